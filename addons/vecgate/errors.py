@@ -1,0 +1,57 @@
+"""The error tree, one screen. An error here is an outage or a bad input; a plain "no" is a Refusal."""
+
+
+class VecgateError(Exception):
+    """Root of everything vecgate raises on purpose."""
+
+
+class SettingsError(VecgateError):
+    """The settings cannot be used. `problems` lists every mistake, each with its place."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("invalid configuration:\n" + "\n".join(f"  {p}" for p in problems))
+
+
+class PolicyError(SettingsError):
+    """The policies cannot be used."""
+
+
+class TokenInvalid(VecgateError):
+    """A token is ours to check and is bad. `code` is the refusal it becomes; the token is never in the text."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+class CallRefused(VecgateError):
+    """A call cannot be brought into canonical form. Carries the refusal."""
+
+    def __init__(self, refusal: object) -> None:
+        self.refusal = refusal
+        super().__init__(str(refusal))
+
+
+class Unavailable(VecgateError):
+    """Something we need is away: `part` names it (keys, state, vault, masker, journal, upstream)."""
+
+    def __init__(self, part: str, detail: str = "") -> None:
+        self.part = part
+        super().__init__(f"{part}: {detail}" if detail else part)
+
+
+class VaultDenied(VecgateError):
+    """Vault/OpenBao answered, and the answer was no."""
+
+
+class MaskFailed(VecgateError):
+    """An answer could not be masked; it must not leave."""
+
+
+class WireRefused(VecgateError):
+    """Something tried to leave without a valid ticket."""
+
+
+class OutcomeUnknown(VecgateError):
+    """The upstream failed after bytes were sent: it may have executed."""

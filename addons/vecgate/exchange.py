@@ -1,0 +1,68 @@
+"""One request and its answer, filled in along the path. Nothing of it is ever put into a mitmproxy flow."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vecgate.refusals import Refusal
+from vecgate.terms import (
+    Answer,
+    Approval,
+    Call,
+    Decision,
+    Impact,
+    Json,
+    Lease,
+    Operation,
+    Principal,
+    Secret,
+)
+
+if TYPE_CHECKING:
+    from vecgate.upstreams import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The request as it came in: before any reading, and without its credentials."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What each step has found so far. `None` means: not reached, or not asked.
+
+    `credentials` are (header name, value) pairs taken off the request before anything else saw them.
+    `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself.
+    """
+
+    id: str
+    started: float
+    client: str
+    agent: str
+    raw: Raw
+    left: Callable[[], bool] = field(default=lambda: False, repr=False)
+    upstream: "Upstream | None" = None
+    credentials: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
+    token: Secret | None = field(default=None, repr=False)
+    principal: Principal | None = None
+    call: Call | None = None
+    operation: Operation | None = None
+    decision: Decision | None = None
+    impact: Impact | None = None
+    approval: Approval | None = None
+    lease: Lease | None = None
+    local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
+    ticket: object | None = field(default=None, repr=False)
+    session: str | None = None
+    sent: bool = False
+    answer: Answer | None = field(default=None, repr=False)
+    shown_call: Json = field(default=None, repr=False)
+    masked: bytes | None = field(default=None, repr=False)
+    masked_counts: dict[str, int] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    timings: dict[str, float] = field(default_factory=dict)

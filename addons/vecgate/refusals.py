@@ -1,0 +1,119 @@
+"""Every "no" the gateway can say: stable code, HTTP status, what happened, what to do.
+
+A code never changes; its words may. `{name}` parts are filled in by the caller and must never carry
+a secret or personal data. The dialect puts a refusal into the database's own error shape.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One "no", ready to be shown. `retry_after` is in whole seconds."""
+
+    code: str
+    status: int
+    what: str
+    todo: str
+    retry_after: int | None = None
+    request_id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.what} {self.todo}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the catalogue; call it to make a Refusal."""
+
+    code: str
+    status: int
+    what: str
+    todo: str
+    retry_after: int | None = None
+
+    def __call__(
+        self, *, retry_after: int | None = None, request_id: str | None = None, **values: object
+    ) -> Refusal:
+        return Refusal(
+            code=self.code,
+            status=self.status,
+            what=self.what.format(**values),
+            todo=self.todo.format(**values),
+            retry_after=self.retry_after if retry_after is None else retry_after,
+            request_id=request_id,
+        )
+
+
+_SOON: Final = 2
+
+_ROWS: Final[tuple[Kind, ...]] = (
+    # who is calling?
+    Kind("identity.missing", 401, "This request carries no token.", "Put your login token where the API key goes, or in 'Authorization: Bearer'."),
+    Kind("identity.ambiguous", 401, "This request carries more than one credential.", "Send exactly one token, in one header."),
+    Kind("identity.invalid", 401, "The token was not accepted: {detail}.", "Log in again and use the new token."),
+    Kind("identity.expired", 401, "The token has expired.", "Log in again and use the new token."),
+    Kind("identity.unavailable", 503, "The issuer's keys cannot be fetched, so this token cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    # what is asked?
+    Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
+    Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check the address; an operator registers databases under 'upstreams'."),
+    Kind("path.odd", 400, "The path is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments."),
+    Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
+    Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys, uncompressed."),
+    Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches."),
+    Kind("collection.unknown", 404, "The collection does not exist in this tenant and database.", "Check its name and id; list the collections you may see."),
+    # may they?
+    Kind("policy.denied", 403, "Rule '{rule}' denies {operation} on {target}.", "If you need it, ask the owner of that policy."),
+    Kind("policy.no_rule", 403, "No rule allows {operation} on {target} for you.", "If you need it, ask the owner of the policies."),
+    Kind("policy.unavailable", 503, "No valid policy set is loaded.", "Tell the gateway's operator to run 'vecgate policy check'.", _SOON),
+    Kind("limit.results", 403, "{asked} results were asked for; rule '{rule}' allows {allowed}.", "Ask for {allowed} or fewer."),
+    Kind("limit.rate", 429, "Rule '{rule}' allows {requests} requests in {seconds} seconds.", "Slow down; try again in {retry} seconds."),
+    # must a person say yes?
+    Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),
+    Kind("hold.denied", 403, "Request {id} was denied by {by}.", "Talk to them; a changed request is a new request."),
+    Kind("hold.expired", 403, "Request {id} expired before it was approved.", "Send the request again to ask anew."),
+    Kind("hold.withdrawn", 403, "Request {id} was withdrawn.", "Send the request again to ask anew."),
+    Kind("hold.client_left", 403, "The client left while request {id} was waiting; nothing was executed.", "Send the same request again to attach to it."),
+    # with which credential, and did it go out?
+    Kind("lease.denied", 403, "The credential store does not give you a credential for {upstream}.", "Ask an operator to check your role there."),
+    Kind("lease.unavailable", 503, "No short-lived credential can be issued now.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("upstream.unreachable", 502, "The database {upstream} cannot be reached; nothing was executed.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("upstream.outcome_unknown", 502, "The database {upstream} failed after the request was sent; it may have been executed.", "Check before you send it again."),
+    Kind("wire.refused", 502, "The request changed after it was decided, or was never decided.", "Send it again; if it happens twice, tell the gateway's operator."),
+    # what must the caller not see?
+    Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),
+    Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator; the request may have been executed."),
+    Kind("answer.withheld", 502, "The answer was not masked and recorded, so it is withheld.", "Tell the gateway's operator; the request may have been executed."),
+    Kind("mask.unavailable", 503, "The masking workers do not answer.", "Try again shortly; the request may have been executed.", _SOON),
+    # the gate itself
+    Kind("record.unavailable", 503, "The session cannot be recorded, so nothing is let through.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("state.unavailable", 503, "The gateway's shared state does not answer.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("gate.starting", 503, "The gateway is starting.", "Try again in a moment.", _SOON),
+    Kind("gate.closed", 502, "The request path is not in place, so nothing is let through.", "Tell the gateway's operator to look at its log.", _SOON),
+    Kind("gate.failed", 500, "The gateway failed in its step '{step}'; nothing more was let through.", "Tell the gateway's operator, with the time of this request."),
+    # the gateway's own requests API
+    Kind("requests.unknown", 404, "There is no such request, or it is not yours to see.", "List them with 'vecgate requests list'."),
+    Kind("requests.not_approver", 403, "You may not decide on request {id}.", "It takes another person, in one of the groups {groups}."),
+    Kind("requests.settled", 409, "Request {id} is already {state}.", "Nothing to do."),
+)
+
+CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType({row.code: row for row in _ROWS})
+
+
+def refuse(
+    code: str, *, retry_after: int | None = None, request_id: str | None = None, **values: object
+) -> Refusal:
+    """The refusal of that code, its words filled in. Raises KeyError for an unlisted code."""
+    return CATALOGUE[code](retry_after=retry_after, request_id=request_id, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A refusal in a database's own error shape."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(default=b"")

