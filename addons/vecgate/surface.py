@@ -1,0 +1,60 @@
+"""Which strings of a JSON tree are structure, which are identifiers, and which are people's text?
+
+A dialect knows its database's shapes and writes them down as pointers; the masker asks, leaf by leaf.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+type Kind = Literal["keep", "patterns", "text"]
+type Path = tuple[str | int, ...]
+
+_ESCAPE: Final = re.compile(r"~(?![01])")
+
+
+def _expression(pointer: str) -> str:
+    if pointer and not pointer.startswith("/"):
+        raise ValueError(f"pointer {pointer!r} must be empty or start with '/' (RFC 6901)")
+    if _ESCAPE.search(pointer):
+        raise ValueError(f"pointer {pointer!r} has a '~' that is not '~0' or '~1' (RFC 6901)")
+    parts = pointer.split("/")[1:]
+    return "".join({"*": "/[^/]*", "**": "(?:/[^/]*)*"}.get(part, "/" + re.escape(part)) for part in parts)
+
+
+def _compile(pointers: Iterable[str]) -> re.Pattern[str] | None:
+    expressions = [_expression(pointer) for pointer in pointers]
+    return re.compile("|".join(expressions)) if expressions else None
+
+
+def _written(path: Path) -> str:
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """Where what stands in a tree, as RFC 6901 pointers; `*` stands for one level, `**` for any number.
+
+    `keep`: structure (ids of collections, names, enumerations, vectors), left alone. `patterns`:
+    identifiers (record ids, URIs), where only validated patterns apply. All else is text: NER and
+    patterns. The empty pointer is the whole document. Raises ValueError for a malformed pointer.
+    """
+
+    keep: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    _keep: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _patterns: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_keep", _compile(self.keep))
+        object.__setattr__(self, "_patterns", _compile(self.patterns))
+
+    def kind_of(self, path: Path) -> Kind:
+        """What the string leaf at that path is. Where two pointers match, the stricter one wins."""
+        written = _written(path)
+        if self._patterns is not None and self._patterns.fullmatch(written):
+            return "patterns"
+        if self._keep is not None and self._keep.fullmatch(written):
+            return "keep"
+        return "text"

@@ -1,0 +1,70 @@
+"""Is every string told apart as structure, identifier or text?"""
+
+import pytest
+
+from vecgate.surface import Surface
+
+
+def test_an_empty_surface_makes_everything_text() -> None:
+    assert Surface().kind_of(()) == "text"
+    assert Surface().kind_of(("documents", 0)) == "text"
+
+
+ROWS = [
+    # the whole document
+    ((), ("",), (), "keep"),
+    (("a",), ("",), (), "text"),
+    # literal
+    (("name",), ("/name",), (), "keep"),
+    (("Name",), ("/name",), (), "text"),
+    (("name", "x"), ("/name",), (), "text"),
+    (("other", "name"), ("/name",), (), "text"),
+    (("ids", 0), ("/ids/0",), (), "keep"),
+    # one level
+    (("ids", 3), (), ("/ids/*",), "patterns"),
+    (("ids",), (), ("/ids/*",), "text"),
+    (("ids", 3, 1), (), ("/ids/*",), "text"),
+    ((2, "name"), ("/*/name",), (), "keep"),
+    (("ids", ""), (), ("/ids/*",), "patterns"),
+    # any depth, none included
+    (("embeddings",), ("/embeddings/**",), (), "keep"),
+    (("embeddings", 0, 1), ("/embeddings/**",), (), "keep"),
+    (("embeddingsx", 0), ("/embeddings/**",), (), "text"),
+    (("a", "b", "name"), ("/**/name",), (), "keep"),
+    (("name",), ("/**/name",), (), "keep"),
+    # a key is never read as several levels
+    (("embeddings/x",), ("/embeddings/**",), (), "text"),
+    (("a/b",), ("/a~1b",), (), "keep"),
+    (("a~b",), ("/a~0b",), (), "keep"),
+    (("a~1b",), ("/a~1b",), (), "text"),
+    # a key is never read as an expression, nor a pointer
+    (("hnswXspace",), ("/hnsw.space",), (), "text"),
+    (("na\nme",), ("/*",), (), "keep"),
+    (("name\n",), ("/name",), (), "text"),
+    # the stricter wins
+    (("ids", 0), ("/**",), ("/ids/**",), "patterns"),
+]
+
+
+@pytest.mark.parametrize(("path", "keep", "patterns", "kind"), ROWS)
+def test_each_leaf_is_of_one_kind(
+    path: tuple[str | int, ...], keep: tuple[str, ...], patterns: tuple[str, ...], kind: str
+) -> None:
+    assert Surface(keep=keep, patterns=patterns).kind_of(path) == kind
+
+
+def test_several_pointers_stand_side_by_side() -> None:
+    surface = Surface(keep=("/id", "/name"), patterns=("/uris/*", "/ids/*"))
+    kinds = [surface.kind_of(p) for p in [("id",), ("name",), ("idname",), ("uris", 0), ("ids", 1), ("metadata",)]]
+    assert kinds == ["keep", "keep", "text", "patterns", "patterns", "text"]
+
+
+@pytest.mark.parametrize("pointer", ["name", "#/name", "/a~b", "/a~"])
+def test_a_malformed_pointer_stops_the_start(pointer: str) -> None:
+    with pytest.raises(ValueError, match="RFC 6901"):
+        Surface(keep=(pointer,))
+
+
+def test_surfaces_compare_by_their_pointers_and_can_be_hashed() -> None:
+    assert Surface(keep=("/a",)) == Surface(keep=("/a",))
+    assert len({Surface(keep=("/a",)), Surface(keep=("/a",)), Surface(keep=("/b",))}) == 2
