@@ -62,7 +62,15 @@ class Exchange:
     sent: bool = False
     answer: Answer | None = field(default=None, repr=False)
     shown_call: Json = field(default=None, repr=False)
+    shown_target: str | None = None
     masked: bytes | None = field(default=None, repr=False)
     masked_counts: dict[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None
     timings: dict[str, float] = field(default_factory=dict)
+
+
+def need[T](value: T | None) -> T:
+    """What an earlier step has filled in. Raises RuntimeError when it has not: a bug, hence a refusal."""
+    if value is None:
+        raise RuntimeError("an earlier step of the path has not run")
+    return value

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+import orjson
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -58,6 +60,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.expired", 401, "The token has expired.", "Log in again and use the new token."),
     Kind("identity.unavailable", 503, "The issuer's keys cannot be fetched, so this token cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     # what is asked?
+    Kind("protocol.plaintext", 400, "This connection is not encrypted.", "Use https; a token must not travel in the clear."),
     Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
     Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check the address; an operator registers databases under 'upstreams'."),
     Kind("path.odd", 400, "The path is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments."),
@@ -97,6 +100,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # the gateway's own requests API
     Kind("requests.unknown", 404, "There is no such request, or it is not yours to see.", "List them with 'vecgate requests list'."),
     Kind("requests.not_approver", 403, "You may not decide on request {id}.", "It takes another person, in one of the groups {groups}."),
+    Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),
     Kind("requests.settled", 409, "Request {id} is already {state}.", "Nothing to do."),
 )
 
@@ -117,3 +121,21 @@ class Rendered:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(default=b"")
+
+
+def plain(refusal: Refusal) -> Rendered:
+    """The shape used where no database is known yet; the same members as most databases' own."""
+    body = {"error": "VecgateRefusal", "message": str(refusal), "code": refusal.code}
+    if refusal.request_id is not None:
+        body["request_id"] = refusal.request_id
+    return Rendered(refusal.status, http_headers(refusal), orjson.dumps(body))
+
+
+def http_headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
+    """The headers every refusal carries (RFC 9110 section 10.2.3, RFC 6750 section 3)."""
+    headers = [("content-type", "application/json"), ("cache-control", "no-store")]
+    if refusal.retry_after is not None:
+        headers.append(("retry-after", str(refusal.retry_after)))
+    if refusal.status == 401:
+        headers.append(("www-authenticate", "Bearer"))
+    return tuple(headers)

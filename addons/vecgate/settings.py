@@ -99,6 +99,7 @@ class State(_Section):
     url: str = Field(pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`.")
     prefix: str = Field(default="vecgate", description="First part of every key.")
     timeout: Seconds = Field(default=0.5, description="Longest wait for an answer.")
+    replicas: Annotated[int, Field(ge=0)] = Field(default=0, description="Replicas that must have the use of an approval before it counts.")
 
 
 class Hold(_Section):
@@ -146,6 +147,7 @@ class Listen(_Section):
 
     host: str = Field(default="127.0.0.1", description="Address.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8443, description="Port; with several reverse upstreams they take the following ones.")
+    plaintext: bool = Field(default=False, description="Serve clients that do not use TLS; their tokens travel in the clear.")
     certificate_folder: Path = Field(description="Folder of the CA that signs what clients see (`mitmproxy-ca.pem` in it).")
     web_host: str = Field(default="127.0.0.1", description="Address of mitmweb.")
     web_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8081, description="Port of mitmweb.")

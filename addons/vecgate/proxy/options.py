@@ -1,0 +1,33 @@
+"""Which options of mitmproxy are not a matter of choice? Each default here lets bytes pass unseen."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+FIXED: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "connection_strategy": "lazy",  # eager connects before any token is seen
+        "rawtcp": False,  # one leading CRLF would turn a request into an unseen tunnel
+        "websocket": False,
+        "http2": False,  # a reset stream cannot be seen during a hold; h1 shows a client that leaves
+        "http3": False,
+        "validate_inbound_headers": True,
+        "upstream_cert": False,
+        "ssl_insecure": False,
+        "keep_host_header": True,  # the Host header is matched against the registry
+        "stream_large_bodies": None,  # a streamed body is never masked
+        "store_streamed_bodies": False,
+        "ignore_hosts": [],
+        "allow_hosts": [],
+        "tcp_hosts": [],
+        "udp_hosts": [],
+        "show_ignored_hosts": False,
+        "onboarding": False,
+        "normalize_outbound_headers": True,
+    }
+)
+
+
+def deviations(options: Any) -> dict[str, Any]:
+    """The fixed options that stand otherwise now, with the value they must have."""
+    return {name: value for name, value in FIXED.items() if name in options and getattr(options, name) != value}

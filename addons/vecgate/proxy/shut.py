@@ -1,0 +1,92 @@
+"""How is mitmproxy kept from letting anything through by itself? Its upstream half is shut for good.
+
+mitmproxy fails open: an exception, a broken or deleted script, an unknown protocol, and it connects to
+the destination and passes the bytes on. Only `wire.py` may talk to a database, so the one function that
+opens upstream connections is replaced, once per process, by one that refuses; it stays replaced when the
+script goes. Its own error pages become JSON refusals, and raw bytes are kept out of its log lines.
+
+This touches internals, so the version is pinned and `self_test` looks at exactly what is relied on.
+"""
+
+import inspect
+import logging
+import re
+from typing import Any, Final
+
+from mitmproxy import http, version
+from mitmproxy.net.http import http1
+from mitmproxy.proxy import commands, events, server
+from mitmproxy.proxy.layers.http import _http1, _http2
+
+from vecgate.errors import SettingsError
+from vecgate.refusals import Refusal, plain, refuse
+
+PINNED: Final = "12.2.3"
+_RAW_BYTES: Final = re.compile(r"""\bb(['"]).*""", re.DOTALL)
+_original_log: Final = server.ConnectionHandler.log
+
+
+async def _refuse_to_connect(handler: server.ConnectionHandler, command: commands.OpenConnection) -> None:
+    """In the place of ConnectionHandler.open_connection: every upstream connection fails at once."""
+    command.connection.error = "vecgate: upstream connections are shut"
+    await handler.server_event(events.OpenConnectionCompleted(command, command.connection.error))
+
+
+def refusal_for(status: int) -> Refusal:
+    """What an error of mitmproxy's own HTTP layer is called by us. Its message may quote the client: not used."""
+    if status == 413:
+        return refuse("body.too_large", limit="the allowed number of")
+    if status >= 500:
+        return refuse("gate.closed")
+    return refuse("protocol.invalid", detail="malformed HTTP")
+
+
+def _error_response(status_code: int, message: str = "") -> bytes:
+    rendered = plain(refusal_for(status_code))
+    answer = http.Response.make(status_code, rendered.body, dict(rendered.headers) | {"connection": "close"})
+    return http1.assemble_response(answer)
+
+
+def _format_error(status_code: int, message: str) -> bytes:
+    return plain(refusal_for(status_code)).body
+
+
+def _log(handler: server.ConnectionHandler, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
+    # "Client closed connection before completing request headers: b'GET ...'" would print a token.
+    _original_log(handler, _RAW_BYTES.sub("(bytes not shown)", message), level, None)
+
+
+def self_test() -> None:
+    """Raise SettingsError unless this mitmproxy is the one we know, with the parts we replace in it."""
+    problems = []
+    if version.VERSION != PINNED:
+        problems.append(f"mitmproxy {version.VERSION} is installed, vecgate is made for {PINNED}")
+    known = {
+        "ConnectionHandler.open_connection": (server.ConnectionHandler, "open_connection", ["self", "command"]),
+        "ConnectionHandler.log": (server.ConnectionHandler, "log", ["self", "message", "level", "exc_info"]),
+        "_http1.make_error_response": (_http1, "make_error_response", ["status_code", "message"]),
+        "_http2.format_error": (_http2, "format_error", ["status_code", "message"]),
+    }
+    for label, (owner, name, parameters) in known.items():
+        found = getattr(owner, name, None)
+        given = list(inspect.signature(found).parameters) if callable(found) else []
+        if [*given] != parameters and getattr(found, "__module__", "") != __name__:
+            problems.append(f"mitmproxy's {label} is not what vecgate replaces (got {given}, expected {parameters})")
+    if "open_connection(command)" not in inspect.getsource(server.ConnectionHandler.server_event):
+        problems.append("mitmproxy no longer opens connections through ConnectionHandler.open_connection")
+    if problems:
+        raise SettingsError(problems)
+
+
+def shut() -> None:
+    """Shut mitmproxy's upstream half for the life of this process. Safe to call again."""
+    self_test()
+    server.ConnectionHandler.open_connection = _refuse_to_connect  # type: ignore[method-assign]
+    server.ConnectionHandler.log = _log  # type: ignore[method-assign]
+    _http1.make_error_response = _error_response
+    _http2.format_error = _format_error
+
+
+def is_shut() -> bool:
+    """Whether the upstream half is shut."""
+    return server.ConnectionHandler.open_connection is _refuse_to_connect

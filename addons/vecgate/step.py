@@ -1,0 +1,141 @@
+"""How does a step hook into mitmproxy, and where does a failure become a refusal? Here, and only here.
+
+mitmproxy logs an exception in a hook and lets the flow go on; so every hook of the path runs inside
+`Step`, which turns a surprise into a refusal and skips steps once something was refused.
+"""
+
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, Final
+from weakref import WeakKeyDictionary
+
+from mitmproxy import http
+
+from vecgate.errors import (
+    CallRefused,
+    MaskFailed,
+    OutcomeUnknown,
+    TokenInvalid,
+    Unavailable,
+    VaultDenied,
+    WireRefused,
+)
+from vecgate.exchange import Exchange
+from vecgate.gate import Gate
+from vecgate.refusals import Refusal, refuse
+from vecgate.wire import AnswerTooLarge
+
+log = logging.getLogger(__name__)
+
+#: An exchange never lies in a flow: flows are shown, dumped and sent to browsers.
+EXCHANGES: Final[WeakKeyDictionary[http.HTTPFlow, Exchange]] = WeakKeyDictionary()
+
+_AWAY: Final = {
+    "keys": "identity.unavailable",
+    "state": "state.unavailable",
+    "vault": "lease.unavailable",
+    "masker": "mask.unavailable",
+    "journal": "record.unavailable",
+    "policy": "policy.unavailable",
+    "upstream": "upstream.unreachable",
+}
+
+
+def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
+    """Put a refusal in the place of the flow's answer, in the database's own error shape."""
+    rendered = Gate.render(gate, exchange, refusal)
+    flow.response = http.Response.make(rendered.status, rendered.body, dict(rendered.headers))
+
+
+class Step:
+    """Base of every step. A subclass overrides what it needs; each returns a Refusal or None.
+
+    `on_request` runs only while nothing is refused, `on_answer` only when the upstream answered and
+    nothing is refused, `on_end` always (answered, refused, failed or abandoned).
+    """
+
+    name: ClassVar[str] = ""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """What this step does with a request."""
+
+    async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """What this step does with an answer."""
+
+    async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """What this step does last."""
+
+    async def request(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's hook: the request is complete."""
+        exchange = EXCHANGES.get(flow)
+        if exchange is not None and exchange.refusal is None:
+            await self._guard(self.on_request, exchange, flow)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's hook: an answer is about to go to the client."""
+        exchange = EXCHANGES.get(flow)
+        if exchange is None:
+            return
+        if exchange.refusal is None and exchange.answer is not None:
+            await self._guard(self.on_answer, exchange, flow)
+        await self._guard(self.on_end, exchange, flow)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's hook: the client left, or the request could not be read."""
+        exchange = EXCHANGES.get(flow)
+        if exchange is not None:
+            await self._guard(self.on_end, exchange, flow)
+
+    async def _guard(
+        self,
+        work: Callable[[Exchange, http.HTTPFlow], Awaitable[Refusal | None]],
+        exchange: Exchange,
+        flow: http.HTTPFlow,
+    ) -> None:
+        began = time.perf_counter()
+        try:
+            refusal = await work(exchange, flow)
+        except Exception as e:
+            refusal = self._failure(e, exchange)
+        spent = (time.perf_counter() - began) * 1000
+        exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + spent
+        if refusal is not None:
+            exchange.refusal = refusal
+            show(flow, self.gate, exchange, refusal)
+
+    def _failure(self, e: Exception, exchange: Exchange) -> Refusal:
+        upstream = exchange.upstream.name if exchange.upstream else "(unknown)"
+        known = self._known(e, upstream)
+        if known is not None:
+            log.warning("exchange %s refused in %s: %s", exchange.id, self.name, known.code)
+            return known
+        # The message of an unknown exception may quote data, so only its type and place are logged.
+        place = "".join(traceback.format_tb(e.__traceback__)[-3:])
+        log.error("exchange %s failed in %s: %s\n%s", exchange.id, self.name, type(e).__name__, place)
+        return refuse("gate.failed", step=self.name)
+
+    def _known(self, e: Exception, upstream: str) -> Refusal | None:
+        limit = self.gate.settings.limits.answer_body
+        match e:
+            case CallRefused(refusal=Refusal() as refusal):
+                return refusal
+            case TokenInvalid():
+                return refuse(e.code, detail=str(e))
+            case Unavailable() if e.part in _AWAY:
+                return refuse(_AWAY[e.part], upstream=upstream)
+            case VaultDenied():
+                return refuse("lease.denied", upstream=upstream)
+            case WireRefused():
+                return refuse("wire.refused")
+            case AnswerTooLarge():
+                return refuse("answer.too_large", limit=limit)
+            case OutcomeUnknown():
+                return refuse("upstream.outcome_unknown", upstream=upstream)
+            case MaskFailed():
+                return refuse("answer.unreadable")
+        return None

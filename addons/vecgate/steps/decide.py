@@ -1,0 +1,56 @@
+"""May they? Default deny; the decision names its rule."""
+
+from mitmproxy import http
+
+from vecgate.exchange import Exchange, need
+from vecgate.refusals import Refusal, refuse
+from vecgate.step import Step
+from vecgate.terms import Decision, Effect, Operation, Principal
+
+OWN_RULE = "vecgate: own requests"
+
+
+def target(operation: Operation) -> str:
+    """What an operation works on, for people."""
+    return ", ".join(operation.collections) or "this database"
+
+
+def denied(decision: Decision, operation: Operation) -> Refusal:
+    """The refusal a deny becomes."""
+    if not decision.rule:
+        return refuse("policy.no_rule", operation=operation.kind, target=target(operation))
+    return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=target(operation))
+
+
+class Decide(Step):
+    """principal + operation -> exchange.decision, and the call restricted to what it allows"""
+
+    name = "decide"
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
+        policies = self.gate.policies.current
+        if exchange.local is not None:  # who may see or settle a request is the board's own question
+            exchange.decision = Decision(Effect.ALLOW, OWN_RULE, "own", policies.version)
+            return None
+        exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
+        if decision.effect is Effect.DENY:
+            return denied(decision, operation)
+        exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
+        return await self._rate(principal, decision)
+
+    async def _rate(self, principal: Principal, decision: Decision) -> Refusal | None:
+        if decision.rate is None:
+            return None
+        wait = await self.gate.rates.take(principal.key, decision.rule, decision.rate)
+        if wait <= 0:
+            return None
+        retry = int(wait) + 1
+        return refuse(
+            "limit.rate",
+            retry_after=retry,
+            rule=decision.rule,
+            requests=decision.rate.requests,
+            seconds=f"{decision.rate.seconds:g}",
+            retry=retry,
+        )

@@ -1,0 +1,32 @@
+"""To which upstream, exactly what? The only step that names one: a one-use ticket for this very call."""
+
+from mitmproxy import http
+
+from vecgate.exchange import Exchange, need
+from vecgate.refusals import Refusal, refuse
+from vecgate.step import Step
+from vecgate.terms import Effect
+
+
+def may_leave(exchange: Exchange) -> bool:
+    """Whether the path has said yes: allowed, or held and approved. Asked here again, whatever ran before."""
+    match need(exchange.decision).effect:
+        case Effect.ALLOW:
+            return True
+        case Effect.HOLD:
+            return exchange.approval is not None and exchange.approval.state == "approved"
+    return False
+
+
+class Forward(Step):
+    """call + lease -> exchange.ticket"""
+
+    name = "forward"
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        if exchange.local is not None:
+            return None
+        if not may_leave(exchange):
+            return refuse("wire.refused")
+        exchange.ticket = self.gate.wire.ticket(need(exchange.call), need(exchange.upstream), need(exchange.lease))
+        return None

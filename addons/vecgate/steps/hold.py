@@ -1,0 +1,119 @@
+"""Must a person say yes? The request waits here, and everything is checked again before it goes on."""
+
+import asyncio
+import contextlib
+from typing import Final
+
+from mitmproxy import http
+
+from vecgate.approvals.ticket import Held
+from vecgate.exchange import Exchange, need
+from vecgate.refusals import Refusal, refuse
+from vecgate.step import Step
+from vecgate.steps.decide import denied, target
+from vecgate.terms import Approval, Decision, Effect, Impact
+
+_LOOK_SECONDS: Final = 0.2
+
+
+def binding(exchange: Exchange) -> str:
+    """The digest an approval is good for: principal, method, path, query, body, upstream and deciding rule."""
+    return need(exchange.call).digest(
+        need(exchange.principal).key, need(exchange.upstream).name, need(exchange.decision).rule
+    )
+
+
+def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
+    """Whether the call would touch more than the approver was shown, beyond the tolerance."""
+    if before is None or now is None:
+        return before is not now
+    return now.touched > before.touched * (1 + tolerance)
+
+
+class Hold(Step):
+    """decision 'hold' -> exchange.approval, approved"""
+
+    name = "hold"
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        decision = need(exchange.decision)
+        if decision.effect is not Effect.HOLD:
+            return None
+        exchange.impact = await self._impact(exchange)
+        approval = await self.gate.board.ask(self._held(exchange, decision))
+        exchange.approval = approval
+        if approval.state == "pending":
+            exchange.approval = approval = await self._wait(exchange, decision, approval)
+        if exchange.left():
+            return refuse("hold.client_left", id=approval.id)
+        if approval.state != "approved":
+            return self._unapproved(approval, decision)
+        return await self._release(exchange, approval)
+
+    async def _impact(self, exchange: Exchange) -> Impact | None:
+        upstream = need(exchange.upstream)
+        dialect = self.gate.dialect(upstream)
+        return await dialect.impact(need(exchange.call), need(exchange.operation), self.gate.ask(upstream))
+
+    async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
+        seconds = decision.wait_seconds or self.gate.settings.hold.wait
+        waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
+        try:
+            while not waiting.done() and not exchange.left():
+                await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
+            return waiting.result() if waiting.done() else approval
+        finally:
+            waiting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(waiting, return_exceptions=True)
+
+    def _unapproved(self, approval: Approval, decision: Decision) -> Refusal:
+        match approval.state:
+            case "denied":
+                by = ", ".join(approval.approved_by) or "an approver"
+                return refuse("hold.denied", request_id=approval.id, id=approval.id, by=by)
+            case "expired" | "withdrawn":
+                return refuse(f"hold.{approval.state}", request_id=approval.id, id=approval.id)
+            case "pending":
+                groups = ", ".join(sorted(decision.approvers.groups)) if decision.approvers else "the approvers"
+                impact = f"would touch {approval.impact}" if approval.impact else "size unknown"
+                return refuse(
+                    "hold.pending", request_id=approval.id, retry_after=5,
+                    id=approval.id, impact=impact, approvers=groups,
+                )  # fmt: skip
+        return refuse("requests.settled", request_id=approval.id, id=approval.id, state=approval.state)
+
+    async def _release(self, exchange: Exchange, approval: Approval) -> Refusal | None:
+        """The token, the decision and the count once more: all may have changed while it waited."""
+        operation, upstream = need(exchange.operation), need(exchange.upstream)
+        exchange.principal = principal = await self.gate.verifier.check(need(exchange.token))
+        decision = self.gate.policies.current.evaluate(principal, operation, upstream.name)
+        before, exchange.decision = exchange.decision, decision
+        if decision.effect is Effect.DENY:
+            return denied(decision, operation)
+        if before is None or decision.rule != before.rule:
+            return refuse("wire.refused")
+        impact = await self._impact(exchange)
+        if grown(approval.impact, impact, self.gate.settings.hold.growth):
+            exchange.impact = impact
+            exchange.approval = again = await self.gate.board.supersede(approval.id, self._held(exchange, decision))
+            return self._unapproved(again, decision)
+        return None
+
+    def _held(self, exchange: Exchange, decision: Decision) -> Held:
+        principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
+        approvers = need(decision.approvers)
+        return Held(
+            requester=principal.key,
+            user=principal.user,
+            upstream=need(exchange.upstream).name,
+            rule=decision.rule,
+            operation=operation.kind,
+            target=target(operation),
+            method=call.method,
+            path=call.path,
+            impact=exchange.impact,
+            approver_groups=approvers.groups,
+            needed=approvers.count,
+            binding=binding(exchange),
+        )

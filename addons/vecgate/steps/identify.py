@@ -1,0 +1,22 @@
+"""Who is calling? The token stands where the SDK puts its key; without a good one nothing is read."""
+
+from mitmproxy import http
+
+from vecgate.exchange import Exchange
+from vecgate.identity import bearer
+from vecgate.refusals import Refusal, refuse
+from vecgate.step import Step
+
+
+class Identify(Step):
+    """credentials -> exchange.principal"""
+
+    name = "identify"
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        token = bearer.read(exchange.credentials)
+        if token is None:
+            return refuse("identity.missing")
+        exchange.principal = await self.gate.verifier.check(token)
+        exchange.token = token
+        return None

@@ -1,0 +1,49 @@
+"""What must the caller not see? Personal data in answers, and in everything that is shown or recorded."""
+
+import orjson
+from mitmproxy import http
+
+from vecgate.errors import MaskFailed
+from vecgate.exchange import Exchange, need
+from vecgate.refusals import Refusal
+from vecgate.step import Step
+from vecgate.terms import Json
+
+
+def tree_of(body: bytes) -> Json:
+    """The JSON an upstream answered with; None for an empty body. Raises MaskFailed."""
+    if not body:
+        return None
+    try:
+        tree: Json = orjson.loads(body)
+    except orjson.JSONDecodeError as e:
+        raise MaskFailed("the answer is not JSON") from e
+    return tree
+
+
+class Mask(Step):
+    """request: exchange.shown_call; answer: exchange.masked"""
+
+    name = "mask"
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        exchange.shown_call = await self.gate.shown(exchange)
+        if exchange.call is not None and exchange.call.body:
+            flow.request.raw_content = orjson.dumps(exchange.shown_call)
+        return None
+
+    async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        answer, decision, operation = need(exchange.answer), need(exchange.decision), need(exchange.operation)
+        if exchange.local is not None:
+            exchange.masked = answer.body
+            return None
+        dialect = self.gate.dialect(need(exchange.upstream))
+        dialect.forget(operation, answer)
+        tree = tree_of(answer.body)
+        if not decision.vectors:
+            tree = dialect.strip_vectors(operation, tree)
+        profile = self.gate.policies.current.profile(decision.mask)
+        surface = dialect.surface(operation, answer=True)
+        tree, exchange.masked_counts = await self.gate.masker.mask_tree(tree, surface, profile)
+        exchange.masked = orjson.dumps(tree) if answer.body else b""
+        return None
