@@ -1,0 +1,1 @@
+"""What do workers share? See store.py (the connection, scripts, streams) and rates.py."""

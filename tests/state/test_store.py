@@ -1,0 +1,199 @@
+"""The shared store: one run per call, every failure is Unavailable, and it recovers by itself."""
+
+import asyncio
+import socket
+
+import pytest
+
+from support.valkey import Valkey, running_valkey
+from vecgate.errors import Unavailable
+from vecgate.settings import State
+from vecgate.state.store import Script, Store
+
+ECHO = Script.of("return {KEYS[1], ARGV[1]}")
+COUNT = Script.of("return redis.call('INCR', KEYS[1])")
+ADD = Script.of("return redis.call('XADD', KEYS[1], '*', 'n', ARGV[1])")
+BROKEN = Script.of("return redis.call('NO-SUCH-COMMAND')")
+SLOW_COUNT = Script.of("""
+local till = os.clock() + tonumber(ARGV[1]) -- TIME stands still inside a script
+while os.clock() < till do end
+return redis.call('INCR', KEYS[1])
+""")
+
+
+async def opened(url: str, **settings: object) -> Store:
+    store = Store(State.model_validate({"url": url, "timeout": 20, **settings}))
+    await store.open()
+    return store
+
+
+# degenerate
+
+
+async def test_a_store_that_was_not_opened_is_unavailable():
+    with pytest.raises(Unavailable, match="state"):
+        await Store(State(url="unix:///nowhere")).ping()
+
+
+async def test_opening_does_not_fail_while_the_server_is_away(tmp_path):
+    store = await opened(f"unix://{tmp_path}/none")
+    try:
+        for call in (
+            store.ping(),
+            store.run(COUNT, ["k"], []),
+            store.stream_read("s", "0-0", 0.01),
+            store.stream_end("s"),
+        ):
+            with pytest.raises(Unavailable) as caught:
+                await call
+            assert caught.value.part == "state"
+    finally:
+        await store.close()
+
+
+async def test_closing_twice_is_closing_once(valkey: Valkey):
+    store = await opened(valkey.url)
+    await store.close()
+    await store.close()
+    with pytest.raises(Unavailable):
+        await store.ping()
+
+
+def test_a_script_does_not_print_its_text():
+    assert "redis.call" not in repr(COUNT)
+
+
+# scripts
+
+
+async def test_a_script_runs_with_its_keys_and_arguments(store: Store):
+    assert await store.run(ECHO, ["key"], ["größe"]) == ["key", "größe"]
+
+
+async def test_keys_carry_the_prefix(valkey: Valkey):
+    assert Store(State(url=valkey.url, prefix="p")).key("a", "b") == "p:a:b"
+
+
+async def test_a_script_that_fails_is_unavailable(store: Store):
+    with pytest.raises(Unavailable):
+        await store.run(BROKEN, [], [])
+
+
+async def test_a_late_answer_is_unavailable_and_the_script_ran_once(valkey: Valkey, store: Store):
+    """A retry would run it a second time; nothing here retries."""
+    hasty = await opened(valkey.url, timeout=0.1)
+    key = store.key("n")
+    try:
+        await store.run(SLOW_COUNT, [store.key("warm")], [0])
+        with pytest.raises(Unavailable):
+            await hasty.run(SLOW_COUNT, [key], [0.4])
+        assert await store.run(COUNT, [key], []) == 2
+    finally:
+        await hasty.close()
+
+
+async def test_after_a_cancelled_call_nobody_gets_its_answer(store: Store):
+    slow = asyncio.ensure_future(store.run(SLOW_COUNT, [store.key("n")], [0.2]))
+    await asyncio.sleep(0.05)
+    slow.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await slow
+    assert await store.run(ECHO, ["mine"], ["1"]) == ["mine", "1"]
+
+
+async def test_more_calls_than_connections_wait_for_one(store: Store):
+    answers = await asyncio.gather(*[store.run(COUNT, [store.key("n")], []) for _ in range(100)])
+    assert sorted(answers) == list(range(1, 101))
+
+
+# streams
+
+
+async def test_an_empty_stream_has_no_entries(store: Store):
+    assert await store.stream_end(store.key("s")) == "0-0"
+    assert await store.stream_read(store.key("s"), "0-0", 0.01) == []
+
+
+async def test_a_reader_gets_what_came_after_its_place(store: Store):
+    stream = store.key("s")
+    first = await store.run(ADD, [stream], ["1"])
+    second = await store.run(ADD, [stream], ["2"])
+    assert await store.stream_read(stream, first, 5) == [(second, {"n": "2"})]
+    assert await store.stream_end(stream) == second
+
+
+async def test_a_waiting_reader_outlives_the_answer_time(valkey: Valkey):
+    """Blocking for longer than `timeout` is not a failure."""
+    store = await opened(valkey.url, timeout=0.2)
+    try:
+        assert await store.stream_read("quiet", "0-0", 0.5) == []
+    finally:
+        await store.close()
+
+
+# outages
+
+
+async def test_a_server_that_was_killed_is_unavailable_and_serves_again_when_back():
+    with running_valkey() as server:
+        store = await opened(server.url)
+        try:
+            assert await store.run(COUNT, ["n"], []) == 1
+            server.kill()
+            for call in (store.run(COUNT, ["n"], []), store.ping(), store.stream_read("s", "0-0", 0.01)):
+                with pytest.raises(Unavailable):
+                    await call
+            server.start()
+            await store.ping()
+            assert await store.run(COUNT, ["n"], []) == 2, "the count survived, and no failed call ran"
+        finally:
+            await store.close()
+
+
+async def test_a_server_that_hangs_is_unavailable_and_serves_again():
+    with running_valkey() as server:
+        store = await opened(server.url, timeout=0.3)
+        try:
+            server.pause()
+            with pytest.raises(Unavailable):
+                await store.ping()
+            with pytest.raises(Unavailable):
+                await store.stream_read("s", "0-0", 0.1)
+            server.resume()
+            while True:
+                try:
+                    await store.ping()
+                    break
+                except Unavailable:
+                    continue
+        finally:
+            await store.close()
+
+
+# replicas
+
+
+async def test_without_its_replica_a_durable_script_does_not_count(valkey: Valkey, store: Store):
+    alone = await opened(valkey.url, replicas=1, timeout=0.2)
+    try:
+        assert await alone.run(COUNT, [store.key("n")], []) == 1
+        with pytest.raises(Unavailable, match="not replicated"):
+            await alone.run(COUNT, [store.key("n")], [], durable=True)
+    finally:
+        await alone.close()
+
+
+async def test_with_its_replica_a_durable_script_counts():
+    # Replication needs a port: unix sockets do not replicate.
+    with socket.socket() as plug:
+        plug.bind(("127.0.0.1", 0))
+        port = str(plug.getsockname()[1])
+    with (
+        running_valkey("--port", port, "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0") as primary,
+        running_valkey("--replicaof", f"127.0.0.1 {port}"),
+    ):
+        store = await opened(primary.url, replicas=1, timeout=60)
+        try:
+            assert await store.run(COUNT, ["n"], [], durable=True) == 1
+        finally:
+            await store.close()
