@@ -1,0 +1,81 @@
+"""Which of these headers is the token? One credential in one header, or none that is ours.
+
+Clients put their token where they would put the database's own key: `Authorization: Bearer`, Chroma's
+`X-Chroma-Token` (its client sends the bare token; "Bearer" before it is accepted too), Qdrant's and
+Pinecone's `Api-Key`. Two at once is refused, equal or not (RFC 6750 section 2).
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from vecgate.errors import TokenInvalid
+from vecgate.terms import Secret
+
+_KEY_HEADERS: Final = frozenset({"x-chroma-token", "api-key", "x-api-key", "apikey"})
+_TOKEN_HEADERS: Final = _KEY_HEADERS | {"authorization"}
+
+#: Lower-case names that may carry a secret: each is taken off a request before anything else sees it.
+CREDENTIAL_HEADERS: Final[frozenset[str]] = _TOKEN_HEADERS | {
+    "authentication",
+    "cookie",
+    "cookie2",
+    "dpop",
+    "proxy-authorization",
+    "x-access-token",
+    "x-amz-security-token",
+    "x-anthropic-api-key",
+    "x-api-token",
+    "x-apikey",
+    "x-auth-token",
+    "x-authorization",
+    "x-aws-access-key",
+    "x-aws-secret-key",
+    "x-azure-api-key",
+    "x-cohere-api-key",
+    "x-csrf-token",
+    "x-forwarded-access-token",
+    "x-goog-api-key",
+    "x-google-api-key",
+    "x-huggingface-api-key",
+    "x-jinaai-api-key",
+    "x-mistral-api-key",
+    "x-openai-api-key",
+    "x-palm-api-key",
+    "x-vault-token",
+    "x-voyageai-api-key",
+    "x-weaviate-api-key",
+    "x-xsrf-token",
+}
+
+_LOOKS_SECRET: Final = re.compile(r"api-?key|auth|cookie|credential|password|secret|token")
+_B64TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
+
+
+def is_credential(name: str) -> bool:
+    """Whether a header may carry a secret: a listed one, or one that is named like it, in any case."""
+    plain = name.lower().replace("_", "-")
+    return plain in CREDENTIAL_HEADERS or _LOOKS_SECRET.search(plain) is not None
+
+
+def read(pairs: Iterable[tuple[str, Secret]]) -> Secret | None:
+    """The one token among (header name, value) pairs; None where there is no credential of our kind.
+
+    Raises TokenInvalid: `identity.ambiguous` for two credentials, `identity.invalid` for a malformed one.
+    """
+    ours = [(name.lower(), value) for name, value in pairs if name.lower() in _TOKEN_HEADERS]
+    if len(ours) > 1:
+        raise TokenInvalid("identity.ambiguous", "more than one credential")
+    return _token(*ours[0]) if ours else None
+
+
+def _token(name: str, value: Secret) -> Secret | None:
+    text = value.reveal().strip(" \t")
+    scheme, _, rest = text.partition(" ")
+    bearer = scheme.lower() == "bearer"
+    if name == "authorization" and rest and not bearer:
+        return None  # Basic, Digest, Negotiate: not a token, and it goes no further
+    token = rest.lstrip(" ") if bearer else text
+    if (name == "authorization" and not bearer) or _B64TOKEN.fullmatch(token) is None:
+        raise TokenInvalid("identity.invalid", f"the header '{name}' does not hold one bearer token")
+    return Secret(token)

@@ -1,0 +1,93 @@
+"""Who do these claims name, and do they count now? Claims of a proven token -> Principal.
+
+Signature, issuer and audience are proven before (`verifier.py`). Here every claim that is used has its
+type and its bounds checked, since JSON would let a string or `true` stand for a time (RFC 7519 section 2).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from vecgate.errors import TokenInvalid
+from vecgate.identity.envelope import invalid
+from vecgate.settings import Issuer
+from vecgate.terms import Principal
+
+MAX_NAME: Final = 256
+
+_NOT_FOR_US: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cnf": "it is bound to a key its sender must prove, which is not supported",  # RFC 7800; RFC 9449, RFC 8705
+        "events": "it reports an event, it is not a login",  # RFC 8417; back-channel logout tokens
+    }
+)
+
+
+def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principal:
+    """The owner of a token. `now` is in seconds since the epoch.
+
+    Raises TokenInvalid: `identity.expired`, or `identity.invalid` for everything else.
+    """
+    for name, why in _NOT_FOR_US.items():
+        if name in claims:
+            raise invalid(why)
+    expires = _times(claims, issuer, now)
+    _client(claims, issuer)
+    return Principal(
+        issuer=issuer.issuer,
+        subject=_name(claims.get("sub"), "sub"),
+        user=_user(claims, issuer.user_claim),
+        groups=_groups(claims, issuer.groups_claim),
+        expires_at=expires,
+        claims=MappingProxyType(dict(claims)),
+    )
+
+
+def _times(claims: Mapping[str, Any], issuer: Issuer, now: float) -> float:
+    begins, ends = _time(claims, "iat"), _time(claims, "exp")
+    if not 0 < ends - begins <= issuer.max_lifetime:
+        raise invalid(f"its life, 'exp' - 'iat', is not between 0 and {issuer.max_lifetime:g} seconds")
+    if begins > now + issuer.leeway:
+        raise invalid("its 'iat' is in the future")
+    if "nbf" in claims and _time(claims, "nbf") > now + issuer.leeway:
+        raise invalid("its 'nbf' is in the future")
+    if now >= ends + issuer.leeway:
+        raise TokenInvalid("identity.expired", "it has expired")
+    return ends
+
+
+def _time(claims: Mapping[str, Any], name: str) -> float:
+    value = claims.get(name)
+    if type(value) not in (int, float):  # not isinstance: True is an int
+        raise invalid(f"its '{name}' is missing or not a number")
+    return float(value)  # type: ignore[arg-type]
+
+
+def _client(claims: Mapping[str, Any], issuer: Issuer) -> None:
+    if not issuer.clients:
+        return
+    # An access token says client_id (RFC 9068 section 2.2), an ID token azp (OIDC Core 3.1.3.7); both must fit.
+    said = [claims[name] for name in ("azp", "client_id") if name in claims]
+    if not said or any(client not in issuer.clients for client in said):
+        raise invalid("its 'azp' or 'client_id' is not an accepted client")
+
+
+def _name(value: object, claim: str) -> str:
+    # isprintable refuses line breaks, control and invisible direction marks, which could forge a line in a record.
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME or not value.isprintable():
+        raise invalid(f"its '{claim}' is missing or not usable")
+    return value
+
+
+def _user(claims: Mapping[str, Any], claim: str) -> str:
+    # An address its owner never confirmed may be anybody's (OIDC Core 5.7).
+    if claim == "email" and claims.get("email_verified", True) is not True:
+        raise invalid("its 'email' is not verified")
+    return _name(claims.get(claim), claim)
+
+
+def _groups(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
+    listed = claims.get(claim, [])
+    if not isinstance(listed, list):
+        raise invalid(f"its '{claim}' is not a list")
+    return frozenset(_name(group, claim) for group in listed)

@@ -1,0 +1,81 @@
+"""What does this token say of itself? Read strictly, before anything of it is believed.
+
+Only one reading may be possible, and the token may not bring its own key: size, alphabet, segments,
+duplicate members and key-carrying header members are settled here (RFC 7515 section 4, RFC 8725
+sections 2.4 and 3.10). Nothing read here is trusted; it only chooses which key has to prove it.
+"""
+
+import re
+from base64 import urlsafe_b64decode
+from dataclasses import dataclass, field
+from typing import Final
+
+from vecgate.errors import TokenInvalid
+from vecgate.strict_json import NotStrict, parse
+from vecgate.terms import Json
+
+MAX_TOKEN: Final = 8192  # bytes: checking cost grows with size, and honest tokens with 20 groups stay under 1 KiB
+MAX_KEY_ID: Final = 256
+
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")  # JWS, RFC 7515 section 7.1
+_FORBIDDEN: Final = ("b64", "crit", "enc", "jku", "jwk", "x5c", "x5u", "zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An unverified token. `type` is the lower-case `typ`, None where there is none."""
+
+    algorithm: str
+    key_id: str
+    type: str | None
+    issuer: str
+    claims: dict[str, Json] = field(repr=False)
+
+
+def invalid(detail: str) -> TokenInvalid:
+    """The error of a bad token; `detail` is our own words and claim names, never the token's."""
+    return TokenInvalid("identity.invalid", detail)
+
+
+def measure(text: str) -> bytes:
+    """The token as bytes, if it has the size and the shape of one. Raises TokenInvalid."""
+    if len(text) > MAX_TOKEN:
+        raise invalid(f"it is longer than {MAX_TOKEN} bytes")
+    if _COMPACT.fullmatch(text) is None:
+        raise invalid("it is not a signed JWT")
+    return text.encode("ascii")
+
+
+def read(text: str) -> Envelope:
+    """What a measured token says. Raises TokenInvalid."""
+    head, body, _ = text.split(".")
+    header, claims = _members(head, "header"), _members(body, "claims")
+    for name in _FORBIDDEN:
+        if name in header:
+            raise invalid(f"its header must not have '{name}'")
+    return Envelope(
+        algorithm=_word(header, "alg"),
+        key_id=_word(header, "kid"),
+        type=_word(header, "typ").lower() if "typ" in header else None,
+        issuer=_word(claims, "iss"),
+        claims=claims,
+    )
+
+
+def _members(segment: str, what: str) -> dict[str, Json]:
+    try:
+        tree = parse(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
+    except NotStrict as e:
+        raise invalid(f"its {what} cannot be read: {e}") from None
+    except ValueError:
+        raise invalid(f"its {what} cannot be read: not base64url") from None
+    if not isinstance(tree, dict):
+        raise invalid(f"its {what} cannot be read: not an object")
+    return tree
+
+
+def _word(members: dict[str, Json], name: str) -> str:
+    value = members.get(name)
+    if not isinstance(value, str) or not value or (name == "kid" and len(value) > MAX_KEY_ID):
+        raise invalid(f"its '{name}' is missing or not usable")
+    return value

@@ -1,0 +1,80 @@
+"""Which keys does this document hold? A JWK Set (RFC 7517) -> the public keys that may prove a token.
+
+A key is filed under its id *and* its algorithm, so a token can never choose how its key is used
+(RFC 8725 section 3.1). What is not clearly a public signature key is left out: symmetric keys, private
+keys, encryption keys, keys without an id, and an id that stands for two keys.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import jwt
+
+from vecgate.strict_json import NotStrict, dump, parse
+from vecgate.terms import Json
+
+_RSA: Final = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
+_ALGORITHMS: Final[Mapping[tuple[str, str], frozenset[str]]] = MappingProxyType(
+    {
+        ("RSA", ""): _RSA,
+        ("EC", "P-256"): frozenset({"ES256"}),
+        ("EC", "P-384"): frozenset({"ES384"}),
+        ("EC", "P-521"): frozenset({"ES512"}),
+        ("OKP", "Ed25519"): frozenset({"EdDSA"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key for one algorithm. Two are equal when the issuer published the same JWK (`source`)."""
+
+    key_id: str
+    algorithm: str
+    source: bytes = field(repr=False)
+    public: jwt.PyJWK = field(repr=False, compare=False)
+
+
+type Keyring = Mapping[tuple[str, str], Key]
+
+
+def read(body: bytes, algorithms: Iterable[str]) -> Keyring:
+    """The usable keys by (key id, algorithm), for the given algorithms. Raises NotStrict."""
+    tree = parse(body)
+    listed = tree.get("keys") if isinstance(tree, dict) else None
+    if not isinstance(listed, list):
+        raise NotStrict("no list 'keys'")
+    wanted = frozenset(algorithms)
+    found = {key for entry in listed for key in _usable(entry, wanted)}
+    uses = Counter((key.key_id, key.algorithm) for key in found)
+    return {(k.key_id, k.algorithm): k for k in found if uses[k.key_id, k.algorithm] == 1}
+
+
+def _usable(entry: Json, wanted: frozenset[str]) -> Iterator[Key]:
+    if not isinstance(entry, dict) or not _may_verify(entry):
+        return
+    key_id = entry.get("kid")
+    if not isinstance(key_id, str) or not key_id:
+        return
+    for algorithm in _algorithms(entry) & wanted:
+        try:
+            public = jwt.PyJWK(entry, algorithm)
+        except jwt.PyJWTError:
+            continue
+        yield Key(key_id, algorithm, dump(entry), public)
+
+
+def _may_verify(entry: dict[str, Json]) -> bool:
+    if "d" in entry:  # the private half: a key that everybody can read proves nothing
+        return False
+    operations = entry.get("key_ops", ["verify"])
+    return entry.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
+
+
+def _algorithms(entry: dict[str, Json]) -> frozenset[str]:
+    kind, curve = entry.get("kty"), entry.get("crv", "")
+    fitting = _ALGORITHMS.get((str(kind), str(curve)), frozenset())
+    return fitting & {str(entry["alg"])} if "alg" in entry else fitting

@@ -1,0 +1,139 @@
+"""Which key has this id, right now? One issuer's keys, cached, fetched without holding anybody up.
+
+A known key is never waited for: a refresh runs behind it, and while the issuer is away it is used until
+`keys_stale`. An unknown key id causes at most one fetch per `keys_cooldown`, failed fetches included, so
+made-up ids cannot be turned into load on the issuer. A single fetch serves all who wait.
+"""
+
+import asyncio
+import logging
+import math
+import ssl
+import time
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from vecgate.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.identity import jwks
+from vecgate.settings import Issuer
+from vecgate.strict_json import NotStrict, parse
+from vecgate.tasks import Tasks
+
+MAX_DOCUMENT: Final = 256 * 1024
+DISCOVERY_PATH: Final = "/.well-known/openid-configuration"
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Keys:
+    """The keys of one issuer. Open it inside the running loop; close it there. Ages count on `clock`, in seconds."""
+
+    def __init__(self, issuer: Issuer, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Raises SettingsError when the CA file cannot be used, or there is no URL to find keys under."""
+        if urlsplit(issuer.jwks_url or issuer.issuer).scheme not in ("http", "https"):
+            raise SettingsError([f"issuers: {issuer.issuer}: not a URL, so it needs a 'jwks_url'"])
+        self._issuer = issuer
+        self._clock = clock
+        self._trust = _trust(issuer)
+        self._session: aiohttp.ClientSession | None = None
+        self._tasks = Tasks()
+        self._flight: asyncio.Task[None] | None = None
+        self._keys: jwks.Keyring = {}
+        self._fetched_at = -math.inf
+        self._rests_until = -math.inf
+        self._failure: str | None = "not fetched yet"
+
+    async def open(self) -> None:
+        """Start the first fetch. It may fail: the gateway starts without the issuer and finds it later."""
+        self._session = aiohttp.ClientSession(
+            trust_env=False,  # a proxy from the environment could hand us its own keys
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            connector=aiohttp.TCPConnector(ssl=self._trust, force_close=True),
+        )
+        self._start()
+
+    async def close(self) -> None:
+        await self._tasks.close()
+        if self._session is not None:
+            await self._session.close()
+
+    def known(self, key_id: str, algorithm: str) -> jwks.Key | None:
+        """The key if it is at hand and not too old. Never waits; an ageing set is refreshed behind it."""
+        age = self._clock() - self._fetched_at
+        if age > self._issuer.keys_fresh:
+            self._start()
+        return self._keys.get((key_id, algorithm)) if age <= self._issuer.keys_stale else None
+
+    async def find(self, key_id: str, algorithm: str) -> jwks.Key:
+        """The key, fetched if need be.
+
+        Raises Unavailable('keys') when the issuer cannot be asked, TokenInvalid when it does not know the key.
+        """
+        key = self.known(key_id, algorithm)
+        if key is None and (flight := self._start()) is not None:
+            await asyncio.wait({flight})  # a waiter who leaves does not end the fetch of the others
+            key = self.known(key_id, algorithm)
+        if key is not None:
+            return key
+        if self._failure is not None:
+            raise Unavailable("keys", self._failure)
+        raise TokenInvalid("identity.invalid", "its issuer has no such key for this algorithm")
+
+    def _start(self) -> asyncio.Task[None] | None:
+        if self._flight is not None and not self._flight.done():
+            return self._flight
+        if self._session is None or self._clock() < self._rests_until:
+            return None
+        self._flight = self._tasks.start(self._fetch(self._session), "issuer keys")
+        return self._flight
+
+    async def _fetch(self, session: aiohttp.ClientSession) -> None:
+        self._failure = "interrupted"
+        try:
+            async with asyncio.timeout(self._issuer.timeout):
+                body = await _get(session, await self._address(session))
+            self._keys = jwks.read(body, self._issuer.algorithms)
+        except (aiohttp.ClientError, TimeoutError, NotStrict, Unavailable) as e:
+            self._failure = str(e) if isinstance(e, NotStrict | Unavailable) else type(e).__name__
+            _log.warning("keys of issuer %s cannot be fetched: %s", self._issuer.issuer, self._failure)
+        else:
+            self._fetched_at, self._failure = self._clock(), None
+        finally:
+            self._rests_until = self._clock() + self._issuer.keys_cooldown
+
+    async def _address(self, session: aiohttp.ClientSession) -> str:
+        """Where the keys are: as set, or as the issuer itself says (OpenID Connect Discovery 1.0 section 4)."""
+        if self._issuer.jwks_url is not None:
+            return self._issuer.jwks_url
+        tree = parse(await _get(session, self._issuer.issuer.rstrip("/") + DISCOVERY_PATH))
+        if not isinstance(tree, dict) or tree.get("issuer") != self._issuer.issuer:
+            raise Unavailable("keys", "discovery names another issuer")  # section 4.3: must be identical
+        found = tree.get("jwks_uri")
+        schemes = ("https",) if self._issuer.issuer.startswith("https:") else ("http", "https")
+        if not isinstance(found, str) or urlsplit(found).scheme not in schemes:
+            raise Unavailable("keys", "discovery names no usable 'jwks_uri'")
+        return found
+
+
+def _trust(issuer: Issuer) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=issuer.ca)
+    except OSError as e:  # ssl.SSLError is one
+        raise SettingsError([f"issuers: {issuer.issuer}: the CA file {issuer.ca} cannot be used"]) from e
+
+
+async def _get(session: aiohttp.ClientSession, url: str) -> bytes:
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    async with session.get(url, headers=headers, allow_redirects=False) as reply:
+        if reply.status != 200 or reply.headers.get("Content-Encoding", "identity") != "identity":
+            raise Unavailable("keys", f"status {reply.status}")
+        body = bytearray()
+        async for chunk in reply.content.iter_chunked(65536):
+            body += chunk
+            if len(body) > MAX_DOCUMENT:
+                raise Unavailable("keys", f"more than {MAX_DOCUMENT} bytes")
+        return bytes(body)

@@ -1,0 +1,151 @@
+"""Is this token genuine, ours, and good now? One token -> one Principal, or a reason why not.
+
+The key store is chosen by the exact `iss`, so two issuers with one key id cannot be mixed up (RFC 8725
+section 3.8). PyJWT proves signature, issuer and audience; what it leaves to its caller is checked in
+`envelope.py` and `claims.py`. Proven tokens are remembered by hash, briefly, and only with their key.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, Final
+
+import jwt
+from jwt.types import Options
+
+from vecgate.errors import SettingsError
+from vecgate.identity import claims, envelope
+from vecgate.identity.envelope import Envelope, invalid
+from vecgate.identity.jwks import Key
+from vecgate.identity.keys import Keys
+from vecgate.settings import Issuer
+from vecgate.terms import Principal, Secret
+
+MEMORY_SECONDS: Final = 60.0
+MEMORY_ENTRIES: Final = 4096
+
+# Times are checked in claims.py on the clock we are given: PyJWT would use the machine's own.
+_OPTIONS: Final[Options] = {
+    "require": ["exp", "iat", "iss", "aud", "sub"],
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "enforce_minimum_key_length": True,
+}
+_REASONS: Final = MappingProxyType(
+    {
+        jwt.InvalidSignatureError: "its signature does not match",
+        jwt.InvalidIssuerError: "its 'iss' is not accepted",
+        jwt.InvalidAudienceError: "its 'aud' is not this gateway",
+        jwt.InvalidKeyError: "its key is too short",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proven:
+    """A token that was proven: by which key, and between which times that may be relied on."""
+
+    principal: Principal
+    key: Key
+    since: float
+    until: float
+
+
+class Verifier:
+    """Checks tokens of the given issuers. `now` is in seconds since the epoch; `monotonic` ages the keys."""
+
+    def __init__(
+        self,
+        issuers: Sequence[Issuer],
+        *,
+        now: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Raises SettingsError for an issuer that is named twice, holds a `#`, or cannot be asked for keys."""
+        _check_names([issuer.issuer for issuer in issuers])
+        self._issuers = {issuer.issuer: (issuer, Keys(issuer, clock=monotonic)) for issuer in issuers}
+        self._now = now
+        self._proven: dict[bytes, _Proven] = {}
+
+    async def open(self) -> None:
+        """Begin to fetch keys. Issuers that are away do not stop the start."""
+        for _, keys in self._issuers.values():
+            await keys.open()
+
+    async def close(self) -> None:
+        await asyncio.gather(*(keys.close() for _, keys in self._issuers.values()))
+
+    async def check(self, token: Secret) -> Principal:
+        """The owner of a token.
+
+        Raises TokenInvalid (`identity.expired` or `identity.invalid`), or Unavailable('keys').
+        """
+        text = token.reveal()
+        mark = sha256(envelope.measure(text)).digest()
+        known = self._remembered(mark)
+        if known is not None:
+            return known
+        letter = envelope.read(text)
+        issuer, keys = self._issuer_of(letter)
+        key = await keys.find(letter.key_id, letter.algorithm)
+        now = self._now()
+        principal = claims.principal(_prove(text, key, issuer), issuer, now)
+        self._remember(mark, _Proven(principal, key, now, min(principal.expires_at, now + MEMORY_SECONDS)))
+        return principal
+
+    def _issuer_of(self, letter: Envelope) -> tuple[Issuer, Keys]:
+        found = self._issuers.get(letter.issuer)
+        if found is None:
+            raise invalid("its 'iss' is not accepted")
+        issuer = found[0]
+        if letter.algorithm not in issuer.algorithms:
+            raise invalid("its 'alg' is not accepted")
+        # "none" in the settings stands for an absent typ, so a typ that says "none" is never accepted.
+        if letter.type == "none" or (letter.type or "none") not in issuer.types:
+            raise invalid("its 'typ' is not accepted")
+        return found
+
+    def _remembered(self, mark: bytes) -> Principal | None:
+        proven = self._proven.get(mark)
+        if proven is None:
+            return None
+        keys = self._issuers[proven.principal.issuer][1]
+        if keys.known(proven.key.key_id, proven.key.algorithm) == proven.key and (
+            proven.since <= self._now() < proven.until
+        ):
+            return proven.principal
+        del self._proven[mark]
+        return None
+
+    def _remember(self, mark: bytes, proven: _Proven) -> None:
+        while len(self._proven) >= MEMORY_ENTRIES:
+            del self._proven[next(iter(self._proven))]
+        self._proven[mark] = proven
+
+
+def _check_names(names: list[str]) -> None:
+    problems = [f"issuers: {name}: named twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    # `Principal.key` joins issuer and subject with "#": one in the issuer could make two people one.
+    problems += [f"issuers: {name}: an issuer holds no '#'" for name in names if "#" in name]
+    if problems:
+        raise SettingsError(problems)
+
+
+def _prove(text: str, key: Key, issuer: Issuer) -> dict[str, Any]:
+    try:
+        return jwt.decode(
+            text,
+            key.public,
+            algorithms=[key.algorithm],
+            issuer=issuer.issuer,
+            audience=issuer.audience,
+            options=_OPTIONS,
+        )
+    except jwt.MissingRequiredClaimError as e:
+        raise invalid(f"its '{e.claim}' is missing") from None
+    except jwt.PyJWTError as e:
+        raise invalid(_REASONS.get(type(e), "it is not well-formed")) from None

@@ -1,0 +1,76 @@
+"""An issuer, the settings that trust it, and clocks that move when told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from support.idp import AUDIENCE, Idp, running_idp
+from vecgate.identity.keys import Keys
+from vecgate.identity.verifier import Verifier
+from vecgate.settings import Issuer
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def issuer_of(idp: Idp, **settings: Any) -> Issuer:
+    """Settings that trust this issuer, with a timeout no slow machine reaches by accident."""
+    return Issuer(**{"issuer": idp.issuer, "audience": AUDIENCE, "jwks_url": idp.jwks_url, "timeout": 60} | settings)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens in the background."""
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def idp() -> Iterator[Idp]:
+    with running_idp() as running:
+        yield running
+
+
+@pytest.fixture
+def monotonic() -> Clock:
+    return Clock(1000.0)
+
+
+@pytest.fixture
+async def open_keys(idp: Idp, monotonic: Clock) -> AsyncIterator[Callable[..., Any]]:
+    """Opens a key store of the running issuer; every one is closed at the end."""
+    opened: list[Keys] = []
+
+    async def make(**settings: Any) -> Keys:
+        keys = Keys(issuer_of(idp, **settings), clock=monotonic)
+        opened.append(keys)
+        await keys.open()
+        return keys
+
+    yield make
+    for keys in opened:
+        await keys.close()
+
+
+@pytest.fixture
+async def open_verifier(idp: Idp, monotonic: Clock) -> AsyncIterator[Callable[..., Any]]:
+    """Opens a verifier of the running issuer, on a clock of one's own; every one is closed at the end."""
+    opened: list[Verifier] = []
+
+    async def make(now: Callable[[], float], *issuers: Issuer, **settings: Any) -> Verifier:
+        verifier = Verifier(issuers or [issuer_of(idp, **settings)], now=now, monotonic=monotonic)
+        opened.append(verifier)
+        await verifier.open()
+        return verifier
+
+    yield make
+    for verifier in opened:
+        await verifier.close()

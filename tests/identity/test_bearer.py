@@ -1,0 +1,107 @@
+"""Which header is the token? One, in one place; everything else is none, two, or broken."""
+
+import pytest
+from vecgate.errors import TokenInvalid
+from vecgate.identity.bearer import CREDENTIAL_HEADERS, is_credential, read
+from vecgate.terms import Secret
+
+TOKEN = "eyJh.eyJp.c2ln"
+
+ONE = [
+    # where the standard puts it
+    ("authorization", f"Bearer {TOKEN}"),
+    ("authorization", f"bearer {TOKEN}"),
+    ("authorization", f"Bearer   {TOKEN}"),
+    ("Authorization", f"Bearer {TOKEN}"),
+    # where SDKs put the database's own key
+    ("x-chroma-token", TOKEN),
+    ("x-chroma-token", f"Bearer {TOKEN}"),
+    ("api-key", TOKEN),
+    ("x-api-key", TOKEN),
+    ("apikey", TOKEN),
+    ("api-key", f" {TOKEN}\t"),
+]
+
+NONE = [
+    # nothing at all
+    [],
+    # another scheme is not ours
+    [("authorization", "Basic YWxpY2U6cHc=")],
+    [("authorization", 'Digest username="alice"')],
+    # a secret, but no place for our token
+    [("cookie", f"session={TOKEN}")],
+    [("proxy-authorization", f"Bearer {TOKEN}")],
+    [("x-vault-token", TOKEN)],
+    [("x-openai-api-key", "sk-1"), ("cookie", "a=b")],
+]
+
+TWO = [
+    # a repeated header
+    [("authorization", f"Bearer {TOKEN}"), ("authorization", f"Bearer {TOKEN}")],
+    [("api-key", TOKEN), ("API-Key", TOKEN)],
+    # two headers, equal or not
+    [("authorization", f"Bearer {TOKEN}"), ("x-chroma-token", TOKEN)],
+    [("authorization", f"Bearer {TOKEN}"), ("api-key", "other")],
+    [("authorization", "Basic YWxpY2U6cHc="), ("x-chroma-token", TOKEN)],
+]
+
+BROKEN = [
+    # nothing where a token should be
+    ("authorization", ""),
+    ("authorization", "Bearer"),
+    ("authorization", "Bearer "),
+    ("x-chroma-token", ""),
+    ("x-chroma-token", "Bearer"),
+    ("api-key", "   "),
+    # no scheme
+    ("authorization", TOKEN),
+    # more than a token
+    ("authorization", f"Bearer {TOKEN} x"),
+    ("authorization", f"Bearer {TOKEN}, Bearer {TOKEN}"),
+    ("authorization", f"Bearer {TOKEN}\nx: y"),
+    ("authorization", f"Bearer\t{TOKEN}"),
+    ("api-key", f"{TOKEN} {TOKEN}"),
+    ("api-key", f'"{TOKEN}"'),
+    ("api-key", f"{TOKEN}\u00e9"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), ONE)
+def test_one_token_is_read(name: str, value: str) -> None:
+    token = read([("cookie", Secret("a=b")), (name, Secret(value))])
+    assert token is not None
+    assert token.reveal() == TOKEN
+
+
+@pytest.mark.parametrize("pairs", NONE)
+def test_no_token_of_ours_is_none(pairs: list[tuple[str, str]]) -> None:
+    assert read((name, Secret(value)) for name, value in pairs) is None
+
+
+@pytest.mark.parametrize("pairs", TWO)
+def test_two_credentials_are_ambiguous(pairs: list[tuple[str, str]]) -> None:
+    with pytest.raises(TokenInvalid) as refused:
+        read((name, Secret(value)) for name, value in pairs)
+    assert refused.value.code == "identity.ambiguous"
+
+
+@pytest.mark.parametrize(("name", "value"), BROKEN)
+def test_a_broken_credential_is_invalid_and_not_quoted(name: str, value: str) -> None:
+    with pytest.raises(TokenInvalid) as refused:
+        read([(name, Secret(value))])
+    assert refused.value.code == "identity.invalid"
+    assert TOKEN not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", [*sorted(CREDENTIAL_HEADERS), "Cookie", "X_API_KEY", "x-acme-api-key", "x-acme-secret"])
+def test_whatever_may_carry_a_secret_is_taken_off(name: str) -> None:
+    assert is_credential(name)
+
+
+@pytest.mark.parametrize("name", ["", "accept", "content-type", "host", "user-agent", "x-request-id"])
+def test_a_plain_header_is_left(name: str) -> None:
+    assert not is_credential(name)
+
+
+def test_every_name_is_lower_case() -> None:
+    assert all(name == name.lower() for name in CREDENTIAL_HEADERS)
