@@ -1,0 +1,39 @@
+"""Which databases can the gateway speak to? Every module here without an underscore is one; there is no list to edit."""
+
+import pkgutil
+from collections.abc import Iterable
+from importlib import import_module
+from types import ModuleType
+
+from vecgate.dialects._base import Ask, Dialect, Route
+
+__all__ = ["Ask", "Dialect", "Route", "load", "names"]
+
+
+def names() -> tuple[str, ...]:
+    """The dialects there are, sorted."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
+
+
+def load(name: str) -> Dialect:
+    """A new dialect of that name; one per upstream, as it remembers names of that one server.
+
+    Raises LookupError for a name that is not there, or a module that does not keep to its name.
+    """
+    if name not in names():
+        raise LookupError(f"unknown dialect {name!r}. Known: {', '.join(names())}.")
+    return dialect_in(import_module(f"{__name__}.{name}"))()
+
+
+def dialect_in(module: ModuleType) -> type[Dialect]:
+    """The one dialect a module defines. Raises LookupError when it is none, several, or misnamed."""
+    expected = module.__name__.rpartition(".")[2]
+    found = [c for c in _classes(module) if issubclass(c, Dialect) and c.__module__ == module.__name__]
+    if len(found) != 1 or found[0].name != expected:
+        got = ", ".join(sorted(repr(c.name) for c in found)) or "none"
+        raise LookupError(f"dialects/{expected}.py must define one dialect, named {expected!r}; it defines {got}")
+    return found[0]
+
+
+def _classes(module: ModuleType) -> Iterable[type]:
+    return [thing for thing in vars(module).values() if isinstance(thing, type)]

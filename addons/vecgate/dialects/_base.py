@@ -1,0 +1,142 @@
+"""What must a database's dialect be able to do, and what do all of them do alike?"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from vecgate import strict_json
+from vecgate.dialects import _bodies, _paths
+from vecgate.dialects._bodies import Body
+from vecgate.errors import CallRefused
+from vecgate.exchange import Raw
+from vecgate.refusals import Refusal, Rendered, refuse
+from vecgate.surface import Surface
+from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
+
+#: Asks the same server something with the gateway's own credential.
+type Ask = Callable[[Call], Awaitable[Answer]]
+
+#: The only headers an upstream gets from a call; nothing of the client's own goes on.
+HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
+JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of a dialect: what `method path` means, and the vendor's page that says so.
+
+    `kind` is a key of terms.OPERATION_KINDS and `danger` runs from 0 to 4 as in terms.Operation; both
+    may be refined by the body. `body` None: the route takes none. `refused`: known, and never let through.
+    """
+
+    method: str
+    path: str
+    name: str
+    kind: str
+    danger: int
+    url: str
+    query: tuple[str, ...] = ()
+    body: Body | None = None
+    refused: bool = False
+
+    @property
+    def has_body(self) -> bool:
+        return self.body is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The row a path fell on, and what stood at its placeholders."""
+
+    route: Route
+    values: dict[str, str]
+
+
+def _is_placeholder(part: str) -> bool:
+    return part.startswith("{") and part.endswith("}")
+
+
+class Router:
+    """Finds the row of a call by whole segments; where two rows fit, the one that is literal first wins."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._rows: dict[tuple[str, int], list[tuple[tuple[str, ...], Route]]] = {}
+        for route in routes:
+            parts = tuple(route.path[1:].split("/"))
+            self._rows.setdefault((route.method, len(parts)), []).append((parts, route))
+        for rows in self._rows.values():
+            rows.sort(key=lambda row: [_is_placeholder(part) for part in row[0]])
+
+    def find(self, method: str, segments: tuple[str, ...]) -> Match | None:
+        """The row and its values, or None."""
+        for parts, route in self._rows.get((method, len(segments)), ()):
+            if all(_is_placeholder(part) or part == got for part, got in zip(parts, segments, strict=True)):
+                values = {p[1:-1]: got for p, got in zip(parts, segments, strict=True) if _is_placeholder(p)}
+                return Match(route, values)
+        return None
+
+
+class Dialect(ABC):
+    """What calls mean in one database. Holds what it has learnt of one server, so: one per upstream."""
+
+    name: ClassVar[str]
+    routes: ClassVar[tuple[Route, ...]]
+
+    def __init__(self) -> None:
+        self._router = Router(self.routes)
+
+    def read(self, raw: Raw) -> Call:
+        """The call in canonical form: path, query, headers and body each written in one way.
+
+        Raises CallRefused (`path.odd`, `route.unknown`, `protocol.invalid`, `body.unreadable`).
+        """
+        segments, query = _paths.split(raw.target)
+        route = self._row(raw.method, segments).route
+        tree = _bodies.read(raw.headers, raw.body, route.body)
+        return Call(
+            method=raw.method,
+            path=_paths.join(segments),
+            query=_paths.allow(query, route.query),
+            headers=HEADERS if tree is None else JSON_HEADERS,
+            body=b"" if tree is None else strict_json.dump(tree),
+            tree=tree,
+        )
+
+    def match(self, call: Call) -> Match:
+        """The row of a canonical call. Raises CallRefused (`route.unknown`)."""
+        return self._row(call.method, _paths.split(call.path)[0])
+
+    def _row(self, method: str, segments: tuple[str, ...]) -> Match:
+        found = self._router.find(method, segments)
+        if found is None or found.route.refused:
+            raise CallRefused(refuse("route.unknown"))
+        return found
+
+    @abstractmethod
+    async def classify(self, call: Call, ask: Ask) -> Operation:
+        """What the call means. Raises CallRefused; Unavailable when the server must be asked and is away."""
+
+    @abstractmethod
+    def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
+        """The call within the decision's limits. Raises CallRefused (`limit.results`)."""
+
+    @abstractmethod
+    async def impact(self, call: Call, operation: Operation, ask: Ask) -> Impact | None:
+        """How many records the call would touch; None where that cannot be counted. Raises as `classify` does."""
+
+    @abstractmethod
+    def surface(self, operation: Operation, answer: bool) -> Surface:
+        """What stands where in the body of the answer, or (`answer` False) of the request."""
+
+    @abstractmethod
+    def strip_vectors(self, operation: Operation, tree: Json) -> Json:
+        """The answer without embeddings, in the same shape. Leaves the given tree as it is."""
+
+    @abstractmethod
+    def render(self, refusal: Refusal) -> Rendered:
+        """A refusal in the database's own error shape, so that official clients raise the right exception."""
+
+    @abstractmethod
+    def forget(self, operation: Operation, answer: Answer | None) -> None:
+        """Drop what a call may have made untrue. `answer` None: its outcome is unknown."""

@@ -1,0 +1,116 @@
+"""How many results does a read ask for, and are vectors among them? Asked, bounded, and stripped."""
+
+from typing import Final
+
+from vecgate.errors import CallRefused
+from vecgate.refusals import refuse
+from vecgate.terms import Json
+
+type Tree = dict[str, Json]
+
+READS: Final = frozenset({"collection_get", "collection_query", "collection_search"})
+_VECTOR_KEY: Final = "#embedding"
+_SPARSE: Final = "sparse_vector"
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: Json) -> Tree:
+    return value if isinstance(value, dict) else {}
+
+
+def _whole(value: Json) -> int | None:
+    return value if type(value) is int else None
+
+
+def asked(name: str, tree: Tree) -> int | None:
+    """The most records an answer can hold, over all its queries; None: no bound was given."""
+    if name == "collection_get":
+        bounds = [_whole(tree.get("limit"))]
+        if isinstance(tree.get("ids"), list):
+            bounds.append(len(_list(tree["ids"])))
+        return min((b for b in bounds if b is not None), default=None)
+    if name == "collection_query":
+        each = _whole(tree.get("n_results"))
+        return None if each is None else each * len(_list(tree.get("query_embeddings")))
+    each_search = [_search_limit(search) for search in _list(tree.get("searches"))]
+    return None if None in each_search else sum(n for n in each_search if n is not None)
+
+
+def _search_limit(search: Json) -> int | None:
+    return _whole(_dict(_dict(search).get("limit")).get("limit"))
+
+
+def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
+    """The body asking for at most `allowed` records. Raises CallRefused (`limit.results`) if it asks for more."""
+    wanted = asked(name, tree)
+    if wanted is not None:
+        _check(wanted, allowed, rule)
+        return tree
+    if name == "collection_get":
+        return {**tree, "limit": allowed}
+    queries = len(_list(tree.get("query_embeddings" if name == "collection_query" else "searches")))
+    share = allowed // max(queries, 1)
+    _check(queries if share == 0 else 0, allowed, rule)
+    if name == "collection_query":
+        return {**tree, "n_results": share}
+    searches = [_bounded_search(search, share, allowed, rule) for search in _list(tree.get("searches"))]
+    return {**tree, "searches": list(searches)}
+
+
+def _bounded_search(search: Json, share: int, allowed: int, rule: str) -> Tree:
+    # Beside an unbounded search each one gets an equal share, so that their sum stays within what is allowed.
+    wanted = _search_limit(search)
+    _check(wanted or 0, share, rule)
+    if wanted is not None:
+        return _dict(search)
+    return {**_dict(search), "limit": {**_dict(_dict(search).get("limit")), "limit": share}}
+
+
+def _check(wanted: int, allowed: int, rule: str) -> None:
+    if wanted > allowed:
+        raise CallRefused(refuse("limit.results", asked=wanted, rule=rule, allowed=allowed))
+
+
+def wants_vectors(tree: Tree) -> bool:
+    """Does the body ask for embeddings?"""
+    return "embeddings" in _list(tree.get("include")) or any(
+        _VECTOR_KEY in _list(_dict(_dict(search).get("select")).get("keys")) for search in _list(tree.get("searches"))
+    )
+
+
+def without_vectors(tree: Tree) -> Tree:
+    """The body without its wish for embeddings."""
+    if not wants_vectors(tree):
+        return tree
+    if "searches" in tree:
+        return {**tree, "searches": [_plain_search(_dict(search)) for search in _list(tree["searches"])]}
+    return {**tree, "include": [field for field in _list(tree["include"]) if field != "embeddings"]}
+
+
+def _plain_search(search: Tree) -> Tree:
+    select = _dict(search.get("select"))
+    keys = [key for key in _list(select.get("keys")) if key != _VECTOR_KEY]
+    return {**search, "select": {**select, "keys": keys}} if "keys" in select else search
+
+
+def stripped(name: str, tree: Json) -> Json:
+    """An answer without embeddings: dense ones null, sparse ones empty, each in the place it had."""
+    if name not in READS or not isinstance(tree, dict):
+        return tree
+    bare = {key: _no_sparse(value) if key == "metadatas" else value for key, value in tree.items()}
+    if "embeddings" in bare:
+        bare["embeddings"] = [None] * len(_list(tree["embeddings"])) if name == "collection_search" else None
+    return bare
+
+
+def _no_sparse(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_no_sparse(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("#type") == _SPARSE:
+        return {"#type": _SPARSE, "indices": [], "values": []}
+    return {key: _no_sparse(item) for key, item in value.items()}

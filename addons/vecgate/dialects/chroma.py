@@ -1,0 +1,190 @@
+"""What does a call mean in Chroma (API v2)? Told from route and body; names are asked of the server."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import ClassVar, Final
+
+import orjson
+
+from vecgate import strict_json
+from vecgate.dialects import _asking, _bodies, _chroma_impact, _chroma_results, _chroma_surfaces, _paths
+from vecgate.dialects._base import HEADERS, Ask, Dialect, Match, Route
+from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
+from vecgate.dialects._chroma_routes import ROUTES
+from vecgate.refusals import Refusal, Rendered, http_headers
+from vecgate.surface import Surface
+from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
+
+#: Stands for "every collection there is": no collection can be called that, and only a rule for all of them covers it.
+EVERY: Final = "*"
+_OF_EVERY: Final = frozenset({"reset", "delete_database", "list_collections"})
+_CHANGES_NAMES: Final = frozenset({"collection_create", "collection_alter", "collection_drop", "tenant_admin"})
+_COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
+
+#: The names of `error` by which the official client picks its exception (chromadb 1.5.9, `errors.error_types`).
+_ERRORS: Final[Mapping[int, str]] = {
+    400: "InvalidArgumentError",
+    401: "AuthorizationError",
+    403: "AuthError",
+    404: "NotFoundError",
+    409: "UniqueConstraintError",
+    413: "BatchSizeExceededError",
+    421: "InvalidArgumentError",
+    429: "RateLimitError",
+}
+
+
+class Chroma(Dialect):
+    """Chroma 1.x. Collections are addressed by UUID in data routes, and by name where they are read or dropped."""
+
+    name: ClassVar[str] = "chroma"
+    routes: ClassVar[tuple[Route, ...]] = ROUTES
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names = Names()
+
+    async def classify(self, call: Call, ask: Ask) -> Operation:
+        match, tree = self.match(call), _tree(call)
+        operation = _plain_operation(match)
+        if "collection_id" in match.values:
+            name = await self._names.of(ask, _place(match), match.values["collection_id"])
+            operation = replace(operation, collections=(name,))
+        if operation.name == "create_collection":
+            return await _creation(operation, _place(match), tree, ask)
+        if operation.name == "detach_function":
+            return await _detachment(operation, match, tree, ask)
+        refine = _REFINE.get(operation.name)
+        return refine(operation, tree) if refine else operation
+
+    def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
+        if operation.name == "create_collection" and operation.kind == "collection_read":
+            # Decided on as a read, so sent as one: should the collection vanish meanwhile, it must not come back.
+            place = (str(operation.tenant), str(operation.database))
+            path = _paths.join(under(place, "collections", *operation.collections))
+            return Call("GET", path, headers=HEADERS)
+        if operation.name not in _chroma_results.READS:
+            return call
+        tree = _tree(call)
+        if decision.max_results is not None:
+            tree = _chroma_results.bounded(operation.name, tree, decision.max_results, decision.rule)
+        if not decision.vectors:
+            tree = _chroma_results.without_vectors(tree)
+        return replace(call, body=strict_json.dump(tree), tree=tree)
+
+    async def impact(self, call: Call, operation: Operation, ask: Ask) -> Impact | None:
+        match = self.match(call)
+        if operation.name == "delete_collection":
+            return await _chroma_impact.of_drop(ask, _place(match), operation.collections[0])
+        if operation.name == "delete_database":
+            return await _chroma_impact.of_database(ask, _place(match))
+        uuid, place = match.values.get("collection_id", ""), _place(match)
+        if operation.name == "collection_add":  # ids that are there already are left as they are
+            return Impact(0, await _chroma_impact.total(ask, place, uuid), operation.collections[0])
+        if operation.name not in _COUNTED:
+            return None
+        return await _chroma_impact.of_records(ask, place, uuid, _tree(call), operation.collections[0])
+
+    def surface(self, operation: Operation, answer: bool) -> Surface:
+        return _chroma_surfaces.surface(operation.name, answer)
+
+    def strip_vectors(self, operation: Operation, tree: Json) -> Json:
+        return _chroma_results.stripped(operation.name, tree)
+
+    def render(self, refusal: Refusal) -> Rendered:
+        body = {
+            "error": _ERRORS.get(refusal.status, "InternalError"),
+            "message": str(refusal),
+            "code": refusal.code,
+            "request_id": refusal.request_id,
+        }
+        return Rendered(refusal.status, http_headers(refusal), orjson.dumps(body))
+
+    def forget(self, operation: Operation, answer: Answer | None) -> None:
+        # Even a failed answer may have changed names, and asking anew costs little: when in doubt, drop them.
+        if operation.kind in _CHANGES_NAMES:
+            self._names.forget()
+
+
+def _tree(call: Call) -> dict[str, Json]:
+    tree = call.tree if call.tree is not None or not call.body else strict_json.parse(call.body)
+    return tree if isinstance(tree, dict) else {}
+
+
+def _place(match: Match) -> Place:
+    return match.values.get("tenant", ""), match.values.get("database", "")
+
+
+def _plain_operation(match: Match) -> Operation:
+    route, values = match.route, match.values
+    named = (values["collection_name"],) if "collection_name" in values else ()
+    return Operation(
+        dialect=Chroma.name,
+        name=route.name,
+        kind=route.kind,
+        danger=route.danger,
+        tenant=values.get("tenant"),
+        database=values.get("database"),
+        collections=(EVERY,) if route.name in _OF_EVERY else named,
+    )
+
+
+def _and(operation: Operation, name: Json) -> Operation:
+    if not isinstance(name, str) or name in operation.collections:
+        return operation
+    return replace(operation, collections=(*operation.collections, name))
+
+
+def _reading(operation: Operation, tree: dict[str, Json]) -> Operation:
+    by_ids = operation.name == "collection_get" and _only_ids(tree)
+    return replace(
+        operation,
+        kind="read_ids" if by_ids else operation.kind,
+        limit=_chroma_results.asked(operation.name, tree),
+        wants_vectors=_chroma_results.wants_vectors(tree),
+    )
+
+
+def _only_ids(tree: dict[str, Json]) -> bool:
+    return bool(tree.get("ids")) and tree.get("where") is None and tree.get("where_document") is None
+
+
+def _deleting(operation: Operation, tree: dict[str, Json]) -> Operation:
+    if not any(tree.get(key) for key in ("ids", "where", "where_document")):
+        # Server 1.5.9 deletes nothing then; no reader of a recording could tell that from "everything".
+        _bodies.unreadable("a delete must name ids, 'where' or 'where_document'")
+    return replace(operation, kind="delete_ids") if _only_ids(tree) else operation
+
+
+#: What the body adds to what the route says.
+_REFINE: Final[Mapping[str, Callable[[Operation, dict[str, Json]], Operation]]] = {
+    "create_tenant": lambda operation, tree: replace(operation, tenant=str(tree["name"])),
+    "create_database": lambda operation, tree: replace(operation, database=str(tree["name"])),
+    "update_collection": lambda operation, tree: _and(operation, tree.get("new_name")),
+    "fork_collection": lambda operation, tree: _and(operation, tree["new_name"]),
+    "attach_function": lambda operation, tree: _and(operation, tree["output_collection"]),
+    "collection_get": _reading,
+    "collection_query": _reading,
+    "collection_search": _reading,
+    "collection_delete": _deleting,
+}
+
+
+async def _creation(operation: Operation, place: Place, tree: dict[str, Json], ask: Ask) -> Operation:
+    # Official clients send get_or_create at each start: on a collection that is there it is a read (danger 1).
+    operation = _and(operation, tree["name"])
+    if tree.get("get_or_create") is True and await id_of(ask, place, str(tree["name"])) is not None:
+        return replace(operation, kind="collection_read", danger=1)
+    return operation
+
+
+async def _detachment(operation: Operation, match: Match, tree: dict[str, Json], ask: Ask) -> Operation:
+    if tree.get("delete_output") is not True:
+        return operation
+    where = under(_place(match), "collections", match.values["collection_id"], "functions", match.values["function"])
+    found = await _asking.get(ask, *where)
+    attached = found.get("attached_function") if isinstance(found, dict) else None
+    output = attached.get("output_collection") if isinstance(attached, dict) else None
+    if not isinstance(output, str):
+        raise unknown()
+    return replace(_and(operation, output), kind="collection_drop", danger=4)
