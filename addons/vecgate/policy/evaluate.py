@@ -1,0 +1,148 @@
+"""May they? A pure function of principal, operation and upstream; without a matching rule, no.
+
+Deny wins over hold, hold over allow. Among matching rules of the winning effect the first one decides,
+in the order of file names and then of the file; its mask, limits and approvers count, nobody else's.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from vecgate.errors import MaskFailed
+from vecgate.policy.matching import Check, checks
+from vecgate.policy.model import Rule, Who, expand
+from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.terms import Approvers, Decision, Effect, Operation, Principal
+
+NO_RULE: Final = "policy.no_rule"
+REASONS: Final = MappingProxyType(
+    {Effect.ALLOW: "policy.allowed", Effect.HOLD: "policy.held", Effect.DENY: "policy.denied"}
+)
+_STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledRule:
+    """A rule ready to match. A lower `rank` wins; `place` is `file:line`."""
+
+    rule: Rule
+    place: str
+    rank: tuple[int, int]
+    kinds: frozenset[str]
+    checks: tuple[Check, ...]
+    effect: Effect
+
+    def matches(self, principal: Principal, operation: Operation, upstream: str) -> bool:
+        """Whether every criterion but the kind of operation fits."""
+        return all(check.test(principal, operation, upstream) for check in self.checks)
+
+
+def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
+    """The rule with its patterns compiled."""
+    effect = Effect(rule.effect)
+    kinds = frozenset().union(*(expand(operation) for operation in rule.operations))
+    return CompiledRule(rule, place, (_STRENGTH[effect], order), kinds, checks(rule), effect)
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Rules for one person or group: those about exactly named collections, and the rest."""
+
+    exact: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    rest: list[CompiledRule] = field(default_factory=list)
+
+    def add(self, rule: CompiledRule) -> None:
+        where = rule.rule.where
+        names = () if isinstance(where, str) else where.collections
+        if not names or any(set(name) & set("*?") for name in names):
+            self.rest.append(rule)
+            return
+        for name in set(names):
+            self.exact.setdefault(name, []).append(rule)
+
+    def candidates(self, collections: Iterable[str]) -> Iterator[CompiledRule]:
+        yield from self.rest
+        for name in collections:
+            yield from self.exact.get(name, ())
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Rules for one kind of operation, by whom they are about."""
+
+    groups: dict[str, _Bucket] = field(default_factory=dict)
+    users: dict[str, _Bucket] = field(default_factory=dict)
+    others: _Bucket = field(default_factory=_Bucket)
+
+    def add(self, rule: CompiledRule) -> None:
+        who = rule.rule.who if isinstance(rule.rule.who, Who) else None
+        table, names = (self.users, who.users) if who and who.users else (self.groups, who.groups if who else ())
+        for name in set(names):
+            table.setdefault(name, _Bucket()).add(rule)
+        if not names:
+            self.others.add(rule)
+
+    def buckets(self, principal: Principal) -> Iterator[_Bucket]:
+        yield self.others
+        if principal.user in self.users:
+            yield self.users[principal.user]
+        for group in principal.groups:
+            if group in self.groups:
+                yield self.groups[group]
+
+
+class PolicySet:
+    """All rules and mask profiles of one folder, at one version; never changes."""
+
+    def __init__(self, version: str, rules: Iterable[CompiledRule], profiles: Mapping[str, MaskProfile]) -> None:
+        self.version: Final = version
+        self.rules: Final = tuple(rules)
+        self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})
+        self._kinds: Final[dict[str, _Kind]] = {}
+        for rule in self.rules:
+            for kind in rule.kinds:
+                self._kinds.setdefault(kind, _Kind()).add(rule)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but deserves a look: rules that mask nothing."""
+        unsafe = (r for r in self.rules if r.rule.mask == UNSAFE_NOTHING.name)
+        return tuple(f"{r.place}: rule '{r.rule.name}' masks nothing ('{UNSAFE_NOTHING.name}')" for r in unsafe)
+
+    def profile(self, name: str) -> MaskProfile:
+        """The mask profile of that name. Raises MaskFailed: without a profile nothing may leave."""
+        try:
+            return self.profiles[name]
+        except KeyError as e:
+            raise MaskFailed(f"no mask profile '{name}'") from e
+
+    def winner(self, principal: Principal, operation: Operation, upstream: str) -> CompiledRule | None:
+        """The rule that decides, or None. An unknown kind of operation has no rules, whatever they say."""
+        best: CompiledRule | None = None
+        if kind := self._kinds.get(operation.kind):
+            for bucket in kind.buckets(principal):
+                for rule in bucket.candidates(operation.collections):
+                    if (best is None or rule.rank < best.rank) and rule.matches(principal, operation, upstream):
+                        best = rule
+        return best
+
+    def evaluate(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
+        """The decision, with the rule that made it (`rule` is empty and the effect deny when none did)."""
+        found = self.winner(principal, operation, upstream)
+        if found is None:
+            return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
+        rule = found.rule
+        asked = rule.approvers
+        return Decision(
+            effect=found.effect,
+            rule=rule.name,
+            reason=REASONS[found.effect],
+            policy_version=self.version,
+            mask=rule.mask,
+            vectors=rule.vectors,
+            max_results=rule.limits.max_results,
+            rate=rule.limits.rate,
+            approvers=Approvers(frozenset(asked.groups), asked.count) if asked else None,
+            wait_seconds=rule.wait,
+        )

@@ -1,0 +1,50 @@
+"""Why? Every rule, with what fits a call and what does not, and the decision they come to."""
+
+from dataclasses import dataclass
+
+from vecgate.policy.evaluate import CompiledRule, PolicySet
+from vecgate.terms import Decision, Operation, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One rule held against one call; `misses` is empty when it matches."""
+
+    rule: str
+    effect: str
+    place: str
+    decides: bool
+    misses: tuple[str, ...]
+
+    @property
+    def matches(self) -> bool:
+        return not self.misses
+
+    def __str__(self) -> str:
+        sign = "->" if self.decides else "ok" if self.matches else "  "
+        why = "decides" if self.decides else "matches, but is outranked" if self.matches else "; ".join(self.misses)
+        return f"{sign} {self.effect:5} {self.rule} ({self.place}): {why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The decision and the trace of every rule, in the order of files."""
+
+    decision: Decision
+    traces: tuple[Trace, ...]
+
+
+def _misses(rule: CompiledRule, principal: Principal, operation: Operation, upstream: str) -> tuple[str, ...]:
+    kind = () if operation.kind in rule.kinds else (f"operations: wants {', '.join(rule.rule.operations)}",)
+    missed = (c for c in rule.checks if not c.test(principal, operation, upstream))
+    return (*kind, *(f"{check.about}: wants {check.wants}" for check in missed))
+
+
+def explain(policies: PolicySet, principal: Principal, operation: Operation, upstream: str) -> Explanation:
+    """Holds every rule against the call. Uses the same checks as `evaluate`, without its index."""
+    winner = policies.winner(principal, operation, upstream)
+    traces = (
+        Trace(r.rule.name, r.effect.value, r.place, r is winner, _misses(r, principal, operation, upstream))
+        for r in policies.rules
+    )
+    return Explanation(policies.evaluate(principal, operation, upstream), tuple(traces))

@@ -1,0 +1,161 @@
+"""Which policies are in this folder? YAML files -> one PolicySet, or every mistake at once.
+
+Read are `*.yaml` right in the folder, without `*.test.yaml`; a folder without a rule is a mistake, because
+a gateway that denies everything by accident looks exactly like one that was told to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from vecgate.errors import PolicyError
+from vecgate.policy import source as yaml_source
+from vecgate.policy.checks import profile_problems, rule_problems
+from vecgate.policy.evaluate import CompiledRule, PolicySet, compile_rule
+from vecgate.policy.mistakes import POLICY_PLACES, Places, mistakes, noun
+from vecgate.policy.model import PolicyFile, Profile
+from vecgate.policy.source import Path, Source
+from vecgate.policy.words import unknown
+from vecgate.profiles import ENTITIES, UNSAFE_NOTHING, MaskProfile
+
+TEST_SUFFIX: Final = ".test.yaml"
+
+type Placed = tuple[int, str]
+
+
+@dataclass(slots=True)
+class _File:
+    """One policy file: its tree, its model if the shape is right, and what is wrong, by line."""
+
+    source: Source
+    model: PolicyFile | None
+    problems: list[Placed]
+
+    def rules(self) -> Iterator[tuple[int, Any]]:
+        rules = self.source.at(("rules",))
+        yield from enumerate(rules if isinstance(rules, tuple) else ())
+
+    def profiles(self) -> Iterator[str]:
+        profiles = self.source.at(("mask_profiles",))
+        yield from profiles if isinstance(profiles, dict) else ()
+
+
+def policy_files(folder: FilePath) -> list[FilePath]:
+    """The policy files, by name. Raises PolicyError when the folder cannot be read or a name is doubtful."""
+    try:
+        entries = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    except OSError as e:
+        raise PolicyError([f"{folder}: {e.strerror}"]) from e
+    # A deny rule in a file that is silently not read would let things pass.
+    if doubtful := [p for p in entries if p.suffix.lower() in (".yml", ".yaml") and p.suffix != ".yaml"]:
+        raise PolicyError([f"{p}: the name of a policy file ends in '.yaml'" for p in doubtful])
+    return [p for p in entries if p.suffix == ".yaml" and not p.name.endswith(TEST_SUFFIX)]
+
+
+def read_text(file: FilePath) -> str:
+    """The text of a file. Raises PolicyError."""
+    try:
+        return file.read_bytes().decode("utf-8")
+    except OSError as e:
+        raise PolicyError([f"{file}: {e.strerror}"]) from e
+    except UnicodeDecodeError as e:
+        raise PolicyError([f"{file}: not UTF-8"]) from e
+
+
+def validate[M: BaseModel](source: Source, model: type[M], places: Places) -> tuple[M | None, list[tuple[Path, str]]]:
+    """The model of a tree (None if its shape is wrong) and the mistakes."""
+    if not isinstance(source.tree, dict):
+        said = f"a policy file is a mapping that starts with 'version: 1'; this is {noun(source.tree)}"
+        return None, [] if source.problems else [((), said)]
+    try:
+        return model.model_validate(source.tree), []
+    except ValidationError as e:
+        return None, list(mistakes(e, source, places))
+
+
+def _in_rule(source: Source, path: Path, message: str) -> str:
+    if len(path) < 2 or path[0] != "rules" or not isinstance(path[1], int):
+        return message
+    name = source.at((*path[:2], "name"))
+    return f"rule {path[1] + 1}{f" '{name}'" if isinstance(name, str) else ''}: {message}"
+
+
+def _read(text: str, label: str) -> _File:
+    source = yaml_source.read(text, label)
+    model, found = validate(source, PolicyFile, POLICY_PLACES)
+    file = _File(source, model, list(source.problems))
+    for i, rule in file.rules():
+        found += [(("rules", i, *path), message) for path, message in rule_problems(rule)]
+    for name in file.profiles():
+        found += [(("mask_profiles", name, *path), message) for path, message in profile_problems(name)]
+    file.problems += [(source.line(path), _in_rule(source, path, message)) for path, message in found]
+    return file
+
+
+def _duplicates(files: list[_File]) -> None:
+    """Marks the second and later use of a rule's or a profile's name, in whichever file."""
+    first: dict[tuple[str, str], str] = {}
+    for file in files:
+        names: list[tuple[str, Any, Path]] = [
+            ("rule", rule.get("name"), ("rules", i, "name")) for i, rule in file.rules() if isinstance(rule, dict)
+        ]
+        names += [("mask profile", name, ("mask_profiles", name)) for name in file.profiles()]
+        for what, name, path in names:
+            if not isinstance(name, str):
+                continue
+            line = file.source.line(path)
+            place = first.setdefault((what, name), f"{file.source.label}:{line}")
+            if place != f"{file.source.label}:{line}":
+                file.problems.append((line, f"duplicate {what} '{name}', first in {place}"))
+
+
+def _unknown_profiles(files: list[_File]) -> None:
+    known = [*dict.fromkeys(name for file in files for name in file.profiles()), UNSAFE_NOTHING.name]
+    for file in files:
+        for i, rule in file.rules():
+            mask = rule.get("mask") if isinstance(rule, dict) else None
+            if isinstance(mask, str) and mask not in known:
+                path: Path = ("rules", i, "mask")
+                message = unknown("mask profile", mask, known)
+                file.problems.append((file.source.line(path), _in_rule(file.source, path, message)))
+
+
+def resolve(name: str, profile: Profile) -> MaskProfile:
+    """A profile with every entity spelled out."""
+    entities = {entity: profile.entities.get(entity, profile.default) for entity in ENTITIES}
+    return MaskProfile(name, entities, profile.fields)
+
+
+def _compile(files: list[_File]) -> Iterator[CompiledRule]:
+    order = 0
+    for file in files:
+        for i, rule in enumerate(file.model.rules if file.model else ()):
+            yield compile_rule(rule, f"{file.source.label}:{file.source.line(('rules', i))}", order)
+            order += 1
+
+
+def from_texts(texts: dict[str, str]) -> PolicySet:
+    """The policy set of these texts, by the name they are known under. Raises PolicyError with every mistake."""
+    files = [_read(text, label) for label, text in texts.items()]
+    _duplicates(files)
+    _unknown_profiles(files)
+    problems = [f"{f.source.label}:{line}: {message}" for f in files for line, message in sorted(set(f.problems))]
+    if not problems and not any(file.model and file.model.rules for file in files):
+        problems = ["there is no rule in any file; a gateway without rules would deny everything"]
+    if problems:
+        raise PolicyError(problems)
+    profiles = {n: resolve(n, p) for file in files if file.model for n, p in file.model.mask_profiles.items()}
+    mark = sha256("\0".join(part for pair in texts.items() for part in pair).encode())
+    return PolicySet(mark.hexdigest()[:12], _compile(files), profiles)
+
+
+def load(folder: FilePath) -> PolicySet:
+    """The policy set of a folder. Raises PolicyError with every mistake, each as `file:line: what`."""
+    files = policy_files(folder)
+    if not files:
+        raise PolicyError([f"{folder}: there is no policy file (*.yaml) in this folder"])
+    return from_texts({str(file): read_text(file) for file in files})

@@ -1,0 +1,100 @@
+"""Does a rule fit a call? One list of checks per rule, used to decide and to explain alike."""
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from vecgate.policy.model import Rule, Where, Who
+from vecgate.terms import Operation, Principal
+
+type Test = Callable[[Principal, Operation, str], bool]
+type Fits = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One criterion: what it is about, what it wants, and whether a call has it."""
+
+    about: str
+    wants: str
+    test: Test
+
+
+def glob(patterns: Iterable[str]) -> Fits:
+    """A full, case-sensitive match of any pattern; `*` is any text, `?` one character."""
+    found = re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns)).match
+    return lambda text: found(text) is not None
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def _has_claim(name: str, accepted: tuple[str | int | bool, ...]) -> Test:
+    wanted = {(type(value), value) for value in accepted}  # True is not 1
+
+    def test(principal: Principal, _operation: Operation, _upstream: str) -> bool:
+        value = principal.claims.get(name)
+        values = value if isinstance(value, list | tuple) else [value]
+        return any((type(v), v) in wanted for v in values if isinstance(v, str | int | bool))
+
+    return test
+
+
+def _who(who: Who) -> Iterable[Check]:
+    groups, users, barred = frozenset(who.groups), frozenset(who.users), frozenset(who.except_groups)
+    if groups:
+        yield Check("groups", _listed(who.groups), lambda p, o, u: not groups.isdisjoint(p.groups))
+    if users:
+        yield Check("users", _listed(who.users), lambda p, o, u: p.user in users)
+    for name, accepted in who.claims.items():
+        yield Check(f"claim {name}", _listed(map(str, accepted)), _has_claim(name, accepted))
+    if barred:
+        wants = f"none of {_listed(who.except_groups)}"
+        yield Check("except_groups", wants, lambda p, o, u: barred.isdisjoint(p.groups))
+
+
+def _named(patterns: tuple[str, ...], of: Callable[[Operation], str | None]) -> Test:
+    fits, everything = glob(patterns), "*" in patterns
+
+    def test(_principal: Principal, operation: Operation, _upstream: str) -> bool:
+        name = of(operation)
+        return everything if name is None else fits(name)
+
+    return test
+
+
+def _collections(patterns: tuple[str, ...], quantity: Callable[[Iterable[bool]], bool]) -> Test:
+    fits, everything = glob(patterns), "*" in patterns
+
+    def test(_principal: Principal, operation: Operation, _upstream: str) -> bool:
+        if not operation.collections:
+            return everything
+        return quantity(fits(name) for name in operation.collections)
+
+    return test
+
+
+def _where(where: Where, effect: str) -> Iterable[Check]:
+    if where.upstreams:
+        fits = glob(where.upstreams)
+        yield Check("upstreams", _listed(where.upstreams), lambda p, o, u: fits(u))
+    if where.tenants:
+        yield Check("tenants", _listed(where.tenants), _named(where.tenants, lambda o: o.tenant))
+    if where.databases:
+        yield Check("databases", _listed(where.databases), _named(where.databases, lambda o: o.database))
+    if where.collections:
+        # One collection that may not be read is enough to deny, and one that may be read is not enough to allow.
+        quantity = all if effect == "allow" else any
+        wants = f"{'all' if effect == 'allow' else 'any'} in {_listed(where.collections)}"
+        yield Check("collections", wants, _collections(where.collections, quantity))
+    if where.without_collection:
+        yield Check("without_collection", "a call without a collection", lambda p, o, u: not o.collections)
+
+
+def checks(rule: Rule) -> tuple[Check, ...]:
+    """Every criterion of who and where; none for a word like `anyone`. Operations are not among them."""
+    who = () if isinstance(rule.who, str) else _who(rule.who)
+    where = () if isinstance(rule.where, str) else _where(rule.where, rule.effect)
+    return (*who, *where)

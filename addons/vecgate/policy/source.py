@@ -1,0 +1,119 @@
+"""What does this YAML say, and on which line? A plain tree, with the line of every key and item.
+
+Stricter than YAML: one document, no duplicate keys, no anchors, aliases, merge keys or tags, keys are texts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+type Path = tuple[str | int, ...]
+
+MAX_DEPTH: Final = 32
+_PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null"))
+
+
+@dataclass(slots=True)
+class Source:
+    """A YAML text as a tree. Sequences are tuples; `problems` are (line, message)."""
+
+    label: str
+    tree: Any = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    def line(self, path: Path) -> int:
+        """The line, from 1, of the deepest part of the path that is there."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def at(self, path: Path) -> Any:
+        """The value there, or None."""
+        value = self.tree
+        for step in path:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
+
+class _Reader:
+    def __init__(self, source: Source, loader: yaml.SafeLoader, nulls: bool) -> None:
+        self._source = source
+        self._loader = loader
+        self._nulls = nulls
+
+    def read(self, node: yaml.Node, path: Path) -> Any:
+        self._source.lines.setdefault(path, node.start_mark.line + 1)
+        if len(path) > MAX_DEPTH:
+            return self._problem(node, f"nested deeper than {MAX_DEPTH}")
+        if isinstance(node, yaml.MappingNode) and node.tag.endswith(",2002:map"):
+            return dict(self._pairs(node, path))
+        if isinstance(node, yaml.SequenceNode) and node.tag.endswith(",2002:seq"):
+            return tuple(self.read(item, (*path, i)) for i, item in enumerate(node.value))
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        if node.tag not in _PLAIN_TAGS:
+            kind = node.tag.rpartition(":")[2]
+            return self._problem(node, f"this reads as a YAML {kind}; put it in quotes if it is a text")
+        if node.tag.endswith(":null") and not self._nulls:
+            return self._problem(node, "a value is missing here; fill it in or leave its key out")
+        try:
+            return self._loader.construct_object(node)
+        except ValueError:
+            return self._problem(node, "this number cannot be read; put it in quotes if it is a text")
+
+    def _pairs(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, Any]]:
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.tag != "tag:yaml.org,2002:str":
+                self._problem(key, "a key must be a text; put it in quotes")
+            elif key.value in seen:
+                self._problem(key, f"duplicate key '{key.value}', first in line {seen[key.value]}")
+            else:
+                seen[key.value] = self._source.lines[(*path, key.value)] = line
+                yield key.value, self.read(value, (*path, key.value))
+
+    def _problem(self, node: yaml.Node, message: str) -> None:
+        self._source.problems.append((node.start_mark.line + 1, message))
+
+
+_ALIAS: Final = "anchors and aliases are not used in policies; put a pattern that starts with '*' or '&' in quotes"
+
+
+def _find_alias(text: str) -> tuple[int, str] | None:
+    # An alias can repeat a node without end, and a rule that is written elsewhere is hard to review.
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            return (event.start_mark.line if event.start_mark else 0) + 1, _ALIAS
+    return None
+
+
+def read(text: str, label: str, nulls: bool = False) -> Source:
+    """The tree and lines of one YAML text; what is wrong with it is in `problems`. Never raises for bad YAML.
+
+    An empty value (`mask:`) is a mistake unless `nulls` are asked for.
+    """
+    source = Source(label)
+    try:
+        if alias := _find_alias(text):
+            source.problems.append(alias)
+            return source
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        if node is not None:
+            source.tree = _Reader(source, loader, nulls).read(node, ())
+    except yaml.MarkedYAMLError as e:
+        mark = e.problem_mark or e.context_mark
+        bare_star = "alphabetic or numeric character" in (e.problem or "")
+        said = _ALIAS if bare_star else f"not YAML: {e.problem or e.context}"
+        source.problems.append((mark.line + 1 if mark else 1, said))
+    except (yaml.YAMLError, RecursionError) as e:
+        source.problems.append((1, f"not YAML: {' '.join(str(e).split())[:200]}"))
+    return source

@@ -1,0 +1,193 @@
+"""Do the policies say what their authors meant? Runs the `*.test.yaml` files beside them.
+
+A case names a principal and a call, either as a kind of operation or as the request a client would send,
+and the decision it expects. Only what is written under `expect` is compared.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vecgate.errors import CallRefused, PolicyError
+from vecgate.policy import source as yaml_source
+from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.load import TEST_SUFFIX, read_text, validate
+from vecgate.policy.mistakes import Places
+from vecgate.policy.model import RateText, WaitText, Word
+from vecgate.policy.source import Path, Source
+from vecgate.policy.words import unknown
+from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate
+
+#: Reads a request: (method, URL, body, the name its collection stands for, or None) -> Operation.
+type Reader = Callable[[str, str, bytes, str | None], Operation]
+
+_NO_RATE: Final = Rate(0, 0)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Person(_Part):
+    """A caller, as a verified token would describe them."""
+
+    user: Word
+    groups: tuple[Word, ...] = ()
+    claims: dict[str, Any] = {}
+
+    def principal(self) -> Principal:
+        return Principal("test", self.user, self.user, frozenset(self.groups), float("inf"), self.claims)
+
+
+class Expect(_Part):
+    """The decision that is expected. `approvers` are the groups."""
+
+    effect: Literal["allow", "hold", "deny"]
+    rule: Word = ""
+    reason: Word = ""
+    mask: Word = ""
+    vectors: bool = False
+    max_results: int = 0
+    rate: RateText = _NO_RATE
+    approvers: tuple[Word, ...] = ()
+    wait: WaitText = 0.0
+
+    def failures(self, decision: Decision) -> Iterator[str]:
+        """One line for every written value that the decision does not have."""
+        got: dict[str, Any] = {
+            "effect": decision.effect.value,
+            "rule": decision.rule,
+            "reason": decision.reason,
+            "mask": decision.mask,
+            "vectors": decision.vectors,
+            "max_results": decision.max_results,
+            "rate": decision.rate,
+            "approvers": tuple(sorted(decision.approvers.groups)) if decision.approvers else (),
+            "wait": decision.wait_seconds,
+        }
+        for name in sorted(self.model_fields_set):
+            wanted = tuple(sorted(self.approvers)) if name == "approvers" else getattr(self, name)
+            if wanted != got[name]:
+                yield f"{name}: got {got[name]!r}, expected {wanted!r}"
+
+
+class Case(_Part):
+    """One call of one person, and the decision that is expected."""
+
+    name: Word
+    caller: Word = Field(alias="as")
+    operation: Word = ""
+    request: Annotated[str, Field(pattern=r"^[A-Z]+ /\S*$")] = ""
+    body: Any = None
+    upstream: Word = ""
+    tenant: Word = ""
+    database: Word = ""
+    collection: Word = ""
+    collections: tuple[Word, ...] = ()
+    expect: Expect
+
+    def read(self, reader: Reader) -> Operation:
+        """The operation that is asked for. Raises CallRefused."""
+        if self.request:
+            method, url = self.request.split(" ", 1)
+            body = b"" if self.body is None else json.dumps(self.body).encode()
+            return reader(method, url, body, self.collection or None)
+        names = self.collections or ((self.collection,) if self.collection else ())
+        kind = self.operation
+        return Operation("test", kind, kind, 0, self.tenant or None, self.database or None, names)
+
+
+class CaseFile(_Part):
+    """One `*.test.yaml`."""
+
+    version: Literal[1]
+    upstream: Word = "test"
+    principals: dict[str, Person] = Field(min_length=1)
+    cases: tuple[Case, ...] = Field(min_length=1)
+
+
+#: Which model stands at which place of a test file.
+CASE_PLACES: Final[Places] = {
+    (): CaseFile,
+    ("principals", "*"): Person,
+    ("cases",): Case,
+    ("cases", "expect"): Expect,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one case went; `failures` is empty when it passed."""
+
+    place: str
+    name: str
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All results, and the rules that no case saw decide."""
+
+    results: tuple[Result, ...]
+    untested: tuple[str, ...]
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        return tuple(result for result in self.results if result.failures)
+
+
+def _case_problems(source: Source, model: CaseFile) -> Iterator[tuple[Path, str]]:
+    for i, case in enumerate(model.cases):
+        if case.caller not in model.principals:
+            yield ("cases", i, "as"), unknown("principal", case.caller, model.principals)
+        if bool(case.operation) == bool(case.request):
+            yield ("cases", i), "a case has either an 'operation' or a 'request'"
+        elif case.operation and case.operation not in OPERATION_KINDS:
+            yield ("cases", i, "operation"), unknown("operation", case.operation, OPERATION_KINDS)
+
+
+def _load(file: FilePath) -> tuple[Source, CaseFile]:
+    source = yaml_source.read(read_text(file), str(file), nulls=True)
+    model, found = validate(source, CaseFile, CASE_PLACES)
+    if model:
+        found = [*found, *_case_problems(source, model)]
+    problems = sorted({*source.problems, *((source.line(path), message) for path, message in found)})
+    if problems or model is None:
+        raise PolicyError([f"{file}:{line}: {message}" for line, message in problems])
+    return source, model
+
+
+def _run_case(case: Case, file: CaseFile, policies: PolicySet, reader: Reader) -> tuple[str, tuple[str, ...]]:
+    try:
+        operation = case.read(reader)
+    except CallRefused as e:
+        return "", (f"the request itself is refused: {e}",)
+    principal = file.principals[case.caller].principal()
+    decision = policies.evaluate(principal, operation, case.upstream or file.upstream)
+    return decision.rule, tuple(case.expect.failures(decision))
+
+
+def run(folder: FilePath, policies: PolicySet, reader: Reader) -> Report:
+    """Runs every case of the folder. Raises PolicyError for bad test files, or when there is no case at all."""
+    problems: list[str] = []
+    results: list[Result] = []
+    decided: set[str] = set()
+    for path in sorted(folder.glob(f"*{TEST_SUFFIX}")):
+        try:
+            source, file = _load(path)
+        except PolicyError as e:
+            problems += e.problems
+            continue
+        for i, case in enumerate(file.cases):
+            rule, failures = _run_case(case, file, policies, reader)
+            decided.add(rule)
+            results.append(Result(f"{path}:{source.line(('cases', i))}", case.name, failures))
+    if not results and not problems:
+        problems = [f"{folder}: there is no test (*{TEST_SUFFIX}) in this folder"]
+    if problems:
+        raise PolicyError(problems)
+    return Report(tuple(results), tuple(r.rule.name for r in policies.rules if r.rule.name not in decided))

@@ -1,0 +1,85 @@
+"""Which policy set counts now? The newest valid one; a bad edit keeps the old set and says so."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from vecgate.errors import PolicyError, Unavailable
+from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.load import load
+
+log = logging.getLogger(__name__)
+
+type _Look = tuple[tuple[str, int, int, int], ...] | None
+
+
+def _look(folder: Path) -> _Look:
+    """Name, inode, size and time of change (of content or rights) of every file; None: it cannot be read."""
+    try:
+        stats = [(p.name, p.stat()) for p in sorted(folder.iterdir()) if not p.name.startswith(".")]
+    except OSError:
+        return None
+    return tuple((name, s.st_ino, s.st_size, s.st_ctime_ns) for name, s in stats)
+
+
+class PolicyStore:
+    """The policies of one folder. `problems` tells why its present content is not in use; empty: it is."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._current: PolicySet | None = None
+        self._loaded: _Look = None
+        self._seen: _Look = None
+        self.problems: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> PolicySet:
+        """The set in use; hold on to it for one exchange. Raises Unavailable('policy') while there is none."""
+        if self._current is None:
+            raise Unavailable("policy", "no valid policy set")
+        return self._current
+
+    def refresh(self) -> bool:
+        """Reads the folder now and swaps the set whole. False, with `problems`, when it keeps the old one."""
+        look = _look(self._folder)
+        try:
+            policies = load(self._folder)
+        except PolicyError as e:
+            self._refuse(look, e.problems)
+            return False
+        if look is None or look != _look(self._folder):
+            self._loaded = None  # written to while we read: look again at the next poll
+            return False
+        self._loaded, self.problems = look, ()
+        self._swap(policies)
+        return True
+
+    def _refuse(self, look: _Look, problems: list[str]) -> None:
+        said, self._loaded, self.problems = self.problems, look, tuple(problems)
+        if said == self.problems:
+            return  # the same mistake at every poll would bury everything else in the log
+        kept = f"set {self._current.version} stays in use" if self._current else "there is no set to use"
+        log.error("policies not loaded, %s:\n%s", kept, "\n".join(f"  {p}" for p in problems))
+
+    def _swap(self, policies: PolicySet) -> None:
+        if self._current is not None and self._current.version == policies.version:
+            return
+        self._current = policies
+        log.info("policy set %s: %d rules", policies.version, len(policies.rules))
+        for warning in policies.warnings:
+            log.warning("%s", warning)
+
+    def poll(self) -> bool:
+        """Refreshes when the folder has changed and then stayed the same since the last poll. True: a new look."""
+        look = _look(self._folder)
+        # A file that is still being written can be valid YAML that lacks its last rules.
+        settled, self._seen = look == self._seen, look
+        if not settled or (look is not None and look == self._loaded):
+            return False
+        return self.refresh()
+
+    async def watch(self, interval: float = 1.0) -> None:
+        """Polls for ever, every so many seconds."""
+        while True:
+            await asyncio.to_thread(self.poll)
+            await asyncio.sleep(interval)
