@@ -44,7 +44,8 @@ def refusal_for(status: int) -> Refusal:
 def _error_response(status_code: int, message: str = "") -> bytes:
     rendered = plain(refusal_for(status_code))
     answer = http.Response.make(status_code, rendered.body, dict(rendered.headers) | {"connection": "close"})
-    return http1.assemble_response(answer)
+    assembled: bytes = http1.assemble_response(answer)
+    return assembled
 
 
 def _format_error(status_code: int, message: str) -> bytes:
@@ -81,10 +82,10 @@ def self_test() -> None:
 def shut() -> None:
     """Shut mitmproxy's upstream half for the life of this process. Safe to call again."""
     self_test()
-    server.ConnectionHandler.open_connection = _refuse_to_connect  # type: ignore[method-assign]
-    server.ConnectionHandler.log = _log  # type: ignore[method-assign]
-    _http1.make_error_response = _error_response
-    _http2.format_error = _format_error
+    setattr(server.ConnectionHandler, "open_connection", _refuse_to_connect)
+    setattr(server.ConnectionHandler, "log", _log)
+    setattr(_http1, "make_error_response", _error_response)
+    setattr(_http2, "format_error", _format_error)
 
 
 def is_shut() -> bool:

@@ -22,7 +22,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
     principal, operation, decision = exchange.principal, exchange.operation, exchange.decision
     approval, impact = exchange.approval, exchange.impact
     return {
-        "who": {"user": principal.user, "key": principal.key, "groups": sorted(principal.groups)} if principal else None,
+        "who": {"user": principal.user, "key": principal.key, "groups": [*sorted(principal.groups)]} if principal else None,
         "client": {"address": exchange.client, "agent": exchange.agent},
         "upstream": exchange.upstream.name if exchange.upstream else None,
         "call": {

@@ -1,0 +1,40 @@
+"""The catalogue of refusals."""
+
+import json
+import re
+import string
+
+import pytest
+
+from vecgate.refusals import CATALOGUE, Kind, plain, refuse
+
+VALUES = dict.fromkeys(
+    {name for kind in CATALOGUE.values() for text in (kind.what, kind.todo) for _, name, _, _ in string.Formatter().parse(text) if name},
+    "x",
+)
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+def test_a_refusal_says_what_happened_and_what_to_do(kind: Kind) -> None:
+    refusal = refuse(kind.code, **VALUES)
+    assert re.fullmatch(r"[a-z]+\.[a-z_]+", kind.code)
+    assert refusal.what.endswith(".")
+    assert refusal.todo.endswith(".")
+    assert 400 <= refusal.status < 600
+    body = json.loads(plain(refusal).body)
+    assert body["code"] == kind.code
+    assert body["message"] == f"{kind.code}: {refusal.what} {refusal.todo}"
+
+
+def test_an_unlisted_code_is_a_bug() -> None:
+    with pytest.raises(KeyError):
+        refuse("no.such")
+
+
+def test_what_comes_back_by_itself_says_when_to_try_again() -> None:
+    assert all(kind.retry_after for kind in CATALOGUE.values() if kind.status == 503)
+
+
+def test_headers_follow_the_refusal() -> None:
+    assert ("www-authenticate", "Bearer") in plain(refuse("identity.missing")).headers
+    assert ("retry-after", "7") in plain(refuse("gate.starting", retry_after=7)).headers

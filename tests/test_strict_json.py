@@ -1,0 +1,55 @@
+"""Strict JSON: what two parsers could read differently is refused."""
+
+import pytest
+
+from vecgate.strict_json import MAX_DEPTH, NotStrict, dump, parse
+
+GOOD = [
+    b"null",
+    b"{}",
+    b'{"a":[1,2.5,-3e2,true,false,null,"x"]}',
+    '{"name":"Zoë"}'.encode(),
+    b'{"filter":1,"Filter":2}',  # different keys to a case-sensitive server
+    b'{"n":18446744073709551615}',
+    b"[" * MAX_DEPTH + b"]" * MAX_DEPTH,
+]
+
+BAD = [
+    (b"", "not JSON"),
+    (b"{", "not JSON"),
+    (b"{} {}", "not JSON"),
+    # duplicates, also where escapes hide them, also deep inside
+    (b'{"a":1,"a":2}', "duplicate key"),
+    (b'{"a":1,"\\u0061":2}', "duplicate key"),
+    (b'[{"x":{"a":1,"a":1}}]', "duplicate key"),
+    # numbers that are none, or that parsers round differently
+    (b'{"a":NaN}', "NaN"),
+    (b"[Infinity]", "NaN"),
+    (b"[1e400]", "out of range"),
+    (b"[18446744073709551616]", "out of range"),
+    (b"[" + b"1" * 5000 + b"]", "out of range"),
+    # encodings
+    (b"\xff\xfe{\x00}\x00", "not UTF-8"),
+    (b"\xef\xbb\xbf{}", "byte order mark"),
+    (b'["\\ud800"]', "not JSON"),
+    # depth
+    (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "nested deeper"),
+    (b"[" * 200_000, "nested deeper"),
+]
+
+
+@pytest.mark.parametrize("raw", GOOD)
+def test_good_json_survives_a_round_trip(raw: bytes) -> None:
+    assert parse(dump(parse(raw))) == parse(raw)
+
+
+@pytest.mark.parametrize(("raw", "why"), BAD, ids=range(len(BAD)))
+def test_bad_json_is_refused(raw: bytes, why: str) -> None:
+    with pytest.raises(NotStrict, match=why):
+        parse(raw)
+
+
+def test_the_message_never_quotes_the_text() -> None:
+    with pytest.raises(NotStrict) as e:
+        parse(b'{"jane@example.com":1,"jane@example.com":2}')
+    assert "jane" not in str(e.value)
