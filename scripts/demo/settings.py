@@ -1,0 +1,75 @@
+"""What is the gateway told about this stack? The settings file, as `vecgate.settings.load` reads it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from demo import bao_setup
+from vecgate import settings as told
+
+if TYPE_CHECKING:
+    from demo.stack import Stack
+
+UPSTREAM: Final = "tickets-db"
+
+
+def _issuer(stack: "Stack") -> dict[str, Any]:
+    return {
+        "issuer": stack.issuer,
+        "audience": bao_setup.AUDIENCE,
+        "algorithms": ["ES256"],
+        "ca": str(stack.bao.ca),
+        "user_claim": "preferred_username",
+        "groups_claim": "groups",
+        "types": ["none"],  # OpenBao's tokens carry no `typ`
+    }
+
+
+def _upstream(stack: "Stack") -> dict[str, Any]:
+    return {
+        "dialect": "chroma",
+        "url": stack.chroma_front_url,
+        "server_name": bao_setup.FRONT_NAMES[-1],
+        "ca": str(stack.pki_root),
+        "hosts": ["localhost", "127.0.0.1", "tickets-db.internal"],
+        "credential": {"kind": "vault_pki", "role": "vecgate-client", "gateway_role": "vecgate-gateway"},
+    }
+
+
+def _vault(stack: "Stack") -> dict[str, Any]:
+    return {
+        "url": stack.bao.url,
+        "ca": str(stack.bao.ca),
+        "role_id_file": str(stack.secrets / "vecgate.role-id"),
+        "secret_id_file": str(stack.secrets / "vecgate.secret-id"),
+    }
+
+
+def _merged(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    mixed = dict(base)
+    for name, value in over.items():
+        old = mixed.get(name)
+        mixed[name] = _merged(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
+    return mixed
+
+
+def write(stack: "Stack", over: Mapping[str, Any]) -> None:
+    """Write the stack's settings file, `over` laid over it section by section. Raises SettingsError on nonsense."""
+    tree = {
+        "issuers": [_issuer(stack)],
+        "upstreams": {UPSTREAM: _upstream(stack)},
+        "policies": str(stack.policies),
+        "vault": _vault(stack),
+        "state": {"url": stack.valkey_url},
+        "recording": {"folder": str(stack.folder / "recordings")},
+        "masking": {"workers": 1},
+        "listen": {
+            "port": stack.ports["gateway"],
+            "web_port": stack.ports["web"],
+            "certificate_folder": str(stack.certificate_folder),
+        },
+    }
+    text = yaml.safe_dump(_merged(tree, over), sort_keys=False)
+    stack.settings_path.write_text(text, "utf-8")
+    told.load(stack.settings_path)

@@ -1,0 +1,25 @@
+"""Fixtures that many parts share: the real servers of the demo, started once per test session."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from demo.bao import Bao
+from demo.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """OpenBao, Valkey, seeded Chroma and its TLS front. A test that stops or seals one puts it back."""
+    with Stack(tmp_path_factory.mktemp("stack") / "state") as running:
+        yield running
+
+
+@pytest.fixture
+def bao(stack: Stack) -> Bao:
+    """The stack's OpenBao."""
+    return stack.bao
