@@ -1,0 +1,93 @@
+"""What can happen in a session? Every event code a journal may hold, and every field a body may have.
+
+A code never changes. A body with a field that is not listed is refused: what is not meant to be recorded
+(claims, credentials, answers before masking) cannot slip in under a name nobody looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from vecgate.terms import Json
+
+
+class Phase(StrEnum):
+    """Where in an exchange an event stands. BEGIN and END bracket what a session waits for."""
+
+    SESSION = "session"
+    BEGIN = "begin"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row: stable code, place in the exchange, one line of meaning."""
+
+    code: str
+    phase: Phase
+    meaning: str
+
+
+_ROWS: Final = (
+    # a session
+    Event("session.opened", Phase.SESSION, "First entry: whose session this is, from where, and its wrapped data key."),
+    Event("session.joined", Phase.SESSION, "Another client of the same person joins: they have too many sessions."),
+    Event("session.closed", Phase.SESSION, "Last entry: the session ended, and why."),
+    Event("session.overflow", Phase.SESSION, "Too many entries of unknown callers; further ones are not written."),
+    # what was asked
+    Event("request.held", Phase.BEGIN, "The request waits for another person's approval."),
+    Event("request.sent", Phase.BEGIN, "The request was allowed; written before its first byte goes out."),
+    # what came of it
+    Event("request.local", Phase.END, "The gateway answered this request itself."),
+    Event("request.refused", Phase.END, "The request was refused; nothing was sent."),
+    Event("answer.released", Phase.END, "The masked answer; written before the client gets it."),
+    Event("answer.withheld", Phase.END, "There was an answer, and it was not given to the client."),
+    Event("answer.failed", Phase.END, "The request was sent and no whole answer came; it may have been executed."),
+    Event("client.left", Phase.END, "The client went away before it had an answer."),
+    # reading what was recorded
+    Event("session.unsealed", Phase.SESSION, "A person is about to read the sealed originals of a session."),
+    Event("session.unseal_denied", Phase.SESSION, "A person asked for the sealed originals and did not get them."),
+)
+
+EVENTS: Final[Mapping[str, Event]] = MappingProxyType({row.code: row for row in _ROWS})
+
+#: What an exchange's body may hold.
+FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "who": "the caller: user, principal, groups",
+        "client": "network address the request came from",
+        "upstream": "name of the database",
+        "call": "method, path, query and masked body",
+        "operation": "what the call means",
+        "decision": "effect, rule, reason and policy version",
+        "impact": "how many records it would touch, of how many",
+        "approval": "id, state and approvers of the held request",
+        "lease": "id of the short-lived credential",
+        "refusal": "stable code of the refusal",
+        "error": "what failed, without any value",
+        "sent": "whether the request went out",
+        "status": "HTTP status of the answer",
+        "answer": "the answer as released, after masking",
+        "masked": "how many stretches were masked, by entity",
+        "records": "how many records the answer holds",
+        "timings": "milliseconds spent in each step",
+        "original_bytes": "length of the request's body before masking",
+    }
+)
+
+
+def check(code: str, body: Json) -> Event:
+    """The row of this code. Raises ValueError for an unlisted code or field; the text carries names only."""
+    event = EVENTS.get(code)
+    if event is None:
+        raise ValueError(f"unlisted event code {code!r}")
+    if event.phase is Phase.SESSION:
+        return event
+    if not isinstance(body, dict):
+        raise ValueError(f"{code}: the body is not an object")  # noqa: TRY004  # the caller's mistake, one kind of error
+    unlisted = sorted(body.keys() - FIELDS.keys())
+    if unlisted:
+        raise ValueError(f"{code}: unlisted fields {', '.join(unlisted)}")
+    return event

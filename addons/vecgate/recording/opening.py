@@ -1,0 +1,81 @@
+"""How does a journal begin? With a data key of its own, a new file, and an entry that says whose it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from vecgate.errors import Unavailable
+from vecgate.recording.journal import Journal, encode, free_bytes, make_folder
+from vecgate.recording.seal import DataKey, Sealer
+from vecgate.recording.session import Caller, new_id
+from vecgate.settings import Recording
+from vecgate.terms import Json
+
+ANONYMOUS: Final = "anonymous"
+PERSON: Final = "person"
+UNSEALED: Final = "unsealed"
+_TRIES: Final = 8
+
+
+class Opener:
+    """Opens journals in one folder. `now` gives seconds since the epoch."""
+
+    def __init__(
+        self,
+        settings: Recording,
+        seal: Sealer,
+        now: Callable[[], float],
+        free: Callable[[Path], int] = free_bytes,
+    ) -> None:
+        self._settings, self._seal, self._now, self._free = settings, seal, now, free
+
+    async def open(self, who: Caller) -> Journal:
+        """A new journal for them. Raises Unavailable('vault') without a data key, Unavailable('journal')."""
+        make_folder(self._settings.folder)
+        key = await self._seal.new_key() if who.principal else None
+        return begin(
+            self._settings, self._now(), who, key, kind=PERSON if who.principal else ANONYMOUS, free=self._free
+        )
+
+
+def begin(
+    settings: Recording,
+    at: float,
+    who: Caller,
+    key: DataKey | None,
+    *,
+    kind: str,
+    free: Callable[[Path], int] = free_bytes,
+) -> Journal:
+    """A new journal with its first entry. Raises Unavailable('journal'), and leaves no file then."""
+    journal = _new_file(settings, at, who.user, key, free)
+    wrapped: Json = None
+    if key is not None:
+        wrapped = {"mount": settings.transit_mount, "name": settings.transit_key, "wrapped": key.wrapped}
+    body: dict[str, Json] = {
+        "session": journal.session,
+        "kind": kind,
+        "user": who.user,
+        "principal": who.principal,
+        "client": who.client,
+        "agent": who.agent,
+        "key": wrapped,
+    }
+    try:
+        journal.append(at, "session.opened", "", encode(body))
+    except Unavailable:
+        journal.discard()
+        raise
+    return journal
+
+
+def _new_file(
+    settings: Recording, at: float, user: str, key: DataKey | None, free: Callable[[Path], int]
+) -> Journal:
+    for _ in range(_TRIES):
+        name = new_id(at, user)
+        try:
+            return Journal(settings.folder, name, key, min_free=settings.min_free, sync=settings.sync, free=free)
+        except FileExistsError:
+            continue
+    raise Unavailable("journal", "no free session id")

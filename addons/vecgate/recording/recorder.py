@@ -1,0 +1,193 @@
+"""What happened? Keeps one journal per session, opens and ends them, and refuses when it cannot write.
+
+Sessions are this process's own: two workers that serve one person keep two journals.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from vecgate.errors import Unavailable, VecgateError
+from vecgate.recording import events
+from vecgate.recording.journal import encode, free_bytes
+from vecgate.recording.opening import ANONYMOUS, Opener
+from vecgate.recording.seal import Sealer
+from vecgate.recording.session import Caller, Session, caller
+from vecgate.settings import Recording
+from vecgate.tasks import Tasks
+from vecgate.terms import Json
+
+ANONYMOUS_ENTRIES: Final = 20_000
+ANONYMOUS_BODY: Final = 4096
+SESSIONS_PER_PRINCIPAL: Final = 32
+LONGEST_EXCHANGE: Final = 3600.0
+_LARGE: Final = 256 * 1024
+_KEPT_WHEN_CUT: Final = ("client", "refusal", "status")
+
+type OnEnd = Callable[[str, str], Awaitable[None] | None]
+
+log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """All sessions of this process. `now` gives seconds since the epoch."""
+
+    def __init__(
+        self,
+        settings: Recording,
+        seal: Sealer,
+        now: Callable[[], float],
+        free: Callable[[Path], int] = free_bytes,
+    ) -> None:
+        self._settings, self._now = settings, now
+        self._opener = Opener(settings, seal, now, free)
+        self._sessions: dict[str, Session] = {}
+        self._by_caller: dict[Caller, str] = {}
+        self._opening: dict[Caller, asyncio.Task[str]] = {}
+        self._on_end: list[OnEnd] = []
+        self._tasks = Tasks()
+
+    async def open(self) -> None:
+        """Start the sweep that ends idle sessions."""
+        self._tasks.start(self._sweep_forever(), "recording: end idle sessions")
+
+    async def close(self) -> None:
+        """End every session, without telling anyone."""
+        self._on_end.clear()
+        await self._tasks.close()
+        for session in list(self._sessions.values()):
+            self._end(session, "gateway stopped")
+
+    def on_end(self, callback: OnEnd) -> None:
+        """Have `callback(principal key, session id)` called when a person's last session here has ended."""
+        self._on_end.append(callback)
+
+    async def session(self, principal_key: str, user: str, client: str, agent: str) -> str:
+        """The id of this caller's session, a new one if need be.
+
+        An empty `principal_key` stands for everyone nobody knows: they share one journal a day, without a
+        key, so without originals. Raises Unavailable('vault') without a data key, Unavailable('journal').
+        """
+        who = caller(principal_key, user, client, agent) if principal_key else self._anonymous()
+        live = self._find(who)
+        if live is not None:
+            live.last = self._now()
+            return live.id
+        if who not in self._opening:
+            # One opening for all who ask at once; it outlives a caller that leaves.
+            task = self._tasks.start(self._begin(who), "recording: open a session")
+            self._opening[who] = task
+            task.add_done_callback(lambda _: self._opening.pop(who, None))
+        return await asyncio.shield(self._opening[who])
+
+    async def write(
+        self, session: str, code: str, exchange_id: str, body: Json, original: bytes | None = None
+    ) -> None:
+        """Write one entry; when this returns it is recorded. `original` is sealed beside the body.
+
+        Raises Unavailable('journal'); ValueError for a code or a field that `events` does not list.
+        """
+        event = events.check(code, body)
+        live = self._sessions.get(session)
+        if live is None:
+            raise Unavailable("journal", "the session has ended")
+        live.last = self._now()
+        raw = encode(body)
+        if not live.caller.principal:
+            self._write_anonymous(live, code, exchange_id, raw, body)
+            return
+        await self._append(live, code, exchange_id, raw, original, event.phase is events.Phase.END)
+        if event.phase is events.Phase.BEGIN:
+            live.open.setdefault(exchange_id, live.last)
+        elif event.phase is events.Phase.END:
+            live.open.pop(exchange_id, None)
+
+    async def _append(
+        self, live: Session, code: str, exchange: str, raw: bytes, original: bytes | None, reserve: bool
+    ) -> None:
+        def append() -> None:
+            live.journal.append(self._now(), code, exchange, raw, original, reserve=reserve)
+
+        if self._settings.sync or len(raw) + len(original or b"") > _LARGE:
+            await asyncio.to_thread(append)
+        else:
+            append()
+
+    def _write_anonymous(self, live: Session, code: str, exchange: str, raw: bytes, body: Json) -> None:
+        # Anyone can cause these: neither one entry nor all of them may grow without bound.
+        if len(raw) > ANONYMOUS_BODY and isinstance(body, dict):
+            raw = encode({name: body[name] for name in _KEPT_WHEN_CUT if name in body})
+        if live.journal.entries > ANONYMOUS_ENTRIES:
+            return
+        if live.journal.entries == ANONYMOUS_ENTRIES:
+            code, exchange, raw = "session.overflow", "", encode({"entries": ANONYMOUS_ENTRIES})
+        live.journal.append(self._now(), code, exchange, raw)
+
+    def _anonymous(self) -> Caller:
+        return Caller("", ANONYMOUS, f"day {int(self._now() // 86400)}", "")
+
+    def _find(self, who: Caller) -> Session | None:
+        live = self._sessions.get(self._by_caller.get(who, ""))
+        if live is None:
+            return None
+        if live.journal.broken:
+            self._end(live, "journal given up")
+        elif who.principal and self._is_idle(live):
+            self._end(live, "idle")
+        else:
+            return live
+        return None
+
+    async def _begin(self, who: Caller) -> str:
+        crowd = [s for s in self._sessions.values() if s.caller.principal == who.principal and not s.journal.broken]
+        if who.principal and len(crowd) >= SESSIONS_PER_PRINCIPAL:
+            newest = max(crowd, key=lambda s: s.last)
+            newest.journal.append(self._now(), "session.joined", "", encode({"client": who.client, "agent": who.agent}))
+            newest.last = self._now()
+            self._by_caller[who] = newest.id
+            return newest.id
+        live = Session(who, await self._opener.open(who), self._now())
+        self._sessions[live.id] = live
+        self._by_caller[who] = live.id
+        return live.id
+
+    def _is_idle(self, live: Session) -> bool:
+        return live.is_idle(self._now(), self._settings.idle, LONGEST_EXCHANGE)
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            await asyncio.sleep(min(self._settings.idle / 4, 30.0))
+            self.sweep()
+
+    def sweep(self) -> None:
+        """End every session that is idle, and yesterday's journal of unknown callers."""
+        today = self._anonymous()
+        for live in list(self._sessions.values()):
+            if self._is_idle(live) if live.caller.principal else live.caller != today:
+                self._end(live, "idle" if live.caller.principal else "day over")
+
+    def _end(self, live: Session, why: str) -> None:
+        del self._sessions[live.id]
+        for who in [who for who, session in self._by_caller.items() if session == live.id]:
+            del self._by_caller[who]
+        try:
+            live.journal.append(self._now(), "session.closed", "", encode({"reason": why}), reserve=True)
+        except Unavailable as e:
+            # Its end stays open; what matters was written before.
+            log.warning("session %s: its end could not be recorded (%s)", live.id, e)
+        live.journal.close()
+        principal = live.caller.principal
+        if principal and all(s.caller.principal != principal for s in self._sessions.values()):
+            for callback in self._on_end:
+                self._tasks.start(_tell(callback, principal, live.id), "recording: a session ended")
+
+
+async def _tell(callback: OnEnd, principal: str, session: str) -> None:
+    try:
+        told = callback(principal, session)
+        if told is not None:
+            await told
+    except VecgateError as e:
+        log.warning("session %s: an end could not be passed on (%s)", session, e)

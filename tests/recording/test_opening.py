@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+
+from support.journals import Clock, LocalSealer
+from vecgate.errors import Unavailable
+from vecgate.recording import read
+from vecgate.recording.opening import Opener
+from vecgate.recording.session import Caller
+from vecgate.settings import Recording
+
+ALICE = Caller("issuer#alice", "alice", "10.0.0.1", "curl/8")
+
+
+async def test_a_journal_begins_with_whose_it_is_and_its_wrapped_key(
+    settings: Recording, sealer: LocalSealer, clock: Clock
+) -> None:
+    journal = await Opener(settings, sealer, clock).open(ALICE)
+    journal.close()
+    assert read.load(settings.folder, journal.session).opened == {
+        "session": journal.session,
+        "kind": "person",
+        "user": "alice",
+        "principal": "issuer#alice",
+        "client": "10.0.0.1",
+        "agent": "curl/8",
+        "key": {"mount": "transit", "name": "vecgate-journal", "wrapped": "vault:v1:0"},
+    }
+
+
+async def test_a_journal_that_cannot_begin_leaves_no_file(
+    settings: Recording, sealer: LocalSealer, clock: Clock, tmp_path: Path
+) -> None:
+    with pytest.raises(Unavailable, match="journal"):
+        await Opener(settings, sealer, clock, free=lambda _: 0).open(ALICE)
+    assert list(settings.folder.iterdir()) == []
+
+
+async def test_without_a_data_key_there_is_no_journal(
+    settings: Recording, sealer: LocalSealer, clock: Clock
+) -> None:
+    sealer.fail = Unavailable("vault")
+    with pytest.raises(Unavailable, match="vault"):
+        await Opener(settings, sealer, clock).open(ALICE)
+    assert list(settings.folder.iterdir()) == []
