@@ -1,36 +1,15 @@
 """An issuer, the settings that trust it, and clocks that move when told."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
-from support.idp import AUDIENCE, Idp, running_idp
+
+from support.clock import Clock
+from support.idp import Idp, issuer_of, running_idp
 from vecgate.identity.keys import Keys
 from vecgate.identity.verifier import Verifier
 from vecgate.settings import Issuer
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, at: float) -> None:
-        self.at = at
-
-    def __call__(self) -> float:
-        return self.at
-
-
-def issuer_of(idp: Idp, **settings: Any) -> Issuer:
-    """Settings that trust this issuer, with a timeout no slow machine reaches by accident."""
-    return Issuer(**{"issuer": idp.issuer, "audience": AUDIENCE, "jwks_url": idp.jwks_url, "timeout": 60} | settings)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens in the background."""
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Which header is the token? One, in one place; everything else is none, two, or broken."""
 
 import pytest
+
 from vecgate.errors import TokenInvalid
 from vecgate.identity.bearer import CREDENTIAL_HEADERS, is_credential, read
 from vecgate.terms import Secret
@@ -93,7 +94,9 @@ def test_a_broken_credential_is_invalid_and_not_quoted(name: str, value: str) ->
     assert TOKEN not in str(refused.value)
 
 
-@pytest.mark.parametrize("name", [*sorted(CREDENTIAL_HEADERS), "Cookie", "X_API_KEY", "x-acme-api-key", "x-acme-secret"])
+@pytest.mark.parametrize(
+    "name", [*sorted(CREDENTIAL_HEADERS), "Cookie", "X_API_KEY", "x-acme-api-key", "x-acme-secret"]
+)
 def test_whatever_may_carry_a_secret_is_taken_off(name: str) -> None:
     assert is_credential(name)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from vecgate.errors import TokenInvalid
 from vecgate.identity.claims import principal
 from vecgate.settings import Issuer
@@ -77,7 +78,8 @@ def test_a_claim_that_does_not_fit_is_refused(claims: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("late", "code"), [(-31.0, None), (0.0, None), (29.9, None), (30.0, "identity.expired"), (5000.0, "identity.expired")]
+    ("late", "code"),
+    [(-31.0, None), (0.0, None), (29.9, None), (30.0, "identity.expired"), (5000.0, "identity.expired")],
 )
 def test_a_token_expires_at_exp_plus_leeway(late: float, code: str | None) -> None:
     claims = CLAIMS | {"iat": NOW - 100, "exp": NOW}

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from support.idp import segment
 from vecgate.errors import TokenInvalid
 from vecgate.identity.envelope import MAX_TOKEN, measure, read

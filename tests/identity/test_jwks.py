@@ -6,6 +6,7 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
 from support.idp import public_jwk
 from vecgate.identity.jwks import read
 from vecgate.strict_json import NotStrict
@@ -16,7 +17,9 @@ P384 = public_jwk("ec3", "ES384", ec.generate_private_key(ec.SECP384R1()))
 EDDSA = public_jwk("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
 RSA = public_jwk("rsa", "RS256", rsa.generate_private_key(65537, 2048))
 OTHER = public_jwk("ec", "ES256", ec.generate_private_key(ec.SECP256R1()))
-PRIVATE = jwt.get_algorithm_by_name("ES256").to_jwk(ec.generate_private_key(ec.SECP256R1()), as_dict=True) | {"kid": "p"}
+PRIVATE = jwt.get_algorithm_by_name("ES256").to_jwk(ec.generate_private_key(ec.SECP256R1()), as_dict=True) | {
+    "kid": "p"
+}
 OCT = {"kty": "oct", "kid": "o", "k": "c2VjcmV0", "alg": "HS256"}
 
 

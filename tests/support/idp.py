@@ -22,6 +22,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from vecgate.settings import Issuer
+
 AUDIENCE = "vecgate"
 GENERATE = {
     "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
@@ -43,7 +45,7 @@ def public_jwk(key_id: str, algorithm: str, private: Any) -> dict[str, Any]:
 
 
 class Idp:
-    """The issuer. `behaviour` is "ok", "hang", "fail" (503) or "redirect"; `fetches` counts JWKS requests."""
+    """The issuer. `behaviour` is "ok", "hang" (until it is stopped), "fail" (503) or "redirect"; `fetches` counts JWKS requests."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.behaviour = "ok"
@@ -150,7 +152,9 @@ class Idp:
         if self._runner is None or self._released is None:
             return
         self._released.set()
+        await _settle()  # asyncio loses a connection whose server closes while it is being accepted
         await self._runner.cleanup()
+        await _settle()  # transports that are being closed
         self._runner = None
 
     async def _serve_keys(self, request: web.Request) -> web.Response:
@@ -161,18 +165,27 @@ class Idp:
 
     async def _serve_metadata(self, request: web.Request) -> web.Response:
         self.discoveries += 1
-        return await self._answer(
-            request, _json({"issuer": self.issuer, "jwks_uri": self.jwks_url} | self.metadata)
-        )
+        return await self._answer(request, _json({"issuer": self.issuer, "jwks_uri": self.jwks_url} | self.metadata))
 
     async def _answer(self, request: web.Request, document: bytes) -> web.Response:
         if self.behaviour == "hang" and self._released is not None:
             await self._released.wait()
+            return web.Response(status=503)
         if self.behaviour == "fail":
             return web.Response(status=503)
         if self.behaviour == "redirect" and "again" not in request.query:
             return web.Response(status=302, headers={"Location": f"{request.path}?again=1"})
         return web.Response(body=document, content_type="application/json", headers=self.headers)
+
+
+def issuer_of(idp: Idp, **settings: Any) -> Issuer:
+    """Settings that trust this issuer, with a timeout no slow machine reaches by accident."""
+    return Issuer(**{"issuer": idp.issuer, "audience": AUDIENCE, "jwks_url": idp.jwks_url, "timeout": 60} | settings)
+
+
+async def _settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def _json(members: dict[str, Any]) -> bytes:
