@@ -149,7 +149,8 @@ def from_texts(texts: dict[str, str]) -> PolicySet:
     if problems:
         raise PolicyError(problems)
     profiles = {n: resolve(n, p) for file in files if file.model for n, p in file.model.mask_profiles.items()}
-    mark = sha256("\0".join(part for pair in texts.items() for part in pair).encode())
+    named = (part for label, text in texts.items() for part in (FilePath(label).name, text))
+    mark = sha256("\0".join(named).encode())  # wherever the folder lies, the same rules are the same version
     return PolicySet(mark.hexdigest()[:12], _compile(files), profiles)
 
 

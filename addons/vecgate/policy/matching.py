@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from vecgate.policy.model import Rule, Where, Who
-from vecgate.terms import Operation, Principal
+from vecgate.policy.model import EVERY, Rule, Where, Who
+from vecgate.terms import OPERATION_KINDS, Operation, Principal
 
 type Test = Callable[[Principal, Operation, str], bool]
 type Fits = Callable[[str], bool]
@@ -65,15 +65,25 @@ def _named(patterns: tuple[str, ...], of: Callable[[Operation], str | None]) -> 
     return test
 
 
-def _collections(patterns: tuple[str, ...], quantity: Callable[[Iterable[bool]], bool]) -> Test:
+def _collections(patterns: tuple[str, ...], effect: str) -> Test:
     fits, everything = glob(patterns), "*" in patterns
+    # One collection that may not be read is enough to deny, and one that may be read is not enough to allow.
+    quantity = all if effect == "allow" else any
+
+    def fits_every(operation: Operation) -> bool:
+        # Wiping every collection wipes the protected one; listing them does not read it.
+        return everything or (effect != "allow" and OPERATION_KINDS.get(operation.kind) != "read")
 
     def test(_principal: Principal, operation: Operation, _upstream: str) -> bool:
         if not operation.collections:
             return everything
-        return quantity(fits(name) for name in operation.collections)
+        return quantity(fits_every(operation) if name == EVERY else fits(name) for name in operation.collections)
 
     return test
+
+
+def _is_of_none(_principal: Principal, operation: Operation, _upstream: str) -> bool:
+    return all(name == EVERY for name in operation.collections)
 
 
 def _where(where: Where, effect: str) -> Iterable[Check]:
@@ -85,12 +95,10 @@ def _where(where: Where, effect: str) -> Iterable[Check]:
     if where.databases:
         yield Check("databases", _listed(where.databases), _named(where.databases, lambda o: o.database))
     if where.collections:
-        # One collection that may not be read is enough to deny, and one that may be read is not enough to allow.
-        quantity = all if effect == "allow" else any
         wants = f"{'all' if effect == 'allow' else 'any'} in {_listed(where.collections)}"
-        yield Check("collections", wants, _collections(where.collections, quantity))
+        yield Check("collections", wants, _collections(where.collections, effect))
     if where.without_collection:
-        yield Check("without_collection", "a call without a collection", lambda p, o, u: not o.collections)
+        yield Check("without_collection", "a call about no single collection", _is_of_none)
 
 
 def checks(rule: Rule) -> tuple[Check, ...]:

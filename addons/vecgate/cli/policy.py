@@ -1,0 +1,207 @@
+"""vecgate policy: check, test and explain policies, without a gateway or a database."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from vecgate import settings as settings_file
+from vecgate import strict_json
+from vecgate.cli import NO, OK, _offline
+from vecgate.errors import CallRefused, VecgateError
+from vecgate.policy import PolicySet, load, schema, testing
+from vecgate.policy.explain import Explanation, explain
+from vecgate.settings import Settings
+from vecgate.terms import Decision, Effect, Operation, Principal
+
+if TYPE_CHECKING:
+    from vecgate.cli import Subparsers
+
+DEFAULT_FOLDER: Final = Path("policies")
+DEFAULT_DIALECT: Final = "chroma"
+
+
+def register(subparsers: "Subparsers") -> None:
+    """Add `vecgate policy`."""
+    parser = subparsers.add_parser("policy", help="check, test and explain policies offline", description=__doc__)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _add_check(actions)
+    _add_test(actions)
+    _add_explain(actions)
+    _add_schema(actions)
+
+
+def _folder_help() -> str:
+    return f"policies folder; left out: the one in {settings_file.ENVIRONMENT_NAME}, or ./{DEFAULT_FOLDER}"
+
+
+def _add_check(actions: "Subparsers") -> None:
+    check = actions.add_parser("check", help="report every mistake in the policies")
+    check.add_argument("folder", nargs="?", type=Path, help=_folder_help())
+    check.set_defaults(func=run_check)
+
+
+def _add_test(actions: "Subparsers") -> None:
+    test = actions.add_parser("test", help="run the *.test.yaml files beside the policies")
+    test.add_argument("folder", nargs="?", type=Path, help=_folder_help())
+    test.add_argument("--dialect", help="dialect of requests in the tests")
+    test.set_defaults(func=run_test)
+
+
+def _add_explain(actions: "Subparsers") -> None:
+    why = actions.add_parser("explain", help="tell what would be decided on a request, and why")
+    whose = "file with the claims of the caller's token"
+    why.add_argument("--as", dest="claims", type=Path, required=True, metavar="CLAIMS.json", help=whose)
+    why.add_argument("method", help="HTTP method of the request")
+    why.add_argument("url", help="URL of the request, or its path and query")
+    why.add_argument("--body", type=Path, metavar="FILE", help="file with the body of the request")
+    why.add_argument("--upstream", metavar="NAME", help="database it goes to; left out: told by the URL's host")
+    why.add_argument("--collection", metavar="NAME", help="collection that an id in the request stands for")
+    why.add_argument("--dialect", help=f"dialect of the database; left out: the settings' one, or {DEFAULT_DIALECT}")
+    why.add_argument("--folder", type=Path, help=_folder_help())
+    why.add_argument("--user-claim", help="claim that names the user; left out: the settings' one, or sub")
+    why.add_argument("--groups-claim", help="claim that lists the groups; left out: the settings' one, or groups")
+    why.set_defaults(func=run_explain)
+
+
+def _add_schema(actions: "Subparsers") -> None:
+    made = actions.add_parser("schema", help="print the JSON Schema of policy files")
+    made.add_argument("--write", type=Path, metavar="FOLDER", help="write schema.json and README.md's tables there")
+    made.set_defaults(func=run_schema)
+
+
+def _settings() -> Settings | None:
+    return settings_file.from_environment() if os.environ.get(settings_file.ENVIRONMENT_NAME) else None
+
+
+def _folder(given: Path | None) -> Path:
+    if given:
+        return given
+    settings = _settings()
+    return settings.policies if settings else DEFAULT_FOLDER
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as e:
+        raise VecgateError(f"{file}: {e.strerror}") from e
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """0 when the folder holds a valid policy set."""
+    policies = load(_folder(args.folder))
+    for warning in policies.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(f"ok: {len(policies.rules)} rules, {len(policies.profiles) - 1} mask profiles, version {policies.version}")
+    return OK
+
+
+def run_test(args: argparse.Namespace) -> int:
+    """0 when every case passes."""
+    folder = _folder(args.folder)
+    report = testing.run(folder, load(folder), _offline.reader(_dialect(args.dialect, None)))
+    for result in report.failed:
+        print(f"FAILED {result.place}: {result.name}")
+        for failure in result.failures:
+            print(f"  {failure}")
+    for rule in report.untested:
+        print(f"note: no test sees rule '{rule}' decide", file=sys.stderr)
+    print(f"{len(report.results) - len(report.failed)} of {len(report.results)} cases passed")
+    return NO if report.failed else OK
+
+
+def _dialect(given: str | None, upstream: str | None) -> str:
+    if given:
+        return given
+    settings = _settings()
+    known = {u.dialect for n, u in settings.upstreams.items() if upstream in (None, n)} if settings else set()
+    return known.pop() if len(known) == 1 else DEFAULT_DIALECT
+
+
+def _upstream(args: argparse.Namespace, policies: PolicySet) -> str:
+    if args.upstream:
+        return str(args.upstream)
+    settings, host = _settings(), urlsplit(args.url).hostname
+    known = settings.upstreams if settings else {}
+    if by_host := [name for name, upstream in known.items() if host in upstream.hosts]:
+        return by_host[0]
+    if len(known) == 1 and host is None:
+        return next(iter(known))
+    if any(check.about == "upstreams" for rule in policies.rules for check in rule.checks):
+        raise VecgateError(f"rules depend on the database; say which with --upstream. Known: {', '.join(known) or 'none'}.")
+    return "(any)"
+
+
+def _claims(file: Path) -> dict[str, Any]:
+    try:
+        tree = strict_json.parse(_read(file))
+    except strict_json.NotStrict as e:
+        raise VecgateError(f"{file}: {e}") from e
+    if not isinstance(tree, dict):
+        raise VecgateError(f"{file}: claims are a JSON object")
+    return tree
+
+
+def _principal(args: argparse.Namespace) -> Principal:
+    """Whom the claims name. Nothing is proven here: whoever runs this may try out any caller."""
+    claims, settings = _claims(args.claims), _settings()
+    issuer = next((i for i in settings.issuers if i.issuer == claims.get("iss")), None) if settings else None
+    user_claim = args.user_claim or (issuer.user_claim if issuer else "sub")
+    groups_claim = args.groups_claim or (issuer.groups_claim if issuer else "groups")
+    user, groups = claims.get(user_claim), claims.get(groups_claim, [])
+    if not isinstance(user, str) or not user:
+        raise VecgateError(f"{args.claims}: the claim '{user_claim}' must name the user")
+    if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
+        raise VecgateError(f"{args.claims}: the claim '{groups_claim}' must be a list of texts")
+    subject = str(claims.get("sub", user))
+    return Principal(str(claims.get("iss", "")), subject, user, frozenset(groups), float("inf"), claims)
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """0 when it would be allowed, 1 when it would be held, denied or refused unread."""
+    policies, principal = load(_folder(args.folder)), _principal(args)
+    upstream = _upstream(args, policies)
+    read = _offline.reader(_dialect(args.dialect, upstream))
+    try:
+        operation = read(args.method, args.url, _read(args.body) if args.body else b"", args.collection)
+    except CallRefused as e:
+        print(f"refused before any rule is asked: {e}")
+        return NO
+    _show(explain(policies, principal, operation, upstream), principal, operation, upstream)
+    return OK if policies.evaluate(principal, operation, upstream).effect is Effect.ALLOW else NO
+
+
+def _show(why: Explanation, principal: Principal, operation: Operation, upstream: str) -> None:
+    print(f"caller:    {principal.user}, groups {', '.join(sorted(principal.groups)) or 'none'}")
+    print(f"operation: {operation.kind} ({operation.name}) on {', '.join(operation.collections) or 'no collection'}")
+    print(f"upstream:  {upstream}, tenant {operation.tenant or 'none'}, database {operation.database or 'none'}")
+    print(f"decision:  {_sentence(why.decision)}")
+    for trace in why.traces:
+        print(trace)
+
+
+def _sentence(decision: Decision) -> str:
+    by = f"by rule '{decision.rule}'" if decision.rule else "because no rule allows it"
+    extras = {
+        "mask": decision.mask,
+        "max_results": decision.max_results,
+        "rate": f"{decision.rate.requests} in {decision.rate.seconds:g} s" if decision.rate else None,
+        "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
+    }
+    shown = "; ".join(f"{name}: {value}" for name, value in extras.items() if value is not None)
+    return f"{decision.effect} {by} ({decision.reason}{f'; {shown}' if shown else ''})"
+
+
+def run_schema(args: argparse.Namespace) -> int:
+    """Prints the schema, or writes it and the generated tables into a folder."""
+    if args.write is None:
+        print(schema.schema_text(), end="")
+        return OK
+    readme = args.write / "README.md"
+    filled = schema.fill(_read(readme).decode("utf-8"))
+    readme.write_text(filled, "utf-8")
+    (args.write / "schema.json").write_text(schema.schema_text(), "utf-8")
+    return OK
