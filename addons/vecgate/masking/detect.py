@@ -1,0 +1,106 @@
+"""What is personal in these texts? Patterns and model side by side; who wins is decided later, per profile.
+
+Runs in a worker process. A field's name is put in front of its value, because `name: Anu Kotkas` tells the
+model, and `ssn: 078051120` the patterns, what the bare value does not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Final
+
+from vecgate.masking.model import Model
+from vecgate.masking.normalise import Normal, normalise
+from vecgate.masking.patterns import Patterns
+from vecgate.masking.texts import Text
+from vecgate.terms import Finding
+
+# The tokenizer does not split compact JSON or tables; with blanks in the place of their marks it need not.
+_MARKS: Final = str.maketrans({mark: " " for mark in '"{}[]|\t'})
+_CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
+_NAME_WORD: Final = re.compile(r"[^\W\d_][\w'-]*")
+# Also words: seen alone they are rarely the person.
+_ALSO_WORDS_TEXT: Final = """
+will mark rose grace hope faith bill frank grant jack chase angel star king queen young page park hill wood
+stone green brown white black long short april june august summer autumn winter river lake field church bishop
+cook baker carter mason miller smith taylor dean case best price day week north south east west street road bank
+team support service
+"""
+_ALSO_WORDS: Final = frozenset(_ALSO_WORDS_TEXT.split())
+_SHORTEST_NAME: Final = 4
+
+
+def _with_hint(text: Text) -> tuple[str, int]:
+    prefix = f"{text.hint}: " if text.hint else ""
+    return prefix + text.value, len(prefix)
+
+
+def _for_model(text: str) -> str:
+    return text.translate(_MARKS) if any(mark in text for mark in '"|\t') else text
+
+
+def _quietly(text: str) -> str | None:
+    """ALL CAPS words in title case, of the same length; None where there are hardly any."""
+    if len(_CAPITALS.findall(text)) < 2:
+        return None
+    return _CAPITALS.sub(lambda m: m[0].capitalize(), text)
+
+
+def _again(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Other places where a part of a found name stands alone."""
+    names = {
+        word
+        for f in findings
+        if f.entity == "PERSON"
+        for word in _NAME_WORD.findall(text[f.start : f.end])
+        if len(word) >= _SHORTEST_NAME and word[0].isupper() and word.lower() not in _ALSO_WORDS
+    }
+    if not names:
+        return
+    for match in _NAME_WORD.finditer(text):
+        word = match[0].removesuffix("'s")
+        if word in names:
+            yield Finding(match.start(), match.start() + len(word), "PERSON", "name again")
+
+
+def _to_value(findings: Iterable[Finding], normal: Normal, prefix: int, length: int) -> list[Finding]:
+    """Findings in the offsets of the value itself, without what lies in the prefix, each once."""
+    kept: dict[Finding, None] = {}
+    for f in findings:
+        start, end = normal.original(f.start, f.end)
+        start, end = max(0, start - prefix), min(length, end - prefix)
+        if start < end:
+            kept.setdefault(Finding(start, end, f.entity, f.source))
+    return list(kept)
+
+
+class Detector:
+    """Patterns, and a model for the texts that want one."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._patterns = Patterns()
+
+    def analyse(self, texts: Sequence[Text]) -> list[list[Finding]]:
+        """Candidates per text, overlaps included, in character offsets of `Text.value`."""
+        whole = [_with_hint(text) for text in texts]
+        normals = [normalise(text) for text, _ in whole]
+        named = self._names([n.text if t.look == "text" else "" for n, t in zip(normals, texts, strict=True)])
+        result = []
+        for text, normal, names, (_, prefix) in zip(texts, normals, named, whole, strict=True):
+            found = [*self._patterns.find(normal), *names]
+            again = _again(normal.text, found)
+            result.append(_to_value(chain(found, again), normal, prefix, len(text.value)))
+        return result
+
+    def _names(self, texts: Sequence[str]) -> list[list[Finding]]:
+        jobs: list[tuple[int, str]] = []
+        for i, text in enumerate(texts):
+            if any(c.isalpha() for c in text):
+                plain = _for_model(text)
+                quiet = _quietly(plain)
+                jobs += [(i, plain)] if quiet is None else [(i, plain), (i, quiet)]
+        found: list[list[Finding]] = [[] for _ in texts]
+        for (i, _), findings in zip(jobs, self._model.find([job for _, job in jobs]), strict=True):
+            found[i] += findings
+        return found

@@ -1,0 +1,60 @@
+"""Which characters pretend to be others, and which are not seen at all? Tables for `normalise`.
+
+Look-alikes: the letters of Unicode's confusables.txt (UTS 39) that look the same in common fonts, and
+typographic forms of ASCII punctuation. Invisible: default-ignorable characters (UAX 44).
+"""
+
+import unicodedata
+from typing import Final
+
+_FROM: Final = "АВЕЅІЈКМНОРСТХУаеоресухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαν"  # noqa: RUF001
+_TO: Final = "ABESIJKMHOPCTXYaeopecyxijshdqwABEZHIKMNOPTYXoav"
+
+#: Typographic form -> the ASCII character it stands for.
+PUNCTUATION: Final[dict[str, str]] = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d", "-"),
+    **dict.fromkeys("\u2018\u2019\u201b\u02bc", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e", '"'),
+    **dict.fromkeys("\u3002\u2024\u2219\uff61", "."),
+    **dict.fromkeys("\u2028\u2029", "\n"),
+}
+
+#: Letter of another script -> the ASCII letter it is taken for.
+LOOKALIKES: Final[dict[str, str]] = dict(zip(_FROM, _TO, strict=True))
+
+INVISIBLE: Final[frozenset[str]] = frozenset(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff"
+    + "".join(map(chr, range(0x200B, 0x2010)))
+    + "".join(map(chr, range(0x202A, 0x202F)))
+    + "".join(map(chr, range(0x2060, 0x2070)))
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0000, 0xE0080)))
+)
+
+_SEPARATOR: Final = "\x1f"  # neither a word character nor a space for any pattern
+_LETTERS: Final = {
+    "ß": "s", "æ": "a", "Æ": "A", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D",
+    "ð": "d", "Ð": "D", "þ": "t", "Þ": "T", "\u0131": "i", "œ": "o", "Œ": "O",
+}  # fmt: skip
+
+
+class _Folded(dict[int, str]):
+    """Code point -> one ASCII character; worked out when first met, as `str.translate` asks."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        base = unicodedata.normalize("NFKD", character)[0]
+        folded = base if base.isascii() else _LETTERS.get(character, _by_case(character))
+        self[code] = folded
+        return folded
+
+
+def _by_case(character: str) -> str:
+    if character.isupper():
+        return "A"
+    if character.islower() or unicodedata.combining(character):
+        return "a"
+    return _SEPARATOR
+
+
+FOLDED: Final[dict[int, str]] = _Folded()

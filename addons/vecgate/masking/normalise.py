@@ -1,0 +1,171 @@
+"""What does this text say once its disguises are taken off? Each character knows where it came from.
+
+Undone, in rounds until nothing changes: HTML entities (HTML 5, 13.2.5.72), percent escapes (RFC 3986, 2.1),
+`\\uXXXX`, `\\xXX` and `\\n` escapes (RFC 8259, 7). Then, once: invisible characters, compatibility forms such
+as full width (Unicode NFKC, UAX 15), digits of other scripts, look-alike letters (a part of UTS 39).
+"""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from vecgate.masking.lookalikes import FOLDED, INVISIBLE, LOOKALIKES, PUNCTUATION
+
+ROUNDS: Final = 3
+_ESCAPED: Final = re.compile(
+    r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+    r"|(?:%[0-9A-Fa-f]{2})+"
+    r"|(?:\\u[0-9a-fA-F]{4})+"
+    r"|\\x[0-9a-fA-F]{2}"
+    r"|\\[nrt]"
+)
+_WORD: Final = re.compile(r"\S+")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_LATIN_END: Final = 0x250
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A plain reading of a text. Character `i` of `text` stands for `starts[i]:ends[i]` of the original.
+
+    Without maps the text is the original itself.
+    """
+
+    text: str
+    starts: list[int] | None = None
+    ends: list[int] | None = None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original that a non-empty stretch of `text` stands for."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+    @property
+    def ascii(self) -> str:
+        """`text` with every character folded to one ASCII character, so that offsets stay the same.
+
+        Letters keep their case; characters of scripts without case or word gaps become separators.
+        """
+        return self.text if self.text.isascii() else self.text.translate(FOLDED)
+
+
+class _Builder:
+    """Collects characters together with where they came from."""
+
+    def __init__(self, before: Normal) -> None:
+        self._before = before
+        self._text: list[str] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, characters: str, start: int, end: int) -> None:
+        a, b = self._before.original(start, end)
+        self._text += characters
+        self._starts += [a] * len(characters)
+        self._ends += [b] * len(characters)
+
+    def copy(self, start: int, end: int) -> None:
+        for i in range(start, end):
+            self.add(self._before.text[i], i, i + 1)
+
+    def drop(self, at: int) -> None:
+        # What is dropped belongs to the character before it, so that a mask covers it too.
+        if self._ends:
+            self._ends[-1] = self._before.original(at, at + 1)[1]
+
+    def compose(self, mark: str, at: int) -> bool:
+        """Put an accent on the letter before it. True if it is dealt with."""
+        if not self._text or ord(self._text[-1]) >= _LATIN_END:
+            return False
+        composed = unicodedata.normalize("NFC", self._text[-1] + mark)
+        if len(composed) == 1:
+            self._text[-1] = composed
+        self.drop(at)
+        return True
+
+    def done(self) -> Normal:
+        return Normal("".join(self._text), self._starts, self._ends)
+
+
+def _meaning(escaped: str) -> str:
+    """What an escape stands for; the escape itself where it stands for nothing."""
+    match escaped[:2]:
+        case "\\u":
+            raw = "".join(chr(int(code, 16)) for code in escaped.split("\\u")[1:])
+            return raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case "\\x":
+            return chr(int(escaped[2:], 16))
+        case "\\n" | "\\r" | "\\t":
+            return "\n"
+    if escaped[0] == "&":
+        return html.unescape(escaped)
+    try:
+        return bytes.fromhex(escaped.replace("%", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return escaped
+
+
+def _unescape(before: Normal) -> Normal:
+    builder, at = _Builder(before), 0
+    for found in _ESCAPED.finditer(before.text):
+        meaning = _meaning(found[0])
+        builder.copy(at, found.start())
+        if meaning == found[0]:
+            builder.copy(*found.span())
+        else:
+            builder.add(meaning, *found.span())
+        at = found.end()
+    if at == 0:
+        return before
+    builder.copy(at, len(before.text))
+    return builder.done()
+
+
+def _disguised(text: str) -> set[int]:
+    """Positions of look-alike letters in Latin company: in a mostly Latin text, or in a word with Latin letters."""
+    letters = [c for c in text if c.isalpha()]
+    if 2 * sum(ord(c) < _LATIN_END for c in letters) > len(letters):
+        return {i for i, c in enumerate(text) if c in LOOKALIKES}
+    return {
+        word.start() + i
+        for word in _WORD.finditer(text)
+        if _LATIN.search(word[0])
+        for i, c in enumerate(word[0])
+        if c in LOOKALIKES
+    }
+
+
+def _plain(character: str) -> str:
+    if character in PUNCTUATION:
+        return PUNCTUATION[character]
+    digit = unicodedata.decimal(character, None)
+    return str(digit) if digit is not None else unicodedata.normalize("NFKC", character)
+
+
+def _unmask(before: Normal) -> Normal:
+    builder, disguised = _Builder(before), _disguised(before.text)
+    for i, character in enumerate(before.text):
+        if character in INVISIBLE:
+            builder.drop(i)
+        elif character.isascii():
+            builder.add(character, i, i + 1)
+        elif i in disguised:
+            builder.add(LOOKALIKES[character], i, i + 1)
+        elif not (unicodedata.combining(character) and builder.compose(character, i)):
+            builder.add(_plain(character), i, i + 1)
+    return builder.done()
+
+
+def normalise(text: str) -> Normal:
+    """The plain reading of a text. Never fails; what cannot be read stays as it is."""
+    normal = Normal(text)
+    for _ in range(ROUNDS):
+        if "&" not in normal.text and "%" not in normal.text and "\\" not in normal.text:
+            break
+        before, normal = normal, _unescape(normal)
+        if normal.text == before.text:
+            break
+    return normal if normal.text.isascii() else _unmask(normal)

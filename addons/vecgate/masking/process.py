@@ -1,0 +1,136 @@
+"""How is one worker started, asked and stopped? One process, one question at a time, over its own pipes."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+import vecgate
+from vecgate.errors import MaskFailed, Unavailable
+from vecgate.masking import frames
+from vecgate.masking.texts import Text
+from vecgate.terms import Finding
+
+PART: Final = "masker"
+MODULE: Final = "vecgate.masking.worker"
+_HANDED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+
+
+def environment() -> dict[str, str]:
+    """What a worker may know: where the code is, and that one thread is enough. No secret of the gateway's."""
+    home = str(Path(vecgate.__file__).parent.parent)
+    paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {name: os.environ[name] for name in _HANDED_ON if name in os.environ} | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "OPENBLAS_NUM_THREADS": "1",  # more threads burn twice the CPU for the same answer
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def _findings(rows: Any, count: int) -> list[tuple[Finding, ...]]:
+    """Findings per text. Raises Unavailable when the reply does not fit the question."""
+    if not isinstance(rows, list) or len(rows) != count:
+        raise Unavailable(PART, "a worker answered something else")
+    return [tuple(Finding(start, end, entity, source) for start, end, entity, source in row) for row in rows]
+
+
+def _version(said: dict[str, Any]) -> str:
+    """The model's version in a worker's first words. Raises Unavailable with its reason for not starting."""
+    ready = said.get("ready")
+    if not isinstance(ready, str):
+        raise Unavailable(PART, str(said.get("refused", "the worker did not start")))
+    return ready
+
+
+class Worker:
+    """A running worker. Whoever asks must wait for the reply: a second question would get the first one's."""
+
+    def __init__(self, process: Process, version: str) -> None:
+        self._process = process
+        self.version = version
+
+    @classmethod
+    async def start(cls, command: Sequence[str], seconds: float) -> Self:
+        """Start it and wait until its model is loaded. Raises Unavailable with the reason; leaves nothing running."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", *command,
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), start_new_session=True,
+        )  # fmt: skip
+        worker = cls(process, "")
+        try:
+            async with asyncio.timeout(seconds):
+                said = await worker._hear()
+            worker.version = _version(said)
+        except BaseException as e:
+            await worker.stop()
+            if isinstance(e, TimeoutError):
+                raise Unavailable(PART, "the worker did not start in time") from e
+            raise
+        return worker
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def ask(self, texts: Sequence[Text], seconds: float) -> list[tuple[Finding, ...]]:
+        """Candidates per text. Raises Unavailable (the worker is then stopped) or MaskFailed (it goes on)."""
+        try:
+            question = frames.pack({"texts": [[t.value, t.look, t.hint] for t in texts]})
+        except frames.FrameError as e:
+            raise MaskFailed("the answer's texts cannot be sent to a worker") from e
+        try:
+            async with asyncio.timeout(seconds):
+                reply = await self._exchange(question)
+            if "failed" not in reply:
+                return _findings(reply.get("findings"), len(texts))
+        except BaseException as e:
+            # After anything unexpected a late reply could be taken for the next one's.
+            await self.stop()
+            if isinstance(e, TimeoutError):
+                raise Unavailable(PART, "an analysis took too long") from e
+            raise
+        raise MaskFailed(f"analysis failed: {reply['failed']}")
+
+    async def _exchange(self, question: bytes) -> dict[str, Any]:
+        stdin = self._process.stdin
+        try:
+            if stdin is None:
+                raise Unavailable(PART, "a worker has no pipe")
+            stdin.write(question)
+            await stdin.drain()
+        except OSError as e:
+            raise Unavailable(PART, "a worker died") from e
+        return await self._hear()
+
+    async def _hear(self) -> dict[str, Any]:
+        stdout = self._process.stdout
+        try:
+            if stdout is None:
+                raise Unavailable(PART, "a worker has no pipe")
+            size = frames.length(await stdout.readexactly(frames.HEAD))
+            said = frames.unpack(await stdout.readexactly(size))
+        except (asyncio.IncompleteReadError, OSError, frames.FrameError) as e:
+            raise Unavailable(PART, "a worker died") from e
+        if not isinstance(said, dict):
+            raise Unavailable(PART, "a worker answered something else")
+        return said
+
+    async def ended(self) -> None:
+        """Return when the process is gone."""
+        await self._process.wait()
+
+    async def stop(self) -> None:
+        """Kill it and wait for its end."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()

@@ -1,0 +1,58 @@
+"""Findings overlap; which entity does each character belong to? Nothing that was found is ever left uncovered."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from vecgate.terms import Finding
+
+#: The entity that says more, or is proved better, keeps the common characters.
+PRIORITY: Final = (
+    "SECRET", "EMAIL", "IBAN", "CREDIT_CARD", "SSN", "CRYPTO", "MAC", "IP", "ID", "ADDRESS", "DATE", "PHONE", "URL",
+    "PERSON", "HANDLE", "LOCATION", "ORG",
+)  # fmt: skip
+_RANK: Final = {entity: rank for rank, entity in enumerate(PRIORITY)}
+
+
+def _order(finding: Finding) -> tuple[int, int, int]:
+    return _RANK.get(finding.entity, len(_RANK)), finding.start - finding.end, finding.start
+
+
+def _rest(finding: Finding, taken: Iterable[Finding]) -> list[Finding]:
+    """The parts of a finding that no taken one covers."""
+    parts, at = [], finding.start
+    for other in sorted(taken, key=lambda t: t.start):
+        if other.end <= at or other.start >= finding.end:
+            continue
+        if other.start > at:
+            parts.append(Finding(at, other.start, finding.entity, finding.source))
+        at = max(at, other.end)
+    if at < finding.end:
+        parts.append(Finding(at, finding.end, finding.entity, finding.source))
+    return parts
+
+
+def _tidy(text: str, finding: Finding) -> Finding | None:
+    """Without the spaces and commas at its edges; None if nothing readable is left."""
+    start, end = finding.start, finding.end
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return Finding(start, end, finding.entity, finding.source) if end > start else None
+
+
+def merge(text: str, findings: Sequence[Finding], entities: Collection[str]) -> list[Finding]:
+    """Findings of the wanted entities, without overlaps, in order.
+
+    Every letter and digit of a wanted finding is in some span of the result. A finding that overlaps a
+    stronger one keeps what is left of it. Raises ValueError for offsets outside the text.
+    """
+    taken: list[Finding] = []
+    for finding in sorted((f for f in findings if f.entity in entities), key=_order):
+        if not 0 <= finding.start < finding.end <= len(text):
+            raise ValueError("a finding lies outside its text")
+        parts = _rest(finding, taken)
+        # Only a cut edge is tidied: a whole finding may begin with a bracket or a plus that belongs to it.
+        whole = len(parts) == 1 and parts[0] == finding
+        taken += parts if whole else [t for part in parts if (t := _tidy(text, part)) is not None]
+    return sorted(taken, key=lambda t: t.start)

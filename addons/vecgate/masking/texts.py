@@ -1,0 +1,32 @@
+"""What goes to the workers? A string, what its field is called, and how closely to look."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, Literal
+
+type Look = Literal["patterns", "text"]
+
+SHORT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One string to analyse. `look`: validated patterns only, or these and the model. `hint` names its field."""
+
+    value: str
+    look: Look = "text"
+    hint: str = ""
+
+    def __repr__(self) -> str:
+        return f"Text({len(self.value)} characters, {self.look})"
+
+    def digest(self, key: bytes, version: str) -> bytes:
+        """A keyed hash under which its findings are remembered: tells nothing about the text without the key.
+
+        Raises UnicodeEncodeError for a lone surrogate.
+        """
+        mark = blake2b(key=key, digest_size=16)
+        for part in (version, self.look, self.hint, self.value):
+            raw = part.encode()
+            mark.update(len(raw).to_bytes(8, "big") + raw)
+        return mark.digest()
