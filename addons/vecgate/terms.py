@@ -204,7 +204,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The state of one held call. States: pending approved denied expired withdrawn used."""
+    """The state of one held call. States: pending approved denied expired withdrawn used.
+
+    `ended_by` names who denied or withdrew it, or the request that used it.
+    """
 
     id: str
     state: str
@@ -213,6 +216,7 @@ class Approval:
     impact: Impact | None = None
     approved_by: tuple[str, ...] = ()
     reason: str = ""
+    ended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,175 @@
+-- Who must say yes, and did they? One call of this script is one atomic step; the clock is the server's.
+--
+--   pending -> approved | denied | expired | withdrawn        approved -> used (once) | denied | expired | withdrawn
+--
+-- KEYS: 1 prefix of held calls (a hash each), 2 prefix of indexes (binding -> id), 3 list (zset: id, forgotten at),
+--       4 events (stream). All keys share one {hash tag}, so those built here from a prefix are in the same slot.
+-- ARGV: 1 operation, 2 id, then what the operation needs.
+-- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, self, group, twice, requester,
+--         binding, or the state that is in the way. Times are milliseconds since the epoch.
+
+local op, id = ARGV[1], ARGV[2]
+local calls, indexes, list, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local KEPT = 24 * 60 * 60 * 1000 -- an ended call can be looked up this long
+local EVENTS = 10000
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function read(one, ...)
+  return unpack(redis.call('HMGET', calls .. one, ...))
+end
+
+local function enter(one, state)
+  redis.call('HSET', calls .. one, 'state', state)
+  redis.call('XADD', events, 'MAXLEN', '~', EVENTS, '*', 'id', one, 'state', state)
+end
+
+local function keep(one, life)
+  redis.call('PEXPIRE', calls .. one, life)
+  redis.call('ZADD', list, now + life, one)
+end
+
+local function finish(one, state, by, reason)
+  redis.call('HSET', calls .. one, 'ended_by', by, 'reason', reason)
+  enter(one, state)
+  keep(one, KEPT)
+end
+
+-- The state as of now: what has run out is expired, whoever looks first.
+local function state_of(one)
+  local state, expires = read(one, 'state', 'expires')
+  if (state == 'pending' or state == 'approved') and now >= tonumber(expires) then
+    enter(one, 'expired')
+    return 'expired'
+  end
+  return state or 'none'
+end
+
+local function is_open(one)
+  local state = state_of(one)
+  return state == 'pending' or state == 'approved'
+end
+
+local function tell(outcome, one)
+  return { outcome, now, redis.call('HGETALL', calls .. (one or id)) }
+end
+
+-- Another person, in one of the groups asked for: by key, and by name for a person with two logins.
+local function objection(actor, user, group)
+  local requester, name, groups = read(id, 'requester', 'user', 'groups')
+  if actor == requester or user == name then return 'self' end
+  for _, known in ipairs(cjson.decode(groups)) do
+    if known == group then return nil end
+  end
+  return 'group'
+end
+
+local ops = {}
+
+function ops.show()
+  return tell(state_of(id) == 'none' and 'none' or 'ok')
+end
+
+-- Attach to the open call with the same index, or put up a new one. A denial stands until the call would have expired.
+local function attachable(one)
+  if is_open(one) then return true end
+  local state, expires = read(one, 'state', 'expires')
+  return state == 'denied' and now < tonumber(expires)
+end
+
+-- ARGV: 3 index, 4 pending ms, 5 grant ms, 6.. fields
+function ops.ask()
+  local index, pending, grant = indexes .. ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+  local known = redis.call('GET', index)
+  if known and attachable(known) then return tell('ok', known) end
+  if redis.call('EXISTS', calls .. id) == 1 then return tell('taken') end
+  redis.call('HSET', calls .. id, 'id', id, 'created', now, 'expires', now + pending, 'deadline', now + pending,
+    'grant', grant, unpack(ARGV, 6))
+  local life = pending + grant + KEPT
+  redis.call('SET', index, id, 'PX', life)
+  redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
+  keep(id, life)
+  enter(id, 'pending')
+  return tell('ok')
+end
+
+-- ARGV: 3 index, 4 pending ms, 5 grant ms, 6 the call that is replaced, 7 requester, 8 binding, 9.. fields
+function ops.supersede()
+  local old, requester, binding = table.remove(ARGV, 6), table.remove(ARGV, 6), table.remove(ARGV, 6)
+  local whose, which = read(old, 'requester', 'binding')
+  if whose and whose ~= requester then return tell('requester', old) end
+  if which and which ~= binding then return tell('binding', old) end
+  if is_open(old) then finish(old, 'withdrawn', '', 'asked anew') end
+  return ops.ask()
+end
+
+-- ARGV: 3 actor, 4 user, 5 group
+function ops.approve()
+  local actor, user, group = ARGV[3], ARGV[4], ARGV[5]
+  local state = state_of(id)
+  if state ~= 'pending' then return tell(state) end
+  local why = objection(actor, user, group)
+  if why then return tell(why) end
+  local by_key, by_name = read(id, 'voter:' .. actor, 'vote:' .. user)
+  if by_key or by_name then return tell('twice') end
+  redis.call('HSET', calls .. id, 'voter:' .. actor, group, 'vote:' .. user, now)
+  local needed, grant = read(id, 'needed', 'grant')
+  if redis.call('HINCRBY', calls .. id, 'votes', 1) < tonumber(needed) then
+    enter(id, 'pending')
+    return tell('ok')
+  end
+  redis.call('HSET', calls .. id, 'expires', now + grant)
+  keep(id, grant + KEPT)
+  enter(id, 'approved')
+  return tell('ok')
+end
+
+-- ARGV: 3 actor, 4 user, 5 group, 6 reason. Also takes back a yes that was not used yet.
+function ops.deny()
+  if not is_open(id) then return tell(state_of(id)) end
+  local why = objection(ARGV[3], ARGV[4], ARGV[5])
+  if why then return tell(why) end
+  local expires, deadline = read(id, 'expires', 'deadline')
+  redis.call('HSET', calls .. id, 'expires', string.format('%.0f', math.max(expires, deadline)))
+  finish(id, 'denied', ARGV[4], ARGV[6])
+  return tell('ok')
+end
+
+-- ARGV: 3 actor, 4 user
+function ops.withdraw()
+  local state = state_of(id)
+  if state == 'none' then return tell(state) end
+  if read(id, 'requester') ~= ARGV[3] then return tell('requester') end
+  if not is_open(id) then return tell(state) end
+  finish(id, 'withdrawn', ARGV[4], '')
+  return tell('ok')
+end
+
+-- ARGV: 3 binding, 4 the one request that goes out. The same request may ask again and gets the same yes.
+function ops.use()
+  local binding, by = ARGV[3], ARGV[4]
+  local state = state_of(id)
+  if state == 'none' then return tell(state) end
+  local bound, used_by = read(id, 'binding', 'used_by')
+  if bound ~= binding then return tell('binding') end
+  local again = state == 'used' and used_by == by
+  if state ~= 'approved' and not again then return tell(state) end
+  -- Written again too: WAIT counts replicas only for what its own connection wrote.
+  redis.call('HSET', calls .. id, 'used_by', by)
+  if not again then finish(id, 'used', by, '') end
+  return tell('ok')
+end
+
+-- ARGV: 3 first, 4 last (ranks; those kept longest come first). The fields of many calls, one list each.
+function ops.list()
+  redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
+  local found = {}
+  for _, one in ipairs(redis.call('ZREVRANGE', list, ARGV[3], ARGV[4])) do
+    state_of(one)
+    table.insert(found, redis.call('HGETALL', calls .. one))
+  end
+  return { 'ok', now, found }
+end
+
+return ops[op]()

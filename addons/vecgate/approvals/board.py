@@ -1,0 +1,189 @@
+"""Who must say yes, and did they? Held calls in Valkey, each one a state machine that moves atomically (board.lua).
+
+Two clocks, both the server's: `Hold.pending` runs from asking, `Hold.grant` from the yes.
+A yes is used once: `use` says yes to one request id, in one worker, for ever. For what the server
+must keep so that this survives its own failures, see `state/store.py`.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+from vecgate.approvals.ticket import OPEN, Held, Standing, standing
+from vecgate.approvals.wake import Bells
+from vecgate.errors import CallRefused
+from vecgate.refusals import Refusal, refuse
+from vecgate.settings import Hold
+from vecgate.state.store import Script, Store
+from vecgate.terms import Approval, Principal
+
+_BOARD: Final = Script.load("vecgate.approvals", "board.lua")
+
+#: How often a waiter looks for itself, in seconds, whatever it was told or not told.
+LOOK_AGAIN: Final = 2.0
+#: Calls fetched in one step of a listing, and in all.
+PAGE: Final = 200
+LISTED: Final = 2000
+
+# Letters and digits that are not mistaken for each other when read out or typed; 50 bits.
+_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz0"
+_ID_LENGTH: Final = 10
+
+
+def new_id() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+class BoardRefused(CallRefused):
+    """The board did not do it. `why` is none, self, group, twice, requester, binding, or the state in the way."""
+
+    def __init__(self, why: str, found: Standing | None, *, using: bool = False) -> None:
+        self.why = why
+        self.standing = found
+        super().__init__(_refusal(why, found, using))
+
+
+def _refusal(why: str, found: Standing | None, using: bool) -> Refusal:
+    if found is None:
+        return refuse("requests.unknown")
+    match why:
+        case "self" | "group":
+            groups = ", ".join(sorted(found.held.approver_groups))
+            return refuse("requests.not_approver", request_id=found.id, id=found.id, groups=groups)
+        case "requester":
+            return refuse("requests.not_yours", request_id=found.id, id=found.id)
+        case "binding":
+            return refuse("wire.refused", request_id=found.id)
+        case "denied" | "expired" | "withdrawn" if using:
+            return refuse(f"hold.{why}", request_id=found.id, id=found.id, by=found.ended_by)
+    state = "approved by you" if why == "twice" else why
+    return refuse("requests.settled", request_id=found.id, id=found.id, state=state)
+
+
+class Board:
+    """The held calls. Every method raises Unavailable("state") while the server is away: nothing is approved then."""
+
+    def __init__(
+        self, store: Store, settings: Hold, *, ids: Callable[[], str] = new_id, look_again: float = LOOK_AGAIN
+    ) -> None:
+        self._store = store
+        self._clocks = (int(settings.pending * 1000), int(settings.grant * 1000))
+        self._ids = ids
+        self._look_again = look_again
+        names = ("call:", "open:", "list", "events")
+        # One hash tag: on a cluster, all keys of the board are in one slot.
+        self._keys = [store.key("{approvals}", name) for name in names]
+        self._bells = Bells(store, self._keys[3])
+
+    async def open(self) -> None:
+        """Start listening for changes; does not fail while the server is away."""
+        self._bells.open()
+
+    async def close(self) -> None:
+        await self._bells.close()
+
+    # what the request path does
+
+    async def ask(self, held: Held) -> Approval:
+        """Put the call up for approval, or attach to the identical one that is open.
+
+        A denied one is found too, until it would have expired: asking again does not undo a no.
+        """
+        return (await self._put("ask", held)).approval
+
+    async def supersede(self, id: str, held: Held) -> Approval:
+        """Ask anew with another impact: the old yes or question is withdrawn in the same step.
+
+        If another worker was faster, this attaches to what it asked. Raises BoardRefused (requester, binding).
+        """
+        return (await self._put("supersede", held, id, held.requester, held.binding)).approval
+
+    async def wait(self, id: str, seconds: float) -> Approval:
+        """The approval as soon as it is no longer pending, or as it is after `seconds`. Raises BoardRefused (none)."""
+        end = time.monotonic() + seconds
+        with self._bells.bell(id) as bell:
+            while True:
+                bell.clear()
+                found = await self.show(id)
+                left = end - time.monotonic()
+                if found.state != "pending" or left <= 0:
+                    return found.approval
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, self._look_again, found.seconds_left + 0.001)):
+                        await bell.wait()
+
+    async def use(self, id: str, binding: str, by: str) -> Approval:
+        """Spend the yes on this one request (`by`: its id), before it is sent. Answering `used` means: by this one.
+
+        The same request may ask again, for instance after Unavailable, and gets the same yes.
+        Raises BoardRefused: none, binding, or the state it is in (`used`: by another request).
+        """
+        return (await self._move("use", id, binding, by, durable=True)).approval
+
+    # what people do
+
+    async def approve(self, id: str, principal: Principal) -> Standing:
+        """Say yes. Raises BoardRefused: none, self, group, twice, or the state it is in."""
+        return await self._move("approve", id, *await self._voter(id, principal))
+
+    async def deny(self, id: str, principal: Principal, reason: str = "") -> Standing:
+        """Say no; also to a call that is approved and not used yet. Raises BoardRefused as `approve`."""
+        return await self._move("deny", id, *await self._voter(id, principal), reason)
+
+    async def withdraw(self, id: str, principal: Principal) -> Standing:
+        """Take back one's own request. Raises BoardRefused: none, requester, or the state it is in."""
+        return await self._move("withdraw", id, principal.key, principal.user)
+
+    async def show(self, id: str) -> Standing:
+        """How it stands. Raises BoardRefused (none)."""
+        return await self._move("show", id)
+
+    async def list(self, principal: Principal | None = None) -> list[Standing]:
+        """All that are kept, or those a principal may see; open ones first, then the newest first."""
+        found: dict[str, Standing] = {}
+        for first in range(0, LISTED, PAGE):
+            _, now, page = await self._run("list", "", first, first + PAGE - 1)
+            for one in map(_pairs, page):
+                if one:
+                    found[one["id"]] = standing(one, now / 1000)
+            if len(page) < PAGE:
+                break
+        seen = [one for one in found.values() if principal is None or one.visible_to(principal)]
+        return sorted(seen, key=lambda one: (one.state not in OPEN, -one.created_at, one.id))
+
+    # how it is done
+
+    async def _voter(self, id: str, principal: Principal) -> tuple[str, str, str]:
+        found = await self.show(id)
+        group = found.deciding_group(principal)
+        if group is None:
+            own = principal.key == found.held.requester or principal.user == found.held.user
+            raise BoardRefused("self" if own else "group", found)
+        # The script compares the group with the call's own once more, in the same step as the vote.
+        return principal.key, principal.user, group
+
+    async def _put(self, operation: str, held: Held, *more: str) -> Standing:
+        fields = [word for pair in held.fields().items() for word in pair]
+        while True:
+            try:
+                return await self._move(operation, self._ids(), held.index, *self._clocks, *more, *fields)
+            except BoardRefused as e:
+                if e.why != "taken":
+                    raise
+
+    async def _move(self, operation: str, id: str, *words: str | int, durable: bool = False) -> Standing:
+        outcome, now, flat = await self._run(operation, id, *words, durable=durable)
+        found = standing(_pairs(flat), now / 1000) if flat else None
+        if outcome != "ok" or found is None:
+            raise BoardRefused(outcome, found, using=operation == "use")
+        return found
+
+    async def _run(self, operation: str, id: str, *words: str | int, durable: bool = False) -> Any:
+        return await self._store.run(_BOARD, self._keys, [operation, id, *words], durable=durable)
+
+
+def _pairs(flat: Sequence[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))

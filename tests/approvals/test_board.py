@@ -1,0 +1,532 @@
+"""The board: which move is possible in which state, and that one yes is used once, whoever races for it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import count
+
+import pytest
+
+from support.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person
+from support.valkey import running_valkey
+from vecgate.approvals.board import Board, BoardRefused, new_id
+from vecgate.errors import CallRefused, Unavailable
+from vecgate.settings import Hold, State
+from vecgate.state.store import Store
+from vecgate.terms import Approval, Impact, Principal
+
+type MakeBoard = Callable[..., Awaitable[Board]]
+
+SHORT = Hold(pending=0.05, grant=0.05)
+
+
+async def refused(work: Awaitable[object]) -> str:
+    with pytest.raises(BoardRefused) as caught:
+        await work
+    return caught.value.why
+
+
+async def state(board: Board, id: str) -> str:
+    return (await board.show(id)).state
+
+
+async def pending(board: Board) -> str:
+    return (await board.ask(HELD)).id
+
+
+async def approved(board: Board) -> str:
+    id = await pending(board)
+    await board.approve(id, BOB)
+    return id
+
+
+async def denied(board: Board) -> str:
+    id = await pending(board)
+    await board.deny(id, BOB, "not now")
+    return id
+
+
+async def withdrawn(board: Board) -> str:
+    id = await pending(board)
+    await board.withdraw(id, ALICE)
+    return id
+
+
+async def used(board: Board) -> str:
+    id = await approved(board)
+    await board.use(id, BINDING, "exchange-0")
+    return id
+
+
+async def expired(board: Board) -> str:
+    hasty = Board(board._store, Hold(pending=0.001, grant=1))
+    id = await pending(hasty)
+    await asyncio.sleep(0.01)
+    return id
+
+
+async def nothing(board: Board) -> str:
+    return "0000000000"
+
+
+STATES = {f.__name__: f for f in (nothing, pending, approved, denied, withdrawn, used, expired)}
+MOVES: dict[str, Callable[[Board, str], Awaitable[object]]] = {
+    "approve": lambda board, id: board.approve(id, CAROL),
+    "deny": lambda board, id: board.deny(id, CAROL),
+    "withdraw": lambda board, id: board.withdraw(id, ALICE),
+    "use": lambda board, id: board.use(id, BINDING, "exchange-1"),
+    "show": lambda board, id: board.show(id),
+}
+
+
+# every move in every state
+
+
+@pytest.mark.parametrize(
+    ("before", "move", "after"),
+    [
+        # what does not exist
+        ("nothing", "approve", "!none"),
+        ("nothing", "deny", "!none"),
+        ("nothing", "withdraw", "!none"),
+        ("nothing", "use", "!none"),
+        ("nothing", "show", "!none"),
+        # pending: a person decides
+        ("pending", "approve", "approved"),
+        ("pending", "deny", "denied"),
+        ("pending", "withdraw", "withdrawn"),
+        ("pending", "use", "!pending"),
+        ("pending", "show", "pending"),
+        # approved: used once, or taken back
+        ("approved", "approve", "!approved"),
+        ("approved", "deny", "denied"),
+        ("approved", "withdraw", "withdrawn"),
+        ("approved", "use", "used"),
+        ("approved", "show", "approved"),
+        # the ends
+        ("denied", "approve", "!denied"),
+        ("denied", "deny", "!denied"),
+        ("denied", "withdraw", "!denied"),
+        ("denied", "use", "!denied"),
+        ("denied", "show", "denied"),
+        ("withdrawn", "approve", "!withdrawn"),
+        ("withdrawn", "deny", "!withdrawn"),
+        ("withdrawn", "withdraw", "!withdrawn"),
+        ("withdrawn", "use", "!withdrawn"),
+        ("withdrawn", "show", "withdrawn"),
+        ("used", "approve", "!used"),
+        ("used", "deny", "!used"),
+        ("used", "withdraw", "!used"),
+        ("used", "use", "!used"),
+        ("used", "show", "used"),
+        ("expired", "approve", "!expired"),
+        ("expired", "deny", "!expired"),
+        ("expired", "withdraw", "!expired"),
+        ("expired", "use", "!expired"),
+        ("expired", "show", "expired"),
+    ],
+)
+async def test_a_move_in_a_state(board: Board, before: str, move: str, after: str):
+    """`!x`: refused with x, and the state stays."""
+    id = await STATES[before](board)
+    if after.startswith("!"):
+        assert await refused(MOVES[move](board, id)) == after[1:]
+        if before != "nothing":
+            assert await state(board, id) == before
+    else:
+        await MOVES[move](board, id)
+        assert await state(board, id) == after
+
+
+# who
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        # nobody's group
+        (person("nobody"), "group"),
+        (MALLORY, "group"),
+        # the requester: with an approver's group, and under another login of the same name
+        (ALICE, "self"),
+        (person("alice", "data-owners"), "self"),
+        (person("alice-admin", "data-owners", issuer="https://other.example", user="alice"), "self"),
+    ],
+)
+async def test_only_another_person_in_the_group_decides(board: Board, who: Principal, why: str):
+    id = await pending(board)
+    assert await refused(board.approve(id, who)) == why
+    assert await refused(board.deny(id, who)) == why
+    assert await state(board, id) == "pending"
+
+
+@pytest.mark.parametrize(
+    ("actor", "user", "group", "why"),
+    [
+        (ALICE.key, "somebody", "data-owners", "self"),
+        ("i#other", ALICE.user, "data-owners", "self"),
+        (BOB.key, BOB.user, "analysts", "group"),
+        (BOB.key, BOB.user, "", "group"),
+    ],
+)
+async def test_the_script_checks_by_itself(board: Board, actor: str, user: str, group: str, why: str):
+    """Also when what was checked before the step was wrong."""
+    id = await pending(board)
+    assert await refused(board._move("approve", id, actor, user, group)) == why
+    assert await refused(board._move("deny", id, actor, user, group, "")) == why
+
+
+async def test_only_who_asked_withdraws(board: Board):
+    id = await pending(board)
+    assert await refused(board.withdraw(id, BOB)) == "requester"
+    assert await state(board, id) == "pending"
+
+
+async def test_two_of_several_must_be_two_people(board: Board):
+    id = (await board.ask(held(needed=2))).id
+    assert (await board.approve(id, BOB)).state == "pending"
+    assert await refused(board.approve(id, BOB)) == "twice"
+    assert await refused(board.approve(id, person("bob-2", "data-owners", user="bob"))) == "twice"
+    found = await board.approve(id, CAROL)
+    assert found.state == "approved"
+    assert [vote.by for vote in found.votes] == ["bob", "carol"]
+    assert found.approval.approved_by == ("bob", "carol")
+
+
+async def test_one_no_outweighs_the_yes_of_others(board: Board):
+    id = (await board.ask(held(needed=2))).id
+    await board.approve(id, BOB)
+    found = await board.deny(id, CAROL, "it is the wrong collection")
+    assert (found.state, found.ended_by, found.reason) == ("denied", "carol", "it is the wrong collection")
+
+
+# asking
+
+
+async def test_what_was_asked_is_what_is_shown(board: Board):
+    asked = await board.ask(HELD)
+    found = await board.show(asked.id)
+    assert (found.held, found.state, found.approval) == (HELD, "pending", asked)
+    assert found.expires_at - found.created_at == LONG.pending
+    assert 0 < found.seconds_left <= LONG.pending
+
+
+@pytest.mark.parametrize(
+    ("before", "attaches"),
+    [
+        ("pending", True),
+        ("approved", True),
+        # a no stands
+        ("denied", True),
+        # ended: ask anew
+        ("withdrawn", False),
+        ("used", False),
+        ("expired", False),
+    ],
+)
+async def test_the_identical_call_attaches_while_it_is_open(board: Board, before: str, attaches: bool):
+    id = await STATES[before](board)
+    again = await board.ask(HELD)
+    assert (again.id == id) is attaches
+    assert again.state == (before if attaches else "pending")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"binding": "other"}, {"requester": BOB.key}, {"approver_groups": frozenset({"security"})}, {"needed": 2}],
+)
+async def test_another_call_does_not_attach(board: Board, changes: dict[str, object]):
+    id = await approved(board)
+    other = await board.ask(held(**changes))
+    assert (other.id != id, other.state) == (True, "pending")
+
+
+async def test_of_many_identical_calls_at_once_one_is_asked(board: Board, make_board: MakeBoard):
+    other = await make_board()
+    asked = await asyncio.gather(*[b.ask(HELD) for b in (board, other) for _ in range(20)])
+    assert len({approval.id for approval in asked}) == 1
+
+
+async def test_a_denial_stands_until_the_call_would_have_expired(make_board: MakeBoard):
+    board = await make_board(Hold(pending=0.2, grant=0.2))
+    id = await denied(board)
+    while (again := await board.ask(HELD)).id == id:
+        assert again.state == "denied"
+        await asyncio.sleep(0.02)
+    assert again.state == "pending"
+
+
+async def test_an_id_that_is_taken_is_not_given_twice(make_board: MakeBoard):
+    numbers = count()
+    board = await make_board(ids=lambda: f"id{next(numbers) // 2}")
+    first = await board.ask(HELD)
+    second = await board.ask(held(binding="other"))
+    assert (first.id, second.id) == ("id0", "id1")
+
+
+def test_ids_are_short_and_different():
+    ids = {new_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert all(len(id) == 10 and id.isalnum() and id == id.lower() for id in ids)
+
+
+# superseding
+
+
+@pytest.mark.parametrize("before", ["pending", "approved"])
+async def test_a_grown_count_is_asked_anew_and_the_old_yes_is_void(board: Board, before: str):
+    id = await STATES[before](board)
+    grown = await board.supersede(id, held(impact=Impact(480, 500, "tickets")))
+    assert (grown.id != id, grown.state, grown.impact) == (True, "pending", Impact(480, 500, "tickets"))
+    assert await refused(board.use(id, BINDING, "exchange-1")) == "withdrawn"
+    assert (await board.show(id)).reason == "asked anew"
+    assert (await board.ask(HELD)).id == grown.id, "the identical call attaches to the new one"
+
+
+async def test_two_workers_that_ask_anew_ask_once(board: Board, make_board: MakeBoard):
+    other = await make_board()
+    id = await approved(board)
+    asked = await asyncio.gather(*[b.supersede(id, HELD) for b in (board, other) for _ in range(10)])
+    assert len({approval.id for approval in asked}) == 1
+
+
+@pytest.mark.parametrize(("changes", "why"), [({"requester": BOB.key}, "requester"), ({"binding": "b"}, "binding")])
+async def test_nobody_supersedes_what_is_not_theirs(board: Board, changes: dict[str, object], why: str):
+    id = await approved(board)
+    assert await refused(board.supersede(id, held(**changes))) == why
+    assert await state(board, id) == "approved"
+
+
+async def test_to_supersede_what_is_gone_is_to_ask(board: Board):
+    assert (await board.supersede("0000000000", HELD)).state == "pending"
+
+
+# using
+
+
+async def test_of_a_hundred_uses_in_two_workers_exactly_one_succeeds(board: Board, make_board: MakeBoard):
+    other = await make_board()
+    id = await approved(board)
+    uses = [b.use(id, BINDING, f"{name}-{n}") for name, b in (("a", board), ("b", other)) for n in range(50)]
+    outcomes = await asyncio.gather(*uses, return_exceptions=True)
+    won = [o for o in outcomes if isinstance(o, Approval)]
+    lost = [o.why for o in outcomes if isinstance(o, BoardRefused)]
+    assert (len(won), lost) == (1, ["used"] * 99)
+    assert won[0].ended_by == (await board.show(id)).ended_by
+
+
+async def test_the_same_request_may_ask_for_its_use_again(board: Board):
+    """Its first answer may have been lost."""
+    id = await approved(board)
+    first = await board.use(id, BINDING, "exchange-1")
+    assert await board.use(id, BINDING, "exchange-1") == first
+    assert (first.state, first.ended_by, first.approved_by) == ("used", "exchange-1", ("bob",))
+
+
+async def test_a_yes_is_good_for_its_own_call_only(board: Board):
+    id = await approved(board)
+    assert await refused(board.use(id, "another-binding", "exchange-1")) == "binding"
+    assert await state(board, id) == "approved"
+
+
+async def test_a_use_and_its_withdrawal_do_not_both_happen(board: Board):
+    for _ in range(20):
+        id = await approved(board)
+        outcomes = await asyncio.gather(
+            board.use(id, BINDING, "x"), board.withdraw(id, ALICE), board.deny(id, CAROL), return_exceptions=True
+        )
+        assert [isinstance(o, BoardRefused) for o in outcomes].count(False) == 1
+        if await state(board, id) == "denied":
+            await board.ask(held(binding="other"))
+            return
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        ("nothing", "requests.unknown"),
+        ("pending", "requests.settled"),
+        ("denied", "hold.denied"),
+        ("withdrawn", "hold.withdrawn"),
+        ("expired", "hold.expired"),
+        ("used", "requests.settled"),
+    ],
+)
+async def test_a_use_that_fails_carries_its_refusal(board: Board, before: str, code: str):
+    id = await STATES[before](board)
+    with pytest.raises(CallRefused) as caught:
+        await board.use(id, BINDING, "exchange-1")
+    assert caught.value.refusal.code == code
+
+
+# time
+
+
+async def test_a_question_runs_out(make_board: MakeBoard):
+    board = await make_board(SHORT)
+    id = await pending(board)
+    await asyncio.sleep(0.1)
+    assert await refused(board.approve(id, BOB)) == "expired"
+    assert await state(board, id) == "expired"
+
+
+async def test_a_yes_runs_out(make_board: MakeBoard):
+    board = await make_board(Hold(pending=600, grant=0.05))
+    id = await approved(board)
+    await asyncio.sleep(0.1)
+    assert await refused(board.use(id, BINDING, "exchange-1")) == "expired"
+
+
+async def test_the_yes_has_a_clock_of_its_own(make_board: MakeBoard):
+    """It counts from the yes, not from the question."""
+    board = await make_board(Hold(pending=600, grant=300))
+    found = await board.approve(await pending(board), BOB)
+    assert found.expires_at - found.votes[-1].at == 300
+
+
+async def test_an_ended_call_is_kept_for_a_day_and_then_forgotten(board: Board):
+    id = await denied(board)
+    keys = board._keys
+    life = await board._store._client.pttl(f"{keys[0]}{id}")
+    assert 23 * 3600 * 1000 < life <= 24 * 3600 * 1000
+    score = await board._store._client.zscore(keys[2], id)
+    now = (await board.show(id)).read_at * 1000
+    assert 23 * 3600 * 1000 < score - now <= 24 * 3600 * 1000
+    assert [one.id for one in await board.list()] == [id]
+    await board._store._client.zadd(keys[2], {id: now - 1})
+    assert await board.list() == []
+
+
+async def test_every_key_expires_but_the_stream_and_the_list(board: Board):
+    await used(board)
+    client, keys = board._store._client, board._keys
+    prefix = keys[0].split("{")[0]
+    for key in await client.keys(f"{prefix}*"):
+        assert (await client.pttl(key) > 0) is (key not in keys[2:]), key
+
+
+# waiting
+
+
+@pytest.mark.parametrize(
+    "move", [lambda b, id: b.approve(id, BOB), lambda b, id: b.deny(id, BOB), lambda b, id: b.withdraw(id, ALICE)]
+)
+async def test_a_waiter_in_another_worker_is_woken(make_board: MakeBoard, move: Callable[..., Awaitable[object]]):
+    here, there = await make_board(look_again=3600), await make_board()
+    id = await pending(here)
+    waiting = asyncio.ensure_future(here.wait(id, 3600))
+    await asyncio.sleep(0.1)
+    await move(there, id)
+    assert (await asyncio.wait_for(waiting, 60)).state in ("approved", "denied", "withdrawn")
+
+
+async def test_a_waiter_that_hears_nothing_looks_for_itself(make_board: MakeBoard):
+    here, there = await make_board(look_again=0.05), await make_board()
+    await here.close()  # no reader any more
+    id = await pending(there)
+    waiting = asyncio.ensure_future(here.wait(id, 3600))
+    await there.approve(id, BOB)
+    assert (await asyncio.wait_for(waiting, 60)).state == "approved"
+
+
+async def test_a_message_alone_convinces_nobody(board: Board):
+    id = await pending(board)
+    waiting = asyncio.ensure_future(board.wait(id, 0.3))
+    await asyncio.sleep(0.05)
+    await board._store._client.xadd(board._keys[3], {"id": id, "state": "approved"})
+    assert (await waiting).state == "pending"
+
+
+async def test_a_waiter_goes_when_its_time_is_over(board: Board):
+    id = await pending(board)
+    assert (await board.wait(id, 0)).state == "pending"
+    assert (await board.wait(id, 0.05)).state == "pending"
+    assert await state(board, id) == "pending", "it stays open for the identical resend"
+
+
+async def test_a_waiter_sees_the_question_run_out(make_board: MakeBoard):
+    board = await make_board(SHORT, look_again=3600)
+    assert (await asyncio.wait_for(board.wait(await pending(board), 3600), 60)).state == "expired"
+
+
+async def test_what_is_settled_needs_no_waiting(board: Board):
+    assert (await board.wait(await approved(board), 3600)).state == "approved"
+    assert await refused(board.wait("0000000000", 3600)) == "none"
+
+
+# listing
+
+
+async def test_an_empty_board_lists_nothing(board: Board):
+    assert await board.list() == []
+    assert await board.list(ALICE) == []
+
+
+async def test_people_list_what_they_asked_or_may_decide(board: Board):
+    mine = await pending(board)
+    theirs = (await board.ask(held(requester=BOB.key, user=BOB.user))).id
+    secret = (await board.ask(held(requester=CAROL.key, user="carol", approver_groups=frozenset({"board"})))).id
+    assert {one.id for one in await board.list()} == {mine, theirs, secret}
+    assert {one.id for one in await board.list(ALICE)} == {mine}
+    assert {one.id for one in await board.list(BOB)} == {mine, theirs}
+    assert {one.id for one in await board.list(CAROL)} == {mine, theirs, secret}
+    assert await board.list(MALLORY) == []
+
+
+async def test_open_ones_come_first_and_run_out_ones_are_told_so(board: Board):
+    gone = await expired(board)
+    ended = await withdrawn(board)
+    waiting = await pending(board)
+    listed = await board.list()
+    assert listed[0].id == waiting
+    assert {one.id: one.state for one in listed} == {gone: "expired", ended: "withdrawn", waiting: "pending"}
+
+
+async def test_a_long_list_is_read_page_by_page(board: Board, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("vecgate.approvals.board.PAGE", 3)
+    asked = {(await board.ask(held(binding=f"b{n}"))).id for n in range(8)}
+    assert {one.id for one in await board.list()} == asked
+
+
+# outages
+
+
+async def test_while_the_server_is_away_nothing_is_approved_and_afterwards_all_is_there():
+    with running_valkey() as server:
+        store = Store(State(url=server.url, timeout=20))
+        board = Board(store, LONG)
+        await store.open()
+        await board.open()
+        try:
+            id, other = await approved(board), (await board.ask(held(binding="other"))).id
+            await asyncio.to_thread(server.kill)
+            for work in (
+                board.ask(HELD),
+                board.show(id),
+                board.wait(id, 1),
+                board.use(id, BINDING, "exchange-1"),
+                board.approve(other, BOB),
+                board.list(),
+            ):
+                with pytest.raises(Unavailable, match="state"):
+                    await work
+            await asyncio.to_thread(server.start)
+            assert (await board.show(other)).state == "pending"
+            assert (await board.use(id, BINDING, "exchange-2")).state == "used"
+            await asyncio.to_thread(server.restart)
+            assert await refused(board.use(id, BINDING, "exchange-3")) == "used"
+        finally:
+            await board.close()
+            await store.close()
+
+
+async def test_without_its_replica_a_use_does_not_count(board: Board):
+    """A failover could forget it; so nothing may be sent on it."""
+    id = await approved(board)
+    url, prefix = board._store._settings.url, board._store._settings.prefix
+    store = Store(State(url=url, prefix=prefix, replicas=1, timeout=1))
+    await store.open()
+    try:
+        with pytest.raises(Unavailable, match="not replicated"):
+            await Board(store, LONG).use(id, BINDING, "exchange-1")
+    finally:
+        await store.close()

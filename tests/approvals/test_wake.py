@@ -1,0 +1,66 @@
+"""Bells: every waiter of a call hears of its change, in any process; an outage only delays."""
+
+import asyncio
+import secrets
+
+from support.valkey import running_valkey
+from vecgate.approvals.wake import Bells
+from vecgate.settings import State
+from vecgate.state.store import Script, Store
+
+ADD = Script.of("return redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])")
+PATIENCE = 60
+
+
+async def test_nobody_waits_and_a_ring_is_nothing():
+    bells = Bells(Store(State(url="unix:///nowhere")), "s")
+    bells.ring("x")
+    with bells.bell("x") as bell:
+        assert not bell.is_set()
+
+
+async def test_every_waiter_of_a_call_hears_it_and_no_other():
+    bells = Bells(Store(State(url="unix:///nowhere")), "s")
+    with bells.bell("x") as one, bells.bell("x") as two, bells.bell("y") as other:
+        bells.ring("x")
+        assert (one.is_set(), two.is_set(), other.is_set()) == (True, True, False)
+
+
+async def test_a_waiter_that_left_is_forgotten():
+    bells = Bells(Store(State(url="unix:///nowhere")), "s")
+    with bells.bell("x"), bells.bell("x"):
+        pass
+    assert not bells._waiting
+
+
+async def heard(bell: asyncio.Event, store: Store, stream: str) -> None:
+    """Say it until it is heard: what is said before the reader's first look is not for it."""
+    async with asyncio.timeout(PATIENCE):
+        while not bell.is_set():
+            await store.run(ADD, [stream], ["x"])
+            await asyncio.wait([asyncio.ensure_future(bell.wait())], timeout=0.05)
+
+
+async def test_what_is_said_in_the_stream_is_heard_also_after_the_server_was_killed():
+    with running_valkey() as server:
+        store = Store(State(url=server.url, timeout=20))
+        await store.open()
+        stream = secrets.token_hex(4)
+        bells = Bells(store, stream)
+        bells.open()
+        try:
+            with bells.bell("x") as bell:
+                await heard(bell, store, stream)
+                bell.clear()
+                await asyncio.to_thread(server.restart)
+                await heard(bell, store, stream)
+        finally:
+            await bells.close()
+            await store.close()
+
+
+async def test_listening_begins_while_the_server_is_away(tmp_path):
+    bells = Bells(Store(State(url=f"unix://{tmp_path}/none")), "s")
+    bells.open()
+    await asyncio.sleep(0)
+    await bells.close()
