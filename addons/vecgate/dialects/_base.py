@@ -93,11 +93,12 @@ class Dialect(ABC):
         """
         segments, query = _paths.split(raw.target)
         route = self._row(raw.method, segments).route
+        query = _paths.allow(query, route.query)
         tree = _bodies.read(raw.headers, raw.body, route.body)
         return Call(
             method=raw.method,
             path=_paths.join(segments),
-            query=_paths.allow(query, route.query),
+            query=query,
             headers=HEADERS if tree is None else JSON_HEADERS,
             body=b"" if tree is None else strict_json.dump(tree),
             tree=tree,

@@ -15,9 +15,6 @@ from vecgate.refusals import Refusal, Rendered, http_headers
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 
-#: Stands for "every collection there is": no collection can be called that, and only a rule for all of them covers it.
-EVERY: Final = "*"
-_OF_EVERY: Final = frozenset({"reset", "delete_database", "list_collections"})
 _CHANGES_NAMES: Final = frozenset({"collection_create", "collection_alter", "collection_drop", "tenant_admin"})
 _COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
 
@@ -117,7 +114,6 @@ def _place(match: Match) -> Place:
 
 def _plain_operation(match: Match) -> Operation:
     route, values = match.route, match.values
-    named = (values["collection_name"],) if "collection_name" in values else ()
     return Operation(
         dialect=Chroma.name,
         name=route.name,
@@ -125,7 +121,7 @@ def _plain_operation(match: Match) -> Operation:
         danger=route.danger,
         tenant=values.get("tenant"),
         database=values.get("database"),
-        collections=(EVERY,) if route.name in _OF_EVERY else named,
+        collections=(values["collection_name"],) if "collection_name" in values else (),
     )
 
 

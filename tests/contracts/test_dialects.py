@@ -1,0 +1,116 @@
+"""What must every dialect keep to, whatever its database?"""
+
+import re
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from vecgate import dialects
+from vecgate.dialects import Dialect, Route
+from vecgate.errors import CallRefused
+from vecgate.exchange import Raw
+from vecgate.refusals import CATALOGUE, Refusal
+from vecgate.surface import Surface
+from vecgate.terms import OPERATION_KINDS, Operation
+
+
+def rows() -> Iterator[tuple[str, Route]]:
+    for name in dialects.names():
+        for route in dialects.load(name).routes:
+            yield name, route
+
+
+def row_id(value: object) -> str:
+    return f"{value.method} {value.path}" if isinstance(value, Route) else str(value)
+
+
+ROWS = list(rows())
+every_dialect = pytest.mark.parametrize("name", dialects.names())
+every_row = pytest.mark.parametrize(("name", "route"), ROWS, ids=row_id)
+
+
+def filled(path: str) -> str:
+    return re.sub(r"\{[^}]+\}", "some-name", path)
+
+
+def test_there_is_at_least_one() -> None:
+    assert ROWS
+
+
+@every_row
+def test_a_row_has_a_page_a_known_kind_and_a_danger(name: str, route: Route) -> None:
+    assert route.url.startswith("https://")
+    assert route.kind in OPERATION_KINDS
+    assert route.danger in range(5)
+    assert re.fullmatch(r"(/([a-z0-9_-]+|\{[a-z_]+\}))+", route.path)
+    assert route.method in {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
+@every_row
+def test_a_row_is_found_by_its_own_path(name: str, route: Route) -> None:
+    dialect = dialects.load(name)
+    # A body that fits is the dialect's own test; here it is enough that the row is found before the body is read.
+    raw = Raw(route.method, filled(route.path), (("content-type", "application/json"),), b"[]" if route.has_body else b"")
+    if route.refused or route.has_body:
+        with pytest.raises(CallRefused, match=r"route\.unknown" if route.refused else r"body\.unreadable"):
+            dialect.read(raw)
+    else:
+        assert dialect.match(dialect.read(raw)).route == route
+
+
+@every_row
+def test_a_row_has_a_surface_both_ways(name: str, route: Route) -> None:
+    operation = Operation(name, route.name, route.kind, route.danger)
+    for answer in (True, False):
+        assert isinstance(dialects.load(name).surface(operation, answer), Surface)
+
+
+@every_row
+def test_near_misses_of_a_row_are_refused(name: str, route: Route) -> None:
+    path = filled(route.path)
+    for target in (path + "/", "/" + path, path + "/..", path.replace("/", "//"), path + "%2f", path + "/%2e", path + ";x", path + "#x", path + "?x=1", path + " "):
+        with pytest.raises(CallRefused, match=r"path\.odd|route\.unknown"):
+            dialects.load(name).read(Raw(route.method, target, ()))
+
+
+JUNK = ["/", "/x", "/admin", "/metrics", "/.env", "/api", "/api/v9/heartbeat", "/a/b/c/d/e/f/g/h/i/j/k/l"]
+
+
+@every_dialect
+@pytest.mark.parametrize("target", JUNK)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PURGE", "get", ""])
+def test_junk_is_unknown(name: str, method: str, target: str) -> None:
+    with pytest.raises(CallRefused, match=r"route\.unknown|path\.odd"):
+        dialects.load(name).read(Raw(method, target, ()))
+
+
+def example(code: str) -> Refusal:
+    kind = CATALOGUE[code]
+    return Refusal(code, kind.status, kind.what, kind.todo, kind.retry_after, "request-1")
+
+
+@every_dialect
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_refusal_can_be_rendered(name: str, code: str) -> None:
+    refusal = example(code)
+    rendered = dialects.load(name).render(refusal)
+    tree = orjson.loads(rendered.body)
+    assert rendered.status == refusal.status >= 400
+    assert isinstance(tree, dict)
+    assert code in rendered.body.decode()
+    headers = dict(rendered.headers)
+    assert headers["content-type"] == "application/json"
+    assert ("retry-after" in headers) == (refusal.retry_after is not None)
+    assert ("www-authenticate" in headers) == (refusal.status == 401)
+    assert "server" not in headers
+
+
+@every_dialect
+def test_stripping_vectors_leaves_the_given_tree_as_it_is(name: str) -> None:
+    dialect: Dialect = dialects.load(name)
+    for route in dialect.routes:
+        tree = {"embeddings": [[1.0]], "vectors": [[1.0]], "result": [{"vector": [1.0]}]}
+        before = orjson.dumps(tree)
+        dialect.strip_vectors(Operation(name, route.name, route.kind, route.danger), tree)
+        assert orjson.dumps(tree) == before

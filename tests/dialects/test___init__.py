@@ -1,0 +1,51 @@
+"""Is a dialect found because it is there, and only under its own name?"""
+
+from types import ModuleType
+
+import pytest
+
+from vecgate import dialects
+from vecgate.dialects import chroma
+
+
+def test_names_are_sorted_and_helpers_are_none_of_them() -> None:
+    assert dialects.names() == tuple(sorted(dialects.names()))
+    assert "chroma" in dialects.names()
+    assert not any(name.startswith("_") for name in dialects.names())
+
+
+@pytest.mark.parametrize("name", ["", "chrom", "_base", "Chroma", "chroma.x"])
+def test_an_unknown_name_says_which_are_known(name: str) -> None:
+    with pytest.raises(LookupError, match=r"Known: .*chroma"):
+        dialects.load(name)
+
+
+def test_each_upstream_gets_its_own() -> None:
+    assert dialects.load("chroma") is not dialects.load("chroma")
+
+
+def module(name: str, *classes: type) -> ModuleType:
+    made = ModuleType(f"vecgate.dialects.{name}")
+    for number, cls in enumerate(classes):
+        cls.__module__ = made.__name__
+        setattr(made, f"C{number}", cls)
+    return made
+
+
+def dialect(name: str) -> type:
+    return type("Another", (chroma.Chroma,), {"name": name})
+
+
+def test_a_module_must_define_the_one_dialect_it_is_named_for() -> None:
+    good = dialect("weaviate")
+    assert dialects.dialect_in(module("weaviate", good)) is good
+    for bad in (module("weaviate"), module("weaviate", dialect("weaviat")), module("weaviate", dialect("weaviate"), dialect("weaviate"))):
+        with pytest.raises(LookupError, match=r"dialects/weaviate\.py must define one dialect"):
+            dialects.dialect_in(bad)
+
+
+def test_an_imported_dialect_does_not_count() -> None:
+    made = ModuleType("vecgate.dialects.weaviate")
+    made.Chroma = chroma.Chroma  # type: ignore[attr-defined]
+    with pytest.raises(LookupError, match="it defines none"):
+        dialects.dialect_in(made)

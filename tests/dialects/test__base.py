@@ -1,0 +1,71 @@
+"""Do all dialects find rows and read calls alike?"""
+
+import pytest
+
+from vecgate import dialects
+from vecgate.dialects._base import HEADERS, JSON_HEADERS, Route, Router
+from vecgate.errors import CallRefused
+from vecgate.exchange import Raw
+
+ROUTER = Router(
+    Route("GET", path, path, "health", 0, "https://example.com")
+    for path in ["/c/{name}", "/c/aliases", "/c/{name}/count", "/c/by-id/{id}"]
+)
+
+FOUND = [
+    # literal wins
+    ("/c/aliases", "/c/aliases", {}),
+    ("/c/x", "/c/{name}", {"name": "x"}),
+    ("/c/by-id/count", "/c/by-id/{id}", {"id": "count"}),
+    ("/c/x/count", "/c/{name}/count", {"name": "x"}),
+]
+
+
+def test_no_rows_find_nothing() -> None:
+    assert Router(()).find("GET", ("a",)) is None
+
+
+@pytest.mark.parametrize(("path", "row", "values"), FOUND)
+def test_the_row_that_is_literal_first_wins(path: str, row: str, values: dict[str, str]) -> None:
+    found = ROUTER.find("GET", tuple(path[1:].split("/")))
+    assert found is not None
+    assert (found.route.path, found.values) == (row, values)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "c"), ("GET", "C/x"), ("get", "c/x"), ("POST", "c/x"), ("GET", "c/x/counts"), ("GET", "c/x/count/y")]
+)
+def test_near_misses_find_nothing(method: str, path: str) -> None:
+    assert ROUTER.find(method, tuple(path.split("/"))) is None
+
+
+def test_a_row_knows_whether_it_has_a_body() -> None:
+    rows = {row.name: row.has_body for row in dialects.load("chroma").routes}
+    assert (rows["heartbeat"], rows["collection_get"]) == (False, True)
+
+
+def test_only_the_gateways_own_headers_go_on() -> None:
+    dialect = dialects.load("chroma")
+    sent = (("Host", "db"), ("User-Agent", "x"), ("Accept", "text/html"), ("Accept-Encoding", "br"), ("X-Forwarded-For", "::1"), ("sourceid", "y"))
+    assert dialect.read(Raw("GET", "/api/v2/heartbeat", sent)).headers == HEADERS
+    json = (*sent, ("Content-Type", "application/json; charset=utf-8"))
+    assert dialect.read(Raw("POST", "/api/v2/tenants", json, b'{"name":"acme"}')).headers == JSON_HEADERS
+
+
+def test_a_body_is_written_anew() -> None:
+    call = dialects.load("chroma").read(
+        Raw("POST", "/api/v2/tenants", (("content-type", "application/json"),), b' { "name" : "a\\u0063me" } ')
+    )
+    assert (call.body, call.tree) == (b'{"name":"acme"}', {"name": "acme"})
+
+
+def test_what_was_read_reads_the_same_again() -> None:
+    dialect = dialects.load("chroma")
+    first = dialect.read(Raw("GET", "/api/v2/tenants/%61 b".replace(" ", "%20"), ()))
+    again = dialect.read(Raw(first.method, first.path, first.headers, first.body))
+    assert (first, first.path) == (again, "/api/v2/tenants/a%20b")
+
+
+def test_a_refused_row_is_as_unknown_as_none() -> None:
+    with pytest.raises(CallRefused, match=r"route\.unknown"):
+        dialects.load("chroma").read(Raw("GET", "/api/v2/collections/a:b:c", ()))

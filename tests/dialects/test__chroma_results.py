@@ -1,0 +1,127 @@
+"""Is what a read may return counted, bounded and stripped?"""
+
+import pytest
+
+from vecgate.dialects import _chroma_results as results
+from vecgate.errors import CallRefused
+from vecgate.terms import Json
+
+GET, QUERY, SEARCH = "collection_get", "collection_query", "collection_search"
+Q1: Json = [[1.0, 2.0]]
+Q3: Json = [[1.0], [2.0], [3.0]]
+
+ASKED: list[tuple[str, dict[str, Json], int | None]] = [
+    # no bound
+    (GET, {}, None),
+    (GET, {"limit": None, "ids": None}, None),
+    (QUERY, {"query_embeddings": Q1}, None),
+    (QUERY, {"query_embeddings": Q1, "n_results": None}, None),
+    (SEARCH, {"searches": [{}]}, None),
+    (SEARCH, {"searches": [{"limit": {"limit": 5}}, {"limit": {"offset": 1}}]}, None),
+    # nothing at all
+    (GET, {"limit": 0}, 0),
+    (GET, {"ids": []}, 0),
+    (QUERY, {"query_embeddings": [], "n_results": 10}, 0),
+    (SEARCH, {"searches": []}, 0),
+    # the smaller bound
+    (GET, {"limit": 5}, 5),
+    (GET, {"ids": ["a", "b"]}, 2),
+    (GET, {"ids": ["a", "b"], "limit": 1}, 1),
+    (GET, {"ids": ["a"], "limit": 100}, 1),
+    # over all queries
+    (QUERY, {"query_embeddings": Q1, "n_results": 10}, 10),
+    (QUERY, {"query_embeddings": Q3, "n_results": 10}, 30),
+    (SEARCH, {"searches": [{"limit": {"limit": 5}}, {"limit": {"limit": 7}}]}, 12),
+]
+
+
+@pytest.mark.parametrize(("name", "tree", "asked"), ASKED)
+def test_results_are_counted_over_all_queries(name: str, tree: dict[str, Json], asked: int | None) -> None:
+    assert results.asked(name, tree) == asked
+
+
+BOUNDED: list[tuple[str, dict[str, Json], dict[str, Json]]] = [
+    # within the bound: left as it is
+    (GET, {"limit": 10}, {"limit": 10}),
+    (GET, {"ids": ["a"]}, {"ids": ["a"]}),
+    (QUERY, {"query_embeddings": Q1, "n_results": 10}, {"query_embeddings": Q1, "n_results": 10}),
+    # no bound: bounded
+    (GET, {}, {"limit": 10}),
+    (GET, {"limit": None, "where": {"a": 1}}, {"limit": 10, "where": {"a": 1}}),
+    (QUERY, {"query_embeddings": Q1}, {"query_embeddings": Q1, "n_results": 10}),
+    (QUERY, {"query_embeddings": Q3, "n_results": None}, {"query_embeddings": Q3, "n_results": 3}),
+    (SEARCH, {"searches": [{}]}, {"searches": [{"limit": {"limit": 10}}]}),
+    (
+        SEARCH,
+        {"searches": [{"limit": {"limit": 4}}, {"limit": {"offset": 1}, "rank": {}}]},
+        {"searches": [{"limit": {"limit": 4}}, {"limit": {"offset": 1, "limit": 5}, "rank": {}}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "tree", "bounded"), BOUNDED)
+def test_a_read_is_bounded_to_what_is_allowed(name: str, tree: dict[str, Json], bounded: dict[str, Json]) -> None:
+    assert results.bounded(name, tree, 10, "r") == bounded
+    asked = results.asked(name, bounded)
+    assert asked is not None
+    assert asked <= 10
+
+
+@pytest.mark.parametrize(
+    ("name", "tree"),
+    [
+        (GET, {"limit": 11}),
+        (GET, {"ids": list("abcdefghijk")}),
+        (QUERY, {"query_embeddings": Q1, "n_results": 11}),
+        (QUERY, {"query_embeddings": Q3, "n_results": 4}),
+        (QUERY, {"query_embeddings": [[1]] * 11}),
+        (SEARCH, {"searches": [{"limit": {"limit": 6}}, {"limit": {"limit": 5}}]}),
+        (SEARCH, {"searches": [{"limit": {"limit": 6}}, {}]}),
+    ],
+)
+def test_asking_for_more_is_refused(name: str, tree: dict[str, Json]) -> None:
+    with pytest.raises(CallRefused, match=r"limit\.results.*rule 'r' allows"):
+        results.bounded(name, tree, 10, "r")
+
+
+WISHES: list[tuple[dict[str, Json], dict[str, Json]]] = [
+    ({"include": ["documents", "embeddings"]}, {"include": ["documents"]}),
+    ({"include": ["embeddings", "embeddings"]}, {"include": []}),
+    (
+        {"searches": [{"select": {"keys": ["#embedding", "#score"]}}, {}]},
+        {"searches": [{"select": {"keys": ["#score"]}}, {}]},
+    ),
+]
+
+
+def test_a_body_without_a_wish_for_vectors_is_left_alone() -> None:
+    for tree in ({}, {"include": ["documents"]}, {"searches": [{}]}):
+        assert not results.wants_vectors(tree)
+        assert results.without_vectors(tree) is tree
+
+
+@pytest.mark.parametrize(("tree", "without"), WISHES)
+def test_a_wish_for_vectors_is_seen_and_taken_away(tree: dict[str, Json], without: dict[str, Json]) -> None:
+    assert results.wants_vectors(tree)
+    assert results.without_vectors(tree) == without
+
+
+def test_an_answer_loses_its_vectors_and_keeps_its_shape() -> None:
+    answer: Json = {"ids": ["a"], "embeddings": [[1.0]], "metadatas": [{"k": "v"}, None], "include": ["embeddings"]}
+    assert results.stripped(GET, answer) == {**answer, "embeddings": None}  # type: ignore[dict-item]
+    assert answer["embeddings"] == [[1.0]]  # type: ignore[index, call-overload]
+    assert results.stripped(SEARCH, {"embeddings": [[[1.0]], None]}) == {"embeddings": [None, None]}
+
+
+def test_sparse_vectors_in_metadata_are_emptied() -> None:
+    sparse: Json = {"#type": "sparse_vector", "indices": [1], "values": [0.5], "tokens": ["secret"]}
+    answer: Json = {"metadatas": [[{"bm25": sparse, "k": "v"}, None], None]}
+    assert results.stripped(QUERY, answer) == {
+        "metadatas": [[{"bm25": {"#type": "sparse_vector", "indices": [], "values": []}, "k": "v"}, None], None]
+    }
+
+
+@pytest.mark.parametrize("tree", [None, 3, [], "1.0.0", {"error": "x", "message": "y"}])
+def test_an_answer_without_vectors_is_left_alone(tree: Json) -> None:
+    assert results.stripped(GET, tree) == tree
+    assert results.stripped("get_collection", {"embeddings": [1]}) == {"embeddings": [1]}

@@ -1,0 +1,347 @@
+"""Is each Chroma call told for what it is, within its limits, and counted before a person is asked?"""
+
+import orjson
+import pytest
+
+from support.asking import Told
+from vecgate import dialects, strict_json
+from vecgate.errors import CallRefused, Unavailable
+from vecgate.exchange import Raw
+from vecgate.refusals import refuse
+from vecgate.terms import OPERATION_KINDS, Answer, Call, Decision, Effect, Impact, Json, Operation
+
+UUID = "2687e4e8-d546-4e70-a219-19361a27da60"
+V2 = "/api/v2"
+T = f"{V2}/tenants/acme"
+D = f"{T}/databases/main"
+C = f"{D}/collections/{UUID}"
+TICKETS: Json = {"id": UUID, "name": "tickets", "tenant": "acme", "database": "main"}
+KNOWN = ((f"GET {D}/collections/by-id/{UUID}", TICKETS), (f"GET {D}/collections/tickets", TICKETS))
+HEADERS = (("host", "db"), ("content-type", "application/json"))
+VECTOR: Json = [[0.1, 0.2]]
+
+
+def raw(method: str, target: str, tree: Json = None) -> Raw:
+    return Raw(method, target, HEADERS, b"" if tree is None else strict_json.dump(tree))
+
+
+async def told(method: str, target: str, tree: Json = None, *rows: tuple[str, Json]) -> Operation:
+    dialect = dialects.load("chroma")
+    return await dialect.classify(dialect.read(raw(method, target, tree)), Told(*KNOWN, *rows))
+
+
+ROWS: list[tuple[str, str, Json, str, str, tuple[str, ...]]] = [
+    # reads that touch no record
+    ("GET", f"{V2}/heartbeat", None, "heartbeat", "health", ()),
+    ("GET", f"{V2}/healthcheck", None, "healthcheck", "health", ()),
+    ("GET", f"{V2}/pre-flight-checks", None, "pre_flight_checks", "health", ()),
+    ("GET", f"{V2}/version", None, "version", "health", ()),
+    ("GET", f"{V2}/auth/identity", None, "get_user_identity", "auth_read", ()),
+    ("GET", T, None, "get_tenant", "tenant_read", ()),
+    ("GET", f"{T}/databases?limit=5&offset=1", None, "list_databases", "tenant_read", ()),
+    ("GET", D, None, "get_database", "tenant_read", ()),
+    ("GET", f"{D}/collections", None, "list_collections", "collection_read", ()),
+    ("GET", f"{D}/collections?limit=5", None, "list_collections", "collection_read", ()),
+    ("GET", f"{D}/collections_count", None, "count_collections", "collection_read", ()),
+    ("GET", f"{D}/collections/tickets", None, "get_collection", "collection_read", ("tickets",)),
+    ("GET", f"{D}/collections/by-id", None, "get_collection", "collection_read", ("by-id",)),
+    ("GET", f"{D}/collections/by-id/{UUID}", None, "get_collection_by_id", "collection_read", ("tickets",)),
+    ("GET", f"{C}/fork_count", None, "fork_count", "collection_read", ("tickets",)),
+    ("GET", f"{C}/indexing_status", None, "indexing_status", "collection_read", ("tickets",)),
+    ("GET", f"{C}/functions/f", None, "get_attached_function", "collection_read", ("tickets",)),
+    # reads of records
+    ("GET", f"{C}/count", None, "collection_count", "count", ("tickets",)),
+    ("GET", f"{C}/count?read_level=index_only", None, "collection_count", "count", ("tickets",)),
+    ("POST", f"{C}/query", {"query_embeddings": VECTOR}, "collection_query", "search", ("tickets",)),
+    ("POST", f"{C}/search", {"searches": [{}]}, "collection_search", "search", ("tickets",)),
+    ("POST", f"{C}/get", {}, "collection_get", "list_scan", ("tickets",)),
+    ("POST", f"{C}/get", {"ids": ["1"]}, "collection_get", "read_ids", ("tickets",)),
+    ("POST", f"{C}/get", {"ids": ["1"], "where": None, "where_document": None}, "collection_get", "read_ids", ("tickets",)),
+    ("POST", f"{C}/get", {"ids": []}, "collection_get", "list_scan", ("tickets",)),
+    ("POST", f"{C}/get", {"ids": None}, "collection_get", "list_scan", ("tickets",)),
+    ("POST", f"{C}/get", {"ids": ["1"], "where": {"k": 1}}, "collection_get", "list_scan", ("tickets",)),
+    ("POST", f"{C}/get", {"ids": ["1"], "where": {}}, "collection_get", "list_scan", ("tickets",)),
+    ("POST", f"{C}/get", {"ids": ["1"], "where_document": {"$contains": "x"}}, "collection_get", "list_scan", ("tickets",)),
+    # writes
+    ("POST", f"{C}/add", {"ids": ["1"], "embeddings": VECTOR}, "collection_add", "upsert", ("tickets",)),
+    ("POST", f"{C}/upsert", {"ids": ["1"], "embeddings": VECTOR}, "collection_upsert", "upsert", ("tickets",)),
+    ("POST", f"{C}/update", {"ids": ["1"]}, "collection_update", "update", ("tickets",)),
+    # deletes
+    ("POST", f"{C}/delete", {"ids": ["1"]}, "collection_delete", "delete_ids", ("tickets",)),
+    ("POST", f"{C}/delete", {"ids": ["1"], "where": {"k": 1}}, "collection_delete", "delete_filter", ("tickets",)),
+    ("POST", f"{C}/delete", {"where": {"k": 1}}, "collection_delete", "delete_filter", ("tickets",)),
+    ("POST", f"{C}/delete", {"where_document": {"$contains": "x"}, "ids": []}, "collection_delete", "delete_filter", ("tickets",)),
+    # schema
+    ("POST", f"{D}/collections", {"name": "fresh"}, "create_collection", "collection_create", ("fresh",)),
+    ("POST", f"{D}/collections", {"name": "tickets"}, "create_collection", "collection_create", ("tickets",)),
+    ("POST", f"{D}/collections", {"name": "fresh", "get_or_create": True}, "create_collection", "collection_create", ("fresh",)),
+    ("POST", f"{D}/collections", {"name": "tickets", "get_or_create": True}, "create_collection", "collection_read", ("tickets",)),
+    ("PUT", C, {"new_metadata": {"k": 1}}, "update_collection", "collection_alter", ("tickets",)),
+    ("PUT", C, {"new_name": "tickets"}, "update_collection", "collection_alter", ("tickets",)),
+    ("PUT", C, {"new_name": "other"}, "update_collection", "collection_alter", ("tickets", "other")),
+    ("POST", f"{C}/fork", {"new_name": "copy"}, "fork_collection", "collection_create", ("tickets", "copy")),
+    ("POST", f"{C}/functions/attach", {"name": "f", "function_id": "g", "output_collection": "out"}, "attach_function", "collection_alter", ("tickets", "out")),
+    ("POST", f"{C}/attached_functions/f/detach", {}, "detach_function", "collection_alter", ("tickets",)),
+    ("POST", f"{C}/attached_functions/f/detach", {"delete_output": False}, "detach_function", "collection_alter", ("tickets",)),
+    # destroys
+    ("DELETE", f"{D}/collections/tickets", None, "delete_collection", "collection_drop", ("tickets",)),
+    ("DELETE", D, None, "delete_database", "collection_drop", ()),
+    ("POST", f"{V2}/reset", None, "reset", "collection_drop", ()),
+    # administration
+    ("POST", f"{V2}/tenants", {"name": "umbrella"}, "create_tenant", "tenant_admin", ()),
+    ("PATCH", T, {"resource_name": "x"}, "update_tenant", "tenant_admin", ()),
+    ("POST", f"{T}/databases", {"name": "second"}, "create_database", "tenant_admin", ()),
+]
+
+
+@pytest.mark.parametrize(("method", "target", "tree", "name", "kind", "collections"), ROWS)
+async def test_a_call_is_told_for_what_it_is(
+    method: str, target: str, tree: Json, name: str, kind: str, collections: tuple[str, ...]
+) -> None:
+    operation = await told(method, target, tree)
+    assert (operation.name, operation.kind, operation.collections) == (name, kind, collections)
+    assert operation.dialect == "chroma"
+
+
+def test_the_table_above_leaves_no_route_out() -> None:
+    rows = dialects.load("chroma").routes
+    assert {row[3] for row in ROWS} == {route.name for route in rows if not route.refused}
+
+
+UNKNOWN = [
+    # no route
+    ("GET", "/api/v2"),
+    ("GET", "/openapi.json"),
+    ("GET", "/docs"),
+    ("GET", "/api/v1/heartbeat"),
+    ("GET", "/api/v3/heartbeat"),
+    ("GET", f"{C}/dump"),
+    ("POST", f"{C}/get/all"),
+    # known, and never let through
+    ("GET", f"{V2}/collections/acme:main:tickets"),
+    # another case
+    ("GET", "/API/V2/heartbeat"),
+    ("GET", f"{V2}/Heartbeat"),
+    ("POST", f"{C}/GET"),
+    # another method
+    ("get", f"{V2}/heartbeat"),
+    ("HEAD", f"{V2}/heartbeat"),
+    ("OPTIONS", f"{V2}/heartbeat"),
+    ("POST", f"{V2}/heartbeat"),
+    ("DELETE", T),
+    ("DELETE", C + "/count"),
+    ("GET", f"{C}/get"),
+    ("PATCH", C),
+    ("CONNECT", f"{V2}/heartbeat"),
+]
+
+
+@pytest.mark.parametrize(("method", "target"), UNKNOWN)
+def test_must_stay_unknown(method: str, target: str) -> None:
+    with pytest.raises(CallRefused, match=r"route\.unknown"):
+        dialects.load("chroma").read(raw(method, target))
+
+
+NEAR = [
+    f"{V2}/heartbeat/",
+    f"/{V2}/heartbeat",
+    "/api//v2/heartbeat",
+    "/api/v2/../v2/heartbeat",
+    "/api/v2/./heartbeat",
+    "/api/v2%2fheartbeat",
+    "/api/v2/%2e%2e/v2/heartbeat",
+    "/api/v2/heartbeat;a=b",
+    "/api/v2/heartbeat#x",
+    "/api/v2/heartbeat ",
+    "/api/v2/heartbeat%00",
+    "http://db/api/v2/heartbeat",
+    f"{V2}/heartbeat?limit=1",
+    f"{D}/collections?limit=1&limit=2",
+    f"{D}/collections?name=tickets",
+    f"{C}/count?Read_level=index_only",
+    f"{C}/get?limit=1",
+]
+
+
+@pytest.mark.parametrize("target", NEAR)
+def test_near_misses_are_odd(target: str) -> None:
+    method = "POST" if "/get" in target else "GET"
+    tree: Json = {} if method == "POST" else None
+    with pytest.raises(CallRefused, match=r"path\.odd"):
+        dialects.load("chroma").read(raw(method, target, tree))
+
+
+def test_an_escaped_route_is_the_route() -> None:
+    call = dialects.load("chroma").read(raw("GET", "/%61pi/v2/heartbeat"))
+    assert call.path == "/api/v2/heartbeat"
+
+
+def test_a_body_where_none_belongs_is_refused() -> None:
+    for method, target in [("GET", f"{V2}/heartbeat"), ("DELETE", D), ("POST", f"{V2}/reset")]:
+        with pytest.raises(CallRefused, match=r"body\.unreadable"):
+            dialects.load("chroma").read(raw(method, target, {}))
+
+
+async def test_place_and_danger_are_told() -> None:
+    operation = await told("POST", f"{C}/query", {"query_embeddings": VECTOR, "n_results": 10, "include": ["embeddings"]})
+    assert (operation.tenant, operation.database, operation.danger) == ("acme", "main", 1)
+    assert (operation.limit, operation.wants_vectors) == (10, True)
+    assert (await told("POST", f"{V2}/tenants", {"name": "umbrella"})).tenant == "umbrella"
+    assert (await told("POST", f"{T}/databases", {"name": "second"})).database == "second"
+    assert (await told("DELETE", D)).danger == (await told("POST", f"{V2}/reset")).danger == 4
+    assert (await told("POST", f"{D}/collections", {"name": "tickets", "get_or_create": True})).danger == 1
+
+
+@pytest.mark.parametrize("tree", [{}, {"ids": []}, {"ids": None, "where": None}, {"where": {}}, {"limit": 5}])
+async def test_a_delete_of_nothing_or_everything_is_refused(tree: Json) -> None:
+    with pytest.raises(CallRefused, match=r"body\.unreadable"):
+        await told("POST", f"{C}/delete", tree)
+
+
+async def test_a_uuid_of_another_place_or_none_is_no_collection() -> None:
+    for target in (C.replace("main", "other"), C.replace("acme", "evil"), C.replace(UUID, "tickets"), C.replace(UUID, UUID.upper())):
+        with pytest.raises(CallRefused, match=r"collection\.unknown"):
+            await told("POST", f"{target}/get", {})
+
+
+async def test_a_server_that_is_away_is_an_outage() -> None:
+    dialect = dialects.load("chroma")
+    call = dialect.read(raw("POST", f"{C}/get", {}))
+    with pytest.raises(Unavailable):
+        await dialect.classify(call, Told((f"GET {D}/collections/by-id/{UUID}", Answer(503))))
+
+
+FUNCTION = f"GET {C}/functions/f"
+
+
+async def test_detaching_with_its_output_drops_that_collection() -> None:
+    said: Json = {"attached_function": {"output_collection": "out"}}
+    operation = await told("POST", f"{C}/attached_functions/f/detach", {"delete_output": True}, (FUNCTION, said))
+    assert (operation.kind, operation.danger, operation.collections) == ("collection_drop", 4, ("tickets", "out"))
+
+
+@pytest.mark.parametrize("said", [None, {}, {"attached_function": {}}, {"attached_function": {"output_collection": None}}])
+async def test_detaching_an_output_nobody_can_name_is_refused(said: Json) -> None:
+    with pytest.raises(CallRefused, match=r"collection\.unknown"):
+        await told("POST", f"{C}/attached_functions/f/detach", {"delete_output": True}, (FUNCTION, said))
+
+
+def decision(**changed: object) -> Decision:
+    return Decision(Effect.ALLOW, "r", "because", "v1", **changed)  # type: ignore[arg-type]
+
+
+async def restricted(method: str, target: str, tree: Json, **limits: object) -> Call:
+    dialect = dialects.load("chroma")
+    call = dialect.read(raw(method, target, tree))
+    operation = await dialect.classify(call, Told(*KNOWN))
+    return dialect.restrict(call, operation, decision(**limits))
+
+
+async def test_without_limits_a_call_goes_on_as_it_is() -> None:
+    for tree in ({}, {"ids": ["1"], "include": ["documents"]}):
+        call = await restricted("POST", f"{C}/get", tree)
+        assert (call.tree, strict_json.parse(call.body)) == (tree, tree)
+
+
+async def test_an_unbounded_read_is_bounded() -> None:
+    call = await restricted("POST", f"{C}/get", {"where": {"k": 1}}, max_results=10)
+    assert call.tree == strict_json.parse(call.body) == {"where": {"k": 1}, "limit": 10}
+
+
+async def test_asking_for_more_is_refused_with_the_rule() -> None:
+    with pytest.raises(CallRefused, match=r"11 results were asked for; rule 'r' allows 10"):
+        await restricted("POST", f"{C}/query", {"query_embeddings": VECTOR, "n_results": 11}, max_results=10)
+
+
+async def test_vectors_are_not_asked_for_unless_allowed() -> None:
+    tree: Json = {"include": ["documents", "embeddings"]}
+    assert (await restricted("POST", f"{C}/get", tree)).tree == {"include": ["documents"]}
+    assert (await restricted("POST", f"{C}/get", tree, vectors=True)).tree == tree
+
+
+async def test_limits_on_results_leave_other_calls_alone() -> None:
+    for method, target, tree in [("POST", f"{C}/delete", {"where": {"k": 1}}), ("GET", f"{D}/collections", None), ("POST", f"{C}/add", {"ids": ["1", "2"], "embeddings": VECTOR})]:
+        call = await restricted(method, target, tree, max_results=1)
+        assert (call.method, call.tree) == (method, tree)
+
+
+async def test_a_get_or_create_decided_on_as_a_read_is_sent_as_one() -> None:
+    call = await restricted("POST", f"{D}/collections", {"name": "tickets", "get_or_create": True, "metadata": {"k": 1}})
+    assert (call.method, call.path, call.body) == ("GET", f"{D}/collections/tickets", b"")
+    call = await restricted("POST", f"{D}/collections", {"name": "fresh", "get_or_create": True})
+    assert call.method == "POST"
+
+
+async def counted(method: str, target: str, tree: Json, *rows: tuple[str, Json]) -> Impact | None:
+    dialect, ask = dialects.load("chroma"), Told(*KNOWN, (f"GET {C}/count", 500), *rows)
+    call = dialect.read(raw(method, target, tree))
+    return await dialect.impact(call, await dialect.classify(call, ask), ask)
+
+
+SELECTED = (f"POST {C}/get", {"ids": ["1", "2", "3"]})
+
+IMPACTS: list[tuple[str, str, Json, str | None]] = [
+    # cannot be counted, or touches nothing
+    ("GET", f"{V2}/heartbeat", None, None),
+    ("POST", f"{V2}/reset", None, None),
+    ("POST", f"{C}/query", {"query_embeddings": VECTOR}, None),
+    ("PUT", C, {"new_name": "other"}, None),
+    # counted
+    ("POST", f"{C}/get", {"where": {"k": 1}}, "3 of 500 records in tickets"),
+    ("POST", f"{C}/delete", {"where": {"k": 1}}, "3 of 500 records in tickets"),
+    ("POST", f"{C}/delete", {"ids": ["1", "2", "3", "4"]}, "3 of 500 records in tickets"),
+    ("POST", f"{C}/update", {"ids": ["1", "2", "3", "4"]}, "3 of 500 records in tickets"),
+    ("POST", f"{C}/upsert", {"ids": ["1", "2", "3", "4"], "embeddings": VECTOR}, "3 of 500 records in tickets"),
+    ("POST", f"{C}/add", {"ids": ["1"], "embeddings": VECTOR}, "0 of 500 records in tickets"),
+    ("DELETE", f"{D}/collections/tickets", None, "500 of 500 records in tickets"),
+    ("DELETE", D, None, "500 of 500 records in database main"),
+]
+
+
+@pytest.mark.parametrize(("method", "target", "tree", "shown"), IMPACTS)
+async def test_the_impact_is_counted_before_a_person_is_asked(method: str, target: str, tree: Json, shown: str | None) -> None:
+    impact = await counted(method, target, tree, SELECTED, (f"GET {D}/collections", [TICKETS]))
+    assert (None if impact is None else str(impact)) == shown
+
+
+def test_a_refusal_has_the_shape_the_official_client_reads() -> None:
+    rendered = dialects.load("chroma").render(refuse("hold.pending", retry_after=5, request_id="r1", id="r1", impact="2 of 3", approvers="dba"))
+    assert rendered.status == 403
+    assert orjson.loads(rendered.body) == {
+        "error": "AuthError",
+        "message": str(refuse("hold.pending", id="r1", impact="2 of 3", approvers="dba")),
+        "code": "hold.pending",
+        "request_id": "r1",
+    }
+    assert {("content-type", "application/json"), ("retry-after", "5")} <= set(rendered.headers)
+
+
+def test_a_missing_token_is_asked_for() -> None:
+    headers = dict(dialects.load("chroma").render(refuse("identity.missing")).headers)
+    assert headers["www-authenticate"] == "Bearer"
+
+
+async def test_names_are_forgotten_when_a_call_may_have_changed_them() -> None:
+    dialect, ask = dialects.load("chroma"), Told(*KNOWN)
+    call = dialect.read(raw("POST", f"{C}/get", {}))
+    read = await dialect.classify(call, ask)
+    for kind, asked in [("list_scan", 1), ("collection_alter", 2), ("collection_drop", 3), ("collection_create", 4)]:
+        dialect.forget(Operation("chroma", read.name, kind, 1), None if kind == "collection_alter" else Answer(200))
+        await dialect.classify(call, ask)
+        assert len(ask.asked) == asked
+        assert kind in OPERATION_KINDS
+
+
+async def test_a_call_that_lost_its_tree_is_read_again_from_its_body() -> None:
+    dialect = dialects.load("chroma")
+    call = dialect.read(raw("POST", f"{C}/get", {"ids": ["1"]}))
+    bare = Call(call.method, call.path, call.query, call.headers, call.body)
+    assert (await dialect.classify(bare, Told(*KNOWN))).kind == "read_ids"
+
+
+def test_surface_and_vectors_are_told_by_operation() -> None:
+    dialect = dialects.load("chroma")
+    operation = Operation("chroma", "collection_get", "read_ids", 2)
+    assert dialect.surface(operation, answer=True).kind_of(("documents", 0)) == "text"
+    assert dialect.surface(operation, answer=False).kind_of(("include", 0)) == "keep"
+    assert dialect.strip_vectors(operation, {"embeddings": [[1.0]]}) == {"embeddings": None}
