@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from demo import jail, seed
 from demo.front import stunnel_binary
 from demo.stack import Stack

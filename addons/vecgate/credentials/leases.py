@@ -1,0 +1,169 @@
+"""Which credential does this caller have at this database? Issued once on their own login, kept, replaced in time.
+
+One credential per (person, upstream, role). The first request after two thirds of its life has it replaced in the
+background; nobody waits for that. Many requests at once cause one issue.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vecgate import credentials
+from vecgate.credentials._base import CredentialKind, Login
+from vecgate.credentials.own_token import OwnToken
+from vecgate.errors import TokenInvalid, Unavailable, VaultDenied
+from vecgate.settings import Settings
+from vecgate.tasks import Tasks
+from vecgate.terms import Lease, Principal, Secret
+from vecgate.vault import VaultClient
+
+#: The common name of the gateway's own certificates.
+GATEWAY_NAME: Final = "vecgate-gateway"
+
+REPLACE_AT: Final = 2 / 3
+RETRY_SECONDS: Final = 2.0
+SHORTEST_LIFE: Final = 1.0
+SHORTEST_GAIN: Final = 5.0
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    owner: str
+    user: str
+    upstream: str
+    role: str
+
+
+@dataclass(slots=True)
+class _Held:
+    lease: Lease
+    replace_at: float
+
+
+class Leases:
+    """All credentials in use. Lives in one event loop. Clock: seconds since the epoch."""
+
+    def __init__(self, vault: VaultClient, settings: Settings, own_token: OwnToken, now: Callable[[], float]) -> None:
+        """Raises LookupError for an unknown credential kind."""
+        self._vault = vault
+        self._settings = settings
+        self._own_token = own_token
+        self._now = now
+        self._kinds: dict[str, CredentialKind] = {
+            name: credentials.load(spec.credential.kind)(vault, spec, now) for name, spec in settings.upstreams.items()
+        }
+        self._held: dict[_Key, _Held] = {}
+        self._flights: dict[_Key, asyncio.Task[None]] = {}
+        self._tasks = Tasks()
+        self._closed = False
+
+    async def get(self, principal: Principal, token: Secret, upstream: str) -> Lease:
+        """A person's lease, good now and for no longer than this token.
+
+        Raises TokenInvalid('identity.expired'), VaultDenied, or Unavailable('vault').
+        """
+
+        async def log_in() -> Secret:
+            told = self._settings.vault
+            body = {"role": told.jwt_role, "jwt": token.reveal()}
+            vault_token, _life = await self._vault.login(told.jwt_mount, body)
+            return vault_token
+
+        role = self._settings.upstreams[upstream].credential.role
+        login = Login(principal.user, role, principal.expires_at, log_in)
+        return await self._lease(_Key(principal.key, principal.user, upstream, role), login)
+
+    async def own(self, upstream: str) -> Lease:
+        """The gateway's lease for its own lookups. Raises VaultDenied, or Unavailable('vault')."""
+        role = self._settings.upstreams[upstream].credential.gateway_role
+        key = _Key("", GATEWAY_NAME, upstream, role)
+        login = Login(GATEWAY_NAME, role, math.inf, self._own_token.get)
+        try:
+            return await self._lease(key, login)
+        except VaultDenied:
+            self._own_token.forget(await self._own_token.get())  # it may have ended early: once more, on a new login
+            return await self._lease(key, login)
+
+    def drop(self, principal_key: str) -> tuple[str, ...]:
+        """Forget all of a person's credentials; what is being issued will not be used. Returns the ids dropped.
+
+        Certificates are not revoked at the server (`credentials/vault_pki.py`): they end by themselves in minutes.
+        """
+        for key in [k for k in self._flights if k.owner == principal_key]:
+            self._flights.pop(key).cancel()
+        gone = [k for k in self._held if k.owner == principal_key]
+        return tuple(self._held.pop(key).lease.id for key in gone)
+
+    async def close(self) -> None:
+        """Forget everything, and issue nothing any more."""
+        self._closed = True
+        await self._tasks.close()
+        self._flights.clear()
+        self._held.clear()
+
+    async def _lease(self, key: _Key, login: Login) -> Lease:
+        for _ in range(_TRIES):
+            if self._now() > login.expires_at - SHORTEST_LIFE:
+                raise TokenInvalid("identity.expired", "the token ends now")
+            if (held := self._usable(key)) is not None:
+                self._replace_in_time(key, held, login)
+                # Another token of the same person may have brought this about: the earlier end counts.
+                return replace(held.lease, expires_at=min(held.lease.expires_at, login.expires_at))
+            await self._issued(key, login)
+        raise Unavailable("vault", "credentials end before they can be used")
+
+    def _usable(self, key: _Key) -> _Held | None:
+        held = self._held.get(key)
+        return held if held is not None and self._now() < held.lease.expires_at else None
+
+    async def _issued(self, key: _Key, login: Login) -> None:
+        flight = self._flights.get(key) or self._start(key, login)
+        await asyncio.wait({flight})  # waiting only: a client that leaves must not take the others' credential with it
+        if not flight.cancelled():  # else dropped while it was issued: who still asks with a good token gets another
+            flight.result()
+
+    def _replace_in_time(self, key: _Key, held: _Held, login: Login) -> None:
+        now = self._now()
+        if now < held.replace_at or key in self._flights:
+            return
+        if now + self._life(key, login) <= held.lease.expires_at + SHORTEST_GAIN:
+            return  # the caller's token ends as soon: a new one would hardly live longer
+        held.replace_at = now + RETRY_SECONDS  # in case it fails
+        self._start(key, login)
+
+    def _life(self, key: _Key, login: Login) -> float:
+        return min(self._settings.upstreams[key.upstream].credential.ttl, login.expires_at - self._now())
+
+    def _start(self, key: _Key, login: Login) -> asyncio.Task[None]:
+        if self._closed:
+            raise Unavailable("vault", "the gateway is closing")
+        flight = self._flights[key] = self._tasks.start(self._issue(key, login), f"lease for {key.upstream}")
+
+        def landed(done: asyncio.Task[None]) -> None:
+            if self._flights.get(key) is done:
+                del self._flights[key]
+
+        flight.add_done_callback(landed)
+        return flight
+
+    async def _issue(self, key: _Key, login: Login) -> None:
+        self._forget_ended()
+        asked_at, life = self._now(), self._life(key, login)
+        try:
+            issued = await self._kinds[key.upstream].obtain(
+                login, self._settings.upstreams[key.upstream].credential, life
+            )
+        except VaultDenied:
+            self._held.pop(key, None)  # the right to it was withdrawn; an outage would leave the old one in use
+            raise
+        end = min(issued.expires_at, asked_at + life)
+        lease = Lease(issued.id, key.owner or GATEWAY_NAME, key.upstream, end, issued.material)
+        self._held[key] = _Held(lease, asked_at + (end - asked_at) * REPLACE_AT)
+
+    def _forget_ended(self) -> None:
+        now = self._now()
+        for key in [k for k, held in self._held.items() if held.lease.expires_at <= now]:
+            del self._held[key]

@@ -1,0 +1,282 @@
+"""What is there to see? The tour: printed for people, or walked by itself with the official client."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import chromadb
+from chromadb.config import Settings as ClientSettings
+
+from demo import seed
+from demo.gateway import DATA, Gateway
+from demo.stack import Stack
+
+QUESTION: Final = "customer wants a refund to the card"
+CLOSED: Final = {"status": "closed"}
+
+
+class TourFailed(AssertionError):
+    """Something of the tour did not happen."""
+
+
+def expect(condition: bool, what: str) -> None:
+    """Raise TourFailed unless it is so."""
+    if not condition:
+        raise TourFailed(what)
+
+
+def client(gateway: Gateway, token: str) -> Any:
+    """Chroma's official client, unmodified: the login token stands where the API key was."""
+    return chromadb.HttpClient(
+        host="localhost",
+        port=gateway.listen.port,
+        ssl=True,
+        headers={"X-Chroma-Token": token},
+        settings=ClientSettings(chroma_server_ssl_verify=str(gateway.ca), anonymized_telemetry=False),
+    )
+
+
+def vecgate(stack: Stack, gateway: Gateway, *words: str, token: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the CLI as a person would."""
+    environment = {
+        "VECGATE_SETTINGS": str(stack.settings_path),
+        "VECGATE_GATEWAY": gateway.url,
+        "VECGATE_CA": str(gateway.ca),
+        "PATH": "/usr/bin:/bin",
+        **({"VECGATE_TOKEN": token} if token else {}),
+    }
+    command = [str(Path(sys.executable)), "-m", "vecgate.cli", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def leaks(folders: list[Path], secrets: Mapping[str, str]) -> Iterator[str]:
+    """Where one of these texts can be read below the folders: 'file: what'. The texts themselves are not given."""
+    for folder in folders:
+        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+            raw = file.read_bytes()
+            for what, text in secrets.items():
+                if text.encode() in raw:
+                    yield f"{file.name}: {what}"
+
+
+@dataclass(slots=True)
+class Tour:
+    """The tour over a running stack and gateway. `say` gets each line."""
+
+    stack: Stack
+    gateway: Gateway
+    web: str
+    say: Callable[[str], None] = print
+    alice: str = field(default="", repr=False)
+    bob: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        self.alice, self.bob = self.stack.token("alice"), self.stack.token("bob")
+
+    def walk(self) -> None:
+        """All of it. Raises TourFailed."""
+        self.stack.seed()
+        steps = (
+            self.search_is_masked,
+            self.around_is_refused,
+            self.no_token_no_answer,
+            self.bulk_delete_waits,
+            self.credential_is_short,
+            self.all_is_recorded,
+            self.nothing_leaks,
+        )
+        for number, step in enumerate(steps, 1):
+            self.say(f"{number}. {(step.__doc__ or '').strip()}")
+            step()
+            self.say("   ok\n")
+        self.stack.seed()
+
+    def search_is_masked(self) -> None:
+        """alice (analyst) searches with Chroma's own client; names, e-mails, phones and cards are masked."""
+        collection = client(self.gateway, self.alice).get_collection(seed.COLLECTION, embedding_function=None)
+        found = collection.query(query_embeddings=[seed.embed(QUESTION)], n_results=3)
+        texts = [*found["documents"][0], *(str(m) for m in found["metadatas"][0])]
+        for text in found["documents"][0]:
+            self.say(f"   {text}")
+        self.say(f"   {found['metadatas'][0][0]}")
+        expect(len(found["ids"][0]) == 3, "three hits")
+        read = " ".join(texts)
+        for kind, values in (("e-mail", seed.EMAILS), ("name", seed.NAMES), ("card", seed.CARDS), ("phone", seed.PHONES)):
+            expect(not any(value in read for value in values), f"no {kind} is readable")
+        expect("<EMAIL>" in read or "[REDACTED]" in read or "***" in read, "masks are in their place")
+
+    def around_is_refused(self) -> None:
+        """curl to the database around the gateway: refused, it has no client certificate."""
+        url = f"{self.stack.chroma_front_url}/api/v2/heartbeat"
+        done = subprocess.run(
+            ["curl", "-sS", "--max-time", "10", "--cacert", str(self.stack.pki_root), url],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        self.say(f"   curl {url}: {done.stderr.strip().splitlines()[-1] if done.stderr else done.stdout[:100]}")
+        expect(done.returncode != 0 and "heartbeat" not in done.stdout, "the database refuses")
+        self.say(f"   Chroma itself: {self.stack.chroma_isolation}")
+
+    def no_token_no_answer(self) -> None:
+        """Without a token, or on an unknown route, the gateway says no, what happened and what to do."""
+        for token, path in ((None, "/api/v2/heartbeat"), (self.alice, "/api/v2/everything")):
+            reply = self.gateway.ask("GET", path, token=token)
+            self.say(f"   {reply.status} {reply.json['message']}")
+            expect(reply.code in ("identity.missing", "route.unknown"), "a refusal with its code")
+
+    def bulk_delete_waits(self) -> None:
+        """alice deletes every closed ticket; it waits until bob (data owner) has seen what it destroys and agrees."""
+        collection = client(self.gateway, self.alice).get_collection(seed.COLLECTION, embedding_function=None)
+        before = collection.count()
+        outcome: list[str] = []
+        thread = threading.Thread(target=lambda: outcome.append(_tried(lambda: collection.delete(where=CLOSED))))
+        thread.start()
+        request = self._pending()
+        own = vecgate(self.stack, self.gateway, "requests", "approve", request, "--yes", token=self.alice)
+        self.say(f"   alice approves her own: {own.stderr.strip() or own.stdout.strip()}")
+        expect(own.returncode == 1, "nobody approves their own request")
+        shown = vecgate(self.stack, self.gateway, "requests", "show", request, token=self.bob)
+        for line in shown.stdout.splitlines():
+            self.say(f"   bob sees: {line}")
+        expect(f"{seed.CLOSED} of {seed.TICKETS}" in shown.stdout, "the approver sees how much it destroys")
+        expect(collection.count() == before, "nothing is deleted while it waits")
+        said = vecgate(self.stack, self.gateway, "requests", "approve", request, "--yes", token=self.bob)
+        expect(said.returncode == 0, f"bob approves: {said.stderr}")
+        thread.join(30)
+        self.say(f"   tickets before {before}, after {collection.count()}")
+        expect(outcome == ["done"], f"the client goes on by itself: {outcome}")
+        expect(collection.count() == seed.TICKETS - seed.CLOSED, "the delete was executed, once")
+
+    def _pending(self) -> str:
+        for _ in range(100):
+            listed = vecgate(self.stack, self.gateway, "requests", "list", "--json", token=self.bob)
+            found = re.search(r'"id":\s*"(\w+)"[^{}]*?"state":\s*"pending"', listed.stdout)
+            if found:
+                return found[1]
+            time.sleep(0.1)
+        raise TourFailed(f"the request is listed: {listed.stdout} {listed.stderr}")
+
+    def credential_is_short(self) -> None:
+        """The credential: a client certificate issued on alice's own login, for minutes; nobody saw it."""
+        log = self.stack.bao.audit.read_text("utf-8", "replace")
+        issued = log.count('"path":"pki/issue/vecgate-client"')
+        self.say(f"   OpenBao issued {issued // 2} certificate(s) for people; its audit log names jwt-alice")
+        expect(issued > 0 and "jwt-alice" in log, "the audit log names the user")
+
+    def all_is_recorded(self) -> None:
+        """Everything of it is in a hash-chained journal, replayable in mitmweb."""
+        listed = vecgate(self.stack, self.gateway, "sessions", "list")
+        for line in listed.stdout.splitlines()[:6]:
+            self.say(f"   {line}")
+        expect("alice" in listed.stdout and "bob" in listed.stdout, f"both are recorded: {listed.stderr}")
+        verified = vecgate(self.stack, self.gateway, "sessions", "verify", "--all")
+        self.say(f"   {(verified.stdout or verified.stderr).strip().splitlines()[-1]}")
+        expect(verified.returncode == 0, f"the chain holds: {verified.stdout}{verified.stderr}")
+
+    def nothing_leaks(self) -> None:
+        """No token, key, certificate or seeded e-mail in journals, logs or mitmweb's flows."""
+        secrets = {"alice's token": self.alice, "bob's token": self.bob, "a key": "PRIVATE KEY"}
+        secrets |= {f"e-mail {n}": value for n, value in enumerate(seed.EMAILS)}
+        secrets["a certificate"] = "BEGIN CERTIFICATE"
+        found = [*leaks([self.stack.folder / "recordings", self.stack.logs], secrets)]
+        flows = self.stack.folder / "flows.json"
+        if self.web:
+            flows.write_bytes(_fetch(self.web))
+            found += [*leaks([flows.parent / "recordings"], {}), *_in(flows, secrets)]
+            flows.unlink()
+        self.say(f"   {len(secrets)} texts looked for")
+        expect(not found, f"nothing is readable: {found[:5]}")
+
+
+def _in(file: Path, secrets: Mapping[str, str]) -> Iterator[str]:
+    raw = file.read_bytes()
+    return (f"mitmweb: {what}" for what, text in secrets.items() if text.encode() in raw)
+
+
+def _fetch(web: str) -> bytes:
+    """All that mitmweb shows of its flows: the list, and each body."""
+    base, _, token = web.partition("/?token=")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def get(path: str) -> bytes:
+        request = urllib.request.Request(f"{base}{path}", headers={"Authorization": f"Bearer {token}"})
+        with opener.open(request, timeout=20) as reply:
+            return bytes(reply.read())
+
+    raw = get("/flows")
+    for flow in json.loads(raw):
+        for part in ("request", "response"):
+            if flow.get(part) and flow[part].get("contentLength"):
+                raw += get(f"/flows/{flow['id']}/{part}/content.data")
+    return raw
+
+
+def _tried(work: Callable[[], object]) -> str:
+    try:
+        work()
+    except Exception as e:
+        return f"{type(e).__name__}: {e}"
+    return "done"
+
+
+def words(stack: Stack, gateway: Gateway, web: str) -> str:
+    """The tour as text: tokens, commands to copy, and what to look at."""
+    vector = "[" + ",".join(f"{x:.3f}" for x in seed.embed(QUESTION)) + "]"
+    alice, bob = stack.token("alice"), stack.token("bob")
+    return f"""
+vecgate is running. In another terminal:
+
+export VECGATE_SETTINGS={stack.settings_path} VECGATE_GATEWAY={gateway.url} VECGATE_CA={gateway.ca}
+export PATH={Path(sys.executable).parent}:$PATH
+# alice is an analyst, bob owns the data; their login tokens are good for an hour
+export ALICE={alice}
+export BOB={bob}
+
+1. Search as alice; names, e-mails, phones and cards come masked:
+python - <<'PY'
+import os, chromadb
+from chromadb.config import Settings
+c = chromadb.HttpClient("localhost", {gateway.listen.port}, ssl=True, headers={{"X-Chroma-Token": os.environ["ALICE"]}},
+                        settings=Settings(chroma_server_ssl_verify=os.environ["VECGATE_CA"], anonymized_telemetry=False))
+t = c.get_collection("tickets", embedding_function=None)
+print(t.query(query_embeddings=[{vector}], n_results=3)["documents"][0])
+PY
+
+2. The same without a token, and around the gateway; both are refused:
+curl --cacert $VECGATE_CA $VECGATE_GATEWAY{DATA}/collections
+curl --cacert {stack.pki_root} {stack.chroma_front_url}/api/v2/heartbeat
+
+3. Delete all closed tickets as alice; it waits for bob:
+python - <<'PY' &
+import os, chromadb
+from chromadb.config import Settings
+c = chromadb.HttpClient("localhost", {gateway.listen.port}, ssl=True, headers={{"X-Chroma-Token": os.environ["ALICE"]}},
+                        settings=Settings(chroma_server_ssl_verify=os.environ["VECGATE_CA"], anonymized_telemetry=False))
+c.get_collection("tickets", embedding_function=None).delete(where={{"status": "closed"}})
+PY
+VECGATE_TOKEN=$BOB vecgate requests list
+VECGATE_TOKEN=$BOB vecgate requests approve ID
+
+4. What happened? Each session is a hash-chained journal:
+vecgate sessions list
+vecgate sessions show ID
+vecgate sessions open ID
+
+mitmweb (read-only): {web}
+Chroma: {_isolation(stack)}
+Ctrl-C stops everything; the next start goes on with the same data.
+"""
+
+
+def _isolation(stack: Stack) -> str:
+    if stack.chroma_isolation == "namespace":
+        return "in a network namespace of its own; this machine's loopback has no port of it"
+    return "on a loopback port that other users of this machine could reach: this host allows no network namespace"
+
