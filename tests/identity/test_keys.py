@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from support.clock import Clock, until
 from support.idp import Idp, issuer_of, running_idp
 from vecgate.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.identity.jwks import Key
 from vecgate.identity.keys import MAX_DOCUMENT, Keys
 from vecgate.settings import Issuer
 
@@ -170,12 +171,14 @@ async def test_the_gateway_starts_without_the_issuer(idp: Idp, open_keys: OpenKe
     assert (await keys.find(idp.current, "ES256")).key_id == idp.current
 
 
-async def test_closing_lets_go_of_those_who_wait(idp: Idp, open_keys: OpenKeys) -> None:
-    idp.behaviour = "hang"
+async def test_closing_lets_go_of_those_who_wait(idp: Idp, open_keys: OpenKeys, monotonic: Clock) -> None:
     keys = await open_keys()
+    await keys.find(idp.current, "ES256")
+    idp.behaviour = "hang"
+    monotonic.at += 10
     async with asyncio.TaskGroup() as group:
-        waiter = group.create_task(_outcome(keys, idp.current))
-        await until(lambda: idp.fetches == 1)
+        waiter = group.create_task(_outcome(keys, idp.rotate()))
+        await until(lambda: idp.fetches == 2)
         await keys.close()
     assert isinstance(waiter.result(), Unavailable)
 
@@ -273,18 +276,29 @@ def self_signed(folder: Path) -> tuple[ssl.SSLContext, Path]:
     return context, trusted
 
 
-@pytest.mark.parametrize("metadata", [{}, {"jwks_uri": "http://127.0.0.1:1/keys"}])
-async def test_tls_is_checked_against_the_given_ca_and_never_left(tmp_path: Path, metadata: dict[str, Any]) -> None:
+async def test_tls_is_checked_against_the_given_ca(tmp_path: Path) -> None:
     context, trusted = self_signed(tmp_path)
     with running_idp(context) as idp:
-        idp.metadata = metadata
-        for ca, good in ((trusted, not metadata), (None, False)):
-            keys = Keys(issuer_of(idp, ca=ca, jwks_url=None))
-            await keys.open()
-            found = await _outcome(keys, idp.current)
-            await keys.close()
-            assert isinstance(found, Unavailable) is not good
-        assert idp.discoveries == 1
+        assert isinstance(await _found_over_tls(idp, ca=None), Unavailable)
+        assert idp.discoveries == 0
+        assert isinstance(await _found_over_tls(idp, ca=trusted), Key)
+
+
+async def test_tls_is_not_left_for_the_keys(tmp_path: Path) -> None:
+    context, trusted = self_signed(tmp_path)
+    with running_idp(context) as idp, running_idp() as plain:
+        plain.keys = idp.keys
+        idp.metadata = {"jwks_uri": plain.jwks_url}
+        assert isinstance(await _found_over_tls(idp, ca=trusted), Unavailable)
+        assert (idp.discoveries, plain.fetches) == (1, 0)
+
+
+async def _found_over_tls(idp: Idp, ca: Path | None) -> object:
+    keys = Keys(issuer_of(idp, ca=ca, jwks_url=None))
+    await keys.open()
+    found = await _outcome(keys, idp.current)
+    await keys.close()
+    return found
 
 
 @pytest.mark.parametrize("content", [None, "", "not a certificate"])

@@ -265,6 +265,20 @@ async def test_a_refused_token_is_never_remembered(idp: Idp, open_verifier: Open
     assert len(proofs) == 2
 
 
+async def test_a_proven_token_dies_when_its_key_id_stands_for_another_key(
+    idp: Idp, open_verifier: OpenVerifier, monotonic: Clock
+) -> None:
+    verifier = await open_verifier(lambda: NOW)
+    token = Secret(idp.token("alice"))
+    await verifier.check(token)
+    old = idp.current
+    new = idp.rotate()
+    idp.keys = {old: idp.keys[new]}
+    monotonic.at += 301
+    with pytest.raises(TokenInvalid, match="signature"):
+        await _check_for_ever(verifier, token)
+
+
 async def test_a_proven_token_dies_with_its_key(idp: Idp, open_verifier: OpenVerifier, monotonic: Clock) -> None:
     verifier = await open_verifier(lambda: NOW, keys_fresh=300)
     token = Secret(idp.token("alice"))
