@@ -41,6 +41,12 @@ _AWAY: Final = {
     "policy": "policy.unavailable",
     "upstream": "upstream.unreachable",
 }
+_PLAIN: Final = {
+    VaultDenied: "lease.denied",
+    WireRefused: "wire.refused",
+    OutcomeUnknown: "upstream.outcome_unknown",
+    MaskFailed: "answer.unreadable",
+}
 
 
 def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
@@ -120,7 +126,6 @@ class Step:
         return refuse("gate.failed", step=self.name)
 
     def _known(self, e: Exception, upstream: str) -> Refusal | None:
-        limit = self.gate.settings.limits.answer_body
         match e:
             case CallRefused(refusal=Refusal() as refusal):
                 return refusal
@@ -128,14 +133,7 @@ class Step:
                 return refuse(e.code, detail=str(e))
             case Unavailable() if e.part in _AWAY:
                 return refuse(_AWAY[e.part], upstream=upstream)
-            case VaultDenied():
-                return refuse("lease.denied", upstream=upstream)
-            case WireRefused():
-                return refuse("wire.refused")
             case AnswerTooLarge():
-                return refuse("answer.too_large", limit=limit)
-            case OutcomeUnknown():
-                return refuse("upstream.outcome_unknown", upstream=upstream)
-            case MaskFailed():
-                return refuse("answer.unreadable")
-        return None
+                return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
+        code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)
+        return refuse(code, upstream=upstream) if code else None

@@ -1,8 +1,12 @@
 """Who keeps a background task alive? The event loop holds only weak references, so this does."""
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Coroutine
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 
 class Tasks:
@@ -12,7 +16,7 @@ class Tasks:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Run it in the background; its exception, if any, is read so that nobody is warned of a lost one."""
+        """Run it in the background. If it fails, the log says what and where."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -20,8 +24,10 @@ class Tasks:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Its message may quote data, so only what failed and where.
+            place = "".join(traceback.format_tb(error.__traceback__)[-2:])
+            log.error("%s failed: %s\n%s", task.get_name(), type(error).__name__, place)
 
     async def close(self) -> None:
         """Cancel all of them and wait for their end."""

@@ -126,7 +126,9 @@ class Doorkeeper:
             return refuse("gate.closed")
         if not self.gate.is_open:
             return refuse("gate.starting")
-        problem = "a request forwarded without TLS" if _is_forward(flow) else protocol_problem(flow.request.method, pairs)
+        problem = (
+            "a request forwarded without TLS" if _is_forward(flow) else protocol_problem(flow.request.method, pairs)
+        )
         if problem is not None or flow.request.authority:
             return refuse("protocol.invalid", detail=problem or "absolute form")
         if not flow.client_conn.tls and not self.gate.settings.listen.plaintext:
@@ -150,7 +152,10 @@ class Door:
         self._tasks = Tasks()
 
     def load(self, loader: Loader) -> None:
-        """Put the doorkeeper at the head of the chain. The list is replaced, not changed: it may be iterated now."""
+        """Put the doorkeeper at the head of the chain, if our own process has not.
+
+        The list is replaced, not changed: a script is loaded while mitmproxy iterates over it.
+        """
         manager = ctx.master.addons
         if DOORKEEPER not in manager.chain:
             manager.chain = [manager.register(DOORKEEPER), *manager.chain]

@@ -16,8 +16,9 @@ from mitmproxy import master, options
 from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, tlsconfig
 from mitmproxy.tools.web.master import WebMaster
 
-from vecgate.mitmweb.viewer import readonly_handlers
+from vecgate.mitmweb.readonly import readonly_handlers
 from vecgate.proxy import options as fixed
+from vecgate.proxy.door import DOORKEEPER
 from vecgate.settings import Settings
 from vecgate.upstreams import REVERSE_SUFFIX
 
@@ -98,6 +99,7 @@ async def serve(mode: Mode, settings: Settings, *, web: bool) -> None:
         print(f"mitmweb: http://{settings.listen.web_host}:{settings.listen.web_port}/?token={password}", flush=True)  # noqa: T201
     else:
         found = plain_master(opts)
+    found.addons.chain.insert(0, found.addons.register(DOORKEEPER))
     found.addons.add(*_addons())
     _quiet()
     found.options.update(

@@ -11,6 +11,7 @@ from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps.decide import denied, target
+from vecgate.steps.record import begin
 from vecgate.terms import Approval, Decision, Effect, Impact
 
 _LOOK_SECONDS: Final = 0.2
@@ -43,6 +44,8 @@ class Hold(Step):
         approval = await self.gate.board.ask(self._held(exchange, decision))
         exchange.approval = approval
         if approval.state == "pending":
+            exchange.shown_call = await self.gate.shown(exchange)
+            await begin(self.gate, exchange, "request.held")
             exchange.approval = approval = await self._wait(exchange, decision, approval)
         if exchange.left():
             return refuse("hold.client_left", id=approval.id)
@@ -112,8 +115,8 @@ class Hold(Step):
             target=target(operation),
             method=call.method,
             path=call.path,
-            impact=exchange.impact,
+            binding=binding(exchange),
             approver_groups=approvers.groups,
             needed=approvers.count,
-            binding=binding(exchange),
+            impact=exchange.impact,
         )

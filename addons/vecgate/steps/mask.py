@@ -38,7 +38,6 @@ class Mask(Step):
             exchange.masked = answer.body
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
-        dialect.forget(operation, answer)
         tree = tree_of(answer.body)
         if not decision.vectors:
             tree = dialect.strip_vectors(operation, tree)

@@ -9,7 +9,7 @@ from mitmproxy import http
 
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
-from vecgate.recording import events
+from vecgate.gate import Gate
 from vecgate.refusals import Refusal
 from vecgate.step import Step
 from vecgate.terms import Json
@@ -22,8 +22,10 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
     principal, operation, decision = exchange.principal, exchange.operation, exchange.decision
     approval, impact = exchange.approval, exchange.impact
     return {
-        "who": {"user": principal.user, "key": principal.key, "groups": [*sorted(principal.groups)]} if principal else None,
-        "client": {"address": exchange.client, "agent": exchange.agent},
+        "who": {"user": principal.user, "key": principal.key, "groups": [*sorted(principal.groups)]}
+        if principal
+        else None,
+        "client": f"{exchange.client} {exchange.agent}".strip(),
         "upstream": exchange.upstream.name if exchange.upstream else None,
         "call": {
             "method": exchange.raw.method,
@@ -38,7 +40,9 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         if decision
         else None,
         "impact": asdict(impact) if impact else None,
-        "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)} if approval else None,
+        "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
+        if approval
+        else None,
         "lease": exchange.lease.id if exchange.lease else None,
     }
 
@@ -53,17 +57,40 @@ def answer_body(exchange: Exchange) -> dict[str, Json]:
         "sent": exchange.sent,
         "answer": shown,
         "masked": dict(exchange.masked_counts),
-        "timings_ms": {step: round(spent, 3) for step, spent in exchange.timings.items()},
+        "timings": {step: round(spent, 3) for step, spent in exchange.timings.items()},
     }
 
 
 def outcome(exchange: Exchange, gone: bool) -> str:
     """The event code of how an exchange ended."""
+    if gone and exchange.answer is None:
+        return "answer.failed" if exchange.sent else "client.left"
     if exchange.refusal is None:
-        return events.ANSWER_UNDELIVERED if gone else events.ANSWER_RELEASED
+        released = "request.local" if exchange.local is not None else "answer.released"
+        return "client.left" if gone else released
     if exchange.sent:
-        return events.ANSWER_WITHHELD if exchange.answer is not None else events.OUTCOME_UNKNOWN
-    return events.CLIENT_LEFT if gone else events.REQUEST_REFUSED
+        return "answer.withheld" if exchange.answer is not None else "answer.failed"
+    return "request.refused"
+
+
+async def session_of(gate: Gate, exchange: Exchange) -> str:
+    """The caller's session; callers nobody knows share one."""
+    principal = exchange.principal
+    return await gate.recorder.session(
+        principal.key if principal else "",
+        principal.user if principal else "anonymous",
+        exchange.client,
+        exchange.agent,
+    )
+
+
+async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
+    """Write the request: masked for readers, the exact original sealed beside it. Returns its session."""
+    call = need(exchange.call)
+    session = await session_of(gate, exchange)
+    original = orjson.dumps({"method": call.method, "path": call.path, "query": call.query}) + b"\n" + call.body
+    await gate.recorder.write(session, code, exchange.id, request_body(exchange), original=original)
+    return session
 
 
 class Record(Step):
@@ -72,21 +99,17 @@ class Record(Step):
     name = "record"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        call = need(exchange.call)
-        session = await self._session(exchange)
-        original = orjson.dumps({"method": call.method, "path": call.path, "query": call.query}) + b"\n" + call.body
-        await self.gate.recorder.write(
-            session, events.REQUEST_SENT, exchange.id, request_body(exchange), original=original
-        )
-        exchange.session = session
+        exchange.session = await begin(self.gate, exchange, "request.sent")
         return None
 
     async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        if not self.gate.is_open:  # refused with gate.starting: there is no journal yet
+            return None
         gone = flow.error is not None
         body = answer_body(exchange)
         session = exchange.session
         if session is None:
-            session = await self._session(exchange)
+            session = await session_of(self.gate, exchange)
             await self._show_refused(exchange, flow)
             body = request_body(exchange) | body
         await self.gate.recorder.write(session, outcome(exchange, gone), exchange.id, body)
@@ -94,15 +117,6 @@ class Record(Step):
         if exchange.refusal is None and not gone:
             self._release(exchange, flow)
         return None
-
-    async def _session(self, exchange: Exchange) -> str:
-        principal = exchange.principal
-        return await self.gate.recorder.session(
-            principal.key if principal else None,
-            principal.user if principal else "anonymous",
-            exchange.client,
-            exchange.agent,
-        )
 
     async def _show_refused(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         """A refused request is shown as far as it can be masked; the refusal stands either way."""

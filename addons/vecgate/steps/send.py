@@ -2,6 +2,7 @@
 
 from mitmproxy import http
 
+from vecgate.approvals.board import BoardRefused
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
@@ -27,7 +28,10 @@ class Send(Step):
         if refusal is not None:
             return refusal
         exchange.sent = True
-        exchange.answer = await self.gate.wire.send(exchange.ticket, need(exchange.call))
+        try:
+            exchange.answer = await self.gate.wire.send(exchange.ticket, need(exchange.call))
+        finally:  # whatever came of it, names the dialect remembers may have changed
+            self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
         return None
 
     async def _use_approval(self, exchange: Exchange) -> Refusal | None:
@@ -35,5 +39,13 @@ class Send(Step):
         approval = exchange.approval
         if approval is None:
             return None
-        exchange.approval = used = await self.gate.board.use(approval.id, approval.binding, exchange.id)
-        return None if used.state == "used" else refuse("requests.settled", id=used.id, state=used.state)
+        try:
+            exchange.approval = await self.gate.board.use(
+                approval.id,
+                binding=approval.binding,
+                requester=need(exchange.principal).key,
+                request_id=exchange.id,
+            )
+        except BoardRefused as e:
+            return refuse("requests.settled", request_id=approval.id, id=approval.id, state=e.why)
+        return None

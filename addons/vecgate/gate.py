@@ -1,0 +1,148 @@
+"""Which parts make up a running gateway? The composition root: opens them in order, lends them to the steps."""
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Self
+
+import orjson
+
+from vecgate import dialects, strict_json
+from vecgate import settings as settings_file
+from vecgate.approvals.api import PREFIX, RequestsApi
+from vecgate.approvals.board import Board
+from vecgate.credentials.leases import Leases
+from vecgate.credentials.own_token import OwnToken
+from vecgate.dialects import Ask, Dialect
+from vecgate.errors import CallRefused
+from vecgate.exchange import Exchange, Raw
+from vecgate.identity.verifier import Verifier
+from vecgate.masking.masker import RECORD_PROFILE, Masker
+from vecgate.masking.pool import Workers
+from vecgate.policy.watch import PolicyStore
+from vecgate.profiles import MaskProfile
+from vecgate.recording.recorder import Recorder
+from vecgate.recording.seal import Sealer
+from vecgate.refusals import Refusal, Rendered, plain, refuse
+from vecgate.settings import Settings
+from vecgate.state.rates import Rates
+from vecgate.state.store import Store
+from vecgate.tasks import Tasks
+from vecgate.terms import Answer, Call, Json, Operation, Principal
+from vecgate.upstreams import Registry, Upstream
+from vecgate.vault import VaultClient
+from vecgate.wire import Wire
+
+type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
+
+
+class Gate:
+    """Everything the path needs. Construction reads files only; `open` runs inside mitmproxy's loop.
+
+    Raises SettingsError when the settings or a dialect they name cannot be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.registry = Registry(settings.upstreams)
+        self.verifier = Verifier(settings.issuers, now=time.time)
+        self.policies = PolicyStore(settings.policies)
+        self.store = Store(settings.state)
+        self.board = Board(self.store, settings.hold)
+        self.rates = Rates(self.store)
+        self.requests = RequestsApi(self.board)
+        self._dialects = {name: dialects.load(spec.dialect) for name, spec in settings.upstreams.items()}
+        self._tasks = Tasks()
+        self.is_open = False
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The gate of the settings that VECGATE_SETTINGS names."""
+        return cls(settings_file.from_environment())
+
+    async def open(self) -> None:
+        """Open every part. What is away now is waited for when it is needed; nothing passes meanwhile."""
+        settings = self.settings
+        vault, limits = settings.vault, settings.limits
+        self.vault = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
+        self.own_token = OwnToken(self.vault, vault, time.time)
+        self.leases = Leases(self.vault, settings, self.own_token, time.time)
+        self.wire = Wire(connections=limits.connections, answer_body=limits.answer_body, now=time.time)
+        recording = settings.recording
+        sealer = Sealer(self.vault, self.own_token.get, recording.transit_mount, recording.transit_key)
+        self.recorder = Recorder(recording, sealer, time.time)
+        self.recorder.on_end(self._session_ended)
+        self.workers = Workers(settings.masking)
+        self.masker = Masker(self.workers, secrets.token_bytes(32))
+        self.policies.refresh()
+        self._tasks.start(self.policies.watch(), "watch policies")
+        for part in (self.verifier, self.store, self.board, self.workers, self.recorder):
+            await part.open()
+        self.is_open = True
+
+    async def close(self) -> None:
+        """Close every part, last opened first."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        await self._tasks.close()
+        for part in (self.recorder, self.workers, self.wire, self.leases, self.own_token, self.board, self.store, self.verifier):
+            await part.close()
+        await self.vault.close()
+
+    async def _session_ended(self, principal_key: str, _session: str) -> None:
+        """A credential does not outlive the session it was issued in, nor do its connections."""
+        for lease_id in self.leases.drop(principal_key):
+            self.wire.drop(lease_id)
+
+    def dialect(self, upstream: Upstream) -> Dialect:
+        """What this upstream speaks; one object per upstream, as it remembers that server's names."""
+        return self._dialects[upstream.name]
+
+    def ask(self, upstream: Upstream) -> Ask:
+        """How a dialect asks this upstream something, on the gateway's own credential."""
+
+        async def ask(call: Call) -> Answer:
+            lease = await self.leases.own(upstream.name)
+            return await self.wire.send(self.wire.ticket(call, upstream, lease), call)
+
+        return ask
+
+    def own_request(self, principal: Principal, raw: Raw) -> OwnRequest | None:
+        """The gateway's own requests API, if this is for it. Raises CallRefused for a bad body."""
+        if raw.target != PREFIX and not raw.target.startswith(PREFIX + "/"):
+            return None
+        try:
+            tree = strict_json.parse(raw.body) if raw.body else None
+        except strict_json.NotStrict as e:
+            raise CallRefused(refuse("body.unreadable", detail=str(e))) from e
+        call = Call(raw.method, raw.target, body=strict_json.dump(tree) if raw.body else b"", tree=tree)
+        operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
+        return call, operation, lambda: self.requests.answer(principal, raw.method, raw.target, tree)
+
+    def profile(self, name: str | None) -> MaskProfile:
+        """The mask profile a rule names; where it names none, everything personal is masked."""
+        return RECORD_PROFILE if name is None else self.policies.current.profile(name)
+
+    async def shown(self, exchange: Exchange) -> Json:
+        """The request's body as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""
+        call, operation, upstream = exchange.call, exchange.operation, exchange.upstream
+        if call is None or operation is None or upstream is None or call.tree is None:
+            return None
+        if exchange.local is not None:
+            shown, _ = await self.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE), None
+            return shown
+        surface = self.dialect(upstream).surface(operation, answer=False)
+        tree, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE)
+        return tree
+
+    async def shown_text(self, text: str) -> str:
+        """A text as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""
+        return await self.masker.mask_text(text, RECORD_PROFILE)
+
+    @staticmethod
+    def render(gate: "Gate | None", exchange: Exchange | None, refusal: Refusal) -> Rendered:
+        """A refusal in the shape of the database that was meant, or in the plain one."""
+        if gate is None or exchange is None or exchange.upstream is None:
+            return plain(refusal)
+        return gate.dialect(exchange.upstream).render(refusal)
