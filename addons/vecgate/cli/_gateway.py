@@ -1,0 +1,107 @@
+"""How does a command talk to the running gateway? Over HTTPS, as the person whose token it is given."""
+
+import http.client
+import json
+import os
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from vecgate.errors import VecgateError
+from vecgate.terms import Secret
+
+LONGEST_ANSWER: Final = 16 * 1024 * 1024
+TIMEOUT: Final = 30.0
+
+
+class GatewayFailed(VecgateError):
+    """It could not be done; the text says why, in the gateway's words where there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Where the gateway is, whom its certificate must be signed by, and who we are."""
+
+    host: str
+    port: int
+    ca: str | None
+    token: Secret = field(repr=False)
+
+    @classmethod
+    def of(cls, url: str | None, ca: str | None, token_file: Path | None) -> Self:
+        """What the options say, or else VECGATE_GATEWAY, VECGATE_CA and VECGATE_TOKEN. Raises GatewayFailed."""
+        host, port = _place(url or os.environ.get("VECGATE_GATEWAY", ""))
+        return cls(host, port, ca or os.environ.get("VECGATE_CA") or None, _token(token_file))
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The JSON it answers. Raises GatewayFailed. Proxies named in the environment are not used."""
+        connection = http.client.HTTPSConnection(self.host, self.port, timeout=TIMEOUT, context=self._trust())
+        headers = {"Authorization": f"Bearer {self.token.reveal()}", "Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            raw = answer.read(LONGEST_ANSWER)
+        except (OSError, http.client.HTTPException) as e:
+            raise GatewayFailed(f"no answer from {self.host}:{self.port}: {_cause(e)}") from e
+        finally:
+            connection.close()
+        return _understood(answer.status, raw)
+
+    def _trust(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self.ca)
+        except OSError as e:
+            raise GatewayFailed(f"--ca {self.ca}: {_cause(e)}") from e
+
+
+def safe(value: object) -> str:
+    """A text fit for a terminal. What others wrote is shown there: no control characters, no escape sequences."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+
+
+def _place(text: str) -> tuple[str, int]:
+    problem = GatewayFailed("which gateway? Give --gateway https://HOST:PORT or set VECGATE_GATEWAY to it")
+    try:
+        url = urlsplit(text)
+        port = url.port or 443
+    except ValueError as e:
+        raise problem from e
+    # Whatever else is in it would be left out silently; and a token does not travel in the clear.
+    more = url.username or url.password or url.path.strip("/") or url.query or url.fragment
+    if url.scheme != "https" or not url.hostname or more:
+        raise problem
+    return url.hostname, port
+
+
+def _token(file: Path | None) -> Secret:
+    try:
+        text = file.read_text("utf-8").strip() if file else os.environ.get("VECGATE_TOKEN", "").strip()
+    except (OSError, UnicodeDecodeError) as e:
+        # Not its name: who mistakes the option may have put the token itself there.
+        raise GatewayFailed(f"--token-file: {_cause(e)}") from None
+    if not text:
+        raise GatewayFailed("who are you? Put your login token into VECGATE_TOKEN or give --token-file")
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise GatewayFailed("that is not a login token: it has spaces or other odd characters in it")
+    return Secret(text)
+
+
+def _understood(status: int, raw: bytes) -> Any:
+    try:
+        tree = json.loads(raw)
+    except ValueError as e:
+        raise GatewayFailed(f"the answer ({status}) is not the gateway's: it is not JSON") from e
+    if status == 200:
+        return tree
+    said = tree.get("message") if isinstance(tree, dict) else None
+    raise GatewayFailed(safe(said) if said else f"the gateway answered with status {status}")
+
+
+def _cause(e: Exception) -> str:
+    if isinstance(e, ssl.SSLCertVerificationError):
+        return f"its certificate was not accepted ({e.verify_message}); --ca names the CA to trust"
+    return (e.strerror if isinstance(e, OSError) else None) or type(e).__name__
