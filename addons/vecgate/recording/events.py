@@ -56,14 +56,14 @@ EVENTS: Final[Mapping[str, Event]] = MappingProxyType({row.code: row for row in 
 #: What an exchange's body may hold.
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "who": "the caller: user, principal, groups",
-        "client": "network address the request came from",
+        "who": "the caller: user, key, groups",
+        "client": "network address the request came from; not the user agent, which is the client's own text",
         "upstream": "name of the database",
-        "call": "method, path, query and masked body",
+        "call": "method, path, query (list of pairs) and masked body",
         "operation": "what the call means",
         "decision": "effect, rule, reason and policy version",
         "impact": "how many records it would touch, of how many",
-        "approval": "id, state and approvers of the held request",
+        "approval": "the held request: id, state, and by whom it was approved",
         "lease": "id of the short-lived credential",
         "refusal": "stable code of the refusal",
         "error": "what failed, without any value",

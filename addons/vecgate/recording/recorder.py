@@ -118,7 +118,7 @@ class Recorder:
     def _write_anonymous(self, live: Session, code: str, exchange: str, raw: bytes, body: Json) -> None:
         # Anyone can cause these: neither one entry nor all of them may grow without bound.
         if len(raw) > ANONYMOUS_BODY and isinstance(body, dict):
-            raw = encode({name: body[name] for name in _KEPT_WHEN_CUT if name in body})
+            raw = encode({name: str(body[name])[:200] for name in _KEPT_WHEN_CUT if name in body})
         if live.journal.entries > ANONYMOUS_ENTRIES:
             return
         if live.journal.entries == ANONYMOUS_ENTRIES:

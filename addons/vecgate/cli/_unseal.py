@@ -1,0 +1,125 @@
+"""Who may read the originals? Their own login decides, and that they asked is recorded before they can.
+
+The person logs in at OpenBao with their own token; the auditors' role there may use `transit/decrypt`, the
+gateway's may not. Each attempt is a small journal of its own beside the sessions, chained like them.
+"""
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jwt
+
+from vecgate.errors import Unavailable, VaultDenied
+from vecgate.recording import chain
+from vecgate.recording.journal import Journal, encode, make_folder
+from vecgate.recording.opening import UNSEALED, begin
+from vecgate.recording.read import Recorded, path_of
+from vecgate.recording.seal import DataKey, SealBroken, unwrap
+from vecgate.recording.session import Caller
+from vecgate.settings import Settings
+from vecgate.terms import Json, Secret
+from vecgate.vault import VaultClient
+
+_SHOWN: Final = ("entity_id", "metadata", "token_policies")
+
+
+class UnsealRefused(Unavailable):
+    """The originals stay sealed."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("unseal", detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """Originals by entry number, and the numbers of entries that this session's data key did not make."""
+
+    originals: dict[int, bytes]
+    forged: tuple[int, ...]
+
+
+async def unseal(settings: Settings, recorded: Recorded, token: Secret) -> Unsealed:
+    """Every original of a session. Raises UnsealRefused; Unavailable('journal') if it cannot be recorded."""
+    vault = settings.vault
+    journal = _open_journal(settings)
+    try:
+        async with VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout) as client:
+            key = await _key(settings, client, journal, recorded, token)
+    finally:
+        journal.close()
+    with path_of(settings.recording.folder, recorded.session).open("rb") as lines:
+        return _open(recorded, key, lines)
+
+
+def _open_journal(settings: Settings) -> Journal:
+    make_folder(settings.recording.folder)
+    nobody = Caller("", UNSEALED, "command line", "vecgate")
+    return begin(settings.recording, time.time(), nobody, None, kind=UNSEALED)
+
+
+async def _key(
+    settings: Settings, client: VaultClient, journal: Journal, recorded: Recorded, token: Secret
+) -> DataKey:
+    claims = _claims(token)
+    about: dict[str, Json] = {"of": recorded.session, "uid": os.getuid(), "claimed": claims}
+    try:
+        auth = await _login(settings, client, token)
+        # The login was accepted: OpenBao has checked the token, so its claims are facts now.
+        about["who"] = {**claims, **{name: auth.get(name) for name in _SHOWN}}
+        del about["claimed"]
+        # Written first: nobody can have read what is not recorded as read.
+        _note(journal, "session.unsealed", about)
+        return await _unwrap(client, recorded, Secret(auth["client_token"]))
+    except VaultDenied as e:
+        _note(journal, "session.unseal_denied", {**about, "why": str(e)})
+        raise UnsealRefused(f"your login may not read the originals of {recorded.session}; this was recorded") from e
+    except Unavailable as e:
+        if e.part != "journal":
+            _note(journal, "session.unseal_denied", {**about, "why": str(e)})
+        raise
+
+
+def _claims(token: Secret) -> dict[str, Json]:
+    """Whom the token says it is for, not checked here."""
+    try:
+        claims = jwt.decode(token.reveal(), options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return {}
+    return {name: str(claims[name])[:200] for name in ("iss", "sub") if name in claims}
+
+
+async def _login(settings: Settings, client: VaultClient, token: Secret) -> dict[str, Any]:
+    body = {"role": settings.vault.auditor_role, "jwt": token.reveal()}
+    reply = await client.call("POST", f"auth/{settings.vault.jwt_mount}/login", body=body)
+    auth = reply.get("auth")
+    if not isinstance(auth, dict) or "client_token" not in auth:
+        raise UnsealRefused("the login was not answered with a token")
+    return auth
+
+
+async def _unwrap(client: VaultClient, recorded: Recorded, token: Secret) -> DataKey:
+    key = recorded.opened.get("key")
+    if not isinstance(key, dict):
+        raise UnsealRefused(f"session {recorded.session} holds no sealed originals")
+    return await unwrap(client, token, str(key["mount"]), str(key["name"]), str(key["wrapped"]))
+
+
+def _note(journal: Journal, code: str, body: dict[str, Json]) -> None:
+    journal.append(time.time(), code, "", encode(body))
+
+
+def _open(recorded: Recorded, key: DataKey, lines: Iterable[bytes]) -> Unsealed:
+    originals, forged = {}, []
+    for entry, line in zip(recorded.entries, lines, strict=False):
+        mac = chain.mac_parts(line)
+        try:
+            if mac is None or not key.mac_is(*mac):
+                forged.append(entry.n)
+            elif entry.original is not None:
+                originals[entry.n] = key.open(entry.original, recorded.session, entry.n)
+        except SealBroken:
+            forged.append(entry.n)
+    return Unsealed(originals, tuple(forged))

@@ -1,0 +1,200 @@
+"""vecgate sessions: what was recorded. Lists, shows, checks and opens sessions, from their files alone."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+from vecgate import settings as settings_file
+from vecgate.cli import _unseal
+from vecgate.errors import SettingsError, Unavailable
+from vecgate.recording import read, summary
+from vecgate.recording.pretty import pretty, pretty_bytes, printable
+from vecgate.recording.read import Conversation, Recorded, Summary
+from vecgate.terms import Secret
+
+TOKEN_NAME: Final = "VECGATE_TOKEN"  # noqa: S105  # the variable's name
+DEFAULT_PORT: Final = 0
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `vecgate sessions` and its four subcommands."""
+    top = subparsers.add_parser("sessions", help="list, show, check and open recorded sessions", description=__doc__)
+    top.set_defaults(func=_run)
+    words = top.add_subparsers(title="subcommands", metavar="SUBCOMMAND", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--folder", type=Path, help="folder of the journals; left out: the settings' recording.folder")
+
+    listing = words.add_parser("list", parents=[common], help="one line for each session")
+    listing.add_argument("--user", help="only this user's")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    listing.set_defaults(work=list_sessions)
+
+    show = words.add_parser("show", parents=[common], help="everything that happened in one session")
+    show.add_argument("session", metavar="ID")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    show.add_argument("--unseal", action="store_true", help="with the originals; needs permission, and is recorded")
+    show.add_argument("--token-file", type=Path, help=f"file with your login token; left out: ${TOKEN_NAME}")
+    show.set_defaults(work=show_session)
+
+    verify = words.add_parser("verify", parents=[common], help="check that nothing was changed or removed")
+    which = verify.add_mutually_exclusive_group(required=True)
+    which.add_argument("session", metavar="ID", nargs="?")
+    which.add_argument("--all", action="store_true", help="every session in the folder")
+    verify.set_defaults(work=verify_sessions)
+
+    web = words.add_parser("open", parents=[common], help="look at one session in a read-only mitmweb")
+    web.add_argument("session", metavar="ID")
+    web.add_argument("--port", type=int, default=DEFAULT_PORT, help="port of the viewer on 127.0.0.1; 0: a free one")
+    web.add_argument("--no-browser", action="store_true", help="do not start a browser")
+    web.set_defaults(work=open_session)
+
+
+def _run(args: argparse.Namespace) -> int:
+    try:
+        code: int = args.work(args)
+    except OSError as e:
+        raise Unavailable("sessions", f"cannot read the recordings: {e.strerror}") from e
+    return code
+
+
+def list_sessions(args: argparse.Namespace) -> int:
+    """Print the list; 0 also when it is empty."""
+    rows = [row for row in read.sessions(_folder(args)) if args.user in (None, row.user)]
+    if args.json:
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+        return 0
+    for row in rows:
+        print(_line(row))
+    return 0
+
+
+def _line(row: Summary) -> str:
+    entries = f"{row.entries} entries" if row.entries >= 0 else "not noted"
+    times = f"{row.opened[:19]} .. {row.last[11:19]}"
+    return printable(f"{row.session:<42} {times}  {row.kind:<9} {row.user:<16} {row.client:<16} {entries}")
+
+
+def show_session(args: argparse.Namespace) -> int:
+    """Print one session; 1 when its chain is broken or its originals stay sealed."""
+    recorded = _load(args)
+    originals: dict[int, bytes] = {}
+    if args.unseal:
+        found = asyncio.run(_unseal.unseal(_settings(args), recorded, _token(args.token_file)))
+        originals = found.originals
+        forged = tuple(f"entry {n} was not written by the gateway" for n in found.forged)
+        recorded = replace(recorded, problems=(*recorded.problems, *forged))
+    if args.json:
+        print(json.dumps(_tree(recorded, originals), indent=2))
+    else:
+        _print_session(recorded, originals)
+    return 1 if recorded.problems else 0
+
+
+def _tree(recorded: Recorded, originals: dict[int, bytes]) -> dict[str, Any]:
+    entries = []
+    for entry in recorded.entries:
+        tree = asdict(entry)
+        del tree["original"]
+        if entry.n in originals:
+            tree["original"] = originals[entry.n].decode("utf-8", "replace")
+        entries.append(tree)
+    return {"session": recorded.session, "problems": recorded.problems, "entries": entries}
+
+
+def _print_session(recorded: Recorded, originals: dict[int, bytes]) -> None:
+    opened = recorded.opened
+    about = {name: str(opened.get(name) or "-") for name in ("kind", "user", "principal", "client", "agent")}
+    print(f"session {recorded.session}")
+    for name, value in about.items():
+        print(f"  {name:<10} {printable(value)}")
+    print(f"  {'chain':<10} {'; '.join(recorded.problems) or f'whole, {len(recorded.entries)} entries'}")
+    for entry in recorded.entries:
+        if not entry.exchange:
+            shown = {k: v for k, v in entry.body.items() if k not in (*about, "session", "key")}
+            print(f"\n{entry.at}  {entry.code}{f'  {pretty(shown)}' if shown else ''}")
+    for talk in recorded.conversations():
+        _print_exchange(talk, originals)
+
+
+def _print_exchange(talk: Conversation, originals: dict[int, bytes]) -> None:
+    print(f"\n{talk.entries[0].at}  {' > '.join(entry.code for entry in talk.entries)}")
+    for name, text in summary.describe(talk).items():
+        print(f"  {name:<10} {text}")
+    call = talk.get("call")
+    if isinstance(call, dict):
+        print(_block("request", f"{call.get('method', '')} {call.get('path', '')}", call.get("body")))
+    if talk.get("answer") is not None:
+        print(_block("answer", str(talk.get("status") or ""), talk.get("answer")))
+    for entry in talk.entries:
+        if entry.n in originals:
+            print(_indent(f"original of {entry.code}"))
+            print(_indent(pretty_bytes(originals[entry.n]), 4))
+
+
+def _block(name: str, head: str, body: Any) -> str:
+    text = _indent(f"{name}  {printable(head)}")
+    return text if body is None else f"{text}\n{_indent(pretty(body), 4)}"
+
+
+def _indent(text: str, depth: int = 2) -> str:
+    return "\n".join(" " * depth + line for line in text.split("\n"))
+
+
+def verify_sessions(args: argparse.Namespace) -> int:
+    """Print a verdict for each session; 1 when anything is wrong."""
+    folder = _folder(args)
+    found = read.check_all(folder) if args.all else {args.session: list(_load(args).problems)}
+    for session, problems in found.items():
+        print(printable(f"{session}: {'; '.join(problems) or 'whole'}"))
+    return 1 if any(found.values()) else 0
+
+
+def open_session(args: argparse.Namespace) -> int:
+    """Serve one session until Ctrl-C."""
+    recorded = _load(args)
+    from vecgate.mitmweb import viewer  # mitmproxy takes a second to import; the other subcommands do not need it
+
+    for problem in recorded.problems:
+        print(f"vecgate: {recorded.session}: {problem}", file=sys.stderr)
+
+    def ready(url: str) -> None:
+        print(f"{recorded.session} is open at {url} (Ctrl-C ends it)", flush=True)
+
+    viewer.show(recorded, port=args.port, browser=not args.no_browser, ready=ready)
+    return 0
+
+
+def _load(args: argparse.Namespace) -> Recorded:
+    try:
+        return read.load(_folder(args), args.session)
+    except read.NoSuchSession as e:
+        raise Unavailable("sessions", f"there is no session {printable(args.session)!r} here") from e
+
+
+def _folder(args: argparse.Namespace) -> Path:
+    folder: Path = args.folder or settings_file.from_environment().recording.folder
+    if not folder.is_dir():
+        raise Unavailable("sessions", f"there is no folder {folder}")
+    return folder
+
+
+def _settings(args: argparse.Namespace) -> settings_file.Settings:
+    settings = settings_file.from_environment()
+    if args.folder is None:
+        return settings
+    return settings.model_copy(update={"recording": settings.recording.model_copy(update={"folder": args.folder})})
+
+
+def _token(file: Path | None) -> Secret:
+    try:
+        text = os.environ.get(TOKEN_NAME, "") if file is None else file.read_text("utf-8")
+    except OSError as e:
+        raise SettingsError([f"{file}: {e.strerror}"]) from e
+    if not text.strip():
+        raise SettingsError([f"unsealing takes your login token: set {TOKEN_NAME} or give --token-file"])
+    return Secret(text.strip())

@@ -1,0 +1,97 @@
+"""How does a recorded exchange look as a mitmproxy flow? Masked bodies, no credentials, its story as the comment."""
+
+import re
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
+
+import orjson
+from mitmproxy import connection, flow, http
+
+from vecgate.recording import summary
+from vecgate.recording.chain import Entry
+from vecgate.recording.read import Conversation, Recorded
+
+MARKS: Final = {
+    "request.held": ":hourglass:",
+    "request.sent": ":hourglass:",
+    "request.local": ":house:",
+    "request.refused": ":no_entry:",
+    "answer.released": ":white_check_mark:",
+    "answer.withheld": ":lock:",
+    "answer.failed": ":warning:",
+    "client.left": ":door:",
+}
+_ANSWERED: Final = frozenset({"answer.released", "request.local", "request.refused"})
+_NOT_A_HOST: Final = re.compile(r"[^A-Za-z0-9]+")
+_JSON: Final = ((b"content-type", b"application/json"),)
+
+
+def flows_of(recorded: Recorded) -> list[http.HTTPFlow]:
+    """One flow for each exchange of a session, oldest first."""
+    client = str(recorded.opened.get("client") or "unknown")
+    return [_flow(recorded.session, client, talk) for talk in recorded.conversations()]
+
+
+def _flow(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
+    began, ended = _seconds(talk.entries[0]), _seconds(talk.outcome)
+    here = connection.Client(
+        peername=(str(talk.get("client") or client), 0), sockname=("vecgate", 0), timestamp_start=began
+    )
+    there = connection.Server(address=None)
+    made = http.HTTPFlow(here, there)
+    made.id = str(uuid5(NAMESPACE_URL, f"vecgate:{session}:{talk.exchange}"))
+    made.timestamp_created = began
+    made.request = _request(talk, began)
+    _end(made, talk, ended)
+    made.comment = " · ".join(f"{name}: {text}" for name, text in summary.describe(talk).items())
+    made.marked = MARKS.get(talk.outcome.code, ":grey_question:")
+    return made
+
+
+def _request(talk: Conversation, began: float) -> http.Request:
+    call = talk.get("call")
+    call = call if isinstance(call, dict) else {}
+    body = _body(call.get("body"))
+    host = _NOT_A_HOST.sub("-", str(talk.get("upstream") or "")) or "unknown"
+    method, headers = str(call.get("method") or "GET"), http.Headers(_JSON if body else ())
+    made = http.Request.make(method, f"https://{host}/", body, headers)
+    made.path = _path(call)
+    made.timestamp_start = made.timestamp_end = began
+    return made
+
+
+def _path(call: dict[str, Any]) -> str:
+    path = quote(str(call.get("path") or "/"), safe="/%:@!$&'()*+,;=-._~")
+    query = call.get("query")
+    if isinstance(query, dict):
+        query = list(query.items())
+    if isinstance(query, list):
+        query = "&".join("=".join(quote(str(part), safe="") for part in pair) for pair in query)
+    return f"/{path.lstrip('/')}?{query}" if query else f"/{path.lstrip('/')}"
+
+
+def _end(made: http.HTTPFlow, talk: Conversation, ended: float) -> None:
+    code = talk.outcome.code
+    if code in _ANSWERED:
+        body = _body(talk.get("answer")) or _body({"refusal": talk.get("refusal")} if talk.get("refusal") else None)
+        made.response = http.Response.make(_status(talk), body, http.Headers(_JSON if body else ()))
+        made.response.timestamp_start = made.response.timestamp_end = ended
+    elif code not in ("request.held", "request.sent"):
+        made.error = flow.Error(summary.outcome(talk), ended)
+
+
+def _status(talk: Conversation) -> int:
+    status = talk.get("status")
+    return status if isinstance(status, int) and 100 <= status <= 599 else 403
+
+
+def _body(tree: Any) -> bytes:
+    if tree is None:
+        return b""
+    return tree.encode() if isinstance(tree, str) else orjson.dumps(tree)
+
+
+def _seconds(entry: Entry) -> float:
+    return datetime.fromisoformat(entry.at).timestamp()

@@ -1,0 +1,132 @@
+"""What may a browser do in mitmweb? Look. An allow-list of handlers takes the place of mitmproxy's own table.
+
+mitmweb lets its user edit, resume, kill and replay flows, run commands and change options, and it shows
+every option and log line. Here: no route for any of that, values of options only where they are harmless,
+and no credential header or raw buffer even if one got into a flow or a log line.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from mitmproxy import log, optmanager
+from mitmproxy.flow import Flow
+from mitmproxy.http import HTTPFlow
+from mitmproxy.tools.web import app
+from mitmproxy.tools.web.master import WebMaster
+
+#: Options whose value a browser gets to see; of all others it sees the default.
+SHOWN_OPTIONS: Final = frozenset(
+    {"web_columns", "content_view_lines_cutoff", "server", "view_order"}
+)
+HIDDEN_HEADERS: Final = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "api-key",
+        "x-api-key",
+        "x-chroma-token",
+        "x-vault-token",
+    }
+)
+_AS_THEY_ARE: Final = (
+    app.IndexHandler,
+    app.FilterHelp,
+    app.ClientConnection,
+    app.Events,
+    app.Flows,
+    app.State,
+)
+# Buffers are printed as b'...'; a token is three base64url parts.
+_RAW: Final = re.compile(r"""\bb(['"]).*|\beyJ[\w-]+\.[\w-]+\.[\w-]*""", re.DOTALL)
+
+_handlers: Final = tuple(app.handlers)
+_flow_to_json: Final = app.flow_to_json
+_logentry_to_json: Final = app.logentry_to_json
+
+
+class ReadOptions(app.RequestHandler):
+    """The options' names, and the harmless ones' values."""
+
+    def get(self) -> None:
+        self.write(shown_options(self.master.options))
+
+
+class NoCommands(app.RequestHandler):
+    """There are none to run."""
+
+    def get(self) -> None:
+        self.write({})
+
+
+class ReadContent(app.RequestHandler):
+    """The body of a message, as it is in the flow."""
+
+    def get(self, flow_id: str, message: str) -> None:
+        need_message(self, message)
+        app.FlowContent.get(cast(app.FlowContent, self), flow_id, message)
+
+
+class ReadContentView(app.FlowContentView):
+    """The body of a message, as a content view shows it."""
+
+    def get(self, flow_id: str, message: str, content_view: str) -> None:
+        need_message(self, message)
+        super().get(flow_id, message, content_view)
+
+
+def need_message(handler: app.RequestHandler, message: str) -> None:
+    """Raises 404 for a flow without that message."""
+    if message == "messages" or getattr(handler.flow, message, None) is None:
+        raise app.APIError(404, "No such message.")
+
+
+_REPLACED: Final[Mapping[type, type[app.RequestHandler]]] = {
+    app.Options: ReadOptions,
+    app.Commands: NoCommands,
+    app.FlowContent: ReadContent,
+    app.FlowContentView: ReadContentView,
+}
+
+
+def shown_options(options: Any, keys: set[str] | None = None) -> dict[str, Any]:
+    """Options as mitmweb wants them, with the default in place of every value that is not harmless."""
+    dumped = optmanager.dump_dicts(options, keys)
+    for name, option in dumped.items():
+        if name not in SHOWN_OPTIONS:
+            option["value"] = option["default"]
+    return dumped
+
+
+def quiet_flow(flow: Flow) -> dict[str, Any]:
+    """A flow as mitmweb wants it, with the values of credential headers left out."""
+    tree: dict[str, Any] = _flow_to_json(flow)
+    if isinstance(flow, HTTPFlow):
+        for side in ("request", "response"):
+            if side in tree:
+                headers = tree[side]["headers"]
+                tree[side]["headers"] = tuple((k, "***" if k.lower() in HIDDEN_HEADERS else v) for k, v in headers)
+    return tree
+
+
+def quiet_entry(e: log.LogEntry) -> dict[str, Any]:
+    """A log line as mitmweb wants it, without raw buffers and tokens."""
+    tree: dict[str, Any] = _logentry_to_json(e)
+    tree["message"] = _RAW.sub("***", tree["message"])
+    return tree
+
+
+def _tell_options(self: WebMaster, updated: set[str]) -> None:
+    app.ClientConnection.broadcast(type="options/update", payload=shown_options(self.options, updated))
+
+
+def readonly_handlers() -> None:
+    """Make every mitmweb of this process read-only. Call it before its WebMaster is made; twice does no harm."""
+    kept = [(path, handler) for path, handler in _handlers if handler in _AS_THEY_ARE]
+    replaced = [(path, _REPLACED[handler]) for path, handler in _handlers if handler in _REPLACED]
+    app.handlers[:] = [*kept, *replaced]
+    app.flow_to_json = quiet_flow
+    app.logentry_to_json = quiet_entry
+    WebMaster._sig_options_update = _tell_options  # type: ignore[method-assign]

@@ -1,0 +1,327 @@
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from support.devbao import DevBao, dev_bao
+from support.journals import Clock
+from support.story import ORIGINAL, tell
+from vecgate.cli import main
+from vecgate.recording import read
+from vecgate.recording.recorder import Recorder
+from vecgate.recording.seal import Sealer
+from vecgate.settings import Recording
+from vecgate.terms import Secret
+from vecgate.vault import VaultClient
+
+
+@pytest.fixture(scope="module")
+def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevBao]:
+    with dev_bao(tmp_path_factory.mktemp("bao")) as server:
+        yield server
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("VECGATE_SETTINGS", raising=False)
+    monkeypatch.delenv("VECGATE_TOKEN", raising=False)
+    folder = tmp_path / "sessions"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def session(bao: DevBao, folder: Path) -> str:
+    async def record() -> str:
+        async def token() -> Secret:
+            return Secret(bao.gateway_token)
+
+        async with VaultClient(bao.url, None, 10) as vault:
+            sealer = Sealer(vault, token, "transit", "vecgate-journal")
+            recorder = Recorder(Recording(folder=folder, min_free=1), sealer, Clock())
+            made = await tell(recorder)
+            await recorder.close()
+            return made
+
+    return asyncio.run(record())
+
+
+@pytest.fixture
+def settings_file(bao: DevBao, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict:
+    tree = {
+        "issuers": [{"issuer": "https://login.test", "audience": "vecgate"}],
+        "upstreams": {
+            "chroma": {
+                "dialect": "chroma",
+                "url": "https://127.0.0.1:1",
+                "hosts": ["chroma"],
+                "credential": {"role": "r", "gateway_role": "g"},
+            }
+        },
+        "policies": "policies",
+        "vault": {"url": bao.url, "role_id_file": "r", "secret_id_file": "s"},
+        "state": {"url": "unix:///nowhere"},
+        "recording": {"folder": str(folder), "min_free": 1},
+        "listen": {"certificate_folder": "certs"},
+    }
+    path = tmp_path / "settings.yaml"
+    path.write_text(yaml.safe_dump(tree))
+    monkeypatch.setenv("VECGATE_SETTINGS", str(path))
+    return tree
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    code = main(["sessions", *map(str, words)])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+# list
+
+
+def test_an_empty_folder_lists_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "list", "--folder", folder) == (0, "", "")
+    assert run(capsys, "list", "--folder", folder, "--json") == (0, "[]\n", "")
+
+
+def test_a_folder_that_is_not_there_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "list", "--folder", folder / "none")
+    assert (code, out) == (1, "")
+    assert "there is no folder" in err
+
+
+def test_without_a_folder_the_settings_name_it(
+    session: str, settings_file: dict, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "list")
+    assert code == 0
+    assert session in out
+
+
+@pytest.mark.parametrize(("user", "count"), [("alice", 1), ("bob", 0)])
+def test_a_list_can_be_of_one_user(
+    session: str, folder: Path, user: str, count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "list", "--folder", folder, "--user", user, "--json")
+    assert len(json.loads(out)) == count
+
+
+# show
+
+
+def test_a_transcript_tells_the_story(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", session, "--folder", folder)
+    assert code == 0
+    for words in (
+        "user       alice",
+        "chain      whole, 12 entries",
+        "operation  search on tickets",
+        "decision   allow by analysts/read",
+        "lease      le-17",
+        "masked     12 (PERSON 8, EMAIL_ADDRESS 4)",
+        "request.held > request.sent > answer.withheld",
+        "approval   7f3a used by bob",
+        "impact     412 of 500 in tickets",
+        "POST /api/v2/tenants/t/databases/d/collections/tickets/query",
+        "<vector dim=384>",
+        "session.closed",
+    ):
+        assert words in out
+    assert "\x1b" not in out
+    assert "Anna" not in out
+
+
+def test_as_json_every_entry_is_there(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", session, "--folder", folder, "--json")
+    tree = json.loads(out)
+    assert (code, tree["session"], tree["problems"]) == (0, session, [])
+    assert [e["code"] for e in tree["entries"]][:3] == ["session.opened", "request.sent", "answer.released"]
+    assert not [e for e in tree["entries"] if "original" in e]
+
+
+@pytest.mark.parametrize("name", ["20261123T141500-bob-0000", "../heads", "heads"])
+@pytest.mark.parametrize("word", ["show", "verify", "open"])
+def test_a_session_that_is_not_there_is_said(
+    folder: Path, name: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, word, name, "--folder", folder)
+    assert (code, out) == (1, "")
+    assert "there is no session" in err
+
+
+# verify
+
+
+def test_a_whole_journal_passes(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "verify", session, "--folder", folder) == (0, f"{session}: whole\n", "")
+    assert run(capsys, "verify", "--all", "--folder", folder) == (0, f"{session}: whole\n", "")
+
+
+def test_a_changed_journal_fails(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / f"{session}.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"analysts/read", b"analysts/rEad"))
+    for words in (["verify", session], ["verify", "--all"], ["show", session]):
+        code, out, _ = run(capsys, *words, "--folder", folder)
+        assert code == 1
+        assert "line 2: was changed" in out
+
+
+def test_verify_takes_a_session_or_all(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "verify", "--folder", folder)[0] == 2
+
+
+# unseal
+
+
+def originals_of(out: str) -> list[str]:
+    return [e["original"] for e in json.loads(out)["entries"] if "original" in e]
+
+
+def unsealings(folder: Path) -> list[list[tuple[str, dict]]]:
+    rows = [row for row in read.sessions(folder) if row.kind == "unsealed"]
+    return [[(e.code, e.body) for e in read.load(folder, row.session).entries[1:]] for row in rows]
+
+
+def test_an_auditor_reads_the_originals_and_that_is_recorded(
+    bao: DevBao, session: str, folder: Path, settings_file: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = bao.login_token("carol", "auditors")
+    file = tmp_path / "token"
+    file.write_text(token + "\n")
+    code, out, _ = run(capsys, "show", session, "--unseal", "--token-file", file, "--json")
+    assert code == 0
+    assert originals_of(out) == [ORIGINAL.decode()]
+    ((entry,),) = unsealings(folder)
+    assert entry[0] == "session.unsealed"
+    assert entry[1]["of"] == session
+    assert entry[1]["who"]["sub"] == "carol"
+    assert entry[1]["who"]["metadata"] == {"role": "vecgate-auditor"}
+    assert run(capsys, "verify", "--all")[0] == 0
+    assert not [path for path in folder.iterdir() if token.encode() in path.read_bytes()]
+
+
+def test_the_transcript_shows_originals_beside_the_masked(
+    bao: DevBao,
+    session: str,
+    settings_file: dict,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VECGATE_TOKEN", bao.login_token("carol", "auditors"))
+    code, out, _ = run(capsys, "show", session, "--unseal")
+    assert code == 0
+    assert "original of request.sent" in out
+    assert "anna.schmidt@example.org" in out
+
+
+def test_without_the_permission_nothing_is_shown_and_the_attempt_is_recorded(
+    bao: DevBao,
+    session: str,
+    folder: Path,
+    settings_file: dict,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VECGATE_TOKEN", bao.login_token("mallory", "analysts"))
+    code, out, err = run(capsys, "show", session, "--unseal")
+    assert (code, out) == (1, "")
+    assert "your login may not read the originals" in err
+    ((entry,),) = unsealings(folder)
+    assert entry[0] == "session.unseal_denied"
+    assert entry[1]["claimed"] == {"iss": "https://login.test", "sub": "mallory"}
+
+
+def test_a_login_that_may_not_decrypt_is_recorded_twice(
+    bao: DevBao,
+    session: str,
+    folder: Path,
+    settings_file: dict,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings_file["vault"]["auditor_role"] = "powerless"
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(settings_file))
+    monkeypatch.setenv("VECGATE_TOKEN", bao.login_token("mallory"))
+    code, out, err = run(capsys, "show", session, "--unseal")
+    assert (code, out) == (1, "")
+    assert "your login may not read the originals" in err
+    ((first, second),) = unsealings(folder)
+    assert (first[0], second[0]) == ("session.unsealed", "session.unseal_denied")
+    assert second[1]["who"]["sub"] == "mallory"
+
+
+def test_a_vault_that_is_away_unseals_nothing(
+    bao: DevBao,
+    session: str,
+    folder: Path,
+    settings_file: dict,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings_file["vault"]["url"] = "http://127.0.0.1:1"
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(settings_file))
+    monkeypatch.setenv("VECGATE_TOKEN", "not even a token")
+    code, out, err = run(capsys, "show", session, "--unseal")
+    assert (code, out) == (1, "")
+    assert err.startswith("vecgate: vault: ")
+    ((entry,),) = unsealings(folder)
+    assert (entry[0], entry[1]["claimed"]) == ("session.unseal_denied", {})
+
+
+def test_what_cannot_be_recorded_is_not_unsealed(
+    bao: DevBao,
+    session: str,
+    settings_file: dict,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings_file["recording"]["min_free"] = 2**62
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(settings_file))
+    monkeypatch.setenv("VECGATE_TOKEN", bao.login_token("carol", "auditors"))
+    code, out, err = run(capsys, "show", session, "--unseal")
+    assert (code, out) == (1, "")
+    assert "journal: too little free space" in err
+
+
+def test_without_a_token_nothing_is_asked(
+    session: str, folder: Path, settings_file: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ([], ["--token-file", tmp_path / "none"]):
+        code, out, err = run(capsys, "show", session, "--unseal", *words)
+        assert (code, out) == (1, "")
+        assert "token" in err or "No such file" in err
+    assert unsealings(folder) == []
+
+
+def test_entries_made_without_the_data_key_are_told(
+    bao: DevBao,
+    session: str,
+    folder: Path,
+    settings_file: dict,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever can write the folder can make a chain of hashes and heads anew, but not the MACs."""
+    from vecgate.recording import chain, heads
+
+    path = folder / f"{session}.jsonl"
+    prev, lines = chain.genesis(session), []
+    for line in path.read_bytes().splitlines(keepends=True):
+        entry, mac = chain.parse(line), chain.mac_parts(line)
+        body = json.dumps(entry.body | ({"lease": "le-99"} if entry.n == 1 else {})).encode()
+        core = chain.core(entry.n, prev, entry.at, entry.code, entry.exchange, body, entry.original)
+        line, prev = chain.finish(core, mac[1] if mac else None)
+        lines.append(line)
+    path.write_bytes(b"".join(lines))
+    heads.note(folder, heads.Head(session, len(lines) - 1, prev, entry.at), sync=False)
+    assert run(capsys, "verify", session)[0] == 0
+    monkeypatch.setenv("VECGATE_TOKEN", bao.login_token("carol", "auditors"))
+    code, out, _ = run(capsys, "show", session, "--unseal")
+    assert code == 1
+    assert "entry 1 was not written by the gateway" in out
