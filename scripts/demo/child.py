@@ -10,9 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
+CHILD: Final = Path(__file__).resolve()
 PR_SET_PDEATHSIG: Final = 1
 
 

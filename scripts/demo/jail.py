@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from demo import relay
-from demo.child import die_with
+from demo.child import CHILD, die_with
 
 _SIOCGIFFLAGS: Final = 0x8913
 _SIOCSIFFLAGS: Final = 0x8914
@@ -74,8 +74,7 @@ def main() -> None:
         return
     die_with(starter)  # anew: a change of user namespace makes the kernel forget it
     path, port, command = sys.argv[1], sys.argv[2], sys.argv[3:]
-    child = Path(__file__).with_name("child.py")
-    server = subprocess.Popen([sys.executable, "-I", "-S", str(child), str(os.getpid()), *command])
+    server = subprocess.Popen([sys.executable, "-I", "-S", str(CHILD), str(os.getpid()), *command])
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     asyncio.run(_relay_until_end(path, port, server))
     sys.exit(server.returncode)

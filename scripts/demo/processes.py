@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-CHILD: Final = Path(__file__).with_name("child.py")
+from demo.child import CHILD
+
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 8.0
 _TAIL: Final = 1500

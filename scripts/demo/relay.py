@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import socket
 import ssl
 from pathlib import Path
 from typing import Final
@@ -63,6 +64,17 @@ async def _relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, tar
             end.close()
 
 
+def _private_socket(path: str) -> socket.socket:
+    Path(path).unlink(missing_ok=True)
+    made = socket.socket(socket.AF_UNIX)
+    mask = os.umask(0o177)
+    try:
+        made.bind(path)
+    finally:
+        os.umask(mask)
+    return made
+
+
 async def start(listen: str, target: str, context: ssl.SSLContext | None = None) -> asyncio.Server:
     """Listen at an address and relay every connection to the target, both `HOST:PORT` or an absolute path."""
 
@@ -70,9 +82,7 @@ async def start(listen: str, target: str, context: ssl.SSLContext | None = None)
         await _relay(reader, writer, target)
 
     if listen.startswith("/"):
-        Path(listen).unlink(missing_ok=True)  # noqa: ASYNC240 - nothing else runs yet
-        os.umask(0o177)
-        return await asyncio.start_unix_server(serve, listen)
+        return await asyncio.start_unix_server(serve, sock=_private_socket(listen))
     host, port = _host_port(listen)
     return await asyncio.start_server(serve, host, port, ssl=context)
 

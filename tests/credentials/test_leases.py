@@ -199,6 +199,16 @@ async def test_a_dropped_lease_is_never_given_out_again(part: Part) -> None:
     assert (await part.leases.get(*part.caller("bob"), DB)).id == other.id
 
 
+async def test_a_replaced_lease_is_dropped_too(part: Part) -> None:
+    caller = part.caller("alice")
+    first = await part.leases.get(*caller, DB)
+    part.clock.ahead = 410
+    await part.leases.get(*caller, DB)
+    await all_landed(part)
+    second = await part.leases.get(*caller, DB)
+    assert set(part.leases.drop(caller[0].key)) == {first.id, second.id}
+
+
 async def test_dropped_while_it_is_issued_another_one_is_issued(part: Part) -> None:
     caller = part.caller("alice")
     async with asyncio.TaskGroup() as group:

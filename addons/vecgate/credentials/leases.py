@@ -56,6 +56,7 @@ class Leases:
             name: credentials.load(spec.credential.kind)(vault, spec, now) for name, spec in settings.upstreams.items()
         }
         self._held: dict[_Key, _Held] = {}
+        self._put_aside: list[tuple[_Key, Lease]] = []  # replaced, and still good for who uses them this moment
         self._flights: dict[_Key, asyncio.Task[None]] = {}
         self._tasks = Tasks()
         self._closed = False
@@ -94,8 +95,11 @@ class Leases:
         """
         for key in [k for k in self._flights if k.owner == principal_key]:
             self._flights.pop(key).cancel()
-        gone = [k for k in self._held if k.owner == principal_key]
-        return tuple(self._held.pop(key).lease.id for key in gone)
+        for key in [k for k in self._held if k.owner == principal_key]:
+            self._set_aside(key)
+        gone = tuple(lease.id for key, lease in self._put_aside if key.owner == principal_key)
+        self._put_aside = [(key, lease) for key, lease in self._put_aside if key.owner != principal_key]
+        return gone
 
     async def close(self) -> None:
         """Forget everything, and issue nothing any more."""
@@ -103,6 +107,7 @@ class Leases:
         await self._tasks.close()
         self._flights.clear()
         self._held.clear()
+        self._put_aside.clear()
 
     async def _lease(self, key: _Key, login: Login) -> Lease:
         for _ in range(_TRIES):
@@ -157,13 +162,19 @@ class Leases:
                 login, self._settings.upstreams[key.upstream].credential, life
             )
         except VaultDenied:
-            self._held.pop(key, None)  # the right to it was withdrawn; an outage would leave the old one in use
+            self._set_aside(key)  # the right to it was withdrawn; an outage would leave the old one in use
             raise
         end = min(issued.expires_at, asked_at + life)
         lease = Lease(issued.id, key.owner or GATEWAY_NAME, key.upstream, end, issued.material)
+        self._set_aside(key)
         self._held[key] = _Held(lease, asked_at + (end - asked_at) * REPLACE_AT)
+
+    def _set_aside(self, key: _Key) -> None:
+        if (held := self._held.pop(key, None)) is not None:
+            self._put_aside.append((key, held.lease))
 
     def _forget_ended(self) -> None:
         now = self._now()
+        self._put_aside = [(key, lease) for key, lease in self._put_aside if lease.expires_at > now]
         for key in [k for k, held in self._held.items() if held.lease.expires_at <= now]:
             del self._held[key]
