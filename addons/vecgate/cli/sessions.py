@@ -113,12 +113,13 @@ def _print_session(recorded: Recorded, originals: dict[int, bytes]) -> None:
     for name, value in about.items():
         print(f"  {name:<10} {printable(value)}")
     print(f"  {'chain':<10} {'; '.join(recorded.problems) or f'whole, {len(recorded.entries)} entries'}")
-    for entry in recorded.entries:
-        if not entry.exchange:
-            shown = {k: v for k, v in entry.body.items() if k not in (*about, "session", "key")}
-            print(f"\n{entry.at}  {entry.code}{f'  {pretty(shown)}' if shown else ''}")
-    for talk in recorded.conversations():
-        _print_exchange(talk, originals)
+    events = {entry.n: entry for entry in recorded.entries[1:] if not entry.exchange}
+    talks = {talk.entries[0].n: talk for talk in recorded.conversations()}
+    for n in sorted(events.keys() | talks.keys()):
+        if n in talks:
+            _print_exchange(talks[n], originals)
+        else:
+            print(f"\n{events[n].at}  {events[n].code}\n{_indent(pretty(events[n].body))}")
 
 
 def _print_exchange(talk: Conversation, originals: dict[int, bytes]) -> None:

@@ -45,9 +45,15 @@ def _flow(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
     made.timestamp_created = began
     made.request = _request(talk, began)
     _end(made, talk, ended)
-    made.comment = " · ".join(f"{name}: {text}" for name, text in summary.describe(talk).items())
+    made.comment = _comment(summary.describe(talk))
     made.marked = MARKS.get(talk.outcome.code, ":grey_question:")
     return made
+
+
+def _comment(said: dict[str, str]) -> str:
+    # mitmweb's column shows the beginning: what was done, by whom.
+    first = [said.pop(name) for name in ("operation", "who", "decision", "outcome") if name in said]
+    return " · ".join([*first, *(f"{name} {text}" for name, text in said.items())])
 
 
 def _request(talk: Conversation, began: float) -> http.Request:
