@@ -181,3 +181,12 @@ def test_when_the_starter_is_killed_its_servers_go_too(tmp_path: Path) -> None:
         assert len(processes_naming(str(folder))) >= 5
         starter.send_signal(signal.SIGKILL)
     assert until_none(str(folder)) == []
+
+
+def test_under_a_long_path_sockets_are_in_a_short_private_folder_that_goes_too(tmp_path: Path) -> None:
+    stack = Stack(tmp_path / ("deep" * 30))
+    place = stack._socket_folder()
+    assert len(str(place / "valkey.sock")) < 100
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    stack.stop()
+    assert not place.exists()
