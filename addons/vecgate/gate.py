@@ -130,8 +130,7 @@ class Gate:
         if call is None or operation is None or upstream is None or call.tree is None:
             return None
         if exchange.local is not None:
-            shown, _ = await self.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE), None
-            return shown
+            return await self.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE)
         surface = self.dialect(upstream).surface(operation, answer=False)
         tree, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE)
         return tree

@@ -37,9 +37,7 @@ class Kind:
     todo: str
     retry_after: int | None = None
 
-    def __call__(
-        self, *, retry_after: int | None = None, request_id: str | None = None, **values: object
-    ) -> Refusal:
+    def __call__(self, *, retry_after: int | None = None, request_id: str | None = None, **values: object) -> Refusal:
         return Refusal(
             code=self.code,
             status=self.status,
@@ -52,6 +50,7 @@ class Kind:
 
 _SOON: Final = 2
 
+# fmt: off
 _ROWS: Final[tuple[Kind, ...]] = (
     # who is calling?
     Kind("identity.missing", 401, "This request carries no token.", "Put your login token where the API key goes, or in 'Authorization: Bearer'."),
@@ -103,13 +102,12 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),
     Kind("requests.settled", 409, "Request {id} is already {state}.", "Nothing to do."),
 )
+# fmt: on
 
 CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType({row.code: row for row in _ROWS})
 
 
-def refuse(
-    code: str, *, retry_after: int | None = None, request_id: str | None = None, **values: object
-) -> Refusal:
+def refuse(code: str, *, retry_after: int | None = None, request_id: str | None = None, **values: object) -> Refusal:
     """The refusal of that code, its words filled in. Raises KeyError for an unlisted code."""
     return CATALOGUE[code](retry_after=retry_after, request_id=request_id, **values)
 

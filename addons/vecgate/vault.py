@@ -4,7 +4,6 @@ Measured beside hvac and httpx: a third of their CPU per call. hvac stays for se
 Failures: a refused or silent server, 429, 5xx -> Unavailable('vault'); 400, 403, 404 -> VaultDenied.
 """
 
-import asyncio
 import ssl
 import time
 from types import TracebackType
@@ -59,7 +58,7 @@ class VaultClient:
                 if reply.status == 204:
                     return {}
                 tree = await reply.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, ValueError) as e:
+        except (aiohttp.ClientError, TimeoutError, ValueError) as e:
             self._closed_until = time.monotonic() + BREAKER_SECONDS
             raise Unavailable("vault", type(e).__name__) from e
         if reply.status in _DENIED:

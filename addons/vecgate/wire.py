@@ -90,11 +90,15 @@ class Wire:
             trust_env=False,
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(limit=self._connections, ssl=lease.material, keepalive_timeout=KEEPALIVE_SECONDS),
+            connector=aiohttp.TCPConnector(
+                limit=self._connections, ssl=lease.material, keepalive_timeout=KEEPALIVE_SECONDS
+            ),
             timeout=aiohttp.ClientTimeout(total=settings.timeout, sock_connect=CONNECT_SECONDS),
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
         )
-        session._retry_connection = False  # aiohttp resends DELETE and PUT once by itself; a write is sent once or not at all
+        session._retry_connection = (
+            False  # aiohttp resends DELETE and PUT once by itself; a write is sent once or not at all
+        )
         self._pools[lease.id] = (session, lease.expires_at)
         return session
 

@@ -4,14 +4,14 @@ Deny wins over hold, hold over allow. Among matching rules of the winning effect
 in the order of file names and then of the file; its mask, limits and approvers count, nobody else's.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 from vecgate.errors import MaskFailed
-from vecgate.policy.matching import Check, checks
-from vecgate.policy.model import EVERY, Rule, Who, expand
+from vecgate.policy.matching import Check, checks, sweeps
+from vecgate.policy.model import Rule, Who, expand
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.terms import Approvers, Decision, Effect, Operation, Principal
 
@@ -61,11 +61,9 @@ class _Bucket:
         for name in set(names):
             self.exact.setdefault(name, []).append(rule)
 
-    def candidates(self, collections: Collection[str]) -> Iterator[CompiledRule]:
+    def candidates(self, operation: Operation) -> Iterator[CompiledRule]:
         yield from self.rest
-        if EVERY in collections:
-            collections = self.exact
-        for name in collections:
+        for name in self.exact if sweeps(operation) else operation.collections:
             yield from self.exact.get(name, ())
 
 
@@ -124,7 +122,7 @@ class PolicySet:
         best: CompiledRule | None = None
         if kind := self._kinds.get(operation.kind):
             for bucket in kind.buckets(principal):
-                for rule in bucket.candidates(operation.collections):
+                for rule in bucket.candidates(operation):
                     if (best is None or rule.rank < best.rank) and rule.matches(principal, operation, upstream):
                         best = rule
         return best

@@ -114,7 +114,7 @@ def _duplicates(files: list[_File]) -> None:
 
 
 def _unknown_profiles(files: list[_File]) -> None:
-    known = [*dict.fromkeys(name for file in files for name in file.profiles()), UNSAFE_NOTHING.name]
+    known = list(dict.fromkeys([*(name for file in files for name in file.profiles()), UNSAFE_NOTHING.name]))
     for file in files:
         for i, rule in file.rules():
             mask = rule.get("mask") if isinstance(rule, dict) else None

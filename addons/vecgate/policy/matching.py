@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from vecgate.policy.model import EVERY, Rule, Where, Who
+from vecgate.policy.model import Rule, Where, Who
 from vecgate.terms import OPERATION_KINDS, Operation, Principal
 
 type Test = Callable[[Principal, Operation, str], bool]
@@ -65,25 +65,26 @@ def _named(patterns: tuple[str, ...], of: Callable[[Operation], str | None]) -> 
     return test
 
 
+def sweeps(operation: Operation) -> bool:
+    """Whether a call that names no collection touches them all: wiping them does, listing them does not."""
+    return not operation.collections and OPERATION_KINDS.get(operation.kind) not in ("read", "admin")
+
+
 def _collections(patterns: tuple[str, ...], effect: str) -> Test:
     fits, everything = glob(patterns), "*" in patterns
     # One collection that may not be read is enough to deny, and one that may be read is not enough to allow.
     quantity = all if effect == "allow" else any
 
-    def fits_every(operation: Operation) -> bool:
-        # Wiping every collection wipes the protected one; listing them does not read it.
-        return everything or (effect != "allow" and OPERATION_KINDS.get(operation.kind) != "read")
-
     def test(_principal: Principal, operation: Operation, _upstream: str) -> bool:
         if not operation.collections:
-            return everything
-        return quantity(fits_every(operation) if name == EVERY else fits(name) for name in operation.collections)
+            return everything or (effect != "allow" and sweeps(operation))
+        return quantity(fits(name) for name in operation.collections)
 
     return test
 
 
 def _is_of_none(_principal: Principal, operation: Operation, _upstream: str) -> bool:
-    return all(name == EVERY for name in operation.collections)
+    return not operation.collections
 
 
 def _where(where: Where, effect: str) -> Iterable[Check]:
@@ -98,7 +99,7 @@ def _where(where: Where, effect: str) -> Iterable[Check]:
         wants = f"{'all' if effect == 'allow' else 'any'} in {_listed(where.collections)}"
         yield Check("collections", wants, _collections(where.collections, effect))
     if where.without_collection:
-        yield Check("without_collection", "a call about no single collection", _is_of_none)
+        yield Check("without_collection", "a call that names no collection", _is_of_none)
 
 
 def checks(rule: Rule) -> tuple[Check, ...]:

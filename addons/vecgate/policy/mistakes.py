@@ -66,7 +66,7 @@ def _say(error: Mapping[str, Any], path: Path, value: object, places: Places) ->
         expected = error["ctx"]["expected"]
         return unknown(str(last), value, re.findall(r"'([^']*)'", expected) or [expected])
     if kind == "too_short":
-        return f"'{last}' is empty, which would match nothing; leave it out or fill it in"
+        return f"'{last}' is empty, which would match nothing; name at least one"
     if kind in _EXPECTED:
         return f"'{last}' must be {_EXPECTED[kind]}; this is {noun(value)}"
     return f"'{last}': {error['msg']}"
@@ -80,4 +80,6 @@ def mistakes(error: ValidationError, source: Source, places: Places) -> Iterator
     """Every error as (path in the file, message)."""
     for e in error.errors(include_url=False):
         path = _plain_path(e["loc"])
+        if e["type"] == "too_short" and source.at(path):
+            continue  # pydantic counts only the good items of a list; its bad ones are reported themselves
         yield path, _say(e, path, source.at(path), places)

@@ -24,8 +24,6 @@ from vecgate.terms import OPERATION_KINDS, Rate
 
 GROUPS: Final = tuple(dict.fromkeys(OPERATION_KINDS.values()))
 OPERATIONS: Final = (*GROUPS, *OPERATION_KINDS, "*")
-#: What a dialect names when a call is about every collection there is, such as listing or wiping them.
-EVERY: Final = "*"
 WORD: Final = "(word)"
 MAP: Final = "(map)"
 TAGS: Final = frozenset({WORD, MAP})
@@ -167,7 +165,7 @@ class Where(_Part):
         default=(), min_length=1, description="Collections. Allow: all that a call touches; deny and hold: any."
     )
     without_collection: Literal[True] | None = Field(
-        default=None, description="Only calls about no single collection, such as listing, or wiping a database."
+        default=None, description="Only calls that name no collection, such as listing, or wiping a database."
     )
 
 

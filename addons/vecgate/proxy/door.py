@@ -18,7 +18,7 @@ from mitmproxy.proxy.mode_specs import RegularMode
 from vecgate.errors import VecgateError
 from vecgate.exchange import Exchange, Raw
 from vecgate.gate import Gate
-from vecgate.identity.bearer import CREDENTIAL_HEADERS
+from vecgate.identity.bearer import is_credential
 from vecgate.proxy import options, shut
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import EXCHANGES, show
@@ -102,16 +102,16 @@ class Doorkeeper:
         return Exchange(
             id=uuid4().hex,
             started=time.time(),
-            client=client.peername[0] if client.peername else "",
+            client=str(client.peername[0]),
             agent=next((v for k, v in pairs if k == "user-agent"), "")[:200],
             raw=Raw(
                 method=flow.request.method,
                 target=flow.request.data.path.decode("latin-1"),
-                headers=tuple((k, v) for k, v in pairs if k not in CREDENTIAL_HEADERS),
+                headers=tuple((k, v) for k, v in pairs if not is_credential(k)),
             ),
             left=lambda: not client.connected,
             upstream=self._upstream(flow, pairs),
-            credentials=tuple((k, Secret(v)) for k, v in pairs if k in CREDENTIAL_HEADERS),
+            credentials=tuple((k, Secret(v)) for k, v in pairs if is_credential(k)),
         )
 
     def _upstream(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Upstream | None:

@@ -40,12 +40,7 @@ class Send(Step):
         if approval is None:
             return None
         try:
-            exchange.approval = await self.gate.board.use(
-                approval.id,
-                binding=approval.binding,
-                requester=need(exchange.principal).key,
-                request_id=exchange.id,
-            )
+            exchange.approval = await self.gate.board.use(approval.id, approval.binding, exchange.id)
         except BoardRefused as e:
             return refuse("requests.settled", request_id=approval.id, id=approval.id, state=e.why)
         return None

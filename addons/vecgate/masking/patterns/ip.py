@@ -23,7 +23,9 @@ def _v6(found: str) -> bool:
         return False
 
 
+_HEAD: Final = r"(?:\b[0-9A-Fa-f]{1,4}|:)"
+
 RULES: Final = (
     Rule("IP", "v4", r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b", having(_v4)),
-    Rule("IP", "v6", r"(?:\b[0-9A-Fa-f]{1,4}|:)(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\d{1,3}\.){3}\d{1,3})?", having(_v6)),
+    Rule("IP", "v6", rf"{_HEAD}(?::[0-9A-Fa-f]{{0,4}}){{1,6}}:(?:\d{{1,3}}\.){{3}}\d{{1,3}}|{_HEAD}(?::[0-9A-Fa-f]{{0,4}}){{2,7}}", having(_v6)),
 )

@@ -24,7 +24,7 @@ _NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{1,3}(?:[ ,]\d
 _GROUPED: Final = re.compile(
     r"(?:\+?1[-. ]?)?(?:\(\d{3}\)[ ]?|\d{3}[-. /])\d{3}[-. ]\d{4}"  # North America
     r"|\d{3}[-.]\d{4}"
-    r"|\(?0\d{1,5}\)?(?:[ \-/.()]*\d{2,5}){1,5}"  # a trunk prefix
+    r"|\(?0\d{1,5}\)?(?:[ \-/.()]+\d{2,5}){1,5}"  # a trunk prefix
 )
 _EXTENSION: Final = re.compile(r"(?i)[ ]*(?:x|ext)")
 _DOUBTFUL_REGIONS: Final = ("US", "GB", "DE", "FR", "IN")

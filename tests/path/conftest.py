@@ -1,0 +1,83 @@
+"""The whole path: a real gateway process in front of the real stack."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from demo.gateway import Gateway
+from demo.stack import Stack
+
+#: Short clocks, so that what comes back by itself does so within a test.
+QUICK = {
+    "hold": {"wait": 3, "pending": 60, "grant": 30},
+    "masking": {"timeout": 5},
+    "recording": {"idle": 600},
+}
+
+
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """`over` laid over `base`, section by section."""
+    mixed = dict(base)
+    for name, value in over.items():
+        old = mixed.get(name)
+        mixed[name] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return mixed
+
+
+@dataclasses.dataclass(slots=True)
+class Factory:
+    """Makes gateways over one stack, each with its own port, folder and settings."""
+
+    stack: Stack
+    folder: Path
+    free_port: Callable[[], int]
+    made: list[Gateway] = dataclasses.field(default_factory=list)
+
+    def make(self, over: dict[str, Any] | None = None, **how: Any) -> Gateway:
+        """A gateway that is not started yet; `over` is laid over the stack's settings."""
+        folder = self.folder / str(len(self.made))
+        folder.mkdir(mode=0o700)
+        tree = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
+        own = {
+            "recording": {"folder": str(folder / "recordings")},
+            "listen": {"port": self.free_port(), "web_port": self.free_port(), "certificate_folder": str(self.folder / "ca")},
+        }
+        for part in (QUICK, own, over or {}):
+            tree = merged(tree, part)
+        settings = folder / "settings.yaml"
+        settings.write_text(yaml.safe_dump(tree), "utf-8")
+        gateway = Gateway(settings, folder / "gateway.log", **how)
+        self.made.append(gateway)
+        return gateway
+
+    def stop(self) -> None:
+        for gateway in self.made:
+            gateway.stop()
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def gateways(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
+    """Gateways with settings of one's own; all are stopped at the end of the module."""
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    yield factory
+    factory.stop()
+
+
+@pytest.fixture(scope="module")
+def gateway(gateways: Factory) -> Gateway:
+    """One running gateway, as `vecgate run --web` starts it. A test that breaks something puts it back."""
+    made = gateways.make(web=True)
+    made.start()
+    return made
