@@ -131,7 +131,8 @@ def _upstream(args: argparse.Namespace, policies: PolicySet) -> str:
     if len(known) == 1 and host is None:
         return next(iter(known))
     if any(check.about == "upstreams" for rule in policies.rules for check in rule.checks):
-        raise VecgateError(f"rules depend on the database; say which with --upstream. Known: {', '.join(known) or 'none'}.")
+        names = ", ".join(known) or "none, as there are no settings"
+        raise VecgateError(f"rules depend on the database; say which with --upstream. Known: {names}.")
     return "(any)"
 
 

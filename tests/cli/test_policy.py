@@ -1,0 +1,221 @@
+"""`vecgate policy`, as one types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from vecgate.cli import main
+from vecgate.settings import ENVIRONMENT_NAME
+
+SHIPPED = Path(__file__).parents[2] / "policies"
+BASE = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+UUID = "7b0b9c3e-2a57-4c39-9c5e-0b6f2f4f8f10"
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch, tmp_path):
+    monkeypatch.delenv(ENVIRONMENT_NAME, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def claims(tmp_path):
+    def make(**values):
+        (tmp_path / "claims.json").write_text(json.dumps(values))
+        return str(tmp_path / "claims.json")
+
+    return make
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """A settings file with two databases, whose issuer has its own claim names."""
+    database = {"dialect": "chroma", "url": "https://10.0.0.1:8000", "credential": {"role": "r", "gateway_role": "g"}}
+    tree = {
+        "issuers": [{"issuer": "https://login", "audience": "a", "user_claim": "email", "groups_claim": "roles"}],
+        "upstreams": {
+            "tickets-db": {**database, "hosts": ["tickets.example"]},
+            "other-db": {**database, "hosts": ["other.example"]},
+        },
+        "policies": str(SHIPPED),
+        "vault": {"url": "https://v", "role_id_file": "r", "secret_id_file": "s"},
+        "state": {"url": "unix:///s"},
+        "recording": {"folder": "j"},
+        "listen": {"certificate_folder": "c"},
+    }
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(tree))
+    monkeypatch.setenv(ENVIRONMENT_NAME, str(tmp_path / "settings.yaml"))
+
+
+def policy(*words):
+    return main(["policy", *map(str, words)])
+
+
+# check
+
+
+def test_a_folder_that_is_not_there_fails(capsys):
+    assert policy("check") == 1
+    assert capsys.readouterr().err == "vecgate: invalid configuration:\n  policies: No such file or directory\n"
+
+
+def test_check_counts_what_is_valid(capsys):
+    assert policy("check", SHIPPED) == 0
+    assert capsys.readouterr().out.startswith("ok: 8 rules, 1 mask profiles, version ")
+
+
+def test_check_takes_the_folder_of_the_settings(settings, capsys):
+    assert policy("check") == 0
+    assert capsys.readouterr().out.startswith("ok: 8 rules")
+
+
+def test_check_warns_about_rules_that_mask_nothing(tmp_path, capsys):
+    rule = "{name: r, who: anyone, where: anywhere, operations: [read], effect: allow, mask: unsafe-nothing}"
+    (tmp_path / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+    assert policy("check", tmp_path) == 0
+    assert "rule 'r' masks nothing" in capsys.readouterr().err
+
+
+def test_check_tells_every_mistake(tmp_path, capsys):
+    rule = "{name: r, who: anyone, where: anywhere, operations: [raed], effect: alow}"
+    (tmp_path / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+    assert policy("check", tmp_path) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/a.yaml:2: rule 1 'r': unknown operation 'raed'" in said
+    assert f"{tmp_path}/a.yaml:2: rule 1 'r': unknown effect 'alow'" in said
+
+
+# test
+
+
+def test_the_shipped_tests_pass(capsys):
+    assert policy("test", SHIPPED) == 0
+    said = capsys.readouterr()
+    assert said.out == "25 of 25 cases passed\n"
+    assert said.err == ""
+
+
+def test_a_failing_case_is_told_with_its_place(tmp_path, capsys):
+    rule = "{name: r, who: anyone, where: anywhere, operations: [read], effect: deny}"
+    (tmp_path / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+    case = "{name: reads, as: x, operation: search, expect: {effect: allow}}"
+    (tmp_path / "a.test.yaml").write_text(f"version: 1\nprincipals: {{x: {{user: x}}}}\ncases:\n  - {case}\n")
+    assert policy("test", tmp_path) == 1
+    assert capsys.readouterr().out == (
+        f"FAILED {tmp_path}/a.test.yaml:4: reads\n  effect: got 'deny', expected 'allow'\n0 of 1 cases passed\n"
+    )
+
+
+def test_an_unknown_dialect_fails(capsys):
+    assert policy("test", SHIPPED, "--dialect", "oracle") == 1
+    assert "unknown dialect 'oracle'" in capsys.readouterr().err
+
+
+# explain
+
+
+def explain(claims_file, method, url, *more):
+    return policy("explain", "--as", claims_file, method, url, "--folder", SHIPPED, *more)
+
+
+def test_explain_tells_the_deciding_rule_and_why_not_the_others(claims, capsys):
+    assert explain(claims(sub="alice", groups=["analysts"]), "GET", f"{BASE}/tickets") == 0
+    said = capsys.readouterr().out
+    assert "operation: collection_read (get_collection) on tickets" in said
+    assert "decision:  allow by rule 'analysts-read-tickets' (policy.allowed; mask: standard; max_results: 50" in said
+    assert "-> allow analysts-read-tickets" in said
+    assert "ok allow everyone-handshake" in said
+    assert "groups: wants data-owners" in said
+
+
+def test_explain_reads_a_body_and_says_who_must_approve(claims, tmp_path, capsys):
+    body = tmp_path / "body.json"
+    body.write_text('{"where": {"status": "closed"}}')
+    url = f"https://tickets.example{BASE}/{UUID}/delete"
+    code = explain(claims(sub="alice", groups=["analysts"]), "POST", url, "--body", body, "--collection", "tickets")
+    assert code == 1
+    assert "hold by rule 'analysts-ask-before-bulk-deletes' (policy.held; mask: standard; approvers: data-owners)" in capsys.readouterr().out
+
+
+def test_explain_says_when_no_rule_allows_it(claims, capsys):
+    assert explain(claims(sub="eve"), "POST", f"{BASE}/{UUID}/add", "--collection", "x") == 1  # no body: refused unread
+    assert "refused before any rule is asked: body.unreadable" in capsys.readouterr().out
+    assert explain(claims(sub="eve"), "GET", f"{BASE}/{UUID}/count", "--collection", "x") == 1
+    said = capsys.readouterr().out
+    assert "decision:  deny because no rule allows it (policy.no_rule)" in said
+    assert "->" not in said
+
+
+def test_explain_asks_for_the_name_behind_an_id(claims, capsys):
+    assert explain(claims(sub="alice"), "GET", f"{BASE}/{UUID}/count") == 1
+    assert f"which collection {UUID} is; say its name with --collection" in capsys.readouterr().err
+
+
+def test_explain_uses_the_claim_names_and_databases_of_the_settings(settings, claims, capsys):
+    who = claims(iss="https://login", sub="7", email="alice@example.org", roles=["analysts"])
+    assert policy("explain", "--as", who, "GET", f"https://tickets.example{BASE}/tickets") == 0
+    said = capsys.readouterr().out
+    assert "caller:    alice@example.org, groups analysts" in said
+    assert "upstream:  tickets-db" in said
+
+
+def test_explain_takes_other_claim_names(claims, capsys):
+    who = claims(sub="7", login="alice", teams=["analysts"])
+    assert explain(who, "GET", f"{BASE}/tickets", "--user-claim", "login", "--groups-claim", "teams", "--upstream", "u") == 0
+    assert "caller:    alice, groups analysts" in capsys.readouterr().out
+
+
+def test_explain_asks_which_database_where_rules_depend_on_it(claims, tmp_path, capsys):
+    rule = "{name: r, who: anyone, where: {upstreams: [a]}, operations: [read], effect: allow, mask: unsafe-nothing}"
+    (tmp_path / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+    words = ("explain", "--folder", tmp_path, "--as", claims(sub="x"), "GET", "/api/v2/heartbeat")
+    assert policy(*words) == 1
+    assert "say which with --upstream" in capsys.readouterr().err
+    assert policy(*words, "--upstream", "a") == 0
+    assert policy(*words, "--upstream", "b") == 1
+
+
+BAD_CLAIMS = [
+    ("", "not JSON"),
+    ("[]", "claims are a JSON object"),
+    ('{"sub": "a", "sub": "b"}', "duplicate key"),
+    ("{}", "the claim 'sub' must name the user"),
+    ('{"sub": 7}', "the claim 'sub' must name the user"),
+    ('{"sub": "a", "groups": "analysts"}', "the claim 'groups' must be a list of texts"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BAD_CLAIMS)
+def test_claims_that_name_nobody_are_a_mistake(tmp_path, capsys, text, said):
+    (tmp_path / "c.json").write_text(text)
+    assert explain(tmp_path / "c.json", "GET", "/api/v2/heartbeat") == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_a_mistake(claims, tmp_path, capsys):
+    assert explain(tmp_path / "none.json", "GET", "/api/v2/heartbeat") == 1
+    assert explain(claims(sub="a"), "GET", "/api/v2/heartbeat", "--body", tmp_path / "none") == 1
+    assert capsys.readouterr().err.count("No such file or directory") == 2
+
+
+# schema
+
+
+def test_schema_prints_what_is_committed(capsys):
+    assert policy("schema") == 0
+    assert capsys.readouterr().out == (SHIPPED / "schema.json").read_text("utf-8")
+
+
+def test_schema_writes_both_files(tmp_path):
+    readme = (SHIPPED / "README.md").read_text("utf-8")
+    (tmp_path / "README.md").write_text(readme.replace("Why the rule is there.", "STALE"))
+    assert policy("schema", "--write", tmp_path) == 0
+    assert (tmp_path / "README.md").read_text("utf-8") == readme
+    assert (tmp_path / "schema.json").read_text("utf-8") == (SHIPPED / "schema.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["explain"], ["explain", "GET", "/"], ["check", "a", "b"]])
+def test_misuse_has_its_own_exit_code(words):
+    assert policy(*words) == 2

@@ -1,0 +1,61 @@
+"""Values of a rule that do not fit together."""
+
+import pytest
+
+from vecgate.policy.checks import profile_problems, rule_problems
+
+ALLOW = {"effect": "allow", "mask": "m"}
+HOLD = {"effect": "hold", "mask": "m", "approvers": {"groups": ("g",)}}
+DENY = {"effect": "deny"}
+
+FINE = [
+    # shapes that are somebody else's mistake to report
+    None,
+    7,
+    "x",
+    (),
+    {},
+    {"effect": "alow"},
+    {"who": "anyone", "where": 3},
+    # good ones
+    ALLOW,
+    HOLD | {"wait": "20s", "limits": {}, "vectors": True},
+    DENY | {"who": {"except_groups": ("hr",)}},
+    HOLD | {"who": {"except_groups": ("hr",)}},
+]
+
+WRONG = [
+    # masks
+    ({"effect": "allow"}, ("effect",), "needs 'mask', a mask profile; to mask nothing, say 'unsafe-nothing'"),
+    ({"effect": "hold", "approvers": {}}, ("effect",), "needs 'mask'"),
+    (DENY | {"mask": "m"}, ("mask",), "a deny rule gives no answer to mask"),
+    # limits
+    (DENY | {"limits": {}}, ("limits",), "a deny rule has nothing to limit"),
+    (DENY | {"vectors": False}, ("vectors",), "a deny rule gives no answer"),
+    # approvers
+    ({"effect": "hold", "mask": "m"}, ("effect",), "a hold rule needs 'approvers'"),
+    (ALLOW | {"approvers": {}}, ("approvers",), "only a hold rule has approvers"),
+    (DENY | {"wait": "20s"}, ("wait",), "only a hold rule makes a caller wait"),
+    # who and where
+    (DENY | {"who": {}}, ("who",), "say 'who: anyone'"),
+    (DENY | {"where": {}}, ("where",), "say 'where: anywhere'"),
+    (ALLOW | {"who": {"except_groups": ("x",)}}, ("who", "except_groups"), "an allow rule cannot have 'except_groups'"),
+    (DENY | {"where": {"collections": ("x",), "without_collection": True}}, ("where", "without_collection"), "not both"),
+]
+
+
+@pytest.mark.parametrize("rule", FINE)
+def test_nothing_is_said_about_what_fits_or_has_another_mistake(rule):
+    assert list(rule_problems(rule)) == []
+
+
+@pytest.mark.parametrize(("rule", "path", "said"), WRONG)
+def test_what_does_not_fit_is_told_at_its_key(rule, path, said):
+    ((got, message),) = rule_problems(rule)
+    assert got == path
+    assert said in message
+
+
+def test_the_unsafe_profile_cannot_be_redefined_as_something_safe_looking():
+    assert list(profile_problems("standard")) == []
+    assert [message for _, message in profile_problems("unsafe-nothing")] == ["'unsafe-nothing' is built in and cannot be defined"]

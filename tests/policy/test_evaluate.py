@@ -1,0 +1,158 @@
+"""May they? From no rules, over every pair of effects, to a decision that names its rule."""
+
+import itertools
+
+import pytest
+
+from support.policy_words import asks, caller, policies, rule
+from vecgate.errors import MaskFailed
+from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.load import from_texts
+from vecgate.profiles import UNSAFE_NOTHING
+from vecgate.terms import OPERATION_KINDS, Approvers, Decision, Effect, Rate
+
+NO = Decision(Effect.DENY, rule="", reason="policy.no_rule", policy_version="v")
+
+
+def decide(rules, principal=None, operation=None, upstream="db"):
+    return policies(*rules).evaluate(principal or caller(), operation or asks("search", "tickets"), upstream)
+
+
+def test_no_rules_decide_no():
+    assert PolicySet("v", (), {}).evaluate(caller(), asks(), "db") == NO
+
+
+def test_a_rule_about_something_else_decides_no():
+    decision = decide([rule("other", operations="write")])
+    assert (decision.effect, decision.rule, decision.reason, decision.mask) == (Effect.DENY, "", "policy.no_rule", None)
+
+
+@pytest.mark.parametrize("effect", ["allow", "hold", "deny"])
+def test_an_unknown_kind_of_operation_is_denied_whatever_the_rules_say(effect):
+    decision = decide([rule("all", effect, operations='"*"')], operation=asks("brand_new_kind", "tickets"))
+    assert (decision.effect, decision.rule) == (Effect.DENY, "")
+
+
+@pytest.mark.parametrize("kind", OPERATION_KINDS)
+def test_a_star_and_the_group_of_a_kind_cover_every_known_kind(kind):
+    group = OPERATION_KINDS[kind]
+    assert decide([rule("all", operations='"*"')], operation=asks(kind)).rule == "all"
+    assert decide([rule("group", operations=group)], operation=asks(kind)).rule == "group"
+
+
+# every order of every set of effects, and which wins
+MATRIX = [
+    (effects, "deny" if "deny" in effects else "hold" if "hold" in effects else "allow")
+    for n in (1, 2, 3)
+    for effects in itertools.permutations(["allow", "hold", "deny"], n)
+]
+
+
+@pytest.mark.parametrize(("effects", "winner"), MATRIX)
+def test_deny_wins_over_hold_over_allow_in_any_order(effects, winner):
+    decision = decide([rule(f"r-{effect}", effect) for effect in effects])
+    assert (decision.effect.value, decision.rule) == (winner, f"r-{winner}")
+
+
+@pytest.mark.parametrize(("effects", "winner"), MATRIX)
+def test_the_index_changes_nothing_about_who_wins(effects, winner):
+    ways = [("{groups: [g]}", "anywhere"), ("{users: [alice]}", "{collections: [tickets]}"), ("anyone", '{collections: ["t*"]}')]
+    for shuffled in itertools.permutations(ways):
+        rules = [rule(f"r-{e}", e, who, where) for e, (who, where) in zip(effects, shuffled, strict=False)]
+        assert decide(rules, caller("alice", "g")).rule == f"r-{winner}"
+
+
+@pytest.mark.parametrize("effect", ["allow", "hold", "deny"])
+def test_among_equals_the_first_decides(effect):
+    assert decide([rule("second-best", effect, who="{users: [bob]}"), rule("a", effect), rule("b", effect)]).rule == "a"
+
+
+def test_the_first_file_by_name_comes_first():
+    texts = {name: f"version: 1\nrules:\n{rule(name[0])}" for name in ("a.yaml", "b.yaml")}
+    assert from_texts(texts).evaluate(caller(), asks(), "db").rule == "a"
+
+
+def test_a_group_a_user_and_a_claim_find_their_rules():
+    rules = [
+        rule("by-group", who="{groups: [g, h]}"),
+        rule("by-user", who="{users: [bob]}"),
+        rule("by-claim", who="{claims: {amr: mfa}}"),
+        rule("by-both", who="{users: [carol], groups: [k]}"),
+    ]
+    who = [caller("x", "h"), caller("bob"), caller("y", amr="mfa"), caller("carol", "k"), caller("carol"), caller("z", "k")]
+    assert [decide(rules, principal).rule for principal in who] == ["by-group", "by-user", "by-claim", "by-both", "", ""]
+
+
+def test_a_call_about_every_collection_meets_deny_rules_for_exactly_named_ones():
+    rules = [rule("all", operations='"*"'), rule("not-hr", "deny", where="{collections: [hr]}", operations='"*"')]
+    assert decide(rules, operation=asks("collection_drop")).rule == "not-hr"
+    assert decide(rules, operation=asks("collection_read")).rule == "all"
+    assert decide(rules, operation=asks("search", "tickets", "hr")).rule == "not-hr"
+
+
+def test_an_allowed_collection_does_not_carry_another_one_along():
+    rules = [rule("one", where="{collections: [a]}"), rule("other", where="{collections: [b]}")]
+    assert decide(rules, operation=asks("search", "a")).rule == "one"
+    assert decide(rules, operation=asks("search", "a", "b")).effect is Effect.DENY
+
+
+def test_a_decision_carries_everything_its_rule_says_and_nothing_of_others():
+    text = """\
+version: 1
+mask_profiles: {standard: {}}
+rules:
+  - name: hold-it
+    who: anyone
+    where: anywhere
+    operations: [delete]
+    effect: hold
+    mask: standard
+    vectors: true
+    limits: {max_results: 5, rate: 60/min}
+    approvers: {groups: [leads, owners], count: 2}
+    wait: 15s
+  - {name: later, who: anyone, where: anywhere, operations: [delete], effect: allow, mask: unsafe-nothing, limits: {max_results: 1}}
+"""
+    found = from_texts({"a.yaml": text})
+    assert found.evaluate(caller(), asks("delete_filter", "t"), "db") == Decision(
+        effect=Effect.HOLD,
+        rule="hold-it",
+        reason="policy.held",
+        policy_version=found.version,
+        mask="standard",
+        vectors=True,
+        max_results=5,
+        rate=Rate(60, 60.0),
+        approvers=Approvers(frozenset({"leads", "owners"}), 2),
+        wait_seconds=15.0,
+    )
+
+
+def test_each_effect_has_its_reason():
+    got = {effect: decide([rule("r", effect)]).reason for effect in ("allow", "hold", "deny")}
+    assert got == {"allow": "policy.allowed", "hold": "policy.held", "deny": "policy.denied"}
+
+
+def test_a_profile_that_is_not_there_masks_by_failing():
+    found = policies(rule("r"))
+    assert found.profile("unsafe-nothing") is UNSAFE_NOTHING
+    with pytest.raises(MaskFailed, match="no mask profile 'standard'"):
+        found.profile("standard")
+
+
+def test_rules_that_mask_nothing_are_warned_about():
+    assert policies(rule("r"), rule("d", "deny")).warnings == ("p.yaml:3: rule 'r' masks nothing ('unsafe-nothing')",)
+    assert policies(rule("d", "deny")).warnings == ()
+
+
+def test_only_rules_that_can_fit_are_tried():
+    """Of thousands of rules for other people and collections, none is looked at: the cost does not grow with them."""
+    rules = [rule(f"r{i}", who=f"{{groups: [g{i}]}}", where=f"{{collections: [c{i}]}}") for i in range(300)]
+    rules += [rule(f"s{i}", who="{groups: [mine]}", where=f"{{collections: [c{i}]}}") for i in range(300)]
+    found = policies(*rules)
+    tried = []
+    for compiled in found.rules:
+        for check in compiled.checks:
+            object.__setattr__(check, "test", lambda *_, name=compiled.rule.name: tried.append(name) or True)
+    assert found.evaluate(caller("x", "mine"), asks("search", "c7"), "db").rule == "s7"
+    assert set(tried) == {"s7"}

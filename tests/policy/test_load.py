@@ -1,0 +1,145 @@
+"""A folder of files becomes one policy set, or a list of every mistake."""
+
+import pytest
+
+from vecgate.errors import PolicyError
+from vecgate.policy.load import from_texts, load
+from vecgate.profiles import ENTITIES, OperatorSpec
+
+GOOD = "version: 1\nrules:\n  - {name: a, who: anyone, where: anywhere, operations: [read], effect: deny}\n"
+
+
+def problems_of(folder):
+    with pytest.raises(PolicyError) as caught:
+        load(folder)
+    return [problem.replace(f"{folder}/", "") for problem in caught.value.problems]
+
+
+def test_a_missing_folder_is_a_mistake(tmp_path):
+    (problem,) = problems_of(tmp_path / "nowhere")
+    assert problem.endswith("nowhere: No such file or directory")
+
+
+def test_an_empty_folder_is_a_mistake(tmp_path):
+    assert problems_of(tmp_path) == [f"{tmp_path}: there is no policy file (*.yaml) in this folder"]
+
+
+@pytest.mark.parametrize("text", ["version: 1\n", "version: 1\nrules: []\n"])
+def test_no_rules_at_all_is_a_mistake(tmp_path, text):
+    (tmp_path / "a.yaml").write_text(text)
+    assert problems_of(tmp_path) == ["there is no rule in any file; a gateway without rules would deny everything"]
+
+
+def test_an_empty_file_is_a_mistake_even_beside_a_good_one(tmp_path):
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "b.yaml").write_text("")
+    assert problems_of(tmp_path) == ["b.yaml:1: a policy file is a mapping that starts with 'version: 1'; this is nothing"]
+
+
+def test_tests_proposals_and_hidden_files_are_not_policies(tmp_path):
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "a.test.yaml").write_text("nonsense: [")
+    (tmp_path / ".a.yaml.swp.yaml").write_text("nonsense: [")
+    (tmp_path / "proposed").mkdir()
+    (tmp_path / "proposed" / "b.yaml").write_text("nonsense: [")
+    assert [rule.rule.name for rule in load(tmp_path).rules] == ["a"]
+
+
+@pytest.mark.parametrize("name", ["b.yml", "b.YAML"])
+def test_a_file_that_looks_like_a_policy_is_never_skipped_in_silence(tmp_path, name):
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / name).write_text(GOOD)
+    assert problems_of(tmp_path) == [f"{name}: the name of a policy file ends in '.yaml'"]
+
+
+def test_a_file_that_is_not_text_is_a_mistake(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(b"version: 1\n# \xff\n")
+    assert problems_of(tmp_path) == ["a.yaml: not UTF-8"]
+
+
+def test_every_mistake_of_every_file_is_reported_at_once_with_its_line(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        """\
+version: 1
+rules:
+  - name: first
+    who: {groups: [analysts], group: x}
+    where: {collections: ["tickets*", "[a]"]}
+    operations: [raed, search]
+    effect: alow
+  - name: second
+    who: {}
+    where: anywhere
+    operations: [read]
+    effect: allow
+  - name: third
+    who: anyone
+    where: anywhere
+    where: anywhere
+    operations: [delete]
+    effect: hold
+    mask: standrad
+    limits: {rate: 5}
+"""
+    )
+    (tmp_path / "b.yaml").write_text(
+        """\
+version: 1
+mask_profiles:
+  standard: {entities: {EMAL: replace}}
+  unsafe-nothing: {}
+rules:
+  - {name: first, who: anyone, where: anywhere, operations: [read], effect: deny, mask: standard}
+"""
+    )
+    known = "read, write, delete, schema, destroy, admin, snapshot, '*', and each kind in them"
+    entities = ", ".join(ENTITIES)
+    assert problems_of(tmp_path) == [
+        "a.yaml:4: rule 1 'first': unknown key 'group'. Known: groups, users, claims, except_groups. Did you mean 'groups'?",
+        "a.yaml:5: rule 1 'first': '[a]' is not a pattern. '*' stands for any text and '?' for one character; nothing else.",
+        f"a.yaml:6: rule 1 'first': unknown operation 'raed'. Known: {known}. Did you mean 'read'?",
+        "a.yaml:7: rule 1 'first': unknown effect 'alow'. Known: allow, hold, deny. Did you mean 'allow'?",
+        "a.yaml:9: rule 2 'second': 'who' is empty; to mean everybody with a valid token, say 'who: anyone'",
+        "a.yaml:12: rule 2 'second': this rule needs 'mask', a mask profile; to mask nothing, say 'unsafe-nothing'",
+        "a.yaml:16: duplicate key 'where', first in line 15",
+        "a.yaml:18: rule 3 'third': a hold rule needs 'approvers', such as {groups: [data-owners]}",
+        "a.yaml:19: rule 3 'third': unknown mask profile 'standrad'. Known: standard, unsafe-nothing. Did you mean 'standard'?",
+        "a.yaml:20: rule 3 'third': '5' is not a rate. Write it like '5/s', '60/min', '1000/h' or '5000/day'.",
+        f"b.yaml:3: unknown entity 'EMAL'. Known: {entities}. Did you mean 'EMAIL'?",
+        "b.yaml:4: 'unsafe-nothing' is built in and cannot be defined",
+        "b.yaml:6: duplicate rule 'first', first in a.yaml:3",
+        "b.yaml:6: rule 1 'first': a deny rule gives no answer to mask",
+    ]  # fmt: skip
+
+
+def test_a_profile_defined_twice_is_a_mistake():
+    text = "version: 1\nmask_profiles: {m: {}}\n"
+    with pytest.raises(PolicyError) as caught:
+        from_texts({"a.yaml": text, "b.yaml": text + "rules: []\n"})
+    assert caught.value.problems == ["b.yaml:2: duplicate mask profile 'm', first in a.yaml:2"]
+
+
+def test_a_profile_spells_out_every_entity():
+    text = GOOD + "mask_profiles: {m: {default: redact, entities: {URL: keep}, fields: {'*.ssn': hash}}}\n"
+    profile = from_texts({"a.yaml": text}).profile("m")
+    assert set(profile.entities) == set(ENTITIES)
+    assert {e for e, operator in profile.entities.items() if operator.name != "redact"} == {"URL"}
+    assert profile.fields == {"*.ssn": OperatorSpec("hash")}
+
+
+def test_files_are_read_in_the_order_of_their_names(tmp_path):
+    for name in ("b", "a", "c"):
+        (tmp_path / f"{name}.yaml").write_text(GOOD.replace("name: a", f"name: {name}"))
+    assert [(r.rule.name, r.place) for r in load(tmp_path).rules] == [(n, f"{tmp_path}/{n}.yaml:3") for n in "abc"]
+
+
+def test_the_version_is_that_of_the_content_wherever_it_lies(tmp_path):
+    def version(folder, text):
+        folder.mkdir(exist_ok=True)
+        (folder / "a.yaml").write_text(text)
+        return load(folder).version
+
+    first = version(tmp_path / "x", GOOD)
+    assert len(first) == 12
+    assert version(tmp_path / "y", GOOD) == first
+    assert version(tmp_path / "y", GOOD + "# changed\n") != first

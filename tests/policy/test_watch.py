@@ -1,0 +1,142 @@
+"""The newest valid set counts; a bad edit keeps the old one and says so."""
+
+import asyncio
+import logging
+import shutil
+
+import pytest
+
+from support.policy_words import asks, caller, rule
+from vecgate.errors import Unavailable
+from vecgate.policy.watch import PolicyStore
+from vecgate.tasks import Tasks
+
+HEAD = "version: 1\nrules:\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "a.yaml").write_text(HEAD + rule("one"))
+    return tmp_path
+
+
+def deciding(store):
+    return store.current.evaluate(caller(), asks("search", "t"), "db").rule
+
+
+def settle(store):
+    """Two polls: one sees a change, the next sees that it has settled."""
+    return [store.poll(), store.poll()]
+
+
+def test_without_a_set_everything_is_unavailable(tmp_path):
+    store = PolicyStore(tmp_path)
+    with pytest.raises(Unavailable, match="policy"):
+        _ = store.current
+    assert store.refresh() is False
+    assert store.problems == (f"{tmp_path}: there is no policy file (*.yaml) in this folder",)
+    with pytest.raises(Unavailable, match="policy"):
+        _ = store.current
+
+
+def test_a_valid_folder_is_used(folder):
+    store = PolicyStore(folder)
+    assert store.refresh() is True
+    assert (deciding(store), store.problems) == ("one", ())
+
+
+def test_nothing_is_read_again_while_nothing_changes(folder):
+    store = PolicyStore(folder)
+    store.refresh()
+    before = store.current
+    assert [store.poll() for _ in range(4)] == [False] * 4
+    assert store.current is before
+
+
+def test_a_change_is_used_once_it_has_settled(folder):
+    store = PolicyStore(folder)
+    store.refresh()
+    (folder / "a.yaml").write_text(HEAD + rule("two"))
+    assert store.poll() is False
+    assert deciding(store) == "one"
+    (folder / "a.yaml").write_text(HEAD + rule("three"))  # still being written
+    assert store.poll() is False
+    assert store.poll() is True
+    assert deciding(store) == "three"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "rules: ["),
+        ("a.yaml", ""),
+        ("a.yaml", HEAD + rule("one").replace("effect: allow", "effect: alow")),
+        ("b.yaml", HEAD + rule("one")),
+        ("b.yml", HEAD + rule("two")),
+    ],
+)
+def test_a_bad_file_keeps_the_old_set_whole_and_says_so(folder, caplog, name, text):
+    store = PolicyStore(folder)
+    store.refresh()
+    before = store.current
+    (folder / "0-good.yaml").write_text(HEAD + rule("good"))
+    (folder / name).write_text(text)
+    with caplog.at_level(logging.ERROR):
+        assert settle(store) == [False, False]
+    assert store.current is before
+    assert name in store.problems[0]
+    assert f"set {before.version} stays in use" in caplog.text
+    assert name in caplog.text
+
+
+def test_the_same_mistake_is_logged_once_and_a_repair_is_used(folder, caplog):
+    store = PolicyStore(folder)
+    store.refresh()
+    shutil.move(folder / "a.yaml", folder / "a.txt")
+    with caplog.at_level(logging.ERROR):
+        assert [store.poll() for _ in range(5)] == [False] * 5
+    assert caplog.text.count("policies not loaded") == 1
+    shutil.move(folder / "a.txt", folder / "a.yaml")
+    assert settle(store) == [False, True]
+    assert (deciding(store), store.problems) == ("one", ())
+
+
+def test_a_folder_that_vanishes_and_returns_is_used_again(folder, tmp_path_factory):
+    store = PolicyStore(folder)
+    store.refresh()
+    away = tmp_path_factory.mktemp("away") / "p"
+    shutil.move(folder, away)
+    settle(store)
+    assert deciding(store) == "one"
+    assert "No such file or directory" in store.problems[0]
+    shutil.move(away, folder)
+    (folder / "a.yaml").write_text(HEAD + rule("back"))
+    settle(store)
+    assert (deciding(store), store.problems) == ("back", ())
+
+
+def test_a_set_in_hand_does_not_change_under_an_exchange(folder):
+    store = PolicyStore(folder)
+    store.refresh()
+    held = store.current
+    (folder / "a.yaml").write_text(HEAD + rule("two"))
+    settle(store)
+    assert held.evaluate(caller(), asks("search", "t"), "db").rule == "one"
+    assert held.version != store.current.version
+
+
+def test_a_rule_that_masks_nothing_is_warned_about_in_the_log(folder, caplog):
+    with caplog.at_level(logging.WARNING):
+        PolicyStore(folder).refresh()
+    assert "rule 'one' masks nothing" in caplog.text
+
+
+async def test_watching_takes_up_changes_by_itself(folder):
+    store, tasks = PolicyStore(folder), Tasks()
+    store.refresh()
+    tasks.start(store.watch(interval=0.01), "policies")
+    (folder / "a.yaml").write_text(HEAD + rule("two"))
+    async with asyncio.timeout(30):
+        while deciding(store) != "two":  # noqa: ASYNC110 there is no event to wait for: the folder is polled
+            await asyncio.sleep(0.01)
+    await tasks.close()
