@@ -7,14 +7,14 @@ from typing import Self
 
 import orjson
 
-from vecgate import dialects, strict_json
+from vecgate import credentials, dialects, strict_json
 from vecgate import settings as settings_file
 from vecgate.approvals.api import PREFIX, RequestsApi
 from vecgate.approvals.board import Board
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.own_token import OwnToken
 from vecgate.dialects import Ask, Dialect
-from vecgate.errors import CallRefused
+from vecgate.errors import CallRefused, SettingsError
 from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.masker import RECORD_PROFILE, Masker
@@ -51,7 +51,7 @@ class Gate:
         self.board = Board(self.store, settings.hold)
         self.rates = Rates(self.store)
         self.requests = RequestsApi(self.board)
-        self._dialects = {name: dialects.load(spec.dialect) for name, spec in settings.upstreams.items()}
+        self._dialects = self._load_dialects()
         self._tasks = Tasks()
         self.is_open = False
 
@@ -59,6 +59,19 @@ class Gate:
     def from_environment(cls) -> Self:
         """The gate of the settings that VECGATE_SETTINGS names."""
         return cls(settings_file.from_environment())
+
+    def _load_dialects(self) -> dict[str, Dialect]:
+        """One dialect per upstream; the credential kinds they name are looked up as well."""
+        found, problems = {}, []
+        for name, spec in self.settings.upstreams.items():
+            try:
+                found[name] = dialects.load(spec.dialect)
+                credentials.load(spec.credential.kind)
+            except LookupError as e:
+                problems.append(f"upstreams.{name}: {e}")
+        if problems:
+            raise SettingsError(problems)
+        return found
 
     async def open(self) -> None:
         """Open every part. What is away now is waited for when it is needed; nothing passes meanwhile."""
@@ -69,7 +82,9 @@ class Gate:
         self.leases = Leases(self.vault, settings, self.own_token, time.time)
         self.wire = Wire(connections=limits.connections, answer_body=limits.answer_body, now=time.time)
         recording = settings.recording
-        sealer = Sealer(self.vault, self.own_token.get, recording.transit_mount, recording.transit_key)
+        sealer = Sealer(
+            self.vault, self.own_token.get, recording.transit_mount, recording.transit_key, self.own_token.forget
+        )
         self.recorder = Recorder(recording, sealer, time.time)
         self.recorder.on_end(self._session_ended)
         self.workers = Workers(settings.masking)
@@ -86,7 +101,8 @@ class Gate:
             return
         self.is_open = False
         await self._tasks.close()
-        for part in (self.recorder, self.workers, self.wire, self.leases, self.own_token, self.board, self.store, self.verifier):
+        outer = (self.recorder, self.workers, self.wire, self.leases, self.own_token)
+        for part in (*outer, self.board, self.store, self.verifier):
             await part.close()
         await self.vault.close()
 

@@ -1,4 +1,4 @@
-"""How is the gateway started beside the stack, and how does one talk to it? `vecgate run`, or mitmweb with the script."""
+"""How is the gateway started beside the stack, and how does one talk to it? `vecgate run`, or mitmweb -s."""
 
 import http.client
 import json

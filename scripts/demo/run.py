@@ -64,8 +64,8 @@ def run(folder: Path, *, once: bool) -> int:
 
 def main() -> int:
     """The command."""
-    parser = argparse.ArgumentParser("scripts/run", description="Start everything on this machine and show what to try.")
-    parser.add_argument("--once", action="store_true", help="walk the whole tour and stop; exit code 0 only if all of it happened")
+    parser = argparse.ArgumentParser("scripts/run", description="Start everything here and show what to try.")
+    parser.add_argument("--once", action="store_true", help="walk the tour and stop; 0 only if all of it happened")
     parser.add_argument("--folder", type=Path, default=REPOSITORY / ".vecgate", help="where its state is kept")
     args = parser.parse_args()
     try:

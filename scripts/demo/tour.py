@@ -109,7 +109,8 @@ class Tour:
         self.say(f"   {found['metadatas'][0][0]}")
         expect(len(found["ids"][0]) == 3, "three hits")
         read = " ".join(texts)
-        for kind, values in (("e-mail", seed.EMAILS), ("name", seed.NAMES), ("card", seed.CARDS), ("phone", seed.PHONES)):
+        known = {"e-mail": seed.EMAILS, "name": seed.NAMES, "card": seed.CARDS, "phone": seed.PHONES}
+        for kind, values in known.items():
             expect(not any(value in read for value in values), f"no {kind} is readable")
         expect("<EMAIL>" in read or "[REDACTED]" in read or "***" in read, "masks are in their place")
 
@@ -206,7 +207,7 @@ def _fetch(web: str) -> bytes:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def get(path: str) -> bytes:
-        request = urllib.request.Request(f"{base}{path}", headers={"Authorization": f"Bearer {token}"})
+        request = urllib.request.Request(f"{base}{path}", headers={"Authorization": f"Bearer {token}"})  # noqa: S310
         with opener.open(request, timeout=20) as reply:
             return bytes(reply.read())
 
@@ -221,9 +222,21 @@ def _fetch(web: str) -> bytes:
 def _tried(work: Callable[[], object]) -> str:
     try:
         work()
-    except Exception as e:
+    except Exception as e:  # noqa: BLE001 - whatever the client raises is what the tour tells
         return f"{type(e).__name__}: {e}"
     return "done"
+
+
+def _python(gateway: Gateway, line: str) -> str:
+    """A command to copy: Chroma's own client as alice, with `tickets` at hand."""
+    return f"""python -c "
+import os, chromadb
+from chromadb.config import Settings
+trust = Settings(chroma_server_ssl_verify=os.environ['VECGATE_CA'], anonymized_telemetry=False)
+token = {{'X-Chroma-Token': os.environ['ALICE']}}
+client = chromadb.HttpClient('localhost', {gateway.listen.port}, ssl=True, headers=token, settings=trust)
+tickets = client.get_collection('tickets', embedding_function=None)
+{line}\""""
 
 
 def words(stack: Stack, gateway: Gateway, web: str) -> str:
@@ -240,27 +253,14 @@ export ALICE={alice}
 export BOB={bob}
 
 1. Search as alice; names, e-mails, phones and cards come masked:
-python - <<'PY'
-import os, chromadb
-from chromadb.config import Settings
-c = chromadb.HttpClient("localhost", {gateway.listen.port}, ssl=True, headers={{"X-Chroma-Token": os.environ["ALICE"]}},
-                        settings=Settings(chroma_server_ssl_verify=os.environ["VECGATE_CA"], anonymized_telemetry=False))
-t = c.get_collection("tickets", embedding_function=None)
-print(t.query(query_embeddings=[{vector}], n_results=3)["documents"][0])
-PY
+{_python(gateway, f"print(tickets.query(query_embeddings=[{vector}], n_results=3)['documents'][0])")}
 
 2. The same without a token, and around the gateway; both are refused:
 curl --cacert $VECGATE_CA $VECGATE_GATEWAY{DATA}/collections
 curl --cacert {stack.pki_root} {stack.chroma_front_url}/api/v2/heartbeat
 
 3. Delete all closed tickets as alice; it waits for bob:
-python - <<'PY' &
-import os, chromadb
-from chromadb.config import Settings
-c = chromadb.HttpClient("localhost", {gateway.listen.port}, ssl=True, headers={{"X-Chroma-Token": os.environ["ALICE"]}},
-                        settings=Settings(chroma_server_ssl_verify=os.environ["VECGATE_CA"], anonymized_telemetry=False))
-c.get_collection("tickets", embedding_function=None).delete(where={{"status": "closed"}})
-PY
+{_python(gateway, "tickets.delete(where={'status': 'closed'})")} &
 VECGATE_TOKEN=$BOB vecgate requests list
 VECGATE_TOKEN=$BOB vecgate requests approve ID
 
@@ -279,4 +279,3 @@ def _isolation(stack: Stack) -> str:
     if stack.chroma_isolation == "namespace":
         return "in a network namespace of its own; this machine's loopback has no port of it"
     return "on a loopback port that other users of this machine could reach: this host allows no network namespace"
-

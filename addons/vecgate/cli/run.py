@@ -9,7 +9,8 @@ from vecgate import settings as settings_file
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `vecgate run`."""
     parser = subparsers.add_parser("run", help="run the gateway", description=__doc__)
-    parser.add_argument("--mode", choices=("transparent", "reverse", "regular"), default="reverse", help="how clients reach it")
+    modes = ("transparent", "reverse", "regular")
+    parser.add_argument("--mode", choices=modes, default="reverse", help="how clients reach it")
     parser.add_argument("--settings", help=f"settings file; left out: {settings_file.ENVIRONMENT_NAME}")
     parser.add_argument("--web", action="store_true", help="show flows, masked, in a read-only mitmweb")
     parser.set_defaults(func=run)

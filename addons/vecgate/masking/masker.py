@@ -38,7 +38,7 @@ class Masker:
         Field policies come first and hide whole values (numbers too); then each distinct string is analysed
         once. Raises MaskFailed or Unavailable("masker"); there is no half-masked tree.
         """
-        ready = plan(profile, self._hash_key)
+        ready = self._plan(profile)
         wanted: dict[Text, None] = {}
         Walk(surface, ready.field, lambda text: _note(wanted, text), lambda text, _: text).tree(tree)
         texts = list(wanted)
@@ -46,6 +46,12 @@ class Masker:
         painter = _Painter(ready, dict(zip(texts, found, strict=True)))
         shown = Walk(surface, ready.field, painter.mask, painter.whole).tree(tree)
         return shown, dict(painter.counts)
+
+    def _plan(self, profile: MaskProfile) -> Plan:
+        try:
+            return plan(profile, self._hash_key)
+        except ValueError as e:
+            raise MaskFailed(f"profile '{profile.name}' cannot be carried out") from e
 
     async def mask_text(self, text: str, profile: MaskProfile) -> str:
         """One text, such as an error message, masked. Raises MaskFailed or Unavailable("masker")."""

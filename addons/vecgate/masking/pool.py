@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from vecgate.errors import Unavailable
+from vecgate.errors import MaskFailed, Unavailable
 from vecgate.masking.cache import Cache
 from vecgate.masking.process import MODULE, PART, Worker
 from vecgate.masking.texts import Text
@@ -108,7 +108,7 @@ class Workers:
         found: dict[Text, tuple[Finding, ...]] = {}
         unknown: dict[Text, None] = {}
         for text in dict.fromkeys(texts):
-            known = self._cache.get(self._cache.digest(text, self._version))
+            known = self._remembered(text)
             if known is None:
                 unknown[text] = None
             else:
@@ -116,6 +116,12 @@ class Workers:
         if unknown:
             found |= await self._find(list(unknown))
         return [found[text] for text in texts]
+
+    def _remembered(self, text: Text) -> tuple[Finding, ...] | None:
+        try:
+            return self._cache.get(self._cache.digest(text, self._version))
+        except UnicodeEncodeError:
+            raise MaskFailed("a text is not valid Unicode") from None  # the cause quotes the text
 
     async def _find(self, texts: list[Text]) -> dict[Text, tuple[Finding, ...]]:
         worker = await self._next()

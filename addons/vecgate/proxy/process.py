@@ -16,6 +16,7 @@ from mitmproxy import master, options
 from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, tlsconfig
 from mitmproxy.tools.web.master import WebMaster
 
+from vecgate.mitmweb import contentviews
 from vecgate.mitmweb.readonly import readonly_handlers
 from vecgate.proxy import options as fixed
 from vecgate.proxy.door import DOORKEEPER
@@ -77,6 +78,7 @@ def plain_master(opts: options.Options) -> master.Master:
 def web_master(opts: options.Options, settings: Settings) -> tuple[WebMaster, str]:
     """mitmweb, read-only, and its password."""
     readonly_handlers()
+    contentviews.register()
     file = settings.listen.web_password_file
     password = file.read_text("utf-8").strip() if file else secrets.token_urlsafe(12)
     found = WebMaster(opts)
@@ -85,6 +87,7 @@ def web_master(opts: options.Options, settings: Settings) -> tuple[WebMaster, st
         web_port=settings.listen.web_port,
         web_open_browser=False,
         web_password=password,
+        web_columns=["icon", "method", "path", "status", "comment", "size", "timestamp"],
     )
     found.addons.add(Ring(found.view, FLOWS_SHOWN))
     return found, password

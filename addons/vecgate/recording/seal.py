@@ -67,21 +67,38 @@ class Sealer:
     """Gets a new data key for each session, on the gateway's own login."""
 
     def __init__(
-        self, vault: VaultClient, own_token: Callable[[], Awaitable[Secret]], mount: str, key: str
+        self,
+        vault: VaultClient,
+        own_token: Callable[[], Awaitable[Secret]],
+        mount: str,
+        key: str,
+        forget: Callable[[Secret], None] = lambda _: None,
     ) -> None:
+        """`forget` is told of a token that was refused, so that the next `own_token` is a new one."""
         self._vault = vault
         self._own_token = own_token
         self._mount = mount
         self._key = key
+        self._forget = forget
 
     async def new_key(self) -> DataKey:
         """A fresh key. Raises Unavailable('vault'), also when it says no: then nothing can be recorded."""
-        path = f"{self._mount}/datakey/plaintext/{self._key}"
         try:
-            tree = await self._vault.call("POST", path, token=await self._own_token(), body={"bits": 256})
+            return await self._ask(await self._own_token())
+        except VaultDenied:
+            pass  # the token may have ended early: once more, on a new login
+        try:
+            return await self._ask(await self._own_token())
         except VaultDenied as e:
             raise Unavailable("vault", "no data key for the journal") from e
-        return _key(tree, None)
+
+    async def _ask(self, token: Secret) -> DataKey:
+        path = f"{self._mount}/datakey/plaintext/{self._key}"
+        try:
+            return _key(await self._vault.call("POST", path, token=token, body={"bits": 256}), None)
+        except VaultDenied:
+            self._forget(token)
+            raise
 
 
 async def unwrap(vault: VaultClient, token: Secret, mount: str, key: str, wrapped: str) -> DataKey:

@@ -25,7 +25,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "who": {"user": principal.user, "key": principal.key, "groups": [*sorted(principal.groups)]}
         if principal
         else None,
-        "client": f"{exchange.client} {exchange.agent}".strip(),
+        "client": exchange.client,
         "upstream": exchange.upstream.name if exchange.upstream else None,
         "call": {
             "method": exchange.raw.method,

@@ -20,7 +20,8 @@ def _stars(text: str, first: int, last: int, char: str) -> str:
     """The text with its letters and digits hidden but for some at either end."""
     places = [i for i, c in enumerate(text) if c.isalnum()]
     hidden = set(places[first : len(places) - last])
-    return "".join(char if i in hidden else c for i, c in enumerate(text)) if hidden else _HIDDEN
+    shown = "".join(char if i in hidden else c for i, c in enumerate(text))
+    return _HIDDEN if text in shown else shown  # nothing to hide, or hidden behind its own characters
 
 
 def _mostly_digits(text: str) -> bool:

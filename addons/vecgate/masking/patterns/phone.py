@@ -27,7 +27,8 @@ _GROUPED: Final = re.compile(
     r"|\(?0\d{1,5}\)?(?:[ \-/.()]+\d{2,5}){1,5}"  # a trunk prefix
 )
 _EXTENSION: Final = re.compile(r"(?i)[ ]*(?:x|ext)")
-_DOUBTFUL_REGIONS: Final = ("US", "GB", "DE", "FR", "IN")
+# Plans whose numbers have ten digits or more: in shorter ones any number is somebody's.
+_DOUBTFUL_REGIONS: Final = ("US", "GB")
 _CHUNK: Final = re.compile(r"[^ ]+")
 _MOST_CHUNKS: Final = 8
 _EDGE_LEFT, _EDGE_RIGHT = " )./-", " (./-"
@@ -61,7 +62,7 @@ def _is_phone(number: str, preceding: str) -> bool:
         return True
     if _GROUPED.fullmatch(number):
         return count >= 10 or number[0] in "(0" or count == 7
-    return number.startswith("00") or _valid_somewhere(number)
+    return number.startswith("00") or (count >= 10 and _valid_somewhere(number))
 
 
 def _trim(text: str, start: int, end: int) -> Span:
