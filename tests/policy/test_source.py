@@ -6,7 +6,7 @@ from vecgate.policy.source import MAX_DEPTH, read
 
 WRONG = [
     # cannot be read at all
-    ("a: [1", 1, "not YAML"),
+    ("a: [1\n", 2, "not YAML"),
     ("a: 1\nb: [\n", 3, "not YAML"),
     ("\x00", 1, "not YAML"),
     ("a: 1\n---\nb: 2\n", 2, "not YAML: but found another document"),

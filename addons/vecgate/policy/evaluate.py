@@ -4,6 +4,7 @@ Deny wins over hold, hold over allow. Among matching rules of the winning effect
 in the order of file names and then of the file; its mask, limits and approvers count, nobody else's.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,6 +20,7 @@ NO_RULE: Final = "policy.no_rule"
 REASONS: Final = MappingProxyType(
     {Effect.ALLOW: "policy.allowed", Effect.HOLD: "policy.held", Effect.DENY: "policy.denied"}
 )
+_WILD: Final = re.compile(r"[*?]")
 _STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2}
 
 
@@ -47,24 +49,29 @@ def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
 
 @dataclass(slots=True)
 class _Bucket:
-    """Rules for one person or group: those about exactly named collections, and the rest."""
+    """Rules for one person or group: those about collections, by what a pattern starts with, and the rest."""
 
-    exact: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    starts: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    lengths: set[int] = field(default_factory=set)
     rest: list[CompiledRule] = field(default_factory=list)
 
     def add(self, rule: CompiledRule) -> None:
         where = rule.rule.where
-        names = () if isinstance(where, str) else where.collections
-        if not names or any(set(name) & set("*?") for name in names):
+        patterns = () if isinstance(where, str) else where.collections
+        if not patterns:
             self.rest.append(rule)
-            return
-        for name in set(names):
-            self.exact.setdefault(name, []).append(rule)
+        for start in {_WILD.split(pattern, maxsplit=1)[0] for pattern in patterns}:
+            self.starts.setdefault(start, []).append(rule)
+            self.lengths.add(len(start))
 
     def candidates(self, operation: Operation) -> Iterator[CompiledRule]:
+        """Every rule that could match, and few others; a rule may come more than once."""
         yield from self.rest
-        for name in self.exact if sweeps(operation) else operation.collections:
-            yield from self.exact.get(name, ())
+        for start in self.starts if sweeps(operation) else self._starts_of(operation.collections or ("",)):
+            yield from self.starts.get(start, ())
+
+    def _starts_of(self, names: Iterable[str]) -> set[str]:
+        return {name[:length] for name in names for length in self.lengths}
 
 
 @dataclass(slots=True)
