@@ -7,7 +7,7 @@ from fnmatch import translate
 
 from vecgate.masking.operators import build
 from vecgate.masking.operators._base import Operator
-from vecgate.profiles import MaskProfile
+from vecgate.profiles import ENTITIES, MaskProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Plan:
 
 def plan(profile: MaskProfile, key: bytes) -> Plan:
     """A profile made ready. Raises ValueError for a parameter no operator takes."""
-    entities = {e: build(spec, key) for e, spec in profile.entities.items() if spec.name != "keep"}
+    specs = {entity: profile.operator(entity) for entity in ENTITIES}
+    entities = {entity: build(spec, key) for entity, spec in specs.items() if spec.name != "keep"}
     # Where two globs match, one that masks comes first: in doubt it is hidden.
     ordered = sorted(profile.fields.items(), key=lambda item: item[1].name == "keep")
     fields = tuple((re.compile(translate(glob.casefold())), build(spec, key)) for glob, spec in ordered)

@@ -19,6 +19,7 @@ from vecgate.terms import Json
 #: How deep JSON may lie in strings of JSON; further down it is read as plain text.
 NESTED: Final = 4
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_$#][A-Za-z_$#:.\-]{0,63}\d{0,3}")
+_WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL)  # two letters or digits
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BREAKS: Final = re.compile(r"[_\-.:$# ]+")
 # Keys that say nothing about their value.
@@ -135,7 +136,7 @@ class Walk:
 
     def _string(self, value: str, place: Place) -> str:
         look = self._look(place)
-        if look is None or sum(c.isalnum() for c in value) < 2:
+        if look is None or not _WORTH_A_LOOK.search(value):
             return value
         if place.nested < NESTED and _holds_json(value):
             try:

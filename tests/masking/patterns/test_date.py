@@ -1,0 +1,23 @@
+"""Dates of birth."""
+
+import pytest
+
+from support.findings import found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # introduced by a birth word
+        ("born 12/03/1980", ["12/03/1980"]),
+        ("DOB: 1980-03-12", ["1980-03-12"]),
+        ("date of birth is 12 March 1980", ["12 March 1980"]),
+        ("Birthday: March 12th, 1980", ["March 12th, 1980"]),
+        # any other date
+        ("delivered 12/03/1980", []),
+        ("1980-03-12", []),
+        ("born in Berlin", []),
+    ],
+)
+def test_date(text: str, expected: list[str]) -> None:
+    assert found("DATE", text) == expected

@@ -1,0 +1,20 @@
+"""Web addresses."""
+
+import pytest
+
+from support.findings import found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # addresses
+        ("see https://example.com/a?b=c now", ["https://example.com/a?b=c"]),
+        ("www.example.com", ["www.example.com"]),
+        # near misses
+        ("example.com", []),
+        ("os.path", []),
+    ],
+)
+def test_url(text: str, expected: list[str]) -> None:
+    assert found("URL", text) == expected

