@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal
 from vecgate.terms import (
     Answer,
@@ -53,6 +54,7 @@ class Exchange:
     call: Call | None = None
     operation: Operation | None = None
     decision: Decision | None = None
+    profile: MaskProfile | None = None
     impact: Impact | None = None
     approval: Approval | None = None
     lease: Lease | None = None

@@ -19,6 +19,7 @@ from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.masker import RECORD_PROFILE, Masker
 from vecgate.masking.pool import Workers
+from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.watch import PolicyStore
 from vecgate.profiles import MaskProfile
 from vecgate.recording.recorder import Recorder
@@ -28,7 +29,7 @@ from vecgate.settings import Settings
 from vecgate.state.rates import Rates
 from vecgate.state.store import Store
 from vecgate.tasks import Tasks
-from vecgate.terms import Answer, Call, Json, Operation, Principal
+from vecgate.terms import Answer, Call, Decision, Json, Operation, Principal
 from vecgate.upstreams import Registry, Upstream
 from vecgate.vault import VaultClient
 from vecgate.wire import Wire
@@ -136,9 +137,10 @@ class Gate:
         operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
         return call, operation, lambda: self.requests.answer(principal, raw.method, raw.target, tree)
 
-    def profile(self, name: str | None) -> MaskProfile:
-        """The mask profile a rule names; where it names none, everything personal is masked."""
-        return RECORD_PROFILE if name is None else self.policies.current.profile(name)
+    @staticmethod
+    def profile(policies: PolicySet, decision: Decision) -> MaskProfile:
+        """The mask profile of a decision's rule. Looked up with the decision: the set may be swapped before the answer."""
+        return RECORD_PROFILE if decision.mask is None else policies.profile(decision.mask)
 
     async def shown(self, exchange: Exchange) -> Json:
         """The request's body as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""

@@ -10,7 +10,6 @@ from types import FrameType
 
 from demo.certs import write_private
 from demo.gateway import REPOSITORY, Gateway
-from demo.processes import StartFailed
 from demo.stack import Stack
 from demo.tour import Tour, TourFailed, words
 
@@ -70,7 +69,7 @@ def main() -> int:
     args = parser.parse_args()
     try:
         return run(args.folder, once=args.once)
-    except (TourFailed, StartFailed) as e:
+    except (TourFailed, RuntimeError) as e:  # StartFailed, or a stack that already runs
         print(f"failed: {e}", file=sys.stderr)
         return 1
 

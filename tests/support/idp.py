@@ -44,6 +44,9 @@ def public_jwk(key_id: str, algorithm: str, private: Any) -> dict[str, Any]:
     return {k: v for k, v in entry.items() if k != "key_ops"} | {"kid": key_id, "alg": algorithm, "use": "sig"}
 
 
+now = time.time  # a test may put a clock of its own here
+
+
 class Idp:
     """The issuer. `behaviour` is "ok", "hang" (until it is stopped), "fail" (503) or "redirect"; `fetches` counts JWKS requests."""
 
@@ -113,14 +116,14 @@ class Idp:
         self, user: str, groups: Sequence[str] = (), *, header: dict[str, Any] | None = None, **overrides: Any
     ) -> str:
         """A token for five minutes. Any claim or header member can be overridden; None leaves it out."""
-        now = int(time.time())
+        at = int(now())
         claims = {
             "iss": self.issuer,
             "aud": AUDIENCE,
             "sub": user,
             "groups": list(groups),
-            "iat": now,
-            "exp": now + 300,
+            "iat": at,
+            "exp": at + 300,
             "jti": uuid.uuid4().hex,
         }
         head = {"alg": self.keys[self.current][0], "typ": "at+jwt", "kid": self.current} | (header or {})

@@ -36,6 +36,7 @@ class Decide(Step):
         exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
         if decision.effect is Effect.DENY:
             return denied(decision, operation)
+        exchange.profile = self.gate.profile(policies, decision)
         exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
         return await self._rate(principal, decision)
 

@@ -90,12 +90,14 @@ class Hold(Step):
         """The token, the decision and the count once more: all may have changed while it waited."""
         operation, upstream = need(exchange.operation), need(exchange.upstream)
         exchange.principal = principal = await self.gate.verifier.check(need(exchange.token))
-        decision = self.gate.policies.current.evaluate(principal, operation, upstream.name)
+        policies = self.gate.policies.current
+        decision = policies.evaluate(principal, operation, upstream.name)
         before, exchange.decision = exchange.decision, decision
         if decision.effect is Effect.DENY:
             return denied(decision, operation)
         if before is None or decision.rule != before.rule:
             return refuse("wire.refused")
+        exchange.profile = self.gate.profile(policies, decision)
         impact = await self._impact(exchange)
         if grown(approval.impact, impact, self.gate.settings.hold.growth):
             exchange.impact = impact

@@ -41,8 +41,7 @@ class Mask(Step):
         tree = tree_of(answer.body)
         if not decision.vectors:
             tree = dialect.strip_vectors(operation, tree)
-        profile = self.gate.profile(decision.mask)
         surface = dialect.surface(operation, answer=True)
-        tree, exchange.masked_counts = await self.gate.masker.mask_tree(tree, surface, profile)
+        tree, exchange.masked_counts = await self.gate.masker.mask_tree(tree, surface, need(exchange.profile))
         exchange.masked = orjson.dumps(tree) if answer.body else b""
         return None
