@@ -1,0 +1,1 @@
+"""What happened? One hash-chained journal per session, with sealed originals."""

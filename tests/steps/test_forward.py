@@ -1,0 +1,46 @@
+"""To which upstream, exactly what? A ticket only for what the path has said yes to."""
+
+from dataclasses import replace
+
+import pytest
+
+from support.gates import ALLOW, APPROVED, CALL, DENY, HOLD, LEASE, UPSTREAM, FakeGate, FakePart, exchange, flow
+from vecgate.steps.forward import Forward, may_leave
+from vecgate.terms import Approval, Decision
+
+STATES = ("pending", "denied", "expired", "withdrawn", "used", "")
+
+
+@pytest.mark.parametrize(
+    ("decision", "approval", "leaves"),
+    [
+        (DENY, None, False),
+        (DENY, APPROVED, False),
+        (HOLD, None, False),
+        *((HOLD, replace(APPROVED, state=state), False) for state in STATES),
+        (HOLD, APPROVED, True),
+        (ALLOW, None, True),
+    ],
+)
+async def test_only_allowed_or_approved_gets_a_ticket(
+    decision: Decision, approval: Approval | None, leaves: bool
+) -> None:
+    given: list[tuple[object, ...]] = []
+    wire = FakePart(ticket=lambda *values: given.append(values) or "ticket")
+    found = exchange(decision=decision, approval=approval)
+    refusal = await Forward(FakeGate(wire=wire)).on_request(found, flow())
+    assert may_leave(found) is leaves
+    assert (refusal is None) is leaves
+    assert given == ([(CALL, UPSTREAM, LEASE)] if leaves else [])
+    assert found.ticket == ("ticket" if leaves else None)
+
+
+async def test_what_was_never_decided_does_not_leave() -> None:
+    with pytest.raises(RuntimeError):
+        await Forward(FakeGate()).on_request(exchange(decision=None), flow())
+
+
+async def test_the_gateways_own_requests_go_nowhere() -> None:
+    found = exchange(local=lambda: None)
+    assert await Forward(FakeGate()).on_request(found, flow()) is None
+    assert found.ticket is None

@@ -1,0 +1,86 @@
+"""What must the caller not see? Nothing unmasked is put anywhere."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from support.gates import ALLOW, ANSWER, CALL, OPERATION, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.errors import MaskFailed
+from vecgate.steps.mask import Mask, tree_of
+from vecgate.terms import Answer
+
+QUERY = replace(OPERATION, name="collection_query", kind="search")
+
+
+@pytest.mark.parametrize(("body", "tree"), [(b"", None), (b"null", None), (b"[1]", [1]), (b'"x"', "x")])
+def test_what_an_upstream_says_is_json(body: bytes, tree: Any) -> None:
+    assert tree_of(body) == tree
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{", b'{"a": NaN}', b"\xff", b"{} {}"])
+def test_what_cannot_be_read_is_never_let_through(body: bytes) -> None:
+    with pytest.raises(MaskFailed) as e:
+        tree_of(body)
+    assert "html" not in str(e.value)
+
+
+async def test_the_flow_shows_the_request_masked() -> None:
+    found, shown = exchange(), flow()
+    await Mask(FakeGate()).on_request(found, shown)
+    assert shown.request.raw_content == b'{"shown":"masked"}'
+    empty = flow()
+    await Mask(FakeGate()).on_request(exchange(call=replace(CALL, body=b"")), empty)
+    assert empty.request.raw_content == b""
+
+
+def masked() -> tuple[FakeGate, list[Any]]:
+    given: list[Any] = []
+
+    async def mask_tree(tree: Any, _surface: Any, profile: Any) -> Any:
+        given.append((tree, profile))
+        return {"masked": True}, {"PERSON": 1}
+
+    return FakeGate(masker=FakePart(mask_tree=mask_tree)), given
+
+
+async def test_the_answer_is_kept_off_the_flow_until_it_is_masked_and_recorded() -> None:
+    gate, given = masked()
+    found, shown = exchange(answer=ANSWER, operation=QUERY), flow()
+    await Mask(gate).on_answer(found, shown)
+    assert given == [({"documents": ["by Jane"]}, found.profile)]
+    assert found.masked == b'{"masked":true}'
+    assert found.masked_counts == {"PERSON": 1}
+    assert shown.response is None
+
+
+@pytest.mark.parametrize(("vectors", "kept"), [(False, False), (True, True)])
+async def test_embeddings_stay_only_where_the_rule_says_so(vectors: bool, kept: bool) -> None:
+    body = orjson.dumps({"ids": [["a"]], "embeddings": [[[0.25, 0.5]]]})
+    gate, given = masked()
+    found = exchange(answer=Answer(200, body=body), operation=QUERY, decision=replace(ALLOW, vectors=vectors))
+    await Mask(gate).on_answer(found, flow())
+    assert (b"0.25" in orjson.dumps(given[0][0])) is kept
+
+
+async def test_without_a_profile_nothing_is_let_through() -> None:
+    gate, given = masked()
+    found = exchange(answer=ANSWER, operation=QUERY, profile=None)
+    with pytest.raises(RuntimeError):
+        await Mask(gate).on_answer(found, flow())
+    assert given == []
+    assert found.masked is None
+
+
+async def test_an_empty_answer_stays_empty() -> None:
+    gate, _ = masked()
+    found = exchange(answer=Answer(204), operation=QUERY)
+    await Mask(gate).on_answer(found, flow())
+    assert found.masked == b""
+
+
+async def test_the_gateways_own_answer_is_made_to_be_seen() -> None:
+    found = exchange(answer=ANSWER, local=Calls())
+    await Mask(FakeGate()).on_answer(found, flow())
+    assert found.masked == ANSWER.body

@@ -1,0 +1,149 @@
+"""What happened? Written whatever happened; an answer is released only after it is written."""
+
+from typing import Any
+
+import orjson
+import pytest
+from mitmproxy.flow import Error
+
+from support.gates import ANSWER, APPROVED, HOLD, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.errors import MaskFailed, Unavailable
+from vecgate.exchange import Exchange
+from vecgate.recording import events
+from vecgate.refusals import refuse
+from vecgate.step import EXCHANGES, show
+from vecgate.steps.record import Record, answer_body, begin, outcome, request_body
+from vecgate.terms import Impact
+
+REFUSAL = refuse("policy.no_rule", operation="search", target="x")
+AFTER = refuse("mask.unavailable")
+
+
+def journal(write: Calls | None = None) -> FakePart:
+    return FakePart(session=Calls("s1"), write=write or Calls())
+
+
+@pytest.mark.parametrize(
+    ("over", "gone", "code"),
+    [
+        # nothing was sent
+        ({"refusal": REFUSAL}, False, "request.refused"),
+        ({"refusal": REFUSAL}, True, "client.left"),
+        ({}, True, "client.left"),
+        # sent, and no whole answer
+        ({"sent": True, "refusal": AFTER}, False, "answer.failed"),
+        ({"sent": True}, True, "answer.failed"),
+        # sent and answered
+        ({"sent": True, "answer": ANSWER, "refusal": AFTER}, False, "answer.withheld"),
+        ({"sent": True, "answer": ANSWER}, True, "client.left"),
+        ({"sent": True, "answer": ANSWER}, False, "answer.released"),
+        ({"answer": ANSWER, "local": Calls()}, False, "request.local"),
+    ],
+)
+def test_how_an_exchange_ended(over: dict[str, Any], gone: bool, code: str) -> None:
+    assert outcome(exchange(**over), gone) == code
+
+
+BARE = Exchange("x1", 0.0, "10.0.0.9", "curl", exchange().raw)
+FULL = exchange(
+    approval=APPROVED,
+    impact=Impact(1, 2, "t"),
+    decision=HOLD,
+    answer=ANSWER,
+    masked=b'{"m":1}',
+    sent=True,
+    timings={"decide": 1.23456},
+)
+
+
+@pytest.mark.parametrize("found", [BARE, FULL], ids=["nothing is known", "all is known"])
+def test_an_entry_has_only_listed_fields_and_no_secret(found: Exchange) -> None:
+    body = request_body(found) | answer_body(found)
+    events.check("request.sent", body)
+    text = orjson.dumps(body).decode()
+    assert "alices-token" not in text
+    assert "by Jane" not in text, "an answer is written after masking only"
+
+
+def test_a_withheld_answer_is_not_in_the_record() -> None:
+    found = exchange(answer=ANSWER, masked=b'{"m":1}', refusal=AFTER)
+    assert answer_body(found)["answer"] is None
+    assert answer_body(found)["refusal"] == "mask.unavailable"
+
+
+async def test_the_exact_original_is_handed_over_to_be_sealed_only() -> None:
+    gate = FakeGate(recorder=journal())
+    assert await begin(gate, exchange(shown_call="masked"), "request.sent") == "s1"
+    session, code, _, body, original = gate.recorder.write.given[0]
+    assert (session, code) == ("s1", "request.sent")
+    assert original.endswith(b'{"where":{"a":"b"}}')
+    assert body["call"]["body"] == "masked"
+
+
+async def test_without_a_session_nothing_is_marked_as_recorded() -> None:
+    found, gate = exchange(), FakeGate(recorder=journal(Calls(Unavailable("journal"))))
+    with pytest.raises(Unavailable):
+        await Record(gate).on_request(found, flow())
+    assert found.session is None
+
+
+# the end
+
+
+def ready(**over: Any) -> Exchange:
+    return exchange(**{"session": "s1", "sent": True, "answer": ANSWER, "masked": b'{"m":1}', **over})
+
+
+async def test_an_answer_is_released_after_it_is_written_without_the_upstreams_other_headers() -> None:
+    gate, shown = FakeGate(recorder=journal()), flow()
+    assert await Record(gate).on_end(ready(), shown) is None
+    assert gate.recorder.write.given[0][1] == "answer.released"
+    assert shown.response is not None
+    assert shown.response.content == b'{"m":1}'
+    assert shown.response.headers["cache-control"] == "no-store"
+    assert "alice" in shown.comment
+    assert shown.marked == ":white_check_mark:"
+
+
+async def test_an_answer_that_cannot_be_written_is_withheld() -> None:
+    gate, shown, found = FakeGate(recorder=journal(Calls(Unavailable("journal")))), flow(), ready()
+    EXCHANGES[shown] = found
+    show(shown, None, None, refuse("answer.withheld"))
+    await Record(gate).response(shown)
+    assert found.refusal is not None
+    assert found.refusal.code == "record.unavailable"
+    assert shown.response is not None
+    assert shown.response.status_code == 503
+    assert b'"m"' not in (shown.response.content or b"")
+
+
+async def test_nothing_is_put_into_the_flow_of_a_client_that_left() -> None:
+    shown = flow()
+    shown.error = Error("left")
+    await Record(FakeGate(recorder=journal())).on_end(ready(), shown)
+    assert shown.response is None
+
+
+async def test_a_refusal_is_written_with_what_was_asked() -> None:
+    gate, shown = FakeGate(recorder=journal()), flow()
+    await Record(gate).on_end(exchange(call=None, refusal=REFUSAL, session=None), shown)
+    _, code, _, body = gate.recorder.write.given[0]
+    assert code == "request.refused"
+    assert body["who"]["user"] == "alice"
+    assert body["call"]["path"] == "/masked" == shown.request.path
+    assert shown.marked == ":no_entry:"
+
+
+@pytest.mark.parametrize("failure", [MaskFailed("x"), Unavailable("masker")])
+async def test_what_cannot_be_masked_is_not_shown_and_the_refusal_stands(failure: Exception) -> None:
+    gate, shown = FakeGate(recorder=journal()), flow()
+    gate.shown = gate.shown_text = Calls(failure)
+    await Record(gate).on_end(exchange(call=None, refusal=REFUSAL, session=None), shown)
+    body = gate.recorder.write.given[0][3]
+    assert "could not be masked" in body["call"]["body"]
+    assert body["call"]["path"] is None
+    assert shown.request.path == "/-"
+
+
+async def test_while_the_gate_starts_there_is_no_journal() -> None:
+    assert await Record(FakeGate(is_open=False)).on_end(exchange(refusal=REFUSAL), flow()) is None

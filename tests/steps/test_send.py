@@ -1,0 +1,100 @@
+"""Now, and only what carries a ticket."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from support.gates import ANSWER, APPROVED, CALL, LEASE, OPERATION, UPSTREAM, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.approvals.board import BoardRefused
+from vecgate.errors import OutcomeUnknown
+from vecgate.exchange import Exchange
+from vecgate.refusals import Refusal
+from vecgate.steps.send import Send
+from vecgate.wire import Ticket
+
+TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
+
+
+class FakeDialect:
+    """Remembers what it was told to forget."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[Any] = []
+
+    def forget(self, *values: Any) -> None:
+        self.forgotten.append(values)
+
+
+def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
+    board = FakePart(use=Calls(use or replace(APPROVED, state="used")))
+    return FakeGate(wire=FakePart(send=Calls(answer)), board=board, chroma=FakeDialect())
+
+
+async def sent(gate: FakeGate, **over: Any) -> tuple[Exchange, Refusal | None]:
+    found = exchange(**{"session": "s1", "ticket": TICKET, **over})
+    return found, await Send(gate).on_request(found, flow())
+
+
+@pytest.mark.parametrize(
+    ("over", "code"),
+    [
+        ({"session": None}, "record.unavailable"),
+        ({"left": lambda: True}, "hold.client_left"),
+        ({"ticket": None}, "wire.refused"),
+        ({"ticket": "forged"}, "wire.refused"),
+    ],
+)
+async def test_what_is_not_recorded_or_has_no_ticket_or_no_client_stays(over: dict[str, Any], code: str) -> None:
+    made = gate()
+    found, refusal = await sent(made, approval=APPROVED, **over)
+    assert refusal is not None
+    assert refusal.code == code
+    assert not found.sent
+    assert made.wire.send.given == []
+    assert made.board.use.given == [], "an approval is not burnt by a call that stays"
+
+
+async def test_what_has_a_ticket_is_sent_once_and_the_answer_stays_off_the_flow() -> None:
+    made = gate()
+    found, refusal = await sent(made)
+    assert refusal is None
+    assert found.sent
+    assert found.answer is ANSWER
+    assert made.wire.send.given == [(TICKET, CALL)]
+    assert made.chroma.forgotten == [(OPERATION, ANSWER)]
+
+
+async def test_an_unknown_outcome_counts_as_sent_and_names_are_forgotten() -> None:
+    made = gate(OutcomeUnknown("cut"))
+    found = exchange(session="s1", ticket=TICKET)
+    with pytest.raises(OutcomeUnknown):
+        await Send(made).on_request(found, flow())
+    assert found.sent
+    assert found.answer is None
+    assert made.chroma.forgotten == [(OPERATION, None)]
+
+
+async def test_an_approval_is_used_by_this_very_exchange() -> None:
+    made = gate()
+    found, _ = await sent(made, approval=APPROVED)
+    assert made.board.use.given == [("r1", "binding", "x1")]
+    assert found.approval is not None
+    assert found.approval.state == "used"
+
+
+async def test_an_approval_that_was_used_is_not_used_again() -> None:
+    made = gate(use=BoardRefused("used", None))
+    found, refusal = await sent(made, approval=APPROVED)
+    assert refusal is not None
+    assert (refusal.code, refusal.request_id) == ("requests.settled", "r1")
+    assert not found.sent
+    assert made.wire.send.given == []
+
+
+async def test_the_gateway_answers_its_own_requests_itself() -> None:
+    made = gate()
+    found, refusal = await sent(made, local=Calls(ANSWER), ticket=None)
+    assert refusal is None
+    assert found.answer is ANSWER
+    assert not found.sent
