@@ -4,6 +4,7 @@ mitmproxy logs an exception in a hook and lets the flow go on; so every hook of 
 `Step`, which turns a surprise into a refusal and skips steps once something was refused.
 """
 
+import asyncio
 import logging
 import time
 import traceback
@@ -52,7 +53,14 @@ _PLAIN: Final = {
 def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
     """Put a refusal in the place of the flow's answer, in the database's own error shape."""
     rendered = Gate.render(gate, exchange, refusal)
-    flow.response = http.Response.make(rendered.status, rendered.body, dict(rendered.headers))
+    # Bytes after the head of an answer to HEAD would be read as the next answer (RFC 9110 section 9.3.2).
+    body = b"" if flow.request.method == "HEAD" else rendered.body
+    flow.response = http.Response.make(rendered.status, body, dict(rendered.headers))
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 class Step:
@@ -106,17 +114,21 @@ class Step:
         began = time.perf_counter()
         try:
             refusal = await work(exchange, flow)
+        except asyncio.CancelledError as e:
+            if _is_being_cancelled():
+                raise
+            refusal = self._failure(e, exchange)  # what the step waited for was cancelled, not the step itself
         except Exception as e:
             refusal = self._failure(e, exchange)
         spent = (time.perf_counter() - began) * 1000
         exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + spent
-        if refusal is not None:
+        if refusal is not None and exchange.refusal is None:  # the first one says why; it stands
             exchange.refusal = refusal
             show(flow, self.gate, exchange, refusal)
 
-    def _failure(self, e: Exception, exchange: Exchange) -> Refusal:
+    def _failure(self, e: BaseException, exchange: Exchange) -> Refusal:
         upstream = exchange.upstream.name if exchange.upstream else "(unknown)"
-        known = self._known(e, upstream)
+        known = self._known(e, exchange, upstream)
         if known is not None:
             log.warning("exchange %s refused in %s: %s", exchange.id, self.name, known.code)
             return known
@@ -125,8 +137,10 @@ class Step:
         log.error("exchange %s failed in %s: %s\n%s", exchange.id, self.name, type(e).__name__, place)
         return refuse("gate.failed", step=self.name)
 
-    def _known(self, e: Exception, upstream: str) -> Refusal | None:
+    def _known(self, e: BaseException, exchange: Exchange, upstream: str) -> Refusal | None:
         match e:
+            case Unavailable(part="journal") if exchange.sent:
+                return refuse("answer.withheld")
             case CallRefused(refusal=Refusal() as refusal):
                 return refusal
             case TokenInvalid():
