@@ -116,7 +116,11 @@ class State(_Section):
     prefix: str = Field(default="vecgate", description="First part of every key.")
     timeout: Seconds = Field(default=0.5, description="Longest wait for an answer.")
     replicas: Annotated[int, Field(ge=0)] = Field(
-        default=0, description="Replicas that must have the use of an approval before it counts."
+        default=0, description="Replicas that must have a step of an approval before it counts."
+    )
+    sync: bool = Field(
+        default=True,
+        description="Wait until a step of an approval is on the server's disk (WAITAOF: Valkey or Redis >= 7.2 with `appendonly yes`).",
     )
 
 

@@ -186,6 +186,7 @@ async def test_two_of_several_must_be_two_people(board: Board):
     assert (await board.approve(id, BOB)).state == "pending"
     assert await refused(board.approve(id, BOB)) == "twice"
     assert await refused(board.approve(id, person("bob-2", "data-owners", user="bob"))) == "twice"
+    assert await refused(board.approve(id, person("bob", "data-owners", user="robert"))) == "twice"
     found = await board.approve(id, CAROL)
     assert found.state == "approved"
     assert [vote.by for vote in found.votes] == ["bob", "carol"]
@@ -253,6 +254,12 @@ async def test_a_denial_stands_until_the_call_would_have_expired(make_board: Mak
         assert again.state == "denied"
         await asyncio.sleep(0.02)
     assert again.state == "pending"
+
+
+async def test_a_yes_that_is_taken_back_is_a_no_for_as_long_as_the_question_was_open(make_board: MakeBoard):
+    board = await make_board(Hold(pending=600, grant=30))
+    found = await board.deny(await approved(board), CAROL)
+    assert (found.state, found.expires_at - found.created_at) == ("denied", 600)
 
 
 async def test_an_id_that_is_taken_is_not_given_twice(make_board: MakeBoard):
@@ -428,12 +435,16 @@ async def test_a_waiter_that_hears_nothing_looks_for_itself(make_board: MakeBoar
     assert (await asyncio.wait_for(waiting, 60)).state == "approved"
 
 
-async def test_a_message_alone_convinces_nobody(board: Board):
+async def test_a_message_alone_convinces_nobody(board: Board, monkeypatch: pytest.MonkeyPatch):
+    looks: list[str] = []
+    show = board.show
+    monkeypatch.setattr(board, "show", lambda id: (looks.append(id), show(id))[1])
     id = await pending(board)
     waiting = asyncio.ensure_future(board.wait(id, 0.3))
     await asyncio.sleep(0.05)
     await board._store._client.xadd(board._keys[3], {"id": id, "state": "approved"})
     assert (await waiting).state == "pending"
+    assert 2 <= len(looks) < 10, "it looks once for each message, and then waits again"
 
 
 async def test_a_waiter_goes_when_its_time_is_over(board: Board):
@@ -519,14 +530,17 @@ async def test_while_the_server_is_away_nothing_is_approved_and_afterwards_all_i
             await store.close()
 
 
-async def test_without_its_replica_a_use_does_not_count(board: Board):
-    """A failover could forget it; so nothing may be sent on it."""
-    id = await approved(board)
-    url, prefix = board._store._settings.url, board._store._settings.prefix
-    store = Store(State(url=url, prefix=prefix, replicas=1, timeout=1))
+@pytest.mark.parametrize("move", ["approve", "deny", "withdraw", "use", "supersede"])
+async def test_a_step_that_is_not_kept_does_not_count(board: Board, monkeypatch: pytest.MonkeyPatch, move: str):
+    """A server that fails could forget it; so nothing may be sent, and nobody told, on the strength of it."""
+    monkeypatch.setattr("vecgate.state.store.DURABLE_SECONDS", 0.05)
+    id = await (approved if move == "use" else pending)(board)
+    state = board._store._settings.model_copy(update={"replicas": 1})
+    store = Store(state)
     await store.open()
+    moves = {**MOVES, "supersede": lambda board, id: board.supersede(id, HELD)}
     try:
-        with pytest.raises(Unavailable, match="not replicated"):
-            await Board(store, LONG).use(id, BINDING, "exchange-1")
+        with pytest.raises(Unavailable, match="not kept"):
+            await moves[move](Board(store, LONG), id)
     finally:
         await store.close()

@@ -64,3 +64,26 @@ async def test_listening_begins_while_the_server_is_away(tmp_path):
     bells.open()
     await asyncio.sleep(0)
     await bells.close()
+
+
+async def test_what_was_heard_once_is_not_read_again():
+    places: list[str] = []
+
+    class Reader(Store):
+        async def stream_read(self, stream: str, after: str, seconds: float) -> list[tuple[str, dict[str, str]]]:
+            places.append(after)
+            return await super().stream_read(stream, after, seconds)
+
+    with running_valkey() as server:
+        store = Reader(State(url=server.url, timeout=20))
+        await store.open()
+        bells = Bells(store, "s")
+        bells.open()
+        try:
+            for _ in range(3):
+                with bells.bell("x") as bell:
+                    await heard(bell, store, "s")
+        finally:
+            await bells.close()
+            await store.close()
+    assert len(places) == len(set(places)) > 3

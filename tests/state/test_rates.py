@@ -71,3 +71,12 @@ async def test_no_key_shows_who_it_is_about(rates: Rates, store: Store):
     await rates.take("https://issuer#eve@example.org", "rule", HOURLY)
     key = rates._bucket("https://issuer#eve@example.org", "rule", HOURLY)
     assert "eve" not in key
+
+
+@pytest.mark.parametrize("arrival", [0, 4e15])
+async def test_a_bucket_of_another_time_is_neither_endless_nor_shut(rates: Rates, store: Store, arrival: float):
+    """The server's clock may have been set: then the bucket is full or empty, and no more than that."""
+    await store._client.set(rates._bucket("i#a", "rule", HOURLY), f"{arrival:.0f}")
+    waits = [await rates.take("i#a", "rule", HOURLY) for _ in range(5)]
+    assert waits.count(0.0) == (3 if arrival == 0 else 0)
+    assert 0 < max(waits) <= 1200

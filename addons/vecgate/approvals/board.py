@@ -1,8 +1,8 @@
 """Who must say yes, and did they? Held calls in Valkey, each one a state machine that moves atomically (board.lua).
 
 Two clocks, both the server's: `Hold.pending` runs from asking, `Hold.grant` from the yes.
-A yes is used once: `use` says yes to one request id, in one worker, for ever. For what the server
-must keep so that this survives its own failures, see `state/store.py`.
+A yes is used once: `use` says yes to one request id, in one worker, for ever. So that this survives a
+server that is killed, a step counts only once it is kept (`Store.run`, durable); asking alone does not wait.
 """
 
 import asyncio
@@ -22,6 +22,8 @@ from vecgate.terms import Approval, Principal
 
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 
+#: Operations that may be forgotten by a server that fails: then the call is asked anew, or looked at again.
+_LIGHT: Final = frozenset({"ask", "show", "list"})
 #: How often a waiter looks for itself, in seconds, whatever it was told or not told.
 LOOK_AGAIN: Final = 2.0
 #: Calls fetched in one step of a listing, and in all.
@@ -121,7 +123,7 @@ class Board:
         The same request may ask again, for instance after Unavailable, and gets the same yes.
         Raises BoardRefused: none, binding, or the state it is in (`used`: by another request).
         """
-        return (await self._move("use", id, binding, by, durable=True)).approval
+        return (await self._move("use", id, binding, by)).approval
 
     # what people do
 
@@ -174,14 +176,15 @@ class Board:
                 if e.why != "taken":
                     raise
 
-    async def _move(self, operation: str, id: str, *words: str | int, durable: bool = False) -> Standing:
-        outcome, now, flat = await self._run(operation, id, *words, durable=durable)
+    async def _move(self, operation: str, id: str, *words: str | int) -> Standing:
+        outcome, now, flat = await self._run(operation, id, *words)
         found = standing(_pairs(flat), now / 1000) if flat else None
         if outcome != "ok" or found is None:
             raise BoardRefused(outcome, found, using=operation == "use")
         return found
 
-    async def _run(self, operation: str, id: str, *words: str | int, durable: bool = False) -> Any:
+    async def _run(self, operation: str, id: str, *words: str | int) -> Any:
+        durable = operation not in _LIGHT
         return await self._store.run(_BOARD, self._keys, [operation, id, *words], durable=durable)
 
 

@@ -4,9 +4,9 @@ redis-py retries ten times on time-outs by default, which runs a script again wh
 (redis-py issue #3559); here nothing is retried. Every failure is `Unavailable("state")`, and the next
 call connects anew: there is nothing to reset when the server is back.
 
-The server must keep what it acknowledged: `appendonly yes`, `maxmemory-policy noeviction`, and with
-replicas `State.replicas` here (WAIT) or `min-replicas-to-write 1` there; without either a failover
-can forget that an approval was used.
+The server must keep what it acknowledged: `appendonly yes`, `maxmemory-policy noeviction`. That alone is not
+enough: with `appendfsync everysec` a killed server has lost writes it had answered (they wait in its memory while
+an fsync runs), and a replica that takes over may not have them. So a durable step waits for both (WAITAOF, WAIT).
 """
 
 import asyncio
@@ -26,6 +26,8 @@ from vecgate.errors import Unavailable
 from vecgate.settings import State
 
 CONNECTIONS: Final = 32
+#: How long a durable step may take to be kept, in seconds. A busy disk holds up an fsync.
+DURABLE_SECONDS: Final = 5.0
 
 #: A `redis.asyncio.Redis`: its annotations mix the sync and the async client, so they say nothing true here.
 type _Client = Any
@@ -62,13 +64,13 @@ class Store:
     def __init__(self, settings: State) -> None:
         self._settings = settings
         self._client: _Client | None = None
-        self._reader: _Client | None = None
+        self._patient: _Client | None = None
 
     async def open(self) -> None:
         """Make the clients, inside the running loop. Connects to nothing yet."""
         self._client = self._connect(CONNECTIONS, self._settings.timeout)
-        # A blocked XREAD is silent for longer than any call may be; stream_read bounds it instead.
-        self._reader = self._connect(2, None)
+        # XREAD and WAITAOF are silent for longer than other calls may be; who uses them bounds them.
+        self._patient = self._connect(CONNECTIONS, None)
 
     def _connect(self, connections: int, timeout: float | None) -> _Client:
         pool = BlockingConnectionPool.from_url(
@@ -84,8 +86,8 @@ class Store:
         return Redis(connection_pool=pool)
 
     async def close(self) -> None:
-        clients = [c for c in (self._client, self._reader) if c is not None]
-        self._client = self._reader = None
+        clients = [c for c in (self._client, self._patient) if c is not None]
+        self._client = self._patient = None
         for client in clients:
             await client.aclose()
             await client.connection_pool.disconnect()
@@ -104,22 +106,29 @@ class Store:
     ) -> Any:
         """Run a script once and return its answer. Raises Unavailable; it may then have run or not.
 
-        `durable`: the answer counts only when `State.replicas` replicas have what the script wrote.
+        `durable`: the answer counts only when what the script wrote is where `State.sync` and `State.replicas`
+        want it. With `appendfsync everysec` that takes up to a second.
         """
         async with _unavailable():
-            client = self._ready(self._client)
-            if not (durable and self._settings.replicas):
-                return await _evaluate(client, script, keys, args)
-            # WAIT speaks of the writes of its own connection.
-            async with client.client() as one:
-                answer = await _evaluate(one, script, keys, args)
-                await self._replicated(one)
+            if not durable:
+                return await _evaluate(self._ready(self._client), script, keys, args)
+            # Both ways of waiting speak of the writes of their own connection.
+            async with self._ready(self._patient).client() as one:
+                async with asyncio.timeout(self._settings.timeout):
+                    answer = await _evaluate(one, script, keys, args)
+                async with asyncio.timeout(self._settings.timeout + DURABLE_SECONDS):
+                    await self._kept(one)
                 return answer
 
-    async def _replicated(self, client: _Client) -> None:
-        patience = max(1, int(self._settings.timeout * 500))
-        if await client.execute_command("WAIT", self._settings.replicas, patience) < self._settings.replicas:
-            raise Unavailable("state", "not replicated")
+    async def _kept(self, client: _Client) -> None:
+        local, replicas = int(self._settings.sync), self._settings.replicas
+        patience = int(DURABLE_SECONDS * 1000)
+        if local:
+            on_disk, copied = await client.execute_command("WAITAOF", local, replicas, patience)
+        else:
+            on_disk, copied = 0, await client.execute_command("WAIT", replicas, patience) if replicas else 0
+        if on_disk < local or copied < replicas:
+            raise Unavailable("state", "not kept")
 
     async def stream_end(self, stream: str) -> str:
         """The id of the stream's last entry, `0-0` for an empty one. Raises Unavailable."""
@@ -132,7 +141,7 @@ class Store:
         async with _unavailable():
             # The server answers in time or it hangs: then the connection is dropped with the time-out.
             async with asyncio.timeout(seconds + self._settings.timeout):
-                found = await self._ready(self._reader).xread({stream: after}, block=max(1, int(seconds * 1000)))
+                found = await self._ready(self._patient).xread({stream: after}, block=max(1, int(seconds * 1000)))
         return [(entry, fields) for _, entries in found or () for entry, fields in entries]
 
     @staticmethod
