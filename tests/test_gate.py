@@ -1,0 +1,127 @@
+"""The composition root: it opens while everything else is away, and nothing of it is left when it closes."""
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.approvals import ALICE
+from support.gates import ALLOW, SETTINGS, UPSTREAM, Calls, FakePart, exchange
+from vecgate.approvals.api import PREFIX
+from vecgate.errors import CallRefused, SettingsError, Unavailable
+from vecgate.exchange import Raw
+from vecgate.gate import Gate
+from vecgate.masking.masker import RECORD_PROFILE
+from vecgate.refusals import refuse
+from vecgate.settings import Settings
+
+
+def settings(folder: Path, **upstream: Any) -> Settings:
+    tree = SETTINGS.model_dump(mode="json")
+    tree["upstreams"]["tickets-db"] |= upstream
+    tree["policies"] = str(folder / "no-policies")
+    tree["recording"]["folder"] = str(folder / "sessions")
+    tree["masking"]["model"] = "no_such_model"
+    return Settings.model_validate(tree)
+
+
+@pytest.mark.parametrize(
+    ("upstream", "named"),
+    [
+        ({"dialect": "sqlite"}, "sqlite"),
+        ({"dialect": "_base"}, "_base"),
+        ({"credential": {"kind": "password", "role": "r", "gateway_role": "g"}}, "password"),
+    ],
+)
+def test_an_unknown_dialect_or_credential_stops_the_start(tmp_path: Path, upstream: dict[str, Any], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        Gate(settings(tmp_path, **upstream))
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
+    tree = settings(tmp_path).model_dump(mode="json")
+    tree["upstreams"]["other"] = {**tree["upstreams"]["tickets-db"], "dialect": "sqlite"}
+    tree["upstreams"]["third"] = {**tree["upstreams"]["tickets-db"], "dialect": "graph"}
+    with pytest.raises(SettingsError) as e:
+        Gate(Settings.model_validate(tree))
+    assert len(e.value.problems) == 2
+
+
+async def test_it_opens_while_everything_is_away_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    before = asyncio.all_tasks()
+    gate = Gate(settings(tmp_path))
+    await gate.close()
+    await gate.open()
+    try:
+        assert gate.is_open
+        with pytest.raises(Unavailable, match="policy"):
+            _ = gate.policies.current
+        with pytest.raises(Unavailable, match="masker"):
+            await gate.shown_text("Jane Doe")
+    finally:
+        await gate.close()
+    assert not gate.is_open
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_session_takes_its_leases_and_their_connections_with_it(tmp_path: Path) -> None:
+    gate = Gate(settings(tmp_path))
+    dropped: list[str] = []
+    gate.leases = FakePart(drop=lambda key: {ALICE.key: ["l1", "l2"]}[key])
+    gate.wire = FakePart(drop=dropped.append)
+    await gate._session_ended(ALICE.key, "s1")
+    assert dropped == ["l1", "l2"]
+
+
+# the gateway's own requests
+
+
+@pytest.mark.parametrize("target", ["/", "/api/v2/heartbeat", PREFIX + "x", "/x" + PREFIX, PREFIX.upper()])
+def test_other_paths_are_the_databases(tmp_path: Path, target: str) -> None:
+    assert Gate(settings(tmp_path)).own_request(ALICE, Raw("GET", target, ())) is None
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"a":1,"a":2}', b"\xff"])
+def test_its_own_requests_are_read_as_strictly(tmp_path: Path, body: bytes) -> None:
+    with pytest.raises(CallRefused, match=r"body\.unreadable"):
+        Gate(settings(tmp_path)).own_request(ALICE, Raw("POST", PREFIX, (), body))
+
+
+async def test_its_own_requests_are_answered_for_the_caller(tmp_path: Path) -> None:
+    gate = Gate(settings(tmp_path))
+    gate.requests = FakePart(answer=(answer := Calls("answered")))
+    own = gate.own_request(ALICE, Raw("POST", PREFIX + "/r1/deny", (), b'{"reason": "no"}'))
+    assert own is not None
+    assert own[0].body == b'{"reason":"no"}'
+    assert await own[2]() == "answered"
+    assert answer.given == [(ALICE, "POST", PREFIX + "/r1/deny", {"reason": "no"})]
+
+
+# what is shown
+
+
+def test_a_rule_without_a_mask_masks_everything() -> None:
+    profiles = FakePart(profile=lambda name: replace(RECORD_PROFILE, name=name))
+    assert Gate.profile(profiles, ALLOW) is RECORD_PROFILE
+    assert Gate.profile(profiles, replace(ALLOW, mask="standard")).name == "standard"
+
+
+async def test_where_there_is_no_body_there_is_nothing_to_show(tmp_path: Path) -> None:
+    gate = Gate(settings(tmp_path))
+    for found in (exchange(call=None), exchange(upstream=None), exchange(call=replace(exchange().call, tree=None))):
+        assert await gate.shown(found) is None
+
+
+def test_a_refusal_speaks_the_databases_language_once_it_is_known(tmp_path: Path) -> None:
+    gate, refusal = Gate(settings(tmp_path)), refuse("route.unknown")
+    shapes = [
+        json.loads(Gate.render(*who, refusal).body)
+        for who in ((None, None), (gate, None), (gate, exchange(upstream=None)), (gate, exchange()))
+    ]
+    assert shapes[0] == shapes[1] == shapes[2]
+    assert shapes[3]["error"] != shapes[0]["error"]
+    assert {shape["code"] for shape in shapes} == {"route.unknown"}
+    assert gate.dialect(UPSTREAM) is gate.dialect(UPSTREAM)

@@ -1,0 +1,187 @@
+"""A surprise in any hook is a refusal; after a no nothing more is asked."""
+
+import logging
+from typing import Any
+
+import orjson
+import pytest
+from mitmproxy import http
+
+from support.gates import ANSWER, SETTINGS, FakeGate, exchange, flow
+from vecgate.errors import (
+    CallRefused,
+    MaskFailed,
+    OutcomeUnknown,
+    TokenInvalid,
+    Unavailable,
+    VaultDenied,
+    VecgateError,
+    WireRefused,
+)
+from vecgate.exchange import Exchange
+from vecgate.refusals import CATALOGUE, Refusal, refuse
+from vecgate.step import EXCHANGES, Step, show
+from vecgate.wire import AnswerTooLarge
+
+SECRET = "jane@example.com"
+
+
+class FakeStep(Step):
+    """Does in every hook what it was told to, and notes which hooks ran."""
+
+    name = "fake"
+
+    def __init__(self, gate: Any = None, does: Exception | Refusal | None = None, only: str = "") -> None:
+        super().__init__(gate or FakeGate())
+        self.does, self.only = does, only
+        self.ran: list[str] = []
+
+    def _do(self, hook: str) -> Refusal | None:
+        self.ran.append(hook)
+        if self.only not in ("", hook):
+            return None
+        if isinstance(self.does, Exception):
+            raise self.does
+        return self.does
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return self._do("request")
+
+    async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return self._do("answer")
+
+    async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return self._do("end")
+
+
+def under_way(**over: Any) -> tuple[Exchange, http.HTTPFlow]:
+    found, shown = exchange(**over), flow()
+    EXCHANGES[shown] = found
+    return found, shown
+
+
+def body_of(shown: http.HTTPFlow) -> dict[str, Any]:
+    assert shown.response is not None
+    tree: dict[str, Any] = orjson.loads(shown.response.content or b"")
+    return tree
+
+
+async def test_a_flow_that_is_not_ours_is_left_alone() -> None:
+    step, shown = FakeStep(does=RuntimeError()), flow()
+    for hook in (step.request, step.response, step.error):
+        await hook(shown)
+    assert step.ran == []
+    assert shown.response is None
+
+
+async def test_a_step_that_says_nothing_changes_nothing() -> None:
+    step = FakeStep()
+    found, shown = under_way()
+    await step.request(shown)
+    assert shown.response is None
+    assert found.refusal is None
+    assert found.timings.keys() == {"fake"}
+
+
+@pytest.mark.parametrize(
+    ("hook", "only", "over"),
+    [
+        ("request", "request", {}),
+        ("response", "answer", {"answer": ANSWER}),
+        ("response", "end", {}),
+        ("error", "end", {}),
+    ],
+)
+async def test_an_exception_in_any_hook_is_a_refusal_without_its_text(
+    hook: str, only: str, over: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    found, shown = under_way(**over)
+    with caplog.at_level(logging.DEBUG):
+        await getattr(FakeStep(does=RuntimeError(SECRET), only=only), hook)(shown)
+    assert found.refusal is not None
+    assert found.refusal.code == body_of(shown)["code"] == "gate.failed"
+    assert shown.response is not None
+    assert shown.response.status_code == 500
+    assert SECRET not in str(body_of(shown)) + caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "test_step.py" in caplog.text, "where it failed is said"
+
+
+@pytest.mark.parametrize(
+    ("over", "ran"),
+    [
+        ({"refusal": refuse("route.unknown"), "answer": ANSWER}, ["end"]),
+        ({}, ["request", "end"]),
+        ({"answer": ANSWER}, ["request", "answer", "end"]),
+    ],
+)
+async def test_after_a_no_only_the_end_is_left(over: dict[str, Any], ran: list[str]) -> None:
+    step = FakeStep()
+    _, shown = under_way(**over)
+    await step.request(shown)
+    await step.response(shown)
+    assert step.ran == ran
+
+
+async def test_a_refused_answer_is_replaced_and_the_end_still_comes() -> None:
+    step = FakeStep(does=refuse("answer.unreadable"), only="answer")
+    found, shown = under_way(answer=ANSWER)
+    await step.response(shown)
+    assert step.ran == ["answer", "end"]
+    assert body_of(shown)["code"] == "answer.unreadable"
+    assert found.refusal is not None
+
+
+async def test_a_client_that_left_has_an_end_too() -> None:
+    step = FakeStep()
+    _, shown = under_way(answer=ANSWER)
+    await step.error(shown)
+    assert step.ran == ["end"]
+
+
+KNOWN: list[tuple[Exception, str]] = [
+    (CallRefused(refuse("path.odd", detail="x")), "path.odd"),
+    (TokenInvalid("identity.expired", "the token has expired"), "identity.expired"),
+    (Unavailable("keys"), "identity.unavailable"),
+    (Unavailable("policy"), "policy.unavailable"),
+    (Unavailable("state"), "state.unavailable"),
+    (Unavailable("vault"), "lease.unavailable"),
+    (Unavailable("masker"), "mask.unavailable"),
+    (Unavailable("journal"), "record.unavailable"),
+    (Unavailable("upstream"), "upstream.unreachable"),
+    (VaultDenied(SECRET), "lease.denied"),
+    (WireRefused(SECRET), "wire.refused"),
+    (OutcomeUnknown(SECRET), "upstream.outcome_unknown"),
+    (AnswerTooLarge(SECRET), "answer.too_large"),
+    (MaskFailed(SECRET), "answer.unreadable"),
+    # what nobody listed
+    (Unavailable("moon"), "gate.failed"),
+    (CallRefused("not a refusal"), "gate.failed"),
+    (VecgateError(SECRET), "gate.failed"),
+    (KeyError(SECRET), "gate.failed"),
+    (TimeoutError(SECRET), "gate.failed"),
+]
+
+
+@pytest.mark.parametrize(("error", "code"), KNOWN, ids=[f"{e!r}->{code}"[:60] for e, code in KNOWN])
+async def test_what_failed_says_which_no_it_is(error: Exception, code: str, caplog: pytest.LogCaptureFixture) -> None:
+    found, shown = under_way()
+    await FakeStep(does=error).request(shown)
+    assert found.refusal is not None
+    assert found.refusal.code == code
+    assert found.refusal.status == CATALOGUE[code].status
+    assert SECRET not in str(body_of(shown)) + caplog.text
+
+
+async def test_a_bound_is_named_with_its_number() -> None:
+    found, shown = under_way()
+    await FakeStep(does=AnswerTooLarge("over")).request(shown)
+    assert str(SETTINGS.limits.answer_body) in str(found.refusal)
+
+
+def test_a_refusal_has_the_databases_own_shape_once_it_is_known() -> None:
+    shown = flow()
+    show(shown, FakeGate(), exchange(), refuse("route.unknown"))
+    assert body_of(shown)["error"] != "VecgateRefusal"
+    show(shown, None, None, refuse("route.unknown"))
+    assert body_of(shown)["error"] == "VecgateRefusal"
