@@ -6,20 +6,23 @@ open, the doorkeeper still strips each request and answers it with a refusal.
 """
 
 import logging
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
 
 from mitmproxy import ctx, http
 from mitmproxy.addonmanager import Loader
+from mitmproxy.flow import Error
 from mitmproxy.proxy.mode_specs import RegularMode
 
 from vecgate.errors import VecgateError
 from vecgate.exchange import Exchange, Raw
 from vecgate.gate import Gate
 from vecgate.identity.bearer import is_credential
-from vecgate.proxy import options, shut
+from vecgate.proxy import heads, options, shut
+from vecgate.proxy.scripts import Keeper, script_of
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import EXCHANGES, show
 from vecgate.tasks import Tasks
@@ -39,24 +42,48 @@ _ODD_HEADERS: Final = frozenset(
      "content-encoding", "http2-settings"}
 )  # fmt: skip
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
+_VERSIONS: Final = frozenset({"HTTP/1.1", "HTTP/1.0"})
+#: NUL, a bare CR, or a folded line: read differently by different servers (RFC 9110 section 5.5, RFC 9112 section 5.2).
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 HIDDEN_PATH: Final = "/-"
+HIDDEN_METHOD: Final = "-"
+HIDDEN_VALUE: Final = "(not shown)"
+#: A value of a shown header that could be a token or an address is hidden all the same.
+_TELLING: Final = re.compile(r"@|[\w~+=.-]{24}")
+_CLIENT_LEFT: Final = "Client disconnected."
 
 
 def _pairs(headers: http.Headers) -> list[tuple[str, str]]:
     return [(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in headers.fields]
 
 
-def protocol_problem(method: str, headers: Iterable[tuple[str, str]]) -> str | None:
+def _shown(pairs: list[tuple[str, str]]) -> http.Headers:
+    kept = [(k, HIDDEN_VALUE if _TELLING.search(v) else v) for k, v in pairs if k in SHOWN_HEADERS]
+    return http.Headers([(k.encode(), v.encode("latin-1")) for k, v in kept])
+
+
+def protocol_problem(method: str, version: str, headers: Sequence[tuple[str, str]]) -> str | None:
     """Why this head is not one an official client sends, or None."""
     names = [name for name, _ in headers]
     if method not in _METHODS:
         return "unknown method"
+    if version not in _VERSIONS:
+        return "unknown version of HTTP"
     if names.count("host") != 1:
         return "there must be exactly one Host header"
     if any(names.count(name) > 1 for name in ("content-type", "content-length", "transfer-encoding")):
         return "a header is repeated"
     odd = sorted(_ODD_HEADERS.intersection(names))
-    return f"the header {odd[0]} is not accepted" if odd else None
+    if odd:
+        return f"the header {odd[0]} is not accepted"
+    return next(filter(None, (_value_problem(name, value) for name, value in headers)), None)
+
+
+def _value_problem(name: str, value: str) -> str | None:
+    wanted = {"transfer-encoding": "chunked", "expect": "100-continue"}.get(name)
+    if wanted is not None and value.lower() != wanted:
+        return f"the header {name} may only be {wanted}"
+    return "a header holds a control character" if _CONTROL.search(value) else None
 
 
 class Doorkeeper:
@@ -68,26 +95,33 @@ class Doorkeeper:
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take the credentials off, find the upstream, and refuse in advance: the path has to earn an answer."""
         pairs = _pairs(flow.request.headers)
+        flow.request.headers = _shown(pairs)  # first of all: whatever goes wrong below, the token is off
         exchange = self._begin(flow, pairs)
         EXCHANGES[flow] = exchange
-        flow.request.headers = http.Headers([(k.encode(), v.encode("latin-1")) for k, v in pairs if k in SHOWN_HEADERS])
+        flow.request.method = exchange.raw.method
         flow.request.path = HIDDEN_PATH
         exchange.refusal = self._refusal(exchange, flow, pairs)
         show(flow, self.gate, exchange, exchange.refusal or refuse("answer.withheld"))
 
     def request(self, flow: http.HTTPFlow) -> None:
         """Take the body off. Trailers are dropped: nothing reads them."""
-        exchange = EXCHANGES.get(flow)
+        exchange, body = EXCHANGES.get(flow), flow.request.raw_content or b""
+        flow.request.raw_content = b""
+        flow.request.trailers = None
         if exchange is None:  # a flow that did not come through the front, such as a replay
+            flow.request.path = HIDDEN_PATH
             show(flow, self.gate, None, refuse("gate.closed"))
             return
         raw = exchange.raw
-        exchange.raw = Raw(raw.method, raw.target, raw.headers, flow.request.raw_content or b"")
-        flow.request.raw_content = b""
-        flow.request.trailers = None
+        exchange.raw = Raw(raw.method, raw.target, raw.headers, body)
         if self.gate is None and exchange.refusal is None:
             exchange.refusal = refuse("gate.closed")
             show(flow, None, exchange, exchange.refusal)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's words for what is wrong with a request quote it."""
+        if flow.error is not None and flow.error.msg != _CLIENT_LEFT:
+            flow.error = Error("the request could not be read", flow.error.timestamp)
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """In regular mode the client names the destination: only registered ones."""
@@ -99,13 +133,14 @@ class Doorkeeper:
 
     def _begin(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Exchange:
         client = flow.client_conn
+        method = flow.request.data.method.decode("latin-1")  # `request.method` is in upper case, whatever was sent
         return Exchange(
             id=uuid4().hex,
             started=time.time(),
             client=str(client.peername[0]),
             agent=next((v for k, v in pairs if k == "user-agent"), "")[:200],
             raw=Raw(
-                method=flow.request.method,
+                method=method if method in _METHODS else HIDDEN_METHOD,
                 target=flow.request.data.path.decode("latin-1"),
                 headers=tuple((k, v) for k, v in pairs if not is_credential(k)),
             ),
@@ -126,9 +161,9 @@ class Doorkeeper:
             return refuse("gate.closed")
         if not self.gate.is_open:
             return refuse("gate.starting")
-        problem = (
-            "a request forwarded without TLS" if _is_forward(flow) else protocol_problem(flow.request.method, pairs)
-        )
+        problem = protocol_problem(exchange.raw.method, flow.request.http_version, pairs)
+        if _is_forward(flow):
+            problem = "a request forwarded without TLS"
         if problem is not None or flow.request.authority:
             return refuse("protocol.invalid", detail=problem or "absolute form")
         if not flow.client_conn.tls and not self.gate.settings.listen.plaintext:
@@ -141,6 +176,8 @@ def _is_forward(flow: http.HTTPFlow) -> bool:
 
 
 DOORKEEPER: Final = Doorkeeper()
+#: Lives as long: brings the script back once its file is there and whole again.
+KEEPER: Final = Keeper(closed=lambda: DOORKEEPER.gate is None)
 
 
 class Door:
@@ -148,6 +185,7 @@ class Door:
 
     def __init__(self, gate: Gate) -> None:
         shut.shut()
+        heads.guard(gate.settings.limits.header_bytes)
         self._gate = gate
         self._tasks = Tasks()
 
@@ -173,6 +211,9 @@ class Door:
     def running(self) -> None:
         """Open the parts. Until they are open every request is refused with gate.starting."""
         self._tasks.start(self._open(), "open the gate")
+        script = script_of(self)
+        if script is not None:
+            KEEPER.keep(script)
 
     async def _open(self) -> None:
         try:

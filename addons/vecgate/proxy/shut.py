@@ -23,6 +23,7 @@ from vecgate.refusals import Refusal, plain, refuse
 
 PINNED: Final = "12.2.3"
 _RAW_BYTES: Final = re.compile(r"""\bb(['"]).*""", re.DOTALL)
+_CRASHED: Final = "mitmproxy has crashed!"  # an exception in its layers; trailers are one, it has no code for them
 _original_log: Final = server.ConnectionHandler.log
 
 
@@ -41,11 +42,16 @@ def refusal_for(status: int) -> Refusal:
     return refuse("protocol.invalid", detail="malformed HTTP")
 
 
-def _error_response(status_code: int, message: str = "") -> bytes:
-    rendered = plain(refusal_for(status_code))
-    answer = http.Response.make(status_code, rendered.body, dict(rendered.headers) | {"connection": "close"})
+def last_answer(refusal: Refusal, status: int) -> bytes:
+    """A whole answer, after which the connection is closed."""
+    rendered = plain(refusal)
+    answer = http.Response.make(status, rendered.body, dict(rendered.headers) | {"connection": "close"})
     assembled: bytes = http1.assemble_response(answer)
     return assembled
+
+
+def _error_response(status_code: int, message: str = "") -> bytes:
+    return last_answer(refusal_for(status_code), status_code)
 
 
 def _format_error(status_code: int, message: str) -> bytes:
@@ -55,6 +61,8 @@ def _format_error(status_code: int, message: str) -> bytes:
 def _log(handler: server.ConnectionHandler, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
     # "Client closed connection before completing request headers: b'GET ...'" would print a token.
     _original_log(handler, _RAW_BYTES.sub("(bytes not shown)", message), level, None)
+    if message == _CRASHED and handler.client in handler.transports:
+        handler.close_connection(handler.client)  # it would be left open, and nobody would ever answer on it
 
 
 def self_test() -> None:
@@ -73,6 +81,8 @@ def self_test() -> None:
         given = list(inspect.signature(found).parameters) if callable(found) else []
         if [*given] != parameters and getattr(found, "__module__", "") != __name__:
             problems.append(f"mitmproxy's {label} is not what vecgate replaces (got {given}, expected {parameters})")
+    if _CRASHED not in inspect.getsource(server.ConnectionHandler.server_event):
+        problems.append("mitmproxy no longer logs an exception in its layers as it did")
     if "open_connection(command)" not in inspect.getsource(server.ConnectionHandler.server_event):
         problems.append("mitmproxy no longer opens connections through ConnectionHandler.open_connection")
     if problems:

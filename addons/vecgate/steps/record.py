@@ -137,6 +137,7 @@ class Record(Step):
         """What mitmweb shows beside the flow."""
         who = exchange.principal.user if exchange.principal else "(unknown)"
         what = exchange.operation.kind if exchange.operation else "(unread)"
-        rule = exchange.refusal.code if exchange.refusal else need(exchange.decision).rule
+        # A client that leaves early is neither refused nor decided on.
+        rule = exchange.refusal.code if exchange.refusal else exchange.decision.rule if exchange.decision else "(left)"
         flow.comment = f"{who} · {what} · {rule} · {(time.time() - exchange.started) * 1000:.0f} ms"
         flow.marked = ":no_entry:" if exchange.refusal else ":white_check_mark:"
