@@ -1,0 +1,86 @@
+"""scripts/transparent, as far as it goes without root: which rules it would make, and what it says to mistakes."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+SCRIPT: Final = Path(__file__).resolve().parents[1] / "scripts" / "transparent"
+
+
+def transparent(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([SCRIPT, *words], capture_output=True, text=True, timeout=20, check=False)
+
+
+MISTAKES: Final = [
+    # ports
+    (("--interface", "eth0"), "--ports takes the databases' ports"),
+    (("--interface", "eth0", "--ports", ""), "--ports takes the databases' ports"),
+    (("--interface", "eth0", "--ports", "443;8000"), "--ports takes the databases' ports"),
+    (("--interface", "eth0", "--ports", "443,"), "--ports takes the databases' ports"),
+    (("--interface", "eth0", "--ports", "443,65536"), "65536 is not a port"),
+    (("--interface", "eth0", "--ports", "0"), "0 is not a port"),
+    (("--interface", "eth0", "--ports", "443", "--proxy-port", "8443,8444"), "--proxy-port takes one port"),
+    (("--interface", "eth0", "--ports", "443", "--proxy-port", "99999"), "--proxy-port takes one port"),
+    # for whom
+    (("--ports", "443"), "say --interface IF (a gateway host) or --local-group GROUP"),
+    (("--interface", "", "--ports", "443"), "say --interface IF"),
+    (("--interface", 'eth0" accept', "--ports", "443"), "--interface takes an interface's name"),
+    (("--interface", "sixteen-letters-", "--ports", "443"), "--interface takes an interface's name"),
+    (("--local-group", "a b", "--ports", "443"), "--local-group takes a group's name or number"),
+    (("--interface", "eth0", "--local-group", "vecgate", "--ports", "443"), "exclude each other"),
+    (("--local-group", "vecgate", "--ports", "443", "--route-others"), "--route-others goes with --interface"),
+    # words
+    (("--interface",), "--interface needs a value"),
+    (("--everything",), "unknown option --everything"),
+    (("8000",), "unknown option 8000"),
+]
+
+
+@pytest.mark.parametrize("command", ["print", "up"])
+@pytest.mark.parametrize(
+    ("words", "said"), MISTAKES, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
+def test_a_mistake_is_named_and_no_rule_is_made_of_it(command: str, words: tuple[str, ...], said: str) -> None:
+    """Half of a ruleset handed to the kernel would take the old rules away and put none in their place."""
+    done = transparent(command, *words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("help",), ("--help",)], ids=lambda words: " ".join(words) or "nothing")
+def test_without_a_known_command_it_tells_how_it_is_used(words: tuple[str, ...]) -> None:
+    done = transparent(*words)
+    assert done.returncode == 2
+    for command in ("up --interface", "up --local-group", "print", "status", "down"):
+        assert f"scripts/transparent {command}" in done.stdout
+
+
+def test_up_names_an_interface_that_is_not_there() -> None:
+    done = transparent("up", "--interface", "vg-nowhere", "--ports", "443")
+    assert done.returncode == 2
+    assert "there is no interface vg-nowhere" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "mode", [("--interface", "eth0"), ("--interface", "eth0", "--route-others"), ("--local-group", "vecgate")]
+)
+def test_print_shows_what_up_would_load(mode: tuple[str, ...]) -> None:
+    done = transparent("print", *mode, "--ports", "443,8000", "--proxy-port", "9443")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert done.stdout.count("{") == done.stdout.count("}")
+    assert "tcp dport { 443,8000 } redirect to :9443" in done.stdout
+    assert "tcp dport 9443 ct status & dnat != dnat counter drop" in done.stdout
+    assert done.stdout.startswith("table inet vecgate\ndelete table inet vecgate\ntable inet vecgate {")
+
+
+def test_a_gateway_host_routes_nothing_unless_told_to() -> None:
+    words = ("print", "--interface", "eth0", "--ports", "443")
+    assert re.search(r'^ *iifname "eth0" counter drop$', transparent(*words).stdout, re.MULTILINE)
+    told = transparent(*words, "--route-others").stdout
+    assert 'iifname "eth0" meta l4proto { tcp, udp } th dport { 443 } counter drop' in told
+    assert 'iifname "eth0" counter drop' not in told
