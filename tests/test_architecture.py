@@ -1,0 +1,170 @@
+"""The house is as its plan says: folders, sizes, a test beside every module, and who may know whom."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from vecgate import credentials, dialects
+from vecgate.masking import operators, patterns
+from vecgate.profiles import ENTITIES, OPERATORS
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+PACKAGE: Final = ROOT / "addons" / "vecgate"
+MODULES: Final = tuple(sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py")))
+
+TOP: Final = {"addons", "certs", "policies", "scripts", "tests", "LICENSE", "README.md", "pyproject.toml"}
+LONGEST_FUNCTION: Final = 45
+LONGEST_MODULE: Final = 300
+
+#: Modules without a test file of their own, and what tests them instead.
+TESTED_ELSEWHERE: Final = {
+    "cli/__main__.py": "two lines that call main; every test that types a command in a process goes through it",
+    "cli/_unseal.py": "tests/cli/test_sessions.py unseals through the command, against a real OpenBao",
+}
+
+#: Parts are given their clock; these make the clock, or are where a person or mitmproxy is.
+OWN_CLOCK: Final = ("gate.py", "step.py", "steps/", "proxy/", "cli/", "mitmweb/")
+
+_REGISTRIES: Final = (
+    "pypi." + "org",
+    "pythonhosted." + "org",
+    "npmjs." + "org",
+    "debian." + "org",
+    "docker." + "io",
+)
+_MACHINE: Final = ("/" + "root/", "/" + "work/", "/" + "home/", "/" + "tmp/v/", ".pyenv/" + "versions/3")
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse((PACKAGE / module).read_text("utf-8"))
+
+
+def functions(module: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def defines_something(module: str) -> bool:
+    return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in tree(module).body)
+
+
+def its_tests(module: str) -> list[Path]:
+    path = Path(module)
+    stem = path.stem.strip("_")
+    return [p for name in {path.stem, stem} if (p := ROOT / "tests" / path.parent / f"test_{name}.py").exists()]
+
+
+def tracked() -> list[Path]:
+    """Every file that is committed or about to be."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+# every module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_a_test_file_where_one_looks_for_it(module: str) -> None:
+    if module in TESTED_ELSEWHERE:
+        assert not its_tests(module), f"{module} has a test now: take it off the list"
+    elif defines_something(module) or not module.endswith("__init__.py"):
+        assert its_tests(module), f"tests/{Path(module).parent}/test_{Path(module).stem}.py is missing"
+
+
+def test_the_list_of_exceptions_names_modules_that_exist() -> None:
+    assert set(TESTED_ELSEWHERE) <= set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_begins_with_what_it_is_for(module: str) -> None:
+    said = ast.get_docstring(tree(module)) or ""
+    first = said.split("\n\n")[0].strip()
+    assert "?" in first or first.endswith("."), f"{module}: a question it answers, or a sentence"
+    assert first[:1].isupper() or first.startswith(("vecgate", "mitmproxy", "python"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_and_its_functions_fit_on_a_few_screens(module: str) -> None:
+    assert len((PACKAGE / module).read_text("utf-8").splitlines()) <= LONGEST_MODULE
+    lengths = {f.name: (f.end_lineno or f.lineno) - f.lineno + 1 for f in functions(module)}
+    assert {name: n for name, n in lengths.items() if n > LONGEST_FUNCTION} == {}
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m != "step.py"])
+def test_only_step_catches_whatever_comes(module: str) -> None:
+    handlers = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ExceptHandler)]
+    broad = [h for h in handlers if h.type is None or ast.unparse(h.type) in ("Exception", "BaseException")]
+    assert [h.lineno for h in broad if not isinstance(h.body[-1], ast.Raise)] == [], "it may tidy up and raise again"
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith(OWN_CLOCK)])
+def test_a_part_is_given_its_clock(module: str) -> None:
+    called = [ast.unparse(node.func) for node in ast.walk(tree(module)) if isinstance(node, ast.Call)]
+    assert not {"time.time", "datetime.now", "datetime.datetime.now", "datetime.utcnow"}.intersection(called)
+
+
+# the whole
+
+
+def test_the_top_level_is_fixed() -> None:
+    found = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    assert {name for name in found if not name.startswith(".")} == TOP
+
+
+def test_addons_holds_the_one_script_and_the_one_package() -> None:
+    # mitmproxy puts this folder first on sys.path: any other module here would shadow an installed one.
+    ignored = {"__pycache__"}
+    found = {path.name for path in (ROOT / "addons").iterdir() if not path.name.endswith(".egg-info")} - ignored
+    assert found == {"README.md", "gateway.py", "vecgate"}
+
+
+def test_nothing_names_a_registry_or_a_path_of_a_machine() -> None:
+    wanted = re.compile("|".join((*map(re.escape, _REGISTRIES), *(rf"(?<![\w.}}-]){re.escape(p)}" for p in _MACHINE))))
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        for number, line in enumerate(path.read_bytes().decode("utf-8", "ignore").splitlines(), 1)
+        if wanted.search(line)
+    ]
+    assert found == []
+
+
+def test_scripts_can_be_run() -> None:
+    shebang = [path for path in tracked() if path.parent.name in ("scripts", ".ci") and path.read_bytes()[:2] == b"#!"]
+    assert shebang
+    assert [path.name for path in shebang if not path.stat().st_mode & 0o100] == []
+
+
+def contracts() -> list[dict[str, object]]:
+    found: list[dict[str, object]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"][
+        "importlinter"
+    ]["contracts"]
+    return found
+
+
+def test_every_part_has_its_place_in_the_layers() -> None:
+    layers = next(c["layers"] for c in contracts() if c["type"] == "layers")
+    assert isinstance(layers, list)
+    named = {name.strip() for layer in layers for name in layer.split("|")}
+    there = {f"vecgate.{Path(m).parts[0].removesuffix('.py')}" for m in MODULES if m != "__init__.py"}
+    assert named == there
+
+
+@pytest.mark.parametrize("library", ["mitmproxy", "redis", "spacy"])
+def test_a_contract_says_who_may_know_a_library(library: str) -> None:
+    assert any(c["type"] == "forbidden" and library in c["forbidden_modules"] for c in contracts())
+
+
+# one file, and nothing else to edit
+
+
+def test_what_is_found_by_its_file_is_named_like_it() -> None:
+    assert [dialects.load(name).name for name in dialects.names()] == list(dialects.names())
+    assert [credentials.load(name).name for name in credentials.names()] == list(credentials.names())
+    assert set(operators.discover()) == set(OPERATORS)
+    assert {rule.entity for rule in patterns.discover()} <= set(ENTITIES)
