@@ -139,7 +139,7 @@ class Gate:
 
     @staticmethod
     def profile(policies: PolicySet, decision: Decision) -> MaskProfile:
-        """The mask profile of a decision's rule. Looked up with the decision: the set may be swapped before the answer."""
+        """The mask profile of a decision's rule, looked up with it: the set may be swapped before the answer."""
         return RECORD_PROFILE if decision.mask is None else policies.profile(decision.mask)
 
     async def shown(self, exchange: Exchange) -> Json:

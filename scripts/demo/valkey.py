@@ -38,6 +38,7 @@ class Valkey:
             "appendonly": "yes",
             "appendfsync": "everysec",
             "save": "",
+            "maxmemory-policy": "noeviction",
         }
         return [valkey_binary(), *(word for name, value in options.items() for word in (f"--{name}", value))]
 

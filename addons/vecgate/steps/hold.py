@@ -31,6 +31,11 @@ def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
     return now.touched > before.touched * (1 + tolerance)
 
 
+def _asked(decision: Decision) -> tuple[object, ...]:
+    """What an approval was asked under."""
+    return decision.effect, decision.rule, decision.approvers
+
+
 class Hold(Step):
     """decision 'hold' -> exchange.approval, approved"""
 
@@ -41,7 +46,11 @@ class Hold(Step):
         if decision.effect is not Effect.HOLD:
             return None
         exchange.impact = await self._impact(exchange)
-        approval = await self.gate.board.ask(self._held(exchange, decision))
+        held = self._held(exchange, decision)
+        approval = await self.gate.board.ask(held)
+        attached = approval.state in ("pending", "approved")
+        if attached and self._grown(approval.impact, exchange.impact):  # it was asked about less
+            approval = await self.gate.board.supersede(approval.id, held)
         exchange.approval = approval
         if approval.state == "pending":
             exchange.shown_call = await self.gate.shown(exchange)
@@ -52,6 +61,9 @@ class Hold(Step):
         if approval.state != "approved":
             return self._unapproved(approval, decision)
         return await self._release(exchange, approval)
+
+    def _grown(self, before: Impact | None, now: Impact | None) -> bool:
+        return grown(before, now, self.gate.settings.hold.growth)
 
     async def _impact(self, exchange: Exchange) -> Impact | None:
         upstream = need(exchange.upstream)
@@ -73,7 +85,7 @@ class Hold(Step):
     def _unapproved(self, approval: Approval, decision: Decision) -> Refusal:
         match approval.state:
             case "denied":
-                by = ", ".join(approval.approved_by) or "an approver"
+                by = approval.ended_by or "an approver"
                 return refuse("hold.denied", request_id=approval.id, id=approval.id, by=by)
             case "expired" | "withdrawn":
                 return refuse(f"hold.{approval.state}", request_id=approval.id, id=approval.id)
@@ -95,11 +107,11 @@ class Hold(Step):
         before, exchange.decision = exchange.decision, decision
         if decision.effect is Effect.DENY:
             return denied(decision, operation)
-        if before is None or decision.rule != before.rule:
+        if before is None or _asked(decision) != _asked(before):  # another rule, or other approvers: ask anew
             return refuse("wire.refused")
         exchange.profile = self.gate.profile(policies, decision)
         impact = await self._impact(exchange)
-        if grown(approval.impact, impact, self.gate.settings.hold.growth):
+        if self._grown(approval.impact, impact):
             exchange.impact = impact
             exchange.approval = again = await self.gate.board.supersede(approval.id, self._held(exchange, decision))
             return self._unapproved(again, decision)

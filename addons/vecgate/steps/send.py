@@ -6,6 +6,7 @@ from vecgate.approvals.board import BoardRefused
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
+from vecgate.steps.hold import binding
 from vecgate.wire import Ticket
 
 
@@ -40,7 +41,7 @@ class Send(Step):
         if approval is None:
             return None
         try:
-            exchange.approval = await self.gate.board.use(approval.id, approval.binding, exchange.id)
+            exchange.approval = await self.gate.board.use(approval.id, binding(exchange), exchange.id)
         except BoardRefused as e:
             return refuse("requests.settled", request_id=approval.id, id=approval.id, state=e.why)
         return None
