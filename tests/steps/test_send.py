@@ -10,6 +10,7 @@ from vecgate.approvals.board import BoardRefused
 from vecgate.errors import OutcomeUnknown
 from vecgate.exchange import Exchange
 from vecgate.refusals import Refusal
+from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
 from vecgate.wire import Ticket
 
@@ -78,7 +79,7 @@ async def test_an_unknown_outcome_counts_as_sent_and_names_are_forgotten() -> No
 async def test_an_approval_is_used_by_this_very_exchange() -> None:
     made = gate()
     found, _ = await sent(made, approval=APPROVED)
-    assert made.board.use.given == [("r1", "binding", "x1")]
+    assert made.board.use.given == [("r1", binding(found), "x1")], "the digest of what is about to leave"
     assert found.approval is not None
     assert found.approval.state == "used"
 
