@@ -12,11 +12,10 @@ from typing import Any, Final
 
 import pytest
 
-from demo import seed
 from demo.gateway import Gateway
 from demo.processes import Server
 from demo.stack import Stack
-from support import netns
+from support import netns, official
 from support.netns import Host, Hosts
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
@@ -28,16 +27,6 @@ REPORTS: Final = {4: "10.77.2.3", 6: "fd77:2::3"}
 GATEWAY: Final = {4: "10.77.1.1", 6: "fd77:1::1"}
 FAMILIES: Final = pytest.mark.parametrize("family", [4, 6], ids=["IPv4", "IPv6"])
 DROPPED_SECONDS: Final = 0.5
-
-_CLIENT: Final = """
-import json, sys, chromadb
-from chromadb.config import Settings
-told = json.load(sys.stdin)
-client = chromadb.HttpClient(host="vdb.test", port=told["port"], ssl=True, headers={"X-Chroma-Token": told["token"]},
-    settings=Settings(chroma_server_ssl_verify=told["ca"], anonymized_telemetry=False))
-found = client.get_collection("tickets", embedding_function=None).query(query_embeddings=[told["vector"]], n_results=5)
-print(json.dumps({name: found[name][0] for name in ("ids", "documents", "metadatas")}))
-"""
 
 
 # --- servers
@@ -151,11 +140,5 @@ def search(hosts: Hosts, gateway: Gateway, token: str, address: str, folder: Pat
     """A search with the official client on the client's host, which knows the database by its name only."""
     names = folder / "hosts"
     names.write_text(f"{address} vdb.test\n", "utf-8")
-    told = {"port": PORT, "token": token, "ca": str(gateway.ca), "vector": seed.embed("refund to the card")}
     mounted = ("sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', str(names))  # seen by this command only
-    done = subprocess.run(
-        [*hosts.client.inside, *mounted, sys.executable, "-c", _CLIENT],
-        input=json.dumps(told), capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    return official.search("vdb.test", PORT, token, gateway.ca, prefix=[*hosts.client.inside, *mounted])
