@@ -113,7 +113,7 @@ async def test_an_answer_that_cannot_be_written_is_withheld() -> None:
     assert found.refusal is not None
     assert found.refusal.code == "answer.withheld", "it was executed, so this is what the client is told"
     assert shown.response is not None
-    assert shown.response.status_code == 503
+    assert shown.response.status_code == 502
     assert b'"m"' not in (shown.response.content or b"")
 
 
