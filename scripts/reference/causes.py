@@ -1,0 +1,57 @@
+"""Why does one usually meet a refusal? One line per code, for whoever has to find out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+CAUSES: Final[Mapping[str, str]] = {
+    # who is calling?
+    "identity.missing": "The client sends no token, or sends it in a header the gateway does not read.",
+    "identity.ambiguous": "A token in `Authorization` and another one in the database's own header.",
+    "identity.invalid": "Another issuer, audience or `typ` than the settings say, a changed token, or a skewed clock.",
+    "identity.expired": "Tokens live for minutes or hours; long-running jobs need a fresh one from time to time.",
+    "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`.",
+    # what is asked?
+    "protocol.plaintext": "`http://` instead of `https://`, with `listen.plaintext` off.",
+    "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a compressed body, or a probe.",
+    "upstream.unknown": "The name in the URL is not under `hosts`, or the address is not under `destinations`.",
+    "path.odd": "A base URL that ends in `/`, a doubled `//`, or a name that needs escaping.",
+    "route.unknown": "A newer client or server than the dialect knows, API v1, or a probe.",
+    "body.unreadable": "Not JSON, a member twice, not UTF-8, or nested too deep.",
+    "body.too_large": "A batch over `limits.request_body`.",
+    "collection.unknown": "A mistyped name, a dropped collection, or an id of another database.",
+    # may they?
+    "policy.denied": "A deny rule fits. `vecgate policy explain` names it and its line.",
+    "policy.no_rule": "Default deny: the caller's groups, the collection or the kind of operation is in no rule.",
+    "policy.unavailable": "The folder `policies` was never valid since the start.",
+    "limit.results": "`n_results` or `limit` above the rule's `max_results`.",
+    "limit.rate": "More calls than the rule's `rate`; the count is shared by all gateways of one Valkey.",
+    # must a person say yes?
+    "hold.pending": "Nobody decided within the rule's `wait`. The request stays open; the same call attaches to it.",
+    "hold.denied": "An approver said no; asking again in the same words finds the same no until it expires.",
+    "hold.expired": "Nobody decided within `hold.pending`, or the yes was not used within `hold.grant`.",
+    "hold.withdrawn": "The caller took it back, or a call that would touch more was asked about in its place.",
+    "hold.client_left": "The client's own time-out is shorter than the rule's `wait`.",
+    # with which credential?
+    "lease.denied": "The role in OpenBao does not allow this user, or its bound claims do not fit.",
+    "lease.unavailable": "OpenBao is away or sealed.",
+    # the way out
+    "upstream.unreachable": "The database is down, or does not accept the gateway's certificate.",
+    "upstream.outcome_unknown": "The connection broke, or the answer took longer than the upstream's `timeout`.",
+    "wire.refused": "A rule changed while the call waited, or a ticket was older than 30 seconds.",
+    # what must the caller not see?
+    "answer.too_large": "An answer over `limits.answer_body`; vectors are the usual reason.",
+    "answer.unreadable": "The database, or a proxy before it, answered with something that is not JSON.",
+    "answer.withheld": "The path ended early; the gateway's log says where.",
+    "mask.unavailable": "The workers are starting, were killed (memory), or have more to do than `masking.queue`.",
+    # the gate itself
+    "record.unavailable": "The disk is full (`recording.min_free`), or OpenBao cannot give a new session its key.",
+    "state.unavailable": "Valkey is away or slower than `state.timeout`.",
+    "gate.starting": "The first seconds; or a part cannot open, and the log says which.",
+    "gate.closed": "`gateway.py` was deleted or broken under `mitmweb -s`, or a request did not come in by the front.",
+    "gate.failed": "A bug. The log has the step and the lines, and none of the data.",
+    # the gateway's own requests API
+    "requests.unknown": "A mistyped id, an expired request, or one that neither is yours nor yours to decide on.",
+    "requests.not_approver": "One's own request, or another group than the rule's `approvers`.",
+    "requests.not_yours": "Withdrawing what another person asked.",
+    "requests.settled": "Somebody was faster, or it was used already.",
+}

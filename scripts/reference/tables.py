@@ -1,0 +1,204 @@
+"""Which tables are there, and what is in them? One function each; `BLOCKS` names them."""
+
+import argparse
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from reference.causes import CAUSES
+from vecgate import cli, credentials, dialects
+from vecgate.recording.events import EVENTS, FIELDS
+from vecgate.refusals import CATALOGUE
+from vecgate.settings import Settings
+
+AREAS: Final[Mapping[str, str]] = {
+    "identity": "Who is calling?",
+    "protocol": "Is it a request at all?",
+    "upstream": "Which database?",
+    "path": "In one way only?",
+    "route": "What is asked?",
+    "body": "With which body?",
+    "collection": "On what?",
+    "policy": "May they?",
+    "limit": "How much?",
+    "hold": "Must a person say yes?",
+    "lease": "With which credential?",
+    "wire": "Exactly this call?",
+    "answer": "What may the caller see?",
+    "mask": "Who masks?",
+    "record": "Is it written down?",
+    "state": "What do gateways share?",
+    "gate": "The gate itself",
+    "requests": "The gateway's own requests API",
+}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+# --- settings
+
+
+def sections(model: type[BaseModel] = Settings, path: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every section with its place in the file, such as ('upstreams.NAME.credential', Credential)."""
+    yield path, model
+    for name, field in model.model_fields.items():
+        inner = _model_in(field.annotation)
+        if inner is not None:
+            many = {"tuple": "[]", "dict": ".NAME"}.get(getattr(field.annotation, "__name__", ""), "")
+            yield from sections(inner, f"{path}.{name}{many}".lstrip("."))
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := _model_in(arg))), None)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**required**"
+    match field.default:
+        case None:
+            return ""
+        case bool() as value:
+            return f"`{str(value).lower()}`"
+        case tuple() as values:
+            return f"`[{', '.join(values)}]`"
+        case int() as value if value and value % 1024 == 0:
+            return f"`{value}` ({value // 1024} KiB)" if value < 1024**2 else f"`{value}` ({value // 1024**2} MiB)"
+        case float() | int() as value:
+            return f"`{value:g}`"
+    return f"`{field.default}`"
+
+
+def settings() -> str:
+    """All settings, section by section."""
+    parts = []
+    for path, model in sections():
+        rows = [
+            (f"`{name}`", _default(field), field.description or "")
+            for name, field in model.model_fields.items()
+            if _model_in(field.annotation) is None
+        ]
+        doc = (model.__doc__ or "").strip().splitlines()[0]
+        parts.append(
+            f"### {f'`{path}`' if path else 'Top level'}\n\n{doc}\n\n{table(('setting', 'default', 'meaning'), rows)}"
+        )
+    return "\n".join(parts)
+
+
+# --- refusals and events
+
+
+def refusals() -> str:
+    """Every refusal, by area."""
+    parts = []
+    for area, title in AREAS.items():
+        rows = [
+            (f"`{kind.code}`", str(kind.status), kind.what, kind.todo, CAUSES[kind.code])
+            for kind in CATALOGUE.values()
+            if kind.code.split(".")[0] == area
+        ]
+        parts.append(f"### {title}\n\n{table(('code', 'status', 'what happened', 'what to do', 'usual cause'), rows)}")
+    return "\n".join(parts)
+
+
+def events() -> str:
+    """Every event of a journal."""
+    return table(("code", "place", "meaning"), [(f"`{e.code}`", e.phase.value, e.meaning) for e in EVENTS.values()])
+
+
+def fields() -> str:
+    """Every field an event of an exchange may have."""
+    return table(("field", "holds"), [(f"`{name}`", meaning) for name, meaning in FIELDS.items()])
+
+
+# --- commands
+
+
+type Command = tuple[str, argparse.ArgumentParser, str]
+
+
+def commands() -> Iterator[Command]:
+    """(words, parser, one line) of every command and subcommand that can be run."""
+    yield from _commands("vecgate", cli.parser([]), "")
+
+
+def _commands(
+    words: str, parser: argparse.ArgumentParser, line: str
+) -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield words, parser, line
+    for action in below:
+        lines = {choice.dest: choice.help or "" for choice in action._choices_actions}
+        for name, inner in action.choices.items():
+            yield from _commands(f"{words} {name}", inner, lines.get(name, ""))
+
+
+def _argument(action: argparse.Action) -> str:
+    name = ", ".join(action.option_strings) or str(action.metavar or action.dest)
+    if not action.option_strings:
+        return f"`{name}`" if action.required else f"`[{name}]`"
+    if action.nargs == 0:
+        return f"`{name}`"
+    value = action.metavar or ("|".join(map(str, action.choices)) if action.choices else action.dest.upper())
+    return f"`{name} {value}`"
+
+
+def _words(action: argparse.Action) -> str:
+    needed = "required" if action.option_strings and action.required else ""
+    shown = action.default not in (None, False, "", 0, argparse.SUPPRESS)
+    left_out = f"left out: `{action.default}`" if shown else ""
+    return "; ".join(filter(None, (action.help, needed, left_out)))
+
+
+def command_line() -> str:
+    """Every command with its arguments."""
+    parts = []
+    for words, parser, line in commands():
+        rows = [(_argument(a), _words(a)) for a in parser._actions if not isinstance(a, argparse._HelpAction)]
+        head = f"### `{words}`\n\n{line[:1].upper()}{line[1:]}.\n"
+        parts.append(f"{head}\n{table(('argument', 'meaning'), rows)}" if rows else head)
+    return "\n".join(parts)
+
+
+# --- databases
+
+
+def databases() -> str:
+    """Every route of every dialect."""
+    head = ("method", "path", "kind", "danger", "vendor's page")
+    parts = []
+    for name in dialects.names():
+        rows = [
+            (r.method, f"`{r.path}`", "refused" if r.refused else f"`{r.kind}`", str(r.danger), f"[{r.name}]({r.url})")
+            for r in dialects.load(name).routes
+        ]
+        parts.append(f"### {name}\n\n{len(rows)} routes.\n\n{table(head, rows)}")
+    return "\n".join(parts)
+
+
+def kinds() -> str:
+    """Every credential kind."""
+    rows = [(f"`{name}`", (credentials.load(name).__doc__ or "").strip()) for name in credentials.names()]
+    return table(("kind", "what it is"), rows)
+
+
+BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
+    "settings": settings,
+    "refusals": refusals,
+    "events": events,
+    "fields": fields,
+    "commands": command_line,
+    "databases": databases,
+    "credential kinds": kinds,
+}
+ROOT: Final = Path(__file__).resolve().parents[2]
