@@ -1,0 +1,1 @@
+"""What does the gateway cost? See README.md."""

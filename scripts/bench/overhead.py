@@ -1,0 +1,295 @@
+"""What does the gateway cost? The same 10-hit search, directly, through stock mitmdump, and through the gateway.
+
+Run as: .venv/bin/python scripts/bench/overhead.py [--requests N] [--connections N] [--rounds N] [--json FILE]
+"""
+
+import argparse
+import asyncio
+import contextlib
+import http.client
+import json
+import os
+import platform
+import random
+import socket
+import ssl
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
+
+import yaml
+
+from bench.load import BenchFailed, Measured, Target, drive, fetch
+from demo import certs, seed
+from demo.gateway import Gateway
+from demo.processes import Server, StartFailed
+from demo.stack import Stack
+
+HITS: Final = 10
+QUERIES: Final = 100
+ROWS: Final = ("direct", "mitmdump", "gateway cold", "gateway warm")
+
+# As analysts have it, with a rate that this run does not reach: counting is part of the work, refusing is not.
+_POLICY: Final = """
+version: 1
+mask_profiles:
+  standard:
+    default: replace
+    entities: {CREDIT_CARD: {operator: partial, keep_last: 4}, PHONE: {operator: partial, keep_last: 2}, ORG: keep}
+rules:
+  - name: analysts-read-tickets
+    who: {groups: [analysts]}
+    where: {collections: ["tickets*"]}
+    operations: [read]
+    effect: allow
+    mask: standard
+    limits: {max_results: 50, rate: 1000000/min}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is asked: requests per row in all, over how many connections, in how many interleaved rounds."""
+
+    requests: int
+    connections: int
+    rounds: int
+
+
+@dataclass(slots=True)
+class Bench:
+    """Everything that is compared, running over one stack. Files go below `folder`."""
+
+    stack: Stack
+    folder: Path
+    running: contextlib.ExitStack
+    collection: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        line = http.client.HTTPSConnection(
+            "127.0.0.1", self.stack.ports["front"], timeout=30, context=self.stack.gateway_context()
+        )
+        with contextlib.closing(line):
+            line.request("GET", f"{seed.BASE}/{seed.COLLECTION}")
+            self.collection = json.loads(line.getresponse().read())["id"]
+
+    @property
+    def path(self) -> str:
+        return f"{seed.BASE}/{self.collection}/query"
+
+    def targets(self) -> list[Target]:
+        """All rows, in their order, started."""
+        return [self._direct(), self._mitmdump(), self._gateway("cold", cache=0), self._gateway("warm", cache=50_000)]
+
+    def _target(self, name: str, base: str, context: ssl.SSLContext, between: Server | None, token: str = "") -> Target:
+        headers = {"Content-Type": "application/json"} | ({"X-Chroma-Token": token} if token else {})
+        behind = [server.pid for server in (self.stack.front.server, self.stack.chroma.server)]
+        pids = [between.pid] if between else []
+        return Target(name, base + self.path, context, headers, _known(pids), _known(behind))
+
+    def _direct(self) -> Target:
+        base = f"https://localhost:{self.stack.ports['front']}"
+        return self._target("direct", base, self.stack.gateway_context(), None)
+
+    def _mitmdump(self) -> Target:
+        folder, port, front = self.folder / "mitmdump", _free_port(), self.stack.ports["front"]
+        folder.mkdir(mode=0o700)
+        issued = self._own_certificate()
+        certs.write_private(folder / "client.pem", f"{issued['private_key']}\n{issued['certificate']}\n".encode())
+        options = {
+            "client_certs": folder / "client.pem",
+            "ssl_verify_upstream_trusted_ca": self.stack.pki_root,
+            "confdir": folder,
+            "flow_detail": 0,
+        }
+        command = [
+            *(
+                str(Path(sys.executable).parent / "mitmdump"),
+                "--mode",
+                f"reverse:https://localhost:{front}@127.0.0.1:{port}",
+            ),
+            *(word for name, value in options.items() for word in ("--set", f"{name}={value}")),
+        ]
+        server = Server("mitmdump", lambda: command, lambda: _listens(port), folder / "mitmdump.log")
+        self._start(server)
+        context = ssl.create_default_context(cafile=str(folder / "mitmproxy-ca-cert.pem"))
+        return self._target("mitmdump", f"https://localhost:{port}", context, server)
+
+    def _own_certificate(self) -> dict[str, str]:
+        bao = self.stack.bao
+        body = {"common_name": "vecgate-gateway", "ttl": "15m"}
+        issued: dict[str, str] = bao.call(
+            "POST", "pki/issue/vecgate-gateway", token=bao.machine_login("vecgate"), body=body
+        )["data"]
+        return issued
+
+    def _gateway(self, name: str, *, cache: int) -> Target:
+        folder = self.folder / name
+        (folder / "policies").mkdir(mode=0o700, parents=True)
+        (folder / "policies" / "bench.yaml").write_text(_POLICY, "utf-8")
+        told: dict[str, Any] = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
+        told["policies"] = str(folder / "policies")
+        told["recording"]["folder"] = str(folder / "recordings")
+        told["masking"] = told.get("masking", {}) | {"cache_entries": cache}
+        told["listen"] |= {"port": _free_port(), "certificate_folder": str(self.folder / "ca")}
+        (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
+        gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
+        self._start(gateway.server)
+        context = ssl.create_default_context(cafile=str(gateway.ca))
+        token = self.stack.token("alice")
+        return self._target(f"gateway {name}", gateway.url, context, gateway.server, token)
+
+    def _start(self, server: Server) -> None:
+        self.running.callback(server.stop)
+        server.start()
+
+
+def _known(pids: list[int | None]) -> tuple[int, ...]:
+    return tuple(pid for pid in pids if pid is not None)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def bodies() -> Iterator[bytes]:
+    """Searches for texts of seeded tickets, in turn and for ever: their hits differ."""
+    dice = random.Random(11)  # noqa: S311 - the same ones every time is the point
+    made = [_body(ticket.text) for ticket in dice.sample(seed.ALL_TICKETS, QUERIES)]
+    while True:
+        yield from made
+
+
+def _body(text: str) -> bytes:
+    include = ["documents", "metadatas", "distances"]
+    return json.dumps({"query_embeddings": [seed.embed(text)], "n_results": HITS, "include": include}).encode()
+
+
+async def _check(target: Target, source: Iterator[bytes]) -> None:
+    """Ten hits, and through the gateway no e-mail in them; then every query once, so that warm is warm."""
+    first = await fetch(target, next(source))
+    found = json.loads(first)
+    if len(found["ids"][0]) != HITS or not (found["documents"][0] and found["metadatas"][0]):
+        raise BenchFailed(f"{target.name} answers with {len(found['ids'][0])} hits instead of {HITS}")
+    shown = any(email.encode() in first for email in seed.EMAILS)
+    if shown is target.name.startswith("gateway"):
+        raise BenchFailed(f"{target.name} answers with e-mails {'readable' if shown else 'masked'}")
+    if target.name == "gateway warm":
+        await drive(target, [next(source) for _ in range(QUERIES)], 1, Measured())
+
+
+async def _measure(targets: list[Target], plan: Plan) -> dict[str, Measured]:
+    measured = {target.name: Measured() for target in targets}
+    for target in targets:
+        await _check(target, bodies())
+    sources = {target.name: bodies() for target in targets}
+    share = -(-plan.requests // plan.rounds)
+    for _ in range(plan.rounds):  # in turns, so that a busy moment of the machine meets all of them
+        for target in targets:
+            batch = [next(sources[target.name]) for _ in range(share)]
+            await drive(target, batch, plan.connections, measured[target.name])
+    return measured
+
+
+def _row(name: str, seen: dict[str, Measured]) -> dict[str, Any]:
+    own, direct, stock = seen[name], seen["direct"], seen["mitmdump"]
+    return {
+        "name": name,
+        "requests": len(own.latencies),
+        "p50_ms": round(own.percentile(0.50), 3),
+        "p99_ms": round(own.percentile(0.99), 3),
+        "requests_per_second": round(own.rate, 1),
+        "cpu_ms_per_request": {
+            "between": round(own.per_request(own.between), 3),
+            "database": round(own.per_request(own.behind), 3),
+            "client": round(own.per_request(own.client), 3),
+        },
+        "ratios": {
+            "p50_to_direct": round(own.percentile(0.50) / direct.percentile(0.50), 2),
+            "requests_per_second_to_direct": round(own.rate / direct.rate, 3),
+            "p50_to_mitmdump": round(own.percentile(0.50) / stock.percentile(0.50), 2),
+            "cpu_between_to_mitmdump": round(_share(own.per_request(own.between), stock.per_request(stock.between)), 2),
+        },
+    }
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0  # few requests can take less than one tick of the clock
+
+
+def run(stack: Stack, folder: Path, plan: Plan) -> dict[str, Any]:
+    """Measure over a running stack: the report. Raises BenchFailed or StartFailed."""
+    with contextlib.ExitStack() as running:
+        targets = Bench(stack, folder, running).targets()
+        seen = asyncio.run(_measure(targets, plan))
+    machine = {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
+    setting = {"connections": plan.connections, "rounds": plan.rounds, "hits": HITS, "front": stack.front.kind}
+    return {"machine": machine, **setting, "rows": [_row(name, seen) for name in ROWS]}
+
+
+def table(report: dict[str, Any]) -> str:
+    """The report for people."""
+    head = ("", "p50 ms", "p99 ms", "req/s", "CPU ms/req", "database", "client", "p50 x direct", "CPU x mitmdump")
+    lines = [head]
+    for row in report["rows"]:
+        cpu, ratios = row["cpu_ms_per_request"], row["ratios"]
+        numbers = (
+            row["p50_ms"],
+            row["p99_ms"],
+            row["requests_per_second"],
+            cpu["between"],
+            cpu["database"],
+            cpu["client"],
+        )
+        shares = (ratios["p50_to_direct"], ratios["cpu_between_to_mitmdump"])
+        lines.append((row["name"], *(f"{n:.1f}" for n in numbers), *(f"{n:.1f}" for n in shares)))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def main(words: list[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser("overhead.py", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--requests", type=_positive, default=400, help="requests per row (400)")
+    parser.add_argument("--connections", type=_positive, default=1, help="connections kept alive, each busy (1)")
+    parser.add_argument("--rounds", type=_positive, default=4, help="interleaved rounds they are split into (4)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
+    told = parser.parse_args(words)
+    try:
+        with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, Stack(Path(name) / "state") as stack:
+            report = run(stack, Path(name), Plan(told.requests, told.connections, told.rounds))
+    except (BenchFailed, StartFailed) as e:
+        print(f"failed: {e}", file=sys.stderr)
+        return 1
+    print(table(report))
+    if told.json:
+        told.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
