@@ -4,11 +4,13 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from mitmproxy import master, options, version
-from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
+from mitmproxy.addons import core, next_layer, proxyserver, termlog, tlsconfig
 from mitmproxy.proxy import server
 from mitmproxy.proxy.layers.http import _http1, _http2
 
@@ -28,7 +30,7 @@ TOKEN = "Bearer eyJ-the-token"
 @pytest.fixture(autouse=True)
 def reopened(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests of other parts get mitmproxy as it was."""
-    for owner, name in REPLACED:
+    for owner, name in (*REPLACED, (termlog.TermLogHandler, "emit")):
         monkeypatch.setattr(owner, name, getattr(owner, name))
 
 
@@ -74,6 +76,26 @@ def test_its_error_pages_are_refusals_that_quote_nothing(status: int, code: str)
     assert f" {status} ".encode() in head
     assert b"connection: close" in head.lower()
     assert TOKEN.encode() not in page + _http2.format_error(status, TOKEN)
+
+
+# its log
+
+
+def test_a_log_that_cannot_be_written_does_not_end_the_process() -> None:
+    shut.shut()
+    record = logging.LogRecord("vecgate", logging.WARNING, __file__, 1, "the disk is full", None, None)
+    full = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - its close fails too
+    termlog.TermLogHandler(full).emit(record)
+    with suppress(OSError):
+        full.close()
+
+
+def test_a_line_of_the_log_is_there_at_once(tmp_path: Path) -> None:
+    shut.shut()
+    path = tmp_path / "log"
+    with path.open("w", encoding="utf-8") as file:
+        termlog.TermLogHandler(file).emit(logging.LogRecord("vecgate", logging.INFO, __file__, 1, "hello", None, None))
+        assert path.read_text("utf-8").endswith("hello\n")
 
 
 # a real proxy without any addon of ours

@@ -3,17 +3,20 @@
 mitmproxy fails open: an exception, a broken or deleted script, an unknown protocol, and it connects to
 the destination and passes the bytes on. Only `wire.py` may talk to a database, so the one function that
 opens upstream connections is replaced, once per process, by one that refuses; it stays replaced when the
-script goes. Its own error pages become JSON refusals, and raw bytes are kept out of its log lines.
+script goes. Its own error pages become JSON refusals, raw bytes are kept out of its log lines, and a log that
+cannot be written does not end the process.
 
 This touches internals, so the version is pinned and `self_test` looks at exactly what is relied on.
 """
 
+import contextlib
 import inspect
 import logging
 import re
 from typing import Any, Final
 
 from mitmproxy import http, version
+from mitmproxy.addons import termlog
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events, server
 from mitmproxy.proxy.layers.http import _http1, _http2
@@ -65,6 +68,13 @@ def _log(handler: server.ConnectionHandler, message: str, level: int = logging.I
         handler.close_connection(handler.client)  # it would be left open, and nobody would ever answer on it
 
 
+def _emit(handler: termlog.TermLogHandler, record: logging.LogRecord) -> None:
+    # In the place of one that exits: a full disk, or a reader that left, would end every session.
+    with contextlib.suppress(OSError):
+        handler.file.write(f"{handler.format(record)}\n")
+        handler.file.flush()
+
+
 def self_test() -> None:
     """Raise SettingsError unless this mitmproxy is the one we know, with the parts we replace in it."""
     problems = []
@@ -73,6 +83,7 @@ def self_test() -> None:
     known = {
         "ConnectionHandler.open_connection": (server.ConnectionHandler, "open_connection", ["self", "command"]),
         "ConnectionHandler.log": (server.ConnectionHandler, "log", ["self", "message", "level", "exc_info"]),
+        "TermLogHandler.emit": (termlog.TermLogHandler, "emit", ["self", "record"]),
         "_http1.make_error_response": (_http1, "make_error_response", ["status_code", "message"]),
         "_http2.format_error": (_http2, "format_error", ["status_code", "message"]),
     }
@@ -94,6 +105,7 @@ def shut() -> None:
     self_test()
     setattr(server.ConnectionHandler, "open_connection", _refuse_to_connect)
     setattr(server.ConnectionHandler, "log", _log)
+    setattr(termlog.TermLogHandler, "emit", _emit)
     setattr(_http1, "make_error_response", _error_response)
     setattr(_http2, "format_error", _format_error)
 
