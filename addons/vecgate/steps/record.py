@@ -76,12 +76,15 @@ def outcome(exchange: Exchange, gone: bool) -> str:
 async def session_of(gate: Gate, exchange: Exchange) -> str:
     """The caller's session; callers nobody knows share one."""
     principal = exchange.principal
-    return await gate.recorder.session(
-        principal.key if principal else "",
-        principal.user if principal else "anonymous",
-        exchange.client,
-        exchange.agent,
-    )
+    try:
+        return await gate.recorder.session(
+            principal.key if principal else "",
+            principal.user if principal else "anonymous",
+            exchange.client,
+            exchange.agent,
+        )
+    except Unavailable as e:  # without a data key nothing can be recorded, whichever part is away
+        raise Unavailable("journal", str(e)) from e
 
 
 async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
