@@ -1,0 +1,95 @@
+"""Which checks are there? All of them, side by side, each within its time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from vecgate.credentials.leases import Leases
+from vecgate.credentials.own_token import OwnToken
+from vecgate.doctor import around, authority, bao, files, issuers, policies, recordings, software, state, upstream
+from vecgate.doctor.finding import Finding, problem
+from vecgate.policy.testing import Reader
+from vecgate.settings import Settings
+from vecgate.vault import VaultClient
+
+LONGEST: Final = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be examined: the settings and their file, which databases, and ports to try besides the known ones."""
+
+    file: Path
+    settings: Settings
+    upstreams: tuple[str, ...]
+    ports: tuple[int, ...] = ()
+
+
+async def examine(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[Finding]:
+    """Every finding, in the order of the checks. `now` gives seconds since the epoch; `reader` reads policy tests."""
+    settings = asked.settings
+    vault = settings.vault
+    try:
+        client = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
+    except OSError as e:
+        todo = "Put the CA that signs OpenBao's certificate there."
+        said = f"The CA file {vault.ca} cannot be used: {e.strerror or type(e).__name__}."
+        return [*await _all(_local(asked, reader, now)), problem(bao.ABOUT, said, todo)]
+    async with client:
+        own = OwnToken(client, vault, now)
+        leases = Leases(client, settings, own, now)
+        try:
+            return await _all([*_local(asked, reader, now), *_remote(asked, client, own, leases, now)])
+        finally:
+            await leases.close()
+            await own.close()
+
+
+type _Check = tuple[str, Awaitable[list[Finding]]]
+
+
+def _local(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[_Check]:
+    settings = asked.settings
+    has_password = bool(urlsplit(settings.state.url).password)
+    return [
+        ("settings", _aside(lambda: files.settings(asked.file, has_password=has_password))),
+        ("software", _aside(lambda: software.check(settings.masking))),
+        ("policies", _aside(lambda: policies.check(settings.policies, reader))),
+        ("gateway CA", _aside(lambda: authority.check(settings.listen.certificate_folder, now()))),
+        ("recordings", _aside(lambda: recordings.check(settings.recording))),
+        ("Redis", state.check(settings.state)),
+        *((f"issuer {one.issuer}", issuers.check(one, now)) for one in settings.issuers),
+    ]
+
+
+def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, now: Callable[[], float]) -> list[_Check]:
+    settings = asked.settings
+    ca = authority.certificate_of(settings.listen.certificate_folder)
+    specs = [(name, settings.upstreams[name]) for name in asked.upstreams]
+    return [
+        ("OpenBao", bao.check(settings, client, own, now, asked.upstreams)),
+        *((name, upstream.check(name, spec, leases, now())) for name, spec in specs),
+        *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
+    ]
+
+
+async def _aside(check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """In a thread: reading files and running policy tests must not hold up the others."""
+    return await asyncio.to_thread(lambda: list(check()))
+
+
+async def _all(checks: Iterable[_Check]) -> list[Finding]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_in_time(about, check)) for about, check in checks]
+    return [finding for task in tasks for finding in task.result()]
+
+
+async def _in_time(about: str, check: Awaitable[list[Finding]]) -> list[Finding]:
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await check
+    except TimeoutError:
+        return [problem(about, f"It could not be examined within {LONGEST:g} s.", "See whether it hangs.")]

@@ -1,0 +1,34 @@
+"""What did a check find, how bad is it, and what is to be done?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How bad it is, worst first: that is the order in which findings are shown."""
+
+    PROBLEM = "problem"
+    WARNING = "warning"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about one thing, and for all but `ok` a second one: what to do. Neither holds a secret."""
+
+    level: Level
+    about: str
+    found: str
+    todo: str = ""
+
+
+def ok(about: str, found: str) -> Finding:
+    return Finding(Level.OK, about, found)
+
+
+def warning(about: str, found: str, todo: str) -> Finding:
+    return Finding(Level.WARNING, about, found, todo)
+
+
+def problem(about: str, found: str, todo: str) -> Finding:
+    return Finding(Level.PROBLEM, about, found, todo)

@@ -1,0 +1,56 @@
+"""Are the policies valid, do their tests pass, and what in them deserves a look?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from vecgate.doctor import files
+from vecgate.doctor.finding import Finding, ok, problem, warning
+from vecgate.errors import PolicyError, VecgateError
+from vecgate.policy import PolicySet, load, testing
+from vecgate.policy.testing import Reader
+
+ABOUT: Final = "policies"
+
+
+def check(folder: Path, reader: Reader) -> Iterator[Finding]:
+    """`reader` reads the requests of the tests beside the policies; it must not be called inside a running loop."""
+    try:
+        policies = load(folder)
+    except PolicyError as e:
+        todo = "Correct it ('vecgate policy check'): without valid policies every request is refused."
+        yield from (problem(ABOUT, f"{said}.", todo) for said in e.problems)
+        return
+    yield ok(ABOUT, f"{folder} holds {len(policies.rules)} rules, version {policies.version}.")
+    yield from (
+        warning(ABOUT, f"{said}.", "Give the rule a mask profile, unless it is meant.") for said in policies.warnings
+    )
+    yield from _writable(folder)
+    yield from _tests(folder, policies, reader)
+
+
+def _writable(folder: Path) -> Iterator[Finding]:
+    for path in files.writable_by_others([folder, *sorted(folder.glob("*.yaml"))]):
+        yield problem(ABOUT, f"Every user of this host can change {path}.", f"Run: chmod o-w {path}")
+
+
+def _tests(folder: Path, policies: PolicySet, reader: Reader) -> Iterator[Finding]:
+    if not list(folder.glob("*.test.yaml")):
+        yield warning(ABOUT, "There is no test beside them.", "Write down who may do what, and who may not.")
+        return
+    try:
+        report = testing.run(folder, policies, reader)
+    except PolicyError as e:
+        yield from (problem(ABOUT, f"{said}.", "Correct the test.") for said in e.problems)
+        return
+    except VecgateError as e:
+        yield problem(ABOUT, f"Their tests cannot be run: {e}.", "Run 'vecgate policy test'.")
+        return
+    for result in report.failed:
+        said = f"{result.place}: {result.name}: {'; '.join(result.failures)}."
+        yield problem(ABOUT, said, "Correct the policy, or the test if it is wrong.")
+    if not report.failed:
+        yield ok(ABOUT, f"Their {len(report.results)} tests pass.")
+    if report.untested:
+        names = ", ".join(report.untested)
+        yield warning(ABOUT, f"No test sees these rules decide: {names}.", "Write one for each.")

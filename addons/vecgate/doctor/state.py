@@ -1,0 +1,121 @@
+"""Does the Valkey/Redis that workers share keep what it acknowledged, and keep others out?
+
+A used approval that is forgotten can be used again: `appendonly yes`, `maxmemory-policy noeviction`.
+https://valkey.io/topics/persistence/, https://valkey.io/topics/lru-cache/
+"""
+
+import asyncio
+import ipaddress
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
+
+from vecgate.doctor import files
+from vecgate.doctor.fetch import why
+from vecgate.doctor.finding import Finding, ok, problem, warning
+from vecgate.settings import State
+
+ABOUT: Final = "Redis"
+_SECONDS: Final = 3.0
+
+
+async def check(settings: State) -> list[Finding]:
+    """How it is reached, and what it says of itself (INFO)."""
+    url = urlsplit(settings.url)
+    findings = list(_door(url))
+    try:
+        async with asyncio.timeout(max(settings.timeout, _SECONDS)):
+            told = await _info(settings)
+    except NoPermissionError:
+        todo = "Let its user run INFO, or check appendonly and maxmemory-policy by hand."
+        return [*findings, warning(ABOUT, "It does not tell how it is set up.", todo)]
+    except AuthenticationError:
+        return [*findings, problem(ABOUT, "It refuses the gateway's login.", "Correct user and password in state.url.")]
+    except (RedisError, OSError) as e:
+        todo = "Start it, or correct state.url; without it nothing is approved and no rate is counted."
+        return [*findings, problem(ABOUT, f"{place(url)} does not answer: {_why(e)}.", todo)]
+    return [*findings, ok(ABOUT, f"{place(url)} answers."), *_told(settings, told)]
+
+
+def place(url: SplitResult) -> str:
+    """Where it is, without user and password."""
+    return url.path if url.scheme == "unix" else f"{url.hostname or 'localhost'}:{url.port or 6379}"
+
+
+def _why(error: Exception) -> str:
+    cause = error.__cause__ or error.__context__ or error
+    return why(cause) if isinstance(cause, OSError) else type(error).__name__
+
+
+async def _info(settings: State) -> Mapping[str, Any]:
+    client = Redis.from_url(
+        settings.url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=Retry(NoBackoff(), 0)
+    )
+    try:
+        sections = [await client.info(name) for name in ("server", "persistence", "memory", "replication")]
+    finally:
+        await client.aclose()
+    return {key: value for section in sections for key, value in section.items()}
+
+
+def _door(url: SplitResult) -> Iterator[Finding]:
+    if url.scheme == "unix":
+        yield from _socket(Path(url.path), has_password=bool(url.password))
+        return
+    if not url.password:
+        todo = "Set a password (ACL) there and in state.url, or use a unix socket: who writes there can approve."
+        yield problem(ABOUT, f"{place(url)} is used without a password.", todo)
+    if url.scheme == "redis" and not _is_loopback(url.hostname or "localhost"):
+        todo = "Use rediss:// with TLS: who can change what is on the way can approve."
+        yield problem(ABOUT, f"{place(url)} is spoken to in the clear over the network.", todo)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _socket(path: Path, *, has_password: bool) -> Iterator[Finding]:
+    try:
+        bits = files.reachable(path)
+    except OSError:
+        return  # that it does not answer is said elsewhere
+    if bits & 0o002 and not has_password:
+        todo = "Set 'unixsocketperm 600' (or 660 with a group of its own): who writes there can approve."
+        yield problem(ABOUT, f"Every user of this host can write to {path}, without a password.", todo)
+    else:
+        yield ok(ABOUT, f"Not every user of this host gets at {path}.")
+
+
+def _told(settings: State, told: Mapping[str, Any]) -> Iterator[Finding]:
+    if told.get("aof_enabled") != 1:
+        todo = "Set 'appendonly yes' there: an approval that is forgotten could be used again."
+        yield problem(ABOUT, "It does not keep what it acknowledged (appendonly is off).", todo)
+    elif told.get("aof_last_write_status", "ok") != "ok":
+        yield problem(ABOUT, "It cannot write its append-only file.", "Look for a full disk there.")
+    else:
+        yield ok(ABOUT, "It writes its append-only file.")
+    policy = told.get("maxmemory_policy")
+    if policy != "noeviction":
+        todo = "Set 'maxmemory-policy noeviction': an approval that is thrown away could be used again."
+        yield problem(ABOUT, f"It may throw keys away (maxmemory-policy {policy}).", todo)
+    else:
+        yield ok(ABOUT, "It throws no key away (maxmemory-policy noeviction).")
+    yield from _replicas(settings, told)
+
+
+def _replicas(settings: State, told: Mapping[str, Any]) -> Iterator[Finding]:
+    role, connected = told.get("role"), int(told.get("connected_slaves", 0))
+    if role != "master":
+        yield problem(ABOUT, f"It is a {role}: it takes no writes.", "Let state.url name the primary.")
+    elif connected < settings.replicas:
+        said = f"{connected} replicas are connected, state.replicas asks for {settings.replicas}."
+        yield problem(ABOUT, said, "Connect them, or ask for fewer: until then nothing is approved.")
