@@ -155,6 +155,12 @@ def test_every_part_has_its_place_in_the_layers() -> None:
     assert named == there
 
 
+def test_the_code_map_names_every_folder() -> None:
+    told = (ROOT / "addons" / "README.md").read_text("utf-8")
+    folders = {Path(m).parts[0] for m in MODULES if len(Path(m).parts) > 1}
+    assert {folder for folder in folders if f"`{folder}/`" not in told and f"vecgate/{folder}/`" not in told} == set()
+
+
 @pytest.mark.parametrize("library", ["mitmproxy", "redis", "spacy"])
 def test_a_contract_says_who_may_know_a_library(library: str) -> None:
     assert any(c["type"] == "forbidden" and library in c["forbidden_modules"] for c in contracts())

@@ -33,7 +33,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "hold.client_left": "The client's own time-out is shorter than the rule's `wait`.",
     # with which credential?
     "lease.denied": "The role in OpenBao does not allow this user, or its bound claims do not fit.",
-    "lease.unavailable": "OpenBao is away or sealed: no certificate, or no key for a new session's journal.",
+    "lease.unavailable": "OpenBao is away or sealed.",
     # the way out
     "upstream.unreachable": "The database is down, or does not accept the gateway's certificate.",
     "upstream.outcome_unknown": "The connection broke, or the answer took longer than the upstream's `timeout`.",
@@ -44,7 +44,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "answer.withheld": "The path ended early; the gateway's log says where.",
     "mask.unavailable": "The workers are starting, were killed (memory), or have more to do than `masking.queue`.",
     # the gate itself
-    "record.unavailable": "The disk is full (`recording.min_free`), or others may write to the journals' folder.",
+    "record.unavailable": "The disk is full (`recording.min_free`), or OpenBao cannot give a new session its key.",
     "state.unavailable": "Valkey is away or slower than `state.timeout`.",
     "gate.starting": "The first seconds; or a part cannot open, and the log says which.",
     "gate.closed": "`gateway.py` was deleted or broken under `mitmweb -s`, or a request did not come in by the front.",

@@ -155,7 +155,7 @@ def _argument(action: argparse.Action) -> str:
 
 def _words(action: argparse.Action) -> str:
     needed = "required" if action.option_strings and action.required else ""
-    shown = action.default not in (None, False, "", 0, argparse.SUPPRESS)
+    shown = bool(action.default) and action.default != argparse.SUPPRESS
     left_out = f"left out: `{action.default}`" if shown else ""
     return "; ".join(filter(None, (action.help, needed, left_out)))
 
