@@ -38,6 +38,7 @@ class Exchange:
     """What each step has found so far. `None` means: not reached, or not asked.
 
     `credentials` are (header name, value) pairs taken off the request before anything else saw them.
+    `steps` are (step, start, end) in seconds of `time.perf_counter`; `timings` are milliseconds by step.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself.
     """
 
@@ -69,6 +70,7 @@ class Exchange:
     masked_counts: dict[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None
     timings: dict[str, float] = field(default_factory=dict)
+    steps: list[tuple[str, float, float]] = field(default_factory=list)
 
 
 def need[T](value: T | None) -> T:

@@ -198,6 +198,31 @@ class Listen(_Section):
     )
 
 
+class Telemetry(_Section):
+    """What operators can watch. Nothing of it names a user, a collection, a path or what was asked."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None,
+        description="Loopback port of `/metrics`, `/healthz` and `/readyz`; worker N adds N to it. Left out: none.",
+    )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Where traces are sent (OTLP over HTTP), without `/v1/traces`. Left out: nowhere.",
+    )
+    otlp_ca: Path | None = Field(
+        default=None, description="PEM file of the CA that signs the collector's certificate; left out: the system's."
+    )
+    otlp_timeout: Seconds = Field(default=5, description="Longest wait for the collector; then traces are given up.")
+    otlp_queue: Annotated[int, Field(ge=1)] = Field(
+        default=2048, description="Traces that may wait; more are given up and counted."
+    )
+    otlp_ratio: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=1.0, description="Part of all traces that is sent; a client's own `traceparent` decides for itself."
+    )
+    json_logs: bool = Field(default=False, description="Write each log line of `vecgate run` as one JSON object.")
+
+
 class Settings(_Section):
     """Everything the gateway is told."""
 
@@ -211,6 +236,7 @@ class Settings(_Section):
     hold: Hold = Hold()
     masking: Masking = Masking()
     limits: Limits = Limits()
+    telemetry: Telemetry = Telemetry()
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

@@ -1,0 +1,122 @@
+"""How much, how fast, how often? Numbers of one process in the Prometheus text format.
+
+No number says which worker it is of: each worker is scraped on its own port, and every number but
+`vecgate_build_info` may be summed (https://prometheus.io/docs/practices/instrumentation/).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import prometheus_client
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from vecgate import __version__
+from vecgate.profiles import ENTITIES
+from vecgate.telemetry.labels import OTHER, Labels
+
+#: Upper bounds in seconds: from one step's half a millisecond to a long hold.
+BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+CONTENT_TYPE: Final = prometheus_client.CONTENT_TYPE_LATEST
+
+_ENTITIES: Final = frozenset({*ENTITIES, "FIELD"})
+_STATES: Final = frozenset({"pending", "approved", "denied", "expired", "withdrawn", "used"})
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What is so at this moment; read when somebody scrapes. `policy` is the version of the set in use."""
+
+    policy: str = ""
+    in_flight: int = 0
+    held: int = 0
+    leases: int = 0
+    sessions: int = 0
+    masker_queue: int = 0
+    masker_workers: int = 0
+    masker_restarts: int = 0
+    traces_queue: int = 0
+    traces_dropped: int = 0
+
+
+_READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], str]]] = {
+    "in_flight": (GaugeMetricFamily, "Requests that have begun and not ended, held ones included."),
+    "held": (GaugeMetricFamily, "Requests that wait for an approval on this worker."),
+    "leases": (GaugeMetricFamily, "Short-lived credentials in use."),
+    "sessions": (GaugeMetricFamily, "Journals that are open."),
+    "masker_queue": (GaugeMetricFamily, "Analyses that wait for a masking worker."),
+    "masker_workers": (GaugeMetricFamily, "Masking workers that are ready."),
+    "masker_restarts": (CounterMetricFamily, "Masking workers that ended and were started anew."),
+    "traces_queue": (GaugeMetricFamily, "Traces that wait to be sent."),
+    "traces_dropped": (CounterMetricFamily, "Traces that were given up: the queue was full or nobody took them."),
+}
+
+
+class _Now(Collector):
+    """Asks for the readings at every scrape."""
+
+    def __init__(self, read: Callable[[], Readings]) -> None:
+        self._read = read
+
+    def describe(self) -> Iterator[Metric]:
+        yield from ()  # else the registry would collect once at registration, before there is anything to read
+
+    def collect(self) -> Iterator[Metric]:
+        now = self._read()
+        yield InfoMetricFamily(
+            "vecgate_build", "Version of the gateway and of its policies.", {"version": __version__, "policy": now.policy}
+        )
+        for name, (family, words) in _READ.items():
+            yield family(f"vecgate_{name}", words, value=getattr(now, name))
+
+
+class Metrics:
+    """The numbers of this process, in a registry of their own. Used from the event loop only."""
+
+    def __init__(self, read: Callable[[], Readings]) -> None:
+        prometheus_client.disable_created_metrics()  # a second series per number that nobody can sum
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "vecgate_requests",
+            "Requests that have ended; outcome is 'ok' or the refusal's code.",
+            Labels._fields,
+            registry=self.registry,
+        )
+        self._seconds = self._histogram("vecgate_request_seconds", "A request's whole time here.", "upstream")
+        self._steps = self._histogram("vecgate_step_seconds", "The time each step of the path took of it.", "step")
+        self._masked = Counter(
+            "vecgate_masked_entities", "What was masked in answers.", ["entity"], registry=self.registry
+        )
+        self._approvals = Counter(
+            "vecgate_approvals",
+            "Held requests that have ended, by the state of their approval.",
+            ["state"],
+            registry=self.registry,
+        )
+        ProcessCollector(registry=self.registry)
+        self.registry.register(_Now(read))
+
+    def _histogram(self, name: str, words: str, label: str) -> Histogram:
+        return Histogram(name, words, [label], registry=self.registry, buckets=BUCKETS)
+
+    def ended(self, labels: Labels, seconds: float, timings: Mapping[str, float]) -> None:
+        """Count one request. `timings`: milliseconds by step."""
+        self._requests.labels(*labels).inc()
+        self._seconds.labels(labels.upstream).observe(seconds)
+        for step, spent in timings.items():
+            self._steps.labels(step).observe(spent / 1000)
+
+    def masked(self, counts: Mapping[str, int]) -> None:
+        """Count what was masked in one answer, by entity."""
+        for entity, count in counts.items():
+            self._masked.labels(entity if entity in _ENTITIES else OTHER).inc(count)
+
+    def approval(self, state: str) -> None:
+        """Count how the approval of one held request stood when it ended."""
+        self._approvals.labels(state if state in _STATES else OTHER).inc()
+
+    def text(self) -> bytes:
+        """Everything, for a scrape."""
+        return prometheus_client.generate_latest(self.registry)
