@@ -8,11 +8,12 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable
-from typing import ClassVar, Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 from mitmproxy import http
+from mitmproxy.exceptions import AddonHalt, OptionsError
 
 from vecgate.errors import (
     CallRefused,
@@ -48,6 +49,19 @@ _PLAIN: Final = {
     OutcomeUnknown: "upstream.outcome_unknown",
     MaskFailed: "answer.unreadable",
 }
+
+
+async def attempt(hook: Callable[..., Any], arguments: Sequence[Any]) -> Exception | None:
+    """Call a hook that is no step; its exception is returned. What mitmproxy raises on purpose is passed on."""
+    try:
+        pending = hook(*arguments)
+        if pending is not None:
+            await pending
+    except (AddonHalt, OptionsError):
+        raise
+    except Exception as e:
+        return e
+    return None
 
 
 def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
@@ -111,6 +125,8 @@ class Step:
         exchange: Exchange,
         flow: http.HTTPFlow,
     ) -> None:
+        if getattr(work, "__func__", None) in _NOTHING:
+            return
         began = time.perf_counter()
         try:
             refusal = await work(exchange, flow)
@@ -120,21 +136,22 @@ class Step:
             refusal = self._failure(e, exchange)  # what the step waited for was cancelled, not the step itself
         except Exception as e:
             refusal = self._failure(e, exchange)
-        spent = (time.perf_counter() - began) * 1000
-        exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + spent
+        ended = time.perf_counter()
+        exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + (ended - began) * 1000
+        exchange.steps.append((self.name, began, ended))
         if refusal is not None and exchange.refusal is None:  # the first one says why; it stands
             exchange.refusal = refusal
             show(flow, self.gate, exchange, refusal)
 
     def _failure(self, e: BaseException, exchange: Exchange) -> Refusal:
-        upstream = exchange.upstream.name if exchange.upstream else "(unknown)"
+        upstream, about = exchange.upstream.name if exchange.upstream else "(unknown)", {"exchange": exchange.id}
         known = self._known(e, exchange, upstream)
         if known is not None:
-            log.warning("exchange %s refused in %s: %s", exchange.id, self.name, known.code)
+            log.warning("exchange %s refused in %s: %s", exchange.id, self.name, known.code, extra=about)
             return known
         # The message of an unknown exception may quote data, so only its type and place are logged.
         place = "".join(traceback.format_tb(e.__traceback__)[-3:])
-        log.error("exchange %s failed in %s: %s\n%s", exchange.id, self.name, type(e).__name__, place)
+        log.error("exchange %s failed in %s: %s\n%s", exchange.id, self.name, type(e).__name__, place, extra=about)
         return refuse("gate.failed", step=self.name)
 
     def _known(self, e: BaseException, exchange: Exchange, upstream: str) -> Refusal | None:
@@ -151,3 +168,7 @@ class Step:
                 return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
         code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)
         return refuse(code, upstream=upstream) if code else None
+
+
+#: The base's own hooks: a step that leaves one as it is does nothing there, and takes no time.
+_NOTHING: Final = frozenset({Step.on_request, Step.on_answer, Step.on_end})

@@ -4,6 +4,7 @@ import http.client
 import json
 import ssl
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,9 +95,12 @@ class Gateway:
 
     def _is_ready(self) -> bool:
         try:
-            return self.ask("GET", "/api/v2/heartbeat").code not in ("gate.starting", "gate.closed")
+            ready = self.ask("GET", "/api/v2/heartbeat").code not in ("gate.starting", "gate.closed")
         except (OSError, http.client.HTTPException):
             return False
+        if not ready:
+            time.sleep(0.3)  # each question is a flow in mitmweb
+        return ready
 
     def ask(
         self,

@@ -1,1 +1,1 @@
-"""How does mitmproxy stay closed? Its upstream half shut, its options fixed, a door before the path, a process of its own."""
+"""How does mitmproxy stay closed? Upstream half shut, options fixed, a door before the path, a process of its own."""

@@ -98,6 +98,8 @@ class Doorkeeper:
         flow.request.headers = _shown(pairs)  # first of all: whatever goes wrong below, the token is off
         exchange = self._begin(flow, pairs)
         EXCHANGES[flow] = exchange
+        if self.gate is not None:
+            self.gate.telemetry.begin(exchange)
         flow.request.method = exchange.raw.method
         flow.request.path = HIDDEN_PATH
         exchange.refusal = self._refusal(exchange, flow, pairs)

@@ -6,19 +6,22 @@
 
 import asyncio
 import importlib
+import io
 import logging
 import secrets
 import signal
+import sys
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from mitmproxy import master, options
-from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, tlsconfig
+from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, termlog, tlsconfig
 from mitmproxy.tools.web.master import WebMaster
 
 from vecgate.mitmweb import contentviews
 from vecgate.mitmweb.readonly import readonly_handlers
 from vecgate.proxy import options as fixed
+from vecgate.proxy.dispatch import Dispatcher
 from vecgate.proxy.door import DOORKEEPER
 from vecgate.settings import Settings
 from vecgate.upstreams import REVERSE_SUFFIX
@@ -61,10 +64,20 @@ class Ring:
             self._view.remove([f for f in list(self._view)[:over] if not f.live])
 
 
+class TrimmedMaster(master.Master):
+    """A Master with the proxy core only: no scripts, no replay, no sticky cookies; hooks from a table."""
+
+    def __init__(self, opts: options.Options) -> None:
+        super().__init__(opts)
+        self._legacy_log_events.uninstall()  # every log line would be an event of its own
+        self.addons = Dispatcher(self)
+
+
 def plain_master(opts: options.Options) -> master.Master:
-    """A Master with the proxy core only."""
-    found = master.Master(opts, with_termlog=True)
+    """The master without mitmweb."""
+    found = TrimmedMaster(opts)
     found.addons.add(
+        termlog.TermLog(),
         core.Core(),
         disable_h2c.DisableH2C(),
         proxyserver.Proxyserver(),
@@ -118,6 +131,8 @@ async def serve(mode: Mode, settings: Settings, *, web: bool) -> None:
 
 def run(mode: Mode, settings: Settings, *, web: bool = False) -> None:
     """Run the gateway in this process."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # the log goes there: in a file, too, each line counts at once
     asyncio.run(serve(mode, settings, web=web))
 
 
