@@ -14,7 +14,7 @@ from vecgate.approvals.board import Board
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.own_token import OwnToken
 from vecgate.dialects import Ask, Dialect
-from vecgate.errors import CallRefused, SettingsError
+from vecgate.errors import CallRefused, SettingsError, Unavailable
 from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.masker import RECORD_PROFILE, Masker
@@ -29,6 +29,9 @@ from vecgate.settings import Settings
 from vecgate.state.rates import Rates
 from vecgate.state.store import Store
 from vecgate.tasks import Tasks
+from vecgate.telemetry.metrics import Readings
+from vecgate.telemetry.observer import Telemetry
+from vecgate.telemetry.server import Probe
 from vecgate.terms import Answer, Call, Decision, Json, Operation, Principal
 from vecgate.upstreams import Registry, Upstream
 from vecgate.vault import VaultClient
@@ -43,7 +46,7 @@ class Gate:
     Raises SettingsError when the settings or a dialect they name cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, worker: int = 0) -> None:
         self.settings = settings
         self.registry = Registry(settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time)
@@ -54,6 +57,7 @@ class Gate:
         self.requests = RequestsApi(self.board)
         self._dialects = self._load_dialects()
         self._tasks = Tasks()
+        self.telemetry = Telemetry(settings.telemetry, self._readings, self._probes, worker=worker)
         self.is_open = False
 
     @classmethod
@@ -76,6 +80,7 @@ class Gate:
 
     async def open(self) -> None:
         """Open every part. What is away now is waited for when it is needed; nothing passes meanwhile."""
+        await self.telemetry.open()
         settings = self.settings
         vault, limits = settings.vault, settings.limits
         self.vault = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
@@ -99,6 +104,7 @@ class Gate:
     async def close(self) -> None:
         """Close every part, last opened first."""
         if not self.is_open:
+            await self.telemetry.close()
             return
         self.is_open = False
         await self._tasks.close()
@@ -106,6 +112,36 @@ class Gate:
         for part in (*outer, self.board, self.store, self.verifier):
             await part.close()
         await self.vault.close()
+        await self.telemetry.close()
+
+    def _readings(self) -> Readings:
+        """What is so at this moment, for whoever scrapes."""
+        if not self.is_open:
+            return Readings()
+        policies = self.policies.loaded
+        return Readings(
+            policy=policies.version if policies else "",
+            held=self.board.waiting,
+            leases=self.leases.count,
+            sessions=self.recorder.count,
+            masker_queue=self.workers.waiting,
+            masker_workers=len(self.workers.pids),
+            masker_restarts=self.workers.restarts,
+        )
+
+    def _probes(self) -> dict[str, Probe]:
+        """What must be there for a request to get through, by name."""
+        if not self.is_open:
+            return {"gate": self._closed}
+        return {
+            "policies": lambda: self.policies.current,
+            "state": self.store.ping,
+            "masker": self.workers.check,
+            "journal": self.recorder.check,
+        }
+
+    def _closed(self) -> None:
+        raise Unavailable("gate", "not open")
 
     async def _session_ended(self, principal_key: str, _session: str) -> None:
         """A credential does not outlive the session it was issued in, nor do its connections."""

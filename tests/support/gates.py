@@ -15,6 +15,8 @@ from vecgate.exchange import Exchange, Raw
 from vecgate.gate import Gate
 from vecgate.masking.masker import RECORD_PROFILE
 from vecgate.settings import Settings
+from vecgate.telemetry.metrics import Readings
+from vecgate.telemetry.observer import Telemetry
 from vecgate.terms import Answer, Approval, Approvers, Call, Decision, Effect, Impact, Lease, Operation, Secret
 from vecgate.upstreams import Registry, Upstream
 
@@ -61,7 +63,14 @@ class FakeGate(SimpleNamespace):
 
     def __init__(self, **parts: Any) -> None:
         chroma = dialects.load("chroma")
-        super().__init__(**{"settings": SETTINGS, "registry": REGISTRY, "is_open": True, "chroma": chroma, **parts})
+        given = {
+            "settings": SETTINGS,
+            "registry": REGISTRY,
+            "is_open": True,
+            "chroma": chroma,
+            "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),
+        }
+        super().__init__(**{**given, **parts})
 
     def dialect(self, _upstream: Upstream) -> Dialect:
         return self.chroma

@@ -87,6 +87,11 @@ class Board:
     async def close(self) -> None:
         await self._bells.close()
 
+    @property
+    def waiting(self) -> int:
+        """How many requests of this process wait for an answer."""
+        return self._bells.waiting
+
     # what the request path does
 
     async def ask(self, held: Held) -> Approval:

@@ -33,6 +33,11 @@ class Bells:
     async def close(self) -> None:
         await self._tasks.close()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return sum(map(len, self._waiting.values()))
+
     @contextmanager
     def bell(self, id: str) -> Iterator[asyncio.Event]:
         """An event that is set whenever the held call changes. Take it before reading the call's state."""

@@ -101,6 +101,11 @@ class Leases:
         self._put_aside = [(key, lease) for key, lease in self._put_aside if key.owner != principal_key]
         return gone
 
+    @property
+    def count(self) -> int:
+        """How many are kept; replaced ones that are still good are not counted."""
+        return len(self._held)
+
     async def close(self) -> None:
         """Forget everything, and issue nothing any more."""
         self._closed = True

@@ -23,7 +23,7 @@ LONGEST_PAUSE: Final = 30.0
 
 
 class Workers:
-    """The pool. Open it inside the running loop, close it there."""
+    """The pool. Open it inside the running loop, close it there. `restarts`: how many workers ended and came anew."""
 
     def __init__(self, settings: Masking, command: Sequence[str] | None = None) -> None:
         """`command` stands in for the worker's module and arguments."""
@@ -38,6 +38,7 @@ class Workers:
         self._waiting = 0
         self._refused = "not open"
         self._version = ""
+        self.restarts = 0
 
     async def open(self) -> None:
         """Start all workers and return when the first has started or was refused; see `ready`."""
@@ -51,10 +52,20 @@ class Workers:
         """Whether any worker is there."""
         return any(worker.alive for worker in self._running)
 
+    def check(self) -> None:
+        """Raises Unavailable("masker") while no worker is there."""
+        if not self.ready:
+            raise Unavailable(PART, self._refused)
+
     @property
     def pids(self) -> tuple[int, ...]:
         """The process ids of the workers that are there."""
         return tuple(worker.pid for worker in self._running if worker.alive)
+
+    @property
+    def waiting(self) -> int:
+        """How many analyses wait for a worker."""
+        return self._waiting
 
     @property
     def reason(self) -> str:
@@ -82,6 +93,7 @@ class Workers:
             else:
                 started = loop.time()
                 await self._serve(worker)
+                self.restarts += 1
                 if loop.time() - started > LONGEST_PAUSE:
                     pause = FIRST_PAUSE
             await asyncio.sleep(pause)

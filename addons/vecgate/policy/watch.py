@@ -33,6 +33,11 @@ class PolicyStore:
         self.problems: tuple[str, ...] = ()
 
     @property
+    def loaded(self) -> PolicySet | None:
+        """The set in use, or None while there is none."""
+        return self._current
+
+    @property
     def current(self) -> PolicySet:
         """The set in use; hold on to it for one exchange. Raises Unavailable('policy') while there is none."""
         if self._current is None:

@@ -1,5 +1,6 @@
 """How does a journal begin? With a data key of its own, a new file, and an entry that says whose it is."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,19 @@ class Opener:
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
         self._settings, self._seal, self._now, self._free = settings, seal, now, free
+
+    def check(self) -> None:
+        """Could an entry be written now? Raises Unavailable('journal')."""
+        folder = self._settings.folder
+        make_folder(folder)
+        try:
+            free = self._free(folder)
+        except OSError as e:
+            raise Unavailable("journal", e.strerror or type(e).__name__) from e
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise Unavailable("journal", "its folder cannot be written to")
+        if free < self._settings.min_free:
+            raise Unavailable("journal", "too little free space")
 
     async def open(self, who: Caller) -> Journal:
         """A new journal for them. Raises Unavailable('vault') without a data key, Unavailable('journal')."""

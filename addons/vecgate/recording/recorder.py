@@ -60,6 +60,15 @@ class Recorder:
         for session in list(self._sessions.values()):
             self._end(session, "gateway stopped")
 
+    @property
+    def count(self) -> int:
+        """How many sessions are open."""
+        return len(self._sessions)
+
+    def check(self) -> None:
+        """Could a new entry be written now? Raises Unavailable('journal')."""
+        self._opener.check()
+
     def on_end(self, callback: OnEnd) -> None:
         """Have `callback(principal key, session id)` called when a person's last session here has ended."""
         self._on_end.append(callback)

@@ -11,7 +11,7 @@ from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.refusals import Refusal
-from vecgate.step import Step
+from vecgate.step import EXCHANGES, Step
 from vecgate.terms import Json
 
 _TARGET_SHOWN: Final = 300
@@ -104,6 +104,20 @@ class Record(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         exchange.session = await begin(self.gate, exchange, "request.sent")
         return None
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        await super().response(flow)
+        self._count(flow)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        await super().error(flow)
+        self._count(flow)
+
+    def _count(self, flow: http.HTTPFlow) -> None:
+        # After the guard: a record that could not be written has made a refusal of the answer.
+        exchange = EXCHANGES.get(flow)
+        if exchange is not None:
+            self.gate.telemetry.end(exchange, gone=flow.error is not None)
 
     async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         if not self.gate.is_open:  # refused with gate.starting: there is no journal yet

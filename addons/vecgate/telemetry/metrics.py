@@ -66,7 +66,9 @@ class _Now(Collector):
     def collect(self) -> Iterator[Metric]:
         now = self._read()
         yield InfoMetricFamily(
-            "vecgate_build", "Version of the gateway and of its policies.", {"version": __version__, "policy": now.policy}
+            "vecgate_build",
+            "Version of the gateway and of its policies.",
+            {"version": __version__, "policy": now.policy},
         )
         for name, (family, words) in _READ.items():
             yield family(f"vecgate_{name}", words, value=getattr(now, name))
@@ -76,7 +78,8 @@ class Metrics:
     """The numbers of this process, in a registry of their own. Used from the event loop only."""
 
     def __init__(self, read: Callable[[], Readings]) -> None:
-        prometheus_client.disable_created_metrics()  # a second series per number that nobody can sum
+        # A second series per number, and one that nobody can sum.
+        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "vecgate_requests",

@@ -1,8 +1,8 @@
 """Is it alive, is it ready, and how much has it done? A small HTTP server on the loopback address.
 
-    GET /metrics    Prometheus text
-    GET /healthz    200 {"alive": true}: the process is there and its event loop turns
-    GET /readyz     200 {"ready": true, "away": []}, or 503 {"ready": false, "away": ["state", ...]}
+GET /metrics    Prometheus text
+GET /healthz    200 {"alive": true}: the process is there and its event loop turns
+GET /readyz     200 {"ready": true, "away": []}, or 503 {"ready": false, "away": ["state", ...]}
 """
 
 import asyncio
@@ -66,9 +66,11 @@ class Server:
             await self._runner.cleanup()
 
     async def _listen(self, runner: web.AppRunner) -> None:
-        while not await self._listens(runner):
+        while True:
             await asyncio.sleep(RETRY_SECONDS)
-        log.info("telemetry: listening on port %d", self._port)
+            if await self._listens(runner):
+                log.info("telemetry: listening on port %d", self._port)
+                return
 
     async def _listens(self, runner: web.AppRunner) -> bool:
         site = web.TCPSite(runner, HOST, self._port)
