@@ -24,6 +24,7 @@ from vecgate.proxy import options as fixed
 from vecgate.proxy.dispatch import Dispatcher
 from vecgate.proxy.door import DOORKEEPER
 from vecgate.settings import Settings
+from vecgate.telemetry.logs import JsonLines
 from vecgate.upstreams import REVERSE_SUFFIX
 
 type Mode = Literal["transparent", "reverse", "regular"]
@@ -115,6 +116,8 @@ async def serve(mode: Mode, settings: Settings, *, web: bool) -> None:
         print(f"mitmweb: http://{settings.listen.web_host}:{settings.listen.web_port}/?token={password}", flush=True)  # noqa: T201
     else:
         found = plain_master(opts)
+    if settings.telemetry.json_logs:
+        found.addons.get("termlog").logger.setFormatter(JsonLines())
     found.addons.chain.insert(0, found.addons.register(DOORKEEPER))
     found.addons.add(*_addons())
     _quiet()
