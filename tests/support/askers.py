@@ -1,5 +1,6 @@
 """Somebody who asks the gateway for tickets, and what a refusal must look like to them."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -101,3 +102,16 @@ def comes_back(ask: Callable[[], Reply]) -> Reply:
 
     until(served, "service comes back")
     return replies[-1]
+
+
+class Meanwhile:
+    """A request under way in a thread of its own."""
+
+    def __init__(self, ask: Callable[[], Reply]) -> None:
+        self._replies: list[Reply] = []
+        self._thread = threading.Thread(target=lambda: self._replies.append(ask()))
+        self._thread.start()
+
+    def reply(self) -> Reply:
+        self._thread.join(60)
+        return self._replies[0]

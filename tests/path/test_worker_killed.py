@@ -1,0 +1,106 @@
+"""The masking worker is killed or hangs, idle or with an answer in its hands: nothing unmasked gets out."""
+
+import contextlib
+import fcntl
+import os
+import signal
+import struct
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.gateway import Gateway, Reply
+from demo.stack import Stack
+from support.askers import Asker, Meanwhile, asker, assert_refused, assert_served, comes_back, readable, until
+from support.tap import Tap, running_tap
+
+WORKER = b"vecgate.masking.worker"
+
+
+@pytest.fixture(scope="module")
+def tap(stack: Stack) -> Iterator[Tap]:
+    with running_tap(stack) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def gateway(gateways: Any, tap: Tap) -> Gateway:
+    made: Gateway = gateways.make(over=tap.settings | {"masking": {"timeout": 3}})
+    made.start()
+    return made
+
+
+@pytest.fixture(scope="module")
+def alice(stack: Stack, gateway: Gateway) -> Asker:
+    return asker(stack, gateway, "alice")
+
+
+@pytest.fixture
+def worker(gateway: Gateway) -> int:
+    """The process id of the one worker there is."""
+    until(lambda: len(workers(gateway)) == 1, "the worker is there")
+    return workers(gateway)[0]
+
+
+def workers(gateway: Gateway) -> list[int]:
+    """The process ids of a gateway's masking workers."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            parent = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
+            if parent == gateway.server.pid and WORKER in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+def asked(worker: int) -> bool:
+    """Whether a question waits in the worker's pipe."""
+    with (Path("/proc") / str(worker) / "fd" / "0").open("rb") as pipe:
+        return bool(struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0])
+
+
+def test_an_idle_masking_worker_is_killed(gateway: Gateway, worker: int, alice: Asker) -> None:
+    os.kill(worker, signal.SIGKILL)
+    reply = alice.search("a question nobody has asked before", n=20)
+    if reply.code:
+        assert_refused(reply, "mask.unavailable")
+    assert not readable(reply.body)
+    assert_served(comes_back(lambda: alice.search("a question nobody has asked before", n=20)))
+    assert worker not in workers(gateway)
+
+
+def test_a_masking_worker_is_killed_with_an_answer_in_its_hands(worker: int, tap: Tap, alice: Asker) -> None:
+    before = len(tap.calls_of("alice"))
+    tap.hold()
+    try:
+        meanwhile = Meanwhile(lambda: alice.search("the parcel never came to the door", n=20))
+        until(lambda: len(tap.calls_of("alice")) > before, "the request is under way")
+        os.kill(worker, signal.SIGSTOP)
+    finally:
+        tap.release()
+    until(lambda: asked(worker), "it has got the answer to look at")
+    os.kill(worker, signal.SIGKILL)
+    assert_refused(meanwhile.reply(), "mask.unavailable")
+    assert_served(comes_back(lambda: alice.search("the parcel never came to the door", n=20)))
+
+
+def test_a_masking_worker_that_hangs_holds_up_what_would_be_written(
+    stack: Stack, gateway: Gateway, worker: int, tap: Tap
+) -> None:
+    bob = asker(stack, gateway, "bob")
+    before = tap.calls_of("bob")
+
+    def write() -> Reply:
+        return bob.upsert("ticket-9001", "Ms Beatrice Holloway waits at 12 Garden Lane")
+
+    os.kill(worker, signal.SIGSTOP)
+    assert_refused(write(), "mask.unavailable")
+    assert tap.calls_of("bob") == before
+    try:
+        assert comes_back(write).status == 200
+    finally:
+        assert comes_back(lambda: bob.delete("ticket-9001")).status == 200
+    until(lambda: workers(gateway) not in ([], [worker]), "the one that hung is replaced")
