@@ -6,6 +6,7 @@ A dialect knows its database's shapes and writes them down as pointers; the mask
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 type Kind = Literal["keep", "patterns", "text"]
@@ -28,8 +29,13 @@ def _compile(pointers: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(expressions)) if expressions else None
 
 
+def token(part: str | int) -> str:
+    """One step of a path in written form (RFC 6901 section 3)."""
+    return f"/{str(part).replace('~', '~0').replace('/', '~1')}"
+
+
 def _written(path: Path) -> str:
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+    return "".join(map(token, path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,11 @@ class Surface:
 
     def kind_of(self, path: Path) -> Kind:
         """What the string leaf at that path is. Where two pointers match, the stricter one wins."""
-        written = _written(path)
+        return self.kind_at(_written(path))
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - surfaces are few, and live as long as their dialect
+    def kind_at(self, written: str) -> Kind:
+        """As `kind_of`, for a path in written form. A walk may write any list place as `*`."""
         if self._patterns is not None and self._patterns.fullmatch(written):
             return "patterns"
         if self._keep is not None and self._keep.fullmatch(written):

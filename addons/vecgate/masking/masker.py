@@ -20,6 +20,7 @@ FIELD: Final = "FIELD"
 #: For journals: whatever is found is replaced, whoever may see it in answers.
 RECORD_PROFILE: Final = MaskProfile("record", dict.fromkeys(ENTITIES, REPLACE))
 _EVERYTHING: Final = Surface()
+_PLANS: Final = 64
 
 
 class Masker:
@@ -31,6 +32,7 @@ class Masker:
             raise ValueError("the hash key must have at least 16 bytes")
         self._workers = workers
         self._hash_key = hash_key
+        self._plans: dict[int, tuple[MaskProfile, Plan]] = {}
 
     async def mask_tree(self, tree: Json, surface: Surface, profile: MaskProfile) -> tuple[Json, dict[str, int]]:
         """The masked tree, of the same shape, and how often each entity was masked in it.
@@ -48,10 +50,17 @@ class Masker:
         return shown, dict(painter.counts)
 
     def _plan(self, profile: MaskProfile) -> Plan:
+        known = self._plans.get(id(profile))
+        if known is not None and known[0] is profile:
+            return known[1]
         try:
-            return plan(profile, self._hash_key)
+            ready = plan(profile, self._hash_key)
         except ValueError as e:
             raise MaskFailed(f"profile '{profile.name}' cannot be carried out") from e
+        if len(self._plans) >= _PLANS:  # those of policy sets that are gone
+            self._plans.clear()
+        self._plans[id(profile)] = profile, ready
+        return ready
 
     async def mask_text(self, text: str, profile: MaskProfile) -> str:
         """One text, such as an error message, masked. Raises MaskFailed or Unavailable("masker")."""
@@ -72,14 +81,15 @@ class _Painter:
     def __init__(self, ready: Plan, found: Mapping[Text, tuple[Finding, ...]]) -> None:
         self._plan = ready
         self._found = found
-        self._done: dict[Text, tuple[str, Counter[str]]] = {}
+        self._done: dict[Text, tuple[str, list[str]]] = {}
         self.counts: Counter[str] = Counter()
 
     def mask(self, text: Text) -> str:
         if text not in self._done:
             self._done[text] = self._paint(text)
-        shown, counts = self._done[text]
-        self.counts += counts
+        shown, entities = self._done[text]
+        for entity in entities:
+            self.counts[entity] += 1
         return shown
 
     def whole(self, text: str, operator: Operator) -> str:
@@ -88,9 +98,11 @@ class _Painter:
             self.counts[FIELD] += 1
         return shown
 
-    def _paint(self, text: Text) -> tuple[str, Counter[str]]:
+    def _paint(self, text: Text) -> tuple[str, list[str]]:
         if text not in self._found:
             raise MaskFailed("a string was not analysed")
+        if not self._found[text]:
+            return text.value, []
         try:
             spans = merge(text.value, self._found[text], self._plan.entities)
         except ValueError as e:
@@ -100,4 +112,4 @@ class _Painter:
             operator = self._plan.entities[span.entity]
             parts += [text.value[at : span.start], operator(text.value[span.start : span.end], span.entity)]
             at = span.end
-        return "".join([*parts, text.value[at:]]), Counter(span.entity for span in spans)
+        return "".join([*parts, text.value[at:]]), [span.entity for span in spans]

@@ -25,8 +25,5 @@ class Text:
 
         Raises UnicodeEncodeError for a lone surrogate.
         """
-        mark = blake2b(key=key, digest_size=16)
-        for part in (version, self.look, self.hint, self.value):
-            raw = part.encode()
-            mark.update(len(raw).to_bytes(8, "big") + raw)
-        return mark.digest()
+        head = f"{version}\0{self.look}\0{len(self.hint)}\0{self.hint}"  # no part can slip into the next
+        return blake2b(f"{head}\0{self.value}".encode(), key=key, digest_size=16).digest()

@@ -7,13 +7,14 @@ both see the same ones, and the tree keeps its shape.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from vecgate.errors import MaskFailed
 from vecgate.masking.operators._base import Operator
 from vecgate.masking.texts import SHORT, Look, Text
 from vecgate.strict_json import MAX_DEPTH, NotStrict, dump, parse
-from vecgate.surface import Path, Surface
+from vecgate.surface import Surface, token
 from vecgate.terms import Json
 
 #: How deep JSON may lie in strings of JSON; further down it is read as plain text.
@@ -31,11 +32,15 @@ _SAYS_NOTHING: Final = frozenset(_SAYS_NOTHING_TEXT.split())
 _LONG_NUMBER: Final = 10**6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """Where the walk is. `look` is set inside a string that holds JSON; `operator` below a field policy."""
+    """Where the walk is; never changed once it is made. All items of a list share one.
 
-    path: Path = ()
+    `written` is the pointer, list places as `*`. `look` is set inside a string that holds JSON; `operator`
+    below a field policy.
+    """
+
+    written: str = ""
     dotted: str = ""
     hint: str = ""
     depth: int = 0
@@ -44,6 +49,10 @@ class Place:
     operator: Operator | None = None
 
 
+_TOP: Final = Place()
+
+
+@lru_cache(maxsize=4096)
 def hint(key: str) -> str:
     """A key in words (`customerName` -> `customer name`); empty where it says nothing or may itself be data."""
     if not _PLAIN_KEY.fullmatch(key):
@@ -72,21 +81,29 @@ class Walk:
         self._mask = mask
         self._whole = whole
 
-    def tree(self, node: Json, place: Place = Place()) -> Json:
+    def tree(self, node: Json, place: Place = _TOP) -> Json:
         """The tree with every string in it treated. Raises MaskFailed for what is not JSON, or too deep."""
         if place.depth > MAX_DEPTH:
             raise MaskFailed("the answer is nested too deeply")
         match node:
+            case str():
+                return self._scalar(node, place)
             case dict():
                 return self._map(node, place)
             case list():
-                below = place.depth + 1
-                return [self.tree(x, replace(place, path=(*place.path, i), depth=below)) for i, x in enumerate(node)]
+                return self._list(node, place)
             case None:
                 return None
-            case bool() | int() | float() | str():
+            case bool() | int() | float():
                 return self._scalar(node, place)
         raise MaskFailed("the answer holds something that is not JSON")
+
+    def _list(self, node: list[Json], place: Place) -> Json:
+        if place.operator is None and not place.nested and all(type(item) is float for item in node):
+            return node  # a vector: thousands of numbers, none of them text
+        written = f"{place.written}/*"
+        inner = Place(written, place.dotted, place.hint, place.depth + 1, place.nested, place.look, place.operator)
+        return [self.tree(item, inner) for item in node]
 
     def _scalar(self, node: str | float | bool, place: Place) -> Json:
         if place.operator is not None:
@@ -114,14 +131,9 @@ class Walk:
 
     def _below(self, key: str, place: Place) -> Place:
         dotted = f"{place.dotted}.{key}" if place.dotted else key
-        return replace(
-            place,
-            path=(*place.path, key),
-            dotted=dotted,
-            hint=hint(key),
-            depth=place.depth + 1,
-            operator=place.operator or self._field(dotted),
-        )
+        operator = place.operator or self._field(dotted)
+        written = place.written + token(key)
+        return Place(written, dotted, hint(key), place.depth + 1, place.nested, place.look, operator)
 
     def _key(self, key: str, place: Place) -> str:
         if _PLAIN_KEY.fullmatch(key) or self._look(place) is None:
@@ -131,7 +143,7 @@ class Walk:
     def _look(self, place: Place) -> Look | None:
         if place.look is not None:
             return place.look
-        kind = self._surface.kind_of(place.path)
+        kind = self._surface.kind_at(place.written)
         return None if kind == "keep" else kind
 
     def _string(self, value: str, place: Place) -> str:
