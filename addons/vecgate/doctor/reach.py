@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Final
+from typing import Any, Final
 
 #: How long a server may take to say no of its own accord. Data sent before that can make its reason get lost.
 _BEFORE_ASKING: Final = 0.4
@@ -24,6 +24,7 @@ _DEMANDS: Final = (
 #: How nginx says it, as an answer to the request (ngx_http_request.c, error 496).
 _DEMANDS_IN_HTTP: Final = b"No required SSL certificate was sent"
 _LOGIN: Final = (401, 403)
+_CERTIFICATE_REQUEST: Final = 13  # RFC 8446 section 4, RFC 5246 section 7.4
 
 type _Hello = tuple[str, Callable[[str, str], bytes]]
 _HTTP: Final[_Hello] = (
@@ -82,38 +83,52 @@ async def look(door: Door) -> Seen:
     return Seen(Does.UNCLEAR)
 
 
-def anyone(protocol: str) -> ssl.SSLContext:
-    """TLS without a client certificate, and trusting whoever answers: nothing of ours is sent."""
+def anyone(protocol: str, asked: list[bool]) -> ssl.SSLContext:
+    """TLS without a client certificate, and trusting whoever answers: nothing of ours is sent.
+
+    `asked` is filled when the server asks for one. Without this, as the hook is not public, a server that hangs up
+    instead of saying why would be unclear, and never mistaken for an open one.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_alpn_protocols([protocol])
+
+    def note(_connection: Any, direction: str, _version: Any, _content: Any, message: int, _data: bytes) -> None:
+        if direction == "read" and message == _CERTIFICATE_REQUEST:
+            asked.append(True)
+
+    setattr(context, "_msg_callback", note)
     return context
 
 
 async def _over_tls(door: Door, hello: _Hello) -> Seen | None:
     """None: this port does not speak TLS."""
     protocol, ask = hello
+    asked: list[bool] = []
     try:
         async with asyncio.timeout(door.seconds):
             reader, writer = await asyncio.open_connection(
-                door.host, door.port, ssl=anyone(protocol), server_hostname=door.name
+                door.host, door.port, ssl=anyone(protocol, asked), server_hostname=door.name
             )
     except ssl.SSLError as e:
         return _said_no(e)
     except OSError:
-        return None
+        return Seen(Does.GUARDED) if asked else None
     shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
     try:
         answer = await _answer(reader, writer, ask(door.name, door.path), door.seconds)
     except ssl.SSLError as e:
         refused = _said_no(e)
         return Seen(refused.does if refused else Does.UNCLEAR, shown)
-    except OSError:
+    except TimeoutError:
         return Seen(Does.UNCLEAR, shown)
+    except OSError:
+        answer = b""
     finally:
         writer.close()
-    return Seen(_meaning(answer, Does.OPEN), shown)
+    hung_up = Does.GUARDED if asked else Does.UNCLEAR
+    return Seen(_meaning(answer, Does.OPEN) if answer else hung_up, shown)
 
 
 def _said_no(error: ssl.SSLError) -> Seen | None:
@@ -151,8 +166,6 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, as
 
 
 def _meaning(answer: bytes, said_something: Does) -> Does:
-    if not answer:
-        return Does.UNCLEAR
     if _DEMANDS_IN_HTTP in answer:
         return Does.GUARDED
     line = answer.split(b"\r\n", 1)[0].split()

@@ -1,0 +1,15 @@
+"""A finding says what and, unless all is well, what to do."""
+
+from vecgate.doctor.finding import Level, ok, problem, warning
+
+
+def test_what_is_in_order_needs_nothing_done() -> None:
+    assert (ok("a", "b.").level, ok("a", "b.").todo) == (Level.OK, "")
+
+
+def test_what_is_not_comes_with_what_to_do() -> None:
+    assert (warning("a", "b.", "c.").level, problem("a", "b.", "c.").level) == (Level.WARNING, Level.PROBLEM)
+
+
+def test_the_worst_comes_first() -> None:
+    assert list(Level) == [Level.PROBLEM, Level.WARNING, Level.OK]
