@@ -1,6 +1,8 @@
 """Findings overlap; which entity does each character belong to? Nothing that was found is ever left uncovered."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from vecgate.terms import Finding
@@ -11,6 +13,9 @@ PRIORITY: Final = (
     "PERSON", "HANDLE", "LOCATION", "ORG",
 )  # fmt: skip
 _RANK: Final = {entity: rank for rank, entity in enumerate(PRIORITY)}
+
+
+_start: Final = attrgetter("start")
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:
@@ -47,12 +52,15 @@ def merge(text: str, findings: Sequence[Finding], entities: Collection[str]) -> 
     Every letter and digit of a wanted finding is in some span of the result. A finding that overlaps a
     stronger one keeps what is left of it. Raises ValueError for offsets outside the text.
     """
+    wanted = sorted((f for f in findings if f.entity in entities), key=_start)
+    if any(not 0 <= f.start < f.end <= len(text) for f in wanted):
+        raise ValueError("a finding lies outside its text")
+    if all(left.end <= right.start for left, right in pairwise(wanted)):
+        return wanted  # nothing overlaps, as mostly
     taken: list[Finding] = []
-    for finding in sorted((f for f in findings if f.entity in entities), key=_order):
-        if not 0 <= finding.start < finding.end <= len(text):
-            raise ValueError("a finding lies outside its text")
+    for finding in sorted(wanted, key=_order):
         parts = _rest(finding, taken)
         # Only a cut edge is tidied: a whole finding may begin with a bracket or a plus that belongs to it.
         whole = len(parts) == 1 and parts[0] == finding
         taken += parts if whole else [t for part in parts if (t := _tidy(text, part)) is not None]
-    return sorted(taken, key=lambda t: t.start)
+    return sorted(taken, key=_start)

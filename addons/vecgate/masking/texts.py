@@ -1,16 +1,14 @@
 """What goes to the workers? A string, what its field is called, and how closely to look."""
 
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 type Look = Literal["patterns", "text"]
 
 SHORT: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One string to analyse. `look`: validated patterns only, or these and the model. `hint` names its field."""
 
     value: str
