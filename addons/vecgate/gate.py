@@ -59,6 +59,7 @@ class Gate:
         self._tasks = Tasks()
         self.telemetry = Telemetry(settings.telemetry, self._readings, self._probes, worker=worker)
         self.is_open = False
+        self._is_made = False
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -95,6 +96,7 @@ class Gate:
         self.recorder.on_end(self._session_ended)
         self.workers = Workers(settings.masking)
         self.masker = Masker(self.workers, secrets.token_bytes(32))
+        self._is_made = True
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
         for part in (self.verifier, self.store, self.board, self.workers, self.recorder):
@@ -102,12 +104,12 @@ class Gate:
         self.is_open = True
 
     async def close(self) -> None:
-        """Close every part, last opened first."""
-        if not self.is_open:
-            await self.telemetry.close()
-            return
+        """Close every part, last opened first; also when only some of them are open."""
         self.is_open = False
         await self._tasks.close()
+        if not self._is_made:
+            await self.telemetry.close()
+            return
         outer = (self.recorder, self.workers, self.wire, self.leases, self.own_token)
         for part in (*outer, self.board, self.store, self.verifier):
             await part.close()

@@ -5,6 +5,7 @@ mitmproxy's addon chain stays for the life of the process: when the script is br
 open, the doorkeeper still strips each request and answers it with a refusal.
 """
 
+import asyncio
 import logging
 import re
 import time
@@ -190,6 +191,8 @@ class Door:
         heads.guard(gate.settings.limits.header_bytes)
         self._gate = gate
         self._tasks = Tasks()
+        self._opening: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     def load(self, loader: Loader) -> None:
         """Put the doorkeeper at the head of the chain, if our own process has not.
@@ -212,7 +215,7 @@ class Door:
 
     def running(self) -> None:
         """Open the parts. Until they are open every request is refused with gate.starting."""
-        self._tasks.start(self._open(), "open the gate")
+        self._opening = self._tasks.start(self._open(), "open the gate")
         script = script_of(self)
         if script is not None:
             KEEPER.keep(script)
@@ -227,4 +230,15 @@ class Door:
         """The script goes: the doorkeeper stays and refuses."""
         if DOORKEEPER.gate is self._gate:
             DOORKEEPER.gate = None
-        self._tasks.start(self._gate.close(), "close the gate")
+        self._closing = self._tasks.start(self._close(), "close the gate")
+
+    async def _close(self) -> None:
+        if self._opening is not None:  # half open is not closed: a worker would be left running
+            self._opening.cancel()
+            await asyncio.wait({self._opening})
+        await self._gate.close()
+
+    async def closed(self) -> None:
+        """Wait until the parts are closed, once the script has gone."""
+        if self._closing is not None:
+            await asyncio.wait({self._closing})

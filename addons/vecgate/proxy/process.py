@@ -121,7 +121,8 @@ async def serve(mode: Mode, settings: Settings, *, web: bool) -> None:
     if settings.telemetry.json_logs:
         found.addons.get("termlog").logger.setFormatter(JsonLines())
     found.addons.chain.insert(0, found.addons.register(DOORKEEPER))
-    found.addons.add(*_addons())
+    path = _addons()
+    found.addons.add(*path)
     _quiet()
     found.options.update(
         mode=mode_specs(mode, settings),
@@ -131,7 +132,10 @@ async def serve(mode: Mode, settings: Settings, *, web: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, found.shutdown)
-    await found.run()
+    try:
+        await found.run()
+    finally:  # in order: asyncio would only cancel what still runs, and journals would end without an end
+        await path[0].closed()
 
 
 def run(mode: Mode, settings: Settings, *, web: bool = False) -> None:
