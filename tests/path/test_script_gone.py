@@ -16,6 +16,7 @@ from demo.gateway import Gateway
 from demo.stack import REPOSITORY, Stack
 from support.askers import Asker, asker, assert_refused, assert_served, comes_back, readable, until
 from support.tap import Tap, running_tap
+from support.workers import workers
 from vecgate.refusals import CATALOGUE
 
 GATEWAY = REPOSITORY / "addons" / "gateway.py"
@@ -160,6 +161,16 @@ def test_a_path_without_its_steps_lets_nothing_through(whole: Path, tap: Tap, al
     assert tap.calls == before
     put(whole, WHOLE)
     assert_served(comes_back(alice.search))
+
+
+def test_whatever_was_loaded_before_is_closed_again(whole: Path, desk: Gateway, alice: Asker) -> None:
+    for number in range(3):
+        put(whole, f"{WHOLE}# {number}\n")
+        until(lambda: alice.search().code == "gate.starting", "it is loaded again")
+    put(whole, WHOLE)
+    until(lambda: alice.search().code == "gate.starting", "it is loaded again")
+    assert_served(comes_back(alice.search))
+    until(lambda: len(workers(desk)) == 1, "the workers of the earlier ones are gone")
 
 
 def test_mitmweb_does_not_start_with_a_broken_script(stack: Stack, tmp_path: Path, gateways: Any) -> None:

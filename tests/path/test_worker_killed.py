@@ -1,13 +1,8 @@
 """The masking worker is killed or hangs, idle or with an answer in its hands: nothing unmasked gets out."""
 
-import contextlib
-import fcntl
 import os
 import signal
-import struct
-import termios
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +11,7 @@ from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from support.askers import Asker, Meanwhile, asker, assert_refused, assert_served, comes_back, readable, until
 from support.tap import Tap, running_tap
-
-WORKER = b"vecgate.masking.worker"
+from support.workers import asked, workers
 
 
 @pytest.fixture(scope="module")
@@ -43,23 +37,6 @@ def worker(gateway: Gateway) -> int:
     """The process id of the one worker there is."""
     until(lambda: len(workers(gateway)) == 1, "the worker is there")
     return workers(gateway)[0]
-
-
-def workers(gateway: Gateway) -> list[int]:
-    """The process ids of a gateway's masking workers."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            parent = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
-            if parent == gateway.server.pid and WORKER in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-    return found
-
-
-def asked(worker: int) -> bool:
-    """Whether a question waits in the worker's pipe."""
-    with (Path("/proc") / str(worker) / "fd" / "0").open("rb") as pipe:
-        return bool(struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0])
 
 
 def test_an_idle_masking_worker_is_killed(gateway: Gateway, worker: int, alice: Asker) -> None:

@@ -1,0 +1,55 @@
+"""A gateway that cannot serve does not start, says why and ends; one that is stopped ends in order."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from demo.gateway import Gateway
+from demo.stack import Stack
+from support.askers import asker, assert_served, until
+from support.workers import workers
+
+
+def run(gateway: Gateway) -> subprocess.CompletedProcess[str]:
+    """Start one that is not expected to last."""
+    environment = {"PATH": os.defpath, "HOME": str(gateway.log.parent), **gateway._environment()}
+    return subprocess.run(
+        gateway._command(),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_mistake_in_a_policy_keeps_it_from_starting(stack: Stack, gateways: Any, tmp_path: Path) -> None:
+    policies = Path(shutil.copytree(stack.policies, tmp_path / "policies"))
+    (policies / "mine.yaml").write_text("version: 1\nrules: none\n", "utf-8")
+    ended = run(gateways.make(over={"policies": str(policies)}))
+    assert ended.returncode != 0
+    assert "mine.yaml:2" in ended.stdout
+
+
+def test_so_does_a_port_that_is_taken(stack: Stack, gateways: Any) -> None:
+    ended = run(gateways.make(over={"listen": {"port": stack.ports["front"]}}))
+    assert ended.returncode != 0
+    assert str(stack.ports["front"]) in ended.stdout
+
+
+def test_one_that_is_stopped_ends_its_journals_and_leaves_no_process(stack: Stack, gateways: Any) -> None:
+    made: Gateway = gateways.make()
+    made.start()
+    assert_served(asker(stack, made, "alice").search())
+    children = workers(made)
+    assert children
+    made.stop()
+    until(lambda: not any((Path("/proc") / str(child)).exists() for child in children), "its workers are gone")
+    journals = [j for j in (made.settings.parent / "recordings").glob("*.jsonl") if j.name != "heads.jsonl"]
+    ends = [json.loads(journal.read_bytes().splitlines()[-1]) for journal in journals]
+    assert len(ends) > 1
+    assert [end["code"] for end in ends] == ["session.closed"] * len(ends)
