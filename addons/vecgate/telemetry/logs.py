@@ -15,8 +15,10 @@ import orjson
 
 LONGEST: Final = 8192
 _FRAMES: Final = 3
-#: What `repr` makes of bytes: libraries put raw input into their messages like this.
-_BYTES: Final = re.compile(r"""\b(?:bytearray\()?b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)?""", re.DOTALL)
+#: What `repr` makes of bytes: libraries put raw input into their messages like this. One without an end was cut.
+_BYTES: Final = re.compile(
+    r"""\b(?:bytearray\()?b(?:'(?:[^'\\]|\\(?:.|\Z))*(?:'|\Z)|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z))\)?""", re.DOTALL
+)
 _HIDDEN: Final = "(bytes)"
 
 
@@ -35,7 +37,8 @@ def message_of(record: logging.LogRecord) -> str:
         said = str(record.msg) % args if args else str(record.msg)
     except (TypeError, ValueError, KeyError):  # its arguments do not fit: they are not shown
         said = str(record.msg)
-    return _BYTES.sub(_HIDDEN, said[: 2 * LONGEST])[:LONGEST]
+    said = _BYTES.sub(_HIDDEN, said[:LONGEST])
+    return said.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair is not JSON
 
 
 def _place(trace: TracebackType | None) -> list[str]:
