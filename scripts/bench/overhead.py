@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import random
+import signal
 import socket
 import ssl
 import sys
@@ -279,6 +280,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=_positive, default=4, help="interleaved rounds they are split into (4)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     told = parser.parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an end by a time-out cleans up too
     try:
         with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, Stack(Path(name) / "state") as stack:
             report = run(stack, Path(name), Plan(told.requests, told.connections, told.rounds))
