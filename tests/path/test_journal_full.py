@@ -87,6 +87,7 @@ def test_the_disk_is_full_once_a_request_is_out(
     verified(gateway)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit(2)")
 def test_files_of_the_gateway_can_grow_no_more(gateway: Gateway, tap: Tap, alice: Asker) -> None:
     pid = gateway.server.pid
     assert pid is not None

@@ -4,8 +4,11 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from demo.gateway import Gateway
 from demo.stack import Stack
@@ -41,6 +44,7 @@ def test_so_does_a_port_that_is_taken(stack: Stack, gateways: Any) -> None:
     assert str(stack.ports["front"]) in ended.stdout
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers under /proc")
 def test_one_that_is_stopped_ends_its_journals_and_leaves_no_process(stack: Stack, gateways: Any) -> None:
     made: Gateway = gateways.make()
     made.start()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from demo.stack import Stack
 from support.askers import Asker, Meanwhile, asker, assert_refused, assert_served, comes_back, readable, until
 from support.tap import Tap, running_tap
 from support.workers import asked, workers
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the worker under /proc")
 
 
 @pytest.fixture(scope="module")

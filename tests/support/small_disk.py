@@ -1,8 +1,9 @@
 """A disk that can be full: a small tmpfs of its own, filled up and freed at will. Mounting takes root, on Linux."""
 
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +31,10 @@ class SmallDisk:
             filler.unlink(missing_ok=True)
 
 
-def _write_until_full(write: object, size: int) -> None:
+def _write_until_full(write: Callable[[bytes], object], size: int) -> None:
     while True:
         try:
-            write(b"." * size)  # type: ignore[operator]
+            write(b"." * size)
         except OSError:
             return
 
@@ -44,7 +45,11 @@ def small_disk(folder: Path) -> Iterator[SmallDisk | None]:
     folder.mkdir(mode=0o700)
     options = f"size={SIZE},mode=0700"
     command = ["mount", "-t", "tmpfs", "-o", options, "vecgate-test", str(folder)]
-    if sys.platform != "linux" or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+    if (
+        sys.platform != "linux"
+        or shutil.which("mount") is None
+        or subprocess.run(command, capture_output=True, check=False).returncode != 0
+    ):
         yield None
         return
     try:
