@@ -93,11 +93,13 @@ def test_its_own_requests_are_read_as_strictly(tmp_path: Path, body: bytes) -> N
 async def test_its_own_requests_are_answered_for_the_caller(tmp_path: Path) -> None:
     gate = Gate(settings(tmp_path))
     gate.requests = FakePart(answer=(answer := Calls("answered")))
-    own = gate.own_request(ALICE, Raw("POST", PREFIX + "/r1/deny", (), b'{"reason": "no"}'))
+    gate.masker = FakePart(mask_text=Calls("ask <EMAIL>"))
+    own = gate.own_request(ALICE, Raw("POST", PREFIX + "/r1/deny", (), b'{"reason": "ask a@b.org"}'))
     assert own is not None
-    assert own[0].body == b'{"reason":"no"}'
+    assert own[0].body == b'{"reason":"ask a@b.org"}'
     assert await own[2]() == "answered"
-    assert answer.given == [(ALICE, "POST", PREFIX + "/r1/deny", {"reason": "no"})]
+    # Others get to read the reason, so it is masked before it is kept.
+    assert answer.given == [(ALICE, "POST", PREFIX + "/r1/deny", {"reason": "ask <EMAIL>"})]
 
 
 # what is shown

@@ -173,7 +173,13 @@ class Gate:
             raise CallRefused(refuse("body.unreadable", detail=str(e))) from e
         call = Call(raw.method, raw.target, body=strict_json.dump(tree) if raw.body else b"", tree=tree)
         operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
-        return call, operation, lambda: self.requests.answer(principal, raw.method, raw.target, tree)
+        return call, operation, lambda: self._own_answer(principal, raw, tree)
+
+    async def _own_answer(self, principal: Principal, raw: Raw, tree: Json) -> Answer:
+        # Who asked, and everyone who may decide, gets to read the reason, and it is recorded.
+        if isinstance(tree, dict) and isinstance(tree.get("reason"), str):
+            tree = tree | {"reason": await self.shown_text(str(tree["reason"]))}
+        return await self.requests.answer(principal, raw.method, raw.target, tree)
 
     @staticmethod
     def profile(policies: PolicySet, decision: Decision) -> MaskProfile:

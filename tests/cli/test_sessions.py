@@ -231,7 +231,7 @@ def test_without_the_permission_nothing_is_shown_and_the_attempt_is_recorded(
     assert "your login may not read the originals" in err
     ((entry,),) = unsealings(folder)
     assert entry[0] == "session.unseal_denied"
-    assert entry[1]["claimed"] == {"iss": "https://login.test", "sub": "mallory"}
+    assert entry[1]["claimed"] == {"iss": "https://login.test", "sub": "mallory", "user": "mallory"}
 
 
 def test_a_login_that_may_not_decrypt_is_recorded_twice(

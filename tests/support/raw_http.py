@@ -9,10 +9,9 @@ from demo.gateway import Gateway, Reply
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came back: answers one after the other, and whether the other side then closed the connection."""
+    """What came back until the other side closed: answers, one after the other."""
 
     raw: bytes = field(repr=False)
-    closed: bool
 
     @property
     def replies(self) -> list[Reply]:
@@ -45,16 +44,23 @@ def connect(gateway: Gateway, *, sni: str | None = "localhost", tls: bool = True
     return context.wrap_socket(plain, server_hostname=sni)
 
 
-def exchange(gateway: Gateway, *pieces: bytes, sni: str | None = "localhost", tls: bool = True) -> Sent:
-    """Send the pieces, each as a segment of its own, and read until the gateway closes. Raises TimeoutError."""
+def exchange(
+    gateway: Gateway, *pieces: bytes, sni: str | None = "localhost", tls: bool = True, leave: bool = False
+) -> Sent:
+    """Send the pieces, each as a segment of its own, and read until the gateway closes. Raises TimeoutError.
+
+    `leave`: the sending half is closed after the last piece, as by a client that goes away in the middle.
+    """
     with connect(gateway, sni=sni, tls=tls) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for piece in pieces:
             wire.sendall(piece)
+        if leave:
+            socket.socket.shutdown(wire, socket.SHUT_WR)
         received = bytearray()
         try:
             while chunk := wire.recv(65536):
                 received += chunk
         except (ConnectionResetError, ssl.SSLEOFError):
-            return Sent(bytes(received), closed=True)
-        return Sent(bytes(received), closed=True)
+            pass
+        return Sent(bytes(received))

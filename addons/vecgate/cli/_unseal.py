@@ -63,7 +63,7 @@ def _open_journal(settings: Settings) -> Journal:
 async def _key(
     settings: Settings, client: VaultClient, journal: Journal, recorded: Recorded, token: Secret
 ) -> DataKey:
-    claims = _claims(token)
+    claims = _claims(settings, token)
     about: dict[str, Json] = {"of": recorded.session, "uid": os.getuid(), "claimed": claims}
     try:
         auth = await _login(settings, client, token)
@@ -82,13 +82,15 @@ async def _key(
         raise
 
 
-def _claims(token: Secret) -> dict[str, Json]:
-    """Whom the token says it is for, not checked here."""
+def _claims(settings: Settings, token: Secret) -> dict[str, Json]:
+    """Whom the token says it is for, not checked here. `user` is the name that person has in all other records."""
     try:
         claims = jwt.decode(token.reveal(), options={"verify_signature": False})
     except jwt.InvalidTokenError:
         return {}
-    return {name: str(claims[name])[:200] for name in ("iss", "sub") if name in claims}
+    users = [issuer.user_claim for issuer in settings.issuers if issuer.issuer == claims.get("iss")]
+    names = [("iss", "iss"), ("sub", "sub"), *(("user", claim) for claim in users)]
+    return {name: str(claims[claim])[:200] for name, claim in names if claim in claims}
 
 
 async def _login(settings: Settings, client: VaultClient, token: Secret) -> dict[str, Any]:

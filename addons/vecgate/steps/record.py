@@ -15,6 +15,7 @@ from vecgate.step import EXCHANGES, Step
 from vecgate.terms import Json
 
 _TARGET_SHOWN: Final = 300
+_TARGET_READ: Final = 8192
 
 
 def request_body(exchange: Exchange) -> dict[str, Json]:
@@ -140,10 +141,16 @@ class Record(Step):
         try:
             exchange.shown_call = await self.gate.shown(exchange)
             if exchange.call is None:
-                exchange.shown_target = await self.gate.shown_text(exchange.raw.target[:_TARGET_SHOWN])
+                exchange.shown_target = await self._target(exchange.raw.target)
                 flow.request.path = exchange.shown_target
         except (MaskFailed, Unavailable):
             exchange.shown_call = "(not shown: it could not be masked)"
+
+    async def _target(self, target: str) -> str:
+        if len(target) > _TARGET_READ:
+            return f"(a target of {len(target)} characters)"
+        # Masked first, then cut: a token or an address that is cut in two is not seen for what it is.
+        return (await self.gate.shown_text(target))[:_TARGET_SHOWN]
 
     def _release(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         answer = need(exchange.answer)
