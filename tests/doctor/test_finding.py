@@ -1,6 +1,6 @@
 """A finding says what and, unless all is well, what to do."""
 
-from vecgate.doctor.finding import Level, ok, problem, warning
+from vecgate.doctor.finding import Level, ok, problem, sentence, warning
 
 
 def test_what_is_in_order_needs_nothing_done() -> None:
@@ -13,3 +13,7 @@ def test_what_is_not_comes_with_what_to_do() -> None:
 
 def test_the_worst_comes_first() -> None:
     assert list(Level) == [Level.PROBLEM, Level.WARNING, Level.OK]
+
+
+def test_what_others_wrote_becomes_a_sentence() -> None:
+    assert [sentence(text) for text in ("a", "a.", "a?")] == ["a.", "a.", "a?"]

@@ -17,7 +17,7 @@ from vecgate.cli import NO, OK, _offline
 from vecgate.cli._gateway import safe
 from vecgate.cli.policy import DEFAULT_DIALECT
 from vecgate.doctor import Asked, Finding, Level, examine
-from vecgate.doctor.finding import problem
+from vecgate.doctor.finding import problem, sentence
 from vecgate.doctor.upstream import mistakes
 from vecgate.errors import SettingsError
 
@@ -62,7 +62,7 @@ def _findings(args: argparse.Namespace) -> list[Finding]:
         asked = _asked(args)
     except SettingsError as e:
         todo = "Correct the settings file; the gateway does not start with it."
-        return [problem("settings", f"{said}.", todo) for said in e.problems]
+        return [problem("settings", sentence(said), todo) for said in e.problems]
     dialects = {asked.settings.upstreams[name].dialect for name in asked.upstreams}
     reader = _offline.reader(dialects.pop() if len(dialects) == 1 else DEFAULT_DIALECT)
     return asyncio.run(examine(asked, reader, time.time))

@@ -33,7 +33,7 @@ def why(error: BaseException) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"its certificate does not verify ({cause.verify_message})"
     if isinstance(cause, ssl.SSLError):
-        return f"TLS failed ({cause.reason or type(cause).__name__})"
+        return f"TLS failed ({getattr(cause, 'reason', None) or type(cause).__name__})"
     if isinstance(cause, ConnectionRefusedError):
         return "connection refused"  # asyncio puts the address into the text; what we say names it already
     if isinstance(cause, OSError) and cause.strerror:
@@ -53,7 +53,7 @@ async def get(url: str, ca: Path | None, seconds: float) -> Fetched:
                 trust_env=False,
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
-                connector=aiohttp.TCPConnector(ssl=trust, force_close=True),
+                connector=aiohttp.TCPConnector(ssl=trust),
                 timeout=aiohttp.ClientTimeout(total=seconds),
             ) as session,
             session.get(url, headers={"Accept-Encoding": "identity"}, allow_redirects=False) as reply,

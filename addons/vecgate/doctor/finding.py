@@ -22,6 +22,11 @@ class Finding:
     todo: str = ""
 
 
+def sentence(text: str) -> str:
+    """A text that others wrote, with a full stop where it has no end of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def ok(about: str, found: str) -> Finding:
     return Finding(Level.OK, about, found)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from vecgate.doctor import files
-from vecgate.doctor.finding import Finding, ok, problem, warning
+from vecgate.doctor.finding import Finding, ok, problem, sentence, warning
 from vecgate.errors import PolicyError, VecgateError
 from vecgate.policy import PolicySet, load, testing
 from vecgate.policy.testing import Reader
@@ -19,11 +19,12 @@ def check(folder: Path, reader: Reader) -> Iterator[Finding]:
         policies = load(folder)
     except PolicyError as e:
         todo = "Correct it ('vecgate policy check'): without valid policies every request is refused."
-        yield from (problem(ABOUT, f"{said}.", todo) for said in e.problems)
+        yield from (problem(ABOUT, sentence(said), todo) for said in e.problems)
         return
     yield ok(ABOUT, f"{folder} holds {len(policies.rules)} rules, version {policies.version}.")
     yield from (
-        warning(ABOUT, f"{said}.", "Give the rule a mask profile, unless it is meant.") for said in policies.warnings
+        warning(ABOUT, sentence(said), "Give the rule a mask profile, unless it is meant.")
+        for said in policies.warnings
     )
     yield from _writable(folder)
     yield from _tests(folder, policies, reader)
@@ -41,7 +42,7 @@ def _tests(folder: Path, policies: PolicySet, reader: Reader) -> Iterator[Findin
     try:
         report = testing.run(folder, policies, reader)
     except PolicyError as e:
-        yield from (problem(ABOUT, f"{said}.", "Correct the test.") for said in e.problems)
+        yield from (problem(ABOUT, sentence(said), "Correct the test.") for said in e.problems)
         return
     except VecgateError as e:
         yield problem(ABOUT, f"Their tests cannot be run: {e}.", "Run 'vecgate policy test'.")

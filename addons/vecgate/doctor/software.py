@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Final
 
-from vecgate.doctor.finding import Finding, ok, problem
+from vecgate.doctor.finding import Finding, ok, problem, sentence
 from vecgate.errors import SettingsError
 from vecgate.settings import Masking
 
@@ -19,7 +19,7 @@ def check(masking: Masking) -> Iterator[Finding]:
         shut.self_test()
     except SettingsError as e:
         todo = f"Install mitmproxy {shut.PINNED}, best from vecgate's lock file: the gateway does not start."
-        yield from (problem(ABOUT, f"{said}.", todo) for said in e.problems)
+        yield from (problem(ABOUT, sentence(said), todo) for said in e.problems)
     else:
         yield ok(ABOUT, f"mitmproxy {shut.PINNED} is the one vecgate is made for.")
     if find_spec(masking.model) is None:

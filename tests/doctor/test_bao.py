@@ -1,0 +1,129 @@
+"""OpenBao: reached, unsealed, logged in to, and with the rights the gateway needs and no others."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.settings import UPSTREAM
+from doctor.conftest import Ready, ready_for
+from support import doors
+from support.clock import Clock
+from support.doors import all_ok, problems, warnings
+from vecgate.doctor import Finding, bao
+from vecgate.settings import Settings
+
+KEY = "transit/decrypt/vecgate-journal"
+
+
+async def check(ready: Ready, now: Callable[[], float] = time.time) -> list[Finding]:
+    return await bao.check(ready.settings, ready.client, ready.own, now, (UPSTREAM,))
+
+
+def changed(settings: Settings, **vault: Any) -> Settings:
+    return settings.model_copy(update={"vault": settings.vault.model_copy(update=vault)})
+
+
+async def with_vault(settings: Settings, **vault: Any) -> list[Finding]:
+    found: list[Finding] = []
+    async for ready in ready_for(changed(settings, **vault)):
+        found = await check(ready)
+    return found
+
+
+async def test_the_stacks_is_in_order(ready: Ready) -> None:
+    assert all_ok(await check(ready))
+
+
+async def test_one_that_is_away(settings: Settings) -> None:
+    async with doors.listening(doors.mute) as port:
+        pass
+    (said,) = problems(await with_vault(settings, url=f"https://127.0.0.1:{port}"))
+    assert "connection refused" in said
+
+
+async def test_one_whose_certificate_is_a_strangers(settings: Settings, tmp_path: Path) -> None:
+    ca = doors.certs.make_ca(tmp_path, "a stranger")
+    (said,) = problems(await with_vault(settings, ca=ca))
+    assert "does not verify" in said
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"{}", "is not OpenBao"),
+        (b"<html>", "is not OpenBao"),
+        (b'{"initialized":false,"sealed":true}', "is not initialised"),
+        (b'{"initialized":true,"sealed":true}', "is sealed"),
+    ],
+)
+async def test_one_that_is_not_ready_or_something_else(
+    settings: Settings, tmp_path: Path, body: bytes, words: str
+) -> None:
+    dated = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    async with doors.listening(doors.http(dated), doors.open_context(tmp_path)) as port:
+        found = await with_vault(settings, url=f"https://127.0.0.1:{port}", ca=tmp_path / "ca.pem")
+    assert [said for said in problems(found) if words in said]
+    assert any("does not tell its time" in said for said in warnings(found))
+
+
+async def test_in_the_clear_is_a_problem(settings: Settings) -> None:
+    async with doors.listening(doors.http()) as port:
+        assert any(
+            "in the clear" in said for said in problems(await with_vault(settings, url=f"http://127.0.0.1:{port}"))
+        )
+
+
+async def test_clocks_that_differ(ready: Ready) -> None:
+    (said,) = problems(await check(ready, Clock(time.time() - 600)))
+    assert "behind that of OpenBao" in said
+
+
+async def test_a_secret_id_that_is_wrong_or_open(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "secret-id"
+    file.write_text("of-nobody")
+    file.chmod(0o644)
+    found = await with_vault(settings, secret_id_file=file)
+    mode, login = problems(found)
+    assert "open to every user" in mode
+    assert "cannot log in at auth/approle" in login
+    assert "of-nobody" not in str(found)
+
+
+async def test_a_secret_id_that_is_not_there(settings: Settings, tmp_path: Path) -> None:
+    found = problems(await with_vault(settings, secret_id_file=tmp_path / "none"))
+    assert any("cannot log in" in said for said in found)
+
+
+def test_what_it_needs_and_must_not_have(settings: Settings) -> None:
+    assert bao.needed(settings, ()) == ("transit/datakey/plaintext/vecgate-journal",)
+    assert "pki/issue/vecgate-gateway" in bao.needed(settings, (UPSTREAM,))
+    assert KEY in bao.forbidden(settings, ())
+    assert "pki/issue/vecgate-client" in bao.forbidden(settings, (UPSTREAM,))
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({}, ["may not update a", "may use b"]),  # nothing told is no reason to be calm
+        ({"a": ["update"], "b": ["deny"]}, []),
+        ({"a": ["root"], "b": ["root"]}, ["may use b"]),
+        ({"a": ["deny"], "b": ["deny"]}, ["may not update a"]),
+        ({"a": ["read"], "b": ["update"]}, ["may not update a", "may use b"]),
+        ({"a": "update", "b": "deny"}, ["may not update a", "may use b"]),
+    ],
+)
+def test_rights_are_judged_by_what_the_server_says(found: dict[str, Any], words: list[str]) -> None:
+    said = problems(bao._judge(found, ("a",), {"b": "do harm"}))
+    assert len(said) == len(words)
+    assert all(word in text for word, text in zip(words, said, strict=True))
+
+
+async def test_a_token_that_may_unseal_recordings_is_a_problem(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same question, with a path that the gateway's token may use in the place of one it must not."""
+    may: dict[str, str] = {"pki/issue/vecgate-gateway": "get credentials"}
+    monkeypatch.setattr(bao, "forbidden", lambda *_: may)
+    (said,) = problems(await check(ready))
+    assert "whoever takes the gateway over could get credentials" in said
