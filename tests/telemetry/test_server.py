@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from support.until import soon
+from support.soon import soon
 from vecgate.errors import Unavailable
 from vecgate.telemetry import server
 from vecgate.telemetry.server import Probe, Server

@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from support.collector import Collector, attributes, collecting
-from support.until import soon
+from support.soon import soon
 from vecgate import __version__
 from vecgate.telemetry import traces
 from vecgate.telemetry.finished import Finished
