@@ -181,7 +181,7 @@ class Limits(_Section):
 class Listen(_Section):
     """Where the gateway listens."""
 
-    host: str = Field(default="127.0.0.1", description="Address.")
+    host: str = Field(default="127.0.0.1", description="Address; empty: every one, IPv4 and IPv6.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
         default=8443, description="Port; with several reverse upstreams they take the following ones."
     )

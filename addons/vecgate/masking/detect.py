@@ -35,6 +35,11 @@ def _with_hint(text: Text) -> tuple[str, int]:
     return prefix + text.value, len(prefix)
 
 
+def _has_letters(normal: Normal, prefix: int) -> bool:
+    # The prefix, a hint in plain letters, is never changed by normalising; a number alone is nobody's name.
+    return any(c.isalpha() for c in normal.text[prefix:])
+
+
 def _for_model(text: str) -> str:
     return text.translate(_MARKS) if any(mark in text for mark in '"|\t') else text
 
@@ -85,7 +90,11 @@ class Detector:
         """Candidates per text, overlaps included, in character offsets of `Text.value`."""
         whole = [_with_hint(text) for text in texts]
         normals = [normalise(text) for text, _ in whole]
-        named = self._names([n.text if t.look == "text" else "" for n, t in zip(normals, texts, strict=True)])
+        wanting = [
+            normal.text if text.look == "text" and _has_letters(normal, prefix) else ""
+            for text, normal, (_, prefix) in zip(texts, normals, whole, strict=True)
+        ]
+        named = self._names(wanting)
         result = []
         for text, normal, names, (_, prefix) in zip(texts, normals, named, whole, strict=True):
             found = [*self._patterns.find(normal), *names]
@@ -96,7 +105,7 @@ class Detector:
     def _names(self, texts: Sequence[str]) -> list[list[Finding]]:
         jobs: list[tuple[int, str]] = []
         for i, text in enumerate(texts):
-            if any(c.isalpha() for c in text):
+            if text:
                 plain = _for_model(text)
                 quiet = _quietly(plain)
                 jobs += [(i, plain)] if quiet is None else [(i, plain), (i, quiet)]
