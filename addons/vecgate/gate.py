@@ -110,6 +110,7 @@ class Gate:
         if not self._is_made:
             await self.telemetry.close()
             return
+        self._is_made = False
         outer = (self.recorder, self.workers, self.wire, self.leases, self.own_token)
         for part in (*outer, self.board, self.store, self.verifier):
             await part.close()

@@ -211,7 +211,20 @@ async def test_fixed_options_are_put_back() -> None:
         assert context.options.body_size_limit == str(FakeGate().settings.limits.request_body)
 
 
-async def test_a_gate_that_cannot_open_stays_closed_and_says_why(caplog: pytest.LogCaptureFixture) -> None:
-    door = Door(FakeGate(open=Calls(Unavailable("journal", "disk full"))))
-    await door._open()
+async def test_a_gate_that_cannot_open_stays_closed_says_why_and_tries_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vecgate.proxy.door._AGAIN_SECONDS", 0)
+    tried: list[str] = []
+
+    async def open_at_the_third() -> None:
+        tried.append("open")
+        if len(tried) < 5:
+            raise Unavailable("journal", "disk full")
+
+    async def close() -> None:
+        tried.append("close")
+
+    await Door(FakeGate(open=open_at_the_third, close=close))._open()
+    assert tried == ["open", "close", "open", "close", "open"]
     assert "the gate stays closed: journal: disk full" in caplog.text

@@ -51,6 +51,7 @@ HIDDEN_METHOD: Final = "-"
 HIDDEN_VALUE: Final = "(not shown)"
 #: A value of a shown header that could be a token or an address is hidden all the same.
 _TELLING: Final = re.compile(r"@|[\w~+=.-]{24}")
+_AGAIN_SECONDS: Final = 5.0  # between attempts to open the gate
 _CLIENT_LEFT: Final = "Client disconnected."
 
 
@@ -221,10 +222,15 @@ class Door:
             KEEPER.keep(script)
 
     async def _open(self) -> None:
-        try:
-            await self._gate.open()
-        except (VecgateError, OSError) as e:
-            log.error("the gate stays closed: %s", e)  # noqa: TRY400 - the message is written for operators
+        while True:
+            try:
+                await self._gate.open()
+            except (VecgateError, OSError) as e:
+                log.error("the gate stays closed: %s", e)  # noqa: TRY400 - the message is written for operators
+            else:
+                return
+            await self._gate.close()
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     def done(self) -> None:
         """The script goes: the doorkeeper stays and refuses."""
