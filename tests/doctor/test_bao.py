@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from demo.settings import UPSTREAM
-from doctor.conftest import Ready, ready_for
 from support import doors
 from support.clock import Clock
 from support.doors import all_ok, problems, warnings
+from support.ready import Ready, ready_for
 from vecgate.doctor import Finding, bao
 from vecgate.settings import Settings
 
@@ -27,10 +27,8 @@ def changed(settings: Settings, **vault: Any) -> Settings:
 
 
 async def with_vault(settings: Settings, **vault: Any) -> list[Finding]:
-    found: list[Finding] = []
-    async for ready in ready_for(changed(settings, **vault)):
-        found = await check(ready)
-    return found
+    async with ready_for(changed(settings, **vault)) as ready:
+        return await check(ready)
 
 
 async def test_the_stacks_is_in_order(ready: Ready) -> None:

@@ -9,9 +9,9 @@ import pytest
 from demo import certs
 from demo.settings import UPSTREAM
 from demo.stack import Stack
-from doctor.conftest import Ready
 from support import doors
 from support.doors import all_ok, problems, warnings
+from support.ready import Ready
 from vecgate.doctor import Finding, upstream
 from vecgate.doctor.certificate import DAY
 from vecgate.settings import UpstreamSettings
