@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from support.approvals import ALICE
@@ -16,7 +18,8 @@ from vecgate.exchange import Raw
 from vecgate.gate import Gate
 from vecgate.masking.masker import RECORD_PROFILE
 from vecgate.refusals import refuse
-from vecgate.settings import Settings
+from vecgate.settings import Settings, Telemetry
+from vecgate.telemetry.metrics import Readings
 
 
 def settings(folder: Path, **upstream: Any) -> Settings:
@@ -117,6 +120,14 @@ async def test_where_there_is_no_body_there_is_nothing_to_show(tmp_path: Path) -
         assert await gate.shown(found) is None
 
 
+async def test_body_path_and_names_are_shown_masked(tmp_path: Path) -> None:
+    gate, found = Gate(settings(tmp_path)), exchange(call=replace(exchange().call, path="/api/%C3%A9"))
+    gate.masker = FakePart(mask_tree=(mask := Calls(({"where": "<EMAIL>"}, {}), (["/api/<EMAIL>", "<EMAIL>"], {}))))
+    await gate.show(found)
+    assert mask.given[1][0] == ["/api/\xe9", *found.operation.collections]
+    assert (found.shown_call, found.shown_target, found.shown_names) == ({"where": "<EMAIL>"}, "/api/<EMAIL>", ("<EMAIL>",))
+
+
 def test_a_refusal_speaks_the_databases_language_once_it_is_known(tmp_path: Path) -> None:
     gate, refusal = Gate(settings(tmp_path)), refuse("route.unknown")
     shapes = [
@@ -127,3 +138,48 @@ def test_a_refusal_speaks_the_databases_language_once_it_is_known(tmp_path: Path
     assert shapes[3]["error"] != shapes[0]["error"]
     assert {shape["code"] for shape in shapes} == {"route.unknown"}
     assert gate.dialect(UPSTREAM) is gate.dialect(UPSTREAM)
+
+
+# who watches
+
+
+async def test_what_is_away_is_named_and_numbers_are_there_from_the_start(tmp_path: Path) -> None:
+    gate = Gate(settings(tmp_path))
+    assert list(gate._probes()) == ["gate"]
+    with pytest.raises(Unavailable, match="gate"):
+        gate._probes()["gate"]()
+    assert gate._readings() == Readings()
+    await gate.open()
+    try:
+        probes = gate._probes()
+        assert list(probes) == ["policies", "state", "masker", "journal"]
+        for name, said in (("policies", "policy"), ("masker", "masker")):
+            with pytest.raises(Unavailable, match=said):
+                probes[name]()
+        with pytest.raises(Unavailable, match="state"):
+            await gate.store.ping()
+        probes["journal"]()
+        assert gate._readings() == Readings()
+    finally:
+        await gate.close()
+    assert list(gate._probes()) == ["gate"]
+
+
+async def test_it_can_be_watched_while_it_opens_and_no_longer_when_it_is_closed(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    gate = Gate(settings(tmp_path).model_copy(update={"telemetry": Telemetry(port=port - 1)}), worker=1)
+    opening = asyncio.ensure_future(gate.open())
+    async with aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                    assert answer.status == 503
+                    break
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.01)
+        await opening
+        await gate.close()
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await session.get(f"http://127.0.0.1:{port}/readyz")

@@ -81,3 +81,29 @@ def test_only_asymmetric_algorithms_can_be_named(tmp_path: Path) -> None:
         tree["issuers"][0]["algorithms"] = [name]
         with pytest.raises(SettingsError):
             settings.load(write(tmp_path, tree))
+
+
+def test_nobody_watches_unless_the_file_says_so(tmp_path: Path) -> None:
+    told = settings.load(write(tmp_path, SMALLEST)).telemetry
+    assert (told.port, told.otlp_endpoint, told.json_logs) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("told", "fine"),
+    [
+        ({}, True),
+        ({"port": 9464, "otlp_endpoint": "http://127.0.0.1:4318", "otlp_ca": "ca.pem", "json_logs": True}, True),
+        ({"otlp_endpoint": "https://collector.test/prefix"}, True),
+        ({"port": 0}, False),
+        ({"otlp_endpoint": "collector.test:4317"}, False),
+        ({"otlp_endpoint": "https://collector.test/?token=x"}, False),
+        ({"otlp_ratio": 1.5}, False),
+    ],
+)
+def test_what_can_be_told_of_telemetry(tmp_path: Path, told: dict[str, object], fine: bool) -> None:
+    file = write(tmp_path, {**SMALLEST, "telemetry": told})
+    if fine:
+        assert settings.load(file).telemetry.otlp_ca in (None, tmp_path / "ca.pem")
+    else:
+        with pytest.raises(SettingsError, match="telemetry"):
+            settings.load(file)

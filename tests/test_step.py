@@ -74,6 +74,32 @@ async def test_a_flow_that_is_not_ours_is_left_alone() -> None:
     assert shown.response is None
 
 
+async def test_a_step_that_has_nothing_to_do_takes_no_time() -> None:
+    found, shown = under_way(answer=ANSWER)
+    for hook in (Step(FakeGate()).request, Step(FakeGate()).response, Step(FakeGate()).error):
+        await hook(shown)
+    assert (found.timings, found.steps) == ({}, [])
+
+
+async def test_an_exchange_knows_when_each_step_ran() -> None:
+    found, shown = under_way(answer=ANSWER)
+    step = FakeStep()
+    await step.request(shown)
+    await step.response(shown)
+    assert [name for name, _, _ in found.steps] == ["fake", "fake", "fake"]
+    moments = [moment for _, *both in found.steps for moment in both]
+    assert moments == sorted(moments)
+    spent = sum(end - began for _, began, end in found.steps) * 1000
+    assert found.timings["fake"] == pytest.approx(spent)
+
+
+async def test_a_log_line_about_an_exchange_carries_its_id(caplog: pytest.LogCaptureFixture) -> None:
+    for failure in (RuntimeError(), Unavailable("vault")):
+        found, shown = under_way()
+        await FakeStep(does=failure).request(shown)
+        assert caplog.records[-1].__dict__["exchange"] == found.id
+
+
 async def test_a_step_that_says_nothing_changes_nothing() -> None:
     step = FakeStep()
     found, shown = under_way()

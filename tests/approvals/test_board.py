@@ -422,8 +422,10 @@ async def test_a_waiter_in_another_worker_is_woken(make_board: MakeBoard, move: 
     id = await pending(here)
     waiting = asyncio.ensure_future(here.wait(id, 3600))
     await asyncio.sleep(0.1)
+    assert (here.waiting, there.waiting) == (1, 0)
     await move(there, id)
     assert (await asyncio.wait_for(waiting, 60)).state in ("approved", "denied", "withdrawn")
+    assert here.waiting == 0
 
 
 async def test_a_waiter_that_hears_nothing_looks_for_itself(make_board: MakeBoard):

@@ -28,8 +28,9 @@ async def test_every_waiter_of_a_call_hears_it_and_no_other():
 
 async def test_a_waiter_that_left_is_forgotten():
     bells = Bells(Store(State(url="unix:///nowhere")), "s")
-    with bells.bell("x"), bells.bell("x"):
-        pass
+    with bells.bell("x"), bells.bell("x"), bells.bell("y"):
+        assert bells.waiting == 3
+    assert bells.waiting == 0
     assert not bells._waiting
 
 

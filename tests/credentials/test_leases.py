@@ -81,6 +81,15 @@ async def test_a_lease_opens_the_database_and_names_the_user(part: Part) -> None
     assert await asyncio.to_thread(peer_of, part.stack, lease) == 200
 
 
+async def test_leases_are_counted(part: Part) -> None:
+    assert part.leases.count == 0
+    lease = await part.leases.get(*part.caller("alice"), DB)
+    await part.leases.get(*part.caller("alice"), DB)
+    assert part.leases.count == 1
+    part.leases.drop(lease.principal)
+    assert part.leases.count == 0
+
+
 async def test_a_lease_shows_nothing_but_its_id(part: Part) -> None:
     principal, token = part.caller("alice")
     lease = await part.leases.get(principal, token, DB)

@@ -91,6 +91,21 @@ async def test_a_worker_killed_while_idle_is_replaced(command: list[str]) -> Non
         assert (await workers.analyse([Text("abc")]))[0][0].end == 3
 
 
+async def test_workers_that_end_are_counted_and_so_is_who_waits(command: list[str]) -> None:
+    async with pool(command) as workers:
+        workers.check()
+        assert (workers.restarts, workers.waiting) == (0, 0)
+        os.kill(workers.pids[0], signal.SIGSTOP)
+        asked = [asyncio.ensure_future(workers.analyse([Text(word)])) for word in ("a", "b", "c")]
+        await until(lambda: workers.waiting == 2)
+        os.kill(workers.pids[0], signal.SIGKILL)
+        await until(lambda: workers.restarts == 1)
+        await asyncio.gather(*asked, return_exceptions=True)
+        assert workers.waiting == 0
+    with pytest.raises(Unavailable, match="masker"):
+        workers.check()
+
+
 async def test_a_worker_that_is_too_slow_is_killed_and_replaced(command: list[str]) -> None:
     async with pool(command, timeout=1) as workers:
         (pid,) = workers.pids

@@ -267,7 +267,7 @@ def test_neither_numbers_nor_traces_nor_log_lines_say_who_or_what(watched: Watch
     twice = b"GET / HTTP/1.1\r\nHost: alice\r\nHost: bob\r\nConnection: close\r\n\r\n"
     for head in (b"GET /alice@example.com HTTP/9.9\r\n\r\n", b"alice@example.com\r\n\r\n", twice):
         exchange(watched.gateway, head)
-    exchange(watched.gateway, b"GET /alice@example.com HTTP/1.1\r\n\r\n", tls=False)
+    exchange(watched.gateway, b"GET /alice@example.com HTTP/1.1\r\nHost: alice\r\nConnection: close\r\n\r\n", tls=False)
     watched.trace("7e" * 16)
     secrets = {
         **{f"token of {user}": token.rpartition(".")[2] for user, token in watched.tokens.items()},

@@ -33,6 +33,7 @@ def test_without_a_set_everything_is_unavailable(tmp_path):
     store = PolicyStore(tmp_path)
     with pytest.raises(Unavailable, match="policy"):
         _ = store.current
+    assert store.loaded is None
     assert store.refresh() is False
     assert store.problems == (f"{tmp_path}: there is no policy file (*.yaml) in this folder",)
     with pytest.raises(Unavailable, match="policy"):

@@ -100,6 +100,12 @@ def test_a_flow_holds_no_credential_path_or_body(name: str) -> None:
     assert found.raw.target == "/api/v2/secret-path"
 
 
+def test_from_here_on_it_is_in_flight() -> None:
+    gate = FakeGate()
+    come_in(gate, arriving())
+    assert gate.telemetry.metrics.registry.get_sample_value("vecgate_in_flight") == 1
+
+
 def test_the_answer_is_a_refusal_from_the_start() -> None:
     flow = arriving()
     assert come_in(FakeGate(), flow).refusal is None

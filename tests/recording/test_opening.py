@@ -43,3 +43,28 @@ async def test_without_a_data_key_there_is_no_journal(
     with pytest.raises(Unavailable, match="vault"):
         await Opener(settings, sealer, clock).open(ALICE)
     assert list(settings.folder.iterdir()) == []
+
+
+def test_a_journal_could_be_written_as_long_as_there_is_a_folder_and_space(
+    settings: Recording, sealer: LocalSealer, clock: Clock
+) -> None:
+    Opener(settings, sealer, clock).check()
+    with pytest.raises(Unavailable, match="free space"):
+        Opener(settings, sealer, clock, free=lambda _: 0).check()
+    settings.folder.chmod(0o777)
+    with pytest.raises(Unavailable, match="others may write"):
+        Opener(settings, sealer, clock).check()
+
+
+def test_a_folder_that_is_a_file_or_cannot_be_looked_at_is_no_place_for_a_journal(
+    settings: Recording, sealer: LocalSealer, clock: Clock
+) -> None:
+    def broken(_: Path) -> int:
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(Unavailable, match="Input/output error"):
+        Opener(settings, sealer, clock, free=broken).check()
+    settings.folder.rmdir()
+    settings.folder.write_text("a file")
+    with pytest.raises(Unavailable, match="journal"):
+        Opener(settings, sealer, clock).check()

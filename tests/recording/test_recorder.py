@@ -66,11 +66,25 @@ async def test_one_person_cannot_open_sessions_without_end(
     assert codes(settings, made[-1]).count("session.joined") == 5
 
 
+# could it be written now?
+
+
+async def test_it_could_be_written_until_the_disk_is_full(settings: Recording, sealer: LocalSealer, clock: Clock) -> None:
+    free = [10**9]
+    found = Recorder(settings, sealer, clock, lambda _: free[0])
+    found.check()
+    free[0] = 0
+    with pytest.raises(Unavailable, match="journal"):
+        found.check()
+
+
 # idle sessions
 
 
 async def test_after_a_pause_a_new_session_begins(recorder: Recorder, settings: Recording, clock: Clock) -> None:
+    assert recorder.count == 0
     first = await recorder.session(*ALICE)
+    assert recorder.count == 1
     clock.now += settings.idle - 1
     assert await recorder.session(*ALICE) == first
     clock.now += settings.idle
