@@ -6,6 +6,7 @@ No number says which worker it is of: each worker is scraped on its own port, an
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import prometheus_client
@@ -81,44 +82,39 @@ class Metrics:
         # A second series per number, and one that nobody can sum.
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        self._requests = Counter(
-            "vecgate_requests",
-            "Requests that have ended; outcome is 'ok' or the refusal's code.",
-            Labels._fields,
-            registry=self.registry,
-        )
-        self._seconds = self._histogram("vecgate_request_seconds", "A request's whole time here.", "upstream")
-        self._steps = self._histogram("vecgate_step_seconds", "The time each step of the path took of it.", "step")
-        self._masked = Counter(
-            "vecgate_masked_entities", "What was masked in answers.", ["entity"], registry=self.registry
-        )
-        self._approvals = Counter(
-            "vecgate_approvals",
-            "Held requests that have ended, by the state of their approval.",
-            ["state"],
-            registry=self.registry,
+        self._requests = self._counter("requests", "Requests that have ended, 'ok' or refused.", *Labels._fields)
+        self._seconds = self._histogram("request_seconds", "A request's whole time here.", "upstream")
+        self._steps = self._histogram("step_seconds", "The time each step of the path took of it.", "step")
+        self._masked = self._counter("masked_entities", "What was masked in answers.", "entity")
+        self._approvals = self._counter(
+            "approvals", "Held requests that have ended, by their approval's state.", "state"
         )
         ProcessCollector(registry=self.registry)
         self.registry.register(_Now(read))
 
-    def _histogram(self, name: str, words: str, label: str) -> Histogram:
-        return Histogram(name, words, [label], registry=self.registry, buckets=BUCKETS)
+    # `labels` takes a lock and turns everything into text each time: what it gives is kept, as labels are few.
+
+    def _counter(self, name: str, words: str, *labels: str) -> Callable[..., Counter]:
+        return cache(Counter(f"vecgate_{name}", words, labels, registry=self.registry).labels)
+
+    def _histogram(self, name: str, words: str, *labels: str) -> Callable[..., Histogram]:
+        return cache(Histogram(f"vecgate_{name}", words, labels, registry=self.registry, buckets=BUCKETS).labels)
 
     def ended(self, labels: Labels, seconds: float, timings: Mapping[str, float]) -> None:
         """Count one request. `timings`: milliseconds by step."""
-        self._requests.labels(*labels).inc()
-        self._seconds.labels(labels.upstream).observe(seconds)
+        self._requests(*labels).inc()
+        self._seconds(labels.upstream).observe(seconds)
         for step, spent in timings.items():
-            self._steps.labels(step).observe(spent / 1000)
+            self._steps(step).observe(spent / 1000)
 
     def masked(self, counts: Mapping[str, int]) -> None:
         """Count what was masked in one answer, by entity."""
         for entity, count in counts.items():
-            self._masked.labels(entity if entity in _ENTITIES else OTHER).inc(count)
+            self._masked(entity if entity in _ENTITIES else OTHER).inc(count)
 
     def approval(self, state: str) -> None:
         """Count how the approval of one held request stood when it ended."""
-        self._approvals.labels(state if state in _STATES else OTHER).inc()
+        self._approvals(state if state in _STATES else OTHER).inc()
 
     def text(self) -> bytes:
         """Everything, for a scrape."""
