@@ -161,7 +161,7 @@ def test_the_code_map_names_every_folder() -> None:
     assert {folder for folder in folders if f"`{folder}/`" not in told and f"vecgate/{folder}/`" not in told} == set()
 
 
-@pytest.mark.parametrize("library", ["mitmproxy", "redis", "spacy"])
+@pytest.mark.parametrize("library", ["mitmproxy", "redis", "spacy", "prometheus_client", "opentelemetry"])
 def test_a_contract_says_who_may_know_a_library(library: str) -> None:
     assert any(c["type"] == "forbidden" and library in c["forbidden_modules"] for c in contracts())
 
