@@ -66,6 +66,7 @@ class Exchange:
     answer: Answer | None = field(default=None, repr=False)
     shown_call: Json = field(default=None, repr=False)
     shown_target: str | None = None
+    shown_names: tuple[str, ...] = ()
     masked: bytes | None = field(default=None, repr=False)
     masked_counts: dict[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None

@@ -3,7 +3,8 @@
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import Self
+from typing import Final, Self
+from urllib.parse import unquote
 
 import orjson
 
@@ -28,6 +29,7 @@ from vecgate.refusals import Refusal, Rendered, plain, refuse
 from vecgate.settings import Settings
 from vecgate.state.rates import Rates
 from vecgate.state.store import Store
+from vecgate.surface import Surface
 from vecgate.tasks import Tasks
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.observer import Telemetry
@@ -36,6 +38,8 @@ from vecgate.terms import Answer, Call, Decision, Json, Operation, Principal
 from vecgate.upstreams import Registry, Upstream
 from vecgate.vault import VaultClient
 from vecgate.wire import Wire
+
+_NAMES: Final = Surface(patterns=("/*",))
 
 type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
 
@@ -201,6 +205,20 @@ class Gate:
     async def shown_text(self, text: str) -> str:
         """A text as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""
         return await self.masker.mask_text(text, RECORD_PROFILE)
+
+    async def shown_names(self, names: list[Json]) -> list[Json]:
+        """Names as they may be seen and recorded: kept, but for what is certain to be personal or a secret."""
+        tree, _ = await self.masker.mask_tree(names, _NAMES, RECORD_PROFILE)
+        return tree if isinstance(tree, list) else []
+
+    async def show(self, exchange: Exchange) -> None:
+        """Fill in what may be seen and recorded of a request that was read. Raises as `shown` does."""
+        call, operation = exchange.call, exchange.operation
+        exchange.shown_call = await self.shown(exchange)
+        if call is not None:
+            collections = operation.collections if operation else ()
+            path, *names = await self.shown_names([unquote(call.path), *collections])
+            exchange.shown_target, exchange.shown_names = str(path), tuple(map(str, names))
 
     @staticmethod
     def render(gate: "Gate | None", exchange: Exchange | None, refusal: Refusal) -> Rendered:

@@ -52,9 +52,9 @@ REQUESTS = [
     ("collection_query", ("where_document", "$contains"), "text"),
     ("collection_get", ("include", 0), "keep"),
     ("collection_delete", ("ids", 0), "patterns"),
-    ("create_collection", ("name",), "keep"),
+    ("create_collection", ("name",), "patterns"),
     ("create_collection", ("metadata", "name"), "text"),
-    ("update_collection", ("new_name",), "keep"),
+    ("update_collection", ("new_name",), "patterns"),
     ("detach_function", ("whatever",), "text"),
 ]
 

@@ -112,6 +112,10 @@ def _refused(scene: Scene) -> None:
     token = scene.tokens["alice"]
     for path in (f"/api/v2/{ADDRESS}", f"/api/v2/{token}", f"/api/v2/heartbeat?who={ADDRESS}", f"/api/v2/heartbeat?key={token}"):
         assert scene.ask("alice", "GET", path) in (400, 403)
+    for name in (ADDRESS, token):  # canonical, and not allowed
+        assert scene.ask("alice", "POST", f"{DATA}/collections", {"name": name}) == 403
+        assert scene.ask("alice", "DELETE", f"{DATA}/collections/{name}") == 403
+        assert scene.ask("alice", "GET", f"/.vecgate/v1/requests/{name}") in (403, 404)
     for body in ({ADDRESS: 1}, {"where": {"email": {ADDRESS: token}}}, {"ids": [token], "where": ADDRESS}):
         assert scene.ask("alice", "POST", f"{scene.tickets.path}/get", body) == 400
     for name in ("X-Note", "User-Agent", "Accept", "Referer", "Cookie", "X-Forwarded-For", "Content-Type", "Upgrade", "X-Vault-Token"):

@@ -22,12 +22,12 @@ async def test_what_is_not_listed_is_refused_and_stays_hidden(target: str) -> No
     assert shown.request.path == "/-"
 
 
-async def test_a_listed_route_is_shown_in_its_canonical_form() -> None:
+async def test_a_listed_route_is_read_into_its_canonical_form() -> None:
     found, shown = asking("/api/v2/heartbeat"), flow()
     assert await Classify(FakeGate(own_request=lambda *_: None)).on_request(found, shown) is None
     assert found.operation is not None
     assert found.operation.kind == "health"
-    assert shown.request.path == "/api/v2/heartbeat"
+    assert shown.request.path == "/-", "a name in it may be personal: it is shown once it is masked"
 
 
 async def test_the_gateways_own_requests_are_read_by_no_dialect() -> None:

@@ -30,6 +30,7 @@ async def test_the_flow_shows_the_request_masked() -> None:
     found, shown = exchange(), flow()
     await Mask(FakeGate()).on_request(found, shown)
     assert shown.request.raw_content == b'{"shown":"masked"}'
+    assert shown.request.path == "/masked"
     empty = flow()
     await Mask(FakeGate()).on_request(exchange(call=replace(CALL, body=b"")), empty)
     assert empty.request.raw_content == b""

@@ -137,7 +137,7 @@ async def test_a_refusal_is_written_with_what_was_asked() -> None:
 @pytest.mark.parametrize("failure", [MaskFailed("x"), Unavailable("masker")])
 async def test_what_cannot_be_masked_is_not_shown_and_the_refusal_stands(failure: Exception) -> None:
     gate, shown = FakeGate(recorder=journal()), flow()
-    gate.shown = gate.shown_text = Calls(failure)
+    gate.show = gate.shown_text = Calls(failure)
     await Record(gate).on_end(exchange(call=None, refusal=REFUSAL, session=None), shown)
     body = gate.recorder.write.given[0][3]
     assert "could not be masked" in body["call"]["body"]
@@ -147,3 +147,38 @@ async def test_what_cannot_be_masked_is_not_shown_and_the_refusal_stands(failure
 
 async def test_while_the_gate_starts_there_is_no_journal() -> None:
     assert await Record(FakeGate(is_open=False)).on_end(exchange(refusal=REFUSAL), flow()) is None
+
+
+# counted
+
+
+def counted(gate: FakeGate, outcome: str) -> float:
+    labels = {"upstream": "tickets-db", "operation": "delete_filter", "outcome": outcome}
+    return gate.telemetry.metrics.registry.get_sample_value("vecgate_requests_total", labels) or 0
+
+
+@pytest.mark.parametrize(
+    ("write", "hook", "expected"),
+    [
+        (Calls(), "response", "ok"),
+        (Calls(), "error", "unfinished"),
+        (Calls(Unavailable("journal")), "response", "answer.withheld"),
+    ],
+)
+async def test_an_exchange_is_counted_as_what_became_of_it_after_it_was_written(
+    write: Calls, hook: str, expected: str
+) -> None:
+    gate, shown, found = FakeGate(recorder=journal(write)), flow(), ready()
+    EXCHANGES[shown] = found
+    gate.telemetry.begin(found)
+    if hook == "error":
+        shown.error = Error("left")
+    for _ in range(2):
+        await getattr(Record(gate), hook)(shown)
+    assert counted(gate, expected) == 1
+
+
+async def test_a_flow_that_is_not_ours_is_not_counted() -> None:
+    gate = FakeGate()
+    await Record(gate).response(flow())
+    assert counted(gate, "ok") == 0

@@ -83,8 +83,8 @@ class FakeGate(SimpleNamespace):
 
     profile = staticmethod(Gate.profile)
 
-    async def shown(self, _exchange: Exchange) -> Any:
-        return {"shown": "masked"}
+    async def show(self, exchange: Exchange) -> None:
+        exchange.shown_call, exchange.shown_target = {"shown": "masked"}, "/masked"
 
     async def shown_text(self, _text: str) -> str:
         return "/masked"

@@ -38,20 +38,21 @@ ANSWERS: Final[dict[str, Surface]] = {
 
 _writes: Final = Surface(keep=("/embeddings/**",), patterns=("/ids/*", "/uris/*"))
 _reads: Final = Surface(keep=("/include/*", "/query_embeddings/**"), patterns=("/ids/*",))
-_named: Final = Surface(keep=("/name", "/resource_name"))
+#: A name in a request is the client's own text until the database has taken it: it may be an address or a token.
+_named: Final = Surface(patterns=("/name", "/resource_name"))
 
 REQUESTS: Final[dict[str, Surface]] = {
     "create_tenant": _named,
     "update_tenant": _named,
     "create_database": _named,
-    "create_collection": Surface(keep=("/name", "/metadata/hnsw:space"), patterns=("/configuration/**", "/schema/**")),
-    "update_collection": Surface(keep=("/new_name", "/new_metadata/hnsw:space"), patterns=("/new_configuration/**",)),
-    "fork_collection": Surface(keep=("/new_name",)),
-    "attach_function": Surface(keep=("/name", "/function_id", "/output_collection")),
+    "create_collection": Surface(keep=("/metadata/hnsw:space",), patterns=("/name", "/configuration/**", "/schema/**")),
+    "update_collection": Surface(keep=("/new_metadata/hnsw:space",), patterns=("/new_name", "/new_configuration/**")),
+    "fork_collection": Surface(patterns=("/new_name",)),
+    "attach_function": Surface(patterns=("/name", "/function_id", "/output_collection")),
     "collection_get": _reads,
     "collection_query": _reads,
     "collection_delete": _reads,
-    "collection_search": Surface(keep=("/read_level", "/searches/*/select/keys/*"), patterns=("/searches/*/filter/query_ids/*",)),
+    "collection_search": Surface(keep=("/read_level",), patterns=("/searches/*/filter/query_ids/*", "/searches/*/select/keys/*")),
     "collection_add": _writes,
     "collection_upsert": _writes,
     "collection_update": _writes,

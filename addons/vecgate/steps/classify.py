@@ -21,5 +21,4 @@ class Classify(Step):
             dialect = self.gate.dialect(upstream)
             exchange.call = dialect.read(exchange.raw)
             exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream))
-        flow.request.path = exchange.call.path
         return None

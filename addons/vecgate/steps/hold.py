@@ -53,7 +53,8 @@ class Hold(Step):
             approval = await self.gate.board.supersede(approval.id, held)
         exchange.approval = approval
         if approval.state == "pending":
-            exchange.shown_call = await self.gate.shown(exchange)
+            await self.gate.show(exchange)
+            flow.request.path = need(exchange.shown_target)
             await begin(self.gate, exchange, "request.held")
             exchange.approval = approval = await self._wait(exchange, decision, approval)
         if exchange.left():

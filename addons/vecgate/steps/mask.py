@@ -27,7 +27,8 @@ class Mask(Step):
     name = "mask"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        exchange.shown_call = await self.gate.shown(exchange)
+        await self.gate.show(exchange)
+        flow.request.path = need(exchange.shown_target)
         if exchange.call is not None and exchange.call.body:
             flow.request.raw_content = orjson.dumps(exchange.shown_call)
         return None

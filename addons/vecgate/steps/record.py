@@ -30,11 +30,11 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "upstream": exchange.upstream.name if exchange.upstream else None,
         "call": {
             "method": exchange.raw.method,
-            "path": exchange.call.path if exchange.call else exchange.shown_target,
+            "path": exchange.shown_target,
             "query": [list(pair) for pair in exchange.call.query] if exchange.call else [],
             "body": exchange.shown_call,
         },
-        "operation": {"name": operation.name, "kind": operation.kind, "collections": list(operation.collections)}
+        "operation": {"name": operation.name, "kind": operation.kind, "collections": [*exchange.shown_names]}
         if operation
         else None,
         "decision": {"effect": decision.effect.value, "rule": decision.rule, "policy": decision.policy_version}
@@ -139,10 +139,10 @@ class Record(Step):
     async def _show_refused(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         """A refused request is shown as far as it can be masked; the refusal stands either way."""
         try:
-            exchange.shown_call = await self.gate.shown(exchange)
+            await self.gate.show(exchange)
             if exchange.call is None:
                 exchange.shown_target = await self._target(exchange.raw.target)
-                flow.request.path = exchange.shown_target
+            flow.request.path = need(exchange.shown_target)
         except (MaskFailed, Unavailable):
             exchange.shown_call = "(not shown: it could not be masked)"
 
