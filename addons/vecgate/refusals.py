@@ -73,6 +73,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("policy.unavailable", 503, "No valid policy set is loaded.", "Tell the gateway's operator to run 'vecgate policy check'.", _SOON),
     Kind("limit.results", 403, "{asked} results were asked for; rule '{rule}' allows {allowed}.", "Ask for {allowed} or fewer."),
     Kind("limit.rate", 429, "Rule '{rule}' allows {requests} requests in {seconds} seconds.", "Slow down; try again in {retry} seconds."),
+    Kind("limit.busy", 503, "The gateway has {requests} requests under way and takes no more.", "Try again shortly, with fewer at a time; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("limit.holds", 429, "{open} requests of yours are open already; no more may wait for approval.", "Wait until some are decided, or withdraw them with 'vecgate requests withdraw ID'."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),
     Kind("hold.denied", 403, "Request {id} was denied by {by}.", "Talk to them; a changed request is a new request."),

@@ -135,6 +135,9 @@ class Hold(_Section):
     growth: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.05, description="By how much the record count may grow between asking and executing."
     )
+    open_per_user: Annotated[int, Field(ge=1)] = Field(
+        default=32, description="Requests of one person that may wait for approval, or use one, at a time."
+    )
 
 
 class Masking(_Section):
@@ -168,13 +171,51 @@ class Recording(_Section):
 
 
 class Limits(_Section):
-    """What one request or answer may weigh."""
+    """What one request or answer may weigh, and what one client may take up."""
 
     request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body.")
     answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body.")
-    header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head.")
+    header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head, and largest TLS greeting.")
+    pipelined_bytes: Bytes = Field(
+        default=64 * 1024,
+        description="What a client may send ahead while its request is held or under way; more ends the connection.",
+    )
+    json_depth: Annotated[int, Field(ge=1, le=200)] = Field(
+        default=64, description="How deep the JSON of a request may be nested."
+    )
+    json_containers: Annotated[int, Field(ge=1)] = Field(
+        default=100_000, description="Objects and arrays in the JSON of a request."
+    )
+    json_values: Annotated[int, Field(ge=1)] = Field(
+        default=2_000_000, description="Values in the JSON of a request, each number of a vector counted."
+    )
+    answer_containers: Annotated[int, Field(ge=1)] = Field(
+        default=500_000, description="Objects and arrays in the JSON of an answer."
+    )
+    answer_values: Annotated[int, Field(ge=1)] = Field(
+        default=5_000_000, description="Values in the JSON of an answer, each number of a vector counted."
+    )
     connections: Annotated[int, Field(ge=1)] = Field(
         default=64, description="Connections the gateway keeps to one database, per lease."
+    )
+    clients: Annotated[int, Field(ge=1)] = Field(
+        default=4096, description="Client connections at a time; more are closed unheard."
+    )
+    clients_per_address: Annotated[int, Field(ge=1)] = Field(
+        default=512, description="Client connections from one address at a time; more are closed unheard."
+    )
+    requests: Annotated[int, Field(ge=1)] = Field(
+        default=2048, description="Requests under way at a time, those that wait for approval included."
+    )
+    head_seconds: Seconds = Field(default=15, description="Longest time for TLS and a whole request head.")
+    body_seconds: Seconds = Field(default=60, description="Longest time for a whole request body.")
+    answer_seconds: Seconds = Field(default=120, description="Longest time a client may take to take an answer.")
+    idle_seconds: Seconds = Field(default=75, description="How long a connection is kept between two requests.")
+    connection_requests: Annotated[int, Field(ge=1)] = Field(
+        default=10_000, description="Requests after which a connection is closed, with its last answer."
+    )
+    connection_seconds: Seconds = Field(
+        default=3600, description="Age after which a connection is closed, with its next answer."
     )
 
 

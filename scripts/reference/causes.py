@@ -25,6 +25,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "policy.unavailable": "The folder `policies` was never valid since the start.",
     "limit.results": "`n_results` or `limit` above the rule's `max_results`.",
     "limit.rate": "More calls than the rule's `rate`; the count is shared by all gateways of one Valkey.",
+    "limit.busy": "More requests held or under way than `limits.requests`: many wait, or the database is slow.",
+    "limit.holds": "A script that asks for many different calls, over `hold.open_per_user`.",
     # must a person say yes?
     "hold.pending": "Nobody decided within the rule's `wait`. The request stays open; the same call attaches to it.",
     "hold.denied": "An approver said no; asking again in the same words finds the same no until it expires.",
