@@ -113,6 +113,9 @@ class State(_Section):
     url: str = Field(
         pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`."
     )
+    password_file: Path | None = Field(
+        default=None, description="File with its password, when `url` holds none; read at start."
+    )
     prefix: str = Field(default="vecgate", description="First part of every key.")
     timeout: Seconds = Field(default=0.5, description="Longest wait for an answer.")
     replicas: Annotated[int, Field(ge=0)] = Field(

@@ -57,20 +57,22 @@ def test_a_folder_keeps_its_owners_right_to_enter_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("owner", "mode", "process", "given"),
+    ("owner", "group", "mode", "process", "given"),
     [
-        (0, 0o100440, 10001, True),  # a volume of Kubernetes: root:fsGroup
-        (0, 0o100460, 10001, False),
-        (0, 0o100440, 0, False),  # root itself needs no group
-        (10001, 0o100440, 10001, False),
+        (0, 7, 0o100440, 10001, True),  # a volume of Kubernetes: root:fsGroup
+        (0, 0, 0o100440, 10001, True),  # a credential of systemd
+        (0, 8, 0o100440, 10001, False),  # a group that is not ours
+        (0, 7, 0o100460, 10001, False),
+        (0, 7, 0o100440, 0, False),  # root itself needs no group
+        (10001, 7, 0o100440, 10001, False),
     ],
 )
 def test_a_group_may_be_the_way_a_service_reads_its_secret(
-    monkeypatch: pytest.MonkeyPatch, owner: int, mode: int, process: int, given: bool
+    monkeypatch: pytest.MonkeyPatch, owner: int, group: int, mode: int, process: int, given: bool
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: process)
     monkeypatch.setattr(os, "getegid", lambda: 7)
-    status = cast(Any, SimpleNamespace(st_uid=owner, st_gid=7, st_mode=mode))
+    status = cast(Any, SimpleNamespace(st_uid=owner, st_gid=group, st_mode=mode))
     assert files.given_by_group(status) is given
 
 

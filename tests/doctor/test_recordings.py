@@ -24,7 +24,7 @@ def test_a_folder_that_is_not_there_yet_is_in_order(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir()), "nothing is made"
 
 
-@pytest.mark.parametrize(("mode", "bad"), [(0o700, False), (0o755, True), (0o777, True)])
+@pytest.mark.parametrize(("mode", "bad"), [(0o700, False), (0o755, True), (0o777, True), (0o770, True)])
 def test_others_do_not_get_at_it(tmp_path: Path, mode: int, bad: bool) -> None:
     folder = tmp_path / "recordings"
     folder.mkdir()

@@ -15,7 +15,7 @@ from vecgate.settings import State
 PASSWORD = "pw-of-a-test"
 
 
-async def check(url: str, **more: int) -> list[Finding]:
+async def check(url: str, **more: int | Path) -> list[Finding]:
     return await state.check(State.model_validate({"url": url, **more}))
 
 
@@ -66,7 +66,7 @@ async def test_a_replica_in_the_place_of_a_primary_is_a_problem() -> None:
     assert "takes no writes" in said
 
 
-async def test_users_and_passwords() -> None:
+async def test_users_and_passwords(tmp_path: Path) -> None:
     port = free_port()
     with running_valkey("--port", str(port), "--bind", "127.0.0.1") as valkey:
         client = Redis.from_url(valkey.url)
@@ -80,6 +80,13 @@ async def test_users_and_passwords() -> None:
         found = await check(f"redis://keeper:wrong-{PASSWORD}@127.0.0.1:{port}")
         assert any("refuses the gateway's login" in said for said in problems(found))
         assert PASSWORD not in str(found)
+        (file := tmp_path / "password").write_text(f"{PASSWORD}\n")
+        file.chmod(0o600)
+        found = await check(f"redis://keeper@127.0.0.1:{port}", password_file=file)
+        assert all_ok(found)
+        assert str(file) in str(found)
+        (said,) = problems(await check(f"redis://keeper@127.0.0.1:{port}", password_file=tmp_path / "none"))
+        assert "cannot be used" in said
 
 
 @pytest.mark.parametrize(
@@ -101,8 +108,9 @@ def test_its_place_is_told_without_the_password(url: str, shown: str) -> None:
         (f"redis://:{PASSWORD}@localhost", 0),
         (f"redis://:{PASSWORD}@10.0.0.1", 1),
         ("redis://state.internal", 2),
+        ("rediss://state.internal?ssl_certfile=/c&ssl_keyfile=/k", 0),
         (f"rediss://:{PASSWORD}@state.internal", 0),
     ],
 )
 def test_over_the_network_it_takes_a_password_and_tls(url: str, count: int) -> None:
-    assert len(problems(state._door(urlsplit(url)))) == count
+    assert len(problems(state._door(urlsplit(url), has_login=state._has_login(State(url=url), urlsplit(url))))) == count

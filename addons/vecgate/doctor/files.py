@@ -27,10 +27,14 @@ def reachable(path: Path) -> int:
 
 
 def given_by_group(status: os.stat_result) -> bool:
-    """Whether the group is how this process itself gets at the file, as in a Kubernetes volume (root:fsGroup 0440)."""
+    """Whether the group is how a service gets at a file of root's, and nobody else does.
+
+    So it is in a Kubernetes volume (root:fsGroup 0440), and with a systemd credential (root:root 0440, where the
+    group's bits stand for an access list that names the service).
+    """
     if status.st_uid != 0 or os.geteuid() == 0:
         return False
-    return status.st_gid in {os.getegid(), *os.getgroups()} and not status.st_mode & 0o020
+    return status.st_gid in {0, os.getegid(), *os.getgroups()} and not status.st_mode & 0o020
 
 
 def secret(about: str, path: Path, what: str) -> Finding:

@@ -24,9 +24,15 @@ def check(settings: Recording, free: Callable[[Path], int] = free_bytes) -> Iter
         yield ok(ABOUT, f"{folder} is made when the first session is recorded.")
     else:
         found = folder
-        yield files.secret(ABOUT, folder, "The folder")
+        yield _private(folder)
     yield _writable(found)
     yield _space(settings, found, free)
+
+
+def _private(folder: Path) -> Finding:
+    if folder.stat().st_mode & 0o022:  # as the recorder sees it
+        return problem(ABOUT, f"Others can write to {folder}: every request is refused.", f"Run: chmod 700 {folder}")
+    return files.secret(ABOUT, folder, "The folder")
 
 
 def _writable(folder: Path) -> Finding:

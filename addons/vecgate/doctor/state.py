@@ -20,6 +20,7 @@ from vecgate.doctor import files
 from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.settings import State
+from vecgate.state.store import password
 
 ABOUT: Final = "Redis"
 _SECONDS: Final = 3.0
@@ -27,8 +28,13 @@ _SECONDS: Final = 3.0
 
 async def check(settings: State) -> list[Finding]:
     """How it is reached, and what it says of itself (INFO)."""
-    url = urlsplit(settings.url)
-    findings = list(_door(url))
+    url, file = urlsplit(settings.url), settings.password_file
+    if file is not None and not file.is_file():
+        todo = "Put the password there, readable by the gateway's user only."
+        return [problem(ABOUT, f"The password file {file} cannot be used.", todo)]
+    findings = list(_door(url, has_login=_has_login(settings, url)))
+    if file is not None:
+        findings.append(files.secret(ABOUT, file, "The password file"))
     try:
         async with asyncio.timeout(max(settings.timeout, _SECONDS)):
             told = await _info(settings)
@@ -55,7 +61,11 @@ def _why(error: Exception) -> str:
 
 async def _info(settings: State) -> Mapping[str, Any]:
     client = Redis.from_url(
-        settings.url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=Retry(NoBackoff(), 0)
+        settings.url,
+        password=password(settings),
+        socket_timeout=_SECONDS,
+        socket_connect_timeout=_SECONDS,
+        retry=Retry(NoBackoff(), 0),
     )
     try:
         sections = [await client.info(name) for name in ("server", "persistence", "memory", "replication")]
@@ -64,11 +74,16 @@ async def _info(settings: State) -> Mapping[str, Any]:
     return {key: value for section in sections for key, value in section.items()}
 
 
-def _door(url: SplitResult) -> Iterator[Finding]:
+def _has_login(settings: State, url: SplitResult) -> bool:
+    """A password, or a client certificate (redis-py takes `ssl_certfile` from the URL's query)."""
+    return bool(url.password) or settings.password_file is not None or "ssl_certfile=" in url.query
+
+
+def _door(url: SplitResult, *, has_login: bool) -> Iterator[Finding]:
     if url.scheme == "unix":
-        yield from _socket(Path(url.path), has_password=bool(url.password))
+        yield from _socket(Path(url.path), has_login=has_login)
         return
-    if not url.password:
+    if not has_login:
         todo = "Set a password (ACL) there and in state.url, or use a unix socket: who writes there can approve."
         yield problem(ABOUT, f"{place(url)} is used without a password.", todo)
     if url.scheme == "redis" and not _is_loopback(url.hostname or "localhost"):
@@ -83,12 +98,12 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _socket(path: Path, *, has_password: bool) -> Iterator[Finding]:
+def _socket(path: Path, *, has_login: bool) -> Iterator[Finding]:
     try:
         bits = files.reachable(path)
     except OSError:
         return  # that it does not answer is said elsewhere
-    if bits & 0o002 and not has_password:
+    if bits & 0o002 and not has_login:
         todo = "Set 'unixsocketperm 600' (or 660 with a group of its own): who writes there can approve."
         yield problem(ABOUT, f"Every user of this host can write to {path}, without a password.", todo)
     else:

@@ -22,7 +22,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from vecgate.errors import Unavailable
+from vecgate.errors import SettingsError, Unavailable
 from vecgate.settings import State
 
 CONNECTIONS: Final = 32
@@ -50,6 +50,16 @@ class Script:
         return cls.of((files(package) / name).read_text("utf-8"))
 
 
+def password(settings: State) -> str | None:
+    """The password in the file that is named, if one is. A password in the URL counts first. Raises SettingsError."""
+    if settings.password_file is None:
+        return None
+    try:
+        return settings.password_file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as e:
+        raise SettingsError([f"state.password_file: {settings.password_file} cannot be read"]) from e
+
+
 @asynccontextmanager
 async def _unavailable() -> AsyncIterator[None]:
     try:
@@ -75,6 +85,7 @@ class Store:
     def _connect(self, connections: int, timeout: float | None) -> _Client:
         pool = BlockingConnectionPool.from_url(
             self._settings.url,
+            password=password(self._settings),
             max_connections=connections,
             timeout=self._settings.timeout,
             socket_timeout=timeout,
