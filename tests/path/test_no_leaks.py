@@ -113,7 +113,7 @@ def _refused(scene: Scene) -> None:
     for path in (f"/api/v2/{ADDRESS}", f"/api/v2/{token}", f"/api/v2/heartbeat?who={ADDRESS}", f"/api/v2/heartbeat?key={token}"):
         assert scene.ask("alice", "GET", path) in (400, 403)
     for name in (ADDRESS, token):  # canonical, and not allowed
-        assert scene.ask("alice", "POST", f"{DATA}/collections", {"name": name}) == 403
+        assert scene.ask("alice", "POST", f"{DATA}/collections", {"name": name}) in (400, 403)
         assert scene.ask("alice", "DELETE", f"{DATA}/collections/{name}") == 403
         assert scene.ask("alice", "GET", f"/.vecgate/v1/requests/{name}") in (403, 404)
     for body in ({ADDRESS: 1}, {"where": {"email": {ADDRESS: token}}}, {"ids": [token], "where": ADDRESS}):

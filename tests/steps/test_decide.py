@@ -52,6 +52,19 @@ async def test_a_no_says_which_rule_or_that_there_is_none(policies: PolicyStore,
     assert ("no-drops" in str(refusal)) == (code == "policy.denied")
 
 
+async def test_a_name_in_a_no_is_masked_or_left_out(policies: PolicyStore) -> None:
+    """It is the caller's own text, and operators see what was answered."""
+    found, gate = exchange(decision=None), FakeGate(policies=policies)
+    found.operation = replace(OPERATION, collections=("jane@example.org",))
+    refusal = await Decide(gate).on_request(found, flow())
+    assert "jane at example.org" in str(refusal)
+    gate.shown_names = Calls(Unavailable("masker"))
+    refusal = await Decide(gate).on_request(found, flow())
+    assert refusal is not None
+    assert refusal.code == "policy.no_rule"
+    assert "jane" not in str(refusal)
+
+
 @pytest.mark.parametrize(("wait", "code"), [(0.0, None), (2.4, "limit.rate")])
 async def test_a_yes_counts_against_its_rule_and_its_caller(
     policies: PolicyStore, wait: float, code: str | None

@@ -1,25 +1,35 @@
 """May they? Default deny; the decision names its rule."""
 
+from typing import Final
+
 from mitmproxy import http
 
+from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
+from vecgate.gate import Gate
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.terms import Decision, Effect, Operation, Principal
 
 OWN_RULE = "vecgate: own requests"
+_EVERYTHING: Final = "this database"
 
 
 def target(operation: Operation) -> str:
     """What an operation works on, for people."""
-    return ", ".join(operation.collections) or "this database"
+    return ", ".join(operation.collections) or _EVERYTHING
 
 
-def denied(decision: Decision, operation: Operation) -> Refusal:
-    """The refusal a deny becomes."""
+async def denied(gate: Gate, decision: Decision, operation: Operation) -> Refusal:
+    """The refusal a deny becomes. A name in it is the caller's own text, and operators see it: masked, or left out."""
+    try:
+        names = await gate.shown_names([*operation.collections])
+    except (MaskFailed, Unavailable):
+        names = ["(not shown)"]
+    place = ", ".join(map(str, names)) or _EVERYTHING
     if not decision.rule:
-        return refuse("policy.no_rule", operation=operation.kind, target=target(operation))
-    return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=target(operation))
+        return refuse("policy.no_rule", operation=operation.kind, target=place)
+    return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place)
 
 
 class Decide(Step):
@@ -35,7 +45,7 @@ class Decide(Step):
             return None
         exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
         if decision.effect is Effect.DENY:
-            return denied(decision, operation)
+            return await denied(self.gate, decision, operation)
         exchange.profile = self.gate.profile(policies, decision)
         exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
         return await self._rate(principal, decision)

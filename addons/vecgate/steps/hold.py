@@ -75,7 +75,7 @@ class Hold(Step):
         seconds = decision.wait_seconds or self.gate.settings.hold.wait
         waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
         try:
-            while not waiting.done() and not exchange.left():
+            while not (waiting.done() or exchange.left() or self.gate.draining):
                 await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
             return waiting.result() if waiting.done() else approval
         finally:
@@ -107,7 +107,7 @@ class Hold(Step):
         decision = policies.evaluate(principal, operation, upstream.name)
         before, exchange.decision = exchange.decision, decision
         if decision.effect is Effect.DENY:
-            return denied(decision, operation)
+            return await denied(self.gate, decision, operation)
         if before is None or _asked(decision) != _asked(before):  # another rule, or other approvers: ask anew
             return refuse("wire.refused")
         exchange.profile = self.gate.profile(policies, decision)
