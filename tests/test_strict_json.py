@@ -1,8 +1,11 @@
 """Strict JSON: what two parsers could read differently is refused."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from vecgate.strict_json import MAX_DEPTH, NotStrict, dump, parse
+from vecgate import strict_json
+from vecgate.strict_json import MAX_DEPTH, Bounds, NotStrict, check, dump, parse
 
 GOOD = [
     b"null",
@@ -34,7 +37,12 @@ BAD = [
     (b'["\\ud800"]', "not JSON"),
     # depth
     (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "nested deeper"),
-    (b"[" * 200_000, "nested deeper"),
+    (b"[" * 100_000, "nested deeper"),
+    # weight
+    (b"[" + b"[]," * 100_000 + b"0]", "objects and arrays"),
+    (b"[" + b'{"a":{}},' * 60_000 + b"0]", "objects and arrays"),
+    (b"[" + b"0," * 2_000_000 + b"0]", "values"),
+    (b"[" * 100 + b'"' + b'\\"' * 4_000_000, "nested deeper"),  # looked at once, not once per quotation mark
 ]
 
 
@@ -53,3 +61,44 @@ def test_the_message_never_quotes_the_text() -> None:
     with pytest.raises(NotStrict) as e:
         parse(b'{"jane@example.com":1,"jane@example.com":2}')
     assert "jane" not in str(e.value)
+
+
+SMALL = Bounds(depth=2, containers=4, values=6)
+
+
+@pytest.fixture
+def small() -> Iterator[None]:
+    strict_json.bound(SMALL)
+    yield
+    strict_json.bound(Bounds())
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"", None),
+        (b"[[],[],[]]", None),
+        (b"[1,2,3,4]", None),
+        # what stands in a text does not count
+        (b'["[[[[[[[[{{{{{{{{,,,,,,,,"]', None),
+        (b'["\\"[[[[[[[[{{{{{{{{,,,,,,,,\\\\"]', None),
+        # over
+        (b"[[[]]]", "nested deeper than 2"),
+        (b"[[],[],[],[]]", "more than 4 objects and arrays"),
+        (b"[1,2,3,4,5,6,7]", "more than 6 values"),
+        (b'["\\\\",[],[],[],[],"\\\\"]', "more than 4 objects and arrays"),
+        (b'[[],[],[],[],"a text without an end', "more than 4 objects and arrays"),
+        (b'[[],[],[],[],"\\', "more than 4 objects and arrays"),
+    ],
+)
+def test_a_document_is_weighed_before_it_is_parsed(raw: bytes, why: str | None) -> None:
+    if why is None:
+        check(raw, SMALL)
+    else:
+        with pytest.raises(NotStrict, match=why):
+            check(raw, SMALL)
+
+
+def test_bounds_hold_for_every_document_from_then_on(small: None) -> None:
+    with pytest.raises(NotStrict, match="values"):
+        parse(b"[1,2,3,4,5,6,7]")

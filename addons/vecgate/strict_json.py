@@ -2,20 +2,42 @@
 
 Servers disagree on duplicate keys, NaN and huge numbers; whatever two parsers could read differently
 is refused (RFC 8259 section 4 and 6 leave both open), and the upstream gets our re-serialised tree.
+What a text would weigh as a tree is counted before it is parsed: `[],` is three bytes, and sixty as an object.
 """
 
 import json
 import math
 import re
+from dataclasses import dataclass
 from typing import Any, Final, Never
 
 import orjson
 
 from vecgate.terms import Json
 
-MAX_DEPTH: Final = 64
+MAX_DEPTH: Final = 64  # what is sent or masked is never nested deeper, whatever the settings say
 _INT_RANGE: Final = range(-(2**63), 2**64)
-_BRACKETS: Final = re.compile(r"[\[\]{}]")
+_BRACKETS: Final = re.compile(rb"[\[\]{}]")
+# A text without an end goes on to the end: what follows is not parsed either, and it is looked at once only.
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How deep a document may be nested, and how many objects and arrays, and values, it may hold."""
+
+    depth: int = MAX_DEPTH
+    containers: int = 100_000
+    values: int = 2_000_000
+
+
+_bounds = Bounds()
+
+
+def bound(bounds: Bounds) -> None:
+    """Bound every document that is parsed from now on, for the life of this process or until the next call."""
+    global _bounds
+    _bounds = bounds
 
 
 class NotStrict(ValueError):
@@ -46,17 +68,27 @@ def _constant(_text: str) -> Never:
     raise NotStrict("NaN or Infinity")
 
 
-def _check_depth(raw: str) -> None:
-    # json recurses: bound the depth before parsing. Brackets inside strings only make this stricter on odd input.
+def check(raw: bytes, bounds: Bounds) -> None:
+    """Raise NotStrict when a document in UTF-8 is over the bounds. Looks at brackets and commas only."""
+    opening = raw.count(b"[") + raw.count(b"{")
+    if opening <= min(bounds.depth, bounds.containers) and opening + raw.count(b",") <= bounds.values:
+        return
+    raw = _STRINGS.sub(b"", raw)  # brackets and commas in texts do not count
+    opening = raw.count(b"[") + raw.count(b"{")
+    if opening > bounds.containers:
+        raise NotStrict(f"more than {bounds.containers} objects and arrays")
+    if opening + raw.count(b",") > bounds.values:
+        raise NotStrict(f"more than {bounds.values} values")
+    if _depth(raw) > bounds.depth:  # json recurses
+        raise NotStrict(f"nested deeper than {bounds.depth}")
+
+
+def _depth(raw: bytes) -> int:
     depth = deepest = 0
     for bracket in _BRACKETS.finditer(raw):
-        if bracket[0] in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        else:
-            depth -= 1
-    if deepest > MAX_DEPTH:
-        raise NotStrict(f"nested deeper than {MAX_DEPTH}")
+        depth += 1 if bracket[0] in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def parse(raw: bytes) -> Json:
@@ -67,8 +99,7 @@ def parse(raw: bytes) -> Json:
         raise NotStrict("not UTF-8") from e
     if text.startswith("\ufeff"):
         raise NotStrict("byte order mark")
-    if text.count("[") + text.count("{") > MAX_DEPTH:
-        _check_depth(text)
+    check(raw, _bounds)
     try:
         tree: Json = json.loads(
             text, object_pairs_hook=_pairs, parse_float=_float, parse_int=_int, parse_constant=_constant

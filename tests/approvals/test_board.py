@@ -9,6 +9,7 @@ import pytest
 from support.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person
 from support.valkey import running_valkey
 from vecgate.approvals.board import Board, BoardRefused, new_id
+from vecgate.approvals.ticket import Held
 from vecgate.errors import CallRefused, Unavailable
 from vecgate.settings import Hold, State
 from vecgate.state.store import Store
@@ -274,6 +275,53 @@ def test_ids_are_short_and_different():
     ids = {new_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert all(len(id) == 10 and id.isalnum() and id == id.lower() for id in ids)
+
+
+# how many
+
+
+def nth(number: int, **changes: object) -> Held:
+    """Another call of the same person."""
+    return held(binding=f"{number:064d}", **changes)
+
+
+async def test_one_person_has_so_many_open_calls_and_attaches_to_them_all_the_same(make_board: MakeBoard):
+    board = await make_board(Hold(pending=600, grant=300, open_per_user=2))
+    first = await board.ask(nth(1))
+    await board.ask(nth(2))
+    with pytest.raises(BoardRefused) as caught:
+        await board.ask(nth(3))
+    assert (caught.value.why, caught.value.refusal.code, caught.value.standing) == ("many", "limit.holds", None)
+    assert (await board.ask(nth(1))).id == first.id
+    assert (await board.ask(nth(3, requester=MALLORY.key, user=MALLORY.user))).state == "pending"
+    assert len(await board.list()) == 3
+
+
+@pytest.mark.parametrize("move", ["withdraw", "deny", "use", "supersede"])
+async def test_a_call_that_has_ended_makes_room(make_board: MakeBoard, move: str):
+    board = await make_board(Hold(pending=600, grant=300, open_per_user=1))
+    id = (await board.ask(nth(1))).id
+    match move:
+        case "withdraw":
+            await board.withdraw(id, ALICE)
+        case "deny":
+            await board.deny(id, BOB)
+        case "use":
+            await board.approve(id, BOB)
+            with pytest.raises(BoardRefused):  # it is open until it is used
+                await board.ask(nth(2))
+            await board.use(id, nth(1).binding, "exchange-0")
+        case "supersede":  # and is asked anew in the same step
+            id = (await board.supersede(id, nth(1, impact=Impact(1, 1, "tickets")))).id
+            await board.withdraw(id, ALICE)
+    assert (await board.ask(nth(2))).state == "pending"
+
+
+async def test_a_call_that_ran_out_makes_room(make_board: MakeBoard):
+    board = await make_board(Hold(pending=0.05, grant=600, open_per_user=1))
+    await board.ask(nth(1))
+    await asyncio.sleep(0.06)
+    assert (await board.ask(nth(2))).state == "pending"
 
 
 # superseding

@@ -8,21 +8,30 @@ import pytest
 
 from support.gates import ALLOW, ANSWER, CALL, OPERATION, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.errors import MaskFailed
+from vecgate.settings import Limits
 from vecgate.steps.mask import Mask, tree_of
 from vecgate.terms import Answer
 
+LIMITS = Limits(json_depth=3, answer_containers=5, answer_values=9)
 QUERY = replace(OPERATION, name="collection_query", kind="search")
 
 
 @pytest.mark.parametrize(("body", "tree"), [(b"", None), (b"null", None), (b"[1]", [1]), (b'"x"', "x")])
 def test_what_an_upstream_says_is_json(body: bytes, tree: Any) -> None:
-    assert tree_of(body) == tree
+    assert tree_of(body, LIMITS) == tree
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"{", b'{"a": NaN}', b"\xff", b"{} {}"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"<html>", b"{", b'{"a": NaN}', b"\xff", b"{} {}"),
+        # a few bytes that would be much more as a tree
+        *(b"[[[[]]]]", b"[[],[],[],[],[]]", b"[1,2,3,4,5,6,7,8,9,0]"),
+    ],
+)
 def test_what_cannot_be_read_is_never_let_through(body: bytes) -> None:
     with pytest.raises(MaskFailed) as e:
-        tree_of(body)
+        tree_of(body, LIMITS)
     assert "html" not in str(e.value)
 
 

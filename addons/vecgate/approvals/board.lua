@@ -3,13 +3,13 @@
 --   pending -> approved | denied | expired | withdrawn        approved -> used (once) | denied | expired | withdrawn
 --
 -- KEYS: 1 prefix of held calls (a hash each), 2 prefix of indexes (binding -> id), 3 list (zset: id, forgotten at),
---       4 events (stream). All keys share one {hash tag}, so those built here from a prefix are in the same slot.
+--       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at). All keys share one {hash tag}, so those built here from a prefix are in the same slot.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
--- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, self, group, twice, requester,
+-- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, many, self, group, twice, requester,
 --         binding, or the state that is in the way. Times are milliseconds since the epoch.
 
 local op, id = ARGV[1], ARGV[2]
-local calls, indexes, list, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local calls, indexes, list, events, opened = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local KEPT = 24 * 60 * 60 * 1000 -- an ended call can be looked up this long
 local EVENTS = 10000
 
@@ -78,14 +78,28 @@ local function attachable(one)
   return state == 'denied' and now < tonumber(expires)
 end
 
--- ARGV: 3 index, 4 pending ms, 5 grant ms, 6.. fields
+-- Whether somebody has as many open calls as one may have. Only then are those that have ended looked for.
+local function is_full(mine, most)
+  redis.call('ZREMRANGEBYSCORE', mine, '-inf', now)
+  if redis.call('ZCARD', mine) < most then return false end
+  for _, one in ipairs(redis.call('ZRANGE', mine, 0, -1)) do
+    if not is_open(one) then redis.call('ZREM', mine, one) end
+  end
+  return redis.call('ZCARD', mine) >= most
+end
+
+-- ARGV: 3 index, 4 pending ms, 5 grant ms, 6 most open calls, 7 requester, 8.. fields
 function ops.ask()
   local index, pending, grant = indexes .. ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+  local most, mine = tonumber(ARGV[6]), opened .. ARGV[7]
   local known = redis.call('GET', index)
   if known and attachable(known) then return tell('ok', known) end
   if redis.call('EXISTS', calls .. id) == 1 then return tell('taken') end
+  if is_full(mine, most) then return { 'many', now, {} } end
   redis.call('HSET', calls .. id, 'id', id, 'created', now, 'expires', now + pending, 'deadline', now + pending,
-    'grant', grant, unpack(ARGV, 6))
+    'grant', grant, unpack(ARGV, 8))
+  redis.call('ZADD', mine, now + pending + grant, id)
+  redis.call('PEXPIRE', mine, pending + grant)
   local life = pending + grant + KEPT
   redis.call('SET', index, id, 'PX', life)
   redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
@@ -94,9 +108,10 @@ function ops.ask()
   return tell('ok')
 end
 
--- ARGV: 3 index, 4 pending ms, 5 grant ms, 6 the call that is replaced, 7 requester, 8 binding, 9.. fields
+-- ARGV: 3 index, 4 pending ms, 5 grant ms, 6 most open calls, 7 requester, 8 the call that is replaced, 9 binding,
+--       10.. fields
 function ops.supersede()
-  local old, requester, binding = table.remove(ARGV, 6), table.remove(ARGV, 6), table.remove(ARGV, 6)
+  local requester, old, binding = ARGV[7], table.remove(ARGV, 8), table.remove(ARGV, 8)
   local whose, which = read(old, 'requester', 'binding')
   if whose and whose ~= requester then return tell('requester', old) end
   if which and which ~= binding then return tell('binding', old) end

@@ -40,15 +40,17 @@ def new_id() -> str:
 
 
 class BoardRefused(CallRefused):
-    """The board did not do it. `why` is none, self, group, twice, requester, binding, or the state in the way."""
+    """The board did not do it. `why` is none, many, self, group, twice, requester, binding, or the state in the way."""
 
-    def __init__(self, why: str, found: Standing | None, *, using: bool = False) -> None:
+    def __init__(self, why: str, found: Standing | None, *, using: bool = False, most: int = 0) -> None:
         self.why = why
         self.standing = found
-        super().__init__(_refusal(why, found, using))
+        super().__init__(_refusal(why, found, using, most))
 
 
-def _refusal(why: str, found: Standing | None, using: bool) -> Refusal:
+def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusal:
+    if why == "many":
+        return refuse("limit.holds", open=most)
     if found is None:
         return refuse("requests.unknown")
     match why:
@@ -73,9 +75,10 @@ class Board:
     ) -> None:
         self._store = store
         self._clocks = (int(settings.pending * 1000), int(settings.grant * 1000))
+        self._most = settings.open_per_user
         self._ids = ids
         self._look_again = look_again
-        names = ("call:", "open:", "list", "events")
+        names = ("call:", "open:", "list", "events", "opened:")
         # One hash tag: on a cluster, all keys of the board are in one slot.
         self._keys = [store.key("{approvals}", name) for name in names]
         self._bells = Bells(store, self._keys[3])
@@ -98,15 +101,16 @@ class Board:
         """Put the call up for approval, or attach to the identical one that is open.
 
         A denied one is found too, until it would have expired: asking again does not undo a no.
+        Raises BoardRefused (many): the requester has as many open ones as one may have.
         """
         return (await self._put("ask", held)).approval
 
     async def supersede(self, id: str, held: Held) -> Approval:
         """Ask anew with another impact: the old yes or question is withdrawn in the same step.
 
-        If another worker was faster, this attaches to what it asked. Raises BoardRefused (requester, binding).
+        If another worker was faster, this attaches to what it asked. Raises BoardRefused (requester, binding, many).
         """
-        return (await self._put("supersede", held, id, held.requester, held.binding)).approval
+        return (await self._put("supersede", held, id, held.binding)).approval
 
     async def wait(self, id: str, seconds: float) -> Approval:
         """The approval as soon as it is no longer pending, or as it is after `seconds`. Raises BoardRefused (none)."""
@@ -176,7 +180,8 @@ class Board:
         fields = [word for pair in held.fields().items() for word in pair]
         while True:
             try:
-                return await self._move(operation, self._ids(), held.index, *self._clocks, *more, *fields)
+                limits = (*self._clocks, self._most, held.requester)
+                return await self._move(operation, self._ids(), held.index, *limits, *more, *fields)
             except BoardRefused as e:
                 if e.why != "taken":
                     raise
@@ -185,7 +190,7 @@ class Board:
         outcome, now, flat = await self._run(operation, id, *words)
         found = standing(_pairs(flat), now / 1000) if flat else None
         if outcome != "ok" or found is None:
-            raise BoardRefused(outcome, found, using=operation == "use")
+            raise BoardRefused(outcome, found, using=operation == "use", most=self._most)
         return found
 
     async def _run(self, operation: str, id: str, *words: str | int) -> Any:

@@ -6,16 +6,21 @@ from mitmproxy import http
 from vecgate.errors import MaskFailed
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal
+from vecgate.settings import Limits
 from vecgate.step import Step
+from vecgate.strict_json import Bounds, NotStrict, check
 from vecgate.terms import Json
 
 
-def tree_of(body: bytes) -> Json:
+def tree_of(body: bytes, limits: Limits) -> Json:
     """The JSON an upstream answered with; None for an empty body. Raises MaskFailed."""
     if not body:
         return None
     try:
+        check(body, Bounds(limits.json_depth, limits.answer_containers, limits.answer_values))
         tree: Json = orjson.loads(body)
+    except NotStrict as e:
+        raise MaskFailed(str(e)) from e
     except orjson.JSONDecodeError as e:
         raise MaskFailed("the answer is not JSON") from e
     return tree
@@ -39,7 +44,7 @@ class Mask(Step):
             exchange.masked = answer.body
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
-        tree = tree_of(answer.body)
+        tree = tree_of(answer.body, self.gate.settings.limits)
         if not decision.vectors:
             tree = dialect.strip_vectors(operation, tree)
         surface = dialect.surface(operation, answer=True)
