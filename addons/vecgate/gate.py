@@ -88,6 +88,7 @@ class Gate:
         await self.telemetry.open()
         settings = self.settings
         vault, limits = settings.vault, settings.limits
+        strict_json.bound(strict_json.Bounds(limits.json_depth, limits.json_containers, limits.json_values))
         self.vault = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
         self.own_token = OwnToken(self.vault, vault, time.time)
         self.leases = Leases(self.vault, settings, self.own_token, time.time)

@@ -183,7 +183,7 @@ class Limits(_Section):
         default=64 * 1024,
         description="What a client may send ahead while its request is held or under way; more ends the connection.",
     )
-    json_depth: Annotated[int, Field(ge=1, le=200)] = Field(
+    json_depth: Annotated[int, Field(ge=1, le=64)] = Field(
         default=64, description="How deep the JSON of a request may be nested."
     )
     json_containers: Annotated[int, Field(ge=1)] = Field(
