@@ -1,6 +1,5 @@
 """Which parts make up a running gateway? The composition root: opens them in order, lends them to the steps."""
 
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final, Self
@@ -20,6 +19,7 @@ from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.masker import RECORD_PROFILE, Masker
 from vecgate.masking.pool import Workers
+from vecgate.place import here
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.watch import PolicyStore
 from vecgate.profiles import MaskProfile
@@ -31,6 +31,7 @@ from vecgate.state.rates import Rates
 from vecgate.state.store import Store
 from vecgate.surface import Surface
 from vecgate.tasks import Tasks
+from vecgate.telemetry.feed import Feed
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.observer import Telemetry
 from vecgate.telemetry.server import Probe
@@ -62,13 +63,15 @@ class Gate:
         self._dialects = self._load_dialects()
         self._tasks = Tasks()
         self.telemetry = Telemetry(settings.telemetry, self._readings, self._probes, worker=worker)
+        self.feed = Feed(here().feed)
         self.is_open = False
+        self.draining = False  # then nobody is kept waiting for an approval
         self._is_made = False
 
     @classmethod
     def from_environment(cls) -> Self:
         """The gate of the settings that VECGATE_SETTINGS names."""
-        return cls(settings_file.from_environment())
+        return cls(settings_file.from_environment(), worker=here().index)
 
     def _load_dialects(self) -> dict[str, Dialect]:
         """One dialect per upstream; the credential kinds they name are looked up as well."""
@@ -100,12 +103,13 @@ class Gate:
         self.recorder = Recorder(recording, sealer, time.time)
         self.recorder.on_end(self._session_ended)
         self.workers = Workers(settings.masking)
-        self.masker = Masker(self.workers, secrets.token_bytes(32))
+        self.masker = Masker(self.workers, here().hash_key)
         self._is_made = True
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
         for part in (self.verifier, self.store, self.board, self.workers, self.recorder):
             await part.open()
+        self.feed.open()
         self.is_open = True
 
     async def close(self) -> None:
@@ -116,7 +120,7 @@ class Gate:
             await self.telemetry.close()
             return
         self._is_made = False
-        outer = (self.recorder, self.workers, self.wire, self.leases, self.own_token)
+        outer = (self.recorder, self.feed, self.workers, self.wire, self.leases, self.own_token)
         for part in (*outer, self.board, self.store, self.verifier):
             await part.close()
         await self.vault.close()

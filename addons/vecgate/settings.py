@@ -108,7 +108,7 @@ class Vault(_Section):
 
 
 class State(_Section):
-    """The Valkey/Redis that workers share: approvals and rates."""
+    """The Valkey/Redis that workers share: approvals, rates, and the list of workers."""
 
     url: str = Field(
         pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`."
@@ -227,16 +227,23 @@ class Listen(_Section):
 
     host: str = Field(default="127.0.0.1", description="Address; empty: every one, IPv4 and IPv6.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
-        default=8443, description="Port; with several reverse upstreams they take the following ones."
+        default=8443,
+        description="Port; several reverse upstreams, or the workers in transparent mode, take the following ones.",
     )
     plaintext: bool = Field(
         default=False, description="Serve clients that do not use TLS; their tokens travel in the clear."
+    )
+    drain: Seconds = Field(
+        default=30, description="How long requests under way may take to finish when the gateway is stopped."
     )
     certificate_folder: Path = Field(
         description="Folder of the CA that signs what clients see (`mitmproxy-ca.pem` in it)."
     )
     web_host: str = Field(default="127.0.0.1", description="Address of mitmweb.")
     web_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8081, description="Port of mitmweb.")
+    web_flows: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=500, description="Flows that mitmweb shows; older ones are in the recordings."
+    )
     web_password_file: Path | None = Field(
         default=None, description="File with mitmweb's password; left out: a random one is printed."
     )
@@ -263,6 +270,10 @@ class Telemetry(_Section):
     )
     otlp_ratio: Annotated[float, Field(ge=0, le=1)] = Field(
         default=1.0, description="Part of all traces that is sent; a client's own `traceparent` decides for itself."
+    )
+    upstream_check: Seconds | None = Field(
+        default=15,
+        description="Pause between looks at each database, on the gateway's own lease, for `vecgate status`. Empty: none.",
     )
     json_logs: bool = Field(default=False, description="Write each log line of `vecgate run` as one JSON object.")
 

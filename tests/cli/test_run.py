@@ -8,15 +8,25 @@ import yaml
 
 from support.gates import SETTINGS
 from vecgate.cli import main
-from vecgate.proxy import process
-from vecgate.settings import ENVIRONMENT_NAME
+from vecgate.proxy import jobs, process
+from vecgate.settings import ENVIRONMENT_NAME, Settings
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Which gateways would have been started."""
     seen: list[Any] = []
-    monkeypatch.setattr(process, "run", lambda mode, settings, *, web: seen.append((mode, settings.state.url, web)))
+
+    def alone(mode: str, settings: Settings) -> int:
+        seen.append((mode, settings.state.url, 1, False))
+        return 0
+
+    def several(mode: str, settings: Settings, *, workers: int, web: bool) -> int:
+        seen.append((mode, settings.state.url, workers, web))
+        return 0
+
+    monkeypatch.setattr(process, "run", alone)
+    monkeypatch.setattr(jobs, "run", several)
     monkeypatch.setenv(ENVIRONMENT_NAME, "")
     return seen
 
@@ -27,21 +37,42 @@ def test_without_settings_it_does_not_start(started: list[Any], capsys: pytest.C
     assert started == []
 
 
-@pytest.mark.parametrize("words", [["--mode", "socks5"], ["--unheard-of"], ["extra"]])
+MISUSED = [
+    "--mode socks5",
+    "--unheard-of",
+    "extra",
+    "--workers",
+    "--workers 0",
+    "--workers x",
+    "--workers -1",
+    "--workers 1000",
+]
+
+
+@pytest.mark.parametrize("words", [words.split() for words in MISUSED])
 def test_misuse_does_not_start_it(started: list[Any], words: list[str]) -> None:
     assert main(["run", *words]) == 2
     assert started == []
 
 
 @pytest.mark.parametrize(
-    ("words", "mode", "web"),
-    [([], "reverse", False), (["--mode", "transparent"], "transparent", False), (["--web"], "reverse", True)],
+    ("words", "mode", "workers", "web"),
+    [
+        ([], "reverse", 1, False),
+        (["--mode", "transparent"], "transparent", 1, False),
+        (["--web"], "reverse", 1, True),
+        (["--workers", "1"], "reverse", 1, False),
+        (["--workers", "3"], "reverse", 3, False),
+        (["--workers", "auto", "--web"], "reverse", jobs.cores(), True),
+    ],
 )
-def test_it_starts_as_told(started: list[Any], tmp_path: Path, words: list[str], mode: str, web: bool) -> None:
+def test_it_starts_as_told(
+    started: list[Any], tmp_path: Path, words: list[str], mode: str, workers: int, web: bool
+) -> None:
     file = tmp_path / "settings.yaml"
     file.write_text(yaml.safe_dump(SETTINGS.model_dump(mode="json")))
     assert main(["run", "--settings", str(file), *words]) == 0
-    assert started == [(mode, SETTINGS.state.url, web)]
+    assert started == [(mode, SETTINGS.state.url, workers, web)]
 
 
 def test_settings_with_mistakes_are_named_and_nothing_starts(

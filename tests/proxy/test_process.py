@@ -1,12 +1,10 @@
-"""A process of its own: only what the path needs, and flat memory."""
+"""A process of its own: only what the path needs, and no more."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from mitmproxy import options
 from mitmproxy.proxy import mode_specs as specs
-from mitmproxy.test import tflow
 
 from support.gates import SETTINGS
 from vecgate.proxy import process
@@ -45,32 +43,9 @@ async def test_nothing_of_mitmproxy_runs_that_could_send_or_load_something() -> 
     assert names == {"TermLog", "Core", "DisableH2C", "Proxyserver", "NextLayer", "TlsConfig", "ErrorCheck"}
 
 
-async def test_mitmwebs_password_comes_from_its_file_or_is_random(tmp_path: Path) -> None:
-    file = tmp_path / "password"
-    file.write_text("from-the-file\n")
-    listen = SETTINGS.listen.model_copy(update={"web_password_file": file})
-    _, given = process.web_master(options.Options(), SETTINGS.model_copy(update={"listen": listen}))
-    _, first = process.web_master(options.Options(), SETTINGS)
-    _, second = process.web_master(options.Options(), SETTINGS)
-    assert given == "from-the-file"
-    assert len({given, first, second}) == 3
-    assert len(first) >= 16
-
-
-class FakeView(list[Any]):
-    """mitmweb's list of flows."""
-
-    def remove(self, flows: Any) -> None:
-        for flow in flows:
-            super().remove(flow)
-
-
-def test_only_the_newest_flows_are_kept_and_none_that_is_under_way() -> None:
-    flows = [tflow.tflow() for _ in range(5)]
-    for flow in flows[1:]:
-        flow.live = False
-    view = FakeView(flows)
-    process.Ring(view, 3).response(flows[-1])
-    assert view == [flows[0], *flows[2:]]
-    process.Ring(view, 10).response(flows[-1])
-    assert len(view) == 4
+def test_in_transparent_mode_each_worker_has_a_port_of_its_own() -> None:
+    """The kernel's original destination is asked of the socket, so the firewall spreads connections, by port."""
+    found = [process.mode_specs("transparent", SETTINGS, worker) for worker in range(3)]
+    assert found == [[f"transparent@127.0.0.1:{8443 + n}"] for n in range(3)]
+    assert process.mode_specs("regular", SETTINGS, 2) == process.mode_specs("regular", SETTINGS)
+    assert process.mode_specs("reverse", SETTINGS, 2) == process.mode_specs("reverse", SETTINGS)

@@ -15,6 +15,7 @@ from vecgate.exchange import Exchange, Raw
 from vecgate.gate import Gate
 from vecgate.masking.masker import RECORD_PROFILE
 from vecgate.settings import Settings
+from vecgate.telemetry.feed import Feed
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.observer import Telemetry
 from vecgate.terms import Answer, Approval, Approvers, Call, Decision, Effect, Impact, Lease, Operation, Secret
@@ -67,6 +68,8 @@ class FakeGate(SimpleNamespace):
             "settings": SETTINGS,
             "registry": REGISTRY,
             "is_open": True,
+            "draining": False,
+            "feed": Feed(None),
             "chroma": chroma,
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),
         }

@@ -4,23 +4,41 @@ import contextlib
 import fcntl
 import struct
 import termios
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from demo.gateway import Gateway
 
 WORKER: Final = b"vecgate.masking.worker"
+PROXY: Final = b"vecgate.proxy.worker"
+
+
+def _processes() -> Iterator[tuple[int, int, bytes]]:
+    """Process id, parent and command line of everything that runs."""
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            parent = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
+            yield int(folder.name), parent, (folder / "cmdline").read_bytes()
+
+
+def below(gateway: Gateway, module: bytes) -> list[int]:
+    """The process ids of a gateway's children, and of theirs, that run this module; in the order of their start."""
+    known = list(_processes())
+    family = {gateway.server.pid}
+    for _ in range(3):  # supervisor, worker, masking worker
+        family |= {pid for pid, parent, _ in known if parent in family}
+    return sorted(pid for pid, _, command in known if pid in family and module in command)
 
 
 def workers(gateway: Gateway) -> list[int]:
     """The process ids of a gateway's masking workers."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            parent = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
-            if parent == gateway.server.pid and WORKER in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-    return found
+    return below(gateway, WORKER)
+
+
+def proxies(gateway: Gateway) -> list[int]:
+    """The process ids of its proxy workers, when it has a supervisor."""
+    return below(gateway, PROXY)
 
 
 def asked(worker: int) -> bool:

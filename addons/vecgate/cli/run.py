@@ -1,9 +1,18 @@
-"""vecgate run: the gateway as a process of its own."""
+"""vecgate run: the gateway as processes of its own."""
 
 import argparse
 import os
 
 from vecgate import settings as settings_file
+from vecgate.proxy import jobs
+
+
+def _workers(text: str) -> int:
+    if text == "auto":
+        return jobs.cores()
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError("a number from 1 to 256, or 'auto'")
+    return int(text)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -11,17 +20,21 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("run", help="run the gateway", description=__doc__)
     modes = ("transparent", "reverse", "regular")
     parser.add_argument("--mode", choices=modes, default="reverse", help="how clients reach it")
+    parser.add_argument(
+        "--workers", type=_workers, default=1, help="how many processes share the work; auto: one for each core"
+    )
     parser.add_argument("--settings", help=f"settings file; left out: {settings_file.ENVIRONMENT_NAME}")
-    parser.add_argument("--web", action="store_true", help="show flows, masked, in a read-only mitmweb")
+    parser.add_argument("--web", action="store_true", help="show flows of all workers, masked, in a read-only mitmweb")
     parser.set_defaults(func=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Start it; returns when it has been stopped."""
+    """Start it; returns when it has been stopped. One worker without a viewer needs no supervisor."""
     if args.settings:
         os.environ[settings_file.ENVIRONMENT_NAME] = args.settings
     settings = settings_file.from_environment()
-    from vecgate.proxy import process  # mitmproxy takes a second to import; other commands do not need it
+    if args.workers > 1 or args.web:
+        return jobs.run(args.mode, settings, workers=args.workers, web=args.web)
+    from vecgate.proxy import process  # mitmproxy takes a second to import; the supervisor does not need it
 
-    process.run(args.mode, settings, web=args.web)
-    return 0
+    return process.run(args.mode, settings)

@@ -82,6 +82,8 @@ class Dialect(ABC):
 
     name: ClassVar[str]
     routes: ClassVar[tuple[Route, ...]]
+    #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.
+    alive: ClassVar[Call | None] = None
 
     def __init__(self) -> None:
         self._router = Router(self.routes)

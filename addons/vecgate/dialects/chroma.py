@@ -36,6 +36,7 @@ class Chroma(Dialect):
 
     name: ClassVar[str] = "chroma"
     routes: ClassVar[tuple[Route, ...]] = ROUTES
+    alive: ClassVar[Call | None] = Call("GET", "/api/v2/heartbeat", headers=HEADERS)
 
     def __init__(self) -> None:
         super().__init__()

@@ -23,6 +23,9 @@ MARKS: Final = {
     "answer.failed": ":warning:",
     "client.left": ":door:",
 }
+#: Under this name a flow's metadata hold its story, row by row, for the content view.
+STORY: Final = "vecgate"
+_FIRST: Final = ("operation", "who", "decision", "outcome")
 _ANSWERED: Final = frozenset({"answer.released", "request.local", "request.refused"})
 _NOT_A_HOST: Final = re.compile(r"[^A-Za-z0-9]+")
 _JSON: Final = ((b"content-type", b"application/json"),)
@@ -31,10 +34,11 @@ _JSON: Final = ((b"content-type", b"application/json"),)
 def flows_of(recorded: Recorded) -> list[http.HTTPFlow]:
     """One flow for each exchange of a session, oldest first."""
     client = str(recorded.opened.get("client") or "unknown")
-    return [_flow(recorded.session, client, talk) for talk in recorded.conversations()]
+    return [flow_of(recorded.session, client, talk) for talk in recorded.conversations()]
 
 
-def _flow(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
+def flow_of(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
+    """One exchange. `client` is the address to show when it names none. The same exchange has the same id."""
     began, ended = _seconds(talk.entries[0]), _seconds(talk.outcome)
     here = connection.Client(
         peername=(str(talk.get("client") or client), 0), sockname=("vecgate", 0), timestamp_start=began
@@ -45,15 +49,17 @@ def _flow(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
     made.timestamp_created = began
     made.request = _request(talk, began)
     _end(made, talk, ended)
-    made.comment = _comment(summary.describe(talk))
+    said = summary.describe(talk)
+    made.metadata[STORY] = said
+    made.comment = _comment(said)
     made.marked = MARKS.get(talk.outcome.code, ":grey_question:")
     return made
 
 
 def _comment(said: dict[str, str]) -> str:
     # mitmweb's column shows the beginning: what was done, by whom.
-    first = [said.pop(name) for name in ("operation", "who", "decision", "outcome") if name in said]
-    return " · ".join([*first, *(f"{name} {text}" for name, text in said.items())])
+    first = [said[name] for name in _FIRST if name in said]
+    return " · ".join([*first, *(f"{name} {text}" for name, text in said.items() if name not in _FIRST)])
 
 
 def _request(talk: Conversation, began: float) -> http.Request:

@@ -75,7 +75,7 @@ class Hold(Step):
         seconds = decision.wait_seconds or self.gate.settings.hold.wait
         waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
         try:
-            while not waiting.done() and not exchange.left():
+            while not (waiting.done() or exchange.left() or self.gate.draining):
                 await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
             return waiting.result() if waiting.done() else approval
         finally:

@@ -93,7 +93,10 @@ async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
     call = need(exchange.call)
     session = await session_of(gate, exchange)
     original = orjson.dumps({"method": call.method, "path": call.path, "query": call.query}) + b"\n" + call.body
-    await gate.recorder.write(session, code, exchange.id, request_body(exchange), original=original)
+    body = request_body(exchange)
+    await gate.recorder.write(session, code, exchange.id, body, original=original)
+    if code == "request.held" and gate.feed.is_wanted:  # it may stand for a while, so the viewer shows it at once
+        gate.feed.put(session, exchange.id, code, exchange.started, time.time(), body)
     return session
 
 
@@ -130,7 +133,10 @@ class Record(Step):
             session = await session_of(self.gate, exchange)
             await self._show_refused(exchange, flow)
             body = request_body(exchange) | body
-        await self.gate.recorder.write(session, outcome(exchange, gone), exchange.id, body)
+        code = outcome(exchange, gone)
+        await self.gate.recorder.write(session, code, exchange.id, body)
+        if self.gate.feed.is_wanted:
+            self.gate.feed.put(session, exchange.id, code, exchange.started, time.time(), request_body(exchange) | body)
         self._annotate(exchange, flow)
         if exchange.refusal is None and not gone:
             self._release(exchange, flow)

@@ -1,0 +1,101 @@
+"""vecgate status: the workers that are there, what they do, and whether they reach their databases.
+
+An operator's command on a gateway host: it reads the shared state that the settings name.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from vecgate import settings as settings_file
+from vecgate.cli import NO, OK
+from vecgate.cli._gateway import safe
+from vecgate.state.roster import Roster
+from vecgate.state.store import Store
+
+_HEAD = ("host", "worker", "pid", "port", "up", "connections", "in flight", "held", "masker", "policy", "")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `vecgate status`."""
+    parser = subparsers.add_parser("status", help="show the workers and what they do", description=__doc__)
+    parser.add_argument("--settings", help=f"settings file; left out: {settings_file.ENVIRONMENT_NAME}")
+    parser.add_argument("--json", action="store_true", help="everything each worker says, as JSON")
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0: there is at least one worker; 1: there is none, or the shared state is away."""
+    if args.settings:
+        os.environ[settings_file.ENVIRONMENT_NAME] = args.settings
+    found = asyncio.run(_ask(settings_file.from_environment().state))
+    found.sort(key=lambda one: (one["host"], one["ports"], one["worker"], one["pid"]))
+    if args.json:
+        print(json.dumps(found, indent=2))
+    elif found:
+        print(shown(found, time.time()))
+    else:
+        print("no worker is there", file=sys.stderr)
+    return OK if found else NO
+
+
+async def _ask(state: settings_file.State) -> list[dict[str, Any]]:
+    store = Store(state)
+    await store.open()
+    try:
+        return await Roster(store).all()
+    finally:
+        await store.close()
+
+
+def shown(found: list[dict[str, Any]], now: float) -> str:
+    """The workers as a table, then each database, then the sums. `now` is in seconds since the epoch."""
+    table = [_HEAD, *(_row(one, now) for one in found)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
+    sums = {name: sum(int(one[name]) for one in found) for name in ("connections", "in_flight", "held")}
+    last = (
+        f"{len(found)} workers, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"
+    )
+    return "\n".join([*lines, "", *_upstreams(found), last])
+
+
+def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
+    notes = [f"{one['restarts']} restarts"] if one["restarts"] else []
+    notes += ["draining"] if one["draining"] else []
+    return (
+        safe(one["host"]),
+        f"{one['worker']} of {one['workers']}",
+        str(one["pid"]),
+        ",".join(map(str, one["ports"])),
+        _span(now - one["started"]),
+        str(one["connections"]),
+        str(one["in_flight"]),
+        str(one["held"]),
+        "ready" if one["masker"] else "away",
+        safe(one["policy"])[:12] or "none",
+        ", ".join(notes),
+    )
+
+
+def _upstreams(found: list[dict[str, Any]]) -> list[str]:
+    """One line per database: in how many workers' eyes it is how."""
+    lines = []
+    for name in sorted({name for one in found for name in one["upstreams"]}):
+        seen = [one["upstreams"][name] for one in found if name in one["upstreams"]]
+        states = sorted({look["state"] for look in seen})
+        counted = ", ".join(f"{state} ({sum(look['state'] == state for look in seen)})" for state in states)
+        lines.append(f"{safe(name)}: {safe(counted)}, {max(look['ms'] for look in seen):.0f} ms")
+    return lines
+
+
+def _span(seconds: float) -> str:
+    whole = max(int(seconds), 0)
+    days, hours, minutes = whole // 86400, whole // 3600 % 24, whole // 60 % 60
+    if days:
+        return f"{days}d{hours}h"
+    return f"{hours}h{minutes}m" if hours else f"{minutes}m{whole % 60}s" if minutes else f"{whole}s"

@@ -1,0 +1,107 @@
+"""How is this worker? It says so every two seconds in the shared state, for `vecgate status`."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from vecgate.errors import Unavailable, VecgateError
+from vecgate.gate import Gate
+from vecgate.place import here
+from vecgate.state.roster import BEAT_SECONDS, Roster
+from vecgate.tasks import Tasks
+
+OK: Final = "ok"
+AWAY: Final = "away"
+UNKNOWN: Final = "unknown"
+
+
+class Pulse:
+    """Beats from `open` to `close`. `observed` gives what only the process knows: connections, in_flight, draining."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        mode: str,
+        ports: list[int],
+        observed: Callable[[], Mapping[str, Any]],
+        now: Callable[[], float],
+    ) -> None:
+        self._gate, self._mode, self._ports = gate, mode, ports
+        self._observed, self._now = observed, now
+        self._started = now()
+        self._host = socket.gethostname()
+        self._name = f"{self._host}:{os.getpid()}"
+        self._upstreams: dict[str, dict[str, Any]] = {}
+        self._roster = Roster(gate.store)
+        self._tasks = Tasks()
+
+    def open(self) -> None:
+        """Begin, inside the running loop; the gate is open."""
+        self._tasks.start(self._beat_forever(), "pulse")
+        if self._gate.settings.telemetry.upstream_check is not None:
+            self._tasks.start(self._look_forever(self._gate.settings.telemetry.upstream_check), "look at upstreams")
+
+    async def close(self) -> None:
+        """Stop, and leave the list; if the state is away, the list forgets by itself."""
+        await self._tasks.close()
+        if self._gate.is_open:
+            await _tried(self._roster.gone(self._name))
+
+    def words(self) -> dict[str, Any]:
+        """What is said: facts and numbers, nothing about anybody."""
+        gate, place = self._gate, here()
+        policies = gate.policies.loaded
+        return {
+            "host": self._host,
+            "pid": os.getpid(),
+            "worker": place.index,
+            "workers": place.count,
+            "restarts": place.restarts,
+            "mode": self._mode,
+            "ports": self._ports,
+            "started": self._started,
+            "seen": self._now(),
+            "held": gate.board.waiting,
+            "masker": gate.workers.ready,
+            "policy": policies.version if policies else "",
+            "upstreams": self._upstreams,
+            **self._observed(),
+        }
+
+    async def _beat_forever(self) -> None:
+        while True:
+            await _tried(self._roster.here(self._name, self.words()))
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def _look_forever(self, pause: float) -> None:
+        while True:
+            for upstream in self._gate.registry:
+                began = time.perf_counter()
+                state = await self._state_of(upstream.name)
+                took = round((time.perf_counter() - began) * 1000, 1)
+                self._upstreams[upstream.name] = {"state": state, "ms": took}
+            await asyncio.sleep(pause)
+
+    async def _state_of(self, name: str) -> str:
+        """`ok`, `away`, or `away: PART` when it is something else that keeps the gateway from it."""
+        upstream = self._gate.registry.get(name)
+        call = self._gate.dialect(upstream).alive
+        if call is None:
+            return UNKNOWN
+        try:
+            answer = await self._gate.ask(upstream)(call)
+        except Unavailable as e:
+            return AWAY if e.part == "upstream" else f"{AWAY}: {e.part}"
+        except VecgateError as e:
+            return f"{AWAY}: {type(e).__name__}"
+        return OK if answer.status < 500 else f"{AWAY}: status {answer.status}"
+
+
+async def _tried(work: Any) -> None:
+    try:
+        await work
+    except Unavailable:
+        return  # nobody can be told; the next beat comes
