@@ -48,6 +48,7 @@ class Gateway:
     how: Literal["run", "script"] = "run"
     mode: Literal["reverse", "transparent", "regular"] = "reverse"
     web: bool = False
+    workers: int = 1
     script: Path = REPOSITORY / "addons" / "gateway.py"
     command_prefix: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -81,8 +82,9 @@ class Gateway:
     def _command(self) -> list[str]:
         tools = Path(sys.executable).parent
         if self.how == "run":
-            web = ["--web"] if self.web else []
-            return [*self.command_prefix, str(tools / "python"), "-m", "vecgate.cli", "run", "--mode", self.mode, *web]
+            more = ["--web"] if self.web else []
+            more += ["--workers", str(self.workers)] if self.workers > 1 else []
+            return [*self.command_prefix, str(tools / "python"), "-m", "vecgate.cli", "run", "--mode", self.mode, *more]
         listen = told.load(self.settings).listen
         name = sorted(told.load(self.settings).upstreams)[0]
         return [

@@ -45,7 +45,6 @@ class Child:
     def __init__(self, process: Process, line: socket.socket) -> None:
         self._process = process
         self._line = line
-        self.was_ready = False
 
     @classmethod
     async def start(cls, job: Job, restarts: int) -> Self:
@@ -78,10 +77,9 @@ class Child:
     async def ready(self) -> bool:
         """Wait until it says that it works. False: it ended before."""
         try:
-            self.was_ready = await asyncio.get_running_loop().sock_recv(self._line, 64) == READY
+            return await asyncio.get_running_loop().sock_recv(self._line, 64) == READY
         except OSError:
             return False
-        return self.was_ready
 
     async def ended(self) -> int:
         """Its exit code, when it has one; a negative one is the number of the signal that ended it."""

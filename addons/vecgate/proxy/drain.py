@@ -7,7 +7,7 @@ request attaches to the same approval at another worker, or at this one's succes
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -48,19 +48,19 @@ class Drain:
         """One less."""
         self._live.discard(flow)
 
-    def begin(self, master: Any, release: Callable[[], None]) -> None:
+    def begin(self, master: Any, release: Callable[[], None], leave: Callable[[], Awaitable[None]]) -> None:
         """Begin to drain `master`, which is shut down in the end; a second time, shut it down at once.
 
-        `release` has held requests answered.
+        `release` has held requests answered; `leave` comes last, while everything is still open.
         """
         if self.draining:
             master.shutdown()
             return
         self.draining = True
         release()
-        self._tasks.start(self._drain(master), "drain")
+        self._tasks.start(self._drain(master, leave), "drain")
 
-    async def _drain(self, master: Any) -> None:
+    async def _drain(self, master: Any, leave: Callable[[], Awaitable[None]]) -> None:
         log.info("draining: %d in flight", self.in_flight)
         master.options.update(server=False)
         connections = master.addons.get("proxyserver").connections
@@ -70,6 +70,7 @@ class Drain:
             await asyncio.sleep(_LOOK_SECONDS)
         if self._live:
             log.warning("draining took too long: %d requests are cut off", self.in_flight)
+        await leave()
         master.shutdown()
 
 

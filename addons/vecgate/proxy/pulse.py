@@ -44,11 +44,14 @@ class Pulse:
         if self._gate.settings.telemetry.upstream_check is not None:
             self._tasks.start(self._look_forever(self._gate.settings.telemetry.upstream_check), "look at upstreams")
 
+    async def leave(self) -> None:
+        """Stop, and leave the list while the state can still be reached; otherwise the list forgets by itself."""
+        await self.close()
+        await _tried(self._roster.gone(self._name))
+
     async def close(self) -> None:
-        """Stop, and leave the list; if the state is away, the list forgets by itself."""
+        """Stop."""
         await self._tasks.close()
-        if self._gate.is_open:
-            await _tried(self._roster.gone(self._name))
 
     def words(self) -> dict[str, Any]:
         """What is said: facts and numbers, nothing about anybody."""

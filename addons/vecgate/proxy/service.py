@@ -37,13 +37,17 @@ class Service:
 
     def stop(self) -> None:
         """Drain; the second time, stop at once."""
-        self._drain.begin(self._master, self._release)
+        self._drain.begin(self._master, self._release, self._leave)
 
     async def closed(self) -> None:
-        """Stop what runs beside the path. The gate is still open, or closes."""
+        """Stop what runs beside the path."""
         await self._tasks.close()
         if self._pulse is not None:
             await self._pulse.close()
+
+    async def _leave(self) -> None:
+        if self._pulse is not None:
+            await self._pulse.leave()
 
     def _release(self) -> None:
         if DOORKEEPER.gate is not None:

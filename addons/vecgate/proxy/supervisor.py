@@ -39,6 +39,7 @@ class Supervisor:
         self._children: dict[str, Child] = {}
         self._stopping = asyncio.Event()
         self._gone = asyncio.Event()
+        self._well: set[str] = set()  # the vital ones that are ready
         self._fruitless = 0
         self._outcome = OK
 
@@ -106,17 +107,20 @@ class Supervisor:
                 return await child.ended()
         finally:
             del self._children[job.name]
+            self._well.discard(job.name)
             child.close()
             self._gone.set()
 
     async def _hear(self, job: Job, child: Child) -> None:
         if await child.ready():
-            self._fruitless = 0
+            if job.vital:
+                self._well.add(job.name)
+                self._fruitless = 0
             log.info("%s is ready, pid %d", job.name, child.pid)
 
     def _is_fruitless(self, job: Job, code: int) -> bool:
         """Whether to give up: it cannot start, or keeps ending, and no other worker is well."""
-        if not job.vital or any(c.was_ready for c in self._children.values()):
+        if not job.vital or self._well:
             return False
         self._fruitless += 1
         if code != CANNOT_START and self._fruitless < FRUITLESS:
