@@ -125,7 +125,11 @@ async def test_body_path_and_names_are_shown_masked(tmp_path: Path) -> None:
     gate.masker = FakePart(mask_tree=(mask := Calls(({"where": "<EMAIL>"}, {}), (["/api/<EMAIL>", "<EMAIL>"], {}))))
     await gate.show(found)
     assert mask.given[1][0] == ["/api/\xe9", *found.operation.collections]
-    assert (found.shown_call, found.shown_target, found.shown_names) == ({"where": "<EMAIL>"}, "/api/<EMAIL>", ("<EMAIL>",))
+    assert (found.shown_call, found.shown_target, found.shown_names) == (
+        {"where": "<EMAIL>"},
+        "/api/<EMAIL>",
+        ("<EMAIL>",),
+    )
 
 
 def test_a_refusal_speaks_the_databases_language_once_it_is_known(tmp_path: Path) -> None:

@@ -9,7 +9,13 @@ import pytest
 from vecgate.refusals import CATALOGUE, Kind, plain, refuse
 
 VALUES = dict.fromkeys(
-    {name for kind in CATALOGUE.values() for text in (kind.what, kind.todo) for _, name, _, _ in string.Formatter().parse(text) if name},
+    {
+        name
+        for kind in CATALOGUE.values()
+        for text in (kind.what, kind.todo)
+        for _, name, _, _ in string.Formatter().parse(text)
+        if name
+    },
     "x",
 )
 

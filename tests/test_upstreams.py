@@ -56,7 +56,14 @@ def test_an_empty_registry_knows_nobody() -> None:
 
 @pytest.mark.parametrize(
     ("header", "name"),
-    [("", ""), ("A.test", "a.test"), ("a.test:443", "a.test"), ("[fd00::5]:443", "fd00::5"), ("fd00::5", "fd00::5"), (" a ", "a")],
+    [
+        ("", ""),
+        ("A.test", "a.test"),
+        ("a.test:443", "a.test"),
+        ("[fd00::5]:443", "fd00::5"),
+        ("fd00::5", "fd00::5"),
+        (" a ", "a"),
+    ],
 )
 def test_host_name(header: str, name: str) -> None:
     assert host_name(header) == name

@@ -136,7 +136,10 @@ def test_explain_reads_a_body_and_says_who_must_approve(claims, tmp_path, capsys
     url = f"https://tickets.example{BASE}/{UUID}/delete"
     code = explain(claims(sub="alice", groups=["analysts"]), "POST", url, "--body", body, "--collection", "tickets")
     assert code == 1
-    assert "hold by rule 'analysts-ask-before-bulk-deletes' (policy.held; mask: standard; approvers: data-owners)" in capsys.readouterr().out
+    assert (
+        "hold by rule 'analysts-ask-before-bulk-deletes' (policy.held; mask: standard; approvers: data-owners)"
+        in capsys.readouterr().out
+    )
 
 
 def test_explain_says_when_no_rule_allows_it(claims, capsys):
@@ -163,7 +166,10 @@ def test_explain_uses_the_claim_names_and_databases_of_the_settings(settings, cl
 
 def test_explain_takes_other_claim_names(claims, capsys):
     who = claims(sub="7", login="alice", teams=["analysts"])
-    assert explain(who, "GET", f"{BASE}/tickets", "--user-claim", "login", "--groups-claim", "teams", "--upstream", "u") == 0
+    assert (
+        explain(who, "GET", f"{BASE}/tickets", "--user-claim", "login", "--groups-claim", "teams", "--upstream", "u")
+        == 0
+    )
     assert "caller:    alice, groups analysts" in capsys.readouterr().out
 
 

@@ -51,7 +51,9 @@ def test_a_row_has_a_page_a_known_kind_and_a_danger(name: str, route: Route) -> 
 def test_a_row_is_found_by_its_own_path(name: str, route: Route) -> None:
     dialect = dialects.load(name)
     # A body that fits is the dialect's own test; here it is enough that the row is found before the body is read.
-    raw = Raw(route.method, filled(route.path), (("content-type", "application/json"),), b"[]" if route.has_body else b"")
+    raw = Raw(
+        route.method, filled(route.path), (("content-type", "application/json"),), b"[]" if route.has_body else b""
+    )
     if route.refused or route.has_body:
         with pytest.raises(CallRefused, match=r"route\.unknown" if route.refused else r"body\.unreadable"):
             dialect.read(raw)
@@ -69,7 +71,18 @@ def test_a_row_has_a_surface_both_ways(name: str, route: Route) -> None:
 @every_row
 def test_near_misses_of_a_row_are_refused(name: str, route: Route) -> None:
     path = filled(route.path)
-    for target in (path + "/", "/" + path, path + "/..", path.replace("/", "//"), path + "%2f", path + "/%2e", path + ";x", path + "#x", path + "?x=1", path + " "):
+    for target in (
+        path + "/",
+        "/" + path,
+        path + "/..",
+        path.replace("/", "//"),
+        path + "%2f",
+        path + "/%2e",
+        path + ";x",
+        path + "#x",
+        path + "?x=1",
+        path + " ",
+    ):
         with pytest.raises(CallRefused, match=r"path\.odd|route\.unknown"):
             dialects.load(name).read(Raw(route.method, target, ()))
 
@@ -79,7 +92,9 @@ JUNK = ["/", "/x", "/admin", "/metrics", "/.env", "/api", "/api/v9/heartbeat", "
 
 @every_dialect
 @pytest.mark.parametrize("target", JUNK)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PURGE", "get", ""])
+@pytest.mark.parametrize(
+    "method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PURGE", "get", ""]
+)
 def test_junk_is_unknown(name: str, method: str, target: str) -> None:
     with pytest.raises(CallRefused, match=r"route\.unknown|path\.odd"):
         dialects.load(name).read(Raw(method, target, ()))

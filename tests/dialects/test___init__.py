@@ -39,7 +39,11 @@ def dialect(name: str) -> type:
 def test_a_module_must_define_the_one_dialect_it_is_named_for() -> None:
     good = dialect("weaviate")
     assert dialects.dialect_in(module("weaviate", good)) is good
-    for bad in (module("weaviate"), module("weaviate", dialect("weaviat")), module("weaviate", dialect("weaviate"), dialect("weaviate"))):
+    for bad in (
+        module("weaviate"),
+        module("weaviate", dialect("weaviat")),
+        module("weaviate", dialect("weaviate"), dialect("weaviate")),
+    ):
         with pytest.raises(LookupError, match=r"dialects/weaviate\.py must define one dialect"):
             dialects.dialect_in(bad)
 

@@ -31,7 +31,20 @@ async def test_a_no_is_nothing(status: int) -> None:
     assert await _asking.get(server(status, b"whatever"), "a") is None
 
 
-@pytest.mark.parametrize(("status", "body"), [(200, b""), (200, b"{"), (200, b'{"a":1,"a":2}'), (204, b""), (302, b""), (401, b""), (403, b""), (500, b""), (501, b"")])
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b""),
+        (200, b"{"),
+        (200, b'{"a":1,"a":2}'),
+        (204, b""),
+        (302, b""),
+        (401, b""),
+        (403, b""),
+        (500, b""),
+        (501, b""),
+    ],
+)
 async def test_anything_else_is_an_outage(status: int, body: bytes) -> None:
     with pytest.raises(Unavailable, match="upstream"):
         await _asking.get(server(status, body), "a")

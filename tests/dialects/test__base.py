@@ -33,7 +33,8 @@ def test_the_row_that_is_literal_first_wins(path: str, row: str, values: dict[st
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "c"), ("GET", "C/x"), ("get", "c/x"), ("POST", "c/x"), ("GET", "c/x/counts"), ("GET", "c/x/count/y")]
+    ("method", "path"),
+    [("GET", "c"), ("GET", "C/x"), ("get", "c/x"), ("POST", "c/x"), ("GET", "c/x/counts"), ("GET", "c/x/count/y")],
 )
 def test_near_misses_find_nothing(method: str, path: str) -> None:
     assert ROUTER.find(method, tuple(path.split("/"))) is None
@@ -46,7 +47,14 @@ def test_a_row_knows_whether_it_has_a_body() -> None:
 
 def test_only_the_gateways_own_headers_go_on() -> None:
     dialect = dialects.load("chroma")
-    sent = (("Host", "db"), ("User-Agent", "x"), ("Accept", "text/html"), ("Accept-Encoding", "br"), ("X-Forwarded-For", "::1"), ("sourceid", "y"))
+    sent = (
+        ("Host", "db"),
+        ("User-Agent", "x"),
+        ("Accept", "text/html"),
+        ("Accept-Encoding", "br"),
+        ("X-Forwarded-For", "::1"),
+        ("sourceid", "y"),
+    )
     assert dialect.read(Raw("GET", "/api/v2/heartbeat", sent)).headers == HEADERS
     json = (*sent, ("Content-Type", "application/json; charset=utf-8"))
     assert dialect.read(Raw("POST", "/api/v2/tenants", json, b'{"name":"acme"}')).headers == JSON_HEADERS

@@ -53,14 +53,23 @@ def test_a_refusal_never_repeats_what_could_be_personal() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"']
+    "value",
+    ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'],
 )
 def test_json_in_utf8_is_read(value: str) -> None:
     assert _bodies.read((("content-type", value),), b'{"n":1}', BODY) == {"n": 1}
 
 
 @pytest.mark.parametrize(
-    "value", ["", "text/plain", "application/x-ndjson", "application/json; charset=utf-16", "application/jsonx", "application/json, text/plain"]
+    "value",
+    [
+        "",
+        "text/plain",
+        "application/x-ndjson",
+        "application/json; charset=utf-16",
+        "application/jsonx",
+        "application/json, text/plain",
+    ],
 )
 def test_another_content_type_is_refused(value: str) -> None:
     assert code((("content-type", value),), b'{"n":1}').startswith("body.unreadable")

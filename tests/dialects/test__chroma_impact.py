@@ -52,7 +52,9 @@ async def test_matching_records_are_counted_page_by_page(
 async def test_the_question_has_the_ids_and_filters_of_the_call_and_nothing_else() -> None:
     bodies, ask = stored(1)
     await impact.matching(ask, ACME, UUID, {"ids": ["a"], "where": {"k": 1}, "documents": ["x"], "embeddings": [[1]]})
-    assert bodies == [{"ids": ["a"], "where": {"k": 1}, "where_document": None, "limit": impact.PAGE, "offset": 0, "include": []}]
+    assert bodies == [
+        {"ids": ["a"], "where": {"k": 1}, "where_document": None, "limit": impact.PAGE, "offset": 0, "include": []}
+    ]
 
 
 async def test_a_filter_the_database_does_not_accept_is_refused_and_not_repeated() -> None:

@@ -28,7 +28,10 @@ def test_a_place_is_a_path() -> None:
     assert "/".join(under(ACME, "collections", "x")) == "api/v2/tenants/acme/databases/main/collections/x"
 
 
-@pytest.mark.parametrize("uuid", ["", "tickets", UUID.upper(), UUID.replace("-", ""), f"{{{UUID}}}", f"urn:uuid:{UUID}", UUID + "\n", "by-id"])
+@pytest.mark.parametrize(
+    "uuid",
+    ["", "tickets", UUID.upper(), UUID.replace("-", ""), f"{{{UUID}}}", f"urn:uuid:{UUID}", UUID + "\n", "by-id"],
+)
 async def test_what_is_not_a_plain_uuid_is_not_even_asked(uuid: str) -> None:
     ask = Told((PATH, collection()))
     with pytest.raises(CallRefused, match=r"collection\.unknown"):
@@ -44,7 +47,17 @@ async def test_a_name_is_asked_once_and_then_known() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [Answer(404), Answer(400), collection(tenant="evil"), collection(database="other"), collection(id="x"), {}, [], None, {"name": "tickets"}],
+    [
+        Answer(404),
+        Answer(400),
+        collection(tenant="evil"),
+        collection(database="other"),
+        collection(id="x"),
+        {},
+        [],
+        None,
+        {"name": "tickets"},
+    ],
 )
 async def test_a_collection_of_another_place_does_not_exist(said: Json | Answer) -> None:
     ask = Told((PATH, said))
@@ -59,7 +72,9 @@ async def test_a_name_known_in_one_place_is_not_known_in_another() -> None:
         await names.of(ask, ("acme", "other"), UUID)
 
 
-@pytest.mark.parametrize("said", [Answer(500), Answer(401), Answer(200, body=b"<html>"), collection(name=None), collection(name="")])
+@pytest.mark.parametrize(
+    "said", [Answer(500), Answer(401), Answer(200, body=b"<html>"), collection(name=None), collection(name="")]
+)
 async def test_no_answer_is_an_outage_and_not_a_no(said: Json | Answer) -> None:
     with pytest.raises(Unavailable):
         await Names().of(Told((PATH, said)), ACME, UUID)

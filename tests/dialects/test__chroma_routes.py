@@ -14,14 +14,34 @@ TAKEN: list[tuple[str, Json]] = [
     ("collection_get", {}),
     ("detach_function", {}),
     # as the official client sends it
-    ("collection_get", {"ids": None, "where": None, "limit": None, "offset": None, "where_document": None, "include": ["documents"]}),
+    (
+        "collection_get",
+        {"ids": None, "where": None, "limit": None, "offset": None, "where_document": None, "include": ["documents"]},
+    ),
     ("collection_delete", {"ids": ["1"], "where": None, "where_document": None}),
-    ("collection_add", {"ids": ["1"], "embeddings": ["AACAPwAAAEA="], "metadatas": None, "documents": ["x"], "uris": None}),
+    (
+        "collection_add",
+        {"ids": ["1"], "embeddings": ["AACAPwAAAEA="], "metadatas": None, "documents": ["x"], "uris": None},
+    ),
     ("collection_update", {"ids": ["1"], "embeddings": None, "metadatas": [{"k": 1}], "documents": None, "uris": None}),
-    ("collection_upsert", {"ids": ["1"], "embeddings": [[1, 2.5]], "metadatas": [None], "documents": [None], "uris": [None]}),
-    ("create_collection", {"name": "abc", "metadata": None, "configuration": None, "schema": None, "get_or_create": False}),
+    (
+        "collection_upsert",
+        {"ids": ["1"], "embeddings": [[1, 2.5]], "metadatas": [None], "documents": [None], "uris": [None]},
+    ),
+    (
+        "create_collection",
+        {"name": "abc", "metadata": None, "configuration": None, "schema": None, "get_or_create": False},
+    ),
     ("update_collection", {"new_metadata": None, "new_name": "abc", "new_configuration": None}),
-    ("collection_search", {"searches": [{"filter": None, "rank": None, "group_by": {}, "limit": {"offset": 0}, "select": {"keys": []}}], "read_level": "index_only"}),
+    (
+        "collection_search",
+        {
+            "searches": [
+                {"filter": None, "rank": None, "group_by": {}, "limit": {"offset": 0}, "select": {"keys": []}}
+            ],
+            "read_level": "index_only",
+        },
+    ),
 ]
 
 NOT_TAKEN: list[tuple[str, Json]] = [

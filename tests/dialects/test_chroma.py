@@ -56,12 +56,26 @@ ROWS: list[tuple[str, str, Json, str, str, tuple[str, ...]]] = [
     ("POST", f"{C}/search", {"searches": [{}]}, "collection_search", "search", ("tickets",)),
     ("POST", f"{C}/get", {}, "collection_get", "list_scan", ("tickets",)),
     ("POST", f"{C}/get", {"ids": ["1"]}, "collection_get", "read_ids", ("tickets",)),
-    ("POST", f"{C}/get", {"ids": ["1"], "where": None, "where_document": None}, "collection_get", "read_ids", ("tickets",)),
+    (
+        "POST",
+        f"{C}/get",
+        {"ids": ["1"], "where": None, "where_document": None},
+        "collection_get",
+        "read_ids",
+        ("tickets",),
+    ),
     ("POST", f"{C}/get", {"ids": []}, "collection_get", "list_scan", ("tickets",)),
     ("POST", f"{C}/get", {"ids": None}, "collection_get", "list_scan", ("tickets",)),
     ("POST", f"{C}/get", {"ids": ["1"], "where": {"k": 1}}, "collection_get", "list_scan", ("tickets",)),
     ("POST", f"{C}/get", {"ids": ["1"], "where": {}}, "collection_get", "list_scan", ("tickets",)),
-    ("POST", f"{C}/get", {"ids": ["1"], "where_document": {"$contains": "x"}}, "collection_get", "list_scan", ("tickets",)),
+    (
+        "POST",
+        f"{C}/get",
+        {"ids": ["1"], "where_document": {"$contains": "x"}},
+        "collection_get",
+        "list_scan",
+        ("tickets",),
+    ),
     # writes
     ("POST", f"{C}/add", {"ids": ["1"], "embeddings": VECTOR}, "collection_add", "upsert", ("tickets",)),
     ("POST", f"{C}/upsert", {"ids": ["1"], "embeddings": VECTOR}, "collection_upsert", "upsert", ("tickets",)),
@@ -70,19 +84,54 @@ ROWS: list[tuple[str, str, Json, str, str, tuple[str, ...]]] = [
     ("POST", f"{C}/delete", {"ids": ["1"]}, "collection_delete", "delete_ids", ("tickets",)),
     ("POST", f"{C}/delete", {"ids": ["1"], "where": {"k": 1}}, "collection_delete", "delete_filter", ("tickets",)),
     ("POST", f"{C}/delete", {"where": {"k": 1}}, "collection_delete", "delete_filter", ("tickets",)),
-    ("POST", f"{C}/delete", {"where_document": {"$contains": "x"}, "ids": []}, "collection_delete", "delete_filter", ("tickets",)),
+    (
+        "POST",
+        f"{C}/delete",
+        {"where_document": {"$contains": "x"}, "ids": []},
+        "collection_delete",
+        "delete_filter",
+        ("tickets",),
+    ),
     # schema
     ("POST", f"{D}/collections", {"name": "fresh"}, "create_collection", "collection_create", ("fresh",)),
     ("POST", f"{D}/collections", {"name": "tickets"}, "create_collection", "collection_create", ("tickets",)),
-    ("POST", f"{D}/collections", {"name": "fresh", "get_or_create": True}, "create_collection", "collection_create", ("fresh",)),
-    ("POST", f"{D}/collections", {"name": "tickets", "get_or_create": True}, "create_collection", "collection_read", ("tickets",)),
+    (
+        "POST",
+        f"{D}/collections",
+        {"name": "fresh", "get_or_create": True},
+        "create_collection",
+        "collection_create",
+        ("fresh",),
+    ),
+    (
+        "POST",
+        f"{D}/collections",
+        {"name": "tickets", "get_or_create": True},
+        "create_collection",
+        "collection_read",
+        ("tickets",),
+    ),
     ("PUT", C, {"new_metadata": {"k": 1}}, "update_collection", "collection_alter", ("tickets",)),
     ("PUT", C, {"new_name": "tickets"}, "update_collection", "collection_alter", ("tickets",)),
     ("PUT", C, {"new_name": "other"}, "update_collection", "collection_alter", ("tickets", "other")),
     ("POST", f"{C}/fork", {"new_name": "copy"}, "fork_collection", "collection_create", ("tickets", "copy")),
-    ("POST", f"{C}/functions/attach", {"name": "f", "function_id": "g", "output_collection": "out"}, "attach_function", "collection_alter", ("tickets", "out")),
+    (
+        "POST",
+        f"{C}/functions/attach",
+        {"name": "f", "function_id": "g", "output_collection": "out"},
+        "attach_function",
+        "collection_alter",
+        ("tickets", "out"),
+    ),
     ("POST", f"{C}/attached_functions/f/detach", {}, "detach_function", "collection_alter", ("tickets",)),
-    ("POST", f"{C}/attached_functions/f/detach", {"delete_output": False}, "detach_function", "collection_alter", ("tickets",)),
+    (
+        "POST",
+        f"{C}/attached_functions/f/detach",
+        {"delete_output": False},
+        "detach_function",
+        "collection_alter",
+        ("tickets",),
+    ),
     # destroys
     ("DELETE", f"{D}/collections/tickets", None, "delete_collection", "collection_drop", ("tickets",)),
     ("DELETE", D, None, "delete_database", "collection_drop", ()),
@@ -183,7 +232,9 @@ def test_a_body_where_none_belongs_is_refused() -> None:
 
 
 async def test_place_and_danger_are_told() -> None:
-    operation = await told("POST", f"{C}/query", {"query_embeddings": VECTOR, "n_results": 10, "include": ["embeddings"]})
+    operation = await told(
+        "POST", f"{C}/query", {"query_embeddings": VECTOR, "n_results": 10, "include": ["embeddings"]}
+    )
     assert (operation.tenant, operation.database, operation.danger) == ("acme", "main", 1)
     assert (operation.limit, operation.wants_vectors) == (10, True)
     assert (await told("POST", f"{V2}/tenants", {"name": "umbrella"})).tenant == "umbrella"
@@ -199,7 +250,12 @@ async def test_a_delete_of_nothing_or_everything_is_refused(tree: Json) -> None:
 
 
 async def test_a_uuid_of_another_place_or_none_is_no_collection() -> None:
-    for target in (C.replace("main", "other"), C.replace("acme", "evil"), C.replace(UUID, "tickets"), C.replace(UUID, UUID.upper())):
+    for target in (
+        C.replace("main", "other"),
+        C.replace("acme", "evil"),
+        C.replace(UUID, "tickets"),
+        C.replace(UUID, UUID.upper()),
+    ):
         with pytest.raises(CallRefused, match=r"collection\.unknown"):
             await told("POST", f"{target}/get", {})
 
@@ -220,7 +276,9 @@ async def test_detaching_with_its_output_drops_that_collection() -> None:
     assert (operation.kind, operation.danger, operation.collections) == ("collection_drop", 4, ("tickets", "out"))
 
 
-@pytest.mark.parametrize("said", [None, {}, {"attached_function": {}}, {"attached_function": {"output_collection": None}}])
+@pytest.mark.parametrize(
+    "said", [None, {}, {"attached_function": {}}, {"attached_function": {"output_collection": None}}]
+)
 async def test_detaching_an_output_nobody_can_name_is_refused(said: Json) -> None:
     with pytest.raises(CallRefused, match=r"collection\.unknown"):
         await told("POST", f"{C}/attached_functions/f/detach", {"delete_output": True}, (FUNCTION, said))
@@ -260,13 +318,19 @@ async def test_vectors_are_not_asked_for_unless_allowed() -> None:
 
 
 async def test_limits_on_results_leave_other_calls_alone() -> None:
-    for method, target, tree in [("POST", f"{C}/delete", {"where": {"k": 1}}), ("GET", f"{D}/collections", None), ("POST", f"{C}/add", {"ids": ["1", "2"], "embeddings": VECTOR})]:
+    for method, target, tree in [
+        ("POST", f"{C}/delete", {"where": {"k": 1}}),
+        ("GET", f"{D}/collections", None),
+        ("POST", f"{C}/add", {"ids": ["1", "2"], "embeddings": VECTOR}),
+    ]:
         call = await restricted(method, target, tree, max_results=1)
         assert (call.method, call.tree) == (method, tree)
 
 
 async def test_a_get_or_create_decided_on_as_a_read_is_sent_as_one() -> None:
-    call = await restricted("POST", f"{D}/collections", {"name": "tickets", "get_or_create": True, "metadata": {"k": 1}})
+    call = await restricted(
+        "POST", f"{D}/collections", {"name": "tickets", "get_or_create": True, "metadata": {"k": 1}}
+    )
     assert (call.method, call.path, call.body) == ("GET", f"{D}/collections/tickets", b"")
     call = await restricted("POST", f"{D}/collections", {"name": "fresh", "get_or_create": True})
     assert call.method == "POST"
@@ -299,13 +363,17 @@ IMPACTS: list[tuple[str, str, Json, str | None]] = [
 
 
 @pytest.mark.parametrize(("method", "target", "tree", "shown"), IMPACTS)
-async def test_the_impact_is_counted_before_a_person_is_asked(method: str, target: str, tree: Json, shown: str | None) -> None:
+async def test_the_impact_is_counted_before_a_person_is_asked(
+    method: str, target: str, tree: Json, shown: str | None
+) -> None:
     impact = await counted(method, target, tree, SELECTED, (f"GET {D}/collections", [TICKETS]))
     assert (None if impact is None else str(impact)) == shown
 
 
 def test_a_refusal_has_the_shape_the_official_client_reads() -> None:
-    rendered = dialects.load("chroma").render(refuse("hold.pending", retry_after=5, request_id="r1", id="r1", impact="2 of 3", approvers="dba"))
+    rendered = dialects.load("chroma").render(
+        refuse("hold.pending", retry_after=5, request_id="r1", id="r1", impact="2 of 3", approvers="dba")
+    )
     assert rendered.status == 403
     assert orjson.loads(rendered.body) == {
         "error": "AuthError",

@@ -98,7 +98,11 @@ def connect(port: int) -> Any:
 async def test_the_table_is_the_servers_own_list(chroma: str) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{chroma}/openapi.json") as reply:
         spec = await reply.json()
-    said = {(method.upper(), re.sub(r"\{[^}]+\}", "{}", path), row.get("operationId")) for path, methods in spec["paths"].items() for method, row in methods.items()}
+    said = {
+        (method.upper(), re.sub(r"\{[^}]+\}", "{}", path), row.get("operationId"))
+        for path, methods in spec["paths"].items()
+        for method, row in methods.items()
+    }
     rows = dialects.load("chroma").routes
     assert {(r.method, re.sub(r"\{[^}]+\}", "{}", r.path), r.name) for r in rows} == said
     assert len(said) == 35
@@ -131,7 +135,12 @@ def walk(gate: Gate, port: int) -> None:
     again = client.get_or_create_collection("tickets", embedding_function=None, metadata={"k": "v"})
     assert gate.last() == ("create_collection", "collection_read", ("tickets",), None)
     assert again.id == made.id
-    made.add(ids=list("abcd"), embeddings=[[n, 1.0] for n in range(4)], documents=list("wxyz"), metadatas=[{"n": n} for n in range(4)])
+    made.add(
+        ids=list("abcd"),
+        embeddings=[[n, 1.0] for n in range(4)],
+        documents=list("wxyz"),
+        metadatas=[{"n": n} for n in range(4)],
+    )
     assert gate.last() == ("collection_add", "upsert", ("tickets",), "0 of 0 records in tickets")
     assert made.count() == 4
     assert gate.last()[:3] == ("collection_count", "count", ("tickets",))
@@ -202,7 +211,9 @@ async def test_a_collection_of_another_tenant_cannot_be_reached_by_its_uuid(chro
         for url, body in [(base, {"name": "evil"}), (f"{base}/evil/databases", {"name": "lair"})]:
             async with session.post(url, json=body) as reply:
                 assert reply.status == 200
-        async with session.post(f"{base}/default_tenant/databases/default_database/collections", json={"name": "secret"}) as reply:
+        async with session.post(
+            f"{base}/default_tenant/databases/default_database/collections", json={"name": "secret"}
+        ) as reply:
             uuid = (await reply.json())["id"]
         target = f"/api/v2/tenants/evil/databases/lair/collections/{uuid}/get"
         async with session.post(chroma + target, json={}) as reply:

@@ -46,7 +46,10 @@ def test_a_credential_in_a_flow_is_not_shown(name: str) -> None:
     [
         ("", ""),
         ("Web server listening", "Web server listening"),
-        ("Client closed connection before completing request headers: b'GET / s3cret\\r\\n'", "Client closed connection before completing request headers: ***"),
+        (
+            "Client closed connection before completing request headers: b'GET / s3cret\\r\\n'",
+            "Client closed connection before completing request headers: ***",
+        ),
         ('Unexpected data from server: b"s3cret\nmore"', "Unexpected data from server: ***"),
         ("token eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln refused", "token *** refused"),
     ],

@@ -61,9 +61,21 @@ class Viewer:
 
 @contextlib.contextmanager
 def open_session(folder: Path, session: str, *more: str, home: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "vecgate.cli", "sessions", "open", session, "--folder", str(folder), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "vecgate.cli",
+        "sessions",
+        "open",
+        session,
+        "--folder",
+        str(folder),
+        "--no-browser",
+    ]
     env = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "PATH": "/usr/bin:/bin", "HOME": str(home)}
-    with subprocess.Popen([*command, *more], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, *more], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield process
         finally:

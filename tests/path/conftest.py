@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from demo.gateway import Gateway
 from demo.stack import Stack
 
@@ -43,7 +44,11 @@ class Factory:
         tree = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
         own = {
             "recording": {"folder": str(folder / "recordings")},
-            "listen": {"port": self.free_port(), "web_port": self.free_port(), "certificate_folder": str(self.folder / "ca")},
+            "listen": {
+                "port": self.free_port(),
+                "web_port": self.free_port(),
+                "certificate_folder": str(self.folder / "ca"),
+            },
         }
         for part in (QUICK, own, over or {}):
             tree = merged(tree, part)

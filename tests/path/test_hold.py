@@ -86,9 +86,13 @@ class World:
             self.tokens[user] = self.stack.token(user)
         return self.tokens[user]
 
-    def delete(self, tickets: Collection, user: str = "alice", body: Any = CLOSED, gateway: Gateway | None = None) -> Reply:
+    def delete(
+        self, tickets: Collection, user: str = "alice", body: Any = CLOSED, gateway: Gateway | None = None
+    ) -> Reply:
         """Ask for a delete, and wait for what comes of it."""
-        return (gateway or self.here).ask("POST", f"{tickets.path}/delete", token=self.token(user), body=body, timeout=90)
+        return (gateway or self.here).ask(
+            "POST", f"{tickets.path}/delete", token=self.token(user), body=body, timeout=90
+        )
 
     def deleting(self, tickets: Collection, user: str = "alice", gateway: Gateway | None = None) -> "Future[Reply]":
         """The same, without waiting."""
@@ -285,7 +289,6 @@ def test_the_identical_request_attaches_whatever_its_whitespace(world: World, ti
     again = exactly(world, f"{closed.path}/delete", spaced)
     assert (again.code, again.json["request_id"]) == ("hold.pending", first)
     assert len(world.requests(closed)) == 1
-
 
 
 def test_another_order_of_members_is_another_request(world: World, tickets: Make) -> None:

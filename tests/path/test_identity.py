@@ -66,7 +66,11 @@ def gateway(stack: Stack, bao: Bao, gateways: Factory, upstream: MtlsUpstream) -
         "types": ["none"],
     }  # fmt: skip
     halves = {f"{half}_id_file": str(bao.secrets / f"vecgate.{half}-id") for half in ("role", "secret")}
-    over = {"issuers": [issuer], "vault": {"url": bao.url, "ca": str(bao.ca), **halves}, "state": {"prefix": "identity-test"}}
+    over = {
+        "issuers": [issuer],
+        "vault": {"url": bao.url, "ca": str(bao.ca), **halves},
+        "state": {"prefix": "identity-test"},
+    }
     made = gateways.make(over={**over, "upstreams": {UPSTREAM: upstream.settings}})
     made.start()
     return made
@@ -103,7 +107,9 @@ def test_on_one_client_connection_each_caller_has_a_connection_of_their_own(
     assert first.serial == third.serial != second.serial
 
 
-def test_at_the_same_time_nobody_gets_another_ones_connection(bao: Bao, gateway: Gateway, upstream: MtlsUpstream) -> None:
+def test_at_the_same_time_nobody_gets_another_ones_connection(
+    bao: Bao, gateway: Gateway, upstream: MtlsUpstream
+) -> None:
     asks = {HEARTBEAT: ("alice", bao.token("alice")), VERSION: ("bob", bao.token("bob"))}
     with ThreadPoolExecutor(8) as pool:
         turns = [(path, asks[path][1]) for path in [HEARTBEAT, VERSION] * 12]
@@ -111,10 +117,14 @@ def test_at_the_same_time_nobody_gets_another_ones_connection(bao: Bao, gateway:
     assert {reply.status for reply in replies} == {200}
     assert len(upstream.arrived) == 24
     assert all(one.peer == asks[one.target][0] for one in upstream.arrived)
-    assert len({(one.connection, one.peer) for one in upstream.arrived}) == len({one.connection for one in upstream.arrived})
+    assert len({(one.connection, one.peer) for one in upstream.arrived}) == len(
+        {one.connection for one in upstream.arrived}
+    )
 
 
-def test_the_gateways_own_questions_go_out_on_its_own_certificate(bao: Bao, gateway: Gateway, upstream: MtlsUpstream) -> None:
+def test_the_gateways_own_questions_go_out_on_its_own_certificate(
+    bao: Bao, gateway: Gateway, upstream: MtlsUpstream
+) -> None:
     reply = gateway.ask("POST", f"{DATA}/collections/{UUID}/get", token=bao.token("alice"), body={"ids": ["a"]})
     assert reply.status == 200
     question, call = upstream.arrived
@@ -126,7 +136,9 @@ def test_the_gateways_own_questions_go_out_on_its_own_certificate(bao: Bao, gate
 # for how long, and who knows
 
 
-def test_a_lease_is_never_longer_than_the_login_it_was_issued_on(bao: Bao, gateway: Gateway, upstream: MtlsUpstream) -> None:
+def test_a_lease_is_never_longer_than_the_login_it_was_issued_on(
+    bao: Bao, gateway: Gateway, upstream: MtlsUpstream
+) -> None:
     """The settings would give a lease ten minutes; the token has one."""
     token = bao.token("carol")
     end = jwt.decode(token, options={"verify_signature": False})["exp"]
@@ -140,7 +152,11 @@ def test_openbaos_audit_log_names_the_person(bao: Bao, gateway: Gateway) -> None
     for user in ("alice", "bob"):
         assert gateway.ask("GET", HEARTBEAT, token=bao.token(user)).status == 200
     entries = [json.loads(line) for line in bao.audit.read_text("utf-8").splitlines()]
-    issued = [one["auth"] for one in entries if one["request"]["path"] == "pki/issue/vecgate-client" and one["type"] == "response"]
+    issued = [
+        one["auth"]
+        for one in entries
+        if one["request"]["path"] == "pki/issue/vecgate-client" and one["type"] == "response"
+    ]
     assert {"jwt-alice", "jwt-bob"} <= {one["display_name"] for one in issued}
     assert all(one["metadata"]["role"] == "vecgate" and one["entity_id"] for one in issued)
 

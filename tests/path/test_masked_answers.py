@@ -92,7 +92,11 @@ def test_an_error_text_that_repeats_a_filter_is_masked(scene: Scene) -> None:
 
 
 def test_hits_are_masked_and_keep_their_shape(scene: Scene) -> None:
-    body = {"query_embeddings": [seed.embed("refund to the card")], "n_results": 20, "include": ["documents", "metadatas", "distances"]}
+    body = {
+        "query_embeddings": [seed.embed("refund to the card")],
+        "n_results": 20,
+        "include": ["documents", "metadatas", "distances"],
+    }
     reply = scene.real.ask("POST", f"{scene.tickets()}/query", token=scene.alice, body=body)
     found = reply.json
     assert [len(found[name][0]) for name in ("ids", "documents", "metadatas", "distances")] == [20] * 4
@@ -115,7 +119,12 @@ def test_vectors_are_there_only_where_the_policy_says_so(scene: Scene, who: str,
 
 # one that says what it is told
 
-HIT = {"ids": [["r1"]], "documents": [[f"Write to {ADDRESS}."]], "metadatas": [[{"email": ADDRESS}]], "embeddings": [[[0.25, 0.5]]]}
+HIT = {
+    "ids": [["r1"]],
+    "documents": [[f"Write to {ADDRESS}."]],
+    "metadatas": [[{"email": ADDRESS}]],
+    "embeddings": [[[0.25, 0.5]]],
+}
 TEXT = {"Content-Type": "application/json"}
 
 UNREADABLE = [
@@ -167,7 +176,14 @@ def test_vectors_a_database_sends_unasked_are_taken_out(scene: Scene) -> None:
 
 
 def test_of_its_headers_only_harmless_ones_come_through(scene: Scene) -> None:
-    headers = {**TEXT, "Set-Cookie": "rosalind=1", "Server": "rosalind", "X-Note": "rosalind", "Location": "https://rosalind", "Retry-After": "3"}
+    headers = {
+        **TEXT,
+        "Set-Cookie": "rosalind=1",
+        "Server": "rosalind",
+        "X-Note": "rosalind",
+        "Location": "https://rosalind",
+        "Retry-After": "3",
+    }
     scene.upstream.answer = Says(headers=headers)
     reply = scene.faked.ask("GET", "/api/v2/heartbeat", token=scene.alice)
     assert reply.status == 200

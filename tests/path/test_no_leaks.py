@@ -32,7 +32,12 @@ ADDRESS = "quentin.zephyrbottom@example.org"
 CARD = "4111 1111 1111 1111"
 PHONE = "+1 202-555-0143"
 TEXT = f"Please write to {ADDRESS} or call {PHONE}; the card was {CARD}."
-UPSERT = {"ids": ["t1"], "documents": [TEXT], "metadatas": [{"email": ADDRESS, "status": "closed"}], "embeddings": [[1.0, 0.5]]}
+UPSERT = {
+    "ids": ["t1"],
+    "documents": [TEXT],
+    "metadatas": [{"email": ADDRESS, "status": "closed"}],
+    "embeddings": [[1.0, 0.5]],
+}
 PATTERNS = {
     "a login token": re.compile(rb"eyJ[\w-]{8,}\.eyJ"),
     "a vault token": re.compile(rb"\b(?:hv)?[sb]\.[A-Za-z0-9_-]{20,}"),
@@ -59,7 +64,11 @@ class Scene:
 
     def cli(self, *words: str, user: str | None = None) -> subprocess.CompletedProcess[str]:
         """The command line, as on the gateway's own machine."""
-        environment = {"VECGATE_SETTINGS": str(self.gateway.settings), "PYTHONPATH": str(REPOSITORY / "addons"), "PATH": "/usr/bin:/bin"}
+        environment = {
+            "VECGATE_SETTINGS": str(self.gateway.settings),
+            "PYTHONPATH": str(REPOSITORY / "addons"),
+            "PATH": "/usr/bin:/bin",
+        }
         if user is not None:
             environment["VECGATE_TOKEN"] = self.tokens[user]
         command = [sys.executable, "-m", "vecgate.cli", *words]
@@ -87,7 +96,10 @@ def _good(scene: Scene) -> None:
     search = {"query_embeddings": [seed.embed("refund")], "n_results": 40, "include": ["documents", "metadatas"]}
     assert scene.ask("alice", "POST", f"{path}/query", search) == 200
     for where in ({"where": {"email": seed.EMAILS[0]}}, {"where_document": {"$contains": seed.EMAILS[1]}}):
-        assert scene.ask("alice", "POST", f"{path}/get", {**where, "limit": 5, "include": ["documents", "metadatas"]}) == 200
+        assert (
+            scene.ask("alice", "POST", f"{path}/get", {**where, "limit": 5, "include": ["documents", "metadatas"]})
+            == 200
+        )
     assert scene.ask("bob", "POST", f"{scene.tickets.path}/upsert", UPSERT) == 200
     assert scene.ask("alice", "POST", f"{scene.tickets.path}/get", {"where": {"email": ADDRESS}}) == 200
 
@@ -110,7 +122,12 @@ def _held(scene: Scene) -> None:
 def _refused(scene: Scene) -> None:
     """Read, and answered with no: tokens and addresses where they do not belong."""
     token = scene.tokens["alice"]
-    for path in (f"/api/v2/{ADDRESS}", f"/api/v2/{token}", f"/api/v2/heartbeat?who={ADDRESS}", f"/api/v2/heartbeat?key={token}"):
+    for path in (
+        f"/api/v2/{ADDRESS}",
+        f"/api/v2/{token}",
+        f"/api/v2/heartbeat?who={ADDRESS}",
+        f"/api/v2/heartbeat?key={token}",
+    ):
         assert scene.ask("alice", "GET", path) in (400, 403)
     for name in (ADDRESS, token):  # canonical, and not allowed
         assert scene.ask("alice", "POST", f"{DATA}/collections", {"name": name}) in (400, 403)
@@ -118,10 +135,24 @@ def _refused(scene: Scene) -> None:
         assert scene.ask("alice", "GET", f"/.vecgate/v1/requests/{name}") in (403, 404)
     for body in ({ADDRESS: 1}, {"where": {"email": {ADDRESS: token}}}, {"ids": [token], "where": ADDRESS}):
         assert scene.ask("alice", "POST", f"{scene.tickets.path}/get", body) == 400
-    for name in ("X-Note", "User-Agent", "Accept", "Referer", "Cookie", "X-Forwarded-For", "Content-Type", "Upgrade", "X-Vault-Token"):
+    for name in (
+        "X-Note",
+        "User-Agent",
+        "Accept",
+        "Referer",
+        "Cookie",
+        "X-Forwarded-For",
+        "Content-Type",
+        "Upgrade",
+        "X-Vault-Token",
+    ):
         for value in (token, ADDRESS):
             scene.gateway.ask("GET", "/api/v2/heartbeat", token=scene.tokens["bob"], headers={name: value})
-    for headers in ({"Authorization": token}, {"X-Chroma-Token": f"{token}x"}, {"Api-Key": token, "X-Chroma-Token": token}):
+    for headers in (
+        {"Authorization": token},
+        {"X-Chroma-Token": f"{token}x"},
+        {"Api-Key": token, "X-Chroma-Token": token},
+    ):
         assert scene.gateway.ask("GET", "/api/v2/heartbeat", headers=headers).status == 401
 
 
@@ -177,7 +208,9 @@ def secrets_of(scene: Scene) -> dict[str, bytes]:
 def readable(places: Mapping[str, bytes], texts: Mapping[str, bytes]) -> list[str]:
     """Which text, or what looks like a secret, can be read where. Never the text itself."""
     found = [f"{where}: {what}" for where, raw in places.items() for what, text in texts.items() if text in raw]
-    return found + [f"{where}: {what}" for where, raw in places.items() for what, look in PATTERNS.items() if look.search(raw)]
+    return found + [
+        f"{where}: {what}" for where, raw in places.items() for what, look in PATTERNS.items() if look.search(raw)
+    ]
 
 
 def files(*folders: Path) -> dict[str, bytes]:
@@ -198,7 +231,9 @@ def web(gateway: Gateway, path: str) -> tuple[int, bytes]:
 
 def shown_by_mitmweb(gateway: Gateway) -> dict[str, bytes]:
     """All of it: lists, logs, options, and each body in each form."""
-    places = {path: web(gateway, path)[1] for path in ("/flows", "/events", "/options", "/state", "/flows/dump", "/commands")}
+    places = {
+        path: web(gateway, path)[1] for path in ("/flows", "/events", "/options", "/state", "/flows/dump", "/commands")
+    }
     for flow in json.loads(places["/flows"]):
         for message in ("request", "response"):
             for form in ("content.data", "content/auto.json", "content/raw.json", "content/vecgate.json"):
@@ -228,7 +263,10 @@ def test_nothing_is_readable_in_journals(scene: Scene) -> None:
 
 
 def test_nothing_is_readable_in_logs(scene: Scene) -> None:
-    logs = files(scene.stack.logs) | {"gateway.log": scene.gateway.log.read_bytes(), "audit.log": scene.stack.bao.audit.read_bytes()}
+    logs = files(scene.stack.logs) | {
+        "gateway.log": scene.gateway.log.read_bytes(),
+        "audit.log": scene.stack.bao.audit.read_bytes(),
+    }
     assert len(logs) >= 5
     assert readable(logs, secrets_of(scene)) == []
 

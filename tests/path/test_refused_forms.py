@@ -158,7 +158,9 @@ def test_an_odd_form_is_refused(gateway: Gateway, upstream: MtlsUpstream, token:
     assert not upstream.arrived
 
 
-@pytest.mark.parametrize(("sni", "code"), [("elsewhere.example", "upstream.unknown"), (f"{UPSTREAM}.vecgate.invalid", "upstream.unknown")])
+@pytest.mark.parametrize(
+    ("sni", "code"), [("elsewhere.example", "upstream.unknown"), (f"{UPSTREAM}.vecgate.invalid", "upstream.unknown")]
+)
 def test_tls_name_and_host_must_both_be_registered(
     gateway: Gateway, upstream: MtlsUpstream, token: str, sni: str, code: str
 ) -> None:

@@ -40,7 +40,11 @@ WRONG = [
     (DENY | {"who": {}}, ("who",), "say 'who: anyone'"),
     (DENY | {"where": {}}, ("where",), "say 'where: anywhere'"),
     (ALLOW | {"who": {"except_groups": ("x",)}}, ("who", "except_groups"), "an allow rule cannot have 'except_groups'"),
-    (DENY | {"where": {"collections": ("x",), "without_collection": True}}, ("where", "without_collection"), "not both"),
+    (
+        DENY | {"where": {"collections": ("x",), "without_collection": True}},
+        ("where", "without_collection"),
+        "not both",
+    ),
 ]
 
 
@@ -58,4 +62,6 @@ def test_what_does_not_fit_is_told_at_its_key(rule, path, said):
 
 def test_the_unsafe_profile_cannot_be_redefined_as_something_safe_looking():
     assert list(profile_problems("standard")) == []
-    assert [message for _, message in profile_problems("unsafe-nothing")] == ["'unsafe-nothing' is built in and cannot be defined"]
+    assert [message for _, message in profile_problems("unsafe-nothing")] == [
+        "'unsafe-nothing' is built in and cannot be defined"
+    ]

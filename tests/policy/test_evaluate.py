@@ -56,7 +56,11 @@ def test_deny_wins_over_hold_over_allow_in_any_order(effects, winner):
 
 @pytest.mark.parametrize(("effects", "winner"), MATRIX)
 def test_the_index_changes_nothing_about_who_wins(effects, winner):
-    ways = [("{groups: [g]}", "anywhere"), ("{users: [alice]}", "{collections: [tickets]}"), ("anyone", '{collections: ["t*"]}')]
+    ways = [
+        ("{groups: [g]}", "anywhere"),
+        ("{users: [alice]}", "{collections: [tickets]}"),
+        ("anyone", '{collections: ["t*"]}'),
+    ]
     for shuffled in itertools.permutations(ways):
         rules = [rule(f"r-{e}", e, who, where) for e, (who, where) in zip(effects, shuffled, strict=False)]
         assert decide(rules, caller("alice", "g")).rule == f"r-{winner}"
@@ -79,8 +83,22 @@ def test_a_group_a_user_and_a_claim_find_their_rules():
         rule("by-claim", who="{claims: {amr: mfa}}"),
         rule("by-both", who="{users: [carol], groups: [k]}"),
     ]
-    who = [caller("x", "h"), caller("bob"), caller("y", amr="mfa"), caller("carol", "k"), caller("carol"), caller("z", "k")]
-    assert [decide(rules, principal).rule for principal in who] == ["by-group", "by-user", "by-claim", "by-both", "", ""]
+    who = [
+        caller("x", "h"),
+        caller("bob"),
+        caller("y", amr="mfa"),
+        caller("carol", "k"),
+        caller("carol"),
+        caller("z", "k"),
+    ]
+    assert [decide(rules, principal).rule for principal in who] == [
+        "by-group",
+        "by-user",
+        "by-claim",
+        "by-both",
+        "",
+        "",
+    ]
 
 
 def test_a_call_about_every_collection_meets_deny_rules_for_exactly_named_ones():
@@ -148,8 +166,12 @@ def test_rules_that_mask_nothing_are_warned_about():
 @pytest.mark.parametrize("pattern", ["c{}", '"c{}-*"', '"c{}-?"'])
 def test_only_rules_that_can_fit_are_tried(pattern):
     """Of hundreds of rules for other people and collections, none is looked at: the cost does not grow with them."""
-    rules = [rule(f"r{i}", who=f"{{groups: [g{i}]}}", where=f"{{collections: [{pattern.format(i)}]}}") for i in range(300)]
-    rules += [rule(f"s{i}", who="{groups: [mine]}", where=f"{{collections: [{pattern.format(i)}]}}") for i in range(300)]
+    rules = [
+        rule(f"r{i}", who=f"{{groups: [g{i}]}}", where=f"{{collections: [{pattern.format(i)}]}}") for i in range(300)
+    ]
+    rules += [
+        rule(f"s{i}", who="{groups: [mine]}", where=f"{{collections: [{pattern.format(i)}]}}") for i in range(300)
+    ]
     found = policies(*rules)
     tried = []
     for compiled in found.rules:
@@ -167,6 +189,8 @@ PATTERNS = ["tickets", "t*", "*", "*s", "?ickets", "ti?kets", "x*", "tickets-*"]
 @pytest.mark.parametrize("names", [(), ("tickets",), ("t",), ("x", "tickets"), ("tickets-1", "t1")])
 @pytest.mark.parametrize("kind", ["search", "collection_drop"])
 def test_the_index_finds_every_rule_that_matches(effect, names, kind):
-    found = policies(*(rule(f"r{i}", effect, where=f'{{collections: ["{p}"]}}', operations='"*"') for i, p in enumerate(PATTERNS)))
+    found = policies(
+        *(rule(f"r{i}", effect, where=f'{{collections: ["{p}"]}}', operations='"*"') for i, p in enumerate(PATTERNS))
+    )
     call = (caller(), asks(kind, *names), "db")
     assert found.winner(*call) is next((r for r in found.rules if r.matches(*call)), None)

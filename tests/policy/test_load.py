@@ -33,7 +33,9 @@ def test_no_rules_at_all_is_a_mistake(tmp_path, text):
 def test_an_empty_file_is_a_mistake_even_beside_a_good_one(tmp_path):
     (tmp_path / "a.yaml").write_text(GOOD)
     (tmp_path / "b.yaml").write_text("")
-    assert problems_of(tmp_path) == ["b.yaml:1: a policy file is a mapping that starts with 'version: 1'; this is nothing"]
+    assert problems_of(tmp_path) == [
+        "b.yaml:1: a policy file is a mapping that starts with 'version: 1'; this is nothing"
+    ]
 
 
 def test_tests_proposals_and_hidden_files_are_not_policies(tmp_path):

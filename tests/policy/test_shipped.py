@@ -36,7 +36,9 @@ def test_the_examples_in_the_readme_load_and_pass(tmp_path):
     assert run(tmp_path, found, reader("chroma")).failed == ()
 
 
-@pytest.mark.parametrize("kind", ["tenant_admin", "auth_admin", "cluster_admin", "snapshot_create", "snapshot_restore", "export"])
+@pytest.mark.parametrize(
+    "kind", ["tenant_admin", "auth_admin", "cluster_admin", "snapshot_create", "snapshot_restore", "export"]
+)
 def test_no_group_of_the_examples_may_administer(kind):
     everything = frozenset({"analysts", "data-owners", "hr"})
     principal = Principal("i", "s", "u", everything, 0)

@@ -52,7 +52,14 @@ def test_empty_values_are_read_where_they_are_asked_for():
 def test_every_key_and_item_has_its_line_and_value():
     source = read("a: 1\nb:\n  - x\n  - c: y\n", "f")
     assert source.tree == {"a": 1, "b": ("x", {"c": "y"})}
-    assert [source.line(p) for p in [(), ("b",), ("b", 1), ("b", 1, "c"), ("b", 1, "nope"), ("zz",)]] == [1, 2, 4, 4, 4, 1]
+    assert [source.line(p) for p in [(), ("b",), ("b", 1), ("b", 1, "c"), ("b", 1, "nope"), ("zz",)]] == [
+        1,
+        2,
+        4,
+        4,
+        4,
+        1,
+    ]
     assert source.at(("b", 1, "c")) == "y"
     assert source.at(("b", 7)) is None
     assert source.at(("a", "b")) is None

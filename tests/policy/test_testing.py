@@ -8,7 +8,10 @@ from vecgate.policy.testing import run
 from vecgate.refusals import refuse
 from vecgate.terms import Operation
 
-FOUND = policies(rule("readers", who="{groups: [a]}", where='{upstreams: [db], collections: ["t*"]}'), rule("ask", "hold", operations="delete"))
+FOUND = policies(
+    rule("readers", who="{groups: [a]}", where='{upstreams: [db], collections: ["t*"]}'),
+    rule("ask", "hold", operations="delete"),
+)
 HEAD = "version: 1\nupstream: db\nprincipals: {ann: {user: ann, groups: [a]}}\ncases:\n"
 CASE = "  - {{name: n, as: ann, operation: search, collection: t, expect: {{{}}}}}\n"
 
@@ -43,8 +46,14 @@ EXPECTATIONS = [
     ("effect: allow, max_results: 5", ("max_results: got None, expected 5",)),
     ("effect: allow, rate: 5/s", ("rate: got None, expected Rate(requests=5, seconds=1.0)",)),
     ("effect: allow, wait: 5s", ("wait: got None, expected 5.0",)),
-    ("effect: allow, vectors: true, mask: standard", ("mask: got 'unsafe-nothing', expected 'standard'", "vectors: got False, expected True")),
-    ("effect: hold, approvers: [leads]", ("approvers: got (), expected ('leads',)", "effect: got 'allow', expected 'hold'")),
+    (
+        "effect: allow, vectors: true, mask: standard",
+        ("mask: got 'unsafe-nothing', expected 'standard'", "vectors: got False, expected True"),
+    ),
+    (
+        "effect: hold, approvers: [leads]",
+        ("approvers: got (), expected ('leads',)", "effect: got 'allow', expected 'hold'"),
+    ),
 ]
 
 
@@ -56,7 +65,10 @@ def test_only_what_is_written_is_compared_and_all_of_it(tmp_path, expect, failur
 
 
 def test_a_case_can_be_the_request_of_a_client(tmp_path):
-    text = HEAD + '  - {name: n, as: ann, request: "POST /q?x=1", body: {a: [1, null]}, collection: t, expect: {effect: allow}}\n'
+    text = (
+        HEAD
+        + '  - {name: n, as: ann, request: "POST /q?x=1", body: {a: [1, null]}, collection: t, expect: {effect: allow}}\n'
+    )
     assert report(tmp_path, text).failed == ()
 
 

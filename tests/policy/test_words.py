@@ -23,6 +23,12 @@ def test_only_a_close_word_is_suggested(word, known, said):
 
 
 def test_an_unknown_word_is_named_with_what_is_known():
-    assert unknown("effect", "alow", ["allow", "deny"]) == "unknown effect 'alow'. Known: allow, deny. Did you mean 'allow'?"
+    assert (
+        unknown("effect", "alow", ["allow", "deny"])
+        == "unknown effect 'alow'. Known: allow, deny. Did you mean 'allow'?"
+    )
     assert unknown("profile", "x", []) == "unknown profile 'x'. Known: none."
-    assert unknown("operation", "raed", ["read"], shown="see there") == "unknown operation 'raed'. Known: see there. Did you mean 'read'?"
+    assert (
+        unknown("operation", "raed", ["read"], shown="see there")
+        == "unknown operation 'raed'. Known: see there. Did you mean 'read'?"
+    )

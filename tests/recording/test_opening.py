@@ -36,9 +36,7 @@ async def test_a_journal_that_cannot_begin_leaves_no_file(
     assert list(settings.folder.iterdir()) == []
 
 
-async def test_without_a_data_key_there_is_no_journal(
-    settings: Recording, sealer: LocalSealer, clock: Clock
-) -> None:
+async def test_without_a_data_key_there_is_no_journal(settings: Recording, sealer: LocalSealer, clock: Clock) -> None:
     sealer.fail = Unavailable("vault")
     with pytest.raises(Unavailable, match="vault"):
         await Opener(settings, sealer, clock).open(ALICE)

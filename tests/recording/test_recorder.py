@@ -38,9 +38,7 @@ async def test_a_session_is_person_address_and_program(
     assert (await recorder.session(*caller) == first) is is_same
 
 
-async def test_requests_at_the_same_time_share_one_session_and_one_key(
-    recorder: Recorder, sealer: LocalSealer
-) -> None:
+async def test_requests_at_the_same_time_share_one_session_and_one_key(recorder: Recorder, sealer: LocalSealer) -> None:
     assert len(set(await asyncio.gather(*(recorder.session(*ALICE) for _ in range(20))))) == 1
     assert len(sealer.made) == 1
 
@@ -69,7 +67,9 @@ async def test_one_person_cannot_open_sessions_without_end(
 # could it be written now?
 
 
-async def test_it_could_be_written_until_the_disk_is_full(settings: Recording, sealer: LocalSealer, clock: Clock) -> None:
+async def test_it_could_be_written_until_the_disk_is_full(
+    settings: Recording, sealer: LocalSealer, clock: Clock
+) -> None:
     free = [10**9]
     found = Recorder(settings, sealer, clock, lambda _: free[0])
     found.check()

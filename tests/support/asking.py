@@ -13,5 +13,7 @@ class Told:
 
     async def __call__(self, call: Call) -> Answer:
         self.asked.append(call)
-        said = self.rows.get(f"{call.method} {call.path}", Answer(404, body=b'{"error":"NotFoundError","message":"no"}'))
+        said = self.rows.get(
+            f"{call.method} {call.path}", Answer(404, body=b'{"error":"NotFoundError","message":"no"}')
+        )
         return said if isinstance(said, Answer) else Answer(200, body=strict_json.dump(said))

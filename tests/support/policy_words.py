@@ -18,7 +18,9 @@ def asks(kind: str = "search", *collections: str, tenant: str | None = None, dat
     return Operation("test", kind, kind, 1, tenant, database, collections)
 
 
-def rule(name: str, effect: str = "allow", who: str = "anyone", where: str = "anywhere", operations: str = "read") -> str:
+def rule(
+    name: str, effect: str = "allow", who: str = "anyone", where: str = "anywhere", operations: str = "read"
+) -> str:
     return RULE.format(name=name, who=who, where=where, operations=operations, effect=effect, more=MORE[effect])
 
 

@@ -13,7 +13,11 @@ SEARCH: Json = {
     "query": [["limit", "10"]],
     "body": {"query_embeddings": [[0.25] * 384], "query_texts": ["tickets of <PERSON>, <EMAIL_ADDRESS>"]},
 }
-DELETE: Json = {"method": "POST", "path": "/api/v2/tenants/t/databases/d/collections/tickets/delete", "body": {"where": {}}}
+DELETE: Json = {
+    "method": "POST",
+    "path": "/api/v2/tenants/t/databases/d/collections/tickets/delete",
+    "body": {"where": {}},
+}
 ANSWER: Json = {"ids": [["t1"]], "documents": [["<PERSON> called \x1b[31m"]], "embeddings": None, "note": "caf\u00e9"}
 
 
@@ -27,7 +31,13 @@ def entries() -> Iterator[tuple[str, str, Json, bytes | None]]:
         "lease": "le-17",
     }
     yield "request.sent", "x1", search, ORIGINAL
-    answer: Json = {"status": 200, "answer": ANSWER, "records": 1, "masked": {"PERSON": 8, "EMAIL_ADDRESS": 4}, "timings": {"send": 12.0}}
+    answer: Json = {
+        "status": 200,
+        "answer": ANSWER,
+        "records": 1,
+        "masked": {"PERSON": 8, "EMAIL_ADDRESS": 4},
+        "timings": {"send": 12.0},
+    }
     yield "answer.released", "x1", answer, None
     held: dict[str, Json] = {
         **seen,
@@ -40,10 +50,20 @@ def entries() -> Iterator[tuple[str, str, Json, bytes | None]]:
     yield "request.held", "x2", held, None
     yield "request.sent", "x2", {"approval": {"id": "7f3a", "state": "used", "by": ["bob"]}, "lease": "le-18"}, None
     yield "answer.withheld", "x2", {"refusal": "answer.withheld", "status": 502, "error": "MaskFailed"}, None
-    yield "request.refused", "x3", {**seen, "call": {"method": "GET", "path": "/nope"}, "refusal": "policy.no_rule", "status": 403}, None
+    yield (
+        "request.refused",
+        "x3",
+        {**seen, "call": {"method": "GET", "path": "/nope"}, "refusal": "policy.no_rule", "status": 403},
+        None,
+    )
     yield "request.held", "x4", held, None
     yield "client.left", "x4", {"refusal": "hold.client_left"}, None
-    yield "request.local", "x5", {**seen, "call": {"method": "GET", "path": "/requests"}, "status": 200, "answer": []}, None
+    yield (
+        "request.local",
+        "x5",
+        {**seen, "call": {"method": "GET", "path": "/requests"}, "status": 200, "answer": []},
+        None,
+    )
     yield "request.sent", "x6", search, None
 
 

@@ -60,9 +60,7 @@ def _open_journal(settings: Settings) -> Journal:
     return begin(settings.recording, time.time(), nobody, None, kind=UNSEALED)
 
 
-async def _key(
-    settings: Settings, client: VaultClient, journal: Journal, recorded: Recorded, token: Secret
-) -> DataKey:
+async def _key(settings: Settings, client: VaultClient, journal: Journal, recorded: Recorded, token: Secret) -> DataKey:
     claims = _claims(settings, token)
     about: dict[str, Json] = {"of": recorded.session, "uid": os.getuid(), "claimed": claims}
     try:

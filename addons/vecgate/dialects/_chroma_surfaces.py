@@ -10,10 +10,21 @@ _ONE: Final = ("/id", "/name", "/tenant", "/database", "/configuration_json/**/t
 _ONE_LOOSE: Final = ("/configuration_json/**", "/schema/**")
 _MANY: Final = tuple(f"/*{pointer}" for pointer in _ONE)
 _MANY_LOOSE: Final = tuple(f"/*{pointer}" for pointer in _ONE_LOOSE)
-_FUNCTION: Final = ("id", "name", "function_name", "input_collection_id", "output_collection", "output_collection_id", "tenant_id", "database_id")
+_FUNCTION: Final = (
+    "id",
+    "name",
+    "function_name",
+    "input_collection_id",
+    "output_collection",
+    "output_collection_id",
+    "tenant_id",
+    "database_id",
+)
 
 _collection: Final = Surface(keep=(*_ERROR, *_ONE, "/metadata/hnsw:space"), patterns=_ONE_LOOSE)
-_records: Final = Surface(keep=(*_ERROR, "/include/*", "/select/**", "/embeddings/**"), patterns=("/ids/**", "/uris/**"))
+_records: Final = Surface(
+    keep=(*_ERROR, "/include/*", "/select/**", "/embeddings/**"), patterns=("/ids/**", "/uris/**")
+)
 _function: Final = Surface(keep=(*_ERROR, *(f"/attached_function/{member}" for member in _FUNCTION)))
 _place: Final = Surface(keep=(*_ERROR, "/id", "/name", "/tenant", "/resource_name"))
 _plain: Final = Surface(keep=_ERROR)
@@ -52,7 +63,9 @@ REQUESTS: Final[dict[str, Surface]] = {
     "collection_get": _reads,
     "collection_query": _reads,
     "collection_delete": _reads,
-    "collection_search": Surface(keep=("/read_level",), patterns=("/searches/*/filter/query_ids/*", "/searches/*/select/keys/*")),
+    "collection_search": Surface(
+        keep=("/read_level",), patterns=("/searches/*/filter/query_ids/*", "/searches/*/select/keys/*")
+    ),
     "collection_add": _writes,
     "collection_upsert": _writes,
     "collection_update": _writes,

@@ -16,9 +16,7 @@ from mitmproxy.tools.web import app
 from mitmproxy.tools.web.master import WebMaster
 
 #: Options whose value a browser gets to see; of all others it sees the default.
-SHOWN_OPTIONS: Final = frozenset(
-    {"web_columns", "content_view_lines_cutoff", "server", "view_order"}
-)
+SHOWN_OPTIONS: Final = frozenset({"web_columns", "content_view_lines_cutoff", "server", "view_order"})
 HIDDEN_HEADERS: Final = frozenset(
     {
         "authorization",

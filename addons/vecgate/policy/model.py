@@ -173,9 +173,7 @@ def _shape(value: Any) -> str:
     return WORD if isinstance(value, str) else MAP
 
 
-WhoOrAnyone = Annotated[
-    Annotated[Literal["anyone"], Tag(WORD)] | Annotated[Who, Tag(MAP)], Discriminator(_shape)
-]
+WhoOrAnyone = Annotated[Annotated[Literal["anyone"], Tag(WORD)] | Annotated[Who, Tag(MAP)], Discriminator(_shape)]
 WhereOrAnywhere = Annotated[
     Annotated[Literal["anywhere"], Tag(WORD)] | Annotated[Where, Tag(MAP)], Discriminator(_shape)
 ]

@@ -83,9 +83,7 @@ def begin(
     return journal
 
 
-def _new_file(
-    settings: Recording, at: float, user: str, key: DataKey | None, free: Callable[[Path], int]
-) -> Journal:
+def _new_file(settings: Recording, at: float, user: str, key: DataKey | None, free: Callable[[Path], int]) -> Journal:
     for _ in range(_TRIES):
         name = new_id(at, user)
         try:

@@ -91,9 +91,7 @@ class Recorder:
             task.add_done_callback(lambda _: self._opening.pop(who, None))
         return await asyncio.shield(self._opening[who])
 
-    async def write(
-        self, session: str, code: str, exchange_id: str, body: Json, original: bytes | None = None
-    ) -> None:
+    async def write(self, session: str, code: str, exchange_id: str, body: Json, original: bytes | None = None) -> None:
         """Write one entry; when this returns it is recorded. `original` is sealed beside the body.
 
         Raises Unavailable('journal'); ValueError for a code or a field that `events` does not list.
