@@ -24,6 +24,11 @@ MISTAKES: Final = [
     (("--interface", "eth0", "--ports", "0"), "0 is not a port"),
     (("--interface", "eth0", "--ports", "443", "--proxy-port", "8443,8444"), "--proxy-port takes one port"),
     (("--interface", "eth0", "--ports", "443", "--proxy-port", "99999"), "--proxy-port takes one port"),
+    # workers
+    (("--interface", "eth0", "--ports", "443", "--workers", "0"), "--workers takes a number from 1 to 256"),
+    (("--interface", "eth0", "--ports", "443", "--workers", "257"), "--workers takes a number from 1 to 256"),
+    (("--interface", "eth0", "--ports", "443", "--workers", "two"), "--workers takes a number from 1 to 256"),
+    (("--interface", "eth0", "--ports", "443", "--proxy-port", "65535", "--workers", "2"), "not so many ports"),
     # for whom
     (("--ports", "443"), "say --interface IF (a gateway host) or --local-group GROUP"),
     (("--interface", "", "--ports", "443"), "say --interface IF"),
@@ -84,3 +89,13 @@ def test_a_gateway_host_routes_nothing_unless_told_to() -> None:
     told = transparent(*words, "--route-others").stdout
     assert 'iifname "eth0" meta l4proto { tcp, udp } th dport { 443 } counter drop' in told
     assert 'iifname "eth0" counter drop' not in told
+
+
+@pytest.mark.parametrize("mode", [("--interface", "eth0"), ("--local-group", "vecgate")])
+def test_with_several_workers_connections_go_to_their_ports_in_turn(mode: tuple[str, ...]) -> None:
+    """The ports are those of `vecgate run --mode transparent --workers 3`; none of them can be reached directly."""
+    words = ("print", *mode, "--ports", "443", "--proxy-port", "9443", "--workers")
+    told = transparent(*words, "3").stdout
+    assert "redirect to :numgen inc mod 3 map { 0 : 9443, 1 : 9444, 2 : 9445 }" in told
+    assert "tcp dport 9443-9445 ct status & dnat != dnat counter drop" in told
+    assert transparent(*words, "1").stdout == transparent(*words[:-1]).stdout

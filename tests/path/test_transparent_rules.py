@@ -197,6 +197,34 @@ def test_a_host_that_routes_for_others_can_go_on_but_not_for_database_ports(
     assert dropped(hosts, "forward") > before
 
 
+@FAMILIES
+def test_with_two_workers_connections_reach_both_in_turn(hosts: Hosts, no_rules: None, family: int) -> None:
+    """Listening sockets stand for the workers here."""
+    assert transparent(hosts, *UP, "--workers", "2").returncode == 0
+    with (
+        hosts.gateway.here(lambda: _listener(PROXY)) as first,
+        hosts.gateway.here(lambda: _listener(PROXY + 1)) as second,
+    ):
+        for _ in range(6):
+            hosts.client.connect(TICKETS[family], PORT).close()
+        assert [_waiting(first), _waiting(second)] == [3, 3]
+        for port in (PROXY, PROXY + 1):
+            with pytest.raises(TimeoutError):
+                hosts.client.connect(GATEWAY[family], port, DROPPED_SECONDS)
+
+
+def _listener(port: int) -> socket.socket:
+    return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
+
+
+def _waiting(listener: socket.socket) -> int:
+    """How many connections wait here."""
+    count = 0
+    while _accepts(listener):
+        count += 1
+    return count
+
+
 def test_on_one_host_only_the_gateways_group_reaches_the_database(
     hosts: Hosts, databases: None, no_rules: None
 ) -> None:

@@ -57,7 +57,7 @@ def test_a_damaged_list_of_heads_is_told(tmp_path: Path, journal: Journal) -> No
     assert read.check_all(tmp_path) == {
         SESSION: [],
         "..": ["no session can have this id"],
-        heads.NAME: ["heads.jsonl line 2: unreadable (unfinished, or changed)"],
+        heads.NAME: ["heads.jsonl line 3: unreadable (unfinished, or changed)"],
     }
 
 

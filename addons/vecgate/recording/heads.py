@@ -1,18 +1,22 @@
 """How long was each journal when it was last written? One append-only file beside them, a line per entry.
 
-It makes a shortened or vanished journal visible. Several processes may write it: every line is one
-`write` to a file opened for appending.
+It makes a shortened or vanished journal visible. Several processes write it at once: every line is one `write` to a
+file opened for appending, and begins with a line break, so that nothing is glued to a line that another could not
+finish.
 """
 
 import errno
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import orjson
 
 NAME: Final = "heads.jsonl"
+_LOOKS: Final = 3
+_PAUSE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,9 @@ def write_whole(fd: int, line: bytes) -> None:
 
 def note(folder: Path, head: Head, sync: bool) -> None:
     """Append one head. Raises OSError; a line that could not be finished is closed off by the next."""
-    line = orjson.dumps(head) + b"\n"
-    fd = os.open(folder / NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fd = os.open(folder / NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        size = os.fstat(fd).st_size
-        if size and os.pread(fd, 1, size - 1) != b"\n":
-            line = b"\n" + line
-        write_whole(fd, line)
+        write_whole(fd, b"\n" + orjson.dumps(head) + b"\n")
         if sync:
             os.fdatasync(fd)
     finally:
@@ -55,13 +55,24 @@ def load(folder: Path) -> tuple[dict[str, Head], list[str]]:
     except FileNotFoundError:
         return heads, problems
     with lines:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(iter(lambda: _whole_line(lines), b""), 1):
             head = _read(line)
             if head is not None:
                 heads[head.session] = head
             elif line.strip():
                 problems.append(f"{NAME} line {number}: unreadable (unfinished, or changed)")
     return heads, problems
+
+
+def _whole_line(lines: BinaryIO) -> bytes:
+    """The next line. One without an end may be under way: what is missing is waited for a little."""
+    line = lines.readline()
+    for _ in range(_LOOKS):
+        if not line or line.endswith(b"\n"):
+            break
+        time.sleep(_PAUSE)
+        line += lines.readline()
+    return line
 
 
 def _read(line: bytes) -> Head | None:
