@@ -136,6 +136,10 @@ class Dialect(ABC):
     def strip_vectors(self, operation: Operation, tree: Json) -> Json:
         """The answer without embeddings, in the same shape. Leaves the given tree as it is."""
 
+    def records(self, operation: Operation, tree: Json) -> int | None:
+        """How many records an answer holds; None where that is not what it holds."""
+        return None
+
     @abstractmethod
     def render(self, refusal: Refusal) -> Rendered:
         """A refusal in the database's own error shape, so that official clients raise the right exception."""

@@ -114,3 +114,11 @@ def _no_sparse(value: Json) -> Json:
     if value.get("#type") == _SPARSE:
         return {"#type": _SPARSE, "indices": [], "values": []}
     return {key: _no_sparse(item) for key, item in value.items()}
+
+
+def held(tree: Json) -> int | None:
+    """How many records an answer holds, over all its queries; None when it does not list their ids."""
+    ids = _dict(tree).get("ids")
+    if not isinstance(ids, list):
+        return None
+    return sum(len(one) if isinstance(one, list) else 1 for one in ids)

@@ -89,6 +89,9 @@ class Chroma(Dialect):
     def strip_vectors(self, operation: Operation, tree: Json) -> Json:
         return _chroma_results.stripped(operation.name, tree)
 
+    def records(self, operation: Operation, tree: Json) -> int | None:
+        return _chroma_results.held(tree) if operation.name in _chroma_results.READS else None
+
     def render(self, refusal: Refusal) -> Rendered:
         body = {
             "error": _ERRORS.get(refusal.status, "InternalError"),

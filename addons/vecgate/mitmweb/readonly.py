@@ -29,8 +29,17 @@ HIDDEN_HEADERS: Final = frozenset(
         "x-vault-token",
     }
 )
+#: What would only be answered with 404 or 405 is not offered; what happened gets the width instead.
+STYLE: Final = b"""<style>
+.nav-tabs-lg > a:nth-of-type(1), .nav-tabs-lg > a:nth-of-type(2), .nav-tabs-lg > a:nth-of-type(4),
+.main-menu > .menu-group:nth-child(n+2), .flow-menu > .menu-group, .modes, .col-quickactions, .kv-add-row,
+.contentview .controls button:has(.fa-edit), .contentview .controls a:has(.fa-upload) { display: none !important }
+.inline-input { pointer-events: none }
+.flow-menu::before { content: "Read-only: nothing can be changed, replayed or stopped from here."; padding: 2em 1em }
+.flow-table .col-comment { width: 55% !important }
+</style>
+"""
 _AS_THEY_ARE: Final = (
-    app.IndexHandler,
     app.FilterHelp,
     app.ClientConnection,
     app.Events,
@@ -43,6 +52,16 @@ _RAW: Final = re.compile(r"""\bb(['"]).*|\beyJ[\w-]+\.[\w-]+\.[\w-]*""", re.DOTA
 _handlers: Final = tuple(app.handlers)
 _flow_to_json: Final = app.flow_to_json
 _logentry_to_json: Final = app.logentry_to_json
+
+
+class ReadIndex(app.IndexHandler):
+    """The page, without the buttons that would do nothing."""
+
+    def get(self) -> None:
+        page = self.render_string("../index.html")
+        self.finish(page.replace(b"</head>", STYLE + b"</head>", 1))
+
+    post = get  # the login form
 
 
 class ReadOptions(app.RequestHandler):
@@ -82,6 +101,7 @@ def need_message(handler: app.RequestHandler, message: str) -> None:
 
 
 _REPLACED: Final[Mapping[type, type[app.RequestHandler]]] = {
+    app.IndexHandler: ReadIndex,
     app.Options: ReadOptions,
     app.Commands: NoCommands,
     app.FlowContent: ReadContent,

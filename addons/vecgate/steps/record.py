@@ -128,6 +128,7 @@ class Record(Step):
             return None
         gone = flow.error is not None
         body = answer_body(exchange)
+        body |= self._records(exchange, body["answer"])
         session = exchange.session
         if session is None:
             session = await session_of(self.gate, exchange)
@@ -141,6 +142,12 @@ class Record(Step):
         if exchange.refusal is None and not gone:
             self._release(exchange, flow)
         return None
+
+    def _records(self, exchange: Exchange, shown: Json) -> dict[str, Json]:
+        if exchange.local is not None or shown is None:
+            return {}
+        count = self.gate.dialect(need(exchange.upstream)).records(need(exchange.operation), shown)
+        return {} if count is None else {"records": count}
 
     async def _show_refused(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         """A refused request is shown as far as it can be masked; the refusal stands either way."""

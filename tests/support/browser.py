@@ -1,0 +1,100 @@
+"""A real browser without a window, asked over its own debugging port what a person would see on a page."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+
+SECONDS: Final = 60
+_SEEN: Final = """
+[...document.querySelectorAll('button, a, input, td.col-comment, td.col-path, .contentview pre')]
+  .filter(e => e.checkVisibility())
+  .map(e => [e.tagName.toLowerCase(), e.className, e.innerText || e.placeholder || ''])
+"""
+
+
+def chromium() -> str | None:
+    """Where it is, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Page:
+    """One open page."""
+
+    def __init__(self, line: aiohttp.ClientWebSocketResponse) -> None:
+        self._line = line
+        self._number = 0
+
+    async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        self._number += 1
+        await self._line.send_json({"id": self._number, "method": method, "params": parameters})
+        while (said := await self._line.receive_json()).get("id") != self._number:
+            pass
+        assert "result" in said, said
+        found: dict[str, Any] = said["result"]
+        return found
+
+    async def go(self, url: str) -> None:
+        """Open another page."""
+        await self._call("Page.navigate", url=url)
+
+    async def run(self, script: str) -> Any:
+        """What an expression of JavaScript is worth on the page."""
+        found = await self._call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    async def until(self, script: str) -> Any:
+        """The same, once it is true."""
+        async with asyncio.timeout(SECONDS):
+            while not (found := await self.run(script)):  # noqa: ASYNC110 - a page tells nobody
+                await asyncio.sleep(0.05)
+        return found
+
+    async def seen(self) -> list[tuple[str, str, str]]:
+        """What is on the page for a person: (tag, classes, text) of links, buttons, fields, rows and bodies."""
+        return [tuple(one) for one in await self.run(_SEEN)]
+
+
+@contextlib.contextmanager
+def _running() -> Iterator[int]:
+    """A browser of its own, and the port it is asked on."""
+    words = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1600,760")
+    with tempfile.TemporaryDirectory(prefix="vg-browser-", ignore_cleanup_errors=True) as folder:
+        command = [str(chromium()), *words, "--remote-debugging-port=0", f"--user-data-dir={folder}", "about:blank"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            yield _port(Path(folder) / "DevToolsActivePort")
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _port(file: Path) -> int:
+    end = time.monotonic() + SECONDS
+    while not file.exists() or "\n" not in file.read_text("utf-8"):
+        assert time.monotonic() < end, "the browser did not start"
+        time.sleep(0.05)
+    return int(file.read_text("utf-8").splitlines()[0])
+
+
+@contextlib.asynccontextmanager
+async def browser(url: str) -> AsyncIterator[Page]:
+    """A browser with this page open."""
+    with _running() as port:
+        async with aiohttp.ClientSession(trust_env=False) as session:
+            async with session.get(f"http://127.0.0.1:{port}/json") as reply:
+                pages = json.loads(await reply.read())
+            address = next(one["webSocketDebuggerUrl"] for one in pages if one["type"] == "page")
+            async with session.ws_connect(address, max_msg_size=0) as line:
+                page = Page(line)
+                await page.go(url)
+                yield page
