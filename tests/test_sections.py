@@ -1,0 +1,34 @@
+"""The sections that describe the gateway itself."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from vecgate import sections
+
+
+@pytest.mark.parametrize("name", ["Hold", "Limits", "Masking", "Telemetry"])
+def test_what_may_be_left_out_as_a_whole_has_a_default_for_everything(name: str) -> None:
+    getattr(sections, name)()
+
+
+def test_every_setting_is_described() -> None:
+    kinds = [kind for _, kind in inspect.getmembers(sections, inspect.isclass) if issubclass(kind, sections.Section)]
+    assert len(kinds) > 5
+    for kind in kinds:
+        assert [name for name, field in kind.model_fields.items() if not field.description] == []
+
+
+def test_a_section_is_frozen_and_knows_its_names() -> None:
+    with pytest.raises(ValidationError, match="wiat"):
+        sections.Hold.model_validate({"wiat": 3})
+    with pytest.raises(ValidationError, match="frozen"):
+        sections.Hold().wait = 3
+
+
+def test_paths_are_relative_to_the_file_where_one_is_known(tmp_path: Path) -> None:
+    tree = {"folder": "sessions"}
+    assert sections.Recording.model_validate(tree).folder == Path("sessions")
+    assert sections.Recording.model_validate(tree, context={"base": tmp_path}).folder == tmp_path / "sessions"
