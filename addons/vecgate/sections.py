@@ -90,7 +90,7 @@ class Recording(Section):
 
 
 class Limits(Section):
-    """What one request or answer may weigh, and what one client may take up."""
+    """What one request or answer may weigh, and what one client may take up. Each worker counts for itself."""
 
     request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body.")
     answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body.")

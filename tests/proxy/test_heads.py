@@ -1,4 +1,4 @@
-"""Which request heads mitmproxy may read. What a refused one looks like to a client: tests/path/test_refused_forms.py."""
+"""Which request heads mitmproxy may read. What a refused one looks like to a client: tests/attacks."""
 
 import pytest
 
@@ -14,7 +14,19 @@ CASES = [
     (HEAD[:-1], None),
     # whole
     (HEAD, None),
-    (HEAD.replace(b"\r\n", b"\n"), None),
+    (HEAD + b"a body\nin  any form", None),
+    (b"GET /\r\n\r\n", None),  # no version: mitmproxy refuses it
+    # read differently by different servers
+    (HEAD.replace(b"\r\n", b"\n"), "line ends"),
+    (HEAD.replace(b"\r\n", b"\n", 1), "line ends"),
+    (HEAD[:-2] + b"\n", "line ends"),
+    (HEAD.replace(b" ", b"  ", 1), "white space"),
+    (HEAD.replace(b" ", b"\t", 1), "white space"),
+    (HEAD.replace(b"1.1", b"1.1 "), "white space"),
+    (b" " + HEAD, "white space"),
+    (HEAD.replace(b"/ ", b"/\r "), "line ends"),
+    (HEAD.replace(b"host\r", b"host\r\r"), "line ends"),
+    (HEAD.replace(b": ", b": \v"), "line ends"),
     (HEAD + b"x" * LIMIT, None),  # what follows the head is not part of it
     # begins with an empty line
     (b"\r", "empty line"),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from mitmproxy import master, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, termlog, tlsconfig
-from mitmproxy.proxy import server
+from mitmproxy.proxy import mode_servers, server
 from mitmproxy.proxy.layers.http import _http1, _http2
 
 from support.clock import until
@@ -23,6 +24,7 @@ REPLACED = (
     (server.ConnectionHandler, "log"),
     (_http1, "make_error_response"),
     (_http2, "format_error"),
+    (mode_servers.AsyncioServerInstance, "start_udp_based_server"),
 )
 TOKEN = "Bearer eyJ-the-token"
 
@@ -108,6 +110,7 @@ class Running:
         self.options = opts
         self.connections = 0
         self.port = 0
+        self.front = proxyserver.Proxyserver()
 
     async def met(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -135,7 +138,7 @@ async def proxy() -> AsyncIterator[Running]:
     running = Running(made.options)
     upstream = await asyncio.start_server(running.met, "127.0.0.1", 0)
     port = upstream.sockets[0].getsockname()[1]
-    front = proxyserver.Proxyserver()
+    front = running.front
     made.addons.add(core.Core(), front, next_layer.NextLayer(), tlsconfig.TlsConfig())
     made.options.update(mode=[f"reverse:http://127.0.0.1:{port}@127.0.0.1:0"], connection_strategy="lazy")
     ended = asyncio.ensure_future(made.run())
@@ -186,3 +189,15 @@ async def test_no_line_of_the_log_quotes_what_a_client_sent(
     assert TOKEN.encode() not in answer
     assert "eyJ-the-token" not in caplog.text
     assert proxy.connections == 0
+
+
+async def test_it_listens_to_no_datagrams(proxy: Running) -> None:
+    """A reverse port for HTTPS would be one for QUIC as well."""
+    instance = mode_servers.ServerInstance.make("reverse:https://127.0.0.1:1@127.0.0.1:0", proxy.front)
+    assert instance.mode.transport_protocol == "both"
+    await instance.start()
+    try:
+        assert len(instance.listen_addrs) == 1
+        assert all(server.sockets[0].type is socket.SOCK_STREAM for server in instance._servers if server.sockets)
+    finally:
+        await instance.stop()

@@ -22,7 +22,8 @@ from vecgate.errors import VecgateError
 from vecgate.exchange import Exchange, Raw
 from vecgate.gate import Gate
 from vecgate.identity.bearer import is_credential
-from vecgate.proxy import heads, options, shut
+from vecgate.proxy import bounds, options, shut
+from vecgate.proxy.clients import Clients
 from vecgate.proxy.scripts import Keeper, script_of
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import EXCHANGES, show
@@ -93,6 +94,8 @@ class Doorkeeper:
 
     def __init__(self) -> None:
         self.gate: Gate | None = None
+        self.clients = Clients()
+        self.addons = [self.clients]  # mitmproxy calls its hooks too
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take the credentials off, find the upstream, and refuse in advance: the path has to earn an answer."""
@@ -172,7 +175,10 @@ class Doorkeeper:
             return refuse("protocol.invalid", detail=problem or "absolute form")
         if not flow.client_conn.tls and not self.gate.settings.listen.plaintext:
             return refuse("protocol.plaintext")
-        return refuse("upstream.unknown") if exchange.upstream is None else None
+        if exchange.upstream is None:
+            return refuse("upstream.unknown")
+        most = self.gate.settings.limits.requests
+        return refuse("limit.busy", requests=most) if self.clients.under_way > most else None
 
 
 def _is_forward(flow: http.HTTPFlow) -> bool:
@@ -189,7 +195,7 @@ class Door:
 
     def __init__(self, gate: Gate) -> None:
         shut.shut()
-        heads.guard(gate.settings.limits.header_bytes)
+        bounds.bound(gate.settings.limits, DOORKEEPER.clients)
         self._gate = gate
         self._tasks = Tasks()
         self._opening: asyncio.Task[None] | None = None

@@ -18,7 +18,7 @@ from typing import Any, Final
 from mitmproxy import http, version
 from mitmproxy.addons import termlog
 from mitmproxy.net.http import http1
-from mitmproxy.proxy import commands, events, server
+from mitmproxy.proxy import commands, events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1, _http2
 
 from vecgate.errors import SettingsError
@@ -75,6 +75,20 @@ def _emit(handler: termlog.TermLogHandler, record: logging.LogRecord) -> None:
         handler.file.flush()
 
 
+class _NoDatagrams:
+    """In the place of a UDP server, for the list of servers of a mode."""
+
+    sockets: Final = ()
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+async def _no_datagrams(self: Any, host: str, port: int) -> _NoDatagrams:
+    # Beside each reverse TCP port there would be one for QUIC: HTTP/3, a second way in.
+    return _NoDatagrams()
+
+
 def self_test() -> None:
     """Raise SettingsError unless this mitmproxy is the one we know, with the parts we replace in it."""
     problems = []
@@ -84,6 +98,11 @@ def self_test() -> None:
         "ConnectionHandler.open_connection": (server.ConnectionHandler, "open_connection", ["self", "command"]),
         "ConnectionHandler.log": (server.ConnectionHandler, "log", ["self", "message", "level", "exc_info"]),
         "TermLogHandler.emit": (termlog.TermLogHandler, "emit", ["self", "record"]),
+        "AsyncioServerInstance.start_udp_based_server": (
+            mode_servers.AsyncioServerInstance,
+            "start_udp_based_server",
+            ["self", "host", "port"],
+        ),
         "_http1.make_error_response": (_http1, "make_error_response", ["status_code", "message"]),
         "_http2.format_error": (_http2, "format_error", ["status_code", "message"]),
     }
@@ -106,6 +125,7 @@ def shut() -> None:
     setattr(server.ConnectionHandler, "open_connection", _refuse_to_connect)
     setattr(server.ConnectionHandler, "log", _log)
     setattr(termlog.TermLogHandler, "emit", _emit)
+    setattr(mode_servers.AsyncioServerInstance, "start_udp_based_server", _no_datagrams)
     setattr(_http1, "make_error_response", _error_response)
     setattr(_http2, "format_error", _format_error)
 

@@ -1,0 +1,138 @@
+"""How much may a client send before we listen no more? Our own half of mitmproxy's HTTP/1, and of its TLS greeting.
+
+mitmproxy buffers without a bound what it cannot use yet: a head that never ends, requests sent ahead of an answer,
+the line before a chunk, trailers, the first message of TLS. Here each has one. What is over it is refused while an
+answer can still be read, else the connection is closed. Also told here: how far each request has come (`clients.py`).
+"""
+
+import inspect
+from typing import ClassVar, Final
+
+from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layer import CommandGenerator
+from mitmproxy.proxy.layers import http, tls
+from mitmproxy.proxy.layers.http import _base, _events, _http1
+
+from vecgate.errors import SettingsError
+from vecgate.proxy import heads
+from vecgate.proxy.clients import Clients
+from vecgate.proxy.shut import last_answer
+from vecgate.refusals import refuse
+from vecgate.settings import Limits
+
+type Commands = CommandGenerator[None]
+
+_LEFT: Final = "Client disconnected."
+_original_greeting: Final = tls.ClientTLSLayer.receive_handshake_data
+
+
+class BoundedServer(_http1.Http1Server):
+    """mitmproxy's HTTP/1 towards clients, with an end to everything."""
+
+    limits: ClassVar[Limits] = Limits()
+    clients: ClassVar[Clients] = Clients()
+
+    def read_headers(self, event: events.ConnectionEvent) -> Commands:
+        """As Http1Server.read_headers, up to `header_bytes`."""
+        if isinstance(event, events.DataReceived) and self.buf:
+            self.clients.begins(self.conn.id)
+            found = heads.problem(bytes(self.buf), self.limits.header_bytes)
+            if found is not None:
+                yield from self._refuse(found)
+                return
+        for command in super().read_headers(event):
+            if isinstance(command, _base.ReceiveHttp) and isinstance(command.event, _events.RequestHeaders):
+                self.clients.has_head(self.conn.id)
+            yield command
+
+    def read_body(self, event: events.Event) -> Commands:
+        """As Http1Server.read_body; the line before a chunk up to `header_bytes`, and no trailers."""
+        number = self.stream_id
+        try:
+            for command in super().read_body(event):
+                if isinstance(command, _base.ReceiveHttp) and isinstance(command.event, _events.RequestEndOfMessage):
+                    self.clients.has_body(self.conn.id)
+                yield command
+        except NotImplementedError:
+            yield from self._refuse("trailers", number)
+            return
+        if self.state == self.read_body and len(self.buf) > self.limits.header_bytes:
+            yield from self._refuse("the line before a chunk is too long", self.stream_id)
+
+    def wait(self, event: events.Event) -> Commands:
+        """As Http1Server.wait, up to `pipelined_bytes`: beyond it, whoever sends is taken to have left."""
+        if isinstance(event, events.DataReceived) and len(self.buf) > self.limits.pipelined_bytes:
+            self.state = self.done
+            yield commands.CloseConnection(self.conn)
+            yield _base.ReceiveHttp(
+                _events.RequestProtocolError(self.stream_id, _LEFT, _events.ErrorCode.CLIENT_DISCONNECTED)
+            )
+            return
+        yield from super().wait(event)
+
+    def send(self, event: _events.HttpEvent) -> Commands:
+        """As Http1Server.send; the last answer of a connection says that it is the last.
+
+        A 400 is always the last: where that request ends, and the next one begins, is then a matter of opinion.
+        """
+        if isinstance(event, _events.ResponseEndOfMessage):
+            self.clients.answered(self.conn.id)
+        status = event.response.status_code if isinstance(event, _events.ResponseHeaders) else 0
+        if isinstance(event, _events.ResponseHeaders) and (status == 400 or self._is_spent(status)):
+            event.response.headers["connection"] = "close"
+        yield from super().send(event)
+        if 100 <= status < 200:
+            self.response = None  # it was not the answer: an error may still be told
+
+    def _is_spent(self, status: int) -> bool:
+        return status >= 200 and self.clients.is_spent(self.conn.id)
+
+    def _refuse(self, detail: str, number: int | None = None) -> Commands:
+        """Say why and close; `number` is the stream of a request that has begun."""
+        refusal = refuse("protocol.invalid", detail=detail)
+        self.state = self.done
+        yield commands.SendData(self.conn, last_answer(refusal, refusal.status))
+        yield commands.CloseConnection(self.conn)
+        if number is not None:
+            yield _base.ReceiveHttp(
+                _events.RequestProtocolError(number, "the request could not be read", _events.ErrorCode.KILL)
+            )
+
+
+def _greeting(self: tls.ClientTLSLayer, data: bytes) -> CommandGenerator[tuple[bool, str | None]]:
+    if self.client_hello_parsed:
+        return (yield from _original_greeting(self, data))
+    if len(self.recv_buffer) + len(data) > BoundedServer.limits.header_bytes:
+        return False, "the TLS greeting is too long"
+    done, problem = yield from _original_greeting(self, data)
+    # Its words repeat the whole greeting.
+    return done, "the TLS greeting cannot be read" if problem and problem.startswith("Cannot parse") else problem
+
+
+def self_test() -> None:
+    """Raise SettingsError unless mitmproxy has what is replaced here."""
+    problems = []
+    if "http_conn = Http1Server(" not in inspect.getsource(http.HttpLayer._handle_event):
+        problems.append("mitmproxy no longer makes its Http1Server by that name")
+    for owner, name in (
+        (_http1.Http1Server, "read_headers"),
+        (_http1.Http1Server, "read_body"),
+        (_http1.Http1Server, "wait"),
+        (_http1.Http1Server, "send"),
+    ):
+        given = list(inspect.signature(getattr(owner, name)).parameters)
+        if given != ["self", "event"]:
+            problems.append(f"mitmproxy's Http1Server.{name} is not what vecgate replaces (got {given})")
+    if list(inspect.signature(_original_greeting).parameters) != ["self", "data"]:
+        problems.append("mitmproxy's ClientTLSLayer.receive_handshake_data is not what vecgate replaces")
+    if problems:
+        raise SettingsError(problems)
+
+
+def bound(limits: Limits, clients: Clients) -> None:
+    """Bound every connection from now on, for the life of this process or until the next call."""
+    self_test()
+    BoundedServer.limits, BoundedServer.clients = limits, clients
+    clients.limits = limits
+    setattr(http, "Http1Server", BoundedServer)
+    setattr(tls.ClientTLSLayer, "receive_handshake_data", _greeting)

@@ -1,0 +1,106 @@
+"""One gateway in reverse mode and one in transparent mode, each before a database that keeps every byte."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from demo.settings import UPSTREAM
+from demo.stack import Stack
+from path.conftest import Factory, _free_port
+from support import netns, three_hosts
+from support.besieged import POLICY, Besieged
+from support.three_hosts import PORT, PROXY, TICKETS, UP, transparent
+from support.witness import witness
+
+LONGEST_BODY: Final = 20_000
+LONGEST_HEAD: Final = 16_000
+#: Short, so that what is slow is too slow within a test; long enough for a slow machine.
+LIMITS: Final = {
+    "request_body": LONGEST_BODY,
+    "header_bytes": LONGEST_HEAD,
+    "pipelined_bytes": LONGEST_HEAD,
+    "answer_body": 2_000_000,
+    "head_seconds": 3,
+    "body_seconds": 3,
+}
+
+
+def settings(folder: Path, **upstream: Any) -> dict[str, Any]:
+    """What both gateways are told."""
+    policies = folder / "policies"
+    policies.mkdir()
+    (policies / "rules.yaml").write_text(POLICY, "utf-8")
+    return {
+        "upstreams": {UPSTREAM: {"timeout": 3, **upstream}},
+        "limits": LIMITS,
+        "telemetry": {"upstream_check": None},
+        "policies": str(policies),
+        "state": {"prefix": f"attacks-{folder.name}"},
+    }
+
+
+@contextmanager
+def reverse(stack: Stack, gateways: Factory, folder: Path) -> Iterator[Besieged]:
+    """Clients name the gateway."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    with witness(folder / "database", client_ca=stack.pki_root, listener=listener, host="127.0.0.1") as database:
+        gateway = gateways.make(over=settings(folder, **database.settings))
+        gateway.start()
+        port = gateway.listen.port
+        yield Besieged(stack, gateway, database, "localhost", lambda: socket.create_connection(("127.0.0.1", port)))
+
+
+@contextmanager
+def transparently(stack: Stack, gateways: Factory, folder: Path) -> Iterator[Besieged]:
+    """Clients name the database, and are redirected."""
+    with ExitStack() as ends:
+        hosts = ends.enter_context(netns.hosts())
+        ends.enter_context(three_hosts.vault_line(hosts, stack, folder))
+        address = TICKETS[4]
+        listener = hosts.database.here(lambda: socket.create_server((address, PORT)))
+        database = ends.enter_context(
+            witness(folder / "database", client_ca=stack.pki_root, listener=listener, host=address)
+        )
+        over = settings(folder, **database.settings, hosts=["vdb.test"], destinations=[f"{address}:{PORT}"])
+        over["listen"] = {"host": "", "port": PROXY}
+        gateway = gateways.make(over=over, mode="transparent", command_prefix=hosts.gateway.inside)
+        made = Besieged(stack, gateway, database, "vdb.test", lambda: hosts.client.connect(address, PORT))
+
+        def ready() -> bool:
+            try:
+                replies = made.say("GET /api/v2/heartbeat HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n").replies
+            except OSError:
+                return False
+            return bool(replies) and replies[0].code not in ("gate.starting", "gate.closed")
+
+        gateway.server.ready = ready
+        assert transparent(hosts, *UP).returncode == 0
+        gateway.start()
+        yield made
+
+
+@pytest.fixture(scope="session", params=[reverse, transparently], ids=["reverse", "transparent"])
+def town(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+    """A running gateway, in each mode after the other."""
+    why = netns.missing() if request.param is transparently else ""
+    if why:
+        pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
+    folder = tmp_path_factory.mktemp("town")
+    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    try:
+        with request.param(stack, gateways, folder) as made:
+            yield made
+    finally:
+        gateways.stop()
+
+
+@pytest.fixture
+def besieged(town: Besieged) -> Iterator[Besieged]:
+    """It, with nothing in the database's memory; afterwards the rule is checked."""
+    town.database.forget()
+    yield town
+    town.check_database()

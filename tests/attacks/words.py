@@ -1,0 +1,40 @@
+"""Requests as text, with a good token in them: TOKEN and HOST are filled in when they are sent."""
+
+from typing import Final
+
+from support.witness import COLLECTION
+
+HEARTBEAT: Final = "/api/v2/heartbeat"
+GET: Final = f"{COLLECTION}/get"
+JSON: Final = "Content-Type: application/json"
+CHUNKED: Final = "Transfer-Encoding: chunked"
+BODY: Final = '{"ids":["ticket-1"]}'
+CHUNKS: Final = f"{len(BODY):x}\r\n{BODY}\r\n0\r\n"
+BEARER: Final = "Authorization: Bearer TOKEN"
+
+
+def head(line: str, *headers: str, host: str = "Host: HOST", token: str = BEARER) -> str:
+    """A head with a good token; the line is `METHOD TARGET`, with a version where it is not HTTP/1.1."""
+    line = line if " HTTP/" in line else f"{line} HTTP/1.1"
+    lines = [line, *(one for one in (host, token) if one), "Connection: close", *headers]
+    return "\r\n".join(lines) + "\r\n\r\n"
+
+
+def post(body: str, *headers: str, kind: str = JSON) -> str:
+    """A whole POST that reads a record."""
+    return head(f"POST {GET}", *([kind] if kind else []), f"Content-Length: {len(body)}", *headers) + body
+
+
+def sized(length: str, body: str = BODY) -> str:
+    """The same, with a length in the attacker's words."""
+    return head(f"POST {GET}", JSON, f"Content-Length: {length}") + body
+
+
+def chunked(*headers: str, body: str = f"{CHUNKS}\r\n", how: str = CHUNKED) -> str:
+    """The same, in chunks."""
+    return head(f"POST {GET}", JSON, how, *headers) + body
+
+
+def encoded(name: str) -> str:
+    """The body in another encoding, as Latin-1."""
+    return BODY.encode(name).decode("latin-1")
