@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from bench import overhead
+from bench import memory, overhead, policy
 from bench.load import BenchFailed, Measured, Target, cpu_seconds, drive
 from demo.stack import Stack
 
@@ -109,3 +109,28 @@ async def test_an_answer_other_than_200_ends_the_run() -> None:
         target = Target("this one", f"http://127.0.0.1:{port}/", ssl.create_default_context(), {}, (), ())
         with pytest.raises(BenchFailed, match="this one answers 403: no"):
             await drive(target, [b""], 1, Measured())
+
+
+def test_decisions_are_timed_over_sets_of_every_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "report.json"
+    assert policy.main(["--rules", "10", "40", "--questions", "200", "--json", str(file)]) == 0
+    rows = json.loads(file.read_text("utf-8"))["rows"]
+    assert [row["rules"] for row in rows] == [10, 40]
+    for row in rows:
+        assert 0 < row["p50_us"] <= row["p99_us"]
+        assert sum(row["effects"].values()) == 200
+        assert set(row["effects"]) >= {"allow", "deny"}
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_memory_is_read_while_requests_pass_wait_and_connect(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "SETTLE_SECONDS", 1.0)
+    file = tmp_path / "report.json"
+    assert memory.main(["--requests", "64", "--held", "3", "--connections", "3", "--json", str(file)]) == 0
+    report = json.loads(file.read_text("utf-8"))
+    assert [row["requests"] for row in report["requests"]] == list(range(0, 65, 8))
+    assert all(row["resident"] > 10_000_000 for row in report["requests"])
+    assert report["held"]["count"] == report["connections"]["count"] == 3
+    assert "3 held" in capsys.readouterr().out

@@ -1,0 +1,104 @@
+"""How long does a decision take? The same mixed questions against sets of 10, 1,000 and 10,000 rules.
+
+Run as: .venv/bin/python scripts/bench/policy.py [--rules N ...] [--questions N] [--json FILE]
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
+
+from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.load import from_texts
+from vecgate.terms import Operation, Principal
+
+RULES: Final = (10, 1_000, 10_000)
+_KINDS: Final = ("search", "list_scan", "upsert", "delete_filter", "collection_drop")
+
+
+def policies(rules: int) -> PolicySet:
+    """So many rules: a team each, with its own collections; every tenth holds, every twentieth denies."""
+    lines = ["version: 1", "rules:"]
+    for number in range(rules):
+        effect = "deny" if number % 20 == 19 else "hold" if number % 10 == 9 else "allow"
+        mask = "" if effect == "deny" else " mask: standard,"
+        approvers = " approvers: {groups: [owners]}," if effect == "hold" else ""
+        lines.append(
+            f"  - {{name: rule-{number}, who: {{groups: [team-{number // 3}]}}, "
+            f'where: {{collections: ["team-{number // 3}-*"]}}, operations: [{_KINDS[number % 5]}],{mask}{approvers} '
+            f"effect: {effect}}}"
+        )
+    profiles = "version: 1\nmask_profiles: {standard: {default: replace}}\nrules:\n" + _EVERYONE
+    return from_texts({"rules.yaml": "\n".join(lines), "profiles.yaml": profiles})
+
+
+_EVERYONE: Final = """  - name: everyone-handshake
+    who: anyone
+    where: anywhere
+    operations: [health]
+    effect: allow
+    mask: standard
+"""
+
+
+def questions(rules: int, count: int) -> list[tuple[Principal, Operation]]:
+    """People of all teams, half of them about their own collections, each in ten groups of which one counts."""
+    asked = []
+    for number in range(count):
+        team = (number * 7919) % max(1, rules // 3)
+        about = team if number % 2 else team + 1
+        groups = frozenset({f"team-{team}", *(f"other-{i}" for i in range(9))})
+        principal = Principal("https://login", f"p{number}", f"p{number}", groups, 0.0)
+        kind = _KINDS[number % 5]
+        asked.append((principal, Operation("chroma", kind, kind, 1, collections=(f"team-{about}-notes",))))
+    return asked
+
+
+def measure(rules: int, count: int) -> dict[str, Any]:
+    """One row: microseconds per decision, and how often each effect came out."""
+    began = time.perf_counter()
+    found = policies(rules)
+    loaded = time.perf_counter() - began
+    spent: list[float] = []
+    effects: dict[str, int] = {}
+    for principal, operation in questions(rules, count):
+        began = time.perf_counter_ns()
+        decision = found.evaluate(principal, operation, "tickets-db")
+        spent.append((time.perf_counter_ns() - began) / 1000)
+        effects[decision.effect.value] = effects.get(decision.effect.value, 0) + 1
+    spent.sort()
+    return {
+        "rules": rules,
+        "load_seconds": round(loaded, 3),
+        "p50_us": round(statistics.median(spent), 2),
+        "p99_us": round(spent[int(len(spent) * 0.99)], 2),
+        "effects": effects,
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser("scripts/bench/policy.py", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rules", type=int, nargs="+", default=list(RULES), help="sizes of the sets")
+    parser.add_argument("--questions", type=int, default=20_000, help="decisions per set (20000)")
+    parser.add_argument("--json", type=Path, help="write the report there too")
+    args = parser.parse_args(argv)
+    rows = [measure(rules, args.questions) for rules in args.rules]
+    print(f"{'rules':>8} {'load s':>8} {'p50 us':>8} {'p99 us':>8} {'x first':>8}  effects")
+    for row in rows:
+        ratio = row["p50_us"] / rows[0]["p50_us"]
+        numbers = (row["rules"], row["load_seconds"], row["p50_us"], row["p99_us"], f"{ratio:.2f}")
+        print(*(f"{number:>8}" for number in numbers), "", row["effects"])
+    if args.json:
+        args.json.write_text(json.dumps({"rows": rows}, indent=2), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
