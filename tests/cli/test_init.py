@@ -1,5 +1,6 @@
 """One word finds its module; every outcome is an exit code."""
 
+import subprocess
 import sys
 
 import pytest
@@ -89,3 +90,17 @@ def test_only_the_module_of_the_command_is_loaded(command, tmp_path):
     assert cli.main(["yy"]) == 0
     with pytest.raises(RuntimeError, match="broken"):
         cli.main(["xx"])
+
+
+def test_a_reader_that_has_read_enough_is_no_failure(tmp_path):
+    code = "import sys, vecgate.cli as c; c.commands = lambda: ('zz',); c.__path__.append(sys.argv[1]); sys.exit(c.main(['zz']))"
+    (tmp_path / "zz.py").write_text(
+        "def register(subparsers):\n    subparsers.add_parser('zz').set_defaults(func=run)\n"
+        "def run(args):\n    print('line\\n' * 100_000)\n    return 0\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout.readline() == b"line\n"
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 0

@@ -5,6 +5,7 @@ with the parsed arguments; its result is the exit code. 0: yes or done, 1: no or
 """
 
 import argparse
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         args = parser(words).parse_args(words)
         code: int = args.func(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `vecgate ... | head`: who reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except SystemExit as e:  # argparse ends the process for --help and for misuse
         return e.code if isinstance(e.code, int) else MISUSED
     except VecgateError as e:

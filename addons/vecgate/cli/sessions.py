@@ -57,6 +57,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _run(args: argparse.Namespace) -> int:
     try:
         code: int = args.work(args)
+    except BrokenPipeError:
+        raise
     except OSError as e:
         raise Unavailable("sessions", f"cannot read the recordings: {e.strerror}") from e
     return code
