@@ -27,12 +27,17 @@ class Leash:
     @classmethod
     def take(cls) -> Self:
         """Take it off standard input, which is empty from then on. Raises Unavailable when it is no such line."""
+        problem = Unavailable("supervisor", "this is started by 'vecgate run'")
         try:
             line = socket.socket(fileno=os.dup(0))
+        except OSError as e:
+            raise problem from e
+        try:
             line.settimeout(_SECONDS)
             told = json.loads(_first_line(line))
         except (OSError, ValueError) as e:
-            raise Unavailable("supervisor", "this is started by 'vecgate run'") from e
+            line.close()
+            raise problem from e
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)  # processes started from here must not hold the line open
         os.close(nothing)
@@ -52,6 +57,10 @@ class Leash:
             await asyncio.get_running_loop().sock_recv(self._line, 1)
         except OSError:
             return
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._line.close()
 
 
 def _first_line(line: socket.socket) -> bytes:
