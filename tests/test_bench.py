@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from bench import memory, overhead, policy
+from bench import memory, overhead, policy, workers
 from bench.load import BenchFailed, Measured, Target, cpu_seconds, drive
 from demo.stack import Stack
 
@@ -134,3 +134,18 @@ def test_memory_is_read_while_requests_pass_wait_and_connect(
     assert all(row["resident"] > 10_000_000 for row in report["requests"])
     assert report["held"]["count"] == report["connections"]["count"] == 3
     assert "3 held" in capsys.readouterr().out
+
+
+def test_one_and_two_workers_are_put_beside_each_other(stack: Stack, tmp_path: Path) -> None:
+    report = workers.run(stack, tmp_path, overhead.Plan(requests=8, connections=4, rounds=2))
+    assert [row["workers"] for row in report["rows"]] == [1, 2]
+    for row in report["rows"]:
+        assert row["requests"] == 8
+        assert 0 < row["p50_ms"] <= row["p99_ms"]
+        assert row["rss_mb"] > 50
+    assert report["rows"][0]["requests_per_second_to_one"] == 1
+    assert report["rows"][1]["rss_mb"] > report["rows"][0]["rss_mb"], "a second worker takes memory of its own"
+    assert json.loads(json.dumps(report)) == report
+    shown = workers.table(report).splitlines()
+    assert len(shown) == 3
+    assert len({len(line) for line in shown}) == 1
