@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import random
+import shutil
 import signal
 import socket
 import ssl
@@ -34,7 +35,28 @@ from demo.stack import Stack
 
 HITS: Final = 10
 QUERIES: Final = 100
-ROWS: Final = ("direct", "mitmdump", "gateway cold", "gateway warm")
+ROWS: Final = ("direct", "nginx", "mitmdump", "trimmed", "gateway cold", "gateway warm")
+NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+_NGINX_CONF: Final = """
+daemon off; worker_processes 1; pid {folder}/pid; error_log stderr; {user}
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  upstream database {{ server 127.0.0.1:{front}; keepalive 64; }}
+  server {{
+    listen 127.0.0.1:{port} ssl; keepalive_requests 1000000;
+    ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;
+    location / {{
+      proxy_pass https://database; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_ssl_certificate {folder}/client.pem; proxy_ssl_certificate_key {folder}/client.pem;
+      proxy_ssl_name localhost; proxy_ssl_server_name on; proxy_ssl_verify on;
+      proxy_ssl_trusted_certificate {ca};
+    }}
+  }}
+}}
+"""
 
 # As analysts have it, with a rate that this run does not reach: counting is part of the work, refusing is not.
 _POLICY: Final = """
@@ -86,7 +108,10 @@ class Bench:
 
     def targets(self) -> list[Target]:
         """All rows, in their order, started."""
-        return [self._direct(), self._mitmdump(), self._gateway("cold", cache=0), self._gateway("warm", cache=50_000)]
+        others = [self._direct(), self._mitmdump(), self._trimmed()]
+        if NGINX is not None:
+            others.insert(1, self._nginx(NGINX))
+        return [*others, self._gateway("cold", cache=0), self._gateway("warm", cache=50_000)]
 
     def _target(self, name: str, base: str, context: ssl.SSLContext, between: Server | None, token: str = "") -> Target:
         headers = {"Content-Type": "application/json"} | ({"X-Chroma-Token": token} if token else {})
@@ -98,29 +123,48 @@ class Bench:
         base = f"https://localhost:{self.stack.ports['front']}"
         return self._target("direct", base, self.stack.gateway_context(), None)
 
+    def _nginx(self, binary: str) -> Target:
+        folder, port = self._place("nginx"), _free_port()
+        certs.make_ca(folder, "bench")
+        certs.make_server(folder, "server", ("localhost",))
+        user = "user root;" if os.geteuid() == 0 else ""
+        names = {"folder": folder, "port": port, "front": self.stack.ports["front"], "ca": self.stack.pki_root}
+        (folder / "nginx.conf").write_text(_NGINX_CONF.format(**names, user=user), "utf-8")
+        command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        return self._between("nginx", port, command, folder / "ca.pem")
+
     def _mitmdump(self) -> Target:
-        folder, port, front = self.folder / "mitmdump", _free_port(), self.stack.ports["front"]
-        folder.mkdir(mode=0o700)
-        issued = self._own_certificate()
-        certs.write_private(folder / "client.pem", f"{issued['private_key']}\n{issued['certificate']}\n".encode())
+        folder, port, front = self._place("mitmdump"), _free_port(), self.stack.ports["front"]
         options = {
             "client_certs": folder / "client.pem",
             "ssl_verify_upstream_trusted_ca": self.stack.pki_root,
             "confdir": folder,
             "flow_detail": 0,
         }
-        command = [
-            *(
-                str(Path(sys.executable).parent / "mitmdump"),
-                "--mode",
-                f"reverse:https://localhost:{front}@127.0.0.1:{port}",
-            ),
-            *(word for name, value in options.items() for word in ("--set", f"{name}={value}")),
-        ]
-        server = Server("mitmdump", lambda: command, lambda: _listens(port), folder / "mitmdump.log")
+        mode = f"reverse:https://localhost:{front}@127.0.0.1:{port}"
+        told = (word for name, value in options.items() for word in ("--set", f"{name}={value}"))
+        command = [str(Path(sys.executable).parent / "mitmdump"), "--mode", mode, *told]
+        return self._between("mitmdump", port, command, folder / "mitmproxy-ca-cert.pem")
+
+    def _trimmed(self) -> Target:
+        folder, port, front = self._place("trimmed"), _free_port(), self.stack.ports["front"]
+        script = Path(__file__).with_name("trimmed.py")
+        command = [sys.executable, str(script), str(port), str(front), str(folder), str(self.stack.pki_root)]
+        return self._between("trimmed", port, command, folder / "mitmproxy-ca-cert.pem")
+
+    def _place(self, name: str) -> Path:
+        """A folder of its own, with a client certificate for the database in it."""
+        folder = self.folder / name
+        folder.mkdir(mode=0o700)
+        issued = self._own_certificate()
+        certs.write_private(folder / "client.pem", f"{issued['private_key']}\n{issued['certificate']}\n".encode())
+        return folder
+
+    def _between(self, name: str, port: int, command: list[str], ca: Path) -> Target:
+        server = Server(name, lambda: command, lambda: _listens(port), self.folder / name / "log")
         self._start(server)
-        context = ssl.create_default_context(cafile=str(folder / "mitmproxy-ca-cert.pem"))
-        return self._target("mitmdump", f"https://localhost:{port}", context, server)
+        context = ssl.create_default_context(cafile=str(ca))
+        return self._target(name, f"https://localhost:{port}", context, server)
 
     def _own_certificate(self) -> dict[str, str]:
         bao = self.stack.bao
@@ -240,9 +284,10 @@ def run(stack: Stack, folder: Path, plan: Plan) -> dict[str, Any]:
     with contextlib.ExitStack() as running:
         targets = Bench(stack, folder, running).targets()
         seen = asyncio.run(_measure(targets, plan))
+    names = [target.name for target in targets]
     machine = {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
     setting = {"connections": plan.connections, "rounds": plan.rounds, "hits": HITS, "front": stack.front.kind}
-    return {"machine": machine, **setting, "rows": [_row(name, seen) for name in ROWS]}
+    return {"machine": machine, **setting, "rows": [_row(name, seen) for name in names]}
 
 
 def table(report: dict[str, Any]) -> str:
@@ -265,6 +310,12 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
+def _below(folder: Path, count: int) -> Path:
+    inner = folder / f"connections-{count}"
+    inner.mkdir(mode=0o700)
+    return inner
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -276,20 +327,30 @@ def main(words: list[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser("overhead.py", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--requests", type=_positive, default=400, help="requests per row (400)")
-    parser.add_argument("--connections", type=_positive, default=1, help="connections kept alive, each busy (1)")
+    parser.add_argument(
+        "--connections",
+        type=_positive,
+        nargs="+",
+        default=[1],
+        help="connections kept alive, each busy; a table each (1)",
+    )
     parser.add_argument("--rounds", type=_positive, default=4, help="interleaved rounds they are split into (4)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     told = parser.parse_args(words)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an end by a time-out cleans up too
     try:
         with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, Stack(Path(name) / "state") as stack:
-            report = run(stack, Path(name), Plan(told.requests, told.connections, told.rounds))
+            reports = [
+                run(stack, _below(Path(name), count), Plan(told.requests, count, told.rounds))
+                for count in told.connections
+            ]
     except (BenchFailed, StartFailed) as e:
         print(f"failed: {e}", file=sys.stderr)
         return 1
-    print(table(report))
+    for report in reports:
+        print(f"{report['connections']} connection(s)\n{table(report)}\n")
     if told.json:
-        told.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+        told.json.write_text(json.dumps(reports, indent=2) + "\n", "utf-8")
     return 0
 
 
