@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 #: An exchange never lies in a flow: flows are shown, dumped and sent to browsers.
 EXCHANGES: Final[WeakKeyDictionary[http.HTTPFlow, Exchange]] = WeakKeyDictionary()
 
+#: The error of a flow that ended because its request could not be read to its end, not because somebody left.
+UNREAD: Final = "the request could not be read"
+
 _AWAY: Final = {
     "keys": "identity.unavailable",
     "state": "state.unavailable",

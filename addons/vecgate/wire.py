@@ -6,10 +6,11 @@ connection, not to the request). Answers are asked for uncompressed and read up 
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import aiohttp
@@ -24,11 +25,24 @@ from vecgate.upstreams import Upstream
 TICKET_SECONDS: Final = 30.0
 CONNECT_SECONDS: Final = 5.0
 KEEPALIVE_SECONDS: Final = 15.0  # shorter than any database's, so that an idle connection is ours to close
-_KEPT_HEADERS: Final = frozenset({"content-type", "retry-after"})
+_PLAIN: Final = re.compile(r"[0-9]{1,6}")
+#: What of an upstream's own headers goes on to the client, and in which form. Nothing that could carry a text.
+_KEPT_HEADERS: Final = {"retry-after": _PLAIN}
 
 
 class AnswerTooLarge(OutcomeUnknown):
     """The answer is over the bound; the call was executed."""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Takes no connection again on which something came that nobody asked for (RFC 9112 section 9.2)."""
+
+    async def _get(self, key: Any, traces: Any) -> Any:
+        while (found := await super()._get(key, traces)) is not None:
+            if found.protocol is not None and not found.protocol.should_close:
+                return found
+            found.close()
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +104,7 @@ class Wire:
             trust_env=False,
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(
-                limit=self._connections, ssl=lease.material, keepalive_timeout=KEEPALIVE_SECONDS
-            ),
+            connector=_Connector(limit=self._connections, ssl=lease.material, keepalive_timeout=KEEPALIVE_SECONDS),
             timeout=aiohttp.ClientTimeout(total=settings.timeout, sock_connect=CONNECT_SECONDS),
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
         )
@@ -142,7 +154,9 @@ class Wire:
             raise OutcomeUnknown(type(e).__name__) from e
 
     async def _read(self, reply: aiohttp.ClientResponse) -> Answer:
-        if reply.headers.get("Content-Encoding", "identity").lower() != "identity":
+        if reply.status < 200:  # an upgrade that nobody asked for: what follows is no HTTP
+            raise OutcomeUnknown("the answer is not the last one")
+        if any(value.lower() != "identity" for value in reply.headers.getall("Content-Encoding", ())):
             raise OutcomeUnknown("answer is encoded although identity was asked for")
         body = bytearray()
         async for chunk in reply.content.iter_chunked(65536):
@@ -150,7 +164,8 @@ class Wire:
             if len(body) > self._answer_body:
                 reply.close()
                 raise AnswerTooLarge("answer over the bound")
-        kept = tuple((k.lower(), v) for k, v in reply.headers.items() if k.lower() in _KEPT_HEADERS)
+        told = ((name, reply.headers.get(name, ""), form) for name, form in _KEPT_HEADERS.items())
+        kept = tuple((name, value) for name, value, form in told if form.fullmatch(value))
         return Answer(status=reply.status, headers=kept, body=bytes(body))
 
     async def close(self) -> None:

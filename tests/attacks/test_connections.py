@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from attacks.words import BODY, GET, HEARTBEAT, JSON, head, post
+from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, chunked, head, post, sized
 from support.besieged import Besieged
 from support.raw_http import Sent
 from support.witness import COLLECTION, Arrived, Wire, well
@@ -163,6 +163,30 @@ def test_an_answer_to_head_has_no_body(besieged: Besieged) -> None:
     sent = besieged.say(kept(head(f"HEAD {HEARTBEAT}")) + head(f"BREW {HEARTBEAT}"))
     assert [(reply.status, reply.code) for reply in sent.replies] == [(403, ""), (400, "protocol.invalid")]
     assert besieged.database.of_people == []
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (chunked(body=f"{CHUNKS}X-Note: late\r\n\r\n"), "protocol.invalid"),
+        (chunked(body="zz\r\n"), "protocol.invalid"),
+        (sized("30000"), "body.too_large"),
+        (chunked(body=f"7530\r\n{'a' * 30_000}\r\n"), "body.too_large"),
+        (sized("30"), None),  # and then the client leaves
+    ],
+    ids=["trailers", "broken chunk", "overlong", "overlong chunk", "half"],
+)
+def test_a_request_that_cannot_be_read_to_its_end_is_recorded_as_what_it_is(
+    besieged: Besieged, said: str, code: str | None
+) -> None:
+    """Refused is not the same as left."""
+    before = len(besieged.ends())
+    besieged.say(said, leave=code is None)
+    until(lambda: len(besieged.ends()) > before)
+    last = max(
+        (entry for entry in besieged.entries() if entry.code in ("request.refused", "client.left")), key=lambda e: e.at
+    )
+    assert (last.code, last.body["refusal"]) == ("client.left" if code is None else "request.refused", code)
 
 
 def test_who_asks_is_recorded_by_their_address_not_by_their_word(besieged: Besieged) -> None:

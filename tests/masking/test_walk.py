@@ -115,6 +115,15 @@ def test_keys_that_may_be_data_are_looked_at_and_stay_apart() -> None:
     assert walking.tree(tree) == {"<X>_": 1, "<X>__": 2, "<X>": 3, "plain_key": 4, "kept": {"e@f.com": 5}}
 
 
+@pytest.mark.parametrize(
+    ("key", "look"),
+    [("plain_key", None), ("a@b.com", "patterns"), ("2024-01", "patterns"), ("by Anna Schmidt, 3 May", "text")],
+)
+def test_a_key_with_a_space_in_it_is_read_as_a_text(key: str, look: str | None) -> None:
+    _, seen = walk({key: 1})
+    assert [text.look for text in seen] == ([look] if look else [])
+
+
 def test_a_field_policy_takes_everything_below_it() -> None:
     def field(dotted: str) -> Operator | None:
         return (lambda text, _: f"[{text}]") if dotted == "m.contact" else None

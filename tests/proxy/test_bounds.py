@@ -167,6 +167,14 @@ def test_a_client_that_leaves_while_it_waits_is_seen(line: Connection) -> None:
     assert received(line._do(events.ConnectionClosed(line.client))) == ["RequestProtocolError"]
 
 
+def test_a_client_that_leaves_in_the_middle_of_a_request_is_not_taken_for_a_broken_one(line: Connection) -> None:
+    line.send(HEAD + b"Content-Length: 10\r\n\r\nhalf")
+    line.client.state = ConnectionState.CAN_WRITE
+    made = line._do(events.ConnectionClosed(line.client))
+    assert [one.event.message for one in made if isinstance(one, _base.ReceiveHttp)] == ["Client disconnected."]
+    assert is_closed(made)
+
+
 # the last answer
 
 

@@ -7,6 +7,7 @@ import pytest
 from mitmproxy import http
 from mitmproxy.addonmanager import Loader
 from mitmproxy.addons import proxyserver
+from mitmproxy.flow import Error
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import taddons
 
@@ -16,7 +17,7 @@ from vecgate.errors import Unavailable
 from vecgate.exchange import Exchange
 from vecgate.proxy import options, shut
 from vecgate.proxy.door import DOORKEEPER, HIDDEN_PATH, Door, Doorkeeper
-from vecgate.step import EXCHANGES
+from vecgate.step import EXCHANGES, UNREAD
 
 TOKEN = "eyJ-the-token"
 HERE = ("tickets-db.vecgate.invalid", 443)
@@ -181,6 +182,36 @@ def test_a_tunnel_is_opened_to_registered_destinations_only(gate: Any, host: str
     assert (flow.response is None) is opens
     assert TOKEN not in repr(flow.get_state())
     assert all(host == "192.0.2.7" for host, _ in UPSTREAM.destinations)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Client disconnected.", None),  # then nobody refused anything
+        ("HTTP/1 protocol error: illegal chunk header: b'secret'", "protocol.invalid"),
+        ("Request body exceeds mitmproxy's body_size_limit.", "body.too_large"),
+    ],
+)
+def test_a_request_that_cannot_be_read_to_its_end_is_refused_and_not_quoted(words: str, code: str | None) -> None:
+    flow, made = arriving(), keeper(FakeGate())
+    made.requestheaders(flow)
+    flow.error = Error(words)
+    made.error(flow)
+    refusal = EXCHANGES[flow].refusal
+    assert (refusal.code if refusal else None) == code
+    assert flow.error.msg == (words if code is None else UNREAD)
+
+
+@pytest.mark.parametrize(("under_way", "expected"), [(3, "answer.withheld"), (4, "limit.busy")])
+def test_so_many_requests_are_under_way_and_no_more(under_way: int, expected: str) -> None:
+    gate, flow = FakeGate(), arriving()
+    limits = gate.settings.limits.model_copy(update={"requests": 3})
+    gate.settings = gate.settings.model_copy(update={"limits": limits})
+    made = keeper(gate)
+    made.clients.under_way = under_way  # this one included
+    made.requestheaders(flow)
+    made.request(flow)
+    assert code(flow) == expected
 
 
 # the door

@@ -11,9 +11,9 @@ from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange
 from vecgate.recording import events
 from vecgate.refusals import refuse
-from vecgate.step import EXCHANGES, show
+from vecgate.step import EXCHANGES, UNREAD, show
 from vecgate.steps.record import Record, answer_body, begin, outcome, request_body
-from vecgate.terms import Impact
+from vecgate.terms import Answer, Impact
 
 REFUSAL = refuse("policy.no_rule", operation="search", target="x")
 AFTER = refuse("mask.unavailable")
@@ -122,6 +122,21 @@ async def test_nothing_is_put_into_the_flow_of_a_client_that_left() -> None:
     shown.error = Error("left")
     await Record(FakeGate(recorder=journal())).on_end(ready(), shown)
     assert shown.response is None
+
+
+async def test_a_request_that_could_not_be_read_was_refused_and_nobody_left() -> None:
+    gate, shown = FakeGate(recorder=journal()), flow()
+    shown.error = Error(UNREAD)
+    await Record(gate).on_end(exchange(call=None, refusal=REFUSAL, session=None), shown)
+    assert gate.recorder.write.given[0][1] == "request.refused"
+
+
+async def test_whatever_a_database_calls_its_answer_it_goes_on_as_json() -> None:
+    shown, found = flow(), ready()
+    found.answer = Answer(200, (("content-type", "text/html"),), b"")
+    await Record(FakeGate(recorder=journal())).on_end(found, shown)
+    assert shown.response is not None
+    assert shown.response.headers["content-type"] == "application/json"
 
 
 async def test_a_refusal_is_written_with_what_was_asked() -> None:

@@ -8,7 +8,9 @@ import json
 import re
 import socket
 import ssl
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -49,7 +51,10 @@ def answer(body: bytes = FOUND, status: str = "200 OK", *headers: str, kind: str
 
 
 def well(arrived: Arrived, wire: Wire) -> bool:
-    """Answers as a database does that has one collection, `tickets`, and personal data in every record."""
+    """Answers as a database does that has one collection, `tickets`, and personal data in every record.
+
+    It ends the connection, so that the next call comes on one of its own, whatever this one was answered.
+    """
     last = arrived.target.partition("?")[0].rpartition("/")[2]
     place = {"tenant": "default_tenant", "database": "default_database"}
     said: dict[str, Any] = {
@@ -59,14 +64,35 @@ def well(arrived: Arrived, wire: Wire) -> bool:
         "delete": {},
         "upsert": {},
     }
-    wire.sendall(answer(json.dumps(said[last]).encode() if last in said else FOUND))
-    return True
+    wire.sendall(answer(json.dumps(said[last]).encode() if last in said else FOUND, "200 OK", "Connection: close"))
+    return False
+
+
+def says(*pieces: bytes | float, close: bool = True) -> Callable[[Arrived, Wire], bool]:
+    """Answers these bytes, a number being a pause in seconds, whatever was asked."""
+
+    def behave(_arrived: Arrived, wire: Wire) -> bool:
+        for piece in pieces:
+            if isinstance(piece, float):
+                time.sleep(piece)
+            else:
+                wire.sendall(piece)
+        return not close
+
+    return behave
+
+
+def resets(_arrived: Arrived | None, wire: Wire) -> bool:
+    """Ends the connection as a process does that is killed."""
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return False
 
 
 class Witness:
     """The server. `behave` answers what came from a person and tells whether the connection goes on.
 
-    `greet`, if there is one, has a person's connection before anything is read of it, and tells the same.
+    `greet`, if there is one, has a person's connection before anything is read of it, and tells the same. `visits`
+    counts those connections.
     """
 
     def __init__(self, folder: Path, client_ca: Path, listener: socket.socket, host: str) -> None:
@@ -78,6 +104,7 @@ class Witness:
         self._listener.settimeout(0.1)
         self._host = host
         self._stopped = threading.Event()
+        self.visits = 0
         self.behave: Callable[[Arrived, Wire], bool] = well
         self.greet: Callable[[Wire], bool] | None = None
         self.arrived: list[Arrived] = []
@@ -102,7 +129,7 @@ class Witness:
 
     def forget(self) -> None:
         """Begin anew, well-behaved."""
-        self.behave, self.greet = well, None
+        self.behave, self.greet, self.visits = well, None, 0
         self.arrived.clear()
         self.raw.clear()
 
@@ -126,6 +153,7 @@ class Witness:
     def _converse(self, peer: str, wire: Wire) -> None:
         heard, rest, goes_on = bytearray(), b"", True
         self.raw.append(heard)
+        self.visits += peer != GATEWAY
         if peer != GATEWAY and self.greet is not None:
             goes_on = self.greet(wire)
         while goes_on:

@@ -136,9 +136,11 @@ class Walk:
         return Place(written, dotted, hint(key), place.depth + 1, place.nested, place.look, operator)
 
     def _key(self, key: str, place: Place) -> str:
-        if _PLAIN_KEY.fullmatch(key) or self._look(place) is None:
+        look = self._look(place)
+        if _PLAIN_KEY.fullmatch(key) or look is None:
             return key
-        return self._mask(Text(key, "patterns"))
+        # With a space in it, it is what somebody wrote and not the name of a field.
+        return self._mask(Text(key, look if " " in key else "patterns"))
 
     def _look(self, place: Place) -> Look | None:
         if place.look is not None:

@@ -48,6 +48,9 @@ class BoundedServer(_http1.Http1Server):
     def read_body(self, event: events.Event) -> Commands:
         """As Http1Server.read_body; the line before a chunk up to `header_bytes`, and no trailers."""
         number = self.stream_id
+        if isinstance(event, events.ConnectionClosed):
+            yield from self._left()
+            return
         try:
             for command in super().read_body(event):
                 if isinstance(command, _base.ReceiveHttp) and isinstance(command.event, _events.RequestEndOfMessage):
@@ -63,10 +66,7 @@ class BoundedServer(_http1.Http1Server):
         """As Http1Server.wait, up to `pipelined_bytes`: beyond it, whoever sends is taken to have left."""
         if isinstance(event, events.DataReceived) and len(self.buf) > self.limits.pipelined_bytes:
             self.state = self.done
-            yield commands.CloseConnection(self.conn)
-            yield _base.ReceiveHttp(
-                _events.RequestProtocolError(self.stream_id, _LEFT, _events.ErrorCode.CLIENT_DISCONNECTED)
-            )
+            yield from self._left()
             return
         yield from super().wait(event)
 
@@ -86,6 +86,12 @@ class BoundedServer(_http1.Http1Server):
 
     def _is_spent(self, status: int) -> bool:
         return status >= 200 and self.clients.is_spent(self.conn.id)
+
+    def _left(self) -> Commands:
+        yield commands.CloseConnection(self.conn)
+        yield _base.ReceiveHttp(
+            _events.RequestProtocolError(self.stream_id, _LEFT, _events.ErrorCode.CLIENT_DISCONNECTED)
+        )
 
     def _refuse(self, detail: str, number: int | None = None) -> Commands:
         """Say why and close; `number` is the stream of a request that has begun."""

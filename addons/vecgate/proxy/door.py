@@ -26,7 +26,7 @@ from vecgate.proxy import bounds, options, shut
 from vecgate.proxy.clients import Clients
 from vecgate.proxy.scripts import Keeper, script_of
 from vecgate.refusals import Refusal, refuse
-from vecgate.step import EXCHANGES, show
+from vecgate.step import EXCHANGES, UNREAD, show
 from vecgate.tasks import Tasks
 from vecgate.terms import Secret
 from vecgate.upstreams import Upstream, host_name
@@ -126,9 +126,13 @@ class Doorkeeper:
             show(flow, None, exchange, exchange.refusal)
 
     def error(self, flow: http.HTTPFlow) -> None:
-        """mitmproxy's words for what is wrong with a request quote it."""
-        if flow.error is not None and flow.error.msg != _CLIENT_LEFT:
-            flow.error = Error("the request could not be read", flow.error.timestamp)
+        """mitmproxy's words for what is wrong with a request quote it; and it is refused, which is not leaving."""
+        if flow.error is None or flow.error.msg == _CLIENT_LEFT:
+            return
+        refusal, exchange = shut.refusal_for(413 if "body_size_limit" in flow.error.msg else 400), EXCHANGES.get(flow)
+        flow.error = Error(UNREAD, flow.error.timestamp)
+        if exchange is not None:
+            exchange.refusal = exchange.refusal or refusal
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """In regular mode the client names the destination: only registered ones."""

@@ -11,7 +11,7 @@ from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.refusals import Refusal
-from vecgate.step import EXCHANGES, Step
+from vecgate.step import EXCHANGES, UNREAD, Step
 from vecgate.terms import Json
 
 _TARGET_SHOWN: Final = 300
@@ -126,7 +126,7 @@ class Record(Step):
     async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         if not self.gate.is_open:  # refused with gate.starting: there is no journal yet
             return None
-        gone = flow.error is not None
+        gone = flow.error is not None and flow.error.msg != UNREAD
         body = answer_body(exchange)
         body |= self._records(exchange, body["answer"])
         session = exchange.session
@@ -168,6 +168,8 @@ class Record(Step):
     def _release(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         answer = need(exchange.answer)
         headers = dict(answer.headers) | {"cache-control": "no-store"}
+        if exchange.masked:  # whatever the database called it: it was read, masked and written as JSON
+            headers["content-type"] = "application/json"
         flow.response = http.Response.make(answer.status, need(exchange.masked), headers)
 
     def _annotate(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
