@@ -21,8 +21,8 @@ def test_every_exchange_becomes_a_flow_with_its_story(recorded: Recorded) -> Non
     assert search.response is not None
     assert (search.response.status_code, search.response.json()["ids"]) == (200, [["t1"]])
     assert search.comment == (
-        "search on tickets · alice · allow by analysts/read · 200 · lease le-17 · records 1"
-        " · masked 12 (PERSON 8, EMAIL_ADDRESS 4) · time 12 ms"
+        "search on tickets · alice · allow by analysts/read · 200 · records 1"
+        " · masked 12 (PERSON 8, EMAIL_ADDRESS 4) · time 12 ms · lease le-17"
     )
     assert delete.response is None
     assert delete.error is not None

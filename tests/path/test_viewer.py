@@ -186,7 +186,7 @@ def test_a_viewer_that_hangs_or_is_gone_makes_no_difference_to_a_request(web: We
     until(lambda: any("collection_query" in one for one in web.comments()), "it shows what comes now")
 
 
-_DONE_WITH: Final = "document.querySelectorAll('tr.has-request').length"
+_ROWS: Final = "document.querySelectorAll('tr.has-request').length"
 
 
 @pytest.mark.skipif(chromium() is None, reason="needs chromium")
@@ -195,7 +195,7 @@ async def test_a_person_sees_the_flows_and_no_button_that_would_do_nothing(web: 
     until(lambda: any("collection_query" in one for one in web.comments()), "it is shown")
     flow = next(flow["id"] for flow in web.flows() if "collection_query" in flow["comment"])
     async with browser(f"{web.url}/?token={PASSWORD}#/flows/{flow}/response") as page:
-        await page.until(f"{_DONE_WITH} > 0 && document.querySelector('.contentview pre')?.innerText.includes('who')")
+        await page.until(f"{_ROWS} > 0 && document.querySelector('.contentview pre')?.innerText.includes('who')")
         seen = await page.seen()
         texts = {text.strip() for tag, _, text in seen if tag in ("a", "button")}
         assert texts <= {
@@ -210,6 +210,8 @@ async def test_a_person_sees_the_flows_and_no_button_that_would_do_nothing(web: 
             "Copy",
             "View: auto",
         }
+        marks = await page.run("[...document.querySelectorAll('.marker')].filter(e => e.offsetWidth > 5).length")
+        assert marks == await page.run(_ROWS), "every flow is seen to be marked"
         assert any("collection_query on tickets · alice" in text for _, name, text in seen if "col-comment" in name)
         assert "allow by analysts-read-tickets" in next(text for tag, _, text in seen if tag == "pre")
         assert "Read-only" in await page.run(

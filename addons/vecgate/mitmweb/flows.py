@@ -26,6 +26,7 @@ MARKS: Final = {
 #: Under this name a flow's metadata hold its story, row by row, for the content view.
 STORY: Final = "vecgate"
 _FIRST: Final = ("operation", "who", "decision", "outcome")
+_LAST: Final = "lease"
 _ANSWERED: Final = frozenset({"answer.released", "request.local", "request.refused"})
 _NOT_A_HOST: Final = re.compile(r"[^A-Za-z0-9]+")
 _JSON: Final = ((b"content-type", b"application/json"),)
@@ -59,7 +60,8 @@ def flow_of(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
 def _comment(said: dict[str, str]) -> str:
     # mitmweb's column shows the beginning: what was done, by whom.
     first = [said[name] for name in _FIRST if name in said]
-    return " · ".join([*first, *(f"{name} {text}" for name, text in said.items() if name not in _FIRST)])
+    rest = sorted((name for name in said if name not in _FIRST), key=lambda name: name == _LAST)
+    return " · ".join([*first, *(f"{name} {said[name]}" for name in rest)])
 
 
 def _request(talk: Conversation, began: float) -> http.Request:

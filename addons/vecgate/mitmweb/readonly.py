@@ -36,7 +36,8 @@ STYLE: Final = b"""<style>
 .contentview .controls button:has(.fa-edit), .contentview .controls a:has(.fa-upload) { display: none !important }
 .inline-input { pointer-events: none }
 .flow-menu::before { content: "Read-only: nothing can be changed, replayed or stopped from here."; padding: 2em 1em }
-.flow-table .col-comment { width: 55% !important }
+.flow-table .col-path { width: 18% !important }
+.flow-table .col-comment { width: auto !important; text-align: left !important }
 </style>
 """
 _AS_THEY_ARE: Final = (

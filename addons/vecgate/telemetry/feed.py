@@ -71,12 +71,14 @@ class Feed:
     async def _send_forever(self, path: Path) -> None:
         while True:
             try:
-                _, writer = await asyncio.open_unix_connection(path)
+                reader, writer = await asyncio.open_unix_connection(path)
                 try:
-                    await self._send(writer)
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(self._send(writer))
+                        group.create_task(_until_gone(reader))
                 finally:
                     writer.close()
-            except OSError:  # not there yet, or gone
+            except* OSError:  # not there yet, or gone
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _send(self, writer: asyncio.StreamWriter) -> None:
@@ -89,6 +91,12 @@ class Feed:
                 await writer.drain()
             self._idle.set()
             await self._more.wait()
+
+
+async def _until_gone(reader: asyncio.StreamReader) -> None:
+    # A viewer never says anything. Without this, its end would be noticed by losing what is sent next.
+    await reader.read(1)
+    raise ConnectionResetError
 
 
 def _short(body: dict[str, Json]) -> dict[str, Json]:
