@@ -367,7 +367,7 @@ def half_close(wire: socket.socket) -> None:
 
 def say_goodbye(wire: ssl.SSLSocket) -> None:
     wire.setblocking(False)
-    with suppress(ssl.SSLWantReadError):
+    with suppress(ssl.SSLWantReadError, ssl.SSLEOFError):  # the gateway may have hung up already
         wire.unwrap()
 
 

@@ -5,6 +5,7 @@ database. The gateway's host routes between them; without rules the client reach
 """
 
 import contextlib
+import itertools
 import os
 import shutil
 import socket
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+_NUMBERS: Final = itertools.count()
 _PATH: Final = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 IP: Final = shutil.which("ip", path=_PATH) or ""
 NFT: Final = shutil.which("nft", path=_PATH) or ""
@@ -137,7 +139,8 @@ class Hosts:
 @contextlib.contextmanager
 def hosts() -> Iterator[Hosts]:
     """The three hosts, linked; gone afterwards, with their links and rules. Raises SubprocessError."""
-    names = {role[0]: f"vg-{os.getpid()}-{role}" for role in ("client", "gateway", "upstream")}
+    number = next(_NUMBERS)  # several sets of hosts can stand at a time
+    names = {role[0]: f"vg-{os.getpid()}-{number}-{role}" for role in ("client", "gateway", "upstream")}
     with contextlib.ExitStack() as undo:
         for name in names.values():
             _run(IP, "netns", "add", name)
