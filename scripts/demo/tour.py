@@ -270,6 +270,7 @@ vecgate sessions show ID
 vecgate sessions open ID
 
 mitmweb (read-only): {web}
+                     password: {web.partition("token=")[2]}
 Chroma: {_isolation(stack)}
 Ctrl-C stops everything; the next start goes on with the same data.
 """
