@@ -10,7 +10,7 @@ import pytest
 
 from demo.settings import UPSTREAM
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
+from path.conftest import Factory, _free_port, merged
 from support import netns, three_hosts
 from support.besieged import POLICY, Besieged
 from support.three_hosts import PORT, PROXY, TICKETS, UP, transparent
@@ -30,7 +30,7 @@ LIMITS: Final = {
 
 
 def settings(folder: Path, **upstream: Any) -> dict[str, Any]:
-    """What both gateways are told."""
+    """What the gateways are told."""
     policies = folder / "policies"
     policies.mkdir()
     (policies / "rules.yaml").write_text(POLICY, "utf-8")
@@ -44,11 +44,11 @@ def settings(folder: Path, **upstream: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def reverse(stack: Stack, gateways: Factory, folder: Path) -> Iterator[Besieged]:
-    """Clients name the gateway."""
+def reverse(stack: Stack, gateways: Factory, folder: Path, **over: Any) -> Iterator[Besieged]:
+    """Clients name the gateway. `over` is laid over its settings."""
     listener = socket.create_server(("127.0.0.1", 0))
     with witness(folder / "database", client_ca=stack.pki_root, listener=listener, host="127.0.0.1") as database:
-        gateway = gateways.make(over=settings(folder, **database.settings))
+        gateway = gateways.make(over=merged(settings(folder, **database.settings), over))
         gateway.start()
         port = gateway.listen.port
         yield Besieged(stack, gateway, database, "localhost", lambda: socket.create_connection(("127.0.0.1", port)))

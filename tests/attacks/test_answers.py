@@ -17,7 +17,7 @@ import zstandard
 
 from attacks.words import BODY, JSON, head, post
 from support.besieged import Besieged
-from support.memory import resident
+from support.memory import growth
 from support.witness import COLLECTION, DOCUMENT, FOUND, Arrived, Wire, answer, resets, says
 from vecgate.recording.chain import Entry
 
@@ -163,15 +163,9 @@ def test_a_compressed_answer_is_not_unpacked(besieged: Besieged, name: str) -> N
     bomb = BOMBS[name]()
     assert len(bomb) < 2_000_000
     besieged.database.behave = encoded(bomb, name)
-    before = memory(besieged)
-    assert [reply.code for reply in besieged.say(post(BODY)).replies] == [UNKNOWN]
-    assert memory(besieged) - before < ALLOWED
-
-
-def memory(besieged: Besieged) -> int:
-    pid = besieged.gateway.server.pid
-    assert pid is not None
-    return resident(pid)
+    with growth(besieged.gateway.server.pid) as grown:
+        assert [reply.code for reply in besieged.say(post(BODY)).replies] == [UNKNOWN]
+    assert grown() < ALLOWED
 
 
 class Said(NamedTuple):
@@ -241,19 +235,19 @@ SAID: Final = (
 def test_an_odd_answer_is_masked_or_withheld(besieged: Besieged, said: Said) -> None:
     """That nothing personal is in what comes back, `Besieged.say` looks at by itself."""
     besieged.database.behave = said.behave
-    before = memory(besieged)
-    (reply,) = besieged.say(post(BODY)).replies
+    with growth(besieged.gateway.server.pid) as grown:
+        (reply,) = besieged.say(post(BODY)).replies
     status = said.expected if isinstance(said.expected, int) else 200 if said.expected == SERVED else 502
     assert (reply.status, reply.code) == (status, "" if status < 502 or status == 503 else said.expected)
     if reply.body:
         assert reply.headers["content-type"] == "application/json"
     assert len(besieged.database.of_people) == 1
-    assert memory(besieged) - before < ALLOWED
+    assert grown() < ALLOWED
 
 
 def test_a_length_of_2_to_the_64_costs_nothing(besieged: Besieged) -> None:
     """CWE-789: memory is taken for what has come, not for what is told."""
     besieged.database.behave = says(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n{}" % (2**64 + struct.calcsize("q")))
-    before = memory(besieged)
-    assert [reply.code for reply in besieged.say(post(BODY)).replies] == [UNKNOWN]
-    assert memory(besieged) - before < ALLOWED
+    with growth(besieged.gateway.server.pid) as grown:
+        assert [reply.code for reply in besieged.say(post(BODY)).replies] == [UNKNOWN]
+    assert grown() < ALLOWED

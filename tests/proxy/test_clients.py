@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -34,14 +35,23 @@ class Transport:
         self.unsent = 0
         self.aborted = False
         self.closed = False
+        self.options: list[Any] = []
 
     def get_write_buffer_size(self) -> int:
         return self.unsent
+
+    def get_extra_info(self, name: str) -> Any:
+        return SimpleNamespace(setsockopt=lambda *option: self.options.append(option))
+
+    def is_closing(self) -> bool:
+        return self.closed
 
     def close(self) -> None:
         self.closed = True
 
     def abort(self) -> None:
+        assert self.unsent or not self.closed, "asyncio fails on ending what is gone"
+        self.closed = True
         self.aborted = True
 
 
@@ -188,6 +198,7 @@ def test_a_closed_connection_whose_answer_is_never_taken_is_cut(world: World) ->
     world.clients.client_disconnected(client)
     world.now += 41
     assert world.is_ended(client)
+    assert [option[1] for option in world.transports[client.id].options] == [socket.SO_LINGER]
     assert world.clients.count == 0
 
 
@@ -241,3 +252,24 @@ async def test_late_connections_are_found_by_themselves(monkeypatch: pytest.Monk
     await until(lambda: not found._watching)
     await asyncio.sleep(0)
     assert found.count == 0
+
+
+async def test_a_watch_that_failed_is_begun_anew_by_the_next_connection(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(clients, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(clients, "_transport", lambda client: None)
+    found, looked = Clients(), []
+
+    def look() -> None:
+        looked.append(1)
+        if len(looked) == 1:
+            raise AttributeError
+        found._lines.clear()
+
+    monkeypatch.setattr(found, "look", look)
+    found.client_connected(tflow.tclient_conn())
+    await until(lambda: not found._watching)
+    assert "watch client connections failed: AttributeError" in caplog.text
+    found.client_connected(tflow.tclient_conn())
+    await until(lambda: len(looked) == 2)

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,7 +46,7 @@ rules:
 """
 
 
-@dataclass(slots=True)
+@dataclass
 class Besieged:
     """One gateway in one mode. `name` is how clients call the database, `dial` a TCP connection to where it is."""
 
@@ -55,13 +56,15 @@ class Besieged:
     name: str
     dial: Callable[[], socket.socket]
     _tokens: dict[str, str] = field(default_factory=dict, repr=False)
+    _read: dict[Path, int] = field(default_factory=dict, repr=False)
+    _entries: list[Entry] = field(default_factory=list, repr=False)
 
     def token(self, user: str = "alice") -> str:
         if user not in self._tokens:
             self._tokens[user] = self.stack.token(user)
         return self._tokens[user]
 
-    @property
+    @cached_property
     def recordings(self) -> Path:
         return Path(yaml.safe_load(self.gateway.settings.read_text("utf-8"))["recording"]["folder"])
 
@@ -140,13 +143,15 @@ class Besieged:
 
     def entries(self) -> list[Entry]:
         """Everything that is recorded so far, about exchanges."""
-        found = []
         for path in read.journals(self.recordings):
-            for line in path.read_bytes().splitlines(keepends=True):
-                if line.endswith(b"\n"):
-                    entry = chain.parse(line)
-                    found += [entry] if entry.exchange else []
-        return found
+            with path.open("rb") as lines:
+                lines.seek(self._read.get(path, 0))
+                for line in lines:
+                    if not line.endswith(b"\n"):
+                        break
+                    self._read[path] = self._read.get(path, 0) + len(line)
+                    self._entries.append(chain.parse(line))
+        return [entry for entry in self._entries if entry.exchange]
 
     def ends(self) -> list[str]:
         """The codes of how exchanges ended, oldest first."""

@@ -7,7 +7,10 @@ Lives as long as the process, like the doorkeeper that it belongs to.
 """
 
 import asyncio
+import contextlib
 import logging
+import socket
+import struct
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -25,6 +28,7 @@ type Phase = Literal["opening", "idle", "head", "body", "work", "leaving"]
 
 LOOK_SECONDS: Final = 0.5
 _SAY_SECONDS: Final = 10.0  # between two lines of the log about connections that are not taken
+_NO_LINGERING: Final = struct.pack("ii", 1, 0)
 _UNDER_WAY: Final = frozenset({"body", "work"})
 
 
@@ -43,6 +47,11 @@ class Line:
     def unsent(self) -> int:
         """Bytes that the client has not taken yet."""
         return self.transport.get_write_buffer_size() if self.transport is not None else 0
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is still something to end: asyncio fails on ending what is gone."""
+        return self.transport is not None and (self.unsent > 0 or not self.transport.is_closing())
 
 
 class Clients:
@@ -146,17 +155,18 @@ class Clients:
         for client, line in list(self._lines.items()):
             if not self.is_late(line):
                 continue
-            if line.transport is not None:
-                # `close` would wait for a client that takes nothing; mitmproxy sees this as a client that left.
-                line.transport.abort()
+            if line.is_there:
+                _cut(line)
             if line.phase == "leaving":
                 self._forget(client)
 
     async def _watch(self) -> None:
-        while self._lines:
-            await asyncio.sleep(LOOK_SECONDS)
-            self.look()
-        self._watching = False
+        try:
+            while self._lines:
+                await asyncio.sleep(LOOK_SECONDS)
+                self.look()
+        finally:  # the next connection begins anew, whatever became of this
+            self._watching = False
 
     def _enter(self, line: Line, phase: Phase) -> None:
         self.under_way += (phase in _UNDER_WAY) - (line.phase in _UNDER_WAY)
@@ -173,6 +183,15 @@ class Clients:
         if self._now() - self._said >= _SAY_SECONDS:  # not one line each: that would be the next flood
             log.warning("%d client connections were closed unheard: there are %d", self._unheard, len(self._lines))
             self._said, self._unheard = self._now(), 0
+
+
+def _cut(line: Line) -> None:
+    """End it, with all that was not sent; for mitmproxy, the client has left."""
+    transport: Any = line.transport
+    ended = transport.get_extra_info("socket")
+    with contextlib.suppress(OSError):  # otherwise the kernel would keep megabytes for a client that takes nothing
+        ended.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+    transport.abort()
 
 
 def _transport(client: connection.Client) -> asyncio.Transport | None:

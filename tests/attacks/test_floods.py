@@ -1,0 +1,311 @@
+"""Too much, too many and too slow: what one client may take up of the gateway, measured while they try.
+
+Bounds on memory are generous, and far below what the attack would take without a limit. No test measures time: an
+attack either ends, or the test does not.
+"""
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, Final
+
+import pytest
+
+from attacks.conftest import LONGEST_BODY, reverse
+from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pending, until
+from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, chunked, head, post, sized
+from demo.stack import Stack
+from path.conftest import Factory, _free_port
+from support.besieged import Besieged
+from support.memory import growth
+from support.raw_http import Sent
+from support.witness import answer, says
+
+MEGABYTE: Final = 1024 * 1024
+FLOOD: Final = 48 * MEGABYTE
+ALLOWED: Final = 24 * MEGABYTE
+PIECE: Final = b"a" * MEGABYTE
+
+
+def pour(line: socket.socket, piece: bytes = PIECE, amount: int = FLOOD) -> None:
+    """Send so much, or as much as is taken."""
+    with suppress(OSError):
+        for _ in range(0, amount, len(piece)):
+            line.sendall(piece)
+
+
+# too much
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        (f"GET {HEARTBEAT} HTTP/1.1\r\nX-Note: ", PIECE),  # CWE-770
+        (f"GET {HEARTBEAT} HTTP/1.1\r\n", b"X: y\r\n" * 100_000),
+        (sized("30000000"), PIECE),  # RFC 9110 section 15.5.14
+        (chunked(body="fffffff\r\n"), PIECE),
+        (chunked(body=""), b"1;a\r\na\r\n" * 50_000),
+        (chunked(body="5;"), PIECE),  # CVE-2023-39326
+        (chunked(body=f"{CHUNKS}X-Note: "), PIECE),
+        (chunked("Expect: 100-continue", body="fffffff\r\n"), PIECE),
+    ],
+    ids=["header", "headers", "body", "chunk", "chunks", "words of a chunk", "trailers", "after a leave to go on"],
+)
+def test_what_never_ends_is_not_kept(besieged: Besieged, begin: str, piece: bytes) -> None:
+    with growth(besieged.gateway.server.pid) as grown, besieged.connect() as line:
+        line.sendall(besieged.raw(begin))
+        pour(line, piece)
+        sent = besieged.hear(line)
+    assert not any(reply.status < 400 for reply in sent.replies if reply.status != 100)
+    assert grown() < ALLOWED
+    assert besieged.database.of_people == []
+
+
+def test_a_greeting_that_never_ends_is_not_kept(besieged: Besieged) -> None:
+    """RFC 8446 section 4: the length of a handshake message has 24 bits, and mitmproxy would keep them all."""
+    record = b"\x16\x03\x01\x40\x00" + b"a" * 0x4000
+    with growth(besieged.gateway.server.pid) as grown, besieged.connect(tls=False) as line:
+        line.sendall(b"\x16\x03\x01\x40\x00\x01\xff\xff\xff" + b"a" * 0x3FFC)
+        pour(line, record * 64, 15 * MEGABYTE)
+        assert b"HTTP" not in besieged.hear(line).raw
+    assert grown() < ALLOWED / 3
+
+
+def test_what_is_sent_while_a_request_is_held_is_not_kept(besieged: Besieged) -> None:
+    """mitmproxy would keep it all, for as long as a person thinks."""
+    with growth(besieged.gateway.server.pid) as grown, besieged.connect() as line:
+        line.sendall(besieged.raw(kept(delete(next(NUMBERS)))))
+        shown = pending(besieged)
+        pour(line)
+        besieged.hear(line)
+        decide(besieged, "approve", shown["id"])
+    time.sleep(0.3)
+    assert grown() < ALLOWED
+    assert of_held(besieged) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * LONGEST_BODY, b"[]," * (LONGEST_BODY // 3), b'{"a":' * (LONGEST_BODY // 5), b'"\\' * (LONGEST_BODY // 2)],
+    ids=["nested", "many", "keys", "escapes"],
+)
+def test_a_small_document_that_would_be_large_is_weighed_first(besieged: Besieged, body: bytes) -> None:
+    """CWE-400; RFC 8259 section 9."""
+    with growth(besieged.gateway.server.pid) as grown:
+        replies = besieged.say(head(f"POST {GET}", JSON, f"Content-Length: {len(body)}").encode() + body).replies
+    assert [reply.code for reply in replies] == ["body.unreadable"]
+    assert grown() < ALLOWED
+
+
+# too many
+
+
+@contextmanager
+def little_room(stack: Stack, tmp_path_factory: pytest.TempPathFactory, **over: Any) -> Iterator[Besieged]:
+    """A gateway of its own, with limits that are soon reached."""
+    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    with ExitStack() as ends:
+        ends.callback(gateways.stop)
+        yield ends.enter_context(reverse(stack, gateways, tmp_path_factory.mktemp("little"), **over))
+
+
+ADDRESS, ALL = 3, 5
+
+
+def test_one_address_gets_so_many_connections_and_all_together_so_many(
+    stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """CWE-770. Those that are there go on; when one leaves, another one may come."""
+    limits = {"clients_per_address": ADDRESS, "clients": ALL, "head_seconds": 60, "idle_seconds": 60}
+    with little_room(stack, tmp_path_factory, limits=limits) as town, ExitStack() as ends:
+        context = ssl.create_default_context(cafile=str(town.gateway.ca))
+
+        def come(address: str) -> socket.socket | None:
+            """A connection on which TLS has begun, so somebody is there; None: it was closed unheard."""
+            line = socket.create_connection(("127.0.0.1", town.gateway.listen.port), 20, (address, 0))
+            ends.callback(line.close)
+            try:
+                return ends.enter_context(context.wrap_socket(line, server_hostname=town.name))
+            except OSError:
+                return None
+
+        def leave(line: socket.socket | None) -> None:
+            assert line is not None
+            line.close()
+
+        until(lambda: is_served(town))
+        until(lambda: come("127.0.0.1") is None)  # those of the questions above are gone, too
+        here = [come("127.0.0.2") for _ in range(ALL - ADDRESS)]
+        assert all(here)
+        assert come("127.0.0.3") is None
+        assert come("127.0.0.1") is None
+        leave(here.pop())
+        until(lambda: come("127.0.0.3") is not None)
+        assert come("127.0.0.4") is None
+
+
+# too slow: a gateway without patience
+
+UNDER_WAY, OPEN, REQUESTS = 3, 2, 3
+NARROW: Final[dict[str, Any]] = {
+    "request_body": 16 * MEGABYTE,
+    "answer_body": 16 * MEGABYTE,
+    "requests": UNDER_WAY,
+    "connection_requests": REQUESTS,
+    "head_seconds": 1,
+    "body_seconds": 1,
+    "idle_seconds": 1,
+    "answer_seconds": 1.5,
+}
+
+
+@pytest.fixture(scope="module")
+def narrow_town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+    with little_room(stack, tmp_path_factory, limits=NARROW, hold={"open_per_user": OPEN}) as made:
+        yield made
+
+
+@pytest.fixture
+def narrow(narrow_town: Besieged) -> Iterator[Besieged]:
+    """With nobody connected."""
+    until(lambda: is_served(narrow_town))
+    narrow_town.database.forget()
+    yield narrow_town
+    narrow_town.check_database()
+
+
+def is_served(town: Besieged) -> bool:
+    with suppress(OSError):
+        return [reply.status for reply in town.say(head(f"GET {HEARTBEAT}")).replies] == [200]
+    return False
+
+
+def is_closed(line: socket.socket) -> bool:
+    """Whether the gateway closes it, unasked."""
+    with suppress(ConnectionError, ssl.SSLError):
+        return line.recv(1) == b""
+    return True
+
+
+TRICKLES: Final[dict[str, tuple[bool, Callable[[], str], str]]] = {
+    "no TLS": (False, lambda: "", "\x16"),
+    "TLS, byte by byte": (False, lambda: "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "a"),
+    "nothing after TLS": (True, lambda: "", ""),
+    "a head, byte by byte": (True, lambda: f"GET {HEARTBEAT} HTTP/1.1\r\nX-Note: ", "a"),
+    "a head, line by line": (True, lambda: f"GET {HEARTBEAT} HTTP/1.1\r\n", "X: y\r\n"),
+    "a body, byte by byte": (True, lambda: sized("1000", ""), " "),
+    "chunks, one by one": (True, lambda: chunked(body=""), "1\r\n \r\n"),
+    "words of a chunk": (True, lambda: chunked(body="5;"), "a"),
+}
+
+
+@pytest.mark.parametrize("name", TRICKLES)
+def test_who_is_slow_is_cut_off(narrow: Besieged, name: str) -> None:
+    """Hansen, Slowloris, 2009; R-U-Dead-Yet: bytes that trickle in buy no time."""
+    tls, begin, more = TRICKLES[name]
+    with narrow.connect(tls=tls) as line:
+        line.sendall(narrow.raw(begin()))
+        line.settimeout(0.2)
+        for _ in range(200):
+            try:
+                line.sendall(more.encode("latin-1"))
+                assert line.recv(1) == b""
+                break
+            except TimeoutError:
+                continue
+            except (ConnectionError, ssl.SSLError):
+                break
+        else:
+            pytest.fail("it may trickle for ever")
+    assert narrow.database.of_people == []
+
+
+def test_an_idle_connection_is_closed_and_one_in_use_is_not(narrow: Besieged) -> None:
+    """RFC 9112 section 9.8."""
+    with narrow.connect() as line:
+        for _ in range(REQUESTS - 1):
+            line.sendall(narrow.raw(kept(head(f"GET {HEARTBEAT}"))))
+            received = b""
+            while not received.endswith(b"}"):
+                received += line.recv(65536)
+            assert received.startswith(b"HTTP/1.1 200")
+            time.sleep(0.6)
+        assert is_closed(line)
+
+
+def test_a_connection_ends_with_so_many_requests(narrow: Besieged) -> None:
+    sent = narrow.say(kept(head(f"GET {HEARTBEAT}")) * (REQUESTS + 1))
+    assert [reply.headers.get("connection") for reply in sent.replies] == [None] * (REQUESTS - 1) + ["close"]
+    assert len(narrow.database.of_people) == REQUESTS
+
+
+@pytest.mark.parametrize("how", [lambda said: said, kept], ids=["last answer", "any answer"])
+def test_an_answer_that_is_not_taken_is_not_kept(narrow: Besieged, how: Callable[[str], str]) -> None:
+    """Shekyan, Slow Read, 2012: eight megabytes that the client never reads."""
+    narrow.database.behave = says(answer(b'{"distances":[%b0.5]}' % (b"0.123456789," * 700_000)))
+    with narrow.dial() as plain:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        context = ssl.create_default_context(cafile=str(narrow.gateway.ca))
+        context.check_hostname = False
+        with context.wrap_socket(plain, server_hostname=narrow.name) as line:
+            line.sendall(narrow.raw(how(post(BODY))))
+            until(lambda: narrow.ends()[-1:] == ["answer.released"])
+            until(lambda: _is_reset(line))
+
+
+def _is_reset(line: socket.socket) -> bool:
+    """Whether the other side has given up, seen without reading."""
+    return line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0 or _state(line) == 7
+
+
+def _state(line: socket.socket) -> int:
+    return line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+
+
+def test_so_many_requests_are_under_way_and_more_are_told_to_wait(narrow: Besieged) -> None:
+    """Held ones count; RFC 9110 section 15.6.4."""
+    with ExitStack() as ends:
+        number = next(NUMBERS)
+        for _ in range(UNDER_WAY):  # the same call: one question, three that wait
+            line = ends.enter_context(narrow.connect())
+            line.sendall(narrow.raw(delete(number)))
+        until(lambda: len([e for e in narrow.entries() if e.code == "request.held"]) >= UNDER_WAY)
+        (reply,) = narrow.say(head(f"GET {HEARTBEAT}")).replies
+        assert (reply.status, reply.code) == (503, "limit.busy")
+        assert reply.headers["retry-after"]
+    until(lambda: is_served(narrow))
+    assert of_held(narrow) == []
+
+
+def test_one_person_has_so_many_questions_open(narrow: Besieged) -> None:
+    """Approvers are not to be worn out (MITRE ATT&CK T1621)."""
+    with ExitStack() as ends:
+        for line in [ends.enter_context(narrow.connect()) for _ in range(OPEN)]:
+            line.sendall(narrow.raw(delete(next(NUMBERS)), "carol"))
+        until(lambda: len(_open(narrow)) == OPEN)
+        with narrow.connect() as line:
+            line.sendall(narrow.raw(delete(next(NUMBERS)), "carol"))
+            (reply,) = narrow.hear(line).replies
+        assert (reply.status, reply.code) == (429, "limit.holds")
+        for one in _open(narrow):
+            decide(narrow, "deny", one["id"])
+
+
+def _open(town: Besieged) -> list[dict[str, Any]]:
+    with town.connect() as line:
+        line.sendall(town.raw(head("GET /.vecgate/v1/requests"), "bob"))
+        sent: Sent = town.hear(line)
+    return [
+        one for one in sent.replies[0].json["requests"] if one["state"] == "pending" and one["requester"] == "carol"
+    ]
+
+
+def test_a_large_document_is_weighed_too(narrow: Besieged) -> None:
+    """Sixteen megabytes that would be five hundred as a tree."""
+    body = b"[" + b"[]," * (5 * MEGABYTE) + b"0]"
+    with growth(narrow.gateway.server.pid) as grown:
+        replies = narrow.say(head(f"POST {GET}", JSON, f"Content-Length: {len(body)}").encode() + body).replies
+    assert [reply.code for reply in replies] == ["body.unreadable"]
+    assert grown() < 160 * MEGABYTE
