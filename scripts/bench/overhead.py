@@ -59,7 +59,7 @@ http {{
 """
 
 # As analysts have it, with a rate that this run does not reach: counting is part of the work, refusing is not.
-_POLICY: Final = """
+POLICY: Final = """
 version: 1
 mask_profiles:
   standard:
@@ -117,14 +117,14 @@ class Bench:
         headers = {"Content-Type": "application/json"} | ({"X-Chroma-Token": token} if token else {})
         behind = [server.pid for server in (self.stack.front.server, self.stack.chroma.server)]
         pids = [between.pid] if between else []
-        return Target(name, base + self.path, context, headers, _known(pids), _known(behind))
+        return Target(name, base + self.path, context, headers, known(pids), known(behind))
 
     def _direct(self) -> Target:
         base = f"https://localhost:{self.stack.ports['front']}"
         return self._target("direct", base, self.stack.gateway_context(), None)
 
     def _nginx(self, binary: str) -> Target:
-        folder, port = self._place("nginx"), _free_port()
+        folder, port = self._place("nginx"), free_port()
         certs.make_ca(folder, "bench")
         certs.make_server(folder, "server", ("localhost",))
         user = "user root;" if os.geteuid() == 0 else ""
@@ -134,7 +134,7 @@ class Bench:
         return self._between("nginx", port, command, folder / "ca.pem")
 
     def _mitmdump(self) -> Target:
-        folder, port, front = self._place("mitmdump"), _free_port(), self.stack.ports["front"]
+        folder, port, front = self._place("mitmdump"), free_port(), self.stack.ports["front"]
         options = {
             "client_certs": folder / "client.pem",
             "ssl_verify_upstream_trusted_ca": self.stack.pki_root,
@@ -147,7 +147,7 @@ class Bench:
         return self._between("mitmdump", port, command, folder / "mitmproxy-ca-cert.pem")
 
     def _trimmed(self) -> Target:
-        folder, port, front = self._place("trimmed"), _free_port(), self.stack.ports["front"]
+        folder, port, front = self._place("trimmed"), free_port(), self.stack.ports["front"]
         script = Path(__file__).with_name("trimmed.py")
         command = [sys.executable, str(script), str(port), str(front), str(folder), str(self.stack.pki_root)]
         return self._between("trimmed", port, command, folder / "mitmproxy-ca-cert.pem")
@@ -177,12 +177,12 @@ class Bench:
     def _gateway(self, name: str, *, cache: int) -> Target:
         folder = self.folder / name
         (folder / "policies").mkdir(mode=0o700, parents=True)
-        (folder / "policies" / "bench.yaml").write_text(_POLICY, "utf-8")
+        (folder / "policies" / "bench.yaml").write_text(POLICY, "utf-8")
         told: dict[str, Any] = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
         told["policies"] = str(folder / "policies")
         told["recording"]["folder"] = str(folder / "recordings")
         told["masking"] = told.get("masking", {}) | {"cache_entries": cache}
-        told["listen"] |= {"port": _free_port(), "certificate_folder": str(self.folder / "ca")}
+        told["listen"] |= {"port": free_port(), "certificate_folder": str(self.folder / "ca")}
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
         gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
         self._start(gateway.server)
@@ -195,11 +195,13 @@ class Bench:
         server.start()
 
 
-def _known(pids: list[int | None]) -> tuple[int, ...]:
+def known(pids: list[int | None]) -> tuple[int, ...]:
+    """Those that run."""
     return tuple(pid for pid in pids if pid is not None)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -316,7 +318,8 @@ def _below(folder: Path, count: int) -> Path:
     return inner
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A count, as argparse wants it told."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
@@ -326,15 +329,15 @@ def _positive(text: str) -> int:
 def main(words: list[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser("overhead.py", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--requests", type=_positive, default=400, help="requests per row (400)")
+    parser.add_argument("--requests", type=positive, default=400, help="requests per row (400)")
     parser.add_argument(
         "--connections",
-        type=_positive,
+        type=positive,
         nargs="+",
         default=[1],
         help="connections kept alive, each busy; a table each (1)",
     )
-    parser.add_argument("--rounds", type=_positive, default=4, help="interleaved rounds they are split into (4)")
+    parser.add_argument("--rounds", type=positive, default=4, help="interleaved rounds they are split into (4)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     told = parser.parse_args(words)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an end by a time-out cleans up too

@@ -23,26 +23,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 import yaml
 
 from bench.load import BenchFailed, Measured, Target, drive
-from bench.overhead import QUERIES, Bench, Plan, _free_port, _known, _positive, bodies
+from bench.overhead import POLICY, QUERIES, Bench, Plan, bodies, free_port, known, positive
 from demo.gateway import Gateway
 from demo.processes import StartFailed
 from demo.stack import Stack
 
 COUNTS: Final = (1, 2)
-_POLICY: Final = """
-version: 1
-mask_profiles:
-  standard:
-    default: replace
-rules:
-  - name: analysts-read-tickets
-    who: {groups: [analysts]}
-    where: {collections: ["tickets*"]}
-    operations: [read]
-    effect: allow
-    mask: standard
-    limits: {max_results: 50, rate: 1000000/min}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +43,12 @@ class Running:
 def _gateway(bench: Bench, workers: int) -> Running:
     folder = bench.folder / f"workers-{workers}"
     (folder / "policies").mkdir(mode=0o700, parents=True)
-    (folder / "policies" / "bench.yaml").write_text(_POLICY, "utf-8")
+    (folder / "policies" / "bench.yaml").write_text(POLICY, "utf-8")
     told: dict[str, Any] = yaml.safe_load(bench.stack.settings_path.read_text("utf-8"))
     told["policies"] = str(folder / "policies")
     told["recording"]["folder"] = str(folder / "recordings")
     told["state"]["prefix"] = f"bench-{workers}"
-    told["listen"] |= {"port": _free_port(), "certificate_folder": str(bench.folder / "ca")}
+    told["listen"] |= {"port": free_port(), "certificate_folder": str(bench.folder / "ca")}
     (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
     gateway = Gateway(folder / "settings.yaml", folder / "gateway.log", workers=workers)
     bench.running.callback(gateway.stop)
@@ -71,8 +57,8 @@ def _gateway(bench: Bench, workers: int) -> Running:
     if workers > 1:
         gateway.server.wait()  # ready is one of them; the load is for all
     headers = {"Content-Type": "application/json", "X-Chroma-Token": bench.stack.token("alice")}
-    pids = _known([gateway.server.pid])
-    behind = _known([server.pid for server in (bench.stack.front.server, bench.stack.chroma.server)])
+    pids = known([gateway.server.pid])
+    behind = known([server.pid for server in (bench.stack.front.server, bench.stack.chroma.server)])
     context = ssl.create_default_context(cafile=str(gateway.ca))
     name = f"{workers} worker" + ("s" if workers > 1 else "")
     return Running(workers, Target(name, gateway.url + bench.path, context, headers, pids, behind), pids)
@@ -154,9 +140,9 @@ def table(report: dict[str, Any]) -> str:
 def main(words: list[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser("workers.py", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--requests", type=_positive, default=1200, help="requests per row (1200)")
-    parser.add_argument("--connections", type=_positive, default=16, help="connections kept alive, each busy (16)")
-    parser.add_argument("--rounds", type=_positive, default=4, help="interleaved rounds they are split into (4)")
+    parser.add_argument("--requests", type=positive, default=1200, help="requests per row (1200)")
+    parser.add_argument("--connections", type=positive, default=16, help="connections kept alive, each busy (16)")
+    parser.add_argument("--rounds", type=positive, default=4, help="interleaved rounds they are split into (4)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     told = parser.parse_args(words)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an end by a time-out cleans up too
