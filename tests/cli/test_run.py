@@ -1,5 +1,7 @@
 """vecgate run: what it is told, and what it says when that is not enough."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +88,15 @@ def test_settings_with_mistakes_are_named_and_nothing_starts(
     assert "issuers" in said
     assert "Traceback" not in said
     assert started == []
+
+
+def test_it_may_open_a_file_for_each_client() -> None:
+    """In a process of its own, which begins with few."""
+    code = (
+        "import resource; from vecgate.cli.run import more_files\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))\n"
+        "more_files(); print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 256

@@ -2,9 +2,13 @@
 
 import argparse
 import os
+import resource
+from typing import Final
 
 from vecgate import settings as settings_file
 from vecgate.proxy import jobs
+
+FILES: Final = 65_536
 
 
 def _workers(text: str) -> int:
@@ -28,11 +32,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(func=run)
 
 
+def more_files() -> None:
+    """Let this process and its children open as many files as they may: each client connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def run(args: argparse.Namespace) -> int:
     """Start it; returns when it has been stopped. One worker without a viewer needs no supervisor."""
     if args.settings:
         os.environ[settings_file.ENVIRONMENT_NAME] = args.settings
     settings = settings_file.from_environment()
+    more_files()
     if args.workers > 1 or args.web:
         return jobs.run(args.mode, settings, workers=args.workers, web=args.web)
     from vecgate.proxy import process  # mitmproxy takes a second to import; the supervisor does not need it
