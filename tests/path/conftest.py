@@ -1,6 +1,7 @@
 """The whole path: a real gateway process in front of the real stack."""
 
 import dataclasses
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import yaml
 
 from demo.gateway import Gateway
 from demo.stack import Stack
+from support import netns, three_hosts
+from support.netns import Hosts
 
 #: Short clocks, so that what comes back by itself does so within a test.
 QUICK = {
@@ -86,3 +89,20 @@ def gateway(gateways: Factory) -> Gateway:
     made = gateways.make(web=True)
     made.start()
     return made
+
+
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[Hosts]:
+    """A client's, the gateway's and a database's host, linked; skips where nobody may make them."""
+    why = netns.missing()
+    if why:
+        pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
+    with netns.hosts() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def databases(hosts: Hosts, stack: Stack) -> Iterator[None]:
+    """The database's TLS fronts, on the database's host."""
+    with tempfile.TemporaryDirectory(prefix="vg-") as folder, three_hosts.databases(hosts, stack, Path(folder)):
+        yield

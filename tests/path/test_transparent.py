@@ -11,7 +11,7 @@ import pytest
 
 from demo.gateway import Gateway
 from demo.stack import Stack
-from support import netns, official, three_hosts
+from support import official, three_hosts
 from support.netns import Hosts
 from support.three_hosts import (
     FAMILIES,
@@ -26,21 +26,6 @@ from support.three_hosts import (
     settings,
     transparent,
 )
-
-
-@pytest.fixture(scope="module")
-def hosts() -> Iterator[Hosts]:
-    why = netns.missing()
-    if why:
-        pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
-    with netns.hosts() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def databases(hosts: Hosts, stack: Stack) -> Iterator[None]:
-    with tempfile.TemporaryDirectory(prefix="vg-") as folder, three_hosts.databases(hosts, stack, Path(folder)):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,12 @@
 import socket
 import ssl
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
 from demo.stack import Stack
-from support import netns, three_hosts
+from support import netns
 from support.netns import Hosts
 from support.three_hosts import (
     BARE,
@@ -27,21 +25,6 @@ from support.three_hosts import (
     heartbeat,
     transparent,
 )
-
-
-@pytest.fixture(scope="module")
-def hosts() -> Iterator[Hosts]:
-    why = netns.missing()
-    if why:
-        pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
-    with netns.hosts() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def databases(hosts: Hosts, stack: Stack) -> Iterator[None]:
-    with tempfile.TemporaryDirectory(prefix="vg-") as folder, three_hosts.databases(hosts, stack, Path(folder)):
-        yield
 
 
 @pytest.fixture
