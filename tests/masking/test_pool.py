@@ -171,6 +171,8 @@ async def test_each_distinct_text_is_analysed_once_and_then_remembered(command: 
         assert (one, two[0].end) == (again, 2)
         os.kill(workers.pids[0], signal.SIGSTOP)  # who remembers needs no worker
         assert await workers.analyse([Text("de")]) == [two]
+        assert workers.remembered(Text("de")) == two
+        assert workers.remembered(Text("never seen")) is None
 
 
 async def test_workers_share_the_work(command: list[str]) -> None:

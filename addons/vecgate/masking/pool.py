@@ -120,7 +120,7 @@ class Workers:
         found: dict[Text, tuple[Finding, ...]] = {}
         unknown: dict[Text, None] = {}
         for text in dict.fromkeys(texts):
-            known = self._remembered(text)
+            known = self.remembered(text)
             if known is None:
                 unknown[text] = None
             else:
@@ -129,7 +129,8 @@ class Workers:
             found |= await self._find(list(unknown))
         return [found[text] for text in texts]
 
-    def _remembered(self, text: Text) -> tuple[Finding, ...] | None:
+    def remembered(self, text: Text) -> tuple[Finding, ...] | None:
+        """Its candidates, if this process has them: at once, nobody is asked. Raises MaskFailed."""
         try:
             return self._cache.get(self._cache.digest(text, self._version))
         except UnicodeEncodeError:
