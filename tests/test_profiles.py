@@ -6,8 +6,11 @@ import pytest
 
 from vecgate.profiles import (
     ENTITIES,
+    FLAGS,
     KEEP,
+    NAMES,
     NUMBERS,
+    ON_REQUEST,
     OPERATORS,
     REPLACE,
     TEXTS,
@@ -17,10 +20,15 @@ from vecgate.profiles import (
 )
 
 
-def test_an_empty_profile_replaces_every_entity():
+def test_an_empty_profile_replaces_every_entity_but_those_that_must_be_asked_for():
     profile = MaskProfile("empty")
-    assert all(profile.operator(entity) == REPLACE for entity in ENTITIES)
+    assert {entity for entity in ENTITIES if profile.operator(entity) == KEEP} == ON_REQUEST
+    assert {entity for entity in ENTITIES if profile.operator(entity) == REPLACE} == set(ENTITIES) - ON_REQUEST
     assert not profile.masks_nothing
+
+
+def test_what_must_be_asked_for_can_be():
+    assert MaskProfile("p", {"ORG": REPLACE}).operator("ORG") == REPLACE
 
 
 def test_an_entity_nobody_listed_is_replaced_even_by_name():
@@ -35,7 +43,7 @@ def test_only_the_unsafe_profile_masks_nothing():
 
 BAD = [
     # unknown names
-    ("mask", {}, "unknown operator 'mask'. Known: redact, replace, partial, hash, keep."),
+    ("mask", {}, "unknown operator 'mask'. Known: redact, replace, partial, hash, pseudonym, token, date_shift,"),
     ("", {}, "unknown operator ''"),
     ("keep", {"last": 4}, "operator 'keep' has no parameter 'last'. It takes: none."),
     ("partial", {"keep": 4}, "operator 'partial' has no parameter 'keep'. It takes: char, keep_first, keep_last."),
@@ -50,6 +58,19 @@ BAD = [
     ("partial", {"char": "**"}, "'char' must be one character"),
     ("replace", {"with": ""}, "'with' must be a text of 1 to 64 characters"),
     ("replace", {"with": 7}, "'with' must be a text"),
+    # true or false
+    ("replace", {"numbered": 1}, "'numbered' must be true or false"),
+    ("replace", {"numbered": "yes"}, "'numbered' must be true or false"),
+    ("replace", {"numbered": True, "with": "x"}, "takes one of numbered and with, not both"),
+    # entities
+    ("hash", {"as": "PEOPLE"}, "'as' must be an entity"),
+    ("token", {"as": True}, "'as' must be an entity"),
+    # bounds of what is left to see
+    ("date_shift", {"days": 0}, "'days' must be a whole number from 7 to 3650"),
+    ("generalise", {"step": 1}, "'step' must be a whole number from 2 to 1000000"),
+    ("generalise", {"digits": 5}, "'digits' must be a whole number from 1 to 3"),
+    ("generalise", {"ipv4_bits": 32}, "'ipv4_bits' must be a whole number from 8 to 24"),
+    ("generalise", {"ipv6_bits": 128}, "'ipv6_bits' must be a whole number from 16 to 48"),
 ]
 
 
@@ -62,7 +83,7 @@ def test_a_bad_operator_is_refused_with_what_is_known(name, params, message):
 
 def test_every_parameter_has_a_bound():
     named = {p for params in OPERATORS.values() for p in params}
-    assert named == set(NUMBERS) | set(TEXTS)
+    assert named == set(NUMBERS) | set(TEXTS) | FLAGS | NAMES
 
 
 def test_an_unknown_entity_is_refused():
@@ -80,5 +101,28 @@ def test_a_profile_cannot_be_changed_from_outside():
 
 
 def test_a_profile_travels_to_another_process():
-    profile = MaskProfile("p", {"EMAIL": OperatorSpec("hash", {"length": 8})}, {"*.ssn": OperatorSpec("redact")})
+    entities, fields = {"EMAIL": OperatorSpec("hash", {"length": 8})}, {"*.ssn": OperatorSpec("redact")}
+    profile = MaskProfile("p", entities, fields, "high", "refuse", ("Acme",), {"PERSON": ("Mr. X",)})
     assert pickle.loads(pickle.dumps(profile)) == profile
+
+
+BAD_PROFILES = [
+    ({"sensitivity": "extreme"}, "'sensitivity' must be one of low, normal, high"),
+    ({"unserved": "ignore"}, "'unserved' must be one of model, redact, refuse"),
+    ({"deny": {"PEOPLE": ("Anna",)}}, "unknown entity 'PEOPLE'"),
+    # one letter is everywhere
+    ({"allow": ("",)}, "a listed text has 2 to 200 characters"),
+    ({"allow": (" a ",)}, "a listed text has 2 to 200 characters"),
+    ({"deny": {"PERSON": ("x" * 201,)}}, "a listed text has 2 to 200 characters"),
+]
+
+
+@pytest.mark.parametrize(("values", "message"), BAD_PROFILES)
+def test_a_bad_profile_is_refused(values, message):
+    with pytest.raises(ValueError, match=message):
+        MaskProfile("x", **values)
+
+
+def test_listed_texts_are_kept_without_the_spaces_around_them():
+    profile = MaskProfile("x", allow=(" Acme Anvil ",), deny={"PERSON": ("Bo ",)})
+    assert (profile.allow, dict(profile.deny)) == (("Acme Anvil",), {"PERSON": ("Bo",)})

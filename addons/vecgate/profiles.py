@@ -6,7 +6,7 @@ Policy reads profiles out of YAML; masking carries them out. Neither knows the o
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, Literal
 
 #: Every kind of personal data a profile may name.
 ENTITIES: Final[tuple[str, ...]] = (
@@ -29,36 +29,84 @@ ENTITIES: Final[tuple[str, ...]] = (
     "HANDLE",
 )
 
+#: Found, but masked only when a profile names them: mostly they are what a text is about, not whom.
+ON_REQUEST: Final = frozenset({"ORG", "LOCATION", "DATE", "URL"})
+
+type Sensitivity = Literal["low", "normal", "high"]
+type Unserved = Literal["model", "redact", "refuse"]
+type Param = int | str
+
 #: Every operator, with the parameters it takes; all of them may be left out.
 OPERATORS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "redact": frozenset(),  # one fixed mark, whatever was found
-        "replace": frozenset({"with"}),  # the entity's name, or the given text
+        "replace": frozenset({"with", "numbered"}),  # the entity's name, also with a number, or the given text
         "partial": frozenset({"keep_first", "keep_last", "char"}),  # some characters stay
-        "hash": frozenset({"length"}),  # the same value gives the same keyed hash
+        "hash": frozenset({"length", "as"}),  # the same value gives the same keyed hash: to be looked at
+        "pseudonym": frozenset({"as"}),  # the same value gives the same made-up name: to be worked with
+        "token": frozenset({"as"}),  # the value itself, encrypted; `vecgate unmask` opens it
+        "date_shift": frozenset({"days"}),  # a date moved by a secret number of days, the same for a whole tenant
+        "year_only": frozenset(),  # of a date, the year
+        "generalise": frozenset({"step", "digits", "ipv4_bits", "ipv6_bits"}),  # a range, a network, a region
+        "drop": frozenset(),  # the field goes away
+        "block": frozenset(),  # the whole answer is refused
         "keep": frozenset(),  # left as it is
     }
 )
 
 #: Bounds of the number parameters, both inclusive. A number outside would mean "mask nothing" to some operator.
 NUMBERS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
-    {"keep_first": (0, 16), "keep_last": (0, 16), "length": (8, 64)}
+    {
+        "keep_first": (0, 16),
+        "keep_last": (0, 16),
+        "length": (8, 64),
+        "days": (7, 3650),
+        "step": (2, 1_000_000),
+        "digits": (1, 3),
+        "ipv4_bits": (8, 24),
+        "ipv6_bits": (16, 48),
+    }
 )
 
 #: Lengths of the text parameters, both inclusive, in characters.
 TEXTS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType({"with": (1, 64), "char": (1, 1)})
 
+#: Parameters that are true or false.
+FLAGS: Final = frozenset({"numbered"})
 
-def _parameter_problem(name: str, value: int | str) -> str | None:
-    if name in NUMBERS:
-        low, high = NUMBERS[name]
-        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-            return None
-        return f"'{name}' must be a whole number from {low} to {high}"
+#: Parameters that name an entity.
+NAMES: Final = frozenset({"as"})
+
+#: Parameters that do not go together.
+_EITHER: Final = frozenset({"with", "numbered"})
+
+#: Length of a listed text (`allow`, `deny`), both inclusive, and how many a profile may list of each.
+LISTED: Final = (2, 200)
+LONGEST_LIST: Final = 10_000
+
+
+def _number_problem(name: str, value: Param) -> str | None:
+    low, high = NUMBERS[name]
+    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+        return None
+    return f"'{name}' must be a whole number from {low} to {high}"
+
+
+def _text_problem(name: str, value: Param) -> str | None:
     low, high = TEXTS[name]
     if isinstance(value, str) and low <= len(value) <= high:
         return None
     return f"'{name}' must be a text of {low} to {high} characters" if high > 1 else f"'{name}' must be one character"
+
+
+def _parameter_problem(name: str, value: Param) -> str | None:
+    if name in NUMBERS:
+        return _number_problem(name, value)
+    if name in FLAGS:
+        return None if isinstance(value, bool) else f"'{name}' must be true or false"
+    if name in NAMES:
+        return None if value in ENTITIES else f"'{name}' must be an entity, such as EMAIL"
+    return _text_problem(name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +114,7 @@ class OperatorSpec:
     """One operator with its parameters. Raises ValueError for anything not in OPERATORS or out of bounds."""
 
     name: str
-    params: Mapping[str, int | str] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.name not in OPERATORS:
@@ -78,9 +126,11 @@ class OperatorSpec:
                 raise ValueError(f"operator '{self.name}' has no parameter '{key}'. It takes: {takes}.")
             if problem := _parameter_problem(key, value):
                 raise ValueError(f"operator '{self.name}': {problem}")
+        if set(self.params) >= _EITHER:
+            raise ValueError(f"operator '{self.name}' takes one of {' and '.join(sorted(_EITHER))}, not both")
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
-    def __reduce__(self) -> tuple[type["OperatorSpec"], tuple[str, dict[str, int | str]]]:
+    def __reduce__(self) -> tuple[type["OperatorSpec"], tuple[str, dict[str, Param]]]:
         # A mapping proxy cannot be pickled, and masking hands specs to its worker processes.
         return OperatorSpec, (self.name, dict(self.params))
 
@@ -89,30 +139,53 @@ REPLACE: Final = OperatorSpec("replace")
 KEEP: Final = OperatorSpec("keep")
 
 
+def listed(text: str) -> str:
+    """A text of `allow` or `deny`. Raises ValueError: one that is too short would be found everywhere."""
+    low, high = LISTED
+    if not low <= len(text.strip()) <= high:
+        raise ValueError(f"a listed text has {low} to {high} characters")
+    return text.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class MaskProfile:
     """Which operator is used on which entity, and on which fields.
 
     `fields` maps key-path globs (`*.email`) to the operator used on the whole value, before any model
-    sees it. Raises ValueError for an entity that is not in ENTITIES.
+    sees it. `sensitivity`: how readily the model takes a word for personal; `unserved`: what becomes of a
+    text in a language that no model serves. `allow` lists texts that are never personal here, `deny` those
+    that always are, by entity. Raises ValueError for an entity that is not in ENTITIES, a bad text, or an
+    unknown word.
     """
 
     name: str
     entities: Mapping[str, OperatorSpec] = field(default_factory=dict)
     fields: Mapping[str, OperatorSpec] = field(default_factory=dict)
+    sensitivity: Sensitivity = "normal"
+    unserved: Unserved = "model"
+    allow: tuple[str, ...] = ()
+    deny: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if unknown := sorted(set(self.entities) - set(ENTITIES)):
+        if unknown := sorted((set(self.entities) | set(self.deny)) - set(ENTITIES)):
             raise ValueError(f"unknown entity '{unknown[0]}'. Known: {', '.join(ENTITIES)}.")
+        words = (("sensitivity", self.sensitivity, Sensitivity), ("unserved", self.unserved, Unserved))
+        for name, value, known in words:
+            if value not in known.__value__.__args__:
+                raise ValueError(f"'{name}' must be one of {', '.join(known.__value__.__args__)}")
         object.__setattr__(self, "entities", MappingProxyType(dict(self.entities)))
         object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
+        object.__setattr__(self, "allow", tuple(map(listed, self.allow)))
+        deny = {entity: tuple(map(listed, texts)) for entity, texts in self.deny.items()}
+        object.__setattr__(self, "deny", MappingProxyType(deny))
 
-    def __reduce__(self) -> tuple[type["MaskProfile"], tuple[str, dict[str, OperatorSpec], dict[str, OperatorSpec]]]:
-        return MaskProfile, (self.name, dict(self.entities), dict(self.fields))
+    def __reduce__(self) -> tuple[type["MaskProfile"], tuple[Any, ...]]:
+        maps = dict(self.entities), dict(self.fields)
+        return MaskProfile, (self.name, *maps, self.sensitivity, self.unserved, self.allow, dict(self.deny))
 
     def operator(self, entity: str) -> OperatorSpec:
-        """What to do with a found entity; one the profile does not name is replaced, never left alone."""
-        return self.entities.get(entity, REPLACE)
+        """What to do with a found entity; one the profile does not name is replaced, but for those ON_REQUEST."""
+        return self.entities.get(entity, KEEP if entity in ON_REQUEST else REPLACE)
 
     @property
     def masks_nothing(self) -> bool:

@@ -61,7 +61,27 @@ def test_what_does_not_fit_is_told_at_its_key(rule, path, said):
 
 
 def test_the_unsafe_profile_cannot_be_redefined_as_something_safe_looking():
-    assert list(profile_problems("standard")) == []
-    assert [message for _, message in profile_problems("unsafe-nothing")] == [
+    assert list(profile_problems("standard", {})) == []
+    assert [message for _, message in profile_problems("unsafe-nothing", {})] == [
         "'unsafe-nothing' is built in and cannot be defined"
     ]
+
+
+LISTED = [
+    # shapes that are somebody else's mistake to report
+    (None, []),
+    ({"deny": ("x",), "entities": 3}, []),
+    ({"deny": {"PERSON": 7}, "default": 7}, []),
+    # good ones
+    ({"deny": {"PERSON": ("Bo",)}}, []),
+    ({"deny": {"ORG": ("Acme",)}, "entities": {"ORG": "replace"}}, []),
+    # what would be found and shown
+    ({"deny": {"ORG": ("Acme",)}}, ["ORG"]),
+    ({"deny": {"PERSON": ("Bo",)}, "default": {"operator": "keep"}}, ["PERSON"]),
+    ({"deny": {"PERSON": ("Bo",)}, "entities": {"PERSON": "keep"}}, ["PERSON"]),
+]
+
+
+@pytest.mark.parametrize(("profile", "entities"), LISTED)
+def test_texts_listed_under_an_entity_that_is_kept_are_a_mistake(profile, entities):
+    assert [path for path, _ in profile_problems("m", profile)] == [("deny", entity) for entity in entities]

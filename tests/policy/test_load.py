@@ -4,7 +4,7 @@ import pytest
 
 from vecgate.errors import PolicyError
 from vecgate.policy.load import from_texts, load
-from vecgate.profiles import ENTITIES, OperatorSpec
+from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, OperatorSpec
 
 GOOD = "version: 1\nrules:\n  - {name: a, who: anyone, where: anywhere, operations: [read], effect: deny}\n"
 
@@ -125,8 +125,25 @@ def test_a_profile_spells_out_every_entity():
     text = GOOD + "mask_profiles: {m: {default: redact, entities: {URL: keep}, fields: {'*.ssn': hash}}}\n"
     profile = from_texts({"a.yaml": text}).profile("m")
     assert set(profile.entities) == set(ENTITIES)
-    assert {e for e, operator in profile.entities.items() if operator.name != "redact"} == {"URL"}
+    assert {e for e, operator in profile.entities.items() if operator.name != "redact"} == ON_REQUEST
+    assert profile.entities["ORG"] == KEEP
     assert profile.fields == {"*.ssn": OperatorSpec("hash")}
+
+
+def test_a_profile_says_how_hard_to_look_and_what_is_or_is_not_personal_here():
+    text = GOOD + "mask_profiles: {m: {sensitivity: high, unserved: redact, allow: [Acme], deny: {PERSON: [Bo K]}}}\n"
+    profile = from_texts({"a.yaml": text}).profile("m")
+    assert (profile.sensitivity, profile.unserved) == ("high", "redact")
+    assert (profile.allow, dict(profile.deny)) == (("Acme",), {"PERSON": ("Bo K",)})
+
+
+def test_a_bad_parameter_is_a_mistake_with_its_line():
+    text = GOOD + "mask_profiles:\n  m:\n    entities:\n      DATE: {operator: date_shift, days: 3}\n"
+    with pytest.raises(PolicyError) as caught:
+        from_texts({"a.yaml": text})
+    assert caught.value.problems == [
+        "a.yaml:7: operator 'date_shift': 'days' must be a whole number from 7 to 3650",
+    ]
 
 
 def test_files_are_read_in_the_order_of_their_names(tmp_path):

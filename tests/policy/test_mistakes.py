@@ -67,7 +67,7 @@ SAID = [
     (
         "{version: 1, mask_profiles: {a: {entity: {}}}}",
         ("mask_profiles", "a", "entity"),
-        "unknown key 'entity'. Known: default, entities, fields.",
+        "unknown key 'entity'. Known: default, entities, fields, sensitivity, unserved, allow, deny.",
     ),
     (
         "{version: 1, mask_profiles: {a: {entities: {EMAL: keep}}}}",

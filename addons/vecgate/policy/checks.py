@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from vecgate.policy.source import Path
-from vecgate.profiles import UNSAFE_NOTHING
+from vecgate.profiles import ON_REQUEST, UNSAFE_NOTHING
 
 type Bare = dict[str, Any]
 type Problems = Iterator[tuple[Path, str]]
@@ -59,7 +59,22 @@ def rule_problems(rule: Any) -> Problems:
             yield from check(rule)
 
 
-def profile_problems(name: str) -> Problems:
-    """The one name that cannot be given to a profile."""
+def profile_problems(name: str, profile: Any) -> Problems:
+    """The one name that cannot be given to a profile, and texts it lists for nothing. Tolerates any shape."""
     if name == UNSAFE_NOTHING.name:
         yield (), f"'{name}' is built in and cannot be defined"
+    if not isinstance(profile, dict):
+        return
+    entities = profile.get("entities")
+    named = entities if isinstance(entities, dict) else {}
+    default = "keep" if _is_keep(profile.get("default", "replace")) else "replace"
+    for entity in profile["deny"] if isinstance(profile.get("deny"), dict) else ():
+        if _is_keep(named.get(entity, "keep" if entity in ON_REQUEST else default)):
+            yield (
+                ("deny", entity),
+                f"{entity} is kept by this profile, so these texts would be shown; list it in 'entities'",
+            )
+
+
+def _is_keep(operator: Any) -> bool:
+    return operator == "keep" or (isinstance(operator, dict) and operator.get("operator") == "keep")

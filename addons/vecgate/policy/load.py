@@ -20,7 +20,7 @@ from vecgate.policy.mistakes import POLICY_PLACES, Places, mistakes, noun
 from vecgate.policy.model import PolicyFile, Profile
 from vecgate.policy.source import Path, Source
 from vecgate.policy.words import unknown
-from vecgate.profiles import ENTITIES, UNSAFE_NOTHING, MaskProfile
+from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, UNSAFE_NOTHING, MaskProfile
 
 TEST_SUFFIX: Final = ".test.yaml"
 
@@ -91,7 +91,8 @@ def _read(text: str, label: str) -> _File:
     for i, rule in file.rules():
         found += [(("rules", i, *path), message) for path, message in rule_problems(rule)]
     for name in file.profiles():
-        found += [(("mask_profiles", name, *path), message) for path, message in profile_problems(name)]
+        profile = source.at(("mask_profiles", name))
+        found += [(("mask_profiles", name, *path), message) for path, message in profile_problems(name, profile)]
     file.problems += [(source.line(path), _in_rule(source, path, message)) for path, message in found]
     return file
 
@@ -126,8 +127,10 @@ def _unknown_profiles(files: list[_File]) -> None:
 
 def resolve(name: str, profile: Profile) -> MaskProfile:
     """A profile with every entity spelled out."""
-    entities = {entity: profile.entities.get(entity, profile.default) for entity in ENTITIES}
-    return MaskProfile(name, entities, profile.fields)
+    others = {entity: KEEP if entity in ON_REQUEST else profile.default for entity in ENTITIES}
+    entities = {entity: profile.entities.get(entity, others[entity]) for entity in ENTITIES}
+    lists = profile.allow, profile.deny
+    return MaskProfile(name, entities, profile.fields, profile.sensitivity, profile.unserved, *lists)
 
 
 def _compile(files: list[_File]) -> Iterator[CompiledRule]:

@@ -19,7 +19,19 @@ from pydantic import (
 )
 
 from vecgate.policy.words import unknown
-from vecgate.profiles import ENTITIES, OPERATORS, OperatorSpec
+from vecgate.profiles import (
+    ENTITIES,
+    FLAGS,
+    LONGEST_LIST,
+    NAMES,
+    NUMBERS,
+    OPERATORS,
+    TEXTS,
+    OperatorSpec,
+    Sensitivity,
+    Unserved,
+    listed,
+)
 from vecgate.terms import OPERATION_KINDS, Rate
 
 GROUPS: Final = tuple(dict.fromkeys(OPERATION_KINDS.values()))
@@ -114,8 +126,11 @@ def _wait(value: Any) -> float:
 
 
 def _operator_schema() -> dict[str, Any]:
-    params = sorted({param for names in OPERATORS.values() for param in names})
-    shape = {"operator": {"enum": list(OPERATORS)}, **{param: {"type": ["integer", "string"]} for param in params}}
+    shape: dict[str, Any] = {"operator": {"enum": list(OPERATORS)}}
+    shape |= {name: {"type": "integer", "minimum": low, "maximum": high} for name, (low, high) in NUMBERS.items()}
+    shape |= {name: {"type": "string", "minLength": low, "maxLength": high} for name, (low, high) in TEXTS.items()}
+    shape |= {name: {"type": "boolean"} for name in sorted(FLAGS)}
+    shape |= {name: {"enum": list(ENTITIES)} for name in sorted(NAMES)}
     long = {"type": "object", "properties": shape, "required": ["operator"], "additionalProperties": False}
     return {"anyOf": [{"enum": list(OPERATORS)}, long]}
 
@@ -126,6 +141,8 @@ Word = Annotated[str, AfterValidator(_word)]
 Glob = Annotated[str, AfterValidator(_glob)]
 OperationWord = Annotated[str, AfterValidator(_operation), Field(json_schema_extra={"enum": list(OPERATIONS)})]
 Entity = Annotated[str, AfterValidator(_entity), Field(json_schema_extra={"enum": list(ENTITIES)})]
+Listed = Annotated[str, AfterValidator(listed)]
+Texts = Annotated[tuple[Listed, ...], Field(min_length=1, max_length=LONGEST_LIST)]
 Claim = Annotated[
     tuple[str | int | bool, ...],
     PlainValidator(_claim),
@@ -197,12 +214,23 @@ class Profile(_Part):
     """What becomes of personal data: an operator for each entity, and for whole fields."""
 
     default: Operator = Field(
-        default=cast("OperatorSpec", "replace"), validate_default=True, description="Operator for all other entities."
+        default=cast("OperatorSpec", "replace"),
+        validate_default=True,
+        description="Operator for all other entities; ORG, LOCATION, DATE and URL are kept unless listed.",
     )
     entities: dict[Entity, Operator] = Field(default={}, description="Operator for each kind of personal data.")
     fields: dict[Word, Operator] = Field(
         default={}, description="Operator for the whole value of a field, by a pattern of its path such as `*.email`."
     )
+    sensitivity: Sensitivity = Field(
+        default="normal", description="How readily a word is taken for personal: `low`, `normal` or `high`."
+    )
+    unserved: Unserved = Field(
+        default="model",
+        description="Text in a language no model serves: masked by the `model` there is, `redact` or `refuse` it.",
+    )
+    allow: Texts = Field(default=(), description="Texts that are never personal here, such as product names.")
+    deny: dict[Entity, Texts] = Field(default={}, description="Texts that always are, by the entity they count as.")
 
 
 class Rule(_Part):

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final
 
-from vecgate.masking.operators._base import Build, Operator
+from vecgate.masking.operators._base import Build, Operator, PerAnswer
 from vecgate.profiles import OPERATORS, OperatorSpec
 
 
@@ -30,3 +30,8 @@ _BUILDS: Final = discover()
 def build(spec: OperatorSpec, key: bytes) -> Operator:
     """The operator a profile asks for. `key` is what keyed operators use."""
     return _BUILDS[spec.name](spec.params, key)
+
+
+def fresh(operator: Operator) -> Operator:
+    """The operator for one answer: one that remembers begins anew, any other is the same."""
+    return operator.fresh() if isinstance(operator, PerAnswer) else operator

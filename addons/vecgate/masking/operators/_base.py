@@ -1,26 +1,43 @@
 """What is an operator? It is given what was found, and as what; it gives what is shown instead."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Final, Literal
+from typing import Final
 
 
-class Instead(Enum):
-    """What can become of a place other than a text: it goes away with its key, or the whole answer is refused."""
+class Drop(Enum):
+    """Nothing is shown: the field goes away, with its key."""
 
     DROP = "drop"
+
+
+class Block(Enum):
+    """Nothing at all is shown: the whole answer is refused."""
+
     BLOCK = "block"
 
 
-DROP: Final = Instead.DROP
-BLOCK: Final = Instead.BLOCK
+DROP: Final = Drop.DROP
+BLOCK: Final = Block.BLOCK
 
-#: What stands in a text's place: another text, or nothing.
-type Shown = str | Literal[Instead.DROP]
-#: (found text, entity) -> shown text. Never shows the found text, except `keep`.
-type Operator = Callable[[str, str], str | Instead]
+type Shown = str | Drop | Block
+#: (found text, entity) -> what is shown. Never shows the found text, except `keep`.
+type Operator = Callable[[str, str], Shown]
 type Params = Mapping[str, int | str]
 type Build = Callable[[Params, bytes], Operator]
+
+
+class PerAnswer(ABC):
+    """An operator that remembers what it was given. It does so within one answer only: each gets a fresh one."""
+
+    @abstractmethod
+    def __call__(self, text: str, entity: str) -> Shown:
+        """What is shown where nothing is remembered."""
+
+    @abstractmethod
+    def fresh(self) -> Operator:
+        """The operator for one answer."""
 
 
 def number(params: Params, name: str, default: int) -> int:
@@ -36,4 +53,12 @@ def words(params: Params, name: str, default: str) -> str:
     value = params.get(name, default)
     if not isinstance(value, str):
         raise ValueError(f"'{name}' must be a text")  # noqa: TRY004  # one kind of error for all
+    return value
+
+
+def flag(params: Params, name: str) -> bool:
+    """A parameter that is true or false; left out, it is false. Raises ValueError for anything else."""
+    value = params.get(name, False)
+    if not isinstance(value, bool):
+        raise ValueError(f"'{name}' must be true or false")  # noqa: TRY004  # one kind of error for all
     return value

@@ -1,0 +1,34 @@
+"""How do equal values get equal marks that nobody without the key can guess? HMAC-SHA256 of their one spelling.
+
+RFC 2104. Unkeyed hashes of phones or names are undone by trying them all. The key is one tenant's; each
+operator and entity derives its own from it, so that a pseudonym of a person says nothing about a handle.
+"""
+
+import hmac
+import unicodedata
+from base64 import b32encode
+from hashlib import sha256
+from typing import Final
+
+from vecgate.masking.keys import derived
+from vecgate.masking.operators._base import Params, words
+
+#: How a value is written out: lower-case base32 (RFC 4648), 52 characters of it.
+LONGEST: Final = 52
+
+
+def canonical(text: str) -> str:
+    """One spelling for the spellings of a value: `+1 (555) 010-9999` and `15550109999`, `Ana` and `ANA`."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return plain.strip() if "@" in plain else "".join(c for c in plain if c.isalnum())
+
+
+def mark(key: bytes, purpose: str, entity: str, text: str) -> str:
+    """The mark of a value: the same for each of its spellings, under one tenant's key."""
+    raw = hmac.digest(derived(key, purpose, entity), canonical(text).encode(), sha256)
+    return b32encode(raw).decode().lower()[:LONGEST]
+
+
+def entity_of(params: Params, entity: str) -> str:
+    """What the value counts as: `as`, so that a whole field joins with what is found in texts, or what it is."""
+    return words(params, "as", entity)
