@@ -64,7 +64,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check the address; an operator registers databases under 'upstreams'."),
     Kind("path.odd", 400, "The path is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments."),
     Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
-    Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys, uncompressed."),
+    Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate."),
     Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches."),
     Kind("collection.unknown", 404, "The collection does not exist in this tenant and database.", "Check its name and id; list the collections you may see."),
     # may they?

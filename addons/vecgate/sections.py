@@ -92,8 +92,8 @@ class Recording(Section):
 class Limits(Section):
     """What one request or answer may weigh, and what one client may take up. Each worker counts for itself."""
 
-    request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body.")
-    answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body.")
+    request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body, as it comes and when it is unpacked.")
+    answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body, as it comes and when it is unpacked.")
     header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head, and largest TLS greeting.")
     pipelined_bytes: Bytes = Field(
         default=64 * 1024,

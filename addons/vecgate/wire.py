@@ -18,6 +18,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from vecgate.errors import OutcomeUnknown, Unavailable, WireRefused
+from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.tasks import Tasks
 from vecgate.terms import Answer, Call, Lease
 from vecgate.upstreams import Upstream
@@ -28,6 +29,13 @@ KEEPALIVE_SECONDS: Final = 15.0  # shorter than any database's, so that an idle 
 _PLAIN: Final = re.compile(r"[0-9]{1,6}")
 #: What of an upstream's own headers goes on to the client, and in which form. Nothing that could carry a text.
 _KEPT_HEADERS: Final = {"retry-after": _PLAIN}
+
+
+def _coding(reply: aiohttp.ClientResponse) -> str:
+    try:
+        return coding_of(reply.headers.getall("Content-Encoding", ()))
+    except NotWhole as e:
+        raise OutcomeUnknown("answer is encoded although identity was asked for") from e
 
 
 class AnswerTooLarge(OutcomeUnknown):
@@ -156,8 +164,7 @@ class Wire:
     async def _read(self, reply: aiohttp.ClientResponse) -> Answer:
         if reply.status < 200:  # an upgrade that nobody asked for: what follows is no HTTP
             raise OutcomeUnknown("the answer is not the last one")
-        if any(value.lower() != "identity" for value in reply.headers.getall("Content-Encoding", ())):
-            raise OutcomeUnknown("answer is encoded although identity was asked for")
+        coding = _coding(reply)
         body = bytearray()
         async for chunk in reply.content.iter_chunked(65536):
             body += chunk
@@ -166,7 +173,16 @@ class Wire:
                 raise AnswerTooLarge("answer over the bound")
         told = ((name, reply.headers.get(name, ""), form) for name, form in _KEPT_HEADERS.items())
         kept = tuple((name, value) for name, value, form in told if form.fullmatch(value))
-        return Answer(status=reply.status, headers=kept, body=bytes(body))
+        return Answer(status=reply.status, headers=kept, body=await self._unpacked(bytes(body), coding))
+
+    async def _unpacked(self, body: bytes, coding: str) -> bytes:
+        """Identity was asked for; a database that packs its answers all the same is read up to the same bound."""
+        try:
+            return await inflated(body, coding, self._answer_body)
+        except NotWhole as e:
+            raise OutcomeUnknown("the answer cannot be unpacked") from e
+        except OverBound as e:
+            raise AnswerTooLarge("answer over the bound") from e
 
     async def close(self) -> None:
         """Close every connection."""

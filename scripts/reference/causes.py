@@ -12,7 +12,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`.",
     # what is asked?
     "protocol.plaintext": "`http://` instead of `https://`, with `listen.plaintext` off.",
-    "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a compressed body, or a probe.",
+    "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a body compressed in another way than gzip, br, zstd or deflate, or a probe.",
     "upstream.unknown": "The name in the URL is not under `hosts`, or the address is not under `destinations`.",
     "path.odd": "A base URL that ends in `/`, a doubled `//`, or a name that needs escaping.",
     "route.unknown": "A newer client or server than the dialect knows, API v1, or a probe.",

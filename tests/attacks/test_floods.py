@@ -15,7 +15,7 @@ import pytest
 
 from attacks.conftest import LONGEST_BODY, reverse
 from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pending, until
-from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, chunked, head, post, sized
+from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, PACK, chunked, head, packed, post, sized
 from demo.stack import Stack
 from path.conftest import Factory, _free_port
 from support.besieged import Besieged
@@ -97,6 +97,26 @@ def test_a_small_document_that_would_be_large_is_weighed_first(besieged: Besiege
         replies = besieged.say(head(f"POST {GET}", JSON, f"Content-Length: {len(body)}").encode() + body).replies
     assert [reply.code for reply in replies] == ["body.unreadable"]
     assert grown() < ALLOWED
+
+
+#: How much of nothing fits into a body that may be sent.
+NOTHING: Final = {"gzip": 18, "deflate": 18, "br": 100, "zstd": 100}
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_a_small_body_that_would_be_large_is_not_unpacked(besieged: Besieged, name: str) -> None:
+    """CWE-409."""
+    bomb = packed(name, bytes(NOTHING[name] * MEGABYTE))
+    assert len(bomb) < LONGEST_BODY
+    with growth(besieged.gateway.server.pid) as grown:
+        assert [reply.code for reply in besieged.say(bomb).replies] == ["body.too_large"]
+    assert grown() < ALLOWED / 2
+
+
+def test_what_nobody_known_sends_is_not_unpacked(besieged: Besieged) -> None:
+    """The token is looked at first."""
+    (reply,) = besieged.say(packed("gzip", bytes(MEGABYTE)).replace("TOKEN", "x.y.z")).replies
+    assert reply.code == "identity.invalid"
 
 
 # too many
@@ -308,4 +328,17 @@ def test_a_large_document_is_weighed_too(narrow: Besieged) -> None:
     with growth(narrow.gateway.server.pid) as grown:
         replies = narrow.say(head(f"POST {GET}", JSON, f"Content-Length: {len(body)}").encode() + body).replies
     assert [reply.code for reply in replies] == ["body.unreadable"]
+    assert grown() < 160 * MEGABYTE
+
+
+@pytest.mark.parametrize("name", PACK)
+def test_large_bombs_at_the_same_time_take_their_bound_each(narrow: Besieged, name: str) -> None:
+    """CWE-409: three of 400 MB, each of which may become sixteen."""
+    bomb = narrow.raw(packed(name, bytes(400 * MEGABYTE)))
+    with growth(narrow.gateway.server.pid) as grown, ExitStack() as ends:
+        lines = [ends.enter_context(narrow.connect()) for _ in range(UNDER_WAY)]
+        for line in lines:
+            line.sendall(bomb)
+        codes = [reply.code for line in lines for reply in narrow.hear(line).replies]
+    assert codes == ["body.too_large"] * UNDER_WAY
     assert grown() < 160 * MEGABYTE

@@ -4,12 +4,28 @@ Every row runs in reverse and in transparent mode. In a row, TOKEN is a good log
 so that it is the oddity of the row, and nothing else, that is refused. The third column says where it comes from.
 """
 
+import bz2
 from typing import Final, NamedTuple
 
 import pytest
 
 from attacks.conftest import LONGEST_BODY, LONGEST_HEAD
-from attacks.words import BEARER, BODY, CHUNKED, CHUNKS, GET, HEARTBEAT, JSON, chunked, encoded, head, post, sized
+from attacks.words import (
+    BEARER,
+    BODY,
+    CHUNKED,
+    CHUNKS,
+    GET,
+    HEARTBEAT,
+    JSON,
+    PACK,
+    chunked,
+    encoded,
+    head,
+    packed,
+    post,
+    sized,
+)
 from support.besieged import Besieged
 from support.witness import COLLECTION
 
@@ -122,9 +138,9 @@ ATTACKS: Final = tuple(Attack(*row) for row in [
     ("header name in quotes", "RFC 9110 section 5.1", head(f"GET {HEARTBEAT}", '"X-Note": one'), PROTOCOL),
     ("endless head", "CWE-770", f"GET {HEARTBEAT} HTTP/1.1\r\nX-Note: {'a' * LONGEST_HEAD}", PROTOCOL),
     ("overlong head", "RFC 6585 section 5", head(f"GET {HEARTBEAT}", f"X-Note: {'a' * LONGEST_HEAD}"), PROTOCOL),
-    ("range", "RFC 9110 section 14.2", head(f"GET {HEARTBEAT}", "Range: bytes=0-10"), PROTOCOL),
-    ("many ranges", "CVE-2011-3192", head(f"GET {HEARTBEAT}", "Range: bytes=0-,5-0,5-1,5-2"), PROTOCOL),
-    ("range if unchanged", "RFC 9110 section 13.1.5", head(f"GET {HEARTBEAT}", "If-Range: x"), PROTOCOL),
+    ("range", "RFC 9110 section 14.2", post(BODY, "Range: bytes=0-10"), SERVED),
+    ("many ranges", "CVE-2011-3192", post(BODY, "Range: bytes=0-,5-0,5-1,5-2"), SERVED),
+    ("range if unchanged", "RFC 9110 section 13.1.5", post(BODY, "Range: bytes=0-10", "If-Range: x"), SERVED),
     ("trailers wanted", "RFC 9110 section 10.1.4", head(f"GET {HEARTBEAT}", "TE: trailers"), PROTOCOL),
     ("Expect of something else", "RFC 9110 section 10.1.1", post(BODY, "Expect: 200-ok"), PROTOCOL),
     ("Expect of more than one thing", DIE, post(BODY, "Expect: 100-continue, y=1"), PROTOCOL),
@@ -180,8 +196,20 @@ ATTACKS: Final = tuple(Attack(*row) for row in [
     ("chunks in quotes", DESYNC, chunked(how='Transfer-Encoding: "chunked"'), PROTOCOL),
     ("chunks under an underscore", DESYNC, head(f"POST {GET}", JSON, "Transfer_Encoding: chunked", f"Content-Length: {len(BODY)}") + BODY, SERVED),
     ("coding before the chunks", "RFC 9112 section 6.1", chunked(how="Transfer-Encoding: gzip, chunked"), PROTOCOL),
-    ("compressed body", "CWE-409", post("\x1f\x8b\x08" + BODY, "Content-Encoding: gzip"), PROTOCOL),
-    ("body in two codings", "CWE-409", post(BODY, "Content-Encoding: br, gzip"), PROTOCOL),
+    ("compressed in two ways", "CWE-409", post(PACK["br"](PACK["gzip"](BODY.encode())).decode("latin-1"), "Content-Encoding: gzip, br"), PROTOCOL),
+    ("compressed in two ways, in two headers", "RFC 9110 section 8.4", post(PACK["br"](PACK["gzip"](BODY.encode())).decode("latin-1"), "Content-Encoding: gzip", "Content-Encoding: br"), PROTOCOL),
+    ("compressed, by its old name", "RFC 9110 section 8.4.1.3", packed("gzip", told="x-gzip"), PROTOCOL),
+    ("compressed as no client does", "RFC 9110 section 8.4.1.1", post("\x1f\x9d\x90" + BODY, "Content-Encoding: compress"), PROTOCOL),
+    ("compressed as nobody has registered", "RFC 9110 section 8.4.1", post(bz2.compress(BODY.encode()).decode("latin-1"), "Content-Encoding: bz2"), PROTOCOL),
+    ("no name of a coding", "RFC 9110 section 8.4", post(BODY, "Content-Encoding:"), PROTOCOL),
+    ("said to be compressed", "RFC 9110 section 8.4", post(BODY, "Content-Encoding: gzip"), BODIES),
+    ("compressed, and not said", "RFC 9110 section 8.4", post(PACK["gzip"](BODY.encode()).decode("latin-1")), BODIES),
+    ("compressed in another way", "RFC 9110 section 8.4", packed("gzip", told="deflate"), BODIES),
+    ("compressed by halves", "RFC 1952 section 2.3.1", post(PACK["gzip"](BODY.encode())[:-4].decode("latin-1"), "Content-Encoding: gzip"), BODIES),
+    ("more after what is compressed", DESYNC, post(PACK["deflate"](BODY.encode()).decode("latin-1") + head(f"GET {HEARTBEAT}"), "Content-Encoding: deflate"), BODIES),
+    ("compressed in very many parts", "RFC 1952 section 2.2", post((PACK["gzip"](b"") * 500).decode("latin-1"), "Content-Encoding: gzip"), BODIES),
+    ("compressed duplicate key", "RFC 8259 section 4", packed("zstd", '{"ids":["a"],"ids":["b"]}'), BODIES),
+    ("compressed body where none is taken", BROWSER, packed("gzip", "x").replace(f"POST {GET}", f"GET {HEARTBEAT}"), BODIES),
     ("overlong body", "RFC 9110 section 15.5.14", post(f'{{"ids":["{"a" * LONGEST_BODY}"]}}'), "body.too_large"),
     ("overlong chunks", "RFC 9110 section 15.5.14", chunked(body=f"{LONGEST_BODY + 1:x}\r\n{'a' * (LONGEST_BODY + 1)}\r\n0\r\n\r\n"), "body.too_large"),
     ("overlong chunks after a leave to go on", "RFC 9110 section 10.1.1", (chunked("Expect: 100-continue", body=""), 0.1, f"{LONGEST_BODY + 1:x}\r\n{'a' * (LONGEST_BODY + 1)}\r\n0\r\n\r\n"), "body.too_large"),
@@ -237,6 +265,13 @@ ATTACKS: Final = tuple(Attack(*row) for row in [
     ("as official clients send it", "RFC 9112", post(BODY), SERVED),
     ("in chunks", "RFC 9112 section 7.1", chunked(), SERVED),
     ("in chunks with words", "RFC 9112 section 7.1.1", chunked(body=CHUNKS.replace("\r\n", ";note=1\r\n", 1) + "\r\n"), SERVED),
+    ("in gzip", "RFC 1952", packed("gzip"), SERVED),
+    ("in gzip, in capitals", "RFC 9110 section 8.4.1", packed("gzip", told="GZIP"), SERVED),
+    ("in two parts of gzip", "RFC 1952 section 2.2", post((PACK["gzip"](BODY[:5].encode()) + PACK["gzip"](BODY[5:].encode())).decode("latin-1"), "Content-Encoding: gzip"), SERVED),
+    ("in deflate", "RFC 1950", packed("deflate"), SERVED),
+    ("in Brotli", "RFC 7932", packed("br"), SERVED),
+    ("in Zstandard", "RFC 8878", packed("zstd"), SERVED),
+    ("in no coding, by name", "RFC 9110 section 12.5.3", post(BODY, "Content-Encoding: identity"), SERVED),
     ("in two segments", "mitmproxy rawtcp by-pass", (post(BODY)[:4], 0.1, post(BODY)[4:]), SERVED),
     ("in segments of one byte", "mitmproxy rawtcp by-pass", (*post(BODY)[:8], post(BODY)[8:]), SERVED),
     ("over seconds", "mitmproxy rawtcp by-pass", (post(BODY)[:2], 0.5, post(BODY)[2:60], 0.5, post(BODY)[60:-5], 0.5, post(BODY)[-5:]), SERVED),

@@ -1,6 +1,12 @@
 """Requests as text, with a good token in them: TOKEN and HOST are filled in when they are sent."""
 
+import gzip
+import zlib
+from collections.abc import Callable
 from typing import Final
+
+import brotli
+import zstandard
 
 from support.witness import COLLECTION
 
@@ -33,6 +39,21 @@ def sized(length: str, body: str = BODY) -> str:
 def chunked(*headers: str, body: str = f"{CHUNKS}\r\n", how: str = CHUNKED) -> str:
     """The same, in chunks."""
     return head(f"POST {GET}", JSON, how, *headers) + body
+
+
+#: Every coding that is read, as a client or a database would make it.
+PACK: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": lambda data: brotli.compress(data, quality=1),
+    "zstd": zstandard.compress,
+}
+
+
+def packed(name: str, data: str | bytes = BODY, *, told: str = "") -> str:
+    """A POST whose body is in that coding, and says so, or says `told`."""
+    plain = data.encode("latin-1") if isinstance(data, str) else data
+    return post(PACK[name](plain).decode("latin-1"), f"Content-Encoding: {told or name}")
 
 
 def encoded(name: str) -> str:

@@ -138,7 +138,7 @@ UNREADABLE = [
     ("an error page", Says(500, b"Internal Server Error: rosalind", {"Content-Type": "text/plain"}), "answer.unreadable"),
     # too large, or not to be taken apart
     ("too large", Says(body=json.dumps(["x" * LARGEST]).encode()), "answer.too_large"),
-    ("compressed", Says(body=b"\x1f\x8b\x08", headers={**TEXT, "Content-Encoding": "gzip"}), "upstream.outcome_unknown"),
+    ("no gzip, whatever it says", Says(body=b"\x1f\x8b\x08", headers={**TEXT, "Content-Encoding": "gzip"}), "upstream.outcome_unknown"),
     # not HTTP, or not all of it
     ("garbage", Says(raw=os.urandom(64)), "upstream.outcome_unknown"),
     ("nothing", Says(raw=b""), "upstream.outcome_unknown"),

@@ -76,7 +76,8 @@ def code(flow: http.HTTPFlow) -> str:
         # what no official client sends
         ("TRACE", [], False),
         ("get", [], False),
-        ("POST", ["content-encoding"], False),
+        ("POST", ["content-encoding"], False),  # its value is one that nobody knows
+        ("GET", ["range"], True),  # a part is asked for, the whole is given
         ("GET", ["upgrade"], False),
         ("POST", ["x-http-method-override"], False),
     ],

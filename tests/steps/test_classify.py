@@ -1,8 +1,10 @@
 """What operation is this? What is sent later is what was read here."""
 
+import gzip
+
 import pytest
 
-from support.gates import Calls, FakeGate, exchange, flow
+from support.gates import SETTINGS, Calls, FakeGate, exchange, flow
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
 from vecgate.steps.classify import Classify
@@ -35,3 +37,38 @@ async def test_the_gateways_own_requests_are_read_by_no_dialect() -> None:
     found, shown = asking("/.vecgate/v1/requests"), flow()
     assert await Classify(FakeGate(own_request=lambda *_: own, chroma=None)).on_request(found, shown) is None
     assert (found.call, found.operation, found.local) == own
+
+
+def packed(coding: str, body: bytes):
+    """A request to count nothing, packed."""
+    found = asking("/api/v2/heartbeat")
+    headers = (("content-encoding", coding), ("content-length", str(len(body))), ("content-type", "application/json"))
+    found.raw = Raw("GET", "/api/v2/heartbeat", headers, body)
+    return found
+
+
+async def refusal(found) -> str:
+    with pytest.raises(CallRefused) as raised:
+        await Classify(FakeGate(own_request=lambda *_: None)).on_request(found, flow())
+    return raised.value.refusal.code
+
+
+async def test_a_compressed_body_is_read_as_what_it_was() -> None:
+    own = (Call("POST", "/own"), Operation("vecgate", "requests", "requests", 0), Calls())
+    found, seen = packed("gzip", gzip.compress(b"{}")), []
+    await Classify(FakeGate(own_request=lambda _, raw: seen.append(raw) or own)).on_request(found, flow())
+    assert [(raw.body, raw.headers) for raw in seen] == [(b"{}", (("content-type", "application/json"),))]
+    assert found.raw is seen[0]
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "code"),
+    [
+        ("gzip", gzip.compress(bytes(SETTINGS.limits.request_body + 1)), "body.too_large"),
+        ("gzip", gzip.compress(b"{}")[:-1], "body.unreadable"),
+        ("x-gzip", gzip.compress(b"{}"), "body.unreadable"),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"{}")), "body.unreadable"),
+    ],
+)
+async def test_what_cannot_be_unpacked_within_the_bound_is_refused(coding: str, body: bytes, code: str) -> None:
+    assert await refusal(packed(coding, body)) == code

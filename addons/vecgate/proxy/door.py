@@ -22,6 +22,7 @@ from vecgate.errors import VecgateError
 from vecgate.exchange import Exchange, Raw
 from vecgate.gate import Gate
 from vecgate.identity.bearer import is_credential
+from vecgate.inflate import CODINGS, IDENTITY
 from vecgate.proxy import bounds, options, shut
 from vecgate.proxy.clients import Clients
 from vecgate.proxy.scripts import Keeper, script_of
@@ -40,9 +41,14 @@ SHOWN_HEADERS: Final = frozenset(
 )  # fmt: skip
 #: Bodies that carry these are never what an official client sends, and make two parsers disagree.
 _ODD_HEADERS: Final = frozenset(
-    {"upgrade", "te", "trailer", "range", "if-range", "x-http-method-override", "x-http-method", "x-method-override",
-     "content-encoding", "http2-settings"}
+    {"upgrade", "te", "trailer", "x-http-method-override", "x-http-method", "x-method-override", "http2-settings"}
 )  # fmt: skip
+_ONCE: Final = ("content-type", "content-length", "content-encoding", "transfer-encoding")
+_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "transfer-encoding": ("chunked",),
+    "expect": ("100-continue",),
+    "content-encoding": (*CODINGS, IDENTITY),
+}
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
 _VERSIONS: Final = frozenset({"HTTP/1.1", "HTTP/1.0"})
 #: NUL, a bare CR, or a folded line: read differently by different servers (RFC 9110 section 5.5, RFC 9112 section 5.2).
@@ -74,7 +80,7 @@ def protocol_problem(method: str, version: str, headers: Sequence[tuple[str, str
         return "unknown version of HTTP"
     if names.count("host") != 1:
         return "there must be exactly one Host header"
-    if any(names.count(name) > 1 for name in ("content-type", "content-length", "transfer-encoding")):
+    if any(names.count(name) > 1 for name in _ONCE):
         return "a header is repeated"
     odd = sorted(_ODD_HEADERS.intersection(names))
     if odd:
@@ -83,9 +89,9 @@ def protocol_problem(method: str, version: str, headers: Sequence[tuple[str, str
 
 
 def _value_problem(name: str, value: str) -> str | None:
-    wanted = {"transfer-encoding": "chunked", "expect": "100-continue"}.get(name)
-    if wanted is not None and value.lower() != wanted:
-        return f"the header {name} may only be {wanted}"
+    wanted = _WORDS.get(name)
+    if wanted is not None and value.lower() not in wanted:
+        return f"the header {name} may only be {' or '.join(wanted)}"
     return "a header holds a control character" if _CONTROL.search(value) else None
 
 

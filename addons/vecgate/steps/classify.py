@@ -1,10 +1,17 @@
 """What operation is this? An unlisted route is refused; what is sent later is what was read here."""
 
+from typing import Final
+
 from mitmproxy import http
 
-from vecgate.exchange import Exchange, need
-from vecgate.refusals import Refusal
+from vecgate.errors import CallRefused
+from vecgate.exchange import Exchange, Raw, need
+from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
+from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
+
+#: What said how the body was packed, and is no longer true.
+_OF_THE_PACKED: Final = ("content-encoding", "content-length")
 
 
 class Classify(Step):
@@ -14,6 +21,7 @@ class Classify(Step):
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         upstream = need(exchange.upstream)
+        exchange.raw = await self._unpacked(exchange.raw)
         own = self.gate.own_request(need(exchange.principal), exchange.raw)
         if own is not None:
             exchange.call, exchange.operation, exchange.local = own
@@ -22,3 +30,18 @@ class Classify(Step):
             exchange.call = dialect.read(exchange.raw)
             exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream))
         return None
+
+    async def _unpacked(self, raw: Raw) -> Raw:
+        """The same with its body as the client had it before it packed it. Only now: whoever asks is known."""
+        told = [value for name, value in raw.headers if name == "content-encoding"]
+        if not told:
+            return raw
+        most = self.gate.settings.limits.request_body
+        try:
+            body = await inflated(raw.body, coding_of(told), most)
+        except NotWhole as e:
+            raise CallRefused(refuse("body.unreadable", detail=f"it is compressed, and {e}")) from e
+        except OverBound as e:
+            raise CallRefused(refuse("body.too_large", limit=most)) from e
+        headers = tuple((name, value) for name, value in raw.headers if name not in _OF_THE_PACKED)
+        return Raw(raw.method, raw.target, headers, body)
