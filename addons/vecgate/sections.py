@@ -73,8 +73,35 @@ class Masking(Section):
     )
     timeout: Seconds = Field(default=5, description="Longest wait for one answer's analysis.")
     queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
+    answer_text: Annotated[int, Field(ge=1)] = Field(
+        default=2_000_000,
+        description="Characters of one answer that are not known yet and must be analysed; with more it is refused.",
+    )
     cache_entries: Annotated[int, Field(ge=0)] = Field(
         default=50_000, description="Texts whose findings are remembered, by keyed hash."
+    )
+    cache_bytes: Annotated[int, Field(ge=0)] = Field(
+        default=64 * 1024 * 1024,
+        description="Memory these may take up in each worker of the gateway: 200 bytes for a text, 144 more for each finding in it.",
+    )
+    shared_cache: bool = Field(
+        default=True, description="Share findings with the other workers and later runs, sealed, in the shared state."
+    )
+    shared_cache_url: str | None = Field(
+        default=None,
+        pattern=r"^(redis|rediss|unix)://",
+        description="Another Valkey/Redis for them, which may forget; left out: that of `state`.",
+    )
+    shared_cache_bytes: Bytes = Field(
+        default=128 * 1024 * 1024,
+        description="Memory they may take up there: some 150 bytes for a text, 16 more for each finding in it.",
+    )
+    cache_ttl: Seconds = Field(
+        default=7 * 86400, description="How long they are kept there at most after somebody asked for them."
+    )
+    ingest_bytes: Annotated[int, Field(ge=0)] = Field(
+        default=32 * 1024 * 1024,
+        description="Bodies of writes that may wait to be analysed ahead of the first read; more are not. 0: none are.",
     )
 
 

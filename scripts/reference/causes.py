@@ -44,7 +44,10 @@ CAUSES: Final[Mapping[str, str]] = {
     "answer.too_large": "An answer over `limits.answer_body`; vectors are the usual reason.",
     "answer.unreadable": "The database, or a proxy before it, answered with something that is not JSON.",
     "answer.withheld": "The path ended early; the gateway's log says where.",
+    "mask.too_much": "Whole documents as records, over `masking.answer_text`; `vecgate warm` gets to know them page by page.",
     "mask.unavailable": "The workers are starting, were killed (memory), or have more to do than `masking.queue`.",
+    "mask.blocked": "The profile's operator for what was found is `block`.",
+    "mask.language": "The profile says `unserved: refuse`, and no model of `masking` reads that language.",
     # the gate itself
     "record.unavailable": "The disk is full (`recording.min_free`), or OpenBao cannot give a new session its key.",
     "state.unavailable": "Valkey is away or slower than `state.timeout`.",

@@ -22,7 +22,7 @@ from vecgate.masking import frames, worker
 out, ears = sys.stdout.buffer, sys.stdin.buffer
 worker._say(out, {"ready": "v1"})
 while (asked := worker._hear(ears)) is not None:
-    texts = [value for value, _, _ in asked["texts"]]
+    texts = [value for value, *_ in asked["texts"]]
     if "die" in texts: os._exit(1)
     if "sleep" in texts: time.sleep(60)
     if "short" in texts: time.sleep(0.5)
@@ -111,9 +111,9 @@ async def test_a_worker_that_is_too_slow_is_killed_and_replaced(command: list[st
         (pid,) = workers.pids
         with pytest.raises(Unavailable, match="too long"):
             await workers.analyse([Text("sleep")])
+        await until(lambda: workers.ready and workers.pids != (pid,))
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-        await until(lambda: workers.ready)
         assert await workers.analyse([Text("abc")])
 
 

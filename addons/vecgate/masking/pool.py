@@ -5,13 +5,17 @@ for a while and then raises Unavailable("masker"). Service comes back by itself.
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
-from vecgate.errors import MaskFailed, Unavailable
+from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.masking.cache import Cache
+from vecgate.masking.line import Found, Job, Line
 from vecgate.masking.process import MODULE, PART, Worker
+from vecgate.masking.shared import Shared
 from vecgate.masking.texts import Text
+from vecgate.refusals import refuse
 from vecgate.settings import Masking
 from vecgate.tasks import Tasks
 from vecgate.terms import Finding
@@ -20,25 +24,59 @@ from vecgate.terms import Finding
 START_SECONDS: Final = 60.0
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 30.0
+#: How long the event loop may be held by going through texts, in seconds.
+BREATH: Final = 0.002
+
+
+class Learnt(NamedTuple):
+    """How many texts were seen, each counted once, and how many of them had to be analysed."""
+
+    seen: int = 0
+    analysed: int = 0
+
+
+class _Pace:
+    """Lets others run, every now and then."""
+
+    def __init__(self) -> None:
+        self._now = asyncio.get_running_loop().time
+        self._since = self._now()
+
+    async def breathe(self) -> None:
+        if self._now() - self._since > BREATH:
+            await asyncio.sleep(0)
+            self._since = self._now()
 
 
 class Workers:
     """The pool. Open it inside the running loop, close it there. `restarts`: how many workers ended and came anew."""
 
-    def __init__(self, settings: Masking, command: Sequence[str] | None = None) -> None:
-        """`command` stands in for the worker's module and arguments."""
+    def __init__(
+        self,
+        settings: Masking,
+        command: Sequence[str] | None = None,
+        *,
+        shared: Shared | None = None,
+        key: bytes | None = None,
+    ) -> None:
+        """`command` stands in for the worker's module and arguments.
+
+        `shared`: findings that others know; it goes with the `key` of the digests, or every process has its own.
+        """
         pinned = [settings.model_sha256] if settings.model_sha256 else []
         self._command = list(command or [MODULE, settings.model, *pinned])
         self._settings = settings
-        self._cache = Cache(settings.cache_entries)
+        self._cache = Cache(settings.cache_entries, settings.cache_bytes, key)
+        self._shared = shared
         self._tasks = Tasks()
-        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._line = Line()
         self._running: set[Worker] = set()
         self._tried = asyncio.Event()
-        self._waiting = 0
         self._refused = "not open"
         self._version = ""
         self.restarts = 0
+        #: How many texts were `remembered` here, `shared` by others, and `analysed`; each counted once per analysis.
+        self.counts: Counter[str] = Counter()
 
     async def open(self) -> None:
         """Start all workers and return when the first has started or was refused; see `ready`."""
@@ -65,7 +103,7 @@ class Workers:
     @property
     def waiting(self) -> int:
         """How many analyses wait for a worker."""
-        return self._waiting
+        return self._line.waiting
 
     @property
     def reason(self) -> str:
@@ -75,10 +113,13 @@ class Workers:
     async def close(self) -> None:
         """Stop every worker; whoever still waits gets Unavailable."""
         self._refused = "closed"
+        self._line.end(Unavailable(PART, "closed"))
         await self._tasks.close()
         for worker in tuple(self._running):
             await worker.stop()
         self._running.clear()
+        if self._shared is not None:
+            await self._shared.close()
 
     async def _keep(self) -> None:
         """Keep one worker running, for ever."""
@@ -103,74 +144,108 @@ class Workers:
         self._refused = ""
         self._version = worker.version
         self._running.add(worker)
-        self._idle.put_nowait(worker)
         self._tried.set()
+        work = self._tasks.start(self._work(worker), "masking work")
         try:
             await worker.ended()
         finally:
-            await worker.stop()
             self._running.discard(worker)
+            await worker.stop()
+            work.cancel()
+
+    async def _work(self, worker: Worker) -> None:
+        """Hand one worker piece after piece, until it ends."""
+        while worker.alive:
+            job, texts = await self._line.next()
+            try:
+                findings = await worker.ask(texts, self._settings.timeout)
+            except (Unavailable, MaskFailed) as e:
+                job.fail(e)
+            except BaseException:
+                job.fail(Unavailable(PART, self._refused or "a worker died"))
+                raise
+            else:
+                self._learn(worker.version, texts, findings)
+                job.done(dict(zip(texts, findings, strict=True)))
+
+    def remembered(self, text: Text) -> tuple[Finding, ...] | None:
+        """Its candidates, if this process has them: at once, nobody is asked. Raises MaskFailed."""
+        return self._cache.get(self._digest(text))
 
     async def analyse(self, texts: Sequence[Text]) -> list[tuple[Finding, ...]]:
         """Candidates per text (overlaps included), in character offsets of its value.
 
         Each distinct text is analysed once, and not at all if it is remembered. Raises
-        Unavailable("masker") or MaskFailed; then nothing is known about any of the texts.
+        Unavailable("masker"), MaskFailed, or CallRefused (`mask.too_much`); then nothing is known about any of them.
         """
-        found: dict[Text, tuple[Finding, ...]] = {}
-        unknown: dict[Text, None] = {}
-        for text in dict.fromkeys(texts):
-            known = self.remembered(text)
-            if known is None:
-                unknown[text] = None
-            else:
-                found[text] = known
-        if unknown:
-            found |= await self._find(list(unknown))
+        found, _ = await self._all(texts, spare=False)
         return [found[text] for text in texts]
 
-    def remembered(self, text: Text) -> tuple[Finding, ...] | None:
-        """Its candidates, if this process has them: at once, nobody is asked. Raises MaskFailed."""
+    async def learn(self, texts: Sequence[Text]) -> Learnt:
+        """Analyse them for later, when no answer wants a worker, however long that takes. Raises as `analyse`."""
+        found, analysed = await self._all(texts, spare=True)
+        return Learnt(len(found), analysed)
+
+    async def _all(self, texts: Sequence[Text], *, spare: bool) -> tuple[Found, int]:
+        """The findings of all texts, and how many of these had to be analysed."""
+        found, unknown = await self._known(texts)
+        self.counts["remembered"] += len(found)
+        # Findings are of a version; before a worker has told it, nobody can know any.
+        if unknown and self._shared is not None and self._version:
+            others = await self._ask_shared(self._shared, unknown)
+            self.counts["shared"] += len(others)
+            found |= others
+        if unknown:
+            found |= await self._find(list(unknown.values()), spare=spare)
+            self.counts["analysed"] += len(unknown)
+        return found, len(unknown)
+
+    async def _known(self, texts: Iterable[Text]) -> tuple[Found, dict[bytes, Text]]:
+        """What this process remembers, and the texts it does not, by digest."""
+        found: Found = {}
+        unknown: dict[bytes, Text] = {}
+        pace = _Pace()
+        for text in dict.fromkeys(texts):
+            digest = self._digest(text)
+            known = self._cache.get(digest)
+            if known is None:
+                unknown[digest] = text
+            else:
+                found[text] = known
+            await pace.breathe()
+        return found, unknown
+
+    async def _ask_shared(self, shared: Shared, unknown: dict[bytes, Text]) -> Found:
+        """What others know, taken out of `unknown`."""
+        known = await shared.find({digest: len(text.value) for digest, text in unknown.items()})
+        for digest, findings in known.items():
+            self._cache.put(digest, findings)
+        return {unknown.pop(digest): findings for digest, findings in known.items()}
+
+    def _digest(self, text: Text, version: str | None = None) -> bytes:
         try:
-            return self._cache.get(self._cache.digest(text, self._version))
+            return self._cache.digest(text, version or self._version)
         except UnicodeEncodeError:
             raise MaskFailed("a text is not valid Unicode") from None  # the cause quotes the text
 
-    async def _find(self, texts: list[Text]) -> dict[Text, tuple[Finding, ...]]:
-        worker = await self._next()
-        # A caller that leaves must not leave a reply in the pipe: the question is asked to its end.
-        asking = self._tasks.start(self._ask(worker, texts), "analysis")
-        try:
-            return await asyncio.shield(asking)
-        except asyncio.CancelledError as e:
-            if asking.cancelled():
-                raise Unavailable(PART, "closed") from e
-            raise
+    def _learn(self, version: str, texts: Sequence[Text], findings: Sequence[tuple[Finding, ...]]) -> None:
+        fresh = {self._digest(text, version): one for text, one in zip(texts, findings, strict=True)}
+        for digest, one in fresh.items():
+            self._cache.put(digest, one)
+        if self._shared is not None:
+            self._shared.keep(fresh)
 
-    async def _ask(self, worker: Worker, texts: list[Text]) -> dict[Text, tuple[Finding, ...]]:
-        try:
-            findings = await worker.ask(texts, self._settings.timeout)
-        finally:
-            if worker.alive:
-                self._idle.put_nowait(worker)
-        for text, one in zip(texts, findings, strict=True):
-            self._cache.put(self._cache.digest(text, worker.version), one)
-        return dict(zip(texts, findings, strict=True))
-
-    async def _next(self) -> Worker:
-        """An idle worker. Raises Unavailable when none comes, or too many wait already."""
+    async def _find(self, texts: list[Text], *, spare: bool) -> Found:
         if self._refused and not self.ready:
             raise Unavailable(PART, self._refused)
-        if self._idle.empty() and self._waiting >= self._settings.queue:
+        job = Job(texts, len(self.pids), spare=spare)
+        if job.characters > self._settings.answer_text and not spare:
+            raise CallRefused(refuse("mask.too_much", limit=self._settings.answer_text))
+        if self._line.waiting >= self._settings.queue and not spare:
             raise Unavailable(PART, "too many analyses wait")
-        self._waiting += 1
+        self._line.add(job)
         try:
-            async with asyncio.timeout(self._settings.timeout):
-                while True:
-                    worker = await self._idle.get()
-                    if worker.alive:
-                        return worker
+            async with asyncio.timeout(None if spare else self._settings.timeout):
+                return await job.found  # cancelled with whoever waits; what a worker has begun, it ends
         except TimeoutError as e:
-            raise Unavailable(PART, "no worker was free in time") from e
-        finally:
-            self._waiting -= 1
+            raise Unavailable(PART, "an analysis took too long" if job.begun else "no worker was free in time") from e

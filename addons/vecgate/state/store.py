@@ -122,11 +122,11 @@ class Store:
         """
         async with _unavailable():
             if not durable:
-                return await _evaluate(self._ready(self._client), script, keys, args)
+                return await evaluate(self._ready(self._client), script, keys, args)
             # Both ways of waiting speak of the writes of their own connection.
             async with self._ready(self._patient).client() as one:
                 async with asyncio.timeout(self._settings.timeout):
-                    answer = await _evaluate(one, script, keys, args)
+                    answer = await evaluate(one, script, keys, args)
                 async with asyncio.timeout(self._settings.timeout + DURABLE_SECONDS):
                     await self._kept(one)
                 return answer
@@ -162,7 +162,10 @@ class Store:
         return client
 
 
-async def _evaluate(client: _Client, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
+async def evaluate(
+    client: _Client, script: Script, keys: Sequence[str], args: Sequence[str | bytes | int | float]
+) -> Any:
+    """Run a script once, by the name the server may know it under. Raises what the client raises."""
     try:
         return await client.execute_command("EVALSHA", script.sha, len(keys), *keys, *args)
     except NoScriptError:  # a restarted server: the script has surely not run
