@@ -49,6 +49,14 @@ class MaskFailed(VecgateError):
     """An answer could not be masked; it must not leave."""
 
 
+class MaskRefused(MaskFailed):
+    """A mask profile says that this answer must not leave. `code` is the refusal it becomes."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
 class WireRefused(VecgateError):
     """Something tried to leave without a valid ticket."""
 

@@ -18,6 +18,7 @@ from mitmproxy.exceptions import AddonHalt, OptionsError
 from vecgate.errors import (
     CallRefused,
     MaskFailed,
+    MaskRefused,
     OutcomeUnknown,
     TokenInvalid,
     Unavailable,
@@ -167,6 +168,8 @@ class Step:
                 return refuse(e.code, detail=str(e))
             case Unavailable() if e.part in _AWAY:
                 return refuse(_AWAY[e.part], upstream=upstream)
+            case MaskRefused():
+                return refuse(e.code)
             case AnswerTooLarge():
                 return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
         code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)

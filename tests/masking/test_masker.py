@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from support.tickets import tickets
-from vecgate.errors import MaskFailed, Unavailable
+from vecgate.errors import MaskFailed, MaskRefused, Unavailable
 from vecgate.masking.masker import RECORD_PROFILE, Masker
 from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
@@ -119,6 +119,30 @@ async def test_json_in_strings_and_keys_that_are_data(masker: Masker) -> None:
     assert counts == {"PERSON": 1, "CREDIT_CARD": 1, "EMAIL": 1}
 
 
+async def test_counts_tell_which_rules_found_it_and_count_every_place(masker: Masker) -> None:
+    text = "Anna Kowalski, anna@example.com"
+    _, counts = await masker.mask_tree([text, text, {"phone": 5551234567}], EVERYTHING, RECORD_PROFILE)
+    assert counts == {"PERSON": 2, "EMAIL": 2, "PHONE": 1}
+    assert counts.rules["model"] == counts.rules["pattern:email"] == 2
+
+
+async def test_blocked_and_dropped(masker: Masker) -> None:
+    profile = MaskProfile("p", NOTHING | {"SSN": OperatorSpec("block"), "EMAIL": OperatorSpec("drop")})
+    tree = {"documents": ["to anna@example.com", "none"], "m": {"mail": "anna@example.com", "n": 1}}
+    shown, counts = await masker.mask_tree(tree, EVERYTHING, profile)
+    assert shown == {"documents": [None, "none"], "m": {"n": 1}}
+    assert counts == {"EMAIL": 2}
+    with pytest.raises(MaskRefused) as e:
+        await masker.mask_tree(["SSN 078-05-1120"], EVERYTHING, profile)
+    assert e.value.code == "mask.blocked"
+
+
+async def test_a_profile_has_words_of_its_own(masker: Masker) -> None:
+    profile = MaskProfile("p", allow=("Anna Kowalski",), deny={"ID": ("nightjar",)})
+    shown, _ = await masker.mask_tree(["Anna Kowalski on nightjar"], EVERYTHING, profile)
+    assert shown == ["Anna Kowalski on <ID>"]
+
+
 async def test_error_texts_are_masked(masker: Masker) -> None:
     assert await masker.mask_text("", RECORD_PROFILE) == ""
     shown = await masker.mask_text("no record anna@example.com in collection tickets", RECORD_PROFILE)
@@ -164,8 +188,8 @@ async def test_a_finding_that_does_not_fit_its_text_is_refused() -> None:
     """A worker that answers for another text must not leave one unmasked."""
 
     class Confused(Workers):
-        async def analyse(self, texts: object) -> list[tuple[Finding, ...]]:
-            return [(Finding(0, 99, "PERSON"),)]
+        def remembered(self, text: Text) -> tuple[Finding, ...]:
+            return (Finding(0, 99, "PERSON"),)
 
     with pytest.raises(MaskFailed):
         await Masker(Confused(Masking()), KEY).mask_tree(["Anna"], EVERYTHING, STANDARD)

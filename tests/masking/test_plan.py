@@ -2,23 +2,29 @@
 
 import pytest
 
-from vecgate.masking.plan import plan
-from vecgate.profiles import ENTITIES, KEEP, REPLACE, UNSAFE_NOTHING, MaskProfile, OperatorSpec
+from vecgate.errors import MaskRefused
+from vecgate.masking.plan import UNSERVED, Span, plan
+from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, REPLACE, UNSAFE_NOTHING, MaskProfile, OperatorSpec
+from vecgate.terms import Finding
 
 KEY = b"k" * 32
 REDACT = OperatorSpec("redact")
 
 
-def test_an_empty_profile_replaces_everything() -> None:
+def test_an_empty_profile_replaces_all_but_what_is_masked_on_request() -> None:
     """An entity that a profile forgets is hidden, not shown."""
     ready = plan(MaskProfile("empty"), KEY)
-    assert {e: operator("x y z", e) for e, operator in ready.entities.items()} == {e: f"<{e}>" for e in ENTITIES}
+    hidden = set(ENTITIES) - ON_REQUEST
+    assert {e: operator("x y z", e) for e, operator in ready.entities.items()} == {e: f"<{e}>" for e in hidden}
     assert ready.field("email") is None
 
 
 def test_what_is_kept_is_not_masked() -> None:
     assert plan(UNSAFE_NOTHING, KEY).entities == {}
-    assert set(ENTITIES) - set(plan(MaskProfile("p", {"IP": KEEP, "PERSON": REPLACE}), KEY).entities) == {"IP"}
+    assert set(ENTITIES) - set(plan(MaskProfile("p", {"IP": KEEP, "URL": REPLACE}), KEY).entities) == {
+        "IP",
+        *(ON_REQUEST - {"URL"}),
+    }
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,61 @@ def test_field_globs(glob: str, path: str, matches: bool) -> None:
 
 def test_where_two_globs_match_the_one_that_hides_wins() -> None:
     ready = plan(MaskProfile("p", fields={"*.email": KEEP, "metadatas.*": REDACT}), KEY)
-    operator = ready.field("metadatas.email")
-    assert operator
-    assert operator("a", "FIELD") != "a"
+    rule = ready.field("metadatas.email")
+    assert rule is not None
+    assert ready.operators()[1][rule]("a", "FIELD") != "a"
+
+
+def test_a_field_policy_may_drop_the_field() -> None:
+    ready = plan(MaskProfile("p", fields={"a": REDACT, "b": OperatorSpec("drop")}), KEY)
+    assert [ready.drops(ready.field(key) or 0) for key in "ab"] == [False, True]
+
+
+def test_spans_are_merged_once_for_each_text() -> None:
+    ready = plan(MaskProfile("p", {"URL": REPLACE}), KEY)
+    found = (Finding(0, 3, "PERSON", "model"), Finding(0, 3, "ORG", "model"), Finding(4, 9, "URL", "pattern:url"))
+    spans = ready.spans("Ann a.com", found)
+    assert spans == (Span(0, 3, "PERSON", "model"), Span(4, 9, "URL", "pattern:url"))
+    assert ready.spans("Ann a.com", found) is spans
+    assert ready.spans("Ann a.com", list(found)) == spans
+    assert ready.spans("Ann", ()) == ()
+
+
+def test_a_finding_outside_its_text_is_an_error() -> None:
+    with pytest.raises(ValueError, match="outside"):
+        plan(MaskProfile("p"), KEY).spans("Ann", [Finding(0, 9, "PERSON")])
+
+
+def test_lists_of_the_profile_count() -> None:
+    ready = plan(MaskProfile("p", allow=("Bloom",), deny={"ID": ("nightjar",)}), KEY)
+    assert ready.spans("Bloom", (Finding(0, 5, "PERSON"),)) == ()
+    assert [(s.entity, s.rule) for s in ready.spans("nightjar", ())] == [("ID", "list:deny")]
+
+
+@pytest.mark.parametrize("unserved", ["model", "redact", "refuse"])
+def test_what_no_model_reads_is_masked_as_far_as_can_be_hidden_or_refused(unserved: str) -> None:
+    ready = plan(MaskProfile("p", unserved=unserved), KEY)  # type: ignore[arg-type]
+    found = (Finding(0, 12, UNSERVED, "language:fi"), Finding(0, 3, "PERSON", "model"))
+    if unserved == "refuse":
+        with pytest.raises(MaskRefused) as e:
+            ready.spans("Anu on tääll", found)
+        assert e.value.code == "mask.language"
+        return
+    whole = Span(0, 12, UNSERVED, "language:fi")
+    assert ready.spans("Anu on tääll", found) == (
+        (whole,) if unserved == "redact" else (Span(0, 3, "PERSON", "model"),)
+    )
+    assert UNSERVED not in ready.entities or ready.entities[UNSERVED]("abc", UNSERVED) == "[REDACTED]"
+
+
+def test_an_operator_that_remembers_does_so_for_one_answer() -> None:
+    ready = plan(MaskProfile("p", {"PERSON": OperatorSpec("replace", {"numbered": True})}), KEY)
+    one, other = ready.operators()[0], ready.operators()[0]
+    assert [one["PERSON"](name, "PERSON") for name in ("Ann", "Bob", "Ann")] == [
+        "<PERSON_1>",
+        "<PERSON_2>",
+        "<PERSON_1>",
+    ]
+    assert other["PERSON"]("Bob", "PERSON") == "<PERSON_1>"
+    plain = plan(MaskProfile("p"), KEY)
+    assert plain.operators()[0] is plain.entities

@@ -5,25 +5,46 @@ from typing import Any
 import pytest
 
 from vecgate.errors import MaskFailed
-from vecgate.masking.operators._base import Operator
+from vecgate.masking.operators._base import DROP, Operator
+from vecgate.masking.places import Places
 from vecgate.masking.texts import Text
-from vecgate.masking.walk import Walk, hint
+from vecgate.masking.walk import Walk
 from vecgate.surface import Surface
 
-
-def no_field(_dotted: str) -> Operator | None:
-    return None
+EVERYTHING = Surface()
 
 
-def walk(tree: Any, surface: Surface = Surface(), field: Any = no_field) -> tuple[Any, list[Text]]:  # noqa: B008
-    seen: list[Text] = []
+class Fields:
+    """Field policies by whole path."""
 
-    def mask(text: Text) -> str:
-        seen.append(text)
-        return text.value.upper()
+    def __init__(self, *policies: tuple[str, Operator], drops: bool = False) -> None:
+        self._policies = policies
+        self._drops = drops
 
-    shown = Walk(surface, field, mask, lambda text, operator: operator(text, "FIELD")).tree(tree)
-    return shown, seen
+    def field(self, dotted: str) -> int | None:
+        return next((i for i, (path, _) in enumerate(self._policies) if path == dotted), None)
+
+    def drops(self, _rule: int) -> bool:
+        return self._drops
+
+    def whole(self, text: str, rule: int) -> Any:
+        return self._policies[rule][1](text, "FIELD")
+
+
+NONE = Fields()
+
+
+def loud(text: str) -> Any:
+    return text.upper()
+
+
+def walk(tree: Any, surface: Surface = EVERYTHING, fields: Fields = NONE, show: Any = loud) -> tuple[Any, list[Text]]:
+    walking = Walk(tree, Places(surface, fields), "normal", fields.whole)  # type: ignore[arg-type]
+    for _ in walking.go():
+        pass
+    for _ in walking.fill({text: show(text.value) for text in walking.texts}):
+        pass
+    return walking.result, list(walking.texts)
 
 
 @pytest.mark.parametrize("tree", [None, True, 0, 1.5, [], {}, "", "-", [[]], {"a": None}, [1, [2.5, None, False]]])
@@ -42,32 +63,12 @@ def test_the_surface_decides_how_closely_to_look() -> None:
     surface = Surface(keep=("/kind",), patterns=("/ids/**",))
     shown, seen = walk({"kind": "kk", "ids": [["ii"]], "doc": "dd"}, surface)
     assert shown == {"kind": "kk", "ids": [["II"]], "doc": "DD"}
-    assert [(t.value, t.look) for t in seen] == [("ii", "patterns"), ("dd", "text")]
-
-
-@pytest.mark.parametrize(
-    ("key", "words"),
-    [
-        # words
-        ("name", "name"),
-        ("customer_name", "customer name"),
-        ("customerName", "customer name"),
-        ("chroma:phone-no", "chroma phone no"),
-        # says nothing, or may be data itself
-        ("documents", ""),
-        ("", ""),
-        ("anu@kotkas.ee", ""),
-        ("Anu Kotkas", ""),
-        ("5551234567", ""),
-    ],
-)
-def test_hint(key: str, words: str) -> None:
-    assert hint(key) == words
+    assert [(t.value, t.look) for t in seen] == [("dd", "text"), ("ii", "patterns")]
 
 
 def test_hints_reach_list_items_but_not_long_texts() -> None:
     _, seen = walk({"owners": ["ann"], "note": "x" * 300})
-    assert [t.hint for t in seen] == ["owners", ""]
+    assert [t.hint for t in seen] == ["", "owners"]
 
 
 @pytest.mark.parametrize(
@@ -107,12 +108,17 @@ def test_long_numbers_inside_a_string_are_looked_at() -> None:
 
 
 def test_keys_that_may_be_data_are_looked_at_and_stay_apart() -> None:
-    def mask(text: Text) -> str:
-        return "<X>" if "@" in text.value else text.value
+    def show(text: str) -> str:
+        return "<X>" if "@" in text else text
 
-    walking = Walk(Surface(keep=("/kept/**",)), no_field, mask, lambda text, _: text)
     tree = {"a@b.com": 1, "c@d.com": 2, "<X>": 3, "plain_key": 4, "kept": {"e@f.com": 5}}
-    assert walking.tree(tree) == {"<X>_": 1, "<X>__": 2, "<X>": 3, "plain_key": 4, "kept": {"e@f.com": 5}}
+    shown, _ = walk(tree, Surface(keep=("/kept/**",)), show=show)
+    assert shown == {"<X>_": 1, "<X>__": 2, "<X>": 3, "plain_key": 4, "kept": {"e@f.com": 5}}
+    assert list(shown) == ["<X>_", "<X>__", "<X>", "plain_key", "kept"]
+
+
+def test_keys_are_renamed_inside_json_in_a_string_too() -> None:
+    assert walk({"raw": '{"a@b.com":{"c@d.com":"x1"}}'})[0] == {"raw": '{"A@B.COM":{"C@D.COM":"X1"}}'}
 
 
 @pytest.mark.parametrize(
@@ -125,11 +131,9 @@ def test_a_key_with_a_space_in_it_is_read_as_a_text(key: str, look: str | None) 
 
 
 def test_a_field_policy_takes_everything_below_it() -> None:
-    def field(dotted: str) -> Operator | None:
-        return (lambda text, _: f"[{text}]") if dotted == "m.contact" else None
-
+    fields = Fields(("m.contact", lambda text, _: f"[{text}]"))
     tree = {"m": {"contact": {"phone": 5551234567, "mail": "a@b.com", "ok": True, "no": None, "l": ["x", ""]}}}
-    shown, seen = walk(tree, Surface(keep=("/**",)), field)
+    shown, seen = walk(tree, Surface(keep=("/**",)), fields)
     assert shown == {
         "m": {"contact": {"phone": "[5551234567]", "mail": "[a@b.com]", "ok": "[true]", "no": None, "l": ["[x]", ""]}}
     }
@@ -137,10 +141,45 @@ def test_a_field_policy_takes_everything_below_it() -> None:
 
 
 def test_a_field_policy_reaches_into_json_in_strings() -> None:
-    def field(dotted: str) -> Operator | None:
-        return (lambda _text, _entity: "hidden") if dotted == "raw.ssn" else None
+    fields = Fields(("raw.ssn", lambda _text, _entity: "hidden"))
+    assert walk({"raw": '{"ssn":"1","k":2}'}, fields=fields)[0] == {"raw": '{"ssn":"hidden","k":2}'}
 
-    assert walk({"raw": '{"ssn":"1","k":2}'}, field=field)[0] == {"raw": '{"ssn":"hidden","k":2}'}
+
+def test_a_dropped_field_goes_away_with_its_key() -> None:
+    fields = Fields(("m.ssn", lambda _text, _entity: DROP), drops=True)
+    tree = {"m": [{"ssn": "1", "k": 2}, {"ssn": {"deep": ["x"]}}, {"k": "kk"}], "raw": '{"m":{"ssn":1}}'}
+    assert walk(tree, fields=fields)[0] == {"m": [{"k": 2}, {}, {"k": "KK"}], "raw": '{"m":{"ssn":1}}'}
+    assert walk({"raw": '{"m":{"ssn":1,"k":2}}'}, fields=Fields(("raw.m.ssn", lambda *_: DROP), drops=True))[0] == {
+        "raw": '{"m":{"k":2}}'
+    }
+
+
+def test_a_dropped_text_leaves_its_map_but_its_place_in_a_list_stays() -> None:
+    """Lists of one answer belong together place by place: documents, ids, distances."""
+    shown, _ = walk(
+        {"documents": ["one", "two"], "m": {"a": "one", "b": "two"}, "one 1": 2},
+        show=lambda text: DROP if "one" in text else text,
+    )
+    assert shown == {"documents": [None, "two"], "m": {"b": "two"}}
+
+
+def test_long_numbers_are_looked_at_where_people_write() -> None:
+    """A phone stored as a number; not a count in the answer's own structure, nor a short one."""
+    surface = Surface(keep=("/total",), patterns=("/ids/*",))
+    tree = {"meta": {"phone": 5551234567, "year": 2024}, "total": 5551234567, "ids": [5551234567]}
+    shown, seen = walk(tree, surface, show=lambda _: "hidden")
+    assert [(t.value, t.look, t.hint) for t in seen] == [("5551234567", "patterns", "phone")]
+    assert shown == tree | {"meta": {"phone": "hidden", "year": 2024}}
+    assert walk(tree, surface, show=str)[0] == tree  # nothing found: it stays a number
+
+
+def test_a_large_tree_is_done_in_turns() -> None:
+    tree = [[f"text {i}" for i in range(50)] for _ in range(300)]
+    walking = Walk(tree, Places(Surface(), Fields()), "normal", Fields().whole)  # type: ignore[arg-type]
+    assert len(list(walking.go())) > 2
+    assert len(list(walking.fill({text: "x" for text in walking.texts}))) > 2
+    assert walking.result == [["x"] * 50] * 300
+    assert set(walking.texts.values()) == {300}
 
 
 @pytest.mark.parametrize("tree", [{1: "a"}, [b"x"], (1,), object(), {"a": {2}}])

@@ -1,14 +1,15 @@
 """What does the caller see of this answer? The same tree, with every wanted entity's text put through its operator."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Final
 
-from vecgate.errors import MaskFailed
-from vecgate.masking.operators._base import Operator
+from vecgate.errors import MaskFailed, MaskRefused
+from vecgate.masking.operators._base import Block, Drop, Shown
+from vecgate.masking.places import Places
 from vecgate.masking.plan import Plan, plan
 from vecgate.masking.pool import Workers
-from vecgate.masking.spans import merge
 from vecgate.masking.texts import Text
 from vecgate.masking.walk import Walk
 from vecgate.profiles import ENTITIES, REPLACE, MaskProfile
@@ -21,6 +22,22 @@ FIELD: Final = "FIELD"
 RECORD_PROFILE: Final = MaskProfile("record", dict.fromkeys(ENTITIES, REPLACE))
 _EVERYTHING: Final = Surface()
 _PLANS: Final = 64
+_LAYOUTS: Final = 512
+#: Texts looked up or painted until others have their turn: a millisecond or two.
+_TEXTS: Final = 128
+
+
+class Counts(dict[str, int]):
+    """How often each entity was masked; `rules`: how often each rule was why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules: Counter[str] = Counter()
+
+    def add(self, entity: str, rule: str, times: int = 1) -> None:
+        """Count one more masked value, which stands in so many places."""
+        self[entity] = self.get(entity, 0) + times
+        self.rules[rule] += times
 
 
 class Masker:
@@ -33,21 +50,49 @@ class Masker:
         self._workers = workers
         self._hash_key = hash_key
         self._plans: dict[int, tuple[MaskProfile, Plan]] = {}
+        self._layouts: dict[tuple[int, int], Places] = {}
 
-    async def mask_tree(self, tree: Json, surface: Surface, profile: MaskProfile) -> tuple[Json, dict[str, int]]:
+    async def mask_tree(self, tree: Json, surface: Surface, profile: MaskProfile) -> tuple[Json, Counts]:
         """The masked tree, of the same shape, and how often each entity was masked in it.
 
         Field policies come first and hide whole values (numbers too); then each distinct string is analysed
-        once. Raises MaskFailed or Unavailable("masker"); there is no half-masked tree.
+        once. Raises MaskFailed, MaskRefused or Unavailable("masker"); there is no half-masked tree.
         """
         ready = self._plan(profile)
-        wanted: dict[Text, None] = {}
-        Walk(surface, ready.field, lambda text: _note(wanted, text), lambda text, _: text).tree(tree)
-        texts = list(wanted)
-        found = await self._workers.analyse(texts) if ready.entities else [()] * len(texts)
-        painter = _Painter(ready, dict(zip(texts, found, strict=True)))
-        shown = Walk(surface, ready.field, painter.mask, painter.whole).tree(tree)
-        return shown, dict(painter.counts)
+        painter = _Painter(ready)
+        walk = Walk(tree, self._places(surface, ready), ready.level, painter.whole)
+        for _ in walk.go():
+            await asyncio.sleep(0)
+        found = await self._findings(walk.texts) if ready.entities else dict.fromkeys(walk.texts, ())
+        shown: dict[Text, str | Drop] = {}
+        async for text in _in_turns(found):
+            shown[text] = painter.text(text.value, found[text], walk.texts[text])
+        for _ in walk.fill(shown):
+            await asyncio.sleep(0)
+        return walk.result, painter.counts
+
+    async def _findings(self, texts: Iterable[Text]) -> dict[Text, Sequence[Finding]]:
+        """What is in each text; nobody is waited for when all of it is remembered."""
+        found: dict[Text, Sequence[Finding]] = {}
+        unknown: list[Text] = []
+        async for text in _in_turns(texts):
+            known = self._workers.remembered(text)
+            if known is None:
+                unknown.append(text)
+            else:
+                found[text] = known
+        if unknown:
+            found.update(zip(unknown, await self._workers.analyse(unknown), strict=True))
+        return found
+
+    def _places(self, surface: Surface, ready: Plan) -> Places:
+        # Both are held by the places, so that no other object can have their identity meanwhile.
+        known = self._layouts.get((id(surface), id(ready)))
+        if known is None:
+            if len(self._layouts) >= _LAYOUTS:
+                self._layouts.clear()
+            known = self._layouts[id(surface), id(ready)] = Places(surface, ready)
+        return known
 
     def _plan(self, profile: MaskProfile) -> Plan:
         known = self._plans.get(id(profile))
@@ -70,46 +115,51 @@ class Masker:
         return shown
 
 
-def _note(wanted: dict[Text, None], text: Text) -> str:
-    wanted[text] = None
-    return text.value
+async def _in_turns(texts: Iterable[Text]) -> AsyncIterator[Text]:
+    """The texts; now and then others have their turn."""
+    for number, text in enumerate(texts, 1):
+        yield text
+        if number % _TEXTS == 0:
+            await asyncio.sleep(0)
 
 
 class _Painter:
-    """Puts operators to work on what was found, and counts."""
+    """Puts operators to work on what was found in one answer, and counts."""
 
-    def __init__(self, ready: Plan, found: Mapping[Text, tuple[Finding, ...]]) -> None:
+    def __init__(self, ready: Plan) -> None:
         self._plan = ready
-        self._found = found
-        self._done: dict[Text, tuple[str, list[str]]] = {}
-        self.counts: Counter[str] = Counter()
+        self._entities, self._fields = ready.operators()
+        self.counts = Counts()
 
-    def mask(self, text: Text) -> str:
-        if text not in self._done:
-            self._done[text] = self._paint(text)
-        shown, entities = self._done[text]
-        for entity in entities:
-            self.counts[entity] += 1
-        return shown
-
-    def whole(self, text: str, operator: Operator) -> str:
-        shown = operator(text, FIELD)
-        if shown != text:
-            self.counts[FIELD] += 1
-        return shown
-
-    def _paint(self, text: Text) -> tuple[str, list[str]]:
-        if text not in self._found:
-            raise MaskFailed("a string was not analysed")
-        if not self._found[text]:
-            return text.value, []
+    def text(self, text: str, found: Sequence[Finding], times: int) -> str | Drop:
+        """What is shown of a text that stands in so many places. Raises MaskFailed."""
         try:
-            spans = merge(text.value, self._found[text], self._plan.entities)
+            spans = self._plan.spans(text, found)
         except ValueError as e:
             raise MaskFailed("a finding does not fit its text") from e
+        if not spans:
+            return text
         parts, at = [], 0
-        for span in spans:
-            operator = self._plan.entities[span.entity]
-            parts += [text.value[at : span.start], operator(text.value[span.start : span.end], span.entity)]
-            at = span.end
-        return "".join([*parts, text.value[at:]]), [span.entity for span in spans]
+        for start, end, entity, rule in spans:
+            self.counts.add(entity, rule, times)
+            shown = _allowed(self._entities[entity](text[start:end], entity))
+            if isinstance(shown, Drop):
+                return shown
+            parts.append(text[at:start])
+            parts.append(shown)
+            at = end
+        parts.append(text[at:])
+        return "".join(parts)
+
+    def whole(self, text: str, field: int) -> str | Drop:
+        """What is shown of a value that a field policy takes whole."""
+        shown = _allowed(self._fields[field](text, FIELD))
+        if shown != text:
+            self.counts.add(FIELD, "field")
+        return shown
+
+
+def _allowed(shown: Shown) -> str | Drop:
+    if isinstance(shown, Block):
+        raise MaskRefused("mask.blocked")
+    return shown

@@ -1,35 +1,104 @@
 """Which operator is used where? A profile, made ready: entities to their operators, key paths to theirs."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import translate
+from typing import Final, NamedTuple
 
-from vecgate.masking.operators import build
-from vecgate.masking.operators._base import Operator
-from vecgate.profiles import ENTITIES, MaskProfile
+from vecgate.errors import MaskRefused
+from vecgate.masking.lists import Lists
+from vecgate.masking.operators import build, fresh
+from vecgate.masking.operators._base import Operator, PerAnswer
+from vecgate.masking.spans import merge
+from vecgate.masking.texts import Level
+from vecgate.profiles import ENTITIES, MaskProfile, OperatorSpec, Unserved
+from vecgate.terms import Finding
+
+#: What a worker says of a text in whose language no model reads.
+UNSERVED: Final = "UNSERVED"
+#: So many texts' spans are remembered, for each profile.
+_MOST: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+class Span(NamedTuple):
+    """What is masked of a text: character offsets (end exclusive), as what, and which rule said so."""
+
+    start: int
+    end: int
+    entity: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """`entities` holds what is masked, without what is kept; `fields` in the order in which they are tried."""
 
     entities: Mapping[str, Operator]
-    fields: tuple[tuple[re.Pattern[str], Operator], ...]
+    fields: tuple[tuple[re.Pattern[str], OperatorSpec, Operator], ...]
+    level: Level = "normal"
+    unserved: Unserved = "model"
+    lists: Lists = field(default_factory=Lists)
+    remembers: bool = False
+    _spans: dict[int, tuple[Sequence[Finding], tuple[Span, ...]]] = field(default_factory=dict, repr=False)
 
-    def field(self, dotted: str) -> Operator | None:
-        """The operator a field policy gives to a key path such as `metadatas.contact.email`; list places left out."""
+    @property
+    def _field_operators(self) -> Sequence[Operator]:
+        return [operator for _, _, operator in self.fields]
+
+    def operators(self) -> tuple[Mapping[str, Operator], Sequence[Operator]]:
+        """The operators of one answer, by entity and by field policy: those that remember begin anew."""
+        if not self.remembers:
+            return self.entities, self._field_operators
+        entities = {entity: fresh(operator) for entity, operator in self.entities.items()}
+        return entities, [*map(fresh, self._field_operators)]
+
+    def field(self, dotted: str) -> int | None:
+        """Which field policy takes a key path such as `metadatas.contact.email`, list places left out."""
         if not self.fields:
             return None
         path = f".{dotted.casefold()}"
-        return next((operator for glob, operator in self.fields if glob.match(path) or glob.match(path[1:])), None)
+        return next((i for i, (glob, _, _) in enumerate(self.fields) if glob.match(path) or glob.match(path[1:])), None)
+
+    def drops(self, rule: int) -> bool:
+        """Whether that field policy takes the key away together with its value."""
+        return self.fields[rule][1].name == "drop"
+
+    def spans(self, text: str, found: Sequence[Finding]) -> tuple[Span, ...]:
+        """What is masked in a text, without overlaps, in order.
+
+        Raises ValueError for findings that do not fit the text, MaskRefused for a language the profile refuses.
+        """
+        if not found:  # one empty tuple stands for many texts
+            return self._merged(text, found) if self.lists.deny else ()
+        # The same tuple comes out of the cache for the same text: what became of it is known by its identity.
+        known = self._spans.get(id(found))
+        if known is None or known[0] is not found:
+            if len(self._spans) >= _MOST:
+                self._spans.clear()
+            known = self._spans[id(found)] = found, self._merged(text, found)
+        return known[1]
+
+    def _merged(self, text: str, found: Sequence[Finding]) -> tuple[Span, ...]:
+        if self.unserved != "model":
+            language = next((f for f in found if f.entity == UNSERVED), None)
+            if language is not None and self.unserved == "refuse":
+                raise MaskRefused("mask.language")
+            if language is not None:
+                return (Span(0, len(text), UNSERVED, language.source),)
+        findings = merge(text, self.lists.apply(text, found), self.entities)
+        return tuple(Span(f.start, f.end, f.entity, f.source) for f in findings)
 
 
 def plan(profile: MaskProfile, key: bytes) -> Plan:
     """A profile made ready. Raises ValueError for a parameter no operator takes."""
     specs = {entity: profile.operator(entity) for entity in ENTITIES}
     entities = {entity: build(spec, key) for entity, spec in specs.items() if spec.name != "keep"}
+    if profile.unserved == "redact":
+        entities[UNSERVED] = build(OperatorSpec("redact"), key)
     # Where two globs match, one that masks comes first: in doubt it is hidden.
     ordered = sorted(profile.fields.items(), key=lambda item: item[1].name == "keep")
-    fields = tuple((re.compile(translate(glob.casefold())), build(spec, key)) for glob, spec in ordered)
-    return Plan(entities, fields)
+    fields = tuple((re.compile(translate(glob.casefold())), spec, build(spec, key)) for glob, spec in ordered)
+    remembers = any(isinstance(operator, PerAnswer) for operator in (*entities.values(), *(o for _, _, o in fields)))
+    lists = Lists(profile.allow, profile.deny)
+    return Plan(entities, fields, profile.sensitivity, profile.unserved, lists, remembers)

@@ -1,163 +1,186 @@
 """Where in a JSON tree are strings to look at? Leaves with their key paths, keys that are data, JSON inside strings.
 
-The same walk is done twice: once to collect the strings, once to put their masked forms in their places; so
-both see the same ones, and the tree keeps its shape.
+One walk copies the tree and notes each slot in which a text stands. Once every text has been looked at, the
+slots are filled, then keys are renamed and inner JSON is written back, innermost first. The tree keeps its
+shape. Both halves can be done in slices, so that a large answer does not hold up the others.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Final
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from vecgate.errors import MaskFailed
-from vecgate.masking.operators._base import Operator
-from vecgate.masking.texts import SHORT, Look, Text
-from vecgate.strict_json import MAX_DEPTH, NotStrict, dump, parse
-from vecgate.surface import Surface, token
+from vecgate.masking.operators._base import DROP, Drop
+from vecgate.masking.places import Place, Places
+from vecgate.masking.texts import SHORT, Level, Text
+from vecgate.strict_json import NotStrict, dump, parse
 from vecgate.terms import Json
 
 #: How deep JSON may lie in strings of JSON; further down it is read as plain text.
 NESTED: Final = 4
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z_$#][A-Za-z_$#:.\-]{0,63}\d{0,3}")
-_WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL)  # two letters or digits
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BREAKS: Final = re.compile(r"[_\-.:$# ]+")
-# Keys that say nothing about their value.
-_SAYS_NOTHING_TEXT: Final = """
-document documents text texts content contents body value values data result results message payload metadata
-metadatas
-"""
-_SAYS_NOTHING: Final = frozenset(_SAYS_NOTHING_TEXT.split())
-_LONG_NUMBER: Final = 10**6
+#: Whole numbers as long as this are looked at as texts would be: accounts, cards, phones.
+LONG_NUMBER: Final = 10**6
+#: Values until others have their turn: a millisecond or two.
+_TURN: Final = 4096
+_WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL).search  # two letters or digits
+_BRACKETS: Final = frozenset({"{}", "[]"})
+_PLAIN_NUMBERS: Final = frozenset({float, bool, type(None)})
 
-
-@dataclass(slots=True)
-class Place:
-    """Where the walk is; never changed once it is made. All items of a list share one.
-
-    `written` is the pointer, list places as `*`. `look` is set inside a string that holds JSON; `operator`
-    below a field policy.
-    """
-
-    written: str = ""
-    dotted: str = ""
-    hint: str = ""
-    depth: int = 0
-    nested: int = 0
-    look: Look | None = None
-    operator: Operator | None = None
-
-
-_TOP: Final = Place()
-
-
-@lru_cache(maxsize=4096)
-def hint(key: str) -> str:
-    """A key in words (`customerName` -> `customer name`); empty where it says nothing or may itself be data."""
-    if not _PLAIN_KEY.fullmatch(key):
-        return ""
-    words = _BREAKS.sub(" ", _CAMEL.sub(" ", key)).strip().lower()
-    return "" if words in _SAYS_NOTHING else words
+#: A list or a map, and where in it something stands.
+type Slot = tuple[Any, int | str]
+type Whole = Callable[[str, int], str | Drop]
 
 
 def _holds_json(text: str) -> bool:
+    if text[0] not in "{[" and not text[0].isspace():
+        return False
     inner = text.strip()
-    return len(inner) > 1 and inner[0] + inner[-1] in ("{}", "[]")
+    return len(inner) > 1 and inner[0] + inner[-1] in _BRACKETS
 
 
 class Walk:
-    """One walk with one surface. `mask(text)` gives what stands in a string's place; `whole` a field's."""
+    """One walk over one tree. `whole(text, field)` gives what a field policy shows of a whole value.
 
-    def __init__(
-        self,
-        surface: Surface,
-        field: Callable[[str], Operator | None],
-        mask: Callable[[Text], str],
-        whole: Callable[[str, Operator], str],
-    ) -> None:
-        self._surface = surface
-        self._field = field
-        self._mask = mask
+    After `go`, `texts` (each with the number of its places) are to be looked at; `fill` puts in what is shown of
+    them. Both pause after some thousand values, so that others have their turn.
+    """
+
+    def __init__(self, tree: Json, places: Places, level: Level, whole: Whole) -> None:
+        self._places = places
+        self._level = level
         self._whole = whole
+        self._out: list[Json] = [tree]
+        self._slots: list[tuple[Any, int | str, Text]] = []
+        self._todo: deque[tuple[Any, Place, Any, int | str]] = deque()
+        self._late: list[Callable[[dict[Text, str | Drop]], None]] = []
+        self.texts: dict[Text, int] = {}
+        self._leaf(tree, places.top, self._out, 0)
 
-    def tree(self, node: Json, place: Place = _TOP) -> Json:
-        """The tree with every string in it treated. Raises MaskFailed for what is not JSON, or too deep."""
-        if place.depth > MAX_DEPTH:
-            raise MaskFailed("the answer is nested too deeply")
-        match node:
-            case str():
-                return self._scalar(node, place)
-            case dict():
-                return self._map(node, place)
-            case list():
-                return self._list(node, place)
-            case None:
-                return None
-            case bool() | int() | float():
-                return self._scalar(node, place)
-        raise MaskFailed("the answer holds something that is not JSON")
+    def go(self) -> Iterator[None]:
+        """Walk over the tree. Raises MaskFailed for what is not JSON, or too deep."""
+        todo, values = self._todo, 0
+        while todo:
+            node, place, box, at = todo.popleft()
+            box[at] = self._list(node, place) if type(node) is list else self._map(node, place)
+            values += len(node) + 1
+            if values > _TURN:
+                values = 0
+                yield
 
-    def _list(self, node: list[Json], place: Place) -> Json:
-        if place.operator is None and not place.nested and all(type(item) is float for item in node):
-            return node  # a vector: thousands of numbers, none of them text
-        written = f"{place.written}/*"
-        inner = Place(written, place.dotted, place.hint, place.depth + 1, place.nested, place.look, place.operator)
-        return [self.tree(item, inner) for item in node]
+    def fill(self, shown: dict[Text, str | Drop]) -> Iterator[None]:
+        """Put what is shown into its slots. The result is then in `result`."""
+        for number, (box, at, text) in enumerate(self._slots):
+            _put(box, at, shown[text])
+            if number % _TURN == _TURN - 1:
+                yield
+        for late in reversed(self._late):
+            late(shown)
 
-    def _scalar(self, node: str | float | bool, place: Place) -> Json:
-        if place.operator is not None:
-            text = node if isinstance(node, str) else dump(node).decode()
-            return self._whole(text, place.operator) if text else text
-        if isinstance(node, str):
-            return self._string(node, place)
-        if isinstance(node, int) and place.nested and abs(node) >= _LONG_NUMBER:
-            # A client never sees the type of a number inside a string; as text it would have been looked at.
-            shown = self._mask(Text(str(node), "patterns", place.hint))
-            return node if shown == str(node) else shown
-        return node
+    @property
+    def result(self) -> Json:
+        """The tree as it is shown."""
+        return self._out[0]
 
-    def _map(self, node: dict[str, Json], place: Place) -> Json:
-        shown: dict[str, Json] = {}
+    def _list(self, node: list[Json], place: Place) -> list[Json]:
+        new = list(node)
+        if place.field is None and set(map(type, node)) <= _PLAIN_NUMBERS:
+            return new  # a vector: thousands of numbers, none of them text
+        inner = self._places.items(place)
+        for at, value in enumerate(node):
+            self._leaf(value, inner, new, at)
+        return new
+
+    def _map(self, node: dict[str, Json], place: Place) -> dict[str, Json]:
+        new = dict(node)
+        known = place.below
+        named: dict[str, Text] = {}
+        gone = False
         for key, value in node.items():
-            if not isinstance(key, str):
-                raise MaskFailed("the answer holds a key that is not a string")
-            inner = self._below(key, place)
-            name = self._key(key, inner)
-            while name != key and (name in shown or name in node):
-                name += "_"
-            shown[name] = self.tree(value, inner)
-        return shown
-
-    def _below(self, key: str, place: Place) -> Place:
-        dotted = f"{place.dotted}.{key}" if place.dotted else key
-        operator = place.operator or self._field(dotted)
-        written = place.written + token(key)
-        return Place(written, dotted, hint(key), place.depth + 1, place.nested, place.look, operator)
-
-    def _key(self, key: str, place: Place) -> str:
-        look = self._look(place)
-        if _PLAIN_KEY.fullmatch(key) or look is None:
-            return key
-        # With a space in it, it is what somebody wrote and not the name of a field.
-        return self._mask(Text(key, look if " " in key else "patterns"))
-
-    def _look(self, place: Place) -> Look | None:
-        if place.look is not None:
-            return place.look
-        kind = self._surface.kind_at(place.written)
-        return None if kind == "keep" else kind
-
-    def _string(self, value: str, place: Place) -> str:
-        look = self._look(place)
-        if look is None or not _WORTH_A_LOOK.search(value):
-            return value
-        if place.nested < NESTED and _holds_json(value):
-            try:
-                inner = parse(value.encode("utf-8", "strict"))
-            except (NotStrict, UnicodeEncodeError):
-                pass
+            inner = known.get(key) or self._places.key(place, key)
+            if inner.key_look is not None:
+                named[key] = self._note(Text(key, inner.key_look, "", self._level))
+            if inner.gone:
+                gone, new[key] = True, self._hidden(key, inner)  # type: ignore[assignment]
             else:
-                shown = self.tree(inner, replace(place, nested=place.nested + 1, look=look, depth=place.depth + 1))
-                return value if shown == inner else dump(shown).decode()
-        return self._mask(Text(value, look, place.hint if len(value) <= SHORT else ""))
+                self._leaf(value, inner, new, key)
+        if named or gone:
+            self._late.append(lambda shown: _rename(new, {key: shown[text] for key, text in named.items()}))
+        return new
+
+    def _note(self, text: Text) -> Text:
+        self.texts[text] = self.texts.get(text, 0) + 1
+        return text
+
+    def _leaf(self, value: Json, place: Place, box: Any, at: int | str) -> None:
+        kind = type(value)
+        if kind is str or kind is int or kind is float or kind is bool:
+            if place.field is not None:
+                _put(box, at, self._hidden(value, place))
+            elif kind is str:
+                self._string(value, place, box, at)  # type: ignore[arg-type]
+            elif kind is int:
+                self._number(value, place, box, at)  # type: ignore[arg-type]
+        elif kind is dict or kind is list:
+            self._todo.append((value, place, box, at))
+        elif value is not None:
+            raise MaskFailed("the answer holds something that is not JSON")
+
+    def _hidden(self, value: Json, place: Place) -> str | Drop:
+        text = value if isinstance(value, str) else dump(value).decode()
+        return self._whole(text, place.field or 0) if text else text
+
+    def _number(self, value: int, place: Place, box: Any, at: int | str) -> None:
+        """A long number in a place of people's text is masked if its digits, with the field's name, would be."""
+        if abs(value) < LONG_NUMBER or (place.look != "text" and not place.nested):
+            return
+        text = self._note(Text(str(value), "patterns", place.hint, self._level))
+        self._late.append(lambda shown: None if shown[text] == text.value else _put(box, at, shown[text]))
+
+    def _string(self, value: str, place: Place, box: Any, at: int | str) -> None:
+        look = place.look
+        if look is None or not _WORTH_A_LOOK(value):
+            return
+        if _holds_json(value) and place.nested < NESTED and self._inner(value, place, box, at):
+            return
+        text = self._note(Text(value, look, place.hint if len(value) <= SHORT else "", self._level))
+        self._slots.append((box, at, text))
+
+    def _inner(self, value: str, place: Place, box: Any, at: int | str) -> bool:
+        try:
+            inner = parse(value.encode("utf-8", "strict"))
+        except (NotStrict, UnicodeEncodeError):
+            return False
+        cell: list[Json] = [None]
+
+        def write(_shown: dict[Text, str | Drop]) -> None:
+            if cell[0] != inner:  # unchanged inside: not even its spaces change
+                box[at] = dump(cell[0]).decode()
+
+        self._late.append(write)
+        self._leaf(inner, self._places.inside(place), cell, 0)
+        return True
+
+
+def _put(box: Any, at: int | str, shown: str | Drop) -> None:
+    # What is dropped leaves its map with its key, but its place in a list stays: others are counted by it.
+    if shown is not DROP:
+        box[at] = shown
+    elif isinstance(box, dict):
+        box.pop(at, None)
+    else:
+        box[at] = None
+
+
+def _rename(new: dict[str, Json], names: dict[str, str | Drop]) -> None:
+    """Give keys that are data their shown names, in their old order; none takes another's place."""
+    items: list[tuple[str, Any]] = list(new.items())
+    new.clear()
+    taken = {key for key, _ in items}
+    for key, value in items:
+        name = names.get(key, key)
+        if name is DROP or value is DROP:
+            continue
+        while name != key and (name in new or name in taken):
+            name += "_"
+        new[name] = value

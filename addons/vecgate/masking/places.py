@@ -1,0 +1,118 @@
+"""What is to be done with what stands here? Each place of a tree is worked out once, and then known by its key.
+
+Answers of one operation have the same keys, so a second one meets places that are there already: one lookup
+for each key instead of a path to write, a surface to ask and globs to try.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from dataclasses import field as made_anew
+from functools import lru_cache
+from typing import Final
+
+from vecgate.errors import MaskFailed
+from vecgate.masking.plan import Plan
+from vecgate.masking.texts import Look
+from vecgate.strict_json import MAX_DEPTH
+from vecgate.surface import Surface, token
+
+#: Keys are the database's users' words: more places than this are not remembered.
+MOST: Final = 4096
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z_$#][A-Za-z_$#:.\-]{0,63}\d{0,3}")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BREAKS: Final = re.compile(r"[_\-.:$# ]+")
+# Keys that say nothing about their value.
+_SAYS_NOTHING_TEXT: Final = """
+document documents text texts content contents body value values data result results message payload metadata
+metadatas
+"""
+_SAYS_NOTHING: Final = frozenset(_SAYS_NOTHING_TEXT.split())
+
+
+@lru_cache(maxsize=4096)
+def hint(key: str) -> str:
+    """A key in words (`customerName` -> `customer name`); empty where it says nothing or may itself be data."""
+    if not _PLAIN_KEY.fullmatch(key):
+        return ""
+    words = _BREAKS.sub(" ", _CAMEL.sub(" ", key)).strip().lower()
+    return "" if words in _SAYS_NOTHING else words
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """One place of a tree. All items of a list share one.
+
+    `look`: how closely (None: left alone); `field`: the field policy that takes it whole, as an index of
+    `Plan.fields`; `gone`: it drops the field; `key_look`: how closely the key itself is looked at, if it may
+    be data. `nested` counts the strings of JSON around it.
+    """
+
+    written: str
+    dotted: str
+    hint: str
+    depth: int
+    nested: int
+    look: Look | None
+    field: int | None
+    gone: bool = False
+    key_look: Look | None = None
+    below: dict[str, "Place"] = made_anew(default_factory=dict)
+    item: "Place | None" = None
+    inner: "Place | None" = None
+
+
+class Places:
+    """The places of one surface under one plan."""
+
+    def __init__(self, surface: Surface, plan: Plan) -> None:
+        self.surface = surface
+        self.plan = plan
+        self._count = 0
+        self.top = Place("", "", "", 0, 0, self._look(""), None)
+
+    def _look(self, written: str) -> Look | None:
+        kind = self.surface.kind_at(written)
+        return None if kind == "keep" else kind
+
+    def _may_remember(self) -> bool:
+        self._count += 1
+        return self._count <= MOST
+
+    def key(self, place: Place, key: str) -> Place:
+        """The place of a key's value. Raises MaskFailed when it lies too deep, or the key is no string."""
+        if type(key) is not str:
+            raise MaskFailed("the answer holds a key that is not a string")
+        written = place.written + token(key)
+        dotted = f"{place.dotted}.{key}" if place.dotted else key
+        rule = self.plan.field(dotted) if place.field is None else place.field
+        look = place.look if place.nested else self._look(written)
+        made = Place(written, dotted, hint(key), _deeper(place), place.nested, look, rule)
+        made.gone = rule is not None and self.plan.drops(rule)
+        if look is not None and not _PLAIN_KEY.fullmatch(key):
+            # With a space in it, it is what somebody wrote and not the name of a field.
+            made.key_look = look if " " in key else "patterns"
+        if self._may_remember():
+            place.below[key] = made
+        return made
+
+    def items(self, place: Place) -> Place:
+        """The place of a list's items. Raises MaskFailed when it lies too deep."""
+        if place.item is None:
+            written = f"{place.written}/*"
+            look = place.look if place.nested else self._look(written)
+            place.item = replace(
+                place, written=written, depth=_deeper(place), look=look, key_look=None, below={}, item=None, inner=None
+            )
+        return place.item
+
+    def inside(self, place: Place) -> Place:
+        """The place of a tree that stands in a string as JSON. Raises MaskFailed when it lies too deep."""
+        if place.inner is None:
+            place.inner = replace(place, nested=place.nested + 1, depth=_deeper(place), below={}, item=None, inner=None)
+        return place.inner
+
+
+def _deeper(place: Place) -> int:
+    if place.depth >= MAX_DEPTH:
+        raise MaskFailed("the answer is nested too deeply")
+    return place.depth + 1
