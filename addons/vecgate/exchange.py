@@ -39,6 +39,7 @@ class Exchange:
 
     `credentials` are (header name, value) pairs taken off the request before anything else saw them.
     `steps` are (step, start, end) in seconds of `time.perf_counter`; `timings` are milliseconds by step.
+    `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself.
     """
 
@@ -68,7 +69,9 @@ class Exchange:
     shown_target: str | None = None
     shown_names: tuple[str, ...] = ()
     masked: bytes | None = field(default=None, repr=False)
+    masked_tree: Json = field(default=None, repr=False)
     masked_counts: dict[str, int] = field(default_factory=dict)
+    masked_rules: dict[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None
     timings: dict[str, float] = field(default_factory=dict)
     steps: list[tuple[str, float, float]] = field(default_factory=list)

@@ -8,6 +8,7 @@ import pytest
 
 from support.gates import ALLOW, ANSWER, CALL, OPERATION, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.errors import MaskFailed
+from vecgate.masking.masker import Counts
 from vecgate.settings import Limits
 from vecgate.steps.mask import Mask, tree_of
 from vecgate.terms import Answer
@@ -50,7 +51,9 @@ def masked() -> tuple[FakeGate, list[Any]]:
 
     async def mask_tree(tree: Any, _surface: Any, profile: Any) -> Any:
         given.append((tree, profile))
-        return {"masked": True}, {"PERSON": 1}
+        counts = Counts()
+        counts.add("PERSON", "model")
+        return {"masked": True}, counts
 
     return FakeGate(masker=FakePart(mask_tree=mask_tree)), given
 
@@ -61,7 +64,9 @@ async def test_the_answer_is_kept_off_the_flow_until_it_is_masked_and_recorded()
     await Mask(gate).on_answer(found, shown)
     assert given == [({"documents": ["by Jane"]}, found.profile)]
     assert found.masked == b'{"masked":true}'
+    assert found.masked_tree == {"masked": True}
     assert found.masked_counts == {"PERSON": 1}
+    assert found.masked_rules == {"model": 1}
     assert shown.response is None
 
 

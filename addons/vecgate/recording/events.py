@@ -71,6 +71,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "status": "HTTP status of the answer",
         "answer": "the answer as released, after masking",
         "masked": "how many stretches were masked, by entity",
+        "masked_by": "how many, by the rule that found them: a pattern, the model, a field policy, a list",
         "records": "how many records the answer holds",
         "timings": "milliseconds spent in each step",
         "original_bytes": "length of the request's body before masking",

@@ -42,12 +42,14 @@ class Mask(Step):
         answer, decision, operation = need(exchange.answer), need(exchange.decision), need(exchange.operation)
         if exchange.local is not None:
             exchange.masked = answer.body
+            exchange.masked_tree = orjson.loads(answer.body) if answer.body else None
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
         tree = tree_of(answer.body, self.gate.settings.limits)
         if not decision.vectors:
             tree = dialect.strip_vectors(operation, tree)
         surface = dialect.surface(operation, answer=True)
-        tree, exchange.masked_counts = await self.gate.masker.mask_tree(tree, surface, need(exchange.profile))
+        tree, counts = await self.gate.masker.mask_tree(tree, surface, need(exchange.profile))
+        exchange.masked_tree, exchange.masked_counts, exchange.masked_rules = tree, counts, counts.rules
         exchange.masked = orjson.dumps(tree) if answer.body else b""
         return None

@@ -51,13 +51,13 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
 def answer_body(exchange: Exchange) -> dict[str, Json]:
     """What a journal says of an outcome: status, the masked answer, what was masked, and the time each step took."""
     refusal, answer = exchange.refusal, exchange.answer
-    shown: Json = orjson.loads(exchange.masked) if exchange.masked and refusal is None else None
     return {
         "status": refusal.status if refusal else answer.status if answer else None,
         "refusal": refusal.code if refusal else None,
         "sent": exchange.sent,
-        "answer": shown,
+        "answer": exchange.masked_tree if refusal is None else None,
         "masked": dict(exchange.masked_counts),
+        "masked_by": dict(exchange.masked_rules),
         "timings": {step: round(spent, 3) for step, spent in exchange.timings.items()},
     }
 
