@@ -40,7 +40,8 @@ def _has_letters(normal: Normal, prefix: int) -> bool:
     return any(c.isalpha() for c in normal.text[prefix:])
 
 
-def _for_model(text: str) -> str:
+def for_model(text: str) -> str:
+    """A text of the same length that the model's tokenizer splits well."""
     return text.translate(_MARKS) if any(mark in text for mark in '"|\t') else text
 
 
@@ -106,7 +107,7 @@ class Detector:
         jobs: list[tuple[int, str]] = []
         for i, text in enumerate(texts):
             if text:
-                plain = _for_model(text)
+                plain = for_model(text)
                 quiet = _quietly(plain)
                 jobs += [(i, plain)] if quiet is None else [(i, plain), (i, quiet)]
         found: list[list[Finding]] = [[] for _ in texts]
