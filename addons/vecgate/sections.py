@@ -1,12 +1,23 @@
 """What can be said of the gateway itself? One model per section; `settings.py` puts them together."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
+
+
+def _address(text: str) -> str:
+    try:
+        scoped = "%" in str(ip_address(text))
+    except ValueError:
+        scoped = True
+    if scoped:
+        raise ValueError("it must be an IPv4 or IPv6 address")
+    return text
 
 
 class Section(BaseModel):
@@ -103,6 +114,16 @@ class Masking(Section):
         default=32 * 1024 * 1024,
         description="Bodies of writes that may wait to be analysed ahead of the first read; more are not. 0: none are.",
     )
+    key: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        description="Transit key that hashes, pseudonyms, tokens and date shifts are made with; left out: a random one, so that nothing joins after a restart and no token opens.",
+    )
+    key_mount: str = Field(default="transit", description="Mount of the transit engine that has it.")
+    key_version: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="Version of it; left out: the newest at start. Keep the old one here after a rotation, and values go on to join.",
+    )
 
 
 class Recording(Section):
@@ -119,8 +140,12 @@ class Recording(Section):
 class Limits(Section):
     """What one request or answer may weigh, and what one client may take up. Each worker counts for itself."""
 
-    request_body: Bytes = Field(default=16 * 1024 * 1024, description="Largest request body, as it comes and when it is unpacked.")
-    answer_body: Bytes = Field(default=32 * 1024 * 1024, description="Largest answer body, as it comes and when it is unpacked.")
+    request_body: Bytes = Field(
+        default=16 * 1024 * 1024, description="Largest request body, as it comes and when it is unpacked."
+    )
+    answer_body: Bytes = Field(
+        default=32 * 1024 * 1024, description="Largest answer body, as it comes and when it is unpacked."
+    )
     header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head, and largest TLS greeting.")
     pipelined_bytes: Bytes = Field(
         default=64 * 1024,
@@ -197,7 +222,11 @@ class Telemetry(Section):
 
     port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
         default=None,
-        description="Loopback port of `/metrics`, `/healthz` and `/readyz`; worker N adds N to it. Left out: none.",
+        description="Port of `/metrics`, `/healthz` and `/readyz`; worker N adds N to it. Left out: none.",
+    )
+    host: Annotated[str, AfterValidator(_address)] = Field(
+        default="127.0.0.1",
+        description="Address it listens on. Anything but loopback lets others look: for a kubelet's probes.",
     )
     otlp_endpoint: str | None = Field(
         default=None,

@@ -1,20 +1,123 @@
-"""Under which key are values hashed, replaced by made-up names, encrypted? One secret; a key of its own per tenant.
+"""Under which key are values hashed, renamed and encrypted? One secret that OpenBao keeps; of it, one per tenant.
 
-HKDF with SHA-256 (RFC 5869). Nothing can be said of one tenant's values by who holds another one's key.
+The secret is an HMAC that the transit engine makes of a fixed text (`transit/hmac`): it is stored nowhere, and the
+same after every restart, for every worker. HKDF with SHA-256 (RFC 5869) then makes a key for each tenant, and of
+that one for each operator and entity: who holds one learns nothing of the others. A rotated transit key gives a new
+secret; values then have new marks, and tokens of older ones still open.
 """
 
-from functools import lru_cache
-from typing import Final
+import asyncio
+import base64
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from vecgate.errors import Unavailable, VaultDenied
+from vecgate.masking.operators._keyed import KEY_BYTES, derived
+from vecgate.settings import Masking
+from vecgate.terms import Secret
+from vecgate.vault import VaultClient
 
-KEY_BYTES: Final = 32
-_KNOWN: Final = 4096
+#: What the secret is the HMAC of. A policy may allow the gateway's token this one input.
+LABEL: Final = base64.b64encode(b"vecgate masking 1").decode()
+_MADE: Final = re.compile(r"vault:v(\d{1,9}):([A-Za-z0-9+/]{43}=)")
+
+#: Whose values they are: the database, and the tenant in it.
+type Tenant = tuple[str, str]
 
 
-@lru_cache(_KNOWN)
-def derived(key: bytes, *words: str) -> bytes:
-    """The key of 32 bytes that belongs to these words, under another one."""
-    info = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (word.encode() for word in ("vecgate", *words)))
-    return HKDFExpand(SHA256(), KEY_BYTES, info).derive(key)
+class MaskKeys:
+    """The keys of all tenants. Without a key in the settings they are made of `fallback`, which ends with the run."""
+
+    def __init__(
+        self,
+        vault: VaultClient,
+        own_token: Callable[[], Awaitable[Secret]],
+        settings: Masking,
+        fallback: bytes,
+        forget: Callable[[Secret], None] = lambda _: None,
+    ) -> None:
+        """`forget` is told of a token that was refused. Raises ValueError for a fallback shorter than 32 bytes."""
+        if len(fallback) < KEY_BYTES:
+            raise ValueError(f"the fallback key must have at least {KEY_BYTES} bytes")
+        self._vault = vault
+        self._own_token = own_token
+        self._settings = settings
+        self._forget = forget
+        self._turn = asyncio.Lock()
+        self._newest: int | None = None if settings.key else 0
+        self._secrets: dict[int, bytes] = {} if settings.key else {0: fallback}
+
+    def __repr__(self) -> str:
+        return "MaskKeys(***)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("keys are never serialised")
+
+    async def open(self) -> None:
+        """Ask for the secret now, so that the first answer need not wait. What is away is asked for when needed."""
+        try:
+            await self._current()
+        except Unavailable:
+            return
+
+    def at_hand(self, tenant: Tenant) -> bytes | None:
+        """The tenant's key, if it takes no waiting."""
+        return None if self._newest is None else derived(self._secrets[self._newest], "tenant", *tenant)
+
+    async def of(self, tenant: Tenant) -> bytes:
+        """The tenant's key. Raises Unavailable('vault')."""
+        return derived(await self._current(), "tenant", *tenant)
+
+    async def older(self, tenant: Tenant, steps: int) -> bytes | None:
+        """The key the tenant had so many rotations ago; None when there was none, or it is no longer given out."""
+        await self._current()
+        version = (self._newest or 0) - steps
+        if version < 1:
+            return None
+        if version not in self._secrets:
+            try:
+                await self._fetch(version)
+            except VaultDenied:
+                return None
+        return derived(self._secrets[version], "tenant", *tenant)
+
+    async def _current(self) -> bytes:
+        if self._newest is None:
+            async with self._turn:
+                if self._newest is None:
+                    self._newest = await self._first()
+        return self._secrets[self._newest]
+
+    async def _first(self) -> int:
+        try:
+            return await self._fetch(self._settings.key_version)
+        except VaultDenied:
+            pass  # the token may have ended early: once more, on a new login
+        try:
+            return await self._fetch(self._settings.key_version)
+        except VaultDenied as e:
+            raise Unavailable("vault", "no masking key") from e
+
+    async def _fetch(self, version: int | None) -> int:
+        """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable, VaultDenied."""
+        token = await self._own_token()
+        body = {"input": LABEL, "algorithm": "sha2-256"} | ({} if version is None else {"key_version": version})
+        try:
+            made = await self._vault.call(
+                "POST", f"{self._settings.key_mount}/hmac/{self._settings.key}", token=token, body=body
+            )
+        except VaultDenied:
+            self._forget(token)
+            raise
+        number, secret = _read(made)
+        self._secrets[number] = secret
+        return number
+
+
+def _read(made: dict[str, Any]) -> tuple[int, bytes]:
+    data = made.get("data")
+    found = _MADE.fullmatch(str(data.get("hmac"))) if isinstance(data, dict) else None
+    if found is None:
+        raise Unavailable("vault", "unreadable masking key")
+    return int(found[1]), base64.b64decode(found[2])

@@ -7,14 +7,26 @@ operator and entity derives its own from it, so that a pseudonym of a person say
 import hmac
 import unicodedata
 from base64 import b32encode
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-from vecgate.masking.keys import derived
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
 from vecgate.masking.operators._base import Params, words
 
 #: How a value is written out: lower-case base32 (RFC 4648), 52 characters of it.
 LONGEST: Final = 52
+KEY_BYTES: Final = 32
+_KEYS: Final = 4096
+
+
+@lru_cache(_KEYS)
+def derived(key: bytes, *words: str) -> bytes:
+    """The key of 32 bytes that belongs to these words, under another one (HKDF-Expand, RFC 5869 section 2.3)."""
+    info = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (word.encode() for word in ("vecgate", *words)))
+    return HKDFExpand(SHA256(), KEY_BYTES, info).derive(key)
 
 
 def canonical(text: str) -> str:

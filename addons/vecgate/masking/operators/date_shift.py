@@ -7,9 +7,9 @@ import hmac
 from datetime import timedelta
 from typing import Final
 
-from vecgate.masking.keys import derived
 from vecgate.masking.operators._base import Operator, Params, number
 from vecgate.masking.operators._dates import read
+from vecgate.masking.operators._keyed import derived
 from vecgate.masking.operators.redact import MARK
 
 DAYS: Final = 365

@@ -11,9 +11,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
-from vecgate.masking.keys import derived
 from vecgate.masking.operators._base import Operator, Params
-from vecgate.masking.operators._keyed import entity_of
+from vecgate.masking.operators._keyed import derived, entity_of
 
 _NONCE: Final = bytes(12)
 _TAG: Final = 16

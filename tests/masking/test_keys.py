@@ -1,0 +1,162 @@
+"""The key comes from a real OpenBao, is the same after a restart, and shows itself nowhere."""
+
+import base64
+import pickle
+import re
+import urllib.error
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from support.devbao import ROOT, DevBao, dev_bao
+from vecgate.errors import Unavailable
+from vecgate.masking.keys import LABEL, MaskKeys
+from vecgate.settings import Masking
+from vecgate.terms import Secret
+from vecgate.vault import VaultClient
+
+HERE = ("tickets-db", "default_tenant")
+ELSEWHERE = [("tickets-db", "other"), ("other-db", "default_tenant"), ("tickets-dbdefault_tenant", "")]
+RANDOM = b"r" * 32
+POLICY = 'path "transit/hmac/masking" { capabilities = ["update"] }'
+SETTINGS = Masking(key="masking")
+
+
+@pytest.fixture(scope="module")
+def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevBao]:
+    with dev_bao(tmp_path_factory.mktemp("bao")) as server:
+        server.call("POST", "transit/keys/masking", {"type": "hmac", "key_size": 32})
+        server.call("PUT", "sys/policies/acl/masker", {"policy": POLICY})
+        yield server
+
+
+@pytest.fixture
+async def vault(bao: DevBao) -> AsyncIterator[VaultClient]:
+    async with VaultClient(bao.url, None, 10) as client:
+        yield client
+
+
+class Tokens:
+    """Gives out these tokens, one after the other; the last one again and again."""
+
+    def __init__(self, *tokens: str) -> None:
+        self.left = [Secret(token) for token in tokens]
+        self.refused: list[Secret] = []
+
+    async def get(self) -> Secret:
+        return self.left[0]
+
+    def forget(self, token: Secret) -> None:
+        self.refused.append(token)
+        if len(self.left) > 1:
+            self.left.pop(0)
+
+
+def keys(vault: VaultClient, settings: Masking = SETTINGS, *tokens: str) -> MaskKeys:
+    given = Tokens(*(tokens or (ROOT,)))
+    return MaskKeys(vault, given.get, settings, RANDOM, given.forget)
+
+
+async def nowhere() -> VaultClient:
+    return VaultClient("http://127.0.0.1:1", None, 1)
+
+
+async def test_without_a_key_in_the_settings_a_run_has_its_own(vault: VaultClient) -> None:
+    one, other = keys(vault, Masking()), MaskKeys(vault, Tokens(ROOT).get, Masking(), b"s" * 32)
+    assert one.at_hand(HERE) == await one.of(HERE)
+    assert one.at_hand(HERE) != other.at_hand(HERE)
+    assert await one.older(HERE, 1) is None
+
+
+def test_a_short_fallback_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        MaskKeys(None, Tokens(ROOT).get, Masking(), b"short")  # type: ignore[arg-type]
+
+
+async def test_it_is_the_same_for_everyone_who_asks_and_another_one_for_each_tenant(vault: VaultClient) -> None:
+    one, other = keys(vault), keys(vault)
+    assert one.at_hand(HERE) is None
+    assert await one.of(HERE) == await other.of(HERE) == one.at_hand(HERE)
+    made = [one.at_hand(tenant) for tenant in (HERE, *ELSEWHERE)]
+    assert len(set(made)) == len(made)
+    assert all(len(key or b"") == 32 for key in made)
+
+
+async def test_it_takes_no_more_than_this_one_right(bao: DevBao, vault: VaultClient) -> None:
+    """A token that may make this HMAC, of this one input, is enough; and it cannot take the key itself away."""
+    narrow = POLICY.replace("}", f'allowed_parameters = {{ input = ["{LABEL}"] algorithm = [] key_version = [] }} }}')
+    bao.call("PUT", "sys/policies/acl/narrow", {"policy": narrow})
+    token = bao.call("POST", "auth/token/create", {"policies": ["narrow"], "ttl": "1h"})["auth"]["client_token"]
+    assert await keys(vault, SETTINGS, token).of(HERE) == await keys(vault).of(HERE)
+    other = base64.b64encode(b"another text").decode()
+    for path, body in (("transit/hmac/masking", {"input": other}), ("transit/export/hmac-key/masking", None)):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            bao.call("POST" if body else "GET", path, body, token)
+
+
+async def test_a_rotation_gives_new_keys_and_the_old_ones_are_still_there(bao: DevBao, vault: VaultClient) -> None:
+    bao.call("POST", "transit/keys/rotated", {"type": "hmac", "key_size": 32})
+    before = keys(vault, Masking(key="rotated"))
+    first = await before.of(HERE)
+    assert await before.older(HERE, 1) is None
+    bao.call("POST", "transit/keys/rotated/rotate")
+    after = keys(vault, Masking(key="rotated"))
+    assert await after.of(HERE) != first
+    assert await after.older(HERE, 1) == first
+    assert await after.older(HERE, 2) is None
+    assert await keys(vault, Masking(key="rotated", key_version=1)).of(HERE) == first
+    assert before.at_hand(HERE) == first  # whoever runs goes on as it began
+
+
+async def test_a_token_that_ended_early_is_replaced(vault: VaultClient) -> None:
+    assert await keys(vault, SETTINGS, "s.ended", ROOT).of(HERE) == await keys(vault).of(HERE)
+
+
+@pytest.mark.parametrize(
+    ("settings", "token"),
+    [
+        # there is no such key
+        (Masking(key="nothing"), ROOT),
+        (Masking(key="masking", key_mount="nowhere"), ROOT),
+        (Masking(key="masking", key_version=99), ROOT),
+        # it may not be used
+        (SETTINGS, "s.nobody"),
+    ],
+)
+async def test_without_it_nothing_is_masked_with_another_one(vault: VaultClient, settings: Masking, token: str) -> None:
+    made = keys(vault, settings, token)
+    await made.open()
+    assert made.at_hand(HERE) is None
+    with pytest.raises(Unavailable, match="vault"):
+        await made.of(HERE)
+
+
+async def test_what_is_away_at_the_start_is_asked_for_later(vault: VaultClient) -> None:
+    away = await nowhere()
+    made = keys(away)
+    await made.open()
+    with pytest.raises(Unavailable, match="vault"):
+        await made.of(HERE)
+    await away.close()
+    made._vault = vault  # it is back
+    assert await made.of(HERE) == await keys(vault).of(HERE)
+
+
+@pytest.mark.parametrize("answer", [{}, {"data": None}, {"data": {}}, {"data": {"hmac": "vault:v1:short"}}])
+async def test_an_answer_that_is_no_key_is_none(answer: dict[str, object]) -> None:
+    class Odd:
+        async def call(self, *_: object, **__: object) -> dict[str, object]:
+            return answer
+
+    with pytest.raises(Unavailable, match="unreadable"):
+        await keys(Odd()).of(HERE)  # type: ignore[arg-type]
+
+
+async def test_no_key_is_ever_shown(vault: VaultClient) -> None:
+    made = keys(vault)
+    key = await made.of(HERE)
+    shown = f"{made!r} {made} {vars(made).keys()}"
+    assert key.hex() not in shown
+    assert not re.search(r"\\x[0-9a-f]{2}", shown)
+    with pytest.raises(TypeError):
+        pickle.dumps(made)
