@@ -105,7 +105,7 @@ class Masking(Section):
     )
     shared_cache_bytes: Bytes = Field(
         default=128 * 1024 * 1024,
-        description="Memory they may take up there: some 150 bytes for a text, 16 more for each finding in it.",
+        description="Memory they may take up there: some 120 bytes for a text, 16 more for each finding in it.",
     )
     cache_ttl: Seconds = Field(
         default=7 * 86400, description="How long they are kept there at most after somebody asked for them."

@@ -18,7 +18,7 @@ from vecgate.terms import Finding
 PATIENCE: Final = 0.1
 PAUSE: Final = 5.0
 #: Entries in one question, and entries that may wait to be written; more are not shared.
-BATCH: Final = 256
+BATCH: Final = 128
 WAITING: Final = 20_000
 
 
