@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from vecgate.errors import Unavailable
 from vecgate.state.rates import Rates
 from vecgate.state.store import Store
 from vecgate.terms import Rate
@@ -80,3 +81,87 @@ async def test_a_bucket_of_another_time_is_neither_endless_nor_shut(rates: Rates
     waits = [await rates.take("i#a", "rule", HOURLY) for _ in range(5)]
     assert waits.count(0.0) == (3 if arrival == 0 else 0)
     assert 0 < max(waits) <= 1200
+
+
+class Counted:
+    """A store that counts the questions it is asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self.asked = store, 0
+        self.key = store.key
+
+    async def run(self, *args: object) -> object:
+        self.asked += 1
+        return await self._store.run(*args)
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+GENEROUS = Rate(requests=1000, seconds=3600)
+
+
+async def passed(rates: Rates, count: int, rate: Rate, clock: Clock | None = None, pause: float = 0.0) -> int:
+    """How many of so many requests pass, one after another, so many seconds apart."""
+    waits = []
+    for _ in range(count):
+        waits.append(await rates.take("i#a", "rule", rate))
+        if clock is not None:
+            clock.now += pause
+    return waits.count(0.0)
+
+
+async def test_whoever_is_fast_under_a_generous_rate_is_not_asked_about_each_time(store: Store):
+    counted, clock = Counted(store), Clock()
+    assert await passed(Rates(counted, clock), 500, GENEROUS, clock, pause=0.01) == 500
+    assert counted.asked < 50
+
+
+async def test_permits_taken_together_are_no_more_than_the_rate_says(store: Store):
+    """Two workers, and requests that come at once: together exactly as many as fit into the bucket."""
+    workers = [Rates(store), Rates(store)]
+    waits = await asyncio.gather(*[workers[i % 2].take("i#a", "rule", GENEROUS) for i in range(600)])
+    held = sum(held.left for worker in workers for held in worker._held.values())
+    assert waits.count(0.0) == 600, "all of these fit"
+    assert held <= 2 * GENEROUS.requests // 50
+    rest = sum([await passed(worker, 600, GENEROUS) for worker in workers])
+    assert 1000 - held <= 600 + rest <= 1000 + 2, "the bucket fills by one each 3.6 seconds"
+
+
+async def test_permits_that_are_not_used_are_forgotten(store: Store):
+    """A second after they were taken the bucket is asked again: a rate that was used up meanwhile counts."""
+    counted, clock = Counted(store), Clock()
+    rates = Rates(counted, clock)
+    await passed(rates, 100, GENEROUS)
+    clock.now += 1.0
+    asked = counted.asked
+    assert await rates.take("i#a", "rule", GENEROUS) == 0.0
+    assert counted.asked == asked + 1
+
+
+async def test_under_a_small_rate_each_request_is_asked_about(store: Store):
+    counted = Counted(store)
+    assert await passed(Rates(counted), 30, Rate(requests=99, seconds=3600)) == 30
+    assert counted.asked == 30
+
+
+async def test_what_is_held_while_the_server_is_away_is_soon_used_up(store: Store):
+    clock = Clock()
+    rates = Rates(store, clock)
+    await passed(rates, 100, GENEROUS)
+    await store.close()
+    clock.now += 1.0
+    with pytest.raises(Unavailable):
+        await rates.take("i#a", "rule", GENEROUS)
+
+
+async def test_who_is_remembered_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("vecgate.state.rates.HELD_BUCKETS", 3)
+    rates = Rates(store)
+    for n in range(10):
+        await rates.take(f"i#{n}", "rule", GENEROUS)
+    assert len(rates._held) <= 3

@@ -1,30 +1,91 @@
-"""Is this principal too fast under this rule? One bucket for all workers (GCRA, in Lua)."""
+"""Is this principal too fast under this rule? One bucket for all workers (GCRA, in Lua).
 
+Whoever is fast under a generous rate is not asked about each time: a worker takes a few permits at once, which count
+in the bucket from then on, and uses them up or forgets them. It never holds more than a fiftieth of what the rate lets
+pass at once (and never for longer than a second), so workers together let pass at most that much each beyond the
+rate in any time. Under a rate of less than 100 at once every request is counted by itself.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from vecgate.state.store import Script, Store
 from vecgate.terms import Rate
 
+HELD_SECONDS: Final = 1.0
+HELD_SHARE: Final = 50
+HELD_BUCKETS: Final = 4096
+
 _GCRA: Final = Script.load("vecgate.state", "gcra.lua")
+
+type _Who = tuple[str, str, Rate]
+
+
+@dataclass(slots=True)
+class _Held:
+    """Permits that were taken together at `since` (seconds): how many, and how many are left."""
+
+    taken: int = 0
+    left: int = 0
+    since: float = 0.0
+    asking: bool = False
+
+    def next(self, now: float, most: int) -> int:
+        """How many to take now: for half of the time they may be held, at the pace the last ones were used."""
+        pace = (self.taken - self.left) / max(now - self.since, 0.001)
+        return max(1, min(int(pace * HELD_SECONDS / 2), 2 * self.taken, most))
 
 
 class Rates:
-    """The buckets: one per principal, rule and rate."""
+    """The buckets: one per principal, rule and rate. `monotonic` ages the permits that are held."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._now = store, monotonic
+        self._held: dict[_Who, _Held] = {}
 
     async def take(self, principal_key: str, rule: str, rate: Rate) -> float:
         """Count one request. 0.0: it may pass; otherwise seconds until the next one may. Raises Unavailable.
 
         Up to `rate.requests` may come at once; they are given back evenly over `rate.seconds`.
         """
+        who = (principal_key, rule, rate)
+        held = self._held.get(who) or self._new(who)
+        if held.left and self._now() - held.since < HELD_SECONDS:
+            held.left -= 1
+            return 0.0
+        most = rate.requests // HELD_SHARE
+        if most < 2 or held.asking:  # while more are being asked for, nobody asks for yet more
+            return (await self._ask(who, 1))[1]
+        held.asking = True
+        try:
+            return await self._fill(who, held, most)
+        finally:
+            held.asking = False
+
+    async def _fill(self, who: _Who, held: _Held, most: int) -> float:
+        now = self._now()
+        wanted, held.left = held.next(now, most), 0
+        held.taken, wait = await self._ask(who, wanted)
+        held.left, held.since = max(held.taken - 1, 0), now
+        return wait
+
+    async def _ask(self, who: _Who, wanted: int) -> tuple[int, float]:
+        rate = who[2]
+        step = rate.seconds * 1_000_000 / rate.requests
+        granted, wait = await self._store.run(_GCRA, [self._bucket(*who)], [step, rate.requests, wanted])
+        return int(granted), int(wait) / 1_000_000
+
+    def _new(self, who: _Who) -> _Held:
+        rate = who[2]
         if rate.requests < 1 or rate.seconds <= 0:
             raise ValueError("a rate allows at least one request in a positive time")
-        step = rate.seconds * 1_000_000 / rate.requests
-        wait = await self._store.run(_GCRA, [self._bucket(principal_key, rule, rate)], [step, rate.requests])
-        return int(wait) / 1_000_000
+        if len(self._held) >= HELD_BUCKETS:  # forgotten permits are only lost to their owner
+            self._held.clear()
+        held = self._held[who] = _Held()
+        return held
 
     def _bucket(self, principal_key: str, rule: str, rate: Rate) -> str:
         # Hashed: a subject may be an e-mail address. The rate is part of it, so a changed rule starts afresh.
