@@ -21,6 +21,23 @@ def test_every_setting_is_described() -> None:
         assert [name for name, field in kind.model_fields.items() if not field.description] == []
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "0.0.0.0", "::", "192.0.2.7"])
+def test_telemetry_listens_on_an_address(host: str) -> None:
+    assert sections.Telemetry(host=host).host == host
+
+
+@pytest.mark.parametrize(
+    "host", ["", "localhost", "*", "127.0.0.1:9464", "999.0.0.1", "http://127.0.0.1", "fe80::1%eth0"]
+)
+def test_telemetry_listens_on_nothing_else(host: str) -> None:
+    with pytest.raises(ValidationError, match="an IPv4 or IPv6 address"):
+        sections.Telemetry(host=host)
+
+
+def test_nobody_else_can_look_unless_it_is_told_so() -> None:
+    assert sections.Telemetry().host == "127.0.0.1"
+
+
 def test_a_section_is_frozen_and_knows_its_names() -> None:
     with pytest.raises(ValidationError, match="wiat"):
         sections.Hold.model_validate({"wiat": 3})

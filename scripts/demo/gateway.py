@@ -83,8 +83,8 @@ class Gateway:
         tools = Path(sys.executable).parent
         if self.how == "run":
             more = ["--web"] if self.web else []
-            more += ["--workers", str(self.workers)] if self.workers > 1 else []
-            return [*self.command_prefix, str(tools / "python"), "-m", "vecgate.cli", "run", "--mode", self.mode, *more]
+            told_mode = ["run", "--mode", self.mode, "--workers", str(self.workers)]
+            return [*self.command_prefix, str(tools / "python"), "-m", "vecgate.cli", *told_mode, *more]
         listen = told.load(self.settings).listen
         name = sorted(told.load(self.settings).upstreams)[0]
         return [

@@ -29,6 +29,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(process, "run", alone)
     monkeypatch.setattr(jobs, "run", several)
+    monkeypatch.setattr(jobs, "cores", lambda: 5)
     monkeypatch.setenv(ENVIRONMENT_NAME, "")
     return seen
 
@@ -60,12 +61,13 @@ def test_misuse_does_not_start_it(started: list[Any], words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "mode", "workers", "web"),
     [
-        ([], "reverse", 1, False),
-        (["--mode", "transparent"], "transparent", 1, False),
-        (["--web"], "reverse", 1, True),
+        ([], "reverse", 5, False),
+        (["--mode", "transparent"], "transparent", 5, False),
+        (["--web"], "reverse", 5, True),
         (["--workers", "1"], "reverse", 1, False),
         (["--workers", "3"], "reverse", 3, False),
-        (["--workers", "auto", "--web"], "reverse", jobs.cores(), True),
+        (["--workers", "auto", "--web"], "reverse", 5, True),
+        (["--workers", "1", "--web"], "reverse", 1, True),
     ],
 )
 def test_it_starts_as_told(

@@ -1,5 +1,6 @@
 """Which processes, on which ports; all workers are told the same key, and a port that is taken is said first."""
 
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,23 @@ def test_a_viewers_socket_lies_where_nobody_else_can_enter() -> None:
 def test_there_is_at_least_one_core() -> None:
     found: Any = jobs.cores()
     assert found >= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "cores"),
+    [
+        # no limit is known
+        (None, 64), ("max 100000\n", 64), ("", 64), ("100000\n", 64), ("x y\n", 64), ("100000 0\n", 64),
+        # a share of one core, of some, of more than there are
+        ("1000 100000\n", 1), ("100000 100000\n", 1), ("150000 100000\n", 2), ("9000000 100000\n", 64),
+    ],
+)  # fmt: skip
+def test_a_container_has_the_cores_it_gets_time_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None, cores: int
+) -> None:
+    quota = tmp_path / "cpu.max"
+    if text is not None:
+        quota.write_text(text, "ascii")
+    monkeypatch.setattr(jobs, "QUOTA", quota)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    assert jobs.cores() == cores

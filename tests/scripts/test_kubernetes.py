@@ -12,6 +12,7 @@ from vecgate import settings as told
 from vecgate.cli import _offline, parser
 from vecgate.policy import load, testing
 from vecgate.settings import Settings
+from vecgate.telemetry.server import PROBE_SECONDS
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "scripts" / "kubernetes"
 LIST: Final = "kustomization.yaml"
@@ -165,13 +166,23 @@ def test_the_pod_is_nobody() -> None:
 # comes and goes
 
 
-def test_probes_ask_the_telemetry_from_inside(settings: Settings) -> None:
-    for probe, path in (("startupProbe", "healthz"), ("livenessProbe", "healthz"), ("readinessProbe", "readyz")):
-        python, option, code = container()[probe]["exec"]["command"]
-        assert (python, option) == ("python", "-c")
-        assert f"http://127.0.0.1:{settings.telemetry.port}/{path}" in code
-        compile(code, probe, "exec")
-        assert container()[probe]["timeoutSeconds"] == 5, "longer than the probe's own time-out"
+def ports() -> dict[str, int]:
+    """The container's ports by name."""
+    return {port["name"]: port["containerPort"] for port in container()["ports"]}
+
+
+def test_probes_ask_the_telemetry_which_listens_beyond_loopback(settings: Settings) -> None:
+    assert ports()["telemetry"] == settings.telemetry.port
+    assert settings.telemetry.host == "0.0.0.0"
+    for probe, path in (("startupProbe", "/healthz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")):
+        assert container()[probe]["httpGet"] == {"path": path, "port": "telemetry"}
+        assert container()[probe]["timeoutSeconds"] > PROBE_SECONDS, "else a part that hangs would not be told of"
+
+
+def test_a_pod_is_one_worker() -> None:
+    """Or it would take as many as the node has cores, on ports that no probe asks."""
+    command = container()["command"]
+    assert parser(command[1:]).parse_args(command[1:]).workers == 1
 
 
 def test_it_is_given_the_time_to_end_in_order(settings: Settings) -> None:
@@ -214,15 +225,15 @@ def test_selectors_find_the_gateways_pods() -> None:
         one("Service")["spec"]["selector"],
         one("PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
         policy("clients-to-gateway")["podSelector"]["matchLabels"],
+        policy("prometheus-to-telemetry")["podSelector"]["matchLabels"],
         policy("gateway-to-its-servers")["podSelector"]["matchLabels"],
     ):
         assert selector == OURS
 
 
 def test_the_service_leads_to_the_gateways_port(settings: Settings) -> None:
-    (port,) = container()["ports"]
-    assert port["containerPort"] == settings.listen.port
-    assert one("Service")["spec"]["ports"][0]["targetPort"] == port["name"]
+    (port,) = one("Service")["spec"]["ports"]
+    assert ports()[port["targetPort"]] == settings.listen.port
 
 
 def test_clients_use_the_services_name(settings: Settings) -> None:
@@ -239,6 +250,11 @@ def test_only_labelled_clients_reach_the_gateway(settings: Settings) -> None:
     (rule,) = policy("clients-to-gateway")["ingress"]
     assert rule["from"] == [{"namespaceSelector": {}, "podSelector": {"matchLabels": CLIENT}}]
     assert rule["ports"] == [{"protocol": "TCP", "port": settings.listen.port}]
+
+
+def test_only_prometheus_reads_the_numbers(settings: Settings) -> None:
+    (rule,) = policy("prometheus-to-telemetry")["ingress"]
+    assert places(rule) == {("monitoring", "prometheus", settings.telemetry.port)}
 
 
 def test_the_gateway_reaches_its_servers_and_nobody_else(settings: Settings) -> None:

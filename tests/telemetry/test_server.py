@@ -47,7 +47,7 @@ async def parts() -> dict[str, Probe]:
 @pytest.fixture
 async def port(parts: dict[str, Probe]) -> AsyncIterator[int]:
     number = free_port()
-    made = Server(number, lambda: b"numbers 1\n", lambda: parts)
+    made = Server("127.0.0.1", number, lambda: b"numbers 1\n", lambda: parts)
     await made.open()
     yield number
     await made.close()
@@ -91,9 +91,22 @@ async def test_there_is_nothing_else(port: int, method: str, path: str, status: 
     assert (await get(port, path, method))[0] == status
 
 
-async def test_only_this_machine_can_look(port: int) -> None:
+async def test_it_listens_on_its_one_address(port: int) -> None:
     with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
         probe.connect(("127.0.0.2", port))
+
+
+async def test_others_can_look_where_it_is_told_so() -> None:
+    """As a kubelet does that asks a pod."""
+    number = free_port()
+    made = Server("0.0.0.0", number, bytes, dict)
+    await made.open()
+    try:
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.2", number)) == 0
+        assert (await get(number, "/healthz"))[0] == 200
+    finally:
+        await made.close()
 
 
 async def test_a_port_that_is_taken_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +115,7 @@ async def test_a_port_that_is_taken_is_tried_again(monkeypatch: pytest.MonkeyPat
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
         number = squatter.getsockname()[1]
-        made = Server(number, bytes, dict)
+        made = Server("127.0.0.1", number, bytes, dict)
         await made.open()
     try:
         await soon(lambda: answers(number))
@@ -118,7 +131,7 @@ async def test_closing_while_it_still_tries_leaves_nothing(monkeypatch: pytest.M
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
-        made = Server(squatter.getsockname()[1], bytes, dict)
+        made = Server("127.0.0.1", squatter.getsockname()[1], bytes, dict)
         await made.open()
         await made.close()
     await soon(lambda: asyncio.all_tasks() == before)

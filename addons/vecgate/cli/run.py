@@ -25,7 +25,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     modes = ("transparent", "reverse", "regular")
     parser.add_argument("--mode", choices=modes, default="reverse", help="how clients reach it")
     parser.add_argument(
-        "--workers", type=_workers, default=1, help="how many processes share the work; auto: one for each core"
+        "--workers", type=_workers, default="auto", help="how many processes share the work; auto: one for each core"
     )
     parser.add_argument("--settings", help=f"settings file; left out: {settings_file.ENVIRONMENT_NAME}")
     parser.add_argument("--web", action="store_true", help="show flows of all workers, masked, in a read-only mitmweb")

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import math
 import os
 import secrets
 import socket
@@ -19,14 +20,27 @@ from vecgate.proxy.supervisor import Supervisor
 from vecgate.settings import Settings
 from vecgate.telemetry.logs import JsonLines
 
+log = logging.getLogger(__name__)
+
 WORKER: Final = "vecgate.proxy.worker"
 VIEWER: Final = "vecgate.mitmweb.live"
+QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 _SOCKET: Final = "viewer.sock"
 
 
 def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many cores this process may use: those it may run on, or what its container gets of them if that is less."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(found, _share(QUOTA) or found))
+
+
+def _share(quota: Path) -> int:
+    """So many cores' time in a cgroup v2, `QUOTA PERIOD` in microseconds; 0: as much as there is, or not known."""
+    try:
+        time, period = quota.read_text("ascii").split()
+        return math.ceil(int(time) / int(period))
+    except (OSError, ValueError, ZeroDivisionError):  # `max`, another kind of system
+        return 0
 
 
 def ports(mode: str, settings: Settings, workers: int) -> list[int]:
@@ -88,6 +102,8 @@ def run(mode: str, settings: Settings, *, workers: int, web: bool) -> int:
     """Run the gateway as several processes, until it is told to stop; the exit code. Raises SettingsError."""
     need_ports(mode, settings, workers)
     _log_to_stdout(settings)
+    if mode == "transparent" and workers > 1:
+        log.info("connections reach every worker if scripts/transparent is told so, too: --workers %d", workers)
     with _socket(wanted=web) as feed:
         supervisor = Supervisor(jobs(mode, workers, feed), drain=settings.listen.drain)
         return asyncio.run(_run(supervisor))

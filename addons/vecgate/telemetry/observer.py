@@ -43,7 +43,9 @@ class Telemetry:
         self._begun: dict[str, float] = {}
         self.metrics = Metrics(self._readings)
         self._traces: Traces | None = None
-        self._server = None if settings.port is None else Server(settings.port + worker, self.metrics.text, probes)
+        self._server: Server | None = None
+        if settings.port is not None:
+            self._server = Server(settings.host, settings.port + worker, self.metrics.text, probes)
 
     def _readings(self) -> Readings:
         queued, dropped = (self._traces.queued, self._traces.dropped) if self._traces else (0, 0)

@@ -1,4 +1,4 @@
-"""Is it alive, is it ready, and how much has it done? A small HTTP server on the loopback address.
+"""Is it alive, is it ready, and how much has it done? A small HTTP server, on the loopback address by default.
 
 GET /metrics    Prometheus text
 GET /healthz    200 {"alive": true}: the process is there and its event loop turns
@@ -19,7 +19,6 @@ from vecgate.telemetry.metrics import CONTENT_TYPE
 
 log = logging.getLogger(__name__)
 
-HOST: Final = "127.0.0.1"
 PROBE_SECONDS: Final = 2.0
 RETRY_SECONDS: Final = 1.0
 _NEVER_KEPT: Final = {"Cache-Control": "no-store"}
@@ -42,8 +41,10 @@ async def _is_away(probe: Probe) -> bool:
 class Server:
     """Serves in the running loop. `probes` gives the parts to ask, by name, each time anew."""
 
-    def __init__(self, port: int, text: Callable[[], bytes], probes: Callable[[], Mapping[str, Probe]]) -> None:
-        self._port, self._text, self._probes = port, text, probes
+    def __init__(
+        self, host: str, port: int, text: Callable[[], bytes], probes: Callable[[], Mapping[str, Probe]]
+    ) -> None:
+        self._host, self._port, self._text, self._probes = host, port, text, probes
         self._tasks = Tasks()
         self._runner: web.AppRunner | None = None
 
@@ -73,7 +74,7 @@ class Server:
                 return
 
     async def _listens(self, runner: web.AppRunner) -> bool:
-        site = web.TCPSite(runner, HOST, self._port)
+        site = web.TCPSite(runner, self._host, self._port)
         try:
             await site.start()
         except OSError:
