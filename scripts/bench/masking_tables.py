@@ -1,0 +1,194 @@
+"""How is the masking report read? Tables for a terminal, and the same for a README."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+type Row = Sequence[object]
+#: Types with fewer spans in a set are not shown: their shares say nothing.
+FEWEST: Final = 5
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def table(head: Row, rows: Sequence[Row], *, markdown: bool) -> str:
+    """Cells, aligned; the first column to the left."""
+    cells = [[_cell(value) for value in row] for row in (head, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    lines = [
+        [
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        for row in cells
+    ]
+    if not markdown:
+        return "\n".join("  ".join(line) for line in lines)
+    rule = ["-" * width if i == 0 else "-" * (width - 1) + ":" for i, width in enumerate(widths)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
+
+
+def _both(of: Mapping[str, Any], *path: str) -> list[Any]:
+    """A figure of ours and of Presidio's, by its path; None where it is missing."""
+    values: list[Any] = []
+    for name in ("ours", "presidio"):
+        value: Any = of.get(name)
+        for step in path:
+            value = None if value is None else value.get(step)
+        values.append(value)
+    return values
+
+
+def _more(pair: Sequence[float | None]) -> str | None:
+    return None if None in pair else f"{(pair[0] or 0) - (pair[1] or 0):+.3f}"
+
+
+def _scored(sets: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in sets.items() if "core" in one["ours"] and "types" in one["ours"]}
+
+
+def _summary(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    head = (
+        "set",
+        "documents",
+        "P",
+        "R",
+        "F2",
+        "cover",
+        "span F2",
+        "P Presidio",
+        "R",
+        "F2",
+        "cover",
+        "span F2",
+        "F2 more",
+        "strict F2 more",
+    )
+    paths = (("core", "precision"), ("core", "recall"), ("core", "f2"), ("cover",), ("spans", "f2"))
+    rows: list[Row] = []
+    sums: list[list[Any]] = []
+    for name, one in sets.items():
+        pairs = [_both(one, *path) for path in paths]
+        figures = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
+        strict = _both(one, "strict", "f2")
+        rows.append((name, one["documents"], *figures, _more(_both(one, "core", "f2")), _more(strict)))
+        sums.append([*figures, *strict])
+    if sums:
+        means = [None if None in column else sum(column) / len(column) for column in zip(*sums, strict=True)]
+        rows.append(("mean", "", *means[:10], _more((means[2], means[7])), _more((means[10], means[11]))))
+    return head, rows
+
+
+def _types(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    head = (
+        "set and type",
+        "there",
+        "cover",
+        "P",
+        "R",
+        "F2",
+        "span F2",
+        "alarms",
+        "cover Presidio",
+        "P",
+        "R",
+        "F2",
+        "span F2",
+        "alarms",
+    )
+    rows: list[Row] = []
+    for name, one in sets.items():
+        for label, ours in one["ours"]["types"].items():
+            theirs = one.get("presidio", {}).get("types", {}).get(label)
+            if ours["there"] >= FEWEST:
+                rows.append((f"{name} {label}", ours["there"], *_figures(ours), *_figures(theirs)))
+    return head, rows
+
+
+def _figures(of: Mapping[str, Any] | None) -> list[Any]:
+    if of is None:
+        return [None] * 6
+    characters = of["characters"]
+    return [
+        of["cover"],
+        characters["precision"],
+        characters["recall"],
+        characters["f2"],
+        of["spans"]["f2"],
+        of["false_alarms"],
+    ]
+
+
+def _clean(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    measures = ("core", "strict", "default")
+    head = (
+        "% of clean letters masked",
+        "documents",
+        *measures,
+        *(f"{name} Presidio" for name in measures),
+        *(f"{name} x" for name in measures),
+    )
+    rows: list[Row] = []
+    for name, one in sets.items():
+        if "default" not in one["ours"]:
+            continue
+        pairs = [_both(one, measure) for measure in measures]
+        shares = [None if pair[side] is None else f"{100 * pair[side]:.2f}" for side in (0, 1) for pair in pairs]
+        rows.append((name, one["documents"], *shares, *(_ratio(*pair) for pair in pairs)))
+    return head, rows
+
+
+def _ratio(ours: float | None, theirs: float | None) -> str | None:
+    return f"{ours / theirs:.2f}" if ours is not None and theirs else None
+
+
+def _obfuscated(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    head = (
+        "obfuscation",
+        "values",
+        "cover plain",
+        "obfuscated",
+        "F2 plain",
+        "obfuscated",
+        "less",
+        "Presidio: cover plain",
+        "obfuscated",
+        "F2 plain",
+        "obfuscated",
+    )
+    rows: list[Row] = []
+    one = sets.get("hits_adv", {"ours": {}})
+    for how, ours in one["ours"].get("obfuscations", {}).items():
+        theirs = one.get("presidio", {}).get("obfuscations", {}).get(how)
+        mine = _plain_and_not(ours)
+        rows.append(
+            (
+                how,
+                ours["values"],
+                *mine,
+                f"{mine[2] - mine[3]:+.3f}",
+                *(_plain_and_not(theirs) if theirs else [None] * 4),
+            )
+        )
+    return head, rows
+
+
+def _plain_and_not(of: Mapping[str, Any]) -> list[Any]:
+    return [of[state][figure] for figure in ("cover", "f2") for state in ("plain", "obfuscated")]
+
+
+def _tables(report: Mapping[str, Any]) -> Iterator[tuple[Row, list[Row]]]:
+    sets = report.get("sets", {})
+    scored = _scored(sets)
+    yield _summary(scored)
+    yield _clean(sets)
+    yield _obfuscated(sets)
+    yield _types(scored)
+
+
+def shown(report: Mapping[str, Any], *, markdown: bool) -> str:
+    """The report for people."""
+    return "\n\n".join(table(head, rows, markdown=markdown) for head, rows in _tables(report) if rows)

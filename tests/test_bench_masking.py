@@ -1,0 +1,348 @@
+"""The masking benchmark counts rightly, and its sets are what they say: the same for a seed, with the data where told."""
+
+import base64
+import html
+import json
+import random
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import pytest
+from stdnum import iban, luhn
+
+from bench import masking, masking_sets, masking_tables
+from bench.masking_accuracy import Set, ask, errors, judge, read, sets
+from bench.masking_env import EnvironmentFailed, Side
+from bench.masking_obfuscations import OBFUSCATIONS
+from bench.masking_score import ASIDE, PLACE, Document, Share, Span, covered, masked_share, named, score, share
+from bench.masking_values import LOCALES, Values, chance
+from vecgate.profiles import ENTITIES
+
+REPOSITORY: Final = Path(__file__).resolve().parents[1]
+TEXT: Final = "Anu Kotkas lives in Tartu, mail anu@kotkas.ee"
+GOLD: Final = (Span(0, 10, "PERSON"), Span(20, 25, "LOCATION"), Span(32, 45, "EMAIL"))
+
+# --- the score: what was found in TEXT -> core precision and recall, span precision and recall, cover ---
+SCORES: Final[list[tuple[str, list[tuple[int, int, str]], tuple[float, float, float, float, float]]]] = [
+    ("nothing found", [], (0, 0, 0, 0, 0)),
+    ("all found", [(0, 10, "PERSON"), (20, 25, "LOCATION"), (32, 45, "EMAIL")], (1, 1, 1, 1, 1)),
+    ("edges without letters are free", [(0, 11, "PERSON"), (19, 26, "LOCATION"), (31, 45, "EMAIL")], (1, 1, 1, 1, 1)),
+    ("found in two pieces: every letter, but one span", [(0, 3, "PERSON"), (4, 10, "PERSON")], (1, 9 / 25, 0.5, 1 / 3, 1 / 3)),
+    ("a third of a name is no span", [(0, 3, "PERSON")], (1, 3 / 25, 0, 0, 0)),
+    ("half of both together is enough", [(0, 17, "PERSON")], (9 / 14, 9 / 25, 1, 1 / 3, 1 / 3)),
+    ("a wrong type covers, and counts in the core", [(0, 10, "PHONE")], (1, 9 / 25, 0, 0, 1 / 3)),
+    ("an address is as good as a place", [(20, 25, "ADDRESS")], (1, 5 / 25, 1, 1 / 3, 1 / 3)),
+    ("what others call it", [(0, 10, "PER"), (32, 45, "EMAIL_ADDRESS")], (1, 20 / 25, 1, 2 / 3, 2 / 3)),
+    ("a false alarm", [(0, 10, "PERSON"), (11, 16, "PERSON")], (9 / 14, 9 / 25, 0.5, 1 / 3, 1 / 3)),
+    ("set aside: no false alarm, but it covers", [(0, 10, "ORG"), (11, 16, "ORG")], (0, 0, 0, 0, 1 / 3)),
+    ("said twice counts once", [(0, 10, "PERSON"), (0, 10, "PERSON")], (1, 9 / 25, 1, 1 / 3, 1 / 3)),
+    ("beyond the end", [(32, 99, "EMAIL")], (1, 11 / 25, 1, 1 / 3, 1 / 3)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "said", "expected"), SCORES, ids=[case for case, *_ in SCORES])
+def test_shares_are_those_one_counts_by_hand(
+    case: str, said: list[tuple[int, int, str]], expected: tuple[float, ...]
+) -> None:
+    tree = score([Document(TEXT, GOLD)], [[Span(*one) for one in said]], None).tree()
+    core, spans = tree["core"], tree["spans"]
+    found = (core["precision"], core["recall"], spans["precision"], spans["recall"], tree["cover"])
+    assert found == pytest.approx(expected, abs=1e-4), case
+
+
+def test_f2_holds_recall_twice_as_dear() -> None:
+    assert Share(0.5, 1.0).f2 == pytest.approx(5 / 6)
+    assert Share(1.0, 0.5).f2 == pytest.approx(5 / 9)
+    assert Share(0.0, 0.0).f2 == 0
+    assert share(0, 0, 0) == Share(0, 0)
+
+
+def test_what_a_set_does_not_label_is_not_held_against_anybody() -> None:
+    said = [[Span(0, 10, "PERSON"), Span(11, 16, "PHONE")]]
+    document = Document(TEXT, GOLD[:1])
+    assert score([document], said, None).tree()["core"]["precision"] == pytest.approx(9 / 14, abs=1e-4)
+    assert score([document], said, frozenset({"PERSON"})).tree()["core"]["precision"] == 1
+
+
+def test_what_is_set_aside_is_neither_asked_for_nor_an_error() -> None:
+    document = Document("Acme paid Anu", (Span(0, 4, "ORG"), Span(10, 13, "PERSON")))
+    tree = score([document], [[Span(0, 4, "PERSON"), Span(10, 13, "PERSON")]], None).tree()
+    assert tree["core"] == {"precision": 1.0, "recall": 1.0, "f2": 1.0}
+    assert tree["cover"] == 1
+    assert tree["types"]["PERSON"]["characters"]["precision"] == pytest.approx(3 / 7, abs=1e-4)
+
+
+def test_the_strict_core_knows_no_dates_and_links() -> None:
+    document = Document("Anu, 1 May, x.example", (Span(0, 3, "PERSON"),))
+    tree = score([document], [[Span(0, 3, "PERSON"), Span(5, 10, "DATE_TIME"), Span(12, 21, "URL")]], None).tree()
+    assert tree["core"]["precision"] < 0.5
+    assert tree["strict"]["precision"] == 1
+    assert tree["over_masked"] == 1
+
+
+def test_every_entity_has_one_name_in_the_scores() -> None:
+    assert {named(entity) for entity in ENTITIES} == {*ENTITIES, PLACE} - {"LOCATION", "ADDRESS"}
+    assert {"ORG", "HANDLE"} == ASIDE & set(ENTITIES)
+
+
+def test_cover_asks_for_every_letter_whatever_it_was_called() -> None:
+    document = Document(TEXT, GOLD)
+    said = [Span(0, 3, "PERSON"), Span(4, 10, "ORG"), Span(32, 44, "EMAIL")]
+    assert covered(document, said, [True, True, True]) == 1
+    assert covered(document, said, [False, True, True]) == 0
+
+
+def test_over_masking_spares_what_is_asked_to_be_spared() -> None:
+    said = [[Span(0, 2, "PERSON"), Span(3, 5, "US_BANK_NUMBER")]]
+    assert masked_share(["ab cd ef"], said, ()) == pytest.approx(4 / 6)
+    assert masked_share(["ab cd ef"], said, {"ID"}) == pytest.approx(2 / 6)
+    assert masked_share([], [], ()) == 0
+
+
+# --- the sets ---
+
+
+class _Faker:
+    """Stands in for Faker, which this project does not depend on."""
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+        self._rng = random.Random()
+
+    def seed_instance(self, seed: int) -> None:
+        self._rng.seed(seed)
+
+    def __getattr__(self, method: str) -> Callable[[], str]:
+        number = self._rng.randint(100, 999)
+        return lambda: {
+            "address": f"Ñ Road {number},\n{number} Town",
+            "credit_card_number": luhn_card(self._rng),
+            "iban": "DE" + iban.calc_check_digits("DE00500105175407324931") + "500105175407324931",
+            "domain_name": "example.org",
+            "phone_number": f"+1 202 555 0{number}",
+        }.get(method, f"{method.title().replace('_', '')}{number}")
+
+
+def luhn_card(rng: random.Random) -> str:
+    body = "4" + "".join(rng.choices("0123456789", k=14))
+    return body + luhn.calc_check_digit(body)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sets")
+    masking_sets.write(folder, 4, 80, _Faker)
+    return folder
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def test_the_same_seed_makes_the_same_sets(made: Path, tmp_path: Path) -> None:
+    masking_sets.write(tmp_path / "again", 4, 80, _Faker)
+    masking_sets.write(tmp_path / "other", 5, 80, _Faker)
+    for file in made.iterdir():
+        assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
+    assert (tmp_path / "other" / "hits.jsonl").read_bytes() != (made / "hits.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["hits", "hits_adv", "other", "clean"])
+def test_spans_lie_in_their_text_in_order_and_apart(made: Path, name: str) -> None:
+    rows = _rows(made / f"{name}.jsonl")
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        at = 0
+        for start, end, label in row["spans"]:
+            assert at <= start < end <= len(row["text"])
+            assert label in ENTITIES
+            assert row["text"][start:end].strip() == row["text"][start:end]
+            at = end
+        assert bool(row["spans"]) == (name != "clean")
+
+
+def test_every_template_can_be_filled_and_says_what_it_is() -> None:
+    known = masking_sets.load_templates()
+    assert len(known["hits"]) >= 30
+    for name in ("hits", "other", "clean"):
+        texts = [template["text"] for template in known[name]]
+        assert len(set(texts)) == len(texts)
+        for template in known[name]:
+            values = Values(_Faker, random.Random(1), known["fill"])
+            parts = masking_sets.render(template["text"], values)
+            assert bool([part for part in parts if part.label]) == (name != "clean"), template["text"]
+
+
+def test_a_gap_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        masking_sets.render("{nobody}", Values(_Faker, random.Random(1), {}))
+
+
+def test_a_person_is_the_same_throughout_a_document() -> None:
+    values = Values(_Faker, random.Random(1), {})
+    text = "".join(
+        part.text for part in masking_sets.render("{first.a}|{last.a}|{first.a}|{email.a}|{first.b}", values)
+    )
+    first, last, again, mail, other = text.split("|")
+    assert first == again != other
+    assert mail.endswith("@example.org")
+    assert last
+
+
+def test_numbers_pass_the_checks_of_their_kind() -> None:
+    values = Values(_Faker, random.Random(2), {})
+    for _ in range(20):
+        assert luhn.is_valid(values("card", "").replace(" ", "").replace("-", ""))
+        assert iban.is_valid(values("iban", ""))
+
+
+def test_chance_is_the_same_for_the_same_seed() -> None:
+    assert chance(4, "hits", 1).random() == chance(4, "hits", 1).random() != chance(4, "hits", 2).random()
+
+
+_READ: Final[dict[str, Callable[[str], str]]] = {
+    "zero width": lambda text: "".join(c for c in text if unicodedata.category(c) != "Cf"),
+    "full width": lambda text: unicodedata.normalize("NFKC", text),
+    "entities": html.unescape,
+    "percent": unquote,
+    "escapes": lambda text: json.loads(f'"{text}"'),
+    "base64": lambda text: base64.b64decode(text).decode(),
+}
+
+
+@pytest.mark.parametrize("how", OBFUSCATIONS)
+def test_an_obfuscation_changes_a_value_and_can_be_undone(how: str) -> None:
+    for seed in range(20):
+        value = "anu.kotkas@example.org"
+        hidden = OBFUSCATIONS[how](value, random.Random(seed))
+        assert hidden != value
+        if how in _READ:
+            assert _READ[how](hidden) == value
+
+
+def test_obfuscated_documents_stand_beside_themselves(made: Path) -> None:
+    rows = _rows(made / "hits_adv.jsonl")
+    assert {row["how"] for row in rows} == set(OBFUSCATIONS)
+    for row in rows:
+        plain = row["plain"]
+        assert any(row["changed"])
+        assert len(plain["spans"]) == len(row["spans"]) == len(row["changed"])
+        for (a, b, label), (c, d, other), changed in zip(plain["spans"], row["spans"], row["changed"], strict=True):
+            assert label == other
+            assert (plain["text"][a:b] != row["text"][c:d]) == changed
+
+
+def test_nothing_of_the_benchmark_is_trained_on() -> None:
+    """Templates and locales of the judged sets are not those of the training script."""
+    texts = [file.read_text("utf-8", "replace") for file in (REPOSITORY / "scripts/train_ner").rglob("*") if file.suffix in {".py", ".toml", ".txt", ".json", ".yaml"}]  # fmt: skip
+    trained = "\n".join(texts)
+    known = masking_sets.load_templates()
+    for template in [*known["hits"], *known["other"], *known["clean"]]:
+        longest = max(masking_sets._GAP.split(template["text"]), key=lambda part: len(part or ""))
+        assert len(longest) < 25 or longest not in trained
+    shared = [locale for locale in LOCALES if re.search(rf"\b{locale}\b", trained)]
+    assert not shared, f"unseen locales are needed: {shared}"
+
+
+def test_technical_text_is_found_here_and_is_the_same_for_a_seed() -> None:
+    texts = masking_sets.tech(20, 4)
+    assert texts == masking_sets.tech(20, 4)
+    assert len(set(texts)) == 20
+    assert all("@" not in text for text in texts)
+
+
+# --- judging ---
+
+
+class _Echo:
+    """A side that finds every word `Anu`."""
+
+    name = "ours"
+
+    def ask(self, texts: tuple[str, ...]) -> dict[str, Any]:
+        spans = [[Span(at, at + 3, "PERSON")] if (at := text.find("Anu")) >= 0 else [] for text in texts]
+        return {"found": spans, "cpu": 0.5}
+
+
+def _side() -> Side:
+    side: Any = _Echo()
+    return side
+
+
+def test_a_set_is_asked_in_tens_and_scored_by_name(tmp_path: Path) -> None:
+    rows = [{"id": i, "text": f"Anu {i}", "spans": [[0, 3, "PER"]] if i else []} for i in range(25)]
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    one = read(file, 100, 4, all_labels=False)
+    assert (one.name, len(one.documents), one.labelled) == ("mine", 25, frozenset({"PERSON"}))
+    report, found = judge(one, [_side()])
+    assert found["ours"].cpu == 1.5
+    assert report["ours"]["types"]["PERSON"]["there"] == 24
+    assert report["ours"]["types"]["PERSON"]["false_alarms"] == 1
+    assert len(read(file, 7, 4, all_labels=False).documents) == 7
+    assert list(errors(one, found["ours"].spans, 9)) == ["alarm PERSON       >>Anu<< 0"]
+
+
+def test_tables_name_both_sides(made: Path) -> None:
+    other: Any = _Echo()
+    other.name = "presidio"
+    chosen = [one for one in sets(made, None, 80, 4) if one.name != "tech"]
+    report = {"sets": {one.name: judge(one, [_side(), other])[0] for one in chosen}}
+    assert json.loads(json.dumps(report)) == report
+    for markdown in (False, True):
+        text = masking_tables.shown(report, markdown=markdown)
+        for word in ("hits", "hits_adv", "mean", "zero width", "Presidio", "+0.000"):
+            assert word in text
+        assert text.startswith("|") == markdown
+    alone = {"sets": {chosen[0].name: judge(chosen[0], [_side()])[0]}}
+    assert "-" in masking_tables.shown(alone, markdown=False)
+
+
+def test_a_clean_set_tells_what_was_masked_in_it() -> None:
+    one = Set("clean", (Document("Anu bcd", ()), Document("xyz", ())), None)
+    report, _ = judge(one, [_side()])
+    assert (
+        report["ours"]["core"]
+        == report["ours"]["strict"]
+        == report["ours"]["default"]
+        == pytest.approx(3 / 9, abs=1e-4)
+    )
+    assert report["ours"]["by_type"] == {"PERSON": 1}
+
+
+def test_our_side_finds_what_the_gateway_finds() -> None:
+    with Side("ours", sys.executable) as ours:
+        found = ask([ours], ["Card 4111 1111 1111 1111", ""])
+        assert found["ours"].spans == [[Span(5, 24, "CREDIT_CARD")], []]
+        assert ours.resident > 50_000_000
+        assert "patterns" in ours.ask(["x@example.org"], parts=True)["parts"]
+
+
+def test_a_side_that_does_not_start_says_why() -> None:
+    with pytest.raises(EnvironmentFailed, match="no package 'nowhere'"):
+        Side("ours", sys.executable, "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(["--only", "beauty"], "invalid choice"), (["--documents", "x"], "invalid int")]
+)
+def test_a_mistake_is_named_before_anything_is_installed(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        masking.main(words)
+    assert said in capsys.readouterr().err
+
+
+def test_as_a_command_it_needs_nothing_but_the_interpreter() -> None:
+    command = [sys.executable, REPOSITORY / "scripts" / "bench" / "masking.py", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env={}, cwd="/")
+    assert done.returncode == 0, done.stderr
+    for option in ("--env", "--data", "--full", "--json", "--markdown"):
+        assert option in done.stdout
