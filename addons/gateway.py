@@ -3,6 +3,7 @@
 from vecgate.gate import Gate
 from vecgate.proxy.door import Door
 from vecgate.steps.classify import Classify
+from vecgate.steps.cleanse import Cleanse
 from vecgate.steps.decide import Decide
 from vecgate.steps.forward import Forward
 from vecgate.steps.hold import Hold
@@ -19,6 +20,7 @@ addons = [
     Identify(gate),  # who is calling?
     Classify(gate),  # what operation is this?
     Decide(gate),  # may they?
+    Cleanse(gate),  # what may go in? personal data is masked or refused on its way in
     Hold(gate),  # must a person say yes?
     Lease(gate),  # with which short-lived credential?
     Forward(gate),  # to which upstream, exactly what? a one-use ticket

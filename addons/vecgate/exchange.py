@@ -57,6 +57,7 @@ class Exchange:
     operation: Operation | None = None
     decision: Decision | None = None
     profile: MaskProfile | None = None
+    stored_profile: MaskProfile | None = None
     impact: Impact | None = None
     approval: Approval | None = None
     lease: Lease | None = None
@@ -65,6 +66,7 @@ class Exchange:
     session: str | None = None
     sent: bool = False
     answer: Answer | None = field(default=None, repr=False)
+    cleaned_counts: dict[str, int] = field(default_factory=dict)
     shown_call: Json = field(default=None, repr=False)
     shown_target: str | None = None
     shown_names: tuple[str, ...] = ()

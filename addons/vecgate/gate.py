@@ -17,7 +17,11 @@ from vecgate.dialects import Ask, Dialect
 from vecgate.errors import CallRefused, SettingsError, Unavailable
 from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
+from vecgate.masking.filters import Tools
+from vecgate.masking.inbound import Inbound
 from vecgate.masking.masker import RECORD_PROFILE, Masker
+from vecgate.masking.operators import token
+from vecgate.masking.operators.token import TOKEN
 from vecgate.masking.pool import Workers
 from vecgate.place import here
 from vecgate.policy.evaluate import PolicySet
@@ -104,6 +108,7 @@ class Gate:
         self.recorder.on_end(self._session_ended)
         self.workers = Workers(settings.masking)
         self.masker = Masker(self.workers, here().hash_key)
+        self.inbound = Inbound()
         self._is_made = True
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
@@ -195,6 +200,21 @@ class Gate:
     def profile(policies: PolicySet, decision: Decision) -> MaskProfile:
         """The mask profile of a decision's rule, looked up with it: the set may be swapped before the answer."""
         return RECORD_PROFILE if decision.mask is None else policies.profile(decision.mask)
+
+    @staticmethod
+    def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | None:
+        """The mask profile that stored data is cleaned with, by a decision's rule; looked up with it, too."""
+        name = decision.inputs.profile
+        return None if name is None else policies.profile(name)
+
+    def tools(self, exchange: Exchange) -> Tools:
+        """What a request is cleaned with, on its way in."""
+        key = here().hash_key
+
+        async def opened(text: str) -> str:
+            return TOKEN.sub(lambda found: token.opened(found[0], key), text)
+
+        return Tools(self.masker.mask_tree, opened)
 
     async def shown(self, exchange: Exchange) -> Json:
         """The request's body as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""

@@ -75,6 +75,12 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("limit.rate", 429, "Rule '{rule}' allows {requests} requests in {seconds} seconds.", "Slow down; try again in {retry} seconds."),
     Kind("limit.busy", 503, "The gateway has {requests} requests under way and takes no more.", "Try again shortly, with fewer at a time; if it lasts, tell the gateway's operator.", _SOON),
     Kind("limit.holds", 429, "{open} requests of yours are open already; no more may wait for approval.", "Wait until some are decided, or withdraw them with 'vecgate requests withdraw ID'."),
+    # may it go in?
+    Kind("input.personal", 400, "There is personal data in what is sent ({found}, at {where}); rule '{rule}' refuses it.", "Leave it out, and send the request again."),
+    Kind("input.embedding", 400, "{count} embeddings were made from text that is masked here; rule '{rule}' refuses them.", "Leave personal data out of the text, or embed the text as you read it back."),
+    Kind("input.masked_filter", 403, "The filter at {where} compares with what rule '{rule}' masks for you.", "Filter by what you are shown."),
+    Kind("input.filter", 400, "The filter at {where} cannot be translated: {detail}.", "Filter by the value itself, as a whole, or by what you are shown for it."),
+    Kind("input.unmasked", 400, "What is sent cannot be masked, and rule '{rule}' lets nothing else in; nothing was executed.", "Send plain text in plain fields; if that is what it is, tell the gateway's operator."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),
     Kind("hold.denied", 403, "Request {id} was denied by {by}.", "Talk to them; a changed request is a new request."),

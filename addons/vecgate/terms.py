@@ -1,11 +1,11 @@
 """The words everyone shares: who calls, what is asked, what was decided. All frozen, none does I/O."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
@@ -46,8 +46,12 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "snapshot_restore": "destroy",
         "snapshot_delete": "destroy",
         "export": "snapshot",
+        "unmask": "reveal",  # the gateway's own: tokens become values again
     }
 )
+
+#: The kind that no dialect has: a person asks the gateway what its tokens stand for.
+UNMASK: Final = "unmask"
 
 
 class Secret:
@@ -187,6 +191,32 @@ class Approvers:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a rule does with personal data on its way in, before anything is stored, embedded or searched.
+
+    `profile` names the mask profile that cleans it, and that stored data is taken to be cleaned with.
+    """
+
+    payload: Literal["keep", "mask", "refuse"] = "keep"
+    query: Literal["keep", "mask", "refuse"] = "keep"
+    filters: Literal["keep", "translate", "refuse"] = "keep"
+    embeddings: Literal["keep", "refuse"] = "keep"
+    profile: str | None = None
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether everything goes in as it came."""
+        return (self.payload, self.query, self.filters) == ("keep", "keep", "keep")
+
+    def __str__(self) -> str:
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        return ", ".join(f"{name} {value}" for name, value in said.items() if value not in (None, "keep"))
+
+
+AS_IT_CAME: Final = Inputs()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What the policy says about one operation of one principal, and which rule said it."""
 
@@ -200,6 +230,7 @@ class Decision:
     rate: Rate | None = None
     approvers: Approvers | None = None
     wait_seconds: float | None = None
+    inputs: Inputs = AS_IT_CAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ CAUSES: Final[Mapping[str, str]] = {
     "limit.rate": "More calls than the rule's `rate`; the count is shared by all gateways of one Valkey.",
     "limit.busy": "More requests held or under way than `limits.requests`: many wait, or the database is slow.",
     "limit.holds": "A script that asks for many different calls, over `hold.open_per_user`.",
+    # may it go in?
+    "input.personal": "The rule says `inputs: {payload: refuse}` or `{query: refuse}`; or an id or a searched text is masked by an operator that gives many values one mark.",
+    "input.embedding": "The client embeds before it sends, so the vector still holds what the document no longer says.",
+    "input.masked_filter": "The rule says `filters: refuse`: a filter on a masked field, or inside a masked text, lets one guess it.",
+    "input.filter": "The rule says `filters: translate`: a token of another gateway or tenant, or a value whose mark others share.",
+    "input.unmasked": "A profile with `drop` on items of a list, or `block`, for what goes in.",
     # must a person say yes?
     "hold.pending": "Nobody decided within the rule's `wait`. The request stays open; the same call attaches to it.",
     "hold.denied": "An approver said no; asking again in the same words finds the same no until it expires.",

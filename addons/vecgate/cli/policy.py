@@ -191,6 +191,7 @@ def _sentence(decision: Decision) -> str:
         "max_results": decision.max_results,
         "rate": f"{decision.rate.requests} in {decision.rate.seconds:g} s" if decision.rate else None,
         "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
+        "inputs": str(decision.inputs) or None,
     }
     shown = "; ".join(f"{name}: {value}" for name, value in extras.items() if value is not None)
     return f"{decision.effect} {by} ({decision.reason}{f'; {shown}' if shown else ''})"

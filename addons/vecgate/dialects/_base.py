@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from vecgate import strict_json
@@ -10,6 +10,7 @@ from vecgate.dialects import _bodies, _paths
 from vecgate.dialects._bodies import Body
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
+from vecgate.inlets import NO_INLETS, Each, Inlets
 from vecgate.refusals import Refusal, Rendered, refuse
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
@@ -135,6 +136,29 @@ class Dialect(ABC):
     @abstractmethod
     def strip_vectors(self, operation: Operation, tree: Json) -> Json:
         """The answer without embeddings, in the same shape. Leaves the given tree as it is."""
+
+    def inlets(self, operation: Operation) -> Inlets:
+        """Where in the request's body data goes in: what is stored, names of records, texts to search for."""
+        return NO_INLETS
+
+    def rewritten(self, operation: Operation, tree: dict[str, Json], each: Each) -> dict[str, Json]:
+        """The request's body with every value of its filters put through `each`. Leaves the given tree as it is.
+
+        Raises CallRefused (`body.unreadable`) for a filter that is not known in full.
+        """
+        return tree
+
+    def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
+        """How many records bring a vector of their own that was made of a text which differs in the second body."""
+        return 0
+
+    def rebuilt(self, call: Call, tree: dict[str, Json]) -> Call:
+        """The call with another body, read as it would have been had it come in so. Raises CallRefused."""
+        if tree == call.tree:
+            return call
+        body = self.match(call).route.body
+        checked = tree if body is None else body.check(tree)
+        return replace(call, body=strict_json.dump(checked), tree=checked)
 
     def records(self, operation: Operation, tree: Json) -> int | None:
         """How many records an answer holds; None where that is not what it holds."""

@@ -7,10 +7,19 @@ from typing import ClassVar, Final
 import orjson
 
 from vecgate import strict_json
-from vecgate.dialects import _asking, _bodies, _chroma_impact, _chroma_results, _chroma_surfaces, _paths
+from vecgate.dialects import (
+    _asking,
+    _bodies,
+    _chroma_filters,
+    _chroma_impact,
+    _chroma_results,
+    _chroma_surfaces,
+    _paths,
+)
 from vecgate.dialects._base import HEADERS, Ask, Dialect, Match, Route
 from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
 from vecgate.dialects._chroma_routes import ROUTES
+from vecgate.inlets import Each, Inlets
 from vecgate.refusals import Refusal, Rendered, http_headers
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
@@ -85,6 +94,15 @@ class Chroma(Dialect):
 
     def surface(self, operation: Operation, answer: bool) -> Surface:
         return _chroma_surfaces.surface(operation.name, answer)
+
+    def inlets(self, operation: Operation) -> Inlets:
+        return _chroma_filters.inlets(operation.name)
+
+    def rewritten(self, operation: Operation, tree: dict[str, Json], each: Each) -> dict[str, Json]:
+        return _chroma_filters.rewritten(operation.name, tree, each)
+
+    def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
+        return _chroma_filters.unclean_vectors(operation.name, before, after)
 
     def strip_vectors(self, operation: Operation, tree: Json) -> Json:
         return _chroma_results.stripped(operation.name, tree)

@@ -5,12 +5,14 @@ from typing import Any, Final
 
 from vecgate.policy.source import Path
 from vecgate.profiles import ON_REQUEST, UNSAFE_NOTHING
+from vecgate.terms import OPERATION_KINDS, UNMASK
 
 type Bare = dict[str, Any]
 type Problems = Iterator[tuple[Path, str]]
 
 _NOT_IN_DENY: Final = {
     "mask": "a deny rule gives no answer to mask",
+    "inputs": "a deny rule lets nothing in",
     "limits": "a deny rule has nothing to limit",
     "vectors": "a deny rule gives no answer",
 }
@@ -49,7 +51,37 @@ def _where_fits(rule: Bare) -> Problems:
         yield ("where", "without_collection"), "a rule is about 'collections' or 'without_collection', not both"
 
 
-_CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (_effect_fits, _who_fits, _where_fits)
+def _inputs_fit(rule: Bare) -> Problems:
+    inputs = rule.get("inputs")
+    if not isinstance(inputs, dict):
+        return
+    for key in ("payload", "query"):
+        if inputs.get(key) in ("mask", "refuse") and "profile" not in inputs:
+            yield ("inputs", key), f"'{key}: {inputs[key]}' needs 'profile', a mask profile that says what is personal"
+    if "profile" in inputs and all(inputs.get(key, "keep") == "keep" for key in ("payload", "query", "filters")):
+        yield ("inputs", "profile"), "this profile is not used: 'payload', 'query' and 'filters' keep all"
+    if inputs.get("profile") == UNSAFE_NOTHING.name:
+        yield ("inputs", "profile"), f"'{UNSAFE_NOTHING.name}' masks nothing; leave 'inputs' out to keep all"
+    if inputs.get("embeddings") == "refuse" and inputs.get("payload") != "mask":
+        yield ("inputs", "embeddings"), "embeddings are only judged with 'payload: mask'"
+    if inputs.get("filters") == "refuse" and rule.get("mask") == UNSAFE_NOTHING.name:
+        yield ("inputs", "filters"), f"with 'mask: {UNSAFE_NOTHING.name}' there is nothing that could be guessed"
+
+
+def _unmask_fits(rule: Bare) -> Problems:
+    where, operations = rule.get("where"), rule.get("operations")
+    words = {word for word in operations if isinstance(word, str)} if isinstance(operations, tuple) else set()
+    if isinstance(where, dict) and "collections" in where and not words.isdisjoint({UNMASK, OPERATION_KINDS[UNMASK]}):
+        yield ("where", "collections"), f"a token tells no collection, so a rule about '{UNMASK}' cannot name any"
+
+
+_CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
+    _effect_fits,
+    _who_fits,
+    _where_fits,
+    _inputs_fit,
+    _unmask_fits,
+)
 
 
 def rule_problems(rule: Any) -> Problems:
@@ -60,21 +92,32 @@ def rule_problems(rule: Any) -> Problems:
 
 
 def profile_problems(name: str, profile: Any) -> Problems:
-    """The one name that cannot be given to a profile, and texts it lists for nothing. Tolerates any shape."""
+    """What is wrong with a profile as a whole. Tolerates any shape."""
     if name == UNSAFE_NOTHING.name:
         yield (), f"'{name}' is built in and cannot be defined"
-    if not isinstance(profile, dict):
-        return
-    entities = profile.get("entities")
-    named = entities if isinstance(entities, dict) else {}
-    default = "keep" if _is_keep(profile.get("default", "replace")) else "replace"
-    for entity in profile["deny"] if isinstance(profile.get("deny"), dict) else ():
-        if _is_keep(named.get(entity, "keep" if entity in ON_REQUEST else default)):
-            yield (
-                ("deny", entity),
-                f"{entity} is kept by this profile, so these texts would be shown; list it in 'entities'",
-            )
+    if isinstance(profile, dict):
+        yield from _listed_for_nothing(profile)
+        yield from _tokens_of_nothing(profile)
 
 
-def _is_keep(operator: Any) -> bool:
-    return operator == "keep" or (isinstance(operator, dict) and operator.get("operator") == "keep")
+def _listed_for_nothing(profile: Bare) -> Problems:
+    named, default = _mapping(profile, "entities"), profile.get("default", "replace")
+    for entity in _mapping(profile, "deny"):
+        if _operator(named.get(entity, "keep" if entity in ON_REQUEST else default)) == "keep":
+            yield ("deny", entity), f"{entity} is kept here, so these texts would be shown; list it in 'entities' too"
+
+
+def _tokens_of_nothing(profile: Bare) -> Problems:
+    for field, operator in _mapping(profile, "fields").items():
+        if _operator(operator) == "token" and not (isinstance(operator, dict) and "as" in operator):
+            said = "who may open a token is said by its entity; name it, as in {operator: token, as: EMAIL}"
+            yield ("fields", field), said
+
+
+def _mapping(profile: Bare, key: str) -> Bare:
+    value = profile.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _operator(value: Any) -> Any:
+    return value.get("operator") if isinstance(value, dict) else value

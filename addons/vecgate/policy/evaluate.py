@@ -14,7 +14,7 @@ from vecgate.errors import MaskFailed
 from vecgate.policy.matching import Check, checks, sweeps
 from vecgate.policy.model import Rule, Who, expand
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
-from vecgate.terms import Approvers, Decision, Effect, Operation, Principal
+from vecgate.terms import UNMASK, Approvers, Decision, Effect, Inputs, Operation, Principal
 
 NO_RULE: Final = "policy.no_rule"
 REASONS: Final = MappingProxyType(
@@ -34,6 +34,7 @@ class CompiledRule:
     kinds: frozenset[str]
     checks: tuple[Check, ...]
     effect: Effect
+    inputs: Inputs
 
     def matches(self, principal: Principal, operation: Operation, upstream: str) -> bool:
         """Whether every criterion but the kind of operation fits."""
@@ -43,8 +44,19 @@ class CompiledRule:
 def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
     """The rule with its patterns compiled."""
     effect = Effect(rule.effect)
+    inputs = Inputs(**rule.inputs.model_dump())
+    return CompiledRule(rule, place, (_STRENGTH[effect], order), kinds_of(rule), checks(rule), effect, inputs)
+
+
+def kinds_of(rule: Rule) -> frozenset[str]:
+    """The kinds of operation a rule is about. `*` forbids `unmask` everywhere, but never allows it.
+
+    A token tells no collection: where a rule names collections, its `*` is about those.
+    """
     kinds = frozenset().union(*(expand(operation) for operation in rule.operations))
-    return CompiledRule(rule, place, (_STRENGTH[effect], order), kinds, checks(rule), effect)
+    names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
+    places = () if isinstance(rule.where, str) else rule.where.collections
+    return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}
 
 
 @dataclass(slots=True)
@@ -152,4 +164,5 @@ class PolicySet:
             rate=rule.limits.rate,
             approvers=Approvers(frozenset(asked.groups), asked.count) if asked else None,
             wait_seconds=rule.wait,
+            inputs=found.inputs,
         )

@@ -114,15 +114,25 @@ def _duplicates(files: list[_File]) -> None:
                 file.problems.append((line, f"duplicate {what} '{name}', first in {place}"))
 
 
+def _named_profiles(rule: Any) -> Iterator[tuple[Path, str]]:
+    """Where a rule names a mask profile, and which."""
+    for path in (("mask",), ("inputs", "profile")):
+        value = rule
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, str):
+            yield path, value
+
+
 def _unknown_profiles(files: list[_File]) -> None:
     known = list(dict.fromkeys([*(name for file in files for name in file.profiles()), UNSAFE_NOTHING.name]))
     for file in files:
         for i, rule in file.rules():
-            mask = rule.get("mask") if isinstance(rule, dict) else None
-            if isinstance(mask, str) and mask not in known:
-                path: Path = ("rules", i, "mask")
-                message = unknown("mask profile", mask, known)
-                file.problems.append((file.source.line(path), _in_rule(file.source, path, message)))
+            for within, name in _named_profiles(rule):
+                if name not in known:
+                    path: Path = ("rules", i, *within)
+                    message = unknown("mask profile", name, known)
+                    file.problems.append((file.source.line(path), _in_rule(file.source, path, message)))
 
 
 def resolve(name: str, profile: Profile) -> MaskProfile:

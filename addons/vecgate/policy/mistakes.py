@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from vecgate.policy.model import TAGS, Approval, Limits, PolicyFile, Profile, Rule, Where, Who
+from vecgate.policy.model import TAGS, Approval, GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
 from vecgate.policy.source import Path, Source
 from vecgate.policy.words import unknown
 
@@ -20,6 +20,7 @@ POLICY_PLACES: Final[Places] = {
     ("rules", "who"): Who,
     ("rules", "where"): Where,
     ("rules", "limits"): Limits,
+    ("rules", "inputs"): GoingIn,
     ("rules", "approvers"): Approval,
 }
 

@@ -233,6 +233,27 @@ class Profile(_Part):
     deny: dict[Entity, Texts] = Field(default={}, description="Texts that always are, by the entity they count as.")
 
 
+class GoingIn(_Part):
+    """What becomes of personal data in what a caller sends, before it is embedded, stored or searched."""
+
+    payload: Literal["keep", "mask", "refuse"] = Field(
+        default="keep", description="What is stored: documents, metadata, ids. `mask` it, or `refuse` the request."
+    )
+    query: Literal["keep", "mask", "refuse"] = Field(
+        default="keep", description="What is searched for: query texts, and filters that look inside of texts."
+    )
+    filters: Literal["keep", "translate", "refuse"] = Field(
+        default="keep",
+        description="Values in filters: `translate` them into what is stored, or `refuse` those that `mask` hides.",
+    )
+    embeddings: Literal["keep", "refuse"] = Field(
+        default="keep", description="Embeddings that clients made of text which `payload: mask` masks."
+    )
+    profile: Word | None = Field(
+        default=None, description="Mask profile for what goes in; the one that what is stored was masked with."
+    )
+
+
 class Rule(_Part):
     """One sentence of a policy: who, where, which operations, and what then."""
 
@@ -248,6 +269,9 @@ class Rule(_Part):
         default=None, description="Mask profile for answers; for allow and hold. `unsafe-nothing` masks nothing."
     )
     vectors: bool = Field(default=False, description="Whether answers may carry embeddings.")
+    inputs: GoingIn = Field(
+        default=GoingIn(), description="Personal data on its way in; all of it is kept unless said."
+    )
     limits: Limits = Field(default=Limits(), description="Limits of one caller under this rule.")
     approvers: Approval | None = Field(default=None, description="Who must say yes; required for hold, only for hold.")
     wait: WaitText | None = Field(default=None, description="How long a held call waits for a yes, such as `20s`.")

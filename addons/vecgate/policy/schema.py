@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from vecgate.errors import PolicyError
-from vecgate.policy.model import GROUPS, Approval, Limits, PolicyFile, Profile, Rule, Where, Who
+from vecgate.policy.model import GROUPS, Approval, GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
 from vecgate.profiles import ENTITIES, NUMBERS, OPERATORS
 from vecgate.terms import OPERATION_KINDS
 
@@ -17,6 +17,7 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "rule": Rule,
     "who": Who,
     "where": Where,
+    "inputs": GoingIn,
     "limits": Limits,
     "approvers": Approval,
     "mask profile": Profile,

@@ -17,7 +17,7 @@ from vecgate.policy import source as yaml_source
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import TEST_SUFFIX, read_text, validate
 from vecgate.policy.mistakes import Places
-from vecgate.policy.model import RateText, WaitText, Word
+from vecgate.policy.model import GoingIn, RateText, WaitText, Word
 from vecgate.policy.source import Path, Source
 from vecgate.policy.words import unknown
 from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate
@@ -55,6 +55,7 @@ class Expect(_Part):
     rate: RateText = _NO_RATE
     approvers: tuple[Word, ...] = ()
     wait: WaitText = 0.0
+    inputs: GoingIn = GoingIn()
 
     def failures(self, decision: Decision) -> Iterator[str]:
         """One line for every written value that the decision does not have."""
@@ -69,10 +70,15 @@ class Expect(_Part):
             "approvers": tuple(sorted(decision.approvers.groups)) if decision.approvers else (),
             "wait": decision.wait_seconds,
         }
-        for name in sorted(self.model_fields_set):
+        for name in sorted(self.model_fields_set - {"inputs"}):
             wanted = tuple(sorted(self.approvers)) if name == "approvers" else getattr(self, name)
             if wanted != got[name]:
                 yield f"{name}: got {got[name]!r}, expected {wanted!r}"
+        for name in sorted(self.inputs.model_fields_set):
+            if getattr(self.inputs, name) != getattr(decision.inputs, name):
+                yield (
+                    f"inputs.{name}: got {getattr(decision.inputs, name)!r}, expected {getattr(self.inputs, name)!r}"
+                )
 
 
 class Case(_Part):
@@ -116,6 +122,7 @@ CASE_PLACES: Final[Places] = {
     ("principals", "*"): Person,
     ("cases",): Case,
     ("cases", "expect"): Expect,
+    ("cases", "expect", "inputs"): GoingIn,
 }
 
 

@@ -47,6 +47,7 @@ class Decide(Step):
         if decision.effect is Effect.DENY:
             return await denied(self.gate, decision, operation)
         exchange.profile = self.gate.profile(policies, decision)
+        exchange.stored_profile = self.gate.stored_profile(policies, decision)
         exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
         return await self._rate(principal, decision)
 

@@ -33,7 +33,7 @@ def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
 
 def _asked(decision: Decision) -> tuple[object, ...]:
     """What an approval was asked under."""
-    return decision.effect, decision.rule, decision.approvers
+    return decision.effect, decision.rule, decision.approvers, decision.inputs
 
 
 class Hold(Step):
@@ -110,6 +110,8 @@ class Hold(Step):
             return await denied(self.gate, decision, operation)
         if before is None or _asked(decision) != _asked(before):  # another rule, or other approvers: ask anew
             return refuse("wire.refused")
+        if self.gate.stored_profile(policies, decision) != exchange.stored_profile:
+            return refuse("wire.refused")  # what waits was cleaned by another profile
         exchange.profile = self.gate.profile(policies, decision)
         impact = await self._impact(exchange)
         if self._grown(approval.impact, impact):

@@ -1,0 +1,142 @@
+"""What becomes of personal data on its way in? It is masked or refused, before anything is embedded or stored."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from vecgate.errors import CallRefused, MaskFailed
+from vecgate.inlets import Each, Inlets, Pointers, changed, cut, paste
+from vecgate.masking.filters import Filters, Tools
+from vecgate.masking.joining import UNJOINED, Derived, is_mark
+from vecgate.masking.personal import personal
+from vecgate.profiles import MaskProfile
+from vecgate.refusals import refuse
+from vecgate.terms import Inputs, Json
+
+type Tree = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request's body, and how its dialect reads it: see `Dialect.inlets`, `.rewritten` and `.unclean_vectors`."""
+
+    tree: Tree
+    inlets: Inlets
+    rewritten: Callable[[Tree, Each], Tree]
+    unclean: Callable[[Tree, Tree], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule asks for. `stored`: how stored data is cleaned; `shown`: what the caller sees of it."""
+
+    rule: str
+    inputs: Inputs
+    stored: MaskProfile | None
+    shown: MaskProfile
+
+
+class Inbound:
+    """Cleans request bodies."""
+
+    def __init__(self) -> None:
+        self._derived = Derived()
+
+    async def clean(self, entry: Entry, asked: Asked, tools: Tools) -> tuple[Tree, dict[str, int]]:
+        """The body as it may go in, and how often each entity was masked in it.
+
+        Raises CallRefused (`input.*`), MaskFailed, Unavailable("masker"); there is no half-cleaned body.
+        """
+        return await _Cleaning(entry, asked, tools, self._derived).done()
+
+
+class _Cleaning:
+    """One body on its way in. `tree` is what has become of it so far."""
+
+    def __init__(self, entry: Entry, asked: Asked, tools: Tools, derived: Derived) -> None:
+        self.entry, self.asked, self.tools, self.derived = entry, asked, tools, derived
+        self.tree = entry.tree
+        self.counts: Counter[str] = Counter()
+
+    async def done(self) -> tuple[Tree, dict[str, int]]:
+        inlets, inputs = self.entry.inlets, self.asked.inputs
+        if inputs.payload == "refuse":
+            await self._refuse((*inlets.payload, *inlets.names))
+        if inputs.query == "refuse":
+            await self._refuse(inlets.query)
+        if inputs.payload == "mask":
+            await self._payload()
+        if inputs.query == "mask":
+            await self._mask(inlets.query)
+        if inputs.query != "keep" or inputs.filters != "keep":
+            await self._filters()
+        return self.tree, dict(self.counts)
+
+    async def _refuse(self, pointers: Pointers) -> None:
+        part = cut(self.tree, pointers)
+        if part is None:
+            return
+        profile = self.derived.finding(self.asked.stored)
+        shown, found = await self.tools.mask(part, self.entry.inlets.surface, profile)
+        if found:
+            raise personal(found, changed(part, shown), self.asked.rule)
+
+    async def _payload(self) -> None:
+        await self._mask(self.entry.inlets.payload)
+        unclean = self.entry.unclean(self.entry.tree, self.tree)
+        if unclean and self.asked.inputs.embeddings == "refuse":
+            raise CallRefused(refuse("input.embedding", count=unclean, rule=self.asked.rule))
+        await self._names()
+
+    async def _names(self) -> None:
+        """Two records must not become one: a name is masked by what still tells it from others, or refused."""
+        inlets = self.entry.inlets
+        names = cut(self.tree, inlets.names)
+        if names is None:
+            return
+        new, found = await self.tools.mask(names, inlets.surface, self.derived.joining(self.asked.stored))
+        if UNJOINED in str(new):
+            raise personal(found, changed(names, new), self.asked.rule)
+        self._put(inlets.names, names, new, found)
+
+    async def _mask(self, pointers: Pointers) -> None:
+        part = cut(self.tree, pointers)
+        if part is None:
+            return
+        if self.asked.stored is None:
+            raise MaskFailed("a rule that masks what goes in names no profile")
+        new, found = await self.tools.mask(part, self.entry.inlets.surface, self.asked.stored)
+        self._put(pointers, part, new, found)
+
+    def _put(self, pointers: Pointers, before: Json, after: Json, found: Mapping[str, int]) -> None:
+        try:
+            tree = paste(self.tree, pointers, _restored(before, after))
+        except ValueError as e:
+            raise MaskFailed("a part of the request is gone") from e
+        if not isinstance(tree, dict):
+            raise MaskFailed("a body became something else")
+        self.tree = tree
+        self.counts.update(found)
+
+    async def _filters(self) -> None:
+        asked, surface = self.asked, self.entry.inlets.surface
+        filters = Filters(self.tree, self.entry.rewritten, surface, self.tools)
+        if not filters.found:
+            return
+        if asked.inputs.filters == "refuse" and not asked.shown.masks_nothing:
+            await filters.refuse_guesses(self.derived.finding(asked.shown), asked.rule)
+        if asked.inputs.query != "keep":
+            how = self.derived.joining if asked.inputs.query == "mask" else self.derived.finding
+            self.counts.update(await filters.clean(how(asked.stored), asked.rule))
+        if asked.inputs.filters == "translate":
+            await filters.translate(self.derived.joining(asked.stored) if asked.stored else None)
+        self.tree = filters.tree()
+
+
+def _restored(before: Json, after: Json) -> Json:
+    """What is a mark already stays the one it is, so that what was read masked can be written back."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return {key: _restored(before.get(key), value) for key, value in after.items()}
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return [_restored(old, new) for old, new in zip(before, after, strict=True)]
+    return before if is_mark(before) else after

@@ -1,0 +1,89 @@
+"""Does a masked value still stand for one value? Only then may it name a record, or be compared with in a filter.
+
+`<EMAIL>` stands for every address: a delete of what belongs to one person would delete everybody's.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from vecgate.errors import MaskFailed
+from vecgate.profiles import ENTITIES, MaskProfile, OperatorSpec
+
+#: Equal values give equal marks, and different values different ones.
+JOINING: Final = frozenset({"keep", "hash", "pseudonym", "token"})
+#: Shown where a mark would stand for several values. Of characters that nobody writes.
+UNJOINED: Final = "\ue0f7\ue0f8\ue0f9"
+
+_SPEC: Final = OperatorSpec("replace", {"with": UNJOINED})
+_KEPT: Final = frozenset({"keep"})
+_MOST: Final = 64
+_KINDS: Final = "|".join([*ENTITIES, "FIELD"])
+_WORDS: Final = _KINDS.lower().replace("_", "-")
+_MARK: Final = re.compile(rf"(?:<(?:{_KINDS}):[a-z2-7]{{8,52}}>|\b(?:{_WORDS})-[a-z2-7]{{20}}\b)")
+
+
+def is_mark(text: object) -> bool:
+    """Whether it is what `hash` or `pseudonym` shows. Nobody can turn it back, or tell whether it was made here."""
+    return isinstance(text, str) and _MARK.fullmatch(text) is not None
+
+
+def has_mark(text: object) -> bool:
+    """Whether such a mark is somewhere in it."""
+    return isinstance(text, str) and _MARK.search(text) is not None
+
+
+def is_joined(shown: object) -> bool:
+    """Whether what a `joining` profile shows stands for one value."""
+    return not (isinstance(shown, str) and UNJOINED in shown)
+
+
+def finding(profile: MaskProfile) -> MaskProfile:
+    """The profile that changes whatever this one would, whichever its operators."""
+    return _mapped(profile, "finding", _KEPT)
+
+
+def joining(profile: MaskProfile) -> MaskProfile:
+    """The profile that shows UNJOINED in the place of what would no longer stand for one value."""
+    return _mapped(profile, "joining", JOINING)
+
+
+def _mapped(profile: MaskProfile, what: str, kept: frozenset[str]) -> MaskProfile:
+    def spec(given: OperatorSpec) -> OperatorSpec:
+        return given if given.name in kept else _SPEC
+
+    return replace(
+        profile,
+        name=f"{profile.name} ({what})",
+        entities={entity: spec(profile.operator(entity)) for entity in ENTITIES},
+        fields={glob: spec(given) for glob, given in profile.fields.items()},
+    )
+
+
+class Derived:
+    """Profiles made of others; the same object each time, as masking keeps its plans by it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], tuple[MaskProfile, MaskProfile]] = {}
+
+    def finding(self, profile: MaskProfile | None) -> MaskProfile:
+        """See `finding`. Raises MaskFailed without a profile."""
+        return self._made(finding, profile)
+
+    def joining(self, profile: MaskProfile | None) -> MaskProfile:
+        """See `joining`. Raises MaskFailed without a profile."""
+        return self._made(joining, profile)
+
+    def _made(self, make: Callable[[MaskProfile], MaskProfile], profile: MaskProfile | None) -> MaskProfile:
+        if profile is None:
+            raise MaskFailed("a rule that masks or refuses names no profile")
+        key = id(profile), make.__name__
+        known = self._known.get(key)
+        if known is not None and known[0] is profile:
+            return known[1]
+        if len(self._known) >= _MOST:  # those of policy sets that are gone
+            self._known.clear()
+        made = make(profile)
+        self._known[key] = profile, made
+        return made
