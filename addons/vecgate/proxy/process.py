@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import gc
 import importlib
 import io
 import logging
@@ -32,6 +33,8 @@ from vecgate.upstreams import REVERSE_SUFFIX
 type Mode = Literal["transparent", "reverse", "regular"]
 OK: Final = 0
 FAILED: Final = 1
+#: New objects before Python looks for cycles among them, and how often it then looks at older ones too.
+_GARBAGE: Final = (20_000, 20, 20)
 
 
 def mode_specs(mode: Mode, settings: Settings, worker: int = 0) -> list[str]:
@@ -53,6 +56,13 @@ def _quiet() -> None:
     # INFO lines of a proxy repeat what clients send; warnings and our own words are enough.
     logging.getLogger().setLevel(logging.WARNING)
     logging.getLogger("vecgate").setLevel(logging.INFO)
+
+
+def _spare_the_old() -> None:
+    # What was made up to now stays until the end: looking through it again and again is the largest part of such work.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 def _addons() -> list[Any]:
@@ -110,6 +120,7 @@ async def serve(mode: Mode, settings: Settings, leash: Leash | None = None) -> i
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, service.stop)
+    _spare_the_old()
     try:
         await found.run()
     finally:  # in order: asyncio would only cancel what still runs, and journals would end without an end
