@@ -1,5 +1,6 @@
 """Now, and only what carries a ticket."""
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 
 from support.gates import ANSWER, APPROVED, CALL, LEASE, OPERATION, UPSTREAM, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.approvals.board import BoardRefused
+from vecgate.dialects._base import Read
 from vecgate.errors import OutcomeUnknown
 from vecgate.exchange import Exchange
 from vecgate.refusals import Refusal
 from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
+from vecgate.terms import Operation
 from vecgate.wire import Ticket
 
 TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
@@ -26,10 +29,24 @@ class FakeDialect:
     def forget(self, *values: Any) -> None:
         self.forgotten.append(values)
 
+    def stored(self, operation: Operation, tree: Any) -> Read | None:
+        return Read(replace(operation, name="get"), iter([tree])) if operation.name == "upsert" else None
+
+    def surface(self, operation: Operation, answer: bool) -> tuple[str, bool]:
+        return operation.name, answer
+
 
 def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
     board = FakePart(use=Calls(use or replace(APPROVED, state="used")))
-    return FakeGate(wire=FakePart(send=Calls(answer)), board=board, chroma=FakeDialect())
+    ingest = FakePart(taken=[])
+    ingest.put = ingest.taken.append
+    return FakeGate(
+        wire=FakePart(send=Calls(answer)),
+        board=board,
+        chroma=FakeDialect(),
+        ingest=ingest,
+        readers=lambda: ["standard"],
+    )
 
 
 async def sent(gate: FakeGate, **over: Any) -> tuple[Exchange, Refusal | None]:
@@ -86,10 +103,8 @@ async def test_an_approval_is_used_by_this_very_exchange() -> None:
 
 async def test_an_approval_that_was_used_is_not_used_again() -> None:
     made = gate(use=BoardRefused("used", None))
-    found, refusal = await sent(made, approval=APPROVED)
-    assert refusal is not None
-    assert (refusal.code, refusal.request_id) == ("requests.settled", "r1")
-    assert not found.sent
+    with pytest.raises(BoardRefused):  # it carries its refusal
+        await sent(made, approval=APPROVED)
     assert made.wire.send.given == []
 
 
@@ -99,3 +114,23 @@ async def test_the_gateway_answers_its_own_requests_itself() -> None:
     assert refusal is None
     assert found.answer is ANSWER
     assert not found.sent
+
+
+async def test_what_was_stored_is_looked_through_ahead_of_its_first_read() -> None:
+    """In the shape, and with the surface, of the read's answer."""
+    made = gate()
+    await sent(made, operation=replace(OPERATION, name="upsert"))
+    (written,) = made.ingest.taken
+    assert list(written.records) == [CALL.tree]
+    assert written[1:] == (("get", True), ["standard"], len(CALL.body))
+
+
+@pytest.mark.parametrize(
+    ("answer", "operation"),
+    [(ANSWER, "query"), (replace(ANSWER, status=422), "upsert"), (OutcomeUnknown("cut"), "upsert")],
+)
+async def test_what_was_not_stored_is_not(answer: Any, operation: str) -> None:
+    made = gate(answer)
+    with contextlib.suppress(OutcomeUnknown):
+        await sent(made, operation=replace(OPERATION, name=operation))
+    assert made.ingest.taken == []

@@ -1,9 +1,9 @@
 """What must a database's dialect be able to do, and what do all of them do alike?"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from vecgate import strict_json
 from vecgate.dialects import _bodies, _paths
@@ -52,6 +52,13 @@ class Match:
 
     route: Route
     values: dict[str, str]
+
+
+class Read(NamedTuple):
+    """A read, and its answer, some records at a time."""
+
+    operation: Operation
+    records: Iterator[Json]
 
 
 def _is_placeholder(part: str) -> bool:
@@ -162,6 +169,20 @@ class Dialect(ABC):
 
     def records(self, operation: Operation, tree: Json) -> int | None:
         """How many records an answer holds; None where that is not what it holds."""
+        return None
+
+    def stored(self, operation: Operation, tree: dict[str, Json]) -> Read | None:
+        """What a write stores, as a later read answers with it; None where it stores nothing.
+
+        `tree` is the body that was sent. The texts, and the names of their fields, are those of every read.
+        """
+        return None
+
+    def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None] | None:
+        """The calls that read a whole collection, so many records at a time; each wants its answer sent back.
+
+        None where that cannot be done. Sending raises ValueError for an answer that is none of the database's.
+        """
         return None
 
     @abstractmethod

@@ -1,6 +1,6 @@
 """What does a call mean in Chroma (API v2)? Told from route and body; names are asked of the server."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -13,10 +13,11 @@ from vecgate.dialects import (
     _chroma_filters,
     _chroma_impact,
     _chroma_results,
+    _chroma_stored,
     _chroma_surfaces,
     _paths,
 )
-from vecgate.dialects._base import HEADERS, Ask, Dialect, Match, Route
+from vecgate.dialects._base import HEADERS, Ask, Dialect, Match, Read, Route
 from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
 from vecgate.dialects._chroma_routes import ROUTES
 from vecgate.inlets import Each, Inlets
@@ -109,6 +110,12 @@ class Chroma(Dialect):
 
     def records(self, operation: Operation, tree: Json) -> int | None:
         return _chroma_results.held(tree) if operation.name in _chroma_results.READS else None
+
+    def stored(self, operation: Operation, tree: dict[str, Json]) -> Read | None:
+        return _chroma_stored.stored(operation, tree)
+
+    def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
+        return _chroma_stored.pages((tenant, database), collection, size)
 
     def render(self, refusal: Refusal) -> Rendered:
         body = {

@@ -51,23 +51,13 @@ class _Pace:
 class Workers:
     """The pool. Open it inside the running loop, close it there. `restarts`: how many workers ended and came anew."""
 
-    def __init__(
-        self,
-        settings: Masking,
-        command: Sequence[str] | None = None,
-        *,
-        shared: Shared | None = None,
-        key: bytes | None = None,
-    ) -> None:
-        """`command` stands in for the worker's module and arguments.
-
-        `shared`: findings that others know; it goes with the `key` of the digests, or every process has its own.
-        """
+    def __init__(self, settings: Masking, command: Sequence[str] | None = None) -> None:
+        """`command` stands in for the worker's module and arguments."""
         pinned = [settings.model_sha256] if settings.model_sha256 else []
         self._command = list(command or [MODULE, settings.model, *pinned])
         self._settings = settings
-        self._cache = Cache(settings.cache_entries, settings.cache_bytes, key)
-        self._shared = shared
+        self._cache = Cache(settings.cache_entries, settings.cache_bytes)
+        self._shared: Shared | None = None
         self._tasks = Tasks()
         self._line = Line()
         self._running: set[Worker] = set()
@@ -75,7 +65,7 @@ class Workers:
         self._refused = "not open"
         self._version = ""
         self.restarts = 0
-        #: How many texts were `remembered` here, `shared` by others, and `analysed`; each counted once per analysis.
+        #: How many texts were `remembered` here, `shared` by others, and `analysed`; those of one analysis once.
         self.counts: Counter[str] = Counter()
 
     async def open(self) -> None:
@@ -120,6 +110,11 @@ class Workers:
         self._running.clear()
         if self._shared is not None:
             await self._shared.close()
+
+    def share(self, shared: Shared, key: bytes) -> None:
+        """From now on know what others know, who have the same key. What was remembered so far is forgotten."""
+        self._cache = Cache(self._settings.cache_entries, self._settings.cache_bytes, key)
+        self._shared = shared
 
     async def _keep(self) -> None:
         """Keep one worker running, for ever."""
@@ -170,7 +165,9 @@ class Workers:
 
     def remembered(self, text: Text) -> tuple[Finding, ...] | None:
         """Its candidates, if this process has them: at once, nobody is asked. Raises MaskFailed."""
-        return self._cache.get(self._digest(text))
+        found = self._cache.get(self._digest(text))
+        self.counts["remembered"] += found is not None
+        return found
 
     async def analyse(self, texts: Sequence[Text]) -> list[tuple[Finding, ...]]:
         """Candidates per text (overlaps included), in character offsets of its value.

@@ -8,6 +8,8 @@ that is with its parent. It never writes text anywhere: no log, no traceback, no
 import os
 import resource
 import sys
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from vecgate.masking import frames
@@ -16,6 +18,15 @@ from vecgate.masking.model import Model, ModelRefused
 from vecgate.masking.texts import Text
 
 _REFUSED: Final = 3
+
+
+def rules() -> str:
+    """Which rules these are: a digest (hex) of the code that finds. Findings of others are not ours."""
+    here = Path(__file__).parent
+    mark = sha256()
+    for file in sorted(here.rglob("*.py"), key=lambda f: f.relative_to(here).as_posix()):
+        mark.update(file.relative_to(here).as_posix().encode() + b"\0" + sha256(file.read_bytes()).digest())
+    return mark.hexdigest()
 
 
 def _silence() -> BinaryIO:
@@ -60,7 +71,7 @@ def main(package: str, pinned: str | None = None) -> int:
     except ModelRefused as e:
         _say(mouth, {"refused": str(e)})
         return _REFUSED
-    _say(mouth, {"ready": model.version})
+    _say(mouth, {"ready": f"{model.version} {rules()}"})
     while (asked := _hear(ears)) is not None:
         _say(mouth, _answer(detector, asked))
     return 0

@@ -2,8 +2,8 @@
 
 from mitmproxy import http
 
-from vecgate.approvals.board import BoardRefused
 from vecgate.exchange import Exchange, need
+from vecgate.masking.ingest import Written
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps.hold import binding
@@ -25,23 +25,22 @@ class Send(Step):
             return None
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
-        refusal = await self._use_approval(exchange)
-        if refusal is not None:
-            return refusal
+        if exchange.approval is not None:  # one approval, one execution: as late as can be, or an outage would burn it
+            exchange.approval = await self.gate.board.use(exchange.approval.id, binding(exchange), exchange.id)
         exchange.sent = True
         try:
             exchange.answer = await self.gate.wire.send(exchange.ticket, need(exchange.call))
         finally:  # whatever came of it, names the dialect remembers may have changed
             self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
+        if exchange.answer.status < 300:
+            self._learn(exchange)
         return None
 
-    async def _use_approval(self, exchange: Exchange) -> Refusal | None:
-        """One approval, one execution: taken as late as can be, so that an outage before does not burn it."""
-        approval = exchange.approval
-        if approval is None:
-            return None
-        try:
-            exchange.approval = await self.gate.board.use(approval.id, binding(exchange), exchange.id)
-        except BoardRefused as e:
-            return refuse("requests.settled", request_id=approval.id, id=approval.id, state=e.why)
-        return None
+    def _learn(self, exchange: Exchange) -> None:
+        """What was stored is analysed before somebody reads it: soon, and when nobody waits for an answer."""
+        call, operation = need(exchange.call), need(exchange.operation)
+        dialect = self.gate.dialect(need(exchange.upstream))
+        read = dialect.stored(operation, call.tree) if isinstance(call.tree, dict) else None
+        if read is not None:
+            surface = dialect.surface(read.operation, answer=True)
+            self.gate.ingest.put(Written(read.records, surface, self.gate.readers(), len(call.body)))
