@@ -48,7 +48,7 @@ def test_claims_stay_out_of_a_principals_repr() -> None:
 
 def test_every_kind_has_a_group_and_none_is_named_like_a_group() -> None:
     groups = {Operation("d", "n", kind, 0).group for kind in OPERATION_KINDS}
-    assert groups == {"read", "write", "delete", "schema", "destroy", "snapshot", "admin"}
+    assert groups == {"read", "write", "delete", "schema", "destroy", "snapshot", "admin", "reveal"}
     assert not groups & set(OPERATION_KINDS)
 
 

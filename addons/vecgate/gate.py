@@ -19,6 +19,7 @@ from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.filters import Tools
 from vecgate.masking.inbound import Inbound
+from vecgate.masking.keys import Keys, LocalKeys, Tenant, VaultKeys
 from vecgate.masking.masker import RECORD_PROFILE, Masker
 from vecgate.masking.operators import token
 from vecgate.masking.operators.token import TOKEN
@@ -107,7 +108,8 @@ class Gate:
         self.recorder = Recorder(recording, sealer, time.time)
         self.recorder.on_end(self._session_ended)
         self.workers = Workers(settings.masking)
-        self.masker = Masker(self.workers, here().hash_key)
+        self.keys = self._keys()
+        self.masker = Masker(self.workers, self.keys)
         self.inbound = Inbound()
         self._is_made = True
         self.policies.refresh()
@@ -116,6 +118,12 @@ class Gate:
             await part.open()
         self.feed.open()
         self.is_open = True
+
+    def _keys(self) -> Keys:
+        masking = self.settings.masking
+        if masking.key is None:
+            return LocalKeys(here().hash_key)
+        return VaultKeys(self.vault, self.own_token.get, masking, self.own_token.forget)
 
     async def close(self) -> None:
         """Close every part, last opened first; also when only some of them are open."""
@@ -195,6 +203,12 @@ class Gate:
         if isinstance(tree, dict) and isinstance(tree.get("reason"), str):
             tree = tree | {"reason": await self.shown_text(str(tree["reason"]))}
         return await self.requests.answer(principal, raw.method, raw.target, tree)
+
+    @staticmethod
+    def tenant(exchange: Exchange) -> Tenant:
+        """Whose data an exchange is about: the keys of masked values are a tenant's own."""
+        upstream, operation = exchange.upstream, exchange.operation
+        return upstream.name if upstream else "", operation.tenant or "" if operation else ""
 
     @staticmethod
     def profile(policies: PolicySet, decision: Decision) -> MaskProfile:

@@ -54,6 +54,9 @@ OPERATORS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 
+#: Operators that need the key of the tenant whose data it is.
+KEYED: Final = frozenset({"hash", "pseudonym", "token", "date_shift"})
+
 #: Bounds of the number parameters, both inclusive. A number outside would mean "mask nothing" to some operator.
 NUMBERS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
     {
@@ -186,6 +189,12 @@ class MaskProfile:
     def operator(self, entity: str) -> OperatorSpec:
         """What to do with a found entity; one the profile does not name is replaced, but for those ON_REQUEST."""
         return self.entities.get(entity, KEEP if entity in ON_REQUEST else REPLACE)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether any operator of it needs a key."""
+        specs = (*self.fields.values(), *map(self.operator, ENTITIES))
+        return any(spec.name in KEYED for spec in specs)
 
     @property
     def masks_nothing(self) -> bool:

@@ -101,6 +101,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("mask.unavailable", 503, "The masking workers do not answer.", "Try again shortly; the request may have been executed.", _SOON),
     Kind("mask.blocked", 403, "The answer holds personal data that must not leave at all.", "Ask for fewer fields, or talk to the owner of that policy; the request may have been executed."),
     Kind("mask.language", 403, "The answer holds text in a language that no masking model reads.", "Ask for fewer fields, or talk to the owner of that policy; the request may have been executed."),
+    Kind("mask.key", 503, "The key that values are masked with cannot be fetched.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     # the gate itself
     Kind("record.unavailable", 503, "The session cannot be recorded, so nothing is let through.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("state.unavailable", 503, "The gateway's shared state does not answer.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),

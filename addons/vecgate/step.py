@@ -43,6 +43,7 @@ _AWAY: Final = {
     "state": "state.unavailable",
     "vault": "lease.unavailable",
     "masker": "mask.unavailable",
+    "key": "mask.key",
     "journal": "record.unavailable",
     "policy": "policy.unavailable",
     "upstream": "upstream.unreachable",

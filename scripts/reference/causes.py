@@ -51,6 +51,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "answer.unreadable": "The database, or a proxy before it, answered with something that is not JSON.",
     "answer.withheld": "The path ended early; the gateway's log says where.",
     "mask.too_much": "Whole documents as records, over `masking.answer_text`; `vecgate warm` gets to know them page by page.",
+    "mask.key": "OpenBao does not answer, or does not let the gateway use `masking.key`.",
     "mask.unavailable": "The workers are starting, were killed (memory), or have more to do than `masking.queue`.",
     "mask.blocked": "The profile's operator for what was found is `block`.",
     "mask.language": "The profile says `unserved: refuse`, and no model of `masking` reads that language.",

@@ -10,14 +10,13 @@ import pytest
 
 from support.devbao import ROOT, DevBao, dev_bao
 from vecgate.errors import Unavailable
-from vecgate.masking.keys import LABEL, MaskKeys
+from vecgate.masking.keys import LABEL, LocalKeys, VaultKeys
 from vecgate.settings import Masking
 from vecgate.terms import Secret
 from vecgate.vault import VaultClient
 
 HERE = ("tickets-db", "default_tenant")
 ELSEWHERE = [("tickets-db", "other"), ("other-db", "default_tenant"), ("tickets-dbdefault_tenant", "")]
-RANDOM = b"r" * 32
 POLICY = 'path "transit/hmac/masking" { capabilities = ["update"] }'
 SETTINGS = Masking(key="masking")
 
@@ -52,34 +51,34 @@ class Tokens:
             self.left.pop(0)
 
 
-def keys(vault: VaultClient, settings: Masking = SETTINGS, *tokens: str) -> MaskKeys:
+def keys(vault: VaultClient, settings: Masking = SETTINGS, *tokens: str) -> VaultKeys:
     given = Tokens(*(tokens or (ROOT,)))
-    return MaskKeys(vault, given.get, settings, RANDOM, given.forget)
+    return VaultKeys(vault, given.get, settings, given.forget)
 
 
 async def nowhere() -> VaultClient:
     return VaultClient("http://127.0.0.1:1", None, 1)
 
 
-async def test_without_a_key_in_the_settings_a_run_has_its_own(vault: VaultClient) -> None:
-    one, other = keys(vault, Masking()), MaskKeys(vault, Tokens(ROOT).get, Masking(), b"s" * 32)
-    assert one.at_hand(HERE) == await one.of(HERE)
-    assert one.at_hand(HERE) != other.at_hand(HERE)
+async def test_without_a_key_in_the_settings_a_run_has_its_own() -> None:
+    one, other = LocalKeys(b"r" * 32), LocalKeys(b"s" * 32)
+    made = [await one.of(tenant) for tenant in (HERE, *ELSEWHERE)]
+    assert len({*made, await other.of(HERE)}) == len(made) + 1
     assert await one.older(HERE, 1) is None
+    assert "r" * 8 not in f"{one!r}"
 
 
-def test_a_short_fallback_is_refused() -> None:
+def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
-        MaskKeys(None, Tokens(ROOT).get, Masking(), b"short")  # type: ignore[arg-type]
+        LocalKeys(b"short")
 
 
 async def test_it_is_the_same_for_everyone_who_asks_and_another_one_for_each_tenant(vault: VaultClient) -> None:
     one, other = keys(vault), keys(vault)
-    assert one.at_hand(HERE) is None
-    assert await one.of(HERE) == await other.of(HERE) == one.at_hand(HERE)
-    made = [one.at_hand(tenant) for tenant in (HERE, *ELSEWHERE)]
+    assert await one.of(HERE) == await other.of(HERE)
+    made = [await one.of(tenant) for tenant in (HERE, *ELSEWHERE)]
     assert len(set(made)) == len(made)
-    assert all(len(key or b"") == 32 for key in made)
+    assert all(len(key) == 32 for key in made)
 
 
 async def test_it_takes_no_more_than_this_one_right(bao: DevBao, vault: VaultClient) -> None:
@@ -105,7 +104,7 @@ async def test_a_rotation_gives_new_keys_and_the_old_ones_are_still_there(bao: D
     assert await after.older(HERE, 1) == first
     assert await after.older(HERE, 2) is None
     assert await keys(vault, Masking(key="rotated", key_version=1)).of(HERE) == first
-    assert before.at_hand(HERE) == first  # whoever runs goes on as it began
+    assert await before.of(HERE) == first  # whoever runs goes on as it began
 
 
 async def test_a_token_that_ended_early_is_replaced(vault: VaultClient) -> None:
@@ -124,18 +123,14 @@ async def test_a_token_that_ended_early_is_replaced(vault: VaultClient) -> None:
     ],
 )
 async def test_without_it_nothing_is_masked_with_another_one(vault: VaultClient, settings: Masking, token: str) -> None:
-    made = keys(vault, settings, token)
-    await made.open()
-    assert made.at_hand(HERE) is None
-    with pytest.raises(Unavailable, match="vault"):
-        await made.of(HERE)
+    with pytest.raises(Unavailable, match="key"):
+        await keys(vault, settings, token).of(HERE)
 
 
 async def test_what_is_away_at_the_start_is_asked_for_later(vault: VaultClient) -> None:
     away = await nowhere()
     made = keys(away)
-    await made.open()
-    with pytest.raises(Unavailable, match="vault"):
+    with pytest.raises(Unavailable, match="key"):
         await made.of(HERE)
     await away.close()
     made._vault = vault  # it is back

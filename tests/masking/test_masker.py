@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from support.tickets import tickets
 from vecgate.errors import MaskFailed, MaskRefused, Unavailable
+from vecgate.masking.keys import LocalKeys
 from vecgate.masking.masker import RECORD_PROFILE, Masker
 from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
@@ -33,19 +34,44 @@ STANDARD = MaskProfile(
         "SECRET": OperatorSpec("redact"),
     },
 )
+STANDARD_BUT_IBAN = MaskProfile("standard-but-iban", {**STANDARD.entities, "IBAN": REPLACE})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def masker() -> AsyncIterator[Masker]:
     workers = Workers(Masking(timeout=30))
     await workers.open()
-    yield Masker(workers, KEY)
+    yield Masker(workers, LocalKeys(KEY))
     await workers.close()
 
 
-async def test_a_short_key_is_refused() -> None:
-    with pytest.raises(ValueError, match="16 bytes"):
-        Masker(Workers(Masking()), b"short")
+async def test_a_tenants_values_have_marks_of_their_own(masker: Masker) -> None:
+    profile = MaskProfile("p", NOTHING | {"EMAIL": OperatorSpec("pseudonym")})
+    tenants = [("db", "a"), ("db", "b"), ("other", "a")]
+    tree = ["anna@example.com", "ask Anna@Example.com"]
+    shown = [(await masker.mask_tree(tree, EVERYTHING, profile, tenant))[0] for tenant in (*tenants, *tenants)]
+    assert shown[:3] == shown[3:]
+    assert len({str(one) for one in shown}) == 3
+    assert all(isinstance(one, list) and one[1] == f"ask {one[0]}" for one in shown)
+
+
+async def test_without_a_key_only_what_needs_one_is_refused() -> None:
+    class NoKeys:
+        async def of(self, _tenant: object) -> bytes:
+            raise Unavailable("key")
+
+    masker = Masker(Workers(Masking()), NoKeys())
+    await masker.prepare(STANDARD_BUT_IBAN, ("db", "a"))
+    with pytest.raises(Unavailable, match="key"):
+        await masker.prepare(STANDARD, ("db", "a"))
+
+
+async def test_values_are_numbered_anew_in_each_answer(masker: Masker) -> None:
+    profile = MaskProfile("p", NOTHING | {"EMAIL": OperatorSpec("replace", {"numbered": True})})
+    tree = ["anna@example.com and bo@example.org", {"to": "Anna@example.com"}]
+    for _ in range(2):
+        shown, _ = await masker.mask_tree(tree, EVERYTHING, profile)
+        assert shown == ["<EMAIL_1> and <EMAIL_2>", {"to": "<EMAIL_1>"}]
 
 
 @pytest.mark.parametrize("tree", [None, {}, [], "", 1.5, {"ids": [[]], "documents": None, "distances": [[0.25, 1]]}])
@@ -180,7 +206,7 @@ async def test_what_is_not_json_is_refused(masker: Masker) -> None:
 
 async def test_no_workers_no_answer() -> None:
     with pytest.raises(Unavailable) as e:
-        await Masker(Workers(Masking()), KEY).mask_tree(["Anna"], EVERYTHING, STANDARD)
+        await Masker(Workers(Masking()), LocalKeys(KEY)).mask_tree(["Anna"], EVERYTHING, STANDARD)
     assert e.value.part == "masker"
 
 
@@ -192,7 +218,7 @@ async def test_a_finding_that_does_not_fit_its_text_is_refused() -> None:
             return (Finding(0, 99, "PERSON"),)
 
     with pytest.raises(MaskFailed):
-        await Masker(Confused(Masking()), KEY).mask_tree(["Anna"], EVERYTHING, STANDARD)
+        await Masker(Confused(Masking()), LocalKeys(KEY)).mask_tree(["Anna"], EVERYTHING, STANDARD)
 
 
 async def test_no_error_and_no_repr_quotes_the_text(masker: Masker) -> None:

@@ -17,6 +17,9 @@ FINE = [
     {},
     {"effect": "alow"},
     {"who": "anyone", "where": 3},
+    {"operations": 7, "where": {"collections": ("x",)}},
+    {"operations": (7, "*"), "where": {"collections": ("x",)}},
+    {"operations": ("unmask",), "where": {"upstreams": ("x",)}},
     # good ones
     ALLOW,
     HOLD | {"wait": "20s", "limits": {}, "vectors": True},
@@ -40,6 +43,9 @@ WRONG = [
     (DENY | {"who": {}}, ("who",), "say 'who: anyone'"),
     (DENY | {"where": {}}, ("where",), "say 'where: anywhere'"),
     (ALLOW | {"who": {"except_groups": ("x",)}}, ("who", "except_groups"), "an allow rule cannot have 'except_groups'"),
+    # a token tells no collection
+    (ALLOW | {"operations": ("unmask",), "where": {"collections": ("x",)}}, ("where", "collections"), "tells no"),
+    (DENY | {"operations": ("*", "reveal"), "where": {"collections": ("x",)}}, ("where", "collections"), "tells no"),
     (
         DENY | {"where": {"collections": ("x",), "without_collection": True}},
         ("where", "without_collection"),
@@ -80,8 +86,21 @@ LISTED = [
     ({"deny": {"PERSON": ("Bo",)}, "default": {"operator": "keep"}}, ["PERSON"]),
     ({"deny": {"PERSON": ("Bo",)}, "entities": {"PERSON": "keep"}}, ["PERSON"]),
 ]
+TOKENS = [
+    ({"fields": 7}, []),
+    ({"fields": {"*.email": {"operator": "token", "as": "EMAIL"}}, "default": "token"}, []),
+    ({"fields": {"*.email": "hash", "*.id": {"operator": 7}}}, []),
+    # nobody could be told to open them
+    ({"fields": {"*.email": "token"}}, ["*.email"]),
+    ({"fields": {"*.email": {"operator": "token"}}}, ["*.email"]),
+]
 
 
 @pytest.mark.parametrize(("profile", "entities"), LISTED)
 def test_texts_listed_under_an_entity_that_is_kept_are_a_mistake(profile, entities):
     assert [path for path, _ in profile_problems("m", profile)] == [("deny", entity) for entity in entities]
+
+
+@pytest.mark.parametrize(("profile", "fields"), TOKENS)
+def test_a_field_that_becomes_a_token_says_as_what(profile, fields):
+    assert [path for path, _ in profile_problems("m", profile)] == [("fields", field) for field in fields]

@@ -9,7 +9,7 @@ from vecgate.errors import MaskFailed
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import from_texts
 from vecgate.profiles import UNSAFE_NOTHING
-from vecgate.terms import OPERATION_KINDS, Approvers, Decision, Effect, Rate
+from vecgate.terms import OPERATION_KINDS, UNMASK, Approvers, Decision, Effect, Rate
 
 NO = Decision(Effect.DENY, rule="", reason="policy.no_rule", policy_version="v")
 
@@ -33,11 +33,31 @@ def test_an_unknown_kind_of_operation_is_denied_whatever_the_rules_say(effect):
     assert (decision.effect, decision.rule) == (Effect.DENY, "")
 
 
-@pytest.mark.parametrize("kind", OPERATION_KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in OPERATION_KINDS if kind != UNMASK])
 def test_a_star_and_the_group_of_a_kind_cover_every_known_kind(kind):
     group = OPERATION_KINDS[kind]
     assert decide([rule("all", operations='"*"')], operation=asks(kind)).rule == "all"
     assert decide([rule("group", operations=group)], operation=asks(kind)).rule == "group"
+
+
+UNMASKS = [
+    # effect, where, operations, and whether such a rule is about opening tokens
+    ("allow", "anywhere", '"*"', False),
+    ("allow", "anywhere", "unmask", True),
+    ("allow", "anywhere", "reveal", True),
+    ("allow", "anywhere", '"*", unmask', True),
+    ("hold", "anywhere", '"*"', True),
+    ("deny", "anywhere", '"*"', True),
+    ("deny", "{upstreams: [db]}", '"*"', True),
+    ("deny", '{collections: ["hr-*"]}', '"*"', False),
+    ("deny", "anywhere", "read", False),
+]
+
+
+@pytest.mark.parametrize(("effect", "where", "operations", "about"), UNMASKS)
+def test_a_star_forbids_opening_tokens_but_never_allows_it(effect, where, operations, about):
+    decision = decide([rule("r", effect, where=where, operations=operations)], operation=asks(UNMASK))
+    assert (decision.rule == "r") is about
 
 
 # every order of every set of effects, and which wins

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from support.gates import ALLOW, ANSWER, CALL, OPERATION, Calls, FakeGate, FakePart, exchange, flow
-from vecgate.errors import MaskFailed
+from vecgate.errors import MaskFailed, Unavailable
 from vecgate.masking.masker import Counts
 from vecgate.settings import Limits
 from vecgate.steps.mask import Mask, tree_of
@@ -38,18 +38,29 @@ def test_what_cannot_be_read_is_never_let_through(body: bytes) -> None:
 
 async def test_the_flow_shows_the_request_masked() -> None:
     found, shown = exchange(), flow()
-    await Mask(FakeGate()).on_request(found, shown)
+    prepare = Calls()
+    gate = FakeGate(masker=FakePart(prepare=prepare))
+    await Mask(gate).on_request(found, shown)
     assert shown.request.raw_content == b'{"shown":"masked"}'
     assert shown.request.path == "/masked"
+    assert prepare.given == [(found.profile, ("tickets-db", "t"))]
     empty = flow()
-    await Mask(FakeGate()).on_request(exchange(call=replace(CALL, body=b"")), empty)
+    await Mask(gate).on_request(exchange(call=replace(CALL, body=b""), profile=None), empty)
     assert empty.request.raw_content == b""
+    assert len(prepare.given) == 1
+
+
+async def test_an_answer_that_could_not_be_masked_is_not_asked_for() -> None:
+    gate = FakeGate(masker=FakePart(prepare=Calls(Unavailable("key"))))
+    with pytest.raises(Unavailable, match="key"):
+        await Mask(gate).on_request(exchange(), flow())
 
 
 def masked() -> tuple[FakeGate, list[Any]]:
     given: list[Any] = []
 
-    async def mask_tree(tree: Any, _surface: Any, profile: Any) -> Any:
+    async def mask_tree(tree: Any, _surface: Any, profile: Any, tenant: Any) -> Any:
+        assert tenant == ("tickets-db", "t")
         given.append((tree, profile))
         counts = Counts()
         counts.add("PERSON", "model")

@@ -96,6 +96,10 @@ class FakeGate(SimpleNamespace):
     async def shown_text(self, _text: str) -> str:
         return "/masked"
 
+    @staticmethod
+    def tenant(exchange: Exchange) -> tuple[str, str]:
+        return Gate.tenant(exchange)
+
 
 class Calls:
     """A part's method that writes down what it is given, and gives or raises what it was told to."""

@@ -20,6 +20,7 @@ _VERBS: Final[Mapping[str, str]] = {
     "destroy": "destroys",
     "snapshot": "hands out",
     "admin": "administers",
+    "reveal": "opens",
 }
 
 

@@ -10,7 +10,7 @@ import asyncio
 import base64
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from vecgate.errors import Unavailable, VaultDenied
 from vecgate.masking.operators._keyed import KEY_BYTES, derived
@@ -24,55 +24,69 @@ _MADE: Final = re.compile(r"vault:v(\d{1,9}):([A-Za-z0-9+/]{43}=)")
 
 #: Whose values they are: the database, and the tenant in it.
 type Tenant = tuple[str, str]
+NOBODY: Final[Tenant] = ("", "")
 
 
-class MaskKeys:
-    """The keys of all tenants. Without a key in the settings they are made of `fallback`, which ends with the run."""
+class Keys(Protocol):
+    """Whoever has a key for each tenant."""
+
+    async def of(self, tenant: Tenant) -> bytes:
+        """The tenant's key, of 32 bytes. Raises Unavailable('key')."""
+
+
+class LocalKeys:
+    """Keys that are made of one secret at hand."""
+
+    def __init__(self, secret: bytes) -> None:
+        """Raises ValueError for a secret shorter than 32 bytes."""
+        if len(secret) < KEY_BYTES:
+            raise ValueError(f"the secret must have at least {KEY_BYTES} bytes")
+        self._secret = secret
+
+    def __repr__(self) -> str:
+        return "LocalKeys(***)"
+
+    async def of(self, tenant: Tenant) -> bytes:
+        """The tenant's key."""
+        return derived(self._secret, "tenant", *tenant)
+
+    async def older(self, _tenant: Tenant, _steps: int) -> bytes | None:
+        """None: there never was another secret."""
+        return None
+
+
+class VaultKeys:
+    """Keys that are made of a secret which the server gives out."""
 
     def __init__(
         self,
         vault: VaultClient,
         own_token: Callable[[], Awaitable[Secret]],
         settings: Masking,
-        fallback: bytes,
         forget: Callable[[Secret], None] = lambda _: None,
     ) -> None:
-        """`forget` is told of a token that was refused. Raises ValueError for a fallback shorter than 32 bytes."""
-        if len(fallback) < KEY_BYTES:
-            raise ValueError(f"the fallback key must have at least {KEY_BYTES} bytes")
+        """`forget` is told of a token that was refused, so that the next `own_token` is a new one."""
         self._vault = vault
         self._own_token = own_token
         self._settings = settings
         self._forget = forget
         self._turn = asyncio.Lock()
-        self._newest: int | None = None if settings.key else 0
-        self._secrets: dict[int, bytes] = {} if settings.key else {0: fallback}
+        self._newest: int | None = None
+        self._secrets: dict[int, bytes] = {}
 
     def __repr__(self) -> str:
-        return "MaskKeys(***)"
+        return "VaultKeys(***)"
 
     def __reduce__(self) -> str:
         raise TypeError("keys are never serialised")
 
-    async def open(self) -> None:
-        """Ask for the secret now, so that the first answer need not wait. What is away is asked for when needed."""
-        try:
-            await self._current()
-        except Unavailable:
-            return
-
-    def at_hand(self, tenant: Tenant) -> bytes | None:
-        """The tenant's key, if it takes no waiting."""
-        return None if self._newest is None else derived(self._secrets[self._newest], "tenant", *tenant)
-
     async def of(self, tenant: Tenant) -> bytes:
-        """The tenant's key. Raises Unavailable('vault')."""
-        return derived(await self._current(), "tenant", *tenant)
+        """The tenant's key. Raises Unavailable('key')."""
+        return derived(self._secrets[await self._current()], "tenant", *tenant)
 
     async def older(self, tenant: Tenant, steps: int) -> bytes | None:
         """The key the tenant had so many rotations ago; None when there was none, or it is no longer given out."""
-        await self._current()
-        version = (self._newest or 0) - steps
+        version = await self._current() - steps
         if version < 1:
             return None
         if version not in self._secrets:
@@ -82,12 +96,12 @@ class MaskKeys:
                 return None
         return derived(self._secrets[version], "tenant", *tenant)
 
-    async def _current(self) -> bytes:
+    async def _current(self) -> int:
         if self._newest is None:
             async with self._turn:
-                if self._newest is None:
+                if self._newest is None:  # or another request asked while this one waited
                     self._newest = await self._first()
-        return self._secrets[self._newest]
+        return self._newest
 
     async def _first(self) -> int:
         try:
@@ -97,19 +111,21 @@ class MaskKeys:
         try:
             return await self._fetch(self._settings.key_version)
         except VaultDenied as e:
-            raise Unavailable("vault", "no masking key") from e
+            raise Unavailable("key", "refused") from e
 
     async def _fetch(self, version: int | None) -> int:
-        """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable, VaultDenied."""
-        token = await self._own_token()
+        """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable('key'), VaultDenied."""
         body = {"input": LABEL, "algorithm": "sha2-256"} | ({} if version is None else {"key_version": version})
+        path = f"{self._settings.key_mount}/hmac/{self._settings.key}"
         try:
-            made = await self._vault.call(
-                "POST", f"{self._settings.key_mount}/hmac/{self._settings.key}", token=token, body=body
-            )
-        except VaultDenied:
-            self._forget(token)
-            raise
+            token = await self._own_token()
+            try:
+                made = await self._vault.call("POST", path, token=token, body=body)
+            except VaultDenied:
+                self._forget(token)
+                raise
+        except Unavailable as e:
+            raise Unavailable("key", str(e)) from e
         number, secret = _read(made)
         self._secrets[number] = secret
         return number
@@ -119,5 +135,5 @@ def _read(made: dict[str, Any]) -> tuple[int, bytes]:
     data = made.get("data")
     found = _MADE.fullmatch(str(data.get("hmac"))) if isinstance(data, dict) else None
     if found is None:
-        raise Unavailable("vault", "unreadable masking key")
+        raise Unavailable("key", "unreadable")
     return int(found[1]), base64.b64decode(found[2])

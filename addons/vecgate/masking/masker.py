@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Final
 
 from vecgate.errors import MaskFailed, MaskRefused
+from vecgate.masking.keys import NOBODY, Keys, Tenant
 from vecgate.masking.operators._base import Block, Drop, Shown
 from vecgate.masking.places import Places
 from vecgate.masking.plan import Plan, plan
@@ -21,7 +22,9 @@ FIELD: Final = "FIELD"
 #: For journals: whatever is found is replaced, whoever may see it in answers.
 RECORD_PROFILE: Final = MaskProfile("record", dict.fromkeys(ENTITIES, REPLACE))
 _EVERYTHING: Final = Surface()
-_PLANS: Final = 64
+_PLANS: Final = 256
+#: For profiles without an operator that needs a key.
+_NO_KEY: Final = b""
 _LAYOUTS: Final = 512
 #: Texts looked up or painted until others have their turn: a millisecond or two.
 _TEXTS: Final = 128
@@ -41,24 +44,23 @@ class Counts(dict[str, int]):
 
 
 class Masker:
-    """Masks trees and texts. `hash_key` is what hashes are keyed with: one per gateway, so that values join."""
+    """Masks trees and texts. `keys` are what hashes and tokens are made with: one per tenant, so that values join."""
 
-    def __init__(self, workers: Workers, hash_key: bytes) -> None:
-        """Raises ValueError for a key shorter than 16 bytes."""
-        if len(hash_key) < 16:
-            raise ValueError("the hash key must have at least 16 bytes")
+    def __init__(self, workers: Workers, keys: Keys) -> None:
         self._workers = workers
-        self._hash_key = hash_key
-        self._plans: dict[int, tuple[MaskProfile, Plan]] = {}
+        self._keys = keys
+        self._plans: dict[tuple[int, Tenant | None], tuple[MaskProfile, Plan]] = {}
         self._layouts: dict[tuple[int, int], Places] = {}
 
-    async def mask_tree(self, tree: Json, surface: Surface, profile: MaskProfile) -> tuple[Json, Counts]:
-        """The masked tree, of the same shape, and how often each entity was masked in it.
+    async def mask_tree(
+        self, tree: Json, surface: Surface, profile: MaskProfile, tenant: Tenant = NOBODY
+    ) -> tuple[Json, Counts]:
+        """The masked tree, of the same shape, and how often each entity was masked in it. `tenant`: whose data it is.
 
         Field policies come first and hide whole values (numbers too); then each distinct string is analysed
-        once. Raises MaskFailed, MaskRefused or Unavailable("masker"); there is no half-masked tree.
+        once. Raises MaskFailed, MaskRefused or Unavailable ("masker", "key"); there is no half-masked tree.
         """
-        ready = self._plan(profile)
+        ready = await self.prepare(profile, tenant)
         painter = _Painter(ready)
         walk = Walk(tree, self._places(surface, ready), ready.level, painter.whole)
         for _ in walk.go():
@@ -70,6 +72,16 @@ class Masker:
         for _ in walk.fill(shown):
             await asyncio.sleep(0)
         return walk.result, painter.counts
+
+    async def texts(self, tree: Json, surface: Surface, profile: MaskProfile) -> list[Text]:
+        """What masking such a tree would have analysed, each text once. Raises as `prepare` does."""
+        ready = await self.prepare(profile)
+        if not ready.entities:
+            return []
+        walk = Walk(tree, self._places(surface, ready), ready.level, lambda text, _field: text)
+        for _ in walk.go():
+            await asyncio.sleep(0)
+        return list(walk.texts)
 
     async def _findings(self, texts: Iterable[Text]) -> dict[Text, Sequence[Finding]]:
         """What is in each text; nobody is waited for when all of it is remembered."""
@@ -94,17 +106,20 @@ class Masker:
             known = self._layouts[id(surface), id(ready)] = Places(surface, ready)
         return known
 
-    def _plan(self, profile: MaskProfile) -> Plan:
-        known = self._plans.get(id(profile))
-        if known is not None and known[0] is profile:
-            return known[1]
+    async def prepare(self, profile: MaskProfile, tenant: Tenant = NOBODY) -> Plan:
+        """The profile made ready for a tenant's data. Raises MaskFailed, or Unavailable('key') when it needs one."""
+        for whose in (None, tenant):  # without an operator that needs a key, it is the same for all
+            known = self._plans.get((id(profile), whose))
+            if known is not None and known[0] is profile:
+                return known[1]
+        key, whose = (await self._keys.of(tenant), tenant) if profile.keyed else (_NO_KEY, None)
         try:
-            ready = plan(profile, self._hash_key)
+            ready = plan(profile, key)
         except ValueError as e:
             raise MaskFailed(f"profile '{profile.name}' cannot be carried out") from e
         if len(self._plans) >= _PLANS:  # those of policy sets that are gone
             self._plans.clear()
-        self._plans[id(profile)] = profile, ready
+        self._plans[id(profile), whose] = profile, ready
         return ready
 
     async def mask_text(self, text: str, profile: MaskProfile) -> str:

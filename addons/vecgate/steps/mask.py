@@ -32,6 +32,8 @@ class Mask(Step):
     name = "mask"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        if exchange.profile is not None:  # an answer that could not be masked is not asked for
+            await self.gate.masker.prepare(exchange.profile, self.gate.tenant(exchange))
         await self.gate.show(exchange)
         flow.request.path = need(exchange.shown_target)
         if exchange.call is not None and exchange.call.body:
@@ -49,7 +51,8 @@ class Mask(Step):
         if not decision.vectors:
             tree = dialect.strip_vectors(operation, tree)
         surface = dialect.surface(operation, answer=True)
-        tree, counts = await self.gate.masker.mask_tree(tree, surface, need(exchange.profile))
+        profile, tenant = need(exchange.profile), self.gate.tenant(exchange)
+        tree, counts = await self.gate.masker.mask_tree(tree, surface, profile, tenant)
         exchange.masked_tree, exchange.masked_counts, exchange.masked_rules = tree, counts, counts.rules
         exchange.masked = orjson.dumps(tree) if answer.body else b""
         return None
