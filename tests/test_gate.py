@@ -12,11 +12,13 @@ import pytest
 
 from support.approvals import ALICE
 from support.gates import ALLOW, SETTINGS, UPSTREAM, Calls, FakePart, exchange
+from vecgate import place
 from vecgate.approvals.api import PREFIX
 from vecgate.errors import CallRefused, SettingsError, Unavailable
 from vecgate.exchange import Raw
 from vecgate.gate import Gate
 from vecgate.masking.masker import RECORD_PROFILE
+from vecgate.place import Place
 from vecgate.refusals import refuse
 from vecgate.settings import Settings, Telemetry
 from vecgate.telemetry.metrics import Readings
@@ -187,3 +189,10 @@ async def test_it_can_be_watched_while_it_opens_and_no_longer_when_it_is_closed(
         await gate.close()
         with pytest.raises(aiohttp.ClientConnectionError):
             await session.get(f"http://127.0.0.1:{port}/readyz")
+
+
+def test_what_only_the_proxy_counts_is_among_the_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "_here", [Place(restarts=3)])
+    gate = Gate(settings(tmp_path))
+    gate.at_the_door = lambda: (5, 2)
+    assert gate._readings() == Readings(connections=5, connections_refused=2, worker_restarts=3)

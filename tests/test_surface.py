@@ -2,12 +2,13 @@
 
 import pytest
 
+from support.surfaces import written
 from vecgate.surface import Surface
 
 
 def test_an_empty_surface_makes_everything_text() -> None:
-    assert Surface().kind_of(()) == "text"
-    assert Surface().kind_of(("documents", 0)) == "text"
+    assert Surface().kind_at("") == "text"
+    assert Surface().kind_at("/documents/0") == "text"
 
 
 ROWS = [
@@ -50,12 +51,14 @@ ROWS = [
 def test_each_leaf_is_of_one_kind(
     path: tuple[str | int, ...], keep: tuple[str, ...], patterns: tuple[str, ...], kind: str
 ) -> None:
-    assert Surface(keep=keep, patterns=patterns).kind_of(path) == kind
+    assert Surface(keep=keep, patterns=patterns).kind_at(written(*path)) == kind
 
 
 def test_several_pointers_stand_side_by_side() -> None:
     surface = Surface(keep=("/id", "/name"), patterns=("/uris/*", "/ids/*"))
-    kinds = [surface.kind_of(p) for p in [("id",), ("name",), ("idname",), ("uris", 0), ("ids", 1), ("metadata",)]]
+    kinds = [
+        surface.kind_at(written(*p)) for p in [("id",), ("name",), ("idname",), ("uris", 0), ("ids", 1), ("metadata",)]
+    ]
     assert kinds == ["keep", "keep", "text", "patterns", "patterns", "text"]
 
 

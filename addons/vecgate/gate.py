@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final, Self
 from urllib.parse import unquote
 
@@ -71,6 +72,7 @@ class Gate:
         self.feed = Feed(here().feed)
         self.is_open = False
         self.draining = False  # then nobody is kept waiting for an approval
+        self.at_the_door: Callable[[], tuple[int, int]] = lambda: (0, 0)  # connections: open, and refused so far
         self._is_made = False
 
     @classmethod
@@ -141,10 +143,13 @@ class Gate:
 
     def _readings(self) -> Readings:
         """What is so at this moment, for whoever scrapes."""
+        connections, refused = self.at_the_door()
+        around = Readings(connections=connections, connections_refused=refused, worker_restarts=here().restarts)
         if not self.is_open:
-            return Readings()
+            return around
         policies = self.policies.loaded
-        return Readings(
+        return replace(
+            around,
             policy=policies.version if policies else "",
             held=self.board.waiting,
             leases=self.leases.count,

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Final, Literal
 
 type Kind = Literal["keep", "patterns", "text"]
-type Path = tuple[str | int, ...]
 
 _ESCAPE: Final = re.compile(r"~(?![01])")
 
@@ -34,10 +33,6 @@ def token(part: str | int) -> str:
     return f"/{str(part).replace('~', '~0').replace('/', '~1')}"
 
 
-def _written(path: Path) -> str:
-    return "".join(map(token, path))
-
-
 @dataclass(frozen=True, slots=True)
 class Surface:
     """Where what stands in a tree, as RFC 6901 pointers; `*` stands for one level, `**` for any number.
@@ -56,13 +51,12 @@ class Surface:
         object.__setattr__(self, "_keep", _compile(self.keep))
         object.__setattr__(self, "_patterns", _compile(self.patterns))
 
-    def kind_of(self, path: Path) -> Kind:
-        """What the string leaf at that path is. Where two pointers match, the stricter one wins."""
-        return self.kind_at(_written(path))
-
     @lru_cache(maxsize=4096)  # noqa: B019 - surfaces are few, and live as long as their dialect
     def kind_at(self, written: str) -> Kind:
-        """As `kind_of`, for a path in written form. A walk may write any list place as `*`."""
+        """What the string leaf at that path is, in written form. Where two pointers match, the stricter one wins.
+
+        A walk may write any list place as `*`.
+        """
         if self._patterns is not None and self._patterns.fullmatch(written):
             return "patterns"
         if self._keep is not None and self._keep.fullmatch(written):

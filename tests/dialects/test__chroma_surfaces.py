@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.surfaces import written
 from vecgate.dialects import _chroma_surfaces as surfaces
 from vecgate.dialects._chroma_routes import ROUTES
 
@@ -61,12 +62,12 @@ REQUESTS = [
 
 @pytest.mark.parametrize(("name", "path", "kind"), ANSWERS)
 def test_answers(name: str, path: tuple[str | int, ...], kind: str) -> None:
-    assert surfaces.surface(name, answer=True).kind_of(path) == kind
+    assert surfaces.surface(name, answer=True).kind_at(written(*path)) == kind
 
 
 @pytest.mark.parametrize(("name", "path", "kind"), REQUESTS)
 def test_requests(name: str, path: tuple[str | int, ...], kind: str) -> None:
-    assert surfaces.surface(name, answer=False).kind_of(path) == kind
+    assert surfaces.surface(name, answer=False).kind_at(written(*path)) == kind
 
 
 def test_no_surface_is_written_for_an_operation_that_is_not_there() -> None:

@@ -410,6 +410,6 @@ async def test_a_call_that_lost_its_tree_is_read_again_from_its_body() -> None:
 def test_surface_and_vectors_are_told_by_operation() -> None:
     dialect = dialects.load("chroma")
     operation = Operation("chroma", "collection_get", "read_ids", 2)
-    assert dialect.surface(operation, answer=True).kind_of(("documents", 0)) == "text"
-    assert dialect.surface(operation, answer=False).kind_of(("include", 0)) == "keep"
+    assert dialect.surface(operation, answer=True).kind_at("/documents/0") == "text"
+    assert dialect.surface(operation, answer=False).kind_at("/include/0") == "keep"
     assert dialect.strip_vectors(operation, {"embeddings": [[1.0]]}) == {"embeddings": None}

@@ -27,6 +27,7 @@ from demo.tour import vecgate
 from path.conftest import Factory
 from support.direct import Collection, collection
 from support.idp import Idp, running_idp
+from support.people import People
 from support.raw_http import connect, exchange
 from vecgate.recording import read
 
@@ -70,7 +71,7 @@ rules:
 
 
 @dataclass(slots=True)
-class World:
+class World(People):
     """The two gateways, and a login token of everybody."""
 
     stack: Stack
@@ -80,11 +81,6 @@ class World:
     idp: Idp
     pool: ThreadPoolExecutor
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
-
-    def token(self, user: str) -> str:
-        if user not in self.tokens:
-            self.tokens[user] = self.stack.token(user)
-        return self.tokens[user]
 
     def delete(
         self, tickets: Collection, user: str = "alice", body: Any = CLOSED, gateway: Gateway | None = None

@@ -20,6 +20,7 @@ from demo.stack import Stack
 from support.askers import until
 from support.collector import Collector, attributes, collecting_beside
 from support.direct import Collection, collection
+from support.people import People
 from support.raw_http import connect, exchange
 
 RULES: Final = """
@@ -61,7 +62,7 @@ STEPS: Final = [
 
 
 @dataclass(slots=True)
-class Watched:
+class Watched(People):
     """A gateway, where it is watched, and everything its clients have said that nobody may see there."""
 
     stack: Stack
@@ -70,11 +71,6 @@ class Watched:
     collector: Collector
     tickets: Collection
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
-
-    def token(self, user: str) -> str:
-        if user not in self.tokens:
-            self.tokens[user] = self.stack.token(user)
-        return self.tokens[user]
 
     def get(self, path: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -177,6 +173,14 @@ def test_a_search_is_counted_with_its_steps_and_what_was_masked(watched: Watched
         ("DELETE", "TICKETS", "alice", "collection_drop", "policy.no_rule"),
     ],
 )
+def test_client_connections_are_counted_while_they_are_there(watched: Watched) -> None:
+    until(lambda: watched.value("connections") == 0, "nobody is connected")
+    with connect(watched.gateway), connect(watched.gateway):
+        assert watched.value("connections") == 2
+    until(lambda: watched.value("connections") == 0, "they have left")
+    assert (watched.value("connections_refused_total"), watched.value("worker_restarts_total")) == (0, 0)
+
+
 def test_a_refusal_is_counted_by_its_code(
     watched: Watched, method: str, path: str, who: str | None, operation: str, outcome: str
 ) -> None:

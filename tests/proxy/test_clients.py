@@ -122,6 +122,7 @@ def test_one_address_may_have_so_many_connections_and_everybody_so_many(world: W
     world.clients.client_disconnected(first[0])
     assert world.connect("10.0.0.3").error is None
     assert world.clients.count == 3
+    assert world.clients.counts() == (3, 2)
 
 
 def test_one_that_was_not_taken_is_not_counted_when_it_goes(world: World) -> None:

@@ -17,6 +17,7 @@ import yaml
 
 from demo.gateway import Gateway
 from demo.stack import Stack
+from support.people import People
 from support.raw_http import Sent
 from support.witness import PERSONAL, Witness
 from vecgate.recording import chain, read
@@ -47,7 +48,7 @@ rules:
 
 
 @dataclass
-class Besieged:
+class Besieged(People):
     """One gateway in one mode. `name` is how clients call the database, `dial` a TCP connection to where it is."""
 
     stack: Stack
@@ -55,14 +56,9 @@ class Besieged:
     database: Witness
     name: str
     dial: Callable[[], socket.socket]
-    _tokens: dict[str, str] = field(default_factory=dict, repr=False)
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
     _read: dict[Path, int] = field(default_factory=dict, repr=False)
     _entries: list[Entry] = field(default_factory=list, repr=False)
-
-    def token(self, user: str = "alice") -> str:
-        if user not in self._tokens:
-            self._tokens[user] = self.stack.token(user)
-        return self._tokens[user]
 
     @cached_property
     def recordings(self) -> Path:
@@ -139,7 +135,7 @@ class Besieged:
         for one in self.database.of_people:
             assert {name for name, _ in one.headers} <= SENT_ON
         heard = b"".join(bytes(one) for one in self.database.raw)
-        assert not any(token.encode() in heard for token in self._tokens.values())
+        assert not any(token.encode() in heard for token in self.tokens.values())
 
     def entries(self) -> list[Entry]:
         """Everything that is recorded so far, about exchanges."""

@@ -21,6 +21,8 @@ def test_before_the_first_request_there_are_only_readings() -> None:
     found = values(Metrics(Readings))
     assert {name for name, *_ in found} == {
         "vecgate_build_info",
+        "vecgate_connections",
+        "vecgate_connections_refused_total",
         "vecgate_in_flight",
         "vecgate_held",
         "vecgate_leases",
@@ -28,6 +30,7 @@ def test_before_the_first_request_there_are_only_readings() -> None:
         "vecgate_masker_queue",
         "vecgate_masker_workers",
         "vecgate_masker_restarts_total",
+        "vecgate_worker_restarts_total",
         "vecgate_traces_queue",
         "vecgate_traces_dropped_total",
     }
@@ -95,6 +98,9 @@ def test_readings_are_taken_when_somebody_looks() -> None:
         masker_restarts=7,
         traces_queue=8,
         traces_dropped=9,
+        connections=10,
+        connections_refused=11,
+        worker_restarts=12,
     )
     found = values(metrics)
     assert found["vecgate_build_info", "v7", __version__] == 1
@@ -108,8 +114,11 @@ def test_readings_are_taken_when_somebody_looks() -> None:
         "masker_restarts_total",
         "traces_queue",
         "traces_dropped_total",
+        "connections",
+        "connections_refused_total",
+        "worker_restarts_total",
     )
-    assert [found[f"vecgate_{name}",] for name in names] == list(range(1, 10))
+    assert [found[f"vecgate_{name}",] for name in names] == list(range(1, 13))
 
 
 def test_registries_do_not_mix_and_no_series_resists_a_sum() -> None:

@@ -65,6 +65,7 @@ class Clients:
         self._from: Counter[str] = Counter()
         self._tasks = Tasks()
         self._watching = False
+        self.refused = 0
         self._unheard = 0
         self._said = -_SAY_SECONDS
 
@@ -72,6 +73,10 @@ class Clients:
     def count(self) -> int:
         """How many connections there are."""
         return len(self._lines)
+
+    def counts(self) -> tuple[int, int]:
+        """How many connections there are, and how many were closed unheard so far."""
+        return self.count, self.refused
 
     def client_connected(self, client: connection.Client) -> None:
         """mitmproxy's hook: take the connection, or have it closed at once."""
@@ -179,6 +184,7 @@ class Clients:
             del self._from[line.address]
 
     def _say_unheard(self) -> None:
+        self.refused += 1
         self._unheard += 1
         if self._now() - self._said >= _SAY_SECONDS:  # not one line each: that would be the next flood
             log.warning("%d client connections were closed unheard: there are %d", self._unheard, len(self._lines))

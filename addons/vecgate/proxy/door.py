@@ -220,6 +220,7 @@ class Door:
         if DOORKEEPER not in manager.chain:
             manager.chain = [manager.register(DOORKEEPER), *manager.chain]
         DOORKEEPER.gate = self._gate
+        self._gate.at_the_door = DOORKEEPER.clients.counts
 
     def configure(self, updated: set[str]) -> None:
         """Put back whatever a command line, a file or a browser changed in the fixed options."""

@@ -128,8 +128,3 @@ def shut() -> None:
     setattr(mode_servers.AsyncioServerInstance, "start_udp_based_server", _no_datagrams)
     setattr(_http1, "make_error_response", _error_response)
     setattr(_http2, "format_error", _format_error)
-
-
-def is_shut() -> bool:
-    """Whether the upstream half is shut."""
-    return server.ConnectionHandler.open_connection is _refuse_to_connect

@@ -31,6 +31,8 @@ class Readings:
     """What is so at this moment; read when somebody scrapes. `policy` is the version of the set in use."""
 
     policy: str = ""
+    connections: int = 0
+    connections_refused: int = 0
     in_flight: int = 0
     held: int = 0
     leases: int = 0
@@ -38,11 +40,14 @@ class Readings:
     masker_queue: int = 0
     masker_workers: int = 0
     masker_restarts: int = 0
+    worker_restarts: int = 0
     traces_queue: int = 0
     traces_dropped: int = 0
 
 
 _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], str]]] = {
+    "connections": (GaugeMetricFamily, "Client connections that are open."),
+    "connections_refused": (CounterMetricFamily, "Client connections closed unheard: there were too many."),
     "in_flight": (GaugeMetricFamily, "Requests that have begun and not ended, held ones included."),
     "held": (GaugeMetricFamily, "Requests that wait for an approval on this worker."),
     "leases": (GaugeMetricFamily, "Short-lived credentials in use."),
@@ -50,6 +55,7 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     "masker_queue": (GaugeMetricFamily, "Analyses that wait for a masking worker."),
     "masker_workers": (GaugeMetricFamily, "Masking workers that are ready."),
     "masker_restarts": (CounterMetricFamily, "Masking workers that ended and were started anew."),
+    "worker_restarts": (CounterMetricFamily, "How often the supervisor has started this worker anew."),
     "traces_queue": (GaugeMetricFamily, "Traces that wait to be sent."),
     "traces_dropped": (CounterMetricFamily, "Traces that were given up: the queue was full or nobody took them."),
 }
