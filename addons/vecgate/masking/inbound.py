@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vecgate.errors import CallRefused, MaskFailed
 from vecgate.inlets import Each, Inlets, Pointers, changed, cut, paste
 from vecgate.masking.filters import Filters, Tools
-from vecgate.masking.joining import UNJOINED, Derived, is_mark
+from vecgate.masking.joining import Derived, is_joined, is_mark
 from vecgate.masking.personal import personal
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
@@ -95,7 +95,7 @@ class _Cleaning:
         if names is None:
             return
         new, found = await self.tools.mask(names, inlets.surface, self.derived.joining(self.asked.stored))
-        if UNJOINED in str(new):
+        if not is_joined(new):
             raise personal(found, changed(names, new), self.asked.rule)
         self._put(inlets.names, names, new, found)
 

@@ -35,8 +35,15 @@ def has_mark(text: object) -> bool:
 
 
 def is_joined(shown: object) -> bool:
-    """Whether what a `joining` profile shows stands for one value."""
-    return not (isinstance(shown, str) and UNJOINED in shown)
+    """Whether each text of what a `joining` profile shows stands for one value. A key counts as a text."""
+    match shown:
+        case str():
+            return UNJOINED not in shown
+        case dict():
+            return all(is_joined(key) and is_joined(value) for key, value in shown.items())
+        case list():
+            return all(map(is_joined, shown))
+    return True
 
 
 def finding(profile: MaskProfile) -> MaskProfile:
