@@ -165,14 +165,6 @@ def test_a_search_is_counted_with_its_steps_and_what_was_masked(watched: Watched
     assert watched.value("in_flight") == 0
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "who", "operation", "outcome"),
-    [
-        ("GET", "/api/v2/version", None, "none", "identity.missing"),
-        ("GET", "/api/v9/jane.doe@example.com", "alice", "none", "route.unknown"),
-        ("DELETE", "TICKETS", "alice", "collection_drop", "policy.no_rule"),
-    ],
-)
 def test_client_connections_are_counted_while_they_are_there(watched: Watched) -> None:
     until(lambda: watched.value("connections") == 0, "nobody is connected")
     with connect(watched.gateway), connect(watched.gateway):
@@ -181,6 +173,14 @@ def test_client_connections_are_counted_while_they_are_there(watched: Watched) -
     assert (watched.value("connections_refused_total"), watched.value("worker_restarts_total")) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "who", "operation", "outcome"),
+    [
+        ("GET", "/api/v2/version", None, "none", "identity.missing"),
+        ("GET", "/api/v9/jane.doe@example.com", "alice", "none", "route.unknown"),
+        ("DELETE", "TICKETS", "alice", "collection_drop", "policy.no_rule"),
+    ],
+)
 def test_a_refusal_is_counted_by_its_code(
     watched: Watched, method: str, path: str, who: str | None, operation: str, outcome: str
 ) -> None:
