@@ -28,7 +28,7 @@ def test_every_rule_is_of_a_known_entity_and_has_its_own_name() -> None:
 
 
 def test_a_rule_in_the_wrong_module_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vecgate.masking.patterns.mac.RULES", (Rule("EMAIL", "lost", "x"),))
+    monkeypatch.setattr("vecgate.masking.patterns.mac.RULES", (Rule("EMAIL", "lost", "never", "x"),))
     with pytest.raises(TypeError, match=r"it belongs to email\.py"):
         discover()
 

@@ -11,8 +11,11 @@ from support.findings import found
         # addresses
         ("see https://example.com/a?b=c now", ["https://example.com/a?b=c"]),
         ("www.example.com", ["www.example.com"]),
+        ("write to example.com/help.", ["example.com/help"]),
+        ("(see https://example.com/a_(b))", ["https://example.com/a_(b)"]),
         # near misses
-        ("example.com", []),
+        ("john@example.com", []),
+        ("It is done.It works", []),
         ("os.path", []),
     ],
 )

@@ -10,6 +10,12 @@ type Check = Callable[[str, int, int], Iterable[Span]]
 
 _NO_DIGIT: Final = re.compile(r"\D+")
 
+#: What may stand between the name of a value and the value: `SSN no. (US) is: "078...`, or the line below.
+GAP: Final = (
+    r"(?:[ _-]{0,2}(?:numbers?|no|num|nr|id|code|value|\#)\b\.?)?[\"')\]]{0,2}[ \t]{0,4}(?:\([^()\n]{1,24}\)[ ]?)?"
+    r"(?:(?:is|was|ist|es|est|are|[:=\#|>-]{1,2})[ \t]{0,4}){0,3}\n?[ \t]{0,4}[\"'(\[<]{0,2}"
+)
+
 
 def anything(_text: str, start: int, end: int) -> Iterable[Span]:
     """The check of a form that needs no proof."""
@@ -20,16 +26,22 @@ def anything(_text: str, start: int, end: int) -> Iterable[Span]:
 class Rule:
     """One form of one entity.
 
-    `pattern` is RE2 syntax over ASCII: the text is folded first (é is e, other cased letters are a or A).
-    `group` is the part that is personal. `check(text, start, end)` gives the spans that stand, perhaps
-    narrower, perhaps none. `name` tells rules of one entity apart in findings.
+    `name` tells the rules of one entity apart; `why` says in a few words what proves a hit. `pattern` is RE2
+    syntax over ASCII: the text is folded first (é is e, other cased letters are a or A). `group` is the part
+    that is personal. `check(text, start, end)` gives the spans that stand, perhaps narrower, perhaps none.
     """
 
     entity: str
     name: str
+    why: str
     pattern: str
     check: Check = anything
     group: int = 0
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, for "is it one of these?"."""
+    return frozenset(text.split())
 
 
 def digits(text: str) -> str:
@@ -53,6 +65,11 @@ def before(text: str, start: int, reach: int) -> str:
     return text[max(0, start - reach) : start].rpartition("\n")[2]
 
 
+def after(text: str, end: int, reach: int) -> str:
+    """The words just behind a hit, on the same line."""
+    return text[end : end + reach].partition("\n")[0]
+
+
 def having(proof: Callable[[str], bool]) -> Check:
     """A check that takes or leaves the whole hit."""
 
@@ -60,3 +77,13 @@ def having(proof: Callable[[str], bool]) -> Check:
         return ((start, end),) if proof(text[start:end]) else ()
 
     return check
+
+
+def with_digit(found: str) -> bool:
+    """Whether there is a digit in it."""
+    return any(c.isdigit() for c in found)
+
+
+def named(words: str, form: str) -> str:
+    """A pattern whose group 1 has the form and comes behind one of the words (RE2 alternatives, any case)."""
+    return rf"(?i)(?:\b|_)(?:{words}){GAP}({form})(?:\b|$)"

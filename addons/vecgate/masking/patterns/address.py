@@ -1,34 +1,59 @@
-"""Is this where somebody lives? A number with a street word, in the order of the larger countries, or a named code."""
+"""Is this where somebody lives? A number before a street's name, as English-speaking countries write it."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, having
+from vecgate.masking.patterns._base import Rule, Span, words
+from vecgate.masking.patterns._places import TAIL, UNIT, WORD
 
-_WORD: Final = r"[A-Z0-9][\w'.-]*"
 _STREET: Final = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Dr|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Ter|"
-    r"Parkway|Pkwy|"
-    r"Circle|Cir|Highway|Hwy|Route|Trail|Trl|Alley|Crescent|Cres|Close|Row|Walk|Mews|Loop|Pike|Plaza|Gardens|"
-    r"Grove|Hill|Ridge|View|"
-    r"Heights|Park|Path|Run|Point|Crossing|Causeway|Parade|Quay|Wharf|Green|Mount|Rise|Strand|Village|Extension|"
-    r"Summit|Spur|"
-    r"Shore|Field|Fields|Ferry|Falls|Estate|Dale|Creek|Cove|Bridge|Bend|Bay|Vista|Valley|Turnpike|Springs|Orchard|"
-    r"Oval|Meadow|"
-    r"Meadows|Manor|Landing|Lake|Knoll|Island|Hollow|Haven|Garden|Freeway|Forest|Expressway|Crest|Common|Canyon|Arcade)"
+    r"(?:Street|St|Str|Avenue|Ave|Av|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Drv|Dr|Court|Ct|Way|Place|Pl|Square|Sq|"
+    r"Terrace|Terr|Ter|Tce|"
+    r"Parkway|Pkwy|Circle|Cir|Highway|Hwy|Route|Rte|Trail|Trl|Alley|Crescent|Cres|Close|Row|Walk|Mews|Loop|Pike|"
+    r"Plaza|Plz|Gardens|"
+    r"Grove|Hill|Hills|Ridge|View|Heights|Hts|Park|Path|Run|Point|Pt|Crossing|Xing|Causeway|Parade|Pde|Quay|Wharf|"
+    r"Green|Mount|Rise|Strand|"
+    r"Village|Extension|Summit|Spur|Shore|Shores|Field|Fields|Ferry|Falls|Fall|Estate|Estates|Dale|Creek|Cove|"
+    r"Bridge|Bend|Bay|Vista|Valley|"
+    r"Turnpike|Tpke|Springs|Spring|Orchard|Oval|Meadow|Meadows|Manor|Landing|Lake|Lakes|Knoll|Knolls|Island|Isle|"
+    r"Hollow|Haven|Garden|"
+    r"Freeway|Forest|Forge|Fork|Fort|Expressway|Crest|Common|Canyon|Arcade|Bypass|Branch|Brook|Cliff|Club|Corner|"
+    r"Curve|Drove|Esplanade|"
+    r"Glen|Harbor|Junction|Key|Mall|Mill|Mills|Mission|Motorway|Mountain|Overpass|Parkways|Pass|Passage|Pine|Pines|"
+    r"Plain|Plains|Port|"
+    r"Prairie|Radial|Ramp|Ranch|Rapid|Rest|River|Rue|Shoal|Skyway|Station|Stravenue|Stream|Throughway|Trace|Track|"
+    r"Trafficway|Tunnel|"
+    r"Underpass|Union|Viaduct|Vicarage|Ville|Well|Wells)"
 )
-_UNIT: Final = r"(?:[, ]+(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|\#)\.?[ ]*\#?[\w-]+)?"
-_CITY: Final = r"(?:,?[ ]+(?:[A-Z][\w'.-]+,?[ ]+){1,3}[A-Z]{2},?[ ]+\d{5}(?:-\d{4})?)?"
-_LATIN: Final = (
-    r"Rue|rue|Avenue|avenue|Boulevard|boulevard|Chemin|chemin|Place|Via|Viale|Piazza|Corso|Calle|"
-    r"Avenida|Plaza|Paseo|Rua|Travessa|Ulica|ul\.|Carrer|Strada"
-)
-_SUFFIXED: Final = (
-    r"(?:stras?se|strase|str\.|weg|platz|gasse|allee|ufer|katu|gatan|vagen|vej|gade|gata|laan|straat|plein|utca)"
-)
+#: Words that a number and a capital stand before without being a street: "30 Day View", "5 New Port".
+_SURE: Final = words("""
+street st str avenue ave av road rd lane ln boulevard blvd drive drv dr court ct place pl square sq terrace terr tce
+parkway pkwy highway hwy crescent cres close mews circle cir trail trl alley way turnpike gardens plaza grove row
+parade wharf quay
+""")
+_UNITS: Final = words("""
+day days hour hours minute minutes month months week weeks year years am pm mm cm km kg gb mb tb ghz mhz percent new
+free the of and step steps item items page pages user users node nodes row rows point points
+""")
+_DIRECTION: Final = r"(?:[ ](?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?"
 
 
-def _with_digit(found: str) -> bool:
-    return any(c.isdigit() for c in found)
+def _street(text: str, start: int, end: int) -> Iterable[Span]:
+    words = text[start:end].replace(",", " ").split()
+    if (len(words) > 1 and words[1].lower() in _UNITS) or text[max(0, start - 1) : start] in ("$", ".", "-", "/", "#"):
+        return ()
+    bare = [w.strip(".").lower() for w in words[1:]]
+    sure = any(w in _SURE for w in bare)
+    # What is no sure sign of a street ("12 Silver Lake") needs a town or a unit behind it, or a longer number.
+    return (
+        ((start, end),)
+        if sure
+        or len(words) > 4
+        or "," in text[start:end]
+        or "\n" in text[start:end]
+        or (words[0].isdigit() and len(words[0]) > 2)
+        else ()
+    )
 
 
 RULES: Final = (
@@ -36,47 +61,28 @@ RULES: Final = (
     Rule(
         "ADDRESS",
         "street",
-        rf"\b\d{{1,6}}[A-Za-z]?(?:-\d{{1,5}})?,?[ ](?:{_WORD}[ ]){{1,4}}{_STREET}\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)"
-        rf"\b\.?)?{_UNIT}{_CITY}",
+        "a number, a name, a word for streets",
+        rf"\b\d{{1,6}}[A-Za-z]?(?:[-/]\d{{1,5}}[A-Za-z]?)?,?[ ](?:(?:N|S|E|W|NE|NW|SE|SW)\.?[ ])?(?:{WORD}[ "
+        rf"]){{1,4}}{_STREET}\b\.?{_DIRECTION}{UNIT}{TAIL}",
+        _street,
     ),
     Rule(
         "ADDRESS",
         "street, any case",
-        rf"(?i)\b\d{{1,6}}[ ](?:[\w'.-]+[ ]){{1,3}}(?:street|avenue|road|lane|boulevard|blvd|terrace|parkway)\b{_UNIT}",
+        "a number, a name, a word for streets",
+        r"(?i)\b\d{1,6}[a-z]?[ ](?:[\w'.-]+[ ]){1,3}(?:street|avenue|road|lane|boulevard|blvd|terrace|parkway|"
+        r"crescent|drive|court)\b\.?"
+        rf"(?-i:{UNIT}{TAIL})",
+        _street,
     ),
-    # Hauptstrasse 5, 10115 Berlin; Keizersgracht-like names need the named form
+    # Spanish names in the Americas, French ones in Canada, and Broadway: 1200 Avenue of the Americas, 350 Broadway
     Rule(
         "ADDRESS",
-        "suffixed",
-        rf"\b[A-Z][\w-]*{_SUFFIXED}[ ]?\d{{1,5}}[a-zA-Z]?\b(?:,?[ ]\d{{4,6}}(?:[ ][A-Z][\w-]+)?)?",
-    ),
-    # 12 rue de la Paix, 75002 Paris; Calle Mayor 7
-    Rule(
-        "ADDRESS",
-        "prefixed",
-        rf"\b(?:\d{{1,5}},?[ ])?(?:{_LATIN})(?:[ ](?:de|du|des|la|le|les|del|della|di|da|do|dos|das|e|y))*[ ](?:d'|"
-        rf"l')?{_WORD}"
-        rf"(?:[ ](?:de|du|la|del))?(?:[ ]{_WORD}){{0,3}}(?:,?[ ](?:n\.?[ ]?)?\d{{1,5}}[a-zA-Z]?\b)?(?:,?[ ]\d{{4,"
-        rf"5}}(?:[ ][A-Z][\w-]+)?)?",
-        having(_with_digit),
-    ),
-    Rule("ADDRESS", "po box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ ]\d{1,7}\b"),
-    Rule("ADDRESS", "us zip", r"\b[A-Z][\w'.-]+,[ ][A-Z]{2}[ ]\d{5}(?:-\d{4})?\b"),
-    # Royal Mail PAF form; the inward part alone never stands
-    Rule("ADDRESS", "uk postcode", r"\b[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?[ ]\d[ABD-HJLNP-UW-Z]{2}\b"),
-    Rule(
-        "ADDRESS",
-        "named code",
-        r"(?i)\b(?:zip(?:[ _]?code)?|postal[ _]?code|postcode|post code)(?:[ ]is)?[ :\#]{1,3}([A-Z0-9][A-Z0-9-]{1,"
-        r"8}(?:[ ][A-Z0-9]{3})?)\b",
-        having(_with_digit),
-        1,
-    ),
-    Rule(
-        "ADDRESS",
-        "named",
-        r"(?i)\b(?:(?:home|street|postal|billing|shipping|mailing|delivery)"
-        r"[ _])?address(?:[ _]line)?[ _]?\d?[ ]*[:=][ ]*([^\n;|@]{0,120}\d[^\n;|@]{0,120})",
-        group=1,
+        "named street",
+        "a number, and a street that has its word in front or needs none",
+        rf"\b\d{{1,6}}[ ](?:(?:N|S|E|W|North|South|East|West)\.?[ ])?(?:Avenue[ ]of[ ]the[ ]Americas|Broadway|"
+        rf"Avenue[ ][A-Z0-9]\w*|Highway[ ]\d+|(?:County|State)[ ](?:Road|Route)[ ]\d+|Camino[ ]{WORD}(?:[ ]{WORD})?|"
+        rf"The[ ](?:Street|Avenue|Close|Green|Crescent|Drive|Lane|Square|Parade|Terrace|Grove|Strand|Mall|"
+        rf"Embankment))\b{_DIRECTION}{UNIT}{TAIL}",
     ),
 )

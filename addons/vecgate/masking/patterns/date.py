@@ -5,21 +5,44 @@ from typing import Final
 from vecgate.masking.patterns._base import Rule
 
 _MONTH: Final = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)"
+    r"(?:Jan(?:uary|vier|uar)?|Feb(?:ruary|ruar)?|fevrier|Mar(?:ch|z|s|zo)?|Apr(?:il)?|avril|abril|aprile|May|Mai|"
+    r"mayo|maggio|June?|Juni|juin|junio|giugno|"
+    r"July?|Juli|juillet|julio|luglio|Aug(?:ust)?|aout|agosto|Sept?(?:ember)?|septembre|septiembre|settembre|"
+    r"Oct(?:ober|obre)?|Okt(?:ober)?|octubre|"
+    r"ottobre|Nov(?:ember|embre)?|noviembre|Dec(?:ember|embre)?|Dez(?:ember)?|diciembre|dicembre|enero|gennaio|"
+    r"febrero|febbraio|"
+    r"janeiro|fevereiro|marco|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|"
+    r"augustus|oktober)"
 )
 _DATE: Final = (
-    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:[ ]of)?[ -]{_MONTH}\.?,?[ -]\d{{2,4}}"
-    rf"|{_MONTH}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]\d{{2,4}})"
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T[\d:.]{5,15}Z?)?|\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})|\d{1,2}[-/. "
+    r"][A-Z]{3}[-/. ]\d{2,4}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.|er)?(?:[ ](?:of|de|di))?[ -]{_MONTH}\.?,?(?:[ ]de)?[ -]\d{{2,4}}"
+    rf"|{_MONTH}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]\d{{2,4}}|(?:19|20)\d{{6}})"
+)
+_BIRTH: Final = (
+    r"\bborn\b|\bbirth(?:[ _-]?(?:day|date))?s?\b|\bdate[ _-]?of[ _-]?birth\b|\bd\.?o\.?b\b\.?|\bb\.|\bbday\b|"
+    r"\bgeb(?:oren|\.)|\bgeburts(?:datum|tag)\b|\bne\(?e?\)?[ ]le\b|\bdate[ ]de[ ]naissance\b|\bnaissance\b|"
+    r"\bnacid[oa]\b|"
+    r"\bfecha[ ]de[ ]nacimiento\b|\bnacimiento\b|\bnat[oa][ ](?:il|a)\b|\bdata[ ]di[ ]nascita\b|\bnascid[oa]\b|"
+    r"\bdata[ ]de[ ]nascimento\b|\bnascimento\b|\bgeboortedatum\b|\bfodd\b|\bfodselsdato\b|\burodzon[ya]\b|\bdata[ "
+    r"]urodzenia\b|"
+    r"\bsyntynyt\b|\bnarozen[ya]?\b|\bszuletett\b|\bdogum[ ]tarihi\b"
 )
 
 RULES: Final = (
     Rule(
         "DATE",
         "birth",
-        rf"(?i)(?:\bborn\b|\bbirth(?:[ _-]?(?:day|date))?\b|date[ _-]of[ _-]birth|\bd\.?o\.?b\b\.?)[^\d\n]{{0,"
-        rf"24}}?({_DATE})\b",
+        "behind a word for birth",
+        rf"(?i)(?:{_BIRTH})[^\d\n]{{0,40}}?\n?[^\d\n]{{0,8}}?({_DATE})\b",
+        group=1,
+    ),
+    Rule(
+        "DATE",
+        "birth behind",
+        "before a word for birth",
+        rf"(?i)\b({_DATE})[ ]?[\"']?[(\[,-]{{1,2}}[ ]?(?:d\.?o\.?b\b|date[ ]of[ ]birth|birth(?:day|date)|born)",
         group=1,
     ),
 )

@@ -1,7 +1,63 @@
-"""Is this somebody's handle on a social network? An @ with a name that no host name follows."""
+"""Is this what somebody calls themselves on a network? An @ with a name behind it, or a name that is called one."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule
+from vecgate.masking.patterns._base import Rule, Span, words
 
-RULES: Final = (Rule("HANDLE", "at", r"(?:^|[^\w@./])(@[A-Za-z_]\w{1,29})\b", group=1),)
+#: Words that code puts an @ in front of: annotations, decorators, rules of style sheets, marks of documentation.
+_MARKS: Final = words("""
+param params return returns throws throw exception see since author version deprecated override overrides property
+staticmethod classmethod dataclass abstractmethod cached_property contextmanager media import keyframes charset
+supports font page include mixin extend apply layer tailwind autowired bean component service repository controller
+restcontroller entity table column id test before after beforeeach aftereach beforeall afterall inject injectable
+input output ngmodule directive pipe type types typedef interface example code link inheritdoc suppresswarnings
+functionalinterface nullable nonnull notnull data getter setter builder slf4j value configuration
+enableautoconfiguration springbootapplication requestmapping getmapping postmapping pathvariable requestbody pytest
+fixture mark app router click task shared_task api route wraps lru_cache cache jit njit torch tf keras everyone here
+channel all
+""")
+_NOT_NAMES: Final = words("""
+admin administrator root test guest user username postgres mysql none null true false str string int text default
+anonymous required optional name email
+""")
+_EDGE: Final = "._-"
+
+
+def _handle(text: str, start: int, end: int) -> Iterable[Span]:
+    name = text[start + 1 : end].rstrip(_EDGE).lower()
+    line = text.rfind("\n", 0, start) + 1
+    alone = not text[line:start].strip() and text[end : end + 1] in ("", "\n", "(", ".")
+    # A decorator has the line to itself; npm's scopes have a package behind them.
+    decorator = alone and "\n" in text[end : end + 200] and line > 0
+    if name in _MARKS or decorator or text[end : end + 1] in ("/", "("):
+        return ()
+    return ((start, end),)
+
+
+def _login(text: str, start: int, end: int) -> Iterable[Span]:
+    found = text[start:end].rstrip(_EDGE)
+    code = text[end : end + 1] in ("(", "[", "{", "<")
+    return () if code or len(found) < 3 or found.lower() in _NOT_NAMES else ((start, start + len(found)),)
+
+
+_CALLED: Final = (
+    r"user[ _-]?name|user[ _-]?id|login(?:[ _-]?(?:name|id))?|screen[ _-]?name|nick(?:[ _-]?name)?|handle|telegram|"
+    r"twitter|"
+    r"instagram|insta|skype|snapchat|tiktok|discord|github|x\.com|benutzername|nombre[ ]de[ ]usuario|"
+    r"nom[ ]d'utilisateur|nome[ ]utente|gebruikersnaam"
+)
+
+RULES: Final = (
+    Rule(
+        "HANDLE", "at", "an @ with a name, and no host behind it", r"(?:^|[^\w@./=])(@[A-Za-z_]\w{1,29})\b", _handle, 1
+    ),
+    Rule(
+        "HANDLE",
+        "named",
+        "called a user name",
+        rf"(?i)\b(?:{_CALLED})[\"']?[ ]?(?:[:=]|[ ]is:?)[ ]?[\"']?@?([a-z0-9][\w.-]{{2,39}})",
+        _login,
+        1,
+    ),
+)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span
+from vecgate.masking.patterns._base import Rule, Span, named
 
 # SWIFT IBAN registry: country -> number of characters.
 _LENGTHS: Final = {
@@ -20,6 +20,7 @@ _LENGTHS: Final = {
 }  # fmt: skip
 _HEAD: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}")
 _REACH: Final = 80
+_FEWEST_DIGITS: Final = 8
 
 
 def _mod97(iban: str) -> int:
@@ -47,4 +48,28 @@ def _ibans(text: str, start: int, end: int) -> Iterable[Span]:
         at = max(head.end(), stop or 0)
 
 
-RULES: Final = (Rule("IBAN", "mod97", r"(?i)\b[A-Z]{2}\d{2}(?:[ ._-]{0,2}[A-Z0-9]){11,60}", _ibans),)
+def _mistyped(text: str, start: int, end: int) -> Iterable[Span]:
+    # Called an IBAN, it need not be a valid one: somebody may have mistyped a digit.
+    found = text[start:end]
+    if _end(text, start) is not None or sum(c.isdigit() for c in found) < _FEWEST_DIGITS:
+        return ()
+    return ((start, end),)
+
+
+RULES: Final = (
+    Rule(
+        "IBAN",
+        "mod97",
+        "the country's length and mod 97 (ISO 13616)",
+        r"(?i)\b[A-Z]{2}\d{2}(?:[ ._-]{0,2}[A-Z0-9]){11,60}",
+        _ibans,
+    ),
+    Rule(
+        "IBAN",
+        "named",
+        "called one, with a country's length or near it",
+        named(r"iban", r"[A-Z]{2}[ ]?\d{2}(?:[ ._-]?[A-Z0-9]{4}){2,7}(?:[ ._-]?[A-Z0-9]{1,3})?"),
+        _mistyped,
+        1,
+    ),
+)

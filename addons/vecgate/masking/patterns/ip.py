@@ -1,16 +1,28 @@
 """Is this an IP address? What `ipaddress` accepts, less what is more likely a version, a time or code."""
 
+import re
+from collections.abc import Iterable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, having
+from vecgate.masking.patterns._base import Rule, Span, before, having
+
+_VERSION: Final = re.compile(r"(?i)(?:version|release|build|firmware|chrome/|rev\.?|\bv\.?|[=<>~^]=)[ :]?$")
 
 
-def _v4(found: str) -> bool:
+def _v4(text: str, start: int, end: int) -> Iterable[Span]:
+    # A dot or a digit beside it makes it a longer number; 1.2.3.4 is a version where it is called one.
+    if text[max(0, start - 2) : start].endswith(".") or (
+        text[end : end + 2].startswith(".") and text[end + 1 : end + 2].isdigit()
+    ):
+        return ()
     try:
-        return bool(IPv4Address(found.split("/")[0]))
+        address = IPv4Address(text[start:end].split("/")[0])
     except AddressValueError:
-        return False
+        return ()
+    # Every machine's own address, and netmasks, are nobody's.
+    nobodys = address.is_loopback or address.is_unspecified or int(address) >> 24 == 255
+    return () if nobodys or _VERSION.search(before(text, start, 12)) else ((start, end),)
 
 
 def _v6(found: str) -> bool:
@@ -26,10 +38,11 @@ def _v6(found: str) -> bool:
 _HEAD: Final = r"(?:\b[0-9A-Fa-f]{1,4}|:)"
 
 RULES: Final = (
-    Rule("IP", "v4", r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b", having(_v4)),
+    Rule("IP", "v4", "four octets, and not called a version", r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b", _v4),
     Rule(
         "IP",
         "v6",
+        "RFC 4291 text form",
         rf"{_HEAD}(?::[0-9A-Fa-f]{{0,4}}){{1,6}}:(?:\d{{1,3}}\.){{3}}\d{{1,3}}|{_HEAD}(?::[0-9A-Fa-f]{{0,4}}){{2,7}}",
         having(_v6),
     ),

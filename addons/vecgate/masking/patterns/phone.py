@@ -1,41 +1,76 @@
-"""Is this a phone number? Its grouping and the words before it decide; where both are silent, the numbering plan."""
+"""Is this a phone number? Its grouping and the words around it decide; where both are silent, the numbering plan."""
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import phonenumbers
 
-from vecgate.masking.patterns._base import Rule, Span, before, digits
+from vecgate.masking.patterns._base import Rule, Span, after, before, digits
 
-_CALLED: Final = re.compile(
-    r"(?i)phone|tel\b|tel[.:]|telef|mobile|\bcell|fax|\bcall|dial|whatsapp|\bsms|text me|reach|contact|hotline|"
-    r"\bring\b|handy|movil|portable|celular"
-)
+#: What a number is called, and what one does with it. The second kind stands near other numbers too.
+_CALLED: Final = (
+    "phone", "tel:", "tel.", "tel ", "tel:", "telef", "telp", "mobile", "mobil", "cell", "fax", "whatsapp", "sms",
+        "hotline",
+    "handy", "movil", "celular", "portable", "gsm", "mob.", "mob:", "rufnummer", "telnr", "puhelin", "signal",
+    "my number", "number is", "his number", "her number", "their number", "voicemail", "ph:", "ph.", "landline",
+)  # fmt: skip
+_DONE: Final = ("call", "dial", "text me", "reach", "contact", "ring ", "text ", "at home", "at work", "llama", "appel")
+_BEHIND: Final = ("(mobile", "(cell", "(home", "(work", "(office", "(fax", "(phone", "(tel", " mobile", " cell")
 _CALLED_OTHERWISE: Final = re.compile(
-    r"(?i)(?:isbn|order|invoice|ticket|\bref|\bid|sku|case|serial|tracking|version|npi|mrn|account|acct|policy|"
-    r"passport|licen[cs]e|card|ssn|iban|vin|build|commit|port|error|code)[ #:._\w-]{0,12}$"
+    r"(?:isbn|order|invoice|ticket|\bref|\bid|sku|case|serial|tracking|version|npi|mrn|account|acct|policy|amount|"
+    r"total|"
+    r"passport|licen[cs]e|card|ssn|iban|vin|build|commit|port|error|code|model|part|parcel|customer|member|nhs|batch|"
+    r"timestamp|epoch|size|bytes|count|offset|tax|vat|claim|record)[ #:.=_\w-]{0,12}$"
 )
 _DATE: Final = re.compile(
     r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}"
     r"|\d{4}[ ]*-[ ]*\d{4})(?:[ ]+\d{1,2})?"
 )
-_NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{1,3}(?:[ ,]\d{3})+")
+_NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{1,3}(?:[ ,.]\d{3})+")
 _GROUPED: Final = re.compile(
-    r"(?:\+?1[-. ]?)?(?:\(\d{3}\)[ ]?|\d{3}[-. /])\d{3}[-. ]\d{4}"  # North America
-    r"|\d{3}[-.]\d{4}"
-    r"|\(?0\d{1,5}\)?(?:[ \-/.()]+\d{2,5}){1,5}"  # a trunk prefix
+    r"(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ ]?|\d{3}[-. /])\d{3}[-. ]\d{4}"  # North America
+    r"|\d{3}-\d{4}"
+    r"|\(?0\d{1,5}\)?(?:[ \-/.()]+\d{2,8}){1,5}"  # a trunk prefix
+    r"|\(\d{2,5}\)[ ]?\d{2,5}(?:[ -]?\d{2,5}){1,3}"  # an area code in brackets
+    r"|[6-9]\d{2}(?:[ ]\d{2}){3}"  # Spain
+    r"|\d{2}[ ]9\d{4}-\d{4}"  # Brazil, mobile
+    r"|1[3-9]\d[ -]\d{4}[ -]\d{4}"  # China, mobile
 )
 _EXTENSION: Final = re.compile(r"(?i)[ ]*(?:x|ext)")
-# Plans whose numbers have ten digits or more: in shorter ones any number is somebody's.
-_DOUBTFUL_REGIONS: Final = ("US", "GB")
 _CHUNK: Final = re.compile(r"[^ ]+")
+_FEWEST, _MOST, _FULL = 7, 15, 10
 _MOST_CHUNKS: Final = 8
+_FOURS: Final = re.compile(r"(?:\d{4}[ -]){3,}\d{1,4}")
+_REACH: Final = 40
 _EDGE_LEFT, _EDGE_RIGHT = " )./-", " (./-"
+#: Plans with a trunk prefix 0, and the one without whose numbers have ten digits: in shorter ones any number is valid.
+_TRUNK: Final = ("GB", "DE", "FR", "AU", "SE")
+_LARGEST_INTS: Final = frozenset({"2147483647", "2147483648", "4294967295", "4294967296"})
 
 
-def _valid_somewhere(number: str) -> bool:
-    for region in _DOUBTFUL_REGIONS:
+class _Around(NamedTuple):
+    """What is said beside a number, in lower case. `glued`: no gap to what is before it."""
+
+    preceding: str
+    following: str
+    glued: bool
+
+    @property
+    def called(self) -> bool:
+        return any(w in self.preceding for w in _CALLED) or self.following.startswith(_BEHIND)
+
+    @property
+    def done(self) -> bool:
+        return any(w in self.preceding[-_REACH // 2 :] for w in _DONE)
+
+    @property
+    def otherwise(self) -> bool:
+        return _CALLED_OTHERWISE.search(self.preceding[-28:]) is not None
+
+
+def _valid(number: str, regions: Iterable[str]) -> bool:
+    for region in regions:
         try:
             if phonenumbers.is_valid_number(phonenumbers.parse(number, region)):
                 return True
@@ -44,46 +79,75 @@ def _valid_somewhere(number: str) -> bool:
     return False
 
 
-def _ruled_out(number: str, count: int, preceding: str) -> bool:
+def _in_plan(number: str, count: int) -> bool:
+    if number[0] == "0":
+        return _valid(number, _TRUNK)
+    bare = digits(number)
+    american = count == _FULL or (count == _FULL + 1 and bare[0] == "1")
+    return american and bare not in _LARGEST_INTS and _valid(bare, ("US",))
+
+
+def _ruled_out(number: str, bare: str) -> bool:
     return (
-        not 7 <= count <= 15
-        or len(set(digits(number))) < 3
+        not _FEWEST <= len(bare) <= _MOST
+        or len(set(bare)) < 3
+        or bare.startswith("000")
         or bool(_DATE.fullmatch(number))
         or bool(_NUMBERS.fullmatch(number))
-        or bool(_CALLED_OTHERWISE.search(preceding[-28:]) and not _CALLED.search(preceding))
     )
 
 
-def _is_phone(number: str, preceding: str) -> bool:
-    count = len(digits(number))
-    if _ruled_out(number, count, preceding):
-        return False
-    if number[0] == "+" or _CALLED.search(preceding):
+def _is_phone(number: str, around: _Around) -> bool:
+    bare = digits(number)
+    count = len(bare)
+    if _ruled_out(number, bare):
+        return number[0] == "+" and 8 <= count <= _MOST  # nothing but a phone number begins like that
+    if number[0] == "+":
+        return count >= 8
+    if around.otherwise:
+        return around.called and not around.glued
+    if around.called or around.done:
         return True
+    if around.glued:
+        return False
     if _GROUPED.fullmatch(number):
-        return count >= 10 or number[0] in "(0" or count == 7
-    return number.startswith("00") or (count >= 10 and _valid_somewhere(number))
+        return count >= 8 or number[3] == "-"
+    return count >= _FULL and _in_plan(number, count)
 
 
 def _trim(text: str, start: int, end: int) -> Span:
     found = text[start:end]
-    return start + len(found) - len(found.lstrip(_EDGE_LEFT)), end - len(found) + len(found.rstrip(_EDGE_RIGHT))
+    start, end = start + len(found) - len(found.lstrip(_EDGE_LEFT)), end - len(found) + len(found.rstrip(_EDGE_RIGHT))
+    if text[start : start + 1] == "(" and ")" not in text[start:end]:
+        start += 1
+    return start, end
+
+
+def _around(text: str, start: int, end: int) -> _Around:
+    previous = text[start - 1] if start else " "
+    glued = previous in "-/=._"
+    return _Around(before(text, start, _REACH).lower(), after(text, end, 8).lower(), glued)
 
 
 def _stands(text: str, start: int, end: int) -> bool:
     number = _EXTENSION.split(text[start:end])[0].strip()
-    glued = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_#$")
-    return bool(number) and not glued and _is_phone(number, before(text, start, 40))
+    if not number or text[end : end + 1].isalnum() or text[end : end + 1] == "_":
+        return False
+    if start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_#$+"):
+        return False
+    return _is_phone(number, _around(text, start, end))
 
 
 def _phones(text: str, start: int, end: int) -> Iterable[Span]:
     # A run may hold a date and a number, or two numbers: the longest stretch between spaces that stands is taken.
+    if _FOURS.match(text, start, end):
+        return  # in groups of four are cards and accounts
     chunks = [match.span() for match in _CHUNK.finditer(text, start, end)]
     first = 0
     while first < len(chunks):
         for last in range(min(len(chunks), first + _MOST_CHUNKS) - 1, first - 1, -1):
             a, b = _trim(text, chunks[first][0], chunks[last][1])
-            if a < b and _stands(text, a, b):
+            if a < b and b - a >= _FEWEST and _stands(text, a, b):
                 yield a, b
                 first = last
                 break
@@ -94,7 +158,8 @@ RULES: Final = (
     Rule(
         "PHONE",
         "number",
-        r"(?i)(?:\+[ ]?|\()?\(?\d[\d ().\-/]{5,46}\d(?:[ ]{0,2}(?:x|ext\.?|extension)[ ]{0,2}\d{1,6})?",
+        "grouped as one, called one, or valid in a numbering plan",
+        r"(?i)(?:\+[ ]?|\()?\(?\d[\d ().\-/]{5,46}\d(?:[ ]{0,2},?[ ]?(?:x|ext\.?|extension)[ ]{0,2}\d{1,6})?",
         _phones,
     ),
 )
