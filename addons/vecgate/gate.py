@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final, Self
 from urllib.parse import unquote
 
@@ -16,15 +17,16 @@ from vecgate.credentials.leases import Leases
 from vecgate.credentials.own_token import OwnToken
 from vecgate.dialects import Ask, Dialect
 from vecgate.errors import CallRefused, SettingsError, Unavailable
-from vecgate.exchange import Exchange, Raw
+from vecgate.exchange import Exchange, Raw, need
 from vecgate.identity.verifier import Verifier
+from vecgate.masking import unmask
 from vecgate.masking.filters import Tools
 from vecgate.masking.inbound import Inbound
-from vecgate.masking.keys import Keys, LocalKeys, Tenant, VaultKeys
+from vecgate.masking.ingest import Ingest
+from vecgate.masking.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
 from vecgate.masking.masker import RECORD_PROFILE, Masker
-from vecgate.masking.operators import token
-from vecgate.masking.operators.token import TOKEN
 from vecgate.masking.pool import Workers
+from vecgate.masking.unmask import Opener
 from vecgate.place import here
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.watch import PolicyStore
@@ -34,6 +36,7 @@ from vecgate.recording.seal import Sealer
 from vecgate.refusals import Refusal, Rendered, plain, refuse
 from vecgate.settings import Settings
 from vecgate.state.rates import Rates
+from vecgate.state.spans import Spans
 from vecgate.state.store import Store
 from vecgate.surface import Surface
 from vecgate.tasks import Tasks
@@ -41,7 +44,7 @@ from vecgate.telemetry.feed import Feed
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.observer import Telemetry
 from vecgate.telemetry.server import Probe
-from vecgate.terms import Answer, Call, Decision, Json, Operation, Principal
+from vecgate.terms import UNMASK, Answer, Call, Decision, Json, Operation, Principal
 from vecgate.upstreams import Registry, Upstream
 from vecgate.vault import VaultClient
 from vecgate.wire import Wire
@@ -49,6 +52,15 @@ from vecgate.wire import Wire
 _NAMES: Final = Surface(patterns=("/*",))
 
 type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
+
+
+def _own_call(raw: Raw) -> Call:
+    """A call that the gateway itself answers. Raises CallRefused for a bad body."""
+    try:
+        tree = strict_json.parse(raw.body) if raw.body else None
+    except strict_json.NotStrict as e:
+        raise CallRefused(refuse("body.unreadable", detail=str(e))) from e
+    return Call(raw.method, raw.target, body=strict_json.dump(tree) if raw.body else b"", tree=tree)
 
 
 class Gate:
@@ -112,12 +124,17 @@ class Gate:
         self.workers = Workers(settings.masking)
         self.keys = self._keys()
         self.masker = Masker(self.workers, self.keys)
+        self.opener = Opener(self.keys)
+        self.spans = Spans(settings.state, settings.masking)
+        self.ingest = Ingest(self.masker, self.workers, settings.masking.ingest_bytes)
         self.inbound = Inbound()
         self._is_made = True
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
-        for part in (self.verifier, self.store, self.board, self.workers, self.recorder):
+        for part in (self.verifier, self.store, self.board, self.spans, self.workers, self.recorder):
             await part.open()
+        if settings.masking.shared_cache:
+            self._tasks.start(self.workers.join(self.spans, lambda: self.keys.of(NOBODY)), "share findings")
         self.feed.open()
         self.is_open = True
 
@@ -135,8 +152,8 @@ class Gate:
             await self.telemetry.close()
             return
         self._is_made = False
-        outer = (self.recorder, self.feed, self.workers, self.wire, self.leases, self.own_token)
-        for part in (*outer, self.board, self.store, self.verifier):
+        outer = (self.recorder, self.feed, self.ingest, self.workers, self.wire, self.leases, self.own_token)
+        for part in (*outer, self.spans, self.board, self.store, self.verifier):
             await part.close()
         await self.vault.close()
         await self.telemetry.close()
@@ -157,6 +174,10 @@ class Gate:
             masker_queue=self.workers.waiting,
             masker_workers=len(self.workers.pids),
             masker_restarts=self.workers.restarts,
+            texts_remembered=self.workers.counts["remembered"],
+            texts_shared=self.workers.counts["shared"],
+            texts_analysed=self.workers.counts["analysed"],
+            writes_passed_over=self.ingest.dropped,
         )
 
     def _probes(self) -> dict[str, Probe]:
@@ -195,13 +216,28 @@ class Gate:
         """The gateway's own requests API, if this is for it. Raises CallRefused for a bad body."""
         if raw.target != PREFIX and not raw.target.startswith(PREFIX + "/"):
             return None
-        try:
-            tree = strict_json.parse(raw.body) if raw.body else None
-        except strict_json.NotStrict as e:
-            raise CallRefused(refuse("body.unreadable", detail=str(e))) from e
-        call = Call(raw.method, raw.target, body=strict_json.dump(tree) if raw.body else b"", tree=tree)
+        call = _own_call(raw)
         operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
-        return call, operation, lambda: self._own_answer(principal, raw, tree)
+        return call, operation, lambda: self._own_answer(principal, raw, call.tree)
+
+    def unmasking(self, exchange: Exchange) -> OwnRequest | None:
+        """A request to open tokens, if this is one: decided like any other, answered here. Raises CallRefused."""
+        raw = exchange.raw
+        if raw.target != unmask.PATH:
+            return None
+        if raw.method != "POST":
+            raise CallRefused(refuse("route.unknown"))
+        call = _own_call(raw)
+        asked = unmask.read(call.tree)
+        operation = Operation("vecgate", UNMASK, UNMASK, 3, tenant=asked.tenant or None, limit=len(asked.tokens))
+        exchange.about = str(asked)
+
+        async def answer() -> Answer:
+            found = await self.opener.open(asked, self.tenant(exchange), need(exchange.profile))
+            exchange.told, exchange.masked_counts = found.told, dict(found.masked)
+            return Answer(200, (("content-type", "application/json"),), strict_json.dump(found.document))
+
+        return call, operation, answer
 
     async def _own_answer(self, principal: Principal, raw: Raw, tree: Json) -> Answer:
         # Who asked, and everyone who may decide, gets to read the reason, and it is recorded.
@@ -228,12 +264,14 @@ class Gate:
 
     def tools(self, exchange: Exchange) -> Tools:
         """What a request is cleaned with, on its way in."""
-        key = here().hash_key
+        tenant = self.tenant(exchange)
+        return Tools(partial(self.masker.mask_tree, tenant=tenant), partial(self.opener.text, tenant=tenant))
 
-        async def opened(text: str) -> str:
-            return TOKEN.sub(lambda found: token.opened(found[0], key), text)
-
-        return Tools(self.masker.mask_tree, opened)
+    def readers(self) -> list[MaskProfile]:
+        """The profiles that somebody may read with, each once."""
+        policies = self.policies.loaded
+        names = {rule.rule.mask for rule in policies.rules} if policies else set()
+        return [RECORD_PROFILE if name is None or policies is None else policies.profile(name) for name in names]
 
     async def shown(self, exchange: Exchange) -> Json:
         """The request's body as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""

@@ -3,14 +3,15 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vecgate.errors import MaskFailed, Unavailable
+from vecgate.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.masking import pool as pool_module
 from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
 from vecgate.settings import Masking
@@ -180,6 +181,162 @@ async def test_workers_share_the_work(command: list[str]) -> None:
         await until(lambda: len(workers.pids) == 2)
         answers = await asyncio.gather(*(workers.analyse([Text("short"), Text(str(i))]) for i in range(2)))
         assert len({answer[0][0].source for answer in answers}) == 2
+
+
+async def test_one_large_answer_is_shared_by_all_workers(command: list[str]) -> None:
+    async with pool(command, workers=2) as workers:
+        await until(lambda: len(workers.pids) == 2)
+        texts = [Text("short"), *(Text(f"{i:05}".ljust(1000)) for i in range(20))]
+        answer = await workers.analyse(texts)
+        assert {one[0].source for one in answer} == {str(pid) for pid in workers.pids}
+        assert [one[0].end for one in answer] == [len(text.value) for text in texts]
+
+
+async def test_of_a_large_answer_nothing_is_given_when_its_last_part_fails(command: list[str]) -> None:
+    async with pool(command) as workers:
+        with pytest.raises(MaskFailed):
+            await workers.analyse([*(Text(str(i)) for i in range(500)), Text("fail")])
+        assert await workers.analyse([Text("0"), Text("abc")])
+
+
+async def test_more_new_text_than_allowed_is_refused_and_known_text_does_not_count(command: list[str]) -> None:
+    async with pool(command, answer_text=10) as workers:
+        with pytest.raises(CallRefused, match=r"mask\.too_much"):
+            await workers.analyse([Text("x" * 11)])
+        with pytest.raises(CallRefused, match=r"mask\.too_much"):
+            await workers.analyse([Text("abcdef"), Text("ghijkl")])
+        await workers.analyse([Text("abcdef")])
+        assert len(await workers.analyse([Text("abcdef"), Text("ghijkl")])) == 2
+        await workers.learn([Text("y" * 1000)])  # nobody waits for it, so it may be large
+        assert len(await workers.analyse([Text("y" * 1000)])) == 1
+
+
+# ahead of time
+
+
+async def test_what_was_learnt_is_known(command: list[str]) -> None:
+    async with pool(command) as workers:
+        assert await workers.learn([]) == (0, 0)
+        assert await workers.learn([Text("abc"), Text("abc"), Text("de")]) == (2, 2)
+        assert await workers.learn([Text("abc"), Text("new")]) == (2, 1)
+        assert workers.remembered(Text("abc"))
+        assert workers.counts == {"remembered": 2, "analysed": 3}
+
+
+async def test_an_answer_goes_before_whatever_can_wait(command: list[str]) -> None:
+    async with pool(command) as workers:
+        done: list[str] = []
+        ahead = asyncio.ensure_future(
+            workers.learn([Text("short"), *(Text(f"{i:04}".ljust(4000)) for i in range(100))])
+        )
+        ahead.add_done_callback(lambda _: done.append("ahead"))
+        await asyncio.sleep(0.1)
+        await workers.analyse([Text("abc")])
+        assert done == []
+        assert await ahead == (101, 101)
+
+
+async def test_what_can_wait_takes_no_place_in_the_queue(command: list[str]) -> None:
+    async with pool(command, queue=1) as workers:
+        ahead = [asyncio.ensure_future(workers.learn([Text("short"), Text(str(i))])) for i in range(5)]
+        await asyncio.sleep(0.05)
+        assert workers.waiting == 0
+        assert await workers.analyse([Text("abc")])
+        await asyncio.gather(*ahead)
+
+
+# together with others
+
+
+class Shelf:
+    """Where two pools put their findings."""
+
+    def __init__(self) -> None:
+        self.kept: dict[bytes, bytes] = {}
+
+    async def get(self, names: Sequence[bytes]) -> list[bytes | None]:
+        return [self.kept.get(name) for name in names]
+
+    async def put(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
+        self.kept.update(entries)
+
+
+async def key() -> bytes:
+    return bytes(32)
+
+
+async def test_what_one_pool_has_analysed_another_need_not(command: list[str]) -> None:
+    shelf = Shelf()
+    async with pool(command) as one:
+        await one.join(shelf, key)
+        found = await one.analyse([Text("abc"), Text("de")])
+        await until(lambda: len(shelf.kept) == 2)
+    async with pool(command) as other:
+        await other.join(shelf, key)
+        assert (await other.analyse([Text("abc"), Text("de"), Text("new")]))[:2] == found
+        assert other.counts == {"remembered": 0, "shared": 2, "analysed": 1}
+        assert other.remembered(Text("abc")) == found[0]
+
+
+async def test_with_another_key_or_version_nothing_is_shared(command: list[str], tmp_path: Path) -> None:
+    shelf = Shelf()
+
+    async def another() -> bytes:
+        return bytes([1]) * 32
+
+    async with pool(command) as one:
+        await one.join(shelf, key)
+        await one.analyse([Text("abc")])
+        await until(lambda: len(shelf.kept) == 1)
+    async with pool(command) as other:
+        await other.join(shelf, another)
+        await other.analyse([Text("abc")])
+        assert other.counts["shared"] == 0
+    script = tmp_path / "stand_in.py"
+    script.write_text(STAND_IN.replace("v1", "v2"))
+    async with pool(command) as newer:
+        await newer.join(shelf, key)
+        await newer.analyse([Text("abc")])
+        assert newer.counts["shared"] == 0
+
+
+async def test_a_forged_entry_is_analysed_as_if_it_were_not_there(command: list[str]) -> None:
+    """Whoever can write to the store cannot say: nothing personal here."""
+    shelf = Shelf()
+    async with pool(command) as one:
+        await one.join(shelf, key)
+        await one.analyse([Text("abc"), Text("de")])
+        await until(lambda: len(shelf.kept) == 2)
+    first, second = shelf.kept
+    shelf.kept = {first: shelf.kept[second], second: b"[[]]".ljust(32)}
+    async with pool(command) as other:
+        await other.join(shelf, key)
+        assert [found[0].end for found in await other.analyse([Text("abc"), Text("de")])] == [3, 2]
+        assert other.counts["shared"] == 0
+
+
+async def test_without_the_key_it_works_alone_until_it_comes(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "KEY_PAUSE", 0.01)
+    answers: list[Any] = [Unavailable("key"), Unavailable("key"), bytes(32)]
+
+    async def late() -> bytes:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return bytes(answer)
+
+    shelf = Shelf()
+    async with pool(command) as workers:
+        await workers.analyse([Text("abc")])
+        await workers.join(shelf, late)
+        await workers.analyse([Text("abc")])
+        await until(lambda: len(shelf.kept) == 1)
+        assert workers.counts["analysed"] == 2
+
+
+# what stops the start
 
 
 async def test_a_wrong_digest_is_a_no_to_everything() -> None:

@@ -30,6 +30,10 @@ def test_before_the_first_request_there_are_only_readings() -> None:
         "vecgate_masker_queue",
         "vecgate_masker_workers",
         "vecgate_masker_restarts_total",
+        "vecgate_texts_remembered_total",
+        "vecgate_texts_shared_total",
+        "vecgate_texts_analysed_total",
+        "vecgate_writes_passed_over_total",
         "vecgate_worker_restarts_total",
         "vecgate_traces_queue",
         "vecgate_traces_dropped_total",
@@ -101,6 +105,10 @@ def test_readings_are_taken_when_somebody_looks() -> None:
         connections=10,
         connections_refused=11,
         worker_restarts=12,
+        texts_remembered=13,
+        texts_shared=14,
+        texts_analysed=15,
+        writes_passed_over=16,
     )
     found = values(metrics)
     assert found["vecgate_build_info", "v7", __version__] == 1
@@ -117,8 +125,12 @@ def test_readings_are_taken_when_somebody_looks() -> None:
         "connections",
         "connections_refused_total",
         "worker_restarts_total",
+        "texts_remembered_total",
+        "texts_shared_total",
+        "texts_analysed_total",
+        "writes_passed_over_total",
     )
-    assert [found[f"vecgate_{name}",] for name in names] == list(range(1, 13))
+    assert [found[f"vecgate_{name}",] for name in names] == list(range(1, 17))
 
 
 def test_registries_do_not_mix_and_no_series_resists_a_sum() -> None:

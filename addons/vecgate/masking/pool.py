@@ -6,14 +6,15 @@ for a while and then raises Unavailable("masker"). Service comes back by itself.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.masking.cache import Cache
 from vecgate.masking.line import Found, Job, Line
+from vecgate.masking.operators._keyed import derived
 from vecgate.masking.process import MODULE, PART, Worker
-from vecgate.masking.shared import Shared
+from vecgate.masking.shared import Shared, Shelf
 from vecgate.masking.texts import Text
 from vecgate.refusals import refuse
 from vecgate.settings import Masking
@@ -24,6 +25,8 @@ from vecgate.terms import Finding
 START_SECONDS: Final = 60.0
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 30.0
+#: Pause between two attempts to get the key of shared findings, in seconds.
+KEY_PAUSE: Final = 5.0
 #: How long the event loop may be held by going through texts, in seconds.
 BREATH: Final = 0.002
 
@@ -111,10 +114,17 @@ class Workers:
         if self._shared is not None:
             await self._shared.close()
 
-    def share(self, shared: Shared, key: bytes) -> None:
-        """From now on know what others know, who have the same key. What was remembered so far is forgotten."""
-        self._cache = Cache(self._settings.cache_entries, self._settings.cache_bytes, key)
-        self._shared = shared
+    async def join(self, shelf: Shelf, key: Callable[[], Awaitable[bytes]]) -> None:
+        """Know what others know, who have the same key, as soon as it is there. What was remembered is forgotten."""
+        while True:
+            try:
+                own = derived(await key(), "findings")
+            except Unavailable:
+                await asyncio.sleep(KEY_PAUSE)
+            else:
+                break
+        self._cache = Cache(self._settings.cache_entries, self._settings.cache_bytes, own)
+        self._shared = Shared(shelf, own)
 
     async def _keep(self) -> None:
         """Keep one worker running, for ever."""

@@ -40,6 +40,10 @@ class Readings:
     masker_queue: int = 0
     masker_workers: int = 0
     masker_restarts: int = 0
+    texts_remembered: int = 0
+    texts_shared: int = 0
+    texts_analysed: int = 0
+    writes_passed_over: int = 0
     worker_restarts: int = 0
     traces_queue: int = 0
     traces_dropped: int = 0
@@ -55,6 +59,10 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     "masker_queue": (GaugeMetricFamily, "Analyses that wait for a masking worker."),
     "masker_workers": (GaugeMetricFamily, "Masking workers that are ready."),
     "masker_restarts": (CounterMetricFamily, "Masking workers that ended and were started anew."),
+    "texts_remembered": (CounterMetricFamily, "Texts whose findings this worker remembered."),
+    "texts_shared": (CounterMetricFamily, "Texts whose findings another worker, or an earlier run, had shared."),
+    "texts_analysed": (CounterMetricFamily, "Texts that were analysed, for an answer or ahead of one."),
+    "writes_passed_over": (CounterMetricFamily, "Writes that were not analysed ahead of their first read."),
     "worker_restarts": (CounterMetricFamily, "How often the supervisor has started this worker anew."),
     "traces_queue": (GaugeMetricFamily, "Traces that wait to be sent."),
     "traces_dropped": (CounterMetricFamily, "Traces that were given up: the queue was full or nobody took them."),
