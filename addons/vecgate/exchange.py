@@ -40,7 +40,8 @@ class Exchange:
     `credentials` are (header name, value) pairs taken off the request before anything else saw them.
     `steps` are (step, start, end) in seconds of `time.perf_counter`; `timings` are milliseconds by step.
     `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
-    `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself.
+    `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
+    `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
     """
 
     id: str
@@ -62,6 +63,8 @@ class Exchange:
     approval: Approval | None = None
     lease: Lease | None = None
     local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
+    about: str | None = None
+    told: Json = field(default=None, repr=False)
     ticket: object | None = field(default=None, repr=False)
     session: str | None = None
     sent: bool = False

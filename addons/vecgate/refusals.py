@@ -108,7 +108,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("gate.starting", 503, "The gateway is starting.", "Try again in a moment.", _SOON),
     Kind("gate.closed", 502, "The request path is not in place, so nothing is let through.", "Tell the gateway's operator to look at its log.", _SOON),
     Kind("gate.failed", 500, "The gateway failed in its step '{step}'; nothing more was let through.", "Tell the gateway's operator, with the time of this request."),
-    # the gateway's own requests API
+    # the gateway's own requests: approvals, and tokens
+    Kind("unmask.unknown", 404, "Token {number} of this request was not made here, or for another tenant.", "Check that it is whole, and name the tenant whose data it came from."),
     Kind("requests.unknown", 404, "There is no such request, or it is not yours to see.", "List them with 'vecgate requests list'."),
     Kind("requests.not_approver", 403, "You may not decide on request {id}.", "It takes another person, in one of the groups {groups}."),
     Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),

@@ -13,6 +13,7 @@ import hvac
 import requests
 
 from demo import certs
+from vecgate.masking.keys import LABEL
 
 SETUP_MOUNT: Final = "setup"
 SETUP_POLICY: Final = 'path "*" { capabilities = ["create", "read", "update", "patch", "delete", "list", "sudo"] }'
@@ -28,6 +29,7 @@ OPERATOR: Final = "operator"
 ACCOUNTS: Final = (*PEOPLE, OPERATOR)
 FRONT_NAMES: Final = ("localhost", "tickets-db.internal")
 JOURNAL_KEY: Final = "vecgate-journal"
+MASKING_KEY: Final = "vecgate-masking"
 
 _POLICIES: Final[Mapping[str, str]] = {
     "person": f'path "identity/oidc/token/{AUDIENCE}" {{ capabilities = ["read"] }}',
@@ -38,7 +40,10 @@ _POLICIES: Final[Mapping[str, str]] = {
     "vecgate-auditor": f'path "transit/decrypt/{JOURNAL_KEY}" {{ capabilities = ["update"] }}',
     "vecgate-gateway": (
         f'path "transit/datakey/plaintext/{JOURNAL_KEY}" {{ capabilities = ["update"] }}\n'
-        'path "pki/issue/vecgate-gateway" { capabilities = ["update"] }'
+        'path "pki/issue/vecgate-gateway" { capabilities = ["update"] }\n'
+        # Only this one HMAC, from which all keys of masked values are derived.
+        f'path "transit/hmac/{MASKING_KEY}" {{ capabilities = ["update"]\n'
+        f'allowed_parameters = {{ input = ["{LABEL}"] algorithm = [] key_version = [] }} }}'
     ),
     "front": 'path "pki/issue/tickets-db" { capabilities = ["update"] }',
     OPERATOR: 'path "sys/seal" { capabilities = ["update", "sudo"] }',
@@ -65,6 +70,7 @@ def _engines() -> list[Row]:
     rows: list[Row] = [(f"sys/{path}", {"type": kind}) for path, kind in mounts.items()]
     rows += [(f"sys/policies/acl/{name}", {"policy": text}) for name, text in _POLICIES.items()]
     rows.append((f"transit/keys/{JOURNAL_KEY}", {"type": "aes256-gcm96"}))
+    rows.append((f"transit/keys/{MASKING_KEY}", {"type": "hmac", "key_size": 32}))
     return rows
 
 

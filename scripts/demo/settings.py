@@ -63,7 +63,7 @@ def write(stack: "Stack", over: Mapping[str, Any]) -> None:
         "vault": _vault(stack),
         "state": {"url": stack.valkey_url},
         "recording": {"folder": str(stack.folder / "recordings")},
-        "masking": {"workers": 1},
+        "masking": {"workers": 1, "key": bao_setup.MASKING_KEY},
         "listen": {
             "port": stack.ports["gateway"],
             "web_port": stack.ports["web"],

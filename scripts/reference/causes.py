@@ -61,7 +61,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "gate.starting": "The first seconds; or a part cannot open, and the log says which.",
     "gate.closed": "`gateway.py` was deleted or broken under `mitmweb -s`, or a request did not come in by the front.",
     "gate.failed": "A bug. The log has the step and the lines, and none of the data.",
-    # the gateway's own requests API
+    # the gateway's own requests: approvals, and tokens
+    "unmask.unknown": "A token cut short or of another tenant or gateway; or `masking.key` is not set, and the gateway was started anew.",
     "requests.unknown": "A mistyped id, an expired request, or one that neither is yours nor yours to decide on.",
     "requests.not_approver": "One's own request, or another group than the rule's `approvers`.",
     "requests.not_yours": "Withdrawing what another person asked.",

@@ -60,6 +60,9 @@ async def test_without_a_key_only_what_needs_one_is_refused() -> None:
         async def of(self, _tenant: object) -> bytes:
             raise Unavailable("key")
 
+        async def older(self, _tenant: object, _steps: int) -> None:
+            return None
+
     masker = Masker(Workers(Masking()), NoKeys())
     await masker.prepare(STANDARD_BUT_IBAN, ("db", "a"))
     with pytest.raises(Unavailable, match="key"):

@@ -97,6 +97,10 @@ class FakeGate(SimpleNamespace):
         return "/masked"
 
     @staticmethod
+    def unmasking(_exchange: Exchange) -> None:
+        return None
+
+    @staticmethod
     def tenant(exchange: Exchange) -> tuple[str, str]:
         return Gate.tenant(exchange)
 

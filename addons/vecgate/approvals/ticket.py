@@ -7,7 +7,7 @@ from typing import Final
 
 import orjson
 
-from vecgate.terms import OPERATION_KINDS, Approval, Impact, Principal
+from vecgate.terms import OPERATION_KINDS, UNMASK, Approval, Impact, Principal
 
 #: States in which a held call can still come to be executed.
 OPEN: Final = frozenset({"pending", "approved"})
@@ -59,7 +59,8 @@ class Held:
         """What saying yes does, in words: `deletes 412 of 500 in tickets`."""
         verb = _VERBS[OPERATION_KINDS[self.operation]]
         if self.impact is None:
-            return f"{verb} {self.target}, number of records unknown"
+            unknown = "" if self.operation == UNMASK else ", number of records unknown"  # its target says how many
+            return f"{verb} {self.target}{unknown}"
         return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
 
     @property

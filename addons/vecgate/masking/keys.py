@@ -33,6 +33,9 @@ class Keys(Protocol):
     async def of(self, tenant: Tenant) -> bytes:
         """The tenant's key, of 32 bytes. Raises Unavailable('key')."""
 
+    async def older(self, tenant: Tenant, steps: int) -> bytes | None:
+        """The key the tenant had so many rotations ago; None when there was none, or it is no longer given out."""
+
 
 class LocalKeys:
     """Keys that are made of one secret at hand."""

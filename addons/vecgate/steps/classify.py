@@ -22,7 +22,7 @@ class Classify(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         upstream = need(exchange.upstream)
         exchange.raw = await self._unpacked(exchange.raw)
-        own = self.gate.own_request(need(exchange.principal), exchange.raw)
+        own = self.gate.own_request(need(exchange.principal), exchange.raw) or self.gate.unmasking(exchange)
         if own is not None:
             exchange.call, exchange.operation, exchange.local = own
         else:

@@ -9,7 +9,7 @@ from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
-from vecgate.terms import Decision, Effect, Operation, Principal
+from vecgate.terms import UNMASK, Decision, Effect, Operation, Principal
 
 OWN_RULE = "vecgate: own requests"
 _EVERYTHING: Final = "this database"
@@ -40,7 +40,9 @@ class Decide(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
         policies = self.gate.policies.current
-        if exchange.local is not None:  # who may see or settle a request is the board's own question
+        if (
+            exchange.local is not None and operation.kind != UNMASK
+        ):  # who may see or settle a request is the board's own question
             exchange.decision = Decision(Effect.ALLOW, OWN_RULE, "own", policies.version)
             return None
         exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
@@ -48,7 +50,11 @@ class Decide(Step):
             return await denied(self.gate, decision, operation)
         exchange.profile = self.gate.profile(policies, decision)
         exchange.stored_profile = self.gate.stored_profile(policies, decision)
-        exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
+        if exchange.local is None:
+            exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
+        elif decision.max_results is not None and (operation.limit or 0) > decision.max_results:
+            asked, allowed = operation.limit, decision.max_results
+            return refuse("limit.results", asked=asked, rule=decision.rule, allowed=allowed)
         return await self._rate(principal, decision)
 
     async def _rate(self, principal: Principal, decision: Decision) -> Refusal | None:

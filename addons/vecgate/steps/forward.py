@@ -24,9 +24,9 @@ class Forward(Step):
     name = "forward"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        if exchange.local is not None:
-            return None
         if not may_leave(exchange):
             return refuse("wire.refused")
+        if exchange.local is not None:
+            return None
         exchange.ticket = self.gate.wire.ticket(need(exchange.call), need(exchange.upstream), need(exchange.lease))
         return None

@@ -60,13 +60,15 @@ class Hold(Step):
         if exchange.left():
             return refuse("hold.client_left", id=approval.id)
         if approval.state != "approved":
-            return self._unapproved(approval, decision)
+            return self._unapproved(approval, decision, exchange.about)
         return await self._release(exchange, approval)
 
     def _grown(self, before: Impact | None, now: Impact | None) -> bool:
         return grown(before, now, self.gate.settings.hold.growth)
 
     async def _impact(self, exchange: Exchange) -> Impact | None:
+        if exchange.local is not None:  # what it works on stands in the request itself
+            return None
         upstream = need(exchange.upstream)
         dialect = self.gate.dialect(upstream)
         return await dialect.impact(need(exchange.call), need(exchange.operation), self.gate.ask(upstream))
@@ -83,7 +85,7 @@ class Hold(Step):
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(waiting, return_exceptions=True)
 
-    def _unapproved(self, approval: Approval, decision: Decision) -> Refusal:
+    def _unapproved(self, approval: Approval, decision: Decision, about: str | None) -> Refusal:
         match approval.state:
             case "denied":
                 by = approval.ended_by or "an approver"
@@ -92,7 +94,8 @@ class Hold(Step):
                 return refuse(f"hold.{approval.state}", request_id=approval.id, id=approval.id)
             case "pending":
                 groups = ", ".join(sorted(decision.approvers.groups)) if decision.approvers else "the approvers"
-                impact = f"would touch {approval.impact}" if approval.impact else "size unknown"
+                size = f"would touch {approval.impact}" if approval.impact else "size unknown"
+                impact = f"would open {about}" if about else size
                 return refuse(
                     "hold.pending", request_id=approval.id, retry_after=5,
                     id=approval.id, impact=impact, approvers=groups,
@@ -117,7 +120,7 @@ class Hold(Step):
         if self._grown(approval.impact, impact):
             exchange.impact = impact
             exchange.approval = again = await self.gate.board.supersede(approval.id, self._held(exchange, decision))
-            return self._unapproved(again, decision)
+            return self._unapproved(again, decision, exchange.about)
         return None
 
     def _held(self, exchange: Exchange, decision: Decision) -> Held:
@@ -129,7 +132,7 @@ class Hold(Step):
             upstream=need(exchange.upstream).name,
             rule=decision.rule,
             operation=operation.kind,
-            target=target(operation),
+            target=exchange.about or target(operation),
             method=call.method,
             path=call.path,
             binding=binding(exchange),

@@ -44,7 +44,8 @@ class Mask(Step):
         answer, decision, operation = need(exchange.answer), need(exchange.decision), need(exchange.operation)
         if exchange.local is not None:
             exchange.masked = answer.body
-            exchange.masked_tree = orjson.loads(answer.body) if answer.body else None
+            told = orjson.loads(answer.body) if answer.body else None
+            exchange.masked_tree = told if exchange.told is None else exchange.told
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
         tree = tree_of(answer.body, self.gate.settings.limits)

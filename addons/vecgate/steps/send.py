@@ -21,12 +21,12 @@ class Send(Step):
         if exchange.left():
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
         if exchange.local is not None:
+            await self._use_approval(exchange)
             exchange.answer = await exchange.local()
             return None
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
-        if exchange.approval is not None:  # one approval, one execution: as late as can be, or an outage would burn it
-            exchange.approval = await self.gate.board.use(exchange.approval.id, binding(exchange), exchange.id)
+        await self._use_approval(exchange)
         exchange.sent = True
         try:
             exchange.answer = await self.gate.wire.send(exchange.ticket, need(exchange.call))
@@ -35,6 +35,11 @@ class Send(Step):
         if exchange.answer.status < 300:
             self._learn(exchange)
         return None
+
+    async def _use_approval(self, exchange: Exchange) -> None:
+        """One approval, one execution: as late as can be, or an outage would burn it."""
+        if exchange.approval is not None:
+            exchange.approval = await self.gate.board.use(exchange.approval.id, binding(exchange), exchange.id)
 
     def _learn(self, exchange: Exchange) -> None:
         """What was stored is analysed before somebody reads it: soon, and when nobody waits for an answer."""
