@@ -60,6 +60,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "client": "network address the request came from; not the user agent, which is the client's own text",
         "upstream": "name of the database",
         "call": "method, path, query (list of pairs) and masked body",
+        "cleaned": "how many stretches were masked on their way in, by entity; `call` is what was left of it",
         "operation": "what the call means",
         "decision": "effect, rule, reason and policy version",
         "impact": "how many records it would touch, of how many",
