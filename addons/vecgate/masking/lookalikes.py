@@ -7,20 +7,27 @@ typographic forms of ASCII punctuation. Invisible: default-ignorable characters 
 import unicodedata
 from typing import Final
 
-_FROM: Final = "АВЕЅІЈКМНОРСТХУаеоресухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαν"  # noqa: RUF001
-_TO: Final = "ABESIJKMHOPCTXYaeopecyxijshdqwABEZHIKMNOPTYXoav"
+# One line each: Cyrillic, Greek, Armenian, Cherokee, Latin letters of phonetic alphabets and small capitals.
+_PAIRS: Final = (
+    ("АВЕЅІЈКМНОРСТХУԌҮԜѴӀаеоресухіјѕһԁԛԝѵӏк", "ABESIJKMHOPCTXYGYWVIaeopecyxijshdqwvlk"),
+    ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρικυγϲϳ", "ABEZHIKMNOPTYXoavpikuycj"),
+    ("օոսհցՕՍԼ", "onuhgOUL"),
+    ("ᎪᏴᏟᎠᎬᏀᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᏃ", "ABCDEGHJKLMPRSTVWZ"),  # noqa: RUF001
+    ("ɑɡɩıᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "agiiabcdefghijklmnoprstuvwyz"),
+)
 
 #: Typographic form -> the ASCII character it stands for.
 PUNCTUATION: Final[dict[str, str]] = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d", "-"),
     **dict.fromkeys("\u2018\u2019\u201b\u02bc", "'"),
     **dict.fromkeys("\u201c\u201d\u201e", '"'),
-    **dict.fromkeys("\u3002\u2024\u2219\uff61", "."),
+    **dict.fromkeys("\u3002\u2024\u2219\uff61\u2027\u00b7\u066b", "."),
+    **dict.fromkeys("\u2215\u2044\u29f8", "/"),
     **dict.fromkeys("\u2028\u2029", "\n"),
 }
 
 #: Letter of another script -> the ASCII letter it is taken for.
-LOOKALIKES: Final[dict[str, str]] = dict(zip(_FROM, _TO, strict=True))
+LOOKALIKES: Final[dict[str, str]] = {a: b for froms, to in _PAIRS for a, b in zip(froms, to, strict=True)}
 
 INVISIBLE: Final[frozenset[str]] = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff"

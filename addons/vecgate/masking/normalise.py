@@ -15,10 +15,11 @@ from vecgate.masking.lookalikes import FOLDED, INVISIBLE, LOOKALIKES, PUNCTUATIO
 
 ROUNDS: Final = 3
 _ESCAPED: Final = re.compile(
-    r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+    r"&(?:\#[0-9]{2,7};?|\#[xX][0-9a-fA-F]{2,6};?|[A-Za-z][A-Za-z0-9]{1,30};)"
     r"|(?:%[0-9A-Fa-f]{2})+"
-    r"|(?:\\u[0-9a-fA-F]{4})+"
-    r"|\\x[0-9a-fA-F]{2}"
+    r"|(?:[\\%]u[0-9a-fA-F]{4})+"
+    r"|\\u\{[0-9a-fA-F]{1,6}\}|\\U[0-9a-fA-F]{8}"
+    r"|(?:\\x[0-9a-fA-F]{2})+"
     r"|\\[nrt]"
 )
 _WORD: Final = re.compile(r"\S+")
@@ -62,19 +63,27 @@ class _Builder:
         self._ends: list[int] = []
 
     def add(self, characters: str, start: int, end: int) -> None:
+        if not characters:
+            return self.drop(start, end)
         a, b = self._before.original(start, end)
-        self._text += characters
-        self._starts += [a] * len(characters)
-        self._ends += [b] * len(characters)
+        self._text.extend(characters)
+        self._starts.extend([a] * len(characters))
+        self._ends.extend([b] * len(characters))
+        return None
 
     def copy(self, start: int, end: int) -> None:
-        for i in range(start, end):
-            self.add(self._before.text[i], i, i + 1)
+        self._text.extend(self._before.text[start:end])
+        if self._before.starts is None or self._before.ends is None:
+            self._starts.extend(range(start, end))
+            self._ends.extend(range(start + 1, end + 1))
+        else:
+            self._starts.extend(self._before.starts[start:end])
+            self._ends.extend(self._before.ends[start:end])
 
-    def drop(self, at: int) -> None:
+    def drop(self, start: int, end: int) -> None:
         # What is dropped belongs to the character before it, so that a mask covers it too.
         if self._ends:
-            self._ends[-1] = self._before.original(at, at + 1)[1]
+            self._ends[-1] = self._before.original(start, end)[1]
 
     def compose(self, mark: str, at: int) -> bool:
         """Put an accent on the letter before it. True if it is dealt with."""
@@ -83,7 +92,7 @@ class _Builder:
         composed = unicodedata.normalize("NFC", self._text[-1] + mark)
         if len(composed) == 1:
             self._text[-1] = composed
-        self.drop(at)
+        self.drop(at, at + 1)
         return True
 
     def done(self) -> Normal:
@@ -92,31 +101,39 @@ class _Builder:
 
 def _meaning(escaped: str) -> str:
     """What an escape stands for; the escape itself where it stands for nothing."""
-    match escaped[:2]:
-        case "\\u":
-            raw = "".join(chr(int(code, 16)) for code in escaped.split("\\u")[1:])
-            return raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        case "\\x":
-            return chr(int(escaped[2:], 16))
-        case "\\n" | "\\r" | "\\t":
-            return "\n"
-    if escaped[0] == "&":
-        return html.unescape(escaped)
     try:
+        match escaped[:2]:
+            case "\\u" | "%u" if escaped[2] != "{":
+                raw = "".join(chr(int(code, 16)) for code in escaped.replace("%u", "\\u").split("\\u")[1:])
+                return raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            case "\\u" | "\\U":
+                return chr(int(escaped[2:].strip("{}"), 16)).encode("utf-8", "replace").decode()
+            case "\\x":
+                return _octets(bytes.fromhex(escaped.replace("\\x", "")))
+            case "\\n" | "\\r" | "\\t":
+                return "\n"
+        if escaped[0] == "&":
+            return html.unescape(escaped)
         return bytes.fromhex(escaped.replace("%", "")).decode("utf-8")
-    except UnicodeDecodeError:
+    except (ValueError, OverflowError):
         return escaped
+
+
+def _octets(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _unescape(before: Normal) -> Normal:
     builder, at = _Builder(before), 0
     for found in _ESCAPED.finditer(before.text):
         meaning = _meaning(found[0])
-        builder.copy(at, found.start())
         if meaning == found[0]:
-            builder.copy(*found.span())
-        else:
-            builder.add(meaning, *found.span())
+            continue
+        builder.copy(at, found.start())
+        builder.add(meaning, *found.span())
         at = found.end()
     if at == 0:
         return before
@@ -124,38 +141,56 @@ def _unescape(before: Normal) -> Normal:
     return builder.done()
 
 
-def _disguised(text: str) -> set[int]:
+def _disguised(text: str, present: set[str]) -> set[int]:
     """Positions of look-alike letters in Latin company: in a mostly Latin text, or in a word with Latin letters."""
     letters = [c for c in text if c.isalpha()]
     if 2 * sum(ord(c) < _LATIN_END for c in letters) > len(letters):
-        return {i for i, c in enumerate(text) if c in LOOKALIKES}
+        return {i for i, c in enumerate(text) if c in present}
     return {
         word.start() + i
         for word in _WORD.finditer(text)
         if _LATIN.search(word[0])
         for i, c in enumerate(word[0])
-        if c in LOOKALIKES
+        if c in present
     }
 
 
-def _plain(character: str) -> str:
-    if character in PUNCTUATION:
-        return PUNCTUATION[character]
-    digit = unicodedata.decimal(character, None)
-    return str(digit) if digit is not None else unicodedata.normalize("NFKC", character)
+class _Plain(dict[str, str]):
+    """Character -> its plain form; worked out when first met. Accents to be put on the letter before stay."""
+
+    def __missing__(self, character: str) -> str:
+        if character in PUNCTUATION:
+            plain = PUNCTUATION[character]
+        elif character in INVISIBLE:
+            plain = ""
+        else:
+            digit = unicodedata.decimal(character, None)
+            plain = str(digit) if digit is not None else unicodedata.normalize("NFKC", character)
+        self[character] = plain
+        return plain
+
+
+_PLAIN: Final = _Plain()
 
 
 def _unmask(before: Normal) -> Normal:
-    builder, disguised = _Builder(before), _disguised(before.text)
+    characters = {c for c in set(before.text) if c > "\x7f"}
+    likes = characters & LOOKALIKES.keys()
+    disguised = _disguised(before.text, likes) if likes else set()
+    odd = {c for c in characters if _PLAIN[c] != c or unicodedata.combining(c)}
+    if not odd and not disguised:
+        return before
+    builder, at = _Builder(before), 0
     for i, character in enumerate(before.text):
-        if character in INVISIBLE:
-            builder.drop(i)
-        elif character.isascii():
-            builder.add(character, i, i + 1)
-        elif i in disguised:
-            builder.add(LOOKALIKES[character], i, i + 1)
+        if character not in odd and i not in disguised:
+            continue
+        builder.copy(at, i)
+        at = i + 1
+        if i in disguised:
+            builder.add(LOOKALIKES[character], i, at)
         elif not (unicodedata.combining(character) and builder.compose(character, i)):
-            builder.add(_plain(character), i, i + 1)
+            builder.add(_PLAIN[character], i, at)
+    builder.copy(at, len(before.text))
     return builder.done()
 
 
