@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from vecgate.masking.hidden import DEEPEST, Hidden, hidden
 from vecgate.masking.model import Model
 from vecgate.masking.normalise import Normal, normalise
 from vecgate.masking.patterns import Patterns
@@ -69,6 +70,14 @@ def _again(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
             yield Finding(match.start(), match.start() + len(word), "PERSON", "name again")
 
 
+def _unpacked(one: Hidden, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings in what was packed, in offsets of the text that it is packed in."""
+    for f in findings:
+        stretch = one.original(f.start, f.end)
+        if stretch:
+            yield Finding(*stretch, f.entity, f"{one.kind}, {f.source}")
+
+
 def _to_value(findings: Iterable[Finding], normal: Normal, prefix: int, length: int) -> list[Finding]:
     """Findings in the offsets of the value itself, without what lies in the prefix, each once."""
     kept: dict[Finding, None] = {}
@@ -89,6 +98,9 @@ class Detector:
 
     def analyse(self, texts: Sequence[Text]) -> list[list[Finding]]:
         """Candidates per text, overlaps included, in character offsets of `Text.value`."""
+        return self._analyse(texts, DEEPEST)
+
+    def _analyse(self, texts: Sequence[Text], deep: int) -> list[list[Finding]]:
         whole = [_with_hint(text) for text in texts]
         normals = [normalise(text) for text, _ in whole]
         wanting = [
@@ -96,12 +108,23 @@ class Detector:
             for text, normal, (_, prefix) in zip(texts, normals, whole, strict=True)
         ]
         named = self._names(wanting)
+        packed = self._inside(texts, normals, deep) if deep else [[]] * len(texts)
         result = []
-        for text, normal, names, (_, prefix) in zip(texts, normals, named, whole, strict=True):
-            found = [*self._patterns.find(normal), *names]
+        for text, normal, names, inside, (_, prefix) in zip(texts, normals, named, packed, whole, strict=True):
+            found = [*self._patterns.find(normal), *names, *inside]
             again = _again(normal.text, found)
             result.append(_to_value(chain(found, again), normal, prefix, len(text.value)))
         return result
+
+    def _inside(self, texts: Sequence[Text], normals: Sequence[Normal], deep: int) -> list[list[Finding]]:
+        """What is found in what is packed inside the texts, in offsets of their plain readings."""
+        packed = [(i, one) for i, normal in enumerate(normals) for one in hidden(normal.ascii)]
+        found: list[list[Finding]] = [[] for _ in texts]
+        if packed:
+            inner = [texts[i]._replace(value=one.text, hint="") for i, one in packed]
+            for (i, one), findings in zip(packed, self._analyse(inner, deep - 1), strict=True):
+                found[i] += _unpacked(one, findings)
+        return found
 
     def _names(self, texts: Sequence[str]) -> list[list[Finding]]:
         jobs: list[tuple[int, str]] = []
