@@ -22,6 +22,7 @@ from vecgate.place import Place
 from vecgate.refusals import refuse
 from vecgate.settings import Settings, Telemetry
 from vecgate.telemetry.metrics import Readings
+from vecgate.terms import Inputs
 
 
 def settings(folder: Path, **upstream: Any) -> Settings:
@@ -114,6 +115,13 @@ def test_a_rule_without_a_mask_masks_everything() -> None:
     profiles = FakePart(profile=lambda name: replace(RECORD_PROFILE, name=name))
     assert Gate.profile(profiles, ALLOW) is RECORD_PROFILE
     assert Gate.profile(profiles, replace(ALLOW, mask="standard")).name == "standard"
+
+
+def test_what_is_stored_is_cleaned_by_a_profile_only_where_a_rule_names_one() -> None:
+    profiles = FakePart(profile=lambda name: replace(RECORD_PROFILE, name=name))
+    assert Gate.stored_profile(profiles, ALLOW) is None
+    named = replace(ALLOW, inputs=Inputs(payload="mask", profile="stored"))
+    assert Gate.stored_profile(profiles, named) == replace(RECORD_PROFILE, name="stored")
 
 
 async def test_where_there_is_no_body_there_is_nothing_to_show(tmp_path: Path) -> None:

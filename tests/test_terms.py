@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from vecgate.terms import OPERATION_KINDS, Call, Impact, Operation, Principal, Secret
+from vecgate.terms import AS_IT_CAME, OPERATION_KINDS, Call, Impact, Inputs, Operation, Principal, Secret
 
 BASE = Call("POST", "/a", (("k", "v"),), (("content-type", "application/json"),), b"{}")
 
@@ -54,3 +54,22 @@ def test_every_kind_has_a_group_and_none_is_named_like_a_group() -> None:
 
 def test_an_impact_reads_as_a_sentence() -> None:
     assert str(Impact(412, 500, "tickets")) == "412 of 500 records in tickets"
+
+
+def test_what_a_rule_does_with_what_goes_in_reads_as_a_list() -> None:
+    assert str(AS_IT_CAME) == ""
+    assert str(Inputs(query="mask", filters="refuse", profile="stored")) == "query mask, filters refuse, profile stored"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "keeps"),
+    [
+        (AS_IT_CAME, True),
+        (Inputs(embeddings="refuse", profile="p"), True),
+        (Inputs(payload="mask"), False),
+        (Inputs(query="refuse"), False),
+        (Inputs(filters="translate"), False),
+    ],
+)
+def test_a_rule_that_keeps_all_is_known_as_one(inputs: Inputs, keeps: bool) -> None:
+    assert inputs.keeps_all is keeps

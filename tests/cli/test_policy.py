@@ -63,12 +63,12 @@ def test_a_folder_that_is_not_there_fails(capsys):
 
 def test_check_counts_what_is_valid(capsys):
     assert policy("check", SHIPPED) == 0
-    assert capsys.readouterr().out.startswith("ok: 8 rules, 1 mask profiles, version ")
+    assert capsys.readouterr().out.startswith("ok: 11 rules, 2 mask profiles, version ")
 
 
 def test_check_takes_the_folder_of_the_settings(settings, capsys):
     assert policy("check") == 0
-    assert capsys.readouterr().out.startswith("ok: 8 rules")
+    assert capsys.readouterr().out.startswith("ok: 11 rules")
 
 
 def test_check_warns_about_rules_that_mask_nothing(tmp_path, capsys):
@@ -93,7 +93,7 @@ def test_check_tells_every_mistake(tmp_path, capsys):
 def test_the_shipped_tests_pass(capsys):
     assert policy("test", SHIPPED) == 0
     said = capsys.readouterr()
-    assert said.out == "25 of 25 cases passed\n"
+    assert said.out == "29 of 29 cases passed\n"
     assert said.err == ""
 
 
@@ -140,6 +140,12 @@ def test_explain_reads_a_body_and_says_who_must_approve(claims, tmp_path, capsys
         "hold by rule 'analysts-ask-before-bulk-deletes' (policy.held; mask: standard; approvers: data-owners)"
         in capsys.readouterr().out
     )
+
+
+def test_explain_says_what_becomes_of_what_goes_in(claims, capsys):
+    who = claims(sub="sam", groups=["crm-support"])
+    assert explain(who, "GET", f"{BASE}/{UUID}/count", "--collection", "crm-notes") == 0
+    assert "inputs: query mask, filters translate, profile crm-stored" in capsys.readouterr().out
 
 
 def test_explain_says_when_no_rule_allows_it(claims, capsys):

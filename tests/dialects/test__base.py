@@ -6,6 +6,8 @@ from vecgate import dialects
 from vecgate.dialects._base import HEADERS, JSON_HEADERS, Route, Router
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
+from vecgate.inlets import Inlets
+from vecgate.terms import Operation
 
 ROUTER = Router(
     Route("GET", path, path, "health", 0, "https://example.com")
@@ -72,6 +74,30 @@ def test_what_was_read_reads_the_same_again() -> None:
     first = dialect.read(Raw("GET", "/api/v2/tenants/%61 b".replace(" ", "%20"), ()))
     again = dialect.read(Raw(first.method, first.path, first.headers, first.body))
     assert (first, first.path) == (again, "/api/v2/tenants/a%20b")
+
+
+def test_a_call_with_another_body_is_read_as_if_it_had_come_in_so() -> None:
+    dialect = dialects.load("chroma")
+    json = (("content-type", "application/json"),)
+    call = dialect.read(Raw("POST", "/api/v2/tenants", json, b'{"name":"acme"}'))
+    assert dialect.rebuilt(call, {"name": "acme"}) is call
+    assert dialect.rebuilt(call, {"name": "bcme"}) == dialect.read(
+        Raw("POST", "/api/v2/tenants", json, b'{"name":"bcme"}')
+    )
+    for odd in ({"name": 7}, {"name": "x", "more": 1}, {}):
+        with pytest.raises(CallRefused, match=r"body\.unreadable"):
+            dialect.rebuilt(call, odd)
+
+
+def test_a_dialect_that_says_nothing_of_what_goes_in_lets_it_be() -> None:
+    class Plain(dialects.Dialect):
+        name, routes = "plain", ()
+
+    Plain.__abstractmethods__ = frozenset()
+    plain, operation = Plain(), Operation("plain", "x", "upsert", 1)  # type: ignore[abstract]
+    assert plain.inlets(operation) == Inlets()
+    assert plain.rewritten(operation, {"a": 1}, lambda _: None) == {"a": 1}
+    assert plain.unclean_vectors(operation, {"a": 1}, {"a": 2}) == 0
 
 
 def test_a_refused_row_is_as_unknown_as_none() -> None:

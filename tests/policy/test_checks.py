@@ -25,6 +25,13 @@ FINE = [
     HOLD | {"wait": "20s", "limits": {}, "vectors": True},
     DENY | {"who": {"except_groups": ("hr",)}},
     HOLD | {"who": {"except_groups": ("hr",)}},
+    # what goes in
+    ALLOW | {"inputs": 7},
+    ALLOW | {"inputs": {}},
+    ALLOW | {"inputs": {"filters": "refuse"}},
+    ALLOW | {"inputs": {"filters": "translate"}},
+    ALLOW | {"inputs": {"payload": "mask", "query": "refuse", "embeddings": "refuse", "profile": "p"}},
+    HOLD | {"inputs": {"filters": "translate", "profile": "p"}},
 ]
 
 WRONG = [
@@ -39,6 +46,26 @@ WRONG = [
     ({"effect": "hold", "mask": "m"}, ("effect",), "a hold rule needs 'approvers'"),
     (ALLOW | {"approvers": {}}, ("approvers",), "only a hold rule has approvers"),
     (DENY | {"wait": "20s"}, ("wait",), "only a hold rule makes a caller wait"),
+    # what goes in
+    (DENY | {"inputs": {}}, ("inputs",), "a deny rule lets nothing in"),
+    (ALLOW | {"inputs": {"payload": "mask"}}, ("inputs", "payload"), "'payload: mask' needs 'profile'"),
+    (ALLOW | {"inputs": {"query": "refuse"}}, ("inputs", "query"), "'query: refuse' needs 'profile'"),
+    (ALLOW | {"inputs": {"profile": "p"}}, ("inputs", "profile"), "this profile is not used"),
+    (
+        ALLOW | {"inputs": {"payload": "mask", "profile": "unsafe-nothing"}},
+        ("inputs", "profile"),
+        "'unsafe-nothing' masks nothing",
+    ),
+    (
+        ALLOW | {"inputs": {"payload": "refuse", "embeddings": "refuse", "profile": "p"}},
+        ("inputs", "embeddings"),
+        "only judged with 'payload: mask'",
+    ),
+    (
+        ALLOW | {"mask": "unsafe-nothing", "inputs": {"filters": "refuse"}},
+        ("inputs", "filters"),
+        "nothing that could be guessed",
+    ),
     # who and where
     (DENY | {"who": {}}, ("who",), "say 'who: anyone'"),
     (DENY | {"where": {}}, ("where",), "say 'where: anywhere'"),

@@ -9,7 +9,7 @@ from vecgate.errors import MaskFailed
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import from_texts
 from vecgate.profiles import UNSAFE_NOTHING
-from vecgate.terms import OPERATION_KINDS, UNMASK, Approvers, Decision, Effect, Rate
+from vecgate.terms import AS_IT_CAME, OPERATION_KINDS, UNMASK, Approvers, Decision, Effect, Inputs, Rate
 
 NO = Decision(Effect.DENY, rule="", reason="policy.no_rule", policy_version="v")
 
@@ -181,6 +181,35 @@ def test_a_profile_that_is_not_there_masks_by_failing():
 def test_rules_that_mask_nothing_are_warned_about():
     assert policies(rule("r"), rule("d", "deny")).warnings == ("p.yaml:3: rule 'r' masks nothing ('unsafe-nothing')",)
     assert policies(rule("d", "deny")).warnings == ()
+
+
+def test_a_decision_says_what_may_go_in():
+    found = from_texts(
+        {
+            "p.yaml": """
+version: 1
+mask_profiles: {stored: {default: pseudonym}}
+rules:
+  - name: keeps
+    who: anyone
+    where: anywhere
+    operations: [read]
+    effect: allow
+    mask: stored
+  - name: masks
+    who: anyone
+    where: anywhere
+    operations: [write]
+    effect: allow
+    mask: stored
+    inputs: {payload: mask, query: refuse, filters: translate, embeddings: refuse, profile: stored}
+"""
+        }
+    )
+    assert found.evaluate(caller(), asks("search"), "db").inputs == AS_IT_CAME
+    masks = Inputs("mask", "refuse", "translate", "refuse", "stored")
+    assert found.evaluate(caller(), asks("upsert"), "db").inputs == masks
+    assert found.evaluate(caller(), asks("delete_ids"), "db").inputs == AS_IT_CAME
 
 
 @pytest.mark.parametrize("pattern", ["c{}", '"c{}-*"', '"c{}-?"'])

@@ -38,6 +38,20 @@ def test_an_empty_file_is_a_mistake_even_beside_a_good_one(tmp_path):
     ]
 
 
+def test_a_profile_for_what_goes_in_must_be_there_too(tmp_path):
+    rule = "{name: a, who: anyone, where: anywhere, operations: [write], effect: allow, mask: m, inputs: INPUTS}"
+    text = f"version: 1\nmask_profiles: {{m: {{}}}}\nrules:\n  - {rule}\n"
+    (tmp_path / "a.yaml").write_text(text.replace("INPUTS", "{payload: mask, profile: mm}"))
+    assert problems_of(tmp_path) == [
+        "a.yaml:4: rule 1 'a': unknown mask profile 'mm'. Known: m, unsafe-nothing. Did you mean 'm'?"
+    ]
+    (tmp_path / "a.yaml").write_text(text.replace("INPUTS", "{payload: maks, filter: keep}"))
+    assert problems_of(tmp_path) == [
+        "a.yaml:4: rule 1 'a': unknown key 'filter'. Known: payload, query, filters, embeddings, profile. Did you mean 'filters'?",
+        "a.yaml:4: rule 1 'a': unknown payload 'maks'. Known: keep, mask, refuse. Did you mean 'mask'?",
+    ]
+
+
 def test_tests_proposals_and_hidden_files_are_not_policies(tmp_path):
     (tmp_path / "a.yaml").write_text(GOOD)
     (tmp_path / "a.test.yaml").write_text("nonsense: [")

@@ -50,6 +50,9 @@ EXPECTATIONS = [
         "effect: allow, vectors: true, mask: standard",
         ("mask: got 'unsafe-nothing', expected 'standard'", "vectors: got False, expected True"),
     ),
+    ("effect: allow, inputs: {payload: keep}", ()),
+    ("effect: allow, inputs: {filters: refuse}", ("inputs.filters: got 'keep', expected 'refuse'",)),
+    ("effect: allow, inputs: {profile: p}", ("inputs.profile: got None, expected 'p'",)),
     (
         "effect: hold, approvers: [leads]",
         ("approvers: got (), expected ('leads',)", "effect: got 'allow', expected 'hold'"),

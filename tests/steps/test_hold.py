@@ -9,12 +9,14 @@ import pytest
 from support.approvals import ALICE, BOB
 from support.gates import ALLOW, APPROVED, CALL, DENY, HOLD, SETTINGS, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.errors import TokenInvalid
+from vecgate.profiles import MaskProfile, OperatorSpec
 from vecgate.refusals import Refusal
 from vecgate.steps.hold import Hold, binding, grown
-from vecgate.terms import Approval, Decision, Impact, Secret
+from vecgate.terms import AS_IT_CAME, Approval, Decision, Impact, Inputs, Secret
 
 PENDING = replace(APPROVED, state="pending", approved_by=())
 TEN = Impact(10, 100, "tickets")
+REPLACES, HASHES = (MaskProfile("stored", {"EMAIL": OperatorSpec(name)}) for name in ("replace", "hash"))
 
 
 class FakeDialect:
@@ -169,6 +171,30 @@ async def test_the_decision_is_made_again(decision: Decision, code: str) -> None
     _, refusal = await run(gate(APPROVED, **now(decision)))
     assert refusal is not None
     assert refusal.code == code
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "passes"),
+    [
+        (None, None, True),
+        (REPLACES, replace(REPLACES), True),  # a set that was read again
+        (REPLACES, HASHES, False),
+        (None, HASHES, False),
+    ],
+)
+async def test_what_was_cleaned_by_another_profile_is_asked_about_anew(before: Any, after: Any, passes: bool) -> None:
+    inputs = Inputs(payload="mask", profile="stored") if before else AS_IT_CAME
+    held = replace(HOLD, inputs=inputs)
+    policies = FakePart(evaluate=lambda *_: held, profile=lambda _: after)
+    given = gate(APPROVED, policies=FakePart(current=policies), stored_profile=lambda *_: after)
+    _, refusal = await run(given, decision=held, stored_profile=before)
+    assert (refusal is None) is passes
+    assert refusal is None or refusal.code == "wire.refused"
+
+
+async def test_so_is_what_the_rule_would_clean_in_another_way() -> None:
+    _, refusal = await run(gate(APPROVED, **now(replace(HOLD, inputs=Inputs(filters="refuse")))))
+    assert (refusal and refusal.code) == "wire.refused"
 
 
 async def test_a_count_that_grew_is_asked_about_anew() -> None:
