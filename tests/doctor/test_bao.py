@@ -13,7 +13,7 @@ from support.clock import Clock
 from support.doors import all_ok, problems, warnings
 from support.ready import Ready, ready_for
 from vecgate.doctor import Finding, bao
-from vecgate.settings import Settings
+from vecgate.settings import Masking, Settings
 
 KEY = "transit/decrypt/vecgate-journal"
 
@@ -96,10 +96,18 @@ async def test_a_secret_id_that_is_not_there(settings: Settings, tmp_path: Path)
 
 
 def test_what_it_needs_and_must_not_have(settings: Settings) -> None:
-    assert bao.needed(settings, ()) == ("transit/datakey/plaintext/vecgate-journal",)
+    assert bao.needed(settings, ())[0] == "transit/datakey/plaintext/vecgate-journal"
     assert "pki/issue/vecgate-gateway" in bao.needed(settings, (UPSTREAM,))
     assert KEY in bao.forbidden(settings, ())
     assert "pki/issue/vecgate-client" in bao.forbidden(settings, (UPSTREAM,))
+
+
+def test_the_key_of_masked_values_may_be_used_but_not_taken_or_changed(settings: Settings) -> None:
+    keyed = settings.model_copy(update={"masking": Masking(key="vecgate-masking")})
+    assert "transit/hmac/vecgate-masking" in bao.needed(keyed, ())
+    paths = {"transit/export/hmac-key/vecgate-masking", "transit/keys/vecgate-masking/rotate"}
+    assert paths <= set(bao.forbidden(keyed, ()))
+    assert paths.isdisjoint(bao.forbidden(settings.model_copy(update={"masking": Masking()}), ()))
 
 
 @pytest.mark.parametrize(

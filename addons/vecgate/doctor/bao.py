@@ -76,10 +76,11 @@ async def _login(settings: Settings, client: VaultClient, own: OwnToken, upstrea
 
 def needed(settings: Settings, upstreams: tuple[str, ...]) -> tuple[str, ...]:
     """Paths the gateway's own token must be able to update."""
-    recording = settings.recording
+    recording, masking = settings.recording, settings.masking
     roles = (settings.upstreams[name].credential for name in upstreams)
     issue = dict.fromkeys(f"{c.mount}/issue/{c.gateway_role}" for c in roles if c.kind == "vault_pki")
-    return (f"{recording.transit_mount}/datakey/plaintext/{recording.transit_key}", *issue)
+    hmac = (f"{masking.key_mount}/hmac/{masking.key}",) if masking.key else ()
+    return (f"{recording.transit_mount}/datakey/plaintext/{recording.transit_key}", *hmac, *issue)
 
 
 def forbidden(settings: Settings, upstreams: tuple[str, ...]) -> Mapping[str, str]:
@@ -92,6 +93,10 @@ def forbidden(settings: Settings, upstreams: tuple[str, ...]) -> Mapping[str, st
         "sys/policies/acl/vecgate": "change what it may do",
         "auth/token/create": "keep tokens that outlive it",
     }
+    if settings.masking.key:
+        mount, key = settings.masking.key_mount, settings.masking.key
+        paths[f"{mount}/export/hmac-key/{key}"] = "take away the key of all pseudonyms and tokens"
+        paths[f"{mount}/keys/{key}/rotate"] = "change the key of all pseudonyms and tokens"
     for name in upstreams:
         told = settings.upstreams[name].credential
         if told.role != told.gateway_role:

@@ -2,12 +2,13 @@
 
 import pytest
 
-from vecgate.masking.operators._base import number, words
+from vecgate.masking.operators._base import flag, number, words
 
 
 def test_left_out_means_the_default() -> None:
     assert number({}, "n", 4) == 4
     assert words({}, "w", "x") == "x"
+    assert flag({}, "f") is False
 
 
 @pytest.mark.parametrize("value", [-1, True, "4", 1.5, None])
@@ -20,3 +21,9 @@ def test_a_bad_number_is_an_error(value: object) -> None:
 def test_a_bad_text_is_an_error(value: object) -> None:
     with pytest.raises(ValueError, match="text"):
         words({"w": value}, "w", "x")  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("value", [1, 0, None, "true"])
+def test_a_bad_flag_is_an_error(value: object) -> None:
+    with pytest.raises(ValueError, match="true or false"):
+        flag({"f": value}, "f")  # type: ignore[dict-item]

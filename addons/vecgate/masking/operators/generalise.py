@@ -15,6 +15,7 @@ STEP: Final = 10
 DIGITS: Final = 3
 IPV4_BITS: Final = 24
 IPV6_BITS: Final = 48
+_RANGES: Final = 1000
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 _POST_CODE: Final = re.compile(r"\d{5}(?:-\d{4})?")
 
@@ -28,8 +29,8 @@ def _network(text: str, v4: int, v6: int) -> str | None:
 
 
 def _range(text: str, step: int) -> str | None:
-    if not _NUMBER.fullmatch(text):
-        return None
+    if not _NUMBER.fullmatch(text) or abs(float(text)) >= _RANGES * step:
+        return None  # of a long number, a narrow range would show nearly all
     low = int(float(text) // step) * step
     return f"{low}-{low + step - 1}" if low >= 0 else f"{low} to {low + step - 1}"
 
@@ -50,7 +51,6 @@ def build(params: Params, _key: bytes) -> Operator:
 
     def wider(text: str, _entity: str) -> str:
         plain = text.strip()
-        shown = next((found for way in ways if (found := way(plain)) is not None), MARK)
-        return MARK if plain in shown else shown
+        return next((found for way in ways if (found := way(plain)) is not None), MARK)
 
     return wider

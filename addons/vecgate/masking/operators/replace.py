@@ -31,7 +31,7 @@ class Numbered(PerAnswer):
         last: Counter[str] = Counter()
 
         def numbered(text: str, entity: str) -> str:
-            who = entity, canonical(text)
+            who = entity, canonical(text, entity)
             if who not in numbers:
                 last[entity] += 1
                 numbers[who] = last[entity]
