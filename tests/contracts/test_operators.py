@@ -58,8 +58,8 @@ def test_every_entity_has_samples_and_every_operator_is_tried() -> None:
 
 
 def _is_wider(text: str, shown: str) -> bool:
-    """Whether it is a network that begins with the address that was found: `10.0.0.0/24`."""
-    return shown.startswith(f"{text}/")
+    """Whether it is a range or a network that begins with what was found: `1980-1989`, `10.0.0.0/24`."""
+    return shown.startswith((f"{text}/", f"{text}-"))
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
