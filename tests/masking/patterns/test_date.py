@@ -13,6 +13,14 @@ from support.findings import found
         ("DOB: 1980-03-12", ["1980-03-12"]),
         ("date of birth is 12 March 1980", ["12 March 1980"]),
         ("Birthday: March 12th, 1980", ["March 12th, 1980"]),
+        ("born on the 3rd of May 1980", ["3rd of May 1980"]),
+        ('{"birth_date":"1980-03-12T00:00:00Z"}', ["1980-03-12T00:00:00Z"]),
+        ("geboren am 12. März 1980", ["12. März 1980"]),
+        ("née le 12/03/1980", ["12/03/1980"]),
+        ("fecha de nacimiento: 12 de marzo de 1980", ["12 de marzo de 1980"]),
+        ("DOB 19800312", ["19800312"]),
+        # followed by one
+        ("12/03/1980 (DOB)", ["12/03/1980"]),
         # any other date
         ("delivered 12/03/1980", []),
         ("1980-03-12", []),

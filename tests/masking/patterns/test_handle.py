@@ -1,4 +1,4 @@
-"""Handles on social networks."""
+"""Names on networks."""
 
 import pytest
 
@@ -8,13 +8,23 @@ from support.findings import found
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        # handles
-        ("thanks @anna_k!", ["@anna_k"]),
-        ("@bob said", ["@bob"]),
+        # with an @
+        ("thanks @jane_doe!", ["@jane_doe"]),
+        ("@jack hello", ["@jack"]),
+        # called one
+        ("username: jdoe42", ["jdoe42"]),
+        ("Twitter: @jack", ["@jack"]),
+        ("login is mary.k", ["mary.k"]),
+        # code
+        ("import x\n@dataclass\nclass A: ...\n", []),
+        ("@param name the name", []),
+        ("npm i @angular/core", []),
+        ('@app.route("/")', []),
+        ("username: str", []),
         # near misses
-        ("a@b.com", []),
-        ("@ 5 pm", []),
-        ("user@host", []),
+        ("john@example.com", []),
+        ("a @ b", []),
+        ("user name unknown", []),
     ],
 )
 def test_handle(text: str, expected: list[str]) -> None:

@@ -39,6 +39,7 @@ _DIRECTION: Final = r"(?:[ ](?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?
 
 
 def _street(text: str, start: int, end: int) -> Iterable[Span]:
+    end -= text[end - 1] == "."  # the sentence's
     words = text[start:end].replace(",", " ").split()
     if (len(words) > 1 and words[1].lower() in _UNITS) or text[max(0, start - 1) : start] in ("$", ".", "-", "/", "#"):
         return ()

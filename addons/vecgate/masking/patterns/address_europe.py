@@ -34,6 +34,11 @@ _FRONT: Final = (
 _LINK: Final = (
     r"(?:[ ](?:de|du|des|la|le|les|los|las|el|del|della|dei|degli|delle|di|da|do|dos|das|e|y|i|san|santa|pod|na|al))*"
 )
+_NAME: Final = r"[A-Z][\w'.-]*"
+_FRONTED: Final = (
+    rf"(?:{_FRONT}){_LINK}[ ](?:d'|l'|dell'|d)?{_NAME}"
+    rf"(?:(?:[ ](?:de|du|la|del|da|do|dos|di|e|y|van|et|l'|d'))*[ -]{_NAME}){{0,4}}"
+)
 _SOFT: Final = words("""
 place route passage square park via ring weg grand plaza cours strada
 """)
@@ -101,9 +106,8 @@ RULES: Final = (
         "ADDRESS",
         "prefixed",
         "a word for streets, a name, and a number",
-        rf"\b(?:\d{{1,5}}(?:[ ]?(?:bis|ter|[A-Da-d]))?,?[ ])?(?:{_FRONT}){_LINK}[ ](?:d'|l'|dell'|d)?{WORD}(?:[ "
-        rf"](?:de|du|la|del|da|do|dos|di|e|y|van))*(?:[ -]{WORD}){{0,4}}"
-        rf"(?:,?[ ]{_NUMBER}\b)?{UNIT}{TAIL}",
+        rf"\b\d{{1,5}}(?:[ ]?(?:bis|ter|[A-Da-d]))?,?[ ]{_FRONTED}{UNIT}{TAIL}"
+        rf"|\b{_FRONTED}(?:,?[ ]{_NUMBER}\b)?{UNIT}{TAIL}",
         _fronted,
     ),
     # Plac, tree and square names without a word for streets, but with code and town: Lillemarken 12, 2100 Kobenhavn
@@ -111,7 +115,7 @@ RULES: Final = (
         "ADDRESS",
         "code and town",
         "a name and a number, and a postcode with its town behind them",
-        rf"\b[A-Z][a-z][\w'-]+(?:[ ]{WORD}){{0,3}}[ ]{_NUMBER}[ ]?(?:,|\n)[ ]?(?:[A-Z]{{1,2}}-)?(?:\d{{4}}[ "
+        rf"\b[A-Z][a-z][\w'-]*(?:[ ]{WORD}){{0,3}}[ ]{_NUMBER}[ ]?(?:,|\n)[ ]?(?:[A-Z]{{1,2}}-)?(?:\d{{4}}[ "
         rf"][A-Z]{{2}}|\d{{4,5}}|\d{{3}}[ ]\d{{2}}|\d{{2}}-\d{{3}}|\d{{4}}-\d{{3}})[ ]{TOWN}{COUNTRY}",
         having(with_digit),
     ),

@@ -39,6 +39,11 @@ def is_card(found: str) -> bool:
     )
 
 
+def _fraction(text: str, start: int, end: int) -> bool:
+    # Behind a dot, and none in it: the decimals of a number.
+    return text[max(0, start - 1) : start] == "." and "." not in text[start:end]
+
+
 def _cards(text: str, start: int, end: int) -> Iterable[Span]:
     # A run may hold more than the card (a date before it, a code behind it): try what starts and ends at gaps.
     if start > 0 and (text[start - 1].isalnum() or text[start - 1] == "."):
@@ -51,8 +56,9 @@ def _cards(text: str, start: int, end: int) -> Iterable[Span]:
     first = 0
     while first < len(groups):
         for last in range(min(len(groups), first + _MOST_GROUPS) - 1, first - 1, -1):
-            if is_card(text[groups[first][0] : groups[last][1]]):
-                yield groups[first][0], groups[last][1]
+            a, b = groups[first][0], groups[last][1]
+            if is_card(text[a:b]) and not _fraction(text, a, b):
+                yield a, b
                 first = last
                 break
         first += 1

@@ -45,6 +45,10 @@ _FREE: Final = re.compile(
 _CALLED: Final = re.compile(r"(?i)e-?mail|mail me|write to|correo|courriel")
 
 
+def _spaced(text: str, start: int, end: int) -> Iterable[Span]:
+    return ((start, end),) if " " in text[start:end] else ()
+
+
 def _spelt(text: str, start: int, end: int) -> Iterable[Span]:
     # "Look at example.com" is none: an "at" alone needs a "dot", a mail host, or somebody who says it is one.
     found = text[start:end]
@@ -65,6 +69,7 @@ RULES: Final = (
         "spaces about its @ and its dots, and an ending of hosts",
         rf"(?i)[\w.+-]{{1,64}}[ ]{{0,2}}@[ ]{{0,2}}[\w-]{{1,63}}(?:[ ]{{0,2}}\.[ ]{{0,2}}[\w-]{{1,63}}){{0,2}}[ "
         rf"]{{0,2}}\.[ ]{{0,2}}(?:{_ENDINGS})\b",
+        _spaced,
     ),
     Rule(
         "EMAIL",

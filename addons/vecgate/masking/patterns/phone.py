@@ -27,7 +27,8 @@ _DATE: Final = re.compile(
     r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}"
     r"|\d{4}[ ]*-[ ]*\d{4})(?:[ ]+\d{1,2})?"
 )
-_NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{1,3}(?:[ ,.]\d{3})+")
+_NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+")
+_QUANTITY: Final = re.compile(r"\d{1,3}(?:[ ,.]\d{3})+")
 _GROUPED: Final = re.compile(
     r"(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ ]?|\d{3}[-. /])\d{3}[-. ]\d{4}"  # North America
     r"|\d{3}-\d{4}"
@@ -108,7 +109,7 @@ def _is_phone(number: str, around: _Around) -> bool:
         return around.called and not around.glued
     if around.called or around.done:
         return True
-    if around.glued:
+    if around.glued or _QUANTITY.fullmatch(number):
         return False
     if _GROUPED.fullmatch(number):
         return count >= 8 or number[3] == "-"
