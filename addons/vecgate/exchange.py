@@ -40,6 +40,7 @@ class Exchange:
     `credentials` are (header name, value) pairs taken off the request before anything else saw them.
     `steps` are (step, start, end) in seconds of `time.perf_counter`; `timings` are milliseconds by step.
     `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
+    `learnt`: texts of the answer, and how many of them had to be analysed, where the caller asked for that.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
     `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
     """
@@ -75,6 +76,7 @@ class Exchange:
     shown_names: tuple[str, ...] = ()
     masked: bytes | None = field(default=None, repr=False)
     masked_tree: Json = field(default=None, repr=False)
+    learnt: tuple[int, int] | None = None
     masked_counts: dict[str, int] = field(default_factory=dict)
     masked_rules: dict[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -37,19 +38,30 @@ class Gateway:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """The JSON it answers. Raises GatewayFailed. Proxies named in the environment are not used."""
-        connection = http.client.HTTPSConnection(self.host, self.port, timeout=TIMEOUT, context=self._trust())
-        headers = {"Authorization": f"Bearer {self.token.reveal()}", "Accept": "application/json"}
+        return self.ask(method, path, None if body is None else json.dumps(body).encode())[0]
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> tuple[Any, Mapping[str, str]]:
+        """The JSON it answers, and the answer's headers, their names in lower case. Raises GatewayFailed."""
+        connection = http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=self._trust())
+        sent = {"Authorization": f"Bearer {self.token.reveal()}", "Accept": "application/json", **(headers or {})}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            sent["Content-Type"] = "application/json"
         try:
-            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            connection.request(method, path, body, sent)
             answer = connection.getresponse()
             raw = answer.read(LONGEST_ANSWER)
         except (OSError, http.client.HTTPException) as e:
             raise GatewayFailed(f"no answer from {self.host}:{self.port}: {_cause(e)}") from e
         finally:
             connection.close()
-        return _understood(answer.status, raw)
+        return _understood(answer.status, raw), {name.lower(): value for name, value in answer.getheaders()}
 
     def _trust(self) -> ssl.SSLContext:
         try:

@@ -93,6 +93,9 @@ class Dialect(ABC):
     #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.
     alive: ClassVar[Call | None] = None
 
+    #: Tenant and database of clients that name none.
+    home: ClassVar[tuple[str, str]] = ("", "")
+
     def __init__(self) -> None:
         self._router = Router(self.routes)
 

@@ -46,6 +46,7 @@ class Chroma(Dialect):
 
     name: ClassVar[str] = "chroma"
     routes: ClassVar[tuple[Route, ...]] = ROUTES
+    home: ClassVar[tuple[str, str]] = ("default_tenant", "default_database")
     alive: ClassVar[Call | None] = Call("GET", "/api/v2/heartbeat", headers=HEADERS)
 
     def __init__(self) -> None:

@@ -1,5 +1,7 @@
 """What must the caller not see? Personal data in answers, and in everything that is shown or recorded."""
 
+from typing import Final
+
 import orjson
 from mitmproxy import http
 
@@ -10,6 +12,10 @@ from vecgate.settings import Limits
 from vecgate.step import Step
 from vecgate.strict_json import Bounds, NotStrict, check
 from vecgate.terms import Json
+
+#: The header that asks for it, and tells how it went: `seen=120, analysed=20`.
+WARM: Final = "vecgate-warm"
+LEVELS: Final = ("all", "low", "normal", "high")
 
 
 def tree_of(body: bytes, limits: Limits) -> Json:
@@ -24,6 +30,15 @@ def tree_of(body: bytes, limits: Limits) -> Json:
     except orjson.JSONDecodeError as e:
         raise MaskFailed("the answer is not JSON") from e
     return tree
+
+
+def warm_wish(exchange: Exchange) -> str | None:
+    """For which sensitivity an answer is to be got to know ahead of others' reads ("all": for each); None: for none.
+
+    `vecgate warm` asks for it, in a header. Workers do it when nobody else wants them, so anybody may ask.
+    """
+    wish = next((value for name, value in exchange.raw.headers if name == WARM), None)
+    return wish if wish in LEVELS else None
 
 
 class Mask(Step):
@@ -52,6 +67,9 @@ class Mask(Step):
         if not decision.vectors:
             tree = dialect.strip_vectors(operation, tree)
         surface = dialect.surface(operation, answer=True)
+        if (level := warm_wish(exchange)) is not None:
+            readers = [one for one in self.gate.readers() if level in ("all", one.sensitivity)]
+            exchange.learnt = await self.gate.ingest.now([tree], surface, readers)
         profile, tenant = need(exchange.profile), self.gate.tenant(exchange)
         tree, counts = await self.gate.masker.mask_tree(tree, surface, profile, tenant)
         exchange.masked_tree, exchange.masked_counts, exchange.masked_rules = tree, counts, counts.rules

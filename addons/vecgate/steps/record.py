@@ -12,6 +12,7 @@ from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.refusals import Refusal
 from vecgate.step import EXCHANGES, UNREAD, Step
+from vecgate.steps.mask import WARM
 from vecgate.terms import Json
 
 _TARGET_SHOWN: Final = 300
@@ -45,6 +46,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         if approval
         else None,
         "lease": exchange.lease.id if exchange.lease else None,
+        **({"cleaned": dict(exchange.cleaned_counts)} if exchange.cleaned_counts else {}),
     }
 
 
@@ -170,6 +172,8 @@ class Record(Step):
         headers = dict(answer.headers) | {"cache-control": "no-store"}
         if exchange.masked:  # whatever the database called it: it was read, masked and written as JSON
             headers["content-type"] = "application/json"
+        if exchange.learnt is not None:
+            headers[WARM] = "seen={}, analysed={}".format(*exchange.learnt)
         flow.response = http.Response.make(answer.status, need(exchange.masked), headers)
 
     def _annotate(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
