@@ -42,6 +42,7 @@ _EXTENSION: Final = re.compile(r"(?i)[ ]*(?:x|ext)")
 _CHUNK: Final = re.compile(r"[^ ]+")
 _FEWEST, _MOST, _FULL = 7, 15, 10
 _MOST_CHUNKS: Final = 8
+_LONGEST: Final = 36
 _FOURS: Final = re.compile(r"(?:\d{4}[ -]){3,}\d{1,4}")
 _REACH: Final = 40
 _EDGE_LEFT, _EDGE_RIGHT = " )./-", " (./-"
@@ -105,14 +106,13 @@ def _is_phone(number: str, around: _Around) -> bool:
         return number[0] == "+" and 8 <= count <= _MOST  # nothing but a phone number begins like that
     if number[0] == "+":
         return count >= 8
-    if around.otherwise:
-        return around.called and not around.glued
-    if around.called or around.done:
-        return True
-    if around.glued or _QUANTITY.fullmatch(number):
+    otherwise = around.otherwise
+    if not otherwise and not around.glued and _GROUPED.fullmatch(number):
+        return count >= 8 or number[3] == "-" or around.called or around.done
+    if around.called or (around.done and not otherwise):
+        return not otherwise or not around.glued
+    if otherwise or around.glued or _QUANTITY.fullmatch(number):
         return False
-    if _GROUPED.fullmatch(number):
-        return count >= 8 or number[3] == "-"
     return count >= _FULL and _in_plan(number, count)
 
 
@@ -131,24 +131,32 @@ def _around(text: str, start: int, end: int) -> _Around:
 
 
 def _stands(text: str, start: int, end: int) -> bool:
-    number = _EXTENSION.split(text[start:end])[0].strip()
-    if not number or text[end : end + 1].isalnum() or text[end : end + 1] == "_":
+    following = text[end : end + 1]
+    if (
+        following.isalnum()
+        or following == "_"
+        or (start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_#$+"))
+    ):
         return False
-    if start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_#$+"):
-        return False
-    return _is_phone(number, _around(text, start, end))
+    number = text[start:end]
+    if "x" in number or "X" in number:
+        number = _EXTENSION.split(number)[0].strip()
+    return bool(number) and _is_phone(number, _around(text, start, end))
 
 
 def _phones(text: str, start: int, end: int) -> Iterable[Span]:
     # A run may hold a date and a number, or two numbers: the longest stretch between spaces that stands is taken.
-    if _FOURS.match(text, start, end):
-        return  # in groups of four are cards and accounts
     chunks = [match.span() for match in _CHUNK.finditer(text, start, end)]
-    first = 0
+    first = 1 if start > 0 and text[start - 1].isalnum() else 0  # the end of a word
+    if first < len(chunks) and _FOURS.match(text, chunks[first][0], end):
+        return  # in groups of four are cards and accounts
     while first < len(chunks):
         for last in range(min(len(chunks), first + _MOST_CHUNKS) - 1, first - 1, -1):
-            a, b = _trim(text, chunks[first][0], chunks[last][1])
-            if a < b and b - a >= _FEWEST and _stands(text, a, b):
+            a, b = chunks[first][0], chunks[last][1]
+            if not _FEWEST <= b - a <= _LONGEST:
+                continue
+            a, b = _trim(text, a, b)
+            if b - a >= _FEWEST and _stands(text, a, b):
                 yield a, b
                 first = last
                 break
