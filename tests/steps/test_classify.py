@@ -39,6 +39,14 @@ async def test_the_gateways_own_requests_are_read_by_no_dialect() -> None:
     assert (found.call, found.operation, found.local) == own
 
 
+async def test_so_is_a_request_to_open_tokens() -> None:
+    own = (Call("POST", "/own"), Operation("vecgate", "unmask", "unmask", 3), Calls())
+    found, shown = asking("/.vecgate/v1/unmask"), flow()
+    gate = FakeGate(own_request=lambda *_: None, unmasking=lambda *_: own, chroma=None)
+    assert await Classify(gate).on_request(found, shown) is None
+    assert (found.call, found.operation, found.local) == own
+
+
 def packed(coding: str, body: bytes):
     """A request to count nothing, packed."""
     found = asking("/api/v2/heartbeat")

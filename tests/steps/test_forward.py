@@ -44,3 +44,9 @@ async def test_the_gateways_own_requests_go_nowhere() -> None:
     found = exchange(local=lambda: None)
     assert await Forward(FakeGate()).on_request(found, flow()) is None
     assert found.ticket is None
+
+
+async def test_nor_are_they_answered_without_a_yes() -> None:
+    refusal = await Forward(FakeGate()).on_request(exchange(local=lambda: None, decision=HOLD, approval=None), flow())
+    assert refusal is not None
+    assert refusal.code == "wire.refused"

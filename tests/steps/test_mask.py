@@ -110,3 +110,9 @@ async def test_the_gateways_own_answer_is_made_to_be_seen() -> None:
     found = exchange(answer=ANSWER, local=Calls())
     await Mask(FakeGate()).on_answer(found, flow())
     assert found.masked == ANSWER.body
+
+
+async def test_what_is_told_of_it_is_recorded_in_its_place() -> None:
+    found = exchange(answer=ANSWER, local=Calls(), told={"opened": {"EMAIL": 1}})
+    await Mask(FakeGate()).on_answer(found, flow())
+    assert (found.masked, found.masked_tree) == (ANSWER.body, {"opened": {"EMAIL": 1}})

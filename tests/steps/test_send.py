@@ -116,6 +116,17 @@ async def test_the_gateway_answers_its_own_requests_itself() -> None:
     assert not found.sent
 
 
+async def test_where_that_took_a_yes_the_yes_is_used_up_first() -> None:
+    made = gate()
+    found, _ = await sent(made, local=Calls(ANSWER), ticket=None, approval=APPROVED)
+    assert found.approval is not None
+    assert found.approval.state == "used"
+    made, answer = gate(use=BoardRefused("used", None)), Calls(ANSWER)
+    with pytest.raises(BoardRefused):
+        await sent(made, local=answer, ticket=None, approval=APPROVED)
+    assert answer.given == []
+
+
 async def test_what_was_stored_is_looked_through_ahead_of_its_first_read() -> None:
     """In the shape, and with the surface, of the read's answer."""
     made = gate()
