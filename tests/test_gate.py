@@ -17,12 +17,15 @@ from vecgate.approvals.api import PREFIX
 from vecgate.errors import CallRefused, SettingsError, Unavailable
 from vecgate.exchange import Raw
 from vecgate.gate import Gate
+from vecgate.masking.keys import LocalKeys
 from vecgate.masking.masker import RECORD_PROFILE
+from vecgate.masking.operators import build
+from vecgate.masking.unmask import Opener
 from vecgate.place import Place
+from vecgate.profiles import KEEP, MaskProfile, OperatorSpec
 from vecgate.refusals import refuse
 from vecgate.settings import Settings, Telemetry
 from vecgate.telemetry.metrics import Readings
-from vecgate.terms import Inputs
 
 
 def settings(folder: Path, **upstream: Any) -> Settings:
@@ -108,6 +111,46 @@ async def test_its_own_requests_are_answered_for_the_caller(tmp_path: Path) -> N
     assert answer.given == [(ALICE, "POST", PREFIX + "/r1/deny", {"reason": "ask <EMAIL>"})]
 
 
+# tokens
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body", "code"),
+    [
+        ("GET", "/.vecgate/v1/unmask", b"", "route.unknown"),
+        ("POST", "/.vecgate/v1/unmask", b"", "body.unreadable"),
+        ("POST", "/.vecgate/v1/unmask", b'{"texts": [], "texts": []}', "body.unreadable"),
+        ("POST", "/.vecgate/v1/unmask", b'{"texts": ["no token"]}', "body.unreadable"),
+    ],
+)
+def test_what_cannot_be_a_request_to_open_tokens_is_refused(
+    tmp_path: Path, method: str, target: str, body: bytes, code: str
+) -> None:
+    with pytest.raises(CallRefused, match=code.replace(".", r"\.")):
+        Gate(settings(tmp_path)).unmasking(exchange(raw=Raw(method, target, (), body)))
+
+
+@pytest.mark.parametrize("target", ["/", "/.vecgate/v1/unmask/", "/.vecgate/v1/unmask?x", "/.vecgate/v1/requests"])
+def test_other_paths_open_nothing(tmp_path: Path, target: str) -> None:
+    assert Gate(settings(tmp_path)).unmasking(exchange(raw=Raw("POST", target, ()))) is None
+
+
+async def test_tokens_are_opened_by_the_profile_of_the_rule_and_the_values_are_not_told(tmp_path: Path) -> None:
+    gate, found = Gate(settings(tmp_path)), exchange(profile=MaskProfile("p", {"EMAIL": KEEP}), operation=None)
+    keys = LocalKeys(b"k" * 32)
+    gate.opener = Opener(keys)
+    token = build(OperatorSpec("token"), await keys.of((UPSTREAM.name, "t")))("anna@example.com", "EMAIL")
+    body = json.dumps({"tenant": "t", "texts": [f"To {token}"]}).encode()
+    found.raw = Raw("POST", "/.vecgate/v1/unmask", (), body)
+    own = gate.unmasking(found)
+    assert own is not None
+    _, found.operation, answer = own
+    assert (found.operation.kind, found.operation.tenant, found.operation.limit) == ("unmask", "t", 1)
+    assert found.about == "tokens (1 EMAIL) of tenant t"
+    assert json.loads((await answer()).body)["texts"] == ["To anna@example.com"]
+    assert found.told == {"opened": {"EMAIL": 1}, "masked": {}}
+
+
 # what is shown
 
 
@@ -115,13 +158,6 @@ def test_a_rule_without_a_mask_masks_everything() -> None:
     profiles = FakePart(profile=lambda name: replace(RECORD_PROFILE, name=name))
     assert Gate.profile(profiles, ALLOW) is RECORD_PROFILE
     assert Gate.profile(profiles, replace(ALLOW, mask="standard")).name == "standard"
-
-
-def test_what_is_stored_is_cleaned_by_a_profile_only_where_a_rule_names_one() -> None:
-    profiles = FakePart(profile=lambda name: replace(RECORD_PROFILE, name=name))
-    assert Gate.stored_profile(profiles, ALLOW) is None
-    named = replace(ALLOW, inputs=Inputs(payload="mask", profile="stored"))
-    assert Gate.stored_profile(profiles, named) == replace(RECORD_PROFILE, name="stored")
 
 
 async def test_where_there_is_no_body_there_is_nothing_to_show(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 from typing import Final, Self
 from urllib.parse import unquote
 
@@ -20,7 +19,6 @@ from vecgate.errors import CallRefused, SettingsError, Unavailable
 from vecgate.exchange import Exchange, Raw, need
 from vecgate.identity.verifier import Verifier
 from vecgate.masking import unmask
-from vecgate.masking.filters import Tools
 from vecgate.masking.inbound import Inbound
 from vecgate.masking.ingest import Ingest
 from vecgate.masking.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
@@ -255,17 +253,6 @@ class Gate:
     def profile(policies: PolicySet, decision: Decision) -> MaskProfile:
         """The mask profile of a decision's rule, looked up with it: the set may be swapped before the answer."""
         return RECORD_PROFILE if decision.mask is None else policies.profile(decision.mask)
-
-    @staticmethod
-    def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | None:
-        """The mask profile that stored data is cleaned with, by a decision's rule; looked up with it, too."""
-        name = decision.inputs.profile
-        return None if name is None else policies.profile(name)
-
-    def tools(self, exchange: Exchange) -> Tools:
-        """What a request is cleaned with, on its way in."""
-        tenant = self.tenant(exchange)
-        return Tools(partial(self.masker.mask_tree, tenant=tenant), partial(self.opener.text, tenant=tenant))
 
     def readers(self) -> list[MaskProfile]:
         """The profiles that somebody may read with, each once."""

@@ -80,7 +80,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.embedding", 400, "{count} embeddings were made from text that is masked here; rule '{rule}' refuses them.", "Leave personal data out of the text, or embed the text as you read it back."),
     Kind("input.masked_filter", 403, "The filter at {where} compares with what rule '{rule}' masks for you.", "Filter by what you are shown."),
     Kind("input.filter", 400, "The filter at {where} cannot be translated: {detail}.", "Filter by the value itself, as a whole, or by what you are shown for it."),
-    Kind("input.unmasked", 400, "What is sent cannot be masked, and rule '{rule}' lets nothing else in; nothing was executed.", "Send plain text in plain fields; if that is what it is, tell the gateway's operator."),
+    Kind("input.unmasked", 400, "What is sent cannot be masked: {detail}; rule '{rule}' lets nothing else in.", "Leave that out, or talk to the owner of that policy."),
+    Kind("input.too_much", 413, "What is sent holds more than {limit} characters of text that was never seen before.", "Send it in smaller batches."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),
     Kind("hold.denied", 403, "Request {id} was denied by {by}.", "Talk to them; a changed request is a new request."),

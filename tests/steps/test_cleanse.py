@@ -1,18 +1,19 @@
 """What may go in? What was decided goes on cleaned, or not at all."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from support.gates import ALLOW, CALL, OPERATION, FakeGate, exchange, flow
+from support.gates import ALLOW, CALL, OPERATION, FakeGate, FakePart, exchange, flow
 from support.inbound import ADDRESS, profile, tools
-from vecgate.errors import Unavailable
+from vecgate.errors import CallRefused, MaskFailed, MaskRefused, Unavailable
 from vecgate.exchange import Exchange
-from vecgate.masking.filters import Tools
 from vecgate.masking.inbound import Inbound
-from vecgate.refusals import Refusal
+from vecgate.refusals import Refusal, refuse
 from vecgate.steps.cleanse import Cleanse
 from vecgate.strict_json import dump
 from vecgate.terms import AS_IT_CAME, Inputs
@@ -29,8 +30,13 @@ def writing(tree: Any = TREE, **over: Any) -> Exchange:
     return exchange(**{**given, **over})
 
 
-async def run(found: Exchange, given: Tools | None = None) -> Refusal | None:
-    return await Cleanse(FakeGate(inbound=Inbound(), tools=lambda _: given or tools())).on_request(found, flow())
+async def run(found: Exchange, mask: Callable[..., Any] | None = None) -> Refusal | None:
+    async def easily(*what: Any, tenant: Any) -> Any:
+        assert tenant == ("tickets-db", "t")
+        return await (mask or tools().mask)(*what)
+
+    given = {"masker": FakePart(mask_tree=easily), "opener": FakePart(text=tools().opened)}
+    return await Cleanse(FakeGate(inbound=Inbound(), **given)).on_request(found, flow())
 
 
 @pytest.mark.parametrize(
@@ -71,8 +77,9 @@ async def test_what_goes_on_from_here_is_the_cleaned_call() -> None:
 
 async def test_a_no_says_which_rule_and_leaves_the_call_as_it_was() -> None:
     found = writing(decision=replace(MASK, inputs=Inputs(payload="refuse", profile="test")))
-    with pytest.raises(Exception, match=r"input\.personal: .* rule 'readers'"):
-        await run(found)
+    refusal = await run(found)
+    assert (refusal and refusal.code) == "input.personal"
+    assert "rule 'readers'" in str(refusal)
     assert found.call == writing().call
 
 
@@ -83,12 +90,31 @@ async def test_what_a_profile_blocks_is_told_as_what_it_is() -> None:
     assert (refusal and refusal.code) == "input.unmasked"
 
 
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        (MaskRefused("mask.blocked"), "input.unmasked: .* must not be stored"),
+        (MaskRefused("mask.language"), "input.unmasked: .* a language that no masking model reads"),
+        (MaskFailed("anything"), "input.unmasked: .* rule 'readers'"),
+        (CallRefused(refuse("mask.too_much", limit=9)), "input.too_much: .* smaller batches"),
+    ],
+)
+async def test_what_cannot_be_masked_is_told_in_words_about_what_was_sent(failed: Exception, said: str) -> None:
+    async def mask(*_: Any) -> Any:
+        raise failed
+
+    refusal = await run(writing(), mask)
+    assert re.match(said, str(refusal))
+    assert "answer" not in str(refusal)
+    assert "executed" not in str(refusal)
+
+
 async def test_without_workers_nothing_goes_in() -> None:
     async def away(*_: Any) -> Any:
         raise Unavailable("masker")
 
     with pytest.raises(Unavailable, match="masker"):
-        await run(writing(), Tools(away, tools().opened))
+        await run(writing(), away)
 
 
 async def test_a_body_that_no_longer_fits_its_route_is_refused() -> None:
@@ -96,6 +122,6 @@ async def test_a_body_that_no_longer_fits_its_route_is_refused() -> None:
         return {**tree, **({"documents": [7]} if "documents" in tree else {})}, {"EMAIL": 1}
 
     found = writing()
-    with pytest.raises(Exception, match=r"body\.unreadable"):
-        await run(found, Tools(odd, tools().opened))
+    with pytest.raises(CallRefused, match=r"body\.unreadable"):
+        await run(found, odd)
     assert found.call == writing().call

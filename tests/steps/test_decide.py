@@ -5,16 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from support.gates import OPERATION, Calls, FakeGate, FakePart, exchange, flow
-from vecgate.errors import Unavailable
+from support.gates import ALLOW, OPERATION, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.errors import MaskFailed, Unavailable
 from vecgate.policy.watch import PolicyStore
-from vecgate.steps.decide import OWN_RULE, Decide
-from vecgate.terms import Effect
+from vecgate.steps.decide import OWN_RULE, Decide, stored_profile
+from vecgate.terms import UNMASK, Effect, Inputs, Operation
 
 POLICY = """
 version: 1
 mask_profiles: {standard: {default: replace}}
 rules:
+  - name: opens
+    who: {groups: [analysts]}
+    where: {tenants: [t]}
+    operations: [unmask]
+    effect: allow
+    mask: standard
+    limits: {max_results: 2}
   - {name: no-drops, who: anyone, where: anywhere, operations: [collection_drop], effect: deny}
   - name: deletes
     who: {groups: [analysts]}
@@ -52,6 +59,14 @@ async def test_a_no_says_which_rule_or_that_there_is_none(policies: PolicyStore,
     assert ("no-drops" in str(refusal)) == (code == "policy.denied")
 
 
+def test_what_is_stored_is_cleaned_by_a_profile_only_where_a_rule_names_one(policies: PolicyStore) -> None:
+    assert stored_profile(policies.current, ALLOW) is None
+    named = replace(ALLOW, inputs=Inputs(payload="mask", profile="standard"))
+    assert stored_profile(policies.current, named) is policies.current.profile("standard")
+    with pytest.raises(MaskFailed):
+        stored_profile(policies.current, replace(ALLOW, inputs=Inputs(payload="mask", profile="gone")))
+
+
 async def test_a_name_in_a_no_is_masked_or_left_out(policies: PolicyStore) -> None:
     """It is the caller's own text, and operators see what was answered."""
     found, gate = exchange(decision=None), FakeGate(policies=policies)
@@ -86,3 +101,24 @@ async def test_the_gateways_own_requests_are_not_the_policys_matter(policies: Po
     assert await Decide(FakeGate(policies=policies, chroma=None)).on_request(found, flow()) is None
     assert found.decision is not None
     assert found.decision.rule == OWN_RULE
+
+
+@pytest.mark.parametrize(
+    ("tenant", "tokens", "code"),
+    [
+        ("other", 1, "policy.no_rule"),
+        (None, 1, "policy.no_rule"),
+        ("t", 2, None),
+        ("t", 3, "limit.results"),
+    ],
+)
+async def test_opening_tokens_is_answered_here_but_decided_by_the_policies(
+    policies: PolicyStore, tenant: str | None, tokens: int, code: str | None
+) -> None:
+    operation = Operation("vecgate", UNMASK, UNMASK, 3, tenant, limit=tokens)
+    found = exchange(decision=None, profile=None, local=Calls(), operation=operation)
+    refusal = await Decide(FakeGate(policies=policies)).on_request(found, flow())
+    assert (refusal.code if refusal else None) == code
+    assert found.decision is not None
+    assert found.decision.rule != OWN_RULE
+    assert (found.profile is not None) is (tenant == "t")

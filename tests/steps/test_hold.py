@@ -12,7 +12,7 @@ from vecgate.errors import TokenInvalid
 from vecgate.profiles import MaskProfile, OperatorSpec
 from vecgate.refusals import Refusal
 from vecgate.steps.hold import Hold, binding, grown
-from vecgate.terms import AS_IT_CAME, Approval, Decision, Impact, Inputs, Secret
+from vecgate.terms import AS_IT_CAME, UNMASK, Approval, Decision, Impact, Inputs, Operation, Secret
 
 PENDING = replace(APPROVED, state="pending", approved_by=())
 TEN = Impact(10, 100, "tickets")
@@ -183,10 +183,9 @@ async def test_the_decision_is_made_again(decision: Decision, code: str) -> None
     ],
 )
 async def test_what_was_cleaned_by_another_profile_is_asked_about_anew(before: Any, after: Any, passes: bool) -> None:
-    inputs = Inputs(payload="mask", profile="stored") if before else AS_IT_CAME
-    held = replace(HOLD, inputs=inputs)
+    held = replace(HOLD, inputs=Inputs(payload="mask", profile="stored") if after else AS_IT_CAME)
     policies = FakePart(evaluate=lambda *_: held, profile=lambda _: after)
-    given = gate(APPROVED, policies=FakePart(current=policies), stored_profile=lambda *_: after)
+    given = gate(APPROVED, policies=FakePart(current=policies))
     _, refusal = await run(given, decision=held, stored_profile=before)
     assert (refusal is None) is passes
     assert refusal is None or refusal.code == "wire.refused"
@@ -205,3 +204,16 @@ async def test_a_count_that_grew_is_asked_about_anew() -> None:
     assert made.board.supersede.given[0][0] == "r1"
     assert "11 of 100" in str(found.impact)
     assert SETTINGS.hold.growth == 0.05
+
+
+async def test_who_is_asked_about_opening_tokens_is_told_how_many_of_which_kind() -> None:
+    about = "tokens (2 EMAIL) of tenant t"
+    made = gate(PENDING, waited=PENDING)
+    operation = Operation("vecgate", UNMASK, UNMASK, 3, "t", limit=2)
+    found, refusal = await run(made, local=Calls(), about=about, operation=operation)
+    (held,) = made.board.ask.given[0]
+    assert (held.effect, held.impact) == (f"opens {about}", None)
+    assert refusal is not None
+    assert f"would open {about}" in str(refusal)
+    assert made.chroma.impact.given == []  # the database is not asked
+    assert found.approval is PENDING

@@ -85,7 +85,6 @@ class FakeGate(SimpleNamespace):
         return ask
 
     profile = staticmethod(Gate.profile)
-    stored_profile = staticmethod(Gate.stored_profile)
 
     async def show(self, exchange: Exchange) -> None:
         exchange.shown_call, exchange.shown_target = {"shown": "masked"}, "/masked"

@@ -7,6 +7,8 @@ from mitmproxy import http
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
+from vecgate.policy.evaluate import PolicySet
+from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.terms import UNMASK, Decision, Effect, Operation, Principal
@@ -32,6 +34,12 @@ async def denied(gate: Gate, decision: Decision, operation: Operation) -> Refusa
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place)
 
 
+def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | None:
+    """The mask profile that stored data is cleaned with, by a decision's rule; looked up in the set it was made by."""
+    name = decision.inputs.profile
+    return None if name is None else policies.profile(name)
+
+
 class Decide(Step):
     """principal + operation -> exchange.decision, and the call restricted to what it allows"""
 
@@ -40,16 +48,15 @@ class Decide(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
         policies = self.gate.policies.current
-        if (
-            exchange.local is not None and operation.kind != UNMASK
-        ):  # who may see or settle a request is the board's own question
+        if exchange.local is not None and operation.kind != UNMASK:
+            # Who may see or settle a request is the board's own question.
             exchange.decision = Decision(Effect.ALLOW, OWN_RULE, "own", policies.version)
             return None
         exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
         if decision.effect is Effect.DENY:
             return await denied(self.gate, decision, operation)
         exchange.profile = self.gate.profile(policies, decision)
-        exchange.stored_profile = self.gate.stored_profile(policies, decision)
+        exchange.stored_profile = stored_profile(policies, decision)
         if exchange.local is None:
             exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
         elif decision.max_results is not None and (operation.limit or 0) > decision.max_results:

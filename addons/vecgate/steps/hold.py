@@ -10,7 +10,7 @@ from vecgate.approvals.ticket import Held
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
-from vecgate.steps.decide import denied, target
+from vecgate.steps.decide import denied, stored_profile, target
 from vecgate.steps.record import begin
 from vecgate.terms import Approval, Decision, Effect, Impact
 
@@ -113,7 +113,7 @@ class Hold(Step):
             return await denied(self.gate, decision, operation)
         if before is None or _asked(decision) != _asked(before):  # another rule, or other approvers: ask anew
             return refuse("wire.refused")
-        if self.gate.stored_profile(policies, decision) != exchange.stored_profile:
+        if stored_profile(policies, decision) != exchange.stored_profile:
             return refuse("wire.refused")  # what waits was cleaned by another profile
         exchange.profile = self.gate.profile(policies, decision)
         impact = await self._impact(exchange)
