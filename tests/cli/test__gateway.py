@@ -96,6 +96,12 @@ def test_it_gets_the_gateways_json(server: RequestsServer, token: Path):
     assert Gateway.of(server.url, str(server.ca), token).call("GET", API) == {"requests": []}
 
 
+def test_it_gets_the_answers_headers_too(server: RequestsServer, token: Path):
+    tree, headers = Gateway.of(server.url, str(server.ca), token).ask("GET", API, headers={"X-More": "1"}, timeout=20)
+    assert tree == {"requests": []}
+    assert headers["content-type"].startswith("application/json")
+
+
 def test_a_gateway_that_nobody_vouches_for_gets_no_token(server: RequestsServer, token: Path):
     before = server.seen
     with pytest.raises(GatewayFailed, match="--ca names the CA"):

@@ -9,8 +9,9 @@ import pytest
 from support.gates import ALLOW, ANSWER, CALL, OPERATION, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.masking.masker import Counts
+from vecgate.profiles import MaskProfile
 from vecgate.settings import Limits
-from vecgate.steps.mask import Mask, tree_of
+from vecgate.steps.mask import WARM, Mask, tree_of, warm_wish
 from vecgate.terms import Answer
 
 LIMITS = Limits(json_depth=3, answer_containers=5, answer_values=9)
@@ -116,3 +117,36 @@ async def test_what_is_told_of_it_is_recorded_in_its_place() -> None:
     found = exchange(answer=ANSWER, local=Calls(), told={"opened": {"EMAIL": 1}})
     await Mask(FakeGate()).on_answer(found, flow())
     assert (found.masked, found.masked_tree) == (ANSWER.body, {"opened": {"EMAIL": 1}})
+
+
+# ahead of others
+
+
+@pytest.mark.parametrize(
+    ("headers", "wish"),
+    [
+        ((), None),
+        ((("accept", "all"),), None),
+        (((WARM, "all"),), "all"),
+        (((WARM, "high"),), "high"),
+        (((WARM, "everything"),), None),
+        (((WARM, ""),), None),
+    ],
+)
+def test_who_wants_an_answer_to_be_known_says_so_in_a_header(headers: Any, wish: str | None) -> None:
+    assert warm_wish(exchange(raw=replace(exchange().raw, headers=headers))) == wish
+
+
+@pytest.mark.parametrize(("level", "chosen"), [("all", ["a", "b"]), ("high", ["b"]), ("low", [])])
+async def test_then_it_is_looked_through_for_everyone_before_it_is_masked(level: str, chosen: list[str]) -> None:
+    gate, given = masked()
+    gate.readers = lambda: [MaskProfile("a"), MaskProfile("b", sensitivity="high")]
+    gate.ingest = FakePart(now=(now := Calls((9, 4))))
+    found = exchange(answer=ANSWER, operation=QUERY, raw=replace(exchange().raw, headers=((WARM, level),)))
+    await Mask(gate).on_answer(found, flow())
+    ((trees, surface, profiles),) = now.given
+    assert trees == [{"documents": ["by Jane"]}]
+    assert surface == gate.chroma.surface(QUERY, answer=True)
+    assert [profile.name for profile in profiles] == chosen
+    assert found.learnt == (9, 4)
+    assert len(given) == 1

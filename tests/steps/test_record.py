@@ -105,6 +105,15 @@ async def test_an_answer_is_released_after_it_is_written_without_the_upstreams_o
     assert shown.marked == ":white_check_mark:"
 
 
+@pytest.mark.parametrize(("learnt", "told"), [(None, None), ((9, 4), "seen=9, analysed=4")])
+async def test_who_asked_for_it_is_told_how_many_texts_were_new(learnt: Any, told: str | None) -> None:
+    shown, found = flow(), ready()
+    found.learnt = learnt
+    await Record(FakeGate(recorder=journal())).on_end(found, shown)
+    assert shown.response is not None
+    assert shown.response.headers.get("vecgate-warm") == told
+
+
 async def test_an_answer_that_cannot_be_written_is_withheld() -> None:
     gate, shown, found = FakeGate(recorder=journal(Calls(Unavailable("journal")))), flow(), ready()
     EXCHANGES[shown] = found
