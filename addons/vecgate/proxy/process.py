@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from mitmproxy import http, master, options
-from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, termlog, tlsconfig
+from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, termlog
 
 from vecgate.leash import Leash
 from vecgate.place import here
 from vecgate.proxy import options as fixed
 from vecgate.proxy import ports
 from vecgate.proxy.authority import alone_with
+from vecgate.proxy.client_tls import ClientTls
 from vecgate.proxy.dispatch import Dispatcher
 from vecgate.proxy.door import DOORKEEPER
 from vecgate.proxy.drain import Drain
@@ -89,7 +90,7 @@ def plain_master(opts: options.Options) -> master.Master:
         disable_h2c.DisableH2C(),
         proxyserver.Proxyserver(),
         next_layer.NextLayer(),
-        tlsconfig.TlsConfig(),
+        ClientTls(),
         errorcheck.ErrorCheck(),
     )
     return found
