@@ -28,9 +28,9 @@ def test_the_shipped_policies_pass_their_tests_and_each_rule_is_tested():
     assert load(FOLDER).warnings == ()
 
 
-def test_the_examples_in_the_readme_load_and_pass(tmp_path):
-    """One block is a policy, the other its test."""
-    policy, test = EXAMPLES
+@pytest.mark.parametrize(("policy", "test"), [*zip(EXAMPLES[::2], EXAMPLES[1::2], strict=True)])
+def test_the_examples_in_the_readme_load_and_pass(tmp_path, policy, test):
+    """One block is a policy, the next its test."""
     (tmp_path / "example.test.yaml").write_text(test)
     found = from_texts({"example.yaml": policy})
     assert run(tmp_path, found, reader("chroma")).failed == ()
