@@ -24,6 +24,7 @@ AREAS: Final[Mapping[str, str]] = {
     "collection": "On what?",
     "policy": "May they?",
     "limit": "How much?",
+    "input": "May it go in?",
     "hold": "Must a person say yes?",
     "lease": "With which credential?",
     "wire": "Exactly this call?",
@@ -33,6 +34,7 @@ AREAS: Final[Mapping[str, str]] = {
     "state": "What do gateways share?",
     "gate": "The gate itself",
     "requests": "The gateway's own requests API",
+    "unmask": "What does this token stand for?",
 }
 
 
