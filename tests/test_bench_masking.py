@@ -1,6 +1,7 @@
 """The masking benchmark counts rightly, and its sets are what they say: the same for a seed, with the data where told."""
 
 import ast
+import asyncio
 import base64
 import html
 import json
@@ -16,13 +17,14 @@ from urllib.parse import unquote
 import pytest
 from stdnum import iban, luhn
 
-from bench import masking, masking_sets, masking_tables
+from bench import masking, masking_sets, masking_speed, masking_tables
 from bench.masking_accuracy import Set, ask, errors, judge, read, sets
 from bench.masking_env import EnvironmentFailed, Side
 from bench.masking_obfuscations import OBFUSCATIONS
 from bench.masking_score import ASIDE, PLACE, Document, Share, Span, covered, masked_share, named, score, share
 from bench.masking_values import LOCALES, Values, chance
 from vecgate.profiles import ENTITIES
+from vecgate.sections import Masking
 
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 TEXT: Final = "Anu Kotkas lives in Tartu, mail anu@kotkas.ee"
@@ -324,10 +326,67 @@ def test_a_clean_set_tells_what_was_masked_in_it() -> None:
     assert report["ours"]["by_type"] == {"PERSON": 1}
 
 
+# --- time and memory ---
+
+
+def test_an_answer_has_its_hits_in_full_length_and_is_the_same_for_a_seed() -> None:
+    texts = ["a" * 2000, "b c " * 500]
+    one = masking_speed.answer(texts, 10, 4, 1)
+    assert one == masking_speed.answer(texts, 10, 4, 1) != masking_speed.answer(texts, 10, 4, 2)
+    assert [len(text) for text in one["documents"][0]] == [masking_speed.LENGTH] * 10
+    assert len(one["ids"][0]) == len(one["distances"][0]) == 10
+
+
+def test_unseen_words_are_as_many_as_asked_for_and_hardly_any_comes_twice() -> None:
+    words = " ".join(masking_speed.unseen_words(6000, 1)).replace(".", "").split()
+    assert len(words) == 6000
+    assert len(set(words)) > 5000
+    assert masking_speed.unseen_words(120, 1) != masking_speed.unseen_words(120, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "expected"),
+    [([7.0], 0.5, 7), ([7.0], 1.0, 7), ([3.0, 1.0, 2.0], 0.5, 2), ([float(n) for n in range(100)], 0.99, 99)],
+)
+def test_percentiles_are_values_that_were_seen(values: list[float], share: float, expected: float) -> None:
+    assert masking_speed.percentile(values, share) == expected
+
+
+async def test_costs_are_measured_through_real_workers() -> None:
+    """Every figure is there; how large they are is this machine's affair."""
+    settings, texts = (
+        Masking(),
+        ["Anu Kotkas called about the printer. " * 40, "The index is rebuilt every night. " * 40],
+    )
+    trees = [masking_speed.answer(texts, 2, n) for n in range(2)]
+    with Side("ours", sys.executable) as ours:
+        found = await masking_speed.latency(settings, [ours], trees)
+        found |= {"parts": masking_speed.parts(ours, trees[:1])}
+    assert set(found["times"]) == {"ours cold", "ours warm", "ours cold, detector alone"}
+    assert all(figure > 0 for row in found["times"].values() for figure in row.values())
+    lags = {"idle": await masking_speed._lags(lambda: asyncio.sleep(0.001), 2, 0.1)}
+    assert 0 < lags["idle"]["p50_ms"] <= lags["idle"]["p99_ms"] <= lags["idle"]["most_ms"]
+    grown = await masking_speed.growth(settings, [], 200)
+    assert len(grown["ours"]["resident"]) == 11
+    report = {"speed": found, "parts": found["parts"], "lag": lags, "growth": grown}
+    shown = masking_tables.shown(report, markdown=True)
+    for word in ("ours cold", "event-loop lag", "ours, growth", "merging and the rest"):
+        assert word in shown
+
+
+async def test_a_load_that_fails_ends_the_measurement() -> None:
+    async def fail() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await masking_speed._lags(fail, 1, 0.05)
+
+
 def test_our_side_finds_what_the_gateway_finds() -> None:
     with Side("ours", sys.executable) as ours:
         found = ask([ours], ["Card 4111 1111 1111 1111", ""])
-        assert found["ours"].spans == [[Span(5, 24, "CREDIT_CARD")], []]
+        assert Span(5, 24, "CREDIT_CARD") in found["ours"].spans[0]
+        assert found["ours"].spans[1] == []
         assert ours.resident > 50_000_000
         assert "patterns" in ours.ask(["x@example.org"], parts=True)["parts"]
 

@@ -4,6 +4,7 @@ Run as: .venv/bin/python scripts/bench/masking.py [--data FOLDER] [--env FOLDER]
 """
 
 import argparse
+import asyncio
 import contextlib
 import json
 import os
@@ -18,11 +19,12 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 
-from bench import masking_tables
+from bench import masking_speed, masking_tables
 from bench.masking_accuracy import Set, errors, judge, sets
 from bench.masking_env import Side, environment, make_sets
+from vecgate.sections import Masking
 
-MEASURES: Final = ("accuracy",)
+MEASURES: Final = ("accuracy", "speed", "lag", "growth")
 
 
 def accuracy(chosen: Sequence[Set], sides: Sequence[Side], shown: int) -> dict[str, Any]:
@@ -36,12 +38,37 @@ def accuracy(chosen: Sequence[Set], sides: Sequence[Side], shown: int) -> dict[s
     return report
 
 
+def pool(chosen: Sequence[Set]) -> list[str]:
+    """What answers are cut out of: search hits, and text in which nothing is personal, in turns."""
+    texts = {one.name: "\n".join(one.texts) for one in chosen}
+    return [texts["hits"], texts["tech"] + texts["clean"]]
+
+
+async def costs(args: argparse.Namespace, texts: Sequence[str], sides: Sequence[Side]) -> dict[str, Any]:
+    """The report's parts on time and memory."""
+    settings = Masking() if args.model is None else Masking(model=args.model, model_sha256=args.model_sha256)
+    report: dict[str, Any] = {}
+    if "speed" in args.only:
+        print("speed", file=sys.stderr)
+        trees = [masking_speed.answer(texts, masking_speed.HITS, args.seed, n) for n in range(61 if args.full else 21)]
+        report["speed"] = await masking_speed.latency(settings, sides, trees)
+        report["parts"] = masking_speed.parts(sides[0], trees)
+    if "lag" in args.only:
+        print("lag", file=sys.stderr)
+        report["lag"] = await masking_speed.lag(settings, texts, 20 if args.full else 4)
+    if "growth" in args.only:
+        print("growth", file=sys.stderr)
+        words = args.words or (1_000_000 if args.full else 50_000)
+        report["growth"] = await masking_speed.growth(settings, sides, words)
+    return report
+
+
 def run(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The whole report."""
     python = environment(args.env or folder / "environment")
     made = folder / "sets"
     make_sets(python, made, args.seed, args.documents)
-    chosen = [one for one in sets(made, args.data, args.documents, args.seed) if not args.sets or one.name in args.sets]
+    chosen = list(sets(made, args.data, args.documents, args.seed))
     model = [args.model, *filter(None, [args.model_sha256])] if args.model else []
     with contextlib.ExitStack() as running:
         sides = [running.enter_context(Side("ours", sys.executable, *model))]
@@ -53,8 +80,9 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
             "seed": args.seed,
         }
         if "accuracy" in args.only:
-            report["sets"] = accuracy(chosen, sides, args.errors)
-    return report
+            wanted = [one for one in chosen if not args.sets or one.name in args.sets]
+            report["sets"] = accuracy(wanted, sides, args.errors)
+        return report | asyncio.run(costs(args, pool(chosen), sides))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -69,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         "--data", type=Path, metavar="FOLDER", help='more labelled sets: *.jsonl of {"id", "text", "spans"}'
     )
-    words.add_argument("--documents", type=int, default=200, help="per set (200)")
+    words.add_argument("--documents", type=int, help="per set (200; with --full 600)")
     words.add_argument("--sets", nargs="+", metavar="NAME", help="these sets only")
     words.add_argument("--only", nargs="+", choices=MEASURES, default=list(MEASURES), help="measure this only")
     words.add_argument("--seed", type=int, default=4, help="of sets and samples (4)")
@@ -78,6 +106,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--no-presidio", action="store_true", help="ours only: quicker, nothing to compare")
     words.add_argument("--errors", type=int, default=0, metavar="N", help="print so many of our errors per set")
     words.add_argument("--full", action="store_true", help="more documents, longer, and growth over a million words")
+    words.add_argument("--words", type=int, help="unseen words for growth (50000; with --full 1000000)")
     words.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     words.add_argument("--markdown", action="store_true", help="tables for the README")
     return words
@@ -86,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """The command."""
     args = parser().parse_args(argv)
+    args.documents = args.documents or (600 if args.full else 200)
     with tempfile.TemporaryDirectory(prefix="vg-masking-") as name:
         report = run(args, Path(name))
     print(masking_tables.shown(report, markdown=args.markdown))

@@ -180,6 +180,63 @@ def _plain_and_not(of: Mapping[str, Any]) -> list[Any]:
     return [of[state][figure] for figure in ("cover", "f2") for state in ("plain", "obfuscated")]
 
 
+def _throughput(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    head = ("characters per CPU second", "ours", "Presidio", "x Presidio")
+    rows: list[Row] = []
+    sums: list[tuple[int, list[float | None]]] = []
+    for name, one in sets.items():
+        spent = _both(one, "cpu_seconds")
+        sums.append((one["characters"], spent))
+        rows.append((name, *_rates(one["characters"], spent)))
+    if sums:
+        spent = [None if None in side else sum(side) for side in zip(*(pair for _, pair in sums), strict=True)]
+        rows.append(("all", *_rates(sum(count for count, _ in sums), spent)))
+    return head, rows
+
+
+def _rates(characters: int, spent: Sequence[float | None]) -> list[Any]:
+    rates = [int(characters / seconds) if seconds else None for seconds in spent]
+    return [*rates, _times(rates[0], rates[1])]
+
+
+def _times(more: float | None, less: float | None) -> str | None:
+    return f"{more / less:.1f}" if more and less else None
+
+
+def _speed(report: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    head = ("10 x 500 characters, ms", "wall p50", "wall p95", "CPU p50", "Presidio's CPU x")
+    times = report.get("speed", {}).get("times", {})
+    theirs = times.get("presidio", {}).get("cpu_p50_ms")
+    return head, [
+        (name, one["wall_p50_ms"], one["wall_p95_ms"], one["cpu_p50_ms"], _times(theirs, one["cpu_p50_ms"]))
+        for name, one in times.items()
+    ]
+
+
+def _spent(report: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    return ("our detector's CPU per 10 x 500", "ms"), list(report.get("parts", {}).items())
+
+
+def _lag(report: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    head = ("event-loop lag, ms", "p50", "p95", "p99", "most", "answers/s")
+    rows = report.get("lag", {})
+    return head, [
+        (name, *(row[k] for k in ("p50_ms", "p95_ms", "p99_ms", "most_ms", "per_second"))) for name, row in rows.items()
+    ]
+
+
+def _memory(report: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    head = ("resident memory", "MB before", "MB after", "unseen words", "MB per 1,000 words")
+    rows: list[Row] = []
+    for name, size in report.get("speed", {}).get("resident", {}).items():
+        rows.append((name, None, f"{size / 1e6:.0f}", None, None))
+    for name, one in report.get("growth", {}).items():
+        first, *_, last = one["resident"]
+        per = (last - first) / 1e6 / one["words"] * 1000
+        rows.append((f"{name}, growth", f"{first / 1e6:.0f}", f"{last / 1e6:.0f}", one["words"], f"{per:.4f}"))
+    return head, rows
+
+
 def _tables(report: Mapping[str, Any]) -> Iterator[tuple[Row, list[Row]]]:
     sets = report.get("sets", {})
     scored = _scored(sets)
@@ -187,6 +244,11 @@ def _tables(report: Mapping[str, Any]) -> Iterator[tuple[Row, list[Row]]]:
     yield _clean(sets)
     yield _obfuscated(sets)
     yield _types(scored)
+    yield _throughput(sets)
+    yield _speed(report)
+    yield _spent(report)
+    yield _lag(report)
+    yield _memory(report)
 
 
 def shown(report: Mapping[str, Any], *, markdown: bool) -> str:
