@@ -106,3 +106,10 @@ def databases(hosts: Hosts, stack: Stack) -> Iterator[None]:
     """The database's TLS fronts, on the database's host."""
     with tempfile.TemporaryDirectory(prefix="vg-") as folder, three_hosts.databases(hosts, stack, Path(folder)):
         yield
+
+
+@pytest.fixture(scope="module")
+def vault_line(hosts: Hosts, stack: Stack) -> Iterator[None]:
+    """The gateway's host reaches OpenBao."""
+    with tempfile.TemporaryDirectory(prefix="vg-") as folder, three_hosts.vault_line(hosts, stack, Path(folder)):
+        yield

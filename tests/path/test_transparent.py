@@ -2,8 +2,7 @@
 
 import itertools
 import ssl
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ import pytest
 
 from demo.gateway import Gateway
 from demo.stack import Stack
-from support import official, three_hosts
+from support import official
 from support.netns import Hosts
 from support.three_hosts import (
     FAMILIES,
@@ -26,12 +25,6 @@ from support.three_hosts import (
     settings,
     transparent,
 )
-
-
-@pytest.fixture(scope="module")
-def vault_line(hosts: Hosts, stack: Stack) -> Iterator[None]:
-    with tempfile.TemporaryDirectory(prefix="vg-") as folder, three_hosts.vault_line(hosts, stack, Path(folder)):
-        yield
 
 
 @pytest.fixture(scope="module")

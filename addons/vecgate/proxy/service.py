@@ -64,7 +64,7 @@ class Service:
             self.failed = True
             self._master.shutdown()
             return
-        ports = [port for _, port, *_ in self._proxyserver.listen_addrs()]
+        ports = sorted({port for _, port, *_ in self._proxyserver.listen_addrs()})  # IPv4 and IPv6 are two
         self._pulse = Pulse(gate, self._mode, ports, self._observed, time.time)
         self._pulse.open()
         if self._leash is not None:
