@@ -6,33 +6,8 @@ import pytest
 
 from support.inbound import ADDRESS, NAME, profile, shown
 from vecgate.errors import MaskFailed
-from vecgate.masking.joining import UNJOINED, Derived, finding, has_mark, is_joined, is_mark, joining
-from vecgate.profiles import ENTITIES, KEEP, OPERATORS, MaskProfile, OperatorSpec
-
-TEXT = f"{NAME} <{ADDRESS}>"
-
-
-@pytest.mark.parametrize("operator", ["hash", "pseudonym"])
-@pytest.mark.parametrize("value", [ADDRESS, NAME])
-async def test_what_hash_and_pseudonym_show_is_a_mark(operator: str, value: str) -> None:
-    mark = await shown(value, profile(operator))
-    assert mark != value
-    assert is_mark(mark)
-    assert has_mark(f"said {mark}.")
-    assert not is_mark(f"said {mark}.")
-
-
-async def test_so_is_the_mark_of_a_whole_field() -> None:
-    for operator in ("hash", "pseudonym"):
-        given = profile("keep", {"*.note": operator, "*.who": OperatorSpec(operator, {"as": "CREDIT_CARD"})})
-        assert is_mark(await shown("anything", given, "note"))
-        assert is_mark(await shown("anything", given, "who"))
-
-
-@pytest.mark.parametrize("text", ["", None, 7, "person", "<PERSON>", "<PERSON_1>", "person-4", "well-known", ADDRESS])
-def test_nothing_else_is(text: Any) -> None:
-    assert not is_mark(text)
-    assert not has_mark(text)
+from vecgate.masking.joining import UNJOINED, Derived, finding, is_joined, joining
+from vecgate.profiles import ENTITIES, KEEP, OPERATORS, MaskProfile
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from vecgate.masking.spans import PRIORITY, merge
+from vecgate.masking.spans import PRIORITY, around, merge
 from vecgate.profiles import ENTITIES
 from vecgate.terms import Finding
 
@@ -58,3 +58,23 @@ def test_random_overlaps_cover_every_letter_and_never_overlap() -> None:
         assert all(a.end <= b.start for a, b in pairwise(merged))
         covered = {i for f in merged for i in range(f.start, f.end)}
         assert {i for f in found for i in range(f.start, f.end) if text[i].isalnum()} <= covered
+
+
+@pytest.mark.parametrize(
+    ("found", "kept", "left"),
+    [
+        ([], [(0, 3)], []),
+        ([(0, 4)], [], [(0, 4)]),
+        ([(0, 4)], [(4, 8)], [(0, 4)]),
+        ([(4, 8)], [(4, 8)], []),
+        ([(0, 12)], [(4, 9)], [(0, 3), (10, 12)]),
+        ([(5, 7), (9, 12)], [(4, 8)], [(9, 12)]),
+        ([(0, 99)], [(4, 8)], [(0, 99)]),  # outside of the text: for `merge` to refuse
+    ],
+)
+def test_what_is_kept_is_taken_out_of_findings(
+    found: list[tuple[int, int]], kept: list[tuple[int, int]], left: list[tuple[int, int]]
+) -> None:
+    parts = around("abc defgh ijk", [Finding(*span, "PERSON", "model") for span in found], kept)
+    assert [(part.start, part.end) for part in parts] == left
+    assert all((part.entity, part.source) == ("PERSON", "model") for part in parts)

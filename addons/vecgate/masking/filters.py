@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from vecgate.errors import CallRefused
 from vecgate.inlets import Condition, Each, Home
-from vecgate.masking.joining import has_mark, is_joined, is_mark
+from vecgate.masking.joining import is_joined
+from vecgate.masking.marks import has_mark, is_mark
 from vecgate.masking.personal import personal
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse

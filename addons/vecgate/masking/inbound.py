@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vecgate.errors import CallRefused, MaskFailed
 from vecgate.inlets import Each, Inlets, Pointers, changed, cut, paste
 from vecgate.masking.filters import Filters, Tools
-from vecgate.masking.joining import Derived, is_joined, is_mark
+from vecgate.masking.joining import Derived, is_joined
 from vecgate.masking.personal import personal
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
@@ -97,7 +97,7 @@ class _Cleaning:
         new, found = await self.tools.mask(names, inlets.surface, self.derived.joining(self.asked.stored))
         if not is_joined(new):
             raise personal(found, changed(names, new), self.asked.rule)
-        self._put(inlets.names, names, new, found)
+        self._put(inlets.names, new, found)
 
     async def _mask(self, pointers: Pointers) -> None:
         part = cut(self.tree, pointers)
@@ -106,11 +106,11 @@ class _Cleaning:
         if self.asked.stored is None:
             raise MaskFailed("a rule that masks what goes in names no profile")
         new, found = await self.tools.mask(part, self.entry.inlets.surface, self.asked.stored)
-        self._put(pointers, part, new, found)
+        self._put(pointers, new, found)
 
-    def _put(self, pointers: Pointers, before: Json, after: Json, found: Mapping[str, int]) -> None:
+    def _put(self, pointers: Pointers, after: Json, found: Mapping[str, int]) -> None:
         try:
-            tree = paste(self.tree, pointers, _restored(before, after))
+            tree = paste(self.tree, pointers, after)
         except ValueError as e:
             raise MaskFailed("a part of the request is gone") from e
         if not isinstance(tree, dict):
@@ -131,12 +131,3 @@ class _Cleaning:
         if asked.inputs.filters == "translate":
             await filters.translate(self.derived.joining(asked.stored) if asked.stored else None)
         self.tree = filters.tree()
-
-
-def _restored(before: Json, after: Json) -> Json:
-    """What is a mark already stays the one it is, so that what was read masked can be written back."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return {key: _restored(before.get(key), value) for key, value in after.items()}
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return [_restored(old, new) for old, new in zip(before, after, strict=True)]
-    return before if is_mark(before) else after

@@ -3,7 +3,6 @@
 `<EMAIL>` stands for every address: a delete of what belongs to one person would delete everybody's.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -19,19 +18,6 @@ UNJOINED: Final = "\ue0f7\ue0f8\ue0f9"
 _SPEC: Final = OperatorSpec("replace", {"with": UNJOINED})
 _KEPT: Final = frozenset({"keep"})
 _MOST: Final = 64
-_KINDS: Final = "|".join([*ENTITIES, "FIELD"])
-_WORDS: Final = _KINDS.lower().replace("_", "-")
-_MARK: Final = re.compile(rf"(?:<(?:{_KINDS}):[a-z2-7]{{8,52}}>|\b(?:{_WORDS})-[a-z2-7]{{20}}\b)")
-
-
-def is_mark(text: object) -> bool:
-    """Whether it is what `hash` or `pseudonym` shows. Nobody can turn it back, or tell whether it was made here."""
-    return isinstance(text, str) and _MARK.fullmatch(text) is not None
-
-
-def has_mark(text: object) -> bool:
-    """Whether such a mark is somewhere in it."""
-    return isinstance(text, str) and _MARK.search(text) is not None
 
 
 def is_joined(shown: object) -> bool:

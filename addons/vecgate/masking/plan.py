@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 
 from vecgate.errors import MaskRefused
 from vecgate.masking.lists import Lists
+from vecgate.masking.marks import marks
 from vecgate.masking.operators import build, fresh
 from vecgate.masking.operators._base import Operator, PerAnswer
-from vecgate.masking.spans import merge
+from vecgate.masking.spans import around, merge
 from vecgate.masking.texts import Level
 from vecgate.profiles import ENTITIES, MaskProfile, OperatorSpec, Unserved
 from vecgate.terms import Finding
@@ -86,7 +87,8 @@ class Plan:
                 raise MaskRefused("mask.language")
             if language is not None:
                 return (Span(0, len(text), UNSERVED, language.source),)
-        findings = merge(text, self.lists.apply(text, found), self.entities)
+        listed = self.lists.apply(text, found)
+        findings = merge(text, around(text, listed, tuple(marks(text))), self.entities)
         return tuple(Span(f.start, f.end, f.entity, f.source) for f in findings)
 
 

@@ -46,6 +46,21 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
     return Finding(start, end, finding.entity, finding.source) if end > start else None
 
 
+def around(text: str, findings: Sequence[Finding], kept: Sequence[tuple[int, int]]) -> Sequence[Finding]:
+    """What is left of findings once the stretches that are kept are taken out of them."""
+    if not kept:
+        return findings
+    taken = [Finding(start, end, "") for start, end in kept]
+    left: list[Finding] = []
+    for finding in findings:
+        overlaps = any(finding.start < t.end and t.start < finding.end for t in taken)
+        if not overlaps or finding.end > len(text):  # which `merge` refuses
+            left.append(finding)
+            continue
+        left += [t for part in _rest(finding, taken) if (t := _tidy(text, part)) is not None]
+    return left
+
+
 def merge(text: str, findings: Sequence[Finding], entities: Collection[str]) -> list[Finding]:
     """Findings of the wanted entities, without overlaps, in order.
 

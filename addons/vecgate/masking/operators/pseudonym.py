@@ -5,17 +5,20 @@ It is one word without anything to escape, so it can be put into a filter, an id
 
 from typing import Final
 
+from vecgate.masking.marks import checked, is_mark
 from vecgate.masking.operators._base import Operator, Params
 from vecgate.masking.operators._keyed import entity_of, mark
 
-LENGTH: Final = 20  # 100 bits
+LENGTH: Final = 20  # 90 bits, and the check
 
 
 def build(params: Params, key: bytes) -> Operator:
     """`as`: the entity a whole field counts as."""
 
     def named(text: str, entity: str) -> str:
+        if is_mark(text):
+            return text
         kind = entity_of(params, entity)
-        return f"{kind.lower().replace('_', '-')}-{mark(key, 'pseudonym', kind, text)[:LENGTH]}"
+        return f"{kind.lower().replace('_', '-')}-{checked(mark(key, 'pseudonym', kind, text), LENGTH)}"
 
     return named
