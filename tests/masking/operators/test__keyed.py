@@ -2,6 +2,9 @@
 
 # ruff: noqa: RUF001  # disguises are what is tested
 
+import hmac
+from base64 import b32encode
+
 import pytest
 
 from vecgate.masking.operators._keyed import canonical, derived, entity_of, mark
@@ -45,9 +48,18 @@ def test_what_joins(entity: str, one: str, other: str, joins: bool) -> None:
 
 
 def test_a_mark_says_nothing_of_another_entity_operator_or_tenant() -> None:
-    others = [mark(KEY, "hash", "ID", "x1"), mark(KEY, "pseudonym", "ID", "x1"), mark(KEY, "hash", "HANDLE", "x1")]
-    others.append(mark(b"o" * 32, "hash", "ID", "x1"))
-    assert len({found[:8] for found in others}) == len(others)
+    ways = [(KEY, "hash", "ID"), (KEY, "pseudonym", "ID"), (KEY, "hash", "HANDLE"), (b"o" * 32, "hash", "ID")]
+    assert len({mark(*way, "x1", 8) for way in ways}) == len(ways)
+
+
+@pytest.mark.parametrize("length", [1, 8, 16, 19, 20, 52])
+def test_a_mark_is_the_beginning_of_an_hmac_in_base32(length: int) -> None:
+    raw = hmac.digest(derived(KEY, "hash", "ID"), b"x1", "sha256")
+    assert mark(KEY, "hash", "ID", "X 1", length) == b32encode(raw).decode().lower()[:length]
+
+
+def test_half_a_character_has_a_mark_too() -> None:
+    assert mark(KEY, "hash", "EMAIL", "\ud800@", 8) != mark(KEY, "hash", "EMAIL", "@", 8)
 
 
 def test_words_are_told_apart_however_they_are_cut() -> None:

@@ -27,11 +27,15 @@ def _cipher(key: bytes, entity: str) -> AESGCMSIV:
 def build(params: Params, key: bytes) -> Operator:
     """`as`: the entity a whole field counts as."""
 
+    ciphers: dict[str, AESGCMSIV] = {}
+
     def token(text: str, entity: str) -> str:
         if _is_ours(text, key):
             return text
         kind = entity_of(params, entity)
-        sealed = _cipher(key, kind).encrypt(_NONCE, text.encode("utf-8", "surrogatepass"), None)
+        if kind not in ciphers:
+            ciphers[kind] = _cipher(key, kind)
+        sealed = ciphers[kind].encrypt(_NONCE, text.encode("utf-8", "surrogatepass"), None)
         return f"<{kind}#{urlsafe_b64encode(sealed).decode().rstrip('=')}>"
 
     return token
