@@ -93,7 +93,7 @@ async def test_a_token_of_somebody_else_opens_nothing(tenant: Tenant) -> None:
 
 
 async def test_a_value_is_shown_as_it_is_also_when_it_looks_like_a_token() -> None:
-    inner = await token("bo@example.com")
+    inner = await token("bo@example.com", tenant=("db", "other"))
     found = await Opener(KEYS).open(read({"texts": [await token(inner)]}), HERE, UNSAFE_NOTHING)
     assert found.texts == (inner,)
 
