@@ -71,8 +71,22 @@ async def test_answers_come_before_what_can_wait_and_take_turns() -> None:
     order = []
     while (found := queue.take()) is not None:
         order.append(found[0])
-    assert order == [large, small, large, large, spare]
+    assert order == [large, small, large, large]
+    assert (await queue.next())[0] is spare  # after a moment in which no answer came
     assert queue.waiting == 0
+
+
+async def test_an_answer_that_comes_in_that_moment_is_first_again() -> None:
+    queue = Line()
+    spare, first, second = (Job(texts(1), 1, spare=spare) for spare in (True, False, False))
+    queue.add(spare)
+    queue.add(first)
+    assert (await queue.next())[0] is first
+    waiting = asyncio.ensure_future(queue.next())
+    await asyncio.sleep(0)
+    queue.add(second)
+    assert (await waiting)[0] is second
+    assert (await queue.next())[0] is spare
 
 
 async def test_who_waits_for_work_gets_it_and_may_stop_waiting() -> None:

@@ -5,6 +5,7 @@ that comes later does not wait for the whole of it.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -18,9 +19,11 @@ type Found = dict[Text, tuple[Finding, ...]]
 #: Texts, and characters, in one question to a worker. More at once is not faster: the model's batches are full.
 TEXTS: Final = 64
 CHARACTERS: Final = 32_000
-#: The same for what can wait: so much may an answer find before it, some 20 ms.
-SPARE_TEXTS: Final = 16
-SPARE_CHARACTERS: Final = 8_000
+#: The same for what can wait: so much may an answer find before it, some 10 ms.
+SPARE_TEXTS: Final = 8
+SPARE_CHARACTERS: Final = 4_000
+#: What can wait waits so long after an answer, in seconds: another may follow.
+QUIET: Final = 0.05
 #: An answer is not taken apart below this, in characters: each question costs the model some 2 ms.
 LEAST: Final = 2_000
 
@@ -86,6 +89,19 @@ def _seen(found: asyncio.Future[Found]) -> None:
         found.exception()
 
 
+def _first(jobs: deque[Job]) -> tuple[Job, list[Text]] | None:
+    """A piece of the first job that has one; if there is more of it, that comes after the others."""
+    while jobs:
+        job = jobs.popleft()
+        if not job.waits:
+            continue
+        piece = job.hand_out()
+        if job.waits:
+            jobs.append(job)
+        return job, piece
+    return None
+
+
 class Line:
     """Jobs that wait for a worker. `take` is fair: each job in turn gives one piece."""
 
@@ -93,6 +109,7 @@ class Line:
         self._answers: deque[Job] = deque()
         self._spare: deque[Job] = deque()
         self._more = asyncio.Event()
+        self._busy_until = 0.0
 
     @property
     def waiting(self) -> int:
@@ -104,17 +121,15 @@ class Line:
         self._more.set()
 
     def take(self) -> tuple[Job, list[Text]] | None:
-        """The next piece; None when there is none."""
-        for jobs in (self._answers, self._spare):
-            while jobs:
-                job = jobs.popleft()
-                if not job.waits:
-                    continue
-                piece = job.hand_out()
-                if job.waits:
-                    jobs.append(job)
-                return job, piece
-        return None
+        """The next piece; None when there is none now."""
+        found = _first(self._answers)
+        if found is not None:
+            self._busy_until = asyncio.get_running_loop().time() + QUIET
+        return found or (None if self._quiet_in > 0 else _first(self._spare))
+
+    @property
+    def _quiet_in(self) -> float:
+        return self._busy_until - asyncio.get_running_loop().time()
 
     async def next(self) -> tuple[Job, list[Text]]:
         """The next piece, as soon as there is one. Cancelling it loses nothing."""
@@ -123,7 +138,9 @@ class Line:
             if found is not None:
                 return found
             self._more.clear()
-            await self._more.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, self._quiet_in) if self._spare else None):
+                    await self._more.wait()
 
     def end(self, error: Unavailable) -> None:
         """Nobody will come any more."""

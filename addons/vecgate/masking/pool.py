@@ -13,6 +13,7 @@ from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.masking.cache import Cache
 from vecgate.masking.line import Found, Job, Line
 from vecgate.masking.operators._keyed import derived
+from vecgate.masking.pace import Pace
 from vecgate.masking.process import MODULE, PART, Worker
 from vecgate.masking.shared import Shared, Shelf
 from vecgate.masking.texts import Text
@@ -27,8 +28,6 @@ FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 30.0
 #: Pause between two attempts to get the key of shared findings, in seconds.
 KEY_PAUSE: Final = 5.0
-#: How long the event loop may be held by going through texts, in seconds.
-BREATH: Final = 0.002
 
 
 class Learnt(NamedTuple):
@@ -36,19 +35,6 @@ class Learnt(NamedTuple):
 
     seen: int = 0
     analysed: int = 0
-
-
-class _Pace:
-    """Lets others run, every now and then."""
-
-    def __init__(self) -> None:
-        self._now = asyncio.get_running_loop().time
-        self._since = self._now()
-
-    async def breathe(self) -> None:
-        if self._now() - self._since > BREATH:
-            await asyncio.sleep(0)
-            self._since = self._now()
 
 
 class Workers:
@@ -211,7 +197,7 @@ class Workers:
         """What this process remembers, and the texts it does not, by digest."""
         found: Found = {}
         unknown: dict[bytes, Text] = {}
-        pace = _Pace()
+        pace = Pace()
         for text in dict.fromkeys(texts):
             digest = self._digest(text)
             known = self._cache.get(digest)
@@ -224,10 +210,14 @@ class Workers:
 
     async def _ask_shared(self, shared: Shared, unknown: dict[bytes, Text]) -> Found:
         """What others know, taken out of `unknown`."""
+        found: Found = {}
+        pace = Pace()
         known = await shared.find({digest: len(text.value) for digest, text in unknown.items()})
         for digest, findings in known.items():
             self._cache.put(digest, findings)
-        return {unknown.pop(digest): findings for digest, findings in known.items()}
+            found[unknown.pop(digest)] = findings
+            await pace.breathe()
+        return found
 
     def _digest(self, text: Text, version: str | None = None) -> bytes:
         try:

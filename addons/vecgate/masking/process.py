@@ -6,17 +6,21 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from itertools import batched
 from pathlib import Path
+from sys import intern
 from typing import Any, Final, Self
 
 import vecgate
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.masking import frames
+from vecgate.masking.pace import Pace
 from vecgate.masking.texts import Text
 from vecgate.terms import Finding
 
 PART: Final = "masker"
 MODULE: Final = "vecgate.masking.worker"
+_SOME: Final = 256
 _HANDED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 
@@ -31,11 +35,18 @@ def environment() -> dict[str, str]:
     }
 
 
-def _findings(rows: Any, count: int) -> list[tuple[Finding, ...]]:
+async def _findings(rows: Any, count: int) -> list[tuple[Finding, ...]]:
     """Findings per text. Raises Unavailable when the reply does not fit the question."""
     if not isinstance(rows, list) or len(rows) != count:
         raise Unavailable(PART, "a worker answered something else")
-    return [tuple(Finding(start, end, entity, source) for start, end, entity, source in row) for row in rows]
+    pace, found = Pace(), []
+    for row in rows:
+        one = []
+        for some in batched(row, _SOME):
+            one += [Finding(start, end, intern(entity), intern(source)) for start, end, entity, source in some]
+            await pace.breathe()
+        found.append(tuple(one))
+    return found
 
 
 def _version(said: dict[str, Any]) -> str:
@@ -90,7 +101,7 @@ class Worker:
             async with asyncio.timeout(seconds):
                 reply = await self._exchange(question)
             if "failed" not in reply:
-                return _findings(reply.get("findings"), len(texts))
+                return await _findings(reply.get("findings"), len(texts))
         except BaseException as e:
             # After anything unexpected a late reply could be taken for the next one's.
             await self.stop()

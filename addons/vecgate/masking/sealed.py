@@ -18,6 +18,7 @@ from vecgate.terms import Finding
 
 #: Findings that are larger than this when sealed are not shared, in bytes.
 LARGEST: Final = 16 * 1024
+_MOST: Final = LARGEST // 6
 _FORM: Final = b"vecgate spans 1"
 _STEP: Final = 16
 _NONCE: Final = 12
@@ -33,8 +34,8 @@ class Seal:
 
     def shut(self, digest: bytes, findings: Sequence[Finding]) -> bytes | None:
         """The findings of the text with that digest, unreadable; None if they are too large."""
-        body = _packed(findings)
-        if len(body) > LARGEST:
+        body = _packed(findings) if len(findings) <= _MOST else b""
+        if not 0 < len(body) <= LARGEST:
             return None
         return self._cipher.encrypt(digest[:_NONCE], body, _FORM + digest)
 

@@ -14,8 +14,10 @@ from vecgate.masking.sealed import Seal
 from vecgate.tasks import Tasks
 from vecgate.terms import Finding
 
-#: How long an analysis waits for the store in all, and how long one that failed is left alone, in seconds.
+#: How long an analysis waits for the store, and that much more for each question; and how long one that failed is
+#: left alone. In seconds.
 PATIENCE: Final = 0.1
+MORE: Final = 0.02
 PAUSE: Final = 5.0
 #: Entries in one question, and entries that may wait to be written; more are not shared.
 BATCH: Final = 128
@@ -58,7 +60,7 @@ class Shared:
         if not self.usable:
             return found
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE + MORE * len(wanted) / BATCH):
                 for names in batched(wanted, BATCH):
                     sealed = await self._shelf.get(names)
                     found |= self._opened(names, sealed, wanted)
