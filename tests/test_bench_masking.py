@@ -314,6 +314,16 @@ def test_tables_name_both_sides(made: Path) -> None:
     assert "-" in masking_tables.shown(alone, markdown=False)
 
 
+def test_tables_are_put_between_the_marks_of_the_readme() -> None:
+    page = masking.README.read_text("utf-8")
+    new = masking_tables.replaced(page, "| x |")
+    assert new.count(masking_tables.BEGIN) == new.count(masking_tables.END) == 1
+    assert f"{masking_tables.BEGIN}\n| x |\n{masking_tables.END}" in new
+    assert masking_tables.replaced(new, "| y |") == new.replace("| x |", "| y |")
+    with pytest.raises(ValueError, match="has no"):
+        masking_tables.replaced("a page", "| x |")
+
+
 def test_a_clean_set_tells_what_was_masked_in_it() -> None:
     one = Set("clean", (Document("Anu bcd", ()), Document("xyz", ())), None)
     report, _ = judge(one, [_side()])

@@ -24,6 +24,7 @@ from bench.masking_accuracy import Set, errors, judge, sets
 from bench.masking_env import Side, environment, make_sets
 from vecgate.sections import Masking
 
+README: Final = Path(__file__).with_name("README.md")
 MEASURES: Final = ("accuracy", "speed", "lag", "growth")
 
 
@@ -108,7 +109,8 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--full", action="store_true", help="more documents, longer, and growth over a million words")
     words.add_argument("--words", type=int, help="unseen words for growth (50000; with --full 1000000)")
     words.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
-    words.add_argument("--markdown", action="store_true", help="tables for the README")
+    words.add_argument("--markdown", action="store_true", help="tables as Markdown")
+    words.add_argument("--readme", action="store_true", help="put the tables into the README beside this script")
     return words
 
 
@@ -121,6 +123,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(masking_tables.shown(report, markdown=args.markdown))
     if args.json:
         args.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    if args.readme:
+        tables = masking_tables.shown(report, markdown=True)
+        README.write_text(masking_tables.replaced(README.read_text("utf-8"), tables), "utf-8")
     return 0
 
 

@@ -100,7 +100,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 def _installed() -> Iterator[str]:
     """What installed packages say of themselves, and what modules of the standard library do."""
     for package in sorted(distributions(), key=lambda d: d.name.lower()):
-        yield package.read_text("METADATA") or ""
+        yield (package.read_text("METADATA") or "").partition("\n\n")[2]  # what follows the headers
     for name in ("argparse", "asyncio", "decimal", "email", "http", "json", "logging", "re", "typing", "unittest"):
         for path in sorted((Path(sysconfig.get_path("stdlib")) / name).glob("*.py")):
             yield ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""

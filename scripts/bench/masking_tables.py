@@ -6,6 +6,8 @@ from typing import Any, Final
 type Row = Sequence[object]
 #: Types with fewer spans in a set are not shown: their shares say nothing.
 FEWEST: Final = 5
+BEGIN: Final = "<!-- masking: begin -->"
+END: Final = "<!-- masking: end -->"
 
 
 def _cell(value: object) -> str:
@@ -82,7 +84,7 @@ def _summary(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
     return head, rows
 
 
-def _types(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+def _types(sets: Mapping[str, Any], only: str | None) -> tuple[Row, list[Row]]:
     head = (
         "set and type",
         "there",
@@ -101,6 +103,8 @@ def _types(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
     )
     rows: list[Row] = []
     for name, one in sets.items():
+        if only not in (None, name):
+            continue
         for label, ours in one["ours"]["types"].items():
             theirs = one.get("presidio", {}).get("types", {}).get(label)
             if ours["there"] >= FEWEST:
@@ -237,13 +241,13 @@ def _memory(report: Mapping[str, Any]) -> tuple[Row, list[Row]]:
     return head, rows
 
 
-def _tables(report: Mapping[str, Any]) -> Iterator[tuple[Row, list[Row]]]:
+def _tables(report: Mapping[str, Any], only: str | None) -> Iterator[tuple[Row, list[Row]]]:
     sets = report.get("sets", {})
     scored = _scored(sets)
     yield _summary(scored)
     yield _clean(sets)
     yield _obfuscated(sets)
-    yield _types(scored)
+    yield _types(scored, only)
     yield _throughput(sets)
     yield _speed(report)
     yield _spent(report)
@@ -252,5 +256,15 @@ def _tables(report: Mapping[str, Any]) -> Iterator[tuple[Row, list[Row]]]:
 
 
 def shown(report: Mapping[str, Any], *, markdown: bool) -> str:
-    """The report for people."""
-    return "\n\n".join(table(head, rows, markdown=markdown) for head, rows in _tables(report) if rows)
+    """The report for people; as Markdown, with the types of the search hits only."""
+    found = _tables(report, "hits" if markdown else None)
+    return "\n\n".join(table(head, rows, markdown=markdown) for head, rows in found if rows)
+
+
+def replaced(page: str, tables: str) -> str:
+    """A page with new tables between its marks. Raises ValueError when it has none."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"the page has no {BEGIN} and {END}")
+    return f"{before}{begin}\n{tables}\n{end}{after}"
