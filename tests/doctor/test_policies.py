@@ -90,3 +90,12 @@ def test_policies_that_everyone_can_change_are_a_problem(folder: Path) -> None:
     (folder / "policies" / "guard-rails.yaml").chmod(0o666)
     (said,) = problems(check(folder / "policies"))
     assert "guard-rails.yaml" in said
+
+
+@pytest.mark.parametrize(
+    ("operator", "keyed", "warned"), [("hash", False, True), ("hash", True, False), ("replace", False, False)]
+)
+def test_marks_that_end_with_the_run_are_warned_of(folder: Path, operator: str, keyed: bool, warned: bool) -> None:
+    (folder / "a.yaml").write_text(RULE + f"mask_profiles: {{joins: {{default: {operator}}}}}\n")
+    found = warnings(list(policies.check(folder, _offline.reader("chroma"), keyed=keyed)))
+    assert any("masking.key is not set: joins." in said for said in found) is warned

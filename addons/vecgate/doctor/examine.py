@@ -57,7 +57,7 @@ def _local(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[_Chec
     return [
         ("settings", _aside(lambda: files.settings(asked.file, has_password=has_password))),
         ("software", _aside(lambda: software.check(settings.masking))),
-        ("policies", _aside(lambda: policies.check(settings.policies, reader))),
+        ("policies", _aside(lambda: policies.check(settings.policies, reader, keyed=bool(settings.masking.key)))),
         ("gateway CA", _aside(lambda: authority.check(settings.listen.certificate_folder, now()))),
         ("recordings", _aside(lambda: recordings.check(settings.recording))),
         ("Redis", state.check(settings.state)),

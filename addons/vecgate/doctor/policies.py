@@ -13,8 +13,11 @@ from vecgate.policy.testing import Reader
 ABOUT: Final = "policies"
 
 
-def check(folder: Path, reader: Reader) -> Iterator[Finding]:
-    """`reader` reads the requests of the tests beside the policies; it must not be called inside a running loop."""
+def check(folder: Path, reader: Reader, *, keyed: bool = True) -> Iterator[Finding]:
+    """`reader` reads the requests of the tests beside the policies; it must not be called inside a running loop.
+
+    `keyed`: whether the settings name the key that marks of values are made with.
+    """
     try:
         policies = load(folder)
     except PolicyError as e:
@@ -26,8 +29,19 @@ def check(folder: Path, reader: Reader) -> Iterator[Finding]:
         warning(ABOUT, sentence(said), "Give the rule a mask profile, unless it is meant.")
         for said in policies.warnings
     )
+    if not keyed:
+        yield from _marks_that_end(policies)
     yield from _writable(folder)
     yield from _tests(folder, policies, reader)
+
+
+def _marks_that_end(policies: PolicySet) -> Iterator[Finding]:
+    names = ", ".join(sorted(profile.name for profile in policies.profiles.values() if profile.keyed))
+    if names:
+        said = (
+            f"These mask profiles make hashes, pseudonyms, tokens or date shifts, but masking.key is not set: {names}."
+        )
+        yield warning(ABOUT, said, "Set it: without it, nothing joins and no token opens after a restart.")
 
 
 def _writable(folder: Path) -> Iterator[Finding]:
