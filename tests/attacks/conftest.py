@@ -1,8 +1,8 @@
 """One gateway in reverse mode and one in transparent mode, each before a database that keeps every byte."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,8 +55,8 @@ def reverse(stack: Stack, gateways: Factory, folder: Path, **over: Any) -> Itera
 
 
 @contextmanager
-def transparently(stack: Stack, gateways: Factory, folder: Path) -> Iterator[Besieged]:
-    """Clients name the database, and are redirected."""
+def transparently(stack: Stack, gateways: Factory, folder: Path, **over: Any) -> Iterator[Besieged]:
+    """Clients name the database, and are redirected. `over` is laid over the gateway's settings."""
     with ExitStack() as ends:
         hosts = ends.enter_context(netns.hosts())
         ends.enter_context(three_hosts.vault_line(hosts, stack, folder))
@@ -65,9 +65,9 @@ def transparently(stack: Stack, gateways: Factory, folder: Path) -> Iterator[Bes
         database = ends.enter_context(
             witness(folder / "database", client_ca=stack.pki_root, listener=listener, host=address)
         )
-        over = settings(folder, **database.settings, hosts=["vdb.test"], destinations=[f"{address}:{PORT}"])
-        over["listen"] = {"host": "", "port": PROXY}
-        gateway = gateways.make(over=over, mode="transparent", command_prefix=hosts.gateway.inside)
+        told = settings(folder, **database.settings, hosts=["vdb.test"], destinations=[f"{address}:{PORT}"])
+        told["listen"] = {"host": "", "port": PROXY}
+        gateway = gateways.make(over=merged(told, over), mode="transparent", command_prefix=hosts.gateway.inside)
         made = Besieged(stack, gateway, database, "vdb.test", lambda: hosts.client.connect(address, PORT))
 
         def ready() -> bool:
@@ -83,19 +83,29 @@ def transparently(stack: Stack, gateways: Factory, folder: Path) -> Iterator[Bes
         yield made
 
 
-@pytest.fixture(scope="session", params=[reverse, transparently], ids=["reverse", "transparent"])
-def town(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
-    """A running gateway, in each mode after the other."""
-    why = netns.missing() if request.param is transparently else ""
+type Way = Callable[..., AbstractContextManager[Besieged]]
+WAYS: Final[dict[str, Way]] = {"reverse": reverse, "transparent": transparently}
+
+
+@contextmanager
+def besieged_by(way: str, stack: Stack, folders: pytest.TempPathFactory, **over: Any) -> Iterator[Besieged]:
+    """A running gateway in that mode, gone when the block ends."""
+    why = netns.missing() if way == "transparent" else ""
     if why:
         pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
-    folder = tmp_path_factory.mktemp("town")
-    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    gateways = Factory(stack, folders.mktemp("gateways"), _free_port)
     try:
-        with request.param(stack, gateways, folder) as made:
+        with WAYS[way](stack, gateways, folders.mktemp("town"), **over) as made:
             yield made
     finally:
         gateways.stop()
+
+
+@pytest.fixture(scope="session", params=WAYS)
+def town(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+    """A running gateway, in each mode after the other."""
+    with besieged_by(request.param, stack, tmp_path_factory) as made:
+        yield made
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 import pytest
 
-from attacks.conftest import LONGEST_BODY, reverse
+from attacks.conftest import LONGEST_BODY, WAYS, besieged_by
 from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pending, until
 from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, PACK, chunked, head, packed, post, sized
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
 from support.besieged import Besieged
 from support.memory import growth
 from support.raw_http import Sent
@@ -122,15 +121,6 @@ def test_what_nobody_known_sends_is_not_unpacked(besieged: Besieged) -> None:
 # too many
 
 
-@contextmanager
-def little_room(stack: Stack, tmp_path_factory: pytest.TempPathFactory, **over: Any) -> Iterator[Besieged]:
-    """A gateway of its own, with limits that are soon reached."""
-    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
-    with ExitStack() as ends:
-        ends.callback(gateways.stop)
-        yield ends.enter_context(reverse(stack, gateways, tmp_path_factory.mktemp("little"), **over))
-
-
 ADDRESS, ALL = 3, 5
 
 
@@ -139,7 +129,7 @@ def test_one_address_gets_so_many_connections_and_all_together_so_many(
 ) -> None:
     """CWE-770. Those that are there go on; when one leaves, another one may come."""
     limits = {"clients_per_address": ADDRESS, "clients": ALL, "head_seconds": 60, "idle_seconds": 60}
-    with little_room(stack, tmp_path_factory, limits=limits) as town, ExitStack() as ends:
+    with besieged_by("reverse", stack, tmp_path_factory, limits=limits) as town, ExitStack() as ends:
         context = ssl.create_default_context(cafile=str(town.gateway.ca))
 
         def come(address: str) -> socket.socket | None:
@@ -166,6 +156,31 @@ def test_one_address_gets_so_many_connections_and_all_together_so_many(
         assert come("127.0.0.4") is None
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_flood_of_connections_takes_no_room(stack: Stack, tmp_path_factory: pytest.TempPathFactory, way: str) -> None:
+    """CWE-770: five hundred from one address, of which three are heard."""
+    limits = {"clients_per_address": ADDRESS, "head_seconds": 60, "idle_seconds": 60}
+    with besieged_by(way, stack, tmp_path_factory, limits=limits) as town, ExitStack() as ends:
+
+        def come() -> socket.socket | None:
+            """A connection on which TLS has begun; None: it was closed unheard."""
+            with suppress(OSError):
+                return ends.enter_context(town.connect())
+            return None
+
+        def full() -> bool:
+            here = [one for one in (come() for _ in range(ADDRESS)) if one]
+            for one in here[: 0 if len(here) == ADDRESS else ADDRESS]:  # those of the questions before still leave
+                one.close()
+            return len(here) == ADDRESS
+
+        until(lambda: is_served(town))
+        until(full)
+        with growth(town.gateway.server.pid) as grown:
+            assert not any(come() for _ in range(500))
+        assert grown() < ALLOWED / 3
+
+
 # too slow: a gateway without patience
 
 UNDER_WAY, OPEN, REQUESTS = 3, 2, 3
@@ -181,9 +196,12 @@ NARROW: Final[dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def narrow_town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
-    with little_room(stack, tmp_path_factory, limits=NARROW, hold={"open_per_user": OPEN}) as made:
+@pytest.fixture(scope="module", params=WAYS)
+def narrow_town(
+    request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Besieged]:
+    over = {"limits": NARROW, "hold": {"open_per_user": OPEN}}
+    with besieged_by(request.param, stack, tmp_path_factory, **over) as made:
         yield made
 
 
