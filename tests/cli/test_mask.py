@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from vecgate.cli import main
 
@@ -71,3 +72,59 @@ def test_a_model_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -
 def test_misuse_has_its_own_exit_code(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mask", *words]) == 2
     assert "usage: vecgate mask" in capsys.readouterr().err
+
+
+def test_explain_is_a_table_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mask", "--explain", "Mr. John Smith, 4111 1111 1111 1111\x1b[2J"]) == 0
+    told = capsys.readouterr().out
+    assert "rule person/title      behind a title" in told
+    assert "a scheme's range and the Luhn check" in told
+    assert "\x1b" not in told
+
+
+def test_explain_is_json_for_scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "text").write_text("write to am9obkBleGFtcGxlLmNvbQ==")
+    assert main(["mask", "--explain", "--json", "--file", str(tmp_path / "text")]) == 0
+    (told,) = [one for one in json.loads(capsys.readouterr().out) if one["entity"] == "EMAIL"]
+    assert told == {
+        "start": 9, "end": 33, "entity": "EMAIL", "text": "am9obkBleGFtcGxlLmNvbQ==", "by": "rule email/plain",
+        "why": "packed in base64: RFC 5322", "outcome": "masked", "lost_to": [],
+    }  # fmt: skip
+
+
+def test_nothing_to_explain_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mask", "--explain", "1 + 1"]) == 0
+    assert capsys.readouterr().out == "nothing personal was found\n"
+
+
+def test_suggestions_can_be_pasted_under_a_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    alarms = [
+        {"text": "Redis", "label": "PERSON"},
+        {"id": 1, "text": "the Vector Index and Redis", "false": [[4, 16, "PERSON"], [21, 26, "ORG"]]},
+        {"text": "4111 1111 1111 1111", "label": "CREDIT_CARD"},
+    ]
+    assert main(["mask", "--suggest", "--file", written(tmp_path, *alarms)]) == 0
+    told = capsys.readouterr().out
+    assert yaml.safe_load(told) == {"allow": ["Redis", "Vector Index"]}
+    assert '"Redis"  # 2 times' in told
+    assert "# left out: 1 that a check proves to be CREDIT_CARD" in told
+    assert "4111" not in told
+
+
+def test_without_false_alarms_nothing_is_suggested(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mask", "--suggest", "--file", written(tmp_path)]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == {"allow": []}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"text": "Redis", "false": 5}, 'line 1: "false" is not a list'),
+        ({"text": "Redis", "false": [[0, 9, "ORG"]]}, 'line 1: "false" holds something else than'),
+        ({"text": "Redis", "false": ["x"]}, 'line 1: "false" holds something else than'),
+        ({"text": "x"}, "line 1: a listed text has 2 to 200 characters"),
+    ],
+)
+def test_a_bad_alarm_is_named(line: object, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mask", "--suggest", "--file", written(tmp_path, line)]) == 1
+    assert capsys.readouterr().err.startswith(f"vecgate: {said}")

@@ -13,7 +13,9 @@ from vecgate.masking.texts import Text
 from vecgate.profiles import ENTITIES
 
 MAIL = b"john@example.com"
-LONG = b"Please send the parcel to Mr. John Smith, who waits for it; his number is +1 555 123 4567, thank you very much."
+LONG = (
+    b"Please send the parcel to Mr. John Smith, who waits for it; his number is +1 555 123 4567, thank you very much."
+)
 LINES = "\n".join(b64encode(LONG).decode()[i : i + 76] for i in range(0, len(b64encode(LONG)), 76))
 
 
@@ -35,7 +37,7 @@ LINES = "\n".join(b64encode(LONG).decode()[i : i + 76] for i in range(0, len(b64
         (f"0x{MAIL.hex().upper()}", ["john@example.com"]),
         (MAIL.hex(" "), ["john@example.com"]),
         # spaced out, with what they call it
-        ("name: J o h n   S m i t h,", ["name: John Smith"]),
+        ("name: J o h n   S m i t h,", ["John Smith"]),
         ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", ["4111111111111111"]),
         # near misses
         ("internationalization responsibilities", []),
@@ -74,6 +76,8 @@ def shown(detector: Detector, text: str) -> list[tuple[str, str]]:
         (f"note {b64encode(LONG).decode()}", None),
         # only the spaced-out part is covered
         ("ssn: 0 7 8 0 5 1 1 2 0, thanks", [("SSN", "0 7 8 0 5 1 1 2 0")]),
+        # what it is called counts
+        (f"his phone number {b64encode(b'71234567').decode()}", [("PHONE", b64encode(b"71234567").decode())]),
         # nothing personal inside
         (b64encode(b"status=open; count=12").decode(), []),
     ],

@@ -2,22 +2,25 @@
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final, TextIO
 
+from vecgate.cli._gateway import safe
 from vecgate.errors import VecgateError
 from vecgate.masking.detect import Detector
+from vecgate.masking.explain import Proofs, Reason
+from vecgate.masking.explain import explain as reasoned
 from vecgate.masking.model import Model, ModelRefused
 from vecgate.masking.spans import merge
 from vecgate.masking.texts import Text
-from vecgate.profiles import ENTITIES
+from vecgate.profiles import ENTITIES, LONGEST_LIST, ON_REQUEST, listed
 from vecgate.sections import Masking
-from vecgate.terms import Finding
 
-#: Found, but masked only where a profile names them.
-ON_REQUEST: Final = frozenset({"ORG", "URL", "LOCATION", "DATE"})
 _BATCH_TEXTS: Final = 64
 _BATCH_CHARACTERS: Final = 64 * 1024
+_HEAD: Final = ("where", "entity", "text", "outcome", "by", "why")
+_WIDEST: Final = 40
 
 type Row = tuple[Any, str]
 
@@ -97,11 +100,67 @@ def spans(engine: Detector, source: BinaryIO, out: TextIO, args: argparse.Namesp
 
 
 def explain(engine: Detector, text: str, out: TextIO, args: argparse.Namespace) -> None:
-    """To come."""
-    findings: list[Finding] = engine.analyse([Text(text, level=args.sensitivity)])[0]
-    for f in merge(text, findings, wanted(args.all)):
-        out.write(f"{f.start}\t{f.end}\t{f.entity}\t{f.source}\n")
+    """Write what was found in the text, by what, why, and what became of it: a table, or JSON."""
+    findings = engine.analyse([Text(text, level=args.sensitivity)])[0]
+    reasons = reasoned(text, findings, wanted(args.all))
+    if args.json:
+        out.write(json.dumps([_tree(reason) for reason in reasons], indent=2, ensure_ascii=False) + "\n")
+    elif reasons:
+        rows = [_HEAD, *(_row(reason) for reason in reasons)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        out.writelines("  ".join(map(str.ljust, row, widths)).rstrip() + "\n" for row in rows)
+    else:
+        out.write("nothing personal was found\n")
+
+
+def _tree(reason: Reason) -> dict[str, Any]:
+    found = reason.finding
+    return {
+        "start": found.start, "end": found.end, "entity": found.entity, "text": reason.text, "by": reason.by,
+        "why": reason.why, "outcome": reason.outcome, "lost_to": [[f.start, f.end, f.entity] for f in reason.lost_to],
+    }  # fmt: skip
+
+
+def _row(reason: Reason) -> tuple[str, ...]:
+    found = reason.finding
+    shown = safe(reason.text if len(reason.text) <= _WIDEST else f"{reason.text[: _WIDEST - 3]}...")
+    lost = ", ".join(dict.fromkeys(f"{f.entity} {f.start}-{f.end}" for f in reason.lost_to))
+    outcome = f"{reason.outcome}, lost to {lost}" if lost else reason.outcome
+    return f"{found.start}-{found.end}", found.entity, shown, outcome, reason.by, reason.why
 
 
 def suggest(source: BinaryIO, out: TextIO) -> None:
-    """To come."""
+    """Write `allow:` entries for false alarms, most frequent first. Raises BadLine.
+
+    What a check proves to be personal, whatever anybody says of it, is left out and named in a comment.
+    """
+    counts: Counter[str] = Counter()
+    for number, row in objects(source):
+        counts.update(_alarms(number, row))
+    proofs = Proofs()
+    proved = {text: entity for text in counts if (entity := proofs.of(text))}
+    entries = [(text, count) for text, count in counts.most_common() if text not in proved][:LONGEST_LIST]
+    out.write("allow:\n" if entries else "allow: []\n")
+    for text, count in entries:
+        out.write(f"  - {json.dumps(text, ensure_ascii=False)}  # {count} {'times' if count > 1 else 'time'}\n")
+    for entity, count in sorted(Counter(proved.values()).items()):
+        out.write(f"# left out: {count} that a check proves to be {entity}\n")
+
+
+def _alarms(number: int, row: dict[str, Any]) -> list[str]:
+    """The texts that one line says are no personal data. Raises BadLine."""
+    text = text_of(number, row)
+    spans = row.get("false", [[0, len(text)]])
+    if not isinstance(spans, list):
+        raise BadLine(f'line {number}: "false" is not a list')
+    return [_stretch(number, text, span) for span in spans]
+
+
+def _stretch(number: int, text: str, span: Any) -> str:
+    match span:
+        case [int() as start, int() as end, *_] if 0 <= start < end <= len(text):
+            try:
+                return listed(text[start:end])
+            except ValueError as e:
+                raise BadLine(f"line {number}: {e}") from None
+    raise BadLine(f'line {number}: "false" holds something else than [start, end, label] within the text')

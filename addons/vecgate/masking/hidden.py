@@ -23,34 +23,34 @@ _READABLE: Final = 0.85
 _REACH: Final = 24
 
 # Lines as long as MIME (RFC 2045) or PEM break them belong together.
-_BASE64: Final = re2.compile(rb"[A-Za-z0-9+/_-]{56,}(?:\r?\n[A-Za-z0-9+/_-]{4,})+={0,2}|[A-Za-z0-9+/_-]{12,}={0,2}")
+_BASE64: Final = re2.compile(
+    rb"[A-Za-z0-9+/_-]{56,}(?:\r?\n[A-Za-z0-9+/_-]{4,})+={0,2}|[A-Za-z0-9+/_-]{12,}={0,2}|[A-Za-z0-9+/_-]{10,11}={1,2}"
+)
 _HEX: Final = re2.compile(rb"\b(?:0x)?(?:[0-9a-fA-F]{2}){8,}\b|\b[0-9a-fA-F]{2}(?:[ :-][0-9a-fA-F]{2}){7,}\b")
 _SPACED: Final = re2.compile(rb"(?:^|[\s(\[{\"':,;=|])([!-~](?:[ ]{1,3}[!-~]){7,})(?:$|[\s)\]}\"',;|])")
-_GATE: Final = re2.compile(rb"[A-Za-z0-9+/_-]{12}|(?:[0-9a-fA-F]{2}[ :-]){7}|(?:[!-~][ ]{1,3}){7}")
+_GATE: Final = re2.compile(rb"[A-Za-z0-9+/_-]{12}|[A-Za-z0-9+/_-]{10}=|(?:[0-9a-fA-F]{2}[ :-]){7}|(?:[!-~][ ]{1,3}){7}")
 _SEPARATORS: Final = re.compile(r"[/_-]")
-_GAP: Final = re.compile(r"[ ]{1,3}")
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """Something readable in the stretch `start:end` of a text.
 
-    `places` gives the stretch of the text for each character of `text`; without it, any part of it stands for
-    the whole. A place of -1 is context that was put in front.
+    `called` are the words before it. `places` gives the place in the text of each character of `text`; without
+    it, any part of it stands for the whole.
     """
 
     text: str
     start: int
     end: int
     kind: str
+    called: str = ""
     places: tuple[int, ...] | None = None
 
-    def original(self, start: int, end: int) -> tuple[int, int] | None:
-        """The stretch of the outer text that a stretch of `text` stands for; None if it is all context."""
-        if self.places is None:
-            return self.start, self.end
-        places = [p for p in self.places[start:end] if p >= 0]
-        return (places[0], places[-1] + 1) if places else None
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the outer text that a non-empty stretch of `text` stands for."""
+        return (self.start, self.end) if self.places is None else (self.places[start], self.places[end - 1] + 1)
 
 
 def _words(raw: bytes) -> str | None:
@@ -85,13 +85,13 @@ def _base64(raw: bytes) -> Iterator[Hidden]:
         start, end = match.span()
         token = match[0].decode("ascii")
         if text := _decoded(token):
-            yield Hidden(text, start, end, "base64")
+            yield Hidden(text, start, end, "base64", _called(raw, start))
             continue
         # A path or a name may hold it: each part for itself.
         at = start
         for part in _SEPARATORS.split(token):
             if 12 <= len(part) < len(token) and (text := _decoded(part)):
-                yield Hidden(text, at, at + len(part), "base64")
+                yield Hidden(text, at, at + len(part), "base64", _called(raw, start))
             at += len(part) + 1
 
 
@@ -99,22 +99,27 @@ def _hex(raw: bytes) -> Iterator[Hidden]:
     for match in _HEX.finditer(raw):
         token = match[0].decode("ascii").removeprefix("0x")
         if text := _words(bytes.fromhex(token.replace(":", " ").replace("-", " "))):
-            yield Hidden(text, match.start(), match.end(), "hex")
+            yield Hidden(text, match.start(), match.end(), "hex", _called(raw, match.start()))
 
 
 def _spaced(raw: bytes) -> Iterator[Hidden]:
     for match in _SPACED.finditer(raw):
         start, end = match.span(1)
         run = match[1].decode("ascii")
-        context = raw[max(0, start - _REACH) : start].decode("ascii").rpartition("\n")[2]
-        places = [-1] * len(context)
-        text = [context]
-        for i, character in enumerate(run):
-            # One space parts characters, more of them part words.
-            if character != " " or (run[i - 1 : i + 1] == "  " and run[i - 2 : i] != "  "):
-                text.append(character)
-                places.append(start + i)
-        yield Hidden("".join(text), start, end, "spaced out", tuple(places))
+        # One space parts characters, more of them part words.
+        places = [
+            start + i
+            for i, character in enumerate(run)
+            if character != " " or (run[i - 1 : i + 1] == "  " and run[i - 2 : i] != "  ")
+        ]
+        text = "".join(run[place - start] for place in places)
+        yield Hidden(text, start, end, "spaced out", _called(raw, start), tuple(places))
+
+
+def _called(raw: bytes, start: int) -> str:
+    """The words before a place, on the same line, in plain letters."""
+    words = raw[max(0, start - _REACH) : start].decode("ascii").rpartition("\n")[2]
+    return " ".join(_LETTERS.findall(words))
 
 
 def hidden(text: str) -> list[Hidden]:

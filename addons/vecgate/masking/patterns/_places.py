@@ -53,9 +53,10 @@ TAIL: Final = (
     rf"|{_BREAK}{TOWN}{_BREAK}{_CANADA}"
     rf"|{_BREAK}{TOWN}{_BREAK}{_AUSTRALIA}"
     rf"|(?:{_BREAK}{TOWN}){{0,2}}{_BREAK}{UK_CODE}"
-    rf"|{_BREAK}{CODE_FIRST}[ ]{TOWN}(?:[ ]\([A-Z]{{2}}\)|[ ]?,[ ](?:[A-Z]{{2}}\b))?"
+    rf"|{_BREAK}{CODE_FIRST},?[ ]{TOWN}(?:[ ]\([A-Z]{{2}}\)|[ ]?,[ ](?:[A-Z]{{2}}\b))?"
     rf"|(?:(?:[ ]?[,;-][ ]|[ ]?\n){TOWN}){{0,2}}{_BRAZIL}"
     rf"|{_HARD}{TOWN}{_BREAK}{_US}\b"
+    rf"|{_HARD}{TOWN}[ ]\d{{4}}\b"
     rf"|{_HARD}{TOWN}[ ,]{{1,2}}{_ZIP}"
     rf"){COUNTRY})?"
 )

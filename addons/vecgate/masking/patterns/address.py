@@ -6,24 +6,25 @@ from typing import Final
 from vecgate.masking.patterns._base import Rule, Span, words
 from vecgate.masking.patterns._places import TAIL, UNIT, WORD
 
+#: The suffixes of USPS Publication 28, appendix C1, with common abbreviations, and those of Britain and Australia.
 _STREET: Final = (
-    r"(?:Street|St|Str|Avenue|Ave|Av|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Drv|Dr|Court|Ct|Way|Place|Pl|Square|Sq|"
-    r"Terrace|Terr|Ter|Tce|"
-    r"Parkway|Pkwy|Circle|Cir|Highway|Hwy|Route|Rte|Trail|Trl|Alley|Crescent|Cres|Close|Row|Walk|Mews|Loop|Pike|"
-    r"Plaza|Plz|Gardens|"
-    r"Grove|Hill|Hills|Ridge|View|Heights|Hts|Park|Path|Run|Point|Pt|Crossing|Xing|Causeway|Parade|Pde|Quay|Wharf|"
-    r"Green|Mount|Rise|Strand|"
-    r"Village|Extension|Summit|Spur|Shore|Shores|Field|Fields|Ferry|Falls|Fall|Estate|Estates|Dale|Creek|Cove|"
-    r"Bridge|Bend|Bay|Vista|Valley|"
-    r"Turnpike|Tpke|Springs|Spring|Orchard|Oval|Meadow|Meadows|Manor|Landing|Lake|Lakes|Knoll|Knolls|Island|Isle|"
-    r"Hollow|Haven|Garden|"
-    r"Freeway|Forest|Forge|Fork|Fort|Expressway|Crest|Common|Canyon|Arcade|Bypass|Branch|Brook|Cliff|Club|Corner|"
-    r"Curve|Drove|Esplanade|"
-    r"Glen|Harbor|Junction|Key|Mall|Mill|Mills|Mission|Motorway|Mountain|Overpass|Parkways|Pass|Passage|Pine|Pines|"
-    r"Plain|Plains|Port|"
-    r"Prairie|Radial|Ramp|Ranch|Rapid|Rest|River|Rue|Shoal|Skyway|Station|Stravenue|Stream|Throughway|Trace|Track|"
-    r"Trafficway|Tunnel|"
-    r"Underpass|Union|Viaduct|Vicarage|Ville|Well|Wells)"
+    r"(?:"
+    r"Street|Str|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Boulevard|Blvd|Drives?|Drv|Dr|Courts?|Ct|Way|"
+    r"Ways|Place|Pl|Squares?|Sq|Terrace|Terr|Ter|Tce|Parkways?|Pkwy|Circles?|Cir|Highway|Hwy|Route|"
+    r"Rte|Trail|Trl|Alley|Aly|Crescent|Cres|Close|Row|Walks?|Mews|Loop|Pike|Plaza|Plz|Gardens?|"
+    r"Gdns|Groves?|Hills?|Ridges?|View|Views|Heights|Hts|Park|Path|Run|Points?|Pt|Crossing|Xing|"
+    r"Crossroads?|Causeway|Parade|Pde|Quay|Wharf|Greens?|Mount|Mountains?|Rise|Strand|Villages?|"
+    r"Extensions?|Summit|Spurs?|Shores?|Fields?|Ferry|Falls?|Estates?|Dale|Creek|Cove|Coves|Bridge|"
+    r"Bend|Bay|Bayou|Beach|Vista|Valleys?|Turnpike|Tpke|Springs?|Orchard|Oval|Meadows?|Manors?|"
+    r"Landing|Lakes?|Knolls?|Islands?|Isle|Hollow|Haven|Freeway|Forest|Forges?|Forks?|Fort|Fords?|"
+    r"Expressway|Crest|Commons?|Canyon|Cape|Camp|Arcade|Anex|Annex|Bypass|Branch|Brooks?|Bluffs?|"
+    r"Bottom|Burgs?|Cliffs?|Club|Centers?|Corners?|Course|Curve|Dam|Divide|Drove|Esplanade|Flats?|"
+    r"Gateway|Glens?|Harbors?|Harbour|Inlet|Junctions?|Keys?|Land|Lights?|Loaf|Locks?|Lodge|Mall|"
+    r"Mills?|Mission|Motorway|Neck|Overpass|Pass|Passage|Pines?|Plains?|Ports?|Prairie|Radial|Ramp|"
+    r"Ranch|Rapids?|Rest|River|Rue|Shoals?|Skyway|Station|Stravenue|Stream|Throughway|Trace|Track|"
+    r"Trafficway|Trailer|Tunnel|Underpass|Unions?|Viaduct|Ville|Wall|Wells?|Court|Chase|Croft|Copse|"
+    r"Vale|Wynd|Gate|Gait|Brae|Side"
+    r")"
 )
 #: Words that a number and a capital stand before without being a street: "30 Day View", "5 New Port".
 _SURE: Final = words("""
@@ -85,5 +86,14 @@ RULES: Final = (
         rf"Avenue[ ][A-Z0-9]\w*|Highway[ ]\d+|(?:County|State)[ ](?:Road|Route)[ ]\d+|Camino[ ]{WORD}(?:[ ]{WORD})?|"
         rf"The[ ](?:Street|Avenue|Close|Green|Crescent|Drive|Lane|Square|Parade|Terrace|Grove|Strand|Mall|"
         rf"Embankment))\b{_DIRECTION}{UNIT}{TAIL}",
+    ),
+    # Flat 12, House No. 6, Green Road, Dhaka 1205; H.No. 4-5/6, MG Road, Pune 411001
+    Rule(
+        "ADDRESS",
+        "house number",
+        "the number of a flat, a house or a plot, and a postcode some words on",
+        r"\b(?i:flat|house|h\.?[ ]?no|plot|door|holding|studio|shop|unit|apartment|apt|block)\.?[ ](?:[Nn]o\.?[ "
+        r"])?\#?[\w/-]{1,8},"
+        r"(?:[ ]?[\w .'/-]{2,40},){0,6}[ ]?[A-Z][\w .'-]{1,40}[ ,-]{1,3}\d{3,4}[ ]?\d{0,3}\b",
     ),
 )

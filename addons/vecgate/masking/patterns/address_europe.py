@@ -22,9 +22,10 @@ _WORD_BEHIND: Final = (
 )
 #: Words for streets in front of the name: French, Italian, Spanish, Catalan, Portuguese, Romanian, Polish, Czech.
 _FRONT: Final = (
-    r"[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d\.?|[Cc]hemin|[Ii]mpasse|[Aa]llee|[Qq]uai|[Pp]lace|[Cc]ours|"
+    r"[Rr]ue|[Aa]venue|[Aa]v\.?|[Bb]oulevard|[Bb]d\.?|[Cc]hemin|[Ii]mpasse|[Aa]llee|[Qq]uai|[Pp]lace|[Cc]ours|"
     r"[Rr]oute|[Ss]quare|[Pp]assage|[Ff]aubourg|"
-    r"[Vv]ia|[Vv]iale|[Pp]iazza|[Pp]iazzale|[Cc]orso|[Ll]argo|[Vv]icolo|[Ss]trada|[Cc]ontrada|[Ll]ungomare|"
+    r"[Vv]ia|[Vv]iale|[Pp]iazza|[Pp]iazzale|[Cc]orso|[Ll]argo|[Vv]icolo|[Ss]trada|[Cc]ontrada|[Ll]ungomare|[Bb]orgo|"
+    r"[Rr]otonda|[Cc]anale|[Ss]alita|[Tt]raversa|[Ii]ncrocio|[Ss]tretto|[Gg]alleria|"
     r"[Cc]alle|C/|C\.|[Aa]venida|[Aa]vda\.?|[Aa]vd\.|[Pp]laza|[Pp]aseo|[Pp][.]o|[Cc]amino|[Cc]arretera|[Cc]tra\.?|"
     r"[Rr]onda|[Tt]ravesia|[Gg]lorieta|[Cc]uesta|[Cc]arrer|[Pp]asaje|[Pp]asseig|"
     r"[Rr]ua|[Tt]ravessa|[Pp]raca|[Aa]lameda|[Ll]adeira|[Rr]odovia|[Ee]strada|[Bb]eco|[Ss]os\.|[Ss]tr\.|"
@@ -42,7 +43,9 @@ _FRONTED: Final = (
 _SOFT: Final = words("""
 place route passage square park via ring weg grand plaza cours strada
 """)
-_NUMBER: Final = r"(?:n[.o]{0,2}[ ]?)?\d{1,5}(?:[ ]?[a-zA-Z]\b|bis|ter)?(?:[-/]\d{1,4}[a-zA-Z]?)?"
+_NUMBER: Final = (
+    r"(?:(?:n[.o]{0,2}[ ]?)?\d{1,5}(?:[ ]?[a-zA-Z]\b|bis|ter)?(?:[-/]\d{1,4}[a-zA-Z]?)?|[Ss]/[Nn]\b|s\.n\.|km[ ]\d+)"
+)
 
 
 def _suffixed(text: str, start: int, end: int) -> Iterable[Span]:
@@ -68,7 +71,7 @@ iceberg heidelberg nuremberg bloomberg kundenberg
 def _fronted(text: str, start: int, end: int) -> Iterable[Span]:
     # "Place 5", "Route 66", "Via 2": words of English too; then the name must be more than the number.
     found = text[start:end]
-    if not with_digit(found) or text[max(0, start - 1) : start] in ("/", ".", "-", "_"):
+    if not (with_digit(found) or "S/N" in found.upper()) or text[max(0, start - 1) : start] in ("/", ".", "-", "_"):
         return ()
     first = found.lstrip("0123456789, ").split(" ")[0].lower()
     english = first in _SOFT and not any(
@@ -118,5 +121,14 @@ RULES: Final = (
         rf"\b[A-Z][a-z][\w'-]*(?:[ ]{WORD}){{0,3}}[ ]{_NUMBER}[ ]?(?:,|\n)[ ]?(?:[A-Z]{{1,2}}-)?(?:\d{{4}}[ "
         rf"][A-Z]{{2}}|\d{{4,5}}|\d{{3}}[ ]\d{{2}}|\d{{2}}-\d{{3}}|\d{{4}}-\d{{3}})[ ]{TOWN}{COUNTRY}",
         having(with_digit),
+    ),
+    # Calle 93 # 11-27, 110221 Bogota; Cra. 7 No. 71-21
+    Rule(
+        "ADDRESS",
+        "crossing",
+        "a street and its crossing, as in Colombia",
+        r"\b(?i:cl|cll|calle|cra|kr|carrera|dg|diagonal|tv|transversal|av|ac|ak)\.?[ ]\d{1,3}[ ]?[A-Za-z]{0,3}[ "
+        r"]?(?:\#|[Nn]o\.?)[ ]?\d{1,3}[ ]?[A-Za-z]{0,3}"
+        rf"[ ]?-[ ]?\d{{1,3}}(?:[ ](?:Sur|Este|Norte|Oeste))?{UNIT}(?:,[ ]\d{{6}})?(?:,[ ]{TOWN})?",
     ),
 )

@@ -37,6 +37,7 @@ def _address(text: str, start: int, end: int) -> Iterable[Span]:
     return () if version or repository or text[start : start + 1] == "@" else ((start, end),)
 
 
+_ENDING: Final = re.compile(rf"(?i)\.(?:{_ENDINGS})$")
 _BRACKETED: Final = re.compile(r"(?i)[\[({<*][ ]?(?:at|@|a|arroba)[ ]?[\])}>*]")
 _DOTTED: Final = re.compile(r"(?i)[ _-](?:dot|punto|punkt)[ _-]|[\[({<*][ ]?(?:dot|\.|punto|punkt|point)[ ]?[\])}>*]")
 _FREE: Final = re.compile(
@@ -53,6 +54,8 @@ def _spelt(text: str, start: int, end: int) -> Iterable[Span]:
     # "Look at example.com" is none: an "at" alone needs a "dot", a mail host, or somebody who says it is one.
     found = text[start:end]
     hidden = _DOTTED.search(found) or _BRACKETED.search(found)
+    if found.lower().endswith("dot") or (not hidden and not _ENDING.search(found)):
+        return ()
     if not hidden and ("@" in found or not (_FREE.search(found) or _CALLED.search(before(text, start, 24)))):
         return ()
     return ((start, end),)
@@ -76,7 +79,7 @@ RULES: Final = (
         "spelt",
         "its @ and its dots spelt out, and an ending of hosts",
         rf"(?i)\b[a-z0-9][\w+-]{{0,40}}(?:{_DOT}[\w+-]{{1,40}}){{0,3}}(?:{_AT}|[ ]?@[ ]?)[a-z0-9][\w-]{{0,40}}?"
-        rf"(?:{_DOT}[a-z0-9-]{{2,20}}){{0,2}}{_DOT}(?:{_ENDINGS})\b",
+        rf"(?:{_DOT}[a-z0-9-]{{2,20}}){{0,2}}{_DOT}[a-z]{{2,18}}\b",
         _spelt,
     ),
 )

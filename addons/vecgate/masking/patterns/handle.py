@@ -49,6 +49,14 @@ _CALLED: Final = (
 )
 
 RULES: Final = (
+    # Whom a note in the code is for: TODO(jsmith)
+    Rule(
+        "HANDLE",
+        "todo",
+        "whom a note in code is for",
+        r"\b(?:TODO|FIXME|HACK|XXX|NOTE)\(@?([a-z][\w.-]{2,30})\)",
+        group=1,
+    ),
     Rule(
         "HANDLE", "at", "an @ with a name, and no host behind it", r"(?:^|[^\w@./=])(@[A-Za-z_]\w{1,29})\b", _handle, 1
     ),

@@ -10,14 +10,16 @@ _PAPERS: Final = (
     r"passports?|pass(?:eport|aporte|aporto|ap)|reisepass(?:nummer)?|paspoort(?:nummer)?|driver'?s?[ _-]?licen[cs]e|"
     r"driving[ _-]?licen[cs]e|licen[cs]e[ _-](?:number|no|id|\#)|dl(?:[ _-]?(?:number|no|\#))|permis[ ]de[ ]conduire|"
     r"fuhrerschein(?:nummer)?|licencia[ ]de[ ]conducir|patente|rijbewijs(?:nummer)?|national[ _-]?id|"
-    r"id[ _-]card|identity[ _-](?:card|number)|identification[ _-](?:card|number)|government[ _-]id|"
+    r"id[ _-](?:card|document)|identity[ _-]document|identity[ _-](?:card|number)|identification[ _-](?:card|"
+    r"number)|government[ _-]id|"
     r"personalausweis(?:nummer)?|"
     r"carte[ ]d'identite|carta[ ]d'identita|documento[ ]de[ ]identidad|residence[ _-]permit|green[ ]card|visa[ "
     r"_-](?:number|no)|"
     r"voter[ _-]?id|alien[ _-](?:number|registration)|birth[ _-]certificate|social[ _-]insurance|id[ _-]?number|cedula"
 )
 _HEALTH: Final = (
-    r"npi|mrn|mbi|dea(?:[ _-](?:number|no|\#))|medical[ _-]?record|patient[ _-]?(?:id|number|no|record)|chart[ "
+    r"npi|mrn|mbi|dea(?:[ _-](?:number|no|\#))|medical[ _-]?record|record[ _-]?(?:id|number|no)|patient[ _-]?(?:id|"
+    r"number|no|record)|chart[ "
     r"_-](?:number|no)|"
     r"health[ _-](?:card|plan|insurance|id)|insurance[ _-](?:id|number|no|policy)|medicare|medicaid|nhs|hospital[ "
     r"_-](?:id|number|no)|"

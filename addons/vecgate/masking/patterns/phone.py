@@ -15,13 +15,18 @@ _CALLED: Final = (
     "handy", "movil", "celular", "portable", "gsm", "mob.", "mob:", "rufnummer", "telnr", "puhelin", "signal",
     "my number", "number is", "his number", "her number", "their number", "voicemail", "ph:", "ph.", "landline",
 )  # fmt: skip
-_DONE: Final = ("call", "dial", "text me", "reach", "contact", "ring ", "text ", "at home", "at work", "llama", "appel")
+_DONE: Final = (
+    "call", "dial", "text me", "reach", "contact", "ring ", "text ", "at home", "at work", "llama", "appel", "numer",
+        "nummer",
+    "zadzwon", "kontakt", "anruf", "chiam", "bel ", "ligue",
+)  # fmt: skip
 _BEHIND: Final = ("(mobile", "(cell", "(home", "(work", "(office", "(fax", "(phone", "(tel", " mobile", " cell")
 _CALLED_OTHERWISE: Final = re.compile(
     r"(?:isbn|order|invoice|ticket|\bref|\bid|sku|case|serial|tracking|version|npi|mrn|account|acct|policy|amount|"
     r"total|"
     r"passport|licen[cs]e|card|ssn|iban|vin|build|commit|port|error|code|model|part|parcel|customer|member|nhs|batch|"
-    r"timestamp|epoch|size|bytes|count|offset|tax|vat|claim|record)[ #:.=_\w-]{0,12}$"
+    r"timestamp|epoch|size|bytes|count|offset|tax|vat|claim|record|zamowieni\w*|pedido|commande|bestell\w*|rechnung\w*|"
+    r"factura|fattura|ordine|auftrag\w*|kunden\w*|konto\w*)[ #:.=_\w-]{0,12}$"
 )
 _DATE: Final = re.compile(
     r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}"
@@ -45,6 +50,7 @@ _MOST_CHUNKS: Final = 8
 _LONGEST: Final = 36
 _FOURS: Final = re.compile(r"(?:\d{4}[ -]){3,}\d{1,4}")
 _REACH: Final = 40
+_QUOTES: Final = str.maketrans("", "", "\"'")
 _EDGE_LEFT, _EDGE_RIGHT = " )./-", " (./-"
 #: Plans with a trunk prefix 0, and the one without whose numbers have ten digits: in shorter ones any number is valid.
 _TRUNK: Final = ("GB", "DE", "FR", "AU", "SE")
@@ -127,7 +133,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 def _around(text: str, start: int, end: int) -> _Around:
     previous = text[start - 1] if start else " "
     glued = previous in "-/=._"
-    return _Around(before(text, start, _REACH).lower(), after(text, end, 8).lower(), glued)
+    return _Around(before(text, start, _REACH).lower().translate(_QUOTES), after(text, end, 8).lower(), glued)
 
 
 def _stands(text: str, start: int, end: int) -> bool:
