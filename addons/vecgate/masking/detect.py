@@ -73,9 +73,8 @@ def _again(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
 def _unpacked(one: Hidden, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Findings in what was packed, in offsets of the text that it is packed in."""
     for f in findings:
-        stretch = one.original(f.start, f.end)
-        if stretch:
-            yield Finding(*stretch, f.entity, f"{one.kind}, {f.source}")
+        start, end = one.original(f.start, f.end)
+        yield Finding(start, end, f.entity, f"{one.kind}, {f.source}")
 
 
 def _to_value(findings: Iterable[Finding], normal: Normal, prefix: int, length: int) -> list[Finding]:
@@ -121,7 +120,7 @@ class Detector:
         packed = [(i, one) for i, normal in enumerate(normals) for one in hidden(normal.ascii)]
         found: list[list[Finding]] = [[] for _ in texts]
         if packed:
-            inner = [texts[i]._replace(value=one.text, hint="") for i, one in packed]
+            inner = [texts[i]._replace(value=one.text, hint=one.called) for i, one in packed]
             for (i, one), findings in zip(packed, self._analyse(inner, deep - 1), strict=True):
                 found[i] += _unpacked(one, findings)
         return found
