@@ -10,47 +10,26 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 from urllib.parse import urlencode
 
-import aiohttp
-from multidict import CIMultiDict
-from yarl import URL
-
-from vecgate.errors import OutcomeUnknown, Unavailable, WireRefused
+from vecgate import http1
+from vecgate.errors import OutcomeUnknown, WireRefused
+from vecgate.http1 import Reader
 from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
-from vecgate.tasks import Tasks
+from vecgate.link import Address, Link
 from vecgate.terms import Answer, Call, Lease
 from vecgate.upstreams import Upstream
 
 TICKET_SECONDS: Final = 30.0
-CONNECT_SECONDS: Final = 5.0
-KEEPALIVE_SECONDS: Final = 15.0  # shorter than any database's, so that an idle connection is ours to close
 _PLAIN: Final = re.compile(r"[0-9]{1,6}")
 #: What of an upstream's own headers goes on to the client, and in which form. Nothing that could carry a text.
 _KEPT_HEADERS: Final = {"retry-after": _PLAIN}
 
 
-def _coding(reply: aiohttp.ClientResponse) -> str:
-    try:
-        return coding_of(reply.headers.getall("Content-Encoding", ()))
-    except NotWhole as e:
-        raise OutcomeUnknown("answer is encoded although identity was asked for") from e
-
-
 class AnswerTooLarge(OutcomeUnknown):
     """The answer is over the bound; the call was executed."""
-
-
-class _Connector(aiohttp.TCPConnector):
-    """Takes no connection again on which something came that nobody asked for (RFC 9112 section 9.2)."""
-
-    async def _get(self, key: Any, traces: Any) -> Any:
-        while (found := await super()._get(key, traces)) is not None:
-            if found.protocol is not None and not found.protocol.should_close:
-                return found
-            found.close()
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +51,7 @@ class Wire:
         self._answer_body = answer_body
         self._now = now
         self._open: dict[str, Ticket] = {}
-        self._pools: dict[str, tuple[aiohttp.ClientSession, float]] = {}
-        self._tasks = Tasks()
+        self._links: dict[tuple[str, str], tuple[Link, float]] = {}
 
     def ticket(self, call: Call, upstream: Upstream, lease: Lease) -> Ticket:
         """A fresh ticket for exactly this call."""
@@ -102,37 +80,26 @@ class Wire:
         if ticket.digest != call.digest(ticket.upstream.name, ticket.lease.id):
             raise WireRefused("the call changed after it was decided")
 
-    def _pool(self, ticket: Ticket) -> aiohttp.ClientSession:
-        lease, settings = ticket.lease, ticket.upstream.settings
-        found = self._pools.get(lease.id)
+    def _link(self, ticket: Ticket) -> Link:
+        lease, upstream = ticket.lease, ticket.upstream
+        found = self._links.get((lease.id, upstream.name))
         if found is not None:
             return found[0]
         self._sweep()
-        session = aiohttp.ClientSession(
-            trust_env=False,
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            connector=_Connector(limit=self._connections, ssl=lease.material, keepalive_timeout=KEEPALIVE_SECONDS),
-            timeout=aiohttp.ClientTimeout(total=settings.timeout, sock_connect=CONNECT_SECONDS),
-            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-        )
-        session._retry_connection = (
-            False  # aiohttp resends DELETE and PUT once by itself; a write is sent once or not at all
-        )
-        self._pools[lease.id] = (session, lease.expires_at)
-        return session
+        link = Link(Address(upstream.settings.url, upstream.settings.server_name), lease.material, self._connections)
+        self._links[lease.id, upstream.name] = (link, lease.expires_at)
+        return link
 
     def _sweep(self) -> None:
-        # Sessions of ended leases: requests still in flight on them keep their connection until they finish.
+        # Of ended leases: requests still in flight on them keep their connection until they finish.
         now = self._now()
-        for lease_id in [k for k, (_, end) in self._pools.items() if end < now]:
+        for lease_id in {lease_id for (lease_id, _), (_, end) in self._links.items() if end < now}:
             self.drop(lease_id)
 
     def drop(self, lease_id: str) -> None:
         """Close the connections of a lease that has ended."""
-        found = self._pools.pop(lease_id, None)
-        if found is not None:
-            self._tasks.start(found[0].close(), f"close {lease_id}")
+        for key in [key for key in self._links if key[0] == lease_id]:
+            self._links.pop(key)[0].close()
 
     async def send(self, ticket: Ticket, call: Call) -> Answer:
         """The upstream's answer to the one call this ticket was made for.
@@ -141,52 +108,39 @@ class Wire:
         (failed after sending: it may have been executed), AnswerTooLarge. Never sends twice.
         """
         self._redeem(ticket, call)
-        upstream = ticket.upstream
-        query = f"?{urlencode(call.query)}" if call.query else ""
-        url = URL(upstream.settings.url + call.path + query, encoded=True)
-        headers = CIMultiDict(call.headers)
-        headers["Accept-Encoding"] = "identity"
+        link = self._link(ticket)
+        target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+        raw = http1.request(call.method, target, _headers(link.address.header, call.headers), call.body)
+        reader = Reader(call.method, self._answer_body)
         try:
-            async with self._pool(ticket).request(
-                call.method,
-                url,
-                data=call.body or None,
-                headers=headers,
-                allow_redirects=False,
-                server_hostname=upstream.settings.server_name,
-            ) as reply:
-                return await self._read(reply)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as e:
-            raise Unavailable("upstream", type(e).__name__) from e
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as e:
-            raise OutcomeUnknown(type(e).__name__) from e
+            await link.ask(raw, reader, ticket.upstream.settings.timeout)
+        except http1.TooLarge as e:
+            raise AnswerTooLarge("answer over the bound") from e
+        except http1.NotHttp as e:
+            raise OutcomeUnknown(str(e)) from e
+        return await self._answer(reader)
 
-    async def _read(self, reply: aiohttp.ClientResponse) -> Answer:
-        if reply.status < 200:  # an upgrade that nobody asked for: what follows is no HTTP
-            raise OutcomeUnknown("the answer is not the last one")
-        coding = _coding(reply)
-        body = bytearray()
-        async for chunk in reply.content.iter_chunked(65536):
-            body += chunk
-            if len(body) > self._answer_body:
-                reply.close()
-                raise AnswerTooLarge("answer over the bound")
-        told = ((name, reply.headers.get(name, ""), form) for name, form in _KEPT_HEADERS.items())
-        kept = tuple((name, value) for name, value, form in told if form.fullmatch(value))
-        return Answer(status=reply.status, headers=kept, body=await self._unpacked(bytes(body), coding))
-
-    async def _unpacked(self, body: bytes, coding: str) -> bytes:
+    async def _answer(self, reader: Reader) -> Answer:
         """Identity was asked for; a database that packs its answers all the same is read up to the same bound."""
         try:
-            return await inflated(body, coding, self._answer_body)
+            body = await inflated(reader.body, coding_of(reader.values(b"content-encoding")), self._answer_body)
         except NotWhole as e:
             raise OutcomeUnknown("the answer cannot be unpacked") from e
         except OverBound as e:
             raise AnswerTooLarge("answer over the bound") from e
+        told = ((name, reader.values(name.encode())[:1], form) for name, form in _KEPT_HEADERS.items())
+        kept = tuple((name, value) for name, values, form in told for value in values if form.fullmatch(value))
+        return Answer(status=reader.status, headers=kept, body=body)
 
     async def close(self) -> None:
         """Close every connection."""
         self._open.clear()
-        pools, self._pools = self._pools, {}
-        await asyncio.gather(*(session.close() for session, _ in pools.values()))
-        await self._tasks.close()
+        links, self._links = self._links, {}
+        await asyncio.gather(*(link.cut() for link, _ in links.values()))
+
+
+@lru_cache(maxsize=256)
+def _headers(host: str, headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """What goes with a call: its own few headers, and that its answer is not to be compressed."""
+    own = tuple(pair for pair in headers if pair[0] not in ("host", "accept-encoding"))
+    return ("Host", host), *own, ("Accept-Encoding", "identity")
