@@ -98,7 +98,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),
     Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator; the request may have been executed."),
     Kind("answer.withheld", 502, "The answer was not masked and recorded, so it is withheld.", "Tell the gateway's operator; the request may have been executed."),
-    Kind("mask.too_much", 502, "The answer holds more than {limit} characters of text that was never seen before.", "Ask for fewer results or fields; the request may have been executed."),
+    Kind("mask.too_much", 413, "There is more text that was never seen before than can be looked through for one request or answer.", "Send smaller batches, or ask for fewer results or fields; the request may have been executed."),
     Kind("mask.unavailable", 503, "The masking workers do not answer.", "Try again shortly; the request may have been executed.", _SOON),
     Kind("mask.blocked", 403, "The answer holds personal data that must not leave at all.", "Ask for fewer fields, or talk to the owner of that policy; the request may have been executed."),
     Kind("mask.language", 403, "The answer holds text in a language that no masking model reads.", "Ask for fewer fields, or talk to the owner of that policy; the request may have been executed."),

@@ -86,7 +86,7 @@ class Masking(Section):
     queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
     answer_text: Annotated[int, Field(ge=1)] = Field(
         default=2_000_000,
-        description="Characters of one answer that are not known yet and must be analysed; with more it is refused.",
+        description="Characters of one answer or request that were never seen before and must be analysed; with more it is refused.",
     )
     cache_entries: Annotated[int, Field(ge=0)] = Field(
         default=50_000, description="Texts whose findings are remembered, by keyed hash."

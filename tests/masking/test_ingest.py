@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.errors import MaskFailed, MaskRefused, Unavailable
 from vecgate.masking import ingest
 from vecgate.masking.ingest import Ingest, Written
 from vecgate.masking.pool import Learnt
@@ -99,7 +99,7 @@ async def test_without_room_it_is_off(workers: Workers) -> None:
     assert (one.dropped, workers.given) == (0, [])
 
 
-@pytest.mark.parametrize("fault", [MaskFailed("no"), Unavailable("masker"), CallRefused("no")])
+@pytest.mark.parametrize("fault", [MaskFailed("no"), Unavailable("masker"), MaskRefused("mask.blocked")])
 async def test_what_fails_is_dropped_and_the_next_is_not(
     workers: Workers, fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.errors import MaskFailed, MaskRefused, Unavailable
 from vecgate.masking import pool as pool_module
 from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
@@ -201,9 +201,9 @@ async def test_of_a_large_answer_nothing_is_given_when_its_last_part_fails(comma
 
 async def test_more_new_text_than_allowed_is_refused_and_known_text_does_not_count(command: list[str]) -> None:
     async with pool(command, answer_text=10) as workers:
-        with pytest.raises(CallRefused, match=r"mask\.too_much"):
+        with pytest.raises(MaskRefused, match=r"mask\.too_much"):
             await workers.analyse([Text("x" * 11)])
-        with pytest.raises(CallRefused, match=r"mask\.too_much"):
+        with pytest.raises(MaskRefused, match=r"mask\.too_much"):
             await workers.analyse([Text("abcdef"), Text("ghijkl")])
         await workers.analyse([Text("abcdef")])
         assert len(await workers.analyse([Text("abcdef"), Text("ghijkl")])) == 2

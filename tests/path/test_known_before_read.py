@@ -212,6 +212,25 @@ def test_without_valkeys_answer_it_is_analysed(scene: Scene) -> None:
     gateway.stop()
 
 
+def test_more_new_text_than_allowed_is_refused_until_it_was_looked_through_ahead(scene: Scene) -> None:
+    gateway, _ = scene.start(answer_text=1000, shared_cache=False)
+    read = {"include": ["documents", "metadatas"], "limit": 100}
+
+    def get(headers: dict[str, str]) -> Reply:
+        return gateway.ask("POST", f"{scene.tickets.path}/get", token=scene.token("alice"), body=read, headers=headers)
+
+    refused = get({})
+    assert (refused.status, refused.code) == (413, "mask.too_much")
+    assert not [word for word in (*CERTAIN, b"case 1") if word in refused.body]
+    warmed = get({"vecgate-warm": "all"})
+    assert (warmed.status, warmed.headers["vecgate-warm"].startswith("seen=")) == (200, True)
+    known = get({})
+    assert (known.status, len(known.json["ids"])) == (200, 43)
+    assert not [word for word in CERTAIN if word in known.body]
+    assert "vecgate-warm" not in known.headers
+    gateway.stop()
+
+
 # what is stored already
 
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.errors import MaskFailed, Unavailable
 from vecgate.masking.masker import Masker
 from vecgate.masking.pool import Learnt, Workers
 from vecgate.masking.texts import Text
@@ -80,7 +80,7 @@ class Ingest:
             for tree in written.records:
                 learnt = await self.now([tree], written.surface, written.profiles)
                 self.learnt += learnt.analysed
-        except (MaskFailed, CallRefused):
+        except MaskFailed:
             self.dropped += 1
         except Unavailable:
             self.dropped += 1

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.errors import MaskFailed, MaskRefused, Unavailable
 from vecgate.masking.cache import Cache
 from vecgate.masking.line import Found, Job, Line
 from vecgate.masking.operators._keyed import derived
@@ -17,7 +17,6 @@ from vecgate.masking.pace import Pace
 from vecgate.masking.process import MODULE, PART, Worker
 from vecgate.masking.shared import Shared, Shelf
 from vecgate.masking.texts import Text
-from vecgate.refusals import refuse
 from vecgate.settings import Masking
 from vecgate.tasks import Tasks
 from vecgate.terms import Finding
@@ -169,7 +168,7 @@ class Workers:
         """Candidates per text (overlaps included), in character offsets of its value.
 
         Each distinct text is analysed once, and not at all if it is remembered. Raises
-        Unavailable("masker"), MaskFailed, or CallRefused (`mask.too_much`); then nothing is known about any of them.
+        Unavailable("masker"), MaskFailed, or MaskRefused (`mask.too_much`); then nothing is known about any of them.
         """
         found, _ = await self._all(texts, spare=False)
         return [found[text] for text in texts]
@@ -237,7 +236,7 @@ class Workers:
             raise Unavailable(PART, self._refused)
         job = Job(texts, len(self.pids), spare=spare)
         if job.characters > self._settings.answer_text and not spare:
-            raise CallRefused(refuse("mask.too_much", limit=self._settings.answer_text))
+            raise MaskRefused("mask.too_much")
         if self._line.waiting >= self._settings.queue and not spare:
             raise Unavailable(PART, "too many analyses wait")
         self._line.add(job)
