@@ -22,6 +22,7 @@ _SCHEMES: Final = (
     (re.compile(r"220[0-4]|9792|5019|60|82|508"), {16}),
     (re.compile(r"1"), {15}),
 )
+_FIRST: Final = "12345689"
 _GROUP: Final = re.compile(r"\d+")
 _MOST_GROUPS: Final = 6
 _ONE_BY_ONE: Final = 11
@@ -30,7 +31,7 @@ _ONE_BY_ONE: Final = 11
 def is_card(found: str) -> bool:
     """Whether these digits, whatever stands between them, are a card's number."""
     number = digits(found)
-    if len(number) not in _LENGTHS or len(set(number)) < 2 or not luhn(number):
+    if len(number) not in _LENGTHS or number[0] not in _FIRST or len(set(number)) < 2 or not luhn(number):
         return False
     # UATP cards begin with a bare 1, as every time in milliseconds does: only when they are grouped as cards are.
     return any(
@@ -57,7 +58,7 @@ def _cards(text: str, start: int, end: int) -> Iterable[Span]:
     while first < len(groups):
         for last in range(min(len(groups), first + _MOST_GROUPS) - 1, first - 1, -1):
             a, b = groups[first][0], groups[last][1]
-            if is_card(text[a:b]) and not _fraction(text, a, b):
+            if b - a >= _LENGTHS.start and is_card(text[a:b]) and not _fraction(text, a, b):
                 yield a, b
                 first = last
                 break

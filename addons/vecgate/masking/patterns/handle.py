@@ -22,11 +22,12 @@ admin administrator root test guest user username postgres mysql none null true 
 anonymous required optional name email
 """)
 _EDGE: Final = "._-"
+_REACH: Final = 200
 
 
 def _handle(text: str, start: int, end: int) -> Iterable[Span]:
     name = text[start + 1 : end].rstrip(_EDGE).lower()
-    line = text.rfind("\n", 0, start) + 1
+    line = text.rfind("\n", max(0, start - _REACH), start) + 1
     alone = not text[line:start].strip() and text[end : end + 1] in ("", "\n", "(", ".")
     # A decorator has the line to itself; npm's scopes have a package behind them.
     decorator = alone and "\n" in text[end : end + 200] and line > 0

@@ -156,6 +156,8 @@ def _phones(text: str, start: int, end: int) -> Iterable[Span]:
     first = 1 if start > 0 and text[start - 1].isalnum() else 0  # the end of a word
     if first < len(chunks) and _FOURS.match(text, chunks[first][0], end):
         return  # in groups of four are cards and accounts
+    if len(chunks) > _MOST_CHUNKS and max(b - a for a, b in chunks) < 3:
+        return  # a table of small numbers
     while first < len(chunks):
         for last in range(min(len(chunks), first + _MOST_CHUNKS) - 1, first - 1, -1):
             a, b = chunks[first][0], chunks[last][1]

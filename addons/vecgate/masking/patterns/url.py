@@ -18,9 +18,12 @@ _CLOSING: Final = ".,;:!?'\")]}>*"
 
 def _whole(text: str, start: int, end: int) -> Iterable[Span]:
     # What closes the sentence is not the address's, nor is a bracket that was opened before it.
+    unopened = text.count(")", start, end) - text.count("(", start, end)
     while end > start and text[end - 1] in _CLOSING:
-        if text[end - 1] == ")" and text.count("(", start, end) >= text.count(")", start, end):
-            break
+        if text[end - 1] == ")":
+            if unopened <= 0:
+                break
+            unopened -= 1
         end -= 1
     return ((start, end),)
 
