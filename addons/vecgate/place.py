@@ -11,7 +11,8 @@ _KEY_BYTES = 32
 class Place:
     """Worker `index` of `count`, counted from 0. `restarts`: how often it was started anew.
 
-    `hash_key` keys the hashes of masked values: one for all workers, or the same name would have two hashes.
+    `hash_key` keys the marks of masked values where `masking.key` names no better one: one for all workers, or the same
+    name would have two hashes.
     `feed` is the socket of the viewer, if there is one.
     """
 

@@ -109,3 +109,13 @@ def test_an_operator_that_remembers_does_so_for_one_answer() -> None:
     assert other["PERSON"]("Bob", "PERSON") == "<PERSON_1>"
     plain = plan(MaskProfile("p"), KEY)
     assert plain.operators()[0] is plain.entities
+
+
+def test_plans_of_one_profile_share_what_is_masked_of_a_text() -> None:
+    """Or each tenant's plan would remember all of it again."""
+    profile = MaskProfile("p", {"EMAIL": OperatorSpec("hash")})
+    one = plan(profile, KEY)
+    other = plan(profile, b"o" * 32, one)
+    found = [Finding(0, 7, "EMAIL", "plain")]
+    assert one.spans("a@b.org", found) is other.spans("a@b.org", found)
+    assert one.entities["EMAIL"]("a@b.org", "EMAIL") != other.entities["EMAIL"]("a@b.org", "EMAIL")

@@ -114,7 +114,7 @@ class Masker:
                 return known[1]
         key, whose = (await self._keys.of(tenant), tenant) if profile.keyed else (_NO_KEY, None)
         try:
-            ready = plan(profile, key)
+            ready = plan(profile, key, next((made for known, made in self._plans.values() if known is profile), None))
         except ValueError as e:
             raise MaskFailed(f"profile '{profile.name}' cannot be carried out") from e
         if len(self._plans) >= _PLANS:  # those of policy sets that are gone

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import translate
 from typing import Final, NamedTuple
 
@@ -92,8 +92,11 @@ class Plan:
         return tuple(Span(f.start, f.end, f.entity, f.source) for f in findings)
 
 
-def plan(profile: MaskProfile, key: bytes) -> Plan:
-    """A profile made ready. Raises ValueError for a parameter no operator takes."""
+def plan(profile: MaskProfile, key: bytes, like: Plan | None = None) -> Plan:
+    """A profile made ready. Raises ValueError for a parameter no operator takes.
+
+    `like`: a plan of the same profile under another key. What is masked of a text is the same for both.
+    """
     specs = {entity: profile.operator(entity) for entity in ENTITIES}
     entities = {entity: build(spec, key) for entity, spec in specs.items() if spec.name != "keep"}
     if profile.unserved == "redact":
@@ -103,4 +106,5 @@ def plan(profile: MaskProfile, key: bytes) -> Plan:
     fields = tuple((re.compile(translate(glob.casefold())), spec, build(spec, key)) for glob, spec in ordered)
     remembers = any(isinstance(operator, PerAnswer) for operator in (*entities.values(), *(o for _, _, o in fields)))
     lists = Lists(profile.allow, profile.deny)
-    return Plan(entities, fields, profile.sensitivity, profile.unserved, lists, remembers)
+    made = Plan(entities, fields, profile.sensitivity, profile.unserved, lists, remembers)
+    return made if like is None else replace(made, _spans=like._spans)
