@@ -16,8 +16,6 @@ from vecgate.masking.patterns import Patterns
 from vecgate.masking.texts import Text
 from vecgate.terms import Finding
 
-# The tokenizer does not split compact JSON or tables; with blanks in the place of their marks it need not.
-_MARKS: Final = str.maketrans({mark: " " for mark in '"{}[]|\t'})
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 _NAME_WORD: Final = re.compile(r"[^\W\d_][\w'-]*")
 # Also words: seen alone they are rarely the person.
@@ -39,11 +37,6 @@ def _with_hint(text: Text) -> tuple[str, int]:
 def _has_letters(normal: Normal, prefix: int) -> bool:
     # The prefix, a hint in plain letters, is never changed by normalising; a number alone is nobody's name.
     return any(c.isalpha() for c in normal.text[prefix:])
-
-
-def for_model(text: str) -> str:
-    """A text of the same length that the model's tokenizer splits well."""
-    return text.translate(_MARKS) if any(mark in text for mark in '"|\t') else text
 
 
 def _quietly(text: str) -> str | None:
@@ -129,9 +122,8 @@ class Detector:
         jobs: list[tuple[int, str]] = []
         for i, text in enumerate(texts):
             if text:
-                plain = for_model(text)
-                quiet = _quietly(plain)
-                jobs += [(i, plain)] if quiet is None else [(i, plain), (i, quiet)]
+                quiet = _quietly(text)
+                jobs += [(i, text)] if quiet is None else [(i, text), (i, quiet)]
         found: list[list[Finding]] = [[] for _ in texts]
         for (i, _), findings in zip(jobs, self._model.find([job for _, job in jobs]), strict=True):
             found[i] += findings

