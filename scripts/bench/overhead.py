@@ -181,7 +181,7 @@ class Bench:
         told: dict[str, Any] = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
         told["policies"] = str(folder / "policies")
         told["recording"]["folder"] = str(folder / "recordings")
-        told["masking"] = told.get("masking", {}) | {"cache_entries": cache}
+        told["masking"] = told.get("masking", {}) | {"cache_entries": cache, "shared_cache": cache > 0}
         told["listen"] |= {"port": free_port(), "certificate_folder": str(self.folder / "ca")}
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
         gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
