@@ -215,7 +215,8 @@ async def lag(settings: Masking, pool: Sequence[str], seconds: float) -> dict[st
     ]
     for name, trees, changed in cases:
         async with workers(settings, **changed) as opened:
-            rows[name] = await _lags(await _load(_masker(opened), trees), CALLERS, seconds)
+            callers = CALLERS if "cache_entries" in changed else 1  # of known answers, one keeps the loop busy
+            rows[name] = await _lags(await _load(_masker(opened), trees), callers, seconds)
     return rows
 
 
