@@ -7,12 +7,10 @@ each also has `how`, its `plain` twin, and in `changed` which spans were obfusca
 """
 
 import argparse
-import ast
 import json
 import random
 import re
 import sys
-import sysconfig
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -98,12 +96,9 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _installed() -> Iterator[str]:
-    """What installed packages say of themselves, and what modules of the standard library do."""
+    """What installed packages say of themselves, after the headers. Not the standard library: it may be trained on."""
     for package in sorted(distributions(), key=lambda d: d.name.lower()):
-        yield (package.read_text("METADATA") or "").partition("\n\n")[2]  # what follows the headers
-    for name in ("argparse", "asyncio", "decimal", "email", "http", "json", "logging", "re", "typing", "unittest"):
-        for path in sorted((Path(sysconfig.get_path("stdlib")) / name).glob("*.py")):
-            yield ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        yield (package.read_text("METADATA") or "").partition("\n\n")[2]
 
 
 def tech(count: int, seed: int) -> list[str]:
