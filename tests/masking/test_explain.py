@@ -41,7 +41,7 @@ def test_what_becomes_of_each() -> None:
     ]
     assert told == [
         ("John Smith john@example.com", "PERSON", "partly", ["EMAIL"]),
-        ("John", "PERSON", "dropped", ["PERSON"]),
+        ("John", "PERSON", "masked", []),
         ("john@example.com", "EMAIL", "masked", []),
         ("Berlin", "LOCATION", "on request", []),
         ("078-05-1120", "SSN", "masked", []),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from vecgate.masking.addresses import extended
 from vecgate.masking.hidden import DEEPEST, Hidden, hidden
 from vecgate.masking.model import Model
 from vecgate.masking.normalise import Normal, normalise
@@ -104,8 +105,8 @@ class Detector:
         result = []
         for text, normal, names, inside, (_, prefix) in zip(texts, normals, named, packed, whole, strict=True):
             found = [*self._patterns.find(normal), *names, *inside]
-            again = _again(normal.text, found)
-            result.append(_to_value(chain(found, again), normal, prefix, len(text.value)))
+            more = chain(_again(normal.text, found), extended(normal.text, found))
+            result.append(_to_value(chain(found, more), normal, prefix, len(text.value)))
         return result
 
     def _inside(self, texts: Sequence[Text], normals: Sequence[Normal], deep: int) -> list[list[Finding]]:

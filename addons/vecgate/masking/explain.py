@@ -17,6 +17,7 @@ _PATTERN: Final = "pattern:"
 _OTHERS: Final = {
     "model": "read as a name by the model",
     "name again": "part of a name that was found elsewhere in the text",
+    "place behind an address": "an address, and the places right behind it",
 }
 
 
@@ -53,7 +54,7 @@ def _outcome(
 ) -> tuple[Outcome, tuple[Finding, ...]]:
     if finding.entity not in wanted:
         return ("on request" if finding.entity in ON_REQUEST else "dropped"), ()
-    if finding in merged:
+    if any(m.entity == finding.entity and m.start <= finding.start and finding.end <= m.end for m in merged):
         return "masked", ()
     over = tuple(m for m in merged if m.start < finding.end and finding.start < m.end)
     same = any(m.entity == finding.entity and m.source == finding.source for m in over)

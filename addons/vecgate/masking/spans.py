@@ -1,6 +1,6 @@
 """Findings overlap; which entity does each character belong to? Nothing that was found is ever left uncovered."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final
@@ -46,6 +46,23 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
     return Finding(start, end, finding.entity, finding.source) if end > start else None
 
 
+def _united(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings of one entity that overlap are one, and its longest part's source is the whole's. In: by start."""
+    open_: dict[str, tuple[Finding, int]] = {}
+    for finding in findings:
+        size = finding.end - finding.start
+        whole, longest = open_.get(finding.entity, (None, 0))
+        if whole is None or whole.end <= finding.start:
+            if whole is not None:
+                yield whole
+            open_[finding.entity] = finding, size
+            continue
+        source = finding.source if size > longest else whole.source
+        end = max(whole.end, finding.end)
+        open_[finding.entity] = Finding(whole.start, end, finding.entity, source), max(size, longest)
+    yield from (whole for whole, _ in open_.values())
+
+
 def around(text: str, findings: Sequence[Finding], kept: Sequence[tuple[int, int]]) -> Sequence[Finding]:
     """What is left of findings once the stretches that are kept are taken out of them."""
     if not kept:
@@ -73,7 +90,7 @@ def merge(text: str, findings: Sequence[Finding], entities: Collection[str]) -> 
     if all(left.end <= right.start for left, right in pairwise(wanted)):
         return wanted  # nothing overlaps, as mostly
     taken: list[Finding] = []
-    for finding in sorted(wanted, key=_order):
+    for finding in sorted(_united(wanted), key=_order):
         parts = _rest(finding, taken)
         # Only a cut edge is tidied: a whole finding may begin with a bracket or a plus that belongs to it.
         whole = len(parts) == 1 and parts[0] == finding

@@ -5,7 +5,9 @@ from typing import Final
 #: A capitalised word, or a number that is used as one ("5th", "42nd").
 WORD: Final = r"[A-Z0-9][\w'.-]*"
 _TOWN_WORD: Final = r"[A-Z][a-zA-Z'.-]+"
-_LINK: Final = r"(?:am|an|der|den|im|in|sur|sous|le|la|les|de|del|do|da|dos|di|upon|on|the|of|by)"
+_LINK: Final = (
+    r"(?:am|an|der|den|im|in|bei|zu|ob|sur|sous|le|la|les|de|del|do|da|dos|di|upon|on|the|of|by|aan|bij|nad|pod|pri|na|v|z|i|y)"
+)
 TOWN: Final = rf"{_TOWN_WORD}(?:[ -](?:{_LINK}[ -]){{0,2}}{_TOWN_WORD}){{0,3}}"
 _BREAK: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2}|[ ]{1,2})"
 _HARD: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2})"
@@ -13,9 +15,10 @@ _HARD: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2})"
 UNIT: Final = (
     rf"(?:{_BREAK}(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|block|dept|lot|spc|trlr|"
     rf"slip|pier|"
-    r"level|shop|studio|penthouse|piso|depto|dpto|appt|appartement|etage|interno|int|bloco|apto|m\.|lok\.|bus|"
+    r"level|shop|studio|penthouse|piso|depto|dpto|dto|appartamento|piano|scala|appt|appartement|etage|interno|int|"
+    r"bloco|apto|m\.|lok\.|bus|"
     r"wohnung|whg)\.?[ ]*\#?[ ]?[\w-]{1,8}|"
-    r"\#[ ]?[\w-]{1,8}|[A-Z]\d{2,4}\b))?"
+    r"\#[ ]?[\w-]{1,8}|[A-Z]\d{2,4}\b|R\.?D\.?[ ]?\d{1,2}\b))?"
 )
 _US: Final = (
     r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|"
@@ -56,7 +59,7 @@ TAIL: Final = (
     rf"|{_BREAK}{CODE_FIRST},?[ ]{TOWN}(?:[ ]\([A-Z]{{2}}\)|[ ]?,[ ](?:[A-Z]{{2}}\b))?"
     rf"|(?:(?:[ ]?[,;-][ ]|[ ]?\n){TOWN}){{0,2}}{_BRAZIL}"
     rf"|{_HARD}{TOWN}{_BREAK}{_US}\b"
-    rf"|{_HARD}{TOWN}[ ]\d{{4}}\b"
+    rf"|{_HARD}{TOWN}[ ]\d{{4}}\b(?:,[ ]{TOWN})?"
     rf"|{_HARD}{TOWN}[ ,]{{1,2}}{_ZIP}"
     rf"){COUNTRY})?"
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from vecgate.masking.patterns._base import Rule, Span, words
-from vecgate.masking.patterns._places import TAIL, UNIT, WORD
+from vecgate.masking.patterns._places import TAIL, TOWN, UNIT, WORD
 
 #: The suffixes of USPS Publication 28, appendix C1, with common abbreviations, and those of Britain and Australia.
 _STREET: Final = (
@@ -95,5 +95,15 @@ RULES: Final = (
         r"\b(?i:flat|house|h\.?[ ]?no|plot|door|holding|studio|shop|unit|apartment|apt|block)\.?[ ](?:[Nn]o\.?[ "
         r"])?\#?[\w/-]{1,8},"
         r"(?:[ ]?[\w .'/-]{2,40},){0,6}[ ]?[A-Z][\w .'-]{1,40}[ ,-]{1,3}\d{3,4}[ ]?\d{0,3}\b",
+    ),
+    # No. 6, Jalan 2, Kampung Baru, 45766 Taman Bintang, Selangor; Jl. Sudirman No. 5, Jakarta 10220
+    Rule(
+        "ADDRESS",
+        "jalan",
+        "a word for streets of Malaysia or Indonesia, and a postcode some words on",
+        r"\b(?:(?:No\.?[ ]?)?\d{1,4}[A-Z]?,?[ ])?(?:Jalan|Jln\.?|Jl\.|Lorong|Lrg\.?|Persiaran|Lebuh|Lebuhraya|Gang|"
+        r"Gg\.)[ ]"
+        rf"[\w./-]+(?:[ ][\w./-]+){{0,4}}(?:,[ ][\w ./-]{{2,40}}){{0,4}}[ ,]{{1,2}}\d{{5}}\b(?:[ ]{TOWN})?(?:,[ "
+        rf"]{TOWN})?",
     ),
 )

@@ -18,7 +18,8 @@ _ENDING: Final = (
 #: Words for streets that stand alone behind the name: Lange Strasse 5, Andrassy ut 60, Kungs gatan 4.
 _WORD_BEHIND: Final = (
     r"(?:Strase|Strasse|Stras|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|utca|u\.|ut|ter|krt\.|"
-    r"Straat|Laan|Plein|Gracht|Kade|gatan|vag|vagen|Vej|Gade|Alle|gate|vei|veg|plass)"
+    r"Straat|Laan|Plein|Gracht|Kade|gatan|vag|vagen|Vej|Gade|Alle|gate|vei|veg|plass|cesta|ulica|nabrezie|namestie|"
+    r"trida|ulice)"
 )
 #: Words for streets in front of the name: French, Italian, Spanish, Catalan, Portuguese, Romanian, Polish, Czech.
 _FRONT: Final = (
@@ -30,7 +31,7 @@ _FRONT: Final = (
     r"[Rr]onda|[Tt]ravesia|[Gg]lorieta|[Cc]uesta|[Cc]arrer|[Pp]asaje|[Pp]asseig|"
     r"[Rr]ua|[Tt]ravessa|[Pp]raca|[Aa]lameda|[Ll]adeira|[Rr]odovia|[Ee]strada|[Bb]eco|[Ss]os\.|[Ss]tr\.|"
     r"[Bb]ulevardul|[Cc]alea|[Aa]leea|"
-    r"[Uu]lica|ul\.|al\.|[Aa]leja|pl\.|os\.|[Oo]siedle|[Nn]amesti|[Tt]rida"
+    r"[Uu]lica|ul\.|al\.|[Aa]leja|pl\.|os\.|[Oo]siedle|[Pp]lac|[Nn]amesti|[Tt]rida"
 )
 _LINK: Final = (
     r"(?:[ ](?:de|du|des|la|le|les|los|las|el|del|della|dei|degli|delle|di|da|do|dos|das|e|y|i|san|santa|pod|na|al))*"
@@ -44,7 +45,8 @@ _SOFT: Final = words("""
 place route passage square park via ring weg grand plaza cours strada
 """)
 _NUMBER: Final = (
-    r"(?:(?:n[.o]{0,2}[ ]?)?\d{1,5}(?:[ ]?[a-zA-Z]\b|bis|ter)?(?:[-/]\d{1,4}[a-zA-Z]?)?|[Ss]/[Nn]\b|s\.n\.|km[ ]\d+)"
+    r"(?:(?:[Nn][.o\x1f]{0,2}[ ]?)?\d{1,5}(?:[ ]?[a-zA-Z]\b|bis|ter)?(?:[-/]\d{1,4}[a-zA-Z]?)?|[Ss]/[Nn]\b|s\.n\.|"
+    r"km[ ]\d+)"
 )
 
 
@@ -86,7 +88,7 @@ RULES: Final = (
         "ADDRESS",
         "suffixed",
         "a word that ends like a street, and a number",
-        rf"\b(?:{WORD}[ -])?[A-Z][\w-]*{_ENDING}[ ]{_NUMBER}\b{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ "
+        rf"\b(?:{WORD}[ -])?[A-Z][\w-]*{_ENDING}[ ]{_NUMBER}\b\.?{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ "
         rf"]{TOWN}{COUNTRY})?",
         _suffixed,
     ),
@@ -94,7 +96,7 @@ RULES: Final = (
         "ADDRESS",
         "word behind",
         "a name, a word for streets, and a number",
-        rf"\b{WORD}(?:[ -]{WORD}){{0,2}}[ -]{_WORD_BEHIND}[ ]{_NUMBER}\b{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ "
+        rf"\b{WORD}(?:[ -]{WORD}){{0,2}}[ -]{_WORD_BEHIND}[ ]{_NUMBER}\b\.?{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ "
         rf"]{TOWN}{COUNTRY})?",
     ),
     Rule(

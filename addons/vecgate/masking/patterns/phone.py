@@ -29,8 +29,8 @@ _CALLED_OTHERWISE: Final = re.compile(
     r"factura|fattura|ordine|auftrag\w*|kunden\w*|konto\w*)[ #:.=_\w-]{0,12}$"
 )
 _DATE: Final = re.compile(
-    r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}"
-    r"|\d{4}[ ]*-[ ]*\d{4})(?:[ ]+\d{1,2})?"
+    r"(?:(?:19|20)\d{2}[-/. ][0-3]?\d[-/. ][0-3]?\d|[0-3]?\d[-/. ][0-3]?\d[-/. ](?:19|20)\d{2}|"
+    r"[0-3]?\d[-/.][0-3]?\d[-/.]\d{2}|(?:19|20)\d{2}[ ]*-[ ]*(?:19|20)\d{2})(?:[ ]+\d{1,2})?"
 )
 _NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+")
 _QUANTITY: Final = re.compile(r"\d{1,3}(?:[ ,.]\d{3})+")
@@ -45,11 +45,13 @@ _GROUPED: Final = re.compile(
 )
 _EXTENSION: Final = re.compile(r"(?i)[ ]*(?:x|ext)")
 _CHUNK: Final = re.compile(r"[^ ]+")
-_FEWEST, _MOST, _FULL = 7, 15, 10
+_FEWEST, _MOST, _FULL = 6, 15, 10
+_ALONE: Final = 7  # fewer digits are a number only right behind a word for one
 _MOST_CHUNKS: Final = 8
 _LONGEST: Final = 36
 _FOURS: Final = re.compile(r"(?:\d{4}[ -]){3,}\d{1,4}")
 _REACH: Final = 40
+_NEAR: Final = 12
 _QUOTES: Final = str.maketrans("", "", "\"'")
 _EDGE_LEFT, _EDGE_RIGHT = " )./-", " (./-"
 #: Plans with a trunk prefix 0, and the one without whose numbers have ten digits: in shorter ones any number is valid.
@@ -113,8 +115,10 @@ def _is_phone(number: str, around: _Around) -> bool:
     if number[0] == "+":
         return count >= 8
     otherwise = around.otherwise
-    if not otherwise and not around.glued and _GROUPED.fullmatch(number):
+    if count >= _ALONE and not otherwise and not around.glued and _GROUPED.fullmatch(number):
         return count >= 8 or number[3] == "-" or around.called or around.done
+    if count < _ALONE:
+        return any(w in around.preceding[-_NEAR:] for w in _CALLED) and not otherwise and not around.glued
     if around.called or (around.done and not otherwise):
         return not otherwise or not around.glued
     if otherwise or around.glued or _QUANTITY.fullmatch(number):
