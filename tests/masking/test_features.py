@@ -81,18 +81,15 @@ def test_a_word_seen_twice_in_a_text_is_worked_out_once_with_the_same_result(tab
     """In training every token goes through the embedding; in use each distinct word. Both give the same."""
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "vecgate.Tokenizer.v1"}}})
     words = Words(table)
-    nlp.add_pipe("ner", config={"model": {"tok2vec": {"embed": {
-        "@architectures": "vecgate.WordsEmbed.v1", "width": 8, "tables": [[4, 50]] * 5, "vector": 2,
-    }, "encode": {"@architectures": "spacy.MaxoutWindowEncoder.v2", "width": 8, "depth": 1, "window_size": 1, "maxout_pieces": 2}, "@architectures": "spacy.Tok2Vec.v2"}, "@architectures": "spacy.TransitionBasedParser.v2", "state_type": "ner", "extra_state_tokens": False, "hidden_width": 8, "maxout_pieces": 2, "use_upper": True}})  # fmt: skip
-    nlp.get_pipe("ner").add_label("PERSON")
-    features.install(nlp, words)
-    nlp.initialize()
-    embed = nlp.get_pipe("ner").model.get_ref("tok2vec").layers[0]
+    nlp.vocab.lex_attr_getters = features.getters(words)
+    embed = features.words_embed(8, [[4, 50]] * 5, 2)
+    embed.initialize()
+    features.hand_over(embed, words)
     documents = [nlp.make_doc("Anna met Anna and a dog"), nlp.make_doc("dog"), nlp.make_doc("")]
-    used, taught = embed.predict(documents), embed(documents, True)[0]
+    used, taught = embed.predict(documents), embed(documents, is_train=True)[0]
     assert [len(rows) for rows in used] == [6, 1, 0]
     for here, there in zip(used, taught, strict=True):
         np.testing.assert_allclose(here, there, rtol=1e-5)
     assert (used[0][0] == used[0][2]).all()
-    features.remove(nlp)
+    features.hand_over(embed, None)
     assert all("table" not in node.attrs for node in embed.walk())

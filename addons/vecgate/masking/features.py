@@ -133,9 +133,9 @@ def _shape(word: str) -> int:
     return int(get_string_id(f"{ends.translate(_SHAPES)}{min(len(word), 9)}"))
 
 
-def install(nlp: Any, words: Words) -> None:
-    """Give a pipeline's vocabulary and network the table. Numbers, not strings: the vocabulary stays small."""
-    getters = {
+def getters(words: Words) -> dict[int, Callable[[str], Any]]:
+    """What a vocabulary entry holds of its word. Numbers, not strings: the vocabulary stays small."""
+    return {
         attrs.IS_SPACE: str.isspace,  # NER asks for it
         NORM: lambda word: get_string_id(word.lower()),
         PREFIX: lambda word: get_string_id(word[:3]),
@@ -144,17 +144,21 @@ def install(nlp: Any, words: Words) -> None:
         ROW: words.row,
         KNOWN: words.known,
     }
-    nlp.vocab.lex_attr_getters = getters
-    for node in nlp.get_pipe("ner").model.walk():
-        if node.name == LOOKUP:
-            node.attrs["table"] = words.vectors
 
 
-def remove(nlp: Any) -> None:
-    """Take the table out of the network again: it is a file of its own, not a part of the weights."""
-    for node in nlp.get_pipe("ner").model.walk():
+def hand_over(network: Any, words: Words | None) -> None:
+    """Give a network the table, or take it away: it is a file of its own, not a part of the weights."""
+    for node in network.walk():
         if node.name == LOOKUP:
             node.attrs.pop("table", None)
+            if words is not None:
+                node.attrs["table"] = words.vectors
+
+
+def install(nlp: Any, words: Words) -> None:
+    """Make a pipeline that is to find names use the table."""
+    nlp.vocab.lex_attr_getters = getters(words)
+    hand_over(nlp.get_pipe("ner").model, words)
 
 
 def _lookup(column: int, width: int) -> Any:
