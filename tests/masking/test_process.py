@@ -53,6 +53,10 @@ async def test_a_worker_that_does_not_start(script, body: str, reason: str) -> N
         ("sys.stdin.buffer.read(4); sys.exit()\n", "died"),
         (_SAY.format("{'findings': []}") + "time.sleep(60)\n", "something else"),
         (_SAY.format("{}") + "time.sleep(60)\n", "something else"),
+        (_SAY.format("{'findings': [[[0, 1]]]}") + "time.sleep(60)\n", "something else"),
+        (_SAY.format("{'findings': [[['a', 1, 'ID', '']]]}") + "time.sleep(60)\n", "something else"),
+        (_SAY.format("{'findings': [[[0, 1, 2, 3]]]}") + "time.sleep(60)\n", "something else"),
+        (_SAY.format("{'findings': [7]}") + "time.sleep(60)\n", "something else"),
         ("time.sleep(60)\n", "too long"),
     ],
 )

@@ -1,8 +1,10 @@
 """The worker as a process: what it says, when it ends, and that it says nothing else."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +80,13 @@ def test_an_answer_never_holds_an_error_text() -> None:
             raise ValueError("Anu Kotkas")
 
     assert worker._answer(Broken(), {"texts": []}) == {"failed": "ValueError"}  # type: ignore[arg-type]
+
+
+def test_other_rules_are_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or findings of old ones would be taken for theirs, out of a store that outlives the update."""
+    shutil.copytree(Path(worker.__file__).parent, tmp_path / "masking", ignore=shutil.ignore_patterns("__pycache__"))
+    original = worker.rules()
+    monkeypatch.setattr(worker, "__file__", str(tmp_path / "masking" / "worker.py"))
+    assert worker.rules() == original
+    (tmp_path / "masking" / "patterns" / "new.py").write_text("\n")
+    assert worker.rules() != original

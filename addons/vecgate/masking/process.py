@@ -40,12 +40,17 @@ async def _findings(rows: Any, count: int) -> list[tuple[Finding, ...]]:
     if not isinstance(rows, list) or len(rows) != count:
         raise Unavailable(PART, "a worker answered something else")
     pace, found = Pace(), []
-    for row in rows:
-        one = []
-        for some in batched(row, _SOME):
-            one += [Finding(start, end, intern(entity), intern(source)) for start, end, entity, source in some]
-            await pace.breathe()
-        found.append(tuple(one))
+    try:
+        for row in rows:
+            one = []
+            for some in batched(row, _SOME):
+                one += [
+                    Finding(int(start), int(end), intern(entity), intern(source)) for start, end, entity, source in some
+                ]
+                await pace.breathe()
+            found.append(tuple(one))
+    except (ValueError, TypeError) as e:
+        raise Unavailable(PART, "a worker answered something else") from e
     return found
 
 
