@@ -14,13 +14,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
-from mitmproxy import http, master, options
+from mitmproxy import master, options
 from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, termlog
 
 from vecgate.leash import Leash
 from vecgate.place import here
+from vecgate.proxy import lean, ports
 from vecgate.proxy import options as fixed
-from vecgate.proxy import ports
 from vecgate.proxy.authority import alone_with
 from vecgate.proxy.client_tls import ClientTls
 from vecgate.proxy.dispatch import Dispatcher
@@ -76,8 +76,7 @@ class TrimmedMaster(master.Master):
     def __init__(self, opts: options.Options) -> None:
         super().__init__(opts)
         self._legacy_log_events.uninstall()  # every log line would be an event of its own
-        # A type check of each field of each message, for mitmproxy's developers: a tenth of a small request.
-        setattr(http.MessageData, "__post_init__", lambda _: None)
+        lean.trim()
         self.addons = Dispatcher(self)
 
 
@@ -108,7 +107,7 @@ async def serve(mode: Mode, settings: Settings, leash: Leash | None = None) -> i
     path = _addons()
     drain = Drain(settings.listen.drain)
     service = Service(found, drain, mode, settings, leash)
-    found.addons.add(*path, drain, service)
+    found.addons.add(lean.ClientSideOnly(), *path, drain, service)
     _quiet()
     ports.own(shared=leash is not None and here().count > 1 and mode != "transparent")
     with alone_with(settings.listen.certificate_folder):
