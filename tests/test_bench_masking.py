@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import pytest
 from stdnum import iban, luhn
 
-from bench import masking, masking_sets, masking_speed, masking_tables
+from bench import masking, masking_aims, masking_sets, masking_speed, masking_tables
 from bench.masking_accuracy import Set, ask, errors, judge, read, sets
 from bench.masking_env import EnvironmentFailed, Side
 from bench.masking_obfuscations import OBFUSCATIONS
@@ -336,6 +336,47 @@ def test_a_clean_set_tells_what_was_masked_in_it() -> None:
     assert report["ours"]["by_type"] == {"PERSON": 1}
 
 
+# --- aims ---
+
+
+def _report(**changed: Any) -> dict[str, Any]:
+    def side(f2: float, default: float) -> dict[str, Any]:
+        return {"core": {"f2": f2}, "types": {"PERSON": {"characters": {"recall": f2}}}, "default": default}
+
+    hits = {"ours": side(0.9, 0), "presidio": side(0.7, 0)}
+    hidden = {"base64": {"plain": {"f2": 0.9}, "obfuscated": {"f2": 0.8}}}
+    report: dict[str, Any] = {
+        "sets": {
+            "hits": hits,
+            "hits_adv": {"ours": side(0.8, 0) | {"obfuscations": hidden}, "presidio": side(0.81, 0)},
+            "tech": {"ours": {"default": 0.01}, "presidio": {"default": 0.04}},
+        },
+        "lag": {"idle": {"p99_ms": 9.0}, "cold, 1 worker": {"p99_ms": 4.0}},
+        "growth": {"ours": {"words": 1000, "resident": [0, 5_000_000, 5_000_000]}},
+    }
+    return report | changed
+
+
+def test_an_aim_is_told_with_what_was_measured() -> None:
+    rows = {name: (measured, enough) for name, _, measured, enough in masking_aims.rows(_report())}
+    assert rows == {
+        "mean F2 above Presidio's": ("0.095", "no"),
+        "F2 above Presidio's on every set, least": ("-0.010", "no"),
+        "recall of PERSON in hits": ("0.900", "yes"),
+        "F2 lost by an obfuscation, most": ("0.100", "no"),
+        "over-masking of clean text, share of Presidio's, most": ("0.250", "yes"),
+        "event-loop lag under cold load, p99 ms": ("4.000", "yes"),
+        "growth over a million unseen words, MB": ("0.000", "yes"),
+    }
+
+
+def test_what_was_not_measured_is_no_aim_reached() -> None:
+    assert list(masking_aims.rows({})) == []
+    assert [name for name, *_ in masking_aims.rows({"lag": {"cold": {"p99_ms": 6.0}}})] == [
+        "event-loop lag under cold load, p99 ms"
+    ]
+
+
 # --- time and memory ---
 
 
@@ -372,7 +413,8 @@ async def test_costs_are_measured_through_real_workers() -> None:
     with Side("ours", sys.executable) as ours:
         found = await masking_speed.latency(settings, [ours], trees)
         found |= {"parts": masking_speed.parts(ours, trees[:1])}
-    assert set(found["times"]) == {"ours cold", "ours warm", "ours cold, detector alone"}
+    parts = {"ours cold, of it the main process", "ours cold, detector alone"}
+    assert set(found["times"]) == {"ours cold", "ours warm", *parts}
     assert all(figure > 0 for row in found["times"].values() for figure in row.values())
     lags = {"idle": await masking_speed._lags(lambda: asyncio.sleep(0.001), 2, 0.1)}
     assert 0 < lags["idle"]["p50_ms"] <= lags["idle"]["p99_ms"] <= lags["idle"]["most_ms"]
