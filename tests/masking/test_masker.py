@@ -152,7 +152,7 @@ async def test_counts_tell_which_rules_found_it_and_count_every_place(masker: Ma
     text = "Anna Kowalski, anna@example.com"
     _, counts = await masker.mask_tree([text, text, {"phone": 5551234567}], EVERYTHING, RECORD_PROFILE)
     assert counts == {"PERSON": 2, "EMAIL": 2, "PHONE": 1}
-    assert counts.rules["model"] == counts.rules["pattern:email"] == 2
+    assert counts.rules["model"] == counts.rules["pattern:email/plain"] == 2
 
 
 async def test_blocked_and_dropped(masker: Masker) -> None:

@@ -34,19 +34,19 @@ class Reason:
 
 
 @cache
-def _reasons() -> dict[tuple[str, str], str]:
-    return {(rule.entity, rule.name): rule.why for rule in discover()}
+def _reasons() -> dict[str, str]:
+    return {f"{rule.entity.lower()}/{rule.name}": rule.why for rule in discover()}
 
 
-def why(entity: str, source: str) -> tuple[str, str]:
-    """What found it and what proves it, in words: `base64, pattern:plain` is a rule inside something packed."""
-    packed, _, last = source.rpartition(", ")
+def why(source: str) -> tuple[str, str]:
+    """What found it and what proves it, in words: `base64, pattern:email/plain` is a rule inside something packed."""
+    *packed, last = source.split(", ")
     if last.startswith(_PATTERN):
         name = last.removeprefix(_PATTERN)
-        by, proof = f"rule {entity.lower()}/{name}", _reasons().get((entity, name), "")
+        by, proof = f"rule {name}", _reasons().get(name, "")
     else:
         by, proof = last, _OTHERS.get(last, "")
-    return by, f"packed in {packed}: {proof}" if packed else proof
+    return by, f"packed in {', '.join(packed)}: {proof}" if packed else proof
 
 
 def _outcome(
@@ -70,9 +70,7 @@ def explain(text: str, findings: Iterable[Finding], wanted: Collection[str]) -> 
     reasons = []
     for finding in sorted(found, key=lambda f: (f.start, -f.end)):
         outcome, lost_to = _outcome(finding, merged, wanted)
-        reasons.append(
-            Reason(finding, text[finding.start : finding.end], *why(finding.entity, finding.source), outcome, lost_to)
-        )
+        reasons.append(Reason(finding, text[finding.start : finding.end], *why(finding.source), outcome, lost_to))
     return reasons
 
 

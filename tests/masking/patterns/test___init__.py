@@ -27,6 +27,18 @@ def test_every_rule_is_of_a_known_entity_and_has_its_own_name() -> None:
     assert len({(rule.entity, rule.name) for rule in rules}) == len(rules)
 
 
+def test_every_rule_says_what_proves_it_in_a_few_words() -> None:
+    """A comma parts the wrappings of what was packed in a finding's source, so no name has one."""
+    assert all(5 <= len(rule.why) <= 90 and "," not in rule.name for rule in discover())
+
+
+def test_when_the_set_cannot_tell_every_rule_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RE2 gives no hit at all when it runs out of memory; that must not mean that nothing is there."""
+    patterns = Patterns((Rule("EMAIL", "any", "an @", "@"),))
+    monkeypatch.setattr(patterns, "_gate", type("Empty", (), {"Match": lambda self, raw: []})())
+    assert [f.entity for f in patterns.find(normalise("a@b"))] == ["EMAIL"]
+
+
 def test_a_rule_in_the_wrong_module_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vecgate.masking.patterns.mac.RULES", (Rule("EMAIL", "lost", "never", "x"),))
     with pytest.raises(TypeError, match=r"it belongs to email\.py"):

@@ -51,7 +51,7 @@ class Patterns:
         self.rules = discover() if rules is None else rules
         options = _options()
         self._compiled = [re2.compile(rule.pattern.encode(), options) for rule in self.rules]
-        self._sources = [f"pattern:{rule.name}" for rule in self.rules]
+        self._sources = [f"pattern:{rule.entity.lower()}/{rule.name}" for rule in self.rules]
         self._gate = re2.Set.SearchSet(options)
         for rule in self.rules:
             self._gate.Add(rule.pattern.encode())

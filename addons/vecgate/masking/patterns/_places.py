@@ -6,7 +6,8 @@ from typing import Final
 WORD: Final = r"[A-Z0-9][\w'.-]*"
 _TOWN_WORD: Final = r"[A-Z][a-zA-Z'.-]+"
 _LINK: Final = (
-    r"(?:am|an|der|den|im|in|bei|zu|ob|sur|sous|le|la|les|de|del|do|da|dos|di|upon|on|the|of|by|aan|bij|nad|pod|pri|na|v|z|i|y)"
+    r"(?:am|an|der|den|im|in|bei|zu|ob|sur|sous|le|la|les|de|del|do|da|dos|di|"
+    r"upon|on|the|of|by|aan|bij|nad|pod|pri|na|v|z|i|y)"
 )
 TOWN: Final = rf"{_TOWN_WORD}(?:[ -](?:{_LINK}[ -]){{0,2}}{_TOWN_WORD}){{0,3}}"
 _BREAK: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2}|[ ]{1,2})"

@@ -70,7 +70,7 @@ RULES: Final = (
     ),
     Rule(
         "ADDRESS",
-        "street, any case",
+        "street in any case",
         "a number, a name, a word for streets",
         r"(?i)\b\d{1,6}[a-z]?[ ](?:[\w'.-]+[ ]){1,3}(?:street|avenue|road|lane|boulevard|blvd|terrace|parkway|"
         r"crescent|drive|court)\b\.?"

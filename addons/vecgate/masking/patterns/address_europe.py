@@ -112,7 +112,8 @@ RULES: Final = (
         "prefixed",
         "a word for streets, a name, and a number",
         rf"\b\d{{1,5}}(?:[ ]?(?:bis|ter|[A-Da-d]))?,?[ ]{_FRONTED}{UNIT}{TAIL}"
-        rf"|\b{_FRONTED}(?:,?[ ]{_NUMBER}\b)?{UNIT}{TAIL}",
+        rf"|\b{_FRONTED},?[ ]{_NUMBER}\b\.?{UNIT}{TAIL}"
+        rf"|\b{_FRONTED}{TAIL}",
         _fronted,
     ),
     # Plac, tree and square names without a word for streets, but with code and town: Lillemarken 12, 2100 Kobenhavn
@@ -132,5 +133,13 @@ RULES: Final = (
         r"\b(?i:cl|cll|calle|cra|kr|carrera|dg|diagonal|tv|transversal|av|ac|ak)\.?[ ]\d{1,3}[ ]?[A-Za-z]{0,3}[ "
         r"]?(?:\#|[Nn]o\.?)[ ]?\d{1,3}[ ]?[A-Za-z]{0,3}"
         rf"[ ]?-[ ]?\d{{1,3}}(?:[ ](?:Sur|Este|Norte|Oeste))?{UNIT}(?:,[ ]\d{{6}})?(?:,[ ]{TOWN})?",
+    ),
+    # ul. 1. maja 5; Ulica Leopoldov maje 5, 921 04 Zamutov
+    Rule(
+        "ADDRESS",
+        "ulica",
+        "a Slavic word for streets, a name, and a number",
+        rf"\b(?:[Uu]lica|[Uu]lice|[Uu]l\.|al\.|[Nn]amesti|[Nn]am\.)(?:[ ][\w.-]{{2,20}}){{1,4}}?,?[ ]{_NUMBER}\b"
+        rf"{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ ]{TOWN}{COUNTRY})?",
     ),
 )

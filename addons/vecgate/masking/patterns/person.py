@@ -174,7 +174,7 @@ RULES: Final = (
     ),
     Rule(
         "PERSON",
-        "last, first",
+        "last first",
         "last name, first name behind a role or a word for names",
         rf"(?i:\b(?:{_ROLES}|{_NAMED})\b)[\"']?[ ]?[:=][ ]?[\"']?({_LAST_FIRST})",
         _name,
