@@ -14,6 +14,8 @@ GOOD = [
     '{"name":"Zoë"}'.encode(),
     b'{"filter":1,"Filter":2}',  # different keys to a case-sensitive server
     b'{"n":18446744073709551615}',
+    b"[999999999999999999,-999999999999999999,9223372036854775807,-9223372036854775808]",
+    b"[9e99,9e307,1e-400,0.123456789012345678901,5e-05]",
     b"[" * MAX_DEPTH + b"]" * MAX_DEPTH,
 ]
 
@@ -31,6 +33,11 @@ BAD = [
     (b"[1e400]", "out of range"),
     (b"[18446744073709551616]", "out of range"),
     (b"[" + b"1" * 5000 + b"]", "out of range"),
+    (b"[-9223372036854775809]", "out of range"),
+    (b"[1E+0400]", "out of range"),
+    (b"[0.5, -1e309]", "out of range"),
+    (b"[" + b"9" * 300 + b"e99]", "out of range"),
+    (b"[" + b"9" * 310 + b".5]", "out of range"),
     # encodings
     (b"\xff\xfe{\x00}\x00", "not UTF-8"),
     (b"\xef\xbb\xbf{}", "byte order mark"),

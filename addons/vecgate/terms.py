@@ -107,12 +107,10 @@ class Call:
 
     def digest(self, *context: str) -> str:
         """SHA-256 (hex) over every part of the call and the given context, each length-prefixed."""
-        mark = sha256()
         pairs = [part for pair in (*self.query, *self.headers) for part in pair]
         shape = f"{len(self.query)}.{len(self.headers)}"
-        for part in (self.method, self.path, shape, *pairs, *context):
-            raw = part.encode()
-            mark.update(len(raw).to_bytes(8, "big") + raw)
+        parts = [part.encode() for part in (self.method, self.path, shape, *pairs, *context)]
+        mark = sha256(b"".join(len(raw).to_bytes(8, "big") + raw for raw in parts))
         mark.update(self.body)
         return mark.hexdigest()
 

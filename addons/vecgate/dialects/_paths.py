@@ -6,6 +6,7 @@ spellings may be equal). Whatever has a second reading is refused; the rest is w
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final, Never
 from urllib.parse import quote, unquote_to_bytes
 
@@ -15,6 +16,7 @@ from vecgate.refusals import refuse
 type Pairs = tuple[tuple[str, str], ...]
 
 MAX_TARGET: Final = 8192
+_REMEMBERED: Final = 256  # clients ask for the same few again and again
 _VISIBLE: Final = re.compile(r"[\x21-\x7e]+")
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HIDDEN: Final = re.compile(r"%(?:2[ef]|5c|25|3b|00)", re.IGNORECASE)
@@ -28,6 +30,7 @@ def _odd(detail: str) -> Never:
     raise CallRefused(refuse("path.odd", detail=detail))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def split(target: str) -> tuple[tuple[str, ...], Pairs]:
     """The decoded segments and the query pairs of a request target. Raises CallRefused (`path.odd`)."""
     if not target.startswith("/"):
@@ -94,7 +97,11 @@ def join(segments: Iterable[str]) -> str:
 
     Raises CallRefused (`path.odd`) for a segment that no canonical path can hold.
     """
-    parts = tuple(segments)
+    return _join(tuple(segments))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _join(parts: tuple[str, ...]) -> str:
     for part in parts:
         if not part or any(c in part for c in "/\\;%"):
             _odd("a name in it holds a character that no path may hold")
