@@ -20,7 +20,7 @@ from vecgate.errors import (
 )
 from vecgate.exchange import Exchange
 from vecgate.refusals import CATALOGUE, Refusal, refuse
-from vecgate.step import EXCHANGES, Step, show
+from vecgate.step import EXCHANGES, Step, response, show
 from vecgate.wire import AnswerTooLarge
 
 SECRET = "jane@example.com"
@@ -211,3 +211,19 @@ def test_a_refusal_has_the_databases_own_shape_once_it_is_known() -> None:
     assert body_of(shown)["error"] != "VecgateRefusal"
     show(shown, None, None, refuse("route.unknown"))
     assert body_of(shown)["error"] == "VecgateRefusal"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (200, b"{}", {"content-type": "application/json"}),
+        (204, b"", {}),
+        (503, b"x", {"retry-after": "7"}),
+        (299, b"", {}),
+    ],
+)
+def test_an_answer_is_the_one_that_mitmproxy_would_make(status: int, body: bytes, headers: dict[str, str]) -> None:
+    made, expected = response(status, body, headers.items()), http.Response.make(status, body, headers)
+    assert (made.status_code, made.reason, made.http_version) == (status, expected.reason, expected.http_version)
+    assert (made.content, made.raw_content, made.headers) == (body, body, expected.headers)
+    assert (made.timestamp_start, made.timestamp_end) != (None, None)

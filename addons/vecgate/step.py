@@ -8,12 +8,13 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 from mitmproxy.exceptions import AddonHalt, OptionsError
+from mitmproxy.net.http.status_codes import RESPONSES
 
 from vecgate.errors import (
     CallRefused,
@@ -69,12 +70,20 @@ async def attempt(hook: Callable[..., Any], arguments: Sequence[Any]) -> Excepti
     return None
 
 
+def response(status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> http.Response:
+    """As Response.make, for a body that is as it is: nothing about encodings has to be found out."""
+    fields = [(name.encode(), value.encode()) for name, value in headers]
+    fields.append((b"content-length", b"%d" % len(body)))
+    reason, now = RESPONSES.get(status, "").encode(), time.time()
+    return http.Response(b"HTTP/1.1", status, reason, http.Headers(fields), body, None, now, now)
+
+
 def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
     """Put a refusal in the place of the flow's answer, in the database's own error shape."""
     rendered = Gate.render(gate, exchange, refusal)
     # Bytes after the head of an answer to HEAD would be read as the next answer (RFC 9110 section 9.3.2).
     body = b"" if flow.request.method == "HEAD" else rendered.body
-    flow.response = http.Response.make(rendered.status, body, dict(rendered.headers))
+    flow.response = response(rendered.status, body, rendered.headers)
 
 
 def _is_being_cancelled() -> bool:

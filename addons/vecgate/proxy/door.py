@@ -59,6 +59,7 @@ HIDDEN_VALUE: Final = "(not shown)"
 #: A value of a shown header that could be a token or an address is hidden all the same.
 _TELLING: Final = re.compile(r"@|[\w~+=.-]{24}")
 _AGAIN_SECONDS: Final = 5.0  # between attempts to open the gate
+_WITHHELD: Final = refuse("answer.withheld")
 _CLIENT_LEFT: Final = "Client disconnected."
 
 
@@ -114,7 +115,7 @@ class Doorkeeper:
         flow.request.method = exchange.raw.method
         flow.request.path = HIDDEN_PATH
         exchange.refusal = self._refusal(exchange, flow, pairs)
-        show(flow, self.gate, exchange, exchange.refusal or refuse("answer.withheld"))
+        show(flow, self.gate, exchange, exchange.refusal or _WITHHELD)
 
     def request(self, flow: http.HTTPFlow) -> None:
         """Take the body off. Trailers are dropped: nothing reads them."""

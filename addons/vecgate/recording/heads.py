@@ -37,7 +37,7 @@ def write_whole(fd: int, line: bytes) -> None:
 
 def note(folder: Path, head: Head, sync: bool) -> None:
     """Append one head. Raises OSError; a line that could not be finished is closed off by the next."""
-    fd = os.open(folder / NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fd = os.open(f"{folder}{os.sep}{NAME}", os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         write_whole(fd, b"\n" + orjson.dumps(head) + b"\n")
         if sync:

@@ -11,7 +11,7 @@ from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.refusals import Refusal
-from vecgate.step import EXCHANGES, UNREAD, Step
+from vecgate.step import EXCHANGES, UNREAD, Step, response
 from vecgate.steps.mask import WARM
 from vecgate.terms import Json
 
@@ -174,7 +174,7 @@ class Record(Step):
             headers["content-type"] = "application/json"
         if exchange.learnt is not None:
             headers[WARM] = "seen={}, analysed={}".format(*exchange.learnt)
-        flow.response = http.Response.make(answer.status, need(exchange.masked), headers)
+        flow.response = response(answer.status, need(exchange.masked), headers.items())
 
     def _annotate(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         """What mitmweb shows beside the flow."""
