@@ -340,16 +340,17 @@ def test_a_clean_set_tells_what_was_masked_in_it() -> None:
 
 
 def _report(**changed: Any) -> dict[str, Any]:
-    def side(f2: float, default: float) -> dict[str, Any]:
-        return {"core": {"f2": f2}, "types": {"PERSON": {"characters": {"recall": f2}}}, "default": default}
+    def side(f2: float) -> dict[str, Any]:
+        return {"core": {"f2": f2}, "types": {"PERSON": {"characters": {"recall": f2}}}}
 
-    hits = {"ours": side(0.9, 0), "presidio": side(0.7, 0)}
+    hits = {"ours": side(0.9), "presidio": side(0.7)}
     hidden = {"base64": {"plain": {"f2": 0.9}, "obfuscated": {"f2": 0.8}}}
     report: dict[str, Any] = {
         "sets": {
             "hits": hits,
-            "hits_adv": {"ours": side(0.8, 0) | {"obfuscations": hidden}, "presidio": side(0.81, 0)},
+            "hits_adv": {"ours": side(0.8) | {"obfuscations": hidden}, "presidio": side(0.81)},
             "tech": {"ours": {"default": 0.01}, "presidio": {"default": 0.04}},
+            "clean": {"ours": {"default": 0.01}, "presidio": {"default": 0.05}},
         },
         "lag": {"idle": {"p99_ms": 9.0}, "cold, 1 worker": {"p99_ms": 4.0}},
         "growth": {"ours": {"words": 1000, "resident": [0, 5_000_000, 5_000_000]}},
