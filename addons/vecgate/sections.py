@@ -66,7 +66,8 @@ class Hold(Section):
         default=0.05, description="By how much the record count may grow between asking and executing."
     )
     open_per_user: Annotated[int, Field(ge=1)] = Field(
-        default=32, description="Requests of one person that may wait for approval, or use one, at a time."
+        default=32,
+        description="Requests of one person that may wait for approval, or use one, at a time, at all workers together; over it: `limit.holds`.",
     )
 
 
@@ -138,50 +139,60 @@ class Recording(Section):
 
 
 class Limits(Section):
-    """What one request or answer may weigh, and what one client may take up. Each worker counts for itself."""
+    """What one request or answer may weigh, and what one client may take up; each worker counts its own."""
 
     request_body: Bytes = Field(
-        default=16 * 1024 * 1024, description="Largest request body, as it comes and when it is unpacked."
+        default=16 * 1024 * 1024,
+        description="Largest request body, as it comes and when it is unpacked; over it: `body.too_large`.",
     )
     answer_body: Bytes = Field(
-        default=32 * 1024 * 1024, description="Largest answer body, as it comes and when it is unpacked."
+        default=32 * 1024 * 1024,
+        description="Largest answer body, as it comes and when it is unpacked; over it: `answer.too_large`.",
     )
-    header_bytes: Bytes = Field(default=64 * 1024, description="Largest request head, and largest TLS greeting.")
+    header_bytes: Bytes = Field(
+        default=64 * 1024,
+        description="Largest request head (over it: `protocol.invalid`), and largest TLS greeting (over it: closed).",
+    )
     pipelined_bytes: Bytes = Field(
         default=64 * 1024,
         description="What a client may send ahead while its request is held or under way; more ends the connection.",
     )
     json_depth: Annotated[int, Field(ge=1, le=64)] = Field(
-        default=64, description="How deep the JSON of a request may be nested."
+        default=64, description="How deep the JSON of a request may be nested; over it: `body.unreadable`."
     )
     json_containers: Annotated[int, Field(ge=1)] = Field(
-        default=100_000, description="Objects and arrays in the JSON of a request."
+        default=100_000, description="Objects and arrays in the JSON of a request; over it: `body.unreadable`."
     )
     json_values: Annotated[int, Field(ge=1)] = Field(
-        default=2_000_000, description="Values in the JSON of a request, each number of a vector counted."
+        default=2_000_000,
+        description="Values in the JSON of a request, each number of a vector counted; over it: `body.unreadable`.",
     )
     answer_containers: Annotated[int, Field(ge=1)] = Field(
-        default=500_000, description="Objects and arrays in the JSON of an answer."
+        default=500_000, description="Objects and arrays in the JSON of an answer; over it: `answer.unreadable`."
     )
     answer_values: Annotated[int, Field(ge=1)] = Field(
-        default=5_000_000, description="Values in the JSON of an answer, each number of a vector counted."
+        default=5_000_000,
+        description="Values in the JSON of an answer, each number of a vector counted; over it: `answer.unreadable`.",
     )
     connections: Annotated[int, Field(ge=1)] = Field(
-        default=64, description="Connections the gateway keeps to one database, per lease."
+        default=64,
+        description="Connections to one database, per lease; more requests wait, and in the end: `upstream.unreachable`.",
     )
     clients: Annotated[int, Field(ge=1)] = Field(
-        default=4096, description="Client connections at a time; more are closed unheard."
+        default=4096, description="Client connections at a time, at each worker; more are closed unheard."
     )
     clients_per_address: Annotated[int, Field(ge=1)] = Field(
-        default=512, description="Client connections from one address at a time; more are closed unheard."
+        default=512,
+        description="Client connections from one address at a time, at each worker; more are closed unheard.",
     )
     requests: Annotated[int, Field(ge=1)] = Field(
-        default=2048, description="Requests under way at a time, those that wait for approval included."
+        default=2048,
+        description="Requests under way at a time, at each worker, those that wait for approval included; over it: `limit.busy`.",
     )
-    head_seconds: Seconds = Field(default=15, description="Longest time for TLS and a whole request head.")
-    body_seconds: Seconds = Field(default=60, description="Longest time for a whole request body.")
-    answer_seconds: Seconds = Field(default=120, description="Longest time a client may take to take an answer.")
-    idle_seconds: Seconds = Field(default=75, description="How long a connection is kept between two requests.")
+    head_seconds: Seconds = Field(default=15, description="Time for TLS and a whole request head; then it is closed.")
+    body_seconds: Seconds = Field(default=60, description="Time for a whole request body; then it is closed.")
+    answer_seconds: Seconds = Field(default=120, description="Time for a client to take an answer; then it is closed.")
+    idle_seconds: Seconds = Field(default=75, description="Time between two requests; then the connection is closed.")
     connection_requests: Annotated[int, Field(ge=1)] = Field(
         default=10_000, description="Requests after which a connection is closed, with its last answer."
     )

@@ -13,14 +13,14 @@ from typing import Any, Final
 
 import pytest
 
-from attacks.conftest import LONGEST_BODY, WAYS, besieged_by
+from attacks.conftest import LONGEST_BODY, LONGEST_HEAD, WAYS, besieged_by
 from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pending, until
 from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, PACK, chunked, head, packed, post, sized
 from demo.stack import Stack
 from support.besieged import Besieged
 from support.memory import growth
 from support.raw_http import Sent
-from support.witness import answer, says
+from support.witness import Arrived, Wire, answer, says, well
 
 MEGABYTE: Final = 1024 * 1024
 FLOOD: Final = 48 * MEGABYTE
@@ -187,6 +187,7 @@ UNDER_WAY, OPEN, REQUESTS = 3, 2, 3
 NARROW: Final[dict[str, Any]] = {
     "request_body": 16 * MEGABYTE,
     "answer_body": 16 * MEGABYTE,
+    "connections": 1,
     "requests": UNDER_WAY,
     "connection_requests": REQUESTS,
     "head_seconds": 1,
@@ -208,6 +209,7 @@ def narrow_town(
 @pytest.fixture
 def narrow(narrow_town: Besieged) -> Iterator[Besieged]:
     """With nobody connected."""
+    narrow_town.database.behave = well
     until(lambda: is_served(narrow_town))
     narrow_town.database.forget()
     yield narrow_town
@@ -225,6 +227,30 @@ def is_closed(line: socket.socket) -> bool:
     with suppress(ConnectionError, ssl.SSLError):
         return line.recv(1) == b""
     return True
+
+
+MANY: Final = 60
+HALVES: Final[dict[str, Callable[[], str]]] = {
+    "nothing after TLS": lambda: "",
+    "half a head": lambda: f"GET {HEARTBEAT} HTTP/1.1\r\nX-Note: {'a' * (LONGEST_HEAD - 100)}",
+    "half a body": lambda: sized(str(MEGABYTE), " " * (MEGABYTE // 8)),
+    "nothing after an answer": lambda: kept(head(f"GET {HEARTBEAT}")),
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_many_who_stop_in_the_middle_are_cut_off(narrow: Besieged, name: str) -> None:
+    """Slowloris again, now in numbers: what each had sent is given back."""
+    with growth(narrow.gateway.server.pid) as grown, ExitStack() as ends:
+        lines = []
+        for _ in range(MANY):
+            with suppress(OSError):
+                lines.append(ends.enter_context(narrow.connect()))
+                lines[-1].sendall(narrow.raw(HALVES[name]()))
+        for line in lines:
+            narrow.hear(line)  # to the end; it would wait for ever
+    assert len(lines) == MANY
+    assert grown() < ALLOWED
 
 
 TRICKLES: Final[dict[str, tuple[bool, Callable[[], str], str]]] = {
@@ -260,6 +286,26 @@ def test_who_is_slow_is_cut_off(narrow: Besieged, name: str) -> None:
     assert narrow.database.of_people == []
 
 
+def test_an_old_connection_ends_with_its_answer(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """However busy it is: what piles up on a connection, and what it was checked against, has an end."""
+    with besieged_by("reverse", stack, tmp_path_factory, limits={"connection_seconds": 2}) as town:
+        until(lambda: is_served(town))
+        with growth(town.gateway.server.pid) as grown, town.connect() as line:
+            received, asked = b"", town.raw(kept(head(f"GET {HEARTBEAT}")))
+            while not is_last(received):
+                line.sendall(asked)
+                received = b""
+                while not received.endswith(b"}"):
+                    received += line.recv(65536)
+            assert line.recv(1) == b""
+        assert grown() < ALLOWED
+
+
+def is_last(answered: bytes) -> bool:
+    """Whether this answer says that no other one follows."""
+    return b"connection: close" in answered.lower()
+
+
 def test_an_idle_connection_is_closed_and_one_in_use_is_not(narrow: Besieged) -> None:
     """RFC 9112 section 9.8."""
     with narrow.connect() as line:
@@ -274,16 +320,18 @@ def test_an_idle_connection_is_closed_and_one_in_use_is_not(narrow: Besieged) ->
 
 
 def test_a_connection_ends_with_so_many_requests(narrow: Besieged) -> None:
-    sent = narrow.say(kept(head(f"GET {HEARTBEAT}")) * (REQUESTS + 1))
+    with growth(narrow.gateway.server.pid) as grown:
+        sent = narrow.say(kept(head(f"GET {HEARTBEAT}")) * (REQUESTS + 1))
     assert [reply.headers.get("connection") for reply in sent.replies] == [None] * (REQUESTS - 1) + ["close"]
     assert len(narrow.database.of_people) == REQUESTS
+    assert grown() < ALLOWED
 
 
 @pytest.mark.parametrize("how", [lambda said: said, kept], ids=["last answer", "any answer"])
 def test_an_answer_that_is_not_taken_is_not_kept(narrow: Besieged, how: Callable[[str], str]) -> None:
     """Shekyan, Slow Read, 2012: eight megabytes that the client never reads."""
     narrow.database.behave = says(answer(b'{"distances":[%b0.5]}' % (b"0.123456789," * 700_000)))
-    with narrow.dial() as plain:
+    with growth(narrow.gateway.server.pid) as grown, narrow.dial() as plain:
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         context = ssl.create_default_context(cafile=str(narrow.gateway.ca))
         context.check_hostname = False
@@ -291,6 +339,7 @@ def test_an_answer_that_is_not_taken_is_not_kept(narrow: Besieged, how: Callable
             line.sendall(narrow.raw(how(post(BODY))))
             until(lambda: narrow.ends()[-1:] == ["answer.released"])
             until(lambda: _is_reset(line))
+    assert grown() < 160 * MEGABYTE  # read, masked and recorded, once
 
 
 def _is_reset(line: socket.socket) -> bool:
@@ -310,11 +359,35 @@ def test_so_many_requests_are_under_way_and_more_are_told_to_wait(narrow: Besieg
             line = ends.enter_context(narrow.connect())
             line.sendall(narrow.raw(delete(number)))
         until(lambda: len([e for e in narrow.entries() if e.code == "request.held"]) >= UNDER_WAY)
-        (reply,) = narrow.say(head(f"GET {HEARTBEAT}")).replies
-        assert (reply.status, reply.code) == (503, "limit.busy")
-        assert reply.headers["retry-after"]
+        with growth(narrow.gateway.server.pid) as grown:
+            for _ in range(MANY):
+                (reply,) = narrow.say(post(f'{{"ids":["{"a" * (LONGEST_BODY - 100)}"]}}')).replies
+                assert (reply.status, reply.code) == (503, "limit.busy")
+                assert reply.headers["retry-after"]
+        assert grown() < ALLOWED
     until(lambda: is_served(narrow))
     assert of_held(narrow) == []
+
+
+def test_the_database_is_asked_over_so_many_connections_and_the_rest_wait(narrow: Besieged) -> None:
+    """A flood of clients is none for the database."""
+    at_once, most = [0], [0]
+
+    def behave(arrived: Arrived, wire: Wire) -> bool:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        goes_on = says(0.3, answer(), close=False)(arrived, wire)
+        at_once[0] -= 1
+        return goes_on
+
+    narrow.database.behave = behave
+    with growth(narrow.gateway.server.pid) as grown, ExitStack() as ends:
+        lines = [ends.enter_context(narrow.connect()) for _ in range(UNDER_WAY)]
+        for line in lines:
+            line.sendall(narrow.raw(post(BODY)))
+        assert [reply.status for line in lines for reply in narrow.hear(line).replies] == [200] * UNDER_WAY
+    assert most == [1]
+    assert grown() < ALLOWED
 
 
 def test_one_person_has_so_many_questions_open(narrow: Besieged) -> None:
@@ -340,12 +413,21 @@ def _open(town: Besieged) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_large_document_is_weighed_too(narrow: Besieged) -> None:
-    """Sixteen megabytes that would be five hundred as a tree."""
-    body = b"[" + b"[]," * (5 * MEGABYTE) + b"0]"
+@pytest.mark.parametrize("what", [b"[],", b"0,"], ids=["arrays", "numbers"])
+def test_a_large_document_is_weighed_too(narrow: Besieged, what: bytes) -> None:
+    """Sixteen megabytes that would be hundreds as a tree."""
+    body = b"[" + what * (15 * MEGABYTE // len(what)) + b"0]"
     with growth(narrow.gateway.server.pid) as grown:
         replies = narrow.say(head(f"POST {GET}", JSON, f"Content-Length: {len(body)}").encode() + body).replies
     assert [reply.code for reply in replies] == ["body.unreadable"]
+    assert grown() < 160 * MEGABYTE
+
+
+@pytest.mark.parametrize("what", [b"[],", b"0,"], ids=["arrays", "numbers"])
+def test_a_large_answer_is_weighed_too(narrow: Besieged, what: bytes) -> None:
+    narrow.database.behave = says(answer(b"[" + what * (15 * MEGABYTE // len(what)) + b"0]"))
+    with growth(narrow.gateway.server.pid) as grown:
+        assert [reply.code for reply in narrow.say(post(BODY)).replies] == ["answer.unreadable"]
     assert grown() < 160 * MEGABYTE
 
 

@@ -1,0 +1,62 @@
+"""Is each limit tried while memory is measured, and does its setting say what becomes of what is over it?"""
+
+import inspect
+import re
+from typing import Final
+
+import pytest
+
+from attacks import test_answers, test_floods
+from vecgate.refusals import CATALOGUE
+from vecgate.settings import Hold, Limits
+
+#: Setting -> the test that goes over it, and what is told then; nothing: the connection is closed, or one waits.
+TRIED: Final = {
+    "request_body": (test_floods.test_what_never_ends_is_not_kept, "body.too_large"),
+    "answer_body": (test_answers.test_an_odd_answer_is_masked_or_withheld, "answer.too_large"),
+    "header_bytes": (test_floods.test_what_never_ends_is_not_kept, "protocol.invalid"),
+    "pipelined_bytes": (test_floods.test_what_is_sent_while_a_request_is_held_is_not_kept, ""),
+    "json_depth": (test_floods.test_a_small_document_that_would_be_large_is_weighed_first, "body.unreadable"),
+    "json_containers": (test_floods.test_a_large_document_is_weighed_too, "body.unreadable"),
+    "json_values": (test_floods.test_a_large_document_is_weighed_too, "body.unreadable"),
+    "answer_containers": (test_floods.test_a_large_answer_is_weighed_too, "answer.unreadable"),
+    "answer_values": (test_floods.test_a_large_answer_is_weighed_too, "answer.unreadable"),
+    "connections": (
+        test_floods.test_the_database_is_asked_over_so_many_connections_and_the_rest_wait,
+        "upstream.unreachable",
+    ),
+    "clients": (test_floods.test_a_flood_of_connections_takes_no_room, ""),
+    "clients_per_address": (test_floods.test_a_flood_of_connections_takes_no_room, ""),
+    "requests": (test_floods.test_so_many_requests_are_under_way_and_more_are_told_to_wait, "limit.busy"),
+    "head_seconds": (test_floods.test_many_who_stop_in_the_middle_are_cut_off, ""),
+    "body_seconds": (test_floods.test_many_who_stop_in_the_middle_are_cut_off, ""),
+    "answer_seconds": (test_floods.test_an_answer_that_is_not_taken_is_not_kept, ""),
+    "idle_seconds": (test_floods.test_many_who_stop_in_the_middle_are_cut_off, ""),
+    "connection_requests": (test_floods.test_a_connection_ends_with_so_many_requests, ""),
+    "connection_seconds": (test_floods.test_an_old_connection_ends_with_its_answer, ""),
+}
+
+
+def test_no_limit_is_left_out() -> None:
+    assert set(TRIED) == set(Limits.model_fields)
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_it_is_tried_while_memory_is_measured(name: str) -> None:
+    source = inspect.getsource(TRIED[name][0])
+    assert "with growth(" in source
+    assert re.search(r"assert grown\(\) < ", source)
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_its_description_says_what_becomes_of_what_is_over_it(name: str) -> None:
+    code, said = TRIED[name][1], Limits.model_fields[name].description or ""
+    if code:
+        assert code in CATALOGUE
+        assert f"`{code}`" in said
+    else:
+        assert re.search(r"\b(closed|ends)\b", said)
+
+
+def test_so_does_the_one_on_questions_of_one_person() -> None:
+    assert "`limit.holds`" in (Hold.model_fields["open_per_user"].description or "")
