@@ -36,6 +36,7 @@ AREAS: Final[Mapping[str, str]] = {
     "requests": "The gateway's own requests API",
     "unmask": "What does this token stand for?",
 }
+_SMALLEST_SIZE: Final = 64 * 1024  # in bytes; what is smaller is a count
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -73,9 +74,9 @@ def _default(field: FieldInfo) -> str:
             return f"`{str(value).lower()}`"
         case tuple() as values:
             return f"`[{', '.join(values)}]`"
-        case int() as value if value and value % 1024 == 0:
+        case int() as value if value >= _SMALLEST_SIZE and value % 1024 == 0:
             return f"`{value}` ({value // 1024} KiB)" if value < 1024**2 else f"`{value}` ({value // 1024**2} MiB)"
-        case float() | int() as value:
+        case float() as value:
             return f"`{value:g}`"
     return f"`{field.default}`"
 
