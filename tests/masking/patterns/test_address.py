@@ -26,6 +26,9 @@ from support.findings import found
         # any case
         ("5 elm road", ["5 elm road"]),
         ("17 st james court", ["17 st james court"]),
+        # South and Southeast Asia
+        ("Flat 12, House No. 6, Green Road, Dhaka 1205", ["Flat 12, House No. 6, Green Road, Dhaka 1205"]),
+        ("No. 6, Jalan 2, Kampung Baru, 45766 Taman Bintang", ["No. 6, Jalan 2, Kampung Baru, 45766 Taman Bintang"]),
         # near misses
         ("the main street", []),
         ("30 Days Free Way", []),

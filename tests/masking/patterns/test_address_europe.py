@@ -38,6 +38,16 @@ from support.findings import found
         ("Váci utca 12", ["Váci utca 12"]),
         # a postcode with its town
         ("Lillemarken 12, 2100 København", ["Lillemarken 12, 2100 København"]),
+        # Quebec, Argentina, Colombia
+        (
+            "64350 chemin Deschênes Apt. 056, Baie Éléonore, NU J6K7V1",
+            ["64350 chemin Deschênes Apt. 056, Baie Éléonore, NU J6K7V1"],
+        ),
+        ("Camino Castelli N° 378 Dto. 6, Merlo 5881", ["Camino Castelli N° 378 Dto. 6, Merlo 5881"]),
+        ("Cra. 7 No. 71-21, Bogotá", ["Cra. 7 No. 71-21, Bogotá"]),
+        # Slovakia
+        ("Ulica Leopoldov maje 5, 921 04 Zámutov", ["Ulica Leopoldov maje 5, 921 04 Zámutov"]),
+        ("Trnavská cesta 24, 900 81 Uhliská", ["Trnavská cesta 24, 900 81 Uhliská"]),
         # near misses
         ("Upgrade 3", []),
         ("Homepage 2", []),

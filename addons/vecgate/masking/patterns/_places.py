@@ -13,14 +13,16 @@ TOWN: Final = rf"{_TOWN_WORD}(?:[ -](?:{_LINK}[ -]){{0,2}}{_TOWN_WORD}){{0,3}}"
 _BREAK: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2}|[ ]{1,2})"
 _HARD: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2})"
 
-UNIT: Final = (
-    rf"(?:{_BREAK}(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|block|dept|lot|spc|trlr|"
-    rf"slip|pier|"
-    r"level|shop|studio|penthouse|piso|depto|dpto|dto|appartamento|piano|scala|appt|appartement|etage|interno|int|"
-    r"bloco|apto|m\.|lok\.|bus|"
-    r"wohnung|whg)\.?[ ]*\#?[ ]?[\w-]{1,8}|"
-    r"\#[ ]?[\w-]{1,8}|[A-Z]\d{2,4}\b|R\.?D\.?[ ]?\d{1,2}\b))?"
+_UNITS: Final = (
+    r"apt|apartment|apartamento|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|block|dept|lot|spc|trlr|slip|pier|level|"
+    r"shop|studio|penthouse|piso|depto|dpto|dto|torre|local|oficina|bloque|planta|puerta|interior|bloco|apto|appt|"
+    r"appartement|etage|appartamento|piano|scala|interno|int|m\.|lok\.|bus|wohnung|whg"
 )
+ONE_UNIT: Final = (
+    rf"{_BREAK}(?:(?i:{_UNITS})\.?[ ]*\#?[ ]?[\w-]{{1,8}}|\#[ ]?[\w-]{{1,8}}|"
+    r"[A-Z]\d{2,4}\b|R\.?D\.?[ ]?\d{1,2}\b)"
+)
+UNIT: Final = rf"(?:{ONE_UNIT}){{0,2}}"
 _US: Final = (
     r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|"
     r"V[AIT]|W[AIVY]|"
@@ -64,5 +66,7 @@ TAIL: Final = (
     rf"|{_HARD}{TOWN}[ ,]{{1,2}}{_ZIP}"
     rf"){COUNTRY})?"
 )
+#: The same behind a number: the code comes first, or nothing does.
+CODE_TAIL: Final = rf"(?:[ ]?[,;\n]?[ ]?{CODE_FIRST},?[ ]{TOWN}{COUNTRY})?"
 US_LINE: Final = rf"\b{TOWN},[ ]?{_US}[ ,]{{1,2}}{_ZIP}{COUNTRY}"
 US_CODE: Final = rf"\b{_US}[ ,]{{1,2}}{_ZIP}"

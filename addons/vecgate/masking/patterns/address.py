@@ -17,7 +17,7 @@ _STREET: Final = (
     r"Extensions?|Summit|Spurs?|Shores?|Fields?|Ferry|Falls?|Estates?|Dale|Creek|Cove|Coves|Bridge|"
     r"Bend|Bay|Bayou|Beach|Vista|Valleys?|Turnpike|Tpke|Springs?|Orchard|Oval|Meadows?|Manors?|"
     r"Landing|Lakes?|Knolls?|Islands?|Isle|Hollow|Haven|Freeway|Forest|Forges?|Forks?|Fort|Fords?|"
-    r"Expressway|Crest|Commons?|Canyon|Cape|Camp|Arcade|Anex|Annex|Bypass|Branch|Brooks?|Bluffs?|"
+    r"Expressway|Crest|Commons?|Canyon|Cape|Camp|Arcade|Anex|Annex|Bypass|Broadway|Branch|Brooks?|Bluffs?|"
     r"Bottom|Burgs?|Cliffs?|Club|Centers?|Corners?|Course|Curve|Dam|Divide|Drove|Esplanade|Flats?|"
     r"Gateway|Glens?|Harbors?|Harbour|Inlet|Junctions?|Keys?|Land|Lights?|Loaf|Locks?|Lodge|Mall|"
     r"Mills?|Mission|Motorway|Neck|Overpass|Pass|Passage|Pines?|Plains?|Ports?|Prairie|Radial|Ramp|"
@@ -65,7 +65,7 @@ RULES: Final = (
         "street",
         "a number, a name, a word for streets",
         rf"\b\d{{1,6}}[A-Za-z]?(?:[-/]\d{{1,5}}[A-Za-z]?)?,?[ ](?:(?:N|S|E|W|NE|NW|SE|SW)\.?[ ])?(?:{WORD}[ "
-        rf"]){{1,4}}{_STREET}\b\.?{_DIRECTION}{UNIT}{TAIL}",
+        rf"]){{1,4}}{_STREET}s?\b\.?{_DIRECTION}{UNIT}{TAIL}",
         _street,
     ),
     Rule(
@@ -101,9 +101,8 @@ RULES: Final = (
         "ADDRESS",
         "jalan",
         "a word for streets of Malaysia or Indonesia, and a postcode some words on",
-        r"\b(?:(?:No\.?[ ]?)?\d{1,4}[A-Z]?,?[ ])?(?:Jalan|Jln\.?|Jl\.|Lorong|Lrg\.?|Persiaran|Lebuh|Lebuhraya|Gang|"
-        r"Gg\.)[ ]"
-        rf"[\w./-]+(?:[ ][\w./-]+){{0,4}}(?:,[ ][\w ./-]{{2,40}}){{0,4}}[ ,]{{1,2}}\d{{5}}\b(?:[ ]{TOWN})?(?:,[ "
-        rf"]{TOWN})?",
+        r"\b(?:(?:No\.?[ ]?|Lot[ ]?)?\d{1,4}[A-Z]?,?[ ])?(?:Jalan|Jln\.?|Jl\.|Lorong|Lrg\.?|Persiaran|Lebuh|Gang)[ ]"
+        r"[\w./-]+(?:[ ][\w./-]+){0,4}(?:,[ ][\w ./-]{2,40}){0,4}[ ,]{1,2}\d{5}\b"
+        rf"(?:[ ][A-Z][\w.-]*(?:[ ][A-Z][\w.-]*){{0,3}})?(?:,[ ]{TOWN})?",
     ),
 )

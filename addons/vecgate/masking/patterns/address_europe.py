@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from vecgate.masking.patterns._base import Rule, Span, having, with_digit, words
-from vecgate.masking.patterns._places import CODE_FIRST, COUNTRY, TAIL, TOWN, UNIT, WORD
+from vecgate.masking.patterns._places import CODE_TAIL, COUNTRY, ONE_UNIT, TAIL, TOWN, UNIT, WORD
 
 #: Endings that make a word a street: German, Dutch, Swedish, Norwegian, Danish, Finnish, Hungarian, Estonian.
 _ENDING: Final = (
@@ -28,8 +28,8 @@ _FRONT: Final = (
     r"[Vv]ia|[Vv]iale|[Pp]iazza|[Pp]iazzale|[Cc]orso|[Ll]argo|[Vv]icolo|[Ss]trada|[Cc]ontrada|[Ll]ungomare|[Bb]orgo|"
     r"[Rr]otonda|[Cc]anale|[Ss]alita|[Tt]raversa|[Ii]ncrocio|[Ss]tretto|[Gg]alleria|"
     r"[Cc]alle|C/|C\.|[Aa]venida|[Aa]vda\.?|[Aa]vd\.|[Pp]laza|[Pp]aseo|[Pp][.]o|[Cc]amino|[Cc]arretera|[Cc]tra\.?|"
-    r"[Rr]onda|[Tt]ravesia|[Gg]lorieta|[Cc]uesta|[Cc]arrer|[Pp]asaje|[Pp]asseig|"
-    r"[Rr]ua|[Tt]ravessa|[Pp]raca|[Aa]lameda|[Ll]adeira|[Rr]odovia|[Ee]strada|[Bb]eco|[Ss]os\.|[Ss]tr\.|"
+    r"[Rr]onda|[Tt]ravesia|[Dd]iagonal|[Bb]ulevar|[Rr]ang|[Mm]ontee|[Gg]lorieta|[Cc]uesta|[Cc]arrer|[Pp]asaje|[Pp]asseig|"
+    r"[Rr]ua|R\.[ ]d[aeo]s?|[Tt]ravessa|[Pp]raca|[Aa]lameda|[Ll]adeira|[Rr]odovia|[Ee]strada|[Bb]eco|[Ss]os\.|[Ss]tr\.|"
     r"[Bb]ulevardul|[Cc]alea|[Aa]leea|"
     r"[Uu]lica|ul\.|al\.|[Aa]leja|pl\.|os\.|[Oo]siedle|[Pp]lac|[Nn]amesti|[Tt]rida"
 )
@@ -41,6 +41,7 @@ _FRONTED: Final = (
     rf"(?:{_FRONT}){_LINK}[ ](?:d'|l'|dell'|d)?{_NAME}"
     rf"(?:(?:[ ](?:de|du|la|del|da|do|dos|di|e|y|van|et|l'|d'))*[ -]{_NAME}){{0,4}}"
 )
+_FIRST: Final = r"\d{1,5}(?:[ ]?(?:bis|ter|[A-Da-d]))?,?[ ]"
 _SOFT: Final = words("""
 place route passage square park via ring weg grand plaza cours strada
 """)
@@ -82,47 +83,50 @@ def _fronted(text: str, start: int, end: int) -> Iterable[Span]:
     return () if english and not found[0].isdigit() and first != "via" else ((start, end),)
 
 
+#: A word in small letters may be in a name where its postcode follows: Fialkove udolie 340, 875 78 Nove Hony.
+_CODE: Final = r"(?:[A-Z]{1,2}-)?(?:\d{4}[ ][A-Z]{2}|\d{4,5}|\d{3}[ ]\d{2}|\d{2}-\d{3}|\d{4}-\d{3})"
+_PLAIN_NAME: Final = rf"\b[A-Z][a-z][\w'-]*(?:[ ](?:{WORD}|[a-z]{{3,14}})){{0,3}}"
+_CALLE: Final = r"(?i:cl|cll|calle|cra|kr|carrera|dg|diagonal|tv|transversal|av|ac|ak)"
+_CROSSING_NUMBER: Final = r"\d{1,3}[ ]?[A-Za-z]{0,3}"
+
 RULES: Final = (
     # Hauptstrasse 5, 10115 Berlin; Kerkstraat 12, 1017 GP Amsterdam; Storgatan 5, 111 22 Stockholm
     Rule(
         "ADDRESS",
         "suffixed",
         "a word that ends like a street, and a number",
-        rf"\b(?:{WORD}[ -])?[A-Z][\w-]*{_ENDING}[ ]{_NUMBER}\b\.?{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ "
-        rf"]{TOWN}{COUNTRY})?",
+        rf"\b(?:{WORD}[ -])?[A-Z][\w-]*{_ENDING}[ ]{_NUMBER}\b\.?{UNIT}{CODE_TAIL}",
         _suffixed,
     ),
     Rule(
         "ADDRESS",
         "word behind",
         "a name, a word for streets, and a number",
-        rf"\b{WORD}(?:[ -]{WORD}){{0,2}}[ -]{_WORD_BEHIND}[ ]{_NUMBER}\b\.?{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ "
-        rf"]{TOWN}{COUNTRY})?",
+        rf"\b{WORD}(?:[ -]{WORD}){{0,2}}[ -]{_WORD_BEHIND}[ ]{_NUMBER}\b\.?{UNIT}{CODE_TAIL}",
     ),
     Rule(
         "ADDRESS",
         "glued",
         "a word that ends like a street, with its number right behind it",
-        rf"\b[A-Z][\w-]*(?:stras?se|strase|str\.|straat|gatan|vagen|utca)\d{{1,4}}[a-zA-Z]?\b(?:[ ]?(?:,|\n|;)?[ "
-        rf"]?{CODE_FIRST}[ ]{TOWN}{COUNTRY})?",
+        rf"\b[A-Z][\w-]*(?:stras?se|strase|str\.|straat|gatan|vagen|utca)\d{{1,4}}[a-zA-Z]?\b{CODE_TAIL}",
     ),
-    # 12 rue de la Paix, 75002 Paris; Calle Mayor 7, 28013 Madrid; Rua Augusta, 1500 - Sao Paulo; ul. Dluga 5/7
+    # 12 rue de la Paix, 75002 Paris; Calle Mayor 7, 28013 Madrid; Rua Augusta, 1500 - Sao Paulo
     Rule(
         "ADDRESS",
         "prefixed",
         "a word for streets, a name, and a number",
-        rf"\b\d{{1,5}}(?:[ ]?(?:bis|ter|[A-Da-d]))?,?[ ]{_FRONTED}{UNIT}{TAIL}"
+        rf"\b{_FIRST}{_FRONTED}?{ONE_UNIT}{TAIL}"
+        rf"|\b{_FIRST}{_FRONTED}(?:[ ]-[ ]{TOWN})?{TAIL}"
         rf"|\b{_FRONTED},?[ ]{_NUMBER}\b\.?{UNIT}{TAIL}"
         rf"|\b{_FRONTED}{TAIL}",
         _fronted,
     ),
-    # Plac, tree and square names without a word for streets, but with code and town: Lillemarken 12, 2100 Kobenhavn
+    # Lillemarken 12, 2100 Kobenhavn
     Rule(
         "ADDRESS",
         "code and town",
         "a name and a number, and a postcode with its town behind them",
-        rf"\b[A-Z][a-z][\w'-]*(?:[ ]{WORD}){{0,3}}[ ]{_NUMBER}[ ]?(?:,|\n)[ ]?(?:[A-Z]{{1,2}}-)?(?:\d{{4}}[ "
-        rf"][A-Z]{{2}}|\d{{4,5}}|\d{{3}}[ ]\d{{2}}|\d{{2}}-\d{{3}}|\d{{4}}-\d{{3}})[ ]{TOWN}{COUNTRY}",
+        rf"{_PLAIN_NAME}[ ]{_NUMBER}[ ]?(?:,|\n)[ ]?{_CODE}[ ]{TOWN}{COUNTRY}",
         having(with_digit),
     ),
     # Calle 93 # 11-27, 110221 Bogota; Cra. 7 No. 71-21
@@ -130,16 +134,15 @@ RULES: Final = (
         "ADDRESS",
         "crossing",
         "a street and its crossing, as in Colombia",
-        r"\b(?i:cl|cll|calle|cra|kr|carrera|dg|diagonal|tv|transversal|av|ac|ak)\.?[ ]\d{1,3}[ ]?[A-Za-z]{0,3}[ "
-        r"]?(?:\#|[Nn]o\.?)[ ]?\d{1,3}[ ]?[A-Za-z]{0,3}"
-        rf"[ ]?-[ ]?\d{{1,3}}(?:[ ](?:Sur|Este|Norte|Oeste))?{UNIT}(?:,[ ]\d{{6}})?(?:,[ ]{TOWN})?",
+        rf"\b{_CALLE}\.?[ ]{_CROSSING_NUMBER}[ ]?(?:\#|[Nn]o\.?)[ ]?{_CROSSING_NUMBER}[ ]?-[ ]?\d{{1,3}}"
+        rf"(?:[ ](?:Sur|Este|Norte|Oeste))?{UNIT}(?:,[ ]\d{{6}})?(?:,[ ]{TOWN}){{0,2}}",
     ),
     # ul. 1. maja 5; Ulica Leopoldov maje 5, 921 04 Zamutov
     Rule(
         "ADDRESS",
         "ulica",
         "a Slavic word for streets, a name, and a number",
-        rf"\b(?:[Uu]lica|[Uu]lice|[Uu]l\.|al\.|[Nn]amesti|[Nn]am\.)(?:[ ][\w.-]{{2,20}}){{1,4}}?,?[ ]{_NUMBER}\b"
-        rf"{UNIT}(?:[ ]?(?:,|\n|;)?[ ]?{CODE_FIRST}[ ]{TOWN}{COUNTRY})?",
+        r"\b(?:[Uu]lica|[Uu]lice|[Uu]l\.|al\.|[Nn]amesti|[Nn]am\.)(?:[ ][\w.-]{2,20}){1,4}?,?[ ]"
+        rf"{_NUMBER}\b{UNIT}{CODE_TAIL}",
     ),
 )

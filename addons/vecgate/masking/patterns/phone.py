@@ -38,6 +38,7 @@ _GROUPED: Final = re.compile(
     r"(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ ]?|\d{3}[-. /])\d{3}[-. ]\d{4}"  # North America
     r"|\d{3}-\d{4}"
     r"|\(?0\d{1,5}\)?(?:[ \-/.()]+\d{2,8}){1,5}"  # a trunk prefix
+    r"|\d{2,4}/\d{3,4}[- ]?\d{3,4}"  # an area code before a slash
     r"|\(\d{2,5}\)[ ]?\d{2,5}(?:[ -]?\d{2,5}){1,3}"  # an area code in brackets
     r"|[6-9]\d{2}(?:[ ]\d{2}){3}"  # Spain
     r"|\d{2}[ ]9\d{4}-\d{4}"  # Brazil, mobile
