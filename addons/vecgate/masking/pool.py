@@ -41,8 +41,7 @@ class Workers:
 
     def __init__(self, settings: Masking, command: Sequence[str] | None = None) -> None:
         """`command` stands in for the worker's module and arguments."""
-        pinned = [settings.model_sha256] if settings.model_sha256 else []
-        self._command = list(command or [MODULE, settings.model, *pinned])
+        self._command = list(command or [MODULE, *settings.models])
         self._settings = settings
         self._cache = Cache(settings.cache_entries, settings.cache_bytes)
         self._shared: Shared | None = None

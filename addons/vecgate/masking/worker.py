@@ -1,4 +1,6 @@
-"""Who does the reading? A process of its own: `python -m vecgate.masking.worker PACKAGE [SHA256]`.
+"""Who does the reading? A process of its own: `python -m vecgate.masking.worker MODEL [SHA256 [xx=MODEL[:SHA256]]...]`.
+
+`xx`: the language (ISO 639-1) that another model reads; an empty SHA256 is the known one.
 
 It says `{"ready": VERSION}` or `{"refused": WHY}`, then answers each `{"texts": [[value, look, hint, level], ...]}`
 with `{"findings": [[[start, end, entity, source], ...], ...]}` or `{"failed": KIND}`. It ends when its input ends,
@@ -8,6 +10,7 @@ that is with its parent. It never writes text anywhere: no log, no traceback, no
 import os
 import resource
 import sys
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -63,15 +66,27 @@ def _answer(detector: Detector, asked: Any) -> dict[str, Any]:
     return {"findings": [[[f.start, f.end, f.entity, f.source] for f in one] for one in found]}
 
 
-def main(package: str, pinned: str | None = None) -> int:
+def _others(arguments: Iterable[str]) -> dict[str, Model]:
+    """Language -> model of `xx=MODEL[:SHA256]`. Raises ModelRefused."""
+    models = {}
+    for argument in arguments:
+        language, _, named = argument.partition("=")
+        name, _, pinned = named.partition(":")
+        models[language] = Model(name, pinned or None)
+    return models
+
+
+def main(name: str, pinned: str = "", *others: str) -> int:
     """Serve until the input ends. Returns the exit status."""
     ears, mouth = sys.stdin.buffer, _silence()
     try:
-        detector = Detector(model := Model(package, pinned))
+        model, readers = Model(name, pinned or None), _others(others)
     except ModelRefused as e:
         _say(mouth, {"refused": str(e)})
         return _REFUSED
-    _say(mouth, {"ready": f"{model.version} {rules()}"})
+    detector = Detector(model, readers)
+    versions = [model.version, *(f"{language}={one.version}" for language, one in sorted(readers.items()))]
+    _say(mouth, {"ready": f"{' '.join(versions)} {rules()}"})
     while (asked := _hear(ears)) is not None:
         _say(mouth, _answer(detector, asked))
     return 0
