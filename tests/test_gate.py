@@ -240,3 +240,26 @@ def test_what_only_the_proxy_counts_is_among_the_numbers(tmp_path: Path, monkeyp
     gate = Gate(settings(tmp_path))
     gate.at_the_door = lambda: (5, 2)
     assert gate._readings() == Readings(connections=5, connections_refused=2, worker_restarts=3)
+
+
+async def test_the_same_names_are_looked_at_once_and_not_for_ever_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate(settings(tmp_path))
+    gate.masker = FakePart(mask_tree=(mask := Calls((["/<EMAIL>"], {}), (["/a"], {}), (["/<EMAIL>"], {}))))
+    first = await gate.shown_names(["/jane@example.org"])
+    first.append("changed by its reader")
+    assert await gate.shown_names(["/jane@example.org"]) == ["/<EMAIL>"]
+    assert len(mask.given) == 1
+    monkeypatch.setattr("vecgate.gate._NAMES_REMEMBERED", 1)
+    await gate.shown_names(["/a"])
+    await gate.shown_names(["/jane@example.org"])
+    assert len(mask.given) == 3
+
+
+async def test_names_that_could_not_be_looked_at_are_not_remembered(tmp_path: Path) -> None:
+    gate = Gate(settings(tmp_path))
+    gate.masker = FakePart(mask_tree=Calls(Unavailable("masker"), (["/a"], {})))
+    with pytest.raises(Unavailable):
+        await gate.shown_names(["/a"])
+    assert await gate.shown_names(["/a"]) == ["/a"]

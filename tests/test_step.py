@@ -20,7 +20,7 @@ from vecgate.errors import (
 )
 from vecgate.exchange import Exchange
 from vecgate.refusals import CATALOGUE, Refusal, refuse
-from vecgate.step import EXCHANGES, Step, response, show
+from vecgate.step import EXCHANGES, Step, is_idle, response, show
 from vecgate.wire import AnswerTooLarge
 
 SECRET = "jane@example.com"
@@ -227,3 +227,59 @@ def test_an_answer_is_the_one_that_mitmproxy_would_make(status: int, body: bytes
     assert (made.status_code, made.reason, made.http_version) == (status, expected.reason, expected.http_version)
     assert (made.content, made.raw_content, made.headers) == (body, body, expected.headers)
     assert (made.timestamp_start, made.timestamp_end) != (None, None)
+
+
+class Asks(Step):
+    """Does something with requests only."""
+
+    name = "asks"
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return None
+
+
+class Ends(Step):
+    """Does something at the end."""
+
+    name = "ends"
+
+    async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return None
+
+
+class Own(Step):
+    """Has a hook of its own."""
+
+    name = "own"
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        return None
+
+    def client_connected(self, _client: object) -> None:
+        return None
+
+
+IDLE = [
+    (Step, "request", True),
+    (Step, "response", True),
+    (Step, "error", True),
+    (Asks, "request", False),
+    (Asks, "response", True),
+    (Asks, "error", True),
+    (Ends, "request", True),
+    (Ends, "response", False),
+    (Ends, "error", False),
+    (Own, "response", False),
+    (Own, "error", True),
+    (Own, "client_connected", False),
+]
+
+
+@pytest.mark.parametrize(("kind", "hook", "idle"), IDLE)
+def test_a_hook_is_idle_when_nothing_it_would_call_was_written(kind: type[Step], hook: str, idle: bool) -> None:
+    assert is_idle(getattr(kind(FakeGate()), hook)) is idle
+
+
+def test_the_hook_of_another_addon_is_never_idle() -> None:
+    assert not is_idle(lambda flow: None)
+    assert not is_idle([].append)

@@ -48,6 +48,7 @@ from vecgate.vault import VaultClient
 from vecgate.wire import Wire
 
 _NAMES: Final = Surface(patterns=("/*",))
+_NAMES_REMEMBERED: Final = 512  # people ask for the same few collections again and again
 
 type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
 
@@ -80,6 +81,7 @@ class Gate:
         self._tasks = Tasks()
         self.telemetry = Telemetry(settings.telemetry, self._readings, self._probes, worker=worker)
         self.feed = Feed(here().feed)
+        self._shown_names: dict[tuple[str, ...], list[Json]] = {}
         self.is_open = False
         self.draining = False  # then nobody is kept waiting for an approval
         self.at_the_door: Callable[[], tuple[int, int]] = lambda: (0, 0)  # connections: open, and refused so far
@@ -277,8 +279,15 @@ class Gate:
 
     async def shown_names(self, names: list[Json]) -> list[Json]:
         """Names as they may be seen and recorded: kept, but for what is certain to be personal or a secret."""
+        known = self._shown_names.get(tuple(map(str, names)))
+        if known is not None:
+            return [*known]
         tree, _ = await self.masker.mask_tree(names, _NAMES, RECORD_PROFILE)
-        return tree if isinstance(tree, list) else []
+        shown = tree if isinstance(tree, list) else []
+        if len(self._shown_names) >= _NAMES_REMEMBERED:
+            self._shown_names.clear()
+        self._shown_names[tuple(map(str, names))] = shown
+        return [*shown]
 
     async def show(self, exchange: Exchange) -> None:
         """Fill in what may be seen and recorded of a request that was read. Raises as `shown` does."""

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
@@ -188,3 +188,19 @@ class Step:
 
 #: The base's own hooks: a step that leaves one as it is does nothing there, and takes no time.
 _NOTHING: Final = frozenset({Step.on_request, Step.on_answer, Step.on_end})
+
+
+def is_idle(hook: Callable[..., Any]) -> bool:
+    """Whether a hook is that of a step which does nothing then: it need not be called."""
+    step, base = getattr(hook, "__self__", None), getattr(hook, "__func__", None)
+    if not isinstance(step, Step):
+        return False
+    return base in _WORK and all(getattr(type(step), name) in _NOTHING for name in _WORK[base])
+
+
+#: What each hook of a step calls, unless the step has a hook of its own.
+_WORK: Final[Mapping[Any, tuple[str, ...]]] = {
+    Step.request: ("on_request",),
+    Step.response: ("on_answer", "on_end"),
+    Step.error: ("on_end",),
+}

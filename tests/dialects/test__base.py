@@ -103,3 +103,14 @@ def test_a_dialect_that_says_nothing_of_what_goes_in_lets_it_be() -> None:
 def test_a_refused_row_is_as_unknown_as_none() -> None:
     with pytest.raises(CallRefused, match=r"route\.unknown"):
         dialects.load("chroma").read(Raw("GET", "/api/v2/collections/a:b:c", ()))
+
+
+def test_what_was_found_is_remembered_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vecgate.dialects._base._REMEMBERED", 2)
+    router = Router((Route("GET", "/a/{name}", "a", "health", 0, "https://example.org"),))
+    for name in ("x", "y", "z", "x"):
+        for _ in range(2):
+            found = router.find("GET", ("a", name))
+            assert found is not None
+            assert found.values == {"name": name}
+    assert len(router._found) <= 2

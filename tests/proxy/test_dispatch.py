@@ -9,10 +9,10 @@ from mitmproxy.proxy import server_hooks
 from mitmproxy.proxy.layers.http import HttpRequestHook, HttpResponseHook
 from mitmproxy.test import tflow
 
-from support.gates import exchange
+from support.gates import FakeGate, exchange
 from vecgate.proxy.dispatch import Dispatcher
 from vecgate.refusals import refuse
-from vecgate.step import EXCHANGES
+from vecgate.step import EXCHANGES, Step
 
 PERSONAL = "jane.doe@example.com"
 
@@ -166,3 +166,10 @@ async def test_updates_are_sent_only_where_somebody_listens() -> None:
     await manager.handle_lifecycle(HttpRequestHook(flow))
     assert Watching.flows == [flow]
     assert made().hooks_of(hooks.UpdateHook([flow])) == ()
+
+
+async def test_a_step_that_does_nothing_then_is_not_called() -> None:
+    manager = Dispatcher(Master())
+    manager.add(Step(FakeGate()), Noting([], "a"))
+    event = HttpRequestHook(tflow.tflow())
+    assert [type(hook.__self__) for hook in manager.hooks_of(event)] == [Noting]

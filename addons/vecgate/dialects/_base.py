@@ -1,7 +1,7 @@
 """What must a database's dialect be able to do, and what do all of them do alike?"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, NamedTuple
 
@@ -20,6 +20,7 @@ type Ask = Callable[[Call], Awaitable[Answer]]
 
 #: The only headers an upstream gets from a call; nothing of the client's own goes on.
 HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
+_REMEMBERED: Final = 256  # clients ask for the same few again and again
 JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
 
 
@@ -51,7 +52,7 @@ class Match:
     """The row a path fell on, and what stood at its placeholders."""
 
     route: Route
-    values: dict[str, str]
+    values: Mapping[str, str]
 
 
 class Read(NamedTuple):
@@ -75,9 +76,18 @@ class Router:
             self._rows.setdefault((route.method, len(parts)), []).append((parts, route))
         for rows in self._rows.values():
             rows.sort(key=lambda row: [_is_placeholder(part) for part in row[0]])
+        self._found: dict[tuple[str, tuple[str, ...]], Match] = {}
 
     def find(self, method: str, segments: tuple[str, ...]) -> Match | None:
         """The row and its values, or None."""
+        found = self._found.get((method, segments))
+        if found is None and (found := self._search(method, segments)) is not None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[method, segments] = found
+        return found
+
+    def _search(self, method: str, segments: tuple[str, ...]) -> Match | None:
         for parts, route in self._rows.get((method, len(segments)), ()):
             if all(_is_placeholder(part) or part == got for part, got in zip(parts, segments, strict=True)):
                 values = {p[1:-1]: got for p, got in zip(parts, segments, strict=True) if _is_placeholder(p)}
