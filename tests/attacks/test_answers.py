@@ -75,6 +75,8 @@ DEATHS: Final = (
     Death("garbage", says(b"\x00\xff" * 500)),
     Death("no head", says(b"{}\r\n\r\n")),
     Death("another protocol", says(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00" + b"\x00" * 18)),
+    Death("goes away, in HTTP/2", says(b"\x00\x00\x08\x07" + b"\x00" * 13)),
+    Death("goes away, in HTTP/2, in the middle of an answer", says(answer(FOUND)[:-10], b"\x00\x00\x08\x07")),
     Death("says nothing", says(4.0)),
     Death("says only that it will say something", says(*[b"HTTP/1.1 102 Processing\r\n\r\n", 0.5] * 8)),
     Death("drips", drips),

@@ -238,6 +238,23 @@ def test_what_is_sent_behind_a_held_request_waits_with_it(besieged: Besieged, po
     assert [one.target.rpartition("/")[2] for one in besieged.database.of_people] == ["delete", "get"]
 
 
+FRAMES: Final = {"RST_STREAM": b"\0\0\4\3\0\0\0\0\1\0\0\0\x08", "GOAWAY": b"\0\0\x08\7\0\0\0\0\0" + bytes(8)}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_frames_of_http_2_are_no_word_about_a_held_request(
+    besieged: Besieged, pool: ThreadPoolExecutor, frame: bytes
+) -> None:
+    """RFC 9113 sections 6.4 and 6.8: here they are the beginning of another request, and not of one that can be read."""
+    waiting = pool.submit(besieged.say, besieged.raw(kept(delete(next(NUMBERS)))) + frame)
+    shown = pending(besieged)
+    assert decide(besieged, "approve", shown["id"]).replies[0].status == 200
+    first, *others = waiting.result(60).replies
+    assert first.status == 200
+    assert {reply.code for reply in others} <= {"protocol.invalid"}
+    assert len(of_held(besieged)) == len(besieged.database.of_people) == 1
+
+
 def reset(line: socket.socket) -> None:
     """Close with RST instead of FIN."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
