@@ -1,5 +1,6 @@
 """Is this a part of where somebody lives? A postcode with its town, one that is named, a box, or a labelled address."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -18,6 +19,8 @@ _ADDRESS: Final = (
     r"domicilio|indirizzo|"
     r"endereco|morada|adres|adress|adresa|ship[ _-]to|bill[ _-]to|deliver[ _-]to|residence"
 )
+_NUMBER: Final = re.compile(r"(?<![\w-])\d{1,6}[A-Za-z]?(?![\w.]|-[a-z])")
+_CODE: Final = re.compile(r"\w\(|[=`_\[\]]|::|\(\)|->")
 _NOT_STREETS: Final = ("http", "0x", "ip ", "mac ")
 
 
@@ -29,8 +32,8 @@ def _coded(text: str, start: int, end: int) -> Iterable[Span]:
 def _labelled(text: str, start: int, end: int) -> Iterable[Span]:
     found = text[start:end].rstrip(" .,\"'}])")
     letters = sum(c.isalpha() for c in found)
-    hidden = found.lower().startswith(_NOT_STREETS) or letters < 3 or not with_digit(found)
-    return () if hidden else ((start, start + len(found)),)
+    other = found.lower().startswith(_NOT_STREETS) or letters < 3 or _CODE.search(found) or not _NUMBER.search(found)
+    return () if other else ((start, start + len(found)),)
 
 
 RULES: Final = (

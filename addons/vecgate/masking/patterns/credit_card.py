@@ -77,7 +77,7 @@ _CALLED: Final = (
 )
 
 RULES: Final = (
-    Rule("CREDIT_CARD", "luhn", "a scheme's range and the Luhn check", r"\d(?:[ ._/-]{0,3}\d){11,}", _cards),
+    Rule("CREDIT_CARD", "luhn", "a scheme's range and the Luhn check", r"\d(?:[ ./-]{0,3}\d){11,}", _cards),
     Rule(
         "CREDIT_CARD",
         "named",

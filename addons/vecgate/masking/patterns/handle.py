@@ -19,7 +19,7 @@ channel all
 """)
 _NOT_NAMES: Final = words("""
 admin administrator root test guest user username postgres mysql none null true false str string int text default
-anonymous required optional name email
+anonymous required optional name email password set unset given self args
 """)
 _EDGE: Final = "._-"
 _REACH: Final = 200
@@ -43,7 +43,7 @@ def _login(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 _CALLED: Final = (
-    r"user[ _-]?name|user[ _-]?id|login(?:[ _-]?(?:name|id))?|screen[ _-]?name|nick(?:[ _-]?name)?|handle|telegram|"
+    r"user[ _-]?name|user[ _-]?id|login(?:[ _-]?(?:name|id))?|screen[ _-]?name|nick(?:[ _-]?name)?|telegram|"
     r"twitter|"
     r"instagram|insta|skype|snapchat|tiktok|discord|github|x\.com|benutzername|nombre[ ]de[ ]usuario|"
     r"nom[ ]d'utilisateur|nome[ ]utente|gebruikersnaam"
@@ -65,7 +65,7 @@ RULES: Final = (
         "HANDLE",
         "named",
         "called a user name",
-        rf"(?i)\b(?:{_CALLED})[\"']?[ ]?(?:[:=]|[ ]is:?)[ ]?[\"']?@?([a-z0-9][\w.-]{{2,39}})",
+        rf"(?i)\b(?:{_CALLED})[\"']?[ ]?(?:[:=][ ]?|[ ]is:?[ ])[\"']?@?([a-z0-9][\w.-]{{2,39}})",
         _login,
         1,
     ),

@@ -10,8 +10,8 @@ _PARTICLE: Final = (
     r"(?:van|von|vom|zu|zum|de|der|den|da|do|dos|das|di|la|le|del|della|bin|ibn|bint|al|el|ter|ten|af|av|y|e)"
 )
 _PARTICLES: Final = rf"(?:{_PARTICLE}[ ])*"
-_NAME: Final = rf"{_PART}\.?(?:[ ]{_PARTICLES}(?:{_PART}|[A-Z]\.)){{0,3}}"
-_FULL: Final = rf"{_PART}\.?(?:[ ]{_PARTICLES}(?:{_PART}|[A-Z]\.)){{1,3}}"
+_NAME: Final = rf"(?:{_PART}|[A-Z]\.)(?:[ ]{_PARTICLES}(?:{_PART}|[A-Z]\.)){{0,3}}"
+_FULL: Final = rf"(?:{_PART}|[A-Z]\.)(?:[ ]{_PARTICLES}(?:{_PART}|[A-Z]\.)){{1,3}}"
 _LAST_FIRST: Final = rf"{_PART}(?:[ -]{_PART})?,[ ]{_PART}(?:[ ](?:{_PART}|[A-Z]\.))?"
 
 _TITLES: Final = (

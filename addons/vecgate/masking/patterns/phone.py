@@ -33,6 +33,7 @@ _DATE: Final = re.compile(
     r"[0-3]?\d[-/.][0-3]?\d[-/.]\d{2}|(?:19|20)\d{2}[ ]*-[ ]*(?:19|20)\d{2})(?:[ ]+\d{1,2})?"
 )
 _NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+")
+_INNER_DATE: Final = re.compile(r"(?:19|20)\d{2}[-/.][01]\d[-/.][0-3]\d")
 _QUANTITY: Final = re.compile(r"\d{1,3}(?:[ ,.]\d{3})+")
 _GROUPED: Final = re.compile(
     r"(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ ]?|\d{3}[-. /])\d{3}[-. ]\d{4}"  # North America
@@ -57,6 +58,7 @@ _QUOTES: Final = str.maketrans("", "", "\"'")
 _EDGE_LEFT, _EDGE_RIGHT = " )./-", " (./-"
 #: Plans with a trunk prefix 0, and the one without whose numbers have ten digits: in shorter ones any number is valid.
 _TRUNK: Final = ("GB", "DE", "FR", "AU", "SE")
+_COUNTING: Final = frozenset({"0123456789", "1234567890", "123456789", "12345678", "9876543210", "987654321"})
 _LARGEST_INTS: Final = frozenset({"2147483647", "2147483648", "4294967295", "4294967296"})
 
 
@@ -104,6 +106,7 @@ def _ruled_out(number: str, bare: str) -> bool:
         or len(set(bare)) < 3
         or bare.startswith("000")
         or bool(_DATE.fullmatch(number))
+        or bool(_INNER_DATE.search(number))
         or bool(_NUMBERS.fullmatch(number))
     )
 
@@ -124,7 +127,7 @@ def _is_phone(number: str, around: _Around) -> bool:
         return not otherwise or not around.glued
     if otherwise or around.glued or _QUANTITY.fullmatch(number):
         return False
-    return count >= _FULL and _in_plan(number, count)
+    return count >= _FULL and number not in _COUNTING and _in_plan(number, count)
 
 
 def _trim(text: str, start: int, end: int) -> Span:

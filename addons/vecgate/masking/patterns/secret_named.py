@@ -1,5 +1,6 @@
 """Is this a password, a key or a code? Because the text says so."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -54,11 +55,14 @@ _SHORTEST_KEY: Final = 8
 _FEWEST_CODE_DIGITS: Final = 3
 
 
+_PLACEHOLDER: Final = re.compile(r"(?i)[a-z_-]*(?:password|passwd|secret|token|key)[a-z_-]*")
+
+
 def _value(text: str, start: int, end: int) -> Span | None:
     """The value without what closes the sentence; None for a placeholder, a type, or code that fetches it."""
     found = text[start:end].rstrip(_EDGE) if text[end - 1 : end] in _EDGE else text[start:end]
     called = "(" in found or found.startswith(_CODE_MARKS) or found.startswith("/")
-    if called or found.lower().strip("_-*.") in _NOT_SECRETS or len(set(found)) < 2:
+    if called or _PLACEHOLDER.fullmatch(found) or found.lower().strip("_-*.") in _NOT_SECRETS or len(set(found)) < 2:
         return None
     return start, start + len(found)
 
@@ -88,7 +92,9 @@ _NOT_WORDSS: Final = frozenset({"pass", "pw", "pwd", "mypassword", "mypass", "gu
 
 def _in_url(text: str, start: int, end: int) -> Iterable[Span]:
     found = text[start:end]
-    placeholder = found.startswith(_CODE_MARKS) or found.lower().strip("_-*.") in _NOT_WORDSS
+    placeholder = (
+        found.startswith(_CODE_MARKS) or _PLACEHOLDER.fullmatch(found) or found.lower().strip("_-*.") in _NOT_WORDSS
+    )
     return () if placeholder or not found.strip("*x.") else ((start, end),)
 
 
