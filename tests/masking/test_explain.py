@@ -18,6 +18,7 @@ def test_nothing_found_is_nothing_told() -> None:
         ("pattern:email/plain", "rule email/plain", "RFC 5322"),
         ("base64, pattern:email/plain", "rule email/plain", "packed in base64: RFC 5322"),
         ("base64, hex, pattern:email/plain", "rule email/plain", "packed in base64, hex: RFC 5322"),
+        ("language:fi", "language:fi", "no model reads this language: names may be missing"),
         ("model", "model", "read as a name by the model"),
         ("something new", "something new", ""),
     ],
@@ -47,6 +48,11 @@ def test_what_becomes_of_each() -> None:
         ("078-05-1120", "SSN", "masked", []),
         ("078-05-1120", "PHONE", "dropped", ["SSN"]),
     ]
+
+
+def test_what_is_no_entity_is_a_note() -> None:
+    (told,) = explain("moi", [Finding(0, 3, "UNSERVED", "language:fi")], MASKED)
+    assert told.outcome == "noted"
 
 
 @pytest.mark.parametrize(

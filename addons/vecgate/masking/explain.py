@@ -8,12 +8,13 @@ from typing import Final, Literal
 from vecgate.masking.normalise import normalise
 from vecgate.masking.patterns import Patterns, discover
 from vecgate.masking.spans import merge
-from vecgate.profiles import ON_REQUEST
+from vecgate.profiles import ENTITIES, ON_REQUEST
 from vecgate.terms import Finding
 
-type Outcome = Literal["masked", "partly", "dropped", "on request"]
+type Outcome = Literal["masked", "partly", "dropped", "on request", "noted"]
 
 _PATTERN: Final = "pattern:"
+_LANGUAGE: Final = "language:"
 _OTHERS: Final = {
     "model": "read as a name by the model",
     "name again": "part of a name that was found elsewhere in the text",
@@ -44,6 +45,8 @@ def why(source: str) -> tuple[str, str]:
     if last.startswith(_PATTERN):
         name = last.removeprefix(_PATTERN)
         by, proof = f"rule {name}", _reasons().get(name, "")
+    elif last.startswith(_LANGUAGE):
+        by, proof = last, "no model reads this language: names may be missing"
     else:
         by, proof = last, _OTHERS.get(last, "")
     return by, f"packed in {', '.join(packed)}: {proof}" if packed else proof
@@ -52,6 +55,8 @@ def why(source: str) -> tuple[str, str]:
 def _outcome(
     finding: Finding, merged: Sequence[Finding], wanted: Collection[str]
 ) -> tuple[Outcome, tuple[Finding, ...]]:
+    if finding.entity not in ENTITIES:
+        return "noted", ()
     if finding.entity not in wanted:
         return ("on request" if finding.entity in ON_REQUEST else "dropped"), ()
     if any(m.entity == finding.entity and m.start <= finding.start and finding.end <= m.end for m in merged):
