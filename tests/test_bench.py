@@ -49,6 +49,7 @@ def test_every_row_has_every_number(stack: Stack, tmp_path: Path) -> None:
         (["--requests", "0"], "must be at least 1"),
         (["--connections", "x"], "invalid"),
         (["--rounds", "-1"], "at least 1"),
+        (["--client", "h3"], "invalid choice"),
     ],
 )
 def test_a_mistake_is_named_before_anything_starts(words: list[str], said: str) -> None:

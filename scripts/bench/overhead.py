@@ -46,7 +46,7 @@ http {{
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   upstream database {{ server 127.0.0.1:{front}; keepalive 64; }}
   server {{
-    listen 127.0.0.1:{port} ssl; keepalive_requests 1000000;
+    listen 127.0.0.1:{port} {tls}; keepalive_requests 1000000;
     ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;
     location / {{
       proxy_pass https://database; proxy_http_version 1.1; proxy_set_header Connection "";
@@ -78,11 +78,15 @@ rules:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is asked: requests per row in all, over how many connections, in how many interleaved rounds."""
+    """How much is asked: requests per row in all, over how many connections, in how many interleaved rounds.
+
+    `client`: what clients speak with what stands between, https or http.
+    """
 
     requests: int
     connections: int
     rounds: int
+    client: str = "https"
 
 
 @dataclass(slots=True)
@@ -92,6 +96,7 @@ class Bench:
     stack: Stack
     folder: Path
     running: contextlib.ExitStack
+    client: str = "https"
     collection: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,7 +134,8 @@ class Bench:
         certs.make_server(folder, "server", ("localhost",))
         user = "user root;" if os.geteuid() == 0 else ""
         names = {"folder": folder, "port": port, "front": self.stack.ports["front"], "ca": self.stack.pki_root}
-        (folder / "nginx.conf").write_text(_NGINX_CONF.format(**names, user=user), "utf-8")
+        tls = "ssl" if self.client == "https" else ""
+        (folder / "nginx.conf").write_text(_NGINX_CONF.format(**names, user=user, tls=tls), "utf-8")
         command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")]
         return self._between("nginx", port, command, folder / "ca.pem")
 
@@ -164,7 +170,7 @@ class Bench:
         server = Server(name, lambda: command, lambda: _listens(port), self.folder / name / "log")
         self._start(server)
         context = ssl.create_default_context(cafile=str(ca))
-        return self._target(name, f"https://localhost:{port}", context, server)
+        return self._target(name, f"{self.client}://localhost:{port}", context, server)
 
     def _own_certificate(self) -> dict[str, str]:
         bao = self.stack.bao
@@ -183,12 +189,14 @@ class Bench:
         told["recording"]["folder"] = str(folder / "recordings")
         told["masking"] = told.get("masking", {}) | {"cache_entries": cache, "shared_cache": cache > 0}
         told["listen"] |= {"port": free_port(), "certificate_folder": str(self.folder / "ca")}
+        told["listen"] |= {"plaintext": self.client == "http"}
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
         gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
         self._start(gateway.server)
         context = ssl.create_default_context(cafile=str(gateway.ca))
         token = self.stack.token("alice")
-        return self._target(f"gateway {name}", gateway.url, context, gateway.server, token)
+        url = gateway.url.replace("https", self.client, 1)
+        return self._target(f"gateway {name}", url, context, gateway.server, token)
 
     def _start(self, server: Server) -> None:
         self.running.callback(server.stop)
@@ -284,11 +292,17 @@ def _share(part: float, whole: float) -> float:
 def run(stack: Stack, folder: Path, plan: Plan) -> dict[str, Any]:
     """Measure over a running stack: the report. Raises BenchFailed or StartFailed."""
     with contextlib.ExitStack() as running:
-        targets = Bench(stack, folder, running).targets()
+        targets = Bench(stack, folder, running, plan.client).targets()
         seen = asyncio.run(_measure(targets, plan))
     names = [target.name for target in targets]
     machine = {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
-    setting = {"connections": plan.connections, "rounds": plan.rounds, "hits": HITS, "front": stack.front.kind}
+    setting = {
+        "client": plan.client,
+        "connections": plan.connections,
+        "rounds": plan.rounds,
+        "hits": HITS,
+        "front": stack.front.kind,
+    }
     return {"machine": machine, **setting, "rows": [_row(name, seen) for name in names]}
 
 
@@ -312,8 +326,8 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
-def _below(folder: Path, count: int) -> Path:
-    inner = folder / f"connections-{count}"
+def _below(folder: Path, count: int, client: str) -> Path:
+    inner = folder / f"{client}-{count}"
     inner.mkdir(mode=0o700)
     return inner
 
@@ -337,6 +351,13 @@ def main(words: list[str] | None = None) -> int:
         default=[1],
         help="connections kept alive, each busy; a table each (1)",
     )
+    parser.add_argument(
+        "--client",
+        choices=("https", "http"),
+        nargs="+",
+        default=["https"],
+        help="what clients speak (https)",
+    )
     parser.add_argument("--rounds", type=positive, default=4, help="interleaved rounds they are split into (4)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     told = parser.parse_args(words)
@@ -344,14 +365,15 @@ def main(words: list[str] | None = None) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, Stack(Path(name) / "state") as stack:
             reports = [
-                run(stack, _below(Path(name), count), Plan(told.requests, count, told.rounds))
+                run(stack, _below(Path(name), count, client), Plan(told.requests, count, told.rounds, client))
+                for client in told.client
                 for count in told.connections
             ]
     except (BenchFailed, StartFailed) as e:
         print(f"failed: {e}", file=sys.stderr)
         return 1
     for report in reports:
-        print(f"{report['connections']} connection(s)\n{table(report)}\n")
+        print(f"{report['client'].upper()}, {report['connections']} connection(s)\n{table(report)}\n")
     if told.json:
         told.json.write_text(json.dumps(reports, indent=2) + "\n", "utf-8")
     return 0
