@@ -12,7 +12,6 @@ import pytest
 
 from support.approvals import ALICE
 from support.gates import ALLOW, SETTINGS, UPSTREAM, Calls, FakePart, exchange
-from vecgate import place
 from vecgate.approvals.api import PREFIX
 from vecgate.errors import CallRefused, SettingsError, Unavailable
 from vecgate.exchange import Raw
@@ -21,11 +20,9 @@ from vecgate.masking.keys import LocalKeys
 from vecgate.masking.masker import RECORD_PROFILE
 from vecgate.masking.operators import build
 from vecgate.masking.unmask import Opener
-from vecgate.place import Place
 from vecgate.profiles import KEEP, MaskProfile, OperatorSpec
 from vecgate.refusals import refuse
 from vecgate.settings import Settings, Telemetry
-from vecgate.telemetry.metrics import Readings
 
 
 def settings(folder: Path, **upstream: Any) -> Settings:
@@ -193,28 +190,6 @@ def test_a_refusal_speaks_the_databases_language_once_it_is_known(tmp_path: Path
 # who watches
 
 
-async def test_what_is_away_is_named_and_numbers_are_there_from_the_start(tmp_path: Path) -> None:
-    gate = Gate(settings(tmp_path))
-    assert list(gate._probes()) == ["gate"]
-    with pytest.raises(Unavailable, match="gate"):
-        gate._probes()["gate"]()
-    assert gate._readings() == Readings()
-    await gate.open()
-    try:
-        probes = gate._probes()
-        assert list(probes) == ["policies", "state", "masker", "journal"]
-        for name, said in (("policies", "policy"), ("masker", "masker")):
-            with pytest.raises(Unavailable, match=said):
-                probes[name]()
-        with pytest.raises(Unavailable, match="state"):
-            await gate.store.ping()
-        probes["journal"]()
-        assert gate._readings() == Readings()
-    finally:
-        await gate.close()
-    assert list(gate._probes()) == ["gate"]
-
-
 async def test_it_can_be_watched_while_it_opens_and_no_longer_when_it_is_closed(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -233,13 +208,6 @@ async def test_it_can_be_watched_while_it_opens_and_no_longer_when_it_is_closed(
         await gate.close()
         with pytest.raises(aiohttp.ClientConnectionError):
             await session.get(f"http://127.0.0.1:{port}/readyz")
-
-
-def test_what_only_the_proxy_counts_is_among_the_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place, "_here", [Place(restarts=3)])
-    gate = Gate(settings(tmp_path))
-    gate.at_the_door = lambda: (5, 2)
-    assert gate._readings() == Readings(connections=5, connections_refused=2, worker_restarts=3)
 
 
 async def test_the_same_names_are_looked_at_once_and_not_for_ever_remembered(

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Final, Self
 from urllib.parse import unquote
 
@@ -15,7 +14,7 @@ from vecgate.approvals.board import Board
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.own_token import OwnToken
 from vecgate.dialects import Ask, Dialect
-from vecgate.errors import CallRefused, SettingsError, Unavailable
+from vecgate.errors import CallRefused, SettingsError
 from vecgate.exchange import Exchange, Raw, need
 from vecgate.identity.verifier import Verifier
 from vecgate.masking import unmask
@@ -39,12 +38,11 @@ from vecgate.state.store import Store
 from vecgate.surface import Surface
 from vecgate.tasks import Tasks
 from vecgate.telemetry.feed import Feed
-from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.observer import Telemetry
-from vecgate.telemetry.server import Probe
 from vecgate.terms import UNMASK, Answer, Call, Decision, Json, Operation, Principal
 from vecgate.upstreams import Registry, Upstream
 from vecgate.vault import VaultClient
+from vecgate.watched import probes, readings
 from vecgate.wire import Wire
 
 _NAMES: Final = Surface(patterns=("/*",))
@@ -79,7 +77,7 @@ class Gate:
         self.requests = RequestsApi(self.board)
         self._dialects = self._load_dialects()
         self._tasks = Tasks()
-        self.telemetry = Telemetry(settings.telemetry, self._readings, self._probes, worker=worker)
+        self.telemetry = Telemetry(settings.telemetry, lambda: readings(self), lambda: probes(self), worker=worker)
         self.feed = Feed(here().feed)
         self._shown_names: dict[tuple[str, ...], list[Json]] = {}
         self.is_open = False
@@ -157,42 +155,6 @@ class Gate:
             await part.close()
         await self.vault.close()
         await self.telemetry.close()
-
-    def _readings(self) -> Readings:
-        """What is so at this moment, for whoever scrapes."""
-        connections, refused = self.at_the_door()
-        around = Readings(connections=connections, connections_refused=refused, worker_restarts=here().restarts)
-        if not self.is_open:
-            return around
-        policies = self.policies.loaded
-        return replace(
-            around,
-            policy=policies.version if policies else "",
-            held=self.board.waiting,
-            leases=self.leases.count,
-            sessions=self.recorder.count,
-            masker_queue=self.workers.waiting,
-            masker_workers=len(self.workers.pids),
-            masker_restarts=self.workers.restarts,
-            texts_remembered=self.workers.counts["remembered"],
-            texts_shared=self.workers.counts["shared"],
-            texts_analysed=self.workers.counts["analysed"],
-            writes_passed_over=self.ingest.dropped,
-        )
-
-    def _probes(self) -> dict[str, Probe]:
-        """What must be there for a request to get through, by name."""
-        if not self.is_open:
-            return {"gate": self._closed}
-        return {
-            "policies": lambda: self.policies.current,
-            "state": self.store.ping,
-            "masker": self.workers.check,
-            "journal": self.recorder.check,
-        }
-
-    def _closed(self) -> None:
-        raise Unavailable("gate", "not open")
 
     async def _session_ended(self, principal_key: str, _session: str) -> None:
         """A credential does not outlive the session it was issued in, nor do its connections."""

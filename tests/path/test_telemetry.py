@@ -50,6 +50,7 @@ STEPS: Final = [
     "identify",
     "classify",
     "decide",
+    "cleanse",
     "hold",
     "lease",
     "forward",
