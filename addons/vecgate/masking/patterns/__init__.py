@@ -54,7 +54,7 @@ class Patterns:
         self._sources = [f"pattern:{rule.entity.lower()}/{rule.name}" for rule in self.rules]
         self._gate = re2.Set.SearchSet(options)
         for rule in self.rules:
-            self._gate.Add(rule.pattern.encode())
+            self._gate.Add((rule.gate or rule.pattern).encode())
         self._always = self._gate.Add(_ALWAYS)
         self._gate.Compile()
 

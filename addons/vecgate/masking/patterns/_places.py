@@ -14,7 +14,8 @@ _BREAK: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2}|[ ]{1,2})"
 _HARD: Final = r"(?:[ ]?[,;][ ]?\n?[ ]{0,2}|[ ]?\n[ ]{0,2})"
 
 _UNITS: Final = (
-    r"apt|apartment|apartamento|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|block|dept|lot|spc|trlr|slip|pier|level|"
+    r"apt|apartment|apartamento|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|block|dept|lot|spc|trlr|slip|"
+    r"pier|level|"
     r"shop|studio|penthouse|piso|depto|dpto|dto|torre|local|oficina|bloque|planta|puerta|interior|bloco|apto|appt|"
     r"appartement|etage|appartamento|piano|scala|interno|int|m\.|lok\.|bus|wohnung|whg"
 )

@@ -67,6 +67,7 @@ RULES: Final = (
         rf"\b\d{{1,6}}[A-Za-z]?(?:[-/]\d{{1,5}}[A-Za-z]?)?,?[ ](?:(?:N|S|E|W|NE|NW|SE|SW)\.?[ ])?(?:{WORD}[ "
         rf"]){{1,4}}{_STREET}s?\b\.?{_DIRECTION}{UNIT}{TAIL}",
         _street,
+        gate=r"\d[A-Za-z]?,?[ ][A-Z]",
     ),
     Rule(
         "ADDRESS",
@@ -76,6 +77,7 @@ RULES: Final = (
         r"crescent|drive|court)\b\.?"
         rf"(?-i:{UNIT}{TAIL})",
         _street,
+        gate=r"(?i)[ ](?:street|avenue|road|lane|boulevard|blvd|terrace|parkway|crescent|drive|court)\b",
     ),
     # Spanish names in the Americas, French ones in Canada, and Broadway: 1200 Avenue of the Americas, 350 Broadway
     Rule(
@@ -86,6 +88,7 @@ RULES: Final = (
         rf"Avenue[ ][A-Z0-9]\w*|Highway[ ]\d+|(?:County|State)[ ](?:Road|Route)[ ]\d+|Camino[ ]{WORD}(?:[ ]{WORD})?|"
         rf"The[ ](?:Street|Avenue|Close|Green|Crescent|Drive|Lane|Square|Parade|Terrace|Grove|Strand|Mall|"
         rf"Embankment))\b{_DIRECTION}{UNIT}{TAIL}",
+        gate=r"\d[ ](?:[A-Z][a-z]*\.?[ ])?(?:Avenue|Broadway|Highway|County|State|Camino|The)\b",
     ),
     # Flat 12, House No. 6, Green Road, Dhaka 1205; H.No. 4-5/6, MG Road, Pune 411001
     Rule(
@@ -95,6 +98,7 @@ RULES: Final = (
         r"\b(?i:flat|house|h\.?[ ]?no|plot|door|holding|studio|shop|unit|apartment|apt|block)\.?[ ](?:[Nn]o\.?[ "
         r"])?\#?[\w/-]{1,8},"
         r"(?:[ ]?[\w .'/-]{2,40},){0,6}[ ]?[A-Z][\w .'-]{1,40}[ ,-]{1,3}\d{3,4}[ ]?\d{0,3}\b",
+        gate=r"\b(?i:flat|house|h\.?[ ]?no|plot|door|holding|studio|shop|unit|apartment|apt|block)\.?[ ][^,\n]{0,12},",
     ),
     # No. 6, Jalan 2, Kampung Baru, 45766 Taman Bintang, Selangor; Jl. Sudirman No. 5, Jakarta 10220
     Rule(
@@ -104,5 +108,6 @@ RULES: Final = (
         r"\b(?:(?:No\.?[ ]?|Lot[ ]?)?\d{1,4}[A-Z]?,?[ ])?(?:Jalan|Jln\.?|Jl\.|Lorong|Lrg\.?|Persiaran|Lebuh|Gang)[ ]"
         r"[\w./-]+(?:[ ][\w./-]+){0,4}(?:,[ ][\w ./-]{2,40}){0,4}[ ,]{1,2}\d{5}\b"
         rf"(?:[ ][A-Z][\w.-]*(?:[ ][A-Z][\w.-]*){{0,3}})?(?:,[ ]{TOWN})?",
+        gate=r"\b(?:Jalan|Jln|Jl\.|Lorong|Lrg|Persiaran|Lebuh|Gang)\b",
     ),
 )

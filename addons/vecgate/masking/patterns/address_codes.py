@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span, having, named, with_digit
+from vecgate.masking.patterns._base import Rule, Span, called, having, named, with_digit
 from vecgate.masking.patterns._places import CANADIAN_CODE, TAIL, UK_CODE, US_CODE, US_LINE
 
 _CODES: Final = (
@@ -43,6 +43,7 @@ RULES: Final = (
         "a post-office box",
         rf"(?i)\b(?:P\.?[ ]?O\.?[ ]?Box|Postfach|Apartado|Boite[ ]postale|BP|Casella[ ]postale|Caixa[ ]postal|"
         rf"Postbus|Postboks|PSC)[ ]\d{{1,7}}\b(?-i:{TAIL})",
+        gate=r"(?i)\b(?:box|postfach|apartado|postale?|bp|postbus|postboks|psc)[ ]\d",
     ),
     Rule(
         "ADDRESS",
@@ -50,9 +51,22 @@ RULES: Final = (
         "a box of the US forces' post",
         r"\b(?:PSC|CMR|Unit|USNS|USS|USCGC)[ ][\w ]{1,24}[,\n ]{1,2}(?:Box[ ]\d+[,\n ]{1,2})?[AFD]PO,?[ ]A[AEP][ "
         r"]\d{5}(?:-\d{4})?",
+        gate=r"\b[AFD]PO,?[ ]A[AEP]",
     ),
-    Rule("ADDRESS", "us line", "town, state and ZIP code", US_LINE),
-    Rule("ADDRESS", "us zip", "state and ZIP code", US_CODE),
+    Rule(
+        "ADDRESS",
+        "us line",
+        "town, state and ZIP code",
+        US_LINE,
+        gate=r"[A-Za-z][ ,]{1,2}\d\d\d\d\d",
+    ),
+    Rule(
+        "ADDRESS",
+        "us zip",
+        "state and ZIP code",
+        US_CODE,
+        gate=r"[A-Za-z][ ,]{1,2}\d\d\d\d\d",
+    ),
     # Royal Mail PAF form; the inward part alone never stands
     Rule("ADDRESS", "uk postcode", "the form of a UK postcode", rf"\b{UK_CODE.replace('[ ]?', '[ ]')}", _coded),
     Rule(
@@ -69,6 +83,7 @@ RULES: Final = (
         named(_CODES, r"[A-Z0-9][A-Z0-9-]{2,8}(?:[ ][A-Z0-9]{2,3})?"),
         having(with_digit),
         1,
+        gate=called(_CODES),
     ),
     Rule(
         "ADDRESS",
@@ -77,5 +92,6 @@ RULES: Final = (
         rf"(?i)(?:\b|_)(?:{_ADDRESS})[\"']?[ ]*[:=][ ]*[\"']?([^\n;|@\"{{}}<>]{{0,120}}\d[^\n;|@\"{{}}<>]{{0,120}})",
         _labelled,
         1,
+        gate=rf"(?i)(?:\b|_)(?:{_ADDRESS})[\"']?[ ]*[:=]",
     ),
 )

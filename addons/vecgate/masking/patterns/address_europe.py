@@ -28,7 +28,8 @@ _FRONT: Final = (
     r"[Vv]ia|[Vv]iale|[Pp]iazza|[Pp]iazzale|[Cc]orso|[Ll]argo|[Vv]icolo|[Ss]trada|[Cc]ontrada|[Ll]ungomare|[Bb]orgo|"
     r"[Rr]otonda|[Cc]anale|[Ss]alita|[Tt]raversa|[Ii]ncrocio|[Ss]tretto|[Gg]alleria|"
     r"[Cc]alle|C/|C\.|[Aa]venida|[Aa]vda\.?|[Aa]vd\.|[Pp]laza|[Pp]aseo|[Pp][.]o|[Cc]amino|[Cc]arretera|[Cc]tra\.?|"
-    r"[Rr]onda|[Tt]ravesia|[Dd]iagonal|[Bb]ulevar|[Rr]ang|[Mm]ontee|[Gg]lorieta|[Cc]uesta|[Cc]arrer|[Pp]asaje|[Pp]asseig|"
+    r"[Rr]onda|[Tt]ravesia|[Dd]iagonal|[Bb]ulevar|[Rr]ang|[Mm]ontee|[Gg]lorieta|[Cc]uesta|[Cc]arrer|[Pp]asaje|"
+    r"[Pp]asseig|"
     r"[Rr]ua|R\.[ ]d[aeo]s?|[Tt]ravessa|[Pp]raca|[Aa]lameda|[Ll]adeira|[Rr]odovia|[Ee]strada|[Bb]eco|[Ss]os\.|[Ss]tr\.|"
     r"[Bb]ulevardul|[Cc]alea|[Aa]leea|"
     r"[Uu]lica|ul\.|al\.|[Aa]leja|pl\.|os\.|[Oo]siedle|[Pp]lac|[Nn]amesti|[Tt]rida"
@@ -97,18 +98,21 @@ RULES: Final = (
         "a word that ends like a street, and a number",
         rf"\b(?:{WORD}[ -])?[A-Z][\w-]*{_ENDING}[ ]{_NUMBER}\b\.?{UNIT}{CODE_TAIL}",
         _suffixed,
+        gate=r"[a-z]\.?[ ](?:[Nn][.o\x1f]?[ ]?|[Ss]/|s\.|km[ ])?[\dNn]",
     ),
     Rule(
         "ADDRESS",
         "word behind",
         "a name, a word for streets, and a number",
         rf"\b{WORD}(?:[ -]{WORD}){{0,2}}[ -]{_WORD_BEHIND}[ ]{_NUMBER}\b\.?{UNIT}{CODE_TAIL}",
+        gate=rf"[ -]{_WORD_BEHIND}[ ]",
     ),
     Rule(
         "ADDRESS",
         "glued",
         "a word that ends like a street, with its number right behind it",
         rf"\b[A-Z][\w-]*(?:stras?se|strase|str\.|straat|gatan|vagen|utca)\d{{1,4}}[a-zA-Z]?\b{CODE_TAIL}",
+        gate=r"(?:asse|ase|str\.|straat|gatan|vagen|utca)\d",
     ),
     # 12 rue de la Paix, 75002 Paris; Calle Mayor 7, 28013 Madrid; Rua Augusta, 1500 - Sao Paulo
     Rule(
@@ -120,6 +124,7 @@ RULES: Final = (
         rf"|\b{_FRONTED},?[ ]{_NUMBER}\b\.?{UNIT}{TAIL}"
         rf"|\b{_FRONTED}{TAIL}",
         _fronted,
+        gate=rf"\b(?:{_FRONT})[ ]",
     ),
     # Lillemarken 12, 2100 Kobenhavn
     Rule(
@@ -128,6 +133,7 @@ RULES: Final = (
         "a name and a number, and a postcode with its town behind them",
         rf"{_PLAIN_NAME}[ ]{_NUMBER}[ ]?(?:,|\n)[ ]?{_CODE}[ ]{TOWN}{COUNTRY}",
         having(with_digit),
+        gate=r"\d[a-zA-Z]*[ ]?[,\n][ ]?(?:[A-Z]{1,2}-)?\d\d",
     ),
     # Calle 93 # 11-27, 110221 Bogota; Cra. 7 No. 71-21
     Rule(
@@ -136,6 +142,7 @@ RULES: Final = (
         "a street and its crossing, as in Colombia",
         rf"\b{_CALLE}\.?[ ]{_CROSSING_NUMBER}[ ]?(?:\#|[Nn]o\.?)[ ]?{_CROSSING_NUMBER}[ ]?-[ ]?\d{{1,3}}"
         rf"(?:[ ](?:Sur|Este|Norte|Oeste))?{UNIT}(?:,[ ]\d{{6}})?(?:,[ ]{TOWN}){{0,2}}",
+        gate=rf"\b{_CALLE}\.?[ ]\d",
     ),
     # ul. 1. maja 5; Ulica Leopoldov maje 5, 921 04 Zamutov
     Rule(
@@ -144,5 +151,6 @@ RULES: Final = (
         "a Slavic word for streets, a name, and a number",
         r"\b(?:[Uu]lica|[Uu]lice|[Uu]l\.|al\.|[Nn]amesti|[Nn]am\.)(?:[ ][\w.-]{2,20}){1,4}?,?[ ]"
         rf"{_NUMBER}\b{UNIT}{CODE_TAIL}",
+        gate=r"\b(?:[Uu]lica|[Uu]lice|[Uu]l\.|al\.|[Nn]amesti|[Nn]am\.)[ ]",
     ),
 )

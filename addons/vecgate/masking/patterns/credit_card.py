@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span, digits, luhn, named
+from vecgate.masking.patterns._base import Rule, Span, called, digits, luhn, named
 
 _LENGTHS: Final = range(12, 20)
 #: First digits -> lengths, as the schemes publish them (Visa, Mastercard, Amex, Diners, Discover, JCB, UnionPay,
@@ -77,7 +77,14 @@ _CALLED: Final = (
 )
 
 RULES: Final = (
-    Rule("CREDIT_CARD", "luhn", "a scheme's range and the Luhn check", r"\d(?:[ ./-]{0,3}\d){11,}", _cards),
+    Rule(
+        "CREDIT_CARD",
+        "luhn",
+        "a scheme's range and the Luhn check",
+        r"\d(?:[ ./-]{0,3}\d){11,}",
+        _cards,
+        gate=r"[\d ./-]{12}",
+    ),
     Rule(
         "CREDIT_CARD",
         "named",
@@ -85,5 +92,6 @@ RULES: Final = (
         named(_CALLED, r"\d(?:[ .-]?\d){11,18}"),
         _card_length,
         1,
+        gate=called(_CALLED),
     ),
 )

@@ -55,22 +55,42 @@ _WALLETS: Final = r"bitcoin|btc|ethereum|eth|litecoin|ltc|dogecoin|doge|monero|x
 
 RULES: Final = (
     Rule(
-        "CRYPTO", "base58", "the Base58Check sum", r"\b[13LMDXTA9][a-km-zA-HJ-NP-Z1-9]{25,34}\b", having(_base58check)
+        "CRYPTO",
+        "base58",
+        "the Base58Check sum",
+        r"\b[13LMDXTA9][a-km-zA-HJ-NP-Z1-9]{25,34}\b",
+        having(_base58check),
+        gate=r"\b[13LMDXTA9][a-km-zA-HJ-NP-Z1-9]{25}",
     ),
-    Rule("CRYPTO", "ripple", "the Base58Check sum in Ripple's alphabet", r"\br[a-zA-Z1-9]{25,34}\b", having(_ripple)),
+    Rule(
+        "CRYPTO",
+        "ripple",
+        "the Base58Check sum in Ripple's alphabet",
+        r"\br[a-zA-Z1-9]{25,34}\b",
+        having(_ripple),
+        gate=r"\br[a-zA-Z1-9]{25}",
+    ),
     Rule(
         "CRYPTO",
         "bech32",
         "the bech32 sum (BIP 173, BIP 350)",
         r"(?i)\b(?:bc|tb|ltc)1[ac-hj-np-z02-9]{20,71}\b",
         having(_bech32),
+        gate=r"(?i)\b(?:bc|tb|ltc)1[ac-hj-np-z02-9]",
     ),
-    Rule("CRYPTO", "ethereum", "0x and 20 octets in hex", r"\b0x[0-9a-fA-F]{40}\b"),
+    Rule(
+        "CRYPTO",
+        "ethereum",
+        "0x and 20 octets in hex",
+        r"\b0x[0-9a-fA-F]{40}\b",
+        gate=r"\b0x[0-9a-fA-F]{8}",
+    ),
     Rule(
         "CRYPTO",
         "monero",
         "95 characters of Base58 that begin as Monero's do",
         r"\b[48][0-9AB][a-km-zA-HJ-NP-Z1-9]{93}\b",
+        gate=r"\b[48][0-9AB][a-km-zA-HJ-NP-Z1-9]{30}",
     ),
     Rule(
         "CRYPTO",
@@ -82,5 +102,6 @@ RULES: Final = (
         ),
         _with_both,
         1,
+        gate=r"(?i)(?:address|addr|wallet)",
     ),
 )

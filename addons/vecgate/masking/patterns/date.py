@@ -37,6 +37,7 @@ RULES: Final = (
         "behind a word for birth",
         rf"(?i)(?:{_BIRTH})[^\d\n]{{0,40}}?\n?[^\d\n]{{0,8}}?({_DATE})\b",
         group=1,
+        gate=rf"(?i){_BIRTH}",
     ),
     Rule(
         "DATE",
@@ -44,5 +45,6 @@ RULES: Final = (
         "before a word for birth",
         rf"(?i)\b({_DATE})[ ]?[\"']?[(\[,-]{{1,2}}[ ]?(?:d\.?o\.?b\b|date[ ]of[ ]birth|birth(?:day|date)|born)",
         group=1,
+        gate=r"(?i)\d[^a-z0-9]{1,5}(?:d\.?o\.?b\b|date[ ]of[ ]birth|birth|born)",
     ),
 )

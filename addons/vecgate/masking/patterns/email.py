@@ -62,10 +62,29 @@ def _spelt(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule("EMAIL", "plain", "RFC 5322", rf"{_LOCAL}@{_HOST}", _address),
+    Rule(
+        "EMAIL",
+        "plain",
+        "RFC 5322",
+        rf"{_LOCAL}@{_HOST}",
+        _address,
+        gate=r"\w@\w|[!#$&\'*+/=?^`{|}~-]@\w",
+    ),
     # RFC 5321, 4.1.2 and 4.1.3: a quoted local part, a host that is an address.
-    Rule("EMAIL", "quoted", "a quoted local part (RFC 5321)", rf'"[^"\n]{{1,64}}"@{_HOST}'),
-    Rule("EMAIL", "literal", "a host that is an address (RFC 5321)", rf"{_LOCAL}@\[[0-9A-Fa-f:.IPv]{{3,45}}\]"),
+    Rule(
+        "EMAIL",
+        "quoted",
+        "a quoted local part (RFC 5321)",
+        rf'"[^"\n]{{1,64}}"@{_HOST}',
+        gate=r'"@',
+    ),
+    Rule(
+        "EMAIL",
+        "literal",
+        "a host that is an address (RFC 5321)",
+        rf"{_LOCAL}@\[[0-9A-Fa-f:.IPv]{{3,45}}\]",
+        gate=r"@\[",
+    ),
     Rule(
         "EMAIL",
         "spaced",
@@ -73,6 +92,7 @@ RULES: Final = (
         rf"(?i)[\w.+-]{{1,64}}[ ]{{0,2}}@[ ]{{0,2}}[\w-]{{1,63}}(?:[ ]{{0,2}}\.[ ]{{0,2}}[\w-]{{1,63}}){{0,2}}[ "
         rf"]{{0,2}}\.[ ]{{0,2}}(?:{_ENDINGS})\b",
         _spaced,
+        gate=r"[ ]@|@[ ]|@[\w.-]+[ ]",
     ),
     Rule(
         "EMAIL",
@@ -81,5 +101,7 @@ RULES: Final = (
         rf"(?i)\b[a-z0-9][\w+-]{{0,40}}(?:{_DOT}[\w+-]{{1,40}}){{0,3}}(?:{_AT}|[ ]?@[ ]?)[a-z0-9][\w-]{{0,40}}?"
         rf"(?:{_DOT}[a-z0-9-]{{2,20}}){{0,2}}{_DOT}[a-z]{{2,18}}\b",
         _spelt,
+        gate=r"(?i)[^a-z](?:at|arroba)[^a-z]|[\[({<*][ ]?[a@][ ]?[\])}>*]|@[\w .-]*[\[({<*]|"
+        r"@.{1,40}(?:dot|punkt|punto)",
     ),
 )

@@ -57,9 +57,16 @@ RULES: Final = (
         "whom a note in code is for",
         r"\b(?:TODO|FIXME|HACK|XXX|NOTE)\(@?([a-z][\w.-]{2,30})\)",
         group=1,
+        gate=r"(?:TODO|FIXME|HACK|XXX|NOTE)\(",
     ),
     Rule(
-        "HANDLE", "at", "an @ with a name, and no host behind it", r"(?:^|[^\w@./=])(@[A-Za-z_]\w{1,29})\b", _handle, 1
+        "HANDLE",
+        "at",
+        "an @ with a name, and no host behind it",
+        r"(?:^|[^\w@./=])(@[A-Za-z_]\w{1,29})\b",
+        _handle,
+        1,
+        gate=r"@[A-Za-z_]",
     ),
     Rule(
         "HANDLE",
@@ -68,5 +75,6 @@ RULES: Final = (
         rf"(?i)\b(?:{_CALLED})[\"']?[ ]?(?:[:=][ ]?|[ ]is:?[ ])[\"']?@?([a-z0-9][\w.-]{{2,39}})",
         _login,
         1,
+        gate=rf"(?i)\b(?:{_CALLED})[\"\']?[ ]?(?:[:=]|is)",
     ),
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span, named
+from vecgate.masking.patterns._base import Rule, Span, called, named
 
 # SWIFT IBAN registry: country -> number of characters.
 _LENGTHS: Final = {
@@ -63,6 +63,7 @@ RULES: Final = (
         "the country's length and mod 97 (ISO 13616)",
         r"(?i)\b[A-Z]{2}\d{2}(?:[ ._-]{0,2}[A-Z0-9]){11,60}",
         _ibans,
+        gate=r"\b[A-Za-z]{2}\d\d",
     ),
     Rule(
         "IBAN",
@@ -71,5 +72,6 @@ RULES: Final = (
         named(r"iban", r"[A-Z]{2}[ ]?\d{2}(?:[ ._-]?[A-Z0-9]{4}){2,7}(?:[ ._-]?[A-Z0-9]{1,3})?"),
         _mistyped,
         1,
+        gate=called("iban"),
     ),
 )

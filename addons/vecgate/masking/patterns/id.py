@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span, digits, named
+from vecgate.masking.patterns._base import Rule, Span, called, digits, named
 
 _PAPERS: Final = (
     r"passports?|pass(?:eport|aporte|aporto|ap)|reisepass(?:nummer)?|paspoort(?:nummer)?|driver'?s?[ _-]?licen[cs]e|"
@@ -76,6 +76,7 @@ RULES: Final = (
         named(_PAPERS, _FORM),
         _of_four,
         1,
+        gate=called(_PAPERS),
     ),
     Rule(
         "ID",
@@ -84,6 +85,7 @@ RULES: Final = (
         named(_HEALTH, _SHORT),
         _of_three,
         1,
+        gate=called(_HEALTH),
     ),
     Rule(
         "ID",
@@ -92,9 +94,26 @@ RULES: Final = (
         named(_WORK, _SHORT),
         _of_three,
         1,
+        gate=called(_WORK),
     ),
-    Rule("ID", "account", "called the number of an account, a policy or a taxpayer", named(_MONEY, _FORM), _of_four, 1),
-    Rule("ID", "thing", "called the number of a vehicle or a device", named(_THINGS, _SHORT), _of_four, 1),
+    Rule(
+        "ID",
+        "account",
+        "called the number of an account, a policy or a taxpayer",
+        named(_MONEY, _FORM),
+        _of_four,
+        1,
+        gate=called(_MONEY),
+    ),
+    Rule(
+        "ID",
+        "thing",
+        "called the number of a vehicle or a device",
+        named(_THINGS, _SHORT),
+        _of_four,
+        1,
+        gate=called(_THINGS),
+    ),
     Rule(
         "ID",
         "plate",
@@ -102,5 +121,6 @@ RULES: Final = (
         named(r"licen[cs]e[ _-]plates?|number[ _-]plates?|plates?(?:[ _-](?:number|no))?|kennzeichen|vrm", _PLATE),
         _of_three,
         1,
+        gate=r"(?i)\b(?:plates?|kennzeichen|vrm)",
     ),
 )

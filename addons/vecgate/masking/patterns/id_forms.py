@@ -89,6 +89,7 @@ RULES: Final = (
         "its check digit (49 CFR 565.15)",
         r"\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{4}\d{4}\b",
         having(_vin),
+        gate=r"\b[A-HJ-NPR-Z0-9]{13}\d{4}\b",
     ),
     # CMS: positions 2, 5, 8 and 9 are letters, without S L O I B Z.
     Rule(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any, Final
 
-from vecgate.masking.patterns._base import Rule, Span, named
+from vecgate.masking.patterns._base import Rule, Span, called, named
 
 _TEN: Final = r"\d(?:[ .-]?\d){9}"
 _ELEVEN: Final = r"\d(?:[ .-]?\d){10}"
@@ -95,6 +95,7 @@ def _rule(country: str, module: str, words: str, form: str) -> Rule:
         named(words, form),
         _proved(register.is_valid),
         1,
+        called(words),
     )
 
 

@@ -38,12 +38,20 @@ def _v6(found: str) -> bool:
 _HEAD: Final = r"(?:\b[0-9A-Fa-f]{1,4}|:)"
 
 RULES: Final = (
-    Rule("IP", "v4", "four octets, and not called a version", r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b", _v4),
+    Rule(
+        "IP",
+        "v4",
+        "four octets, and not called a version",
+        r"\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b",
+        _v4,
+        gate=r"\d\.\d{1,3}\.\d{1,3}\.\d",
+    ),
     Rule(
         "IP",
         "v6",
         "RFC 4291 text form",
         rf"{_HEAD}(?::[0-9A-Fa-f]{{0,4}}){{1,6}}:(?:\d{{1,3}}\.){{3}}\d{{1,3}}|{_HEAD}(?::[0-9A-Fa-f]{{0,4}}){{2,7}}",
         having(_v6),
+        gate=r":[0-9A-Fa-f]{0,4}:",
     ),
 )

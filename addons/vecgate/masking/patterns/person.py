@@ -116,6 +116,17 @@ def _titled(text: str, start: int, end: int) -> Iterable[Span]:
     return _name(text, start, end)
 
 
+_GREETING: Final = (
+    r"(?im:^[ >]*(?:dear|hi|hello|hey|bonjour|hola|ciao|ola|hallo|liebe[r]?|cher|chere|querid[oa]|estimad[oa]|"
+    r"car[oa]|beste|geachte|hej|prezad[oa])[ ]+)"
+)
+_CLOSING: Final = (
+    r"(?i:\b(?:signed|sincerely|regards|thanks|thank you|cheers|best|best wishes|yours truly|yours|faithfully|"
+    r"cordially|"
+    r"grusen|gruse|mfg|cordialement|saludos|atentamente|saluti|abracos|atenciosamente|groet|groeten|hilsen|"
+    r"halsningar|pozdrawiam)[,.!]?)"
+)
+
 RULES: Final = (
     Rule(
         "PERSON",
@@ -124,9 +135,26 @@ RULES: Final = (
         rf"\b(?:{_TITLES})\b\.?[ ](?:(?:Dr|Prof|med|h\.c)\.[ ])*({_NAME})",
         _titled,
         1,
+        gate=rf"\b(?:{_TITLES})\b\.?[ ]",
     ),
-    Rule("PERSON", "said", "somebody says it is a name", rf"(?i:\b(?:{_SAYS}))[ ]+({_NAME})", _name, 1),
-    Rule("PERSON", "introduced", "somebody says who they are", rf"(?i:\b(?:{_AM}))[ ]+({_FULL})", _two, 1),
+    Rule(
+        "PERSON",
+        "said",
+        "somebody says it is a name",
+        rf"(?i:\b(?:{_SAYS}))[ ]+({_NAME})",
+        _name,
+        1,
+        gate=rf"(?i)\b(?:{_SAYS})[ ]",
+    ),
+    Rule(
+        "PERSON",
+        "introduced",
+        "somebody says who they are",
+        rf"(?i:\b(?:{_AM}))[ ]+({_FULL})",
+        _two,
+        1,
+        gate=rf"(?i:\b(?:{_AM}))[ ]+(?:[A-Z])",
+    ),
     Rule(
         "PERSON",
         "calling",
@@ -134,27 +162,25 @@ RULES: Final = (
         rf"(?i:\b(?:this is|it's|here is))[ ]+({_NAME})[ ](?i:calling|speaking|here|from|writing|again)\b",
         _name,
         1,
+        gate=r"(?i)\b(?:this is|it\'s|here is)[ ]",
     ),
     Rule(
         "PERSON",
         "greeted",
         "behind a greeting, at the beginning of a line",
-        rf"(?im:^[ >]*(?:dear|hi|hello|hey|bonjour|hola|ciao|ola|hallo|liebe[r]?|cher|chere|querid[oa]|estimad[oa]|"
-        rf"car[oa]|beste|geachte|hej|prezad[oa])[ ]+)({_NAME})(?:[,!.:]|[ ]?-|(?m:$))",
+        rf"{_GREETING}({_NAME})(?:[,!.:]|[ ]?-|(?m:$))",
         _name,
         1,
+        gate=_GREETING,
     ),
     Rule(
         "PERSON",
         "signed",
         "alone on the line behind a closing",
-        r"(?i:\b(?:signed|sincerely|regards|thanks|thank you|cheers|best|best wishes|yours truly|yours|faithfully|"
-        r"cordially|"
-        r"grusen|gruse|mfg|cordialement|saludos|atentamente|saluti|abracos|atenciosamente|groet|groeten|hilsen|"
-        r"halsningar|pozdrawiam)[,.!]?)"
-        rf"[ ]*[\n]{{1,2}}[ ]*({_NAME})[ ]*(?m:$)",
+        rf"{_CLOSING}[ ]*[\n]{{1,2}}[ ]*({_NAME})[ ]*(?m:$)",
         _name,
         1,
+        gate=rf"{_CLOSING}[ ]*\n",
     ),
     Rule(
         "PERSON",
@@ -163,6 +189,7 @@ RULES: Final = (
         rf"(?i:(?:\b|_){_NAMED}\b)[\"']?[ ]?(?:[:=]|\|)[ ]?[\"']?({_NAME})",
         _name,
         1,
+        gate=rf"(?i:(?:\b|_){_NAMED})[\"\']?[ ]?[:=|]",
     ),
     Rule(
         "PERSON",
@@ -171,6 +198,7 @@ RULES: Final = (
         rf"(?i:\b(?:{_ROLES})\b)[\"']?[ ]?[:=][ ]?[\"']?({_FULL})",
         _two,
         1,
+        gate=rf"(?i:\b(?:{_ROLES}))[\"\']?[ ]?[:=]",
     ),
     Rule(
         "PERSON",
@@ -179,5 +207,6 @@ RULES: Final = (
         rf"(?i:\b(?:{_ROLES}|{_NAMED})\b)[\"']?[ ]?[:=][ ]?[\"']?({_LAST_FIRST})",
         _name,
         1,
+        gate=rf"(?i:\b(?:{_ROLES}|{_NAMED}))[\"\']?[ ]?[:=]",
     ),
 )

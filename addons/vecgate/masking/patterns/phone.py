@@ -186,5 +186,6 @@ RULES: Final = (
         "grouped as one, called one, or valid in a numbering plan",
         r"(?i)(?:\+[ ]?|\()?\(?\d[\d ().\-/]{5,46}\d(?:[ ]{0,2},?[ ]?(?:x|ext\.?|extension)[ ]{0,2}\d{1,6})?",
         _phones,
+        gate=r"\d[\d ().\-/]{5}",
     ),
 )

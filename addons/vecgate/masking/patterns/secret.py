@@ -61,17 +61,54 @@ _MODELS: Final = (
 )
 
 RULES: Final = (
-    Rule("SECRET", "cloud key", "the form of a cloud's keys", "|".join(_CLOUDS)),
-    Rule("SECRET", "code key", "the form of a code host's or package index's tokens", "|".join(_CODE)),
-    Rule("SECRET", "message key", "the form of a messaging service's tokens", "|".join(_TALK)),
-    Rule("SECRET", "payment key", "the form of a payment service's keys", "|".join(_TRADE)),
-    Rule("SECRET", "model key", "the form of a model provider's keys", "|".join(_MODELS)),
+    Rule(
+        "SECRET",
+        "cloud key",
+        "the form of a cloud's keys",
+        "|".join(_CLOUDS),
+        gate=r"AKIA|ASIA|ABIA|ACCA|AIza|ya29\.|GOCSPX|[78]Q~|do[opr]_v1|dapi[a-f0-9]|hv[sbr]\.|\bdp\.|pul-|glc_|glsa_|sbp_|sntry[su]_|NRAK-|PMAK-",
+    ),
+    Rule(
+        "SECRET",
+        "code key",
+        "the form of a code host's or package index's tokens",
+        "|".join(_CODE),
+        gate=r"gh[pousr]_|github_pat|\bgl[a-z]+-|npm_|pypi-|dckr_pat|ATATT3|lin_(?:api|oauth)|figd_|ntn_|AGE-SECRET",
+    ),
+    Rule(
+        "SECRET",
+        "message key",
+        "the form of a messaging service's tokens",
+        "|".join(_TALK),
+        gate=r"xox[a-z]-|xapp-|hooks\.slack|\d:AA|\.[\w-]{6}\.[\w-]|SG\.|SK[0-9a-f]{8}|\bkey-[0-9a-f]|-us\d",
+    ),
+    Rule(
+        "SECRET",
+        "payment key",
+        "the form of a payment service's keys",
+        "|".join(_TRADE),
+        gate=r"k_(?:live|test)_|whsec_|sq0|shp[a-z]{2}_|access_token\$",
+    ),
+    Rule(
+        "SECRET",
+        "model key",
+        "the form of a model provider's keys",
+        "|".join(_MODELS),
+        gate=r"\bsk-|\bhf_|\br8_|\bgsk_|\bpplx-|\bxai-|\bpcsk_",
+    ),
     # RFC 7519: base64url of '{"'
-    Rule("SECRET", "jwt", "a signed JSON Web Token", r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
+    Rule(
+        "SECRET",
+        "jwt",
+        "a signed JSON Web Token",
+        r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
+        gate=r"\beyJ",
+    ),
     Rule(
         "SECRET",
         "pem",
         "a private key in PEM or PGP armour",
         r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\z)",
+        gate=r"-----BEGIN",
     ),
 )

@@ -99,7 +99,15 @@ def _in_url(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule("SECRET", "password", "called a password", rf"(?i)(?:\b|_)(?:{_WORDS}|\bpass){_MARK}{_VALUE}", _password, 1),
+    Rule(
+        "SECRET",
+        "password",
+        "called a password",
+        rf"(?i)(?:\b|_)(?:{_WORDS}|\bpass){_MARK}{_VALUE}",
+        _password,
+        1,
+        gate=rf"(?i)(?:\b|_)(?:{_WORDS}|pass)[\"\']?[ ]*[:=]",
+    ),
     Rule(
         "SECRET",
         "password said",
@@ -107,6 +115,7 @@ RULES: Final = (
         rf"(?i)\b(?:{_WORDS})[ ](?:is|was|ist|es|est|e)(?:[ ]now)?:?[ ][\"']?{_VALUE}",
         _said,
         1,
+        gate=rf"(?i)\b(?:{_WORDS})[ ]",
     ),
     Rule(
         "SECRET",
@@ -115,6 +124,7 @@ RULES: Final = (
         r"(?i)(?:--password|--pass|--passwd|--token|--api-key|--secret)[ =][\"']?([^\s\"'<>-][^\s\"'<>]{3,128})",
         _password,
         1,
+        gate=r"(?i)--(?:pass|token|api-key|secret)",
     ),
     Rule(
         "SECRET",
@@ -123,6 +133,7 @@ RULES: Final = (
         rf"(?i)(?:\b|_)(?:{_KEY}|\btoken)(?:{_MARK}|[ ]is:?[ ][\"']?){_VALUE}",
         _key,
         1,
+        gate=rf"(?i)(?:\b|_)(?:{_KEY}|token)(?:[\"\']?[ ]*[:=]|[ ]is)",
     ),
     Rule(
         "SECRET",
@@ -130,6 +141,7 @@ RULES: Final = (
         "called a PIN, a card's code or a one-time code",
         rf"(?i)\b(?:{_CODE})(?:[\"']?[ ]?(?:[:=\#]|is|was|-)[ ]?[\"']?|[ ])(\d{{3,8}})\b",
         group=1,
+        gate=rf"(?i)\b(?:{_CODE})(?:[^a-z]|$)",
     ),
     Rule(
         "SECRET",
@@ -138,6 +150,7 @@ RULES: Final = (
         r"(?i)\b(?:authorization[\"']?[ ]*[:=][ ]*[\"']?)?(?:bearer|basic|token|apikey)[ ]+([\w.~+/-]{16,}={0,2})",
         _key,
         1,
+        gate=r"(?i)\b(?:bearer|basic|token|apikey)[ ]",
     ),
     Rule(
         "SECRET",
@@ -145,6 +158,7 @@ RULES: Final = (
         "sent as credentials of HTTP",
         r"(?i)\bauthorization[\"']?[ ]*[:=][ ]*[\"']?(?:[a-z]+[ ]+)?([\w.~+/-]{8,}={0,2})",
         group=1,
+        gate=r"(?i)\bauthorization\b",
     ),
     Rule(
         "SECRET",
@@ -153,6 +167,7 @@ RULES: Final = (
         r"(?i)\b[a-z][a-z0-9+.-]*://[^\s/:@\"'<>]{0,64}:([^\s/@\"'<>]{1,128})@",
         _in_url,
         1,
+        gate=r"://[^\s/:@\"\'<>]*:[^\s/@]*@",
     ),
     Rule(
         "SECRET",
@@ -160,6 +175,7 @@ RULES: Final = (
         "the signature of a signed address",
         r"(?i)[?&](?:sig|signature|x-amz-signature|x-goog-signature)=([\w%+/=-]{16,})",
         group=1,
+        gate=r"(?i)[?&](?:sig|signature|x-amz-signature|x-goog-signature)=",
     ),
     Rule(
         "SECRET",
@@ -168,5 +184,6 @@ RULES: Final = (
         r"(?i)\bcurl\b[^\n]{0,200}?[ ](?:-u|--user)[ =][\"']?[^\s:\"']{1,64}:([^\s\"']{3,128})",
         _in_url,
         1,
+        gate=r"(?i)\bcurl\b",
     ),
 )

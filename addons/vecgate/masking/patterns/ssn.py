@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span, digits, having, named
+from vecgate.masking.patterns._base import Rule, Span, called, digits, having, named
 
 
 def _possible(found: str) -> bool:
@@ -41,6 +41,7 @@ RULES: Final = (
         named(_CALLED, r"\d{3}[ .-]{0,3}\d{2}[ .-]{0,3}\d{4}"),
         having(_possible),
         1,
+        gate=called(_CALLED),
     ),
     Rule(
         "SSN",
@@ -49,5 +50,6 @@ RULES: Final = (
         r"(?i)\b(?:last[ ](?:four|4)(?:[ ]digits)?[ ](?:of[ ])?(?:my[ ]|your[ ]|his[ ]|her[ ]|the[ ])?(?:ssn|"
         r"social(?:[ ]security(?:[ ]number)?)?)|ssn[ ]last[ ](?:four|4))(?:[ ]?(?:is|are|[:=])){0,2}[ ]?(\d{4})\b",
         group=1,
+        gate=r"(?i)\blast[ ](?:four|4)\b",
     ),
 )

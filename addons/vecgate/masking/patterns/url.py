@@ -36,8 +36,22 @@ def _host(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule("URL", "scheme", "a scheme of the web", r"(?i)\b(?:https?|ftps?|sftp|wss?)://[^\s\"'<>]{3,}", _whole),
-    Rule("URL", "www", "begins with www.", r"(?i)\bwww\.[^\s\"'<>]{3,}", _whole),
+    Rule(
+        "URL",
+        "scheme",
+        "a scheme of the web",
+        r"(?i)\b(?:https?|ftps?|sftp|wss?)://[^\s\"'<>]{3,}",
+        _whole,
+        gate=r"://",
+    ),
+    Rule(
+        "URL",
+        "www",
+        "begins with www.",
+        r"(?i)\bwww\.[^\s\"'<>]{3,}",
+        _whole,
+        gate=r"(?i)\bwww\.",
+    ),
     Rule(
         "URL",
         "host",
@@ -45,5 +59,6 @@ RULES: Final = (
         rf"\b[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{{1,63}})"
         rf"{{0,3}}\.(?:{_ENDINGS})\b(?::\d{{2,5}}\b)?(?:/[^\s\"'<>]*)?",
         _host,
+        gate=rf"\.(?:{_ENDINGS})\b",
     ),
 )
