@@ -49,6 +49,19 @@ def test_the_vocabulary_does_not_grow(model: Model) -> None:
     assert len(words) == before
 
 
+def test_after_many_unseen_words_the_pipeline_is_loaded_anew() -> None:
+    """What spaCy forgets leaves its tables as large as they were; a worker that runs for months must not grow."""
+    model = Model("vecgate_en", None)
+    text = "Then Anna Kowalski called."
+    before, first = model._nlp, model.find([text])
+    model.find([" ".join(f"Zq{i}xv" for i in range(500))])
+    assert 500 <= model._passed < 600
+    model._passed = 10**6
+    assert model.find([text]) == first
+    assert model._nlp is not before
+    assert model._passed < 10
+
+
 def test_the_shipped_default_has_the_known_digest(model: Model) -> None:
     assert model.version == KNOWN["vecgate_en"] == digest(locate("vecgate_en"))
 

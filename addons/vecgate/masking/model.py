@@ -6,9 +6,10 @@ config). Never name a package here only because it is called like a spaCy model:
 some are taken.
 """
 
+import gc
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,6 +51,9 @@ _ENTITIES: Final = {
 # A tokenizer made for prose does not split compact JSON or tables; with blanks in the place of their marks it need not.
 _MARKS: Final = str.maketrans({mark: " " for mark in '"{}[]|\t'})
 _CHUNK: Final = 8000
+#: Unseen words after which a pipeline is loaded anew. Its tables of words forget them when a memory zone ends, but
+#: never shrink (preshed's maps keep the room of what was deleted): a worker would grow by 60 MB in a million words.
+_RENEW: Final = 100_000
 _CUT: Final = re.compile(r"(?:[.!?]\s|\n)(?!.*(?:[.!?]\s|\n))", re.DOTALL)
 _EDGE: Final = " \t\n,.;:()[]{}<>\"'|*-/\\=#\x1f"
 
@@ -151,7 +155,7 @@ class Dial:
 
     def shift(self, by: float) -> None:
         """For good: another normal."""
-        if self._bias is not None:
+        if self._bias is not None and self._base is not None:
             self._base = self._base - by
             self._bias[self._outside] = self._base
 
@@ -164,35 +168,48 @@ class Dial:
 class Model:
     """A loaded, warmed-up NER pipeline."""
 
+    _again: Callable[[], Any] | None
+
     def __init__(self, name: str, pinned: str | None) -> None:
         """Raises ModelRefused unless the files have the pinned digest (left out: the known one)."""
         folder, version = _verified(name, pinned)
+        self._again = lambda: load(_verified(name, version)[0])
         self._open(load(folder), version)
 
     @classmethod
     def opened(cls, nlp: Any, version: str) -> Self:
         """A pipeline that is loaded already, such as one just trained."""
         model = cls.__new__(cls)
+        model._again = None
         model._open(nlp, version)
         return model
 
     def _open(self, nlp: Any, version: str) -> None:
-        self.version, self._nlp = version, nlp
+        self.version, self._nlp, self._passed = version, nlp, 0
         self._dial = Dial(self._nlp.get_pipe("ner"))
         # What is learnt outside a memory zone stays: common words are then quick inside one.
         for _ in self._nlp.pipe([WORDS, *WORDS.split("\n")]):
             pass
+
+    def _renew(self) -> None:
+        if self._again is not None:
+            self._open(self._again(), self.version)
+            gc.collect()  # a pipeline refers to itself
 
     def find(self, texts: Sequence[str], level: Level = "normal") -> list[list[Finding]]:
         """Names, places and organisations in each text. One pass over all; nothing of them is kept."""
         plain = texts if isinstance(self._nlp.tokenizer, features.Tokenizer) else [*map(_as_prose, texts)]
         pieces = [(i, at, piece) for i, text in enumerate(plain) for at, piece in _chunks(text)]
         found: list[list[Finding]] = [[] for _ in texts]
+        if self._passed > _RENEW:
+            self._renew()
         self._dial.turn(level)
         with self._nlp.memory_zone():
             documents: Iterable[Any] = self._nlp.pipe([piece for _, _, piece in pieces], batch_size=64)
             for (i, at, piece), document in zip(pieces, documents, strict=True):
                 found[i] += self._entities(piece, at, document)
+            self._passed += len(self._nlp.vocab.strings)
+        self._passed -= len(self._nlp.vocab.strings)
         return found
 
     def _entities(self, piece: str, at: int, document: Any) -> Iterator[Finding]:

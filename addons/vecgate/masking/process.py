@@ -24,6 +24,9 @@ _SOME: Final = 256
 _HANDED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 
+_GIVEN_BACK: Final = str(4 * 1024 * 1024)
+
+
 def environment() -> dict[str, str]:
     """What a worker may know: where the code is, and that one thread is enough. No secret of the gateway's."""
     home = str(Path(vecgate.__file__).parent.parent)
@@ -32,6 +35,8 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(paths),
         "OPENBLAS_NUM_THREADS": "1",  # more threads burn twice the CPU for the same answer
         "OMP_NUM_THREADS": "1",
+        "MALLOC_TRIM_THRESHOLD_": _GIVEN_BACK,  # glibc gives memory back that a renewed model has left
+        "MALLOC_MMAP_THRESHOLD_": _GIVEN_BACK,
     }
 
 
