@@ -2,12 +2,17 @@
 
 # ruff: noqa: RUF001  # disguises are what is tested
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from support.findings import found
+from support.tickets import tickets
 from vecgate.masking import patterns
 from vecgate.masking.normalise import normalise
-from vecgate.masking.patterns import Patterns, discover
+from vecgate.masking.patterns import Patterns, _Gate, _options, discover
 from vecgate.masking.patterns._base import Rule
 from vecgate.profiles import ENTITIES
 
@@ -34,15 +39,33 @@ def test_every_rule_says_what_proves_it_in_a_few_words() -> None:
 
 def test_when_the_set_cannot_tell_every_rule_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """RE2 gives no hit at all when it runs out of memory; that must not mean that nothing is there."""
-    patterns = Patterns((Rule("EMAIL", "any", "an @", "@"),))
-    monkeypatch.setattr(patterns, "_gate", type("Empty", (), {"Match": lambda self, raw: []})())
-    assert [f.entity for f in patterns.find(normalise("a@b"))] == ["EMAIL"]
+    gate = _Gate([(3, Rule("EMAIL", "any", "an @", "@")), (7, Rule("EMAIL", "dot", "a dot", "[.]"))], _options())
+    assert (gate.likely(b"a@b"), gate.likely(b"a.b"), gate.likely(b"ab")) == ([3], [7], [])
+    monkeypatch.setattr(gate, "_set", type("Empty", (), {"Match": lambda self, raw: []})())
+    assert gate.likely(b"ab") == [3, 7]
 
 
-def test_a_rule_in_the_wrong_module_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vecgate.masking.patterns.mac.RULES", (Rule("EMAIL", "lost", "never", "x"),))
-    with pytest.raises(TypeError, match=r"it belongs to email\.py"):
-        discover()
+def _texts() -> Iterator[str]:
+    """Every string in the tests of masking: hits, near misses and disguises of every rule."""
+    for file in Path(__file__).parent.parent.rglob("test_*.py"):
+        yield from (
+            node.value
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+    yield from (ticket.text for ticket in tickets(60))
+
+
+def test_no_gate_keeps_a_hit_out() -> None:
+    """With or without gates, the same is found."""
+    patterns, texts = Patterns(), set(_texts())
+    gated = [list(patterns.find(normalise(text))) for text in texts]
+    for gate in patterns._gates:
+        gate._set = type("Empty", (), {"Match": lambda self, raw: []})()
+    all_tried = [list(patterns.find(normalise(text))) for text in texts]
+    kept_out = [(t, f) for t, some, every in zip(texts, gated, all_tried, strict=True) for f in every if f not in some]
+    assert kept_out == []
+    assert sum(map(len, gated)) > 500
 
 
 @pytest.mark.parametrize(

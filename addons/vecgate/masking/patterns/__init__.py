@@ -1,12 +1,13 @@
 """Which personal data has a form of its own? Modules of rules, found by their file names.
 
 A module holds `RULES`, and its name begins with their entity: `iban`, `id_forms`. Every rule is an RE2 pattern
-(linear time, whatever the text) and, where a form can be proved or disproved, a check. One RE2 set over all
-patterns tells in one pass which rules can hit at all.
+(linear time, whatever the text) and, where a form can be proved or disproved, a check. RE2 sets over simpler
+patterns, the gates, tell first which rules can hit at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from itertools import groupby
 from pkgutil import iter_modules
 from typing import Final
 
@@ -44,6 +45,25 @@ def _options() -> re2.Options:
     return options
 
 
+class _Gate:
+    """Which of some rules can hit? A set of their own for each entity: the automaton of all together is far larger."""
+
+    def __init__(self, rules: Sequence[tuple[int, Rule]], options: re2.Options) -> None:
+        self._indexes = [index for index, _ in rules]
+        self._set = re2.Set.SearchSet(options)
+        for _, rule in rules:
+            self._set.Add((rule.gate or rule.pattern).encode())
+        self._always = self._set.Add(_ALWAYS)
+        self._set.Compile()
+
+    def likely(self, raw: bytes) -> list[int]:
+        """The indexes of the rules; of all of them should the set itself have run out of memory."""
+        hits = self._set.Match(raw)
+        if self._always not in hits:
+            return self._indexes
+        return [self._indexes[hit] for hit in hits if hit != self._always] if len(hits) > 1 else []
+
+
 class Patterns:
     """All rules, compiled once."""
 
@@ -52,26 +72,18 @@ class Patterns:
         options = _options()
         self._compiled = [re2.compile(rule.pattern.encode(), options) for rule in self.rules]
         self._sources = [f"pattern:{rule.entity.lower()}/{rule.name}" for rule in self.rules]
-        self._gate = re2.Set.SearchSet(options)
-        for rule in self.rules:
-            self._gate.Add((rule.gate or rule.pattern).encode())
-        self._always = self._gate.Add(_ALWAYS)
-        self._gate.Compile()
-
-    def _likely(self, raw: bytes) -> list[int]:
-        """The rules that can hit: all of them should the set itself have run out of memory."""
-        hits = self._gate.Match(raw)
-        if self._always not in hits:
-            return list(range(len(self.rules)))
-        return sorted(index for index in hits if index != self._always)
+        numbered = sorted(enumerate(self.rules), key=lambda one: (one[1].entity, one[0]))
+        entities = groupby(numbered, key=lambda one: one[1].entity)
+        self._gates = [_Gate(list(some), options) for _, some in entities]
 
     def find(self, normal: Normal) -> Iterator[Finding]:
         """Every hit that passes its check, overlaps included; offsets are those of `normal.text`."""
         folded = normal.ascii
         raw = folded.encode("ascii")
-        for index in self._likely(raw):
-            rule = self.rules[index]
-            for match in self._compiled[index].finditer(raw):
-                start, end = match.span(rule.group)
-                for a, b in rule.check(folded, start, end):
-                    yield Finding(a, b, rule.entity, self._sources[index])
+        for gate in self._gates:
+            for index in gate.likely(raw):
+                rule = self.rules[index]
+                for match in self._compiled[index].finditer(raw):
+                    start, end = match.span(rule.group)
+                    for a, b in rule.check(folded, start, end):
+                        yield Finding(a, b, rule.entity, self._sources[index])

@@ -119,10 +119,8 @@ RULES: Final = (
         "ADDRESS",
         "prefixed",
         "a word for streets, a name, and a number",
-        rf"\b{_FIRST}{_FRONTED}?{ONE_UNIT}{TAIL}"
-        rf"|\b{_FIRST}{_FRONTED}(?:[ ]-[ ]{TOWN})?{TAIL}"
-        rf"|\b{_FRONTED},?[ ]{_NUMBER}\b\.?{UNIT}{TAIL}"
-        rf"|\b{_FRONTED}{TAIL}",
+        rf"\b(?:{_FIRST}(?:{_FRONTED}?{ONE_UNIT}|{_FRONTED}(?:[ ]-[ ]{TOWN})?)"
+        rf"|{_FRONTED},?[ ]{_NUMBER}\b\.?{UNIT}|{_FRONTED}){TAIL}",
         _fronted,
         gate=rf"\b(?:{_FRONT})[ ]",
     ),
