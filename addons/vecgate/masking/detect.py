@@ -19,6 +19,8 @@ from vecgate.masking.texts import Level, Text
 from vecgate.terms import Finding
 
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
+#: Two in a row, as in a shouted name; log levels and abbreviations mostly stand alone.
+_SHOUTED: Final = re.compile(r"\b[A-Z]{2,},? [A-Z]{3,}\b")
 _NAME_WORD: Final = re.compile(r"[^\W\d_][\w'-]*")
 # Also words: seen alone they are rarely the person.
 _ALSO_WORDS_TEXT: Final = """
@@ -42,8 +44,8 @@ def _has_letters(normal: Normal, prefix: int) -> bool:
 
 
 def _quietly(text: str) -> str | None:
-    """ALL CAPS words in title case, of the same length; None where there are hardly any."""
-    if len(_CAPITALS.findall(text)) < 2:
+    """ALL CAPS words in title case, of the same length; None where nobody shouts."""
+    if not _SHOUTED.search(text):
         return None
     return _CAPITALS.sub(lambda m: m[0].capitalize(), text)
 

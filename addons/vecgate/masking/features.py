@@ -97,12 +97,15 @@ class Words:
             self._rows = array("H", held["rows"].astype(np.uint16).tobytes())
             self._known = held["known"].astype(np.uint8).tobytes()
             vectors = held["vectors"].astype(np.float32) * held["scale"].astype(np.float32)
+        self._last: tuple[str, int | None] = "", None
         self.vectors = np.vstack([np.zeros((1, vectors.shape[1]), dtype=np.float32), vectors])
 
     def _at(self, word: str) -> int | None:
-        number = key(word.lower())
-        at = bisect_left(self._keys, number)
-        return at if at < len(self._keys) and self._keys[at] == number else None
+        if self._last[0] is not word:  # a new word is asked about twice in a row
+            number = key(word.lower())
+            at = bisect_left(self._keys, number)
+            self._last = word, at if at < len(self._keys) and self._keys[at] == number else None
+        return self._last[1]
 
     def row(self, word: str) -> int:
         """Which vector a word has, whatever its case."""

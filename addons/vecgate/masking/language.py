@@ -83,8 +83,13 @@ _SCRIPTS: Final = re.compile(
 )
 
 
+_ANY_SCRIPT: Final = re.compile("[\u0370-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
+
+
 def _by_script(text: str) -> str | None:
     """The language of a script most of the letters are in."""
+    if not _ANY_SCRIPT.search(text):
+        return None
     seen: dict[str, int] = {}
     for match in _SCRIPTS.finditer(text):
         seen[match.lastgroup or ""] = seen.get(match.lastgroup or "", 0) + 1

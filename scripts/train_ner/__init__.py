@@ -1,0 +1,1 @@
+"""How is the model that finds names trained? `python -m scripts.train_ner --data DIR --out DIR`, see README.md."""

