@@ -95,7 +95,7 @@ def _verified(name: str, pinned: str | None) -> tuple[Path, str]:
 
 def load(folder: Path) -> Any:
     """A pipeline that only finds names, made quick."""
-    config = (folder / "config.cfg").read_text(encoding="utf-8")
+    config = str(spacy.util.load_config(folder / "config.cfg")["components"].get("ner", ""))
     # A network that listens to a shared layer needs it; most have their own.
     unused = _UNUSED if "Listener" in config else (*_UNUSED, *_SHARED)
     with warnings.catch_warnings():
@@ -105,7 +105,7 @@ def load(folder: Path) -> Any:
     for _, component in nlp.pipeline:
         for node in component.model.walk():
             node.ops = ops
-    used = {attrs.IS_SPACE} | {getattr(attrs, name) for name in _FEATURES if f'"{name}"' in config}
+    used = {attrs.IS_SPACE} | {getattr(attrs, name) for name in _FEATURES if f"'{name}'" in config}
     for attribute in set(nlp.vocab.lex_attr_getters) - used:
         del nlp.vocab.lex_attr_getters[attribute]
     if (folder / features.FILE).is_file():
