@@ -42,6 +42,8 @@ from vecgate.masking.normalise import normalise
         # look-alikes: in Latin company only
         ("јоhn", "john"),
         ("Анна Петрова", "Анна Петрова"),
+        ("555-0100х12", "555-0100x12"),
+        ("дом 5б", "дом 5б"),
         ("электронная почта: аnn@mail.ru", "электронная почта: ann@mail.ru"),
     ],
 )

@@ -141,6 +141,11 @@ def _unescape(before: Normal) -> Normal:
     return builder.done()
 
 
+def _all_disguised(word: str) -> bool:
+    """Digits, and no letter that looks like itself: 555-0100x12 with an x of another script."""
+    return any(c.isdigit() for c in word) and all(c in LOOKALIKES for c in word if c.isalpha())
+
+
 def _disguised(text: str, present: set[str]) -> set[int]:
     """Positions of look-alike letters in Latin company: in a mostly Latin text, or in a word with Latin letters."""
     letters = [c for c in text if c.isalpha()]
@@ -149,7 +154,7 @@ def _disguised(text: str, present: set[str]) -> set[int]:
     return {
         word.start() + i
         for word in _WORD.finditer(text)
-        if _LATIN.search(word[0])
+        if _LATIN.search(word[0]) or _all_disguised(word[0])
         for i, c in enumerate(word[0])
         if c in present
     }

@@ -17,8 +17,7 @@ _CALLED: Final = (
 )  # fmt: skip
 _DONE: Final = (
     "call", "dial", "text me", "reach", "contact", "ring ", "text ", "at home", "at work", "llama", "appel", "numer",
-        "nummer",
-    "zadzwon", "kontakt", "anruf", "chiam", "bel ", "ligue",
+    "nummer", "zadzwon", "kontakt", "ruckruf", "erreichbar", "rappel", "anruf", "chiam", "bel ", "ligue",
 )  # fmt: skip
 _BEHIND: Final = ("(mobile", "(cell", "(home", "(work", "(office", "(fax", "(phone", "(tel", " mobile", " cell")
 _CALLED_OTHERWISE: Final = re.compile(
@@ -54,6 +53,7 @@ _LONGEST: Final = 36
 _FOURS: Final = re.compile(r"(?:\d{4}[ -]){3,}\d{1,4}")
 _REACH: Final = 40
 _NEAR: Final = 12
+_DONE_REACH: Final = 32
 _QUOTES: Final = str.maketrans("", "", "\"'")
 _EDGE_LEFT, _EDGE_RIGHT = " )./-", " (./-"
 #: Plans with a trunk prefix 0, and the one without whose numbers have ten digits: in shorter ones any number is valid.
@@ -75,7 +75,7 @@ class _Around(NamedTuple):
 
     @property
     def done(self) -> bool:
-        return any(w in self.preceding[-_REACH // 2 :] for w in _DONE)
+        return any(w in self.preceding[-_DONE_REACH:] for w in _DONE)
 
     @property
     def otherwise(self) -> bool:
