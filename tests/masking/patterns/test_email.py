@@ -17,6 +17,8 @@ from support.findings import found
         ("mail=john@example.com", ["john@example.com"]),
         ("'john@example.com'", ["john@example.com"]),
         ("john@example.com.Please answer", ["john@example.com"]),
+        ("|John|teacher|john@example.com|", ["john@example.com"]),
+        ("a/b?to=john@example.com&x", ["john@example.com"]),
         # quoted and literal (RFC 5321)
         ('"john smith"@example.com', ['"john smith"@example.com']),
         ("root@[10.0.0.1]", ["root@[10.0.0.1]"]),

@@ -19,16 +19,15 @@ _DOT: Final = (
     r"(?:[ ]?[\[({<*][ ]?(?:dot|\.|punto|punkt|point)[ ]?[\])}>*][ ]?|[ ]+(?:dot|punto|punkt)[ ]+|[_-]dot[_-]|\.)"
 )
 _JOINED: Final = re.compile(rf"(?i:\.(?:{_ENDINGS}))(\.[A-Z][a-z]+)$")
-_OPENING: Final = "'`*=|/{?&!#$~^"
+_PARTING: Final = "`*=|/{}?&!#$~^"
 
 
 def _address(text: str, start: int, end: int) -> Iterable[Span]:
-    found = text[start:end]
-    # Quotes and marks of code in front of it are not its own, though RFC 5322 would let them be.
-    while found and found[0] in _OPENING:
-        found, start = found[1:], start + 1
-    if "=" in found.partition("@")[0]:  # a parameter's value: `to=john@example.com`
-        start += found.partition("@")[0].rindex("=") + 1
+    # Marks that part cells, parameters and code are not its own, though RFC 5322 would let them be.
+    local = text[start:end].partition("@")[0]
+    start += max(map(local.rfind, _PARTING)) + 1
+    while text[start : start + 1] == "'":
+        start += 1
     if joined := _JOINED.search(text[start:end]):
         end -= len(joined[1])  # the next sentence begins without a space
     last = text[start:end].rpartition(".")[2]
