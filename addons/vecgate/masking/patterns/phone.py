@@ -62,6 +62,10 @@ _COUNTING: Final = frozenset({"0123456789", "1234567890", "123456789", "12345678
 _LARGEST_INTS: Final = frozenset({"2147483647", "2147483648", "4294967295", "4294967296"})
 
 
+for _region in (*_TRUNK, "US"):
+    phonenumbers.PhoneMetadata.metadata_for_region(_region, None)  # read at the start, not with the first number
+
+
 class _Around(NamedTuple):
     """What is said beside a number, in lower case. `glued`: no gap to what is before it."""
 
