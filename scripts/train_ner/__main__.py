@@ -64,7 +64,7 @@ def main(argv: list[str] | None = None) -> int:
             for _ in fit.teach(nlp, examples, optimizer, epochs, rate):
                 pass
             fit.settle(nlp, optimizer)
-        pack.write(nlp, table, given.out)
+        pack.write(nlp, table, given.out, pack.common(one.reference for one in examples))
     for name, held_out in corpus.development(given.data, given.seed + 4).items():
         print(name, {k: round(v, 3) for k, v in pack.scores(given.out, held_out).items()})
     print(f"digest {digest(given.out)}, {(time.monotonic() - began) / 60:.0f} min")

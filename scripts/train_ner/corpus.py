@@ -106,7 +106,7 @@ def training(data: Path, seed: int, scale: float = 1.0) -> list[Row]:
     made += [shapes.record(grammar, pick) for _ in range(int(RECORDS * scale))]
     renamed = [real.renamed(row, makers) for row in labelled if row.spans]
     rows = [disguise(row, pick) for row in made + renamed] + labelled
-    rows += [disguise(row, pick) for row in labelled if pick.random() < 0.3]
+    rows += [disguise(row, pick) for row in labelled if pick.random() < 0.8]
     pick.shuffle(rows)
     return rows
 

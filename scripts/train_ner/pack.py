@@ -2,11 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from spacy.tokens import Doc
+
 from vecgate.masking import features
+from vecgate.masking.model import COMMON as COMMON_FILE
 from vecgate.masking.model import Dial, Model, load
 
 from .fit import LABELS
@@ -14,17 +18,34 @@ from .grammar import Row
 
 #: Taken off the `O` action of the trained network: what the product calls `normal`.
 NORMAL: Final = 1.0
+COMMON: Final = 4000
+_OFTEN: Final = 5
 _FOLDED: Final = {"LOC": "PLACE", "LOCATION": "PLACE", "ADDRESS": "PLACE", "PERSON": "PERSON"}
 
 
-def write(nlp: Any, table: Path, folder: Path, shift: float = NORMAL) -> None:
-    """Put a pipeline into an empty or missing folder, its dial set, without the words it was trained on."""
+def common(documents: Iterable[Doc], count: int = COMMON) -> list[str]:
+    """The commonest words that are in nobody's name and stand in many texts: lower case, and with a capital."""
+    seen: Counter[str] = Counter()
+    named: set[str] = set()
+    for document in documents:
+        named |= {token.text.lower() for entity in document.ents for token in entity}
+        seen.update({token.text.lower() for token in document if token.text.isascii() and token.text.isalpha()})
+    words = [word for word, number in seen.most_common(4 * count) if word not in named and number >= _OFTEN][:count]
+    return [form for word in words for form in (word, word.capitalize())]
+
+
+def write(nlp: Any, table: Path, folder: Path, words: Sequence[str] = (), shift: float = NORMAL) -> None:
+    """Put a pipeline into an empty or missing folder, its dial set, without the words it was trained on.
+
+    `words`: those it is to know from the start, so that it need not look at them anew in every text.
+    """
     Dial(nlp.get_pipe("ner")).shift(shift)
     features.hand_over(nlp.get_pipe("ner").model, None)
     nlp.meta.update(name="vecgate_en", version="1.0.0", description="Names in text, for vecgate", license="see NOTICE")
     nlp.to_disk(folder)
     # The network reads numbers of words; which words were in the texts is nobody's business.
     (folder / "vocab" / "strings.json").write_text(json.dumps(LABELS), encoding="utf-8")
+    (folder / COMMON_FILE).write_text("\n".join(words) + "\n", encoding="utf-8")
     shutil.copyfile(table, folder / features.FILE)
 
 

@@ -153,6 +153,17 @@ def test_the_tokenizer_splits_where_names_end(made: Grammar) -> None:
     assert inside == 0
 
 
+def test_common_words_are_nobodys_name(made: Grammar) -> None:
+    """A word list with names in it would tell who was in the texts."""
+    nlp = spacy.blank("en")
+    nlp.tokenizer = Tokenizer(nlp.vocab)
+    examples = [fit.example(nlp, made.of("chat", "mail")) for _ in range(200)]
+    words = pack.common((one.reference for one in examples), 50)
+    assert "the" in words
+    assert "The" in words
+    assert not {"anu", "Anu", "kotkas", "tartu", "acme"} & set(words)
+
+
 def test_from_texts_to_a_folder_that_the_product_loads(made: Grammar, tmp_path: Path) -> None:
     """A model taught a few names for a moment is written, read again, and finds them; its dial turns."""
     table = tmp_path / "words.npz"
@@ -168,7 +179,7 @@ def test_from_texts_to_a_folder_that_the_product_loads(made: Grammar, tmp_path: 
     assert list(fit.teach(nlp, examples, optimizer, 3, rate=0.02, tokens=60)) == [0, 1, 2]
     fit.settle(nlp, optimizer)
     folder = tmp_path / "model"
-    pack.write(nlp, table, folder, shift=0.0)
+    pack.write(nlp, table, folder, ["please", "Please"], shift=0.0)
     assert not any("parcel" in file.read_text("utf-8", "replace") for file in folder.rglob("*") if file.is_file())
     assert pack.scores(folder, rows[:50])["people"] > 0.8
     assert pack.scores(folder, rows[:50], "high")["recall"] >= pack.scores(folder, rows[:50], "low")["recall"]

