@@ -49,3 +49,26 @@ def test_paths_are_relative_to_the_file_where_one_is_known(tmp_path: Path) -> No
     tree = {"folder": "sessions"}
     assert sections.Recording.model_validate(tree).folder == Path("sessions")
     assert sections.Recording.model_validate(tree, context={"base": tmp_path}).folder == tmp_path / "sessions"
+
+
+def test_a_masking_worker_is_told_of_every_model() -> None:
+    assert sections.Masking().models == ("vecgate_en", "")
+    digest = "0" * 64
+    told = sections.Masking(
+        model="en_core_web_md", model_sha256=digest, languages={"fr": {"model": "fr_core_news_md", "sha256": digest}}
+    ).models  # type: ignore[dict-item]
+    assert told == ("en_core_web_md", digest, f"fr=fr_core_news_md:{digest}")
+
+
+@pytest.mark.parametrize(
+    "languages",
+    [
+        {"french": {"model": "fr_core_news_md", "sha256": "0" * 64}},
+        {"fr": {"model": "fr_core_news_md"}},
+        {"fr": {"model": "fr=x:y", "sha256": "0" * 64}},
+        {"fr": "fr_core_news_md"},
+    ],
+)
+def test_a_language_needs_its_code_and_a_pinned_model(languages: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        sections.Masking(languages=languages)  # type: ignore[arg-type]

@@ -18,19 +18,20 @@ from .grammar import Row
 
 #: Taken off the `O` action of the trained network: what the product calls `normal`.
 NORMAL: Final = 1.0
-COMMON: Final = 4000
+COMMON: Final = 2000
 _OFTEN: Final = 5
+_RARELY: Final = 0.02
 _FOLDED: Final = {"LOC": "PLACE", "LOCATION": "PLACE", "ADDRESS": "PLACE", "PERSON": "PERSON"}
 
 
 def common(documents: Iterable[Doc], count: int = COMMON) -> list[str]:
-    """The commonest words that are in nobody's name and stand in many texts: lower case, and with a capital."""
+    """The commonest words that are hardly ever in a name: in small letters, and with a capital."""
     seen: Counter[str] = Counter()
-    named: set[str] = set()
+    named: Counter[str] = Counter()
     for document in documents:
-        named |= {token.text.lower() for entity in document.ents for token in entity}
+        named.update({token.text.lower() for entity in document.ents for token in entity})
         seen.update({token.text.lower() for token in document if token.text.isascii() and token.text.isalpha()})
-    words = [word for word, number in seen.most_common(4 * count) if word not in named and number >= _OFTEN][:count]
+    words = [w for w, n in seen.most_common() if n >= _OFTEN and named[w] <= _RARELY * n][:count]
     return [form for word in words for form in (word, word.capitalize())]
 
 

@@ -6,6 +6,7 @@ from support.tickets import tickets
 from vecgate.masking.detect import Detector
 from vecgate.masking.spans import merge
 from vecgate.masking.texts import Text
+from vecgate.terms import Finding
 
 STANDARD = ("PERSON", "EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "SSN", "ID", "ADDRESS", "IP", "SECRET")
 
@@ -77,3 +78,41 @@ def test_planted_data_in_tickets_is_found(detector: Detector) -> None:
     assert missed == {}
     assert len(names) <= planted["name"] // 10
     assert min(planted.values()) >= 25
+
+
+GERMAN = "Sehr geehrte Frau Weber, wir haben Ihre Bestellung erhalten und werden sie morgen mit der Post versenden."
+
+
+class Reader:
+    """A model that takes the first word of everything for a person, and says who it is."""
+
+    def __init__(self, name: str, asked: list[tuple[str, str]]) -> None:
+        self.name, self.asked = name, asked
+
+    def find(self, texts: list[str], level: str = "normal") -> list[list[Finding]]:
+        self.asked += [(self.name, level) for _ in texts]
+        return [[Finding(0, len(text.split()[0]), "PERSON", self.name)] for text in texts]
+
+
+def test_each_text_goes_to_the_model_of_its_language_and_with_its_level() -> None:
+    asked: list[tuple[str, str]] = []
+    detector = Detector(Reader("default", asked), {"de": Reader("german", asked)})  # type: ignore[arg-type, dict-item]
+    found = detector.analyse([Text("Weber wrote to us"), Text(GERMAN, level="high"), Text("Weber", level="high")])
+    assert asked == [("default", "normal"), ("german", "high"), ("default", "high")]
+    assert ["german" in {f.source for f in one} for one in found] == [False, True, False]
+    assert all(f.entity != "UNSERVED" for one in found for f in one)
+
+
+def test_a_language_without_a_model_is_said_and_read_as_well_as_can_be(detector: Detector) -> None:
+    """The default model and the patterns do what they can; the policy decides whether that is enough."""
+    text = GERMAN + " Antwort an weber@example.com."
+    found = detector.analyse([Text(text), Text(text, "patterns")])
+    assert Finding(0, len(text), "UNSERVED", "language:de") in found[0]
+    assert "EMAIL" in {f.entity for f in found[0]}
+    assert all(f.entity != "UNSERVED" for f in found[1])
+
+
+def test_the_hint_does_not_decide_the_language(detector: Detector) -> None:
+    value = "The parcel was left at the door and nobody signed for it."
+    hint = "die der und ist nicht ein eine ich sie wir mit auf"
+    assert all(f.entity != "UNSERVED" for f in detector.analyse([Text(value, hint=hint)])[0])

@@ -62,6 +62,27 @@ def test_after_many_unseen_words_the_pipeline_is_loaded_anew() -> None:
     assert model._passed < 10
 
 
+def test_the_dial_turns_both_ways_and_back(model: Model) -> None:
+    """What is found at a lower level is found at a higher one; and a level leaves nothing behind."""
+    texts = ["april said yes", "ring for grant", "Starter kit for Robin", "ask summer about hope", "will chase and mark",
+             "oak, wren and kestrel", "tell olive that sage is here", "Ask Peter Jackson about it."]  # fmt: skip
+    letters = {
+        level: [{i for f in found for i in range(f.start, f.end)} for found in model.find(texts, level)]
+        for level in ("normal", "high", "low", "normal")
+    }
+    for low, normal, high in zip(letters["low"], letters["normal"], letters["high"], strict=True):
+        assert len(low) <= len(normal) <= len(high)
+    assert sum(map(len, letters["low"])) < sum(map(len, letters["high"]))
+
+
+def test_addresses_are_found(model: Model) -> None:
+    assert _named(model, "Ship it to 12 Harbour Road, Apt 4, Springfield 62704 by Friday.", "ADDRESS")
+
+
+def test_json_is_read_as_it_is(model: Model) -> None:
+    assert "Mary Jones" in _named(model, '{"id":7,"name":"Mary Jones","k":1}', "PERSON")
+
+
 def test_the_shipped_default_has_the_known_digest(model: Model) -> None:
     assert model.version == KNOWN["vecgate_en"] == digest(locate("vecgate_en"))
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from vecgate.masking import frames, worker
+from vecgate.masking.model import KNOWN
 from vecgate.masking.process import MODULE, environment
 
 
@@ -43,6 +44,19 @@ def test_the_digest_is_checked_before_the_model_is_loaded() -> None:
     with _start("vecgate_en", "0" * 64) as process:
         assert "pinned digest" in _hear(process)["refused"]
         assert process.wait(30) != 0
+
+
+def test_another_languages_model_is_checked_too() -> None:
+    with _start("vecgate_en", "", "fr=vecgate_en:" + "0" * 64) as process:
+        assert "pinned digest" in _hear(process)["refused"]
+        assert process.wait(30) != 0
+
+
+def test_findings_of_other_models_are_of_another_version(running: "subprocess.Popen[bytes]") -> None:
+    with _start("vecgate_en", "", f"fr=vecgate_en:{KNOWN['vecgate_en']}") as process:
+        ready = _hear(process)["ready"]
+        assert ready.startswith(f"{KNOWN['vecgate_en']} fr={KNOWN['vecgate_en']} ")
+        process.kill()
 
 
 def test_no_texts_no_findings(running: "subprocess.Popen[bytes]") -> None:
