@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from vecgate.masking import model as model_module
 from vecgate.masking.model import KNOWN, Model, ModelRefused, digest, locate
 from vecgate.terms import Finding
 
@@ -123,3 +124,24 @@ def test_digest_sees_names_contents_and_places(tmp_path: Path) -> None:
     (tmp_path / "z").write_text("")
     seen.add(digest(tmp_path))
     assert len(seen) == 5
+
+
+@pytest.mark.parametrize(
+    ("found", "entity", "is_believable"),
+    [
+        # what a place or an address can be
+        ("NY", "LOCATION", True),
+        ("12 High Street", "ADDRESS", True),
+        ("1060 Wien", "LOCATION", True),
+        # what stands in logs
+        ("13:09Z", "ADDRESS", False),
+        ("29:48Z", "LOCATION", False),
+        # names have letters, and hardly any digits
+        ("Anu", "PERSON", True),
+        ("--", "PERSON", False),
+        ("R2D2", "PERSON", False),
+        ("42", "ORG", False),
+    ],
+)
+def test_what_cannot_be_a_name_is_none(found: str, entity: str, is_believable: bool) -> None:
+    assert model_module._believable(found, entity) is is_believable

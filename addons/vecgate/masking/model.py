@@ -57,6 +57,7 @@ _CHUNK: Final = 8000
 #: never shrink (preshed's maps keep the room of what was deleted): a worker would grow by 60 MB in a million words.
 _RENEW: Final = 100_000
 _CUT: Final = re.compile(r"(?:[.!?]\s|\n)(?!.*(?:[.!?]\s|\n))", re.DOTALL)
+_WORD: Final = re.compile(r"[^\W\d_]{3}")
 _EDGE: Final = " \t\n,.;:()[]{}<>\"'|*-/\\=#\x1f"
 
 
@@ -143,6 +144,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _believable(found: str, entity: str) -> bool:
+    if entity in ("ADDRESS", "LOCATION") and not _WORD.search(found):
+        return not any(c.isdigit() for c in found)  # `13:09Z` and the like in logs; `NY` is a place
     if entity == "ADDRESS":
         return any(c.isalnum() for c in found)
     if not any(c.isalpha() for c in found):
