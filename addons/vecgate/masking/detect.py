@@ -22,6 +22,8 @@ _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 #: Two in a row, as in a shouted name; log levels and abbreviations mostly stand alone.
 _SHOUTED: Final = re.compile(r"\b[A-Z]{2,},? [A-Z]{3,}\b")
 _NAME_WORD: Final = re.compile(r"[^\W\d_][\w'-]*")
+_PART: Final = re.compile(r"[\w'-]")
+_AFTER: Final = re.compile(r"(?:'s)?(?![\w'-])")
 # Also words: seen alone they are rarely the person.
 _ALSO_WORDS_TEXT: Final = """
 will mark rose grace hope faith bill frank grant jack chase angel star king queen young page park hill wood
@@ -59,12 +61,13 @@ def _again(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
         for word in _NAME_WORD.findall(text[f.start : f.end])
         if len(word) >= _SHORTEST_NAME and word[0].isupper() and word.lower() not in _ALSO_WORDS
     }
-    if not names:
-        return
-    for match in _NAME_WORD.finditer(text):
-        word = match[0].removesuffix("'s")
-        if word in names:
-            yield Finding(match.start(), match.start() + len(word), "PERSON", "name again")
+    for name in names:
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not _PART.match(text[at - 1 : at]) and _AFTER.match(text, end):
+                yield Finding(at, end, "PERSON", "name again")
+            at = text.find(name, end)
 
 
 def _unpacked(one: Hidden, findings: Iterable[Finding]) -> Iterator[Finding]:
