@@ -25,7 +25,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/ JSONL files")
     parser.add_argument("--out", type=Path, required=True, help="folder of the model; must not exist yet")
     parser.add_argument("--scale", type=float, default=1.0, help="how much text is made up; 0.02 tries the way through")
-    parser.add_argument("--epochs", type=int, default=6, help="of the first stage; the second has two")
+    parser.add_argument("--epochs", type=int, default=6, help="of the first stage")
+    parser.add_argument("--second", type=int, default=4, help="epochs of the second stage")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--table", type=Path, help="a words.npz made before, instead of making it anew (7 minutes)")
     return parser.parse_args(argv)
@@ -58,7 +59,7 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         table = _table(given.table, Path(folder))
         nlp = fit.student(Words(table))
-        for stage, (epochs, rate) in enumerate(((given.epochs, 0.001), (2, 0.0006))):
+        for stage, (epochs, rate) in enumerate(((given.epochs, 0.001), (given.second, 0.0006))):
             examples = _examples(nlp, given, stage)
             optimizer = fit.begin(nlp, examples, given.seed) if stage == 0 else fit.optimizer()
             for _ in fit.teach(nlp, examples, optimizer, epochs, rate):
