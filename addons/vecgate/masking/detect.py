@@ -46,8 +46,8 @@ def _has_letters(normal: Normal, prefix: int) -> bool:
 
 
 def _quietly(text: str) -> str | None:
-    """ALL CAPS words in title case, of the same length; None where nobody shouts."""
-    if not _SHOUTED.search(text):
+    """ALL CAPS words in title case, of the same length; None where most is not shouted: the model can read the rest."""
+    if not _SHOUTED.search(text) or 2 * sum(map(str.isupper, text)) < sum(map(str.isalpha, text)):
         return None
     return _CAPITALS.sub(lambda m: m[0].capitalize(), text)
 
