@@ -20,4 +20,14 @@ def test_another_mitmproxy_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_masking_model_that_is_not_installed_is_a_problem() -> None:
     (said,) = problems(software.check(Masking(model="no_such_model")))
-    assert "no_such_model is not installed" in said
+    assert "no package 'no_such_model' with a spaCy pipeline is installed." in said
+
+
+def test_a_masking_model_that_is_another_one_is_a_problem() -> None:
+    (said,) = problems(software.check(Masking(model_sha256="0" * 64)))
+    assert "do not have the pinned digest" in said
+
+
+def test_models_of_other_languages_are_looked_at_too() -> None:
+    (said,) = problems(software.check(Masking(languages={"fr": {"model": "no_such_french", "sha256": "0" * 64}})))  # type: ignore[dict-item]
+    assert "no_such_french" in said

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from demo.tour import client
 from support.askers import Asker, asker, assert_refused, assert_served, comes_back, until
 from support.idp import AUDIENCE, Idp, running_idp
 from support.tap import Tap, running_tap
+from vecgate.state.rates import HELD_SECONDS
 
 REQUESTS = "/.vecgate/v1/requests"
 AUDITORS_READ = """
@@ -125,6 +127,7 @@ def test_valkey_is_away(how: str, stack: Stack, gateway: Gateway, tap: Tap, peop
     official = client(gateway, alice.token).get_collection(seed.COLLECTION, embedding_function=None)
     before = tap.calls_of("alice")
     with away(stack, "valkey", how):
+        time.sleep(HELD_SECONDS)  # of a generous rate a worker may hold some permits for so long
         assert_refused(alice.search(), "state.unavailable")  # its rule has a rate
         assert_refused(alice.delete_closed(), "state.unavailable")  # its rule holds
         with pytest.raises(ChromaError, match=r"state\.unavailable: .+ Try again shortly"):

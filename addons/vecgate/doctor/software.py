@@ -1,7 +1,6 @@
-"""Is what is installed what the gateway was made for? mitmproxy's version and inside, and the masking model."""
+"""Is what is installed what the gateway was made for? mitmproxy's version and inside, and the masking models."""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Final
 
 from vecgate.doctor.finding import Finding, ok, problem, sentence
@@ -12,7 +11,7 @@ ABOUT: Final = "software"
 
 
 def check(masking: Masking) -> Iterator[Finding]:
-    """Loads mitmproxy, which takes a second."""
+    """Loads mitmproxy and spaCy, which takes some seconds."""
     from vecgate.proxy import shut
 
     try:
@@ -22,9 +21,18 @@ def check(masking: Masking) -> Iterator[Finding]:
         yield from (problem(ABOUT, sentence(said), todo) for said in e.problems)
     else:
         yield ok(ABOUT, f"mitmproxy {shut.PINNED} is the one vecgate is made for.")
-    if find_spec(masking.model) is None:
-        yield problem(
-            ABOUT, f"The masking model {masking.model} is not installed.", "Install it: no answer leaves unmasked."
-        )
-    else:
-        yield ok(ABOUT, f"The masking model {masking.model} is installed.")
+    yield from _models(masking)
+
+
+def _models(masking: Masking) -> Iterator[Finding]:
+    from vecgate.masking.model import ModelRefused, verified
+
+    todo = "Install it, or correct 'masking' in the settings: no answer leaves unmasked."
+    named = {masking.model: masking.model_sha256} | {one.model: one.sha256 for one in masking.languages.values()}
+    for name, pinned in named.items():
+        try:
+            verified(name, pinned)
+        except ModelRefused as e:
+            yield problem(ABOUT, sentence(str(e)), todo)
+        else:
+            yield ok(ABOUT, f"The masking model {name} is there, and is the one that is meant.")

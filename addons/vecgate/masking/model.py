@@ -85,7 +85,7 @@ def digest(folder: Path) -> str:
     return mark.hexdigest()
 
 
-def _verified(name: str, pinned: str | None) -> tuple[Path, str]:
+def verified(name: str, pinned: str | None) -> tuple[Path, str]:
     """The folder and its digest, once that is the expected one. Raises ModelRefused."""
     folder = locate(name)
     expected = pinned or KNOWN.get(name)
@@ -180,8 +180,8 @@ class Model:
 
     def __init__(self, name: str, pinned: str | None) -> None:
         """Raises ModelRefused unless the files have the pinned digest (left out: the known one)."""
-        folder, version = _verified(name, pinned)
-        self._again = lambda: load(_verified(name, version)[0])
+        folder, version = verified(name, pinned)
+        self._again = lambda: load(verified(name, version)[0])
         self._open(load(folder), version)
 
     @classmethod

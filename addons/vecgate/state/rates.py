@@ -2,8 +2,8 @@
 
 Whoever is fast under a generous rate is not asked about each time: a worker takes a few permits at once, which count
 in the bucket from then on, and uses them up or forgets them. It never holds more than a fiftieth of what the rate lets
-pass at once (and never for longer than a second), so workers together let pass at most that much each beyond the
-rate in any time. Under a rate of less than 100 at once every request is counted by itself.
+pass at once, and never for longer than a tenth of a second, so workers together let pass at most that much each beyond
+the rate in any time. Under a rate of less than 100 at once every request is counted by itself.
 """
 
 import time
@@ -15,7 +15,7 @@ from typing import Final
 from vecgate.state.store import Script, Store
 from vecgate.terms import Rate
 
-HELD_SECONDS: Final = 1.0
+HELD_SECONDS: Final = 0.1
 HELD_SHARE: Final = 50
 HELD_BUCKETS: Final = 4096
 
@@ -34,9 +34,9 @@ class _Held:
     asking: bool = False
 
     def next(self, now: float, most: int) -> int:
-        """How many to take now: for half of the time they may be held, at the pace the last ones were used."""
+        """How many to take now: for as long as they may be held, at the pace the last ones were used."""
         pace = (self.taken - self.left) / max(now - self.since, 0.001)
-        return max(1, min(int(pace * HELD_SECONDS / 2), 2 * self.taken, most))
+        return max(1, min(int(pace * HELD_SECONDS), 2 * self.taken, most))
 
 
 class Rates:
