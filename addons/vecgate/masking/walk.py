@@ -27,8 +27,6 @@ _WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL).search  # two l
 _BRACKETS: Final = frozenset({"{}", "[]"})
 _PLAIN_NUMBERS: Final = frozenset({float, bool, type(None)})
 
-#: A list or a map, and where in it something stands.
-type Slot = tuple[Any, int | str]
 type Whole = Callable[[str, int], str | Drop]
 
 
