@@ -22,6 +22,7 @@ from vecgate.masking.masker import Masker
 from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
 from vecgate.profiles import MaskProfile
+from vecgate.proxy.process import spare_the_old
 from vecgate.sections import Masking
 from vecgate.surface import Surface
 
@@ -206,6 +207,7 @@ async def _load(masker: Masker, trees: Sequence[Tree]) -> Callable[[], Any]:
 
 async def lag(settings: Masking, pool: Sequence[str], seconds: float) -> dict[str, Any]:
     """Lag of the loop: idle; with answers nobody has seen, for one worker and one per core; large ones; known ones."""
+    spare_the_old()  # as the gateway does
     cores = os.cpu_count() or 1
     small = [answer(pool, HITS, "lag", number) for number in range(400)]
     large = [answer(pool, MANY, "large", number) for number in range(8)]

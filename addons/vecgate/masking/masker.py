@@ -8,6 +8,7 @@ from typing import Final
 from vecgate.errors import MaskFailed, MaskRefused
 from vecgate.masking.keys import NOBODY, Keys, Tenant
 from vecgate.masking.operators._base import Block, Drop, Shown
+from vecgate.masking.pace import Pace
 from vecgate.masking.places import Places
 from vecgate.masking.plan import Plan, plan
 from vecgate.masking.pool import Workers
@@ -26,8 +27,8 @@ _PLANS: Final = 256
 #: For profiles without an operator that needs a key.
 _NO_KEY: Final = b""
 _LAYOUTS: Final = 512
-#: Texts looked up or painted until others have their turn: a millisecond or two.
-_TEXTS: Final = 128
+#: After so many texts the clock is looked at: may others have their turn?
+_TEXTS: Final = 8
 
 
 class Counts(dict[str, int]):
@@ -132,10 +133,11 @@ class Masker:
 
 async def _in_turns(texts: Iterable[Text]) -> AsyncIterator[Text]:
     """The texts; now and then others have their turn."""
+    pace = Pace()
     for number, text in enumerate(texts, 1):
         yield text
         if number % _TEXTS == 0:
-            await asyncio.sleep(0)
+            await pace.breathe()
 
 
 class _Painter:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 #: How long the event loop may be held without a pause, in seconds.
-BREATH: Final = 0.002
+BREATH: Final = 0.001
 
 
 class Pace:

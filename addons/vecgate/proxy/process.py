@@ -59,7 +59,8 @@ def _quiet() -> None:
     logging.getLogger("vecgate").setLevel(logging.INFO)
 
 
-def _spare_the_old() -> None:
+def spare_the_old() -> None:
+    """Let Python look for garbage less often, and never in what is there now."""
     # What was made up to now stays until the end: looking through it again and again is the largest part of such work.
     gc.collect()
     gc.freeze()
@@ -120,7 +121,7 @@ async def serve(mode: Mode, settings: Settings, leash: Leash | None = None) -> i
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, service.stop)
-    _spare_the_old()
+    spare_the_old()
     try:
         await found.run()
     finally:  # in order: asyncio would only cancel what still runs, and journals would end without an end
