@@ -33,6 +33,7 @@ ENTITIES: Final[tuple[str, ...]] = (
 ON_REQUEST: Final = frozenset({"ORG", "LOCATION", "DATE", "URL"})
 
 type Sensitivity = Literal["low", "normal", "high"]
+SENSITIVITIES: Final[tuple[Sensitivity, ...]] = ("low", "normal", "high")
 type Unserved = Literal["model", "redact", "refuse"]
 type Param = int | str
 

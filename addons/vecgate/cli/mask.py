@@ -4,14 +4,13 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from vecgate.cli import OK
+from vecgate.profiles import SENSITIVITIES
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
-
-LEVELS: Final = ("low", "normal", "high")
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -21,7 +20,9 @@ def register(subparsers: "Subparsers") -> None:
     what.add_argument("--spans", action="store_true", help='JSON lines {"id", "text"} in, {"id", "spans"} out')
     what.add_argument("--explain", nargs="?", const="-", metavar="TEXT", help="which rule finds what in it, and why")
     what.add_argument("--suggest", action="store_true", help="allow: entries for reviewed false alarms")
-    parser.add_argument("--sensitivity", choices=LEVELS, default="normal", help="how readily the model sees a name")
+    parser.add_argument(
+        "--sensitivity", choices=SENSITIVITIES, default="normal", help="how readily the model sees a name"
+    )
     parser.add_argument("--all", action="store_true", help="also what is masked only where a profile asks for it")
     parser.add_argument("--json", action="store_true", help="with --explain: as JSON")
     parser.add_argument("--file", type=Path, help="read this file; left out: the standard input")

@@ -19,6 +19,7 @@ from vecgate import dialects
 from vecgate import settings as settings_file
 from vecgate.cli._gateway import Gateway, GatewayFailed, safe
 from vecgate.dialects import Dialect
+from vecgate.profiles import SENSITIVITIES
 from vecgate.settings import Settings, UpstreamSettings
 from vecgate.terms import Call, Json, Operation
 
@@ -56,7 +57,7 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument("--page", metavar="N", type=_page, default=100, help="records at a time; left out: 100")
     parser.add_argument(
         "--sensitivity",
-        choices=("low", "normal", "high"),
+        choices=SENSITIVITIES,
         default="all",
         help="only for mask profiles of this sensitivity; left out: for all that the policies use",
     )

@@ -15,7 +15,8 @@ from vecgate.masking.language import DEFAULT, language
 from vecgate.masking.model import Model
 from vecgate.masking.normalise import Normal, normalise
 from vecgate.masking.patterns import Patterns
-from vecgate.masking.texts import Level, Text
+from vecgate.masking.texts import Text
+from vecgate.profiles import Sensitivity
 from vecgate.terms import Finding
 
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
@@ -94,7 +95,7 @@ class _Wish(NamedTuple):
     number: int
     text: str
     language: str
-    level: Level
+    level: Sensitivity
 
 
 class Detector:
@@ -148,7 +149,7 @@ class Detector:
 
     def _names(self, count: int, wishes: Iterable[_Wish]) -> list[list[Finding]]:
         found: list[list[Finding]] = [[] for _ in range(count)]
-        jobs: dict[tuple[Model, Level], list[tuple[int, str]]] = {}
+        jobs: dict[tuple[Model, Sensitivity], list[tuple[int, str]]] = {}
         for wish in wishes:
             job = jobs.setdefault((self._others.get(wish.language, self._model), wish.level), [])
             quiet = _quietly(wish.text)

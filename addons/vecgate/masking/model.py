@@ -20,8 +20,8 @@ from spacy import attrs
 from thinc.api import NumpyOps
 
 from vecgate.masking import features
-from vecgate.masking.texts import Level
 from vecgate.masking.warmup import WORDS
+from vecgate.profiles import Sensitivity
 from vecgate.terms import Finding
 
 #: The model that comes with vecgate, and where it is.
@@ -36,7 +36,7 @@ KNOWN: Final = {
 COMMON: Final = "common.txt"
 _PAPERS: Final = ("CARD.md", "NOTICE")
 #: Taken off the weight of the network's `O` ("outside any name") action; what a model does as it is, is normal.
-DIAL: Final[dict[Level, float]] = {"low": -1.0, "normal": 0.0, "high": 1.0}
+DIAL: Final[dict[Sensitivity, float]] = {"low": -1.0, "normal": 0.0, "high": 1.0}
 _UNUSED: Final = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 _SHARED: Final = ("tok2vec", "transformer")
 #: What a vocabulary entry must know of its word: NER asks for blanks itself, the rest if the network reads it.
@@ -167,7 +167,7 @@ class Dial:
             self._base = self._base - by
             self._bias[self._outside] = self._base
 
-    def turn(self, level: Level) -> None:
+    def turn(self, level: Sensitivity) -> None:
         """For what is read from now on. A network without such a layer reads all alike."""
         if self._bias is not None and self._base is not None:
             self._bias[self._outside] = self._base - DIAL[level]
@@ -204,7 +204,7 @@ class Model:
             self._open(self._again(), self.version)
             gc.collect()  # a pipeline refers to itself
 
-    def find(self, texts: Sequence[str], level: Level = "normal") -> list[list[Finding]]:
+    def find(self, texts: Sequence[str], level: Sensitivity = "normal") -> list[list[Finding]]:
         """Names, places and organisations in each text. One pass over all; nothing of them is kept."""
         plain = texts if isinstance(self._nlp.tokenizer, features.Tokenizer) else [*map(_as_prose, texts)]
         pieces = [(i, at, piece) for i, text in enumerate(plain) for at, piece in _chunks(text)]

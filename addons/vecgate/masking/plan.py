@@ -12,8 +12,7 @@ from vecgate.masking.marks import marks
 from vecgate.masking.operators import build, fresh
 from vecgate.masking.operators._base import Operator, PerAnswer
 from vecgate.masking.spans import around, merge
-from vecgate.masking.texts import Level
-from vecgate.profiles import ENTITIES, MaskProfile, OperatorSpec, Unserved
+from vecgate.profiles import ENTITIES, MaskProfile, OperatorSpec, Sensitivity, Unserved
 from vecgate.terms import Finding
 
 #: What a worker says of a text in whose language no model reads.
@@ -37,7 +36,7 @@ class Plan:
 
     entities: Mapping[str, Operator]
     fields: tuple[tuple[re.Pattern[str], OperatorSpec, Operator], ...]
-    level: Level = "normal"
+    level: Sensitivity = "normal"
     unserved: Unserved = "model"
     lists: Lists = field(default_factory=Lists)
     remembers: bool = False

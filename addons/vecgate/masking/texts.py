@@ -3,20 +3,23 @@
 from hashlib import blake2b
 from typing import Final, Literal, NamedTuple
 
+from vecgate.profiles import Sensitivity
+
 type Look = Literal["patterns", "text"]
-#: How readily the model takes a word for a name.
-type Level = Literal["low", "normal", "high"]
 
 SHORT: Final = 200
 
 
 class Text(NamedTuple):
-    """One string to analyse. `look`: validated patterns only, or these and the model. `hint` names its field."""
+    """One string to analyse. `look`: validated patterns only, or these and the model. `hint` names its field.
+
+    `level`: how readily the model takes a word for a name.
+    """
 
     value: str
     look: Look = "text"
     hint: str = ""
-    level: Level = "normal"
+    level: Sensitivity = "normal"
 
     def __repr__(self) -> str:
         return f"Text({len(self.value)} characters, {self.look})"

@@ -13,7 +13,8 @@ from typing import Any, Final
 from vecgate.errors import MaskFailed
 from vecgate.masking.operators._base import DROP, Drop
 from vecgate.masking.places import Place, Places
-from vecgate.masking.texts import SHORT, Level, Text
+from vecgate.masking.texts import SHORT, Text
+from vecgate.profiles import Sensitivity
 from vecgate.strict_json import NotStrict, dump, parse
 from vecgate.terms import Json
 
@@ -44,7 +45,7 @@ class Walk:
     them. Both pause after some thousand values, so that others have their turn.
     """
 
-    def __init__(self, tree: Json, places: Places, level: Level, whole: Whole) -> None:
+    def __init__(self, tree: Json, places: Places, level: Sensitivity, whole: Whole) -> None:
         self._places = places
         self._level = level
         self._whole = whole

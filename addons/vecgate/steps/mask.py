@@ -7,6 +7,7 @@ from mitmproxy import http
 
 from vecgate.errors import MaskFailed
 from vecgate.exchange import Exchange, need
+from vecgate.profiles import SENSITIVITIES
 from vecgate.refusals import Refusal
 from vecgate.settings import Limits
 from vecgate.step import Step
@@ -15,7 +16,7 @@ from vecgate.terms import Json
 
 #: The header that asks for it, and tells how it went: `seen=120, analysed=20`.
 WARM: Final = "vecgate-warm"
-LEVELS: Final = ("all", "low", "normal", "high")
+LEVELS: Final = ("all", *SENSITIVITIES)
 
 
 def tree_of(body: bytes, limits: Limits) -> Json:
@@ -59,8 +60,7 @@ class Mask(Step):
         answer, decision, operation = need(exchange.answer), need(exchange.decision), need(exchange.operation)
         if exchange.local is not None:
             exchange.masked = answer.body
-            told = orjson.loads(answer.body) if answer.body else None
-            exchange.masked_tree = told if exchange.told is None else exchange.told
+            exchange.masked_tree = orjson.loads(answer.body or b"null") if exchange.told is None else exchange.told
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
         tree = tree_of(answer.body, self.gate.settings.limits)
