@@ -22,15 +22,20 @@ _FARTHEST: Final = 20
 def extended(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
     """Addresses together with the places behind them, in offsets of the text."""
     places = sorted((f for f in findings if f.entity in _PLACES), key=lambda f: (f.start, f.end))
-    for address in places:
-        if address.entity == "ADDRESS":
-            end = _end(text, address.end, places)
+    reach = covered = 0  # how far the places so far go, and how far the addresses that were given
+    for number, address in enumerate(places):
+        # Of a row of places, each would be given up to the same end.
+        if address.entity == "ADDRESS" and address.end > covered:
+            end = _end(text, max(address.end, reach), places, number)
             if end > address.end:
+                covered = end
                 yield Finding(address.start, end, "ADDRESS", SOURCE)
+        reach = max(reach, address.end)
 
 
-def _end(text: str, end: int, places: Sequence[Finding]) -> int:
-    for place in places:
+def _end(text: str, end: int, places: Sequence[Finding], number: int) -> int:
+    for at in range(number + 1, len(places)):
+        place = places[at]
         if place.start > end + _FARTHEST:
             break
         if place.end > end and (place.start <= end or _BETWEEN.fullmatch(text, end, place.start)):

@@ -6,6 +6,7 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick
 
 from vecgate.masking.normalise import normalise
+from vecgate.masking.spans import inside
 from vecgate.terms import Finding
 
 DENIED: Final = "list:deny"
@@ -51,7 +52,7 @@ class Lists:
         plain = normalise(text)
         folded = _folded(plain.text)
         allowed = [plain.original(start, end) for _, start, end in _occurrences(self._allow, folded)] if found else []
-        kept = [f for f in found if not any(start <= f.start and f.end <= end for start, end in allowed)]
+        kept = [f for f, free in zip(found, inside(allowed, found), strict=True) if not free] if allowed else found
         denied = [
             Finding(*plain.original(start, end), self._entities[number], DENIED)
             for number, start, end in _occurrences(self._deny, folded)

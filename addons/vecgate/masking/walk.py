@@ -176,10 +176,13 @@ def _rename(new: dict[str, Json], names: dict[str, str | Drop]) -> None:
     items: list[tuple[str, Any]] = list(new.items())
     new.clear()
     taken = {key for key, _ in items}
+    times: dict[str, int] = {}  # or thousands of keys with one name would each try the names of all before them
     for key, value in items:
         name = names.get(key, key)
-        if name is DROP or value is DROP:
+        if isinstance(name, Drop) or value is DROP:
             continue
+        wanted = name
         while name != key and (name in new or name in taken):
-            name += "_"
+            times[wanted] = number = times.get(wanted, 0) + 1
+            name = f"{wanted}_{number}" if number > 1 else f"{wanted}_"
         new[name] = value

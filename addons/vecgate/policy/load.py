@@ -125,13 +125,13 @@ def _named_profiles(rule: Any) -> Iterator[tuple[Path, str]]:
 
 
 def _unknown_profiles(files: list[_File]) -> None:
-    known = list(dict.fromkeys([*(name for file in files for name in file.profiles()), UNSAFE_NOTHING.name]))
+    known = dict.fromkeys([*(name for file in files for name in file.profiles()), UNSAFE_NOTHING.name])
     for file in files:
         for i, rule in file.rules():
             for within, name in _named_profiles(rule):
                 if name not in known:
                     path: Path = ("rules", i, *within)
-                    message = unknown("mask profile", name, known)
+                    message = unknown("mask profile", name, [*known])
                     file.problems.append((file.source.line(path), _in_rule(file.source, path, message)))
 
 
