@@ -182,10 +182,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Who may say yes to a held call, and how many of them must."""
+    """Who may say yes to a held call, and how many of them must.
+
+    `issuers`: where they log in; empty: anywhere.
+    """
 
     groups: frozenset[str]
     count: int = 1
+    issuers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

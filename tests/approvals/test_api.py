@@ -142,6 +142,7 @@ async def test_a_request_as_its_approver_sees_it(api: RequestsApi, asked: str):
         "touched": 412,
         "total": 500,
         "approver_groups": ["data-owners"],
+        "approver_issuers": [],
         "approvals_needed": 1,
         "approvals": [],
         "ended_by": "",

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from support.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person
+from support.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person, wide
 from support.valkey import running_valkey
 from vecgate.approvals.board import Board, BoardRefused, new_id
 from vecgate.approvals.ticket import Held
@@ -17,6 +17,9 @@ from vecgate.terms import Approval, Impact, Principal
 
 type MakeBoard = Callable[..., Awaitable[Board]]
 
+HERE = ALICE.issuer
+#: Other spellings of "alice".
+ALIKE = ("Alice", "ALICE", " alice ", wide("alice"), "al\u200bice", "\u00a0alice", "al\u00adice")
 SHORT = Hold(pending=0.05, grant=0.05)
 
 
@@ -151,6 +154,8 @@ async def test_a_move_in_a_state(board: Board, before: str, move: str, after: st
         (ALICE, "self"),
         (person("alice", "data-owners"), "self"),
         (person("alice-admin", "data-owners", issuer="https://other.example", user="alice"), "self"),
+        *((person("a-2", "data-owners", issuer="https://other.example", user=name), "self") for name in ALIKE),
+        (person("ALICE", "data-owners", user="somebody"), "self"),
     ],
 )
 async def test_only_another_person_in_the_group_decides(board: Board, who: Principal, why: str):
@@ -161,19 +166,39 @@ async def test_only_another_person_in_the_group_decides(board: Board, who: Princ
 
 
 @pytest.mark.parametrize(
-    ("actor", "user", "group", "why"),
+    ("login", "name", "group", "issuer", "why"),
     [
-        (ALICE.key, "somebody", "data-owners", "self"),
-        ("i#other", ALICE.user, "data-owners", "self"),
-        (BOB.key, BOB.user, "analysts", "group"),
-        (BOB.key, BOB.user, "", "group"),
+        (ALICE.key, "somebody", "data-owners", HERE, "self"),
+        ("i#other", ALICE.user, "data-owners", HERE, "self"),
+        (BOB.key, BOB.user, "analysts", HERE, "group"),
+        (BOB.key, BOB.user, "", HERE, "group"),
+        (BOB.key, BOB.user, "data-owners", "https://other.example", "group"),
     ],
 )
-async def test_the_script_checks_by_itself(board: Board, actor: str, user: str, group: str, why: str):
+async def test_the_script_checks_by_itself(board: Board, login: str, name: str, group: str, issuer: str, why: str):
     """Also when what was checked before the step was wrong."""
-    id = await pending(board)
-    assert await refused(board._move("approve", id, actor, user, group)) == why
-    assert await refused(board._move("deny", id, actor, user, group, "")) == why
+    id = (await board.ask(held(approver_issuers=frozenset({HERE})))).id
+    assert await refused(board._move("approve", id, login, name, group, issuer, name)) == why
+    assert await refused(board._move("deny", id, login, name, group, issuer, name, "")) == why
+
+
+async def test_an_approver_logs_in_where_the_rule_says(board: Board):
+    id = (await board.ask(held(approver_issuers=frozenset({HERE})))).id
+    elsewhere = person("bob", "data-owners", issuer="https://other.example")
+    with pytest.raises(BoardRefused) as caught:
+        await board.approve(id, elsewhere)
+    assert (caught.value.why, f"data-owners, logged in at {HERE}" in str(caught.value)) == ("group", True)
+    assert not [one for one in await board.list(elsewhere) if one.id == id]
+    assert (await board.approve(id, BOB)).state == "approved"
+
+
+@pytest.mark.parametrize("name", ["Bob", "BOB ", wide("bob"), "b\u200bob"])
+async def test_one_person_votes_once_under_whatever_login(board: Board, name: str):
+    id = (await board.ask(held(needed=2))).id
+    await board.approve(id, BOB)
+    other = person("b-2", "data-owners", issuer="https://other.example", user=name)
+    assert await refused(board.approve(id, other)) == "twice"
+    assert await state(board, id) == "pending"
 
 
 async def test_only_who_asked_withdraws(board: Board):

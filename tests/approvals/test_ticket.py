@@ -55,7 +55,13 @@ def test_every_kind_of_operation_has_an_effect(kind: str):
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"impact": None}, {"impact": Impact(0, 0, "")}, {"target": "größe ✓", "needed": 3}]
+    "changes",
+    [
+        {},
+        {"impact": None},
+        {"impact": Impact(0, 0, "")},
+        {"target": "größe ✓", "needed": 3, "approver_issuers": frozenset({"i"})},
+    ],
 )
 def test_the_kept_form_reads_back_as_the_same(changes: dict[str, object]):
     asked = held(**changes)
@@ -82,6 +88,7 @@ def test_a_kept_form_with_a_missing_part_is_not_read():
         # the rule now asks others
         ({"approver_groups": frozenset({"security"})}, False),
         ({"needed": 2}, False),
+        ({"approver_issuers": frozenset({"https://login.example"})}, False),
     ],
 )
 def test_the_index_is_the_same_for_the_identical_call_only(changes: dict[str, object], same: bool):
@@ -98,6 +105,7 @@ def test_the_index_is_the_same_for_the_identical_call_only(changes: dict[str, ob
         (ALICE, None, True),
         (person("alice", "data-owners"), None, True),
         (person("a-2", "data-owners", user="alice"), None, False),
+        (person("a-2", "data-owners", user="Alice", issuer="https://other.example"), None, False),
         # approvers
         (BOB, "data-owners", True),
         (CAROL, "data-owners", True),

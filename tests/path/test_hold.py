@@ -25,6 +25,7 @@ from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from demo.tour import vecgate
 from path.conftest import Factory
+from support.approvals import wide
 from support.direct import Collection, collection
 from support.idp import Idp, running_idp
 from support.people import People
@@ -322,11 +323,12 @@ def test_nobody_approves_their_own_request_with_whatever_token(world: World, tic
     closed = tickets("patient")
     waiting = world.deleting(closed, "bob")
     id = world.pending(closed, "carol")["id"]
-    another_login = world.idp.token("bob", ["data-owners"])  # whom it names is taken for the same person
+    # Whom another issuer's login names is taken for the same person, however it writes the name.
+    others = [world.idp.token(name, ["data-owners"]) for name in ("bob", "Bob", "BOB ", wide("bob"), "b\ufe0fob")]
     for token, code in (
         (world.token("bob"), "requests.not_approver"),
         (world.stack.token("bob"), "requests.not_approver"),
-        (another_login, "requests.unknown"),
+        *((other, "requests.unknown") for other in others),
     ):
         assert world.here.ask("POST", f"{REQUESTS}/{id}/approve", token=token, body={}).code == code
     assert (world.state(id, "carol"), closed.count()) == ("pending", 20)

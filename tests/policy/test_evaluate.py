@@ -147,7 +147,7 @@ rules:
     mask: standard
     vectors: true
     limits: {max_results: 5, rate: 60/min}
-    approvers: {groups: [leads, owners], count: 2}
+    approvers: {groups: [leads, owners], count: 2, issuer: https://login.test}
     wait: 15s
   - {name: later, who: anyone, where: anywhere, operations: [delete], effect: allow, mask: unsafe-nothing, limits: {max_results: 1}}
 """
@@ -161,7 +161,7 @@ rules:
         vectors=True,
         max_results=5,
         rate=Rate(60, 60.0),
-        approvers=Approvers(frozenset({"leads", "owners"}), 2),
+        approvers=Approvers(frozenset({"leads", "owners"}), 2, frozenset({"https://login.test"})),
         wait_seconds=15.0,
     )
 

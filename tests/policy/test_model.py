@@ -73,6 +73,8 @@ EMPTY = [
     (Where, {"collections": ()}),
     (Where, {"collections": ("",)}),
     (Approval, {"groups": ()}),
+    (Approval, {"groups": ("a",), "issuer": ()}),
+    (Approval, {"groups": ("a",), "issuer": " "}),
     (Rule, {"name": "x", "who": "anyone", "where": "anywhere", "operations": (), "effect": "deny"}),
 ]
 
@@ -111,6 +113,8 @@ STRICT = [
     (Limits, {"rate": 60}),
     (Approval, {"groups": ("a",), "count": 0}),
     (Approval, {"groups": ("a",), "count": 11}),
+    (Approval, {"groups": ("a",), "issuer": 7}),
+    (Approval, {"groups": ("a",), "issuer": ("https://a", None)}),
     (Who, {"groups": "analysts"}),
     (Who, {"users": (True,)}),
     (Who, {"claims": {"iss": None}}),

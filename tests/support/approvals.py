@@ -17,6 +17,11 @@ def person(subject: str, *groups: str, issuer: str = "https://login.example", us
     return Principal(issuer, subject, user or subject, frozenset(groups), expires_at=4e9)
 
 
+def wide(name: str) -> str:
+    """The same name in full width."""
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in name)
+
+
 ALICE: Final = person("alice", "analysts")
 BOB: Final = person("bob", "data-owners")
 CAROL: Final = person("carol", "data-owners", "security")

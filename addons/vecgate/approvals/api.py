@@ -105,7 +105,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
 
     id, state (pending approved denied expired withdrawn used), requester, upstream, rule, operation,
     target, method, path, effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown),
-    approver_groups, approvals_needed, approvals [{by, at}], ended_by, reason, created_at, expires_at,
+    approver_groups, approver_issuers, approvals_needed, approvals [{by, at}], ended_by, reason, created_at, expires_at,
     seconds_left, yours, may_decide.
     """
     held = found.held
@@ -123,6 +123,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "touched": held.impact.touched if held.impact else None,
         "total": held.impact.total if held.impact else None,
         "approver_groups": list[Json](sorted(held.approver_groups)),
+        "approver_issuers": list[Json](sorted(held.approver_issuers)),
         "approvals_needed": held.needed,
         "approvals": [{"by": vote.by, "at": vote.at} for vote in found.votes],
         "ended_by": found.ended_by,

@@ -55,12 +55,18 @@ local function tell(outcome, one)
   return { outcome, now, redis.call('HGETALL', calls .. (one or id)) }
 end
 
--- Another person, in one of the groups asked for: by key, and by name for a person with two logins.
-local function objection(actor, user, group)
-  local requester, name, groups = read(id, 'requester', 'user', 'groups')
-  if actor == requester or user == name then return 'self' end
+-- Another person, in one of the groups asked for, of an issuer asked for. Login and name are folded: see people.py.
+local function objection(login, name, group, issuer)
+  local own_login, own_name, groups, issuers = read(id, 'login', 'name', 'groups', 'issuers')
+  if not own_login or not own_name or login == own_login or name == own_name then return 'self' end
+  local listed, places = false, cjson.decode(issuers)
   for _, known in ipairs(cjson.decode(groups)) do
-    if known == group then return nil end
+    if known == group then listed = true end
+  end
+  if not listed then return 'group' end
+  if #places == 0 then return nil end
+  for _, known in ipairs(places) do
+    if known == issuer then return nil end
   end
   return 'group'
 end
@@ -119,16 +125,16 @@ function ops.supersede()
   return ops.ask()
 end
 
--- ARGV: 3 actor, 4 user, 5 group
+-- ARGV: 3 login, 4 name, 5 group, 6 issuer, 7 user
 function ops.approve()
-  local actor, user, group = ARGV[3], ARGV[4], ARGV[5]
+  local login, name, user = ARGV[3], ARGV[4], ARGV[7]
   local state = state_of(id)
   if state ~= 'pending' then return tell(state) end
-  local why = objection(actor, user, group)
+  local why = objection(login, name, ARGV[5], ARGV[6])
   if why then return tell(why) end
-  local by_key, by_name = read(id, 'voter:' .. actor, 'vote:' .. user)
-  if by_key or by_name then return tell('twice') end
-  redis.call('HSET', calls .. id, 'voter:' .. actor, group, 'vote:' .. user, now)
+  local by_login, by_name = read(id, 'voter:' .. login, 'voted:' .. name)
+  if by_login or by_name then return tell('twice') end
+  redis.call('HSET', calls .. id, 'voter:' .. login, ARGV[5], 'voted:' .. name, now, 'vote:' .. user, now)
   local needed, grant = read(id, 'needed', 'grant')
   if redis.call('HINCRBY', calls .. id, 'votes', 1) < tonumber(needed) then
     enter(id, 'pending')
@@ -140,14 +146,14 @@ function ops.approve()
   return tell('ok')
 end
 
--- ARGV: 3 actor, 4 user, 5 group, 6 reason. Also takes back a yes that was not used yet.
+-- ARGV: 3 login, 4 name, 5 group, 6 issuer, 7 user, 8 reason. Also takes back a yes that was not used yet.
 function ops.deny()
   if not is_open(id) then return tell(state_of(id)) end
-  local why = objection(ARGV[3], ARGV[4], ARGV[5])
+  local why = objection(ARGV[3], ARGV[4], ARGV[5], ARGV[6])
   if why then return tell(why) end
   local expires, deadline = read(id, 'expires', 'deadline')
   redis.call('HSET', calls .. id, 'expires', string.format('%.0f', math.max(expires, deadline)))
-  finish(id, 'denied', ARGV[4], ARGV[6])
+  finish(id, 'denied', ARGV[7], ARGV[8])
   return tell('ok')
 end
 

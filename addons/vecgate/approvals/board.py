@@ -15,6 +15,7 @@ from typing import Any, Final
 from vecgate.approvals.ticket import OPEN, Held, Standing, standing
 from vecgate.approvals.wake import Bells
 from vecgate.errors import CallRefused
+from vecgate.people import folded
 from vecgate.refusals import Refusal, refuse
 from vecgate.settings import Hold
 from vecgate.state.store import Script, Store
@@ -55,8 +56,7 @@ def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusa
         return refuse("requests.unknown")
     match why:
         case "self" | "group":
-            groups = ", ".join(sorted(found.held.approver_groups))
-            return refuse("requests.not_approver", request_id=found.id, id=found.id, groups=groups)
+            return refuse("requests.not_approver", request_id=found.id, id=found.id, groups=found.held.deciders)
         case "requester":
             return refuse("requests.not_yours", request_id=found.id, id=found.id)
         case "binding":
@@ -167,14 +167,13 @@ class Board:
 
     # how it is done
 
-    async def _voter(self, id: str, principal: Principal) -> tuple[str, str, str]:
+    async def _voter(self, id: str, principal: Principal) -> tuple[str, ...]:
         found = await self.show(id)
         group = found.deciding_group(principal)
         if group is None:
-            own = principal.key == found.held.requester or principal.user == found.held.user
-            raise BoardRefused("self" if own else "group", found)
-        # The script compares the group with the call's own once more, in the same step as the vote.
-        return principal.key, principal.user, group
+            raise BoardRefused("self" if found.held.is_own(principal) else "group", found)
+        # The script compares all of it with the call's own once more, in the same step as the vote.
+        return folded(principal.key), folded(principal.user), group, principal.issuer, principal.user
 
     async def _put(self, operation: str, held: Held, *more: str) -> Standing:
         fields = [word for pair in held.fields().items() for word in pair]

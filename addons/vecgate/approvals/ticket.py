@@ -7,6 +7,7 @@ from typing import Final
 
 import orjson
 
+from vecgate.people import folded
 from vecgate.terms import OPERATION_KINDS, UNMASK, Approval, Impact, Principal
 
 #: States in which a held call can still come to be executed.
@@ -30,6 +31,7 @@ class Held:
 
     `requester` is the principal's key, `user` its name. `operation` is one of OPERATION_KINDS, `target`
     what it works on in words. `path` is a masked summary, made by the caller.
+    `approver_issuers`: approvers log in at one of these; empty: anywhere.
     `binding` is the digest of principal, method, canonical path, body, upstream and rule (SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
     """
@@ -46,6 +48,7 @@ class Held:
     approver_groups: frozenset[str]
     needed: int = 1
     impact: Impact | None = None
+    approver_issuers: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         # Without groups or votes to wait for, "everyone in no group agreed" would be true.
@@ -64,11 +67,22 @@ class Held:
         return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
 
     @property
+    def deciders(self) -> str:
+        """Who may decide, in words: `data-owners, logged in at https://login.example`."""
+        groups, issuers = ", ".join(sorted(self.approver_groups)), " or ".join(sorted(self.approver_issuers))
+        return f"{groups}, logged in at {issuers}" if issuers else groups
+
+    def is_own(self, principal: Principal) -> bool:
+        """Whether this is who asked, or may be: under another login of a like name, or the like of the same login."""
+        return folded(principal.user) == folded(self.user) or folded(principal.key) == folded(self.requester)
+
+    @property
     def index(self) -> str:
         """Where the identical call of the same principal finds this one (SHA-256, hex)."""
         # The requester is in it in case a binding was computed without; the approvers, because a policy may
         # ask others under the same rule name, and a yes of the former ones must not count then.
-        parts = (self.requester, self.binding, str(self.needed), *sorted(self.approver_groups))
+        asked = (*sorted(self.approver_groups), "", *sorted(self.approver_issuers))
+        parts = (self.requester, self.binding, str(self.needed), *asked)
         return sha256(b"".join(len(raw).to_bytes(8, "big") + raw for raw in map(str.encode, parts))).hexdigest()
 
     def fields(self) -> dict[str, str]:
@@ -77,7 +91,10 @@ class Held:
         touched, total, counted = map(str, counts)
         return {
             **{name: getattr(self, name) for name in _TEXTS},
+            "name": folded(self.user),
+            "login": folded(self.requester),
             "groups": orjson.dumps(sorted(self.approver_groups)).decode(),
+            "issuers": orjson.dumps(sorted(self.approver_issuers)).decode(),
             "needed": str(self.needed),
             "touched": touched,
             "total": total,
@@ -95,6 +112,7 @@ class Held:
             approver_groups=frozenset(orjson.loads(fields["groups"])),
             needed=int(fields["needed"]),
             impact=impact,
+            approver_issuers=frozenset(orjson.loads(fields["issuers"])),
         )
 
 
@@ -161,9 +179,10 @@ class Standing:
     def deciding_group(self, principal: Principal) -> str | None:
         """The approver group through which this principal may decide; None for the requester and for outsiders.
 
-        A person with two logins is known by the user name; the same name is taken for the same person.
+        A person with two logins is known by the user name; a like name is taken for the same person.
         """
-        if self.asked_by(principal) or principal.user == self.held.user:
+        issuers = self.held.approver_issuers
+        if self.held.is_own(principal) or (issuers and principal.issuer not in issuers):
             return None
         return min(principal.groups & self.held.approver_groups, default=None)
 

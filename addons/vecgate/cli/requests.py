@@ -126,10 +126,14 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
         "left": _duration(request["seconds_left"]),
         "you": "asked" if request["yours"] else may,
         "call": f"{request['method']} {request['path']}",
-        "approvers": f"{request['approvals_needed']} of {', '.join(request['approver_groups'])}",
+        "approvers": f"{request['approvals_needed']} of {', '.join(request['approver_groups'])}{_at(request)}",
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
     }
     return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}
+
+
+def _at(request: dict[str, Any]) -> str:
+    return f", logged in at {' or '.join(request['approver_issuers'])}" if request["approver_issuers"] else ""
 
 
 def _print_table(rows: list[dict[str, str]]) -> None:

@@ -162,7 +162,7 @@ class PolicySet:
             vectors=rule.vectors,
             max_results=rule.limits.max_results,
             rate=rule.limits.rate,
-            approvers=Approvers(frozenset(asked.groups), asked.count) if asked else None,
+            approvers=Approvers(frozenset(asked.groups), asked.count, frozenset(asked.issuer)) if asked else None,
             wait_seconds=rule.wait,
             inputs=found.inputs,
         )

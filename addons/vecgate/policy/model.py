@@ -117,6 +117,13 @@ def _entity(text: str) -> str:
     return text
 
 
+def _issuers(value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, tuple) else (value,)
+    if not values or not all(isinstance(v, str) and v.strip() for v in values):
+        raise ValueError("an issuer is the text of its tokens' 'iss', or a list of such texts")
+    return values
+
+
 def _rate(value: Any) -> Rate:
     return parse_rate(str(value))
 
@@ -151,6 +158,11 @@ Claim = Annotated[
 Operator = Annotated[OperatorSpec, PlainValidator(_operator), WithJsonSchema(_operator_schema())]
 
 
+Issuers = Annotated[
+    tuple[str, ...],
+    PlainValidator(_issuers),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
 RateText = Annotated[Rate, PlainValidator(_rate), WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$"})]
 WaitText = Annotated[float, PlainValidator(_wait), WithJsonSchema({"type": "string", "pattern": f"^{_WAIT.pattern}$"})]
 
@@ -208,6 +220,9 @@ class Approval(_Part):
 
     groups: tuple[Word, ...] = Field(min_length=1, description="An approver is in one of these groups.")
     count: Annotated[int, Field(ge=1, le=10)] = Field(default=1, description="How many different people must say yes.")
+    issuer: Issuers = Field(
+        default=(), description="An approver logged in at this `iss`, or at one of a list; left out: at any."
+    )
 
 
 class Profile(_Part):

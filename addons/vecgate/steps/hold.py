@@ -60,7 +60,7 @@ class Hold(Step):
         if exchange.left():
             return refuse("hold.client_left", id=approval.id)
         if approval.state != "approved":
-            return self._unapproved(approval, decision, exchange.about)
+            return self._unapproved(approval, held, exchange.about)
         return await self._release(exchange, approval)
 
     def _grown(self, before: Impact | None, now: Impact | None) -> bool:
@@ -85,7 +85,7 @@ class Hold(Step):
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(waiting, return_exceptions=True)
 
-    def _unapproved(self, approval: Approval, decision: Decision, about: str | None) -> Refusal:
+    def _unapproved(self, approval: Approval, held: Held, about: str | None) -> Refusal:
         match approval.state:
             case "denied":
                 by = approval.ended_by or "an approver"
@@ -93,12 +93,11 @@ class Hold(Step):
             case "expired" | "withdrawn":
                 return refuse(f"hold.{approval.state}", request_id=approval.id, id=approval.id)
             case "pending":
-                groups = ", ".join(sorted(decision.approvers.groups)) if decision.approvers else "the approvers"
                 size = f"would touch {approval.impact}" if approval.impact else "size unknown"
                 impact = f"would open {about}" if about else size
                 return refuse(
                     "hold.pending", request_id=approval.id, retry_after=5,
-                    id=approval.id, impact=impact, approvers=groups,
+                    id=approval.id, impact=impact, approvers=held.deciders,
                 )  # fmt: skip
         return refuse("requests.settled", request_id=approval.id, id=approval.id, state=approval.state)
 
@@ -119,8 +118,9 @@ class Hold(Step):
         impact = await self._impact(exchange)
         if self._grown(approval.impact, impact):
             exchange.impact = impact
-            exchange.approval = again = await self.gate.board.supersede(approval.id, self._held(exchange, decision))
-            return self._unapproved(again, decision, exchange.about)
+            held = self._held(exchange, decision)
+            exchange.approval = again = await self.gate.board.supersede(approval.id, held)
+            return self._unapproved(again, held, exchange.about)
         return None
 
     def _held(self, exchange: Exchange, decision: Decision) -> Held:
@@ -138,5 +138,6 @@ class Hold(Step):
             binding=binding(exchange),
             approver_groups=approvers.groups,
             needed=approvers.count,
+            approver_issuers=approvers.issuers,
             impact=exchange.impact,
         )

@@ -1,0 +1,26 @@
+"""Are these two logins one person? Nobody can know, so a likeness is enough where another person is asked for.
+
+The same name is written `Alice`, `ALICE`, with an odd space or in full width; login services differ in what they let
+people type. It goes one way only: who is alike may not decide, but is not let in to what is the other login's own.
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_REMEMBERED: Final = 4096
+#: Variation selectors and fillers: nothing is seen of them, though they are marks and letters by their category.
+_UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+
+
+@lru_cache(_REMEMBERED)
+def folded(name: str) -> str:
+    """One spelling for the spellings of a name: without case, width, composition, invisible characters, odd spaces."""
+    plain = unicodedata.normalize("NFKC", "".join(map(_seen, unicodedata.normalize("NFKC", name)))).casefold()
+    return " ".join(unicodedata.normalize("NFKC", plain).split()) or name
+
+
+def _seen(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if character in _UNSEEN or unicodedata.category(character) in ("Cc", "Cf") else character
