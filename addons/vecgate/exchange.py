@@ -42,6 +42,7 @@ class Exchange:
     `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
     `learnt`: texts of the answer, and how many of them had to be analysed, where the caller asked for that.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
+    `asked` is the call as it was read, before it was restricted and cleaned;
     `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
     """
 
@@ -55,6 +56,7 @@ class Exchange:
     credentials: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
     token: Secret | None = field(default=None, repr=False)
     principal: Principal | None = None
+    asked: Call | None = None
     call: Call | None = None
     operation: Operation | None = None
     decision: Decision | None = None

@@ -31,6 +31,7 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "delete_filter": "delete",
         "collection_create": "schema",
         "collection_alter": "schema",
+        "collection_rename": "schema",  # of its own: who may rename chooses the rules that decide from then on
         "collection_drop": "destroy",
         "index_create": "schema",
         "index_drop": "schema",
@@ -132,6 +133,10 @@ class Answer:
 class Operation:
     """What a call means. `collections` are the names a policy decides on; all must be allowed.
 
+    `things` are what the server itself knows them by, one for each name ("": there is none yet); where a call names
+    no collection and touches them all, those of all. Where a server gives no ids, a thing is the resolved name
+    with a fingerprint of its configuration and creation. Empty: not asked for. `also`: what the same call does
+    besides; that must be allowed as well. `records`: how many records a write or delete names itself.
     `limit` is the number of results asked for (None: no bound given, or not a read).
     `danger` runs from 0 (no user data) to 4 (destroys, restores, or hands out raw storage).
     """
@@ -145,6 +150,9 @@ class Operation:
     collections: tuple[str, ...] = ()
     limit: int | None = None
     wants_vectors: bool = False
+    things: tuple[str, ...] = ()
+    records: int | None = None
+    also: "tuple[Operation, ...]" = ()
 
     @property
     def group(self) -> str:
@@ -154,11 +162,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """How many records a call would touch, of how many there are."""
+    """How many records a call would touch, of how many there are. `ids`: which; None: too many, or not known."""
 
     touched: int
     total: int
     collection: str
+    ids: tuple[str, ...] | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.touched} of {self.total} records in {self.collection}"
@@ -229,6 +238,7 @@ class Decision:
     mask: str | None = None
     vectors: bool = False
     max_results: int | None = None
+    max_records: int | None = None
     rate: Rate | None = None
     approvers: Approvers | None = None
     wait_seconds: float | None = None

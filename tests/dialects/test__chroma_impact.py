@@ -76,9 +76,7 @@ async def test_a_count_that_is_no_number_is_an_outage(said: Json) -> None:
         await impact.total(Told((f"GET {BASE}/{UUID}/count", said)), ACME, UUID)
 
 
-async def test_dropping_what_is_not_there_touches_nothing_that_could_be_approved() -> None:
-    with pytest.raises(CallRefused, match=r"collection\.unknown"):
-        await impact.of_drop(Told(), ACME, "tickets")
+async def test_a_collection_that_is_not_there_has_no_count() -> None:
     with pytest.raises(CallRefused, match=r"collection\.unknown"):
         await impact.total(Told(), ACME, UUID)
 
@@ -86,11 +84,18 @@ async def test_dropping_what_is_not_there_touches_nothing_that_could_be_approved
 async def test_dropping_a_database_counts_its_collections_while_they_are_few() -> None:
     uuids = [f"{n:08d}{UUID[8:]}" for n in range(impact.MOST_COLLECTIONS + 1)]
     counts: list[tuple[str, Json]] = [(f"GET {BASE}/{u}/count", 2) for u in uuids]
+    assert await impact.of_database(Told(), ACME, []) == Impact(0, 0, "database main")
+    assert await impact.of_database(Told(*counts), ACME, uuids[:3]) == Impact(6, 6, "database main")
+    assert await impact.of_database(Told(*counts), ACME, uuids) is None
 
-    def listed(n: int) -> Told:
-        return Told((f"GET {BASE}", [{"id": u} for u in uuids[:n]]), *counts)
 
-    assert await impact.of_database(listed(0), ACME) == Impact(0, 0, "database main")
-    assert await impact.of_database(listed(3), ACME) == Impact(6, 6, "database main")
-    assert await impact.of_database(listed(len(uuids)), ACME) is None
-    assert await impact.of_database(Told(), ACME) is None
+async def test_all_collections_of_a_database_are_listed_or_nobody_can_say_yes_to_their_end() -> None:
+    def listed(said: Json) -> Told:
+        return Told((f"GET {BASE}", said))
+
+    assert await impact.all_of(listed([{"id": "a"}, {"id": "b"}]), ACME) == ["a", "b"]
+    with pytest.raises(CallRefused, match=r"limit\.collections"):
+        await impact.all_of(listed([{"id": str(n)} for n in range(impact.MOST_BOUND + 1)]), ACME)
+    for odd in ({}, [{"name": "a"}], [None], [{"id": ""}], [{"id": 3}]):
+        with pytest.raises(Unavailable):
+            await impact.all_of(listed(odd), ACME)

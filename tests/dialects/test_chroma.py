@@ -112,8 +112,9 @@ ROWS: list[tuple[str, str, Json, str, str, tuple[str, ...]]] = [
         ("tickets",),
     ),
     ("PUT", C, {"new_metadata": {"k": 1}}, "update_collection", "collection_alter", ("tickets",)),
-    ("PUT", C, {"new_name": "tickets"}, "update_collection", "collection_alter", ("tickets",)),
-    ("PUT", C, {"new_name": "other"}, "update_collection", "collection_alter", ("tickets", "other")),
+    ("PUT", C, {"new_name": None}, "update_collection", "collection_alter", ("tickets",)),
+    ("PUT", C, {"new_name": "tickets"}, "update_collection", "collection_rename", ("tickets",)),
+    ("PUT", C, {"new_name": "other"}, "update_collection", "collection_rename", ("tickets", "other")),
     ("POST", f"{C}/fork", {"new_name": "copy"}, "fork_collection", "collection_create", ("tickets", "copy")),
     (
         "POST",
@@ -389,12 +390,100 @@ def test_a_missing_token_is_asked_for() -> None:
     assert headers["www-authenticate"] == "Bearer"
 
 
+ALSO: list[tuple[str, str, Json, tuple[tuple[str, tuple[str, ...]], ...]]] = [
+    ("PUT", C, {"new_name": "other"}, ()),
+    ("PUT", C, {"new_metadata": {"k": 1}}, ()),
+    ("PUT", C, {"new_name": "other", "new_metadata": {"k": 1}}, (("collection_alter", ("tickets",)),)),
+    ("PUT", C, {"new_name": "other", "new_configuration": {}}, (("collection_alter", ("tickets",)),)),
+    ("POST", f"{C}/fork", {"new_name": "copy"}, (("list_scan", ("tickets",)),)),
+    (
+        "POST",
+        f"{C}/functions/attach",
+        {"name": "f", "function_id": "g", "output_collection": "out"},
+        (("list_scan", ("tickets",)),),
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "target", "tree", "also"), ALSO)
+async def test_what_a_call_does_besides_is_decided_on_too(
+    method: str, target: str, tree: Json, also: tuple[tuple[str, tuple[str, ...]], ...]
+) -> None:
+    operation = await told(method, target, tree)
+    assert tuple((one.kind, one.collections) for one in operation.also) == also
+
+
+THINGS: list[tuple[str, str, Json, tuple[str, ...]]] = [
+    ("POST", f"{C}/get", {}, (UUID,)),
+    ("POST", f"{C}/delete", {"where": {"k": 1}}, (UUID,)),
+    ("PUT", C, {"new_name": "other"}, (UUID, "")),
+    ("POST", f"{C}/fork", {"new_name": "copy"}, (UUID, "")),
+    ("DELETE", f"{D}/collections/tickets", None, (UUID,)),
+    ("DELETE", D, None, ("0-other", UUID)),
+    ("GET", f"{D}/collections", None, ()),
+]
+
+
+@pytest.mark.parametrize(("method", "target", "tree", "things"), THINGS)
+async def test_a_call_is_about_things_whatever_they_are_called(
+    method: str, target: str, tree: Json, things: tuple[str, ...]
+) -> None:
+    dialect, ask = dialects.load("chroma"), Told(*KNOWN, (f"GET {D}/collections", [TICKETS, {"id": "0-other"}]))
+    call = dialect.read(raw(method, target, tree))
+    operation = await dialect.located(call, await dialect.classify(call, ask), ask)
+    assert operation.things == things
+
+
+async def test_what_a_drop_takes_along_is_a_thing_as_well() -> None:
+    row = (f"GET {C}/functions/f", {"attached_function": {"output_collection": "out"}})
+    ask = Told(*KNOWN, row, (f"GET {D}/collections/out", {"id": "0-out", "name": "out"}))
+    dialect = dialects.load("chroma")
+    call = dialect.read(raw("POST", f"{C}/attached_functions/f/detach", {"delete_output": True}))
+    operation = await dialect.located(call, await dialect.classify(call, ask), ask)
+    assert (operation.kind, operation.things) == ("collection_drop", (UUID, "0-out"))
+
+
+async def test_what_is_not_there_is_not_dropped() -> None:
+    dialect = dialects.load("chroma")
+    call = dialect.read(raw("DELETE", f"{D}/collections/gone"))
+    with pytest.raises(CallRefused, match=r"collection\.unknown"):
+        await dialect.located(call, await dialect.classify(call, Told()), Told())
+
+
+RECORDS: list[tuple[str, Json, int | None]] = [
+    ("add", {"ids": ["1", "2"], "embeddings": VECTOR}, 2),
+    ("upsert", {"ids": ["1", "1"], "embeddings": VECTOR}, 2),
+    ("update", {"ids": ["1"]}, 1),
+    ("delete", {"ids": ["1", "2", "3"]}, 3),
+    ("delete", {"ids": ["1", "2"], "where": {"k": 1}}, None),
+    ("delete", {"where": {"k": 1}}, None),
+    ("get", {"ids": ["1", "2"]}, None),
+]
+
+
+@pytest.mark.parametrize(("route", "tree", "records"), RECORDS)
+async def test_a_write_and_a_delete_by_ids_tell_how_many_records_they_name(
+    route: str, tree: Json, records: int | None
+) -> None:
+    assert (await told("POST", f"{C}/{route}", tree)).records == records
+
+
+async def test_only_a_read_takes_a_name_from_memory() -> None:
+    dialect, ask = dialects.load("chroma"), Told(*KNOWN)
+    calls = [dialect.read(raw("POST", f"{C}/{route}", tree)) for route, tree in [("get", {}), ("update", {"ids": []})]]
+    for call in (calls[0], calls[0], calls[1], calls[1]):
+        await dialect.classify(call, ask)
+    assert len(ask.asked) == 3
+    await dialect.classify(calls[0], ask, anew=True)
+    assert len(ask.asked) == 4
+
+
 async def test_names_are_forgotten_when_a_call_may_have_changed_them() -> None:
     dialect, ask = dialects.load("chroma"), Told(*KNOWN)
     call = dialect.read(raw("POST", f"{C}/get", {}))
     read = await dialect.classify(call, ask)
-    for kind, asked in [("list_scan", 1), ("collection_alter", 2), ("collection_drop", 3), ("collection_create", 4)]:
-        dialect.forget(Operation("chroma", read.name, kind, 1), None if kind == "collection_alter" else Answer(200))
+    for kind, asked in [("list_scan", 1), ("collection_rename", 2), ("collection_drop", 3), ("collection_create", 4)]:
+        dialect.forget(Operation("chroma", read.name, kind, 1), None if kind == "collection_rename" else Answer(200))
         await dialect.classify(call, ask)
         assert len(ask.asked) == asked
         assert kind in OPERATION_KINDS

@@ -162,7 +162,7 @@ def walk(gate: Gate, port: int) -> None:
     assert gate.last() == ("collection_delete", "delete_filter", ("tickets",), "1 of 3 records in tickets")
     assert made.count() == 2
     made.modify(name="archive")
-    assert gate.last() == ("update_collection", "collection_alter", ("tickets", "archive"), None)
+    assert gate.last() == ("update_collection", "collection_rename", ("tickets", "archive"), None)
     assert made.count() == 2
     assert gate.last()[2] == ("archive",)
     assert [c.name for c in client.list_collections(limit=10, offset=0)] == ["archive"]

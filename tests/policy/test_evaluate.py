@@ -1,12 +1,13 @@
 """May they? From no rules, over every pair of effects, to a decision that names its rule."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from support.policy_words import asks, caller, policies, rule
 from vecgate.errors import MaskFailed
-from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.evaluate import APART, NO_RULE, PolicySet
 from vecgate.policy.load import from_texts
 from vecgate.profiles import UNSAFE_NOTHING
 from vecgate.terms import AS_IT_CAME, OPERATION_KINDS, UNMASK, Approvers, Decision, Effect, Inputs, Rate
@@ -243,3 +244,40 @@ def test_the_index_finds_every_rule_that_matches(effect, names, kind):
     )
     call = (caller(), asks(kind, *names), "db")
     assert found.winner(*call) is next((r for r in found.rules if r.matches(*call)), None)
+
+
+HELD = rule("ask", "hold", operations="collection_rename")
+ASKED = rule("ask-too", "hold", operations="collection_alter")
+
+
+@pytest.mark.parametrize(
+    ("rules", "effect", "by", "reason"),
+    [
+        ((rule("r", operations="collection_rename"),), "deny", "", NO_RULE),
+        ((rule("r", operations="collection_alter"),), "deny", "", NO_RULE),
+        ((rule("r", operations="schema"),), "allow", "r", "policy.allowed"),
+        ((rule("r", operations="schema"), rule("no", "deny", operations="collection_alter")), "deny", "no", "policy.denied"),
+        ((rule("r", operations="collection_alter"), HELD), "hold", "ask", "policy.held"),
+        ((rule("r", operations="collection_rename"), ASKED), "hold", "ask-too", "policy.held"),
+        ((HELD, ASKED), "hold", "ask", "policy.held"),
+        ((HELD, ASKED.replace("leads", "others")), "deny", "ask' and 'ask-too", APART),
+    ],
+)  # fmt: skip
+def test_a_call_that_does_two_things_needs_a_yes_to_both(
+    rules: tuple[str, ...], effect: str, by: str, reason: str
+) -> None:
+    both = replace(asks("collection_rename", "a", "b"), also=(asks("collection_alter", "a"),))
+    got = policies(*rules).evaluate(caller(), both, "db")
+    assert (got.effect, got.rule, got.reason) == (effect, by, reason)
+    assert (got.approvers is not None) is (effect == "hold" or reason == APART)
+
+
+def test_a_rename_is_decided_on_under_both_names() -> None:
+    renames = policies(rule("r", where="{collections: ['tickets*']}", operations="collection_rename"))
+    for names, effect in [(("tickets", "tickets-2"), "allow"), (("tickets", "x"), "deny"), (("x", "tickets"), "deny")]:
+        assert renames.evaluate(caller(), asks("collection_rename", *names), "db").effect == effect
+    kept = policies(
+        rule("r", operations="schema"), rule("no", "deny", where="{collections: ['hr-*']}", operations="'*'")
+    )
+    assert kept.evaluate(caller(), asks("collection_rename", "hr-pay", "open"), "db").rule == "no"
+    assert kept.evaluate(caller(), asks("collection_rename", "open", "hr-pay"), "db").rule == "no"

@@ -29,7 +29,11 @@ SAID = [
         ("rules", 0, "description"),
         "must be a text, in quotes if it looks like something else; this is true/false",
     ),
-    (RULE % ", limits: {max: 5}", ("rules", 0, "limits", "max"), "unknown key 'max'. Known: max_results, rate."),
+    (
+        RULE % ", limits: {max: 5}",
+        ("rules", 0, "limits", "max"),
+        "unknown key 'max'. Known: max_results, max_records, rate.",
+    ),
     (
         RULE % ", limits: {max_results: 0}",
         ("rules", 0, "limits", "max_results"),

@@ -7,12 +7,25 @@ from typing import Any
 import pytest
 
 from support.approvals import ALICE, BOB
-from support.gates import ALLOW, APPROVED, CALL, DENY, HOLD, SETTINGS, Calls, FakeGate, FakePart, exchange, flow
+from support.gates import (
+    ALLOW,
+    APPROVED,
+    CALL,
+    DENY,
+    HOLD,
+    OPERATION,
+    SETTINGS,
+    Calls,
+    FakeGate,
+    FakePart,
+    exchange,
+    flow,
+)
 from vecgate.errors import TokenInvalid
 from vecgate.profiles import MaskProfile, OperatorSpec
 from vecgate.refusals import Refusal
 from vecgate.steps.hold import Hold, binding, grown
-from vecgate.terms import AS_IT_CAME, UNMASK, Approval, Decision, Impact, Inputs, Operation, Secret
+from vecgate.terms import AS_IT_CAME, UNMASK, Approval, Approvers, Call, Decision, Impact, Inputs, Operation, Secret
 
 PENDING = replace(APPROVED, state="pending", approved_by=())
 TEN = Impact(10, 100, "tickets")
@@ -20,10 +33,17 @@ REPLACES, HASHES = (MaskProfile("stored", {"EMAIL": OperatorSpec(name)}) for nam
 
 
 class FakeDialect:
-    """Counts: one number after the other."""
+    """Counts: one number after the other. Classifies a second time as `again`, and the things are what they were."""
 
-    def __init__(self, *counts: Impact | None) -> None:
+    def __init__(self, *counts: Impact | None, again: Operation = OPERATION) -> None:
         self.impact = Calls(*counts)
+        self.classify = Calls(again)
+
+    async def located(self, _call: Call, operation: Operation, _ask: Any) -> Operation:
+        return operation
+
+    def restrict(self, call: Call, _operation: Operation, decision: Decision) -> Call:
+        return replace(call, query=(("most", str(decision.max_results)),)) if decision.max_results else call
 
 
 def gate(*asked: Approval, waited: Any = APPROVED, counts: tuple[Impact | None, ...] = (TEN,), **over: Any) -> FakeGate:
@@ -50,7 +70,9 @@ async def run(gate: FakeGate, **over: Any) -> tuple[Any, Refusal | None]:
 
 def now(decision: Decision) -> dict[str, Any]:
     """The policies as they are at the release."""
-    return {"policies": FakePart(current=FakePart(evaluate=lambda *_: decision))}
+    return {
+        "policies": FakePart(current=FakePart(evaluate=lambda *_: decision, profile=lambda name: MaskProfile(name)))
+    }
 
 
 # what an approval is good for
@@ -164,10 +186,18 @@ async def test_the_token_is_checked_again() -> None:
     [
         (DENY, "policy.denied"),
         (replace(DENY, rule=""), "policy.no_rule"),
-        (replace(HOLD, rule="other"), "wire.refused"),
+        (replace(HOLD, rule="other"), "hold.pending"),
+        (replace(HOLD, mask="other"), "hold.pending"),
+        (replace(HOLD, vectors=True), "hold.pending"),
+        (replace(HOLD, max_results=2), "hold.pending"),
+        (replace(HOLD, max_records=2), "hold.pending"),
+        (replace(HOLD, inputs=Inputs(filters="refuse")), "hold.pending"),
+        (replace(HOLD, approvers=Approvers(frozenset({"others"}))), "hold.pending"),
+        (ALLOW, "hold.changed"),
     ],
 )
-async def test_the_decision_is_made_again(decision: Decision, code: str) -> None:
+async def test_the_decision_is_made_again(decision: Decision, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vecgate.steps.hold.clean", Calls(None))
     _, refusal = await run(gate(APPROVED, **now(decision)))
     assert refusal is not None
     assert refusal.code == code
@@ -182,18 +212,35 @@ async def test_the_decision_is_made_again(decision: Decision, code: str) -> None
         (None, HASHES, False),
     ],
 )
-async def test_what_was_cleaned_by_another_profile_is_asked_about_anew(before: Any, after: Any, passes: bool) -> None:
+async def test_what_was_cleaned_by_another_profile_is_asked_about_anew(
+    before: Any, after: Any, passes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held = replace(HOLD, inputs=Inputs(payload="mask", profile="stored") if after else AS_IT_CAME)
     policies = FakePart(evaluate=lambda *_: held, profile=lambda _: after)
+    monkeypatch.setattr("vecgate.steps.hold.clean", Calls(None))
     given = gate(APPROVED, policies=FakePart(current=policies))
     _, refusal = await run(given, decision=held, stored_profile=before)
     assert (refusal is None) is passes
-    assert refusal is None or refusal.code == "wire.refused"
+    assert refusal is None or refusal.code == "hold.pending"
 
 
-async def test_so_is_what_the_rule_would_clean_in_another_way() -> None:
-    _, refusal = await run(gate(APPROVED, **now(replace(HOLD, inputs=Inputs(filters="refuse")))))
-    assert (refusal and refusal.code) == "wire.refused"
+@pytest.mark.parametrize(
+    "again",
+    [
+        replace(OPERATION, collections=("contracts",)),  # renamed
+        replace(OPERATION, things=("another id",)),  # dropped, and made anew
+        replace(OPERATION, kind="delete_ids"),
+    ],
+)
+async def test_what_the_call_means_is_asked_of_the_server_again(again: Operation) -> None:
+    made = gate(APPROVED)
+    made.chroma.classify = Calls(again)
+    found, refusal = await run(made)
+    assert refusal is not None
+    assert (refusal.code, refusal.request_id, found.operation) == ("hold.pending", "r2", again)
+    old, held, old_binding = made.board.supersede.given[0]
+    assert (old, old_binding == held.binding) == ("r1", False)
+    assert held.things == again.things
 
 
 async def test_a_count_that_grew_is_asked_about_anew() -> None:

@@ -127,6 +127,7 @@ def exchange(**over: Any) -> Exchange:
         "upstream": UPSTREAM,
         "token": Secret("alices-token"),
         "principal": ALICE,
+        "asked": CALL,
         "call": CALL,
         "operation": OPERATION,
         "decision": ALLOW,

@@ -105,12 +105,13 @@ class Board:
         """
         return (await self._put("ask", held)).approval
 
-    async def supersede(self, id: str, held: Held) -> Approval:
-        """Ask anew with another impact: the old yes or question is withdrawn in the same step.
+    async def supersede(self, id: str, held: Held, binding: str | None = None) -> Approval:
+        """Ask anew about what it is now: the old yes or question is withdrawn in the same step.
 
+        `binding` is that of the old one, if it is another.
         If another worker was faster, this attaches to what it asked. Raises BoardRefused (requester, binding, many).
         """
-        return (await self._put("supersede", held, id, held.binding)).approval
+        return (await self._put("supersede", held, id, binding or held.binding)).approval
 
     async def wait(self, id: str, seconds: float) -> Approval:
         """The approval as soon as it is no longer pending, or as it is after `seconds`. Raises BoardRefused (none)."""

@@ -32,7 +32,10 @@ class Held:
     `requester` is the principal's key, `user` its name. `operation` is one of OPERATION_KINDS, `target`
     what it works on in words. `path` is a masked summary, made by the caller.
     `approver_issuers`: approvers log in at one of these; empty: anywhere.
-    `binding` is the digest of principal, method, canonical path, body, upstream and rule (SHA-256, hex).
+    `things` are what the server knows the target by (see terms.Operation). `bound`: how many records, of those that
+    were counted, the yes is for and for no others; None: it is for as many as were counted. `told`: whether its
+    requester may be told the counts, because they could count as much themselves.
+    `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
     """
 
@@ -49,6 +52,9 @@ class Held:
     needed: int = 1
     impact: Impact | None = None
     approver_issuers: frozenset[str] = frozenset()
+    things: tuple[str, ...] = ()
+    bound: int | None = None
+    told: bool = True
 
     def __post_init__(self) -> None:
         # Without groups or votes to wait for, "everyone in no group agreed" would be true.
@@ -99,6 +105,9 @@ class Held:
             "touched": touched,
             "total": total,
             "counted": counted,
+            "things": orjson.dumps(self.things).decode(),
+            "bound": "" if self.bound is None else str(self.bound),
+            "told": str(int(self.told)),
         }
 
     @classmethod
@@ -113,6 +122,9 @@ class Held:
             needed=int(fields["needed"]),
             impact=impact,
             approver_issuers=frozenset(orjson.loads(fields["issuers"])),
+            things=tuple(orjson.loads(fields["things"])),
+            bound=int(fields["bound"]) if fields["bound"] else None,
+            told=fields["told"] == "1",
         )
 
 

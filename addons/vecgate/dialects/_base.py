@@ -138,8 +138,15 @@ class Dialect(ABC):
         return found
 
     @abstractmethod
-    async def classify(self, call: Call, ask: Ask) -> Operation:
-        """What the call means. Raises CallRefused; Unavailable when the server must be asked and is away."""
+    async def classify(self, call: Call, ask: Ask, *, anew: bool = False) -> Operation:
+        """What the call means. `anew`: nothing is taken from memory; without it, only a read may be told from there.
+
+        Raises CallRefused; Unavailable when the server must be asked and is away.
+        """
+
+    async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
+        """The same with its things, where `classify` did not have to ask for them. Raises as `classify` does."""
+        return operation
 
     @abstractmethod
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:

@@ -1,15 +1,18 @@
 """How many records would this touch? Asked of the server before a person is."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from vecgate.dialects import _asking, _bodies
 from vecgate.dialects._base import Ask
-from vecgate.dialects._chroma_names import Place, id_of, under, unknown
-from vecgate.errors import Unavailable
-from vecgate.terms import Impact, Json
+from vecgate.dialects._chroma_names import Place, under, unknown
+from vecgate.errors import CallRefused, Unavailable
+from vecgate.refusals import refuse
+from vecgate.terms import Impact, Json, Operation
 
 PAGE: Final = 20_000
 MOST_COLLECTIONS: Final = 32
+MOST_BOUND: Final = 1000
 _FILTERS: Final = ("ids", "where", "where_document")
 
 
@@ -54,21 +57,26 @@ async def of_records(ask: Ask, place: Place, uuid: str, tree: dict[str, Json], c
     return Impact(await matching(ask, place, uuid, tree), await total(ask, place, uuid), collection)
 
 
-async def of_drop(ask: Ask, place: Place, collection: str) -> Impact:
+async def of_drop(ask: Ask, place: Place, operation: Operation) -> Impact:
     """What dropping a collection destroys: all of it."""
-    uuid = await id_of(ask, place, collection)
-    if uuid is None:
-        raise unknown()
-    count = await total(ask, place, uuid)
-    return Impact(count, count, collection)
+    count = await total(ask, place, operation.things[0])
+    return Impact(count, count, operation.collections[0])
 
 
-async def of_database(ask: Ask, place: Place) -> Impact | None:
+async def of_database(ask: Ask, place: Place, uuids: Sequence[str]) -> Impact | None:
     """What dropping a database destroys; None where it has more collections than are worth counting."""
-    query = (("limit", str(MOST_COLLECTIONS + 1)),)
-    listed = await _asking.get(ask, *under(place, "collections"), query=query)
-    if not isinstance(listed, list) or len(listed) > MOST_COLLECTIONS:
+    if len(uuids) > MOST_COLLECTIONS:
         return None
-    uuids = [str(c["id"]) for c in listed if isinstance(c, dict) and "id" in c]
     count = sum([await total(ask, place, uuid) for uuid in uuids])
     return Impact(count, count, f"database {place[1]}")
+
+
+async def all_of(ask: Ask, place: Place) -> list[str]:
+    """The ids of all collections of a database. Raises Unavailable; CallRefused when they are too many to be bound."""
+    listed = await _asking.get(ask, *under(place, "collections"), query=(("limit", str(MOST_BOUND + 1)),))
+    uuids = [c.get("id") if isinstance(c, dict) else None for c in listed] if isinstance(listed, list) else []
+    if not isinstance(listed, list) or not all(isinstance(uuid, str) and uuid for uuid in uuids):
+        raise Unavailable("upstream", "an answer that is no list of collections")
+    if len(uuids) > MOST_BOUND:
+        raise CallRefused(refuse("limit.collections", most=MOST_BOUND))
+    return [str(uuid) for uuid in uuids]

@@ -42,12 +42,15 @@ class Names:
         self._known: OrderedDict[tuple[Place, str], tuple[str, float]] = OrderedDict()
         self._age = 0
 
-    async def of(self, ask: Ask, place: Place, uuid: str) -> str:
-        """The name of a collection in that place. Raises CallRefused (`collection.unknown`), Unavailable."""
+    async def of(self, ask: Ask, place: Place, uuid: str, *, anew: bool = False) -> str:
+        """The name of a collection in that place; `anew`: as the server says now, whatever is remembered.
+
+        Raises CallRefused (`collection.unknown`), Unavailable.
+        """
         if not _UUID.fullmatch(uuid):
             raise unknown()
         name, until = self._known.get((place, uuid), ("", 0.0))
-        if self._now() < until:
+        if not anew and self._now() < until:
             return name
         age = self._age
         name = await _ask_name(ask, place, uuid)

@@ -25,7 +25,7 @@ from vecgate.refusals import Refusal, Rendered, http_headers
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 
-_CHANGES_NAMES: Final = frozenset({"collection_create", "collection_alter", "collection_drop", "tenant_admin"})
+_CHANGES_NAMES: Final = frozenset({"collection_create", "collection_rename", "collection_drop", "tenant_admin"})
 _COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
 
 #: The names of `error` by which the official client picks its exception (chromadb 1.5.9, `errors.error_types`).
@@ -53,18 +53,29 @@ class Chroma(Dialect):
         super().__init__()
         self._names = Names()
 
-    async def classify(self, call: Call, ask: Ask) -> Operation:
+    async def classify(self, call: Call, ask: Ask, *, anew: bool = False) -> Operation:
         match, tree = self.match(call), _tree(call)
         operation = _plain_operation(match)
         if "collection_id" in match.values:
-            name = await self._names.of(ask, _place(match), match.values["collection_id"])
-            operation = replace(operation, collections=(name,))
+            uuid = match.values["collection_id"]
+            name = await self._names.of(ask, _place(match), uuid, anew=anew or operation.group != "read")
+            operation = replace(operation, collections=(name,), things=(uuid,))
         if operation.name == "create_collection":
             return await _creation(operation, _place(match), tree, ask)
         if operation.name == "detach_function":
             return await _detachment(operation, match, tree, ask)
         refine = _REFINE.get(operation.name)
         return refine(operation, tree) if refine else operation
+
+    async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
+        place = _place(self.match(call))
+        if operation.kind == "collection_drop" and operation.collections:
+            known = operation.things or [""] * len(operation.collections)
+            named = zip(operation.collections, known, strict=True)
+            return replace(operation, things=tuple([thing or await _id(ask, place, name) for name, thing in named]))
+        if operation.name == "delete_database":
+            return replace(operation, things=tuple(sorted(await _chroma_impact.all_of(ask, place))))
+        return operation
 
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
         if operation.name == "create_collection" and operation.kind == "collection_read":
@@ -83,10 +94,12 @@ class Chroma(Dialect):
 
     async def impact(self, call: Call, operation: Operation, ask: Ask) -> Impact | None:
         match = self.match(call)
+        if operation.name in ("delete_collection", "delete_database") and not operation.things:
+            operation = await self.located(call, operation, ask)
         if operation.name == "delete_collection":
-            return await _chroma_impact.of_drop(ask, _place(match), operation.collections[0])
+            return await _chroma_impact.of_drop(ask, _place(match), operation)
         if operation.name == "delete_database":
-            return await _chroma_impact.of_database(ask, _place(match))
+            return await _chroma_impact.of_database(ask, _place(match), operation.things)
         uuid, place = match.values.get("collection_id", ""), _place(match)
         if operation.name == "collection_add":  # ids that are there already are left as they are
             return Impact(0, await _chroma_impact.total(ask, place, uuid), operation.collections[0])
@@ -133,6 +146,13 @@ class Chroma(Dialect):
             self._names.forget()
 
 
+async def _id(ask: Ask, place: Place, name: str) -> str:
+    found = await id_of(ask, place, name)
+    if found is None:
+        raise unknown()
+    return found
+
+
 def _tree(call: Call) -> dict[str, Json]:
     tree = call.tree if call.tree is not None or not call.body else strict_json.parse(call.body)
     return tree if isinstance(tree, dict) else {}
@@ -158,7 +178,22 @@ def _plain_operation(match: Match) -> Operation:
 def _and(operation: Operation, name: Json) -> Operation:
     if not isinstance(name, str) or name in operation.collections:
         return operation
-    return replace(operation, collections=(*operation.collections, name))
+    things = (*operation.things, "") if operation.things else ()
+    return replace(operation, collections=(*operation.collections, name), things=things)
+
+
+def _altering(operation: Operation, tree: dict[str, Json]) -> Operation:
+    """A new name is decided on as a rename, under both names; whatever else is changed, as a change of the old one."""
+    if tree.get("new_name") is None:
+        return operation
+    renaming = replace(_and(operation, tree["new_name"]), kind="collection_rename")
+    changes = any(tree.get(key) is not None for key in ("new_metadata", "new_configuration"))
+    return replace(renaming, also=(operation,)) if changes else renaming
+
+
+def _copying(operation: Operation, target: Json) -> Operation:
+    """What is copied can be read under the name of the copy, so whoever copies must be allowed to read all of it."""
+    return replace(_and(operation, target), also=(replace(operation, kind="list_scan", danger=2),))
 
 
 def _reading(operation: Operation, tree: dict[str, Json]) -> Operation:
@@ -179,16 +214,23 @@ def _deleting(operation: Operation, tree: dict[str, Json]) -> Operation:
     if not any(tree.get(key) for key in ("ids", "where", "where_document")):
         # Server 1.5.9 deletes nothing then; no reader of a recording could tell that from "everything".
         _bodies.unreadable("a delete must name ids, 'where' or 'where_document'")
-    return replace(operation, kind="delete_ids") if _only_ids(tree) else operation
+    return _naming(replace(operation, kind="delete_ids"), tree) if _only_ids(tree) else operation
+
+
+def _naming(operation: Operation, tree: dict[str, Json]) -> Operation:
+    """With the number of records that are named by their ids."""
+    ids = tree.get("ids")
+    return replace(operation, records=len(ids) if isinstance(ids, list) else 0)
 
 
 #: What the body adds to what the route says.
 _REFINE: Final[Mapping[str, Callable[[Operation, dict[str, Json]], Operation]]] = {
     "create_tenant": lambda operation, tree: replace(operation, tenant=str(tree["name"])),
     "create_database": lambda operation, tree: replace(operation, database=str(tree["name"])),
-    "update_collection": lambda operation, tree: _and(operation, tree.get("new_name")),
-    "fork_collection": lambda operation, tree: _and(operation, tree["new_name"]),
-    "attach_function": lambda operation, tree: _and(operation, tree["output_collection"]),
+    "update_collection": _altering,
+    "fork_collection": lambda operation, tree: _copying(operation, tree["new_name"]),
+    "attach_function": lambda operation, tree: _copying(operation, tree["output_collection"]),
+    **dict.fromkeys(("collection_add", "collection_upsert", "collection_update"), lambda o, t: _naming(o, t)),
     "collection_get": _reading,
     "collection_query": _reading,
     "collection_search": _reading,

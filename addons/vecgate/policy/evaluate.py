@@ -6,7 +6,7 @@ in the order of file names and then of the file; its mask, limits and approvers 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +17,8 @@ from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.terms import UNMASK, Approvers, Decision, Effect, Inputs, Operation, Principal
 
 NO_RULE: Final = "policy.no_rule"
+#: Two rules hold one call, and ask different people.
+APART: Final = "policy.apart"
 REASONS: Final = MappingProxyType(
     {Effect.ALLOW: "policy.allowed", Effect.HOLD: "policy.held", Effect.DENY: "policy.denied"}
 )
@@ -147,7 +149,16 @@ class PolicySet:
         return best
 
     def evaluate(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
-        """The decision, with the rule that made it (`rule` is empty and the effect deny when none did)."""
+        """The decision, with the rule that made it (`rule` is empty and the effect deny when none did).
+
+        What a call does besides must be allowed as well: a no to any of it is a no to all, and a hold holds all.
+        """
+        decision = self._one(principal, operation, upstream)
+        for other in operation.also:
+            decision = _both(decision, self._one(principal, other, upstream))
+        return decision
+
+    def _one(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
         found = self.winner(principal, operation, upstream)
         if found is None:
             return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
@@ -161,8 +172,23 @@ class PolicySet:
             mask=rule.mask,
             vectors=rule.vectors,
             max_results=rule.limits.max_results,
+            max_records=rule.limits.max_records,
             rate=rule.limits.rate,
             approvers=Approvers(frozenset(asked.groups), asked.count, frozenset(asked.issuer)) if asked else None,
             wait_seconds=rule.wait,
             inputs=found.inputs,
         )
+
+
+def _both(one: Decision, other: Decision) -> Decision:
+    """What two decisions on one call come to. Masks, limits and inputs are those of the first."""
+    if other.effect is Effect.DENY:
+        return one if one.effect is Effect.DENY else other
+    if other.effect is not Effect.HOLD or one.effect is Effect.DENY:
+        return one
+    if one.effect is Effect.HOLD and one.approvers != other.approvers:  # the yes of one must not do for the other
+        return replace(other, effect=Effect.DENY, reason=APART, rule=f"{one.rule}' and '{other.rule}")
+    if one.effect is Effect.HOLD:
+        return one
+    held = replace(one, effect=Effect.HOLD, rule=other.rule, reason=other.reason)
+    return replace(held, approvers=other.approvers, wait_seconds=other.wait_seconds)

@@ -212,6 +212,9 @@ class Limits(_Part):
     """How much one caller gets under a rule."""
 
     max_results: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Most results of one call.")
+    max_records: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Most records that one write, or one delete by ids, may name."
+    )
     rate: RateText | None = Field(default=None, description="Most calls: `5/s`, `60/min`, `1000/h`, `5000/day`.")
 
 

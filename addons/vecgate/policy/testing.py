@@ -52,6 +52,7 @@ class Expect(_Part):
     mask: Word = ""
     vectors: bool = False
     max_results: int = 0
+    max_records: int = 0
     rate: RateText = _NO_RATE
     approvers: tuple[Word, ...] = ()
     wait: WaitText = 0.0
@@ -66,6 +67,7 @@ class Expect(_Part):
             "mask": decision.mask,
             "vectors": decision.vectors,
             "max_results": decision.max_results,
+            "max_records": decision.max_records,
             "rate": decision.rate,
             "approvers": tuple(sorted(decision.approvers.groups)) if decision.approvers else (),
             "wait": decision.wait_seconds,

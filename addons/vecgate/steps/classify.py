@@ -27,7 +27,7 @@ class Classify(Step):
             exchange.call, exchange.operation, exchange.local = own
         else:
             dialect = self.gate.dialect(upstream)
-            exchange.call = dialect.read(exchange.raw)
+            exchange.asked = exchange.call = dialect.read(exchange.raw)
             exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream))
         return None
 

@@ -7,7 +7,7 @@ from mitmproxy import http
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.evaluate import APART, PolicySet
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
@@ -31,6 +31,8 @@ async def denied(gate: Gate, decision: Decision, operation: Operation) -> Refusa
     place = ", ".join(map(str, names)) or _EVERYTHING
     if not decision.rule:
         return refuse("policy.no_rule", operation=operation.kind, target=place)
+    if decision.reason == APART:
+        return refuse(APART, rule=decision.rule)
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place)
 
 
@@ -40,29 +42,39 @@ def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | Non
     return None if name is None else policies.profile(name)
 
 
+async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """principal + operation -> decision and its profiles, and the call restricted to what it allows."""
+    principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
+    policies = gate.policies.current
+    exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
+    if decision.effect is Effect.DENY:
+        return await denied(gate, decision, operation)
+    exchange.profile = gate.profile(policies, decision)
+    exchange.stored_profile = stored_profile(policies, decision)
+    if exchange.local is None:
+        exchange.call = gate.dialect(upstream).restrict(need(exchange.asked), operation, decision)
+    for code, asked, allowed in (
+        ("limit.results", operation.limit if exchange.local else None, decision.max_results),
+        ("limit.records", operation.records, decision.max_records),
+    ):
+        if allowed is not None and (asked or 0) > allowed:
+            return refuse(code, asked=asked, rule=decision.rule, allowed=allowed)
+    return None
+
+
 class Decide(Step):
     """principal + operation -> exchange.decision, and the call restricted to what it allows"""
 
     name = "decide"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
-        policies = self.gate.policies.current
+        operation = need(exchange.operation)
         if exchange.local is not None and operation.kind != UNMASK:
             # Who may see or settle a request is the board's own question.
-            exchange.decision = Decision(Effect.ALLOW, OWN_RULE, "own", policies.version)
+            exchange.decision = Decision(Effect.ALLOW, OWN_RULE, "own", self.gate.policies.current.version)
             return None
-        exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
-        if decision.effect is Effect.DENY:
-            return await denied(self.gate, decision, operation)
-        exchange.profile = self.gate.profile(policies, decision)
-        exchange.stored_profile = stored_profile(policies, decision)
-        if exchange.local is None:
-            exchange.call = self.gate.dialect(upstream).restrict(need(exchange.call), operation, decision)
-        elif decision.max_results is not None and (operation.limit or 0) > decision.max_results:
-            asked, allowed = operation.limit, decision.max_results
-            return refuse("limit.results", asked=asked, rule=decision.rule, allowed=allowed)
-        return await self._rate(principal, decision)
+        refusal = await decide(self.gate, exchange)
+        return refusal or await self._rate(need(exchange.principal), need(exchange.decision))
 
     async def _rate(self, principal: Principal, decision: Decision) -> Refusal | None:
         if decision.rate is None:

@@ -6,11 +6,13 @@ from typing import Final
 
 from mitmproxy import http
 
+from vecgate.approvals.binding import binding as digest_of
 from vecgate.approvals.ticket import Held
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
-from vecgate.steps.decide import denied, stored_profile, target
+from vecgate.steps.cleanse import clean
+from vecgate.steps.decide import decide, target
 from vecgate.steps.record import begin
 from vecgate.terms import Approval, Decision, Effect, Impact
 
@@ -18,9 +20,14 @@ _LOOK_SECONDS: Final = 0.2
 
 
 def binding(exchange: Exchange) -> str:
-    """The digest an approval is good for: principal, method, path, query, body, upstream and deciding rule."""
-    return need(exchange.call).digest(
-        need(exchange.principal).key, need(exchange.upstream).name, need(exchange.decision).rule
+    """The digest an approval is good for: who does what to which things, by which rule, as it would be sent."""
+    return digest_of(
+        need(exchange.call),
+        need(exchange.principal),
+        need(exchange.upstream).name,
+        need(exchange.operation),
+        need(exchange.decision),
+        (exchange.profile, exchange.stored_profile),
     )
 
 
@@ -29,11 +36,6 @@ def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
     if before is None or now is None:
         return before is not now
     return now.touched > before.touched * (1 + tolerance)
-
-
-def _asked(decision: Decision) -> tuple[object, ...]:
-    """What an approval was asked under."""
-    return decision.effect, decision.rule, decision.approvers, decision.inputs
 
 
 class Hold(Step):
@@ -45,12 +47,13 @@ class Hold(Step):
         decision = need(exchange.decision)
         if decision.effect is not Effect.HOLD:
             return None
+        await self._locate(exchange)
         exchange.impact = await self._impact(exchange)
         held = self._held(exchange, decision)
         approval = await self.gate.board.ask(held)
         attached = approval.state in ("pending", "approved")
         if attached and self._grown(approval.impact, exchange.impact):  # it was asked about less
-            approval = await self.gate.board.supersede(approval.id, held)
+            approval = await self.gate.board.supersede(approval.id, held, held.binding)
         exchange.approval = approval
         if approval.state == "pending":
             await self.gate.show(exchange)
@@ -65,6 +68,12 @@ class Hold(Step):
 
     def _grown(self, before: Impact | None, now: Impact | None) -> bool:
         return grown(before, now, self.gate.settings.hold.growth)
+
+    async def _locate(self, exchange: Exchange) -> None:
+        if exchange.local is None:
+            call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
+            ask = self.gate.ask(upstream)
+            exchange.operation = await self.gate.dialect(upstream).located(call, operation, ask)
 
     async def _impact(self, exchange: Exchange) -> Impact | None:
         if exchange.local is not None:  # what it works on stands in the request itself
@@ -102,26 +111,35 @@ class Hold(Step):
         return refuse("requests.settled", request_id=approval.id, id=approval.id, state=approval.state)
 
     async def _release(self, exchange: Exchange, approval: Approval) -> Refusal | None:
-        """The token, the decision and the count once more: all may have changed while it waited."""
-        operation, upstream = need(exchange.operation), need(exchange.upstream)
-        exchange.principal = principal = await self.gate.verifier.check(need(exchange.token))
-        policies = self.gate.policies.current
-        decision = policies.evaluate(principal, operation, upstream.name)
-        before, exchange.decision = exchange.decision, decision
-        if decision.effect is Effect.DENY:
-            return await denied(self.gate, decision, operation)
-        if before is None or _asked(decision) != _asked(before):  # another rule, or other approvers: ask anew
-            return refuse("wire.refused")
-        if stored_profile(policies, decision) != exchange.stored_profile:
-            return refuse("wire.refused")  # what waits was cleaned by another profile
-        exchange.profile = self.gate.profile(policies, decision)
+        """Everything once more, as if it came in now: token, names, things, decision and count may all have changed."""
+        exchange.principal = await self.gate.verifier.check(need(exchange.token))
+        asked = binding(exchange)
+        refusal = await self._read_again(exchange)
+        if refusal is not None:
+            return refusal
+        decision = need(exchange.decision)
+        changed = binding(exchange) != asked
+        if changed and decision.effect is not Effect.HOLD:
+            return refuse("hold.changed", request_id=approval.id, id=approval.id)
         impact = await self._impact(exchange)
-        if self._grown(approval.impact, impact):
-            exchange.impact = impact
-            held = self._held(exchange, decision)
-            exchange.approval = again = await self.gate.board.supersede(approval.id, held)
-            return self._unapproved(again, held, exchange.about)
-        return None
+        if not changed and not self._grown(approval.impact, impact):
+            return None
+        exchange.impact, held = impact, self._held(exchange, decision)
+        exchange.approval = again = await self.gate.board.supersede(approval.id, held, asked)
+        if again.state == "approved":  # somebody was faster with both: this request waits for nothing any more
+            return refuse("hold.changed", request_id=approval.id, id=approval.id)
+        return self._unapproved(again, held, exchange.about)
+
+    async def _read_again(self, exchange: Exchange) -> Refusal | None:
+        """What the call means, whether it may pass and as what it would be sent, as of now."""
+        if exchange.local is None:
+            upstream = need(exchange.upstream)
+            dialect, ask = self.gate.dialect(upstream), self.gate.ask(upstream)
+            exchange.operation = await dialect.classify(need(exchange.asked), ask, anew=True)
+        refusal = await decide(self.gate, exchange) or await clean(self.gate, exchange)
+        if refusal is None:
+            await self._locate(exchange)
+        return refusal
 
     def _held(self, exchange: Exchange, decision: Decision) -> Held:
         principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
@@ -140,4 +158,5 @@ class Hold(Step):
             needed=approvers.count,
             approver_issuers=approvers.issuers,
             impact=exchange.impact,
+            things=operation.things,
         )

@@ -1,7 +1,6 @@
 """What happened? Written before a request goes out and after its answer; an answer is released here, last."""
 
 import time
-from dataclasses import asdict
 from typing import Final
 
 import orjson
@@ -35,13 +34,20 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
             "query": [list(pair) for pair in exchange.call.query] if exchange.call else [],
             "body": exchange.shown_call,
         },
-        "operation": {"name": operation.name, "kind": operation.kind, "collections": [*exchange.shown_names]}
+        "operation": {
+            "name": operation.name,
+            "kind": operation.kind,
+            "collections": [*exchange.shown_names],
+            "things": [*operation.things],
+        }
         if operation
         else None,
         "decision": {"effect": decision.effect.value, "rule": decision.rule, "policy": decision.policy_version}
         if decision
         else None,
-        "impact": asdict(impact) if impact else None,
+        "impact": {"touched": impact.touched, "total": impact.total, "collection": impact.collection}
+        if impact
+        else None,
         "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
         if approval
         else None,

@@ -1,0 +1,33 @@
+"""What is a yes good for? A digest of everything that was decided: any difference is another question."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from vecgate.profiles import MaskProfile
+from vecgate.terms import Call, Decision, Operation, Principal
+
+
+def binding(
+    call: Call,
+    principal: Principal,
+    upstream: str,
+    operation: Operation,
+    decision: Decision,
+    profiles: tuple[MaskProfile | None, ...],
+) -> str:
+    """The digest (SHA-256, hex) of who does what to which things, by which rule with which masks and limits."""
+    # The version of the policies is not in it: an edit elsewhere does not change what was agreed to.
+    asked = replace(decision, policy_version="", reason="", rate=None, wait_seconds=None)
+    terms = orjson.dumps([operation, asked, profiles], default=_plain, option=orjson.OPT_SORT_KEYS)
+    return call.digest(principal.key, upstream, terms.decode())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(type(value).__name__)
