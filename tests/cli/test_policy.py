@@ -1,6 +1,7 @@
 """`vecgate policy`, as one types it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,12 +64,12 @@ def test_a_folder_that_is_not_there_fails(capsys):
 
 def test_check_counts_what_is_valid(capsys):
     assert policy("check", SHIPPED) == 0
-    assert capsys.readouterr().out.startswith("ok: 11 rules, 2 mask profiles, version ")
+    assert capsys.readouterr().out.startswith("ok: 12 rules, 2 mask profiles, version ")
 
 
 def test_check_takes_the_folder_of_the_settings(settings, capsys):
     assert policy("check") == 0
-    assert capsys.readouterr().out.startswith("ok: 11 rules")
+    assert capsys.readouterr().out.startswith("ok: 12 rules")
 
 
 def test_check_warns_about_rules_that_mask_nothing(tmp_path, capsys):
@@ -93,7 +94,7 @@ def test_check_tells_every_mistake(tmp_path, capsys):
 def test_the_shipped_tests_pass(capsys):
     assert policy("test", SHIPPED) == 0
     said = capsys.readouterr()
-    assert said.out == "29 of 29 cases passed\n"
+    assert re.fullmatch(r"(\d+) of \1 cases passed\n", said.out)
     assert said.err == ""
 
 

@@ -256,7 +256,7 @@ ASKED = rule("ask-too", "hold", operations="collection_alter")
         ((rule("r", operations="collection_rename"),), "deny", "", NO_RULE),
         ((rule("r", operations="collection_alter"),), "deny", "", NO_RULE),
         ((rule("r", operations="schema"),), "allow", "r", "policy.allowed"),
-        ((rule("r", operations="schema"), rule("no", "deny", operations="collection_alter")), "deny", "no", "policy.denied"),
+        ((rule("r", operations="schema"), rule("never", "deny", operations="collection_alter")), "deny", "never", "policy.denied"),
         ((rule("r", operations="collection_alter"), HELD), "hold", "ask", "policy.held"),
         ((rule("r", operations="collection_rename"), ASKED), "hold", "ask-too", "policy.held"),
         ((HELD, ASKED), "hold", "ask", "policy.held"),
@@ -277,7 +277,7 @@ def test_a_rename_is_decided_on_under_both_names() -> None:
     for names, effect in [(("tickets", "tickets-2"), "allow"), (("tickets", "x"), "deny"), (("x", "tickets"), "deny")]:
         assert renames.evaluate(caller(), asks("collection_rename", *names), "db").effect == effect
     kept = policies(
-        rule("r", operations="schema"), rule("no", "deny", where="{collections: ['hr-*']}", operations="'*'")
+        rule("r", operations="schema"), rule("never", "deny", where="{collections: ['hr-*']}", operations="'*'")
     )
-    assert kept.evaluate(caller(), asks("collection_rename", "hr-pay", "open"), "db").rule == "no"
-    assert kept.evaluate(caller(), asks("collection_rename", "open", "hr-pay"), "db").rule == "no"
+    assert kept.evaluate(caller(), asks("collection_rename", "hr-pay", "open"), "db").rule == "never"
+    assert kept.evaluate(caller(), asks("collection_rename", "open", "hr-pay"), "db").rule == "never"
