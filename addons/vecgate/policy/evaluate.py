@@ -12,7 +12,8 @@ from typing import Final
 
 from vecgate.errors import MaskFailed
 from vecgate.policy.matching import Check, checks, sweeps
-from vecgate.policy.model import Rule, Who, expand
+from vecgate.policy.model import Rule, Who
+from vecgate.policy.values import expand
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.terms import UNMASK, Approvers, Decision, Effect, Inputs, Operation, Principal
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from vecgate.errors import PolicyError
-from vecgate.policy.model import GROUPS, Approval, GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
+from vecgate.policy.model import Approval, GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
+from vecgate.policy.values import GROUPS
 from vecgate.profiles import ENTITIES, NUMBERS, OPERATORS
 from vecgate.terms import OPERATION_KINDS
 

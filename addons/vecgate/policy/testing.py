@@ -17,8 +17,9 @@ from vecgate.policy import source as yaml_source
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import TEST_SUFFIX, read_text, validate
 from vecgate.policy.mistakes import Places
-from vecgate.policy.model import GoingIn, RateText, WaitText, Word
+from vecgate.policy.model import GoingIn
 from vecgate.policy.source import Path, Source
+from vecgate.policy.values import RateText, WaitText, Word
 from vecgate.policy.words import unknown
 from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate
 

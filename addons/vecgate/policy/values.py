@@ -1,0 +1,139 @@
+"""Which forms may a single value of a policy have? Each is read and checked here; `model.py` says where it stands."""
+
+import re
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+
+from vecgate.policy.words import unknown
+from vecgate.profiles import ENTITIES, FLAGS, LONGEST_LIST, NAMES, NUMBERS, OPERATORS, TEXTS, OperatorSpec, listed
+from vecgate.terms import OPERATION_KINDS, Rate
+
+GROUPS: Final = tuple(dict.fromkeys(OPERATION_KINDS.values()))
+OPERATIONS: Final = (*GROUPS, *OPERATION_KINDS, "*")
+
+_RATE: Final = re.compile(r"([1-9][0-9]{0,8})/(s|min|h|day)")
+_RATE_SECONDS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0}
+_WAIT: Final = re.compile(r"([1-9][0-9]{0,2})s")
+_NAME: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
+LONGEST_WAIT: Final = 300
+
+
+def parse_rate(text: str) -> Rate:
+    """`60/min` as a Rate. Raises ValueError."""
+    if not (found := _RATE.fullmatch(text)):
+        raise ValueError(f"'{text}' is not a rate. Write it like '5/s', '60/min', '1000/h' or '5000/day'.")
+    return Rate(requests=int(found[1]), seconds=_RATE_SECONDS[found[2]])
+
+
+def parse_wait(text: str) -> float:
+    """`20s` in seconds. Raises ValueError."""
+    if not (found := _WAIT.fullmatch(text)) or int(found[1]) > LONGEST_WAIT:
+        raise ValueError(f"'{text}' is not a wait. Write it like '20s', up to '{LONGEST_WAIT}s'.")
+    return float(found[1])
+
+
+def expand(operation: str) -> frozenset[str]:
+    """The kinds a word of `operations` stands for; `*` is every known kind and never an unknown one."""
+    if operation == "*":
+        return frozenset(OPERATION_KINDS)
+    return frozenset(kind for kind, group in OPERATION_KINDS.items() if operation in (kind, group))
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(_NAME, text) or len(text) > 64:
+        raise ValueError(f"'{text}' is not a name. Use lower-case letters, digits and '-', up to 64 of them.")
+    return text
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise ValueError("an empty text matches nobody. Leave it out.")
+    return text
+
+
+def _glob(text: str) -> str:
+    # In a deny rule a set like [ab] that is taken literally would match nothing and so let everything pass.
+    if not text or set(text) & set("[]{}!\\"):
+        raise ValueError(f"'{text}' is not a pattern. '*' stands for any text and '?' for one character; nothing else.")
+    return text
+
+
+def _operation(text: str) -> str:
+    if text not in OPERATIONS:
+        shown = f"{', '.join(GROUPS)}, '*', and each kind in them"
+        raise ValueError(unknown("operation", text, OPERATIONS, shown))
+    return text
+
+
+def _claim(value: Any) -> tuple[str | int | bool, ...]:
+    values = value if isinstance(value, tuple) else (value,)
+    if not values or not all(isinstance(v, str | int | bool) for v in values):
+        raise ValueError("a claim is compared with a text, a whole number or true/false, or a list of them")
+    return values
+
+
+def _operator(value: Any) -> OperatorSpec:
+    params = {"operator": value} if isinstance(value, str) else value
+    if not isinstance(params, dict) or not isinstance(params.get("operator"), str):
+        raise ValueError("an operator is a word like 'replace', or {operator: partial, keep_last: 4}")  # noqa: TRY004 pydantic collects ValueError
+    name = params["operator"]
+    if name not in OPERATORS:
+        raise ValueError(unknown("operator", name, OPERATORS))
+    return OperatorSpec(name, {key: v for key, v in params.items() if key != "operator"})
+
+
+def _entity(text: str) -> str:
+    if text not in ENTITIES:
+        raise ValueError(unknown("entity", text, ENTITIES))
+    return text
+
+
+def _issuers(value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, tuple) else (value,)
+    if not values or not all(isinstance(v, str) and v.strip() for v in values):
+        raise ValueError("an issuer is the text of its tokens' 'iss', or a list of such texts")
+    return values
+
+
+def _rate(value: Any) -> Rate:
+    return parse_rate(str(value))
+
+
+def _wait(value: Any) -> float:
+    return parse_wait(str(value))
+
+
+def _operator_schema() -> dict[str, Any]:
+    shape: dict[str, Any] = {"operator": {"enum": list(OPERATORS)}}
+    shape |= {name: {"type": "integer", "minimum": low, "maximum": high} for name, (low, high) in NUMBERS.items()}
+    shape |= {name: {"type": "string", "minLength": low, "maxLength": high} for name, (low, high) in TEXTS.items()}
+    shape |= {name: {"type": "boolean"} for name in sorted(FLAGS)}
+    shape |= {name: {"enum": list(ENTITIES)} for name in sorted(NAMES)}
+    long = {"type": "object", "properties": shape, "required": ["operator"], "additionalProperties": False}
+    return {"anyOf": [{"enum": list(OPERATORS)}, long]}
+
+
+_SCALAR: Final = {"type": ["string", "integer", "boolean"]}
+Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME}$"})]
+Word = Annotated[str, AfterValidator(_word)]
+Glob = Annotated[str, AfterValidator(_glob)]
+OperationWord = Annotated[str, AfterValidator(_operation), Field(json_schema_extra={"enum": list(OPERATIONS)})]
+Entity = Annotated[str, AfterValidator(_entity), Field(json_schema_extra={"enum": list(ENTITIES)})]
+Listed = Annotated[str, AfterValidator(listed)]
+Texts = Annotated[tuple[Listed, ...], Field(min_length=1, max_length=LONGEST_LIST)]
+Claim = Annotated[
+    tuple[str | int | bool, ...],
+    PlainValidator(_claim),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR, "minItems": 1}]}),
+]
+Operator = Annotated[OperatorSpec, PlainValidator(_operator), WithJsonSchema(_operator_schema())]
+
+
+Issuers = Annotated[
+    tuple[str, ...],
+    PlainValidator(_issuers),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+RateText = Annotated[Rate, PlainValidator(_rate), WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$"})]
+WaitText = Annotated[float, PlainValidator(_wait), WithJsonSchema({"type": "string", "pattern": f"^{_WAIT.pattern}$"})]
