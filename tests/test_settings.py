@@ -19,7 +19,12 @@ SMALLEST = {
         }
     },
     "policies": "policies",
-    "vault": {"url": "https://vault.test:8200", "role_id_file": "role", "secret_id_file": "/run/secret"},
+    "vault": {
+        "url": "https://vault.test:8200",
+        "role_id_file": "role",
+        "secret_id_file": "/run/secret",
+        "vouch": {"key_file": "vouch.key"},
+    },
     "state": {"url": "unix:///run/valkey.sock"},
     "recording": {"folder": "sessions"},
     "listen": {"certificate_folder": "certs"},

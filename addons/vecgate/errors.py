@@ -42,7 +42,23 @@ class Unavailable(VecgateError):
 
 
 class VaultDenied(VecgateError):
-    """Vault/OpenBao answered, and the answer was no."""
+    """Vault/OpenBao answered, and the answer was no. `said`: its sentence, scrubbed, for the operator's log only."""
+
+    def __init__(self, detail: str, said: str = "") -> None:
+        self.said = said
+        super().__init__(detail)
+
+
+class NotVouched(VaultDenied):
+    """Vault/OpenBao does not take the gateway's word for who calls."""
+
+
+class NameRefused(VaultDenied):
+    """Vault/OpenBao makes no credential for somebody of that name."""
+
+    def __init__(self, detail: str, said: str, user: str) -> None:
+        self.user = user
+        super().__init__(detail, said)
 
 
 class MaskFailed(VecgateError):

@@ -49,6 +49,7 @@ class Kind:
 
 
 _SOON: Final = 2
+_LONGEST_NAME: Final = 48
 
 # fmt: off
 _ROWS: Final[tuple[Kind, ...]] = (
@@ -94,6 +95,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("hold.client_left", 403, "The client left while request {id} was waiting; nothing was executed.", "Send the same request again to attach to it."),
     # with which credential, and did it go out?
     Kind("lease.denied", 403, "The credential store does not give you a credential for {upstream}.", "Ask an operator to check your role there."),
+    Kind("lease.user_name", 403, "The credential store makes no credential for {upstream} in the name {user}.", "Ask an operator to let the role there take names like that, or to name people by another claim ('user_claim')."),
+    Kind("lease.not_vouched", 503, "The credential store does not take the gateway's word for who you are.", "Try again shortly; if it lasts, tell the gateway's operator to run 'vecgate doctor'.", _SOON),
     Kind("lease.unavailable", 503, "No short-lived credential can be issued now.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("upstream.unreachable", 502, "The database {upstream} cannot be reached; nothing was executed.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("upstream.outcome_unknown", 502, "The database {upstream} failed after the request was sent; it may have been executed.", "Check before you send it again."),
@@ -128,6 +131,11 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType({row.code: row for row i
 def refuse(code: str, *, retry_after: int | None = None, request_id: str | None = None, **values: object) -> Refusal:
     """The refusal of that code, its words filled in. Raises KeyError for an unlisted code."""
     return CATALOGUE[code](retry_after=retry_after, request_id=request_id, **values)
+
+
+def named(text: str) -> str:
+    """A caller's own name, fit for a refusal: one that is long is cut, and says so."""
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
 
 
 @dataclass(frozen=True, slots=True)

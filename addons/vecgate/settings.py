@@ -6,10 +6,10 @@ The file is named by `VECGATE_SETTINGS`. Relative paths in it are relative to th
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from vecgate.errors import SettingsError
 from vecgate.sections import Hold, Limits, Listen, Masking, Recording, Seconds, Section, State, Telemetry
@@ -28,6 +28,7 @@ __all__ = [
     "Telemetry",
     "UpstreamSettings",
     "Vault",
+    "Vouch",
     "from_environment",
     "load",
 ]
@@ -70,7 +71,7 @@ class Credential(Section):
     """How the gateway proves itself to one database."""
 
     kind: str = Field(default="vault_pki", description="Which kind: the name of a module in `credentials/`.")
-    role: str = Field(description="The role there for a person's own lease, issued on their login.")
+    role: str = Field(description="The role there for a person's own lease.")
     gateway_role: str = Field(description="The role there for the gateway's own lookups.")
     mount: str = Field(default="pki", description="Mount path of the secrets engine.")
     ttl: Seconds = Field(default=600, description="Life of a lease; never longer than the caller's token.")
@@ -97,13 +98,43 @@ class UpstreamSettings(Section):
     timeout: Seconds = Field(default=30, description="Longest wait for its whole answer.")
 
 
+class Vouch(Section):
+    """How the gateway vouches at Vault/OpenBao for who calls: with a JWT of its own, at a mount that trusts no other key."""
+
+    key_file: Path | None = Field(
+        default=None,
+        description="File (0600) with the private key, PEM: EC P-256 or Ed25519. Either this or `transit_key`.",
+    )
+    transit_key: str | None = Field(
+        default=None, description="Key of the transit engine that signs (type `ecdsa-p256`). Either this or `key_file`."
+    )
+    transit_mount: str = Field(default="transit", description="Mount of that engine.")
+    mount: str = Field(default="vecgate", description="Mount of the JWT auth method that trusts this key and no other.")
+    role: str = Field(default="vecgate-person", description="Role there for a person's lease.")
+    gateway_role: str = Field(default="vecgate-gateway", description="Role there for the gateway's own lookups.")
+    issuer: Annotated[str, Field(min_length=1)] = Field(
+        default="vecgate", description="The `iss` of these JWTs; the mount must be bound to it."
+    )
+    audience: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="Their `aud`; the roles must be bound to it. Left out: `vault.url`."
+    )
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.key_file is None) == (self.transit_key is None):
+            raise ValueError("name the key that signs: either 'key_file' or 'transit_key'")
+        return self
+
+
 class Vault(Section):
     """The Vault/OpenBao that issues every credential."""
 
     url: str = Field(pattern=r"^https?://[^/]+$", description="Its address.")
     ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate.")
-    jwt_mount: str = Field(default="jwt", description="Mount of the JWT auth method people log in with.")
-    jwt_role: str = Field(default="vecgate", description="Role there.")
+    vouch: Vouch
+    jwt_mount: str = Field(
+        default="jwt", description="Mount of the JWT auth method auditors log in with, on their own."
+    )
     auditor_role: str = Field(default="vecgate-auditor", description="Role there that may unseal recordings.")
     approle_mount: str = Field(default="approle", description="Mount of the gateway's own login.")
     role_id_file: Path = Field(description="File with the gateway's AppRole role id.")

@@ -20,6 +20,8 @@ from vecgate.errors import (
     CallRefused,
     MaskFailed,
     MaskRefused,
+    NameRefused,
+    NotVouched,
     OutcomeUnknown,
     TokenInvalid,
     Unavailable,
@@ -28,7 +30,7 @@ from vecgate.errors import (
 )
 from vecgate.exchange import Exchange
 from vecgate.gate import Gate
-from vecgate.refusals import Refusal, refuse
+from vecgate.refusals import Refusal, named, refuse
 from vecgate.wire import AnswerTooLarge
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ _AWAY: Final = {
     "upstream": "upstream.unreachable",
 }
 _PLAIN: Final = {
+    NotVouched: "lease.not_vouched",  # before what it is a kind of
     VaultDenied: "lease.denied",
     WireRefused: "wire.refused",
     OutcomeUnknown: "upstream.outcome_unknown",
@@ -161,7 +164,8 @@ class Step:
         upstream, about = exchange.upstream.name if exchange.upstream else "(unknown)", {"exchange": exchange.id}
         known = self._known(e, exchange, upstream)
         if known is not None:
-            log.warning("exchange %s refused in %s: %s", exchange.id, self.name, known.code, extra=about)
+            said = f": {e.said}" if isinstance(e, VaultDenied) and e.said else ""
+            log.warning("exchange %s refused in %s: %s%s", exchange.id, self.name, known.code, said, extra=about)
             return known
         # The message of an unknown exception may quote data, so only its type and place are logged.
         place = "".join(traceback.format_tb(e.__traceback__)[-3:])
@@ -178,6 +182,8 @@ class Step:
                 return refuse(e.code, detail=str(e))
             case Unavailable() if e.part in _AWAY:
                 return refuse(_AWAY[e.part], upstream=upstream)
+            case NameRefused():
+                return refuse("lease.user_name", upstream=upstream, user=named(e.user))
             case MaskRefused():
                 return refuse(e.code)
             case AnswerTooLarge():

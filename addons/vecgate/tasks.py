@@ -6,6 +6,8 @@ import traceback
 from collections.abc import Coroutine
 from typing import Any
 
+from vecgate.errors import Unavailable, VaultDenied
+
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +26,13 @@ class Tasks:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, VaultDenied):  # an answer, not a fault of ours
+            log.warning("%s failed: %s: %s", task.get_name(), error, error.said or "no reason was given")
+        elif isinstance(error, Unavailable):
+            log.warning("%s failed: %s", task.get_name(), error)
+        else:
             # Its message may quote data, so only what failed and where.
             place = "".join(traceback.format_tb(error.__traceback__)[-2:])
             log.error("%s failed: %s\n%s", task.get_name(), type(error).__name__, place)

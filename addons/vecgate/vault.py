@@ -4,6 +4,7 @@ Measured beside hvac and httpx: a third of their CPU per call. hvac stays for se
 Failures: a refused or silent server, 429, 5xx -> Unavailable('vault'); 400, 403, 404 -> VaultDenied.
 """
 
+import re
 import ssl
 import time
 from types import TracebackType
@@ -16,6 +17,17 @@ from vecgate.terms import Secret
 
 BREAKER_SECONDS: Final = 1.0
 _DENIED: Final = frozenset({400, 403, 404, 405})
+_LONGEST_SAID: Final = 400
+#: A JWT, one of the store's own tokens, or a long run of what they are made of.
+_TOKEN: Final = re.compile(r"eyJ[\w.-]*|\b[hbs]\.[\w-]{8,}|\bhv[sbr]\.[\w-]*|[A-Za-z0-9+/=_-]{40,}")
+
+
+def _said(tree: Any) -> str:
+    """Its own sentences, on one line, without whatever is long enough to be a token, a key or a digest."""
+    errors = tree.get("errors") if isinstance(tree, dict) else None
+    text = "; ".join(str(error) for error in errors) if isinstance(errors, list) else ""
+    plain = "".join(c if c.isprintable() else " " for c in text[:_LONGEST_SAID])
+    return " ".join(_TOKEN.sub("(hidden)", plain).split())
 
 
 class VaultClient:
@@ -62,7 +74,7 @@ class VaultClient:
             self._closed_until = time.monotonic() + BREAKER_SECONDS
             raise Unavailable("vault", type(e).__name__) from e
         if reply.status in _DENIED:
-            raise VaultDenied(f"{reply.status} on {path}")
+            raise VaultDenied(f"{reply.status} on {path}", _said(tree))
         if reply.status >= 300 or not isinstance(tree, dict):
             raise Unavailable("vault", f"status {reply.status}")
         return tree

@@ -133,7 +133,7 @@ class Bench:
         certs.make_ca(folder, "bench")
         certs.make_server(folder, "server", ("localhost",))
         user = "user root;" if os.geteuid() == 0 else ""
-        names = {"folder": folder, "port": port, "front": self.stack.ports["front"], "ca": self.stack.pki_root}
+        names = {"folder": folder, "port": port, "front": self.stack.ports["front"], "ca": self.stack.servers_root}
         tls = "ssl" if self.client == "https" else ""
         (folder / "nginx.conf").write_text(_NGINX_CONF.format(**names, user=user, tls=tls), "utf-8")
         command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")]
@@ -143,7 +143,7 @@ class Bench:
         folder, port, front = self._place("mitmdump"), free_port(), self.stack.ports["front"]
         options = {
             "client_certs": folder / "client.pem",
-            "ssl_verify_upstream_trusted_ca": self.stack.pki_root,
+            "ssl_verify_upstream_trusted_ca": self.stack.servers_root,
             "confdir": folder,
             "flow_detail": 0,
         }
@@ -155,14 +155,14 @@ class Bench:
     def _trimmed(self) -> Target:
         folder, port, front = self._place("trimmed"), free_port(), self.stack.ports["front"]
         script = Path(__file__).with_name("trimmed.py")
-        command = [sys.executable, str(script), str(port), str(front), str(folder), str(self.stack.pki_root)]
+        command = [sys.executable, str(script), str(port), str(front), str(folder), str(self.stack.servers_root)]
         return self._between("trimmed", port, command, folder / "mitmproxy-ca-cert.pem")
 
     def _place(self, name: str) -> Path:
         """A folder of its own, with a client certificate for the database in it."""
         folder = self.folder / name
         folder.mkdir(mode=0o700)
-        issued = self._own_certificate()
+        issued = self.stack.bao.gateway_certificate("15m")
         certs.write_private(folder / "client.pem", f"{issued['private_key']}\n{issued['certificate']}\n".encode())
         return folder
 
@@ -171,14 +171,6 @@ class Bench:
         self._start(server)
         context = ssl.create_default_context(cafile=str(ca))
         return self._target(name, f"{self.client}://localhost:{port}", context, server)
-
-    def _own_certificate(self) -> dict[str, str]:
-        bao = self.stack.bao
-        body = {"common_name": "vecgate-gateway", "ttl": "15m"}
-        issued: dict[str, str] = bao.call(
-            "POST", "pki/issue/vecgate-gateway", token=bao.machine_login("vecgate"), body=body
-        )["data"]
-        return issued
 
     def _gateway(self, name: str, *, cache: int) -> Target:
         folder = self.folder / name

@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from demo import bao_setup, certs
 from demo.processes import Server
+from vecgate.credentials import vouching
+from vecgate.settings import Vault, Vouch
 
 NAMES: Final = ("localhost", "127.0.0.1")
 _SETUP_PASSWORD: Final = "VECGATE_SETUP_PASSWORD"  # noqa: S105 - the name of a variable
@@ -111,7 +113,7 @@ class Bao:
 
     @property
     def _marker(self) -> Path:
-        return self.folder / "set-up"
+        return self.folder / "set-up-2"  # of another number: another set-up, begun anew
 
     def spawn(self) -> None:
         """Start it without waiting. A set-up that broke off is thrown away and begun anew."""
@@ -173,6 +175,26 @@ class Bao:
         """An OpenBao token of a machine: `vecgate` (the gateway) or `front`, through its AppRole."""
         halves = {part: (self.secrets / f"{role}.{part.replace('_', '-')}").read_text("utf-8") for part in _HALVES}
         return str(self.call("POST", "auth/approle/login", body=halves)["auth"]["client_token"])
+
+    def vouched_login(self, caller: vouching.Caller, role: str) -> str:
+        """An OpenBao token in somebody's name, as the gateway gets it: with its key."""
+        told = Vault(
+            url=self.url,
+            vouch=Vouch(key_file=self.secrets / "vouch.key"),
+            role_id_file=self.secrets / "vecgate.role-id",
+            secret_id_file=self.secrets / "vecgate.secret-id",
+        )
+        said = vouching.signed_with_file(self.secrets / "vouch.key", vouching.claims(told, caller, time.time()))
+        body = {"role": role, "jwt": said}
+        return str(self.call("POST", f"auth/{bao_setup.VOUCHED}/login", body=body)["auth"]["client_token"])
+
+    def gateway_certificate(self, ttl: str = "10m") -> dict[str, Any]:
+        """A client certificate in the gateway's own name, with its key."""
+        name = vouching.GATEWAY_NAME
+        token = self.vouched_login(vouching.Caller(name, name), name)
+        body = {"common_name": name, "ttl": ttl}
+        data: dict[str, Any] = self.call("POST", "pki/issue/vecgate-gateway", token=token, body=body)["data"]
+        return data
 
     def token(self, user: str) -> str:
         """A fresh login token (JWT) of one of the demo's people, good for the gateway for an hour."""

@@ -11,8 +11,11 @@ from typing import Any, Final
 
 import hvac
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from demo import certs
+from vecgate.credentials.vouching import GATEWAY_NAME
 from vecgate.masking.keys import LABEL
 
 SETUP_MOUNT: Final = "setup"
@@ -31,21 +34,28 @@ FRONT_NAMES: Final = ("localhost", "tickets-db.internal")
 JOURNAL_KEY: Final = "vecgate-journal"
 MASKING_KEY: Final = "vecgate-masking"
 
+#: Where the gateway vouches for people. No other login there is, and only its policies may issue from `pki`.
+VOUCHED: Final = "vecgate"
+VOUCHING_ISSUER: Final = "vecgate"
+#: Where the gateway, the only client of the vouched mount, comes from.
+GATEWAY_ADDRESSES: Final = ("127.0.0.1/32",)
+
+_ISSUE: Final = "allowed_parameters = { common_name = [] ttl = [] exclude_cn_from_sans = [] format = [] }"
 _POLICIES: Final[Mapping[str, str]] = {
     "person": f'path "identity/oidc/token/{AUDIENCE}" {{ capabilities = ["read"] }}',
-    "vecgate-person": (
-        'path "pki/issue/vecgate-client" { capabilities = ["update"]\n'
-        "allowed_parameters = { common_name = [] ttl = [] exclude_cn_from_sans = [] format = [] } }"
-    ),
+    "vecgate-person": f'path "pki/issue/vecgate-client" {{ capabilities = ["update"]\n{_ISSUE} }}',
+    "vecgate-lookups": f'path "pki/issue/vecgate-gateway" {{ capabilities = ["update"]\n{_ISSUE} }}',
     "vecgate-auditor": f'path "transit/decrypt/{JOURNAL_KEY}" {{ capabilities = ["update"] }}',
     "vecgate-gateway": (
         f'path "transit/datakey/plaintext/{JOURNAL_KEY}" {{ capabilities = ["update"] }}\n'
-        'path "pki/issue/vecgate-gateway" { capabilities = ["update"] }\n'
         # Only this one HMAC, from which all keys of masked values are derived.
         f'path "transit/hmac/{MASKING_KEY}" {{ capabilities = ["update"]\n'
-        f'allowed_parameters = {{ input = ["{LABEL}"] algorithm = [] key_version = [] }} }}'
+        f'allowed_parameters = {{ input = ["{LABEL}"] algorithm = [] key_version = [] }} }}\n'
+        # For `vecgate doctor`: whether the vouched mount is bound as it must be.
+        f'path "auth/{VOUCHED}/config" {{ capabilities = ["read"] }}\n'
+        f'path "auth/{VOUCHED}/role/*" {{ capabilities = ["read"] }}'
     ),
-    "front": 'path "pki/issue/tickets-db" { capabilities = ["update"] }',
+    "front": 'path "pki-servers/issue/tickets-db" { capabilities = ["update"] }',
     OPERATOR: 'path "sys/seal" { capabilities = ["update", "sudo"] }',
 }
 
@@ -65,8 +75,8 @@ class Place:
 
 
 def _engines() -> list[Row]:
-    mounts = {"auth/userpass": "userpass", "auth/jwt": "jwt", "auth/approle": "approle"}
-    mounts |= {"mounts/pki": "pki", "mounts/transit": "transit"}
+    mounts = {"auth/userpass": "userpass", "auth/jwt": "jwt", f"auth/{VOUCHED}": "jwt", "auth/approle": "approle"}
+    mounts |= {"mounts/pki": "pki", "mounts/pki-servers": "pki", "mounts/transit": "transit"}
     rows: list[Row] = [(f"sys/{path}", {"type": kind}) for path, kind in mounts.items()]
     rows += [(f"sys/policies/acl/{name}", {"policy": text}) for name, text in _POLICIES.items()]
     rows.append((f"transit/keys/{JOURNAL_KEY}", {"type": "aes256-gcm96"}))
@@ -93,7 +103,8 @@ def _login_service(place: Place) -> list[Row]:
     ]
 
 
-def _login_with_jwt(place: Place) -> list[Row]:
+def _login_of_auditors(place: Place) -> list[Row]:
+    """An auditor unseals recordings on their own login, which the gateway cannot vouch for: it must not open them."""
     trust = {
         "jwks_url": f"{place.issuer}/.well-known/keys",
         "jwks_ca_pem": place.ca.read_text("utf-8"),
@@ -103,23 +114,54 @@ def _login_with_jwt(place: Place) -> list[Row]:
     role = {
         "role_type": "jwt",
         "bound_audiences": [AUDIENCE],
+        "bound_claims": {"groups": ["auditors"]},
         "user_claim": "preferred_username",
         "groups_claim": "groups",
         "token_type": "batch",
         "token_ttl": "15m",
         "token_no_default_policy": True,
+        "token_policies": ["vecgate-auditor"],
     }
+    return [("auth/jwt/config", trust), ("auth/jwt/role/vecgate-auditor", role)]
+
+
+def _vouched_login(place: Place) -> list[Row]:
+    """The mount that trusts the gateway's key and no other. A leeway of -1 is none at all; 0 would be minutes."""
+    trust = {
+        "jwt_validation_pubkeys": [_vouching_key(place.secrets / "vouch.key")],
+        "bound_issuer": VOUCHING_ISSUER,
+        "jwt_supported_algs": ["ES256"],
+    }
+    role = {
+        "role_type": "jwt",
+        "bound_audiences": [place.url],
+        "bound_claims": {"/act/sub": GATEWAY_NAME},
+        "user_claim": "user",
+        "claim_mappings": {"sub": "caller"},
+        **dict.fromkeys(("expiration_leeway", "not_before_leeway", "clock_skew_leeway"), -1),
+        "token_type": "batch",
+        **dict.fromkeys(("token_ttl", "token_max_ttl", "token_explicit_max_ttl"), "1m"),
+        "token_bound_cidrs": list(GATEWAY_ADDRESSES),
+        "token_no_default_policy": True,
+    }
+    own = {"token_policies": ["vecgate-lookups"], "bound_subject": GATEWAY_NAME}
     return [
-        ("auth/jwt/config", trust),
-        ("auth/jwt/role/vecgate", role | {"token_policies": ["vecgate-person"]}),
-        (
-            "auth/jwt/role/vecgate-auditor",
-            role | {"token_policies": ["vecgate-auditor"], "bound_claims": {"groups": ["auditors"]}},
-        ),
+        (f"auth/{VOUCHED}/config", trust),
+        (f"auth/{VOUCHED}/role/vecgate-person", role | {"token_policies": ["vecgate-person"]}),
+        (f"auth/{VOUCHED}/role/vecgate-gateway", role | own),
     ]
 
 
-def _pki(jwt_accessor: str) -> list[Row]:
+def _vouching_key(path: Path) -> str:
+    """Make the key that the gateway signs with, in a file of its own; the public half, for the mount."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    certs.write_private(path, certs.key_pem(key))
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def _pki(accessor: str) -> list[Row]:
+    """Two: one for client certificates, which the database trusts, and one for the database's own certificate."""
     short = {
         "key_type": "ec",
         "key_bits": 256,
@@ -132,11 +174,11 @@ def _pki(jwt_accessor: str) -> list[Row]:
         "allow_ip_sans": False,
         "allow_bare_domains": True,
         "enforce_hostnames": False,
-        "cn_validations": ["hostname"],
+        "cn_validations": ["email", "hostname"],  # with hostname alone, nobody is called like a mail address
     }
-    # The common name must be the name the caller logged in with: nobody gets another one's certificate.
+    # The common name must be the name that was vouched for: nobody gets another one's certificate.
     own_name = {
-        "allowed_domains": [f"{{{{identity.entity.aliases.{jwt_accessor}.name}}}}"],
+        "allowed_domains": [f"{{{{identity.entity.aliases.{accessor}.name}}}}"],
         "allowed_domains_template": True,
     }
     front = {
@@ -149,13 +191,15 @@ def _pki(jwt_accessor: str) -> list[Row]:
         "allowed_domains": list(FRONT_NAMES),
         "generate_lease": False,
     }
-    root = {"common_name": "database access", "key_type": "ec", "key_bits": 256, "ttl": "87600h"}
+    root = {"key_type": "ec", "key_bits": 256, "ttl": "87600h"}
     return [
         ("sys/mounts/pki/tune", {"max_lease_ttl": "87600h"}),
-        ("pki/root/generate/internal", root),
+        ("sys/mounts/pki-servers/tune", {"max_lease_ttl": "87600h"}),
+        ("pki/root/generate/internal", root | {"common_name": "database access"}),
+        ("pki-servers/root/generate/internal", root | {"common_name": "database servers"}),
         ("pki/roles/vecgate-client", short | own_name),
-        ("pki/roles/vecgate-gateway", short | {"allowed_domains": ["vecgate-gateway"]}),
-        ("pki/roles/tickets-db", front),
+        ("pki/roles/vecgate-gateway", short | {"allowed_domains": [GATEWAY_NAME]}),
+        ("pki-servers/roles/tickets-db", front),
     ]
 
 
@@ -190,7 +234,7 @@ class _Admin:
         return str(self.read("sys/auth")[f"{mount}/"]["accessor"])
 
     def add_people(self) -> None:
-        """One entity per person, known by password and by JWT alike, in one group."""
+        """One entity per person, known by password and by JWT alike, in one group; not at the vouched mount."""
         mounts = [self.accessor("userpass"), self.accessor("jwt")]
         members: dict[str, list[str]] = {}
         for name, group in PEOPLE.items():
@@ -216,11 +260,13 @@ class _Admin:
 def set_up(place: Place, token: str, passwords: Mapping[str, str]) -> None:
     """Write everything, then remove the administrator whose token this is."""
     admin = _Admin(place, token)
-    admin.write_all(_engines() + _accounts(passwords) + _login_service(place) + _login_with_jwt(place))
-    admin.write_all(_pki(admin.accessor("jwt")) + _machines())
+    admin.write_all(_engines() + _accounts(passwords) + _login_service(place))
+    admin.write_all(_login_of_auditors(place) + _vouched_login(place))
+    admin.write_all(_pki(admin.accessor(VOUCHED)) + _machines())
     admin.add_people()
-    root = admin.client.adapter.get("/v1/pki/cert/ca")["data"]["certificate"]
-    (place.secrets / "pki-root.pem").write_text(str(root).strip() + "\n", "utf-8")
+    for mount, name in (("pki", "pki-root.pem"), ("pki-servers", "servers-root.pem")):
+        root = admin.client.adapter.get(f"/v1/{mount}/cert/ca")["data"]["certificate"]
+        (place.secrets / name).write_text(str(root).strip() + "\n", "utf-8")
     for role in ("vecgate", "front"):
         admin.hand_over(role, place.secrets)
     admin.leave()

@@ -27,7 +27,8 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """A private key as PEM."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -79,7 +80,7 @@ def make_ca(folder: Path, common_name: str) -> Path:
             .add_extension(_usage(ca=True), critical=True)
             .sign(key, hashes.SHA256())
         )
-        write_private(folder / "ca.key", _key_pem(key))
+        write_private(folder / "ca.key", key_pem(key))
         path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return path
 
@@ -109,5 +110,5 @@ def make_server(folder: Path, stem: str, names: tuple[str, ...]) -> tuple[Path, 
     )
     pem, key_path = folder / f"{stem}.pem", folder / f"{stem}.key"
     pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    write_private(key_path, _key_pem(key))
+    write_private(key_path, key_pem(key))
     return pem, key_path

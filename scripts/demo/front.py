@@ -1,7 +1,7 @@
-"""Who may talk to Chroma? Only who shows a client certificate of OpenBao's PKI: the TLS front.
+"""Who may talk to Chroma? Only who shows a client certificate of the gateway's PKI: the TLS front.
 
-stunnel where it is installed, otherwise `relay.py`. The front's own certificate comes from the same PKI, fresh at
-every start, through a login that can ask for nothing else.
+stunnel where it is installed, otherwise `relay.py`. It trusts the one PKI from which nothing but a vouched login
+issues. Its own certificate comes from another, fresh at every start, through a login that can ask for nothing else.
 """
 
 import shutil
@@ -71,7 +71,8 @@ class Front:
             "ip_sans": "127.0.0.1",
             "ttl": "720h",
         }
-        issued = self.bao.call("POST", "pki/issue/tickets-db", token=self.bao.machine_login("front"), body=body)["data"]
+        token = self.bao.machine_login("front")
+        issued = self.bao.call("POST", "pki-servers/issue/tickets-db", token=token, body=body)["data"]
         (self.folder / "front.pem").write_text(f"{issued['certificate']}\n", "utf-8")
         certs.write_private(self.folder / "front.key", f"{issued['private_key']}\n".encode())
 

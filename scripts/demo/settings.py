@@ -31,7 +31,7 @@ def _upstream(stack: "Stack") -> dict[str, Any]:
         "dialect": "chroma",
         "url": stack.chroma_front_url,
         "server_name": bao_setup.FRONT_NAMES[-1],
-        "ca": str(stack.pki_root),
+        "ca": str(stack.servers_root),
         "hosts": ["localhost", "127.0.0.1", "tickets-db.internal"],
         "credential": {"kind": "vault_pki", "role": "vecgate-client", "gateway_role": "vecgate-gateway"},
     }
@@ -43,6 +43,7 @@ def _vault(stack: "Stack") -> dict[str, Any]:
         "ca": str(stack.bao.ca),
         "role_id_file": str(stack.secrets / "vecgate.role-id"),
         "secret_id_file": str(stack.secrets / "vecgate.secret-id"),
+        "vouch": {"key_file": str(stack.secrets / "vouch.key")},
     }
 
 

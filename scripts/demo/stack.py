@@ -81,8 +81,13 @@ class Stack:
 
     @property
     def pki_root(self) -> Path:
-        """PEM of the CA that signs the front's certificate and every lease."""
+        """PEM of the CA that signs every lease: the only one whose client certificates the front takes."""
         return self.secrets / "pki-root.pem"
+
+    @property
+    def servers_root(self) -> Path:
+        """PEM of the CA that signs the front's own certificate."""
+        return self.secrets / "servers-root.pem"
 
     @property
     def valkey_url(self) -> str:
@@ -103,11 +108,10 @@ class Stack:
 
     def gateway_context(self) -> ssl.SSLContext:
         """A TLS context with a client certificate of the gateway's own, for the front."""
-        body = {"common_name": "vecgate-gateway", "ttl": "10m"}
-        issued = self.bao.call("POST", "pki/issue/vecgate-gateway", token=self.bao.machine_login("vecgate"), body=body)
-        context = ssl.create_default_context(cafile=str(self.pki_root))
+        issued = self.bao.gateway_certificate()
+        context = ssl.create_default_context(cafile=str(self.servers_root))
         path = self.secrets / "seed.pem"
-        certs.write_private(path, f"{issued['data']['private_key']}\n{issued['data']['certificate']}\n".encode())
+        certs.write_private(path, f"{issued['private_key']}\n{issued['certificate']}\n".encode())
         try:
             context.load_cert_chain(path)
         finally:

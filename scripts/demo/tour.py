@@ -118,7 +118,7 @@ class Tour:
         """curl to the database around the gateway: refused, it has no client certificate."""
         url = f"{self.stack.chroma_front_url}/api/v2/heartbeat"
         done = subprocess.run(
-            ["curl", "-sS", "--max-time", "10", "--cacert", str(self.stack.pki_root), url],
+            ["curl", "-sS", "--max-time", "10", "--cacert", str(self.stack.servers_root), url],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         self.say(f"   curl {url}: {done.stderr.strip().splitlines()[-1] if done.stderr else done.stdout[:100]}")
@@ -257,7 +257,7 @@ export BOB={bob}
 
 2. The same without a token, and around the gateway; both are refused:
 curl --cacert $VECGATE_CA $VECGATE_GATEWAY{DATA}/collections
-curl --cacert {stack.pki_root} {stack.chroma_front_url}/api/v2/heartbeat
+curl --cacert {stack.servers_root} {stack.chroma_front_url}/api/v2/heartbeat
 
 3. Delete all closed tickets as alice; it waits for bob:
 {_python(gateway, "tickets.delete(where={'status': 'closed'})")} &

@@ -45,7 +45,9 @@ CAUSES: Final[Mapping[str, str]] = {
     "hold.withdrawn": "The caller took it back, or a call that would touch more was asked about in its place.",
     "hold.client_left": "The client's own time-out is shorter than the rule's `wait`.",
     # with which credential?
-    "lease.denied": "The role in OpenBao does not allow this user, or its bound claims do not fit.",
+    "lease.denied": "The policy of the vouched login, or the role of the PKI, does not allow it; the gateway's log has OpenBao's own sentence.",
+    "lease.user_name": "A wildcard or several `@` in the name, or a PKI role whose `cn_validations` lacks `email`; the gateway's log has OpenBao's own sentence.",
+    "lease.not_vouched": "`vault.vouch` names another key, issuer, audience or role than the mount trusts, the clocks differ by more than 15 seconds, or OpenBao has disabled that person's entity.",
     "lease.unavailable": "OpenBao is away or sealed.",
     # the way out
     "upstream.unreachable": "The database is down, or does not accept the gateway's certificate.",

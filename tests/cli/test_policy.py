@@ -41,7 +41,7 @@ def settings(tmp_path, monkeypatch):
             "other-db": {**database, "hosts": ["other.example"]},
         },
         "policies": str(SHIPPED),
-        "vault": {"url": "https://v", "role_id_file": "r", "secret_id_file": "s"},
+        "vault": {"url": "https://v", "role_id_file": "r", "secret_id_file": "s", "vouch": {"key_file": "k"}},
         "state": {"url": "unix:///s"},
         "recording": {"folder": "j"},
         "listen": {"certificate_folder": "c"},

@@ -62,7 +62,7 @@ def settings_file(bao: DevBao, folder: Path, tmp_path: Path, monkeypatch: pytest
             }
         },
         "policies": "policies",
-        "vault": {"url": bao.url, "role_id_file": "r", "secret_id_file": "s"},
+        "vault": {"url": bao.url, "role_id_file": "r", "secret_id_file": "s", "vouch": {"key_file": "k"}},
         "state": {"url": "unix:///nowhere"},
         "recording": {"folder": str(folder), "min_free": 1},
         "listen": {"certificate_folder": "certs"},

@@ -4,18 +4,21 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from demo import certs
 from demo.stack import Stack
 from vecgate import settings
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.own_token import OwnToken
+from vecgate.credentials.vouching import Voucher
 from vecgate.settings import Settings
-from vecgate.terms import Principal, Secret
+from vecgate.terms import Principal
 from vecgate.vault import VaultClient
 
 
@@ -56,20 +59,30 @@ class Part:
     vault: CountingVault
     own_token: OwnToken
     leases: Leases
-    _tokens: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def caller(self, who: str, /, **changed: Any) -> tuple[Principal, Secret]:
-        """A principal with the token OpenBao gave them; `changed` fields differ from what the token says."""
-        token = self._tokens.setdefault(who, self.stack.token(who))
-        claims = jwt.decode(token, options={"verify_signature": False})
+    def caller(self, who: str, /, **changed: Any) -> Principal:
+        """A person; `changed` fields differ from what would be usual."""
         told = {
-            "issuer": claims["iss"],
-            "subject": claims["sub"],
-            "user": claims["preferred_username"],
-            "groups": frozenset(claims["groups"]),
-            "expires_at": float(claims["exp"]),
+            "issuer": self.stack.issuer,
+            "subject": f"subject-of-{who}",
+            "user": who,
+            "groups": frozenset[str](),
+            "expires_at": self.clock() + 3600,
         }
-        return Principal(**(told | changed)), Secret(token)
+        return Principal(**(told | changed))
+
+    def voucher(self, **changed: Any) -> Voucher:
+        """The gateway's, told otherwise."""
+        vouch = self.settings.vault.vouch.model_copy(update=changed)
+        return Voucher(self.vault, self.settings.vault.model_copy(update={"vouch": vouch}), self.own_token, time.time)
+
+
+@pytest.fixture
+def foreign_key(tmp_path: Path) -> Path:
+    """A key of the right kind that nobody trusts."""
+    path = tmp_path / "foreign.key"
+    certs.write_private(path, certs.key_pem(ec.generate_private_key(ec.SECP256R1())))
+    return path
 
 
 @pytest.fixture
@@ -82,4 +95,6 @@ async def part(stack: Stack) -> AsyncIterator[Part]:
         opened.push_async_callback(own_token.close)
         leases = Leases(vault, told, own_token, clock)
         opened.push_async_callback(leases.close)
+        # OpenBao looks at the real time: what is signed for it does so too.
+        leases._voucher = Voucher(vault, told.vault, own_token, time.time)
         yield Part(stack, told, clock, vault, own_token, leases)

@@ -5,6 +5,7 @@ import socket
 import ssl
 import stat
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from demo.stack import Stack
 from vecgate.credentials import Login
 from vecgate.credentials.vault_pki import VaultPki, readable_once
-from vecgate.errors import Unavailable, VaultDenied
+from vecgate.credentials.vouching import Caller
+from vecgate.errors import NameRefused, Unavailable, VaultDenied
 from vecgate.terms import Secret
 
 from .conftest import Part
@@ -24,11 +26,8 @@ DB = "tickets-db"
 
 
 def login(part: Part, user: str) -> Login:
-    _principal, jwt = part.caller(user)
-
     async def log_in() -> Secret:
-        token, _ = await part.vault.login("jwt", {"role": "vecgate", "jwt": jwt.reveal()})
-        return token
+        return await part.voucher().login(Caller(f"subject-of-{user}", user), "vecgate-person")
 
     return Login(user, "vecgate-client", time.time() + 3600, log_in)
 
@@ -81,7 +80,7 @@ async def test_the_context_trusts_the_databases_ca_only_and_checks_names(part: P
     spec = part.settings.upstreams[DB]
     issued = await VaultPki(part.vault, spec, part.clock).obtain(login(part, "alice"), spec.credential, 60)
     context: ssl.SSLContext = issued.material
-    assert [ca["subject"] for ca in context.get_ca_certs()] == [((("commonName", "database access"),),)]
+    assert [ca["subject"] for ca in context.get_ca_certs()] == [((("commonName", "database servers"),),)]
     assert context.check_hostname
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
@@ -91,6 +90,42 @@ async def test_longer_than_the_role_allows_is_not_longer(part: Part) -> None:
     spec = part.settings.upstreams[DB]
     issued = await VaultPki(part.vault, spec, part.clock).obtain(login(part, "alice"), spec.credential, 36_000)
     assert issued.expires_at <= part.clock() + 900
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sam@example.com",
+        "o'brien+x@example.co.uk",
+        "sam@b\u00fccher.de",
+        "D\u00e1na Sm\u00edth",
+        "CORP\\sam",
+        "auth0|5f",
+        "x" * 64,
+    ],
+)
+async def test_people_may_be_called_like_mail_addresses_and_whatever_logins_call_them(part: Part, name: str) -> None:
+    spec = part.settings.upstreams[DB]
+    issued = await VaultPki(part.vault, spec, part.clock).obtain(login(part, name), spec.credential, 120)
+    seen = shown_to_server(part.stack, issued.material)
+    assert [a.value for a in seen.subject.get_attributes_for_oid(NameOID.COMMON_NAME)] == [name]
+
+
+@pytest.mark.parametrize("name", ["*", "*.example.com", "a@b@c"])
+async def test_a_name_that_the_role_refuses_is_told_with_the_stores_own_words(part: Part, name: str) -> None:
+    spec = part.settings.upstreams[DB]
+    with pytest.raises(NameRefused) as caught:
+        await VaultPki(part.vault, spec, part.clock).obtain(login(part, name), spec.credential, 120)
+    assert caught.value.user == name
+    assert caught.value.said == f"common name {name} not allowed by this role"
+
+
+async def test_the_certificate_of_another_person_is_refused(part: Part) -> None:
+    spec = part.settings.upstreams[DB]
+    for name in ("bob", "vecgate-gateway", "bob@alice.example", "alice.bob"):
+        asked = replace(login(part, "alice"), user=name)
+        with pytest.raises(NameRefused):
+            await VaultPki(part.vault, spec, part.clock).obtain(asked, spec.credential, 120)
 
 
 async def test_names_beside_the_common_name_are_refused(part: Part) -> None:

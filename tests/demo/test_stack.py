@@ -60,11 +60,11 @@ def host_listens_on(port: int) -> bool:
 
 def test_without_a_client_certificate_nobody_gets_in(stack: Stack) -> None:
     with pytest.raises((ssl.SSLError, ConnectionError, http.client.HTTPException)):
-        ask_front(stack, ssl.create_default_context(cafile=str(stack.pki_root)))
+        ask_front(stack, ssl.create_default_context(cafile=str(stack.servers_root)))
 
 
 def test_a_certificate_of_another_ca_does_not_get_in(stack: Stack) -> None:
-    context = ssl.create_default_context(cafile=str(stack.pki_root))
+    context = ssl.create_default_context(cafile=str(stack.servers_root))
     tls = stack.bao.folder / "tls"
     context.load_cert_chain(tls / "bao.pem", tls / "bao.key")
     with pytest.raises((ssl.SSLError, ConnectionError, http.client.HTTPException)):
@@ -72,7 +72,7 @@ def test_a_certificate_of_another_ca_does_not_get_in(stack: Stack) -> None:
 
 
 def test_the_fronts_own_certificate_is_not_good_for_a_client(stack: Stack) -> None:
-    context = ssl.create_default_context(cafile=str(stack.pki_root))
+    context = ssl.create_default_context(cafile=str(stack.servers_root))
     context.load_cert_chain(stack.front.folder / "front.pem", stack.front.folder / "front.key")
     with pytest.raises((ssl.SSLError, ConnectionError, http.client.HTTPException)):
         ask_front(stack, context)
@@ -145,7 +145,7 @@ def test_a_second_start_takes_up_the_state_and_nothing_is_left_behind(tmp_path: 
         assert first.front.kind == "relay"
         assert settings.load(first.settings_path).hold.wait == 1
         with pytest.raises((ssl.SSLError, ConnectionError, http.client.HTTPException)):
-            ask_front(first, ssl.create_default_context(cafile=str(first.pki_root)))
+            ask_front(first, ssl.create_default_context(cafile=str(first.servers_root)))
         with pytest.raises(RuntimeError, match="already running"):
             Stack(folder).start_all()
     assert until_none(str(folder)) == []

@@ -13,7 +13,7 @@ from support.clock import Clock
 from support.doors import all_ok, problems, warnings
 from support.ready import Ready, ready_for
 from vecgate.doctor import Finding, bao
-from vecgate.settings import Masking, Settings
+from vecgate.settings import Masking, Settings, Vouch
 
 KEY = "transit/decrypt/vecgate-journal"
 
@@ -96,15 +96,21 @@ async def test_a_secret_id_that_is_not_there(settings: Settings, tmp_path: Path)
 
 
 def test_what_it_needs_and_must_not_have(settings: Settings) -> None:
-    assert bao.needed(settings, ())[0] == "transit/datakey/plaintext/vecgate-journal"
-    assert "pki/issue/vecgate-gateway" in bao.needed(settings, (UPSTREAM,))
+    assert bao.needed(settings)[0] == "transit/datakey/plaintext/vecgate-journal"
     assert KEY in bao.forbidden(settings, ())
-    assert "pki/issue/vecgate-client" in bao.forbidden(settings, (UPSTREAM,))
+    for role in ("vecgate-client", "vecgate-gateway"):
+        assert f"pki/issue/{role}" in bao.forbidden(settings, (UPSTREAM,))
+
+
+def test_a_key_in_transit_may_be_used_to_sign_but_not_taken(settings: Settings) -> None:
+    kept = changed(settings, vouch=Vouch(transit_key="vouch"))
+    assert "transit/sign/vouch" in bao.needed(kept)
+    assert "transit/export/signing-key/vouch" in bao.forbidden(kept, ())
 
 
 def test_the_key_of_masked_values_may_be_used_but_not_taken_or_changed(settings: Settings) -> None:
     keyed = settings.model_copy(update={"masking": Masking(key="vecgate-masking")})
-    assert "transit/hmac/vecgate-masking" in bao.needed(keyed, ())
+    assert "transit/hmac/vecgate-masking" in bao.needed(keyed)
     paths = {"transit/export/hmac-key/vecgate-masking", "transit/keys/vecgate-masking/rotate"}
     assert paths <= set(bao.forbidden(keyed, ()))
     assert paths.isdisjoint(bao.forbidden(settings.model_copy(update={"masking": Masking()}), ()))
@@ -119,6 +125,7 @@ def test_the_key_of_masked_values_may_be_used_but_not_taken_or_changed(settings:
         ({"a": ["deny"], "b": ["deny"]}, ["may not update a"]),
         ({"a": ["read"], "b": ["update"]}, ["may not update a", "may use b"]),
         ({"a": "update", "b": "deny"}, ["may not update a", "may use b"]),
+        ({"a": ["update"], "b": ["read"]}, ["may use b"]),
     ],
 )
 def test_rights_are_judged_by_what_the_server_says(found: dict[str, Any], words: list[str]) -> None:
@@ -129,7 +136,7 @@ def test_rights_are_judged_by_what_the_server_says(found: dict[str, Any], words:
 
 async def test_a_token_that_may_unseal_recordings_is_a_problem(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same question, with a path that the gateway's token may use in the place of one it must not."""
-    may: dict[str, str] = {"pki/issue/vecgate-gateway": "get credentials"}
+    may: dict[str, str] = {"transit/datakey/plaintext/vecgate-journal": "get credentials"}
     monkeypatch.setattr(bao, "forbidden", lambda *_: may)
     (said,) = problems(await check(ready))
     assert "whoever takes the gateway over could get credentials" in said

@@ -68,7 +68,7 @@ def gateway(stack: Stack, bao: Bao, gateways: Factory, upstream: MtlsUpstream) -
     halves = {f"{half}_id_file": str(bao.secrets / f"vecgate.{half}-id") for half in ("role", "secret")}
     over = {
         "issuers": [issuer],
-        "vault": {"url": bao.url, "ca": str(bao.ca), **halves},
+        "vault": {"url": bao.url, "ca": str(bao.ca), "vouch": {"key_file": str(bao.secrets / "vouch.key")}, **halves},
         "state": {"prefix": "identity-test"},
     }
     made = gateways.make(over={**over, "upstreams": {UPSTREAM: upstream.settings}})
@@ -157,8 +157,8 @@ def test_openbaos_audit_log_names_the_person(bao: Bao, gateway: Gateway) -> None
         for one in entries
         if one["request"]["path"] == "pki/issue/vecgate-client" and one["type"] == "response"
     ]
-    assert {"jwt-alice", "jwt-bob"} <= {one["display_name"] for one in issued}
-    assert all(one["metadata"]["role"] == "vecgate" and one["entity_id"] for one in issued)
+    assert {"vecgate-alice", "vecgate-bob"} <= {one["display_name"] for one in issued}
+    assert all(one["metadata"]["role"] == "vecgate-person" and one["entity_id"] for one in issued)
 
 
 # where the token may stand
@@ -210,7 +210,7 @@ def test_anything_but_one_good_token_is_refused(
     (reply,) = exchange(gateway, f"{text}\r\n\r\n".encode()).replies
     assert (reply.status, reply.code) == (401, code)
     assert reply.headers["www-authenticate"] == "Bearer"
-    assert not upstream.arrived
+    assert not upstream.of_people  # its own looks at the database come when they come
 
 
 # what arrives

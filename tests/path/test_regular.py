@@ -23,7 +23,7 @@ def gateway(gateways: Any, stack: Stack) -> Gateway:
         "dialect": "chroma",
         "url": stack.chroma_front_url,
         "server_name": bao_setup.FRONT_NAMES[-1],
-        "ca": str(stack.pki_root),
+        "ca": str(stack.servers_root),
         "hosts": [OTHER],
         "destinations": [f"{OTHER}:443"],
         "credential": {"kind": "vault_pki", "role": "vecgate-client", "gateway_role": "vecgate-gateway"},

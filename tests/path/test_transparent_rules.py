@@ -49,7 +49,7 @@ def test_without_rules_there_are_ways_to_the_database(
     """The next tests close them one by one; here they are seen to be open."""
     with hosts.client.connect(TICKETS[family], BARE) as line:
         assert heartbeat(line, "vdb.test")[0] == 200
-    trust = ssl.create_default_context(cafile=str(stack.pki_root))
+    trust = ssl.create_default_context(cafile=str(stack.servers_root))
     with hosts.client.connect(TICKETS[family], PORT) as line:
         trust.wrap_socket(line, server_hostname="tickets-db.internal").close()
     with hosts.database.datagrams(TICKETS[family], QUIC) as ear, hosts.client.datagrams(_any(family), 0) as mouth:
@@ -107,7 +107,7 @@ def test_a_connection_from_before_the_rules_ends_with_them(
 def test_even_on_the_gateways_host_the_database_wants_a_certificate(
     hosts: Hosts, databases: None, stack: Stack
 ) -> None:
-    bare, leased = ssl.create_default_context(cafile=str(stack.pki_root)), stack.gateway_context()
+    bare, leased = ssl.create_default_context(cafile=str(stack.servers_root)), stack.gateway_context()
     name = "tickets-db.internal"
     with hosts.gateway.connect(TICKETS[4], PORT) as line, leased.wrap_socket(line, server_hostname=name) as secured:
         assert heartbeat(secured, name)[0] == 200

@@ -113,6 +113,7 @@ def test_every_file_it_is_told_of_is_mounted(settings: Settings) -> None:
         settings.listen.certificate_folder / "mitmproxy-ca.pem",
         settings.vault.role_id_file,
         settings.vault.secret_id_file,
+        settings.vault.vouch.key_file,
         settings.state.password_file,
         settings.vault.ca,
         *(issuer.ca for issuer in settings.issuers),
@@ -126,7 +127,8 @@ def test_every_file_it_is_told_of_is_mounted(settings: Settings) -> None:
 def test_the_files_of_secrets_are_those_the_settings_name(settings: Settings) -> None:
     (volume,) = (v for v in pod()["volumes"] if v["name"] == "secrets")
     items = {item["path"] for source in volume["projected"]["sources"] for item in source["secret"]["items"]}
-    files = {settings.vault.role_id_file, settings.vault.secret_id_file, settings.state.password_file}
+    vault = settings.vault
+    files = {vault.role_id_file, vault.secret_id_file, vault.vouch.key_file, settings.state.password_file}
     assert items == {file.name for file in files if file}
     assert volume["projected"]["defaultMode"] == 0o400
 

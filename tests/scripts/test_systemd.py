@@ -128,7 +128,7 @@ def test_it_runs_commands_that_there_are() -> None:
 
 def test_its_secrets_are_loaded_by_systemd_and_named_by_the_readme() -> None:
     names = {value.partition(":")[0] for value in told("LoadCredential")}
-    assert names == {"role-id", "secret-id"}
+    assert names == {"role-id", "secret-id", "vouch.key"}
     for name in names:
         assert f"/run/credentials/vecgate.service/{name}" in README.read_text("utf-8")
 

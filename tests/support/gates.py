@@ -34,7 +34,12 @@ SETTINGS: Final = Settings.model_validate(
             }
         },
         "policies": "policies",
-        "vault": {"url": "https://127.0.0.1:1", "role_id_file": "role-id", "secret_id_file": "secret-id"},
+        "vault": {
+            "url": "https://127.0.0.1:1",
+            "role_id_file": "role-id",
+            "secret_id_file": "secret-id",
+            "vouch": {"key_file": "vouch-key"},
+        },
         "state": {"url": "redis://127.0.0.1:1"},
         "recording": {"folder": "sessions"},
         "listen": {"certificate_folder": "certs"},

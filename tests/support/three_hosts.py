@@ -92,7 +92,7 @@ def settings(stack: Stack) -> dict[str, Any]:
             "dialect": "chroma",
             "url": f"https://{at[4]}:{PORT}",
             "server_name": "tickets-db.internal",
-            "ca": str(stack.pki_root),
+            "ca": str(stack.servers_root),
             "hosts": [host],
             "destinations": [f"{at[4]}:{PORT}", f"[{at[6]}]:{PORT}"],
             "credential": credential,

@@ -10,7 +10,7 @@ from vecgate.credentials._base import CredentialKind, Issued, Login
 __all__ = ["CredentialKind", "Issued", "Login", "load", "names"]
 
 # What serves every kind: not kinds themselves.
-_SHARED = frozenset({"leases", "own_token"})
+_SHARED = frozenset({"leases", "own_token", "vouching"})
 
 
 def names() -> tuple[str, ...]:

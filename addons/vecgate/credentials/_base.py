@@ -1,4 +1,4 @@
-"""What is a way to prove oneself to a database? One method: obtain a short-lived credential on somebody's login."""
+"""What is a way to prove oneself to a database? One method: obtain a short-lived credential in somebody's name."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -14,8 +14,8 @@ from vecgate.vault import VaultClient
 class Login:
     """On whose behalf a credential is asked for, and with which role at the store.
 
-    `token()` logs in and gives a token of the store. Nothing issued on this login may outlive `expires_at`
-    (seconds since the epoch; infinite for the gateway itself).
+    `token()` logs in, the gateway vouching for them, and gives a token of the store. Nothing issued on this login may
+    outlive `expires_at` (seconds since the epoch; infinite for the gateway itself).
     """
 
     user: str

@@ -1,7 +1,8 @@
-"""Which credential does this caller have at this database? Issued once on their own login, kept, replaced in time.
+"""Which credential does this caller have at this database? Issued once in their name, kept, replaced in time.
 
-One credential per (person, upstream, role). The first request after two thirds of its life has it replaced in the
-background; nobody waits for that. Many requests at once cause one issue.
+One credential per (person, upstream, role), for nobody else; the gateway vouches for who it is (`vouching.py`). The
+first request after two thirds of its life has it replaced in the background; nobody waits for that. Many requests at
+once cause one issue.
 """
 
 import asyncio
@@ -13,14 +14,12 @@ from typing import Final
 from vecgate import credentials
 from vecgate.credentials._base import CredentialKind, Login
 from vecgate.credentials.own_token import OwnToken
-from vecgate.errors import TokenInvalid, Unavailable, VaultDenied
+from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
+from vecgate.errors import NameRefused, TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings import Settings
 from vecgate.tasks import Tasks
-from vecgate.terms import Lease, Principal, Secret
+from vecgate.terms import Lease, Principal
 from vecgate.vault import VaultClient
-
-#: The common name of the gateway's own certificates.
-GATEWAY_NAME: Final = "vecgate-gateway"
 
 REPLACE_AT: Final = 2 / 3
 RETRY_SECONDS: Final = 2.0
@@ -50,7 +49,7 @@ class Leases:
         """Raises LookupError for an unknown credential kind."""
         self._vault = vault
         self._settings = settings
-        self._own_token = own_token
+        self._voucher = Voucher(vault, settings.vault, own_token, now)
         self._now = now
         self._kinds: dict[str, CredentialKind] = {
             name: credentials.load(spec.credential.kind)(vault, spec, now) for name, spec in settings.upstreams.items()
@@ -61,32 +60,27 @@ class Leases:
         self._tasks = Tasks()
         self._closed = False
 
-    async def get(self, principal: Principal, token: Secret, upstream: str) -> Lease:
-        """A person's lease, good now and for no longer than this token.
+    async def get(self, principal: Principal, upstream: str) -> Lease:
+        """A person's lease, good now and for no longer than the token that proved who they are.
 
         Raises TokenInvalid('identity.expired'), VaultDenied, or Unavailable('vault').
         """
-
-        async def log_in() -> Secret:
-            told = self._settings.vault
-            body = {"role": told.jwt_role, "jwt": token.reveal()}
-            vault_token, _life = await self._vault.login(told.jwt_mount, body)
-            return vault_token
-
+        if principal.user == GATEWAY_NAME:
+            raise NameRefused("a person called like the gateway", "", principal.user)
         role = self._settings.upstreams[upstream].credential.role
-        login = Login(principal.user, role, principal.expires_at, log_in)
+        caller = Caller(principal.key, principal.user)
+        login = self._login(caller, role, self._settings.vault.vouch.role, principal.expires_at)
         return await self._lease(_Key(principal.key, principal.user, upstream, role), login)
 
     async def own(self, upstream: str) -> Lease:
         """The gateway's lease for its own lookups. Raises VaultDenied, or Unavailable('vault')."""
         role = self._settings.upstreams[upstream].credential.gateway_role
-        key = _Key("", GATEWAY_NAME, upstream, role)
-        login = Login(GATEWAY_NAME, role, math.inf, self._own_token.get)
-        try:
-            return await self._lease(key, login)
-        except VaultDenied:
-            self._own_token.forget(await self._own_token.get())  # it may have ended early: once more, on a new login
-            return await self._lease(key, login)
+        caller = Caller(GATEWAY_NAME, GATEWAY_NAME)
+        login = self._login(caller, role, self._settings.vault.vouch.gateway_role, math.inf)
+        return await self._lease(_Key("", GATEWAY_NAME, upstream, role), login)
+
+    def _login(self, caller: Caller, role: str, mount_role: str, expires_at: float) -> Login:
+        return Login(caller.user, role, expires_at, lambda: self._voucher.login(caller, mount_role))
 
     def drop(self, principal_key: str) -> tuple[str, ...]:
         """Forget all of a person's credentials; what is being issued will not be used. Returns the ids dropped.

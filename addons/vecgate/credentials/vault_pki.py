@@ -1,4 +1,4 @@
-"""How does a person's client certificate come about? Their own login, then `pki/issue`: OpenBao's audit names them.
+"""How does a person's client certificate come about? A login in their name, then `pki/issue`: the audit names them.
 
 https://openbao.org/api-docs/secret/pki/#generate-certificate-and-key. Certificates cannot be called back in practice
 (no database reads revocation lists): they live for minutes, and who drops one never uses it again.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vecgate.credentials._base import CredentialKind, Issued, Login
-from vecgate.errors import Unavailable
+from vecgate.errors import NameRefused, Unavailable, VaultDenied
 from vecgate.settings import Credential
 
 
@@ -22,11 +22,17 @@ class VaultPki(CredentialKind):
     name: ClassVar[str] = "vault_pki"
 
     async def obtain(self, login: Login, spec: Credential, ttl: float) -> Issued:
-        """A certificate whose common name is the user. Raises VaultDenied, or Unavailable('vault')."""
+        """A certificate whose common name is the user. Raises VaultDenied (NameRefused), or Unavailable('vault')."""
         asked_at = self._now()
         body = {"common_name": login.user, "exclude_cn_from_sans": True, "ttl": f"{int(ttl)}s"}
         path = f"{spec.mount}/issue/{login.role}"
-        tree = await self._vault.call("POST", path, token=await login.token(), body=body)
+        token = await login.token()
+        try:
+            tree = await self._vault.call("POST", path, token=token, body=body)
+        except VaultDenied as e:
+            if "common name" in e.said or "common_name" in e.said:
+                raise NameRefused(str(e), e.said, login.user) from e
+            raise
         try:
             data = tree["data"]
             chain = "\n".join((data["private_key"], data["certificate"], *data.get("ca_chain", ())))

@@ -74,13 +74,12 @@ async def _login(settings: Settings, client: VaultClient, own: OwnToken, upstrea
     return [ok(ABOUT, f"The gateway logs in at {place}."), *await _rights(settings, client, token, upstreams)]
 
 
-def needed(settings: Settings, upstreams: tuple[str, ...]) -> tuple[str, ...]:
+def needed(settings: Settings) -> tuple[str, ...]:
     """Paths the gateway's own token must be able to update."""
-    recording, masking = settings.recording, settings.masking
-    roles = (settings.upstreams[name].credential for name in upstreams)
-    issue = dict.fromkeys(f"{c.mount}/issue/{c.gateway_role}" for c in roles if c.kind == "vault_pki")
+    recording, masking, vouch = settings.recording, settings.masking, settings.vault.vouch
     hmac = (f"{masking.key_mount}/hmac/{masking.key}",) if masking.key else ()
-    return (f"{recording.transit_mount}/datakey/plaintext/{recording.transit_key}", *hmac, *issue)
+    sign = (f"{vouch.transit_mount}/sign/{vouch.transit_key}",) if vouch.transit_key else ()
+    return (f"{recording.transit_mount}/datakey/plaintext/{recording.transit_key}", *hmac, *sign)
 
 
 def forbidden(settings: Settings, upstreams: tuple[str, ...]) -> Mapping[str, str]:
@@ -97,17 +96,22 @@ def forbidden(settings: Settings, upstreams: tuple[str, ...]) -> Mapping[str, st
         mount, key = settings.masking.key_mount, settings.masking.key
         paths[f"{mount}/export/hmac-key/{key}"] = "take away the key of all pseudonyms and tokens"
         paths[f"{mount}/keys/{key}/rotate"] = "change the key of all pseudonyms and tokens"
+    vouch = settings.vault.vouch
+    paths[f"auth/{vouch.mount}/config"] = "have somebody else's word count as the gateway's"
+    paths[f"auth/{vouch.mount}/role/{vouch.role}"] = "change what the gateway's word opens"
+    if vouch.transit_key:
+        paths[f"{vouch.transit_mount}/export/signing-key/{vouch.transit_key}"] = "take away the key that vouches"
     for name in upstreams:
         told = settings.upstreams[name].credential
-        if told.role != told.gateway_role:
-            paths[f"{told.mount}/issue/{told.role}"] = "get credentials in anybody's name"
+        for role in (told.role, told.gateway_role):
+            paths[f"{told.mount}/issue/{role}"] = "get credentials without vouching for anybody"
         paths[f"{told.mount}/roles/{told.gateway_role}"] = "change what credentials are issued"
     return paths
 
 
 async def _rights(settings: Settings, client: VaultClient, token: Secret, upstreams: tuple[str, ...]) -> list[Finding]:
     """https://openbao.org/api-docs/system/capabilities-self/"""
-    must, must_not = needed(settings, upstreams), forbidden(settings, upstreams)
+    must, must_not = needed(settings), forbidden(settings, upstreams)
     try:
         body: dict[str, Any] = {"paths": [*must, *must_not]}
         tree = await client.call("POST", "sys/capabilities-self", token=token, body=body)
@@ -124,7 +128,10 @@ def _judge(found: dict[str, Json], must: tuple[str, ...], must_not: Mapping[str,
     lacking = [path for path in must if not _has(found.get(path), "update", "root")]
     for path in lacking:
         yield problem(ABOUT, f"The gateway's token may not update {path}.", "Add that path to its policy.")
-    over = [path for path in must_not if found.get(path) != ["deny"]]
+    # To look at how a login is bound is no harm, and the doctor does; everywhere else, reading is taking.
+    over = [
+        p for p in must_not if found.get(p) != ["deny"] and not (p.startswith("auth/") and found.get(p) == ["read"])
+    ]
     for path in over:
         said = f"The gateway's token may use {path}: whoever takes the gateway over could {must_not[path]}."
         yield problem(ABOUT, said, "Take that path out of its policy.")

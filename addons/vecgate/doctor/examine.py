@@ -9,7 +9,20 @@ from urllib.parse import urlsplit
 
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.own_token import OwnToken
-from vecgate.doctor import around, authority, bao, files, issuers, policies, recordings, software, state, upstream
+from vecgate.doctor import (
+    around,
+    authority,
+    bao,
+    bypass,
+    files,
+    issuers,
+    policies,
+    recordings,
+    software,
+    state,
+    upstream,
+    vouched,
+)
 from vecgate.doctor.finding import Finding, problem
 from vecgate.policy.testing import Reader
 from vecgate.settings import Settings
@@ -71,6 +84,8 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
     specs = [(name, settings.upstreams[name]) for name in asked.upstreams]
     return [
         ("OpenBao", bao.check(settings, client, own, now, asked.upstreams)),
+        (vouched.ABOUT, vouched.check(settings, client, own, now, asked.upstreams)),
+        (bypass.ABOUT, bypass.check(settings, client, now())),
         *((name, upstream.check(name, spec, leases, now())) for name, spec in specs),
         *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
     ]

@@ -1,4 +1,4 @@
-"""With which short-lived credential? Issued on the caller's own login, never longer than their token."""
+"""With which short-lived credential? Issued in the caller's name, never longer than their token."""
 
 from mitmproxy import http
 
@@ -15,6 +15,6 @@ class Lease(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         if exchange.local is not None:
             return None
-        principal, token, upstream = need(exchange.principal), need(exchange.token), need(exchange.upstream)
-        exchange.lease = await self.gate.leases.get(principal, token, upstream.name)
+        principal, upstream = need(exchange.principal), need(exchange.upstream)
+        exchange.lease = await self.gate.leases.get(principal, upstream.name)
         return None
