@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, Self
 from urllib.parse import unquote
 
@@ -32,6 +33,7 @@ from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
 from vecgate.refusals import Refusal, Rendered, plain, refuse
 from vecgate.settings import Settings
+from vecgate.state.changes import Changes
 from vecgate.state.rates import Rates
 from vecgate.state.spans import Spans
 from vecgate.state.store import Store
@@ -73,9 +75,13 @@ class Gate:
         self.policies = PolicyStore(settings.policies)
         self.store = Store(settings.state)
         self.board = Board(self.store, settings.hold)
+        self.changes = Changes(self.store)
         self.rates = Rates(self.store)
         self.requests = RequestsApi(self.board)
         self._dialects = self._load_dialects()
+        for name, dialect in self._dialects.items():
+            self.changes.tell(name, dialect.forget_names)
+            dialect.quiet = partial(self.changes.quiet, name)
         self._tasks = Tasks()
         self.telemetry = Telemetry(settings.telemetry, lambda: readings(self), lambda: probes(self), worker=worker)
         self.feed = Feed(here().feed)
@@ -133,6 +139,7 @@ class Gate:
             await part.open()
         if settings.masking.shared_cache:
             self._tasks.start(self.workers.join(self.spans, lambda: self.keys.of(NOBODY)), "share findings")
+        self.changes.open()
         self.feed.open()
         self.is_open = True
 
@@ -151,7 +158,7 @@ class Gate:
             return
         self._is_made = False
         outer = (self.recorder, self.feed, self.ingest, self.workers, self.wire, self.leases, self.own_token)
-        for part in (*outer, self.spans, self.board, self.store, self.verifier):
+        for part in (*outer, self.spans, self.changes, self.board, self.store, self.verifier):
             await part.close()
         await self.vault.close()
         await self.telemetry.close()

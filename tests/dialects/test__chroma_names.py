@@ -118,6 +118,28 @@ async def test_an_answer_overtaken_by_a_change_is_not_kept() -> None:
     assert await names.of(Told((PATH, collection(name="renamed"))), ACME, UUID) == "renamed"
 
 
+async def test_while_names_change_none_is_told_from_memory_and_none_is_kept() -> None:
+    quiet = True
+    ask, names = Told((PATH, collection())), Names(quiet=lambda: quiet)
+    await names.of(ask, ACME, UUID)
+    quiet = False
+    ask.rows[PATH] = collection(name="renamed")
+    assert await names.of(ask, ACME, UUID) == "renamed"
+    ask.rows[PATH] = collection(name="once more")
+    assert await names.of(ask, ACME, UUID) == "once more"
+    names.forget()
+    quiet = True
+    assert await names.of(ask, ACME, UUID) == "once more"
+
+
+async def test_what_is_asked_anew_is_not_told_from_memory() -> None:
+    ask, names = Told((PATH, collection())), Names()
+    await names.of(ask, ACME, UUID)
+    ask.rows[PATH] = collection(name="renamed")
+    assert await names.of(ask, ACME, UUID, anew=True) == "renamed"
+    assert await names.of(ask, ACME, UUID) == "renamed"
+
+
 async def test_only_so_many_names_are_kept() -> None:
     names = Names(most=2)
     uuids = [UUID[:-1] + last for last in "123"]

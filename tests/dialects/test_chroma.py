@@ -483,6 +483,9 @@ async def test_names_are_forgotten_when_a_call_may_have_changed_them() -> None:
     call = dialect.read(raw("POST", f"{C}/get", {}))
     read = await dialect.classify(call, ask)
     for kind, asked in [("list_scan", 1), ("collection_rename", 2), ("collection_drop", 3), ("collection_create", 4)]:
+        assert dialect.renames(Operation("chroma", read.name, kind, 1)) is (
+            kind in {"collection_rename", "collection_drop"}
+        )
         dialect.forget(Operation("chroma", read.name, kind, 1), None if kind == "collection_rename" else Answer(200))
         await dialect.classify(call, ask)
         assert len(ask.asked) == asked

@@ -9,9 +9,9 @@ import pytest
 from support.gates import ANSWER, APPROVED, CALL, LEASE, OPERATION, UPSTREAM, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.approvals.board import BoardRefused
 from vecgate.dialects._base import Read
-from vecgate.errors import OutcomeUnknown
+from vecgate.errors import CallRefused, OutcomeUnknown, Unavailable
 from vecgate.exchange import Exchange
-from vecgate.refusals import Refusal
+from vecgate.refusals import Refusal, refuse
 from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
 from vecgate.terms import Operation
@@ -21,10 +21,17 @@ TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
 
 
 class FakeDialect:
-    """Remembers what it was told to forget."""
+    """Remembers what it was told to forget. What a call means, it says anew each time: as it did, if not told otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Operation = OPERATION) -> None:
         self.forgotten: list[Any] = []
+        self.classify = Calls(now)
+
+    async def located(self, _call: Any, operation: Operation, _ask: Any) -> Operation:
+        return operation
+
+    def renames(self, operation: Operation) -> bool:
+        return operation.kind == "collection_rename"
 
     def forget(self, *values: Any) -> None:
         self.forgotten.append(values)
@@ -45,6 +52,7 @@ def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
         board=board,
         chroma=FakeDialect(),
         ingest=ingest,
+        changes=FakePart(begin=Calls("c1"), end=Calls(None)),
         readers=lambda: ["standard"],
     )
 
@@ -145,3 +153,54 @@ async def test_what_was_not_stored_is_not(answer: Any, operation: str) -> None:
     with contextlib.suppress(OutcomeUnknown):
         await sent(made, operation=replace(OPERATION, name=operation))
     assert made.ingest.taken == []
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(OPERATION, collections=("contracts",)),
+        replace(OPERATION, things=("another id",)),
+        CallRefused(refuse("collection.unknown")),
+    ],
+)
+async def test_what_a_yes_was_given_for_is_looked_at_once_more_before_it_is_sent(now: Any) -> None:
+    made = gate()
+    made.chroma.classify = Calls(now)
+    found = exchange(session="s1", ticket=TICKET, approval=APPROVED)
+    with pytest.raises(CallRefused, match=r"hold\.changed|collection\.unknown"):
+        await Send(made).on_request(found, flow())
+    assert (found.sent, made.wire.send.given) == (False, [])
+
+
+async def test_without_a_yes_it_is_not_asked_again() -> None:
+    made = gate()
+    await sent(made)
+    assert made.chroma.classify.given == []
+
+
+RENAME = replace(OPERATION, kind="collection_rename")
+
+
+async def test_a_rename_is_told_to_all_before_it_goes_out_and_once_it_is_over() -> None:
+    made = gate()
+    made.changes.begin = Calls(Unavailable("state"))
+    found = exchange(session="s1", ticket=TICKET, operation=RENAME)
+    with pytest.raises(Unavailable):
+        await Send(made).on_request(found, flow())
+    assert (found.sent, made.wire.send.given, made.changes.end.given) == (False, [], [])
+    made.changes.begin = Calls("c1")
+    await sent(made, operation=RENAME)
+    assert made.changes.end.given == [("tickets-db", "c1")]
+
+
+async def test_a_rename_that_may_still_come_true_is_not_told_to_be_over() -> None:
+    made = gate(OutcomeUnknown("late"))
+    with contextlib.suppress(OutcomeUnknown):
+        await sent(made, operation=RENAME)
+    assert made.changes.end.given == []
+
+
+async def test_what_renames_nothing_waits_for_nobody() -> None:
+    made = gate()
+    await sent(made)
+    assert made.changes.begin.given == []

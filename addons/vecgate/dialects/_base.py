@@ -20,6 +20,8 @@ type Ask = Callable[[Call], Awaitable[Answer]]
 
 #: The only headers an upstream gets from a call; nothing of the client's own goes on.
 HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
+#: After these, a name may stand for another thing, or a thing have another name.
+_RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
 _REMEMBERED: Final = 256  # clients ask for the same few again and again
 JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
 
@@ -107,6 +109,8 @@ class Dialect(ABC):
     home: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(self) -> None:
+        #: Whether what is remembered of names may be told, and more be remembered, at this moment.
+        self.quiet: Callable[[], bool] = lambda: True
         self._router = Router(self.routes)
 
     def read(self, raw: Raw) -> Call:
@@ -205,6 +209,10 @@ class Dialect(ABC):
         """
         return None
 
+    def renames(self, operation: Operation) -> bool:
+        """Whether a call may make untrue what anybody remembers of names."""
+        return operation.kind in _RENAMES or any(map(self.renames, operation.also))
+
     @abstractmethod
     def render(self, refusal: Refusal) -> Rendered:
         """A refusal in the database's own error shape, so that official clients raise the right exception."""
@@ -212,3 +220,7 @@ class Dialect(ABC):
     @abstractmethod
     def forget(self, operation: Operation, answer: Answer | None) -> None:
         """Drop what a call may have made untrue. `answer` None: its outcome is unknown."""
+
+    @abstractmethod
+    def forget_names(self) -> None:
+        """Drop all that is remembered of names."""

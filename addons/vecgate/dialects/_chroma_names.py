@@ -1,4 +1,4 @@
-"""Which collection is behind this UUID? Asked of the server, remembered for a minute.
+"""Which collection is behind this UUID? Asked of the server, remembered for some seconds.
 
 Server 1.5.9 resolves data routes by UUID alone and does not check the tenant and database in the path
 (CVE-2026-45830, CVE-2026-45832); its by-id route does. So that route is asked, and its answer compared.
@@ -15,7 +15,7 @@ from vecgate.dialects._base import Ask
 from vecgate.errors import CallRefused, Unavailable
 from vecgate.refusals import refuse
 
-FRESH_SECONDS: Final = 60.0
+FRESH_SECONDS: Final = 10.0
 MOST_NAMES: Final = 4096
 #: The one spelling the official client sends; the server also takes upper case, braces and `urn:uuid:`.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,12 +33,19 @@ def unknown() -> CallRefused:
 
 
 class Names:
-    """Names by UUID, for one server. Never longer than `fresh` seconds, nor more than `most` of them."""
+    """Names by UUID, for one server. Never longer than `fresh` seconds, nor more than `most` of them.
+
+    Only while `quiet` says so are they told from memory, and remembered.
+    """
 
     def __init__(
-        self, now: Callable[[], float] = time.monotonic, fresh: float = FRESH_SECONDS, most: int = MOST_NAMES
+        self,
+        now: Callable[[], float] = time.monotonic,
+        fresh: float = FRESH_SECONDS,
+        most: int = MOST_NAMES,
+        quiet: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._now, self._fresh, self._most = now, fresh, most
+        self._now, self._fresh, self._most, self._quiet = now, fresh, most, quiet
         self._known: OrderedDict[tuple[Place, str], tuple[str, float]] = OrderedDict()
         self._age = 0
 
@@ -50,11 +57,13 @@ class Names:
         if not _UUID.fullmatch(uuid):
             raise unknown()
         name, until = self._known.get((place, uuid), ("", 0.0))
-        if not anew and self._now() < until:
+        if not anew and self._now() < until and self._quiet():
             return name
         age = self._age
         name = await _ask_name(ask, place, uuid)
-        if age == self._age:  # an answer that was under way while names changed is used once, not kept
+        if (
+            age == self._age and self._quiet()
+        ):  # an answer that was under way while names changed is used once, not kept
             self._keep((place, uuid), name)
         return name
 

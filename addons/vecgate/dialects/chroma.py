@@ -25,7 +25,7 @@ from vecgate.refusals import Refusal, Rendered, http_headers
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 
-_CHANGES_NAMES: Final = frozenset({"collection_create", "collection_rename", "collection_drop", "tenant_admin"})
+_CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 _COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
 
 #: The names of `error` by which the official client picks its exception (chromadb 1.5.9, `errors.error_types`).
@@ -51,7 +51,7 @@ class Chroma(Dialect):
 
     def __init__(self) -> None:
         super().__init__()
-        self._names = Names()
+        self._names = Names(quiet=lambda: self.quiet())
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False) -> Operation:
         match, tree = self.match(call), _tree(call)
@@ -142,8 +142,11 @@ class Chroma(Dialect):
 
     def forget(self, operation: Operation, answer: Answer | None) -> None:
         # Even a failed answer may have changed names, and asking anew costs little: when in doubt, drop them.
-        if operation.kind in _CHANGES_NAMES:
+        if operation.group in _CHANGES_NAMES:
             self._names.forget()
+
+    def forget_names(self) -> None:
+        self._names.forget()
 
 
 async def _id(ask: Ask, place: Place, name: str) -> str:

@@ -124,7 +124,8 @@ class Hold(Step):
         impact = await self._impact(exchange)
         if not changed and not self._grown(approval.impact, impact):
             return None
-        exchange.impact, held = impact, self._held(exchange, decision)
+        exchange.impact = impact
+        held = self._held(exchange, decision)
         exchange.approval = again = await self.gate.board.supersede(approval.id, held, asked)
         if again.state == "approved":  # somebody was faster with both: this request waits for nothing any more
             return refuse("hold.changed", request_id=approval.id, id=approval.id)

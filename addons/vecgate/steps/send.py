@@ -2,6 +2,7 @@
 
 from mitmproxy import http
 
+from vecgate.errors import CallRefused, WireRefused
 from vecgate.exchange import Exchange, need
 from vecgate.masking.ingest import Written
 from vecgate.refusals import Refusal, refuse
@@ -26,20 +27,49 @@ class Send(Step):
             return None
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
-        await self._use_approval(exchange)
-        exchange.sent = True
-        try:
-            exchange.answer = await self.gate.wire.send(exchange.ticket, need(exchange.call))
-        finally:  # whatever came of it, names the dialect remembers may have changed
-            self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
-        if exchange.answer.status < 300:
+        await self._announced(exchange)
+        if need(exchange.answer).status < 300:
             self._learn(exchange)
         return None
+
+    async def _announced(self, exchange: Exchange) -> None:
+        """What may change names is told to all workers first, so that none decides by what it remembers."""
+        upstream = need(exchange.upstream)
+        if not self.gate.dialect(upstream).renames(need(exchange.operation)):
+            return await self._sent(exchange)
+        change = await self.gate.changes.begin(upstream.name)
+        try:
+            await self._sent(exchange)
+        finally:
+            # An outcome that is unknown may still come true: then the change ends by itself, in a while.
+            if exchange.answer is not None or not exchange.sent:
+                await self.gate.changes.end(upstream.name, change)
+
+    async def _sent(self, exchange: Exchange) -> None:
+        ticket = exchange.ticket
+        if not isinstance(ticket, Ticket):
+            raise WireRefused("no ticket")
+        await self._use_approval(exchange)
+        if exchange.approval is not None:
+            await self._look_again(exchange, exchange.approval.id)
+        exchange.sent = True
+        try:
+            exchange.answer = await self.gate.wire.send(ticket, need(exchange.call))
+        finally:  # whatever came of it, names the dialect remembers may have changed
+            self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
 
     async def _use_approval(self, exchange: Exchange) -> None:
         """One approval, one execution: as late as can be, or an outage would burn it."""
         if exchange.approval is not None:
             exchange.approval = await self.gate.board.use(exchange.approval.id, binding(exchange), exchange.id)
+
+    async def _look_again(self, exchange: Exchange, id: str) -> None:
+        """Whether it is still the same things under the same names: spending a yes may have taken a second."""
+        upstream, asked = need(exchange.upstream), need(exchange.asked)
+        dialect, ask = self.gate.dialect(upstream), self.gate.ask(upstream)
+        now = await dialect.located(asked, await dialect.classify(asked, ask, anew=True), ask)
+        if now != exchange.operation:
+            raise CallRefused(refuse("hold.changed", request_id=id, id=id))
 
     def _learn(self, exchange: Exchange) -> None:
         """What was stored is analysed before somebody reads it: soon, and when nobody waits for an answer."""
