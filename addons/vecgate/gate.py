@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import orjson
 
-from vecgate import credentials, dialects, strict_json
+from vecgate import credentials, dialects, strict_json, whoami
 from vecgate import settings as settings_file
 from vecgate.approvals.api import PREFIX, RequestsApi
 from vecgate.approvals.board import Board
@@ -71,7 +71,7 @@ class Gate:
     def __init__(self, settings: Settings, *, worker: int = 0) -> None:
         self.settings = settings
         self.registry = Registry(settings.upstreams)
-        self.verifier = Verifier(settings.issuers, now=time.time)
+        self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
         self.policies = PolicyStore(settings.policies)
         self.store = Store(settings.state)
         self.board = Board(self.store, settings.hold)
@@ -182,7 +182,10 @@ class Gate:
         return ask
 
     def own_request(self, principal: Principal, raw: Raw) -> OwnRequest | None:
-        """The gateway's own requests API, if this is for it. Raises CallRefused for a bad body."""
+        """What the gateway itself answers: its requests API, and who one is. Raises CallRefused for a bad body."""
+        if raw.target == whoami.PATH and raw.method == "GET":
+            own = Operation(dialect="vecgate", name="whoami", kind="requests", danger=0)
+            return _own_call(raw), own, lambda: self._who(principal)
         if raw.target != PREFIX and not raw.target.startswith(PREFIX + "/"):
             return None
         call = _own_call(raw)
@@ -207,6 +210,11 @@ class Gate:
             return Answer(200, (("content-type", "application/json"),), strict_json.dump(found.document))
 
         return call, operation, answer
+
+    async def _who(self, principal: Principal) -> Answer:
+        issuer = whoami.issuer_of(self.settings.issuers, principal)
+        said = whoami.document(principal, issuer, self.policies.current)
+        return Answer(200, (("content-type", "application/json"),), strict_json.dump(said))
 
     async def _own_answer(self, principal: Principal, raw: Raw, tree: Json) -> Answer:
         # Who asked, and everyone who may decide, gets to read the reason, and it is recorded.

@@ -69,8 +69,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches."),
     Kind("collection.unknown", 404, "The collection does not exist in this tenant and database, or not for you.", "Check its name and id; list the collections you may see."),
     # may they?
-    Kind("policy.denied", 403, "Rule '{rule}' denies {operation} on {target}.", "If you need it, ask the owner of that policy."),
-    Kind("policy.no_rule", 403, "No rule allows {operation} on {target} for you.", "If you need it, ask the owner of the policies."),
+    Kind("policy.denied", 403, "Rule '{rule}' denies {operation} on {target} for {who}.", "If you need it, ask the owner of that policy."),
+    Kind("policy.no_rule", 403, "No rule allows {operation} on {target} for {who}.", "If you need it, ask the owner of the policies."),
     Kind("policy.apart", 403, "Rules '{rule}' each want a yes to a part of this request, of different people.", "Send its parts one after another."),
     Kind("policy.unavailable", 503, "No valid policy set is loaded.", "Tell the gateway's operator to run 'vecgate policy check'.", _SOON),
     Kind("limit.results", 403, "{asked} results were asked for; rule '{rule}' allows {allowed}.", "Ask for {allowed} or fewer."),

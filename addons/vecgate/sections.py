@@ -2,13 +2,16 @@
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
 
+
+#: Some 400 groups by their GUIDs; well below what a request head may have.
+LONGEST_TOKEN: Final = 32 * 1024
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
@@ -176,6 +179,10 @@ class Limits(Section):
     header_bytes: Bytes = Field(
         default=64 * 1024,
         description="Largest request head (over it: `protocol.invalid`), and largest TLS greeting (over it: closed).",
+    )
+    token: Bytes = Field(
+        default=LONGEST_TOKEN,
+        description="Longest login token; over it: `identity.invalid`. Each group of a caller adds some 40 bytes or more.",
     )
     pipelined_bytes: Bytes = Field(
         default=64 * 1024,

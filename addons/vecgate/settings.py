@@ -50,8 +50,12 @@ class Issuer(Section):
     ca: Path | None = Field(
         default=None, description="PEM file of the CA that signs the issuer's TLS certificate; left out: the system's."
     )
-    user_claim: str = Field(default="sub", description="The claim that names the user in records and policies.")
-    groups_claim: str = Field(default="groups", description="The claim that lists the user's groups.")
+    user_claim: str = Field(
+        default="sub", description="The claim that names the user in records and policies; in objects: `a.b`."
+    )
+    groups_claim: str = Field(
+        default="groups", description="The claim that lists the user's groups; in objects: `realm_access.roles`."
+    )
     types: tuple[str, ...] = Field(
         default=("at+jwt", "application/at+jwt", "jwt"),
         description="Accepted `typ` headers, in lower case; 'none' stands for a token without one.",

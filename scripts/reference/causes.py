@@ -7,7 +7,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # who is calling?
     "identity.missing": "The client sends no token, or sends it in a header the gateway does not read.",
     "identity.ambiguous": "A token in `Authorization` and another one in the database's own header.",
-    "identity.invalid": "Another issuer, audience or `typ` than the settings say, a changed token, or a skewed clock.",
+    "identity.invalid": "Another issuer, audience or `typ` than the settings say, a changed token, a skewed clock, a user claim that is not there, or more groups than fit into `limits.token`.",
     "identity.expired": "Tokens live for minutes or hours; long-running jobs need a fresh one from time to time.",
     "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`.",
     # what is asked?
@@ -21,7 +21,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "collection.unknown": "A mistyped name, a dropped collection, an id of another database, or a collection whose description no rule lets you read.",
     # may they?
     "policy.denied": "A deny rule fits. `vecgate policy explain` names it and its line.",
-    "policy.no_rule": "Default deny: the caller's groups, the collection or the kind of operation is in no rule.",
+    "policy.no_rule": "Default deny: the caller's groups, the collection or the kind of operation is in no rule; or `groups_claim` names a claim that their token does not have.",
     "policy.unavailable": "The folder `policies` was never valid since the start.",
     "policy.apart": "A call that does two things, such as a rename with new metadata, and a hold rule for each.",
     "limit.results": "`n_results` or `limit` above the rule's `max_results`.",

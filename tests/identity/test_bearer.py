@@ -1,5 +1,7 @@
 """Which header is the token? One, in one place; everything else is none, two, or broken."""
 
+from base64 import b64encode
+
 import pytest
 
 from vecgate.errors import TokenInvalid
@@ -7,6 +9,11 @@ from vecgate.identity.bearer import CREDENTIAL_HEADERS, is_credential, read
 from vecgate.terms import Secret
 
 TOKEN = "eyJh.eyJp.c2ln"
+
+
+def basic(user: str, password: str) -> str:
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
 
 ONE = [
     # where the standard puts it
@@ -21,13 +28,16 @@ ONE = [
     ("x-api-key", TOKEN),
     ("apikey", TOKEN),
     ("api-key", f" {TOKEN}\t"),
+    # where a client knows nothing but a user and a password
+    ("authorization", basic("alice", TOKEN)),
+    ("authorization", basic("", TOKEN)),
+    ("Authorization", basic("somebody else", TOKEN).replace("Basic", "basic")),
 ]
 
 NONE = [
     # nothing at all
     [],
     # another scheme is not ours
-    [("authorization", "Basic YWxpY2U6cHc=")],
     [("authorization", 'Digest username="alice"')],
     # a secret, but no place for our token
     [("cookie", f"session={TOKEN}")],
@@ -47,6 +57,15 @@ TWO = [
 ]
 
 BROKEN = [
+    # a password that is none of ours
+    ("authorization", basic("alice", "pw")),
+    ("authorization", basic("alice", "")),
+    ("authorization", basic("alice", f"{TOKEN} x")),
+    ("authorization", basic("alice", f"{TOKEN}\n")),
+    ("authorization", basic(TOKEN, "")),
+    ("authorization", "Basic ****"),
+    ("authorization", "Basic YWxpY2U"),
+    ("authorization", f"Basic {TOKEN}"),
     # nothing where a token should be
     ("authorization", ""),
     ("authorization", "Bearer"),

@@ -117,6 +117,54 @@ def test_another_groups_claim_is_read_in_its_place(name: str, value: object) -> 
             owner(issuer, roles=value)
 
 
+NESTED = {
+    "realm_access": {"roles": ["analysts"]},
+    "resource_access": {"my.client": {"roles": ["owners"]}, "account": {"roles": ["none"]}},
+    "https://example.com/groups": ["url"],
+    "a.b": ["literal"],
+    "a": {"b": ["inside"]},
+    "two": {"x.y": ["one reading"], "x": {"y": ["another"]}},
+    "profile": {"email": "a@example.com", "login": "ann"},
+    "text": "plain",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"),
+    [
+        ("realm_access.roles", {"analysts"}),
+        ("resource_access.my.client.roles", {"owners"}),
+        ("https://example.com/groups", {"url"}),
+        ("a.b", {"literal"}),  # what is called exactly so comes first
+        ("two.x.y", set()),  # could mean two
+        ("realm_access.groups", set()),
+        ("text.roles", set()),
+        ("realm_access..roles", set()),
+        (".roles", set()),
+        ("realm_access.", set()),
+    ],
+)
+def test_groups_inside_objects_are_read(name: str, groups: set[str]) -> None:
+    assert owner(ISSUER.model_copy(update={"groups_claim": name}), **NESTED).groups == groups
+
+
+@pytest.mark.parametrize("name", ["realm_access", "profile.email", "text"])
+def test_what_is_no_list_of_groups_is_refused_wherever_it_stands(name: str) -> None:
+    with pytest.raises(TokenInvalid, match=f"'{name}' is not a list"):
+        owner(ISSUER.model_copy(update={"groups_claim": name}), **NESTED)
+
+
+def test_a_user_inside_an_object_is_read_and_an_address_must_be_theirs_there_too() -> None:
+    assert owner(ISSUER.model_copy(update={"user_claim": "profile.login"}), **NESTED).user == "ann"
+    by_mail = ISSUER.model_copy(update={"user_claim": "profile.email"})
+    assert owner(by_mail, **NESTED).user == "a@example.com"
+    for more in ({"email_verified": False}, {"profile": {**NESTED["profile"], "email_verified": 1}}):  # type: ignore[dict-item]
+        with pytest.raises(TokenInvalid, match="not verified"):
+            owner(by_mail, **(NESTED | more))
+    with pytest.raises(TokenInvalid, match=r"'profile\.name' is missing"):
+        owner(ISSUER.model_copy(update={"user_claim": "profile.name"}), **NESTED)
+
+
 MAILS = [
     # as the issuer says nothing about it, or vouches for it
     ({"email": "a@example.com"}, True),

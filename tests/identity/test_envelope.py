@@ -7,7 +7,9 @@ import pytest
 
 from support.idp import segment
 from vecgate.errors import TokenInvalid
-from vecgate.identity.envelope import MAX_TOKEN, measure, read
+from vecgate.identity.envelope import measure, read
+
+MOST = 8192
 
 HEADER = {"alg": "ES256", "kid": "k", "typ": "AT+JWT"}
 CLAIMS = {"iss": "https://idp.example", "sub": "alice"}
@@ -35,7 +37,7 @@ MISSHAPEN = [
     text().replace("c2ln", "c2\u00e9n"),
     text().replace("c2ln", "c2\ud800n"),
     # too long
-    f"{text()}{'x' * MAX_TOKEN}",
+    f"{text()}{'x' * MOST}",
 ]
 
 UNREADABLE = [
@@ -59,7 +61,7 @@ UNREADABLE = [
         ("crit", ["exp"]), ("crit", []), ("b64", False), ("b64", True), ("zip", "DEF"), ("enc", "A256GCM"),
     ]),
     # no usable words
-    *({"header": {k: v for k, v in HEADER.items() if k != name}} for name in ("alg", "kid")),
+    {"header": {k: v for k, v in HEADER.items() if k != "alg"}},
     *({"header": HEADER | {name: value}} for name in ("alg", "kid", "typ") for value in (None, 1, True, [], "")),
     {"header": HEADER | {"kid": "k" * 257}},
     *({"claims": {"iss": value}} for value in (None, 1, ["https://idp.example"], "")),
@@ -70,7 +72,7 @@ UNREADABLE = [
 @pytest.mark.parametrize("token", MISSHAPEN)
 def test_what_is_not_shaped_like_a_token_is_not_parsed(token: str) -> None:
     with pytest.raises(TokenInvalid):
-        measure(token)
+        measure(token, MOST)
 
 
 @pytest.mark.parametrize("parts", UNREADABLE)
@@ -94,9 +96,18 @@ def test_a_plain_token_is_read() -> None:
     assert "alice" not in repr(envelope)
 
 
+def test_an_absent_key_id_is_told_from_any_text() -> None:
+    assert read(text({"alg": "ES256", "typ": "jwt"})).key_id == ""
+
+
 def test_an_absent_type_is_told_from_any_text() -> None:
     assert read(text({"alg": "ES256", "kid": "k"})).type is None
 
 
 def test_the_longest_token_is_measured() -> None:
-    assert len(measure("a.b." + "c" * (MAX_TOKEN - 4))) == MAX_TOKEN
+    assert len(measure("a.b." + "c" * (MOST - 4), MOST)) == MOST
+
+
+def test_a_token_that_is_too_long_is_told_its_length_the_bound_and_the_setting() -> None:
+    with pytest.raises(TokenInvalid, match=r"it has 101 bytes, and 'limits.token' allows 100"):
+        measure("a.b." + "c" * 97, 100)

@@ -75,8 +75,38 @@ FOUND = [
 @pytest.mark.parametrize(("entries", "names"), FOUND)
 def test_keys_are_filed_by_id_and_algorithm(entries: list[Any], names: set[tuple[str, str]]) -> None:
     found = read(json.dumps({"keys": entries}).encode(), ALL)
-    assert set(found) == names
+    assert {name for name in found if name[0]} == names
     assert all((key.key_id, key.algorithm) == name for name, key in found.items())
+
+
+ALONE = [
+    # none
+    ([], set()),
+    ([OCT], set()),
+    # one, with an id or without, beside what is no usable key
+    ([P256], {"ES256"}),
+    ([without(P256, "kid")], {"ES256"}),
+    ([without(P256, "kid"), OCT, PRIVATE, {}], {"ES256"}),
+    ([P256, P256], {"ES256"}),
+    ([without(RSA, "kid", "alg")], {"RS256", "RS384", "PS256"}),
+    # two: either could be meant
+    ([P256, OTHER], set()),
+    ([P256, EDDSA], set()),
+    ([without(P256, "kid"), without(OTHER, "kid")], set()),
+    ([without(P256, "kid"), EDDSA], set()),
+    ([P256, OTHER | {"kid": "another"}], set()),
+]
+
+
+@pytest.mark.parametrize(("entries", "algorithms"), ALONE)
+def test_only_a_key_that_is_alone_is_filed_under_no_id(entries: list[Any], algorithms: set[str]) -> None:
+    found = read(json.dumps({"keys": entries}).encode(), ALL)
+    assert {algorithm for id, algorithm in found if not id} == algorithms
+
+
+def test_a_key_of_an_algorithm_that_is_not_accepted_does_not_count() -> None:
+    found = read(json.dumps({"keys": [P256, RSA]}).encode(), ("ES256",))
+    assert ("", "ES256") in found
 
 
 def test_only_accepted_algorithms_are_filed() -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import jwt
 
+from vecgate.claims import ABSENT, claim
 from vecgate.errors import Unavailable, VaultDenied
 from vecgate.recording import chain
 from vecgate.recording.journal import Journal, encode, make_folder
@@ -87,8 +88,9 @@ def _claims(settings: Settings, token: Secret) -> dict[str, Json]:
     except jwt.InvalidTokenError:
         return {}
     users = [issuer.user_claim for issuer in settings.issuers if issuer.issuer == claims.get("iss")]
-    names = [("iss", "iss"), ("sub", "sub"), *(("user", claim) for claim in users)]
-    return {name: str(claims[claim])[:200] for name, claim in names if claim in claims}
+    found = [("iss", claims.get("iss", ABSENT)), ("sub", claims.get("sub", ABSENT))]
+    found += [("user", claim(claims, name)) for name in users]
+    return {name: str(value)[:200] for name, value in found if value is not ABSENT}
 
 
 async def _login(settings: Settings, client: VaultClient, token: Secret) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from vecgate import settings as settings_file
 from vecgate import strict_json
+from vecgate.claims import ABSENT, claim
 from vecgate.cli import NO, OK, _offline
 from vecgate.errors import CallRefused, VecgateError
 from vecgate.policy import PolicySet, load, schema, testing
@@ -152,7 +153,8 @@ def _principal(args: argparse.Namespace) -> Principal:
     issuer = next((i for i in settings.issuers if i.issuer == claims.get("iss")), None) if settings else None
     user_claim = args.user_claim or (issuer.user_claim if issuer else "sub")
     groups_claim = args.groups_claim or (issuer.groups_claim if issuer else "groups")
-    user, groups = claims.get(user_claim), claims.get(groups_claim, [])
+    user, groups = claim(claims, user_claim), claim(claims, groups_claim)
+    groups = [] if groups is ABSENT else groups
     if not isinstance(user, str) or not user:
         raise VecgateError(f"{args.claims}: the claim '{user_claim}' must name the user")
     if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):

@@ -2,10 +2,12 @@
 
 Clients put their token where they would put the database's own key: `Authorization: Bearer`, Chroma's
 `X-Chroma-Token` (its client sends the bare token; "Bearer" before it is accepted too), Qdrant's and
-Pinecone's `Api-Key`. Two at once is refused, equal or not (RFC 6750 section 2).
+Pinecone's `Api-Key`; or, where a client knows nothing but `Authorization: Basic`, in the place of the password
+(RFC 7617). Two at once is refused, equal or not (RFC 6750 section 2).
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable
 from typing import Final
 
@@ -69,12 +71,25 @@ def read(pairs: Iterable[tuple[str, Secret]]) -> Secret | None:
     return _token(*ours[0]) if ours else None
 
 
+def _password(encoded: str) -> Secret:
+    """The password of Basic credentials, if it looks like a token; whom they name is not looked at: the token says."""
+    try:
+        password = b64decode(encoded, validate=True).partition(b":")[2].decode("ascii")
+    except ValueError:
+        password = ""
+    if password.count(".") != 2 or _B64TOKEN.fullmatch(password) is None:
+        raise TokenInvalid("identity.invalid", "it comes as Basic, where your login token must be the password")
+    return Secret(password)
+
+
 def _token(name: str, value: Secret) -> Secret | None:
     text = value.reveal().strip(" \t")
     scheme, _, rest = text.partition(" ")
     bearer = scheme.lower() == "bearer"
+    if name == "authorization" and rest and scheme.lower() == "basic":
+        return _password(rest.strip(" "))
     if name == "authorization" and rest and not bearer:
-        return None  # Basic, Digest, Negotiate: not a token, and it goes no further
+        return None  # Digest, Negotiate: not a token, and it goes no further
     token = rest.lstrip(" ") if bearer else text
     if (name == "authorization" and not bearer) or _B64TOKEN.fullmatch(token) is None:
         raise TokenInvalid("identity.invalid", f"the header '{name}' does not hold one bearer token")

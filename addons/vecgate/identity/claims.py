@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from vecgate.claims import ABSENT, claim
 from vecgate.errors import TokenInvalid
 from vecgate.identity.envelope import invalid
 from vecgate.settings import Issuer
@@ -72,22 +73,26 @@ def _client(claims: Mapping[str, Any], issuer: Issuer) -> None:
         raise invalid("its 'azp' or 'client_id' is not an accepted client")
 
 
-def _name(value: object, claim: str) -> str:
+def _name(value: object, name: str) -> str:
     # isprintable refuses line breaks, control and invisible direction marks, which could forge a line in a record.
     if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME or not value.isprintable():
-        raise invalid(f"its '{claim}' is missing or not usable")
+        raise invalid(f"its '{name}' is missing or not usable")
     return value
 
 
-def _user(claims: Mapping[str, Any], claim: str) -> str:
-    # An address its owner never confirmed may be anybody's (OIDC Core 5.7).
-    if claim == "email" and claims.get("email_verified", True) is not True:
-        raise invalid("its 'email' is not verified")
-    return _name(claims.get(claim), claim)
+def _user(claims: Mapping[str, Any], name: str) -> str:
+    # An address its owner never confirmed may be anybody's (OIDC Core 5.7); it is said beside it, or at the top.
+    place, _, last = name.rpartition(".")
+    said = [claim(claims, at) for at in ("email_verified", f"{place}.email_verified")]
+    if last == "email" and any(value is not ABSENT and value is not True for value in said):
+        raise invalid(f"its '{name}' is not verified")
+    return _name(claim(claims, name), name)
 
 
-def _groups(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
-    listed = claims.get(claim, [])
+def _groups(claims: Mapping[str, Any], name: str) -> frozenset[str]:
+    listed = claim(claims, name)
+    if listed is ABSENT:
+        return frozenset()
     if not isinstance(listed, list):
-        raise invalid(f"its '{claim}' is not a list")
-    return frozenset(_name(group, claim) for group in listed)
+        raise invalid(f"its '{name}' is not a list")
+    return frozenset(_name(group, name) for group in listed)

@@ -2,12 +2,13 @@
 
 A key is filed under its id *and* its algorithm, so a token can never choose how its key is used
 (RFC 8725 section 3.1). What is not clearly a public signature key is left out: symmetric keys, private
-keys, encryption keys, keys without an id, and an id that stands for two keys.
+keys, encryption keys, and an id that stands for two keys. A token without a key id (RFC 7515 section 4.1.4) can only
+mean the one usable key there is: where there are two, with ids or without, none is filed under no id.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -38,6 +39,9 @@ class Key:
     public: jwt.PyJWK = field(repr=False, compare=False)
 
 
+#: The id that a token without one has.
+NO_ID: Final = ""
+
 type Keyring = Mapping[tuple[str, str], Key]
 
 
@@ -50,14 +54,17 @@ def read(body: bytes, algorithms: Iterable[str]) -> Keyring:
     wanted = frozenset(algorithms)
     found = {key for entry in listed for key in _usable(entry, wanted)}
     uses = Counter((key.key_id, key.algorithm) for key in found)
-    return {(k.key_id, k.algorithm): k for k in found if uses[k.key_id, k.algorithm] == 1}
+    ring = {(k.key_id, k.algorithm): k for k in found if k.key_id != NO_ID and uses[k.key_id, k.algorithm] == 1}
+    if len({key.source for key in found}) == 1:
+        ring |= {(NO_ID, key.algorithm): replace(key, key_id=NO_ID) for key in found}
+    return ring
 
 
 def _usable(entry: Json, wanted: frozenset[str]) -> Iterator[Key]:
     if not isinstance(entry, dict) or not _may_verify(entry):
         return
-    key_id = entry.get("kid")
-    if not isinstance(key_id, str) or not key_id:
+    key_id = entry.get("kid", NO_ID)
+    if not isinstance(key_id, str) or ("kid" in entry and not key_id):
         return
     for algorithm in _algorithms(entry) & wanted:
         try:

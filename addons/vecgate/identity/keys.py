@@ -81,6 +81,8 @@ class Keys:
             return key
         if self._failure is not None:
             raise Unavailable("keys", self._failure)
+        if key_id == jwks.NO_ID:
+            raise TokenInvalid("identity.invalid", "it has no 'kid', and its issuer has more than one key, or none")
         raise TokenInvalid("identity.invalid", "its issuer has no such key for this algorithm")
 
     def _start(self) -> asyncio.Task[None] | None:

@@ -21,6 +21,7 @@ from vecgate.identity import claims, envelope
 from vecgate.identity.envelope import Envelope, invalid
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import Keys
+from vecgate.sections import LONGEST_TOKEN
 from vecgate.settings import Issuer
 from vecgate.terms import Principal, Secret
 
@@ -56,7 +57,10 @@ class _Proven:
 
 
 class Verifier:
-    """Checks tokens of the given issuers. `now` is in seconds since the epoch; `monotonic` ages the keys."""
+    """Checks tokens of the given issuers, of no more than `longest` bytes.
+
+    `now` is in seconds since the epoch; `monotonic` ages the keys.
+    """
 
     def __init__(
         self,
@@ -64,11 +68,13 @@ class Verifier:
         *,
         now: Callable[[], float],
         monotonic: Callable[[], float] = time.monotonic,
+        longest: int = LONGEST_TOKEN,
     ) -> None:
         """Raises SettingsError for an issuer that is named twice, holds a `#`, or cannot be asked for keys."""
         _check_names([issuer.issuer for issuer in issuers])
         self._issuers = {issuer.issuer: (issuer, Keys(issuer, clock=monotonic)) for issuer in issuers}
         self._now = now
+        self._longest = longest
         self._proven: dict[bytes, _Proven] = {}
 
     async def open(self) -> None:
@@ -85,7 +91,7 @@ class Verifier:
         Raises TokenInvalid (`identity.expired` or `identity.invalid`), or Unavailable('keys').
         """
         text = token.reveal()
-        mark = sha256(envelope.measure(text)).digest()
+        mark = sha256(envelope.measure(text, self._longest)).digest()
         known = self._remembered(mark)
         if known is not None:
             return known

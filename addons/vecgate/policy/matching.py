@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from vecgate.claims import claim
 from vecgate.policy.model import Rule, Where, Who
 from vecgate.terms import OPERATION_KINDS, Operation, Principal
 
@@ -35,7 +36,7 @@ def _has_claim(name: str, accepted: tuple[str | int | bool, ...]) -> Test:
     wanted = {(type(value), value) for value in accepted}  # True is not 1
 
     def test(principal: Principal, _operation: Operation, _upstream: str) -> bool:
-        value = principal.claims.get(name)
+        value = claim(principal.claims, name)
         values = value if isinstance(value, list | tuple) else [value]
         return any((type(v), v) in wanted for v in values if isinstance(v, str | int | bool))
 
@@ -100,6 +101,12 @@ def _where(where: Where, effect: str) -> Iterable[Check]:
         yield Check("collections", wants, _collections(where.collections, effect))
     if where.without_collection:
         yield Check("without_collection", "a call that names no collection", _is_of_none)
+
+
+def is_about(rule: Rule, principal: Principal) -> bool:
+    """Whether a rule is about this person, wherever and whatever they do."""
+    nothing = Operation("", "", "", 0)
+    return isinstance(rule.who, str) or all(check.test(principal, nothing, "") for check in _who(rule.who))
 
 
 def checks(rule: Rule) -> tuple[Check, ...]:

@@ -12,6 +12,7 @@ from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.terms import UNMASK, Decision, Effect, Operation, Principal
+from vecgate.whoami import in_words, issuer_of
 
 OWN_RULE = "vecgate: own requests"
 _EVERYTHING: Final = "this database"
@@ -22,18 +23,19 @@ def target(operation: Operation) -> str:
     return ", ".join(operation.collections) or _EVERYTHING
 
 
-async def denied(gate: Gate, decision: Decision, operation: Operation) -> Refusal:
+async def denied(gate: Gate, decision: Decision, operation: Operation, principal: Principal) -> Refusal:
     """The refusal a deny becomes. A name in it is the caller's own text, and operators see it: masked, or left out."""
     try:
         names = await gate.shown_names([*operation.collections])
     except (MaskFailed, Unavailable):
         names = ["(not shown)"]
     place = ", ".join(map(str, names)) or _EVERYTHING
+    who = in_words(principal, issuer_of(gate.settings.issuers, principal))
     if not decision.rule:
-        return refuse("policy.no_rule", operation=operation.kind, target=place)
+        return refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
     if decision.reason == APART:
         return refuse(APART, rule=decision.rule)
-    return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place)
+    return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
 
 
 def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | None:
@@ -48,7 +50,7 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
     policies = gate.policies.current
     exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
     if decision.effect is Effect.DENY:
-        return await denied(gate, decision, operation)
+        return await denied(gate, decision, operation, principal)
     exchange.profile = gate.profile(policies, decision)
     exchange.stored_profile = stored_profile(policies, decision)
     if exchange.local is None:

@@ -1,0 +1,59 @@
+"""vecgate whoami: who you are to the gateway: user, groups, what of your token they were read from, your rules.
+
+It asks the gateway with your login token, as a client would.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+
+if TYPE_CHECKING:
+    from vecgate.cli import Subparsers
+
+API: Final = "/.vecgate/v1/whoami"
+
+
+def register(subparsers: "Subparsers") -> None:
+    """Add `vecgate whoami`."""
+    words = "show who you are to the gateway, and which rules are about you"
+    parser = subparsers.add_parser("whoami", help=words, description=__doc__, allow_abbrev=False)
+    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
+    parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
+    parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
+    parser.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it. Raises GatewayFailed."""
+    tree: Any = Gateway.of(args.gateway, args.ca, args.token_file).call("GET", API)
+    try:
+        said = _lines(tree)
+    except (KeyError, TypeError, AttributeError) as e:
+        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
+    print(json.dumps(tree, indent=2, ensure_ascii=False) if args.json else "\n".join(map(safe, said)))
+    return 0
+
+
+def _lines(tree: dict[str, Any]) -> list[str]:
+    groups = ", ".join(tree["groups"]) or "none"
+    if not tree["groups_claim_is_there"]:
+        groups += f" (the token has no claim '{tree['groups_claim']}'; it has {', '.join(tree['claims'])})"
+    lines = [
+        f"user:       {tree['user']}    from the claim '{tree.get('user_claim', 'sub')}'",
+        f"groups:     {groups}    from the claim '{tree.get('groups_claim', 'groups')}'",
+        f"issuer:     {tree['issuer']}",
+        f"subject:    {tree['subject']}",
+        f"token ends: {tree['token_ends']}",
+        f"rules:      {len(tree['rules'])} are about you",
+    ]
+    return [*lines, *map(_rule, tree["rules"])]
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    where = rule.get("where", "")
+    places = where if isinstance(where, str) else "; ".join(f"{k} {', '.join(map(str, v))}" for k, v in where.items())
+    return f"  {rule['effect']:5} {rule['rule']}: {', '.join(rule['operations'])}{f' ({places})' if places else ''}"
