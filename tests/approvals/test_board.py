@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from support.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person, wide
+from support.soon import soon
 from support.valkey import running_valkey
 from vecgate.approvals.board import Board, BoardRefused, new_id
 from vecgate.approvals.ticket import Held
@@ -494,8 +495,8 @@ async def test_a_waiter_in_another_worker_is_woken(make_board: MakeBoard, move: 
     here, there = await make_board(look_again=3600), await make_board()
     id = await pending(here)
     waiting = asyncio.ensure_future(here.wait(id, 3600))
-    await asyncio.sleep(0.1)
-    assert (here.waiting, there.waiting) == (1, 0)
+    await soon(lambda: here.waiting == 1)
+    assert there.waiting == 0
     await move(there, id)
     assert (await asyncio.wait_for(waiting, 60)).state in ("approved", "denied", "withdrawn")
     assert here.waiting == 0

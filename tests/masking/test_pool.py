@@ -16,7 +16,7 @@ from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
 from vecgate.settings import Masking
 
-#: Answers with one finding over each text. A text is an order, too: die, sleep, fail.
+#: Answers with one finding over each text. A text is an order, too: die, fail, sleep (for ever), wait (for a file), short.
 STAND_IN = """
 import os, sys, time
 from vecgate.masking import frames, worker
@@ -25,7 +25,9 @@ worker._say(out, {"ready": "v1"})
 while (asked := worker._hear(ears)) is not None:
     texts = [value for value, *_ in asked["texts"]]
     if "die" in texts: os._exit(1)
+    if "sleep" in texts or "wait" in texts: open(HERE + "/begun", "w").close()
     if "sleep" in texts: time.sleep(60)
+    while "wait" in texts and not os.path.exists(HERE + "/go on"): time.sleep(0.01)
     if "short" in texts: time.sleep(0.5)
     if "fail" in texts: worker._say(out, {"failed": "ValueError"}); continue
     worker._say(out, {"findings": [[[0, len(t), "ID", str(os.getpid())]] for t in texts]})
@@ -34,9 +36,21 @@ while (asked := worker._hear(ears)) is not None:
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    (tmp_path / "stand_in.py").write_text(STAND_IN)
+    (tmp_path / "stand_in.py").write_text(f"HERE = {str(tmp_path)!r}\n{STAND_IN}")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     return ["stand_in"]
+
+
+@pytest.fixture
+def at_work(command: list[str], tmp_path: Path) -> Callable[[], bool]:
+    """Whether a worker has begun with a text that sleeps or waits."""
+    return (tmp_path / "begun").exists
+
+
+@pytest.fixture
+def go_on(command: list[str], tmp_path: Path) -> Callable[[], None]:
+    """Lets every worker that waits go on."""
+    return (tmp_path / "go on").touch
 
 
 @asynccontextmanager
@@ -70,11 +84,13 @@ async def test_nothing_to_analyse_needs_nobody() -> None:
     assert await Workers(Masking()).analyse([]) == []
 
 
-async def test_a_worker_killed_while_it_works_is_a_no_and_service_returns(command: list[str]) -> None:
+async def test_a_worker_killed_while_it_works_is_a_no_and_service_returns(
+    command: list[str], at_work: Callable[[], bool]
+) -> None:
     async with pool(command) as workers:
         (pid,) = workers.pids
         asked = asyncio.ensure_future(workers.analyse([Text("sleep")]))
-        await asyncio.sleep(0.2)
+        await until(at_work)
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(Unavailable) as e:
             await asked
@@ -133,34 +149,40 @@ async def test_one_bad_text_leaves_nothing_known_of_the_others(command: list[str
             await workers.analyse([Text("abc"), Text("fail")])
 
 
-async def test_too_many_waiting_are_refused_at_once(command: list[str]) -> None:
+async def test_too_many_waiting_are_refused_at_once(
+    command: list[str], at_work: Callable[[], bool], go_on: Callable[[], None]
+) -> None:
     async with pool(command, queue=1) as workers:
-        working = asyncio.ensure_future(workers.analyse([Text("short")]))
-        await asyncio.sleep(0.05)
+        working = asyncio.ensure_future(workers.analyse([Text("wait")]))
+        await until(at_work)
         waiting = asyncio.ensure_future(workers.analyse([Text("b")]))
-        await asyncio.sleep(0.05)
+        await until(lambda: workers.waiting == 1)
         with pytest.raises(Unavailable, match="too many"):
             await workers.analyse([Text("c")])
+        go_on()
         await working
         await waiting
 
 
-async def test_a_caller_that_leaves_does_not_mix_up_the_next_ones_answer(command: list[str]) -> None:
+async def test_a_caller_that_leaves_does_not_mix_up_the_next_ones_answer(
+    command: list[str], at_work: Callable[[], bool], go_on: Callable[[], None]
+) -> None:
     async with pool(command) as workers:
-        leaving = asyncio.ensure_future(workers.analyse([Text("short")]))
-        await asyncio.sleep(0.1)
+        leaving = asyncio.ensure_future(workers.analyse([Text("wait")]))
+        await until(at_work)
         leaving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await leaving
+        go_on()
         (pid,) = workers.pids
         assert (await workers.analyse([Text("abcdefg")]))[0][0].end == 7
         assert workers.pids == (pid,)
 
 
-async def test_closing_while_somebody_waits_is_a_no(command: list[str]) -> None:
+async def test_closing_while_somebody_waits_is_a_no(command: list[str], at_work: Callable[[], bool]) -> None:
     async with pool(command) as workers:
         asked = asyncio.ensure_future(workers.analyse([Text("sleep")]))
-        await asyncio.sleep(0.1)
+        await until(at_work)
         await workers.close()
         with pytest.raises(Unavailable):
             await asked
@@ -223,15 +245,18 @@ async def test_what_was_learnt_is_known(command: list[str]) -> None:
         assert workers.counts == {"remembered": 2, "analysed": 3}
 
 
-async def test_an_answer_goes_before_whatever_can_wait(command: list[str]) -> None:
+async def test_an_answer_goes_before_whatever_can_wait(
+    command: list[str], at_work: Callable[[], bool], go_on: Callable[[], None]
+) -> None:
     async with pool(command) as workers:
         done: list[str] = []
-        ahead = asyncio.ensure_future(
-            workers.learn([Text("short"), *(Text(f"{i:04}".ljust(4000)) for i in range(100))])
-        )
+        ahead = asyncio.ensure_future(workers.learn([Text("wait"), *(Text(f"{i:04}".ljust(4000)) for i in range(100))]))
         ahead.add_done_callback(lambda _: done.append("ahead"))
-        await asyncio.sleep(0.1)
-        await workers.analyse([Text("abc")])
+        await until(at_work)
+        asked = asyncio.ensure_future(workers.analyse([Text("abc")]))
+        await until(lambda: workers.waiting == 1)
+        go_on()
+        await asked
         assert done == []
         assert await ahead == (101, 101)
 

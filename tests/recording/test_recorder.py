@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from support.journals import Clock, LocalSealer
+from support.soon import soon
 from vecgate.errors import Unavailable, VaultDenied
 from vecgate.recording import read
 from vecgate.recording import recorder as module
@@ -107,12 +108,11 @@ async def test_whoever_holds_something_for_a_person_is_told_when_their_last_sess
     second = await recorder.session("issuer#alice", "alice", "10.0.0.2", "curl/8")
     clock.now += settings.idle / 2
     recorder.sweep()
-    await asyncio.sleep(0.01)
-    assert codes(settings, first)[-1] == "session.closed"
+    await soon(lambda: codes(settings, first)[-1] == "session.closed")
     assert told == []
     clock.now += settings.idle / 2
     recorder.sweep()
-    await asyncio.sleep(0.01)
+    await soon(lambda: len(told) == 2)
     assert told == [("issuer#alice", second)] * 2
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from support.soon import soon
 from vecgate.telemetry.feed import HEAD, LONGEST, Feed
 
 
@@ -66,6 +67,11 @@ def put(feed: Feed, *names: str, **body: Any) -> None:
         feed.put("s1", name, "answer.released", 1.0, 2.0, body)
 
 
+def is_listening() -> bool:
+    """Whether the feed still waits for its viewer to go."""
+    return any("_until_gone" in repr(task.get_coro()) for task in asyncio.all_tasks())
+
+
 async def test_without_a_viewer_nothing_is_wanted() -> None:
     async with opened(Feed(None)) as feed:
         assert not feed.is_wanted
@@ -88,7 +94,7 @@ async def test_it_goes_on_with_the_next_viewer(path: Path) -> None:
         async with first.listening(path):
             put(feed, "x1")
             assert await first.exchanges(1) == ["x1"]
-        await asyncio.sleep(0.1)  # what is sent before its end was seen is lost
+        await soon(lambda: not is_listening())  # what is sent before its end was seen is lost
         put(feed, "x2")
         async with second.listening(path):
             put(feed, "x3")
