@@ -1,8 +1,9 @@
-"""One gateway in reverse mode and one in transparent mode, each before a database that keeps every byte."""
+"""A gateway in each mode, before a database that keeps every byte; in modes other than reverse a sample is tried."""
 
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,10 @@ from support.witness import witness
 
 LONGEST_BODY: Final = 20_000
 LONGEST_HEAD: Final = 16_000
+#: Cases of one test that are tried in each other mode, without --long.
+SAMPLE: Final = 12
+#: What clients of a regular proxy ask for.
+TUNNEL: Final = "vdb.test:443"
 #: Short, so that what is slow is too slow within a test; long enough for a slow machine.
 LIMITS: Final = {
     "request_body": LONGEST_BODY,
@@ -70,21 +75,63 @@ def transparently(stack: Stack, gateways: Factory, folder: Path, **over: Any) ->
         gateway = gateways.make(over=merged(told, over), mode="transparent", command_prefix=hosts.gateway.inside)
         made = Besieged(stack, gateway, database, "vdb.test", lambda: hosts.client.connect(address, PORT))
 
-        def ready() -> bool:
-            try:
-                replies = made.say("GET /api/v2/heartbeat HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n").replies
-            except OSError:
-                return False
-            return bool(replies) and replies[0].code not in ("gate.starting", "gate.closed")
-
-        gateway.server.ready = ready
+        gateway.server.ready = lambda: _is_open(made)
         assert transparent(hosts, *UP).returncode == 0
         gateway.start()
         yield made
 
 
+@contextmanager
+def regularly(stack: Stack, gateways: Factory, folder: Path, **over: Any) -> Iterator[Besieged]:
+    """Clients know the gateway as their proxy, and ask it for the database. `over` is laid over its settings."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    with witness(folder / "database", client_ca=stack.pki_root, listener=listener, host="127.0.0.1") as database:
+        told = settings(folder, **database.settings, hosts=["vdb.test"], destinations=[TUNNEL])
+        gateway = gateways.make(over=merged(told, over), mode="regular")
+
+        def dial() -> socket.socket:
+            line = socket.create_connection(("127.0.0.1", gateway.listen.port), 20)
+            try:
+                return tunnelled(line)
+            except BaseException:
+                line.close()
+                raise
+
+        def tunnelled(line: socket.socket) -> socket.socket:
+            line.sendall(f"CONNECT {TUNNEL} HTTP/1.1\r\nHost: {TUNNEL}\r\n\r\n".encode())
+            said = b""
+            while not said.endswith(b"\r\n\r\n"):
+                if not (piece := line.recv(1)):  # not a byte of what comes after it
+                    raise ConnectionResetError(said)
+                said += piece
+            if not said.startswith(b"HTTP/1.1 200 "):
+                raise ConnectionRefusedError(said)
+            return line
+
+        made = Besieged(stack, gateway, database, "vdb.test", dial, spent=1)
+        gateway.server.ready = lambda: _is_open(made)
+        gateway.start()
+        yield made
+
+
+def _is_open(town: Besieged) -> bool:
+    try:
+        replies = town.say("GET /api/v2/heartbeat HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n").replies
+    except OSError:
+        return False
+    return bool(replies) and replies[0].code not in ("gate.starting", "gate.closed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            for mode, place in product(("transparent", "regular"), ("town", "narrow_town", "way")):
+                item.add_marker(pytest.mark.sample(SAMPLE, **{place: mode}))
+
+
 type Way = Callable[..., AbstractContextManager[Besieged]]
-WAYS: Final[dict[str, Way]] = {"reverse": reverse, "transparent": transparently}
+WAYS: Final[dict[str, Way]] = {"reverse": reverse, "transparent": transparently, "regular": regularly}
 
 
 @contextmanager

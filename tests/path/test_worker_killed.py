@@ -25,7 +25,9 @@ def tap(stack: Stack) -> Iterator[Tap]:
 
 @pytest.fixture(scope="module")
 def gateway(gateways: Any, tap: Tap) -> Gateway:
-    made: Gateway = gateways.make(over=tap.settings | {"masking": {"timeout": 3}})
+    made: Gateway = gateways.make(
+        over=tap.settings | {"masking": {"timeout": 3, "shared_cache": False}}
+    )  # it has to work
     made.start()
     return made
 

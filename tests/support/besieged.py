@@ -49,13 +49,17 @@ rules:
 
 @dataclass
 class Besieged(People):
-    """One gateway in one mode. `name` is how clients call the database, `dial` a TCP connection to where it is."""
+    """One gateway in one mode. `name` is how clients call the database, `dial` a TCP connection to where it is.
+
+    `spent`: requests that went by before a connection reached it.
+    """
 
     stack: Stack
     gateway: Gateway
     database: Witness
     name: str
     dial: Callable[[], socket.socket]
+    spent: int = 0
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
     _read: dict[Path, int] = field(default_factory=dict, repr=False)
     _entries: list[Entry] = field(default_factory=list, repr=False)
