@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001  # disguises are what is tested
 
 import json
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,7 +18,7 @@ from vecgate.masking.texts import Text
 from vecgate.profiles import ENTITIES, KEEP, REPLACE, UNSAFE_NOTHING, MaskProfile, OperatorSpec
 from vecgate.settings import Masking
 from vecgate.surface import Surface
-from vecgate.terms import Finding
+from vecgate.terms import Finding, Json
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -144,8 +145,32 @@ async def test_disguised_values_are_masked_whole(masker: Masker, value: str) -> 
 async def test_json_in_strings_and_keys_that_are_data(masker: Masker) -> None:
     tree = {"raw": json.dumps({"owner": "Anna Kowalski", "card": 4111111111111111}), "by": {"anna@example.com": 3}}
     shown, counts = await masker.mask_tree(tree, EVERYTHING, RECORD_PROFILE)
-    assert shown == {"raw": '{"owner":"<PERSON>","card":"<CREDIT_CARD>"}', "by": {"<EMAIL>": 3}}
+    assert shown == {"raw": '{"owner": "<PERSON>", "card": "<CREDIT_CARD>"}', "by": {"<EMAIL>": 3}}
     assert counts == {"PERSON": 1, "CREDIT_CARD": 1, "EMAIL": 1}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        4111111111111111,
+        4111111111111111.0,
+        [4111111111111111.0, 1.5],
+        '{"card": 4.111111111111111e15}',
+        {"card": 4.111111111111111e15},
+    ],
+    ids=str,
+)
+async def test_a_card_is_found_in_any_number_also_under_a_key_that_is_masked(masker: Masker, value: Json) -> None:
+    for tree in ({"card": value}, {"anna@example.com": value}, {"Anna Kowalski": {"card": value}}):
+        shown, counts = await masker.mask_tree({"m": tree, "raw": json.dumps(tree)}, EVERYTHING, RECORD_PROFILE)
+        assert counts["CREDIT_CARD"] == 2
+        assert not re.search(r"4\.?111|anna|Anna", json.dumps(shown))
+
+
+async def test_json_in_a_text_keeps_every_byte_around_what_is_masked(masker: Masker) -> None:
+    text = '{"amount": 12.50, "pi": 3.14159265358979323846, "t": "caf\\u00e9 of Anna Kowalski", "big": 12345678901234567890123}'
+    shown, _ = await masker.mask_tree([text], EVERYTHING, RECORD_PROFILE)
+    assert shown == [text.replace("Anna Kowalski", "<PERSON>")]
 
 
 async def test_counts_tell_which_rules_found_it_and_count_every_place(masker: Masker) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.errors import MaskRefused
-from vecgate.masking.plan import UNSERVED, Span, plan
+from vecgate.masking.plan import UNREAD, UNSERVED, Span, plan
 from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, REPLACE, UNSAFE_NOTHING, MaskProfile, OperatorSpec
 from vecgate.terms import Finding
 
@@ -14,8 +14,8 @@ REDACT = OperatorSpec("redact")
 def test_an_empty_profile_replaces_all_but_what_is_masked_on_request() -> None:
     """An entity that a profile forgets is hidden, not shown."""
     ready = plan(MaskProfile("empty"), KEY)
-    hidden = set(ENTITIES) - ON_REQUEST
-    assert {e: operator("x y z", e) for e, operator in ready.entities.items()} == {e: f"<{e}>" for e in hidden}
+    hidden = {e: f"<{e}>" for e in ENTITIES if e not in ON_REQUEST} | {UNREAD: "[REDACTED]"}
+    assert {e: operator("x y z", e) for e, operator in ready.entities.items()} == hidden
     assert ready.field("email") is None
 
 

@@ -9,6 +9,7 @@ from vecgate.masking.operators._base import DROP, Operator
 from vecgate.masking.places import Places
 from vecgate.masking.texts import Text
 from vecgate.masking.walk import Walk
+from vecgate.strict_json import dump
 from vecgate.surface import Surface
 
 EVERYTHING = Surface()
@@ -23,6 +24,8 @@ class Fields:
 
     def field(self, dotted: str) -> int | None:
         return next((i for i, (path, _) in enumerate(self._policies) if path == dotted), None)
+
+    has_fields = True
 
     def drops(self, _rule: int) -> bool:
         return self._drops
@@ -76,13 +79,27 @@ def test_hints_reach_list_items_but_not_long_texts() -> None:
     [
         # walked
         ('{"a":"bc","n":1}', '{"a":"BC","n":1}'),
-        (' ["bc"] ', '["BC"]'),
+        (' ["bc"] ', ' ["BC"] '),
         ('{"a":"{\\"b\\":\\"cd\\"}"}', '{"a":"{\\"b\\":\\"CD\\"}"}'),
         # unchanged inside: not even its spaces change
         ('{ "n" : 1 }', '{ "n" : 1 }'),
+        # what nobody looks for stays byte for byte
+        (
+            '{"n": 12.50, "e": 1E5, "t": "caf\\u00e9 \\/ x", "u" :\t"ab"}',
+            '{"n": 12.50, "e": 1E5, "t": "CAFÉ / X", "u" :\t"AB"}',
+        ),
+        # read, whatever else is odd about it
+        ('{"a":"bc","a":"de"}', '{"a":"BC","a":"DE"}'),
+        ('\ufeff{"a":"bc"}', '\ufeff{"a":"BC"}'),
+        ('{"a":"bc"}\n{"a":"de"}\r\n', '{"a":"BC"}\n{"a":"DE"}\r\n'),
+        ('{"a":"bc"} {"a":"de"}', '{"a":"BC"} {"a":"DE"}'),
+        ('# ab\n{"a":"bc"}\n{"a":\n{"a":"de"}', '# AB\n{"a":"BC"}\n{"a":\n{"a":"DE"}'),
+        ('"{\\"a\\":\\"bc\\"}"', '"{\\"a\\":\\"BC\\"}"'),
+        ('{"a":NaN,"b":-Infinity,"c":"de","d":1e999}', '{"a":NaN,"b":-Infinity,"c":"DE","d":1e999}'),
         # not JSON after all: one text
         ('{"a":"bc"', '{"A":"BC"'),
-        ('{"a":1,"a":2}', '{"A":1,"A":2}'),
+        ('{"a":1,}', '{"A":1,}'),
+        ("[1] one\n[2] two", "[1] ONE\n[2] TWO"),
         ("[see below]", "[SEE BELOW]"),
     ],
 )
@@ -90,16 +107,174 @@ def test_json_inside_a_string(inner: str, shown: str) -> None:
     assert walk({"raw": inner})[0] == {"raw": shown}
 
 
-def test_json_inside_json_inside_json_ends_as_text() -> None:
-    inner = '"x"'
-    tree: Any = ["ab"]
-    from vecgate.strict_json import dump
+def nested(value: Any, times: int) -> Any:
+    for _ in range(times):
+        value = [dump(value).decode()]
+    return value
 
-    for _ in range(12):
-        tree = [dump(tree).decode()]
-    shown, seen = walk(tree)
-    assert len(seen) == 1
-    assert inner not in str(shown)
+
+def test_json_in_json_is_read_to_a_depth_and_hidden_below_it() -> None:
+    shown, seen = walk(nested(["ab"], 8))
+    assert shown == nested(["AB"], 8)
+    assert [text.value for text in seen] == ["ab"]
+    shown, seen = walk(nested(["ab"], 9))
+    assert seen == []
+    assert "ab" not in str(shown)
+    assert "[REDACTED]" in str(shown)
+
+
+def test_brackets_in_a_text_that_lie_too_deep_are_hidden_and_the_rest_is_read() -> None:
+    deep = "[" * 100 + '"abc"' + "]" * 100
+    shown, seen = walk({"raw": f'{{"a": {deep}, "b": "cd"}}'})
+    assert "abc" not in shown["raw"]
+    assert shown["raw"].endswith('"b": "CD"}')
+    assert [text.value for text in seen] == ["cd"]
+
+
+SECRET = "ana lima"
+
+
+def covered(text: str) -> str:
+    return text.replace(SECRET, "<X>")
+
+
+@pytest.mark.parametrize(
+    ("inner", "shown"),
+    [
+        ('{"t": "caf\\u00e9 ana lima \\ud83d\\ude00\\/"}', '{"t": "caf\\u00e9 <X> \\ud83d\\ude00\\/"}'),
+        ('{"t": "\\u0061na lima \\u0041"}', '{"t": "<X> \\u0041"}'),
+        ('{"t" : "a\\tana lima\\\\"}', '{"t" : "a\\t<X>\\\\"}'),
+        ('{"t":"{\\"u\\": \\"x\\\\u00e9 ana lima\\"}"}', '{"t":"{\\"u\\": \\"x\\\\u00e9 <X>\\"}"}'),
+        ('{"ana lima": "\\u00e9\\u00e9", "n": 1.50}', '{"<X>": "\\u00e9\\u00e9", "n": 1.50}'),
+        ('{"ana lima": "ana lima", "ana lim\\u0061": 2}', '{"<X>": "<X>", "<X>_": 2}'),
+        ('{"t": "\\ud800 ana lima"}', '{"t": "\\ud800 <X>"}'),
+        ("ana lima {", "<X> {"),
+    ],
+)
+def test_around_what_is_masked_in_json_every_byte_stays(inner: str, shown: str) -> None:
+    def parts(text: Text) -> list[tuple[int, int, str]]:
+        at = text.value.find(SECRET)
+        return [] if at < 0 else [(at, at + len(SECRET), "<X>")]
+
+    walking = Walk({"raw": inner}, Places(EVERYTHING, NONE), "normal", NONE.whole)  # type: ignore[arg-type]
+    for _ in walking.go():
+        pass
+    for _ in walking.fill({text: covered(text.value) for text in walking.texts}, parts):
+        pass
+    assert walking.result == {"raw": shown}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        4111111111111111,
+        4111111111111111.0,
+        "secret",
+        '{"a secret": 4111111111111111}',
+        '{"a secret": {"b secret": "secret"}}',
+        {"a secret": "secret"},
+        ["secret", {"a secret": '{"b secret": ["secret", 4111111111111111.0]}'}],
+    ],
+    ids=str,
+)
+def test_what_stands_under_a_masked_key_is_masked_before_the_key_is(value: Any) -> None:
+    """The key is renamed last, or its value would be put back under the old one."""
+
+    def show(text: str) -> str:
+        return "<P>" if "secret" in text or "4111" in text else text
+
+    fields = Fields()
+    for tree in ({"the secret": value}, {"a": [{"the secret": value}]}, {"raw": dump({"the secret": value}).decode()}):
+        shown, _ = walk(tree, fields=fields, show=show)
+        assert "secret" not in str(shown)
+        assert "4111" not in str(shown)
+        assert str(shown).count("<P>") >= 2
+
+
+def test_a_field_policy_reaches_into_every_line_and_every_double_of_a_key() -> None:
+    fields = Fields(("raw.pin", lambda _text, _entity: "hidden"))
+    for raw, shown in (
+        ('{"pin": 1}\n{"pin": 2.50}', '{"pin": "hidden"}\n{"pin": "hidden"}'),
+        ('{"pin": 1, "pin": "two"}', '{"pin": "hidden", "pin": "hidden"}'),
+        ('\ufeff{"pin": true}', '\ufeff{"pin": "hidden"}'),
+        ('log:\n{"pin": 3}', 'LOG:\n{"pin": "hidden"}'),
+        ('{"pin": null, "n": 1e400}', '{"pin": null, "n": 1e400}'),
+    ):
+        assert walk({"raw": raw}, fields=fields)[0] == {"raw": shown}
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ('{"pin": 1, "k": 2}', '{"k": 2}'),
+        ('{"k": 2, "pin": {"deep": ["x"]}}', '{"k": 2}'),
+        ('{"pin": 1}', "{}"),
+        ('{"pin": 1, "pin": 2, "k": 3, "pin": 4 , "l": 5}', '{"k": 3 , "l": 5}'),
+        ('{"pin": [{}], "pin": "a"}', "{}"),
+    ],
+)
+def test_what_is_dropped_from_json_in_a_text_goes_with_its_comma(raw: str, shown: str) -> None:
+    fields = Fields(("raw.pin", lambda *_: DROP), drops=True)
+    assert walk({"raw": raw}, fields=fields)[0] == {"raw": shown}
+
+
+def test_a_dropped_text_in_json_leaves_its_map_but_its_place_in_a_list_stays() -> None:
+    shown, _ = walk(
+        {"raw": '{"a": ["one x", "two"], "b": "one x", "c": "two"}'}, show=lambda t: DROP if "one" in t else t
+    )
+    assert shown == {"raw": '{"a": [null, "two"], "c": "two"}'}
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"),
+    [
+        (4111111111111111.0, "4111111111111111"),
+        (4111111111111111.5, "4111111111111111"),
+        (-5551234567.0, "5551234567"),
+        (1e6, "1000000"),
+        (999999.5, None),
+        (0.4111111111111111, None),
+        (True, None),
+        (4.111e15, "4111000000000000"),
+        (1.5e300, "15"),
+    ],
+)
+def test_a_float_is_looked_at_as_its_digits(number: Any, digits: str | None) -> None:
+    expected = [digits] if digits and len(digits) > 6 else []
+    for tree in (
+        {"card": number},
+        {"card": [number, 1.5]},
+        {"card": [[None, number]]},
+        {"raw": f'{{"card": {number!r}}}'.lower()},
+    ):
+        assert [text.value for text in walk(tree)[1]] == expected
+
+
+@pytest.mark.parametrize(
+    ("literal", "digits"),
+    [
+        ("4.111111111111111e15", "4111111111111111"),
+        ("411111111111111.1E+1", "4111111111111111"),
+        ("41111111111111110000e-4", "4111111111111111"),
+        ("123456789012345678901234567890", "123456789012345678901234567890"),
+        ("4111111111111111e99999999999999999999", "4111111111111111"),
+        ("4.111111111111111e400", "4111111111111111"),
+        ("1e-400", None),
+        ("0000001", None),
+    ],
+)
+def test_a_number_in_json_text_is_looked_at_however_it_is_written(literal: str, digits: str | None) -> None:
+    shown, seen = walk({"raw": f"[{literal}, 12.50]"}, show=lambda _: "hidden")
+    assert [text.value for text in seen] == ([digits] if digits else [])
+    assert shown == {"raw": '["hidden", 12.50]' if digits else f"[{literal}, 12.50]"}
+
+
+def test_numbers_are_left_alone_where_the_surface_says_that_vectors_stand() -> None:
+    vector = [4111111111111111.0] * 3
+    assert walk({"v": [vector], "n": vector}, Surface(keep=("/v/**",)), show=lambda _: "x")[0] == {
+        "v": [vector],
+        "n": ["x"] * 3,
+    }
 
 
 def test_long_numbers_inside_a_string_are_looked_at() -> None:

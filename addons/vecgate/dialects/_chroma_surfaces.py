@@ -23,7 +23,8 @@ _FUNCTION: Final = (
 
 _collection: Final = Surface(keep=(*_ERROR, *_ONE, "/metadata/hnsw:space"), patterns=_ONE_LOOSE)
 _records: Final = Surface(
-    keep=(*_ERROR, "/include/*", "/select/**", "/embeddings/**"), patterns=("/ids/**", "/uris/**")
+    keep=(*_ERROR, "/include/*", "/select/**", "/embeddings/**", "/distances/**", "/scores/**"),
+    patterns=("/ids/**", "/uris/**"),
 )
 _function: Final = Surface(keep=(*_ERROR, *(f"/attached_function/{member}" for member in _FUNCTION)))
 _place: Final = Surface(keep=(*_ERROR, "/id", "/name", "/tenant", "/resource_name"))

@@ -1,7 +1,7 @@
 """Which characters pretend to be others, and which are not seen at all? Tables for `normalise`.
 
 Look-alikes: the letters of Unicode's confusables.txt (UTS 39) that look the same in common fonts, and
-typographic forms of ASCII punctuation. Invisible: default-ignorable characters (UAX 44).
+typographic forms of ASCII punctuation. Invisible: default-ignorable and format characters (UAX 44).
 """
 
 import unicodedata
@@ -29,14 +29,19 @@ PUNCTUATION: Final[dict[str, str]] = {
 #: Letter of another script -> the ASCII letter it is taken for.
 LOOKALIKES: Final[dict[str, str]] = {a: b for froms, to in _PAIRS for a, b in zip(froms, to, strict=True)}
 
-INVISIBLE: Final[frozenset[str]] = frozenset(
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff"
-    + "".join(map(chr, range(0x200B, 0x2010)))
-    + "".join(map(chr, range(0x202A, 0x202F)))
-    + "".join(map(chr, range(0x2060, 0x2070)))
-    + "".join(map(chr, range(0xFE00, 0xFE10)))
-    + "".join(map(chr, range(0xE0000, 0xE0080)))
-)
+#: Default_Ignorable_Code_Point (DerivedCoreProperties.txt, Unicode 16), first and last of each stretch.
+_IGNORABLE: Final = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+_IGNORED: Final[frozenset[str]] = frozenset(chr(code) for a, b in _IGNORABLE for code in range(a, b + 1))
+
+
+def is_invisible(character: str) -> bool:
+    """Whether it is not seen: ignorable by default, or there to format others (general category Cf)."""
+    return character in _IGNORED or unicodedata.category(character) == "Cf"
+
 
 _SEPARATOR: Final = "\x1f"  # neither a word character nor a space for any pattern
 _LETTERS: Final = {

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Final
 
 from vecgate.errors import MaskFailed, MaskRefused
+from vecgate.masking.edits import Edit
 from vecgate.masking.keys import NOBODY, Keys, Tenant
 from vecgate.masking.operators._base import Block, Drop, Shown
+from vecgate.masking.operators.redact import MARK
 from vecgate.masking.pace import Pace
 from vecgate.masking.places import Places
-from vecgate.masking.plan import Plan, plan
+from vecgate.masking.plan import UNREAD, Plan, plan
 from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
 from vecgate.masking.walk import Walk
@@ -63,14 +65,14 @@ class Masker:
         """
         ready = await self.prepare(profile, tenant)
         painter = _Painter(ready)
-        walk = Walk(tree, self._places(surface, ready), ready.level, painter.whole)
+        walk = Walk(tree, self._places(surface, ready), ready.level, painter.whole, painter.unread)
         for _ in walk.go():
             await asyncio.sleep(0)
         found = await self._findings(walk.texts) if ready.entities else dict.fromkeys(walk.texts, ())
         shown: dict[Text, str | Drop] = {}
         async for text in _in_turns(found):
             shown[text] = painter.text(text.value, found[text], walk.texts[text])
-        for _ in walk.fill(shown):
+        for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
             await asyncio.sleep(0)
         return walk.result, painter.counts
 
@@ -167,6 +169,18 @@ class _Painter:
             at = end
         parts.append(text[at:])
         return "".join(parts)
+
+    def parts(self, text: str, found: Sequence[Finding]) -> list[Edit]:
+        """The same, stretch by stretch, of a text that was shown already and is not dropped."""
+        spans = self._plan.spans(text, found)
+        return [(s, e, str(_allowed(self._entities[entity](text[s:e], entity)))) for s, e, entity, _ in spans]
+
+    def unread(self, text: str) -> str:
+        """What is shown of what lies too deep to be looked at."""
+        if not self._plan.masks:
+            return text
+        self.counts.add(UNREAD, "unread")
+        return MARK
 
     def whole(self, text: str, field: int) -> str | Drop:
         """What is shown of a value that a field policy takes whole."""

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from vecgate.masking.lookalikes import FOLDED, INVISIBLE, LOOKALIKES, PUNCTUATION
+from vecgate.masking.lookalikes import FOLDED, LOOKALIKES, PUNCTUATION, is_invisible
 
 ROUNDS: Final = 3
 _ESCAPED: Final = re.compile(
@@ -166,7 +166,7 @@ class _Plain(dict[str, str]):
     def __missing__(self, character: str) -> str:
         if character in PUNCTUATION:
             plain = PUNCTUATION[character]
-        elif character in INVISIBLE:
+        elif is_invisible(character):
             plain = ""
         else:
             digit = unicodedata.decimal(character, None)

@@ -44,7 +44,7 @@ class Place:
 
     `look`: how closely (None: left alone); `field`: the field policy that takes it whole, as an index of
     `Plan.fields`; `gone`: it drops the field; `key_look`: how closely the key itself is looked at, if it may
-    be data. `nested` counts the strings of JSON around it.
+    be data, and as which words if not as it is written. `nested` counts the strings of JSON around it.
     """
 
     written: str
@@ -56,6 +56,7 @@ class Place:
     field: int | None
     gone: bool = False
     key_look: Look | None = None
+    key_text: str = ""
     below: dict[str, "Place"] = made_anew(default_factory=dict)
     item: "Place | None" = None
     inner: "Place | None" = None
@@ -67,6 +68,7 @@ class Places:
     def __init__(self, surface: Surface, plan: Plan) -> None:
         self.surface = surface
         self.plan = plan
+        self.plan_has_fields = plan.has_fields
         self._count = 0
         self.top = Place("", "", "", 0, 0, self._look(""), None)
 

@@ -17,6 +17,8 @@ from vecgate.terms import Finding
 
 #: What a worker says of a text in whose language no model reads.
 UNSERVED: Final = "UNSERVED"
+#: What was not looked at, for whatever bound: it is hidden as if it had been found.
+UNREAD: Final = "UNREAD"
 #: So many texts' spans are remembered, for each profile.
 _MOST: Final = 20_000
 
@@ -60,6 +62,16 @@ class Plan:
         path = f".{dotted.casefold()}"
         return next((i for i, (glob, _, _) in enumerate(self.fields) if glob.match(path) or glob.match(path[1:])), None)
 
+    @property
+    def masks(self) -> bool:
+        """Whether anything is hidden at all."""
+        return bool(self.entities or self.fields)
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether any field policy is in force."""
+        return bool(self.fields)
+
     def drops(self, rule: int) -> bool:
         """Whether that field policy takes the key away together with its value."""
         return self.fields[rule][1].name == "drop"
@@ -98,6 +110,8 @@ def plan(profile: MaskProfile, key: bytes, like: Plan | None = None) -> Plan:
     """
     specs = {entity: profile.operator(entity) for entity in ENTITIES}
     entities = {entity: build(spec, key) for entity, spec in specs.items() if spec.name != "keep"}
+    if entities:
+        entities[UNREAD] = build(OperatorSpec("redact"), key)
     if profile.unserved == "redact":
         entities[UNSERVED] = build(OperatorSpec("redact"), key)
     # Where two globs match, one that masks comes first: in doubt it is hidden.

@@ -1,58 +1,95 @@
 """Where in a JSON tree are strings to look at? Leaves with their key paths, keys that are data, JSON inside strings.
 
-One walk copies the tree and notes each slot in which a text stands. Once every text has been looked at, the
-slots are filled, then keys are renamed and inner JSON is written back, innermost first. The tree keeps its
-shape. Both halves can be done in slices, so that a large answer does not hold up the others.
+One walk copies the tree and notes each slot in which a text stands. Once every text has been looked at, the slots are
+filled, texts that are JSON are written with what is shown in them, innermost first, and only then keys are renamed: a
+value stands under the key it came with until it has been put in its place. The tree keeps its shape. Both halves can
+be done in slices, so that a large answer does not hold up the others.
 """
 
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from vecgate.errors import MaskFailed
+from vecgate.masking.edits import Parts, Shown, renamed, written
+from vecgate.masking.inner import MAY_BEGIN, Inner, may_be_json
 from vecgate.masking.operators._base import DROP, Drop
 from vecgate.masking.places import Place, Places
 from vecgate.masking.texts import SHORT, Text
 from vecgate.profiles import Sensitivity
-from vecgate.strict_json import NotStrict, dump, parse
+from vecgate.strict_json import dump
 from vecgate.terms import Json
 
-#: How deep JSON may lie in strings of JSON; further down it is read as plain text.
-NESTED: Final = 4
-#: Whole numbers as long as this are looked at as texts would be: accounts, cards, phones.
+#: How deep JSON may lie in strings of JSON; what lies deeper is hidden.
+NESTED: Final = 8
+#: Numbers as long as this are looked at as texts would be: accounts, cards, phones.
 LONG_NUMBER: Final = 10**6
+_LONG_DIGITS: Final = len(str(LONG_NUMBER))
+#: A number with more digits than this is read by the digits that were written, without its zeros.
+_MOST_DIGITS: Final = 40
+_SHORT_NUMBER: Final = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]+)?").fullmatch
 #: Values until others have their turn: a millisecond or two.
 _TURN: Final = 4096
 _WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL).search  # two letters or digits
-_BRACKETS: Final = frozenset({"{}", "[]"})
-_PLAIN_NUMBERS: Final = frozenset({float, bool, type(None)})
+_PLAIN_NUMBERS: Final = frozenset({float, int, bool, type(None)})
+_REDACTED: Final = "[REDACTED]"
 
 type Whole = Callable[[str, int], str | Drop]
 
 
-def _holds_json(text: str) -> bool:
-    if text[0] not in "{[" and not text[0].isspace():
-        return False
-    inner = text.strip()
-    return len(inner) > 1 and inner[0] + inner[-1] in _BRACKETS
+def long_digits(number: str) -> str | None:
+    """The whole part of a number that is long, in digits, whatever form it is written in; None of a short one."""
+    if _SHORT_NUMBER(number):
+        return None
+    digits = number.lstrip("-")
+    if not digits.isdigit():
+        try:
+            value = Decimal(number)
+        except InvalidOperation:  # an exponent out of any range
+            value = Decimal(number.lower().partition("e")[0])
+        if value.adjusted() > _MOST_DIGITS:
+            digits = "".join(map(str, value.as_tuple().digits))
+        else:
+            digits = f"{value:f}".lstrip("-").partition(".")[0] if value.adjusted() + 1 >= _LONG_DIGITS else ""
+    return digits if len(digits.lstrip("0")) >= _LONG_DIGITS else None
+
+
+def _all_short(numbers: list[Any]) -> bool:
+    try:
+        return not numbers or (max(numbers) < LONG_NUMBER and min(numbers) > -LONG_NUMBER)
+    except TypeError:  # a null among them
+        return _all_short([number for number in numbers if number is not None])
 
 
 class Walk:
     """One walk over one tree. `whole(text, field)` gives what a field policy shows of a whole value.
 
     After `go`, `texts` (each with the number of its places) are to be looked at; `fill` puts in what is shown of
-    them. Both pause after some thousand values, so that others have their turn.
+    them. Both pause after some thousand values, so that others have their turn. `unread(text)` gives what is shown of
+    what cannot be looked at.
     """
 
-    def __init__(self, tree: Json, places: Places, level: Sensitivity, whole: Whole) -> None:
+    def __init__(
+        self,
+        tree: Json,
+        places: Places,
+        level: Sensitivity,
+        whole: Whole,
+        unread: Callable[[str], str] = lambda _: _REDACTED,
+    ) -> None:
         self._places = places
         self._level = level
-        self._whole = whole
+        self.whole = whole
+        self.unread = unread
+        self._among_lines = places.plan_has_fields
         self._out: list[Json] = [tree]
         self._slots: list[tuple[Any, int | str, Text]] = []
+        self._numbers: list[tuple[Any, int | str, Text]] = []
+        self._inner: list[tuple[Any, int | str, Inner]] = []
+        self._renames: list[tuple[dict[str, Json], dict[str, Text]]] = []
         self._todo: deque[tuple[Any, Place, Any, int | str]] = deque()
-        self._late: list[Callable[[dict[Text, str | Drop]], None]] = []
         self.texts: dict[Text, int] = {}
         self._leaf(tree, places.top, self._out, 0)
 
@@ -61,20 +98,29 @@ class Walk:
         todo, values = self._todo, 0
         while todo:
             node, place, box, at = todo.popleft()
+            if type(node) is Inner:
+                yield from self._read(node)
+                continue
             box[at] = self._list(node, place) if type(node) is list else self._map(node, place)
             values += len(node) + 1
             if values > _TURN:
                 values = 0
                 yield
 
-    def fill(self, shown: dict[Text, str | Drop]) -> Iterator[None]:
-        """Put what is shown into its slots. The result is then in `result`."""
+    def fill(self, shown: Shown, parts: Parts | None = None) -> Iterator[None]:
+        """Put what is shown into its slots. `parts`: which stretches of a text change. It is then in `result`."""
         for number, (box, at, text) in enumerate(self._slots):
             _put(box, at, shown[text])
             if number % _TURN == _TURN - 1:
                 yield
-        for late in reversed(self._late):
-            late(shown)
+        for box, at, text in self._numbers:
+            if shown[text] != text.value:
+                _put(box, at, shown[text])
+        for box, at, inner in self._inner:
+            _put(box, at, written(inner, shown, parts or (lambda text: [(0, len(text.value), str(shown[text]))])))
+            yield
+        for new, named in self._renames:
+            _rename(new, {key: renamed(key, text, shown) for key, text in named.items()})
 
     @property
     def result(self) -> Json:
@@ -83,8 +129,8 @@ class Walk:
 
     def _list(self, node: list[Json], place: Place) -> list[Json]:
         new = list(node)
-        if place.field is None and set(map(type, node)) <= _PLAIN_NUMBERS:
-            return new  # a vector: thousands of numbers, none of them text
+        if place.field is None and set(map(type, node)) <= _PLAIN_NUMBERS and (place.look is None or _all_short(node)):
+            return new  # a vector, where the surface knows of one, or nothing that could be a card or a phone
         inner = self._places.items(place)
         for at, value in enumerate(node):
             self._leaf(value, inner, new, at)
@@ -98,13 +144,13 @@ class Walk:
         for key, value in node.items():
             inner = known.get(key) or self._places.key(place, key)
             if inner.key_look is not None:
-                named[key] = self._note(Text(key, inner.key_look, "", self._level))
+                named[key] = self._note(Text(inner.key_text or key, inner.key_look, "", self._level))
             if inner.gone:
                 gone, new[key] = True, self._hidden(key, inner)  # type: ignore[assignment]
             else:
                 self._leaf(value, inner, new, key)
         if named or gone:
-            self._late.append(lambda shown: _rename(new, {key: shown[text] for key, text in named.items()}))
+            self._renames.append((new, named))
         return new
 
     def _note(self, text: Text) -> Text:
@@ -118,8 +164,10 @@ class Walk:
                 _put(box, at, self._hidden(value, place))
             elif kind is str:
                 self._string(value, place, box, at)  # type: ignore[arg-type]
-            elif kind is int:
-                self._number(value, place, box, at)  # type: ignore[arg-type]
+            elif kind is not bool and not -LONG_NUMBER < value < LONG_NUMBER:  # type: ignore[operator]
+                text = self.number(str(value), place)
+                if text is not None:
+                    self._numbers.append((box, at, self._note(text)))
         elif kind is dict or kind is list:
             self._todo.append((value, place, box, at))
         elif value is not None:
@@ -127,38 +175,65 @@ class Walk:
 
     def _hidden(self, value: Json, place: Place) -> str | Drop:
         text = value if isinstance(value, str) else dump(value).decode()
-        return self._whole(text, place.field or 0) if text else text
-
-    def _number(self, value: int, place: Place, box: Any, at: int | str) -> None:
-        """A long number in a place of people's text is masked if its digits, with the field's name, would be."""
-        if abs(value) < LONG_NUMBER or (place.look != "text" and not place.nested):
-            return
-        text = self._note(Text(str(value), "patterns", place.hint, self._level))
-        self._late.append(lambda shown: None if shown[text] == text.value else _put(box, at, shown[text]))
+        return self.whole(text, place.field or 0) if text else text
 
     def _string(self, value: str, place: Place, box: Any, at: int | str) -> None:
-        look = place.look
-        if look is None or not _WORTH_A_LOOK(value):
+        if place.look is None or not _WORTH_A_LOOK(value):
             return
-        if _holds_json(value) and place.nested < NESTED and self._inner(value, place, box, at):
+        first = value[0]
+        may_be = first in MAY_BEGIN or first.isspace() or (self._among_lines and "\n" in value)
+        source = self.source(value, place) if may_be else self._text(value, place)
+        if type(source) is Text:
+            self.texts[source] = self.texts.get(source, 0) + 1
+            self._slots.append((box, at, source))
+        elif type(source) is Inner:
+            self._inner.append((box, at, source))
+            self._todo.append((source, source.place, None, 0))
+        elif source is not None:
+            _put(box, at, source)  # type: ignore[arg-type]
+
+    def _read(self, inner: Inner) -> Iterator[None]:
+        is_json = yield from inner.read()
+        if not is_json:
+            inner.plain = self._note(self._text(inner.text, inner.place))
             return
-        text = self._note(Text(value, look, place.hint if len(value) <= SHORT else "", self._level))
-        self._slots.append((box, at, text))
+        for text in inner.texts():
+            self._note(text)
+        self._todo.extend((deeper, deeper.place, None, 0) for deeper in inner.inside())
 
-    def _inner(self, value: str, place: Place, box: Any, at: int | str) -> bool:
-        try:
-            inner = parse(value.encode("utf-8", "strict"))
-        except (NotStrict, UnicodeEncodeError):
-            return False
-        cell: list[Json] = [None]
+    # What `Inner` asks of a value, a number and a key in a text.
 
-        def write(_shown: dict[Text, str | Drop]) -> None:
-            if cell[0] != inner:  # unchanged inside: not even its spaces change
-                box[at] = dump(cell[0]).decode()
+    def source(self, value: str, place: Place) -> Text | Inner | str | None:
+        """How a string is looked at, or at once what is shown of it; None: it stays."""
+        if place.look is None or not _WORTH_A_LOOK(value):
+            return None
+        if may_be_json(value, self._among_lines):
+            if place.nested >= NESTED:
+                return self.unread(value)
+            return Inner(value, self._places.inside(place), self)
+        return self._text(value, place)
 
-        self._late.append(write)
-        self._leaf(inner, self._places.inside(place), cell, 0)
-        return True
+    def _text(self, value: str, place: Place) -> Text:
+        return Text(value, place.look or "text", place.hint if len(value) <= SHORT else "", self._level)
+
+    def number(self, literal: str, place: Place) -> Text | None:
+        """A long number in a place of people's text is masked if its digits, with the field's name, would be."""
+        if place.look != "text" and not place.nested:
+            return None
+        digits = long_digits(literal)
+        return None if digits is None else Text(digits, "patterns", place.hint, self._level)
+
+    def name(self, key: str, place: Place) -> Text | None:
+        """How a key is looked at, if it is."""
+        return None if place.key_look is None else Text(place.key_text or key, place.key_look, "", self._level)
+
+    def below(self, place: Place, key: str) -> Place:
+        """The place of a key's value."""
+        return place.below.get(key) or self._places.key(place, key)
+
+    def items(self, place: Place) -> Place:
+        """The place of a list's items."""
+        return self._places.items(place)
 
 
 def _put(box: Any, at: int | str, shown: str | Drop) -> None:

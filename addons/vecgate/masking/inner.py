@@ -1,0 +1,305 @@
+"""Where in a text that is JSON do values stand, and how is one replaced so that all else stays byte for byte?
+
+Read as it stands, not as a tree: white space, escapes, numbers, duplicate keys and a byte order mark (RFC 8259) stay
+what they are. A text may hold several documents, one after the other or on lines of their own (JSON Lines, RFC 7464);
+lines between them that are no JSON are texts. Numbers of any size are looked at.
+"""
+
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from json import decoder
+from math import isfinite
+from typing import Final, Literal, NamedTuple, Protocol
+
+from vecgate.masking.operators._base import Drop
+from vecgate.masking.places import Place
+from vecgate.masking.texts import Text
+from vecgate.strict_json import MAX_DEPTH, dump
+
+#: The standard library's, which gives the end of a string as well.
+_scan: Final[Callable[[str, int, bool], tuple[str, int]]] = decoder.scanstring  # type: ignore[attr-defined]
+_TURN: Final = 2048
+#: A text is read so many times at most, looking for the next line that is JSON.
+_AGAIN: Final = 8
+_SPACE: Final = re.compile(r"[\s\ufeff]*")
+_KEY: Final = re.compile(r'"([^"\\]*)"[\s\ufeff]*:[\s\ufeff]*')
+_AFTER: Final = re.compile(r"[\s\ufeff]*([,\]}])[\s\ufeff]*")
+_ENDED: Final = re.compile(r"[^\S\n]*(?:\n|\Z|(?=[{\[]))")
+_NEXT_LINE: Final = re.compile(r"\n[^\S\n]*(?=\{)")
+_SCALAR: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|true|false|null|-?Infinity|NaN")
+#: What a text that is JSON may begin with, but for white space.
+MAY_BEGIN: Final = frozenset('{["\ufeff')
+_CLOSING: Final = {"{": "}", "[": "]"}
+_BEGINS: Final = re.compile(r'[\s\ufeff]*(?:[{\[]|"(?:\s|\\[nrt])*[{\[])').match
+_LINES: Final = re.compile(r"\n[^\S\n]*\{").search
+
+
+def may_be_json(text: str, among_lines: bool) -> bool:
+    """Whether it is worth reading as JSON: it begins as such, or (`among_lines`) one of its lines does."""
+    first = text[0]
+    if (first in MAY_BEGIN or first.isspace()) and _BEGINS(text) is not None:
+        return True
+    return among_lines and _LINES(text) is not None
+
+
+class Looks(Protocol):
+    """What is done with what stands in the text. See `Walk`."""
+
+    def below(self, place: Place, key: str) -> Place:
+        """The place of a key's value."""
+
+    def items(self, place: Place) -> Place:
+        """The place of a list's items."""
+
+    def source(self, value: str, place: Place) -> "Text | Inner | str | None":
+        """How a string is looked at, or at once what is shown of it; None: it stays."""
+
+    def number(self, literal: str, place: Place) -> Text | None:
+        """How a number is looked at, if it is."""
+
+    def name(self, key: str, place: Place) -> Text | None:
+        """How a key is looked at, if it is."""
+
+    def whole(self, text: str, field: int) -> str | Drop:
+        """What a field policy shows of a whole value."""
+
+    def unread(self, text: str) -> str:
+        """What is shown of what lies too deep to be looked at."""
+
+
+class Frame:
+    """An object or array that is open. `place` None: nothing in it is looked at."""
+
+    __slots__ = ("closing", "ends", "hides", "items", "keys", "named", "place", "starts")
+
+    def __init__(self, opening: str, place: Place | None, hides: int | None) -> None:
+        self.closing = _CLOSING[opening]
+        self.place = place
+        self.hides = hides
+        self.items: Place | None = None
+        self.keys: list[tuple[str, int]] = []  # each with the end of its literal
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.named: dict[int, Text] = {}
+
+
+type Kind = Literal["string", "whole", "text"]
+
+
+class Slot(NamedTuple):
+    """A stretch of the text, and what it is looked at as or, at once, what is shown of it.
+
+    `kind`: a JSON string, of which a part may change; a value that changes as a whole; text between documents.
+    `member`: which member of the map `frame` it is the value of.
+    """
+
+    start: int
+    end: int
+    source: "Text | Inner | str | Drop"
+    kind: Kind
+    frame: Frame | None = None
+    member: int = 0
+
+
+class Inner:
+    """One text. After `read`, `slots` and `maps` tell what is looked at in it; where it is no JSON, `plain` does."""
+
+    def __init__(self, text: str, place: Place, looks: Looks) -> None:
+        self.text = text
+        self.plain: Text | None = None
+        self.place = place
+        self._looks = looks
+        self.slots: list[Slot] = []
+        self.maps: list[Frame] = []
+
+    def read(self) -> Generator[None, None, bool]:
+        """Look at everything in it; whether it is JSON. Pauses now and then."""
+        text, gaps, spent, objects = self.text, list[tuple[int, int]](), 0, 0
+        at = _skip(text, 0)
+        while at < len(text):
+            slots, maps = len(self.slots), len(self.maps)
+            try:
+                end = yield from self._value(at)
+                ended = _ENDED.match(text, end)
+            except ValueError as e:
+                end, ended = getattr(e, "pos", at), None
+            if ended is not None:
+                objects += text[at] == "{"
+                at = _skip(text, ended.end())
+                continue
+            del self.slots[slots:], self.maps[maps:]
+            spent += end - at
+            line = _NEXT_LINE.search(text, at) if spent < _AGAIN * len(text) else None
+            stop = len(text) if line is None else line.end()
+            gaps.append((at, stop))
+            at = stop
+        if gaps and not objects:  # [1] is where a footnote begins
+            return False
+        self._between(gaps)
+        return True
+
+    def texts(self) -> Iterator[Text]:
+        """Every text in it, as often as it stands there."""
+        for slot in self.slots:
+            if isinstance(slot.source, Text):
+                yield slot.source
+        for frame in self.maps:
+            yield from frame.named.values()
+
+    def inside(self) -> Iterator["Inner"]:
+        """The texts in it that may be JSON themselves."""
+        return (slot.source for slot in self.slots if isinstance(slot.source, Inner))
+
+    def _between(self, gaps: Sequence[tuple[int, int]]) -> None:
+        for start, end in gaps:
+            source = self._looks.source(self.text[start:end], self.place)
+            if isinstance(source, Text):
+                self.slots.append(Slot(start, end, source, "text"))
+
+    def _value(self, at: int) -> Generator[None, None, int]:
+        """Read one document; its end. Raises ValueError where it is none."""
+        text, stack, turn = self.text, list[Frame](), 0
+        place: Place | None = self.place
+        while True:
+            turn += 1
+            if turn % _TURN == 0:
+                yield
+            opening = text[at : at + 1]
+            if opening and opening in "{[":
+                frame = self._opened(opening, place, at)
+                at = _skip(text, at + 1)
+                if not text.startswith(frame.closing, at):
+                    stack.append(frame)
+                    at, place = self._next(frame, at)
+                    continue
+                at += 1
+            else:
+                at = self._leaf(at, place, stack[-1] if stack else None)
+            at, place = self._ended(at, stack)
+            if not stack:
+                return at
+
+    def _ended(self, at: int, stack: list[Frame]) -> tuple[int, Place | None]:
+        """A value has ended here: on to the next one, out of what ends with it; or the end, when nothing is open."""
+        while stack:
+            frame = stack[-1]
+            frame.ends.append(at)
+            after = _AFTER.match(self.text, at)
+            if after is None or after[1] not in (",", frame.closing):
+                raise _NotJson(at)
+            if after[1] == ",":
+                return self._next(frame, after.end())
+            at = after.end(1)
+            self._close(stack.pop(), at)
+        return at, None
+
+    def _opened(self, opening: str, place: Place | None, at: int) -> Frame:
+        if place is not None and place.depth >= MAX_DEPTH - 1:
+            return Frame(opening, None, at)
+        frame = Frame(opening, place, None)
+        if place is not None and opening == "[":
+            frame.items = self._looks.items(place)
+        return frame
+
+    def _close(self, frame: Frame, at: int) -> None:
+        if frame.hides is not None:
+            shown = self._looks.unread(self.text[frame.hides : at])
+            self.slots.append(Slot(frame.hides, at, shown, "whole"))
+
+    def _next(self, frame: Frame, at: int) -> tuple[int, Place | None]:
+        """The next item of a frame: where its value begins, and its place."""
+        if frame.closing == "]":
+            return at, frame.items
+        plain = _KEY.match(self.text, at)
+        if plain is not None:
+            key, end, value = plain[1], plain.end(1) + 1, plain.end()
+        else:
+            key, end, value = self._key(at)
+        frame.starts.append(at)
+        frame.keys.append((key, end))
+        return value, None if frame.place is None else self._place(frame, frame.place, key)
+
+    def _key(self, at: int) -> tuple[str, int, int]:
+        """A key with escapes in it, its end, and where its value begins."""
+        if not self.text.startswith('"', at):
+            raise _NotJson(at)
+        key, end = _string_at(self.text, at)
+        colon = _skip(self.text, end)
+        if not self.text.startswith(":", colon):
+            raise _NotJson(colon)
+        return _readable(key), end, _skip(self.text, colon + 1)
+
+    def _place(self, frame: Frame, place: Place, key: str) -> Place | None:
+        inner = self._looks.below(place, key)
+        if inner.key_look is None and not inner.gone:
+            return inner
+        member, named = len(frame.keys) - 1, self._looks.name(key, inner)
+        if named is not None:
+            if not frame.named:
+                self.maps.append(frame)
+            frame.named[member] = named
+        if not inner.gone:
+            return inner
+        shown = self._looks.whole(key, inner.field or 0)
+        self.slots.append(Slot(frame.starts[-1], frame.keys[-1][1], shown, "whole", frame, member))
+        return None
+
+    def _leaf(self, at: int, place: Place | None, frame: Frame | None) -> int:
+        """Note a value that is no object or array, if it is looked at; its end."""
+        text = self.text
+        kind: Kind = "whole"
+        source: Text | Inner | str | Drop | None = None
+        if text.startswith('"', at):
+            value, end = _string_at(text, at)
+            if place is not None and value:
+                kind, source = self._string(value if value.isascii() else _readable(value), place)
+        else:
+            found = _SCALAR.match(text, at)
+            if found is None:
+                raise _NotJson(at)
+            end = found.end()
+            source = None if place is None else self._number(found, place)
+        if source is not None:
+            member = len(frame.keys) - 1 if frame else 0
+            self.slots.append(Slot(at, end, source, kind, frame, member))
+        return end
+
+    def _string(self, value: str, place: Place) -> tuple[Kind, "Text | Inner | str | Drop | None"]:
+        if place.field is not None:
+            return "whole", self._looks.whole(value, place.field)
+        source = self._looks.source(value, place)
+        return "whole" if isinstance(source, str) else "string", source
+
+    def _number(self, found: re.Match[str], place: Place) -> "Text | str | Drop | None":
+        literal = found[0]
+        if place.field is None:
+            return self._looks.number(literal, place) if found[1] else None
+        if literal == "null":
+            return None
+        if found[1] and not literal.lstrip("-").isdigit() and isfinite(number := float(literal)):
+            literal = dump(number).decode()  # as the same number outside of a text
+        return self._looks.whole(literal, place.field)
+
+
+class _NotJson(ValueError):
+    """Here, at `pos`, it is no JSON."""
+
+    def __init__(self, pos: int) -> None:
+        super().__init__("not JSON")
+        self.pos = pos
+
+
+def _string_at(text: str, at: int) -> tuple[str, int]:
+    """A string, without quotes and escapes, and where it ends. Line ends in it are taken. Raises ValueError."""
+    value, end = _scan(text, at + 1, False)
+    return value, end
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _readable(text: str) -> str:
+    """The same length, without halves of characters."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
