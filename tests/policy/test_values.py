@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.policy.values import GROUPS, expand, parse_rate, parse_wait
+from vecgate.policy.values import GROUPS, _path, expand, parse_rate, parse_wait
 from vecgate.terms import OPERATION_KINDS, Rate
 
 RATES = [
@@ -47,3 +47,33 @@ def test_an_operation_word_is_a_kind_a_group_or_every_known_kind():
 
 def test_no_kind_has_the_name_of_a_group():
     assert not set(GROUPS) & set(OPERATION_KINDS)
+
+
+@pytest.mark.parametrize(
+    "text", ["*.email", "email", "metadatas.*.email", "*.contact?.*", "documents", "$ref.#type", "*", "a b.c/d"]
+)
+def test_a_field_is_named_by_its_path(text):
+    assert _path(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "metadatas[*].password",
+        "documents[0]",
+        "[*].x",
+        "{a,b}.x",
+        "!x",
+        "a\\b",
+        "a..b",
+        "/metadatas/x",
+        "$.x",
+        ".x",
+        "x.",
+        "",
+        " x",
+    ],
+)
+def test_a_pattern_that_no_path_can_match_is_a_mistake(text):
+    with pytest.raises(ValueError, match=r"matches nothing|is not a pattern"):
+        _path(text)

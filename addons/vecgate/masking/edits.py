@@ -119,7 +119,7 @@ def _cut(frame: Frame, members: set[int]) -> Iterator[Edit]:
 
 def _renamed(frame: Frame, shown: Shown, cut: dict[Frame, set[int]]) -> Iterator[Edit]:
     """Keys that are data get their shown names, in their order; none takes another's place."""
-    taken, given = {key for key, _ in frame.keys}, set[str]()
+    names = Names(key for key, _ in frame.keys)
     for i, (key, end) in enumerate(frame.keys):
         text = frame.named.get(i)
         name = key if text is None else renamed(key, text, shown)
@@ -128,11 +128,26 @@ def _renamed(frame: Frame, shown: Shown, cut: dict[Frame, set[int]]) -> Iterator
             continue
         if i in cut.get(frame, ()):
             continue
-        while name != key and (name in given or name in taken):
-            name += "_"
-        given.add(name)
+        name = names.given(key, name)
         if name != key:
             yield frame.starts[i], end, dump(name).decode()
+
+
+class Names:
+    """The names that the keys of one map get; none takes another's place."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._times: dict[str, int] = {}  # or thousands of keys with one name would each try the names of all before
+
+    def given(self, key: str, wanted: str) -> str:
+        """The name of a key that is to be called so."""
+        name = wanted
+        while name != key and name in self._taken:
+            self._times[wanted] = number = self._times.get(wanted, 0) + 1
+            name = f"{wanted}_{number}" if number > 1 else f"{wanted}_"
+        self._taken.add(name)
+        return name
 
 
 def renamed(key: str, text: Text, shown: Shown) -> str | Drop:

@@ -6,40 +6,23 @@ lines between them that are no JSON are texts. Numbers of any size are looked at
 """
 
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
-from json import decoder
+from collections.abc import Generator, Iterator, Sequence
 from math import isfinite
 from typing import Final, Literal, NamedTuple, Protocol
 
+from vecgate.masking.json_text import AFTER, KEY, NotJson, readable, skip, string_at
 from vecgate.masking.operators._base import Drop
 from vecgate.masking.places import Place
 from vecgate.masking.texts import Text
 from vecgate.strict_json import MAX_DEPTH, dump
 
-#: The standard library's, which gives the end of a string as well.
-_scan: Final[Callable[[str, int, bool], tuple[str, int]]] = decoder.scanstring  # type: ignore[attr-defined]
 _TURN: Final = 2048
 #: A text is read so many times at most, looking for the next line that is JSON.
 _AGAIN: Final = 8
-_SPACE: Final = re.compile(r"[\s\ufeff]*")
-_KEY: Final = re.compile(r'"([^"\\]*)"[\s\ufeff]*:[\s\ufeff]*')
-_AFTER: Final = re.compile(r"[\s\ufeff]*([,\]}])[\s\ufeff]*")
 _ENDED: Final = re.compile(r"[^\S\n]*(?:\n|\Z|(?=[{\[]))")
 _NEXT_LINE: Final = re.compile(r"\n[^\S\n]*(?=\{)")
 _SCALAR: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|true|false|null|-?Infinity|NaN")
-#: What a text that is JSON may begin with, but for white space.
-MAY_BEGIN: Final = frozenset('{["\ufeff')
 _CLOSING: Final = {"{": "}", "[": "]"}
-_BEGINS: Final = re.compile(r'[\s\ufeff]*(?:[{\[]|"(?:\s|\\[nrt])*[{\[])').match
-_LINES: Final = re.compile(r"\n[^\S\n]*\{").search
-
-
-def may_be_json(text: str, among_lines: bool) -> bool:
-    """Whether it is worth reading as JSON: it begins as such, or (`among_lines`) one of its lines does."""
-    first = text[0]
-    if (first in MAY_BEGIN or first.isspace()) and _BEGINS(text) is not None:
-        return True
-    return among_lines and _LINES(text) is not None
 
 
 class Looks(Protocol):
@@ -53,6 +36,9 @@ class Looks(Protocol):
 
     def source(self, value: str, place: Place) -> "Text | Inner | str | None":
         """How a string is looked at, or at once what is shown of it; None: it stays."""
+
+    def text(self, value: str, place: Place) -> Text | None:
+        """How a string that is no JSON is looked at, if it is."""
 
     def number(self, literal: str, place: Place) -> Text | None:
         """How a number is looked at, if it is."""
@@ -115,7 +101,7 @@ class Inner:
     def read(self) -> Generator[None, None, bool]:
         """Look at everything in it; whether it is JSON. Pauses now and then."""
         text, gaps, spent, objects = self.text, list[tuple[int, int]](), 0, 0
-        at = _skip(text, 0)
+        at = skip(text, 0)
         while at < len(text):
             slots, maps = len(self.slots), len(self.maps)
             try:
@@ -125,7 +111,7 @@ class Inner:
                 end, ended = getattr(e, "pos", at), None
             if ended is not None:
                 objects += text[at] == "{"
-                at = _skip(text, ended.end())
+                at = skip(text, ended.end())
                 continue
             del self.slots[slots:], self.maps[maps:]
             spent += end - at
@@ -152,9 +138,9 @@ class Inner:
 
     def _between(self, gaps: Sequence[tuple[int, int]]) -> None:
         for start, end in gaps:
-            source = self._looks.source(self.text[start:end], self.place)
-            if isinstance(source, Text):
-                self.slots.append(Slot(start, end, source, "text"))
+            text = self._looks.text(self.text[start:end], self.place)
+            if text is not None:
+                self.slots.append(Slot(start, end, text, "text"))
 
     def _value(self, at: int) -> Generator[None, None, int]:
         """Read one document; its end. Raises ValueError where it is none."""
@@ -167,7 +153,7 @@ class Inner:
             opening = text[at : at + 1]
             if opening and opening in "{[":
                 frame = self._opened(opening, place, at)
-                at = _skip(text, at + 1)
+                at = skip(text, at + 1)
                 if not text.startswith(frame.closing, at):
                     stack.append(frame)
                     at, place = self._next(frame, at)
@@ -184,9 +170,9 @@ class Inner:
         while stack:
             frame = stack[-1]
             frame.ends.append(at)
-            after = _AFTER.match(self.text, at)
+            after = AFTER.match(self.text, at)
             if after is None or after[1] not in (",", frame.closing):
-                raise _NotJson(at)
+                raise NotJson(at)
             if after[1] == ",":
                 return self._next(frame, after.end())
             at = after.end(1)
@@ -210,7 +196,7 @@ class Inner:
         """The next item of a frame: where its value begins, and its place."""
         if frame.closing == "]":
             return at, frame.items
-        plain = _KEY.match(self.text, at)
+        plain = KEY.match(self.text, at)
         if plain is not None:
             key, end, value = plain[1], plain.end(1) + 1, plain.end()
         else:
@@ -222,12 +208,12 @@ class Inner:
     def _key(self, at: int) -> tuple[str, int, int]:
         """A key with escapes in it, its end, and where its value begins."""
         if not self.text.startswith('"', at):
-            raise _NotJson(at)
-        key, end = _string_at(self.text, at)
-        colon = _skip(self.text, end)
+            raise NotJson(at)
+        key, end = string_at(self.text, at)
+        colon = skip(self.text, end)
         if not self.text.startswith(":", colon):
-            raise _NotJson(colon)
-        return _readable(key), end, _skip(self.text, colon + 1)
+            raise NotJson(colon)
+        return readable(key), end, skip(self.text, colon + 1)
 
     def _place(self, frame: Frame, place: Place, key: str) -> Place | None:
         inner = self._looks.below(place, key)
@@ -250,13 +236,13 @@ class Inner:
         kind: Kind = "whole"
         source: Text | Inner | str | Drop | None = None
         if text.startswith('"', at):
-            value, end = _string_at(text, at)
+            value, end = string_at(text, at)
             if place is not None and value:
-                kind, source = self._string(value if value.isascii() else _readable(value), place)
+                kind, source = self._string(value if value.isascii() else readable(value), place)
         else:
             found = _SCALAR.match(text, at)
             if found is None:
-                raise _NotJson(at)
+                raise NotJson(at)
             end = found.end()
             source = None if place is None else self._number(found, place)
         if source is not None:
@@ -279,27 +265,3 @@ class Inner:
         if found[1] and not literal.lstrip("-").isdigit() and isfinite(number := float(literal)):
             literal = dump(number).decode()  # as the same number outside of a text
         return self._looks.whole(literal, place.field)
-
-
-class _NotJson(ValueError):
-    """Here, at `pos`, it is no JSON."""
-
-    def __init__(self, pos: int) -> None:
-        super().__init__("not JSON")
-        self.pos = pos
-
-
-def _string_at(text: str, at: int) -> tuple[str, int]:
-    """A string, without quotes and escapes, and where it ends. Line ends in it are taken. Raises ValueError."""
-    value, end = _scan(text, at + 1, False)
-    return value, end
-
-
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
-
-
-def _readable(text: str) -> str:
-    """The same length, without halves of characters."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -13,8 +13,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from vecgate.errors import MaskFailed
-from vecgate.masking.edits import Parts, Shown, renamed, written
-from vecgate.masking.inner import MAY_BEGIN, Inner, may_be_json
+from vecgate.masking.edits import Names, Parts, Shown, renamed, written
+from vecgate.masking.inner import Inner
+from vecgate.masking.json_text import MAY_BEGIN, may_be_json
 from vecgate.masking.operators._base import DROP, Drop
 from vecgate.masking.places import Place, Places
 from vecgate.masking.texts import SHORT, Text
@@ -213,6 +214,10 @@ class Walk:
             return Inner(value, self._places.inside(place), self)
         return self._text(value, place)
 
+    def text(self, value: str, place: Place) -> Text | None:
+        """How a string that is no JSON is looked at, if it is."""
+        return self._text(value, place) if place.look is not None and _WORTH_A_LOOK(value) else None
+
     def _text(self, value: str, place: Place) -> Text:
         return Text(value, place.look or "text", place.hint if len(value) <= SHORT else "", self._level)
 
@@ -250,14 +255,8 @@ def _rename(new: dict[str, Json], names: dict[str, str | Drop]) -> None:
     """Give keys that are data their shown names, in their old order; none takes another's place."""
     items: list[tuple[str, Any]] = list(new.items())
     new.clear()
-    taken = {key for key, _ in items}
-    times: dict[str, int] = {}  # or thousands of keys with one name would each try the names of all before them
+    apart = Names(key for key, _ in items)
     for key, value in items:
         name = names.get(key, key)
-        if isinstance(name, Drop) or value is DROP:
-            continue
-        wanted = name
-        while name != key and (name in new or name in taken):
-            times[wanted] = number = times.get(wanted, 0) + 1
-            name = f"{wanted}_{number}" if number > 1 else f"{wanted}_"
-        new[name] = value
+        if not isinstance(name, Drop) and value is not DROP:
+            new[apart.given(key, name)] = value

@@ -18,6 +18,7 @@ from vecgate.policy.values import (  # noqa: F401 the rest is for who reads poli
     Name,
     OperationWord,
     Operator,
+    Path,
     RateText,
     Texts,
     WaitText,
@@ -103,7 +104,7 @@ class Profile(_Part):
         description="Operator for all other entities; ORG, LOCATION, DATE and URL are kept unless listed.",
     )
     entities: dict[Entity, Operator] = Field(default={}, description="Operator for each kind of personal data.")
-    fields: dict[Word, Operator] = Field(
+    fields: dict[Path, Operator] = Field(
         default={}, description="Operator for the whole value of a field, by a pattern of its path such as `*.email`."
     )
     sensitivity: Sensitivity = Field(

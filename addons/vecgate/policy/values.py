@@ -59,6 +59,17 @@ def _glob(text: str) -> str:
     return text
 
 
+def _path(text: str) -> str:
+    """A pattern of key paths. What could never match one would leave its field as it is, without a word."""
+    if "[" in text:
+        raise ValueError(f"'{text}' matches nothing: places in lists are left out. Write it like 'metadatas.password'.")
+    if not text.strip() or set(text) & set("]{}!\\"):
+        raise ValueError(f"'{text}' is not a pattern. '*' stands for any text and '?' for one character; nothing else.")
+    if text.startswith(("/", ".", "$.")) or text.endswith(".") or ".." in text or text != text.strip():
+        raise ValueError(f"'{text}' matches nothing: a path is keys with '.' between them, like 'metadatas.*.email'.")
+    return text
+
+
 def _operation(text: str) -> str:
     if text not in OPERATIONS:
         shown = f"{', '.join(GROUPS)}, '*', and each kind in them"
@@ -118,6 +129,7 @@ _SCALAR: Final = {"type": ["string", "integer", "boolean"]}
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME}$"})]
 Word = Annotated[str, AfterValidator(_word)]
 Glob = Annotated[str, AfterValidator(_glob)]
+Path = Annotated[str, AfterValidator(_path)]
 OperationWord = Annotated[str, AfterValidator(_operation), Field(json_schema_extra={"enum": list(OPERATIONS)})]
 Entity = Annotated[str, AfterValidator(_entity), Field(json_schema_extra={"enum": list(ENTITIES)})]
 Listed = Annotated[str, AfterValidator(listed)]
