@@ -29,20 +29,23 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A row of the catalogue; call it to make a Refusal."""
+    """A row of the catalogue; call it to make a Refusal. `instead` holds what to do where the cause is another one."""
 
     code: str
     status: int
     what: str
     todo: str
     retry_after: int | None = None
+    instead: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(self, *, retry_after: int | None = None, request_id: str | None = None, **values: object) -> Refusal:
+    def __call__(
+        self, *, retry_after: int | None = None, request_id: str | None = None, cause: str = "", **values: object
+    ) -> Refusal:
         return Refusal(
             code=self.code,
             status=self.status,
             what=self.what.format(**values),
-            todo=self.todo.format(**values),
+            todo=(self.instead[cause] if cause else self.todo).format(**values),
             retry_after=self.retry_after if retry_after is None else retry_after,
             request_id=request_id,
         )
@@ -50,6 +53,16 @@ class Kind:
 
 _SOON: Final = 2
 _LONGEST_NAME: Final = 48
+
+#: What to do about a body, where what it is written in is not what is wrong.
+_BODY: Final = MappingProxyType(
+    {
+        "said": "Send what the database's documentation says for this call; nothing was sent.",
+        "type": "Send it as 'Content-Type: application/json'.",
+        "missing": "Send a JSON document with it; in 'vecgate policy explain', name a file with --body.",
+        "none": "Send the request without a body.",
+    }
+)
 
 # fmt: off
 _ROWS: Final[tuple[Kind, ...]] = (
@@ -63,9 +76,10 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("protocol.plaintext", 400, "This connection is not encrypted.", "Use https; a token must not travel in the clear."),
     Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
     Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check the address; an operator registers databases under 'upstreams'."),
-    Kind("path.odd", 400, "The path is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments."),
+    Kind("path.odd", 400, "The path or query is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments.", instead={"query": "Send only the query keys that this route has, each once, as 'key=value'."}),
     Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
-    Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate."),
+    Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate.", instead=_BODY),
+    Kind("body.harmful", 400, "The request would harm the database or those who use it: {detail}.", "Leave that out, or make it smaller; nothing was sent."),
     Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches."),
     Kind("collection.unknown", 404, "The collection does not exist in this tenant and database, or not for you.", "Check its name and id; list the collections you may see."),
     # may they?
@@ -128,9 +142,11 @@ _ROWS: Final[tuple[Kind, ...]] = (
 CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType({row.code: row for row in _ROWS})
 
 
-def refuse(code: str, *, retry_after: int | None = None, request_id: str | None = None, **values: object) -> Refusal:
-    """The refusal of that code, its words filled in. Raises KeyError for an unlisted code."""
-    return CATALOGUE[code](retry_after=retry_after, request_id=request_id, **values)
+def refuse(
+    code: str, *, retry_after: int | None = None, request_id: str | None = None, cause: str = "", **values: object
+) -> Refusal:
+    """The refusal of that code, its words filled in. Raises KeyError for an unlisted code or cause."""
+    return CATALOGUE[code](retry_after=retry_after, request_id=request_id, cause=cause, **values)
 
 
 def named(text: str) -> str:

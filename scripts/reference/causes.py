@@ -14,9 +14,10 @@ CAUSES: Final[Mapping[str, str]] = {
     "protocol.plaintext": "`http://` instead of `https://`, with `listen.plaintext` off.",
     "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a body compressed in another way than gzip, br, zstd or deflate, or a probe.",
     "upstream.unknown": "The name in the URL is not under `hosts`, or the address is not under `destinations`.",
-    "path.odd": "A base URL that ends in `/`, a doubled `//`, or a name that needs escaping.",
+    "path.odd": "A base URL that ends in `/`, a doubled `//`, a name that needs escaping, or a query key that the route does not have.",
     "route.unknown": "A newer client or server than the dialect knows, API v1, or a probe.",
-    "body.unreadable": "Not JSON, a member twice, not UTF-8, or nested too deep.",
+    "body.unreadable": "Not JSON, a member twice, not UTF-8, or nested too deep; a misspelt member, an array where an object belongs, or a filter that the server would not take either.",
+    "body.harmful": "Metadata keys that begin with `chroma:`, thousands of keys or list items in one record, lists in a collection's metadata, an index without neighbours: the server does not survive them. Or an embedding function that sends what readers embed, and their keys, to an address of the writer's (loopback is taken), or runs code.",
     "body.too_large": "A batch over `limits.request_body`.",
     "collection.unknown": "A mistyped name, a dropped collection, an id of another database, or a collection whose description no rule lets you read.",
     # may they?

@@ -105,7 +105,13 @@ def refusals() -> str:
     parts = []
     for area, title in AREAS.items():
         rows = [
-            (f"`{kind.code}`", str(kind.status), kind.what, kind.todo, CAUSES[kind.code])
+            (
+                f"`{kind.code}`",
+                str(kind.status),
+                kind.what,
+                " Or: ".join((kind.todo, *kind.instead.values())),
+                CAUSES[kind.code],
+            )
             for kind in CATALOGUE.values()
             if kind.code.split(".")[0] == area
         ]

@@ -22,21 +22,22 @@ def field(name: str) -> tuple[Any, ...]:
 
 DOCUMENT = ("documents", 0)
 ID = ("ids", 0)
+URI = ("uris", 0)
 
 WHERE = [
-    # nothing
-    ({}, []),
+    # nothing: no records, and all of them
+    ({"$or": []}, []),
+    ({"$and": []}, []),
     # one value
     ({"a": "x"}, [("where.a", field("a"), "equal", "x")]),
     ({"a": {"$eq": 1.5}}, [("where.a", field("a"), "equal", 1.5)]),
     ({"a": {"$ne": True}}, [("where.a", field("a"), "equal", True)]),
-    ({"a": {"$gt": 1, "$lte": 9}}, [("where.a", field("a"), "order", 1), ("where.a", field("a"), "order", 9)]),
+    ({"a": {"$gt": 1}}, [("where.a", field("a"), "order", 1)]),
+    ({"a": {"$lte": 9.5}}, [("where.a", field("a"), "order", 9.5)]),
     ({"a": {"$contains": "x"}}, [("where.a", field("a"), "equal", "x")]),
-    ({"a": {"$regex": "x.*"}}, [("where.a", field("a"), "expression", "x.*")]),
     # several
     ({"a": {"$in": ["x", "y"]}}, [("where.a", field("a"), "equal", "x"), ("where.a", field("a"), "equal", "y")]),
-    ({"a": {"$nin": []}}, []),
-    ({"a": "x", "b": 2}, [("where.a", field("a"), "equal", "x"), ("where.b", field("b"), "equal", 2)]),
+    ({"a": {"$nin": [1, 1.5]}}, [("where.a", field("a"), "equal", 1), ("where.a", field("a"), "equal", 1.5)]),
     # together
     (
         {"$and": [{"a": "x"}, {"$or": [{"b": "y"}, {"a": {"$ne": "z"}}]}]},
@@ -49,7 +50,11 @@ WHERE = [
     # what is no metadata
     ({"#document": {"$contains": "x"}}, [("where.#document", DOCUMENT, "part", "x")]),
     ({"#document": {"$not_regex": "x"}}, [("where.#document", DOCUMENT, "expression", "x")]),
-    ({"#id": {"$in": ["r1"]}}, [("where.#id", ID, "equal", "r1")]),
+    ({"chroma:document": "x"}, [("where.(key)", DOCUMENT, "equal", "x")]),
+    ({"chroma:document": {"$in": ["x"]}}, [("where.(key)", DOCUMENT, "equal", "x")]),
+    ({"$and": [{"chroma:uri": {"$ne": "x"}}]}, [("where.(key)", URI, "equal", "x")]),
+    # a key like any other, but for a search
+    ({"#id": {"$in": ["r1"]}}, [("where.#id", field("#id"), "equal", "r1")]),
     ({"Ana Ruiz": "x"}, [("where.(key)", field("Ana Ruiz"), "equal", "x")]),
 ]
 
@@ -91,15 +96,11 @@ def test_ids_are_filters_where_they_choose_records_and_names_where_they_give_the
         (None, []),
         ({"a": "x"}, [("searches[0].filter.a", field("a"), "equal", "x")]),
         ({"#document": {"$contains": "x"}}, [("searches[0].filter.#document", DOCUMENT, "part", "x")]),
-        ({"query_ids": ["r1"]}, [("searches[0].filter.query_ids", ID, "equal", "r1")]),
-        (
-            {"query_ids": ["r1"], "where_clause": {"a": "x"}},
-            [
-                ("searches[0].filter.query_ids", ID, "equal", "r1"),
-                ("searches[0].filter.where_clause.a", field("a"), "equal", "x"),
-            ],
-        ),
-        ({"query_ids": None, "where_clause": None}, []),
+        ({}, []),
+        ({"#id": {"$in": ["r1"]}}, [("searches[0].filter.#id", ID, "equal", "r1")]),
+        ({"$or": [{"#id": {"$ne": "r1"}}]}, [("searches[0].filter.#id", ID, "equal", "r1")]),
+        ({"chroma:document": {"$eq": "x"}}, [("searches[0].filter.(key)", DOCUMENT, "equal", "x")]),
+        ({"where_clause": "x"}, [("searches[0].filter.where_clause", field("where_clause"), "equal", "x")]),
         ({"query_ids": "x"}, [("searches[0].filter.query_ids", field("query_ids"), "equal", "x")]),
     ],
 )
@@ -123,8 +124,33 @@ UNKNOWN = [
     ("collection_get", {"where_document": {"$and": [1]}}),
     ("collection_delete", {"where": {"a": {"$eq": {"$eq": "x"}}}}),
     ("collection_search", {"searches": [{"filter": "x"}]}),
-    ("collection_search", {"searches": [{"filter": {"where_clause": "x"}}]}),
-    ("collection_search", {"searches": [{"filter": {"query_ids": [None]}}]}),
+    ("collection_search", {"searches": [{"filter": {"where_clause": {"a": "x"}, "query_ids": ["r1"]}}]}),
+    ("collection_search", {"searches": [{"filter": {"query_ids": ["r1"]}}]}),
+    ("collection_search", {"searches": [{"filter": {"$and": [{}]}}]}),
+    ("collection_search", {"searches": [{"filter": {"#id": {"$gt": 1}}}]}),
+    ("collection_search", {"searches": [{"filter": {"#id": {"$regex": "x"}}}]}),
+    # what is not one condition
+    ("collection_get", {"where": {}}),
+    ("collection_get", {"where": {"a": "x", "b": 2}}),
+    ("collection_get", {"where": {"a": {"$gt": 1, "$lt": 2}}}),
+    ("collection_get", {"where": {"a": {}}}),
+    ("collection_get", {"where": {"$and": [{}]}}),
+    ("collection_get", {"where_document": {}}),
+    ("collection_get", {"where_document": {"$contains": "x", "$regex": "y"}}),
+    # what the server has no such operator for
+    ("collection_get", {"where": {"a": {"$regex": "x.*"}}}),
+    ("collection_get", {"where": {"a": {"$in": []}}}),
+    ("collection_get", {"where": {"a": {"$gt": "x"}}}),
+    ("collection_get", {"where": {"a": {"$gte": True}}}),
+    ("collection_get", {"where": {"#document": "x"}}),
+    ("collection_get", {"where": {"#document": {"$eq": "x"}}}),
+    ("collection_get", {"where": {"#document": {"$in": ["x"]}}}),
+    ("collection_get", {"where": {"#document": {"$contains": 5}}}),
+    ("collection_get", {"where_document": {"$contains": 5}}),
+    ("collection_get", {"where_document": {"$eq": "x"}}),
+    # keys that are the server's own
+    ("collection_get", {"where": {"chroma:other": "x"}}),
+    ("collection_delete", {"where": {"$and": [{"chroma:": "x"}, {"a": 1}]}}),
 ]
 
 

@@ -14,8 +14,6 @@ ASKED: list[tuple[str, dict[str, Json], int | None]] = [
     # no bound
     (GET, {}, None),
     (GET, {"limit": None, "ids": None}, None),
-    (QUERY, {"query_embeddings": Q1}, None),
-    (QUERY, {"query_embeddings": Q1, "n_results": None}, None),
     (SEARCH, {"searches": [{}]}, None),
     (SEARCH, {"searches": [{"limit": {"limit": 5}}, {"limit": {"offset": 1}}]}, None),
     # nothing at all
@@ -23,6 +21,9 @@ ASKED: list[tuple[str, dict[str, Json], int | None]] = [
     (GET, {"ids": []}, 0),
     (QUERY, {"query_embeddings": [], "n_results": 10}, 0),
     (SEARCH, {"searches": []}, 0),
+    # a query that says nothing asks for ten, each of its vectors
+    (QUERY, {"query_embeddings": Q1}, 10),
+    (QUERY, {"query_embeddings": Q3, "n_results": None}, 30),
     # the smaller bound
     (GET, {"limit": 5}, 5),
     (GET, {"ids": ["a", "b"]}, 2),

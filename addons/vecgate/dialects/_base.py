@@ -1,5 +1,6 @@
 """What must a database's dialect be able to do, and what do all of them do alike?"""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -105,6 +106,8 @@ class Dialect(ABC):
     #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.
     alive: ClassVar[Call | None] = None
 
+    #: What the value of a query key may be; one that is not here may be anything.
+    query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = {}
     #: Tenant and database of clients that name none.
     home: ClassVar[tuple[str, str]] = ("", "")
 
@@ -121,6 +124,9 @@ class Dialect(ABC):
         segments, query = _paths.split(raw.target)
         route = self._row(raw.method, segments).route
         query = _paths.allow(query, route.query)
+        for key, value in query:
+            if key in self.query_forms and not self.query_forms[key].fullmatch(value):
+                _paths.odd_query(f"'{key}' has a value that it cannot have")
         tree = _bodies.read(raw.headers, raw.body, route.body)
         return Call(
             method=raw.method,

@@ -1,7 +1,8 @@
 """What does a Chroma request compare with? Each value of its filters, and where such a value is stored.
 
-Filters are read whole or not at all: an operator that is not written here is refused once a rule looks into
-filters. https://docs.trychroma.com/docs/querying-collections/metadata-filtering, as of server 1.5.9.
+Filters are read whole or not at all: what is not written here is refused, whatever the rules say, so that no
+filter means more to the server than it does here. What the server would refuse is refused here, in more words.
+https://docs.trychroma.com/docs/querying-collections/metadata-filtering, as of server 1.5.9.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,16 +25,25 @@ _ONE: Final[Mapping[str, How]] = {
     "$lte": "order",
     "$contains": "equal",  # of a list that is stored, one item
     "$not_contains": "equal",
-    "$regex": "expression",
-    "$not_regex": "expression",
 }
 _MANY: Final = frozenset({"$in", "$nin"})
 _JOINED: Final = frozenset({"$and", "$or"})
-_TEXT: Final[Mapping[str, How]] = {**_ONE, "$contains": "part", "$not_contains": "part"}
+_ORDERED: Final = frozenset({"$gt", "$gte", "$lt", "$lte"})
+_TEXT: Final[Mapping[str, How]] = {
+    "$contains": "part",
+    "$not_contains": "part",
+    "$regex": "expression",
+    "$not_regex": "expression",
+}
+_NAMES: Final[Mapping[str, How]] = {name: "equal" for name in ("$eq", "$ne", "$contains", "$not_contains")}
 _DOCUMENT: Final[Home] = ("documents", 0)
 _ID: Final[Home] = ("ids", 0)
-#: Keys of a search filter that are no metadata.
-_OWN: Final[Mapping[str, Home]] = {"#document": _DOCUMENT, "#id": _ID, "#uri": ("uris", 0)}
+_URI: Final[Home] = ("uris", 0)
+#: Keys that look like metadata and are the document and the uri under another name.
+RESERVED: Final = "chroma:"
+_ALIASES: Final[Mapping[str, Home]] = {"chroma:document": _DOCUMENT, "chroma:uri": _URI}
+#: Keys of a filter that are no metadata, in a search and elsewhere: there `#id` is a key like any other.
+_SEARCHED: Final[Mapping[str, Home]] = {**_ALIASES, "#id": _ID, "#uri": _URI}
 
 #: The whole numbers of a sparse vector are no phones.
 _STORED: Final = Surface(
@@ -82,73 +92,96 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
     return {k: parts[k](v, k, each) if k in parts and v is not None else v for k, v in tree.items()}
 
 
+def check_where(value: Json, at: str) -> None:
+    """Raise CallRefused unless a `where` can be read in full."""
+    _where(value, at, _as_it_is)
+
+
+def check_document(value: Json, at: str) -> None:
+    """Raise CallRefused unless a `where_document` can be read in full."""
+    _document(value, at, _as_it_is)
+
+
+def check_searched(value: Json, at: str) -> None:
+    """Raise CallRefused unless the filter of a search can be read in full; an empty one filters nothing."""
+    if value != {}:
+        _where(value, at, _as_it_is, _SEARCHED)
+
+
+def _as_it_is(condition: Condition) -> Json:
+    return condition.value
+
+
 def _search(search: Json, i: int, each: Each) -> Json:
-    if not isinstance(search, dict) or search.get("filter") is None:
+    if not isinstance(search, dict) or not search.get("filter"):
         return search
-    at, found = f"searches[{i}].filter", search["filter"]
-    if not isinstance(found, dict):
-        _unknown(at)
-    if not found.keys() - {"query_ids", "where_clause"} and isinstance(found.get("query_ids", []), list | None):
-        parts = {"query_ids": _ids, "where_clause": _where}
-        return {**search, "filter": {k: v if v is None else parts[k](v, f"{at}.{k}", each) for k, v in found.items()}}
-    return {**search, "filter": _where(found, at, each)}
+    return {**search, "filter": _where(search["filter"], f"searches[{i}].filter", each, _SEARCHED)}
 
 
-def _unknown(at: str) -> Never:
-    _bodies.unreadable(f"'{at}' is no filter the gateway knows")
+def _no_filter(at: str, why: str) -> Never:
+    _bodies.unreadable(f"'{at}' is no filter the gateway knows: {why}")
 
 
 def _ids(node: Json, at: str, each: Each) -> Json:
     return [each(Condition(at, _ID, "equal", _scalar(value, at))) for value in _list(node)]
 
 
-def _where(node: Json, at: str, each: Each) -> Json:
-    if not isinstance(node, dict):
-        _unknown(at)
-    return {key: _clause(key, value, at, each) for key, value in node.items()}
+def _one(node: Json, at: str) -> tuple[str, Json]:
+    """The one member of an object; the server takes no more, and no fewer."""
+    if not isinstance(node, dict) or len(node) != 1:
+        _no_filter(at, "it must be an object with exactly one member; join several with '$and'")
+    return next(iter(node.items()))
 
 
-def _clause(key: str, value: Json, at: str, each: Each) -> Json:
+def _where(node: Json, at: str, each: Each, known: Mapping[str, Home] = _ALIASES) -> Json:
+    key, value = _one(node, at)
     if key in _JOINED:
-        return [_where(item, at, each) for item in _items(value, at)]
-    if key.startswith("$"):
-        _unknown(at)
-    home, at = _OWN.get(key, ("metadatas", 0, key)), named(at, key)
+        return {key: [_where(item, at, each, known) for item in _items(value, at)]}
+    if key.startswith("$") or (key.startswith(RESERVED) and key not in known):
+        _no_filter(at, "it has a key that is reserved")
+    home, at = _DOCUMENT if key == "#document" else known.get(key, ("metadatas", 0, key)), named(at, key)
     if not isinstance(value, dict):
-        return each(Condition(at, home, "equal", _scalar(value, at)))
-    known = _TEXT if home == _DOCUMENT else _ONE
-    return {operator: _operand(operator, inner, home, at, known, each) for operator, inner in value.items()}
+        value = {"$eq": value} if key == "#document" else value  # which it does not have
+    if not isinstance(value, dict):
+        return {key: each(Condition(at, home, "equal", _scalar(value, at)))}
+    operator, inner = _one(value, at)
+    return {key: {operator: _operand(operator, inner, home, at, _operators(key, home), each)}}
+
+
+def _operators(key: str, home: Home) -> Mapping[str, How]:
+    if key == "#document":
+        return _TEXT
+    return _NAMES if home == _ID else _ONE
 
 
 def _operand(operator: str, value: Json, home: Home, at: str, known: Mapping[str, How], each: Each) -> Json:
-    if operator in _MANY:
-        return [each(Condition(at, home, "equal", _scalar(item, at))) for item in _items(value, at)]
+    if operator in _MANY and known is not _TEXT:
+        if not (items := _items(value, at)):
+            _no_filter(at, f"'{operator}' must name something")
+        return [each(Condition(at, home, "equal", _scalar(item, at))) for item in items]
     if operator not in known:
-        _unknown(at)
+        _no_filter(at, f"it may have {', '.join(sorted({*known, *(() if known is _TEXT else _MANY)}))}")
+    if operator in _ORDERED and type(value) not in (int, float):
+        _no_filter(at, f"'{operator}' compares numbers")
+    if known is _TEXT and not isinstance(value, str):
+        _no_filter(at, f"'{operator}' looks for text")
     return each(Condition(at, home, known[operator], _scalar(value, at)))
 
 
 def _document(node: Json, at: str, each: Each) -> Json:
-    if not isinstance(node, dict):
-        _unknown(at)
-    return {key: _text_clause(key, value, at, each) for key, value in node.items()}
-
-
-def _text_clause(key: str, value: Json, at: str, each: Each) -> Json:
+    key, value = _one(node, at)
     if key in _JOINED:
-        return [_document(item, at, each) for item in _items(value, at)]
-    if key not in ("$contains", "$not_contains", "$regex", "$not_regex"):
-        _unknown(at)
-    return each(Condition(at, _DOCUMENT, _TEXT[key], _scalar(value, at)))
+        return {key: [_document(item, at, each) for item in _items(value, at)]}
+    return {key: _operand(key, value, _DOCUMENT, at, _TEXT, each)}
 
 
 def _items(value: Json, at: str) -> list[Json]:
     if not isinstance(value, list):
-        _unknown(at)
+        _no_filter(at, "a list must stand here")
     return value
 
 
 def _scalar(value: Json, at: str) -> str | float | bool:
     if not isinstance(value, str | int | float | bool):
-        _unknown(at)
+        _no_filter(at, "a text, a number or true/false must stand here")
     return value

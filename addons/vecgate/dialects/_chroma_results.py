@@ -9,6 +9,8 @@ from vecgate.terms import Json
 type Tree = dict[str, Json]
 
 READS: Final = frozenset({"collection_get", "collection_query", "collection_search"})
+#: What the server gives for each vector of a query that says nothing.
+DEFAULT_RESULTS: Final = 10
 _VECTOR_KEY: Final = "#embedding"
 _SPARSE: Final = "sparse_vector"
 
@@ -34,7 +36,7 @@ def asked(name: str, tree: Tree) -> int | None:
         return min((b for b in bounds if b is not None), default=None)
     if name == "collection_query":
         each = _whole(tree.get("n_results"))
-        return None if each is None else each * len(_list(tree.get("query_embeddings")))
+        return (DEFAULT_RESULTS if each is None else each) * len(_list(tree.get("query_embeddings")))
     each_search = [_search_limit(search) for search in _list(tree.get("searches"))]
     return None if None in each_search else sum(n for n in each_search if n is not None)
 

@@ -1,4 +1,4 @@
-"""Which routes does Chroma's API v2 have, and what may each body hold? All 35 of server 1.5.9.
+"""Which routes does Chroma's API v2 have, and what may each body hold? All 35 of server 1.5.9, and its old heartbeat.
 
 A member or route that is not written here is refused: the server ignores what it does not know
 today, and may give it a meaning tomorrow.
@@ -8,17 +8,21 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from vecgate.dialects import _chroma_filters, _paths
 from vecgate.dialects._base import Route
-from vecgate.dialects._bodies import Body, Shape
+from vecgate.dialects._bodies import Body, Checked, ListOf, OrNull, Shape
+from vecgate.dialects._chroma_records import METADATAS, OF_COLLECTION
+from vecgate.dialects._chroma_search import BOOL, COUNT, SEARCH, is_numbers
+from vecgate.dialects._chroma_settings import CONFIGURATION, SCHEMA
+from vecgate.errors import CallRefused
 from vecgate.terms import Json
 
 INCLUDES: Final = frozenset({"distances", "documents", "embeddings", "metadatas", "uris"})
 READ_LEVELS: Final = frozenset({"index_and_wal", "index_only", "index_and_bounded_wal"})
-_U32: Final = range(2**32)
 #: The server's own rule for a new name; its other two (no "..", no IPv4 address) it checks itself.
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,510}[A-Za-z0-9]")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_NUMBERS: Final = frozenset({int, float})
+_LONGEST_PLACE: Final = 512
 
 
 def _list_of(fits: Callable[[Json], bool]) -> Callable[[Json], bool]:
@@ -29,85 +33,81 @@ def _is_text(value: Json) -> bool:
     return isinstance(value, str)
 
 
-def _is_object(value: Json) -> bool:
-    return isinstance(value, dict)
-
-
 def _is_vector(value: Json) -> bool:
     # Vectors are recorded as they are, so nothing but numbers, or base64 of them, may stand in their place.
     if isinstance(value, list):
-        return set(map(type, value)) <= _NUMBERS
+        return is_numbers(value)
     return value is None or (isinstance(value, str) and _BASE64.fullmatch(value) is not None)
 
 
-def _is_page(value: Json) -> bool:
-    limit = value.get("limit") if isinstance(value, dict) else None
-    return isinstance(value, dict) and (limit is None or _COUNT.fits(limit))
-
-
-def _is_select(value: Json) -> bool:
-    return isinstance(value, dict) and _list_of(_is_text)(value.get("keys", []))
-
-
-def _is_search(value: Json) -> bool:
-    if not isinstance(value, dict) or value.keys() - {"filter", "rank", "group_by", "limit", "select"}:
+def _is_place(value: Json) -> bool:
+    """Whether a tenant or database of that name can be addressed afterwards: the server takes any text."""
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_PLACE:
         return False
-    return _is_page(value.get("limit") or {}) and _is_select(value.get("select") or {})
+    try:
+        _paths.join([value])
+    except CallRefused:
+        return False
+    return True
 
 
 _ANY: Final = Shape("any JSON", lambda _: True)
-_BOOL: Final = Shape("true or false", lambda value: isinstance(value, bool))
-_COUNT: Final = Shape("a whole number from 0", lambda value: type(value) is int and value in _U32)
 _INCLUDE: Final = Shape(
     f"a list of {', '.join(sorted(INCLUDES))}", _list_of(lambda v: isinstance(v, str) and v in INCLUDES)
 )
 _LEVEL: Final = Shape(f"one of {', '.join(sorted(READ_LEVELS))}", lambda v: isinstance(v, str) and v in READ_LEVELS)
-_NAMED: Final = Shape("a collection name", lambda v: isinstance(v, str) and _NAME.fullmatch(v) is not None)
-_OBJECT: Final = Shape("an object", _is_object)
-_OBJECTS: Final = Shape("a list of objects or nulls", _list_of(lambda v: v is None or _is_object(v)))
-_SEARCHES: Final = Shape("a list of searches", _list_of(_is_search))
+_NAMED: Final = Shape(
+    "a collection name (3 to 512 of 'A-Za-z0-9._-', beginning and ending with a letter or digit)",
+    lambda v: isinstance(v, str) and _NAME.fullmatch(v) is not None,
+)
+_PLACE: Final = Shape(
+    "a name that a path can hold (no '/', '\\', ';', '%', control characters, '.' or '..')", _is_place
+)
 _STRINGS: Final = Shape("a list of strings", _list_of(_is_text))
 _TEXT: Final = Shape("a string", lambda value: isinstance(value, str) and value.isprintable() and value != "")
 _TEXTS: Final = Shape("a list of strings or nulls", _list_of(lambda v: v is None or _is_text(v)))
 _VECTORS: Final = Shape("a list of vectors (numbers, or base64 of 32-bit floats)", _list_of(_is_vector))
+_QUERIES: Final = Shape("a list of vectors (lists of numbers)", _list_of(is_numbers))
 
+_WHERE: Final = OrNull(Checked(_chroma_filters.check_where))
+_DOCUMENT: Final = OrNull(Checked(_chroma_filters.check_document))
 _FILTER: Final = {
     "ids": _STRINGS.or_null(),
-    "where": _OBJECT.or_null(),
-    "where_document": _OBJECT.or_null(),
-    "limit": _COUNT.or_null(),
+    "where": _WHERE,
+    "where_document": _DOCUMENT,
+    "limit": COUNT.or_null(),
 }
 _RECORDS: Final = {
     "ids": _STRINGS,
     "embeddings": _VECTORS.or_null(),
     "documents": _TEXTS.or_null(),
-    "metadatas": _OBJECTS.or_null(),
+    "metadatas": OrNull(METADATAS),
     "uris": _TEXTS.or_null(),
 }
 _CREATE: Final = {
     "name": _NAMED,
-    "metadata": _OBJECT.or_null(),
-    "configuration": _OBJECT.or_null(),
-    "schema": _OBJECT.or_null(),
-    "get_or_create": _BOOL,
+    "metadata": OF_COLLECTION,
+    "configuration": CONFIGURATION,
+    "schema": SCHEMA,
+    "get_or_create": BOOL,
 }
 _ALTER: Final = {
     "new_name": _NAMED.or_null(),
-    "new_metadata": _OBJECT.or_null(),
-    "new_configuration": _OBJECT.or_null(),
+    "new_metadata": OF_COLLECTION,
+    "new_configuration": CONFIGURATION,
 }
 _QUERY: Final = {
     "ids": _STRINGS.or_null(),
-    "where": _OBJECT.or_null(),
-    "where_document": _OBJECT.or_null(),
-    "query_embeddings": _VECTORS,
-    "n_results": _COUNT.or_null(),
+    "where": _WHERE,
+    "where_document": _DOCUMENT,
+    "query_embeddings": _QUERIES,
+    "n_results": COUNT.or_null(),
     "include": _INCLUDE,
 }
-_GET: Final = {**_FILTER, "offset": _COUNT.or_null(), "include": _INCLUDE}
+_GET: Final = {**_FILTER, "offset": COUNT.or_null(), "include": _INCLUDE}
 _ATTACH: Final = {"name": _TEXT, "function_id": _TEXT, "output_collection": _NAMED, "params": _ANY}
-_DETACH: Final = {"delete_output": _BOOL}
-_SEARCH: Final = {"searches": _SEARCHES, "read_level": _LEVEL}
+_DETACH: Final = {"delete_output": BOOL}
+_SEARCH: Final = {"searches": ListOf(SEARCH), "read_level": _LEVEL}
 
 _V2: Final = "/api/v2"
 _T: Final = f"{_V2}/tenants/{{tenant}}"
@@ -121,6 +121,8 @@ _PAGES: Final = ("limit", "offset")
 # fmt: off
 ROUTES: Final[tuple[Route, ...]] = (
     # the server
+    # Not in the server's own list; the official client's asynchronous half asks it.
+    Route("GET", _V2, "root_heartbeat", "health", 0, f"{_DOC}/system/heartbeat"),
     Route("GET", f"{_V2}/healthcheck", "healthcheck", "health", 0, f"{_DOC}/system/healthcheck"),
     Route("GET", f"{_V2}/heartbeat", "heartbeat", "health", 0, f"{_DOC}/system/heartbeat"),
     Route("GET", f"{_V2}/pre-flight-checks", "pre_flight_checks", "health", 0, f"{_DOC}/system/pre-flight-checks"),
@@ -128,11 +130,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"{_V2}/auth/identity", "get_user_identity", "auth_read", 1, f"{_DOC}/authentication/get-user-identity"),
     Route("POST", f"{_V2}/reset", "reset", "collection_drop", 4, "https://docs.trychroma.com/reference/python/client"),
     # tenants and databases
-    Route("POST", f"{_V2}/tenants", "create_tenant", "tenant_admin", 3, f"{_DOC}/tenant/create-tenant", body=Body({"name": _TEXT}, ("name",))),
+    Route("POST", f"{_V2}/tenants", "create_tenant", "tenant_admin", 3, f"{_DOC}/tenant/create-tenant", body=Body({"name": _PLACE}, ("name",))),
     Route("GET", _T, "get_tenant", "tenant_read", 1, f"{_DOC}/tenant/get-tenant"),
     Route("PATCH", _T, "update_tenant", "tenant_admin", 3, f"{_DOC}/tenant/update-tenant", body=Body({"resource_name": _TEXT}, ("resource_name",))),
     Route("GET", f"{_T}/databases", "list_databases", "tenant_read", 1, f"{_DOC}/database/list-databases", query=_PAGES),
-    Route("POST", f"{_T}/databases", "create_database", "tenant_admin", 3, f"{_DOC}/database/create-database", body=Body({"name": _TEXT}, ("name",))),
+    Route("POST", f"{_T}/databases", "create_database", "tenant_admin", 3, f"{_DOC}/database/create-database", body=Body({"name": _PLACE}, ("name",))),
     Route("GET", _D, "get_database", "tenant_read", 1, f"{_DOC}/database/get-database"),
     Route("DELETE", _D, "delete_database", "collection_drop", 4, f"{_DOC}/database/delete-database"),
     # collections

@@ -30,6 +30,11 @@ def _odd(detail: str) -> Never:
     raise CallRefused(refuse("path.odd", detail=detail))
 
 
+def odd_query(detail: str) -> Never:
+    """Raise CallRefused (`path.odd`) for what stands behind the path's `?`; `detail` never carries values of it."""
+    raise CallRefused(refuse("path.odd", cause="query", detail=detail))
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def split(target: str) -> tuple[tuple[str, ...], Pairs]:
     """The decoded segments and the query pairs of a request target. Raises CallRefused (`path.odd`)."""
@@ -74,21 +79,21 @@ def _pairs(query: str) -> Pairs:
         return ()
     pairs = tuple(_pair(text) for text in query.split("&"))
     if len({key for key, _ in pairs}) != len(pairs):
-        _odd("a query key stands twice")
+        odd_query("a query key stands twice")
     return pairs
 
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not _QUERY_KEY.fullmatch(key) or not _QUERY_VALUE.fullmatch(value):
-        _odd("its query is not made of plain 'key=value' pairs")
+        odd_query("its query is not made of plain 'key=value' pairs")
     return key, value
 
 
 def allow(query: Pairs, known: Collection[str]) -> Pairs:
     """The query, if every key is known. Raises CallRefused (`path.odd`)."""
     if any(key not in known for key, _ in query):
-        _odd(f"this route knows these query keys: {', '.join(sorted(known)) or 'none'}")
+        odd_query(f"this route knows these query keys: {', '.join(sorted(known)) or 'none'}")
     return query
 
 
