@@ -57,6 +57,25 @@ async def test_the_question_has_the_ids_and_filters_of_the_call_and_nothing_else
     ]
 
 
+async def test_ids_are_counted_in_parts_that_the_server_can_look_for_each_once() -> None:
+    bodies: list[dict[str, Json]] = []
+
+    async def ask(call: Call) -> Answer:
+        assert isinstance(call.tree, dict)
+        bodies.append(call.tree)
+        ids = call.tree["ids"]
+        assert isinstance(ids, list)
+        assert len(ids) <= 32_766  # with more, the server answers 500
+        return await Told((f"POST {call.path}", {"ids": [one for one in ids if int(str(one)) < 15_000]}))(call)
+
+    ids: list[Json] = [str(n) for n in range(40_000)] + ["1", "2"]
+    assert await impact.matching(ask, ACME, UUID, {"ids": ids, "where": {"k": 1}}) == 15_000
+    assert sum(len(body["ids"]) for body in bodies) == 40_000  # type: ignore[arg-type, misc]
+    assert all(body["where"] == {"k": 1} for body in bodies)
+    assert await impact.matching(ask, ACME, UUID, {"ids": ids, "limit": 5}) == 5
+    assert await impact.matching(ask, ACME, UUID, {"ids": ids, "offset": 14_990}) == 10
+
+
 async def test_a_filter_the_database_does_not_accept_is_refused_and_not_repeated() -> None:
     ask = Told((f"POST {BASE}/{UUID}/get", Answer(400, body=b'{"message":"alice"}')))
     with pytest.raises(CallRefused, match=r"body\.unreadable") as refused:

@@ -46,17 +46,17 @@ BOUNDED: list[tuple[str, dict[str, Json], dict[str, Json]]] = [
     (GET, {"limit": 10}, {"limit": 10}),
     (GET, {"ids": ["a"]}, {"ids": ["a"]}),
     (QUERY, {"query_embeddings": Q1, "n_results": 10}, {"query_embeddings": Q1, "n_results": 10}),
-    # no bound: bounded
-    (GET, {}, {"limit": 10}),
-    (GET, {"limit": None, "where": {"a": 1}}, {"limit": 10, "where": {"a": 1}}),
-    (QUERY, {"query_embeddings": Q1}, {"query_embeddings": Q1, "n_results": 10}),
-    (QUERY, {"query_embeddings": Q3, "n_results": None}, {"query_embeddings": Q3, "n_results": 3}),
-    (SEARCH, {"searches": [{}]}, {"searches": [{"limit": {"limit": 10}}]}),
+    # no bound: one more than is allowed, which tells whether there are more
+    (GET, {}, {"limit": 11}),
+    (GET, {"limit": None, "where": {"a": 1}}, {"limit": 11, "where": {"a": 1}}),
+    (SEARCH, {"searches": [{}]}, {"searches": [{"limit": {"limit": 11}}]}),
     (
         SEARCH,
         {"searches": [{"limit": {"limit": 4}}, {"limit": {"offset": 1}, "rank": {}}]},
-        {"searches": [{"limit": {"limit": 4}}, {"limit": {"offset": 1, "limit": 5}, "rank": {}}]},
+        {"searches": [{"limit": {"limit": 4}}, {"limit": {"offset": 1, "limit": 7}, "rank": {}}]},
     ),
+    # a query that says nothing asks for what the server gives it, in its words
+    (QUERY, {"query_embeddings": Q1}, {"query_embeddings": Q1, "n_results": 10}),
 ]
 
 
@@ -65,7 +65,7 @@ def test_a_read_is_bounded_to_what_is_allowed(name: str, tree: dict[str, Json], 
     assert results.bounded(name, tree, 10, "r") == bounded
     asked = results.asked(name, bounded)
     assert asked is not None
-    assert asked <= 10
+    assert asked <= 11
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_a_read_is_bounded_to_what_is_allowed(name: str, tree: dict[str, Json], 
         (GET, {"ids": list("abcdefghijk")}),
         (QUERY, {"query_embeddings": Q1, "n_results": 11}),
         (QUERY, {"query_embeddings": Q3, "n_results": 4}),
-        (QUERY, {"query_embeddings": [[1]] * 11}),
+        (QUERY, {"query_embeddings": Q3}),
         (SEARCH, {"searches": [{"limit": {"limit": 6}}, {"limit": {"limit": 5}}]}),
-        (SEARCH, {"searches": [{"limit": {"limit": 6}}, {}]}),
+        (SEARCH, {"searches": [{"limit": {"limit": 6}}, {}, {"limit": {"limit": 6}}]}),
     ],
 )
 def test_asking_for_more_is_refused(name: str, tree: dict[str, Json]) -> None:

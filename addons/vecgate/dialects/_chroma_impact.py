@@ -1,6 +1,6 @@
 """How many records would this touch? Asked of the server before a person is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vecgate.dialects import _asking, _bodies
@@ -11,6 +11,8 @@ from vecgate.refusals import refuse
 from vecgate.terms import Impact, Json, Operation
 
 PAGE: Final = 20_000
+#: The server looks for no more than 32,766 values at a time, those of filters among them.
+MOST_IDS: Final = 10_000
 MOST_COLLECTIONS: Final = 32
 MOST_BOUND: Final = 1000
 _FILTERS: Final = ("ids", "where", "where_document")
@@ -32,6 +34,10 @@ async def matching(ask: Ask, place: Place, uuid: str, tree: dict[str, Json]) -> 
     limit, offset = tree.get("limit"), tree.get("offset")
     left = limit if isinstance(limit, int) else None
     start = offset if isinstance(offset, int) else 0
+    ids = tree.get("ids")
+    if isinstance(ids, list) and len(ids) > MOST_IDS:
+        found = sum([await _page(ask, place, uuid, {**wanted, "ids": part, "include": []}) for part in _parts(ids)])
+        return max(0, found - start) if left is None else min(left, max(0, found - start))
     found = 0
     while left is None or found < left:
         page = PAGE if left is None else min(PAGE, left - found)
@@ -40,6 +46,13 @@ async def matching(ask: Ask, place: Place, uuid: str, tree: dict[str, Json]) -> 
         if got < page:
             break
     return found
+
+
+def _parts(ids: list[Json]) -> Iterator[list[Json]]:
+    """The ids, each once, as many at a time as the server can look for."""
+    once = list(dict.fromkeys(map(str, ids)))
+    for at in range(0, len(once), MOST_IDS):
+        yield [*once[at : at + MOST_IDS]]
 
 
 async def _page(ask: Ask, place: Place, uuid: str, body: dict[str, Json]) -> int:

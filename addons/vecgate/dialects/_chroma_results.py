@@ -46,29 +46,27 @@ def _search_limit(search: Json) -> int | None:
 
 
 def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
-    """The body asking for at most `allowed` records. Raises CallRefused (`limit.results`) if it asks for more."""
+    """The body asking for at most `allowed` records, or for one more where it says no number: then more are told of.
+
+    Raises CallRefused (`limit.results`) if it asks for more itself.
+    """
     wanted = asked(name, tree)
     if wanted is not None:
         _check(wanted, allowed, rule)
-        return tree
+        bare = name == "collection_query" and tree.get("n_results") is None
+        return {**tree, "n_results": DEFAULT_RESULTS} if bare else tree
     if name == "collection_get":
-        return {**tree, "limit": allowed}
-    queries = len(_list(tree.get("query_embeddings" if name == "collection_query" else "searches")))
-    share = allowed // max(queries, 1)
-    _check(queries if share == 0 else 0, allowed, rule)
-    if name == "collection_query":
-        return {**tree, "n_results": share}
-    searches = [_bounded_search(search, share, allowed, rule) for search in _list(tree.get("searches"))]
-    return {**tree, "searches": list(searches)}
+        return {**tree, "limit": allowed + 1}
+    searches = [_dict(search) for search in _list(tree.get("searches"))]
+    left = allowed - sum(_search_limit(search) or 0 for search in searches)
+    _check(allowed - left, allowed, rule)
+    return {**tree, "searches": [_bounded_search(search, left + 1) for search in searches]}
 
 
-def _bounded_search(search: Json, share: int, allowed: int, rule: str) -> Tree:
-    # Beside an unbounded search each one gets an equal share, so that their sum stays within what is allowed.
-    wanted = _search_limit(search)
-    _check(wanted or 0, share, rule)
-    if wanted is not None:
-        return _dict(search)
-    return {**_dict(search), "limit": {**_dict(_dict(search).get("limit")), "limit": share}}
+def _bounded_search(search: Tree, share: int) -> Tree:
+    if _search_limit(search) is not None:
+        return search
+    return {**search, "limit": {**_dict(search.get("limit")), "limit": share}}
 
 
 def _check(wanted: int, allowed: int, rule: str) -> None:
