@@ -41,6 +41,7 @@ class Exchange:
     `steps` are (step, start, end) in seconds of `time.perf_counter`; `timings` are milliseconds by step.
     `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
     `learnt`: texts of the answer, and how many of them had to be analysed, where the caller asked for that.
+    `notes`: headers of the answer that say what it does not hold, such as `vecgate-missing`.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
     `asked` is the call as it was read, before it was restricted and cleaned;
     `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
@@ -79,6 +80,7 @@ class Exchange:
     masked: bytes | None = field(default=None, repr=False)
     masked_tree: Json = field(default=None, repr=False)
     learnt: tuple[int, int] | None = None
+    notes: dict[str, str] = field(default_factory=dict)
     masked_counts: dict[str, int] = field(default_factory=dict)
     masked_rules: dict[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None

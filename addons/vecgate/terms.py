@@ -9,6 +9,9 @@ from typing import Any, Final, Literal
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
+#: Whether answers may carry embeddings; `zero`: each as so many zeros.
+type Vectors = bool | Literal["zero"]
+
 #: Every kind of operation a dialect may name, with the group a policy may use in its place.
 #: The kinds are those of the endpoint catalogue; a kind that is not here cannot be allowed.
 OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -137,7 +140,8 @@ class Operation:
     no collection and touches them all, those of all. Where a server gives no ids, a thing is the resolved name
     with a fingerprint of its configuration and creation. Empty: not asked for. `also`: what the same call does
     besides; that must be allowed as well. `records`: how many records a write or delete names itself.
-    `limit` is the number of results asked for (None: no bound given, or not a read).
+    `limit` is the number of results asked for (None: no bound given, or not a read); `page` the (offset, limit) of a
+    list, which is cut by the gateway once it holds only what the caller may see.
     `danger` runs from 0 (no user data) to 4 (destroys, restores, or hands out raw storage).
     """
 
@@ -153,6 +157,7 @@ class Operation:
     things: tuple[str, ...] = ()
     records: int | None = None
     also: "tuple[Operation, ...]" = ()
+    page: tuple[int, int | None] = (0, None)
 
     @property
     def group(self) -> str:
@@ -236,9 +241,10 @@ class Decision:
     reason: str
     policy_version: str
     mask: str | None = None
-    vectors: bool = False
+    vectors: Vectors = False
     max_results: int | None = None
     max_records: int | None = None
+    when_over: Literal["refuse", "cut"] = "refuse"
     rate: Rate | None = None
     approvers: Approvers | None = None
     wait_seconds: float | None = None

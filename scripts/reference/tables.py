@@ -24,6 +24,7 @@ AREAS: Final[Mapping[str, str]] = {
     "collection": "On what?",
     "policy": "May they?",
     "limit": "How much?",
+    "vectors": "With embeddings?",
     "input": "May it go in?",
     "hold": "Must a person say yes?",
     "lease": "With which credential?",

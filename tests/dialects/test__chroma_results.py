@@ -85,26 +85,55 @@ def test_asking_for_more_is_refused(name: str, tree: dict[str, Json]) -> None:
         results.bounded(name, tree, 10, "r")
 
 
-WISHES: list[tuple[dict[str, Json], dict[str, Json]]] = [
-    ({"include": ["documents", "embeddings"]}, {"include": ["documents"]}),
-    ({"include": ["embeddings", "embeddings"]}, {"include": []}),
-    (
-        {"searches": [{"select": {"keys": ["#embedding", "#score"]}}, {}]},
-        {"searches": [{"select": {"keys": ["#score"]}}, {}]},
-    ),
+WISHES: list[dict[str, Json]] = [
+    {"include": ["documents", "embeddings"]},
+    {"include": ["embeddings", "embeddings"]},
+    {"searches": [{"select": {"keys": ["#embedding", "#score"]}}, {}]},
 ]
 
 
-def test_a_body_without_a_wish_for_vectors_is_left_alone() -> None:
+def test_a_wish_for_vectors_is_seen() -> None:
     for tree in ({}, {"include": ["documents"]}, {"searches": [{}]}):
         assert not results.wants_vectors(tree)
-        assert results.without_vectors(tree) is tree
+    assert all(map(results.wants_vectors, WISHES))
 
 
-@pytest.mark.parametrize(("tree", "without"), WISHES)
-def test_a_wish_for_vectors_is_seen_and_taken_away(tree: dict[str, Json], without: dict[str, Json]) -> None:
-    assert results.wants_vectors(tree)
-    assert results.without_vectors(tree) == without
+@pytest.mark.parametrize(
+    ("name", "vectors", "zeros"),
+    [
+        (GET, [[1.0, -2], [0.5, 3.0]], [[0.0, 0.0], [0.0, 0.0]]),
+        (QUERY, [[[1.0, 2.0]], []], [[[0.0, 0.0]], []]),
+        (SEARCH, [[[1.0]], None], [[[0.0]], None]),
+        (GET, [None, "AACAPw==", {"a": 1}, ["x", 1.0]], [None, None, None, [None, None]]),
+        (GET, "anna", None),
+    ],
+)
+def test_vectors_become_zeros_of_their_length(name: str, vectors: Json, zeros: Json) -> None:
+    answer: Json = {"ids": ["a"], "embeddings": vectors}
+    assert results.stripped(name, answer, zeros=True) == {"ids": ["a"], "embeddings": zeros}
+
+
+def test_an_answer_without_vectors_is_given_back_itself() -> None:
+    for answer in ({"embeddings": None, "metadatas": [{"tags": ["a"], "k": 1}, None]}, {"ids": []}, {"embeddings": []}):
+        assert results.stripped(GET, answer) is answer or answer == {"embeddings": []}
+
+
+COLUMNS: Json = {
+    "ids": ["a", "b", "c"],
+    "documents": ["1", "2", "3"],
+    "metadatas": None,
+    "include": ["documents", "x", "y"],
+}
+QUERIED: Json = {"ids": [["a", "b"], ["c", "d"], ["e"]], "distances": [[1, 2], [3, 4], [5]], "documents": [["1", "2"], ["3", "4"], None]}  # fmt: skip
+
+
+def test_an_answer_is_cut_to_its_first_records_over_all_queries() -> None:
+    assert results.cut(GET, COLUMNS, 2) == {**COLUMNS, "ids": ["a", "b"], "documents": ["1", "2"]}  # type: ignore[dict-item]
+    assert results.cut(QUERY, QUERIED, 3) == {
+        "ids": [["a", "b"], ["c"], []],
+        "distances": [[1, 2], [3], []],
+        "documents": [["1", "2"], ["3"], None],
+    }
 
 
 def test_an_answer_loses_its_vectors_and_keeps_its_shape() -> None:

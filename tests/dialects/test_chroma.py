@@ -304,7 +304,7 @@ async def test_without_limits_a_call_goes_on_as_it_is() -> None:
 
 async def test_an_unbounded_read_is_bounded() -> None:
     call = await restricted("POST", f"{C}/get", {"where": {"k": 1}}, max_results=10)
-    assert call.tree == strict_json.parse(call.body) == {"where": {"k": 1}, "limit": 10}
+    assert call.tree == strict_json.parse(call.body) == {"where": {"k": 1}, "limit": 11}
 
 
 async def test_asking_for_more_is_refused_with_the_rule() -> None:
@@ -312,10 +312,29 @@ async def test_asking_for_more_is_refused_with_the_rule() -> None:
         await restricted("POST", f"{C}/query", {"query_embeddings": VECTOR, "n_results": 11}, max_results=10)
 
 
-async def test_vectors_are_not_asked_for_unless_allowed() -> None:
-    tree: Json = {"include": ["documents", "embeddings"]}
-    assert (await restricted("POST", f"{C}/get", tree)).tree == {"include": ["documents"]}
-    assert (await restricted("POST", f"{C}/get", tree, vectors=True)).tree == tree
+async def test_vectors_that_are_asked_for_by_name_are_refused_unless_allowed() -> None:
+    for target, tree in [
+        (f"{C}/get", {"include": ["documents", "embeddings"]}),
+        (f"{C}/query", {"query_embeddings": VECTOR, "include": ["embeddings"]}),
+        (f"{C}/search", {"searches": [{}, {"select": {"keys": ["#embedding"]}}]}),
+    ]:
+        with pytest.raises(CallRefused, match=r"vectors\.not_allowed: .*rule 'r'.*vectors: true.*vectors: zero"):
+            await restricted("POST", target, tree)
+        for allowed in (True, "zero"):
+            assert (await restricted("POST", target, tree, vectors=allowed)).tree == tree
+    # what the server gives to those who say nothing has none
+    assert (await restricted("POST", f"{C}/get", {"limit": 1})).tree == {"limit": 1}
+
+
+async def test_all_of_a_list_is_asked_for_so_that_a_page_of_it_can_be_filtered() -> None:
+    for target in (f"{D}/collections", f"{D}/collections?limit=5&offset=10", f"{D}/collections_count"):
+        call = await restricted("GET", target, None)
+        assert (call.path, call.query) == (f"{D}/collections", ())
+    call = await restricted("GET", f"{T}/databases?limit=5", None)
+    assert (call.path, call.query) == (f"{T}/databases", ())
+    operation = await told("GET", f"{D}/collections?limit=5&offset=10")
+    assert operation.page == (10, 5)
+    assert (await told("GET", f"{D}/collections")).page == (0, None)
 
 
 async def test_limits_on_results_leave_other_calls_alone() -> None:

@@ -4,12 +4,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import chromadb
+import numpy as np
 import pytest
 from aiohttp import web
 from chromadb import errors
@@ -69,7 +71,10 @@ class Gate:
         answer = await self.ask(self.dialect.restrict(call, operation, self.decision))
         self.answers.append(answer)
         self.dialect.forget(operation, answer)
-        tree = self.dialect.strip_vectors(operation, strict_json.parse(answer.body))
+        zeros = self.decision.vectors == "zero"
+        tree = self.dialect.strip_vectors(operation, strict_json.parse(answer.body), zeros)
+        if operation.name == "count_collections":  # all are asked for, to be filtered
+            tree = len(self.dialect.entries(operation, tree))
         return web.Response(status=answer.status, content_type="application/json", body=strict_json.dump(tree))
 
     def last(self) -> tuple[str, str, tuple[str, ...], str | None]:
@@ -179,13 +184,22 @@ def read_vectors(gate: Gate, port: int) -> None:
     made = connect(port).create_collection("vectors", embedding_function=None)
     made.add(ids=["a", "b"], embeddings=[[1.0, 2.0], [2.0, 3.0]])
     fields = ["embeddings", "documents"]
-    assert made.get(include=fields)["embeddings"].tolist() is None  # the client wraps whatever it gets in an array
-    assert made.query(query_embeddings=[[1.0, 2.0]], include=fields)["embeddings"] is None
-    assert len(made.peek()["ids"]) == 2
+    for read in (
+        lambda: made.get(include=fields),
+        lambda: made.query(query_embeddings=[[1.0, 2.0]], include=fields),
+        made.peek,  # it always asks for them
+    ):
+        gate.decision = DECISION
+        with pytest.raises(errors.ChromaAuthError, match=r"vectors\.not_allowed: (?s:.)*vectors: zero"):
+            read()
+        gate.decision = replace(DECISION, vectors="zero")
+        assert np.array(read()["embeddings"]).reshape(-1, 2).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    gate.decision = DECISION
+    assert made.get()["embeddings"] is None
     assert b"2.0" not in gate.answers[-1].body
 
 
-async def test_vectors_stay_behind_and_the_official_client_does_not_mind(chroma: str) -> None:
+async def test_vectors_stay_behind_and_the_official_client_is_told(chroma: str) -> None:
     async with standing(chroma) as (gate, port):
         await asyncio.to_thread(read_vectors, gate, port)
 

@@ -23,7 +23,7 @@ SAID = [
     # a rule
     (RULE % ", efect: deny", ("rules", 0, "efect"), "unknown key 'efect'. Known: name, description"),
     (RULE % ", efect: deny", ("rules", 0, "efect"), "Did you mean 'effect'?"),
-    (RULE % ", vectors: 1", ("rules", 0, "vectors"), "'vectors' must be true or false; this is a number"),
+    (RULE % ", vectors: 1", ("rules", 0, "vectors"), "'vectors' must be true, false or zero"),
     (
         RULE % ", description: yes",
         ("rules", 0, "description"),
@@ -32,7 +32,7 @@ SAID = [
     (
         RULE % ", limits: {max: 5}",
         ("rules", 0, "limits", "max"),
-        "unknown key 'max'. Known: max_results, max_records, rate.",
+        "unknown key 'max'. Known: max_results, max_records, when_over, rate.",
     ),
     (
         RULE % ", limits: {max_results: 0}",

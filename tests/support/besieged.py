@@ -27,7 +27,16 @@ from vecgate.recording.chain import Entry
 SENT_ON: Final = frozenset({"host", "accept", "accept-encoding", "content-type", "content-length"})
 #: Headers that a client may get: nothing of mitmproxy's own, nothing of the database's but these.
 GIVEN: Final = frozenset(
-    {"content-type", "content-length", "cache-control", "connection", "retry-after", "www-authenticate"}
+    {
+        "content-type",
+        "content-length",
+        "cache-control",
+        "connection",
+        "retry-after",
+        "www-authenticate",
+        "vecgate-missing",
+        "vecgate-vectors",
+    }
 )
 POLICY: Final = """
 version: 1

@@ -65,6 +65,13 @@ class Read(NamedTuple):
     records: Iterator[Json]
 
 
+class Listing(NamedTuple):
+    """The entries of an answer, and for each the operation that would show it alone."""
+
+    items: list[Json]
+    about: tuple[Operation, ...]
+
+
 def _is_placeholder(part: str) -> bool:
     return part.startswith("{") and part.endswith("}")
 
@@ -160,7 +167,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
-        """The call within the decision's limits. Raises CallRefused (`limit.results`)."""
+        """The call within the decision's limits. Raises CallRefused (`limit.results`, `vectors.not_allowed`).
+
+        A read that names no number asks for one more than is allowed, so that its answer tells whether there are more.
+        """
 
     @abstractmethod
     async def impact(self, call: Call, operation: Operation, ask: Ask) -> Impact | None:
@@ -171,8 +181,31 @@ class Dialect(ABC):
         """What stands where in the body of the answer, or (`answer` False) of the request."""
 
     @abstractmethod
-    def strip_vectors(self, operation: Operation, tree: Json) -> Json:
-        """The answer without embeddings, in the same shape. Leaves the given tree as it is."""
+    def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
+        """The answer without embeddings (`zeros`: with as many zeros), in the same shape.
+
+        Leaves the given tree as it is, and gives back that very tree where it has none.
+        """
+
+    def cut(self, operation: Operation, tree: Json, most: int) -> Json:
+        """The answer with its first `most` records."""
+        return tree
+
+    async def found(self, call: Call, operation: Operation, ask: Ask) -> int | None:
+        """How many records a read that names no number would give; None where that is not to be counted cheaply."""
+        return None
+
+    def listing(self, operation: Operation, tree: Json) -> Listing | None:
+        """What an answer lists; None where it is no list. Raises ValueError for an answer that is none of these."""
+        return None
+
+    def entries(self, operation: Operation, tree: Json) -> list[Json]:
+        """The entries of a list's answer, whatever they are."""
+        return []
+
+    def relisted(self, operation: Operation, tree: Json, items: list[Json]) -> Json:
+        """The answer with these entries, and no others."""
+        return tree
 
     def inlets(self, operation: Operation) -> Inlets:
         """Where in the request's body data goes in: what is stored, names of records, texts to search for."""

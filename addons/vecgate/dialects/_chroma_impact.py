@@ -48,6 +48,16 @@ async def matching(ask: Ask, place: Place, uuid: str, tree: dict[str, Json]) -> 
     return found
 
 
+async def found(ask: Ask, place: Place, uuid: str, tree: dict[str, Json]) -> int | None:
+    """How many records a `get` without a limit would give; None where counting them takes more than some questions."""
+    if not any(tree.get(key) for key in _FILTERS):
+        offset = tree.get("offset")
+        return max(0, await total(ask, place, uuid) - (offset if isinstance(offset, int) else 0))
+    most = PAGE * 5
+    counted = await matching(ask, place, uuid, {**tree, "limit": most})
+    return counted if counted < most else None
+
+
 def _parts(ids: list[Json]) -> Iterator[list[Json]]:
     """The ids, each once, as many at a time as the server can look for."""
     once = list(dict.fromkeys(map(str, ids)))

@@ -1,4 +1,4 @@
-"""How many results does a read ask for, and are vectors among them? Asked, bounded, and stripped."""
+"""How many results does a read ask for, and are vectors among them? Asked, bounded, cut, and stripped."""
 
 from typing import Final
 
@@ -13,6 +13,8 @@ READS: Final = frozenset({"collection_get", "collection_query", "collection_sear
 DEFAULT_RESULTS: Final = 10
 _VECTOR_KEY: Final = "#embedding"
 _SPARSE: Final = "sparse_vector"
+#: What an answer has one of for each record.
+_COLUMNS: Final = frozenset({"ids", "documents", "metadatas", "uris", "embeddings", "distances", "scores"})
 
 
 def _list(value: Json) -> list[Json]:
@@ -81,29 +83,44 @@ def wants_vectors(tree: Tree) -> bool:
     )
 
 
-def without_vectors(tree: Tree) -> Tree:
-    """The body without its wish for embeddings."""
-    if not wants_vectors(tree):
-        return tree
-    if "searches" in tree:
-        return {**tree, "searches": [_plain_search(_dict(search)) for search in _list(tree["searches"])]}
-    return {**tree, "include": [field for field in _list(tree["include"]) if field != "embeddings"]}
+def stripped(name: str, tree: Json, zeros: bool = False) -> Json:
+    """An answer without embeddings: dense ones null, or (`zeros`) as many zeros; sparse ones empty, each in its place.
 
-
-def _plain_search(search: Tree) -> Tree:
-    select = _dict(search.get("select"))
-    keys = [key for key in _list(select.get("keys")) if key != _VECTOR_KEY]
-    return {**search, "select": {**select, "keys": keys}} if "keys" in select else search
-
-
-def stripped(name: str, tree: Json) -> Json:
-    """An answer without embeddings: dense ones null, sparse ones empty, each in the place it had."""
+    The very tree that was given, where it has none.
+    """
     if name not in READS or not isinstance(tree, dict):
         return tree
-    bare = {key: _no_sparse(value) if key == "metadatas" else value for key, value in tree.items()}
-    if "embeddings" in bare:
-        bare["embeddings"] = [None] * len(_list(tree["embeddings"])) if name == "collection_search" else None
-    return bare
+    bare = dict(tree)
+    dense = tree.get("embeddings")
+    if dense is not None and zeros:
+        bare["embeddings"] = _zeros(dense)
+    elif dense is not None:
+        bare["embeddings"] = [None] * len(_list(dense)) if name == "collection_search" else None
+    if _has_sparse(tree.get("metadatas")):
+        bare["metadatas"] = _no_sparse(tree["metadatas"])
+    same = bare.get("embeddings") == dense and bare.get("metadatas") is tree.get("metadatas")
+    return tree if same else bare
+
+
+def _zeros(value: Json) -> Json:
+    """Zeros for numbers, and nothing else that could carry a vector: what has another form is gone."""
+    if isinstance(value, list):
+        if value and all(type(item) in (int, float) for item in value):
+            return [0.0] * len(value)
+        return [_zeros(item) for item in value]
+    return None
+
+
+def _has_sparse(value: Json) -> bool:
+    if isinstance(value, list):
+        return any(_has_sparse(item) for item in value if item is not None)
+    if not isinstance(value, dict):
+        return False
+    return any(type(item) in (dict, list) and (_is_sparse(item) or _has_sparse(item)) for item in value.values())
+
+
+def _is_sparse(value: Json) -> bool:
+    return isinstance(value, dict) and (value.get("#type") == _SPARSE or {"indices", "values"} <= value.keys())
 
 
 def _no_sparse(value: Json) -> Json:
@@ -111,9 +128,27 @@ def _no_sparse(value: Json) -> Json:
         return [_no_sparse(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.get("#type") == _SPARSE:
+    if _is_sparse(value):
         return {"#type": _SPARSE, "indices": [], "values": []}
     return {key: _no_sparse(item) for key, item in value.items()}
+
+
+def cut(name: str, tree: Json, most: int) -> Json:
+    """An answer with its first `most` records, over all its queries."""
+    if not isinstance(tree, dict):
+        return tree
+    ids = _list(tree.get("ids"))
+    if name == "collection_get":
+        return {k: v[:most] if k in _COLUMNS and isinstance(v, list) else v for k, v in tree.items()}
+    shares: list[int] = []
+    for one in ids:
+        shares.append(min(len(_list(one)), most))
+        most -= shares[-1]
+    return {k: _shared(v, shares) if k in _COLUMNS and isinstance(v, list) else v for k, v in tree.items()}
+
+
+def _shared(column: list[Json], shares: list[int]) -> list[Json]:
+    return [one[:share] if isinstance(one, list) else one for one, share in zip(column, shares, strict=False)]
 
 
 def held(tree: Json) -> int | None:

@@ -5,12 +5,12 @@ today, and may give it a meaning tomorrow.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from vecgate.dialects import _chroma_filters, _paths
 from vecgate.dialects._base import Route
-from vecgate.dialects._bodies import Body, Checked, ListOf, OrNull, Shape
+from vecgate.dialects._bodies import Body, Checked, Form, ListOf, OrNull, Shape
 from vecgate.dialects._chroma_records import METADATAS, OF_COLLECTION
 from vecgate.dialects._chroma_search import BOOL, COUNT, SEARCH, is_numbers
 from vecgate.dialects._chroma_settings import CONFIGURATION, SCHEMA
@@ -71,32 +71,32 @@ _QUERIES: Final = Shape("a list of vectors (lists of numbers)", _list_of(is_numb
 
 _WHERE: Final = OrNull(Checked(_chroma_filters.check_where))
 _DOCUMENT: Final = OrNull(Checked(_chroma_filters.check_document))
-_FILTER: Final = {
+_FILTER: Final[Mapping[str, Form]] = {
     "ids": _STRINGS.or_null(),
     "where": _WHERE,
     "where_document": _DOCUMENT,
     "limit": COUNT.or_null(),
 }
-_RECORDS: Final = {
+_RECORDS: Final[Mapping[str, Form]] = {
     "ids": _STRINGS,
     "embeddings": _VECTORS.or_null(),
     "documents": _TEXTS.or_null(),
     "metadatas": OrNull(METADATAS),
     "uris": _TEXTS.or_null(),
 }
-_CREATE: Final = {
+_CREATE: Final[Mapping[str, Form]] = {
     "name": _NAMED,
     "metadata": OF_COLLECTION,
     "configuration": CONFIGURATION,
     "schema": SCHEMA,
     "get_or_create": BOOL,
 }
-_ALTER: Final = {
+_ALTER: Final[Mapping[str, Form]] = {
     "new_name": _NAMED.or_null(),
     "new_metadata": OF_COLLECTION,
     "new_configuration": CONFIGURATION,
 }
-_QUERY: Final = {
+_QUERY: Final[Mapping[str, Form]] = {
     "ids": _STRINGS.or_null(),
     "where": _WHERE,
     "where_document": _DOCUMENT,
@@ -104,10 +104,10 @@ _QUERY: Final = {
     "n_results": COUNT.or_null(),
     "include": _INCLUDE,
 }
-_GET: Final = {**_FILTER, "offset": COUNT.or_null(), "include": _INCLUDE}
-_ATTACH: Final = {"name": _TEXT, "function_id": _TEXT, "output_collection": _NAMED, "params": _ANY}
-_DETACH: Final = {"delete_output": BOOL}
-_SEARCH: Final = {"searches": ListOf(SEARCH), "read_level": _LEVEL}
+_GET: Final[Mapping[str, Form]] = {**_FILTER, "offset": COUNT.or_null(), "include": _INCLUDE}
+_ATTACH: Final[Mapping[str, Form]] = {"name": _TEXT, "function_id": _TEXT, "output_collection": _NAMED, "params": _ANY}
+_DETACH: Final[Mapping[str, Form]] = {"delete_output": BOOL}
+_SEARCH: Final[Mapping[str, Form]] = {"searches": ListOf(SEARCH), "read_level": _LEVEL}
 
 _V2: Final = "/api/v2"
 _T: Final = f"{_V2}/tenants/{{tenant}}"

@@ -14,17 +14,19 @@ from vecgate.dialects import (
     _bodies,
     _chroma_filters,
     _chroma_impact,
+    _chroma_lists,
     _chroma_results,
     _chroma_stored,
     _chroma_surfaces,
     _paths,
 )
-from vecgate.dialects._base import HEADERS, Ask, Dialect, Match, Read, Route
+from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, Match, Read, Route
 from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
 from vecgate.dialects._chroma_routes import READ_LEVELS, ROUTES
+from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
 from vecgate.inlets import Each, Inlets
-from vecgate.refusals import Refusal, Rendered, http_headers
+from vecgate.refusals import Refusal, Rendered, http_headers, refuse
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 
@@ -77,6 +79,8 @@ class Chroma(Dialect):
             return await _creation(operation, _place(match), tree, ask)
         if operation.name == "detach_function":
             return await _detachment(operation, match, tree, ask)
+        if operation.name in _chroma_lists.LISTS:
+            return replace(operation, page=_chroma_lists.page(call))
         refine = _REFINE.get(operation.name)
         return refine(operation, tree) if refine else operation
 
@@ -96,14 +100,15 @@ class Chroma(Dialect):
             place = (str(operation.tenant), str(operation.database))
             path = _paths.join(under(place, "collections", *operation.collections))
             return Call("GET", path, headers=HEADERS)
-        if operation.name not in _chroma_results.READS:
+        if operation.name in _chroma_lists.LISTS:
+            return _chroma_lists.whole(call, operation)
+        if operation.wants_vectors and decision.vectors is False:
+            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+        if operation.name not in _chroma_results.READS or decision.max_results is None:
             return call
         tree = _tree(call)
-        if decision.max_results is not None:
-            tree = _chroma_results.bounded(operation.name, tree, decision.max_results, decision.rule)
-        if not decision.vectors:
-            tree = _chroma_results.without_vectors(tree)
-        return replace(call, body=strict_json.dump(tree), tree=tree)
+        within = _chroma_results.bounded(operation.name, tree, decision.max_results, decision.rule)
+        return call if within is tree else replace(call, body=strict_json.dump(within), tree=within)
 
     async def impact(self, call: Call, operation: Operation, ask: Ask) -> Impact | None:
         match = self.match(call)
@@ -132,8 +137,26 @@ class Chroma(Dialect):
     def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
         return _chroma_filters.unclean_vectors(operation.name, before, after)
 
-    def strip_vectors(self, operation: Operation, tree: Json) -> Json:
-        return _chroma_results.stripped(operation.name, tree)
+    def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
+        return _chroma_results.stripped(operation.name, tree, zeros)
+
+    def cut(self, operation: Operation, tree: Json, most: int) -> Json:
+        return _chroma_results.cut(operation.name, tree, most)
+
+    async def found(self, call: Call, operation: Operation, ask: Ask) -> int | None:
+        if operation.name != "collection_get":
+            return None
+        match = self.match(call)
+        return await _chroma_impact.found(ask, _place(match), match.values["collection_id"], _tree(call))
+
+    def listing(self, operation: Operation, tree: Json) -> Listing | None:
+        return _chroma_lists.listing(operation, tree)
+
+    def entries(self, operation: Operation, tree: Json) -> list[Json]:
+        return _chroma_lists.entries(tree)
+
+    def relisted(self, operation: Operation, tree: Json, items: list[Json]) -> Json:
+        return _chroma_lists.relisted(operation, tree, items)
 
     def records(self, operation: Operation, tree: Json) -> int | None:
         return _chroma_results.held(tree) if operation.name in _chroma_results.READS else None

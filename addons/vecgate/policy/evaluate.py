@@ -174,6 +174,7 @@ class PolicySet:
             vectors=rule.vectors,
             max_results=rule.limits.max_results,
             max_records=rule.limits.max_records,
+            when_over=rule.limits.when_over,
             rate=rule.limits.rate,
             approvers=Approvers(frozenset(asked.groups), asked.count, frozenset(asked.issuer)) if asked else None,
             wait_seconds=rule.wait,

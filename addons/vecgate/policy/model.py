@@ -21,6 +21,7 @@ from vecgate.policy.values import (  # noqa: F401 the rest is for who reads poli
     Path,
     RateText,
     Texts,
+    VectorsWord,
     WaitText,
     Word,
     expand,
@@ -81,6 +82,10 @@ class Limits(_Part):
     max_results: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Most results of one call.")
     max_records: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="Most records that one write, or one delete by ids, may name."
+    )
+    when_over: Literal["refuse", "cut"] = Field(
+        default="refuse",
+        description="A read without a number that finds more: `refuse`, or `cut` and say in headers what is missing.",
     )
     rate: RateText | None = Field(default=None, description="Most calls: `5/s`, `60/min`, `1000/h`, `5000/day`.")
 
@@ -153,7 +158,10 @@ class Rule(_Part):
     mask: Word | None = Field(
         default=None, description="Mask profile for answers; for allow and hold. `unsafe-nothing` masks nothing."
     )
-    vectors: bool = Field(default=False, description="Whether answers may carry embeddings.")
+    vectors: VectorsWord = Field(
+        default=False,
+        description="Whether answers may carry embeddings: `false` refuses to be asked for them, `zero` gives zeros.",
+    )
     inputs: GoingIn = Field(
         default=GoingIn(), description="Personal data on its way in; all of it is kept unless said."
     )

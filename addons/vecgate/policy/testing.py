@@ -19,7 +19,7 @@ from vecgate.policy.load import TEST_SUFFIX, read_text, validate
 from vecgate.policy.mistakes import Places
 from vecgate.policy.model import GoingIn
 from vecgate.policy.source import Path, Source
-from vecgate.policy.values import RateText, WaitText, Word
+from vecgate.policy.values import RateText, VectorsWord, WaitText, Word
 from vecgate.policy.words import unknown
 from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate
 
@@ -51,9 +51,10 @@ class Expect(_Part):
     rule: Word = ""
     reason: Word = ""
     mask: Word = ""
-    vectors: bool = False
+    vectors: VectorsWord = False
     max_results: int = 0
     max_records: int = 0
+    when_over: Literal["refuse", "cut"] = "refuse"
     rate: RateText = _NO_RATE
     approvers: tuple[Word, ...] = ()
     wait: WaitText = 0.0
@@ -69,6 +70,7 @@ class Expect(_Part):
             "vectors": decision.vectors,
             "max_results": decision.max_results,
             "max_records": decision.max_records,
+            "when_over": decision.when_over,
             "rate": decision.rate,
             "approvers": tuple(sorted(decision.approvers.groups)) if decision.approvers else (),
             "wait": decision.wait_seconds,

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from vecgate.policy.words import unknown
 from vecgate.profiles import ENTITIES, FLAGS, LONGEST_LIST, NAMES, NUMBERS, OPERATORS, TEXTS, OperatorSpec, listed
-from vecgate.terms import OPERATION_KINDS, Rate
+from vecgate.terms import OPERATION_KINDS, Rate, Vectors
 
 GROUPS: Final = tuple(dict.fromkeys(OPERATION_KINDS.values()))
 OPERATIONS: Final = (*GROUPS, *OPERATION_KINDS, "*")
@@ -107,6 +107,12 @@ def _issuers(value: Any) -> tuple[str, ...]:
     return values
 
 
+def _vectors(value: Any) -> Any:
+    if value is not True and value is not False and value != "zero":
+        raise ValueError("'vectors' must be true, false or zero")
+    return value
+
+
 def _rate(value: Any) -> Rate:
     return parse_rate(str(value))
 
@@ -147,5 +153,6 @@ Issuers = Annotated[
     PlainValidator(_issuers),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
 ]
+VectorsWord = Annotated[Vectors, PlainValidator(_vectors), WithJsonSchema({"enum": [True, False, "zero"]})]
 RateText = Annotated[Rate, PlainValidator(_rate), WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$"})]
 WaitText = Annotated[float, PlainValidator(_wait), WithJsonSchema({"type": "string", "pattern": f"^{_WAIT.pattern}$"})]

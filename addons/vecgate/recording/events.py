@@ -74,6 +74,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "masked": "how many stretches were masked, by entity",
         "masked_by": "how many, by the rule that found them: a pattern, the model, a field policy, a list",
         "records": "how many records the answer holds",
+        "notes": "what the answer's headers say it does not hold: records cut off, vectors removed or zero",
         "timings": "milliseconds spent in each step",
         "original_bytes": "length of the request's body before masking",
     }

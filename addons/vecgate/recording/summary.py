@@ -54,6 +54,12 @@ def masked(talk: Conversation) -> str:
     return f"{sum(counts.values())} ({each})"
 
 
+def notes(talk: Conversation) -> str:
+    """What the answer does not hold, for example `missing 450, vectors zero`."""
+    said = talk.get("notes")
+    return ", ".join(f"{k.removeprefix('vecgate-')} {v}" for k, v in said.items()) if isinstance(said, dict) else ""
+
+
 def outcome(talk: Conversation) -> str:
     """How it ended: a status, a refusal's code, or the event."""
     code = talk.outcome.code
@@ -79,6 +85,7 @@ ROWS: Final[tuple[tuple[str, Callable[[Conversation], str]], ...]] = (
     ("lease", lambda talk: _member(talk.get("lease"), "id")),
     ("outcome", outcome),
     ("records", lambda talk: str(talk.get("records") if talk.get("records") is not None else "")),
+    ("not in it", notes),
     ("masked", masked),
     ("error", lambda talk: str(talk.get("error") or "")),
     ("time", milliseconds),

@@ -11,6 +11,7 @@ from vecgate.profiles import SENSITIVITIES
 from vecgate.refusals import Refusal
 from vecgate.settings import Limits
 from vecgate.step import Step
+from vecgate.steps import within
 from vecgate.strict_json import Bounds, NotStrict, check
 from vecgate.terms import Json
 
@@ -57,21 +58,25 @@ class Mask(Step):
         return None
 
     async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        answer, decision, operation = need(exchange.answer), need(exchange.decision), need(exchange.operation)
+        answer, operation = need(exchange.answer), need(exchange.operation)
         if exchange.local is not None:
             exchange.masked = answer.body
             exchange.masked_tree = orjson.loads(answer.body or b"null") if exchange.told is None else exchange.told
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
         tree = tree_of(answer.body, self.gate.settings.limits)
-        if not decision.vectors:
-            tree = dialect.strip_vectors(operation, tree)
+        tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
         surface = dialect.surface(operation, answer=True)
         if (level := warm_wish(exchange)) is not None:
             readers = [one for one in self.gate.readers() if level in ("all", one.sensitivity)]
             exchange.learnt = await self.gate.ingest.now([tree], surface, readers)
-        profile, tenant = need(exchange.profile), self.gate.tenant(exchange)
-        tree, counts = await self.gate.masker.mask_tree(tree, surface, profile, tenant)
-        exchange.masked_tree, exchange.masked_counts, exchange.masked_rules = tree, counts, counts.rules
+        parts, together = await within.parts(self.gate, exchange, tree)
+        tenant, shown = self.gate.tenant(exchange), []
+        for part, profile in parts:
+            masked, counts = await self.gate.masker.mask_tree(part, surface, profile, tenant)
+            shown.append(masked)
+            for kept, counted in ((exchange.masked_counts, counts), (exchange.masked_rules, counts.rules)):
+                kept.update({name: kept.get(name, 0) + number for name, number in counted.items()})
+        exchange.masked_tree = tree = together(shown)
         exchange.masked = orjson.dumps(tree) if answer.body else b""
         return None

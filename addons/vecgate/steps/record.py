@@ -66,6 +66,7 @@ def answer_body(exchange: Exchange) -> dict[str, Json]:
         "answer": exchange.masked_tree if refusal is None else None,
         "masked": dict(exchange.masked_counts),
         "masked_by": dict(exchange.masked_rules),
+        **({"notes": dict(exchange.notes)} if exchange.notes else {}),
         "timings": {step: round(spent, 3) for step, spent in exchange.timings.items()},
     }
 
@@ -178,6 +179,7 @@ class Record(Step):
         headers = dict(answer.headers) | {"cache-control": "no-store"}
         if exchange.masked:  # whatever the database called it: it was read, masked and written as JSON
             headers["content-type"] = "application/json"
+        headers |= exchange.notes
         if exchange.learnt is not None:
             headers[WARM] = "seen={}, analysed={}".format(*exchange.learnt)
         flow.response = response(answer.status, need(exchange.masked), headers.items())
@@ -188,5 +190,6 @@ class Record(Step):
         what = exchange.operation.kind if exchange.operation else "(unread)"
         # A client that leaves early is neither refused nor decided on.
         rule = exchange.refusal.code if exchange.refusal else exchange.decision.rule if exchange.decision else "(left)"
-        flow.comment = f"{who} · {what} · {rule} · {(time.time() - exchange.started) * 1000:.0f} ms"
+        said = "".join(f" · {name.removeprefix('vecgate-')}: {value}" for name, value in exchange.notes.items())
+        flow.comment = f"{who} · {what} · {rule}{said} · {(time.time() - exchange.started) * 1000:.0f} ms"
         flow.marked = ":no_entry:" if exchange.refusal else ":white_check_mark:"
