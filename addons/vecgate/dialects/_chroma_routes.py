@@ -6,7 +6,9 @@ today, and may give it a meaning tomorrow.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
+from urllib.parse import unquote, unquote_plus
 
 from vecgate.dialects import _chroma_filters, _paths
 from vecgate.dialects._base import Route
@@ -15,6 +17,7 @@ from vecgate.dialects._chroma_records import METADATAS, OF_COLLECTION
 from vecgate.dialects._chroma_search import BOOL, COUNT, SEARCH, is_numbers
 from vecgate.dialects._chroma_settings import CONFIGURATION, SCHEMA
 from vecgate.errors import CallRefused
+from vecgate.exchange import Raw
 from vecgate.terms import Json
 
 INCLUDES: Final = frozenset({"distances", "documents", "embeddings", "metadatas", "uris"})
@@ -165,3 +168,24 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", f"{_C}/delete", "collection_delete", "delete_filter", 3, f"{_DOC}/record/delete-records", body=Body(_FILTER)),
 )
 # fmt: on
+
+QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
+    "limit": re.compile(r"[0-9]{1,9}"),
+    "offset": re.compile(r"[0-9]{1,9}"),
+    "read_level": re.compile("|".join(sorted(READ_LEVELS))),
+}
+_DATABASE: Final = re.compile(r"/api/v2/tenants/([^/]+)/databases/[^/]+")
+
+
+def without_tenant(raw: Raw) -> Raw:
+    """The official asynchronous client names the tenant of a database once more behind `?`; the server looks at neither.
+
+    Raises CallRefused (`path.odd`) for another tenant than the path's.
+    """
+    path, mark, said = raw.target.partition("?tenant=")
+    found = _DATABASE.fullmatch(path) if mark and raw.method == "GET" else None
+    if found is None:
+        return raw
+    if unquote_plus(said) != unquote(found[1]):
+        _paths.odd_query("'tenant' must be the tenant of the path")
+    return replace(raw, target=path)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from typing import ClassVar, Final
-from urllib.parse import unquote, unquote_plus
 
 import orjson
 
@@ -22,7 +21,7 @@ from vecgate.dialects import (
 )
 from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, Match, Read, Route
 from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
-from vecgate.dialects._chroma_routes import READ_LEVELS, ROUTES
+from vecgate.dialects._chroma_routes import QUERY_FORMS, ROUTES, without_tenant
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
 from vecgate.inlets import Each, Inlets
@@ -32,8 +31,6 @@ from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 _COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
-
-_DATABASE: Final = re.compile(r"/api/v2/tenants/([^/]+)/databases/[^/]+")
 
 #: The names of `error` by which the official client picks its exception (chromadb 1.5.9, `errors.error_types`).
 _ERRORS: Final[Mapping[int, str]] = {
@@ -54,11 +51,7 @@ class Chroma(Dialect):
     name: ClassVar[str] = "chroma"
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     home: ClassVar[tuple[str, str]] = ("default_tenant", "default_database")
-    query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = {
-        "limit": re.compile(r"[0-9]{1,9}"),
-        "offset": re.compile(r"[0-9]{1,9}"),
-        "read_level": re.compile("|".join(sorted(READ_LEVELS))),
-    }
+    query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = QUERY_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/api/v2/heartbeat", headers=HEADERS)
 
     def __init__(self) -> None:
@@ -66,7 +59,7 @@ class Chroma(Dialect):
         self._names = Names(quiet=lambda: self.quiet())
 
     def read(self, raw: Raw) -> Call:
-        return super().read(_without_tenant(raw))
+        return super().read(without_tenant(raw))
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False) -> Operation:
         match, tree = self.match(call), _tree(call)
@@ -190,20 +183,6 @@ async def _id(ask: Ask, place: Place, name: str) -> str:
     if found is None:
         raise unknown()
     return found
-
-
-def _without_tenant(raw: Raw) -> Raw:
-    """The official asynchronous client names the tenant of a database once more behind `?`; the server looks at neither.
-
-    Raises CallRefused (`path.odd`) for another tenant than the path's.
-    """
-    path, mark, said = raw.target.partition("?tenant=")
-    found = _DATABASE.fullmatch(path) if mark and raw.method == "GET" else None
-    if found is None:
-        return raw
-    if unquote_plus(said) != unquote(found[1]):
-        _paths.odd_query("'tenant' must be the tenant of the path")
-    return replace(raw, target=path)
 
 
 def _tree(call: Call) -> dict[str, Json]:
