@@ -1,13 +1,14 @@
 """A surprise in any hook is a refusal; after a no nothing more is asked."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 from mitmproxy import http
 
-from support.gates import ANSWER, SETTINGS, FakeGate, exchange, flow
+from support.gates import ANSWER, APPROVED, SETTINGS, FakeGate, exchange, flow
 from vecgate.errors import (
     CallRefused,
     MaskFailed,
@@ -197,6 +198,13 @@ async def test_what_failed_says_which_no_it_is(error: Exception, code: str, capl
     assert found.refusal.code == code
     assert found.refusal.status == CATALOGUE[code].status
     assert SECRET not in str(body_of(shown)) + caplog.text
+
+
+@pytest.mark.parametrize(("state", "told"), [("approved", False), ("spent", True), ("used", False)])
+async def test_whoever_lost_a_yes_is_told_that_it_takes_a_new_one(state: str, told: bool) -> None:
+    found, shown = under_way(approval=replace(APPROVED, state=state))
+    await FakeStep(does=Unavailable("upstream")).request(shown)
+    assert ("The yes to request r1 is spent: it takes a new one." in str(found.refusal)) is told
 
 
 async def test_a_bound_is_named_with_its_number() -> None:

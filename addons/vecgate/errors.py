@@ -41,6 +41,14 @@ class Unavailable(VecgateError):
         super().__init__(f"{part}: {detail}" if detail else part)
 
 
+class NotKept(Unavailable):
+    """The shared state did a step, and did not confirm that it keeps it. `answer` is what the step gave."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+        super().__init__("state", "not kept")
+
+
 class VaultDenied(VecgateError):
     """Vault/OpenBao answered, and the answer was no. `said`: its sentence, scrubbed, for the operator's log only."""
 

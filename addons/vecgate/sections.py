@@ -1,10 +1,11 @@
 """What can be said of the gateway itself? One model per section; `settings.py` puts them together."""
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from vecgate.addresses import ip, state_url
 
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
@@ -16,14 +17,7 @@ LONGEST_TOKEN: Final = 32 * 1024
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
 
-def _address(text: str) -> str:
-    try:
-        scoped = "%" in str(ip_address(text))
-    except ValueError:
-        scoped = True
-    if scoped:
-        raise ValueError("it must be an IPv4 or IPv6 address")
-    return text
+StateUrl = Annotated[str, AfterValidator(state_url)]
 
 
 class Section(BaseModel):
@@ -43,8 +37,8 @@ class Section(BaseModel):
 class State(Section):
     """The Valkey/Redis that workers share: approvals, rates, and the list of workers."""
 
-    url: str = Field(
-        pattern=r"^(redis|rediss|unix)://", description="Its address, for example `unix:///run/vecgate/valkey.sock`."
+    url: StateUrl = Field(
+        description="Its address, for example `unix:///run/vecgate/valkey.sock`: one server, or a proxy that follows the primary."
     )
     password_file: Path | None = Field(
         default=None, description="File with its password, when `url` holds none; read at start."
@@ -120,9 +114,8 @@ class Masking(Section):
     shared_cache: bool = Field(
         default=True, description="Share findings with the other workers and later runs, sealed, in the shared state."
     )
-    shared_cache_url: str | None = Field(
+    shared_cache_url: StateUrl | None = Field(
         default=None,
-        pattern=r"^(redis|rediss|unix)://",
         description="Another Valkey/Redis for them, which may forget; left out: that of `state`.",
     )
     shared_cache_bytes: Bytes = Field(
@@ -266,7 +259,7 @@ class Telemetry(Section):
         default=None,
         description="Port of `/metrics`, `/healthz` and `/readyz`; worker N adds N to it. Left out: none.",
     )
-    host: Annotated[str, AfterValidator(_address)] = Field(
+    host: Annotated[str, AfterValidator(ip)] = Field(
         default="127.0.0.1",
         description="Address it listens on. Anything but loopback lets others look: for a kubelet's probes.",
     )

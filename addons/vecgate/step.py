@@ -9,6 +9,7 @@ import logging
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
@@ -157,7 +158,7 @@ class Step:
         exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + (ended - began) * 1000
         exchange.steps.append((self.name, began, ended))
         if refusal is not None and exchange.refusal is None:  # the first one says why; it stands
-            exchange.refusal = refusal
+            exchange.refusal = refusal = _and_its_approval(refusal, exchange)
             show(flow, self.gate, exchange, refusal)
 
     def _failure(self, e: BaseException, exchange: Exchange) -> Refusal:
@@ -190,6 +191,14 @@ class Step:
                 return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
         code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)
         return refuse(code, upstream=upstream) if code else None
+
+
+def _and_its_approval(refusal: Refusal, exchange: Exchange) -> Refusal:
+    """A yes that was spent on what failed does not come back; whoever asks again must know."""
+    approval = exchange.approval
+    if approval is None or approval.state != "spent":
+        return refusal
+    return replace(refusal, todo=f"{refusal.todo} The yes to request {approval.id} is spent: it takes a new one.")
 
 
 #: The base's own hooks: a step that leaves one as it is does nothing there, and takes no time.

@@ -253,9 +253,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The state of one held call. States: pending approved denied expired withdrawn used.
+    """The state of one held call. States: pending approved denied expired withdrawn spent used.
 
-    `ended_by` names who denied or withdrew it, or the request that used it.
+    `spent`: the yes is gone, and it is not known that anything was executed; `used`: it was.
+    `ended_by` names who denied or withdrew it, or the request that spent it.
     """
 
     id: str

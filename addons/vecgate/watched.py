@@ -41,7 +41,7 @@ def probes(gate: "Gate") -> dict[str, Probe]:
         return {"gate": _closed}
     return {
         "policies": lambda: gate.policies.current,
-        "state": gate.store.ping,
+        "state": gate.store.check,
         "masker": gate.workers.check,
         "journal": gate.recorder.check,
     }

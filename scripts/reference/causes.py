@@ -46,6 +46,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "hold.changed": "A collection was renamed, dropped or made anew, or a rule was changed, between the question and its execution.",
     "hold.withdrawn": "The caller took it back, or a call that would touch more was asked about in its place.",
     "hold.client_left": "The client's own time-out is shorter than the rule's `wait`.",
+    "hold.spent": "A disk that hangs under Valkey, or a replica that went away in that very moment.",
     # with which credential?
     "lease.denied": "The policy of the vouched login, or the role of the PKI, does not allow it; the gateway's log has OpenBao's own sentence.",
     "lease.user_name": "A wildcard or several `@` in the name, or a PKI role whose `cn_validations` lacks `email`; the gateway's log has OpenBao's own sentence.",
@@ -67,6 +68,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # the gate itself
     "record.unavailable": "The disk is full (`recording.min_free`), or OpenBao cannot give a new session its key.",
     "state.unavailable": "Valkey is away or slower than `state.timeout`.",
+    "state.unfit": "A Redis older than 7.2, `appendonly no`, another eviction than `noeviction`, or fewer replicas than `state.replicas`; `vecgate doctor` tells the same. It heals when that is mended.",
     "gate.starting": "The first seconds; or a part cannot open, and the log says which.",
     "gate.closed": "`gateway.py` was deleted or broken under `mitmweb -s`, or a request did not come in by the front.",
     "gate.failed": "A bug. The log has the step and the lines, and none of the data.",
@@ -75,5 +77,6 @@ CAUSES: Final[Mapping[str, str]] = {
     "requests.unknown": "A mistyped id, an expired request, or one that neither is yours nor yours to decide on.",
     "requests.not_approver": "One's own request, or another group than the rule's `approvers`.",
     "requests.not_yours": "Withdrawing what another person asked.",
+    "requests.unconfirmed": "A disk that hangs under Valkey, or a replica that went away in that very moment.",
     "requests.settled": "Somebody was faster, or it was used already.",
 }

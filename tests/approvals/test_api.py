@@ -196,7 +196,7 @@ async def test_what_is_not_yours_to_see_looks_like_what_does_not_exist(
 async def test_an_approver_approves(api: RequestsApi, board: Board, asked: str):
     shown = await read(api.answer(BOB, "POST", f"{PREFIX}/{asked}/approve", None))
     assert (shown["state"], [vote["by"] for vote in shown["approvals"]]) == ("approved", ["bob"])
-    assert (await board.use(asked, BINDING, "x")).state == "used"
+    assert (await board.use(asked, BINDING, "x")).state == "spent"
 
 
 async def test_an_approver_denies_with_a_reason(api: RequestsApi, asked: str):

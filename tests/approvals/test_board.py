@@ -1,14 +1,16 @@
 """The board: which move is possible in which state, and that one yes is used once, whoever races for it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 
 import pytest
 
 from support.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person, wide
+from support.chroma import free_port
 from support.soon import soon
-from support.valkey import running_valkey
+from support.valkey import running_redis, running_valkey
 from vecgate.approvals.board import Board, BoardRefused, new_id
 from vecgate.approvals.ticket import Held
 from vecgate.errors import CallRefused, Unavailable
@@ -56,9 +58,15 @@ async def withdrawn(board: Board) -> str:
     return id
 
 
-async def used(board: Board) -> str:
+async def spent(board: Board) -> str:
     id = await approved(board)
     await board.use(id, BINDING, "exchange-0")
+    return id
+
+
+async def used(board: Board) -> str:
+    id = await spent(board)
+    await board.settle(id, "exchange-0", executed=True)
     return id
 
 
@@ -73,7 +81,7 @@ async def nothing(board: Board) -> str:
     return "0000000000"
 
 
-STATES = {f.__name__: f for f in (nothing, pending, approved, denied, withdrawn, used, expired)}
+STATES = {f.__name__: f for f in (nothing, pending, approved, denied, withdrawn, spent, used, expired)}
 MOVES: dict[str, Callable[[Board, str], Awaitable[object]]] = {
     "approve": lambda board, id: board.approve(id, CAROL),
     "deny": lambda board, id: board.deny(id, CAROL),
@@ -105,7 +113,7 @@ MOVES: dict[str, Callable[[Board, str], Awaitable[object]]] = {
         ("approved", "approve", "!approved"),
         ("approved", "deny", "denied"),
         ("approved", "withdraw", "withdrawn"),
-        ("approved", "use", "used"),
+        ("approved", "use", "spent"),
         ("approved", "show", "approved"),
         # the ends
         ("denied", "approve", "!denied"),
@@ -118,6 +126,11 @@ MOVES: dict[str, Callable[[Board, str], Awaitable[object]]] = {
         ("withdrawn", "withdraw", "!withdrawn"),
         ("withdrawn", "use", "!withdrawn"),
         ("withdrawn", "show", "withdrawn"),
+        ("spent", "approve", "!spent"),
+        ("spent", "deny", "!spent"),
+        ("spent", "withdraw", "!spent"),
+        ("spent", "use", "!spent"),
+        ("spent", "show", "spent"),
         ("used", "approve", "!used"),
         ("used", "deny", "!used"),
         ("used", "withdraw", "!used"),
@@ -247,6 +260,7 @@ async def test_what_was_asked_is_what_is_shown(board: Board):
         ("denied", True),
         # ended: ask anew
         ("withdrawn", False),
+        ("spent", False),
         ("used", False),
         ("expired", False),
     ],
@@ -391,7 +405,7 @@ async def test_of_a_hundred_uses_in_two_workers_exactly_one_succeeds(board: Boar
     outcomes = await asyncio.gather(*uses, return_exceptions=True)
     won = [o for o in outcomes if isinstance(o, Approval)]
     lost = [o.why for o in outcomes if isinstance(o, BoardRefused)]
-    assert (len(won), lost) == (1, ["used"] * 99)
+    assert (len(won), lost) == (1, ["spent"] * 99)
     assert won[0].ended_by == (await board.show(id)).ended_by
 
 
@@ -400,7 +414,7 @@ async def test_the_same_request_may_ask_for_its_use_again(board: Board):
     id = await approved(board)
     first = await board.use(id, BINDING, "exchange-1")
     assert await board.use(id, BINDING, "exchange-1") == first
-    assert (first.state, first.ended_by, first.approved_by) == ("used", "exchange-1", ("bob",))
+    assert (first.state, first.ended_by, first.approved_by) == ("spent", "exchange-1", ("bob",))
 
 
 async def test_a_yes_is_good_for_its_own_call_only(board: Board):
@@ -429,6 +443,7 @@ async def test_a_use_and_its_withdrawal_do_not_both_happen(board: Board):
         ("denied", "hold.denied"),
         ("withdrawn", "hold.withdrawn"),
         ("expired", "hold.expired"),
+        ("spent", "requests.settled"),
         ("used", "requests.settled"),
     ],
 )
@@ -598,25 +613,113 @@ async def test_while_the_server_is_away_nothing_is_approved_and_afterwards_all_i
                     await work
             await asyncio.to_thread(server.start)
             assert (await board.show(other)).state == "pending"
-            assert (await board.use(id, BINDING, "exchange-2")).state == "used"
+            assert (await board.use(id, BINDING, "exchange-2")).state == "spent"
             await asyncio.to_thread(server.restart)
-            assert await refused(board.use(id, BINDING, "exchange-3")) == "used"
+            assert await refused(board.use(id, BINDING, "exchange-3")) == "spent"
         finally:
             await board.close()
             await store.close()
 
 
-@pytest.mark.parametrize("move", ["approve", "deny", "withdraw", "use", "supersede"])
-async def test_a_step_that_is_not_kept_does_not_count(board: Board, monkeypatch: pytest.MonkeyPatch, move: str):
-    """A server that fails could forget it; so nothing may be sent, and nobody told, on the strength of it."""
-    monkeypatch.setattr("vecgate.state.store.DURABLE_SECONDS", 0.05)
-    id = await (approved if move == "use" else pending)(board)
-    state = board._store._settings.model_copy(update={"replicas": 1})
-    store = Store(state)
+# a server that cannot keep a yes
+
+
+@asynccontextmanager
+async def board_on(url: str, **settings: object) -> AsyncIterator[Board]:
+    store = Store(State.model_validate({"url": url, "timeout": 20, **settings}))
     await store.open()
-    moves = {**MOVES, "supersede": lambda board, id: board.supersede(id, HELD)}
     try:
-        with pytest.raises(Unavailable, match="not kept"):
-            await moves[move](Board(store, LONG), id)
+        yield Board(store, LONG)
     finally:
         await store.close()
+
+
+async def code(work: Awaitable[object]) -> str:
+    with pytest.raises(CallRefused) as caught:
+        await work
+    return caught.value.refusal.code
+
+
+@pytest.mark.parametrize(
+    ("options", "settings", "said", "mend"),
+    [
+        (("--appendonly", "no"), {}, "appendonly is off", ("appendonly", "yes")),
+        (("--maxmemory-policy", "allkeys-lru"), {}, "allkeys-lru", ("maxmemory-policy", "noeviction")),
+        (("--maxmemory-policy", "volatile-lru"), {"sync": False}, "volatile-lru", ("maxmemory-policy", "noeviction")),
+    ],
+)
+async def test_on_a_server_that_cannot_keep_a_yes_nobody_is_asked_until_it_can(
+    options: tuple[str, ...], settings: dict[str, object], said: str, mend: tuple[str, str]
+):
+    with running_valkey(*options) as server:
+        async with board_on(server.url, **settings) as board:
+            with pytest.raises(CallRefused) as caught:
+                await board.ask(HELD)
+            assert (caught.value.refusal.code, said in str(caught.value)) == ("state.unfit", True)
+            with pytest.raises(Unavailable, match=said):
+                await board._store.check()
+            await board._store._client.config_set(*mend)
+            assert (await board.use(await approved(board), BINDING, "x")).state == "spent"
+            await board._store.check()
+
+
+async def test_an_old_redis_is_told_so_and_does_where_its_disk_is_not_waited_for():
+    with running_redis("--appendonly", "no") as server:
+        async with board_on(server.url) as board:
+            with pytest.raises(CallRefused, match=r"state\.unfit: .* version 7\.0\.\d+ does not know WAITAOF"):
+                await board.ask(HELD)
+        async with board_on(server.url, sync=False) as board:
+            assert (await board.use(await approved(board), BINDING, "x")).state == "spent"
+
+
+async def test_a_yes_is_not_spent_while_the_replica_is_away():
+    with running_valkey() as server:
+        async with board_on(server.url) as alone, board_on(server.url, replicas=1) as board:
+            id = await approved(alone)
+            assert await code(board.use(id, BINDING, "x")) == "state.unfit"
+            assert await code(board.approve(id, CAROL)) == "state.unfit"
+            assert (await alone.show(id)).state == "approved"
+            await asyncio.to_thread(server.kill)
+            with pytest.raises(Unavailable):
+                await board.ask(HELD)
+
+
+async def test_what_is_not_confirmed_is_told_as_it_is(monkeypatch: pytest.MonkeyPatch):
+    """The replica is there and hangs: the step is done at the primary, and nobody knows whether it will last."""
+    port = free_port()
+    with (
+        running_valkey("--port", str(port), "--bind", "127.0.0.1") as server,
+        running_valkey("--replicaof", "127.0.0.1", str(port)) as replica,
+    ):
+        async with board_on(server.url) as alone, board_on(server.url, replicas=1) as board:
+            while await board._store.lacking() is not None:  # noqa: ASYNC110  # the server rings no bell
+                await asyncio.sleep(0.05)
+            used_up, other = await approved(alone), await alone.ask(held(binding="b2"))
+            taken_back = await alone.ask(held(binding="b3"))
+            replica.pause()
+            monkeypatch.setattr("vecgate.state.store.DURABLE_SECONDS", 0.2)
+            assert await code(board.use(used_up, BINDING, "x")) == "hold.spent"
+            assert await code(board.approve(other.id, BOB)) == "requests.unconfirmed"
+            assert await code(board.deny(taken_back.id, BOB)) == "requests.unconfirmed"
+            assert await code(board.approve(other.id, CAROL)) == "requests.settled", "it stands, and says so at once"
+            standing = {one.id: (one.state, one.reason) for one in await board.list()}
+            assert standing[used_up] == ("spent", "not known to be executed")
+            assert (standing[other.id][0], standing[taken_back.id][0]) == ("approved", "denied")
+
+
+@pytest.mark.parametrize(
+    ("executed", "words", "state"),
+    [(True, "", "used"), (False, "nothing was executed", "spent"), (False, "it may have been executed", "spent")],
+)
+async def test_what_became_of_a_yes_is_written_beside_it(board: Board, executed: bool, words: str, state: str):
+    id = await spent(board)
+    await board.settle(id, "exchange-9", executed=True)
+    assert (await board.show(id)).state == "spent", "another request says nothing about it"
+    await board.settle(id, "exchange-0", executed=executed, words=words)
+    found = await board.show(id)
+    assert (found.state, found.reason, found.ended_by) == (state, words, "exchange-0")
+
+
+async def test_a_note_that_cannot_be_made_fails_nobody():
+    async with board_on("unix:///nowhere") as board:
+        await board.settle("x", "y", executed=True)

@@ -7,8 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from support.chroma import free_port
-from support.doors import all_ok, problems, warnings
-from support.valkey import running_valkey
+from support.doors import all_ok, problems
+from support.valkey import running_redis, running_valkey
 from vecgate.doctor import Finding, state
 from vecgate.settings import State
 
@@ -44,6 +44,13 @@ async def test_one_that_forgets_is_a_problem() -> None:
     assert "maxmemory-policy allkeys-lru" in evicts
 
 
+async def test_one_that_cannot_wait_for_its_disk_is_a_problem() -> None:
+    with running_redis("--appendonly", "yes") as old:
+        (said,) = problems(await check(old.url))
+        assert "does not know WAITAOF" in said
+        assert all_ok(await check(old.url, sync=False))
+
+
 async def test_a_socket_that_everyone_can_write_to_is_a_problem() -> None:
     with running_valkey() as valkey:
         valkey.folder.chmod(0o755)
@@ -76,7 +83,7 @@ async def test_users_and_passwords(tmp_path: Path) -> None:
         (said,) = problems(await check(f"redis://127.0.0.1:{port}"))
         assert "without a password" in said
         assert all_ok(await check(f"redis://keeper:{PASSWORD}@127.0.0.1:{port}"))
-        assert any("does not tell" in w for w in warnings(await check(f"redis://mute:{PASSWORD}@127.0.0.1:{port}")))
+        assert any("does not tell" in w for w in problems(await check(f"redis://mute:{PASSWORD}@127.0.0.1:{port}")))
         found = await check(f"redis://keeper:wrong-{PASSWORD}@127.0.0.1:{port}")
         assert any("refuses the gateway's login" in said for said in problems(found))
         assert PASSWORD not in str(found)

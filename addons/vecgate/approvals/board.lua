@@ -1,6 +1,7 @@
 -- Who must say yes, and did they? One call of this script is one atomic step; the clock is the server's.
 --
---   pending -> approved | denied | expired | withdrawn        approved -> used (once) | denied | expired | withdrawn
+--   pending -> approved | denied | expired | withdrawn        approved -> spent (once) | denied | expired | withdrawn
+--   spent -> used, once it is known that it was executed
 --
 -- KEYS: 1 prefix of held calls (a hash each), 2 prefix of indexes (binding -> id), 3 list (zset: id, forgotten at),
 --       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at). All keys share one {hash tag}, so those built here from a prefix are in the same slot.
@@ -174,11 +175,20 @@ function ops.use()
   if state == 'none' then return tell(state) end
   local bound, used_by = read(id, 'binding', 'used_by')
   if bound ~= binding then return tell('binding') end
-  local again = state == 'used' and used_by == by
+  local again = state == 'spent' and used_by == by
   if state ~= 'approved' and not again then return tell(state) end
   -- Written again too: WAIT counts replicas only for what its own connection wrote.
   redis.call('HSET', calls .. id, 'used_by', by)
-  if not again then finish(id, 'used', by, '') end
+  if not again then finish(id, 'spent', by, 'not known to be executed') end
+  return tell('ok')
+end
+
+-- ARGV: 3 the request that spent the yes, 4 what became of it: used or spent, 5 in words
+function ops.settle()
+  local state = state_of(id)
+  if state ~= 'spent' then return tell(state) end
+  if read(id, 'used_by') ~= ARGV[3] then return tell('requester') end
+  finish(id, ARGV[4], ARGV[3], ARGV[5])
   return tell('ok')
 end
 

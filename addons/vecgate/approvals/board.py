@@ -1,8 +1,9 @@
 """Who must say yes, and did they? Held calls in Valkey, each one a state machine that moves atomically (board.lua).
 
 Two clocks, both the server's: `Hold.pending` runs from asking, `Hold.grant` from the yes.
-A yes is used once: `use` says yes to one request id, in one worker, for ever. So that this survives a
-server that is killed, a step counts only once it is kept (`Store.run`, durable); asking alone does not wait.
+A yes is spent once: `use` says yes to one request id, in one worker, for ever; `settle` says what became of it. So that
+this survives a server that is killed, a step counts only once it is kept (`Store.run`, durable); asking alone does not
+wait. A server that cannot keep a step is found out before it is taken (fitness.py).
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from vecgate.approvals.ticket import OPEN, Held, Standing, standing
 from vecgate.approvals.wake import Bells
-from vecgate.errors import CallRefused
+from vecgate.errors import CallRefused, NotKept, Unavailable
 from vecgate.people import folded
 from vecgate.refusals import Refusal, refuse
 from vecgate.settings import Hold
@@ -24,7 +25,9 @@ from vecgate.terms import Approval, Principal
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 
 #: Operations that may be forgotten by a server that fails: then the call is asked anew, or looked at again.
-_LIGHT: Final = frozenset({"ask", "show", "list"})
+_LIGHT: Final = frozenset({"ask", "show", "list", "settle"})
+#: Operations that would be in vain, or worse, on a server that cannot keep a yes.
+_NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "approve", "use"})
 #: How often a waiter looks for itself, in seconds, whatever it was told or not told.
 LOOK_AGAIN: Final = 2.0
 #: Calls fetched in one step of a listing, and in all.
@@ -128,12 +131,18 @@ class Board:
                         await bell.wait()
 
     async def use(self, id: str, binding: str, by: str) -> Approval:
-        """Spend the yes on this one request (`by`: its id), before it is sent. Answering `used` means: by this one.
+        """Spend the yes on this one request (`by`: its id), before it is sent. Answering `spent` means: by this one.
 
         The same request may ask again, for instance after Unavailable, and gets the same yes.
-        Raises BoardRefused: none, binding, or the state it is in (`used`: by another request).
+        Raises BoardRefused: none, binding, or the state it is in (`spent`, `used`: by another request); CallRefused
+        (`hold.spent`) when it is spent, and that is not confirmed: then nothing may be executed on it.
         """
         return (await self._move("use", id, binding, by)).approval
+
+    async def settle(self, id: str, by: str, *, executed: bool, words: str = "") -> None:
+        """What became of the request that spent the yes: it is `used` if it was executed. Never fails: it is a note."""
+        with suppress(BoardRefused, Unavailable):
+            await self._move("settle", id, by, "used" if executed else "spent", words)
 
     # what people do
 
@@ -194,8 +203,24 @@ class Board:
         return found
 
     async def _run(self, operation: str, id: str, *words: str | int) -> Any:
+        if operation in _NEEDS_A_KEEPER and (lack := await self._store.lacking()) is not None:
+            raise CallRefused(refuse("state.unfit", detail=lack.what, todo=lack.todo))
         durable = operation not in _LIGHT
-        return await self._store.run(_BOARD, self._keys, [operation, id, *words], durable=durable)
+        words = (operation, id, *words)
+        try:
+            return await self._store.run(_BOARD, self._keys, words, durable=durable, wrote=_is_done)
+        except NotKept as e:
+            if operation == "supersede":
+                raise
+            code = "hold.spent" if operation == "use" else "requests.unconfirmed"
+            raise CallRefused(refuse(code, request_id=id, id=id, did=_DID.get(operation, ""))) from e
+
+
+_DID: Final = {"approve": "Your yes to", "deny": "Your no to", "withdraw": "The withdrawal of"}
+
+
+def _is_done(answer: Sequence[Any]) -> bool:
+    return bool(answer[0] == "ok")
 
 
 def _pairs(flat: Sequence[str]) -> dict[str, str]:

@@ -153,7 +153,7 @@ class Vote:
 class Standing:
     """How a held call stands, as read at `read_at` by the server's clock. Times in seconds since the epoch.
 
-    `ended_by` names who denied or withdrew it, or the request that used it; `reason` is their words.
+    `ended_by` names who denied or withdrew it, or the request that spent it; `reason` is their words.
     """
 
     id: str

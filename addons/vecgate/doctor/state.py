@@ -18,8 +18,9 @@ from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from vecgate.doctor import files
 from vecgate.doctor.fetch import why
-from vecgate.doctor.finding import Finding, ok, problem, warning
+from vecgate.doctor.finding import Finding, ok, problem
 from vecgate.settings import State
+from vecgate.state import fitness
 from vecgate.state.store import password
 
 ABOUT: Final = "Redis"
@@ -39,8 +40,8 @@ async def check(settings: State) -> list[Finding]:
         async with asyncio.timeout(max(settings.timeout, _SECONDS)):
             told = await _info(settings)
     except NoPermissionError:
-        todo = "Let its user run INFO, or check appendonly and maxmemory-policy by hand."
-        return [*findings, warning(ABOUT, "It does not tell how it is set up.", todo)]
+        todo = "Let its user run INFO, WAIT and WAITAOF: until then nobody can be asked for a yes."
+        return [*findings, problem(ABOUT, "It does not tell how it is set up.", todo)]
     except AuthenticationError:
         return [*findings, problem(ABOUT, "It refuses the gateway's login.", "Correct user and password in state.url.")]
     except (RedisError, OSError) as e:
@@ -68,10 +69,9 @@ async def _info(settings: State) -> Mapping[str, Any]:
         retry=Retry(NoBackoff(), 0),
     )
     try:
-        sections = [await client.info(name) for name in ("server", "persistence", "memory", "replication")]
+        return {**await client.info(), fitness.KNOWS_WAITAOF: await fitness.can_wait(client)}
     finally:
         await client.aclose()
-    return {key: value for section in sections for key, value in section.items()}
 
 
 def _has_login(settings: State, url: SplitResult) -> bool:
@@ -111,6 +111,10 @@ def _socket(path: Path, *, has_login: bool) -> Iterator[Finding]:
 
 
 def _told(settings: State, told: Mapping[str, Any]) -> Iterator[Finding]:
+    if settings.sync and not told.get(fitness.KNOWS_WAITAOF):
+        known = told.get("valkey_version") or told.get("redis_version")
+        todo = "Use Valkey, or Redis 7.2 and later; or set state.sync to false: a killed server may then forget."
+        yield problem(ABOUT, f"Its version {known} does not know WAITAOF, so nobody is asked for a yes.", todo)
     if told.get("aof_enabled") != 1:
         todo = "Set 'appendonly yes' there: an approval that is forgotten could be used again."
         yield problem(ABOUT, "It does not keep what it acknowledged (appendonly is off).", todo)

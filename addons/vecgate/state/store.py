@@ -10,7 +10,7 @@ an fsync runs), and a replica that takes over may not have them. So a durable st
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1
@@ -22,8 +22,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from vecgate.errors import SettingsError, Unavailable
+from vecgate.errors import NotKept, SettingsError, Unavailable
 from vecgate.settings import State
+from vecgate.state.fitness import Lack, lacking
 
 CONNECTIONS: Final = 32
 #: How long a durable step may take to be kept, in seconds. A busy disk holds up an fsync.
@@ -75,6 +76,7 @@ class Store:
         self._settings = settings
         self._client: _Client | None = None
         self._patient: _Client | None = None
+        self._was_fit = False
 
     async def open(self) -> None:
         """Make the clients, inside the running loop. Connects to nothing yet."""
@@ -94,6 +96,10 @@ class Store:
             protocol=2,  # RESP3 changes the shape of XREAD's answer
             decode_responses=True,
         )
+        try:  # an option in the URL that nobody knows is found out here, not with the first call
+            pool.connection_class(**pool.connection_kwargs)
+        except TypeError as e:
+            raise SettingsError(["state.url: what follows its '?' is not known"]) from e
         return Redis(connection_pool=pool)
 
     async def close(self) -> None:
@@ -112,13 +118,38 @@ class Store:
         async with _unavailable():
             await self._ready(self._client).execute_command("PING")
 
+    async def lacking(self) -> Lack | None:
+        """What the server cannot do, and an approval needs. Raises Unavailable."""
+        async with _unavailable():
+            return await lacking(self._ready(self._client), self._settings)
+
+    async def check(self) -> None:
+        """Does it answer, and could it once keep an approval? Raises Unavailable, with what it cannot do.
+
+        Once is enough: what can be read need not wait for a replica that comes back.
+        """
+        await self.ping()
+        if self._was_fit:
+            return
+        lack = await self.lacking()
+        if lack is not None:
+            raise Unavailable("state", str(lack))
+        self._was_fit = True
+
     async def run(
-        self, script: Script, keys: Sequence[str], args: Sequence[str | int | float], *, durable: bool = False
+        self,
+        script: Script,
+        keys: Sequence[str],
+        args: Sequence[str | int | float],
+        *,
+        durable: bool = False,
+        wrote: Callable[[Any], bool] = lambda _: True,
     ) -> Any:
         """Run a script once and return its answer. Raises Unavailable; it may then have run or not.
 
         `durable`: the answer counts only when what the script wrote is where `State.sync` and `State.replicas`
-        want it. With `appendfsync everysec` that takes up to a second.
+        want it; else NotKept is raised. With `appendfsync everysec` that takes up to a second. `wrote` tells by the
+        answer whether there is anything to wait for.
         """
         async with _unavailable():
             if not durable:
@@ -127,19 +158,23 @@ class Store:
             async with self._ready(self._patient).client() as one:
                 async with asyncio.timeout(self._settings.timeout):
                     answer = await evaluate(one, script, keys, args)
-                async with asyncio.timeout(self._settings.timeout + DURABLE_SECONDS):
-                    await self._kept(one)
+                try:
+                    async with asyncio.timeout(self._settings.timeout + DURABLE_SECONDS):
+                        is_kept = not wrote(answer) or await self._kept(one)
+                except (RedisError, OSError, TimeoutError) as e:
+                    raise NotKept(answer) from e
+                if not is_kept:
+                    raise NotKept(answer)
                 return answer
 
-    async def _kept(self, client: _Client) -> None:
+    async def _kept(self, client: _Client) -> bool:
         local, replicas = int(self._settings.sync), self._settings.replicas
         patience = int(DURABLE_SECONDS * 1000)
         if local:
             on_disk, copied = await client.execute_command("WAITAOF", local, replicas, patience)
         else:
             on_disk, copied = 0, await client.execute_command("WAIT", replicas, patience) if replicas else 0
-        if on_disk < local or copied < replicas:
-            raise Unavailable("state", "not kept")
+        return bool(on_disk >= local and copied >= replicas)
 
     async def stream_end(self, stream: str) -> str:
         """The id of the stream's last entry, `0-0` for an empty one. Raises Unavailable."""

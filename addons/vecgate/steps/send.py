@@ -1,14 +1,22 @@
 """Now, and only what carries a ticket. The raw answer stays in the exchange; no flow ever holds it."""
 
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Final
+
 from mitmproxy import http
 
-from vecgate.errors import CallRefused, WireRefused
+from vecgate.errors import CallRefused, Unavailable, WireRefused
 from vecgate.exchange import Exchange, need
 from vecgate.masking.ingest import Written
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps.hold import binding
-from vecgate.wire import Ticket
+from vecgate.wire import AnswerTooLarge, Ticket
+
+#: Then no byte of the call has left.
+_NOTHING_SENT: Final = (CallRefused, Unavailable, WireRefused)
 
 
 class Send(Step):
@@ -23,7 +31,8 @@ class Send(Step):
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
         if exchange.local is not None:
             await self._use_approval(exchange)
-            exchange.answer = await exchange.local()
+            async with self._settled(exchange):
+                exchange.answer = await exchange.local()
             return None
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
@@ -50,13 +59,14 @@ class Send(Step):
         if not isinstance(ticket, Ticket):
             raise WireRefused("no ticket")
         await self._use_approval(exchange)
-        if exchange.approval is not None:
-            await self._look_again(exchange, exchange.approval.id)
-        exchange.sent = True
-        try:
-            exchange.answer = await self.gate.wire.send(ticket, need(exchange.call))
-        finally:  # whatever came of it, names the dialect remembers may have changed
-            self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
+        async with self._settled(exchange):
+            if exchange.approval is not None:
+                await self._look_again(exchange, exchange.approval.id)
+            exchange.sent = True
+            try:
+                exchange.answer = await self.gate.wire.send(ticket, need(exchange.call))
+            finally:  # whatever came of it, names the dialect remembers may have changed
+                self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
 
     async def _use_approval(self, exchange: Exchange) -> None:
         """One approval, one execution: as late as can be, or an outage would burn it."""
@@ -70,6 +80,26 @@ class Send(Step):
         now = await dialect.located(asked, await dialect.classify(asked, ask, anew=True), ask)
         if now != exchange.operation:
             raise CallRefused(refuse("hold.changed", request_id=id, id=id))
+
+    @contextlib.asynccontextmanager
+    async def _settled(self, exchange: Exchange) -> AsyncIterator[None]:
+        """What became of a spent yes is written beside it: it was used, or nothing came of it."""
+        try:
+            yield
+        except AnswerTooLarge:
+            await self._settle(exchange, executed=True)
+            raise
+        except BaseException as e:
+            words = "nothing was executed" if isinstance(e, _NOTHING_SENT) else "it may have been executed"
+            await self._settle(exchange, executed=False, words=words)
+            raise
+        await self._settle(exchange, executed=True)
+
+    async def _settle(self, exchange: Exchange, *, executed: bool, words: str = "") -> None:
+        if exchange.approval is not None:
+            await self.gate.board.settle(exchange.approval.id, exchange.id, executed=executed, words=words)
+            if executed:
+                exchange.approval = replace(exchange.approval, state="used")
 
     def _learn(self, exchange: Exchange) -> None:
         """What was stored is analysed before somebody reads it: soon, and when nobody waits for an answer."""

@@ -23,7 +23,7 @@ BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 CONTENT_TYPE: Final = prometheus_client.CONTENT_TYPE_LATEST
 
 _ENTITIES: Final = frozenset({*ENTITIES, "FIELD"})
-_STATES: Final = frozenset({"pending", "approved", "denied", "expired", "withdrawn", "used"})
+_STATES: Final = frozenset({"pending", "approved", "denied", "expired", "withdrawn", "spent", "used"})
 
 
 @dataclass(frozen=True, slots=True)

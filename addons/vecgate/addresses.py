@@ -1,0 +1,37 @@
+"""Is this an address that the settings may name? Checks for pydantic: the text, or ValueError in words."""
+
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+_SAME: Final = {"valkey": "redis", "valkeys": "rediss"}
+_ELSEWHERE: Final = "name the one address at which the primary is always reached, such as a TCP proxy that follows it"
+
+
+def ip(text: str) -> str:
+    """An address of IPv4 or IPv6, without a zone."""
+    try:
+        scoped = "%" in str(ip_address(text))
+    except ValueError:
+        scoped = True
+    if scoped:
+        raise ValueError("it must be an IPv4 or IPv6 address")
+    return text
+
+
+def state_url(text: str) -> str:
+    """The address of a Valkey/Redis. Its words never repeat the text: a password may be in it."""
+    scheme, _, rest = text.partition("://")
+    if scheme in ("valkey", "valkeys"):
+        raise ValueError(f"write '{_SAME[scheme]}://': it is the same protocol")
+    if "sentinel" in scheme or "cluster" in scheme:
+        raise ValueError(f"sentinels and clusters are not spoken to; {_ELSEWHERE}")
+    if scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("it must begin with 'redis://', 'rediss://' or 'unix://'")
+    if scheme != "unix" and "," in rest.partition("/")[0].rpartition("@")[2]:
+        raise ValueError(f"it names several hosts; {_ELSEWHERE}")
+    try:
+        _ = urlsplit(text).port
+    except ValueError as e:
+        raise ValueError("its host or port cannot be read; write 'redis://HOST:PORT'") from e
+    return text
