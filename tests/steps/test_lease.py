@@ -15,4 +15,4 @@ async def test_it_is_issued_on_the_callers_own_login() -> None:
     get, found = Calls(LEASE), exchange(lease=None)
     assert await Lease(FakeGate(leases=FakePart(get=get))).on_request(found, flow()) is None
     assert found.lease is LEASE
-    assert get.given == [(ALICE, found.token, "tickets-db")]
+    assert get.given == [(ALICE, "tickets-db")]
