@@ -98,6 +98,46 @@ def test_it_is_a_command_and_tells_no_secret(gateway: Gateway, stack: Stack) -> 
         assert file.read_text().strip() not in done.stdout
 
 
+def test_one_persons_whole_way_is_clear_and_their_token_opens_nothing_else(
+    doctor: Doctor, stack: Stack, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(stack.token("alice"))
+    code, found = doctor("--strict", "--token-file", str(file))
+    assert (code, found["problem"], found["warning"]) == (0, [], [])
+    assert f"{UPSTREAM}: It takes alice's credential and answers." in found["ok"]
+    assert any("tried with: no token, a forged token, the login token you gave" in said for said in found["ok"])
+    assert stack.token("alice")[:40] not in str(found)
+
+
+def test_what_is_misspelt_for_people_is_told(doctor: Doctor, stack: Stack, tmp_path: Path) -> None:
+    said = doctor.problems(over={"upstreams": {UPSTREAM: {"credential": {"role": "vecgate-cliient"}}}})
+    assert any("People get no credential from pki/issue/vecgate-cliient" in one for one in said)
+    file = tmp_path / "token"
+    file.write_text(stack.token("alice"))
+    issuers = yaml.safe_load(doctor.gateway.settings.read_text("utf-8"))["issuers"]
+    wrong = [{**issuers[0], "audience": "other", "groups_claim": "grups"}]
+    said = doctor.problems("--token-file", str(file), over={"issuers": wrong})
+    assert any("issuers.audience is 'other'" in one for one in said)
+    assert any("no claim 'grups'" in one for one in said)
+    assert doctor.problems("--token-file", str(tmp_path / "none")) == [
+        "login token: --token-file: No such file or directory."
+    ]
+
+
+def test_what_fails_is_a_sentence_and_no_traceback(gateway: Gateway, tmp_path: Path) -> None:
+    tree = merged(
+        yaml.safe_load(gateway.settings.read_text("utf-8")),
+        {"upstreams": {UPSTREAM: {"credential": {"gateway_role": "none", "role": "none"}}}},
+    )
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(tree), "utf-8")
+    command = [sys.executable, "-m", "vecgate.cli", "doctor", "--settings", str(tmp_path / "settings.yaml")]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "addons")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "unknown role: none" in done.stdout or "not issue the gateway's own credential" in done.stdout
+
+
 # servers
 
 

@@ -34,7 +34,7 @@ class Gateway:
     def of(cls, url: str | None, ca: str | None, token_file: Path | None) -> Self:
         """What the options say, or else VECGATE_GATEWAY, VECGATE_CA and VECGATE_TOKEN. Raises GatewayFailed."""
         host, port = _place(url or os.environ.get("VECGATE_GATEWAY", ""))
-        return cls(host, port, ca or os.environ.get("VECGATE_CA") or None, _token(token_file))
+        return cls(host, port, ca or os.environ.get("VECGATE_CA") or None, read_token(token_file))
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """The JSON it answers. Raises GatewayFailed. Proxies named in the environment are not used."""
@@ -89,7 +89,8 @@ def _place(text: str) -> tuple[str, int]:
     return url.hostname, port
 
 
-def _token(file: Path | None) -> Secret:
+def read_token(file: Path | None) -> Secret:
+    """The login token in a file, or else in VECGATE_TOKEN. Raises GatewayFailed."""
     try:
         text = file.read_text("utf-8").strip() if file else os.environ.get("VECGATE_TOKEN", "").strip()
     except (OSError, UnicodeDecodeError) as e:

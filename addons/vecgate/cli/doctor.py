@@ -6,6 +6,7 @@ Run it as the gateway's user, on its host: it looks at files as that user and tr
 import argparse
 import asyncio
 import json
+import logging
 import os
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from vecgate import settings as settings_file
 from vecgate.cli import NO, OK, _offline
-from vecgate.cli._gateway import safe
+from vecgate.cli._gateway import GatewayFailed, read_token, safe
 from vecgate.cli.policy import DEFAULT_DIALECT
 from vecgate.doctor import Asked, Finding, Level, examine
 from vecgate.doctor.finding import problem, sentence
@@ -34,6 +35,8 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument(
         "--port", type=_port, action="append", default=[], help="another port to try on the databases' hosts"
     )
+    whose = "a person's login token: their whole way is tried, and whether it opens anything around the gateway"
+    parser.add_argument("--token-file", metavar="FILE", type=Path, help=whose)
     parser.add_argument("--strict", action="store_true", help="let warnings count as problems for the exit code")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     parser.set_defaults(func=run)
@@ -47,6 +50,7 @@ def _port(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """0 when there is no problem (with --strict: nor a warning), otherwise 1."""
+    logging.getLogger("vecgate").addHandler(logging.NullHandler())  # what fails is told as a finding, once
     findings = sorted(_findings(args), key=lambda finding: list(Level).index(finding.level))
     counts = Counter(finding.level for finding in findings)
     if args.json:
@@ -60,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
 def _findings(args: argparse.Namespace) -> list[Finding]:
     try:
         asked = _asked(args)
+    except GatewayFailed as e:
+        return [problem("login token", sentence(str(e)), "Put the token of a login into that file.")]
     except SettingsError as e:
         todo = "Correct the settings file; the gateway does not start with it."
         return [problem("settings", sentence(said), todo) for said in e.problems]
@@ -75,7 +81,9 @@ def _asked(args: argparse.Namespace) -> Asked:
         raise SettingsError([f"no upstream {args.upstream!r}. Known: {', '.join(settings.upstreams)}"])
     if problems := [said for name, spec in settings.upstreams.items() for said in mistakes(name, spec)]:
         raise SettingsError(problems)
-    return Asked(file, settings, (args.upstream,) if args.upstream else tuple(settings.upstreams), tuple(args.port))
+    upstreams = (args.upstream,) if args.upstream else tuple(settings.upstreams)
+    token = read_token(args.token_file) if args.token_file else None
+    return Asked(file, settings, upstreams, tuple(args.port), token)
 
 
 def _rows(findings: list[Finding]) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from vecgate.doctor import (
     bypass,
     files,
     issuers,
+    person,
     policies,
     recordings,
     software,
@@ -26,6 +27,7 @@ from vecgate.doctor import (
 from vecgate.doctor.finding import Finding, problem
 from vecgate.policy.testing import Reader
 from vecgate.settings import Settings
+from vecgate.terms import Secret
 from vecgate.vault import VaultClient
 
 LONGEST: Final = 45.0
@@ -33,12 +35,16 @@ LONGEST: Final = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be examined: the settings and their file, which databases, and ports to try besides the known ones."""
+    """What is to be examined: the settings and their file, which databases, and ports to try besides the known ones.
+
+    `token`: a person's login token, whose whole way is tried, and what else it opens.
+    """
 
     file: Path
     settings: Settings
     upstreams: tuple[str, ...]
     ports: tuple[int, ...] = ()
+    token: Secret | None = None
 
 
 async def examine(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[Finding]:
@@ -85,10 +91,17 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
     return [
         ("OpenBao", bao.check(settings, client, own, now, asked.upstreams)),
         (vouched.ABOUT, vouched.check(settings, client, own, now, asked.upstreams)),
-        (bypass.ABOUT, bypass.check(settings, client, now())),
+        (bypass.ABOUT, bypass.check(settings, client, now(), asked.token)),
         *((name, upstream.check(name, spec, leases, now())) for name, spec in specs),
+        *_walk(asked, leases, now),
         *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
     ]
+
+
+def _walk(asked: Asked, leases: Leases, now: Callable[[], float]) -> list[_Check]:
+    if asked.token is None:
+        return []
+    return [(person.ABOUT, person.check(asked.settings, leases, asked.upstreams, asked.token, now))]
 
 
 async def _aside(check: Callable[[], Iterable[Finding]]) -> list[Finding]:

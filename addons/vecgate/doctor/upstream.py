@@ -47,7 +47,8 @@ async def check(name: str, spec: UpstreamSettings, leases: Leases, now: float) -
         said = f"The CA file {spec.ca} cannot be used: {e.strerror or type(e).__name__}."
         return [problem(name, said, f"Put the CA of the database's certificate there (upstreams.{name}.ca).")]
     findings, shown = await _lease(name, spec, leases)
-    return [*findings, *await _connect(name, spec, shown or trust, now, has_lease=shown is not None)]
+    whose = None if shown is None else "the gateway's"
+    return [*findings, *await connect(name, spec, shown or trust, now, whose)]
 
 
 async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[list[Finding], ssl.SSLContext | None]:
@@ -64,9 +65,10 @@ async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[lis
     return [ok(name, f"OpenBao issues the gateway's own credential: {role}.")], shown
 
 
-async def _connect(
-    name: str, spec: UpstreamSettings, context: ssl.SSLContext, now: float, *, has_lease: bool
+async def connect(
+    name: str, spec: UpstreamSettings, context: ssl.SSLContext, now: float, whose: str | None
 ) -> list[Finding]:
+    """Its certificate, and in the end what it says to a credential; `whose`: None where the context has none."""
     host, port = own_address(spec)
     place, sni = f"{host}:{port}", spec.server_name or host
     try:
@@ -83,21 +85,23 @@ async def _connect(
         found = x509.load_der_x509_certificate(shown)
         findings = [certificate.life(name, "Its certificate", found, now, "Renew it.", soon=_SOON)]
         findings += certificate.strength(name, "Its certificate", found, "Renew it with a stronger one.")
-        if has_lease:
-            findings.append(await _greet(name, sni, reader, writer))
+        if whose is not None:
+            findings.append(await _greet(name, sni, whose, reader, writer))
     finally:
         writer.close()
     return findings
 
 
-async def _greet(name: str, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Finding:
+async def _greet(
+    name: str, host: str, whose: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> Finding:
     writer.write(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
     try:
         async with asyncio.timeout(_SECONDS):
             answered = await reader.read(64)
     except OSError as e:
         todo = "Let the database trust the CA of the PKI that issues it, and no other."
-        return problem(name, f"It does not take the gateway's credential: {why(e)}.", todo)
+        return problem(name, f"It does not take {whose} credential: {why(e)}.", todo)
     if not answered:
         return problem(name, "It closes the connection without an answer.", "Look into the database's log.")
-    return ok(name, "It takes the gateway's credential and answers.")
+    return ok(name, f"It takes {whose} credential and answers.")
