@@ -112,3 +112,61 @@ def test_what_can_be_told_of_telemetry(tmp_path: Path, told: dict[str, object], 
     else:
         with pytest.raises(SettingsError, match="telemetry"):
             settings.load(file)
+
+
+MISTAKES = [
+    ("listen", {"prot": 1}, "unknown key 'prot'. Known: host, port"),
+    ("listen", {"prot": 1}, "Did you mean 'port'?"),
+    ("listen", {"http3": True}, "leave out what only a newer one knows"),
+    ("listen", {"port": "8443"}, "listen.port: 'port' must be a whole number; this is a text"),
+    ("listen", {"port": True}, "listen.port: 'port' must be a whole number; this is true/false"),
+    ("listen", {"port": 8443.0}, "listen.port: 'port' must be a whole number; this is a number with a point"),
+    ("listen", {"plaintext": "yes"}, "listen.plaintext: 'plaintext' must be true or false; this is a text"),
+    ("recording", {"sync": 1}, "recording.sync: 'sync' must be true or false; this is a whole number"),
+    ("state", {"replicas": True}, "state.replicas: 'replicas' must be a whole number; this is true/false"),
+    ("state", {"timeout": "1"}, "state.timeout: 'timeout' must be a number; this is a text"),
+    ("state", {"url": "sentinel://a"}, "state.url: sentinels and clusters are not spoken to"),
+    ("state", {"url": "redis://a,b"}, "state.url: it names several hosts"),
+    ("vault", {"url": "vault:8200"}, "vault.url: 'url' does not have the form that it must have. Its address"),
+]
+
+
+@pytest.mark.parametrize(("section", "told", "said"), MISTAKES)
+def test_a_mistake_is_told_in_plain_words_with_its_line(tmp_path: Path, section: str, told: dict, said: str) -> None:
+    tree = yaml.safe_load(yaml.safe_dump(SMALLEST))
+    tree[section] |= told
+    file = write(tmp_path, tree)
+    (name,) = told
+    line = next(n for n, text in enumerate(file.read_text().splitlines(), 1) if text.strip().startswith(f"{name}: "))
+    if name == "url":
+        line = next(
+            n for n, text in enumerate(file.read_text().splitlines(), 1) if "url: " in text and told[name] in text
+        )
+    with pytest.raises(SettingsError) as e:
+        settings.load(file)
+    assert any(p.startswith(f"{file}:{line}: ") and said in p for p in e.value.problems), e.value.problems
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff", "not UTF-8"),
+        (b"", ":1: settings are a mapping"),
+        (b"- a\n", ":1: settings are a mapping, such as {listen: ...}; this is a list"),
+        (b"listen:\n  port: 1\n  port: 2\n", ":3: duplicate key 'port', first in line 2"),
+        (b"<<<<<<< HEAD\nlisten: {}\n", ":1: an unfinished merge"),
+        (b"listen:\n\tport: 1\n", "a tab at the start of the line"),
+    ],
+)
+def test_a_file_that_is_no_settings_is_a_mistake_and_no_traceback(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "s.yaml").write_bytes(content)
+    with pytest.raises(SettingsError) as e:
+        settings.load(tmp_path / "s.yaml")
+    assert any(said in p for p in e.value.problems), e.value.problems
+
+
+def test_one_object_may_stand_in_two_places(tmp_path: Path) -> None:
+    text = yaml.safe_dump({**SMALLEST, "upstreams": dict.fromkeys(("a", "b"), SMALLEST["upstreams"]["tickets-db"])})
+    assert "&id001" in text
+    (tmp_path / "s.yaml").write_text(text)
+    assert [*settings.load(tmp_path / "s.yaml").upstreams] == ["a", "b"]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from vecgate.addresses import ip, state_url
+from vecgate.exact import exactly
 
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
@@ -24,6 +25,12 @@ class Section(BaseModel):
     """Base of every section: frozen, without unknown names, its paths relative to the settings file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _same_type(cls, value: Any, info: ValidationInfo) -> Any:
+        name = info.field_name or ""
+        return exactly(cls.model_fields[name].annotation, name, value)
 
     @field_validator("*", mode="after")
     @classmethod

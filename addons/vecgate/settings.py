@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from vecgate import __version__, yaml_source
 from vecgate.errors import SettingsError
+from vecgate.mistakes import mistakes, noun
 from vecgate.sections import Hold, Limits, Listen, Masking, Recording, Seconds, Section, State, Telemetry
+from vecgate.yaml_source import Source
 
 __all__ = [
     "ENVIRONMENT_NAME",
@@ -162,23 +164,34 @@ class Settings(Section):
     telemetry: Telemetry = Telemetry()
 
 
-def _problems(error: ValidationError) -> Iterator[str]:
-    for e in error.errors(include_url=False, include_input=False):
-        yield f"{'.'.join(str(part) for part in e['loc']) or '(top)'}: {e['msg']}"
+def _problems(error: ValidationError, source: Source) -> Iterator[tuple[int, str]]:
+    for path, said in mistakes(error, source, Settings):
+        newer = (
+            f" This is vecgate {__version__}; leave out what only a newer one knows." if "unknown key" in said else ""
+        )
+        yield source.line(path), f"{'.'.join(str(part) for part in path) or '(top)'}: {said}{newer}"
 
 
 def load(path: Path) -> Settings:
-    """The settings in a file. Raises SettingsError naming every mistake."""
+    """The settings in a file. Raises SettingsError naming every mistake, each with its line."""
     try:
-        tree = yaml.safe_load(path.read_text("utf-8"))
+        source = yaml_source.read(path.read_bytes().decode("utf-8"), str(path), nulls=True, aliases=True)
     except OSError as e:
         raise SettingsError([f"{path}: {e.strerror}"]) from e
-    except yaml.YAMLError as e:
-        raise SettingsError([f"{path}: not YAML: {' '.join(str(e).split())}"]) from e
-    try:
-        return Settings.model_validate(tree, context={"base": path.resolve().parent})
-    except ValidationError as e:
-        raise SettingsError([f"{path}: {p}" for p in _problems(e)]) from e
+    except UnicodeDecodeError as e:
+        raise SettingsError([f"{path}: not UTF-8"]) from e
+    problems = list(source.problems)
+    if not problems and not isinstance(source.tree, dict):
+        problems = [(1, f"settings are a mapping, such as {{listen: ...}}; this is {noun(source.tree)}")]
+    settings = None
+    if isinstance(source.tree, dict):
+        try:
+            settings = Settings.model_validate(source.tree, context={"base": path.resolve().parent})
+        except ValidationError as e:
+            problems += _problems(e, source)
+    if problems or settings is None:
+        raise SettingsError([f"{path}:{line}: {said}" for line, said in sorted(set(problems))])
+    return settings
 
 
 def from_environment() -> Settings:

@@ -193,6 +193,10 @@ class Rate:
     requests: int
     seconds: float
 
+    def __str__(self) -> str:
+        unit = {1: "s", 60: "min", 3600: "h", 86400: "day"}.get(int(self.seconds))
+        return f"{self.requests}/{unit}" if unit else f"{self.requests} in {self.seconds:g} s"
+
 
 @dataclass(frozen=True, slots=True)
 class Approvers:

@@ -232,3 +232,76 @@ def test_schema_writes_both_files(tmp_path):
 @pytest.mark.parametrize("words", [[], ["nonsense"], ["explain"], ["explain", "GET", "/"], ["check", "a", "b"]])
 def test_misuse_has_its_own_exit_code(words):
     assert policy(*words) == 2
+
+
+# warnings
+
+
+def test_warnings_are_mistakes_only_where_one_says_so(tmp_path, capsys):
+    rule = "{name: r, who: {groups: [g]}, where: anywhere, operations: [read], effect: allow, mask: unsafe-nothing}"
+    (tmp_path / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+    assert policy("check", tmp_path) == 0
+    assert policy("check", tmp_path, "--strict") == 1
+    assert "1 warnings, which --strict takes for mistakes" in capsys.readouterr().err
+    assert policy("check", SHIPPED, "--strict") == 0
+
+
+def test_check_knows_the_settings_and_the_tests(settings, tmp_path, capsys):
+    folder = tmp_path / "p"
+    (folder / "old").mkdir(parents=True)
+    (folder / "old" / "b.yaml").write_text("x")
+    where = '{collections: ["*"], upstreams: [ticket-db]}'
+    rules = [
+        f"{{name: a, who: {{groups: [staf]}}, where: {where}, operations: [read], effect: allow, mask: unsafe-nothing}}",
+        "{name: d, who: {groups: [guests]}, where: anywhere, operations: [write], effect: deny}",
+    ]
+    (folder / "a.yaml").write_text("version: 1\nrules:\n" + "".join(f"  - {rule}\n" for rule in rules))
+    case = "{name: c, as: x, operation: search, expect: {effect: deny}}"
+    people = "{x: {user: x, groups: [staff, guests]}}"
+    (folder / "a.test.yaml").write_text(f"version: 1\nprincipals: {people}\ncases:\n  - {case}\n")
+    assert policy("check", folder) == 0
+    said = capsys.readouterr().err
+    assert f"{folder}/a.yaml:3: rule 'a': no database is called 'ticket-db'" in said
+    assert "group 'staf' is named 1 time(s), 'staff' elsewhere" in said
+    assert "old/b.yaml:1: this file is in a folder of the policies, and is not read" in said
+    assert "guests" not in said
+
+
+# explain and who
+
+
+def test_explain_takes_a_kind_of_operation_in_place_of_a_request(claims, capsys):
+    who = claims(sub="alice", groups=["analysts"])
+    words = ("explain", "--as", who, "--folder", SHIPPED)
+    assert policy(*words, "--operation", "search", "--collection", "tickets") == 0
+    assert "allow by rule 'analysts-read-tickets'" in capsys.readouterr().out
+    assert policy(*words, "--operation", "delete_filter", "--collection", "tickets") == 1
+    assert "hold by rule 'analysts-ask-before-bulk-deletes'" in capsys.readouterr().out
+    assert policy(*words, "--operation", "serch") == 1
+    assert "Did you mean 'search'?" in capsys.readouterr().err
+    for both_or_none in ((), ("GET",), ("GET", "/api/v2/heartbeat", "--operation", "search")):
+        assert policy(*words, *both_or_none) == 1
+        assert "either METHOD and URL, or --operation KIND" in capsys.readouterr().err
+
+
+def test_explain_asks_for_the_body_and_shows_a_rate_as_it_is_written(claims, tmp_path, capsys):
+    who = claims(sub="alice", groups=["analysts"])
+    assert explain(who, "POST", f"{BASE}/{UUID}/query", "--collection", "tickets") == 1
+    assert "needs a body; name a file with it: --body FILE" in capsys.readouterr().out
+    rule = "{name: r, who: anyone, where: anywhere, operations: [read], effect: allow, mask: unsafe-nothing, limits: {rate: 500/day}}"
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+    policy("explain", "--as", who, "--folder", tmp_path / "p", "--operation", "search")
+    assert "rate: 500/day" in capsys.readouterr().out
+
+
+def test_who_lists_who_can_holds_included(capsys):
+    assert policy("who", "--operation", "delete", "--collection", "tickets", "--folder", SHIPPED) == 0
+    said = capsys.readouterr().out
+    assert "delete_ids on tickets:\n  allow groups data-owners" in said
+    assert "hold  groups analysts, by 'analysts-ask-before-bulk-deletes'" in said
+    assert policy("who", "--operation", "snapshot", "--folder", SHIPPED) == 1
+    assert policy("who", "--operation", "unmask", "--folder", SHIPPED) == 1
+    assert "unmask on any collection: nobody, as no rule is about it" in capsys.readouterr().out
+    assert policy("who", "--operation", "delet", "--folder", SHIPPED) == 1
+    assert "Did you mean 'delete'?" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.errors import PolicyError
-from vecgate.policy.load import from_texts, load
+from vecgate.policy.load import from_texts, left_aside, load
 from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, OperatorSpec
 
 GOOD = "version: 1\nrules:\n  - {name: a, who: anyone, where: anywhere, operations: [read], effect: deny}\n"
@@ -176,3 +176,20 @@ def test_the_version_is_that_of_the_content_wherever_it_lies(tmp_path):
     assert len(first) == 12
     assert version(tmp_path / "y", GOOD) == first
     assert version(tmp_path / "y", GOOD + "# changed\n") != first
+
+
+def test_a_broken_file_does_not_make_others_wrong(tmp_path):
+    (tmp_path / "a.yaml").write_text("version: 1\n<<<<<<< HEAD\nmask_profiles: {standard: {}}\n")
+    rule = "{name: b, who: anyone, where: anywhere, operations: [read], effect: allow, mask: standard}"
+    (tmp_path / "b.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+    assert problems_of(tmp_path) == [
+        "a.yaml:2: an unfinished merge (<<<<<<<); keep one side, or both, and remove the marks"
+    ]
+
+
+def test_policies_in_folders_below_are_told(tmp_path):
+    (tmp_path / "a.yaml").write_text(GOOD)
+    for name in ("more/b.yaml", "more/deep/c.yml", "more/d.txt", ".git/e.yaml", "more/.f/g.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(GOOD)
+    assert [str(p.relative_to(tmp_path)) for p in left_aside(tmp_path)] == ["more/b.yaml", "more/deep/c.yml"]

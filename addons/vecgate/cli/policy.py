@@ -13,9 +13,14 @@ from vecgate.claims import ABSENT, claim
 from vecgate.cli import NO, OK, _offline
 from vecgate.errors import CallRefused, VecgateError
 from vecgate.policy import PolicySet, load, schema, testing
+from vecgate.policy.advice import Surroundings, advice
 from vecgate.policy.explain import Explanation, explain
+from vecgate.policy.load import left_aside
+from vecgate.policy.values import OPERATIONS, expand
+from vecgate.policy.who import Entry, who
 from vecgate.settings import Settings
-from vecgate.terms import Decision, Effect, Operation, Principal
+from vecgate.terms import OPERATION_KINDS, Decision, Effect, Operation, Principal
+from vecgate.words import unknown
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -31,6 +36,7 @@ def register(subparsers: "Subparsers") -> None:
     _add_check(actions)
     _add_test(actions)
     _add_explain(actions)
+    _add_who(actions)
     _add_schema(actions)
 
 
@@ -39,8 +45,14 @@ def _folder_help() -> str:
 
 
 def _add_check(actions: "Subparsers") -> None:
-    check = actions.add_parser("check", help="report every mistake in the policies")
+    said = (
+        "Reads the policies as the gateway does, and tells every mistake with file and line. Then it warns of what is"
+    )
+    said += " allowed but probably not meant: rules that never decide, names nobody knows, people whose client cannot"
+    said += " start. Exit code 0: valid, perhaps with warnings; 1: a mistake, or a warning with --strict."
+    check = actions.add_parser("check", help="report every mistake in the policies", description=said)
     check.add_argument("folder", nargs="?", type=Path, help=_folder_help())
+    check.add_argument("--strict", action="store_true", help="take warnings for mistakes")
     check.set_defaults(func=run_check)
 
 
@@ -55,16 +67,34 @@ def _add_explain(actions: "Subparsers") -> None:
     why = actions.add_parser("explain", help="tell what would be decided on a request, and why")
     whose = "file with the claims of the caller's token"
     why.add_argument("--as", dest="claims", type=Path, required=True, metavar="CLAIMS.json", help=whose)
-    why.add_argument("method", help="HTTP method of the request")
-    why.add_argument("url", help="URL of the request, or its path and query")
+    why.add_argument("method", nargs="?", help="HTTP method of the request")
+    why.add_argument("url", nargs="?", help="URL of the request, or its path and query")
+    why.add_argument("--operation", metavar="KIND", help="kind of operation, in place of a request")
     why.add_argument("--body", type=Path, metavar="FILE", help="file with the body of the request")
     why.add_argument("--upstream", metavar="NAME", help="database it goes to; left out: told by the URL's host")
-    why.add_argument("--collection", metavar="NAME", help="collection that an id in the request stands for")
+    why.add_argument("--collection", metavar="NAME", help="collection it is about, or that an id in the request means")
+    why.add_argument("--tenant", help="tenant, with --operation")
+    why.add_argument("--database", help="database inside the tenant, with --operation")
     why.add_argument("--dialect", help=f"dialect of the database; left out: the settings' one, or {DEFAULT_DIALECT}")
     why.add_argument("--folder", type=Path, help=_folder_help())
     why.add_argument("--user-claim", help="claim that names the user; left out: the settings' one, or sub")
     why.add_argument("--groups-claim", help="claim that lists the groups; left out: the settings' one, or groups")
     why.set_defaults(func=run_explain)
+
+
+def _add_who(actions: "Subparsers") -> None:
+    said = (
+        "Lists the rules about an operation, the strongest first: whom they allow, hold or deny, and what comes before"
+    )
+    said += " them. What is left out may be any. Exit code 0: somebody can do it, perhaps held; 1: nobody can."
+    can = actions.add_parser("who", help="tell who can do something", description=said)
+    can.add_argument("--operation", required=True, metavar="KIND", help="kind of operation, or group of kinds")
+    can.add_argument("--collection", metavar="NAME", help="collection it is about")
+    can.add_argument("--upstream", metavar="NAME", default="", help="database, as the settings name it")
+    can.add_argument("--tenant", help="tenant inside of it")
+    can.add_argument("--database", help="database inside the tenant")
+    can.add_argument("--folder", type=Path, help=_folder_help())
+    can.set_defaults(func=run_who)
 
 
 def _add_schema(actions: "Subparsers") -> None:
@@ -91,11 +121,33 @@ def _read(file: Path) -> bytes:
         raise VecgateError(f"{file}: {e.strerror}") from e
 
 
+def _surroundings(folder: Path) -> Surroundings:
+    """What the settings and the tests know of the names in the policies."""
+    settings, groups = _settings(), testing.groups(folder)
+    if settings is None:
+        return Surroundings(groups=groups)
+    issuers = settings.issuers
+    return Surroundings(
+        upstreams=tuple(settings.upstreams),
+        issuers=tuple(issuer.issuer for issuer in issuers),
+        audiences=tuple(issuer.audience for issuer in issuers),
+        claims=tuple(claim for issuer in issuers for claim in (issuer.user_claim, issuer.groups_claim)),
+        groups=groups,
+        starts=any(upstream.dialect == DEFAULT_DIALECT for upstream in settings.upstreams.values()),
+    )
+
+
 def run_check(args: argparse.Namespace) -> int:
-    """0 when the folder holds a valid policy set."""
-    policies = load(_folder(args.folder))
-    for warning in policies.warnings:
+    """0 when the folder holds a valid policy set, and with --strict nothing that is warned of."""
+    folder = _folder(args.folder)
+    policies = load(folder)
+    said = "this file is in a folder of the policies, and is not read; move it up, or out"
+    warnings = advice(policies, _surroundings(folder), [(f"{file}:1", said) for file in left_aside(folder)])
+    for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
+    if warnings and args.strict:
+        print(f"{len(warnings)} warnings, which --strict takes for mistakes", file=sys.stderr)
+        return NO
     print(f"ok: {len(policies.rules)} rules, {len(policies.profiles) - 1} mask profiles, version {policies.version}")
     return OK
 
@@ -125,7 +177,7 @@ def _dialect(given: str | None, upstream: str | None) -> str:
 def _upstream(args: argparse.Namespace, policies: PolicySet) -> str:
     if args.upstream:
         return str(args.upstream)
-    settings, host = _settings(), urlsplit(args.url).hostname
+    settings, host = _settings(), urlsplit(args.url or "").hostname
     known = settings.upstreams if settings else {}
     if by_host := [name for name, upstream in known.items() if host in upstream.hosts]:
         return by_host[0]
@@ -165,16 +217,51 @@ def _principal(args: argparse.Namespace) -> Principal:
 
 def run_explain(args: argparse.Namespace) -> int:
     """0 when it would be allowed, 1 when it would be held, denied or refused unread."""
+    if bool(args.operation) == bool(args.url):
+        raise VecgateError("say what is asked for: either METHOD and URL, or --operation KIND")
     policies, principal = load(_folder(args.folder)), _principal(args)
     upstream = _upstream(args, policies)
-    read = _offline.reader(_dialect(args.dialect, upstream))
     try:
-        operation = read(args.method, args.url, _read(args.body) if args.body else b"", args.collection)
+        operation = _operation(args, args.operation) if args.operation else _requested(args, upstream)
     except CallRefused as e:
         print(f"refused before any rule is asked: {e}")
         return NO
     _show(explain(policies, principal, operation, upstream), principal, operation, upstream)
     return OK if policies.evaluate(principal, operation, upstream).effect is Effect.ALLOW else NO
+
+
+def _requested(args: argparse.Namespace, upstream: str) -> Operation:
+    read = _offline.reader(_dialect(args.dialect, upstream))
+    try:
+        return read(args.method, args.url, _read(args.body) if args.body else b"", args.collection)
+    except CallRefused as e:
+        if args.body is None and getattr(e.refusal, "code", "") == "body.unreadable":
+            raise CallRefused("body.unreadable: this request needs a body; name a file with it: --body FILE") from e
+        raise
+
+
+def _operation(args: argparse.Namespace, kind: str) -> Operation:
+    """A kind of operation as such, at the place that is named; no dialect is asked."""
+    if kind not in OPERATION_KINDS:
+        raise VecgateError(unknown("operation", kind, OPERATION_KINDS))
+    names = (args.collection,) if args.collection else ()
+    return Operation("any", kind, kind, 0, args.tenant, args.database, names)
+
+
+def run_who(args: argparse.Namespace) -> int:
+    """0 when somebody can do it."""
+    if args.operation not in OPERATIONS:
+        raise VecgateError(unknown("operation", args.operation, OPERATIONS))
+    policies, found = load(_folder(args.folder)), dict[tuple[Entry, ...], list[str]]()
+    for kind in sorted(expand(args.operation), key=[*OPERATION_KINDS].index):
+        found.setdefault(tuple(who(policies, _operation(args, kind), args.upstream)), []).append(kind)
+    for entries, kinds in found.items():
+        place = args.collection or "any collection"
+        print(f"{', '.join(kinds)} on {place}:{'' if entries else ' nobody, as no rule is about it'}")
+        for entry in entries:
+            print(f"  {entry}")
+    can = (e for entries in found for e in entries if e.rule.effect is not Effect.DENY and not e.outranked)
+    return OK if any(can) else NO
 
 
 def _show(why: Explanation, principal: Principal, operation: Operation, upstream: str) -> None:
@@ -191,7 +278,7 @@ def _sentence(decision: Decision) -> str:
     extras = {
         "mask": decision.mask,
         "max_results": decision.max_results,
-        "rate": f"{decision.rate.requests} in {decision.rate.seconds:g} s" if decision.rate else None,
+        "rate": str(decision.rate) if decision.rate else None,
         "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
         "inputs": str(decision.inputs) or None,
     }

@@ -1,11 +1,13 @@
 """Do the values of a rule fit together? Run on the bare tree, so that a typo elsewhere hides nothing."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from vecgate.policy.source import Path
+from vecgate.policy.strict import REGEX, plain
 from vecgate.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.terms import OPERATION_KINDS, UNMASK
+from vecgate.yaml_source import Path
 
 type Bare = dict[str, Any]
 type Problems = Iterator[tuple[Path, str]]
@@ -20,6 +22,15 @@ _ONLY_IN_HOLD: Final = {
     "approvers": "only a hold rule has approvers",
     "wait": "only a hold rule makes a caller wait",
 }
+
+
+#: A right may be called `tickets:*`; nothing is called `tick*`.
+_RIGHT: Final = re.compile(r"(?<=.)[:./]\*")
+_NO_CLAIM: Final = re.compile(r"[*$\[\]]|^/")
+#: Claims whose value has nothing inside.
+_FLAT_CLAIMS: Final = frozenset(
+    ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "client_id", "email", "name", "scope", "amr", "acr", "sid")
+)
 
 
 def _effect_fits(rule: Bare) -> Problems:
@@ -41,6 +52,44 @@ def _who_fits(rule: Bare) -> Problems:
     if isinstance(who, dict) and "except_groups" in who and rule.get("effect") == "allow":
         # A token that lacks its groups would be allowed more than one that has them.
         yield ("who", "except_groups"), "an allow rule cannot have 'except_groups'; name the groups that are allowed"
+
+
+def _exact(text: Any, free: re.Pattern[str] | None = None) -> str | None:
+    """What is wrong with a text that is compared exactly. Taken literally, a pattern in a deny rule denies nobody."""
+    if not isinstance(text, str):
+        return None
+    if "*" in (free.sub("", text) if free else text) or REGEX.search(text):
+        return f"'{text}' is compared exactly here: it is no pattern, and fits nobody. Name each one."
+    try:
+        plain(text)
+    except ValueError as e:
+        return str(e)
+    return None
+
+
+def _no_claim(name: str) -> str | None:
+    inner = name.split(".")
+    if "://" not in name and (_NO_CLAIM.search(name) or "" in inner or (len(inner) > 1 and inner[0] in _FLAT_CLAIMS)):
+        said = "One inside of another is written with dots, without a place in a list, such as realm_access.roles."
+        return f"'{name}' can be no claim. {said}"
+    return _exact(name)
+
+
+def _can_match(rule: Bare) -> Problems:
+    who, approvers = rule.get("who"), rule.get("approvers")
+    named = [("who", who, key) for key in ("groups", "users", "except_groups")] + [("approvers", approvers, "groups")]
+    for part, tree, key in named:
+        names = tree.get(key) if isinstance(tree, dict) else None
+        for i, name in enumerate(names if isinstance(names, tuple) else ()):
+            if said := _exact(name):
+                yield (part, key, i), said
+    claims = who.get("claims") if isinstance(who, dict) else None
+    for name, value in claims.items() if isinstance(claims, dict) else ():
+        if said := _no_claim(name):
+            yield ("who", "claims", name), said
+        for text in value if isinstance(value, tuple) else (value,):
+            if said := _exact(text, _RIGHT):
+                yield ("who", "claims", name), said
 
 
 def _where_fits(rule: Bare) -> Problems:
@@ -78,6 +127,7 @@ def _unmask_fits(rule: Bare) -> Problems:
 _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _effect_fits,
     _who_fits,
+    _can_match,
     _where_fits,
     _inputs_fit,
     _unmask_fits,

@@ -117,8 +117,17 @@ class _Kind:
 class PolicySet:
     """All rules and mask profiles of one folder, at one version; never changes."""
 
-    def __init__(self, version: str, rules: Iterable[CompiledRule], profiles: Mapping[str, MaskProfile]) -> None:
+    def __init__(
+        self,
+        version: str,
+        rules: Iterable[CompiledRule],
+        profiles: Mapping[str, MaskProfile],
+        profile_places: Mapping[str, str] = MappingProxyType({}),
+        keeping: frozenset[str] = frozenset(),
+    ) -> None:
         self.version: Final = version
+        self.profile_places: Final = profile_places  # `file:line` of each
+        self.keeping: Final = keeping  # those whose default is to keep
         self.rules: Final = tuple(rules)
         self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})
         self._kinds: Final[dict[str, _Kind]] = {}

@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from vecgate import yaml_source
 from vecgate.errors import PolicyError
-from vecgate.policy import source as yaml_source
+from vecgate.mistakes import mistakes, noun
 from vecgate.policy.checks import profile_problems, rule_problems
 from vecgate.policy.evaluate import CompiledRule, PolicySet, compile_rule
-from vecgate.policy.mistakes import POLICY_PLACES, Places, mistakes, noun
 from vecgate.policy.model import PolicyFile, Profile
-from vecgate.policy.source import Path, Source
-from vecgate.policy.words import unknown
 from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, UNSAFE_NOTHING, MaskProfile
+from vecgate.words import unknown
+from vecgate.yaml_source import Path, Source
 
 TEST_SUFFIX: Final = ".test.yaml"
 
@@ -56,6 +56,13 @@ def policy_files(folder: FilePath) -> list[FilePath]:
     return [p for p in entries if p.suffix == ".yaml" and not p.name.endswith(TEST_SUFFIX)]
 
 
+def left_aside(folder: FilePath) -> list[FilePath]:
+    """Policy files in folders of this folder: they are not read, and that may not be what was meant."""
+    below = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
+    found = (p for inner in below for p in sorted(inner.rglob("*")) if p.suffix.lower() in (".yaml", ".yml"))
+    return [p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts)]
+
+
 def read_text(file: FilePath) -> str:
     """The text of a file. Raises PolicyError."""
     try:
@@ -66,7 +73,7 @@ def read_text(file: FilePath) -> str:
         raise PolicyError([f"{file}: not UTF-8"]) from e
 
 
-def validate[M: BaseModel](source: Source, model: type[M], places: Places) -> tuple[M | None, list[tuple[Path, str]]]:
+def validate[M: BaseModel](source: Source, model: type[M]) -> tuple[M | None, list[tuple[Path, str]]]:
     """The model of a tree (None if its shape is wrong) and the mistakes."""
     if not isinstance(source.tree, dict):
         said = f"a policy file is a mapping that starts with 'version: 1'; this is {noun(source.tree)}"
@@ -74,7 +81,7 @@ def validate[M: BaseModel](source: Source, model: type[M], places: Places) -> tu
     try:
         return model.model_validate(source.tree), []
     except ValidationError as e:
-        return None, list(mistakes(e, source, places))
+        return None, list(mistakes(e, source, model))
 
 
 def _in_rule(source: Source, path: Path, message: str) -> str:
@@ -86,7 +93,7 @@ def _in_rule(source: Source, path: Path, message: str) -> str:
 
 def _read(text: str, label: str) -> _File:
     source = yaml_source.read(text, label)
-    model, found = validate(source, PolicyFile, POLICY_PLACES)
+    model, found = validate(source, PolicyFile)
     file = _File(source, model, list(source.problems))
     for i, rule in file.rules():
         found += [(("rules", i, *path), message) for path, message in rule_problems(rule)]
@@ -125,6 +132,8 @@ def _named_profiles(rule: Any) -> Iterator[tuple[Path, str]]:
 
 
 def _unknown_profiles(files: list[_File]) -> None:
+    if any(file.source.tree is None and file.source.problems for file in files):
+        return  # the profiles may be in what cannot be read
     known = dict.fromkeys([*(name for file in files for name in file.profiles()), UNSAFE_NOTHING.name])
     for file in files:
         for i, rule in file.rules():
@@ -161,10 +170,13 @@ def from_texts(texts: dict[str, str]) -> PolicySet:
         problems = ["there is no rule in any file; a gateway without rules would deny everything"]
     if problems:
         raise PolicyError(problems)
-    profiles = {n: resolve(n, p) for file in files if file.model for n, p in file.model.mask_profiles.items()}
+    written = {n: (file, p) for file in files if file.model for n, p in file.model.mask_profiles.items()}
+    profiles = {name: resolve(name, profile) for name, (_, profile) in written.items()}
+    places = {n: f"{f.source.label}:{f.source.line(('mask_profiles', n))}" for n, (f, _) in written.items()}
+    keeping = frozenset(name for name, (_, profile) in written.items() if profile.default.name == "keep")
     named = (part for label, text in texts.items() for part in (FilePath(label).name, text))
     mark = sha256("\0".join(named).encode())  # wherever the folder lies, the same rules are the same version
-    return PolicySet(mark.hexdigest()[:12], _compile(files), profiles)
+    return PolicySet(mark.hexdigest()[:12], _compile(files), profiles, places, keeping)
 
 
 def load(folder: FilePath) -> PolicySet:

@@ -4,10 +4,12 @@ Checks within one value are in `values.py`. Checks between values (a hold needs 
 so that both kinds are reported at once.
 """
 
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
+from vecgate.mistakes import MAP, WORD
+from vecgate.policy.strict import Part
 from vecgate.policy.values import (  # noqa: F401 the rest is for who reads policies by this module
     GROUPS,
     OPERATIONS,
@@ -30,16 +32,8 @@ from vecgate.policy.values import (  # noqa: F401 the rest is for who reads poli
 )
 from vecgate.profiles import OperatorSpec, Sensitivity, Unserved
 
-WORD: Final = "(word)"
-MAP: Final = "(map)"
-TAGS: Final = frozenset({WORD, MAP})
 
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Who(_Part):
+class Who(Part):
     """Whom a rule is about. All given criteria must hold; in a list one is enough."""
 
     groups: tuple[Word, ...] = Field(default=(), min_length=1, description="The caller is in one of these groups.")
@@ -52,7 +46,7 @@ class Who(_Part):
     )
 
 
-class Where(_Part):
+class Where(Part):
     """What a rule is about. All given criteria must hold; in a list of patterns one is enough."""
 
     upstreams: tuple[Glob, ...] = Field(default=(), min_length=1, description="Databases, as the settings name them.")
@@ -76,7 +70,7 @@ WhereOrAnywhere = Annotated[
 ]
 
 
-class Limits(_Part):
+class Limits(Part):
     """How much one caller gets under a rule."""
 
     max_results: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Most results of one call.")
@@ -90,7 +84,7 @@ class Limits(_Part):
     rate: RateText | None = Field(default=None, description="Most calls: `5/s`, `60/min`, `1000/h`, `5000/day`.")
 
 
-class Approval(_Part):
+class Approval(Part):
     """Who may say yes to a held call. It is never the caller, whatever groups they are in."""
 
     groups: tuple[Word, ...] = Field(min_length=1, description="An approver is in one of these groups.")
@@ -100,7 +94,7 @@ class Approval(_Part):
     )
 
 
-class Profile(_Part):
+class Profile(Part):
     """What becomes of personal data: an operator for each entity, and for whole fields."""
 
     default: Operator = Field(
@@ -123,7 +117,7 @@ class Profile(_Part):
     deny: dict[Entity, Texts] = Field(default={}, description="Texts that always are, by the entity they count as.")
 
 
-class GoingIn(_Part):
+class GoingIn(Part):
     """What becomes of personal data in what a caller sends, before it is embedded, stored or searched."""
 
     payload: Literal["keep", "mask", "refuse"] = Field(
@@ -144,7 +138,7 @@ class GoingIn(_Part):
     )
 
 
-class Rule(_Part):
+class Rule(Part):
     """One sentence of a policy: who, where, which operations, and what then."""
 
     name: Name = Field(description="Names the rule in decisions, refusals and records; unique in the folder.")
@@ -170,7 +164,7 @@ class Rule(_Part):
     wait: WaitText | None = Field(default=None, description="How long a held call waits for a yes, such as `20s`.")
 
 
-class PolicyFile(_Part):
+class PolicyFile(Part):
     """One file of the policies folder."""
 
     version: Literal[1] = Field(description="Version of this grammar.")

@@ -6,22 +6,23 @@ and the decision it expects. Only what is written under `expect` is compared.
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from vecgate import yaml_source
 from vecgate.errors import CallRefused, PolicyError
-from vecgate.policy import source as yaml_source
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import TEST_SUFFIX, read_text, validate
-from vecgate.policy.mistakes import Places
 from vecgate.policy.model import GoingIn
-from vecgate.policy.source import Path, Source
+from vecgate.policy.strict import Part
 from vecgate.policy.values import RateText, VectorsWord, WaitText, Word
-from vecgate.policy.words import unknown
 from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate
+from vecgate.words import unknown
+from vecgate.yaml_source import Path, Source
 
 #: Reads a request: (method, URL, body, the name its collection stands for, or None) -> Operation.
 type Reader = Callable[[str, str, bytes, str | None], Operation]
@@ -29,22 +30,18 @@ type Reader = Callable[[str, str, bytes, str | None], Operation]
 _NO_RATE: Final = Rate(0, 0)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Person(_Part):
+class Person(Part):
     """A caller, as a verified token would describe them."""
 
     user: Word
     groups: tuple[Word, ...] = ()
-    claims: dict[str, Any] = {}
+    claims: dict[str, Any] = Field(default={})
 
     def principal(self) -> Principal:
         return Principal("test", self.user, self.user, frozenset(self.groups), float("inf"), self.claims)
 
 
-class Expect(_Part):
+class Expect(Part):
     """The decision that is expected. `approvers` are the groups."""
 
     effect: Literal["allow", "hold", "deny"]
@@ -86,7 +83,7 @@ class Expect(_Part):
                 )
 
 
-class Case(_Part):
+class Case(Part):
     """One call of one person, and the decision that is expected."""
 
     name: Word
@@ -112,23 +109,13 @@ class Case(_Part):
         return Operation("test", kind, kind, 0, self.tenant or None, self.database or None, names)
 
 
-class CaseFile(_Part):
+class CaseFile(Part):
     """One `*.test.yaml`."""
 
     version: Literal[1]
     upstream: Word = "test"
     principals: dict[str, Person] = Field(min_length=1)
     cases: tuple[Case, ...] = Field(min_length=1)
-
-
-#: Which model stands at which place of a test file.
-CASE_PLACES: Final[Places] = {
-    (): CaseFile,
-    ("principals", "*"): Person,
-    ("cases",): Case,
-    ("cases", "expect"): Expect,
-    ("cases", "expect", "inputs"): GoingIn,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +151,22 @@ def _case_problems(source: Source, model: CaseFile) -> Iterator[tuple[Path, str]
 
 def _load(file: FilePath) -> tuple[Source, CaseFile]:
     source = yaml_source.read(read_text(file), str(file), nulls=True)
-    model, found = validate(source, CaseFile, CASE_PLACES)
+    model, found = validate(source, CaseFile)
     if model:
         found = [*found, *_case_problems(source, model)]
     problems = sorted({*source.problems, *((source.line(path), message) for path, message in found)})
     if problems or model is None:
         raise PolicyError([f"{file}:{line}: {message}" for line, message in problems])
     return source, model
+
+
+def groups(folder: FilePath) -> tuple[str, ...]:
+    """The groups that the tests' callers are in; of a test file with a mistake, none."""
+    found: list[str] = []
+    for path in sorted(folder.glob(f"*{TEST_SUFFIX}")):
+        with suppress(PolicyError):
+            found += [group for person in _load(path)[1].principals.values() for group in person.groups]
+    return tuple(dict.fromkeys(found))
 
 
 def _run_case(case: Case, file: CaseFile, policies: PolicySet, reader: Reader) -> tuple[str, tuple[str, ...]]:

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
-from vecgate.policy.words import unknown
+from vecgate.policy.strict import REGEX, plain
 from vecgate.profiles import ENTITIES, FLAGS, LONGEST_LIST, NAMES, NUMBERS, OPERATORS, TEXTS, OperatorSpec, listed
 from vecgate.terms import OPERATION_KINDS, Rate, Vectors
+from vecgate.words import unknown
 
 GROUPS: Final = tuple(dict.fromkeys(OPERATION_KINDS.values()))
 OPERATIONS: Final = (*GROUPS, *OPERATION_KINDS, "*")
@@ -56,7 +57,9 @@ def _glob(text: str) -> str:
     # In a deny rule a set like [ab] that is taken literally would match nothing and so let everything pass.
     if not text or set(text) & set("[]{}!\\"):
         raise ValueError(f"'{text}' is not a pattern. '*' stands for any text and '?' for one character; nothing else.")
-    return text
+    if REGEX.search(text):
+        raise ValueError(f"'{text}' looks like a regular expression, and is none. Write a pattern such as 'tickets*'.")
+    return plain(text)
 
 
 def _path(text: str) -> str:

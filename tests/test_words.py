@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.policy.words import did_you_mean, unknown
+from vecgate.words import did_you_mean, unknown
 
 MEANT = [
     # nothing close

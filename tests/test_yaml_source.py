@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.policy.source import MAX_DEPTH, read
+from vecgate.yaml_source import MAX_DEPTH, read
 
 WRONG = [
     # cannot be read at all
@@ -68,3 +68,28 @@ def test_every_key_and_item_has_its_line_and_value():
 def test_depth_is_bounded_in_our_reader_and_in_the_parser():
     assert "nested deeper" in read("[" * (MAX_DEPTH + 2) + "]" * (MAX_DEPTH + 2), "f").problems[0][1]
     assert read("[" * 20_000, "f").problems
+
+
+UNMERGED = "version: 1\n<<<<<<< HEAD\nrules: []\n=======\nrules: [x]\n>>>>>>> other\n<<<<<<< HEAD\n=======\n>>>>>>> b\n"
+
+
+def test_an_unfinished_merge_is_told_once_for_each_place_and_nothing_else_is():
+    found = read(UNMERGED, "f")
+    assert found.tree is None
+    assert [(line, said.split(";")[0]) for line, said in found.problems] == [
+        (2, "an unfinished merge (<<<<<<<)"),
+        (7, "an unfinished merge (<<<<<<<)"),
+    ]
+    assert "unfinished merge" in read("a: 1\n=======\nb: 2\n", "f").problems[0][1]
+    assert read("text: |\n  ======= is fine here\n", "f").problems == []
+
+
+@pytest.mark.parametrize("text", ["a:\n\tb: 1\n", "\ta: 1\n", "a:\n  - x\n\t- y\n"])
+def test_a_tab_is_called_a_tab(text):
+    ((_, said),) = read(text, "f").problems
+    assert said == "not YAML: a tab at the start of the line; YAML is indented with spaces"
+
+
+def test_anchors_are_taken_only_where_they_are_asked_for():
+    assert read("a: &x [1]\nb: *x\n", "f").problems
+    assert read("a: &x [1]\nb: *x\n", "f", aliases=True).tree == {"a": (1,), "b": (1,)}

@@ -3,6 +3,7 @@
 Stricter than YAML: one document, no duplicate keys, no anchors, aliases, merge keys or tags, keys are texts.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -87,27 +88,47 @@ class _Reader:
 _ALIAS: Final = "anchors and aliases are not used in policies; put a pattern that starts with '*' or '&' in quotes"
 
 
-def _doubtful(text: str) -> tuple[int, str] | None:
+def _doubtful(text: str, aliases: bool) -> tuple[int, str] | None:
     """What must not even be composed. An alias can repeat a node without end, and hides what a rule says."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         line = (event.start_mark.line if event.start_mark else 0) + 1
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if not aliases and (isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)):
             return line, _ALIAS
         if depth > MAX_DEPTH:
             return line, f"nested deeper than {MAX_DEPTH}"
     return None
 
 
-def read(text: str, label: str, nulls: bool = False) -> Source:
+_CONFLICT: Final = re.compile(r"^(<{7}|>{7}|\|{7})( .*)?$|^={7}$", re.MULTILINE)
+
+
+def _unmerged(text: str) -> list[tuple[int, str]]:
+    """A merge that somebody has to finish, told once for each place; nothing else in such a file means anything."""
+    marks = [m for m in _CONFLICT.finditer(text) if m[0].startswith("<")] or [*_CONFLICT.finditer(text)][:1]
+    said = "an unfinished merge ({}); keep one side, or both, and remove the marks"
+    return [(text.count("\n", 0, m.start()) + 1, said.format(m[0][:7])) for m in marks]
+
+
+def _tab(text: str, line: int) -> str | None:
+    """What YAML calls a character that cannot start any token. The line may be the one before."""
+    near = text.splitlines()[max(line - 2, 0) : line + 1]
+    indented = any("\t" in row[: len(row) - len(row.lstrip())] for row in near)
+    return "a tab at the start of the line; YAML is indented with spaces" if indented else None
+
+
+def read(text: str, label: str, nulls: bool = False, aliases: bool = False) -> Source:
     """The tree and lines of one YAML text; what is wrong with it is in `problems`. Never raises for bad YAML.
 
-    An empty value (`mask:`) is a mistake unless `nulls` are asked for.
+    An empty value (`mask:`) is a mistake unless `nulls` are asked for, and so are anchors without `aliases`.
     """
     source = Source(label)
+    if unmerged := _unmerged(text):
+        source.problems += unmerged
+        return source
     try:
-        if alias := _doubtful(text):
+        if alias := _doubtful(text, aliases):
             source.problems.append(alias)
             return source
         loader = _LOADER(text)
@@ -117,8 +138,9 @@ def read(text: str, label: str, nulls: bool = False) -> Source:
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         bare_star = "alphabetic or numeric character" in (e.problem or "")
-        said = _ALIAS if bare_star else f"not YAML: {e.problem or e.context}"
-        source.problems.append((mark.line + 1 if mark else 1, said))
+        line = mark.line + 1 if mark else 1
+        said = _ALIAS if bare_star else f"not YAML: {_tab(text, line) or e.problem or e.context}"
+        source.problems.append((line, said))
     except (yaml.YAMLError, RecursionError) as e:
         source.problems.append((1, f"not YAML: {' '.join(str(e).split())[:200]}"))
     return source

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from vecgate.policy.mistakes import POLICY_PLACES, mistakes, noun
+from vecgate.mistakes import mistakes, noun
 from vecgate.policy.model import PolicyFile
-from vecgate.policy.source import read
+from vecgate.yaml_source import read
 
 RULE = "{name: x, who: anyone, where: anywhere, operations: [read], effect: deny%s}"
 
@@ -91,7 +91,7 @@ def test_a_mistake_is_told_with_what_is_known(text, path, said):
     source = read(text if text.startswith("{version") or text == "{}" else f"{{version: 1, rules: [{text}]}}", "f")
     with pytest.raises(ValidationError) as caught:
         PolicyFile.model_validate(source.tree)
-    ((got, message),) = mistakes(caught.value, source, POLICY_PLACES)
+    ((got, message),) = mistakes(caught.value, source, PolicyFile)
     assert said in message
     assert got[: len(path)] == path
 

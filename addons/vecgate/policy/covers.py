@@ -1,0 +1,202 @@
+"""Does one rule fit every call that another one fits? A yes is proven; in doubt it is a no."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from vecgate.policy.evaluate import CompiledRule
+from vecgate.policy.matching import Fits, glob
+from vecgate.policy.model import Where, Who
+from vecgate.terms import OPERATION_KINDS
+
+_ANY: Final = "*"
+_WILD: Final = frozenset("*?")
+#: So many states are looked at for one pattern; what takes more is not proven.
+_MOST_STATES: Final = 2_000
+
+type _State = frozenset[tuple[int, int]]
+
+
+def start_of(pattern: str) -> str:
+    """What every text begins with that the pattern fits."""
+    return next((pattern[:i] for i, letter in enumerate(pattern) if letter in _WILD), pattern)
+
+
+def _closed(patterns: tuple[str, ...], state: Iterable[tuple[int, int]]) -> _State:
+    """With every place that is reached where a `*` stands for nothing."""
+    found, todo = set(), [*state]
+    while todo:
+        which, at = todo.pop()
+        if (which, at) not in found:
+            found.add((which, at))
+            if patterns[which][at : at + 1] == _ANY:
+                todo.append((which, at + 1))
+    return frozenset(found)
+
+
+def _step(patterns: tuple[str, ...], state: _State, letter: str) -> _State:
+    moved = []
+    for which, at in state:
+        here = patterns[which][at : at + 1]
+        if here == _ANY:
+            moved.append((which, at))
+        elif here in ("?", letter) and here:
+            moved.append((which, at + 1))
+    return _closed(patterns, moved)
+
+
+def _ends(patterns: tuple[str, ...], state: _State) -> bool:
+    return any(at == len(patterns[which]) for which, at in state)
+
+
+def within(pattern: str, others: tuple[str, ...]) -> bool:
+    """Whether every text that the pattern fits is fitted by one of the others: a search for one that is not."""
+    mine = (pattern,)
+    # One letter that stands in none of them is like every other such letter.
+    letters = {letter for text in (pattern, *others) for letter in text} - _WILD | {"\0"}
+    todo = [(_closed(mine, [(0, 0)]), _closed(others, [(i, 0) for i in range(len(others))]))]
+    seen = set(todo)
+    while todo:
+        ours, theirs = todo.pop()
+        if _ends(mine, ours) and not _ends(others, theirs):
+            return False
+        for letter in letters:
+            if ahead := _step(mine, ours, letter):
+                pair = (ahead, _step(others, theirs, letter))
+                if pair not in seen:
+                    seen.add(pair)
+                    todo.append(pair)
+        if len(seen) > _MOST_STATES:
+            return False
+    return True
+
+
+class Patterns:
+    """The patterns of one criterion, by what they start with."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self.all: Final = tuple(dict.fromkeys(patterns))
+        self._known: Final = frozenset(self.all)
+        self._starts: Final[dict[str, list[str]]] = {}
+        for pattern in self.all:
+            self._starts.setdefault(start_of(pattern), []).append(pattern)
+        self._lengths: Final = sorted({len(start) for start in self._starts})
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    @property
+    def takes_none(self) -> bool:
+        """Whether a call that names nothing fits, as `*` says."""
+        return _ANY in self._known
+
+    def cover(self, pattern: str) -> bool:
+        """Whether whatever the pattern fits is fitted here."""
+        if pattern in self._known or self.takes_none:
+            return True
+        # Most pairs differ in what any one text shows: that is cheaper than a proof.
+        if not self._fits(pattern.replace("*", "\0").replace("?", "\0")):
+            return False
+        start = start_of(pattern)
+        near = [other for n in self._lengths if n <= len(start) for other in self._starts.get(start[:n], ())]
+        return within(pattern, tuple(near))
+
+    @cached_property
+    def _fits(self) -> Fits:
+        return glob(self.all)
+
+    def cover_all(self, others: "Patterns") -> bool:
+        """The same of several patterns, or of a criterion that is left out."""
+        if not self:
+            return True
+        return self.takes_none or (bool(others) and not others.takes_none and all(map(self.cover, others.all)))
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """What a rule asks of a call, ready to be compared."""
+
+    who: Who
+    where: Where
+    kinds: frozenset[str]
+    allows: bool
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        return frozenset(self.who.groups)
+
+    @cached_property
+    def users(self) -> frozenset[str]:
+        return frozenset(self.who.users)
+
+    @cached_property
+    def claims(self) -> dict[str, frozenset[tuple[type, object]]]:
+        return {name: frozenset((type(v), v) for v in values) for name, values in self.who.claims.items()}
+
+    @cached_property
+    def upstreams(self) -> Patterns:
+        return Patterns(self.where.upstreams)
+
+    @cached_property
+    def tenants(self) -> Patterns:
+        return Patterns(self.where.tenants)
+
+    @cached_property
+    def databases(self) -> Patterns:
+        return Patterns(self.where.databases)
+
+    @cached_property
+    def collections(self) -> Patterns:
+        return Patterns(self.where.collections)
+
+
+def shape(rule: CompiledRule) -> Shape:
+    """The shape of a rule. `anyone` and `anywhere` ask nothing."""
+    who, where = rule.rule.who, rule.rule.where
+    return Shape(
+        Who() if isinstance(who, str) else who,
+        Where() if isinstance(where, str) else where,
+        rule.kinds,
+        rule.rule.effect == "allow",
+    )
+
+
+def whom(a: Shape, b: Shape) -> bool:
+    """Whether everybody whom `b` is about is somebody whom `a` is about."""
+    return (
+        (not a.groups or (bool(b.groups) and b.groups <= a.groups))
+        and (not a.users or (bool(b.users) and b.users <= a.users))
+        and all(name in b.claims and b.claims[name] <= values for name, values in a.claims.items())
+        and set(a.who.except_groups) <= set(b.who.except_groups)
+    )
+
+
+def may_be_one(a: Shape, b: Shape) -> bool:
+    """Whether one person can be somebody whom both are about, as far as the rules tell."""
+    if a.users and b.users and a.users.isdisjoint(b.users):
+        return False
+    if any(name in b.claims and values.isdisjoint(b.claims[name]) for name, values in a.claims.items()):
+        return False
+    barred = ((a.who.except_groups, b.groups), (b.who.except_groups, a.groups))
+    return not any(groups and groups <= set(barring) for barring, groups in barred)
+
+
+def where(a: Shape, b: Shape, collections: Patterns | None = None) -> Iterator[str]:
+    """The kinds of operation for which `a` is about every place that `b` is about (or only these collections of it)."""
+    for ours, theirs in ((a.upstreams, b.upstreams), (a.tenants, b.tenants), (a.databases, b.databases)):
+        if not ours.cover_all(theirs):
+            return
+    kinds = a.kinds & b.kinds
+    if a.where.without_collection:
+        yield from kinds if b.where.without_collection else ()
+    elif b.where.without_collection and a.collections and not a.collections.takes_none:
+        # A call that takes all collections at once fits what is denied or held of any of them.
+        yield from () if a.allows else (kind for kind in kinds if OPERATION_KINDS[kind] not in ("read", "admin"))
+    elif b.where.without_collection or a.collections.cover_all(b.collections if collections is None else collections):
+        yield from kinds
+
+
+def covered(a: Shape, b: Shape) -> frozenset[str]:
+    """The kinds of operation for which `a` fits every call that `b` fits."""
+    return frozenset(where(a, b)) if whom(a, b) else frozenset()
