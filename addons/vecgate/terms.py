@@ -160,6 +160,11 @@ class Operation:
     page: tuple[int, int | None] = (0, None)
 
     @property
+    def unnamed(self) -> bool:
+        """Whether it is about something of which only the id is known so far."""
+        return len(self.things) > len(self.collections)
+
+    @property
     def group(self) -> str:
         """The policy group of this kind: read, write, delete, schema, destroy, snapshot, admin."""
         return OPERATION_KINDS[self.kind]

@@ -1,5 +1,7 @@
 """Is each Chroma call told for what it is, within its limits, and counted before a person is asked?"""
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -549,3 +551,57 @@ def test_a_page_is_asked_for_in_numbers(said: str) -> None:
         dialects.load("chroma").read(raw("GET", f"{D}/collections?{said}"))
     with pytest.raises(CallRefused, match=r"path\.odd"):
         dialects.load("chroma").read(raw("GET", f"{C}/count?read_level=anna.schmidt"))
+
+
+class No(Exception):
+    """Nothing it could be is allowed."""
+
+
+COULD_BE: list[tuple[str, str, Json, list[list[tuple[str, bool]]]]] = [
+    ("POST", f"{C}/get", {}, [[("list_scan", True)]]),
+    ("POST", f"{C}/get", {"ids": ["1"]}, [[("read_ids", True)]]),
+    ("POST", f"{C}/delete", {"ids": ["1"]}, [[("delete_ids", True)]]),
+    ("GET", f"{D}/collections/by-id/{UUID}", None, [[("collection_read", True)]]),
+    ("PUT", C, {"new_name": "other"}, [[("collection_rename", True)]]),
+    ("POST", f"{C}/fork", {"new_name": "copy"}, [[("collection_create", True)]]),
+    (
+        "POST",
+        f"{D}/collections",
+        {"name": "tickets", "get_or_create": True},
+        [[("collection_create", False), ("collection_read", False)]],
+    ),
+    (
+        "POST",
+        f"{C}/attached_functions/f/detach",
+        {"delete_output": True},
+        [[("collection_drop", True)], [("collection_drop", False)]],
+    ),
+    # nothing is asked
+    ("GET", f"{D}/collections/tickets", None, []),
+    ("DELETE", f"{D}/collections/tickets", None, []),
+    ("POST", f"{D}/collections", {"name": "tickets"}, []),
+]
+
+
+@pytest.mark.parametrize(("method", "target", "tree", "could_be"), COULD_BE)
+async def test_before_the_server_is_asked_it_is_told_what_the_call_could_be(
+    method: str, target: str, tree: Json, could_be: list[list[tuple[str, bool]]]
+) -> None:
+    row = (f"GET {C}/functions/f", {"attached_function": {"output_collection": "out"}})
+    for allowed in range(len(could_be) + 1):
+        told: list[list[tuple[str, bool]]] = []
+        ask, dialect = Told(*KNOWN, row), dialects.load("chroma")
+
+        async def may(*operations: Operation, told: list[Any] = told, allowed: int = allowed) -> None:
+            told.append([(one.kind, one.unnamed) for one in operations])
+            if len(told) > allowed:
+                raise No
+
+        call = dialect.read(raw(method, target, tree))
+        if allowed < len(could_be):
+            with pytest.raises(No):
+                await dialect.classify(call, ask, may=may)
+            assert len(ask.asked) == allowed
+        else:
+            await dialect.classify(call, ask, may=may)
+        assert told == could_be[: allowed + 1]

@@ -281,3 +281,44 @@ def test_a_rename_is_decided_on_under_both_names() -> None:
     )
     assert kept.evaluate(caller(), asks("collection_rename", "hr-pay", "open"), "db").rule == "never"
     assert kept.evaluate(caller(), asks("collection_rename", "open", "hr-pay"), "db").rule == "never"
+
+
+ANYWHERE, SOME, ALL = "anywhere", "{collections: ['tickets*', 'x']}", "{collections: ['*', 'hr-*']}"
+NONE_NAMED = "{without_collection: true}"
+
+
+@pytest.mark.parametrize(
+    ("rules", "effect"),
+    [
+        ((), "deny"),
+        ((rule("r", where=SOME),), "allow"),
+        ((rule("r", where=NONE_NAMED),), "deny"),
+        ((rule("r", where=SOME, operations="write"),), "deny"),
+        ((rule("r", who="{groups: [others]}"),), "deny"),
+        ((rule("r", "hold", where=SOME),), "hold"),
+        ((rule("r", where=SOME), rule("d", "deny", where=SOME)), "allow"),  # other names may pass
+        ((rule("r", where=SOME), rule("d", "deny", where=ALL)), "deny"),
+        ((rule("r", where=SOME), rule("d", "deny", where=ANYWHERE)), "deny"),
+        ((rule("r", where=SOME), rule("d", "deny", where=NONE_NAMED)), "allow"),
+    ],
+)
+def test_before_a_name_is_known_only_what_holds_for_every_name_is_a_no(rules: tuple[str, ...], effect: str) -> None:
+    found = policies(*rules or (rule("else", operations="admin"),))
+    assert found.at_best(caller(), asks("search"), "db").effect == effect
+
+
+def test_what_is_refused_before_the_name_is_known_is_refused_under_every_name() -> None:
+    wheres = [ANYWHERE, SOME, ALL, NONE_NAMED, "{tenants: [t]}"]
+    for effects in itertools.product(("allow", "hold", "deny"), repeat=2):
+        for places in itertools.product(wheres, repeat=2):
+            found = policies(*(rule(f"r{i}", effects[i], where=places[i]) for i in range(2)))
+            best = found.at_best(caller(), asks("search"), "db")
+            each = [found.evaluate(caller(), asks("search", name), "db") for name in ("tickets-1", "x", "hr-1", "")]
+            if best.effect is Effect.DENY:
+                assert {one.effect for one in each} == {Effect.DENY}
+
+
+def test_a_no_to_what_a_call_does_besides_is_a_no_before_its_name_is_known() -> None:
+    both = replace(asks("collection_create"), also=(asks("list_scan"),))
+    assert policies(rule("r", operations="schema")).at_best(caller(), both, "db").effect is Effect.DENY
+    assert policies(rule("r", operations="schema, read")).at_best(caller(), both, "db").effect is Effect.ALLOW

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from support.gates import ALLOW, OPERATION, Calls, FakeGate, FakePart, exchange, flow
-from vecgate.errors import MaskFailed, Unavailable
+from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.policy.watch import PolicyStore
-from vecgate.steps.decide import OWN_RULE, Decide, stored_profile
+from vecgate.steps.decide import OWN_RULE, Decide, may_ask, stored_profile
 from vecgate.terms import UNMASK, Effect, Inputs, Operation
 
 POLICY = """
@@ -122,3 +122,76 @@ async def test_opening_tokens_is_answered_here_but_decided_by_the_policies(
     assert found.decision is not None
     assert found.decision.rule != OWN_RULE
     assert (found.profile is not None) is (tenant == "t")
+
+
+# what a refusal tells of what is there
+
+ONLY_TICKETS = """
+version: 1
+mask_profiles: {standard: {default: replace}}
+rules:
+  - {name: tickets, who: {groups: [analysts]}, where: {collections: [tickets]}, operations: [read], effect: allow, mask: standard}
+  - {name: looks, who: {groups: [analysts]}, where: {collections: [seen]}, operations: [collection_read], effect: allow, mask: standard}
+  - {name: hidden, who: anyone, where: {collections: ["hr-*"]}, operations: ["*"], effect: deny}
+"""
+BY_ID = replace(OPERATION, kind="search", things=("an id",))
+
+
+async def refused(tmp_path: Path, operation: Operation, *could_be: Operation) -> str:
+    (tmp_path / "a.yaml").write_text(ONLY_TICKETS)
+    store = PolicyStore(tmp_path)
+    store.refresh()
+    found, made = exchange(decision=None, operation=operation), FakeGate(policies=store)
+    if could_be:
+        with pytest.raises(CallRefused) as caught:
+            await may_ask(made, found, *could_be)
+        assert found.decision is not None
+        return str(caught.value)
+    return str(await Decide(made).on_request(found, flow()))
+
+
+async def test_who_may_nowhere_hears_the_same_of_what_is_there_and_of_what_is_not(tmp_path: Path) -> None:
+    writing = replace(BY_ID, kind="upsert")
+    before = await refused(tmp_path, writing, replace(writing, collections=()))
+    assert before == await refused(tmp_path, replace(writing, collections=("tickets",)))
+    assert before == await refused(tmp_path, replace(writing, collections=("hr-pay",)))
+    assert ("policy.no_rule" in before, "any collection" in before) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("hr-pay", "Rule 'hidden' denies search on this collection for "),
+        ("contracts", "No rule allows search on this collection for "),
+        ("seen", "No rule allows search on seen for "),
+    ],
+)
+async def test_a_name_that_came_from_the_server_is_told_to_who_may_read_it(
+    tmp_path: Path, name: str, says: str
+) -> None:
+    assert says in await refused(tmp_path, replace(BY_ID, collections=(name,)))
+    named = replace(BY_ID, collections=(name,), things=())
+    assert f" {name}" in await refused(tmp_path, named)  # the caller's own word
+
+
+async def test_of_two_things_a_call_could_be_one_is_enough_to_ask(tmp_path: Path) -> None:
+    creating = replace(OPERATION, kind="collection_create", collections=("hr-pay",))
+    reading = replace(creating, kind="collection_read")
+    assert "collection_create on hr-pay" in await refused(tmp_path, creating, creating, reading)
+    (tmp_path / "b.yaml").write_text(POLICY.replace("mask_profiles: {standard: {default: replace}}", ""))
+    store = PolicyStore(tmp_path)
+    store.refresh()
+    seen = replace(reading, collections=("seen",))
+    assert await may_ask(FakeGate(policies=store), exchange(), replace(creating, collections=("seen",)), seen) is None
+
+
+async def test_more_records_than_a_rule_allows_at_once_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        POLICY.replace("limits: {rate: 2/min}", "limits: {max_records: 2}").replace("delete_filter", "delete_ids")
+    )
+    store = PolicyStore(tmp_path)
+    assert store.refresh()
+    for records, code in [(None, None), (2, None), (3, "limit.records")]:
+        found = exchange(decision=None, operation=replace(OPERATION, kind="delete_ids", records=records))
+        refusal = await Decide(FakeGate(policies=store)).on_request(found, flow())
+        assert (refusal and refusal.code) == code

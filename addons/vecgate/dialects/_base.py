@@ -19,6 +19,15 @@ from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 #: Asks the same server something with the gateway's own credential.
 type Ask = Callable[[Call], Awaitable[Answer]]
 
+#: Told before the server is asked what a call can mean: every operation it could be. One with names is decided on by
+#: them; an `unnamed` one by what does not depend on them. Raises CallRefused where none of them could be allowed.
+type May = Callable[..., Awaitable[None]]
+
+
+async def may_ask(*_could_be: Operation) -> None:
+    """Asks for everybody: what an offline reader of requests uses."""
+
+
 #: The only headers an upstream gets from a call; nothing of the client's own goes on.
 HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
 #: After these, a name may stand for another thing, or a thing have another name.
@@ -155,10 +164,10 @@ class Dialect(ABC):
         return found
 
     @abstractmethod
-    async def classify(self, call: Call, ask: Ask, *, anew: bool = False) -> Operation:
+    async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         """What the call means. `anew`: nothing is taken from memory; without it, only a read may be told from there.
 
-        Raises CallRefused; Unavailable when the server must be asked and is away.
+        `may` is told before anything is asked, or who may do nothing learns what is there. Raises CallRefused; Unavailable when the server must be asked and is away.
         """
 
     async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:

@@ -7,7 +7,7 @@ Server 1.5.9 resolves data routes by UUID alone and does not check the tenant an
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from vecgate.dialects import _asking
@@ -21,6 +21,11 @@ MOST_NAMES: Final = 4096
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 type Place = tuple[str, str]
+type Before = Callable[[], Awaitable[None]]
+
+
+async def _nothing_before() -> None:
+    return None
 
 
 def under(place: Place, *rest: str) -> tuple[str, ...]:
@@ -49,9 +54,12 @@ class Names:
         self._known: OrderedDict[tuple[Place, str], tuple[str, float]] = OrderedDict()
         self._age = 0
 
-    async def of(self, ask: Ask, place: Place, uuid: str, *, anew: bool = False) -> str:
+    async def of(
+        self, ask: Ask, place: Place, uuid: str, *, anew: bool = False, before: Before = _nothing_before
+    ) -> str:
         """The name of a collection in that place; `anew`: as the server says now, whatever is remembered.
 
+        `before` is called before the server is asked.
         Raises CallRefused (`collection.unknown`), Unavailable.
         """
         if not _UUID.fullmatch(uuid):
@@ -59,6 +67,7 @@ class Names:
         name, until = self._known.get((place, uuid), ("", 0.0))
         if not anew and self._now() < until and self._quiet():
             return name
+        await before()
         age = self._age
         name = await _ask_name(ask, place, uuid)
         if (

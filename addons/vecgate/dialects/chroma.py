@@ -19,7 +19,7 @@ from vecgate.dialects import (
     _chroma_surfaces,
     _paths,
 )
-from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, Match, Read, Route
+from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, Match, May, Read, Route, may_ask
 from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
 from vecgate.dialects._chroma_routes import QUERY_FORMS, ROUTES, without_tenant
 from vecgate.errors import CallRefused
@@ -61,21 +61,24 @@ class Chroma(Dialect):
     def read(self, raw: Raw) -> Call:
         return super().read(without_tenant(raw))
 
-    async def classify(self, call: Call, ask: Ask, *, anew: bool = False) -> Operation:
+    async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match, tree = self.match(call), _tree(call)
         operation = _plain_operation(match)
+        refine = _REFINE.get(operation.name, _as_it_is)
         if "collection_id" in match.values:
             uuid = match.values["collection_id"]
-            name = await self._names.of(ask, _place(match), uuid, anew=anew or operation.group != "read")
+            unnamed = refine(replace(operation, things=(uuid,)), tree)
+            anew = anew or operation.group != "read"
+            name = await self._names.of(ask, _place(match), uuid, anew=anew, before=lambda: may(unnamed))
             operation = replace(operation, collections=(name,), things=(uuid,))
+        operation = refine(operation, tree)
         if operation.name == "create_collection":
-            return await _creation(operation, _place(match), tree, ask)
+            return await _creation(operation, _place(match), tree, ask, may)
         if operation.name == "detach_function":
-            return await _detachment(operation, match, tree, ask)
+            return await _detachment(operation, match, ask, may)
         if operation.name in _chroma_lists.LISTS:
             return replace(operation, page=_chroma_lists.page(call))
-        refine = _REFINE.get(operation.name)
-        return refine(operation, tree) if refine else operation
+        return operation
 
     async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
         place = _place(self.match(call))
@@ -255,11 +258,17 @@ def _naming(operation: Operation, tree: dict[str, Json]) -> Operation:
     return replace(operation, records=len(ids) if isinstance(ids, list) else 0)
 
 
+def _as_it_is(operation: Operation, _tree: dict[str, Json]) -> Operation:
+    return operation
+
+
 #: What the body adds to what the route says.
 _REFINE: Final[Mapping[str, Callable[[Operation, dict[str, Json]], Operation]]] = {
     "create_tenant": lambda operation, tree: replace(operation, tenant=str(tree["name"])),
     "create_database": lambda operation, tree: replace(operation, database=str(tree["name"])),
+    "create_collection": lambda operation, tree: _and(operation, tree["name"]),
     "update_collection": _altering,
+    "detach_function": lambda operation, tree: _detaching(operation, tree),
     "fork_collection": lambda operation, tree: _copying(operation, tree["new_name"]),
     "attach_function": lambda operation, tree: _copying(operation, tree["output_collection"]),
     **dict.fromkeys(("collection_add", "collection_upsert", "collection_update"), lambda o, t: _naming(o, t)),
@@ -270,21 +279,27 @@ _REFINE: Final[Mapping[str, Callable[[Operation, dict[str, Json]], Operation]]] 
 }
 
 
-async def _creation(operation: Operation, place: Place, tree: dict[str, Json], ask: Ask) -> Operation:
+async def _creation(operation: Operation, place: Place, tree: dict[str, Json], ask: Ask, may: May) -> Operation:
     # Official clients send get_or_create at each start: on a collection that is there it is a read (danger 1).
-    operation = _and(operation, tree["name"])
-    if tree.get("get_or_create") is True and await id_of(ask, place, str(tree["name"])) is not None:
-        return replace(operation, kind="collection_read", danger=1)
-    return operation
-
-
-async def _detachment(operation: Operation, match: Match, tree: dict[str, Json], ask: Ask) -> Operation:
-    if tree.get("delete_output") is not True:
+    if tree.get("get_or_create") is not True:
         return operation
+    reading = replace(operation, kind="collection_read", danger=1)
+    await may(operation, reading)
+    return operation if await id_of(ask, place, str(tree["name"])) is None else reading
+
+
+async def _detachment(operation: Operation, match: Match, ask: Ask, may: May) -> Operation:
+    if operation.kind != "collection_drop":
+        return operation
+    await may(operation)
     where = under(_place(match), "collections", match.values["collection_id"], "functions", match.values["function"])
     found = await _asking.get(ask, *where)
     attached = found.get("attached_function") if isinstance(found, dict) else None
     output = attached.get("output_collection") if isinstance(attached, dict) else None
     if not isinstance(output, str):
         raise unknown()
-    return replace(_and(operation, output), kind="collection_drop", danger=4)
+    return _and(operation, output)
+
+
+def _detaching(operation: Operation, tree: dict[str, Json]) -> Operation:
+    return replace(operation, kind="collection_drop", danger=4) if tree.get("delete_output") is True else operation

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from vecgate.errors import MaskFailed
-from vecgate.policy.matching import Check, checks, sweeps
+from vecgate.policy.matching import COLLECTIONS, Check, checks, sweeps
 from vecgate.policy.model import Rule, Who
 from vecgate.policy.values import expand
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
@@ -38,6 +38,15 @@ class CompiledRule:
     checks: tuple[Check, ...]
     effect: Effect
     inputs: Inputs
+
+    def may_match(self, principal: Principal, operation: Operation, upstream: str) -> bool:
+        """Whether it could fit a call on a collection of unknown name; a deny rule: whether it fits for any name."""
+        if not isinstance(where := self.rule.where, str):
+            named = where.collections and "*" not in where.collections
+            if where.without_collection or (named and self.effect is Effect.DENY):
+                return False
+        fits = (check for check in self.checks if check.about != COLLECTIONS)
+        return all(check.test(principal, operation, upstream) for check in fits)
 
     def matches(self, principal: Principal, operation: Operation, upstream: str) -> bool:
         """Whether every criterion but the kind of operation fits."""
@@ -158,18 +167,34 @@ class PolicySet:
                         best = rule
         return best
 
+    def at_best(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
+        """The decision as far as it can be made before the names are known: a no holds whatever they are."""
+        for one in (operation, *operation.also):
+            rules = (rule for rule in self._about(principal, one.kind) if rule.may_match(principal, one, upstream))
+            decision = self._by(min(rules, key=lambda rule: rule.rank, default=None))
+            if decision.effect is Effect.DENY:
+                break
+        return decision
+
+    def _about(self, principal: Principal, kind: str) -> Iterator[CompiledRule]:
+        """Every rule for a kind that may be about somebody, whichever collections it is about."""
+        if known := self._kinds.get(kind):
+            for bucket in known.buckets(principal):
+                yield from bucket.rest
+                for rules in bucket.starts.values():
+                    yield from rules
+
     def evaluate(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
         """The decision, with the rule that made it (`rule` is empty and the effect deny when none did).
 
         What a call does besides must be allowed as well: a no to any of it is a no to all, and a hold holds all.
         """
-        decision = self._one(principal, operation, upstream)
+        decision = self._by(self.winner(principal, operation, upstream))
         for other in operation.also:
-            decision = _both(decision, self._one(principal, other, upstream))
+            decision = _both(decision, self._by(self.winner(principal, other, upstream)))
         return decision
 
-    def _one(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
-        found = self.winner(principal, operation, upstream)
+    def _by(self, found: CompiledRule | None) -> Decision:
         if found is None:
             return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
         rule = found.rule

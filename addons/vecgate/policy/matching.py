@@ -4,10 +4,14 @@ import fnmatch
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from vecgate.claims import claim
 from vecgate.policy.model import Rule, Where, Who
 from vecgate.terms import OPERATION_KINDS, Operation, Principal
+
+#: What the criterion of a collection's name is about.
+COLLECTIONS: Final = "collections"
 
 type Test = Callable[[Principal, Operation, str], bool]
 type Fits = Callable[[str], bool]
@@ -98,7 +102,7 @@ def _where(where: Where, effect: str) -> Iterable[Check]:
         yield Check("databases", _listed(where.databases), _named(where.databases, lambda o: o.database))
     if where.collections:
         wants = f"{'all' if effect == 'allow' else 'any'} in {_listed(where.collections)}"
-        yield Check("collections", wants, _collections(where.collections, effect))
+        yield Check(COLLECTIONS, wants, _collections(where.collections, effect))
     if where.without_collection:
         yield Check("without_collection", "a call that names no collection", _is_of_none)
 

@@ -1,5 +1,6 @@
 """What operation is this? An unlisted route is refused; what is sent later is what was read here."""
 
+from functools import partial
 from typing import Final
 
 from mitmproxy import http
@@ -9,6 +10,7 @@ from vecgate.exchange import Exchange, Raw, need
 from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
+from vecgate.steps.decide import may_ask
 
 #: What said how the body was packed, and is no longer true.
 _OF_THE_PACKED: Final = ("content-encoding", "content-length")
@@ -28,7 +30,8 @@ class Classify(Step):
         else:
             dialect = self.gate.dialect(upstream)
             exchange.asked = exchange.call = dialect.read(exchange.raw)
-            exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream))
+            may = partial(may_ask, self.gate, exchange)
+            exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream), may=may)
         return None
 
     async def _unpacked(self, raw: Raw) -> Raw:

@@ -1,10 +1,11 @@
 """May they? Default deny; the decision names its rule."""
 
+from dataclasses import replace
 from typing import Final
 
 from mitmproxy import http
 
-from vecgate.errors import MaskFailed, Unavailable
+from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.policy.evaluate import APART, PolicySet
@@ -16,6 +17,8 @@ from vecgate.whoami import in_words, issuer_of
 
 OWN_RULE = "vecgate: own requests"
 _EVERYTHING: Final = "this database"
+_ANY: Final = "any collection"
+_SOME: Final = "this collection"
 
 
 def target(operation: Operation) -> str:
@@ -23,19 +26,51 @@ def target(operation: Operation) -> str:
     return ", ".join(operation.collections) or _EVERYTHING
 
 
-async def denied(gate: Gate, decision: Decision, operation: Operation, principal: Principal) -> Refusal:
+async def denied(
+    gate: Gate, decision: Decision, operation: Operation, principal: Principal, unnamed: str = _EVERYTHING
+) -> Refusal:
     """The refusal a deny becomes. A name in it is the caller's own text, and operators see it: masked, or left out."""
     try:
         names = await gate.shown_names([*operation.collections])
     except (MaskFailed, Unavailable):
         names = ["(not shown)"]
-    place = ", ".join(map(str, names)) or _EVERYTHING
+    place = ", ".join(map(str, names)) or unnamed
     who = in_words(principal, issuer_of(gate.settings.issuers, principal))
     if not decision.rule:
         return refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
     if decision.reason == APART:
         return refuse(APART, rule=decision.rule)
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
+
+
+async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
+    """Before the database is asked what a call means: could it be allowed at all? Raises CallRefused."""
+    principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    first: Decision | None = None
+    for operation in could_be:
+        decide_on = policies.at_best if operation.unnamed else policies.evaluate
+        decision = decide_on(principal, operation, upstream.name)
+        if decision.effect is not Effect.DENY:
+            return
+        first = first or decision
+    if first is not None:  # of whichever it would have been, the words are the same
+        exchange.operation, exchange.decision = could_be[0], first
+        raise CallRefused(await _no(gate, exchange, first, could_be[0]))
+
+
+async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Operation) -> Refusal:
+    """The refusal a deny becomes. Of what is named by an id it tells no more than its caller may know."""
+    principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    if not any(operation.things):
+        return await denied(gate, decision, operation, principal)
+    unnamed = replace(operation, collections=())
+    best = policies.at_best(principal, unnamed, upstream.name)
+    if best.effect is Effect.DENY:  # so it was refused before anybody looked, or would have been
+        return await denied(gate, best, unnamed, principal, _ANY)
+    seeing = replace(operation, kind="collection_read", collections=operation.collections[:1], also=())
+    if policies.evaluate(principal, seeing, upstream.name).effect is Effect.ALLOW:
+        return await denied(gate, decision, operation, principal)
+    return await denied(gate, decision, unnamed, principal, _SOME)
 
 
 def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | None:
@@ -50,7 +85,7 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
     policies = gate.policies.current
     exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
     if decision.effect is Effect.DENY:
-        return await denied(gate, decision, operation, principal)
+        return await _no(gate, exchange, decision, operation)
     exchange.profile = gate.profile(policies, decision)
     exchange.stored_profile = stored_profile(policies, decision)
     if exchange.local is None:
