@@ -131,7 +131,9 @@ async def test_a_failing_hook_closes_the_flow_and_quotes_nothing(hook: Any, capl
 
 async def test_the_first_refusal_stands() -> None:
     flow = tflow.tflow()
-    EXCHANGES[flow] = found = exchange(refusal=refuse("policy.no_rule", operation="search", target="tickets"))
+    EXCHANGES[flow] = found = exchange(
+        refusal=refuse("policy.no_rule", operation="search", target="tickets", who="alice")
+    )
     await made(Failing()).handle_lifecycle(HttpRequestHook(flow))
     assert found.refusal is not None
     assert found.refusal.code == "policy.no_rule"

@@ -15,7 +15,7 @@ from vecgate.step import EXCHANGES, UNREAD, show
 from vecgate.steps.record import Record, answer_body, begin, outcome, request_body
 from vecgate.terms import Answer, Impact
 
-REFUSAL = refuse("policy.no_rule", operation="search", target="x")
+REFUSAL = refuse("policy.no_rule", operation="search", target="x", who="alice")
 AFTER = refuse("mask.unavailable")
 
 
