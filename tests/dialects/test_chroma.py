@@ -411,29 +411,6 @@ def test_a_missing_token_is_asked_for() -> None:
     assert headers["www-authenticate"] == "Bearer"
 
 
-ALSO: list[tuple[str, str, Json, tuple[tuple[str, tuple[str, ...]], ...]]] = [
-    ("PUT", C, {"new_name": "other"}, ()),
-    ("PUT", C, {"new_metadata": {"k": 1}}, ()),
-    ("PUT", C, {"new_name": "other", "new_metadata": {"k": 1}}, (("collection_alter", ("tickets",)),)),
-    ("PUT", C, {"new_name": "other", "new_configuration": {}}, (("collection_alter", ("tickets",)),)),
-    ("POST", f"{C}/fork", {"new_name": "copy"}, (("list_scan", ("tickets",)),)),
-    (
-        "POST",
-        f"{C}/functions/attach",
-        {"name": "f", "function_id": "g", "output_collection": "out"},
-        (("list_scan", ("tickets",)),),
-    ),
-]
-
-
-@pytest.mark.parametrize(("method", "target", "tree", "also"), ALSO)
-async def test_what_a_call_does_besides_is_decided_on_too(
-    method: str, target: str, tree: Json, also: tuple[tuple[str, tuple[str, ...]], ...]
-) -> None:
-    operation = await told(method, target, tree)
-    assert tuple((one.kind, one.collections) for one in operation.also) == also
-
-
 THINGS: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("POST", f"{C}/get", {}, (UUID,)),
     ("POST", f"{C}/delete", {"where": {"k": 1}}, (UUID,)),
@@ -469,24 +446,6 @@ async def test_what_is_not_there_is_not_dropped() -> None:
     call = dialect.read(raw("DELETE", f"{D}/collections/gone"))
     with pytest.raises(CallRefused, match=r"collection\.unknown"):
         await dialect.located(call, await dialect.classify(call, Told()), Told())
-
-
-RECORDS: list[tuple[str, Json, int | None]] = [
-    ("add", {"ids": ["1", "2"], "embeddings": VECTOR}, 2),
-    ("upsert", {"ids": ["1", "1"], "embeddings": VECTOR}, 2),
-    ("update", {"ids": ["1"]}, 1),
-    ("delete", {"ids": ["1", "2", "3"]}, 3),
-    ("delete", {"ids": ["1", "2"], "where": {"k": 1}}, None),
-    ("delete", {"where": {"k": 1}}, None),
-    ("get", {"ids": ["1", "2"]}, None),
-]
-
-
-@pytest.mark.parametrize(("route", "tree", "records"), RECORDS)
-async def test_a_write_and_a_delete_by_ids_tell_how_many_records_they_name(
-    route: str, tree: Json, records: int | None
-) -> None:
-    assert (await told("POST", f"{C}/{route}", tree)).records == records
 
 
 async def test_only_a_read_takes_a_name_from_memory() -> None:
