@@ -42,6 +42,7 @@ class Exchange:
     `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
     `learnt`: texts of the answer, and how many of them had to be analysed, where the caller asked for that.
     `notes`: headers of the answer that say what it does not hold, such as `vecgate-missing`.
+    `shown_later`: the request was too large to be masked for the record at once; true while that is not seen to.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
     `asked` is the call as it was read, before it was restricted and cleaned;
     `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
@@ -75,6 +76,7 @@ class Exchange:
     answer: Answer | None = field(default=None, repr=False)
     cleaned_counts: dict[str, int] = field(default_factory=dict)
     shown_call: Json = field(default=None, repr=False)
+    shown_later: bool | None = None
     shown_target: str | None = None
     shown_names: tuple[str, ...] = ()
     masked: bytes | None = field(default=None, repr=False)

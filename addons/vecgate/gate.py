@@ -22,13 +22,14 @@ from vecgate.masking import unmask
 from vecgate.masking.inbound import Inbound
 from vecgate.masking.ingest import Ingest
 from vecgate.masking.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
-from vecgate.masking.masker import RECORD_PROFILE, Masker
+from vecgate.masking.masker import RECORD_PROFILE, Masker, TooMuchNew
 from vecgate.masking.pool import Workers
 from vecgate.masking.unmask import Opener
 from vecgate.place import here
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.watch import PolicyStore
 from vecgate.profiles import MaskProfile
+from vecgate.recording.later import NOTE, Later
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
 from vecgate.refusals import Refusal, Rendered, plain, refuse
@@ -48,6 +49,9 @@ from vecgate.watched import probes, readings
 from vecgate.wire import Wire
 
 _NAMES: Final = Surface(patterns=("/*",))
+#: Characters of a request that were never seen before and are analysed for the record before it goes out: they take a
+#: third of a second.
+_SHOWN_AT_ONCE: Final = 20_000
 _NAMES_REMEMBERED: Final = 512  # people ask for the same few collections again and again
 
 type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
@@ -127,11 +131,12 @@ class Gate:
         self.recorder.on_end(self._session_ended)
         self.workers = Workers(settings.masking)
         self.keys = self._keys()
-        self.masker = Masker(self.workers, self.keys)
+        self.masker = Masker(self.workers, self.keys, settings.masking.timeout)
         self.opener = Opener(self.keys)
         self.spans = Spans(settings.state, settings.masking)
         self.ingest = Ingest(self.masker, self.workers, settings.masking.ingest_bytes)
         self.inbound = Inbound()
+        self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
         self._is_made = True
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
@@ -157,8 +162,9 @@ class Gate:
             await self.telemetry.close()
             return
         self._is_made = False
-        outer = (self.recorder, self.feed, self.ingest, self.workers, self.wire, self.leases, self.own_token)
-        for part in (*outer, self.spans, self.changes, self.board, self.store, self.verifier):
+        outer = (self.later, self.recorder, self.feed, self.ingest, self.workers, self.wire)
+        inner = (self.leases, self.own_token, self.spans, self.changes, self.board, self.store, self.verifier)
+        for part in (*outer, *inner):
             await part.close()
         await self.vault.close()
         await self.telemetry.close()
@@ -247,8 +253,12 @@ class Gate:
         if exchange.local is not None:
             return await self.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE)
         surface = self.dialect(upstream).surface(operation, answer=False)
-        tree, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE)
-        return tree
+        try:
+            shown, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE, at_most=_SHOWN_AT_ONCE)
+        except TooMuchNew:
+            exchange.shown_later = exchange.shown_later is None
+            return NOTE
+        return shown
 
     async def shown_text(self, text: str) -> str:
         """A text as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""

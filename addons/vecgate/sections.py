@@ -105,7 +105,10 @@ class Masking(Section):
     languages: dict[LanguageCode, LanguageModel] = Field(
         default={}, description="Models for texts in other languages than English, by ISO 639-1 code."
     )
-    timeout: Seconds = Field(default=5, description="Longest wait for one answer's analysis.")
+    timeout: Seconds = Field(
+        default=5,
+        description="Longest wait for masking one request or answer; a second more for each 10,000 characters in it.",
+    )
     queue: Annotated[int, Field(ge=1)] = Field(default=64, description="Analyses that may wait; more are refused.")
     answer_text: Annotated[int, Field(ge=1)] = Field(
         default=2_000_000,

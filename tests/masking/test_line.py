@@ -101,6 +101,24 @@ async def test_who_waits_for_work_gets_it_and_may_stop_waiting() -> None:
         await first
 
 
+async def test_a_text_larger_than_a_piece_has_a_lane_of_its_own() -> None:
+    queue, long = Line(), Text("x" * (line.CHARACTERS + 1))
+    mixed, small = Job([long, *texts(1)], 1, spare=False), Job(texts(1, mark="k"), 1, spare=False)
+    for job in (mixed, small):
+        queue.add(job)
+    assert [queue.take(), queue.take(), queue.take()] == [(mixed, texts(1)), (small, texts(1, mark="k")), None]
+    assert queue.take(long=True) == (mixed, [long])
+    mixed.take_back([long])
+    queue.add(mixed)
+    assert await queue.next(long=True) == (mixed, [long])
+    assert queue.take(long=True) is None
+
+
+@pytest.mark.parametrize(("characters", "seconds"), [(0, 5), (10_000, 6), (2_000_000, 205)])
+def test_what_is_allowed_in_has_the_time_it_takes(characters: int, seconds: float) -> None:
+    assert line.patience(5, characters) == seconds
+
+
 # how it ends
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from vecgate.errors import MaskFailed, MaskRefused, Unavailable
+from vecgate.masking import line as line_module
 from vecgate.masking import pool as pool_module
 from vecgate.masking.pool import Workers
 from vecgate.masking.texts import Text
@@ -132,6 +133,17 @@ async def test_a_worker_that_is_too_slow_is_killed_and_replaced(command: list[st
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
         assert await workers.analyse([Text("abc")])
+
+
+async def test_a_worker_that_is_killed_for_one_text_is_no_no_to_another(command: list[str], monkeypatch: Any) -> None:
+    """The long one takes too long; the short one that the same worker had is asked again, of the next."""
+    monkeypatch.setattr(line_module, "CHARACTERS", 4)
+    async with pool(command, timeout=2) as workers:
+        long = asyncio.ensure_future(workers.analyse([Text("sleep")]))
+        await asyncio.sleep(0.5)
+        assert (await workers.analyse([Text("abc")]))[0][0].end == 3
+        with pytest.raises(Unavailable, match="too long"):
+            await long
 
 
 async def test_a_failed_analysis_fails_the_answer_and_is_not_remembered(command: list[str]) -> None:

@@ -79,6 +79,17 @@ def test_a_bad_question_is_answered_without_quoting_it(running: "subprocess.Pope
     assert running.poll() is None
 
 
+def test_a_short_question_does_not_wait_for_a_long_one(running: "subprocess.Popen[bytes]") -> None:
+    """Nothing that one caller sends holds up another: both lie in the pipe, and the later one is answered first."""
+    line = "Amelia Donnelly,p1@example.com,+1 415 555 0134\n"
+    long, short = ({"id": i, "texts": [[text, "text", "", "normal"]]} for i, text in ((1, line * 1000), (2, line)))
+    _say(running, long)
+    _say(running, short)
+    first, second = _hear(running), _hear(running)
+    assert (first["id"], second["id"]) == (2, 1)
+    assert len(second["findings"][0]) >= 1000 * (len(first["findings"][0]) - 1)
+
+
 def test_it_ends_with_its_input_and_has_printed_nothing() -> None:
     with _start("vecgate_en") as process:
         assert "ready" in _hear(process)

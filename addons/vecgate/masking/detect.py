@@ -5,7 +5,7 @@ model, and `ssn: 078051120` the patterns, what the bare value does not.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -35,6 +35,8 @@ team support service
 """
 _ALSO_WORDS: Final = frozenset(_ALSO_WORDS_TEXT.split())
 _SHORTEST_NAME: Final = 4
+#: Characters of a text that is long enough for others to come in between.
+LONG: Final = 32_000
 #: So many are looked for one by one, which is quicker.
 _FEW_NAMES: Final = 8
 
@@ -121,6 +123,13 @@ class Detector:
         self._model = model
         self._others = dict(others or {})
         self._patterns = Patterns()
+        self._breathe: Callable[[], None] | None = None
+
+    def listen(self, breathe: Callable[[], None]) -> None:
+        """Have this called now and then while a long text is read; it may ask for others meanwhile."""
+        self._breathe = breathe
+        for model in (self._model, *self._others.values()):
+            model.breathe = breathe
 
     def analyse(self, texts: Sequence[Text]) -> list[list[Finding]]:
         """Candidates per text, overlaps included, in character offsets of `Text.value`."""
@@ -138,7 +147,8 @@ class Detector:
         packed = self._inside(texts, normals, deep) if deep else [[]] * len(texts)
         result = []
         for text, normal, names, inside, (_, prefix) in zip(texts, normals, named, packed, whole, strict=True):
-            found = [*self._patterns.find(normal), *names, *inside]
+            breathe = self._breathe if len(text.value) > LONG else None
+            found = [*self._patterns.find(normal, breathe), *names, *inside]
             more = chain(_again(normal.text, found), extended(normal.text, found))
             result.append(_to_value(chain(found, more), normal, prefix, len(text.value)))
         if deep == DEEPEST:

@@ -1,7 +1,8 @@
 """Whose turn is it? Answers in turns, piece by piece; what can wait only when no answer does.
 
 A large answer is taken apart, so that several workers share it, no frame on a pipe is large, and a small answer
-that comes later does not wait for the whole of it.
+that comes later does not wait for the whole of it. A text that is larger than a piece goes in a lane of its own: a
+worker that reads one looks up now and then, and takes a small piece in between.
 """
 
 import asyncio
@@ -24,8 +25,19 @@ SPARE_TEXTS: Final = 8
 SPARE_CHARACTERS: Final = 4_000
 #: What can wait waits so long after an answer, in seconds: another may follow.
 QUIET: Final = 0.05
+#: So many characters that were never seen before are worth a second more of waiting: a slow machine, with others at it.
+PER_SECOND: Final = 10_000
 #: An answer is not taken apart below this, in characters: each question costs the model some 2 ms.
 LEAST: Final = 2_000
+
+
+def patience(least: float, characters: int) -> float:
+    """How long to wait for so much text, in seconds: what is allowed in has the time it takes."""
+    return least + characters / PER_SECOND
+
+
+def _is_long(piece: Sequence[Text]) -> bool:
+    return len(piece) == 1 and len(piece[0].value) > CHARACTERS
 
 
 def pieces(texts: Sequence[Text], characters: int, count: int) -> Iterator[list[Text]]:
@@ -53,21 +65,31 @@ class Job:
         else:
             share = -(-self.characters // max(1, workers))
             parts = pieces(texts, min(CHARACTERS, max(LEAST, share)), TEXTS)
-        self._left = deque(parts)
-        self._open = len(self._left)
+        self._left: dict[bool, deque[list[Text]]] = {True: deque(), False: deque()}
+        for piece in parts:
+            self._left[_is_long(piece)].append(piece)
+        self._open = sum(map(len, self._left.values()))
         self._all: Found = {}
-        self.begun = False
+        self.begun = self.retried = False
         self.found: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self.found.add_done_callback(_seen)
 
     @property
     def waits(self) -> bool:
         """Whether there is more to hand out."""
-        return bool(self._left) and not self.found.done()
+        return self.has(long=False) or self.has(long=True)
 
-    def hand_out(self) -> list[Text]:
+    def has(self, *, long: bool) -> bool:
+        """Whether there is more for this lane."""
+        return bool(self._left[long]) and not self.found.done()
+
+    def hand_out(self, *, long: bool = False) -> list[Text]:
         self.begun = True
-        return self._left.popleft()
+        return self._left[long].popleft()
+
+    def take_back(self, piece: list[Text]) -> None:
+        """A piece that was handed out, and must be once more."""
+        self._left[_is_long(piece)].appendleft(piece)
 
     def done(self, found: Found) -> None:
         """A piece came back."""
@@ -78,7 +100,8 @@ class Job:
 
     def fail(self, error: Unavailable | MaskFailed) -> None:
         """A piece did not; the rest is not even tried."""
-        self._left.clear()
+        for lane in self._left.values():
+            lane.clear()
         if not self.found.done():
             self.found.set_exception(error)
 
@@ -89,14 +112,14 @@ def _seen(found: asyncio.Future[Found]) -> None:
         found.exception()
 
 
-def _first(jobs: deque[Job]) -> tuple[Job, list[Text]] | None:
+def _first(jobs: deque[Job], *, long: bool = False) -> tuple[Job, list[Text]] | None:
     """A piece of the first job that has one; if there is more of it, that comes after the others."""
     while jobs:
         job = jobs.popleft()
-        if not job.waits:
+        if not job.has(long=long):
             continue
-        piece = job.hand_out()
-        if job.waits:
+        piece = job.hand_out(long=long)
+        if job.has(long=long):
             jobs.append(job)
         return job, piece
     return None
@@ -108,20 +131,26 @@ class Line:
     def __init__(self) -> None:
         self._answers: deque[Job] = deque()
         self._spare: deque[Job] = deque()
+        self._long: tuple[deque[Job], deque[Job]] = deque(), deque()  # of answers, and of what can wait
         self._more = asyncio.Event()
         self._busy_until = 0.0
 
     @property
     def waiting(self) -> int:
         """Answers of which nothing has been begun yet."""
-        return sum(not job.begun for job in self._answers if job.waits)
+        return sum(not job.begun for job in {*self._answers, *self._long[0]} if job.waits)
 
     def add(self, job: Job) -> None:
-        (self._spare if job.spare else self._answers).append(job)
+        if job.has(long=False):
+            (self._spare if job.spare else self._answers).append(job)
+        if job.has(long=True):
+            self._long[job.spare].append(job)
         self._more.set()
 
-    def take(self) -> tuple[Job, list[Text]] | None:
-        """The next piece; None when there is none now."""
+    def take(self, *, long: bool = False) -> tuple[Job, list[Text]] | None:
+        """The next piece of that lane; None when there is none now."""
+        if long:
+            return _first(self._long[0], long=True) or _first(self._long[1], long=True)
         found = _first(self._answers)
         if found is not None:
             self._busy_until = asyncio.get_running_loop().time() + QUIET
@@ -131,20 +160,20 @@ class Line:
     def _quiet_in(self) -> float:
         return self._busy_until - asyncio.get_running_loop().time()
 
-    async def next(self) -> tuple[Job, list[Text]]:
-        """The next piece, as soon as there is one. Cancelling it loses nothing."""
+    async def next(self, *, long: bool = False) -> tuple[Job, list[Text]]:
+        """The next piece of that lane, as soon as there is one. Cancelling it loses nothing."""
         while True:
-            found = self.take()
+            found = self.take(long=long)
             if found is not None:
                 return found
             self._more.clear()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(0.0, self._quiet_in) if self._spare else None):
+                async with asyncio.timeout(max(0.0, self._quiet_in) if self._spare and not long else None):
                     await self._more.wait()
 
     def end(self, error: Unavailable) -> None:
         """Nobody will come any more."""
-        for job in (*self._answers, *self._spare):
-            job.fail(error)
-        self._answers.clear()
-        self._spare.clear()
+        for jobs in (self._answers, self._spare, *self._long):
+            for job in jobs:
+                job.fail(error)
+            jobs.clear()

@@ -3,19 +3,22 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Final
 
-from vecgate.errors import MaskFailed, MaskRefused
+from vecgate.errors import MaskFailed, MaskRefused, Unavailable
 from vecgate.masking.edits import Edit
 from vecgate.masking.keys import NOBODY, Keys, Tenant
+from vecgate.masking.line import patience
 from vecgate.masking.operators._base import Block, Drop, Shown
 from vecgate.masking.operators.redact import MARK
 from vecgate.masking.pace import Pace
 from vecgate.masking.places import Places
 from vecgate.masking.plan import UNREAD, Plan, plan
 from vecgate.masking.pool import Workers
+from vecgate.masking.process import PART
 from vecgate.masking.texts import Text
-from vecgate.masking.walk import Walk
+from vecgate.masking.walk import TURN, Walk
 from vecgate.profiles import ENTITIES, REPLACE, MaskProfile
 from vecgate.surface import Surface
 from vecgate.terms import Finding, Json
@@ -29,6 +32,11 @@ _PLANS: Final = 256
 #: For profiles without an operator that needs a key.
 _NO_KEY: Final = b""
 _LAYOUTS: Final = 512
+#: A text with more findings, or more characters, is settled and painted in a thread.
+_FINDINGS: Final = 256
+_LONG: Final = 32_000
+#: So many values of a tree are worth a second more of walking.
+_VALUES_PER_SECOND: Final = 100_000
 #: After so many texts the clock is looked at: may others have their turn?
 _TEXTS: Final = 8
 
@@ -46,34 +54,83 @@ class Counts(dict[str, int]):
         self.rules[rule] += times
 
 
-class Masker:
-    """Masks trees and texts. `keys` are what hashes and tokens are made with: one per tenant, so that values join."""
+class TooMuchNew(Exception):
+    """There is more text to analyse than was to be analysed now."""
 
-    def __init__(self, workers: Workers, keys: Keys) -> None:
+
+class _Time:
+    """How long one masking may take: at least so many seconds (None: as long as it takes), and more for more."""
+
+    def __init__(self, least: float | None) -> None:
+        self._since = asyncio.get_running_loop().time()
+        self._least = least
+        self._values = self._characters = 0
+        self.limit = asyncio.timeout(least)
+
+    def more(self, values: int = 0, characters: int = 0) -> None:
+        """There are so many more values to walk over, and characters to look at."""
+        self._values += values
+        self._characters += characters
+        if self._least is not None:
+            seconds = patience(self._least, self._characters) + self._values / _VALUES_PER_SECOND
+            self.limit.reschedule(self._since + seconds)
+
+
+@asynccontextmanager
+async def _in_time(least: float | None) -> AsyncIterator[_Time]:
+    time = _Time(least)
+    try:
+        async with time.limit:
+            yield time
+    except TimeoutError as e:
+        raise Unavailable(PART, "masking took too long") from e
+
+
+class Masker:
+    """Masks trees and texts. `keys` are what hashes and tokens are made with: one per tenant, so that values join.
+
+    `timeout`: how long masking one tree may take, in seconds; a large one may take longer. None: as long as it takes.
+    """
+
+    def __init__(self, workers: Workers, keys: Keys, timeout: float | None = None) -> None:
         self._workers = workers
         self._keys = keys
+        self._timeout = timeout
         self._plans: dict[tuple[int, Tenant | None], tuple[MaskProfile, Plan]] = {}
         self._layouts: dict[tuple[int, int], Places] = {}
 
     async def mask_tree(
-        self, tree: Json, surface: Surface, profile: MaskProfile, tenant: Tenant = NOBODY
+        self,
+        tree: Json,
+        surface: Surface,
+        profile: MaskProfile,
+        tenant: Tenant = NOBODY,
+        *,
+        at_most: int | None = None,
+        spare: bool = False,
     ) -> tuple[Json, Counts]:
         """The masked tree, of the same shape, and how often each entity was masked in it. `tenant`: whose data it is.
 
         Field policies come first and hide whole values (numbers too); then each distinct string is analysed
         once. Raises MaskFailed, MaskRefused or Unavailable ("masker", "key"); there is no half-masked tree.
+        Raises TooMuchNew when more than `at_most` characters were never seen before; nothing is analysed then.
+        `spare`: when nobody else wants a worker, however long it takes.
         """
         ready = await self.prepare(profile, tenant)
         painter = _Painter(ready)
-        walk = Walk(tree, self._places(surface, ready), ready.level, painter.whole, painter.unread)
-        for _ in walk.go():
-            await asyncio.sleep(0)
-        found = await self._findings(walk.texts) if ready.entities else dict.fromkeys(walk.texts, ())
-        shown: dict[Text, str | Drop] = {}
-        async for text in _in_turns(found):
-            shown[text] = painter.text(text.value, found[text], walk.texts[text])
-        for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
-            await asyncio.sleep(0)
+        async with _in_time(None if spare else self._timeout) as time:
+            walk = Walk(tree, self._places(surface, ready), ready.level, painter.whole, painter.unread)
+            for _ in walk.go():
+                time.more(values=TURN)
+                await asyncio.sleep(0)
+            texts = walk.texts
+            time.more(characters=sum(len(text.value) for text in texts))
+            found = await self._findings(texts, at_most, spare) if ready.entities else dict.fromkeys(texts, ())
+            shown: dict[Text, str | Drop] = {}
+            async for text in _in_turns(found):
+                shown[text] = await _painted(painter, text.value, found[text], texts[text])
+            for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
+                await asyncio.sleep(0)
         return walk.result, painter.counts
 
     async def texts(self, tree: Json, surface: Surface, profile: MaskProfile) -> list[Text]:
@@ -86,7 +143,7 @@ class Masker:
             await asyncio.sleep(0)
         return list(walk.texts)
 
-    async def _findings(self, texts: Iterable[Text]) -> dict[Text, Sequence[Finding]]:
+    async def _findings(self, texts: Iterable[Text], at_most: int | None, spare: bool) -> dict[Text, Sequence[Finding]]:
         """What is in each text; nobody is waited for when all of it is remembered."""
         found: dict[Text, Sequence[Finding]] = {}
         unknown: list[Text] = []
@@ -96,8 +153,11 @@ class Masker:
                 unknown.append(text)
             else:
                 found[text] = known
+        if unknown and at_most is not None and sum(len(text.value) for text in unknown) > at_most:
+            raise TooMuchNew
         if unknown:
-            found.update(zip(unknown, await self._workers.analyse(unknown), strict=True))
+            asked = self._workers.analyse(unknown, spare=True) if spare else self._workers.analyse(unknown)
+            found.update(zip(unknown, await asked, strict=True))
         return found
 
     def _places(self, surface: Surface, ready: Plan) -> Places:
@@ -131,6 +191,13 @@ class Masker:
         if not isinstance(shown, str):
             raise MaskFailed("a text became something else")
         return shown
+
+
+async def _painted(painter: "_Painter", text: str, found: Sequence[Finding], times: int) -> str | Drop:
+    """What is shown of a text; in a thread where that takes long, so that others have their turn."""
+    if len(found) > _FINDINGS or len(text) > _LONG:
+        return await asyncio.to_thread(painter.text, text, found, times)
+    return painter.text(text, found, times)
 
 
 async def _in_turns(texts: Iterable[Text]) -> AsyncIterator[Text]:

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
+from itertools import batched
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -53,6 +54,8 @@ _ENTITIES: Final = {
 # A tokenizer made for prose does not split compact JSON or tables; with blanks in the place of their marks it need not.
 _MARKS: Final = str.maketrans({mark: " " for mark in '"{}[]|\t'})
 _CHUNK: Final = 8000
+#: So many pieces of a long text are read until others have their turn: a quarter of a second.
+_ASIDE: Final = 2
 #: Unseen words after which a pipeline is loaded anew. Its tables of words forget them when a memory zone ends, but
 #: never shrink (preshed's maps keep the room of what was deleted): a worker would grow by 60 MB in a million words.
 _RENEW: Final = 100_000
@@ -177,6 +180,8 @@ class Model:
     """A loaded, warmed-up NER pipeline."""
 
     _again: Callable[[], Any] | None
+    #: Called now and then while a long text is read; it may have other texts read meanwhile.
+    breathe: Callable[[], None] | None = None
 
     def __init__(self, name: str, pinned: str | None) -> None:
         """Raises ModelRefused unless the files have the pinned digest (left out: the known one)."""
@@ -209,16 +214,23 @@ class Model:
         plain = texts if isinstance(self._nlp.tokenizer, features.Tokenizer) else [*map(_as_prose, texts)]
         pieces = [(i, at, piece) for i, text in enumerate(plain) for at, piece in _chunks(text)]
         found: list[list[Finding]] = [[] for _ in texts]
-        if self._passed > _RENEW:
-            self._renew()
-        self._dial.turn(level)
+        several = self.breathe is not None and len(pieces) > len(texts) + _ASIDE
+        for some in batched(pieces, _ASIDE) if several else (pieces,):
+            if self._passed > _RENEW:
+                self._renew()
+            self._dial.turn(level)
+            for (i, at, piece), document in self._read(some):
+                found[i] += self._entities(piece, at, document)
+            if several and self.breathe is not None:
+                self.breathe()
+        return found
+
+    def _read(self, pieces: Sequence[tuple[int, int, str]]) -> Iterator[tuple[tuple[int, int, str], Any]]:
         with self._nlp.memory_zone():
             documents: Iterable[Any] = self._nlp.pipe([piece for _, _, piece in pieces], batch_size=64)
-            for (i, at, piece), document in zip(pieces, documents, strict=True):
-                found[i] += self._entities(piece, at, document)
+            yield from zip(pieces, documents, strict=True)
             self._passed += len(self._nlp.vocab.strings)
         self._passed -= len(self._nlp.vocab.strings)
-        return found
 
     def _entities(self, piece: str, at: int, document: Any) -> Iterator[Finding]:
         for entity in document.ents:

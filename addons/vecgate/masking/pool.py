@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 
 from vecgate.errors import MaskFailed, MaskRefused, Unavailable
 from vecgate.masking.cache import Cache
-from vecgate.masking.line import Found, Job, Line
+from vecgate.masking.line import Found, Job, Line, patience
 from vecgate.masking.operators._keyed import derived
 from vecgate.masking.pace import Pace
-from vecgate.masking.process import MODULE, PART, Worker
+from vecgate.masking.process import MODULE, PART, Interrupted, Worker
 from vecgate.masking.shared import Shared, Shelf
 from vecgate.masking.texts import Text
 from vecgate.settings import Masking
@@ -134,20 +134,24 @@ class Workers:
         self._version = worker.version
         self._running.add(worker)
         self._tried.set()
-        work = self._tasks.start(self._work(worker), "masking work")
+        lanes = [self._tasks.start(self._work(worker, long=long), "masking work") for long in (False, True)]
         try:
             await worker.ended()
         finally:
             self._running.discard(worker)
             await worker.stop()
-            work.cancel()
+            for lane in lanes:
+                lane.cancel()
 
-    async def _work(self, worker: Worker) -> None:
-        """Hand one worker piece after piece, until it ends."""
+    async def _work(self, worker: Worker, *, long: bool) -> None:
+        """Hand one worker piece after piece of one lane, until it ends."""
         while worker.alive:
-            job, texts = await self._line.next()
+            job, texts = await self._line.next(long=long)
+            seconds = patience(self._settings.timeout, sum(len(text.value) for text in texts))
             try:
-                findings = await worker.ask(texts, self._settings.timeout)
+                findings = await worker.ask(texts, seconds)
+            except Interrupted as e:
+                self._again(job, texts, e)
             except (Unavailable, MaskFailed) as e:
                 job.fail(e)
             except BaseException:
@@ -157,19 +161,28 @@ class Workers:
                 self._learn(worker.version, texts, findings)
                 job.done(dict(zip(texts, findings, strict=True)))
 
+    def _again(self, job: Job, texts: list[Text], why: Unavailable) -> None:
+        """Another question was the worker's end: this one goes to the next, once."""
+        if job.retried:
+            return job.fail(why)
+        job.retried = True
+        job.take_back(texts)
+        self._line.add(job)
+
     def remembered(self, text: Text) -> tuple[Finding, ...] | None:
         """Its candidates, if this process has them: at once, nobody is asked. Raises MaskFailed."""
         found = self._cache.get(self._digest(text))
         self.counts["remembered"] += found is not None
         return found
 
-    async def analyse(self, texts: Sequence[Text]) -> list[tuple[Finding, ...]]:
+    async def analyse(self, texts: Sequence[Text], *, spare: bool = False) -> list[tuple[Finding, ...]]:
         """Candidates per text (overlaps included), in character offsets of its value.
 
-        Each distinct text is analysed once, and not at all if it is remembered. Raises
-        Unavailable("masker"), MaskFailed, or MaskRefused (`mask.too_much`); then nothing is known about any of them.
+        Each distinct text is analysed once, and not at all if it is remembered. `spare`: when no answer wants a
+        worker, however long that takes. Raises Unavailable("masker"), MaskFailed, or MaskRefused (`mask.too_much`);
+        then nothing is known about any of them.
         """
-        found, _ = await self._all(texts, spare=False)
+        found, _ = await self._all(texts, spare=spare)
         return [found[text] for text in texts]
 
     async def learn(self, texts: Sequence[Text]) -> Learnt:
@@ -240,7 +253,7 @@ class Workers:
             raise Unavailable(PART, "too many analyses wait")
         self._line.add(job)
         try:
-            async with asyncio.timeout(None if spare else self._settings.timeout):
+            async with asyncio.timeout(None if spare else patience(self._settings.timeout, job.characters)):
                 return await job.found  # cancelled with whoever waits; what a worker has begun, it ends
         except TimeoutError as e:
             raise Unavailable(PART, "an analysis took too long" if job.begun else "no worker was free in time") from e

@@ -1,4 +1,7 @@
-"""How is one worker started, asked and stopped? One process, one question at a time, over its own pipes."""
+"""How is one worker started, asked and stopped? One process, over its own pipes.
+
+It takes one question at a time, and a second one while it reads a long text: replies say to which they belong.
+"""
 
 import asyncio
 import contextlib
@@ -16,6 +19,7 @@ from vecgate.errors import MaskFailed, Unavailable
 from vecgate.masking import frames
 from vecgate.masking.pace import Pace
 from vecgate.masking.texts import Text
+from vecgate.tasks import Tasks
 from vecgate.terms import Finding
 
 PART: Final = "masker"
@@ -67,12 +71,20 @@ def _version(said: dict[str, Any]) -> str:
     return ready
 
 
+class Interrupted(Unavailable):
+    """The worker was stopped because of another question: this one can be asked again."""
+
+
 class Worker:
-    """A running worker. Whoever asks must wait for the reply: a second question would get the first one's."""
+    """A running worker. It may be asked while it reads a long text, and otherwise once it has replied."""
 
     def __init__(self, process: Process, version: str) -> None:
         self._process = process
         self.version = version
+        self._count = 0
+        self._open: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._tasks = Tasks()
+        self._listens = self._stopped = False
 
     @classmethod
     async def start(cls, command: Sequence[str], seconds: float) -> Self:
@@ -99,29 +111,38 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        return self._process.returncode is None
+        return self._process.returncode is None and not self._stopped
 
     async def ask(self, texts: Sequence[Text], seconds: float) -> list[tuple[Finding, ...]]:
         """Candidates per text. Raises Unavailable (the worker is then stopped) or MaskFailed (it goes on)."""
+        self._count += 1
+        number = self._count
         try:
-            question = frames.pack({"texts": [[*text] for text in texts]})
+            question = frames.pack({"id": number, "texts": [[*text] for text in texts]})
         except frames.FrameError as e:
             raise MaskFailed("the answer's texts cannot be sent to a worker") from e
         try:
             async with asyncio.timeout(seconds):
-                reply = await self._exchange(question)
+                reply = await self._exchange(number, question)
             if "failed" not in reply:
                 return await _findings(reply.get("findings"), len(texts))
+        except Interrupted:
+            raise
         except BaseException as e:
             # After anything unexpected a late reply could be taken for the next one's.
-            await self.stop()
+            await self.stop(Interrupted(PART, "a worker was stopped"))
             if isinstance(e, TimeoutError):
                 raise Unavailable(PART, "an analysis took too long") from e
             raise
         raise MaskFailed(f"analysis failed: {reply['failed']}")
 
-    async def _exchange(self, question: bytes) -> dict[str, Any]:
+    async def _exchange(self, number: int, question: bytes) -> dict[str, Any]:
         stdin = self._process.stdin
+        if not self._listens:
+            self._listens = True
+            self._tasks.start(self._listen(), "masking worker: listen")
+        heard: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._open[number] = heard
         try:
             if stdin is None:
                 raise Unavailable(PART, "a worker has no pipe")
@@ -129,7 +150,29 @@ class Worker:
             await stdin.drain()
         except OSError as e:
             raise Unavailable(PART, "a worker died") from e
-        return await self._hear()
+        else:
+            return await heard
+        finally:
+            self._open.pop(number, None)
+
+    async def _listen(self) -> None:
+        """Give each reply to whoever asked, until the worker is gone."""
+        while True:
+            try:
+                reply = await self._hear()
+            except Unavailable as e:
+                return self._fail(e)
+            number = reply.get("id", next(iter(self._open), None))
+            heard = self._open.pop(number, None) if isinstance(number, int) else None
+            if heard is None:
+                return self._fail(Unavailable(PART, "a worker answered something else"))
+            if not heard.done():
+                heard.set_result(reply)
+
+    def _fail(self, error: Unavailable) -> None:
+        for heard in self._open.values():
+            if not heard.done():
+                heard.set_exception(error)
 
     async def _hear(self) -> dict[str, Any]:
         stdout = self._process.stdout
@@ -148,10 +191,13 @@ class Worker:
         """Return when the process is gone."""
         await self._process.wait()
 
-    async def stop(self) -> None:
-        """Kill it and wait for its end."""
+    async def stop(self, why: Unavailable | None = None) -> None:
+        """Kill it and wait for its end. `why` is what questions are told that are still open."""
+        self._stopped = True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+        self._fail(why or Unavailable(PART, "a worker died"))
+        await self._tasks.close()
         await self._process.wait()
         if self._process.stdin is not None:
             self._process.stdin.close()

@@ -32,7 +32,7 @@ _LONG_DIGITS: Final = len(str(LONG_NUMBER))
 _MOST_DIGITS: Final = 40
 _SHORT_NUMBER: Final = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]+)?").fullmatch
 #: Values until others have their turn: a millisecond or two.
-_TURN: Final = 4096
+TURN: Final = 4096
 _WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL).search  # two letters or digits
 _PLAIN_NUMBERS: Final = frozenset({float, int, bool, type(None)})
 _REDACTED: Final = "[REDACTED]"
@@ -104,7 +104,7 @@ class Walk:
                 continue
             box[at] = self._list(node, place) if type(node) is list else self._map(node, place)
             values += len(node) + 1
-            if values > _TURN:
+            if values > TURN:
                 values = 0
                 yield
 
@@ -112,7 +112,7 @@ class Walk:
         """Put what is shown into its slots. `parts`: which stretches of a text change. It is then in `result`."""
         for number, (box, at, text) in enumerate(self._slots):
             _put(box, at, shown[text])
-            if number % _TURN == _TURN - 1:
+            if number % TURN == TURN - 1:
                 yield
         for box, at, text in self._numbers:
             if shown[text] != text.value:

@@ -3,12 +3,14 @@
 `xx`: the language (ISO 639-1) that another model reads; an empty SHA256 is the known one.
 
 It says `{"ready": VERSION}` or `{"refused": WHY}`, then answers each `{"texts": [[value, look, hint, level], ...]}`
-with `{"findings": [[[start, end, entity, source], ...], ...]}` or `{"failed": KIND}`. It ends when its input ends,
-that is with its parent. It never writes text anywhere: no log, no traceback, no core dump.
+with `{"findings": [[[start, end, entity, source], ...], ...]}` or `{"failed": KIND}`, and with the question's `id` if
+there is one. While it reads a long text, it takes another question in between. It ends when its input ends, that is
+with its parent. It never writes text anywhere: no log, no traceback, no core dump.
 """
 
 import os
 import resource
+import select
 import sys
 from collections.abc import Iterable
 from hashlib import sha256
@@ -49,12 +51,19 @@ def _say(pipe: BinaryIO, tree: Any) -> None:
 
 def _hear(pipe: BinaryIO) -> Any | None:
     """The next frame; None when the parent is gone."""
-    head = pipe.read(frames.HEAD)
-    if len(head) < frames.HEAD:
-        return None
-    size = frames.length(head)
-    body = pipe.read(size)
-    return frames.unpack(body) if len(body) == size else None
+    head = _exactly(pipe, frames.HEAD)
+    body = _exactly(pipe, frames.length(head)) if head else None
+    return frames.unpack(body) if body is not None else None
+
+
+def _exactly(pipe: BinaryIO, size: int) -> bytes | None:
+    got = bytearray()
+    while len(got) < size:
+        more = pipe.read(size - len(got))
+        if not more:
+            return None
+        got += more
+    return bytes(got)
 
 
 def _answer(detector: Detector, asked: Any) -> dict[str, Any]:
@@ -64,6 +73,33 @@ def _answer(detector: Detector, asked: Any) -> dict[str, Any]:
     except (ValueError, TypeError, LookupError) as e:
         return {"failed": type(e).__name__}  # the kind only: a message may quote the text
     return {"findings": [[[f.start, f.end, f.entity, f.source] for f in one] for one in found]}
+
+
+class _Desk:
+    """Questions come in, answers go out; one at a time, but for a long one, which is put aside for a moment."""
+
+    def __init__(self, ears: BinaryIO, mouth: BinaryIO, detector: Detector) -> None:
+        self._ears, self._mouth, self._detector = ears, mouth, detector
+        self._inside = False
+        detector.listen(self._breathe)
+
+    def serve(self) -> None:
+        while (asked := _hear(self._ears)) is not None:
+            self._answer(asked)
+
+    def _answer(self, asked: Any) -> None:
+        about = {"id": asked["id"]} if isinstance(asked, dict) and "id" in asked else {}
+        _say(self._mouth, _answer(self._detector, asked) | about)
+
+    def _breathe(self) -> None:
+        if self._inside or not select.select([self._ears], [], [], 0)[0]:
+            return
+        self._inside = True
+        try:
+            if (asked := _hear(self._ears)) is not None:
+                self._answer(asked)
+        finally:
+            self._inside = False
 
 
 def _others(arguments: Iterable[str]) -> dict[str, Model]:
@@ -78,7 +114,7 @@ def _others(arguments: Iterable[str]) -> dict[str, Model]:
 
 def main(name: str, pinned: str = "", *others: str) -> int:
     """Serve until the input ends. Returns the exit status."""
-    ears, mouth = sys.stdin.buffer, _silence()
+    ears, mouth = os.fdopen(os.dup(0), "rb", buffering=0), _silence()
     try:
         model, readers = Model(name, pinned or None), _others(others)
     except ModelRefused as e:
@@ -87,8 +123,7 @@ def main(name: str, pinned: str = "", *others: str) -> int:
     detector = Detector(model, readers)
     versions = [model.version, *(f"{language}={one.version}" for language, one in sorted(readers.items()))]
     _say(mouth, {"ready": f"{' '.join(versions)} {rules()}"})
-    while (asked := _hear(ears)) is not None:
-        _say(mouth, _answer(detector, asked))
+    _Desk(ears, mouth, detector).serve()
     return 0
 
 

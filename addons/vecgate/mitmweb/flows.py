@@ -16,6 +16,7 @@ from vecgate.recording.read import Conversation, Recorded
 MARKS: Final = {
     "request.held": ":hourglass:",
     "request.sent": ":hourglass:",
+    "request.masked": ":hourglass:",
     "request.local": ":house:",
     "request.refused": ":no_entry:",
     "answer.released": ":white_check_mark:",
@@ -28,6 +29,7 @@ STORY: Final = "vecgate"
 _FIRST: Final = ("operation", "who", "decision", "outcome")
 _LAST: Final = "lease"
 _ANSWERED: Final = frozenset({"answer.released", "request.local", "request.refused"})
+_UNDER_WAY: Final = frozenset({"request.held", "request.sent", "request.masked"})
 _NOT_A_HOST: Final = re.compile(r"[^A-Za-z0-9]+")
 _JSON: Final = ((b"content-type", b"application/json"),)
 
@@ -92,7 +94,7 @@ def _end(made: http.HTTPFlow, talk: Conversation, ended: float) -> None:
         body = _body(talk.get("answer")) or _body({"refusal": talk.get("refusal")} if talk.get("refusal") else None)
         made.response = http.Response.make(_status(talk), body, http.Headers(_JSON if body else ()))
         made.response.timestamp_start = made.response.timestamp_end = ended
-    elif code not in ("request.held", "request.sent"):
+    elif code not in _UNDER_WAY:
         made.error = flow.Error(summary.outcome(talk), ended)
 
 

@@ -18,6 +18,7 @@ class Phase(StrEnum):
 
     SESSION = "session"
     BEGIN = "begin"
+    MORE = "more"
     END = "end"
 
 
@@ -39,6 +40,7 @@ _ROWS: Final = (
     # what was asked
     Event("request.held", Phase.BEGIN, "The request waits for another person's approval."),
     Event("request.sent", Phase.BEGIN, "The request was allowed; written before its first byte goes out."),
+    Event("request.masked", Phase.MORE, "The masked body of a request that was too large to mask before it went out."),
     # what came of it
     Event("request.local", Phase.END, "The gateway answered this request itself."),
     Event("request.refused", Phase.END, "The request was refused; nothing was sent."),

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
-from vecgate.recording import chain, heads
+from vecgate.recording import chain, events, heads
 from vecgate.recording.chain import Entry
 from vecgate.recording.journal import SUFFIX
 from vecgate.recording.session import ID
 from vecgate.terms import Json
+
+#: Entries that only add to what was said before, whenever they come.
+_ASIDE: Final = frozenset(event.code for event in events.EVENTS.values() if event.phase is events.Phase.MORE)
 
 
 class NoSuchSession(LookupError):
@@ -47,7 +50,7 @@ class Conversation:
     @property
     def outcome(self) -> Entry:
         """The entry that says how it ended, or how far it got."""
-        return self.entries[-1]
+        return next((e for e in reversed(self.entries) if e.code not in _ASIDE), self.entries[-1])
 
 
 @dataclass(frozen=True, slots=True)

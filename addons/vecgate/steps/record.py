@@ -9,6 +9,8 @@ from mitmproxy import http
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
+from vecgate.masking.masker import RECORD_PROFILE
+from vecgate.recording.later import Waiting
 from vecgate.refusals import Refusal
 from vecgate.step import EXCHANGES, UNREAD, Step, response
 from vecgate.steps.mask import WARM
@@ -16,6 +18,15 @@ from vecgate.terms import Json
 
 _TARGET_SHOWN: Final = 300
 _TARGET_READ: Final = 8192
+
+
+def _call(exchange: Exchange) -> dict[str, Json]:
+    return {
+        "method": exchange.raw.method,
+        "path": exchange.shown_target,
+        "query": [list(pair) for pair in exchange.call.query] if exchange.call else [],
+        "body": exchange.shown_call,
+    }
 
 
 def request_body(exchange: Exchange) -> dict[str, Json]:
@@ -28,12 +39,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         else None,
         "client": exchange.client,
         "upstream": exchange.upstream.name if exchange.upstream else None,
-        "call": {
-            "method": exchange.raw.method,
-            "path": exchange.shown_target,
-            "query": [list(pair) for pair in exchange.call.query] if exchange.call else [],
-            "body": exchange.shown_call,
-        },
+        "call": _call(exchange),
         "operation": {
             "name": operation.name,
             "kind": operation.kind,
@@ -104,9 +110,23 @@ async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
     original = orjson.dumps({"method": call.method, "path": call.path, "query": call.query}) + b"\n" + call.body
     body = request_body(exchange)
     await gate.recorder.write(session, code, exchange.id, body, original=original)
+    if exchange.shown_later:
+        await _mask_later(gate, exchange, session)
     if code == "request.held" and gate.feed.is_wanted:  # it may stand for a while, so the viewer shows it at once
         gate.feed.put(session, exchange.id, code, exchange.started, time.time(), body)
     return session
+
+
+async def _mask_later(gate: Gate, exchange: Exchange, session: str) -> None:
+    """Have a request masked for the record when nobody waits, and written then."""
+    call = need(exchange.call)
+    surface = gate.dialect(need(exchange.upstream)).surface(need(exchange.operation), answer=False)
+
+    async def mask() -> Json:
+        return (await gate.masker.mask_tree(call.tree, surface, RECORD_PROFILE, spare=True))[0]
+
+    exchange.shown_later = False
+    await gate.later.put(Waiting(session, exchange.id, _call(exchange), mask, len(call.body)))
 
 
 class Record(Step):

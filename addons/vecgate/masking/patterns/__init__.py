@@ -5,7 +5,7 @@ A module holds `RULES`, and its name begins with their entity: `iban`, `id_forms
 patterns, the gates, tell first which rules can hit at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from itertools import groupby
 from pkgutil import iter_modules
@@ -76,12 +76,17 @@ class Patterns:
         entities = groupby(numbered, key=lambda one: one[1].entity)
         self._gates = [_Gate(list(some), options) for _, some in entities]
 
-    def find(self, normal: Normal) -> Iterator[Finding]:
-        """Every hit that passes its check, overlaps included; offsets are those of `normal.text`."""
+    def find(self, normal: Normal, breathe: Callable[[], None] | None = None) -> Iterator[Finding]:
+        """Every hit that passes its check, overlaps included; offsets are those of `normal.text`.
+
+        `breathe` is called before each rule that may hit.
+        """
         folded = normal.ascii
         raw = folded.encode("ascii")
         for gate in self._gates:
             for index in gate.likely(raw):
+                if breathe is not None:
+                    breathe()
                 rule = self.rules[index]
                 for match in self._compiled[index].finditer(raw):
                     start, end = match.span(rule.group)
