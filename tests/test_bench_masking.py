@@ -89,7 +89,7 @@ def test_the_strict_core_knows_no_dates_and_links() -> None:
 
 
 def test_every_entity_has_one_name_in_the_scores() -> None:
-    assert {named(entity) for entity in ENTITIES} == {*ENTITIES, PLACE} - {"LOCATION", "ADDRESS"}
+    assert {named(entity) for entity in ENTITIES} == {*ENTITIES, PLACE} - {"LOCATION", "ADDRESS", "DATE_OF_BIRTH"}
     assert {"ORG", "HANDLE"} == ASIDE & set(ENTITIES)
 
 
@@ -166,7 +166,7 @@ def test_spans_lie_in_their_text_in_order_and_apart(made: Path, name: str) -> No
             assert label in ENTITIES
             assert row["text"][start:end].strip() == row["text"][start:end]
             at = end
-        assert bool(row["spans"]) == (name != "clean")
+        assert any(label != "DATE" for _, _, label in row["spans"]) == (name != "clean")
 
 
 def test_every_template_can_be_filled_and_says_what_it_is() -> None:
@@ -178,7 +178,7 @@ def test_every_template_can_be_filled_and_says_what_it_is() -> None:
         for template in known[name]:
             values = Values(_Faker, random.Random(1), known["fill"])
             parts = masking_sets.render(template["text"], values)
-            assert bool([part for part in parts if part.label]) == (name != "clean"), template["text"]
+            assert any(part.label not in ("", "DATE") for part in parts) == (name != "clean"), template["text"]
 
 
 def test_a_gap_that_does_not_exist_is_an_error() -> None:

@@ -22,6 +22,7 @@ ENTITIES: Final[tuple[str, ...]] = (
     "ORG",
     "IP",
     "DATE",
+    "DATE_OF_BIRTH",
     "URL",
     "SECRET",
     "CRYPTO",
@@ -151,6 +152,13 @@ def listed(text: str) -> str:
     return text.strip()
 
 
+def unlisted(entity: str, listed: Mapping[str, OperatorSpec], default: OperatorSpec) -> OperatorSpec:
+    """What becomes of an entity that a profile does not name. Who masks every date masks those of births alike."""
+    if entity == "DATE_OF_BIRTH" and (spec := listed.get("DATE", KEEP)) != KEEP:
+        return spec
+    return KEEP if entity in ON_REQUEST else default
+
+
 @dataclass(frozen=True, slots=True)
 class MaskProfile:
     """Which operator is used on which entity, and on which fields.
@@ -189,7 +197,8 @@ class MaskProfile:
 
     def operator(self, entity: str) -> OperatorSpec:
         """What to do with a found entity; one the profile does not name is replaced, but for those ON_REQUEST."""
-        return self.entities.get(entity, KEEP if entity in ON_REQUEST else REPLACE)
+        spec = self.entities.get(entity)
+        return unlisted(entity, self.entities, REPLACE) if spec is None else spec
 
     @property
     def keyed(self) -> bool:

@@ -89,7 +89,7 @@ class Tally:
 def named(label: str) -> str:
     """What a label is called in the scores."""
     label = SAME.get(label, label)
-    return PLACE if label in ("LOCATION", "ADDRESS") else label
+    return PLACE if label in ("LOCATION", "ADDRESS") else "DATE" if label == "DATE_OF_BIRTH" else label
 
 
 def _letters(text: str, span: Span) -> set[int]:

@@ -31,6 +31,7 @@ GOLD: Final = {
     "person": "PERSON", "first": "PERSON", "last": "PERSON", "city": "LOCATION", "country": "LOCATION",
     "address": "ADDRESS", "org": "ORG", "email": "EMAIL", "phone": "PHONE", "card": "CREDIT_CARD", "iban": "IBAN",
     "ssn": "SSN", "passport": "ID", "licence": "ID", "mrn": "ID", "ip": "IP", "mac": "MAC", "dob": "DATE",
+    "date": "DATE", "timestamp": "DATE",
     "secret": "SECRET", "password": "SECRET", "crypto": "CRYPTO", "handle": "HANDLE",
 }  # fmt: skip
 _OBFUSCATED: Final = frozenset({"PERSON", "EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "SSN", "ADDRESS", "IP"})

@@ -22,6 +22,7 @@ SAMPLES = {
     "ORG": ["Acme Corp"],
     "IP": ["10.0.0.1", "10.0.0.0", "fe80::1", "::"],
     "DATE": ["1980-03-12", "12 March 1980", "March 12, 1980", "03/12/1980", "1980", "born in the spring"],
+    "DATE_OF_BIRTH": ["1980-03-12", "12 March 1980", "March 12, 1980", "03/12/1980", "1980", "born in the spring"],
     "URL": ["https://example.com/a"],
     "SECRET": ["hunter22", "sk-abcdefghijklmnopqrstuvwxyz"],
     "CRYPTO": ["1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"],

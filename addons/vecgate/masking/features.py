@@ -7,6 +7,7 @@ vocabulary: it is looked up once for each word, not each time the word is met.
 """
 
 import re
+import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,7 @@ LOOKUP: Final = "words_lookup"
 _MASK: Final = 0xFFFFFFFF
 
 # No alternative can run over the same characters more than once: time stays linear in the text's length.
-_TOKEN: Final = re.compile(
+_TOKENS: Final = (
     r"https?://[^\s\"'<>{}|\\]+"
     r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
     r"|@\w+"
@@ -39,6 +40,18 @@ _TOKEN: Final = re.compile(
     r"|[^\w\s]"
     r"|\s+"
 )
+_TOKEN: Final = re.compile(_TOKENS)
+
+
+def _marks() -> str:
+    """The vowel signs and accents that stand behind letters of their script, for a character class."""
+    marks = [code for code in range(0x300, 0x1E000) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
+    return "".join(map(chr, marks))
+
+
+#: A word of Devanagari, Thai or pointed Hebrew goes on behind its marks, which `\w` does not know.
+_MARK: Final = re.compile(f"[{_marks()}]")
+_MARKED_TOKEN: Final = re.compile(_TOKENS.replace(r"[^\W_]+", rf"[^\W_](?:[^\W_]|{_MARK.pattern})*"))
 
 
 class Tokenizer:
@@ -50,7 +63,8 @@ class Tokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
-        for piece in _TOKEN.findall(text):
+        marked = not text.isascii() and _MARK.search(text)
+        for piece in (_MARKED_TOKEN if marked else _TOKEN).findall(text):
             rest = piece
             if piece[0] == " " and words:
                 spaces[-1] = True

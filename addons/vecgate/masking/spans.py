@@ -11,8 +11,8 @@ from vecgate.terms import Finding
 
 #: The entity that says more, or is proved better, keeps the common characters.
 PRIORITY: Final = (
-    "SECRET", "EMAIL", "IBAN", "CREDIT_CARD", "SSN", "CRYPTO", "MAC", "IP", "ID", "ADDRESS", "DATE", "PHONE", "URL",
-    "PERSON", "HANDLE", "LOCATION", "ORG",
+    "SECRET", "EMAIL", "IBAN", "CREDIT_CARD", "SSN", "CRYPTO", "MAC", "IP", "ID", "ADDRESS", "DATE_OF_BIRTH", "DATE",
+    "PHONE", "URL", "PERSON", "HANDLE", "LOCATION", "ORG",
 )  # fmt: skip
 _RANK: Final = {entity: rank for rank, entity in enumerate(PRIORITY)}
 

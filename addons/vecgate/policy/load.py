@@ -18,7 +18,7 @@ from vecgate.mistakes import mistakes, noun
 from vecgate.policy.checks import profile_problems, rule_problems
 from vecgate.policy.evaluate import CompiledRule, PolicySet, compile_rule
 from vecgate.policy.model import PolicyFile, Profile
-from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, UNSAFE_NOTHING, MaskProfile
+from vecgate.profiles import ENTITIES, UNSAFE_NOTHING, MaskProfile, unlisted
 from vecgate.words import unknown
 from vecgate.yaml_source import Path, Source
 
@@ -146,8 +146,8 @@ def _unknown_profiles(files: list[_File]) -> None:
 
 def resolve(name: str, profile: Profile) -> MaskProfile:
     """A profile with every entity spelled out."""
-    others = {entity: KEEP if entity in ON_REQUEST else profile.default for entity in ENTITIES}
-    entities = {entity: profile.entities.get(entity, others[entity]) for entity in ENTITIES}
+    named = profile.entities
+    entities = {entity: named.get(entity) or unlisted(entity, named, profile.default) for entity in ENTITIES}
     lists = profile.allow, profile.deny
     return MaskProfile(name, entities, profile.fields, profile.sensitivity, profile.unserved, *lists)
 

@@ -37,6 +37,28 @@ from support.findings import found
         # in company
         ("2024-05-06 555-123-4567", ["555-123-4567"]),
         ("555-123-4567 555-987-6543", ["555-123-4567", "555-987-6543"]),
+        # behind a word for somebody, grouped as a phone number is
+        ("[10:09 AM] Customer: It's 312-555-0143", ["312-555-0143"]),
+        ("Customer: (312) 555-0143", ["(312) 555-0143"]),
+        ("Case handler: 312-555-0143", ["312-555-0143"]),
+        ("Account: 312-555-0143", ["312-555-0143"]),
+        ("order 3074185296, call 3125550143", ["3125550143"]),
+        # ten digits that a word calls the number of a thing
+        ('{"product_id": 3074185296}', []),
+        ("userId: 3074185296", []),
+        ("item 3074185296 in stock", []),
+        ("parent: 3074185296", []),
+        ("article 3074185296", []),
+        # statistics, ranges, rows of tables, citations, dated numbers
+        ("The AUC was 0.967/0.947/0.925 in the three sets", []),
+        ("23 (45.1) 12 (30.2) 5 (1.2)", []),
+        ("volumes of 751-1000 ml", []),
+        ("93  97  55  28  24", []),
+        ("tel 93 97 55 28 24", ["93 97 55 28 24"]),
+        ("12 14 15 18 22", []),
+        ("as shown (6) (7) (8) (9) (22) (23) (24)", []),
+        ("01/2000 - 12/2006", []),
+        ("20240517-000123", []),
         # dates, quantities, other numbers
         ("2024-05-06", []),
         ("2024-05-06 12:30", []),

@@ -20,17 +20,48 @@ _DONE: Final = (
     "nummer", "zadzwon", "kontakt", "ruckruf", "erreichbar", "rappel", "anruf", "chiam", "bel ", "ligue",
 )  # fmt: skip
 _BEHIND: Final = ("(mobile", "(cell", "(home", "(work", "(office", "(fax", "(phone", "(tel", " mobile", " cell")
+#: Behind these words stands the number of a thing; behind `_OF_PEOPLE` one of somebody, which may be a phone's.
 _CALLED_OTHERWISE: Final = re.compile(
-    r"(?:isbn|order|invoice|ticket|\bref|\bid|sku|case|serial|tracking|version|npi|mrn|account|acct|policy|amount|"
-    r"total|"
-    r"passport|licen[cs]e|card|ssn|iban|vin|build|commit|port|error|code|model|part|parcel|customer|member|nhs|batch|"
-    r"timestamp|epoch|size|bytes|count|offset|tax|vat|claim|record|zamowieni\w*|pedido|commande|bestell\w*|rechnung\w*|"
-    r"factura|fattura|ordine|auftrag\w*|kunden\w*|konto\w*)[ #:.=_\w-]{0,12}$"
+    r"(?:isbn|issn|order|invoice|ticket|\bref|\bid|_id|sku|\bcase|serial|tracking|version|npi|mrn|policy|amount|total|"
+    r"passport|licen[cs]e|card|ssn|iban|vin|build|commit|port|error|code|model|part|parcel|nhs|batch|"
+    r"timestamp|epoch|size|bytes|\bcount|offset|tax|vat|claim|record|zamowieni\w*|pedido|commande|bestell\w*|rechnung\w*|"
+    r"factura|fattura|ordine|auftrag\w*|product|\bitem|article|artikel|\bparent|\bnode|asset|object|entity|document|"
+    r"\bdoc|\bpost\b|thread|\bjob|\btask|\brun\b|session|request|transaction|\btxn|payment|shipment|package|pallet|"
+    r"\blot\b|stock|barcode|\bean\b|\bupc\b|gtin|asin|pmid|pmcid|\bdoi|arxiv|accession|sequence|\bseq\b|\bkey|hash|"
+    r"index|\brow\b|\bpage|\bline\b|\btoken|channel|issue|\bbug\b|revision|sensor|device|station|registration|\breg\b|"
+    r"patent|docket|warrant|voucher|coupon|booking|reservation|confirmation|number of|value|score|population|"
+    r"revenue|budget|price|cost|salary)[ #:.=_\w-]{0,12}$|[a-z]id[ ]?[:=#][ ]?$"
+)
+_OF_PEOPLE: Final = re.compile(
+    r"(?:account|acct|customer|member|kunden\w*|konto\w*|client|\buser|patient|agent)[ #:.=_\w-]{0,12}$"
+)
+_HANDLER: Final = re.compile(
+    r"\b(?:case|order|claim|account|record|product|stock|task)s?[ -]"
+    r"(?:handler|manager|owner|worker|officer|lead|contact)\b[^\w]*$"
 )
 _DATE: Final = re.compile(
     r"(?:(?:19|20)\d{2}[-/. ][0-3]?\d[-/. ][0-3]?\d|[0-3]?\d[-/. ][0-3]?\d[-/. ](?:19|20)\d{2}|"
-    r"[0-3]?\d[-/.][0-3]?\d[-/.]\d{2}|(?:19|20)\d{2}[ ]*-[ ]*(?:19|20)\d{2})(?:[ ]+\d{1,2})?"
+    r"[0-3]?\d[-/.][0-3]?\d[-/.]\d{2}|(?:19|20)\d{2}[ ]*-[ ]*(?:19|20)\d{2}|"
+    r"[01]?\d/(?:19|20)\d{2}[ ]*-[ ]*[01]?\d/(?:19|20)\d{2})(?:[ ]+\d{1,2})?"
 )
+#: Statistics (0.967/0.947), rows of tables (93  97  55), citations ((6) (7) (8)), dated numbers (20240517-0001).
+_FIGURES: Final = re.compile(
+    r"\d*\.\d+(?:[ ]*[/(-][ ]*\d*\.\d+\)?)+|\d+(?:[ ]{2,}\d+){3,}|(?:\d{0,4}[ ]*\(\d{1,3}\)?[ ]*){3,}|"
+    r"[1-9]\d?(?:[ ]+\d{1,2}){3,}|(?:19|20)\d{2}[01]\d[0-3]\d[-_ .]\d+|\d{1,3}(?:[ ]+\d{1,3}){5,}|"
+    r"\d+(?:\.\d+)?[ ]*\([\d.]+\)(?:[ ]+\d+(?:\.\d+)?[ ]*\([\d.]+\)?)+"
+)
+_UNIT: Final = re.compile(
+    r"[ ]?(?:%|[mun]?[lgm]\b|[ck]m\b|kg\b|"
+    r"[kmg]?hz\b|bp\b|aa\b|years?\b|days?\b|months?\b|weeks?\b|hours?\b|min\b|sec\b|"
+    r"ms\b|mmol|mol\b|iu\b|kcal|w\b|v\b|px\b|[kmgt]i?b\b|usd\b|eur\b|people|patients|cases|words|pages|degrees|mmhg)"
+)
+_COUNTED: Final = re.compile(
+    r"(?:pages?|pp|volumes?|from|between|ranges?|ranging|lines?|residues|positions?|figs?|figures?|tables?|refs?|nos?|"
+    r"sections?|of|vol|years?|\d[,;])[ .:]{0,2}$"
+)
+#: As somebody writes a number down: one kind of gap, few groups.
+_PLAIN: Final = re.compile(r"\(?\d{1,5}\)?(?:[ ]?([ .-])\d{2,8}(?:\1\d{2,8}){0,4})?|\d{10,11}")
+
 _NUMBERS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+")
 _INNER_DATE: Final = re.compile(r"(?:19|20)\d{2}[-/.][01]\d[-/.][0-3]\d")
 _QUANTITY: Final = re.compile(r"\d{1,3}(?:[ ,.]\d{3})+")
@@ -83,7 +114,16 @@ class _Around(NamedTuple):
 
     @property
     def otherwise(self) -> bool:
-        return _CALLED_OTHERWISE.search(self.preceding[-28:]) is not None
+        said = self.preceding[-28:]
+        return _CALLED_OTHERWISE.search(said) is not None and not _HANDLER.search(said)
+
+    @property
+    def of_somebody(self) -> bool:
+        return _OF_PEOPLE.search(self.preceding[-28:]) is not None
+
+    @property
+    def counted(self) -> bool:
+        return _UNIT.match(self.following) is not None or _COUNTED.search(self.preceding[-14:]) is not None
 
 
 def _valid(number: str, regions: Iterable[str]) -> bool:
@@ -122,14 +162,16 @@ def _is_phone(number: str, around: _Around) -> bool:
         return number[0] == "+" and 8 <= count <= _MOST  # nothing but a phone number begins like that
     if number[0] == "+":
         return count >= 8
+    if not around.called and _FIGURES.fullmatch(number):
+        return False
     otherwise = around.otherwise
     if count >= _ALONE and not otherwise and not around.glued and _GROUPED.fullmatch(number):
-        return count >= 8 or number[3] == "-" or around.called or around.done
+        return count >= 8 or around.called or around.done or (number[3] == "-" and not around.counted)
     if count < _ALONE:
         return any(w in around.preceding[-_NEAR:] for w in _CALLED) and not otherwise and not around.glued
-    if around.called or (around.done and not otherwise):
+    if around.called or (around.done and not otherwise and not around.of_somebody):
         return not otherwise or not around.glued
-    if otherwise or around.glued or _QUANTITY.fullmatch(number):
+    if otherwise or around.of_somebody or around.glued or not _PLAIN.fullmatch(number) or _QUANTITY.fullmatch(number):
         return False
     return count >= _FULL and number not in _COUNTING and _in_plan(number, count)
 
