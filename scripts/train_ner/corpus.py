@@ -10,11 +10,15 @@ from . import prose, real, shapes
 from .grammar import Grammar, Row, join
 from .makers import HELD_OUT, LOCALES, Makers
 
-GENRES: Final = ("tickets", "crm", "mail", "chat", "records", "tables", "prose", "bare", "foreign")
+GENRES: Final = ("tickets", "crm", "mail", "chat", "records", "tables", "prose", "bare", "foreign", "foreign", "odd")
 #: How many texts of each kind, at scale 1.
-MADE: Final = 24_000
+MADE: Final = 23_000
+ODD: Final = 13_000
+NOBODY: Final = 10_000
 DOCUMENTS: Final = 6_000
-WITHOUT: Final = 16_000
+WITHOUT: Final = 13_000
+#: Below this scale the labelled texts are fewer too.
+SMALL: Final = 0.5
 INSERTED: Final = 9_000
 RECORDS: Final = 9_000
 _SMALL: Final = re.compile(r"(?<![\w.])[a-z]{3,}(?![\w(])")
@@ -79,7 +83,7 @@ def disguise(row: Row, pick: random.Random) -> Row:
 
 
 def _documents(grammar: Grammar, pick: random.Random, count: int) -> list[Row]:
-    genres = [*GENRES, "negatives", "negatives", "negatives"]
+    genres = [*GENRES, "negatives", "negatives", "nobody", "nobody"]
     made = []
     for _ in range(count):
         home = pick.choice(genres)  # mostly of one genre, as a real document is
@@ -99,7 +103,11 @@ def training(data: Path, seed: int, scale: float = 1.0) -> list[Row]:
     pick, makers = random.Random(seed), Makers(seed)
     labelled = real.labelled(data, pick)
     grammar = Grammar(makers, real.unnamed(labelled))
+    if scale < SMALL:
+        labelled = pick.sample(labelled, int(len(labelled) * scale))
     made = [grammar.of(*GENRES) for _ in range(int(MADE * scale))]
+    made += [grammar.of("odd") for _ in range(int(ODD * scale))]
+    made += [grammar.of("nobody") for _ in range(int(NOBODY * scale))]
     made += _documents(grammar, pick, int(DOCUMENTS * scale))
     made += _without(grammar, prose.paragraphs(), pick, int(WITHOUT * scale))
     made += [shapes.inserted(grammar, pick) for _ in range(int(INSERTED * scale))]

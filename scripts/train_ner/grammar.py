@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from .makers import Makers, words
+from .odd import SLOTS, Odd
 
 FOLDER: Final = Path(__file__).parent / "templates"
-LABELS: Final = {"person": "PERSON", "place": "LOC", "org": "ORG", "address": "ADDRESS"}
+LABELS: Final = {
+    "person": "PERSON", "place": "LOC", "org": "ORG", "address": "ADDRESS", "brand": "ORG",
+    **{slot: label for slot, label in SLOTS.items() if label},
+}  # fmt: skip
 _CHOICE: Final = re.compile(r"<([^<>|\n]*(?:\|(?:[^<>|\n]|<\{email\}>)*)+)>")
 _SLOT: Final = re.compile(r"\{([A-Za-z_]+)\}")
 
@@ -42,6 +46,7 @@ class Grammar:
 
     def __init__(self, makers: Makers, sentences: list[str]) -> None:
         self._makers, self._pick, self._sentences = makers, makers.random, sentences
+        self._odd = Odd(makers)
 
     def _heading(self) -> str:
         pick, before, last = self._pick, words("heading_a"), words("heading_b")
@@ -51,6 +56,13 @@ class Grammar:
         return " ".join(title)
 
     def _fill(self, slot: str) -> str | None:
+        if slot in SLOTS:
+            return self._odd(slot)
+        if slot == "sentence_lower":
+            return "".join(c for c in self._pick.choice(self._sentences).lower() if c not in ",.;:!?")
+        return self._usual(slot)
+
+    def _usual(self, slot: str) -> str | None:
         makers, pick = self._makers, self._pick
         if slot == "heading":
             return self._heading()

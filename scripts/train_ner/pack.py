@@ -35,6 +35,13 @@ def common(documents: Iterable[Doc], count: int = COMMON) -> list[str]:
     return [form for word in words for form in (word, word.capitalize())]
 
 
+def again(folder: Path) -> Any:
+    """A packed pipeline as it was when its training ended."""
+    nlp = load(folder)
+    Dial(nlp.get_pipe("ner")).shift(-NORMAL)
+    return nlp
+
+
 def write(nlp: Any, table: Path, folder: Path, words: Sequence[str] = (), shift: float = NORMAL) -> None:
     """Put a pipeline into an empty or missing folder, its dial set, without the words it was trained on.
 
