@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -49,11 +50,11 @@ def settings(folder: Path, **upstream: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def reverse(stack: Stack, gateways: Factory, folder: Path, **over: Any) -> Iterator[Besieged]:
+def reverse(stack: Stack, gateways: Factory, folder: Path, workers: int = 1, **over: Any) -> Iterator[Besieged]:
     """Clients name the gateway. `over` is laid over its settings."""
     listener = socket.create_server(("127.0.0.1", 0))
     with witness(folder / "database", client_ca=stack.pki_root, listener=listener, host="127.0.0.1") as database:
-        gateway = gateways.make(over=merged(settings(folder, **database.settings), over))
+        gateway = gateways.make(over=merged(settings(folder, **database.settings), over), workers=workers)
         gateway.start()
         port = gateway.listen.port
         yield Besieged(stack, gateway, database, "localhost", lambda: socket.create_connection(("127.0.0.1", port)))
@@ -126,12 +127,13 @@ def _is_open(town: Besieged) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            for mode, place in product(("transparent", "regular"), ("town", "narrow_town", "way")):
+            for mode, place in product(("transparent", "regular", "two workers"), ("town", "narrow_town", "way")):
                 item.add_marker(pytest.mark.sample(SAMPLE, **{place: mode}))
 
 
 type Way = Callable[..., AbstractContextManager[Besieged]]
 WAYS: Final[dict[str, Way]] = {"reverse": reverse, "transparent": transparently, "regular": regularly}
+TOWNS: Final[dict[str, Way]] = {**WAYS, "two workers": partial(reverse, workers=2)}
 
 
 @contextmanager
@@ -142,13 +144,13 @@ def besieged_by(way: str, stack: Stack, folders: pytest.TempPathFactory, **over:
         pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
     gateways = Factory(stack, folders.mktemp("gateways"), _free_port)
     try:
-        with WAYS[way](stack, gateways, folders.mktemp("town"), **over) as made:
+        with TOWNS[way](stack, gateways, folders.mktemp("town"), **over) as made:
             yield made
     finally:
         gateways.stop()
 
 
-@pytest.fixture(scope="session", params=WAYS)
+@pytest.fixture(scope="session", params=TOWNS)
 def town(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     """A running gateway, in each mode after the other."""
     with besieged_by(request.param, stack, tmp_path_factory) as made:

@@ -112,8 +112,8 @@ def test_the_next_call_gets_its_own_answer(besieged: Besieged) -> None:
 def test_a_connection_is_taken_again_when_nothing_is_wrong_with_it(besieged: Besieged) -> None:
     """RFC 9112 section 9.3, so that the tests above say something."""
     besieged.database.behave = says(answer(FOUND), close=False)
-    assert [besieged.say(post(BODY)).replies[0].status for _ in range(3)] == [200] * 3
-    assert besieged.database.visits == 1
+    assert [besieged.say(post(BODY)).replies[0].status for _ in range(4)] == [200] * 4
+    assert 1 <= besieged.database.visits <= besieged.gateway.workers
     besieged.database.behave = says(answer(FOUND, "200 OK", "Connection: close"))
     besieged.say(post(BODY))
 
