@@ -288,6 +288,7 @@ class Gate:
     @staticmethod
     def render(gate: "Gate | None", exchange: Exchange | None, refusal: Refusal) -> Rendered:
         """A refusal in the shape of the database that was meant, or in the plain one."""
+        agent = exchange.agent if exchange is not None else ""
         if gate is None or exchange is None or exchange.upstream is None:
-            return plain(refusal)
-        return gate.dialect(exchange.upstream).render(refusal)
+            return plain(refusal, agent)
+        return gate.dialect(exchange.upstream).render(refusal, agent)

@@ -4,6 +4,7 @@ A code never changes; its words may. `{name}` parts are filled in by the caller 
 a secret or personal data. The dialect puts a refusal into the database's own error shape.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -52,6 +53,9 @@ class Kind:
 
 
 _SOON: Final = 2
+_NOT_SHOWN: Final = frozenset({401, 403, 404, 409, 421, 429})
+#: Programs that speak HTTP by `fetch`, as they call themselves: Node, Deno, Bun and browsers.
+_FETCH: Final = re.compile(r"(?:node|undici)(?:[/ ]|$)|(?:Deno|Bun|Mozilla)/")
 _LONGEST_NAME: Final = 48
 
 #: What to do about a body, where what it is written in is not what is wrong.
@@ -80,7 +84,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
     Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate.", instead=_BODY),
     Kind("body.harmful", 400, "The request would harm the database or those who use it: {detail}.", "Leave that out, or make it smaller; nothing was sent."),
-    Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches."),
+    Kind("body.too_large", 413, "The request body is larger than {limit} bytes.", "Send it in smaller batches; the gateway's operator may raise 'limits.request_body'."),
     Kind("collection.unknown", 404, "The collection does not exist in this tenant and database, or not for you.", "Check its name and id; list the collections you may see."),
     # may they?
     Kind("policy.denied", 403, "Rule '{rule}' denies {operation} on {target} for {who}.", "If you need it, ask the owner of that policy."),
@@ -167,12 +171,21 @@ class Rendered:
     body: bytes = field(default=b"")
 
 
-def plain(refusal: Refusal) -> Rendered:
+def status_for(refusal: Refusal, agent: str) -> int:
+    """The status a client gets: 422 in place of one for which a program in JavaScript shows words of its own.
+
+    Node's `fetch` sends what is answered 421 again, and the official client for it keeps code and reason of the others to
+    itself; what it is answered 422 it repeats.
+    """
+    return 422 if refusal.status in _NOT_SHOWN and _FETCH.match(agent) else refusal.status
+
+
+def plain(refusal: Refusal, agent: str = "") -> Rendered:
     """The shape used where no database is known yet; the same members as most databases' own."""
     body = {"error": "VecgateRefusal", "message": str(refusal), "code": refusal.code}
     if refusal.request_id is not None:
         body["request_id"] = refusal.request_id
-    return Rendered(refusal.status, http_headers(refusal), orjson.dumps(body))
+    return Rendered(status_for(refusal, agent), http_headers(refusal), orjson.dumps(body))
 
 
 def http_headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:

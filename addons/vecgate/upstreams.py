@@ -72,3 +72,13 @@ class Registry:
                 continue
             return upstream
         return None
+
+    def at(self, destination: tuple[str, int]) -> Upstream | None:
+        """The only upstream that is called there, whatever its name; None where there are several, or none."""
+        address, port = destination[0].lower(), destination[1]
+        found = [
+            upstream
+            for upstream in self._by_name.values()
+            if address == f"{upstream.name}{REVERSE_SUFFIX}" or (address, port) in upstream.destinations
+        ]
+        return found[0] if len(found) == 1 else None

@@ -19,6 +19,7 @@ from vecgate.errors import SettingsError
 from vecgate.proxy import bounds
 from vecgate.proxy.bounds import BoundedServer
 from vecgate.proxy.clients import Clients
+from vecgate.refusals import Refusal, Rendered
 from vecgate.settings import Limits
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
@@ -194,6 +195,55 @@ def test_after_a_leave_to_go_on_a_refusal_can_still_be_told(line: Connection) ->
     assert sent(made).startswith(b"HTTP/1.1 100")
     assert b"close" not in sent(made)
     assert sent(line.fail()).startswith(b"HTTP/1.1 413")
+
+
+# a body that is refused before it is whole
+
+
+TOO_LARGE = HEAD + b"Content-Length: 50000000\r\n\r\n"
+
+
+def test_a_refused_body_is_let_come_to_its_end_and_not_kept(line: Connection) -> None:
+    line.send(TOO_LARGE + b"x" * 1000)
+    made = line.fail()
+    assert sent(made).startswith(b"HTTP/1.1 413")
+    assert b"larger than %d bytes" % LIMITS.request_body in sent(made)
+    assert b"limits.request_body" in sent(made)
+    assert not is_closed(made)
+    for _ in range(48):
+        assert not is_closed(line.send(b"x" * 1_000_000))
+        assert len(line.server.buf) == 0
+    assert is_closed(line.send(b"x" * 1_999_000))
+
+
+def test_a_refused_body_without_an_end_is_cut_off_after_four_times_the_largest(line: Connection) -> None:
+    line.send(CHUNKED)
+    assert not is_closed(line.fail())
+    most = 4 * LIMITS.request_body
+    assert not is_closed(line.send(b"x" * (most - 1)))
+    assert is_closed(line.send(b"x"))
+
+
+def test_a_client_that_stops_sending_is_let_go(line: Connection) -> None:
+    line.send(TOO_LARGE)
+    line.fail()
+    assert is_closed(line._do(events.ConnectionClosed(line.client)))
+
+
+@pytest.mark.parametrize("head", [b"POST / HTTP/1.1\r\nHost: db.test\r\nContent-Length: x\r\n\r\n", TOO_LARGE])
+def test_what_is_refused_unread_is_put_in_the_words_of_whoever_was_meant(head: bytes) -> None:
+    heard: list[Any] = []
+
+    def words(_context: Any, request: Any, refusal: Refusal) -> Rendered:
+        heard.append((request.headers["host"], refusal.code))
+        return Rendered(418, (), b"{}")
+
+    line = Connection()
+    bounds.bound(LIMITS, line.told, words)
+    made = line.send(head)
+    made += line.fail() if head is TOO_LARGE else []
+    assert sent(made).startswith(b"HTTP/1.1 418")
+    assert heard == [("x", "body.too_large") if head is TOO_LARGE else ("db.test", "protocol.invalid")]
 
 
 # TLS

@@ -262,8 +262,11 @@ class Dialect(ABC):
         return operation.kind in _RENAMES or any(map(self.renames, operation.also))
 
     @abstractmethod
-    def render(self, refusal: Refusal) -> Rendered:
-        """A refusal in the database's own error shape, so that official clients raise the right exception."""
+    def render(self, refusal: Refusal, agent: str = "") -> Rendered:
+        """A refusal in the database's own error shape, so that official clients raise the right exception.
+
+        `agent` is what the client calls itself: some show the reason only under another status.
+        """
 
     @abstractmethod
     def forget(self, operation: Operation, answer: Answer | None) -> None:

@@ -24,7 +24,7 @@ from vecgate.dialects._chroma_routes import QUERY_FORMS, ROUTES, without_tenant
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
 from vecgate.inlets import Each, Inlets
-from vecgate.refusals import Refusal, Rendered, http_headers, refuse
+from vecgate.refusals import Refusal, Rendered, http_headers, refuse, status_for
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 
@@ -156,14 +156,14 @@ class Chroma(Dialect):
     def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
         return _chroma_stored.pages((tenant, database), collection, size)
 
-    def render(self, refusal: Refusal) -> Rendered:
+    def render(self, refusal: Refusal, agent: str = "") -> Rendered:
         body = {
             "error": _ERRORS.get(refusal.status, "InternalError"),
             "message": str(refusal),
             "code": refusal.code,
             "request_id": refusal.request_id,
         }
-        return Rendered(refusal.status, http_headers(refusal), orjson.dumps(body))
+        return Rendered(status_for(refusal, agent), http_headers(refusal), orjson.dumps(body))
 
     def forget(self, operation: Operation, answer: Answer | None) -> None:
         # Even a failed answer may have changed names, and asking anew costs little: when in doubt, drop them.

@@ -6,9 +6,14 @@ answer can still be read, else the connection is closed. Also told here: how far
 """
 
 import inspect
+from collections.abc import Callable
 from typing import ClassVar, Final
 
+from mitmproxy.connection import ConnectionState
+from mitmproxy.http import Request
+from mitmproxy.net.http.http1 import expected_http_body_size
 from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers import http, tls
 from mitmproxy.proxy.layers.http import _base, _events, _http1
@@ -16,13 +21,24 @@ from mitmproxy.proxy.layers.http import _base, _events, _http1
 from vecgate.errors import SettingsError
 from vecgate.proxy import heads
 from vecgate.proxy.clients import Clients
-from vecgate.proxy.shut import last_answer
-from vecgate.refusals import refuse
+from vecgate.proxy.shut import last_answer, refusal_for
+from vecgate.refusals import Refusal, Rendered, plain, refuse
 from vecgate.settings import Limits
 
 type Commands = CommandGenerator[None]
+#: How a refusal of a request that was never read whole is put, told by its connection and what is known of its head.
+type Words = Callable[[Context, Request | None, Refusal], Rendered]
 
+#: How many times the largest body is read and thrown away, so that its sender comes to read why.
+_DRAINED: Final = 4
 _LEFT: Final = "Client disconnected."
+
+
+def _plainly(_context: Context, _request: Request | None, refusal: Refusal) -> Rendered:
+    return plain(refusal)
+
+
+_words: Words = _plainly
 _original_greeting: Final = tls.ClientTLSLayer.receive_handshake_data
 
 
@@ -31,6 +47,8 @@ class BoundedServer(_http1.Http1Server):
 
     limits: ClassVar[Limits] = Limits()
     clients: ClassVar[Clients] = Clients()
+    _read = 0  # bytes of the body that came, and those that may still come after it was refused
+    _unread = 0
 
     def read_headers(self, event: events.ConnectionEvent) -> Commands:
         """As Http1Server.read_headers, up to `header_bytes`."""
@@ -41,8 +59,11 @@ class BoundedServer(_http1.Http1Server):
                 yield from self._refuse(found)
                 return
         for command in super().read_headers(event):
+            if isinstance(command, commands.SendData):  # mitmproxy's own words for a head that it cannot read
+                command = commands.SendData(self.conn, self._said(refusal_for(400)))
             if isinstance(command, _base.ReceiveHttp) and isinstance(command.event, _events.RequestHeaders):
                 self.clients.has_head(self.conn.id)
+                self._read = 0
             yield command
 
     def read_body(self, event: events.Event) -> Commands:
@@ -55,6 +76,10 @@ class BoundedServer(_http1.Http1Server):
             for command in super().read_body(event):
                 if isinstance(command, _base.ReceiveHttp) and isinstance(command.event, _events.RequestEndOfMessage):
                     self.clients.has_body(self.conn.id)
+                elif isinstance(command, _base.ReceiveHttp) and isinstance(command.event, _events.RequestData):
+                    self._read += len(command.event.data)
+                elif isinstance(command, commands.CloseConnection) and self.response is None:  # a broken chunk
+                    yield commands.SendData(self.conn, self._said(refusal_for(400)))
                 yield command
         except NotImplementedError:
             yield from self._refuse("trailers", number)
@@ -70,6 +95,33 @@ class BoundedServer(_http1.Http1Server):
             return
         yield from super().wait(event)
 
+    def drain(self, event: events.Event) -> Commands:
+        """The rest of a body that is refused is not kept: whoever reads only after sending gets to read why."""
+        self._unread -= len(self.buf)
+        self.buf.maybe_extract_at_most(len(self.buf))
+        if isinstance(event, events.ConnectionClosed) or self._unread <= 0:
+            self.state = self.done
+            yield commands.CloseConnection(self.conn)
+
+    def _said(self, refusal: Refusal) -> bytes:
+        return last_answer(_words(self.context, self.request, refusal))
+
+    def _fail(self, code: _events.ErrorCode) -> Commands:
+        """As Http1Server.send does it, in the database's words; a body that is too large is let come to its end."""
+        status = code.http_status_code()
+        if not self.conn.state & ConnectionState.CAN_WRITE:
+            return
+        if status is not None and not self.response:
+            yield commands.SendData(self.conn, self._said(refusal_for(status, self.limits.request_body)))
+            if status == 413 and self.state == self.read_body:
+                told = expected_http_body_size(self.request) if self.request is not None else None
+                most = _DRAINED * self.limits.request_body
+                self._unread = most if told is None or told < 0 else min(told - self._read, most)
+                self.state = self.drain
+                yield from self.drain(events.Start())
+                return
+        yield commands.CloseConnection(self.conn)
+
     def send(self, event: _events.HttpEvent) -> Commands:
         """As Http1Server.send; the last answer of a connection says that it is the last.
 
@@ -77,6 +129,9 @@ class BoundedServer(_http1.Http1Server):
         """
         if isinstance(event, _events.ResponseEndOfMessage):
             self.clients.answered(self.conn.id)
+        if isinstance(event, _events.ResponseProtocolError):
+            yield from self._fail(event.code)
+            return
         status = event.response.status_code if isinstance(event, _events.ResponseHeaders) else 0
         if isinstance(event, _events.ResponseHeaders) and (status == 400 or self._is_spent(status)):
             event.response.headers["connection"] = "close"
@@ -97,7 +152,7 @@ class BoundedServer(_http1.Http1Server):
         """Say why and close; `number` is the stream of a request that has begun."""
         refusal = refuse("protocol.invalid", detail=detail)
         self.state = self.done
-        yield commands.SendData(self.conn, last_answer(refusal, refusal.status))
+        yield commands.SendData(self.conn, self._said(refusal))
         yield commands.CloseConnection(self.conn)
         if number is not None:
             yield _base.ReceiveHttp(
@@ -135,10 +190,12 @@ def self_test() -> None:
         raise SettingsError(problems)
 
 
-def bound(limits: Limits, clients: Clients) -> None:
+def bound(limits: Limits, clients: Clients, words: Words = _plainly) -> None:
     """Bound every connection from now on, for the life of this process or until the next call."""
+    global _words
     self_test()
     BoundedServer.limits, BoundedServer.clients = limits, clients
     clients.limits = limits
+    _words = words
     setattr(http, "Http1Server", BoundedServer)
     setattr(tls.ClientTLSLayer, "receive_handshake_data", _greeting)

@@ -16,6 +16,7 @@ from uuid import uuid4
 from mitmproxy import ctx, http
 from mitmproxy.addonmanager import Loader
 from mitmproxy.flow import Error
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.mode_specs import RegularMode
 
 from vecgate.errors import VecgateError
@@ -26,7 +27,7 @@ from vecgate.inflate import CODINGS, IDENTITY
 from vecgate.proxy import bounds, options, shut
 from vecgate.proxy.clients import Clients
 from vecgate.proxy.scripts import Keeper, script_of
-from vecgate.refusals import Refusal, refuse
+from vecgate.refusals import Refusal, Rendered, plain, refuse
 from vecgate.step import EXCHANGES, UNREAD, show
 from vecgate.tasks import Tasks
 from vecgate.terms import Secret
@@ -136,10 +137,24 @@ class Doorkeeper:
         """mitmproxy's words for what is wrong with a request quote it; and it is refused, which is not leaving."""
         if flow.error is None or flow.error.msg == _CLIENT_LEFT:
             return
-        refusal, exchange = shut.refusal_for(413 if "body_size_limit" in flow.error.msg else 400), EXCHANGES.get(flow)
+        most = self.gate.settings.limits.request_body if self.gate is not None else None
+        refusal = shut.refusal_for(413 if "body_size_limit" in flow.error.msg else 400, most)
+        exchange = EXCHANGES.get(flow)
         flow.error = Error(UNREAD, flow.error.timestamp)
         if exchange is not None:
             exchange.refusal = exchange.refusal or refusal
+
+    def last_words(self, context: Context, request: http.Request | None, refusal: Refusal) -> Rendered:
+        """A refusal of what was never read whole, in the shape of the database that was meant, if that is known."""
+        headers = request.headers if request is not None else http.Headers()
+        agent, destination = headers.get("user-agent", ""), context.server.address
+        gate, hosts = self.gate, headers.get_all("host")
+        if gate is None or destination is None:
+            return plain(refusal, agent)
+        meant = gate.registry.at((destination[0], destination[1]))
+        if meant is None and len(hosts) == 1:
+            meant = gate.registry.match((destination[0], destination[1]), context.client.sni, host_name(hosts[0]))
+        return plain(refusal, agent) if meant is None else gate.dialect(meant).render(refusal, agent)
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """In regular mode the client names the destination: only registered ones."""
@@ -206,7 +221,7 @@ class Door:
 
     def __init__(self, gate: Gate) -> None:
         shut.shut()
-        bounds.bound(gate.settings.limits, DOORKEEPER.clients)
+        bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
         self._gate = gate
         self._tasks = Tasks()
         self._opening: asyncio.Task[None] | None = None

@@ -13,6 +13,7 @@ import contextlib
 import inspect
 import logging
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from mitmproxy import http, version
@@ -22,7 +23,7 @@ from mitmproxy.proxy import commands, events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1, _http2
 
 from vecgate.errors import SettingsError
-from vecgate.refusals import Refusal, plain, refuse
+from vecgate.refusals import Refusal, Rendered, plain, refuse
 
 PINNED: Final = "12.2.3"
 _RAW_BYTES: Final = re.compile(r"""\bb(['"]).*""", re.DOTALL)
@@ -36,25 +37,24 @@ async def _refuse_to_connect(handler: server.ConnectionHandler, command: command
     await handler.server_event(events.OpenConnectionCompleted(command, command.connection.error))
 
 
-def refusal_for(status: int) -> Refusal:
+def refusal_for(status: int, limit: int | None = None) -> Refusal:
     """What an error of mitmproxy's own HTTP layer is called by us. Its message may quote the client: not used."""
     if status == 413:
-        return refuse("body.too_large", limit="the allowed number of")
+        return refuse("body.too_large", limit="the allowed number of" if limit is None else limit)
     if status >= 500:
         return refuse("gate.closed")
     return refuse("protocol.invalid", detail="malformed HTTP")
 
 
-def last_answer(refusal: Refusal, status: int) -> bytes:
+def last_answer(rendered: Rendered) -> bytes:
     """A whole answer, after which the connection is closed."""
-    rendered = plain(refusal)
-    answer = http.Response.make(status, rendered.body, dict(rendered.headers) | {"connection": "close"})
+    answer = http.Response.make(rendered.status, rendered.body, dict(rendered.headers) | {"connection": "close"})
     assembled: bytes = http1.assemble_response(answer)
     return assembled
 
 
 def _error_response(status_code: int, message: str = "") -> bytes:
-    return last_answer(refusal_for(status_code), status_code)
+    return last_answer(replace(plain(refusal_for(status_code)), status=status_code))
 
 
 def _format_error(status_code: int, message: str) -> bytes:
