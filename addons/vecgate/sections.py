@@ -172,7 +172,7 @@ class Limits(Section):
     """What one request or answer may weigh, and what one client may take up; each worker counts its own."""
 
     request_body: Bytes = Field(
-        default=16 * 1024 * 1024,
+        default=40 * 1024 * 1024,
         description="Largest request body, as it comes and when it is unpacked; over it: `body.too_large`.",
     )
     answer_body: Bytes = Field(

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
-from vecgate.dialects._base import Ask, Dialect, Route
+from vecgate.dialects._base import Ask, Dialect, Room, Route
 
-__all__ = ["Ask", "Dialect", "Route", "load", "names"]
+__all__ = ["Ask", "Dialect", "Room", "Route", "load", "names"]
 
 
 def names() -> tuple[str, ...]:

@@ -74,6 +74,15 @@ class Read(NamedTuple):
     records: Iterator[Json]
 
 
+class Room(NamedTuple):
+    """What one request may weigh: bytes, JSON values, objects and arrays, and characters that must be analysed."""
+
+    body: int
+    values: int
+    containers: int
+    text: int
+
+
 class Listing(NamedTuple):
     """The entries of an answer, and for each the operation that would show it alone."""
 
@@ -203,6 +212,10 @@ class Dialect(ABC):
     async def found(self, call: Call, operation: Operation, ask: Ask) -> int | None:
         """How many records a read that names no number would give; None where that is not to be counted cheaply."""
         return None
+
+    def promised(self, operation: Operation, tree: Json, room: Room) -> Json:
+        """The answer with what it promises clients may send no wider than what the gateway takes."""
+        return tree
 
     def listing(self, operation: Operation, tree: Json) -> Listing | None:
         """What an answer lists; None where it is no list. Raises ValueError for an answer that is none of these."""

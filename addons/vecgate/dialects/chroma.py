@@ -9,6 +9,7 @@ import orjson
 
 from vecgate import strict_json
 from vecgate.dialects import (
+    _chroma_batches,
     _chroma_filters,
     _chroma_impact,
     _chroma_lists,
@@ -17,7 +18,7 @@ from vecgate.dialects import (
     _chroma_surfaces,
     _paths,
 )
-from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, May, Read, Route, may_ask
+from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, May, Read, Room, Route, may_ask
 from vecgate.dialects._chroma_meaning import NAME, asked, place_of, plain, refined, tree_of
 from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
 from vecgate.dialects._chroma_routes import QUERY_FORMS, ROUTES, without_tenant
@@ -137,6 +138,9 @@ class Chroma(Dialect):
             return None
         match = self.match(call)
         return await _chroma_impact.found(ask, place_of(match), match.values["collection_id"], tree_of(call))
+
+    def promised(self, operation: Operation, tree: Json, room: Room) -> Json:
+        return _chroma_batches.promised(tree, room) if operation.name == "pre_flight_checks" else tree
 
     def listing(self, operation: Operation, tree: Json) -> Listing | None:
         return _chroma_lists.listing(operation, tree)

@@ -66,6 +66,7 @@ class Mask(Step):
         dialect = self.gate.dialect(need(exchange.upstream))
         tree = tree_of(answer.body, self.gate.settings.limits)
         tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
+        tree = dialect.promised(operation, tree, within.room(self.gate.settings))
         surface = dialect.surface(operation, answer=True)
         if (level := warm_wish(exchange)) is not None:
             readers = [one for one in self.gate.readers() if level in ("all", one.sensitivity)]

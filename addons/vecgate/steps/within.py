@@ -6,12 +6,14 @@ An answer is right, or it is refused, or its headers say what is missing in it.
 from collections.abc import Callable
 from typing import Final
 
+from vecgate.dialects import Room
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.masking.pace import Pace
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
+from vecgate.settings import Settings
 from vecgate.terms import Effect, Json
 
 #: Headers of an answer: how many records were cut off, and what became of its vectors.
@@ -20,6 +22,12 @@ VECTORS: Final = "vecgate-vectors"
 
 #: Which of an answer goes with which mask profile.
 type Parts = list[tuple[Json, MaskProfile]]
+
+
+def room(settings: Settings) -> Room:
+    """What one request may weigh here."""
+    limits = settings.limits
+    return Room(limits.request_body, limits.json_values, limits.json_containers, settings.masking.answer_text)
 
 
 async def limited(gate: Gate, exchange: Exchange, tree: Json) -> Json:
