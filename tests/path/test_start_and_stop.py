@@ -30,15 +30,28 @@ def run(gateway: Gateway) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_mistake_in_a_policy_keeps_it_from_starting(stack: Stack, gateways: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "how", [{}, {"workers": 2}, {"how": "script"}], ids=["one worker", "two workers", "mitmweb -s"]
+)
+def test_a_mistake_in_a_policy_refuses_all_until_it_is_mended(
+    stack: Stack, gateways: Any, tmp_path: Path, how: dict[str, Any]
+) -> None:
     policies = Path(shutil.copytree(stack.policies, tmp_path / "policies"))
     (policies / "mine.yaml").write_text("version: 1\nrules: none\n", "utf-8")
-    ended = run(gateways.make(over={"policies": str(policies)}))
-    assert ended.returncode != 0
-    assert "mine.yaml:2" in ended.stdout
+    made: Gateway = gateways.make(over={"policies": str(policies)}, **how)
+    made.start()
+    try:
+        for path in ("/api/v2/heartbeat", "/api/v2/auth/identity"):
+            assert made.ask("GET", path, token=stack.token("alice")).code == "policy.unavailable"
+        assert "mine.yaml:2" in made.log.read_text("utf-8")
+        (policies / "mine.yaml").unlink()
+        until(lambda: made.ask("GET", "/api/v2/heartbeat", token=stack.token("alice")).status == 200, "it is taken up")
+        assert_served(asker(stack, made, "alice").search())
+    finally:
+        made.stop()
 
 
-def test_so_does_a_port_that_is_taken(stack: Stack, gateways: Any) -> None:
+def test_a_port_that_is_taken_keeps_it_from_starting(stack: Stack, gateways: Any) -> None:
     ended = run(gateways.make(over={"listen": {"port": stack.ports["front"]}}))
     assert ended.returncode != 0
     assert str(stack.ports["front"]) in ended.stdout

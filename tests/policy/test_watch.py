@@ -126,6 +126,32 @@ def test_a_set_in_hand_does_not_change_under_an_exchange(folder):
     assert held.version != store.current.version
 
 
+def test_it_is_known_since_when_the_folder_is_broken(folder):
+    times = iter([7.0, 9.0])
+    store = PolicyStore(folder, lambda: next(times))
+    store.refresh()
+    assert store.broken_since is None
+    (folder / "b.yaml").write_text("rules: [")
+    settle(store)
+    (folder / "b.yaml").write_text("rules: [[")
+    settle(store)
+    assert store.broken_since == 7.0
+    (folder / "b.yaml").unlink()
+    settle(store)
+    assert store.broken_since is None
+    (folder / "b.yaml").write_text("rules: [")
+    settle(store)
+    assert store.broken_since == 9.0
+
+
+def test_a_broken_folder_at_the_start_is_no_error_that_ends_the_process(folder, caplog):
+    (folder / "b.yaml").write_text("rules: [")
+    assert PolicyStore(folder).refresh() is False
+    assert [(r.levelname, "all calls are refused until they are" in r.message) for r in caplog.records] == [
+        ("WARNING", True)
+    ]
+
+
 def test_a_rule_that_masks_nothing_is_warned_about_in_the_log(folder, caplog):
     with caplog.at_level(logging.WARNING):
         PolicyStore(folder).refresh()

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from vecgate.errors import PolicyError, Unavailable
@@ -23,10 +25,15 @@ def _look(folder: Path) -> _Look:
 
 
 class PolicyStore:
-    """The policies of one folder. `problems` tells why its present content is not in use; empty: it is."""
+    """The policies of one folder. `problems` tells why its present content is not in use; empty: it is.
 
-    def __init__(self, folder: Path) -> None:
+    `broken_since`: when that was first seen, on `now`; None while all is well.
+    """
+
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         self._folder = folder
+        self._now = now
+        self.broken_since: float | None = None
         self._current: PolicySet | None = None
         self._loaded: _Look = None
         self._seen: _Look = None
@@ -55,16 +62,20 @@ class PolicyStore:
         if look is None or look != _look(self._folder):
             self._loaded = None  # written to while we read: look again at the next poll
             return False
-        self._loaded, self.problems = look, ()
+        self._loaded, self.problems, self.broken_since = look, (), None
         self._swap(policies)
         return True
 
     def _refuse(self, look: _Look, problems: list[str]) -> None:
         said, self._loaded, self.problems = self.problems, look, tuple(problems)
+        if self.broken_since is None:
+            self.broken_since = self._now()
         if said == self.problems:
             return  # the same mistake at every poll would bury everything else in the log
-        kept = f"set {self._current.version} stays in use" if self._current else "there is no set to use"
-        log.error("policies not loaded, %s:\n%s", kept, "\n".join(f"  {p}" for p in problems))
+        kept = f"set {self._current.version} stays in use" if self._current else "all calls are refused until they are"
+        # mitmproxy ends a process that logs an error while it starts; refusing is safe, and heals by itself.
+        level = logging.ERROR if self._current else logging.WARNING
+        log.log(level, "policies not loaded, %s:\n%s", kept, "\n".join(f"  {p}" for p in problems))
 
     def _swap(self, policies: PolicySet) -> None:
         if self._current is not None and self._current.version == policies.version:
