@@ -79,7 +79,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # what is asked?
     Kind("protocol.plaintext", 400, "This connection is not encrypted.", "Use https; a token must not travel in the clear."),
     Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
-    Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check the address; an operator registers databases under 'upstreams'."),
+    Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check address, port and name; an operator registers a database under 'upstreams', its names under 'hosts', and for a proxy or transparent mode its 'destinations'."),
     Kind("path.odd", 400, "The path or query is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments.", instead={"query": "Send only the query keys that this route has, each once, as 'key=value'."}),
     Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
     Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate.", instead=_BODY),

@@ -238,7 +238,10 @@ class Limits(Section):
 class Listen(Section):
     """Where the gateway listens."""
 
-    host: str = Field(default="127.0.0.1", description="Address; empty: every one, IPv4 and IPv6.")
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address; empty: every one, IPv4 and IPv6, which is also what transparent mode takes where none is named.",
+    )
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
         default=8443,
         description="Port; several reverse upstreams, or the workers in transparent mode, take the following ones.",

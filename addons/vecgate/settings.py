@@ -98,7 +98,8 @@ class UpstreamSettings(Section):
         min_length=1, description="Names a client may use for it (SNI and Host header), in lower case."
     )
     destinations: tuple[str, ...] = Field(
-        default=(), description="`address:port` a client may connect to in transparent or regular mode."
+        default=(),
+        description="Where a client may connect to in transparent or regular mode, as it does: `address:port` of the redirected connection, or the `name:port` that it asks a proxy for. Without any, no client reaches it in these modes.",
     )
     credential: Credential
     timeout: Seconds = Field(default=30, description="Longest wait for its whole answer.")

@@ -236,3 +236,38 @@ def _accepts(proxy: socket.socket) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+# --- who listens where connections are sent
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (None, "nobody listens on port 8443 yet"),
+        ("127.0.0.1", "port 8443 listens on loopback only"),
+        ("::1", "port 8443 listens on loopback only"),
+        ("0.0.0.0", ""),
+        ("::", ""),
+    ],
+)
+def test_up_says_where_connections_would_find_nobody(hosts: Hosts, address: str | None, said: str) -> None:
+    def listening() -> socket.socket | None:
+        if address is None:
+            return None
+        made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((address, PROXY))
+        made.listen()
+        return made
+
+    line = hosts.gateway.here(listening)
+    try:
+        done = transparent(hosts, *UP)
+    finally:
+        if line is not None:
+            line.close()
+        transparent(hosts, "down")
+    assert done.returncode == 0
+    assert said in done.stderr
+    assert bool(done.stderr) is bool(said)

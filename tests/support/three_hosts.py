@@ -99,7 +99,7 @@ def settings(stack: Stack) -> dict[str, Any]:
         }
 
     upstreams = {"tickets-db": upstream("vdb.test", TICKETS), "reports-db": upstream("reports.test", REPORTS)}
-    return {"upstreams": upstreams, "listen": {"host": "", "port": PROXY}}
+    return {"upstreams": upstreams, "listen": {"port": PROXY}}
 
 
 # --- questions

@@ -26,6 +26,7 @@ from vecgate.identity.bearer import is_credential
 from vecgate.inflate import CODINGS, IDENTITY
 from vecgate.proxy import bounds, options, shut
 from vecgate.proxy.clients import Clients
+from vecgate.proxy.misses import Misses
 from vecgate.proxy.scripts import Keeper, script_of
 from vecgate.refusals import Refusal, Rendered, plain, refuse
 from vecgate.step import EXCHANGES, UNREAD, show
@@ -103,6 +104,7 @@ class Doorkeeper:
     def __init__(self) -> None:
         self.gate: Gate | None = None
         self.clients = Clients()
+        self.misses = Misses()
         self.addons = [self.clients]  # mitmproxy calls its hooks too
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
@@ -162,6 +164,7 @@ class Doorkeeper:
         flow.request.headers.clear()
         gate = self.gate
         if gate is None or not any(target in u.destinations for u in gate.registry):
+            self.misses.note(gate.registry if gate else (), [target[0]], target)
             show(flow, gate, None, refuse("upstream.unknown"))
 
     def _begin(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Exchange:
@@ -187,7 +190,11 @@ class Doorkeeper:
         hosts = [v for k, v in pairs if k == "host"]
         if self.gate is None or destination is None or len(hosts) != 1:
             return None
-        return self.gate.registry.match((destination[0], destination[1]), flow.client_conn.sni, host_name(hosts[0]))
+        target, sni, host = (destination[0], destination[1]), flow.client_conn.sni, host_name(hosts[0])
+        found = self.gate.registry.match(target, sni, host)
+        if found is None:
+            self.misses.note(self.gate.registry, [sni, host], target)
+        return found
 
     def _refusal(self, exchange: Exchange, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Refusal | None:
         if self.gate is None:

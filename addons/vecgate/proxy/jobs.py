@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from vecgate.errors import SettingsError
+from vecgate.proxy import greeting
 from vecgate.proxy.child import Job
 from vecgate.proxy.supervisor import Supervisor
 from vecgate.settings import Settings
@@ -98,10 +99,20 @@ def _log_to_stdout(settings: Settings) -> None:
     logger.setLevel(logging.INFO)
 
 
+def greet(mode: str, settings: Settings, workers: int) -> None:
+    """Says what clients need, once."""
+    for line in greeting.lines(mode, settings, workers):
+        log.info("%s", line)
+    for line in greeting.warnings(mode, settings):
+        log.warning("%s", line)
+
+
 def run(mode: str, settings: Settings, *, workers: int, web: bool) -> int:
     """Run the gateway as several processes, until it is told to stop; the exit code. Raises SettingsError."""
+    settings = greeting.placed(mode, settings)
     need_ports(mode, settings, workers)
     _log_to_stdout(settings)
+    greet(mode, settings, workers)
     if mode == "transparent" and workers > 1:
         log.info("connections reach every worker if scripts/transparent is told so, too: --workers %d", workers)
     with _socket(wanted=web) as feed:

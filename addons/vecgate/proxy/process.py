@@ -19,7 +19,7 @@ from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyser
 
 from vecgate.leash import Leash
 from vecgate.place import here
-from vecgate.proxy import lean, ports
+from vecgate.proxy import greeting, lean, ports
 from vecgate.proxy import options as fixed
 from vecgate.proxy.authority import alone_with
 from vecgate.proxy.client_tls import ClientTls
@@ -134,7 +134,7 @@ def run(mode: Mode, settings: Settings, *, leash: Leash | None = None) -> int:
     """Run the gateway, or one worker of it, in this process; the exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # the log goes there: in a file, too, each line counts at once
-    return asyncio.run(serve(mode, settings, leash))
+    return asyncio.run(serve(mode, greeting.placed(mode, settings), leash))
 
 
 __all__: Sequence[str] = ["mode_specs", "run", "serve"]

@@ -10,6 +10,7 @@ from vecgate.leash import Leash
 from vecgate.place import here
 from vecgate.proxy.door import DOORKEEPER
 from vecgate.proxy.drain import Drain
+from vecgate.proxy.jobs import greet
 from vecgate.proxy.pulse import Pulse
 from vecgate.settings import Settings
 from vecgate.tasks import Tasks
@@ -67,6 +68,8 @@ class Service:
         ports = sorted({port for _, port, *_ in self._proxyserver.listen_addrs()})  # IPv4 and IPv6 are two
         self._pulse = Pulse(gate, self._mode, ports, self._observed, time.time)
         self._pulse.open()
+        if self._leash is None:
+            greet(self._mode, self._settings, here().count)
         if self._leash is not None:
             self._leash.ready()
             log.info("worker %d of %d serves", here().index, here().count)
