@@ -29,6 +29,8 @@ from vecgate.policy import load, testing
 from vecgate.profiles import ENTITIES
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals import CATALOGUE
+from vecgate.standing import PARTS
+from vecgate.telemetry.metrics import Metrics, Readings
 
 GITHUB: Final = ROOT / ".github"
 PATH: Final = ROOT / "addons" / "gateway.py"
@@ -78,6 +80,24 @@ def test_every_event_and_field_is_documented() -> None:
     assert [code for code in (*EVENTS, *FIELDS) if f"| `{code}` |" not in text("events.md")] == []
 
 
+def test_every_metric_is_documented_and_no_alert_names_another() -> None:
+    documented = set(re.findall(r"^\| `(vecgate_\w+)` \|", text("operate.md"), re.MULTILINE))
+    served = {
+        f"{family.name}{'_total' if family.type == 'counter' else '_info' if family.type == 'info' else ''}"
+        for family in Metrics(Readings).registry.collect()
+        if family.name.startswith("vecgate_")
+    }
+    assert documented == served
+    (alerts,) = (yaml.safe_load(block.text) for block in YAML if block.kind == "alerts")
+    named = [name for rule in alerts["groups"][0]["rules"] for name in re.findall(r"vecgate_\w+", rule["expr"])]
+    assert len(named) > 5
+    assert set(named) <= documented
+
+
+def test_what_readiness_asks_is_documented() -> None:
+    assert [part for part in PARTS if f"| `{part}` |" not in text("operate.md")] == []
+
+
 def test_every_command_is_documented() -> None:
     words = [words for words, _, _ in tables.commands()]
     assert {w.split()[1] for w in words} == set(cli.commands())
@@ -111,7 +131,7 @@ def test_the_whole_settings_file_has_every_section() -> None:
 
 @pytest.mark.parametrize("block", YAML, ids=str)
 def test_a_yaml_block_says_what_it_is(block: Block) -> None:
-    assert block.kind in ("settings", "policy", "policy test")
+    assert block.kind in ("settings", "policy", "policy test", "alerts")
 
 
 @pytest.mark.parametrize("block", [b for b in YAML if b.kind == "settings"], ids=str)

@@ -10,7 +10,7 @@ from vecgate.errors import Unavailable
 from vecgate.gate import Gate
 from vecgate.place import Place
 from vecgate.telemetry.metrics import Readings
-from vecgate.watched import probes, readings
+from vecgate.watched import probes, readings, told
 
 
 async def test_what_is_away_is_named_and_numbers_are_there_from_the_start(tmp_path: Path) -> None:
@@ -22,14 +22,18 @@ async def test_what_is_away_is_named_and_numbers_are_there_from_the_start(tmp_pa
     await gate.open()
     try:
         there = probes(gate)
-        assert list(there) == ["policies", "state", "masker", "journal"]
-        for name, said in (("policies", "policy"), ("masker", "masker")):
+        assert list(there) == ["policies", "state", "masker", "journal", "issuers", "vault", "masking_key"]
+        named = {"policies": "policy", "masker": "masker", "journal": "journal", "issuers": "keys", "vault": "vault"}
+        for name, said in named.items():
             with pytest.raises(Unavailable, match=said):
                 there[name]()
         with pytest.raises(Unavailable, match="state"):
             await gate.store.ping()
-        there["journal"]()
-        assert readings(gate) == Readings()
+        gate.recorder.check()  # its folder is there; what is away is the key
+        around = readings(gate)
+        assert around.recording_free_bytes > 0
+        assert not any(around.parts[part] for part in ("policies", "issuers", "vault", "journal", "state", "masker"))
+        assert told(gate)["parts"]["vault"]["state"] == "away"
     finally:
         await gate.close()
     assert list(probes(gate)) == ["gate"]

@@ -1,30 +1,30 @@
 """Which parts make up a running gateway? The composition root: opens them in order, lends them to the steps."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Final, Self
 from urllib.parse import unquote
 
 import orjson
 
-from vecgate import credentials, dialects, strict_json, whoami
+from vecgate import credentials, dialects, own, strict_json
 from vecgate import settings as settings_file
-from vecgate.approvals.api import PREFIX, RequestsApi
+from vecgate.approvals.api import RequestsApi
 from vecgate.approvals.board import Board
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.own_token import OwnToken
 from vecgate.dialects import Ask, Dialect
-from vecgate.errors import CallRefused, SettingsError
-from vecgate.exchange import Exchange, Raw, need
+from vecgate.errors import SettingsError
+from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
-from vecgate.masking import unmask
 from vecgate.masking.inbound import Inbound
 from vecgate.masking.ingest import Ingest
 from vecgate.masking.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
 from vecgate.masking.masker import RECORD_PROFILE, Masker, TooMuchNew
 from vecgate.masking.pool import Workers
 from vecgate.masking.unmask import Opener
+from vecgate.own import OwnRequest
 from vecgate.place import here
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.watch import PolicyStore
@@ -32,8 +32,9 @@ from vecgate.profiles import MaskProfile
 from vecgate.recording.later import NOTE, Later
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
-from vecgate.refusals import Refusal, Rendered, plain, refuse
+from vecgate.refusals import Refusal, Rendered, plain
 from vecgate.settings import Settings
+from vecgate.standing import Standing
 from vecgate.state.changes import Changes
 from vecgate.state.rates import Rates
 from vecgate.state.spans import Spans
@@ -42,10 +43,10 @@ from vecgate.surface import Surface
 from vecgate.tasks import Tasks
 from vecgate.telemetry.feed import Feed
 from vecgate.telemetry.observer import Telemetry
-from vecgate.terms import UNMASK, Answer, Call, Decision, Json, Operation, Principal
+from vecgate.terms import Answer, Call, Decision, Json, Principal
 from vecgate.upstreams import Registry, Upstream
 from vecgate.vault import VaultClient
-from vecgate.watched import probes, readings
+from vecgate.watched import probes, readings, told
 from vecgate.wire import Wire
 
 _NAMES: Final = Surface(patterns=("/*",))
@@ -53,17 +54,6 @@ _NAMES: Final = Surface(patterns=("/*",))
 #: third of a second.
 _SHOWN_AT_ONCE: Final = 20_000
 _NAMES_REMEMBERED: Final = 512  # people ask for the same few collections again and again
-
-type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
-
-
-def _own_call(raw: Raw) -> Call:
-    """A call that the gateway itself answers. Raises CallRefused for a bad body."""
-    try:
-        tree = strict_json.parse(raw.body) if raw.body else None
-    except strict_json.NotStrict as e:
-        raise CallRefused(refuse("body.unreadable", detail=str(e))) from e
-    return Call(raw.method, raw.target, body=strict_json.dump(tree) if raw.body else b"", tree=tree)
 
 
 class Gate:
@@ -87,8 +77,12 @@ class Gate:
             self.changes.tell(name, dialect.forget_names)
             dialect.quiet = partial(self.changes.quiet, name)
         self._tasks = Tasks()
-        self.telemetry = Telemetry(settings.telemetry, lambda: readings(self), lambda: probes(self), worker=worker)
+        self.telemetry = Telemetry(
+            settings.telemetry, lambda: readings(self), lambda: probes(self), lambda: told(self), worker=worker
+        )
         self.feed = Feed(here().feed)
+        self.standing = Standing(self, time.time)
+        self.held: dict[str, float] = {}  # by exchange: when it came
         self._shown_names: dict[tuple[str, ...], list[Json]] = {}
         self.is_open = False
         self.draining = False  # then nobody is kept waiting for an approval
@@ -124,10 +118,10 @@ class Gate:
         self.leases = Leases(self.vault, settings, self.own_token, time.time)
         self.wire = Wire(connections=limits.connections, answer_body=limits.answer_body, now=time.time)
         recording = settings.recording
-        sealer = Sealer(
+        self.sealer = Sealer(
             self.vault, self.own_token.get, recording.transit_mount, recording.transit_key, self.own_token.forget
         )
-        self.recorder = Recorder(recording, sealer, time.time)
+        self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)
         self.workers = Workers(settings.masking)
         self.keys = self._keys()
@@ -146,6 +140,9 @@ class Gate:
             self._tasks.start(self.workers.join(self.spans, lambda: self.keys.of(NOBODY)), "share findings")
         self.changes.open()
         self.feed.open()
+        self._tasks.start(self.standing.watch(), "look at the parts")
+        if settings.telemetry.upstream_check is not None:
+            self._tasks.start(self.standing.watch_upstreams(settings.telemetry.upstream_check), "look at upstreams")
         self.is_open = True
 
     def _keys(self) -> Keys:
@@ -188,45 +185,12 @@ class Gate:
         return ask
 
     def own_request(self, principal: Principal, raw: Raw) -> OwnRequest | None:
-        """What the gateway itself answers: its requests API, and who one is. Raises CallRefused for a bad body."""
-        if raw.target == whoami.PATH and raw.method == "GET":
-            own = Operation(dialect="vecgate", name="whoami", kind="requests", danger=0)
-            return _own_call(raw), own, lambda: self._who(principal)
-        if raw.target != PREFIX and not raw.target.startswith(PREFIX + "/"):
-            return None
-        call = _own_call(raw)
-        operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
-        return call, operation, lambda: self._own_answer(principal, raw, call.tree)
+        """What the gateway itself answers, if this is for it. Raises CallRefused for a bad body."""
+        return own.request(self, principal, raw)
 
     def unmasking(self, exchange: Exchange) -> OwnRequest | None:
         """A request to open tokens, if this is one: decided like any other, answered here. Raises CallRefused."""
-        raw = exchange.raw
-        if raw.target != unmask.PATH:
-            return None
-        if raw.method != "POST":
-            raise CallRefused(refuse("route.unknown"))
-        call = _own_call(raw)
-        asked = unmask.read(call.tree)
-        operation = Operation("vecgate", UNMASK, UNMASK, 3, tenant=asked.tenant or None, limit=len(asked.tokens))
-        exchange.about = str(asked)
-
-        async def answer() -> Answer:
-            found = await self.opener.open(asked, self.tenant(exchange), need(exchange.profile))
-            exchange.told, exchange.masked_counts = found.told, dict(found.masked)
-            return Answer(200, (("content-type", "application/json"),), strict_json.dump(found.document))
-
-        return call, operation, answer
-
-    async def _who(self, principal: Principal) -> Answer:
-        issuer = whoami.issuer_of(self.settings.issuers, principal)
-        said = whoami.document(principal, issuer, self.policies.current)
-        return Answer(200, (("content-type", "application/json"),), strict_json.dump(said))
-
-    async def _own_answer(self, principal: Principal, raw: Raw, tree: Json) -> Answer:
-        # Who asked, and everyone who may decide, gets to read the reason, and it is recorded.
-        if isinstance(tree, dict) and isinstance(tree.get("reason"), str):
-            tree = tree | {"reason": await self.shown_text(str(tree["reason"]))}
-        return await self.requests.answer(principal, raw.method, raw.target, tree)
+        return own.unmasking(self, exchange)
 
     @staticmethod
     def tenant(exchange: Exchange) -> Tenant:

@@ -166,9 +166,11 @@ class Step:
         known = self._known(e, exchange, upstream)
         if known is not None:
             said = f": {e.said}" if isinstance(e, VaultDenied) and e.said else ""
+            about["code"] = known.code
             log.warning("exchange %s refused in %s: %s%s", exchange.id, self.name, known.code, said, extra=about)
             return known
         # The message of an unknown exception may quote data, so only its type and place are logged.
+        about["code"] = "gate.failed"
         place = "".join(traceback.format_tb(e.__traceback__)[-3:])
         log.error("exchange %s failed in %s: %s\n%s", exchange.id, self.name, type(e).__name__, place, extra=about)
         return refuse("gate.failed", step=self.name)

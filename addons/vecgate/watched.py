@@ -1,10 +1,11 @@
 """What does a gate look like to whoever watches it? Its numbers at this moment, and whether its parts are there."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vecgate.errors import Unavailable
 from vecgate.place import here
+from vecgate.standing import OK, PARTS, free
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.server import Probe
 
@@ -32,6 +33,12 @@ def readings(gate: "Gate") -> Readings:
         texts_shared=workers.counts["shared"],
         texts_analysed=workers.counts["analysed"],
         writes_passed_over=gate.ingest.dropped,
+        oldest_hold_seconds=_oldest(gate),
+        policies_stale_seconds=gate.standing.stale_seconds(),
+        recording_free_bytes=free(gate.settings.recording.folder),
+        parts={part: gate.standing.of(part).state == OK for part in PARTS},
+        upstreams={name: look["state"] == OK for name, look in gate.standing.upstreams.items()},
+        certificates=gate.standing.certificates,
     )
 
 
@@ -43,8 +50,27 @@ def probes(gate: "Gate") -> dict[str, Probe]:
         "policies": lambda: gate.policies.current,
         "state": gate.store.check,
         "masker": gate.workers.check,
-        "journal": gate.recorder.check,
+        "journal": gate.standing.journal,
+        "issuers": gate.standing.issuers,
+        "vault": gate.standing.vault,
+        "masking_key": gate.standing.masking_key,
     }
+
+
+def told(gate: "Gate") -> dict[str, Any]:
+    """Every part with how it stands and since when, the databases, and the disk."""
+    if not gate.is_open:
+        return {}
+    looks = gate.standing
+    return {
+        "parts": looks.words(),
+        "upstreams": {name: look["state"] for name, look in looks.upstreams.items()},
+        "disk_free": free(gate.settings.recording.folder),
+    }
+
+
+def _oldest(gate: "Gate") -> float:
+    return max(gate.standing.now() - min(gate.held.values()), 0.0) if gate.held else 0.0
 
 
 def _closed() -> None:

@@ -13,6 +13,8 @@ from vecgate import cli, credentials, dialects
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals import CATALOGUE
 from vecgate.settings import Settings
+from vecgate.telemetry.labels import Labels
+from vecgate.telemetry.metrics import Metrics, Readings
 
 AREAS: Final[Mapping[str, str]] = {
     "identity": "Who is calling?",
@@ -202,6 +204,22 @@ def kinds() -> str:
     return table(("kind", "what it is"), rows)
 
 
+def metrics() -> str:
+    """Every metric of a worker that has done one of everything."""
+    seen = Readings(parts={"x": True}, upstreams={"x": True}, certificates={"x": 1.0})
+    made = Metrics(lambda: seen)
+    made.ended(Labels("x", "x", "x"), 0.1, {"x": 1.0})
+    made.masked({"x": 1})
+    made.approval("x")
+    rows = []
+    for family in sorted(made.registry.collect(), key=lambda one: one.name):
+        if family.name.startswith("vecgate_") and family.samples:
+            labels = sorted({label for one in family.samples for label in one.labels} - {"le"})
+            name = family.name + {"counter": "_total", "info": "_info"}.get(family.type, "")
+            rows.append((f"`{name}`", family.type, ", ".join(f"`{label}`" for label in labels), family.documentation))
+    return table(("metric", "kind", "labels", "meaning"), rows)
+
+
 BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings,
     "refusals": refusals,
@@ -210,5 +228,6 @@ BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "commands": command_line,
     "databases": databases,
     "credential kinds": kinds,
+    "metrics": metrics,
 }
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -96,6 +96,20 @@ def test_the_table_tells_workers_databases_and_sums() -> None:
     ]
 
 
+def test_a_part_that_somebody_misses_is_told_with_since_when_and_the_rest_is_not() -> None:
+    well = {"policies": {"state": "ok", "since": 1.0}, "vault": {"state": "ok", "since": 1.0}}
+    stale = {"policies": {"state": "stale", "since": 1040.0}, "vault": {"state": "away", "since": 1050.0}}
+    staler = {"policies": {"state": "stale", "since": 1041.0}, "vault": {"state": "ok", "since": 1.0}}
+    workers = [worker(n, parts=parts, disk_free=n * 10**9 + 10**9) for n, parts in enumerate((well, stale, staler))]
+    assert status.shown(workers, 1075.0).splitlines()[5:] == [
+        "policies: stale since 1970-01-01 00:17:20 UTC (2 of 3)",
+        "vault: away since 1970-01-01 00:17:30 UTC (1 of 3)",
+        "disk left for recordings: 1.0 GB",
+        "tickets-db: ok (3), 2 ms",
+        "3 workers, 6 connections, 3 in flight, 3 held",
+    ]
+
+
 def test_what_a_worker_says_cannot_drive_a_terminal() -> None:
     assert "\x1b" not in status.shown([worker(0, host="\x1b[2J", policy="\x1b[31m")], 1010.0)
 

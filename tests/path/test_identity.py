@@ -184,7 +184,7 @@ def test_the_token_is_taken_from_where_clients_put_their_key(
 REFUSED = [
     # no token of ours
     ([], "identity.missing"),
-    (["Authorization: Basic YWxpY2U6c2VjcmV0"], "identity.missing"),
+    (["Authorization: Basic YWxpY2U6c2VjcmV0"], "identity.invalid"),
     (["Cookie: token=ALICE"], "identity.missing"),
     (["X-Forwarded-Access-Token: ALICE"], "identity.missing"),
     # two at once, equal or not

@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from support.collector import Collector, attributes, collecting_beside
 from support.direct import Collection, collection
 from support.people import People
 from support.raw_http import connect, exchange
+from vecgate.refusals import CATALOGUE
+from vecgate.standing import PARTS
 
 RULES: Final = """
 version: 1
@@ -85,6 +88,10 @@ class Watched(People):
     def ready(self) -> tuple[int, Any]:
         status, body = self.get("/readyz")
         return status, json.loads(body)
+
+    def stands(self) -> tuple[int, list[str]]:
+        status, said = self.ready()
+        return status, said["away"]
 
     def value(self, name: str, **labels: str) -> float:
         """A sample of /metrics; 0 while it is not there."""
@@ -150,7 +157,15 @@ def watched(stack: Stack, gateways: Any, policies: Path) -> Iterator[Watched]:
 
 def test_it_is_alive_and_ready(watched: Watched) -> None:
     assert watched.get("/healthz") == (200, b'{"alive": true}')
-    assert watched.ready() == (200, {"ready": True, "away": []})
+    until(lambda: watched.stands() == (200, []), "it is ready")
+    status, said = watched.ready()
+    assert (status, said["ready"], said["away"]) == (200, True, [])
+    assert {part: told["state"] for part, told in said["parts"].items()} == dict.fromkeys(PARTS, "ok")
+    assert said["disk_free"] > 0
+    assert all(watched.value("part_up", part=part) == 1 for part in PARTS)
+    assert watched.value("recording_free_bytes") > 0
+    assert watched.value("certificate_end_timestamp_seconds", certificate="gateway_ca") > time.time()
+    assert watched.value("policies_stale_seconds") == 0
     assert watched.value("masker_workers") == 1
 
 
@@ -308,6 +323,10 @@ def test_each_line_of_the_log_is_json(watched: Watched) -> None:
     refused = [line for line in lines if "refused in classify" in line["message"]]
     assert refused
     assert all(line["exchange"] in line["message"] for line in refused)
+    assert {line["code"] for line in refused} <= set(CATALOGUE)
+    (listening,) = (line["message"] for line in lines if line["message"].startswith("listening: "))
+    listen = watched.gateway.listen
+    assert f"mode reverse, address {listen.host}, ports {listen.port}; clients trust {watched.gateway.ca}" in listening
 
 
 # what is away
@@ -316,9 +335,9 @@ def test_each_line_of_the_log_is_json(watched: Watched) -> None:
 def test_without_the_shared_state_it_is_alive_and_not_ready_until_it_is_back(watched: Watched) -> None:
     watched.stack.stop("valkey")
     try:
-        until(lambda: watched.ready() == (503, {"ready": False, "away": ["state"]}), "the state is away")
+        until(lambda: watched.stands() == (503, ["state"]), "the state is away")
         assert watched.get("/healthz")[0] == 200
         assert watched.get("/metrics")[0] == 200
     finally:
         watched.stack.start("valkey")
-    until(lambda: watched.ready() == (200, {"ready": True, "away": []}), "the state is back")
+    until(lambda: watched.stands() == (200, []), "the state is back")

@@ -15,7 +15,7 @@ def caller(*pairs: tuple[str, str]):
 
 async def test_no_credential_is_refused_before_anything_is_asked() -> None:
     gate = FakeGate()
-    for found in (caller(), caller(("authorization", "Basic YWxpY2U6eA=="))):
+    for found in (caller(), caller(("authorization", "Digest username=alice"))):
         refusal = await Identify(gate).on_request(found, flow())
         assert refusal is not None
         assert refusal.code == "identity.missing"

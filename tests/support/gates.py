@@ -74,6 +74,7 @@ class FakeGate(SimpleNamespace):
             "registry": REGISTRY,
             "is_open": True,
             "draining": False,
+            "held": {},
             "feed": Feed(None),
             "chroma": chroma,
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),

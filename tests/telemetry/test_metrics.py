@@ -4,6 +4,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from vecgate import __version__
 from vecgate.profiles import ENTITIES
+from vecgate.refusals import CATALOGUE
 from vecgate.telemetry.labels import Labels
 from vecgate.telemetry.metrics import BUCKETS, Metrics, Readings
 
@@ -37,7 +38,32 @@ def test_before_the_first_request_there_are_only_readings() -> None:
         "vecgate_worker_restarts_total",
         "vecgate_traces_queue",
         "vecgate_traces_dropped_total",
+        "vecgate_oldest_hold_seconds",
+        "vecgate_policies_stale_seconds",
+        "vecgate_recording_free_bytes",
+        "vecgate_own_failures_total",
     }
+
+
+def test_the_first_failure_of_a_kind_is_seen_as_a_rise() -> None:
+    metrics = Metrics(Readings)
+    own = {code for code, kind in CATALOGUE.items() if kind.status >= 500}
+    assert {key[1]: value for key, value in values(metrics).items() if key[0] == "vecgate_own_failures_total"} == (
+        dict.fromkeys(own, 0)
+    )
+    assert {"upstream.unreachable", "record.unavailable", "lease.unavailable", "mask.key"} <= own
+    metrics.ended(SEARCH._replace(outcome="record.unavailable"), 0.1, {})
+    metrics.ended(SEARCH._replace(outcome="policy.no_rule"), 0.1, {})
+    assert values(metrics)["vecgate_own_failures_total", "record.unavailable"] == 1
+    assert ("vecgate_own_failures_total", "policy.no_rule") not in values(metrics)
+
+
+def test_each_part_and_each_database_has_its_number() -> None:
+    seen = Readings(parts={"vault": False, "state": True}, upstreams={"t": True}, certificates={"gateway_ca": 5.0})
+    found = values(Metrics(lambda: seen))
+    assert (found["vecgate_part_up", "vault"], found["vecgate_part_up", "state"]) == (0, 1)
+    assert found["vecgate_upstream_up", "t"] == 1
+    assert found["vecgate_certificate_end_timestamp_seconds", "gateway_ca"] == 5
 
 
 def test_requests_are_counted_by_upstream_operation_and_outcome() -> None:

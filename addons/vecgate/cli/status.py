@@ -1,4 +1,4 @@
-"""vecgate status: the workers that are there, what they do, and whether they reach their databases.
+"""vecgate status: the workers that are there, what they do, and whether they reach what they need.
 
 An operator's command on a gateway host: it reads the shared state that the settings name.
 """
@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from vecgate import settings as settings_file
@@ -18,6 +19,9 @@ from vecgate.state.roster import Roster
 from vecgate.state.store import Store
 
 _HEAD = ("host", "worker", "pid", "port", "up", "connections", "in flight", "held", "masker", "policy", "")
+
+
+_OK = "ok"
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -61,7 +65,7 @@ def shown(found: list[dict[str, Any]], now: float) -> str:
     last = (
         f"{len(found)} workers, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"
     )
-    return "\n".join([*lines, "", *_upstreams(found), last])
+    return "\n".join([*lines, "", *_parts(found), *_upstreams(found), last])
 
 
 def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
@@ -80,6 +84,22 @@ def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
         safe(one["policy"])[:12] or "none",
         ", ".join(notes),
     )
+
+
+def _parts(found: list[dict[str, Any]]) -> list[str]:
+    """A line for each part that some worker misses, since when; and how much room is left for recordings."""
+    lines = []
+    for part in sorted({part for one in found for part in one.get("parts", {})}):
+        told = [one["parts"][part] for one in found if part in one.get("parts", {})]
+        for state in sorted({look["state"] for look in told} - {_OK}):
+            since = [look["since"] for look in told if look["state"] == state]
+            lines.append(f"{safe(part)}: {safe(state)} since {_clock(min(since))} ({len(since)} of {len(told)})")
+    told = [one["disk_free"] for one in found if "disk_free" in one]
+    return [*lines, f"disk left for recordings: {min(told) / 1e9:.1f} GB"] if told else lines
+
+
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _upstreams(found: list[dict[str, Any]]) -> list[str]:

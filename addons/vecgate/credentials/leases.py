@@ -79,6 +79,10 @@ class Leases:
         login = self._login(caller, role, self._settings.vault.vouch.gateway_role, math.inf)
         return await self._lease(_Key("", GATEWAY_NAME, upstream, role), login)
 
+    async def try_word(self) -> None:
+        """Whether the gateway's word counts now: logs in, for itself. Raises VaultDenied, or Unavailable('vault')."""
+        await self._voucher.login(Caller(GATEWAY_NAME, GATEWAY_NAME), self._settings.vault.vouch.gateway_role)
+
     def _login(self, caller: Caller, role: str, mount_role: str, expires_at: float) -> Login:
         return Login(caller.user, role, expires_at, lambda: self._voucher.login(caller, mount_role))
 

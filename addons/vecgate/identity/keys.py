@@ -63,10 +63,14 @@ class Keys:
 
     def known(self, key_id: str, algorithm: str) -> jwks.Key | None:
         """The key if it is at hand and not too old. Never waits; an ageing set is refreshed behind it."""
+        return self._keys.get((key_id, algorithm)) if self.look() else None
+
+    def look(self) -> bool:
+        """Whether keys are at hand and not too old. Never waits; what is missing or ageing is fetched behind it."""
         age = self._clock() - self._fetched_at
         if age > self._issuer.keys_fresh:
             self._start()
-        return self._keys.get((key_id, algorithm)) if age <= self._issuer.keys_stale else None
+        return age <= self._issuer.keys_stale
 
     async def find(self, key_id: str, algorithm: str) -> jwks.Key:
         """The key, fetched if need be.

@@ -85,6 +85,10 @@ class Verifier:
     async def close(self) -> None:
         await asyncio.gather(*(keys.close() for _, keys in self._issuers.values()))
 
+    def look(self) -> dict[str, bool]:
+        """Whether each issuer's tokens can be checked now. Never waits; missing keys are fetched behind it."""
+        return {name: keys.look() for name, (_, keys) in self._issuers.items()}
+
     async def check(self, token: Secret) -> Principal:
         """The owner of a token.
 

@@ -3,19 +3,15 @@
 import asyncio
 import os
 import socket
-import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from vecgate.errors import Unavailable, VecgateError
+from vecgate.errors import Unavailable
 from vecgate.gate import Gate
 from vecgate.place import here
+from vecgate.standing import free
 from vecgate.state.roster import BEAT_SECONDS, Roster
 from vecgate.tasks import Tasks
-
-OK: Final = "ok"
-AWAY: Final = "away"
-UNKNOWN: Final = "unknown"
 
 
 class Pulse:
@@ -34,15 +30,12 @@ class Pulse:
         self._started = now()
         self._host = socket.gethostname()
         self._name = f"{self._host}:{os.getpid()}"
-        self._upstreams: dict[str, dict[str, Any]] = {}
         self._roster = Roster(gate.store)
         self._tasks = Tasks()
 
     def open(self) -> None:
         """Begin, inside the running loop; the gate is open."""
         self._tasks.start(self._beat_forever(), "pulse")
-        if self._gate.settings.telemetry.upstream_check is not None:
-            self._tasks.start(self._look_forever(self._gate.settings.telemetry.upstream_check), "look at upstreams")
 
     async def leave(self) -> None:
         """Stop, and leave the list while the state can still be reached; otherwise the list forgets by itself."""
@@ -70,7 +63,9 @@ class Pulse:
             "held": gate.board.waiting,
             "masker": gate.workers.ready,
             "policy": policies.version if policies else "",
-            "upstreams": self._upstreams,
+            "parts": gate.standing.words(),
+            "disk_free": free(gate.settings.recording.folder),
+            "upstreams": gate.standing.upstreams,
             **self._observed(),
         }
 
@@ -78,29 +73,6 @@ class Pulse:
         while True:
             await _tried(self._roster.here(self._name, self.words()))
             await asyncio.sleep(BEAT_SECONDS)
-
-    async def _look_forever(self, pause: float) -> None:
-        while True:
-            for upstream in self._gate.registry:
-                began = time.perf_counter()
-                state = await self._state_of(upstream.name)
-                took = round((time.perf_counter() - began) * 1000, 1)
-                self._upstreams[upstream.name] = {"state": state, "ms": took}
-            await asyncio.sleep(pause)
-
-    async def _state_of(self, name: str) -> str:
-        """`ok`, `away`, or `away: PART` when it is something else that keeps the gateway from it."""
-        upstream = self._gate.registry.get(name)
-        call = self._gate.dialect(upstream).alive
-        if call is None:
-            return UNKNOWN
-        try:
-            answer = await self._gate.ask(upstream)(call)
-        except Unavailable as e:
-            return AWAY if e.part == "upstream" else f"{AWAY}: {e.part}"
-        except VecgateError as e:
-            return f"{AWAY}: {type(e).__name__}"
-        return OK if answer.status < 500 else f"{AWAY}: status {answer.status}"
 
 
 async def _tried(work: Any) -> None:

@@ -84,12 +84,14 @@ class Hold(Step):
 
     async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
         seconds = decision.wait_seconds or self.gate.settings.hold.wait
+        self.gate.held[exchange.id] = exchange.started
         waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
         try:
             while not (waiting.done() or exchange.left() or self.gate.draining):
                 await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
             return waiting.result() if waiting.done() else approval
         finally:
+            del self.gate.held[exchange.id]
             waiting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(waiting, return_exceptions=True)

@@ -1,6 +1,7 @@
 """How does a log line look to a machine? One JSON object per line, without raw bytes and without exception texts.
 
-`{"time": ISO 8601 in UTC, "level", "logger", "message"}`, with `"exchange"` where one is meant, and with
+`{"time": ISO 8601 in UTC, "level", "logger", "message"}`, with `"exchange"` where one is meant, with `"code"` where
+it was refused, and with
 `"error"` (its type) and `"place"` (the innermost lines of code) where something failed.
 """
 
@@ -47,7 +48,7 @@ def _place(trace: TracebackType | None) -> list[str]:
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON. Give a record its exchange with `extra={"exchange": id}`."""
+    """Formats a record as one line of JSON. Of which exchange: `extra={"exchange": id, "code": its refusal}`."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -57,9 +58,9 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": message_of(record),
         }
-        exchange = getattr(record, "exchange", None)
-        if isinstance(exchange, str):
-            line["exchange"] = exchange
+        for name in ("exchange", "code"):
+            if isinstance(value := getattr(record, name, None), str):
+                line[name] = value
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["place"] = _place(record.exc_info[2])

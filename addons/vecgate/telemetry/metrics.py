@@ -1,11 +1,11 @@
 """How much, how fast, how often? Numbers of one process in the Prometheus text format.
 
-No number says which worker it is of: each worker is scraped on its own port, and every number but
-`vecgate_build_info` may be summed (https://prometheus.io/docs/practices/instrumentation/).
+No number says which worker it is of: each worker is scraped on its own port. Numbers may be summed, but for those of
+what all workers share or see alike: `vecgate_build_info`, `*_up`, and times, ages and bytes left (https://prometheus.io/docs/practices/instrumentation/).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -16,12 +16,14 @@ from prometheus_client.registry import Collector
 
 from vecgate import __version__
 from vecgate.profiles import ENTITIES
+from vecgate.refusals import CATALOGUE
 from vecgate.telemetry.labels import OTHER, Labels
 
 #: Upper bounds in seconds: from one step's half a millisecond to a long hold.
 BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 CONTENT_TYPE: Final = prometheus_client.CONTENT_TYPE_LATEST
 
+_OWN_FAILURES: Final = frozenset(kind.code for kind in CATALOGUE.values() if kind.status >= 500)
 _ENTITIES: Final = frozenset({*ENTITIES, "FIELD"})
 _STATES: Final = frozenset({"pending", "approved", "denied", "expired", "withdrawn", "spent", "used"})
 
@@ -47,6 +49,12 @@ class Readings:
     worker_restarts: int = 0
     traces_queue: int = 0
     traces_dropped: int = 0
+    oldest_hold_seconds: float = 0
+    policies_stale_seconds: float = 0
+    recording_free_bytes: int = 0
+    parts: Mapping[str, bool] = field(default_factory=dict)
+    upstreams: Mapping[str, bool] = field(default_factory=dict)
+    certificates: Mapping[str, float] = field(default_factory=dict)
 
 
 _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], str]]] = {
@@ -66,6 +74,26 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     "worker_restarts": (CounterMetricFamily, "How often the supervisor has started this worker anew."),
     "traces_queue": (GaugeMetricFamily, "Traces that wait to be sent."),
     "traces_dropped": (CounterMetricFamily, "Traces that were given up: the queue was full or nobody took them."),
+    "oldest_hold_seconds": (GaugeMetricFamily, "How long ago the oldest request came that waits for an approval here."),
+    "policies_stale_seconds": (
+        GaugeMetricFamily,
+        "For how long there has been a newer set of policies that cannot be used; 0: the set in use is the newest.",
+    ),
+    "recording_free_bytes": (GaugeMetricFamily, "Bytes left on the disk of the recordings."),
+}
+#: Readings of several things: the metric, its label, and in words.
+_EACH: Final[Mapping[str, tuple[str, str, str]]] = {
+    "parts": ("part_up", "part", "Whether a part the gateway needs was there at the last look (1) or not (0)."),
+    "upstreams": (
+        "upstream_up",
+        "upstream",
+        "Whether a database answered at the last look (1) or not (0).",
+    ),
+    "certificates": (
+        "certificate_end_timestamp_seconds",
+        "certificate",
+        "When a certificate of the gateway's own ends, in seconds since the epoch.",
+    ),
 }
 
 
@@ -87,6 +115,11 @@ class _Now(Collector):
         )
         for name, (family, words) in _READ.items():
             yield family(f"vecgate_{name}", words, value=getattr(now, name))
+        for field_name, (name, label, words) in _EACH.items():
+            each = GaugeMetricFamily(f"vecgate_{name}", words, labels=[label])
+            for key, value in getattr(now, field_name).items():
+                each.add_metric([key], float(value))
+            yield each
 
 
 class Metrics:
@@ -97,6 +130,9 @@ class Metrics:
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self._requests = self._counter("requests", "Requests that have ended, 'ok' or refused.", *Labels._fields)
+        self._failures = self._counter("own_failures", "Requests refused with a 5xx code of the gateway's own.", "code")
+        for code in _OWN_FAILURES:  # from the start: the first one of a kind must be seen to be a rise
+            self._failures(code)
         self._seconds = self._histogram("request_seconds", "A request's whole time here.", "upstream")
         self._steps = self._histogram("step_seconds", "The time each step of the path took of it.", "step")
         self._masked = self._counter("masked_entities", "What was masked in answers.", "entity")
@@ -117,6 +153,8 @@ class Metrics:
     def ended(self, labels: Labels, seconds: float, timings: Mapping[str, float]) -> None:
         """Count one request. `timings`: milliseconds by step."""
         self._requests(*labels).inc()
+        if labels.outcome in _OWN_FAILURES:
+            self._failures(labels.outcome).inc()
         self._seconds(labels.upstream).observe(seconds)
         for step, spent in timings.items():
             self._steps(step).observe(spent / 1000)

@@ -27,7 +27,7 @@ def _traceparent(exchange: Exchange) -> str | None:
 class Telemetry:
     """Everything an operator can watch of one process. It counts from the start; `open` lets others look.
 
-    `read` and `probes` are asked whenever somebody looks. `worker` is added to the port.
+    `read`, `probes` and `told` are asked whenever somebody looks. `worker` is added to the port.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Telemetry:
         settings: Told,
         read: Callable[[], Readings],
         probes: Callable[[], Mapping[str, Probe]],
+        told: Callable[[], Mapping[str, object]] = dict,
         *,
         worker: int = 0,
     ) -> None:
@@ -45,7 +46,7 @@ class Telemetry:
         self._traces: Traces | None = None
         self._server: Server | None = None
         if settings.port is not None:
-            self._server = Server(settings.host, settings.port + worker, self.metrics.text, probes)
+            self._server = Server(settings.host, settings.port + worker, self.metrics.text, probes, told)
 
     def _readings(self) -> Readings:
         queued, dropped = (self._traces.queued, self._traces.dropped) if self._traces else (0, 0)

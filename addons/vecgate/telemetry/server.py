@@ -2,7 +2,8 @@
 
 GET /metrics    Prometheus text
 GET /healthz    200 {"alive": true}: the process is there and its event loop turns
-GET /readyz     200 {"ready": true, "away": []}, or 503 {"ready": false, "away": ["state", ...]}
+GET /readyz     200 {"ready": true, "away": [], ...}, or 503 {"ready": false, "away": ["state", ...], ...},
+                with how each part stands and since when
 """
 
 import asyncio
@@ -39,12 +40,17 @@ async def _is_away(probe: Probe) -> bool:
 
 
 class Server:
-    """Serves in the running loop. `probes` gives the parts to ask, by name, each time anew."""
+    """Serves in the running loop. `probes` gives the parts to ask, by name, each time; `told` what else is said."""
 
     def __init__(
-        self, host: str, port: int, text: Callable[[], bytes], probes: Callable[[], Mapping[str, Probe]]
+        self,
+        host: str,
+        port: int,
+        text: Callable[[], bytes],
+        probes: Callable[[], Mapping[str, Probe]],
+        told: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
-        self._host, self._port, self._text, self._probes = host, port, text, probes
+        self._host, self._port, self._text, self._probes, self._told = host, port, text, probes, told
         self._tasks = Tasks()
         self._runner: web.AppRunner | None = None
 
@@ -92,4 +98,5 @@ class Server:
         probes = self._probes()
         found = await asyncio.gather(*map(_is_away, probes.values()))
         away = [name for name, gone in zip(probes, found, strict=True) if gone]
-        return web.json_response({"ready": not away, "away": away}, status=503 if away else 200, headers=_NEVER_KEPT)
+        body = {"ready": not away, "away": away, **self._told()}
+        return web.json_response(body, status=503 if away else 200, headers=_NEVER_KEPT)

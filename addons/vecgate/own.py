@@ -1,0 +1,74 @@
+"""Which requests does the gateway answer itself? Those on held calls, who one is, and tokens that are to be opened."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from vecgate import strict_json, whoami
+from vecgate.approvals.api import PREFIX
+from vecgate.errors import CallRefused
+from vecgate.exchange import Exchange, Raw, need
+from vecgate.masking import unmask
+from vecgate.refusals import refuse
+from vecgate.terms import UNMASK, Answer, Call, Json, Operation, Principal
+
+if TYPE_CHECKING:
+    from vecgate.gate import Gate
+
+type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
+
+
+def _call(raw: Raw) -> Call:
+    """A call that the gateway itself answers. Raises CallRefused for a bad body."""
+    try:
+        tree = strict_json.parse(raw.body) if raw.body else None
+    except strict_json.NotStrict as e:
+        raise CallRefused(refuse("body.unreadable", detail=str(e))) from e
+    return Call(raw.method, raw.target, body=strict_json.dump(tree) if raw.body else b"", tree=tree)
+
+
+def _json(tree: Json) -> Answer:
+    return Answer(200, (("content-type", "application/json"),), strict_json.dump(tree))
+
+
+def request(gate: "Gate", principal: Principal, raw: Raw) -> OwnRequest | None:
+    """The requests API, or who one is, if this is for them. Raises CallRefused for a bad body."""
+    if raw.target == whoami.PATH and raw.method == "GET":
+        operation = Operation(dialect="vecgate", name="whoami", kind="requests", danger=0)
+        return _call(raw), operation, lambda: _who(gate, principal)
+    if raw.target != PREFIX and not raw.target.startswith(PREFIX + "/"):
+        return None
+    call = _call(raw)
+    operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
+    return call, operation, lambda: _on_held(gate, principal, raw, call.tree)
+
+
+def unmasking(gate: "Gate", exchange: Exchange) -> OwnRequest | None:
+    """A request to open tokens, if this is one: decided like any other, answered here. Raises CallRefused."""
+    raw = exchange.raw
+    if raw.target != unmask.PATH:
+        return None
+    if raw.method != "POST":
+        raise CallRefused(refuse("route.unknown"))
+    call = _call(raw)
+    asked = unmask.read(call.tree)
+    operation = Operation("vecgate", UNMASK, UNMASK, 3, tenant=asked.tenant or None, limit=len(asked.tokens))
+    exchange.about = str(asked)
+
+    async def answer() -> Answer:
+        found = await gate.opener.open(asked, gate.tenant(exchange), need(exchange.profile))
+        exchange.told, exchange.masked_counts = found.told, dict(found.masked)
+        return _json(found.document)
+
+    return call, operation, answer
+
+
+async def _who(gate: "Gate", principal: Principal) -> Answer:
+    issuer = whoami.issuer_of(gate.settings.issuers, principal)
+    return _json(whoami.document(principal, issuer, gate.policies.current))
+
+
+async def _on_held(gate: "Gate", principal: Principal, raw: Raw, tree: Json) -> Answer:
+    # Who asked, and everyone who may decide, gets to read the reason, and it is recorded.
+    if isinstance(tree, dict) and isinstance(tree.get("reason"), str):
+        tree = tree | {"reason": await gate.shown_text(str(tree["reason"]))}
+    return await gate.requests.answer(principal, raw.method, raw.target, tree)

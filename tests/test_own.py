@@ -1,0 +1,32 @@
+"""What the gateway answers itself, and what it leaves to the database."""
+
+import pytest
+
+from support.approvals import ALICE
+from support.gates import FakeGate
+from vecgate import own
+from vecgate.errors import CallRefused
+from vecgate.exchange import Raw
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "name"),
+    [
+        ("GET", "/", None),
+        ("GET", "/.vecgate/v1", None),
+        ("GET", "/.vecgate/v1/requestsx", None),
+        ("GET", "/.vecgate/v1/whoami/", None),
+        ("POST", "/.vecgate/v1/whoami", None),
+        ("GET", "/.vecgate/v1/whoami", "whoami"),
+        ("GET", "/.vecgate/v1/requests", "requests"),
+        ("POST", "/.vecgate/v1/requests/r1/approve", "requests"),
+    ],
+)
+def test_its_own_requests_are_those_under_its_own_paths(method: str, target: str, name: str | None) -> None:
+    found = own.request(FakeGate(), ALICE, Raw(method, target, ()))  # type: ignore[arg-type]
+    assert (found[1].name if found else None) == name
+
+
+def test_a_body_that_can_be_read_in_two_ways_is_refused() -> None:
+    with pytest.raises(CallRefused):
+        own.request(FakeGate(), ALICE, Raw("POST", "/.vecgate/v1/requests/r1/deny", (), b'{"a":1,"a":2}'))  # type: ignore[arg-type]
