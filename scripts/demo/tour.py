@@ -248,7 +248,8 @@ vecgate is running. In another terminal:
 
 export VECGATE_SETTINGS={stack.settings_path} VECGATE_GATEWAY={gateway.url} VECGATE_CA={gateway.ca}
 export PATH={Path(sys.executable).parent}:$PATH
-# alice is an analyst, bob owns the data; their login tokens are good for an hour
+# alice is an analyst, bob owns the data; their login tokens are good for an hour, and scripts/token NAME prints
+# another one: also for carol (another data owner) and erin (an auditor)
 export ALICE={alice}
 export BOB={bob}
 

@@ -118,6 +118,8 @@ def test_the_password_comes_from_its_file_or_is_random(tmp_path: Path) -> None:
     file.write_text("from-the-file\n")
     listen = SETTINGS.listen.model_copy(update={"web_password_file": file})
     assert live._password(listen) == "from-the-file"
+    assert live._address(listen, "from-the-file") == f"http://127.0.0.1:8081/ (the password is in {file})"
+    assert live._address(SETTINGS.listen, "made-up") == "http://127.0.0.1:8081/?token=made-up"
     first, second = live._password(SETTINGS.listen), live._password(SETTINGS.listen)
     assert first != second
     assert len(first) >= 16

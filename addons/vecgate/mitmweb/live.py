@@ -110,13 +110,21 @@ def _password(listen: Listen) -> str:
     return listen.web_password_file.read_text("utf-8").strip()
 
 
+def _address(listen: Listen, password: str) -> str:
+    """What is printed. A password of ours is found nowhere else; one from a file is known, and this is a log."""
+    address = f"http://{listen.web_host}:{listen.web_port}/"
+    if listen.web_password_file is None:
+        return f"{address}?token={password}"
+    return f"{address} (the password is in {listen.web_password_file})"
+
+
 async def serve(listen: Listen, feed: Path, leash: Leash, folder: str) -> None:
     """Serve until told to stop, or until the supervisor is gone. `folder` holds nothing of worth."""
     readonly_handlers()
     contentviews.register()
     master = WebMaster(options.Options(), with_termlog=False)
     password = _password(listen)
-    url = f"http://{listen.web_host}:{listen.web_port}/?token={password}"
+    url = _address(listen, password)
     master.addons.add(Incoming(feed, Ring(master, listen.web_flows), lambda: _ready(leash, url)))
     master.options.update(
         server=False, confdir=folder, web_host=listen.web_host, web_port=listen.web_port, web_password=password,
@@ -138,7 +146,7 @@ async def _watch(leash: Leash, master: WebMaster) -> None:
 
 
 def _ready(leash: Leash, url: str) -> None:
-    print(f"mitmweb: {url}", flush=True)  # noqa: T201 - the one place where a person finds the password
+    print(f"mitmweb: {url}", flush=True)  # noqa: T201 - where a person finds it
     leash.ready()
 
 
