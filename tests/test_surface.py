@@ -71,3 +71,24 @@ def test_a_malformed_pointer_stops_the_start(pointer: str) -> None:
 def test_surfaces_compare_by_their_pointers_and_can_be_hashed() -> None:
     assert Surface(keep=("/a",)) == Surface(keep=("/a",))
     assert len({Surface(keep=("/a",)), Surface(keep=("/a",)), Surface(keep=("/b",))}) == 2
+
+
+FORMED = Surface(forms=(("/error", "NotFound|Internal"), ("/*/space", "l2|ip")), numbers=("/vectors", "/vectors/*"))
+
+
+def test_structure_has_a_form_and_where_numbers_stand_no_text_is_structure() -> None:
+    form = FORMED.form_at("/error")
+    assert form is not None
+    assert [bool(form.fullmatch(said)) for said in ("NotFound", "Internal", "Anna", "NotFound ")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    vector = FORMED.form_at("/vectors/*")
+    assert vector is not None
+    assert not any(map(vector.fullmatch, ("", "1", "AACAPw==")))
+    assert [FORMED.numbers_at(at) for at in ("/vectors", "/vectors/*", "/error", "")] == [True, True, False, False]
+    assert FORMED.form_at("/message") is None
+    assert FORMED.kind_at("/x/space") == FORMED.kind_at("/vectors/*") == FORMED.kind_at("/error") == "keep"
+    assert Surface(forms=(("/a", "x"),)) != Surface(forms=(("/a", "y"),))

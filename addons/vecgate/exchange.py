@@ -78,6 +78,7 @@ class Exchange:
     shown_call: Json = field(default=None, repr=False)
     shown_later: bool | None = None
     shown_target: str | None = None
+    shown_query: tuple[tuple[str, str], ...] = ()
     shown_names: tuple[str, ...] = ()
     masked: bytes | None = field(default=None, repr=False)
     masked_tree: Json = field(default=None, repr=False)

@@ -245,9 +245,11 @@ class Gate:
         call, operation = exchange.call, exchange.operation
         exchange.shown_call = await self.shown(exchange)
         if call is not None:
-            collections = operation.collections if operation else ()
-            path, *names = await self.shown_names([unquote(call.path), *collections])
-            exchange.shown_target, exchange.shown_names = str(path), tuple(map(str, names))
+            collections, said = operation.collections if operation else (), [value for _, value in call.query]
+            path, *names = await self.shown_names([unquote(call.path), *said, *collections])
+            exchange.shown_target, exchange.shown_names = str(path), tuple(map(str, names[len(said) :]))
+            keys = [key for key, _ in call.query]
+            exchange.shown_query = tuple(zip(keys, map(str, names[: len(said)]), strict=True))
 
     @staticmethod
     def render(gate: "Gate | None", exchange: Exchange | None, refusal: Refusal) -> Rendered:

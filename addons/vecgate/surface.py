@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 type Kind = Literal["keep", "patterns", "text"]
 
+_NOTHING: Final = re.compile(r"(?!)")
 _ESCAPE: Final = re.compile(r"~(?![01])")
 
 
@@ -37,18 +38,26 @@ def token(part: str | int) -> str:
 class Surface:
     """Where what stands in a tree, as RFC 6901 pointers; `*` stands for one level, `**` for any number.
 
-    `keep`: structure (ids of collections, names, enumerations, vectors), left alone. `patterns`:
-    identifiers (record ids, URIs), where only validated patterns apply. All else is text: NER and
-    patterns. The empty pointer is the whole document. Raises ValueError for a malformed pointer.
+    `keep`: structure (ids of collections, names, enumerations), left alone. `forms`: structure of one form, as
+    (pointer, expression); what has another form is text that somebody put there. `numbers`: vectors; whatever is no
+    number there is text. `patterns`: identifiers (record ids, URIs), where only validated patterns apply. All else is
+    text: NER and patterns. The empty pointer is the whole document. Raises ValueError for a malformed pointer.
     """
 
     keep: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
+    numbers: tuple[str, ...] = ()
     _keep: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _patterns: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _forms: list[tuple[re.Pattern[str], re.Pattern[str]]] = field(init=False, repr=False, compare=False)
+    _numbers: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_keep", _compile(self.keep))
+        formed = tuple(pointer for pointer, _ in self.forms)
+        object.__setattr__(self, "_keep", _compile((*self.keep, *formed, *self.numbers)))
+        object.__setattr__(self, "_forms", [(_compile((at,)), re.compile(form)) for at, form in self.forms])
+        object.__setattr__(self, "_numbers", _compile(self.numbers))
         object.__setattr__(self, "_patterns", _compile(self.patterns))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - surfaces are few, and live as long as their dialect
@@ -62,3 +71,13 @@ class Surface:
         if self._keep is not None and self._keep.fullmatch(written):
             return "keep"
         return "text"
+
+    def form_at(self, written: str) -> re.Pattern[str] | None:
+        """The form that what is kept at that path must have, as it is written; None: any."""
+        if self.numbers_at(written):
+            return _NOTHING
+        return next((form for at, form in self._forms if at.fullmatch(written)), None)
+
+    def numbers_at(self, written: str) -> bool:
+        """Whether numbers are at home at that path."""
+        return self._numbers is not None and self._numbers.fullmatch(written) is not None

@@ -232,6 +232,11 @@ SAID: Final = (
     Said("where nothing is known of", "Chroma API v2", of({"unheard": {"of": [[[DOCUMENT]]]}}), SERVED),
     Said("as the whole answer", "RFC 8259 section 2", of(DOCUMENT), SERVED),
     Said("in an error", "Chroma API v2", of({"error": "InternalError", "message": DOCUMENT}, status="500 Internal Server Error"), 500),
+    Said("as the kind of an error", "Chroma API v2", of({"error": "anna.schmidt@example.org", "message": "x"}, status="500 E"), 500),
+    Said("in the kind of an error", "Chroma API v2", of({"error": [{"anna.schmidt@example.org": DOCUMENT}], "message": "x"}, status="500 E"), 500),
+    Said("as the fields that are told", "Chroma API v2", of({"ids": ["t1"], "include": [DOCUMENT]}), SERVED),
+    Said("as a distance", "Chroma API v2", of({"ids": ["t1"], "distances": [["anna.schmidt@example.org"]]}), SERVED),
+    Said("as a vector", "Chroma API v2", of({"ids": ["t1"], "embeddings": ["anna.schmidt@example.org", [DOCUMENT], {DOCUMENT: 1}]}), SERVED),
     Said("in the reason", "RFC 9112 section 4", says(answer(FOUND, f"200 {DOCUMENT}")), SERVED),
     Said("in headers", "RFC 9110 section 6.3", says(answer(FOUND, "200 OK", f"X-Note: {DOCUMENT}", f"Set-Cookie: a={DOCUMENT}", "Server: anna", 'Alt-Svc: h3=":443"')), SERVED),
     Said("in a header that goes on", "RFC 9110 section 10.2.3", says(answer(FOUND, "503 Service Unavailable", "Retry-After: anna.schmidt@example.org")), 503),
@@ -259,3 +264,15 @@ def test_a_length_of_2_to_the_64_costs_nothing(besieged: Besieged) -> None:
     with growth(besieged.gateway.server.pid) as grown:
         assert [reply.code for reply in besieged.say(post(BODY)).replies] == [UNKNOWN]
     assert grown() < ALLOWED
+
+
+def test_what_a_query_says_is_masked_where_it_is_recorded(besieged: Besieged) -> None:
+    """And what is no number is refused where a number is meant."""
+    places = f"{COLLECTION.partition('/collections')[0]}/collections"
+    for value in ("4111111111111111", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "anna.schmidt"):
+        sent = besieged.say(head(f"GET {places}?limit={value}&offset=0"))
+        assert [reply.code for reply in sent.replies] == ["path.odd"]
+    time.sleep(1)
+    text = b"".join(path.read_bytes() for path in besieged.recordings.glob("*.jsonl"))
+    assert b"4111111111111111" not in text
+    assert b"sk_live_4eC39HqLyjWDarjtT1zdp7dc" not in text

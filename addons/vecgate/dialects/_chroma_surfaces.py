@@ -4,37 +4,69 @@ from typing import Final
 
 from vecgate.surface import Surface
 
-#: Every answer may turn out to be an error: `error` is its type, `message` may repeat what was stored.
-_ERROR: Final = ("/error",)
-_ONE: Final = ("/id", "/name", "/tenant", "/database", "/configuration_json/**/type", "/configuration_json/*/space")
-_ONE_LOOSE: Final = ("/configuration_json/**", "/schema/**")
-_MANY: Final = tuple(f"/*{pointer}" for pointer in _ONE)
-_MANY_LOOSE: Final = tuple(f"/*{pointer}" for pointer in _ONE_LOOSE)
-_FUNCTION: Final = (
-    "id",
-    "name",
-    "function_name",
-    "input_collection_id",
-    "output_collection",
-    "output_collection_id",
-    "tenant_id",
-    "database_id",
+#: What stands where the server says something of its own. A server that lies, or another program in its place, could
+#: put text there: what has another form is looked at like any text.
+_KINDS: Final = (
+    "AuthError", "AuthorizationError", "BatchSizeExceededError", "ChromaAuthError", "ChromaError", "DuplicateID",
+    "IDAlreadyExists", "InternalError", "InvalidArgumentError", "InvalidDimension", "InvalidHTTPVersion",
+    "InvalidUUID", "NotFoundError", "QuotaError", "RateLimitError", "UniqueConstraintError", "VersionMismatchError",
+)  # fmt: skip
+_UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,510}[A-Za-z0-9]?"
+_PLACE: Final = r"[\w.~ -]{1,512}"
+_SPACE: Final = "l2|cosine|ip"
+#: Every answer may turn out to be an error: `error` is its kind, `message` may repeat what was stored.
+_ERROR: Final = (("/error", "|".join(_KINDS)),)
+_ONE: Final = (
+    ("/id", _UUID),
+    ("/name", _NAME),
+    ("/tenant", _PLACE),
+    ("/database", _NAME),
+    ("/configuration_json/embedding_function/type", "known|unknown|legacy"),
+    ("/configuration_json/*/space", _SPACE),
+    ("/metadata/hnsw:space", _SPACE),
 )
+_ONE_LOOSE: Final = ("/configuration_json/**", "/schema/**")
+_MANY: Final = tuple((f"/*{pointer}", form) for pointer, form in _ONE)
+_MANY_LOOSE: Final = tuple(f"/*{pointer}" for pointer in _ONE_LOOSE)
+_FUNCTION: Final = {
+    "id": _UUID,
+    "name": _NAME,
+    "function_name": _NAME,
+    "input_collection_id": _UUID,
+    "output_collection": _NAME,
+    "output_collection_id": _UUID,
+    "tenant_id": _PLACE,
+    "database_id": _NAME,
+}
+_FIELDS: Final = "distances|documents|embeddings|metadatas|uris"
+_KEYS: Final = "#(?:document|embedding|metadata|score|id|uri)"
+_VECTORS: Final = ("/embeddings", "/embeddings/*", "/embeddings/*/*", "/embeddings/*/*/*")
+_DISTANCES: Final = ("/distances", "/distances/*", "/distances/*/*", "/scores", "/scores/*", "/scores/*/*")
 
-_collection: Final = Surface(keep=(*_ERROR, *_ONE, "/metadata/hnsw:space"), patterns=_ONE_LOOSE)
+_collection: Final = Surface(forms=(*_ERROR, *_ONE), patterns=_ONE_LOOSE)
 _records: Final = Surface(
-    keep=(*_ERROR, "/include/*", "/select/**", "/embeddings/**", "/distances/**", "/scores/**"),
+    forms=(*_ERROR, ("/include/*", _FIELDS), ("/select/*", _KEYS), ("/select/*/*", _KEYS)),
+    numbers=(*_VECTORS, *_DISTANCES),
     patterns=("/ids/**", "/uris/**"),
 )
-_function: Final = Surface(keep=(*_ERROR, *(f"/attached_function/{member}" for member in _FUNCTION)))
-_place: Final = Surface(keep=(*_ERROR, "/id", "/name", "/tenant", "/resource_name"))
-_plain: Final = Surface(keep=_ERROR)
+_function: Final = Surface(
+    forms=(*_ERROR, *((f"/attached_function/{member}", form) for member, form in _FUNCTION.items()))
+)
+_place: Final = Surface(
+    forms=(*_ERROR, ("/id", _UUID), ("/name", _PLACE), ("/tenant", _PLACE), ("/resource_name", _PLACE))
+)
+_plain: Final = Surface(forms=_ERROR)
+
+_beat: Final = Surface(forms=_ERROR, numbers=("/nanosecond heartbeat",))
 
 ANSWERS: Final[dict[str, Surface]] = {
+    "heartbeat": _beat,
+    "root_heartbeat": _beat,
     "get_tenant": _place,
     "get_database": _place,
-    "list_databases": Surface(keep=(*_ERROR, "/*/id", "/*/name", "/*/tenant")),
-    "list_collections": Surface(keep=(*_ERROR, *_MANY, "/*/metadata/hnsw:space"), patterns=_MANY_LOOSE),
+    "list_databases": Surface(forms=(*_ERROR, ("/*/id", _UUID), ("/*/name", _NAME), ("/*/tenant", _PLACE))),
+    "list_collections": Surface(forms=(*_ERROR, *_MANY), patterns=_MANY_LOOSE),
     "create_collection": _collection,
     "get_collection": _collection,
     "get_collection_by_id": _collection,
@@ -44,8 +76,8 @@ ANSWERS: Final[dict[str, Surface]] = {
     "collection_search": _records,
     "attach_function": _function,
     "get_attached_function": _function,
-    "get_user_identity": Surface(keep=(*_ERROR, "/tenant", "/databases/*"), patterns=("/user_id",)),
-    "version": Surface(keep=("", *_ERROR)),
+    "get_user_identity": Surface(forms=(*_ERROR, ("/tenant", _PLACE), ("/databases/*", _NAME)), patterns=("/user_id",)),
+    "version": Surface(forms=(*_ERROR, ("", r"[0-9]{1,4}(?:\.[0-9A-Za-z-]{1,16}){0,4}"))),
 }
 
 _writes: Final = Surface(keep=("/embeddings/**",), patterns=("/ids/*", "/uris/*"))

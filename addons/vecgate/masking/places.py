@@ -44,7 +44,8 @@ class Place:
 
     `look`: how closely (None: left alone); `field`: the field policy that takes it whole, as an index of
     `Plan.fields`; `gone`: it drops the field; `key_look`: how closely the key itself is looked at, if it may
-    be data, and as which words if not as it is written. `nested` counts the strings of JSON around it.
+    be data, and as which words if not as it is written. `nested` counts the strings of JSON around it. `form`: what
+    is left alone here looks like this, and `numbers` are at home here; anything else is looked at as at `otherwise`.
     """
 
     written: str
@@ -57,6 +58,9 @@ class Place:
     gone: bool = False
     key_look: Look | None = None
     key_text: str = ""
+    form: re.Pattern[str] | None = None
+    numbers: bool = False
+    otherwise: "Place | None" = None
     below: dict[str, "Place"] = made_anew(default_factory=dict)
     item: "Place | None" = None
     inner: "Place | None" = None
@@ -70,11 +74,19 @@ class Places:
         self.plan = plan
         self.plan_has_fields = plan.has_fields
         self._count = 0
-        self.top = Place("", "", "", 0, 0, self._look(""), None)
+        self.top = self._formed(Place("", "", "", 0, 0, self._look(""), None))
 
     def _look(self, written: str) -> Look | None:
         kind = self.surface.kind_at(written)
         return None if kind == "keep" else kind
+
+    def _formed(self, place: Place) -> Place:
+        """The same, knowing what form its structure has; within a text of JSON there is none."""
+        if place.look is None and not place.nested:
+            place.form, place.numbers = self.surface.form_at(place.written), self.surface.numbers_at(place.written)
+            if place.form is not None:
+                place.otherwise = replace(place, look="text", form=None, numbers=False, below={}, item=None, inner=None)
+        return place
 
     def _may_remember(self) -> bool:
         self._count += 1
@@ -88,11 +100,13 @@ class Places:
         dotted = f"{place.dotted}.{key}" if place.dotted else key
         rule = self.plan.field(dotted) if place.field is None else place.field
         look = place.look if place.nested else self._look(written)
-        made = Place(written, dotted, hint(key), _deeper(place), place.nested, look, rule)
+        made = self._formed(Place(written, dotted, hint(key), _deeper(place), place.nested, look, rule))
         made.gone = rule is not None and self.plan.drops(rule)
-        if look is not None and not _PLAIN_KEY.fullmatch(key):
+        if place.numbers:  # where numbers are, nothing has a name
+            made.key_look = "text"
+        elif (look is not None or made.otherwise is not None) and not _PLAIN_KEY.fullmatch(key):
             # With a space in it, it is what somebody wrote and not the name of a field.
-            made.key_look = look if " " in key else "patterns"
+            made.key_look = look or "text" if " " in key else "patterns"
         if self._may_remember():
             place.below[key] = made
         return made
@@ -102,9 +116,11 @@ class Places:
         if place.item is None:
             written = f"{place.written}/*"
             look = place.look if place.nested else self._look(written)
-            place.item = replace(
-                place, written=written, depth=_deeper(place), look=look, key_look=None, below={}, item=None, inner=None
-            )
+            made = replace(
+                place, written=written, depth=_deeper(place), look=look, key_look=None, below={}, item=None, inner=None,
+                form=None, numbers=False, otherwise=None,
+            )  # fmt: skip
+            place.item = self._formed(made)
         return place.item
 
     def inside(self, place: Place) -> Place:

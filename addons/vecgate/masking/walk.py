@@ -130,7 +130,11 @@ class Walk:
 
     def _list(self, node: list[Json], place: Place) -> list[Json]:
         new = list(node)
-        if place.field is None and set(map(type, node)) <= _PLAIN_NUMBERS and (place.look is None or _all_short(node)):
+        if (
+            place.field is None
+            and set(map(type, node)) <= _PLAIN_NUMBERS
+            and ((place.look is None and (place.otherwise is None or place.numbers)) or _all_short(node))
+        ):
             return new  # a vector, where the surface knows of one, or nothing that could be a card or a phone
         inner = self._places.items(place)
         for at, value in enumerate(node):
@@ -166,7 +170,8 @@ class Walk:
             elif kind is str:
                 self._string(value, place, box, at)  # type: ignore[arg-type]
             elif kind is not bool and not -LONG_NUMBER < value < LONG_NUMBER:  # type: ignore[operator]
-                text = self.number(str(value), place)
+                at_home = place if place.otherwise is None or place.numbers else place.otherwise
+                text = self.number(str(value), at_home)
                 if text is not None:
                     self._numbers.append((box, at, self._note(text)))
         elif kind is dict or kind is list:
@@ -179,6 +184,8 @@ class Walk:
         return self.whole(text, place.field or 0) if text else text
 
     def _string(self, value: str, place: Place, box: Any, at: int | str) -> None:
+        if place.otherwise is not None and place.form is not None and not place.form.fullmatch(value):
+            place = place.otherwise  # it stands where structure stands, and is none
         if place.look is None or not _WORTH_A_LOOK(value):
             return
         first = value[0]

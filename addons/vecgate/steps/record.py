@@ -24,7 +24,7 @@ def _call(exchange: Exchange) -> dict[str, Json]:
     return {
         "method": exchange.raw.method,
         "path": exchange.shown_target,
-        "query": [list(pair) for pair in exchange.call.query] if exchange.call else [],
+        "query": [list(pair) for pair in exchange.shown_query],
         "body": exchange.shown_call,
     }
 
