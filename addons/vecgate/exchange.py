@@ -42,6 +42,8 @@ class Exchange:
     `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
     `learnt`: texts of the answer, and how many of them had to be analysed, where the caller asked for that.
     `notes`: headers of the answer that say what it does not hold, such as `vecgate-missing`.
+    `recorded` is what the record says of the answer; where the caller saw more, `seal_answer`, and `more_to_record`
+    gives it where it was too large to be masked at once.
     `shown_later`: the request was too large to be masked for the record at once; true while that is not seen to.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
     `asked` is the call as it was read, before it was restricted and cleaned;
@@ -82,6 +84,9 @@ class Exchange:
     shown_names: tuple[str, ...] = ()
     masked: bytes | None = field(default=None, repr=False)
     masked_tree: Json = field(default=None, repr=False)
+    recorded: Json = field(default=None, repr=False)
+    more_to_record: Callable[[], Awaitable[Json]] | None = field(default=None, repr=False)
+    seal_answer: bool = False
     learnt: tuple[int, int] | None = None
     notes: dict[str, str] = field(default_factory=dict)
     masked_counts: dict[str, int] = field(default_factory=dict)

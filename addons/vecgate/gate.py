@@ -30,6 +30,7 @@ from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.watch import PolicyStore
 from vecgate.profiles import MaskProfile
 from vecgate.recording.later import NOTE, Later
+from vecgate.recording.pretty import without_packed
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
 from vecgate.refusals import Refusal, Rendered, plain
@@ -52,7 +53,7 @@ from vecgate.wire import Wire
 _NAMES: Final = Surface(patterns=("/*",))
 #: Characters of a request that were never seen before and are analysed for the record before it goes out: they take a
 #: third of a second.
-_SHOWN_AT_ONCE: Final = 20_000
+SHOWN_AT_ONCE: Final = 20_000
 _NAMES_REMEMBERED: Final = 512  # people ask for the same few collections again and again
 
 
@@ -218,11 +219,11 @@ class Gate:
             return await self.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE)
         surface = self.dialect(upstream).surface(operation, answer=False)
         try:
-            shown, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE, at_most=_SHOWN_AT_ONCE)
+            shown, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE, at_most=SHOWN_AT_ONCE)
         except TooMuchNew:
             exchange.shown_later = exchange.shown_later is None
             return NOTE
-        return shown
+        return without_packed(shown)
 
     async def shown_text(self, text: str) -> str:
         """A text as it may be seen and recorded. Raises MaskFailed or Unavailable('masker')."""
@@ -242,8 +243,12 @@ class Gate:
 
     async def show(self, exchange: Exchange) -> None:
         """Fill in what may be seen and recorded of a request that was read. Raises as `shown` does."""
-        call, operation = exchange.call, exchange.operation
         exchange.shown_call = await self.shown(exchange)
+        await self.show_target(exchange)
+
+    async def show_target(self, exchange: Exchange) -> None:
+        """The same of its first line alone."""
+        call, operation = exchange.call, exchange.operation
         if call is not None:
             collections, said = operation.collections if operation else (), [value for _, value in call.query]
             path, *names = await self.shown_names([unquote(call.path), *said, *collections])

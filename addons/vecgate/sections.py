@@ -10,14 +10,12 @@ from vecgate.exact import exactly
 
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
-
+Count = Annotated[int, Field(ge=1)]
 
 #: Some 400 groups by their GUIDs; well below what a request head may have.
 LONGEST_TOKEN: Final = 32 * 1024
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-
-
 StateUrl = Annotated[str, AfterValidator(state_url)]
 
 
@@ -166,6 +164,10 @@ class Recording(Section):
     transit_key: str = Field(default="vecgate-journal", description="Key there.")
     min_free: Bytes = Field(default=64 * 1024 * 1024, description="Free disk space below which nothing is let through.")
     sync: bool = Field(default=False, description="Wait for the disk (fdatasync) on every entry.")
+    refused_per_minute: Count = Field(
+        default=120,
+        description="Refusals of one person that each worker records; more are counted, in a line a minute.",
+    )
 
 
 class Limits(Section):

@@ -46,6 +46,7 @@ def settings(folder: Path, **upstream: Any) -> dict[str, Any]:
         "telemetry": {"upstream_check": None},
         "policies": str(policies),
         "state": {"prefix": f"attacks-{folder.name}"},
+        "recording": {"refused_per_minute": 100_000},  # every attack is looked for there
     }
 
 

@@ -16,12 +16,14 @@ import pytest
 from attacks.conftest import LONGEST_BODY, LONGEST_HEAD, WAYS, besieged_by
 from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pending, until
 from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, PACK, chunked, head, packed, post, sized
+from demo.gateway import DATA
 from demo.stack import Stack
 from support.besieged import Besieged
 from support.memory import growth
 from support.raw_http import Sent
 from support.witness import Arrived, Wire, answer, says, well
 
+CREATE: Final = f"{DATA}/collections"
 MEGABYTE: Final = 1024 * 1024
 FLOOD: Final = 48 * MEGABYTE
 ALLOWED: Final = 24 * MEGABYTE
@@ -443,3 +445,35 @@ def test_large_bombs_at_the_same_time_take_their_bound_each(narrow: Besieged, na
         codes = [reply.code for line in lines for reply in narrow.hear(line).replies]
     assert codes == ["body.too_large"] * UNDER_WAY
     assert grown() < 160 * MEGABYTE
+
+
+# refused, and recorded
+
+REFUSED, KEPT = 150, 20
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_may_do_nothing_does_not_fill_the_disk(
+    stack: Stack, tmp_path_factory: pytest.TempPathFactory, way: str
+) -> None:
+    """CWE-779. Vectors, texts nobody has seen, one after the other; and nobody else waits or goes unrecorded."""
+    with besieged_by(way, stack, tmp_path_factory, recording={"refused_per_minute": KEPT}) as town:
+        vectors = ",".join(["0.123456789012345"] * 900)
+
+        def size() -> int:
+            return sum(path.stat().st_size for path in town.recordings.glob("*"))
+
+        def refused(number: int) -> str:
+            body = f'{{"name":"n{number}","metadata":{{"a":"Anna Schmidt {number}"}},"configuration":{{}},"x":[{vectors}]}}'
+            asked = head(f"POST {CREATE}", JSON, f"Content-Length: {len(body)}") + body
+            return town.say(town.raw(asked, "erin")).replies[0].code
+
+        codes = {refused(0)}
+        before = size()
+        codes |= {refused(number) for number in range(1, REFUSED)}
+        assert codes <= {"policy.no_rule", "body.unreadable"}
+        assert size() - before < 3 * KEPT * 3000  # on a slow machine it takes more than a minute
+        assert [reply.status for reply in town.say(post(BODY)).replies] == [200]
+        of_hers = [one for one in town.entries() if (one.body.get("who") or {}).get("user") == "erin"]
+        assert KEPT <= len(of_hers) <= 3 * KEPT
+        assert town.ends()[-1] == "answer.released"

@@ -8,7 +8,7 @@ import pytest
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.recording import events
 from vecgate.recording import later as later_module
-from vecgate.recording.later import CODE, Later, Waiting
+from vecgate.recording.later import ANSWER, REQUEST, Later, Waiting
 from vecgate.terms import Json
 
 
@@ -30,16 +30,16 @@ def waiting(number: int, *answers: Any, weight: int = 10) -> Waiting:
     """A request whose masking gives these, one after the other."""
     rest = list(answers)
 
-    async def mask() -> Json:
+    async def mask() -> dict[str, Json]:
         answer = rest.pop(0)
         if isinstance(answer, asyncio.Event):
             await answer.wait()
-            return "late"
+            return {"answer": "late"}
         if isinstance(answer, Exception):
             raise answer
-        return str(answer)
+        return {"answer": str(answer)}
 
-    return Waiting("s1", f"x{number}", {"path": "/a", "body": "note"}, mask, weight)
+    return Waiting("s1", f"x{number}", ANSWER if number % 2 else REQUEST, mask, weight)
 
 
 async def settled(later: Later) -> None:
@@ -50,8 +50,8 @@ async def settled(later: Later) -> None:
 @pytest.mark.parametrize(
     ("answers", "written"),
     [
-        (["masked"], {"call": {"path": "/a", "body": "masked"}}),
-        ([Unavailable("masker"), "masked"], {"call": {"path": "/a", "body": "masked"}}),
+        (["masked"], {"answer": "masked"}),
+        ([Unavailable("masker"), "masked"], {"answer": "masked"}),
         ([MaskFailed("x")], {"error": "it could not be masked"}),
         ([Unavailable("masker")] * 3, {"error": "not masked: the masking workers did not answer"}),
     ],
@@ -75,7 +75,7 @@ async def test_what_finds_no_room_is_not_masked_and_nobody_waits() -> None:
     gate.set()
     await settled(later)
     await asyncio.sleep(0)
-    assert journal.written["x2"]["call"]["body"] == "late"
+    assert journal.written["x2"] == {"answer": "late"}
 
 
 async def test_at_the_end_the_record_says_what_was_not_masked() -> None:
@@ -92,4 +92,4 @@ async def test_a_journal_that_is_full_does_not_stop_it() -> None:
     later = Later(Journal(full=True).write, 100)
     await later.put(waiting(1, "masked"))
     await settled(later)
-    assert CODE == "request.masked"
+    await later.close()

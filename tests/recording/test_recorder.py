@@ -296,6 +296,62 @@ async def test_unknown_callers_cannot_fill_the_disk(
     assert entries[1].body == {"client": "10.0.0.1", "refusal": "identity.missing"}
 
 
+async def test_further_unknown_callers_are_counted_in_a_line_a_minute(
+    recorder: Recorder, settings: Recording, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ANONYMOUS_ENTRIES", 3)
+    session = await recorder.session("", "", "10.0.0.1", "")
+    for i in range(300):
+        await recorder.write(session, "request.refused", f"x{i}", {"refusal": "identity.missing"})
+        clock.now += 1
+    recorder.sweep()
+    entries = read.load(settings.folder, session).entries[3:]
+    assert [e.code for e in entries] == ["session.overflow", *["session.refused"] * 4]
+    assert {e.body["refused"]["identity.missing"] for e in entries[1:]} == {60}
+
+
+REFUSED = {"refusal": "policy.no_rule", "client": "10.0.0.1"}
+
+
+async def test_who_is_refused_again_and_again_gets_so_many_entries_a_minute_and_is_counted(
+    recorder: Recorder, settings: Recording, clock: Clock
+) -> None:
+    session = await recorder.session(*ALICE)
+    assert not recorder.counts_refused(session)
+    for i in range(500):
+        await recorder.write(session, "request.refused", f"x{i}", REFUSED)
+    assert recorder.counts_refused(session)
+    recorder.sweep()
+    assert codes(settings, session) == ["session.opened", *["request.refused"] * 120]
+    clock.now += 61
+    recorder.sweep()
+    assert not recorder.counts_refused(session)
+    await recorder.write(session, "request.refused", "last", REFUSED)
+    counted, last = read.load(settings.folder, session).entries[-2:]
+    assert (counted.code, counted.body) == ("session.refused", {"refused": {"policy.no_rule": 380}})
+    assert last.code == "request.refused"
+
+
+async def test_another_client_program_is_the_same_person_to_the_count(recorder: Recorder, settings: Recording) -> None:
+    sessions = [await recorder.session(*ALICE[:3], agent) for agent in ("curl/8.5", "chroma/1.5")]
+    for i in range(200):
+        await recorder.write(sessions[i % 2], "request.refused", f"x{i}", REFUSED)
+    assert sum(codes(settings, session).count("request.refused") for session in sessions) == 120
+    await recorder.close()
+    assert sum(codes(settings, session).count("session.refused") for session in sessions) == 1
+
+
+async def test_what_had_begun_always_has_its_end(recorder: Recorder, settings: Recording) -> None:
+    session = await recorder.session(*ALICE)
+    for i in range(130):
+        await recorder.write(session, "request.held", f"held{i}", {})
+    for i in range(200):
+        await recorder.write(session, "request.refused", f"x{i}", REFUSED)
+    for i in range(130):
+        await recorder.write(session, "request.refused", f"held{i}", REFUSED)
+    assert codes(settings, session).count("request.refused") == 120 + 130
+
+
 async def test_closing_ends_every_session(sealer: LocalSealer, settings: Recording, clock: Clock) -> None:
     recorder = Recorder(settings, sealer, clock)
     await recorder.open()

@@ -1,5 +1,6 @@
 """What happened? Written whatever happened; an answer is released only after it is written."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -19,8 +20,8 @@ REFUSAL = refuse("policy.no_rule", operation="search", target="x", who="alice")
 AFTER = refuse("mask.unavailable")
 
 
-def journal(write: Calls | None = None) -> FakePart:
-    return FakePart(session=Calls("s1"), write=write or Calls())
+def journal(write: Calls | None = None, *, full: bool = False) -> FakePart:
+    return FakePart(session=Calls("s1"), write=write or Calls(), counts_refused=lambda _session: full)
 
 
 @pytest.mark.parametrize(
@@ -206,3 +207,26 @@ async def test_a_flow_that_is_not_ours_is_not_counted() -> None:
     gate = FakeGate()
     await Record(gate).response(flow())
     assert counted(gate, "ok") == 0
+
+
+async def test_a_large_body_that_is_refused_is_not_looked_at() -> None:
+    gate, found = FakeGate(recorder=journal()), exchange(refusal=REFUSAL, session=None)
+    gate.show = Calls(AssertionError("it was looked at"))
+    found.raw = replace(found.raw, body=b"x" * 5000)
+    await Record(gate).on_end(found, flow())
+    assert gate.recorder.write.given[0][3]["call"]["body"] == "(a body of 5000 bytes, refused)"
+
+
+async def test_of_refusals_that_are_only_counted_nothing_is_looked_at() -> None:
+    gate, shown = FakeGate(recorder=journal(full=True)), flow()
+    gate.show = gate.shown_text = gate.show_target = Calls(AssertionError("it was looked at"))
+    await Record(gate).on_end(exchange(refusal=REFUSAL, session=None), shown)
+    assert shown.request.path == "(not shown)"
+
+
+async def test_where_the_reader_saw_more_the_record_does_not_and_what_was_given_is_sealed() -> None:
+    gate, found = FakeGate(recorder=journal()), ready()
+    found.masked, found.recorded, found.seal_answer = b'{"m":"anna@example.org"}', {"m": "<EMAIL>"}, True
+    await Record(gate).on_end(found, flow())
+    *_, body, original = gate.recorder.write.given[0]
+    assert (body["answer"], original) == ({"m": "<EMAIL>"}, found.masked)

@@ -95,6 +95,9 @@ class FakeGate(SimpleNamespace):
     async def show(self, exchange: Exchange) -> None:
         exchange.shown_call, exchange.shown_target = {"shown": "masked"}, "/masked"
 
+    async def show_target(self, exchange: Exchange) -> None:
+        exchange.shown_target = "/masked"
+
     async def shown_names(self, names: list[Any]) -> list[Any]:
         return [name.replace("@", " at ") for name in names]
 

@@ -19,7 +19,7 @@ from vecgate.masking.pool import Workers
 from vecgate.masking.process import PART
 from vecgate.masking.texts import Text
 from vecgate.masking.walk import TURN, Walk
-from vecgate.profiles import ENTITIES, REPLACE, MaskProfile
+from vecgate.profiles import ENTITIES, ON_REQUEST, REPLACE, MaskProfile
 from vecgate.surface import Surface
 from vecgate.terms import Finding, Json
 
@@ -39,6 +39,16 @@ _LONG: Final = 32_000
 _VALUES_PER_SECOND: Final = 100_000
 #: After so many texts the clock is looked at: may others have their turn?
 _TEXTS: Final = 8
+
+
+def is_recordable(profile: MaskProfile) -> bool:
+    """Whether what is shown under a profile may be recorded: whatever is masked unless said is masked in it."""
+    return not (
+        profile.allow
+        or profile.sensitivity == "low"
+        or any(spec.name == "keep" for spec in profile.fields.values())
+        or any(profile.operator(entity).name == "keep" for entity in ENTITIES if entity not in ON_REQUEST)
+    )
 
 
 class Counts(dict[str, int]):

@@ -23,6 +23,7 @@ MARKS: Final = {
     "answer.withheld": ":lock:",
     "answer.failed": ":warning:",
     "client.left": ":door:",
+    "answer.masked": ":white_check_mark:",
 }
 #: Under this name a flow's metadata hold its story, row by row, for the content view.
 STORY: Final = "vecgate"

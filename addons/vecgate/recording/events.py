@@ -36,11 +36,13 @@ _ROWS: Final = (
     Event("session.opened", Phase.SESSION, "First entry: whose session this is, from where, and its wrapped data key."),
     Event("session.joined", Phase.SESSION, "Another client of the same person joins: they have too many sessions."),
     Event("session.closed", Phase.SESSION, "Last entry: the session ended, and why."),
-    Event("session.overflow", Phase.SESSION, "Too many entries of unknown callers; further ones are not written."),
+    Event("session.overflow", Phase.SESSION, "Too many entries of unknown callers; further ones are counted."),
+    Event("session.refused", Phase.SESSION, "How many more requests were refused, by code, since the minute began."),
     # what was asked
     Event("request.held", Phase.BEGIN, "The request waits for another person's approval."),
     Event("request.sent", Phase.BEGIN, "The request was allowed; written before its first byte goes out."),
     Event("request.masked", Phase.MORE, "The masked body of a request that was too large to mask before it went out."),
+    Event("answer.masked", Phase.MORE, "The masked form of an answer of which its reader was shown more."),
     # what came of it
     Event("request.local", Phase.END, "The gateway answered this request itself."),
     Event("request.refused", Phase.END, "The request was refused; nothing was sent."),
@@ -72,7 +74,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "error": "what failed, without any value",
         "sent": "whether the request went out",
         "status": "HTTP status of the answer",
-        "answer": "the answer as released, after masking",
+        "answer": "the answer as released, masked; what a reader was shown beyond that is sealed",
         "masked": "how many stretches were masked, by entity",
         "masked_by": "how many, by the rule that found them: a pattern, the model, a field policy, a list",
         "records": "how many records the answer holds",

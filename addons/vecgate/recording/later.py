@@ -1,4 +1,4 @@
-"""What is still to be masked for the record? Requests that were too large to be masked before they went out.
+"""What is still to be masked for the record? Requests and answers too large to be masked before they went on.
 
 Their originals are sealed in the entry that was written first, so nothing waits for this: each is masked when no answer
 wants a worker, and its masked form is written as an entry of its own. What finds no room here, or cannot be masked,
@@ -16,9 +16,11 @@ from vecgate.errors import MaskFailed, Unavailable
 from vecgate.tasks import Tasks
 from vecgate.terms import Json
 
-CODE: Final = "request.masked"
-#: Shown in the place of such a request's body.
-NOTE: Final = f"(sealed; its masked form follows as '{CODE}')"
+REQUEST: Final = "request.masked"
+ANSWER: Final = "answer.masked"
+#: Stands in the place of such a body.
+NOTE: Final = f"(sealed; its masked form follows as '{REQUEST}')"
+ANSWER_NOTE: Final = f"(sealed; its masked form follows as '{ANSWER}')"
 #: Attempts while the masking workers are away, and the pause between two, in seconds.
 _TRIES: Final = 3
 _PAUSE: Final = 5.0
@@ -30,12 +32,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One request. `call` is its masked form but for the body, which `mask` gives; `weight` is in bytes."""
+    """One of them. `mask` gives the body of the entry with that code; `weight` is in bytes."""
 
     session: str
     exchange: str
-    call: dict[str, Json]
-    mask: Callable[[], Awaitable[Json]]
+    code: str
+    mask: Callable[[], Awaitable[dict[str, Json]]]
     weight: int
 
 
@@ -59,7 +61,7 @@ class Later:
         self._waiting.append(waiting)
         if not self._works:
             self._works = True
-            self._tasks.start(self._work(), "mask requests for the record")
+            self._tasks.start(self._work(), "mask for the record")
 
     async def close(self) -> None:
         """What still waits is not masked, and the record says so."""
@@ -82,7 +84,7 @@ class Later:
     async def _masked(self, waiting: Waiting) -> dict[str, Json]:
         for _ in range(_TRIES):
             try:
-                return {"call": waiting.call | {"body": await waiting.mask()}}
+                return await waiting.mask()
             except MaskFailed:
                 return {"error": "it could not be masked"}
             except Unavailable:
@@ -91,6 +93,6 @@ class Later:
 
     async def _write(self, waiting: Waiting, body: Json) -> None:
         try:
-            await self._write_entry(waiting.session, CODE, waiting.exchange, body)
+            await self._write_entry(waiting.session, waiting.code, waiting.exchange, body)
         except Unavailable as e:  # its original was written before, which is what counts
             log.warning("exchange %s: its masked form could not be recorded (%s)", waiting.exchange, e)

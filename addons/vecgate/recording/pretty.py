@@ -25,6 +25,22 @@ def collapse(tree: Json, name: str = "") -> Json:
     return tree
 
 
+def without_packed(tree: Json) -> Json:
+    """The tree with each vector that is packed in a text, at its top or in a list there, replaced by its size."""
+    if not isinstance(tree, dict):
+        return tree
+    named = {key: value for key, value in tree.items() if value and _VECTOR_NAME.search(key)}
+    return tree | {key: _sized(value) for key, value in named.items()} if named else tree
+
+
+def _sized(value: Json) -> Json:
+    if isinstance(value, str):
+        return f"<vector base64, {len(value) * 3 // 4} bytes>"
+    if isinstance(value, list) and any(isinstance(one, str) for one in value):
+        return [_sized(one) for one in value]
+    return value
+
+
 def _is_packed(text: str, name: str) -> bool:
     return len(text) >= _SHORTEST_BASE64 and bool(_VECTOR_NAME.search(name)) and bool(_BASE64.fullmatch(text))
 

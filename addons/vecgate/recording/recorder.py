@@ -15,6 +15,7 @@ from vecgate.recording.journal import encode, free_bytes
 from vecgate.recording.opening import ANONYMOUS, Opener
 from vecgate.recording.seal import Sealer
 from vecgate.recording.session import Caller, Session, caller
+from vecgate.recording.tally import Tally
 from vecgate.settings import Recording
 from vecgate.tasks import Tasks
 from vecgate.terms import Json
@@ -24,6 +25,8 @@ ANONYMOUS_BODY: Final = 4096
 SESSIONS_PER_PRINCIPAL: Final = 32
 LONGEST_EXCHANGE: Final = 3600.0
 _LARGE: Final = 256 * 1024
+#: Ends of requests that were never sent: without a beginning they are as many as anybody wants.
+_FREE: Final = frozenset({"request.refused", "client.left"})
 _KEPT_WHEN_CUT: Final = ("client", "refusal", "status")
 
 type OnEnd = Callable[[str, str], Awaitable[None] | None]
@@ -47,6 +50,7 @@ class Recorder:
         self._by_caller: dict[Caller, str] = {}
         self._opening: dict[Caller, asyncio.Task[str]] = {}
         self._on_end: list[OnEnd] = []
+        self._tallies: dict[str, Tally] = {}
         self._tasks = Tasks()
 
     async def open(self) -> None:
@@ -101,6 +105,8 @@ class Recorder:
         if live is None:
             raise Unavailable("journal", "the session has ended")
         live.last = self._now()
+        if code in _FREE and exchange_id not in live.open and not self._takes(live, body):
+            return
         raw = encode(body)
         if not live.caller.principal:
             self._write_anonymous(live, code, exchange_id, raw, body)
@@ -126,11 +132,36 @@ class Recorder:
         # Anyone can cause these: neither one entry nor all of them may grow without bound.
         if len(raw) > ANONYMOUS_BODY and isinstance(body, dict):
             raw = encode({name: str(body[name])[:200] for name in _KEPT_WHEN_CUT if name in body})
-        if live.journal.entries > ANONYMOUS_ENTRIES:
-            return
-        if live.journal.entries == ANONYMOUS_ENTRIES:
-            code, exchange, raw = "session.overflow", "", encode({"entries": ANONYMOUS_ENTRIES})
         live.journal.append(self._now(), code, exchange, raw)
+
+    def _takes(self, live: Session, body: Json) -> bool:
+        """Whether one more refusal is written; otherwise it is counted."""
+        tally = self._tallies.setdefault(live.caller.principal, Tally(self._settings.refused_per_minute))
+        if tally.counts and tally.is_over(self._now()):
+            self._tell(live.caller.principal)
+        known = bool(live.caller.principal)
+        if not known and live.journal.entries == ANONYMOUS_ENTRIES:
+            live.journal.append(self._now(), "session.overflow", "", encode({"entries": ANONYMOUS_ENTRIES}))
+        # Of unknown callers, so many are written in a day, however fast they come.
+        if tally.takes(self._now(), live.id) if known else live.journal.entries < ANONYMOUS_ENTRIES:
+            return True
+        tally.session = live.id
+        tally.began = tally.began if tally.counts else self._now()
+        tally.counts[str(body.get("refusal") or "client.left") if isinstance(body, dict) else ""] += 1
+        return False
+
+    def counts_refused(self, session: str) -> bool:
+        """Whether a refused request of this session would only be counted now, and need not be looked at."""
+        live = self._sessions.get(session)
+        tally = self._tallies.get(live.caller.principal) if live is not None else None
+        return tally is not None and tally.is_full and not tally.is_over(self._now())
+
+    def _tell(self, principal: str) -> None:
+        """Write how many were counted."""
+        tally = self._tallies[principal]
+        live = self._sessions.get(tally.session)
+        if live is not None and tally.counts:
+            live.journal.append(self._now(), "session.refused", "", encode(tally.told()), reserve=True)
 
     def _anonymous(self) -> Caller:
         return Caller("", ANONYMOUS, f"day {int(self._now() // 86400)}", "")
@@ -170,12 +201,25 @@ class Recorder:
 
     def sweep(self) -> None:
         """End every session that is idle, and yesterday's journal of unknown callers."""
+        for principal, tally in self._tallies.items():
+            if tally.is_over(self._now()):
+                self._try_to_tell(principal)
         today = self._anonymous()
         for live in list(self._sessions.values()):
             if self._is_idle(live) if live.caller.principal else live.caller != today:
                 self._end(live, "idle" if live.caller.principal else "day over")
 
+    def _try_to_tell(self, principal: str) -> None:
+        try:
+            self._tell(principal)
+        except Unavailable as e:
+            log.warning("refused requests of a session could not be counted in its journal (%s)", e)
+
     def _end(self, live: Session, why: str) -> None:
+        tally = self._tallies.get(live.caller.principal)
+        if tally is not None and tally.session == live.id:
+            self._try_to_tell(live.caller.principal)
+            del self._tallies[live.caller.principal]
         del self._sessions[live.id]
         for who in [who for who, session in self._by_caller.items() if session == live.id]:
             del self._by_caller[who]

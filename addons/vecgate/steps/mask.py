@@ -1,18 +1,23 @@
 """What must the caller not see? Personal data in answers, and in everything that is shown or recorded."""
 
+from functools import partial
 from typing import Final
 
 import orjson
 from mitmproxy import http
 
-from vecgate.errors import MaskFailed
+from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
+from vecgate.gate import SHOWN_AT_ONCE
+from vecgate.masking.masker import RECORD_PROFILE, TooMuchNew, is_recordable
 from vecgate.profiles import SENSITIVITIES
+from vecgate.recording.later import ANSWER_NOTE
 from vecgate.refusals import Refusal
 from vecgate.settings import Limits
 from vecgate.step import Step
 from vecgate.steps import within
 from vecgate.strict_json import Bounds, NotStrict, check
+from vecgate.surface import Surface
 from vecgate.terms import Json
 
 #: The header that asks for it, and tells how it went: `seen=120, analysed=20`.
@@ -62,6 +67,7 @@ class Mask(Step):
         if exchange.local is not None:
             exchange.masked = answer.body
             exchange.masked_tree = orjson.loads(answer.body or b"null") if exchange.told is None else exchange.told
+            exchange.recorded = exchange.masked_tree
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
         tree = tree_of(answer.body, self.gate.settings.limits)
@@ -80,4 +86,23 @@ class Mask(Step):
                 kept.update({name: kept.get(name, 0) + number for name, number in counted.items()})
         exchange.masked_tree = tree = together(shown)
         exchange.masked = orjson.dumps(tree) if answer.body else b""
+        exchange.recorded = tree
+        if not all(is_recordable(profile) for _, profile in parts):
+            await self._for_record(exchange, together([part for part, _ in parts]), surface)
         return None
+
+    async def _for_record(self, exchange: Exchange, tree: Json, surface: Surface) -> None:
+        """Who reads may see more than is recorded: what was given is sealed, and recorded as everybody else's is."""
+        exchange.seal_answer = True
+        mask = partial(self.gate.masker.mask_tree, tree, surface, RECORD_PROFILE)
+        try:
+            exchange.recorded, _ = await mask(at_most=SHOWN_AT_ONCE)
+        except TooMuchNew:
+            exchange.recorded = ANSWER_NOTE
+
+            async def more() -> Json:
+                return (await mask(spare=True))[0]
+
+            exchange.more_to_record = more
+        except (MaskFailed, Unavailable):  # what only the record needs is no reason to keep an answer back
+            exchange.recorded = "(sealed; it could not be masked)"

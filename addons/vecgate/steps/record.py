@@ -1,6 +1,8 @@
 """What happened? Written before a request goes out and after its answer; an answer is released here, last."""
 
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import orjson
@@ -10,7 +12,8 @@ from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.masking.masker import RECORD_PROFILE
-from vecgate.recording.later import Waiting
+from vecgate.recording.later import ANSWER, REQUEST, Waiting
+from vecgate.recording.pretty import without_packed
 from vecgate.refusals import Refusal
 from vecgate.step import EXCHANGES, UNREAD, Step, response
 from vecgate.steps.mask import WARM
@@ -18,6 +21,8 @@ from vecgate.terms import Json
 
 _TARGET_SHOWN: Final = 300
 _TARGET_READ: Final = 8192
+#: Bytes of a refused request's body that are looked at, to be recorded.
+_BODY_READ: Final = 4096
 
 
 def _call(exchange: Exchange) -> dict[str, Json]:
@@ -69,7 +74,7 @@ def answer_body(exchange: Exchange) -> dict[str, Json]:
         "status": refusal.status if refusal else answer.status if answer else None,
         "refusal": refusal.code if refusal else None,
         "sent": exchange.sent,
-        "answer": exchange.masked_tree if refusal is None else None,
+        "answer": exchange.recorded if refusal is None else None,
         "masked": dict(exchange.masked_counts),
         "masked_by": dict(exchange.masked_rules),
         **({"notes": dict(exchange.notes)} if exchange.notes else {}),
@@ -122,11 +127,18 @@ async def _mask_later(gate: Gate, exchange: Exchange, session: str) -> None:
     call = need(exchange.call)
     surface = gate.dialect(need(exchange.upstream)).surface(need(exchange.operation), answer=False)
 
-    async def mask() -> Json:
-        return (await gate.masker.mask_tree(call.tree, surface, RECORD_PROFILE, spare=True))[0]
+    said = _call(exchange)
+
+    async def mask() -> dict[str, Json]:
+        shown, _ = await gate.masker.mask_tree(call.tree, surface, RECORD_PROFILE, spare=True)
+        return {"call": said | {"body": without_packed(shown)}}
 
     exchange.shown_later = False
-    await gate.later.put(Waiting(session, exchange.id, _call(exchange), mask, len(call.body)))
+    await gate.later.put(Waiting(session, exchange.id, REQUEST, mask, len(call.body)))
+
+
+async def _answered(more: Callable[[], Awaitable[Json]]) -> dict[str, Json]:
+    return {"answer": await more()}
 
 
 class Record(Step):
@@ -157,14 +169,17 @@ class Record(Step):
             return None
         gone = flow.error is not None and flow.error.msg != UNREAD
         body = answer_body(exchange)
-        body |= self._records(exchange, body["answer"])
+        body |= self._records(exchange, exchange.masked_tree if exchange.refusal is None else None)
         session = exchange.session
         if session is None:
             session = await session_of(self.gate, exchange)
-            await self._show_refused(exchange, flow)
+            await self._show_refused(exchange, flow, session)
             body = request_body(exchange) | body
         code = outcome(exchange, gone)
-        await self.gate.recorder.write(session, code, exchange.id, body)
+        if exchange.seal_answer and exchange.refusal is None:
+            await self._sealed(exchange, session, code, body)
+        else:
+            await self.gate.recorder.write(session, code, exchange.id, body)
         if self.gate.feed.is_wanted:
             self.gate.feed.put(session, exchange.id, code, exchange.started, time.time(), request_body(exchange) | body)
         self._annotate(exchange, flow)
@@ -172,16 +187,30 @@ class Record(Step):
             self._release(exchange, flow)
         return None
 
+    async def _sealed(self, exchange: Exchange, session: str, code: str, body: dict[str, Json]) -> None:
+        """Who read saw more than is recorded: what they were given is sealed beside it."""
+        given = need(exchange.masked)
+        await self.gate.recorder.write(session, code, exchange.id, body, original=given)
+        if (more := exchange.more_to_record) is not None:
+            await self.gate.later.put(Waiting(session, exchange.id, ANSWER, partial(_answered, more), len(given)))
+
     def _records(self, exchange: Exchange, shown: Json) -> dict[str, Json]:
         if exchange.local is not None or shown is None:
             return {}
         count = self.gate.dialect(need(exchange.upstream)).records(need(exchange.operation), shown)
         return {} if count is None else {"records": count}
 
-    async def _show_refused(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
+    async def _show_refused(self, exchange: Exchange, flow: http.HTTPFlow, session: str) -> None:
         """A refused request is shown as far as it can be masked; the refusal stands either way."""
+        if self.gate.recorder.counts_refused(session):
+            flow.request.path = exchange.shown_target = "(not shown)"
+            return
         try:
-            await self.gate.show(exchange)
+            if (size := len(exchange.raw.body)) > _BODY_READ:  # or whoever may do nothing makes the most work
+                exchange.shown_call = f"(a body of {size} bytes, refused)"
+                await self.gate.show_target(exchange)
+            else:
+                await self.gate.show(exchange)
             if exchange.call is None:
                 exchange.shown_target = await self._target(exchange.raw.target)
             flow.request.path = need(exchange.shown_target)
