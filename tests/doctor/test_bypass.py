@@ -23,6 +23,13 @@ async def test_a_persons_token_opens_nothing_on_the_stack(ready: Ready, stack: S
     assert "the login token you gave" in found[0].found
 
 
+async def test_an_auditors_token_opens_recordings_and_that_is_told(ready: Ready, stack: Stack) -> None:
+    found = await bypass.check(ready.settings, ready.client, time.time(), Secret(stack.token("erin")))
+    assert problems(found) == []
+    (said,) = warnings(found)
+    assert "opens recordings, as 'vecgate-auditor' at auth/jwt: erin is an auditor" in said
+
+
 async def test_every_mount_and_role_that_is_named_somewhere_is_tried(settings: Settings) -> None:
     assert set(bypass.mounts(settings)) == {"vecgate", "jwt", "oidc"}
     assert {"vecgate-person", "vecgate-gateway", "vecgate-auditor", "vecgate-client", "vecgate", ""} <= set(

@@ -17,6 +17,7 @@ from vecgate.terms import Secret
 from vecgate.vault import VaultClient
 
 ABOUT: Final = "around OpenBao"
+_TODO: Final = "Remove that role or bind it to something else: OpenBao may trust nothing but the gateway's own word."
 _NOBODY: Final = "doctor.vecgate.invalid"
 #: Where logins with a JWT usually are, beside those in the settings.
 _USUAL_MOUNTS: Final = ("jwt", "oidc", "vecgate")
@@ -31,6 +32,7 @@ class Key:
     whose: str
     user: str
     token: str = field(repr=False)
+    token_is_good: bool = False
 
 
 async def check(
@@ -39,16 +41,17 @@ async def check(
     """`login_token` is a person's, as they send it to the gateway. `now`: seconds since the epoch."""
     keys = [_forged(issuer, int(now)) for issuer in settings.issuers]
     if login_token is not None:
-        keys.append(Key("the login token you gave", _user_of(login_token), login_token.reveal()))
+        keys.append(Key("the login token you gave", _user_of(login_token), login_token.reveal(), token_is_good=True))
+    found = []
     try:
-        opened = [said for key in keys for said in await _logins(settings, client, key)]
-        opened += [said async for said in _issues(settings, client, None, _NOBODY)]
+        for key in keys:
+            found += await _logins(settings, client, key)
+        found += [problem(ABOUT, said, _TODO) async for said in _issues(settings, client, None, _NOBODY)]
     except Unavailable as e:
         todo = "See what is said about OpenBao; then run this again."
         return [warning(ABOUT, f"It could not be tried whether somebody gets past the gateway ({e}).", todo)]
-    if opened:
-        todo = "Remove that role or bind it to something else: OpenBao may trust nothing but the gateway's own word."
-        return [problem(ABOUT, said, todo) for said in opened]
+    if found:
+        return found
     tried = ", ".join(["no token", *dict.fromkeys(key.whose for key in keys)])
     return [ok(ABOUT, f"Nothing opens there without the gateway (tried with: {tried}).")]
 
@@ -85,8 +88,8 @@ def _user_of(token: Secret) -> str:
     return next((name for name in named if isinstance(name, str)), _NOBODY)
 
 
-async def _logins(settings: Settings, client: VaultClient, key: Key) -> list[str]:
-    found = []
+async def _logins(settings: Settings, client: VaultClient, key: Key) -> list[Finding]:
+    vault, found = settings.vault, []
     for mount in mounts(settings):
         for role in roles(settings):
             body: dict[str, Any] = {"jwt": key.token} | ({"role": role} if role else {})
@@ -94,9 +97,17 @@ async def _logins(settings: Settings, client: VaultClient, key: Key) -> list[str
                 token, _ = await client.login(mount, body)
             except (VaultDenied, KeyError, TypeError):
                 continue
-            as_role = f"role {role!r}" if role else "its default role"
-            got = [said async for said in _issues(settings, client, token, key.user)]
-            found.append(f"auth/{mount} lets {key.whose} log in, as {as_role}, without the gateway.")
+            got = [problem(ABOUT, said, _TODO) async for said in _issues(settings, client, token, key.user)]
+            if (mount, role) == (vault.jwt_mount, vault.auditor_role) and key.token_is_good:
+                said = (
+                    f"The login token you gave opens recordings, as {role!r} at auth/{mount}: {key.user} is an auditor."
+                )
+                todo = f"If {key.user} is none, bind that role to auditors ('bound_claims')."
+                found.append(warning(ABOUT, said, todo))
+            else:
+                as_role = f"role {role!r}" if role else "its default role"
+                said = f"auth/{mount} lets {key.whose} log in, as {as_role}, without the gateway."
+                found.append(problem(ABOUT, said, _TODO))
             found += got
     return found
 
