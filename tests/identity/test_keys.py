@@ -154,6 +154,25 @@ async def test_a_failed_fetch_is_followed_by_the_same_pause(idp: Idp, open_keys:
     assert (await keys.find(idp.current, "ES256")).key_id == idp.current
 
 
+async def test_without_any_request_a_look_fetches_keys_and_the_same_failure_is_told_once(
+    idp: Idp, open_keys: OpenKeys, monotonic: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    idp.behaviour = "fail"
+    keys = await open_keys()
+    for round in range(1, 4):
+        await until(lambda: idp.fetches == round and keys._flight.done())  # noqa: B023
+        monotonic.at += 11
+        assert not keys.look()
+    idp.behaviour = "ok"
+    await until(lambda: keys._flight.done())
+    monotonic.at += 11
+    keys.look()
+    await until(lambda: keys._flight.done() and keys.look())
+    assert [record.message for record in caplog.records] == [
+        f"keys of issuer {idp.issuer} cannot be fetched: keys: status 503"
+    ]
+
+
 async def test_an_issuer_that_never_answers_is_given_up(idp: Idp, open_keys: OpenKeys) -> None:
     idp.behaviour = "hang"
     keys = await open_keys(timeout=0.05)

@@ -324,9 +324,10 @@ def test_each_line_of_the_log_is_json(watched: Watched) -> None:
     assert refused
     assert all(line["exchange"] in line["message"] for line in refused)
     assert {line["code"] for line in refused} <= set(CATALOGUE)
-    (listening,) = (line["message"] for line in lines if line["message"].startswith("listening: "))
+    said = " ".join(line["message"] for line in lines)
     listen = watched.gateway.listen
-    assert f"mode reverse, address {listen.host}, ports {listen.port}; clients trust {watched.gateway.ca}" in listening
+    assert f"tickets-db: {listen.host}:{listen.port}, for clients" in said
+    assert f"clients trust the certificate in {watched.gateway.ca}" in said
 
 
 # what is away

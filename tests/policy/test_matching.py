@@ -70,6 +70,12 @@ WHO = [
     ({"claims": {"amr": ("mfa",)}}, caller("x", amr={"mfa": 1}), False),
     ({"claims": {"amr": ("mfa",)}}, caller("x", amr=None), False),
     ({"claims": {"a": ("1",), "b": ("2",)}}, caller("x", a="1"), False),
+    # a claim inside objects, and one whose name has dots
+    ({"claims": {"realm.roles": ("mfa",)}}, caller("x", realm={"roles": ["mfa"]}), True),
+    ({"claims": {"realm.roles": ("mfa",)}}, caller("x", realm={"roles": ["pwd"]}), False),
+    ({"claims": {"realm.roles": ("mfa",)}}, caller("x", realm=["roles"]), False),
+    ({"claims": {"https://a.example/amr": ("mfa",)}}, caller("x", **{"https://a.example/amr": "mfa"}), True),
+    ({"claims": {"a.b": ("1",)}}, caller("x", **{"a.b": "2", "a": {"b": "1"}}), False),  # the exact name comes first
     # a claim's type counts
     ({"claims": {"admin": True}}, caller("x", admin=True), True),
     ({"claims": {"admin": True}}, caller("x", admin=1), False),

@@ -22,6 +22,7 @@ from vecgate.doctor import (
     recordings,
     software,
     state,
+    stranger,
     upstream,
     vouched,
 )
@@ -95,6 +96,7 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
         (vouched.ABOUT, vouched.check(settings, client, own, now, asked.upstreams)),
         (bypass.ABOUT, bypass.check(settings, client, now(), asked.token)),
         *((name, upstream.check(name, spec, leases, now())) for name, spec in specs),
+        *((name, stranger.check(name, spec, now())) for name, spec in specs),
         *_walk(asked, leases, now),
         *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
     ]

@@ -48,7 +48,8 @@ async def check(
         said = f"OpenBao does not take the gateway's word ({e}: {e.said or 'no reason was given'})."
         return [*found, problem(ABOUT, said, _ROTATED)]
     found.append(ok(ABOUT, f"auth/{vouch.mount} takes the gateway's word, for people and for itself."))
-    found += [one for name in upstreams for one in await _issue(name, settings, client, voucher, token)]
+    by_pki = [name for name in upstreams if settings.upstreams[name].credential.kind == "vault_pki"]
+    found += [one for name in by_pki for one in await _issue(name, settings, client, voucher, token)]
     return [*found, *await _refused(settings, client, voucher, now()), *await _bound(settings, client, own)]
 
 

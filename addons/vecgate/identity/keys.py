@@ -98,14 +98,15 @@ class Keys:
         return self._flight
 
     async def _fetch(self, session: aiohttp.ClientSession) -> None:
-        self._failure = "interrupted"
+        before, self._failure = self._failure, "interrupted"
         try:
             async with asyncio.timeout(self._issuer.timeout):
                 body = await _get(session, await self._address(session))
             self._keys = jwks.read(body, self._issuer.algorithms)
         except (aiohttp.ClientError, TimeoutError, NotStrict, Unavailable) as e:
             self._failure = str(e) if isinstance(e, NotStrict | Unavailable) else type(e).__name__
-            _log.warning("keys of issuer %s cannot be fetched: %s", self._issuer.issuer, self._failure)
+            if self._failure != before:  # it is tried again and again: the same reason is told once
+                _log.warning("keys of issuer %s cannot be fetched: %s", self._issuer.issuer, self._failure)
         else:
             self._fetched_at, self._failure = self._clock(), None
         finally:

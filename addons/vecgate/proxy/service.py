@@ -66,11 +66,6 @@ class Service:
             self._master.shutdown()
             return
         ports = sorted({port for _, port, *_ in self._proxyserver.listen_addrs()})  # IPv4 and IPv6 are two
-        listen, ca = self._settings.listen, "mitmproxy-ca-cert.pem"
-        log.info(
-            "listening: mode %s, address %s, ports %s; clients trust %s",
-            *(self._mode, listen.host or "(every one)", ", ".join(map(str, ports)), listen.certificate_folder / ca),
-        )
         self._pulse = Pulse(gate, self._mode, ports, self._observed, time.time)
         self._pulse.open()
         if self._leash is None:
