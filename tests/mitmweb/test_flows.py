@@ -1,7 +1,7 @@
 import pytest
 from mitmproxy.test import taddons
 
-from vecgate.mitmweb.flows import MARKS, flows_of
+from vecgate.mitmweb.flows import MARKS, STORY, flows_of
 from vecgate.recording.chain import Entry
 from vecgate.recording.events import EVENTS, Phase
 from vecgate.recording.read import Recorded
@@ -66,3 +66,11 @@ def test_whatever_was_recorded_can_be_shown_and_saved(code: str, body: dict[str,
     with taddons.context():
         assert type(flow).from_state(flow.get_state()).id == flow.id
     assert b"sealed" not in repr(flow.get_state()).encode()
+
+
+def test_a_refusal_is_told_in_the_catalogues_words_and_a_long_serial_is_cut() -> None:
+    (flow,) = flows_of(one("request.refused", refusal={"code": "limit.results"}, lease={"id": "3f:" * 15 + "aa"}))
+    assert flow.metadata[STORY]["refused"].startswith("… results were asked for")
+    assert "{" not in flow.metadata[STORY]["refused"]
+    assert flow.comment.endswith("lease 3f:3f:3f:3f…")
+    assert flow.metadata[STORY]["lease"] == "3f:" * 15 + "aa"

@@ -5,8 +5,10 @@ from mitmproxy import options
 from mitmproxy.log import LogEntry
 from mitmproxy.test import tflow
 from mitmproxy.tools.web import app
+from mitmproxy.utils.emoji import emoji
 
-from vecgate.mitmweb.readonly import quiet_entry, quiet_flow, readonly_handlers, shown_options
+from vecgate.mitmweb.flows import MARKS
+from vecgate.mitmweb.readonly import SIGNS, quiet_entry, quiet_flow, readonly_handlers, shown_options
 
 
 def test_only_reading_handlers_are_left() -> None:
@@ -56,3 +58,9 @@ def test_a_credential_in_a_flow_is_not_shown(name: str) -> None:
 )
 def test_raw_buffers_and_tokens_in_log_lines_are_not_shown(line: str, shown: str) -> None:
     assert quiet_entry(LogEntry(line, logging.getLevelName(logging.INFO)))["message"] == shown
+
+
+def test_every_mark_has_a_sign_that_is_no_emoji() -> None:
+    for mark in (*MARKS.values(), ":grey_question:"):
+        assert ord(SIGNS[emoji[mark]]) < 0x2600
+    assert len(set(SIGNS.values())) == len(SIGNS), "they tell apart what they stand for"

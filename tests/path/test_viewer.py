@@ -92,7 +92,7 @@ def test_every_workers_exchanges_are_there_with_their_story(web: Web, alice: Ask
         assert part in search
     until(lambda: any("route.unknown (403)" in one for one in web.comments()), "refusals are shown")
     marks = {flow["comment"].split(" · ")[0]: flow["marked"] for flow in web.flows()}
-    assert marks["collection_query on tickets"] == "\N{WHITE HEAVY CHECK MARK}"
+    assert marks["collection_query on tickets"] == "\N{SQUARE ROOT}", "a sign that every font has"
 
 
 def test_a_body_is_shown_under_its_story_with_vectors_collapsed(web: Web, alice: Asker) -> None:
@@ -119,12 +119,12 @@ def test_a_held_request_is_shown_while_it_waits_and_then_as_what_became_of_it(we
         waiting = pool.submit(alice.delete_closed)
         until(lambda: any("request.held" in one for one in web.comments()), "it is shown while it waits")
         held = next(flow for flow in web.flows() if "request.held" in flow["comment"])
-        assert held["marked"] == "\N{HOURGLASS}"
+        assert held["marked"] == "\N{HORIZONTAL ELLIPSIS}"
         assert f"impact {seed.CLOSED} of {seed.TICKETS} in tickets" in held["comment"]
         assert_refused(waiting.result(60), "hold.pending")
     until(lambda: not any("request.held" in one for one in web.comments()), "it has ended")
     after = [flow for flow in web.flows() if flow["id"] == held["id"]]
-    assert [flow["marked"] for flow in after] == ["\N{NO ENTRY}"], "it is still one flow"
+    assert [flow["marked"] for flow in after] == ["\N{MULTIPLICATION SIGN}"], "it is still one flow"
     assert "approval " in after[0]["comment"]
 
 
@@ -213,6 +213,10 @@ async def test_a_person_sees_the_flows_and_no_button_that_would_do_nothing(web: 
         marks = await page.run("[...document.querySelectorAll('.marker')].filter(e => e.offsetWidth > 5).length")
         assert marks == await page.run(_ROWS), "every flow is seen to be marked"
         assert any("collection_query on tickets · alice" in text for _, name, text in seen if "col-comment" in name)
+        widest = await page.run("Math.max(...[...document.querySelectorAll('td.col-path')].map(e => e.offsetWidth))")
+        assert widest < 60, "beside a body there is room for who and what only"
+        times = "[...document.querySelectorAll('td.col-timestamp')].map(e => e.textContent)"
+        await page.until(f"(t => t.length > 1 && t.every((x, i) => !i || t[i - 1] >= x))({times})")
         assert "allow by analysts-read-tickets" in next(text for tag, _, text in seen if tag == "pre")
         assert "Read-only" in await page.run(
             "getComputedStyle(document.querySelector('.flow-menu'), '::before').content"
@@ -221,3 +225,22 @@ async def test_a_person_sees_the_flows_and_no_button_that_would_do_nothing(web: 
         await page.until("!!document.querySelector('.main-menu')")
         fields = [text for tag, _, text in await page.seen() if tag == "input"]
         assert fields == ["Search", "Highlight"], "no field to intercept with"
+        await page.run("document.querySelector('tr.selected')?.click()")
+
+
+@pytest.mark.skipif(chromium() is None, reason="needs chromium")
+async def test_the_list_begins_with_now_and_shows_where_paths_end(web: Web, alice: Asker) -> None:
+    assert_served(alice.search())
+    assert alice.gateway.ask("GET", "/api/v2/everything", token=alice.token).code == "route.unknown"
+    until(lambda: "route.unknown" in (web.comments() or [""])[-1], "it is shown")
+    async with browser(f"{web.url}/?token={PASSWORD}") as page:
+        await page.until(f"{_ROWS} > 1 && !!document.querySelector('th.col-timestamp.sort-desc')")
+        first = "document.querySelector('tr.has-request')"
+        assert "route.unknown" in await page.run(f"{first}.querySelector('.col-comment').innerText")
+        path = await page.run(
+            f"(s => [s.direction, s.textOverflow, s.textAlign])(getComputedStyle({first}.querySelector('.col-path')))"
+        )
+        assert path == ["rtl", "ellipsis", "left"], "what does not fit is cut off at the beginning"
+        marks = await page.run("[...document.querySelectorAll('.marker')].map(e => e.innerText).join('')")
+        assert marks
+        assert all(ord(sign) < 0x2600 for sign in marks), "no emoji, which some systems have no font for"

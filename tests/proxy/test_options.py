@@ -1,5 +1,6 @@
 """Options that are not a matter of choice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from mitmproxy import options
 from mitmproxy.addons import disable_h2c, next_layer, proxyserver, tlsconfig
 from mitmproxy.test import taddons
 
-from vecgate.proxy.options import FIXED, deviations
+from vecgate.proxy.options import FIXED, deviations, show_comments
 
 NAMES = tuple(FIXED)
 #: Only mitmweb's own addons, and those of the other tools, have these.
@@ -44,3 +45,14 @@ async def test_any_other_value_is_seen(name: str) -> None:
     if name in opts:
         opts.update(**{name: other(FIXED[name])})
         assert deviations(opts) == {name: FIXED[name]}
+
+
+def test_comments_are_shown_unless_other_columns_were_chosen() -> None:
+    opts = options.Options()
+    show_comments(opts)  # a tool without columns
+    opts.add_option("web_columns", Sequence[str], ["path"], "as mitmweb has it")
+    show_comments(opts)
+    assert "comment" in opts.web_columns
+    opts.update(web_columns=["path", "status"])
+    show_comments(opts)
+    assert opts.web_columns == ["path", "status"]

@@ -12,6 +12,7 @@ from mitmproxy import connection, flow, http
 from vecgate.recording import summary
 from vecgate.recording.chain import Entry
 from vecgate.recording.read import Conversation, Recorded
+from vecgate.refusals import CATALOGUE
 
 MARKS: Final = {
     "request.held": ":hourglass:",
@@ -29,6 +30,8 @@ MARKS: Final = {
 STORY: Final = "vecgate"
 _FIRST: Final = ("operation", "who", "decision", "outcome")
 _LAST: Final = "lease"
+_SHORT: Final = 12
+_FIELD: Final = re.compile(r"\{[a-z_]+\}")
 _ANSWERED: Final = frozenset({"answer.released", "request.local", "request.refused"})
 _UNDER_WAY: Final = frozenset({"request.held", "request.sent", "request.masked"})
 _NOT_A_HOST: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -54,17 +57,29 @@ def flow_of(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
     made.request = _request(talk, began)
     _end(made, talk, ended)
     said = summary.describe(talk)
-    made.metadata[STORY] = said
+    made.metadata[STORY] = said | _why(talk)
     made.comment = _comment(said)
     made.marked = MARKS.get(talk.outcome.code, ":grey_question:")
     return made
+
+
+def _why(talk: Conversation) -> dict[str, str]:
+    """What a refusal's code means. The words that the client got may hold names; these are the catalogue's."""
+    refusal = talk.get("refusal")
+    kind = CATALOGUE.get(str(refusal.get("code") if isinstance(refusal, dict) else refusal))
+    return {"refused": f"{_FIELD.sub('…', kind.what)} {_FIELD.sub('…', kind.todo)}".strip()} if kind else {}
 
 
 def _comment(said: dict[str, str]) -> str:
     # mitmweb's column shows the beginning: what was done, by whom.
     first = [said[name] for name in _FIRST if name in said]
     rest = sorted((name for name in said if name not in _FIRST), key=lambda name: name == _LAST)
-    return " · ".join([*first, *(f"{name} {said[name]}" for name in rest)])
+    return " · ".join([*first, *(f"{name} {_short(said[name]) if name == _LAST else said[name]}" for name in rest)])
+
+
+def _short(serial: str) -> str:
+    # A certificate's serial is 47 characters; the whole of it stands in the story.
+    return serial if len(serial) <= _SHORT else f"{serial[: _SHORT - 1]}…"
 
 
 def _request(talk: Conversation, began: float) -> http.Request:

@@ -25,10 +25,9 @@ from mitmproxy.tools.web.master import WebMaster
 from vecgate import settings as settings_file
 from vecgate.errors import VecgateError
 from vecgate.leash import Leash
-from vecgate.mitmweb import contentviews
+from vecgate.mitmweb import COLUMNS, contentviews
 from vecgate.mitmweb.flows import flow_of
 from vecgate.mitmweb.readonly import readonly_handlers
-from vecgate.mitmweb.viewer import COLUMNS
 from vecgate.recording.chain import Entry
 from vecgate.recording.read import Conversation
 from vecgate.settings import Listen
@@ -128,7 +127,7 @@ async def serve(listen: Listen, feed: Path, leash: Leash, folder: str) -> None:
     master.addons.add(Incoming(feed, Ring(master, listen.web_flows), lambda: _ready(leash, url)))
     master.options.update(
         server=False, confdir=folder, web_host=listen.web_host, web_port=listen.web_port, web_password=password,
-        web_open_browser=False, web_columns=COLUMNS,
+        web_open_browser=False, web_columns=list(COLUMNS),
     )  # fmt: skip
     loop, tasks = asyncio.get_running_loop(), Tasks()
     for number in (signal.SIGINT, signal.SIGTERM):

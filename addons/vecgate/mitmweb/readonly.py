@@ -6,7 +6,9 @@ and no credential header or raw buffer even if one got into a flow or a log line
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final, cast
 
 from mitmproxy import log, optmanager
@@ -14,6 +16,7 @@ from mitmproxy.flow import Flow
 from mitmproxy.http import HTTPFlow
 from mitmproxy.tools.web import app
 from mitmproxy.tools.web.master import WebMaster
+from mitmproxy.utils.emoji import emoji
 
 #: Options whose value a browser gets to see; of all others it sees the default.
 SHOWN_OPTIONS: Final = frozenset({"web_columns", "content_view_lines_cutoff", "server", "view_order"})
@@ -36,10 +39,36 @@ STYLE: Final = b"""<style>
 .contentview .controls button:has(.fa-edit), .contentview .controls a:has(.fa-upload) { display: none !important }
 .inline-input { pointer-events: none }
 .flow-menu::before { content: "Read-only: nothing can be changed, replayed or stopped from here."; padding: 2em 1em }
-.flow-table .col-path { width: 18% !important }
+.flow-table .col-path { width: 18% !important; direction: rtl; text-align: left !important; text-overflow: ellipsis }
+.flow-table th.col-path { direction: ltr }
+.flow-table .marker { min-width: 1em; text-align: center; font-weight: bold; direction: ltr }
+.main-view:has(.flow-detail) .col-path { width: 2.5em !important; color: transparent; text-overflow: clip }
+.main-view:has(.flow-detail) .marker { color: black }
+.main-view:has(.flow-detail) :is(.col-size, .col-timestamp, .col-method) { display: none }
 .flow-table .col-comment { width: auto !important; text-align: left !important }
 </style>
 """
+#: Newest first: the table sorts in the browser, so its own head is clicked until it says so.
+SCRIPT: Final = b"""
+const sort = () => {
+  const head = document.querySelector(".flow-table th.col-timestamp");
+  if (head?.classList.contains("sort-desc")) return;
+  head?.click();
+  setTimeout(sort, 50);
+};
+sort();
+"""
+#: mitmproxy's marks are emoji, and an empty box where no font has them; these signs are in every font.
+SIGNS: Final[Mapping[str, str]] = {
+    emoji[":hourglass:"]: "\u2026",  # horizontal ellipsis: it waits, or is under way
+    emoji[":house:"]: "\u2022",  # bullet: answered by the gateway itself
+    emoji[":no_entry:"]: "\u00d7",  # multiplication sign: refused
+    emoji[":white_check_mark:"]: "\u221a",  # square root, which looks like a tick
+    emoji[":lock:"]: "\u25a0",  # black square: withheld
+    emoji[":warning:"]: "!",
+    emoji[":door:"]: "\u2190",  # leftwards arrow: the client left
+    emoji[":grey_question:"]: "?",
+}
 _AS_THEY_ARE: Final = (
     app.FilterHelp,
     app.ClientConnection,
@@ -60,7 +89,10 @@ class ReadIndex(app.IndexHandler):
 
     def get(self) -> None:
         page = self.render_string("../index.html")
-        self.finish(page.replace(b"</head>", STYLE + b"</head>", 1))
+        policy, mark = self._headers["Content-Security-Policy"], b64encode(sha256(SCRIPT).digest()).decode()
+        self.set_header("Content-Security-Policy", f"{policy}; script-src 'self' 'sha256-{mark}'")
+        page = page.replace(b"</head>", STYLE + b"</head>", 1)
+        self.finish(page.replace(b"</body>", b"<script>" + SCRIPT + b"</script></body>", 1))
 
     post = get  # the login form
 
@@ -122,6 +154,7 @@ def shown_options(options: Any, keys: set[str] | None = None) -> dict[str, Any]:
 def quiet_flow(flow: Flow) -> dict[str, Any]:
     """A flow as mitmweb wants it, with the values of credential headers left out."""
     tree: dict[str, Any] = _flow_to_json(flow)
+    tree["marked"] = SIGNS.get(tree["marked"], tree["marked"])
     if isinstance(flow, HTTPFlow):
         for side in ("request", "response"):
             if side in tree:

@@ -10,13 +10,12 @@ from mitmproxy import ctx, http, options
 from mitmproxy.tools.web.master import WebMaster
 
 from vecgate.errors import Unavailable
-from vecgate.mitmweb import contentviews
+from vecgate.mitmweb import COLUMNS, contentviews
 from vecgate.mitmweb.flows import flows_of
 from vecgate.mitmweb.readonly import readonly_handlers
 from vecgate.recording.read import Recorded
 
 HOST = "127.0.0.1"
-COLUMNS = ["icon", "method", "path", "status", "comment", "size", "timestamp"]
 
 
 class _Feed:
@@ -59,7 +58,7 @@ async def _serve(feed: _Feed, port: int, browser: bool, folder: str) -> None:
     master = WebMaster(options.Options(), with_termlog=False)
     master.addons.add(feed)
     master.options.update(
-        server=False, confdir=folder, web_host=HOST, web_port=port, web_open_browser=browser, web_columns=COLUMNS
+        server=False, confdir=folder, web_host=HOST, web_port=port, web_open_browser=browser, web_columns=list(COLUMNS)
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -244,6 +244,7 @@ class Door:
             manager.chain = [manager.register(DOORKEEPER), *manager.chain]
         DOORKEEPER.gate = self._gate
         self._gate.at_the_door = DOORKEEPER.clients.counts
+        options.show_comments(ctx.options)
 
     def configure(self, updated: set[str]) -> None:
         """Put back whatever a command line, a file or a browser changed in the fixed options."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from vecgate.mitmweb import COLUMNS
+
 FIXED: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "connection_strategy": "lazy",  # eager connects before any token is seen
@@ -31,3 +33,9 @@ FIXED: Final[Mapping[str, Any]] = MappingProxyType(
 def deviations(options: Any) -> dict[str, Any]:
     """The fixed options that stand otherwise now, with the value they must have."""
     return {name: value for name, value in FIXED.items() if name in options and getattr(options, name) != value}
+
+
+def show_comments(options: Any) -> None:
+    """In a mitmweb of one's own the comments tell what was decided: show them, unless other columns were chosen."""
+    if "web_columns" in options and not options.has_changed("web_columns"):
+        options.update(web_columns=list(COLUMNS))
