@@ -32,6 +32,22 @@ def test_a_refusal_says_what_happened_and_what_to_do(kind: Kind) -> None:
     assert body["message"] == f"{kind.code}: {refusal.what} {refusal.todo}"
 
 
+#: Codes that are only ever given once something was sent, and what else they may say themselves.
+SENT = {"upstream.outcome_unknown", "answer.too_large", "answer.unreadable", "answer.withheld"}
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_refusal_says_whether_anything_was_sent(kind: Kind) -> None:
+    refusal = refuse(kind.code, **VALUES)
+    for said, told in ((refusal, "nothing was"), (refusal.sent(reads=True), "nothing was"), (refusal, "")):
+        assert told in str(said).lower()
+        assert "may have been executed" not in str(said)
+    own_words = "nothing was" in f"{kind.what} {kind.todo}".lower()
+    assert own_words or "may have been executed" in str(refusal.sent(reads=False))
+    assert own_words or "nothing was changed" in str(refusal.sent(reads=True))
+    assert not own_words or kind.code not in SENT
+
+
 def test_an_unlisted_code_is_a_bug() -> None:
     with pytest.raises(KeyError):
         refuse("no.such")

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from mitmproxy import http
 
-from support.gates import ANSWER, APPROVED, SETTINGS, FakeGate, exchange, flow
+from support.gates import ANSWER, APPROVED, OPERATION, SETTINGS, FakeGate, exchange, flow
 from vecgate.errors import (
     CallRefused,
     MaskFailed,
@@ -198,6 +198,34 @@ async def test_what_failed_says_which_no_it_is(error: Exception, code: str, capl
     assert found.refusal.code == code
     assert found.refusal.status == CATALOGUE[code].status
     assert SECRET not in str(body_of(shown)) + caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "sent", "kind", "said"),
+    [
+        # before it was sent, whatever it is
+        (Unavailable("masker"), False, "upsert", "Nothing was sent."),
+        (MaskFailed("x"), False, "search", "Nothing was sent."),
+        (KeyError("x"), False, "upsert", "Nothing was sent."),
+        # a read harms nobody
+        (Unavailable("masker"), True, "search", "only reads, so nothing was changed"),
+        (OutcomeUnknown("x"), True, "read_ids", "only reads, so nothing was changed"),
+        # what may have been executed
+        (Unavailable("masker"), True, "upsert", "may have been executed"),
+        (Unavailable("journal"), True, "delete_filter", "may have been executed"),
+        (OutcomeUnknown("x"), True, "upsert", "may have been executed"),
+        (KeyError("x"), True, "collection_drop", "may have been executed"),
+        # the wire's own no, and a database that is not there
+        (WireRefused("x"), True, "upsert", "Nothing was sent."),
+        (Unavailable("upstream"), True, "upsert", "nothing was executed"),
+    ],
+)
+async def test_a_refusal_says_what_became_of_the_request(error: Exception, sent: bool, kind: str, said: str) -> None:
+    found, shown = under_way(sent=sent, operation=replace(OPERATION, kind=kind))
+    await FakeStep(does=error).request(shown)
+    text = str(found.refusal)
+    assert said in text
+    assert ("may have been executed" in text) is (said == "may have been executed")
 
 
 @pytest.mark.parametrize(("state", "told"), [("approved", False), ("spent", True), ("used", False)])

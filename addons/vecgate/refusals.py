@@ -6,16 +6,22 @@ a secret or personal data. The dialect puts a refusal into the database's own er
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
 import orjson
 
+#: What became of a request that is refused. Rows that say it themselves begin like this.
+NOTHING: Final = "nothing was"
+UNSENT: Final = "Nothing was sent."
+READ: Final = "It was sent and only reads, so nothing was changed."
+DOUBTFUL: Final = "It was sent and may have been executed: check before you send it again."
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One "no", ready to be shown. `retry_after` is in whole seconds."""
+    """One "no", ready to be shown. `retry_after` is in whole seconds; nothing was sent, unless `sent` is said."""
 
     code: str
     status: int
@@ -26,6 +32,10 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"{self.code}: {self.what} {self.todo}"
+
+    def sent(self, *, reads: bool) -> "Refusal":
+        """The same of a request that was sent, all of it or a part; `reads`: it changes nothing."""
+        return replace(self, todo=self.todo.replace(UNSENT, READ if reads else DOUBTFUL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +52,13 @@ class Kind:
     def __call__(
         self, *, retry_after: int | None = None, request_id: str | None = None, cause: str = "", **values: object
     ) -> Refusal:
+        what, todo = self.what, self.instead[cause] if cause else self.todo
+        fate = "" if NOTHING in f"{what} {todo}".lower() else f" {UNSENT}"
         return Refusal(
             code=self.code,
             status=self.status,
-            what=self.what.format(**values),
-            todo=(self.instead[cause] if cause else self.todo).format(**values),
+            what=what.format(**values),
+            todo=todo.format(**values) + fate,
             retry_after=self.retry_after if retry_after is None else retry_after,
             request_id=request_id,
         )
@@ -119,16 +131,16 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("lease.not_vouched", 503, "The credential store does not take the gateway's word for who you are.", "Try again shortly; if it lasts, tell the gateway's operator to run 'vecgate doctor'.", _SOON),
     Kind("lease.unavailable", 503, "No short-lived credential can be issued now.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("upstream.unreachable", 502, "The database {upstream} cannot be reached; nothing was executed.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
-    Kind("upstream.outcome_unknown", 502, "The database {upstream} failed after the request was sent; it may have been executed.", "Check before you send it again."),
+    Kind("upstream.outcome_unknown", 502, "The database {upstream} failed before its answer was there.", "If it lasts, tell the gateway's operator."),
     Kind("wire.refused", 502, "The request changed after it was decided, or was never decided.", "Send it again; if it happens twice, tell the gateway's operator."),
     # what must the caller not see?
     Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),
-    Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator; the request may have been executed."),
-    Kind("answer.withheld", 502, "The answer was not masked and recorded, so it is withheld.", "Tell the gateway's operator; the request may have been executed."),
-    Kind("mask.too_much", 413, "There is more text that was never seen before than can be looked through for one request or answer.", "Send smaller batches, or ask for fewer results or fields; the request may have been executed."),
-    Kind("mask.unavailable", 503, "The masking workers do not answer.", "Try again shortly; the request may have been executed.", _SOON),
-    Kind("mask.blocked", 403, "The answer holds personal data that must not leave at all.", "Ask for fewer fields, or talk to the owner of that policy; the request may have been executed."),
-    Kind("mask.language", 403, "The answer holds text in a language that no masking model reads.", "Ask for fewer fields, or talk to the owner of that policy; the request may have been executed."),
+    Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator."),
+    Kind("answer.withheld", 502, "The answer was not masked and recorded, so it is withheld.", "Tell the gateway's operator."),
+    Kind("mask.too_much", 413, "There is more text that was never seen before than can be looked through for one request or answer.", "Send smaller batches, or ask for fewer results or fields."),
+    Kind("mask.unavailable", 503, "The masking workers do not answer in time.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("mask.blocked", 403, "The answer holds personal data that must not leave at all.", "Ask for fewer fields, or talk to the owner of that policy."),
+    Kind("mask.language", 403, "The answer holds text in a language that no masking model reads.", "Ask for fewer fields, or talk to the owner of that policy."),
     Kind("mask.key", 503, "The key that values are masked with cannot be fetched.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     # the gate itself
     Kind("record.unavailable", 503, "The session cannot be recorded, so nothing is let through.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),

@@ -32,6 +32,7 @@ from vecgate.errors import (
 from vecgate.exchange import Exchange
 from vecgate.gate import Gate
 from vecgate.refusals import Refusal, named, refuse
+from vecgate.terms import OPERATION_KINDS
 from vecgate.wire import AnswerTooLarge
 
 log = logging.getLogger(__name__)
@@ -158,7 +159,7 @@ class Step:
         exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + (ended - began) * 1000
         exchange.steps.append((self.name, began, ended))
         if refusal is not None and exchange.refusal is None:  # the first one says why; it stands
-            exchange.refusal = refusal = _and_its_approval(refusal, exchange)
+            exchange.refusal = refusal = _with_fate(_and_its_approval(refusal, exchange), exchange)
             show(flow, self.gate, exchange, refusal)
 
     def _failure(self, e: BaseException, exchange: Exchange) -> Refusal:
@@ -193,6 +194,13 @@ class Step:
                 return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
         code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)
         return refuse(code, upstream=upstream) if code else None
+
+
+def _with_fate(refusal: Refusal, exchange: Exchange) -> Refusal:
+    """Say what became of the request, if it was sent."""
+    if not exchange.sent or refusal.code == "wire.refused":  # which is said before the first byte
+        return refusal
+    return refusal.sent(reads=exchange.operation is not None and OPERATION_KINDS.get(exchange.operation.kind) == "read")
 
 
 def _and_its_approval(refusal: Refusal, exchange: Exchange) -> Refusal:
