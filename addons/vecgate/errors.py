@@ -87,3 +87,11 @@ class WireRefused(VecgateError):
 
 class OutcomeUnknown(VecgateError):
     """The upstream failed after bytes were sent: it may have executed."""
+
+
+class PartlyDone(OutcomeUnknown):
+    """Of a call that goes out in parts, the first `done` were executed; of the next one it may not be known."""
+
+    def __init__(self, done: int, parts: int) -> None:
+        self.done, self.parts = done, parts
+        super().__init__(f"{done} of {parts} parts")

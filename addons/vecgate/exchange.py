@@ -47,6 +47,7 @@ class Exchange:
     `shown_later`: the request was too large to be masked for the record at once; true while that is not seen to.
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
     `asked` is the call as it was read, before it was restricted and cleaned;
+    `parts` are what is sent in the call's place, where a yes is for certain records only;
     `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
     """
 
@@ -72,7 +73,9 @@ class Exchange:
     local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
     about: str | None = None
     told: Json = field(default=None, repr=False)
+    parts: tuple[Call, ...] | None = field(default=None, repr=False)
     ticket: object | None = field(default=None, repr=False)
+    tickets: tuple[object, ...] = field(default=(), repr=False)
     session: str | None = None
     sent: bool = False
     answer: Answer | None = field(default=None, repr=False)

@@ -132,6 +132,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("lease.unavailable", 503, "No short-lived credential can be issued now.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("upstream.unreachable", 502, "The database {upstream} cannot be reached; nothing was executed.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("upstream.outcome_unknown", 502, "The database {upstream} failed before its answer was there.", "If it lasts, tell the gateway's operator."),
+    Kind("upstream.partly", 502, "The database {upstream} failed in the middle: {done} of {parts} parts of the request were executed, and perhaps one more.", "Look at what is left, then send the request again for the rest."),
     Kind("wire.refused", 502, "The request changed after it was decided, or was never decided.", "Send it again; if it happens twice, tell the gateway's operator."),
     # what must the caller not see?
     Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),

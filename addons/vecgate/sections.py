@@ -68,7 +68,12 @@ class Hold(Section):
     pending: Seconds = Field(default=3600, description="How long an approver has to decide.")
     grant: Seconds = Field(default=300, description="How long an approval can be used once it is given.")
     growth: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=0.05, description="By how much the record count may grow between asking and executing."
+        default=0.05,
+        description="By how much the record count may grow between asking and executing, where a yes is not bound to records (`bind_ids`).",
+    )
+    bind_ids: Annotated[int, Field(ge=0)] = Field(
+        default=10_000,
+        description="Up to so many records, a yes to a call by filter is for those that were counted and for no others; above, for as many and `growth`.",
     )
     open_per_user: Annotated[int, Field(ge=1)] = Field(
         default=32,

@@ -24,6 +24,7 @@ from vecgate.errors import (
     NameRefused,
     NotVouched,
     OutcomeUnknown,
+    PartlyDone,
     TokenInvalid,
     Unavailable,
     VaultDenied,
@@ -57,6 +58,7 @@ _PLAIN: Final = {
     NotVouched: "lease.not_vouched",  # before what it is a kind of
     VaultDenied: "lease.denied",
     WireRefused: "wire.refused",
+    PartlyDone: "upstream.partly",  # before what it is a case of
     OutcomeUnknown: "upstream.outcome_unknown",
     MaskFailed: "answer.unreadable",
 }
@@ -193,7 +195,8 @@ class Step:
             case AnswerTooLarge():
                 return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
         code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)
-        return refuse(code, upstream=upstream) if code else None
+        done, parts = (e.done, e.parts) if isinstance(e, PartlyDone) else (0, 0)
+        return refuse(code, upstream=upstream, done=done, parts=parts) if code else None
 
 
 def _with_fate(refusal: Refusal, exchange: Exchange) -> Refusal:

@@ -265,6 +265,7 @@ class Approval:
     """The state of one held call. States: pending approved denied expired withdrawn spent used.
 
     `spent`: the yes is gone, and it is not known that anything was executed; `used`: it was.
+    `bound`: how many records it is for, and no others; None: it is for as many as were counted.
     `ended_by` names who denied or withdrew it, or the request that spent it.
     """
 
@@ -276,6 +277,7 @@ class Approval:
     approved_by: tuple[str, ...] = ()
     reason: str = ""
     ended_by: str = ""
+    bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,15 +53,15 @@ class Wire:
         self._open: dict[str, Ticket] = {}
         self._links: dict[tuple[str, str], tuple[Link, float]] = {}
 
-    def ticket(self, call: Call, upstream: Upstream, lease: Lease) -> Ticket:
-        """A fresh ticket for exactly this call."""
+    def ticket(self, call: Call, upstream: Upstream, lease: Lease, turn: int = 1) -> Ticket:
+        """A fresh ticket for exactly this call; `turn`: which it is of several that go out one after another."""
         self._forget_stale()
         ticket = Ticket(
             number=secrets.token_hex(8),
             digest=call.digest(upstream.name, lease.id),
             upstream=upstream,
             lease=lease,
-            expires=self._now() + TICKET_SECONDS,
+            expires=self._now() + TICKET_SECONDS * turn,
         )
         self._open[ticket.number] = ticket
         return ticket

@@ -55,6 +55,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # the way out
     "upstream.unreachable": "The database is down, or does not accept the gateway's certificate.",
     "upstream.outcome_unknown": "The connection broke, or the answer took longer than the upstream's `timeout`.",
+    "upstream.partly": "A held call of very many records goes out in parts; the database was lost, or refused one, between two of them.",
     "wire.refused": "A rule changed while the call waited, or a ticket was older than 30 seconds.",
     # what must the caller not see?
     "answer.too_large": "An answer over `limits.answer_body`; vectors are the usual reason.",

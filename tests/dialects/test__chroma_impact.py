@@ -3,6 +3,7 @@
 import pytest
 
 from support.asking import Told
+from vecgate import strict_json
 from vecgate.dialects import _chroma_impact as impact
 from vecgate.errors import CallRefused, Unavailable
 from vecgate.terms import Answer, Call, Impact, Json
@@ -118,3 +119,55 @@ async def test_all_collections_of_a_database_are_listed_or_nobody_can_say_yes_to
     for odd in ({}, [{"name": "a"}], [None], [{"id": ""}], [{"id": 3}]):
         with pytest.raises(Unavailable):
             await impact.all_of(listed(odd), ACME)
+
+
+async def test_ids_are_told_while_they_are_few() -> None:
+    ask = Told((f"GET {BASE}/{UUID}/count", 9), (f"POST {BASE}/{UUID}/get", {"ids": ["a", "b"]}))
+    for most, ids in [(0, None), (1, None), (2, ("a", "b")), (3, ("a", "b"))]:
+        found = await impact.of_records(ask, ACME, UUID, {"where": {"k": 1}}, "tickets", most)
+        assert (found, found.ids) == (Impact(2, 9, "tickets"), ids)
+
+
+CALL = Call("POST", f"{BASE}/{UUID}/delete", tree={})
+LIST: Json = {"$in": [*map(str, range(30_000))]}
+
+
+@pytest.mark.parametrize(
+    ("tree", "count", "sizes"),
+    [
+        ({"where": {"k": 1}}, 0, [0]),
+        ({"where": {"k": 1}, "limit": 5, "offset": 3}, 2, [2]),
+        ({"where": {"k": 1}}, 10_001, [10_000, 1]),
+        ({"where": {"k": LIST}}, 4_000, [1_997, 1_997, 6]),  # filters count as well
+        ({"where_document": {"$contains": "x"}}, 3, [3]),
+    ],
+)
+def test_a_call_is_bound_to_records_in_parts_the_server_can_take(
+    tree: dict[str, Json], count: int, sizes: list[int]
+) -> None:
+    ids = [f"r{n}" for n in range(count)]
+    parts = impact.exactly(CALL, tree, ids)
+    trees = [part.tree for part in parts]
+    assert all(strict_json.parse(part.body) == part.tree for part in parts)
+    assert [len(one["ids"]) for one in trees] == sizes
+    assert [id for one in trees for id in one["ids"]] == ids
+    for one in trees:
+        assert isinstance(one, dict)
+        assert {k: v for k, v in one.items() if k != "ids"} == {
+            k: v for k, v in tree.items() if k not in ("limit", "offset")
+        }
+        assert len(one["ids"]) + impact._values(tree.get("where")) < 32_766
+
+
+async def test_many_ids_are_looked_for_in_parts_each_once() -> None:
+    asked: list[int] = []
+
+    async def ask(call: Call) -> Answer:
+        ids = strict_json.parse(call.body)["ids"]
+        asked.append(len(ids))
+        return Answer(200, body=strict_json.dump({"ids": ids}))
+
+    ids: list[Json] = [f"r{n}" for n in range(25_000)]
+    pages = [page async for page in impact.pages(ask, ACME, UUID, {"ids": [*ids, "r0"], "offset": 3, "limit": 20_000})]
+    assert [id for page in pages for id in page] == ids[3:20_003]
+    assert asked == [10_000, 10_000, 5_000]

@@ -564,3 +564,47 @@ async def test_before_the_server_is_asked_it_is_told_what_the_call_could_be(
         else:
             await dialect.classify(call, ask, may=may)
         assert told == could_be[: allowed + 1]
+
+
+FILTER: Json = {"k": 1}
+HUGE: Json = {"k": {"$in": [*map(str, range(31_900))]}}
+BOUND: list[tuple[str, Json, int, list[Json] | None]] = [
+    ("delete", {"where": FILTER}, 2, [{"where": FILTER, "ids": ["r0", "r1"]}]),
+    ("delete", {"where": FILTER, "ids": ["r0", "x"], "limit": None}, 1, [{"where": FILTER, "ids": ["r0"]}]),
+    ("delete", {"where": FILTER}, 0, [{"where": FILTER, "ids": []}]),
+    ("get", {"where": FILTER, "limit": 2, "offset": 1}, 1, [{"where": FILTER, "ids": ["r0"]}]),
+    ("get", {"where": FILTER}, 10_001, None),  # its answers cannot be joined
+    ("delete", {"where": HUGE}, 10_000, None),
+    ("delete", {"ids": ["r0"]}, 1, None),
+    ("get", {"ids": ["r0"]}, 1, None),
+    ("update", {"ids": ["r0"]}, 1, None),
+    ("query", {"query_embeddings": VECTOR, "where": FILTER}, 1, None),
+]
+
+
+@pytest.mark.parametrize(("route", "tree", "count", "trees"), BOUND)
+async def test_what_a_filter_selects_can_be_bound_to_records(
+    route: str, tree: Json, count: int, trees: list[Json] | None
+) -> None:
+    dialect, ask = dialects.load("chroma"), Told(*KNOWN)
+    call = dialect.read(raw("POST", f"{C}/{route}", tree))
+    operation = await dialect.classify(call, ask)
+    parts = dialect.bound(call, operation, [f"r{n}" for n in range(count)])
+    assert (None if parts is None else [part.tree for part in parts]) == trees
+    assert parts is None or {(part.method, part.path) for part in parts} == {(call.method, call.path)}
+
+
+async def test_of_what_is_selected_now_those_count_that_were_shown() -> None:
+    dialect = dialects.load("chroma")
+    ask = Told(*KNOWN, (f"POST {C}/get", {"ids": ["1", "2", "new"]}))
+    call = dialect.read(raw("POST", f"{C}/delete", {"where": FILTER, "limit": 1}))
+    operation = await dialect.classify(call, ask)
+    assert await dialect.selected(call, operation, ask, {"1", "2", "gone"}, 3) == ["1", "2"]
+    assert strict_json.parse(ask.asked[-1].body)["limit"] == 20_000
+
+
+def test_deletes_in_parts_are_answered_as_one() -> None:
+    answers = [Answer(200, body=strict_json.dump({"deleted": count})) for count in (10_000, 3)]
+    operation = Operation("chroma", "collection_delete", "delete_filter", 3)
+    assert dialects.load("chroma").joined(operation, answers).body == b'{"deleted":10003}'
+    assert dialects.load("chroma").joined(operation, answers[:1]) is answers[0]

@@ -1,7 +1,7 @@
 """A held call waits for another person; what they agreed to is executed once, and nothing else is.
 
-Two gateways share one state. Both hold deletes of `patient-*` for long and of `quick-*` for a second; the second
-gateway has shorter clocks and another name for the rule of `renamed-*`. A second issuer gives tokens that end soon.
+Three gateways share one state. Both hold deletes of `patient-*` for long and of `quick-*` for a second; the second
+gateway has shorter clocks and another name for the rule of `renamed-*`, the third binds five records at the most. A second issuer gives tokens that end soon.
 """
 
 import itertools
@@ -60,6 +60,14 @@ rules:
     mask: unsafe-nothing
     approvers: {groups: [data-owners]}
     wait: 1s
+  - name: ask-before-reading
+    who: anyone
+    where: {collections: ["shown-*"]}
+    operations: [list_scan]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {groups: [data-owners]}
+    wait: 1s
   - name: RENAMED
     who: anyone
     where: {collections: ["renamed-*"]}
@@ -78,6 +86,7 @@ class World(People):
     stack: Stack
     here: Gateway
     there: Gateway
+    few: Gateway
     policies: Path
     idp: Idp
     pool: ThreadPoolExecutor
@@ -94,6 +103,10 @@ class World(People):
     def deleting(self, tickets: Collection, user: str = "alice", gateway: Gateway | None = None) -> "Future[Reply]":
         """The same, without waiting."""
         return self.pool.submit(self.delete, tickets, user, CLOSED, gateway)
+
+    def read(self, tickets: Collection, body: Any) -> Reply:
+        """Ask for a read by filter."""
+        return self.here.ask("POST", f"{tickets.path}/get", token=self.token("alice"), body=body, timeout=90)
 
     def requests(self, tickets: Collection, user: str = "bob", state: str = "pending") -> list[dict[str, Any]]:
         """The requests on that collection, as that user sees them."""
@@ -167,9 +180,10 @@ def world(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFact
         common = {"issuers": issuers, "state": {"prefix": "hold-test"}}
         here = gateways.make(over={**common, "policies": str(folder / "here")})
         there = gateways.make(over={**common, "policies": str(folder / "there"), "hold": {"pending": 2}})
-        for gateway in (here, there):  # one after the other: the first one makes the CA that both use
+        few = gateways.make(over={**common, "policies": str(folder / "here"), "hold": {"bind_ids": 5}})
+        for gateway in (here, there, few):  # one after the other: the first one makes the CA that both use
             gateway.start()
-        yield World(stack, here, there, folder / "here", idp, pool)
+        yield World(stack, here, there, few, folder / "here", idp, pool)
 
 
 @pytest.fixture
@@ -435,9 +449,61 @@ def test_a_policy_that_says_no_meanwhile_executes_nothing(world: World, tickets:
         assert until(lambda: counting() == "")
 
 
-def test_a_count_that_grew_by_more_than_a_twentieth_is_held_anew(world: World, tickets: Make) -> None:
+def test_only_the_records_that_were_shown_are_deleted_and_what_came_later_stays(world: World, tickets: Make) -> None:
     closed = tickets("patient")
     waiting = world.deleting(closed)
+    id = world.pending(closed)["id"]
+    closed.add(["new-1", "new-2"])
+    assert world.say("approve", id).status == 200
+    answer = waiting.result()
+    assert (answer.status, answer.json) == (200, {"deleted": 20})
+    assert (world.state(id), closed.ids()) == ("used", ["new-1", "new-2"])
+
+
+def test_of_those_that_were_shown_what_the_filter_no_longer_selects_stays_too(world: World, tickets: Make) -> None:
+    closed = tickets("quick", records=4)
+    first = world.delete(closed).json["request_id"]
+    closed.update(["r1"], {"status": "open"})
+    closed.add(["new"])
+    assert world.say("approve", first).status == 200
+    assert world.delete(closed).json == {"deleted": 3}
+    assert closed.ids() == ["r1", "new"]
+
+
+def test_a_yes_whose_records_are_all_gone_touches_no_others(world: World, tickets: Make) -> None:
+    closed = tickets("quick", records=2)
+    first = world.delete(closed).json["request_id"]
+    closed.update(["r0", "r1"], {"status": "open"})
+    closed.add(["new"])
+    assert world.say("approve", first).status == 200
+    assert world.delete(closed).json == {"deleted": 0}
+    assert closed.ids() == ["r0", "r1", "new"]
+
+
+def test_with_a_limit_it_is_those_records_and_not_as_many(world: World, tickets: Make) -> None:
+    closed = tickets("quick", records=5)
+    body = CLOSED | {"limit": 2}
+    first = world.delete(closed, body=body).json["request_id"]
+    closed.update(["r0"], {"status": "open"})
+    assert world.say("approve", first).status == 200
+    assert world.delete(closed, body=body).json == {"deleted": 1}
+    assert closed.ids() == ["r0", "r2", "r3", "r4"]
+
+
+def test_a_read_by_filter_gives_the_records_that_were_shown(world: World, tickets: Make) -> None:
+    closed = tickets("shown", records=3)
+    body = CLOSED | {"include": []}
+    asked = world.read(closed, body)
+    assert asked.code == "hold.pending"
+    closed.add(["new"])
+    assert world.say("approve", asked.json["request_id"]).status == 200
+    assert world.read(closed, body).json["ids"] == ["r0", "r1", "r2"]
+
+
+def test_above_the_bound_a_count_that_grew_by_more_than_a_twentieth_is_held_anew(world: World, tickets: Make) -> None:
+    """The third gateway binds five records at the most."""
+    closed = tickets("patient")
+    waiting = world.deleting(closed, gateway=world.few)
     first = world.pending(closed)["id"]
     closed.add(["new-1", "new-2"])
     assert world.say("approve", first).status == 200
@@ -448,13 +514,13 @@ def test_a_count_that_grew_by_more_than_a_twentieth_is_held_anew(world: World, t
     assert second["effect"] == f"deletes 22 of 22 in {closed.name}"
     assert (world.state(first), closed.count()) == ("withdrawn", 22)
     assert world.say("approve", second["id"]).status == 200
-    assert world.delete(closed).status == 200
+    assert world.delete(closed, gateway=world.few).status == 200
     assert closed.count() == 0
 
 
-def test_a_count_that_grew_by_less_is_executed(world: World, tickets: Make) -> None:
+def test_above_the_bound_a_count_that_grew_by_less_is_executed(world: World, tickets: Make) -> None:
     closed = tickets("patient", records=40)
-    waiting = world.deleting(closed)
+    waiting = world.deleting(closed, gateway=world.few)
     id = world.pending(closed)["id"]
     closed.add(["new-1"])
     assert world.say("approve", id).status == 200

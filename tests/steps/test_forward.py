@@ -50,3 +50,12 @@ async def test_nor_are_they_answered_without_a_yes() -> None:
     refusal = await Forward(FakeGate()).on_request(exchange(local=lambda: None, decision=HOLD, approval=None), flow())
     assert refusal is not None
     assert refusal.code == "wire.refused"
+
+
+async def test_each_part_that_goes_out_in_the_place_of_a_call_has_a_ticket_of_its_own() -> None:
+    parts = (replace(CALL, body=b"1"), replace(CALL, body=b"2"))
+    wire = FakePart(ticket=lambda call, upstream, lease, turn: (call, turn))
+    found = exchange(decision=HOLD, approval=APPROVED, parts=parts)
+    assert await Forward(FakeGate(wire=wire)).on_request(found, flow()) is None
+    assert found.tickets == ((parts[0], 1), (parts[1], 2))
+    assert found.ticket == found.tickets[0]

@@ -9,8 +9,8 @@ import pytest
 from support.gates import ANSWER, APPROVED, CALL, LEASE, OPERATION, UPSTREAM, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.approvals.board import BoardRefused
 from vecgate.dialects._base import Read
-from vecgate.errors import CallRefused, OutcomeUnknown, Unavailable
-from vecgate.exchange import Exchange
+from vecgate.errors import CallRefused, OutcomeUnknown, PartlyDone, Unavailable, WireRefused
+from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
@@ -224,3 +224,44 @@ async def test_what_renames_nothing_waits_for_nobody() -> None:
     made = gate()
     await sent(made)
     assert made.changes.begin.given == []
+
+
+OTHER = replace(TICKET, number="2")
+PARTS = (replace(CALL, body=b"1"), replace(CALL, body=b"2"))
+IN_PARTS = {"parts": PARTS, "tickets": (TICKET, OTHER)}
+
+
+async def test_what_a_yes_is_bound_to_goes_out_in_the_place_of_the_call_and_is_answered_as_one() -> None:
+    made = gate()
+    made.chroma.joined = lambda operation, answers: replace(ANSWER, body=b"%d" % len(answers))
+    found, refusal = await sent(made, **IN_PARTS)
+    assert refusal is None
+    assert made.wire.send.given == [(TICKET, PARTS[0]), (OTHER, PARTS[1])]
+    assert (found.sent, need(found.answer).body) == (True, b"2")
+
+
+@pytest.mark.parametrize(
+    "then", [Unavailable("upstream"), OutcomeUnknown("late"), WireRefused("old"), replace(ANSWER, status=500)]
+)
+async def test_what_fails_after_a_part_was_executed_is_told_to_be_in_part(then: Any) -> None:
+    made = gate()
+    made.wire.send = Calls(ANSWER, then)
+    found = exchange(session="s1", ticket=TICKET, **IN_PARTS)
+    with pytest.raises(PartlyDone) as caught:
+        await Send(made).on_request(found, flow())
+    assert (caught.value.done, caught.value.parts) == (1, 2)
+    assert (found.sent, found.answer) == (True, None)
+
+
+@pytest.mark.parametrize("first", [Unavailable("upstream"), OutcomeUnknown("late")])
+async def test_what_fails_with_the_first_part_is_told_as_of_any_call(first: Exception) -> None:
+    made = gate(first)
+    with pytest.raises(type(first)) as caught:
+        await Send(made).on_request(exchange(session="s1", ticket=TICKET, **IN_PARTS), flow())
+    assert not isinstance(caught.value, PartlyDone)
+    assert len(made.wire.send.given) == 1
+
+
+async def test_a_no_to_the_first_part_is_the_answer() -> None:
+    found, refusal = await sent(gate(replace(ANSWER, status=400)), **IN_PARTS)
+    assert (refusal, need(found.answer).status) == (None, 400)

@@ -34,6 +34,14 @@ class Collection:
         }
         ask(self.stack, "POST", f"{self.path}/upsert", body)
 
+    def update(self, ids: Sequence[str], metadata: dict[str, Any]) -> None:
+        """Change their metadata."""
+        ask(self.stack, "POST", f"{self.path}/update", {"ids": list(ids), "metadatas": [metadata for _ in ids]})
+
+    def ids(self) -> list[str]:
+        """Which there are now, in the order they came."""
+        return [*ask(self.stack, "POST", f"{self.path}/get", {"include": []})["ids"]]
+
     def count(self) -> int:
         """How many there are now."""
         return int(ask(self.stack, "GET", f"{self.path}/count"))

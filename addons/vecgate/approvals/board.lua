@@ -4,13 +4,13 @@
 --   spent -> used, once it is known that it was executed
 --
 -- KEYS: 1 prefix of held calls (a hash each), 2 prefix of indexes (binding -> id), 3 list (zset: id, forgotten at),
---       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at). All keys share one {hash tag}, so those built here from a prefix are in the same slot.
+--       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at), 6 prefix of marks of records. All keys share one {hash tag}, so those built here from a prefix are in the same slot.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
 -- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, many, self, group, twice, requester,
 --         binding, or the state that is in the way. Times are milliseconds since the epoch.
 
 local op, id = ARGV[1], ARGV[2]
-local calls, indexes, list, events, opened = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local calls, indexes, list, events, opened, marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local KEPT = 24 * 60 * 60 * 1000 -- an ended call can be looked up this long
 local EVENTS = 10000
 
@@ -105,6 +105,10 @@ function ops.ask()
   if is_full(mine, most) then return { 'many', now, {} } end
   redis.call('HSET', calls .. id, 'id', id, 'created', now, 'expires', now + pending, 'deadline', now + pending,
     'grant', grant, unpack(ARGV, 8))
+  -- Which records it is about may be long, and only who executes it reads them: they are kept beside it.
+  local about = read(id, 'marks')
+  redis.call('HDEL', calls .. id, 'marks')
+  if about then redis.call('SET', marks .. id, about, 'PX', pending + grant) end
   redis.call('ZADD', mine, now + pending + grant, id)
   redis.call('PEXPIRE', mine, pending + grant)
   local life = pending + grant + KEPT
@@ -190,6 +194,11 @@ function ops.settle()
   if read(id, 'used_by') ~= ARGV[3] then return tell('requester') end
   finish(id, ARGV[4], ARGV[3], ARGV[5])
   return tell('ok')
+end
+
+-- The marks of the records that a call is about, empty where there are none.
+function ops.records()
+  return { 'ok', now, redis.call('GET', marks .. id) or '' }
 end
 
 -- ARGV: 3 first, 4 last (ranks; those kept longest come first). The fields of many calls, one list each.

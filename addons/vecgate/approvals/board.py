@@ -25,7 +25,7 @@ from vecgate.terms import Approval, Principal
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 
 #: Operations that may be forgotten by a server that fails: then the call is asked anew, or looked at again.
-_LIGHT: Final = frozenset({"ask", "show", "list", "settle"})
+_LIGHT: Final = frozenset({"ask", "records", "show", "list", "settle"})
 #: Operations that would be in vain, or worse, on a server that cannot keep a yes.
 _NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "approve", "use"})
 #: How often a waiter looks for itself, in seconds, whatever it was told or not told.
@@ -81,7 +81,7 @@ class Board:
         self._most = settings.open_per_user
         self._ids = ids
         self._look_again = look_again
-        names = ("call:", "open:", "list", "events", "opened:")
+        names = ("call:", "open:", "list", "events", "opened:", "marks:")
         # One hash tag: on a cluster, all keys of the board are in one slot.
         self._keys = [store.key("{approvals}", name) for name in names]
         self._bells = Bells(store, self._keys[3])
@@ -115,6 +115,11 @@ class Board:
         If another worker was faster, this attaches to what it asked. Raises BoardRefused (requester, binding, many).
         """
         return (await self._put("supersede", held, id, binding or held.binding)).approval
+
+    async def records(self, id: str) -> str:
+        """The marks of the records a held call is about (records.py); empty where it is about none by name."""
+        _, _, marks = await self._run("records", id)
+        return str(marks)
 
     async def wait(self, id: str, seconds: float) -> Approval:
         """The approval as soon as it is no longer pending, or as it is after `seconds`. Raises BoardRefused (none)."""

@@ -1,7 +1,7 @@
 """What is asked, and how does it stand? A held call as an approver sees it. Pure: no store, no clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -34,7 +34,8 @@ class Held:
     `approver_issuers`: approvers log in at one of these; empty: anywhere.
     `things` are what the server knows the target by (see terms.Operation). `bound`: how many records, of those that
     were counted, the yes is for and for no others; None: it is for as many as were counted. `told`: whether its
-    requester may be told the counts, because they could count as much themselves.
+    requester may be told the counts, because they could count as much themselves. `marks` are those of the records it
+    is bound to (records.py); a board keeps them, and does not show them.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
     """
@@ -55,6 +56,7 @@ class Held:
     things: tuple[str, ...] = ()
     bound: int | None = None
     told: bool = True
+    marks: str = field(default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Without groups or votes to wait for, "everyone in no group agreed" would be true.
@@ -108,6 +110,7 @@ class Held:
             "things": orjson.dumps(self.things).decode(),
             "bound": "" if self.bound is None else str(self.bound),
             "told": str(int(self.told)),
+            **({"marks": self.marks} if self.marks else {}),
         }
 
     @classmethod
@@ -180,6 +183,7 @@ class Standing:
             binding=self.held.binding,
             expires_at=self.expires_at,
             impact=self.held.impact,
+            bound=self.held.bound,
             approved_by=tuple(vote.by for vote in self.votes),
             reason=self.reason,
             ended_by=self.ended_by,

@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, NamedTuple
 
@@ -191,8 +191,30 @@ class Dialect(ABC):
         """
 
     @abstractmethod
-    async def impact(self, call: Call, operation: Operation, ask: Ask) -> Impact | None:
-        """How many records the call would touch; None where that cannot be counted. Raises as `classify` does."""
+    async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
+        """How many records the call would touch, and which, if at most so many; None where that cannot be counted.
+
+        Raises as `classify` does.
+        """
+
+    def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
+        """The calls that do to these records, where the call still selects them, what it does to all it selects.
+
+        Together they are answered as the call would be (`joined`). None: it names its records itself, or that cannot
+        be said in this database.
+        """
+        return None
+
+    async def selected(self, call: Call, operation: Operation, ask: Ask, among: Container[str], most: int) -> list[str]:
+        """The records that a call which can be bound selects now, of those `among`; no more than `most` are looked for.
+
+        Raises as `classify` does.
+        """
+        return []
+
+    def joined(self, operation: Operation, answers: Sequence[Answer]) -> Answer:
+        """One answer of the answers to the calls that a call was bound to, all of them successes."""
+        return answers[0]
 
     @abstractmethod
     def surface(self, operation: Operation, answer: bool) -> Surface:

@@ -1,20 +1,25 @@
 """How many records would this touch? Asked of the server before a person is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from vecgate import strict_json
 from vecgate.dialects import _asking, _bodies
 from vecgate.dialects._base import Ask
 from vecgate.dialects._chroma_names import Place, under, unknown
 from vecgate.errors import CallRefused, Unavailable
 from vecgate.refusals import refuse
-from vecgate.terms import Impact, Json, Operation
+from vecgate.terms import Call, Impact, Json, Operation
+
+type Tree = dict[str, Json]
 
 PAGE: Final = 20_000
 #: The server looks for no more than 32,766 values at a time, those of filters among them.
 MOST_IDS: Final = 10_000
 MOST_COLLECTIONS: Final = 32
 MOST_BOUND: Final = 1000
+MOST_VALUES: Final = 32_000
 _FILTERS: Final = ("ids", "where", "where_document")
 
 
@@ -28,27 +33,51 @@ async def total(ask: Ask, place: Place, uuid: str) -> int:
     return count
 
 
-async def matching(ask: Ask, place: Place, uuid: str, tree: dict[str, Json]) -> int:
+async def matching(ask: Ask, place: Place, uuid: str, tree: Tree) -> int:
     """The records that ids, filters, limit and offset of a body select. Raises CallRefused, Unavailable."""
-    wanted: dict[str, Json] = {key: tree.get(key) for key in _FILTERS}
+    return sum([len(page) async for page in pages(ask, place, uuid, tree)])
+
+
+async def pages(ask: Ask, place: Place, uuid: str, tree: Tree) -> AsyncIterator[list[str]]:
+    """The ids of those records, some at a time. Raises as `matching` does."""
+    wanted: Tree = {key: tree.get(key) for key in _FILTERS}
     limit, offset = tree.get("limit"), tree.get("offset")
     left = limit if isinstance(limit, int) else None
     start = offset if isinstance(offset, int) else 0
     ids = tree.get("ids")
     if isinstance(ids, list) and len(ids) > MOST_IDS:
-        found = sum([await _page(ask, place, uuid, {**wanted, "ids": part, "include": []}) for part in _parts(ids)])
-        return max(0, found - start) if left is None else min(left, max(0, found - start))
+        for part in _parts(ids):
+            got = await _page(ask, place, uuid, {**wanted, "ids": part, "include": []})
+            some = got[start:] if left is None else got[start:][:left]
+            start, left = max(0, start - len(got)), left if left is None else left - len(some)
+            yield some
+        return
     found = 0
     while left is None or found < left:
         page = PAGE if left is None else min(PAGE, left - found)
         got = await _page(ask, place, uuid, {**wanted, "limit": page, "offset": start + found, "include": []})
-        found += got
-        if got < page:
+        found += len(got)
+        yield got
+        if len(got) < page:
             break
-    return found
 
 
-async def found(ask: Ask, place: Place, uuid: str, tree: dict[str, Json]) -> int | None:
+def exactly(call: Call, tree: Tree, ids: Sequence[str]) -> tuple[Call, ...]:
+    """The calls that do to these records, where the filter still selects them, what the call does to all it selects."""
+    bare = {key: value for key, value in tree.items() if key not in ("limit", "offset")}
+    room = max(1, min(MOST_IDS, MOST_VALUES - _values([tree.get("where"), tree.get("where_document")])))
+    parts = [list[Json](ids[at : at + room]) for at in range(0, len(ids), room)] or [[]]
+    trees: list[Tree] = [{**bare, "ids": part} for part in parts]
+    return tuple(replace(call, body=strict_json.dump(one), tree=one) for one in trees)
+
+
+def _values(node: Json) -> int:
+    if isinstance(node, dict):
+        return sum(1 + _values(value) for value in node.values())
+    return sum(map(_values, node)) if isinstance(node, list) else 1
+
+
+async def found(ask: Ask, place: Place, uuid: str, tree: Tree) -> int | None:
     """How many records a `get` without a limit would give; None where counting them takes more than some questions."""
     if not any(tree.get(key) for key in _FILTERS):
         offset = tree.get("offset")
@@ -65,19 +94,24 @@ def _parts(ids: list[Json]) -> Iterator[list[Json]]:
         yield [*once[at : at + MOST_IDS]]
 
 
-async def _page(ask: Ask, place: Place, uuid: str, body: dict[str, Json]) -> int:
+async def _page(ask: Ask, place: Place, uuid: str, body: Tree) -> list[str]:
     tree = await _asking.post(ask, *under(place, "collections", uuid, "get"), tree=body)
     if tree is None:
         _bodies.unreadable("the database does not accept its ids or filters")
     ids = tree.get("ids") if isinstance(tree, dict) else None
-    if not isinstance(ids, list):
+    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
         raise Unavailable("upstream", "an answer without ids")
-    return len(ids)
+    return list(map(str, ids))
 
 
-async def of_records(ask: Ask, place: Place, uuid: str, tree: dict[str, Json], collection: str) -> Impact:
-    """What a read, update or delete touches."""
-    return Impact(await matching(ask, place, uuid, tree), await total(ask, place, uuid), collection)
+async def of_records(ask: Ask, place: Place, uuid: str, tree: Tree, collection: str, most: int = 0) -> Impact:
+    """What a read, update or delete touches, with the ids of as many."""
+    count, ids = 0, list[str]()
+    async for page in pages(ask, place, uuid, tree):
+        count += len(page)
+        if count <= most:
+            ids += page
+    return Impact(count, await total(ask, place, uuid), collection, tuple(ids) if count <= most else None)
 
 
 async def of_drop(ask: Ask, place: Place, operation: Operation) -> Impact:

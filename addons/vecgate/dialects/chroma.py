@@ -1,7 +1,7 @@
 """What does a call mean in Chroma (API v2)? Told from route and body; names are asked of the server."""
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Container, Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -31,6 +31,11 @@ from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 _COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
+
+#: Into how many calls one may be taken apart: a filter of very many values leaves room for few ids beside it.
+_MOST_PARTS: Final = 100
+#: Kinds of which what they touch is told by a filter alone.
+_BY_FILTER: Final = frozenset({"delete_filter", "list_scan"})
 
 #: The names of `error` by which the official client picks its exception (chromadb 1.5.9, `errors.error_types`).
 _ERRORS: Final[Mapping[int, str]] = {
@@ -100,7 +105,7 @@ class Chroma(Dialect):
         within = _chroma_results.bounded(operation.name, tree, decision.max_results, decision.rule)
         return call if within is tree else replace(call, body=strict_json.dump(within), tree=within)
 
-    async def impact(self, call: Call, operation: Operation, ask: Ask) -> Impact | None:
+    async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
         match = self.match(call)
         if operation.name in ("delete_collection", "delete_database") and not operation.things:
             operation = await self.located(call, operation, ask)
@@ -113,7 +118,30 @@ class Chroma(Dialect):
             return Impact(0, await _chroma_impact.total(ask, place, uuid), operation.collections[0])
         if operation.name not in _COUNTED:
             return None
-        return await _chroma_impact.of_records(ask, place, uuid, tree_of(call), operation.collections[0])
+        return await _chroma_impact.of_records(ask, place, uuid, tree_of(call), operation.collections[0], most)
+
+    def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
+        if operation.kind not in _BY_FILTER:
+            return None
+        parts = _chroma_impact.exactly(call, tree_of(call), ids)
+        return parts if len(parts) <= (_MOST_PARTS if operation.name == "collection_delete" else 1) else None
+
+    async def selected(self, call: Call, operation: Operation, ask: Ask, among: Container[str], most: int) -> list[str]:
+        match, found = self.match(call), list[str]()
+        tree = {**tree_of(call), "limit": None, "offset": None}
+        async for page in _chroma_impact.pages(ask, place_of(match), match.values["collection_id"], tree):
+            found += [id for id in page if id in among]
+            if len(found) >= most:
+                break
+        return found
+
+    def joined(self, operation: Operation, answers: Sequence[Answer]) -> Answer:
+        if len(answers) == 1:
+            return answers[0]
+        said = [strict_json.parse(answer.body) for answer in answers]
+        counts = [tree.get("deleted") if isinstance(tree, dict) else None for tree in said]
+        deleted = sum(count for count in counts if type(count) is int)
+        return replace(answers[0], body=strict_json.dump({"deleted": deleted}))
 
     def surface(self, operation: Operation, answer: bool) -> Surface:
         return _chroma_surfaces.surface(operation.name, answer)

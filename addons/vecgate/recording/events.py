@@ -68,6 +68,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "operation": "what the call means",
         "decision": "effect, rule, reason and policy version",
         "impact": "how many records it would touch, of how many",
+        "bound": "in how many calls it went out, where a yes is for certain records; their ids are in the original",
         "approval": "the held request: id, state, and by whom it was approved",
         "lease": "id of the short-lived credential",
         "refusal": "stable code of the refusal",

@@ -28,5 +28,11 @@ class Forward(Step):
             return refuse("wire.refused")
         if exchange.local is not None:
             return None
-        exchange.ticket = self.gate.wire.ticket(need(exchange.call), need(exchange.upstream), need(exchange.lease))
+        upstream, lease = need(exchange.upstream), need(exchange.lease)
+        if exchange.parts is None:
+            exchange.ticket = self.gate.wire.ticket(need(exchange.call), upstream, lease)
+        else:
+            told = enumerate(exchange.parts, start=1)
+            exchange.tickets = tuple([self.gate.wire.ticket(call, upstream, lease, turn) for turn, call in told])
+            exchange.ticket = exchange.tickets[0]
         return None

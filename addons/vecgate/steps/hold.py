@@ -11,6 +11,7 @@ from vecgate.approvals.ticket import Held
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
+from vecgate.steps import bound
 from vecgate.steps.cleanse import clean
 from vecgate.steps.decide import decide, target
 from vecgate.steps.record import begin
@@ -49,10 +50,10 @@ class Hold(Step):
             return None
         await self._locate(exchange)
         exchange.impact = await self._impact(exchange)
-        held = self._held(exchange, decision)
+        held = await self._held(exchange, decision)
         approval = await self.gate.board.ask(held)
         attached = approval.state in ("pending", "approved")
-        if attached and self._grown(approval.impact, exchange.impact):  # it was asked about less
+        if attached and self._grown(approval, exchange.impact):  # it was asked about less
             approval = await self.gate.board.supersede(approval.id, held, held.binding)
         exchange.approval = approval
         if approval.state == "pending":
@@ -66,8 +67,9 @@ class Hold(Step):
             return self._unapproved(approval, held, exchange.about)
         return await self._release(exchange, approval)
 
-    def _grown(self, before: Impact | None, now: Impact | None) -> bool:
-        return grown(before, now, self.gate.settings.hold.growth)
+    def _grown(self, approval: Approval, now: Impact | None) -> bool:
+        """Whether a yes would be for more than was shown; one that is for certain records never is."""
+        return approval.bound is None and grown(approval.impact, now, self.gate.settings.hold.growth)
 
     async def _locate(self, exchange: Exchange) -> None:
         if exchange.local is None:
@@ -80,7 +82,8 @@ class Hold(Step):
             return None
         upstream = need(exchange.upstream)
         dialect = self.gate.dialect(upstream)
-        return await dialect.impact(need(exchange.call), need(exchange.operation), self.gate.ask(upstream))
+        most = self.gate.settings.hold.bind_ids
+        return await dialect.impact(need(exchange.call), need(exchange.operation), self.gate.ask(upstream), most)
 
     async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
         seconds = decision.wait_seconds or self.gate.settings.hold.wait
@@ -124,14 +127,21 @@ class Hold(Step):
         if changed and decision.effect is not Effect.HOLD:
             return refuse("hold.changed", request_id=approval.id, id=approval.id)
         impact = await self._impact(exchange)
-        if not changed and not self._grown(approval.impact, impact):
+        if not changed and not self._grown(approval, impact) and await self._bind(exchange, approval):
             return None
         exchange.impact = impact
-        held = self._held(exchange, decision)
+        held = await self._held(exchange, decision)
         exchange.approval = again = await self.gate.board.supersede(approval.id, held, asked)
         if again.state == "approved":  # somebody was faster with both: this request waits for nothing any more
             return refuse("hold.changed", request_id=approval.id, id=approval.id)
         return self._unapproved(again, held, exchange.about)
+
+    async def _bind(self, exchange: Exchange, approval: Approval) -> bool:
+        """Whether it is known what may be sent: all that the call selects, or the records the yes is for."""
+        if approval.bound is None:
+            return True
+        exchange.parts = await bound.parts(self.gate, exchange, approval)
+        return exchange.parts is not None
 
     async def _read_again(self, exchange: Exchange) -> Refusal | None:
         """What the call means, whether it may pass and as what it would be sent, as of now."""
@@ -144,9 +154,10 @@ class Hold(Step):
             await self._locate(exchange)
         return refusal
 
-    def _held(self, exchange: Exchange, decision: Decision) -> Held:
+    async def _held(self, exchange: Exchange, decision: Decision) -> Held:
         principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
-        approvers = need(decision.approvers)
+        approvers, impact = need(decision.approvers), exchange.impact
+        marks = await bound.marks(self.gate, exchange)
         return Held(
             requester=principal.key,
             user=principal.user,
@@ -162,4 +173,6 @@ class Hold(Step):
             approver_issuers=approvers.issuers,
             impact=exchange.impact,
             things=operation.things,
+            bound=impact.touched if impact is not None and marks else None,
+            marks=marks,
         )

@@ -59,6 +59,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "impact": {"touched": impact.touched, "total": impact.total, "collection": impact.collection}
         if impact
         else None,
+        **({"bound": {"calls": len(exchange.parts)}} if exchange.parts is not None else {}),
         "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
         if approval
         else None,
@@ -112,7 +113,8 @@ async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
     """Write the request: masked for readers, the exact original sealed beside it. Returns its session."""
     call = need(exchange.call)
     session = await session_of(gate, exchange)
-    original = orjson.dumps({"method": call.method, "path": call.path, "query": call.query}) + b"\n" + call.body
+    bodies = [call.body, *(part.body for part in exchange.parts or ())]
+    original = b"\n".join([orjson.dumps({"method": call.method, "path": call.path, "query": call.query}), *bodies])
     body = request_body(exchange)
     await gate.recorder.write(session, code, exchange.id, body, original=original)
     if exchange.shown_later:

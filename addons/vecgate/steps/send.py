@@ -7,16 +7,23 @@ from typing import Final
 
 from mitmproxy import http
 
-from vecgate.errors import CallRefused, Unavailable, WireRefused
+from vecgate.errors import CallRefused, PartlyDone, Unavailable, VecgateError, WireRefused
 from vecgate.exchange import Exchange, need
 from vecgate.masking.ingest import Written
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps.hold import binding
+from vecgate.terms import Answer
 from vecgate.wire import AnswerTooLarge, Ticket
 
 #: Then no byte of the call has left.
 _NOTHING_SENT: Final = (CallRefused, Unavailable, WireRefused)
+
+
+def _ticket(ticket: object) -> Ticket:
+    if not isinstance(ticket, Ticket):
+        raise WireRefused("no ticket")
+    return ticket
 
 
 class Send(Step):
@@ -55,18 +62,34 @@ class Send(Step):
                 await self.gate.changes.end(upstream.name, change)
 
     async def _sent(self, exchange: Exchange) -> None:
-        ticket = exchange.ticket
-        if not isinstance(ticket, Ticket):
-            raise WireRefused("no ticket")
         await self._use_approval(exchange)
         async with self._settled(exchange):
             if exchange.approval is not None:
                 await self._look_again(exchange, exchange.approval.id)
             exchange.sent = True
             try:
-                exchange.answer = await self.gate.wire.send(ticket, need(exchange.call))
+                exchange.answer = await self._answer(exchange)
             finally:  # whatever came of it, names the dialect remembers may have changed
                 self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
+
+    async def _answer(self, exchange: Exchange) -> Answer:
+        """What the database says to the call, or to the parts that go out in its place, one after another."""
+        if exchange.parts is None:
+            return await self.gate.wire.send(_ticket(exchange.ticket), need(exchange.call))
+        answers: list[Answer] = []
+        for ticket, call in zip(exchange.tickets, exchange.parts, strict=True):
+            try:
+                answer = await self.gate.wire.send(_ticket(ticket), call)
+            except VecgateError as e:
+                if answers:
+                    raise PartlyDone(len(answers), len(exchange.parts)) from e
+                raise
+            if answer.status >= 300:
+                if answers:
+                    raise PartlyDone(len(answers), len(exchange.parts))
+                return answer
+            answers.append(answer)
+        return self.gate.dialect(need(exchange.upstream)).joined(need(exchange.operation), answers)
 
     async def _use_approval(self, exchange: Exchange) -> None:
         """One approval, one execution: as late as can be, or an outage would burn it."""
@@ -91,6 +114,8 @@ class Send(Step):
             raise
         except BaseException as e:
             words = "nothing was executed" if isinstance(e, _NOTHING_SENT) else "it may have been executed"
+            if isinstance(e, PartlyDone):
+                words = f"{e.done} of {e.parts} parts were executed"
             await self._settle(exchange, executed=False, words=words)
             raise
         await self._settle(exchange, executed=True)

@@ -1,0 +1,36 @@
+"""Which records may be touched? Those the yes was given for: what came later stays, whatever the filter selects now."""
+
+import asyncio
+
+from vecgate.approvals.records import Shown, marked
+from vecgate.exchange import Exchange, need
+from vecgate.gate import Gate
+from vecgate.terms import Approval, Call
+
+
+async def marks(gate: Gate, exchange: Exchange) -> str:
+    """The marks of the records that were counted; empty where a yes cannot be for them and no others."""
+    impact, upstream = exchange.impact, need(exchange.upstream)
+    if exchange.local is not None or impact is None or impact.ids is None:
+        return ""
+    dialect = gate.dialect(upstream)
+    if dialect.bound(need(exchange.call), need(exchange.operation), impact.ids) is None:
+        return ""
+    return await asyncio.to_thread(marked, impact.ids, await _key(gate, exchange))
+
+
+async def parts(gate: Gate, exchange: Exchange, approval: Approval) -> tuple[Call, ...] | None:
+    """What is sent under a yes that is for certain records; None where it cannot be told any more which they were."""
+    text = await gate.board.records(approval.id)
+    if not text:
+        return None
+    shown = Shown(text, await _key(gate, exchange))
+    upstream, call, operation = need(exchange.upstream), need(exchange.call), need(exchange.operation)
+    dialect = gate.dialect(upstream)
+    ids = await dialect.selected(call, operation, gate.ask(upstream), shown, len(shown))
+    return dialect.bound(call, operation, ids)
+
+
+async def _key(gate: Gate, exchange: Exchange) -> bytes:
+    # Without a key that is kept, each gateway has one of its own: marks must be read by those that share the state.
+    return await gate.keys.of(gate.tenant(exchange)) if gate.settings.masking.key else b""
