@@ -1,42 +1,18 @@
 """What can be said of the gateway itself? One model per section; `settings.py` puts them together."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field
 
 from vecgate.addresses import ip, state_url
-from vecgate.exact import exactly
-
-Seconds = Annotated[float, Field(gt=0)]
-Bytes = Annotated[int, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
+from vecgate.section import Bytes, Count, Seconds, Section
 
 #: Some 400 groups by their GUIDs; well below what a request head may have.
 LONGEST_TOKEN: Final = 32 * 1024
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 StateUrl = Annotated[str, AfterValidator(state_url)]
-
-
-class Section(BaseModel):
-    """Base of every section: frozen, without unknown names, its paths relative to the settings file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _same_type(cls, value: Any, info: ValidationInfo) -> Any:
-        name = info.field_name or ""
-        return exactly(cls.model_fields[name].annotation, name, value)
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _place_paths(cls, value: Any, info: ValidationInfo) -> Any:
-        base = (info.context or {}).get("base")
-        if isinstance(value, Path) and base is not None and not value.is_absolute():
-            return base / value
-        return value
 
 
 class State(Section):

@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError, model_validator
 from vecgate import __version__, yaml_source
 from vecgate.errors import SettingsError
 from vecgate.mistakes import mistakes, noun
-from vecgate.sections import Hold, Limits, Listen, Masking, Recording, Seconds, Section, State, Telemetry
+from vecgate.section import Seconds, Section
+from vecgate.sections import Hold, Limits, Listen, Masking, Recording, State, Telemetry
 from vecgate.yaml_source import Source
 
 __all__ = [

@@ -4,58 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any, Final, Literal
+
+from vecgate.kinds import OPERATION_KINDS as OPERATION_KINDS
+from vecgate.kinds import UNMASK as UNMASK
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
 #: Whether answers may carry embeddings; `zero`: each as so many zeros.
 type Vectors = bool | Literal["zero"]
-
-#: Every kind of operation a dialect may name, with the group a policy may use in its place.
-#: The kinds are those of the endpoint catalogue; a kind that is not here cannot be allowed.
-OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "search": "read",
-        "read_ids": "read",
-        "list_scan": "read",
-        "count": "read",
-        "aggregate": "read",
-        "collection_read": "read",
-        "tenant_read": "read",
-        "auth_read": "read",
-        "health": "read",
-        "upsert": "write",
-        "update": "write",
-        "update_filter": "write",
-        "mixed_batch": "write",
-        "import": "write",
-        "delete_ids": "delete",
-        "delete_filter": "delete",
-        "collection_create": "schema",
-        "collection_alter": "schema",
-        "collection_rename": "schema",  # of its own: who may rename chooses the rules that decide from then on
-        "collection_drop": "destroy",
-        "index_create": "schema",
-        "index_drop": "schema",
-        "index_rebuild": "schema",
-        "alias": "schema",
-        "tenant_admin": "admin",
-        "auth_admin": "admin",
-        "cluster_read": "admin",
-        "cluster_admin": "admin",
-        "snapshot_list": "snapshot",
-        "snapshot_create": "snapshot",
-        "snapshot_read": "snapshot",
-        "snapshot_restore": "destroy",
-        "snapshot_delete": "destroy",
-        "export": "snapshot",
-        "unmask": "reveal",  # the gateway's own: tokens become values again
-    }
-)
-
-#: The kind that no dialect has: a person asks the gateway what its tokens stand for.
-UNMASK: Final = "unmask"
 
 
 class Secret:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
-from vecgate.dialects._base import Ask, Dialect, Room, Route
+from vecgate.dialects._base import Ask, Dialect, Room
+from vecgate.dialects._routing import Route
 
 __all__ = ["Ask", "Dialect", "Room", "Route", "load", "names"]
 

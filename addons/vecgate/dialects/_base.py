@@ -2,13 +2,13 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Container, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, Final, NamedTuple
 
 from vecgate import strict_json
 from vecgate.dialects import _bodies, _paths
-from vecgate.dialects._bodies import Body
+from vecgate.dialects._routing import Match, Route, Router
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
 from vecgate.inlets import NO_INLETS, Each, Inlets
@@ -32,39 +32,7 @@ async def may_ask(*_could_be: Operation) -> None:
 HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
 #: After these, a name may stand for another thing, or a thing have another name.
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
-_REMEMBERED: Final = 256  # clients ask for the same few again and again
 JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One row of a dialect: what `method path` means, and the vendor's page that says so.
-
-    `kind` is a key of terms.OPERATION_KINDS and `danger` runs from 0 to 4 as in terms.Operation; both
-    may be refined by the body. `body` None: the route takes none. `refused`: known, and never let through.
-    """
-
-    method: str
-    path: str
-    name: str
-    kind: str
-    danger: int
-    url: str
-    query: tuple[str, ...] = ()
-    body: Body | None = None
-    refused: bool = False
-
-    @property
-    def has_body(self) -> bool:
-        return self.body is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The row a path fell on, and what stood at its placeholders."""
-
-    route: Route
-    values: Mapping[str, str]
 
 
 class Read(NamedTuple):
@@ -88,39 +56,6 @@ class Listing(NamedTuple):
 
     items: list[Json]
     about: tuple[Operation, ...]
-
-
-def _is_placeholder(part: str) -> bool:
-    return part.startswith("{") and part.endswith("}")
-
-
-class Router:
-    """Finds the row of a call by whole segments; where two rows fit, the one that is literal first wins."""
-
-    def __init__(self, routes: Iterable[Route]) -> None:
-        self._rows: dict[tuple[str, int], list[tuple[tuple[str, ...], Route]]] = {}
-        for route in routes:
-            parts = tuple(route.path[1:].split("/"))
-            self._rows.setdefault((route.method, len(parts)), []).append((parts, route))
-        for rows in self._rows.values():
-            rows.sort(key=lambda row: [_is_placeholder(part) for part in row[0]])
-        self._found: dict[tuple[str, tuple[str, ...]], Match] = {}
-
-    def find(self, method: str, segments: tuple[str, ...]) -> Match | None:
-        """The row and its values, or None."""
-        found = self._found.get((method, segments))
-        if found is None and (found := self._search(method, segments)) is not None:
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            self._found[method, segments] = found
-        return found
-
-    def _search(self, method: str, segments: tuple[str, ...]) -> Match | None:
-        for parts, route in self._rows.get((method, len(segments)), ()):
-            if all(_is_placeholder(part) or part == got for part, got in zip(parts, segments, strict=True)):
-                values = {p[1:-1]: got for p, got in zip(parts, segments, strict=True) if _is_placeholder(p)}
-                return Match(route, values)
-        return None
 
 
 class Dialect(ABC):

@@ -6,8 +6,9 @@ from typing import Final
 
 from vecgate import strict_json
 from vecgate.dialects import _asking, _bodies, _chroma_results
-from vecgate.dialects._base import Ask, Match, May
+from vecgate.dialects._base import Ask, May
 from vecgate.dialects._chroma_names import Place, id_of, under, unknown
+from vecgate.dialects._routing import Match
 from vecgate.terms import Call, Json, Operation
 
 NAME: Final = "chroma"

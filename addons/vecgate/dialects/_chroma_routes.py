@@ -11,11 +11,11 @@ from typing import Final
 from urllib.parse import unquote, unquote_plus
 
 from vecgate.dialects import _chroma_filters, _paths
-from vecgate.dialects._base import Route
 from vecgate.dialects._bodies import Body, Checked, Form, ListOf, OrNull, Shape
 from vecgate.dialects._chroma_records import METADATAS, OF_COLLECTION
 from vecgate.dialects._chroma_search import BOOL, COUNT, SEARCH, is_numbers
 from vecgate.dialects._chroma_settings import CONFIGURATION, SCHEMA
+from vecgate.dialects._routing import Route
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
 from vecgate.terms import Json

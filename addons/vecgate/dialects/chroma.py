@@ -18,10 +18,11 @@ from vecgate.dialects import (
     _chroma_surfaces,
     _paths,
 )
-from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, May, Read, Room, Route, may_ask
+from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, May, Read, Room, may_ask
 from vecgate.dialects._chroma_meaning import NAME, asked, place_of, plain, refined, tree_of
 from vecgate.dialects._chroma_names import Names, Place, id_of, under, unknown
 from vecgate.dialects._chroma_routes import QUERY_FORMS, ROUTES, without_tenant
+from vecgate.dialects._routing import Route
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
 from vecgate.inlets import Each, Inlets
