@@ -172,6 +172,27 @@ async def test_a_newer_set_of_policies_that_is_broken_makes_the_old_one_stale(pa
     assert (parts.states()["policies"], parts.standing.stale_seconds()) == ("ok", 0)
 
 
+async def test_the_log_tells_once_what_is_away_with_the_reason_and_that_it_is_back(
+    parts: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "vecgate.standing")
+    parts.word._results = [NotVouched("400 on auth/vecgate/login", "invalid issuer (iss) claim")]
+    await parts.standing.look()
+    assert caplog.messages == []  # it has just started
+    for _ in range(3):
+        parts.now.at += 5
+        await parts.standing.look()
+    parts.word._results = [None]
+    await parts.standing.look()
+    parts.recorder.check = is_away("journal")
+    await parts.standing.look()
+    assert caplog.messages == [
+        "vault: away: 400 on auth/vecgate/login: invalid issuer (iss) claim",
+        "vault: ok again",
+        "journal: away: journal",
+    ]
+
+
 async def test_a_part_that_hangs_is_away_and_holds_up_no_other(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vecgate.standing._LONGEST_LOOK", 0.05)
     hung: Callable[[], Awaitable[Any]] = asyncio.Event().wait

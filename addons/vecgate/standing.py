@@ -5,6 +5,7 @@ waits for a request, since none may come while the gateway says that it is not r
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cryptography import x509
 
-from vecgate.errors import Unavailable, VecgateError
+from vecgate.errors import Unavailable, VaultDenied, VecgateError
 from vecgate.masking.keys import NOBODY
 from vecgate.recording.journal import free_bytes
 
 if TYPE_CHECKING:
     from vecgate.gate import Gate
+
+log = logging.getLogger(__name__)
 
 OK: Final = "ok"
 AWAY: Final = "away"
@@ -38,11 +41,12 @@ CA_FILE: Final = "mitmproxy-ca.pem"
 
 @dataclass(slots=True)
 class Stand:
-    """A part: how it is, since when (seconds since the epoch), and whether it was ever had."""
+    """A part: how it is, since when (seconds since the epoch), whether it was ever had, and whether the log knows."""
 
     state: str
     since: float
     had: bool = False
+    told: bool = False
 
 
 class Standing:
@@ -119,15 +123,20 @@ class Standing:
             "masker": self._masker,
         }
         found = await asyncio.gather(*(_tried(one) for one in looks.values()))
-        for part, state in zip(looks, found, strict=True):
-            self._note(part, state)
+        for part, (state, why) in zip(looks, found, strict=True):
+            self._note(part, state, why)
         self.certificates = _ends(self._gate.settings.listen.certificate_folder)
 
-    def _note(self, part: str, state: str) -> None:
+    def _note(self, part: str, state: str, why: str) -> None:
         old = self._stands.get(part)
         if old is None or old.state != state:
+            if old is not None and old.told and state == OK:
+                log.info("%s: ok again", part)
             self._stands[part] = old = Stand(state, self.now(), old is not None and old.had)
         old.had = old.had or state == OK
+        if state != OK and not old.told and (old.had or self.now() - old.since >= LOOK_SECONDS):
+            old.told = True  # at the start, what comes within a few seconds is not missed
+            log.warning("%s: %s%s", part, state, f": {why}" if why else "")
 
     async def _policies(self) -> str:
         policies = self._gate.policies
@@ -191,12 +200,17 @@ class Standing:
         return OK if answer.status < 500 else f"{AWAY}: status {answer.status}"
 
 
-async def _tried(look: Callable[[], Awaitable[str]]) -> str:
+async def _tried(look: Callable[[], Awaitable[str]]) -> tuple[str, str]:
+    """How it stands, and why it is away."""
     try:
         async with asyncio.timeout(_LONGEST_LOOK):
-            return await look()
-    except (VecgateError, TimeoutError):
-        return AWAY
+            return await look(), ""
+    except VaultDenied as e:
+        return AWAY, f"{e}: {e.said}"
+    except Unavailable as e:
+        return AWAY, str(e)
+    except (VecgateError, TimeoutError) as e:
+        return AWAY, type(e).__name__
 
 
 def _ends(folder: Path) -> dict[str, float]:
