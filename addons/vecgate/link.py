@@ -129,6 +129,7 @@ class Link:
     """The connections of one lease to one upstream: at most `most`, opened when needed, closed when idle.
 
     `material` is an `ssl.SSLContext` that shows who we are, or anything else where nothing needs to be shown.
+    `peer_ends`: when the server's certificate ends, in seconds since the epoch; None before the first connection.
     """
 
     def __init__(self, address: Address, material: object, most: int) -> None:
@@ -139,6 +140,7 @@ class Link:
         self._busy: set[_Line] = set()
         self._sweep: asyncio.TimerHandle | None = None
         self._closed = False
+        self.peer_ends: float | None = None
 
     async def ask(self, raw: bytes, reader: Reader, seconds: float) -> None:
         """Send a request, once, and have `reader` read its answer, within so many seconds.
@@ -185,9 +187,11 @@ class Link:
             async with asyncio.timeout_at(min(deadline, loop.time() + CONNECT_SECONDS)):
                 places = await loop.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
                 found = await start_connection(places, happy_eyeballs_delay=_EYEBALLS_SECONDS)
-                _, line = await loop.create_connection(_Line, sock=found, ssl=self._tls, server_hostname=name)
+                way, line = await loop.create_connection(_Line, sock=found, ssl=self._tls, server_hostname=name)
         except OSError as e:  # a certificate that is not good, and a time-out, are some too
             raise Unavailable("upstream", type(e).__name__) from e
+        if shown := way.get_extra_info("peercert"):
+            self.peer_ends = ssl.cert_time_to_seconds(shown["notAfter"])
         return line
 
     def _give(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:

@@ -38,7 +38,8 @@ def readings(gate: "Gate") -> Readings:
         recording_free_bytes=free(gate.settings.recording.folder),
         parts={part: gate.standing.of(part).state == OK for part in PARTS},
         upstreams={name: look["state"] == OK for name, look in gate.standing.upstreams.items()},
-        certificates=gate.standing.certificates,
+        certificates=gate.standing.certificates
+        | {f"database {name}": end for name, end in gate.wire.peers_end().items()},
     )
 
 

@@ -101,6 +101,10 @@ class Wire:
         for key in [key for key in self._links if key[0] == lease_id]:
             self._links.pop(key)[0].close()
 
+    def peers_end(self) -> dict[str, float]:
+        """When the certificates end that upstreams showed, in seconds since the epoch, by name."""
+        return {name: link.peer_ends for (_, name), (link, _) in self._links.items() if link.peer_ends is not None}
+
     async def send(self, ticket: Ticket, call: Call) -> Answer:
         """The upstream's answer to the one call this ticket was made for.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from cryptography import x509
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -165,6 +166,10 @@ def test_it_is_alive_and_ready(watched: Watched) -> None:
     assert all(watched.value("part_up", part=part) == 1 for part in PARTS)
     assert watched.value("recording_free_bytes") > 0
     assert watched.value("certificate_end_timestamp_seconds", certificate="gateway_ca") > time.time()
+    until(lambda: watched.value("upstream_up", upstream="tickets-db") == 1, "the database was looked at")
+    front = x509.load_pem_x509_certificate((watched.stack.front.folder / "front.pem").read_bytes())
+    ends = watched.value("certificate_end_timestamp_seconds", certificate="database tickets-db")
+    assert ends == front.not_valid_after_utc.timestamp()
     assert watched.value("policies_stale_seconds") == 0
     assert watched.value("masker_workers") == 1
 

@@ -92,7 +92,7 @@ _EACH: Final[Mapping[str, tuple[str, str, str]]] = {
     "certificates": (
         "certificate_end_timestamp_seconds",
         "certificate",
-        "When a certificate of the gateway's own ends, in seconds since the epoch.",
+        "When a certificate ends, in seconds since the epoch: the CA that clients trust, and each database's.",
     ),
 }
 
