@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from vecgate.dialects._chroma_filters import inlets, rewritten, unclean_vectors
+from vecgate.dialects._chroma_routes import ROUTES
 from vecgate.errors import CallRefused
 from vecgate.inlets import Condition
 
@@ -50,8 +51,8 @@ WHERE = [
     # what is no metadata
     ({"#document": {"$contains": "x"}}, [("where.#document", DOCUMENT, "part", "x")]),
     ({"#document": {"$not_regex": "x"}}, [("where.#document", DOCUMENT, "expression", "x")]),
-    ({"chroma:document": "x"}, [("where.(key)", DOCUMENT, "equal", "x")]),
-    ({"chroma:document": {"$in": ["x"]}}, [("where.(key)", DOCUMENT, "equal", "x")]),
+    ({"chroma:document": "x"}, [("where.(key)", DOCUMENT, "part", "x")]),
+    ({"chroma:document": {"$in": ["x"]}}, [("where.(key)", DOCUMENT, "part", "x")]),
     ({"$and": [{"chroma:uri": {"$ne": "x"}}]}, [("where.(key)", URI, "equal", "x")]),
     # a key like any other, but for a search
     ({"#id": {"$in": ["r1"]}}, [("where.#id", field("#id"), "equal", "r1")]),
@@ -99,7 +100,7 @@ def test_ids_are_filters_where_they_choose_records_and_names_where_they_give_the
         ({}, []),
         ({"#id": {"$in": ["r1"]}}, [("searches[0].filter.#id", ID, "equal", "r1")]),
         ({"$or": [{"#id": {"$ne": "r1"}}]}, [("searches[0].filter.#id", ID, "equal", "r1")]),
-        ({"chroma:document": {"$eq": "x"}}, [("searches[0].filter.(key)", DOCUMENT, "equal", "x")]),
+        ({"chroma:document": {"$eq": "x"}}, [("searches[0].filter.(key)", DOCUMENT, "part", "x")]),
         ({"where_clause": "x"}, [("searches[0].filter.where_clause", field("where_clause"), "equal", "x")]),
         ({"query_ids": "x"}, [("searches[0].filter.query_ids", field("query_ids"), "equal", "x")]),
     ],
@@ -108,6 +109,16 @@ def test_every_value_of_a_search_filter_is_found(found: Any, where: Any) -> None
     tree = {"searches": [{"filter": found, "limit": {"limit": 3}}, {}]}
     assert conditions("collection_search", tree) == where
 
+
+def test_groups_compare_the_values_of_their_fields() -> None:
+    groups = {"keys": ["email"], "aggregate": {"$min_k": {"keys": ["#score", "age"], "k": 1}}}
+    assert conditions("collection_search", {"searches": [{"group_by": groups}, {"group_by": {}}]}) == [
+        ("searches[0].group_by.email", field("email"), "order", "email"),
+        ("searches[0].group_by.age", field("age"), "order", "age"),
+    ]
+
+
+BODIES = {route.name: route.body for route in ROUTES if route.body is not None}
 
 UNKNOWN = [
     ("collection_get", {"where": {"$not": {"a": 1}}}),
@@ -157,7 +168,7 @@ UNKNOWN = [
 @pytest.mark.parametrize(("name", "tree"), UNKNOWN)
 def test_a_filter_that_cannot_be_read_in_full_is_refused(name: str, tree: dict[str, Any]) -> None:
     with pytest.raises(CallRefused) as e:
-        rewritten(name, tree, lambda c: c.value)
+        BODIES[name].check(tree)
     assert e.value.refusal.code == "body.unreadable"  # type: ignore[attr-defined]
 
 

@@ -363,6 +363,19 @@ def test_masked_values_cannot_be_guessed_where_the_rule_says_so(
     assert "input.masked_filter" in refused(lambda: world.of("carol", plain).get(**guess), ChromaAuthError)
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"chroma:document": "Carla Probe"},
+        {"chroma:document": {"$in": ["x"]}},
+        {"$or": [{"chroma:document": {"$ne": "x"}}, {"status": "open"}]},
+    ],
+)
+def test_nor_can_a_document_under_another_name(world: World, plain: Collection, where: dict[str, Any]) -> None:
+    reply = world.gateway.ask("POST", f"{plain.path}/get", token=world.token("carol"), body={"where": where})
+    assert_refused(reply, "input.masked_filter")
+
+
 def test_what_is_not_masked_can_still_be_filtered_by(world: World, plain: Collection) -> None:
     reader = world.of("carol", plain)
     assert reader.get(ids=["r1"], where={"status": {"$ne": "closed"}})["ids"] == ["r1"]

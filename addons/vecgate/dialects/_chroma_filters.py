@@ -109,13 +109,28 @@ def check_searched(value: Json, at: str) -> None:
 
 
 def _as_it_is(condition: Condition) -> Json:
+    """The value as it came in: then a filter is held against all that the server would say of it."""
     return condition.value
 
 
 def _search(search: Json, i: int, each: Each) -> Json:
-    if not isinstance(search, dict) or not search.get("filter"):
+    if not isinstance(search, dict):
+        return search
+    _told_apart(search.get("group_by"), f"searches[{i}].group_by", each)
+    if not search.get("filter"):
         return search
     return {**search, "filter": _where(search["filter"], f"searches[{i}].filter", each, _SEARCHED)}
+
+
+def _told_apart(groups: Json, at: str, each: Each) -> None:
+    """Groups tell which values are the same, and the best of them which are more: each field of them is compared."""
+    if not isinstance(groups, dict):
+        return
+    best = groups.get("aggregate")
+    for part in (groups, *(best.values() if isinstance(best, dict) else ())):
+        for key in _list(part.get("keys")) if isinstance(part, dict) else ():
+            if isinstance(key, str) and key != "#score":
+                each(Condition(named(at, key), _SEARCHED.get(key, ("metadatas", 0, key)), "order", key))
 
 
 def _no_filter(at: str, why: str) -> Never:
@@ -143,9 +158,14 @@ def _where(node: Json, at: str, each: Each, known: Mapping[str, Home] = _ALIASES
     if not isinstance(value, dict):
         value = {"$eq": value} if key == "#document" else value  # which it does not have
     if not isinstance(value, dict):
-        return {key: each(Condition(at, home, "equal", _scalar(value, at)))}
+        return {key: each(Condition(at, home, _of(home, "equal"), _scalar(value, at)))}
     operator, inner = _one(value, at)
     return {key: {operator: _operand(operator, inner, home, at, _operators(key, home), each)}}
+
+
+def _of(home: Home, how: How) -> How:
+    """A document is found by what is in it, as one searches in texts, even where it is named as a whole."""
+    return "part" if home == _DOCUMENT and how == "equal" else how
 
 
 def _operators(key: str, home: Home) -> Mapping[str, How]:
@@ -158,14 +178,14 @@ def _operand(operator: str, value: Json, home: Home, at: str, known: Mapping[str
     if operator in _MANY and known is not _TEXT:
         if not (items := _items(value, at)):
             _no_filter(at, f"'{operator}' must name something")
-        return [each(Condition(at, home, "equal", _scalar(item, at))) for item in items]
-    if operator not in known:
+        return [each(Condition(at, home, _of(home, "equal"), _scalar(item, at))) for item in items]
+    if operator not in known and (each is _as_it_is or operator not in _TEXT):
         _no_filter(at, f"it may have {', '.join(sorted({*known, *(() if known is _TEXT else _MANY)}))}")
-    if operator in _ORDERED and type(value) not in (int, float):
+    if operator in _ORDERED and type(value) not in (int, float) and each is _as_it_is:
         _no_filter(at, f"'{operator}' compares numbers")
     if known is _TEXT and not isinstance(value, str):
         _no_filter(at, f"'{operator}' looks for text")
-    return each(Condition(at, home, known[operator], _scalar(value, at)))
+    return each(Condition(at, home, _of(home, known.get(operator, _TEXT.get(operator, "part"))), _scalar(value, at)))
 
 
 def _document(node: Json, at: str, each: Each) -> Json:
