@@ -22,7 +22,7 @@ from support.documents import (
     links,
     shell_commands,
 )
-from vecgate import cli, settings
+from vecgate import cli, sections, settings
 from vecgate.cli import _offline
 from vecgate.masking.operators import discover
 from vecgate.policy import load, testing
@@ -92,6 +92,23 @@ def test_every_metric_is_documented_and_no_alert_names_another() -> None:
     named = [name for rule in alerts["groups"][0]["rules"] for name in re.findall(r"vecgate_\w+", rule["expr"])]
     assert len(named) > 5
     assert set(named) <= documented
+
+
+def test_ports_and_limits_are_documented_as_they_are() -> None:
+    listen, telemetry = sections.Listen.model_fields, sections.Telemetry.model_fields
+    operate = text("operate.md")
+    assert f"`listen.host`:`listen.port` ({listen['port'].default})" in operate
+    assert f"({listen['web_host'].default}:{listen['web_port'].default})" in operate
+    assert telemetry["port"].default is None
+    named = set(
+        re.findall(r"`((?:listen|telemetry|state|masking|recording|hold)\.[a-z_]+)`", operate + text("clients.md"))
+    )
+    known = {
+        f"{n}.{k}"
+        for n, f in settings.Settings.model_fields.items()
+        for k in getattr(tables._model_in(f.annotation), "model_fields", ())
+    }
+    assert named - set(CATALOGUE) <= known
 
 
 def test_what_readiness_asks_is_documented() -> None:
