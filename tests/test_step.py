@@ -12,6 +12,8 @@ from support.gates import ANSWER, APPROVED, OPERATION, SETTINGS, FakeGate, excha
 from vecgate.errors import (
     CallRefused,
     MaskFailed,
+    NameRefused,
+    NotVouched,
     OutcomeUnknown,
     TokenInvalid,
     Unavailable,
@@ -177,6 +179,8 @@ KNOWN: list[tuple[Exception, str]] = [
     (Unavailable("journal"), "record.unavailable"),
     (Unavailable("upstream"), "upstream.unreachable"),
     (VaultDenied(SECRET), "lease.denied"),
+    (NotVouched(SECRET), "lease.not_vouched"),
+    (NameRefused(SECRET, "", "sam"), "lease.user_name"),
     (WireRefused(SECRET), "wire.refused"),
     (OutcomeUnknown(SECRET), "upstream.outcome_unknown"),
     (AnswerTooLarge(SECRET), "answer.too_large"),
@@ -233,6 +237,33 @@ async def test_whoever_lost_a_yes_is_told_that_it_takes_a_new_one(state: str, to
     found, shown = under_way(approval=replace(APPROVED, state=state))
     await FakeStep(does=Unavailable("upstream")).request(shown)
     assert ("The yes to request r1 is spent: it takes a new one." in str(found.refusal)) is told
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (VaultDenied("400 on x", "common name * not allowed by this role"), "common name * not allowed by this role"),
+        (NotVouched("400 on x", "invalid issuer (iss) claim"), "invalid issuer (iss) claim"),
+        (Unavailable("key", "refused: no such version"), "key: refused: no such version"),
+    ],
+)
+async def test_the_log_has_the_stores_own_sentence_and_the_code_apart(
+    error: Exception, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    found, shown = under_way()
+    await FakeStep(does=error).request(shown)
+    (record,) = caplog.records
+    assert record.getMessage().endswith(f": {why}")
+    assert found.refusal is not None
+    assert record.code == found.refusal.code  # type: ignore[attr-defined]
+    assert why not in str(body_of(shown))
+
+
+async def test_a_name_that_is_refused_is_told_to_its_owner() -> None:
+    found, shown = under_way()
+    await FakeStep(does=NameRefused("400 on x", "common name ...", "x" * 100)).request(shown)
+    assert (found.refusal and found.refusal.code) == "lease.user_name"
+    assert f"{'x' * 48}..." in str(found.refusal)
 
 
 async def test_a_bound_is_named_with_its_number() -> None:

@@ -168,8 +168,8 @@ class Step:
         upstream, about = exchange.upstream.name if exchange.upstream else "(unknown)", {"exchange": exchange.id}
         known = self._known(e, exchange, upstream)
         if known is not None:
-            said = f": {e.said}" if isinstance(e, VaultDenied) and e.said else ""
-            about["code"] = known.code
+            why = e.said if isinstance(e, VaultDenied) else str(e) if isinstance(e, Unavailable) else ""
+            about["code"], said = known.code, f": {why}" if why else ""
             log.warning("exchange %s refused in %s: %s%s", exchange.id, self.name, known.code, said, extra=about)
             return known
         # The message of an unknown exception may quote data, so only its type and place are logged.

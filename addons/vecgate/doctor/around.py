@@ -18,6 +18,8 @@ from vecgate.doctor.reach import Does, Door, Seen, look
 from vecgate.settings import UpstreamSettings
 from vecgate.upstreams import Registry, Upstream
 
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 @dataclass(frozen=True, slots=True)
 class Port:
@@ -126,9 +128,10 @@ def _judge(name: str, door: Door, what: str, seen: Seen, gateway_ca: x509.Certif
 
 
 def _close(door: Door) -> str:
+    bound = "a network namespace" if door.host in _LOOPBACK else "bind it to the loopback"
     return (
         f"Let {door.host} take connections on port {door.port} only over TLS with a client certificate of the "
-        "gateway's PKI, or close the port to everyone (firewall, NetworkPolicy, or bind it to the loopback)."
+        f"gateway's PKI, or close the port to everyone (firewall, NetworkPolicy, or {bound})."
     )
 
 

@@ -114,7 +114,7 @@ class VaultKeys:
         try:
             return await self._fetch(self._settings.key_version)
         except VaultDenied as e:
-            raise Unavailable("key", "refused") from e
+            raise Unavailable("key", f"refused: {e.said or e}") from e
 
     async def _fetch(self, version: int | None) -> int:
         """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable('key'), VaultDenied."""
