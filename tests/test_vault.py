@@ -4,11 +4,13 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from demo.bao import Bao
 from demo.stack import Stack
+from vecgate import vault as vault_module
 from vecgate.errors import Unavailable, VaultDenied
 from vecgate.terms import Secret
 from vecgate.vault import VaultClient
@@ -104,6 +106,31 @@ async def test_a_server_of_another_ca_is_not_talked_to(stack: Stack, bao: Bao) -
     async with VaultClient(bao.url, str(stack.pki_root), 3) as vault:
         with pytest.raises(Unavailable, match="Certificate"):
             await vault.call("GET", HEALTH)
+
+
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [
+        (None, ""),
+        ([], ""),
+        ({}, ""),
+        ({"errors": "text"}, ""),
+        ({"errors": []}, ""),
+        ({"errors": ["permission denied"]}, "permission denied"),
+        ({"errors": ["a", "b"]}, "a; b"),
+        ({"errors": ["1 error occurred:\n\t* permission denied\n\n"]}, "1 error occurred: * permission denied"),
+        ({"errors": ["common name dana@example.com not allowed"]}, "common name dana@example.com not allowed"),
+        # nothing that is a secret, or commands a terminal
+        ({"errors": ["bad token hvs.CAESIJ-x"]}, "bad token (hidden)"),
+        ({"errors": ["bad token s.abcdefghijkl"]}, "bad token (hidden)"),
+        ({"errors": ["jwt eyJhbGciOiJF.eyJzdWIi.c2ln"]}, "jwt (hidden)"),
+        ({"errors": ["key " + "A1b2" * 12]}, "key (hidden)"),
+        ({"errors": ["x\x1b[2Jy"]}, "x [2Jy"),
+        ({"errors": ["a b " * 500]}, " ".join(["a b"] * 100)),
+    ],
+)
+def test_what_the_store_says_is_one_line_without_secrets(tree: Any, said: str) -> None:
+    assert vault_module._said(tree) == said
 
 
 async def test_an_answer_that_is_not_json_is_an_outage() -> None:
