@@ -79,6 +79,7 @@ class Exchange:
     session: str | None = None
     sent: bool = False
     answer: Answer | None = field(default=None, repr=False)
+    written_back: dict[str, int] = field(default_factory=dict)
     cleaned_counts: dict[str, int] = field(default_factory=dict)
     shown_call: Json = field(default=None, repr=False)
     shown_later: bool | None = None

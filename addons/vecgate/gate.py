@@ -23,7 +23,9 @@ from vecgate.masking.ingest import Ingest
 from vecgate.masking.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
 from vecgate.masking.masker import RECORD_PROFILE, Masker, TooMuchNew
 from vecgate.masking.pool import Workers
+from vecgate.masking.record_ids import RecordIds
 from vecgate.masking.unmask import Opener
+from vecgate.masking.write_back import WriteBack
 from vecgate.own import OwnRequest
 from vecgate.place import here
 from vecgate.policy.evaluate import PolicySet
@@ -128,10 +130,12 @@ class Gate:
         self.keys = self._keys()
         self.masker = Masker(self.workers, self.keys, settings.masking.timeout)
         self.opener = Opener(self.keys)
+        self.record_ids = RecordIds(self.keys)
         self.spans = Spans(settings.state, settings.masking)
         self.ingest = Ingest(self.masker, self.workers, settings.masking.ingest_bytes)
         self.inbound = Inbound()
         self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
+        self.write_back = WriteBack()
         self._is_made = True
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
@@ -199,6 +203,12 @@ class Gate:
         upstream, operation = exchange.upstream, exchange.operation
         return upstream.name if upstream else "", operation.tenant or "" if operation else ""
 
+    @classmethod
+    def whose(cls, exchange: Exchange) -> tuple[Tenant, str]:
+        """That, and what the server knows the collection by whose records they are, if they are of one."""
+        things = exchange.operation.things if exchange.operation else ()
+        return cls.tenant(exchange), next(iter(things), "")
+
     @staticmethod
     def profile(policies: PolicySet, decision: Decision) -> MaskProfile:
         """The mask profile of a decision's rule, looked up with it: the set may be swapped before the answer."""
@@ -219,7 +229,8 @@ class Gate:
             return await self.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE)
         surface = self.dialect(upstream).surface(operation, answer=False)
         try:
-            shown, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE, at_most=SHOWN_AT_ONCE)
+            whose = self.whose(exchange)
+            shown, _ = await self.masker.mask_tree(call.tree, surface, RECORD_PROFILE, *whose, at_most=SHOWN_AT_ONCE)
         except TooMuchNew:
             exchange.shown_later = exchange.shown_later is None
             return NOTE

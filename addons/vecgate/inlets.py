@@ -4,12 +4,12 @@ A dialect knows its database's bodies and writes this down; whoever cleans a req
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from vecgate.surface import Surface
-from vecgate.terms import Json
+from vecgate.terms import Call, Json, Operation
 
 type Home = tuple[str | int, ...]
 #: `equal`: the whole value; `order`: more or less than it; `part`: a text it occurs in; `expression`: a regular one.
@@ -57,6 +57,30 @@ class Condition:
 
 #: Given a condition, what is to stand in its value's place.
 type Each = Callable[[Condition], Json]
+
+
+class Kept(NamedTuple):
+    """One record: its id, what people read of it by the names of a write, and its vector."""
+
+    id: str
+    fields: dict[str, Json]
+    vector: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overwriting:
+    """A write over records that may be stored already: what it sends, by its number in the body.
+
+    `reading` gives the call that reads these ids, and what it means; `kept` the records of its answer, under the names
+    that a write has for their parts (raises Unavailable for an answer that is none; None is a question that the server
+    did not accept); `put` the body with other records
+    in the place of those that were sent.
+    """
+
+    sent: Mapping[int, Kept]
+    reading: Callable[[list[str]], tuple[Call, Operation]]
+    kept: Callable[[Json], Sequence[Kept]]
+    put: Callable[[Mapping[int, Kept]], dict[str, Json]]
 
 
 def _parts(pointers: Pointers) -> list[list[str]]:

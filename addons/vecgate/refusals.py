@@ -115,6 +115,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.embedding", 400, "{count} embeddings were made from text that is masked here; rule '{rule}' refuses them.", "Leave personal data out of the text, or embed the text as you read it back."),
     Kind("input.masked_filter", 403, "The filter at {where} compares with what rule '{rule}' masks for you.", "Filter by what you are shown."),
     Kind("input.filter", 400, "The filter at {where} cannot be translated: {detail}.", "Filter by the value itself, as a whole, or by what you are shown for it."),
+    Kind("input.id", 400, "The id at {where} is a token that was not made here, for this collection; nothing was sent.", "Read the record again and use the id that it is shown with now. Without 'masking.key' a restart of the gateway changes them."),
+    Kind("input.masked", 400, "What is sent at {where} is a masked form of what is stored{detail}; nothing was sent.", "Leave the field out, or send its whole new value."),
     Kind("input.unmasked", 400, "What is sent cannot be masked: {detail}; rule '{rule}' lets nothing else in.", "Leave that out, or talk to the owner of that policy."),
     Kind("input.too_much", 413, "What is sent holds more than {limit} characters of text that was never seen before.", "Send it in smaller batches."),
     # must a person say yes?

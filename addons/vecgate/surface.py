@@ -40,14 +40,17 @@ class Surface:
 
     `keep`: structure (ids of collections, names, enumerations), left alone. `forms`: structure of one form, as
     (pointer, expression); what has another form is text that somebody put there. `numbers`: vectors; whatever is no
-    number there is text. `patterns`: identifiers (record ids, URIs), where only validated patterns apply. All else is
-    text: NER and patterns. The empty pointer is the whole document. Raises ValueError for a malformed pointer.
+    number there is text. `patterns`: identifiers (URIs), where only validated patterns apply. `ids`: those of
+    records, looked at in the same way, and shown as tokens where they are personal. All else is text: NER and
+    patterns. The empty pointer is the whole document. Raises ValueError for a malformed pointer.
     """
 
     keep: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
     numbers: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    _ids: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _keep: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _patterns: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _forms: list[tuple[re.Pattern[str], re.Pattern[str]]] = field(init=False, repr=False, compare=False)
@@ -58,7 +61,8 @@ class Surface:
         object.__setattr__(self, "_keep", _compile((*self.keep, *formed, *self.numbers)))
         object.__setattr__(self, "_forms", [(_compile((at,)), re.compile(form)) for at, form in self.forms])
         object.__setattr__(self, "_numbers", _compile(self.numbers))
-        object.__setattr__(self, "_patterns", _compile(self.patterns))
+        object.__setattr__(self, "_patterns", _compile((*self.patterns, *self.ids)))
+        object.__setattr__(self, "_ids", _compile(self.ids))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - surfaces are few, and live as long as their dialect
     def kind_at(self, written: str) -> Kind:
@@ -81,3 +85,7 @@ class Surface:
     def numbers_at(self, written: str) -> bool:
         """Whether numbers are at home at that path."""
         return self._numbers is not None and self._numbers.fullmatch(written) is not None
+
+    def names_records(self, written: str) -> bool:
+        """Whether ids of records stand at that path."""
+        return self._ids is not None and self._ids.fullmatch(written) is not None

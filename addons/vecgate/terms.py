@@ -184,6 +184,7 @@ class Inputs:
     filters: Literal["keep", "translate", "refuse"] = "keep"
     embeddings: Literal["keep", "refuse"] = "keep"
     profile: str | None = None
+    write_back: Literal["restore", "refuse"] = "restore"
 
     @property
     def keeps_all(self) -> bool:
@@ -192,7 +193,7 @@ class Inputs:
 
     def __str__(self) -> str:
         said = {f.name: getattr(self, f.name) for f in fields(self)}
-        return ", ".join(f"{name} {value}" for name, value in said.items() if value not in (None, "keep"))
+        return ", ".join(f"{name} {value}" for name, value in said.items() if value not in (None, "keep", "restore"))
 
 
 AS_IT_CAME: Final = Inputs()

@@ -37,6 +37,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "input.embedding": "The client embeds before it sends, so the vector still holds what the document no longer says.",
     "input.masked_filter": "The rule says `filters: refuse`: a filter on a masked field, or inside a masked text, lets one guess it.",
     "input.filter": "The rule says `filters: translate`: a token of another gateway or tenant, or a value whose mark others share.",
+    "input.id": "A token of another collection or tenant, one that was changed, or, without `masking.key`, of a run before.",
+    "input.masked": "A masked text was edited and written back; or the rule says `inputs: {write_back: refuse}`.",
     "input.unmasked": "A profile for what goes in with `block`, with `unserved: refuse`, or with `drop` on items of a list.",
     "input.too_much": "One batch with more text than `masking.answer_text`, under a rule that masks what goes in.",
     # must a person say yes?

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,10 +12,11 @@ from support.inbound import ADDRESS, profile, tools
 from vecgate.errors import CallRefused, MaskFailed, MaskRefused, Unavailable
 from vecgate.exchange import Exchange
 from vecgate.masking.inbound import Inbound
+from vecgate.masking.write_back import WriteBack
 from vecgate.refusals import Refusal, refuse
 from vecgate.steps.cleanse import Cleanse
 from vecgate.strict_json import dump
-from vecgate.terms import AS_IT_CAME, Inputs
+from vecgate.terms import AS_IT_CAME, Effect, Inputs
 
 UPSERT = replace(OPERATION, name="collection_upsert", kind="upsert")
 MASK = replace(ALLOW, inputs=Inputs(payload="mask", profile="test"))
@@ -36,7 +36,13 @@ async def run(found: Exchange, mask: Callable[..., Any] | None = None) -> Refusa
         return await (mask or tools().mask)(*what)
 
     given = {"masker": FakePart(mask_tree=easily), "opener": FakePart(text=tools().opened)}
-    return await Cleanse(FakeGate(inbound=Inbound(), **given)).on_request(found, flow())
+    return await Cleanse(gate(inbound=Inbound(), **given)).on_request(found, flow())
+
+
+def gate(**parts: Any) -> FakeGate:
+    """With a policy that lets nobody read: what is written is compared with what the deciding rule shows."""
+    policies = FakePart(current=FakePart(evaluate=lambda *_: replace(ALLOW, effect=Effect.DENY)))
+    return FakeGate(policies=policies, write_back=WriteBack(), **parts)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ async def run(found: Exchange, mask: Callable[..., Any] | None = None) -> Refusa
 async def test_where_a_rule_says_nothing_of_it_the_call_stays_the_same(over: dict[str, Any]) -> None:
     found = writing(**over)
     call = found.call
-    assert await Cleanse(SimpleNamespace()).on_request(found, flow()) is None  # type: ignore[arg-type]
+    assert await Cleanse(gate()).on_request(found, flow()) is None
     assert found.call is call
     assert found.cleaned_counts == {}
 

@@ -42,6 +42,9 @@ class FakeDialect:
     async def located(self, _call: Call, operation: Operation, _ask: Any) -> Operation:
         return operation
 
+    def overwriting(self, _call: Call, _operation: Operation) -> None:
+        return None
+
     def restrict(self, call: Call, _operation: Operation, decision: Decision) -> Call:
         return replace(call, query=(("most", str(decision.max_results)),)) if decision.max_results else call
 

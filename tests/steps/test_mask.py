@@ -60,7 +60,7 @@ async def test_an_answer_that_could_not_be_masked_is_not_asked_for() -> None:
 def masked() -> tuple[FakeGate, list[Any]]:
     given: list[Any] = []
 
-    async def mask_tree(tree: Any, _surface: Any, profile: Any, tenant: Any) -> Any:
+    async def mask_tree(tree: Any, _surface: Any, profile: Any, tenant: Any, _thing: Any) -> Any:
         assert tenant == ("tickets-db", "t")
         given.append((tree, profile))
         counts = Counts()

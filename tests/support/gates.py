@@ -112,6 +112,10 @@ class FakeGate(SimpleNamespace):
     def tenant(exchange: Exchange) -> tuple[str, str]:
         return Gate.tenant(exchange)
 
+    @staticmethod
+    def whose(exchange: Exchange) -> tuple[tuple[str, str], str]:
+        return Gate.whose(exchange)
+
 
 class Calls:
     """A part's method that writes down what it is given, and gives or raises what it was told to."""

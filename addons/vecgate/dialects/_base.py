@@ -11,7 +11,7 @@ from vecgate.dialects import _bodies, _paths
 from vecgate.dialects._routing import Match, Route, Router
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
-from vecgate.inlets import NO_INLETS, Each, Inlets
+from vecgate.inlets import NO_INLETS, Each, Inlets, Overwriting
 from vecgate.refusals import Refusal, Rendered, refuse
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
@@ -200,6 +200,10 @@ class Dialect(ABC):
     def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
         """How many records bring a vector of their own that was made of a text which differs in the second body."""
         return 0
+
+    def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
+        """Which stored records a write may replace, or a part of them; None where it replaces none."""
+        return None
 
     def rebuilt(self, call: Call, tree: dict[str, Json]) -> Call:
         """The call with another body, read as it would have been had it come in so. Raises CallRefused."""

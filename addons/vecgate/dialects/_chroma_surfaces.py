@@ -48,7 +48,8 @@ _collection: Final = Surface(forms=(*_ERROR, *_ONE), patterns=_ONE_LOOSE)
 _records: Final = Surface(
     forms=(*_ERROR, ("/include/*", _FIELDS), ("/select/*", _KEYS), ("/select/*/*", _KEYS)),
     numbers=(*_VECTORS, *_DISTANCES),
-    patterns=("/ids/**", "/uris/**"),
+    patterns=("/uris/**",),
+    ids=("/ids/**",),
 )
 _function: Final = Surface(
     forms=(*_ERROR, *((f"/attached_function/{member}", form) for member, form in _FUNCTION.items()))
@@ -80,8 +81,8 @@ ANSWERS: Final[dict[str, Surface]] = {
     "version": Surface(forms=(*_ERROR, ("", r"[0-9]{1,4}(?:\.[0-9A-Za-z-]{1,16}){0,4}"))),
 }
 
-_writes: Final = Surface(keep=("/embeddings/**",), patterns=("/ids/*", "/uris/*"))
-_reads: Final = Surface(keep=("/include/*", "/query_embeddings/**"), patterns=("/ids/*",))
+_writes: Final = Surface(keep=("/embeddings/**",), patterns=("/uris/*",), ids=("/ids/*",))
+_reads: Final = Surface(keep=("/include/*", "/query_embeddings/**"), ids=("/ids/*",))
 #: A name in a request is the client's own text until the database has taken it: it may be an address or a token.
 _named: Final = Surface(patterns=("/name", "/resource_name"))
 
@@ -97,7 +98,7 @@ REQUESTS: Final[dict[str, Surface]] = {
     "collection_query": _reads,
     "collection_delete": _reads,
     "collection_search": Surface(
-        keep=("/read_level",), patterns=("/searches/*/filter/query_ids/*", "/searches/*/select/keys/*")
+        keep=("/read_level",), patterns=("/searches/*/select/keys/*",), ids=("/searches/*/filter/query_ids/*",)
     ),
     "collection_add": _writes,
     "collection_upsert": _writes,

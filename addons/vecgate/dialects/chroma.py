@@ -16,6 +16,7 @@ from vecgate.dialects import (
     _chroma_results,
     _chroma_stored,
     _chroma_surfaces,
+    _chroma_written,
     _paths,
 )
 from vecgate.dialects._base import HEADERS, Ask, Dialect, Listing, May, Read, Room, may_ask
@@ -25,7 +26,7 @@ from vecgate.dialects._chroma_routes import QUERY_FORMS, ROUTES, without_tenant
 from vecgate.dialects._routing import Route
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
-from vecgate.inlets import Each, Inlets
+from vecgate.inlets import Each, Inlets, Overwriting
 from vecgate.refusals import Refusal, Rendered, http_headers, refuse, status_for
 from vecgate.surface import Surface
 from vecgate.terms import Answer, Call, Decision, Impact, Json, Operation
@@ -155,6 +156,9 @@ class Chroma(Dialect):
 
     def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
         return _chroma_filters.unclean_vectors(operation.name, before, after)
+
+    def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
+        return _chroma_written.overwriting(operation, place_of(self.match(call)), tree_of(call))
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
         return _chroma_results.stripped(operation.name, tree, zeros)

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 from vecgate.errors import MaskFailed, MaskRefused, Unavailable
@@ -17,6 +18,7 @@ from vecgate.masking.places import Places
 from vecgate.masking.plan import UNREAD, Plan, plan
 from vecgate.masking.pool import Workers
 from vecgate.masking.process import PART
+from vecgate.masking.record_ids import token
 from vecgate.masking.texts import Text
 from vecgate.masking.walk import TURN, Walk
 from vecgate.profiles import ENTITIES, ON_REQUEST, REPLACE, MaskProfile
@@ -115,12 +117,14 @@ class Masker:
         surface: Surface,
         profile: MaskProfile,
         tenant: Tenant = NOBODY,
+        collection: str = "",
         *,
         at_most: int | None = None,
         spare: bool = False,
     ) -> tuple[Json, Counts]:
         """The masked tree, of the same shape, and how often each entity was masked in it. `tenant`: whose data it is.
 
+        `collection`: what the server knows it by; ids of records that are personal become tokens of it.
         Field policies come first and hide whole values (numbers too); then each distinct string is analysed
         once. Raises MaskFailed, MaskRefused or Unavailable ("masker", "key"); there is no half-masked tree.
         Raises TooMuchNew when more than `at_most` characters were never seen before; nothing is analysed then.
@@ -139,6 +143,8 @@ class Masker:
             shown: dict[Text, str | Drop] = {}
             async for text in _in_turns(found):
                 shown[text] = await _painted(painter, text.value, found[text], texts[text])
+            if any(text is None or shown[text] != name for _, _, name, text in walk.ids):
+                walk.fill_ids(shown, partial(token, key=await self._keys.of(tenant), collection=collection))
             for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
                 await asyncio.sleep(0)
         return walk.result, painter.counts

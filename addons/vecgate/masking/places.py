@@ -44,8 +44,9 @@ class Place:
 
     `look`: how closely (None: left alone); `field`: the field policy that takes it whole, as an index of
     `Plan.fields`; `gone`: it drops the field; `key_look`: how closely the key itself is looked at, if it may
-    be data, and as which words if not as it is written. `nested` counts the strings of JSON around it. `form`: what
-    is left alone here looks like this, and `numbers` are at home here; anything else is looked at as at `otherwise`.
+    be data, and as which words if not as it is written. `is_id`: it names a record. `nested` counts the strings of
+    JSON around it. `form`: what is left alone here looks like this, and `numbers` are at home here; anything else is
+    looked at as at `otherwise`.
     """
 
     written: str
@@ -58,6 +59,7 @@ class Place:
     gone: bool = False
     key_look: Look | None = None
     key_text: str = ""
+    is_id: bool = False
     form: re.Pattern[str] | None = None
     numbers: bool = False
     otherwise: "Place | None" = None
@@ -101,6 +103,7 @@ class Places:
         rule = self.plan.field(dotted) if place.field is None else place.field
         look = place.look if place.nested else self._look(written)
         made = self._formed(Place(written, dotted, hint(key), _deeper(place), place.nested, look, rule))
+        made.is_id = not place.nested and self.surface.names_records(written)
         made.gone = rule is not None and self.plan.drops(rule)
         if place.numbers:  # where numbers are, nothing has a name
             made.key_look = "text"
@@ -121,6 +124,7 @@ class Places:
                 form=None, numbers=False, otherwise=None,
             )  # fmt: skip
             place.item = self._formed(made)
+            place.item.is_id = not place.nested and self.surface.names_records(written)
         return place.item
 
     def inside(self, place: Place) -> Place:

@@ -18,6 +18,7 @@ from vecgate.masking.inner import Inner
 from vecgate.masking.json_text import MAY_BEGIN, may_be_json
 from vecgate.masking.operators._base import DROP, Drop
 from vecgate.masking.places import Place, Places
+from vecgate.masking.record_ids import is_random
 from vecgate.masking.texts import SHORT, Text
 from vecgate.profiles import Sensitivity
 from vecgate.strict_json import dump
@@ -91,6 +92,8 @@ class Walk:
         self._inner: list[tuple[Any, int | str, Inner]] = []
         self._renames: list[tuple[dict[str, Json], dict[str, Text]]] = []
         self._todo: deque[tuple[Any, Place, Any, int | str]] = deque()
+        #: Ids of records: where they stand, and as which text they are looked at; None: a field policy hides them.
+        self.ids: list[tuple[Any, int | str, str, Text | None]] = []
         self.texts: dict[Text, int] = {}
         self._leaf(tree, places.top, self._out, 0)
 
@@ -107,6 +110,12 @@ class Walk:
             if values > TURN:
                 values = 0
                 yield
+
+    def fill_ids(self, shown: Shown, token: Callable[[str], str]) -> None:
+        """Put tokens in the place of ids that are personal."""
+        for box, at, name, text in self.ids:
+            if text is None or shown[text] != name:
+                box[at] = token(name)
 
     def fill(self, shown: Shown, parts: Parts | None = None) -> Iterator[None]:
         """Put what is shown into its slots. `parts`: which stretches of a text change. It is then in `result`."""
@@ -164,11 +173,11 @@ class Walk:
 
     def _leaf(self, value: Json, place: Place, box: Any, at: int | str) -> None:
         kind = type(value)
-        if kind is str or kind is int or kind is float or kind is bool:
+        if kind is str:
+            self._string(value, place, box, at)  # type: ignore[arg-type]
+        elif kind is int or kind is float or kind is bool:
             if place.field is not None:
                 _put(box, at, self._hidden(value, place))
-            elif kind is str:
-                self._string(value, place, box, at)  # type: ignore[arg-type]
             elif kind is not bool and not -LONG_NUMBER < value < LONG_NUMBER:  # type: ignore[operator]
                 at_home = place if place.otherwise is None or place.numbers else place.otherwise
                 text = self.number(str(value), at_home)
@@ -183,9 +192,22 @@ class Walk:
         text = value if isinstance(value, str) else dump(value).decode()
         return self.whole(text, place.field or 0) if text else text
 
+    def _named_place(self, value: str, place: Place, box: Any, at: int | str) -> None:
+        """A field that a policy takes whole; but an id that is personal stays an id, whatever else would be shown."""
+        if not place.is_id:
+            _put(box, at, self._hidden(value, place))
+        elif place.field is not None:
+            if self.whole(value, place.field) != value:
+                self.ids.append((box, at, value, None))
+        elif place.look is not None and _WORTH_A_LOOK(value) and not is_random(value):
+            self.ids.append((box, at, value, self._note(self._text(value, place))))
+
     def _string(self, value: str, place: Place, box: Any, at: int | str) -> None:
         if place.otherwise is not None and place.form is not None and not place.form.fullmatch(value):
             place = place.otherwise  # it stands where structure stands, and is none
+        if place.is_id or place.field is not None:
+            self._named_place(value, place, box, at)
+            return
         if place.look is None or not _WORTH_A_LOOK(value):
             return
         first = value[0]

@@ -133,6 +133,10 @@ class GoingIn(Part):
     embeddings: Literal["keep", "refuse"] = Field(
         default="keep", description="Embeddings that clients made of text which `payload: mask` masks."
     )
+    write_back: Literal["restore", "refuse"] = Field(
+        default="restore",
+        description="What is sent as it was shown masked: `restore` what is stored there, or `refuse` the request.",
+    )
     profile: Word | None = Field(
         default=None, description="Mask profile for what goes in; the one that what is stored was masked with."
     )

@@ -65,6 +65,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "upstream": "name of the database",
         "call": "method, path, query (list of pairs) and masked body",
         "cleaned": "how many stretches were masked on their way in, by entity; `call` is what was left of it",
+        "written_back": "values that kept what is stored (`restored`), and masks that went in as the text they are",
         "operation": "what the call means",
         "decision": "effect, rule, reason and policy version",
         "impact": "how many records it would touch, of how many",

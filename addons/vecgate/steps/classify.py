@@ -8,11 +8,13 @@ from mitmproxy import http
 from vecgate.errors import CallRefused
 from vecgate.exchange import Exchange, Raw, need
 from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
+from vecgate.masking import record_ids
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps.decide import may_ask
 
 #: What said how the body was packed, and is no longer true.
+_ID_TOKEN: Final = record_ids.HINT.encode()
 _OF_THE_PACKED: Final = ("content-encoding", "content-length")
 
 
@@ -32,7 +34,18 @@ class Classify(Step):
             exchange.asked = exchange.call = dialect.read(exchange.raw)
             may = partial(may_ask, self.gate, exchange)
             exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream), may=may)
+            await self._open_ids(exchange)
         return None
+
+    async def _open_ids(self, exchange: Exchange) -> None:
+        """Ids that were shown as tokens become the ids that they stand for, before anything is decided on them."""
+        call, operation = need(exchange.call), need(exchange.operation)
+        if _ID_TOKEN not in call.body or not isinstance(call.tree, dict):
+            return
+        dialect = self.gate.dialect(need(exchange.upstream))
+        inlets, rewritten = dialect.inlets(operation), partial(dialect.rewritten, operation)
+        tree = await self.gate.record_ids.open(call.tree, inlets, rewritten, *self.gate.whose(exchange))
+        exchange.asked = exchange.call = dialect.rebuilt(call, tree)
 
     async def _unpacked(self, raw: Raw) -> Raw:
         """The same with its body as the client had it before it packed it. Only now: whoever asks is known."""

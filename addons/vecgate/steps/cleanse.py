@@ -1,18 +1,27 @@
 """What may go in? Personal data is masked or refused before it is embedded or stored; filters are translated."""
 
+from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import Final
 
 from mitmproxy import http
 
-from vecgate.errors import CallRefused, MaskFailed
+from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.masking.filters import Tools
 from vecgate.masking.inbound import Asked, Entry
+from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
+from vecgate.steps.mask import tree_of
+from vecgate.terms import Call, Effect, Json, Operation
 
+#: The server understood and says no: what is asked for is not there, or the question is itself wrong.
+_NO: Final = frozenset({400, 404, 422})
+#: The ways to read what a write may bring back.
+_READS: Final = ("read_ids", "list_scan", "search")
 _WHY: Final = {
     "mask.blocked": "it holds personal data that must not be stored under any name",
     "mask.language": "it holds text in a language that no masking model reads",
@@ -28,8 +37,57 @@ def _as_input(refused: CallRefused, limit: int) -> Refusal:
     return refuse("input.too_much", limit=limit) if refusal.code == "mask.too_much" else refusal
 
 
+def _views(gate: Gate, exchange: Exchange) -> list[MaskProfile]:
+    """As what the caller may have read the records of a call: by the profile of each rule that lets him read them."""
+    principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
+    policies = gate.policies.current
+    found = {id(exchange.profile): need(exchange.profile)}
+    for kind in _READS:
+        decision = policies.evaluate(principal, replace(operation, kind=kind), upstream.name)
+        if decision.effect is not Effect.DENY:
+            profile = gate.profile(policies, decision)
+            found[id(profile)] = profile
+    return [profile for profile in found.values() if not profile.masks_nothing]
+
+
+async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """The call with what is stored in the place of what the caller was shown of it. Raises CallRefused, Unavailable."""
+    call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
+    dialect, whose, exchange.written_back = gate.dialect(upstream), gate.whose(exchange), {}
+    over = dialect.overwriting(call, operation)
+    views = _views(gate, exchange) if over is not None else []
+    if over is None or not gate.write_back.marked(over.sent, views):
+        return None
+    ask = gate.ask(upstream)
+
+    async def read(question: Call) -> Json:
+        answer = await ask(question)
+        if answer.status in _NO:
+            return None  # as it will say to the write, too
+        if answer.status != HTTPStatus.OK:
+            raise Unavailable("upstream", f"status {answer.status}")
+        return tree_of(answer.body, gate.settings.limits)
+
+    async def mask(tree: Json, reading: Operation, profile: MaskProfile) -> Json:
+        bare = dialect.strip_vectors(reading, tree)
+        surface = dialect.surface(reading, answer=True)
+        return (await gate.masker.mask_tree(bare, surface, profile, *whose))[0]
+
+    outcome = await gate.write_back.compare(over, read, mask, views)
+    decision, exchange.written_back = need(exchange.decision), outcome.counts
+    if outcome.restored and decision.inputs.write_back == "refuse":
+        return refuse("input.masked", where=outcome.places[0], detail=f"; rule '{decision.rule}' refuses it")
+    if outcome.tree is not None:
+        exchange.call = dialect.rebuilt(call, outcome.tree)
+    return None
+
+
 async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
-    """The call with what goes in masked, translated or refused, as the decision says."""
+    """The call with what goes in restored, masked, translated or refused, as the decision says."""
+    if exchange.local is None and isinstance(need(exchange.call).tree, dict):
+        refusal = await _restore(gate, exchange)
+        if refusal is not None:
+            return refusal
     decision, call, operation = need(exchange.decision), need(exchange.call), need(exchange.operation)
     if exchange.local is not None or decision.inputs.keeps_all or not isinstance(call.tree, dict):
         return None

@@ -78,9 +78,9 @@ class Mask(Step):
             readers = [one for one in self.gate.readers() if level in ("all", one.sensitivity)]
             exchange.learnt = await self.gate.ingest.now([tree], surface, readers)
         parts, together = await within.parts(self.gate, exchange, tree)
-        tenant, shown = self.gate.tenant(exchange), []
+        whose, shown = self.gate.whose(exchange), []
         for part, profile in parts:
-            masked, counts = await self.gate.masker.mask_tree(part, surface, profile, tenant)
+            masked, counts = await self.gate.masker.mask_tree(part, surface, profile, *whose)
             shown.append(masked)
             for kept, counted in ((exchange.masked_counts, counts), (exchange.masked_rules, counts.rules)):
                 kept.update({name: kept.get(name, 0) + number for name, number in counted.items()})
@@ -94,7 +94,8 @@ class Mask(Step):
     async def _for_record(self, exchange: Exchange, tree: Json, surface: Surface) -> None:
         """Who reads may see more than is recorded: what was given is sealed, and recorded as everybody else's is."""
         exchange.seal_answer = True
-        mask = partial(self.gate.masker.mask_tree, tree, surface, RECORD_PROFILE)
+        whose = self.gate.whose(exchange)
+        mask = partial(self.gate.masker.mask_tree, tree, surface, RECORD_PROFILE, *whose)
         try:
             exchange.recorded, _ = await mask(at_most=SHOWN_AT_ONCE)
         except TooMuchNew:

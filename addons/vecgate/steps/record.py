@@ -64,6 +64,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         if approval
         else None,
         "lease": exchange.lease.id if exchange.lease else None,
+        **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),
         **({"cleaned": dict(exchange.cleaned_counts)} if exchange.cleaned_counts else {}),
     }
 
@@ -126,13 +127,13 @@ async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
 
 async def _mask_later(gate: Gate, exchange: Exchange, session: str) -> None:
     """Have a request masked for the record when nobody waits, and written then."""
-    call = need(exchange.call)
-    surface = gate.dialect(need(exchange.upstream)).surface(need(exchange.operation), answer=False)
-
+    call, operation = need(exchange.call), need(exchange.operation)
+    surface = gate.dialect(need(exchange.upstream)).surface(operation, answer=False)
+    whose = gate.whose(exchange)
     said = _call(exchange)
 
     async def mask() -> dict[str, Json]:
-        shown, _ = await gate.masker.mask_tree(call.tree, surface, RECORD_PROFILE, spare=True)
+        shown, _ = await gate.masker.mask_tree(call.tree, surface, RECORD_PROFILE, *whose, spare=True)
         return {"call": said | {"body": without_packed(shown)}}
 
     exchange.shown_later = False

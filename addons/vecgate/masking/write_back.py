@@ -1,0 +1,218 @@
+"""Is this write a masked form of what is stored? Then the stored value stays: an original is never lost to its mask.
+
+Whoever reads masked and writes back what he read (a status changed, a page rewritten) sends `<PERSON>` for a name. So
+records that are sent with a mark in them are read as they are stored, masked as this caller sees them, and compared
+field by field: what is equal keeps the stored value, what is not is the caller's own new value. A text that was both
+masked and changed is refused: neither form of it would be right.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from vecgate.errors import CallRefused
+from vecgate.inlets import Kept, Overwriting, named
+from vecgate.masking.forms import Forms
+from vecgate.profiles import MaskProfile
+from vecgate.refusals import refuse
+from vecgate.terms import Call, Json, Operation
+
+#: Stored records that are read at once.
+PAGE: Final = 100
+#: Shorter than this, what differs between a text and its mask is not looked for elsewhere.
+_TELLING: Final = 2
+
+
+#: The database's answer for a call; and what somebody with that profile sees of an answer to such an operation.
+type Read = Callable[[Call], Awaitable[Json]]
+type Mask = Callable[[Json, Operation, MaskProfile], Awaitable[Json]]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has become of it: values that keep what is stored, and marks that go in as the text they are."""
+
+    tree: dict[str, Json] | None = None
+    restored: int = 0
+    as_text: int = 0
+    places: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """For the journal."""
+        return {name: n for name, n in (("restored", self.restored), ("as_text", self.as_text)) if n}
+
+
+class WriteBack:
+    """Compares writes with what is stored."""
+
+    def __init__(self) -> None:
+        self._forms: dict[int, tuple[MaskProfile, Forms]] = {}
+
+    def forms(self, profile: MaskProfile) -> Forms:
+        """The marks of a profile."""
+        known = self._forms.get(id(profile))
+        if known is None or known[0] is not profile:
+            if len(self._forms) > 64:  # those of policy sets that are gone
+                self._forms.clear()
+            known = self._forms[id(profile)] = profile, Forms(profile)
+        return known[1]
+
+    def marked(self, sent: Mapping[int, Kept], views: Sequence[MaskProfile]) -> list[int]:
+        """Which records hold a mark of one of these profiles. Costs next to nothing where none does."""
+        forms = [made for made in map(self.forms, views) if made.any]
+        return [number for number, record in sent.items() if any(one.are_in(record.fields) for one in forms)]
+
+    async def compare(self, over: Overwriting, read: Read, mask: Mask, views: Sequence[MaskProfile]) -> Outcome:
+        """The body with what is stored in the place of its masks; `views`: by which profiles the caller reads.
+
+        Raises CallRefused (`input.masked`), Unavailable.
+        """
+        outcome, changed = Outcome(), dict[int, Kept]()
+        marked = iter(self.marked(over.sent, views))
+        while page := list(islice(marked, PAGE)):
+            call, operation = over.reading([over.sent[number].id for number in page])
+            answer = await read(call)
+            stored = over.kept(answer)
+            shown = [over.kept(await mask(answer, operation, view)) for view in views]
+            seen = {record.id: [one[i] for one in shown] for i, record in enumerate(stored)}
+            there = {record.id: record for record in stored}
+            for number in page:
+                sent = over.sent[number]
+                if sent.id not in there:
+                    outcome.as_text += 1
+                    continue
+                record = _Record(number, there[sent.id], seen[sent.id], [self.forms(view) for view in views])
+                now = record.compared(sent, outcome)
+                if now is not None:
+                    changed[number] = now
+        if changed:
+            outcome.tree = over.put(changed)
+        return outcome
+
+
+class _Record:
+    """One stored record, and how it is seen under each profile."""
+
+    def __init__(self, number: int, stored: Kept, views: Sequence[Kept], forms: Sequence[Forms]) -> None:
+        self._number, self._stored, self._views, self._forms = number, stored, views, forms
+        self._takes_away = False
+        self._own = {
+            mark
+            for view, form in zip(views, forms, strict=True)
+            for text in _texts(view.fields)
+            for mark in form.of(text)
+        } - {mark for form in forms for text in _texts(stored.fields) for mark in form.of(text)}
+
+    def compared(self, sent: Kept, outcome: Outcome) -> Kept | None:
+        """The record with what is stored in the place of its masks; None where nothing of it is."""
+        self._takes_away = _has_null(sent.fields)
+        before, fields, vector = outcome.restored, dict[str, Json](), sent.vector
+        for name, value in sent.fields.items():
+            had, shown = self._stored.fields.get(name), [view.fields.get(name) for view in self._views]
+            times = outcome.restored
+            fields[name] = self._value(value, had, shown, f"{name}[{self._number}]", outcome)
+            if isinstance(value, str) and outcome.restored > times and sent.vector is not None:
+                vector = self._stored.vector if self._stored.vector is not None else vector
+        return Kept(sent.id, fields, vector) if outcome.restored > before else None
+
+    def _value(self, sent: Json, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
+        if isinstance(sent, dict):
+            return self._map(sent, stored, shown, at, outcome)
+        if isinstance(sent, list) and _are_lists(len(sent), stored, shown):
+            return [
+                self._value(item, stored[i], [one[i] for one in shown], f"{at}[{i}]", outcome)  # type: ignore[index]
+                for i, item in enumerate(sent)
+            ]
+        if any(_same(sent, one) and not _same(one, stored) for one in shown):
+            outcome.restored += 1
+            outcome.places.append(at)
+            return stored
+        self._refuse_mixed(sent, stored, shown, at)
+        outcome.as_text += any(form.of(text) for form in self._forms for text in _texts(sent))
+        return sent
+
+    def _map(self, sent: dict[str, Json], stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
+        names = {name: key for one in shown for name, key in _names(stored, one)}
+        new: dict[str, Json] = {}
+        for name, value in sent.items():
+            key = name if isinstance(stored, dict) and name in stored else names.get(name, name)
+            outcome.restored += key != name
+            there = stored.get(key) if isinstance(stored, dict) else None
+            seen = [_seen(stored, one, key) for one in shown]
+            new[key] = self._value(value, there, seen, named(at, name), outcome)
+        return new
+
+    def _refuse_mixed(self, sent: Json, stored: Json, shown: Sequence[Json], at: str) -> None:
+        """A mask of this record in a text that is not what was shown for it; or of another one over what is masked."""
+        texts = [*_texts(sent)]
+        # What is masked here may be named elsewhere in the record, as long as nothing is taken away in its stead.
+        own = self._takes_away and any(
+            mark in self._own for form in self._forms for text in texts for mark in form.of(text) if not _plain(mark)
+        )
+        over = any(not _same(one, stored) for one in shown) and any(
+            mark for form in self._forms for text in texts for mark in form.of(text) if not _plain(mark)
+        )
+        part = any(piece in text for one in shown for piece in _pieces(stored, one) for text in texts)
+        if own or over or part:
+            raise CallRefused(refuse("input.masked", where=at, detail=", and was changed or moved"))
+
+
+def _plain(mark: str) -> bool:
+    """A digit, or one star: no mark for itself."""
+    return len(mark) < _TELLING
+
+
+def _pieces(stored: Json, shown: Json) -> Iterator[str]:
+    """What stands in a masked text where the stored one differs."""
+    if not isinstance(stored, str) or not isinstance(shown, str) or stored == shown:
+        return
+    start = next(
+        (i for i, (a, b) in enumerate(zip(stored, shown, strict=False)) if a != b), min(len(stored), len(shown))
+    )
+    most = min(len(stored), len(shown)) - start
+    end = next((i for i in range(most) if stored[-1 - i] != shown[-1 - i]), most)
+    piece = shown[start : len(shown) - end]
+    if len(piece) >= _TELLING:
+        yield piece
+
+
+def _same(a: Json, b: Json) -> bool:
+    return type(a) is type(b) and a == b
+
+
+def _are_lists(length: int, *nodes: Json | Sequence[Json]) -> bool:
+    stored, shown = nodes
+    return all(isinstance(one, list) and len(one) == length for one in (stored, *(shown or ())))  # type: ignore[misc]
+
+
+def _names(stored: Json, shown: Json) -> Iterator[tuple[str, str]]:
+    """Keys that are shown under another name, and what they are called in the database."""
+    if isinstance(stored, dict) and isinstance(shown, dict) and len(stored) == len(shown):
+        yield from ((name, key) for key, name in zip(stored, shown, strict=True) if name != key)
+
+
+def _seen(stored: Json, shown: Json, key: str) -> Json:
+    if not isinstance(shown, dict):
+        return None
+    names = {old: name for name, old in _names(stored, shown)}
+    return shown.get(names.get(key, key))
+
+
+def _has_null(node: Json) -> bool:
+    if isinstance(node, dict):
+        return any(map(_has_null, node.values()))
+    return node is None
+
+
+def _texts(node: Json) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _texts(item)

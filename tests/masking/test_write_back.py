@@ -1,0 +1,112 @@
+"""Field by field: a mask keeps what is stored, a new value goes in, and a text that is both is refused."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from vecgate.errors import CallRefused
+from vecgate.inlets import Kept, Overwriting
+from vecgate.masking.write_back import PAGE, Outcome, WriteBack
+from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.terms import Call, Json, Operation
+
+P = MaskProfile("p")
+STORED = {"documents": "ask Ana", "metadatas": {"by": "Ana", "n": 1, "tags": ["Ana", "x"], "Ana": {"q": "Ana"}}}
+OPERATION = Operation("d", "get", "read_ids", 1)
+
+
+def hidden(node: Json) -> Any:
+    if isinstance(node, dict):
+        return {hidden(key): hidden(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [hidden(item) for item in node]
+    return node.replace("Ana", "<PERSON>") if isinstance(node, str) else node
+
+
+async def compare(sent: dict[str, Json], stored: dict[str, Json] | None = None, vector: Json = None) -> Outcome:
+    there = [] if stored is None else [Kept("a", stored, [1.0])]
+    asked: list[list[str]] = []
+
+    def reading(ids: list[str]) -> tuple[Call, Operation]:
+        asked.append(ids)
+        return Call("GET", "/"), OPERATION
+
+    async def read(_: Call) -> Json:
+        return [one.fields for one in there]
+
+    async def mask(answer: Json, _operation: Operation, _profile: MaskProfile) -> Json:
+        return hidden(answer)
+
+    def kept(answer: Json) -> Sequence[Kept]:
+        return [Kept("a", fields, [1.0]) for fields in answer]  # type: ignore[union-attr,arg-type]
+
+    over = Overwriting({0: Kept("a", sent, vector)}, reading, kept, lambda changed: {"put": list(changed.values())})  # type: ignore[dict-item]
+    return await WriteBack().compare(over, read, mask, [P])
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("sent", "now"),
+    [
+        ({"documents": "ask <PERSON>"}, {"documents": "ask Ana"}),
+        ({"metadatas": {"by": "<PERSON>", "n": 2}}, {"metadatas": {"by": "Ana", "n": 2}}),
+        ({"metadatas": {"tags": ["<PERSON>", "y"]}}, {"metadatas": {"tags": ["Ana", "y"]}}),
+        ({"metadatas": {"<PERSON>": {"q": "<PERSON>"}}}, {"metadatas": {"Ana": {"q": "Ana"}}}),
+        ({"metadatas": {"<PERSON>": {"q": "new"}}}, {"metadatas": {"Ana": {"q": "new"}}}),
+        ({"metadatas": {"by": "Bo", "tags": ["<PERSON>", "x"]}}, {"metadatas": {"by": "Bo", "tags": ["Ana", "x"]}}),
+    ],
+)
+async def test_what_equals_what_was_shown_keeps_what_is_stored(sent: dict[str, Json], now: dict[str, Json]) -> None:
+    outcome = await compare(sent, STORED)
+    assert outcome.tree is not None
+    assert outcome.tree["put"] == [Kept("a", now)]
+    assert outcome.counts["restored"] >= 1
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"documents": "ask <PERSON> again"},
+        {"documents": "<EMAIL>"},
+        {"metadatas": {"by": "dear <PERSON>"}},
+        {"metadatas": {"tags": ["<PERSON>"]}},
+        {"metadatas": {"by": None, "note": "<PERSON>"}},
+    ],
+)
+async def test_a_mask_that_was_changed_or_moved_is_refused(sent: dict[str, Json]) -> None:
+    with pytest.raises(CallRefused) as e:
+        await compare(sent, STORED)
+    assert e.value.refusal.code == "input.masked"  # type: ignore[attr-defined]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ({"documents": "ask <PERSON>"}, None),
+        ({"metadatas": {"note": "asked <PERSON>"}}, STORED),
+        ({"documents": "x <PERSON>"}, {"documents": "<PERSON>"}),
+    ],
+)
+async def test_where_no_original_is_lost_a_mask_is_the_text_it_is(
+    sent: dict[str, Json], stored: dict[str, Json] | None
+) -> None:
+    outcome = await compare(sent, stored)
+    assert outcome.tree is None
+    assert outcome.counts == {"as_text": 1}
+
+
+@pytest.mark.asyncio
+async def test_a_vector_of_a_restored_document_is_the_stored_one() -> None:
+    outcome = await compare({"documents": "ask <PERSON>"}, STORED, [9.0])
+    assert outcome.tree["put"][0].vector == [1.0]  # type: ignore[index]
+    outcome = await compare({"metadatas": {"by": "<PERSON>"}, "documents": "new"}, STORED, [9.0])
+    assert outcome.tree["put"][0].vector == [9.0]  # type: ignore[index]
+
+
+def test_records_without_a_mark_are_not_read() -> None:
+    sent = {i: Kept(str(i), {"documents": "<PERSON>" if i == PAGE else "text"}) for i in range(2 * PAGE)}
+    assert WriteBack().marked(sent, [P, UNSAFE_NOTHING]) == [PAGE]
+    assert WriteBack().marked(sent, [UNSAFE_NOTHING]) == []
