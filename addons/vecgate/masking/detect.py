@@ -11,10 +11,13 @@ from typing import Final, NamedTuple
 
 from vecgate.masking.addresses import extended
 from vecgate.masking.hidden import DEEPEST, Hidden, hidden
+from vecgate.masking.identifiers import without_chance
 from vecgate.masking.language import DEFAULT, language
 from vecgate.masking.model import Model
 from vecgate.masking.normalise import Normal, normalise
 from vecgate.masking.patterns import Patterns
+from vecgate.masking.people import settled
+from vecgate.masking.somebody import Reading
 from vecgate.masking.texts import Text
 from vecgate.profiles import Sensitivity
 from vecgate.terms import Finding
@@ -146,14 +149,28 @@ class Detector:
         named = self._names(len(texts), wishes)
         packed = self._inside(texts, normals, deep) if deep else [[]] * len(texts)
         result = []
-        for text, normal, names, inside, (_, prefix) in zip(texts, normals, named, packed, whole, strict=True):
+        read = {wish.number: wish for wish in wishes}
+        parts = zip(texts, normals, named, packed, whole, strict=True)
+        for number, (text, normal, names, inside, (_, prefix)) in enumerate(parts):
             breathe = self._breathe if len(text.value) > LONG else None
-            found = [*self._patterns.find(normal, breathe), *names, *inside]
+            patterns = [*self._patterns.find(normal, breathe)]
+            if number in read:
+                names = self._settled(read[number], bool(prefix), names, patterns)
+            found = [*without_chance(normal.ascii, [*patterns, *names]), *inside]
             more = chain(_again(normal.text, found), extended(normal.text, found))
             result.append(_to_value(chain(found, more), normal, prefix, len(text.value)))
         if deep == DEEPEST:
             self._unserved(texts, wishes, result)
         return result
+
+    def _settled(
+        self, wish: _Wish, hinted: bool, names: Sequence[Finding], patterns: Iterable[Finding]
+    ) -> list[Finding]:
+        """What the model says, set right; with `sensitivity: low` nothing is guessed."""
+        served = wish.language == DEFAULT or wish.language in self._others
+        ordinary = getattr(self._model, "ordinary", None)
+        reading = Reading(wish.text, served, wish.level != "low", hinted, *([ordinary] if ordinary else []))
+        return settled(reading, names, [f for f in patterns if f.entity == "PERSON"])
 
     def _inside(self, texts: Sequence[Text], normals: Sequence[Normal], deep: int) -> list[list[Finding]]:
         """What is found in what is packed inside the texts, in offsets of their plain readings."""

@@ -98,6 +98,8 @@ def _base64(raw: bytes) -> Iterator[Hidden]:
 def _hex(raw: bytes) -> Iterator[Hidden]:
     for match in _HEX.finditer(raw):
         token = match[0].decode("ascii").removeprefix("0x")
+        if token.isdigit():
+            continue  # a number: that its digits can be read as letters is chance
         if text := _words(bytes.fromhex(token.replace(":", " ").replace("-", " "))):
             yield Hidden(text, match.start(), match.end(), "hex", _called(raw, match.start()))
 

@@ -116,6 +116,11 @@ def _by_words(text: str) -> str | None:
     return None
 
 
+def is_small_word(word: str) -> bool:
+    """Whether it is one of the small words of some language but English."""
+    return word.lower() in _SPOKEN
+
+
 def language(text: str) -> str:
     """The ISO 639-1 code of a text's language; `DEFAULT` unless another is certain."""
     head = text[:_ENOUGH]

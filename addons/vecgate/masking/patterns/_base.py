@@ -10,10 +10,11 @@ type Check = Callable[[str, int, int], Iterable[Span]]
 
 _NO_DIGIT: Final = re.compile(r"\D+")
 
+#: However many blanks: columns are aligned by them.
 #: What may stand between the name of a value and the value: `SSN no. (US) is: "078...`, or the line below.
 GAP: Final = (
-    r"(?:[ _-]{0,2}(?:numbers?|no|num|nr|id|code|value|\#)\b)?\.?[\"')\]]{0,2}[ \t]{0,4}(?:\([^()\n]{1,24}\)[ ]?)?"
-    r"(?:(?:is|was|ist|es|est|are|[:=\#|>-]{1,2})[ \t]{0,4}){0,3}\n?[ \t]{0,4}[\"'(\[<]{0,2}"
+    r"(?:[ _-]{0,2}(?:numbers?|no|num|nr|id|code|value|\#)\b)?\.?[\"')\]]{0,2}[ \t]*(?:\([^()\n]{1,24}\)[ ]?)?"
+    r"(?:(?:is|was|ist|es|est|are|[:=\#|>-]{1,2})[ \t]*){0,3}\n?[ \t]*[\"'(\[<]{0,2}"
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span, words
+from vecgate.masking.patterns._base import Rule, Span, before, words
 from vecgate.masking.patterns._places import TAIL, TOWN, UNIT, WORD
 
 #: The suffixes of USPS Publication 28, appendix C1, with common abbreviations, and those of Britain and Australia.
@@ -36,7 +36,27 @@ _UNITS: Final = words("""
 day days hour hours minute minutes month months week weeks year years am pm mm cm km kg gb mb tb ghz mhz percent new
 free the of and step steps item items page pages user users node nodes row rows point points
 """)
-_DIRECTION: Final = r"(?:[ ](?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?"
+_DIRECTION: Final = r"(?:[ ](?:N|S|E|W|N[EeWw]|S[EeWw]|North|South|East|West)\b\.?)?"
+
+
+#: "7 June 1998 the Court", "Version 3 adds a new Drive": between a street's number and its word stands its name.
+_NO_NAME: Final = words("""
+the a an and or of in to by for with on at from is was were are be has had have that this these those which who it its
+adds added new another each every his her their our your no not more than before after against january february march
+april june july august september october november december
+""")
+
+
+def _any_case(text: str, start: int, end: int) -> Iterable[Span]:
+    inner = text[start:end].split("\n")[0].replace(",", " ").lower().split()[1:]
+    named = next((i for i, word in enumerate(inner) if word.strip(".") in _SURE), len(inner))
+    called = (
+        before(text, start, 12)
+        .lower()
+        .rstrip()
+        .endswith(("version", "chapter", "section", "article", "no.", "release"))
+    )
+    return () if called or any(word in _NO_NAME for word in inner[:named]) else _street(text, start, end)
 
 
 def _street(text: str, start: int, end: int) -> Iterable[Span]:
@@ -58,6 +78,11 @@ def _street(text: str, start: int, end: int) -> Iterable[Span]:
     )
 
 
+def _behind(text: str, start: int, end: int) -> Iterable[Span]:
+    """Route 66 alone is a road; with a town or a box behind it somebody lives there."""
+    return ((start, end),) if "Box" in text[start:end] or text[start:end].count(" ") > 3 else ()
+
+
 RULES: Final = (
     # 12 Main Street Apt 4, Springfield, IL 62704
     Rule(
@@ -67,7 +92,7 @@ RULES: Final = (
         rf"\b\d{{1,6}}[A-Za-z]?(?:[-/]\d{{1,5}}[A-Za-z]?)?,?[ ](?:(?:N|S|E|W|NE|NW|SE|SW)\.?[ ])?(?:{WORD}[ "
         rf"]){{1,4}}{_STREET}s?\b\.?{_DIRECTION}{UNIT}{TAIL}",
         _street,
-        gate=r"\d[A-Za-z]?,?[ ][A-Z]",
+        gate=r"\d[A-Za-z]?,?[ ](?:[A-Z]|\d{1,3}(?:st|nd|rd|th)\b)",
     ),
     Rule(
         "ADDRESS",
@@ -76,7 +101,7 @@ RULES: Final = (
         r"(?i)\b\d{1,6}[a-z]?[ ](?:[\w'.-]+[ ]){1,3}(?:street|avenue|road|lane|boulevard|blvd|terrace|parkway|"
         r"crescent|drive|court)\b\.?"
         rf"(?-i:{UNIT}{TAIL})",
-        _street,
+        _any_case,
         gate=r"(?i)[ ](?:street|avenue|road|lane|boulevard|blvd|terrace|parkway|crescent|drive|court)\b",
     ),
     # Spanish names in the Americas, French ones in Canada, and Broadway: 1200 Avenue of the Americas, 350 Broadway
@@ -89,6 +114,16 @@ RULES: Final = (
         rf"The[ ](?:Street|Avenue|Close|Green|Crescent|Drive|Lane|Square|Parade|Terrace|Grove|Strand|Mall|"
         rf"Embankment))\b{_DIRECTION}{UNIT}{TAIL}",
         gate=r"\d[ ](?:[A-Z][a-z]*\.?[ ])?(?:Avenue|Broadway|Highway|County|State|Camino|The)\b",
+    ),
+    # Rts 232 & 413, Anchorage, AK 99515; RR 2 Box 15
+    Rule(
+        "ADDRESS",
+        "route",
+        "a numbered route or a rural box, with the town, the region or the code behind it",
+        rf"\b(?:Rts?|Rtes?|Routes?|Hwys?|R\.?R\.?|H\.?C\.?)\.?[ ]\d{{1,4}}(?:[ ]?(?:&|and)[ ]?\d{{1,4}})?"
+        rf"(?:,?[ ]Box[ ]\#?-?\d{{1,6}})?{TAIL}",
+        _behind,
+        gate=r"\b(?:Rt|Route|Hwy|R\.?R|H\.?C)[a-z.]*[ ]\d",
     ),
     # Flat 12, House No. 6, Green Road, Dhaka 1205; H.No. 4-5/6, MG Road, Pune 411001
     Rule(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.patterns._base import Rule, Span, before
+from vecgate.masking.patterns._base import Rule, Span, before, words
 
 _ENDINGS: Final = (
     "com|org|net|edu|gov|mil|int|info|biz|io|ai|co|me|dev|app|eu|us|uk|de|fr|es|it|nl|be|ch|at|se|no|fi|dk|pl|cz|pt|"
@@ -45,8 +45,19 @@ _FREE: Final = re.compile(
 _CALLED: Final = re.compile(r"(?i)e-?mail|mail me|write to|correo|courriel")
 
 
+_NO_MAILBOX: Final = words("""
+your the my our their his her a an at via on in to of for with from this any that and or by is are was as
+""")
+
+
 def _spaced(text: str, start: int, end: int) -> Iterable[Span]:
-    return ((start, end),) if " " in text[start:end] else ()
+    # "your @mailbox.example": the word before the @ is none of an address.
+    local = text[start:end].partition("@")[0].strip().lower()
+    return ((start, end),) if " " in text[start:end] and local not in _NO_MAILBOX else ()
+
+
+def _abroad(text: str, start: int, end: int) -> Iterable[Span]:
+    return ((start, end),) if "\x1f" in text[start:end] else ()
 
 
 def _spelt(text: str, start: int, end: int) -> Iterable[Span]:
@@ -68,6 +79,15 @@ RULES: Final = (
         rf"{_LOCAL}@{_HOST}",
         _address,
         gate=r"\w@\w|[!#$&\'*+/=?^`{|}~-]@\w",
+    ),
+    # RFC 6531: letters of scripts without case, which are folded to one mark
+    Rule(
+        "EMAIL",
+        "abroad",
+        "an @ between words of scripts that ASCII does not know (RFC 6531)",
+        r"[\w.+\x1f-]{1,40}@[\w\x1f-]{1,63}(?:\.[\w\x1f-]{1,63}){1,4}",
+        _abroad,
+        gate=r"@\x1f|\x1f@",
     ),
     # RFC 5321, 4.1.2 and 4.1.3: a quoted local part, a host that is an address.
     Rule(

@@ -31,15 +31,30 @@ def _handle(text: str, start: int, end: int) -> Iterable[Span]:
     alone = not text[line:start].strip() and text[end : end + 1] in ("", "\n", "(", ".")
     # A decorator has the line to itself; npm's scopes have a package behind them.
     decorator = alone and "\n" in text[end : end + 200] and line > 0
-    if name in _MARKS or decorator or text[end : end + 1] in ("/", "("):
+    host = text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha()
+    if name in _MARKS or decorator or host or text[end : end + 1] in ("/", "("):
         return ()
     return ((start, end),)
 
 
 def _login(text: str, start: int, end: int) -> Iterable[Span]:
     found = text[start:end].rstrip(_EDGE)
+    # "The user name is unique" is a sentence: behind "is" a login shows that it is no word.
+    said = text[:start].rstrip("\"'@ ").endswith((" is", " is:")) if found.isalpha() else False
+    if said and text[start - 1 : start] not in "\"'@":
+        return ()
     code = text[end : end + 1] in ("(", "[", "{", "<")
-    return () if code or len(found) < 3 or found.lower() in _NOT_NAMES else ((start, start + len(found)),)
+    # "user_id": 3074185296 is the key of a row, not what somebody is called
+    return (
+        ()
+        if code or found.isdigit() or len(found) < 3 or found.lower() in _NOT_NAMES
+        else ((start, start + len(found)),)
+    )
+
+
+def _forum(text: str, start: int, end: int) -> Iterable[Span]:
+    # w/o, and paths, are none.
+    return () if text[end : end + 1] in ("/", ".") and text[end + 1 : end + 2].isalnum() else ((start, end),)
 
 
 _CALLED: Final = (
@@ -50,12 +65,22 @@ _CALLED: Final = (
 )
 
 RULES: Final = (
+    # r/gardening, u/some_body, as forums write them
+    Rule(
+        "HANDLE",
+        "forum",
+        "a forum's u/ or r/ before a name",
+        r"(?:^|[\s(\[\"',;])(/?[ ]?[ur][ ]?/[ ]?[A-Za-z]\w{2,23})\b",
+        _forum,
+        1,
+        gate=r"[ur][ ]?/[ ]?[A-Za-z]",
+    ),
     # Whom a note in the code is for: TODO(jsmith)
     Rule(
         "HANDLE",
         "todo",
         "whom a note in code is for",
-        r"\b(?:TODO|FIXME|HACK|XXX|NOTE)\(@?([a-z][\w.-]{2,30})\)",
+        r"\b(?:TODO|FIXME|HACK|XXX|NOTE)\(@?([A-Za-z][\w.-]{2,30})\)",
         group=1,
         gate=r"(?:TODO|FIXME|HACK|XXX|NOTE)\(",
     ),

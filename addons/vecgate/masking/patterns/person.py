@@ -9,9 +9,15 @@ _PART: Final = r"[A-Z][\w'-]{0,24}"
 _PARTICLE: Final = (
     r"(?:van|von|vom|zu|zum|de|der|den|da|do|dos|das|di|la|le|del|della|bin|ibn|bint|al|el|ter|ten|af|av|y|e)"
 )
+#: Small words inside names.
+PARTICLES: Final = words(
+    "van von vom zu zum de der den da do dos das di la le del della bin ibn bint al el ter ten af av y e of the und and"
+)
 _PARTICLES: Final = rf"(?:{_PARTICLE}[ ])*"
-_NAME: Final = rf"(?:{_PART}|[A-Z]\.)(?:[ ]{_PARTICLES}(?:{_PART}|[A-Z]\.)){{0,3}}"
-_FULL: Final = rf"(?:{_PART}|[A-Z]\.)(?:[ ]{_PARTICLES}(?:{_PART}|[A-Z]\.)){{1,3}}"
+# The initial first: a capital alone is a part of a name too, and would leave its dot and all behind it.
+_WORD: Final = rf"(?:(?:[A-Z]\.[ ]?-?){{1,3}}{_PART}|[A-Z]\.|{_PART})"
+_NAME: Final = rf"{_WORD}(?:[ ]{_PARTICLES}{_WORD}){{0,3}}"
+_FULL: Final = rf"(?:{_WORD}(?:[ ]{_PARTICLES}{_WORD}){{1,3}}|(?:[A-Z]\.[ ]?){{1,3}}{_PART})"
 _LAST_FIRST: Final = rf"{_PART}(?:[ -]{_PART})?,[ ]{_PART}(?:[ ](?:{_PART}|[A-Z]\.))?"
 
 _TITLES: Final = (
@@ -58,26 +64,27 @@ _ROLES: Final = (
     r"remitente|kontakt"
 )
 # Words that stand in the place of a name and are none.
-_NOT_NAMES: Final = words("""
+NOT_NAMES: Final = words("""
 Team Support Customer Customers Sir Madam All Everyone Everybody Service Services Sales Thank Thanks Please The This
 That Number Order Invoice Account Email Phone Address Name Date Your Our Not Monday Tuesday Wednesday Thursday Friday
-Saturday Sunday January February March April May June July August September October November December None Null True
-False Yes No Inc Ltd LLC Dear Best Kind Regards Company Unknown Anonymous Admin User Users Subject Male Female We It
-If In On At For And But When What How There Here Just Still Also Hi Hello I My You He She They Is Are Was Will Can
-Could Would Should Very So As An A Re Fwd Good Morning Afternoon Evening Welcome Sorry Glad Happy Looking Trying
-Having Writing Calling Using Sent Get Go See Use Run New Old Open Closed High Low Medium Critical Urgent Pending
-Active Inactive Status Type Title Description Summary Notes Note Ticket Case Issue Error Warning Info Debug Message
-Text Page Chapter Section Table Figure Version Test Example Default Manager Department Office Group Inbox Human
-Resources Friend Friends Colleague Colleagues Sirs Ladies Gentlemen Folks Guys Members Member Partner Partners
-Candidate Applicant Doctor Nurse Teacher Student Patient Client Bot Assistant System Agent Operator Server Database
-Api Data File Street City Country State Zip Code Tel Mobile Fax Web Url
+Saturday Sunday Mon Tue Wed Thu Fri Sat Sun January February March April May June July August September October
+November December None Null True False Yes No Inc Ltd LLC Dear Best Kind Regards Company Unknown Anonymous Admin User
+Users Subject Male Female We It If In On At For And But When What How There Here Just Still Also Hi Hello I My You He
+She They Is Are Was Will Can Could Would Should Very So As An A Re Fwd Good Morning Afternoon Evening Welcome Sorry
+Glad Happy Looking Trying Having Writing Calling Using Sent Get Go See Use Run New Old Open Closed High Low Medium
+Critical Urgent Pending Active Inactive Status Type Title Description Summary Notes Note Ticket Case Issue Error
+Warning Info Debug Message Text Page Chapter Section Table Figure Version Test Example Default Manager Department
+Office Group Inbox Human Resources Friend Friends Colleague Colleagues Sirs Ladies Gentlemen Folks Guys Members Member
+Partner Partners Parent Parents Guardian Neighbour Neighbor Resident Guest Reader Candidate Applicant Doctor Nurse
+Teacher Student Patient Client Bot Assistant System Agent Operator Server Database Api Data File Street City Country
+State Zip Code Tel Mobile Fax Web Url
 """)
 #: With one of these in it, it is the name of a firm or an office.
-_FIRMS: Final = words("""
+FIRMS: Final = words("""
 Inc Ltd LLC GmbH AG SA BV NV Corp Corporation Company Co Group Bank University College School Hospital Clinic
 Department Institute Foundation Association Committee Council Ministry Agency Systems Solutions Technologies Software
 Labs Center Centre Office Services Logistics Insurance Partners Holdings Studio Media Airlines Hotel Restaurant Store
-Shop Team
+Shop Team Sdn Bhd SDN BHD PTE LTD Pte Plc PLC
 """)
 _EDGE: Final = ".,'"
 
@@ -86,10 +93,10 @@ def _name(text: str, start: int, end: int) -> Iterable[Span]:
     """The words up to the first that is no name's."""
     stop = start
     words = text[start:end].split(" ")
-    if any(word.strip(_EDGE) in _FIRMS for word in words[1:]):
+    if any(word.strip(_EDGE) in FIRMS for word in words[1:]):
         return ()
     for word in words:
-        if word.strip(_EDGE) in _NOT_NAMES:
+        if word.strip(_EDGE) in NOT_NAMES:
             break
         stop += len(word) + 1
     stop -= 1
@@ -199,6 +206,16 @@ RULES: Final = (
         _two,
         1,
         gate=rf"(?i:\b(?:{_ROLES}))[\"\']?[ ]?[:=]",
+    ),
+    # Scripts without case are folded to one mark, their vowel signs to an a.
+    Rule(
+        "PERSON",
+        "labelled abroad",
+        "in a script without case, behind a role or a word for names",
+        rf"(?i:(?:\b|_)(?:{_ROLES}|{_NAMED})\b)[\"']?[ ]?[:=][ ]?[\"']?"
+        r"(\x1f[\x1fa]{0,24}(?:[ ]\x1f[\x1fa]{0,24}){0,3})",
+        group=1,
+        gate=r"[:=][ \"']{0,3}\x1f",
     ),
     Rule(
         "PERSON",

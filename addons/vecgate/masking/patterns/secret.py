@@ -7,7 +7,7 @@ from vecgate.masking.patterns._base import Rule
 _CLOUDS: Final = (
     r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",  # AWS access key id
     r"\bAIza[\w-]{35}",  # Google API key
-    r"\bya29\.[\w-]{20,}",  # Google OAuth
+    r"\bya29\.[\w-]{20,}|\b1//0[a-z][\w-]{20,}",  # Google OAuth, its refresh tokens
     r"\bGOCSPX-[\w-]{20,}",  # Google OAuth client
     r"\b[\w~.-]{3}[78]Q~[\w~.-]{31,34}",  # Azure, Entra client secret
     r"\bdo[opr]_v1_[a-f0-9]{64}",  # DigitalOcean
@@ -52,7 +52,7 @@ _TRADE: Final = (
 )
 _MODELS: Final = (
     r"\bsk-[\w-]{20,}",  # OpenAI, Anthropic and others that took over the form
-    r"\bhf_[A-Za-z]{30,}",  # Hugging Face
+    r"\bhf_[A-Za-z0-9]{30,}",  # Hugging Face
     r"\br8_[A-Za-z0-9]{37}",  # Replicate
     r"\bgsk_[A-Za-z0-9]{40,}",  # Groq
     r"\bpplx-[A-Za-z0-9]{40,}",  # Perplexity
@@ -66,7 +66,7 @@ RULES: Final = (
         "cloud key",
         "the form of a cloud's keys",
         "|".join(_CLOUDS),
-        gate=r"AKIA|ASIA|ABIA|ACCA|AIza|ya29\.|GOCSPX|[78]Q~|do[opr]_v1|dapi[a-f0-9]|hv[sbr]\.|\bdp\.|pul-|glc_|glsa_|sbp_|sntry[su]_|NRAK-|PMAK-",
+        gate=r"AKIA|ASIA|ABIA|ACCA|AIza|ya29\.|1//0|GOCSPX|[78]Q~|do[opr]_v1|dapi[a-f0-9]|hv[sbr]\.|\bdp\.|pul-|glc_|glsa_|sbp_|sntry[su]_|NRAK-|PMAK-",
     ),
     Rule(
         "SECRET",

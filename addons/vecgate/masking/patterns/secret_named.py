@@ -87,6 +87,16 @@ def _said(text: str, start: int, end: int) -> Iterable[Span]:
     return (value,) if value and not text[slice(*value)].isalpha() and with_digit(text[slice(*value)]) else ()
 
 
+def _beside(text: str, start: int, end: int) -> Iterable[Span]:
+    # "password Blue#Tree42": no mark between, so it must look like one: letters, a digit, and a sign or both cases.
+    for a, b in _said(text, start, end):
+        found = text[a:b]
+        letters = any(c.isalpha() for c in found)
+        signs = any(not c.isalnum() and c not in "-/.'" for c in found) or not (found.islower() or found.isupper())
+        if letters and signs and b - a >= _SHORTEST_KEY - 2:
+            yield a, b
+
+
 _NOT_WORDSS: Final = frozenset({"pass", "pw", "pwd", "mypassword", "mypass", "guest"}) | _NOT_SECRETS
 
 
@@ -114,6 +124,15 @@ RULES: Final = (
         "said to be a password, and no mere word",
         rf"(?i)\b(?:{_WORDS})[ ](?:is|was|ist|es|est|e)(?:[ ]now)?:?[ ][\"']?{_VALUE}",
         _said,
+        1,
+        gate=rf"(?i)\b(?:{_WORDS})[ ]",
+    ),
+    Rule(
+        "SECRET",
+        "password beside",
+        "right behind the word, with letters, digits and more",
+        rf"(?i)\b(?:{_WORDS})[ ]+[\"']?{_VALUE}",
+        _beside,
         1,
         gate=rf"(?i)\b(?:{_WORDS})[ ]",
     ),

@@ -1,0 +1,54 @@
+"""Is this word somebody's name, wherever it stands? Lists that `scripts/train_ner/given.py` made."""
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+FOLDER: Final = Path(__file__).parent / "names"
+_FOLDED: Final = str.maketrans("łŁđĐøØıəƏ", "lLdDoOieE")
+
+#: `given`: hardly anything else; `also`: a given name that is a word, a place or a program too; `family`.
+type Kind = Literal["given", "also", "family"]
+
+
+@cache
+def _names(kind: Kind) -> frozenset[str]:
+    return frozenset((FOLDER / f"{kind}.txt").read_text(encoding="ascii").split())
+
+
+@cache
+def names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """All three lists."""
+    return _names("given"), _names("also"), _names("family")
+
+
+def plain(word: str) -> str:
+    """In small letters, without accents."""
+    if word.isascii():
+        return word.lower()
+    folded = unicodedata.normalize("NFKD", word.translate(_FOLDED))
+    return "".join(c for c in folded if not unicodedata.combining(c)).lower()
+
+
+def is_given(word: str) -> bool:
+    """Whether it is a given name and hardly anything else; of a double one (Wei-Lu) a part is enough."""
+    bare, given = plain(word), names()[0]
+    return bare in given or ("-" in bare and any(part in given for part in bare.split("-")))
+
+
+def may_be_given(word: str) -> bool:
+    """Whether it is a given name, perhaps a word too."""
+    return is_given(word) or plain(word) in names()[1]
+
+
+def is_family(word: str) -> bool:
+    """Whether it is a family name."""
+    return plain(word) in names()[2]
+
+
+def is_name(word: str) -> bool:
+    """Whether it is a given name or a family name."""
+    bare, (given, also, family) = plain(word), names()
+    parts = (bare, *bare.split("-")) if "-" in bare else (bare,)
+    return any(part in given or part in family or part in also for part in parts)

@@ -1,0 +1,37 @@
+"""Who is somebody beyond what the model says of people."""
+
+import pytest
+
+from vecgate.masking.people import settled
+from vecgate.masking.somebody import GIVEN, LIKELY, REST, Reading
+from vecgate.terms import Finding
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "name", "source"),
+    [
+        # a place or a firm that is called as people are
+        ("We told Ruth Lake to wait", "LOCATION", "Ruth Lake", LIKELY),
+        ("Sheila Sill of the team", "ORG", "Sheila Sill", LIKELY),
+        ("Kunaporn: not yet", "LOCATION", "Kunaporn", LIKELY),
+        # the rest of a name that was found in part
+        ("told Ruth Lake to wait", "PERSON", "Ruth", REST),
+        ("Mr R. Holm-Pedersen left", "PERSON", "Holm", REST),
+        ("ask Pat Kowalski", "PERSON", "Kowalski", REST),
+        ("Alice Example called", "PERSON", "Alice", REST),
+    ],
+)
+def test_more_is_somebody(text: str, entity: str, name: str, source: str) -> None:
+    start = text.index(name)
+    found = settled(Reading(text), [Finding(start, start + len(name), entity, "model")])
+    more = [f for f in found if f.source == source]
+    assert [f.entity for f in more] == ["PERSON"]
+    assert settled(Reading(text, guessing=False), [Finding(start, start + len(name), entity, "model")])[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("Hugo retires in May", "Hugo"), ("then Adaeze Okonjo came", "Adaeze Okonjo"), ("I told Will to wait", "Will"), ("Summer says no", "Summer")]
+)  # fmt: skip
+def test_given_names_that_the_model_passed_over(text: str, name: str) -> None:
+    found = settled(Reading(text), [])
+    assert [(text[f.start : f.end], f.source) for f in found] == [(name, GIVEN)]
