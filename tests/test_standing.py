@@ -90,6 +90,7 @@ async def test_when_all_have_been_had_once_all_are_there(parts: Parts) -> None:
         (lambda p: p.keys.update({"https://b": False}), "issuers"),  # every one must have been had once
         (lambda p: setattr(p.word, "_results", [Unavailable("vault")]), "vault"),
         (lambda p: setattr(p.word, "_results", [NotVouched("400")]), "vault"),
+        (lambda p: setattr(p.word, "_results", [KeyError("auth")]), "vault"),  # an answer that is none
         (lambda p: setattr(p.key, "_results", [Unavailable("key")]), "masking_key"),
         (lambda p: setattr(p.data_key, "_results", [Unavailable("vault")]), "journal"),
         (lambda p: setattr(p.recorder, "check", is_away("journal")), "journal"),

@@ -209,7 +209,7 @@ async def _tried(look: Callable[[], Awaitable[str]]) -> tuple[str, str]:
         return AWAY, f"{e}: {e.said}"
     except Unavailable as e:
         return AWAY, str(e)
-    except (VecgateError, TimeoutError) as e:
+    except (VecgateError, TimeoutError, OSError, LookupError, TypeError, ValueError) as e:  # also an odd answer
         return AWAY, type(e).__name__
 
 
