@@ -50,7 +50,9 @@ async def test_a_token_that_ends_now_gets_nothing_and_openbao_is_not_asked(part:
     assert part.vault.calls == []
 
 
-@pytest.mark.parametrize("name", [GATEWAY_NAME, "bob@alice@x", "*", "*.alice"])
+@pytest.mark.parametrize(
+    "name", [GATEWAY_NAME, "Vecgate-GATEWAY", "vecgate-gateway\u200b", "bob@alice@x", "*", "*.alice"]
+)
 async def test_a_name_that_nobody_may_have_gets_nothing(part: Part, name: str) -> None:
     with pytest.raises(VaultDenied):
         await part.leases.get(part.caller("alice", user=name), DB)

@@ -16,6 +16,7 @@ from vecgate.credentials._base import CredentialKind, Login
 from vecgate.credentials.own_token import OwnToken
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
 from vecgate.errors import NameRefused, TokenInvalid, Unavailable, VaultDenied
+from vecgate.people import folded
 from vecgate.settings import Settings
 from vecgate.tasks import Tasks
 from vecgate.terms import Lease, Principal
@@ -65,7 +66,7 @@ class Leases:
 
         Raises TokenInvalid('identity.expired'), VaultDenied, or Unavailable('vault').
         """
-        if principal.user == GATEWAY_NAME:
+        if folded(principal.user) == GATEWAY_NAME:  # some read names without case
             raise NameRefused("a person called like the gateway", "", principal.user)
         role = self._settings.upstreams[upstream].credential.role
         caller = Caller(principal.key, principal.user)
