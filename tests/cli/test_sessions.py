@@ -1,5 +1,7 @@
 import asyncio
+import csv
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from support.devbao import DevBao, dev_bao
 from support.journals import Clock
 from support.story import ORIGINAL, tell
 from vecgate.cli import main
-from vecgate.recording import read
+from vecgate.recording import chain, heads, read
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
 from vecgate.settings import Recording
@@ -156,8 +158,9 @@ def test_a_session_that_is_not_there_is_said(
 
 
 def test_a_whole_journal_passes(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "verify", session, "--folder", folder) == (0, f"{session}: whole\n", "")
-    assert run(capsys, "verify", "--all", "--folder", folder) == (0, f"{session}: whole\n", "")
+    said = f"{session}: chain only: its MACs take an auditor's login to check (--token-file)\n"
+    assert run(capsys, "verify", session, "--folder", folder) == (3, said, "")
+    assert run(capsys, "verify", "--all", "--folder", folder) == (3, said, "")
 
 
 def test_a_changed_journal_fails(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,8 +168,142 @@ def test_a_changed_journal_fails(session: str, folder: Path, capsys: pytest.Capt
     path.write_bytes(path.read_bytes().replace(b"analysts/read", b"analysts/rEad"))
     for words in (["verify", session], ["verify", "--all"], ["show", session]):
         code, out, _ = run(capsys, *words, "--folder", folder)
-        assert code == 1
-        assert "line 2: was changed" in out
+        assert code == (1 if words[0] == "show" else 7)
+        assert ("line 2: was changed" if words[0] == "show" else "forged at 2: was changed") in out
+
+
+def made_anew(path: Path, mac: str = "old") -> None:
+    """The chain again, with another name in it and a head that fits; `mac`: the old ones, made up ones, or none."""
+    out, prev = [], chain.genesis(path.stem)
+    for n, line in enumerate(path.read_bytes().splitlines()):
+        tree = json.loads(line)
+        (tree["body"].get("who") or {}).update(user="somebody-else")
+        body = json.dumps(tree["body"]).encode()
+        core = chain.core(n, prev, tree["at"], tree["code"], tree["exchange"], body, tree.get("original"))
+        raw, prev = chain.finish(core, {"old": tree["mac"], "new": "0" * 64, "none": None}[mac])
+        out.append(raw)
+    path.write_bytes(b"".join(out))
+    heads.note(path.parent, heads.Head(path.stem, len(out) - 1, prev, "x"), sync=False)
+
+
+@pytest.mark.parametrize(
+    ("mac", "without", "verdict"), [("old", 3, 7), ("new", 3, 7), ("none", 7, 7), ("untouched", 3, 0)]
+)
+def test_a_journal_that_was_made_anew_is_forged(
+    mac: str,
+    without: int,
+    verdict: int,
+    bao: DevBao,
+    session: str,
+    folder: Path,
+    settings_file: dict,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if mac != "untouched":
+        made_anew(folder / f"{session}.jsonl", mac)
+    assert run(capsys, "verify", session)[0] == without
+    file = tmp_path / "token"
+    file.write_text(bao.login_token("carol", "auditors"))
+    for which in (session, "--all"):
+        code, out, _ = run(capsys, "verify", which, "--token-file", file)
+        assert code == verdict
+        assert (f"{session}: forged at " if verdict else f"{session}: whole\n") in out
+
+
+def test_whoever_is_no_auditor_cannot_check_macs_and_that_is_recorded(
+    bao: DevBao, session: str, folder: Path, settings_file: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(bao.login_token("mallory", "analysts"))
+    code, out, err = run(capsys, "verify", "--all", "--token-file", file)
+    assert (code, out) == (1, "")
+    assert "may not check" in err
+    assert [code for ((code, _),) in unsealings(folder)] == ["session.unseal_denied"]
+
+
+def test_an_archived_session_may_go(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = (folder / f"{session}.jsonl").read_bytes()
+    code, out, _ = run(capsys, "archive", session, "--folder", folder)
+    assert code == 0
+    assert chain.parse(kept.splitlines(keepends=True)[-1]).hash in out
+    (folder / f"{session}.jsonl").unlink()
+    assert run(capsys, "verify", "--all", "--folder", folder)[:2] == (0, "")
+    (folder / f"{session}.jsonl").write_bytes(kept)
+    assert run(capsys, "verify", session, "--folder", folder)[0] == 3
+
+
+def test_a_removed_session_is_cut(session: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / f"{session}.jsonl").unlink()
+    assert run(capsys, "verify", "--all", "--folder", folder) == (5, f"{session}: cut: its journal is gone\n", "")
+    assert run(capsys, "archive", session, "--folder", folder)[0] == 1
+
+
+def test_what_is_no_file_does_not_hold_anything_up(
+    session: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(folder / "20261127T000001-x-abcd.jsonl")
+    (folder / "20261127T000002-x-abcd.jsonl").mkdir()
+    (folder / "20261127T000003-x-abcd.jsonl").symlink_to(folder / f"{session}.jsonl")
+    code, out, _ = run(capsys, "list", "--folder", folder)
+    assert (code, out.count("\n")) == (0, 1)
+    code, out, _ = run(capsys, "verify", "--all", "--folder", folder)
+    assert (code, out.count("unreadable: no plain file")) == (6, 3)
+    assert run(capsys, "show", "20261127T000001-x-abcd", "--folder", folder)[0] == 1
+
+
+def test_nothing_that_a_journal_holds_reaches_the_terminal_as_it_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil, session = "\x1b]0;owned\x07\x1b[2J", "20261127T000001-x-abcd"
+    body = json.dumps({"kind": evil, "user": evil, "client": evil, "who": {"user": evil}, "refusal": evil})
+    lines, prev = [], chain.genesis(session)
+    for n, exchange in enumerate(("", evil, "")):
+        code = "session.opened" if n == 0 else evil
+        raw, prev = chain.finish(chain.core(n, prev, evil, code, exchange, body.encode(), None), None)
+        lines.append(raw)
+    (folder / f"{session}.jsonl").write_bytes(b"".join(lines))
+    for words in (["list"], ["list", "--calls"], ["list", "--csv"], ["show", session], ["verify", "--all"]):
+        _, out, err = run(capsys, *words, "--folder", folder)
+        assert not {"\x1b", "\x07"} & {*out, *err}, words
+
+
+# calls
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (["--calls"], 6),
+        (["--operation", "search"], 2),
+        (["--operation", "search", "--refused"], 0),
+        (["--collection", "tickets"], 4),
+        (["--collection", "ticket"], 0),
+        (["--refused"], 3),
+        (["--calls", "--user", "bob"], 0),
+        (["--calls", "--since", "2026-11-23T14:16"], 0),
+        (["--calls", "--until", "2026-11-23T14:14"], 0),
+        (["--calls", "--since", "2026-11-23", "--until", "2026-11-24"], 6),
+    ],
+)
+def test_calls_can_be_looked_for(
+    session: str, folder: Path, words: list[str], count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "list", "--folder", folder, *words)
+    assert code == 0
+    assert len(out.splitlines()) == count, out
+    _, out, _ = run(capsys, "list", "--folder", folder, *words, "--csv")
+    rows = list(csv.DictReader(out.splitlines()))
+    assert (len(rows), {row["session"] for row in rows} <= {session}) == (count, True)
+
+
+@pytest.mark.parametrize(("since", "count"), [("2026-11-23", 1), ("2026-11-24", 0)])
+def test_sessions_can_be_of_a_time(
+    session: str, folder: Path, since: str, count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "list", "--folder", folder, "--since", since)
+    assert out.count("\n") == count
+    assert run(capsys, "list", "--folder", folder, "--since", "yesterday")[0] == 2
 
 
 def test_verify_takes_a_session_or_all(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,7 +336,7 @@ def test_an_auditor_reads_the_originals_and_that_is_recorded(
     assert entry[1]["of"] == session
     assert entry[1]["who"]["sub"] == "carol"
     assert entry[1]["who"]["metadata"] == {"role": "vecgate-auditor"}
-    assert run(capsys, "verify", "--all")[0] == 0
+    assert run(capsys, "verify", "--all")[0] == 3
     assert not [path for path in folder.iterdir() if token.encode() in path.read_bytes()]
 
 
@@ -320,7 +457,7 @@ def test_entries_made_without_the_data_key_are_told(
         lines.append(line)
     path.write_bytes(b"".join(lines))
     heads.note(folder, heads.Head(session, len(lines) - 1, prev, entry.at), sync=False)
-    assert run(capsys, "verify", session)[0] == 0
+    assert run(capsys, "verify", session)[0] == 3
     monkeypatch.setenv("VECGATE_TOKEN", bao.login_token("carol", "auditors"))
     code, out, _ = run(capsys, "show", session, "--unseal")
     assert code == 1

@@ -2,9 +2,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.journals import Clock, LocalSealer
 from vecgate.recording import heads, read
-from vecgate.recording.heads import Head
+from vecgate.recording.heads import NAME, Head, load, note
 from vecgate.recording.recorder import Recorder
 from vecgate.settings import Recording
 
@@ -86,3 +88,27 @@ def test_two_processes_write_sessions_at_once_and_each_chain_and_head_is_whole(t
     assert len(found) == WRITERS * SESSIONS
     assert [problems for problems in found.values() if problems] == []
     assert {head.n for head in heads.load(folder)[0].values()} == {ENTRIES + 1}  # opened, entries, closed
+
+
+@pytest.mark.parametrize(
+    ("torn", "told"),
+    [
+        # what a full disk leaves, and the session was noted again
+        (b'{"session":"a","n":3,"ha', False),
+        (b'{"sess', False),
+        # not noted again, or not torn
+        (b'{"session":"b","n":3,"ha', True),
+        (b'{"session":"a","n":"x","hash":"","at":""}', True),
+        (b"junk", True),
+    ],
+)
+def test_a_line_that_a_full_disk_cut_off_is_forgotten_once_its_session_goes_on(
+    tmp_path: Path, torn: bytes, told: bool
+) -> None:
+    note(tmp_path, Head("a", 2, "2"), sync=False)
+    with (tmp_path / NAME).open("ab") as f:
+        f.write(b"\n" + torn)
+    note(tmp_path, Head("a", 3, "3"), sync=False)
+    known, problems = load(tmp_path)
+    assert known["a"].n == 3
+    assert bool(problems) is told

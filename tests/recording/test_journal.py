@@ -167,3 +167,15 @@ def test_a_body_that_is_not_json_is_not_recorded_and_not_quoted() -> None:
     with pytest.raises(Unavailable) as caught:
         encode({"s3cret": {"s3cret"}})  # type: ignore[dict-item]
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_folder_of_another_user_or_behind_a_link_is_refused(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    make_folder(real)
+    link.symlink_to(real)
+    with pytest.raises(Unavailable, match="link"):
+        make_folder(link)
+    if os.geteuid() == 0:
+        os.chown(real, 65534, 65534)
+        with pytest.raises(Unavailable, match="another user"):
+            make_folder(real)

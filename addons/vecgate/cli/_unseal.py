@@ -4,6 +4,7 @@ The person logs in at OpenBao with their own token; the auditors' role there may
 gateway's may not. Each attempt is a small journal of its own beside the sessions, chained like them.
 """
 
+import contextlib
 import os
 import time
 from collections.abc import Iterable
@@ -53,6 +54,35 @@ async def unseal(settings: Settings, recorded: Recorded, token: Secret) -> Unsea
         journal.close()
     with path_of(settings.recording.folder, recorded.session).open("rb") as lines:
         return _open(recorded, key, lines)
+
+
+async def keys(settings: Settings, sessions: Iterable[Recorded], token: Secret) -> dict[str, DataKey]:
+    """The data keys of sessions, to check their MACs with; those that cannot be had are left out.
+
+    Raises UnsealRefused when the login is no auditor's; Unavailable('journal') if it cannot be recorded.
+    """
+    wanted = {one.session: one for one in sessions if isinstance(one.opened.get("key"), dict)}
+    vault, found, journal = settings.vault, dict[str, DataKey](), _open_journal(settings)
+    try:
+        async with VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout) as client:
+            auth = await _logged_in(settings, client, journal, token)
+            about: dict[str, Json] = {name: auth.get(name) for name in _SHOWN}
+            _note(journal, "session.verified", {"of": [*wanted], "uid": os.getuid(), "who": about})
+            for session, recorded in wanted.items():
+                with contextlib.suppress(VaultDenied, KeyError, TypeError):
+                    found[session] = await _unwrap(client, recorded, Secret(auth["client_token"]))
+    finally:
+        journal.close()
+    return found
+
+
+async def _logged_in(settings: Settings, client: VaultClient, journal: Journal, token: Secret) -> dict[str, Any]:
+    try:
+        return await _login(settings, client, token)
+    except (VaultDenied, UnsealRefused) as e:
+        about: dict[str, Json] = {"uid": os.getuid(), "claimed": _claims(settings, token), "why": str(e)}
+        _note(journal, "session.unseal_denied", about)
+        raise UnsealRefused("your login may not check what was recorded; this was recorded") from e
 
 
 def _open_journal(settings: Settings) -> Journal:

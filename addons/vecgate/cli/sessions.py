@@ -2,19 +2,23 @@
 
 import argparse
 import asyncio
+import csv
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from vecgate import settings as settings_file
 from vecgate.cli import _unseal
 from vecgate.errors import SettingsError, Unavailable
-from vecgate.recording import read, summary
+from vecgate.recording import calls, heads, read, summary, verdicts
 from vecgate.recording.pretty import pretty, pretty_bytes, printable
 from vecgate.recording.read import Conversation, Recorded, Summary
+from vecgate.recording.seal import DataKey
 from vecgate.terms import Secret
 
 TOKEN_NAME: Final = "VECGATE_TOKEN"  # noqa: S105  # the variable's name
@@ -22,17 +26,14 @@ DEFAULT_PORT: Final = 0
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `vecgate sessions` and its four subcommands."""
+    """Add `vecgate sessions` and its subcommands."""
     top = subparsers.add_parser("sessions", help="list, show, check and open recorded sessions", description=__doc__)
     top.set_defaults(func=_run)
     words = top.add_subparsers(title="subcommands", metavar="SUBCOMMAND", required=True)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--folder", type=Path, help="folder of the journals; left out: the settings' recording.folder")
 
-    listing = words.add_parser("list", parents=[common], help="one line for each session")
-    listing.add_argument("--user", help="only this user's")
-    listing.add_argument("--json", action="store_true", help="as JSON")
-    listing.set_defaults(work=list_sessions)
+    _add_list(words.add_parser("list", parents=[common], help="one line for each session, or for each call"))
 
     show = words.add_parser("show", parents=[common], help="everything that happened in one session")
     show.add_argument("session", metavar="ID", help="the session's id, as 'list' shows it")
@@ -45,13 +46,34 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     which = verify.add_mutually_exclusive_group(required=True)
     which.add_argument("session", metavar="ID", nargs="?", help="the session's id, as 'list' shows it")
     which.add_argument("--all", action="store_true", help="every session in the folder")
+    verify.add_argument(
+        "--token-file", type=Path, help=f"file with an auditor's login token, to check MACs; left out: ${TOKEN_NAME}"
+    )
     verify.set_defaults(work=verify_sessions)
+
+    archive = words.add_parser("archive", parents=[common], help="note that a session's file is kept elsewhere")
+    archive.add_argument("session", metavar="ID", help="the session's id; its file may be moved away afterwards")
+    archive.set_defaults(work=archive_session)
 
     web = words.add_parser("open", parents=[common], help="look at one session in a read-only mitmweb")
     web.add_argument("session", metavar="ID", help="the session's id, as 'list' shows it")
     web.add_argument("--port", type=int, default=DEFAULT_PORT, help="port of the viewer on 127.0.0.1; 0: a free one")
     web.add_argument("--no-browser", action="store_true", help="do not start a browser")
     web.set_defaults(work=open_session)
+
+
+def _add_list(listing: argparse.ArgumentParser) -> None:
+    listing.add_argument("--user", help="only this user's")
+    listing.add_argument("--since", type=_time, metavar="TIME", help="not what ended before, such as 2026-11-23T14:15")
+    listing.add_argument("--until", type=_time, metavar="TIME", help="not what began after")
+    listing.add_argument("--calls", action="store_true", help="a line for each call")
+    listing.add_argument("--collection", help="only calls on this collection")
+    listing.add_argument("--operation", help="only calls of this kind or name, such as delete_filter")
+    listing.add_argument("--refused", action="store_true", help="only refused calls")
+    form = listing.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--csv", action="store_true", help="a line for each call, as CSV with a head")
+    listing.set_defaults(work=list_sessions)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -66,12 +88,47 @@ def _run(args: argparse.Namespace) -> int:
 
 def list_sessions(args: argparse.Namespace) -> int:
     """Print the list; 0 also when it is empty."""
-    rows = [row for row in read.sessions(_folder(args)) if args.user in (None, row.user)]
+    wanted = calls.Wanted(args.user, args.since, args.until, args.collection, args.operation, refused=args.refused)
+    if args.calls or args.csv or wanted.of_calls:
+        _print_calls(args, calls.calls(_folder(args), wanted))
+        return 0
+    rows = [row for row in read.sessions(_folder(args)) if wanted.takes_session(row)]
     if args.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return 0
     for row in rows:
         print(_line(row))
+    return 0
+
+
+def _print_calls(args: argparse.Namespace, found: Iterator[calls.Row]) -> None:
+    if args.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(calls.Row._fields)
+        writer.writerows(map(calls.safe_cells, found))
+    elif args.json:
+        print(json.dumps([row._asdict() for row in found], indent=2))
+    else:
+        for row in found:
+            print(printable("  ".join([row.at[:19], f"{row.user:<12}", f"{row.operation:<16}", *row[5:-1]])))
+
+
+def _time(text: str) -> str:
+    """A time in UTC as journals write it. Raises ValueError."""
+    when = datetime.fromisoformat(text)
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def archive_session(args: argparse.Namespace) -> int:
+    """Note a whole session's last head once more, as archived: its file may go, and is known when it comes back."""
+    recorded, folder = _load(args), _folder(args)
+    if recorded.problems or not recorded.entries:
+        print(printable(f"{args.session}: {'; '.join(recorded.problems)}"), file=sys.stderr)
+        return 1
+    last = recorded.entries[-1]
+    heads.note(folder, heads.Head(args.session, last.n, last.hash, last.at, archived=True), sync=True)
+    print(f"{args.session}: archived, {last.n + 1} entries, last hash {last.hash}")
     return 0
 
 
@@ -114,18 +171,19 @@ def _print_session(recorded: Recorded, originals: dict[int, bytes]) -> None:
     print(f"session {recorded.session}")
     for name, value in about.items():
         print(f"  {name:<10} {printable(value)}")
-    print(f"  {'chain':<10} {'; '.join(recorded.problems) or f'whole, {len(recorded.entries)} entries'}")
+    chain = "; ".join(recorded.problems) or f"whole, {len(recorded.entries)} entries"
+    print(printable(f"  {'chain':<10} {chain}"))
     events = {entry.n: entry for entry in recorded.entries[1:] if not entry.exchange}
     talks = {talk.entries[0].n: talk for talk in recorded.conversations()}
     for n in sorted(events.keys() | talks.keys()):
         if n in talks:
             _print_exchange(talks[n], originals)
         else:
-            print(f"\n{events[n].at}  {events[n].code}\n{_indent(pretty(events[n].body))}")
+            print(f"\n{printable(f'{events[n].at}  {events[n].code}')}\n{_indent(pretty(events[n].body))}")
 
 
 def _print_exchange(talk: Conversation, originals: dict[int, bytes]) -> None:
-    print(f"\n{talk.entries[0].at}  {' > '.join(entry.code for entry in talk.entries)}")
+    print("\n" + printable(f"{talk.entries[0].at}  {' > '.join(str(entry.code) for entry in talk.entries)}"))
     for name, text in summary.describe(talk).items():
         print(f"  {name:<10} {text}")
     call = talk.get("call")
@@ -135,7 +193,7 @@ def _print_exchange(talk: Conversation, originals: dict[int, bytes]) -> None:
         print(_block("answer", str(talk.get("status") or ""), talk.get("answer")))
     for entry in talk.entries:
         if entry.n in originals:
-            print(_indent(f"original of {entry.code}"))
+            print(_indent(printable(f"original of {entry.code}")))
             print(_indent(pretty_bytes(originals[entry.n]), 4))
 
 
@@ -149,12 +207,29 @@ def _indent(text: str, depth: int = 2) -> str:
 
 
 def verify_sessions(args: argparse.Namespace) -> int:
-    """Print a verdict for each session; 1 when anything is wrong."""
+    """Print a verdict for each session; the exit code is that of the worst (see `vecgate.recording.verdicts`)."""
     folder = _folder(args)
-    found = read.check_all(folder) if args.all else {args.session: list(_load(args).problems)}
-    for session, problems in found.items():
-        print(printable(f"{session}: {'; '.join(problems) or 'whole'}"))
-    return 1 if any(found.values()) else 0
+    token = _own_token(args.token_file)
+    keys: dict[str, DataKey] = {}
+    if token is not None:
+        names = [path.stem for path in read.journals(folder)] if args.all else [args.session]
+        opened = (read.first_entry(folder, name) for name in names if read.is_journal(folder, name))
+        keys = asyncio.run(_unseal.keys(_settings(args), opened, token))
+    if args.all:
+        found = verdicts.of_all(folder, keys)
+    else:
+        problems = list(_load(args).problems)
+        found = {args.session: verdicts.verdict(read.path_of(folder, args.session), problems, keys.get(args.session))}
+    for session, verdict in found.items():
+        print(printable(f"{session}: {verdict}"))
+    # Journals of callers nobody knows have no MACs, so with a key for all others they are as right as can be.
+    counted = [one.verdict.code for one in found.values() if token is None or one.why != verdicts.NO_MACS]
+    return max(counted, default=0)
+
+
+def _own_token(file: Path | None) -> Secret | None:
+    """The login token, if one is given."""
+    return _token(file) if file is not None or os.environ.get(TOKEN_NAME, "").strip() else None
 
 
 def open_session(args: argparse.Namespace) -> int:

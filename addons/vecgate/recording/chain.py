@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
-from vecgate.recording.heads import Head
+from vecgate.recording.heads import Head, plain_file
 
 _TAIL: Final = re.compile(rb'(?s)(.*),"hash":"([0-9a-f]{64})"\}\n')
 _MAC: Final = re.compile(rb'(?s)(.*),"mac":"([0-9a-f]{64})"')
@@ -120,7 +120,7 @@ def verify(path: Path, head: Head | None) -> list[str]:
     """
     problems: list[str] = []
     last: Head | None = None
-    with path.open("rb") as lines:
+    with plain_file(path) as lines:
         for step in _follow(_up_to(lines, os.fstat(lines.fileno()).st_size), path.stem):
             if isinstance(step, Head):
                 last = step

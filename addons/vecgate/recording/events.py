@@ -52,6 +52,7 @@ _ROWS: Final = (
     Event("client.left", Phase.END, "The client went away before it had an answer."),
     # reading what was recorded
     Event("session.unsealed", Phase.SESSION, "A person is about to read the sealed originals of a session."),
+    Event("session.verified", Phase.SESSION, "A person is about to check the MACs of sessions."),
     Event("session.unseal_denied", Phase.SESSION, "A person asked for the sealed originals and did not get them."),
 )
 

@@ -7,6 +7,8 @@ finish.
 
 import errno
 import os
+import re
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ import orjson
 NAME: Final = "heads.jsonl"
 _LOOKS: Final = 3
 _PAUSE: Final = 0.01
+_BEGIN: Final = b'{"session":"'
+_WHOSE: Final = re.compile(rb'\{"session":"([^"]{1,80})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,16 @@ class Head:
     n: int
     hash: str
     at: str = ""
+    archived: bool = False
+
+
+def plain_file(path: Path) -> BinaryIO:
+    """A file, open for reading. Raises OSError, also for what is no plain file: a pipe would be waited for for ever."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(errno.EINVAL, "no plain file")
+    return os.fdopen(fd, "rb")
 
 
 def write_whole(fd: int, line: bytes) -> None:
@@ -50,18 +64,32 @@ def load(folder: Path) -> tuple[dict[str, Head], list[str]]:
     """The last head of every session, and what is wrong with the file. Raises OSError except for no file."""
     heads: dict[str, Head] = {}
     problems: list[str] = []
+    torn: list[tuple[int, bytes]] = []
+    noted: dict[str, int] = {}
     try:
-        lines = (folder / NAME).open("rb")
+        lines = plain_file(folder / NAME)
     except FileNotFoundError:
         return heads, problems
     with lines:
         for number, line in enumerate(iter(lambda: _whole_line(lines), b""), 1):
             head = _read(line)
             if head is not None:
-                heads[head.session] = head
+                heads[head.session], noted[head.session] = head, number
             elif line.strip():
-                problems.append(f"{NAME} line {number}: unreadable (unfinished, or changed)")
+                torn.append((number, line.strip()))
+    last = max(noted.values(), default=0)
+    for number, line in torn:
+        if not _is_made_good(number, line, noted, last):
+            problems.append(f"{NAME} line {number}: unreadable (unfinished, or changed)")
     return heads, problems
+
+
+def _is_made_good(number: int, line: bytes, noted: dict[str, int], last: int) -> bool:
+    """Whether a line is only one that a full disk cut off, and its session was noted again: then nothing is missing."""
+    whose = _WHOSE.match(line)
+    if whose is None:
+        return _BEGIN.startswith(line) and last > number
+    return not line.endswith(b"}") and noted.get(whose[1].decode("utf-8", "replace"), 0) > number
 
 
 def _whole_line(lines: BinaryIO) -> bytes:
@@ -78,6 +106,7 @@ def _whole_line(lines: BinaryIO) -> bytes:
 def _read(line: bytes) -> Head | None:
     try:
         tree = orjson.loads(line)
-        return Head(str(tree["session"]), int(tree["n"]), str(tree["hash"]), str(tree["at"]))
+        archived = tree.get("archived") is True
+        return Head(str(tree["session"]), int(tree["n"]), str(tree["hash"]), str(tree["at"]), archived)
     except (ValueError, KeyError, TypeError):
         return None

@@ -5,6 +5,7 @@ was changed under us, or cannot be repaired, is given up: the session goes on in
 """
 
 import os
+import stat
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -36,10 +37,15 @@ def encode(body: Json) -> bytes:
 
 
 def make_folder(folder: Path) -> None:
-    """Make it, for this user only. Raises Unavailable('journal'), also for one that others can write to."""
+    """Make it, for this user only. Raises Unavailable('journal'), also for one that others own or can write to."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_mode & 0o022:
+        state = folder.lstat()
+        if not stat.S_ISDIR(state.st_mode):
+            raise Unavailable("journal", "its folder is a link to elsewhere")
+        if state.st_uid != os.geteuid():
+            raise Unavailable("journal", "its folder is another user's")
+        if state.st_mode & 0o022:
             raise Unavailable("journal", "others may write to its folder")
     except OSError as e:
         raise Unavailable("journal", _why(e)) from e

@@ -78,14 +78,27 @@ class Recorded:
 def path_of(folder: Path, session: str) -> Path:
     """The journal of a session. Raises NoSuchSession."""
     path = folder / (session + SUFFIX)
-    if not ID.fullmatch(session) or not path.is_file():
+    if not ID.fullmatch(session) or not _is_plain(path):
         raise NoSuchSession(session)
     return path
 
 
 def journals(folder: Path) -> list[Path]:
-    """Every journal in a folder, oldest first."""
+    """Every journal in a folder, oldest first. What is no plain file is none."""
+    return [path for path in _named(folder) if _is_plain(path)]
+
+
+def _named(folder: Path) -> list[Path]:
     return sorted(p for p in folder.glob("*" + SUFFIX) if ID.fullmatch(p.stem))
+
+
+def is_journal(folder: Path, session: str) -> bool:
+    """Whether there is a journal of that name."""
+    return bool(ID.fullmatch(session)) and _is_plain(folder / (session + SUFFIX))
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def sessions(folder: Path) -> list[Summary]:
@@ -95,7 +108,7 @@ def sessions(folder: Path) -> list[Summary]:
 
 
 def _summary(path: Path, head: heads.Head | None) -> Summary:
-    with path.open("rb") as lines:
+    with heads.plain_file(path) as lines:
         tree = _loads(lines.readline())
     body = tree.get("body", {}) if tree.get("code") == "session.opened" else {}
     opened = str(tree.get("at", ""))
@@ -123,9 +136,15 @@ def _loads(line: bytes) -> dict[str, Any]:
 def load(folder: Path, session: str) -> Recorded:
     """One session, as far as it can be read, with what is wrong with it. Raises NoSuchSession, OSError."""
     path = path_of(folder, session)
-    with path.open("rb") as lines:
+    with heads.plain_file(path) as lines:
         entries = tuple(_entries(lines))
     return Recorded(session, entries, tuple(check(folder, path, heads.load(folder)[0].get(session))))
+
+
+def first_entry(folder: Path, session: str) -> Recorded:
+    """A session as its first entry tells of it; nothing is checked. Raises NoSuchSession, OSError."""
+    with heads.plain_file(path_of(folder, session)) as lines:
+        return Recorded(session, tuple(_entries(iter([lines.readline()]))), ())
 
 
 def _entries(lines: Iterator[bytes]) -> Iterator[Entry]:
@@ -153,8 +172,12 @@ def check_all(folder: Path) -> dict[str, list[str]]:
     """What is wrong with each journal in a folder, and with the list of heads. Raises OSError."""
     known, damaged = heads.load(folder)
     found = {path.stem: check(folder, path, known.get(path.stem)) for path in journals(folder)}
+    for odd in _named(folder):
+        if not _is_plain(odd):
+            found[odd.stem] = ["no plain file"]
     for gone in sorted(known.keys() - found.keys()):
-        found[gone] = ["its journal is gone" if ID.fullmatch(gone) else "no session can have this id"]
+        if not known[gone].archived:
+            found[gone] = ["its journal is gone" if ID.fullmatch(gone) else "no session can have this id"]
     if damaged:
         found[heads.NAME] = damaged
     return found

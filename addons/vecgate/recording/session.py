@@ -35,8 +35,12 @@ def caller(principal: str, user: str, client: str, agent: str) -> Caller:
 
 def new_id(at: float, user: str) -> str:
     """An id that sorts by time and can be read: `20261123T141500-alice-8f3a`. `at`: seconds since the epoch."""
-    name = re.sub(r"[^a-z0-9]+", "-", user.lower()).strip("-")[:32].strip("-") or "x"
-    return f"{datetime.fromtimestamp(at, UTC):%Y%m%dT%H%M%S}-{name}-{secrets.token_hex(2)}"
+    return f"{datetime.fromtimestamp(at, UTC):%Y%m%dT%H%M%S}-{slug(user)}-{secrets.token_hex(2)}"
+
+
+def slug(user: str) -> str:
+    """A user's name as it stands in an id."""
+    return re.sub(r"[^a-z0-9]+", "-", user.lower()).strip("-")[:32].strip("-") or "x"
 
 
 @dataclass(slots=True)

@@ -1,0 +1,62 @@
+"""Each problem of a journal is one verdict, and each verdict one exit code."""
+
+import pytest
+
+from support.documents import ROOT
+from vecgate.recording import verdicts
+from vecgate.recording.verdicts import Found, Verdict
+
+
+def test_every_verdict_has_an_exit_code_of_its_own() -> None:
+    codes = [verdict.code for verdict in Verdict]
+    assert codes[0] == 0
+    assert len({*codes, 1, 2}) == len(codes) + 2  # 1 and 2 are other failures, and wrong usage
+
+
+@pytest.mark.parametrize(
+    ("problem", "found"),
+    [
+        ("empty", Found(Verdict.CUT, "empty")),
+        ("cut short: 1 of 4 entries are gone from its end", None),
+        ("its journal is gone", None),
+        ("line 3: unfinished (the gateway stopped while writing it, or its end was cut off)", None),
+        ("no plain file", Found(Verdict.UNREADABLE, "no plain file")),
+        ("heads.jsonl line 3: unreadable (unfinished, or changed)", None),
+        ("line 1: not a whole entry", None),
+        ("line 2: was changed: its hash", Found(Verdict.FORGED, "was changed: its hash", 2)),
+        ("line 4: does not follow", Found(Verdict.FORGED, "does not follow", 4)),
+        ("its last entry is not the one that was noted", None),
+        ("no head was noted for it", None),
+    ],
+)
+def test_a_problem_is_a_verdict(problem: str, found: Found | None) -> None:
+    given = verdicts.of_problem(problem)
+    if found is not None:
+        assert given == found
+    word = {"cut": Verdict.CUT, "its j": Verdict.CUT, "heads": Verdict.UNREADABLE, "its l": Verdict.HEADS_DIFFER}
+    for begin, verdict in word.items():
+        assert not problem.startswith(begin) or given.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("session", "opened", "right"),
+    [
+        ("20261123T141500-alice-8f3a", {"kind": "person", "user": "Alice", "key": {}}, True),
+        ("20261123T141500-anonymous-8f3a", {"kind": "anonymous", "user": "anonymous", "key": None}, True),
+        # a person's session that is called nobody's, or another's, or has no key
+        ("20261123T141500-alice-8f3a", {"kind": "anonymous", "user": "anonymous", "key": None}, False),
+        ("20261123T141500-alice-8f3a", {"kind": "person", "user": "bob", "key": {}}, False),
+        ("20261123T141500-alice-8f3a", {"kind": "person", "user": "alice", "key": None}, False),
+        ("20261123T141500-alice-8f3a", {"kind": "else", "user": "alice", "key": None}, False),
+        ("20261123T141500-alice-8f3a", {}, False),
+    ],
+)
+def test_a_session_cannot_become_anothers(session: str, opened: dict[str, object], right: bool) -> None:
+    assert (verdicts._whose(session, opened) is None) is right
+
+
+def test_the_documented_codes_are_these() -> None:
+    text = (ROOT / ".github" / "events.md").read_text("utf-8")
+    for verdict in Verdict:
+        word = "forged at N" if verdict is Verdict.FORGED else verdict.word
+        assert f"| `{word}` | {verdict.code} | {verdict.meaning} |" in text
