@@ -73,7 +73,7 @@ _LONGEST_NAME: Final = 48
 #: What to do about a body, where what it is written in is not what is wrong.
 _BODY: Final = MappingProxyType(
     {
-        "said": "Send what the database's documentation says for this call; nothing was sent.",
+        "said": "Send what the documentation says for this call; nothing was sent.",
         "type": "Send it as 'Content-Type: application/json'.",
         "missing": "Send a JSON document with it; in 'vecgate policy explain', name a file with --body.",
         "none": "Send the request without a body.",

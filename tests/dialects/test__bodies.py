@@ -92,3 +92,28 @@ def test_a_compressed_body_is_refused(value: str) -> None:
 )
 def test_framing_that_two_readers_could_take_differently_is_refused(headers: tuple[tuple[str, str], ...]) -> None:
     assert code(headers, b"", None).startswith("protocol.invalid")
+
+
+ADVICE = [
+    # what it is written in
+    (JSON, b'{"n":1,"n":2}', BODY, "UTF-8"),
+    (JSON, b"{", BODY, "UTF-8"),
+    # what it says
+    (JSON, b'{"n":1,"x":1}', BODY, "the documentation says"),
+    (JSON, b'{"n":"x"}', BODY, "the documentation says"),
+    (JSON, b"[]", BODY, "the documentation says"),
+    # how it comes
+    ((("content-type", "text/plain"),), b'{"n":1}', BODY, "Content-Type: application/json"),
+    ((), b"", BODY, "--body"),
+    ((), b"{}", None, "without a body"),
+]
+
+
+@pytest.mark.parametrize(("headers", "raw", "body", "advice"), ADVICE)
+def test_what_to_do_fits_what_is_wrong(
+    headers: tuple[tuple[str, str], ...], raw: bytes, body: Body | None, advice: str
+) -> None:
+    said = code(headers, raw, body)
+    assert said.startswith("body.unreadable")
+    assert advice in said
+    assert ("UTF-8" in said) is (advice == "UTF-8")

@@ -140,7 +140,9 @@ def _members(tree: Json, *known: str) -> dict[str, Json]:
     if tree is None:
         return {}
     if not isinstance(tree, dict) or not tree.keys() <= set(known):
-        raise CallRefused(refuse("body.unreadable", detail=f"expected an object with {', '.join(known) or 'nothing'}"))
+        raise CallRefused(
+            refuse("body.unreadable", cause="said", detail=f"expected an object with {', '.join(known) or 'nothing'}")
+        )
     return tree
 
 
@@ -148,5 +150,5 @@ def _reason(value: Json) -> str:
     # One printable line: it is shown on other people's terminals.
     if not isinstance(value, str) or len(value) > LONGEST_REASON or not value.isprintable():
         detail = f"'reason' must be one line of at most {LONGEST_REASON} characters"
-        raise CallRefused(refuse("body.unreadable", detail=detail))
+        raise CallRefused(refuse("body.unreadable", cause="said", detail=detail))
     return value

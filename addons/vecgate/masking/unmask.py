@@ -78,7 +78,7 @@ def read(tree: Json) -> Asked:
 
 
 def _unreadable(detail: str) -> CallRefused:
-    return CallRefused(refuse("body.unreadable", detail=detail))
+    return CallRefused(refuse("body.unreadable", cause="said", detail=detail))
 
 
 class Opener:
