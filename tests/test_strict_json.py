@@ -1,5 +1,7 @@
 """Strict JSON: what two parsers could read differently is refused."""
 
+import json
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -109,3 +111,32 @@ def test_a_document_is_weighed_before_it_is_parsed(raw: bytes, why: str | None) 
 def test_bounds_hold_for_every_document_from_then_on(small: None) -> None:
     with pytest.raises(NotStrict, match="values"):
         parse(b"[1,2,3,4,5,6,7]")
+
+
+def test_texts_are_cut_out_alike_with_and_without_escapes() -> None:
+    made = random.Random(5)
+    for _ in range(2000):
+        raw = "".join(made.choices('[]{},":a1', k=made.randint(0, 24))).encode()
+        assert strict_json._outside_texts(raw) == strict_json._STRINGS.sub(b"", raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"[0.0012345678901234567]",
+        b"[-1.12345678901234567890123]",
+        b"[1e99, 123456789012345678.5]",
+        b"[0." + b"1" * 400 + b"]",
+    ],
+)
+def test_a_number_with_many_decimals_is_one(raw: bytes) -> None:
+    assert strict_json.parse(raw) == json.loads(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"[" + b"1" * 400 + b".5]", b"[1" + b"0" * 400 + b"e0]", b"[0.1e400]", b"[-1e+999]", b"[" + b"9" * 20 + b"]"],
+)
+def test_a_number_out_of_range_is_found_wherever_its_digits_stand(raw: bytes) -> None:
+    with pytest.raises(strict_json.NotStrict, match="out of range"):
+        strict_json.parse(raw)

@@ -19,8 +19,8 @@ MAX_DEPTH: Final = 64  # what is sent or masked is never nested deeper, whatever
 _INT_RANGE: Final = range(-(2**63), 2**64)
 _BRACKETS: Final = re.compile(rb"[\[\]{}]")
 # A text without an end goes on to the end: what follows is not parsed either, and it is looked at once only.
-# Without one of these no number is out of range: up to 18 digits, exponents of up to two.
-_LONG: Final = re.compile(r"[0-9]{19}|[eE]\+?[0-9]{3}")
+# Without one of these no number is out of range: up to 18 digits before its point, exponents of up to two.
+_LONG: Final = re.compile(r"(?<![.0-9])[0-9]{19}|[eE]\+?[0-9]{3}")
 _STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
@@ -82,7 +82,7 @@ def check(raw: bytes, bounds: Bounds) -> None:
     opening = raw.count(b"[") + raw.count(b"{")
     if opening <= min(bounds.depth, bounds.containers) and opening + raw.count(b",") <= bounds.values:
         return
-    raw = _STRINGS.sub(b"", raw)  # brackets and commas in texts do not count
+    raw = _outside_texts(raw)  # brackets and commas in texts do not count
     opening = raw.count(b"[") + raw.count(b"{")
     if opening > bounds.containers:
         raise NotStrict(f"more than {bounds.containers} objects and arrays")
@@ -90,6 +90,12 @@ def check(raw: bytes, bounds: Bounds) -> None:
         raise NotStrict(f"more than {bounds.values} values")
     if _depth(raw) > bounds.depth:  # json recurses
         raise NotStrict(f"nested deeper than {bounds.depth}")
+
+
+def _outside_texts(raw: bytes) -> bytes:
+    if b"\\" in raw:
+        return _STRINGS.sub(b"", raw)
+    return b"".join(raw.split(b'"')[::2])  # the same, ten times as fast: without escapes every second piece is a text
 
 
 def _depth(raw: bytes) -> int:
