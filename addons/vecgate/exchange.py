@@ -48,6 +48,7 @@ class Exchange:
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
     `asked` is the call as it was read, before it was restricted and cleaned;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
+    `waived` says in words why nobody has to be asked though a rule holds;
     `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
     """
 
@@ -69,6 +70,7 @@ class Exchange:
     stored_profile: MaskProfile | None = None
     impact: Impact | None = None
     approval: Approval | None = None
+    waived: str = ""
     lease: Lease | None = None
     local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
     about: str | None = None

@@ -121,7 +121,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.too_much", 413, "What is sent holds more than {limit} characters of text that was never seen before.", "Send it in smaller batches."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),
-    Kind("hold.denied", 403, "Request {id} was denied by {by}.", "Talk to them; a changed request is a new request."),
+    Kind("hold.denied", 403, "Request {id} was denied by {by}{why}.", "Talk to them; a changed request is a new request."),
     Kind("hold.expired", 403, "Request {id} expired before it was approved.", "Send the request again to ask anew."),
     Kind("hold.withdrawn", 403, "Request {id} was withdrawn.", "Send the request again to ask anew."),
     Kind("hold.changed", 403, "What request {id} was asked about is no longer what would be done; nothing was executed.", "Look at what changed, then send the request again to ask anew."),

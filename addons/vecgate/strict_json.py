@@ -128,3 +128,13 @@ def parse(raw: bytes) -> Json:
 def dump(tree: Json) -> bytes:
     """The one form in which a tree is sent on and digested (keys in their given order)."""
     return orjson.dumps(tree)
+
+
+def ordered(tree: Json) -> Json:
+    """The same tree with the members of its objects in one order: JSON gives that no meaning."""
+    match tree:
+        case dict():
+            return {key: ordered(tree[key]) for key in sorted(tree)}
+        case list():
+            return [ordered(item) for item in tree]
+    return tree

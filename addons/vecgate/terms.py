@@ -164,12 +164,13 @@ class Rate:
 class Approvers:
     """Who may say yes to a held call, and how many of them must.
 
-    `issuers`: where they log in; empty: anywhere.
+    `issuers`: where they log in; empty: anywhere. `above`: up to so many records nobody is asked (steps/asking.py).
     """
 
     groups: frozenset[str]
     count: int = 1
     issuers: frozenset[str] = frozenset()
+    above: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

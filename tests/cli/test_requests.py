@@ -56,12 +56,12 @@ def test_an_empty_list_says_so(shell: Shell):
 
 
 def test_the_list_is_a_table(shell: Shell):
-    id = shell.server.ask(held())
+    id = shell.server.ask(held(why="old ones"))
     code, out, _ = shell("list")
     head, row = out.splitlines()
-    assert (code, head.split()) == (0, ["ID", "STATE", "LEFT", "WHO", "WHERE", "WHAT", "YOU"])
+    assert (code, head.split()) == (0, ["ID", "STATE", "LEFT", "WHO", "WHERE", "WHAT", "WHY", "YOU"])
     assert row.startswith(f"{id}  pending  9m ")
-    assert row.endswith("alice  chroma  deletes 412 of 500 in tickets  may decide")
+    assert row.endswith("alice  chroma  deletes 412 of 500 in tickets  old ones  may decide")
     assert shell("list", "alice")[1].splitlines()[1].endswith("asked")
     assert shell("list", "mallory")[1] == "No requests.\n"
 

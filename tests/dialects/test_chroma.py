@@ -608,3 +608,33 @@ def test_deletes_in_parts_are_answered_as_one() -> None:
     operation = Operation("chroma", "collection_delete", "delete_filter", 3)
     assert dialects.load("chroma").joined(operation, answers).body == b'{"deleted":10003}'
     assert dialects.load("chroma").joined(operation, answers[:1]) is answers[0]
+
+
+# the one form of a call
+
+
+@pytest.mark.parametrize(
+    ("path", "tree", "form"),
+    [
+        # a null at the top is what is left out; deeper down it may be an order to forget
+        ("delete", {"where": {"b": 1, "a": None}, "ids": None}, {"where": {"a": None, "b": 1}}),
+        ("update", {"metadatas": [{"z": None, "a": 1}], "ids": ["b", "a"], "uris": None},
+         {"ids": ["b", "a"], "metadatas": [{"a": 1, "z": None}]}),
+        # what must be there stays
+        ("add", {"ids": ["a"], "embeddings": None}, {"embeddings": None, "ids": ["a"]}),
+        # ids of a delete are a set, those of a read an order
+        ("delete", {"ids": ["b", "a", "b"]}, {"ids": ["a", "b"]}),
+        ("get", {"ids": ["b", "a"], "limit": None}, {"ids": ["b", "a"]}),
+    ],
+)  # fmt: skip
+def test_a_call_has_one_form(path: str, tree: Json, form: Json):
+    dialect = dialects.load("chroma")
+    call = Call("POST", f"{C}/{path}", body=strict_json.dump(tree), tree=tree)
+    made = dialect.canonical(call)
+    assert (made.tree, made.body) == (form, strict_json.dump(form))
+    assert dialect.canonical(made) == made
+
+
+def test_a_call_without_a_body_is_its_own_form():
+    call = Call("DELETE", f"{D}/collections/tickets")
+    assert dialects.load("chroma").canonical(call) is call

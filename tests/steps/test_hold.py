@@ -45,6 +45,12 @@ class FakeDialect:
     def overwriting(self, _call: Call, _operation: Operation) -> None:
         return None
 
+    def inlets(self, _operation: Operation) -> None:
+        return None
+
+    def canonical(self, call: Call) -> Call:
+        return call
+
     def restrict(self, call: Call, _operation: Operation, decision: Decision) -> Call:
         return replace(call, query=(("most", str(decision.max_results)),)) if decision.max_results else call
 

@@ -76,6 +76,9 @@ class FakeGate(SimpleNamespace):
             "draining": False,
             "held": {},
             "feed": Feed(None),
+            "inbound": FakePart(guesses=Calls(False)),
+            "masker": FakePart(mask_tree=Calls()),
+            "opener": FakePart(text=Calls()),
             "chroma": chroma,
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),
         }

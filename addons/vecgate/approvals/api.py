@@ -5,6 +5,7 @@
     POST /.vecgate/v1/requests/ID/approve      REQUEST     body: none or {}
     POST /.vecgate/v1/requests/ID/deny         REQUEST     body: none or {"reason": "one line of text"}
     POST /.vecgate/v1/requests/ID/withdraw     REQUEST     body: none or {}
+    POST /.vecgate/v1/requests/ID/explain      REQUEST     body: {"reason": "one line of text"}; by who asked, once
 
 It is served by the gateway itself on every registered host; nothing of it reaches a database.
 A refusal has the shape of every other refusal.
@@ -50,6 +51,7 @@ class RequestsApi:
             ("POST", True, "approve"): self._approve,
             ("POST", True, "deny"): self._deny,
             ("POST", True, "withdraw"): self._withdraw,
+            ("POST", True, "explain"): self._explain,
         }
 
     def match(self, method: str, path: str) -> Route | None:
@@ -89,6 +91,10 @@ class RequestsApi:
         _members(tree)
         return await self._decide(principal, id, lambda: self._board.withdraw(id, principal))
 
+    async def _explain(self, principal: Principal, id: str, tree: Json) -> Json:
+        why = _reason(_members(tree, "reason").get("reason", ""))
+        return await self._decide(principal, id, lambda: self._board.explain(id, principal, why))
+
     async def _seen(self, principal: Principal, id: str) -> Standing:
         found = await self._board.show(id)
         if not found.visible_to(principal):
@@ -103,25 +109,33 @@ class RequestsApi:
 def document(found: Standing, principal: Principal) -> dict[str, Json]:
     """A REQUEST, as one principal sees it. Times in seconds since the epoch, `seconds_left` counted at reading.
 
-    id, state (pending approved denied expired withdrawn spent used), requester, upstream, rule, operation,
-    target, method, path, effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown),
+    id, state (pending approved denied expired withdrawn spent used), requester, why (the requester's reason), upstream,
+    rule, operation, target, things (ids of what it is about), method, path, body (what is sent, masked and cut),
+    effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester), samples
+    (some ids of the records, masked),
     approver_groups, approver_issuers, approvals_needed, approvals [{by, at}], ended_by, reason, created_at, expires_at,
     seconds_left, yours, may_decide.
     """
-    held = found.held
+    held, yours = found.held, found.asked_by(principal)
+    told = held.told or not yours  # who may not count must not learn it by asking for approval
+    impact = held.impact if told else None
     return {
         "id": found.id,
         "state": found.state,
         "requester": held.user,
+        "why": held.why,
         "upstream": held.upstream,
         "rule": held.rule,
         "operation": held.operation,
         "target": held.target,
         "method": held.method,
         "path": held.path,
-        "effect": held.effect,
-        "touched": held.impact.touched if held.impact else None,
-        "total": held.impact.total if held.impact else None,
+        "things": [*held.things],
+        "body": held.body,
+        "effect": held.effect_for(told=told),
+        "touched": impact.touched if impact else None,
+        "total": impact.total if impact else None,
+        "samples": [*held.samples] if told else [],
         "approver_groups": list[Json](sorted(held.approver_groups)),
         "approver_issuers": list[Json](sorted(held.approver_issuers)),
         "approvals_needed": held.needed,
@@ -131,7 +145,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "created_at": found.created_at,
         "expires_at": found.expires_at,
         "seconds_left": found.seconds_left,
-        "yours": found.asked_by(principal),
+        "yours": yours,
         "may_decide": found.deciding_group(principal) is not None,
     }
 

@@ -7,7 +7,7 @@
 --       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at), 6 prefix of marks of records. All keys share one {hash tag}, so those built here from a prefix are in the same slot.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
 -- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, many, self, group, twice, requester,
---         binding, or the state that is in the way. Times are milliseconds since the epoch.
+--         explained, binding, or the state that is in the way. Times are milliseconds since the epoch.
 
 local op, id = ARGV[1], ARGV[2]
 local calls, indexes, list, events, opened, marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -159,6 +159,18 @@ function ops.deny()
   local expires, deadline = read(id, 'expires', 'deadline')
   redis.call('HSET', calls .. id, 'expires', string.format('%.0f', math.max(expires, deadline)))
   finish(id, 'denied', ARGV[7], ARGV[8])
+  return tell('ok')
+end
+
+-- ARGV: 3 actor, 4 why. Once, and before anybody has agreed: what is shown does not change under its id.
+function ops.explain()
+  local state = state_of(id)
+  if state == 'none' then return tell(state) end
+  if read(id, 'requester') ~= ARGV[3] then return tell('requester') end
+  if state ~= 'pending' then return tell(state) end
+  local why, votes = read(id, 'why', 'votes')
+  if (why and why ~= '') or votes then return tell('explained') end
+  redis.call('HSET', calls .. id, 'why', ARGV[4])
   return tell('ok')
 end
 

@@ -25,7 +25,7 @@ from vecgate.terms import Approval, Principal
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 
 #: Operations that may be forgotten by a server that fails: then the call is asked anew, or looked at again.
-_LIGHT: Final = frozenset({"ask", "records", "show", "list", "settle"})
+_LIGHT: Final = frozenset({"ask", "records", "show", "list", "explain", "settle"})
 #: Operations that would be in vain, or worse, on a server that cannot keep a yes.
 _NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "approve", "use"})
 #: How often a waiter looks for itself, in seconds, whatever it was told or not told.
@@ -41,6 +41,11 @@ _ID_LENGTH: Final = 10
 
 def new_id() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def said(reason: str) -> str:
+    """A reason, as it stands behind what it is the reason for."""
+    return f', who says: "{reason}"' if reason else ""
 
 
 class BoardRefused(CallRefused):
@@ -65,8 +70,8 @@ def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusa
         case "binding":
             return refuse("wire.refused", request_id=found.id)
         case "denied" | "expired" | "withdrawn" if using:
-            return refuse(f"hold.{why}", request_id=found.id, id=found.id, by=found.ended_by)
-    state = "approved by you" if why == "twice" else why
+            return refuse(f"hold.{why}", request_id=found.id, id=found.id, by=found.ended_by, why=said(found.reason))
+    state = {"twice": "approved by you", "explained": "explained, or agreed to by somebody"}.get(why, why)
     return refuse("requests.settled", request_id=found.id, id=found.id, state=state)
 
 
@@ -162,6 +167,13 @@ class Board:
     async def withdraw(self, id: str, principal: Principal) -> Standing:
         """Take back one's own request. Raises BoardRefused: none, requester, or the state it is in."""
         return await self._move("withdraw", id, principal.key, principal.user)
+
+    async def explain(self, id: str, principal: Principal, why: str) -> Standing:
+        """Say why one asks, once, before anybody agreed.
+
+        Raises BoardRefused: none, requester, explained, or the state it is in.
+        """
+        return await self._move("explain", id, principal.key, why)
 
     async def show(self, id: str) -> Standing:
         """How it stands. Raises BoardRefused (none)."""

@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 
 from vecgate.people import folded
-from vecgate.terms import OPERATION_KINDS, UNMASK, Approval, Impact, Principal
+from vecgate.terms import OPERATION_KINDS, UNMASK, Approval, Impact, Json, Principal
 
 #: States in which a held call can still come to be executed.
 OPEN: Final = frozenset({"pending", "approved"})
@@ -34,8 +34,9 @@ class Held:
     `approver_issuers`: approvers log in at one of these; empty: anywhere.
     `things` are what the server knows the target by (see terms.Operation). `bound`: how many records, of those that
     were counted, the yes is for and for no others; None: it is for as many as were counted. `told`: whether its
-    requester may be told the counts, because they could count as much themselves. `marks` are those of the records it
-    is bound to (records.py); a board keeps them, and does not show them.
+    requester may be told the counts, because they could count as much themselves. `why` is the requester's reason,
+    `body` what is sent, `samples` some of the records' ids: all masked and cut, made by the caller. `marks` are those
+    of the records it is bound to (records.py); a board keeps them, and does not show them.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
     """
@@ -57,6 +58,9 @@ class Held:
     bound: int | None = None
     told: bool = True
     marks: str = field(default="", repr=False, compare=False)
+    why: str = ""
+    body: Json = None
+    samples: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # Without groups or votes to wait for, "everyone in no group agreed" would be true.
@@ -68,7 +72,13 @@ class Held:
     @property
     def effect(self) -> str:
         """What saying yes does, in words: `deletes 412 of 500 in tickets`."""
+        return self.effect_for(told=True)
+
+    def effect_for(self, *, told: bool) -> str:
+        """The same; `told` False: for somebody who must not learn how many records a filter finds."""
         verb = _VERBS[OPERATION_KINDS[self.operation]]
+        if self.impact is not None and not told:
+            return f"{verb} {self.target}; approvers are told how many records"
         if self.impact is None:
             unknown = "" if self.operation == UNMASK else ", number of records unknown"  # its target says how many
             return f"{verb} {self.target}{unknown}"
@@ -111,6 +121,9 @@ class Held:
             "bound": "" if self.bound is None else str(self.bound),
             "told": str(int(self.told)),
             **({"marks": self.marks} if self.marks else {}),
+            "why": self.why,
+            "body": orjson.dumps(self.body).decode(),
+            "samples": orjson.dumps(self.samples).decode(),
         }
 
     @classmethod
@@ -128,6 +141,9 @@ class Held:
             things=tuple(orjson.loads(fields["things"])),
             bound=int(fields["bound"]) if fields["bound"] else None,
             told=fields["told"] == "1",
+            why=fields["why"],
+            body=orjson.loads(fields["body"]),
+            samples=tuple(orjson.loads(fields["samples"])),
         )
 
 

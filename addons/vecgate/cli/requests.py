@@ -24,6 +24,7 @@ _ACTIONS: Final = {
     "approve": "say yes: it may be executed once",
     "deny": "say no",
     "withdraw": "take back your own request",
+    "explain": "say why you ask, once, before anybody agreed",
 }
 _COLUMNS: Final = {
     "ID": "id",
@@ -32,6 +33,7 @@ _COLUMNS: Final = {
     "WHO": "requester",
     "WHERE": "upstream",
     "WHAT": "effect",
+    "WHY": "why",
     "YOU": "you",
 }
 _DETAILS: Final = {
@@ -39,9 +41,12 @@ _DETAILS: Final = {
     "state": "state",
     "time left": "left",
     "asked by": "requester",
+    "because": "why",
     "upstream": "upstream",
     "operation": "operation",
     "effect": "effect",
+    "things": "thing_ids",
+    "such as": "sampled",
     "call": "call",
     "rule": "rule",
     "approvers": "approvers",
@@ -62,6 +67,8 @@ def register(subparsers: "Subparsers") -> None:
             action.add_argument("id", metavar="ID", help="the request's id, as 'list' and the refusal show it")
         if name == "deny":
             action.add_argument("--reason", default="", help="one line for the person who asked")
+        if name == "explain":
+            action.add_argument("--reason", required=True, help="one line for those who decide")
         if name == "approve":
             action.add_argument("--yes", action="store_true", help="do not ask back")
     parser.set_defaults(func=run)
@@ -96,7 +103,7 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
     if args.action == "approve" and not args.yes and not _confirmed(gateway.call("GET", path)):
         print("vecgate: not approved", file=sys.stderr)
         return 1
-    body = {"reason": args.reason} if args.action == "deny" else {}
+    body = {"reason": args.reason} if args.action in ("deny", "explain") else {}
     _print(args, gateway.call("POST", f"{path}/{args.action}", body))
     return 0
 
@@ -105,7 +112,7 @@ def _confirmed(request: dict[str, Any]) -> bool:
     """Whether the person at the terminal wants what a yes does. What is shown cannot change under its id."""
     if not sys.stdin.isatty():
         raise GatewayFailed("nobody is there to be asked back; look at it with 'show', then add --yes")
-    _print_details(_view(request), sys.stderr)
+    _print_details(request, sys.stderr)
     print(f"\nLet {safe(request['requester'])} do this once? Type 'yes': ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() == "yes"
 
@@ -116,7 +123,7 @@ def _print(args: argparse.Namespace, tree: dict[str, Any]) -> None:
     elif args.action == "list":
         _print_table([_view(one) for one in tree["requests"]])
     else:
-        _print_details(_view(tree), sys.stdout)
+        _print_details(tree, sys.stdout)
 
 
 def _view(request: dict[str, Any]) -> dict[str, str]:
@@ -128,6 +135,8 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
         "call": f"{request['method']} {request['path']}",
         "approvers": f"{request['approvals_needed']} of {', '.join(request['approver_groups'])}{_at(request)}",
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
+        "thing_ids": ", ".join(request["things"]),
+        "sampled": ", ".join(request["samples"]),
     }
     return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}
 
@@ -146,10 +155,15 @@ def _print_table(rows: list[dict[str, str]]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _print_details(view: dict[str, str], where: TextIO) -> None:
+def _print_details(request: dict[str, Any], where: TextIO) -> None:
+    view = _view(request)
     for title, name in _DETAILS.items():
         if view[name]:
             print(f"{title:<12} {view[name]}", file=where)
+    if request["body"] is not None:
+        print("what is sent (masked):", file=where)
+        for line in json.dumps(request["body"], indent=2, ensure_ascii=False).splitlines():
+            print(f"  {safe(line)}", file=where)
 
 
 def _duration(seconds: float) -> str:

@@ -132,6 +132,17 @@ class Dialect(ABC):
         Raises as `classify` does.
         """
 
+    def canonical(self, call: Call) -> Call:
+        """The one form of all spellings of a call: members in order, and without those that say nothing here."""
+        if call.tree is None:
+            return call
+        tree = strict_json.ordered(self.said(call, call.tree))
+        return replace(call, body=strict_json.dump(tree), tree=tree)
+
+    def said(self, call: Call, tree: Json) -> Json:
+        """What of a body this server heeds. By itself nothing is known to say nothing."""
+        return tree
+
     def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
         """The calls that do to these records, where the call still selects them, what it does to all it selects.
 

@@ -8,6 +8,7 @@ from vecgate import strict_json
 from vecgate.dialects import _asking, _bodies
 from vecgate.dialects._base import Ask
 from vecgate.dialects._chroma_names import Place, under, unknown
+from vecgate.dialects._routing import Match
 from vecgate.errors import CallRefused, Unavailable
 from vecgate.refusals import refuse
 from vecgate.terms import Call, Impact, Json, Operation
@@ -75,6 +76,18 @@ def _values(node: Json) -> int:
     if isinstance(node, dict):
         return sum(1 + _values(value) for value in node.values())
     return sum(map(_values, node)) if isinstance(node, list) else 1
+
+
+def heeded(match: Match, tree: Tree) -> Tree:
+    """A body without what says nothing, in the one order that is heard.
+
+    At the top a null is what is left out; deeper down (metadata of an update) it may be an order to forget.
+    """
+    required = match.route.body.required if match.route.body else ()
+    kept = {key: value for key, value in tree.items() if value is not None or key in required}
+    if match.route.name == "collection_delete" and isinstance(ids := kept.get("ids"), list):
+        kept["ids"] = [*sorted(dict.fromkeys(map(str, ids)))]
+    return kept
 
 
 async def found(ask: Ask, place: Place, uuid: str, tree: Tree) -> int | None:

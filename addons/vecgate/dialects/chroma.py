@@ -122,6 +122,9 @@ class Chroma(Dialect):
             return None
         return await _chroma_impact.of_records(ask, place, uuid, tree_of(call), operation.collections[0], most)
 
+    def said(self, call: Call, tree: Json) -> Json:
+        return _chroma_impact.heeded(self.match(call), tree) if isinstance(tree, dict) else tree
+
     def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
         if operation.kind not in _BY_FILTER:
             return None

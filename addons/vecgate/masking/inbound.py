@@ -49,6 +49,15 @@ class Inbound:
         """
         return await _Cleaning(entry, asked, tools, self._derived).done()
 
+    async def guesses(self, entry: Entry, shown: MaskProfile, tools: Tools) -> bool:
+        """Whether a filter of the body compares with what a profile masks. Raises MaskFailed, Unavailable("masker")."""
+        try:
+            filters = Filters(entry.tree, entry.rewritten, entry.inlets.surface, tools)
+            await filters.refuse_guesses(self._derived.finding(shown), "")
+        except CallRefused:  # what cannot be read in full counts as a guess
+            return True
+        return False
+
 
 class _Cleaning:
     """One body on its way in. `tree` is what has become of it so far."""

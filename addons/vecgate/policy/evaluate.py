@@ -210,7 +210,9 @@ class PolicySet:
             max_records=rule.limits.max_records,
             when_over=rule.limits.when_over,
             rate=rule.limits.rate,
-            approvers=Approvers(frozenset(asked.groups), asked.count, frozenset(asked.issuer)) if asked else None,
+            approvers=Approvers(frozenset(asked.groups), asked.count, frozenset(asked.issuer), asked.above)
+            if asked
+            else None,
             wait_seconds=rule.wait,
             inputs=found.inputs,
         )

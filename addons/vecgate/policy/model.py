@@ -92,6 +92,10 @@ class Approval(Part):
     issuer: Issuers = Field(
         default=(), description="An approver logged in at this `iss`, or at one of a list; left out: at any."
     )
+    above: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+        default=None,
+        description="Up to so many records nobody is asked, for callers who may `count` with the same filter.",
+    )
 
 
 class Profile(Part):

@@ -72,6 +72,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "impact": "how many records it would touch, of how many",
         "bound": "in how many calls it went out, where a yes is for certain records; their ids are in the original",
         "approval": "the held request: id, state, and by whom it was approved",
+        "waived": "why nobody had to be asked, though a rule holds such calls",
         "lease": "id of the short-lived credential",
         "refusal": "stable code of the refusal",
         "error": "what failed, without any value",

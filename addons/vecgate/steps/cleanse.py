@@ -82,32 +82,42 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
     return None
 
 
+def entry_of(gate: Gate, exchange: Exchange, tree: dict[str, Json]) -> Entry:
+    """A body of this exchange, with how its dialect reads it."""
+    dialect, operation = gate.dialect(need(exchange.upstream)), need(exchange.operation)
+    return Entry(
+        tree=tree,
+        inlets=dialect.inlets(operation),
+        rewritten=lambda tree, each: dialect.rewritten(operation, tree, each),
+        unclean=lambda before, after: dialect.unclean_vectors(operation, before, after),
+    )
+
+
+def tools_of(gate: Gate, exchange: Exchange) -> Tools:
+    """What is done with the keys of whom this exchange is about."""
+    tenant = gate.tenant(exchange)
+    return Tools(partial(gate.masker.mask_tree, tenant=tenant), partial(gate.opener.text, tenant=tenant))
+
+
 async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The call with what goes in restored, masked, translated or refused, as the decision says."""
     if exchange.local is None and isinstance(need(exchange.call).tree, dict):
         refusal = await _restore(gate, exchange)
         if refusal is not None:
             return refusal
-    decision, call, operation = need(exchange.decision), need(exchange.call), need(exchange.operation)
+    decision, call = need(exchange.decision), need(exchange.call)
     if exchange.local is not None or decision.inputs.keeps_all or not isinstance(call.tree, dict):
         return None
-    dialect = gate.dialect(need(exchange.upstream))
-    entry = Entry(
-        tree=call.tree,
-        inlets=dialect.inlets(operation),
-        rewritten=lambda tree, each: dialect.rewritten(operation, tree, each),
-        unclean=lambda before, after: dialect.unclean_vectors(operation, before, after),
-    )
     asked = Asked(decision.rule, decision.inputs, exchange.stored_profile, need(exchange.profile))
-    tenant = gate.tenant(exchange)
-    tools = Tools(partial(gate.masker.mask_tree, tenant=tenant), partial(gate.opener.text, tenant=tenant))
     try:
-        tree, exchange.cleaned_counts = await gate.inbound.clean(entry, asked, tools)
+        tree, exchange.cleaned_counts = await gate.inbound.clean(
+            entry_of(gate, exchange, call.tree), asked, tools_of(gate, exchange)
+        )
     except MaskFailed as e:  # nothing was sent, so it is not the answer that failed
         return refuse("input.unmasked", rule=decision.rule, detail=_WHY.get(str(e), _ODD))
     except CallRefused as e:
         return _as_input(e, gate.settings.masking.answer_text)
-    exchange.call = dialect.rebuilt(call, tree)
+    exchange.call = gate.dialect(need(exchange.upstream)).rebuilt(call, tree)
     return None
 
 

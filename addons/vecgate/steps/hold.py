@@ -7,11 +7,13 @@ from typing import Final
 from mitmproxy import http
 
 from vecgate.approvals.binding import binding as digest_of
+from vecgate.approvals.board import said
 from vecgate.approvals.ticket import Held
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps import bound
+from vecgate.steps.asking import may_count, reason, samples, shown_body, waive
 from vecgate.steps.cleanse import clean
 from vecgate.steps.decide import decide, target
 from vecgate.steps.record import begin
@@ -50,6 +52,9 @@ class Hold(Step):
             return None
         await self._locate(exchange)
         exchange.impact = await self._impact(exchange)
+        exchange.waived = await waive(self.gate, exchange)
+        if exchange.waived:
+            return None
         held = await self._held(exchange, decision)
         approval = await self.gate.board.ask(held)
         attached = approval.state in ("pending", "approved")
@@ -57,7 +62,6 @@ class Hold(Step):
             approval = await self.gate.board.supersede(approval.id, held, held.binding)
         exchange.approval = approval
         if approval.state == "pending":
-            await self.gate.show(exchange)
             flow.request.path = need(exchange.shown_target)
             await begin(self.gate, exchange, "request.held")
             exchange.approval = approval = await self._wait(exchange, decision, approval)
@@ -75,7 +79,9 @@ class Hold(Step):
         if exchange.local is None:
             call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
             ask = self.gate.ask(upstream)
-            exchange.operation = await self.gate.dialect(upstream).located(call, operation, ask)
+            dialect = self.gate.dialect(upstream)
+            exchange.operation = await dialect.located(call, operation, ask)
+            exchange.call = dialect.canonical(call)  # however a client wrote it: what is agreed to is what is sent
 
     async def _impact(self, exchange: Exchange) -> Impact | None:
         if exchange.local is not None:  # what it works on stands in the request itself
@@ -103,11 +109,12 @@ class Hold(Step):
         match approval.state:
             case "denied":
                 by = approval.ended_by or "an approver"
-                return refuse("hold.denied", request_id=approval.id, id=approval.id, by=by)
+                return refuse("hold.denied", request_id=approval.id, id=approval.id, by=by, why=said(approval.reason))
             case "expired" | "withdrawn":
                 return refuse(f"hold.{approval.state}", request_id=approval.id, id=approval.id)
             case "pending":
-                size = f"would touch {approval.impact}" if approval.impact else "size unknown"
+                counted = f"would touch {approval.impact}" if held.told else "approvers are told how many records"
+                size = counted if approval.impact else "number of records unknown"
                 impact = f"would open {about}" if about else size
                 return refuse(
                     "hold.pending", request_id=approval.id, retry_after=5,
@@ -167,6 +174,10 @@ class Hold(Step):
             target=exchange.about or target(operation),
             method=call.method,
             path=call.path,
+            why=await reason(self.gate, exchange),
+            body=await shown_body(self.gate, exchange),
+            samples=await samples(self.gate, exchange),
+            told=await may_count(self.gate, exchange),
             binding=binding(exchange),
             approver_groups=approvers.groups,
             needed=approvers.count,

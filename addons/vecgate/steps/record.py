@@ -63,6 +63,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
         if approval
         else None,
+        **({"waived": exchange.waived} if exchange.waived else {}),
         "lease": exchange.lease.id if exchange.lease else None,
         **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),
         **({"cleaned": dict(exchange.cleaned_counts)} if exchange.cleaned_counts else {}),

@@ -1,0 +1,93 @@
+"""What is an approver shown, and when need nobody be asked?
+
+Both turn on what the caller may know: who may not count with a filter must not learn by a hold how many records it
+finds.
+"""
+
+import secrets
+from dataclasses import replace
+from typing import Final
+
+from vecgate.approvals.glimpse import glimpse
+from vecgate.errors import MaskFailed, Unavailable
+from vecgate.exchange import Exchange, need
+from vecgate.gate import Gate
+from vecgate.steps.cleanse import entry_of, tools_of
+from vecgate.terms import Effect, Impact, Json, Operation
+
+#: The header in which a caller says why.
+REASON: Final = "vecgate-reason"
+LONGEST_REASON: Final = 500
+SAMPLES: Final = 5
+_LONGEST_ID: Final = 200
+
+
+async def may_count(gate: Gate, exchange: Exchange) -> bool:
+    """Whether the caller may count with the same filter: by a rule, and with none of its fields masked for them."""
+    operation, upstream, asked = need(exchange.operation), need(exchange.upstream), exchange.asked
+    if exchange.local is not None or asked is None:
+        return True
+    policies = gate.policies.current
+    counting = replace(operation, name="count", kind="count", limit=None, records=None, also=())
+    decision = policies.evaluate(need(exchange.principal), counting, upstream.name)
+    if decision.effect is not Effect.ALLOW:
+        return False
+    profile = gate.profile(policies, decision)
+    if profile.masks_nothing or not isinstance(asked.tree, dict):
+        return True
+    try:
+        return not await gate.inbound.guesses(entry_of(gate, exchange, asked.tree), profile, tools_of(gate, exchange))
+    except (MaskFailed, Unavailable):
+        return False
+
+
+async def waive(gate: Gate, exchange: Exchange) -> str:
+    """Why nobody need be asked about a held call, in words; else the empty text. Binds it to what was counted."""
+    operation, impact, above = need(exchange.operation), exchange.impact, need(need(exchange.decision).approvers).above
+    if impact is None or exchange.local is not None:
+        return ""
+    most = _most(operation, impact)
+    if most is None or most > (above or 0) or not await may_count(gate, exchange):
+        return ""
+    if operation.kind == "delete_filter" and not _bind(gate, exchange, impact):
+        return ""
+    return f"touches {impact}" if above is None else f"touches {impact}; asked is above {above}"
+
+
+def _most(operation: Operation, impact: Impact) -> int | None:
+    """How many records it can touch, whatever happens meanwhile; None: nobody can say."""
+    if operation.kind == "delete_filter":  # and is bound to them
+        return impact.touched
+    if operation.kind in ("delete_ids", "update"):  # they name their records, and leave alone what is not there
+        return operation.records if impact.touched else 0
+    return operation.records if operation.kind == "upsert" else None
+
+
+def _bind(gate: Gate, exchange: Exchange, impact: Impact) -> bool:
+    """Whether the call can be about the records that were counted, and none that came later."""
+    if impact.ids is None:
+        return False
+    # For no records an id that nobody has: a filter beside an empty list might select all the same.
+    ids = impact.ids or (f"vecgate-none-{secrets.token_hex(16)}",)
+    dialect = gate.dialect(need(exchange.upstream))
+    exchange.parts = dialect.bound(need(exchange.call), need(exchange.operation), ids)
+    return exchange.parts is not None
+
+
+async def shown_body(gate: Gate, exchange: Exchange) -> Json:
+    """What is sent, as an approver sees it. Raises MaskFailed or Unavailable('masker')."""
+    await gate.show(exchange)
+    return glimpse(exchange.shown_call)
+
+
+async def samples(gate: Gate, exchange: Exchange) -> tuple[str, ...]:
+    """Some ids of the records it would touch, masked. Raises as `shown_body`."""
+    ids = exchange.impact.ids if exchange.impact is not None else None
+    return tuple(str(one)[:_LONGEST_ID] for one in await gate.shown_names([*(ids or ())[:SAMPLES]])) if ids else ()
+
+
+async def reason(gate: Gate, exchange: Exchange) -> str:
+    """Why the caller asks, in their words: one printable line, masked. Raises MaskFailed or Unavailable('masker')."""
+    said = next((value for name, value in exchange.raw.headers if name.lower() == REASON), "")
+    line = " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    return (await gate.shown_text(line[:LONGEST_REASON]))[:LONGEST_REASON] if line else ""
