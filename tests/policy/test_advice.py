@@ -37,7 +37,10 @@ ANY = '{collections: ["*"]}'
 WARNED = [
     # rules that never decide
     (policy(rule("a"), rule("b")), "rule 'b' is never reached: it is about the same calls as 'a'"),
-    (policy(rule("a", where=ANY), rule("b")), "rule 'b' is never reached: 'a' (p.yaml:6) stands before it"),
+    (
+        policy(rule("a", where=ANY), rule("b")),
+        "rule 'b' is never reached: 'a' (p.yaml:6) stands before it",
+    ),
     (policy(rule("a", ops="read, write"), rule("b", ops="search")), "rule 'b' is never reached: 'a'"),
     (policy(rule("a", effect="deny"), rule("b")), "deny beats allow"),
     (policy(rule("a", where="anywhere", effect="deny"), rule("b", effect="hold")), "deny beats hold"),
@@ -114,6 +117,27 @@ WARNED = [
     # where
     (policy(rule(where='{upstreams: ["ticket-db"]}')), "no database is called 'ticket-db'; the settings know"),
     (policy(rule(where='{upstreams: ["tickets-db", "qdrant-*"]}')), "no database is called 'qdrant-*'"),
+    (
+        policy(rule(where='{collections: ["tick.*"]}')),
+        "'tick.*' wants a dot in the name; write 'tick*' if none is meant",
+    ),
+    # covered only by several together
+    (
+        policy(
+            rule("a", who="{groups: [support]}"),
+            rule("c", who="{groups: [hr]}"),
+            rule("b", who="{groups: [hr, support]}"),
+        ),
+        "rule 'b' is never reached: 'c' (p.yaml:7) stands before it and fits every call that it fits; move the narrower one up, or remove it, together with 'a' (p.yaml:6)",
+    ),
+    (
+        policy(
+            rule("a", where='{collections: ["tickets*"]}', effect="deny"),
+            rule("c", where='{collections: ["papers*"]}', effect="deny"),
+            rule("b", where="{collections: [tickets, papers]}"),
+        ),
+        "rule 'b' is never reached: 'a' (p.yaml:6) denies every call that it fits",
+    ),
     # masks
     (policy(rule(more=", mask: unsafe-nothing"), OTHER), "rule 'r' masks nothing"),
     (
@@ -162,7 +186,10 @@ REFUSED = [
     (policy(rule(who='{claims: {"realm_access..roles": a}}')), "can be no claim"),
     (policy(rule(who='{claims: {"email.domain": a}}')), "'email.domain' can be no claim"),
     (policy(rule(who='{claims: {"role*": a}}')), "'role*' can be no claim"),
-    (policy(rule(who="{claims: {act: {sub: agent}}}")), "a claim is compared with a text"),
+    (policy(rule(who="{claims: {act: {sub: agent}}}")), "is written with dots, such as 'act.sub: agent'"),
+    (policy(rule(who="{claims: {realm_access: support}}")), "name one of them, such as realm_access.roles"),
+    (policy(rule(who='{claims: {"realm_access/roles": support}}')), "'realm_access/roles' can be no claim"),
+    (policy(rule(who='{users: ["svc-?"]}')), "'svc-?' is compared exactly here"),
     (policy(rule(where='{collections: ["^tick.*$"]}')), "'^tick.*$' looks like a regular expression, and is none"),
     (policy(rule(where='{collections: ["tickets|papers"]}')), "looks like a regular expression"),
     (policy(rule(where='{tenants: ["nor.+"]}')), "looks like a regular expression"),
@@ -185,6 +212,13 @@ def test_what_can_never_match_is_a_mistake_with_its_line(text, said, tmp_path, c
 
 #: What is meant, and looks like one of the mistakes.
 FINE = [
+    # a call on both collections at once is allowed by 'b' alone
+    policy(
+        rule("a", where="{collections: [x]}"),
+        rule("c", where="{collections: [y]}"),
+        rule("b", where="{collections: [x, y]}"),
+    ),
+    policy(rule(who='{claims: {iss: "https://login.example.com"}}')),
     policy(OTHER),
     policy(rule("a"), rule("b", where='{collections: ["t*"]}'), OTHER),  # a narrow one before a broad one
     policy(
@@ -198,7 +232,7 @@ FINE = [
     policy(rule(who="{groups: [support], claims: {amr: mfa}}")),
     policy(rule(who='{claims: {"realm_access.roles": support}}')),
     policy(rule(who='{claims: {"https://example.com/roles": support}}')),
-    policy(rule(where='{collections: ["tickets.*"]}')),
+    policy(rule(where='{collections: ["tickets.*"]}'), rule("b", where='{collections: ["papers.old"]}')),
     policy(rule(where="{tenants: [north], collections: [x]}"), rule("b", where="{tenants: [south], collections: [x]}")),
     policy(rule("a", where="{without_collection: true}"), rule("b", where=ANY)),
     policy(OTHER, rule("b", ops="unmask", where="{upstreams: [tickets-db]}")),

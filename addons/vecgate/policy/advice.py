@@ -28,6 +28,7 @@ _STANDARD: Final[dict[str, type | None]] = {
 }
 #: Fields that stand right at the top of an answer.
 _TOP: Final = frozenset({"documents", "metadatas", "metadata", "uris", "ids", "id", "name", "document", "text"})
+_DOTTED: Final = re.compile(r"\.[A-Za-z0-9_-]")
 _ONE_OF_MANY: Final = re.compile(r"(^|[:./])\*")
 
 type Found = Iterator[tuple[str, str]]
@@ -95,6 +96,17 @@ def _upstreams(policies: PolicySet, around: Surroundings) -> Found:
             if not any(map(glob([pattern]), around.upstreams)):
                 known = f"the settings know {', '.join(around.upstreams)}.{did_you_mean(pattern, around.upstreams)}"
                 yield rule.place, f"rule '{rule.rule.name}': no database is called '{pattern}'; {known}"
+
+
+def _dots(policies: PolicySet, _around: Surroundings) -> Found:
+    """`tick.*`, where nothing else has a dot in its name: whoever wrote it thought of a regular expression."""
+    named = [(r, p) for r in policies.rules for p in (*shape(r).where.collections, *shape(r).where.tenants)]
+    if any(_DOTTED.search(pattern) for _, pattern in named):
+        return
+    for rule, pattern in named:
+        if ".*" in pattern:
+            said = f"'{pattern}' wants a dot in the name; write '{pattern.replace('.*', '*')}' if none is meant"
+            yield rule.place, f"rule '{rule.rule.name}': {said}"
 
 
 def _group_names(policies: PolicySet, around: Surroundings) -> Found:
@@ -200,6 +212,7 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _masks_nothing,
     _profiles,
     _upstreams,
+    _dots,
     _group_names,
     _lonely_denies,
     _claim_names,

@@ -1,7 +1,7 @@
 """Which rules can never decide, and which holds catch more than was meant? Each is held against few others only."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from vecgate.policy.values import expand
 MOST: Final = 128
 #: A criterion with more different beginnings than this is found by the one that they share.
 _MOST_STARTS: Final = 4
+#: A rule about more groups and collections is looked at as a whole.
+_MOST_PARTS: Final = 32
 _WHERE: Final = ("collections", "tenants", "databases", "upstreams")
 
 type Advice = tuple[CompiledRule, str]
@@ -138,12 +140,7 @@ def unreachable(rules: Iterable[CompiledRule]) -> Iterator[Advice]:
     index = Index()
     for rule in sorted(rules, key=lambda rule: rule.rank):
         one = Held(rule, shape(rule))
-        left, by = set(rule.kinds), list[Held]()
-        near = [(other, covered(other.shape, one.shape)) for other in index.candidates(one.shape)]
-        for other, kinds in sorted(near, key=lambda found: -len(found[1])):
-            if kinds & left:
-                left -= kinds
-                by.append(other)
+        left, by = _taken(index, one)
         if not left:
             yield rule, _never(one, by)
             continue
@@ -153,6 +150,32 @@ def unreachable(rules: Iterable[CompiledRule]) -> Iterator[Advice]:
                 taking = [k for k in by if not k.shape.kinds.isdisjoint(expand(word))]
                 why = _WHY.get((_effect(taking[0]), _effect(one)), _SAME)
                 yield rule, f"'{word}' is never reached: {_named([taking[0].rule])} {why}"
+
+
+def _taken(index: Index, one: Held) -> tuple[set[str], list[Held]]:
+    """The kinds of operation that are left to a rule by those in the index, and which of them take the others."""
+    left, by = set[str](), dict[str, Held]()
+    for part in _parts(one.shape):
+        rest, whole = set(one.shape.kinds), replace(part, where=one.shape.where)
+        # A call may touch several collections: one that is denied is enough, but all must be allowed by one rule.
+        near = [(k, covered(k.shape, whole if k.shape.allows else part)) for k in index.candidates(part)]
+        for other, kinds in sorted(near, key=lambda found: -len(found[1])):
+            if kinds & rest:
+                rest -= kinds
+                by[other.rule.rule.name] = other
+        left |= rest
+    return left, [*by.values()]
+
+
+def _parts(found: Shape) -> list[Shape]:
+    """One for each group or user, and each collection: a rule is reached if one of its parts is."""
+    who, where_ = found.who, found.where
+    people = [who.model_copy(update={"groups": (group,)}) for group in who.groups] or [who]
+    people = [one.model_copy(update={"users": (user,)}) for one in people for user in who.users] or people
+    places = [where_.model_copy(update={"collections": (name,)}) for name in where_.collections] or [where_]
+    if len(people) * len(places) > _MOST_PARTS:
+        return [found]
+    return [replace(found, who=one, where=place) for one in people for place in places]
 
 
 def overreaching(rules: Iterable[CompiledRule]) -> Iterator[Advice]:

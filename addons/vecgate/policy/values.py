@@ -82,6 +82,8 @@ def _operation(text: str) -> str:
 
 def _claim(value: Any) -> tuple[str | int | bool, ...]:
     values = value if isinstance(value, tuple) else (value,)
+    if isinstance(value, dict):
+        raise ValueError("a claim inside of another one is written with dots, such as 'act.sub: agent'")  # noqa: TRY004 pydantic collects ValueError
     if not values or not all(isinstance(v, str | int | bool) for v in values):
         raise ValueError("a claim is compared with a text, a whole number or true/false, or a list of them")
     return values
