@@ -62,6 +62,14 @@ class Makers:
         self._foreign: list[Any] = [Faker(name) for name in FOREIGN] if foreign else []
         self._share = foreign
 
+    def abroad(self, locale: str) -> Any:
+        """Faker for a locale, whether people come from there or not."""
+        if locale not in self._fakes:
+            from faker import Faker  # only the training's own environment has it
+
+            self._fakes[locale] = Faker(locale)
+        return self._fakes[locale]
+
     def _fake(self) -> Any:
         if self._foreign and self.random.random() < self._share:
             return self.random.choice(self._foreign)

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Final
 
 from .makers import Makers, words
@@ -57,10 +56,7 @@ class Odd:
     """More slots; `None` for those it does not know."""
 
     def __init__(self, makers: Makers) -> None:
-        from faker import Faker  # only the training's own environment has it
-
-        self._makers, self._pick = makers, makers.random
-        self._fakes = cache(Faker)
+        self._makers, self._pick, self._fakes = makers, makers.random, makers.abroad
 
     def __call__(self, slot: str) -> str | None:
         way: Callable[[], str] | None = getattr(self, f"_{slot}") if slot in SLOTS else None
