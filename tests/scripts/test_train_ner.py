@@ -106,9 +106,7 @@ def test_names_in_odd_places_are_where_they_are_said_to_be(made: Grammar, maker:
     pick, seen = random.Random(5), 0
     for _ in range(300):
         row = maker(made, pick)
-        if name not in ("odd", "nobody"):  # whose names come from lists
-            assert {*_says(row)} <= {*MADE.values()}
-        assert all(said.strip() == said != "" for said in _says(row))
+        assert {*_says(row)} <= {*MADE.values()}
         seen += len(row.spans)
     assert seen > 200
 
