@@ -19,6 +19,7 @@ from vecgate.masking.patterns import Patterns
 from vecgate.masking.people import settled
 from vecgate.masking.somebody import Reading
 from vecgate.masking.texts import Text
+from vecgate.masking.wrapped import over_lines, unwrapped
 from vecgate.profiles import Sensitivity
 from vecgate.terms import Finding
 
@@ -140,7 +141,7 @@ class Detector:
 
     def _analyse(self, texts: Sequence[Text], deep: int) -> list[list[Finding]]:
         whole = [_with_hint(text) for text in texts]
-        normals = [normalise(text) for text, _ in whole]
+        normals = [unwrapped(normalise(text)) for text, _ in whole]
         wishes = [
             _Wish(i, normal.text, language(normal.text[prefix:]), text.level)
             for i, (text, normal, (_, prefix)) in enumerate(zip(texts, normals, whole, strict=True))
@@ -153,7 +154,7 @@ class Detector:
         parts = zip(texts, normals, named, packed, whole, strict=True)
         for number, (text, normal, names, inside, (_, prefix)) in enumerate(parts):
             breathe = self._breathe if len(text.value) > LONG else None
-            patterns = [*self._patterns.find(normal, breathe)]
+            patterns = [*self._patterns.find(normal, breathe), *over_lines(normal, self._patterns.find)]
             if number in read:
                 names = self._settled(read[number], bool(prefix), names, patterns)
             found = [*without_chance(normal.ascii, [*patterns, *names]), *inside]

@@ -53,7 +53,7 @@ class Normal:
         return self.text if self.text.isascii() else self.text.translate(FOLDED)
 
 
-class _Builder:
+class Builder:
     """Collects characters together with where they came from."""
 
     def __init__(self, before: Normal) -> None:
@@ -63,6 +63,7 @@ class _Builder:
         self._ends: list[int] = []
 
     def add(self, characters: str, start: int, end: int) -> None:
+        """Characters that stand for a stretch."""
         if not characters:
             return self.drop(start, end)
         a, b = self._before.original(start, end)
@@ -72,6 +73,7 @@ class _Builder:
         return None
 
     def copy(self, start: int, end: int) -> None:
+        """A stretch as it is."""
         self._text.extend(self._before.text[start:end])
         if self._before.starts is None or self._before.ends is None:
             self._starts.extend(range(start, end))
@@ -81,9 +83,15 @@ class _Builder:
             self._ends.extend(self._before.ends[start:end])
 
     def drop(self, start: int, end: int) -> None:
+        """Leave a stretch out."""
         # What is dropped belongs to the character before it, so that a mask covers it too.
         if self._ends:
             self._ends[-1] = self._before.original(start, end)[1]
+
+    @property
+    def size(self) -> int:
+        """How many characters there are."""
+        return len(self._text)
 
     def compose(self, mark: str, at: int) -> bool:
         """Put an accent on the letter before it. True if it is dealt with."""
@@ -96,6 +104,7 @@ class _Builder:
         return True
 
     def done(self) -> Normal:
+        """The reading."""
         return Normal("".join(self._text), self._starts, self._ends)
 
 
@@ -127,7 +136,7 @@ def _octets(raw: bytes) -> str:
 
 
 def _unescape(before: Normal) -> Normal:
-    builder, at = _Builder(before), 0
+    builder, at = Builder(before), 0
     for found in _ESCAPED.finditer(before.text):
         meaning = _meaning(found[0])
         if meaning == found[0]:
@@ -185,7 +194,7 @@ def _unmask(before: Normal) -> Normal:
     odd = {c for c in characters if _PLAIN[c] != c or unicodedata.combining(c)}
     if not odd and not disguised:
         return before
-    builder, at = _Builder(before), 0
+    builder, at = Builder(before), 0
     for i, character in enumerate(before.text):
         if character not in odd and i not in disguised:
             continue
