@@ -159,6 +159,9 @@ async def test_a_field_whose_name_is_masked_cannot_be_filtered_by() -> None:
 SHOWN = profile("replace", {"*.salary": "redact", "*.open": "keep"}, PERSON="keep")
 
 GUESSES = [
+    ({"where": {"card": {"$gt": 4111111111111110}}}, "where.card"),  # half by half
+    ({"where": {"$and": [{"card": {"$lte": 4.2e15}}]}}, "where.card"),
+    ({"where": {"n": {"$lt": -5551234567.5}}}, "where.n"),
     ({"where": {"mail": ADDRESS}}, "where.mail"),
     ({"where": {"mail": {"$ne": ADDRESS}}}, "where.mail"),
     ({"where": {"$or": [{"status": "x"}, {"mail": {"$in": ["a", ADDRESS]}}]}}, "where.mail"),
@@ -193,6 +196,9 @@ async def test_what_the_caller_is_not_shown_cannot_be_guessed(body: dict[str, An
     [
         {"where": {"status": "closed"}},
         {"where": {"n": {"$gt": 5}}},
+        {"where": {"n": {"$gte": 1.5}}},
+        {"where": {"created_at": {"$gt": 1700000000}}},
+        {"where": {"sizeBytes": {"$gt": 5_000_000}}},
         {"where": {"name": NAME}},  # is kept
         {"where": {"open": ADDRESS}},  # a field that is kept
         {"ids": ["r1"], "where": None},

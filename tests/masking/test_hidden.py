@@ -2,11 +2,12 @@
 
 import hashlib
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 
 import pytest
 
 from vecgate.masking.detect import Detector
-from vecgate.masking.hidden import hidden
+from vecgate.masking.hidden import UNREAD, hidden
 from vecgate.masking.normalise import normalise
 from vecgate.masking.spans import merge
 from vecgate.masking.texts import Text
@@ -67,9 +68,8 @@ def shown(detector: Detector, text: str) -> list[tuple[str, str]]:
         # the whole token is covered
         (f"note {b64encode(MAIL).decode()} end", [("EMAIL", b64encode(MAIL).decode())]),
         (f"note {MAIL.hex()} end", [("EMAIL", MAIL.hex())]),
-        # wrapped twice, and no deeper
+        # wrapped twice
         (b64encode(b64encode(MAIL)).decode(), [("EMAIL", b64encode(b64encode(MAIL)).decode())]),
-        (b64encode(b64encode(b64encode(MAIL))).decode(), []),
         # with an escape in it
         (b64encode(MAIL).decode().replace("=", "%3D"), [("EMAIL", b64encode(MAIL).decode().replace("=", "%3D"))]),
         # the model reads it too
@@ -96,3 +96,38 @@ def test_offsets_of_the_plain_reading_lead_to_the_original(detector: Detector) -
     text = f"\u200bé: \u200b{b64encode(MAIL).decode()}"
     assert normalise(text).text != text
     assert shown(detector, text) == [("EMAIL", b64encode(MAIL).decode())]
+
+
+def unread(detector: Detector, text: str) -> list[str]:
+    found = detector.analyse([Text(text)])[0]
+    return [text[f.start : f.end] for f in sorted(found, key=lambda f: f.start) if f.entity == UNREAD]
+
+
+@pytest.mark.parametrize("times", [3, 4])
+def test_what_is_packed_too_deep_is_hidden(detector: Detector, times: int) -> None:
+    packed = MAIL
+    for _ in range(times):
+        packed = b64encode(packed)
+    assert unread(detector, f"note {packed.decode()} end") == [packed.decode()]
+
+
+@pytest.mark.parametrize("pack", [lambda raw: b64encode(raw).decode(), lambda raw: raw.hex()])
+def test_what_is_too_much_to_unpack_is_hidden(detector: Detector, pack: Callable[[bytes], str]) -> None:
+    long, short = pack(b"lorem ipsum dolor " * 4000 + MAIL), pack(b"status open " * 3)
+    assert unread(detector, f"one {short} two {long} three {short}") == [long, short]
+    many = [pack(f"status open {i}".encode()) for i in range(210)]
+    assert unread(detector, " ".join(many)) == many[200:]
+
+
+@pytest.mark.parametrize("at", ["%2525252540", "&amp;amp;amp;amp;#64;"])
+def test_escapes_in_escapes_that_are_not_read_to_the_end_are_hidden(detector: Detector, at: str) -> None:
+    address = f"anna{at}example.org"
+    assert unread(detector, f"to {address}, 50% off & more") == [f"{address},"]
+
+
+@pytest.mark.parametrize(
+    "text", ["anna%40example.org", "anna%252540example.org", "anna\uff0540example.org", "anna\uff06#64;example.org"]
+)
+def test_escapes_are_read_also_where_they_are_disguised(detector: Detector, text: str) -> None:
+    assert unread(detector, text) == []
+    assert shown(detector, text) == [("EMAIL", text)]

@@ -167,6 +167,16 @@ async def test_a_card_is_found_in_any_number_also_under_a_key_that_is_masked(mas
         assert not re.search(r"4\.?111|anna|Anna", json.dumps(shown))
 
 
+async def test_names_as_keys_are_masked_and_names_of_fields_are_not(masker: Masker) -> None:
+    fields = {name: 1 for name in ("first_name", "firstName", "Order_Date", "queueDepth", "Blood_Pressure", "isOpen")}
+    people = {"Anna_Schmidt": 1, "OliviaIvanova": 2, "Jürgen-Müller": 3, "rosalindQuickwater": {"Wei_Zhang": 4}}
+    shown, _ = await masker.mask_tree({"m": fields | people, "raw": json.dumps(people)}, EVERYTHING, RECORD_PROFILE)
+    names = ["<PERSON>", "<PERSON>_", "<PERSON>_2", "<PERSON>_3"]
+    assert list(shown["m"]) == [*fields, *names]  # type: ignore[index,call-overload,arg-type]
+    assert shown["m"]["<PERSON>_3"] == {"<PERSON>": 4}  # type: ignore[index,call-overload]
+    assert list(json.loads(str(shown["raw"]))) == names  # type: ignore[index,call-overload]
+
+
 async def test_json_in_a_text_keeps_every_byte_around_what_is_masked(masker: Masker) -> None:
     text = '{"amount": 12.50, "pi": 3.14159265358979323846, "t": "caf\\u00e9 of Anna Kowalski", "big": 12345678901234567890123}'
     shown, _ = await masker.mask_tree([text], EVERYTHING, RECORD_PROFILE)

@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.errors import MaskFailed
-from vecgate.masking.places import MOST, Places, hint
+from vecgate.masking.places import MOST, Places, hint, named_words
 from vecgate.masking.plan import plan
 from vecgate.profiles import MaskProfile, OperatorSpec
 from vecgate.strict_json import MAX_DEPTH
@@ -30,6 +30,20 @@ PLAN = plan(MaskProfile("p", fields={"*.ssn": OperatorSpec("drop"), "*.mail": Op
 )
 def test_hint(key: str, words: str) -> None:
     assert hint(key) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("Anna_Schmidt", "Anna Schmidt"), ("Schmidt-Anna", "Schmidt Anna"), ("AnnaSchmidt", "Anna Schmidt"),
+        ("annaSchmidt", "Anna Schmidt"), ("Jürgen.Müller", "Jürgen Müller"), ("Anna_Maria_Schmidt", "Anna Maria Schmidt"),
+        ("Анна_Шмидт", "Анна Шмидт"),
+        ("first_name", ""), ("firstName", ""), ("First_Name", ""), ("ORDER_ID", ""), ("CustomerName", ""), ("anna", ""),
+        ("maxTokens", ""), ("gracePeriod", ""), ("anna_schmidt", ""), ("chroma:document", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_key_may_be_the_name_of_somebody(key: str, words: str) -> None:
+    assert named_words(key) == words
 
 
 def test_a_place_is_worked_out_once() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from vecgate.errors import MaskRefused
-from vecgate.masking.plan import UNREAD, UNSERVED, Span, plan
+from vecgate.masking.hidden import UNREAD
+from vecgate.masking.plan import UNSERVED, Span, plan
 from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, REPLACE, UNSAFE_NOTHING, MaskProfile, OperatorSpec
 from vecgate.terms import Finding
 

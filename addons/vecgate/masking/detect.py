@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from vecgate.masking.addresses import extended
-from vecgate.masking.hidden import DEEPEST, Hidden, hidden
+from vecgate.masking.hidden import DEEPEST, UNREAD, Hidden, hidden
 from vecgate.masking.identifiers import without_chance
 from vecgate.masking.language import DEFAULT, language
 from vecgate.masking.model import Model
@@ -148,7 +148,7 @@ class Detector:
             if text.look == "text" and _has_letters(normal, prefix)
         ]
         named = self._names(len(texts), wishes)
-        packed = self._inside(texts, normals, deep) if deep else [[]] * len(texts)
+        packed = self._inside(texts, normals, deep)
         result = []
         read = {wish.number: wish for wish in wishes}
         parts = zip(texts, normals, named, packed, whole, strict=True)
@@ -159,7 +159,8 @@ class Detector:
                 names = self._settled(read[number], bool(prefix), names, patterns)
             found = [*without_chance(normal.ascii, [*patterns, *names]), *inside]
             more = chain(_again(normal.text, found), extended(normal.text, found))
-            result.append(_to_value(chain(found, more), normal, prefix, len(text.value)))
+            left = (Finding(start, end, UNREAD, "escapes") for start, end in normal.left)
+            result.append(_to_value(chain(found, more, left), normal, prefix, len(text.value)))
         if deep == DEEPEST:
             self._unserved(texts, wishes, result)
         return result
@@ -174,9 +175,17 @@ class Detector:
         return settled(reading, names, [f for f in patterns if f.entity == "PERSON"])
 
     def _inside(self, texts: Sequence[Text], normals: Sequence[Normal], deep: int) -> list[list[Finding]]:
-        """What is found in what is packed inside the texts, in offsets of their plain readings."""
-        packed = [(i, one) for i, normal in enumerate(normals) for one in hidden(normal.ascii)]
+        """What is found in what is packed inside the texts, in offsets of their plain readings.
+
+        What is packed too deep, or is too much, is found itself.
+        """
+        packed: list[tuple[int, Hidden]] = []
         found: list[list[Finding]] = [[] for _ in texts]
+        for i, one in ((i, one) for i, normal in enumerate(normals) for one in hidden(normal.ascii)):
+            if deep and one.text:
+                packed.append((i, one))
+            else:
+                found[i].append(Finding(one.start, one.end, UNREAD, one.kind))
         if packed:
             inner = [texts[i]._replace(value=one.text, hint=one.called) for i, one in packed]
             for (i, one), findings in zip(packed, self._analyse(inner, deep - 1), strict=True):

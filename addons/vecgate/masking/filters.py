@@ -13,6 +13,8 @@ from vecgate.inlets import Condition, Each, Home
 from vecgate.masking.joining import is_joined
 from vecgate.masking.marks import has_mark, is_mark
 from vecgate.masking.personal import personal
+from vecgate.masking.places import hint
+from vecgate.masking.walk import LONG_NUMBER
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
 from vecgate.surface import Surface
@@ -21,6 +23,11 @@ from vecgate.terms import Json
 type Tree = dict[str, Json]
 type Rewritten = Callable[[Tree, Each], Tree]
 
+#: Words of a field that counts seconds, or how much of something there is.
+_TIMES_TEXT: Final = (
+    "at time timestamp ts date day epoch created updated modified expires seconds ms size bytes length count total"
+)
+_TIMES: Final = frozenset(_TIMES_TEXT.split())
 #: What stands where a value was, when it or its field is gone.
 GONE: Final = object()
 
@@ -64,7 +71,7 @@ class Filters:
         """
         masked, _ = await self._at_home(range(len(self.found)), finding)
         for condition, value in zip(self.found, masked, strict=True):
-            bit_by_bit = condition.how != "equal" and isinstance(condition.value, str)
+            bit_by_bit = condition.how != "equal" and (isinstance(condition.value, str) or _closes_in(condition))
             if bit_by_bit or value != condition.value:
                 raise CallRefused(refuse("input.masked_filter", where=condition.at, rule=rule))
 
@@ -118,6 +125,15 @@ class Filters:
             _put(records, home, self.values[i], len(homes))
         masked, counts = await self._tools.mask(records, self._surface, profile)
         return [_at(masked, home) for home in homes], counts
+
+
+def _closes_in(condition: Condition) -> bool:
+    """Whether a range comes near a long number, half by half: a card, a phone, an account. A time is none of these."""
+    value = condition.value
+    if isinstance(value, str | bool) or abs(value) < LONG_NUMBER:
+        return False
+    field = next((part for part in reversed(condition.home) if isinstance(part, str)), "")
+    return not _TIMES & {*hint(field).split()}
 
 
 def _in_store(condition: Condition, before: Any, opened: Any, new: Any) -> Any:

@@ -1,18 +1,21 @@
 """What is packed inside this text? Base64, hex and s p a c e d - o u t characters, read as what they stand for.
 
 Found by their form and by what comes out: only what decodes to readable text counts, so that digests, ids and
-ordinary words stay what they are. Everything is bounded: how many, how long, how deep (see `DEEPEST`).
+ordinary words stay what they are. Everything is bounded: how many, how long, how deep (see `DEEPEST`). What is beyond
+a bound is told as well, with nothing to read in it: it is to be hidden.
 """
 
 import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import re2
 
+#: What was not looked at, for whatever bound, is found as this, and hidden.
+UNREAD: Final = "UNREAD"
 #: How many wrappings are taken off, one inside the other.
 DEEPEST: Final = 2
 _MOST: Final = 200
@@ -125,7 +128,10 @@ def _called(raw: bytes, start: int) -> str:
 
 
 def hidden(text: str) -> list[Hidden]:
-    """What is packed inside a text of which every character is ASCII. Mostly nothing."""
+    """What is packed inside a text of which every character is ASCII. Mostly nothing.
+
+    What is not read, as there is too much of it, has no `text`.
+    """
     raw = text.encode("ascii")
     if not _GATE.search(raw):
         return []
@@ -134,7 +140,5 @@ def hidden(text: str) -> list[Hidden]:
     for kind in (_base64, _hex, _spaced):
         for one in kind(raw):
             size += len(one.text)
-            if len(found) >= _MOST or size > _LONGEST:
-                return found
-            found.append(one)
+            found.append(one if len(found) < _MOST and size <= _LONGEST else replace(one, text="", places=None))
     return found

@@ -9,13 +9,14 @@ from typing import Final
 
 from vecgate.errors import MaskFailed, MaskRefused, Unavailable
 from vecgate.masking.edits import Edit
+from vecgate.masking.hidden import UNREAD
 from vecgate.masking.keys import NOBODY, Keys, Tenant
 from vecgate.masking.line import patience
 from vecgate.masking.operators._base import Block, Drop, Shown
 from vecgate.masking.operators.redact import MARK
 from vecgate.masking.pace import Pace
 from vecgate.masking.places import Places
-from vecgate.masking.plan import UNREAD, Plan, plan
+from vecgate.masking.plan import Plan, plan
 from vecgate.masking.pool import Workers
 from vecgate.masking.process import PART
 from vecgate.masking.record_ids import token

@@ -8,7 +8,7 @@ as full width (Unicode NFKC, UAX 15), digits of other scripts, look-alike letter
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vecgate.masking.lookalikes import FOLDED, LOOKALIKES, PUNCTUATION, is_invisible
@@ -31,12 +31,14 @@ _LATIN_END: Final = 0x250
 class Normal:
     """A plain reading of a text. Character `i` of `text` stands for `starts[i]:ends[i]` of the original.
 
-    Without maps the text is the original itself.
+    Without maps the text is the original itself. `left`: words of `text` that hold escapes in escapes in escapes, and
+    were not read to their end.
     """
 
     text: str
     starts: list[int] | None = None
     ends: list[int] | None = None
+    left: tuple[tuple[int, int], ...] = ()
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the original that a non-empty stretch of `text` stands for."""
@@ -210,11 +212,26 @@ def _unmask(before: Normal) -> Normal:
 
 def normalise(text: str) -> Normal:
     """The plain reading of a text. Never fails; what cannot be read stays as it is."""
-    normal = Normal(text)
+    normal, left = _unescaped(Normal(text))
+    if normal.text.isascii():
+        return replace(normal, left=left) if left else normal
+    plain = _unmask(normal)
+    if plain is not normal:  # an escape may have been disguised itself
+        plain, left = _unescaped(plain)
+    return replace(plain, left=left) if left else plain
+
+
+def _unescaped(normal: Normal) -> tuple[Normal, tuple[tuple[int, int], ...]]:
+    """Without its escapes, and the words in which some are left after so many rounds."""
     for _ in range(ROUNDS):
         if "&" not in normal.text and "%" not in normal.text and "\\" not in normal.text:
-            break
+            return normal, ()
         before, normal = normal, _unescape(normal)
         if normal.text == before.text:
-            break
-    return normal if normal.text.isascii() else _unmask(normal)
+            return normal, ()
+    words = (word.span() for word in _WORD.finditer(normal.text) if _is_escaped(word[0]))
+    return normal, tuple(words)
+
+
+def _is_escaped(word: str) -> bool:
+    return any(_meaning(found[0]) != found[0] for found in _ESCAPED.finditer(word))

@@ -21,12 +21,33 @@ MOST: Final = 4096
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_$#][A-Za-z_$#:.\-]{0,63}\d{0,3}")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BREAKS: Final = re.compile(r"[_\-.:$# ]+")
+# Anna_Schmidt, Schmidt-Anna, AnnaSchmidt, annaSchmidt, Jürgen.Müller; not first_name, firstName, First_Name, ORDER_ID.
+_LIKE_A_NAME: Final = re.compile(r"(?:[^\W\d_a-z][^\W\d_A-Z]+[_.\-]?){2,3}|[a-z]{2,}(?:[A-Z][a-z]+){1,2}").fullmatch
+_NAMED: Final = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+")
+_FIELD_WORDS_TEXT: Final = """
+name first last given family middle full user customer client patient person contact owner author order invoice item
+product id ids key code number no type kind status state date time created updated at by of in on is has total count sum
+price amount value text title description note notes file path url uri page section chapter source target parent child
+email mail phone fax address street city country region zip post postal company account bank card birth day month year
+start end begin due size color colour style brand model version level rank score rate ratio index list data meta json
+xml html api http https request response error message log event action role group team project task ticket case
+department office location place language locale currency unit tax net gross ship shipping billing payment content
+period token tokens max min limit
+document doc chunk node ref hash label tag tags category class field column row table sheet record entry object
+"""
+_FIELD_WORDS: Final = frozenset(_FIELD_WORDS_TEXT.split())
 # Keys that say nothing about their value.
 _SAYS_NOTHING_TEXT: Final = """
 document documents text texts content contents body value values data result results message payload metadata
 metadatas
 """
 _SAYS_NOTHING: Final = frozenset(_SAYS_NOTHING_TEXT.split())
+
+
+def named_words(key: str) -> str:
+    """The words of a key that may be somebody's name: two or three of them, each with a capital, and no common word."""
+    words = _NAMED.findall(key[:1].upper() + key[1:]) if _LIKE_A_NAME(key) else []
+    return " ".join(words) if len(words) in (2, 3) and not _FIELD_WORDS & {*map(str.casefold, words)} else ""
 
 
 @lru_cache(maxsize=4096)
@@ -110,6 +131,8 @@ class Places:
         elif (look is not None or made.otherwise is not None) and not _PLAIN_KEY.fullmatch(key):
             # With a space in it, it is what somebody wrote and not the name of a field.
             made.key_look = look or "text" if " " in key else "patterns"
+        if look is not None and (words := named_words(key)):
+            made.key_look, made.key_text = look, words
         if self._may_remember():
             place.below[key] = made
         return made

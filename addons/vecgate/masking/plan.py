@@ -7,6 +7,7 @@ from fnmatch import translate
 from typing import Final, NamedTuple
 
 from vecgate.errors import MaskRefused
+from vecgate.masking.hidden import UNREAD
 from vecgate.masking.lists import Lists
 from vecgate.masking.marks import marks
 from vecgate.masking.operators import build, fresh
@@ -17,8 +18,6 @@ from vecgate.terms import Finding
 
 #: What a worker says of a text in whose language no model reads.
 UNSERVED: Final = "UNSERVED"
-#: What was not looked at, for whatever bound: it is hidden as if it had been found.
-UNREAD: Final = "UNREAD"
 #: So many texts' spans are remembered, for each profile.
 _MOST: Final = 20_000
 
