@@ -40,11 +40,12 @@ def _metadata(value: Json, at: str) -> None:
         return
     if not isinstance(value, dict):
         unreadable(f"'{at}' must be an object or null")
-    for key in value:
+    for key, inner in value.items():
         if key.startswith(RESERVED):
             # It would be written as the document or the uri; any other value than a text stops all writes.
             harmful(f"a key in '{at}' begins with '{RESERVED}'. Documents and uris go in 'documents' and 'uris'")
-        _value(value[key], named(at, key))
+        if isinstance(inner, dict | list):
+            _value(inner, named(at, key))
     if _weight(value) > MOST_IN_RECORD:
         harmful(f"'{at}' has more than {MOST_IN_RECORD} keys and items of lists")
 
