@@ -69,7 +69,7 @@ class Gate:
         self.settings = settings
         self.registry = Registry(settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
-        self.policies = PolicyStore(settings.policies, time.time)
+        self.policies = PolicyStore(settings.policies, time.time, keyed=settings.masking.key is not None)
         self.store = Store(settings.state)
         self.board = Board(self.store, settings.hold)
         self.changes = Changes(self.store)

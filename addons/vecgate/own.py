@@ -9,7 +9,7 @@ from vecgate.errors import CallRefused
 from vecgate.exchange import Exchange, Raw, need
 from vecgate.masking import unmask
 from vecgate.refusals import refuse
-from vecgate.terms import UNMASK, Answer, Call, Json, Operation, Principal
+from vecgate.terms import UNMASK, Answer, Call, Effect, Json, Operation, Principal
 
 if TYPE_CHECKING:
     from vecgate.gate import Gate
@@ -50,9 +50,17 @@ def unmasking(gate: "Gate", exchange: Exchange) -> OwnRequest | None:
     if raw.method != "POST":
         raise CallRefused(refuse("route.unknown"))
     call = _call(raw)
-    asked = unmask.read(call.tree)
+    asked = unmask.read(call.tree, gate.dialect(need(exchange.upstream)).home[0])
     operation = Operation("vecgate", UNMASK, UNMASK, 3, tenant=asked.tenant or None, limit=len(asked.tokens))
     exchange.about = str(asked)
+
+    async def before() -> None:
+        decision, profile = need(exchange.decision), need(exchange.profile)
+        held = decision.effect is Effect.HOLD
+        await gate.opener.check(asked, gate.tenant(exchange), profile, rule=decision.rule, held=held)
+        exchange.about = asked.under(profile)
+
+    exchange.before = before
 
     async def answer() -> Answer:
         found = await gate.opener.open(asked, gate.tenant(exchange), need(exchange.profile))

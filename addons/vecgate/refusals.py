@@ -105,7 +105,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("policy.unavailable", 503, "No valid policy set is loaded.", "Tell the gateway's operator to run 'vecgate policy check'.", _SOON),
     Kind("limit.records", 403, "{asked} records are written or deleted at once; rule '{rule}' allows {allowed}.", "Send {allowed} or fewer at a time, or delete by a filter where a rule lets you ask for that."),
     Kind("limit.collections", 403, "The database has more than {most} collections; what a yes would be for cannot be shown.", "Drop collections one by one first."),
-    Kind("limit.results", 403, "{asked} results were asked for; rule '{rule}' allows {allowed}.", "Ask for {allowed} or fewer.", instead={"all": "Ask for {allowed} or fewer. The rest comes page by page, with 'limit' up to {allowed} and 'offset'; or have 'when_over: cut' written into that rule's limits."}),
+    Kind("limit.results", 403, "{asked} {things} were asked for; rule '{rule}' allows {allowed}.", "Ask for {allowed} or fewer.", instead={"all": "Ask for {allowed} or fewer. The rest comes page by page, with 'limit' up to {allowed} and 'offset'; or have 'when_over: cut' written into that rule's limits."}),
     Kind("vectors.not_allowed", 403, "Embeddings were asked for by name, and rule '{rule}' does not let them out.", "Ask without 'embeddings' (say what to include); or have 'vectors: true' written into that rule, or 'vectors: zero' for a client that always asks."),
     Kind("limit.rate", 429, "Rule '{rule}' allows {requests} requests in {seconds} seconds.", "Slow down; try again in {retry} seconds."),
     Kind("limit.busy", 503, "The gateway has {requests} requests under way and takes no more.", "Try again shortly, with fewer at a time; if it lasts, tell the gateway's operator.", _SOON),
@@ -154,6 +154,9 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("gate.failed", 500, "The gateway failed in its step '{step}'; nothing more was let through.", "Tell the gateway's operator, with the time of this request."),
     # the gateway's own requests: approvals, and tokens
     Kind("unmask.unknown", 404, "Token {number} of this request was not made here, or for another tenant.", "Check that it is whole, and name the tenant whose data it came from."),
+    Kind("unmask.retired", 404, "Token {number} of this request opens under no version of the key that is still given out; versions up to {version} are retired.", "Check that it is whole, and the tenant; if it is old, ask the gateway's operator."),
+    Kind("unmask.nothing", 400, "There is no token in what was sent.", "Send tokens as you were shown them, such as <EMAIL#...>, or a text that has them in it."),
+    Kind("unmask.masked", 403, "Rule '{rule}' opens none of these: its mask hides {kinds}.", "Ask for kinds that it shows, or talk to the owner of that policy."),
     Kind("requests.unknown", 404, "There is no such request, or it is not yours to see.", "List them with 'vecgate requests list'."),
     Kind("requests.not_approver", 403, "You may not decide on request {id}.", "It takes another person, in one of the groups {groups}."),
     Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),

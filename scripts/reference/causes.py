@@ -76,6 +76,9 @@ CAUSES: Final[Mapping[str, str]] = {
     "gate.closed": "`gateway.py` was deleted or broken under `mitmweb -s`, or a request did not come in by the front.",
     "gate.failed": "A bug. The log has the step and the lines, and none of the data.",
     # the gateway's own requests: approvals, and tokens
+    "unmask.retired": "`min_decryption_version` of the masking key was raised; or a token cut short, where it was.",
+    "unmask.nothing": "`<EMAIL>` without the part behind `#`, or a text of another kind.",
+    "unmask.masked": "A rule about `unmask` whose mask does not `keep` that kind.",
     "unmask.unknown": "A token cut short or of another tenant or gateway; or `masking.key` is not set, and the gateway was started anew.",
     "requests.unknown": "A mistyped id, an expired request, or one that neither is yours nor yours to decide on.",
     "requests.not_approver": "One's own request, or another group than the rule's `approvers`.",

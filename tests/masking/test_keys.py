@@ -1,5 +1,6 @@
 """The key comes from a real OpenBao, is the same after a restart, and shows itself nowhere."""
 
+import asyncio
 import base64
 import pickle
 import re
@@ -93,18 +94,45 @@ async def test_it_takes_no_more_than_this_one_right(bao: DevBao, vault: VaultCli
             bao.call("POST" if body else "GET", path, body, token)
 
 
-async def test_a_rotation_gives_new_keys_and_the_old_ones_are_still_there(bao: DevBao, vault: VaultClient) -> None:
+async def test_a_rotation_changes_nothing_until_the_settings_say_so(bao: DevBao, vault: VaultClient) -> None:
     bao.call("POST", "transit/keys/rotated", {"type": "hmac", "key_size": 32})
     before = keys(vault, Masking(key="rotated"))
     first = await before.of(HERE)
     assert await before.older(HERE, 1) is None
     bao.call("POST", "transit/keys/rotated/rotate")
-    after = keys(vault, Masking(key="rotated"))
-    assert await after.of(HERE) != first
-    assert await after.older(HERE, 1) == first
-    assert await after.older(HERE, 2) is None
-    assert await keys(vault, Masking(key="rotated", key_version=1)).of(HERE) == first
-    assert await before.of(HERE) == first  # whoever runs goes on as it began
+    assert await keys(vault, Masking(key="rotated")).of(HERE) == first, (
+        "marks that are stored are found after a restart"
+    )
+    moved = keys(vault, Masking(key="rotated", key_version=2))
+    second = await moved.of(HERE)
+    assert second != first
+    assert [await moved.older(HERE, 1), await moved.older(HERE, 2)] == [first, None]
+    restarted = keys(vault, Masking(key="rotated"))
+    assert await restarted.older(HERE, 1) == second, "what another gateway made under the newer one opens here, too"
+
+
+async def test_two_gateways_that_start_at_different_times_have_one_version(bao: DevBao, vault: VaultClient) -> None:
+    bao.call("POST", "transit/keys/raced", {"type": "hmac", "key_size": 32})
+    one, other = keys(vault, Masking(key="raced")), keys(vault, Masking(key="raced"))
+    bao.call("POST", "transit/keys/raced/rotate")
+    found = await asyncio.gather(one.of(HERE), other.of(HERE))
+    bao.call("POST", "transit/keys/raced/rotate")
+    assert {*found, await keys(vault, Masking(key="raced")).of(HERE)} == {found[0]}
+
+
+async def test_a_retired_version_is_told_and_not_got_round(bao: DevBao, vault: VaultClient) -> None:
+    bao.call("POST", "transit/keys/retired", {"type": "hmac", "key_size": 32})
+    running = keys(vault, Masking(key="retired"))
+    first = await running.of(HERE)
+    bao.call("POST", "transit/keys/retired/rotate")
+    bao.call("POST", "transit/keys/retired/config", {"min_decryption_version": 2})
+    assert await running.of(HERE) == first, "whoever runs goes on as it began"
+    with pytest.raises(Unavailable, match=r"version 1 of masking\.key is not given out"):
+        await keys(vault, Masking(key="retired")).of(HERE)
+    moved = keys(vault, Masking(key="retired", key_version=2))
+    assert await moved.of(HERE) != first
+    assert await moved.older(HERE, 1) is None
+    assert moved.retired() == 1
 
 
 async def test_a_token_that_ended_early_is_replaced(vault: VaultClient) -> None:

@@ -38,7 +38,6 @@ SOME = "<EMAIL#" + "A" * 30 + ">"
         {"texts": [SOME, 7]},
         # nothing, or too much
         {"texts": []},
-        {"texts": ["Anna"]},
         {"texts": [SOME] * (MOST_TEXTS + 1)},
         {"texts": [f"<EMAIL#{i:030}>" for i in range(MOST_TEXTS)] + ["<EMAIL#" + "B" * 30 + ">"]},
         {"texts": ["".join(f"<EMAIL#{i:030}>" for i in range(MOST_TOKENS + 1))]},
@@ -47,6 +46,59 @@ SOME = "<EMAIL#" + "A" * 30 + ">"
 def test_what_is_not_a_request_to_open_tokens_is_refused(tree: Any) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
         read(tree)
+
+
+@pytest.mark.parametrize("text", ["", "Anna", "<EMAIL>", "<EMAIL#abc>"])
+def test_a_text_without_a_token_is_told_so(text: str) -> None:
+    with pytest.raises(CallRefused, match=r"unmask\.nothing"):
+        read({"texts": [text]})
+
+
+def test_who_names_no_tenant_means_the_databases_home() -> None:
+    assert read({"texts": [SOME]}, "default_tenant").tenant == "default_tenant"
+    assert read({"texts": [SOME], "tenant": "t"}, "default_tenant").tenant == "t"
+
+
+@pytest.mark.parametrize(
+    ("values", "held", "code"),
+    [
+        # all are shown, or one of them is
+        ({"EMAIL": "a@b.org"}, True, ""),
+        ({"PHONE": "+1 555 010 9999"}, True, ""),
+        ({"EMAIL": "a@b.org", "SSN": "078-05-1120"}, True, ""),
+        # none is: nobody need be asked for that
+        ({"SSN": "078-05-1120"}, True, "unmask.masked"),
+        ({"SSN": "078-05-1120"}, False, ""),
+        # one was not made here
+        ({"EMAIL": "a@b.org", "": SOME}, True, "unmask.unknown"),
+        ({"": SOME}, False, "unmask.unknown"),
+    ],
+)
+async def test_tokens_are_looked_at_before_anybody_is_asked(values: dict[str, str], held: bool, code: str) -> None:
+    texts = [await token(value, kind) if kind else value for kind, value in values.items()]
+    check = Opener(KEYS).check(read({"texts": texts}), HERE, CONTACTS, rule="r", held=held)
+    if code:
+        with pytest.raises(CallRefused, match=code.replace(".", r"\.")):
+            await check
+    else:
+        await check
+
+
+async def test_an_approver_is_told_what_stays_masked() -> None:
+    texts = [await token("a@b.org"), await token("078-05-1120", "SSN")]
+    asked = read({"tenant": "t", "texts": texts})
+    assert asked.under(CONTACTS) == "tokens (1 EMAIL) of tenant t; 1 SSN stay masked"
+    assert asked.under(UNSAFE_NOTHING) == str(asked)
+
+
+async def test_a_token_of_a_retired_key_is_told_as_such() -> None:
+    class Retired(LocalKeys):
+        def retired(self) -> int:
+            return 2
+
+    texts = [await token("a@b.org", keys=LocalKeys(b"9" * 32))]
+    with pytest.raises(CallRefused, match=r"unmask\.retired: .* versions up to 2 are retired"):
+        await Opener(Retired(b"k" * 32)).check(read({"texts": texts}), HERE, CONTACTS, rule="r", held=False)
 
 
 def test_each_token_counts_once_and_is_told_by_its_kind() -> None:

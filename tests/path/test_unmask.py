@@ -149,11 +149,37 @@ def test_what_the_profile_does_not_keep_is_shown_as_it_says(world: World, hits: 
 def test_a_star_in_a_rule_lets_nobody_open_tokens(world: World, tokens: list[str]) -> None:
     reply = world.ask("erin", tokens[:1])
     assert (reply.status, reply.code) == (403, "policy.no_rule")
+    assert "tokens (1 EMAIL) of tenant default_tenant" in reply.json["message"]
 
 
 def test_more_than_the_rule_allows_is_refused(world: World, tokens: list[str]) -> None:
-    reply = world.ask("bob", tokens[:4])
+    reply = world.ask("bob", [*tokens[:4], tokens[0]])
     assert (reply.status, reply.code) == (403, "limit.results")
+    assert "4 tokens were asked for" in reply.json["message"]
+
+
+def test_who_names_no_tenant_means_that_of_clients_which_name_none(world: World, tokens: list[str]) -> None:
+    reply = world.gateway.ask("POST", UNMASK, token=world.stack.token("bob"), body={"texts": tokens[:1]})
+    assert (reply.status, reply.json["opened"]) == (200, {"EMAIL": 1})
+
+
+@pytest.mark.parametrize(
+    ("texts", "tenant", "code"),
+    [
+        # not made here, for another tenant, or cut short
+        (["<EMAIL#" + "A" * 40 + ">"], TENANT, "unmask.unknown"),
+        (["{token}"], "another", "unmask.unknown"),
+        (["{token} <EMAIL#" + "A" * 40 + ">"], TENANT, "unmask.unknown"),
+    ],
+)
+def test_nobody_is_asked_about_what_cannot_be_opened(
+    world: World, tokens: list[str], texts: list[str], tenant: str, code: str
+) -> None:
+    bob = world.stack.token("bob")
+    before = len(world.gateway.ask("GET", "/.vecgate/v1/requests", token=bob).json["requests"])
+    asked = [text.replace("{token}", tokens[5]) for text in texts]
+    assert world.ask("alice", asked, tenant).code == code
+    assert len(world.gateway.ask("GET", "/.vecgate/v1/requests", token=bob).json["requests"]) == before
 
 
 @pytest.mark.parametrize(
@@ -161,7 +187,8 @@ def test_more_than_the_rule_allows_is_refused(world: World, tokens: list[str]) -
     [
         # nothing to open
         ([], "body.unreadable"),
-        (["Anna"], "body.unreadable"),
+        (["Anna"], "unmask.nothing"),
+        (["<EMAIL#abc>"], "unmask.nothing"),
         ("text", "body.unreadable"),
         # not made here
         (["<EMAIL#" + "A" * 40 + ">"], "unmask.unknown"),
@@ -181,7 +208,7 @@ def test_a_token_of_one_entity_does_not_open_as_another(world: World, tokens: li
 
 
 def test_a_token_opens_for_its_own_tenant_only(world: World, tokens: list[str]) -> None:
-    assert world.ask("alice", tokens[:1], tenant="another").code in ("hold.pending", "unmask.unknown")
+    assert world.ask("alice", tokens[:1], tenant="another").code == "unmask.unknown"
     assert world.ask("bob", tokens[:1], tenant="another").code == "policy.no_rule"
 
 

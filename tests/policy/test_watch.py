@@ -46,6 +46,32 @@ def test_a_valid_folder_is_used(folder):
     assert (deciding(store), store.problems) == ("one", ())
 
 
+STORING = """
+version: 1
+mask_profiles:
+  stored: {entities: {PERSON: OPERATOR}}
+rules:
+  - name: writes
+    who: anyone
+    where: anywhere
+    operations: [write]
+    effect: allow
+    mask: unsafe-nothing
+    inputs: {payload: mask, profile: stored}
+"""
+
+
+@pytest.mark.parametrize(
+    ("operator", "keyed", "used"),
+    [("pseudonym", True, True), ("replace", False, True), ("pseudonym", False, False), ("token", False, False)],
+)
+def test_marks_are_not_stored_without_a_key_that_is_kept(tmp_path, operator, keyed, used):
+    (tmp_path / "a.yaml").write_text(STORING.replace("OPERATOR", operator))
+    store = PolicyStore(tmp_path, keyed=keyed)
+    assert store.refresh() is used
+    assert used or "a.yaml:6: rule 'writes' stores marks of 'stored'; set masking.key" in store.problems[0]
+
+
 def test_nothing_is_read_again_while_nothing_changes(folder):
     store = PolicyStore(folder)
     store.refresh()

@@ -11,7 +11,7 @@ from vecgate import settings as settings_file
 from vecgate import strict_json
 from vecgate.claims import ABSENT, claim
 from vecgate.cli import NO, OK, _offline
-from vecgate.errors import CallRefused, VecgateError
+from vecgate.errors import CallRefused, PolicyError, VecgateError
 from vecgate.policy import PolicySet, load, schema, testing
 from vecgate.policy.advice import Surroundings, advice
 from vecgate.policy.explain import Explanation, explain
@@ -140,7 +140,9 @@ def _surroundings(folder: Path) -> Surroundings:
 def run_check(args: argparse.Namespace) -> int:
     """0 when the folder holds a valid policy set, and with --strict nothing that is warned of."""
     folder = _folder(args.folder)
-    policies = load(folder)
+    policies, settings = load(folder), _settings()
+    if settings is not None and settings.masking.key is None and policies.stored_marks:
+        raise PolicyError([*policies.stored_marks])
     said = "this file is in a folder of the policies, and is not read; move it up, or out"
     warnings = advice(policies, _surroundings(folder), [(f"{file}:1", said) for file in left_aside(folder)])
     for warning in warnings:

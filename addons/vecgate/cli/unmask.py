@@ -24,7 +24,9 @@ def register(subparsers: "Subparsers") -> None:
     words = "turn tokens back into values, where a rule lets you"
     parser = subparsers.add_parser("unmask", help=words, description=__doc__, allow_abbrev=False)
     parser.add_argument("texts", metavar="TEXT", nargs="*", help="a token, or a text with tokens; left out: stdin")
-    parser.add_argument("--tenant", default="", help="the tenant whose data it came from, if the database has any")
+    parser.add_argument(
+        "--tenant", default="", help="the tenant whose data it came from; left out: that of clients which name none"
+    )
     parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
     parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
     parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")

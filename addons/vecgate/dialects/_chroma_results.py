@@ -73,7 +73,7 @@ def _bounded_search(search: Tree, share: int) -> Tree:
 
 def _check(wanted: int, allowed: int, rule: str) -> None:
     if wanted > allowed:
-        raise CallRefused(refuse("limit.results", asked=wanted, rule=rule, allowed=allowed))
+        raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
 
 
 def wants_vectors(tree: Tree) -> bool:

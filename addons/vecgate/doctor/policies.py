@@ -30,6 +30,8 @@ def check(folder: Path, reader: Reader, *, keyed: bool = True) -> Iterator[Findi
         for said in policies.warnings
     )
     if not keyed:
+        todo = "Set masking.key: until then every request is refused."
+        yield from (problem(ABOUT, sentence(said), todo) for said in policies.stored_marks)
         yield from _marks_that_end(policies)
     yield from _writable(folder)
     yield from _tests(folder, policies, reader)

@@ -2,13 +2,18 @@
 
 The secret is an HMAC that the transit engine makes of a fixed text (`transit/hmac`): it is stored nowhere, and the
 same after every restart, for every worker. HKDF with SHA-256 (RFC 5869) then makes a key for each tenant, and of
-that one for each operator and entity: who holds one learns nothing of the others. A rotated transit key gives a new
-secret; values then have new marks, and tokens of older ones still open.
+that one for each operator and entity: who holds one learns nothing of the others.
+
+Marks are stored, so they are made under one version of the key, whatever it is rotated to: the first one, unless the
+settings name another. Nothing has to be kept for that, and two gateways cannot come to two versions. When the first one
+is no longer given out, that is said, and not got round: what was stored under it would be found by nobody. Tokens of
+every version that is given out still open.
 """
 
 import asyncio
 import base64
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
@@ -20,6 +25,10 @@ from vecgate.vault import VaultClient
 
 #: What the secret is the HMAC of. A policy may allow the gateway's token this one input.
 LABEL: Final = base64.b64encode(b"vecgate masking 1").decode()
+#: The version that marks are made under, unless the settings say another.
+FIRST: Final = 1
+#: After so many seconds it is asked anew which version is the newest: another gateway may have been moved on.
+LOOK_AGAIN: Final = 60.0
 _MADE: Final = re.compile(r"vault:v(\d{1,9}):([A-Za-z0-9+/]{43}=)")
 
 #: Whose values they are: the database, and the tenant in it.
@@ -34,7 +43,10 @@ class Keys(Protocol):
         """The tenant's key, of 32 bytes. Raises Unavailable('key')."""
 
     async def older(self, tenant: Tenant, steps: int) -> bytes | None:
-        """The key the tenant had so many rotations ago; None when there was none, or it is no longer given out."""
+        """The tenant's key under the so many-th other version, newest first; None when there is none, or no longer."""
+
+    def retired(self) -> int:
+        """The newest version that was asked for and is no longer given out; 0: there is none."""
 
 
 class LocalKeys:
@@ -57,6 +69,10 @@ class LocalKeys:
         """None: there never was another secret."""
         return None
 
+    def retired(self) -> int:
+        """0: nothing can be taken away."""
+        return 0
+
 
 class VaultKeys:
     """Keys that are made of a secret which the server gives out."""
@@ -74,7 +90,9 @@ class VaultKeys:
         self._settings = settings
         self._forget = forget
         self._turn = asyncio.Lock()
-        self._newest: int | None = None
+        self._pinned: int | None = None
+        self._newest, self._looked = 0, 0.0
+        self._retired = 0
         self._secrets: dict[int, bytes] = {}
 
     def __repr__(self) -> str:
@@ -88,33 +106,53 @@ class VaultKeys:
         return derived(self._secrets[await self._current()], "tenant", *tenant)
 
     async def older(self, tenant: Tenant, steps: int) -> bytes | None:
-        """The key the tenant had so many rotations ago; None when there was none, or it is no longer given out."""
-        version = await self._current() - steps
-        if version < 1:
+        """The tenant's key under the so many-th other version, newest first; None when there is none, or no longer."""
+        pinned, newest = await self._current(), await self.newest()
+        others = [version for version in range(newest, 0, -1) if version != pinned]
+        if steps > len(others):
             return None
+        version = others[steps - 1]
         if version not in self._secrets:
             try:
                 await self._fetch(version)
             except VaultDenied:
+                self._retired = max(self._retired, version)
                 return None
         return derived(self._secrets[version], "tenant", *tenant)
 
-    async def _current(self) -> int:
-        if self._newest is None:
-            async with self._turn:
-                if self._newest is None:  # or another request asked while this one waited
-                    self._newest = await self._first()
+    def retired(self) -> int:
+        """The newest version that was asked for and is no longer given out; 0: there is none."""
+        return self._retired
+
+    async def newest(self) -> int:
+        """The newest version there is; asked anew after a while. Raises Unavailable('key')."""
+        if self._newest and time.monotonic() < self._looked + LOOK_AGAIN:
+            return self._newest
+        try:
+            self._newest = await self._fetch(None)
+        except VaultDenied as e:
+            raise Unavailable("key", f"refused: {e.said or e}") from e
+        self._looked = time.monotonic()
         return self._newest
 
+    async def _current(self) -> int:
+        if self._pinned is None:
+            async with self._turn:
+                if self._pinned is None:  # or another request asked while this one waited
+                    self._pinned = await self._first()
+        return self._pinned
+
     async def _first(self) -> int:
+        version = self._settings.key_version or FIRST
         try:
-            return await self._fetch(self._settings.key_version)
+            return await self._fetch(version)
         except VaultDenied:
             pass  # the token may have ended early: once more, on a new login
         try:
-            return await self._fetch(self._settings.key_version)
+            return await self._fetch(version)
         except VaultDenied as e:
-            raise Unavailable("key", f"refused: {e.said or e}") from e
+            said = f"version {version} of masking.key is not given out: {e.said or e}"
+            raise Unavailable("key", said) from e
 
     async def _fetch(self, version: int | None) -> int:
         """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable('key'), VaultDenied."""

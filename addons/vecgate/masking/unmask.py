@@ -26,6 +26,8 @@ MOST_TEXTS: Final = 1000
 MOST_TOKENS: Final = 1000
 #: So many rotations of the key ago a token may have been made.
 OLDEST: Final = 100
+#: Operators that show nothing of a value.
+HIDING: Final = frozenset({"replace", "redact", "drop", "block", "hash", "pseudonym", "token"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,24 @@ class Asked:
     texts: tuple[str, ...]
     tokens: tuple[str, ...]
 
+    @property
+    def kinds(self) -> Counter[str]:
+        """How many tokens of each entity there are."""
+        return Counter(entity for token in self.tokens for entity in TOKEN.findall(token)[0][:1])
+
     def __str__(self) -> str:
-        kinds = Counter(entity for token in self.tokens for entity in TOKEN.findall(token)[0][:1])
-        listed = ", ".join(f"{count} {entity}" for entity, count in sorted(kinds.items()))
-        return f"tokens ({listed})" + (f" of tenant {self.tenant}" if self.tenant else "")
+        return f"tokens ({_listed(self.kinds)}){self._of}"
+
+    def under(self, profile: MaskProfile) -> str:
+        """The same, and which of them a profile goes on to hide."""
+        hidden = Counter({kind: n for kind, n in self.kinds.items() if profile.operator(kind).name in HIDING})
+        shown = self.kinds - hidden
+        rest = f"; {_listed(hidden)} stay masked" if hidden else ""
+        return f"tokens ({_listed(shown)}){self._of}{rest}"
+
+    @property
+    def _of(self) -> str:
+        return f" of tenant {self.tenant}" if self.tenant else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +77,8 @@ class Opened:
         return {"texts": [*self.texts], **self.told}
 
 
-def read(tree: Json) -> Asked:
-    """What a request's body asks for. Raises CallRefused."""
+def read(tree: Json, home: str = "") -> Asked:
+    """What a request's body asks for; `home`: the tenant of who names none. Raises CallRefused."""
     if not isinstance(tree, dict) or not tree.keys() <= {"tenant", "texts"}:
         raise _unreadable("expected an object with texts and tenant")
     tenant, texts = tree.get("tenant", ""), tree.get("texts")
@@ -72,9 +88,15 @@ def read(tree: Json) -> Asked:
         raise _unreadable(f"'texts' must be a list of 1 to {MOST_TEXTS} texts")
     words = tuple(text for text in texts if isinstance(text, str))
     tokens = tuple(dict.fromkeys(found[0] for text in words for found in TOKEN.finditer(text)))
-    if len(words) != len(texts) or not 0 < len(tokens) <= MOST_TOKENS:
+    if len(words) == len(texts) and not tokens:
+        raise CallRefused(refuse("unmask.nothing"))
+    if len(words) != len(texts) or len(tokens) > MOST_TOKENS:
         raise _unreadable(f"'texts' must be texts with 1 to {MOST_TOKENS} tokens in them")
-    return Asked(tenant, words, tokens)
+    return Asked(tenant or home, words, tokens)
+
+
+def _listed(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {entity}" for entity, count in sorted(kinds.items()))
 
 
 def _unreadable(detail: str) -> CallRefused:
@@ -104,6 +126,16 @@ class Opener:
                 key = await self._keys.older(tenant, steps)
         raise ValueError("this token was not made here")
 
+    async def check(self, asked: Asked, tenant: Tenant, profile: MaskProfile, *, rule: str, held: bool) -> None:
+        """Whether each can be opened, and, where somebody is to be asked, whether any would be shown.
+
+        Raises CallRefused (`unmask.unknown`, `unmask.retired`, `unmask.masked`), Unavailable('key').
+        """
+        for number, token in enumerate(asked.tokens, 1):
+            await self._known(token, number, tenant)
+        if held and all(profile.operator(kind).name in HIDING for kind in asked.kinds):
+            raise CallRefused(refuse("unmask.masked", rule=rule, kinds=_listed(asked.kinds)))
+
     async def open(self, asked: Asked, tenant: Tenant, profile: MaskProfile) -> Opened:
         """What is shown of the texts. Raises CallRefused (`unmask.unknown`), MaskRefused, Unavailable('key')."""
         values = {token: await self._known(token, number, tenant) for number, token in enumerate(asked.tokens, 1)}
@@ -116,7 +148,9 @@ class Opener:
         try:
             return await self.value(token, tenant)
         except ValueError as e:
-            raise CallRefused(refuse("unmask.unknown", number=number)) from e
+            retired = self._keys.retired()
+            code = "unmask.retired" if retired else "unmask.unknown"
+            raise CallRefused(refuse(code, number=number, version=retired)) from e
 
 
 class _Painter:

@@ -23,6 +23,7 @@ APART: Final = "policy.apart"
 REASONS: Final = MappingProxyType(
     {Effect.ALLOW: "policy.allowed", Effect.HOLD: "policy.held", Effect.DENY: "policy.denied"}
 )
+_NO_KEY: Final = "set masking.key, or after a restart what is stored is found by nobody"
 _WILD: Final = re.compile(r"[*?]")
 _STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2}
 
@@ -149,6 +150,13 @@ class PolicySet:
         """What is allowed but deserves a look: rules that mask nothing."""
         unsafe = (r for r in self.rules if r.rule.mask == UNSAFE_NOTHING.name)
         return tuple(f"{r.place}: rule '{r.rule.name}' masks nothing ('{UNSAFE_NOTHING.name}')" for r in unsafe)
+
+    @property
+    def stored_marks(self) -> tuple[str, ...]:
+        """Rules that store hashes, pseudonyms, tokens or shifted dates: without a key that is kept they are orphans."""
+        storing = (r for r in self.rules if r.inputs.payload == "mask" and r.inputs.profile in self.profiles)
+        keyed = [r for r in storing if self.profiles[str(r.inputs.profile)].keyed]
+        return tuple(f"{r.place}: rule '{r.rule.name}' stores marks of '{r.inputs.profile}'; {_NO_KEY}" for r in keyed)
 
     def profile(self, name: str) -> MaskProfile:
         """The mask profile of that name. Raises MaskFailed: without a profile nothing may leave."""

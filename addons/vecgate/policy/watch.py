@@ -30,7 +30,9 @@ class PolicyStore:
     `broken_since`: when that was first seen, on `now`; None while all is well.
     """
 
-    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time, *, keyed: bool = True) -> None:
+        """`keyed`: whether the settings name the key that marks of values are made with."""
+        self._keyed = keyed
         self._folder = folder
         self._now = now
         self.broken_since: float | None = None
@@ -55,7 +57,7 @@ class PolicyStore:
         """Reads the folder now and swaps the set whole. False, with `problems`, when it keeps the old one."""
         look = _look(self._folder)
         try:
-            policies = load(self._folder)
+            policies = self._read()
         except PolicyError as e:
             self._refuse(look, e.problems)
             return False
@@ -65,6 +67,12 @@ class PolicyStore:
         self._loaded, self.problems, self.broken_since = look, (), None
         self._swap(policies)
         return True
+
+    def _read(self) -> PolicySet:
+        policies = load(self._folder)
+        if not self._keyed and policies.stored_marks:
+            raise PolicyError([*policies.stored_marks])
+        return policies
 
     def _refuse(self, look: _Look, problems: list[str]) -> None:
         said, self._loaded, self.problems = self.problems, look, tuple(problems)

@@ -61,6 +61,8 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
 async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Operation) -> Refusal:
     """The refusal a deny becomes. Of what is named by an id it tells no more than its caller may know."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    if exchange.about is not None:
+        return await denied(gate, decision, operation, principal, await _about(gate, exchange.about))
     if not any(operation.things):
         return await denied(gate, decision, operation, principal)
     unnamed = replace(operation, collections=())
@@ -71,6 +73,13 @@ async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Ope
     if policies.evaluate(principal, seeing, upstream.name).effect is Effect.ALLOW:
         return await denied(gate, decision, operation, principal)
     return await denied(gate, decision, unnamed, principal, _SOME)
+
+
+async def _about(gate: Gate, about: str) -> str:
+    try:
+        return await gate.shown_text(about)
+    except (MaskFailed, Unavailable):
+        return "tokens"
 
 
 def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | None:
@@ -95,7 +104,9 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
         ("limit.records", operation.records, decision.max_records),
     ):
         if allowed is not None and (asked or 0) > allowed:
-            return refuse(code, asked=asked, rule=decision.rule, allowed=allowed)
+            return refuse(code, things="tokens", asked=asked, rule=decision.rule, allowed=allowed)
+    if exchange.before is not None:  # what can be known before anybody is asked is
+        await exchange.before()
     return None
 
 

@@ -48,7 +48,9 @@ async def limited(gate: Gate, exchange: Exchange, tree: Json) -> Json:
     least = held if found is None else max(found, held)
     if decision.when_over == "refuse":
         asked = f"All of {'' if found else 'at least '}{least}"
-        raise CallRefused(refuse("limit.results", cause="all", asked=asked, rule=decision.rule, allowed=allowed))
+        raise CallRefused(
+            refuse("limit.results", cause="all", things="results", asked=asked, rule=decision.rule, allowed=allowed)
+        )
     exchange.notes[MISSING] = f"{'' if found else 'at least '}{least - allowed}"
     return dialect.cut(operation, tree, allowed)
 
