@@ -140,6 +140,8 @@ async def test_a_request_as_its_approver_sees_it(api: RequestsApi, asked: str):
         "path": "/api/v2/tenants/t/databases/d/collections/c/delete",
         "effect": "deletes 412 of 500 in tickets",
         "touched": 412,
+        "bound": None,
+        "things": [],
         "total": 500,
         "approver_groups": ["data-owners"],
         "approver_issuers": [],
@@ -192,6 +194,14 @@ async def test_what_is_not_yours_to_see_looks_like_what_does_not_exist(
         refusals.append(caught.value.refusal)
     assert refusals[0] == refusals[1]
     assert refusals[0].code == "requests.unknown"
+
+
+async def test_who_may_not_count_is_not_told_how_many_there_are(api: RequestsApi, board: Board):
+    id = (await board.ask(held(told=False, bound=412, things=("an id",)))).id
+    own, others = [await read(api.answer(who, "GET", f"{PREFIX}/{id}", None)) for who in (ALICE, BOB)]
+    assert (own["touched"], own["total"], own["bound"]) == (None, None, None)
+    assert "412" not in json.dumps(own)
+    assert (others["touched"], others["bound"], others["things"]) == (412, 412, ["an id"])
 
 
 # deciding
