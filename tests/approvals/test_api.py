@@ -146,7 +146,6 @@ async def test_a_request_as_its_approver_sees_it(api: RequestsApi, asked: str):
         "approver_groups": ["data-owners"],
         "approver_issuers": [],
         "why": "",
-        "things": [],
         "body": None,
         "samples": [],
         "approvals_needed": 1,

@@ -111,9 +111,8 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
 
     id, state (pending approved denied expired withdrawn spent used), requester, why (the requester's reason), upstream,
     rule, operation, target, things (ids of what it is about), method, path, body (what is sent, masked and cut),
-    effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester), bound (a yes
-    is for as many records as this, and for no others), samples
-    (some ids of the records, masked),
+    effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester),
+    bound (a yes is for as many records, and for no others), samples (some ids of the records, masked),
     approver_groups, approver_issuers, approvals_needed, approvals [{by, at}], ended_by, reason, created_at, expires_at,
     seconds_left, yours, may_decide.
     """
