@@ -16,6 +16,7 @@ import chromadb
 from chromadb.config import Settings as ClientSettings
 
 from demo import seed
+from demo.bao import BaoRefused
 from demo.gateway import DATA, Gateway
 from demo.stack import Stack
 
@@ -165,11 +166,21 @@ class Tour:
         raise TourFailed(f"the request is listed: {listed.stdout} {listed.stderr}")
 
     def credential_is_short(self) -> None:
-        """The credential: a client certificate issued on alice's own login, for minutes; nobody saw it."""
+        """The credential: a certificate in alice's name, for minutes, on the gateway's word; her own opens nothing."""
         log = self.stack.bao.audit.read_text("utf-8", "replace")
         issued = log.count('"path":"pki/issue/vecgate-client"')
-        self.say(f"   OpenBao issued {issued // 2} certificate(s) for people; its audit log names jwt-alice")
-        expect(issued > 0 and "jwt-alice" in log, "the audit log names the user")
+        self.say(f"   OpenBao issued {issued // 2} certificate(s) for people; its audit log names vecgate-alice")
+        expect(issued > 0 and "vecgate-alice" in log, "the audit log names the user")
+        for mount in ("jwt", "vecgate"):
+            expect(not self._lets_in(mount), f"alice's own token does not open auth/{mount}")
+        self.say("   alice's own token opens no login there")
+
+    def _lets_in(self, mount: str) -> bool:
+        try:
+            body = {"role": "vecgate-person", "jwt": self.alice}
+            return bool(self.stack.bao.call("POST", f"auth/{mount}/login", body=body))
+        except BaoRefused:
+            return False
 
     def all_is_recorded(self) -> None:
         """Everything of it is in a hash-chained journal, replayable in mitmweb."""
