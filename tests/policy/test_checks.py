@@ -23,6 +23,7 @@ FINE = [
     # good ones
     ALLOW,
     HOLD | {"wait": "20s", "limits": {}, "vectors": True},
+    ALLOW | {"limits": {"when_over": "cut", "max_results": 5}, "vectors": "zero"},
     DENY | {"who": {"except_groups": ("hr",)}},
     HOLD | {"who": {"except_groups": ("hr",)}},
     # what goes in
@@ -42,6 +43,7 @@ WRONG = [
     # limits
     (DENY | {"limits": {}}, ("limits",), "a deny rule has nothing to limit"),
     (DENY | {"vectors": False}, ("vectors",), "a deny rule gives no answer"),
+    (ALLOW | {"limits": {"when_over": "cut"}}, ("limits", "when_over"), "'when_over' needs 'max_results'"),
     # approvers
     ({"effect": "hold", "mask": "m"}, ("effect",), "a hold rule needs 'approvers'"),
     (ALLOW | {"approvers": {}}, ("approvers",), "only a hold rule has approvers"),

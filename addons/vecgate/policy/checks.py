@@ -127,6 +127,12 @@ def _inputs_fit(rule: Bare) -> Problems:
         yield ("inputs", "filters"), f"with 'mask: {UNSAFE_NOTHING.name}' there is nothing that could be guessed"
 
 
+def _limits_fit(rule: Bare) -> Problems:
+    limits = rule.get("limits")
+    if isinstance(limits, dict) and "when_over" in limits and "max_results" not in limits:
+        yield ("limits", "when_over"), "'when_over' needs 'max_results': without it nothing is ever over"
+
+
 def _unmask_fits(rule: Bare) -> Problems:
     where, operations = rule.get("where"), rule.get("operations")
     words = {word for word in operations if isinstance(word, str)} if isinstance(operations, tuple) else set()
@@ -140,6 +146,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _can_match,
     _where_fits,
     _inputs_fit,
+    _limits_fit,
     _unmask_fits,
 )
 
