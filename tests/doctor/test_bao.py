@@ -35,6 +35,18 @@ async def test_the_stacks_is_in_order(ready: Ready) -> None:
     assert all_ok(await check(ready))
 
 
+async def test_under_which_version_marks_are_made_and_which_is_the_newest(ready: Ready) -> None:
+    key = ready.settings.masking.key
+    assert f"Marks are made under version 1 of {key}; the newest is 1." in str(await check(ready))
+
+
+async def test_a_version_that_is_not_given_out_is_a_problem(settings: Settings) -> None:
+    masking = settings.masking.model_copy(update={"key_version": 99})
+    async with ready_for(settings.model_copy(update={"masking": masking})) as ready:
+        (said,) = problems(await check(ready))
+    assert "Marks cannot be made: key: version 99 of masking.key is not given out" in said
+
+
 async def test_one_that_is_away(settings: Settings) -> None:
     async with doors.listening(doors.mute) as port:
         pass

@@ -8,6 +8,7 @@ from vecgate.credentials.own_token import OwnToken
 from vecgate.doctor import clock, fetch, files
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.errors import Unavailable, VaultDenied
+from vecgate.masking.keys import FIRST, NOBODY, VaultKeys
 from vecgate.settings import Settings, Vault
 from vecgate.terms import Json, Secret
 from vecgate.vault import VaultClient
@@ -71,7 +72,25 @@ async def _login(settings: Settings, client: VaultClient, own: OwnToken, upstrea
     except (Unavailable, VaultDenied) as e:
         todo = "Put a current role id and secret id into the two files; check that the AppRole is bound to this host."
         return [problem(ABOUT, f"The gateway cannot log in at {place}: {e}.", todo)]
-    return [ok(ABOUT, f"The gateway logs in at {place}."), *await _rights(settings, client, token, upstreams)]
+    rights = await _rights(settings, client, token, upstreams)
+    return [ok(ABOUT, f"The gateway logs in at {place}."), *rights, *await _versions(settings, client, own)]
+
+
+async def _versions(settings: Settings, client: VaultClient, own: OwnToken) -> list[Finding]:
+    """Under which version of the masking key marks are made, and which is the newest."""
+    masking = settings.masking
+    if masking.key is None:
+        return []
+    keys = VaultKeys(client, own.get, masking)
+    pinned = masking.key_version or FIRST
+    try:
+        await keys.of(NOBODY)
+        newest = await keys.newest()
+    except Unavailable as e:
+        todo = "If it is retired, masking.key_version names another one; what was stored under it is lost then."
+        return [problem(ABOUT, f"Marks cannot be made: {e}.", todo)]
+    said = f"Marks are made under version {pinned} of {masking.key}; the newest is {newest}."
+    return [ok(ABOUT, said)]
 
 
 def needed(settings: Settings) -> tuple[str, ...]:
