@@ -100,6 +100,14 @@ def newest_shown(desk: Gateway) -> bytes:
     return listed + b"".join(get(f"/flows/{flow['id']}/request/content.data") for flow in newest)
 
 
+def test_at_ones_desk_the_comments_are_shown(desk: Gateway) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    url = f"http://{desk.listen.web_host}:{desk.listen.web_port}/options"
+    asked = urllib.request.Request(url, headers={"Authorization": "Bearer at-my-desk"})
+    with opener.open(asked, timeout=20) as reply:
+        assert "comment" in json.load(reply)["web_columns"]["value"]
+
+
 @pytest.mark.parametrize("text", NO_LONGER_WHOLE.values(), ids=NO_LONGER_WHOLE.keys())
 def test_a_script_that_is_not_whole_closes_the_gate(
     text: str, whole: Path, desk: Gateway, tap: Tap, alice: Asker

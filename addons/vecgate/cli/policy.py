@@ -143,8 +143,7 @@ def run_check(args: argparse.Namespace) -> int:
     policies, settings = load(folder), _settings()
     if settings is not None and settings.masking.key is None and policies.stored_marks:
         raise PolicyError([*policies.stored_marks])
-    said = "this file is in a folder of the policies, and is not read; move it up, or out"
-    warnings = advice(policies, _surroundings(folder), [(f"{file}:1", said) for file in left_aside(folder)])
+    warnings = advice(policies, _surroundings(folder), left_aside(folder))
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if warnings and args.strict:

@@ -8,6 +8,8 @@ from vecgate.doctor import files
 from vecgate.doctor.finding import Finding, ok, problem, sentence, warning
 from vecgate.errors import PolicyError, VecgateError
 from vecgate.policy import PolicySet, load, testing
+from vecgate.policy.advice import Surroundings, advice
+from vecgate.policy.load import left_aside
 from vecgate.policy.testing import Reader
 
 ABOUT: Final = "policies"
@@ -25,10 +27,12 @@ def check(folder: Path, reader: Reader, *, keyed: bool = True) -> Iterator[Findi
         yield from (problem(ABOUT, sentence(said), todo) for said in e.problems)
         return
     yield ok(ABOUT, f"{folder} holds {len(policies.rules)} rules, version {policies.version}.")
-    yield from (
-        warning(ABOUT, sentence(said), "Give the rule a mask profile, unless it is meant.")
-        for said in policies.warnings
-    )
+    masks = set(policies.warnings)
+    for said in advice(policies, Surroundings(groups=testing.groups(folder)), left_aside(folder)):
+        todo = (
+            "Give the rule a mask profile, unless it is meant." if said in masks else "Change it, unless it is meant."
+        )
+        yield warning(ABOUT, sentence(said), todo)
     if not keyed:
         todo = "Set masking.key: until then every request is refused."
         yield from (problem(ABOUT, sentence(said), todo) for said in policies.stored_marks)

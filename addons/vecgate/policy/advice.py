@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from vecgate.policy.covers import Shape, covered, shape
@@ -231,7 +232,11 @@ def _by_line(found: tuple[str, str]) -> tuple[str, int]:
 _ALONE: Final = Surroundings()
 
 
-def advice(policies: PolicySet, around: Surroundings = _ALONE, more: Iterable[tuple[str, str]] = ()) -> list[str]:
-    """Every warning as `file:line: what`, in the order of files."""
-    found = [*more, *(one for look in _ALL for one in look(policies, around))]
+def advice(policies: PolicySet, around: Surroundings = _ALONE, unread: Iterable[Path] = ()) -> list[str]:
+    """Every warning as `file:line: what`, in the order of files. `unread`: policy files in folders below."""
+    aside = (
+        (f"{file}:1", "this file is in a folder of the policies, and is not read; move it up, or out")
+        for file in unread
+    )
+    found = [*aside, *(one for look in _ALL for one in look(policies, around))]
     return [f"{place}: {said}" for place, said in sorted(dict.fromkeys(found), key=_by_line)]
