@@ -113,10 +113,11 @@ async def test_all_collections_of_a_database_are_listed_or_nobody_can_say_yes_to
     def listed(said: Json) -> Told:
         return Told((f"GET {BASE}", said))
 
-    assert await impact.all_of(listed([{"id": "a"}, {"id": "b"}]), ACME) == ["a", "b"]
+    uuids = [f"{n:08d}{UUID[8:]}" for n in range(impact.MOST_BOUND + 1)]
+    assert await impact.all_of(listed([{"id": one} for one in uuids[:2]]), ACME) == uuids[:2]
     with pytest.raises(CallRefused, match=r"limit\.collections"):
-        await impact.all_of(listed([{"id": str(n)} for n in range(impact.MOST_BOUND + 1)]), ACME)
-    for odd in ({}, [{"name": "a"}], [None], [{"id": ""}], [{"id": 3}]):
+        await impact.all_of(listed([{"id": one} for one in uuids]), ACME)
+    for odd in ({}, [{"name": "a"}], [None], [{"id": ""}], [{"id": 3}], [{"id": "anna@example.org"}]):
         with pytest.raises(Unavailable):
             await impact.all_of(listed(odd), ACME)
 

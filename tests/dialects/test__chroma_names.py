@@ -157,3 +157,5 @@ async def test_a_name_leads_to_its_uuid() -> None:
     ask = Told(("GET /api/v2/tenants/acme/databases/main/collections/tickets", collection()))
     assert await id_of(ask, ACME, "tickets") == UUID
     assert await id_of(ask, ACME, "nope") is None
+    odd = Told((f"GET /{'/'.join(under(ACME, 'collections', 'tickets'))}", collection(id="anna@example.org")))
+    assert await id_of(odd, ACME, "tickets") is None

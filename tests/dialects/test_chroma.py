@@ -13,6 +13,7 @@ from vecgate.refusals import refuse
 from vecgate.terms import OPERATION_KINDS, Answer, Call, Decision, Effect, Impact, Json, Operation
 
 UUID = "2687e4e8-d546-4e70-a219-19361a27da60"
+ZERO = "0" * 8 + UUID[8:]
 V2 = "/api/v2"
 T = f"{V2}/tenants/acme"
 D = f"{T}/databases/main"
@@ -417,7 +418,7 @@ THINGS: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("PUT", C, {"new_name": "other"}, (UUID, "")),
     ("POST", f"{C}/fork", {"new_name": "copy"}, (UUID, "")),
     ("DELETE", f"{D}/collections/tickets", None, (UUID,)),
-    ("DELETE", D, None, ("0-other", UUID)),
+    ("DELETE", D, None, (ZERO, UUID)),
     ("GET", f"{D}/collections", None, ()),
 ]
 
@@ -426,7 +427,7 @@ THINGS: list[tuple[str, str, Json, tuple[str, ...]]] = [
 async def test_a_call_is_about_things_whatever_they_are_called(
     method: str, target: str, tree: Json, things: tuple[str, ...]
 ) -> None:
-    dialect, ask = dialects.load("chroma"), Told(*KNOWN, (f"GET {D}/collections", [TICKETS, {"id": "0-other"}]))
+    dialect, ask = dialects.load("chroma"), Told(*KNOWN, (f"GET {D}/collections", [TICKETS, {"id": ZERO}]))
     call = dialect.read(raw(method, target, tree))
     operation = await dialect.located(call, await dialect.classify(call, ask), ask)
     assert operation.things == things
@@ -434,11 +435,11 @@ async def test_a_call_is_about_things_whatever_they_are_called(
 
 async def test_what_a_drop_takes_along_is_a_thing_as_well() -> None:
     row = (f"GET {C}/functions/f", {"attached_function": {"output_collection": "out"}})
-    ask = Told(*KNOWN, row, (f"GET {D}/collections/out", {"id": "0-out", "name": "out"}))
+    ask = Told(*KNOWN, row, (f"GET {D}/collections/out", {"id": ZERO, "name": "out"}))
     dialect = dialects.load("chroma")
     call = dialect.read(raw("POST", f"{C}/attached_functions/f/detach", {"delete_output": True}))
     operation = await dialect.located(call, await dialect.classify(call, ask), ask)
-    assert (operation.kind, operation.things) == ("collection_drop", (UUID, "0-out"))
+    assert (operation.kind, operation.things) == ("collection_drop", (UUID, ZERO))
 
 
 async def test_what_is_not_there_is_not_dropped() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from vecgate import strict_json
 from vecgate.dialects import _asking, _bodies
 from vecgate.dialects._base import Ask
-from vecgate.dialects._chroma_names import Place, under, unknown
+from vecgate.dialects._chroma_names import Place, is_id, under, unknown
 from vecgate.dialects._routing import Match
 from vecgate.errors import CallRefused, Unavailable
 from vecgate.refusals import refuse
@@ -145,7 +145,7 @@ async def all_of(ask: Ask, place: Place) -> list[str]:
     """The ids of all collections of a database. Raises Unavailable; CallRefused when they are too many to be bound."""
     listed = await _asking.get(ask, *under(place, "collections"), query=(("limit", str(MOST_BOUND + 1)),))
     uuids = [c.get("id") if isinstance(c, dict) else None for c in listed] if isinstance(listed, list) else []
-    if not isinstance(listed, list) or not all(isinstance(uuid, str) and uuid for uuid in uuids):
+    if not isinstance(listed, list) or not all(map(is_id, uuids)):
         raise Unavailable("upstream", "an answer that is no list of collections")
     if len(uuids) > MOST_BOUND:
         raise CallRefused(refuse("limit.collections", most=MOST_BOUND))

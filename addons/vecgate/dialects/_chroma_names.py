@@ -8,12 +8,13 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeGuard
 
 from vecgate.dialects import _asking
 from vecgate.dialects._base import Ask
 from vecgate.errors import CallRefused, Unavailable
 from vecgate.refusals import refuse
+from vecgate.terms import Json
 
 FRESH_SECONDS: Final = 10.0
 MOST_NAMES: Final = 4096
@@ -88,6 +89,11 @@ class Names:
         self._known.clear()
 
 
+def is_id(value: Json) -> TypeGuard[str]:
+    """Whether it has the form of an id: those of a server are shown and recorded as they are."""
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
 async def _ask_name(ask: Ask, place: Place, uuid: str) -> str:
     tree = await _asking.get(ask, *under(place, "collections", "by-id", uuid))
     if not isinstance(tree, dict) or (tree.get("tenant"), tree.get("database"), tree.get("id")) != (*place, uuid):
@@ -102,4 +108,4 @@ async def id_of(ask: Ask, place: Place, name: str) -> str | None:
     """The UUID of the collection of that name, None if there is none. Raises Unavailable."""
     tree = await _asking.get(ask, *under(place, "collections", name))
     uuid = tree.get("id") if isinstance(tree, dict) and tree.get("name") == name else None
-    return uuid if isinstance(uuid, str) else None
+    return uuid if is_id(uuid) else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Generator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Final
 
 import orjson
@@ -73,9 +74,9 @@ class Chroma(Dialect):
         operation = plain(match)
         if "collection_id" in match.values:
             uuid = match.values["collection_id"]
-            unnamed = refined(replace(operation, things=(uuid,)), tree)
             anew = anew or operation.group != "read"
-            name = await self._names.of(ask, place_of(match), uuid, anew=anew, before=lambda: may(unnamed))
+            before = partial(_before, may, operation, uuid, tree)
+            name = await self._names.of(ask, place_of(match), uuid, anew=anew, before=before)
             operation = replace(operation, collections=(name,), things=(uuid,))
         if operation.name in _chroma_lists.LISTS:
             return replace(operation, page=_chroma_lists.page(call))
@@ -212,6 +213,10 @@ class Chroma(Dialect):
 
     def forget_names(self) -> None:
         self._names.forget()
+
+
+async def _before(may: May, operation: Operation, uuid: str, tree: dict[str, Json]) -> None:
+    await may(refined(replace(operation, things=(uuid,)), tree))
 
 
 async def _id(ask: Ask, place: Place, name: str) -> str:
