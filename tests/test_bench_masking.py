@@ -169,6 +169,16 @@ def test_spans_lie_in_their_text_in_order_and_apart(made: Path, name: str) -> No
         assert any(label != "DATE" for _, _, label in row["spans"]) == (name != "clean")
 
 
+def test_names_in_shapes_are_where_they_are_said_to_be(made: Path) -> None:
+    rows = _rows(made / "shapes.jsonl")
+    assert len({row["kind"] for row in rows}) == 33
+    assert {row["half"] for row in rows} == {"developing", "judging"}
+    for row in rows:
+        assert row["spans"]
+        assert all(row["text"][start:end].strip() == row["text"][start:end] for start, end, _ in row["spans"])
+        assert "{" not in row["text"].replace('{"', "").replace('":{', "").replace("Header {}", "")
+
+
 def test_every_template_can_be_filled_and_says_what_it_is() -> None:
     known = masking_sets.load_templates()
     assert len(known["hits"]) >= 30

@@ -15,6 +15,8 @@ from bench.masking_values import chance
 
 #: Sets of texts in which nothing is personal (`tech`: hardly anything; nobody labelled it).
 CLEAN: Final = ("clean", "tech")
+#: What the gateway keeps unless a profile names it.
+KEPT: Final = ("ORG", "LOCATION", "DATE", "URL")
 #: Texts per question, as many as a search has hits.
 _HITS: Final = 10
 
@@ -51,6 +53,7 @@ def sets(made: Path, data: Path | None, count: int, seed: int) -> Iterator[Set]:
     """The generated ones, those in `data`, and technical text that is installed here."""
     for name in ("hits", "hits_adv", "other", "clean"):
         yield read(made / f"{name}.jsonl", 2 * count if name == "hits_adv" else count, seed, all_labels=True)
+    yield read(made / "shapes.jsonl", 10**6, seed, all_labels=False)
     yield Set("tech", tuple(Document(text, ()) for text in tech(count, seed)), None)
     for file in sorted(data.glob("*.jsonl")) if data else ():
         yield read(file, count, seed, all_labels=False)
@@ -104,6 +107,23 @@ def _cleanness(one: Set, spans: Sequence[Sequence[Span]]) -> dict[str, Any]:
     }
 
 
+def _whole(one: Set, spans: Sequence[Sequence[Span]]) -> dict[str, Any]:
+    """By shape: how many names there are, and which share is masked to the last letter: unasked, and by all types."""
+    there: Counter[str] = Counter()
+    hidden: dict[str, Counter[str]] = {"default": Counter(), "all": Counter()}
+    for row, doc, found in zip(one.rows, one.documents, spans, strict=True):
+        unasked = [span for span in found if span.label not in KEPT]
+        for gold in doc.spans:
+            for shape in (row["kind"], row["half"], "all shapes"):
+                there[shape] += 1
+                for how, masked in (("default", unasked), ("all", found)):
+                    hidden[how][shape] += covered(Document(doc.text, (gold,)), masked, [True])
+    return {
+        shape: {"names": count} | {how: round(counts[shape] / count, 4) for how, counts in hidden.items()}
+        for shape, count in there.items()
+    }
+
+
 def judge(one: Set, sides: Sequence[Side]) -> tuple[dict[str, Any], dict[str, Found]]:
     """A set's part of the report, and what was found."""
     found = ask(sides, one.texts)
@@ -113,6 +133,9 @@ def judge(one: Set, sides: Sequence[Side]) -> tuple[dict[str, Any], dict[str, Fo
             _cleanness(one, seen.spans) if one.name in CLEAN else score(one.documents, seen.spans, one.labelled).tree()
         )
         report[name] = judged | {"cpu_seconds": round(seen.cpu, 3)}
+    if one.name == "shapes":
+        for name, seen in found.items():
+            report[name]["whole"] = _whole(one, seen.spans)
     if one.name == "hits_adv":
         plain = ask(sides, [row["plain"]["text"] for row in one.rows])
         for name, seen in found.items():

@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.masking_obfuscations import OBFUSCATIONS
+from bench.masking_shapes import shapes
 from bench.masking_values import LOCALES, Values, chance
 
 TEMPLATES: Final = Path(__file__).with_name("masking_templates.toml")
@@ -159,6 +160,7 @@ def write(folder: Path, seed: int, count: int, faker: Callable[[str], Any]) -> N
     folder.mkdir(parents=True, exist_ok=True)
     made = {name: documents(name, count, seed, faker) for name in ("hits", "other", "clean")}
     made["hits_adv"] = adversarial(2 * count, seed, faker)
+    made["shapes"] = shapes(max(4, count // 15), seed, faker)
     for name, rows in made.items():
         lines = [json.dumps(row, ensure_ascii=False) for row in rows]
         (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")

@@ -182,6 +182,16 @@ def _obfuscated(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
     return head, rows
 
 
+def _shapes(sets: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    """Share of names that are masked to the last letter."""
+    one = sets.get("shapes", {"ours": {}})
+    rows: list[Row] = [
+        (shape, of["names"], of["default"], of["all"], *_both(one, "whole", shape, "all")[1:])
+        for shape, of in one["ours"].get("whole", {}).items()
+    ]
+    return ("names in the shape of", "names", "masked whole", "with all types", "Presidio"), rows
+
+
 def _plain_and_not(of: Mapping[str, Any]) -> list[Any]:
     return [of[state][figure] for figure in ("cover", "f2") for state in ("plain", "obfuscated")]
 
@@ -250,6 +260,7 @@ def _tables(report: Mapping[str, Any], only: str | None) -> Iterator[tuple[Row, 
     yield _summary(scored)
     yield _clean(sets)
     yield _obfuscated(sets)
+    yield _shapes(sets)
     yield _types(scored, only)
     yield _throughput(sets)
     yield _speed(report)

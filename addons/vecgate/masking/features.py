@@ -51,6 +51,7 @@ def _marks() -> str:
 
 #: A word of Devanagari, Thai or pointed Hebrew goes on behind its marks, which `\w` does not know.
 _MARK: Final = re.compile(f"[{_marks()}]")
+_MARKED_SCRIPTS: Final = re.compile("[\u0300-\u036f\u0483-\u1cff\ua8e0-\uabff]")
 _MARKED_TOKEN: Final = re.compile(_TOKENS.replace(r"[^\W_]+", rf"[^\W_](?:[^\W_]|{_MARK.pattern})*"))
 
 
@@ -63,7 +64,7 @@ class Tokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
-        marked = not text.isascii() and _MARK.search(text)
+        marked = not text.isascii() and _MARKED_SCRIPTS.search(text)
         for piece in (_MARKED_TOKEN if marked else _TOKEN).findall(text):
             rest = piece
             if piece[0] == " " and words:

@@ -32,6 +32,8 @@ _CASELESS: Final = re.compile("[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\u
 _LABEL: Final = re.compile(r"[:=|]\s{0,3}[\"'(\[]?$")
 _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,7}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
+_BROUGHT: Final = ("import ", "install ", " add ", "require ", "`")
+_MEMBER: Final = re.compile(r"\.[a-z_]\w")
 _SHORT_FIELD: Final = 20
 #: How far around a word is looked, in characters: for a label, on its line, and for code that says it is a thing.
 _NEAR: Final = 8
@@ -151,8 +153,11 @@ def _identifier(text: str, end: int, found: str) -> bool:
         return False
     if text[end : end + 2] == "](" or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha()):
         return True
-    word = re.escape(found)
-    near = text[max(0, end - _WIDE) : end + _WIDE]
-    return bool(
-        re.search(rf"(?i)\b(?:import|install|add|require|from) {word}\b|`{word}\b|\b{word}(?:\.[a-z_]\w|\(|::)", near)
-    )
+    near, word = text[max(0, end - _WIDE) : end + _WIDE].lower(), found.lower()
+    at = near.find(word)
+    while at >= 0:
+        behind = near[at + len(word) : at + len(word) + 3]
+        if near[max(0, at - 9) : at].endswith(_BROUGHT) or behind.startswith(("(", "::")) or _MEMBER.match(behind):
+            return True
+        at = near.find(word, at + len(word))
+    return False

@@ -17,6 +17,7 @@ GIVEN: Final = "a given name"
 REST: Final = "the rest of a name"
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_CAPITALISED: Final = re.compile(r"\b[A-Z\u00c0-\u024f][^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 HYPHENED: Final = re.compile(r"(?:[-'\u2019][^\W\d_]+)+")
 POSSESSIVE: Final = re.compile(r"['\u2019][sS]\b|-[a-z]")
 CAMEL: Final = re.compile(r"[a-z0-9][A-Z]")
@@ -152,12 +153,12 @@ def given(reading: Reading, taken: Sequence[tuple[int, int]]) -> Iterator[Findin
     text = reading.text
     covered = sorted(taken)
     at = 0
-    for match in WORD.finditer(text):
+    for match in _CAPITALISED.finditer(text):
         start, end = match.span()
         while at < len(covered) and covered[at][1] <= start:
             at += 1
         word = match[0]
-        if not _capital(word) or word.isupper() or (at < len(covered) and covered[at][0] < end):
+        if word.isupper() or (at < len(covered) and covered[at][0] < end):
             continue
         if text[start - 1 : start] in _GLUE or text[end : end + 1] in _GLUE or not may_be_given(word):
             continue

@@ -21,18 +21,21 @@ _EMPHASIS: Final = r"(?:\*{1,3}|_{1,2}|~~|`)"
 _BLOCK: Final = r"</?(?:br|p|div|td|tr|li)(?:[\s/][^<>]{0,200})?>"
 _QUOTED: Final = re.compile(r"=\r?\n|=(?:3D|20|0A|0D|09|2E|2C|C[23]|E2|40)")
 _CUTS: Final = re.compile(
+    r"(?=[ <*~`_\\-])(?:"
     rf"(?P<tags>(?<=[^\W_])(?:{_INLINE}){{1,6}}(?=[^\W_])|(?<=[^\W_])(?:{_INLINE}){{1,6}}(?=[.@+-][a-z0-9])"
     rf"|(?<=[a-z0-9][.@+-])(?:{_INLINE}){{1,6}}(?=[a-z0-9]))"
     rf"|(?P<gap>(?<=\d)(?:[ ]{_EMPHASIS}|{_EMPHASIS}[ ]|[ ]?(?:{_INLINE}[ ]?){{1,6}})(?=\d))"
     rf"|(?P<block>(?<=\d)[ ]?{_BLOCK}[ ]?(?=\d))"
     r"|(?P<marks>(?<=[^\W\d_])(?:\*{1,3}|~~)(?=[^\W\d_]))"
     r"|(?P<escape>(?<=\w)\\(?=[_*.@+#()-]))"
-    r"|(?P<word>(?<=[^\W\d_])-[ ]?\r?\n[ \t]{0,8}(?=[^\W\d_]))"
+    r"|(?P<word>(?<=[^\W\d_])-[ ]?\r?\n[ \t]{0,8}(?=[^\W\d_])))"
 )
 _MARKED: Final = re.compile(r"[<*~`]|\\[_*.@+#()-]|-[ ]?\r?\n|_[ ]|[ ]_")
 _OCTETS: Final = re.compile(r"=\r?\n|(?:=[0-9A-F]{2})+")
 
-_END: Final = re.compile(r"(?<=[\w@.)+-])[ \t]{0,2}\r?\n[ \t]{0,8}(?:>[ \t]?){0,4}(?=[\w@.(+])")
+_END: Final = re.compile(r"\n[ \t]{0,8}(?:>[ \t]?){0,4}(?=[\w@.(+])")
+_BLANKS: Final = " \t\r"
+_MOST_BLANKS: Final = 3
 _NUMBERS: Final = re.compile(r"[\d .,()/+-]*")
 _WINDOW: Final = 72
 _LINES: Final = 200
@@ -104,9 +107,8 @@ def _goes_on(text: str, start: int, end: int) -> str | None:
     last, first = text[start - 1], text[end]
     if last == "@" or first == "@" or (last in _MAILBOX and "@" in text[end : end + 64].split("\n")[0].split(" ")[0]):
         return ""
-    if first == "." and "@" in text[max(0, start - 64) : start].split()[-1]:
-        return ""
-    if last == "." and first.islower() and "@" in text[max(0, start - 64) : start].split()[-1]:
+    word = text[max(0, start - 64) : start].rpartition("\n")[2].rpartition(" ")[2]
+    if "@" in word and (first == "." or (last == "." and first.islower())):
         return ""
     number = last.isdigit() or (last in "-)." and any(map(str.isdigit, text[max(0, start - 4) : start])))
     if not (number and (first.isdigit() or first in "(+")) and not _of_an_iban(text, start, end):
@@ -134,8 +136,7 @@ def over_lines(normal: Normal, find: Callable[[Normal], Iterator[Finding]]) -> I
     text = normal.text
     if "\n" not in text:
         return
-    ends = [(m.start(), m.end(), into) for m in _END.finditer(text) if (into := _goes_on(text, *m.span())) is not None]
-    for group in _near(ends):
+    for group in _near([*_ends(text)]):
         joined, seams = _window(normal, group)
         for f in find(joined):
             over = [seam for seam in seams if f.start < seam[0] <= f.end - 1]
@@ -143,6 +144,15 @@ def over_lines(normal: Normal, find: Callable[[Normal], Iterator[Finding]]) -> I
             if over and f.entity in (_PROVED if column else _WANTED) and not (column and len(over) > 1):
                 start, end = joined.original(f.start, f.end)
                 yield Finding(start, end, f.entity, f"{f.source}, over a line's end")
+
+
+def _ends(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _END.finditer(text):
+        start, end = match.span()
+        blanks = text[max(0, start - _MOST_BLANKS) : start]
+        start -= len(blanks) - len(blanks.rstrip(_BLANKS))
+        if start and not text[start - 1].isspace() and (into := _goes_on(text, start, end)) is not None:
+            yield start, end, into
 
 
 def _near(ends: Sequence[tuple[int, int, str]]) -> Iterator[list[tuple[int, int, str]]]:
