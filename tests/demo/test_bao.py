@@ -53,7 +53,7 @@ def test_only_an_auditor_may_open_recordings(bao: Bao) -> None:
 
 def test_the_front_can_ask_for_its_own_names_only(bao: Bao) -> None:
     token = bao.machine_login("front")
-    assert refused(bao, "POST", "pki/issue/tickets-db", token, {"common_name": "elsewhere.example"})
+    assert refused(bao, "POST", "pki-servers/issue/tickets-db", token, {"common_name": "elsewhere.example"})
     assert refused(bao, "POST", "pki/issue/vecgate-client", token, {"common_name": "alice"})
     assert refused(bao, "POST", "pki/issue/vecgate-gateway", token, {"common_name": "vecgate-gateway"})
 
