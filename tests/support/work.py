@@ -4,8 +4,10 @@ The same call counts the same on any machine. What `re`, RE2 and the model do in
 is, as each call of a built-in counts for the length of what it is called on.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Collection
+from threading import get_ident
 from types import BuiltinFunctionType, CodeType, MethodDescriptorType
 from typing import Any, Final
 
@@ -24,21 +26,27 @@ _QUICK: Final = frozenset(_QUICK_WORDS.split())
 
 def counted(work: Callable[[], Any], besides: Collection[str] = ()) -> int:
     """What the work took, in instructions; built-ins with these names go over a part of it only, and do not count."""
-    monitoring, taken = sys.monitoring, 0
+    monitoring, taken, here = sys.monitoring, 0, get_ident()
     events = monitoring.events
 
     def step(_code: CodeType, _offset: int) -> None:
         nonlocal taken
-        taken += 1
+        taken += get_ident() == here  # events are those of all threads
 
     def call(_code: CodeType, _offset: int, called: object, first: object) -> None:
         nonlocal taken
-        if not isinstance(first, _SIZED) or not isinstance(called, BuiltinFunctionType | MethodDescriptorType | type):
+        if (
+            get_ident() != here
+            or not isinstance(first, _SIZED)
+            or not isinstance(called, BuiltinFunctionType | MethodDescriptorType | type)
+        ):
             return
         if called.__name__ not in _QUICK and called.__name__ not in besides:
             taken += len(first) // _AT_ONCE
 
     monitoring.use_tool_id(_TOOL, "work")
+    collects = gc.isenabled()
+    gc.disable()  # what others left behind would be tidied up in between
     try:
         monitoring.register_callback(_TOOL, events.INSTRUCTION, step)
         monitoring.register_callback(_TOOL, events.CALL, call)
@@ -48,6 +56,8 @@ def counted(work: Callable[[], Any], besides: Collection[str] = ()) -> int:
     finally:
         monitoring.set_events(_TOOL, 0)
         monitoring.free_tool_id(_TOOL)
+        if collects:
+            gc.enable()
 
 
 def growth[T](make: Callable[[int], T], work: Callable[[T], Any], size: int, besides: Collection[str] = ()) -> float:
