@@ -45,6 +45,7 @@ def settings(tmp_path, monkeypatch):
         "state": {"url": "unix:///s"},
         "recording": {"folder": "j"},
         "listen": {"certificate_folder": "c"},
+        "masking": {"key": "marks"},
     }
     (tmp_path / "settings.yaml").write_text(yaml.safe_dump(tree))
     monkeypatch.setenv(ENVIRONMENT_NAME, str(tmp_path / "settings.yaml"))
