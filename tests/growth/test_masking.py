@@ -17,7 +17,7 @@ from vecgate.terms import Finding
 MOST: Final = 2.3
 
 F = Finding
-MARK: Final = f"person-{checked('abcdefghijklmnopqrst', 20)} "
+MARK: Final = f"person-{checked('abcdefghijklmnopqrst', 20, b'k' * 32)} "
 
 
 def overlapping(n: int) -> tuple[str, list[Finding]]:

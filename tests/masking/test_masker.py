@@ -167,6 +167,25 @@ async def test_a_card_is_found_in_any_number_also_under_a_key_that_is_masked(mas
         assert not re.search(r"4\.?111|anna|Anna", json.dumps(shown))
 
 
+@pytest.mark.parametrize("secret", ["sk_live_4eC39HqLyjWDarjtT1zdp7dc", "DE89370400440532013000"])
+@pytest.mark.parametrize("operator", ["replace", "pseudonym", "token"])
+async def test_a_secret_in_the_form_of_a_mark_is_masked(masker: Masker, secret: str, operator: str) -> None:
+    using = MaskProfile("p", dict.fromkeys(ENTITIES, OperatorSpec(operator)))
+    for text in (f"key <ID#{secret}>", f"<ID#{secret}>"):
+        shown, _ = await masker.mask_tree([text], EVERYTHING, using, ("db", "t"))
+        assert secret not in str(shown)
+
+
+async def test_a_mark_of_the_tenant_stays_and_that_of_another_does_not(masker: Masker) -> None:
+    using = MaskProfile("p", dict.fromkeys(ENTITIES, OperatorSpec("token")))
+    [mark], _ = await masker.mask_tree(["anna@example.com"], EVERYTHING, using, ("db", "t"))  # type: ignore[misc]
+    text = f"write to anna@example.com, known as {mark}"
+    assert await masker.mask_tree([text], EVERYTHING, using, ("db", "t")) == (
+        [text.replace("anna@example.com", str(mark))],
+        {"EMAIL": 1},
+    )
+
+
 async def test_names_as_keys_are_masked_and_names_of_fields_are_not(masker: Masker) -> None:
     fields = {name: 1 for name in ("first_name", "firstName", "Order_Date", "queueDepth", "Blood_Pressure", "isOpen")}
     people = {"Anna_Schmidt": 1, "OliviaIvanova": 2, "Jürgen-Müller": 3, "rosalindQuickwater": {"Wei_Zhang": 4}}

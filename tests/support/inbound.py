@@ -32,6 +32,9 @@ class OneKey:
     async def of(self, _tenant: Any) -> bytes:
         return KEY
 
+    async def older(self, _tenant: Any, _steps: int) -> None:
+        return None
+
 
 async def opened(text: str) -> str:
     """A text with its tokens opened."""

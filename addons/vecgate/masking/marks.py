@@ -1,14 +1,14 @@
 """Is it a mark that a gateway put there? Then it stays: masked once more it would say nothing, and join with nothing.
 
-Data that was masked on its way in is full of marks, and a model takes some of them for names. A hash or a pseudonym
-ends in two characters that follow from the others, so that hardly any other text looks like one. What looks like a
-token is one only if nothing can be read in it.
+Data that was masked on its way in is full of marks, and a model takes some of them for names. What looks like one is
+one only if the tenant's key says so: a hash or a pseudonym ends in two characters that follow from the others under
+that key, and a token opens under it.
 """
 
+import hmac
 import re
-from base64 import b32encode, urlsafe_b64decode
+from base64 import b32encode
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Final
 
 from vecgate.profiles import ENTITIES
@@ -25,46 +25,33 @@ _MARK: Final = re.compile(
 _HINT: Final = re.compile(r"-[a-z2-7]{20}|[A-Z][:#][A-Za-z0-9_-]{8}")
 
 
-def checked(mark: str, length: int) -> str:
-    """A mark of that length: the beginning of the given one, and what follows from it."""
+def checked(mark: str, length: int, key: bytes) -> str:
+    """A mark of that length: the beginning of the given one, and what follows from it under the tenant's key."""
     body = mark[: length - CHECK]
-    return body + _follows(body)
+    return body + _follows(body, key)
 
 
-def _follows(body: str) -> str:
-    return b32encode(sha256(b"vecgate mark " + body.encode()).digest()).decode().lower()[:CHECK]
-
-
-def _is_checked(mark: str) -> bool:
-    return mark[-CHECK:] == _follows(mark[:-CHECK])
-
-
-def _says_nothing(sealed: str) -> bool:
-    """Whether no text can be read in it."""
-    try:
-        urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)).decode()
-    except UnicodeDecodeError:
-        return True
-    except ValueError:
-        return False
-    return False
-
-
-def _is_good(found: re.Match[str]) -> bool:
-    mark, sealed = found[1] or found[2], found[3]
-    return _is_checked(mark) if mark else _says_nothing(sealed)
+def _follows(body: str, key: bytes) -> str:
+    return b32encode(hmac.digest(key, b"vecgate mark " + body.encode(), "sha256")).decode().lower()[:CHECK]
 
 
 def marks(text: str) -> Iterator[tuple[int, int]]:
-    """Where marks stand: character offsets (end exclusive)."""
+    """Where something stands that looks like a mark: character offsets (end exclusive)."""
     if _HINT.search(text) is not None:
-        yield from (found.span() for found in _MARK.finditer(text) if _is_good(found))
+        yield from (found.span() for found in _MARK.finditer(text))
+
+
+def is_ours(text: str, key: bytes) -> bool:
+    """Whether that key made this hash or pseudonym. Anybody can write what looks like one around a secret."""
+    found = _MARK.fullmatch(text)
+    mark = "" if found is None else found[1] or found[2] or ""
+    return mark != "" and hmac.compare_digest(mark[-CHECK:], _follows(mark[:-CHECK], key))
 
 
 def is_mark(text: object) -> bool:
-    """Whether it is what `hash` or `pseudonym` shows: nobody can turn it back."""
+    """Whether it looks like what `hash` or `pseudonym` shows: nobody can turn it back."""
     found = _MARK.fullmatch(text) if isinstance(text, str) else None
-    return found is not None and found[3] is None and _is_good(found)
+    return found is not None and found[3] is None
 
 
 def has_mark(text: object) -> bool:

@@ -12,15 +12,18 @@ from vecgate.masking.edits import Edit
 from vecgate.masking.hidden import UNREAD
 from vecgate.masking.keys import NOBODY, Keys, Tenant
 from vecgate.masking.line import patience
+from vecgate.masking.marks import is_ours
 from vecgate.masking.operators._base import Block, Drop, Shown
 from vecgate.masking.operators.redact import MARK
+from vecgate.masking.operators.token import is_ours as token_is_ours
 from vecgate.masking.pace import Pace
 from vecgate.masking.places import Places
-from vecgate.masking.plan import Plan, plan
+from vecgate.masking.plan import Ours, Plan, Unproved, plan
 from vecgate.masking.pool import Workers
 from vecgate.masking.process import PART
 from vecgate.masking.record_ids import token
 from vecgate.masking.texts import Text
+from vecgate.masking.unmask import OLDEST
 from vecgate.masking.walk import TURN, Walk
 from vecgate.profiles import ENTITIES, ON_REQUEST, REPLACE, MaskProfile
 from vecgate.surface import Surface
@@ -143,7 +146,11 @@ class Masker:
             found = await self._findings(texts, at_most, spare) if ready.entities else dict.fromkeys(texts, ())
             shown: dict[Text, str | Drop] = {}
             async for text in _in_turns(found):
-                shown[text] = await _painted(painter, text.value, found[text], texts[text])
+                try:
+                    shown[text] = await _painted(painter, text.value, found[text], texts[text])
+                except Unproved:
+                    painter.ours = await self._proof(tenant)
+                    shown[text] = await _painted(painter, text.value, found[text], texts[text])
             if any(text is None or shown[text] != name for _, _, name, text in walk.ids):
                 walk.fill_ids(shown, partial(token, key=await self._keys.of(tenant), collection=collection))
             for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
@@ -176,6 +183,13 @@ class Masker:
             asked = self._workers.analyse(unknown, spare=True) if spare else self._workers.analyse(unknown)
             found.update(zip(unknown, await asked, strict=True))
         return found
+
+    async def _proof(self, tenant: Tenant) -> Ours:
+        """Tells whether what looks like a mark was made with one of the tenant's keys. Raises Unavailable('key')."""
+        keys = [await self._keys.of(tenant)]
+        while len(keys) <= OLDEST and (older := await self._keys.older(tenant, len(keys))) is not None:
+            keys.append(older)
+        return lambda text: any(is_ours(text, key) or token_is_ours(text, key) for key in keys)
 
     def _places(self, surface: Surface, ready: Plan) -> Places:
         # Both are held by the places, so that no other object can have their identity meanwhile.
@@ -232,12 +246,13 @@ class _Painter:
     def __init__(self, ready: Plan) -> None:
         self._plan = ready
         self._entities, self._fields = ready.operators()
+        self.ours: Ours | None = None
         self.counts = Counts()
 
     def text(self, text: str, found: Sequence[Finding], times: int) -> str | Drop:
         """What is shown of a text that stands in so many places. Raises MaskFailed."""
         try:
-            spans = self._plan.spans(text, found)
+            spans = self._plan.spans(text, found, self.ours)
         except ValueError as e:
             raise MaskFailed("a finding does not fit its text") from e
         if not spans:
@@ -256,7 +271,7 @@ class _Painter:
 
     def parts(self, text: str, found: Sequence[Finding]) -> list[Edit]:
         """The same, stretch by stretch, of a text that was shown already and is not dropped."""
-        spans = self._plan.spans(text, found)
+        spans = self._plan.spans(text, found, self.ours)
         return [(s, e, str(_allowed(self._entities[entity](text[s:e], entity)))) for s, e, entity, _ in spans]
 
     def unread(self, text: str) -> str:

@@ -1,7 +1,7 @@
 """Which operator is used where? A profile, made ready: entities to their operators, key paths to theirs."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import translate
 from typing import Final, NamedTuple
@@ -20,6 +20,14 @@ from vecgate.terms import Finding
 UNSERVED: Final = "UNSERVED"
 #: So many texts' spans are remembered, for each profile.
 _MOST: Final = 20_000
+
+
+#: Whether a tenant's key made what looks like a mark.
+type Ours = Callable[[str], bool]
+
+
+class Unproved(Exception):
+    """Something looks like a mark, and whether it is one was not to be told."""
 
 
 class Span(NamedTuple):
@@ -41,7 +49,7 @@ class Plan:
     unserved: Unserved = "model"
     lists: Lists = field(default_factory=Lists)
     remembers: bool = False
-    _spans: dict[int, tuple[Sequence[Finding], tuple[Span, ...]]] = field(default_factory=dict, repr=False)
+    _spans: dict[int, tuple[Sequence[Finding], tuple[Span, ...] | None]] = field(default_factory=dict, repr=False)
 
     @property
     def _field_operators(self) -> Sequence[Operator]:
@@ -75,9 +83,10 @@ class Plan:
         """Whether that field policy takes the key away together with its value."""
         return self.fields[rule][1].name == "drop"
 
-    def spans(self, text: str, found: Sequence[Finding]) -> tuple[Span, ...]:
-        """What is masked in a text, without overlaps, in order.
+    def spans(self, text: str, found: Sequence[Finding], ours: Ours | None = None) -> tuple[Span, ...]:
+        """What is masked in a text, without overlaps, in order. `ours`: whether what looks like a mark is one.
 
+        Raises Unproved where that matters and cannot be told.
         Raises ValueError for findings that do not fit the text, MaskRefused for a language the profile refuses.
         """
         if not found:  # one empty tuple stands for many texts
@@ -87,10 +96,15 @@ class Plan:
         if known is None or known[0] is not found:
             if len(self._spans) >= _MOST:
                 self._spans.clear()
-            known = self._spans[id(found)] = found, self._merged(text, found)
-        return known[1]
+            # Which marks are ours is the tenant's own question; what is remembered is the same for all of them.
+            known = self._spans[id(found)] = found, None if any(marks(text)) else self._merged(text, found)
+        if known[1] is not None:
+            return known[1]
+        if ours is None:
+            raise Unproved
+        return self._merged(text, found, [(start, end) for start, end in marks(text) if ours(text[start:end])])
 
-    def _merged(self, text: str, found: Sequence[Finding]) -> tuple[Span, ...]:
+    def _merged(self, text: str, found: Sequence[Finding], kept: Sequence[tuple[int, int]] = ()) -> tuple[Span, ...]:
         if self.unserved != "model":
             language = next((f for f in found if f.entity == UNSERVED), None)
             if language is not None and self.unserved == "refuse":
@@ -98,7 +112,7 @@ class Plan:
             if language is not None:
                 return (Span(0, len(text), UNSERVED, language.source),)
         listed = self.lists.apply(text, found)
-        findings = merge(text, around(text, listed, tuple(marks(text))), self.entities)
+        findings = merge(text, around(text, listed, kept), self.entities)
         return tuple(Span(f.start, f.end, f.entity, f.source) for f in findings)
 
 

@@ -5,7 +5,7 @@ It is for people to look at; what filters are to work with is `pseudonym`.
 
 from typing import Final
 
-from vecgate.masking.marks import checked, is_mark
+from vecgate.masking.marks import checked, is_ours
 from vecgate.masking.operators._base import Operator, Params, number
 from vecgate.masking.operators._keyed import LONGEST, entity_of, mark
 
@@ -17,9 +17,9 @@ def build(params: Params, key: bytes) -> Operator:
     length = min(number(params, "length", LENGTH), LONGEST)
 
     def hashed(text: str, entity: str) -> str:
-        if is_mark(text):
+        if is_ours(text, key):
             return text
         kind = entity_of(params, entity)
-        return f"<{kind}:{checked(mark(key, 'hash', kind, text), length)}>"
+        return f"<{kind}:{checked(mark(key, 'hash', kind, text), length, key)}>"
 
     return hashed

@@ -5,7 +5,7 @@ It is one word without anything to escape, so it can be put into a filter, an id
 
 from typing import Final
 
-from vecgate.masking.marks import checked, is_mark
+from vecgate.masking.marks import checked, is_ours
 from vecgate.masking.operators._base import Operator, Params
 from vecgate.masking.operators._keyed import entity_of, mark
 
@@ -16,9 +16,9 @@ def build(params: Params, key: bytes) -> Operator:
     """`as`: the entity a whole field counts as."""
 
     def named(text: str, entity: str) -> str:
-        if is_mark(text):
+        if is_ours(text, key):
             return text
         kind = entity_of(params, entity)
-        return f"{kind.lower().replace('_', '-')}-{checked(mark(key, 'pseudonym', kind, text), LENGTH)}"
+        return f"{kind.lower().replace('_', '-')}-{checked(mark(key, 'pseudonym', kind, text), LENGTH, key)}"
 
     return named

@@ -30,7 +30,7 @@ def build(params: Params, key: bytes) -> Operator:
     ciphers: dict[str, AESGCMSIV] = {}
 
     def token(text: str, entity: str) -> str:
-        if _is_ours(text, key):
+        if is_ours(text, key):
             return text
         kind = entity_of(params, entity)
         if kind not in ciphers:
@@ -41,7 +41,8 @@ def build(params: Params, key: bytes) -> Operator:
     return token
 
 
-def _is_ours(text: str, key: bytes) -> bool:
+def is_ours(text: str, key: bytes) -> bool:
+    """Whether it is a token that was made under this tenant's key."""
     try:
         opened(text, key)
     except ValueError:
