@@ -117,7 +117,7 @@ async def test_its_own_requests_are_answered_for_the_caller(tmp_path: Path) -> N
         ("GET", "/.vecgate/v1/unmask", b"", "route.unknown"),
         ("POST", "/.vecgate/v1/unmask", b"", "body.unreadable"),
         ("POST", "/.vecgate/v1/unmask", b'{"texts": [], "texts": []}', "body.unreadable"),
-        ("POST", "/.vecgate/v1/unmask", b'{"texts": ["no token"]}', "body.unreadable"),
+        ("POST", "/.vecgate/v1/unmask", b'{"texts": ["no token"]}', "unmask.nothing"),
     ],
 )
 def test_what_cannot_be_a_request_to_open_tokens_is_refused(
