@@ -126,7 +126,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("hold.withdrawn", 403, "Request {id} was withdrawn.", "Send the request again to ask anew."),
     Kind("hold.changed", 403, "What request {id} was asked about is no longer what would be done; nothing was executed.", "Look at what changed, then send the request again to ask anew."),
     Kind("hold.client_left", 403, "The client left while request {id} was waiting; nothing was executed.", "Send the same request again to attach to it."),
-    Kind("hold.spent", 503, "The yes to request {id} is spent, but the gateway's state did not confirm that, so nothing was executed.", "It takes a new yes: send the request again to ask anew; if it happens twice, tell the gateway's operator."),
+    Kind("hold.spent", 503, "The yes to request {id} is spent, but the gateway's state did not confirm that, so nothing was executed.", "It takes a new yes: send the request again to ask anew; if it happens twice, tell the gateway's operator.", _SOON),
     # with which credential, and did it go out?
     Kind("lease.denied", 403, "The credential store does not give you a credential for {upstream}.", "Ask an operator to check your role there."),
     Kind("lease.user_name", 403, "The credential store makes no credential for {upstream} in the name {user}.", "Ask an operator to let the role there take names like that, or to name people by another claim ('user_claim')."),
@@ -160,7 +160,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("requests.unknown", 404, "There is no such request, or it is not yours to see.", "List them with 'vecgate requests list'."),
     Kind("requests.not_approver", 403, "You may not decide on request {id}.", "It takes another person, in one of the groups {groups}."),
     Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),
-    Kind("requests.unconfirmed", 503, "{did} request {id} was taken down, but the gateway's state did not confirm that it is kept.", "Look at it with 'vecgate requests show {id}'; it counts if it still stands there."),
+    Kind("requests.unconfirmed", 503, "{did} request {id} was taken down, but the gateway's state did not confirm that it is kept.", "Look at it with 'vecgate requests show {id}'; it counts if it still stands there.", _SOON),
     Kind("requests.settled", 409, "Request {id} is already {state}.", "Nothing to do."),
 )
 # fmt: on
