@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.masking.people import settled
-from vecgate.masking.somebody import GIVEN, LIKELY, REST, Reading
+from vecgate.masking.somebody import GIVEN, LIKELY, REST, Reading, in_file_names, in_lists
 from vecgate.terms import Finding
 
 
@@ -35,3 +35,29 @@ def test_more_is_somebody(text: str, entity: str, name: str, source: str) -> Non
 def test_given_names_that_the_model_passed_over(text: str, name: str) -> None:
     found = settled(Reading(text), [])
     assert [(text[f.start : f.end], f.source) for f in found] == [(name, GIVEN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Takeda, Nobuki; Oriol, Marta; Lu, Xue-Feng", ["Takeda, Nobuki", "Oriol, Marta", "Lu, Xue-Feng"]),
+        ("Schmit, Claudia - BP 140/90", ["Schmit, Claudia"]),
+        ("Paris, Texas; Berlin, Germany", []),
+    ],
+)
+def test_last_name_first(text: str, names: list[str]) -> None:
+    assert [text[f.start : f.end] for f in in_lists(Reading(text))] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("cv_anna_kowalski_final.pdf", ["anna_kowalski"]),
+        ("see /people/ines.duarte and", ["ines.duarte"]),
+        ("mark_as_read max_value os.path.join", []),
+        ("https://pydantic.dev/docs", []),
+        ("anna.kowalski@example.com", []),
+    ],
+)
+def test_names_in_names_of_files(text: str, names: list[str]) -> None:
+    assert [text[f.start : f.end] for f in in_file_names(Reading(text))] == names

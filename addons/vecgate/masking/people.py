@@ -12,7 +12,20 @@ from vecgate.masking.known import is_family, is_given, is_name
 from vecgate.masking.language import is_small_word
 from vecgate.masking.patterns._base import words as listed
 from vecgate.masking.patterns.person import FIRMS, NOT_NAMES, PARTICLES
-from vecgate.masking.somebody import CAMEL, DONE_TO, HYPHENED, POSSESSIVE, SCIENCE, WORD, Reading, given, likely, rest
+from vecgate.masking.somebody import (
+    CAMEL,
+    DONE_TO,
+    HYPHENED,
+    POSSESSIVE,
+    SCIENCE,
+    WORD,
+    Reading,
+    given,
+    in_file_names,
+    in_lists,
+    likely,
+    rest,
+)
 from vecgate.terms import Finding
 
 #: Degrees, countries and the like: letters of no name.
@@ -34,6 +47,7 @@ _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,7}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
 _BROUGHT: Final = ("import ", "install ", " add ", "require ", "`")
 _MEMBER: Final = re.compile(r"\.[a-z_]\w")
+_IN_FILE: Final = re.compile(r"[\w.-]{0,60}\.(?:pdf|docx?|txt|png|jpe?g|xlsx?|csv|md|eml)\b")
 _SHORT_FIELD: Final = 20
 #: How far around a word is looked, in characters: for a label, on its line, and for code that says it is a thing.
 _NEAR: Final = 8
@@ -49,7 +63,7 @@ def settled(reading: Reading, found: Sequence[Finding], proved: Sequence[Finding
     kept = [f for f in found if f.entity not in ("PERSON", "ADDRESS") or _stands(reading, f)]
     if not reading.guessing:
         return kept
-    more = [*likely(reading, kept)]
+    more = [*likely(reading, kept), *in_lists(reading), *in_file_names(reading)]
     people = sorted({(f.start, f.end) for f in (*kept, *more, *proved) if f.entity == "PERSON"})
     more += rest(reading.text, people)
     more += given(reading, [(f.start, f.end) for f in (*kept, *more, *proved) if f.entity != "ORG"])
@@ -108,6 +122,8 @@ def _code(text: str, start: int, end: int, found: str) -> bool:
         or before[-2:] in ("::", "->")
     ):
         return True
+    if found.islower() and (before[-1:] == "_" or after[:1] == "_") and not _IN_FILE.match(text, end):
+        return True  # mark_as_read
     camel = CAMEL.search(found) and not _MIXED_NAMES.search(found)
     glued = before[-1:] in (".", "_", "/", "$", "#", "<", "-") or after[:1] in ("_", "[", "/")
     if camel or glued or "_" in found:

@@ -5,9 +5,10 @@ A given name with a capitalised word behind it is one name, whatever that word m
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from vecgate.masking.known import is_given, is_name, may_be_given
+from vecgate.masking.known import is_family, is_given, is_name, may_be_given
 from vecgate.masking.patterns._base import words as listed
 from vecgate.masking.patterns.person import FIRMS, NOT_NAMES
 from vecgate.terms import Finding
@@ -15,6 +16,8 @@ from vecgate.terms import Finding
 LIKELY: Final = "likely a person"
 GIVEN: Final = "a given name"
 REST: Final = "the rest of a name"
+LISTED: Final = "in a list of names"
+IN_A_FILE: Final = "in a file's name"
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _CAPITALISED: Final = re.compile(r"\b[A-Z\u00c0-\u024f][^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
@@ -63,6 +66,20 @@ november december street road avenue i i'm i'll i've
 """)
 _COUNT: Final = re.compile(r" \d")
 _SENTENCE_GOES_ON: Final = re.compile(r"(?:'s)? [a-z]{2}|[,.!?;](?:\s|$)|\n|$")
+_LAST_FIRST: Final = re.compile(
+    r"(?:^|[;|(]\s?|:\s)((?:(?:van|von|de|der|du|le|la|al|el|bin|di|da) ){0,2}"
+    r"[^\W\d_a-z][^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
+    r"(?: [^\W\d_a-z][^\W\d_]+)?, (?:[^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?|[A-Z]\.)(?: ?(?:[A-Z]\.|[A-Z][^\W\d_]+)){0,2})"
+    r"(?=\s{0,3}(?:[;\n|)<-]|$))",
+    re.MULTILINE,
+)
+_SLUG: Final = re.compile(r"(?<![\w@.-])[A-Za-z]{2,20}(?:[._-][A-Za-z]{2,20}){1,6}")
+_PART: Final = re.compile(r"[A-Za-z]+")
+_FILES: Final = listed("""
+pdf doc docx odt txt rtf png jpg jpeg gif csv xls xlsx ppt pptx zip eml msg json xml html htm md log cv final draft
+copy scan
+contract invoice photo letter resume report signed backup old new mail the of and for to
+""")
 _GLUE: Final = frozenset("_/\\$#<>@=(`[{0123456789")
 _MOST_WORDS: Final = 4
 _REACH: Final = 16
@@ -165,6 +182,37 @@ def given(reading: Reading, taken: Sequence[tuple[int, int]]) -> Iterator[Findin
         beside = covered[at][0] == end + 5 and text[end : end + 5] == " and " if at < len(covered) else False
         if beside or _is_meant(reading, start, end):
             yield Finding(start, _goes_on(text, end), "PERSON", GIVEN)
+
+
+def in_lists(reading: Reading) -> Iterator[Finding]:
+    """Last, First, in a line or between semicolons: where one is proved by its given name, all are."""
+    if ", " not in reading.text:
+        return
+    items = [(m.span(1), m[1].split(", ")[1].split(" ")[0]) for m in _LAST_FIRST.finditer(reading.text)]
+    proved = [span for span, first in items if is_given(first)]
+    listed_ = [span for span, _ in items] if len(items) > 1 else proved
+    for start, end in listed_ if proved else ():
+        yield Finding(start, end, "PERSON", LISTED)
+
+
+def in_file_names(reading: Reading) -> Iterator[Finding]:
+    """cv_anna_kowalska_final.pdf, /people/anna.kowalska: a given name and what stands beside it."""
+    text = reading.text
+    for match in _SLUG.finditer(text):
+        start = match.start()
+        path = text[start - 1 : start] in ("/", "\\") if start else False
+        path = path or match[0].rpartition(".")[2].lower() in _FILES
+        if text[match.end() : match.end() + 1] in ("@", "(") or text[max(0, start - 3) : start] == "://":
+            continue
+        parts = [part.span() for part in _PART.finditer(text, *match.span())]
+        for (a, b), (c, d) in pairwise(parts):
+            one, other = text[a:b], text[c:d]
+            if (is_given(one) and _beside(reading, other, path)) or (is_given(other) and _beside(reading, one, path)):
+                yield Finding(a, d, "PERSON", IN_A_FILE)
+
+
+def _beside(reading: Reading, word: str, path: bool) -> bool:
+    return is_family(word) or (path and word.lower() not in _FILES and (is_name(word) or not reading.ordinary(word)))
 
 
 def _is_meant(reading: Reading, start: int, end: int) -> bool:

@@ -34,6 +34,7 @@ _MARKED: Final = re.compile(r"[<*~`]|\\[_*.@+#()-]|-[ ]?\r?\n|_[ ]|[ ]_")
 _OCTETS: Final = re.compile(r"=\r?\n|(?:=[0-9A-F]{2})+")
 
 _END: Final = re.compile(r"\n[ \t]{0,8}(?:>[ \t]?){0,4}(?=[\w@.(+])")
+_CARD: Final = re.compile(r"\d{4,6}(?:[ -]?\d{2,7}){1,5}")
 _BLANKS: Final = " \t\r"
 _MOST_BLANKS: Final = 3
 _NUMBERS: Final = re.compile(r"[\d .,()/+-]*")
@@ -141,6 +142,8 @@ def over_lines(normal: Normal, find: Callable[[Normal], Iterator[Finding]]) -> I
         for f in find(joined):
             over = [seam for seam in seams if f.start < seam[0] <= f.end - 1]
             column = any(_in_column(text, *seam[1:]) for seam in over)
+            if f.entity == "CREDIT_CARD" and not _CARD.fullmatch(joined.text, f.start, f.end):
+                continue  # digits of amounts and numbers of articles, one below the other
             if over and f.entity in (_PROVED if column else _WANTED) and not (column and len(over) > 1):
                 start, end = joined.original(f.start, f.end)
                 yield Finding(start, end, f.entity, f"{f.source}, over a line's end")

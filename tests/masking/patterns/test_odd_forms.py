@@ -40,6 +40,9 @@ from support.findings import found
         ("SECRET", "password Blue#Tree42 works", ["Blue#Tree42"]),
         ("SECRET", "password reset2 page", []),
         ("SECRET", 'the password "Blue#Tree42"', ["Blue#Tree42"]),
+        ("PERSON", '{"family":"Okonjo","given":["Adaeze"]}', ["Okonjo", "Adaeze"]),
+        ("PERSON", '{"names":["Adaeze","Bram"]}', ["Adaeze", "Bram"]),
+        ("PERSON", '{"first":"Introduction","last":"Summary"}', []),
     ],
 )
 def test_odd_forms(entity: str, text: str, expected: list[str]) -> None:

@@ -1,8 +1,10 @@
 """Is this a name because the words around it say so? The model finds the rest."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
+from vecgate.masking.known import is_name
 from vecgate.masking.patterns._base import Rule, Span, words
 
 _PART: Final = r"[A-Z][\w'-]{0,24}"
@@ -134,7 +136,46 @@ _CLOSING: Final = (
     r"halsningar|pozdrawiam)[,.!]?)"
 )
 
+
+def _listed(text: str, start: int, end: int) -> Iterable[Span]:
+    for item in _QUOTED_NAME.finditer(text, start, end):
+        if item[1] not in NOT_NAMES:
+            yield item.span(1)
+
+
+def _part(text: str, start: int, end: int) -> Iterable[Span]:
+    # "first": "Introduction" is a chapter: what comes first or last must be a name.
+    key = text[max(0, start - 12) : start].lower()
+    sure = not ("first" in key or "last" in key or "middle" in key) or is_name(text[start:end].split(" ")[0])
+    return _name(text, start, end) if sure else ()
+
+
+_QUOTED_NAME: Final = re.compile(r"[\"']([A-Z][\w' .-]{1,40})[\"']")
+_LISTS: Final = (
+    r"given|(?:given|first|last|family|middle)?[_ ]?names?|attendees?|participants?|members?|authors?|children|guests?|"
+    r"passengers?|signatories|witnesses"
+)
+
 RULES: Final = (
+    Rule(
+        "PERSON",
+        "listed",
+        "in a list under a word for names",
+        rf"(?i:[\"'](?:{_LISTS})[\"'][ ]?:[ ]?)\[([^\]\n]{{1,400}})\]",
+        _listed,
+        1,
+        gate=r"[\"'][ ]?:[ ]?\[[ ]?[\"'][A-Z]",
+    ),
+    Rule(
+        "PERSON",
+        "part",
+        "a field that holds a part of a name",
+        rf"(?:(?i:[\"'](?:first|last|given|family|middle)[\"'][ ]?:[ ]?[\"'])"
+        rf"|^(?i:first|last|given|family|middle):[ ])({_NAME})(?:[\"']|$)",
+        _part,
+        1,
+        gate=r"(?i)(?:first|last|given|family|middle)[\"']?[ ]?:",
+    ),
     Rule(
         "PERSON",
         "title",
