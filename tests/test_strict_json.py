@@ -140,3 +140,62 @@ def test_a_number_with_many_decimals_is_one(raw: bytes) -> None:
 def test_a_number_out_of_range_is_found_wherever_its_digits_stand(raw: bytes) -> None:
     with pytest.raises(strict_json.NotStrict, match="out of range"):
         strict_json.parse(raw)
+
+
+def _slowly(raw: bytes) -> object:
+    """The same by the standard library, looking at every member and number. Raises ValueError."""
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("duplicate key")
+        return dict(pairs)
+
+    def whole(text: str) -> int:
+        if not -(2**63) <= int(text) < 2**64:
+            raise ValueError("out of range")
+        return int(text)
+
+    def no(text: str) -> float:
+        raise ValueError(text)
+
+    tree = json.loads(raw, object_pairs_hook=members, parse_int=whole, parse_constant=no)
+    if "inf" in repr(tree):
+        raise ValueError("out of range")
+    return tree
+
+
+def _made(made: random.Random, depth: int = 0) -> str:
+    kind = made.randrange(8 if depth < 4 else 6)
+    blank = made.choice(["", "", " ", "\n"])
+    match kind:
+        case 0 | 1:
+            digits = made.choice([1, 5, 18, 19, 20, 21])
+            number = made.choice(["", "-"]) + str(made.randrange(1, 10)) + "".join(made.choices("0189", k=digits - 1))
+            return blank + number + made.choice(["", "", ".5", "e2", "E+3", ".25e-4", "e300", "e400"])
+        case 2 | 3:
+            return blank + made.choice(
+                ['"a:b"', '"\\"{\\":"', '"\\\\"', '"1844674407370955161600"', '":"', '"\\u0061"', '"é,"']
+            )
+        case 4:
+            return made.choice(
+                ["true", "null", "NaN", "-Infinity"] if made.random() < 0.1 else ["true", "null", "false"]
+            )
+        case 5 | 6:
+            return "[" + ",".join(_made(made, depth + 1) for _ in range(made.randrange(4))) + blank + "]"
+    names = made.choices(['"a"', '"b"', '"\\u0061"', '"c:d"', '"e\\""', '"A"'], k=made.randrange(4))
+    return "{" + ",".join(f"{name}{blank}:{_made(made, depth + 1)}" for name in names) + "}"
+
+
+def test_it_takes_and_gives_what_looking_at_every_member_and_number_would() -> None:
+    made, taken = random.Random(11), 0
+    for _ in range(6000):
+        raw = _made(made).encode()
+        try:
+            wanted = _slowly(raw)
+        except ValueError:
+            with pytest.raises(NotStrict):
+                parse(raw)
+        else:
+            assert repr(parse(raw)) == repr(wanted), raw
+            taken += 1
+    assert 2000 < taken < 5500

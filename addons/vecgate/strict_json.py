@@ -5,23 +5,25 @@ is refused (RFC 8259 section 4 and 6 leave both open), and the upstream gets our
 What a text would weigh as a tree is counted before it is parsed: `[],` is three bytes, and sixty as an object.
 """
 
-import json
-import math
+import codecs
 import re
 from dataclasses import dataclass
-from typing import Any, Final, Never
+from typing import Any, Final
 
 import orjson
+import re2
 
 from vecgate.terms import Json
 
 MAX_DEPTH: Final = 64  # what is sent or masked is never nested deeper, whatever the settings say
 _INT_RANGE: Final = range(-(2**63), 2**64)
-_BRACKETS: Final = re.compile(rb"[\[\]{}]")
+_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 # A text without an end goes on to the end: what follows is not parsed either, and it is looked at once only.
-# Without one of these no number is out of range: up to 18 digits before its point, exponents of up to two.
-_LONG: Final = re.compile(r"(?<![.0-9])[0-9]{19}|[eE]\+?[0-9]{3}")
 _STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+#: Whole numbers that may not fit into 64 bits, outside of texts; a parser makes floats of those that do not.
+_LONG: Final = re2.compile(rb"(?:^|[\[,:\s])(-?[0-9]{19,})")
+_NO_NUMBER: Final = re2.compile(rb"NaN|Infinity")
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +46,6 @@ def bound(bounds: Bounds) -> None:
 
 class NotStrict(ValueError):
     """The text is not strict JSON; the message says why and never quotes the text."""
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    tree = dict(pairs)
-    if len(tree) != len(pairs):
-        raise NotStrict("duplicate key")
-    return tree
-
-
-def _float(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise NotStrict("number out of range")
-    return number
-
-
-def _int(text: str) -> int:
-    if len(text) > 20 or int(text) not in _INT_RANGE:
-        raise NotStrict("integer out of range")
-    return int(text)
-
-
-def _constant(_text: str) -> Never:
-    raise NotStrict("NaN or Infinity")
-
-
-_decode: Final = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant).decode
-#: The same, looking at each number: that is most of the work on a vector.
-_decode_carefully: Final = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_float=_float, parse_int=_int, parse_constant=_constant
-).decode
 
 
 def check(raw: bytes, bounds: Bounds) -> None:
@@ -100,8 +71,8 @@ def _outside_texts(raw: bytes) -> bytes:
 
 def _depth(raw: bytes) -> int:
     depth = deepest = 0
-    for bracket in _BRACKETS.finditer(raw):
-        depth += 1 if bracket[0] in b"[{" else -1
+    for bracket in raw.translate(None, _NOT_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
         deepest = max(deepest, depth)
     return deepest
 
@@ -109,20 +80,48 @@ def _depth(raw: bytes) -> int:
 def parse(raw: bytes) -> Json:
     """The tree of a strict JSON document in UTF-8. Raises NotStrict."""
     try:
-        text = raw.decode("utf-8")
+        raw.decode("utf-8")
     except UnicodeDecodeError as e:
         raise NotStrict("not UTF-8") from e
-    if text.startswith("\ufeff"):
+    if raw.startswith(codecs.BOM_UTF8):
         raise NotStrict("byte order mark")
     check(raw, _bounds)
+    bare = _outside_texts(raw)
     try:
-        tree: Json = (_decode_carefully if _LONG.search(text) else _decode)(text)
-        dump(tree)  # lone surrogates and the like cannot be sent on
-    except NotStrict:
-        raise
-    except (ValueError, RecursionError, TypeError) as e:
-        raise NotStrict("not JSON") from e
+        tree: Json = orjson.loads(raw)
+    except orjson.JSONDecodeError as e:
+        raise NotStrict(_why(str(e), bare)) from None
+    if any(_is_too_long(found, bare) for found in _LONG.finditer(bare)):
+        raise NotStrict("integer out of range")
+    if _members(tree) != bare.count(b":"):  # of two members of one name a parser keeps one
+        raise NotStrict("duplicate key")
     return tree
+
+
+def _why(said: str, bare: bytes) -> str:
+    if "infinity" in said:
+        return "number out of range"
+    return "NaN or Infinity" if _NO_NUMBER.search(bare) else "not JSON"
+
+
+def _is_too_long(found: Any, bare: bytes) -> bool:
+    number, end = found[1], found.end(1)
+    if bare[end : end + 1] in (b".", b"e", b"E"):
+        return False  # a float
+    return len(number) > 20 or int(number) not in _INT_RANGE
+
+
+def _members(tree: Json) -> int:
+    """How many members all objects of a tree have."""
+    count, todo = 0, [tree]
+    while todo:
+        node = todo.pop()
+        if type(node) is dict:
+            count += len(node)
+            todo.extend(node.values())
+        elif type(node) is list and not set(map(type, node)) <= _PLAIN:
+            todo.extend(node)
+    return count
 
 
 def dump(tree: Json) -> bytes:
