@@ -1,10 +1,12 @@
 """What operation is this? An unlisted route is refused; what is sent later is what was read here."""
 
+import asyncio
 from functools import partial
 from typing import Final
 
 from mitmproxy import http
 
+from vecgate.dialects import Dialect
 from vecgate.errors import CallRefused
 from vecgate.exchange import Exchange, Raw, need
 from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
@@ -12,10 +14,20 @@ from vecgate.masking import record_ids
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps.decide import may_ask
+from vecgate.terms import Call
 
-#: What said how the body was packed, and is no longer true.
+#: A body of so many bytes is read within some milliseconds.
+_LARGE: Final = 256 * 1024
 _ID_TOKEN: Final = record_ids.HINT.encode()
+#: What said how the body was packed, and is no longer true.
 _OF_THE_PACKED: Final = ("content-encoding", "content-length")
+
+
+async def _read(dialect: Dialect, raw: Raw) -> Call:
+    """The call; a large body is read beside the loop, so that others have their turns meanwhile."""
+    if len(raw.body) <= _LARGE:
+        return dialect.read(raw)
+    return await asyncio.to_thread(dialect.read, raw)
 
 
 class Classify(Step):
@@ -31,7 +43,7 @@ class Classify(Step):
             exchange.call, exchange.operation, exchange.local = own
         else:
             dialect = self.gate.dialect(upstream)
-            exchange.asked = exchange.call = dialect.read(exchange.raw)
+            exchange.asked = exchange.call = await _read(dialect, exchange.raw)
             may = partial(may_ask, self.gate, exchange)
             exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream), may=may)
             await self._open_ids(exchange)
