@@ -1,6 +1,5 @@
 """What operation is this? What is sent later is what was read here."""
 
-import contextlib
 import gzip
 import threading
 
@@ -9,12 +8,13 @@ import pytest
 
 from support.gates import PATH, SETTINGS, Calls, FakeGate, exchange, flow
 from vecgate import dialects
-from vecgate.dialects import Dialect
 from vecgate.errors import CallRefused
 from vecgate.exchange import Raw
+from vecgate.steps import classify
 from vecgate.steps.classify import Classify
 from vecgate.terms import Call, Operation
-from vecgate.upstreams import Upstream
+
+JSON = (("content-type", "application/json"),)
 
 
 def asking(target: str):
@@ -89,21 +89,11 @@ async def test_what_cannot_be_unpacked_within_the_bound_is_refused(coding: str, 
 
 
 async def test_a_large_body_is_read_beside_the_loop() -> None:
-    threads: list[str] = []
-
-    class Watching(FakeGate):
-        def dialect(self, _upstream: Upstream) -> Dialect:
-            chroma = dialects.load("chroma")
-            read = chroma.read
-            chroma.read = lambda raw: (threads.append(threading.current_thread().name), read(raw))[1]  # type: ignore[method-assign]
-            return chroma
-
+    chroma, threads = dialects.load("chroma"), list[bool]()
+    read = chroma.read
+    chroma.read = lambda raw: (threads.append(threading.current_thread() is threading.main_thread()), read(raw))[1]  # type: ignore[method-assign]
     for size in (10, 40_000):
         body = orjson.dumps({"ids": ["a"], "embeddings": [[0.123456789] * size], "documents": ["x"]})
-        raw = Raw("POST", PATH.replace("/delete", "/upsert"), (("content-type", "application/json"),), body)
-        with contextlib.suppress(AssertionError):  # nobody is there to be asked for the collection's name
-            await Classify(Watching(own_request=lambda *_: None)).on_request(
-                exchange(raw=raw, call=None, operation=None), flow()
-            )  # type: ignore[arg-type]
-    assert threads[0] == threading.main_thread().name
-    assert threads[1] != threading.main_thread().name
+        call = await classify._read(chroma, Raw("POST", PATH.replace("/delete", "/upsert"), JSON, body))
+        assert call.body == body
+    assert threads == [True, False]
