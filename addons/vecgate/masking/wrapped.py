@@ -128,6 +128,13 @@ def _line(text: str, start: int, end: int) -> tuple[str, str]:
     return text[max(0, start - _LINES) : start].rpartition("\n")[2], text[end : end + _LINES].partition("\n")[0]
 
 
+def _in_table(text: str, start: int, end: int) -> bool:
+    """Whether three lines or more hold nothing but numbers: none goes on in the next."""
+    lines = [*text[max(0, start - _LINES) : start].split("\n")[-2:], *text[end : end + _LINES].split("\n")[:2]]
+    bare = [bool(line.strip()) and _NUMBERS.fullmatch(line) is not None for line in lines]
+    return sum(bare) > 2 and bare[-2] and bare[-3]
+
+
 def _in_column(text: str, start: int, end: int) -> bool:
     return all(_NUMBERS.fullmatch(line) is not None for line in _line(text, start, end))
 
@@ -154,7 +161,9 @@ def _ends(text: str) -> Iterator[tuple[int, int, str]]:
         start, end = match.span()
         blanks = text[max(0, start - _MOST_BLANKS) : start]
         start -= len(blanks) - len(blanks.rstrip(_BLANKS))
-        if start and not text[start - 1].isspace() and (into := _goes_on(text, start, end)) is not None:
+        if not start or text[start - 1].isspace() or (into := _goes_on(text, start, end)) is None:
+            continue
+        if not _in_table(text, start, end):
             yield start, end, into
 
 
