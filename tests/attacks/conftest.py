@@ -20,6 +20,7 @@ from support.witness import witness
 
 LONGEST_BODY: Final = 20_000
 LONGEST_HEAD: Final = 16_000
+LONGEST_TOKEN: Final = 4_000
 #: Cases of one test that are tried in each other mode, without --long.
 SAMPLE: Final = 12
 #: What clients of a regular proxy ask for.
@@ -28,6 +29,7 @@ TUNNEL: Final = "vdb.test:443"
 LIMITS: Final = {
     "request_body": LONGEST_BODY,
     "header_bytes": LONGEST_HEAD,
+    "token": LONGEST_TOKEN,
     "pipelined_bytes": LONGEST_HEAD,
     "answer_body": 2_000_000,
     "head_seconds": 3,

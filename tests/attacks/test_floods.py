@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from attacks.conftest import LONGEST_BODY, LONGEST_HEAD, WAYS, besieged_by
+from attacks.conftest import LONGEST_BODY, LONGEST_HEAD, LONGEST_TOKEN, WAYS, besieged_by
 from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pending, until
 from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, PACK, chunked, head, packed, post, sized
 from demo.gateway import DATA
@@ -85,6 +85,18 @@ def test_what_is_sent_while_a_request_is_held_is_not_kept(besieged: Besieged) ->
     time.sleep(0.3)
     assert grown() < ALLOWED
     assert of_held(besieged) == []
+
+
+def test_a_token_that_is_longer_than_any_is_not_looked_into(besieged: Besieged) -> None:
+    """CWE-400: what would be decoded, parsed and proven is measured first."""
+    long = f"{'a' * 40}.{'b' * LONGEST_TOKEN}.{'c' * 40}"
+    with growth(besieged.gateway.server.pid) as grown:
+        for _ in range(20):
+            sent = besieged.say(head(f"GET {HEARTBEAT}", token=f"Authorization: Bearer {long}"))
+            assert [reply.code for reply in sent.replies] == ["identity.invalid"]
+            assert str(LONGEST_TOKEN) in sent.replies[0].json["message"]
+    assert besieged.database.of_people == []
+    assert grown() < ALLOWED
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ TRIED: Final = {
     "request_body": (test_floods.test_what_never_ends_is_not_kept, "body.too_large"),
     "answer_body": (test_answers.test_an_odd_answer_is_masked_or_withheld, "answer.too_large"),
     "header_bytes": (test_floods.test_what_never_ends_is_not_kept, "protocol.invalid"),
+    "token": (test_floods.test_a_token_that_is_longer_than_any_is_not_looked_into, "identity.invalid"),
     "pipelined_bytes": (test_floods.test_what_is_sent_while_a_request_is_held_is_not_kept, ""),
     "json_depth": (test_floods.test_a_small_document_that_would_be_large_is_weighed_first, "body.unreadable"),
     "json_containers": (test_floods.test_a_large_document_is_weighed_too, "body.unreadable"),

@@ -32,7 +32,8 @@ def pictured() -> list[tuple[str, str]]:
 
 
 def modules() -> set[str]:
-    return {path.stem for path in STEPS.glob("*.py")} - {"__init__"}
+    """The steps; what begins with an underscore is theirs to share."""
+    return {path.stem for path in STEPS.glob("*.py") if not path.stem.startswith("_")}
 
 
 def step_in(module: str) -> type[Step]:

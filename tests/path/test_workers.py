@@ -313,11 +313,10 @@ def test_workers_do_not_outlive_a_supervisor_that_is_killed(stack: Stack, gatewa
 
 
 @pytest.mark.parametrize("more", [{"workers": 2}, {"web": True}], ids=["two workers", "one with a viewer"])
-def test_what_cannot_start_ends_and_says_why(stack: Stack, gateways: Factory, tmp_path: Path, more: Any) -> None:
-    (tmp_path / "mine.yaml").write_text("version: 1\nrules: none\n", "utf-8")
-    ended = run(gateways.make({"policies": str(tmp_path)}, **more))
+def test_what_cannot_start_ends_and_says_why(stack: Stack, gateways: Factory, more: Any) -> None:
+    ended = run(gateways.make({"upstreams": {"tickets-db": {"dialect": "nope"}}}, **more))
     assert ended.returncode == 1
-    assert "mine.yaml:2" in ended.stdout
+    assert "upstreams.tickets-db: " in ended.stdout
     assert "giving up" in ended.stdout
 
 

@@ -12,8 +12,8 @@ from vecgate.approvals.ticket import Held
 from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
-from vecgate.steps import bound
-from vecgate.steps.asking import may_count, reason, samples, shown_body, waive
+from vecgate.steps import _bound
+from vecgate.steps._asking import may_count, reason, samples, shown_body, waive
 from vecgate.steps.cleanse import clean
 from vecgate.steps.decide import decide, target
 from vecgate.steps.record import begin
@@ -147,7 +147,7 @@ class Hold(Step):
         """Whether it is known what may be sent: all that the call selects, or the records the yes is for."""
         if approval.bound is None:
             return True
-        exchange.parts = await bound.parts(self.gate, exchange, approval)
+        exchange.parts = await _bound.parts(self.gate, exchange, approval)
         return exchange.parts is not None
 
     async def _read_again(self, exchange: Exchange) -> Refusal | None:
@@ -164,7 +164,7 @@ class Hold(Step):
     async def _held(self, exchange: Exchange, decision: Decision) -> Held:
         principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
         approvers, impact = need(decision.approvers), exchange.impact
-        marks = await bound.marks(self.gate, exchange)
+        marks = await _bound.marks(self.gate, exchange)
         return Held(
             requester=principal.key,
             user=principal.user,

@@ -15,7 +15,7 @@ from vecgate.recording.later import ANSWER_NOTE
 from vecgate.refusals import Refusal
 from vecgate.settings import Limits
 from vecgate.step import Step
-from vecgate.steps import within
+from vecgate.steps import _within
 from vecgate.strict_json import Bounds, NotStrict, check
 from vecgate.surface import Surface
 from vecgate.terms import Json
@@ -71,13 +71,13 @@ class Mask(Step):
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
         tree = tree_of(answer.body, self.gate.settings.limits)
-        tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
-        tree = dialect.promised(operation, tree, within.room(self.gate.settings))
+        tree = await _within.limited(self.gate, exchange, _within.without_vectors(self.gate, exchange, tree))
+        tree = dialect.promised(operation, tree, _within.room(self.gate.settings))
         surface = dialect.surface(operation, answer=True)
         if (level := warm_wish(exchange)) is not None:
             readers = [one for one in self.gate.readers() if level in ("all", one.sensitivity)]
             exchange.learnt = await self.gate.ingest.now([tree], surface, readers)
-        parts, together = await within.parts(self.gate, exchange, tree)
+        parts, together = await _within.parts(self.gate, exchange, tree)
         whose, shown = self.gate.whose(exchange), []
         for part, profile in parts:
             masked, counts = await self.gate.masker.mask_tree(part, surface, profile, *whose)

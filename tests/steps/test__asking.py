@@ -9,7 +9,7 @@ from support.gates import ALLOW, CALL, DENY, HOLD, OPERATION, Calls, FakeGate, F
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Raw
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
-from vecgate.steps.asking import LONGEST_REASON, may_count, reason, samples, waive
+from vecgate.steps._asking import LONGEST_REASON, may_count, reason, samples, waive
 from vecgate.terms import Approvers, Call, Decision, Impact, Operation
 
 COUNTS = replace(ALLOW, mask="m")

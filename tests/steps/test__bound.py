@@ -8,7 +8,7 @@ import pytest
 from support.gates import APPROVED, SETTINGS, Calls, FakeGate, FakePart, exchange
 from vecgate.approvals.records import Shown
 from vecgate.masking.keys import LocalKeys
-from vecgate.steps import bound
+from vecgate.steps import _bound
 from vecgate.terms import Impact
 
 IDS = ("r1", "r2")
@@ -41,9 +41,9 @@ def gate(dialect: FakeDialect, text: str = "", key: str | None = None) -> FakeGa
 @pytest.mark.parametrize("key", [None, "a-key"])
 async def test_a_yes_is_for_the_records_that_were_counted(key: str | None) -> None:
     made, found = gate(FakeDialect(), key=key), exchange(impact=TWO)
-    text = await bound.marks(made, found)
+    text = await _bound.marks(made, found)
     later = gate(FakeDialect("r2", "new"), text, key)
-    parts = await bound.parts(later, found, replace(APPROVED, bound=2))
+    parts = await _bound.parts(later, found, replace(APPROVED, bound=2))
     assert parts is not None
     assert [part.tree for part in parts] == [["r2"]]
     assert ("r1" in Shown(text, b"")) is (key is None)
@@ -59,8 +59,8 @@ async def test_a_yes_is_for_the_records_that_were_counted(key: str | None) -> No
     ],
 )
 async def test_where_they_cannot_be_told_it_is_for_as_many(over: dict[str, Any], can: bool) -> None:
-    assert await bound.marks(gate(FakeDialect(can=can)), exchange(**over)) == ""
+    assert await _bound.marks(gate(FakeDialect(can=can)), exchange(**over)) == ""
 
 
 async def test_marks_that_are_gone_are_no_yes_for_anything() -> None:
-    assert await bound.parts(gate(FakeDialect("r1")), exchange(), APPROVED) is None
+    assert await _bound.parts(gate(FakeDialect("r1")), exchange(), APPROVED) is None
