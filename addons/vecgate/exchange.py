@@ -49,6 +49,7 @@ class Exchange:
     `asked` is the call as it was read, before it was restricted and cleaned;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
     `waived` says in words why nobody has to be asked though a rule holds;
+    `preview`: it is masked as the write that it stands for, and goes back in place of being sent;
     `before` is what such a call must pass once it may be answered, and before anybody is asked;
     `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
     """
@@ -74,6 +75,7 @@ class Exchange:
     waived: str = ""
     lease: Lease | None = None
     local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
+    preview: bool = False
     about: str | None = None
     before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
     told: Json = field(default=None, repr=False)

@@ -197,6 +197,10 @@ class Gate:
         """A request to open tokens, if this is one: decided like any other, answered here. Raises CallRefused."""
         return own.unmasking(self, exchange)
 
+    def previewing(self, exchange: Exchange) -> OwnRequest | None:
+        """A request to mask texts, if this is one: masked as a write of them is. Raises CallRefused for a bad body."""
+        return own.previewing(self, exchange)
+
     @staticmethod
     def tenant(exchange: Exchange) -> Tenant:
         """Whose data an exchange is about: the keys of masked values are a tenant's own."""
@@ -225,7 +229,7 @@ class Gate:
         call, operation, upstream = exchange.call, exchange.operation, exchange.upstream
         if call is None or operation is None or upstream is None or call.tree is None:
             return None
-        if exchange.local is not None:
+        if exchange.local is not None and not exchange.preview:
             return await self.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE)
         surface = self.dialect(upstream).surface(operation, answer=False)
         try:

@@ -1,4 +1,4 @@
-"""Which requests does the gateway answer itself? Those on held calls, who one is, and tokens that are to be opened."""
+"""Which requests does the gateway answer itself? Those on held calls, who one is, tokens to open, texts to mask."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from vecgate import strict_json, whoami
 from vecgate.approvals.api import PREFIX
 from vecgate.errors import CallRefused
 from vecgate.exchange import Exchange, Raw, need
-from vecgate.masking import unmask
+from vecgate.masking import preview, unmask
 from vecgate.refusals import refuse
 from vecgate.terms import UNMASK, Answer, Call, Effect, Json, Operation, Principal
 
@@ -66,6 +66,37 @@ def unmasking(gate: "Gate", exchange: Exchange) -> OwnRequest | None:
         found = await gate.opener.open(asked, gate.tenant(exchange), need(exchange.profile))
         exchange.told, exchange.masked_counts = found.told, dict(found.masked)
         return _json(found.document)
+
+    return call, operation, answer
+
+
+def previewing(gate: "Gate", exchange: Exchange) -> OwnRequest | None:
+    """A request to mask texts, if this is one: the write that it stands for, which goes back. Raises CallRefused."""
+    raw = exchange.raw
+    if raw.target != preview.PATH:
+        return None
+    if raw.method != "POST":
+        raise CallRefused(refuse("route.unknown"))
+    dialect = gate.dialect(need(exchange.upstream))
+    asked = preview.read(_call(raw).tree, dialect.home)
+    place = Operation(dialect.name, "", "", 0, asked.tenant or None, asked.database or None, (asked.collection,))
+    write = dialect.written(place, asked.records)
+    if write is None:
+        raise CallRefused(refuse("route.unknown"))
+    operation, tree = write
+    exchange.preview = True
+    exchange.asked = call = Call(raw.method, raw.target, body=strict_json.dump(tree), tree=tree)
+
+    async def before() -> None:
+        asked.check(need(exchange.decision))
+
+    exchange.before = before
+
+    async def answer() -> Answer:
+        cleaned, masked = need(exchange.call).tree, dict[str, Json](exchange.cleaned_counts)
+        records = dialect.texts(cleaned if isinstance(cleaned, dict) else {}, asked.records)
+        exchange.told = {"records": len(records), "masked": masked}
+        return _json({"records": records, "masked": masked})
 
     return call, operation, answer
 

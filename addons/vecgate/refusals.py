@@ -112,7 +112,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("limit.holds", 429, "{open} requests of yours are open already; no more may wait for approval.", "Wait until some are decided, or withdraw them with 'vecgate requests withdraw ID'."),
     # may it go in?
     Kind("input.personal", 400, "There is personal data in what is sent ({found}, at {where}); rule '{rule}' refuses it.", "Leave it out, and send the request again."),
-    Kind("input.embedding", 400, "{count} embeddings were made from text that is masked here; rule '{rule}' refuses them.", "Leave personal data out of the text, or embed the text as you read it back."),
+    Kind("input.embedding", 400, "{count} embeddings were made from text that is masked here; rule '{rule}' refuses them.", "Mask the text first ('vecgate mask --profile NAME --collection NAME'), embed what comes back, and write that text with that vector."),
+    Kind("input.profile", 403, "Rule '{rule}' does not mask with profile '{profile}' what you write there: {why}.", "Name the profile and the collection that a rule masks your writes by."),
     Kind("input.masked_filter", 403, "The filter at {where} compares with what rule '{rule}' masks for you.", "Filter by what you are shown."),
     Kind("input.filter", 400, "The filter at {where} cannot be translated: {detail}.", "Filter by the value itself, as a whole, or by what you are shown for it."),
     Kind("input.id", 400, "The id at {where} is a token that was not made here, for this collection; nothing was sent.", "Read the record again and use the id that it is shown with now. Without 'masking.key' a restart of the gateway changes them."),

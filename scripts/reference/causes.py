@@ -35,6 +35,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # may it go in?
     "input.personal": "The rule says `inputs: {payload: refuse}` or `{query: refuse}`; or an id or a searched text is masked by an operator that gives many values one mark.",
     "input.embedding": "The client embeds before it sends, so the vector still holds what the document no longer says.",
+    "input.profile": "`vecgate mask --profile NAME` for a collection where what this person writes is masked with another profile, or not at all.",
     "input.masked_filter": "The rule says `filters: refuse`: a filter on a masked field, or inside a masked text, lets one guess it.",
     "input.filter": "The rule says `filters: translate`: a token of another gateway or tenant, or a value whose mark others share.",
     "input.id": "A token of another collection or tenant, one that was changed, or, without `masking.key`, of a run before.",

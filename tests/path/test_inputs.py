@@ -4,9 +4,11 @@ Writers and readers use Chroma's official client; what is then really in the dat
 """
 
 import itertools
+import json
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,7 +20,7 @@ import pytest
 import yaml
 from chromadb.errors import ChromaAuthError, ChromaError, InvalidArgumentError
 
-from demo.gateway import Gateway, Reply
+from demo.gateway import REPOSITORY, Gateway, Reply
 from demo.stack import Stack
 from demo.tour import client
 from path.conftest import Factory
@@ -116,6 +118,7 @@ rules:
     mask: shown
     approvers: {groups: [data-owners]}
     wait: 1s
+    limits: {max_records: 2}
     inputs: {payload: mask, profile: stored}
 """
 
@@ -308,6 +311,128 @@ def test_a_vector_of_text_that_is_masked_is_refused_and_others_pass(world: World
     assert "input.embedding: 1 embeddings" in said
     writer.upsert(ids=["r1"], documents=["fine"], metadatas=[{"by": ANA}], embeddings=[VECTOR])
     assert world.stored(there)["metadatas"] == [{"by": "<EMAIL>"}]
+
+
+MASK = "/.vecgate/v1/mask"
+
+
+def mask(world: World, who: str, there: Collection, records: Any, **more: Any) -> Reply:
+    """What a write of these records to that collection would store, as the gateway says."""
+    body = {"collection": there.name, "records": records, **more}
+    return world.gateway.ask("POST", MASK, token=world.token(who), body=body)
+
+
+def typed(world: World, who: str, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Type `vecgate mask ...`."""
+    environment = {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(REPOSITORY / "addons"),
+        "VECGATE_GATEWAY": world.gateway.url,
+        "VECGATE_CA": str(world.gateway.ca),
+        "VECGATE_TOKEN": world.token(who),
+    }
+    command = [sys.executable, "-m", "vecgate.cli", "mask", *words]
+    return subprocess.run(
+        command, env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def embedded(text: str) -> list[float]:
+    """A vector that is made of the text alone, as an embedding model's is."""
+    return [len(text) / 100, sum(map(ord, text)) % 97 / 97]
+
+
+def test_a_text_is_masked_first_then_embedded_and_written_with_its_vector(world: World) -> None:
+    there = world.new("vectors")
+    writer, texts = world.of("bob", there), [f"to {ANA}", "The pump leaks.", f"{NAME} called"]
+    lines = "".join(json.dumps({"id": f"r{i}", "text": text}) + "\n" for i, text in enumerate(texts))
+    done = typed(world, "bob", "--profile", "shared", "--collection", there.name, "--json", stdin=lines)
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert rows == [
+        {"id": "r0", "text": "to <EMAIL>"}, {"id": "r1", "text": "The pump leaks."}, {"id": "r2", "text": "<PERSON> called"}
+    ]  # fmt: skip
+    assert world.stored(there)["ids"] == [], "nothing is written by asking"
+    masked = [row["text"] for row in rows]
+    writer.upsert(ids=[row["id"] for row in rows], documents=masked, embeddings=[embedded(text) for text in masked])
+    stored = world.stored(there)
+    assert stored["documents"] == masked
+    assert stored["embeddings"] == [pytest.approx(embedded(text)) for text in masked]
+
+
+def test_what_is_said_is_what_a_write_stores_marks_and_fields_too(world: World) -> None:
+    there = world.new("masked")
+    writer = world.of("bob", there)
+    record = {"text": f"From {ANA}.", "metadata": {"customer": NAME, "email": ANA, "n": 1}}
+    said = mask(world, "bob", there, [record, {"metadata": {"email": BO}}], profile="stored")
+    assert (said.status, said.headers["cache-control"]) == (200, "no-store")
+    writer.upsert(
+        ids=["r1", "r2"], documents=[record["text"], ""], metadatas=[record["metadata"], {"email": BO}],
+        embeddings=[VECTOR] * 2,
+    )  # fmt: skip
+    stored = world.stored(there)
+    first, second = said.json["records"]
+    assert first == {"text": stored["documents"][0], "metadata": stored["metadatas"][0]}
+    assert second == {"metadata": stored["metadatas"][1]}
+    assert ANA not in str(stored)
+
+
+@pytest.mark.parametrize(
+    ("who", "prefix", "profile", "code"),
+    [
+        # their own write there is masked with another profile, goes in as it comes, or is refused
+        ("bob", "vectors", "stored", "input.profile"),
+        ("bob", "plain", "stored", "input.profile"),
+        ("bob", "clean", "shared", "input.profile"),
+        # they may read there, or nothing at all: only a writer is told
+        ("carol", "plain", "stored", "policy.no_rule"),
+        ("erin", "masked", "stored", "policy.no_rule"),
+    ],
+)
+def test_only_who_would_write_it_masked_so_is_told(
+    world: World, who: str, prefix: str, profile: str, code: str
+) -> None:
+    there = world.new(prefix)
+    reply = mask(world, who, there, [{"text": f"to {ANA}"}], profile=profile)
+    assert (reply.status, reply.code) == (403, code)
+    assert "email-" not in str(reply.body)
+
+
+def test_where_a_write_is_held_so_is_the_question_and_its_limits_count(world: World) -> None:
+    there = world.new("masked")
+    assert mask(world, "alice", there, [{"text": "x"}] * 3).code == "limit.records"
+    records = [{"text": f"to {ANA}"}]
+    held = mask(world, "alice", there, records)
+    assert held.code == "hold.pending"
+    approve = f"/.vecgate/v1/requests/{held.json['request_id']}/approve"
+    assert world.gateway.ask("POST", approve, token=world.token("bob"), body={}).status == 200
+    [record] = mask(world, "alice", there, records).json["records"]
+    assert re.fullmatch(r"to email-[a-z2-7]{20}", record["text"])
+    assert mask(world, "alice", there, records).code == "hold.pending"
+
+
+def test_who_asked_what_is_recorded_and_neither_the_text_nor_its_marks(world: World) -> None:
+    there = world.new("masked")
+    assert mask(world, "bob", there, [{"text": f"{ANA} for {there.name}"}]).status == 200
+    folder = Path(yaml.safe_load(world.gateway.settings.read_text("utf-8"))["recording"]["folder"])
+    entries = [e for row in read.sessions(folder) for e in read.load(folder, row.session).entries]
+    asked = [e for e in entries if there.name in str(e.body) and MASK in str(e.body)]
+    assert [(e.code, e.body["decision"]["rule"], e.body["cleaned"]) for e in asked] == [
+        ("request.sent", "bob-writes-masked", {"EMAIL": 1})
+    ]
+    [answered] = [e for e in entries if e.exchange == asked[0].exchange and e.code == "request.local"]
+    assert answered.body["answer"] == {"records": 1, "masked": {"EMAIL": 1}}
+    assert answered.body["sent"] is False
+    assert ANA not in str([e.body for e in entries])
+
+
+def test_a_refused_vector_says_how_to_make_one_that_passes(world: World) -> None:
+    there = world.new("vectors")
+    said = refused(
+        lambda: world.of("bob", there).upsert(ids=["r1"], documents=[f"to {ANA}"], embeddings=[VECTOR]),
+        InvalidArgumentError,
+    )
+    assert "vecgate mask --profile" in said
 
 
 def test_two_ids_never_become_one(world: World) -> None:

@@ -112,6 +112,10 @@ class FakeGate(SimpleNamespace):
         return None
 
     @staticmethod
+    def previewing(_exchange: Exchange) -> None:
+        return None
+
+    @staticmethod
     def tenant(exchange: Exchange) -> tuple[str, str]:
         return Gate.tenant(exchange)
 

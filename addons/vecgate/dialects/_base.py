@@ -216,6 +216,19 @@ class Dialect(ABC):
         """Which stored records a write may replace, or a part of them; None where it replaces none."""
         return None
 
+    def written(
+        self, operation: Operation, records: Sequence[Mapping[str, Json]]
+    ) -> tuple[Operation, dict[str, Json]] | None:
+        """What a write of texts and metadata to the operation's place is, and what people read of its body.
+
+        A record has `text`, `metadata` or both. None: writes of this database are not told before they are made.
+        """
+        return None
+
+    def texts(self, tree: dict[str, Json], records: Sequence[Mapping[str, Json]]) -> list[Json]:
+        """The same records with what stands for them in such a body now."""
+        return []
+
     def rebuilt(self, call: Call, tree: dict[str, Json]) -> Call:
         """The call with another body, read as it would have been had it come in so. Raises CallRefused."""
         if tree == call.tree:

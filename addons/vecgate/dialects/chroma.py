@@ -17,6 +17,7 @@ from vecgate.dialects import (
     _chroma_results,
     _chroma_stored,
     _chroma_surfaces,
+    _chroma_texts,
     _chroma_written,
     _paths,
 )
@@ -163,6 +164,14 @@ class Chroma(Dialect):
 
     def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
         return _chroma_written.overwriting(operation, place_of(self.match(call)), tree_of(call))
+
+    def written(
+        self, operation: Operation, records: Sequence[Mapping[str, Json]]
+    ) -> tuple[Operation, dict[str, Json]] | None:
+        return _chroma_texts.written(operation, records)
+
+    def texts(self, tree: dict[str, Json], records: Sequence[Mapping[str, Json]]) -> list[Json]:
+        return _chroma_texts.texts(tree, records)
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
         return _chroma_results.stripped(operation.name, tree, zeros)

@@ -11,6 +11,7 @@ from vecgate.errors import CallRefused
 from vecgate.exchange import Exchange, Raw, need
 from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.masking import record_ids
+from vecgate.own import OwnRequest
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
 from vecgate.steps.decide import may_ask
@@ -38,7 +39,7 @@ class Classify(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         upstream = need(exchange.upstream)
         exchange.raw = await self._unpacked(exchange.raw)
-        own = self.gate.own_request(need(exchange.principal), exchange.raw) or self.gate.unmasking(exchange)
+        own = self._own(exchange)
         if own is not None:
             exchange.call, exchange.operation, exchange.local = own
         else:
@@ -48,6 +49,10 @@ class Classify(Step):
             exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream), may=may)
             await self._open_ids(exchange)
         return None
+
+    def _own(self, exchange: Exchange) -> OwnRequest | None:
+        own = self.gate.own_request(need(exchange.principal), exchange.raw)
+        return own or self.gate.unmasking(exchange) or self.gate.previewing(exchange)
 
     async def _open_ids(self, exchange: Exchange) -> None:
         """Ids that were shown as tokens become the ids that they stand for, before anything is decided on them."""

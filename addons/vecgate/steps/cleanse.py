@@ -7,6 +7,7 @@ from typing import Final
 
 from mitmproxy import http
 
+from vecgate import strict_json
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
@@ -106,7 +107,8 @@ async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
         if refusal is not None:
             return refusal
     decision, call = need(exchange.decision), need(exchange.call)
-    if exchange.local is not None or decision.inputs.keeps_all or not isinstance(call.tree, dict):
+    own = exchange.local is not None and not exchange.preview
+    if own or decision.inputs.keeps_all or not isinstance(call.tree, dict):
         return None
     asked = Asked(decision.rule, decision.inputs, exchange.stored_profile, need(exchange.profile))
     try:
@@ -117,7 +119,10 @@ async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
         return refuse("input.unmasked", rule=decision.rule, detail=_WHY.get(str(e), _ODD))
     except CallRefused as e:
         return _as_input(e, gate.settings.masking.answer_text)
-    exchange.call = gate.dialect(need(exchange.upstream)).rebuilt(call, tree)
+    if exchange.preview:
+        exchange.call = replace(call, body=strict_json.dump(tree), tree=tree)
+    else:
+        exchange.call = gate.dialect(need(exchange.upstream)).rebuilt(call, tree)
     return None
 
 

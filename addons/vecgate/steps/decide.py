@@ -99,6 +99,8 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
     exchange.stored_profile = stored_profile(policies, decision)
     if exchange.local is None:
         exchange.call = gate.dialect(upstream).restrict(need(exchange.asked), operation, decision)
+    elif exchange.preview:
+        exchange.call = exchange.asked  # where somebody was asked in between, it was masked already
     for code, asked, allowed in (
         ("limit.results", operation.limit if exchange.local else None, decision.max_results),
         ("limit.records", operation.records, decision.max_records),
@@ -117,7 +119,7 @@ class Decide(Step):
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         operation = need(exchange.operation)
-        if exchange.local is not None and operation.kind != UNMASK:
+        if exchange.local is not None and operation.kind != UNMASK and not exchange.preview:
             # Who may see or settle a request is the board's own question.
             exchange.decision = Decision(Effect.ALLOW, OWN_RULE, "own", self.gate.policies.current.version)
             return None
