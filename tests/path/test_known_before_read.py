@@ -1,6 +1,7 @@
 """What was written, warmed or read elsewhere is not analysed again; and nobody can read in Valkey what it was."""
 
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +117,13 @@ def counts(port: int) -> dict[str, int]:
     return {name: int(samples[f"vecgate_texts_{name}_total"]) for name in ("remembered", "shared", "analysed")}
 
 
+def is_idle(port: int) -> bool:
+    """Whether nothing more was analysed for a second."""
+    before = counts(port)
+    time.sleep(1)
+    return counts(port) == before
+
+
 @pytest.fixture(scope="module")
 def scene(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     policies = tmp_path_factory.mktemp("policies")
@@ -139,6 +147,7 @@ def written(scene: Scene) -> tuple[Gateway, int]:
     scene.ask(gateway, "bob", "upsert", body)
     # Each text for two profiles: but for the e-mail, which one of them takes whole.
     until(lambda: counts(port)["analysed"] - before >= 40 * 2 + 40 * 2 + 40, "it is looked through")
+    until(lambda: is_idle(port), "to the end")
     return gateway, port
 
 
