@@ -6,6 +6,7 @@ from typing import Final
 
 from vecgate.masking.inner import Frame, Inner, Slot
 from vecgate.masking.operators._base import DROP, Drop
+from vecgate.masking.parsed import Parsed, spans
 from vecgate.masking.texts import Text
 from vecgate.strict_json import dump
 
@@ -37,6 +38,13 @@ def _edits(inner: Inner, shown: Shown, parts: Parts) -> list[Edit] | Drop:
     if inner.plain is not None:
         plain = _of(inner.plain, shown, parts)
         return plain if isinstance(plain, Drop) else [*plain]
+    words = None if inner.parsed is None else _in_strings(inner, inner.parsed, shown, parts)
+    if words is None and inner.parsed is not None:
+        inner.locate()
+    return _in_slots(inner, shown, parts) if words is None else words
+
+
+def _in_slots(inner: Inner, shown: Shown, parts: Parts) -> list[Edit] | Drop:
     edits: list[Edit] = []
     cut: dict[Frame, set[int]] = {}
     for slot in inner.slots:
@@ -54,6 +62,27 @@ def _edits(inner: Inner, shown: Shown, parts: Parts) -> list[Edit] | Drop:
     for frame, members in cut.items():
         edits += _cut(frame, members)
     return _apart(edits)
+
+
+def _in_strings(inner: Inner, parsed: Parsed, shown: Shown, parts: Parts) -> list[Edit] | None:
+    """What changes, where that is words in strings only."""
+    if any(shown[text] != text.value for text in parsed.others):
+        return None
+    changed = list[tuple[int, Sequence[Edit]]]()
+    for before, source in parsed.strings:
+        changes = _edits(source, shown, parts) if isinstance(source, Inner) else _of(source, shown, parts)
+        if isinstance(changes, Drop):
+            return None
+        if changes:
+            changed.append((before, changes))
+    stand = spans(inner.text) if changed else []
+    return [edit for before, changes in changed for edit in _within(inner.text, *stand[before], changes)]
+
+
+def _within(text: str, start: int, end: int, changes: Sequence[Edit]) -> list[Edit]:
+    """Changes of a string's value as changes of the text in which it stands, with its quotes."""
+    place = _places(text, start + 1, end - 1)
+    return [(place(a), place(b), dump(new).decode()[1:-1]) for a, b, new in changes]
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
@@ -82,8 +111,7 @@ def _changes(text: str, slot: Slot, shown: Shown, parts: Parts) -> list[Edit] | 
         return [(start, end, dump(str(shown[source])).decode())] if isinstance(source, Text) else []
     if slot.kind == "text":
         return [(start + a, start + b, new) for a, b, new in changes]
-    place = _places(text, start + 1, end - 1)
-    return [(place(a), place(b), dump(new).decode()[1:-1]) for a, b, new in changes]
+    return _within(text, start, end, changes)
 
 
 def _of(text: Text, shown: Shown, parts: Parts) -> Sequence[Edit] | Drop:

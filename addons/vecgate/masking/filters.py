@@ -11,10 +11,10 @@ from typing import Any, Final
 from vecgate.errors import CallRefused
 from vecgate.inlets import Condition, Each, Home
 from vecgate.masking.joining import is_joined
+from vecgate.masking.long_numbers import LONG_NUMBER
 from vecgate.masking.marks import has_mark, is_mark
 from vecgate.masking.personal import personal
 from vecgate.masking.places import hint
-from vecgate.masking.walk import LONG_NUMBER
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
 from vecgate.surface import Surface

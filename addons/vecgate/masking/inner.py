@@ -1,17 +1,19 @@
 """Where in a text that is JSON do values stand, and how is one replaced so that all else stays byte for byte?
 
-Read as it stands, not as a tree: white space, escapes, numbers, duplicate keys and a byte order mark (RFC 8259) stay
-what they are. A text may hold several documents, one after the other or on lines of their own (JSON Lines, RFC 7464);
-lines between them that are no JSON are texts. Numbers of any size are looked at.
+Where `parsed` does not do it is read as it stands, not as a tree: white space, escapes, numbers, duplicate keys and a
+byte order mark (RFC 8259) stay what they are. A text may hold several documents, one after the other or on lines of
+their own (JSON Lines, RFC 7464); lines between them that are no JSON are texts. Numbers of any size are looked at.
 """
 
 import re
 from collections.abc import Generator, Iterator, Sequence
+from itertools import chain
 from math import isfinite
 from typing import Final, Literal, NamedTuple, Protocol
 
 from vecgate.masking.json_text import AFTER, KEY, NotJson, readable, skip, string_at
 from vecgate.masking.operators._base import Drop
+from vecgate.masking.parsed import Parsed, parsed
 from vecgate.masking.places import Place
 from vecgate.masking.texts import Text
 from vecgate.strict_json import MAX_DEPTH, dump
@@ -88,18 +90,31 @@ class Slot(NamedTuple):
 
 
 class Inner:
-    """One text. After `read`, `slots` and `maps` tell what is looked at in it; where it is no JSON, `plain` does."""
+    """One text. After `read`, `parsed` tells what is looked at in it, or `slots` and `maps`; without JSON, `plain`."""
 
     def __init__(self, text: str, place: Place, looks: Looks) -> None:
         self.text = text
         self.plain: Text | None = None
         self.place = place
         self._looks = looks
+        self.parsed: Parsed | None = None
         self.slots: list[Slot] = []
         self.maps: list[Frame] = []
 
     def read(self) -> Generator[None, None, bool]:
         """Look at everything in it; whether it is JSON. Pauses now and then."""
+        self.parsed = yield from parsed(self.text, self.place, self._looks)
+        return self.parsed is not None or (yield from self._as_it_stands())
+
+    def locate(self) -> None:
+        """Read it anew, as it stands: more than words in strings change. What is inside stays read."""
+        inside = self.inside()
+        self.parsed = None
+        for _ in self._as_it_stands():
+            pass
+        self.slots = [s._replace(source=next(inside)) if isinstance(s.source, Inner) else s for s in self.slots]
+
+    def _as_it_stands(self) -> Generator[None, None, bool]:
         text, gaps, spent, objects = self.text, list[tuple[int, int]](), 0, 0
         at = skip(text, 0)
         while at < len(text):
@@ -126,15 +141,18 @@ class Inner:
 
     def texts(self) -> Iterator[Text]:
         """Every text in it, as often as it stands there."""
-        for slot in self.slots:
-            if isinstance(slot.source, Text):
-                yield slot.source
+        if self.parsed is not None:
+            yield from (source for _, source in self.parsed.strings if type(source) is Text)
+            yield from self.parsed.others
+        yield from (slot.source for slot in self.slots if isinstance(slot.source, Text))
         for frame in self.maps:
             yield from frame.named.values()
 
     def inside(self) -> Iterator["Inner"]:
-        """The texts in it that may be JSON themselves."""
-        return (slot.source for slot in self.slots if isinstance(slot.source, Inner))
+        """The texts in it that may be JSON themselves, in their order."""
+        strings = () if self.parsed is None else self.parsed.strings
+        sources = chain((source for _, source in strings), (slot.source for slot in self.slots))
+        return (source for source in sources if isinstance(source, Inner))
 
     def _between(self, gaps: Sequence[tuple[int, int]]) -> None:
         for start, end in gaps:

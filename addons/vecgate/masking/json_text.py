@@ -12,6 +12,8 @@ KEY: Final = re.compile(r'"([^"\\]*)"[\s\ufeff]*:[\s\ufeff]*')
 AFTER: Final = re.compile(r"[\s\ufeff]*([,\]}])[\s\ufeff]*")
 _BEGINS: Final = re.compile(r'[\s\ufeff]*(?:[{\[]|"(?:\s|\\[nrt])*[{\[])').match
 _LINES: Final = re.compile(r"\n[^\S\n]*\{").search
+#: How deep JSON may lie in strings of JSON; what lies deeper is hidden.
+NESTED: Final = 8
 #: What a text that is JSON may begin with, but for white space.
 MAY_BEGIN: Final = frozenset('{["\ufeff')
 

@@ -2,16 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from vecgate.errors import MaskFailed, MaskRefused, Unavailable
+from vecgate.errors import MaskFailed, MaskRefused
 from vecgate.masking.edits import Edit
 from vecgate.masking.hidden import UNREAD
 from vecgate.masking.keys import NOBODY, Keys, Tenant
-from vecgate.masking.line import patience
+from vecgate.masking.limit import Limit
 from vecgate.masking.marks import is_ours
 from vecgate.masking.operators._base import Block, Drop, Shown
 from vecgate.masking.operators.redact import MARK
@@ -20,7 +19,6 @@ from vecgate.masking.pace import Pace
 from vecgate.masking.places import Places
 from vecgate.masking.plan import Ours, Plan, Unproved, plan
 from vecgate.masking.pool import Workers
-from vecgate.masking.process import PART
 from vecgate.masking.record_ids import token
 from vecgate.masking.texts import Text
 from vecgate.masking.unmask import OLDEST
@@ -41,8 +39,6 @@ _LAYOUTS: Final = 512
 #: A text with more findings, or more characters, is settled and painted in a thread.
 _FINDINGS: Final = 256
 _LONG: Final = 32_000
-#: So many values of a tree are worth a second more of walking.
-_VALUES_PER_SECOND: Final = 100_000
 #: After so many texts the clock is looked at: may others have their turn?
 _TEXTS: Final = 8
 
@@ -72,34 +68,6 @@ class Counts(dict[str, int]):
 
 class TooMuchNew(Exception):
     """There is more text to analyse than was to be analysed now."""
-
-
-class _Time:
-    """How long one masking may take: at least so many seconds (None: as long as it takes), and more for more."""
-
-    def __init__(self, least: float | None) -> None:
-        self._since = asyncio.get_running_loop().time()
-        self._least = least
-        self._values = self._characters = 0
-        self.limit = asyncio.timeout(least)
-
-    def more(self, values: int = 0, characters: int = 0) -> None:
-        """There are so many more values to walk over, and characters to look at."""
-        self._values += values
-        self._characters += characters
-        if self._least is not None:
-            seconds = patience(self._least, self._characters) + self._values / _VALUES_PER_SECOND
-            self.limit.reschedule(self._since + seconds)
-
-
-@asynccontextmanager
-async def _in_time(least: float | None) -> AsyncIterator[_Time]:
-    time = _Time(least)
-    try:
-        async with time.limit:
-            yield time
-    except TimeoutError as e:
-        raise Unavailable(PART, "masking took too long") from e
 
 
 class Masker:
@@ -136,21 +104,15 @@ class Masker:
         """
         ready = await self.prepare(profile, tenant)
         painter = _Painter(ready)
-        async with _in_time(None if spare else self._timeout) as time:
+        async with Limit(None if spare else self._timeout) as time:
             walk = Walk(tree, self._places(surface, ready), ready.level, painter.whole, painter.unread)
             for _ in walk.go():
                 time.more(values=TURN)
                 await asyncio.sleep(0)
             texts = walk.texts
-            time.more(characters=sum(len(text.value) for text in texts))
+            time.more(characters=sum([len(text.value) for text in texts]))
             found = await self._findings(texts, at_most, spare) if ready.entities else dict.fromkeys(texts, ())
-            shown: dict[Text, str | Drop] = {}
-            async for text in _in_turns(found):
-                try:
-                    shown[text] = await _painted(painter, text.value, found[text], texts[text])
-                except Unproved:
-                    painter.ours = await self._proof(tenant)
-                    shown[text] = await _painted(painter, text.value, found[text], texts[text])
+            shown = await self._paint(painter, texts, found, tenant)
             if any(text is None or shown[text] != name for _, _, name, text in walk.ids):
                 walk.fill_ids(shown, partial(token, key=await self._keys.of(tenant), collection=collection))
             for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
@@ -183,6 +145,23 @@ class Masker:
             asked = self._workers.analyse(unknown, spare=True) if spare else self._workers.analyse(unknown)
             found.update(zip(unknown, await asked, strict=True))
         return found
+
+    async def _paint(
+        self, painter: "_Painter", texts: Mapping[Text, int], found: Mapping[Text, Sequence[Finding]], tenant: Tenant
+    ) -> dict[Text, str | Drop]:
+        """What is shown of each text; in a thread where that takes long, so that others have their turn."""
+        shown: dict[Text, str | Drop] = {}
+        async for text in _in_turns(found):
+            there = found[text]
+            try:
+                if len(text.value) <= _LONG and len(there) <= _FINDINGS:
+                    shown[text] = painter.text(text.value, there, texts[text])
+                else:
+                    shown[text] = await asyncio.to_thread(painter.text, text.value, there, texts[text])
+            except Unproved:
+                painter.ours = await self._proof(tenant)
+                shown[text] = await asyncio.to_thread(painter.text, text.value, there, texts[text])
+        return shown
 
     async def _proof(self, tenant: Tenant) -> Ours:
         """Tells whether what looks like a mark was made with one of the tenant's keys. Raises Unavailable('key')."""
@@ -222,13 +201,6 @@ class Masker:
         if not isinstance(shown, str):
             raise MaskFailed("a text became something else")
         return shown
-
-
-async def _painted(painter: "_Painter", text: str, found: Sequence[Finding], times: int) -> str | Drop:
-    """What is shown of a text; in a thread where that takes long, so that others have their turn."""
-    if len(found) > _FINDINGS or len(text) > _LONG:
-        return await asyncio.to_thread(painter.text, text, found, times)
-    return painter.text(text, found, times)
 
 
 async def _in_turns(texts: Iterable[Text]) -> AsyncIterator[Text]:

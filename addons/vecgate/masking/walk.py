@@ -9,13 +9,13 @@ be done in slices, so that a large answer does not hold up the others.
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from vecgate.errors import MaskFailed
 from vecgate.masking.edits import Names, Parts, Shown, renamed, written
 from vecgate.masking.inner import Inner
-from vecgate.masking.json_text import MAY_BEGIN, may_be_json
+from vecgate.masking.json_text import MAY_BEGIN, NESTED, may_be_json
+from vecgate.masking.long_numbers import LONG_NUMBER, PLAIN_NUMBERS, all_short, long_digits
 from vecgate.masking.operators._base import DROP, Drop
 from vecgate.masking.places import Place, Places
 from vecgate.masking.record_ids import is_random
@@ -24,45 +24,12 @@ from vecgate.profiles import Sensitivity
 from vecgate.strict_json import dump
 from vecgate.terms import Json
 
-#: How deep JSON may lie in strings of JSON; what lies deeper is hidden.
-NESTED: Final = 8
-#: Numbers as long as this are looked at as texts would be: accounts, cards, phones.
-LONG_NUMBER: Final = 10**6
-_LONG_DIGITS: Final = len(str(LONG_NUMBER))
-#: A number with more digits than this is read by the digits that were written, without its zeros.
-_MOST_DIGITS: Final = 40
-_SHORT_NUMBER: Final = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]+)?").fullmatch
 #: Values until others have their turn: a millisecond or two.
 TURN: Final = 4096
 _WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL).search  # two letters or digits
-_PLAIN_NUMBERS: Final = frozenset({float, int, bool, type(None)})
 _REDACTED: Final = "[REDACTED]"
 
 type Whole = Callable[[str, int], str | Drop]
-
-
-def long_digits(number: str) -> str | None:
-    """The whole part of a number that is long, in digits, whatever form it is written in; None of a short one."""
-    if _SHORT_NUMBER(number):
-        return None
-    digits = number.lstrip("-")
-    if not digits.isdigit():
-        try:
-            value = Decimal(number)
-        except InvalidOperation:  # an exponent out of any range
-            value = Decimal(number.lower().partition("e")[0])
-        if value.adjusted() > _MOST_DIGITS:
-            digits = "".join(map(str, value.as_tuple().digits))
-        else:
-            digits = f"{value:f}".lstrip("-").partition(".")[0] if value.adjusted() + 1 >= _LONG_DIGITS else ""
-    return digits if len(digits.lstrip("0")) >= _LONG_DIGITS else None
-
-
-def _all_short(numbers: list[Any]) -> bool:
-    try:
-        return not numbers or (max(numbers) < LONG_NUMBER and min(numbers) > -LONG_NUMBER)
-    except TypeError:  # a null among them
-        return _all_short([number for number in numbers if number is not None])
 
 
 class Walk:
@@ -141,8 +108,8 @@ class Walk:
         new = list(node)
         if (
             place.field is None
-            and set(map(type, node)) <= _PLAIN_NUMBERS
-            and ((place.look is None and (place.otherwise is None or place.numbers)) or _all_short(node))
+            and set(map(type, node)) <= PLAIN_NUMBERS
+            and ((place.look is None and (place.otherwise is None or place.numbers)) or all_short(node))
         ):
             return new  # a vector, where the surface knows of one, or nothing that could be a card or a phone
         inner = self._places.items(place)
@@ -211,8 +178,10 @@ class Walk:
         if place.look is None or not _WORTH_A_LOOK(value):
             return
         first = value[0]
-        may_be = first in MAY_BEGIN or first.isspace() or (self._among_lines and "\n" in value)
-        source = self.source(value, place) if may_be else self._text(value, place)
+        if first in MAY_BEGIN or first.isspace() or (self._among_lines and "\n" in value):
+            source = self.source(value, place)
+        else:
+            source = Text(value, place.look, place.hint if len(value) <= SHORT else "", self._level)
         if type(source) is Text:
             self.texts[source] = self.texts.get(source, 0) + 1
             self._slots.append((box, at, source))
