@@ -1,5 +1,6 @@
 """Field by field: a mask keeps what is stored, a new value goes in, and a text that is both is refused."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -110,3 +111,61 @@ def test_records_without_a_mark_are_not_read() -> None:
     sent = {i: Kept(str(i), {"documents": "<PERSON>" if i == PAGE else "text"}) for i in range(2 * PAGE)}
     assert WriteBack().marked(sent, [P, UNSAFE_NOTHING]) == [PAGE]
     assert WriteBack().marked(sent, [UNSAFE_NOTHING]) == []
+
+
+NODE: dict[str, Json] = {
+    "id_": "n1", "embedding": None, "metadata": {"author": "Ana", "page": 1, "tags": ["Ana", "x"]}, "text": "ask Ana",
+    "inner": json.dumps({"by": "Ana", "n": 1}), "class_name": "TextNode",
+}  # fmt: skip
+
+
+def node(**changed: Json) -> str:
+    return json.dumps({**NODE, **changed})
+
+
+def masked(**changed: Json) -> str:
+    return json.dumps({**hidden(NODE), **changed})
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("sent", "now"),
+    [
+        (masked(text="new"), node(text="new")),
+        (masked(metadata={"author": "<PERSON>", "page": 2, "tags": ["<PERSON>", "y"]}),
+         node(metadata={"author": "Ana", "page": 2, "tags": ["Ana", "y"]})),
+        (masked(metadata={"author": "Bo"}), node(metadata={"author": "Bo"})),
+        (masked(inner='{"by":"<PERSON>","n":2}'), node(inner='{"by":"Ana","n":2}')),
+        (masked(inner='{"by":"\\u003cPERSON\\u003e","n":2}'), node(inner='{"by":"Ana","n":2}')),
+        (masked(n=1).replace("<", "\\u003c"), node(n=1)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("field", ["documents", "metadatas"])
+async def test_json_in_a_text_is_compared_leaf_by_leaf(field: str, sent: str, now: str) -> None:
+    def at(text: str) -> dict[str, Json]:
+        return {field: text if field == "documents" else {"_node_content": text}}
+
+    outcome = await compare(at(sent), at(node()))
+    assert outcome.tree is not None
+    assert outcome.tree["put"] == [Kept("a", at(now))]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "sent",
+    [
+        masked(text="ask <PERSON> again"),
+        masked(metadata={"author": "<PERSON> 2"}),
+        masked(metadata={"page": "<PERSON>"}),
+        masked(metadata={"author": None, "page": "<PERSON>"}),
+        masked(metadata={"tags": ["<PERSON>"]}),
+        masked(inner='{"by": "dear <PERSON>"}'),
+        masked(**{"note by <PERSON>": 1}),
+        masked(text="ask \\u003cPERSON> again").replace("\\\\u", "\\u"),
+        masked() + ",",
+    ],
+)
+async def test_a_leaf_that_is_masked_and_changed_is_refused(sent: str) -> None:
+    with pytest.raises(CallRefused) as e:
+        await compare({"metadatas": {"_node_content": sent}}, {"metadatas": {"_node_content": node()}})
+    assert e.value.refusal.code == "input.masked"

@@ -262,6 +262,43 @@ def test_a_new_value_is_taken_and_a_masked_one_that_was_changed_is_refused(world
     }
 
 
+def node(**changed: Any) -> dict[str, Any]:
+    """A record's metadata as LlamaIndex writes them: the node itself is JSON in one of them."""
+    content = {
+        "id_": "n1", "embedding": None, "metadata": {"author": NAME, "mail": ANA, "page": 1}, "text": "",
+        "relationships": {"1": {"node_id": "d1", "metadata": {"author": NAME}, "hash": "ab" * 32}}, "start_char_idx": 0,
+        "class_name": "TextNode",
+    }  # fmt: skip
+    content["metadata"].update(changed)
+    return {"_node_content": json.dumps(content), "_node_type": "TextNode", "doc_id": "d1", "author": NAME}
+
+
+@pytest.mark.parametrize("prefix", ["plain", "partly", "marks"])
+def test_json_that_is_read_masked_is_written_back_leaf_by_leaf(world: World, new: Any, prefix: str) -> None:
+    text = json.dumps({"customer": NAME, "mail": ANA, "status": "open"})
+    there = new(prefix, ids=["a"], documents=[text], metadatas=[node()])
+    bob = world.of("bob", there)
+    read = bob.get(ids=["a"])
+    assert NAME not in str(read)
+    assert ANA not in str(read)
+    [metadata], [shown] = read["metadatas"], read["documents"]
+    content = json.loads(metadata["_node_content"])
+    content["metadata"]["page"] = 2
+    for write in (bob.update, bob.upsert):
+        write(
+            ids=["a"],
+            documents=[shown.replace("open", "closed")],
+            metadatas=[{**metadata, "_node_content": json.dumps(content)}],
+            embeddings=[MASKED_VECTOR],
+        )
+        now = stored(world, there)["a"]
+        assert now == {"document": text.replace("open", "closed"), "metadata": node(page=2), "vector": VECTOR}
+    content["metadata"]["author"] += " (retired)"
+    with pytest.raises(InvalidArgumentError, match=r"input\.masked.*nothing was sent"):
+        bob.update(ids=["a"], metadatas=[{"_node_content": json.dumps(content)}])
+    assert stored(world, there)["a"] == now
+
+
 def test_a_mask_under_a_new_id_is_the_text_it_is_and_the_journal_says_so(world: World, new: Any) -> None:
     there = new("plain", ids=["a"], documents=[document(1)])
     bob = world.of("bob", there)

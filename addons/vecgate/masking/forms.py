@@ -26,6 +26,7 @@ _FORMS: Final[dict[str, tuple[str, str]]] = {
     "year_only": _SHAPELESS,
     "generalise": _SHAPELESS,
 }
+_ESCAPED: Final = re.compile(r"\\+u00([0-7][0-9A-Fa-f])").sub
 _ALWAYS: Final = (re.escape(MARK), re.escape(HINT))
 
 
@@ -43,17 +44,24 @@ class Forms:
 
     def of(self, text: str) -> set[str]:
         """The marks in a text."""
+        text = _unescaped(text)
         return {found[0] for found in self._find(text)} if self._quick(text) else set()
 
     def are_in(self, node: Json) -> bool:
         """Whether any text or key below holds such a mark."""
         if isinstance(node, str):
-            return self._quick(node) and next(self._find(node), None) is not None
+            text = _unescaped(node)
+            return self._quick(text) and next(self._find(text), None) is not None
         if isinstance(node, dict):
             return any(self.are_in(key) or self.are_in(value) for key, value in node.items())
         if isinstance(node, list):
             return any(map(self.are_in, node))
         return self.shapeless and isinstance(node, int | float) and not isinstance(node, bool)
+
+
+def _unescaped(text: str) -> str:
+    """In JSON some write `<` as an escape."""
+    return _ESCAPED(lambda found: chr(int(found[1], 16)), text) if "\\u00" in text else text
 
 
 def _form(spec: OperatorSpec) -> str:

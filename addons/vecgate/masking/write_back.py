@@ -2,8 +2,8 @@
 
 Whoever reads masked and writes back what he read (a status changed, a page rewritten) sends `<PERSON>` for a name. So
 records that are sent with a mark in them are read as they are stored, masked as this caller sees them, and compared
-field by field: what is equal keeps the stored value, what is not is the caller's own new value. A text that was both
-masked and changed is refused: neither form of it would be right.
+field by field: what is equal keeps the stored value, what is not is the caller's own new value. A text that is JSON is
+compared leaf by leaf. A text, or leaf, that was both masked and changed is refused: neither form of it would be right.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from typing import Final
 from vecgate.errors import CallRefused
 from vecgate.inlets import Kept, Overwriting, named
 from vecgate.masking.forms import Forms
+from vecgate.masking.rewritten import rewritten, tree_in
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
 from vecgate.terms import Call, Json, Operation
@@ -97,7 +98,7 @@ class _Record:
 
     def __init__(self, number: int, stored: Kept, views: Sequence[Kept], forms: Sequence[Forms]) -> None:
         self._number, self._stored, self._views, self._forms = number, stored, views, forms
-        self._takes_away = False
+        self._takes_away = self._is_json = False
         self._own = {
             mark
             for view, form in zip(views, forms, strict=True)
@@ -129,28 +130,54 @@ class _Record:
             outcome.restored += 1
             outcome.places.append(at)
             return stored
+        if isinstance(sent, str) and (inner := self._json(sent, stored, shown, at, outcome)) is not None:
+            return inner
         self._refuse_mixed(sent, stored, shown, at)
         outcome.as_text += any(form.of(text) for form in self._forms for text in _texts(sent))
         return sent
 
+    def _json(self, sent: str, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> str | None:
+        """A text of JSON, leaf by leaf, if it is one and is shown as one."""
+        if all(_same(one, stored) for one in shown) or (new := tree_in(sent)) is None:
+            return None
+        there, seen = tree_in(stored), [tree for one in shown if (tree := tree_in(one)) is not None]
+        if not seen or any(type(tree) is not type(new) for tree in (there, *seen)):
+            return None
+        around, self._is_json = self._is_json, True
+        now = self._value(new, there, seen, at, outcome)
+        self._is_json = around
+        return rewritten(sent, new, now)
+
     def _map(self, sent: dict[str, Json], stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
+        had = stored if isinstance(stored, dict) else {}
         names = {name: key for one in shown for name, key in _names(stored, one)}
+        # How each key is called in a view, and that view.
+        views = [({k: name for name, k in _names(stored, one)}, one if isinstance(one, dict) else {}) for one in shown]
         new: dict[str, Json] = {}
         for name, value in sent.items():
-            key = name if isinstance(stored, dict) and name in stored else names.get(name, name)
+            key = name if name in had else names.get(name, name)
+            if key not in had and (any(name in view for _, view in views) or self._holds_own(name)):
+                raise CallRefused(
+                    refuse("input.masked", where=named(at, name), detail=", as a key that cannot be traced")
+                )
             outcome.restored += key != name
-            there = stored.get(key) if isinstance(stored, dict) else None
-            seen = [_seen(stored, one, key) for one in shown]
-            new[key] = self._value(value, there, seen, named(at, name), outcome)
+            seen = [view.get(called.get(key, key)) for called, view in views]
+            new[key] = self._value(value, had.get(key), seen, named(at, name), outcome)
+        if self._is_json and any(isinstance(one, dict) for one in shown):
+            # The text is written as a whole: what the caller was not shown is not his to take away.
+            kept = {k: had[k] for k in had if k not in new and not any(c.get(k, k) in view for c, view in views)}
+            outcome.restored += len(kept)
+            new |= kept
         return new
+
+    def _holds_own(self, text: str) -> bool:
+        return any(mark in self._own for form in self._forms for mark in form.of(text) if not _plain(mark))
 
     def _refuse_mixed(self, sent: Json, stored: Json, shown: Sequence[Json], at: str) -> None:
         """A mask of this record in a text that is not what was shown for it; or of another one over what is masked."""
         texts = [*_texts(sent)]
         # What is masked here may be named elsewhere in the record, as long as nothing is taken away in its stead.
-        own = self._takes_away and any(
-            mark in self._own for form in self._forms for text in texts for mark in form.of(text) if not _plain(mark)
-        )
+        own = (self._takes_away or self._is_json) and any(map(self._holds_own, texts))
         over = any(not _same(one, stored) for one in shown) and any(
             mark for form in self._forms for text in texts for mark in form.of(text) if not _plain(mark)
         )
@@ -191,13 +218,6 @@ def _names(stored: Json, shown: Json) -> Iterator[tuple[str, str]]:
     """Keys that are shown under another name, and what they are called in the database."""
     if isinstance(stored, dict) and isinstance(shown, dict) and len(stored) == len(shown):
         yield from ((name, key) for key, name in zip(stored, shown, strict=True) if name != key)
-
-
-def _seen(stored: Json, shown: Json, key: str) -> Json:
-    if not isinstance(shown, dict):
-        return None
-    names = {old: name for name, old in _names(stored, shown)}
-    return shown.get(names.get(key, key))
 
 
 def _has_null(node: Json) -> bool:
