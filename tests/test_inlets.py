@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from vecgate.inlets import Condition, changed, cut, named, paste
+from vecgate.inlets import Condition, changed, chosen, cut, leaves, named, paste
+from vecgate.terms import Json
 
 RECORDS = {"ids": ["a", "b"], "documents": ["x", None], "metadatas": [{"n": "y"}, None], "embeddings": [[1.0], [2.0]]}
 POINTS = {"points": [{"id": 1, "payload": {"t": "x"}, "vector": [1.0]}, {"id": 2, "vector": [2.0]}], "wait": True}
@@ -95,3 +96,20 @@ def test_a_key_that_does_not_look_like_a_field_is_not_repeated(place: str, key: 
 @pytest.mark.parametrize(("how", "asks"), [("equal", False), ("order", False), ("part", True), ("expression", True)])
 def test_what_looks_inside_of_texts_is_a_query(how: Any, asks: bool) -> None:
     assert Condition("where", ("documents", 0), how, "x").is_query is asks
+
+
+@pytest.mark.parametrize(
+    ("tree", "others", "wanted", "becomes"),
+    [
+        ({"ids": ["a", "b"]}, [{"ids": ["x", "y"]}], ["y"], {"ids": ["a", "y"]}),
+        ({"ids": ["a", "b"]}, [{"ids": ["x", "y"]}], ["a", "x"], {"ids": ["a", "b"]}),  # what stands there comes first
+        ({"ids": ["a"]}, [{"ids": ["x"]}, {"ids": ["z"]}], ["z", "x"], {"ids": ["x"]}),
+        ({"ids": ["a", None]}, [{"ids": ["x", None]}], [], {"ids": ["a", None]}),
+        ({"ids": ["a"]}, [], ["x"], {"ids": ["a"]}),
+    ],
+)
+def test_of_several_names_the_one_that_is_wanted_is_chosen(
+    tree: Json, others: list[Json], wanted: list[str], becomes: Json
+) -> None:
+    assert chosen(tree, others, wanted) == becomes
+    assert sorted(leaves({"a": ["x", None, 1, {"b": "y"}]})) == ["x", "y"]

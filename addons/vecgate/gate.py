@@ -18,6 +18,7 @@ from vecgate.dialects import Ask, Dialect
 from vecgate.errors import SettingsError
 from vecgate.exchange import Exchange, Raw
 from vecgate.identity.verifier import Verifier
+from vecgate.masking.former import Former
 from vecgate.masking.inbound import Inbound
 from vecgate.masking.ingest import Ingest
 from vecgate.masking.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
@@ -129,6 +130,7 @@ class Gate:
         self.workers = Workers(settings.masking)
         self.keys = self._keys()
         self.masker = Masker(self.workers, self.keys, settings.masking.timeout)
+        self.former = Former(self.workers, self.keys, settings.masking.timeout)
         self.opener = Opener(self.keys)
         self.record_ids = RecordIds(self.keys)
         self.spans = Spans(settings.state, settings.masking)

@@ -4,7 +4,7 @@ A dialect knows its database's bodies and writes this down; whoever cleans a req
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -55,8 +55,15 @@ class Condition:
         return self.how in ("part", "expression")
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Values of which a record may have either: each stands for the one that a condition compares with."""
+
+    values: tuple[Json, ...]
+
+
 #: Given a condition, what is to stand in its value's place.
-type Each = Callable[[Condition], Json]
+type Each = Callable[[Condition], Json | AnyOf]
 
 
 class Kept(NamedTuple):
@@ -148,6 +155,24 @@ def _same_length(node: Json, cleaned: Json) -> Json:
     if isinstance(node, list) and (not isinstance(cleaned, list) or len(cleaned) != len(node)):
         raise ValueError("a list lost an item")
     return cleaned
+
+
+def leaves(tree: Json) -> list[str]:
+    """Every text of a tree that is no key."""
+    if isinstance(tree, dict | list):
+        items = tree.values() if isinstance(tree, dict) else tree
+        return [text for item in items for text in leaves(item)]
+    return [tree] if isinstance(tree, str) else []
+
+
+def chosen(tree: Json, others: Sequence[Json], wanted: Collection[str]) -> Json:
+    """The tree with, at each place, the first that is wanted of what stands there in it and in others of its shape."""
+    if isinstance(tree, dict):
+        beside = [other for other in others if isinstance(other, dict)]
+        return {key: chosen(value, [other[key] for other in beside], wanted) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [chosen(item, [o[i] for o in others if isinstance(o, list)], wanted) for i, item in enumerate(tree)]
+    return next((one for one in (tree, *others) if isinstance(one, str) and one in wanted), tree)
 
 
 def changed(before: Json, after: Json, place: str = "") -> list[str]:

@@ -126,7 +126,7 @@ class Masking(Section):
     key_mount: str = Field(default="transit", description="Mount of the transit engine that has it.")
     key_version: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
-        description="Version of it that marks are made under; left out: the first. A rotation changes nothing until another one is named here; what was stored under a former one is then no longer found by its value.",
+        description="Version of it that marks are made under; left out: the first. A rotation changes nothing until a newer one is named here. Values that are searched, filtered or deleted by are then looked for under that version and all before it that OpenBao gives out, so do not go back.",
     )
 
     @property

@@ -56,7 +56,10 @@ _POLICIES: Final[Mapping[str, str]] = {
         f'path "auth/{VOUCHED}/role/*" {{ capabilities = ["read"] }}'
     ),
     "front": 'path "pki-servers/issue/tickets-db" { capabilities = ["update"] }',
-    OPERATOR: 'path "sys/seal" { capabilities = ["update", "sudo"] }',
+    OPERATOR: (
+        'path "sys/seal" { capabilities = ["update", "sudo"] }\n'
+        f'path "transit/keys/{MASKING_KEY}/rotate" {{ capabilities = ["update"] }}'
+    ),
 }
 
 _CLAIMS: Final = '{"preferred_username": {{identity.entity.name}}, "groups": {{identity.entity.groups.names}}}'

@@ -1,7 +1,8 @@
 """OpenBao: reached, unsealed, logged in to, and with the rights the gateway needs and no others."""
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 from demo.settings import UPSTREAM
 from support import doors
 from support.clock import Clock
+from support.devbao import ROOT, DevBao, dev_bao
 from support.doors import all_ok, problems, warnings
 from support.ready import Ready, ready_for
 from vecgate.doctor import Finding, bao
 from vecgate.settings import Masking, Settings, Vouch
+from vecgate.terms import Secret
+from vecgate.vault import VaultClient
 
 KEY = "transit/decrypt/vecgate-journal"
 
@@ -37,7 +41,48 @@ async def test_the_stacks_is_in_order(ready: Ready) -> None:
 
 async def test_under_which_version_marks_are_made_and_which_is_the_newest(ready: Ready) -> None:
     key = ready.settings.masking.key
-    assert f"Marks are made under version 1 of {key}; the newest is 1." in str(await check(ready))
+    assert re.search(rf"Marks are made under version 1 of {key}; the newest is \d+\.'", str(await check(ready)))
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevBao]:
+    with dev_bao(tmp_path_factory.mktemp("bao")) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("pinned", "least", "level", "said"),
+    [
+        (1, 1, "ok", "Marks are made under version 1 of KEY; the newest is 4."),
+        (2, 1, "ok", "the newest is 4. What was stored under version 1 is found, too; how much"),
+        (4, 1, "ok", "the newest is 4. What was stored under versions 1 to 3 is found, too; how much"),
+        (
+            4,
+            2,
+            "warning",
+            "under versions 2 to 3 is found, too; how much that is, nobody can tell. Version 1 and those",
+        ),
+        (4, 4, "warning", "the newest is 4. Version 3 and those before it are retired: what was stored under them is"),
+    ],
+)
+async def test_which_versions_are_looked_under(
+    dev: DevBao, settings: Settings, pinned: int, least: int, level: str, said: str
+) -> None:
+    key = f"key-{pinned}-{least}"
+    dev.call("POST", f"transit/keys/{key}", {"type": "hmac", "key_size": 32})
+    for _ in range(3):
+        dev.call("POST", f"transit/keys/{key}/rotate")
+    dev.call("POST", f"transit/keys/{key}/config", {"min_decryption_version": least})
+    masking = settings.masking.model_copy(update={"key": key, "key_version": pinned})
+
+    class Own:
+        async def get(self) -> Secret:
+            return Secret(ROOT)
+
+    async with VaultClient(dev.url, None, 10) as client:
+        (found,) = await bao._versions(settings.model_copy(update={"masking": masking}), client, Own())  # type: ignore[arg-type]
+    assert found.level == level
+    assert said.replace("KEY", key) in found.found
 
 
 async def test_a_version_that_is_not_given_out_is_a_problem(settings: Settings) -> None:

@@ -1,12 +1,14 @@
 """A value of a filter becomes what is stored of it; what would stand for others, too, is refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from support.inbound import ADDRESS, KEY, NAME, profile, shown, tools
+from support.inbound import ADDRESS, KEY, NAME, profile, shown, tools, under
 from vecgate.dialects._chroma_filters import inlets, rewritten
 from vecgate.errors import CallRefused
+from vecgate.inlets import AnyOf
 from vecgate.masking.filters import Filters
 from vecgate.masking.joining import finding, joining
 from vecgate.masking.operators import token
@@ -247,3 +249,61 @@ async def test_a_finding_profile_refuses_all_of_it() -> None:
     made = filters(where_document={"$regex": "refund.*"})
     assert await made.clean(finding(STORED), "r") == {}
     assert made.tree() == {"where_document": {"$regex": "refund.*"}}
+
+
+# several versions of the key
+
+
+def versioned(name: str, body: dict[str, Any]) -> Any:
+    """The body with each text in it, and what it was before."""
+    return rewritten(name, body, lambda c: AnyOf((f"{c.value}-2", f"{c.value}-1")))
+
+
+@pytest.mark.parametrize(
+    ("where", "becomes"),
+    [
+        ({"k": "x"}, {"k": {"$in": ["x-2", "x-1"]}}),
+        ({"k": {"$eq": "x"}}, {"k": {"$in": ["x-2", "x-1"]}}),
+        ({"k": {"$ne": "x"}}, {"k": {"$nin": ["x-2", "x-1"]}}),
+        ({"k": {"$in": ["x", "y"]}}, {"k": {"$in": ["x-2", "x-1", "y-2", "y-1"]}}),
+        ({"k": {"$nin": ["x", "y"]}}, {"k": {"$nin": ["x-2", "x-1", "y-2", "y-1"]}}),
+        ({"k": {"$contains": "x"}}, {"$or": [{"k": {"$contains": "x-2"}}, {"k": {"$contains": "x-1"}}]}),
+        ({"k": {"$not_contains": "x"}}, {"$and": [{"k": {"$not_contains": "x-2"}}, {"k": {"$not_contains": "x-1"}}]}),
+        ({"$and": [{"k": "x"}, {"$or": [{"l": {"$ne": "y"}}, {"k": "z"}]}]},
+         {"$and": [{"k": {"$in": ["x-2", "x-1"]}},
+                   {"$or": [{"l": {"$nin": ["y-2", "y-1"]}}, {"k": {"$in": ["z-2", "z-1"]}}]}]}),
+    ],
+)  # fmt: skip
+def test_a_condition_on_one_of_several_values_says_the_same_of_each(where: Any, becomes: Any) -> None:
+    for name in ("collection_get", "collection_query", "collection_delete"):
+        assert versioned(name, {"where": where}) == {"where": becomes}
+    assert versioned("collection_search", {"searches": [{"filter": where}]}) == {"searches": [{"filter": becomes}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "becomes"),
+    [
+        ({"ids": ["a", "b"]}, {"ids": ["a-2", "a-1", "b-2", "b-1"]}),
+        ({"where_document": {"$contains": "x"}},
+         {"where_document": {"$or": [{"$contains": "x-2"}, {"$contains": "x-1"}]}}),
+        ({"where_document": {"$not_contains": "x"}},
+         {"where_document": {"$and": [{"$not_contains": "x-2"}, {"$not_contains": "x-1"}]}}),
+    ],
+)  # fmt: skip
+def test_so_do_ids_and_what_is_looked_for_in_documents(body: Any, becomes: Any) -> None:
+    assert versioned("collection_get", body) == becomes
+
+
+async def test_only_what_was_stored_in_several_ways_is_looked_for_in_several() -> None:
+    body = {"where": {"$and": [{"customer": NAME}, {"status": {"$ne": "open"}}, {"n": {"$gt": 3}}, {"b": True}]}}
+    now, before = filters(**body), filters(**body)
+    before._tools = replace(before._tools, mask=under(b"o" * 32))
+    await now.translate(joining(STORED))
+    await before.translate(joining(STORED))
+    tree: Any = now.tree(before)
+    customer, *rest = tree["where"]["$and"]
+    assert [len({*customer["customer"]["$in"]}), *map(str, rest)] == [2, *map(str, body["where"]["$and"][1:])]
+    mark = customer["customer"]["$in"][1]
+    shown_before = filters(where={"customer": mark})
+    await shown_before.translate(joining(STORED))
+    assert shown_before.tree() == {"where": {"customer": mark}}, "a mark that was shown is looked for as it is"

@@ -183,3 +183,57 @@ async def test_no_key_is_ever_shown(vault: VaultClient) -> None:
     assert not re.search(r"\\x[0-9a-f]{2}", shown)
     with pytest.raises(TypeError):
         pickle.dumps(made)
+
+
+async def test_where_the_version_was_moved_on_the_former_ones_are_there_too(bao: DevBao, vault: VaultClient) -> None:
+    bao.call("POST", "transit/keys/moved", {"type": "hmac", "key_size": 32})
+    assert await keys(vault, Masking(key="moved")).former() == {}
+    before = {}
+    for version in (1, 2, 3):
+        before[version] = await keys(vault, Masking(key="moved", key_version=version)).of(HERE)
+        bao.call("POST", "transit/keys/moved/rotate")
+    assert await keys(vault, Masking(key="moved")).former() == {}, "what was rotated and not moved on has no marks"
+    now = keys(vault, Masking(key="moved", key_version=3))
+    former = await now.former()
+    assert {version: await one.of(HERE) for version, one in former.items()} == {2: before[2], 1: before[1]}
+    assert await now.former() is former, "it is asked for once"
+    assert await former[1].older(HERE, 1) == before[3]
+    assert await former[1].former() == {}
+    bao.call("POST", "transit/keys/moved/config", {"min_decryption_version": 2})
+    assert list(await now.former()) == [2, 1], "whoever runs goes on as it began"
+
+
+async def test_a_former_version_that_is_retired_is_told(
+    bao: DevBao, vault: VaultClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    bao.call("POST", "transit/keys/left", {"type": "hmac", "key_size": 32})
+    bao.call("POST", "transit/keys/left/rotate")
+    bao.call("POST", "transit/keys/left/rotate")
+    bao.call("POST", "transit/keys/left/config", {"min_decryption_version": 2})
+    now = keys(vault, Masking(key="left", key_version=3))
+    assert list(await now.former()) == [2]
+    assert now.retired() == 1
+    assert "version 1 is retired" in caplog.text
+
+
+async def test_a_former_version_is_not_left_out_because_a_login_ended(bao: DevBao, vault: VaultClient) -> None:
+    bao.call("POST", "transit/keys/ended", {"type": "hmac", "key_size": 32})
+    bao.call("POST", "transit/keys/ended/rotate")
+    now = keys(vault, Masking(key="ended", key_version=2), ROOT, ROOT)
+    await now.of(HERE)
+    given = Tokens("s.ended", ROOT)
+    now._own_token, now._forget = given.get, given.forget
+    assert list(await now.former()) == [1]
+
+
+async def test_while_a_former_version_cannot_be_had_nothing_is_looked_for(bao: DevBao, vault: VaultClient) -> None:
+    bao.call("POST", "transit/keys/away", {"type": "hmac", "key_size": 32})
+    bao.call("POST", "transit/keys/away/rotate")
+    now = keys(vault, Masking(key="away", key_version=2))
+    await now.of(HERE)
+    now._vault = await nowhere()
+    with pytest.raises(Unavailable, match="key"):
+        await now.former()
+    await now._vault.close()
+    now._vault = vault
+    assert list(await now.former()) == [1]

@@ -29,8 +29,11 @@ class EasyWorkers:
 class OneKey:
     """The same key for everybody."""
 
+    def __init__(self, key: bytes = KEY) -> None:
+        self._key = key
+
     async def of(self, _tenant: Any) -> bytes:
-        return KEY
+        return self._key
 
     async def older(self, _tenant: Any, _steps: int) -> None:
         return None
@@ -46,6 +49,13 @@ def tools() -> Tools:
     workers: Any = EasyWorkers()
     keys: Any = OneKey()
     return Tools(Masker(workers, keys).mask_tree, opened)
+
+
+def under(key: bytes) -> Any:
+    """`mask` as it is under another key."""
+    workers: Any = EasyWorkers()
+    keys: Any = OneKey(key)
+    return Masker(workers, keys).mask_tree
 
 
 def profile(operator: str = "pseudonym", fields: dict[str, Any] | None = None, **entities: str) -> MaskProfile:

@@ -5,12 +5,12 @@ filter means more to the server than it does here. What the server would refuse 
 https://docs.trychroma.com/docs/querying-collections/metadata-filtering, as of server 1.5.9.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Never
 
 from vecgate.dialects import _bodies
 from vecgate.dialects._chroma_surfaces import REQUESTS
-from vecgate.inlets import Condition, Each, Home, How, Inlets, named
+from vecgate.inlets import AnyOf, Condition, Each, Home, How, Inlets, named
 from vecgate.surface import Surface
 from vecgate.terms import Json
 
@@ -27,6 +27,8 @@ _ONE: Final[Mapping[str, How]] = {
     "$not_contains": "equal",
 }
 _MANY: Final = frozenset({"$in", "$nin"})
+#: What compares with several values as that does with one.
+_SEVERAL: Final = {"$eq": "$in", "$ne": "$nin"}
 _JOINED: Final = frozenset({"$and", "$or"})
 _ORDERED: Final = frozenset({"$gt", "$gte", "$lt", "$lte"})
 _TEXT: Final[Mapping[str, How]] = {
@@ -108,7 +110,7 @@ def check_searched(value: Json, at: str) -> None:
         _where(value, at, _as_it_is, _SEARCHED)
 
 
-def _as_it_is(condition: Condition) -> Json:
+def _as_it_is(condition: Condition) -> Json | AnyOf:
     """The value as it came in: then a filter is held against all that the server would say of it."""
     return condition.value
 
@@ -138,7 +140,25 @@ def _no_filter(at: str, why: str) -> Never:
 
 
 def _ids(node: Json, at: str, each: Each) -> Json:
-    return [each(Condition(at, _ID, "equal", _scalar(value, at))) for value in _list(node)]
+    return _flat(each(Condition(at, _ID, "equal", _scalar(value, at))) for value in _list(node))
+
+
+def _flat(values: Iterable[Json | AnyOf]) -> list[Json]:
+    return [one for value in values for one in (value.values if isinstance(value, AnyOf) else (value,))]
+
+
+def _compared(key: str, operator: str, value: Json | AnyOf) -> Json:
+    """The condition, with a value or with any of several in its place."""
+    if not isinstance(value, AnyOf):
+        return {key: {operator: value}}
+    if operator in _SEVERAL:
+        return {key: {_SEVERAL[operator]: [*value.values]}}
+    return {_either(operator): [{key: {operator: one}} for one in value.values]}
+
+
+def _either(operator: str) -> str:
+    """How several conditions of an operator are one: what must not be there must be none of them."""
+    return "$and" if operator.startswith("$not_") else "$or"
 
 
 def _one(node: Json, at: str) -> tuple[str, Json]:
@@ -158,9 +178,10 @@ def _where(node: Json, at: str, each: Each, known: Mapping[str, Home] = _ALIASES
     if not isinstance(value, dict):
         value = {"$eq": value} if key == "#document" else value  # which it does not have
     if not isinstance(value, dict):
-        return {key: each(Condition(at, home, _of(home, "equal"), _scalar(value, at)))}
+        new = each(Condition(at, home, _of(home, "equal"), _scalar(value, at)))
+        return _compared(key, "$eq", new) if isinstance(new, AnyOf) else {key: new}
     operator, inner = _one(value, at)
-    return {key: {operator: _operand(operator, inner, home, at, _operators(key, home), each)}}
+    return _compared(key, operator, _operand(operator, inner, home, at, _operators(key, home), each))
 
 
 def _of(home: Home, how: How) -> How:
@@ -174,11 +195,11 @@ def _operators(key: str, home: Home) -> Mapping[str, How]:
     return _NAMES if home == _ID else _ONE
 
 
-def _operand(operator: str, value: Json, home: Home, at: str, known: Mapping[str, How], each: Each) -> Json:
+def _operand(operator: str, value: Json, home: Home, at: str, known: Mapping[str, How], each: Each) -> Json | AnyOf:
     if operator in _MANY and known is not _TEXT:
         if not (items := _items(value, at)):
             _no_filter(at, f"'{operator}' must name something")
-        return [each(Condition(at, home, _of(home, "equal"), _scalar(item, at))) for item in items]
+        return _flat(each(Condition(at, home, _of(home, "equal"), _scalar(item, at))) for item in items)
     if operator not in known and (each is _as_it_is or operator not in _TEXT):
         _no_filter(at, f"it may have {', '.join(sorted({*known, *(() if known is _TEXT else _MANY)}))}")
     if operator in _ORDERED and type(value) not in (int, float) and each is _as_it_is:
@@ -192,7 +213,8 @@ def _document(node: Json, at: str, each: Each) -> Json:
     key, value = _one(node, at)
     if key in _JOINED:
         return {key: [_document(item, at, each) for item in _items(value, at)]}
-    return {key: _operand(key, value, _DOCUMENT, at, _TEXT, each)}
+    new = _operand(key, value, _DOCUMENT, at, _TEXT, each)
+    return {_either(key): [{key: one} for one in new.values]} if isinstance(new, AnyOf) else {key: new}
 
 
 def _items(value: Json, at: str) -> list[Json]:

@@ -77,7 +77,7 @@ async def _login(settings: Settings, client: VaultClient, own: OwnToken, upstrea
 
 
 async def _versions(settings: Settings, client: VaultClient, own: OwnToken) -> list[Finding]:
-    """Under which version of the masking key marks are made, and which is the newest."""
+    """Under which version of the masking key marks are made, which is the newest, and under which values are found."""
     masking = settings.masking
     if masking.key is None:
         return []
@@ -85,12 +85,22 @@ async def _versions(settings: Settings, client: VaultClient, own: OwnToken) -> l
     pinned = masking.key_version or FIRST
     try:
         await keys.of(NOBODY)
-        newest = await keys.newest()
+        newest, former = await keys.newest(), await keys.former()
     except Unavailable as e:
         todo = "If it is retired, masking.key_version names another one; what was stored under it is lost then."
         return [problem(ABOUT, f"Marks cannot be made: {e}.", todo)]
     said = f"Marks are made under version {pinned} of {masking.key}; the newest is {newest}."
-    return [ok(ABOUT, said)]
+    if former:
+        said += f" What was stored under {_listed([*former])} is found, too; how much that is, nobody can tell."
+    if (gone := keys.retired()) == 0:
+        return [ok(ABOUT, said)]
+    said += f" Version {gone} and those before it are retired: what was stored under them is found by nobody."
+    return [warning(ABOUT, said, "Lower min_decryption_version of that key until all of it is written anew.")]
+
+
+def _listed(versions: list[int]) -> str:
+    first, last = min(versions), max(versions)
+    return f"version {first}" if first == last else f"versions {first} to {last}"
 
 
 def needed(settings: Settings) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ A value is masked as it would be where it is stored: in the same field, by the s
 plain value that the caller knows and the mark he was shown find what was stored under its mark.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from vecgate.errors import CallRefused
-from vecgate.inlets import Condition, Each, Home
+from vecgate.inlets import AnyOf, Condition, Each, Home
 from vecgate.masking.joining import is_joined
 from vecgate.masking.long_numbers import LONG_NUMBER
 from vecgate.masking.marks import has_mark, is_mark
@@ -21,6 +21,7 @@ from vecgate.surface import Surface
 from vecgate.terms import Json
 
 type Tree = dict[str, Json]
+type Mask = Callable[[Json, Surface, MaskProfile], Awaitable[tuple[Json, Mapping[str, int]]]]
 type Rewritten = Callable[[Tree, Each], Tree]
 
 #: Words of a field that counts seconds, or how much of something there is.
@@ -32,15 +33,27 @@ _TIMES: Final = frozenset(_TIMES_TEXT.split())
 GONE: Final = object()
 
 
+async def _none() -> Sequence[Mask]:
+    return ()
+
+
+async def _nowhere(_ids: Sequence[str]) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What is done with one tenant's keys. `mask`: see Masker.mask_tree; `opened`: a text with its tokens opened.
 
-    `opened` raises ValueError for a token that was not made here.
+    `opened` raises ValueError for a token that was not made here. `former`: `mask` as it was under each version of the
+    key that stored marks may have been made with before. Raises Unavailable('key'). `there`: which of these ids records
+    have now. Raises CallRefused, Unavailable.
     """
 
-    mask: Callable[[Json, Surface, MaskProfile], Awaitable[tuple[Json, Mapping[str, int]]]]
+    mask: Mask
     opened: Callable[[str], Awaitable[str]]
+    former: Callable[[], Awaitable[Sequence[Mask]]] = _none
+    there: Callable[[Sequence[str]], Awaitable[Collection[str]]] = _nowhere
 
 
 class Filters:
@@ -59,9 +72,9 @@ class Filters:
         self.found.append(condition)
         return condition.value
 
-    def tree(self) -> Tree:
-        """The body with the values as they are now."""
-        new = iter(self.values)
+    def tree(self, *others: "Filters") -> Tree:
+        """The body with the values as they are now; or, where others have other ones, with any of these."""
+        new = iter(map(_any_of, zip(self.values, *(one.values for one in others), strict=True)))
         return self._rewritten(self._tree, lambda _: next(new))
 
     async def refuse_guesses(self, finding: MaskProfile, rule: str) -> None:
@@ -125,6 +138,11 @@ class Filters:
             _put(records, home, self.values[i], len(homes))
         masked, counts = await self._tools.mask(records, self._surface, profile)
         return [_at(masked, home) for home in homes], counts
+
+
+def _any_of(values: Sequence[Any]) -> Any:
+    found = tuple({(type(value), value): value for value in values}.values())
+    return found[0] if len(found) == 1 else AnyOf(found)
 
 
 def _closes_in(condition: Condition) -> bool:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vecgate.errors import CallRefused, MaskFailed
-from vecgate.inlets import Each, Inlets, Pointers, changed, cut, paste
+from vecgate.inlets import Each, Inlets, Pointers, changed, chosen, cut, leaves, paste
 from vecgate.masking.filters import Filters, Tools
 from vecgate.masking.joining import Derived, is_joined
 from vecgate.masking.personal import personal
@@ -106,7 +106,16 @@ class _Cleaning:
         new, found = await self.tools.mask(names, inlets.surface, self.derived.joining(self.asked.stored))
         if not is_joined(new):
             raise personal(found, changed(names, new), self.asked.rule)
-        self._put(inlets.names, new, found)
+        self._put(inlets.names, await self._as_stored(names, new), found)
+
+    async def _as_stored(self, names: Json, new: Json) -> Json:
+        """The masked names, or what they were masked to before where a record has that: it must not become two."""
+        if names == new or self.asked.stored is None:
+            return new
+        surface, joining = self.entry.inlets.surface, self.derived.joining(self.asked.stored)
+        old = [(await mask(names, surface, joining))[0] for mask in await self.tools.former()]
+        maybe = {name for tree in (new, *old) for name in leaves(tree)} - {*leaves(names)}
+        return chosen(new, old, await self.tools.there(sorted(maybe))) if old else new
 
     async def _mask(self, pointers: Pointers) -> None:
         part = cut(self.tree, pointers)
@@ -134,9 +143,20 @@ class _Cleaning:
             return
         if asked.inputs.filters == "refuse" and not asked.shown.masks_nothing:
             await filters.refuse_guesses(self.derived.finding(asked.shown), asked.rule)
+        self.counts.update(await self._stored(filters))
+        keyed = asked.stored is not None and asked.stored.keyed
+        others = []
+        for mask in await self.tools.former() if keyed else ():
+            others.append(Filters(self.tree, self.entry.rewritten, surface, replace(self.tools, mask=mask)))
+            await self._stored(others[-1])
+        self.tree = filters.tree(*others)
+
+    async def _stored(self, filters: Filters) -> Mapping[str, int]:
+        """The values of filters become what is stored of them, under one version of the key."""
+        asked, counts = self.asked, dict[str, int]()
         if asked.inputs.query != "keep":
             how = self.derived.joining if asked.inputs.query == "mask" else self.derived.finding
-            self.counts.update(await filters.clean(how(asked.stored), asked.rule))
+            counts.update(await filters.clean(how(asked.stored), asked.rule))
         if asked.inputs.filters == "translate":
             await filters.translate(self.derived.joining(asked.stored) if asked.stored else None)
-        self.tree = filters.tree()
+        return counts

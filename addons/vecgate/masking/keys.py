@@ -5,16 +5,18 @@ same after every restart, for every worker. HKDF with SHA-256 (RFC 5869) then ma
 that one for each operator and entity: who holds one learns nothing of the others.
 
 Marks are stored, so they are made under one version of the key, whatever it is rotated to: the first one, unless the
-settings name another. Nothing has to be kept for that, and two gateways cannot come to two versions. When the first one
-is no longer given out, that is said, and not got round: what was stored under it would be found by nobody. Tokens of
-every version that is given out still open.
+settings name another. Where that was moved on, values that are looked for are marked under the former ones, too, as
+long as they are given out. Nothing has to be kept for that, and two gateways cannot come to two versions. When the
+one that marks are made under is no longer given out, that is said, and not got round: what was stored under it would be
+found by nobody. Tokens of every version that is given out still open.
 """
 
 import asyncio
 import base64
+import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Protocol
 
 from vecgate.errors import Unavailable, VaultDenied
@@ -27,9 +29,13 @@ from vecgate.vault import VaultClient
 LABEL: Final = base64.b64encode(b"vecgate masking 1").decode()
 #: The version that marks are made under, unless the settings say another.
 FIRST: Final = 1
+#: So many versions back a value is looked for.
+MOST_FORMER: Final = 100
 #: After so many seconds it is asked anew which version is the newest: another gateway may have been moved on.
 LOOK_AGAIN: Final = 60.0
 _MADE: Final = re.compile(r"vault:v(\d{1,9}):([A-Za-z0-9+/]{43}=)")
+
+log = logging.getLogger(__name__)
 
 #: Whose values they are: the database, and the tenant in it.
 type Tenant = tuple[str, str]
@@ -47,6 +53,9 @@ class Keys(Protocol):
 
     def retired(self) -> int:
         """The newest version that was asked for and is no longer given out; 0: there is none."""
+
+    async def former(self) -> "Mapping[int, Keys]":
+        """By version, those under which marks may have been made before, newest first. Raises Unavailable('key')."""
 
 
 class LocalKeys:
@@ -73,6 +82,10 @@ class LocalKeys:
         """0: nothing can be taken away."""
         return 0
 
+    async def former(self) -> Mapping[int, Keys]:
+        """None: there never was another secret."""
+        return {}
+
 
 class VaultKeys:
     """Keys that are made of a secret which the server gives out."""
@@ -94,6 +107,7 @@ class VaultKeys:
         self._newest, self._looked = 0, 0.0
         self._retired = 0
         self._secrets: dict[int, bytes] = {}
+        self._former: Mapping[int, Keys] | None = None
 
     def __repr__(self) -> str:
         return "VaultKeys(***)"
@@ -124,6 +138,27 @@ class VaultKeys:
         """The newest version that was asked for and is no longer given out; 0: there is none."""
         return self._retired
 
+    async def former(self) -> Mapping[int, Keys]:
+        """By version, those under which marks may have been made before, newest first. Raises Unavailable('key').
+
+        What is retired at the start stays out until the next one; that is told in the log.
+        """
+        pinned = await self._current()
+        if self._former is None:
+            found = dict[int, Keys]()
+            for version in range(pinned - 1, max(0, pinned - 1 - MOST_FORMER), -1):
+                try:
+                    await self._twice(version)
+                    found[version] = _Version(self, self._secrets[version])
+                except VaultDenied:  # and so are those before it
+                    self._retired = max(self._retired, version)
+                    log.warning(
+                        "masking.key: version %s is retired; what is stored under its marks is not found", version
+                    )
+                    break
+            self._former = found
+        return self._former
+
     async def newest(self) -> int:
         """The newest version there is; asked anew after a while. Raises Unavailable('key')."""
         if self._newest and time.monotonic() < self._looked + LOOK_AGAIN:
@@ -145,14 +180,18 @@ class VaultKeys:
     async def _first(self) -> int:
         version = self._settings.key_version or FIRST
         try:
-            return await self._fetch(version)
-        except VaultDenied:
-            pass  # the token may have ended early: once more, on a new login
-        try:
-            return await self._fetch(version)
+            return await self._twice(version)
         except VaultDenied as e:
             said = f"version {version} of masking.key is not given out: {e.said or e}"
             raise Unavailable("key", said) from e
+
+    async def _twice(self, version: int) -> int:
+        if version in self._secrets:
+            return version
+        try:
+            return await self._fetch(version)
+        except VaultDenied:  # the token may have ended early: once more, on a new login
+            return await self._fetch(version)
 
     async def _fetch(self, version: int | None) -> int:
         """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable('key'), VaultDenied."""
@@ -170,6 +209,35 @@ class VaultKeys:
         number, secret = _read(made)
         self._secrets[number] = secret
         return number
+
+
+class _Version:
+    """The same keys as they were under another version."""
+
+    def __init__(self, now: VaultKeys, secret: bytes) -> None:
+        self._now, self._secret = now, secret
+
+    def __repr__(self) -> str:
+        return "_Version(***)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("keys are never serialised")
+
+    async def of(self, tenant: Tenant) -> bytes:
+        """The tenant's key."""
+        return derived(self._secret, "tenant", *tenant)
+
+    async def older(self, tenant: Tenant, steps: int) -> bytes | None:
+        """The tenant's keys under all versions, the one that marks are made under now first."""
+        return await self._now.of(tenant) if steps == 1 else await self._now.older(tenant, steps - 1)
+
+    def retired(self) -> int:
+        """See VaultKeys."""
+        return self._now.retired()
+
+    async def former(self) -> Mapping[int, Keys]:
+        """None: it is one of them."""
+        return {}
 
 
 def _read(made: dict[str, Any]) -> tuple[int, bytes]:

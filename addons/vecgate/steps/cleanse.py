@@ -1,5 +1,6 @@
 """What may go in? Personal data is masked or refused before it is embedded or stored; filters are translated."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from vecgate import strict_json
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.masking.filters import Tools
+from vecgate.masking.filters import Mask, Tools
 from vecgate.masking.inbound import Asked, Entry
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
@@ -97,7 +98,17 @@ def entry_of(gate: Gate, exchange: Exchange, tree: dict[str, Json]) -> Entry:
 def tools_of(gate: Gate, exchange: Exchange) -> Tools:
     """What is done with the keys of whom this exchange is about."""
     tenant = gate.tenant(exchange)
-    return Tools(partial(gate.masker.mask_tree, tenant=tenant), partial(gate.opener.text, tenant=tenant))
+
+    async def former() -> list[Mask]:
+        return [partial(masker.mask_tree, tenant=tenant) for masker in await gate.former.maskers()]
+
+    async def there(ids: Sequence[str]) -> list[str]:
+        call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
+        naming = replace(call, body=b"", tree={"ids": [*ids]})
+        return await gate.dialect(upstream).selected(naming, operation, gate.ask(upstream), frozenset(ids), len(ids))
+
+    mask, opened = partial(gate.masker.mask_tree, tenant=tenant), partial(gate.opener.text, tenant=tenant)
+    return Tools(mask, opened, former, there)
 
 
 async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
