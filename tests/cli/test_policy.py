@@ -89,6 +89,47 @@ def test_check_tells_every_mistake(tmp_path, capsys):
     assert f"{tmp_path}/a.yaml:2: rule 1 'r': unknown effect 'alow'" in said
 
 
+STORING = """
+version: 1
+mask_profiles: {stored: {entities: {PERSON: OPERATOR}}}
+rules:
+  - name: writes
+    who: {groups: [writers]}
+    where: anywhere
+    operations: [write]
+    effect: EFFECT
+    mask: unsafe-nothing
+    inputs: {payload: mask, profile: stored}
+"""
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "code"),
+    [("pseudonym", None, 1), ("hash", None, 1), ("token", None, 1), ("replace", None, 0), ("pseudonym", "marks", 0)],
+)
+def test_check_knows_from_the_settings_whether_what_is_stored_can_be_found(
+    settings, tmp_path, capsys, operator, key, code
+):
+    file = tmp_path / "settings.yaml"
+    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | {"masking": {"key": key} if key else {}}))
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.yaml").write_text(STORING.replace("OPERATOR", operator).replace("EFFECT", "allow"))
+    assert policy("check", tmp_path / "rules") == code
+    said = "a.yaml:5: rule 'writes' stores marks of 'stored'; set masking.key"
+    assert (said in capsys.readouterr().err) is bool(code)
+
+
+def test_check_knows_from_the_settings_where_approvers_can_log_in(settings, tmp_path, capsys):
+    (tmp_path / "rules").mkdir()
+    asking = STORING.replace("OPERATOR", "replace").replace("EFFECT", "hold")
+    asking += "    approvers: {groups: [owners], issuer: https://logni}\n"
+    (tmp_path / "rules" / "a.yaml").write_text(asking)
+    assert policy("check", tmp_path / "rules") == 0
+    said = "no issuer of the settings is 'https://logni', so no approver can log in there"
+    assert said in capsys.readouterr().err
+    assert policy("check", "--strict", tmp_path / "rules") == 1
+
+
 # test
 
 

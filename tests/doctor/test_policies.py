@@ -99,3 +99,39 @@ def test_marks_that_end_with_the_run_are_warned_of(folder: Path, operator: str, 
     (folder / "a.yaml").write_text(RULE + f"mask_profiles: {{joins: {{default: {operator}}}}}\n")
     found = warnings(list(policies.check(folder, _offline.reader("chroma"), keyed=keyed)))
     assert any("masking.key is not set: joins." in said for said in found) is warned
+
+
+STORING = """
+version: 1
+mask_profiles: {stored: {entities: {PERSON: OPERATOR}}}
+rules:
+  - name: writes
+    who: {groups: [writers]}
+    where: {collections: ["*"]}
+    operations: [write]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {groups: [owners], issuer: https://login}
+    inputs: {payload: mask, profile: stored}
+"""
+
+
+@pytest.mark.parametrize(
+    ("operator", "keyed", "refused"),
+    [("pseudonym", False, True), ("token", False, True), ("replace", False, False), ("pseudonym", True, False)],
+)
+def test_marks_that_are_stored_without_a_key_are_a_problem(
+    folder: Path, operator: str, keyed: bool, refused: bool
+) -> None:
+    (folder / "a.yaml").write_text(STORING.replace("OPERATOR", operator))
+    found = problems(list(policies.check(folder, _offline.reader("chroma"), keyed=keyed)))
+    assert any("rule 'writes' stores marks of 'stored'; set masking.key" in said for said in found) is refused
+
+
+@pytest.mark.parametrize(
+    ("issuers", "warned"), [(("https://other",), True), (("https://login", "https://other"), False), ((), False)]
+)
+def test_approvers_who_cannot_log_in_are_warned_of(folder: Path, issuers: tuple[str, ...], warned: bool) -> None:
+    (folder / "a.yaml").write_text(STORING.replace("OPERATOR", "replace"))
+    found = warnings(list(policies.check(folder, _offline.reader("chroma"), issuers=issuers)))
+    assert any("no issuer of the settings is 'https://login'" in said for said in found) is warned

@@ -114,6 +114,20 @@ WARNED = [
         policy(rule(effect="hold", more=", mask: m, approvers: {groups: [support], count: 2}")),
         "2 others of the caller's own group must agree",
     ),
+    (
+        policy(rule(effect="hold", more=", mask: m, approvers: {groups: [hr], issuer: https://login.exmaple.com}")),
+        "no issuer of the settings is 'https://login.exmaple.com', so no approver can log in there; they have "
+        "https://login.example.com. Did you mean 'https://login.example.com'?",
+    ),
+    (
+        policy(
+            rule(
+                effect="hold",
+                more=", mask: m, approvers: {groups: [hr], issuer: [https://login.example.com, https://other]}",
+            )
+        ),
+        "no issuer of the settings is 'https://other'",
+    ),
     # where
     (policy(rule(where='{upstreams: ["ticket-db"]}')), "no database is called 'ticket-db'; the settings know"),
     (policy(rule(where='{upstreams: ["tickets-db", "qdrant-*"]}')), "no database is called 'qdrant-*'"),
@@ -166,6 +180,13 @@ def test_what_is_probably_not_meant_is_told_with_its_place(text, said):
     warnings = advice(from_texts({"p.yaml": text}), KNOWN)
     assert any(said in warning for warning in warnings), warnings
     assert all(re.match(r"p\.yaml:\d+: ", warning) for warning in warnings)
+
+
+def test_approvers_who_log_in_where_the_settings_say_are_no_mistake():
+    said = ", mask: m, approvers: {groups: [hr], issuer: https://login.example.com}"
+    text = policy(rule(effect="hold", more=said))
+    for around in (KNOWN, Surroundings()):
+        assert not [one for one in advice(from_texts({"p.yaml": text}), around) if "issuer" in one]
 
 
 #: (what somebody wrote, what they are told): mistakes, with which nothing is loaded.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -74,11 +75,18 @@ type _Check = tuple[str, Awaitable[list[Finding]]]
 
 def _local(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[_Check]:
     settings = asked.settings
+    known = partial(
+        policies.check,
+        settings.policies,
+        reader,
+        keyed=bool(settings.masking.key),
+        issuers=tuple(one.issuer for one in settings.issuers),
+    )
     has_password = bool(urlsplit(settings.state.url).password)
     return [
         ("settings", _aside(lambda: files.settings(asked.file, has_password=has_password))),
         ("software", _aside(lambda: software.check(settings.masking))),
-        ("policies", _aside(lambda: policies.check(settings.policies, reader, keyed=bool(settings.masking.key)))),
+        ("policies", _aside(known)),
         ("gateway CA", _aside(lambda: authority.check(settings.listen.certificate_folder, now()))),
         (listening.ABOUT, _aside(lambda: listening.check(settings))),
         ("recordings", _aside(lambda: recordings.check(settings.recording))),

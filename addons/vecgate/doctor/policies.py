@@ -15,10 +15,10 @@ from vecgate.policy.testing import Reader
 ABOUT: Final = "policies"
 
 
-def check(folder: Path, reader: Reader, *, keyed: bool = True) -> Iterator[Finding]:
+def check(folder: Path, reader: Reader, *, keyed: bool = True, issuers: tuple[str, ...] = ()) -> Iterator[Finding]:
     """`reader` reads the requests of the tests beside the policies; it must not be called inside a running loop.
 
-    `keyed`: whether the settings name the key that marks of values are made with.
+    `keyed`: whether the settings name the key that marks of values are made with; `issuers`: those that they name.
     """
     try:
         policies = load(folder)
@@ -28,7 +28,7 @@ def check(folder: Path, reader: Reader, *, keyed: bool = True) -> Iterator[Findi
         return
     yield ok(ABOUT, f"{folder} holds {len(policies.rules)} rules, version {policies.version}.")
     masks = set(policies.warnings)
-    for said in advice(policies, Surroundings(groups=testing.groups(folder)), left_aside(folder)):
+    for said in advice(policies, Surroundings(issuers=issuers, groups=testing.groups(folder)), left_aside(folder)):
         todo = (
             "Give the rule a mask profile, unless it is meant." if said in masks else "Change it, unless it is meant."
         )

@@ -169,6 +169,17 @@ def _claim_values(policies: PolicySet, around: Surroundings) -> Found:
                     yield rule.place, f"rule '{rule.rule.name}': {said}.{did_you_mean(value, known)}"
 
 
+def _approvers(policies: PolicySet, around: Surroundings) -> Found:
+    """Approvers who log in where nobody can: what waits for them waits until it expires."""
+    for rule in policies.rules:
+        asked = rule.rule.approvers
+        for value in asked.issuer if asked and around.issuers else ():
+            if value not in around.issuers:
+                said = f"no issuer of the settings is '{value}', so no approver can log in there"
+                said += f"; they have {', '.join(around.issuers)}"
+                yield rule.place, f"rule '{rule.rule.name}': {said}.{did_you_mean(value, around.issuers)}"
+
+
 def _own_group(policies: PolicySet, _around: Surroundings) -> Found:
     for rule in policies.rules:
         asked, groups = rule.rule.approvers, shape(rule).groups
@@ -218,6 +229,7 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _lonely_denies,
     _claim_names,
     _claim_values,
+    _approvers,
     _own_group,
     _starting,
     _reach,
