@@ -237,3 +237,17 @@ async def test_while_a_former_version_cannot_be_had_nothing_is_looked_for(bao: D
     await now._vault.close()
     now._vault = vault
     assert list(await now.former()) == [1]
+
+
+async def test_a_gateway_that_is_refused_does_not_take_a_version_for_retired(bao: DevBao, vault: VaultClient) -> None:
+    """Or records would be hidden until its next start."""
+    bao.call("POST", "transit/keys/barred", {"type": "hmac", "key_size": 32})
+    bao.call("POST", "transit/keys/barred/rotate")
+    now = keys(vault, Masking(key="barred", key_version=2))
+    await now.of(HERE)
+    now._own_token = Tokens("s.nobody").get
+    with pytest.raises(Unavailable, match="key"):
+        await now.former()
+    assert now.retired() == 0
+    now._own_token = Tokens(ROOT).get
+    assert list(await now.former()) == [1]

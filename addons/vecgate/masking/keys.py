@@ -147,17 +147,25 @@ class VaultKeys:
         if self._former is None:
             found = dict[int, Keys]()
             for version in range(pinned - 1, max(0, pinned - 1 - MOST_FORMER), -1):
-                try:
-                    await self._twice(version)
-                    found[version] = _Version(self, self._secrets[version])
-                except VaultDenied:  # and so are those before it
+                if not await self._given_out(version, pinned):  # nor are those before it
                     self._retired = max(self._retired, version)
-                    log.warning(
-                        "masking.key: version %s is retired; what is stored under its marks is not found", version
-                    )
+                    log.warning("masking.key: version %s is retired; what is stored under it is not found", version)
                     break
+                found[version] = _Version(self, self._secrets[version])
             self._former = found
         return self._former
+
+    async def _given_out(self, version: int, pinned: int) -> bool:
+        """Whether a former version can be had. Raises Unavailable('key') where the one of now cannot be, either."""
+        try:
+            await self._twice(version)
+        except VaultDenied:
+            try:
+                await self._fetch(pinned)
+            except VaultDenied as e:  # so it is not that version which is refused, but the gateway
+                raise Unavailable("key", f"refused: {e.said or e}") from e
+            return False
+        return True
 
     async def newest(self) -> int:
         """The newest version there is; asked anew after a while. Raises Unavailable('key')."""
