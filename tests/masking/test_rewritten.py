@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vecgate.masking.rewritten import rewritten, tree_in
+from vecgate.masking.rewritten import kept, rewritten, tree_in
 from vecgate.terms import Json
 
 
@@ -29,3 +29,28 @@ def test_leaves_change_and_the_rest_stays(text: str, now: Json, expected: str) -
 )
 def test_what_is_no_single_tree_is_none(text: Json) -> None:
     assert tree_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "restored", "cleaned", "expected"),
+    [
+        ("<X>", "Ana", "<X>", "Ana"),
+        ("Bo", "Bo", "<Y>", "<Y>"),
+        ({"a": "<X>", "b": "Bo"}, {"a": "Ana", "b": "Bo"}, {"a": "<X>", "b": "<Y>"}, {"a": "Ana", "b": "<Y>"}),
+        (["<X>", "Bo", 1.5], ["Ana", "Bo", 1.5], ["<X>", "<Y>", 1.5], ["Ana", "<Y>", 1.5]),
+        ({"<X>": "Bo"}, {"Ana": "Bo"}, {"<X>": "<Y>"}, {"Ana": "<Y>"}),
+        ({"by Bo": "<X>"}, {"by Bo": "Ana"}, {"by <Y>": "<X>"}, {"by <Y>": "Ana"}),
+        ({"a": "<X>", "pin": "Bo"}, {"a": "Ana", "pin": "Bo"}, {"a": "<X>"}, {"a": "Ana"}),
+        ({"a": "Bo", "pin": "<X>"}, {"a": "Bo", "pin": "Ana"}, {"a": "<Y>"}, {"a": "<Y>", "pin": "Ana"}),
+        ({"<X>": "<X>", "pin": "Bo", "c": "Bo"}, {"Ana": "Ana", "pin": "Bo", "c": "Bo"}, {"<X>": "<X>", "c": "<Y>"},
+         {"Ana": "Ana", "c": "<Y>"}),
+        ('{"a": "<X>", "b": "Bo"}', '{"a": "Ana", "b": "Bo", "pin": 9}', '{"a": "<X>", "b": "<Y>"}',
+         '{"a": "Ana", "b": "<Y>", "pin": 9}'),
+        ({"a": "2024-01-02"}, {"a": "2023-12-01"}, {"a": "<DATE>"}, {"a": "2023-12-01"}),
+        ([0.25, 1], [1.0, 0.5], [0.25, 1], [1.0, 0.5]),
+    ],
+)  # fmt: skip
+def test_what_is_stored_stays_and_what_is_new_is_cleaned(
+    sent: Json, restored: Json, cleaned: Json, expected: Json
+) -> None:
+    assert kept(sent, restored, cleaned) == expected

@@ -32,6 +32,7 @@ mask_profiles:
     entities: {PERSON: redact, DATE: {operator: date_shift, days: 90}}
     fields: {"metadatas.card": redact, "metadatas.pin": drop}
   marks: {default: pseudonym, entities: {EMAIL: token, PHONE: hash}}
+  stored: {default: pseudonym, entities: {EMAIL: token}}
 rules:
   - name: everyone-finds-collections
     who: anyone
@@ -65,6 +66,13 @@ rules:
     effect: allow
     mask: shown
     inputs: {write_back: refuse}
+  - name: bob-stores-marks
+    who: {users: [bob]}
+    where: {collections: ["masked-*"]}
+    operations: [read, write]
+    effect: allow
+    mask: shown
+    inputs: {payload: mask, embeddings: refuse, profile: stored}
   - name: alice-asks-to-write
     who: {users: [alice]}
     where: {collections: ["plain-*"]}
@@ -297,6 +305,40 @@ def test_json_that_is_read_masked_is_written_back_leaf_by_leaf(world: World, new
     with pytest.raises(InvalidArgumentError, match=r"input\.masked.*nothing was sent"):
         bob.update(ids=["a"], metadatas=[{"_node_content": json.dumps(content)}])
     assert stored(world, there)["a"] == now
+
+
+def test_what_is_stored_stays_where_what_goes_in_is_masked(world: World, new: Any) -> None:
+    """Originals that were there stay, marks stay the marks they are, and only what is new is masked, once."""
+    about = {**node(), "mail": ANA, f"by {ANA}": 1, "status": "open"}
+    there = new("masked", ids=["old"], documents=[document(1)], metadatas=[about])
+    bob = world.of("bob", there)
+    bob.upsert(ids=["new"], documents=["x"], metadatas=[{"mail": BO}], embeddings=[VECTOR])
+    token = stored(world, there)["new"]["metadata"]["mail"]
+    assert re.fullmatch(r"<EMAIL#[A-Za-z0-9_-]+>", token)
+    bob.update(ids=["new"], documents=[f"Write to {token}."], embeddings=[VECTOR])
+    read = bob.get(ids=["old", "new"])
+    assert ANA not in str(read)
+    shown = dict(zip(read["ids"], zip(read["documents"], read["metadatas"], strict=True), strict=True))
+    assert shown["new"][1]["mail"] == token
+    content = json.loads(shown["old"][1]["_node_content"])
+    content["metadata"] |= {"page": 2, "second": BO}
+    for write in (bob.update, bob.upsert):
+        write(
+            ids=["old", "new"],
+            documents=[shown["old"][0], shown["new"][0]],
+            metadatas=[
+                {**shown["old"][1], "status": f"asked {BO}", "_node_content": json.dumps(content)},
+                {**shown["new"][1], "status": "closed"},
+            ],
+            embeddings=[MASKED_VECTOR] * 2,
+        )
+        now = stored(world, there)
+        assert now["old"]["document"] == document(1)
+        expected = {**about, "_node_content": node(page=2, second=token)["_node_content"], "status": f"asked {token}"}
+        assert now["old"]["metadata"] == expected
+        assert now["old"]["vector"] == VECTOR
+        assert now["new"]["document"] == f"Write to {token}."
+        assert now["new"]["metadata"] == {"mail": token, "status": "closed"}
 
 
 def test_a_mask_under_a_new_id_is_the_text_it_is_and_the_journal_says_so(world: World, new: Any) -> None:

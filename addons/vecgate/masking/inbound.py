@@ -9,6 +9,7 @@ from vecgate.inlets import Each, Inlets, Pointers, changed, chosen, cut, leaves,
 from vecgate.masking.filters import Filters, Tools
 from vecgate.masking.joining import Derived, is_joined
 from vecgate.masking.personal import personal
+from vecgate.masking.rewritten import kept
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
 from vecgate.terms import Inputs, Json
@@ -18,12 +19,16 @@ type Tree = dict[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A request's body, and how its dialect reads it: see `Dialect.inlets`, `.rewritten` and `.unclean_vectors`."""
+    """A request's body, and how its dialect reads it: see `Dialect.inlets`, `.rewritten` and `.unclean_vectors`.
+
+    `restored`: the same with what is stored in the place of its masks; that goes in as it is.
+    """
 
     tree: Tree
     inlets: Inlets
     rewritten: Callable[[Tree, Each], Tree]
     unclean: Callable[[Tree, Tree], int]
+    restored: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,7 @@ class _Cleaning:
             await self._refuse((*inlets.payload, *inlets.names))
         if inputs.query == "refuse":
             await self._refuse(inlets.query)
-        if inputs.payload == "mask":
-            await self._payload()
+        await self._payload()
         if inputs.query == "mask":
             await self._mask(inlets.query)
         if inputs.query != "keep" or inputs.filters != "keep":
@@ -91,8 +95,14 @@ class _Cleaning:
             raise personal(found, changed(part, shown), self.asked.rule)
 
     async def _payload(self) -> None:
-        await self._mask(self.entry.inlets.payload)
-        unclean = self.entry.unclean(self.entry.tree, self.tree)
+        masks, before = self.asked.inputs.payload == "mask", self.entry.restored or self.entry.tree
+        if masks:
+            await self._mask(self.entry.inlets.payload)
+        if self.entry.restored is not None:
+            self.tree = kept(self.entry.tree, self.entry.restored, self.tree)  # type: ignore[assignment]
+        if not masks:
+            return
+        unclean = self.entry.unclean(before, self.tree)
         if unclean and self.asked.inputs.embeddings == "refuse":
             raise CallRefused(refuse("input.embedding", count=unclean, rule=self.asked.rule))
         await self._names()

@@ -22,6 +22,41 @@ def tree_in(text: Json) -> dict[str, Json] | list[Json] | None:
     return tree if isinstance(tree, dict | list) else None
 
 
+def kept(sent: Json, restored: Json, cleaned: Json) -> Json:
+    """What goes in: what became of `sent` when it was cleaned, but for what is stored already and stays.
+
+    `restored` is `sent` with what is stored in the place of its masks.
+    """
+    if sent == restored:
+        return cleaned
+    if sent == cleaned:
+        return restored
+    if isinstance(sent, dict) and isinstance(restored, dict) and isinstance(cleaned, dict):
+        return _kept_members(sent, restored, cleaned)
+    lists = [one for one in (sent, restored, cleaned) if isinstance(one, list)]
+    if len(lists) == 3 and len({*map(len, lists)}) == 1:
+        return [kept(*three) for three in zip(*lists, strict=True)]
+    trees = tree_in(sent), tree_in(restored), tree_in(cleaned)
+    if isinstance(cleaned, str) and all(type(tree) is type(trees[0]) is not type(None) for tree in trees):
+        return rewritten(cleaned, trees[2], kept(*trees))
+    return restored
+
+
+def _kept_members(sent: dict[str, Json], restored: dict[str, Json], cleaned: dict[str, Json]) -> dict[str, Json]:
+    """Of a map: what was sent comes first in `restored`, in its order; cleaning renames keys, or drops members."""
+    keys = dict(zip(sent, restored, strict=False))
+    as_sent = zip(cleaned, sent, strict=True) if len(cleaned) == len(sent) else ((key, key) for key in sent)
+    names = dict(as_sent)
+    new: dict[str, Json] = {}
+    for now, value in cleaned.items():
+        name = names.get(now)
+        key = now if name is None or keys[name] == name else keys[name]
+        new[key] = value if name is None else kept(sent[name], restored[keys[name]], value)
+    done = {keys[names[now]] for now in cleaned if now in names}
+    done |= {key for name, key in keys.items() if sent[name] == restored[key]}  # the caller's own, dropped
+    return new | {key: value for key, value in restored.items() if key not in done}
+
+
 class _Otherwise(Exception):
     """More than strings in it are other ones."""
 

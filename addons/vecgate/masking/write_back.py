@@ -156,7 +156,8 @@ class _Record:
         new: dict[str, Json] = {}
         for name, value in sent.items():
             key = name if name in had else names.get(name, name)
-            if key not in had and (any(name in view for _, view in views) or self._holds_own(name)):
+            lost = key not in had and (any(name in view for _, view in views) or self._holds_own(name))
+            if lost or key in new:
                 raise CallRefused(
                     refuse("input.masked", where=named(at, name), detail=", as a key that cannot be traced")
                 )

@@ -113,7 +113,8 @@ def tools_of(gate: Gate, exchange: Exchange) -> Tools:
 
 async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The call with what goes in restored, masked, translated or refused, as the decision says."""
-    if exchange.local is None and isinstance(need(exchange.call).tree, dict):
+    sent = need(exchange.call).tree
+    if exchange.local is None and isinstance(sent, dict):
         refusal = await _restore(gate, exchange)
         if refusal is not None:
             return refusal
@@ -121,11 +122,12 @@ async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
     own = exchange.local is not None and not exchange.preview
     if own or decision.inputs.keeps_all or not isinstance(call.tree, dict):
         return None
+    entry = entry_of(gate, exchange, call.tree)
+    if isinstance(sent, dict) and sent is not call.tree:
+        entry = replace(entry, tree=sent, restored=call.tree)
     asked = Asked(decision.rule, decision.inputs, exchange.stored_profile, need(exchange.profile))
     try:
-        tree, exchange.cleaned_counts = await gate.inbound.clean(
-            entry_of(gate, exchange, call.tree), asked, tools_of(gate, exchange)
-        )
+        tree, exchange.cleaned_counts = await gate.inbound.clean(entry, asked, tools_of(gate, exchange))
     except MaskFailed as e:  # nothing was sent, so it is not the answer that failed
         return refuse("input.unmasked", rule=decision.rule, detail=_WHY.get(str(e), _ODD))
     except CallRefused as e:
