@@ -169,6 +169,11 @@ async def test_a_count_nobody_knows_is_null(api: RequestsApi, board: Board):
     assert (shown["touched"], shown["total"], shown["yours"], shown["may_decide"]) == (None, None, True, False)
 
 
+async def test_what_is_settled_is_nobodys_to_decide(api: RequestsApi, asked: str):
+    settled = await read(api.answer(BOB, "POST", f"{PREFIX}/{asked}/deny", None))
+    assert (settled["state"], settled["may_decide"]) == ("denied", False)
+
+
 @pytest.mark.parametrize(("who", "sees"), [(MALLORY, False), (ALICE, True), (BOB, True), (CAROL, True)])
 async def test_only_the_requester_and_approvers_see_it(api: RequestsApi, asked: str, who: Principal, sees: bool):
     listed = await read(api.answer(who, "GET", PREFIX, None))

@@ -64,7 +64,7 @@ def test_when_the_state_is_away_it_says_so(valkey: Valkey, tmp_path: Path, capsy
     file = settings(valkey, tmp_path, "x")
     file.write_text(file.read_text().replace(valkey.url, "unix:///nowhere/s"))
     assert main(["status", "--settings", str(file)]) == 1
-    assert capsys.readouterr().err.startswith("vecgate: state")
+    assert capsys.readouterr().err.endswith("(is Valkey up, and state.url right?)\n")
 
 
 def test_it_reads_what_every_worker_says(valkey: Valkey, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -315,6 +315,11 @@ async def test_asking_for_more_is_refused_with_the_rule() -> None:
         await restricted("POST", f"{C}/query", {"query_embeddings": VECTOR, "n_results": 11}, max_results=10)
 
 
+async def test_of_several_queries_it_says_how_the_number_came_about() -> None:
+    with pytest.raises(CallRefused, match=r"30 results \(3 queries of 10 each\) were asked for; rule 'r' allows 20"):
+        await restricted("POST", f"{C}/query", {"query_embeddings": VECTOR * 3}, max_results=20)
+
+
 async def test_vectors_that_are_asked_for_by_name_are_refused_unless_allowed() -> None:
     for target, tree in [
         (f"{C}/get", {"include": ["documents", "embeddings"]}),

@@ -31,7 +31,7 @@ async def test_without_an_upstream_everything_else_is_examined(stack: Stack, set
         "policies",
         "gateway CA",
         "recordings",
-        "Redis",
+        "Valkey",
         "issuer",
         "OpenBao",
         "clock",

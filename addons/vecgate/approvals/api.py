@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vecgate.approvals.board import Board
-from vecgate.approvals.ticket import Standing
+from vecgate.approvals.ticket import OPEN, Standing
 from vecgate.errors import CallRefused
 from vecgate.refusals import refuse
 from vecgate.strict_json import dump
@@ -114,7 +114,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester),
     bound (a yes is for as many records, and for no others), samples (some ids of the records, masked),
     approver_groups, approver_issuers, approvals_needed, approvals [{by, at}], ended_by, reason, created_at, expires_at,
-    seconds_left, yours, may_decide.
+    seconds_left, yours, may_decide (only while it is open).
     """
     held, yours = found.held, found.asked_by(principal)
     told = held.told or not yours  # who may not count must not learn it by asking for approval
@@ -147,7 +147,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "expires_at": found.expires_at,
         "seconds_left": found.seconds_left,
         "yours": yours,
-        "may_decide": found.deciding_group(principal) is not None,
+        "may_decide": found.state in OPEN and found.deciding_group(principal) is not None,
     }
 
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from vecgate import __version__
-from vecgate.errors import VecgateError
+from vecgate.errors import Unavailable, VecgateError
 
 if TYPE_CHECKING:
     type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -22,6 +22,11 @@ OK: Final = 0
 NO: Final = 1
 MISUSED: Final = 2
 INTERRUPTED: Final = 130
+#: What to look at when a part is away, where a command says no more than its name.
+_AWAY: Final = {
+    "state": " (is Valkey up, and state.url right?)",
+    "vault": " (is OpenBao up and unsealed, and vault.url right?)",
+}
 
 
 def commands() -> tuple[str, ...]:
@@ -53,7 +58,8 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as e:  # argparse ends the process for --help and for misuse
         return e.code if isinstance(e.code, int) else MISUSED
     except VecgateError as e:
-        print(f"vecgate: {e}", file=sys.stderr)
+        hint = _AWAY.get(e.part, "") if isinstance(e, Unavailable) else ""
+        print(f"vecgate: {e}{hint}", file=sys.stderr)
         return NO
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -45,7 +45,7 @@ _DETAILS: Final = {
     "upstream": "upstream",
     "operation": "operation",
     "effect": "effect",
-    "things": "thing_ids",
+    "its own id": "thing_ids",
     "such as": "sampled",
     "call": "call",
     "rule": "rule",

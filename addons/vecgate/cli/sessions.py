@@ -114,8 +114,11 @@ def _print_calls(args: argparse.Namespace, found: Iterator[calls.Row]) -> None:
 
 
 def _time(text: str) -> str:
-    """A time in UTC as journals write it. Raises ValueError."""
-    when = datetime.fromisoformat(text)
+    """A time in UTC as journals write it. Raises argparse.ArgumentTypeError."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-23 or 2026-11-23T14:15 (UTC)") from None
     when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -222,8 +225,8 @@ def verify_sessions(args: argparse.Namespace) -> int:
         found = {args.session: verdicts.verdict(read.path_of(folder, args.session), problems, keys.get(args.session))}
     for session, verdict in found.items():
         print(printable(f"{session}: {verdict}"))
-    # Journals of callers nobody knows have no MACs, so with a key for all others they are as right as can be.
-    counted = [one.verdict.code for one in found.values() if token is None or one.why != verdicts.NO_MACS]
+    # Some kinds of journal have no MACs, so with a key for all others they are as right as can be.
+    counted = [one.verdict.code for one in found.values() if token is None or one.why not in verdicts.NO_MACS.values()]
     return max(counted, default=0)
 
 

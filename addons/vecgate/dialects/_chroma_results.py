@@ -54,7 +54,8 @@ def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
     """
     wanted = asked(name, tree)
     if wanted is not None:
-        _check(wanted, allowed, rule)
+        queries = len(_list(tree.get("query_embeddings"))) if name == "collection_query" else 1
+        _check(wanted, allowed, rule, queries)
         bare = name == "collection_query" and tree.get("n_results") is None
         return {**tree, "n_results": DEFAULT_RESULTS} if bare else tree
     if name == "collection_get":
@@ -71,9 +72,10 @@ def _bounded_search(search: Tree, share: int) -> Tree:
     return {**search, "limit": {**_dict(search.get("limit")), "limit": share}}
 
 
-def _check(wanted: int, allowed: int, rule: str) -> None:
+def _check(wanted: int, allowed: int, rule: str, queries: int = 1) -> None:
     if wanted > allowed:
-        raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
+        things = "results" if queries <= 1 else f"results ({queries} queries of {wanted // queries} each)"
+        raise CallRefused(refuse("limit.results", things=things, asked=wanted, rule=rule, allowed=allowed))
 
 
 def wants_vectors(tree: Tree) -> bool:

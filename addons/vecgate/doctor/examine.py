@@ -90,7 +90,7 @@ def _local(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[_Chec
         ("gateway CA", _aside(lambda: authority.check(settings.listen.certificate_folder, now()))),
         (listening.ABOUT, _aside(lambda: listening.check(settings))),
         ("recordings", _aside(lambda: recordings.check(settings.recording))),
-        ("Redis", state.check(settings.state)),
+        ("Valkey", state.check(settings.state)),
         *((f"issuer {one.issuer}", issuers.check(one, now)) for one in settings.issuers),
     ]
 

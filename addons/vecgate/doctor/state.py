@@ -23,7 +23,7 @@ from vecgate.settings import State
 from vecgate.state import fitness
 from vecgate.state.store import password
 
-ABOUT: Final = "Redis"
+ABOUT: Final = "Valkey"
 _SECONDS: Final = 3.0
 
 

@@ -53,7 +53,11 @@ _LINE: Final = re.compile(r"line (\d+): (.*)", re.DOTALL)
 _CUT: Final = ("empty", "cut short", "its journal is gone")
 _UNREADABLE: Final = ("no plain file", "no session can have this id", f"{heads.NAME} line")
 NO_KEY: Final = "its MACs take an auditor's login to check (--token-file)"
-NO_MACS: Final = "callers nobody knows have no key, so no MACs"
+#: Why the journals of a kind have no MACs.
+NO_MACS: Final = {
+    ANONYMOUS: "callers nobody knows have no key, so no MACs",
+    UNSEALED: "notes of who opened originals are made without a key, so no MACs",
+}
 
 
 def of_problem(problem: str) -> Found:
@@ -80,7 +84,7 @@ def verdict(path: Path, problems: list[str], key: DataKey | None) -> Found:
         if forged is not None:
             return forged
         if opened["kind"] != PERSON:
-            return Found(Verdict.CHAIN_ONLY, NO_MACS)
+            return Found(Verdict.CHAIN_ONLY, NO_MACS[opened["kind"]])
         lines.seek(0)
         for number, line in enumerate(lines, 1):
             mac = chain.mac_parts(line)
