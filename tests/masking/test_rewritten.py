@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from vecgate.errors import CallRefused
 from vecgate.masking.rewritten import kept, rewritten, tree_in
 from vecgate.terms import Json
 
@@ -46,6 +47,7 @@ def test_what_is_no_single_tree_is_none(text: Json) -> None:
          {"Ana": "Ana", "c": "<Y>"}),
         ('{"a": "<X>", "b": "Bo"}', '{"a": "Ana", "b": "Bo", "pin": 9}', '{"a": "<X>", "b": "<Y>"}',
          '{"a": "Ana", "b": "<Y>", "pin": 9}'),
+        ({"a": 1, "in": {"b": "<X>", "c": "Bo"}}, {"a": 1, "in": {"b": "Ana", "c": "Bo"}}, {"a": 1}, {"a": 1}),
         ({"a": "2024-01-02"}, {"a": "2023-12-01"}, {"a": "<DATE>"}, {"a": "2023-12-01"}),
         ([0.25, 1], [1.0, 0.5], [0.25, 1], [1.0, 0.5]),
     ],
@@ -54,3 +56,9 @@ def test_what_is_stored_stays_and_what_is_new_is_cleaned(
     sent: Json, restored: Json, cleaned: Json, expected: Json
 ) -> None:
     assert kept(sent, restored, cleaned) == expected
+
+
+def test_what_is_new_in_json_is_not_let_in_with_what_is_stored() -> None:
+    with pytest.raises(CallRefused) as e:
+        kept('{"a": "<X>", "b": "Bo"}', '{"a": "Ana", "b": "Bo"}', "[REDACTED]")
+    assert e.value.refusal.code == "input.masked"

@@ -30,7 +30,7 @@ mask_profiles:
   partly:
     default: partial
     entities: {PERSON: redact, DATE: {operator: date_shift, days: 90}}
-    fields: {"metadatas.card": redact, "metadatas.pin": drop}
+    fields: {"metadatas.card": redact, "metadatas.pin": drop, "metadatas.json.pin": drop}
   marks: {default: pseudonym, entities: {EMAIL: token, PHONE: hash}}
   stored: {default: pseudonym, entities: {EMAIL: token}}
 rules:
@@ -339,6 +339,15 @@ def test_what_is_stored_stays_where_what_goes_in_is_masked(world: World, new: An
         assert now["old"]["vector"] == VECTOR
         assert now["new"]["document"] == f"Write to {token}."
         assert now["new"]["metadata"] == {"mail": token, "status": "closed"}
+
+
+def test_what_is_dropped_from_json_is_there_after_it_was_written_back(world: World, new: Any) -> None:
+    there = new("partly", ids=["a"], documents=["x"], metadatas=[{"json": '{"pin": 7, "n": 1}'}])
+    bob = world.of("bob", there)
+    [metadata] = bob.get(ids=["a"])["metadatas"]
+    assert metadata == {"json": '{"n": 1}'}
+    bob.update(ids=["a"], metadatas=[{"json": '{"n": 2}'}])
+    assert json.loads(stored(world, there)["a"]["metadata"]["json"]) == {"pin": 7, "n": 2}
 
 
 def test_a_mask_under_a_new_id_is_the_text_it_is_and_the_journal_says_so(world: World, new: Any) -> None:

@@ -36,7 +36,8 @@ class Forms:
     def __init__(self, profile: MaskProfile) -> None:
         specs = [profile.operator(entity) for entity in ENTITIES] + [*profile.fields.values()]
         used = [spec for spec in specs if spec.name not in ("keep", "block", "drop")]
-        self.any = bool(used)
+        self._drops = any(spec.name == "drop" for spec in specs)
+        self.any = bool(used) or self._drops
         self.shapeless = any(_FORMS.get(spec.name) is _SHAPELESS for spec in used)
         forms = dict.fromkeys([*_ALWAYS, *map(_form, used)])
         self._find = re.compile("|".join(forms)).finditer
@@ -51,6 +52,8 @@ class Forms:
         """Whether any text or key below holds such a mark."""
         if isinstance(node, str):
             text = _unescaped(node)
+            if self._drops and text.lstrip().startswith(("{", "[")):
+                return True  # of a member that is gone from JSON nothing tells
             return self._quick(text) and next(self._find(text), None) is not None
         if isinstance(node, dict):
             return any(self.are_in(key) or self.are_in(value) for key, value in node.items())

@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from vecgate.errors import CallRefused
 from vecgate.masking.parsed import spans
+from vecgate.refusals import refuse
 from vecgate.strict_json import NotStrict, parse
 from vecgate.terms import Json
 
@@ -25,7 +27,7 @@ def tree_in(text: Json) -> dict[str, Json] | list[Json] | None:
 def kept(sent: Json, restored: Json, cleaned: Json) -> Json:
     """What goes in: what became of `sent` when it was cleaned, but for what is stored already and stays.
 
-    `restored` is `sent` with what is stored in the place of its masks.
+    `restored` is `sent` with what is stored in the place of its masks. Raises CallRefused (`input.masked`).
     """
     if sent == restored:
         return cleaned
@@ -33,12 +35,13 @@ def kept(sent: Json, restored: Json, cleaned: Json) -> Json:
         return restored
     if isinstance(sent, dict) and isinstance(restored, dict) and isinstance(cleaned, dict):
         return _kept_members(sent, restored, cleaned)
-    lists = [one for one in (sent, restored, cleaned) if isinstance(one, list)]
-    if len(lists) == 3 and len({*map(len, lists)}) == 1:
-        return [kept(*three) for three in zip(*lists, strict=True)]
-    trees = tree_in(sent), tree_in(restored), tree_in(cleaned)
-    if isinstance(cleaned, str) and all(type(tree) is type(trees[0]) is not type(None) for tree in trees):
-        return rewritten(cleaned, trees[2], kept(*trees))
+    if isinstance(sent, list) and isinstance(restored, list) and isinstance(cleaned, list):
+        if len(sent) == len(restored) == len(cleaned):
+            return [kept(*three) for three in zip(sent, restored, cleaned, strict=True)]
+    elif isinstance(cleaned, str) and (was := tree_in(sent)) is not None and (there := tree_in(restored)) is not None:
+        if type(now := tree_in(cleaned)) is type(was) is type(there):
+            return rewritten(cleaned, now, kept(was, there, now))
+        raise CallRefused(refuse("input.masked", where="a text of JSON", detail=", mixed with what is new"))
     return restored
 
 
@@ -53,8 +56,13 @@ def _kept_members(sent: dict[str, Json], restored: dict[str, Json], cleaned: dic
         key = now if name is None or keys[name] == name else keys[name]
         new[key] = value if name is None else kept(sent[name], restored[keys[name]], value)
     done = {keys[names[now]] for now in cleaned if now in names}
-    done |= {key for name, key in keys.items() if sent[name] == restored[key]}  # the caller's own, dropped
+    done |= {key for name, key in keys.items() if sent[name] == restored[key] or _may_hold_more(sent[name])}  # dropped
     return new | {key: value for key, value in restored.items() if key not in done}
+
+
+def _may_hold_more(sent: Json) -> bool:
+    """Whether something of it may be the caller's own."""
+    return isinstance(sent, dict | list) or tree_in(sent) is not None
 
 
 class _Otherwise(Exception):

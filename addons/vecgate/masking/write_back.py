@@ -39,6 +39,11 @@ class Outcome:
     as_text: int = 0
     places: list[str] = field(default_factory=list)
 
+    def keep(self, place: str) -> None:
+        """One more value keeps what is stored."""
+        self.restored += 1
+        self.places.append(place)
+
     @property
     def counts(self) -> dict[str, int]:
         """For the journal."""
@@ -127,8 +132,7 @@ class _Record:
                 for i, item in enumerate(sent)
             ]
         if any(_same(sent, one) and not _same(one, stored) for one in shown):
-            outcome.restored += 1
-            outcome.places.append(at)
+            outcome.keep(at)
             return stored
         if isinstance(sent, str) and (inner := self._json(sent, stored, shown, at, outcome)) is not None:
             return inner
@@ -161,13 +165,15 @@ class _Record:
                 raise CallRefused(
                     refuse("input.masked", where=named(at, name), detail=", as a key that cannot be traced")
                 )
-            outcome.restored += key != name
+            if key != name:
+                outcome.keep(named(at, name))
             seen = [view.get(called.get(key, key)) for called, view in views]
             new[key] = self._value(value, had.get(key), seen, named(at, name), outcome)
         if self._is_json and any(isinstance(one, dict) for one in shown):
             # The text is written as a whole: what the caller was not shown is not his to take away.
             kept = {k: had[k] for k in had if k not in new and not any(c.get(k, k) in view for c, view in views)}
-            outcome.restored += len(kept)
+            for key in kept:
+                outcome.keep(named(at, key))
             new |= kept
         return new
 
