@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -133,7 +133,10 @@ class Masker:
         """What is in each text; nobody is waited for when all of it is remembered."""
         found: dict[Text, Sequence[Finding]] = {}
         unknown: list[Text] = []
-        async for text in _in_turns(texts):
+        pace = Pace()
+        for number, text in enumerate(texts, 1):
+            if number % _TEXTS == 0:
+                await pace.breathe()
             known = self._workers.remembered(text)
             if known is None:
                 unknown.append(text)
@@ -151,8 +154,10 @@ class Masker:
     ) -> dict[Text, str | Drop]:
         """What is shown of each text; in a thread where that takes long, so that others have their turn."""
         shown: dict[Text, str | Drop] = {}
-        async for text in _in_turns(found):
-            there = found[text]
+        pace = Pace()
+        for number, (text, there) in enumerate(found.items(), 1):
+            if number % _TEXTS == 0:
+                await pace.breathe()
             try:
                 if len(text.value) <= _LONG and len(there) <= _FINDINGS:
                     shown[text] = painter.text(text.value, there, texts[text])
@@ -201,15 +206,6 @@ class Masker:
         if not isinstance(shown, str):
             raise MaskFailed("a text became something else")
         return shown
-
-
-async def _in_turns(texts: Iterable[Text]) -> AsyncIterator[Text]:
-    """The texts; now and then others have their turn."""
-    pace = Pace()
-    for number, text in enumerate(texts, 1):
-        yield text
-        if number % _TEXTS == 0:
-            await pace.breathe()
 
 
 class _Painter:
