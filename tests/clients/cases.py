@@ -11,7 +11,7 @@ from typing import Any
 TEXTS = ["the thermostat is broken", "a refund for the thermostat", "the invoice came twice", "how do I reset it"]
 IDS = ["d0", "d1", "d2", "d3"]
 METADATA = [
-    {"status": "open", "n": 0},
+    {"status": "open", "n": 0, "document_id": "doc-0"},
     {"status": "closed", "n": 1},
     {"status": "open", "n": 2},
     {"status": "new", "n": 3},

@@ -70,7 +70,7 @@ def test_whatever_was_recorded_can_be_shown_and_saved(code: str, body: dict[str,
 
 def test_a_refusal_is_told_in_the_catalogues_words_and_a_long_serial_is_cut() -> None:
     (flow,) = flows_of(one("request.refused", refusal={"code": "limit.results"}, lease={"id": "3f:" * 15 + "aa"}))
-    assert flow.metadata[STORY]["refused"].startswith("… results were asked for")
+    assert flow.metadata[STORY]["refused"].startswith("… … were asked for")
     assert "{" not in flow.metadata[STORY]["refused"]
     assert flow.comment.endswith("lease 3f:3f:3f:3f…")
     assert flow.metadata[STORY]["lease"] == "3f:" * 15 + "aa"

@@ -318,17 +318,27 @@ def test_nobody_else_reads_it_and_that_they_tried_is_recorded(scene: Scene) -> N
     assert readable(files(scene.recordings), secrets_of(scene)) == []
 
 
+def auditor(scene: Scene, folder: Path) -> str:
+    """A file with the login that can check MACs."""
+    file = folder / "auditor.token"
+    file.touch(mode=0o600)
+    file.write_text(scene.tokens["erin"], "utf-8")
+    return str(file)
+
+
 def test_every_chain_holds_until_a_byte_is_changed(scene: Scene, tmp_path: Path) -> None:
     session = session_of(scene, "alice")
-    assert scene.cli("sessions", "verify", "--all").returncode == 0
+    verified = scene.cli("sessions", "verify", "--all", "--token-file", auditor(scene, tmp_path))
+    assert verified.returncode == 0, verified.stdout + verified.stderr
     copy = tmp_path / "copy"
     shutil.copytree(scene.recordings, copy)
-    assert scene.cli("sessions", "verify", session, "--folder", str(copy)).returncode == 0
+    alone = scene.cli("sessions", "verify", session, "--folder", str(copy))
+    assert (alone.returncode, "chain only" in alone.stdout) == (3, True)
     journal = copy / f"{session}.jsonl"
     raw = bytearray(journal.read_bytes())
     place = raw.index(b"answer.released") + len(b"answer.release")
     raw[place] ^= 1
     journal.write_bytes(raw)
     changed = scene.cli("sessions", "verify", session, "--folder", str(copy))
-    assert changed.returncode == 1
-    assert session in changed.stdout
+    assert changed.returncode == 7
+    assert f"{session}: forged at " in changed.stdout

@@ -141,8 +141,17 @@ def test_a_database_that_hangs_or_is_gone_is_seen_as_away(stack: Stack, two: Gat
     until(lambda: {o["upstreams"]["tickets-db"]["state"] for o in told(stack, two)} == {"ok"}, "it is back")
 
 
+def auditor(stack: Stack) -> Path:
+    """The login with which MACs can be checked."""
+    file = stack.secrets / "auditor.token"
+    file.touch(mode=0o600)
+    file.write_text(stack.token("erin"), "utf-8")
+    return file
+
+
 def test_their_journals_beside_each_other_are_whole(stack: Stack, two: Gateway, alice: Asker) -> None:
-    verified = vecgate(stack, two, "sessions", "verify", "--all", "--folder", str(two.settings.parent / "recordings"))
+    folder = ("--folder", str(two.settings.parent / "recordings"))
+    verified = vecgate(stack, two, "sessions", "verify", "--all", *folder, "--token-file", str(auditor(stack)))
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 

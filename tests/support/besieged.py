@@ -95,7 +95,11 @@ class Besieged(People):
         context.check_hostname = False  # the name is what is being tried
         if alpn:
             context.set_alpn_protocols([*alpn])
-        return context.wrap_socket(plain, server_hostname=self.name if sni == "" else sni)
+        try:
+            return context.wrap_socket(plain, server_hostname=self.name if sni == "" else sni)
+        except OSError:
+            plain.close()  # which the wrapper has not always taken over when it fails
+            raise
 
     def say(self, *pieces: str | bytes | float, leave: bool = False, **how: Any) -> Sent:
         """Send the pieces, a number being a pause in seconds, and read until the gateway closes.

@@ -12,6 +12,7 @@ from vecgate.exchange import Raw
 from vecgate.terms import Answer, Call, Operation
 
 _BY_ID: Final = re.compile(r"/api/v2/tenants/([^/]+)/databases/([^/]+)/collections/by-id/([^/]+)")
+_SOME_ID: Final = "00000000-0000-4000-8000-000000000000"
 _BY_NAME: Final = re.compile(r"/api/v2/tenants/[^/]+/databases/[^/]+/collections/([^/]+)")
 
 
@@ -27,7 +28,7 @@ def _answer(call: Call, collection: str | None) -> Answer:
         return Answer(200, body=strict_json.dump(dict(tree)))
     found = _BY_NAME.fullmatch(call.path)
     if found and found[1] == collection:
-        return Answer(200, body=strict_json.dump({"id": "offline", "name": collection}))
+        return Answer(200, body=strict_json.dump({"id": _SOME_ID, "name": collection}))
     return Answer(404)
 
 
