@@ -48,3 +48,4 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 #: The kind that no dialect has: a person asks the gateway what its tokens stand for.
 UNMASK: Final = "unmask"
+RENAME: Final = "collection_rename"

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Final, Literal
 
 from vecgate.kinds import OPERATION_KINDS as OPERATION_KINDS
+from vecgate.kinds import RENAME as RENAME
 from vecgate.kinds import UNMASK as UNMASK
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None

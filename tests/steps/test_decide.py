@@ -8,7 +8,7 @@ import pytest
 from support.gates import ALLOW, OPERATION, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.policy.watch import PolicyStore
-from vecgate.steps.decide import OWN_RULE, Decide, may_ask, stored_profile
+from vecgate.steps.decide import OWN_RULE, Decide, may_ask, stored_profile, target
 from vecgate.terms import UNMASK, Effect, Inputs, Operation
 
 POLICY = """
@@ -195,3 +195,15 @@ async def test_more_records_than_a_rule_allows_at_once_are_refused(tmp_path: Pat
         found = exchange(decision=None, operation=replace(OPERATION, kind="delete_ids", records=records))
         refusal = await Decide(FakeGate(policies=store)).on_request(found, flow())
         assert (refusal and refusal.code) == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "collections", "said"),
+    [
+        ("collection_rename", ("old", "new"), "old to new"),
+        ("collection_create", ("copy", "source"), "copy, source"),
+        ("collection_drop", (), "this database"),
+    ],
+)
+def test_a_target_is_said_for_people(kind: str, collections: tuple[str, ...], said: str):
+    assert target(replace(OPERATION, kind=kind, collections=collections)) == said

@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 
 from vecgate.people import folded
-from vecgate.terms import OPERATION_KINDS, UNMASK, Approval, Impact, Json, Principal
+from vecgate.terms import OPERATION_KINDS, RENAME, UNMASK, Approval, Impact, Json, Principal
 
 #: States in which a held call can still come to be executed.
 OPEN: Final = frozenset({"pending", "approved"})
@@ -76,11 +76,12 @@ class Held:
 
     def effect_for(self, *, told: bool) -> str:
         """The same; `told` False: for somebody who must not learn how many records a filter finds."""
-        verb = _VERBS[OPERATION_KINDS[self.operation]]
+        verb = "renames" if self.operation == RENAME else _VERBS[OPERATION_KINDS[self.operation]]
         if self.impact is not None and not told:
             return f"{verb} {self.target}; approvers are told how many records"
         if self.impact is None:
-            unknown = "" if self.operation == UNMASK else ", number of records unknown"  # its target says how many
+            # The target of an unmask says how many, and a rename touches none.
+            unknown = "" if self.operation in (RENAME, UNMASK) else ", number of records unknown"
             return f"{verb} {self.target}{unknown}"
         return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
 

@@ -135,7 +135,7 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
         "call": f"{request['method']} {request['path']}",
         "approvers": f"{request['approvals_needed']} of {', '.join(request['approver_groups'])}{_at(request)}",
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
-        "thing_ids": ", ".join(request["things"]),
+        "thing_ids": ", ".join(filter(None, request["things"])),
         "sampled": ", ".join(request["samples"]),
     }
     return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}

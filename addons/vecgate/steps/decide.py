@@ -12,7 +12,7 @@ from vecgate.policy.evaluate import APART, PolicySet
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
-from vecgate.terms import UNMASK, Decision, Effect, Operation, Principal
+from vecgate.terms import RENAME, UNMASK, Decision, Effect, Operation, Principal
 from vecgate.whoami import in_words, issuer_of
 
 OWN_RULE = "vecgate: own requests"
@@ -22,8 +22,8 @@ _SOME: Final = "this collection"
 
 
 def target(operation: Operation) -> str:
-    """What an operation works on, for people."""
-    return ", ".join(operation.collections) or _EVERYTHING
+    """What an operation works on, for people; of a rename the old name, then the new one."""
+    return (" to " if operation.kind == RENAME else ", ").join(operation.collections) or _EVERYTHING
 
 
 async def denied(

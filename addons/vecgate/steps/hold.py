@@ -114,7 +114,7 @@ class Hold(Step):
                 return refuse(f"hold.{approval.state}", request_id=approval.id, id=approval.id)
             case "pending":
                 counted = f"would touch {approval.impact}" if held.told else "approvers are told how many records"
-                size = counted if approval.impact else "number of records unknown"
+                size = counted if approval.impact else held.effect
                 impact = f"would open {about}" if about else size
                 return refuse(
                     "hold.pending", request_id=approval.id, retry_after=5,
