@@ -30,3 +30,13 @@ def test_its_own_requests_are_those_under_its_own_paths(method: str, target: str
 def test_a_body_that_can_be_read_in_two_ways_is_refused() -> None:
     with pytest.raises(CallRefused):
         own.request(FakeGate(), ALICE, Raw("POST", "/.vecgate/v1/requests/r1/deny", (), b'{"a":1,"a":2}'))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("target", ["/.vecgate/v1/whoami", "/.vecgate/v1/requests/r1/explain", "/.vecgate/v1/requests"])
+def test_what_needs_no_rule_is_short(target: str) -> None:
+    """Or anybody who may log in has as much masked for the record as a body holds."""
+    fits = b'{"reason":"' + b"\\ud83d\\ude00" * 500 + b'"}'
+    assert own.request(FakeGate(), ALICE, Raw("GET", target, (), fits)) is not None  # type: ignore[arg-type]
+    with pytest.raises(CallRefused) as e:
+        own.request(FakeGate(), ALICE, Raw("GET", target, (), fits + b" " * own.LONGEST))  # type: ignore[arg-type]
+    assert e.value.refusal.code == "body.too_large"  # type: ignore[attr-defined]

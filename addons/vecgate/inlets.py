@@ -78,14 +78,14 @@ class Kept(NamedTuple):
 class Overwriting:
     """A write over records that may be stored already: what it sends, by its number in the body.
 
-    `reading` gives the call that reads these ids, and what it means; `kept` the records of its answer, under the names
-    that a write has for their parts (raises Unavailable for an answer that is none; None is a question that the server
-    did not accept); `put` the body with other records
-    in the place of those that were sent.
+    `reading` gives the call that reads these ids, `read` says what that means; `kept` gives the records of its answer,
+    under the names that a write has for their parts (raises Unavailable for an answer that is none; None is a question
+    that the server did not accept); `put` the body with other records in the place of those that were sent.
     """
 
     sent: Mapping[int, Kept]
-    reading: Callable[[list[str]], tuple[Call, Operation]]
+    read: Operation
+    reading: Callable[[list[str]], Call]
     kept: Callable[[Json], Sequence[Kept]]
     put: Callable[[Mapping[int, Kept]], dict[str, Json]]
 

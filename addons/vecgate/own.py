@@ -1,7 +1,7 @@
 """Which requests does the gateway answer itself? Those on held calls, who one is, tokens to open, texts to mask."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vecgate import strict_json, whoami
 from vecgate.approvals.api import PREFIX
@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 type OwnRequest = tuple[Call, Operation, Callable[[], Awaitable[Answer]]]
 
 
-def _call(raw: Raw) -> Call:
+#: A reason, however it is escaped, fits. Who needs no rule to ask must not have much looked through for the record.
+LONGEST: Final = 16 * 1024
+
+
+def _call(raw: Raw, most: int | None = None) -> Call:
     """A call that the gateway itself answers. Raises CallRefused for a bad body."""
+    if most is not None and len(raw.body) > most:
+        raise CallRefused(refuse("body.too_large", limit=most))
     try:
         tree = strict_json.parse(raw.body) if raw.body else None
     except strict_json.NotStrict as e:
@@ -34,10 +40,10 @@ def request(gate: "Gate", principal: Principal, raw: Raw) -> OwnRequest | None:
     """The requests API, or who one is, if this is for them. Raises CallRefused for a bad body."""
     if raw.target == whoami.PATH and raw.method == "GET":
         operation = Operation(dialect="vecgate", name="whoami", kind="requests", danger=0)
-        return _call(raw), operation, lambda: _who(gate, principal)
+        return _call(raw, LONGEST), operation, lambda: _who(gate, principal)
     if raw.target != PREFIX and not raw.target.startswith(PREFIX + "/"):
         return None
-    call = _call(raw)
+    call = _call(raw, LONGEST)
     operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
     return call, operation, lambda: _on_held(gate, principal, raw, call.tree)
 

@@ -29,9 +29,9 @@ async def compare(sent: dict[str, Json], stored: dict[str, Json] | None = None, 
     there = [] if stored is None else [Kept("a", stored, [1.0])]
     asked: list[list[str]] = []
 
-    def reading(ids: list[str]) -> tuple[Call, Operation]:
+    def reading(ids: list[str]) -> Call:
         asked.append(ids)
-        return Call("GET", "/"), OPERATION
+        return Call("GET", "/")
 
     async def read(_: Call) -> Json:
         return [one.fields for one in there]
@@ -42,7 +42,9 @@ async def compare(sent: dict[str, Json], stored: dict[str, Json] | None = None, 
     def kept(answer: Json) -> Sequence[Kept]:
         return [Kept("a", fields, [1.0]) for fields in answer]  # type: ignore[union-attr,arg-type]
 
-    over = Overwriting({0: Kept("a", sent, vector)}, reading, kept, lambda changed: {"put": list(changed.values())})  # type: ignore[dict-item]
+    over = Overwriting(
+        {0: Kept("a", sent, vector)}, OPERATION, reading, kept, lambda changed: {"put": list(changed.values())}
+    )  # type: ignore[dict-item]
     return await WriteBack().compare(over, read, mask, [P])
 
 
@@ -105,6 +107,11 @@ async def test_a_vector_of_a_restored_document_is_the_stored_one() -> None:
     assert outcome.tree["put"][0].vector == [1.0]  # type: ignore[index]
     outcome = await compare({"metadatas": {"by": "<PERSON>"}, "documents": "new"}, STORED, [9.0])
     assert outcome.tree["put"][0].vector == [9.0]  # type: ignore[index]
+    there: dict[str, Json] = {"documents": "old", "uris": "file:///Ana"}
+    outcome = await compare({"documents": "new", "uris": "file:///<PERSON>"}, there, [9.0])
+    assert outcome.tree["put"][0].vector == [9.0]  # type: ignore[index]  # of the new text
+    outcome = await compare({"uris": "file:///<PERSON>"}, there, [9.0])
+    assert outcome.tree["put"][0].vector == [1.0]  # type: ignore[index]
 
 
 def test_records_without_a_mark_are_not_read() -> None:

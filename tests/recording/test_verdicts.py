@@ -45,6 +45,9 @@ def test_a_problem_is_a_verdict(problem: str, found: Found | None) -> None:
         ("20261123T141500-anonymous-8f3a", {"kind": "anonymous", "user": "anonymous", "key": None}, True),
         # a person's session that is called nobody's, or another's, or has no key
         ("20261123T141500-alice-8f3a", {"kind": "anonymous", "user": "anonymous", "key": None}, False),
+        ("20261123T141500-alice-8f3a", {"kind": "anonymous", "user": "alice", "key": None}, False),
+        ("20261123T141500-alice-8f3a", {"kind": "unsealed", "user": "alice", "key": None}, False),
+        ("20261123T141500-unsealed-8f3a", {"kind": "unsealed", "user": "unsealed", "key": None}, True),
         ("20261123T141500-alice-8f3a", {"kind": "person", "user": "bob", "key": {}}, False),
         ("20261123T141500-alice-8f3a", {"kind": "person", "user": "alice", "key": None}, False),
         ("20261123T141500-alice-8f3a", {"kind": "else", "user": "alice", "key": None}, False),

@@ -41,13 +41,13 @@ def overwriting(operation: Operation, place: Place, tree: Tree) -> Overwriting |
             sent[i] = Kept(str(name), fields, vectors[i] if i < len(vectors) else None)
     include: list[Json] = [*_COLUMNS, "embeddings"] if vectors else [*_COLUMNS]
 
-    def reading(names: list[str]) -> tuple[Call, Operation]:
+    def reading(names: list[str]) -> Call:
         path = _paths.join(under(place, "collections", uuid, "get"))
         body: Tree = {"ids": [*names], "include": include}
-        read = replace(operation, name="collection_get", kind="read_ids", danger=2)
-        return Call("POST", path, headers=JSON_HEADERS, body=dump(body), tree=body), read
+        return Call("POST", path, headers=JSON_HEADERS, body=dump(body), tree=body)
 
-    return Overwriting(sent, reading, _records, lambda changed: _put(tree, changed))
+    read = replace(operation, name="collection_get", kind="read_ids", danger=2, records=None)
+    return Overwriting(sent, read, reading, _records, lambda changed: _put(tree, changed))
 
 
 def _records(answer: Json) -> Sequence[Kept]:
@@ -92,11 +92,14 @@ def _of_collection(operation: Operation, place: Place, uuid: str, tree: Tree) ->
         metadata = answer.get("metadata") if isinstance(answer, dict) else None
         return [Kept(uuid, {"new_metadata": metadata if isinstance(metadata, dict) else {}})]
 
-    def reading(names: list[str]) -> tuple[Call, Operation]:
-        path = _paths.join(under(place, "collections", "by-id", *names))
-        return Call("GET", path, headers=HEADERS), replace(
-            operation, name="get_collection_by_id", kind="collection_read"
-        )
+    def reading(names: list[str]) -> Call:
+        return Call("GET", _paths.join(under(place, "collections", "by-id", *names)), headers=HEADERS)
+
+    # It is read under the name it has, whatever else is done to it.
+    now, thing = operation.collections[:1], operation.things[:1]
+    read = replace(
+        operation, name="get_collection_by_id", kind="collection_read", danger=1, collections=now, things=thing, also=()
+    )
 
     sent = {0: Kept(uuid, {"new_metadata": tree["new_metadata"]})}
-    return Overwriting(sent, reading, kept, lambda changed: {**tree, **changed[0].fields})
+    return Overwriting(sent, read, reading, kept, lambda changed: {**tree, **changed[0].fields})

@@ -4,6 +4,10 @@ Whoever reads masked and writes back what he read (a status changed, a page rewr
 records that are sent with a mark in them are read as they are stored, masked as this caller sees them, and compared
 field by field: what is equal keeps the stored value, what is not is the caller's own new value. A text that is JSON is
 compared leaf by leaf. A text, or leaf, that was both masked and changed is refused: neither form of it would be right.
+
+What was stored shows by what is kept and what is refused, so only what the caller may read now, alone, is told apart
+from other texts. By how he might see it else (once somebody agrees, or under the rule he writes by) a mask is refused,
+whatever is around it: else he could try out names there until one fits.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -70,18 +74,25 @@ class WriteBack:
         forms = [made for made in map(self.forms, views) if made.any]
         return [number for number, record in sent.items() if any(one.are_in(record.fields) for one in forms)]
 
-    async def compare(self, over: Overwriting, read: Read, mask: Mask, views: Sequence[MaskProfile]) -> Outcome:
+    async def compare(
+        self,
+        over: Overwriting,
+        read: Read,
+        mask: Mask,
+        views: Sequence[MaskProfile],
+        unseen: Sequence[MaskProfile] = (),
+    ) -> Outcome:
         """The body with what is stored in the place of its masks; `views`: by which profiles the caller reads.
 
-        Raises CallRefused (`input.masked`), Unavailable.
+        `unseen`: by which others a mask may have come about. Raises CallRefused (`input.masked`), Unavailable.
         """
         outcome, changed = Outcome(), dict[int, Kept]()
+        seeing, views = len(views), [*views, *unseen]
         marked = iter(self.marked(over.sent, views))
         while page := list(islice(marked, PAGE)):
-            call, operation = over.reading([over.sent[number].id for number in page])
-            answer = await read(call)
+            answer = await read(over.reading([over.sent[number].id for number in page]))
             stored = over.kept(answer)
-            shown = [over.kept(await mask(answer, operation, view)) for view in views]
+            shown = [over.kept(await mask(answer, over.read, view)) for view in views]
             seen = {record.id: [one[i] for one in shown] for i, record in enumerate(stored)}
             there = {record.id: record for record in stored}
             for number in page:
@@ -89,7 +100,7 @@ class WriteBack:
                 if sent.id not in there:
                     outcome.as_text += 1
                     continue
-                record = _Record(number, there[sent.id], seen[sent.id], [self.forms(view) for view in views])
+                record = _Record(number, there[sent.id], seen[sent.id], [self.forms(view) for view in views], seeing)
                 now = record.compared(sent, outcome)
                 if now is not None:
                     changed[number] = now
@@ -99,10 +110,11 @@ class WriteBack:
 
 
 class _Record:
-    """One stored record, and how it is seen under each profile."""
+    """One stored record, and how it is seen under each profile: by the caller under the first `seeing` of them."""
 
-    def __init__(self, number: int, stored: Kept, views: Sequence[Kept], forms: Sequence[Forms]) -> None:
+    def __init__(self, number: int, stored: Kept, views: Sequence[Kept], forms: Sequence[Forms], seeing: int) -> None:
         self._number, self._stored, self._views, self._forms = number, stored, views, forms
+        self._seeing = seeing
         self._takes_away = self._is_json = False
         self._own = {
             mark
@@ -114,14 +126,18 @@ class _Record:
     def compared(self, sent: Kept, outcome: Outcome) -> Kept | None:
         """The record with what is stored in the place of its masks; None where nothing of it is."""
         self._takes_away = _has_null(sent.fields)
-        before, fields, vector = outcome.restored, dict[str, Json](), sent.vector
+        before, fields, texts = outcome.restored, dict[str, Json](), list[bool]()
         for name, value in sent.fields.items():
             had, shown = self._stored.fields.get(name), [view.fields.get(name) for view in self._views]
             times = outcome.restored
             fields[name] = self._value(value, had, shown, f"{name}[{self._number}]", outcome)
-            if isinstance(value, str) and outcome.restored > times and sent.vector is not None:
-                vector = self._stored.vector if self._stored.vector is not None else vector
-        return Kept(sent.id, fields, vector) if outcome.restored > before else None
+            if isinstance(value, str):
+                texts.append(outcome.restored > times)
+        if outcome.restored == before:
+            return None
+        # The vector is that of the first text, which is the document where there is one.
+        stays = sent.vector is not None and self._stored.vector is not None and texts[:1] == [True]
+        return Kept(sent.id, fields, self._stored.vector if stays else sent.vector)
 
     def _value(self, sent: Json, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
         if isinstance(sent, dict):
@@ -131,7 +147,7 @@ class _Record:
                 self._value(item, stored[i], [one[i] for one in shown], f"{at}[{i}]", outcome)  # type: ignore[index]
                 for i, item in enumerate(sent)
             ]
-        if any(_same(sent, one) and not _same(one, stored) for one in shown):
+        if _is_mask(sent, stored, shown[: self._seeing]):
             outcome.keep(at)
             return stored
         if isinstance(sent, str) and (inner := self._json(sent, stored, shown, at, outcome)) is not None:
@@ -144,17 +160,19 @@ class _Record:
         """A text of JSON, leaf by leaf, if it is one and is shown as one."""
         if all(_same(one, stored) for one in shown) or (new := tree_in(sent)) is None:
             return None
-        there, seen = tree_in(stored), [tree for one in shown if (tree := tree_in(one)) is not None]
+        trees = [tree_in(one) for one in shown]
+        there, seen = tree_in(stored), [tree for tree in trees if tree is not None]
         if not seen or any(type(tree) is not type(new) for tree in (there, *seen)):
             return None
-        around, self._is_json = self._is_json, True
+        around, self._is_json = (self._is_json, self._seeing), True
+        self._seeing = sum(tree is not None for tree in trees[: self._seeing])
         now = self._value(new, there, seen, at, outcome)
-        self._is_json = around
+        self._is_json, self._seeing = around
         return rewritten(sent, new, now)
 
     def _map(self, sent: dict[str, Json], stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
         had = stored if isinstance(stored, dict) else {}
-        names = {name: key for one in shown for name, key in _names(stored, one)}
+        names = {name: key for one in shown[: self._seeing] for name, key in _names(stored, one)}
         # How each key is called in a view, and that view.
         views = [({k: name for name, k in _names(stored, one)}, one if isinstance(one, dict) else {}) for one in shown]
         new: dict[str, Json] = {}
@@ -171,7 +189,8 @@ class _Record:
             new[key] = self._value(value, had.get(key), seen, named(at, name), outcome)
         if self._is_json and any(isinstance(one, dict) for one in shown):
             # The text is written as a whole: what the caller was not shown is not his to take away.
-            kept = {k: had[k] for k in had if k not in new and not any(c.get(k, k) in view for c, view in views)}
+            seeing = views[: self._seeing]
+            kept = {k: had[k] for k in had if k not in new and not any(c.get(k, k) in view for c, view in seeing)}
             for key in kept:
                 outcome.keep(named(at, key))
             new |= kept
@@ -188,8 +207,9 @@ class _Record:
         over = any(not _same(one, stored) for one in shown) and any(
             mark for form in self._forms for text in texts for mark in form.of(text) if not _plain(mark)
         )
-        part = any(piece in text for one in shown for piece in _pieces(stored, one) for text in texts)
-        if own or over or part:
+        seen, unseen = shown[: self._seeing], shown[self._seeing :]
+        part = any(piece in text for one in seen for piece in _pieces(stored, one) for text in texts)
+        if own or over or part or _is_mask(sent, stored, unseen):
             raise CallRefused(refuse("input.masked", where=at, detail=", and was changed or moved"))
 
 
@@ -210,6 +230,10 @@ def _pieces(stored: Json, shown: Json) -> Iterator[str]:
     piece = shown[start : len(shown) - end]
     if len(piece) >= _TELLING:
         yield piece
+
+
+def _is_mask(sent: Json, stored: Json, shown: Sequence[Json]) -> bool:
+    return any(_same(sent, one) and not _same(one, stored) for one in shown)
 
 
 def _same(a: Json, b: Json) -> bool:

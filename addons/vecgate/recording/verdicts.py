@@ -112,6 +112,8 @@ def _whose(session: str, opened: dict[str, Any]) -> Found | None:
     named = session.split("-", 1)[1].rpartition("-")[0]
     if named != slug(user):
         return Found(Verdict.FORGED, "is another person's session", 1)
+    if kind != PERSON and user != kind:
+        return Found(Verdict.FORGED, "is a person's session that is called nobody's", 1)
     if (kind == PERSON) != isinstance(opened.get("key"), dict):
         return Found(Verdict.FORGED, "a person's session has a key, and no other has", 1)
     return None

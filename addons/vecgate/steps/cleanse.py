@@ -12,6 +12,7 @@ from vecgate import strict_json
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
+from vecgate.inlets import Overwriting
 from vecgate.masking.filters import Mask, Tools
 from vecgate.masking.inbound import Asked, Entry
 from vecgate.profiles import MaskProfile
@@ -39,17 +40,17 @@ def _as_input(refused: CallRefused, limit: int) -> Refusal:
     return refuse("input.too_much", limit=limit) if refusal.code == "mask.too_much" else refusal
 
 
-def _views(gate: Gate, exchange: Exchange) -> list[MaskProfile]:
-    """As what the caller may have read the records of a call: by the profile of each rule that lets him read them."""
-    principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
-    policies = gate.policies.current
-    found = {id(exchange.profile): need(exchange.profile)}
-    for kind in _READS:
-        decision = policies.evaluate(principal, replace(operation, kind=kind), upstream.name)
+def _views(gate: Gate, exchange: Exchange, over: Overwriting) -> tuple[list[MaskProfile], list[MaskProfile]]:
+    """By which profiles the caller may read what a call changes, and by which others masks may have come about."""
+    principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    seen, unseen = dict[int, MaskProfile](), {id(exchange.profile): need(exchange.profile)}
+    for kind in _READS if over.read.kind in _READS else (over.read.kind,):
+        decision = policies.evaluate(principal, replace(over.read, kind=kind), upstream.name)
         if decision.effect is not Effect.DENY:
             profile = gate.profile(policies, decision)
-            found[id(profile)] = profile
-    return [profile for profile in found.values() if not profile.masks_nothing]
+            (seen if decision.effect is Effect.ALLOW else unseen)[id(profile)] = profile
+    others = [profile for key, profile in unseen.items() if key not in seen]
+    return [one for one in seen.values() if not one.masks_nothing], [one for one in others if not one.masks_nothing]
 
 
 async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
@@ -57,8 +58,8 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
     call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
     dialect, whose, exchange.written_back = gate.dialect(upstream), gate.whose(exchange), {}
     over = dialect.overwriting(call, operation)
-    views = _views(gate, exchange) if over is not None else []
-    if over is None or not gate.write_back.marked(over.sent, views):
+    seen, unseen = _views(gate, exchange, over) if over is not None else ([], [])
+    if over is None or not gate.write_back.marked(over.sent, [*seen, *unseen]):
         return None
     ask = gate.ask(upstream)
 
@@ -75,7 +76,7 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
         surface = dialect.surface(reading, answer=True)
         return (await gate.masker.mask_tree(bare, surface, profile, *whose))[0]
 
-    outcome = await gate.write_back.compare(over, read, mask, views)
+    outcome = await gate.write_back.compare(over, read, mask, seen, unseen)
     decision, exchange.written_back = need(exchange.decision), outcome.counts
     if outcome.restored and decision.inputs.write_back == "refuse":
         return refuse("input.masked", where=outcome.places[0], detail=f"; rule '{decision.rule}' refuses it")
