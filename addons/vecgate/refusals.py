@@ -102,6 +102,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("policy.denied", 403, "Rule '{rule}' denies {operation} on {target} for {who}.", "If you need it, ask the owner of that policy."),
     Kind("policy.no_rule", 403, "No rule allows {operation} on {target} for {who}.", "If you need it, ask the owner of the policies."),
     Kind("policy.apart", 403, "Rules '{rule}' each want a yes to a part of this request, of different people.", "Send its parts one after another."),
+    Kind("policy.copy", 403, "By rule '{rule}' the copy would be shown with another mask than what it is made of.", "Give it a name under which it is masked as its source is, or talk to the owner of the policies."),
     Kind("policy.unavailable", 503, "No valid policy set is loaded.", "Tell the gateway's operator to run 'vecgate policy check'.", _SOON),
     Kind("limit.records", 403, "{asked} records are written or deleted at once; rule '{rule}' allows {allowed}.", "Send {allowed} or fewer at a time, or delete by a filter where a rule lets you ask for that."),
     Kind("limit.collections", 403, "The database has more than {most} collections; what a yes would be for cannot be shown.", "Drop collections one by one first."),

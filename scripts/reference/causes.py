@@ -25,6 +25,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "policy.no_rule": "Default deny: the caller's groups, the collection or the kind of operation is in no rule; or `groups_claim` names a claim that their token does not have.",
     "policy.unavailable": "The folder `policies` was never valid since the start.",
     "policy.apart": "A call that does two things, such as a rename with new metadata, and a hold rule for each.",
+    "policy.copy": "A fork, or an attached function, from a collection that is masked for the caller to a name under which another rule masks otherwise.",
     "limit.records": "More ids in one write, or in one delete by ids, than the rule's `max_records`.",
     "limit.collections": "A held drop of a database with very many collections.",
     "limit.results": "`n_results` or `limit` above the rule's `max_results`; or a `get()` without a `limit` that finds more.",

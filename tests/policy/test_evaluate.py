@@ -7,7 +7,7 @@ import pytest
 
 from support.policy_words import asks, caller, policies, rule
 from vecgate.errors import MaskFailed
-from vecgate.policy.evaluate import APART, NO_RULE, PolicySet
+from vecgate.policy.evaluate import APART, BARE, NO_RULE, PolicySet
 from vecgate.policy.load import from_texts
 from vecgate.profiles import UNSAFE_NOTHING
 from vecgate.terms import AS_IT_CAME, OPERATION_KINDS, UNMASK, Approvers, Decision, Effect, Inputs, Rate
@@ -270,6 +270,38 @@ def test_a_call_that_does_two_things_needs_a_yes_to_both(
     got = policies(*rules).evaluate(caller(), both, "db")
     assert (got.effect, got.rule, got.reason) == (effect, by, reason)
     assert (got.approvers is not None) is (effect == "hold" or reason == APART)
+
+
+MASKS = """version: 1
+mask_profiles: {strict: {default: redact}, lax: {default: partial}}
+rules:
+  - {name: makes, who: anyone, where: anywhere, operations: [schema], effect: allow, mask: strict}
+  - {name: mine, who: {users: [alice, carol]}, where: {collections: ["mine-*"]}, operations: [READ], effect: EFFECT, mask: MASK}
+  - {name: searches, who: {users: [carol]}, where: {collections: ["hr"]}, operations: [search], effect: allow, mask: MASK}
+  - {name: reads, who: anyone, where: anywhere, operations: [read], effect: allow, mask: strict}
+"""
+
+
+@pytest.mark.parametrize(
+    ("user", "words", "mask", "name", "effect", "by"),
+    [
+        ("alice", ("search", "allow"), "unsafe-nothing", "mine-1", "deny", "mine"),
+        ("alice", ("list_scan", "allow"), "lax", "mine-1", "deny", "mine"),
+        ("alice", ("read_ids", "allow"), "lax", "mine-1", "deny", "mine"),
+        ("alice", ("read", "allow"), "strict", "mine-1", "allow", "makes"),
+        ("alice", ("read", "allow"), "lax", "other", "allow", "makes"),
+        ("alice", ("count", "allow"), "lax", "mine-1", "allow", "makes"),
+        ("bob", ("read", "allow"), "lax", "mine-1", "allow", "makes"),
+        ("carol", ("read", "allow"), "lax", "mine-1", "allow", "makes"),  # she is shown it so already
+        ("carol", ("read", "allow"), "unsafe-nothing", "mine-1", "allow", "makes"),
+    ],
+)
+def test_nobody_copies_to_where_they_are_shown_more(user, words, mask, name, effect, by) -> None:
+    text = MASKS.replace("READ", words[0]).replace("EFFECT", words[1]).replace("MASK", mask)
+    fork = replace(asks("collection_create", "hr", name), also=(asks("list_scan", "hr"),))
+    got = from_texts({"p.yaml": text}).evaluate(caller(user), fork, "db")
+    assert (got.effect, got.rule) == (effect, by)
+    assert (got.reason == BARE) is (effect == "deny")
 
 
 def test_a_rename_is_decided_on_under_both_names() -> None:

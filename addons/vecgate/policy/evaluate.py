@@ -7,6 +7,7 @@ in the order of file names and then of the file; its mask, limits and approvers 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +21,9 @@ from vecgate.terms import UNMASK, Approvers, Decision, Effect, Inputs, Operation
 NO_RULE: Final = "policy.no_rule"
 #: Two rules hold one call, and ask different people.
 APART: Final = "policy.apart"
+#: A copy would be shown less masked than what it is made of.
+BARE: Final = "policy.copy"
+_READS: Final = ("read_ids", "list_scan", "search")
 REASONS: Final = MappingProxyType(
     {Effect.ALLOW: "policy.allowed", Effect.HOLD: "policy.held", Effect.DENY: "policy.denied"}
 )
@@ -200,7 +204,29 @@ class PolicySet:
         decision = self._by(self.winner(principal, operation, upstream))
         for other in operation.also:
             decision = _both(decision, self._by(self.winner(principal, other, upstream)))
+            if decision.effect is not Effect.DENY and other.kind in _READS:
+                bare = self._bares(principal, operation, other, upstream)
+                decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
         return decision
+
+    def _bares(self, principal: Principal, copying: Operation, read: Operation, upstream: str) -> str:
+        """The rule by which somebody would see in a copy what is masked for them in its source; or nothing."""
+        shown = {read.kind: self._by(self.winner(principal, read, upstream)).mask}
+        for kind in _READS:
+            decision = self._by(self.winner(principal, replace(read, kind=kind), upstream))
+            if decision.effect is Effect.ALLOW:
+                shown[kind] = decision.mask
+        if any(map(self._masks_nothing, shown.values())):
+            return ""
+        for name, kind in product(copying.collections[len(read.collections) :], _READS):
+            copy = replace(read, kind=kind, collections=(name,), things=())
+            decision = self._by(self.winner(principal, copy, upstream))
+            if decision.effect is not Effect.DENY and decision.mask not in shown.values():
+                return decision.rule
+        return ""
+
+    def _masks_nothing(self, mask: str | None) -> bool:
+        return mask is not None and mask in self.profiles and self.profiles[mask].masks_nothing
 
     def _by(self, found: CompiledRule | None) -> Decision:
         if found is None:

@@ -8,7 +8,7 @@ from mitmproxy import http
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.policy.evaluate import APART, PolicySet
+from vecgate.policy.evaluate import APART, BARE, PolicySet
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
@@ -38,8 +38,8 @@ async def denied(
     who = in_words(principal, issuer_of(gate.settings.issuers, principal))
     if not decision.rule:
         return refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
-    if decision.reason == APART:
-        return refuse(APART, rule=decision.rule)
+    if decision.reason in (APART, BARE):
+        return refuse(decision.reason, rule=decision.rule)
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
 
 
