@@ -9,7 +9,7 @@ from support.gates import ALLOW, CALL, DENY, HOLD, OPERATION, Calls, FakeGate, F
 from vecgate.errors import MaskFailed, Unavailable
 from vecgate.exchange import Raw
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
-from vecgate.steps._asking import LONGEST_REASON, may_count, reason, samples, waive
+from vecgate.steps._asking import LONGEST_REASON, has_come, may_count, reason, samples, waive
 from vecgate.terms import Approvers, Call, Decision, Impact, Operation
 
 COUNTS = replace(ALLOW, mask="m")
@@ -127,6 +127,30 @@ async def test_nobody_is_asked_about_those_records_and_no_others() -> None:
     assert await waive(gate(), nothing) == "touches 0 of 500 records in tickets"
     [[(_, id)]] = [call.query for call in nothing.parts or ()]
     assert len(id) > 32, "an id that nobody has"
+
+
+@pytest.mark.parametrize(
+    ("decision", "kind", "before", "now", "come"),
+    [
+        (HOLD, "delete_ids", 0, 1, True),
+        (HOLD, "update", 0, 1, True),
+        (HOLD, "update", 0, None, True),
+        (HOLD, "delete_ids", 0, 0, False),
+        (ABOVE, "delete_ids", 0, 3, False),  # as many pass as it names
+        (HOLD, "delete_filter", 0, 1, False),  # bound to nothing
+    ],
+)
+async def test_what_passed_as_nothing_was_there_is_counted_once_more(
+    decision: Decision, kind: str, before: int, now: int | None, come: bool
+) -> None:
+    made = gate()
+    found = exchange(
+        decision=decision, operation=replace(OPERATION, kind=kind, records=3), impact=some(before), asked=CALL
+    )
+    assert not await has_come(made, found)  # nothing was waived
+    found.waived = await waive(made, found)
+    made.chroma.impact = Calls(None if now is None else some(now))
+    assert await has_come(made, found) is come
 
 
 async def test_some_ids_are_shown_masked() -> None:

@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from support.gates import ANSWER, APPROVED, CALL, LEASE, OPERATION, UPSTREAM, Calls, FakeGate, FakePart, exchange, flow
+from support.gates import (
+    ANSWER,
+    APPROVED,
+    CALL,
+    HOLD,
+    LEASE,
+    OPERATION,
+    UPSTREAM,
+    Calls,
+    FakeGate,
+    FakePart,
+    exchange,
+    flow,
+)
 from vecgate.approvals.board import BoardRefused
 from vecgate.dialects._base import Read
 from vecgate.errors import CallRefused, OutcomeUnknown, PartlyDone, Unavailable, WireRefused
@@ -14,7 +27,7 @@ from vecgate.exchange import Exchange, need
 from vecgate.refusals import Refusal, refuse
 from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
-from vecgate.terms import Operation
+from vecgate.terms import Impact, Operation
 from vecgate.wire import AnswerTooLarge, Ticket
 
 TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
@@ -60,6 +73,15 @@ def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
 async def sent(gate: FakeGate, **over: Any) -> tuple[Exchange, Refusal | None]:
     found = exchange(**{"session": "s1", "ticket": TICKET, **over})
     return found, await Send(gate).on_request(found, flow())
+
+
+async def test_what_came_while_a_call_passed_unasked_is_not_touched_unasked() -> None:
+    made = gate()
+    made.chroma.impact = Calls(Impact(1, 9, "tickets"))
+    operation = replace(OPERATION, kind="delete_ids", records=1)
+    with pytest.raises(CallRefused) as e:
+        await sent(made, decision=HOLD, operation=operation, impact=Impact(0, 9, "tickets"), waived="touches 0")
+    assert (e.value.refusal.code, made.wire.send.given) == ("hold.changed", [])  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

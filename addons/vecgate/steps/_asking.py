@@ -74,6 +74,18 @@ def _bind(gate: Gate, exchange: Exchange, impact: Impact) -> bool:
     return exchange.parts is not None
 
 
+async def has_come(gate: Gate, exchange: Exchange) -> bool:
+    """Whether what passed unasked, as nothing was there of what it names, would touch something by now."""
+    impact, operation = exchange.impact, need(exchange.operation)
+    if not exchange.waived or exchange.parts is not None or impact is None or impact.touched:
+        return False
+    if (operation.records or 0) <= (need(need(exchange.decision).approvers).above or 0):
+        return False  # it would pass all the same
+    upstream = need(exchange.upstream)
+    now = await gate.dialect(upstream).impact(need(exchange.call), operation, gate.ask(upstream))
+    return now is None or now.touched > 0
+
+
 async def shown_body(gate: Gate, exchange: Exchange) -> Json:
     """What is sent, as an approver sees it. Raises MaskFailed or Unavailable('masker')."""
     await gate.show(exchange)

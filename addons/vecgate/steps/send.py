@@ -12,6 +12,7 @@ from vecgate.exchange import Exchange, need
 from vecgate.masking.ingest import Written
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
+from vecgate.steps._asking import has_come
 from vecgate.steps.hold import binding
 from vecgate.terms import Answer
 from vecgate.wire import AnswerTooLarge, Ticket
@@ -66,6 +67,8 @@ class Send(Step):
         async with self._settled(exchange):
             if exchange.approval is not None:
                 await self._look_again(exchange, exchange.approval.id)
+            elif await has_come(self.gate, exchange):  # issuing a credential may have taken a second
+                raise CallRefused(refuse("hold.changed", id=exchange.id))
             exchange.sent = True
             try:
                 exchange.answer = await self._answer(exchange)
