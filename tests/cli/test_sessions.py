@@ -271,6 +271,23 @@ def test_nothing_that_a_journal_holds_reaches_the_terminal_as_it_is(
 # calls
 
 
+def test_callers_nobody_knows_are_called_so_and_not_by_their_address(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session, at = "20261127T000001-anonymous-abcd", "2026-11-27T00:00:01.000Z"
+    opened = {"session": session, "kind": "anonymous", "user": "anonymous", "principal": "", "client": "day 1"}
+    refused = {"client": "192.0.2.7", "refusal": "identity.missing"}
+    lines, prev = [], chain.genesis(session)
+    for n, (code, exchange, body) in enumerate((("session.opened", "", opened), ("request.refused", "x", refused))):
+        core = chain.core(n, prev, at, code, exchange, json.dumps(body).encode(), None)
+        raw, prev = chain.finish(core, None)
+        lines.append(raw)
+    (folder / f"{session}.jsonl").write_bytes(b"".join(lines))
+    _, out, _ = run(capsys, "list", "--folder", folder, "--user", "anonymous", "--csv")
+    (row,) = csv.DictReader(out.splitlines())
+    assert (row["user"], row["client"], row["outcome"]) == ("anonymous", "192.0.2.7", "identity.missing")
+
+
 @pytest.mark.parametrize(
     ("words", "count"),
     [

@@ -87,13 +87,17 @@ def test_the_table_tells_workers_databases_and_sums() -> None:
         [worker(0), worker(1, restarts=2, draining=True, masker=False, policy="", upstreams=away)], 1075.0
     )
     assert shown.splitlines() == [
-        "host  worker  pid  port  up     connections  in flight  held  masker  policy",
-        "gw1   0 of 2  100  8443  1m15s  2            1          0     ready   461c62487147",
-        "gw1   1 of 2  101  8443  1m15s  2            1          1     away    none          2 restarts, draining",
+        "host  worker    pid  port  up     connections  in flight  held  masker  policy",
+        "gw1   0 (of 2)  100  8443  1m15s  2            1          0     ready   461c62487147",
+        "gw1   1 (of 2)  101  8443  1m15s  2            1          1     away    none          2 restarts, draining",
         "",
         "tickets-db: away (1), ok (1), 30 ms",
         "2 workers, 4 connections, 2 in flight, 1 held",
     ]
+
+
+def test_one_worker_is_told_as_one() -> None:
+    assert status.shown([worker(0)], 1075.0).splitlines()[-1].startswith("1 worker, ")
 
 
 def test_a_part_that_somebody_misses_is_told_with_since_when_and_the_rest_is_not() -> None:

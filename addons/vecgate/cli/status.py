@@ -62,9 +62,8 @@ def shown(found: list[dict[str, Any]], now: float) -> str:
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
     sums = {name: sum(int(one[name]) for one in found) for name in ("connections", "in_flight", "held")}
-    last = (
-        f"{len(found)} workers, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"
-    )
+    workers = "1 worker" if len(found) == 1 else f"{len(found)} workers"
+    last = f"{workers}, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"
     return "\n".join([*lines, "", *_parts(found), *_upstreams(found), last])
 
 
@@ -73,7 +72,7 @@ def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
     notes += ["draining"] if one["draining"] else []
     return (
         safe(one["host"]),
-        f"{one['worker']} of {one['workers']}",
+        f"{one['worker']} (of {one['workers']})",
         str(one["pid"]),
         ",".join(map(str, one["ports"])),
         _span(now - one["started"]),

@@ -108,7 +108,7 @@ def _row(session: Summary, talk: Conversation, wanted: Wanted) -> Iterator[Row]:
     cells = (
         at,
         session.session,
-        summary.who(talk),
+        summary.who(talk) if talk.get("who") else session.user,
         str(talk.get("client") or session.client),
         str(operation.get("kind") or operation.get("name") or ""),
         " ".join(_words(operation.get("collections"))),
