@@ -24,7 +24,7 @@ LONGEST: Final = 16 * 1024
 def _call(raw: Raw, most: int | None = None) -> Call:
     """A call that the gateway itself answers. Raises CallRefused for a bad body."""
     if most is not None and len(raw.body) > most:
-        raise CallRefused(refuse("body.too_large", limit=most))
+        raise CallRefused(refuse("body.unreadable", cause="said", detail=f"here it has at most {most} bytes"))
     try:
         tree = strict_json.parse(raw.body) if raw.body else None
     except strict_json.NotStrict as e:

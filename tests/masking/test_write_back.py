@@ -12,20 +12,32 @@ from vecgate.masking.write_back import PAGE, Outcome, WriteBack
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.terms import Call, Json, Operation
 
-P = MaskProfile("p")
+P, LAX = MaskProfile("p"), MaskProfile("lax")
 STORED = {"documents": "ask Ana", "metadatas": {"by": "Ana", "n": 1, "tags": ["Ana", "x"], "Ana": {"q": "Ana"}}}
 OPERATION = Operation("d", "get", "read_ids", 1)
 
 
-def hidden(node: Json) -> Any:
+NAME, MAIL = ("Ana", "<PERSON>"), ("a@b.c", "<EMAIL>")
+
+
+def hidden(node: Json, what: Sequence[tuple[str, str]] = (NAME, MAIL)) -> Any:
     if isinstance(node, dict):
-        return {hidden(key): hidden(value) for key, value in node.items()}
+        return {hidden(key, what): hidden(value, what) for key, value in node.items()}
     if isinstance(node, list):
-        return [hidden(item) for item in node]
-    return node.replace("Ana", "<PERSON>") if isinstance(node, str) else node
+        return [hidden(item, what) for item in node]
+    if isinstance(node, str):
+        for found, shown in what or (MAIL,):
+            node = node.replace(found, shown)
+    return node
 
 
-async def compare(sent: dict[str, Json], stored: dict[str, Json] | None = None, vector: Json = None) -> Outcome:
+async def compare(
+    sent: dict[str, Json],
+    stored: dict[str, Json] | None = None,
+    vector: Json = None,
+    views: Sequence[MaskProfile] = (P,),
+    unseen: Sequence[MaskProfile] = (),
+) -> Outcome:
     there = [] if stored is None else [Kept("a", stored, [1.0])]
     asked: list[list[str]] = []
 
@@ -36,8 +48,8 @@ async def compare(sent: dict[str, Json], stored: dict[str, Json] | None = None, 
     async def read(_: Call) -> Json:
         return [one.fields for one in there]
 
-    async def mask(answer: Json, _operation: Operation, _profile: MaskProfile) -> Json:
-        return hidden(answer)
+    async def mask(answer: Json, _operation: Operation, profile: MaskProfile) -> Json:
+        return hidden(answer, () if profile is LAX else (NAME, MAIL))
 
     def kept(answer: Json) -> Sequence[Kept]:
         return [Kept("a", fields, [1.0]) for fields in answer]  # type: ignore[union-attr,arg-type]
@@ -45,7 +57,7 @@ async def compare(sent: dict[str, Json], stored: dict[str, Json] | None = None, 
     over = Overwriting(
         {0: Kept("a", sent, vector)}, OPERATION, reading, kept, lambda changed: {"put": list(changed.values())}
     )  # type: ignore[dict-item]
-    return await WriteBack().compare(over, read, mask, [P])
+    return await WriteBack().compare(over, read, mask, views, unseen)
 
 
 @pytest.mark.asyncio
@@ -176,3 +188,39 @@ async def test_a_leaf_that_is_masked_and_changed_is_refused(sent: str) -> None:
     with pytest.raises(CallRefused) as e:
         await compare({"metadatas": {"_node_content": sent}}, {"metadatas": {"_node_content": node()}})
     assert e.value.refusal.code == "input.masked"
+
+
+LINE, TREE = "Ana (a@b.c)", json.dumps({"by": "Ana (a@b.c)", "n": 1})
+BOTH: dict[str, Json] = {"documents": LINE, "metadatas": {"node": TREE, "by": ["Ana a@b.c"]}}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("views", [(P,), ()])
+@pytest.mark.parametrize("name", ["Ana", "Bo"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"documents": "NAME (<EMAIL>)"},
+        {"metadatas": {"node": '{"by": "NAME (<EMAIL>)", "n": 1}'}},
+        {"metadatas": {"node": '{"by": "NAME (<EMAIL>)", "n": 2}'}},
+        {"metadatas": {"by": ["NAME <EMAIL>"]}},
+    ],
+)
+async def test_a_name_beside_a_mask_is_not_told_from_a_wrong_one(
+    sent: dict[str, Json], name: str, views: tuple[MaskProfile, ...]
+) -> None:
+    """By a profile that shows the name, and by which the caller may not read, or not unasked."""
+    guess = json.loads(json.dumps(sent).replace("NAME", name))
+    with pytest.raises(CallRefused) as e:
+        await compare(guess, BOTH, views=views, unseen=(LAX,))
+    said = e.value.refusal
+    assert (said.code, "changed or moved" in str(said)) == ("input.masked", True)  # type: ignore[attr-defined]
+
+
+@pytest.mark.asyncio
+async def test_what_is_shown_is_kept_whatever_else_might_be() -> None:
+    sent = hidden({**BOTH, "metadatas": {"node": TREE.replace("1", "2"), "by": ["Ana a@b.c"]}})
+    outcome = await compare(sent, BOTH, unseen=(LAX,))
+    assert outcome.tree is not None
+    [kept] = outcome.tree["put"]  # type: ignore[misc]
+    assert kept.fields == {"documents": LINE, "metadatas": {"node": TREE.replace("1", "2"), "by": ["Ana a@b.c"]}}  # type: ignore[union-attr]
