@@ -108,6 +108,18 @@ rules:
     operations: [write]
     effect: allow
     mask: lax
+  - name: bob-reads-all
+    who: {users: [bob]}
+    where: {collections: ["clear-*"]}
+    operations: [read]
+    effect: allow
+    mask: unsafe-nothing
+  - name: bob-writes-there
+    who: {users: [bob]}
+    where: {collections: ["clear-*"]}
+    operations: [write]
+    effect: allow
+    mask: shown
   - name: bob-reads-collections-by-another-mask-than-he-changes-them
     who: {users: [bob]}
     where: {collections: ["apart-*", "away-*"]}
@@ -443,6 +455,13 @@ def test_what_is_sent_is_not_told_from_what_the_caller_may_not_see(world: World,
     assert said[0] == said[1]
     bob.update(ids=["a"], documents=shown, embeddings=[MASKED_VECTOR])
     assert stored(world, there) == before
+
+
+def test_who_is_shown_all_may_write_masks_on_purpose(world: World, new: Any) -> None:
+    there = new("clear", ids=["a", "b"], documents=[f"Call {NAME}.", f"Ask {NAME}."])
+    bob = world.of("bob", there)
+    bob.update(ids=["a", "b"], documents=["Call <PERSON>.", "<PERSON>"], embeddings=[MASKED_VECTOR] * 2)
+    assert [one["document"] for one in stored(world, there).values()] == ["Call <PERSON>.", "<PERSON>"]
 
 
 def test_who_reads_nothing_tells_no_masked_form_from_another(world: World, new: Any) -> None:

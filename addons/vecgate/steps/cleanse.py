@@ -49,7 +49,8 @@ def _views(gate: Gate, exchange: Exchange, over: Overwriting) -> tuple[list[Mask
         if decision.effect is not Effect.DENY:
             profile = gate.profile(policies, decision)
             (seen if decision.effect is Effect.ALLOW else unseen)[id(profile)] = profile
-    others = [profile for key, profile in unseen.items() if key not in seen]
+    bare = any(one.masks_nothing for one in seen.values())  # who sees it all may write a mask on purpose
+    others = [] if bare else [profile for key, profile in unseen.items() if key not in seen]
     return [one for one in seen.values() if not one.masks_nothing], [one for one in others if not one.masks_nothing]
 
 
