@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from demo.certs import write_private
 from demo.gateway import REPOSITORY, Gateway
@@ -43,7 +44,10 @@ def _wait_for_end() -> None:
 def run(folder: Path, *, once: bool) -> int:
     """Start, show or walk, stop. 0: all of it happened."""
     print("starting OpenBao, Valkey, Chroma and its TLS front ...", flush=True)
-    with Stack(folder, settings={"listen": {"web_password_file": str(_web_password(folder))}}) as stack:
+    settings: dict[str, Any] = {"listen": {"web_password_file": str(_web_password(folder))}}
+    if once:  # what somebody left waiting, or had denied, is not part of the tour
+        settings["state"] = {"prefix": f"tour-{secrets.token_hex(4)}"}
+    with Stack(folder, settings=settings) as stack:
         gateway = Gateway(stack.settings_path, stack.logs / "gateway.log", web=True)
         print("starting the gateway ...", flush=True)
         try:

@@ -188,7 +188,7 @@ class Tour:
         for line in listed.stdout.splitlines()[:6]:
             self.say(f"   {line}")
         expect("alice" in listed.stdout and "bob" in listed.stdout, f"both are recorded: {listed.stderr}")
-        verified = vecgate(self.stack, self.gateway, "sessions", "verify", "--all")
+        verified = vecgate(self.stack, self.gateway, "sessions", "verify", "--all", token=self.stack.token("erin"))
         self.say(f"   {(verified.stdout or verified.stderr).strip().splitlines()[-1]}")
         expect(verified.returncode == 0, f"the chain holds: {verified.stdout}{verified.stderr}")
 
