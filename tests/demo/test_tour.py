@@ -1,0 +1,18 @@
+"""The tour happens: twice in one folder, whatever the first one left there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from demo.stack import REPOSITORY
+
+
+def test_the_whole_tour_happens_and_once_more(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "demo.run", "--once", "--folder", str(tmp_path / "s")]
+    paths = f"{REPOSITORY}/addons:{REPOSITORY}/scripts"
+    for _ in range(2):
+        done = subprocess.run(
+            words, env={**os.environ, "PYTHONPATH": paths}, cwd=REPOSITORY, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["the whole tour happened"]), done.stderr
