@@ -57,8 +57,14 @@ def test_every_outcome_is_an_exit_code(command, capsys, body, code, said):
     assert capsys.readouterr().err == said
 
 
-@pytest.mark.parametrize("error", [Unavailable("vault", "refused"), SettingsError(["a.yaml: one", "b.yaml: two"])])
-def test_what_vecgate_raises_is_said_without_a_stack_trace(command, capsys, monkeypatch, error):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Unavailable("vault", "refused"), "vault: refused (is OpenBao up and unsealed, and vault.url right?)"),
+        (SettingsError(["a.yaml: one", "b.yaml: two"]), str(SettingsError(["a.yaml: one", "b.yaml: two"]))),
+    ],
+)
+def test_what_vecgate_raises_is_said_without_a_stack_trace(command, capsys, monkeypatch, error, said):
     command("return 0")
 
     def fail(args):
@@ -67,7 +73,7 @@ def test_what_vecgate_raises_is_said_without_a_stack_trace(command, capsys, monk
     assert cli.main(["zz"]) == 0
     monkeypatch.setattr(sys.modules["vecgate.cli.zz"], "run", fail)
     assert cli.main(["zz"]) == 1
-    assert capsys.readouterr().err == f"vecgate: {error}\n"
+    assert capsys.readouterr().err == f"vecgate: {said}\n"
 
 
 def test_a_bug_is_not_hidden(command):

@@ -147,7 +147,7 @@ def test_valkey_is_stopped(doctor: Doctor, stack: Stack) -> None:
         (said,) = doctor.problems()
     finally:
         stack.start("valkey")
-    assert said.startswith("Redis: ")
+    assert said.startswith("Valkey: ")
     assert "does not answer" in said
 
 
