@@ -144,6 +144,10 @@ class Recording(Section):
     transit_mount: str = Field(default="transit", description="Mount of the transit engine that seals originals.")
     transit_key: str = Field(default="vecgate-journal", description="Key there.")
     min_free: Bytes = Field(default=64 * 1024 * 1024, description="Free disk space below which nothing is let through.")
+    part_bytes: Bytes = Field(
+        default=256 * 1024 * 1024,
+        description="Size from which on a session goes on in a next file, chained to the one before.",
+    )
     sync: bool = Field(default=False, description="Wait for the disk (fdatasync) on every entry.")
     refused_per_minute: Count = Field(
         default=120,

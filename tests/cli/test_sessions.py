@@ -37,13 +37,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def session(bao: DevBao, folder: Path) -> str:
+    return recorded(bao, folder)
+
+
+def recorded(bao: DevBao, folder: Path, **settings: int) -> str:
     async def record() -> str:
         async def token() -> Secret:
             return Secret(bao.gateway_token)
 
         async with VaultClient(bao.url, None, 10) as vault:
             sealer = Sealer(vault, token, "transit", "vecgate-journal")
-            recorder = Recorder(Recording(folder=folder, min_free=1), sealer, Clock())
+            recorder = Recorder(Recording(folder=folder, min_free=1, **settings), sealer, Clock())
             made = await tell(recorder)
             await recorder.close()
             return made
@@ -152,6 +156,31 @@ def test_a_session_that_is_not_there_is_said(
     code, out, err = run(capsys, word, name, "--folder", folder)
     assert (code, out) == (1, "")
     assert "there is no session" in err
+
+
+def test_a_session_in_parts_is_one_session(
+    bao: DevBao, folder: Path, settings_file: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = recorded(bao, folder, part_bytes=2000)
+    assert len([*folder.glob(f"{session}*.jsonl")]) > 3
+    file = tmp_path / "token"
+    file.write_text(bao.login_token("carol", "auditors"))
+    code, out, _ = run(capsys, "show", session, "--unseal", "--token-file", file)
+    assert (code, "anna.schmidt@example.org" in out, "session.continued" in out) == (0, True, True)
+    code, out, _ = run(capsys, "show", session, "--json")
+    entries = json.loads(out)["entries"]
+    assert (code, [e["n"] for e in entries]) == (0, [*range(len(entries))])
+    assert run(capsys, "list", "--calls")[1].count("\n") == 6
+    assert run(capsys, "verify", session, "--token-file", file)[:2] == (0, f"{session}: whole\n")
+    code, out, _ = run(capsys, "archive", session, "--part", 2)
+    assert (code, "parts up to 2 archived" in out) == (0, True)
+    for name in (f"{session}.jsonl", f"{session}.2.jsonl"):
+        (folder / name).unlink()
+    assert run(capsys, "verify", session, "--token-file", file)[:2] == (0, f"{session}: whole\n")
+    code, out, _ = run(capsys, "list", "--user", "alice")
+    assert (code, session in out, " parts" in out) == (0, True, True)
+    code, _, err = run(capsys, "archive", session, "--part", 2)
+    assert (code, "no part 2 here that is full" in err) == (1, True)
 
 
 # verify
@@ -480,4 +509,4 @@ def test_entries_made_without_the_data_key_are_told(
     monkeypatch.setenv("VECGATE_TOKEN", bao.login_token("carol", "auditors"))
     code, out, _ = run(capsys, "show", session, "--unseal")
     assert code == 1
-    assert "entry 1 was not written by the gateway" in out
+    assert "line 1: was not written by the gateway" in out

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from support.devbao import DevBao, dev_bao
-from support.journals import SESSION, Clock, LocalSealer
+from support.journals import SESSION, Clock, LocalSealer, fill
 from vecgate.recording.journal import Journal
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import DataKey
@@ -64,5 +64,16 @@ def key() -> DataKey:
 @pytest.fixture
 def journal(tmp_path: Path, key: DataKey) -> Iterator[Journal]:
     journal = Journal(tmp_path, SESSION, key, min_free=1, sync=False)
+    yield journal
+    journal.close()
+
+
+@pytest.fixture
+def long(tmp_path: Path, key: DataKey) -> Iterator[Journal]:
+    """Six parts of two entries: who it is, and a request."""
+    journal = Journal(tmp_path, SESSION, key, min_free=1, sync=False, part_bytes=600)
+    journal.opened = {"kind": "person", "user": "alice", "key": {}, "opened": "2026-11-23T14:15:00.000Z"}
+    journal.append(1_795_443_300.0, "session.opened", "", b'{"kind":"person","user":"alice","key":{}}')
+    fill(journal, 6)
     yield journal
     journal.close()

@@ -20,14 +20,14 @@ def lines(tmp_path: Path, journal: Journal) -> list[bytes]:
 def problems(folder: Path, lines: list[bytes], session: str = SESSION) -> list[str]:
     path = folder / f"{session}.jsonl"
     path.write_bytes(b"".join(lines))
-    return verify(path, heads.load(folder)[0].get(session))
+    return verify(session, {1: path}, heads.load(folder)[0])
 
 
 def test_an_empty_journal_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / f"{SESSION}.jsonl"
     path.touch()
-    assert verify(path, None) == ["empty"]
-    assert verify(path, Head(SESSION, 3, "0" * 64)) == ["empty: all of its entries are gone"]
+    assert verify(SESSION, {1: path}, {}) == ["empty"]
+    assert verify(SESSION, {1: path}, {SESSION: Head(SESSION, 3, "0" * 64)}) == ["empty: all of its entries are gone"]
 
 
 def test_an_untouched_journal_is_whole(tmp_path: Path, lines: list[bytes]) -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from support.journals import SESSION, fill
 from vecgate.errors import Unavailable
-from vecgate.recording import chain, heads, read
+from vecgate.recording import chain, heads, parts, read
 from vecgate.recording.journal import Journal, encode, make_folder
 from vecgate.recording.seal import DataKey
 
 
 def whole(folder: Path) -> list[str]:
-    return chain.verify(folder / f"{SESSION}.jsonl", heads.load(folder)[0].get(SESSION))
+    return chain.verify(SESSION, parts.of(folder, SESSION), heads.load(folder)[0])
 
 
 def test_files_are_for_their_owner_only(tmp_path: Path, key: DataKey) -> None:

@@ -63,6 +63,6 @@ def test_a_damaged_list_of_heads_is_told(tmp_path: Path, journal: Journal) -> No
 
 def test_a_session_that_grows_while_it_is_checked_is_whole(tmp_path: Path, journal: Journal) -> None:
     fill(journal, 1)
-    before = heads.load(tmp_path)[0][SESSION]
+    before = heads.load(tmp_path)[0]
     fill(journal, 2)
-    assert read.check(tmp_path, tmp_path / f"{SESSION}.jsonl", before) == []
+    assert read.check(tmp_path, SESSION, known=before) == []

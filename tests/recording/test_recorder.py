@@ -5,7 +5,7 @@ import pytest
 from support.journals import Clock, LocalSealer
 from support.soon import soon
 from vecgate.errors import Unavailable, VaultDenied
-from vecgate.recording import read
+from vecgate.recording import parts, read
 from vecgate.recording import recorder as module
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer, unwrap
@@ -60,7 +60,7 @@ async def test_one_person_cannot_open_sessions_without_end(
     for i in range(module.SESSIONS_PER_PRINCIPAL + 5):
         clock.now += 1
         made.append(await recorder.session("issuer#alice", "alice", "10.0.0.1", f"agent/{i}"))
-    assert len(read.journals(settings.folder)) == module.SESSIONS_PER_PRINCIPAL
+    assert len(parts.all_in(settings.folder)) == module.SESSIONS_PER_PRINCIPAL
     assert set(made[module.SESSIONS_PER_PRINCIPAL :]) == {made[module.SESSIONS_PER_PRINCIPAL - 1]}
     assert codes(settings, made[-1]).count("session.joined") == 5
 
@@ -208,7 +208,7 @@ async def test_without_a_data_key_no_session_and_no_file_until_the_vault_is_back
     sealer.fail = Unavailable("vault")
     with pytest.raises(Unavailable, match="vault"):
         await recorder.session(*ALICE)
-    assert read.journals(settings.folder) == []
+    assert parts.all_in(settings.folder) == {}
     sealer.fail = None
     assert await recorder.session(*ALICE)
 

@@ -1,6 +1,7 @@
 import pytest
 
-from vecgate.recording.session import ID, caller, new_id
+from vecgate.recording.parts import ID
+from vecgate.recording.session import caller, new_id
 
 
 @pytest.mark.parametrize(

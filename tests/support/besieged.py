@@ -20,7 +20,7 @@ from demo.stack import Stack
 from support.people import People
 from support.raw_http import Sent
 from support.witness import PERSONAL, Witness
-from vecgate.recording import chain, read
+from vecgate.recording import chain, parts
 from vecgate.recording.chain import Entry
 
 #: Headers that the database may get: nothing of a client's own, and no credential.
@@ -156,7 +156,7 @@ class Besieged(People):
 
     def entries(self) -> list[Entry]:
         """Everything that is recorded so far, about exchanges."""
-        for path in read.journals(self.recordings):
+        for path in parts.named(self.recordings):
             with path.open("rb") as lines:
                 lines.seek(self._read.get(path, 0))
                 for line in lines:

@@ -8,18 +8,16 @@ import contextlib
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import jwt
 
 from vecgate.claims import ABSENT, claim
 from vecgate.errors import Unavailable, VaultDenied
-from vecgate.recording import chain
 from vecgate.recording.journal import Journal, encode, make_folder
 from vecgate.recording.opening import UNSEALED, begin
-from vecgate.recording.read import Recorded, path_of
-from vecgate.recording.seal import DataKey, SealBroken, unwrap
+from vecgate.recording.read import Recorded
+from vecgate.recording.seal import DataKey, unwrap
 from vecgate.recording.session import Caller
 from vecgate.settings import Settings
 from vecgate.terms import Json, Secret
@@ -35,25 +33,15 @@ class UnsealRefused(Unavailable):
         super().__init__("unseal", detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsealed:
-    """Originals by entry number, and the numbers of entries that this session's data key did not make."""
-
-    originals: dict[int, bytes]
-    forged: tuple[int, ...]
-
-
-async def unseal(settings: Settings, recorded: Recorded, token: Secret) -> Unsealed:
-    """Every original of a session. Raises UnsealRefused; Unavailable('journal') if it cannot be recorded."""
+async def key(settings: Settings, recorded: Recorded, token: Secret) -> DataKey:
+    """The data key of a session. Raises UnsealRefused; Unavailable('journal') if it cannot be recorded."""
     vault = settings.vault
     journal = _open_journal(settings)
     try:
         async with VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout) as client:
-            key = await _key(settings, client, journal, recorded, token)
+            return await _key(settings, client, journal, recorded, token)
     finally:
         journal.close()
-    with path_of(settings.recording.folder, recorded.session).open("rb") as lines:
-        return _open(recorded, key, lines)
 
 
 async def keys(settings: Settings, sessions: Iterable[Recorded], token: Secret) -> dict[str, DataKey]:
@@ -141,17 +129,3 @@ async def _unwrap(client: VaultClient, recorded: Recorded, token: Secret) -> Dat
 
 def _note(journal: Journal, code: str, body: dict[str, Json]) -> None:
     journal.append(time.time(), code, "", encode(body))
-
-
-def _open(recorded: Recorded, key: DataKey, lines: Iterable[bytes]) -> Unsealed:
-    originals, forged = {}, []
-    for entry, line in zip(recorded.entries, lines, strict=False):
-        mac = chain.mac_parts(line)
-        try:
-            if mac is None or not key.mac_is(*mac):
-                forged.append(entry.n)
-            elif entry.original is not None:
-                originals[entry.n] = key.open(entry.original, recorded.session, entry.n)
-        except SealBroken:
-            forged.append(entry.n)
-    return Unsealed(originals, tuple(forged))

@@ -7,17 +7,19 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from vecgate import settings as settings_file
-from vecgate.cli import _unseal
+from vecgate.cli import _shown, _unseal
 from vecgate.errors import SettingsError, Unavailable
-from vecgate.recording import calls, heads, read, summary, verdicts
-from vecgate.recording.pretty import pretty, pretty_bytes, printable
-from vecgate.recording.read import Conversation, Recorded, Summary
+from vecgate.recording import calls, parts, read, verdicts
+from vecgate.recording.archive import NotWhole, archive
+from vecgate.recording.parts import Parts
+from vecgate.recording.pretty import printable
+from vecgate.recording.read import Summary
 from vecgate.recording.seal import DataKey
 from vecgate.terms import Secret
 
@@ -51,9 +53,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     verify.set_defaults(work=verify_sessions)
 
-    archive = words.add_parser("archive", parents=[common], help="note that a session's file is kept elsewhere")
-    archive.add_argument("session", metavar="ID", help="the session's id; its file may be moved away afterwards")
-    archive.set_defaults(work=archive_session)
+    away = words.add_parser("archive", parents=[common], help="note that a session's files are kept elsewhere")
+    away.add_argument("session", metavar="ID", help="the session's id; its files may be moved away afterwards")
+    away.add_argument("--part", type=int, metavar="N", help="only its parts up to this one, of a session that goes on")
+    away.set_defaults(work=archive_session)
 
     web = words.add_parser("open", parents=[common], help="look at one session in a read-only mitmweb")
     web.add_argument("session", metavar="ID", help="the session's id, as 'list' shows it")
@@ -124,105 +127,54 @@ def _time(text: str) -> str:
 
 
 def archive_session(args: argparse.Namespace) -> int:
-    """Note a whole session's last head once more, as archived: its file may go, and is known when it comes back."""
-    recorded, folder = _load(args), _folder(args)
-    if recorded.problems or not recorded.entries:
-        print(printable(f"{args.session}: {'; '.join(recorded.problems)}"), file=sys.stderr)
+    """Note that a whole session, or its parts up to one, are kept elsewhere: their files may go, and are known."""
+    try:
+        last = archive(_folder(args), args.session, args.part)
+    except read.NoSuchSession as e:
+        raise _unknown(args.session) from e
+    except NotWhole as e:
+        print(printable(f"{args.session}: {e}"), file=sys.stderr)
         return 1
-    last = recorded.entries[-1]
-    heads.note(folder, heads.Head(args.session, last.n, last.hash, last.at, archived=True), sync=True)
-    print(f"{args.session}: archived, {last.n + 1} entries, last hash {last.hash}")
+    what = "archived" if args.part is None else f"parts up to {args.part} archived"
+    print(f"{args.session}: {what}, {last.n + 1} entries, last hash {last.hash}")
     return 0
 
 
 def _line(row: Summary) -> str:
     entries = f"{row.entries} entries" if row.entries >= 0 else "not noted"
+    entries += f" in {row.parts} parts" if row.parts > 1 else ""
     times = f"{row.opened[:19]} .. {row.last[11:19]}"
     return printable(f"{row.session:<42} {times}  {row.kind:<9} {row.user:<16} {row.client:<16} {entries}")
 
 
 def show_session(args: argparse.Namespace) -> int:
     """Print one session; 1 when its chain is broken or its originals stay sealed."""
-    recorded = _load(args)
-    originals: dict[int, bytes] = {}
+    folder = _folder(args)
+    files, key = _files(folder, args.session), None
     if args.unseal:
-        found = asyncio.run(_unseal.unseal(_settings(args), recorded, _token(args.token_file)))
-        originals = found.originals
-        forged = tuple(f"entry {n} was not written by the gateway" for n in found.forged)
-        recorded = replace(recorded, problems=(*recorded.problems, *forged))
-    if args.json:
-        print(json.dumps(_tree(recorded, originals), indent=2))
-    else:
-        _print_session(recorded, originals)
-    return 1 if recorded.problems else 0
-
-
-def _tree(recorded: Recorded, originals: dict[int, bytes]) -> dict[str, Any]:
-    entries = []
-    for entry in recorded.entries:
-        tree = asdict(entry)
-        del tree["original"]
-        if entry.n in originals:
-            tree["original"] = originals[entry.n].decode("utf-8", "replace")
-        entries.append(tree)
-    return {"session": recorded.session, "problems": recorded.problems, "entries": entries}
-
-
-def _print_session(recorded: Recorded, originals: dict[int, bytes]) -> None:
-    opened = recorded.opened
-    about = {name: str(opened.get(name) or "-") for name in ("kind", "user", "principal", "client", "agent")}
-    print(f"session {recorded.session}")
-    for name, value in about.items():
-        print(f"  {name:<10} {printable(value)}")
-    chain = "; ".join(recorded.problems) or f"whole, {len(recorded.entries)} entries"
-    print(printable(f"  {'chain':<10} {chain}"))
-    events = {entry.n: entry for entry in recorded.entries[1:] if not entry.exchange}
-    talks = {talk.entries[0].n: talk for talk in recorded.conversations()}
-    for n in sorted(events.keys() | talks.keys()):
-        if n in talks:
-            _print_exchange(talks[n], originals)
-        else:
-            print(f"\n{printable(f'{events[n].at}  {events[n].code}')}\n{_indent(pretty(events[n].body))}")
-
-
-def _print_exchange(talk: Conversation, originals: dict[int, bytes]) -> None:
-    print("\n" + printable(f"{talk.entries[0].at}  {' > '.join(str(entry.code) for entry in talk.entries)}"))
-    for name, text in summary.describe(talk).items():
-        print(f"  {name:<10} {text}")
-    call = talk.get("call")
-    if isinstance(call, dict):
-        print(_block("request", f"{call.get('method', '')} {call.get('path', '')}", call.get("body")))
-    if talk.get("answer") is not None:
-        print(_block("answer", str(talk.get("status") or ""), talk.get("answer")))
-    for entry in talk.entries:
-        if entry.n in originals:
-            print(_indent(printable(f"original of {entry.code}")))
-            print(_indent(pretty_bytes(originals[entry.n]), 4))
-
-
-def _block(name: str, head: str, body: Any) -> str:
-    text = _indent(f"{name}  {printable(head)}")
-    return text if body is None else f"{text}\n{_indent(pretty(body), 4)}"
-
-
-def _indent(text: str, depth: int = 2) -> str:
-    return "\n".join(" " * depth + line for line in text.split("\n"))
+        first = read.first_entry(folder, args.session)
+        key = asyncio.run(_unseal.key(_settings(args), first, _token(args.token_file)))
+    problems = read.check(folder, args.session, _shown.proof(key), files=files)
+    shown = _shown.Shown(args.session, files, problems, key)
+    shown.print_json() if args.json else shown.print_text()
+    return 1 if problems else 0
 
 
 def verify_sessions(args: argparse.Namespace) -> int:
     """Print a verdict for each session; the exit code is that of the worst (see `vecgate.recording.verdicts`)."""
     folder = _folder(args)
     token = _own_token(args.token_file)
+    names = [*parts.all_in(folder)] if args.all else [args.session]
+    if not args.all:
+        _files(folder, args.session)
     keys: dict[str, DataKey] = {}
     if token is not None:
-        names = [path.stem for path in read.journals(folder)] if args.all else [args.session]
-        opened = (read.first_entry(folder, name) for name in names if read.is_journal(folder, name))
+        opened = (read.first_entry(folder, name) for name in names)
         keys = asyncio.run(_unseal.keys(_settings(args), opened, token))
     if args.all:
         found = verdicts.of_all(folder, keys)
     else:
-        problems = list(_load(args).problems)
-        found = {args.session: verdicts.verdict(read.path_of(folder, args.session), problems, keys.get(args.session))}
+        found = {args.session: verdicts.verdict(folder, args.session, keys.get(args.session))}
     for session, verdict in found.items():
         print(printable(f"{session}: {verdict}"))
     # Some kinds of journal have no MACs, so with a key for all others they are as right as can be.
@@ -236,10 +188,14 @@ def _own_token(file: Path | None) -> Secret | None:
 
 
 def open_session(args: argparse.Namespace) -> int:
-    """Serve one session until Ctrl-C."""
-    recorded = _load(args)
+    """Serve one session until Ctrl-C; of a long one, the end."""
+    folder = _folder(args)
+    _files(folder, args.session)
+    recorded = read.load(folder, args.session, _shown.IN_A_VIEWER)
     from vecgate.mitmweb import viewer  # mitmproxy takes a second to import; the other subcommands do not need it
 
+    if len(recorded.entries) > _shown.IN_A_VIEWER:
+        print(f"vecgate: {recorded.session}: only the newest {_shown.IN_A_VIEWER} entries are shown", file=sys.stderr)
     for problem in recorded.problems:
         print(f"vecgate: {recorded.session}: {problem}", file=sys.stderr)
 
@@ -250,11 +206,15 @@ def open_session(args: argparse.Namespace) -> int:
     return 0
 
 
-def _load(args: argparse.Namespace) -> Recorded:
+def _files(folder: Path, session: str) -> Parts:
     try:
-        return read.load(_folder(args), args.session)
+        return read.parts_of(folder, session)
     except read.NoSuchSession as e:
-        raise Unavailable("sessions", f"there is no session {printable(args.session)!r} here") from e
+        raise _unknown(session) from e
+
+
+def _unknown(session: str) -> Unavailable:
+    return Unavailable("sessions", f"there is no session {printable(session)!r} here")
 
 
 def _folder(args: argparse.Namespace) -> Path:

@@ -1,14 +1,16 @@
 """Which calls were made? One row for each, whichever worker's journal it is in, oldest first."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from heapq import merge
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from vecgate.recording import chain, events, heads, read, summary
+from vecgate.recording import events, read, summary
 from vecgate.recording.pretty import printable
 from vecgate.recording.read import Conversation, Summary
+from vecgate.recording.told import told
 
 #: What a spreadsheet takes for a formula (CWE-1236).
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -72,31 +74,38 @@ def _words(value: Any) -> Iterable[str]:
 
 
 def calls(folder: Path, wanted: Wanted) -> Iterator[Row]:
-    """Every call that is wanted, oldest first, whichever worker's journal it is in. Raises OSError."""
+    """Every call that is wanted, oldest first, whichever worker's journal it is in. Raises OSError.
+
+    A journal is open from its first call to its last; none is held in memory.
+    """
     rows = [row for row in read.sessions(folder) if wanted.takes_session(row)]
-    return merge(*(iter(_of(folder, row, wanted)) for row in rows), key=lambda row: row.at)
+    todo = deque(sorted(rows, key=lambda row: row.opened))
+    open_: list[tuple[Row, int, Iterator[Row]]] = []
+    while todo or open_:
+        while todo and (not open_ or todo[0].opened <= open_[0][0].at):
+            found = _of(folder, todo.popleft(), wanted)
+            _push(open_, found, len(todo))
+        if open_:
+            row, number, found = heappop(open_)
+            yield row
+            _push(open_, found, number)
 
 
-def _of(folder: Path, session: Summary, wanted: Wanted) -> list[Row]:
-    found: list[Row] = []
-    open_: dict[str, Conversation] = {}
-    with heads.plain_file(read.path_of(folder, session.session)) as lines:
-        for line in lines:
-            try:
-                entry = chain.parse(line)
-            except (ValueError, KeyError):
-                break
-            if not entry.exchange:
-                continue
-            talk = open_.setdefault(entry.exchange, Conversation(entry.exchange))
-            talk.entries.append(entry)
-            event = events.EVENTS.get(entry.code)
-            if event is not None and event.phase is events.Phase.END:
-                found += _row(session, open_.pop(entry.exchange), wanted)
-    for talk in open_.values():
-        if any(entry.code.startswith("request.") and entry.code != "request.masked" for entry in talk.entries):
-            found += _row(session, talk, wanted)
-    return sorted(found)
+def _push(open_: list[tuple[Row, int, Iterator[Row]]], found: Iterator[Row], number: int) -> None:
+    row = next(found, None)
+    if row is not None:
+        heappush(open_, (row, number, found))
+
+
+def _of(folder: Path, session: Summary, wanted: Wanted) -> Iterator[Row]:
+    for talk in told(read.parts_of(folder, session.session)):
+        if talk.exchange and any(_is_call(entry.code) for entry in talk.entries):
+            yield from _row(session, talk, wanted)
+
+
+def _is_call(code: str) -> bool:
+    event = events.EVENTS.get(code)
+    return event is not None and event.phase in (events.Phase.BEGIN, events.Phase.END)
 
 
 def _row(session: Summary, talk: Conversation, wanted: Wanted) -> Iterator[Row]:

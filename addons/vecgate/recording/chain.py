@@ -2,8 +2,8 @@
 
 A line is `{"n","prev","at","code","exchange","body"[,"original"][,"mac"],"hash"}`. `hash` covers the exact
 bytes in front of it, so nothing depends on how JSON is re-serialised; `prev` is the hash of the line
-before, or of the session's id for the first. `mac` is an HMAC under a key derived from the session's data
-key: whoever can write the folder can make a new chain of hashes, but not that.
+before (be it in the part before), or of the session's id for the first. `mac` is an HMAC under a key
+derived from the session's data key: whoever can write the folder can make a new chain of hashes, but not that.
 
 A chain cannot show that its end is missing: `heads` (see heads.py) holds the last number and hash.
 Whoever can rewrite both files unseen can still shorten a session; heads kept elsewhere will close that.
@@ -11,15 +11,16 @@ Whoever can rewrite both files unseen can still shorten a session; heads kept el
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
+from itertools import count
 from typing import Any, BinaryIO, Final
 
 import orjson
 
 from vecgate.recording.heads import Head, plain_file
+from vecgate.recording.parts import Parts, noted
 
 _TAIL: Final = re.compile(rb'(?s)(.*),"hash":"([0-9a-f]{64})"\}\n')
 _MAC: Final = re.compile(rb'(?s)(.*),"mac":"([0-9a-f]{64})"')
@@ -88,22 +89,57 @@ def mac_parts(line: bytes) -> tuple[bytes, str] | None:
     return (found[1], found[2].decode()) if found else None
 
 
-def _follow(lines: Iterable[bytes], session: str) -> Iterator[str | Head]:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """So far it is right: up to the entry that this head is of, in that part."""
+
+    head: Head
+    part: int
+
+
+#: What is wrong with a line that follows the one before, in words; or nothing.
+type Proof = Callable[[bytes], str]
+
+
+def follow(
+    session: str, files: Parts, known: Mapping[str, Head], proof: Proof | None = None
+) -> Iterator[str | Reached]:
+    """Every entry of a session that follows the one before, or what is wrong, and then no more. Raises OSError.
+
+    `known`: the heads that were noted. A part that is kept elsewhere is taken to end as was noted of it.
+    """
     prev, n = genesis(session), 0
-    for number, line in enumerate(lines, 1):
-        if not line.endswith(b"\n"):
-            yield f"line {number}: unfinished (the gateway stopped while writing it, or its end was cut off)"
+    for part in count(1):
+        path, head = files.get(part), known.get(noted(session, part))
+        if path is None:
+            if head is not None and head.archived:
+                prev, n = head.hash, head.n + 1
+                yield Reached(replace(head, session=session), part)
+                continue
+            if part <= max(files, default=0):
+                yield f"part {part} is gone"
             return
-        try:
-            entry = parse(line)
-        except (ValueError, KeyError) as e:
-            yield f"line {number}: {e if isinstance(e, ValueError) else 'lacks a member'}"
-            return
-        if (entry.prev, entry.n) != (prev, n):
-            yield f"line {number}: does not follow the line before it (removed, added, moved, or another session's)"
-            return
-        prev, n = entry.hash, n + 1
-        yield Head(session, entry.n, entry.hash)
+        with plain_file(path) as lines:
+            for line in _up_to(lines, os.fstat(lines.fileno()).st_size):
+                entry = _next(line, prev, n)
+                wrong = entry if isinstance(entry, str) else proof(line) if proof else ""
+                if wrong or isinstance(entry, str):
+                    yield f"line {n + 1}: {wrong}"
+                    return
+                prev, n = entry.hash, n + 1
+                yield Reached(Head(session, entry.n, entry.hash, entry.at), part)
+
+
+def _next(line: bytes, prev: str, n: int) -> Entry | str:
+    if not line.endswith(b"\n"):
+        return "unfinished (the gateway stopped while writing it, or its end was cut off)"
+    try:
+        entry = parse(line)
+    except (ValueError, KeyError) as e:
+        return str(e) if isinstance(e, ValueError) else "lacks a member"
+    if (entry.prev, entry.n) != (prev, n):
+        return "does not follow the line before it (removed, added, moved, or another session's)"
+    return entry
 
 
 def _up_to(lines: BinaryIO, size: int) -> Iterator[bytes]:
@@ -112,21 +148,18 @@ def _up_to(lines: BinaryIO, size: int) -> Iterator[bytes]:
         yield line
 
 
-def verify(path: Path, head: Head | None) -> list[str]:
-    """What is wrong with a journal, in words; empty when it is whole. `head` is the last one noted for it.
+def verify(session: str, files: Parts, known: Mapping[str, Head], proof: Proof | None = None) -> list[str]:
+    """What is wrong with a journal, in words; empty when it is whole. `known`: the heads that were noted.
 
-    Reads as far as the journal goes now: one that is being written is not chased. Stops at the first
-    break: nothing after it can be trusted to be what was written. Raises OSError.
+    Reads as far as the journal goes now: one that is being written is not chased. Stops at the first break: nothing
+    after it can be trusted to be what was written. Lines are counted from its beginning. Raises OSError.
     """
-    problems: list[str] = []
     last: Head | None = None
-    with plain_file(path) as lines:
-        for step in _follow(_up_to(lines, os.fstat(lines.fileno()).st_size), path.stem):
-            if isinstance(step, Head):
-                last = step
-            else:
-                problems.append(step)
-    return problems or _compare(last, head)
+    for step in follow(session, files, known, proof):
+        if isinstance(step, str):
+            return [step]
+        last = step.head
+    return _compare(last, known.get(session))
 
 
 def _compare(last: Head | None, head: Head | None) -> list[str]:

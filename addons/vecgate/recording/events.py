@@ -34,6 +34,11 @@ class Event:
 _ROWS: Final = (
     # a session
     Event("session.opened", Phase.SESSION, "First entry: whose session this is, from where, and its wrapped data key."),
+    Event(
+        "session.continued",
+        Phase.SESSION,
+        "First entry of a next part: the part before was full. Says whose it is, too.",
+    ),
     Event("session.joined", Phase.SESSION, "Another client of the same person joins: they have too many sessions."),
     Event("session.closed", Phase.SESSION, "Last entry: the session ended, and why."),
     Event("session.overflow", Phase.SESSION, "Too many entries of unknown callers; further ones are counted."),

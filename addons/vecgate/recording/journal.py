@@ -1,4 +1,6 @@
-"""Is it on disk? One append-only file per session; whatever cannot be written whole counts as not written.
+"""Is it on disk? One append-only journal per session; whatever cannot be written whole counts as not written.
+
+A file that is full is left as it is: the next entries go to a next part (see parts.py), in one chain.
 
 A write that fails is taken back, so the journal goes on by itself once there is space again. A file that
 was changed under us, or cannot be repaired, is given up: the session goes on in a new one.
@@ -15,17 +17,24 @@ from typing import Final
 import orjson
 
 from vecgate.errors import Unavailable
-from vecgate.recording import chain, heads
+from vecgate.recording import chain, heads, parts
 from vecgate.recording.seal import DataKey
 from vecgate.terms import Json
 
-SUFFIX: Final = ".jsonl"
+CONTINUED: Final = "session.continued"
+#: Where nobody says otherwise.
+PART_BYTES: Final = 256 * 1024 * 1024
 
 
 def free_bytes(folder: Path) -> int:
     """Disk space there that this process may use. Raises OSError."""
     disk = os.statvfs(folder)
     return disk.f_bavail * disk.f_frsize
+
+
+def moment(at: float) -> str:
+    """A time as journals write it: ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def encode(body: Json) -> bytes:
@@ -56,9 +65,10 @@ def _why(error: OSError) -> str:
 
 
 class Journal:
-    """The file of one session, open for appending. Its methods block; any thread may call them.
+    """The files of one session, the last open for appending. Its methods block; any thread may call them.
 
-    `key` seals originals and authenticates entries; None (callers nobody knows) leaves originals out.
+    `key` seals originals and authenticates entries; None (callers nobody knows) leaves originals out. A part of more
+    than `part_bytes` is full. `opened`: what the first entry says of the session; each part says it again.
     """
 
     def __init__(
@@ -69,17 +79,23 @@ class Journal:
         *,
         min_free: int,
         sync: bool,
+        part_bytes: int = PART_BYTES,
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
         """Makes the file. Raises FileExistsError for a session there already is, Unavailable('journal')."""
         self.session = session
         self.broken = False
+        self.opened: dict[str, Json] = {}
         self._folder, self._key, self._min_free, self._sync, self._free = folder, key, min_free, sync, free
+        self._part_bytes = part_bytes
         self._lock = threading.Lock()
-        self._next, self._prev, self._size = 0, chain.genesis(session), 0
+        self._next, self._prev, self._part, self._size = 0, chain.genesis(session), 1, 0
+        self._fd = self._made(1)
+
+    def _made(self, part: int) -> int:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
-            self._fd = os.open(folder / (session + SUFFIX), flags, 0o600)
+            return os.open(parts.path_of(self._folder, self.session, part), flags, 0o600)
         except FileExistsError:
             raise
         except OSError as e:
@@ -98,14 +114,38 @@ class Journal:
         `reserve` lets an entry use the space that is kept free: an answer to what is already under way.
         """
         with self._lock:
-            sealed = None
-            if original is not None and self._key is not None:
-                sealed = self._key.seal(original, self.session, self._next)
-            when = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            core = chain.core(self._next, self._prev, when, code, exchange, body, sealed)
-            line, digest = chain.finish(core, self._key.mac(core) if self._key else None)
-            self._put(line, heads.Head(self.session, self._next, digest, when), reserve)
-            self._next, self._prev, self._size = self._next + 1, digest, self._size + len(line)
+            if self._size >= self._part_bytes and not self.broken:
+                self._turn(at, reserve)
+            self._append(at, code, exchange, body, original, reserve)
+
+    def _append(self, at: float, code: str, exchange: str, body: bytes, original: bytes | None, reserve: bool) -> None:
+        sealed = None
+        if original is not None and self._key is not None:
+            sealed = self._key.seal(original, self.session, self._next)
+        when = moment(at)
+        core = chain.core(self._next, self._prev, when, code, exchange, body, sealed)
+        line, digest = chain.finish(core, self._key.mac(core) if self._key else None)
+        self._put(line, heads.Head(self.session, self._next, digest, when), reserve)
+        self._next, self._prev, self._size = self._next + 1, digest, self._size + len(line)
+
+    def _turn(self, at: float, reserve: bool) -> None:
+        """Go on in a next part, or stay where it is. Raises Unavailable('journal')."""
+        full = self._fd, self._part, self._size
+        try:
+            self._fd = self._made(self._part + 1)
+        except FileExistsError as e:  # whoever made it, it is not ours
+            self.broken = True
+            raise Unavailable("journal", "changed by someone else") from e
+        self._part, self._size = self._part + 1, 0
+        try:
+            about = self.opened | {"session": self.session, "part": self._part}
+            self._append(at, CONTINUED, "", encode(about), None, reserve)
+        except Unavailable:
+            os.close(self._fd)
+            parts.path_of(self._folder, self.session, self._part).unlink(missing_ok=True)
+            self._fd, self._part, self._size = full
+            raise
+        os.close(full[0])
 
     def _put(self, line: bytes, head: heads.Head, reserve: bool) -> None:
         try:
@@ -146,4 +186,4 @@ class Journal:
         """Close it, and remove the file if nothing was ever written to it."""
         self.close()
         if self._next == 0:
-            (self._folder / (self.session + SUFFIX)).unlink(missing_ok=True)
+            parts.path_of(self._folder, self.session, 1).unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from vecgate.errors import Unavailable
-from vecgate.recording.journal import Journal, encode, free_bytes, make_folder
+from vecgate.recording.journal import Journal, encode, free_bytes, make_folder, moment
 from vecgate.recording.seal import DataKey, Sealer
 from vecgate.recording.session import Caller, new_id
 from vecgate.settings import Recording
@@ -75,6 +75,7 @@ def begin(
         "agent": who.agent,
         "key": wrapped,
     }
+    journal.opened = body | {"opened": moment(at)}
     try:
         journal.append(at, "session.opened", "", encode(body))
     except Unavailable:
@@ -87,7 +88,15 @@ def _new_file(settings: Recording, at: float, user: str, key: DataKey | None, fr
     for _ in range(_TRIES):
         name = new_id(at, user)
         try:
-            return Journal(settings.folder, name, key, min_free=settings.min_free, sync=settings.sync, free=free)
+            return Journal(
+                settings.folder,
+                name,
+                key,
+                min_free=settings.min_free,
+                sync=settings.sync,
+                part_bytes=settings.part_bytes,
+                free=free,
+            )
         except FileExistsError:
             continue
     raise Unavailable("journal", "no free session id")

@@ -1,20 +1,25 @@
 """What was recorded? Reads journals offline, without any server; checks nothing (chain.py does)."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
-from vecgate.recording import chain, events, heads
+from vecgate.recording import chain, events, heads, parts
 from vecgate.recording.chain import Entry
-from vecgate.recording.journal import SUFFIX
-from vecgate.recording.session import ID
+from vecgate.recording.journal import CONTINUED
+from vecgate.recording.parts import Parts
 from vecgate.terms import Json
 
 #: Entries that only add to what was said before, whenever they come.
 _ASIDE: Final = frozenset(event.code for event in events.EVENTS.values() if event.phase is events.Phase.MORE)
+
+#: How a journal, and a part of one, begins.
+_FIRST: Final = ("session.opened", CONTINUED)
 
 
 class NoSuchSession(LookupError):
@@ -23,7 +28,7 @@ class NoSuchSession(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One row of a list. Times are ISO 8601 in UTC; `entries` is -1 when no head was noted."""
+    """One row of a list. Times are ISO 8601 in UTC; `entries` is -1 when no head was noted. `parts`: its files here."""
 
     session: str
     kind: str
@@ -34,6 +39,7 @@ class Summary:
     opened: str
     last: str
     entries: int
+    parts: int = 1
 
 
 @dataclass(slots=True)
@@ -63,8 +69,8 @@ class Recorded:
 
     @property
     def opened(self) -> dict[str, Json]:
-        """The body of the first entry: kind, user, principal, client, agent, key."""
-        return self.entries[0].body if self.entries and self.entries[0].code == "session.opened" else {}
+        """What the first entry says of it: kind, user, principal, client, agent, key."""
+        return self.entries[0].body if self.entries and self.entries[0].code in _FIRST else {}
 
     def conversations(self) -> list[Conversation]:
         """Its exchanges, in the order they began."""
@@ -75,45 +81,25 @@ class Recorded:
         return list(found.values())
 
 
-def path_of(folder: Path, session: str) -> Path:
-    """The journal of a session. Raises NoSuchSession."""
-    path = folder / (session + SUFFIX)
-    if not ID.fullmatch(session) or not _is_plain(path):
+def parts_of(folder: Path, session: str) -> Parts:
+    """The files of a session. Raises NoSuchSession."""
+    files = parts.of(folder, session)
+    if not files:
         raise NoSuchSession(session)
-    return path
-
-
-def journals(folder: Path) -> list[Path]:
-    """Every journal in a folder, oldest first. What is no plain file is none."""
-    return [path for path in _named(folder) if _is_plain(path)]
-
-
-def _named(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.glob("*" + SUFFIX) if ID.fullmatch(p.stem))
-
-
-def is_journal(folder: Path, session: str) -> bool:
-    """Whether there is a journal of that name."""
-    return bool(ID.fullmatch(session)) and _is_plain(folder / (session + SUFFIX))
-
-
-def _is_plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+    return files
 
 
 def sessions(folder: Path) -> list[Summary]:
     """Every session, oldest first; reads one line of each. Raises OSError."""
     known, _ = heads.load(folder)
-    return [_summary(path, known.get(path.stem)) for path in journals(folder)]
+    return [_summary(session, files, known.get(session)) for session, files in parts.all_in(folder).items()]
 
 
-def _summary(path: Path, head: heads.Head | None) -> Summary:
-    with heads.plain_file(path) as lines:
-        tree = _loads(lines.readline())
-    body = tree.get("body", {}) if tree.get("code") == "session.opened" else {}
-    opened = str(tree.get("at", ""))
+def _summary(session: str, files: Parts, head: heads.Head | None) -> Summary:
+    tree, body = opening(files)
+    opened = str(body.get("opened") or tree.get("at", ""))
     return Summary(
-        session=path.stem,
+        session=session,
         kind=str(body.get("kind", "unreadable")),
         user=str(body.get("user", "?")),
         principal=str(body.get("principal", "")),
@@ -122,7 +108,16 @@ def _summary(path: Path, head: heads.Head | None) -> Summary:
         opened=opened,
         last=head.at if head else opened,
         entries=head.n + 1 if head else -1,
+        parts=len(files),
     )
+
+
+def opening(files: Parts) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The first entry that is there, and what it says of the session; nothing is checked. Raises OSError."""
+    with heads.plain_file(next(iter(files.values()))) as part:
+        tree = _loads(part.readline())
+    body = tree.get("body") if tree.get("code") in _FIRST else None
+    return tree, body if isinstance(body, dict) else {}
 
 
 def _loads(line: bytes) -> dict[str, Any]:
@@ -133,51 +128,84 @@ def _loads(line: bytes) -> dict[str, Any]:
     return tree if isinstance(tree, dict) else {}
 
 
-def load(folder: Path, session: str) -> Recorded:
-    """One session, as far as it can be read, with what is wrong with it. Raises NoSuchSession, OSError."""
-    path = path_of(folder, session)
-    with heads.plain_file(path) as lines:
-        entries = tuple(_entries(lines))
-    return Recorded(session, entries, tuple(check(folder, path, heads.load(folder)[0].get(session))))
+def load(folder: Path, session: str, newest: int | None = None) -> Recorded:
+    """One session, as far as it can be read, with what is wrong with it. Raises NoSuchSession, OSError.
+
+    `newest`: so many entries at the most, those of its end, besides the first.
+    """
+    found = entries(parts_of(folder, session))
+    first, rest = [*islice(found, 1)], deque(found, newest)
+    return Recorded(session, (*first, *rest), tuple(check(folder, session)))
 
 
 def first_entry(folder: Path, session: str) -> Recorded:
     """A session as its first entry tells of it; nothing is checked. Raises NoSuchSession, OSError."""
-    with heads.plain_file(path_of(folder, session)) as lines:
-        return Recorded(session, tuple(_entries(iter([lines.readline()]))), ())
+    return Recorded(session, (*islice(entries(parts_of(folder, session)), 1),), ())
 
 
-def _entries(lines: Iterator[bytes]) -> Iterator[Entry]:
-    for line in lines:
-        try:
-            yield chain.parse(line)
-        except (ValueError, KeyError):
+def lines(files: Parts) -> Iterator[tuple[Path, int, bytes]]:
+    """Every line of a session: the file it is in, where it begins there, and the line. Raises OSError."""
+    for path in files.values():
+        with heads.plain_file(path) as part:
+            at = 0
+            for line in part:
+                yield path, at, line
+                at += len(line)
+
+
+def entries(files: Parts) -> Iterator[Entry]:
+    """Every entry, one at a time, as far as it can be read. Raises OSError."""
+    for _, _, line in lines(files):
+        entry = entry_in(line)
+        if entry is None:
             return
+        yield entry
 
 
-def check(folder: Path, path: Path, head: heads.Head | None) -> list[str]:
-    """What is wrong with one journal, also while it is being written; `head` as just read. Raises OSError."""
+def entry_in(line: bytes) -> Entry | None:
+    """The entry in a line; None where there is none whose hash is right."""
+    try:
+        return chain.parse(line)
+    except (ValueError, KeyError):
+        return None
+
+
+def check(
+    folder: Path,
+    session: str,
+    proof: chain.Proof | None = None,
+    known: Mapping[str, heads.Head] | None = None,
+    files: Parts | None = None,
+) -> list[str]:
+    """What is wrong with one journal, also while it is written. `known`, `files`: as just read. Raises OSError."""
+    known = heads.load(folder)[0] if known is None else known
+    files = parts.of(folder, session) if files is None else files
     for _ in range(3):
-        problems = chain.verify(path, head)
+        problems = chain.verify(session, files, known, proof)
         if not problems:
             break
         # A live session may have grown in between: a verdict counts when nothing was noted meanwhile.
-        before, head = head, heads.load(folder)[0].get(path.stem)
-        if head == before:
+        before, known, files = known.get(session), heads.load(folder)[0], parts.of(folder, session)
+        if known.get(session) == before:
             break
     return problems
 
 
-def check_all(folder: Path) -> dict[str, list[str]]:
+def check_all(
+    folder: Path, proof: Callable[[str, Parts], chain.Proof | None] = lambda *_: None
+) -> dict[str, list[str]]:
     """What is wrong with each journal in a folder, and with the list of heads. Raises OSError."""
     known, damaged = heads.load(folder)
-    found = {path.stem: check(folder, path, known.get(path.stem)) for path in journals(folder)}
-    for odd in _named(folder):
-        if not _is_plain(odd):
+    found = {
+        session: check(folder, session, proof(session, files), known, files)
+        for session, files in parts.all_in(folder).items()
+    }
+    for odd in parts.named(folder):
+        if not parts.is_plain(odd):
             found[odd.stem] = ["no plain file"]
     for gone in sorted(known.keys() - found.keys()):
         if not known[gone].archived:
-            found[gone] = ["its journal is gone" if ID.fullmatch(gone) else "no session can have this id"]
+            found[gone] = ["its journal is gone" if parts.session_of(gone) == gone else "no session can have this id"]
     if damaged:
         found[heads.NAME] = damaged
     return found

@@ -8,7 +8,6 @@ from typing import Final
 
 from vecgate.recording.journal import Journal
 
-ID: Final = re.compile(r"\d{8}T\d{6}-[a-z0-9-]{1,32}-[0-9a-f]{4}")
 _PRODUCT: Final = re.compile(r"[A-Za-z][A-Za-z ._-]{0,40}[ /]v?\d[\d.]{0,15}")
 _PORT: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):\d{1,5}")
 

@@ -5,15 +5,15 @@ session's data key, and that an auditor's login. Without it, a session that look
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
-from vecgate.recording import chain, heads, read
+from vecgate.recording import chain, heads, parts, read
 from vecgate.recording.opening import ANONYMOUS, PERSON, UNSEALED
+from vecgate.recording.parts import Parts
 from vecgate.recording.seal import DataKey
 from vecgate.recording.session import slug
 
@@ -50,7 +50,7 @@ class Found:
 
 
 _LINE: Final = re.compile(r"line (\d+): (.*)", re.DOTALL)
-_CUT: Final = ("empty", "cut short", "its journal is gone")
+_CUT: Final = ("empty", "cut short", "its journal is gone", "part ")
 _UNREADABLE: Final = ("no plain file", "no session can have this id", f"{heads.NAME} line")
 NO_KEY: Final = "its MACs take an auditor's login to check (--token-file)"
 #: Why the journals of a kind have no MACs.
@@ -74,34 +74,36 @@ def of_problem(problem: str) -> Found:
     return Found(Verdict.FORGED, line[2], int(line[1]))
 
 
-def verdict(path: Path, problems: list[str], key: DataKey | None) -> Found:
-    """What a journal is, given what its chain's check found. Raises OSError."""
+def verdict(folder: Path, session: str, key: DataKey | None) -> Found:
+    """What a journal is. Raises NoSuchSession, OSError."""
+    files = read.parts_of(folder, session)
+    return _judged(session, files, read.check(folder, session, _proof(files, key), files=files), key)
+
+
+def _judged(session: str, files: Parts, problems: list[str], key: DataKey | None) -> Found:
     if problems:
         return of_problem(problems[0])
-    with heads.plain_file(path) as lines:
-        opened = _opened(lines.readline())
-        forged = _whose(path.stem, opened)
-        if forged is not None:
-            return forged
-        if opened["kind"] != PERSON:
-            return Found(Verdict.CHAIN_ONLY, NO_MACS[opened["kind"]])
-        lines.seek(0)
-        for number, line in enumerate(lines, 1):
-            mac = chain.mac_parts(line)
-            if mac is None:
-                return Found(Verdict.FORGED, "has no MAC", number)
-            if key is not None and not key.mac_is(*mac):
-                return Found(Verdict.FORGED, "its MAC is not the gateway's", number)
+    _, opened = read.opening(files)
+    forged = _whose(session, opened)
+    if forged is not None:
+        return forged
+    if opened["kind"] != PERSON:
+        return Found(Verdict.CHAIN_ONLY, NO_MACS[opened["kind"]])
     return Found(Verdict.WHOLE) if key is not None else Found(Verdict.CHAIN_ONLY, NO_KEY)
 
 
-def _opened(line: bytes) -> dict[str, Any]:
-    try:
-        tree = orjson.loads(line)
-        body = tree["body"] if tree["code"] == "session.opened" else {}
-    except (ValueError, KeyError, TypeError):
-        body = {}
-    return body if isinstance(body, dict) else {}
+def _proof(files: Parts, key: DataKey | None) -> chain.Proof | None:
+    """What tells that the gateway wrote a line of these, as far as that can be told."""
+    if read.opening(files)[1].get("kind") != PERSON:
+        return None
+
+    def proof(line: bytes) -> str:
+        mac = chain.mac_parts(line)
+        if mac is None:
+            return "has no MAC"
+        return "" if key is None or key.mac_is(*mac) else "its MAC is not the gateway's"
+
+    return proof
 
 
 def _whose(session: str, opened: dict[str, Any]) -> Found | None:
@@ -119,10 +121,14 @@ def _whose(session: str, opened: dict[str, Any]) -> Found | None:
     return None
 
 
-def of_all(folder: Path, keys: dict[str, DataKey]) -> dict[str, Found]:
+def of_all(folder: Path, keys: Mapping[str, DataKey]) -> dict[str, Found]:
     """The verdict on everything in a folder. Raises OSError."""
-    return {
-        name: of_problem(problems[0]) if problems and not read.is_journal(folder, name)
-        else verdict(read.path_of(folder, name), problems, keys.get(name))
-        for name, problems in read.check_all(folder).items()
-    }  # fmt: skip
+    verdicts = dict[str, Found]()
+    found = read.check_all(folder, lambda session, files: _proof(files, keys.get(session)))
+    there = parts.all_in(folder)
+    for name, problems in found.items():
+        if problems or name not in there:
+            verdicts[name] = of_problem(problems[0] if problems else "its journal is gone")
+        else:
+            verdicts[name] = _judged(name, there[name], problems, keys.get(name))
+    return verdicts
