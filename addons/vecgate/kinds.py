@@ -46,6 +46,11 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+#: Groups of kinds that are about whole collections, or about none: of these nobody can have some rows only.
+ROWLESS: Final = frozenset({"schema", "destroy", "snapshot", "admin", "reveal"})
+#: Kinds that show nothing of records, whatever they are: who may reach some rows only may ask for these as they are.
+NO_RECORDS: Final = frozenset({"health", "auth_read", "tenant_read", "collection_read"})
+
 #: The kind that no dialect has: a person asks the gateway what its tokens stand for.
 UNMASK: Final = "unmask"
 RENAME: Final = "collection_rename"

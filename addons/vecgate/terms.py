@@ -6,8 +6,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Literal
 
+from vecgate.kinds import NO_RECORDS as NO_RECORDS
 from vecgate.kinds import OPERATION_KINDS as OPERATION_KINDS
 from vecgate.kinds import RENAME as RENAME
+from vecgate.kinds import ROWLESS as ROWLESS
 from vecgate.kinds import UNMASK as UNMASK
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
@@ -201,9 +203,33 @@ class Inputs:
 AS_IT_CAME: Final = Inputs()
 
 
+#: What a field of a record can be compared with: never one for another, though Python takes 1 for true.
+type Scalar = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field that every record has which somebody may reach, and the values of which it has one."""
+
+    field: str
+    values: tuple[Scalar, ...]
+
+    def fits(self, value: Json) -> bool:
+        """Whether a stored value is one of them. Lists never are: another's value might stand in them as well."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return any(type(value) is type(one) and value == one for one in self.values)
+        return any(type(one) is int and value == one for one in self.values)
+
+    def __str__(self) -> str:
+        return f"{self.field} = {' or '.join(map(repr, self.values))}"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the policy says about one operation of one principal, and which rule said it."""
+    """What the policy says about one operation of one principal, and which rule said it.
+
+    `rows`: only records that fit all of these are there for the caller; empty: all are.
+    """
 
     effect: Effect
     rule: str
@@ -218,6 +244,7 @@ class Decision:
     approvers: Approvers | None = None
     wait_seconds: float | None = None
     inputs: Inputs = AS_IT_CAME
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

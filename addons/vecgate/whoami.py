@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from vecgate.claims import ABSENT, claim
-from vecgate.policy.evaluate import CompiledRule, PolicySet
+from vecgate.policy.compiled import CompiledRule
+from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.matching import is_about
 from vecgate.refusals import named
 from vecgate.settings import Issuer

@@ -25,6 +25,7 @@ AREAS: Final[Mapping[str, str]] = {
     "body": "With which body?",
     "collection": "On what?",
     "policy": "May they?",
+    "rows": "With which records?",
     "limit": "How much?",
     "vectors": "With embeddings?",
     "input": "May it go in?",

@@ -26,3 +26,15 @@ def rule(
 
 def policies(*rules: str) -> PolicySet:
     return from_texts({"p.yaml": "version: 1\nrules:\n" + "".join(rules)})
+
+
+def rowed(
+    name: str = "rows",
+    rows: str = '[{field: dept, equals: "{claims.dept}"}]',
+    effect: str = "allow",
+    operations: str = "read, write, delete",
+    where: str = "anywhere",
+) -> str:
+    """A rule of rows: those of the caller's department, unless said."""
+    more = f"{MORE[effect]}, rows: {rows}"
+    return RULE.format(name=name, who="anyone", where=where, operations=operations, effect=effect, more=more)

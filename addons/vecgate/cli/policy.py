@@ -282,6 +282,7 @@ def _sentence(decision: Decision) -> str:
         "rate": str(decision.rate) if decision.rate else None,
         "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
         "inputs": str(decision.inputs) or None,
+        "rows": " and ".join(map(str, decision.rows)) or None,
     }
     shown = "; ".join(f"{name}: {value}" for name, value in extras.items() if value is not None)
     return f"{decision.effect} {by} ({decision.reason}{f'; {shown}' if shown else ''})"

@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
+from vecgate.policy import row_advice
+from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import Shape, covered, shape
-from vecgate.policy.evaluate import CompiledRule, PolicySet
+from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.matching import glob
 from vecgate.policy.model import Where, Who
 from vecgate.policy.nearby import slips
@@ -45,6 +48,8 @@ class Surroundings:
     claims: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     starts: bool = True  # whether clients ask for STARTING
+    #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
+    rowless: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType({})
 
 
 def _groups(rule: CompiledRule) -> tuple[str, ...]:
@@ -219,6 +224,12 @@ def _reach(policies: PolicySet, _around: Surroundings) -> Found:
         yield rule.place, f"rule '{rule.rule.name}' {said}"
 
 
+def _rows(policies: PolicySet, around: Surroundings) -> Found:
+    yield from row_advice.claim_names(policies, {*around.claims, *_STANDARD})
+    yield from row_advice.beside(policies)
+    yield from row_advice.unscopable(policies, around.rowless)
+
+
 _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _wide_open,
     _masks_nothing,
@@ -233,6 +244,7 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _own_group,
     _starting,
     _reach,
+    _rows,
 )
 
 

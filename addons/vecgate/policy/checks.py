@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from vecgate.policy.strict import REGEX, plain
+from vecgate.policy.claims_named import exact, no_claim
+from vecgate.policy.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
 from vecgate.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.terms import OPERATION_KINDS, UNMASK
 from vecgate.yaml_source import Path
@@ -26,18 +27,6 @@ _ONLY_IN_HOLD: Final = {
 
 #: A right may be called `tickets:*`; nothing is called `tick*`.
 _RIGHT: Final = re.compile(r"(?<=.)[:./]\*")
-_NO_CLAIM: Final = re.compile(r"[*$\[\]>]|^/|^(realm_access|resource_access|act|cnf)[/:]")
-#: Claims that are objects, with what is mostly meant.
-_OBJECTS: Final = {
-    "realm_access": "realm_access.roles",
-    "resource_access": "resource_access.CLIENT.roles",
-    "act": "act.sub",
-    "cnf": "cnf.jkt",
-}
-#: Claims whose value has nothing inside.
-_FLAT_CLAIMS: Final = frozenset(
-    ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "client_id", "email", "name", "scope", "amr", "acr", "sid")
-)
 
 
 def _effect_fits(rule: Bare) -> Problems:
@@ -61,44 +50,20 @@ def _who_fits(rule: Bare) -> Problems:
         yield ("who", "except_groups"), "an allow rule cannot have 'except_groups'; name the groups that are allowed"
 
 
-def _exact(text: Any, free: re.Pattern[str] | None = None) -> str | None:
-    """What is wrong with a text that is compared exactly. Taken literally, a pattern in a deny rule denies nobody."""
-    if not isinstance(text, str):
-        return None
-    wild = set("*?") & set(free.sub("", text) if free else text)
-    if (wild and "://" not in text) or REGEX.search(text):
-        return f"'{text}' is compared exactly here: it is no pattern, and fits nobody. Name each one."
-    try:
-        plain(text)
-    except ValueError as e:
-        return str(e)
-    return None
-
-
-def _no_claim(name: str) -> str | None:
-    inner = name.split(".")
-    if name in _OBJECTS:
-        return f"'{name}' holds other claims, and is none to compare; name one of them, such as {_OBJECTS[name]}."
-    if "://" not in name and (_NO_CLAIM.search(name) or "" in inner or (len(inner) > 1 and inner[0] in _FLAT_CLAIMS)):
-        said = "One inside of another is written with dots, without a place in a list, such as realm_access.roles."
-        return f"'{name}' can be no claim. {said}"
-    return _exact(name)
-
-
 def _can_match(rule: Bare) -> Problems:
     who, approvers = rule.get("who"), rule.get("approvers")
     named = [("who", who, key) for key in ("groups", "users", "except_groups")] + [("approvers", approvers, "groups")]
     for part, tree, key in named:
         names = tree.get(key) if isinstance(tree, dict) else None
         for i, name in enumerate(names if isinstance(names, tuple) else ()):
-            if said := _exact(name):
+            if said := exact(name):
                 yield (part, key, i), said
     claims = who.get("claims") if isinstance(who, dict) else None
     for name, value in claims.items() if isinstance(claims, dict) else ():
-        if said := _no_claim(name):
+        if said := no_claim(name):
             yield ("who", "claims", name), said
         for text in value if isinstance(value, tuple) else (value,):
-            if said := _exact(text, _RIGHT):
+            if said := exact(text, _RIGHT):
                 yield ("who", "claims", name), said
 
 
@@ -148,6 +113,10 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _inputs_fit,
     _limits_fit,
     _unmask_fits,
+    claims_fit,
+    tenants_fit,
+    rows_fit,
+    rows_have_records,
 )
 
 

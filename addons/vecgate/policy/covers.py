@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from vecgate.policy.evaluate import CompiledRule
+from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.matching import Fits, glob
 from vecgate.policy.model import Where, Who
 from vecgate.terms import OPERATION_KINDS
@@ -121,6 +121,8 @@ class Shape:
     where: Where
     kinds: frozenset[str]
     allows: bool
+    #: Claims without which it is not about a call, whoever makes it.
+    claims_of_rows: frozenset[str] = frozenset()
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -159,6 +161,7 @@ def shape(rule: CompiledRule) -> Shape:
         Where() if isinstance(where, str) else where,
         rule.kinds,
         rule.rule.effect == "allow",
+        frozenset(rule.claims) if rule.rule.effect == "allow" else frozenset(),
     )
 
 
@@ -169,6 +172,7 @@ def whom(a: Shape, b: Shape) -> bool:
         and (not a.users or (bool(b.users) and b.users <= a.users))
         and all(name in b.claims and b.claims[name] <= values for name, values in a.claims.items())
         and set(a.who.except_groups) <= set(b.who.except_groups)
+        and a.claims_of_rows <= b.claims_of_rows
     )
 
 

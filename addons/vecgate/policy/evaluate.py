@@ -12,68 +12,26 @@ from types import MappingProxyType
 from typing import Final
 
 from vecgate.errors import MaskFailed
-from vecgate.policy.matching import COLLECTIONS, Check, checks, sweeps
-from vecgate.policy.model import Rule, Who
-from vecgate.policy.values import expand
+from vecgate.policy import claimed
+from vecgate.policy.compiled import CompiledRule
+from vecgate.policy.matching import sweeps
+from vecgate.policy.model import Who
 from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
-from vecgate.terms import UNMASK, Approvers, Decision, Effect, Inputs, Operation, Principal
+from vecgate.terms import Approvers, Decision, Effect, Operation, Principal, Row
 
 NO_RULE: Final = "policy.no_rule"
 #: Two rules hold one call, and ask different people.
 APART: Final = "policy.apart"
 #: A copy would be shown less masked than what it is made of.
 BARE: Final = "policy.copy"
+#: A hold is about rows or a tenant that only a claim tells, which the caller does not have.
+UNCLAIMED: Final = "policy.claim"
 _READS: Final = ("read_ids", "list_scan", "search")
 REASONS: Final = MappingProxyType(
     {Effect.ALLOW: "policy.allowed", Effect.HOLD: "policy.held", Effect.DENY: "policy.denied"}
 )
 _NO_KEY: Final = "set masking.key, or after a restart what is stored is found by nobody"
 _WILD: Final = re.compile(r"[*?]")
-_STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CompiledRule:
-    """A rule ready to match. A lower `rank` wins; `place` is `file:line`."""
-
-    rule: Rule
-    place: str
-    rank: tuple[int, int]
-    kinds: frozenset[str]
-    checks: tuple[Check, ...]
-    effect: Effect
-    inputs: Inputs
-
-    def may_match(self, principal: Principal, operation: Operation, upstream: str) -> bool:
-        """Whether it could fit a call on a collection of unknown name; a deny rule: whether it fits for any name."""
-        if not isinstance(where := self.rule.where, str):
-            named = where.collections and "*" not in where.collections
-            if where.without_collection or (named and self.effect is Effect.DENY):
-                return False
-        fits = (check for check in self.checks if check.about != COLLECTIONS)
-        return all(check.test(principal, operation, upstream) for check in fits)
-
-    def matches(self, principal: Principal, operation: Operation, upstream: str) -> bool:
-        """Whether every criterion but the kind of operation fits."""
-        return all(check.test(principal, operation, upstream) for check in self.checks)
-
-
-def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
-    """The rule with its patterns compiled."""
-    effect = Effect(rule.effect)
-    inputs = Inputs(**rule.inputs.model_dump())
-    return CompiledRule(rule, place, (_STRENGTH[effect], order), kinds_of(rule), checks(rule), effect, inputs)
-
-
-def kinds_of(rule: Rule) -> frozenset[str]:
-    """The kinds of operation a rule is about. `*` forbids `unmask` everywhere, but never allows it.
-
-    A token tells no collection: where a rule names collections, its `*` is about those.
-    """
-    kinds = frozenset().union(*(expand(operation) for operation in rule.operations))
-    names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
-    places = () if isinstance(rule.where, str) else rule.where.collections
-    return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}
 
 
 @dataclass(slots=True)
@@ -144,6 +102,7 @@ class PolicySet:
         self.keeping: Final = keeping  # those whose default is to keep
         self.rules: Final = tuple(rules)
         self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})
+        self.rowed: Final = any(rule.rule.rows for rule in self.rules)
         self._kinds: Final[dict[str, _Kind]] = {}
         for rule in self.rules:
             for kind in rule.kinds:
@@ -169,13 +128,22 @@ class PolicySet:
         except KeyError as e:
             raise MaskFailed(f"no mask profile '{name}'") from e
 
-    def winner(self, principal: Principal, operation: Operation, upstream: str) -> CompiledRule | None:
-        """The rule that decides, or None. An unknown kind of operation has no rules, whatever they say."""
+    def winner(
+        self,
+        principal: Principal,
+        operation: Operation,
+        upstream: str,
+        effect: Effect | None = None,
+        lacking: bool = False,
+    ) -> CompiledRule | None:
+        """The rule that decides, or would among those of one effect. Of an unknown kind there are none, ever."""
         best: CompiledRule | None = None
         if kind := self._kinds.get(operation.kind):
             for bucket in kind.buckets(principal):
                 for rule in bucket.candidates(operation):
-                    if (best is None or rule.rank < best.rank) and rule.matches(principal, operation, upstream):
+                    if effect not in (None, rule.effect) or (best is not None and rule.rank >= best.rank):
+                        continue
+                    if rule.matches(principal, operation, upstream, lacking):
                         best = rule
         return best
 
@@ -183,7 +151,7 @@ class PolicySet:
         """The decision as far as it can be made before the names are known: a no holds whatever they are."""
         for one in (operation, *operation.also):
             rules = (rule for rule in self._about(principal, one.kind) if rule.may_match(principal, one, upstream))
-            decision = self._by(min(rules, key=lambda rule: rule.rank, default=None))
+            decision = self._by(min(rules, key=lambda rule: rule.rank, default=None), principal)
             if decision.effect is Effect.DENY:
                 break
         return decision
@@ -201,26 +169,37 @@ class PolicySet:
 
         What a call does besides must be allowed as well: a no to any of it is a no to all, and a hold holds all.
         """
-        decision = self._by(self.winner(principal, operation, upstream))
+        decision = self._decided(principal, operation, upstream)
         for other in operation.also:
-            decision = _both(decision, self._by(self.winner(principal, other, upstream)))
+            decision = _both(decision, self._decided(principal, other, upstream))
             if decision.effect is not Effect.DENY and other.kind in _READS:
                 bare = self._bares(principal, operation, other, upstream)
                 decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
         return decision
 
+    def _decided(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
+        """The decision on one kind alone. A yes to a hold opens no rows that the rule which allows the call has not."""
+        decision = self._by(self.winner(principal, operation, upstream), principal)
+        if decision.effect is not Effect.HOLD or not self.rowed:
+            return decision
+        about = principal, operation, upstream, Effect.ALLOW
+        allowing = self._by(self.winner(*about) or self.winner(*about, lacking=True), principal)
+        if allowing.reason == UNCLAIMED:
+            return allowing
+        return replace(decision, rows=_together(decision.rows, allowing.rows))
+
     def _bares(self, principal: Principal, copying: Operation, read: Operation, upstream: str) -> str:
         """The rule by which somebody would see in a copy what is masked for them in its source; or nothing."""
-        shown = {read.kind: self._by(self.winner(principal, read, upstream)).mask}
+        shown = {read.kind: self._decided(principal, read, upstream).mask}
         for kind in _READS:
-            decision = self._by(self.winner(principal, replace(read, kind=kind), upstream))
+            decision = self._decided(principal, replace(read, kind=kind), upstream)
             if decision.effect is Effect.ALLOW:
                 shown[kind] = decision.mask
         if any(map(self._masks_nothing, shown.values())):
             return ""
         for name, kind in product(copying.collections[len(read.collections) :], _READS):
             copy = replace(read, kind=kind, collections=(name,), things=())
-            decision = self._by(self.winner(principal, copy, upstream))
+            decision = self._decided(principal, copy, upstream)
             if decision.effect is not Effect.DENY and decision.mask not in shown.values():
                 return decision.rule
         return ""
@@ -228,10 +207,13 @@ class PolicySet:
     def _masks_nothing(self, mask: str | None) -> bool:
         return mask is not None and mask in self.profiles and self.profiles[mask].masks_nothing
 
-    def _by(self, found: CompiledRule | None) -> Decision:
+    def _by(self, found: CompiledRule | None, principal: Principal) -> Decision:
         if found is None:
             return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
         rule = found.rule
+        rows = claimed.rows(rule.rows, principal) if rule.rows else ()
+        if rows is None or (found.claims and claimed.lacks(rule, principal)):
+            return Decision(Effect.DENY, rule=rule.name, reason=UNCLAIMED, policy_version=self.version)
         asked = rule.approvers
         return Decision(
             effect=found.effect,
@@ -249,13 +231,21 @@ class PolicySet:
             else None,
             wait_seconds=rule.wait,
             inputs=found.inputs,
+            rows=rows,
         )
+
+
+def _together(one: tuple[Row, ...], other: tuple[Row, ...]) -> tuple[Row, ...]:
+    """What fits both. Two filters of one field stay two: a record must fit each."""
+    return (*one, *(row for row in other if row not in one))
 
 
 def _both(one: Decision, other: Decision) -> Decision:
     """What two decisions on one call come to. Masks, limits and inputs are those of the first."""
     if other.effect is Effect.DENY:
         return one if one.effect is Effect.DENY else other
+    if other.rows:
+        one = replace(one, rows=_together(one.rows, other.rows))
     if other.effect is not Effect.HOLD or one.effect is Effect.DENY:
         return one
     if one.effect is Effect.HOLD and one.approvers != other.approvers:  # the yes of one must not do for the other

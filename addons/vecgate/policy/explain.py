@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from vecgate.policy.evaluate import CompiledRule, PolicySet
+from vecgate.policy.compiled import CompiledRule
+from vecgate.policy.evaluate import PolicySet
 from vecgate.terms import Decision, Operation, Principal
 
 

@@ -16,7 +16,8 @@ from vecgate import yaml_source
 from vecgate.errors import PolicyError
 from vecgate.mistakes import mistakes, noun
 from vecgate.policy.checks import profile_problems, rule_problems
-from vecgate.policy.evaluate import CompiledRule, PolicySet, compile_rule
+from vecgate.policy.compiled import CompiledRule, compile_rule
+from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.model import PolicyFile, Profile
 from vecgate.profiles import ENTITIES, UNSAFE_NOTHING, MaskProfile, unlisted
 from vecgate.words import unknown

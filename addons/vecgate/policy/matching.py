@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from vecgate.claims import claim
-from vecgate.policy.model import Rule, Where, Who
+from vecgate.policy import claimed
+from vecgate.policy.model import RowFilter, Rule, Where, Who
 from vecgate.terms import OPERATION_KINDS, Operation, Principal
 
-#: What the criterion of a collection's name is about.
+#: What the criterion of a collection's name is about, and that of the claims which tell the caller's rows.
 COLLECTIONS: Final = "collections"
+CLAIMED: Final = "claims of 'rows'"
 
 type Test = Callable[[Principal, Operation, str], bool]
 type Fits = Callable[[str], bool]
@@ -70,6 +72,28 @@ def _named(patterns: tuple[str, ...], of: Callable[[Operation], str | None]) -> 
     return test
 
 
+def _tenants(patterns: tuple[str, ...], effect: str) -> Test:
+    literal = tuple(pattern for pattern in patterns if claimed.claim_in(pattern) is None)
+    if literal == patterns:
+        return _named(patterns, lambda o: o.tenant)
+    fits = _named(literal, lambda o: o.tenant)
+
+    def test(principal: Principal, operation: Operation, upstream: str) -> bool:
+        own = claimed.tenants(patterns, principal)
+        if own is None:
+            return effect != "allow"  # who lacks a claim is not let off: their call is denied then
+        return operation.tenant in own or (bool(literal) and fits(principal, operation, upstream))
+
+    return test
+
+
+def _rows(rows: tuple[RowFilter, ...]) -> Check:
+    """Whether the caller has the claims that say which rows are theirs."""
+    named = [name for row in rows for name in map(claimed.claim_in, row.wanted) if name]
+    wants = f"{_listed(dict.fromkeys(named))} as a text, whole number or true/false; in 'any_of' also a list"
+    return Check(CLAIMED, wants, lambda p, o, u: claimed.rows(rows, p) is not None)
+
+
 def sweeps(operation: Operation) -> bool:
     """Whether a call that names no collection touches them all: wiping them does, listing them does not."""
     return not operation.collections and OPERATION_KINDS.get(operation.kind) not in ("read", "admin")
@@ -97,7 +121,7 @@ def _where(where: Where, effect: str) -> Iterable[Check]:
         fits = glob(where.upstreams)
         yield Check("upstreams", _listed(where.upstreams), lambda p, o, u: fits(u))
     if where.tenants:
-        yield Check("tenants", _listed(where.tenants), _named(where.tenants, lambda o: o.tenant))
+        yield Check("tenants", _listed(where.tenants), _tenants(where.tenants, effect))
     if where.databases:
         yield Check("databases", _listed(where.databases), _named(where.databases, lambda o: o.database))
     if where.collections:
@@ -117,4 +141,5 @@ def checks(rule: Rule) -> tuple[Check, ...]:
     """Every criterion of who and where; none for a word like `anyone`. Operations are not among them."""
     who = () if isinstance(rule.who, str) else _who(rule.who)
     where = () if isinstance(rule.where, str) else _where(rule.where, rule.effect)
-    return (*who, *where)
+    claims = any(claimed.claim_in(value) for row in rule.rows for value in row.wanted)
+    return (*who, *where, *((_rows(rule.rows),) if claims and rule.effect == "allow" else ()))

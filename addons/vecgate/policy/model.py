@@ -15,6 +15,7 @@ from vecgate.policy.values import (  # noqa: F401 the rest is for who reads poli
     OPERATIONS,
     Claim,
     Entity,
+    FieldName,
     Glob,
     Issuers,
     Name,
@@ -22,6 +23,8 @@ from vecgate.policy.values import (  # noqa: F401 the rest is for who reads poli
     Operator,
     Path,
     RateText,
+    RowValue,
+    Tenant,
     Texts,
     VectorsWord,
     WaitText,
@@ -50,7 +53,11 @@ class Where(Part):
     """What a rule is about. All given criteria must hold; in a list of patterns one is enough."""
 
     upstreams: tuple[Glob, ...] = Field(default=(), min_length=1, description="Databases, as the settings name them.")
-    tenants: tuple[Glob, ...] = Field(default=(), min_length=1, description="Tenants inside the database.")
+    tenants: tuple[Tenant, ...] = Field(
+        default=(),
+        min_length=1,
+        description="Tenants inside the database, by pattern or by a claim (a text or a list): `{claims.tenant}`.",
+    )
     databases: tuple[Glob, ...] = Field(default=(), min_length=1, description="Databases inside the tenant.")
     collections: tuple[Glob, ...] = Field(
         default=(), min_length=1, description="Collections. Allow: all that a call touches; deny and hold: any."
@@ -68,6 +75,23 @@ WhoOrAnyone = Annotated[Annotated[Literal["anyone"], Tag(WORD)] | Annotated[Who,
 WhereOrAnywhere = Annotated[
     Annotated[Literal["anywhere"], Tag(WORD)] | Annotated[Where, Tag(MAP)], Discriminator(_shape)
 ]
+
+
+class RowFilter(Part):
+    """A field of records, and what it must be: one value, or one of several."""
+
+    field: FieldName = Field(description="Name of the field; one inside of objects by its path, `metadata.dept`.")
+    equals: RowValue | None = Field(
+        default=None, description="Its value: a text, whole number or true/false, or the claim `{claims.dept}`."
+    )
+    any_of: Annotated[tuple[RowValue, ...], Field(min_length=1, max_length=256)] | None = Field(
+        default=None, description="Or its values, one of which it has; a claim among them may be a list."
+    )
+
+    @property
+    def wanted(self) -> tuple[str | int | bool, ...]:
+        """The values and claims, one or several."""
+        return self.any_of if self.any_of is not None else () if self.equals is None else (self.equals,)
 
 
 class Limits(Part):
@@ -157,6 +181,11 @@ class Rule(Part):
         min_length=1, description="Kinds of operation, groups of kinds, or `*` for every known kind."
     )
     effect: Literal["allow", "hold", "deny"] = Field(description="What then. Deny wins over hold, hold over allow.")
+    rows: tuple[RowFilter, ...] = Field(
+        default=(),
+        min_length=1,
+        description="The records it is about: all of these fit. No others are there, for any operation under the rule.",
+    )
     mask: Word | None = Field(
         default=None, description="Mask profile for answers; for allow and hold. `unsafe-nothing` masks nothing."
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
+from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import Patterns, Shape, covered, may_be_one, shape, start_of, where, whom
-from vecgate.policy.evaluate import CompiledRule
 from vecgate.policy.values import expand
 
 #: A rule is held against so many others at the most, so that checking many rules takes as long as they are many.

@@ -17,10 +17,10 @@ from vecgate import yaml_source
 from vecgate.errors import CallRefused, PolicyError
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import TEST_SUFFIX, read_text, validate
-from vecgate.policy.model import GoingIn
+from vecgate.policy.model import GoingIn, RowFilter
 from vecgate.policy.strict import Part
 from vecgate.policy.values import RateText, VectorsWord, WaitText, Word
-from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate
+from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate, Row
 from vecgate.words import unknown
 from vecgate.yaml_source import Path, Source
 
@@ -56,6 +56,7 @@ class Expect(Part):
     approvers: tuple[Word, ...] = ()
     wait: WaitText = 0.0
     inputs: GoingIn = GoingIn()
+    rows: tuple[RowFilter, ...] = ()
 
     def failures(self, decision: Decision) -> Iterator[str]:
         """One line for every written value that the decision does not have."""
@@ -71,16 +72,27 @@ class Expect(Part):
             "rate": decision.rate,
             "approvers": tuple(sorted(decision.approvers.groups)) if decision.approvers else (),
             "wait": decision.wait_seconds,
+            "rows": decision.rows,
         }
         for name in sorted(self.model_fields_set - {"inputs"}):
-            wanted = tuple(sorted(self.approvers)) if name == "approvers" else getattr(self, name)
-            if wanted != got[name]:
-                yield f"{name}: got {got[name]!r}, expected {wanted!r}"
+            wanted = self._wanted(name)
+            if repr(wanted) != repr(got[name]) if name == "rows" else wanted != got[name]:  # for True is 1, and no row
+                yield f"{name}: got {_shown(got[name])}, expected {_shown(wanted)}"
         for name in sorted(self.inputs.model_fields_set):
             if getattr(self.inputs, name) != getattr(decision.inputs, name):
                 yield (
                     f"inputs.{name}: got {getattr(decision.inputs, name)!r}, expected {getattr(self.inputs, name)!r}"
                 )
+
+    def _wanted(self, name: str) -> Any:
+        if name == "approvers":
+            return tuple(sorted(self.approvers))
+        return tuple(Row(row.field, row.wanted) for row in self.rows) if name == "rows" else getattr(self, name)
+
+
+def _shown(value: Any) -> str:
+    rows = isinstance(value, tuple) and value and isinstance(value[0], Row)
+    return " and ".join(map(str, value)) if rows else repr(value)
 
 
 class Case(Part):

@@ -17,6 +17,9 @@ _RATE: Final = re.compile(r"([1-9][0-9]{0,8})/(s|min|h|day)")
 _RATE_SECONDS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0}
 _WAIT: Final = re.compile(r"([1-9][0-9]{0,2})s")
 _NAME: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
+#: The whole of a text that stands for a claim.
+CLAIM: Final = re.compile(r"\{claims\.([^{}\s]+)\}")
+_FIELD: Final = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*"
 LONGEST_WAIT: Final = 300
 
 
@@ -60,6 +63,39 @@ def _glob(text: str) -> str:
     if REGEX.search(text):
         raise ValueError(f"'{text}' looks like a regular expression, and is none. Write a pattern such as 'tickets*'.")
     return plain(text)
+
+
+def _tenant(text: str) -> str:
+    return text if _reference(text) else _glob(text)
+
+
+def _reference(text: str) -> bool:
+    """Whether a text stands for a claim. Raises ValueError for what was meant to, and would be taken as it is."""
+    if CLAIM.fullmatch(text):
+        return True
+    if set(text) & set("{}") or re.match(r"[$%<:@]\W*claims?[.\[]", text):
+        said = "Write the whole value as '{claims.NAME}', such as '{claims.tenant}'."
+        raise ValueError(f"'{text}' is no claim. {said}")
+    return False
+
+
+def _field(text: str) -> str:
+    if not re.fullmatch(_FIELD, text) or len(text) > 128:
+        said = "Write its keys with '.' between them, such as 'metadata.dept': letters, digits, '_' and '-'."
+        raise ValueError(f"'{text}' is no field that rows can be told by. {said}")
+    return text
+
+
+def _row_value(value: Any) -> str | int | bool:
+    if not isinstance(value, str | int | bool):
+        raise ValueError("a row is told by a text, a whole number, true/false, or a claim such as '{claims.dept}'")  # noqa: TRY004 pydantic collects ValueError
+    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
+        raise ValueError("a whole number has up to 63 bits here: databases change larger ones")
+    if isinstance(value, str) and not _reference(value):
+        if not value:
+            raise ValueError("an empty text tells no rows. Name a value.")
+        return plain(value)
+    return value
 
 
 def _path(text: str) -> str:
@@ -140,7 +176,10 @@ _SCALAR: Final = {"type": ["string", "integer", "boolean"]}
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME}$"})]
 Word = Annotated[str, AfterValidator(_word)]
 Glob = Annotated[str, AfterValidator(_glob)]
+Tenant = Annotated[str, AfterValidator(_tenant)]
 Path = Annotated[str, AfterValidator(_path)]
+FieldName = Annotated[str, AfterValidator(_field), Field(json_schema_extra={"pattern": f"^{_FIELD}$"})]
+RowValue = Annotated[str | int | bool, PlainValidator(_row_value), WithJsonSchema(_SCALAR)]
 OperationWord = Annotated[str, AfterValidator(_operation), Field(json_schema_extra={"enum": list(OPERATIONS)})]
 Entity = Annotated[str, AfterValidator(_entity), Field(json_schema_extra={"enum": list(ENTITIES)})]
 Listed = Annotated[str, AfterValidator(listed)]

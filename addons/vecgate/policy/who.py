@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import may_be_one, shape, whom
-from vecgate.policy.evaluate import CompiledRule, PolicySet
-from vecgate.policy.model import Who
+from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.model import RowFilter, Who
 from vecgate.terms import Operation, Principal
 
 _NOBODY: Final = Principal("", "", "", frozenset(), 0)
@@ -23,6 +24,8 @@ class Entry:
     def __str__(self) -> str:
         rule = self.rule.rule
         notes = [f"in {self._place()}"] if self._place() else []
+        if rule.rows:
+            notes.append(f"of rows with {', '.join(map(_row, rule.rows))}")
         if rule.approvers:
             notes.append(f"once {rule.approvers.count} of {', '.join(rule.approvers.groups)} agree")
         if self.outranked:
@@ -36,6 +39,10 @@ class Entry:
         wanted = {check.about: check.wants for check in self.rule.checks}
         named = ((key, wanted[key]) for key in ("upstreams", "tenants", "databases", "collections") if key in wanted)
         return ", ".join(f"{key} {wants}" for key, wants in named)
+
+
+def _row(row: RowFilter) -> str:
+    return f"{row.field} = {' or '.join(map(str, row.wanted))}"
 
 
 def people(who: Who | str) -> str:

@@ -8,7 +8,7 @@ from mitmproxy import http
 from vecgate.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.policy.evaluate import APART, BARE, PolicySet
+from vecgate.policy.evaluate import APART, BARE, UNCLAIMED, PolicySet
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import Refusal, refuse
 from vecgate.step import Step
@@ -38,7 +38,7 @@ async def denied(
     who = in_words(principal, issuer_of(gate.settings.issuers, principal))
     if not decision.rule:
         return refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
-    if decision.reason in (APART, BARE):
+    if decision.reason in (APART, BARE, UNCLAIMED):
         return refuse(decision.reason, rule=decision.rule)
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
 
@@ -97,6 +97,9 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
         return await _no(gate, exchange, decision, operation)
     exchange.profile = gate.profile(policies, decision)
     exchange.stored_profile = stored_profile(policies, decision)
+    if decision.rows:
+        why = "this database's rows are not told apart yet"
+        return refuse("rows.unscopable", what=operation.kind, rule=decision.rule, why=why)
     if exchange.local is None:
         exchange.call = gate.dialect(upstream).restrict(need(exchange.asked), operation, decision)
     elif exchange.preview:

@@ -1,0 +1,59 @@
+"""What is a rule once it is ready to match? Its patterns compiled, its kinds of operation spelled out, its rank."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vecgate.policy import claimed
+from vecgate.policy.matching import CLAIMED, COLLECTIONS, Check, checks
+from vecgate.policy.model import Rule
+from vecgate.policy.values import expand
+from vecgate.terms import UNMASK, Effect, Inputs, Operation, Principal
+
+_STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledRule:
+    """A rule ready to match. A lower `rank` wins; `place` is `file:line`; `claims` are those that it fills in."""
+
+    rule: Rule
+    place: str
+    rank: tuple[int, int]
+    kinds: frozenset[str]
+    checks: tuple[Check, ...]
+    effect: Effect
+    inputs: Inputs
+    claims: tuple[str, ...] = ()
+
+    def may_match(self, principal: Principal, operation: Operation, upstream: str) -> bool:
+        """Whether it could fit a call on a collection of unknown name; a deny rule: whether it fits for any name."""
+        if not isinstance(where := self.rule.where, str):
+            named = where.collections and "*" not in where.collections
+            if where.without_collection or (named and self.effect is Effect.DENY):
+                return False
+        fits = (check for check in self.checks if check.about != COLLECTIONS)
+        return all(check.test(principal, operation, upstream) for check in fits)
+
+    def matches(self, principal: Principal, operation: Operation, upstream: str, lacking: bool = False) -> bool:
+        """Whether every criterion but the kind of operation fits; `lacking`: or would, with the claims of its rows."""
+        return all(
+            check.test(principal, operation, upstream) or (lacking and check.about == CLAIMED) for check in self.checks
+        )
+
+
+def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
+    """The rule with its patterns compiled."""
+    effect = Effect(rule.effect)
+    inputs, claims = Inputs(**rule.inputs.model_dump()), claimed.claims_of(rule)
+    return CompiledRule(rule, place, (_STRENGTH[effect], order), kinds_of(rule), checks(rule), effect, inputs, claims)
+
+
+def kinds_of(rule: Rule) -> frozenset[str]:
+    """The kinds of operation a rule is about. `*` forbids `unmask` everywhere, but never allows it.
+
+    A token tells no collection: where a rule names collections, its `*` is about those.
+    """
+    kinds = frozenset().union(*(expand(operation) for operation in rule.operations))
+    names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
+    places = () if isinstance(rule.where, str) else rule.where.collections
+    return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}
