@@ -21,7 +21,10 @@ DOUBTFUL: Final = "It was sent and may have been executed: check before you send
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One "no", ready to be shown. `retry_after` is in whole seconds; nothing was sent, unless `sent` is said."""
+    """One "no", ready to be shown. `retry_after` is in whole seconds; nothing was sent, unless `sent` is said.
+
+    `facts`: what of its words may be recorded: numbers, and names that are the operator's own or the catalogue's.
+    """
 
     code: str
     status: int
@@ -29,6 +32,7 @@ class Refusal:
     todo: str
     retry_after: int | None = None
     request_id: str | None = None
+    facts: Mapping[str, int | float | str] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.what} {self.todo}"
@@ -61,7 +65,28 @@ class Kind:
             todo=todo.format(**values) + fate,
             retry_after=self.retry_after if retry_after is None else retry_after,
             request_id=request_id,
+            facts=_facts({**values, "cause": cause}),
         )
+
+    def told(self, facts: Mapping[str, object]) -> str:
+        """What happened and what to do, with what is known of it."""
+        todo = self.instead.get(str(facts.get("cause")), self.todo)
+        return _FIELD.sub(lambda found: str(facts.get(found[1], "…")), f"{self.what} {todo}".strip())
+
+
+#: Names of fields that hold words of the operator's (policies, settings) or of ours, never a caller's or of data.
+_OURS: Final = frozenset(
+    {"approvers", "asked", "cause", "groups", "id", "operation", "rule", "state", "step", "things", "upstream"}
+)
+_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+def _facts(values: Mapping[str, object]) -> dict[str, int | float | str]:
+    found = dict[str, int | float | str]()
+    for name, value in values.items():
+        if isinstance(value, int | float) or (isinstance(value, str) and value and name in _OURS):
+            found[name] = value
+    return found
 
 
 _SOON: Final = 2

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from vecgate.errors import CallRefused
-from vecgate.masking.rewritten import kept, rewritten, tree_in
+from vecgate.masking.rewritten import kept, lines_in, rewritten, tree_in
 from vecgate.terms import Json
 
 
@@ -47,6 +47,8 @@ def test_what_is_no_single_tree_is_none(text: Json) -> None:
          {"Ana": "Ana", "c": "<Y>"}),
         ('{"a": "<X>", "b": "Bo"}', '{"a": "Ana", "b": "Bo", "pin": 9}', '{"a": "<X>", "b": "<Y>"}',
          '{"a": "Ana", "b": "<Y>", "pin": 9}'),
+        ('{"a": "<X>"}\n{"b": "Bo"}\n', '{"a": "Ana"}\n{"b": "Bo"}\n', '{"a": "<X>"}\n{"b": "<Y>"}\n',
+         '{"a": "Ana"}\n{"b": "<Y>"}\n'),
         ({"a": 1, "in": {"b": "<X>", "c": "Bo"}}, {"a": 1, "in": {"b": "Ana", "c": "Bo"}}, {"a": 1}, {"a": 1}),
         ({"a": "2024-01-02"}, {"a": "2023-12-01"}, {"a": "<DATE>"}, {"a": "2023-12-01"}),
         ([0.25, 1], [1.0, 0.5], [0.25, 1], [1.0, 0.5]),
@@ -58,7 +60,34 @@ def test_what_is_stored_stays_and_what_is_new_is_cleaned(
     assert kept(sent, restored, cleaned) == expected
 
 
-def test_what_is_new_in_json_is_not_let_in_with_what_is_stored() -> None:
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('{"a": 1}\n[2]\n', ['{"a": 1}', "[2]", ""]),
+        ('{"a": 1}\r\n\n{"b": 2}', ['{"a": 1}\r', "", '{"b": 2}']),
+        ('{"a": 1}', None),
+        ('{"a": 1}\n', None),
+        ('{"a":\n1}', None),
+        ('{"a": 1}\nand more', None),
+        ('{"a": 1}\n{"a": 1, "a": 2}', None),
+        ("", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_lines_of_json_are_told_from_other_texts(text: Json, lines: list[str] | None) -> None:
+    assert lines_in(text) == lines
+
+
+@pytest.mark.parametrize(
+    ("sent", "restored", "cleaned"),
+    [
+        ('{"a": "<X>", "b": "Bo"}', '{"a": "Ana", "b": "Bo"}', "[REDACTED]"),
+        ('{"a": "<X>"}\n{"b": "Bo"}', '{"a": "Ana"}\n{"b": "Bo"}', "[REDACTED]"),
+        ('{"a": "<X>"}\n{"a": "<X>", "b": "Bo"}', '{"a": "Ana"}\n{"a": "Ana", "b": "Bo"}', '{"a": "<X>"}\n[REDACTED]'),
+    ],
+)
+def test_what_is_new_in_json_is_not_let_in_with_what_is_stored(sent: str, restored: str, cleaned: str) -> None:
     with pytest.raises(CallRefused) as e:
-        kept('{"a": "<X>", "b": "Bo"}', '{"a": "Ana", "b": "Bo"}', "[REDACTED]")
+        kept(sent, restored, cleaned)
     assert e.value.refusal.code == "input.masked"

@@ -9,7 +9,7 @@ import pytest
 from vecgate.errors import CallRefused
 from vecgate.inlets import Kept, Overwriting
 from vecgate.masking.write_back import PAGE, Outcome, WriteBack
-from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.profiles import UNSAFE_NOTHING, MaskProfile, OperatorSpec
 from vecgate.terms import Call, Json, Operation
 
 P, LAX = MaskProfile("p"), MaskProfile("lax")
@@ -49,7 +49,7 @@ async def compare(
         return [one.fields for one in there]
 
     async def mask(answer: Json, _operation: Operation, profile: MaskProfile) -> Json:
-        return hidden(answer, () if profile is LAX else (NAME, MAIL))
+        return hidden(answer, () if profile is LAX else UNDER_STARS if profile is STARS else (NAME, MAIL))
 
     def kept(answer: Json) -> Sequence[Kept]:
         return [Kept("a", fields, [1.0]) for fields in answer]  # type: ignore[union-attr,arg-type]
@@ -94,6 +94,33 @@ async def test_a_mask_that_was_changed_or_moved_is_refused(sent: dict[str, Json]
     with pytest.raises(CallRefused) as e:
         await compare(sent, STORED)
     assert e.value.refusal.code == "input.masked"  # type: ignore[attr-defined]
+
+
+STARS = MaskProfile("stars", {"PERSON": OperatorSpec("partial")})
+UNDER_STARS = (("Ana", "***"), ("Bo", "**"), ("a@b.c", "*@b.c"))
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("sent", "refused"),
+    [
+        ("ask *** or **, *@b.c", False),  # as it was shown
+        ("all is new", False),
+        ("all is **new**", True),  # two stars stand for Bo here
+        ("all is *new*", False),
+        ("ask ***", True),
+        ("*** and others", True),
+    ],
+)
+async def test_stars_of_a_text_with_several_do_not_get_over_what_they_stand_for(sent: str, refused: bool) -> None:
+    stored: dict[str, Json] = {"documents": "ask Ana or Bo, a@b.c"}
+    if refused:
+        with pytest.raises(CallRefused) as e:
+            await compare({"documents": sent}, stored, views=(STARS,))
+        assert e.value.refusal.code == "input.masked"  # type: ignore[attr-defined]
+    else:
+        outcome = await compare({"documents": sent}, stored, views=(STARS,))
+        assert outcome.restored == (sent.startswith("ask"))
 
 
 @pytest.mark.asyncio
@@ -169,6 +196,44 @@ async def test_json_in_a_text_is_compared_leaf_by_leaf(field: str, sent: str, no
     assert outcome.tree["put"] == [Kept("a", at(now))]
 
 
+LINES = '{"by": "Ana", "n": 1}\n\n{"by":"Ana", "mail": "a@b.c"}\r\n[1, "Ana"]\n'
+SEEN = hidden(LINES)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("sent", "now"),
+    [
+        (SEEN.replace("1}", "2}"), LINES.replace("1}", "2}")),
+        (SEEN.replace('"<EMAIL>"', '"new"'), LINES.replace('"a@b.c"', '"new"')),
+        (SEEN.replace("[1,", "[3,"), LINES.replace("[1,", "[3,")),
+        (SEEN + '{"by": "Bo"}\n', LINES + '{"by": "Bo"}\n'),
+        (SEEN.replace("<", "\\u003c").replace("1}", "2}"), LINES.replace("1}", "2}")),
+    ],
+)
+async def test_lines_of_json_are_compared_line_by_line(sent: str, now: str) -> None:
+    outcome = await compare({"documents": sent}, {"documents": LINES})
+    assert outcome.tree is not None
+    assert outcome.tree["put"] == [Kept("a", {"documents": now})]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "sent",
+    [
+        SEEN + '{"by": "<PERSON>"}\n',  # whose name that would be nobody can tell
+        SEEN.removesuffix('[1, "<PERSON>"]\n'),
+        "\n".join(reversed(SEEN.split("\n"))),
+        SEEN.replace('"<PERSON>", "n"', '"<PERSON> 2", "n"'),
+        SEEN + "and more",
+    ],
+)
+async def test_lines_that_are_masked_and_moved_or_changed_are_refused(sent: str) -> None:
+    with pytest.raises(CallRefused) as e:
+        await compare({"documents": sent}, {"documents": LINES})
+    assert e.value.refusal.code == "input.masked"
+
+
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
     "sent",
@@ -191,7 +256,10 @@ async def test_a_leaf_that_is_masked_and_changed_is_refused(sent: str) -> None:
 
 
 LINE, TREE = "Ana (a@b.c)", json.dumps({"by": "Ana (a@b.c)", "n": 1})
-BOTH: dict[str, Json] = {"documents": LINE, "metadatas": {"node": TREE, "by": ["Ana a@b.c"]}}
+BOTH: dict[str, Json] = {
+    "documents": LINE,
+    "metadatas": {"node": TREE, "by": ["Ana a@b.c"], "lines": '{"by": "Ana (a@b.c)"}\n{"n": 1}'},
+}
 
 
 @pytest.mark.asyncio
@@ -203,6 +271,7 @@ BOTH: dict[str, Json] = {"documents": LINE, "metadatas": {"node": TREE, "by": ["
         {"documents": "NAME (<EMAIL>)"},
         {"metadatas": {"node": '{"by": "NAME (<EMAIL>)", "n": 1}'}},
         {"metadatas": {"node": '{"by": "NAME (<EMAIL>)", "n": 2}'}},
+        {"metadatas": {"lines": '{"by": "NAME (<EMAIL>)"}\\n{"n": 2}'}},
         {"metadatas": {"by": ["NAME <EMAIL>"]}},
     ],
 )

@@ -5,6 +5,7 @@ from vecgate.mitmweb.flows import MARKS, STORY, flows_of
 from vecgate.recording.chain import Entry
 from vecgate.recording.events import EVENTS, Phase
 from vecgate.recording.read import Recorded
+from vecgate.refusals import refuse
 
 
 def one(code: str, **body: object) -> Recorded:
@@ -72,5 +73,10 @@ def test_a_refusal_is_told_in_the_catalogues_words_and_a_long_serial_is_cut() ->
     (flow,) = flows_of(one("request.refused", refusal={"code": "limit.results"}, lease={"id": "3f:" * 15 + "aa"}))
     assert flow.metadata[STORY]["refused"].startswith("… … were asked for")
     assert "{" not in flow.metadata[STORY]["refused"]
+    refusal = refuse("limit.results", asked=300, things="results", rule="analysts/read", allowed=50)
+    (told,) = flows_of(one("request.refused", refusal=refusal.code, facts=dict(refusal.facts)))
+    assert told.metadata[STORY]["refused"] == (
+        "300 results were asked for; rule 'analysts/read' allows 50. Ask for 50 or fewer."
+    )
     assert flow.comment.endswith("lease 3f:3f:3f:3f…")
     assert flow.metadata[STORY]["lease"] == "3f:" * 15 + "aa"

@@ -351,6 +351,28 @@ def test_json_that_is_read_masked_is_written_back_leaf_by_leaf(world: World, new
     assert stored(world, there)["a"] == now
 
 
+@pytest.mark.parametrize("prefix", ["plain", "partly", "marks"])
+def test_lines_of_json_that_are_read_masked_are_written_back_line_by_line(world: World, new: Any, prefix: str) -> None:
+    lines = [json.dumps({"customer": NAME, "n": 1}), json.dumps({"mail": ANA, "n": 2}), ""]
+    there = new(prefix, ids=["a"], documents=["\n".join(lines)], metadatas=[{"log": "\n".join(lines)}])
+    bob = world.of("bob", there)
+    read = bob.get(ids=["a"])
+    [shown], [metadata] = read["documents"], read["metadatas"]
+    assert NAME not in str(read)
+    assert ANA not in str(read)
+    for write in (bob.update, bob.upsert):
+        log = metadata["log"].replace('"n": 1', '"n": 3') + '{"n": 4}\n'
+        write(ids=["a"], documents=[shown.replace("2}", "5}")], metadatas=[{"log": log}], embeddings=[MASKED_VECTOR])
+        now = stored(world, there)["a"]
+        assert now["document"] == "\n".join(lines).replace("2}", "5}")
+        assert now["metadata"] == {"log": "\n".join(lines).replace('"n": 1', '"n": 3') + '{"n": 4}\n'}
+        there_again = bob.get(ids=["a"])
+        [shown], [metadata] = there_again["documents"], there_again["metadatas"]
+        shown, metadata = shown.replace("5}", "2}"), {"log": metadata["log"].replace('{"n": 4}\n', "")}
+    with pytest.raises(InvalidArgumentError, match=r"input\.masked.*documents\[0\].*nothing was sent"):
+        bob.update(ids=["a"], documents=["\n".join(shown.split("\n")[1:])], embeddings=[VECTOR])
+
+
 def test_what_is_stored_stays_where_what_goes_in_is_masked(world: World, new: Any) -> None:
     """Originals that were there stay, marks stay the marks they are, and only what is new is masked, once."""
     about = {**node(), "mail": ANA, f"by {ANA}": 1, "status": "open"}

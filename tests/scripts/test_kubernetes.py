@@ -1,5 +1,6 @@
 """The Kubernetes example: valid for the schemas, loadable by vecgate, locked in, and its parts fit each other."""
 
+import subprocess
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 import kubernetes_validate
 import pytest
 import yaml
+from mitmproxy.certs import CertStore
 
 from vecgate import settings as told
 from vecgate.cli import _offline, parser
@@ -252,6 +254,43 @@ def test_only_labelled_clients_reach_the_gateway(settings: Settings) -> None:
     (rule,) = policy("clients-to-gateway")["ingress"]
     assert rule["from"] == [{"namespaceSelector": {}, "podSelector": {"matchLabels": CLIENT}}]
     assert rule["ports"] == [{"protocol": "TCP", "port": settings.listen.port}]
+
+
+def test_prometheus_is_told_of_the_numbers(settings: Settings) -> None:
+    (monitor,) = read("monitoring/podmonitor.yaml")
+    assert (monitor["apiVersion"], monitor["kind"]) == ("monitoring.coreos.com/v1", "PodMonitor")
+    assert monitor["metadata"]["namespace"] == one("Deployment")["metadata"]["namespace"]
+    assert monitor["spec"]["selector"]["matchLabels"] == OURS
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    assert (ports()[endpoint["port"]], endpoint["path"]) == (settings.telemetry.port, "/metrics")
+    assert one("Deployment")["spec"]["template"]["metadata"]["annotations"] == {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/path": "/metrics",
+        "prometheus.io/port": str(settings.telemetry.port),
+    }
+
+
+def test_what_the_readme_takes_out_for_clients_is_the_certificate_alone(tmp_path: Path) -> None:
+    text = (FOLDER / "README.md").read_text("utf-8")
+    (line,) = [line for line in text.splitlines() if "openssl x509" in line and line.startswith("kubectl")]
+    (secret,) = [volume["secret"]["secretName"] for volume in pod()["volumes"] if volume["name"] == "ca"]
+    assert f"get secret {secret} -o jsonpath='{{.data.mitmproxy-ca\\.pem}}'" in line
+    CertStore.create_store(tmp_path, "mitmproxy", 2048)
+    whole = (tmp_path / "mitmproxy-ca.pem").read_bytes()
+    assert b"PRIVATE KEY" in whole
+    command = line.split("base64 -d | ")[1].split(" > ")[0].split()
+    taken = subprocess.run(command, input=whole, capture_output=True, check=True).stdout
+    assert taken == (tmp_path / "mitmproxy-ca-cert.pem").read_bytes()
+
+
+def test_the_readmes_client_is_a_pod_that_reads_that_certificate() -> None:
+    text = (FOLDER / "README.md").read_text("utf-8")
+    spec = yaml.safe_load(text.split("```yaml client\n")[1].split("```")[0])
+    spec["containers"][0]["image"] = "app"
+    client = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "app"}, "spec": spec}
+    assert kubernetes_validate.validate(client, VERSIONS[-1], strict=True)
+    (env,), (mount,) = spec["containers"][0]["env"], spec["containers"][0]["volumeMounts"]
+    assert Path(env["value"]) == Path(mount["mountPath"]) / "vecgate-ca.crt"
 
 
 def test_only_prometheus_reads_the_numbers(settings: Settings) -> None:

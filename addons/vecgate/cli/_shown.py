@@ -75,6 +75,8 @@ class Shown:
         print("\n" + printable(f"{talk.entries[0].at}  {' > '.join(str(entry.code) for entry in talk.entries)}"))
         for name, text in summary.describe(talk).items():
             print(f"  {name:<10} {text}")
+        if why := summary.refused(talk):
+            print(f"  {'refused':<10} {why}")
         call = talk.get("call")
         if isinstance(call, dict):
             print(_block("request", f"{call.get('method', '')} {call.get('path', '')}", call.get("body")))

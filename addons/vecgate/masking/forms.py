@@ -71,7 +71,7 @@ def _form(spec: OperatorSpec) -> str:
     if spec.name == "replace" and "with" in spec.params:
         return rf"{re.escape(str(spec.params['with']))}|\*\*\*"
     if spec.name == "partial":
-        return re.escape(str(spec.params.get("char", "*")))
+        return rf"(?:{re.escape(str(spec.params.get('char', '*')))})+"
     return _FORMS[spec.name][0]
 
 

@@ -24,6 +24,14 @@ def tree_in(text: Json) -> dict[str, Json] | list[Json] | None:
     return tree if isinstance(tree, dict | list) else None
 
 
+def lines_in(text: Json) -> list[str] | None:
+    """The lines of a text of JSON Lines, empty ones with them; None where it is none."""
+    if not isinstance(text, str) or "\n" not in text.strip():
+        return None
+    lines = text.split("\n")
+    return lines if all(not line.strip() or tree_in(line) is not None for line in lines) else None
+
+
 def kept(sent: Json, restored: Json, cleaned: Json) -> Json:
     """What goes in: what became of `sent` when it was cleaned, but for what is stored already and stays.
 
@@ -38,11 +46,27 @@ def kept(sent: Json, restored: Json, cleaned: Json) -> Json:
     if isinstance(sent, list) and isinstance(restored, list) and isinstance(cleaned, list):
         if len(sent) == len(restored) == len(cleaned):
             return [kept(*three) for three in zip(sent, restored, cleaned, strict=True)]
-    elif isinstance(cleaned, str) and (was := tree_in(sent)) is not None and (there := tree_in(restored)) is not None:
+    elif isinstance(sent, str) and isinstance(restored, str) and isinstance(cleaned, str):
+        return _kept_text(sent, restored, cleaned)
+    return restored
+
+
+def _kept_text(sent: str, restored: str, cleaned: str) -> str:
+    """Of a text of JSON, or of lines of it; any other stays as it is stored, as a whole."""
+    if (was := tree_in(sent)) is not None and (there := tree_in(restored)) is not None:
         if type(now := tree_in(cleaned)) is type(was) is type(there):
             return rewritten(cleaned, now, kept(was, there, now))
-        raise CallRefused(refuse("input.masked", where="a text of JSON", detail=", mixed with what is new"))
+        raise _mixed()
+    if (lines := lines_in(sent)) is not None and (stored := lines_in(restored)) is not None:
+        new = cleaned.split("\n")
+        if len(lines) == len(stored) == len(new):
+            return "\n".join(str(kept(*three)) for three in zip(lines, stored, new, strict=True))
+        raise _mixed()
     return restored
+
+
+def _mixed() -> CallRefused:
+    return CallRefused(refuse("input.masked", where="a text of JSON", detail=", mixed with what is new"))
 
 
 def _kept_members(sent: dict[str, Json], restored: dict[str, Json], cleaned: dict[str, Json]) -> dict[str, Json]:

@@ -2,8 +2,9 @@
 
 Whoever reads masked and writes back what he read (a status changed, a page rewritten) sends `<PERSON>` for a name. So
 records that are sent with a mark in them are read as they are stored, masked as this caller sees them, and compared
-field by field: what is equal keeps the stored value, what is not is the caller's own new value. A text that is JSON is
-compared leaf by leaf. A text, or leaf, that was both masked and changed is refused: neither form of it would be right.
+field by field: what is equal keeps the stored value, what is not is the caller's own new value. A text that is JSON,
+or JSON Lines, is compared leaf by leaf. A text, or leaf, that was both masked and changed is refused: neither form of
+it would be right.
 
 What was stored shows by what is kept and what is refused, so only what the caller may read now, alone, is told apart
 from other texts. By how he might see it else (once somebody agrees, or under the rule he writes by) a mask is refused,
@@ -11,6 +12,7 @@ whatever is around it: else he could try out names there until one fits.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -18,7 +20,7 @@ from typing import Final
 from vecgate.errors import CallRefused
 from vecgate.inlets import Kept, Overwriting, named
 from vecgate.masking.forms import Forms
-from vecgate.masking.rewritten import rewritten, tree_in
+from vecgate.masking.rewritten import lines_in, rewritten, tree_in
 from vecgate.profiles import MaskProfile
 from vecgate.refusals import refuse
 from vecgate.terms import Call, Json, Operation
@@ -150,25 +152,46 @@ class _Record:
         if _is_mask(sent, stored, shown[: self._seeing]):
             outcome.keep(at)
             return stored
-        if isinstance(sent, str) and (inner := self._json(sent, stored, shown, at, outcome)) is not None:
-            return inner
+        if isinstance(sent, str) and any(not _same(one, stored) for one in shown):
+            inner = self._json(sent, stored, shown, at, outcome) or self._lines(sent, stored, shown, at, outcome)
+            if inner is not None:
+                return inner
         self._refuse_mixed(sent, stored, shown, at)
         outcome.as_text += any(form.of(text) for form in self._forms for text in _texts(sent))
         return sent
 
     def _json(self, sent: str, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> str | None:
         """A text of JSON, leaf by leaf, if it is one and is shown as one."""
-        if all(_same(one, stored) for one in shown) or (new := tree_in(sent)) is None:
+        if (new := tree_in(sent)) is None:
             return None
         trees = [tree_in(one) for one in shown]
         there, seen = tree_in(stored), [tree for tree in trees if tree is not None]
         if not seen or any(type(tree) is not type(new) for tree in (there, *seen)):
             return None
+        with self._inside(trees):
+            return rewritten(sent, new, self._value(new, there, seen, at, outcome))
+
+    def _lines(self, sent: str, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> str | None:
+        """A text of JSON Lines, line by line, if it is shown as one; further lines at its end are new."""
+        all_seen = [lines_in(one) for one in shown]
+        new, there, seen = lines_in(sent), lines_in(stored), [lines for lines in all_seen if lines is not None]
+        if not new or not there or not seen or {*map(len, seen)} != {len(there)} or len(new) < len(there):
+            return None
+        with self._inside(all_seen):
+            old = [(line, [lines[i] for lines in seen]) for i, line in enumerate(there)]
+            old += [("", [])] * (len(new) - len(old))
+            return "\n".join(
+                str(self._value(line, was, now, f"{at}, line {number}", outcome))
+                for number, (line, (was, now)) in enumerate(zip(new, old, strict=True), 1)
+            )
+
+    @contextmanager
+    def _inside(self, seen: Sequence[object]) -> Iterator[None]:
+        """Within a text that is written as a whole; `seen`: what it is in each view, None where it is not seen so."""
         around, self._is_json = (self._is_json, self._seeing), True
-        self._seeing = sum(tree is not None for tree in trees[: self._seeing])
-        now = self._value(new, there, seen, at, outcome)
+        self._seeing = sum(one is not None for one in seen[: self._seeing])
+        yield
         self._is_json, self._seeing = around
-        return rewritten(sent, new, now)
 
     def _map(self, sent: dict[str, Json], stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
         had = stored if isinstance(stored, dict) else {}
@@ -197,7 +220,11 @@ class _Record:
         return new
 
     def _holds_own(self, text: str) -> bool:
-        return any(mark in self._own for form in self._forms for mark in form.of(text) if not _plain(mark))
+        return any(mark in self._own for form in self._forms for mark in form.of(text) if self._tells(mark))
+
+    def _tells(self, mark: str) -> bool:
+        """A digit or one star is no mark for itself, and two stars may be a writer's own."""
+        return len(mark) > _TELLING or (len(mark) == _TELLING and (mark in self._own or mark[0] != mark[1]))
 
     def _refuse_mixed(self, sent: Json, stored: Json, shown: Sequence[Json], at: str) -> None:
         """A mask of this record in a text that is not what was shown for it; or of another one over what is masked."""
@@ -205,17 +232,12 @@ class _Record:
         # What is masked here may be named elsewhere in the record, as long as nothing is taken away in its stead.
         own = (self._takes_away or self._is_json) and any(map(self._holds_own, texts))
         over = any(not _same(one, stored) for one in shown) and any(
-            mark for form in self._forms for text in texts for mark in form.of(text) if not _plain(mark)
+            self._tells(mark) for form in self._forms for text in texts for mark in form.of(text)
         )
         seen, unseen = shown[: self._seeing], shown[self._seeing :]
         part = any(piece in text for one in seen for piece in _pieces(stored, one) for text in texts)
         if own or over or part or _is_mask(sent, stored, unseen):
             raise CallRefused(refuse("input.masked", where=at, detail=", and was changed or moved"))
-
-
-def _plain(mark: str) -> bool:
-    """A digit, or one star: no mark for itself."""
-    return len(mark) < _TELLING
 
 
 def _pieces(stored: Json, shown: Json) -> Iterator[str]:

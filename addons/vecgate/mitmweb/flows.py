@@ -12,7 +12,6 @@ from mitmproxy import connection, flow, http
 from vecgate.recording import summary
 from vecgate.recording.chain import Entry
 from vecgate.recording.read import Conversation, Recorded
-from vecgate.refusals import CATALOGUE
 
 MARKS: Final = {
     "request.held": ":hourglass:",
@@ -31,7 +30,6 @@ STORY: Final = "vecgate"
 _FIRST: Final = ("operation", "who", "decision", "outcome")
 _LAST: Final = "lease"
 _SHORT: Final = 12
-_FIELD: Final = re.compile(r"\{[a-z_]+\}")
 _ANSWERED: Final = frozenset({"answer.released", "request.local", "request.refused"})
 _UNDER_WAY: Final = frozenset({"request.held", "request.sent", "request.masked"})
 _NOT_A_HOST: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -57,17 +55,11 @@ def flow_of(session: str, client: str, talk: Conversation) -> http.HTTPFlow:
     made.request = _request(talk, began)
     _end(made, talk, ended)
     said = summary.describe(talk)
-    made.metadata[STORY] = said | _why(talk)
+    why = summary.refused(talk)
+    made.metadata[STORY] = said | ({"refused": why} if why else {})
     made.comment = _comment(said)
     made.marked = MARKS.get(talk.outcome.code, ":grey_question:")
     return made
-
-
-def _why(talk: Conversation) -> dict[str, str]:
-    """What a refusal's code means. The words that the client got may hold names; these are the catalogue's."""
-    refusal = talk.get("refusal")
-    kind = CATALOGUE.get(str(refusal.get("code") if isinstance(refusal, dict) else refusal))
-    return {"refused": f"{_FIELD.sub('…', kind.what)} {_FIELD.sub('…', kind.todo)}".strip()} if kind else {}
 
 
 def _comment(said: dict[str, str]) -> str:

@@ -80,6 +80,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "waived": "why nobody had to be asked, though a rule holds such calls",
         "lease": "id of the short-lived credential",
         "refusal": "stable code of the refusal",
+        "facts": "numbers in the refusal's words, and names in them that are the operator's own, such as the rule's",
         "error": "what failed, without any value",
         "sent": "whether the request went out",
         "status": "HTTP status of the answer",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from vecgate.recording.pretty import printable
 from vecgate.recording.read import Conversation
+from vecgate.refusals import CATALOGUE
 
 
 def who(talk: Conversation) -> str:
@@ -68,6 +69,13 @@ def outcome(talk: Conversation) -> str:
     if refusal:
         return f"{refusal} ({status})" if status else refusal
     return str(status) if status and code in ("answer.released", "request.local") else code
+
+
+def refused(talk: Conversation) -> str:
+    """A refusal in the catalogue's words, with its numbers; names that the client was told are not recorded."""
+    refusal, facts = talk.get("refusal"), talk.get("facts")
+    kind = CATALOGUE.get(str(refusal.get("code") if isinstance(refusal, dict) else refusal))
+    return printable(kind.told(facts if isinstance(facts, dict) else {})) if kind else ""
 
 
 def milliseconds(talk: Conversation) -> str:

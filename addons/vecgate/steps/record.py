@@ -76,6 +76,7 @@ def answer_body(exchange: Exchange) -> dict[str, Json]:
     return {
         "status": refusal.status if refusal else answer.status if answer else None,
         "refusal": refusal.code if refusal else None,
+        **({"facts": dict(refusal.facts)} if refusal and refusal.facts else {}),
         "sent": exchange.sent,
         "answer": exchange.recorded if refusal is None else None,
         "masked": dict(exchange.masked_counts),
