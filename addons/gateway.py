@@ -1,7 +1,7 @@
 """The request path, in order. START HERE. Run with: vecgate run, or mitmweb -s addons/gateway.py"""
 
 from vecgate.gate import Gate
-from vecgate.proxy.door import Door
+from vecgate.mitm.door import Door
 from vecgate.steps.classify import Classify
 from vecgate.steps.cleanse import Cleanse
 from vecgate.steps.decide import Decide

@@ -12,25 +12,18 @@ import yaml
 
 from reference import tables, write
 from reference.causes import CAUSES
-from support.documents import (
-    DOCUMENTS,
-    ROOT,
-    Block,
-    anchors,
-    blocks,
-    inline_commands,
-    links,
-    shell_commands,
-)
-from vecgate import cli, sections, settings
+from support.tools.documents import DOCUMENTS, ROOT, Block, anchors, blocks, inline_commands, links, shell_commands
+from vecgate import cli
 from vecgate.cli import _offline
-from vecgate.masking.operators import discover
+from vecgate.domain.profiles import ENTITIES
+from vecgate.masking.apply.operators import discover
 from vecgate.policy import load, testing
-from vecgate.profiles import ENTITIES
 from vecgate.recording.events import EVENTS, FIELDS
-from vecgate.refusals import CATALOGUE
-from vecgate.standing import PARTS
+from vecgate.refusals.catalogue import CATALOGUE
+from vecgate.settings import file as settings
+from vecgate.settings import sections
 from vecgate.telemetry.metrics import Metrics, Readings
+from vecgate.telemetry.standing import PARTS
 
 GITHUB: Final = ROOT / ".github"
 PATH: Final = ROOT / "addons" / "gateway.py"

@@ -10,19 +10,19 @@ from typing import Any
 import aiohttp
 import pytest
 
-from support.approvals import ALICE
-from support.gates import ALLOW, SETTINGS, UPSTREAM, Calls, FakePart, exchange
-from vecgate.approvals.api import PREFIX
-from vecgate.errors import CallRefused, SettingsError, Unavailable
-from vecgate.exchange import Raw
+from support.fakes.approvals import ALICE
+from support.fakes.gates import ALLOW, SETTINGS, UPSTREAM, Calls, FakePart, exchange
+from vecgate.api.requests import PREFIX
+from vecgate.domain.exchange import Raw
+from vecgate.domain.profiles import KEEP, MaskProfile, OperatorSpec
 from vecgate.gate import Gate
-from vecgate.masking.keys import LocalKeys
-from vecgate.masking.masker import RECORD_PROFILE
-from vecgate.masking.operators import build
-from vecgate.masking.unmask import Opener
-from vecgate.profiles import KEEP, MaskProfile, OperatorSpec
-from vecgate.refusals import refuse
-from vecgate.settings import Settings, Telemetry
+from vecgate.masking.apply.keys import LocalKeys
+from vecgate.masking.apply.masker import RECORD_PROFILE
+from vecgate.masking.apply.operators import build
+from vecgate.masking.apply.unmask import Opener
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, SettingsError, Unavailable
+from vecgate.settings.file import Settings, Telemetry
 
 
 def settings(folder: Path, **upstream: Any) -> Settings:

@@ -8,50 +8,55 @@ from urllib.parse import unquote
 
 import orjson
 
-from vecgate import credentials, dialects, own, strict_json
-from vecgate import settings as settings_file
-from vecgate.approvals.api import RequestsApi
+from vecgate import dialects
+from vecgate.api import routes as own
+from vecgate.api.requests import RequestsApi
+from vecgate.api.routes import OwnRequest
 from vecgate.approvals.board import Board
+from vecgate.background import Tasks
+from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
-from vecgate.credentials.own_token import OwnToken
 from vecgate.dialects import Ask, Dialect
-from vecgate.errors import SettingsError
-from vecgate.exchange import Exchange, Raw
+from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.exchange import Exchange, Raw
+from vecgate.domain.principal import Principal
+from vecgate.domain.profiles import MaskProfile
+from vecgate.domain.surface import Surface
+from vecgate.egress.upstreams import Registry, Upstream
+from vecgate.egress.wire import Wire
 from vecgate.identity.verifier import Verifier
-from vecgate.masking.former import Former
-from vecgate.masking.inbound import Inbound
-from vecgate.masking.ingest import Ingest
-from vecgate.masking.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
-from vecgate.masking.masker import RECORD_PROFILE, Masker, TooMuchNew
-from vecgate.masking.pool import Workers
-from vecgate.masking.record_ids import RecordIds
-from vecgate.masking.unmask import Opener
-from vecgate.masking.write_back import WriteBack
-from vecgate.own import OwnRequest
-from vecgate.place import here
+from vecgate.masking.apply.keys import NOBODY, Keys, LocalKeys, Tenant, VaultKeys
+from vecgate.masking.apply.masker import RECORD_PROFILE, Masker, TooMuchNew
+from vecgate.masking.apply.record_ids import RecordIds
+from vecgate.masking.apply.unmask import Opener
+from vecgate.masking.inputs.former import Former
+from vecgate.masking.inputs.inbound import Inbound
+from vecgate.masking.inputs.ingest import Ingest
+from vecgate.masking.inputs.write_back import WriteBack
+from vecgate.masking.pool.pool import Workers
+from vecgate.parsing import strict_json
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.watch import PolicyStore
-from vecgate.profiles import MaskProfile
 from vecgate.recording.later import NOTE, Later
 from vecgate.recording.pretty import without_packed
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
-from vecgate.refusals import Refusal, Rendered, plain
-from vecgate.settings import Settings
-from vecgate.standing import Standing
+from vecgate.refusals.catalogue import Refusal, Rendered, plain
+from vecgate.refusals.errors import SettingsError
+from vecgate.settings import file as settings_file
+from vecgate.settings.file import Settings
 from vecgate.state.changes import Changes
 from vecgate.state.rates import Rates
 from vecgate.state.spans import Spans
 from vecgate.state.store import Store
-from vecgate.surface import Surface
-from vecgate.tasks import Tasks
+from vecgate.state.worker_number import here
 from vecgate.telemetry.feed import Feed
 from vecgate.telemetry.observer import Telemetry
-from vecgate.terms import Answer, Call, Decision, Json, Principal
-from vecgate.upstreams import Registry, Upstream
-from vecgate.vault import VaultClient
-from vecgate.watched import probes, readings, told
-from vecgate.wire import Wire
+from vecgate.telemetry.readings import probes, readings, told
+from vecgate.telemetry.standing import Standing
+from vecgate.vault.client import VaultClient
+from vecgate.vault.own_token import OwnToken
 
 _NAMES: Final = Surface(patterns=("/*",))
 #: Characters of a request that were never seen before and are analysed for the record before it goes out: they take a
@@ -104,7 +109,7 @@ class Gate:
         for name, spec in self.settings.upstreams.items():
             try:
                 found[name] = dialects.load(spec.dialect)
-                credentials.load(spec.credential.kind)
+                kinds.load(spec.credential.kind)
             except LookupError as e:
                 problems.append(f"upstreams.{name}: {e}")
         if problems:

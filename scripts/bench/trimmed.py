@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 
 from mitmproxy import options
 
-from vecgate.proxy import process
-from vecgate.proxy.options import FIXED
+from vecgate.mitm.options import FIXED
+from vecgate.processes import master as process
 
 
 async def serve(port: int, upstream: int, folder: Path, ca: Path) -> None:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from demo import certs
 from vecgate.credentials.vouching import GATEWAY_NAME
-from vecgate.masking.keys import LABEL
+from vecgate.masking.apply.keys import LABEL
 
 SETUP_MOUNT: Final = "setup"
 SETUP_POLICY: Final = 'path "*" { capabilities = ["create", "read", "update", "patch", "delete", "list", "sudo"] }'

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from demo.processes import Server
-from vecgate import settings as told
+from vecgate.settings import file as told
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 DATA: Final = "/api/v2/tenants/default_tenant/databases/default_database"

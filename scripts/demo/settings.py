@@ -1,4 +1,4 @@
-"""What is the gateway told about this stack? The settings file, as `vecgate.settings.load` reads it."""
+"""What is the gateway told about this stack? The settings file, as `vecgate.settings.file.load` reads it."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from demo import bao_setup
-from vecgate import settings as told
+from vecgate.settings import file as told
 
 if TYPE_CHECKING:
     from demo.stack import Stack

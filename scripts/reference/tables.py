@@ -9,10 +9,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from reference.causes import CAUSES
-from vecgate import cli, credentials, dialects
+from vecgate import cli, dialects
+from vecgate.credentials import kinds as ways
 from vecgate.recording.events import EVENTS, FIELDS
-from vecgate.refusals import CATALOGUE
-from vecgate.settings import Settings
+from vecgate.refusals.catalogue import CATALOGUE
+from vecgate.settings.file import Settings
 from vecgate.telemetry.labels import Labels
 from vecgate.telemetry.metrics import Metrics, Readings
 
@@ -201,7 +202,7 @@ def databases() -> str:
 
 def kinds() -> str:
     """Every credential kind."""
-    rows = [(f"`{name}`", (credentials.load(name).__doc__ or "").strip()) for name in credentials.names()]
+    rows = [(f"`{name}`", (ways.load(name).__doc__ or "").strip()) for name in ways.names()]
     return table(("kind", "what it is"), rows)
 
 

@@ -12,8 +12,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads
 
 from spacy.training import Example
 
-from vecgate.masking.features import FILE, Words
-from vecgate.masking.model import digest, load, locate
+from vecgate.masking.detect.features import FILE, Words
+from vecgate.masking.detect.model import digest, load, locate
 
 from . import corpus, fit, pack, words
 

@@ -10,7 +10,7 @@ import spacy
 from spacy.training import Example
 from thinc.api import Adam, NumpyOps
 
-from vecgate.masking.features import Words, install
+from vecgate.masking.detect.features import Words, install
 
 from .grammar import Row
 

@@ -12,8 +12,8 @@ import unicodedata
 from pathlib import Path
 from typing import Any, Final
 
-from vecgate.masking.features import FILE, Words
-from vecgate.masking.model import FOLDER, OWN
+from vecgate.masking.detect.features import FILE, Words
+from vecgate.masking.detect.model import FOLDER, OWN
 
 from .makers import ROMANISED, romanised, words
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from spacy.tokens import Doc
 
-from vecgate.masking import features
-from vecgate.masking.model import COMMON as COMMON_FILE
-from vecgate.masking.model import Dial, Model, load
+from vecgate.masking.detect import features
+from vecgate.masking.detect.model import COMMON as COMMON_FILE
+from vecgate.masking.detect.model import Dial, Model, load
 
 from .fit import LABELS
 from .grammar import Row

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from support.approvals import ALICE, BOB
-from support.gates import CALL, HOLD, OPERATION
+from support.fakes.approvals import ALICE, BOB
+from support.fakes.gates import CALL, HOLD, OPERATION
 from vecgate.approvals.binding import binding
-from vecgate.masking.masker import RECORD_PROFILE
-from vecgate.profiles import MaskProfile, OperatorSpec
-from vecgate.terms import Approvers, Inputs, Rate
+from vecgate.domain.decision import Approvers, Inputs, Rate
+from vecgate.domain.profiles import MaskProfile, OperatorSpec
+from vecgate.masking.apply.masker import RECORD_PROFILE
 
 THE_SAME = (CALL, ALICE, "tickets-db", OPERATION, HOLD, (RECORD_PROFILE, None))
 OTHER = MaskProfile(RECORD_PROFILE.name, {"EMAIL": OperatorSpec("hash")})
@@ -61,7 +61,7 @@ def test_what_makes_no_difference_to_what_is_done_makes_none_here(decision: Any)
 def test_every_worker_comes_to_the_same_digest() -> None:
     """Sets come in another order in every process."""
     code = (
-        "from support.gates import *; from vecgate.approvals.binding import binding; from dataclasses import replace;"
+        "from support.fakes.gates import *; from vecgate.approvals.binding import binding; from dataclasses import replace;"
         "hold = replace(HOLD, approvers=Approvers(frozenset('abcdefgh')));"
         "print(binding(CALL, ALICE, 'db', OPERATION, hold, (RECORD_PROFILE, None)))"
     )

@@ -7,16 +7,17 @@ from itertools import count
 
 import pytest
 
-from support.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person, wide
-from support.chroma import free_port
-from support.soon import soon
-from support.valkey import running_redis, running_valkey
+from support.fakes.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALLORY, held, person, wide
+from support.servers.chroma import free_port
+from support.servers.valkey import running_redis, running_valkey
+from support.tools.soon import soon
 from vecgate.approvals.board import Board, BoardRefused, new_id
-from vecgate.approvals.ticket import Held
-from vecgate.errors import CallRefused, Unavailable
-from vecgate.settings import Hold, State
+from vecgate.approvals.held import Held
+from vecgate.domain.approval import Approval, Impact
+from vecgate.domain.principal import Principal
+from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.settings.file import Hold, State
 from vecgate.state.store import Store
-from vecgate.terms import Approval, Impact, Principal
 
 type MakeBoard = Callable[..., Awaitable[Board]]
 

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from vecgate.approvals.glimpse import LONGEST, glimpse
-from vecgate.terms import Json
+from vecgate.domain.call import Json
 
 LONG = "x" * 5000
 

@@ -3,9 +3,9 @@
 import asyncio
 import secrets
 
-from support.valkey import running_valkey
+from support.servers.valkey import running_valkey
 from vecgate.approvals.wake import Bells
-from vecgate.settings import State
+from vecgate.settings.file import State
 from vecgate.state.store import Script, Store
 
 ADD = Script.of("return redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])")

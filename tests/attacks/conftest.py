@@ -13,10 +13,10 @@ import pytest
 from demo.settings import UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory, _free_port, merged
-from support import netns, three_hosts
-from support.besieged import POLICY, Besieged
-from support.three_hosts import PORT, PROXY, TICKETS, UP, transparent
-from support.witness import witness
+from support.servers import netns, three_hosts
+from support.servers.besieged import POLICY, Besieged
+from support.servers.three_hosts import PORT, PROXY, TICKETS, UP, transparent
+from support.servers.witness import witness
 
 LONGEST_BODY: Final = 20_000
 LONGEST_HEAD: Final = 16_000

@@ -16,9 +16,9 @@ import pytest
 import zstandard
 
 from attacks.words import BODY, JSON, PACK, head, post
-from support.besieged import Besieged
-from support.memory import growth
-from support.witness import COLLECTION, DOCUMENT, FOUND, Arrived, Wire, answer, resets, says
+from support.servers.besieged import Besieged
+from support.servers.witness import COLLECTION, DOCUMENT, FOUND, Arrived, Wire, answer, resets, says
+from support.tools.memory import growth
 from vecgate.recording.chain import Entry
 
 UPSERT: Final = f"{COLLECTION}/upsert"

@@ -13,9 +13,9 @@ from typing import Any, Final
 import pytest
 
 from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, chunked, head, post, sized
-from support.besieged import Besieged
-from support.raw_http import Sent
-from support.witness import COLLECTION, Arrived, Wire, well
+from support.servers.besieged import Besieged
+from support.servers.witness import COLLECTION, Arrived, Wire, well
+from support.tools.raw_http import Sent
 
 REQUESTS: Final = "/.vecgate/v1/requests"
 NUMBERS: Final = itertools.count(1)
@@ -53,7 +53,7 @@ def until[T](look: Callable[[], T], seconds: float = 30) -> T:
     ],
 )
 def test_the_name_in_tls_and_the_host_must_mean_the_same(besieged: Besieged, sni: str | None, expected: str) -> None:
-    """RFC 9110 section 7.4; Host fronting. All combinations with a destination: tests/path/test_transparent.py."""
+    """RFC 9110 section 7.4; Host fronting. All combinations with a destination: tests/path/reaching/test_transparent.py."""
     replies = besieged.say(head(f"GET {HEARTBEAT}", token=""), sni=sni).replies
     assert [reply.code for reply in replies] == [expected]
     assert besieged.database.of_people == []
@@ -116,7 +116,9 @@ def test_another_protocol_is_not_passed_on(besieged: Besieged, said: bytes) -> N
 def test_quic_is_not_spoken(besieged: Besieged) -> None:
     """RFC 9114: HTTP/3 would be a second door. mitmproxy opens it beside each reverse TCP port."""
     if besieged.name != "localhost":
-        pytest.skip("in transparent mode datagrams are dropped by the rules: tests/path/test_transparent_rules.py")
+        pytest.skip(
+            "in transparent mode datagrams are dropped by the rules: tests/path/reaching/test_transparent_rules.py"
+        )
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         asked.connect(("127.0.0.1", besieged.gateway.listen.port))
         asked.settimeout(1)

@@ -18,10 +18,10 @@ from attacks.test_connections import NUMBERS, decide, delete, kept, of_held, pen
 from attacks.words import BODY, CHUNKS, GET, HEARTBEAT, JSON, PACK, chunked, head, packed, post, sized
 from demo.gateway import DATA
 from demo.stack import Stack
-from support.besieged import Besieged
-from support.memory import growth
-from support.raw_http import Sent
-from support.witness import Arrived, Wire, answer, says, well
+from support.servers.besieged import Besieged
+from support.servers.witness import Arrived, Wire, answer, says, well
+from support.tools.memory import growth
+from support.tools.raw_http import Sent
 
 CREATE: Final = f"{DATA}/collections"
 MEGABYTE: Final = 1024 * 1024

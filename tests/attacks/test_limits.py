@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from attacks import test_answers, test_floods
-from vecgate.refusals import CATALOGUE
-from vecgate.settings import Hold, Limits
+from vecgate.refusals.catalogue import CATALOGUE
+from vecgate.settings.file import Hold, Limits
 
 #: Setting -> the test that goes over it, and what is told then; nothing: the connection is closed, or one waits.
 TRIED: Final = {

@@ -26,8 +26,8 @@ from attacks.words import (
     post,
     sized,
 )
-from support.besieged import Besieged
-from support.witness import COLLECTION
+from support.servers.besieged import Besieged
+from support.servers.witness import COLLECTION
 
 CLOSED: Final = ""  # closed without an answer: nothing was read that one could answer to
 SERVED: Final = "served"  # read in one way: one canonical call arrives, and its answer comes masked

@@ -15,11 +15,11 @@ import yaml
 
 from demo.gateway import DATA, Gateway, Reply
 from demo.stack import Stack
+from path.approvals.test_hold import REQUESTS, second_issuer, until, write_policy
 from path.conftest import Factory, _free_port
-from path.test_hold import REQUESTS, second_issuer, until, write_policy
-from support.direct import Collection, ask
-from support.idp import Idp, running_idp
-from support.people import People
+from support.servers.idp import Idp, running_idp
+from support.tools.direct import Collection, ask
+from support.tools.people import People
 
 NUMBERS = itertools.count(1)
 ROUNDS = 24  # connections, shared by two workers

@@ -8,7 +8,7 @@ from typing import Final
 import brotli
 import zstandard
 
-from support.witness import COLLECTION
+from support.servers.witness import COLLECTION
 
 HEARTBEAT: Final = "/api/v2/heartbeat"
 GET: Final = f"{COLLECTION}/get"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.requests_server import RequestsServer, running_requests_server
+from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.cli._gateway import Gateway, GatewayFailed, safe
 from vecgate.cli.requests import API
 

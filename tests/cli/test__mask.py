@@ -7,10 +7,10 @@ import json
 import pytest
 
 from vecgate.cli import _mask
-from vecgate.errors import VecgateError
-from vecgate.masking.texts import Text
-from vecgate.profiles import ENTITIES, ON_REQUEST
-from vecgate.terms import Finding
+from vecgate.domain.finding import Finding
+from vecgate.domain.profiles import ENTITIES, ON_REQUEST
+from vecgate.masking.detect.texts import Text
+from vecgate.refusals.errors import VecgateError
 
 
 class Engine:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from support.requests_server import RequestsServer, running_requests_server
+from support.servers.requests_server import RequestsServer, running_requests_server
+from vecgate.api.preview import MOST_RECORDS, PATH
 from vecgate.cli import _preview, main
-from vecgate.errors import CallRefused
-from vecgate.masking.preview import MOST_RECORDS, PATH
-from vecgate.refusals import refuse
-from vecgate.strict_json import dump
-from vecgate.terms import Answer
+from vecgate.domain.call import Answer
+from vecgate.parsing.strict_json import dump
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
 
 WORDS = ["mask", "--profile", "stored", "--collection", "crm"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import SESSION, fill
+from support.fakes.journals import SESSION, fill
 from vecgate.cli._shown import Shown, proof
 from vecgate.recording import parts, read
 from vecgate.recording.journal import Journal

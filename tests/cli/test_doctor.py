@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from support.gates import SETTINGS
+from support.fakes.gates import SETTINGS
 from vecgate.cli import doctor, main
 from vecgate.doctor import Asked, Finding
 from vecgate.doctor.finding import ok, problem, warning
-from vecgate.settings import ENVIRONMENT_NAME
+from vecgate.settings.file import ENVIRONMENT_NAME
 
 FINE = ok("a", "All is well.")
 ODD = warning("b", "Something is odd.", "Look at it.")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from vecgate import __version__, cli
-from vecgate.errors import SettingsError, Unavailable
+from vecgate.refusals.errors import SettingsError, Unavailable
 
 
 @pytest.fixture

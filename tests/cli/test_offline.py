@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.cli._offline import NotOffline, reader, target
-from vecgate.errors import CallRefused, VecgateError
+from vecgate.refusals.errors import CallRefused, VecgateError
 
 BASE = "/api/v2/tenants/t/databases/d/collections"
 UUID = "7b0b9c3e-2a57-4c39-9c5e-0b6f2f4f8f10"

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from vecgate.cli import main
-from vecgate.settings import ENVIRONMENT_NAME
+from vecgate.settings.file import ENVIRONMENT_NAME
 
 SHIPPED = Path(__file__).parents[2] / "policies"
 BASE = "/api/v2/tenants/default_tenant/databases/default_database/collections"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from support.approvals import BOB, CAROL, held
-from support.requests_server import RequestsServer, running_requests_server
+from support.fakes.approvals import BOB, CAROL, held
+from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.cli import main
 
 

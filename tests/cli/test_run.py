@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from support.gates import SETTINGS
+from support.fakes.gates import SETTINGS
 from vecgate.cli import main
-from vecgate.proxy import jobs, process
-from vecgate.settings import ENVIRONMENT_NAME, Settings
+from vecgate.processes import jobs
+from vecgate.processes import master as process
+from vecgate.settings.file import ENVIRONMENT_NAME, Settings
 
 
 @pytest.fixture

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.devbao import DevBao, dev_bao
-from support.journals import Clock
-from support.story import ORIGINAL, tell
+from support.fakes.journals import Clock
+from support.fakes.story import ORIGINAL, tell
+from support.servers.devbao import DevBao, dev_bao
 from vecgate.cli import main
+from vecgate.domain.principal import Secret
 from vecgate.recording import chain, heads, read
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
-from vecgate.settings import Recording
-from vecgate.terms import Secret
-from vecgate.vault import VaultClient
+from vecgate.settings.file import Recording
+from vecgate.vault.client import VaultClient
 
 
 @pytest.fixture(scope="module")

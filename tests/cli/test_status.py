@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from support.gates import SETTINGS
-from support.valkey import Valkey, running_valkey
+from support.fakes.gates import SETTINGS
+from support.servers.valkey import Valkey, running_valkey
 from vecgate.cli import main, status
-from vecgate.settings import State
+from vecgate.settings.file import State
 from vecgate.state.roster import Roster
 from vecgate.state.store import Store
 

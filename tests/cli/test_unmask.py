@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from support.requests_server import RequestsServer, running_requests_server
+from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.cli import main, unmask
-from vecgate.errors import CallRefused
-from vecgate.masking.unmask import PATH
-from vecgate.refusals import refuse
-from vecgate.strict_json import dump
-from vecgate.terms import Answer
+from vecgate.domain.call import Answer
+from vecgate.masking.apply.unmask import PATH
+from vecgate.parsing.strict_json import dump
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
 
 TOKEN = "<EMAIL#" + "A" * 30 + ">"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from support.gates import SETTINGS
+from support.fakes.gates import SETTINGS
 from vecgate.cli import main, warm
 from vecgate.cli._gateway import Gateway, GatewayFailed
 

@@ -12,9 +12,9 @@ import pytest
 from demo.gateway import DATA, Gateway
 from demo.stack import Stack
 from path.conftest import Factory
-from support import direct
-from support.chroma import free_port, running_chroma
-from support.families import FAMILIES, walk
+from support.servers.chroma import free_port, running_chroma
+from support.tools import direct
+from support.tools.families import FAMILIES, walk
 
 POLICY: Final = """
 version: 1

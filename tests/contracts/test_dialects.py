@@ -8,11 +8,12 @@ import pytest
 
 from vecgate import dialects
 from vecgate.dialects import Dialect, Route
-from vecgate.errors import CallRefused
-from vecgate.exchange import Raw
-from vecgate.refusals import CATALOGUE, Refusal
-from vecgate.surface import Surface
-from vecgate.terms import OPERATION_KINDS, Operation
+from vecgate.domain.exchange import Raw
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.operation import Operation
+from vecgate.domain.surface import Surface
+from vecgate.refusals.catalogue import CATALOGUE, Refusal
+from vecgate.refusals.errors import CallRefused
 
 
 def rows() -> Iterator[tuple[str, Route]]:

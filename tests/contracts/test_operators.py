@@ -4,9 +4,9 @@
 
 import pytest
 
-from vecgate.masking.operators import build, discover, fresh
-from vecgate.masking.operators._base import BLOCK, DROP
-from vecgate.profiles import ENTITIES, OPERATORS, OperatorSpec
+from vecgate.domain.profiles import ENTITIES, OPERATORS, OperatorSpec
+from vecgate.masking.apply.operators import build, discover, fresh
+from vecgate.masking.apply.operators._base import BLOCK, DROP
 
 KEY = b"k" * 32
 SAMPLES = {

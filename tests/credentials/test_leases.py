@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 
 from demo.stack import Stack
-from vecgate import settings
+from support.servers.issuing import Part
 from vecgate.credentials.leases import GATEWAY_NAME, Leases
-from vecgate.errors import NotVouched, TokenInvalid, Unavailable, VaultDenied
-from vecgate.terms import Lease
-from vecgate.vault import BREAKER_SECONDS
-
-from .conftest import Part
+from vecgate.domain.lease import Lease
+from vecgate.refusals.errors import NotVouched, TokenInvalid, Unavailable, VaultDenied
+from vecgate.settings import file as settings
+from vecgate.vault.client import BREAKER_SECONDS
 
 DB = "tickets-db"
 ISSUE = "pki/issue/vecgate-client"

@@ -12,15 +12,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from demo import certs
-from support.devbao import ROOT, DevBao, dev_bao
+from support.servers.devbao import ROOT, DevBao, dev_bao
+from support.servers.issuing import Part
 from vecgate.credentials import vouching
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, signed_with_file
-from vecgate.errors import NotVouched, Unavailable, VaultDenied
-from vecgate.settings import Vault, Vouch
-from vecgate.terms import Secret
-from vecgate.vault import VaultClient
-
-from .conftest import Part
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import NotVouched, Unavailable, VaultDenied
+from vecgate.settings.file import Vault, Vouch
+from vecgate.vault.client import VaultClient
 
 ALICE = Caller("https://login.test#4711", "alice")
 

@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 import pytest
 
-from support.qdrant import running_qdrant
+from support.servers.qdrant import running_qdrant
 
 KEY, READER = "made-up-admin-key-of-32-characters-", "made-up-reader-key"
 PEOPLE = [

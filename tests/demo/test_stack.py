@@ -15,7 +15,7 @@ import pytest
 from demo import jail, seed
 from demo.front import stunnel_binary
 from demo.stack import Stack
-from vecgate import settings
+from vecgate.settings import file as settings
 
 HEARTBEAT = "/api/v2/heartbeat"
 SERVERS = ("bao", "valkey", "chroma", "front")

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from demo.stack import Stack
-from support.ready import Ready, ready_for
-from vecgate import settings as told
-from vecgate.settings import Settings
+from support.servers.ready import Ready, ready_for
+from vecgate.settings import file as told
+from vecgate.settings.file import Settings
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
-from support.doors import problems
+from support.servers.doors import problems
 from vecgate.doctor import Level, certificate
 
 NOW = 1_800_000_000.0

@@ -9,11 +9,11 @@ import pytest
 
 from demo.settings import UPSTREAM
 from demo.stack import Stack
-from support.doors import problems
+from support.servers.doors import problems
 from vecgate.cli import _offline
 from vecgate.doctor import Asked, Finding, examine
 from vecgate.doctor.finding import ok
-from vecgate.settings import Settings
+from vecgate.settings.file import Settings
 
 examination = import_module("vecgate.doctor.examine")  # the package's own name for the function hides the module
 

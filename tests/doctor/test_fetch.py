@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from support import doors
-from support.idp import running_idp
+from support.servers import doors
+from support.servers.idp import running_idp
 from vecgate.doctor import fetch
-from vecgate.errors import Unavailable
+from vecgate.refusals.errors import Unavailable
 
 DATED = b"HTTP/1.1 418 X\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: 2\r\n\r\n{}"
 ENDLESS = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + b"x" * 900000

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from support.doors import all_ok, problems, warnings
+from support.servers.doors import all_ok, problems, warnings
 from vecgate.doctor import Level, files
 
 

@@ -5,14 +5,15 @@ from typing import Any, Final
 
 import pytest
 
-from support.work import growth
-from vecgate.masking import detect, walk
-from vecgate.masking.addresses import extended
-from vecgate.masking.lists import Lists
-from vecgate.masking.marks import checked, marks
-from vecgate.masking.spans import around, merge
-from vecgate.profiles import ENTITIES
-from vecgate.terms import Finding
+from support.tools.work import growth
+from vecgate.domain.finding import Finding
+from vecgate.domain.profiles import ENTITIES
+from vecgate.masking.apply import walk
+from vecgate.masking.apply.lists import Lists
+from vecgate.masking.apply.marks import checked, marks
+from vecgate.masking.apply.spans import around, merge
+from vecgate.masking.detect import detector as detect
+from vecgate.masking.detect.addresses import extended
 
 MOST: Final = 2.3
 

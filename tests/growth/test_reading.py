@@ -9,15 +9,16 @@ from typing import Any, Final
 
 import pytest
 
-from support.work import growth
-from vecgate.inflate import inflate
-from vecgate.masking.hidden import hidden
-from vecgate.masking.normalise import normalise
-from vecgate.masking.patterns import Patterns
+from support.tools.work import growth
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.masking.detect.hidden import hidden
+from vecgate.masking.detect.normalise import normalise
+from vecgate.masking.detect.patterns import Patterns
+from vecgate.parsing.inflate import inflate
+from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.policy.load import from_texts
 from vecgate.recording import chain
-from vecgate.strict_json import NotStrict, parse
-from vecgate.terms import Operation, Principal
 
 MOST: Final = 2.3
 PATTERNS: Final = Patterns()

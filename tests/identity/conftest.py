@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from support.clock import Clock
-from support.idp import Idp, issuer_of, running_idp
+from support.fakes.clock import Clock
+from support.servers.idp import Idp, issuer_of, running_idp
 from vecgate.identity.keys import Keys
 from vecgate.identity.verifier import Verifier
-from vecgate.settings import Issuer
+from vecgate.settings.file import Issuer
 
 
 @pytest.fixture

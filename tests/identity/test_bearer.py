@@ -4,9 +4,9 @@ from base64 import b64encode
 
 import pytest
 
-from vecgate.errors import TokenInvalid
+from vecgate.domain.principal import Secret
 from vecgate.identity.bearer import CREDENTIAL_HEADERS, is_credential, read
-from vecgate.terms import Secret
+from vecgate.refusals.errors import TokenInvalid
 
 TOKEN = "eyJh.eyJp.c2ln"
 

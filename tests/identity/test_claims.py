@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from vecgate.errors import TokenInvalid
 from vecgate.identity.claims import principal
-from vecgate.settings import Issuer
+from vecgate.refusals.errors import TokenInvalid
+from vecgate.settings.file import Issuer
 
 NOW = 1_000_000.0
 ISSUER = Issuer(issuer="https://idp.example", audience="vecgate", leeway=30, max_lifetime=3600)

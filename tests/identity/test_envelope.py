@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from support.idp import segment
-from vecgate.errors import TokenInvalid
+from support.servers.idp import segment
 from vecgate.identity.envelope import measure, read
+from vecgate.refusals.errors import TokenInvalid
 
 MOST = 8192
 

@@ -7,9 +7,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from support.idp import public_jwk
+from support.servers.idp import public_jwk
 from vecgate.identity.jwks import read
-from vecgate.strict_json import NotStrict
+from vecgate.parsing.strict_json import NotStrict
 
 ALL = ("RS256", "RS384", "PS256", "ES256", "ES384", "EdDSA")
 P256 = public_jwk("ec", "ES256", ec.generate_private_key(ec.SECP256R1()))

@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from support.clock import Clock, until
-from support.idp import Idp, issuer_of, running_idp
-from vecgate.errors import SettingsError, TokenInvalid, Unavailable
+from support.fakes.clock import Clock, until
+from support.servers.idp import Idp, issuer_of, running_idp
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import MAX_DOCUMENT, Keys
-from vecgate.settings import Issuer
+from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.settings.file import Issuer
 
 type OpenKeys = Callable[..., Any]
 

@@ -13,12 +13,12 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from support.clock import Clock, until
-from support.idp import AUDIENCE, Idp, issuer_of, running_idp, segment
-from vecgate.errors import SettingsError, TokenInvalid, Unavailable
+from support.fakes.clock import Clock, until
+from support.servers.idp import AUDIENCE, Idp, issuer_of, running_idp, segment
+from vecgate.domain.principal import Secret
 from vecgate.identity.verifier import MEMORY_ENTRIES, Verifier
-from vecgate.settings import Issuer
-from vecgate.terms import Secret
+from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.settings.file import Issuer
 
 type OpenVerifier = Callable[..., Any]
 type Forge = Callable[[Idp], str]
@@ -29,7 +29,7 @@ NOW = int(time.time()) - 3000  # any moment but the present one: no check may lo
 
 @pytest.fixture(autouse=True)
 def _one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("support.idp.now", lambda: NOW)
+    monkeypatch.setattr("support.servers.idp.now", lambda: NOW)
 
 
 def head(idp: Idp, **members: Any) -> bytes:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from vecgate.masking.detect import Detector
-from vecgate.masking.model import Model
+from vecgate.masking.detect.detector import Detector
+from vecgate.masking.detect.model import Model
 
 
 @pytest.fixture(scope="session")

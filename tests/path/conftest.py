@@ -11,8 +11,8 @@ import yaml
 
 from demo.gateway import Gateway
 from demo.stack import Stack
-from support import netns, three_hosts
-from support.netns import Hosts
+from support.servers import netns, three_hosts
+from support.servers.netns import Hosts
 
 #: Short clocks, so that what comes back by itself does so within a test.
 QUICK = {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from support.policy_words import MORE
+from support.fakes.policy_words import MORE
 from vecgate.cli import main
 from vecgate.policy.advice import Surroundings, advice
 from vecgate.policy.load import from_texts

@@ -2,9 +2,10 @@
 
 import pytest
 
-from support.policy_words import asks, caller, policies, rowed, rule
+from support.fakes.policy_words import asks, caller, policies, rowed, rule
+from vecgate.domain.decision import Effect
+from vecgate.domain.row import Row
 from vecgate.policy.evaluate import NO_RULE
-from vecgate.terms import Effect, Row
 
 
 def decide(rules, principal, kind="search", tenant=None):

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from support.policy_words import asks, caller, policies, rowed, rule
+from support.fakes.policy_words import asks, caller, policies, rowed, rule
+from vecgate.domain.row import Row
 from vecgate.policy import testing
 from vecgate.policy.evaluate import UNCLAIMED
 from vecgate.policy.explain import explain
 from vecgate.policy.load import from_texts
 from vecgate.policy.schema import schema
 from vecgate.policy.who import who
-from vecgate.terms import Row
 
 
 def decide(rules, principal, kind="search", tenant=None):

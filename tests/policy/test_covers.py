@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from support.policy_words import asks, caller, policies, rule
+from support.fakes.policy_words import asks, caller, policies, rule
 from vecgate.policy.covers import Patterns, covered, may_be_one, shape, start_of, within
 from vecgate.policy.matching import glob
 

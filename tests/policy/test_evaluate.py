@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from support.policy_words import asks, caller, policies, rule
-from vecgate.errors import MaskFailed
+from support.fakes.policy_words import asks, caller, policies, rule
+from vecgate.domain.decision import AS_IT_CAME, Approvers, Decision, Effect, Inputs, Rate
+from vecgate.domain.kinds import OPERATION_KINDS, UNMASK
+from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.policy.evaluate import APART, BARE, NO_RULE, PolicySet
 from vecgate.policy.load import from_texts
-from vecgate.profiles import UNSAFE_NOTHING
-from vecgate.terms import AS_IT_CAME, OPERATION_KINDS, UNMASK, Approvers, Decision, Effect, Inputs, Rate
+from vecgate.refusals.errors import MaskFailed
 
 NO = Decision(Effect.DENY, rule="", reason="policy.no_rule", policy_version="v")
 

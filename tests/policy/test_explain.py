@@ -1,6 +1,6 @@
 """Every rule tells why it fits a call or does not, and agrees with the decision."""
 
-from support.policy_words import asks, caller, policies, rule
+from support.fakes.policy_words import asks, caller, policies, rule
 from vecgate.policy.explain import explain
 
 RULES = [

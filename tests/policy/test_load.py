@@ -2,9 +2,9 @@
 
 import pytest
 
-from vecgate.errors import PolicyError
+from vecgate.domain.profiles import ENTITIES, KEEP, ON_REQUEST, OperatorSpec
 from vecgate.policy.load import from_texts, left_aside, load
-from vecgate.profiles import ENTITIES, KEEP, ON_REQUEST, OperatorSpec
+from vecgate.refusals.errors import PolicyError
 
 GOOD = "version: 1\nrules:\n  - {name: a, who: anyone, where: anywhere, operations: [read], effect: deny}\n"
 

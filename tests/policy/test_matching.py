@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.policy_words import asks, caller
+from support.fakes.policy_words import asks, caller
 from vecgate.policy.matching import checks, glob
 from vecgate.policy.model import Rule
 

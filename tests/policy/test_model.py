@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from vecgate.domain.profiles import OperatorSpec
 from vecgate.policy.model import (
     Approval,
     Limits,
@@ -12,7 +13,6 @@ from vecgate.policy.model import (
     Where,
     Who,
 )
-from vecgate.profiles import OperatorSpec
 
 EMPTY = [
     (Who, {"groups": ()}),

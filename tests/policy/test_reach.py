@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.policy_words import policies, rule
+from support.fakes.policy_words import policies, rule
 from vecgate.policy import reach
 from vecgate.policy.reach import MOST, overreaching, unreachable
 

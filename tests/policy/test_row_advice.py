@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.policy_words import policies, rowed, rule
+from support.fakes.policy_words import policies, rowed, rule
 from vecgate.policy.advice import Surroundings, advice
 
 DATABASES = {"main": ("chroma", frozenset({"collection_drop", "snapshot_read"}))}

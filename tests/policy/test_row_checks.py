@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.policy_words import policies, rowed, rule
-from vecgate.errors import PolicyError
+from support.fakes.policy_words import policies, rowed, rule
+from vecgate.refusals.errors import PolicyError
 
 #: (the rule, what is said of it)
 WRONG = [

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from vecgate.errors import PolicyError
+from vecgate.domain.profiles import ENTITIES, OPERATORS
 from vecgate.policy.model import OPERATIONS, PolicyFile, Rule
 from vecgate.policy.schema import fill, parts, schema, schema_text
-from vecgate.profiles import ENTITIES, OPERATORS
+from vecgate.refusals.errors import PolicyError
 
 FOLDER = Path(__file__).parents[2] / "policies"
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from vecgate.cli._offline import reader
+from vecgate.domain.decision import Effect
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
 from vecgate.policy.load import from_texts, load, policy_files
 from vecgate.policy.testing import run
-from vecgate.terms import Effect, Operation, Principal
 
 FOLDER = Path(__file__).parents[2] / "policies"
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", (FOLDER / "README.md").read_text("utf-8"), re.DOTALL)

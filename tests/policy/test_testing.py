@@ -2,11 +2,11 @@
 
 import pytest
 
-from support.policy_words import policies, rule
-from vecgate.errors import CallRefused, PolicyError
+from support.fakes.policy_words import policies, rule
+from vecgate.domain.operation import Operation
 from vecgate.policy.testing import run
-from vecgate.refusals import refuse
-from vecgate.terms import Operation
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, PolicyError
 
 FOUND = policies(
     rule("readers", who="{groups: [a]}", where='{upstreams: [db], collections: ["t*"]}'),

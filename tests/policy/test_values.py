@@ -2,8 +2,9 @@
 
 import pytest
 
+from vecgate.domain.decision import Rate
+from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.policy.values import GROUPS, _path, expand, parse_rate, parse_wait
-from vecgate.terms import OPERATION_KINDS, Rate
 
 RATES = [
     ("1/s", Rate(1, 1)),

@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
-from support.policy_words import asks, caller, rule
-from vecgate.errors import Unavailable
+from support.fakes.policy_words import asks, caller, rule
+from vecgate.background import Tasks
 from vecgate.policy.watch import PolicyStore
-from vecgate.tasks import Tasks
+from vecgate.refusals.errors import Unavailable
 
 HEAD = "version: 1\nrules:\n"
 

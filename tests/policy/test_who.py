@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.policy_words import asks, policies, rule
+from support.fakes.policy_words import asks, policies, rule
 from vecgate.policy.model import Who
 from vecgate.policy.who import people, who
 

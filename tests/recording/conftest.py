@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from support.devbao import DevBao, dev_bao
-from support.journals import SESSION, Clock, LocalSealer, fill
+from support.fakes.journals import SESSION, Clock, LocalSealer, fill
+from support.servers.devbao import DevBao, dev_bao
+from vecgate.domain.principal import Secret
 from vecgate.recording.journal import Journal
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import DataKey
-from vecgate.settings import Recording
-from vecgate.terms import Secret
-from vecgate.vault import VaultClient
+from vecgate.settings.file import Recording
+from vecgate.vault.client import VaultClient
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import SESSION, fill
+from support.fakes.journals import SESSION, fill
 from vecgate.recording import heads, parts, read, verdicts
 from vecgate.recording.archive import NotWhole, archive
 from vecgate.recording.journal import Journal

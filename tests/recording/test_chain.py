@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import SESSION, fill
+from support.fakes.journals import SESSION, fill
 from vecgate.recording import chain, heads
 from vecgate.recording.chain import verify
 from vecgate.recording.heads import Head

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import Clock, LocalSealer
+from support.fakes.journals import Clock, LocalSealer
 from vecgate.recording import heads, read
 from vecgate.recording.heads import NAME, Head, load, note
 from vecgate.recording.recorder import Recorder
-from vecgate.settings import Recording
+from vecgate.settings.file import Recording
 
 
 def test_without_a_file_there_are_no_heads(tmp_path: Path) -> None:

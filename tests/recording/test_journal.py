@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import SESSION, fill
-from vecgate.errors import Unavailable
+from support.fakes.journals import SESSION, fill
 from vecgate.recording import chain, heads, parts, read
 from vecgate.recording.journal import Journal, encode, make_folder
 from vecgate.recording.seal import DataKey
+from vecgate.refusals.errors import Unavailable
 
 
 def whole(folder: Path) -> list[str]:
@@ -99,7 +99,7 @@ def test_half_a_line_is_taken_back(tmp_path: Path) -> None:
     script = """
 import resource, sys
 from pathlib import Path
-from vecgate.errors import Unavailable
+from vecgate.refusals.errors import Unavailable
 from vecgate.recording.journal import Journal
 journal = Journal(Path(sys.argv[1]), sys.argv[2], None, min_free=1, sync=False)
 journal.append(1.0, "request.sent", "x", b"{}")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from vecgate.errors import MaskFailed, Unavailable
+from vecgate.domain.call import Json
 from vecgate.recording import events
 from vecgate.recording import later as later_module
 from vecgate.recording.later import ANSWER, REQUEST, Later, Waiting
-from vecgate.terms import Json
+from vecgate.refusals.errors import MaskFailed, Unavailable
 
 
 class Journal:

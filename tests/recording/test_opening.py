@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import Clock, LocalSealer
-from vecgate.errors import Unavailable
+from support.fakes.journals import Clock, LocalSealer
 from vecgate.recording import read
 from vecgate.recording.opening import Opener
 from vecgate.recording.session import Caller
-from vecgate.settings import Recording
+from vecgate.refusals.errors import Unavailable
+from vecgate.settings.file import Recording
 
 ALICE = Caller("issuer#alice", "alice", "10.0.0.1", "curl/8")
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import SESSION, Clock, LocalSealer, fill
-from vecgate.errors import Unavailable
+from support.fakes.journals import SESSION, Clock, LocalSealer, fill
 from vecgate.recording import parts, read, verdicts
 from vecgate.recording.journal import Journal
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import DataKey
 from vecgate.recording.verdicts import Verdict
-from vecgate.settings import Recording
+from vecgate.refusals.errors import Unavailable
+from vecgate.settings.file import Recording
 
 
 def names(folder: Path) -> list[str]:

@@ -1,7 +1,7 @@
 import pytest
 
+from vecgate.domain.call import Json
 from vecgate.recording.pretty import collapse, pretty, pretty_bytes, printable
-from vecgate.terms import Json
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import SESSION, fill
+from support.fakes.journals import SESSION, fill
 from vecgate.recording import heads, read
 from vecgate.recording.heads import Head
 from vecgate.recording.journal import Journal

@@ -2,15 +2,15 @@ import asyncio
 
 import pytest
 
-from support.journals import Clock, LocalSealer
-from support.soon import soon
-from vecgate.errors import Unavailable, VaultDenied
+from support.fakes.journals import Clock, LocalSealer
+from support.tools.soon import soon
+from vecgate.domain.principal import Secret
 from vecgate.recording import parts, read
 from vecgate.recording import recorder as module
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer, unwrap
-from vecgate.settings import Recording
-from vecgate.terms import Secret
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.settings.file import Recording
 
 ALICE = ("issuer#alice", "alice", "10.0.0.1:5000", "curl/8.5.0")
 

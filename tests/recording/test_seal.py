@@ -2,12 +2,12 @@ import pickle
 
 import pytest
 
-from support.devbao import ROOT, DevBao
-from support.journals import SESSION
-from vecgate.errors import Unavailable, VaultDenied
+from support.fakes.journals import SESSION
+from support.servers.devbao import ROOT, DevBao
+from vecgate.domain.principal import Secret
 from vecgate.recording.seal import DataKey, SealBroken, Sealer, unwrap
-from vecgate.terms import Secret
-from vecgate.vault import VaultClient
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.vault.client import VaultClient
 
 MOUNT, KEY = "transit", "vecgate-journal"
 

@@ -1,12 +1,12 @@
 import pytest
 
-from support.story import tell
+from support.fakes.story import tell
 from vecgate.recording import read
 from vecgate.recording.chain import Entry
 from vecgate.recording.read import Conversation
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.summary import describe
-from vecgate.settings import Recording
+from vecgate.settings.file import Recording
 
 
 def talk(code: str, **body: object) -> Conversation:

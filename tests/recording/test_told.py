@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journals import SESSION
+from support.fakes.journals import SESSION
 from vecgate.recording import parts, told
 from vecgate.recording.journal import Journal
 

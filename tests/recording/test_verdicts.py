@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.documents import ROOT
+from support.tools.documents import ROOT
 from vecgate.recording import verdicts
 from vecgate.recording.verdicts import Found, Verdict
 

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from mitmproxy.certs import CertStore
 
-from vecgate import settings as told
 from vecgate.cli import _offline, parser
 from vecgate.policy import load, testing
-from vecgate.settings import Settings
+from vecgate.settings import file as told
+from vecgate.settings.file import Settings
 from vecgate.telemetry.server import PROBE_SECONDS
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "scripts" / "kubernetes"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from vecgate.cli import parser
-from vecgate.settings import Settings
+from vecgate.settings.file import Settings
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "scripts" / "systemd"
 UNIT: Final = FOLDER / "vecgate.service"

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from support.valkey import Valkey, running_valkey
-from vecgate.settings import State
+from support.servers.valkey import Valkey, running_valkey
+from vecgate.settings.file import State
 from vecgate.state.store import Store
 
 

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from support.clock import Clock, until
-from support.valkey import Valkey
-from vecgate.errors import Unavailable
+from support.fakes.clock import Clock, until
+from support.servers.valkey import Valkey
+from vecgate.refusals.errors import Unavailable
 from vecgate.state import changes
 from vecgate.state.changes import GOOD_FOR, LONGEST_CHANGE, Changes
 from vecgate.state.store import Store

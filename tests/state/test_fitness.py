@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from support.valkey import Valkey, running_redis
-from vecgate.settings import State
+from support.servers.valkey import Valkey, running_redis
+from vecgate.settings.file import State
 from vecgate.state.fitness import KNOWS_WAITAOF, can_wait, lacking, lacks
 
 GOOD = {"role": "master", "maxmemory_policy": "noeviction", "aof_enabled": 1, KNOWS_WAITAOF: True}

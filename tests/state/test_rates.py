@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from vecgate.errors import Unavailable
+from vecgate.domain.decision import Rate
+from vecgate.refusals.errors import Unavailable
 from vecgate.state.rates import Rates
 from vecgate.state.store import Store
-from vecgate.terms import Rate
 
 HOURLY = Rate(requests=3, seconds=3600)
 

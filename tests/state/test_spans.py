@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from support.valkey import Valkey, running_valkey
-from vecgate.errors import Unavailable
-from vecgate.settings import Masking, State
+from support.servers.valkey import Valkey, running_valkey
+from vecgate.refusals.errors import Unavailable
+from vecgate.settings.file import Masking, State
 from vecgate.state import spans
 from vecgate.state.spans import Spans
 

@@ -6,9 +6,9 @@ import socket
 import pytest
 from redis.asyncio import Redis
 
-from support.valkey import Valkey, running_valkey
-from vecgate.errors import SettingsError, Unavailable
-from vecgate.settings import State
+from support.servers.valkey import Valkey, running_valkey
+from vecgate.refusals.errors import SettingsError, Unavailable
+from vecgate.settings.file import State
 from vecgate.state.store import Script, Store
 
 ECHO = Script.of("return {KEYS[1], ARGV[1]}")

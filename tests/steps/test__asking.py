@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from support.gates import ALLOW, CALL, DENY, HOLD, OPERATION, Calls, FakeGate, FakePart, exchange
-from vecgate.errors import MaskFailed, Unavailable
-from vecgate.exchange import Raw
-from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
+from support.fakes.gates import ALLOW, CALL, DENY, HOLD, OPERATION, Calls, FakeGate, FakePart, exchange
+from vecgate.domain.approval import Impact
+from vecgate.domain.call import Call
+from vecgate.domain.decision import Approvers, Decision
+from vecgate.domain.exchange import Raw
+from vecgate.domain.operation import Operation
+from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.refusals.errors import MaskFailed, Unavailable
 from vecgate.steps._asking import LONGEST_REASON, has_come, may_count, reason, samples, waive
-from vecgate.terms import Approvers, Call, Decision, Impact, Operation
 
 COUNTS = replace(ALLOW, mask="m")
 ABOVE = replace(HOLD, approvers=Approvers(frozenset({"data-owners"}), above=20))

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from support.gates import APPROVED, SETTINGS, Calls, FakeGate, FakePart, exchange
+from support.fakes.gates import APPROVED, SETTINGS, Calls, FakeGate, FakePart, exchange
 from vecgate.approvals.records import Shown
-from vecgate.masking.keys import LocalKeys
+from vecgate.domain.approval import Impact
+from vecgate.masking.apply.keys import LocalKeys
 from vecgate.steps import _bound
-from vecgate.terms import Impact
 
 IDS = ("r1", "r2")
 TWO = Impact(2, 9, "tickets", IDS)

@@ -1,4 +1,4 @@
-"""How much of an answer may be given, without a whole gateway? `tests/path/test_whole_answers.py` has one."""
+"""How much of an answer may be given, without a whole gateway? `tests/path/answers/test_whole_answers.py` has one."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from vecgate import dialects
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
-from vecgate.masking.masker import RECORD_PROFILE
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.operation import Operation
+from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.policy.evaluate import PolicySet
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.steps import _within
-from vecgate.terms import Answer, Call, Decision, Effect, Operation
 
 ALLOWED = Decision(Effect.ALLOW, "r", "because", "v1", max_results=2)
 C = "/api/v2/tenants/t/databases/d/collections/2687e4e8-d546-4e70-a219-19361a27da60"

@@ -6,13 +6,14 @@ import threading
 import orjson
 import pytest
 
-from support.gates import PATH, SETTINGS, Calls, FakeGate, exchange, flow
+from support.fakes.gates import PATH, SETTINGS, Calls, FakeGate, exchange, flow
 from vecgate import dialects
-from vecgate.errors import CallRefused
-from vecgate.exchange import Raw
+from vecgate.domain.call import Call
+from vecgate.domain.exchange import Raw
+from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused
 from vecgate.steps import classify
 from vecgate.steps.classify import Classify
-from vecgate.terms import Call, Operation
 
 JSON = (("content-type", "application/json"),)
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from support.gates import ALLOW, CALL, OPERATION, FakeGate, FakePart, exchange, flow
-from support.inbound import ADDRESS, profile, tools
-from vecgate.errors import CallRefused, MaskFailed, MaskRefused, Unavailable
-from vecgate.exchange import Exchange
-from vecgate.masking.inbound import Inbound
-from vecgate.masking.write_back import WriteBack
-from vecgate.refusals import Refusal, refuse
+from support.fakes.gates import ALLOW, CALL, OPERATION, FakeGate, FakePart, exchange, flow
+from support.fakes.inbound import ADDRESS, profile, tools
+from vecgate.domain.decision import AS_IT_CAME, Effect, Inputs
+from vecgate.domain.exchange import Exchange
+from vecgate.masking.inputs.inbound import Inbound
+from vecgate.masking.inputs.write_back import WriteBack
+from vecgate.parsing.strict_json import dump
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed, MaskRefused, Unavailable
 from vecgate.steps.cleanse import Cleanse
-from vecgate.strict_json import dump
-from vecgate.terms import AS_IT_CAME, Effect, Inputs
 
 UPSERT = replace(OPERATION, name="collection_upsert", kind="upsert")
 MASK = replace(ALLOW, inputs=Inputs(payload="mask", profile="test"))

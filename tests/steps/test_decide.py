@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from support.gates import ALLOW, OPERATION, Calls, FakeGate, FakePart, exchange, flow
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
+from support.fakes.gates import ALLOW, OPERATION, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.domain.decision import Effect, Inputs
+from vecgate.domain.kinds import UNMASK
+from vecgate.domain.operation import Operation
 from vecgate.policy.watch import PolicyStore
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.steps.decide import OWN_RULE, Decide, may_ask, stored_profile, target
-from vecgate.terms import UNMASK, Effect, Inputs, Operation
 
 POLICY = """
 version: 1

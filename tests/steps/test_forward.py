@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from support.gates import ALLOW, APPROVED, CALL, DENY, HOLD, LEASE, UPSTREAM, FakeGate, FakePart, exchange, flow
+from support.fakes.gates import ALLOW, APPROVED, CALL, DENY, HOLD, LEASE, UPSTREAM, FakeGate, FakePart, exchange, flow
+from vecgate.domain.approval import Approval
+from vecgate.domain.decision import Decision
 from vecgate.steps.forward import Forward, may_leave
-from vecgate.terms import Approval, Decision
 
 STATES = ("pending", "denied", "expired", "withdrawn", "used", "")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from support.approvals import ALICE, BOB
-from support.gates import (
+from support.fakes.approvals import ALICE, BOB
+from support.fakes.gates import (
     ALLOW,
     APPROVED,
     CALL,
@@ -21,11 +21,16 @@ from support.gates import (
     exchange,
     flow,
 )
-from vecgate.errors import TokenInvalid
-from vecgate.profiles import MaskProfile, OperatorSpec
-from vecgate.refusals import Refusal
+from vecgate.domain.approval import Approval, Impact
+from vecgate.domain.call import Call
+from vecgate.domain.decision import AS_IT_CAME, Approvers, Decision, Inputs
+from vecgate.domain.kinds import UNMASK
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Secret
+from vecgate.domain.profiles import MaskProfile, OperatorSpec
+from vecgate.refusals.catalogue import Refusal
+from vecgate.refusals.errors import TokenInvalid
 from vecgate.steps.hold import Hold, binding, grown
-from vecgate.terms import AS_IT_CAME, UNMASK, Approval, Approvers, Call, Decision, Impact, Inputs, Operation, Secret
 
 PENDING = replace(APPROVED, state="pending", approved_by=())
 TEN = Impact(10, 100, "tickets")

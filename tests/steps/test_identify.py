@@ -2,11 +2,11 @@
 
 import pytest
 
-from support.approvals import ALICE
-from support.gates import Calls, FakeGate, FakePart, exchange, flow
-from vecgate.errors import TokenInvalid
+from support.fakes.approvals import ALICE
+from support.fakes.gates import Calls, FakeGate, FakePart, exchange, flow
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import TokenInvalid
 from vecgate.steps.identify import Identify
-from vecgate.terms import Secret
 
 
 def caller(*pairs: tuple[str, str]):

@@ -1,7 +1,7 @@
 """With which short-lived credential? The caller's own, for this database."""
 
-from support.approvals import ALICE
-from support.gates import LEASE, Calls, FakeGate, FakePart, exchange, flow
+from support.fakes.approvals import ALICE
+from support.fakes.gates import LEASE, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.steps.lease import Lease
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import orjson
 import pytest
 
-from support.gates import ALLOW, ANSWER, CALL, OPERATION, Calls, FakeGate, FakePart, exchange, flow
-from vecgate.errors import MaskFailed, Unavailable
-from vecgate.masking.masker import Counts
-from vecgate.profiles import MaskProfile
-from vecgate.settings import Limits
+from support.fakes.gates import ALLOW, ANSWER, CALL, OPERATION, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.domain.call import Answer
+from vecgate.domain.profiles import MaskProfile
+from vecgate.masking.apply.masker import Counts
+from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.settings.file import Limits
 from vecgate.steps.mask import WARM, Mask, tree_of, warm_wish
-from vecgate.terms import Answer
 
 LIMITS = Limits(json_depth=3, answer_containers=5, answer_values=9)
 QUERY = replace(OPERATION, name="collection_query", kind="search")

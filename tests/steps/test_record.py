@@ -7,14 +7,15 @@ import orjson
 import pytest
 from mitmproxy.flow import Error
 
-from support.gates import ANSWER, APPROVED, HOLD, Calls, FakeGate, FakePart, exchange, flow
-from vecgate.errors import MaskFailed, Unavailable
-from vecgate.exchange import Exchange
+from support.fakes.gates import ANSWER, APPROVED, HOLD, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.domain.approval import Impact
+from vecgate.domain.call import Answer
+from vecgate.domain.exchange import Exchange
 from vecgate.recording import events
-from vecgate.refusals import refuse
-from vecgate.step import EXCHANGES, UNREAD, show
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.steps._base import EXCHANGES, UNREAD, show
 from vecgate.steps.record import Record, answer_body, begin, outcome, request_body
-from vecgate.terms import Answer, Impact
 
 REFUSAL = refuse("policy.no_rule", operation="search", target="x", who="alice")
 AFTER = refuse("mask.unavailable")

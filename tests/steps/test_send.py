@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.gates import (
+from support.fakes.gates import (
     ANSWER,
     APPROVED,
     CALL,
@@ -21,14 +21,15 @@ from support.gates import (
     flow,
 )
 from vecgate.approvals.board import BoardRefused
-from vecgate.dialects._base import Read
-from vecgate.errors import CallRefused, OutcomeUnknown, PartlyDone, Unavailable, WireRefused
-from vecgate.exchange import Exchange, need
-from vecgate.refusals import Refusal, refuse
+from vecgate.dialects.base.dialect import Read
+from vecgate.domain.approval import Impact
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.operation import Operation
+from vecgate.egress.wire import AnswerTooLarge, Ticket
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, OutcomeUnknown, PartlyDone, Unavailable, WireRefused
 from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
-from vecgate.terms import Impact, Operation
-from vecgate.wire import AnswerTooLarge, Ticket
 
 TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from support.soon import soon
+from support.tools.soon import soon
 from vecgate.telemetry.feed import HEAD, LONGEST, Feed
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from support.gates import OPERATION, exchange
-from vecgate.refusals import CATALOGUE, Refusal, refuse
+from support.fakes.gates import OPERATION, exchange
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.refusals.catalogue import CATALOGUE, Refusal, refuse
 from vecgate.telemetry.labels import OWN_KIND, Labels, labels_of
-from vecgate.terms import OPERATION_KINDS
 
 NO = refuse("route.unknown")
 ODD = Refusal("alice@example.com", 400, "", "")

@@ -14,7 +14,7 @@ SECRET = "jane.doe@example.com"
 
 
 def record(message: object, *args: object, **over: Any) -> logging.LogRecord:
-    made = logging.LogRecord("vecgate.step", logging.WARNING, "/app/step.py", 7, message, args, None)
+    made = logging.LogRecord("vecgate.steps._base", logging.WARNING, "/app/_base.py", 7, message, args, None)
     for name, value in over.items():
         setattr(made, name, value)
     return made
@@ -32,7 +32,7 @@ def test_a_line_says_when_how_bad_who_and_what() -> None:
     assert found == {
         "time": "2023-11-14T22:13:20.500Z",
         "level": "WARNING",
-        "logger": "vecgate.step",
+        "logger": "vecgate.steps._base",
         "message": "3 rules",
     }
     assert datetime.fromisoformat(found["time"]).timestamp() == 1_700_000_000.5

@@ -3,8 +3,8 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from vecgate import __version__
-from vecgate.profiles import ENTITIES
-from vecgate.refusals import CATALOGUE
+from vecgate.domain.profiles import ENTITIES
+from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.telemetry.labels import Labels
 from vecgate.telemetry.metrics import BUCKETS, Metrics, Readings
 

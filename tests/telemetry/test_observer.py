@@ -6,11 +6,11 @@ import time
 import aiohttp
 import pytest
 
-from support.collector import attributes, collecting
-from support.gates import APPROVED, exchange
-from vecgate.exchange import Exchange, Raw
-from vecgate.refusals import refuse
-from vecgate.settings import Telemetry as Told
+from support.fakes.gates import APPROVED, exchange
+from support.servers.collector import attributes, collecting
+from vecgate.domain.exchange import Exchange, Raw
+from vecgate.refusals.catalogue import refuse
+from vecgate.settings.file import Telemetry as Told
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.observer import Telemetry
 

@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from support.soon import soon
-from vecgate.errors import Unavailable
+from support.tools.soon import soon
+from vecgate.refusals.errors import Unavailable
 from vecgate.telemetry import server
 from vecgate.telemetry.server import Probe, Server
 

@@ -9,8 +9,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from support.collector import Collector, attributes, collecting
-from support.soon import soon
+from support.servers.collector import Collector, attributes, collecting
+from support.tools.soon import soon
 from vecgate import __version__
 from vecgate.telemetry import traces
 from vecgate.telemetry.finished import Finished

@@ -1,1 +1,1 @@
-"""Who must say yes, and did they? See ticket.py (what is asked), board.py (the states), api.py (how to answer)."""
+"""Who must say yes, and did they? What is asked: held.py; the states: board.py; how to answer: api/requests.py."""

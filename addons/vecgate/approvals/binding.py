@@ -6,8 +6,11 @@ from typing import Any
 
 import orjson
 
-from vecgate.profiles import MaskProfile
-from vecgate.terms import Call, Decision, Operation, Principal
+from vecgate.domain.call import Call
+from vecgate.domain.decision import Decision
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.domain.profiles import MaskProfile
 
 
 def binding(

@@ -56,7 +56,7 @@ local function tell(outcome, one)
   return { outcome, now, redis.call('HGETALL', calls .. (one or id)) }
 end
 
--- Another person, in one of the groups asked for, of an issuer asked for. Login and name are folded: see people.py.
+-- Another person, in one of the groups asked for, of an issuer asked for. Login and name are folded: see domain/people.py.
 local function objection(login, name, group, issuer)
   local own_login, own_name, groups, issuers = read(id, 'login', 'name', 'groups', 'issuers')
   if not own_login or not own_name or login == own_login or name == own_name then return 'self' end

@@ -13,14 +13,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from vecgate.approvals.ticket import OPEN, Held, Standing, standing
+from vecgate.approvals.held import OPEN, Held, Standing, standing
 from vecgate.approvals.wake import Bells
-from vecgate.errors import CallRefused, NotKept, Unavailable
-from vecgate.people import folded
-from vecgate.refusals import Refusal, refuse
-from vecgate.settings import Hold
+from vecgate.domain.approval import Approval
+from vecgate.domain.people import folded
+from vecgate.domain.principal import Principal
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, NotKept, Unavailable
+from vecgate.settings.file import Hold
 from vecgate.state.store import Script, Store
-from vecgate.terms import Approval, Principal
 
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from vecgate.terms import Json
+from vecgate.domain.call import Json
 
 LONGEST: Final = 6000
 _ROOMS: Final = ((200, 2000), (50, 500), (12, 120), (4, 40), (1, 20))

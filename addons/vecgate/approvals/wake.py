@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from vecgate.errors import Unavailable
+from vecgate.background import Tasks
+from vecgate.refusals.errors import Unavailable
 from vecgate.state.store import Store
-from vecgate.tasks import Tasks
 
 BLOCK_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 0.5

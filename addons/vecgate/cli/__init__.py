@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from vecgate import __version__
-from vecgate.errors import Unavailable, VecgateError
+from vecgate.refusals.errors import Unavailable, VecgateError
 
 if TYPE_CHECKING:
     type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]

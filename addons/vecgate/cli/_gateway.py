@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-from vecgate.errors import VecgateError
-from vecgate.terms import Secret
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import VecgateError
 
 LONGEST_ANSWER: Final = 16 * 1024 * 1024
 TIMEOUT: Final = 30.0

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final, TextIO
 
 from vecgate.cli._gateway import safe
-from vecgate.errors import VecgateError
-from vecgate.masking.detect import Detector
-from vecgate.masking.explain import Proofs, Reason
-from vecgate.masking.explain import explain as reasoned
-from vecgate.masking.model import Model, ModelRefused
-from vecgate.masking.spans import merge
-from vecgate.masking.texts import Text
-from vecgate.profiles import ENTITIES, LONGEST_LIST, ON_REQUEST, listed
-from vecgate.sections import Masking
+from vecgate.domain.profiles import ENTITIES, LONGEST_LIST, ON_REQUEST, listed
+from vecgate.masking.apply.explain import Proofs, Reason
+from vecgate.masking.apply.explain import explain as reasoned
+from vecgate.masking.apply.spans import merge
+from vecgate.masking.detect.detector import Detector
+from vecgate.masking.detect.model import Model, ModelRefused
+from vecgate.masking.detect.texts import Text
+from vecgate.refusals.errors import VecgateError
+from vecgate.settings.sections import Masking
 
 _BATCH_TEXTS: Final = 64
 _BATCH_CHARACTERS: Final = 64 * 1024

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from vecgate import dialects, strict_json
-from vecgate.errors import VecgateError
-from vecgate.exchange import Raw
-from vecgate.terms import Answer, Call, Operation
+from vecgate import dialects
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.exchange import Raw
+from vecgate.domain.operation import Operation
+from vecgate.parsing import strict_json
+from vecgate.refusals.errors import VecgateError
 
 _BY_ID: Final = re.compile(r"/api/v2/tenants/([^/]+)/databases/([^/]+)/collections/by-id/([^/]+)")
 _SOME_ID: Final = "00000000-0000-4000-8000-000000000000"

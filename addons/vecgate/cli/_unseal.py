@@ -12,16 +12,17 @@ from typing import Any, Final
 
 import jwt
 
-from vecgate.claims import ABSENT, claim
-from vecgate.errors import Unavailable, VaultDenied
+from vecgate.domain.call import Json
+from vecgate.domain.claims import ABSENT, claim
+from vecgate.domain.principal import Secret
 from vecgate.recording.journal import Journal, encode, make_folder
 from vecgate.recording.opening import UNSEALED, begin
 from vecgate.recording.read import Recorded
 from vecgate.recording.seal import DataKey, unwrap
 from vecgate.recording.session import Caller
-from vecgate.settings import Settings
-from vecgate.terms import Json, Secret
-from vecgate.vault import VaultClient
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.settings.file import Settings
+from vecgate.vault.client import VaultClient
 
 _SHOWN: Final = ("entity_id", "metadata", "token_policies")
 

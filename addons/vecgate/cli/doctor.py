@@ -13,14 +13,14 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vecgate import settings as settings_file
 from vecgate.cli import NO, OK, _offline
 from vecgate.cli._gateway import GatewayFailed, read_token, safe
 from vecgate.cli.policy import DEFAULT_DIALECT
 from vecgate.doctor import Asked, Finding, Level, examine
+from vecgate.doctor.checks.upstream import mistakes
 from vecgate.doctor.finding import problem, sentence
-from vecgate.doctor.upstream import mistakes
-from vecgate.errors import SettingsError
+from vecgate.refusals.errors import SettingsError
+from vecgate.settings import file as settings_file
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vecgate.cli import OK, _preview
-from vecgate.errors import VecgateError
-from vecgate.profiles import SENSITIVITIES
+from vecgate.domain.profiles import SENSITIVITIES
+from vecgate.refusals.errors import VecgateError
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers

@@ -7,20 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from vecgate import settings as settings_file
-from vecgate import strict_json
-from vecgate.claims import ABSENT, claim
 from vecgate.cli import NO, OK, _offline
-from vecgate.errors import CallRefused, PolicyError, VecgateError
+from vecgate.domain.claims import ABSENT, claim
+from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.parsing import strict_json
+from vecgate.parsing.words import unknown
 from vecgate.policy import PolicySet, load, schema, testing
 from vecgate.policy.advice import Surroundings, advice
 from vecgate.policy.explain import Explanation, explain
 from vecgate.policy.load import left_aside
 from vecgate.policy.values import OPERATIONS, expand
 from vecgate.policy.who import Entry, who
-from vecgate.settings import Settings
-from vecgate.terms import OPERATION_KINDS, Decision, Effect, Operation, Principal
-from vecgate.words import unknown
+from vecgate.refusals.errors import CallRefused, PolicyError, VecgateError
+from vecgate.settings.file import ENVIRONMENT_NAME, Settings, from_environment
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -41,15 +43,13 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def _folder_help() -> str:
-    return f"policies folder; left out: the one in {settings_file.ENVIRONMENT_NAME}, or ./{DEFAULT_FOLDER}"
+    return f"policies folder; left out: the one in {ENVIRONMENT_NAME}, or ./{DEFAULT_FOLDER}"
 
 
 def _add_check(actions: "Subparsers") -> None:
-    said = (
-        "Reads the policies as the gateway does, and tells every mistake with file and line. Then it warns of what is"
-    )
-    said += " allowed but probably not meant: rules that never decide, names nobody knows, people whose client cannot"
-    said += " start. Exit code 0: valid, perhaps with warnings; 1: a mistake, or a warning with --strict."
+    said = "Reads the policies as the gateway does, and tells every mistake with file and line. Then it warns of what"
+    said += " is allowed but probably not meant: rules that never decide, names nobody knows, people whose client"
+    said += " cannot start. Exit code 0: valid, perhaps with warnings; 1: a mistake, or a warning with --strict."
     check = actions.add_parser("check", help="report every mistake in the policies", description=said)
     check.add_argument("folder", nargs="?", type=Path, help=_folder_help())
     check.add_argument("--strict", action="store_true", help="take warnings for mistakes")
@@ -104,7 +104,7 @@ def _add_schema(actions: "Subparsers") -> None:
 
 
 def _settings() -> Settings | None:
-    return settings_file.from_environment() if os.environ.get(settings_file.ENVIRONMENT_NAME) else None
+    return from_environment() if os.environ.get(ENVIRONMENT_NAME) else None
 
 
 def _folder(given: Path | None) -> Path:

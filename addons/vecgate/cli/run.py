@@ -5,8 +5,8 @@ import os
 import resource
 from typing import Final
 
-from vecgate import settings as settings_file
-from vecgate.proxy import jobs
+from vecgate.processes import jobs
+from vecgate.settings import file as settings_file
 
 FILES: Final = 65_536
 
@@ -48,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
     more_files()
     if args.workers > 1 or args.web:
         return jobs.run(args.mode, settings, workers=args.workers, web=args.web)
-    from vecgate.proxy import process  # mitmproxy takes a second to import; the supervisor does not need it
+    from vecgate.processes import (
+        master as process,  # mitmproxy takes a second to import; the supervisor does not need it
+    )
 
     return process.run(args.mode, settings)

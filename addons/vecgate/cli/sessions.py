@@ -12,16 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from vecgate import settings as settings_file
 from vecgate.cli import _shown, _unseal
-from vecgate.errors import SettingsError, Unavailable
+from vecgate.domain.principal import Secret
 from vecgate.recording import calls, parts, read, verdicts
 from vecgate.recording.archive import NotWhole, archive
 from vecgate.recording.parts import Parts
 from vecgate.recording.pretty import printable
 from vecgate.recording.read import Summary
 from vecgate.recording.seal import DataKey
-from vecgate.terms import Secret
+from vecgate.refusals.errors import SettingsError, Unavailable
+from vecgate.settings import file as settings_file
 
 TOKEN_NAME: Final = "VECGATE_TOKEN"  # noqa: S105  # the variable's name
 DEFAULT_PORT: Final = 0
@@ -192,7 +192,9 @@ def open_session(args: argparse.Namespace) -> int:
     folder = _folder(args)
     _files(folder, args.session)
     recorded = read.load(folder, args.session, _shown.IN_A_VIEWER)
-    from vecgate.mitmweb import viewer  # mitmproxy takes a second to import; the other subcommands do not need it
+    from vecgate.viewer import (
+        recorded as viewer,  # mitmproxy takes a second to import; the other subcommands do not need it
+    )
 
     if len(recorded.entries) > _shown.IN_A_VIEWER:
         print(f"vecgate: {recorded.session}: only the newest {_shown.IN_A_VIEWER} entries are shown", file=sys.stderr)

@@ -12,9 +12,9 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from vecgate import settings as settings_file
 from vecgate.cli import NO, OK
 from vecgate.cli._gateway import safe
+from vecgate.settings import file as settings_file
 from vecgate.state.roster import Roster
 from vecgate.state.store import Store
 

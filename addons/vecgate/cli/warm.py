@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vecgate import dialects
-from vecgate import settings as settings_file
 from vecgate.cli._gateway import Gateway, GatewayFailed, safe
 from vecgate.dialects import Dialect
-from vecgate.profiles import SENSITIVITIES
-from vecgate.settings import Settings, UpstreamSettings
-from vecgate.terms import Call, Json, Operation
+from vecgate.domain.call import Call, Json
+from vecgate.domain.operation import Operation
+from vecgate.domain.profiles import SENSITIVITIES
+from vecgate.settings import file as settings_file
+from vecgate.settings.file import Settings, UpstreamSettings
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers

@@ -11,16 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vecgate import credentials
-from vecgate.credentials._base import CredentialKind, Login
-from vecgate.credentials.own_token import OwnToken
+from vecgate.background import Tasks
+from vecgate.credentials import kinds
+from vecgate.credentials.kinds._base import CredentialKind, Login
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
-from vecgate.errors import NameRefused, TokenInvalid, Unavailable, VaultDenied
-from vecgate.people import folded
-from vecgate.settings import Settings
-from vecgate.tasks import Tasks
-from vecgate.terms import Lease, Principal
-from vecgate.vault import VaultClient
+from vecgate.domain.lease import Lease
+from vecgate.domain.people import folded
+from vecgate.domain.principal import Principal
+from vecgate.refusals.errors import NameRefused, TokenInvalid, Unavailable, VaultDenied
+from vecgate.settings.file import Settings
+from vecgate.vault.client import VaultClient
+from vecgate.vault.own_token import OwnToken
 
 REPLACE_AT: Final = 2 / 3
 RETRY_SECONDS: Final = 2.0
@@ -53,7 +54,7 @@ class Leases:
         self._voucher = Voucher(vault, settings.vault, own_token, now)
         self._now = now
         self._kinds: dict[str, CredentialKind] = {
-            name: credentials.load(spec.credential.kind)(vault, spec, now) for name, spec in settings.upstreams.items()
+            name: kinds.load(spec.credential.kind)(vault, spec, now) for name, spec in settings.upstreams.items()
         }
         self._held: dict[_Key, _Held] = {}
         self._put_aside: list[tuple[_Key, Lease]] = []  # replaced, and still good for who uses them this moment
@@ -90,7 +91,7 @@ class Leases:
     def drop(self, principal_key: str) -> tuple[str, ...]:
         """Forget all of a person's credentials; what is being issued will not be used. Returns the ids dropped.
 
-        Certificates are not revoked at the server (`credentials/vault_pki.py`): they end by themselves in minutes.
+        Certificates are not revoked at the server (kinds/vault_pki.py): they end by themselves in minutes.
         """
         for key in [k for k in self._flights if k.owner == principal_key]:
             self._flights.pop(key).cancel()

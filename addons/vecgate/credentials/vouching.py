@@ -19,11 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from vecgate.credentials.own_token import OwnToken
-from vecgate.errors import NotVouched, Unavailable, VaultDenied
-from vecgate.settings import Vault
-from vecgate.terms import Secret
-from vecgate.vault import VaultClient
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import NotVouched, Unavailable, VaultDenied
+from vecgate.settings.file import Vault
+from vecgate.vault.client import VaultClient
+from vecgate.vault.own_token import OwnToken
 
 #: The gateway's name: of its own certificates, and as the actor in what it signs.
 GATEWAY_NAME: Final = "vecgate-gateway"

@@ -1,38 +1,40 @@
-"""Which databases can the gateway speak to? Every module here without an underscore is one; there is no list to edit."""
+"""Which databases can the gateway speak to? Every folder here but base/ is one; there is no list to edit."""
 
 import pkgutil
 from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
-from vecgate.dialects._base import Ask, Dialect, Room
-from vecgate.dialects._routing import Route
+from vecgate.dialects.base.dialect import Ask, Dialect, Room
+from vecgate.dialects.base.routing import Route
 
 __all__ = ["Ask", "Dialect", "Room", "Route", "load", "names"]
 
 
 def names() -> tuple[str, ...]:
     """The dialects there are, sorted."""
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if m.ispkg and m.name != "base"))
 
 
 def load(name: str) -> Dialect:
     """A new dialect of that name; one per upstream, as it remembers names of that one server.
 
-    Raises LookupError for a name that is not there, or a module that does not keep to its name.
+    Raises LookupError for a name that is not there, or a folder whose `dialect.py` does not keep to its name.
     """
     if name not in names():
         raise LookupError(f"unknown dialect {name!r}. Known: {', '.join(names())}.")
-    return dialect_in(import_module(f"{__name__}.{name}"))()
+    return dialect_in(import_module(f"{__name__}.{name}.dialect"))()
 
 
 def dialect_in(module: ModuleType) -> type[Dialect]:
-    """The one dialect a module defines. Raises LookupError when it is none, several, or misnamed."""
-    expected = module.__name__.rpartition(".")[2]
+    """The one dialect a folder's `dialect.py` defines. Raises LookupError when it is none, several, or misnamed."""
+    expected = module.__name__.split(".")[-2]
     found = [c for c in _classes(module) if issubclass(c, Dialect) and c.__module__ == module.__name__]
     if len(found) != 1 or found[0].name != expected:
         got = ", ".join(sorted(repr(c.name) for c in found)) or "none"
-        raise LookupError(f"dialects/{expected}.py must define one dialect, named {expected!r}; it defines {got}")
+        raise LookupError(
+            f"dialects/{expected}/dialect.py must define one dialect, named {expected!r}; it defines {got}"
+        )
     return found[0]
 
 

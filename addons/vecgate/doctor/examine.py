@@ -9,13 +9,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vecgate.credentials.leases import Leases
-from vecgate.credentials.own_token import OwnToken
-from vecgate.doctor import (
+from vecgate.doctor import files
+from vecgate.doctor.checks import (
     around,
     authority,
     bao,
     bypass,
-    files,
     issuers,
     listening,
     person,
@@ -28,10 +27,11 @@ from vecgate.doctor import (
     vouched,
 )
 from vecgate.doctor.finding import Finding, problem
+from vecgate.domain.principal import Secret
 from vecgate.policy.testing import Reader
-from vecgate.settings import Settings
-from vecgate.terms import Secret
-from vecgate.vault import VaultClient
+from vecgate.settings.file import Settings
+from vecgate.vault.client import VaultClient
+from vecgate.vault.own_token import OwnToken
 
 LONGEST: Final = 45.0
 

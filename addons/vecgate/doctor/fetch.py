@@ -7,7 +7,7 @@ from typing import Final
 
 import aiohttp
 
-from vecgate.errors import Unavailable
+from vecgate.refusals.errors import Unavailable
 
 LONGEST: Final = 256 * 1024
 

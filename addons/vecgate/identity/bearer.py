@@ -11,8 +11,8 @@ from base64 import b64decode
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.errors import TokenInvalid
-from vecgate.terms import Secret
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import TokenInvalid
 
 _KEY_HEADERS: Final = frozenset({"x-chroma-token", "api-key", "x-api-key", "apikey"})
 _TOKEN_HEADERS: Final = _KEY_HEADERS | {"authorization"}

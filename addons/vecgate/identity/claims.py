@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from vecgate.claims import ABSENT, claim
-from vecgate.errors import TokenInvalid
+from vecgate.domain.claims import ABSENT, claim
+from vecgate.domain.principal import Principal
 from vecgate.identity.envelope import invalid
-from vecgate.settings import Issuer
-from vecgate.terms import Principal
+from vecgate.refusals.errors import TokenInvalid
+from vecgate.settings.file import Issuer
 
 MAX_NAME: Final = 256
 

@@ -10,10 +10,10 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from typing import Final
 
-from vecgate.errors import TokenInvalid
+from vecgate.domain.call import Json
 from vecgate.identity.jwks import NO_ID
-from vecgate.strict_json import NotStrict, parse
-from vecgate.terms import Json
+from vecgate.parsing.strict_json import NotStrict, parse
+from vecgate.refusals.errors import TokenInvalid
 
 MAX_KEY_ID: Final = 256
 

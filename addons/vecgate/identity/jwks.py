@@ -14,8 +14,8 @@ from typing import Final
 
 import jwt
 
-from vecgate.strict_json import NotStrict, dump, parse
-from vecgate.terms import Json
+from vecgate.domain.call import Json
+from vecgate.parsing.strict_json import NotStrict, dump, parse
 
 _RSA: Final = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 _ALGORITHMS: Final[Mapping[tuple[str, str], frozenset[str]]] = MappingProxyType(

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from vecgate.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.background import Tasks
 from vecgate.identity import jwks
-from vecgate.settings import Issuer
-from vecgate.strict_json import NotStrict, parse
-from vecgate.tasks import Tasks
+from vecgate.parsing.strict_json import NotStrict, parse
+from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.settings.file import Issuer
 
 MAX_DOCUMENT: Final = 256 * 1024
 DISCOVERY_PATH: Final = "/.well-known/openid-configuration"

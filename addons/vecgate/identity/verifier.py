@@ -16,14 +16,14 @@ from typing import Any, Final
 import jwt
 from jwt.types import Options
 
-from vecgate.errors import SettingsError
+from vecgate.domain.principal import Principal, Secret
 from vecgate.identity import claims, envelope
 from vecgate.identity.envelope import Envelope, invalid
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import Keys
-from vecgate.sections import LONGEST_TOKEN
-from vecgate.settings import Issuer
-from vecgate.terms import Principal, Secret
+from vecgate.refusals.errors import SettingsError
+from vecgate.settings.file import Issuer
+from vecgate.settings.sections import LONGEST_TOKEN
 
 MEMORY_SECONDS: Final = 60.0
 MEMORY_ENTRIES: Final = 4096

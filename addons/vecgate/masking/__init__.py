@@ -1,1 +1,1 @@
-"""What is personal here, and what is shown in its place? `Workers` find, `Masker` replaces; neither does both."""
+"""What is personal here, and what is shown in its place? detect/, pool/, apply/; and inputs/ for what goes in."""

@@ -8,6 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.profiles import UNSAFE_NOTHING
+from vecgate.parsing.words import did_you_mean
 from vecgate.policy import row_advice
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import Shape, covered, shape
@@ -16,9 +19,6 @@ from vecgate.policy.matching import glob
 from vecgate.policy.model import Where, Who
 from vecgate.policy.nearby import slips
 from vecgate.policy.reach import Held, Index, overreaching, unreachable
-from vecgate.profiles import UNSAFE_NOTHING
-from vecgate.terms import OPERATION_KINDS
-from vecgate.words import did_you_mean
 
 #: What official clients ask for when they start, before they do anything.
 STARTING: Final = ("auth_read", "tenant_read")

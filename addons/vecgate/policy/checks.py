@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from vecgate.domain.kinds import OPERATION_KINDS, UNMASK
+from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
+from vecgate.parsing.yaml_source import Path
 from vecgate.policy.claims_named import exact, no_claim
 from vecgate.policy.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
-from vecgate.profiles import ON_REQUEST, UNSAFE_NOTHING
-from vecgate.terms import OPERATION_KINDS, UNMASK
-from vecgate.yaml_source import Path
 
 type Bare = dict[str, Any]
 type Problems = Iterator[tuple[Path, str]]

@@ -6,10 +6,11 @@ A claim is filled in whole and with its type, or the rule is not for that caller
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from vecgate.claims import claim
+from vecgate.domain.claims import claim
+from vecgate.domain.principal import Principal
+from vecgate.domain.row import Row, Scalar
 from vecgate.policy.model import RowFilter, Rule
 from vecgate.policy.values import CLAIM
-from vecgate.terms import Principal, Row, Scalar
 
 #: More values than this are no list of what one person may see.
 MOST_VALUES: Final = 256

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from vecgate.domain.decision import Effect, Inputs
+from vecgate.domain.kinds import UNMASK
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
 from vecgate.policy import claimed
 from vecgate.policy.matching import CLAIMED, COLLECTIONS, Check, checks
 from vecgate.policy.model import Rule
 from vecgate.policy.values import expand
-from vecgate.terms import UNMASK, Effect, Inputs, Operation, Principal
 
 _STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2}
 

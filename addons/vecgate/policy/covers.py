@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.matching import Fits, glob
 from vecgate.policy.model import Where, Who
-from vecgate.terms import OPERATION_KINDS
 
 _ANY: Final = "*"
 _WILD: Final = frozenset("*?")

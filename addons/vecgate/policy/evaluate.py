@@ -11,13 +11,16 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final
 
-from vecgate.errors import MaskFailed
+from vecgate.domain.decision import Approvers, Decision, Effect
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.domain.row import Row
 from vecgate.policy import claimed
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.matching import sweeps
 from vecgate.policy.model import Who
-from vecgate.profiles import UNSAFE_NOTHING, MaskProfile
-from vecgate.terms import Approvers, Decision, Effect, Operation, Principal, Row
+from vecgate.refusals.errors import MaskFailed
 
 NO_RULE: Final = "policy.no_rule"
 #: Two rules hold one call, and ask different people.

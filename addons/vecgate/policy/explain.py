@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from vecgate.domain.decision import Decision
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.evaluate import PolicySet
-from vecgate.terms import Decision, Operation, Principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,16 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from vecgate import yaml_source
-from vecgate.errors import PolicyError
-from vecgate.mistakes import mistakes, noun
+from vecgate.domain.profiles import ENTITIES, UNSAFE_NOTHING, MaskProfile, unlisted
+from vecgate.parsing import yaml_source
+from vecgate.parsing.mistakes import mistakes, noun
+from vecgate.parsing.words import unknown
+from vecgate.parsing.yaml_source import Path, Source
 from vecgate.policy.checks import profile_problems, rule_problems
 from vecgate.policy.compiled import CompiledRule, compile_rule
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.model import PolicyFile, Profile
-from vecgate.profiles import ENTITIES, UNSAFE_NOTHING, MaskProfile, unlisted
-from vecgate.words import unknown
-from vecgate.yaml_source import Path, Source
+from vecgate.refusals.errors import PolicyError
 
 TEST_SUFFIX: Final = ".test.yaml"
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from vecgate.claims import claim
+from vecgate.domain.claims import claim
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
 from vecgate.policy import claimed
 from vecgate.policy.model import RowFilter, Rule, Where, Who
-from vecgate.terms import OPERATION_KINDS, Operation, Principal
 
 #: What the criterion of a collection's name is about, and that of the claims which tell the caller's rows.
 COLLECTIONS: Final = "collections"

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Discriminator, Field, Tag
 
-from vecgate.mistakes import MAP, WORD
+from vecgate.domain.profiles import OperatorSpec, Sensitivity, Unserved
+from vecgate.parsing.mistakes import MAP, WORD
 from vecgate.policy.strict import Part
 from vecgate.policy.values import (  # noqa: F401 the rest is for who reads policies by this module
     GROUPS,
@@ -33,7 +34,6 @@ from vecgate.policy.values import (  # noqa: F401 the rest is for who reads poli
     parse_rate,
     parse_wait,
 )
-from vecgate.profiles import OperatorSpec, Sensitivity, Unserved
 
 
 class Who(Part):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from vecgate.domain.kinds import NO_RECORDS
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import covered, shape
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.nearby import slips
-from vecgate.terms import NO_RECORDS
 
 type Found = Iterator[tuple[str, str]]
 

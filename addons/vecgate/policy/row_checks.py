@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from vecgate.domain.kinds import OPERATION_KINDS, ROWLESS
+from vecgate.parsing.yaml_source import Path
 from vecgate.policy.claims_named import no_claim
 from vecgate.policy.values import CLAIM
-from vecgate.terms import OPERATION_KINDS, ROWLESS
-from vecgate.yaml_source import Path
 
 type Bare = dict[str, Any]
 type Problems = Iterator[tuple[Path, str]]

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from vecgate.errors import PolicyError
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.profiles import ENTITIES, NUMBERS, OPERATORS
 from vecgate.policy.model import Approval, GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
 from vecgate.policy.values import GROUPS
-from vecgate.profiles import ENTITIES, NUMBERS, OPERATORS
-from vecgate.terms import OPERATION_KINDS
+from vecgate.refusals.errors import PolicyError
 
 _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "file": PolicyFile,

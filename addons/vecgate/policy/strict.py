@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
-from vecgate.exact import named
+from vecgate.parsing.exact import named
 
 #: What people write who think of regular expressions.
 REGEX: Final = re.compile(r"^\^|\$$|\.\+|\|")

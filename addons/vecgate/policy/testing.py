@@ -13,16 +13,20 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from vecgate import yaml_source
-from vecgate.errors import CallRefused, PolicyError
+from vecgate.domain.decision import Decision, Rate
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.domain.row import Row
+from vecgate.parsing import yaml_source
+from vecgate.parsing.words import unknown
+from vecgate.parsing.yaml_source import Path, Source
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import TEST_SUFFIX, read_text, validate
 from vecgate.policy.model import GoingIn, RowFilter
 from vecgate.policy.strict import Part
 from vecgate.policy.values import RateText, VectorsWord, WaitText, Word
-from vecgate.terms import OPERATION_KINDS, Decision, Operation, Principal, Rate, Row
-from vecgate.words import unknown
-from vecgate.yaml_source import Path, Source
+from vecgate.refusals.errors import CallRefused, PolicyError
 
 #: Reads a request: (method, URL, body, the name its collection stands for, or None) -> Operation.
 type Reader = Callable[[str, str, bytes, str | None], Operation]

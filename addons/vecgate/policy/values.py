@@ -5,10 +5,21 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
+from vecgate.domain.decision import Rate, Vectors
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.profiles import (
+    ENTITIES,
+    FLAGS,
+    LONGEST_LIST,
+    NAMES,
+    NUMBERS,
+    OPERATORS,
+    TEXTS,
+    OperatorSpec,
+    listed,
+)
+from vecgate.parsing.words import unknown
 from vecgate.policy.strict import REGEX, plain
-from vecgate.profiles import ENTITIES, FLAGS, LONGEST_LIST, NAMES, NUMBERS, OPERATORS, TEXTS, OperatorSpec, listed
-from vecgate.terms import OPERATION_KINDS, Rate, Vectors
-from vecgate.words import unknown
 
 GROUPS: Final = tuple(dict.fromkeys(OPERATION_KINDS.values()))
 OPERATIONS: Final = (*GROUPS, *OPERATION_KINDS, "*")

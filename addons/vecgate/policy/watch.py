@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from vecgate.errors import PolicyError, Unavailable
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import load
+from vecgate.refusals.errors import PolicyError, Unavailable
 
 log = logging.getLogger(__name__)
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import may_be_one, shape, whom
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.model import RowFilter, Who
-from vecgate.terms import Operation, Principal
 
 _NOBODY: Final = Principal("", "", "", frozenset(), 0)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from vecgate.terms import Json
+from vecgate.domain.call import Json
 
 
 class Phase(StrEnum):

@@ -16,10 +16,10 @@ from typing import Final
 
 import orjson
 
-from vecgate.errors import Unavailable
+from vecgate.domain.call import Json
 from vecgate.recording import chain, heads, parts
 from vecgate.recording.seal import DataKey
-from vecgate.terms import Json
+from vecgate.refusals.errors import Unavailable
 
 CONTINUED: Final = "session.continued"
 #: Where nobody says otherwise.

@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from vecgate.errors import MaskFailed, Unavailable
-from vecgate.tasks import Tasks
-from vecgate.terms import Json
+from vecgate.background import Tasks
+from vecgate.domain.call import Json
+from vecgate.refusals.errors import MaskFailed, Unavailable
 
 REQUEST: Final = "request.masked"
 ANSWER: Final = "answer.masked"

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from vecgate.errors import Unavailable
+from vecgate.domain.call import Json
 from vecgate.recording.journal import Journal, encode, free_bytes, make_folder, moment
 from vecgate.recording.seal import DataKey, Sealer
 from vecgate.recording.session import Caller, new_id
-from vecgate.settings import Recording
-from vecgate.terms import Json
+from vecgate.refusals.errors import Unavailable
+from vecgate.settings.file import Recording
 
 ANONYMOUS: Final = "anonymous"
 PERSON: Final = "person"

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, Final
 
-from vecgate.terms import Json
+from vecgate.domain.call import Json
 
 _SHORTEST_VECTOR: Final = 8
 _SHORTEST_BASE64: Final = 32

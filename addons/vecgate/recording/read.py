@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import orjson
 
+from vecgate.domain.call import Json
 from vecgate.recording import chain, events, heads, parts
 from vecgate.recording.chain import Entry
 from vecgate.recording.journal import CONTINUED
 from vecgate.recording.parts import Parts
-from vecgate.terms import Json
 
 #: Entries that only add to what was said before, whenever they come.
 _ASIDE: Final = frozenset(event.code for event in events.EVENTS.values() if event.phase is events.Phase.MORE)

@@ -9,16 +9,16 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from vecgate.errors import Unavailable, VecgateError
+from vecgate.background import Tasks
+from vecgate.domain.call import Json
 from vecgate.recording import events
 from vecgate.recording.journal import encode, free_bytes
 from vecgate.recording.opening import ANONYMOUS, Opener
 from vecgate.recording.seal import Sealer
 from vecgate.recording.session import Caller, Session, caller
 from vecgate.recording.tally import Tally
-from vecgate.settings import Recording
-from vecgate.tasks import Tasks
-from vecgate.terms import Json
+from vecgate.refusals.errors import Unavailable, VecgateError
+from vecgate.settings.file import Recording
 
 ANONYMOUS_ENTRIES: Final = 20_000
 ANONYMOUS_BODY: Final = 4096

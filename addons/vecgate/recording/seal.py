@@ -14,9 +14,9 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from vecgate.errors import Unavailable, VaultDenied
-from vecgate.terms import Secret
-from vecgate.vault import VaultClient
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.vault.client import VaultClient
 
 _NONCE: Final = 12
 

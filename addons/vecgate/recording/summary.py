@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from vecgate.recording.pretty import printable
 from vecgate.recording.read import Conversation
-from vecgate.refusals import CATALOGUE
+from vecgate.refusals.catalogue import CATALOGUE
 
 
 def who(talk: Conversation) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from vecgate.terms import Json
+from vecgate.domain.call import Json
 
 MINUTE: Final = 60.0
 

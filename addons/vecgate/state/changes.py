@@ -14,9 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from vecgate.errors import Unavailable
+from vecgate.background import Tasks
+from vecgate.refusals.errors import Unavailable
 from vecgate.state.store import Script, Store
-from vecgate.tasks import Tasks
 
 BLOCK_SECONDS: Final = 2.0
 PAUSE_SECONDS: Final = 0.5

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from vecgate.domain.decision import Rate
 from vecgate.state.store import Script, Store
-from vecgate.terms import Rate
 
 HELD_SECONDS: Final = 0.1
 HELD_SHARE: Final = 50

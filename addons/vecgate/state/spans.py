@@ -12,8 +12,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from vecgate.errors import Unavailable
-from vecgate.settings import Masking, State
+from vecgate.refusals.errors import Unavailable
+from vecgate.settings.file import Masking, State
 from vecgate.state.store import Script, evaluate, password
 
 #: Longest wait for one answer, in seconds: an analysis is waiting.

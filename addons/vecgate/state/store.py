@@ -22,8 +22,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from vecgate.errors import NotKept, SettingsError, Unavailable
-from vecgate.settings import State
+from vecgate.refusals.errors import NotKept, SettingsError, Unavailable
+from vecgate.settings.file import State
 from vecgate.state.fitness import Lack, lacking
 
 CONNECTIONS: Final = 32

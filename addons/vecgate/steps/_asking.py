@@ -9,11 +9,14 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.approvals.glimpse import glimpse
-from vecgate.errors import MaskFailed, Unavailable
-from vecgate.exchange import Exchange, need
+from vecgate.domain.approval import Impact
+from vecgate.domain.call import Json
+from vecgate.domain.decision import Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
+from vecgate.refusals.errors import MaskFailed, Unavailable
 from vecgate.steps.cleanse import entry_of, tools_of
-from vecgate.terms import Effect, Impact, Json, Operation
 
 #: The header in which a caller says why.
 REASON: Final = "vecgate-reason"

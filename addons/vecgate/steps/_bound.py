@@ -3,9 +3,10 @@
 import asyncio
 
 from vecgate.approvals.records import Shown, marked
-from vecgate.exchange import Exchange, need
+from vecgate.domain.approval import Approval
+from vecgate.domain.call import Call
+from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.terms import Approval, Call
 
 
 async def marks(gate: Gate, exchange: Exchange) -> str:

@@ -6,15 +6,16 @@ An answer is right, or it is refused, or its headers say what is missing in it.
 from collections.abc import Callable
 from typing import Final
 
+from vecgate.background import Pace
 from vecgate.dialects import Room
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
-from vecgate.exchange import Exchange, need
+from vecgate.domain.call import Json
+from vecgate.domain.decision import Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
-from vecgate.masking.pace import Pace
-from vecgate.profiles import MaskProfile
-from vecgate.refusals import refuse
-from vecgate.settings import Settings
-from vecgate.terms import Effect, Json
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.settings.file import Settings
 
 #: Headers of an answer: how many records were cut off, and what became of its vectors.
 MISSING: Final = "vecgate-missing"

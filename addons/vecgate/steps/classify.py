@@ -6,16 +6,16 @@ from typing import Final
 
 from mitmproxy import http
 
+from vecgate.api.routes import OwnRequest
 from vecgate.dialects import Dialect
-from vecgate.errors import CallRefused
-from vecgate.exchange import Exchange, Raw, need
-from vecgate.inflate import NotWhole, OverBound, coding_of, inflated
-from vecgate.masking import record_ids
-from vecgate.own import OwnRequest
-from vecgate.refusals import Refusal, refuse
-from vecgate.step import Step
+from vecgate.domain.call import Call
+from vecgate.domain.exchange import Exchange, Raw, need
+from vecgate.masking.apply import record_ids
+from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused
+from vecgate.steps._base import Step
 from vecgate.steps.decide import may_ask
-from vecgate.terms import Call
 
 #: A body of so many bytes is read within some milliseconds.
 _LARGE: Final = 256 * 1024

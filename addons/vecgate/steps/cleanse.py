@@ -8,18 +8,20 @@ from typing import Final
 
 from mitmproxy import http
 
-from vecgate import strict_json
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
-from vecgate.exchange import Exchange, need
+from vecgate.domain.call import Call, Json
+from vecgate.domain.decision import Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.inlets import Overwriting
+from vecgate.domain.operation import Operation
+from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
-from vecgate.inlets import Overwriting
-from vecgate.masking.filters import Mask, Tools
-from vecgate.masking.inbound import Asked, Entry
-from vecgate.profiles import MaskProfile
-from vecgate.refusals import Refusal, refuse
-from vecgate.step import Step
+from vecgate.masking.inputs.filters import Mask, Tools
+from vecgate.masking.inputs.inbound import Asked, Entry
+from vecgate.parsing import strict_json
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.steps._base import Step
 from vecgate.steps.mask import tree_of
-from vecgate.terms import Call, Effect, Json, Operation
 
 #: The server understood and says no: what is asked for is not there, or the question is itself wrong.
 _NO: Final = frozenset({400, 404, 422})

@@ -5,15 +5,18 @@ from typing import Final
 
 from mitmproxy import http
 
-from vecgate.errors import CallRefused, MaskFailed, Unavailable
-from vecgate.exchange import Exchange, need
+from vecgate.api.whoami import in_words, issuer_of
+from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.kinds import RENAME, UNMASK
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
 from vecgate.policy.evaluate import APART, BARE, UNCLAIMED, PolicySet
-from vecgate.profiles import MaskProfile
-from vecgate.refusals import Refusal, refuse
-from vecgate.step import Step
-from vecgate.terms import RENAME, UNMASK, Decision, Effect, Operation, Principal
-from vecgate.whoami import in_words, issuer_of
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.steps._base import Step
 
 OWN_RULE = "vecgate: own requests"
 _EVERYTHING: Final = "this database"

@@ -2,10 +2,10 @@
 
 from mitmproxy import http
 
-from vecgate.exchange import Exchange, need
-from vecgate.refusals import Refusal, refuse
-from vecgate.step import Step
-from vecgate.terms import Effect
+from vecgate.domain.decision import Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.steps._base import Step
 
 
 def may_leave(exchange: Exchange) -> bool:

@@ -8,16 +8,17 @@ from mitmproxy import http
 
 from vecgate.approvals.binding import binding as digest_of
 from vecgate.approvals.board import said
-from vecgate.approvals.ticket import Held
-from vecgate.exchange import Exchange, need
-from vecgate.refusals import Refusal, refuse
-from vecgate.step import Step
+from vecgate.approvals.held import Held
+from vecgate.domain.approval import Approval, Impact
+from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps import _bound
 from vecgate.steps._asking import may_count, reason, samples, shown_body, waive
+from vecgate.steps._base import Step
 from vecgate.steps.cleanse import clean
 from vecgate.steps.decide import decide, target
 from vecgate.steps.record import begin
-from vecgate.terms import Approval, Decision, Effect, Impact
 
 _LOOK_SECONDS: Final = 0.2
 

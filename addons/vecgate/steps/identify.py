@@ -2,10 +2,10 @@
 
 from mitmproxy import http
 
-from vecgate.exchange import Exchange
+from vecgate.domain.exchange import Exchange
 from vecgate.identity import bearer
-from vecgate.refusals import Refusal, refuse
-from vecgate.step import Step
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.steps._base import Step
 
 
 class Identify(Step):

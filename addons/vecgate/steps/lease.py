@@ -2,9 +2,9 @@
 
 from mitmproxy import http
 
-from vecgate.exchange import Exchange, need
-from vecgate.refusals import Refusal
-from vecgate.step import Step
+from vecgate.domain.exchange import Exchange, need
+from vecgate.refusals.catalogue import Refusal
+from vecgate.steps._base import Step
 
 
 class Lease(Step):

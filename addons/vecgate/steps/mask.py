@@ -6,19 +6,19 @@ from typing import Final
 import orjson
 from mitmproxy import http
 
-from vecgate.errors import MaskFailed, Unavailable
-from vecgate.exchange import Exchange, need
+from vecgate.domain.call import Json
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.profiles import SENSITIVITIES
+from vecgate.domain.surface import Surface
 from vecgate.gate import SHOWN_AT_ONCE
-from vecgate.masking.masker import RECORD_PROFILE, TooMuchNew, is_recordable
-from vecgate.profiles import SENSITIVITIES
+from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew, is_recordable
+from vecgate.parsing.strict_json import Bounds, NotStrict, check
 from vecgate.recording.later import ANSWER_NOTE
-from vecgate.refusals import Refusal
-from vecgate.settings import Limits
-from vecgate.step import Step
+from vecgate.refusals.catalogue import Refusal
+from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.settings.file import Limits
 from vecgate.steps import _within
-from vecgate.strict_json import Bounds, NotStrict, check
-from vecgate.surface import Surface
-from vecgate.terms import Json
+from vecgate.steps._base import Step
 
 #: The header that asks for it, and tells how it went: `seen=120, analysed=20`.
 WARM: Final = "vecgate-warm"

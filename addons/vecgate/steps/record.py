@@ -8,16 +8,16 @@ from typing import Final
 import orjson
 from mitmproxy import http
 
-from vecgate.errors import MaskFailed, Unavailable
-from vecgate.exchange import Exchange, need
+from vecgate.domain.call import Json
+from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.masking.masker import RECORD_PROFILE
+from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.recording.later import ANSWER, REQUEST, Waiting
 from vecgate.recording.pretty import without_packed
-from vecgate.refusals import Refusal
-from vecgate.step import EXCHANGES, UNREAD, Step, response
+from vecgate.refusals.catalogue import Refusal
+from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.steps._base import EXCHANGES, UNREAD, Step, response
 from vecgate.steps.mask import WARM
-from vecgate.terms import Json
 
 _TARGET_SHOWN: Final = 300
 _TARGET_READ: Final = 8192

@@ -7,15 +7,15 @@ from typing import Final
 
 from mitmproxy import http
 
-from vecgate.errors import CallRefused, PartlyDone, Unavailable, VecgateError, WireRefused
-from vecgate.exchange import Exchange, need
-from vecgate.masking.ingest import Written
-from vecgate.refusals import Refusal, refuse
-from vecgate.step import Step
+from vecgate.domain.call import Answer
+from vecgate.domain.exchange import Exchange, need
+from vecgate.egress.wire import AnswerTooLarge, Ticket
+from vecgate.masking.inputs.ingest import Written
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, PartlyDone, Unavailable, VecgateError, WireRefused
 from vecgate.steps._asking import has_come
+from vecgate.steps._base import Step
 from vecgate.steps.hold import binding
-from vecgate.terms import Answer
-from vecgate.wire import AnswerTooLarge, Ticket
 
 #: Then no byte of the call has left.
 _NOTHING_SENT: Final = (CallRefused, Unavailable, WireRefused)

@@ -13,8 +13,8 @@ from typing import Final
 
 import orjson
 
-from vecgate.tasks import Tasks
-from vecgate.terms import Json
+from vecgate.background import Tasks
+from vecgate.domain.call import Json
 
 KEPT_BYTES: Final = 16 * 1024 * 1024
 LONGEST: Final = 256 * 1024

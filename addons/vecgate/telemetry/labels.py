@@ -6,9 +6,10 @@ collection, a path nor anything else that a client can choose is ever a label.
 
 from typing import Final, NamedTuple
 
-from vecgate.exchange import Exchange
-from vecgate.refusals import CATALOGUE
-from vecgate.terms import OPERATION_KINDS, Operation
+from vecgate.domain.exchange import Exchange
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.operation import Operation
+from vecgate.refusals.catalogue import CATALOGUE
 
 OK: Final = "ok"
 #: Not reached: the request was refused before this was known.

@@ -15,8 +15,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.registry import Collector
 
 from vecgate import __version__
-from vecgate.profiles import ENTITIES
-from vecgate.refusals import CATALOGUE
+from vecgate.domain.profiles import ENTITIES
+from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.telemetry.labels import OTHER, Labels
 
 #: Upper bounds in seconds: from one step's half a millisecond to a long hold.

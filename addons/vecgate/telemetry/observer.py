@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from vecgate.exchange import Exchange
-from vecgate.settings import Telemetry as Told
+from vecgate.domain.exchange import Exchange
+from vecgate.settings.file import Telemetry as Told
 from vecgate.telemetry.finished import Finished
 from vecgate.telemetry.labels import Labels, labels_of
 from vecgate.telemetry.metrics import Metrics, Readings

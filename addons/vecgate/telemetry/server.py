@@ -14,8 +14,8 @@ from typing import Final
 
 from aiohttp import web
 
-from vecgate.errors import Unavailable
-from vecgate.tasks import Tasks
+from vecgate.background import Tasks
+from vecgate.refusals.errors import Unavailable
 from vecgate.telemetry.metrics import CONTENT_TYPE
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""What does the gateway answer itself? The calls that never reach a database."""

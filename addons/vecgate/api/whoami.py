@@ -1,0 +1,70 @@
+"""Who is this person to the gateway? What their token says, how it was read, and which rules are about them.
+
+GET /.vecgate/v1/whoami    {"user": "sam", "groups": ["support"], "rules": [{"rule": "support-reads", ...}], ...}
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from vecgate.domain.call import Json
+from vecgate.domain.claims import ABSENT, claim
+from vecgate.domain.decision import Effect
+from vecgate.domain.principal import Principal
+from vecgate.policy.compiled import CompiledRule
+from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.matching import is_about
+from vecgate.refusals.catalogue import named
+from vecgate.settings.file import Issuer
+
+PATH: Final = "/.vecgate/v1/whoami"
+_GROUPS_NAMED: Final = 5
+
+
+def issuer_of(issuers: Iterable[Issuer], principal: Principal) -> Issuer | None:
+    """The settings of who vouched for them; None where there are none."""
+    return next((issuer for issuer in issuers if issuer.issuer == principal.issuer), None)
+
+
+def in_words(principal: Principal, issuer: Issuer | None) -> str:
+    """Who they are, short enough for a refusal: `sam (groups: support, staff)`."""
+    groups = sorted(principal.groups)
+    listed = ", ".join(map(named, groups[:_GROUPS_NAMED]))
+    if len(groups) > _GROUPS_NAMED:
+        listed += f" and {len(groups) - _GROUPS_NAMED} more"
+    if not groups:
+        lacks = issuer is not None and claim(principal.claims, issuer.groups_claim) is ABSENT
+        listed = f"none; the token has no claim '{issuer.groups_claim}'" if lacks and issuer else "none"
+    return f"{named(principal.user)} (groups: {listed})"
+
+
+def document(principal: Principal, issuer: Issuer | None, policies: PolicySet) -> dict[str, Json]:
+    """All of it, for the person themselves."""
+    read = {"user_claim": issuer.user_claim, "groups_claim": issuer.groups_claim} if issuer else {}
+    absent = issuer is not None and claim(principal.claims, issuer.groups_claim) is ABSENT
+    return {
+        "user": principal.user,
+        "groups": [*sorted(principal.groups)],
+        "issuer": principal.issuer,
+        "subject": principal.subject,
+        **read,
+        "groups_claim_is_there": not absent,
+        "claims": [*sorted(principal.claims)],
+        "token_ends": datetime.fromtimestamp(principal.expires_at, UTC).isoformat(timespec="seconds"),
+        "policy": policies.version,
+        "rules": [_rule(one) for one in rules(principal, policies)],
+    }
+
+
+def rules(principal: Principal, policies: PolicySet) -> list[CompiledRule]:
+    """The rules that are about them, wherever they hold."""
+    return [one for one in policies.rules if is_about(one.rule, principal)]
+
+
+def _rule(one: CompiledRule) -> dict[str, Json]:
+    """What one may know of a rule: of one that denies, not where, since what it hides has names."""
+    told: dict[str, Json] = {"rule": one.rule.name, "effect": one.effect.value, "operations": [*one.rule.operations]}
+    where = one.rule.where
+    if one.effect is not Effect.DENY:
+        told["where"] = where if isinstance(where, str) else where.model_dump(mode="json", exclude_defaults=True)
+    return told

@@ -1,0 +1,70 @@
+"""How does a person's client certificate come about? A login in their name, then `pki/issue`: the audit names them.
+
+https://openbao.org/api-docs/secret/pki/#generate-certificate-and-key. Certificates cannot be called back in practice
+(no database reads revocation lists): they live for minutes, and who drops one never uses it again.
+"""
+
+import contextlib
+import os
+import ssl
+import tempfile
+from collections.abc import Iterator
+from typing import ClassVar
+
+from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
+from vecgate.refusals.errors import NameRefused, Unavailable, VaultDenied
+from vecgate.settings.file import Credential
+
+
+class VaultPki(CredentialKind):
+    """A client certificate of Vault/OpenBao's PKI; the material is an `ssl.SSLContext` that shows it."""
+
+    name: ClassVar[str] = "vault_pki"
+
+    async def obtain(self, login: Login, spec: Credential, ttl: float) -> Issued:
+        """A certificate whose common name is the user. Raises VaultDenied (NameRefused), or Unavailable('vault')."""
+        asked_at = self._now()
+        body = {"common_name": login.user, "exclude_cn_from_sans": True, "ttl": f"{int(ttl)}s"}
+        path = f"{spec.mount}/issue/{login.role}"
+        token = await login.token()
+        try:
+            tree = await self._vault.call("POST", path, token=token, body=body)
+        except VaultDenied as e:
+            if "common name" in e.said or "common_name" in e.said:
+                raise NameRefused(str(e), e.said, login.user) from e
+            raise
+        try:
+            data = tree["data"]
+            chain = "\n".join((data["private_key"], data["certificate"], *data.get("ca_chain", ())))
+            end = min(float(data["expiration"]), asked_at + ttl)
+            return Issued(str(data["serial_number"]), end, self._context(chain))
+        except (KeyError, TypeError, ValueError, ssl.SSLError) as e:
+            # From None: an error about key material must not be shown.
+            raise Unavailable("vault", f"unreadable certificate ({type(e).__name__})") from None
+
+    def _context(self, chain: str) -> ssl.SSLContext:
+        ca = self._upstream.ca
+        context = ssl.create_default_context(cafile=str(ca) if ca is not None else None)
+        with readable_once(chain) as path:
+            context.load_cert_chain(path)
+        return context
+
+
+@contextlib.contextmanager
+def readable_once(text: str, *, in_memory: bool = hasattr(os, "memfd_create")) -> Iterator[str]:
+    """A path that holds the text for a moment: `ssl` loads keys from files only.
+
+    On Linux it is a piece of memory; elsewhere a file that only its owner can read, removed at once.
+    """
+    if not in_memory:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:  # 0600 (see tempfile.mkstemp)
+            file.write(text)
+            file.flush()
+            yield file.name
+        return
+    handle = os.memfd_create("credential")
+    try:
+        os.write(handle, text.encode())
+        yield f"/proc/self/fd/{handle}"
+    finally:
+        os.close(handle)

@@ -1,0 +1,34 @@
+"""What does the server itself say? One question, one parsed answer, asked with the gateway's own credential."""
+
+from typing import Final
+
+from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask
+from vecgate.domain.call import Call, Json
+from vecgate.parsing import paths, strict_json
+from vecgate.refusals.errors import Unavailable
+
+#: The server understood and says no: the question names something that is not there, or is itself wrong.
+_NO: Final = frozenset({400, 404, 422})
+
+
+async def get(ask: Ask, *segments: str, query: tuple[tuple[str, str], ...] = ()) -> Json:
+    """The tree at a path; None when the server says that it is not there. Raises Unavailable."""
+    return await _fetch(ask, Call("GET", paths.join(segments), query=query, headers=HEADERS))
+
+
+async def post(ask: Ask, *segments: str, tree: Json) -> Json:
+    """The tree a POST of `tree` gives; None when the server does not accept it. Raises Unavailable."""
+    body = strict_json.dump(tree)
+    return await _fetch(ask, Call("POST", paths.join(segments), headers=JSON_HEADERS, body=body, tree=tree))
+
+
+async def _fetch(ask: Ask, call: Call) -> Json:
+    answer = await ask(call)
+    if answer.status in _NO:
+        return None
+    if answer.status != 200:
+        raise Unavailable("upstream", f"status {answer.status}")
+    try:
+        return strict_json.parse(answer.body)
+    except strict_json.NotStrict as e:
+        raise Unavailable("upstream", "an answer that is not strict JSON") from e

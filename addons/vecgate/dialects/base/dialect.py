@@ -1,0 +1,277 @@
+"""What must a database's dialect be able to do, and what do all of them do alike?"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Container, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, Final, NamedTuple
+
+from vecgate.dialects.base.routing import Match, Route, Router
+from vecgate.domain.approval import Impact
+from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.exchange import Raw
+from vecgate.domain.inlets import NO_INLETS, Each, Inlets, Overwriting
+from vecgate.domain.operation import Operation
+from vecgate.domain.surface import Surface
+from vecgate.parsing import bodies, paths, strict_json
+from vecgate.refusals.catalogue import Refusal, Rendered, refuse
+from vecgate.refusals.errors import CallRefused
+
+#: Asks the same server something with the gateway's own credential.
+type Ask = Callable[[Call], Awaitable[Answer]]
+
+#: Told before the server is asked what a call can mean: every operation it could be. One with names is decided on by
+#: them; an `unnamed` one by what does not depend on them. Raises CallRefused where none of them could be allowed.
+type May = Callable[..., Awaitable[None]]
+
+
+async def may_ask(*_could_be: Operation) -> None:
+    """Asks for everybody: what an offline reader of requests uses."""
+
+
+#: The only headers an upstream gets from a call; nothing of the client's own goes on.
+HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
+#: After these, a name may stand for another thing, or a thing have another name.
+_RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
+JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
+
+
+class Read(NamedTuple):
+    """A read, and its answer, some records at a time."""
+
+    operation: Operation
+    records: Iterator[Json]
+
+
+class Room(NamedTuple):
+    """What one request may weigh: bytes, JSON values, objects and arrays, and characters that must be analysed."""
+
+    body: int
+    values: int
+    containers: int
+    text: int
+
+
+class Listing(NamedTuple):
+    """The entries of an answer, and for each the operation that would show it alone."""
+
+    items: list[Json]
+    about: tuple[Operation, ...]
+
+
+class Dialect(ABC):
+    """What calls mean in one database. Holds what it has learnt of one server, so: one per upstream."""
+
+    name: ClassVar[str]
+    routes: ClassVar[tuple[Route, ...]]
+    #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.
+    alive: ClassVar[Call | None] = None
+
+    #: What the value of a query key may be; one that is not here may be anything.
+    query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = {}
+    #: Tenant and database of clients that name none.
+    home: ClassVar[tuple[str, str]] = ("", "")
+
+    def __init__(self) -> None:
+        #: Whether what is remembered of names may be told, and more be remembered, at this moment.
+        self.quiet: Callable[[], bool] = lambda: True
+        self._router = Router(self.routes)
+
+    def read(self, raw: Raw) -> Call:
+        """The call in canonical form: path, query, headers and body each written in one way.
+
+        Raises CallRefused (`path.odd`, `route.unknown`, `protocol.invalid`, `body.unreadable`).
+        """
+        segments, query = paths.split(raw.target)
+        route = self._row(raw.method, segments).route
+        query = paths.allow(query, route.query)
+        for key, value in query:
+            if key in self.query_forms and not self.query_forms[key].fullmatch(value):
+                paths.odd_query(f"'{key}' has a value that it cannot have")
+        tree = bodies.read(raw.headers, raw.body, route.body)
+        return Call(
+            method=raw.method,
+            path=paths.join(segments),
+            query=query,
+            headers=HEADERS if tree is None else JSON_HEADERS,
+            body=b"" if tree is None else strict_json.dump(tree),
+            tree=tree,
+        )
+
+    def match(self, call: Call) -> Match:
+        """The row of a canonical call. Raises CallRefused (`route.unknown`)."""
+        return self._row(call.method, paths.split(call.path)[0])
+
+    def _row(self, method: str, segments: tuple[str, ...]) -> Match:
+        found = self._router.find(method, segments)
+        if found is None or found.route.refused:
+            raise CallRefused(refuse("route.unknown"))
+        return found
+
+    @abstractmethod
+    async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
+        """What the call means. `anew`: nothing is taken from memory; without it, only a read may be told from there.
+
+        `may` is told before anything is asked, or who may do nothing learns what is there. Raises CallRefused; Unavailable when the server must be asked and is away.
+        """
+
+    async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
+        """The same with its things, where `classify` did not have to ask for them. Raises as `classify` does."""
+        return operation
+
+    @abstractmethod
+    def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
+        """The call within the decision's limits. Raises CallRefused (`limit.results`, `vectors.not_allowed`).
+
+        A read that names no number asks for one more than is allowed, so that its answer tells whether there are more.
+        """
+
+    @abstractmethod
+    async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
+        """How many records the call would touch, and which, if at most so many; None where that cannot be counted.
+
+        Raises as `classify` does.
+        """
+
+    def canonical(self, call: Call) -> Call:
+        """The one form of all spellings of a call: members in order, and without those that say nothing here."""
+        if call.tree is None:
+            return call
+        tree = strict_json.ordered(self.said(call, call.tree))
+        return replace(call, body=strict_json.dump(tree), tree=tree)
+
+    def said(self, call: Call, tree: Json) -> Json:
+        """What of a body this server heeds. By itself nothing is known to say nothing."""
+        return tree
+
+    def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
+        """The calls that do to these records, where the call still selects them, what it does to all it selects.
+
+        Together they are answered as the call would be (`joined`). None: it names its records itself, or that cannot
+        be said in this database.
+        """
+        return None
+
+    async def selected(self, call: Call, operation: Operation, ask: Ask, among: Container[str], most: int) -> list[str]:
+        """The records that a call which can be bound selects now, of those `among`; no more than `most` are looked for.
+
+        Raises as `classify` does.
+        """
+        return []
+
+    def joined(self, operation: Operation, answers: Sequence[Answer]) -> Answer:
+        """One answer of the answers to the calls that a call was bound to, all of them successes."""
+        return answers[0]
+
+    @abstractmethod
+    def surface(self, operation: Operation, answer: bool) -> Surface:
+        """What stands where in the body of the answer, or (`answer` False) of the request."""
+
+    @abstractmethod
+    def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
+        """The answer without embeddings (`zeros`: with as many zeros), in the same shape.
+
+        Leaves the given tree as it is, and gives back that very tree where it has none.
+        """
+
+    def cut(self, operation: Operation, tree: Json, most: int) -> Json:
+        """The answer with its first `most` records."""
+        return tree
+
+    async def found(self, call: Call, operation: Operation, ask: Ask) -> int | None:
+        """How many records a read that names no number would give; None where that is not to be counted cheaply."""
+        return None
+
+    def promised(self, operation: Operation, tree: Json, room: Room) -> Json:
+        """The answer with what it promises clients may send no wider than what the gateway takes."""
+        return tree
+
+    def listing(self, operation: Operation, tree: Json) -> Listing | None:
+        """What an answer lists; None where it is no list. Raises ValueError for an answer that is none of these."""
+        return None
+
+    def entries(self, operation: Operation, tree: Json) -> list[Json]:
+        """The entries of a list's answer, whatever they are."""
+        return []
+
+    def relisted(self, operation: Operation, tree: Json, items: list[Json]) -> Json:
+        """The answer with these entries, and no others."""
+        return tree
+
+    def inlets(self, operation: Operation) -> Inlets:
+        """Where in the request's body data goes in: what is stored, names of records, texts to search for."""
+        return NO_INLETS
+
+    def rewritten(self, operation: Operation, tree: dict[str, Json], each: Each) -> dict[str, Json]:
+        """The request's body with every value of its filters put through `each`. Leaves the given tree as it is.
+
+        Raises CallRefused (`body.unreadable`) for a filter that is not known in full.
+        """
+        return tree
+
+    def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
+        """How many records bring a vector of their own that was made of a text which differs in the second body."""
+        return 0
+
+    def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
+        """Which stored records a write may replace, or a part of them; None where it replaces none."""
+        return None
+
+    def written(
+        self, operation: Operation, records: Sequence[Mapping[str, Json]]
+    ) -> tuple[Operation, dict[str, Json]] | None:
+        """What a write of texts and metadata to the operation's place is, and what people read of its body.
+
+        A record has `text`, `metadata` or both. None: writes of this database are not told before they are made.
+        """
+        return None
+
+    def texts(self, tree: dict[str, Json], records: Sequence[Mapping[str, Json]]) -> list[Json]:
+        """The same records with what stands for them in such a body now."""
+        return []
+
+    def rebuilt(self, call: Call, tree: dict[str, Json]) -> Call:
+        """The call with another body, read as it would have been had it come in so. Raises CallRefused."""
+        if tree == call.tree:
+            return call
+        body = self.match(call).route.body
+        checked = tree if body is None else body.check(tree)
+        return replace(call, body=strict_json.dump(checked), tree=checked)
+
+    def records(self, operation: Operation, tree: Json) -> int | None:
+        """How many records an answer holds; None where that is not what it holds."""
+        return None
+
+    def stored(self, operation: Operation, tree: dict[str, Json]) -> Read | None:
+        """What a write stores, as a later read answers with it; None where it stores nothing.
+
+        `tree` is the body that was sent. The texts, and the names of their fields, are those of every read.
+        """
+        return None
+
+    def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None] | None:
+        """The calls that read a whole collection, so many records at a time; each wants its answer sent back.
+
+        None where that cannot be done. Sending raises ValueError for an answer that is none of the database's.
+        """
+        return None
+
+    def renames(self, operation: Operation) -> bool:
+        """Whether a call may make untrue what anybody remembers of names."""
+        return operation.kind in _RENAMES or any(map(self.renames, operation.also))
+
+    @abstractmethod
+    def render(self, refusal: Refusal, agent: str = "") -> Rendered:
+        """A refusal in the database's own error shape, so that official clients raise the right exception.
+
+        `agent` is what the client calls itself: some show the reason only under another status.
+        """
+
+    @abstractmethod
+    def forget(self, operation: Operation, answer: Answer | None) -> None:
+        """Drop what a call may have made untrue. `answer` None: its outcome is unknown."""
+
+    @abstractmethod
+    def forget_names(self) -> None:
+        """Drop all that is remembered of names."""

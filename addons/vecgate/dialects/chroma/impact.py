@@ -1,0 +1,154 @@
+"""How many records would this touch? Asked of the server before a person is."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from vecgate.dialects.base import asking
+from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.base.routing import Match
+from vecgate.dialects.chroma.names import Place, is_id, under, unknown
+from vecgate.domain.approval import Impact
+from vecgate.domain.call import Call, Json
+from vecgate.domain.operation import Operation
+from vecgate.parsing import bodies, strict_json
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, Unavailable
+
+type Tree = dict[str, Json]
+
+PAGE: Final = 20_000
+#: The server looks for no more than 32,766 values at a time, those of filters among them.
+MOST_IDS: Final = 10_000
+MOST_COLLECTIONS: Final = 32
+MOST_BOUND: Final = 1000
+MOST_VALUES: Final = 32_000
+_FILTERS: Final = ("ids", "where", "where_document")
+
+
+async def total(ask: Ask, place: Place, uuid: str) -> int:
+    """The records in a collection. Raises CallRefused (`collection.unknown`), Unavailable."""
+    count = await asking.get(ask, *under(place, "collections", uuid, "count"))
+    if count is None:
+        raise unknown()
+    if type(count) is not int:
+        raise Unavailable("upstream", "a count that is no number")
+    return count
+
+
+async def matching(ask: Ask, place: Place, uuid: str, tree: Tree) -> int:
+    """The records that ids, filters, limit and offset of a body select. Raises CallRefused, Unavailable."""
+    return sum([len(page) async for page in pages(ask, place, uuid, tree)])
+
+
+async def pages(ask: Ask, place: Place, uuid: str, tree: Tree) -> AsyncIterator[list[str]]:
+    """The ids of those records, some at a time. Raises as `matching` does."""
+    wanted: Tree = {key: tree.get(key) for key in _FILTERS}
+    limit, offset = tree.get("limit"), tree.get("offset")
+    left = limit if isinstance(limit, int) else None
+    start = offset if isinstance(offset, int) else 0
+    ids = tree.get("ids")
+    if isinstance(ids, list) and len(ids) > MOST_IDS:
+        for part in _parts(ids):
+            got = await _page(ask, place, uuid, {**wanted, "ids": part, "include": []})
+            some = got[start:] if left is None else got[start:][:left]
+            start, left = max(0, start - len(got)), left if left is None else left - len(some)
+            yield some
+        return
+    found = 0
+    while left is None or found < left:
+        page = PAGE if left is None else min(PAGE, left - found)
+        got = await _page(ask, place, uuid, {**wanted, "limit": page, "offset": start + found, "include": []})
+        found += len(got)
+        yield got
+        if len(got) < page:
+            break
+
+
+def exactly(call: Call, tree: Tree, ids: Sequence[str]) -> tuple[Call, ...]:
+    """The calls that do to these records, where the filter still selects them, what the call does to all it selects."""
+    bare = {key: value for key, value in tree.items() if key not in ("limit", "offset")}
+    room = max(1, min(MOST_IDS, MOST_VALUES - _values([tree.get("where"), tree.get("where_document")])))
+    parts = [list[Json](ids[at : at + room]) for at in range(0, len(ids), room)] or [[]]
+    trees: list[Tree] = [{**bare, "ids": part} for part in parts]
+    return tuple(replace(call, body=strict_json.dump(one), tree=one) for one in trees)
+
+
+def _values(node: Json) -> int:
+    if isinstance(node, dict):
+        return sum(1 + _values(value) for value in node.values())
+    return sum(map(_values, node)) if isinstance(node, list) else 1
+
+
+def heeded(match: Match, tree: Tree) -> Tree:
+    """A body without what says nothing, in the one order that is heard.
+
+    At the top a null is what is left out; deeper down (metadata of an update) it may be an order to forget.
+    """
+    required = match.route.body.required if match.route.body else ()
+    kept = {key: value for key, value in tree.items() if value is not None or key in required}
+    if match.route.name == "collection_delete" and isinstance(ids := kept.get("ids"), list):
+        kept["ids"] = [*sorted(dict.fromkeys(map(str, ids)))]
+    return kept
+
+
+async def found(ask: Ask, place: Place, uuid: str, tree: Tree) -> int | None:
+    """How many records a `get` without a limit would give; None where counting them takes more than some questions."""
+    if not any(tree.get(key) for key in _FILTERS):
+        offset = tree.get("offset")
+        return max(0, await total(ask, place, uuid) - (offset if isinstance(offset, int) else 0))
+    most = PAGE * 5
+    counted = await matching(ask, place, uuid, {**tree, "limit": most})
+    return counted if counted < most else None
+
+
+def _parts(ids: list[Json]) -> Iterator[list[Json]]:
+    """The ids, each once, as many at a time as the server can look for."""
+    once = list(dict.fromkeys(map(str, ids)))
+    for at in range(0, len(once), MOST_IDS):
+        yield [*once[at : at + MOST_IDS]]
+
+
+async def _page(ask: Ask, place: Place, uuid: str, body: Tree) -> list[str]:
+    tree = await asking.post(ask, *under(place, "collections", uuid, "get"), tree=body)
+    if tree is None:
+        bodies.unreadable("the database does not accept its ids or filters")
+    ids = tree.get("ids") if isinstance(tree, dict) else None
+    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
+        raise Unavailable("upstream", "an answer without ids")
+    return list(map(str, ids))
+
+
+async def of_records(ask: Ask, place: Place, uuid: str, tree: Tree, collection: str, most: int = 0) -> Impact:
+    """What a read, update or delete touches, with the ids of as many."""
+    count, ids = 0, list[str]()
+    async for page in pages(ask, place, uuid, tree):
+        count += len(page)
+        if count <= most:
+            ids += page
+    return Impact(count, await total(ask, place, uuid), collection, tuple(ids) if count <= most else None)
+
+
+async def of_drop(ask: Ask, place: Place, operation: Operation) -> Impact:
+    """What dropping a collection destroys: all of it."""
+    count = await total(ask, place, operation.things[0])
+    return Impact(count, count, operation.collections[0])
+
+
+async def of_database(ask: Ask, place: Place, uuids: Sequence[str]) -> Impact | None:
+    """What dropping a database destroys; None where it has more collections than are worth counting."""
+    if len(uuids) > MOST_COLLECTIONS:
+        return None
+    count = sum([await total(ask, place, uuid) for uuid in uuids])
+    return Impact(count, count, f"database {place[1]}")
+
+
+async def all_of(ask: Ask, place: Place) -> list[str]:
+    """The ids of all collections of a database. Raises Unavailable; CallRefused when they are too many to be bound."""
+    listed = await asking.get(ask, *under(place, "collections"), query=(("limit", str(MOST_BOUND + 1)),))
+    uuids = [c.get("id") if isinstance(c, dict) else None for c in listed] if isinstance(listed, list) else []
+    if not isinstance(listed, list) or not all(map(is_id, uuids)):
+        raise Unavailable("upstream", "an answer that is no list of collections")
+    if len(uuids) > MOST_BOUND:
+        raise CallRefused(refuse("limit.collections", most=MOST_BOUND))
+    return [str(uuid) for uuid in uuids]

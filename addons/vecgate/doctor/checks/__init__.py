@@ -1,0 +1,1 @@
+"""What is looked at? One part of the gateway a file, and the ways around it."""

@@ -1,0 +1,56 @@
+"""Does the database let in whoever shows any certificate at all? One is made up, in the gateway's name."""
+
+import datetime
+import ssl
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from vecgate.credentials.kinds.vault_pki import readable_once
+from vecgate.credentials.vouching import GATEWAY_NAME
+from vecgate.doctor.checks import upstream
+from vecgate.doctor.finding import Finding, Level, ok, problem
+from vecgate.settings.file import UpstreamSettings
+
+_HOUR = datetime.timedelta(hours=1)
+
+
+async def check(name: str, spec: UpstreamSettings, now: float) -> list[Finding]:
+    """Says nothing where it cannot be tried: what is in the way is told by the gateway's own try."""
+    if not spec.url.startswith("https:"):
+        return []
+    try:
+        context = ssl.create_default_context(cafile=spec.ca)
+    except OSError:
+        return []
+    with readable_once(_made_up(now)) as path:
+        context.load_cert_chain(path)
+    said = (await upstream.connect(name, spec, context, now, "a stranger's"))[-1]
+    if said.level is Level.OK and "takes a stranger's" in said.found:
+        todo = "Let it trust the CA of the gateway's own PKI for clients, and no other, and have it verify."
+        return [problem(name, "It takes a certificate that anybody can make.", todo)]
+    return [ok(name, "It does not take a certificate that somebody made up.")] if "does not take" in said.found else []
+
+
+def _made_up(now: float) -> str:
+    """A client certificate and its key, signed by nobody but itself, as PEM."""
+    key, at = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.fromtimestamp(now, datetime.UTC)
+    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, GATEWAY_NAME)])
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(called)
+        .issuer_name(called)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at - _HOUR)
+        .not_valid_after(at + _HOUR)
+        .add_extension(usage, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return (private + made.public_bytes(serialization.Encoding.PEM)).decode()

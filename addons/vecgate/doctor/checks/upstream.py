@@ -1,0 +1,108 @@
+"""Does the gateway get into its database? A lease of its own, the database's certificate, and its answer to both."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography import x509
+
+from vecgate import dialects
+from vecgate.credentials import kinds
+from vecgate.credentials.leases import Leases
+from vecgate.doctor import certificate
+from vecgate.doctor.checks.around import own_address
+from vecgate.doctor.fetch import why
+from vecgate.doctor.finding import Finding, ok, problem, warning
+from vecgate.egress.upstreams import Registry
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.settings.file import UpstreamSettings
+
+_SOON: Final = 14 * certificate.DAY
+_SECONDS: Final = 5.0
+
+
+def mistakes(name: str, spec: UpstreamSettings) -> Iterator[str]:
+    """What names something that there is not, or a place that is none: the gateway does not start with it."""
+    for load, word in ((dialects.load, spec.dialect), (kinds.load, spec.credential.kind)):
+        try:
+            load(word)
+        except LookupError as e:
+            yield f"upstreams.{name}: {e}"
+    try:
+        Registry({name: spec})
+    except ValueError:
+        yield f"upstreams.{name}.destinations: each is 'address:port'"
+
+
+async def check(name: str, spec: UpstreamSettings, leases: Leases, now: float) -> list[Finding]:
+    """Needs OpenBao for the lease; without one only the certificate is looked at."""
+    if urlsplit(spec.url).scheme != "https":
+        return [
+            problem(name, "The gateway speaks to it in the clear.", f"Give it TLS, and upstreams.{name}.url https.")
+        ]
+    try:
+        trust = ssl.create_default_context(cafile=spec.ca)
+    except OSError as e:
+        said = f"The CA file {spec.ca} cannot be used: {e.strerror or type(e).__name__}."
+        return [problem(name, said, f"Put the CA of the database's certificate there (upstreams.{name}.ca).")]
+    findings, shown = await _lease(name, spec, leases)
+    whose = None if shown is None else "the gateway's"
+    return [*findings, *await connect(name, spec, shown or trust, now, whose)]
+
+
+async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[list[Finding], ssl.SSLContext | None]:
+    role = f"role {spec.credential.gateway_role!r} at {spec.credential.mount!r}"
+    try:
+        lease = await leases.own(name)
+    except Unavailable as e:
+        said = f"No credential of the gateway's own could be asked for ({e})."
+        return [warning(name, said, "See what is said about OpenBao; then run this again.")], None
+    except VaultDenied as e:
+        todo = "Let the gateway's policy update pki/issue for that role, and the role issue the gateway's name."
+        return [problem(name, f"OpenBao does not issue the gateway's own credential ({e}): {role}.", todo)], None
+    shown = lease.material if isinstance(lease.material, ssl.SSLContext) else None
+    return [ok(name, f"OpenBao issues the gateway's own credential: {role}.")], shown
+
+
+async def connect(
+    name: str, spec: UpstreamSettings, context: ssl.SSLContext, now: float, whose: str | None
+) -> list[Finding]:
+    """Its certificate, and in the end what it says to a credential; `whose`: None where the context has none."""
+    host, port = own_address(spec)
+    place, sni = f"{host}:{port}", spec.server_name or host
+    try:
+        async with asyncio.timeout(_SECONDS):
+            reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=sni)
+    except ssl.SSLCertVerificationError as e:
+        todo = f"Give upstreams.{name}.ca the CA that signs it, and upstreams.{name}.server_name a name it carries."
+        return [problem(name, f"The certificate at {place} does not verify for {sni!r}: {e.verify_message}.", todo)]
+    except OSError as e:
+        todo = "Start the database, or correct its url; check the firewall between it and this host."
+        return [problem(name, f"It cannot be reached at {place}: {why(e)}.", todo)]
+    try:
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        found = x509.load_der_x509_certificate(shown)
+        findings = [certificate.life(name, "Its certificate", found, now, "Renew it.", soon=_SOON)]
+        findings += certificate.strength(name, "Its certificate", found, "Renew it with a stronger one.")
+        if whose is not None:
+            findings.append(await _greet(name, sni, whose, reader, writer))
+    finally:
+        writer.transport.abort()  # at once: no good-bye is waited for
+    return findings
+
+
+async def _greet(
+    name: str, host: str, whose: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> Finding:
+    writer.write(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    try:
+        async with asyncio.timeout(_SECONDS):
+            answered = await reader.read(64)
+    except OSError as e:
+        todo = "Let the database trust the CA of the PKI that issues it, and no other."
+        return problem(name, f"It does not take {whose} credential: {why(e)}.", todo)
+    if not answered:
+        return problem(name, "It closes the connection without an answer.", "Look into the database's log.")
+    return ok(name, f"It takes {whose} credential and answers.")

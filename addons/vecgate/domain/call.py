@@ -1,0 +1,44 @@
+"""What is asked of a database, and what did it say? A call in canonical form, and an answer. Frozen, no I/O."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request in canonical form: what is decided on, and byte for byte what is sent.
+
+    `path` starts with `/`, percent-encoded in one way only; `query` keeps its order; `body` is the
+    re-serialised tree (empty for none). `headers` holds the few lower-case names the upstream gets.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    tree: Json = field(default=None, repr=False, compare=False)
+
+    def digest(self, *context: str) -> str:
+        """SHA-256 (hex) over every part of the call and the given context, each length-prefixed."""
+        pairs = [part for pair in (*self.query, *self.headers) for part in pair]
+        shape = f"{len(self.query)}.{len(self.headers)}"
+        parts = [part.encode() for part in (self.method, self.path, shape, *pairs, *context)]
+        mark = sha256(b"".join(len(raw).to_bytes(8, "big") + raw for raw in parts))
+        mark.update(self.body)
+        return mark.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an upstream said: status, lower-case header pairs, whole body (never compressed)."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or the empty string."""
+        return next((v for k, v in self.headers if k == name), "")

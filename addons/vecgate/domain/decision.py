@@ -1,0 +1,93 @@
+"""What was decided? The rule that decided, and all that it asks for: masks, limits, approvers, inputs."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Final, Literal
+
+from vecgate.domain.row import Row
+
+#: Whether answers may carry embeddings; `zero`: each as so many zeros.
+type Vectors = bool | Literal["zero"]
+
+
+class Effect(StrEnum):
+    """What a rule says. Deny wins over hold, hold over allow."""
+
+    ALLOW = "allow"
+    HOLD = "hold"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many requests in so many seconds, for one principal under one rule."""
+
+    requests: int
+    seconds: float
+
+    def __str__(self) -> str:
+        unit = {1: "s", 60: "min", 3600: "h", 86400: "day"}.get(int(self.seconds))
+        return f"{self.requests}/{unit}" if unit else f"{self.requests} in {self.seconds:g} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """Who may say yes to a held call, and how many of them must.
+
+    `issuers`: where they log in; empty: anywhere. `above`: up to so many records nobody is asked (steps/_asking.py).
+    """
+
+    groups: frozenset[str]
+    count: int = 1
+    issuers: frozenset[str] = frozenset()
+    above: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a rule does with personal data on its way in, before anything is stored, embedded or searched.
+
+    `profile` names the mask profile that cleans it, and that stored data is taken to be cleaned with.
+    """
+
+    payload: Literal["keep", "mask", "refuse"] = "keep"
+    query: Literal["keep", "mask", "refuse"] = "keep"
+    filters: Literal["keep", "translate", "refuse"] = "keep"
+    embeddings: Literal["keep", "refuse"] = "keep"
+    profile: str | None = None
+    write_back: Literal["restore", "refuse"] = "restore"
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether everything goes in as it came."""
+        return (self.payload, self.query, self.filters) == ("keep", "keep", "keep")
+
+    def __str__(self) -> str:
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        return ", ".join(f"{name} {value}" for name, value in said.items() if value not in (None, "keep", "restore"))
+
+
+AS_IT_CAME: Final = Inputs()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the policy says about one operation of one principal, and which rule said it.
+
+    `rows`: only records that fit all of these are there for the caller; empty: all are.
+    """
+
+    effect: Effect
+    rule: str
+    reason: str
+    policy_version: str
+    mask: str | None = None
+    vectors: Vectors = False
+    max_results: int | None = None
+    max_records: int | None = None
+    when_over: Literal["refuse", "cut"] = "refuse"
+    rate: Rate | None = None
+    approvers: Approvers | None = None
+    wait_seconds: float | None = None
+    inputs: Inputs = AS_IT_CAME
+    rows: tuple[Row, ...] = ()

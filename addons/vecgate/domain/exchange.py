@@ -1,0 +1,107 @@
+"""One request and its answer, filled in along the path. Nothing of it is ever put into a mitmproxy flow."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vecgate.domain.approval import Approval, Impact
+from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.lease import Lease
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal, Secret
+from vecgate.domain.profiles import MaskProfile
+from vecgate.refusals.catalogue import Refusal
+
+if TYPE_CHECKING:
+    from vecgate.egress.upstreams import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The request as it came in: before any reading, and without its credentials."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What each step has found so far. `None` means: not reached, or not asked.
+
+    `credentials` are (header name, value) pairs taken off the request before anything else saw them.
+    `steps` are (step, start, end) in seconds of `time.perf_counter`; `timings` are milliseconds by step.
+    `masked` is `masked_tree` written out; `masked_counts` are by entity, `masked_rules` by what found it.
+    `learnt`: texts of the answer, and how many of them had to be analysed, where the caller asked for that.
+    `notes`: headers of the answer that say what it does not hold, such as `vecgate-missing`.
+    `recorded` is what the record says of the answer; where the caller saw more, `seal_answer`, and `more_to_record`
+    gives it where it was too large to be masked at once.
+    `shown_later`: the request was too large to be masked for the record at once; true while that is not seen to.
+    `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
+    `asked` is the call as it was read, before it was restricted and cleaned;
+    `parts` are what is sent in the call's place, where a yes is for certain records only;
+    `waived` says in words why nobody has to be asked though a rule holds;
+    `preview`: it is masked as the write that it stands for, and goes back in place of being sent;
+    `before` is what such a call must pass once it may be answered, and before anybody is asked;
+    `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
+    """
+
+    id: str
+    started: float
+    client: str
+    agent: str
+    raw: Raw
+    left: Callable[[], bool] = field(default=lambda: False, repr=False)
+    upstream: "Upstream | None" = None
+    credentials: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
+    token: Secret | None = field(default=None, repr=False)
+    principal: Principal | None = None
+    asked: Call | None = None
+    call: Call | None = None
+    operation: Operation | None = None
+    decision: Decision | None = None
+    profile: MaskProfile | None = None
+    stored_profile: MaskProfile | None = None
+    impact: Impact | None = None
+    approval: Approval | None = None
+    waived: str = ""
+    lease: Lease | None = None
+    local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
+    preview: bool = False
+    about: str | None = None
+    before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
+    told: Json = field(default=None, repr=False)
+    parts: tuple[Call, ...] | None = field(default=None, repr=False)
+    ticket: object | None = field(default=None, repr=False)
+    tickets: tuple[object, ...] = field(default=(), repr=False)
+    session: str | None = None
+    sent: bool = False
+    answer: Answer | None = field(default=None, repr=False)
+    written_back: dict[str, int] = field(default_factory=dict)
+    cleaned_counts: dict[str, int] = field(default_factory=dict)
+    shown_call: Json = field(default=None, repr=False)
+    shown_later: bool | None = None
+    shown_target: str | None = None
+    shown_query: tuple[tuple[str, str], ...] = ()
+    shown_names: tuple[str, ...] = ()
+    masked: bytes | None = field(default=None, repr=False)
+    masked_tree: Json = field(default=None, repr=False)
+    recorded: Json = field(default=None, repr=False)
+    more_to_record: Callable[[], Awaitable[Json]] | None = field(default=None, repr=False)
+    seal_answer: bool = False
+    learnt: tuple[int, int] | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+    masked_counts: dict[str, int] = field(default_factory=dict)
+    masked_rules: dict[str, int] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    steps: list[tuple[str, float, float]] = field(default_factory=list)
+
+
+def need[T](value: T | None) -> T:
+    """What an earlier step has filled in. Raises RuntimeError when it has not: a bug, hence a refusal."""
+    if value is None:
+        raise RuntimeError("an earlier step of the path has not run")
+    return value

@@ -1,0 +1,194 @@
+"""Where in a request does data go in? What is stored, what is searched for, and what is compared with.
+
+A dialect knows its database's bodies and writes this down; whoever cleans a request asks, part by part.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from vecgate.domain.call import Call, Json
+from vecgate.domain.operation import Operation
+from vecgate.domain.surface import Surface
+
+type Home = tuple[str | int, ...]
+#: `equal`: the whole value; `order`: more or less than it; `part`: a text it occurs in; `expression`: a regular one.
+type How = Literal["equal", "order", "part", "expression"]
+type Pointers = tuple[str, ...]
+
+_PLAIN: Final = Surface()
+
+
+@dataclass(frozen=True, slots=True)
+class Inlets:
+    """Where what stands in a request's body, as pointers (RFC 6901); `*` stands for every item or member.
+
+    `payload`: what is stored for people to read; `names`: identifiers of records, which must stay different from
+    each other; `query`: text that is searched for by its meaning. `surface` tells where in these, and in what is
+    stored, structure and identifiers stand.
+    """
+
+    payload: Pointers = ()
+    names: Pointers = ()
+    query: Pointers = ()
+    surface: Surface = _PLAIN
+
+
+NO_INLETS: Final = Inlets()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One value of a filter. `at`: where it stands, in words; `home`: where such a value stands in what is stored.
+
+    The first number of `home` is the record, of which there may be any.
+    """
+
+    at: str
+    home: Home
+    how: How
+    value: str | float | bool
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it searches inside of texts, rather than for a value."""
+        return self.how in ("part", "expression")
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Values of which a record may have either: each stands for the one that a condition compares with."""
+
+    values: tuple[Json, ...]
+
+
+#: Given a condition, what is to stand in its value's place.
+type Each = Callable[[Condition], Json | AnyOf]
+
+
+class Kept(NamedTuple):
+    """One record: its id, what people read of it by the names of a write, and its vector."""
+
+    id: str
+    fields: dict[str, Json]
+    vector: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overwriting:
+    """A write over records that may be stored already: what it sends, by its number in the body.
+
+    `reading` gives the call that reads these ids, `read` says what that means; `kept` gives the records of its answer,
+    under the names that a write has for their parts (raises Unavailable for an answer that is none; None is a question
+    that the server did not accept); `put` the body with other records in the place of those that were sent.
+    """
+
+    sent: Mapping[int, Kept]
+    read: Operation
+    reading: Callable[[list[str]], Call]
+    kept: Callable[[Json], Sequence[Kept]]
+    put: Callable[[Mapping[int, Kept]], dict[str, Json]]
+
+
+def _parts(pointers: Pointers) -> list[list[str]]:
+    return [[p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]] for pointer in pointers]
+
+
+def cut(tree: Json, pointers: Pointers) -> Json:
+    """What stands at the pointers and the way to it, and nothing else; None when nothing does.
+
+    Lists keep their length, with null for what is left out, so that everything keeps its place.
+    """
+    return _cut(tree, _parts(pointers))
+
+
+def _below(parts: list[list[str]], key: str) -> list[list[str]]:
+    return [rest for first, *rest in filter(None, parts) if first in ("*", key)]
+
+
+def _cut(node: Json, parts: list[list[str]]) -> Json:
+    if not parts or any(not part for part in parts):
+        return node if parts else None
+    if isinstance(node, dict):
+        kept = {key: _cut(value, _below(parts, key)) for key, value in node.items()}
+        return {key: value for key, value in kept.items() if value is not None} or None
+    if isinstance(node, list):
+        items = [_cut(item, _below(parts, str(i))) for i, item in enumerate(node)]
+        return items if any(item is not None for item in items) else None
+    return None
+
+
+def paste(tree: Json, pointers: Pointers, cleaned: Json) -> Json:
+    """The tree with what was cut out of it replaced by its cleaned form.
+
+    A member that is gone from the cleaned form is gone from the result, too. Raises ValueError when a list lost an
+    item: what follows it would belong to other records.
+    """
+    return _paste(tree, _parts(pointers), cleaned)
+
+
+def _paste(node: Json, parts: list[list[str]], cleaned: Json) -> Json:
+    if not parts:
+        return node
+    if any(not part for part in parts):
+        return _same_length(node, cleaned)
+    if isinstance(node, dict):
+        return dict(_members(node, parts, cleaned if isinstance(cleaned, dict) else {}))
+    if isinstance(node, list) and isinstance(cleaned, list):
+        pairs = zip(node, cleaned, strict=True)
+        return [_paste(item, _below(parts, str(i)), new) for i, (item, new) in enumerate(pairs)]
+    return node
+
+
+def _members(node: dict[str, Json], parts: list[list[str]], cleaned: dict[str, Json]) -> list[tuple[str, Json]]:
+    found = []
+    for key, value in node.items():
+        below = _below(parts, key)
+        was_cut = _cut(value, below) is not None
+        if was_cut and key not in cleaned:
+            continue
+        found.append((key, _paste(value, below, cleaned.get(key)) if was_cut else value))
+    return found
+
+
+def _same_length(node: Json, cleaned: Json) -> Json:
+    if isinstance(node, list) and (not isinstance(cleaned, list) or len(cleaned) != len(node)):
+        raise ValueError("a list lost an item")
+    return cleaned
+
+
+def leaves(tree: Json) -> list[str]:
+    """Every text of a tree that is no key."""
+    if isinstance(tree, dict | list):
+        items = tree.values() if isinstance(tree, dict) else tree
+        return [text for item in items for text in leaves(item)]
+    return [tree] if isinstance(tree, str) else []
+
+
+def chosen(tree: Json, others: Sequence[Json], wanted: Collection[str]) -> Json:
+    """The tree with, at each place, the first that is wanted of what stands there in it and in others of its shape."""
+    if isinstance(tree, dict):
+        beside = [other for other in others if isinstance(other, dict)]
+        return {key: chosen(value, [other[key] for other in beside], wanted) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [chosen(item, [o[i] for o in others if isinstance(o, list)], wanted) for i, item in enumerate(tree)]
+    return next((one for one in (tree, *others) if isinstance(one, str) and one in wanted), tree)
+
+
+def changed(before: Json, after: Json, place: str = "") -> list[str]:
+    """Where two trees of one shape differ, in words such as `metadatas[0].email`. No text of either is in it."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        if list(before) != list(after):  # a key was masked, or is gone: it is not named, as it may be personal itself
+            return [place or "(body)"]
+        return [at for key in before for at in changed(before[key], after[key], named(place, key))]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True))
+        return [at for i, (old, new) in pairs for at in changed(old, new, f"{place}[{i}]")]
+    return [] if before == after and type(before) is type(after) else [place or "(body)"]
+
+
+def named(place: str, key: str) -> str:
+    """A place and a key in it, in words. A key may be anybody's text: only what may name a field is repeated."""
+    shown = key if re.fullmatch(r"[#$]?[A-Za-z_][A-Za-z0-9_]{0,39}", key) else "(key)"
+    return f"{place}.{shown}" if place else shown

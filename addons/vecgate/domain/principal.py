@@ -1,0 +1,41 @@
+"""Who is calling? The owner of a verified token; and a value that never shows itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Secret:
+    """A value that never shows itself: not in `repr`, not in logs, not in a pickle."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value. Call it only where the value leaves for its one destination."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Secret is never serialised")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is calling: a verified token's owner. `expires_at` is in seconds since the epoch."""
+
+    issuer: str
+    subject: str
+    user: str
+    groups: frozenset[str]
+    expires_at: float
+    claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """One person, across tokens: `issuer#subject`."""
+        return f"{self.issuer}#{self.subject}"

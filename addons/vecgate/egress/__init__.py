@@ -1,0 +1,1 @@
+"""What may leave, with which ticket, over which connection?"""

@@ -1,0 +1,234 @@
+"""Over which connection? The few that one lease has to one upstream, each carrying one call at a time.
+
+Two identities never share one. A connection on which anything odd came is not used again, and one on which a call was
+sent is never given up silently: its caller is told that the outcome is unknown.
+"""
+
+import asyncio
+import socket
+import ssl
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohappyeyeballs import start_connection
+
+from vecgate.parsing.http1 import Reader
+from vecgate.refusals.errors import OutcomeUnknown, Unavailable
+
+CONNECT_SECONDS: Final = 5.0
+KEEPALIVE_SECONDS: Final = 15.0  # shorter than any database's, so that an idle connection is ours to close
+_EYEBALLS_SECONDS: Final = 0.25  # RFC 8305 section 5
+
+
+class Address:
+    """Where an upstream is: `https://host:port` in parts, with the name that its certificate must carry."""
+
+    def __init__(self, url: str, server_name: str | None) -> None:
+        parts = urlsplit(url)
+        self.is_tls = parts.scheme == "https"
+        self.host = parts.hostname or ""
+        self.port = parts.port or (443 if self.is_tls else 80)
+        self.name = server_name or self.host
+        self.header = parts.netloc  # as a client writes it (RFC 9110 section 7.2)
+
+
+class _Line(asyncio.Protocol):
+    """One connection, carrying one call at a time. `since`: when it fell idle, in seconds of the loop's clock."""
+
+    def __init__(self) -> None:
+        self.since = 0.0
+        self._transport: Any = None
+        self._reader: Reader | None = None
+        self._answered: asyncio.Future[None] | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it may carry another call."""
+        return self._transport is not None and not self._transport.is_closing()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio's: it is open."""
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio's: something came. What nobody asked for would be read as the next answer (RFC 9112 section 9.2)."""
+        reader, answered = self._reader, self._answered
+        if reader is None or answered is None or answered.done():
+            self.cut()
+            return
+        try:
+            reader.feed(data)
+        except ValueError as e:
+            self._fail(e)
+            return
+        if reader.done:
+            answered.set_result(None)
+
+    def eof_received(self) -> bool:
+        """asyncio's: nothing more comes. An answer without a length ends here."""
+        self._end(None)
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio's: it is gone."""
+        self._end(exc)
+        self._transport = None
+
+    def _end(self, error: Exception | None) -> None:
+        if self._reader is None or self._answered is None or self._answered.done():
+            return
+        try:
+            self._reader.end()
+        except ValueError as e:
+            self._fail(error or e)
+        else:
+            self._answered.set_result(None)
+
+    def _fail(self, error: Exception) -> None:
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_exception(error)
+        self.cut()
+
+    def _late(self) -> None:
+        self._fail(TimeoutError())
+
+    async def ask(self, raw: bytes, reader: Reader, deadline: float) -> None:
+        """Send these bytes and have `reader` read what comes, until `deadline` of the loop's clock.
+
+        Raises OSError, or what the reader raises; the connection is closed then, and whenever its state is not certain.
+        """
+        if not self.is_good:
+            raise ConnectionResetError
+        loop = asyncio.get_running_loop()
+        self._reader, self._answered = reader, loop.create_future()
+        timer = loop.call_at(deadline, self._late)
+        try:
+            self._transport.write(raw)
+            await self._answered
+        except BaseException:
+            self.cut()
+            raise
+        finally:
+            timer.cancel()
+            self._reader = self._answered = None
+        if self._transport is not None and (not reader.again or self._transport.get_write_buffer_size()):
+            self.close()
+
+    def close(self) -> None:
+        """End it in good order."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def cut(self) -> None:
+        """End it at once; what is on the way is lost."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class Link:
+    """The connections of one lease to one upstream: at most `most`, opened when needed, closed when idle.
+
+    `material` is an `ssl.SSLContext` that shows who we are, or anything else where nothing needs to be shown.
+    `peer_ends`: when the server's certificate ends, in seconds since the epoch; None before the first connection.
+    """
+
+    def __init__(self, address: Address, material: object, most: int) -> None:
+        self.address = address
+        self._tls = _context(material) if address.is_tls else None
+        self._free = asyncio.Semaphore(most)
+        self._idle: list[_Line] = []
+        self._busy: set[_Line] = set()
+        self._sweep: asyncio.TimerHandle | None = None
+        self._closed = False
+        self.peer_ends: float | None = None
+
+    async def ask(self, raw: bytes, reader: Reader, seconds: float) -> None:
+        """Send a request, once, and have `reader` read its answer, within so many seconds.
+
+        Raises Unavailable('upstream') (nothing was sent), OutcomeUnknown (it may have been), or what the reader raises.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        await self._place(deadline)
+        line: _Line | None = None
+        try:
+            line = self._take(loop.time()) or await self._connect(deadline)
+            self._busy.add(line)
+            await line.ask(raw, reader, deadline)
+        except OSError as e:
+            raise OutcomeUnknown(type(e).__name__) from e
+        finally:
+            self._free.release()
+            if line is not None:
+                self._give(line, loop)
+
+    async def _place(self, deadline: float) -> None:
+        if not self._free.locked():
+            await self._free.acquire()  # at once
+            return
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._free.acquire()
+        except TimeoutError as e:
+            raise Unavailable("upstream", "all connections are busy") from e
+
+    def _take(self, now: float) -> _Line | None:
+        while self._idle:
+            line = self._idle.pop()
+            if line.is_good and now - line.since < KEEPALIVE_SECONDS:
+                return line
+            line.close()
+        return None
+
+    async def _connect(self, deadline: float) -> _Line:
+        to, loop = self.address, asyncio.get_running_loop()
+        name = to.name if self._tls is not None else None
+        try:
+            async with asyncio.timeout_at(min(deadline, loop.time() + CONNECT_SECONDS)):
+                places = await loop.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
+                found = await start_connection(places, happy_eyeballs_delay=_EYEBALLS_SECONDS)
+                way, line = await loop.create_connection(_Line, sock=found, ssl=self._tls, server_hostname=name)
+        except OSError as e:  # a certificate that is not good, and a time-out, are some too
+            raise Unavailable("upstream", type(e).__name__) from e
+        if shown := way.get_extra_info("peercert"):
+            self.peer_ends = ssl.cert_time_to_seconds(shown["notAfter"])
+        return line
+
+    def _give(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
+        self._busy.discard(line)
+        if self._closed:
+            line.close()
+        elif line.is_good:
+            line.since = loop.time()
+            self._idle.append(line)
+            if self._sweep is None:
+                self._sweep = loop.call_later(KEEPALIVE_SECONDS, self._tidy, loop)
+
+    def _tidy(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for line in self._idle:
+            if now - line.since >= KEEPALIVE_SECONDS:
+                line.close()
+        self._idle = [line for line in self._idle if line.is_good]
+        self._sweep = loop.call_later(KEEPALIVE_SECONDS, self._tidy, loop) if self._idle else None
+
+    def close(self) -> None:
+        """Close what is idle now, and what is busy when its call is answered."""
+        self._closed = True
+        if self._sweep is not None:
+            self._sweep.cancel()
+        while self._idle:
+            self._idle.pop().close()
+
+    async def cut(self) -> None:
+        """End every connection at once; calls under way fail with OutcomeUnknown."""
+        lines = [*self._idle, *self._busy]
+        self._closed = True
+        self.close()
+        for line in lines:
+            line.cut()
+        await asyncio.sleep(0)
+
+
+def _context(material: object) -> ssl.SSLContext:
+    return material if isinstance(material, ssl.SSLContext) else ssl.create_default_context()

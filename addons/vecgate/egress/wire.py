@@ -1,0 +1,151 @@
+"""How does a call leave? With a ticket for exactly this call, used once, over the lease's own connections.
+
+Nothing else in the process may send to a database (mitmproxy's own upstream half is shut, `mitm/shut.py`).
+One pool per lease: two identities never share a connection (a TLS client certificate belongs to the
+connection, not to the request). Answers are asked for uncompressed and read up to a bound.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlencode
+
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.lease import Lease
+from vecgate.egress.connections import Address, Link
+from vecgate.egress.upstreams import Upstream
+from vecgate.parsing import http1
+from vecgate.parsing.http1 import Reader
+from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
+from vecgate.refusals.errors import OutcomeUnknown, WireRefused
+
+TICKET_SECONDS: Final = 30.0
+_PLAIN: Final = re.compile(r"[0-9]{1,6}")
+#: What of an upstream's own headers goes on to the client, and in which form. Nothing that could carry a text.
+_KEPT_HEADERS: Final = {"retry-after": _PLAIN}
+
+
+class AnswerTooLarge(OutcomeUnknown):
+    """The answer is over the bound; the call was executed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Leave to send one call, once, soon, to one upstream, with one lease."""
+
+    number: str
+    digest: str
+    upstream: Upstream
+    lease: Lease
+    expires: float = field(compare=False)
+
+
+class Wire:
+    """Issues tickets and redeems them. Opened and closed inside the running loop."""
+
+    def __init__(self, *, connections: int, answer_body: int, now: Callable[[], float]) -> None:
+        self._connections = connections
+        self._answer_body = answer_body
+        self._now = now
+        self._open: dict[str, Ticket] = {}
+        self._links: dict[tuple[str, str], tuple[Link, float]] = {}
+
+    def ticket(self, call: Call, upstream: Upstream, lease: Lease, turn: int = 1) -> Ticket:
+        """A fresh ticket for exactly this call; `turn`: which it is of several that go out one after another."""
+        self._forget_stale()
+        ticket = Ticket(
+            number=secrets.token_hex(8),
+            digest=call.digest(upstream.name, lease.id),
+            upstream=upstream,
+            lease=lease,
+            expires=self._now() + TICKET_SECONDS * turn,
+        )
+        self._open[ticket.number] = ticket
+        return ticket
+
+    def _forget_stale(self) -> None:
+        now = self._now()
+        for number in [n for n, t in self._open.items() if t.expires < now]:
+            del self._open[number]
+
+    def _redeem(self, ticket: Ticket, call: Call) -> None:
+        known = self._open.pop(ticket.number, None)
+        if known is not ticket:
+            raise WireRefused("no such ticket")
+        if ticket.expires < self._now():
+            raise WireRefused("ticket expired")
+        if ticket.digest != call.digest(ticket.upstream.name, ticket.lease.id):
+            raise WireRefused("the call changed after it was decided")
+
+    def _link(self, ticket: Ticket) -> Link:
+        lease, upstream = ticket.lease, ticket.upstream
+        found = self._links.get((lease.id, upstream.name))
+        if found is not None:
+            return found[0]
+        self._sweep()
+        link = Link(Address(upstream.settings.url, upstream.settings.server_name), lease.material, self._connections)
+        self._links[lease.id, upstream.name] = (link, lease.expires_at)
+        return link
+
+    def _sweep(self) -> None:
+        # Of ended leases: requests still in flight on them keep their connection until they finish.
+        now = self._now()
+        for lease_id in {lease_id for (lease_id, _), (_, end) in self._links.items() if end < now}:
+            self.drop(lease_id)
+
+    def drop(self, lease_id: str) -> None:
+        """Close the connections of a lease that has ended."""
+        for key in [key for key in self._links if key[0] == lease_id]:
+            self._links.pop(key)[0].close()
+
+    def peers_end(self) -> dict[str, float]:
+        """When the certificates end that upstreams showed, in seconds since the epoch, by name."""
+        return {name: link.peer_ends for (_, name), (link, _) in self._links.items() if link.peer_ends is not None}
+
+    async def send(self, ticket: Ticket, call: Call) -> Answer:
+        """The upstream's answer to the one call this ticket was made for.
+
+        Raises WireRefused (nothing sent), Unavailable('upstream') (nothing executed), OutcomeUnknown
+        (failed after sending: it may have been executed), AnswerTooLarge. Never sends twice.
+        """
+        self._redeem(ticket, call)
+        link = self._link(ticket)
+        target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+        raw = http1.request(call.method, target, _headers(link.address.header, call.headers), call.body)
+        reader = Reader(call.method, self._answer_body)
+        try:
+            await link.ask(raw, reader, ticket.upstream.settings.timeout)
+        except http1.TooLarge as e:
+            raise AnswerTooLarge("answer over the bound") from e
+        except http1.NotHttp as e:
+            raise OutcomeUnknown(str(e)) from e
+        return await self._answer(reader)
+
+    async def _answer(self, reader: Reader) -> Answer:
+        """Identity was asked for; a database that packs its answers all the same is read up to the same bound."""
+        try:
+            body = await inflated(reader.body, coding_of(reader.values(b"content-encoding")), self._answer_body)
+        except NotWhole as e:
+            raise OutcomeUnknown("the answer cannot be unpacked") from e
+        except OverBound as e:
+            raise AnswerTooLarge("answer over the bound") from e
+        told = ((name, reader.values(name.encode())[:1], form) for name, form in _KEPT_HEADERS.items())
+        kept = tuple((name, value) for name, values, form in told for value in values if form.fullmatch(value))
+        return Answer(status=reader.status, headers=kept, body=body)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        self._open.clear()
+        links, self._links = self._links, {}
+        await asyncio.gather(*(link.cut() for link, _ in links.values()))
+
+
+@lru_cache(maxsize=256)
+def _headers(host: str, headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """What goes with a call: its own few headers, and that its answer is not to be compressed."""
+    own = tuple(pair for pair in headers if pair[0] not in ("host", "accept-encoding"))
+    return ("Host", host), *own, ("Accept-Encoding", "identity")

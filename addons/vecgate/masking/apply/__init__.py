@@ -1,0 +1,1 @@
+"""What is shown instead, and how is it turned back?"""

@@ -1,0 +1,25 @@
+"""Shown: a keyed hash, `<PERSON:k3v9...>`. Equal values give equal hashes, so one sees that they are the same.
+
+It is for people to look at; what filters are to work with is `pseudonym`.
+"""
+
+from typing import Final
+
+from vecgate.masking.apply.marks import checked, is_ours
+from vecgate.masking.apply.operators._base import Operator, Params, number
+from vecgate.masking.apply.operators._keyed import LONGEST, entity_of, mark
+
+LENGTH: Final = 16  # 70 bits, and the check: no two values of one tenant meet by chance
+
+
+def build(params: Params, key: bytes) -> Operator:
+    """`length`: how many characters of the hash are shown; `as`: the entity a whole field counts as."""
+    length = min(number(params, "length", LENGTH), LONGEST)
+
+    def hashed(text: str, entity: str) -> str:
+        if is_ours(text, key):
+            return text
+        kind = entity_of(params, entity)
+        return f"<{kind}:{checked(mark(key, 'hash', kind, text), length, key)}>"
+
+    return hashed

@@ -1,0 +1,49 @@
+"""Shown: the last characters of a number, the domain of an e-mail address, stars for the rest.
+
+At most half of the letters and digits are ever shown. Without parameters only values that are mostly digits
+(cards, phones, account numbers) keep their last four; a name keeps none, and a secret never does.
+"""
+
+from typing import Final
+
+from vecgate.masking.apply.operators._base import Operator, Params, number, words
+
+KEEP_LAST: Final = 4
+_HIDDEN: Final = "****"
+
+
+def _room(text: str) -> int:
+    return sum(c.isalnum() for c in text) // 2
+
+
+def _stars(text: str, first: int, last: int, char: str) -> str:
+    """The text with its letters and digits hidden but for some at either end."""
+    places = [i for i, c in enumerate(text) if c.isalnum()]
+    hidden = set(places[first : len(places) - last])
+    shown = "".join(char if i in hidden else c for i, c in enumerate(text))
+    return _HIDDEN if text in shown else shown  # nothing to hide, or hidden behind its own characters
+
+
+def _mostly_digits(text: str) -> bool:
+    return sum(c.isdigit() for c in text) > _room(text)
+
+
+def build(params: Params, _key: bytes) -> Operator:
+    """`keep_first`, `keep_last`: how many letters and digits stay; `char`: what hides the others."""
+    first, last = number(params, "keep_first", 0), number(params, "keep_last", KEEP_LAST)
+    char = words(params, "char", "*")
+    asked = "keep_first" in params or "keep_last" in params
+
+    def cover(text: str, keep: bool) -> str:
+        fits = first + last <= _room(text)
+        return _stars(text, first, last, char) if keep and fits else _stars(text, 0, 0, char)
+
+    def partial(text: str, entity: str) -> str:
+        if entity == "SECRET":
+            return _HIDDEN
+        local, at, domain = text.rpartition("@")
+        if entity == "EMAIL" and at and "@" not in local:
+            return f"{cover(local, 'keep_first' in params and not last)}@{domain}"
+        return cover(text, asked or _mostly_digits(text))
+
+    return partial

@@ -1,0 +1,45 @@
+"""Shown: what it was, `<PERSON>`, so that a text stays readable; or a fixed text (`with`).
+
+Numbered (`<PERSON_1>`, `<PERSON_2>`), the same value has the same number all over one answer: a reader, also
+one that is a language model, can tell who is who. The next answer begins at 1 again, so numbers never join.
+"""
+
+from collections import Counter
+
+from vecgate.masking.apply.operators._base import Operator, Params, PerAnswer, flag, words
+from vecgate.masking.apply.operators._keyed import canonical
+
+
+def build(params: Params, _key: bytes) -> Operator:
+    """`with`: the text to show in place of the entity's name; `numbered`: true for numbers."""
+    if flag(params, "numbered"):
+        return Numbered()
+    fixed = words(params, "with", "")
+    return lambda text, entity: _unlike(text, fixed or f"<{entity}>")
+
+
+class Numbered(PerAnswer):
+    """Names without numbers; `fresh` gives one that counts, from 1, for one answer."""
+
+    def __call__(self, text: str, entity: str) -> str:
+        """`<PERSON>`."""
+        return _unlike(text, f"<{entity}>")
+
+    def fresh(self) -> Operator:
+        """An operator that counts."""
+        numbers: dict[tuple[str, str], int] = {}
+        last: Counter[str] = Counter()
+
+        def numbered(text: str, entity: str) -> str:
+            who = entity, canonical(text, entity)
+            if who not in numbers:
+                last[entity] += 1
+                numbers[who] = last[entity]
+            return _unlike(text, f"<{entity}_{numbers[who]}>")
+
+        return numbered
+
+
+def _unlike(text: str, shown: str) -> str:
+    # A fixed text that happens to hold what was found would show it.
+    return "***" if text in shown and len(text) > 1 else shown

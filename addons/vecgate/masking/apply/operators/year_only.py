@@ -1,0 +1,15 @@
+"""Shown: of a date its year, `1980`. What names no year, or more than one, is redacted."""
+
+from vecgate.masking.apply.operators._base import Operator, Params
+from vecgate.masking.apply.operators._dates import year
+from vecgate.masking.apply.operators.redact import MARK
+
+
+def build(_params: Params, _key: bytes) -> Operator:
+    """No parameters."""
+
+    def only(text: str, _entity: str) -> str:
+        found = year(text)
+        return MARK if found is None or found == text else found
+
+    return only

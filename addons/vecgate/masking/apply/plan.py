@@ -1,0 +1,136 @@
+"""Which operator is used where? A profile, made ready: entities to their operators, key paths to theirs."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import translate
+from typing import Final, NamedTuple
+
+from vecgate.domain.finding import Finding
+from vecgate.domain.profiles import ENTITIES, MaskProfile, OperatorSpec, Sensitivity, Unserved
+from vecgate.masking.apply.lists import Lists
+from vecgate.masking.apply.marks import marks
+from vecgate.masking.apply.operators import build, fresh
+from vecgate.masking.apply.operators._base import Operator, PerAnswer
+from vecgate.masking.apply.spans import around, merge
+from vecgate.masking.detect.hidden import UNREAD
+from vecgate.refusals.errors import MaskRefused
+
+#: What a worker says of a text in whose language no model reads.
+UNSERVED: Final = "UNSERVED"
+#: So many texts' spans are remembered, for each profile.
+_MOST: Final = 20_000
+
+
+#: Whether a tenant's key made what looks like a mark.
+type Ours = Callable[[str], bool]
+
+
+class Unproved(Exception):
+    """Something looks like a mark, and whether it is one was not to be told."""
+
+
+class Span(NamedTuple):
+    """What is masked of a text: character offsets (end exclusive), as what, and which rule said so."""
+
+    start: int
+    end: int
+    entity: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """`entities` holds what is masked, without what is kept; `fields` in the order in which they are tried."""
+
+    entities: Mapping[str, Operator]
+    fields: tuple[tuple[re.Pattern[str], OperatorSpec, Operator], ...]
+    level: Sensitivity = "normal"
+    unserved: Unserved = "model"
+    lists: Lists = field(default_factory=Lists)
+    remembers: bool = False
+    _spans: dict[int, tuple[Sequence[Finding], tuple[Span, ...] | None]] = field(default_factory=dict, repr=False)
+
+    @property
+    def _field_operators(self) -> Sequence[Operator]:
+        return [operator for _, _, operator in self.fields]
+
+    def operators(self) -> tuple[Mapping[str, Operator], Sequence[Operator]]:
+        """The operators of one answer, by entity and by field policy: those that remember begin anew."""
+        if not self.remembers:
+            return self.entities, self._field_operators
+        entities = {entity: fresh(operator) for entity, operator in self.entities.items()}
+        return entities, [*map(fresh, self._field_operators)]
+
+    def field(self, dotted: str) -> int | None:
+        """Which field policy takes a key path such as `metadatas.contact.email`, list places left out."""
+        if not self.fields:
+            return None
+        path = f".{dotted.casefold()}"
+        return next((i for i, (glob, _, _) in enumerate(self.fields) if glob.match(path) or glob.match(path[1:])), None)
+
+    @property
+    def masks(self) -> bool:
+        """Whether anything is hidden at all."""
+        return bool(self.entities or self.fields)
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether any field policy is in force."""
+        return bool(self.fields)
+
+    def drops(self, rule: int) -> bool:
+        """Whether that field policy takes the key away together with its value."""
+        return self.fields[rule][1].name == "drop"
+
+    def spans(self, text: str, found: Sequence[Finding], ours: Ours | None = None) -> tuple[Span, ...]:
+        """What is masked in a text, without overlaps, in order. `ours`: whether what looks like a mark is one.
+
+        Raises Unproved where that matters and cannot be told.
+        Raises ValueError for findings that do not fit the text, MaskRefused for a language the profile refuses.
+        """
+        if not found:  # one empty tuple stands for many texts
+            return self._merged(text, found) if self.lists.deny else ()
+        # The same tuple comes out of the cache for the same text: what became of it is known by its identity.
+        known = self._spans.get(id(found))
+        if known is None or known[0] is not found:
+            if len(self._spans) >= _MOST:
+                self._spans.clear()
+            # Which marks are ours is the tenant's own question; what is remembered is the same for all of them.
+            known = self._spans[id(found)] = found, None if any(marks(text)) else self._merged(text, found)
+        if known[1] is not None:
+            return known[1]
+        if ours is None:
+            raise Unproved
+        return self._merged(text, found, [(start, end) for start, end in marks(text) if ours(text[start:end])])
+
+    def _merged(self, text: str, found: Sequence[Finding], kept: Sequence[tuple[int, int]] = ()) -> tuple[Span, ...]:
+        if self.unserved != "model":
+            language = next((f for f in found if f.entity == UNSERVED), None)
+            if language is not None and self.unserved == "refuse":
+                raise MaskRefused("mask.language")
+            if language is not None:
+                return (Span(0, len(text), UNSERVED, language.source),)
+        listed = self.lists.apply(text, found)
+        findings = merge(text, around(text, listed, kept), self.entities)
+        return tuple(Span(f.start, f.end, f.entity, f.source) for f in findings)
+
+
+def plan(profile: MaskProfile, key: bytes, like: Plan | None = None) -> Plan:
+    """A profile made ready. Raises ValueError for a parameter no operator takes.
+
+    `like`: a plan of the same profile under another key. What is masked of a text is the same for both.
+    """
+    specs = {entity: profile.operator(entity) for entity in ENTITIES}
+    entities = {entity: build(spec, key) for entity, spec in specs.items() if spec.name != "keep"}
+    if entities:
+        entities[UNREAD] = build(OperatorSpec("redact"), key)
+    if profile.unserved == "redact":
+        entities[UNSERVED] = build(OperatorSpec("redact"), key)
+    # Where two globs match, one that masks comes first: in doubt it is hidden.
+    ordered = sorted(profile.fields.items(), key=lambda item: item[1].name == "keep")
+    fields = tuple((re.compile(translate(glob.casefold())), spec, build(spec, key)) for glob, spec in ordered)
+    remembers = any(isinstance(operator, PerAnswer) for operator in (*entities.values(), *(o for _, _, o in fields)))
+    lists = Lists(profile.allow, profile.deny)
+    made = Plan(entities, fields, profile.sensitivity, profile.unserved, lists, remembers)
+    return made if like is None else replace(made, _spans=like._spans)

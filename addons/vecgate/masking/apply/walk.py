@@ -1,0 +1,260 @@
+"""Where in a JSON tree are strings to look at? Leaves with their key paths, keys that are data, JSON inside strings.
+
+One walk copies the tree and notes each slot in which a text stands. Once every text has been looked at, the slots are
+filled, texts that are JSON are written with what is shown in them, innermost first, and only then keys are renamed: a
+value stands under the key it came with until it has been put in its place. The tree keeps its shape. Both halves can
+be done in slices, so that a large answer does not hold up the others.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from vecgate.domain.call import Json
+from vecgate.domain.profiles import Sensitivity
+from vecgate.masking.apply.embedded.edits import Names, Parts, Shown, renamed, written
+from vecgate.masking.apply.embedded.inner import Inner
+from vecgate.masking.apply.embedded.json_text import MAY_BEGIN, NESTED, may_be_json
+from vecgate.masking.apply.long_numbers import LONG_NUMBER, PLAIN_NUMBERS, all_short, long_digits
+from vecgate.masking.apply.operators._base import DROP, Drop
+from vecgate.masking.apply.places import Place, Places
+from vecgate.masking.apply.record_ids import is_random
+from vecgate.masking.detect.texts import SHORT, Text
+from vecgate.parsing.strict_json import dump
+from vecgate.refusals.errors import MaskFailed
+
+#: Values until others have their turn: a millisecond or two.
+TURN: Final = 4096
+_WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL).search  # two letters or digits
+_REDACTED: Final = "[REDACTED]"
+
+type Whole = Callable[[str, int], str | Drop]
+
+
+class Walk:
+    """One walk over one tree. `whole(text, field)` gives what a field policy shows of a whole value.
+
+    After `go`, `texts` (each with the number of its places) are to be looked at; `fill` puts in what is shown of
+    them. Both pause after some thousand values, so that others have their turn. `unread(text)` gives what is shown of
+    what cannot be looked at.
+    """
+
+    def __init__(
+        self,
+        tree: Json,
+        places: Places,
+        level: Sensitivity,
+        whole: Whole,
+        unread: Callable[[str], str] = lambda _: _REDACTED,
+    ) -> None:
+        self._places = places
+        self._level = level
+        self.whole = whole
+        self.unread = unread
+        self._among_lines = places.plan_has_fields
+        self._out: list[Json] = [tree]
+        self._slots: list[tuple[Any, int | str, Text]] = []
+        self._numbers: list[tuple[Any, int | str, Text]] = []
+        self._inner: list[tuple[Any, int | str, Inner]] = []
+        self._renames: list[tuple[dict[str, Json], dict[str, Text]]] = []
+        self._todo: deque[tuple[Any, Place, Any, int | str]] = deque()
+        #: Ids of records: where they stand, and as which text they are looked at; None: a field policy hides them.
+        self.ids: list[tuple[Any, int | str, str, Text | None]] = []
+        self.texts: dict[Text, int] = {}
+        self._leaf(tree, places.top, self._out, 0)
+
+    def go(self) -> Iterator[None]:
+        """Walk over the tree. Raises MaskFailed for what is not JSON, or too deep."""
+        todo, values = self._todo, 0
+        while todo:
+            node, place, box, at = todo.popleft()
+            if type(node) is Inner:
+                yield from self._read(node)
+                continue
+            box[at] = self._list(node, place) if type(node) is list else self._map(node, place)
+            values += len(node) + 1
+            if values > TURN:
+                values = 0
+                yield
+
+    def fill_ids(self, shown: Shown, token: Callable[[str], str]) -> None:
+        """Put tokens in the place of ids that are personal."""
+        for box, at, name, text in self.ids:
+            if text is None or shown[text] != name:
+                box[at] = token(name)
+
+    def fill(self, shown: Shown, parts: Parts | None = None) -> Iterator[None]:
+        """Put what is shown into its slots. `parts`: which stretches of a text change. It is then in `result`."""
+        for number, (box, at, text) in enumerate(self._slots):
+            _put(box, at, shown[text])
+            if number % TURN == TURN - 1:
+                yield
+        for box, at, text in self._numbers:
+            if shown[text] != text.value:
+                _put(box, at, shown[text])
+        for box, at, inner in self._inner:
+            _put(box, at, written(inner, shown, parts or (lambda text: [(0, len(text.value), str(shown[text]))])))
+            yield
+        for new, named in self._renames:
+            _rename(new, {key: renamed(key, text, shown) for key, text in named.items()})
+
+    @property
+    def result(self) -> Json:
+        """The tree as it is shown."""
+        return self._out[0]
+
+    def _list(self, node: list[Json], place: Place) -> list[Json]:
+        new = list(node)
+        if (
+            place.field is None
+            and set(map(type, node)) <= PLAIN_NUMBERS
+            and ((place.look is None and (place.otherwise is None or place.numbers)) or all_short(node))
+        ):
+            return new  # a vector, where the surface knows of one, or nothing that could be a card or a phone
+        inner = self._places.items(place)
+        for at, value in enumerate(node):
+            self._leaf(value, inner, new, at)
+        return new
+
+    def _map(self, node: dict[str, Json], place: Place) -> dict[str, Json]:
+        new = dict(node)
+        known = place.below
+        named: dict[str, Text] = {}
+        gone = False
+        for key, value in node.items():
+            inner = known.get(key) or self._places.key(place, key)
+            if inner.key_look is not None:
+                named[key] = self._note(Text(inner.key_text or key, inner.key_look, "", self._level))
+            if inner.gone:
+                gone, new[key] = True, self._hidden(key, inner)  # type: ignore[assignment]
+            else:
+                self._leaf(value, inner, new, key)
+        if named or gone:
+            self._renames.append((new, named))
+        return new
+
+    def _note(self, text: Text) -> Text:
+        self.texts[text] = self.texts.get(text, 0) + 1
+        return text
+
+    def _leaf(self, value: Json, place: Place, box: Any, at: int | str) -> None:
+        kind = type(value)
+        if kind is str:
+            self._string(value, place, box, at)  # type: ignore[arg-type]
+        elif kind is int or kind is float or kind is bool:
+            if place.field is not None:
+                _put(box, at, self._hidden(value, place))
+            elif kind is not bool and not -LONG_NUMBER < value < LONG_NUMBER:  # type: ignore[operator]
+                at_home = place if place.otherwise is None or place.numbers else place.otherwise
+                text = self.number(str(value), at_home)
+                if text is not None:
+                    self._numbers.append((box, at, self._note(text)))
+        elif kind is dict or kind is list:
+            self._todo.append((value, place, box, at))
+        elif value is not None:
+            raise MaskFailed("the answer holds something that is not JSON")
+
+    def _hidden(self, value: Json, place: Place) -> str | Drop:
+        text = value if isinstance(value, str) else dump(value).decode()
+        return self.whole(text, place.field or 0) if text else text
+
+    def _named_place(self, value: str, place: Place, box: Any, at: int | str) -> None:
+        """A field that a policy takes whole; but an id that is personal stays an id, whatever else would be shown."""
+        if not place.is_id:
+            _put(box, at, self._hidden(value, place))
+        elif place.field is not None:
+            if self.whole(value, place.field) != value:
+                self.ids.append((box, at, value, None))
+        elif place.look is not None and _WORTH_A_LOOK(value) and not is_random(value):
+            self.ids.append((box, at, value, self._note(self._text(value, place))))
+
+    def _string(self, value: str, place: Place, box: Any, at: int | str) -> None:
+        if place.otherwise is not None and place.form is not None and not place.form.fullmatch(value):
+            place = place.otherwise  # it stands where structure stands, and is none
+        if place.is_id or place.field is not None:
+            self._named_place(value, place, box, at)
+            return
+        if place.look is None or not _WORTH_A_LOOK(value):
+            return
+        first = value[0]
+        if first in MAY_BEGIN or first.isspace() or (self._among_lines and "\n" in value):
+            source = self.source(value, place)
+        else:
+            source = Text(value, place.look, place.hint if len(value) <= SHORT else "", self._level)
+        if type(source) is Text:
+            self.texts[source] = self.texts.get(source, 0) + 1
+            self._slots.append((box, at, source))
+        elif type(source) is Inner:
+            self._inner.append((box, at, source))
+            self._todo.append((source, source.place, None, 0))
+        elif source is not None:
+            _put(box, at, source)  # type: ignore[arg-type]
+
+    def _read(self, inner: Inner) -> Iterator[None]:
+        is_json = yield from inner.read()
+        if not is_json:
+            inner.plain = self._note(self._text(inner.text, inner.place))
+            return
+        for text in inner.texts():
+            self._note(text)
+        self._todo.extend((deeper, deeper.place, None, 0) for deeper in inner.inside())
+
+    # What `Inner` asks of a value, a number and a key in a text.
+
+    def source(self, value: str, place: Place) -> Text | Inner | str | None:
+        """How a string is looked at, or at once what is shown of it; None: it stays."""
+        if place.look is None or not _WORTH_A_LOOK(value):
+            return None
+        if may_be_json(value, self._among_lines):
+            if place.nested >= NESTED:
+                return self.unread(value)
+            return Inner(value, self._places.inside(place), self)
+        return self._text(value, place)
+
+    def text(self, value: str, place: Place) -> Text | None:
+        """How a string that is no JSON is looked at, if it is."""
+        return self._text(value, place) if place.look is not None and _WORTH_A_LOOK(value) else None
+
+    def _text(self, value: str, place: Place) -> Text:
+        return Text(value, place.look or "text", place.hint if len(value) <= SHORT else "", self._level)
+
+    def number(self, literal: str, place: Place) -> Text | None:
+        """A long number in a place of people's text is masked if its digits, with the field's name, would be."""
+        if place.look != "text" and not place.nested:
+            return None
+        digits = long_digits(literal)
+        return None if digits is None else Text(digits, "patterns", place.hint, self._level)
+
+    def name(self, key: str, place: Place) -> Text | None:
+        """How a key is looked at, if it is."""
+        return None if place.key_look is None else Text(place.key_text or key, place.key_look, "", self._level)
+
+    def below(self, place: Place, key: str) -> Place:
+        """The place of a key's value."""
+        return place.below.get(key) or self._places.key(place, key)
+
+    def items(self, place: Place) -> Place:
+        """The place of a list's items."""
+        return self._places.items(place)
+
+
+def _put(box: Any, at: int | str, shown: str | Drop) -> None:
+    # What is dropped leaves its map with its key, but its place in a list stays: others are counted by it.
+    if shown is not DROP:
+        box[at] = shown
+    elif isinstance(box, dict):
+        box.pop(at, None)
+    else:
+        box[at] = None
+
+
+def _rename(new: dict[str, Json], names: dict[str, str | Drop]) -> None:
+    """Give keys that are data their shown names, in their old order; none takes another's place."""
+    items: list[tuple[str, Any]] = list(new.items())
+    new.clear()
+    apart = Names(key for key, _ in items)
+    for key, value in items:
+        name = names.get(key, key)
+        if not isinstance(name, Drop) and value is not DROP:
+            new[apart.given(key, name)] = value

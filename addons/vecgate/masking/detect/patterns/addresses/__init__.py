@@ -1,0 +1,1 @@
+"""Where does somebody live? Patterns of postal addresses."""

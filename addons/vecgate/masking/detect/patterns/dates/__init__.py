@@ -1,0 +1,1 @@
+"""Which day is it? Patterns of dates."""

@@ -1,0 +1,1 @@
+"""Which number stands for somebody? Patterns of accounts, cards, identities and phones."""

@@ -1,0 +1,1 @@
+"""What opens a door? Patterns of passwords, keys and tokens."""

@@ -1,0 +1,33 @@
+"""What goes to the workers? A string, what its field is called, how closely to look, and how readily to suspect."""
+
+from hashlib import blake2b
+from typing import Final, Literal, NamedTuple
+
+from vecgate.domain.profiles import Sensitivity
+
+type Look = Literal["patterns", "text"]
+
+SHORT: Final = 200
+
+
+class Text(NamedTuple):
+    """One string to analyse. `look`: validated patterns only, or these and the model. `hint` names its field.
+
+    `level`: how readily the model takes a word for a name.
+    """
+
+    value: str
+    look: Look = "text"
+    hint: str = ""
+    level: Sensitivity = "normal"
+
+    def __repr__(self) -> str:
+        return f"Text({len(self.value)} characters, {self.look})"
+
+    def digest(self, key: bytes, version: str) -> bytes:
+        """A keyed hash under which its findings are remembered: tells nothing about the text without the key.
+
+        Raises UnicodeEncodeError for a lone surrogate.
+        """
+        head = f"{version}\0{self.look}\0{self.level}\0{len(self.hint)}\0{self.hint}"  # no part can slip into the next
+        return blake2b(f"{head}\0{self.value}".encode(), key=key, digest_size=16).digest()

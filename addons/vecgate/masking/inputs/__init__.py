@@ -1,0 +1,1 @@
+"""What may come in, and what is a filter's value in store?"""

@@ -1,0 +1,292 @@
+"""Is this write a masked form of what is stored? Then the stored value stays: an original is never lost to its mask.
+
+Whoever reads masked and writes back what he read (a status changed, a page rewritten) sends `<PERSON>` for a name. So
+records that are sent with a mark in them are read as they are stored, masked as this caller sees them, and compared
+field by field: what is equal keeps the stored value, what is not is the caller's own new value. A text that is JSON,
+or JSON Lines, is compared leaf by leaf. A text, or leaf, that was both masked and changed is refused: neither form of
+it would be right.
+
+What was stored shows by what is kept and what is refused, so only what the caller may read now, alone, is told apart
+from other texts. By how he might see it else (once somebody agrees, or under the rule he writes by) a mask is refused,
+whatever is around it: else he could try out names there until one fits.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from vecgate.domain.call import Call, Json
+from vecgate.domain.inlets import Kept, Overwriting, named
+from vecgate.domain.operation import Operation
+from vecgate.domain.profiles import MaskProfile
+from vecgate.masking.inputs.forms import Forms
+from vecgate.masking.inputs.rewritten import lines_in, rewritten, tree_in
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+#: Stored records that are read at once.
+PAGE: Final = 100
+#: Shorter than this, what differs between a text and its mask is not looked for elsewhere.
+_TELLING: Final = 2
+
+
+#: The database's answer for a call; and what somebody with that profile sees of an answer to such an operation.
+type Read = Callable[[Call], Awaitable[Json]]
+type Mask = Callable[[Json, Operation, MaskProfile], Awaitable[Json]]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has become of it: values that keep what is stored, and marks that go in as the text they are."""
+
+    tree: dict[str, Json] | None = None
+    restored: int = 0
+    as_text: int = 0
+    places: list[str] = field(default_factory=list)
+
+    def keep(self, place: str) -> None:
+        """One more value keeps what is stored."""
+        self.restored += 1
+        self.places.append(place)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """For the journal."""
+        return {name: n for name, n in (("restored", self.restored), ("as_text", self.as_text)) if n}
+
+
+class WriteBack:
+    """Compares writes with what is stored."""
+
+    def __init__(self) -> None:
+        self._forms: dict[int, tuple[MaskProfile, Forms]] = {}
+
+    def forms(self, profile: MaskProfile) -> Forms:
+        """The marks of a profile."""
+        known = self._forms.get(id(profile))
+        if known is None or known[0] is not profile:
+            if len(self._forms) > 64:  # those of policy sets that are gone
+                self._forms.clear()
+            known = self._forms[id(profile)] = profile, Forms(profile)
+        return known[1]
+
+    def marked(self, sent: Mapping[int, Kept], views: Sequence[MaskProfile]) -> list[int]:
+        """Which records hold a mark of one of these profiles. Costs next to nothing where none does."""
+        forms = [made for made in map(self.forms, views) if made.any]
+        return [number for number, record in sent.items() if any(one.are_in(record.fields) for one in forms)]
+
+    async def compare(
+        self,
+        over: Overwriting,
+        read: Read,
+        mask: Mask,
+        views: Sequence[MaskProfile],
+        unseen: Sequence[MaskProfile] = (),
+    ) -> Outcome:
+        """The body with what is stored in the place of its masks; `views`: by which profiles the caller reads.
+
+        `unseen`: by which others a mask may have come about. Raises CallRefused (`input.masked`), Unavailable.
+        """
+        outcome, changed = Outcome(), dict[int, Kept]()
+        seeing, views = len(views), [*views, *unseen]
+        marked = iter(self.marked(over.sent, views))
+        while page := list(islice(marked, PAGE)):
+            answer = await read(over.reading([over.sent[number].id for number in page]))
+            stored = over.kept(answer)
+            shown = [over.kept(await mask(answer, over.read, view)) for view in views]
+            seen = {record.id: [one[i] for one in shown] for i, record in enumerate(stored)}
+            there = {record.id: record for record in stored}
+            for number in page:
+                sent = over.sent[number]
+                if sent.id not in there:
+                    outcome.as_text += 1
+                    continue
+                record = _Record(number, there[sent.id], seen[sent.id], [self.forms(view) for view in views], seeing)
+                now = record.compared(sent, outcome)
+                if now is not None:
+                    changed[number] = now
+        if changed:
+            outcome.tree = over.put(changed)
+        return outcome
+
+
+class _Record:
+    """One stored record, and how it is seen under each profile: by the caller under the first `seeing` of them."""
+
+    def __init__(self, number: int, stored: Kept, views: Sequence[Kept], forms: Sequence[Forms], seeing: int) -> None:
+        self._number, self._stored, self._views, self._forms = number, stored, views, forms
+        self._seeing = seeing
+        self._takes_away = self._is_json = False
+        self._own = {
+            mark
+            for view, form in zip(views, forms, strict=True)
+            for text in _texts(view.fields)
+            for mark in form.of(text)
+        } - {mark for form in forms for text in _texts(stored.fields) for mark in form.of(text)}
+
+    def compared(self, sent: Kept, outcome: Outcome) -> Kept | None:
+        """The record with what is stored in the place of its masks; None where nothing of it is."""
+        self._takes_away = _has_null(sent.fields)
+        before, fields, texts = outcome.restored, dict[str, Json](), list[bool]()
+        for name, value in sent.fields.items():
+            had, shown = self._stored.fields.get(name), [view.fields.get(name) for view in self._views]
+            times = outcome.restored
+            fields[name] = self._value(value, had, shown, f"{name}[{self._number}]", outcome)
+            if isinstance(value, str):
+                texts.append(outcome.restored > times)
+        if outcome.restored == before:
+            return None
+        # The vector is that of the first text, which is the document where there is one.
+        stays = sent.vector is not None and self._stored.vector is not None and texts[:1] == [True]
+        return Kept(sent.id, fields, self._stored.vector if stays else sent.vector)
+
+    def _value(self, sent: Json, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
+        if isinstance(sent, dict):
+            return self._map(sent, stored, shown, at, outcome)
+        if isinstance(sent, list) and _are_lists(len(sent), stored, shown):
+            return [
+                self._value(item, stored[i], [one[i] for one in shown], f"{at}[{i}]", outcome)  # type: ignore[index]
+                for i, item in enumerate(sent)
+            ]
+        if _is_mask(sent, stored, shown[: self._seeing]):
+            outcome.keep(at)
+            return stored
+        if isinstance(sent, str) and any(not _same(one, stored) for one in shown):
+            inner = self._json(sent, stored, shown, at, outcome) or self._lines(sent, stored, shown, at, outcome)
+            if inner is not None:
+                return inner
+        self._refuse_mixed(sent, stored, shown, at)
+        outcome.as_text += any(form.of(text) for form in self._forms for text in _texts(sent))
+        return sent
+
+    def _json(self, sent: str, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> str | None:
+        """A text of JSON, leaf by leaf, if it is one and is shown as one."""
+        if (new := tree_in(sent)) is None:
+            return None
+        trees = [tree_in(one) for one in shown]
+        there, seen = tree_in(stored), [tree for tree in trees if tree is not None]
+        if not seen or any(type(tree) is not type(new) for tree in (there, *seen)):
+            return None
+        with self._inside(trees):
+            return rewritten(sent, new, self._value(new, there, seen, at, outcome))
+
+    def _lines(self, sent: str, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> str | None:
+        """A text of JSON Lines, line by line, if it is shown as one; further lines at its end are new."""
+        all_seen = [lines_in(one) for one in shown]
+        new, there, seen = lines_in(sent), lines_in(stored), [lines for lines in all_seen if lines is not None]
+        if not new or not there or not seen or {*map(len, seen)} != {len(there)} or len(new) < len(there):
+            return None
+        with self._inside(all_seen):
+            old = [(line, [lines[i] for lines in seen]) for i, line in enumerate(there)]
+            old += [("", [])] * (len(new) - len(old))
+            return "\n".join(
+                str(self._value(line, was, now, f"{at}, line {number}", outcome))
+                for number, (line, (was, now)) in enumerate(zip(new, old, strict=True), 1)
+            )
+
+    @contextmanager
+    def _inside(self, seen: Sequence[object]) -> Iterator[None]:
+        """Within a text that is written as a whole; `seen`: what it is in each view, None where it is not seen so."""
+        around, self._is_json = (self._is_json, self._seeing), True
+        self._seeing = sum(one is not None for one in seen[: self._seeing])
+        yield
+        self._is_json, self._seeing = around
+
+    def _map(self, sent: dict[str, Json], stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
+        had = stored if isinstance(stored, dict) else {}
+        names = {name: key for one in shown[: self._seeing] for name, key in _names(stored, one)}
+        # How each key is called in a view, and that view.
+        views = [({k: name for name, k in _names(stored, one)}, one if isinstance(one, dict) else {}) for one in shown]
+        new: dict[str, Json] = {}
+        for name, value in sent.items():
+            key = name if name in had else names.get(name, name)
+            lost = key not in had and (any(name in view for _, view in views) or self._holds_own(name))
+            if lost or key in new:
+                raise CallRefused(
+                    refuse("input.masked", where=named(at, name), detail=", as a key that cannot be traced")
+                )
+            if key != name:
+                outcome.keep(named(at, name))
+            seen = [view.get(called.get(key, key)) for called, view in views]
+            new[key] = self._value(value, had.get(key), seen, named(at, name), outcome)
+        if self._is_json and any(isinstance(one, dict) for one in shown):
+            # The text is written as a whole: what the caller was not shown is not his to take away.
+            seeing = views[: self._seeing]
+            kept = {k: had[k] for k in had if k not in new and not any(c.get(k, k) in view for c, view in seeing)}
+            for key in kept:
+                outcome.keep(named(at, key))
+            new |= kept
+        return new
+
+    def _holds_own(self, text: str) -> bool:
+        return any(mark in self._own for form in self._forms for mark in form.of(text) if self._tells(mark))
+
+    def _tells(self, mark: str) -> bool:
+        """A digit or one star is no mark for itself, and two stars may be a writer's own."""
+        return len(mark) > _TELLING or (len(mark) == _TELLING and (mark in self._own or mark[0] != mark[1]))
+
+    def _refuse_mixed(self, sent: Json, stored: Json, shown: Sequence[Json], at: str) -> None:
+        """A mask of this record in a text that is not what was shown for it; or of another one over what is masked."""
+        texts = [*_texts(sent)]
+        # What is masked here may be named elsewhere in the record, as long as nothing is taken away in its stead.
+        own = (self._takes_away or self._is_json) and any(map(self._holds_own, texts))
+        over = any(not _same(one, stored) for one in shown) and any(
+            self._tells(mark) for form in self._forms for text in texts for mark in form.of(text)
+        )
+        seen, unseen = shown[: self._seeing], shown[self._seeing :]
+        part = any(piece in text for one in seen for piece in _pieces(stored, one) for text in texts)
+        if own or over or part or _is_mask(sent, stored, unseen):
+            raise CallRefused(refuse("input.masked", where=at, detail=", and was changed or moved"))
+
+
+def _pieces(stored: Json, shown: Json) -> Iterator[str]:
+    """What stands in a masked text where the stored one differs."""
+    if not isinstance(stored, str) or not isinstance(shown, str) or stored == shown:
+        return
+    start = next(
+        (i for i, (a, b) in enumerate(zip(stored, shown, strict=False)) if a != b), min(len(stored), len(shown))
+    )
+    most = min(len(stored), len(shown)) - start
+    end = next((i for i in range(most) if stored[-1 - i] != shown[-1 - i]), most)
+    piece = shown[start : len(shown) - end]
+    if len(piece) >= _TELLING:
+        yield piece
+
+
+def _is_mask(sent: Json, stored: Json, shown: Sequence[Json]) -> bool:
+    return any(_same(sent, one) and not _same(one, stored) for one in shown)
+
+
+def _same(a: Json, b: Json) -> bool:
+    return type(a) is type(b) and a == b
+
+
+def _are_lists(length: int, *nodes: Json | Sequence[Json]) -> bool:
+    stored, shown = nodes
+    return all(isinstance(one, list) and len(one) == length for one in (stored, *(shown or ())))  # type: ignore[misc]
+
+
+def _names(stored: Json, shown: Json) -> Iterator[tuple[str, str]]:
+    """Keys that are shown under another name, and what they are called in the database."""
+    if isinstance(stored, dict) and isinstance(shown, dict) and len(stored) == len(shown):
+        yield from ((name, key) for key, name in zip(stored, shown, strict=True) if name != key)
+
+
+def _has_null(node: Json) -> bool:
+    if isinstance(node, dict):
+        return any(map(_has_null, node.values()))
+    return node is None
+
+
+def _texts(node: Json) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _texts(item)

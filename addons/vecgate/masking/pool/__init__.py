@@ -1,0 +1,1 @@
+"""Which masking process reads it, and who remembers what was found?"""

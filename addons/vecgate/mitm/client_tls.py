@@ -1,0 +1,83 @@
+"""How does a client's TLS begin, for little? One context for each certificate, and no buffers while nothing is said.
+
+mitmproxy parses certificate and key anew for every connection, and OpenSSL keeps buffers of 34 kB for each one as long
+as it is open: a good part of what a held request takes.
+"""
+
+import inspect
+from collections import OrderedDict
+from typing import Final
+
+from mitmproxy import ctx
+from mitmproxy.addons import tlsconfig
+from mitmproxy.certs import CertStoreEntry
+from mitmproxy.net import tls as net_tls
+from mitmproxy.tls import TlsData
+from OpenSSL import SSL
+
+from vecgate.refusals.errors import SettingsError
+
+#: Certificates whose contexts are kept: each name a client sends has one of its own.
+KEPT: Final = 64
+_KNOWN: Final = ("method", "min_version", "max_version", "cipher_list", "ecdh_curve", "chain_file")
+_make: Final = inspect.unwrap(net_tls.create_client_proxy_context)
+
+
+class ClientTls(tlsconfig.TlsConfig):
+    """In the place of mitmproxy's TlsConfig, in our own process."""
+
+    def __init__(self) -> None:
+        self_test()
+        super().__init__()
+        self._contexts: OrderedDict[int, tuple[CertStoreEntry, SSL.Context]] = OrderedDict()
+
+    def tls_start_client(self, tls_start: TlsData) -> None:
+        """As TlsConfig.tls_start_client, with the options of our own process."""
+        entry = self.get_cert(tls_start.context)
+        client, server = tls_start.context.client, tls_start.context.server
+        tls_start.ssl_conn = SSL.Connection(self._context(entry))
+        tls_start.ssl_conn.set_app_data(
+            tlsconfig.AppData(client_alpn=client.alpn, server_alpn=server.alpn, http2=ctx.options.http2)
+        )
+        tls_start.ssl_conn.set_accept_state()
+
+    def _context(self, entry: CertStoreEntry) -> SSL.Context:
+        found = self._contexts.get(id(entry))  # it is kept with its entry, so that no other can have this id
+        if found is None:
+            found = self._contexts[id(entry)] = entry, self._made(entry)
+        self._contexts.move_to_end(id(entry))
+        while len(self._contexts) > KEPT:
+            self._contexts.popitem(last=False)
+        return found[1]
+
+    def _made(self, entry: CertStoreEntry) -> SSL.Context:
+        lowest = net_tls.Version[ctx.options.tls_version_client_min]
+        context: SSL.Context = _make(
+            method=net_tls.Method.TLS_SERVER_METHOD,
+            min_version=lowest,
+            max_version=net_tls.Version[ctx.options.tls_version_client_max],
+            cipher_list=tlsconfig._default_ciphers(lowest),
+            ecdh_curve=None,
+            chain_file=entry.chain_file,
+            request_client_cert=False,
+            alpn_select_callback=tlsconfig.alpn_select_callback,
+            extra_chain_certs=(),
+            dhparams=self.certstore.dhparams,
+        )
+        context.set_mode(SSL.MODE_RELEASE_BUFFERS)
+        context.set_session_cache_mode(SSL.SESS_CACHE_OFF)  # OpenSSL would keep 20,000 sessions for each
+        context.use_certificate(entry.cert.to_cryptography())
+        context.use_privatekey(entry.privatekey)
+        return context
+
+
+def self_test() -> None:
+    """Raise SettingsError unless mitmproxy begins TLS with clients as it is known to."""
+    source = inspect.getsource(tlsconfig.TlsConfig.tls_start_client)
+    wanted = ("entry = self.get_cert(", "ssl_conn.use_certificate(entry.cert", "set_app_data(", "set_accept_state()")
+    missing = [words for words in wanted if words not in source]
+    if missing:
+        raise SettingsError([f"mitmproxy's TlsConfig.tls_start_client is not what vecgate replaces (no {missing[0]})"])
+    given = list(inspect.signature(_make).parameters)
+    if given[: len(_KNOWN)] != [*_KNOWN]:
+        raise SettingsError([f"mitmproxy's create_client_proxy_context is not what vecgate knows (got {given})"])

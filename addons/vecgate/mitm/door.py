@@ -1,0 +1,291 @@
+"""What does mitmproxy see of a request? The door takes credentials and bodies off before anything else looks.
+
+`Door` stands first in the list and lives with the script. The `Doorkeeper` it installs at the head of
+mitmproxy's addon chain stays for the life of the process: when the script is broken, deleted or not yet
+open, the doorkeeper still strips each request and answers it with a refusal.
+"""
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Sequence
+from typing import Final
+from uuid import uuid4
+
+from mitmproxy import ctx, http
+from mitmproxy.addonmanager import Loader
+from mitmproxy.flow import Error
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.mode_specs import RegularMode
+
+from vecgate.background import Tasks
+from vecgate.domain.exchange import Exchange, Raw
+from vecgate.domain.principal import Secret
+from vecgate.egress.upstreams import Upstream, host_name
+from vecgate.gate import Gate
+from vecgate.identity.bearer import is_credential
+from vecgate.mitm import bounds, options, shut
+from vecgate.mitm.clients import Clients
+from vecgate.mitm.misses import Misses
+from vecgate.mitm.scripts import Keeper, script_of
+from vecgate.parsing.inflate import CODINGS, IDENTITY
+from vecgate.refusals.catalogue import Refusal, Rendered, plain, refuse
+from vecgate.refusals.errors import VecgateError
+from vecgate.steps._base import EXCHANGES, UNREAD, show
+
+log = logging.getLogger(__name__)
+
+#: What a flow may keep of the request's headers. Everything else may be a secret and is taken off.
+SHOWN_HEADERS: Final = frozenset(
+    {"host", "content-type", "content-length", "accept", "accept-encoding", "user-agent", "connection", "expect",
+     "transfer-encoding"}
+)  # fmt: skip
+#: Bodies that carry these are never what an official client sends, and make two parsers disagree.
+_ODD_HEADERS: Final = frozenset(
+    {"upgrade", "te", "trailer", "x-http-method-override", "x-http-method", "x-method-override", "http2-settings"}
+)  # fmt: skip
+_ONCE: Final = ("content-type", "content-length", "content-encoding", "transfer-encoding")
+_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "transfer-encoding": ("chunked",),
+    "expect": ("100-continue",),
+    "content-encoding": (*CODINGS, IDENTITY),
+}
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
+_VERSIONS: Final = frozenset({"HTTP/1.1", "HTTP/1.0"})
+#: NUL, a bare CR, or a folded line: read differently by different servers (RFC 9110 section 5.5, RFC 9112 section 5.2).
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+HIDDEN_PATH: Final = "/-"
+HIDDEN_METHOD: Final = "-"
+HIDDEN_VALUE: Final = "(not shown)"
+#: A value of a shown header that could be a token or an address is hidden all the same.
+_TELLING: Final = re.compile(r"@|[\w~+=.-]{24}")
+_AGAIN_SECONDS: Final = 5.0  # between attempts to open the gate
+_WITHHELD: Final = refuse("answer.withheld")
+_CLIENT_LEFT: Final = "Client disconnected."
+
+
+def _pairs(headers: http.Headers) -> list[tuple[str, str]]:
+    return [(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in headers.fields]
+
+
+def _shown(pairs: list[tuple[str, str]]) -> http.Headers:
+    kept = [(k, HIDDEN_VALUE if _TELLING.search(v) else v) for k, v in pairs if k in SHOWN_HEADERS]
+    return http.Headers([(k.encode(), v.encode("latin-1")) for k, v in kept])
+
+
+def protocol_problem(method: str, version: str, headers: Sequence[tuple[str, str]]) -> str | None:
+    """Why this head is not one an official client sends, or None."""
+    names = [name for name, _ in headers]
+    if method not in _METHODS:
+        return "unknown method"
+    if version not in _VERSIONS:
+        return "unknown version of HTTP"
+    if names.count("host") != 1:
+        return "there must be exactly one Host header"
+    if any(names.count(name) > 1 for name in _ONCE):
+        return "a header is repeated"
+    odd = sorted(_ODD_HEADERS.intersection(names))
+    if odd:
+        return f"the header {odd[0]} is not accepted"
+    return next(filter(None, (_value_problem(name, value) for name, value in headers)), None)
+
+
+def _value_problem(name: str, value: str) -> str | None:
+    wanted = _WORDS.get(name)
+    if wanted is not None and value.lower() not in wanted:
+        return f"the header {name} may only be {' or '.join(wanted)}"
+    return "a header holds a control character" if _CONTROL.search(value) else None
+
+
+class Doorkeeper:
+    """First in the chain, for the life of the process. `gate` is None while no path is in place."""
+
+    def __init__(self) -> None:
+        self.gate: Gate | None = None
+        self.clients = Clients()
+        self.misses = Misses()
+        self.addons = [self.clients]  # mitmproxy calls its hooks too
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Take the credentials off, find the upstream, and refuse in advance: the path has to earn an answer."""
+        pairs = _pairs(flow.request.headers)
+        flow.request.headers = _shown(pairs)  # first of all: whatever goes wrong below, the token is off
+        exchange = self._begin(flow, pairs)
+        EXCHANGES[flow] = exchange
+        if self.gate is not None:
+            self.gate.telemetry.begin(exchange)
+        flow.request.method = exchange.raw.method
+        flow.request.path = HIDDEN_PATH
+        exchange.refusal = self._refusal(exchange, flow, pairs)
+        show(flow, self.gate, exchange, exchange.refusal or _WITHHELD)
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        """Take the body off. Trailers are dropped: nothing reads them."""
+        exchange, body = EXCHANGES.get(flow), flow.request.raw_content or b""
+        flow.request.raw_content = b""
+        flow.request.trailers = None
+        if exchange is None:  # a flow that did not come through the front, such as a replay
+            flow.request.path = HIDDEN_PATH
+            show(flow, self.gate, None, refuse("gate.closed"))
+            return
+        raw = exchange.raw
+        exchange.raw = Raw(raw.method, raw.target, raw.headers, body)
+        if self.gate is None and exchange.refusal is None:
+            exchange.refusal = refuse("gate.closed")
+            show(flow, None, exchange, exchange.refusal)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's words for what is wrong with a request quote it; and it is refused, which is not leaving."""
+        if flow.error is None or flow.error.msg == _CLIENT_LEFT:
+            return
+        most = self.gate.settings.limits.request_body if self.gate is not None else None
+        refusal = shut.refusal_for(413 if "body_size_limit" in flow.error.msg else 400, most)
+        exchange = EXCHANGES.get(flow)
+        flow.error = Error(UNREAD, flow.error.timestamp)
+        if exchange is not None:
+            exchange.refusal = exchange.refusal or refusal
+
+    def last_words(self, context: Context, request: http.Request | None, refusal: Refusal) -> Rendered:
+        """A refusal of what was never read whole, in the shape of the database that was meant, if that is known."""
+        headers = request.headers if request is not None else http.Headers()
+        agent, destination = headers.get("user-agent", ""), context.server.address
+        gate, hosts = self.gate, headers.get_all("host")
+        if gate is None or destination is None:
+            return plain(refusal, agent)
+        meant = gate.registry.at((destination[0], destination[1]))
+        if meant is None and len(hosts) == 1:
+            meant = gate.registry.match((destination[0], destination[1]), context.client.sni, host_name(hosts[0]))
+        return plain(refusal, agent) if meant is None else gate.dialect(meant).render(refusal, agent)
+
+    def http_connect(self, flow: http.HTTPFlow) -> None:
+        """In regular mode the client names the destination: only registered ones."""
+        target = (flow.request.host.lower(), flow.request.port)
+        flow.request.headers.clear()
+        gate = self.gate
+        if gate is None or not any(target in u.destinations for u in gate.registry):
+            self.misses.note(gate.registry if gate else (), [target[0]], target)
+            show(flow, gate, None, refuse("upstream.unknown"))
+
+    def _begin(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Exchange:
+        client = flow.client_conn
+        method = flow.request.data.method.decode("latin-1")  # `request.method` is in upper case, whatever was sent
+        return Exchange(
+            id=uuid4().hex,
+            started=time.time(),
+            client=str(client.peername[0]),
+            agent=next((v for k, v in pairs if k == "user-agent"), "")[:200],
+            raw=Raw(
+                method=method if method in _METHODS else HIDDEN_METHOD,
+                target=flow.request.data.path.decode("latin-1"),
+                headers=tuple((k, v) for k, v in pairs if not is_credential(k)),
+            ),
+            left=lambda: not client.connected,
+            upstream=self._upstream(flow, pairs),
+            credentials=tuple((k, Secret(v)) for k, v in pairs if is_credential(k)),
+        )
+
+    def _upstream(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Upstream | None:
+        destination = flow.server_conn.address
+        hosts = [v for k, v in pairs if k == "host"]
+        if self.gate is None or destination is None or len(hosts) != 1:
+            return None
+        target, sni, host = (destination[0], destination[1]), flow.client_conn.sni, host_name(hosts[0])
+        found = self.gate.registry.match(target, sni, host)
+        if found is None:
+            self.misses.note(self.gate.registry, [sni, host], target)
+        return found
+
+    def _refusal(self, exchange: Exchange, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Refusal | None:
+        if self.gate is None:
+            return refuse("gate.closed")
+        if not self.gate.is_open:
+            return refuse("gate.starting")
+        problem = protocol_problem(exchange.raw.method, flow.request.http_version, pairs)
+        if _is_forward(flow):
+            problem = "a request forwarded without TLS"
+        if problem is not None or flow.request.authority:
+            return refuse("protocol.invalid", detail=problem or "absolute form")
+        if not flow.client_conn.tls and not self.gate.settings.listen.plaintext:
+            return refuse("protocol.plaintext")
+        if exchange.upstream is None:
+            return refuse("upstream.unknown")
+        most = self.gate.settings.limits.requests
+        return refuse("limit.busy", requests=most) if self.clients.under_way > most else None
+
+
+def _is_forward(flow: http.HTTPFlow) -> bool:
+    return isinstance(flow.client_conn.proxy_mode, RegularMode) and not flow.client_conn.tls
+
+
+DOORKEEPER: Final = Doorkeeper()
+#: Lives as long: brings the script back once its file is there and whole again.
+KEEPER: Final = Keeper(closed=lambda: DOORKEEPER.gate is None)
+
+
+class Door:
+    """First in the list: opens the gate with mitmproxy, closes it with the script, keeps the options fixed."""
+
+    def __init__(self, gate: Gate) -> None:
+        shut.shut()
+        bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
+        self._gate = gate
+        self._tasks = Tasks()
+        self._opening: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    def load(self, loader: Loader) -> None:
+        """Put the doorkeeper at the head of the chain, if our own process has not.
+
+        The list is replaced, not changed: a script is loaded while mitmproxy iterates over it.
+        """
+        manager = ctx.master.addons
+        if DOORKEEPER not in manager.chain:
+            manager.chain = [manager.register(DOORKEEPER), *manager.chain]
+        DOORKEEPER.gate = self._gate
+        self._gate.at_the_door = DOORKEEPER.clients.counts
+        options.show_comments(ctx.options)
+
+    def configure(self, updated: set[str]) -> None:
+        """Put back whatever a command line, a file or a browser changed in the fixed options."""
+        wrong = options.deviations(ctx.options)
+        if wrong:
+            ctx.options.update(**wrong)
+        limit = self._gate.settings.limits.request_body
+        if ctx.options.body_size_limit != str(limit):
+            ctx.options.update(body_size_limit=str(limit))
+
+    def running(self) -> None:
+        """Open the parts. Until they are open every request is refused with gate.starting."""
+        self._opening = self._tasks.start(self._open(), "open the gate")
+        script = script_of(self)
+        if script is not None:
+            KEEPER.keep(script)
+
+    async def _open(self) -> None:
+        while True:
+            try:
+                await self._gate.open()
+            except (VecgateError, OSError) as e:
+                log.error("the gate stays closed: %s", e)  # noqa: TRY400 - the message is written for operators
+            else:
+                return
+            await self._gate.close()
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    def done(self) -> None:
+        """The script goes: the doorkeeper stays and refuses."""
+        if DOORKEEPER.gate is self._gate:
+            DOORKEEPER.gate = None
+        self._closing = self._tasks.start(self._close(), "close the gate")
+
+    async def _close(self) -> None:
+        if self._opening is not None:  # half open is not closed: a worker would be left running
+            self._opening.cancel()
+            await asyncio.wait({self._opening})
+        await self._gate.close()
+
+    async def closed(self) -> None:
+        """Wait until the parts are closed, once the script has gone."""
+        if self._closing is not None:
+            await asyncio.wait({self._closing})

@@ -1,0 +1,65 @@
+"""What of mitmproxy's work is for its developers, or for an upstream it never has? In our own process it is left out.
+
+Everything here costs each small request some hundredths of its time and changes nothing that a client or the path can
+see. It touches internals, so what is replaced is looked at first.
+"""
+
+import inspect
+from typing import Any, Final
+
+from mitmproxy import http
+from mitmproxy.proxy import context, layer
+from mitmproxy.proxy.layers import tls
+from mitmproxy.utils import asyncio_utils
+
+from vecgate.refusals.errors import SettingsError
+
+_FIELDS: Final = ["client", "layers", "options", "server"]
+
+
+def _fork(self: context.Context) -> context.Context:
+    """As Context.fork, without first making a server that is thrown away."""
+    forked = context.Context.__new__(context.Context)
+    forked.client, forked.options, forked.server = self.client, self.options, self.server
+    forked.layers = self.layers.copy()
+    return forked
+
+
+def _no_debug_info(task: Any, *, name: str, client: Any = None) -> None:
+    """In the place of one that names each task after its hook, its client and its test."""
+
+
+def self_test() -> None:
+    """Raise SettingsError unless mitmproxy has what is replaced here."""
+    problems = []
+    if sorted(context.Context.__annotations__) != _FIELDS:
+        problems.append("mitmproxy's Context is not what vecgate copies")
+    given = list(inspect.signature(asyncio_utils.set_task_debug_info).parameters)
+    if given != ["task", "name", "client"]:
+        problems.append(f"mitmproxy's set_task_debug_info is not what vecgate replaces (got {given})")
+    if not hasattr(http.MessageData, "__post_init__"):
+        problems.append("mitmproxy's MessageData has no checks that could be left out")
+    if problems:
+        raise SettingsError(problems)
+
+
+def trim() -> None:
+    """For the life of this process. Safe to call again."""
+    self_test()
+    # A type check of each field of each message: a tenth of a small request.
+    setattr(http.MessageData, "__post_init__", lambda _: None)
+    setattr(context.Context, "fork", _fork)
+    setattr(asyncio_utils, "set_task_debug_info", _no_debug_info)
+
+
+class ClientSideOnly:
+    """Behind mitmproxy's NextLayer in the list: takes the layer out that would speak TLS with an upstream."""
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        """mitmproxy's hook: the next layer of a connection has been chosen."""
+        chosen: Any = nextlayer.layer
+        if not isinstance(chosen, tls.ServerTLSLayer) or not isinstance(chosen.child_layer, tls.ClientTLSLayer):
+            return
+        chosen.context.layers.remove(chosen)
+        chosen.child_layer.server_tls_available = False
+        nextlayer.layer = chosen.child_layer

@@ -1,0 +1,1 @@
+"""Which processes make one gateway, how do they start, drain and end?"""

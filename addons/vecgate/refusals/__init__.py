@@ -1,0 +1,1 @@
+"""Which "no" is there, which failure becomes which, and what does one do about it?"""

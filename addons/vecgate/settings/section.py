@@ -1,0 +1,32 @@
+"""What is a section of the settings, whatever it is about?"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from vecgate.parsing.exact import exactly
+
+Seconds = Annotated[float, Field(gt=0)]
+Bytes = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """Base of every section: frozen, without unknown names, its paths relative to the settings file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _same_type(cls, value: Any, info: ValidationInfo) -> Any:
+        name = info.field_name or ""
+        return exactly(cls.model_fields[name].annotation, name, value)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _place_paths(cls, value: Any, info: ValidationInfo) -> Any:
+        base = (info.context or {}).get("base")
+        if isinstance(value, Path) and base is not None and not value.is_absolute():
+            return base / value
+        return value

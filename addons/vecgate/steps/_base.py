@@ -1,0 +1,234 @@
+"""How does a step hook into mitmproxy, and where does a failure become a refusal? Here, and only here.
+
+mitmproxy logs an exception in a hook and lets the flow go on; so every hook of the path runs inside
+`Step`, which turns a surprise into a refusal and skips steps once something was refused.
+"""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+from weakref import WeakKeyDictionary
+
+from mitmproxy import http
+from mitmproxy.exceptions import AddonHalt, OptionsError
+from mitmproxy.net.http.status_codes import RESPONSES
+
+from vecgate.domain.exchange import Exchange
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.egress.wire import AnswerTooLarge
+from vecgate.gate import Gate
+from vecgate.refusals.catalogue import Refusal, named, refuse
+from vecgate.refusals.errors import (
+    CallRefused,
+    MaskFailed,
+    MaskRefused,
+    NameRefused,
+    NotVouched,
+    OutcomeUnknown,
+    PartlyDone,
+    TokenInvalid,
+    Unavailable,
+    VaultDenied,
+    WireRefused,
+)
+
+log = logging.getLogger(__name__)
+
+#: An exchange never lies in a flow: flows are shown, dumped and sent to browsers.
+EXCHANGES: Final[WeakKeyDictionary[http.HTTPFlow, Exchange]] = WeakKeyDictionary()
+
+#: The error of a flow that ended because its request could not be read to its end, not because somebody left.
+UNREAD: Final = "the request could not be read"
+
+_AWAY: Final = {
+    "keys": "identity.unavailable",
+    "state": "state.unavailable",
+    "vault": "lease.unavailable",
+    "masker": "mask.unavailable",
+    "key": "mask.key",
+    "journal": "record.unavailable",
+    "policy": "policy.unavailable",
+    "upstream": "upstream.unreachable",
+}
+_PLAIN: Final = {
+    NotVouched: "lease.not_vouched",  # before what it is a kind of
+    VaultDenied: "lease.denied",
+    WireRefused: "wire.refused",
+    PartlyDone: "upstream.partly",  # before what it is a case of
+    OutcomeUnknown: "upstream.outcome_unknown",
+    MaskFailed: "answer.unreadable",
+}
+
+
+async def attempt(hook: Callable[..., Any], arguments: Sequence[Any]) -> Exception | None:
+    """Call a hook that is no step; its exception is returned. What mitmproxy raises on purpose is passed on."""
+    try:
+        pending = hook(*arguments)
+        if pending is not None:
+            await pending
+    except (AddonHalt, OptionsError):
+        raise
+    except Exception as e:
+        return e
+    return None
+
+
+def response(status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> http.Response:
+    """As Response.make, for a body that is as it is: nothing about encodings has to be found out."""
+    fields = [(name.encode(), value.encode()) for name, value in headers]
+    fields.append((b"content-length", b"%d" % len(body)))
+    reason, now = RESPONSES.get(status, "").encode(), time.time()
+    return http.Response(b"HTTP/1.1", status, reason, http.Headers(fields), body, None, now, now)
+
+
+def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
+    """Put a refusal in the place of the flow's answer, in the database's own error shape."""
+    rendered = Gate.render(gate, exchange, refusal)
+    # Bytes after the head of an answer to HEAD would be read as the next answer (RFC 9110 section 9.3.2).
+    body = b"" if flow.request.method == "HEAD" else rendered.body
+    flow.response = response(rendered.status, body, rendered.headers)
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+class Step:
+    """Base of every step. A subclass overrides what it needs; each returns a Refusal or None.
+
+    `on_request` runs only while nothing is refused, `on_answer` only when the upstream answered and
+    nothing is refused, `on_end` always (answered, refused, failed or abandoned).
+    """
+
+    name: ClassVar[str] = ""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """What this step does with a request."""
+
+    async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """What this step does with an answer."""
+
+    async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """What this step does last."""
+
+    async def request(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's hook: the request is complete."""
+        exchange = EXCHANGES.get(flow)
+        if exchange is not None and exchange.refusal is None:
+            await self._guard(self.on_request, exchange, flow)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's hook: an answer is about to go to the client."""
+        exchange = EXCHANGES.get(flow)
+        if exchange is None:
+            return
+        if exchange.refusal is None and exchange.answer is not None:
+            await self._guard(self.on_answer, exchange, flow)
+        await self._guard(self.on_end, exchange, flow)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's hook: the client left, or the request could not be read."""
+        exchange = EXCHANGES.get(flow)
+        if exchange is not None:
+            await self._guard(self.on_end, exchange, flow)
+
+    async def _guard(
+        self,
+        work: Callable[[Exchange, http.HTTPFlow], Awaitable[Refusal | None]],
+        exchange: Exchange,
+        flow: http.HTTPFlow,
+    ) -> None:
+        if getattr(work, "__func__", None) in _NOTHING:
+            return
+        began = time.perf_counter()
+        try:
+            refusal = await work(exchange, flow)
+        except asyncio.CancelledError as e:
+            if _is_being_cancelled():
+                raise
+            refusal = self._failure(e, exchange)  # what the step waited for was cancelled, not the step itself
+        except Exception as e:
+            refusal = self._failure(e, exchange)
+        ended = time.perf_counter()
+        exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + (ended - began) * 1000
+        exchange.steps.append((self.name, began, ended))
+        if refusal is not None and exchange.refusal is None:  # the first one says why; it stands
+            exchange.refusal = refusal = _with_fate(_and_its_approval(refusal, exchange), exchange)
+            show(flow, self.gate, exchange, refusal)
+
+    def _failure(self, e: BaseException, exchange: Exchange) -> Refusal:
+        upstream, about = exchange.upstream.name if exchange.upstream else "(unknown)", {"exchange": exchange.id}
+        known = self._known(e, exchange, upstream)
+        if known is not None:
+            why = e.said if isinstance(e, VaultDenied) else str(e) if isinstance(e, Unavailable) else ""
+            about["code"], said = known.code, f": {why}" if why else ""
+            log.warning("exchange %s refused in %s: %s%s", exchange.id, self.name, known.code, said, extra=about)
+            return known
+        # The message of an unknown exception may quote data, so only its type and place are logged.
+        about["code"] = "gate.failed"
+        place = "".join(traceback.format_tb(e.__traceback__)[-3:])
+        log.error("exchange %s failed in %s: %s\n%s", exchange.id, self.name, type(e).__name__, place, extra=about)
+        return refuse("gate.failed", step=self.name)
+
+    def _known(self, e: BaseException, exchange: Exchange, upstream: str) -> Refusal | None:
+        match e:
+            case Unavailable(part="journal") if exchange.sent:
+                return refuse("answer.withheld")
+            case CallRefused(refusal=Refusal() as refusal):
+                return refusal
+            case TokenInvalid():
+                return refuse(e.code, detail=str(e))
+            case Unavailable() if e.part in _AWAY:
+                return refuse(_AWAY[e.part], upstream=upstream)
+            case NameRefused():
+                return refuse("lease.user_name", upstream=upstream, user=named(e.user))
+            case MaskRefused():
+                return refuse(e.code)
+            case AnswerTooLarge():
+                return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
+        code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)
+        done, parts = (e.done, e.parts) if isinstance(e, PartlyDone) else (0, 0)
+        return refuse(code, upstream=upstream, done=done, parts=parts) if code else None
+
+
+def _with_fate(refusal: Refusal, exchange: Exchange) -> Refusal:
+    """Say what became of the request, if it was sent."""
+    if not exchange.sent or refusal.code == "wire.refused":  # which is said before the first byte
+        return refusal
+    return refusal.sent(reads=exchange.operation is not None and OPERATION_KINDS.get(exchange.operation.kind) == "read")
+
+
+def _and_its_approval(refusal: Refusal, exchange: Exchange) -> Refusal:
+    """A yes that was spent on what failed does not come back; whoever asks again must know."""
+    approval = exchange.approval
+    if approval is None or approval.state != "spent":
+        return refusal
+    return replace(refusal, todo=f"{refusal.todo} The yes to request {approval.id} is spent: it takes a new one.")
+
+
+#: The base's own hooks: a step that leaves one as it is does nothing there, and takes no time.
+_NOTHING: Final = frozenset({Step.on_request, Step.on_answer, Step.on_end})
+
+
+def is_idle(hook: Callable[..., Any]) -> bool:
+    """Whether a hook is that of a step which does nothing then: it need not be called."""
+    step, base = getattr(hook, "__self__", None), getattr(hook, "__func__", None)
+    if not isinstance(step, Step):
+        return False
+    return base in _WORK and all(getattr(type(step), name) in _NOTHING for name in _WORK[base])
+
+
+#: What each hook of a step calls, unless the step has a hook of its own.
+_WORK: Final[Mapping[Any, tuple[str, ...]]] = {
+    Step.request: ("on_request",),
+    Step.response: ("on_answer", "on_end"),
+    Step.error: ("on_end",),
+}

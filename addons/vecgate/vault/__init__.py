@@ -1,0 +1,1 @@
+"""How do we speak to Vault/OpenBao, and with which token of our own?"""

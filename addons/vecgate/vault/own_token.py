@@ -1,0 +1,101 @@
+"""With what does the gateway itself come to Vault/OpenBao? A token from its AppRole, kept alive while it runs.
+
+https://openbao.org/api-docs/auth/approle/. Renewed at two thirds of its life; when that fails, a new login.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vecgate.background import Tasks
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.settings.file import Vault
+from vecgate.vault.client import VaultClient
+
+RENEW_AT: Final = 2 / 3
+RETRY_SECONDS: Final = 2.0
+
+
+@dataclass(slots=True)
+class _Held:
+    token: Secret
+    life: float
+    renew_at: float
+    ends_at: float
+
+
+class OwnToken:
+    """The gateway's own token; `get` is cheap. Clock: seconds since the epoch."""
+
+    def __init__(self, vault: VaultClient, settings: Vault, now: Callable[[], float]) -> None:
+        self._vault = vault
+        self._settings = settings
+        self._now = now
+        self._held: _Held | None = None
+        self._login_turn = asyncio.Lock()
+        self._renewal: asyncio.Task[None] | None = None
+        self._tasks = Tasks()
+
+    async def get(self) -> Secret:
+        """A token that is good now. Raises Unavailable('vault'), or VaultDenied when the AppRole is refused."""
+        held = self._usable()
+        if held is None:
+            return await self._log_in()
+        if self._now() >= held.renew_at and (self._renewal is None or self._renewal.done()):
+            self._renewal = self._tasks.start(self._renew(held), "renew own token")
+        return held.token
+
+    def forget(self, token: Secret) -> None:
+        """Never give this token out again: it was refused. The next `get` logs in anew."""
+        if self._held is not None and self._held.token is token:
+            self._held = None
+
+    async def close(self) -> None:
+        """End the token at the server, if it can be reached."""
+        await self._tasks.close()
+        held, self._held = self._usable(), None
+        if held is not None:
+            try:
+                await self._vault.call("POST", "auth/token/revoke-self", token=held.token)
+            except (Unavailable, VaultDenied):
+                return  # it ends by itself
+
+    def _usable(self) -> _Held | None:
+        return self._held if self._held is not None and self._now() < self._held.ends_at else None
+
+    def _keep(self, token: Secret, life: float) -> Secret:
+        now = self._now()
+        self._held = _Held(token, life, now + life * RENEW_AT, now + life)
+        return token
+
+    async def _log_in(self) -> Secret:
+        async with self._login_turn:
+            if (held := self._usable()) is not None:  # another request did it while this one waited
+                return held.token
+            body = {"role_id": _read(self._settings.role_id_file), "secret_id": _read(self._settings.secret_id_file)}
+            return self._keep(*await self._vault.login(self._settings.approle_mount, body))
+
+    async def _renew(self, held: _Held) -> None:
+        try:
+            auth = (await self._vault.call("POST", "auth/token/renew-self", token=held.token))["auth"]
+            life = float(auth["lease_duration"])
+        except Unavailable:
+            held.renew_at = self._now() + RETRY_SECONDS
+            return
+        except (VaultDenied, KeyError, TypeError, ValueError):
+            life = 0.0
+        if life >= held.life / 2:
+            self._keep(held.token, life)
+        else:  # near its longest life, or gone: a new login, before requests need it
+            self.forget(held.token)
+            await self._log_in()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as e:
+        raise Unavailable("vault", f"{path.name}: {e.strerror}") from e

@@ -1,0 +1,1 @@
+"""How well, how fast, and beside whom? The bench of masking: `python scripts/bench/masking`."""

@@ -1,0 +1,5 @@
+"""Boards of several workers on one real Valkey."""
+
+from support.servers.boards import board, make_board, valkey
+
+__all__ = ["board", "make_board", "valkey"]

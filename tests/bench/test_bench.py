@@ -1,0 +1,153 @@
+"""The benchmark runs, tells every row and every number, and stops at an answer that cannot be compared."""
+
+import asyncio
+import json
+import os
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bench import memory, overhead, policy, workers
+from bench.load import BenchFailed, Measured, Target, cpu_seconds, drive
+from demo.stack import Stack
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+OVERHEAD: Final = REPOSITORY / "scripts" / "bench" / "overhead.py"
+
+
+def test_every_row_has_every_number(stack: Stack, tmp_path: Path) -> None:
+    report = overhead.run(stack, tmp_path, overhead.Plan(requests=6, connections=2, rounds=2))
+    expected = [name for name in overhead.ROWS if name != "nginx" or overhead.NGINX is not None]
+    assert [row["name"] for row in report["rows"]] == expected
+    for row in report["rows"]:
+        assert row["requests"] == 6
+        assert 0 < row["p50_ms"] <= row["p99_ms"]
+        assert row["requests_per_second"] > 0
+        assert set(row["cpu_ms_per_request"]) == {"between", "database", "client"}
+        assert set(row["ratios"]) == {
+            "p50_to_direct",
+            "requests_per_second_to_direct",
+            "p50_to_mitmdump",
+            "cpu_between_to_mitmdump",
+        }
+    direct = report["rows"][0]
+    assert direct["cpu_ms_per_request"]["between"] == 0
+    assert direct["ratios"]["p50_to_direct"] == 1
+    assert json.loads(json.dumps(report)) == report
+    shown = overhead.table(report).splitlines()
+    assert len(shown) == 1 + len(expected)
+    assert len({len(line) for line in shown}) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--requests", "0"], "must be at least 1"),
+        (["--connections", "x"], "invalid"),
+        (["--rounds", "-1"], "at least 1"),
+        (["--client", "h3"], "invalid choice"),
+    ],
+)
+def test_a_mistake_is_named_before_anything_starts(words: list[str], said: str) -> None:
+    done = subprocess.run([sys.executable, OVERHEAD, *words], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_as_a_command_it_needs_nothing_but_the_interpreter() -> None:
+    done = subprocess.run(
+        [sys.executable, OVERHEAD, "--help"], capture_output=True, text=True, timeout=60, check=False, env={}, cwd="/"
+    )
+    assert done.returncode == 0, done.stderr
+    for option in ("--requests", "--connections", "--rounds", "--json"):
+        assert option in done.stdout
+
+
+PERCENTILES: Final = [
+    # seconds, share -> milliseconds
+    ([0.007], 0.5, 7),
+    ([0.007], 0.99, 7),
+    ([0.001, 0.002], 0.5, 1),
+    ([0.003, 0.001, 0.002], 0.5, 2),
+    ([n / 1000 for n in range(100, 0, -1)], 0.99, 99),
+    ([n / 1000 for n in range(1, 101)], 1.0, 100),
+]
+
+
+@pytest.mark.parametrize(("seconds", "share", "expected"), PERCENTILES)
+def test_percentiles_are_values_that_were_seen(seconds: list[float], share: float, expected: float) -> None:
+    assert Measured(latencies=seconds).percentile(share) == pytest.approx(expected)
+
+
+def test_cpu_time_counts_a_process_with_its_children() -> None:
+    """A shell that only waits, and its child that has burnt half a second."""
+    burn = (
+        "import time; list(iter(lambda: time.process_time() < 0.5, False)); print('done', flush=True); time.sleep(60)"
+    )
+    command = ["sh", "-c", '"$0" -c "$1"; true', sys.executable, burn]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, process_group=0) as shell:
+        try:
+            assert shell.stdout is not None
+            shell.stdout.readline()
+            assert cpu_seconds([shell.pid]) >= 0.4
+            assert cpu_seconds([]) == 0
+        finally:
+            os.killpg(shell.pid, 9)
+
+
+async def test_an_answer_other_than_200_ends_the_run() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 403 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        target = Target("this one", f"http://127.0.0.1:{port}/", ssl.create_default_context(), {}, (), ())
+        with pytest.raises(BenchFailed, match="this one answers 403: no"):
+            await drive(target, [b""], 1, Measured())
+
+
+def test_decisions_are_timed_over_sets_of_every_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "report.json"
+    assert policy.main(["--rules", "10", "40", "--questions", "200", "--json", str(file)]) == 0
+    rows = json.loads(file.read_text("utf-8"))["rows"]
+    assert [row["rules"] for row in rows] == [10, 40]
+    for row in rows:
+        assert 0 < row["p50_us"] <= row["p99_us"]
+        assert sum(row["effects"].values()) == 200
+        assert set(row["effects"]) >= {"allow", "deny"}
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_memory_is_read_while_requests_pass_wait_and_connect(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "SETTLE_SECONDS", 1.0)
+    file = tmp_path / "report.json"
+    assert memory.main(["--requests", "64", "--held", "3", "--connections", "3", "--json", str(file)]) == 0
+    report = json.loads(file.read_text("utf-8"))
+    assert [row["requests"] for row in report["requests"]] == list(range(0, 65, 8))
+    assert all(row["resident"] > 10_000_000 for row in report["requests"])
+    assert report["held"]["count"] == report["connections"]["count"] == 3
+    assert "3 held" in capsys.readouterr().out
+
+
+def test_one_and_two_workers_are_put_beside_each_other(stack: Stack, tmp_path: Path) -> None:
+    report = workers.run(stack, tmp_path, overhead.Plan(requests=8, connections=4, rounds=2))
+    assert [row["workers"] for row in report["rows"]] == [1, 2]
+    for row in report["rows"]:
+        assert row["requests"] == 8
+        assert 0 < row["p50_ms"] <= row["p99_ms"]
+        assert row["rss_mb"] > 50
+    assert report["rows"][0]["requests_per_second_to_one"] == 1
+    assert report["rows"][1]["rss_mb"] > report["rows"][0]["rss_mb"], "a second worker takes memory of its own"
+    assert json.loads(json.dumps(report)) == report
+    shown = workers.table(report).splitlines()
+    assert len(shown) == 3
+    assert len({len(line) for line in shown}) == 1

@@ -1,0 +1,92 @@
+"""Does the gateway get into its database? Against the stack, and with each thing wrong."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo import certs
+from demo.settings import UPSTREAM
+from demo.stack import Stack
+from support.servers import doors
+from support.servers.doors import all_ok, problems, warnings
+from support.servers.ready import Ready
+from vecgate.doctor import Finding
+from vecgate.doctor.certificate import DAY
+from vecgate.doctor.checks import upstream
+from vecgate.settings.file import UpstreamSettings
+
+
+async def check(ready: Ready, *, at: float = 0, **other: Any) -> list[Finding]:
+    spec = ready.settings.upstreams[UPSTREAM]
+    changed = UpstreamSettings.model_validate(spec.model_dump() | other)
+    return await upstream.check(UPSTREAM, changed, ready.leases, at or time.time())
+
+
+async def test_the_stacks_is_in_order(ready: Ready) -> None:
+    found = await check(ready)
+    assert all_ok(found)
+    assert "takes the gateway's credential" in found[-1].found
+
+
+async def test_one_that_is_away(ready: Ready) -> None:
+    async with doors.listening(doors.mute) as port:
+        pass
+    (said,) = problems(await check(ready, url=f"https://127.0.0.1:{port}"))
+    assert "connection refused" in said
+
+
+async def test_in_the_clear(ready: Ready) -> None:
+    (said,) = problems(await check(ready, url="http://127.0.0.1:8000"))
+    assert "in the clear" in said
+
+
+async def test_a_ca_file_that_is_not_there(ready: Ready, tmp_path: Path) -> None:
+    (said,) = problems(await check(ready, ca=tmp_path / "none.pem"))
+    assert "CA file" in said
+
+
+@pytest.mark.parametrize("name", ["other-db.internal", "10.0.0.1"])
+async def test_a_name_it_does_not_carry(ready: Ready, name: str) -> None:
+    (said,) = problems(await check(ready, server_name=name))
+    assert f"does not verify for '{name}'" in said
+
+
+async def test_its_certificate_ends(ready: Ready) -> None:
+    at = time.time()
+    assert any("expires soon" in said for said in warnings(await check(ready, at=at + 28 * DAY)))
+    assert any("expired" in said for said in problems(await check(ready, at=at + 31 * DAY)))
+
+
+async def test_one_that_trusts_another_pki(ready: Ready, stack: Stack, tmp_path: Path) -> None:
+    """It shows a certificate the gateway trusts, and does not trust the gateway's."""
+    front = stack.folder / "front"
+    stranger = certs.make_ca(tmp_path, "another")
+    context = doors.demanding_context(str(front / "front.pem"), str(front / "front.key"), str(stranger))
+    async with doors.listening(doors.http(), context) as port:
+        (said,) = problems(await check(ready, url=f"https://127.0.0.1:{port}"))
+    assert "does not take the gateway's credential" in said or "closes the connection" in said
+
+
+async def test_a_role_that_is_not_there(stack: Stack, ready: Ready) -> None:
+    credential = ready.settings.upstreams[UPSTREAM].credential.model_copy(update={"gateway_role": "none"})
+    spec = ready.settings.upstreams[UPSTREAM].model_copy(update={"credential": credential})
+    ready.settings.upstreams[UPSTREAM] = spec
+    (said,) = problems(await upstream.check(UPSTREAM, spec, ready.leases, time.time()))
+    assert "does not issue the gateway's own credential" in said
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"dialect": "chrome"}, "unknown dialect 'chrome'"),
+        ({"credential": {"kind": "none", "role": "r", "gateway_role": "g"}}, "unknown credential kind 'none'"),
+        ({"destinations": ["nowhere"]}, "'address:port'"),
+    ],
+)
+def test_settings_that_name_nothing_are_told(ready: Ready, other: dict[str, Any], words: str) -> None:
+    spec = ready.settings.upstreams[UPSTREAM].model_dump()
+    assert list(upstream.mistakes(UPSTREAM, UpstreamSettings.model_validate(spec))) == []
+    (said,) = upstream.mistakes(UPSTREAM, UpstreamSettings.model_validate(spec | other))
+    assert words in said

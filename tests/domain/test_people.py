@@ -1,0 +1,46 @@
+"""Which spellings are one name, and which are not."""
+
+import unicodedata
+
+import pytest
+
+from support.fakes.approvals import wide
+from vecgate.domain.people import folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # nothing to fold
+        ("", ""),
+        ("alice", "alice"),
+        # case, also where it is not one to one
+        ("Alice", "aLICE"),
+        ("Straße", "STRASSE"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        # width, ligatures, composition
+        (wide("alice"), "alice"),
+        ("ﬁona", "Fiona"),
+        ("Zoë", unicodedata.normalize("NFD", "zoë")),
+        # spaces of all kinds, at the ends and inside
+        (" alice\t", "alice"),
+        ("alice\u00a0smith", "Alice  Smith"),
+        ("\u3000alice\u2003smith\u2028", "alice smith"),
+        # what is not seen
+        ("al\u200bi\u00adce", "alice"),
+        ("alice\ufe0f\u3164", "alice"),
+        ("ali\x00ce", "alice"),
+        ("Sam@Example.com", "sam@example.com"),
+    ],
+)
+def test_one_name(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+    assert folded(folded(one)) == folded(one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("alice", "alicia"), ("alice", "alice2"), ("alice smith", "alicesmith"), ("zoe", "zoë"), ("\u200b", "\u200c")],
+)
+def test_two_names(one: str, other: str) -> None:
+    assert folded(one) != folded(other)

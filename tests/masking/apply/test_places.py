@@ -1,0 +1,87 @@
+"""A place is worked out once, and says how closely to look at what stands there."""
+
+import pytest
+
+from vecgate.domain.profiles import MaskProfile, OperatorSpec
+from vecgate.domain.surface import Surface
+from vecgate.masking.apply.places import MOST, Places, hint, named_words
+from vecgate.masking.apply.plan import plan
+from vecgate.parsing.strict_json import MAX_DEPTH
+from vecgate.refusals.errors import MaskFailed
+
+PLAN = plan(MaskProfile("p", fields={"*.ssn": OperatorSpec("drop"), "*.mail": OperatorSpec("redact")}), b"k" * 32)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        # words
+        ("name", "name"),
+        ("customer_name", "customer name"),
+        ("customerName", "customer name"),
+        ("chroma:phone-no", "chroma phone no"),
+        # says nothing, or may be data itself
+        ("documents", ""),
+        ("", ""),
+        ("anu@kotkas.ee", ""),
+        ("Anu Kotkas", ""),
+        ("5551234567", ""),
+    ],
+)
+def test_hint(key: str, words: str) -> None:
+    assert hint(key) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("Anna_Schmidt", "Anna Schmidt"), ("Schmidt-Anna", "Schmidt Anna"), ("AnnaSchmidt", "Anna Schmidt"),
+        ("annaSchmidt", "Anna Schmidt"), ("Jürgen.Müller", "Jürgen Müller"), ("Anna_Maria_Schmidt", "Anna Maria Schmidt"),
+        ("Анна_Шмидт", "Анна Шмидт"),
+        ("first_name", ""), ("firstName", ""), ("First_Name", ""), ("ORDER_ID", ""), ("CustomerName", ""), ("anna", ""),
+        ("maxTokens", ""), ("gracePeriod", ""), ("anna_schmidt", ""), ("chroma:document", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_key_may_be_the_name_of_somebody(key: str, words: str) -> None:
+    assert named_words(key) == words
+
+
+def test_a_place_is_worked_out_once() -> None:
+    places = Places(Surface(keep=("/kind",), patterns=("/ids/*",)), PLAN)
+    assert places.key(places.top, "kind") is places.top.below["kind"]
+    assert places.top.below["kind"].look is None
+    ids = places.key(places.top, "ids")
+    assert places.items(ids) is places.items(ids)
+    assert (ids.look, places.items(ids).look) == ("text", "patterns")
+
+
+def test_field_policies_hold_for_all_below() -> None:
+    places = Places(Surface(), PLAN)
+    mail, ssn = places.key(places.top, "mail"), places.key(places.top, "ssn")
+    assert mail.field == places.key(mail, "work").field == places.items(mail).field == PLAN.field("mail")
+    assert (mail.gone, ssn.gone) == (False, True)
+    assert places.key(places.top, "other").field is None
+
+
+def test_inside_a_string_the_look_is_that_of_the_string() -> None:
+    places = Places(Surface(patterns=("/raw",)), PLAN)
+    inner = places.inside(places.key(places.top, "raw"))
+    assert (inner.nested, places.key(inner, "a").look) == (1, "patterns")
+
+
+def test_keys_that_users_make_up_do_not_fill_the_memory() -> None:
+    places = Places(Surface(), PLAN)
+    for number in range(MOST + 100):
+        assert places.key(places.top, f"k{number}").look == "text"
+    assert len(places.top.below) == MOST
+
+
+def test_too_deep_and_not_a_key_are_refused() -> None:
+    places = Places(Surface(), PLAN)
+    with pytest.raises(MaskFailed):
+        places.key(places.top, 1)  # type: ignore[arg-type]
+    place = places.top
+    for _ in range(MAX_DEPTH):
+        place = places.items(place)
+    with pytest.raises(MaskFailed, match="deep"):
+        places.items(place)

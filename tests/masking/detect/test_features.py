@@ -1,0 +1,95 @@
+"""Tokens and what is known of each word: the same for training and use, whatever the text."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import spacy
+
+from vecgate.masking.detect import features
+from vecgate.masking.detect.features import Tokenizer, Words, key
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer(spacy.blank("en").vocab)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Two words: `anna` (row 0, a person wherever it stands), `dog` (row 1, nothing)."""
+    file = tmp_path / features.FILE
+    rows = sorted([(key("anna"), 0, 21), (key("dog"), 1, 0)])
+    np.savez_compressed(
+        file,
+        keys=np.array([r[0] for r in rows], dtype=np.uint32),
+        rows=np.array([r[1] for r in rows], dtype=np.uint16),
+        known=np.array([r[2] for r in rows], dtype=np.uint8),
+        vectors=np.array([[4, 8], [-4, 0]], dtype=np.int8),
+        scale=np.array(0.5, dtype=np.float32),
+    )
+    return file
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", []),
+        (" ", [" "]),
+        ("a  b", ["a", " ", "b"]),
+        ("\n x", ["\n ", "x"]),
+        # names
+        ("Anu O'Hara's", ["Anu", "O'Hara", "'s"]),
+        ("J.R. Smith-Jones", ["J", ".", "R", ".", "Smith", "-", "Jones"]),
+        # JSON and tables
+        ('{"id":7,"name":"Anu"}', ["{", '"', "id", '"', ":", "7", ",", '"', "name", '"', ":", '"', "Anu", '"', "}"]),
+        ("customer_name|Anu\t", ["customer", "_", "name", "|", "Anu", "\t"]),
+        # what the net writes
+        ("a.b@c.de @joe #tag http://a.b/c?x=1", ["a.b@c.de", "@joe", "#", "tag", "http://a.b/c?x=1"]),
+        # figures
+        ("12.5.2020 3a 1-2", ["12.5.2020", "3a", "1-2"]),
+        ("wait... -- ok", ["wait", "...", "--", "ok"]),
+    ],
+)
+def test_tokens(tokenizer: Tokenizer, text: str, tokens: list[str]) -> None:
+    document = tokenizer(text)
+    assert [t.text for t in document] == tokens
+    assert document.text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 9000, "1-" * 4500, "a.b+" * 2500, "_'" * 4000, "@" * 9000, " \n" * 4000, "x@" * 4000]
+)
+def test_no_text_is_lost_however_odd(tokenizer: Tokenizer, text: str) -> None:
+    assert tokenizer(text).text == text
+
+
+def test_words_are_known_whatever_their_case(table: Path) -> None:
+    words = Words(table)
+    assert [words.row(w) for w in ("anna", "Anna", "ANNA", "dog", "nobody", "")] == [1, 1, 1, 2, 0, 0]
+    assert [words.known(w) for w in ("Anna", "dog", "nobody")] == [22, 1, 0]
+    assert words.vectors.tolist() == [[0, 0], [2, 4], [-2, 0]]
+
+
+def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.npz").write_bytes(b"nothing")
+    with pytest.raises(ValueError, match="allow_pickle"):
+        Words(tmp_path / "x.npz")
+
+
+def test_a_word_seen_twice_in_a_text_is_worked_out_once_with_the_same_result(table: Path) -> None:
+    """In training every token goes through the embedding; in use each distinct word. Both give the same."""
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "vecgate.Tokenizer.v1"}}})
+    words = Words(table)
+    nlp.vocab.lex_attr_getters = features.getters(words)
+    embed = features.words_embed(8, [[4, 50]] * 5, 2)
+    embed.initialize()
+    features.hand_over(embed, words)
+    documents = [nlp.make_doc("Anna met Anna and a dog"), nlp.make_doc("dog"), nlp.make_doc("")]
+    used, taught = embed.predict(documents), embed(documents, is_train=True)[0]
+    assert [len(rows) for rows in used] == [6, 1, 0]
+    for here, there in zip(used, taught, strict=True):
+        np.testing.assert_allclose(here, there, rtol=1e-5)
+    assert (used[0][0] == used[0][2]).all()
+    features.hand_over(embed, None)
+    assert all("table" not in node.attrs for node in embed.walk())

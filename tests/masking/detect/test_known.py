@@ -1,0 +1,24 @@
+"""Which words are names, wherever they stand?"""
+
+import pytest
+
+from vecgate.masking.detect.known import is_family, is_given, is_name, may_be_given, plain
+
+
+@pytest.mark.parametrize("word", ["Ruth", "Hugo", "Adaeze", "Grażyna", "ANNA", "Wei-Lu"])
+def test_given_names_that_are_nothing_else(word: str) -> None:
+    assert is_given(word)
+    assert may_be_given(word)
+
+
+@pytest.mark.parametrize("word", ["Will", "Art", "Paris", "June", "Ruby"])
+def test_given_names_that_are_words_or_places(word: str) -> None:
+    assert not is_given(word)
+    assert may_be_given(word)
+
+
+def test_family_names_and_others() -> None:
+    assert is_family("Nowakowski")
+    assert is_name("Kowalski")
+    assert not is_name("dishwasher")
+    assert plain("Łukasz") == "lukasz"

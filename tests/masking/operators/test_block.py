@@ -1,8 +1,0 @@
-"""One such value, and there is no answer."""
-
-from vecgate.masking.operators._base import BLOCK
-from vecgate.masking.operators.block import build
-
-
-def test_it_shows_no_text_at_all() -> None:
-    assert {build({}, b"")(text, "SECRET") for text in ("", "hunter22")} == {BLOCK}

@@ -1,0 +1,162 @@
+"""Answers first, each in turn; what can wait waits; nothing is lost when somebody leaves."""
+
+import asyncio
+
+import pytest
+
+from vecgate.masking.detect.texts import Text
+from vecgate.masking.pool import line
+from vecgate.masking.pool.line import Job, Line, pieces
+from vecgate.refusals.errors import MaskFailed, Unavailable
+
+
+def texts(count: int, length: int = 10, mark: str = "x") -> list[Text]:
+    return [Text(f"{mark}{i:05}".ljust(length)) for i in range(count)]
+
+
+# taking apart
+
+
+def test_nothing_has_no_pieces() -> None:
+    assert list(pieces([], 10, 10)) == []
+
+
+@pytest.mark.parametrize(("characters", "count"), [(1, 1), (25, 100), (10**9, 3), (10**9, 10**9)])
+def test_pieces_are_small_and_together_are_the_whole(characters: int, count: int) -> None:
+    whole = texts(17)
+    parts = list(pieces(whole, characters, count))
+    assert [text for part in parts for text in part] == whole
+    assert all(len(part) == 1 or (len(part) <= count and 10 * len(part) <= characters) for part in parts)
+
+
+def test_a_text_that_is_larger_than_a_piece_is_one() -> None:
+    small, large = Text("a"), Text("b" * 100)
+    assert list(pieces([small, large, small], 10, 10)) == [[small], [large], [small]]
+
+
+@pytest.mark.parametrize(("count", "workers", "parts"), [(1, 4, 1), (10, 1, 1), (10, 2, 2), (10, 4, 3), (64, 1, 1), (65, 1, 2)])  # fmt: skip
+async def test_a_large_answer_is_shared_among_the_workers_and_a_small_one_is_not(
+    count: int, workers: int, parts: int
+) -> None:
+    job, made = Job(texts(count, 500), workers, spare=False), 0
+    while job.waits:
+        job.hand_out()
+        made += 1
+    assert made == parts
+
+
+async def test_what_can_wait_comes_in_small_pieces() -> None:
+    job = Job(texts(100, 1000), 1, spare=True)
+    while job.waits:
+        piece = job.hand_out()
+        assert len(piece) <= line.SPARE_TEXTS
+        assert sum(len(text.value) for text in piece) <= line.SPARE_CHARACTERS
+
+
+# whose turn
+
+
+async def test_an_empty_line_has_nothing_to_give() -> None:
+    assert Line().take() is None
+    assert Line().waiting == 0
+
+
+async def test_answers_come_before_what_can_wait_and_take_turns() -> None:
+    queue = Line()
+    spare = Job(texts(1, mark="s"), 1, spare=True)
+    large, small = (Job(texts(n, 1, mark), 1, spare=False) for n, mark in ((130, "l"), (1, "k")))
+    for job in (spare, large, small):
+        queue.add(job)
+    assert queue.waiting == 2
+    order = []
+    while (found := queue.take()) is not None:
+        order.append(found[0])
+    assert order == [large, small, large, large]
+    assert (await queue.next())[0] is spare  # after a moment in which no answer came
+    assert queue.waiting == 0
+
+
+async def test_an_answer_that_comes_in_that_moment_is_first_again() -> None:
+    queue = Line()
+    spare, first, second = (Job(texts(1), 1, spare=spare) for spare in (True, False, False))
+    queue.add(spare)
+    queue.add(first)
+    assert (await queue.next())[0] is first
+    waiting = asyncio.ensure_future(queue.next())
+    await asyncio.sleep(0)
+    queue.add(second)
+    assert (await waiting)[0] is second
+    assert (await queue.next())[0] is spare
+
+
+async def test_who_waits_for_work_gets_it_and_may_stop_waiting() -> None:
+    queue = Line()
+    first, second = (asyncio.ensure_future(queue.next()) for _ in range(2))
+    await asyncio.sleep(0)
+    job = Job(texts(1), 1, spare=False)
+    queue.add(job)
+    first.cancel()
+    assert (await second)[0] is job
+    with pytest.raises(asyncio.CancelledError):
+        await first
+
+
+async def test_a_text_larger_than_a_piece_has_a_lane_of_its_own() -> None:
+    queue, long = Line(), Text("x" * (line.CHARACTERS + 1))
+    mixed, small = Job([long, *texts(1)], 1, spare=False), Job(texts(1, mark="k"), 1, spare=False)
+    for job in (mixed, small):
+        queue.add(job)
+    assert [queue.take(), queue.take(), queue.take()] == [(mixed, texts(1)), (small, texts(1, mark="k")), None]
+    assert queue.take(long=True) == (mixed, [long])
+    mixed.take_back([long])
+    queue.add(mixed)
+    assert await queue.next(long=True) == (mixed, [long])
+    assert queue.take(long=True) is None
+
+
+@pytest.mark.parametrize(("characters", "seconds"), [(0, 5), (10_000, 6), (2_000_000, 205)])
+def test_what_is_allowed_in_has_the_time_it_takes(characters: int, seconds: float) -> None:
+    assert line.patience(5, characters) == seconds
+
+
+# how it ends
+
+
+async def test_a_job_is_done_when_its_last_piece_is() -> None:
+    whole = texts(130)
+    job = Job(whole, 1, spare=False)
+    while job.waits:
+        assert not job.found.done()
+        job.done(dict.fromkeys(job.hand_out(), ()))
+    assert list(await job.found) == whole
+
+
+async def test_one_bad_piece_spoils_the_job_and_the_rest_is_not_tried() -> None:
+    queue, job = Line(), Job(texts(130), 1, spare=False)
+    queue.add(job)
+    assert queue.take() is not None
+    job.fail(MaskFailed("bad"))
+    assert queue.take() is None
+    job.done({})
+    with pytest.raises(MaskFailed, match="bad"):
+        await job.found
+
+
+async def test_a_caller_that_left_is_not_worked_for() -> None:
+    queue, job = Line(), Job(texts(1), 1, spare=False)
+    queue.add(job)
+    job.found.cancel()
+    assert queue.take() is None
+    job.fail(Unavailable("masker"))
+
+
+async def test_when_the_line_ends_everybody_hears_it() -> None:
+    queue = Line()
+    jobs = [Job(texts(1), 1, spare=spare) for spare in (True, False)]
+    for job in jobs:
+        queue.add(job)
+    queue.end(Unavailable("masker", "closed"))
+    for job in jobs:
+        with pytest.raises(Unavailable, match="closed"):
+            await job.found
+    assert queue.take() is None

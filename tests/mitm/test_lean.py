@@ -1,0 +1,88 @@
+"""What is left out of mitmproxy changes nothing that is used; and what is not known is not replaced."""
+
+import asyncio
+
+import pytest
+from mitmproxy import http, options
+from mitmproxy.proxy import context, layer, layers
+from mitmproxy.proxy.layers import tls
+from mitmproxy.test import tflow
+from mitmproxy.utils import asyncio_utils
+
+from vecgate.mitm import lean
+from vecgate.refusals.errors import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests of this process get mitmproxy as it is."""
+    for owner, name in (
+        (http.MessageData, "__post_init__"),
+        (context.Context, "fork"),
+        (asyncio_utils, "set_task_debug_info"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+
+
+def made() -> context.Context:
+    return context.Context(tflow.tclient_conn(), options.Options())
+
+
+def test_a_fork_is_what_it_was() -> None:
+    before = made()
+    before.layers.append(layer.NextLayer(before))
+    expected = vars(before.fork())
+    lean.trim()
+    forked = before.fork()
+    assert vars(forked) == expected
+    assert forked.layers is not before.layers
+    assert forked.server is before.server
+
+
+async def test_tasks_run_as_before() -> None:
+    lean.trim()
+
+    async def answer() -> int:
+        return 42
+
+    assert await asyncio_utils.create_task(answer(), name="x", keep_ref=True, client=("a", 1)) == 42
+    current = asyncio.current_task()
+    assert current is not None
+    assert "Task" in asyncio_utils.task_repr(current)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "other"),
+    [
+        (asyncio_utils, "set_task_debug_info", lambda task, name, loop: None),
+        (context.Context, "__annotations__", {"client": object}),
+    ],
+)
+def test_another_mitmproxy_is_not_touched(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, other: object
+) -> None:
+    monkeypatch.setattr(owner, name, other)
+    with pytest.raises(SettingsError, match="is not what vecgate"):
+        lean.trim()
+
+
+def test_no_layer_is_left_that_could_speak_tls_with_an_upstream() -> None:
+    at = made()
+    asked = layer.NextLayer(at)
+    server = layers.ServerTLSLayer(at)
+    server.child_layer = client = tls.ClientTLSLayer(at)
+    assert client.server_tls_available
+    asked.layer = server
+    lean.ClientSideOnly().next_layer(asked)
+    assert asked.layer is client
+    assert at.layers == [client]
+    assert not client.server_tls_available
+
+
+def test_every_other_layer_stays() -> None:
+    at = made()
+    for chosen in (None, layers.TCPLayer(at), layers.ServerTLSLayer(at)):
+        asked = layer.NextLayer(at)
+        asked.layer = chosen
+        lean.ClientSideOnly().next_layer(asked)
+        assert asked.layer is chosen

@@ -1,0 +1,96 @@
+"""The catalogue of refusals."""
+
+import json
+import re
+import string
+
+import pytest
+
+from vecgate.refusals.catalogue import CATALOGUE, Kind, plain, refuse
+
+VALUES = dict.fromkeys(
+    {
+        name
+        for kind in CATALOGUE.values()
+        for text in (kind.what, kind.todo)
+        for _, name, _, _ in string.Formatter().parse(text)
+        if name
+    },
+    "x",
+)
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+def test_a_refusal_says_what_happened_and_what_to_do(kind: Kind) -> None:
+    refusal = refuse(kind.code, **VALUES)
+    assert re.fullmatch(r"[a-z]+\.[a-z_]+", kind.code)
+    assert refusal.what.endswith(".")
+    assert refusal.todo.endswith(".")
+    assert 400 <= refusal.status < 600
+    body = json.loads(plain(refusal).body)
+    assert body["code"] == kind.code
+    assert body["message"] == f"{kind.code}: {refusal.what} {refusal.todo}"
+
+
+#: Codes that are only ever given once something was sent, and what else they may say themselves.
+SENT = {"upstream.outcome_unknown", "answer.too_large", "answer.unreadable", "answer.withheld"}
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_refusal_says_whether_anything_was_sent(kind: Kind) -> None:
+    refusal = refuse(kind.code, **VALUES)
+    for said, told in ((refusal, "nothing was"), (refusal.sent(reads=True), "nothing was"), (refusal, "")):
+        assert told in str(said).lower()
+        assert "may have been executed" not in str(said)
+    own_words = "nothing was" in f"{kind.what} {kind.todo}".lower()
+    assert own_words or "may have been executed" in str(refusal.sent(reads=False))
+    assert own_words or "nothing was changed" in str(refusal.sent(reads=True))
+    assert not own_words or kind.code not in SENT
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "facts"),
+    [
+        (
+            "limit.results",
+            {"asked": 300, "things": "results", "rule": "a/b", "allowed": 50},
+            {"asked", "things", "rule", "allowed"},
+        ),
+        (
+            "policy.denied",
+            {"rule": "a/b", "operation": "search", "target": "Anna", "who": "anna"},
+            {"rule", "operation"},
+        ),
+        ("hold.denied", {"id": "r1", "by": "bob", "why": ": Anna asked"}, {"id"}),
+        ("lease.user_name", {"upstream": "db", "user": "anna"}, {"upstream"}),
+        ("input.personal", {"found": "1 EMAIL", "where": "documents[0]", "rule": "a/b"}, {"rule"}),
+    ],
+)
+def test_of_its_words_only_numbers_and_the_operators_names_may_be_recorded(
+    code: str, values: dict[str, object], facts: set[str]
+) -> None:
+    refusal = refuse(code, **values)
+    assert refusal.facts == {name: values[name] for name in facts}
+    told = CATALOGUE[code].told(refusal.facts)
+    assert told.count("…") == len({*re.findall(r"\{([a-z]+)\}", CATALOGUE[code].what + CATALOGUE[code].todo)} - facts)
+    assert (told == f"{refusal.what} {refusal.todo}".replace(" Nothing was sent.", "")) is (len(facts) == len(values))
+
+
+def test_what_is_told_of_a_refusal_is_about_its_cause() -> None:
+    refusal = refuse("limit.results", cause="all", asked="All of 80", things="results", rule="a/b", allowed=50)
+    assert "page by page" in CATALOGUE["limit.results"].told(refusal.facts)
+    assert "page by page" not in CATALOGUE["limit.results"].told({})
+
+
+def test_an_unlisted_code_is_a_bug() -> None:
+    with pytest.raises(KeyError):
+        refuse("no.such")
+
+
+def test_what_comes_back_by_itself_says_when_to_try_again() -> None:
+    assert all(kind.retry_after for kind in CATALOGUE.values() if kind.status == 503)
+
+
+def test_headers_follow_the_refusal() -> None:
+    assert ("www-authenticate", "Bearer") in plain(refuse("identity.missing")).headers
+    assert ("retry-after", "7") in plain(refuse("gate.starting", retry_after=7)).headers

@@ -1,0 +1,58 @@
+"""Which addresses the settings may name, and what is said of the others."""
+
+import pytest
+
+from vecgate.settings.addresses import ip, state_url
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unix:///run/vecgate/valkey.sock",
+        "redis://localhost",
+        "redis://user:p,w@10.0.0.1:7000/2",
+        "rediss://[fd00::1]:6380?ssl_certfile=/c",
+        "redis://user:sentinel@state.internal",
+    ],
+)
+def test_a_server_is_named(text: str) -> None:
+    assert state_url(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # nothing
+        ("", "must begin with 'redis://'"),
+        ("localhost:6379", "must begin with 'redis://'"),
+        ("http://user:hunter2@state", "must begin with 'redis://'"),
+        # the same server under another name
+        ("valkey://user:hunter2@state", "write 'redis://'"),
+        ("valkeys://user:hunter2@state", "write 'rediss://'"),
+        # more than one server
+        ("sentinel://user:hunter2@a:26379,b:26379/mymaster", "sentinels and clusters are not spoken to"),
+        ("redis+sentinel://user:hunter2@a/mymaster", "sentinels and clusters are not spoken to"),
+        ("rediss-cluster://user:hunter2@a", "sentinels and clusters are not spoken to"),
+        ("redis://a,b", "names several hosts"),
+        ("redis://user:hunter2@a:6379,b:6379/0", "names several hosts"),
+        # no port
+        ("redis://user:hunter2@state:70000", "its host or port cannot be read"),
+        ("redis://user:hunter2@state:port", "its host or port cannot be read"),
+        ("redis://user:hunter2@[fd00::1", "its host or port cannot be read"),
+    ],
+)
+def test_what_is_no_one_server_is_told_in_words_and_never_repeated(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said) as caught:
+        state_url(text)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1", "::1"])
+def test_an_ip_address(text: str) -> None:
+    assert ip(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "localhost", "fe80::1%eth0", "10.0.0.256"])
+def test_what_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="IPv4 or IPv6"):
+        ip(text)

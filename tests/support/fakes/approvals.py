@@ -1,0 +1,47 @@
+"""People and held calls for the tests of approvals."""
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, Final
+
+from vecgate.approvals.held import Held
+from vecgate.domain.approval import Impact
+from vecgate.domain.principal import Principal
+from vecgate.settings.file import Hold
+
+LONG: Final = Hold(pending=600, grant=300)
+
+BINDING: Final = sha256(b"delete tickets").hexdigest()
+
+
+def person(subject: str, *groups: str, issuer: str = "https://login.example", user: str = "") -> Principal:
+    return Principal(issuer, subject, user or subject, frozenset(groups), expires_at=4e9)
+
+
+def wide(name: str) -> str:
+    """The same name in full width."""
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in name)
+
+
+ALICE: Final = person("alice", "analysts")
+BOB: Final = person("bob", "data-owners")
+CAROL: Final = person("carol", "data-owners", "security")
+MALLORY: Final = person("mallory", "analysts")
+
+HELD: Final = Held(
+    requester=ALICE.key,
+    user=ALICE.user,
+    upstream="chroma",
+    rule="bulk deletes need a second person",
+    operation="delete_filter",
+    target="tickets",
+    method="POST",
+    path="/api/v2/tenants/t/databases/d/collections/c/delete",
+    binding=BINDING,
+    approver_groups=frozenset({"data-owners"}),
+    impact=Impact(412, 500, "tickets"),
+)
+
+
+def held(**changes: Any) -> Held:
+    return replace(HELD, **changes)

@@ -1,0 +1,153 @@
+"""The Vault client on a real OpenBao: what is a no, what is an outage, and that neither quotes what was sent."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.bao import Bao
+from demo.stack import Stack
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.vault import client as vault_module
+from vecgate.vault.client import VaultClient
+
+HEALTH = "sys/health"
+
+
+@pytest.fixture
+async def vault(bao: Bao) -> AsyncIterator[VaultClient]:
+    async with VaultClient(bao.url, str(bao.ca), 3) as client:
+        yield client
+
+
+def of_machine(stack: Stack) -> dict[str, str]:
+    return {
+        part: (stack.secrets / f"vecgate.{part.replace('_', '-')}").read_text() for part in ("role_id", "secret_id")
+    }
+
+
+async def test_an_answer_is_its_tree(vault: VaultClient) -> None:
+    assert (await vault.call("GET", HEALTH))["sealed"] is False
+
+
+async def test_a_login_gives_a_token_and_its_life(vault: VaultClient, stack: Stack) -> None:
+    token, life = await vault.login("approle", of_machine(stack))
+    assert life == 1200
+    assert repr(token) == "Secret(***)"
+    found = await vault.call("GET", "auth/token/lookup-self", token=token)
+    assert "vecgate-gateway" in found["data"]["policies"]
+
+
+async def test_an_answer_without_a_body_is_an_empty_tree(vault: VaultClient, stack: Stack) -> None:
+    token, _ = await vault.login("approle", of_machine(stack))
+    assert await vault.call("POST", "auth/token/revoke-self", token=token) == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "token"),
+    [
+        # no token, a bad one
+        ("GET", "sys/mounts", None),
+        ("GET", "sys/mounts", "s.nobody"),
+        # no such thing
+        ("GET", "nowhere/at/all", "s.nobody"),
+        ("DELETE", "sys/health", None),
+        # a wrong password
+        ("POST", "auth/userpass/login/alice", None),
+    ],
+)
+async def test_a_no_is_a_denial(vault: VaultClient, method: str, path: str, token: str | None) -> None:
+    body = {"password": "hunter2"} if method == "POST" else None
+    with pytest.raises(VaultDenied) as caught:
+        await vault.call(method, path, token=Secret(token) if token else None, body=body)
+    assert "s.nobody" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert (await vault.call("GET", HEALTH))["sealed"] is False  # a no does not close the breaker
+
+
+async def test_a_sealed_server_is_an_outage(vault: VaultClient, stack: Stack) -> None:
+    await asyncio.to_thread(stack.seal_bao)
+    try:
+        with pytest.raises(Unavailable) as caught:
+            await vault.call("POST", "auth/approle/login", body={})
+        assert caught.value.part == "vault"
+    finally:
+        await asyncio.to_thread(stack.unseal_bao)
+    assert (await vault.call("GET", HEALTH))["sealed"] is False
+
+
+async def test_after_a_failure_nobody_waits_for_the_next_one(stack: Stack, bao: Bao) -> None:
+    async with VaultClient(bao.url, str(bao.ca), 0.2) as vault:
+        stack.pause("bao")
+        try:
+            with pytest.raises(Unavailable, match="TimeoutError"):
+                await vault.call("GET", HEALTH)
+            with pytest.raises(Unavailable, match="just failed"):
+                await vault.call("GET", HEALTH)
+        finally:
+            stack.resume("bao")
+
+
+async def test_nobody_there_is_an_outage(tmp_path: Path, bao: Bao) -> None:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    async with VaultClient(f"https://127.0.0.1:{port}", str(bao.ca), 3) as vault:
+        with pytest.raises(Unavailable):
+            await vault.call("GET", HEALTH)
+
+
+async def test_a_server_of_another_ca_is_not_talked_to(stack: Stack, bao: Bao) -> None:
+    async with VaultClient(bao.url, str(stack.pki_root), 3) as vault:
+        with pytest.raises(Unavailable, match="Certificate"):
+            await vault.call("GET", HEALTH)
+
+
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [
+        (None, ""),
+        ([], ""),
+        ({}, ""),
+        ({"errors": "text"}, ""),
+        ({"errors": []}, ""),
+        ({"errors": ["permission denied"]}, "permission denied"),
+        ({"errors": ["a", "b"]}, "a; b"),
+        ({"errors": ["1 error occurred:\n\t* permission denied\n\n"]}, "1 error occurred: * permission denied"),
+        ({"errors": ["common name dana@example.com not allowed"]}, "common name dana@example.com not allowed"),
+        # nothing that is a secret, or commands a terminal
+        ({"errors": ["bad token hvs.CAESIJ-x"]}, "bad token (hidden)"),
+        ({"errors": ["bad token s.abcdefghijkl"]}, "bad token (hidden)"),
+        ({"errors": ["jwt eyJhbGciOiJF.eyJzdWIi.c2ln"]}, "jwt (hidden)"),
+        ({"errors": ["key " + "A1b2" * 12]}, "key (hidden)"),
+        ({"errors": ["x\x1b[2Jy"]}, "x [2Jy"),
+        ({"errors": ["a b " * 500]}, " ".join(["a b"] * 100)),
+    ],
+)
+def test_what_the_store_says_is_one_line_without_secrets(tree: Any, said: str) -> None:
+    assert vault_module._said(tree) == said
+
+
+async def test_an_answer_that_is_not_json_is_an_outage() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n<>")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with VaultClient(f"http://127.0.0.1:{port}", None, 3) as vault:
+            with pytest.raises(Unavailable):
+                await vault.call("GET", HEALTH)
+
+
+def test_a_ca_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises((FileNotFoundError, ssl.SSLError)):
+        VaultClient("https://127.0.0.1:1", str(tmp_path / "none.pem"), 3)

@@ -1,0 +1,112 @@
+"""The gateway's own token on a real OpenBao: one login for many, renewed in time, ended at close."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from support.servers.issuing import Part
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.settings.file import Vault
+from vecgate.vault.own_token import OwnToken
+
+LOGIN = "auth/approle/login"
+RENEW = "auth/token/renew-self"
+LIFE = 20 * 60
+
+
+def other(part: Part, **changed: Path) -> OwnToken:
+    told: Vault = part.settings.vault.model_copy(update=changed)
+    return OwnToken(part.vault, told, part.clock)
+
+
+async def renewed(part: Part) -> None:
+    assert part.own_token._renewal is not None
+    await asyncio.wait({part.own_token._renewal})
+
+
+async def is_good(part: Part, token: Secret) -> bool:
+    try:
+        await part.vault.call("POST", "transit/datakey/plaintext/vecgate-journal", token=token, body={})
+    except VaultDenied:
+        return False
+    return True
+
+
+async def test_without_its_files_it_is_unavailable(part: Part, tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as caught:
+        await other(part, secret_id_file=tmp_path / "none").get()
+    assert caught.value.part == "vault"
+
+
+async def test_with_a_wrong_secret_id_it_is_denied(part: Part, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("8d6c3a52-0000-4b3f-9f52-000000000000")
+    with pytest.raises(VaultDenied):
+        await other(part, secret_id_file=wrong).get()
+
+
+async def test_many_at_once_log_in_once(part: Part) -> None:
+    tokens = await asyncio.gather(*(part.own_token.get() for _ in range(50)))
+    assert len({id(token) for token in tokens}) == 1
+    assert part.vault.count(LOGIN) == 1
+    assert await is_good(part, tokens[0])
+
+
+async def test_it_may_seal_recordings_but_never_open_them(part: Part) -> None:
+    token = await part.own_token.get()
+    key = await part.vault.call("POST", "transit/datakey/plaintext/vecgate-journal", token=token, body={})
+    body = {"ciphertext": key["data"]["ciphertext"]}
+    with pytest.raises(VaultDenied):
+        await part.vault.call("POST", "transit/decrypt/vecgate-journal", token=token, body=body)
+
+
+async def test_after_two_thirds_it_is_renewed_without_anybody_waiting(part: Part) -> None:
+    token = await part.own_token.get()
+    part.clock.ahead = LIFE * 0.7
+    assert await part.own_token.get() is token
+    await renewed(part)
+    part.clock.ahead = LIFE * 1.2
+    assert await part.own_token.get() is token
+    assert (part.vault.count(RENEW), part.vault.count(LOGIN)) == (1, 1)
+
+
+async def test_when_renewal_is_denied_it_logs_in_anew(part: Part) -> None:
+    token = await part.own_token.get()
+    await part.vault.call("POST", "auth/token/revoke-self", token=token)
+    part.clock.ahead = LIFE * 0.7
+    await part.own_token.get()
+    await renewed(part)
+    fresh = await part.own_token.get()
+    assert fresh is not token
+    assert await is_good(part, fresh)
+
+
+async def test_when_openbao_is_away_the_old_one_is_kept_until_its_end(part: Part) -> None:
+    token = await part.own_token.get()
+    await asyncio.to_thread(part.stack.stop, "bao")
+    try:
+        part.clock.ahead = LIFE * 0.7
+        await part.own_token.get()
+        await renewed(part)
+        assert await part.own_token.get() is token
+        part.clock.ahead = LIFE + 1
+        with pytest.raises(Unavailable):
+            await part.own_token.get()
+    finally:
+        await asyncio.to_thread(part.stack.start, "bao")
+
+
+async def test_a_forgotten_token_is_not_given_out_again(part: Part) -> None:
+    token = await part.own_token.get()
+    part.own_token.forget(Secret("another"))
+    assert await part.own_token.get() is token
+    part.own_token.forget(token)
+    assert await part.own_token.get() is not token
+
+
+async def test_at_close_it_ends_at_the_server(part: Part) -> None:
+    token = await part.own_token.get()
+    await part.own_token.close()
+    assert not await is_good(part, token)
