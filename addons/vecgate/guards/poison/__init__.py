@@ -1,0 +1,1 @@
+"""What carries instructions to a model? A detector of prompt injection in texts that are stored or shown: judge.py."""
