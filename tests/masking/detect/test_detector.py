@@ -89,6 +89,12 @@ class Reader:
     def __init__(self, name: str, asked: list[tuple[str, str]]) -> None:
         self.name, self.asked = name, asked
 
+    def ordinary(self, _word: str) -> bool | None:
+        return None
+
+    def common(self, _word: str) -> bool:
+        return True
+
     def find(self, texts: list[str], level: str = "normal") -> list[list[Finding]]:
         self.asked += [(self.name, level) for _ in texts]
         return [[Finding(0, len(text.split()[0]), "PERSON", self.name)] for text in texts]

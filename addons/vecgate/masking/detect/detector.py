@@ -170,8 +170,8 @@ class Detector:
     ) -> list[Finding]:
         """What the model says, set right; with `sensitivity: low` nothing is guessed."""
         served = wish.language == DEFAULT or wish.language in self._others
-        ordinary = getattr(self._model, "ordinary", None)
-        reading = Reading(wish.text, served, wish.level != "low", hinted, *([ordinary] if ordinary else []))
+        words = (self._model.ordinary, wish.language == DEFAULT, self._model.common)
+        reading = Reading(wish.text, served, wish.level != "low", hinted, *words)
         return settled(reading, names, [f for f in patterns if f.entity == "PERSON"])
 
     def _inside(self, texts: Sequence[Text], normals: Sequence[Normal], deep: int) -> list[list[Finding]]:

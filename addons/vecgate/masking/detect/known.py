@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 FOLDER: Final = Path(__file__).parent / "names"
-_FOLDED: Final = str.maketrans("łŁđĐøØıəƏ", "lLdDoOieE")
+_FOLDED: Final = str.maketrans("łŁđĐøØıəƏ\u2019", "lLdDoOieE'")
 
 #: `given`: hardly anything else; `also`: a given name that is a word, a place or a program too; `family`.
 type Kind = Literal["given", "also", "family"]

@@ -121,6 +121,11 @@ def is_small_word(word: str) -> bool:
     return word.lower() in _SPOKEN
 
 
+def is_english(word: str) -> bool:
+    """Whether it is one of the small words of English."""
+    return word in _ENGLISH
+
+
 def language(text: str) -> str:
     """The ISO 639-1 code of a text's language; `DEFAULT` unless another is certain."""
     head = text[:_ENOUGH]

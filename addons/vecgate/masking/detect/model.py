@@ -116,10 +116,14 @@ def load(folder: Path) -> Any:
         del nlp.vocab.lex_attr_getters[attribute]
     if (folder / features.FILE).is_file():
         features.install(nlp, features.Words(folder / features.FILE))
-    if (folder / COMMON).is_file():
-        for word in (folder / COMMON).read_text(encoding="utf-8").split():
-            _ = nlp.vocab[word]  # looked up outside a memory zone, it stays
+    for word in _common(folder):
+        _ = nlp.vocab[word]  # looked up outside a memory zone, it stays
     return nlp
+
+
+def _common(folder: Path | None) -> frozenset[str]:
+    file = folder and folder / COMMON
+    return frozenset(file.read_text(encoding="utf-8").split()) if file and file.is_file() else frozenset()
 
 
 def _as_prose(text: str) -> str:
@@ -200,6 +204,7 @@ class Model:
     def _open(self, nlp: Any, version: str) -> None:
         self.version, self._nlp, self._passed = version, nlp, 0
         self._dial = Dial(self._nlp.get_pipe("ner"))
+        self._common = _common(nlp.path)
         self._tabled = isinstance(self._nlp.tokenizer, features.Tokenizer)
         # What is learnt outside a memory zone stays: common words are then quick inside one.
         for _ in self._nlp.pipe([WORDS, *WORDS.split("\n")]):
@@ -215,6 +220,10 @@ class Model:
         known = self._nlp.vocab.lex_attr_getters.get(features.KNOWN) if self._tabled else None
         meaning = known(word) if known is not None else 0
         return None if not meaning else (meaning - 1) % 16 == 0
+
+    def common(self, word: str) -> bool:
+        """Whether it is one of the words that the model brings to be known from the start; yes where it brings none."""
+        return not self._common or word in self._common
 
     def find(self, texts: Sequence[str], level: Sensitivity = "normal") -> list[list[Finding]]:
         """Names, places and organisations in each text. One pass over all; nothing of them is kept."""

@@ -5,20 +5,31 @@ courts and offices, and in languages that no model reads what is written as no n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from vecgate.domain.finding import Finding
-from vecgate.masking.detect.known import is_family, is_given, is_name
-from vecgate.masking.detect.language import is_small_word
+from vecgate.masking.detect.abroad import named_parts
+from vecgate.masking.detect.known import is_given, is_name
+from vecgate.masking.detect.nobody import (
+    LABEL,
+    LINE,
+    NEAR,
+    are_abbreviations,
+    is_abbreviation,
+    is_careful,
+    is_code,
+    is_program,
+)
 from vecgate.masking.detect.patterns._base import words as listed
-from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES, PARTICLES
+from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
 from vecgate.masking.detect.somebody import (
-    CAMEL,
     DONE_TO,
     HYPHENED,
     POSSESSIVE,
     SCIENCE,
+    THING_LABEL,
     WORD,
     Reading,
     given,
@@ -27,6 +38,7 @@ from vecgate.masking.detect.somebody import (
     likely,
     rest,
 )
+from vecgate.masking.detect.things import is_thing
 
 #: Degrees, countries and the like: letters of no name.
 _LETTERED: Final = listed("""
@@ -38,21 +50,21 @@ court chamber committee commission ministry council tribunal registry office dep
 parliament board agency senate assembly bureau authority company corporation university college school hospital
 service services state states republic union league party church bank museum institute foundation bhd sdn
 """)
-_MIXED_NAMES: Final = re.compile(r"^(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|O|D|Ibn|Al|El|Lo|Da|St)['\u2019]?[A-Z]")
 _AGENT: Final = re.compile(r"Mozilla/\d|AppleWebKit/|\(KHTML, like Gecko\)")
-_LOWER: Final = re.compile(r"[a-z]{2}")
 _CASELESS: Final = re.compile("[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
-_LABEL: Final = re.compile(r"[:=|]\s{0,3}[\"'(\[]?$")
 _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
-_ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,7}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
-_BROUGHT: Final = ("import ", "install ", " add ", "require ", "`")
-_MEMBER: Final = re.compile(r"\.[a-z_]\w")
-_IN_FILE: Final = re.compile(r"[\w.-]{0,60}\.(?:pdf|docx?|txt|png|jpe?g|xlsx?|csv|md|eml)\b")
 _SHORT_FIELD: Final = 20
-#: How far around a word is looked, in characters: for a label, on its line, and for code that says it is a thing.
-_NEAR: Final = 8
-_LINE: Final = 300
-_WIDE: Final = 2000
+#: Before things, not before people's names; but "the Holm family".
+_DETERMINED: Final = re.compile(r"(?:^|[^\w])(?:[Tt]he|[Aa]n?|[Ee]ach|[Ee]very|[Yy]our|[Ii]ts)\s$")
+_KIN: Final = re.compile(
+    r"'?s?'? (?:famil|house|residen|trust|case|estate|account|twins|brothers|sisters|couple|wedding|party)"
+)
+#: Goods with their price.
+_SOLD: Final = re.compile(r"[^\n]{0,30}?[ \t;|$\u20ac\u00a3]\d{1,5}(?:[.,]\d{3})?[.,]\d\d\b")
+#: Sums and quantities: rows of receipts, not streets.
+_PRICED: Final = re.compile(r"\d[.,]\d\d\b|\d(?:ML|MG|KG|G|L|CM|MM|OZ|PCS|X|x)\b|\b[xX]\d+\b")
+#: RAID 10, IFRS 16, RFC 2119: short words in capitals, and their numbers.
+_ABBREVIATED: Final = re.compile(r"(?:[A-Z]{2,6}[ ,]{1,2}(?:[A-Z]{0,3}\d+[A-Z]?[ ,]{0,2}){0,2}){1,4}")
 
 
 def settled(reading: Reading, found: Sequence[Finding], proved: Sequence[Finding] = ()) -> list[Finding]:
@@ -60,7 +72,7 @@ def settled(reading: Reading, found: Sequence[Finding], proved: Sequence[Finding
 
     `proved`: people that patterns found; they stand, and may be found in part.
     """
-    kept = [f for f in found if f.entity not in ("PERSON", "ADDRESS") or _stands(reading, f)]
+    kept = [one for f in found for one in _settled(reading, f)]
     if not reading.guessing:
         return kept
     more = [*likely(reading, kept), *in_lists(reading), *in_file_names(reading)]
@@ -73,13 +85,54 @@ def settled(reading: Reading, found: Sequence[Finding], proved: Sequence[Finding
 # --- less ---
 
 
+def _settled(reading: Reading, finding: Finding) -> Iterator[Finding]:
+    """The finding as it stands: whole, in part, as a place that is nobody's address, or not at all."""
+    if finding.entity not in ("PERSON", "ADDRESS"):
+        yield finding
+    elif _AGENT.search(reading.text, max(0, finding.start - 200), finding.end + 20):
+        return
+    elif finding.entity == "ADDRESS":
+        yield from _address(reading, finding)
+    else:
+        yield from (one for one in _at_home(reading, finding) if _stands(reading, one))
+
+
+def _at_home(reading: Reading, finding: Finding) -> Iterator[Finding]:
+    """A person's name; in a clause of another language what of it is written as a name."""
+    text, (start, end) = reading.text, (finding.start, finding.end)
+    strange = not reading.served or reading.abroad(start, end)
+    if reading.hinted or not strange:
+        yield finding
+    elif _CASELESS.search(text, start, end):
+        if len(text) <= _SHORT_FIELD or LABEL.search(text[max(0, start - NEAR) : start]):
+            yield finding
+    else:
+        first = _SENTENCE.search(text[max(0, start - 4) : start]) is not None
+        yield from (replace(finding, start=a, end=b) for a, b in named_parts(text, start, end, first))
+
+
+def _address(reading: Reading, finding: Finding) -> Iterator[Finding]:
+    """Where somebody lives has a number; what the model calls an address without one is a place."""
+    text, (start, end) = reading.text, (finding.start, finding.end)
+    found = text[start:end]
+    if not (any(c.isdigit() or c.isupper() for c in found) or _CASELESS.search(found)):
+        return
+    numbered = any(map(str.isdigit, found)) and not _PRICED.search(found)
+    sure = numbered and not reading.abroad(start, end) and not _ABBREVIATED.fullmatch(found)
+    if sure or reading.hinted:
+        yield finding
+        return
+    yield replace(finding, entity="LOCATION")
+    if _PRICED.search(found):
+        return
+    for a, b in named_parts(text, start, end, first=True):  # "Dr Jane Holm 54M" is somebody, though nobody's address
+        if is_given(WORD.findall(text, a, b)[0]):
+            yield Finding(a, b, "PERSON", finding.source)
+
+
 def _stands(reading: Reading, finding: Finding) -> bool:
     text, (start, end) = reading.text, (finding.start, finding.end)
     found = text[start:end]
-    if _AGENT.search(text, max(0, start - 200), end + 20):
-        return False
-    if finding.entity == "ADDRESS":
-        return any(c.isdigit() or c.isupper() for c in found) or bool(_CASELESS.search(found))
     words = WORD.findall(found)
     if (
         not words
@@ -88,92 +141,44 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         or any(w in FIRMS for w in words[1:])
     ):
         return not words and found.strip(".").upper() not in _LETTERED
-    if not reading.served and not _as_a_name(reading, start, end, words):
+    if _listed(reading, start, end, words):
         return False
-    if len(words) > 1 and not _code(text, start, end, found):
+    if len(words) > 1 and not is_code(text, start, end):
+        return not (are_abbreviations(reading, start, end, words) or _everyday(reading, start, end, words))
+    return not (is_code(text, start, end) or is_abbreviation(reading, start, end) or _nobody(reading, start, end))
+
+
+def _everyday(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
+    """Whether they are words of a heading or a catalogue: all known, none anybody's name, and nothing done to them."""
+    if reading.hinted or any(len(word) < 2 or is_name(word) or reading.ordinary(word) is not True for word in words):
+        return False
+    before = reading.text[max(0, start - 16) : start]
+    return not (DONE_TO.search(before) or LABEL.search(before))
+
+
+def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
+    """Whether it stands among things; a given name with another name behind it is somebody even there."""
+    if reading.hinted or (len(words) > 1 and is_given(words[0]) and is_name(words[-1])):
+        return False
+    if THING_LABEL.search(reading.text[max(0, start - 24) : start]):
         return True
-    return not (_code(text, start, end, found) or _abbreviation(reading, start, end) or _nobody(reading, start, end))
-
-
-def _as_a_name(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
-    """In a language that no model reads: capitals where a script has them, a field or a few words where it has none."""
-    text = reading.text
-    if _CASELESS.search(text, start, end):
-        return (
-            reading.hinted
-            or len(text) <= _SHORT_FIELD
-            or _LABEL.search(text[max(0, start - _NEAR) : start]) is not None
-        )
-    small = [word for word in words if word[0].islower() and word.lower() not in PARTICLES]
-    if small:
-        return False
-    if is_small_word(words[0]):
-        return False
-    first = _SENTENCE.search(text[max(0, start - 4) : start]) is not None
-    return is_name(words[0]) if len(words) == 1 or first else True
-
-
-def _code(text: str, start: int, end: int, found: str) -> bool:
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    if (
-        any(mark in found for mark in "(){}<>=;`$")
-        or after[:1] in ("(", "=")
-        or after == "::"
-        or before[-2:] in ("::", "->")
-    ):
-        return True
-    if found.islower() and (before[-1:] == "_" or after[:1] == "_") and not _IN_FILE.match(text, end):
-        return True  # mark_as_read
-    camel = CAMEL.search(found) and not _MIXED_NAMES.search(found)
-    glued = before[-1:] in (".", "_", "/", "$", "#", "<", "-") or after[:1] in ("_", "[", "/")
-    if camel or glued or "_" in found:
-        return not any(map(is_name, re.split(r"[\W_\d]+", found)))
-    return False
-
-
-def _abbreviation(reading: Reading, start: int, end: int) -> bool:
-    """Capitals in a text that does not shout."""
-    text, found = reading.text, reading.text[start:end]
-    if not _ACRONYM.fullmatch(found):
-        return False
-    if found == text.strip() and not reading.hinted:
-        return not (is_given(found) or is_family(found))
-    line = text[max(0, start - _LINE) : start].rpartition("\n")[2] + text[end : end + _LINE].partition("\n")[0]
-    if not _LOWER.search(line) or reading.hinted:
-        return False
-    named = (
-        _LABEL.search(text[max(0, start - _NEAR) : start])
-        or DONE_TO.search(text[max(0, start - 16) : start])
-        or text[end : end + 2] == ", "
-    )
-    return not (named and is_name(found))
+    if any(map(is_name, words)):
+        return is_thing(reading.text, start, end, reading.ordinary)
+    before, behind = reading.text[max(0, start - NEAR) : start], reading.text[end : end + LINE]
+    determined = _DETERMINED.search(before) and not _KIN.match(behind)
+    sold = words[0] in (words[0].lower(), words[0].upper()) and _SOLD.match(behind)
+    return bool(determined or sold) or is_thing(reading.text, start, end, reading.ordinary)
 
 
 def _nobody(reading: Reading, start: int, end: int) -> bool:
-    """One word: of science, of a letter's form, or in small letters and no name."""
+    """One word: of science, of a letter's form, a program, or in small letters and no name."""
     text, found = reading.text, reading.text[start:end]
     hyphened = HYPHENED.match(text, end)
     behind = hyphened.end() if hyphened and not POSSESSIVE.match(hyphened[0]) else end
-    if _identifier(text, end, found):
+    if is_program(text, end, found):
         return True
     if found in NOT_NAMES or (found[0].isupper() and SCIENCE.match(text, behind)):
         return True
-    if not found[0].islower() or reading.hinted or not found.isascii():
+    if not found[0].islower() or reading.hinted or is_name(found):
         return False
-    return reading.ordinary(found) is True and not is_name(found)
-
-
-def _identifier(text: str, end: int, found: str) -> bool:
-    """Whether what is called so is imported, called, installed or linked to near by, and nobody has the name."""
-    if is_name(found) or not found.isalnum():
-        return False
-    if text[end : end + 2] == "](" or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha()):
-        return True
-    near, word = text[max(0, end - _WIDE) : end + _WIDE].lower(), found.lower()
-    at = near.find(word)
-    while at >= 0:
-        behind = near[at + len(word) : at + len(word) + 3]
-        if near[max(0, at - 9) : at].endswith(_BROUGHT) or behind.startswith(("(", "::")) or _MEMBER.match(behind):
-            return True
-        at = near.find(word, at + len(word))
-    return False
+    return (found.isascii() and reading.ordinary(found) is True) or is_careful(text, start)

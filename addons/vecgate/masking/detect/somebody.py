@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from vecgate.domain.finding import Finding
+from vecgate.masking.detect.abroad import is_abroad
 from vecgate.masking.detect.known import is_family, is_given, is_name, may_be_given
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
+from vecgate.masking.detect.things import is_thing
 
 LIKELY: Final = "likely a person"
 GIVEN: Final = "a given name"
@@ -39,7 +41,23 @@ SCIENCE: Final = re.compile(
     r"laws?|scales?|curves?|levels?|plots?|index|indices|models?|diagrams?|lemma|conjecture|manifolds?|groups?|"
     r"algebras?|metrics?|prior|factors?|sampling|approximation|criterion|principle|paradox|cells?|bod(?:y|ies)|sign|"
     r"reflex|procedure|manoeuvre|maneuver|classification|lymphoma|sarcoma|antibod(?:y|ies)|antigens?|virus|bacillus|"
-    r"salad|cake|cocktail|sauce)\b"
+    r"salad|cake|cocktail|sauce|flasks?|funnels?|burner|trap|counter|cage|jar|extractor|generator|pipettes?|valves?|"
+    r"residuals?|ratios?|spectr(?:a|um)|trichrome|agar|indole|shunt|concordance|modulus|diodes?|forceps|ligament)\b"
+    # and without an 's, where a verb would have an s of its own
+    r"|[ -](?:[A-Z] )?(?:line|lines|stage|grade|grading|staging|repair|palliation|negative|positive|duration|splitting|"
+    r"scattering|shift|limit|cloud|belt|belts|points|hardness|equivalent|equivalents|pair|sensor|coupling|synthesis|"
+    r"reagent|acid|base|quotient|fracture|gland|duct|node|bundle|tube|catheter|clamp|suture|flap|bands|wheel|battery|"
+    r"engine|retracement|regression|correction|initiali[sz]ation|normali[sz]ation|reaction|convolution|relation|"
+    r"transformation|decomposition|interpolation|expansion|integration|factori[sz]ation|condensation|addition|"
+    r"olefination|oxidation|reduction|acylation|alkylation|cycloaddition|rearrangement|elimination|substitution|"
+    r"polymeri[sz]ation|optimi[sz]ation|regulari[sz]ation|iteration|summation|notation|radiation|malformation)\b"
+)
+#: What stands behind such a label is a thing, whatever it is called.
+THING_LABEL: Final = re.compile(
+    r"\b(?:items?|positions?|products?|articles?|parts?|sku|models?|colou?rs?|finish|sizes?|materials?|brands?|typ(?:e|es)|"
+    r"categor(?:y|ies)|series|fonts?|palettes?|themes?|fabrics?|scents?|flavou?rs?|breeds?|"
+    r"variet(?:y|ies))[ #\w]{0,4}[\"']?[ ]?[:=][ \"']{0,3}$",
+    re.IGNORECASE,
 )
 _DOES: Final = re.compile(
     r"'?s? ?(?:said|says|told|tells|asked|asks|called|calls|wrote|writes|thinks|thought|wants|wanted|knows|knew|"
@@ -93,6 +111,12 @@ class Reading(NamedTuple):
     guessing: bool = True
     hinted: bool = False
     ordinary: Callable[[str], bool | None] = lambda _: None
+    english: bool = True
+    common: Callable[[str], bool] = lambda _: True
+
+    def abroad(self, start: int, end: int) -> bool:
+        """Whether the clause around it is in a language that nobody told of the whole text."""
+        return self.english and is_abroad(self.text, start, end, self.common, self.ordinary)
 
 
 def _capital(word: str) -> bool:
@@ -181,7 +205,10 @@ def given(reading: Reading, taken: Sequence[tuple[int, int]]) -> Iterator[Findin
             continue
         beside = covered[at][0] == end + 5 and text[end : end + 5] == " and " if at < len(covered) else False
         if beside or _is_meant(reading, start, end):
-            yield Finding(start, _goes_on(text, end), "PERSON", GIVEN)
+            until = _goes_on(text, end)
+            things = until == end and not beside and is_thing(text, start, end, reading.ordinary)
+            if not things and not (until == end and reading.abroad(start, end)):
+                yield Finding(start, until, "PERSON", GIVEN)
 
 
 def in_lists(reading: Reading) -> Iterator[Finding]:
@@ -219,7 +246,7 @@ def _is_meant(reading: Reading, start: int, end: int) -> bool:
     """Whether this given name is somebody's here."""
     text, word = reading.text, reading.text[start:end]
     following = _NEXT.match(text, end)
-    if SCIENCE.match(text, end):
+    if SCIENCE.match(text, end) or THING_LABEL.search(text[max(0, start - 24) : start]):
         return False
     acts = _DOES.match(text, end) or (DONE_TO.search(text[max(0, start - 16) : start]) and not _COUNT.match(text, end))
     if acts or not is_given(word):

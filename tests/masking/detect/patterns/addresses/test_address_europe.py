@@ -51,6 +51,9 @@ from support.tools.findings import found
         # near misses
         ("Upgrade 3", []),
         ("Homepage 2", []),
+        ("Rydberg 13.6 eV", []),
+        ("Store Below 25 C. Shake Well Before Use", []),
+        ("In 08:12 Out 11:40", []),
         ("Route 66", []),
         ("Via email", []),
         ("Place 5", []),

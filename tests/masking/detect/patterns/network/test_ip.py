@@ -23,6 +23,8 @@ from support.tools.findings import found
         # near misses
         ("256.1.1.1", []),
         ("version 1.2.3.4", []),
+        ("Safari/537.36 Edg/121.0.0.0", []),
+        ("host/10.1.2.3", ["10.1.2.3"]),
         ("1.2.3.4.5", []),
         ("std::vector", []),
         ("12:30:45", []),

@@ -59,6 +59,7 @@ from support.tools.findings import found
         ("as shown (6) (7) (8) (9) (22) (23) (24)", []),
         ("01/2000 - 12/2006", []),
         ("20240517-000123", []),
+        ("chest 84 90 96 102 108; waist 66 72", []),
         # dates, quantities, other numbers
         ("2024-05-06", []),
         ("2024-05-06 12:30", []),

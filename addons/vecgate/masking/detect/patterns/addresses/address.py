@@ -34,7 +34,7 @@ parade wharf quay
 """)
 _UNITS: Final = words("""
 day days hour hours minute minutes month months week weeks year years am pm mm cm km kg gb mb tb ghz mhz percent new
-free the of and step steps item items page pages user users node nodes row rows point points
+free men's women's kids' the of and step steps item items page pages user users node nodes row rows point points
 """)
 _DIRECTION: Final = r"(?:[ ](?:N|S|E|W|N[EeWw]|S[EeWw]|North|South|East|West)\b\.?)?"
 

@@ -1,5 +1,6 @@
 """Is this where somebody lives? Streets of the countries whose number, or whose word for streets, is elsewhere."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -52,10 +53,18 @@ _NUMBER: Final = (
 )
 
 
+#: A sum, a time or a share behind it: no house has that.
+_MEASURED: Final = re.compile(r"[.,:]\d|[ ]?%")
+
+
 def _suffixed(text: str, start: int, end: int) -> Iterable[Span]:
     # A word of code or a unit ends like a street as well: "Homepage 2", "Upgrade 3".
     word = text[start:end].split(" ")[0].lower()
-    innocent = word in _INNOCENT or text[max(0, start - 1) : start] in ("_", "-", ".", "/", "#")
+    innocent = (
+        word in _INNOCENT
+        or text[max(0, start - 1) : start] in ("_", "-", ".", "/", "#")
+        or _MEASURED.match(text, start + len(text[start:end].rstrip(".")))
+    )
     return () if innocent else ((start, end),)
 
 
@@ -72,10 +81,16 @@ iceberg heidelberg nuremberg bloomberg kundenberg
 """)
 
 
+#: "Store below 25 C. Shake well", where "C." might be a Calle.
+_CELSIUS: Final = re.compile(r"\d+[ ]C\.[ ]")
+
+
 def _fronted(text: str, start: int, end: int) -> Iterable[Span]:
     # "Place 5", "Route 66", "Via 2": words of English too; then the name must be more than the number.
     found = text[start:end]
     if not (with_digit(found) or "S/N" in found.upper()) or text[max(0, start - 1) : start] in ("/", ".", "-", "_"):
+        return ()
+    if _CELSIUS.match(text, start) or text[max(0, start - 1) : start] == ":":
         return ()
     first = found.lstrip("0123456789, ").split(" ")[0].lower()
     english = first in _SOFT and not any(

@@ -9,6 +9,9 @@ from vecgate.masking.detect.patterns._base import Rule, Span, before, having
 
 _VERSION: Final = re.compile(r"(?i)(?:version|release|build|firmware|chrome/|rev\.?|\bv\.?|[=<>~^]=)[ :]?$")
 
+#: Edg/121.0.0.0: what a browser calls itself.
+_PRODUCT: Final = re.compile(r"[A-Za-z]{2,}/$")
+
 
 def _v4(text: str, start: int, end: int) -> Iterable[Span]:
     # A dot or a digit beside it makes it a longer number; 1.2.3.4 is a version where it is called one.
@@ -21,7 +24,8 @@ def _v4(text: str, start: int, end: int) -> Iterable[Span]:
     except AddressValueError:
         return ()
     # Every machine's own address, and netmasks, are nobody's.
-    nobodys = address.is_loopback or address.is_unspecified or int(address) >> 24 == 255
+    product = text[start:end].endswith(".0") and _PRODUCT.search(text[max(0, start - 16) : start])
+    nobodys = product or address.is_loopback or address.is_unspecified or int(address) >> 24 == 255
     return () if nobodys or _VERSION.search(before(text, start, 12)) else ((start, end),)
 
 

@@ -24,6 +24,8 @@ _SCHEMES: Final = (
 )
 _FIRST: Final = "12345689"
 _GROUP: Final = re.compile(r"\d+")
+#: 5.5 6.1: shares in the row of a table.
+_SHARES: Final = re.compile(r"\d\.\d[ ]+\d\.\d\b")
 _MOST_GROUPS: Final = 6
 _ONE_BY_ONE: Final = 11
 
@@ -48,6 +50,8 @@ def _fraction(text: str, start: int, end: int) -> bool:
 def _cards(text: str, start: int, end: int) -> Iterable[Span]:
     # A run may hold more than the card (a date before it, a code behind it): try what starts and ends at gaps.
     if start > 0 and (text[start - 1].isalnum() or text[start - 1] == "."):
+        return
+    if _SHARES.search(text, start, end):
         return
     groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     if len(groups) > _ONE_BY_ONE and all(b - a == 1 for a, b in groups):

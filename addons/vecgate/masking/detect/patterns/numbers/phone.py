@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -50,6 +51,7 @@ _FIGURES: Final = re.compile(
     r"[1-9]\d?(?:[ ]+\d{1,2}){3,}|(?:19|20)\d{2}[01]\d[0-3]\d[-_ .]\d+|\d{1,3}(?:[ ]+\d{1,3}){5,}|"
     r"\d+(?:\.\d+)?[ ]*\([\d.]+\)(?:[ ]+\d+(?:\.\d+)?[ ]*\([\d.]+\)?)+"
 )
+_NUMBERS_APART: Final = re.compile(r"[1-9]\d{0,2}(?:[ ]+[1-9]\d{0,2}){3,}")
 _UNIT: Final = re.compile(
     r"[ ]?(?:%|[mun]?[lgm]\b|[ck]m\b|kg\b|"
     r"[kmg]?hz\b|bp\b|aa\b|years?\b|days?\b|months?\b|weeks?\b|hours?\b|min\b|sec\b|"
@@ -144,6 +146,14 @@ def _in_plan(number: str, count: int) -> bool:
     return american and bare not in _LARGEST_INTS and _valid(bare, ("US",))
 
 
+def _sizes(number: str) -> bool:
+    """Numbers that only grow, as a row of sizes or of line numbers does."""
+    if not _NUMBERS_APART.fullmatch(number):
+        return False
+    row = [*map(int, number.split())]
+    return all(left < right for left, right in pairwise(row))
+
+
 def _ruled_out(number: str, bare: str) -> bool:
     return (
         not _FEWEST <= len(bare) <= _MOST
@@ -162,7 +172,7 @@ def _is_phone(number: str, around: _Around) -> bool:
         return number[0] == "+" and 8 <= count <= _MOST  # nothing but a phone number begins like that
     if number[0] == "+":
         return count >= 8
-    if not around.called and _FIGURES.fullmatch(number):
+    if not around.called and (_FIGURES.fullmatch(number) or _sizes(number)):
         return False
     otherwise = around.otherwise
     if count >= _ALONE and not otherwise and not around.glued and _GROUPED.fullmatch(number):

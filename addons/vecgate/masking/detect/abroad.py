@@ -1,0 +1,86 @@
+"""Is this clause written in a language that the model does not read? Told of the words around one finding.
+
+A whole text's language is told by `language`; a clause inside an English one, or a short line, has too few words for
+that. Here the question is only whether it is English: most words in small letters are then everyday ones, or at least
+known ones. Where they are not, what looks like a name is held to more.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from vecgate.masking.detect.known import is_given, is_name
+from vecgate.masking.detect.language import is_english, is_small_word
+from vecgate.masking.detect.patterns.person import PARTICLES
+
+type Common = Callable[[str], bool]
+type Ordinary = Callable[[str], bool | None]
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+#: Where a clause ends: what is quoted or in brackets may be in another language than what is around it.
+_BEFORE: Final = re.compile(r"[\"(\[\u201c\u201e\u00ab]|\n\n|[;:] ")
+_BEHIND: Final = re.compile(r"[\")\]\u201d\u00bb]|\n\n|; ")
+#: How far a clause is looked at to each side, and how many of its words must speak.
+_REACH: Final = 120
+_FEWEST: Final = 3
+#: In English most words are everyday ones, and nearly all are known: of stretches of 240 characters 19 in 20 have half
+#: of their words known; in forty other languages 19 in 20 have not.
+_EVERYDAY: Final = 0.25
+_KNOWN: Final = 0.45
+#: How far a name in small letters goes on behind its given name.
+_MOST: Final = 20
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    since = max(0, start - _REACH)
+    for match in _BEFORE.finditer(text, since, start):
+        since = match.end()
+    until = _BEHIND.search(text, end, end + _REACH)
+    return since, until.start() if until else min(len(text), end + _REACH)
+
+
+def _small(text: str, since: int, until: int) -> Iterator[str]:
+    """The words in small letters, without one that is cut at an edge."""
+    for match in _WORD.finditer(text, since, until):
+        cut = (match.start() == since and text[since - 1 : since].isalpha()) or (
+            match.end() == until and text[until : until + 1].isalpha()
+        )
+        if match.end() > match.start() + 1 and match[0][0].islower() and not cut:
+            yield match[0]
+
+
+def is_abroad(text: str, start: int, end: int, common: Common, ordinary: Ordinary) -> bool:
+    """Whether the clause around [start, end) is in another language, as the words beside the finding tell."""
+    own = [] if text[start].islower() else [word for word in _small(text, start, end) if not is_name(word)]
+    for since, until in (_clause(text, start, end), (max(0, start - _REACH), min(len(text), end + _REACH))):
+        words = [*_small(text, since, start), *own, *_small(text, end, until)]
+        everyday = sum(is_english(word) or common(word) for word in words)
+        known = everyday + sum(ordinary(word) is True and not (is_english(word) or common(word)) for word in words)
+        if len(words) >= _FEWEST or (len(words) > 1 and not known):
+            return everyday <= _EVERYDAY * len(words) and known <= _KNOWN * len(words)
+    return False
+
+
+def named_parts(text: str, start: int, end: int, first: bool) -> Iterator[tuple[int, int]]:
+    """What of it is written as a name: a run of capitalised words, or a known given name and one word more.
+
+    `first`: the finding begins a sentence. One word alone, or at a sentence's start, must be a known name; several in
+    the middle need not.
+    """
+    words = [*_WORD.finditer(text, start, end)]
+    if all(word[0].islower() for word in words):  # as all of the text may be
+        given = next((word for word in words[:-1] if is_given(word[0]) and not is_small_word(word[0])), None)
+        if given is not None and words[-1].start() - given.end() < _MOST:
+            yield given.start(), end
+        return
+    run: list[re.Match[str]] = []
+    for match in (*words, None):
+        if match is not None and (match[0][0].isupper() or (run and match[0].lower() in PARTICLES)):
+            run.append(match)
+            continue
+        while run and run[-1][0][0].islower():
+            run.pop()
+        sure = any(is_name(word[0]) for word in run)
+        if run and (sure or (len(run) > 1 and not (first and run[0].start() == start))):
+            yield run[0].start(), run[-1].end()
+        run = []

@@ -1,0 +1,124 @@
+"""Is this written as code, abbreviations or programs are? Then it is nobody's name, though a model takes it for one."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from vecgate.masking.detect.known import is_family, is_given, is_name
+from vecgate.masking.detect.somebody import CAMEL, DONE_TO, Reading
+
+#: A label, or a sign that stands in the place of one, right before a value.
+LABEL: Final = re.compile(r"[:=|]\s{0,3}[\"'(\[]?$")
+#: How far around a word is looked, in characters: for a label, on its line, and for code that says it is a thing.
+NEAR: Final = 8
+LINE: Final = 300
+_WIDE: Final = 2000
+
+_MIXED_NAMES: Final = re.compile(r"^(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|O|D|Ibn|Al|El|Lo|Da|St)['\u2019]?[A-Z]")
+_LOWER: Final = re.compile(r"[a-z]{2}")
+_ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,7}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
+#: Letters of the longest abbreviation among several in a row.
+_SHORT: Final = 5
+#: Three letters are a name of some language, whatever they are.
+_ANYTHING: Final = 3
+_BROUGHT: Final = ("import ", "install ", " add ", "require ", "`", "\n**", "\n- **")
+#: "Rich is a Python library", in small letters.
+_PROGRAM: Final = re.compile(
+    r"[*_`]{0,2},? (?:is|was|are) (?:an?|the|our|one of|also an?) (?:[\w/,+-]+ ){0,7}?(?:librar(?:y|ies)|package|tool|"
+    r"toolkit|module|framework|program|language|plugin|plug-in|wrapper|implementation|format|protocol|parser|"
+    r"application|app|engine|database|platform|compiler|utility|command|extension|typeface|font|dataset|benchmark|"
+    r"algorithm|brand|model|operator|linter|renderer|serializer|scheduler|toolchain|distribution)\b"
+)
+_HEADING: Final = re.compile(r"(?:^|\n)#{1,6} $")
+_MEMBERS: Final = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+")
+_MEMBER: Final = re.compile(r"\.[a-z_]\w")
+_IN_FILE: Final = re.compile(r"[\w.-]{0,60}\.(?:pdf|docx?|txt|png|jpe?g|xlsx?|csv|md|eml)\b")
+_SENTENCE_ENDS: Final = re.compile(r"[.!?]\s|\n\n")
+_CAPITAL: Final = re.compile(r"[\W_]*[A-Z][a-z]+\s")
+_BEGINNINGS: Final = re.compile(r"(?:^|[.!?]\s|\n)[\W_]{0,4}[A-Z][a-z]+\s")
+
+
+def is_code(text: str, start: int, end: int) -> bool:
+    """Whether it stands in code: called, assigned, pointed to, glued to other parts of an identifier."""
+    found, before, after = text[start:end], text[max(0, start - 2) : start], text[end : end + 2]
+    if (
+        any(mark in found for mark in "(){}<>=;`$")
+        or after[:1] in ("(", "=")
+        or after == "::"
+        or (after[:1] == "<" and after[1:].isalpha())
+        or before[-1:] == "&"
+        or before[-2:] in ("::", "->")
+    ):
+        return True
+    if found.islower() and (before[-1:] == "_" or after[:1] == "_") and not _IN_FILE.match(text, end):
+        return True  # mark_as_read
+    camel = CAMEL.search(found) and not _MIXED_NAMES.search(found)
+    glued = before[-1:] in (".", "_", "/", "$", "#", "<", "-") or after[:1] in ("_", "[", "/")
+    if camel or glued or "_" in found or _MEMBERS.fullmatch(found):
+        return not any(map(is_name, re.split(r"[\W_\d]+", found)))
+    return False
+
+
+def is_abbreviation(reading: Reading, start: int, end: int) -> bool:
+    """Capitals in a text that does not shout."""
+    text, found = reading.text, reading.text[start:end]
+    if not _ACRONYM.fullmatch(found):
+        return False
+    if found == text.strip() and not reading.hinted:
+        return not (is_given(found) or is_family(found))
+    if reading.hinted or not _unshouted(text, start, end):
+        return False
+    named = (
+        LABEL.search(text[max(0, start - NEAR) : start])
+        or DONE_TO.search(text[max(0, start - 16) : start])
+        or text[end : end + 2] == ", "
+    )
+    return not (named and is_name(found))
+
+
+def are_abbreviations(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
+    """Several of them in a row, short ones: NASA, ESA and JAXA."""
+    parts = reading.text[start:end].replace(",", "").split()
+    short = all(len(part) <= _SHORT and _ACRONYM.fullmatch(part) for part in parts)
+    names = any(is_name(word) for word in words if len(word) > _ANYTHING)
+    return short and not reading.hinted and not names and _unshouted(reading.text, start, end)
+
+
+def _unshouted(text: str, start: int, end: int) -> bool:
+    """Whether what is around it is not written in capitals: its line, or where it has that to itself, the next ones."""
+    before, after = text[max(0, start - LINE) : start], text[end : end + LINE]
+    line = before.rpartition("\n")[2] + after.partition("\n")[0]
+    return _LOWER.search(line if any(map(str.isalpha, line)) else before + after) is not None
+
+
+def is_careful(text: str, start: int) -> bool:
+    """Whether sentences begin with capitals there: who writes them so writes names so.
+
+    Not of a value that a label leads to, and not of one sentence alone: that may be by chance.
+    """
+    if LABEL.search(text[max(0, start - NEAR) : start]):
+        return False
+    since = max(0, start - LINE)
+    begun = _SENTENCE_ENDS.split(text[since:start])[-1]
+    begins = not begun.strip() or begun.endswith("\n") or _CAPITAL.match(begun) is not None
+    return begins and len(_BEGINNINGS.findall(text, since, start + LINE)) > 1
+
+
+def is_program(text: str, end: int, found: str) -> bool:
+    """Whether it is said to be one; or, where nobody has the name, is imported, called, installed or linked near by."""
+    if not found.isalnum():
+        return False
+    if is_name(found):
+        return _PROGRAM.match(text, end) is not None
+    if text[end : end + 2] == "](" or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha()):
+        return True
+    near, word = text[max(0, end - _WIDE) : end + _WIDE].lower(), found.lower()
+    at = near.find(word)
+    while at >= 0:
+        before, behind = near[max(0, at - 9) : at], near[at + len(word) : at + len(word) + 3]
+        if before.endswith(_BROUGHT) or behind.startswith(("(", "::")) or _MEMBER.match(behind):
+            return True
+        if _PROGRAM.match(near, at + len(word)) or (behind[:1] in ("", "\n") and _HEADING.search(before)):
+            return True
+        at = near.find(word, at + len(word))
+    return False

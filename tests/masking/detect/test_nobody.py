@@ -1,0 +1,82 @@
+"""What is written as code, abbreviations and programs are."""
+
+import pytest
+
+from vecgate.masking.detect.nobody import are_abbreviations, is_abbreviation, is_careful, is_code, is_program
+from vecgate.masking.detect.somebody import Reading
+
+
+def _at(text: str, found: str) -> tuple[int, int]:
+    start = text.index(found)
+    return start, start + len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "code"),
+    [
+        ("call x.toFixed(2) here", "toFixed", True),
+        ("objw.Uint16(c.lsym, 1)", "c.lsym", True),
+        ("d: &scanraw, wantraw", "scanraw", True),
+        ("const Matcher<Sample> m", "Matcher", True),
+        ("mark_as_read", "mark", True),
+        ("miranda.omonghaile wrote", "miranda.omonghaile", False),
+        ("asked McDonald about it", "McDonald", False),
+        ("asked Kowalska about it", "Kowalska", False),
+    ],
+)
+def test_code(text: str, found: str, code: bool) -> None:
+    assert is_code(text, *_at(text, found)) is code
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "nobodys"),
+    [
+        ("The levels of ELISA were low", "ELISA", True),
+        ("EPERM\nThe calling thread may not", "EPERM", True),
+        ("It was signed, NOVAK", "NOVAK", False),
+        ("SENT BY PIETRAK", "PIETRAK", False),
+    ],
+)
+def test_one_abbreviation(text: str, found: str, nobodys: bool) -> None:
+    assert is_abbreviation(Reading(text), *_at(text, found)) is nobodys
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "nobodys"),
+    [
+        ("It was said by NASA, ESA and others", "NASA, ESA", True),
+        ("Azure AKS runs there", "Azure AKS", False),
+        ("It was AMY CARR who called", "AMY CARR", False),
+        ("IN THE LINE NASA, ESA", "NASA, ESA", False),
+    ],
+)
+def test_several_abbreviations(text: str, found: str, nobodys: bool) -> None:
+    assert are_abbreviations(Reading(text), *_at(text, found), found.replace(",", "").split()) is nobodys
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "careful"),
+    [
+        ("Input comes from the stdio library. It is read once.", "stdio", True),
+        ("I love minhyuk so much", "minhyuk", False),
+        ("The value is set. Then user: minhyuk", "minhyuk", False),
+        ("it is read by minhyuk. It is. Then it ends.", "minhyuk", False),
+    ],
+)
+def test_who_begins_sentences_with_capitals(text: str, found: str, careful: bool) -> None:
+    assert is_careful(text, text.index(found)) is careful
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "program"),
+    [
+        ("Rich is a Python library for text", "Rich", True),
+        ("Rich is a friend", "Rich", False),
+        ("Use Werkzeug now. Werkzeug is a comprehensive WSGI web application library.", "Werkzeug", True),
+        ("# Werkzeug\n\nUse Werkzeug", "Werkzeug", True),
+        ("pip install chardet\nWhen chardet runs", "chardet", True),
+        ("asked Kowalska about it", "Kowalska", False),
+    ],
+)
+def test_what_is_said_to_be_a_program(text: str, found: str, program: bool) -> None:
+    assert is_program(text, _at(text, found)[1], found) is program
