@@ -6,7 +6,7 @@ from vecgate.domain.operation import Operation
 
 def test_every_kind_has_a_group_and_none_is_named_like_a_group() -> None:
     groups = {Operation("d", "n", kind, 0).group for kind in OPERATION_KINDS}
-    assert groups == {"read", "write", "delete", "schema", "destroy", "snapshot", "admin", "reveal"}
+    assert groups == {"read", "write", "delete", "schema", "destroy", "snapshot", "admin", "reveal", "egress"}
     assert not groups & set(OPERATION_KINDS)
 
 

@@ -30,11 +30,23 @@ def policy(*rules, profiles=PROFILES, hello=HELLO):
     return "\n".join(["version: 1", profiles.rstrip("\n"), "rules:", *([hello] if hello else []), *rules, ""])
 
 
+RAW = rule("raw", who="{groups: [backup]}", where="anywhere", ops="snapshot_create")
 OTHER = rule("other", who="{groups: [support, hr]}", where='{collections: ["papers*"]}')
 ANY = '{collections: ["*"]}'
 
 #: (what somebody wrote, what they are told). All of it is valid, and none of it is meant.
 WARNED = [
+    # raw storage
+    (
+        policy(rule(ops="read, snapshot")),
+        "'snapshot' does not cover export, snapshot_create, snapshot_list, snapshot_read here",
+    ),
+    (policy(rule(ops='"*"')), "'*' does not cover embedding_config, export, inference, snapshot_create"),
+    (
+        policy(rule(ops="read, destroy", effect="hold")),
+        "'destroy' does not cover snapshot_delete, snapshot_restore here",
+    ),
+    (policy(rule(), RAW), "rule 'raw' lets out snapshot_create: nothing of that is masked, counted or kept to rows"),
     # rules that never decide
     (policy(rule("a"), rule("b")), "rule 'b' is never reached: it is about the same calls as 'a'"),
     (

@@ -7,7 +7,7 @@ import pytest
 
 from support.fakes.policy_words import asks, caller, policies, rule
 from vecgate.domain.decision import AS_IT_CAME, Approvers, Decision, Effect, Inputs, Rate
-from vecgate.domain.kinds import OPERATION_KINDS, UNMASK
+from vecgate.domain.kinds import EXACT, OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.policy.evaluate import APART, BARE, NO_RULE, PolicySet
 from vecgate.policy.load import from_texts
@@ -35,11 +35,35 @@ def test_an_unknown_kind_of_operation_is_denied_whatever_the_rules_say(effect):
     assert (decision.effect, decision.rule) == (Effect.DENY, "")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in OPERATION_KINDS if kind != UNMASK])
+@pytest.mark.parametrize("kind", [kind for kind in OPERATION_KINDS if kind not in {UNMASK, *EXACT}])
 def test_a_star_and_the_group_of_a_kind_cover_every_known_kind(kind):
     group = OPERATION_KINDS[kind]
     assert decide([rule("all", operations='"*"')], operation=asks(kind)).rule == "all"
     assert decide([rule("group", operations=group)], operation=asks(kind)).rule == "group"
+
+
+@pytest.mark.parametrize("kind", sorted(EXACT))
+@pytest.mark.parametrize(
+    ("effect", "words", "about"),
+    [
+        ("allow", '"*"', False),
+        ("allow", "{group}", False),
+        ("allow", '"*", {group}', False),
+        ("allow", "{kind}", True),
+        ("allow", '"*", {kind}', True),
+        ("hold", '"*"', False),
+        ("hold", "{group}", False),
+        ("hold", "{kind}", True),
+        ("deny", '"*"', True),
+        ("deny", "{group}", True),
+        ("deny", "{kind}", True),
+    ],
+)
+def test_raw_storage_is_allowed_and_held_by_its_own_name_alone(kind, effect, words, about):
+    operations = words.format(kind=kind, group=OPERATION_KINDS[kind])
+    decision = decide([rule("r", effect, operations=operations)], operation=asks(kind))
+    assert (decision.rule == "r") is about
+    assert decision.effect is (Effect(effect) if about else Effect.DENY)
 
 
 UNMASKS = [

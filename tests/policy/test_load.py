@@ -108,7 +108,7 @@ rules:
   - {name: first, who: anyone, where: anywhere, operations: [read], effect: deny, mask: standard}
 """
     )
-    known = "read, write, delete, schema, destroy, admin, snapshot, reveal, '*', and each kind in them"
+    known = "read, write, delete, schema, destroy, admin, snapshot, egress, reveal, '*', and each kind in them"
     entities = ", ".join(ENTITIES)
     assert problems_of(tmp_path) == [
         "a.yaml:4: rule 1 'first': unknown key 'group'. Known: groups, users, claims, except_groups. Did you mean 'groups'?",

@@ -42,14 +42,25 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "snapshot_restore": "destroy",
         "snapshot_delete": "destroy",
         "export": "snapshot",
+        "inference": "egress",  # what is sent goes to a model elsewhere
+        "embedding_config": "egress",  # readers' programs are told to send their texts and keys to an address
         "unmask": "reveal",  # the gateway's own: tokens become values again
     }
 )
 
 #: Groups of kinds that are about whole collections, or about none: of these nobody can have some rows only.
-ROWLESS: Final = frozenset({"schema", "destroy", "snapshot", "admin", "reveal"})
+ROWLESS: Final = frozenset({"schema", "destroy", "snapshot", "admin", "reveal", "egress"})
 #: Kinds that show nothing of records, whatever they are: who may reach some rows only may ask for these as they are.
 NO_RECORDS: Final = frozenset({"health", "auth_read", "tenant_read", "collection_read"})
+
+#: Raw storage, and ways out of the house: no mask, no row and no record is between them and what they hand over. In
+#: allow and hold rules neither `*` nor a group covers them: the rule names the kind. In deny rules both do.
+EXACT: Final = frozenset(
+    {
+        *("snapshot_list", "snapshot_create", "snapshot_read", "snapshot_restore", "snapshot_delete", "export"),
+        *("inference", "embedding_config"),
+    }
+)
 
 #: The kind that no dialect has: a person asks the gateway what its tokens stand for.
 UNMASK: Final = "unmask"

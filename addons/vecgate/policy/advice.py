@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.kinds import EXACT, OPERATION_KINDS
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy import row_advice
@@ -19,6 +19,7 @@ from vecgate.policy.matching import glob
 from vecgate.policy.model import Where, Who
 from vecgate.policy.nearby import slips
 from vecgate.policy.reach import Held, Index, overreaching, unreachable
+from vecgate.policy.values import expand
 
 #: What official clients ask for when they start, before they do anything.
 STARTING: Final = ("auth_read", "tenant_read")
@@ -77,6 +78,20 @@ def _masks_nothing(policies: PolicySet, _around: Surroundings) -> Found:
     for rule in policies.rules:
         if rule.rule.mask == UNSAFE_NOTHING.name:
             yield rule.place, f"rule '{rule.rule.name}' masks nothing ('{UNSAFE_NOTHING.name}')"
+
+
+def _raw(policies: PolicySet, _around: Surroundings) -> Found:
+    """Kinds that must be named: groups which cover none of what they seem to, and rules that do name one."""
+    for rule in policies.rules:
+        if rule.rule.effect == "deny":
+            continue
+        for word in rule.rule.operations:
+            if word not in EXACT and (left := (expand(word) & EXACT) - rule.kinds):
+                said = f"'{word}' does not cover {', '.join(sorted(left))} here"
+                yield rule.place, f"rule '{rule.rule.name}': {said}; to allow or hold one, name it"
+        if raw := sorted(EXACT.intersection(rule.kinds)):
+            said = f"lets out {', '.join(raw)}: nothing of that is masked, counted or kept to rows"
+            yield rule.place, f"rule '{rule.rule.name}' {said}"
 
 
 def _profiles(policies: PolicySet, _around: Surroundings) -> Found:
@@ -233,6 +248,7 @@ def _rows(policies: PolicySet, around: Surroundings) -> Found:
 _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _wide_open,
     _masks_nothing,
+    _raw,
     _profiles,
     _upstreams,
     _dots,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vecgate.domain.decision import Effect, Inputs
-from vecgate.domain.kinds import UNMASK
+from vecgate.domain.kinds import EXACT, UNMASK
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy import claimed
@@ -54,9 +54,12 @@ def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
 def kinds_of(rule: Rule) -> frozenset[str]:
     """The kinds of operation a rule is about. `*` forbids `unmask` everywhere, but never allows it.
 
-    A token tells no collection: where a rule names collections, its `*` is about those.
+    A token tells no collection: where a rule names collections, its `*` is about those. Raw storage, and ways out of
+    the house, are allowed and held by their own name alone.
     """
     kinds = frozenset().union(*(expand(operation) for operation in rule.operations))
+    if rule.effect != "deny":
+        kinds -= EXACT.difference(rule.operations)
     names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
     places = () if isinstance(rule.where, str) else rule.where.collections
     return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}

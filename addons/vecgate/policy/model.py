@@ -178,7 +178,8 @@ class Rule(Part):
     who: WhoOrAnyone = Field(description="`anyone` (with a valid token), or criteria of *who*.")
     where: WhereOrAnywhere = Field(description="`anywhere`, or criteria of *where*.")
     operations: tuple[OperationWord, ...] = Field(
-        min_length=1, description="Kinds of operation, groups of kinds, or `*` for every known kind."
+        min_length=1,
+        description="Kinds of operation, groups of kinds, or `*`; raw storage is allowed or held by its own name only.",
     )
     effect: Literal["allow", "hold", "deny"] = Field(description="What then. Deny wins over hold, hold over allow.")
     rows: tuple[RowFilter, ...] = Field(

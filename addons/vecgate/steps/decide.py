@@ -64,6 +64,10 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
 async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Operation) -> Refusal:
     """The refusal a deny becomes. Of what is named by an id it tells no more than its caller may know."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    if operation.also:  # the words are about what is denied of it
+        each = (replace(one, also=()) for one in (operation, *operation.also))
+        no = (one for one in each if policies.evaluate(principal, one, upstream.name).effect is Effect.DENY)
+        operation = next(no, operation)
     if exchange.about is not None:
         return await denied(gate, decision, operation, principal, await _about(gate, exchange.about))
     if not any(operation.things):

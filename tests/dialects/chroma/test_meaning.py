@@ -30,6 +30,22 @@ ALSO: list[tuple[str, str, Json, tuple[tuple[str, tuple[str, ...]], ...]]] = [
     ("PUT", C, {"new_name": "other", "new_configuration": {}}, (("collection_alter", ("tickets",)),)),
     ("POST", f"{C}/fork", {"new_name": "copy"}, (("list_scan", ("tickets",)),)),
     (
+        "PUT",
+        C,
+        {
+            "new_configuration": {
+                "embedding_function": {"type": "known", "name": "x", "config": {"url": "http://a.example"}}
+            }
+        },
+        (("embedding_config", ("tickets",)),),
+    ),
+    (
+        "POST",
+        C.rpartition("/")[0],
+        {"name": "other", "configuration": {"embedding_function": {"name": "x", "config": {"api_base": "a.example"}}}},
+        (("embedding_config", ("tickets", "other")),),
+    ),
+    (
         "POST",
         f"{C}/functions/attach",
         {"name": "f", "function_id": "g", "output_collection": "out"},

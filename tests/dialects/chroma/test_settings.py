@@ -4,6 +4,7 @@ import pytest
 from chromadb import Schema
 
 from vecgate.dialects.chroma.routes import ROUTES
+from vecgate.dialects.chroma.settings import points_elsewhere
 from vecgate.domain.call import Json
 from vecgate.refusals.errors import CallRefused
 
@@ -17,7 +18,9 @@ def _function(**config: Json) -> Json:
     }
 
 
-HARMFUL: list[tuple[str, Json]] = [
+HARMFUL: list[tuple[str, Json]] = [("create_collection", _function(kwargs={"trust_remote_code": True}))]
+
+ELSEWHERE: list[tuple[str, Json]] = [
     # what sends other people's texts and keys elsewhere
     *(
         ("create_collection", _function(**{key: value}))
@@ -45,7 +48,6 @@ HARMFUL: list[tuple[str, Json]] = [
             " https://evil.example",
         )
     ),
-    ("create_collection", _function(kwargs={"trust_remote_code": True})),
     (
         "update_collection",
         {
@@ -76,6 +78,12 @@ HARMFUL: list[tuple[str, Json]] = [
 def test_what_harms_readers_is_refused_by_name(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.harmful: .*nothing was sent"):
         BODIES[name].check(tree)
+
+
+@pytest.mark.parametrize(("name", "tree"), ELSEWHERE)
+def test_what_sends_texts_elsewhere_is_read_and_told(name: str, tree: dict[str, Json]) -> None:
+    BODIES[name].check(tree)
+    assert any(map(points_elsewhere, tree.values()))
 
 
 UNBOUNDED: list[tuple[str, Json]] = [
@@ -111,6 +119,18 @@ UNBOUNDED: list[tuple[str, Json]] = [
 def test_a_number_is_a_number_within_bounds(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
         BODIES[name].check(tree)
+
+
+def test_nothing_of_what_official_clients_write_points_elsewhere() -> None:
+    for config in (
+        {},
+        {"model_name": "all-MiniLM-L6-v2"},
+        {"api_base": None},
+        {"url": "http://localhost:11434/api/embed"},
+    ):
+        assert not points_elsewhere(_function(**config)["configuration"])  # type: ignore[index,call-overload]
+    assert not points_elsewhere({"hnsw": {"space": "cosine"}, "url": "http://a.example"})  # of no embedding function
+    assert not points_elsewhere(Schema().serialize_to_json())
 
 
 def test_what_official_clients_write_into_a_configuration_is_taken() -> None:

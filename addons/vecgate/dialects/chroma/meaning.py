@@ -9,6 +9,7 @@ from vecgate.dialects.base.dialect import Ask, May
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.chroma import results
 from vecgate.dialects.chroma.names import Place, id_of, under, unknown
+from vecgate.dialects.chroma.settings import points_elsewhere
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing import bodies, strict_json
@@ -59,6 +60,13 @@ def _altering(operation: Operation, tree: Tree) -> Operation:
     return replace(renaming, also=(operation,)) if changes else renaming
 
 
+def _pointing(operation: Operation, *settings: Json) -> Operation:
+    """With what an embedding function's settings do that point to an address: they are a kind of their own."""
+    if not any(map(points_elsewhere, settings)):
+        return operation
+    return replace(operation, also=(*operation.also, replace(operation, kind="embedding_config", danger=4, also=())))
+
+
 def _copying(operation: Operation, target: Json) -> Operation:
     """What is copied can be read under the name of the copy, so whoever copies must be allowed to read all of it."""
     return replace(_and(operation, target), also=(replace(operation, kind="list_scan", danger=2),))
@@ -99,8 +107,10 @@ def _detaching(operation: Operation, tree: Tree) -> Operation:
 _REFINE: Final[Mapping[str, Callable[[Operation, Tree], Operation]]] = {
     "create_tenant": lambda operation, tree: replace(operation, tenant=str(tree["name"])),
     "create_database": lambda operation, tree: replace(operation, database=str(tree["name"])),
-    "create_collection": lambda operation, tree: _and(operation, tree["name"]),
-    "update_collection": _altering,
+    "create_collection": lambda operation, tree: _pointing(
+        _and(operation, tree["name"]), tree.get("configuration"), tree.get("schema")
+    ),
+    "update_collection": lambda operation, tree: _pointing(_altering(operation, tree), tree.get("new_configuration")),
     "detach_function": _detaching,
     "fork_collection": lambda operation, tree: _copying(operation, tree["new_name"]),
     "attach_function": lambda operation, tree: _copying(operation, tree["output_collection"]),
@@ -131,7 +141,7 @@ async def _creation(operation: Operation, place: Place, tree: Tree, ask: Ask, ma
     # Official clients send get_or_create at each start: on a collection that is there it is a read (danger 1).
     if tree.get("get_or_create") is not True:
         return operation
-    reading = replace(operation, kind="collection_read", danger=1)
+    reading = replace(operation, kind="collection_read", danger=1, also=())
     await may(operation, reading)
     return operation if await id_of(ask, place, str(tree["name"])) is None else reading
 

@@ -82,6 +82,10 @@ _SPANN: Final[Mapping[str, Form]] = {
 }  # fmt: skip
 
 
+#: Where the settings of an embedding function stand.
+_OF_FUNCTION: Final = "embedding_function"
+
+
 def _is_elsewhere(key: str, value: Json) -> bool:
     """Whether a setting makes readers' programs talk to a place of the writer's choice."""
     if isinstance(value, str) and (_LOCAL.fullmatch(value) or not value):
@@ -91,9 +95,16 @@ def _is_elsewhere(key: str, value: Json) -> bool:
     return bool(_ADDRESS.search(_CAMEL.sub("_", key))) and value not in (None, False, {}, [])
 
 
+def points_elsewhere(value: Json, key: str = "", inside: bool = False) -> bool:
+    """Whether a configuration or schema sends the texts and keys of whoever opens the collection to an address."""
+    if inside and _is_elsewhere(key, value):
+        return True
+    if isinstance(value, dict):
+        return any(points_elsewhere(one, name, inside or key == _OF_FUNCTION) for name, one in value.items())
+    return isinstance(value, list) and any(points_elsewhere(one, key, inside) for one in value)
+
+
 def _safe(value: Json, at: str, key: str = "") -> None:
-    if _is_elsewhere(key, value):
-        harmful(f"'{at}' would send the texts and keys of whoever opens the collection to an address it names")
     if key == "trust_remote_code" and value not in (None, False):
         harmful(f"'{at}' would run a stranger's code in whoever opens the collection")
     if isinstance(value, dict):
