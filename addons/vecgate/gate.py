@@ -47,6 +47,7 @@ from vecgate.refusals.errors import SettingsError
 from vecgate.settings import file as settings_file
 from vecgate.settings.file import Settings
 from vecgate.state.changes import Changes
+from vecgate.state.locks import Locks
 from vecgate.state.rates import Rates
 from vecgate.state.spans import Spans
 from vecgate.state.store import Store
@@ -79,6 +80,7 @@ class Gate:
         self.store = Store(settings.state)
         self.board = Board(self.store, settings.hold)
         self.changes = Changes(self.store)
+        self.locks = Locks(self.store)
         self.rates = Rates(self.store)
         self.requests = RequestsApi(self.board)
         self._dialects = self._load_dialects()

@@ -213,6 +213,7 @@ def metrics() -> str:
     made.ended(Labels("x", "x", "x"), 0.1, {"x": 1.0})
     made.masked({"x": 1})
     made.approval("x")
+    made.dropped("x", 1)
     rows = []
     for family in sorted(made.registry.collect(), key=lambda one: one.name):
         if family.name.startswith("vecgate_") and family.samples:

@@ -11,6 +11,7 @@ from vecgate.domain.lease import Lease
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal, Secret
 from vecgate.domain.profiles import MaskProfile
+from vecgate.domain.scoped import Held, Scoped
 from vecgate.refusals.catalogue import Refusal
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Exchange:
     `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
     `asked` is the call as it was read, before it was restricted and cleaned;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
+    `scoped` is how the call is kept to the caller's rows, and `dropped` how many others came back all the same;
+    `locks` are held on the records that it writes;
     `waived` says in words why nobody has to be asked though a rule holds;
     `preview`: it is masked as the write that it stands for, and goes back in place of being sent;
     `before` is what such a call must pass once it may be answered, and before anybody is asked;
@@ -69,6 +72,9 @@ class Exchange:
     waived: str = ""
     lease: Lease | None = None
     local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
+    scoped: Scoped | None = field(default=None, repr=False)
+    dropped: int = 0
+    locks: Held | None = field(default=None, repr=False)
     preview: bool = False
     about: str | None = None
     before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)

@@ -48,6 +48,9 @@ _ROWS: Final = (
     Event("request.sent", Phase.BEGIN, "The request was allowed; written before its first byte goes out."),
     Event("request.masked", Phase.MORE, "The masked body of a request that was too large to mask before it went out."),
     Event("answer.masked", Phase.MORE, "The masked form of an answer of which its reader was shown more."),
+    Event(
+        "rows.dropped", Phase.MORE, "Records came back that are not of the caller's rows; they were left out, and told."
+    ),
     # what came of it
     Event("request.local", Phase.END, "The gateway answered this request itself."),
     Event("request.refused", Phase.END, "The request was refused; nothing was sent."),
@@ -79,6 +82,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "approval": "the held request: id, state, and by whom it was approved",
         "waived": "why nobody had to be asked, though a rule holds such calls",
         "lease": "id of the short-lived credential",
+        "dropped": "how many records of an answer were not of the caller's rows, and were left out of it",
         "refusal": "stable code of the refusal",
         "facts": "numbers in the refusal's words, and names in them that are the operator's own, such as the rule's",
         "error": "what failed, without any value",

@@ -16,6 +16,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.steps._rows import asking
 from vecgate.steps.cleanse import entry_of, tools_of
 
 #: The header in which a caller says why.
@@ -33,8 +34,8 @@ async def may_count(gate: Gate, exchange: Exchange) -> bool:
     policies = gate.policies.current
     counting = replace(operation, name="count", kind="count", limit=None, records=None, also=())
     decision = policies.evaluate(need(exchange.principal), counting, upstream.name)
-    if decision.effect is not Effect.ALLOW:
-        return False
+    if decision.effect is not Effect.ALLOW or any(row not in need(exchange.decision).rows for row in decision.rows):
+        return False  # what was counted are the rows of this call, and a count's own may be fewer
     profile = gate.profile(policies, decision)
     if profile.masks_nothing or not isinstance(asked.tree, dict):
         return True
@@ -85,7 +86,7 @@ async def has_come(gate: Gate, exchange: Exchange) -> bool:
     if (operation.records or 0) <= (need(need(exchange.decision).approvers).above or 0):
         return False  # it would pass all the same
     upstream = need(exchange.upstream)
-    now = await gate.dialect(upstream).impact(need(exchange.call), operation, gate.ask(upstream))
+    now = await gate.dialect(upstream).impact(need(exchange.call), operation, asking(gate, exchange))
     return now is None or now.touched > 0
 
 

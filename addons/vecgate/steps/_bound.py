@@ -7,6 +7,7 @@ from vecgate.domain.approval import Approval
 from vecgate.domain.call import Call
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
+from vecgate.steps._rows import asking
 
 
 async def marks(gate: Gate, exchange: Exchange) -> str:
@@ -28,7 +29,7 @@ async def parts(gate: Gate, exchange: Exchange, approval: Approval) -> tuple[Cal
     shown = Shown(text, await _key(gate, exchange))
     upstream, call, operation = need(exchange.upstream), need(exchange.call), need(exchange.operation)
     dialect = gate.dialect(upstream)
-    ids = await dialect.selected(call, operation, gate.ask(upstream), shown, len(shown))
+    ids = await dialect.selected(call, operation, asking(gate, exchange), shown, len(shown))
     return dialect.bound(call, operation, ids)
 
 

@@ -16,6 +16,7 @@ from vecgate.gate import Gate
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.settings.file import Settings
+from vecgate.steps._rows import asking
 
 #: Headers of an answer: how many records were cut off, and what became of its vectors.
 MISSING: Final = "vecgate-missing"
@@ -43,7 +44,7 @@ async def limited(gate: Gate, exchange: Exchange, tree: Json) -> Json:
         return tree
     call = need(exchange.call)
     try:
-        found = await dialect.found(call, operation, gate.ask(upstream))
+        found = await dialect.found(call, operation, asking(gate, exchange))
     except (CallRefused, Unavailable):
         found = None  # that they cannot be counted is no reason to give less
     least = held if found is None else max(found, held)

@@ -21,6 +21,7 @@ from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.steps._base import Step
+from vecgate.steps._rows import asking, confine
 from vecgate.steps.mask import tree_of
 
 #: The server understood and says no: what is asked for is not there, or the question is itself wrong.
@@ -64,7 +65,7 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
     seen, unseen = _views(gate, exchange, over) if over is not None else ([], [])
     if over is None or not gate.write_back.marked(over.sent, [*seen, *unseen]):
         return None
-    ask = gate.ask(upstream)
+    ask = asking(gate, exchange)
 
     async def read(question: Call) -> Json:
         answer = await ask(question)
@@ -109,7 +110,9 @@ def tools_of(gate: Gate, exchange: Exchange) -> Tools:
     async def there(ids: Sequence[str]) -> list[str]:
         call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
         naming = replace(call, body=b"", tree={"ids": [*ids]})
-        return await gate.dialect(upstream).selected(naming, operation, gate.ask(upstream), frozenset(ids), len(ids))
+        return await gate.dialect(upstream).selected(
+            naming, operation, asking(gate, exchange), frozenset(ids), len(ids)
+        )
 
     mask, opened = partial(gate.masker.mask_tree, tenant=tenant), partial(gate.opener.text, tenant=tenant)
     return Tools(mask, opened, former, there)
@@ -149,4 +152,7 @@ class Cleanse(Step):
     name = "cleanse"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        return await clean(self.gate, exchange)
+        refusal = await clean(self.gate, exchange)
+        if refusal is None:
+            await confine(self.gate, exchange)
+        return refusal

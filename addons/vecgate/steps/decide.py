@@ -104,9 +104,6 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
         return await _no(gate, exchange, decision, operation)
     exchange.profile = gate.profile(policies, decision)
     exchange.stored_profile = stored_profile(policies, decision)
-    if decision.rows:
-        why = "this database's rows are not told apart yet"
-        return refuse("rows.unscopable", what=operation.kind, rule=decision.rule, why=why)
     if exchange.local is None:
         exchange.call = gate.dialect(upstream).restrict(need(exchange.asked), operation, decision)
     elif exchange.preview:

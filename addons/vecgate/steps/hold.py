@@ -16,6 +16,7 @@ from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps import _bound
 from vecgate.steps._asking import may_count, reason, samples, shown_body, waive
 from vecgate.steps._base import Step
+from vecgate.steps._rows import asking, confine
 from vecgate.steps.cleanse import clean
 from vecgate.steps.decide import decide, target
 from vecgate.steps.record import begin
@@ -79,9 +80,8 @@ class Hold(Step):
     async def _locate(self, exchange: Exchange) -> None:
         if exchange.local is None:
             call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
-            ask = self.gate.ask(upstream)
             dialect = self.gate.dialect(upstream)
-            exchange.operation = await dialect.located(call, operation, ask)
+            exchange.operation = await dialect.located(call, operation, self.gate.ask(upstream))
             exchange.call = dialect.canonical(call)  # however a client wrote it: what is agreed to is what is sent
 
     async def _impact(self, exchange: Exchange) -> Impact | None:
@@ -90,7 +90,7 @@ class Hold(Step):
         upstream = need(exchange.upstream)
         dialect = self.gate.dialect(upstream)
         most = self.gate.settings.hold.bind_ids
-        return await dialect.impact(need(exchange.call), need(exchange.operation), self.gate.ask(upstream), most)
+        return await dialect.impact(need(exchange.call), need(exchange.operation), asking(self.gate, exchange), most)
 
     async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
         seconds = decision.wait_seconds or self.gate.settings.hold.wait
@@ -159,6 +159,7 @@ class Hold(Step):
             exchange.operation = await dialect.classify(need(exchange.asked), ask, anew=True)
         refusal = await decide(self.gate, exchange) or await clean(self.gate, exchange)
         if refusal is None:
+            await confine(self.gate, exchange)
             await self._locate(exchange)
         return refusal
 

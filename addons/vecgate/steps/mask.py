@@ -17,7 +17,7 @@ from vecgate.recording.later import ANSWER_NOTE
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import MaskFailed, Unavailable
 from vecgate.settings.file import Limits
-from vecgate.steps import _within
+from vecgate.steps import _rows, _within
 from vecgate.steps._base import Step
 
 #: The header that asks for it, and tells how it went: `seen=120, analysed=20`.
@@ -70,7 +70,7 @@ class Mask(Step):
             exchange.recorded = exchange.masked_tree
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
-        tree = tree_of(answer.body, self.gate.settings.limits)
+        tree = await _rows.own(self.gate, exchange, tree_of(answer.body, self.gate.settings.limits))
         tree = await _within.limited(self.gate, exchange, _within.without_vectors(self.gate, exchange, tree))
         tree = dialect.promised(operation, tree, _within.room(self.gate.settings))
         surface = dialect.surface(operation, answer=True)

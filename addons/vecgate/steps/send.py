@@ -15,6 +15,7 @@ from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, PartlyDone, Unavailable, VecgateError, WireRefused
 from vecgate.steps._asking import has_come
 from vecgate.steps._base import Step
+from vecgate.steps._rows import locked, needs_locks
 from vecgate.steps.hold import binding
 
 #: Then no byte of the call has left.
@@ -44,7 +45,11 @@ class Send(Step):
             return None
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
-        await self._announced(exchange)
+        if needs_locks(self.gate, exchange):
+            async with locked(self.gate, exchange):
+                await self._announced(exchange)
+        else:
+            await self._announced(exchange)
         if need(exchange.answer).status < 300:
             self._learn(exchange)
         return None
@@ -69,6 +74,8 @@ class Send(Step):
                 await self._look_again(exchange, exchange.approval.id)
             elif await has_come(self.gate, exchange):  # issuing a credential may have taken a second
                 raise CallRefused(refuse("hold.changed", id=exchange.id))
+            if exchange.locks is not None:
+                exchange.locks.going()
             exchange.sent = True
             try:
                 exchange.answer = await self._answer(exchange)

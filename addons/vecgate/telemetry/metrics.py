@@ -139,6 +139,11 @@ class Metrics:
         self._approvals = self._counter(
             "approvals", "Held requests that have ended, by their approval's state.", "state"
         )
+        self._dropped = self._counter(
+            "rows_dropped",
+            "Records that a database gave though they are not the caller's; each is an alarm.",
+            "upstream",
+        )
         ProcessCollector(registry=self.registry)
         self.registry.register(_Now(read))
 
@@ -163,6 +168,10 @@ class Metrics:
         """Count what was masked in one answer, by entity."""
         for entity, count in counts.items():
             self._masked(entity if entity in _ENTITIES else OTHER).inc(count)
+
+    def dropped(self, upstream: str, records: int) -> None:
+        """Count records of an answer that were not the caller's."""
+        self._dropped(upstream).inc(records)
 
     def approval(self, state: str) -> None:
         """Count how the approval of one held request stood when it ended."""

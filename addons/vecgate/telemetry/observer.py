@@ -86,6 +86,8 @@ class Telemetry:
         self.metrics.ended(labels, ended - began, exchange.timings)
         if exchange.masked_counts:
             self.metrics.masked(exchange.masked_counts)
+        if exchange.dropped:
+            self.metrics.dropped(labels.upstream, exchange.dropped)
         if exchange.approval is not None:
             self.metrics.approval(exchange.approval.state)
         if self._traces is not None:

@@ -85,6 +85,7 @@ class FakeGate(SimpleNamespace):
             "masker": FakePart(mask_tree=Calls()),
             "opener": FakePart(text=Calls()),
             "chroma": chroma,
+            "policies": FakePart(current=FakePart(rowed=False)),
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),
         }
         super().__init__(**{**given, **parts})

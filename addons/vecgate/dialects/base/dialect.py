@@ -4,7 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, Literal, NamedTuple
 
 from vecgate.dialects.base.routing import Match, Route, Router
 from vecgate.domain.approval import Impact
@@ -12,7 +12,9 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import NO_INLETS, Each, Inlets, Overwriting
+from vecgate.domain.kinds import NO_RECORDS
 from vecgate.domain.operation import Operation
+from vecgate.domain.scoped import Scoped, unscopable
 from vecgate.domain.surface import Surface
 from vecgate.parsing import bodies, paths, strict_json
 from vecgate.refusals.catalogue import Refusal, Rendered, refuse
@@ -35,6 +37,9 @@ HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"
 #: After these, a name may stand for another thing, or a thing have another name.
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
 JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
+
+
+type Scope = Literal["kept", "whole", "refused"]
 
 
 class Read(NamedTuple):
@@ -126,6 +131,24 @@ class Dialect(ABC):
 
         A read that names no number asks for one more than is allowed, so that its answer tells whether there are more.
         """
+
+    def scoped(self, call: Call, decision: Decision, *, shown: bool = True) -> Scoped:
+        """The call kept to the rows of a decision. `shown`: each record of its answer is to be held against them again.
+
+        Raises CallRefused: `rows.field` for a write of another row, `rows.unscopable` for what cannot be kept to any.
+        """
+        match = self.match(call)
+        if self.scope_of(match.route) != "whole":
+            unscopable(match.route.kind, decision, "nobody has tried that with this database")
+        return Scoped(call)
+
+    def scope_of(self, route: Route) -> Scope:
+        """Whether a route is `kept` to rows, shows none and may pass `whole`, or is `refused` where there are rows."""
+        return "whole" if route.kind in NO_RECORDS and not route.refused else "refused"
+
+    def writing(self, call: Call) -> tuple[str, ...]:
+        """The ids of records that a write may make somebody's, where the server has no condition for that."""
+        return ()
 
     @abstractmethod
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:

@@ -8,9 +8,9 @@ from typing import ClassVar, Final
 
 import orjson
 
-from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Room, may_ask
+from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Room, Scope, may_ask
 from vecgate.dialects.base.routing import Route
-from vecgate.dialects.chroma import batches, filters, impact, lists, results, stored, surfaces, texts, written
+from vecgate.dialects.chroma import batches, filters, impact, lists, results, rows, stored, surfaces, texts, written
 from vecgate.dialects.chroma.meaning import NAME, asked, place_of, plain, refined, tree_of
 from vecgate.dialects.chroma.names import Names, Place, id_of, under, unknown
 from vecgate.dialects.chroma.routes import QUERY_FORMS, ROUTES, without_tenant
@@ -20,6 +20,7 @@ from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Each, Inlets, Overwriting
 from vecgate.domain.operation import Operation
+from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing import paths, strict_json
 from vecgate.refusals.catalogue import Refusal, Rendered, http_headers, refuse, status_for
@@ -100,6 +101,15 @@ class Chroma(Dialect):
         tree = tree_of(call)
         within = results.bounded(operation.name, tree, decision.max_results, decision.rule)
         return call if within is tree else replace(call, body=strict_json.dump(within), tree=within)
+
+    def scoped(self, call: Call, decision: Decision, *, shown: bool = True) -> Scoped:
+        return rows.scoped(self.match(call), call, decision, shown)
+
+    def scope_of(self, route: Route) -> Scope:
+        return rows.scope_of(route)
+
+    def writing(self, call: Call) -> tuple[str, ...]:
+        return rows.writing(self.match(call), call)
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
         match = self.match(call)

@@ -1,0 +1,39 @@
+"""Are the records that a call names the caller's? Looked up first, where a database has no condition for it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.decision import Decision
+from vecgate.domain.scoped import Owned
+from vecgate.parsing import strict_json
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, Unavailable
+
+type Ask = Callable[[Call], Awaitable[Answer]]
+
+
+async def check(owned: Owned, decision: Decision, ask: Ask) -> None:
+    """Raises CallRefused: `rows.taken` where an id to be made is another's, `rows.unknown` for all others alike.
+
+    Records that are not there and those that are another's are told in the same words.
+    """
+    there = await _found(owned, owned.there, owned.ids, ask) if owned.fresh else set(owned.ids)
+    own = await _found(owned, owned.own, [id for id in owned.ids if id in there], ask)
+    if owned.fresh and (taken := len(there - own)):
+        raise CallRefused(refuse("rows.taken", taken=taken))
+    if not owned.fresh and (missing := len(there - own)):
+        raise CallRefused(refuse("rows.unknown", asked=len(owned.ids), missing=missing, rule=decision.rule))
+
+
+async def _found(owned: Owned, asking: Callable[[Sequence[str]], Call], ids: Sequence[str], ask: Ask) -> set[str]:
+    found = set[str]()
+    for at in range(0, len(ids), owned.at_once):
+        answer = await ask(asking(ids[at : at + owned.at_once]))
+        if answer.status != HTTPStatus.OK:
+            raise Unavailable("upstream", f"status {answer.status}")
+        try:
+            found.update(owned.found(strict_json.parse(answer.body)))
+        except (strict_json.NotStrict, ValueError) as e:
+            raise Unavailable("upstream", "an answer without records") from e
+    return found & set(ids)

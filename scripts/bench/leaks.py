@@ -1,0 +1,95 @@
+"""How many ways lead to another tenant's records: at a bare database, past a library's filter, and past the gateway?
+
+    scripts/bench/leaks.py [--database chroma] [--names]
+
+Two tenants with 200 records each share a collection. Each way is a few calls of one of them; it leaks when a record of
+the other is read, counted, ranked by, found to exist, or changed. The ways lie with the tests (tests/support/leaks),
+which run the same at the gateway; this prints how many lead there, and with --names of which kinds they are.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "addons"), str(ROOT / "tests")]
+
+from demo.stack import Stack  # noqa: E402
+from path.conftest import Factory, _free_port  # noqa: E402
+from support.leaks import Client, Way, attempt, chroma  # noqa: E402
+from support.servers.rowed import rowed  # noqa: E402
+
+KINDS: Final = ("read", "counted", "ranked", "existence", "changed")
+
+
+def run(ways: tuple[Way, ...], client: Client, place: Any, ids: tuple[Any, ...]) -> list[tuple[Way, list[str]]]:
+    """Every way, and what it came to."""
+    place.fill()
+    return [(way, attempt(way, client, place, ids)) for way in ways]
+
+
+def table(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
+    """Ways that leak, by what they leak, at each place."""
+    lines = ["| leaks | " + " | ".join(columns) + " |", "| --- |" + " ---: |" * len(columns)]
+    ways = len(next(iter(columns.values())))
+    for kind in KINDS:
+        counts = (sum(kind in leaks for _, leaks in found) for found in columns.values())
+        lines.append(f"| {kind} | " + " | ".join(map(str, counts)) + " |")
+    any_of = (sum(bool(leaks) for _, leaks in found) for found in columns.values())
+    lines.append(f"| any of these, of {ways} ways | " + " | ".join(map(str, any_of)) + " |")
+    return "\n".join(lines)
+
+
+def by_kind(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
+    """How many ways of each kind leak at each place."""
+    lines = []
+    for name, found in columns.items():
+        leaking = Counter(way.kind for way, leaks in found if leaks)
+        lines.append(f"{name}: " + (", ".join(f"{kind} {n}" for kind, n in leaking.most_common()) or "none"))
+    return "\n".join(lines)
+
+
+def of_chroma(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[str]]]]:
+    """The same ways at Chroma, past a filter of the caller's program, and past the gateway."""
+    folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
+    factory = Factory(stack, folder, _free_port)
+    made = ends.enter_context(rowed(stack, factory, folder))
+    place = chroma.Chroma(made.direct)
+
+    def plain(ask: Any) -> Any:
+        return made.bare(chroma.prepared(place, ask))
+
+    def gateway(ask: Any) -> Any:
+        return made.say(chroma.prepared(place, ask), made.token("ana", tenant="acme"))
+
+    clients: dict[str, Callable[[Any], Any]] = {
+        "bare": plain,
+        "library's filter": lambda ask: plain(chroma.kept_by_a_library(ask)),
+        "gateway": gateway,
+    }
+    return {name: run(chroma.WAYS, client, place, chroma.FOREIGN_IDS) for name, client in clients.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", choices=("chroma",), default="chroma")
+    parser.add_argument("--names", action="store_true", help="name the kinds of ways that leak")
+    args = parser.parse_args()
+    with ExitStack() as ends:
+        folder = ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-"))
+        stack = ends.enter_context(Stack(Path(folder) / "state"))
+        columns = of_chroma(stack, ends)
+    print(table(columns))
+    if args.names:
+        print()
+        print(by_kind(columns))
+    return 1 if any(leaks for _, leaks in columns["gateway"]) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

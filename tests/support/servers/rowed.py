@@ -1,0 +1,109 @@
+"""A gateway whose people have rows: tokens with any claim, a policy of one's own, and calls as they stand."""
+
+import http.client
+import json
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from demo.gateway import Gateway
+from demo.stack import Stack
+from path.conftest import Factory, merged
+from support.leaks import Ask, Said
+from support.servers.idp import Idp, running_idp
+from support.tools.direct import ask as direct
+
+#: Everybody reaches their own tenant's records, whatever they ask for; an owner reaches all.
+POLICY = """
+version: 1
+rules:
+  - name: own-tenant
+    who: {groups: [staff]}
+    where: anywhere
+    operations: ["*"]
+    effect: allow
+    mask: unsafe-nothing
+    vectors: true
+    rows: [{field: tenant, equals: "{claims.tenant}"}]
+  - name: owners
+    who: {groups: [owners]}
+    where: anywhere
+    operations: ["*"]
+    effect: allow
+    mask: unsafe-nothing
+    vectors: true
+"""
+
+
+@dataclass
+class Rowed:
+    """One gateway, its login service, and the stack behind it."""
+
+    stack: Stack
+    gateway: Gateway
+    idp: Idp
+
+    def token(self, user: str, *groups: str, **claims: Any) -> str:
+        return self.idp.token(user, groups or ["staff"], **claims)
+
+    def say(self, ask: Ask, token: str) -> Said:
+        """One call over a new connection, as it stands."""
+        context = ssl.create_default_context(cafile=str(self.gateway.ca))
+        line = http.client.HTTPSConnection("localhost", self.gateway.listen.port, context=context, timeout=60)
+        return _said(line, ask, {"authorization": f"Bearer {token}"})
+
+    def bare(self, ask: Ask) -> Said:
+        """One call to the database as it is."""
+        line = http.client.HTTPSConnection(
+            "127.0.0.1", self.stack.ports["front"], context=self.stack.gateway_context(), timeout=60
+        )
+        return _said(line, ask, {})
+
+    def direct(self, method: str, path: str, body: Any = None) -> Any:
+        """The database as it is, on a certificate of the gateway's own."""
+        return direct(self.stack, method, path, body)
+
+
+def _said(line: http.client.HTTPSConnection, ask: Ask, headers: dict[str, str]) -> Said:
+    raw = ask.body if isinstance(ask.body, bytes) or ask.body is None else json.dumps(ask.body).encode()
+    try:
+        typed = {"content-type": "application/json"} if raw else {}
+        line.request(ask.method, ask.path, raw, headers | typed | dict(ask.headers))
+        answer = line.getresponse()
+        body = answer.read()
+    except http.client.HTTPException:
+        return Said(502, None)
+    finally:
+        line.close()
+    try:
+        return Said(answer.status, json.loads(body) if body else None)
+    except ValueError:
+        return Said(answer.status, body.decode("utf-8", "replace"))
+
+
+@contextmanager
+def rowed(stack: Stack, gateways: Factory, folder: Path, policy: str = POLICY, **over: Any) -> Iterator[Rowed]:
+    """It, running; gone when the block ends. `over` is laid over its settings."""
+    policies = folder / "policies"
+    policies.mkdir()
+    (policies / "rules.yaml").write_text(policy, "utf-8")
+    with running_idp() as idp:
+        known = yaml.safe_load(stack.settings_path.read_text("utf-8"))["issuers"]
+        mine = {"issuer": idp.issuer, "audience": "vecgate", "jwks_url": idp.jwks_url, "keys_cooldown": 0.1}
+        told = {
+            "issuers": [*known, mine],
+            "policies": str(policies),
+            "state": {"prefix": f"rows-{folder.name}"},
+            "telemetry": {"upstream_check": None},
+        }
+        gateway = gateways.make(over=merged(told, over))
+        gateway.start()
+        try:
+            yield Rowed(stack, gateway, idp)
+        finally:
+            gateway.stop()
