@@ -48,6 +48,19 @@ def test_every_refusal_says_whether_anything_was_sent(kind: Kind) -> None:
     assert not own_words or kind.code not in SENT
 
 
+#: Rows that speak to somebody, and are not about what that person may.
+OF_NOBODY = {"identity.missing", "input.filter", "lease.not_vouched", "unmask.nothing"}
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+def test_who_is_refused_for_what_they_may_is_named(kind: Kind) -> None:
+    """Either by the row itself, or behind it (see `Step`)."""
+    words = f"{kind.what} {kind.todo}"
+    about = "'{rule}'" in words or re.search(r"(?i)\byou(rs?)?\b|only the person", words) is not None
+    assert (about and kind.code not in OF_NOBODY) == (kind.is_about_rights or "{who}" in words)
+    assert not (kind.is_about_rights and "{who}" in words)
+
+
 @pytest.mark.parametrize(
     ("code", "values", "facts"),
     [

@@ -68,6 +68,11 @@ class Kind:
             facts=_facts({**values, "cause": cause}),
         )
 
+    @property
+    def is_about_rights(self) -> bool:
+        """Whether it turns on who asks, without naming them itself."""
+        return _RIGHTS.search(f"{self.what} {self.todo}") is not None and "{who}" not in self.what
+
     def told(self, facts: Mapping[str, object]) -> str:
         """What happened and what to do, with what is known of it."""
         todo = self.instead.get(str(facts.get("cause")), self.todo)
@@ -77,6 +82,9 @@ class Kind:
 #: Names of fields that hold words of the operator's (policies, settings) or of ours, never a caller's or of data.
 _OURS: Final = frozenset(
     {"approvers", "asked", "cause", "groups", "id", "operation", "rule", "state", "step", "things", "upstream"}
+)
+_RIGHTS: Final = re.compile(
+    r"[Rr]ules? '\{rule\}'|(?i:you may|not for you|yours|does not give you|only the person|not let)"
 )
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 

@@ -17,11 +17,12 @@ from mitmproxy import http
 from mitmproxy.exceptions import AddonHalt, OptionsError
 from mitmproxy.net.http.status_codes import RESPONSES
 
+from vecgate.api.whoami import in_words, issuer_of
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.egress.wire import AnswerTooLarge
 from vecgate.gate import Gate
-from vecgate.refusals.catalogue import Refusal, named, refuse
+from vecgate.refusals.catalogue import CATALOGUE, Refusal, named, refuse
 from vecgate.refusals.errors import (
     CallRefused,
     MaskFailed,
@@ -161,8 +162,17 @@ class Step:
         exchange.timings[self.name] = exchange.timings.get(self.name, 0.0) + (ended - began) * 1000
         exchange.steps.append((self.name, began, ended))
         if refusal is not None and exchange.refusal is None:  # the first one says why; it stands
-            exchange.refusal = refusal = _with_fate(_and_its_approval(refusal, exchange), exchange)
+            refusal = self._to_whom(_with_fate(_and_its_approval(refusal, exchange), exchange), exchange)
+            exchange.refusal = refusal
             show(flow, self.gate, exchange, refusal)
+
+    def _to_whom(self, refusal: Refusal, exchange: Exchange) -> Refusal:
+        """What one may or may not do depends on who one is here: it is said."""
+        principal, kind = exchange.principal, CATALOGUE.get(refusal.code)
+        if principal is None or kind is None or not kind.is_about_rights:
+            return refusal
+        who = in_words(principal, issuer_of(self.gate.settings.issuers, principal))
+        return replace(refusal, todo=f"{refusal.todo} You are {who}.")
 
     def _failure(self, e: BaseException, exchange: Exchange) -> Refusal:
         upstream, about = exchange.upstream.name if exchange.upstream else "(unknown)", {"exchange": exchange.id}

@@ -21,7 +21,6 @@ from vecgate.steps._base import Step
 OWN_RULE = "vecgate: own requests"
 _EVERYTHING: Final = "this database"
 _ANY: Final = "any collection"
-_SOME: Final = "this collection"
 
 
 def target(operation: Operation) -> str:
@@ -79,7 +78,7 @@ async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Ope
     seeing = replace(operation, kind="collection_read", collections=operation.collections[:1], also=())
     if policies.evaluate(principal, seeing, upstream.name).effect is Effect.ALLOW:
         return await denied(gate, decision, operation, principal)
-    return await denied(gate, decision, unnamed, principal, _SOME)
+    return refuse("collection.unknown")  # as of one that is not there
 
 
 async def _about(gate: Gate, about: str) -> str:

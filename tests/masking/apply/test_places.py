@@ -37,13 +37,25 @@ def test_hint(key: str, words: str) -> None:
     [
         ("Anna_Schmidt", "Anna Schmidt"), ("Schmidt-Anna", "Schmidt Anna"), ("AnnaSchmidt", "Anna Schmidt"),
         ("annaSchmidt", "Anna Schmidt"), ("Jürgen.Müller", "Jürgen Müller"), ("Anna_Maria_Schmidt", "Anna Maria Schmidt"),
-        ("Анна_Шмидт", "Анна Шмидт"),
+        ("Анна_Шмидт", "Анна Шмидт"), ("Schmidt,_Anna", "Schmidt Anna"), ("Schmidt,Anna", "Schmidt Anna"),
         ("first_name", ""), ("firstName", ""), ("First_Name", ""), ("ORDER_ID", ""), ("CustomerName", ""), ("anna", ""),
         ("maxTokens", ""), ("gracePeriod", ""), ("anna_schmidt", ""), ("chroma:document", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_a_key_may_be_the_name_of_somebody(key: str, words: str) -> None:
     assert named_words(key) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("415-555-0134_last", "415-555-0134 last"), ("card_4111111111111111", "card 4111111111111111"),
+        ("a1_b@example.org", ""), ("k1", ""), ("order_id", ""), ("2024_05_17", "2024_05_17"),
+    ],
+)  # fmt: skip
+def test_a_number_that_a_word_is_tied_to_is_looked_at_by_itself(key: str, text: str) -> None:
+    places = Places(Surface(), PLAN)
+    assert places.key(places.top, key).key_text == text
 
 
 def test_a_place_is_worked_out_once() -> None:

@@ -114,7 +114,7 @@ class Masker:
             time.more(characters=sum([len(text.value) for text in texts]))
             found = await self._findings(texts, at_most, spare) if ready.entities else dict.fromkeys(texts, ())
             shown = await self._paint(painter, texts, found, tenant)
-            if any(text is None or shown[text] != name for _, _, name, text in walk.ids):
+            if any(text is None or shown[text] != text.value for _, _, _, text in walk.ids):
                 walk.fill_ids(shown, partial(token, key=await self._keys.of(tenant), collection=collection))
             for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
                 await asyncio.sleep(0)

@@ -21,8 +21,13 @@ MOST: Final = 4096
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_$#][A-Za-z_$#:.\-]{0,63}\d{0,3}")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BREAKS: Final = re.compile(r"[_\-.:$# ]+")
-# Anna_Schmidt, Schmidt-Anna, AnnaSchmidt, annaSchmidt, Jürgen.Müller; not first_name, firstName, First_Name, ORDER_ID.
-_LIKE_A_NAME: Final = re.compile(r"(?:[^\W\d_a-z][^\W\d_A-Z]+[_.\-]?){2,3}|[a-z]{2,}(?:[A-Z][a-z]+){1,2}").fullmatch
+# Anna_Schmidt, Schmidt-Anna, Schmidt,_Anna, AnnaSchmidt, annaSchmidt, Jürgen.Müller;
+# not first_name, firstName, ORDER_ID.
+_LIKE_A_NAME: Final = re.compile(
+    r"(?:[^\W\d_a-z][^\W\d_A-Z]+(?:[_.\-]|,[_ ]?)?){2,3}|[a-z]{2,}(?:[A-Z][a-z]+){1,2}"
+).fullmatch
+# A number that a word is tied to: 415-555-0134_last, card_4111111111111111.
+_TIED: Final = re.compile(r"(?<=\d)_(?=[^\W\d_])|(?<=[^\W\d_])_(?=[\d+])")
 _NAMED: Final = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+")
 _FIELD_WORDS_TEXT: Final = """
 name first last given family middle full user customer client patient person contact owner author order invoice item
@@ -131,6 +136,7 @@ class Places:
         elif (look is not None or made.otherwise is not None) and not _PLAIN_KEY.fullmatch(key):
             # With a space in it, it is what somebody wrote and not the name of a field.
             made.key_look = look or "text" if " " in key else "patterns"
+            made.key_text = "" if "@" in key else _TIED.sub(" ", key)
         if look is not None and (words := named_words(key)):
             made.key_look, made.key_text = look, words
         if self._may_remember():

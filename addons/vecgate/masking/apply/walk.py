@@ -18,7 +18,7 @@ from vecgate.masking.apply.embedded.inner import Inner
 from vecgate.masking.apply.embedded.json_text import MAY_BEGIN, NESTED, may_be_json
 from vecgate.masking.apply.long_numbers import LONG_NUMBER, PLAIN_NUMBERS, all_short, long_digits
 from vecgate.masking.apply.operators._base import DROP, Drop
-from vecgate.masking.apply.places import Place, Places
+from vecgate.masking.apply.places import Place, Places, named_words
 from vecgate.masking.apply.record_ids import is_random
 from vecgate.masking.detect.texts import SHORT, Text
 from vecgate.parsing.strict_json import dump
@@ -81,7 +81,7 @@ class Walk:
     def fill_ids(self, shown: Shown, token: Callable[[str], str]) -> None:
         """Put tokens in the place of ids that are personal."""
         for box, at, name, text in self.ids:
-            if text is None or shown[text] != name:
+            if text is None or shown[text] != text.value:
                 box[at] = token(name)
 
     def fill(self, shown: Shown, parts: Parts | None = None) -> Iterator[None]:
@@ -167,7 +167,10 @@ class Walk:
             if self.whole(value, place.field) != value:
                 self.ids.append((box, at, value, None))
         elif place.look is not None and _WORTH_A_LOOK(value) and not is_random(value):
-            self.ids.append((box, at, value, self._note(self._text(value, place))))
+            # With a space in it, or in the form of a name, it is what somebody wrote, and no number of a record.
+            words = named_words(value) or value
+            look = "text" if " " in words else place.look
+            self.ids.append((box, at, value, self._note(Text(words, look, place.hint, self._level))))
 
     def _string(self, value: str, place: Place, box: Any, at: int | str) -> None:
         if place.otherwise is not None and place.form is not None and not place.form.fullmatch(value):
