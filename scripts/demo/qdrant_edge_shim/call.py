@@ -29,6 +29,11 @@ class Raw:
     value: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It was taken, and nobody waits for it."""
+
+
 def file(path: Path) -> Raw:
     return Raw(path.read_bytes())
 

@@ -42,6 +42,11 @@ class Fault(Exception):
         return cls(405, "Qdrant is running in standalone mode")
 
 
+def as_text(fault: Fault) -> Fault:
+    """The same without an envelope, as routes that send a file say it."""
+    return Fault(fault.status, fault.message, "text") if fault.shape == "envelope" else fault
+
+
 def of_engine(error: Exception) -> Fault:
     """What the server makes of an error of its engine."""
     said = str(error)
@@ -51,4 +56,6 @@ def of_engine(error: Exception) -> Fault:
         return Fault(400, f"Format error in JSON body: Invalid json path: '{said.removeprefix('invalid JSON path ')}'")
     if isinstance(error, MemoryError):
         return Fault(500, "Service internal error: out of memory")
+    if said == "Wrong usage of sparse vectors":
+        return Fault.wrong_input("Conversion between sparse and regular vectors failed")
     return Fault.wrong_input(said.removeprefix("Wrong input: "))

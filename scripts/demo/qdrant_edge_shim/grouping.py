@@ -101,7 +101,7 @@ def _values(payload: Any, path: str) -> list[Any]:
 def _grouped(found: dict[str, Any], query: Query, where: str) -> Grouped:
     by = filters.path(need(found, "group_by"))
     size = limit_of(found, f"{where}.group_request", 3, "group_size")
-    limit = limit_of(found, f"{where}.group_request", 3)
+    limit = limit_of(found, f"{where}.group_request")
     return Grouped(query, by, size, limit, maybe(found, "with_lookup", _lookup))
 
 
@@ -126,7 +126,7 @@ def read_older(body: Any, read_one: Any) -> Grouped:
     fields = (*(WITH.get(key, key) for key in body), *_GROUPS) if isinstance(body, dict) else _GROUPS
     found = members(body, "SearchGroupsRequest", fields, aliases=WITH, positional=False)
     need(found, "group_by")
-    rest = {key: one for key, one in found.items() if key not in _GROUPS}
+    rest = {key: one for key, one in found.items() if key not in _GROUPS and one is not None}
     return _grouped(found, read_one(rest, limited=False), "search_group_request")
 
 

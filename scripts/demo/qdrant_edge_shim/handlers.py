@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from demo.qdrant_edge_shim import collections, grouping, points, reading, service, snapshots
-from demo.qdrant_edge_shim.call import Call, file
+from demo.qdrant_edge_shim import collections, grouping, indexes, points, reading, service, snapshots
+from demo.qdrant_edge_shim.call import Accepted, Call, file
 from demo.qdrant_edge_shim.faults import Fault
 
 
@@ -128,11 +128,11 @@ def aliases(call: Call) -> Any:
     only = call.params.get("c")
     if only is not None:
         call.access.check("read", only)
-    return collections.aliases(call.store, call.access.sees, only)
+    return collections.aliases(call.store, lambda _: call.access.level != "some", only)
 
 
 def drop_index(call: Call) -> Any:
-    return collections.drop_index(call.collection(), call.params["f"], wait=call.wait)
+    return indexes.drop_index(call.collection(), call.params["f"], wait=call.wait)
 
 
 def drop_vector(call: Call) -> Any:
@@ -175,7 +175,8 @@ def list_snapshots(call: Call) -> Any:
 
 
 def snapshot(call: Call) -> Any:
-    return snapshots.create(call.store, call.collection(), number(call))
+    made = snapshots.create(call.store, call.collection(), number(call))
+    return made if call.query.get("wait") != "false" else Accepted()
 
 
 def download(call: Call) -> Any:
@@ -187,7 +188,7 @@ def remove(call: Call) -> Any:
 
 
 def streamed(call: Call) -> Any:
-    name = snapshot(call)["name"]
+    name = snapshots.create(call.store, call.collection(), number(call))["name"]
     path = snapshots.find(call.store, call.collection(), name, number(call))
     sent = file(path)
     path.unlink()
@@ -196,13 +197,26 @@ def streamed(call: Call) -> Any:
 
 def recover(call: Call) -> Any:
     location, checksum = call.read(snapshots.recover)
-    snapshots.take_in(call.store, call.name, snapshots.located(call.store, location, checksum))
+    raw = snapshots.located(call.store, location, checksum, whose(call) if number(call) else None)
+    snapshots.take_in(call.store, call.name, raw)
     return True
 
 
 def upload(call: Call) -> Any:
-    snapshots.take_in(call.store, call.name, call.uploaded())
+    raw = call.uploaded()
+    snapshots.check(raw, call.query.get("checksum", ""))
+    snapshots.take_in(call.store, call.name, raw)
     return None if number(call) else True
+
+
+def recover_from(call: Call) -> Any:
+    """Another server's shard: this one asks nobody, and of itself there is nothing new."""
+    peer = call.read(lambda body: reading.string(reading.need(reading.mapping(body), "peer_url")))
+    call.collection()
+    if peer.rstrip("/").endswith(":6333"):
+        return False
+    where = f"{peer}//collections/{call.name}/shards/{number(call)}/snapshot/partial/create"
+    raise Fault(500, f"Service internal error: Http request error: error sending request for url ({where})")
 
 
 # the server itself

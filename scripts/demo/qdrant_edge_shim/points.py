@@ -273,6 +273,10 @@ def apply(collection: Collection, write: Write, *, wait: bool) -> dict[str, Any]
         if wait:
             raise
         number = collection.operations
+    return done(number, wait=wait)
+
+
+def done(number: int, *, wait: bool) -> dict[str, Any]:
     return {"operation_id": number, "status": status(wait)}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal
 
-from demo.qdrant_edge_shim import collections, grouping, points, reads, searching, service, snapshots
+from demo.qdrant_edge_shim import collections, grouping, indexes, points, reads, searching, service, snapshots
 from demo.qdrant_edge_shim import handlers as h
 from demo.qdrant_edge_shim.access import Right
 from demo.qdrant_edge_shim.call import Call, Plain
@@ -28,6 +28,8 @@ class Route:
     handle: Callable[[Call], Any]
     #: 'json' looks at no content type; 'typed' insists on it, takes 2 MB, and errs in plain text; 'file' is unread.
     body: Literal["json", "typed", "file", "none"] = "none"
+    #: It sends a file, and says no in plain text.
+    file: bool = False
 
 
 _C: Final = "/collections/{c}"
@@ -86,7 +88,7 @@ ROUTES: Final = (
     Route("PUT", _C, "manage", "shim", h.create, "json"),
     Route("PATCH", _C, "manage", "shim", h.changes(collections.change), "json"),
     Route("DELETE", _C, "manage", "shim", lambda c: c.store.drop(c.name)),
-    Route("PUT", f"{_C}/index", "schema", "engine", h.changes(collections.index), "json"),
+    Route("PUT", f"{_C}/index", "schema", "engine", h.changes(indexes.index), "json"),
     Route("DELETE", f"{_C}/index/{{f}}", "schema", "engine", h.drop_index),
     Route("PUT", f"{_C}/vectors/{{v}}", "schema", "engine", h.changes(collections.add_vector, "v"), "json"),
     Route("DELETE", f"{_C}/vectors/{{v}}", "schema", "engine", h.drop_vector),
@@ -104,22 +106,24 @@ ROUTES: Final = (
     # whole collections as files
     Route("GET", f"{_C}/snapshots", "describe", "shim", h.list_snapshots),
     Route("POST", f"{_C}/snapshots", "schema", "shim", h.snapshot),
-    Route("GET", f"{_C}/snapshots/{{n}}", "describe", "shim", h.download),
+    Route("GET", f"{_C}/snapshots/{{n}}", "describe", "shim", h.download, file=True),
     Route("DELETE", f"{_C}/snapshots/{{n}}", "schema", "shim", h.remove),
     Route("PUT", f"{_C}/snapshots/recover", "manage", "shim", h.recover, "json"),
     Route("POST", f"{_C}/snapshots/upload", "manage", "shim", h.upload, "file"),
     Route("GET", f"{_S}/snapshots", "describe", "shim", h.shard(h.list_snapshots)),
     Route("POST", f"{_S}/snapshots", "schema", "shim", h.shard(h.snapshot)),
-    Route("GET", f"{_S}/snapshots/{{n}}", "describe", "shim", h.shard(h.download)),
+    Route("GET", f"{_S}/snapshots/{{n}}", "describe", "shim", h.shard(h.download), file=True),
     Route("DELETE", f"{_S}/snapshots/{{n}}", "schema", "shim", h.shard(h.remove)),
     Route("PUT", f"{_S}/snapshots/recover", "manage", "shim", h.shard(h.recover), "json"),
     Route("POST", f"{_S}/snapshots/upload", "manage", "shim", h.shard(h.upload), "file"),
-    Route("GET", f"{_S}/snapshot", "manage", "shim", h.shard(h.streamed)),
+    Route("GET", f"{_S}/snapshot", "manage", "shim", h.shard(h.streamed), file=True),
     Route("GET", f"{_S}/snapshot/partial/manifest", "global", "shim", h.shard(h.always({}))),
-    Route("POST", f"{_S}/snapshot/partial/create", "schema", "shim", h.shard(h.streamed), "json"),
+    Route("POST", f"{_S}/snapshot/partial/create", "schema", "shim", h.shard(h.streamed), "json", file=True),
+    Route("POST", f"{_S}/snapshot/partial/recover", "manage", "shim", h.shard(h.upload), "file"),
+    Route("POST", f"{_S}/snapshot/partial/recover_from", "manage", "shim", h.shard(h.recover_from), "json"),
     Route("GET", "/snapshots", "global", "shim", h.list_snapshots),
     Route("POST", "/snapshots", "manage", "shim", lambda c: snapshots.create_full(c.store)),
-    Route("GET", "/snapshots/{n}", "global", "shim", h.download),
+    Route("GET", "/snapshots/{n}", "global", "shim", h.download, file=True),
     Route("DELETE", "/snapshots/{n}", "manage", "shim", h.remove),
     # the server
     Route("GET", "/", None, "shim", h.always(Plain(service.NAME))),
@@ -135,7 +139,7 @@ ROUTES: Final = (
     Route("GET", "/debugger", "manage", "shim", h.always({"pyroscope": None})),
     Route("PATCH", "/debugger", "manage", "shim", h.always(True), "json"),
     Route("GET", "/stacktrace", "manage", "shim", h.always({"threads": []})),
-    Route("GET", "/profiler/slow_requests", "global", "shim", h.always({"requests": []})),
+    Route("GET", "/profiler/slow_requests", "manage", "shim", h.always({"requests": []})),
     Route("GET", "/quotas", "global", "shim", h.always(service.QUOTAS)),
     Route("PUT", "/quotas", "manage", "shim", h.quotas, "json"),
     Route("POST", "/audit/logs", "manage", "shim", h.audit, "json"),

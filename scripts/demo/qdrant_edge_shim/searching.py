@@ -6,9 +6,9 @@ from typing import Any, Final
 import numpy as np
 import qdrant_edge as q
 
-from demo.qdrant_edge_shim import filters, queries, reading, vectors
+from demo.qdrant_edge_shim import filters, queries, reading, stages, vectors
 from demo.qdrant_edge_shim.faults import Fault
-from demo.qdrant_edge_shim.queries import Asked, Lookup, Ref, Stage
+from demo.qdrant_edge_shim.queries import Asked, Ref
 from demo.qdrant_edge_shim.reading import Bad, maybe, members, need
 from demo.qdrant_edge_shim.reads import (
     WITH,
@@ -20,6 +20,7 @@ from demo.qdrant_edge_shim.reads import (
     with_payload,
     with_vector,
 )
+from demo.qdrant_edge_shim.stages import Lookup, Stage
 from demo.qdrant_edge_shim.store import Collection, Store
 
 QUERY: Final = (
@@ -32,7 +33,7 @@ class Query:
     """One query that was read: runs against a collection, perhaps with more conditions or another limit."""
 
     def __init__(self, found: dict[str, Any], where: str = "internal") -> None:
-        self.stage = queries.stage(found, where)
+        self.stage = stages.stage(found, where)
         self.offset = maybe(found, "offset", reading.usize) or 0
         self.payload, self.vector = with_payload(found, False), with_vector(found)
         check_shard_key(found)
@@ -59,9 +60,9 @@ class Query:
             what = "A query is needed to merge the prefetches. Can't have prefetches without defining a query."
             raise Fault.bad_request(what)
         query, prefetches, given = _made(store, collection, self.stage)
+        # A shard gives what lies before the offset, too; the collection cuts it off.
         request = q.QueryRequest(
-            limit=limit or self.stage.limit,
-            offset=0 if limit else self.offset,
+            limit=limit or self.stage.limit + self.offset,
             query=query,
             prefetches=prefetches,
             with_vector=self.vector,
@@ -71,7 +72,7 @@ class Query:
             params=self.stage.params,
         )
         found: list[Any] = asked_of(collection.shard.query, request)
-        return found
+        return found if limit else found[self.offset :]
 
     def run(self, store: Store, collection: Collection) -> list[dict[str, Any]]:
         return [self.shown(one) for one in self.hits(store, collection)]
@@ -95,10 +96,17 @@ def _made(store: Store, collection: Collection, stage: Stage) -> tuple[Any, list
         return None, prefetches, stage.filter
     resolve = _resolver(store, collection, stage)
     query = stage.asked.build(resolve, stage.using, stage.limit)
-    given = stage.filter
-    if stage.asked.ids and (stage.lookup is None or store.find(stage.lookup.collection) is collection):
-        given = filters.without(given, q.HasIdCondition(set(stage.asked.ids)))
+    examples = {*_examples(store, collection, stage)}
+    given = filters.without(stage.filter, q.HasIdCondition(examples)) if examples else stage.filter
     return query, prefetches, given
+
+
+def _examples(store: Store, collection: Collection, stage: Stage) -> Iterator[Any]:
+    """Ids of this collection that stand for vectors, in a stage and in those before it."""
+    if stage.asked is not None and (stage.lookup is None or store.find(stage.lookup.collection) is collection):
+        yield from stage.asked.ids
+    for inner in stage.inner:
+        yield from _examples(store, collection, inner)
 
 
 def _prefetch(store: Store, collection: Collection, stage: Stage) -> q.Prefetch:
@@ -168,10 +176,10 @@ def _older(found: dict[str, Any], asked: Asked, using: str, where: str) -> Query
         asked,
         using,
         maybe(found, "filter", lambda one: filters.read(one, f"{where}.filter")),
-        maybe(found, "params", lambda one: queries.params(one, f"{where}.params")),
+        maybe(found, "params", lambda one: stages.params(one, f"{where}.params")),
         maybe(found, "score_threshold", reading.number),
         limit_of(found, where),
-        maybe(found, "lookup_from", queries.lookup),
+        maybe(found, "lookup_from", stages.lookup),
         (),
     )
     return Query.of(stage, found)

@@ -15,9 +15,10 @@ import orjson
 import zstandard
 from aiohttp import web
 
+from demo.qdrant_edge_shim import reads
 from demo.qdrant_edge_shim.access import OPEN, Access, Keys
-from demo.qdrant_edge_shim.call import Call, Plain, Raw
-from demo.qdrant_edge_shim.faults import Fault
+from demo.qdrant_edge_shim.call import Accepted, Call, Plain, Raw
+from demo.qdrant_edge_shim.faults import Fault, as_text
 from demo.qdrant_edge_shim.routes import ROUTES, Route
 from demo.qdrant_edge_shim.store import Store, check_name
 
@@ -170,25 +171,25 @@ class Server:
         if "://" in path:
             path = "/" + path.partition("://")[2].partition("/")[2]
         segments = _segments(path)
-        access = Access() if (method, segments) in OPEN else self._access(headers)
+        access = Access() if segments in OPEN else self._access(headers)
         row, names = self._router.find(method, segments)
         if "c" in names:
             check_name(names["c"])
         asked = _query(query)
-        if row.right in ("global", "manage"):
-            access.check(row.right)
-        call = Call(
-            self.store, names, asked, headers, self._read(row, headers, raw), access, row.right, row.body == "typed"
-        )
-        return row.handle(call)
+        body, typed = self._read(row, headers, raw), row.body == "typed"
+        call = Call(self.store, names, asked, headers, body, access, row.right, typed)
+        try:
+            if row.right in ("global", "manage"):
+                access.check(row.right)
+            return row.handle(call)
+        except Fault as e:
+            raise as_text(e) if row.file else e from None
 
     def _access(self, headers: Headers) -> Access:
         return self.keys.access(headers, self._has_row)
 
     def _has_row(self, collection: str, matches: list[tuple[str, Any]]) -> bool:
         """Whether a collection holds a row with these values, for a token that depends on it."""
-        from demo.qdrant_edge_shim import reads
-
         must = [{"key": key, "match": {"value": value}} for key, value in matches]
         found = reads.count({"filter": {"must": must}} if must else {})(self.store.get(collection))
         return bool(found["count"])
@@ -206,6 +207,8 @@ class Server:
     def _shown(self, value: Any, began: float) -> web.Response:
         if isinstance(value, Raw):
             return web.Response(body=value.value, content_type="application/octet-stream")
+        if isinstance(value, Accepted):
+            return web.Response(status=202, body=b'{"status":"accepted","time":0.0}', content_type=_JSON)
         if isinstance(value, Plain):
             if isinstance(value.value, str):
                 return web.Response(text=value.value)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import tarfile
 import tempfile
 import time
@@ -16,11 +17,12 @@ from demo.qdrant_edge_shim.reading import maybe, members, need
 from demo.qdrant_edge_shim.store import Collection, Store
 
 _TOLD: Final = "told.json"
+_MALFORMED: Final = "Malformed tar archive, reached unknown entry: failed to read entire block"
 
 
 def folder(store: Store, collection: Collection | None, shard: str = "") -> Path:
-    name = collection.folder.name if collection else "full"
-    path = store.snapshots / (f"{name}-shard" if shard else name)
+    path = store.snapshots / collection.name if collection else store.snapshots
+    path = path / "shards" / shard if shard else path
     path.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -32,7 +34,7 @@ def _shown(path: Path) -> dict[str, Any]:
 
 
 def listed(store: Store, collection: Collection | None, shard: str = "") -> Any:
-    return [_shown(path) for path in sorted(folder(store, collection, shard).iterdir())]
+    return [_shown(path) for path in sorted(folder(store, collection, shard).glob("*.snapshot"))]
 
 
 def create(store: Store, collection: Collection, shard: str = "") -> Any:
@@ -50,24 +52,41 @@ def create_full(store: Store) -> Any:
 
 
 def _packed(collections: list[Collection]) -> bytes:
+    """An archive of shards. The engine's files are mostly holes, and its log is not needed once all is flushed."""
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as archive:
         for one in collections:
+            prefix = "" if len(collections) == 1 else f"{one.name}/"
             with one.lock:
                 one.shard.flush()
-                archive.add(one.folder / "shard", "shard" if len(collections) == 1 else f"{one.name}/shard")
-            told = json.dumps({"told": one.told, "indexes": one.indexes}).encode()
-            entry = tarfile.TarInfo(_TOLD if len(collections) == 1 else f"{one.name}/{_TOLD}")
-            entry.size = len(told)
-            archive.addfile(entry, io.BytesIO(told))
+                sizes = {path: _add(archive, prefix, one.folder, path) for path in _files(one.folder)}
+            told = {"told": one.told, "indexes": one.indexes, "sizes": sizes}
+            _add_bytes(archive, prefix + _TOLD, json.dumps(told).encode())
     return made.getvalue()
+
+
+def _files(folder: Path) -> list[str]:
+    found = (path for path in (folder / "shard").rglob("*") if path.is_file() and "wal" not in path.parts)
+    return sorted(str(path.relative_to(folder)) for path in found)
+
+
+def _add(archive: tarfile.TarFile, prefix: str, folder: Path, path: str) -> int:
+    raw = (folder / path).read_bytes()
+    _add_bytes(archive, prefix + path, raw.rstrip(b"\0"))
+    return len(raw)
+
+
+def _add_bytes(archive: tarfile.TarFile, name: str, raw: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(raw)
+    archive.addfile(entry, io.BytesIO(raw))
 
 
 def find(store: Store, collection: Collection | None, name: str, shard: str = "") -> Path:
     """A snapshot by its name, which is no path. Raises Fault."""
     path = folder(store, collection, shard) / name
     if "/" in name or not path.is_file():
-        raise Fault.not_found(f"Snapshot {name} not found")
+        raise Fault.not_found(f'Snapshot "{path}" not found' if shard else f"Snapshot {name} not found")
     return path
 
 
@@ -82,7 +101,7 @@ def recover(body: Any) -> tuple[str, str]:
     return reading.string(need(found, "location")), maybe(found, "checksum", reading.string) or ""
 
 
-def located(store: Store, location: str, checksum: str) -> bytes:
+def located(store: Store, location: str, checksum: str, whose: Collection | None) -> bytes:
     """A snapshot of ours, as a file or as this very server would send it: it asks nobody else. Raises Fault."""
     parts = urlsplit(location)
     if parts.scheme and parts.scheme not in ("file", "http", "https"):
@@ -94,12 +113,19 @@ def located(store: Store, location: str, checksum: str) -> bytes:
     if found is None and parts.scheme:
         raise Fault(500, f"Service internal error: Http request error: error sending request for url ({location})")
     if found is None:
-        raise Fault.not_found(f'Snapshot "{store.snapshots / wanted}" not found')
+        raise Fault.not_found(f'Snapshot "{folder(store, whose, "0") / wanted}" not found')
     raw = found.read_bytes()
     has = hashlib.sha256(raw).hexdigest()
     if checksum and checksum != has:
         raise Fault.wrong_input(f"Snapshot checksum mismatch: expected {checksum}, got {has}")
     return raw
+
+
+def check(raw: bytes, checksum: str) -> None:
+    """Of a file that was sent. Raises Fault."""
+    has = hashlib.sha256(raw).hexdigest()
+    if checksum and checksum != has:
+        raise Fault(400, f"Checksum mismatch: expected {has}, actual {checksum}")
 
 
 def take_in(store: Store, name: str, raw: bytes) -> None:
@@ -109,8 +135,13 @@ def take_in(store: Store, name: str, raw: bytes) -> None:
             with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
                 archive.extractall(where, filter="data")
             kept = json.loads((Path(where) / _TOLD).read_text("utf-8"))
+            for path, size in kept["sizes"].items():
+                os.truncate(Path(where) / path, size)
         except (tarfile.TarError, OSError, ValueError):
-            raise Fault(500, "Service internal error: File IO error: Malformed tar archive") from None
+            raise Fault(
+                500,
+                f"Service internal error: File IO error: {_MALFORMED}",
+            ) from None
         store.drop(name)
         made = store.create(name, kept["told"], Path(where) / "shard")
         made.indexes = kept["indexes"]
