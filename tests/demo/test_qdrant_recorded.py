@@ -14,7 +14,7 @@ import pytest
 from demo.qdrant_edge_shim.access import Keys
 from demo.qdrant_edge_shim.server import Server
 from demo.qdrant_edge_shim.store import Store
-from support.replayed import Row, ask, differs, rows
+from support.tools.replayed import Row, ask, differs, rows
 
 _MADE: Final = {"vectors": {"size": 4, "distance": "Cosine"}}
 _PEOPLE: Final = object()

@@ -14,7 +14,7 @@ from demo.qdrant_edge_shim.call import Accepted, Plain, Raw
 from demo.qdrant_edge_shim.faults import Fault
 from demo.qdrant_edge_shim.server import Headers, Server
 
-RECORDED: Final = Path(__file__).resolve().parents[1] / "recorded" / "qdrant.jsonl"
+RECORDED: Final = Path(__file__).resolve().parents[2] / "recorded" / "qdrant.jsonl"
 #: What depends on the machine, the hour, or how many writes there were before.
 _VARIES: Final = frozenset(
     {
