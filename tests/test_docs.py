@@ -21,7 +21,8 @@ from vecgate.policy import load, testing
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.settings import file as settings
-from vecgate.settings import sections
+from vecgate.settings.listen import Listen
+from vecgate.settings.telemetry import Telemetry
 from vecgate.telemetry.metrics import Metrics, Readings
 from vecgate.telemetry.standing import PARTS
 
@@ -88,7 +89,7 @@ def test_every_metric_is_documented_and_no_alert_names_another() -> None:
 
 
 def test_ports_and_limits_are_documented_as_they_are() -> None:
-    listen, telemetry = sections.Listen.model_fields, sections.Telemetry.model_fields
+    listen, telemetry = Listen.model_fields, Telemetry.model_fields
     operate = text("operate.md")
     assert f"`listen.host`:`listen.port` ({listen['port'].default})" in operate
     assert f"({listen['web_host'].default}:{listen['web_port'].default})" in operate

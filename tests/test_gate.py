@@ -22,7 +22,8 @@ from vecgate.masking.apply.operators import build
 from vecgate.masking.apply.unmask import Opener
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, SettingsError, Unavailable
-from vecgate.settings.file import Settings, Telemetry
+from vecgate.settings.file import Settings
+from vecgate.settings.telemetry import Telemetry
 
 
 def settings(folder: Path, **upstream: Any) -> Settings:

@@ -19,7 +19,7 @@ from typing import Any, Final
 from demo import bao_setup, certs
 from demo.processes import Server
 from vecgate.credentials import vouching
-from vecgate.settings.file import Vault, Vouch
+from vecgate.settings.vault import Vault, Vouch
 
 NAMES: Final = ("localhost", "127.0.0.1")
 _SETUP_PASSWORD: Final = "VECGATE_SETUP_PASSWORD"  # noqa: S105 - the name of a variable

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from demo.processes import Server
 from vecgate.settings import file as told
+from vecgate.settings.listen import Listen
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 DATA: Final = "/api/v2/tenants/default_tenant/databases/default_database"
@@ -58,7 +59,7 @@ class Gateway:
         self.server = Server("gateway", self._command, self._is_ready, self.log, self._environment)
 
     @property
-    def listen(self) -> told.Listen:
+    def listen(self) -> Listen:
         return told.load(self.settings).listen
 
     @property

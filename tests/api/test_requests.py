@@ -12,7 +12,8 @@ from vecgate.approvals.board import Board
 from vecgate.domain.call import Answer, Json
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import CallRefused, Unavailable
-from vecgate.settings.file import Hold, State
+from vecgate.settings.hold import Hold
+from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 NEVER = "0000000000"

@@ -9,7 +9,7 @@ from demo.stack import REPOSITORY
 from vecgate import policy
 from vecgate.api.whoami import document, in_words, issuer_of
 from vecgate.domain.principal import Principal
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 ISSUER = Issuer(issuer="https://idp.example", audience="vecgate", groups_claim="realm.roles")
 

@@ -16,7 +16,8 @@ from vecgate.approvals.held import Held
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import CallRefused, Unavailable
-from vecgate.settings.file import Hold, State
+from vecgate.settings.hold import Hold
+from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 type MakeBoard = Callable[..., Awaitable[Board]]

@@ -5,7 +5,7 @@ import secrets
 
 from support.servers.valkey import running_valkey
 from vecgate.approvals.wake import Bells
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.store import Script, Store
 
 ADD = Script.of("return redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])")

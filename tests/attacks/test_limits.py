@@ -8,7 +8,8 @@ import pytest
 
 from attacks import test_answers, test_floods
 from vecgate.refusals.catalogue import CATALOGUE
-from vecgate.settings.file import Hold, Limits
+from vecgate.settings.hold import Hold
+from vecgate.settings.limits import Limits
 
 #: Setting -> the test that goes over it, and what is told then; nothing: the connection is closed, or one waits.
 TRIED: Final = {

@@ -26,7 +26,7 @@ from bench.masking.obfuscations import OBFUSCATIONS
 from bench.masking.score import ASIDE, PLACE, Document, Share, Span, covered, masked_share, named, score, share
 from bench.masking.values import LOCALES, Values, chance
 from vecgate.domain.profiles import ENTITIES
-from vecgate.settings.sections import Masking
+from vecgate.settings.masking import Masking
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 TEXT: Final = "Anu Kotkas lives in Tartu, mail anu@kotkas.ee"

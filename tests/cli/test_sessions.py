@@ -16,7 +16,7 @@ from vecgate.domain.principal import Secret
 from vecgate.recording import chain, heads, read
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 from vecgate.vault.client import VaultClient
 
 

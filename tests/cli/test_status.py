@@ -13,7 +13,7 @@ import yaml
 from support.fakes.gates import SETTINGS
 from support.servers.valkey import Valkey, running_valkey
 from vecgate.cli import main, status
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.roster import Roster
 from vecgate.state.store import Store
 

@@ -18,7 +18,7 @@ from vecgate.credentials import vouching
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, signed_with_file
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import NotVouched, Unavailable, VaultDenied
-from vecgate.settings.file import Vault, Vouch
+from vecgate.settings.vault import Vault, Vouch
 from vecgate.vault.client import VaultClient
 
 ALICE = Caller("https://login.test#4711", "alice")

@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.egress.upstreams import Registry, host_name
-from vecgate.settings.file import Credential, UpstreamSettings
+from vecgate.settings.upstreams import Credential, UpstreamSettings
 
 
 def upstream(hosts: list[str], destinations: list[str]) -> UpstreamSettings:

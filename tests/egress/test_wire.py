@@ -15,7 +15,7 @@ from vecgate.domain.lease import Lease
 from vecgate.egress.upstreams import Registry, Upstream
 from vecgate.egress.wire import TICKET_SECONDS, AnswerTooLarge, Wire
 from vecgate.refusals.errors import OutcomeUnknown, Unavailable, WireRefused
-from vecgate.settings.file import Credential, UpstreamSettings
+from vecgate.settings.upstreams import Credential, UpstreamSettings
 
 CALL = Call("POST", "/x", (("a", "1 2"),), (("content-type", "application/json"),), b'{"q":1}')
 LEASE = Lease("l1", "p", "u", 1e12, None)

@@ -9,7 +9,7 @@ from support.fakes.clock import Clock
 from support.servers.idp import Idp, issuer_of, running_idp
 from vecgate.identity.keys import Keys
 from vecgate.identity.verifier import Verifier
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 
 @pytest.fixture

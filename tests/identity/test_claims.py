@@ -6,7 +6,7 @@ import pytest
 
 from vecgate.identity.claims import principal
 from vecgate.refusals.errors import TokenInvalid
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 NOW = 1_000_000.0
 ISSUER = Issuer(issuer="https://idp.example", audience="vecgate", leeway=30, max_lifetime=3600)

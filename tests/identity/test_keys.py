@@ -20,7 +20,7 @@ from support.servers.idp import Idp, issuer_of, running_idp
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import MAX_DOCUMENT, Keys
 from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 type OpenKeys = Callable[..., Any]
 

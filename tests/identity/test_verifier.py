@@ -18,7 +18,7 @@ from support.servers.idp import AUDIENCE, Idp, issuer_of, running_idp, segment
 from vecgate.domain.principal import Secret
 from vecgate.identity.verifier import MEMORY_ENTRIES, Verifier
 from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 type OpenVerifier = Callable[..., Any]
 type Forge = Callable[[Idp], str]

@@ -20,7 +20,7 @@ from vecgate.mitm.bounds import BoundedServer
 from vecgate.mitm.clients import Clients
 from vecgate.refusals.catalogue import Refusal, Rendered
 from vecgate.refusals.errors import SettingsError
-from vecgate.settings.file import Limits
+from vecgate.settings.limits import Limits
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"

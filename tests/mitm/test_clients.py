@@ -13,7 +13,7 @@ from mitmproxy.test import taddons, tflow
 from support.fakes.clock import until
 from vecgate.mitm import clients
 from vecgate.mitm.clients import Clients
-from vecgate.settings.file import Limits
+from vecgate.settings.limits import Limits
 
 LIMITS = Limits(
     clients=3,

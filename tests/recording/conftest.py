@@ -9,7 +9,7 @@ from vecgate.domain.principal import Secret
 from vecgate.recording.journal import Journal
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import DataKey
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 from vecgate.vault.client import VaultClient
 
 

@@ -8,7 +8,7 @@ from support.fakes.journals import Clock, LocalSealer
 from vecgate.recording import heads, read
 from vecgate.recording.heads import NAME, Head, load, note
 from vecgate.recording.recorder import Recorder
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 
 def test_without_a_file_there_are_no_heads(tmp_path: Path) -> None:

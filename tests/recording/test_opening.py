@@ -7,7 +7,7 @@ from vecgate.recording import read
 from vecgate.recording.opening import Opener
 from vecgate.recording.session import Caller
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 ALICE = Caller("issuer#alice", "alice", "10.0.0.1", "curl/8")
 

@@ -12,7 +12,7 @@ from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import DataKey
 from vecgate.recording.verdicts import Verdict
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 
 def names(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from vecgate.recording import recorder as module
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer, unwrap
 from vecgate.refusals.errors import Unavailable, VaultDenied
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 ALICE = ("issuer#alice", "alice", "10.0.0.1:5000", "curl/8.5.0")
 

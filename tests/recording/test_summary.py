@@ -6,7 +6,7 @@ from vecgate.recording.chain import Entry
 from vecgate.recording.read import Conversation
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.summary import describe
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 
 def talk(code: str, **body: object) -> Conversation:

@@ -1,12 +1,16 @@
 """One file says how the gateway runs; every mistake is named at once."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings import file as settings
+from vecgate.settings.file import Settings
 
 SMALLEST = {
     "issuers": [{"issuer": "https://login.test", "audience": "vecgate"}],
@@ -170,3 +174,31 @@ def test_one_object_may_stand_in_two_places(tmp_path: Path) -> None:
     assert "&id001" in text
     (tmp_path / "s.yaml").write_text(text)
     assert [*settings.load(tmp_path / "s.yaml").upstreams] == ["a", "b"]
+
+
+def _sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield model
+    for field in model.model_fields.values():
+        for one in (field.annotation, *get_args(field.annotation)):
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                yield from _sections(one)
+
+
+def test_every_setting_is_described() -> None:
+    found = set(_sections(Settings))
+    assert len(found) == 14
+    for section in found - {Settings}:
+        undescribed = [name for name, field in section.model_fields.items() if not field.description]
+        assert undescribed == [n for n in undescribed if n in ("credential", "vouch")], section
+
+
+@pytest.mark.parametrize("name", ["hold", "limits", "masking", "telemetry"])
+def test_what_may_be_left_out_as_a_whole_has_a_default_for_everything(name: str) -> None:
+    Settings.model_fields[name].annotation()  # type: ignore[misc]
+
+
+def test_a_section_lies_in_the_file_of_its_name() -> None:
+    for name, field in Settings.model_fields.items():
+        for one in (field.annotation, *get_args(field.annotation)):
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                assert one.__module__ == f"vecgate.settings.{name}"

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from support.servers.valkey import Valkey, running_valkey
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 

@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from support.servers.valkey import Valkey, running_redis
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.fitness import KNOWS_WAITAOF, can_wait, lacking, lacks
 
 GOOD = {"role": "master", "maxmemory_policy": "noeviction", "aof_enabled": 1, KNOWS_WAITAOF: True}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from vecgate.refusals.errors import CallRefused, Unavailable
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state import locks
 from vecgate.state.locks import Locks
 from vecgate.state.store import Store

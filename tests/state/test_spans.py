@@ -8,7 +8,8 @@ import pytest
 
 from support.servers.valkey import Valkey, running_valkey
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.file import Masking, State
+from vecgate.settings.masking import Masking
+from vecgate.settings.state import State
 from vecgate.state import spans
 from vecgate.state.spans import Spans
 

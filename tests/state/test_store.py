@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from support.servers.valkey import Valkey, running_valkey
 from vecgate.refusals.errors import SettingsError, Unavailable
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.store import Script, Store
 
 ECHO = Script.of("return {KEYS[1], ARGV[1]}")

@@ -11,7 +11,7 @@ from vecgate.domain.call import Answer
 from vecgate.domain.profiles import MaskProfile
 from vecgate.masking.apply.masker import Counts
 from vecgate.refusals.errors import MaskFailed, Unavailable
-from vecgate.settings.file import Limits
+from vecgate.settings.limits import Limits
 from vecgate.steps.mask import WARM, Mask, tree_of, warm_wish
 
 LIMITS = Limits(json_depth=3, answer_containers=5, answer_values=9)

@@ -10,7 +10,7 @@ from support.fakes.gates import APPROVED, exchange
 from support.servers.collector import attributes, collecting
 from vecgate.domain.exchange import Exchange, Raw
 from vecgate.refusals.catalogue import refuse
-from vecgate.settings.file import Telemetry as Told
+from vecgate.settings.telemetry import Telemetry as Told
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.observer import Telemetry
 

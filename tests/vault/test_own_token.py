@@ -8,7 +8,7 @@ import pytest
 from support.servers.issuing import Part
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Unavailable, VaultDenied
-from vecgate.settings.file import Vault
+from vecgate.settings.vault import Vault
 from vecgate.vault.own_token import OwnToken
 
 LOGIN = "auth/approle/login"

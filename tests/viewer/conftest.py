@@ -8,7 +8,7 @@ from support.fakes.story import tell
 from vecgate.recording import read
 from vecgate.recording.read import Recorded
 from vecgate.recording.recorder import Recorder
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.matching import is_about
 from vecgate.refusals.catalogue import named
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 PATH: Final = "/.vecgate/v1/whoami"
 _GROUPS_NAMED: Final = 5

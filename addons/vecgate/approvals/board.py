@@ -20,7 +20,7 @@ from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, NotKept, Unavailable
-from vecgate.settings.file import Hold
+from vecgate.settings.hold import Hold
 from vecgate.state.store import Script, Store
 
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")

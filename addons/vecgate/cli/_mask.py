@@ -15,7 +15,7 @@ from vecgate.masking.detect.detector import Detector
 from vecgate.masking.detect.model import Model, ModelRefused
 from vecgate.masking.detect.texts import Text
 from vecgate.refusals.errors import VecgateError
-from vecgate.settings.sections import Masking
+from vecgate.settings.masking import Masking
 
 _BATCH_TEXTS: Final = 64
 _BATCH_CHARACTERS: Final = 64 * 1024

@@ -15,6 +15,7 @@ from typing import Any
 from vecgate.cli import NO, OK
 from vecgate.cli._gateway import safe
 from vecgate.settings import file as settings_file
+from vecgate.settings.state import State
 from vecgate.state.roster import Roster
 from vecgate.state.store import Store
 
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     return OK if found else NO
 
 
-async def _ask(state: settings_file.State) -> list[dict[str, Any]]:
+async def _ask(state: State) -> list[dict[str, Any]]:
     store = Store(state)
     await store.open()
     try:

@@ -22,7 +22,8 @@ from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import SENSITIVITIES
 from vecgate.settings import file as settings_file
-from vecgate.settings.file import Settings, UpstreamSettings
+from vecgate.settings.file import Settings
+from vecgate.settings.upstreams import UpstreamSettings
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import NotVouched, Unavailable, VaultDenied
-from vecgate.settings.file import Vault
+from vecgate.settings.vault import Vault
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from vecgate.settings.file import UpstreamSettings
+from vecgate.settings.upstreams import UpstreamSettings
 
 #: Reverse mode names an upstream instead of addressing it; this name never resolves (RFC 6761 section 6.4).
 REVERSE_SUFFIX: Final = ".vecgate.invalid"

@@ -12,7 +12,7 @@ from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.principal import Principal
 from vecgate.identity.envelope import invalid
 from vecgate.refusals.errors import TokenInvalid
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 MAX_NAME: Final = 256
 

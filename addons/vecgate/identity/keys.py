@@ -20,7 +20,7 @@ from vecgate.background import Tasks
 from vecgate.identity import jwks
 from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 MAX_DOCUMENT: Final = 256 * 1024
 DISCOVERY_PATH: Final = "/.well-known/openid-configuration"

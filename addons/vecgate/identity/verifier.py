@@ -22,8 +22,8 @@ from vecgate.identity.envelope import Envelope, invalid
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import Keys
 from vecgate.refusals.errors import SettingsError
-from vecgate.settings.file import Issuer
-from vecgate.settings.sections import LONGEST_TOKEN
+from vecgate.settings.issuers import Issuer
+from vecgate.settings.limits import LONGEST_TOKEN
 
 MEMORY_SECONDS: Final = 60.0
 MEMORY_ENTRIES: Final = 4096

@@ -23,7 +23,7 @@ from vecgate.mitm.clients import Clients
 from vecgate.mitm.shut import last_answer, refusal_for
 from vecgate.refusals.catalogue import Refusal, Rendered, plain, refuse
 from vecgate.refusals.errors import SettingsError
-from vecgate.settings.file import Limits
+from vecgate.settings.limits import Limits
 
 type Commands = CommandGenerator[None]
 #: How a refusal of a request that was never read whole is put, told by its connection and what is known of its head.

@@ -20,7 +20,7 @@ from typing import Any, Final, Literal
 from mitmproxy import connection, ctx
 
 from vecgate.background import Tasks
-from vecgate.settings.file import Limits
+from vecgate.settings.limits import Limits
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from vecgate.recording.journal import Journal, encode, free_bytes, make_folder, 
 from vecgate.recording.seal import DataKey, Sealer
 from vecgate.recording.session import Caller, new_id
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 ANONYMOUS: Final = "anonymous"
 PERSON: Final = "person"

@@ -18,7 +18,7 @@ from vecgate.recording.seal import Sealer
 from vecgate.recording.session import Caller, Session, caller
 from vecgate.recording.tally import Tally
 from vecgate.refusals.errors import Unavailable, VecgateError
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 ANONYMOUS_ENTRIES: Final = 20_000
 ANONYMOUS_BODY: Final = 4096

@@ -1,1 +1,1 @@
-"""What can be said of the gateway? See file.py, which reads the settings file, and the sections it is made of."""
+"""What can be said of the gateway? One section a file, named as in the settings file; file.py puts them together."""

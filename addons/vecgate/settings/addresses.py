@@ -1,8 +1,10 @@
 """Is this an address that the settings may name? Checks for pydantic: the text, or ValueError in words."""
 
 from ipaddress import ip_address
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 _SAME: Final = {"valkey": "redis", "valkeys": "rediss"}
 _ELSEWHERE: Final = "name the one address at which the primary is always reached, such as a TCP proxy that follows it"
@@ -35,3 +37,6 @@ def state_url(text: str) -> str:
     except ValueError as e:
         raise ValueError("its host or port cannot be read; write 'redis://HOST:PORT'") from e
     return text
+
+
+StateUrl = Annotated[str, AfterValidator(state_url)]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from redis.exceptions import NoPermissionError, ResponseError
 
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 
 #: A `redis.asyncio.Redis`: its annotations mix the sync and the async client, so they say nothing true here.
 type _Client = Any

@@ -13,7 +13,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.file import Masking, State
+from vecgate.settings.masking import Masking
+from vecgate.settings.state import State
 from vecgate.state.store import Script, evaluate, password
 
 #: Longest wait for one answer, in seconds: an analysis is waiting.

@@ -23,7 +23,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
 from vecgate.refusals.errors import NotKept, SettingsError, Unavailable
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.fitness import Lack, lacking
 
 CONNECTIONS: Final = 32

@@ -16,7 +16,7 @@ from vecgate.parsing.strict_json import Bounds, NotStrict, check
 from vecgate.recording.later import ANSWER_NOTE
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import MaskFailed, Unavailable
-from vecgate.settings.file import Limits
+from vecgate.settings.limits import Limits
 from vecgate.steps import _rows, _within
 from vecgate.steps._base import Step
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from vecgate.domain.exchange import Exchange
-from vecgate.settings.file import Telemetry as Told
+from vecgate.settings.telemetry import Telemetry as Told
 from vecgate.telemetry.finished import Finished
 from vecgate.telemetry.labels import Labels, labels_of
 from vecgate.telemetry.metrics import Metrics, Readings

@@ -12,7 +12,7 @@ from typing import Final
 from vecgate.background import Tasks
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Unavailable, VaultDenied
-from vecgate.settings.file import Vault
+from vecgate.settings.vault import Vault
 from vecgate.vault.client import VaultClient
 
 RENEW_AT: Final = 2 / 3

@@ -29,7 +29,7 @@ from vecgate.recording.chain import Entry
 from vecgate.recording.read import Conversation
 from vecgate.refusals.errors import VecgateError
 from vecgate.settings import file as settings_file
-from vecgate.settings.file import Listen
+from vecgate.settings.listen import Listen
 from vecgate.telemetry.feed import HEAD, LONGEST
 from vecgate.viewer import contentviews
 from vecgate.viewer.flows import flow_of

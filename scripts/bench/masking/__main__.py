@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "addons"))
 from bench.masking import speed, tables
 from bench.masking.accuracy import Set, errors, judge, sets
 from bench.masking.env import Side, environment, make_sets
-from vecgate.settings.sections import Masking
+from vecgate.settings.masking import Masking
 
 README: Final = Path(__file__).parents[1] / "README.md"
 MEASURES: Final = ("accuracy", "speed", "lag", "growth")

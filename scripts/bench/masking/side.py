@@ -46,7 +46,7 @@ def ours(*model: str) -> tuple[str, Find]:
     from vecgate.masking.detect.detector import Detector
     from vecgate.masking.detect.model import Model
     from vecgate.masking.detect.texts import Text
-    from vecgate.settings.sections import Masking
+    from vecgate.settings.masking import Masking
 
     loaded = Model(model[0], model[1] if model[1:] else None) if model else Model(Masking().model, None)
     detector = Detector(loaded)

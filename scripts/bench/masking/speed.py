@@ -24,7 +24,7 @@ from vecgate.masking.apply.masker import Masker
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool.pool import Workers
 from vecgate.processes.master import spare_the_old
-from vecgate.settings.sections import Masking
+from vecgate.settings.masking import Masking
 
 HITS: Final = 10
 LENGTH: Final = 500

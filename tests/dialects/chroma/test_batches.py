@@ -7,7 +7,7 @@ import pytest
 from vecgate.dialects import Room
 from vecgate.dialects.chroma.batches import SERVER_BODY, most, promised
 from vecgate.parsing import strict_json
-from vecgate.settings.file import Limits
+from vecgate.settings.limits import Limits
 
 LIMITS = Limits()
 ROOM = Room(LIMITS.request_body, LIMITS.json_values, LIMITS.json_containers, 2_000_000)

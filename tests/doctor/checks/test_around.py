@@ -13,7 +13,7 @@ from support.servers.doors import all_ok, problems, warnings
 from vecgate import dialects
 from vecgate.doctor.checks import around
 from vecgate.doctor.checks.around import KNOWN, Port
-from vecgate.settings.file import UpstreamSettings
+from vecgate.settings.upstreams import UpstreamSettings
 
 NAME = "tickets-db"
 

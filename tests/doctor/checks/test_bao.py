@@ -17,7 +17,9 @@ from support.servers.ready import Ready, ready_for
 from vecgate.doctor import Finding
 from vecgate.doctor.checks import bao
 from vecgate.domain.principal import Secret
-from vecgate.settings.file import Masking, Settings, Vouch
+from vecgate.settings.file import Settings
+from vecgate.settings.masking import Masking
+from vecgate.settings.vault import Vouch
 from vecgate.vault.client import VaultClient
 
 KEY = "transit/decrypt/vecgate-journal"

@@ -12,7 +12,8 @@ from support.servers.doors import all_ok, problems, warnings
 from support.servers.ready import Ready, ready_for
 from vecgate.doctor.checks import bypass
 from vecgate.domain.principal import Secret
-from vecgate.settings.file import Credential, Settings
+from vecgate.settings.file import Settings
+from vecgate.settings.upstreams import Credential
 from vecgate.vault.client import VaultClient
 
 

@@ -13,7 +13,7 @@ from support.fakes.clock import Clock
 from support.servers.doors import all_ok, open_context, problems
 from support.servers.idp import AUDIENCE, Idp, running_idp
 from vecgate.doctor.checks import issuers
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 
 @pytest.fixture(scope="module")

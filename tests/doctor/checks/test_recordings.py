@@ -9,7 +9,7 @@ import pytest
 
 from support.servers.doors import all_ok, problems, warnings
 from vecgate.doctor.checks import recordings
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 LEAST = 64 * 1024 * 1024
 PLENTY = 100 * LEAST

@@ -5,7 +5,7 @@ import pytest
 from support.servers.doors import all_ok, problems
 from vecgate.doctor.checks import software
 from vecgate.mitm import shut
-from vecgate.settings.file import Masking
+from vecgate.settings.masking import Masking
 
 
 def test_what_is_installed_here_is_in_order() -> None:

@@ -11,7 +11,7 @@ from support.servers.doors import all_ok, problems
 from support.servers.valkey import running_redis, running_valkey
 from vecgate.doctor import Finding
 from vecgate.doctor.checks import state
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 
 PASSWORD = "pw-of-a-test"
 

@@ -10,7 +10,8 @@ from support.servers import doors
 from support.servers.doors import all_ok, problems
 from vecgate.doctor import Finding
 from vecgate.doctor.checks import stranger
-from vecgate.settings.file import Settings, UpstreamSettings
+from vecgate.settings.file import Settings
+from vecgate.settings.upstreams import UpstreamSettings
 
 
 async def check(settings: Settings, **other: Any) -> list[Finding]:

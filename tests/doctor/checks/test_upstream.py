@@ -15,7 +15,7 @@ from support.servers.ready import Ready
 from vecgate.doctor import Finding
 from vecgate.doctor.certificate import DAY
 from vecgate.doctor.checks import upstream
-from vecgate.settings.file import UpstreamSettings
+from vecgate.settings.upstreams import UpstreamSettings
 
 
 async def check(ready: Ready, *, at: float = 0, **other: Any) -> list[Finding]:

@@ -13,7 +13,7 @@ from support.servers.devbao import ROOT, DevBao, dev_bao
 from vecgate.domain.principal import Secret
 from vecgate.masking.apply.keys import LABEL, LocalKeys, VaultKeys
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.file import Masking
+from vecgate.settings.masking import Masking
 from vecgate.vault.client import VaultClient
 
 HERE = ("tickets-db", "default_tenant")

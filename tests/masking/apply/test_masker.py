@@ -19,7 +19,7 @@ from vecgate.masking.apply.masker import RECORD_PROFILE, Masker
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool.pool import Workers
 from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
-from vecgate.settings.file import Masking
+from vecgate.settings.masking import Masking
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -16,7 +16,7 @@ from vecgate.masking.pool import pool as pool_module
 from vecgate.masking.pool.pool import Workers
 from vecgate.masking.pool.process import Interrupted
 from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
-from vecgate.settings.file import Masking
+from vecgate.settings.masking import Masking
 
 #: Answers with one finding over each text. A text is an order, too: die, fail, sleep (for ever), wait (for a file), short.
 STAND_IN = """

@@ -7,7 +7,7 @@ from typing import Any, Final
 from vecgate.approvals.held import Held
 from vecgate.domain.approval import Impact
 from vecgate.domain.principal import Principal
-from vecgate.settings.file import Hold
+from vecgate.settings.hold import Hold
 
 LONG: Final = Hold(pending=600, grant=300)
 

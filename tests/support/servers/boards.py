@@ -9,7 +9,8 @@ import pytest
 from support.fakes.approvals import LONG
 from support.servers.valkey import Valkey, running_valkey
 from vecgate.approvals.board import Board
-from vecgate.settings.file import Hold, State
+from vecgate.settings.hold import Hold
+from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 type MakeBoard = Callable[..., Awaitable[Board]]

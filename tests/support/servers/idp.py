@@ -22,7 +22,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 AUDIENCE = "vecgate"
 GENERATE = {

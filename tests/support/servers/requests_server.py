@@ -25,7 +25,7 @@ from vecgate.approvals.held import Held
 from vecgate.parsing.strict_json import parse
 from vecgate.refusals.catalogue import Rendered, plain
 from vecgate.refusals.errors import CallRefused
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 PEOPLE = {f"Bearer token-of-{who.user}": who for who in (ALICE, BOB, CAROL, MALLORY)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from vecgate.domain.principal import Secret
-from vecgate.settings.file import Credential, UpstreamSettings
+from vecgate.settings.upstreams import Credential, UpstreamSettings
 from vecgate.vault.client import VaultClient
 
 

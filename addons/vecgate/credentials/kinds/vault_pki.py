@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
 from vecgate.refusals.errors import NameRefused, Unavailable, VaultDenied
-from vecgate.settings.file import Credential
+from vecgate.settings.upstreams import Credential
 
 
 class VaultPki(CredentialKind):

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.doctor.reach import Does, Door, Seen, look
 from vecgate.egress.upstreams import Registry, Upstream
-from vecgate.settings.file import UpstreamSettings
+from vecgate.settings.upstreams import UpstreamSettings
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -10,7 +10,8 @@ from vecgate.domain.principal import Secret
 from vecgate.masking.apply.keys import FIRST, NOBODY, VaultKeys
 from vecgate.parsing import strict_json
 from vecgate.refusals.errors import Unavailable, VaultDenied
-from vecgate.settings.file import Settings, Vault
+from vecgate.settings.file import Settings
+from vecgate.settings.vault import Vault
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
 

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Unavailable, VaultDenied
-from vecgate.settings.file import Issuer, Settings
+from vecgate.settings.file import Settings
+from vecgate.settings.issuers import Issuer
 from vecgate.vault.client import VaultClient
 
 ABOUT: Final = "around OpenBao"

@@ -10,7 +10,7 @@ from vecgate.identity import jwks
 from vecgate.identity.keys import DISCOVERY_PATH
 from vecgate.parsing import strict_json
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.file import Issuer
+from vecgate.settings.issuers import Issuer
 
 ABOUT: Final = "issuer"
 

@@ -19,7 +19,8 @@ from vecgate.domain.principal import Principal, Secret
 from vecgate.identity.verifier import Verifier
 from vecgate.policy import load
 from vecgate.refusals.errors import NameRefused, PolicyError, TokenInvalid, Unavailable, VaultDenied
-from vecgate.settings.file import Issuer, Settings
+from vecgate.settings.file import Settings
+from vecgate.settings.issuers import Issuer
 
 ABOUT: Final = "login token"
 _DEEPEST: Final = 4

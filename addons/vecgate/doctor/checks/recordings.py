@@ -8,7 +8,7 @@ from typing import Final
 from vecgate.doctor import files
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.recording.journal import free_bytes
-from vecgate.settings.file import Recording
+from vecgate.settings.recording import Recording
 
 ABOUT: Final = "recordings"
 #: Warn when less than this many times the least free space is left.

@@ -5,7 +5,7 @@ from typing import Final
 
 from vecgate.doctor.finding import Finding, ok, problem, sentence
 from vecgate.refusals.errors import SettingsError
-from vecgate.settings.file import Masking
+from vecgate.settings.masking import Masking
 
 ABOUT: Final = "software"
 

@@ -19,7 +19,7 @@ from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 from vecgate.doctor import files
 from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state import fitness
 from vecgate.state.store import password
 

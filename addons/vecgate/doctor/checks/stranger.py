@@ -12,7 +12,7 @@ from vecgate.credentials.kinds.vault_pki import readable_once
 from vecgate.credentials.vouching import GATEWAY_NAME
 from vecgate.doctor.checks import upstream
 from vecgate.doctor.finding import Finding, Level, ok, problem
-from vecgate.settings.file import UpstreamSettings
+from vecgate.settings.upstreams import UpstreamSettings
 
 _HOUR = datetime.timedelta(hours=1)
 

@@ -17,7 +17,7 @@ from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.egress.upstreams import Registry
 from vecgate.refusals.errors import Unavailable, VaultDenied
-from vecgate.settings.file import UpstreamSettings
+from vecgate.settings.upstreams import UpstreamSettings
 
 _SOON: Final = 14 * certificate.DAY
 _SECONDS: Final = 5.0

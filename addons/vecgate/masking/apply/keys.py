@@ -22,7 +22,7 @@ from typing import Any, Final, Protocol
 from vecgate.domain.principal import Secret
 from vecgate.masking.derived import KEY_BYTES, derived
 from vecgate.refusals.errors import Unavailable, VaultDenied
-from vecgate.settings.file import Masking
+from vecgate.settings.masking import Masking
 from vecgate.vault.client import VaultClient
 
 #: What the secret is the HMAC of. A policy may allow the gateway's token this one input.

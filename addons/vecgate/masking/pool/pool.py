@@ -18,7 +18,7 @@ from vecgate.masking.pool.line import Found, Job, Line, patience
 from vecgate.masking.pool.process import MODULE, PART, Interrupted, Worker
 from vecgate.masking.pool.shared import Shared, Shelf
 from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
-from vecgate.settings.file import Masking
+from vecgate.settings.masking import Masking
 
 #: Loading a model from a cold disk on a busy machine takes its time.
 START_SECONDS: Final = 60.0

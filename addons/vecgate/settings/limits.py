@@ -1,0 +1,77 @@
+"""What may one request or answer weigh, and what may one client take up (sizes, counts, time-outs)?"""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from vecgate.settings.section import Bytes, Seconds, Section
+
+#: Some 400 groups by their GUIDs; well below what a request head may have.
+LONGEST_TOKEN: Final = 32 * 1024
+
+
+class Limits(Section):
+    """What one request or answer may weigh, and what one client may take up; each worker counts its own."""
+
+    request_body: Bytes = Field(
+        default=40 * 1024 * 1024,
+        description="Largest request body, as it comes and when it is unpacked; over it: `body.too_large`.",
+    )
+    answer_body: Bytes = Field(
+        default=32 * 1024 * 1024,
+        description="Largest answer body, as it comes and when it is unpacked; over it: `answer.too_large`.",
+    )
+    header_bytes: Bytes = Field(
+        default=64 * 1024,
+        description="Largest request head (over it: `protocol.invalid`), and largest TLS greeting (over it: closed).",
+    )
+    token: Bytes = Field(
+        default=LONGEST_TOKEN,
+        description="Longest login token; over it: `identity.invalid`. Each group of a caller adds some 40 bytes or more.",
+    )
+    pipelined_bytes: Bytes = Field(
+        default=64 * 1024,
+        description="What a client may send ahead while its request is held or under way; more ends the connection.",
+    )
+    json_depth: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=64, description="How deep the JSON of a request may be nested; over it: `body.unreadable`."
+    )
+    json_containers: Annotated[int, Field(ge=1)] = Field(
+        default=100_000, description="Objects and arrays in the JSON of a request; over it: `body.unreadable`."
+    )
+    json_values: Annotated[int, Field(ge=1)] = Field(
+        default=2_000_000,
+        description="Values in the JSON of a request, each number of a vector counted; over it: `body.unreadable`.",
+    )
+    answer_containers: Annotated[int, Field(ge=1)] = Field(
+        default=500_000, description="Objects and arrays in the JSON of an answer; over it: `answer.unreadable`."
+    )
+    answer_values: Annotated[int, Field(ge=1)] = Field(
+        default=5_000_000,
+        description="Values in the JSON of an answer, each number of a vector counted; over it: `answer.unreadable`.",
+    )
+    connections: Annotated[int, Field(ge=1)] = Field(
+        default=64,
+        description="Connections to one database, per lease; more requests wait, and in the end: `upstream.unreachable`.",
+    )
+    clients: Annotated[int, Field(ge=1)] = Field(
+        default=4096, description="Client connections at a time, at each worker; more are closed unheard."
+    )
+    clients_per_address: Annotated[int, Field(ge=1)] = Field(
+        default=512,
+        description="Client connections from one address at a time, at each worker; more are closed unheard.",
+    )
+    requests: Annotated[int, Field(ge=1)] = Field(
+        default=2048,
+        description="Requests under way at a time, at each worker, those that wait for approval included; over it: `limit.busy`.",
+    )
+    head_seconds: Seconds = Field(default=15, description="Time for TLS and a whole request head; then it is closed.")
+    body_seconds: Seconds = Field(default=60, description="Time for a whole request body; then it is closed.")
+    answer_seconds: Seconds = Field(default=120, description="Time for a client to take an answer; then it is closed.")
+    idle_seconds: Seconds = Field(default=75, description="Time between two requests; then the connection is closed.")
+    connection_requests: Annotated[int, Field(ge=1)] = Field(
+        default=10_000, description="Requests after which a connection is closed, with its last answer."
+    )
+    connection_seconds: Seconds = Field(
+        default=3600, description="Age after which a connection is closed, with its next answer."
+    )

@@ -1,0 +1,52 @@
+"""Where is Vault/OpenBao, and how does the gateway log in there and vouch for people?"""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from vecgate.settings.section import Seconds, Section
+
+
+class Vouch(Section):
+    """How the gateway vouches at Vault/OpenBao for who calls: with a JWT of its own, at a mount that trusts no other key."""
+
+    key_file: Path | None = Field(
+        default=None,
+        description="File (0600) with the private key, PEM: EC P-256 or Ed25519. Either this or `transit_key`.",
+    )
+    transit_key: str | None = Field(
+        default=None, description="Key of the transit engine that signs (type `ecdsa-p256`). Either this or `key_file`."
+    )
+    transit_mount: str = Field(default="transit", description="Mount of that engine.")
+    mount: str = Field(default="vecgate", description="Mount of the JWT auth method that trusts this key and no other.")
+    role: str = Field(default="vecgate-person", description="Role there for a person's lease.")
+    gateway_role: str = Field(default="vecgate-gateway", description="Role there for the gateway's own lookups.")
+    issuer: Annotated[str, Field(min_length=1)] = Field(
+        default="vecgate", description="The `iss` of these JWTs; the mount must be bound to it."
+    )
+    audience: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="Their `aud`; the roles must be bound to it. Left out: `vault.url`."
+    )
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.key_file is None) == (self.transit_key is None):
+            raise ValueError("name the key that signs: either 'key_file' or 'transit_key'")
+        return self
+
+
+class Vault(Section):
+    """The Vault/OpenBao that issues every credential."""
+
+    url: str = Field(pattern=r"^https?://[^/]+$", description="Its address.")
+    ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate.")
+    vouch: Vouch
+    jwt_mount: str = Field(
+        default="jwt", description="Mount of the JWT auth method auditors log in with, on their own."
+    )
+    auditor_role: str = Field(default="vecgate-auditor", description="Role there that may unseal recordings.")
+    approle_mount: str = Field(default="approle", description="Mount of the gateway's own login.")
+    role_id_file: Path = Field(description="File with the gateway's AppRole role id.")
+    secret_id_file: Path = Field(description="File with the gateway's AppRole secret id.")
+    timeout: Seconds = Field(default=3, description="Longest wait for an answer.")
