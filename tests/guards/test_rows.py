@@ -48,7 +48,7 @@ FINE = [((), True), (("a1", "a2"), True), (("n1", "a1"), True), ((), False), (("
 
 @pytest.mark.parametrize(("ids", "fresh"), FINE)
 async def test_ones_own_records_and_new_ones_pass(ids: tuple[str, ...], fresh: bool) -> None:
-    await rows.check(owned(ids, fresh=fresh), ALLOW, Database())
+    await rows.check((owned(ids, fresh=fresh),), ALLOW, Database())
 
 
 REFUSED = [
@@ -65,18 +65,18 @@ async def test_foreign_and_missing_records_are_told_alike(
     ids: tuple[str, ...], fresh: bool, code: str, said: str
 ) -> None:
     with pytest.raises(CallRefused) as e:
-        await rows.check(owned(ids, fresh=fresh), ALLOW, Database())
+        await rows.check((owned(ids, fresh=fresh),), ALLOW, Database())
     assert e.value.refusal.code == code  # type: ignore[attr-defined]
     assert said in str(e.value.refusal)
 
 
 async def test_many_are_asked_for_some_at_a_time_and_new_ones_once() -> None:
     database = Database()
-    await rows.check(owned(["n1", "n2", "n3"], fresh=True), ALLOW, database)
+    await rows.check((owned(["n1", "n2", "n3"], fresh=True),), ALLOW, database)
     assert database.asked == [("/there", ["n1", "n2"]), ("/there", ["n3"])]
 
 
 @pytest.mark.parametrize(("status", "body"), [(500, b"[]"), (200, b"{}"), (200, b"no"), (404, b"[]")])
 async def test_a_database_that_does_not_answer_lets_nothing_through(status: int, body: bytes) -> None:
     with pytest.raises(Unavailable):
-        await rows.check(owned(["a1"], fresh=False), ALLOW, Database(status, body))
+        await rows.check((owned(["a1"], fresh=False),), ALLOW, Database(status, body))

@@ -41,11 +41,11 @@ def as_it_is(tree: Json) -> tuple[Json, int]:
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """A call that is kept to rows. `owned`: what must be looked up before it goes out."""
+    """A call that is kept to rows. `owned`: what must be looked up before it goes out, kind by kind."""
 
     call: Call
     answered: Answered = as_it_is
-    owned: Owned | None = None
+    owned: tuple[Owned, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Are the records that a call names the caller's? Looked up first, where a database has no condition for it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
 
 from vecgate.domain.call import Answer, Call
@@ -13,11 +13,16 @@ from vecgate.refusals.errors import CallRefused, Unavailable
 type Ask = Callable[[Call], Awaitable[Answer]]
 
 
-async def check(owned: Owned, decision: Decision, ask: Ask) -> None:
+async def check(each: Iterable[Owned], decision: Decision, ask: Ask) -> None:
     """Raises CallRefused: `rows.taken` where an id to be made is another's, `rows.unknown` for all others alike.
 
     Records that are not there and those that are another's are told in the same words.
     """
+    for owned in each:
+        await _check(owned, decision, ask)
+
+
+async def _check(owned: Owned, decision: Decision, ask: Ask) -> None:
     there = await _found(owned, owned.there, owned.ids, ask) if owned.fresh else set(owned.ids)
     own = await _found(owned, owned.own, [id for id in owned.ids if id in there], ask)
     if owned.fresh and (taken := len(there - own)):

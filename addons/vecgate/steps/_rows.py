@@ -26,10 +26,11 @@ async def confine(gate: Gate, exchange: Exchange) -> None:
     if exchange.local is not None:
         unscopable(need(exchange.operation).kind, decision, "a token does not tell which record it came from")
     upstream = need(exchange.upstream)
-    exchange.scoped = scoped = gate.dialect(upstream).scoped(need(exchange.call), decision)
+    ask = gate.ask(upstream)
+    exchange.scoped = scoped = await gate.dialect(upstream).scoped(need(exchange.call), decision, ask)
     exchange.call = scoped.call
-    if scoped.owned is not None and decision.effect is Effect.HOLD:  # nobody is asked about what cannot be
-        await rows.check(scoped.owned, decision, gate.ask(upstream))
+    if decision.effect is Effect.HOLD:  # nobody is asked about what cannot be
+        await rows.check(scoped.owned, decision, ask)
 
 
 def asking(gate: Gate, exchange: Exchange) -> Ask:
@@ -41,7 +42,7 @@ def asking(gate: Gate, exchange: Exchange) -> Ask:
     dialect = gate.dialect(upstream)
 
     async def within(question: Call) -> Answer:
-        scoped = dialect.scoped(question, decision, shown=False)
+        scoped = await dialect.scoped(question, decision, ask, shown=False)
         answer = await ask(scoped.call)
         if scoped.answered is as_it_is or answer.status >= 300:
             return answer
@@ -80,13 +81,12 @@ def needs_locks(gate: Gate, exchange: Exchange) -> bool:
 async def locked(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
     """Nobody else writes what this call writes; and all of it is the caller's. Raises CallRefused, Unavailable."""
     upstream, operation = need(exchange.upstream), need(exchange.operation)
-    dialect, owned = gate.dialect(upstream), exchange.scoped.owned if exchange.scoped else None
+    dialect, owned = gate.dialect(upstream), exchange.scoped.owned if exchange.scoped else ()
     ids = dialect.writing(need(exchange.call)) if operation.group == "write" else ()
     thing, seconds = next(iter(operation.things), ""), upstream.settings.timeout
     async with gate.locks.of((upstream.name, thing), ids, seconds) if ids else nullcontext() as exchange.locks:
         try:
-            if owned is not None:
-                await rows.check(owned, need(exchange.decision), gate.ask(upstream))
+            await rows.check(owned, need(exchange.decision), gate.ask(upstream))
             yield
         except Unavailable as e:
             _settle(exchange, nothing=e.part == "upstream")

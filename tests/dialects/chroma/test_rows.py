@@ -1,5 +1,6 @@
 """How is a Chroma call kept to rows? Every route, every filter, every record that is written, every answer."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from vecgate import dialects
 from vecgate.dialects.chroma.routes import ROUTES
 from vecgate.dialects.chroma.rows import condition
-from vecgate.domain.call import Call, Json
+from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.row import Row
 from vecgate.domain.scoped import Scoped
@@ -19,9 +20,15 @@ ACME = Row("tenant", ("acme",))
 T: Json = {"tenant": "acme"}
 
 
+async def nobody(_call: Call) -> Answer:
+    raise AssertionError("nobody should be asked")
+
+
 def scoped(verb: str, tree: Any, *rows: Row, method: str = "POST", shown: bool = True) -> Scoped:
     decision = Decision(Effect.ALLOW, "own", "because", "v1", rows=rows or (ACME,))
-    return CHROMA.scoped(Call(method, f"{C}/{verb}" if verb else C, tree=tree), decision, shown=shown)
+    return asyncio.run(
+        CHROMA.scoped(Call(method, f"{C}/{verb}" if verb else C, tree=tree), decision, nobody, shown=shown)
+    )
 
 
 def refused(verb: str, tree: Any, *rows: Row, method: str = "POST") -> str:
@@ -154,7 +161,11 @@ def test_an_answer_without_records_is_none() -> None:
 
 
 def test_a_collection_does_not_tell_how_much_everybody_has_written() -> None:
-    made = CHROMA.scoped(Call("GET", f"{C.rpartition('/')[0]}/abc"), Decision(Effect.ALLOW, "r", "", "v", rows=(ACME,)))
+    made = asyncio.run(
+        CHROMA.scoped(
+            Call("GET", f"{C.rpartition('/')[0]}/abc"), Decision(Effect.ALLOW, "r", "", "v", rows=(ACME,)), nobody
+        )
+    )
     assert made.answered({"name": "abc", "log_position": 9, "version": 3}) == (
         {"name": "abc", "log_position": 0, "version": 0},
         0,
@@ -164,13 +175,12 @@ def test_a_collection_does_not_tell_how_much_everybody_has_written() -> None:
 def test_a_write_names_whose_records_it_may_be_about() -> None:
     for verb, fresh in (("upsert", True), ("add", True), ("update", False)):
         body: Json = {"ids": ["x", "y", "x"], "embeddings": [[1], [2], [3]]}
-        owned = scoped(verb, body).owned
-        assert owned is not None
+        (owned,) = scoped(verb, body).owned
         assert (owned.ids, owned.fresh) == (("x", "y"), fresh)
         assert owned.there(["x"]).tree == {"ids": ["x"], "include": []}
         assert owned.own(["x"]).tree == {"ids": ["x"], "where": T, "include": []}
         assert CHROMA.writing(Call("POST", f"{C}/{verb}", tree=body)) == ("x", "y")
-    assert scoped("get", {"ids": ["x"]}).owned is None
+    assert scoped("get", {"ids": ["x"]}).owned == ()
     assert CHROMA.writing(Call("POST", f"{C}/delete", tree={"ids": ["x"]})) == ()
 
 

@@ -132,10 +132,10 @@ class Dialect(ABC):
         A read that names no number asks for one more than is allowed, so that its answer tells whether there are more.
         """
 
-    def scoped(self, call: Call, decision: Decision, *, shown: bool = True) -> Scoped:
+    async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:
         """The call kept to the rows of a decision. `shown`: each record of its answer is to be held against them again.
 
-        Raises CallRefused: `rows.field` for a write of another row, `rows.unscopable` for what cannot be kept to any.
+        Raises CallRefused (`rows.field`, `rows.unscopable`), Unavailable.
         """
         match = self.match(call)
         if self.scope_of(match.route) != "whole":

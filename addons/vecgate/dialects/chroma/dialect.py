@@ -102,7 +102,7 @@ class Chroma(Dialect):
         within = results.bounded(operation.name, tree, decision.max_results, decision.rule)
         return call if within is tree else replace(call, body=strict_json.dump(within), tree=within)
 
-    def scoped(self, call: Call, decision: Decision, *, shown: bool = True) -> Scoped:
+    async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:
         return rows.scoped(self.match(call), call, decision, shown)
 
     def scope_of(self, route: Route) -> Scope:

@@ -204,7 +204,7 @@ def _write(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
     records: list[Json] = [_forced(one, named("metadatas", str(i)), decision, is_new) for i, one in enumerate(told)]
     if records != told:
         call = _put(call, {**tree, "metadatas": records})
-    return Scoped(call, owned=_owned(match, ids, decision, fresh=is_new))
+    return Scoped(call, owned=(_owned(match, ids, decision, fresh=is_new),))
 
 
 def _list(value: Json) -> list[Json]:
