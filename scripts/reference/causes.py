@@ -68,6 +68,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "upstream.partly": "A held call of very many records goes out in parts; the database was lost, or refused one, between two of them.",
     "wire.refused": "A rule changed while the call waited, or a ticket was older than 30 seconds.",
     # what must the caller not see?
+    "answer.raw": "A snapshot, or a text of metrics: stored data or numbers that no mask profile can be held against.",
     "answer.too_large": "An answer over `limits.answer_body`; vectors are the usual reason.",
     "answer.unreadable": "The database, or a proxy before it, answered with something that is not JSON.",
     "answer.withheld": "The path ended early; the gateway's log says where.",

@@ -31,8 +31,12 @@ every_dialect = pytest.mark.parametrize("name", dialects.names())
 every_row = pytest.mark.parametrize(("name", "route"), ROWS, ids=row_id)
 
 
-def filled(path: str) -> str:
-    return re.sub(r"\{[^}]+\}", "some-name", path)
+def filled(name: str, path: str) -> str:
+    """The path with something that fits at each placeholder."""
+    forms = dialects.load(name).path_forms
+    return re.sub(
+        r"\{([^}]+)\}", lambda found: str(forms[found[1]].same[0][1]) if found[1] in forms else "some-name", path
+    )
 
 
 def test_there_is_at_least_one() -> None:
@@ -44,16 +48,19 @@ def test_a_row_has_a_page_a_known_kind_and_a_danger(name: str, route: Route) -> 
     assert route.url.startswith("https://")
     assert route.kind in OPERATION_KINDS
     assert route.danger in range(5)
-    assert re.fullmatch(r"(/([a-z0-9_-]+|\{[a-z_]+\}))+", route.path)
+    assert re.fullmatch(r"/|(/([a-z0-9_-]+|\{[a-z_]+\}))+", route.path)
     assert route.method in {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 @every_row
 def test_a_row_is_found_by_its_own_path(name: str, route: Route) -> None:
     dialect = dialects.load(name)
-    # A body that fits is the dialect's own test; here it is enough that the row is found before the body is read.
+    # A body that fits is tried in test_reading; here it is enough that the row is found before the body is read.
     raw = Raw(
-        route.method, filled(route.path), (("content-type", "application/json"),), b"[]" if route.has_body else b""
+        route.method,
+        filled(name, route.path),
+        (("content-type", "application/json"),),
+        b"[]" if route.has_body else b"",
     )
     if route.refused or route.has_body:
         with pytest.raises(CallRefused, match=r"route\.unknown" if route.refused else r"body\.unreadable"):
@@ -71,7 +78,7 @@ def test_a_row_has_a_surface_both_ways(name: str, route: Route) -> None:
 
 @every_row
 def test_near_misses_of_a_row_are_refused(name: str, route: Route) -> None:
-    path = filled(route.path)
+    path = filled(name, route.path)
     for target in (
         path + "/",
         "/" + path,
@@ -97,6 +104,8 @@ JUNK = ["/", "/x", "/admin", "/metrics", "/.env", "/api", "/api/v9/heartbeat", "
     "method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PURGE", "get", ""]
 )
 def test_junk_is_unknown(name: str, method: str, target: str) -> None:
+    if any(route.method == method and route.path == target for route in dialects.load(name).routes):
+        pytest.skip("a route of that database")
     with pytest.raises(CallRefused, match=r"route\.unknown|path\.odd"):
         dialects.load(name).read(Raw(method, target, ()))
 

@@ -3,15 +3,15 @@
 import pytest
 
 from vecgate.parsing import bodies
-from vecgate.parsing.bodies import Body, Shape
+from vecgate.parsing.forms import Members, Shape
 from vecgate.refusals.errors import CallRefused
 
 WHOLE = Shape("a whole number", lambda v: type(v) is int)
-BODY = Body({"n": WHOLE, "m": WHOLE.or_null()}, required=("n",))
+BODY = Members({"n": WHOLE, "m": WHOLE.or_null()}, required=("n",))
 JSON = (("Content-Type", "application/json"),)
 
 
-def code(headers: tuple[tuple[str, str], ...], raw: bytes, body: Body | None = BODY) -> str:
+def code(headers: tuple[tuple[str, str], ...], raw: bytes, body: Members | None = BODY) -> str:
     with pytest.raises(CallRefused) as refused:
         bodies.read(headers, raw, body)
     return str(refused.value.refusal)
@@ -111,7 +111,7 @@ ADVICE = [
 
 @pytest.mark.parametrize(("headers", "raw", "body", "advice"), ADVICE)
 def test_what_to_do_fits_what_is_wrong(
-    headers: tuple[tuple[str, str], ...], raw: bytes, body: Body | None, advice: str
+    headers: tuple[tuple[str, str], ...], raw: bytes, body: Members | None, advice: str
 ) -> None:
     said = code(headers, raw, body)
     assert said.startswith("body.unreadable")

@@ -65,7 +65,7 @@ SAID = [
     (
         RULE.replace("[read]", "[raed]") % "",
         ("rules", 0, "operations", 0),
-        "unknown operation 'raed'. Known: read, write, delete, schema, destroy, admin, snapshot, reveal, '*', and each kind in them. Did you mean 'read'?",
+        "unknown operation 'raed'. Known: read, write, delete, schema, destroy, admin, snapshot, egress, reveal, '*', and each kind in them. Did you mean 'read'?",
     ),
     # mask profiles
     (

@@ -34,7 +34,6 @@ def test_a_path_is_decoded_once_and_written_in_one_way(target: str, segments: tu
 REFUSED = [
     # degenerate
     "",
-    "/",
     "?",
     # not in origin form
     "a",
@@ -125,3 +124,8 @@ def test_only_known_query_keys_pass() -> None:
 def test_a_segment_that_could_not_be_read_again_is_never_written(segment: str) -> None:
     with pytest.raises(CallRefused, match=r"path\.odd"):
         paths.join(("a", segment))
+
+
+def test_the_root_is_a_path_of_no_segments() -> None:
+    assert paths.split("/") == ((), ())
+    assert paths.join(()) == "/"

@@ -67,6 +67,43 @@ class AnyOf:
 type Each = Callable[[Condition], Json | AnyOf]
 
 
+class Site(NamedTuple):
+    """A place for a filter in a body, and the filter that stands there, in its one form; None: there is none.
+
+    `at`: a pointer (RFC 6901). `what`: `select` tells which records are read or changed; `prefetch` which are looked
+    at before; `corpus` which count for the rarity of words; `guard` which a write may go over.
+    """
+
+    at: str
+    what: str
+    filter: Json | None
+
+
+class Field(NamedTuple):
+    """A field of what is stored that a request names. `path`: its steps, None for every item of a list.
+
+    `how`: `filter`, `text` (a filter that looks inside of texts), `order`, `group`, `facet`, `formula`, `show`, `write`
+    or `index`; `operator`: what a filter does with it.
+    """
+
+    at: str
+    path: tuple[str | int | None, ...]
+    how: str
+    operator: str
+
+
+class Example(NamedTuple):
+    """A record that a search starts from: scores tell of its vector. `collection`: where it is, if elsewhere."""
+
+    at: str
+    id: str | int
+    collection: str | None
+
+
+#: Given a place for a filter, what is to stand there; None: nothing.
+type EachSite = Callable[[Site], Json | None]
+
+
 class Kept(NamedTuple):
     """One record: its id, what people read of it by the names of a write, and its vector."""
 

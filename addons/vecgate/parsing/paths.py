@@ -23,10 +23,11 @@ _HIDDEN: Final = re.compile(r"%(?:2[ef]|5c|25|3b|00)", re.IGNORECASE)
 #: What stands in a path segment unescaped (RFC 3986 section 3.3, `pchar`), less `;`, which some servers read as parameters.
 _SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2})+")
 _QUERY_KEY: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
-_QUERY_VALUE: Final = re.compile(r"[A-Za-z0-9_.~-]{1,256}")
+_QUERY_VALUE: Final = re.compile(r"[A-Za-z0-9_.~,-]{1,256}")
 
 
-def _odd(detail: str) -> Never:
+def odd(detail: str) -> Never:
+    """Raise CallRefused (`path.odd`); `detail` never carries values of it."""
     raise CallRefused(refuse("path.odd", detail=detail))
 
 
@@ -39,38 +40,40 @@ def odd_query(detail: str) -> Never:
 def split(target: str) -> tuple[tuple[str, ...], Pairs]:
     """The decoded segments and the query pairs of a request target. Raises CallRefused (`path.odd`)."""
     if not target.startswith("/"):
-        _odd("it does not start with '/'")
+        odd("it does not start with '/'")
     if len(target) > MAX_TARGET:
-        _odd(f"it is longer than {MAX_TARGET} characters")
+        odd(f"it is longer than {MAX_TARGET} characters")
     if not _VISIBLE.fullmatch(target):
-        _odd("it holds a space, a control character or a character outside ASCII")
+        odd("it holds a space, a control character or a character outside ASCII")
     if "#" in target:
-        _odd("it has a fragment")
+        odd("it has a fragment")
     path, _, query = target.partition("?")
+    if path == "/":
+        return (), _pairs(query)
     return tuple(_decode(part) for part in path[1:].split("/")), _pairs(query)
 
 
 def _decode(segment: str) -> str:
     if not segment:
-        _odd("it has an empty segment or a trailing slash")
+        odd("it has an empty segment or a trailing slash")
     if _BAD_ESCAPE.search(segment):
-        _odd("a percent sign is not followed by two hexadecimal digits")
+        odd("a percent sign is not followed by two hexadecimal digits")
     if _HIDDEN.search(segment):
-        _odd("it escapes a slash, backslash, dot, semicolon, percent sign or NUL")
+        odd("it escapes a slash, backslash, dot, semicolon, percent sign or NUL")
     if not _SEGMENT.fullmatch(segment):
-        _odd("it holds a character that must be escaped")
+        odd("it holds a character that must be escaped")
     try:
         text = unquote_to_bytes(segment).decode("utf-8")
     except UnicodeDecodeError:
-        _odd("an escaped character is not UTF-8")
+        odd("an escaped character is not UTF-8")
     return _plain(text)
 
 
 def _plain(text: str) -> str:
     if text in {".", ".."}:
-        _odd("it has a dot segment")
+        odd("it has a dot segment")
     if not text.isprintable():
-        _odd("it escapes a control character or one that does not show")
+        odd("it escapes a control character or one that does not show")
     return text
 
 
@@ -109,6 +112,6 @@ def join(segments: Iterable[str]) -> str:
 def _join(parts: tuple[str, ...]) -> str:
     for part in parts:
         if not part or any(c in part for c in "/\\;%"):
-            _odd("a name in it holds a character that no path may hold")
+            odd("a name in it holds a character that no path may hold")
         _plain(part)
-    return "".join("/" + quote(part, safe="") for part in parts)
+    return "".join("/" + quote(part, safe="") for part in parts) or "/"

@@ -200,7 +200,8 @@ class PolicySet:
                 shown[kind] = decision.mask
         if any(map(self._masks_nothing, shown.values())):
             return ""
-        for name, kind in product(copying.collections[len(read.collections) :], _READS):
+        copies = [name for name in copying.collections if name not in read.collections]
+        for name, kind in product(copies, _READS):
             copy = replace(read, kind=kind, collections=(name,), things=())
             decision = self._decided(principal, copy, upstream)
             if decision.effect is not Effect.DENY and decision.mask not in shown.values():

@@ -178,6 +178,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("upstream.partly", 502, "The database {upstream} failed in the middle: {done} of {parts} parts of the request were executed, and perhaps one more.", "Look at what is left, then send the request again for the rest."),
     Kind("wire.refused", 502, "The request changed after it was decided, or was never decided.", "Send it again; if it happens twice, tell the gateway's operator."),
     # what must the caller not see?
+    Kind("answer.raw", 403, "What '{operation}' answers here is stored data as it lies, which nothing can mask.", "Let an operator fetch it at the database itself, with a credential of their own."),
     Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),
     Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator."),
     Kind("answer.withheld", 502, "The answer was not masked and recorded, so it is withheld.", "Tell the gateway's operator."),

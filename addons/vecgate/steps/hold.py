@@ -93,7 +93,7 @@ class Hold(Step):
         return await dialect.impact(need(exchange.call), need(exchange.operation), asking(self.gate, exchange), most)
 
     async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
-        seconds = decision.wait_seconds or self.gate.settings.hold.wait
+        seconds = self._seconds(exchange, decision)
         self.gate.held[exchange.id] = exchange.started
         waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
         try:
@@ -105,6 +105,12 @@ class Hold(Step):
             waiting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(waiting, return_exceptions=True)
+
+    def _seconds(self, exchange: Exchange, decision: Decision) -> float:
+        """How long it waits: as its rule says, but no longer than the database's own clients do."""
+        seconds = decision.wait_seconds or self.gate.settings.hold.wait
+        patience = self.gate.dialect(need(exchange.upstream)).patience
+        return seconds if patience is None else min(seconds, patience)
 
     def _unapproved(self, approval: Approval, held: Held, about: str | None) -> Refusal:
         match approval.state:

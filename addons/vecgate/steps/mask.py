@@ -70,7 +70,8 @@ class Mask(Step):
             exchange.recorded = exchange.masked_tree
             return None
         dialect = self.gate.dialect(need(exchange.upstream))
-        tree = await _rows.own(self.gate, exchange, tree_of(answer.body, self.gate.settings.limits))
+        said = tree_of(dialect.spoken(operation, answer).body, self.gate.settings.limits)
+        tree = await _rows.own(self.gate, exchange, said)
         tree = await _within.limited(self.gate, exchange, _within.without_vectors(self.gate, exchange, tree))
         tree = dialect.promised(operation, tree, _within.room(self.gate.settings))
         surface = dialect.surface(operation, answer=True)

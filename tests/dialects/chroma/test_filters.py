@@ -168,7 +168,7 @@ UNKNOWN = [
 @pytest.mark.parametrize(("name", "tree"), UNKNOWN)
 def test_a_filter_that_cannot_be_read_in_full_is_refused(name: str, tree: dict[str, Any]) -> None:
     with pytest.raises(CallRefused) as e:
-        BODIES[name].check(tree)
+        BODIES[name].read(tree, "")
     assert e.value.refusal.code == "body.unreadable"  # type: ignore[attr-defined]
 
 

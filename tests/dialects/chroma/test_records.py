@@ -38,8 +38,8 @@ HARMFUL: list[tuple[str, Json]] = [
 @pytest.mark.parametrize(("name", "tree"), HARMFUL)
 def test_what_harms_others_is_refused_by_name(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.harmful: .*nothing was sent"):
-        BODIES[name].check(tree)
+        BODIES[name].read(tree, "")
 
 
 def test_a_record_may_hold_as_much_as_the_server_takes_of_official_clients() -> None:
-    BODIES["collection_add"].check(_record({"tags": ["a"] * 4000, "n": 1, "v": {"#type": "sparse_vector", "indices": [1], "values": [1]}}))  # fmt: skip
+    BODIES["collection_add"].read(_record({"tags": ["a"] * 4000, "n": 1, "v": {"#type": "sparse_vector", "indices": [1], "values": [1]}}), "")  # fmt: skip

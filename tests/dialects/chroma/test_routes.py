@@ -132,13 +132,13 @@ NOT_TAKEN: list[tuple[str, Json]] = [
 
 @pytest.mark.parametrize(("name", "tree"), TAKEN)
 def test_a_documented_body_is_taken(name: str, tree: Json) -> None:
-    assert BODIES[name].check(strict_json.parse(strict_json.dump(tree))) == tree
+    assert BODIES[name].read(strict_json.parse(strict_json.dump(tree)), "") == tree
 
 
 @pytest.mark.parametrize(("name", "tree"), NOT_TAKEN)
 def test_any_other_body_is_refused(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
-        BODIES[name].check(tree)
+        BODIES[name].read(tree, "")
 
 
 def test_there_are_36_routes_and_one_is_always_refused() -> None:

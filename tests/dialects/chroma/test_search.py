@@ -28,7 +28,7 @@ TAKEN: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("search", TAKEN)
 def test_what_clients_send_is_taken(search: Any) -> None:
-    SEARCH.check(search, "searches[0]")
+    SEARCH.read(search, "searches[0]")
 
 
 NOT_TAKEN: list[tuple[str, Any]] = [
@@ -55,4 +55,4 @@ NOT_TAKEN: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("_name", "tree"), NOT_TAKEN)
 def test_any_other_form_is_refused(_name: str, tree: Any) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable: .*searches"):
-        SEARCH.check(tree["searches"][0], "searches[0]")
+        SEARCH.read(tree["searches"][0], "searches[0]")

@@ -77,7 +77,7 @@ ELSEWHERE: list[tuple[str, Json]] = [
 @pytest.mark.parametrize(("name", "tree"), HARMFUL)
 def test_what_harms_readers_is_refused_by_name(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.harmful: .*nothing was sent"):
-        BODIES[name].check(tree)
+        BODIES[name].read(tree, "")
 
 
 @pytest.mark.parametrize(("name", "tree"), ELSEWHERE)
@@ -118,7 +118,7 @@ UNBOUNDED: list[tuple[str, Json]] = [
 @pytest.mark.parametrize(("name", "tree"), UNBOUNDED)
 def test_a_number_is_a_number_within_bounds(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
-        BODIES[name].check(tree)
+        BODIES[name].read(tree, "")
 
 
 def test_nothing_of_what_official_clients_write_points_elsewhere() -> None:
@@ -135,7 +135,7 @@ def test_nothing_of_what_official_clients_write_points_elsewhere() -> None:
 
 def test_what_official_clients_write_into_a_configuration_is_taken() -> None:
     for config in ({}, {"model_name": "all-MiniLM-L6-v2", "kwargs": {}, "device": "cpu"}, {"api_base": None, "api_key_env_var": "OPENAI_API_KEY", "default_headers": None}, {"url": "http://localhost:11434/api/embed"}):  # fmt: skip
-        BODIES["create_collection"].check(_function(**config))
+        BODIES["create_collection"].read(_function(**config), "")
     for index in ({"hnsw": {"space": "cosine", "ef_construction": 100, "max_neighbors": 16, "num_threads": 8, "resize_factor": 1.2}}, {"hnsw": None, "spann": None, "embedding_function": {"type": "legacy"}}):  # fmt: skip
-        BODIES["create_collection"].check({"name": "abc", "configuration": index, "metadata": {"hnsw:space": "cosine", "hnsw:M": 16}})  # fmt: skip
-    BODIES["create_collection"].check({"name": "abc", "schema": Schema().serialize_to_json()})
+        BODIES["create_collection"].read({"name": "abc", "configuration": index, "metadata": {"hnsw:space": "cosine", "hnsw:M": 16}}, "")  # fmt: skip
+    BODIES["create_collection"].read({"name": "abc", "schema": Schema().serialize_to_json()}, "")

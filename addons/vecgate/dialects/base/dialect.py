@@ -2,67 +2,38 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Container, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Final, Literal, NamedTuple
+from typing import ClassVar, Final
 
+from vecgate.dialects.base import reading
+from vecgate.dialects.base.answers import Marks
+from vecgate.dialects.base.reading import HEADERS as HEADERS
+from vecgate.dialects.base.reading import JSON_HEADERS as JSON_HEADERS
 from vecgate.dialects.base.routing import Match, Route, Router
+from vecgate.dialects.base.shapes import Ask as Ask
+from vecgate.dialects.base.shapes import Listing as Listing
+from vecgate.dialects.base.shapes import May as May
+from vecgate.dialects.base.shapes import Read as Read
+from vecgate.dialects.base.shapes import Room as Room
+from vecgate.dialects.base.shapes import Scope as Scope
+from vecgate.dialects.base.shapes import may_ask as may_ask
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import NO_INLETS, Each, Inlets, Overwriting
+from vecgate.domain.inlets import NO_INLETS, Each, EachSite, Example, Field, Inlets, Overwriting
 from vecgate.domain.kinds import NO_RECORDS
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped, unscopable
 from vecgate.domain.surface import Surface
-from vecgate.parsing import bodies, paths, strict_json
+from vecgate.parsing import paths, strict_json
+from vecgate.parsing.forms import Spelled
 from vecgate.refusals.catalogue import Refusal, Rendered, refuse
 from vecgate.refusals.errors import CallRefused
 
-#: Asks the same server something with the gateway's own credential.
-type Ask = Callable[[Call], Awaitable[Answer]]
-
-#: Told before the server is asked what a call can mean: every operation it could be. One with names is decided on by
-#: them; an `unnamed` one by what does not depend on them. Raises CallRefused where none of them could be allowed.
-type May = Callable[..., Awaitable[None]]
-
-
-async def may_ask(*_could_be: Operation) -> None:
-    """Asks for everybody: what an offline reader of requests uses."""
-
-
-#: The only headers an upstream gets from a call; nothing of the client's own goes on.
-HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
 #: After these, a name may stand for another thing, or a thing have another name.
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
-JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
-
-
-type Scope = Literal["kept", "whole", "refused"]
-
-
-class Read(NamedTuple):
-    """A read, and its answer, some records at a time."""
-
-    operation: Operation
-    records: Iterator[Json]
-
-
-class Room(NamedTuple):
-    """What one request may weigh: bytes, JSON values, objects and arrays, and characters that must be analysed."""
-
-    body: int
-    values: int
-    containers: int
-    text: int
-
-
-class Listing(NamedTuple):
-    """The entries of an answer, and for each the operation that would show it alone."""
-
-    items: list[Json]
-    about: tuple[Operation, ...]
 
 
 class Dialect(ABC):
@@ -75,6 +46,12 @@ class Dialect(ABC):
 
     #: What the value of a query key may be; one that is not here may be anything.
     query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = {}
+    #: What a query key says, whatever a client says, on each route that has it.
+    query_forced: ClassVar[Mapping[str, str]] = {}
+    #: What may stand at a placeholder of a path, in its one form; one that is not here may be anything.
+    path_forms: ClassVar[Mapping[str, Spelled]] = {}
+    #: The longest that official clients wait for an answer, in seconds, with some room; None: as long as it takes.
+    patience: ClassVar[float | None] = None
     #: Tenant and database of clients that name none.
     home: ClassVar[tuple[str, str]] = ("", "")
 
@@ -89,20 +66,8 @@ class Dialect(ABC):
         Raises CallRefused (`path.odd`, `route.unknown`, `protocol.invalid`, `body.unreadable`).
         """
         segments, query = paths.split(raw.target)
-        route = self._row(raw.method, segments).route
-        query = paths.allow(query, route.query)
-        for key, value in query:
-            if key in self.query_forms and not self.query_forms[key].fullmatch(value):
-                paths.odd_query(f"'{key}' has a value that it cannot have")
-        tree = bodies.read(raw.headers, raw.body, route.body)
-        return Call(
-            method=raw.method,
-            path=paths.join(segments),
-            query=query,
-            headers=HEADERS if tree is None else JSON_HEADERS,
-            body=b"" if tree is None else strict_json.dump(tree),
-            tree=tree,
-        )
+        said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
+        return reading.read(raw, self._row(raw.method, segments), query, said)
 
     def match(self, call: Call) -> Match:
         """The row of a canonical call. Raises CallRefused (`route.unknown`)."""
@@ -164,6 +129,10 @@ class Dialect(ABC):
         tree = strict_json.ordered(self.said(call, call.tree))
         return replace(call, body=strict_json.dump(tree), tree=tree)
 
+    def offline(self, call: Call, collection: str | None) -> Answer:
+        """What a server would say to a question of this dialect's own, if it had a collection of that name."""
+        return Answer(404)
+
     def said(self, call: Call, tree: Json) -> Json:
         """What of a body this server heeds. By itself nothing is known to say nothing."""
         return tree
@@ -191,6 +160,10 @@ class Dialect(ABC):
     def surface(self, operation: Operation, answer: bool) -> Surface:
         """What stands where in the body of the answer, or (`answer` False) of the request."""
 
+    def marks(self, operation: Operation) -> Marks:
+        """Where vectors, scores and errors stand in the body of the answer."""
+        return Marks()
+
     @abstractmethod
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
         """The answer without embeddings (`zeros`: with as many zeros), in the same shape.
@@ -209,6 +182,10 @@ class Dialect(ABC):
     def promised(self, operation: Operation, tree: Json, room: Room) -> Json:
         """The answer with what it promises clients may send no wider than what the gateway takes."""
         return tree
+
+    def spoken(self, operation: Operation, answer: Answer) -> Answer:
+        """The answer as JSON, where this server answers in another form."""
+        return answer
 
     def listing(self, operation: Operation, tree: Json) -> Listing | None:
         """What an answer lists; None where it is no list. Raises ValueError for an answer that is none of these."""
@@ -232,6 +209,25 @@ class Dialect(ABC):
         Raises CallRefused (`body.unreadable`) for a filter that is not known in full.
         """
         return tree
+
+    def filters(self, operation: Operation, tree: dict[str, Json], each: EachSite) -> dict[str, Json]:
+        """The request's body with every filter put through `each`, also where one could stand and none does.
+
+        Leaves the given tree as it is.
+        """
+        return tree
+
+    def fields(self, call: Call, operation: Operation) -> Iterable[Field]:
+        """Every field of what is stored that a call names, and what for."""
+        return ()
+
+    def examples(self, call: Call, operation: Operation) -> Iterable[Example]:
+        """Every stored record that a search starts from."""
+        return ()
+
+    def ids(self, call: Call, operation: Operation) -> Iterable[tuple[str, Json]]:
+        """Every id of a record that a call names, and where: a pointer, or `path:NAME`."""
+        return ()
 
     def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
         """How many records bring a vector of their own that was made of a text which differs in the second body."""
@@ -259,7 +255,7 @@ class Dialect(ABC):
         if tree == call.tree:
             return call
         body = self.match(call).route.body
-        checked = tree if body is None else body.check(tree)
+        checked = tree if body is None else body.read(tree, "")
         return replace(call, body=strict_json.dump(checked), tree=checked)
 
     def records(self, operation: Operation, tree: Json) -> int | None:

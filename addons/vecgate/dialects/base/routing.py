@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from vecgate.parsing.bodies import Body
+from vecgate.parsing.forms import Form
 
 _REMEMBERED: Final = 256  # clients ask for the same few again and again
 
@@ -14,7 +14,8 @@ class Route:
     """One row of a dialect: what `method path` means, and the vendor's page that says so.
 
     `kind` is a key of terms.OPERATION_KINDS and `danger` runs from 0 to 4 as in terms.Operation; both
-    may be refined by the body. `body` None: the route takes none. `refused`: known, and never let through.
+    may be refined by the body. `body` None: the route takes none. `query` and `headers`: those of a client's that go on.
+    `refused`: known, and never let through. `raw`: it answers with stored data as it lies, which nothing can mask.
     """
 
     method: str
@@ -24,8 +25,10 @@ class Route:
     danger: int
     url: str
     query: tuple[str, ...] = ()
-    body: Body | None = None
+    body: Form | None = None
     refused: bool = False
+    headers: tuple[str, ...] = ()
+    raw: bool = False
 
     @property
     def has_body(self) -> bool:
@@ -40,7 +43,13 @@ class Match:
     values: Mapping[str, str]
 
 
-def _is_placeholder(part: str) -> bool:
+def parts_of(path: str) -> tuple[str, ...]:
+    """The segments of a row's path; the root has none."""
+    return () if path == "/" else tuple(path[1:].split("/"))
+
+
+def is_placeholder(part: str) -> bool:
+    """Whether anything may stand there."""
     return part.startswith("{") and part.endswith("}")
 
 
@@ -50,10 +59,10 @@ class Router:
     def __init__(self, routes: Iterable[Route]) -> None:
         self._rows: dict[tuple[str, int], list[tuple[tuple[str, ...], Route]]] = {}
         for route in routes:
-            parts = tuple(route.path[1:].split("/"))
+            parts = parts_of(route.path)
             self._rows.setdefault((route.method, len(parts)), []).append((parts, route))
         for rows in self._rows.values():
-            rows.sort(key=lambda row: [_is_placeholder(part) for part in row[0]])
+            rows.sort(key=lambda row: [is_placeholder(part) for part in row[0]])
         self._found: dict[tuple[str, tuple[str, ...]], Match] = {}
 
     def find(self, method: str, segments: tuple[str, ...]) -> Match | None:
@@ -67,7 +76,7 @@ class Router:
 
     def _search(self, method: str, segments: tuple[str, ...]) -> Match | None:
         for parts, route in self._rows.get((method, len(segments)), ()):
-            if all(_is_placeholder(part) or part == got for part, got in zip(parts, segments, strict=True)):
-                values = {p[1:-1]: got for p, got in zip(parts, segments, strict=True) if _is_placeholder(p)}
+            if all(is_placeholder(part) or part == got for part, got in zip(parts, segments, strict=True)):
+                values = {p[1:-1]: got for p, got in zip(parts, segments, strict=True) if is_placeholder(p)}
                 return Match(route, values)
         return None

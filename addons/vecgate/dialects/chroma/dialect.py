@@ -8,9 +8,22 @@ from typing import ClassVar, Final
 
 import orjson
 
+from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Room, Scope, may_ask
 from vecgate.dialects.base.routing import Route
-from vecgate.dialects.chroma import batches, filters, impact, lists, results, rows, stored, surfaces, texts, written
+from vecgate.dialects.chroma import (
+    batches,
+    filters,
+    impact,
+    lists,
+    names,
+    results,
+    rows,
+    stored,
+    surfaces,
+    texts,
+    written,
+)
 from vecgate.dialects.chroma.meaning import NAME, asked, place_of, plain, refined, tree_of
 from vecgate.dialects.chroma.names import Names, Place, id_of, under, unknown
 from vecgate.dialects.chroma.routes import QUERY_FORMS, ROUTES, without_tenant
@@ -18,7 +31,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Each, Inlets, Overwriting
+from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -154,6 +167,22 @@ class Chroma(Dialect):
 
     def surface(self, operation: Operation, answer: bool) -> Surface:
         return surfaces.surface(operation.name, answer)
+
+    def marks(self, operation: Operation) -> Marks:
+        return surfaces.marks(operation.name)
+
+    def offline(self, call: Call, collection: str | None) -> Answer:
+        return names.offline(call, collection)
+
+    def filters(self, operation: Operation, tree: dict[str, Json], each: EachSite) -> dict[str, Json]:
+        return filters.mapped(operation.name, tree, each)
+
+    def fields(self, call: Call, operation: Operation) -> list[Field]:
+        return filters.fields(operation.name, tree_of(call))
+
+    def ids(self, call: Call, operation: Operation) -> list[tuple[str, Json]]:
+        ids = tree_of(call).get("ids")
+        return [(f"/ids/{i}", one) for i, one in enumerate(ids)] if isinstance(ids, list) else []
 
     def inlets(self, operation: Operation) -> Inlets:
         return filters.inlets(operation.name)

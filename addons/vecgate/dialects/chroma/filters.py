@@ -10,9 +10,9 @@ from typing import Final, Never
 
 from vecgate.dialects.chroma.surfaces import REQUESTS
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import AnyOf, Condition, Each, Home, How, Inlets, named
+from vecgate.domain.inlets import AnyOf, Condition, Each, EachSite, Field, Home, How, Inlets, Site, named
 from vecgate.domain.surface import Surface
-from vecgate.parsing import bodies
+from vecgate.parsing import forms
 
 type Tree = dict[str, Json]
 
@@ -94,6 +94,44 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
     return {k: parts[k](v, k, each) if k in parts and v is not None else v for k, v in tree.items()}
 
 
+def mapped(name: str, tree: Tree, each: EachSite) -> Tree:
+    """The body with every filter put through `each`, also where one could stand and none does."""
+    if name == "collection_search":
+        found = [_put(s, "filter", f"/searches/{i}", each) for i, s in enumerate(_list(tree.get("searches")))]
+        return {**tree, "searches": [*found]}
+    if name not in _FILTERED:
+        return tree
+    return _put(_put(tree, "where", "", each), "where_document", "", each)
+
+
+def _put(node: Json, key: str, at: str, each: EachSite) -> Tree:
+    tree = node if isinstance(node, dict) else {}
+    new = each(Site(f"{at}/{key}", "select", tree.get(key)))
+    if new is None:
+        return {k: v for k, v in tree.items() if k != key} if key in tree else tree
+    return {**tree, key: new}
+
+
+def fields(name: str, tree: Tree) -> list[Field]:
+    """Every field that a body's filters, ids and groups compare with."""
+    found: list[Field] = []
+
+    def note(condition: Condition) -> Json:
+        home = condition.home
+        path = (
+            (home[2],)
+            if home[0] == "metadatas"
+            else ({"documents": "#document", "ids": "#id", "uris": "#uri"}[str(home[0])],)
+        )
+        how = "text" if condition.is_query else "order" if condition.how == "order" else "filter"
+        if home != _ID or condition.at != "ids":
+            found.append(Field(condition.at, path, how, condition.how))
+        return condition.value
+
+    rewritten(name, tree, note)
+    return found
+
+
 def check_where(value: Json, at: str) -> None:
     """Raise CallRefused unless a `where` can be read in full."""
     _where(value, at, _as_it_is)
@@ -136,7 +174,7 @@ def _told_apart(groups: Json, at: str, each: Each) -> None:
 
 
 def _no_filter(at: str, why: str) -> Never:
-    bodies.unreadable(f"'{at}' is no filter the gateway knows: {why}")
+    forms.unreadable(f"'{at}' is no filter the gateway knows: {why}")
 
 
 def _ids(node: Json, at: str, each: Each) -> Json:

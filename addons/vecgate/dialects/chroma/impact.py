@@ -11,7 +11,8 @@ from vecgate.dialects.chroma.names import Place, is_id, under, unknown
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
-from vecgate.parsing import bodies, strict_json
+from vecgate.parsing import forms, strict_json
+from vecgate.parsing.forms import Members
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Unavailable
 
@@ -85,7 +86,7 @@ def heeded(match: Match, tree: Tree) -> Tree:
 
     At the top a null is what is left out; deeper down (metadata of an update) it may be an order to forget.
     """
-    required = match.route.body.required if match.route.body else ()
+    required = match.route.body.required if isinstance(match.route.body, Members) else ()
     kept = {key: value for key, value in tree.items() if value is not None or key in required}
     if match.route.name == "collection_delete" and isinstance(ids := kept.get("ids"), list):
         kept["ids"] = [*sorted(dict.fromkeys(map(str, ids)))]
@@ -112,7 +113,7 @@ def _parts(ids: list[Json]) -> Iterator[list[Json]]:
 async def _page(ask: Ask, place: Place, uuid: str, body: Tree) -> list[str]:
     tree = await asking.post(ask, *under(place, "collections", uuid, "get"), tree=body)
     if tree is None:
-        bodies.unreadable("the database does not accept its ids or filters")
+        forms.unreadable("the database does not accept its ids or filters")
     ids = tree.get("ids") if isinstance(tree, dict) else None
     if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
         raise Unavailable("upstream", "an answer without ids")

@@ -12,7 +12,7 @@ from vecgate.dialects.chroma.names import Place, id_of, under, unknown
 from vecgate.dialects.chroma.settings import points_elsewhere
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
-from vecgate.parsing import bodies, strict_json
+from vecgate.parsing import forms, strict_json
 
 NAME: Final = "chroma"
 
@@ -89,7 +89,7 @@ def _only_ids(tree: Tree) -> bool:
 def _deleting(operation: Operation, tree: Tree) -> Operation:
     if not any(tree.get(key) for key in ("ids", "where", "where_document")):
         # Server 1.5.9 deletes nothing then; no reader of a recording could tell that from "everything".
-        bodies.unreadable("a delete must name ids, 'where' or 'where_document'")
+        forms.unreadable("a delete must name ids, 'where' or 'where_document'")
     return _naming(replace(operation, kind="delete_ids"), tree) if _only_ids(tree) else operation
 
 

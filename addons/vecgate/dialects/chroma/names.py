@@ -9,10 +9,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeGuard
+from urllib.parse import unquote
 
 from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
-from vecgate.domain.call import Json
+from vecgate.domain.call import Answer, Call, Json
+from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Unavailable
 
@@ -109,3 +111,22 @@ async def id_of(ask: Ask, place: Place, name: str) -> str | None:
     tree = await asking.get(ask, *under(place, "collections", name))
     uuid = tree.get("id") if isinstance(tree, dict) and tree.get("name") == name else None
     return uuid if is_id(uuid) else None
+
+
+_BY_ID: Final = re.compile(r"/api/v2/tenants/([^/]+)/databases/([^/]+)/collections/by-id/([^/]+)")
+_BY_NAME: Final = re.compile(r"/api/v2/tenants/[^/]+/databases/[^/]+/collections/([^/]+)")
+_SOME_ID: Final = "00000000-0000-4000-8000-000000000000"
+
+
+def offline(call: Call, collection: str | None) -> Answer:
+    """What a server would say of its collections, if it had one of that name. Raises LookupError where that is not told."""
+    if found := _BY_ID.fullmatch(call.path):
+        if collection is None:
+            raise LookupError(f"only the server knows which collection {found[3]} is; say its name with --collection")
+        place = [unquote(part) for part in found.groups()]
+        tree = dict(zip(("tenant", "database", "id"), place, strict=True))
+        return Answer(200, body=strict_json.dump({**tree, "name": collection}))
+    found = _BY_NAME.fullmatch(call.path)
+    if found and found[1] == collection:
+        return Answer(200, body=strict_json.dump({"id": _SOME_ID, "name": collection}))
+    return Answer(404)

@@ -11,7 +11,7 @@ from vecgate.dialects.chroma.search import SPARSE
 from vecgate.dialects.chroma.settings import LEGACY
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import named
-from vecgate.parsing.bodies import Checked, Form, ListOf, OrNull, harmful, unreadable
+from vecgate.parsing.forms import Checked, Form, ListOf, OrNull, harmful, unreadable
 
 #: Keys, and items of lists, in one record's metadata. With more than 5,461 a collection can never be read again.
 MOST_IN_RECORD: Final = 4096
@@ -30,7 +30,7 @@ def _weight(value: Json) -> int:
 def _value(value: Json, at: str) -> None:
     """The forms that a server may take for a vector; what is no metadata at all, it refuses itself."""
     if isinstance(value, dict) and not value.keys().isdisjoint(("indices", "#type")):
-        SPARSE.check(value, at)
+        SPARSE.read(value, at)
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         unreadable(f"'{at}' must hold texts, numbers or true/false")
 
@@ -59,8 +59,8 @@ def _of_collection(value: Json, at: str) -> None:
         if inner is not None and not isinstance(inner, _SCALARS):
             harmful(f"'{place}' must be a text, a number, true/false or null: a collection's metadata holds no lists")
         if key in LEGACY:
-            OrNull(LEGACY[key]).check(inner, place)
+            OrNull(LEGACY[key]).read(inner, place)
 
 
-METADATAS: Final[Form] = ListOf(Checked(_metadata))
-OF_COLLECTION: Final[Form] = OrNull(Checked(_of_collection))
+METADATAS: Final[Form] = ListOf(Checked(_metadata, ({"a": 1}, {"tags": ["x"]}), open_below=True))
+OF_COLLECTION: Final[Form] = OrNull(Checked(_of_collection, ({"a": 1},), open_below=True))

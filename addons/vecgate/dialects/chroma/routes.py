@@ -18,7 +18,7 @@ from vecgate.dialects.chroma.settings import CONFIGURATION, SCHEMA
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Raw
 from vecgate.parsing import paths
-from vecgate.parsing.bodies import Body, Checked, Form, ListOf, OrNull, Shape
+from vecgate.parsing.forms import Checked, Form, ListOf, Members, OrNull, Shape
 from vecgate.refusals.errors import CallRefused
 
 INCLUDES: Final = frozenset({"distances", "documents", "embeddings", "metadatas", "uris"})
@@ -55,26 +55,31 @@ def _is_place(value: Json) -> bool:
     return True
 
 
-_ANY: Final = Shape("any JSON", lambda _: True)
+_ANY: Final = Shape("any JSON", lambda _: True, ({"a": 1},))
 _INCLUDE: Final = Shape(
-    f"a list of {', '.join(sorted(INCLUDES))}", _list_of(lambda v: isinstance(v, str) and v in INCLUDES)
+    f"a list of {', '.join(sorted(INCLUDES))}",
+    _list_of(lambda v: isinstance(v, str) and v in INCLUDES),
+    (["documents"],),
 )
-_LEVEL: Final = Shape(f"one of {', '.join(sorted(READ_LEVELS))}", lambda v: isinstance(v, str) and v in READ_LEVELS)
+_LEVEL: Final = Shape(
+    f"one of {', '.join(sorted(READ_LEVELS))}", lambda v: isinstance(v, str) and v in READ_LEVELS, ("index_only",)
+)
 _NAMED: Final = Shape(
     "a collection name (3 to 512 of 'A-Za-z0-9._-', beginning and ending with a letter or digit)",
     lambda v: isinstance(v, str) and _NAME.fullmatch(v) is not None,
+    ("articles",),
 )
 _PLACE: Final = Shape(
-    "a name that a path can hold (no '/', '\\', ';', '%', control characters, '.' or '..')", _is_place
+    "a name that a path can hold (no '/', '\\', ';', '%', control characters, '.' or '..')", _is_place, ("acme",)
 )
-_STRINGS: Final = Shape("a list of strings", _list_of(_is_text))
-_TEXT: Final = Shape("a string", lambda value: isinstance(value, str) and value.isprintable() and value != "")
-_TEXTS: Final = Shape("a list of strings or nulls", _list_of(lambda v: v is None or _is_text(v)))
-_VECTORS: Final = Shape("a list of vectors (numbers, or base64 of 32-bit floats)", _list_of(_is_vector))
-_QUERIES: Final = Shape("a list of vectors (lists of numbers)", _list_of(is_numbers))
+_STRINGS: Final = Shape("a list of strings", _list_of(_is_text), (["a"],))
+_TEXT: Final = Shape("a string", lambda value: isinstance(value, str) and value.isprintable() and value != "", ("a",))
+_TEXTS: Final = Shape("a list of strings or nulls", _list_of(lambda v: v is None or _is_text(v)), ([None, "a"],))
+_VECTORS: Final = Shape("a list of vectors (numbers, or base64 of 32-bit floats)", _list_of(_is_vector), ([[0.5]],))
+_QUERIES: Final = Shape("a list of vectors (lists of numbers)", _list_of(is_numbers), ([[0.5]],))
 
-_WHERE: Final = OrNull(Checked(filters.check_where))
-_DOCUMENT: Final = OrNull(Checked(filters.check_document))
+_WHERE: Final = OrNull(Checked(filters.check_where, ({"a": {"$eq": 1}}, {"$and": [{"a": 1}, {"b": {"$in": ["x"]}}]})))
+_DOCUMENT: Final = OrNull(Checked(filters.check_document, ({"$contains": "x"},)))
 _FILTER: Final[Mapping[str, Form]] = {
     "ids": _STRINGS.or_null(),
     "where": _WHERE,
@@ -134,39 +139,39 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"{_V2}/auth/identity", "get_user_identity", "auth_read", 1, f"{_DOC}/authentication/get-user-identity"),
     Route("POST", f"{_V2}/reset", "reset", "collection_drop", 4, "https://docs.trychroma.com/reference/python/client"),
     # tenants and databases
-    Route("POST", f"{_V2}/tenants", "create_tenant", "tenant_admin", 3, f"{_DOC}/tenant/create-tenant", body=Body({"name": _PLACE}, ("name",))),
+    Route("POST", f"{_V2}/tenants", "create_tenant", "tenant_admin", 3, f"{_DOC}/tenant/create-tenant", body=Members({"name": _PLACE}, ("name",))),
     Route("GET", _T, "get_tenant", "tenant_read", 1, f"{_DOC}/tenant/get-tenant"),
-    Route("PATCH", _T, "update_tenant", "tenant_admin", 3, f"{_DOC}/tenant/update-tenant", body=Body({"resource_name": _TEXT}, ("resource_name",))),
+    Route("PATCH", _T, "update_tenant", "tenant_admin", 3, f"{_DOC}/tenant/update-tenant", body=Members({"resource_name": _TEXT}, ("resource_name",))),
     Route("GET", f"{_T}/databases", "list_databases", "tenant_read", 1, f"{_DOC}/database/list-databases", query=_PAGES),
-    Route("POST", f"{_T}/databases", "create_database", "tenant_admin", 3, f"{_DOC}/database/create-database", body=Body({"name": _PLACE}, ("name",))),
+    Route("POST", f"{_T}/databases", "create_database", "tenant_admin", 3, f"{_DOC}/database/create-database", body=Members({"name": _PLACE}, ("name",))),
     Route("GET", _D, "get_database", "tenant_read", 1, f"{_DOC}/database/get-database"),
     Route("DELETE", _D, "delete_database", "collection_drop", 4, f"{_DOC}/database/delete-database"),
     # collections
     Route("GET", f"{_D}/collections", "list_collections", "collection_read", 1, f"{_DOC}/collection/list-collections", query=_PAGES),
     Route("GET", f"{_D}/collections_count", "count_collections", "collection_read", 0, f"{_DOC}/collection/get-number-of-collections"),
-    Route("POST", f"{_D}/collections", "create_collection", "collection_create", 3, f"{_DOC}/collection/create-collection", body=Body(_CREATE, ("name",))),
+    Route("POST", f"{_D}/collections", "create_collection", "collection_create", 3, f"{_DOC}/collection/create-collection", body=Members(_CREATE, ("name",))),
     Route("GET", f"{_D}/collections/by-id/{{collection_id}}", "get_collection_by_id", "collection_read", 1, f"{_DOC}/collection/get-collection-by-id"),
     Route("GET", f"{_D}/collections/{{collection_name}}", "get_collection", "collection_read", 1, f"{_DOC}/collection/get-collection"),
-    Route("PUT", _C, "update_collection", "collection_alter", 3, f"{_DOC}/collection/update-collection", body=Body(_ALTER)),
+    Route("PUT", _C, "update_collection", "collection_alter", 3, f"{_DOC}/collection/update-collection", body=Members(_ALTER)),
     Route("DELETE", f"{_D}/collections/{{collection_name}}", "delete_collection", "collection_drop", 4, f"{_DOC}/collection/delete-collection"),
     # Drops the connection of server 1.5.9, and names a collection by something no policy knows.
     Route("GET", f"{_V2}/collections/{{crn}}", "get_collection_by_crn", "collection_read", 3, f"{_OTHER}/retrieves-a-collection-by-chroma-resource-name", refused=True),
-    Route("POST", f"{_C}/fork", "fork_collection", "collection_create", 3, f"{_OTHER}/collection/fork-collection", body=Body({"new_name": _NAMED}, ("new_name",))),
+    Route("POST", f"{_C}/fork", "fork_collection", "collection_create", 3, f"{_OTHER}/collection/fork-collection", body=Members({"new_name": _NAMED}, ("new_name",))),
     Route("GET", f"{_C}/fork_count", "fork_count", "collection_read", 1, f"{_DOC}/collection/get-fork-count"),
     Route("GET", f"{_C}/indexing_status", "indexing_status", "collection_read", 0, f"{_DOC}/record/get-indexing-status"),
     # functions
-    Route("POST", f"{_C}/functions/attach", "attach_function", "collection_alter", 3, f"{_FUNCTIONS}/attach-function", body=Body(_ATTACH, ("name", "function_id", "output_collection"))),
+    Route("POST", f"{_C}/functions/attach", "attach_function", "collection_alter", 3, f"{_FUNCTIONS}/attach-function", body=Members(_ATTACH, ("name", "function_id", "output_collection"))),
     Route("GET", f"{_C}/functions/{{function}}", "get_attached_function", "collection_read", 1, f"{_FUNCTIONS}/get-attached-function"),
-    Route("POST", f"{_C}/attached_functions/{{function}}/detach", "detach_function", "collection_alter", 3, f"{_FUNCTIONS}/detach-function", body=Body(_DETACH)),
+    Route("POST", f"{_C}/attached_functions/{{function}}/detach", "detach_function", "collection_alter", 3, f"{_FUNCTIONS}/detach-function", body=Members(_DETACH)),
     # records
-    Route("POST", f"{_C}/get", "collection_get", "list_scan", 2, f"{_DOC}/record/get-records", body=Body(_GET)),
-    Route("POST", f"{_C}/query", "collection_query", "search", 1, f"{_DOC}/record/query-collection", body=Body(_QUERY, ("query_embeddings",))),
-    Route("POST", f"{_C}/search", "collection_search", "search", 1, f"{_DOC}/record/search-records", body=Body(_SEARCH, ("searches",))),
+    Route("POST", f"{_C}/get", "collection_get", "list_scan", 2, f"{_DOC}/record/get-records", body=Members(_GET)),
+    Route("POST", f"{_C}/query", "collection_query", "search", 1, f"{_DOC}/record/query-collection", body=Members(_QUERY, ("query_embeddings",))),
+    Route("POST", f"{_C}/search", "collection_search", "search", 1, f"{_DOC}/record/search-records", body=Members(_SEARCH, ("searches",))),
     Route("GET", f"{_C}/count", "collection_count", "count", 1, f"{_DOC}/record/get-number-of-records", query=("read_level",)),
-    Route("POST", f"{_C}/add", "collection_add", "upsert", 2, f"{_DOC}/record/add-records", body=Body(_RECORDS, ("ids", "embeddings"))),
-    Route("POST", f"{_C}/upsert", "collection_upsert", "upsert", 3, f"{_DOC}/record/upsert-records", body=Body(_RECORDS, ("ids", "embeddings"))),
-    Route("POST", f"{_C}/update", "collection_update", "update", 3, f"{_DOC}/record/update-records", body=Body(_RECORDS, ("ids",))),
-    Route("POST", f"{_C}/delete", "collection_delete", "delete_filter", 3, f"{_DOC}/record/delete-records", body=Body(_FILTER)),
+    Route("POST", f"{_C}/add", "collection_add", "upsert", 2, f"{_DOC}/record/add-records", body=Members(_RECORDS, ("ids", "embeddings"))),
+    Route("POST", f"{_C}/upsert", "collection_upsert", "upsert", 3, f"{_DOC}/record/upsert-records", body=Members(_RECORDS, ("ids", "embeddings"))),
+    Route("POST", f"{_C}/update", "collection_update", "update", 3, f"{_DOC}/record/update-records", body=Members(_RECORDS, ("ids",))),
+    Route("POST", f"{_C}/delete", "collection_delete", "delete_filter", 3, f"{_DOC}/record/delete-records", body=Members(_FILTER)),
 )
 # fmt: on
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from vecgate.dialects.chroma import filters
 from vecgate.domain.call import Json
-from vecgate.parsing.bodies import Checked, Form, ListOf, Members, OrNull, Shape, unreadable
+from vecgate.parsing.forms import Checked, Form, ListOf, Members, OrNull, Shape, unreadable
 
 _U32: Final = range(2**32)
 _NUMBERS: Final = frozenset({int, float})
@@ -15,11 +15,13 @@ _LISTS: Final = frozenset({"$sum", "$mul", "$max", "$min"})
 _PAIRS: Final = frozenset({"$sub", "$div"})
 _ALONE: Final = frozenset({"$abs", "$exp", "$log"})
 
-COUNT: Final = Shape("a whole number from 0", lambda value: type(value) is int and value in _U32)
-NUMBER: Final = Shape("a number", lambda value: type(value) in _NUMBERS)
-BOOL: Final = Shape("true or false", lambda value: isinstance(value, bool))
-_KEY: Final = Shape("a key", lambda value: isinstance(value, str))
-_KEYS: Final = Shape("a list of keys", lambda value: isinstance(value, list) and set(map(type, value)) <= {str})
+COUNT: Final = Shape("a whole number from 0", lambda value: type(value) is int and value in _U32, (1,))
+NUMBER: Final = Shape("a number", lambda value: type(value) in _NUMBERS, (0.5,))
+BOOL: Final = Shape("true or false", lambda value: isinstance(value, bool), (True,))
+_KEY: Final = Shape("a key", lambda value: isinstance(value, str), ("a",))
+_KEYS: Final = Shape(
+    "a list of keys", lambda value: isinstance(value, list) and set(map(type, value)) <= {str}, (["a"],)
+)
 
 
 def is_numbers(value: Json) -> bool:
@@ -29,10 +31,14 @@ def is_numbers(value: Json) -> bool:
 
 SPARSE: Final = Members(
     {
-        "#type": Shape("'sparse_vector'", lambda value: value == "sparse_vector"),
-        "indices": Shape("a list of whole numbers", lambda v: isinstance(v, list) and set(map(type, v)) <= {int}),
-        "values": Shape("a list of numbers", is_numbers),
-        "tokens": OrNull(Shape("a list of texts", lambda v: isinstance(v, list) and set(map(type, v)) <= {str})),
+        "#type": Shape("'sparse_vector'", lambda value: value == "sparse_vector", ("sparse_vector",)),
+        "indices": Shape(
+            "a list of whole numbers", lambda v: isinstance(v, list) and set(map(type, v)) <= {int}, ([1],)
+        ),
+        "values": Shape("a list of numbers", is_numbers, ([0.5],)),
+        "tokens": OrNull(
+            Shape("a list of texts", lambda v: isinstance(v, list) and set(map(type, v)) <= {str}, (["a"],))
+        ),
     },
     ("indices", "values"),
 )
@@ -40,14 +46,14 @@ SPARSE: Final = Members(
 
 def _query(value: Json, at: str) -> None:
     if isinstance(value, dict):
-        SPARSE.check(value, at)
+        SPARSE.read(value, at)
     elif not isinstance(value, str) and not is_numbers(value):
         unreadable(f"'{at}' must be a list of numbers, a sparse vector or a text")
 
 
 _KNN: Final = Members(
     {
-        "query": Checked(_query),
+        "query": Checked(_query, ([0.5], "text", {"indices": [1], "values": [0.5]})),
         "key": _KEY,
         "limit": COUNT,
         "default": OrNull(NUMBER),
@@ -67,13 +73,13 @@ def _rank(value: Json, at: str) -> None:
 def _operand(operator: str, inner: Json, at: str) -> None:
     below = f"{at}.{operator}"
     if operator == "$val":
-        NUMBER.check(inner, below)
+        NUMBER.read(inner, below)
     elif operator == "$knn":
-        _KNN.check(inner, below)
+        _KNN.read(inner, below)
     elif operator in _LISTS:
-        ListOf(Checked(_rank)).check(inner, below)
+        ListOf(Checked(_rank)).read(inner, below)
     elif operator in _PAIRS:
-        Members({"left": Checked(_rank), "right": Checked(_rank)}, ("left", "right")).check(inner, below)
+        Members({"left": Checked(_rank), "right": Checked(_rank)}, ("left", "right")).read(inner, below)
     elif operator in _ALONE:
         _rank(inner, below)
     else:
@@ -85,8 +91,10 @@ _GROUPS: Final = Members({"keys": _KEYS, "aggregate": OrNull(Members({"$min_k": 
 
 SEARCH: Final[Form] = Members(
     {
-        "filter": OrNull(Checked(filters.check_searched)),
-        "rank": OrNull(Checked(_rank)),
+        "filter": OrNull(Checked(filters.check_searched, ({"a": {"$eq": 1}},))),
+        "rank": OrNull(
+            Checked(_rank, ({"$knn": {"query": [0.5]}}, {"$sub": {"left": {"$val": 1}, "right": {"$val": 2}}}))
+        ),
         "group_by": OrNull(_GROUPS),
         "limit": OrNull(Members({"offset": OrNull(COUNT), "limit": OrNull(COUNT)})),
         "select": OrNull(Members({"keys": _KEYS})),

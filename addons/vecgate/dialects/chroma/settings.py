@@ -11,7 +11,7 @@ from typing import Final
 from vecgate.dialects.chroma.filters import RESERVED
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import named
-from vecgate.parsing.bodies import Checked, Form, MapOf, Members, OrNull, Shape, harmful, unreadable
+from vecgate.parsing.forms import Checked, Form, MapOf, Members, OrNull, Shape, harmful, unreadable
 
 #: Settings whose value is an address that texts and keys are sent to.
 _ADDRESS: Final = re.compile(
@@ -24,20 +24,20 @@ _LOCAL: Final = re.compile(r"(?:https?://)?(?:localhost|127\.0\.0\.1|\[::1\])(?:
 
 
 def _whole(low: int, high: int) -> Form:
-    return OrNull(Shape(f"a whole number from {low} to {high}", lambda v: type(v) is int and low <= v <= high))
+    return OrNull(Shape(f"a whole number from {low} to {high}", lambda v: type(v) is int and low <= v <= high, (low,)))
 
 
 def _number(low: float, high: float) -> Form:
     words = f"a number from {low:g} to {high:g}"
-    return OrNull(Shape(words, lambda v: type(v) in (int, float) and low <= v <= high))  # type: ignore[operator]
+    return OrNull(Shape(words, lambda v: type(v) in (int, float) and low <= v <= high, (low,)))  # type: ignore[operator]
 
 
 def _word(*words: str) -> Form:
-    return OrNull(Shape(f"one of {', '.join(words)}", lambda v: isinstance(v, str) and v in words))
+    return OrNull(Shape(f"one of {', '.join(words)}", lambda v: isinstance(v, str) and v in words, words))
 
 
-_TRUTH: Final = OrNull(Shape("true or false", lambda v: isinstance(v, bool)))
-_TEXT: Final = OrNull(Shape("a text of up to 512 characters", lambda v: isinstance(v, str) and len(v) <= 512))
+_TRUTH: Final = OrNull(Shape("true or false", lambda v: isinstance(v, bool), (True,)))
+_TEXT: Final = OrNull(Shape("a text of up to 512 characters", lambda v: isinstance(v, str) and len(v) <= 512, ("a",)))
 _SPACE: Final = _word("l2", "cosine", "ip")
 _COUNT: Final = _whole(0, 1_000_000)
 
@@ -122,7 +122,13 @@ def _settings_of_function(value: Json, at: str) -> None:
 
 
 _FUNCTION: Final = OrNull(
-    Members({"type": _word("legacy", "known", "unknown"), "name": _TEXT, "config": Checked(_settings_of_function)})
+    Members(
+        {
+            "type": _word("legacy", "known", "unknown"),
+            "name": _TEXT,
+            "config": Checked(_settings_of_function, ({"model": "m"},), open_below=True),
+        }
+    )
 )
 _hnsw, _spann = OrNull(Members(_HNSW)), OrNull(Members(_SPANN))
 
@@ -164,13 +170,18 @@ _TYPES: Final = OrNull(
 
 
 def _keys(value: Json, at: str) -> None:
-    MapOf(_TYPES).check(value, at)
+    MapOf(_TYPES).read(value, at)
     if isinstance(value, dict) and any(key.startswith(RESERVED) for key in value):
         harmful(f"a key in '{at}' begins with '{RESERVED}'")
 
 
 SCHEMA: Final = OrNull(
     Members(
-        {"defaults": _TYPES, "keys": Checked(_keys), "cmek": OrNull(MapOf(_TEXT)), "source_attached_function_id": _TEXT}
+        {
+            "defaults": _TYPES,
+            "keys": Checked(_keys, ({"a": {"string": {}}},), open_below=True),
+            "cmek": OrNull(MapOf(_TEXT)),
+            "source_attached_function_id": _TEXT,
+        }
     )
 )

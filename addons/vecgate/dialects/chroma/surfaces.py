@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from vecgate.dialects.base.answers import Marks
 from vecgate.domain.surface import Surface
 
 #: What stands where the server says something of its own. A server that lies, or another program in its place, could
@@ -109,3 +110,16 @@ REQUESTS: Final[dict[str, Surface]] = {
 def surface(name: str, answer: bool) -> Surface:
     """The surface of an operation's request or answer; where none is written, all strings are text."""
     return ANSWERS.get(name, _plain) if answer else REQUESTS.get(name, Surface())
+
+
+_errors: Final = ("/error", "/message", "/detail", "/detail/**")
+_got: Final = Marks(("/embeddings/*",), errors=_errors)
+_ranked: Final = Marks(("/embeddings/*/*",), ("/distances/*/*", "/scores/*/*"), _errors)
+_failed: Final = Marks(errors=_errors)
+
+
+def marks(name: str) -> Marks:
+    """Where vectors, scores and errors stand in an operation's answer."""
+    if name == "collection_get":
+        return _got
+    return _ranked if name in ("collection_query", "collection_search") else _failed

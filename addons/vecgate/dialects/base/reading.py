@@ -1,0 +1,70 @@
+"""How does a request become a call in its one form: path, query, headers and body? By the tables of its database."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from vecgate.dialects.base.routing import Match, Route, is_placeholder, parts_of
+from vecgate.domain.call import Call
+from vecgate.domain.exchange import Raw
+from vecgate.parsing import bodies, paths, strict_json
+from vecgate.parsing.forms import Spelled
+
+#: The only headers an upstream gets from a call, but for those of the client's that its route lists.
+HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
+JSON_HEADERS: Final = (*HEADERS, ("content-type", "application/json"))
+
+
+class Said(NamedTuple):
+    """What a database's tables say of paths and queries: see `Dialect`."""
+
+    query_forms: Mapping[str, re.Pattern[str]]
+    query_forced: Mapping[str, str]
+    path_forms: Mapping[str, Spelled]
+
+
+def read(raw: Raw, match: Match, query: paths.Pairs, said: Said) -> Call:
+    """The call that a request on this row is. Raises CallRefused."""
+    route = match.route
+    for key, value in paths.allow(query, route.query):
+        if key in said.query_forms and not said.query_forms[key].fullmatch(value):
+            paths.odd_query(f"'{key}' has a value that it cannot have")
+    tree = bodies.read(raw.headers, raw.body, route.body)
+    return Call(
+        method=raw.method,
+        path=paths.join(_spelled(match, said.path_forms)),
+        query=_ordered(query, route, said.query_forced),
+        headers=_passing(raw, route, HEADERS if tree is None else JSON_HEADERS),
+        body=b"" if tree is None else strict_json.dump(tree),
+        tree=tree,
+    )
+
+
+def _ordered(query: paths.Pairs, route: Route, forced: Mapping[str, str]) -> paths.Pairs:
+    """The query in the order of the route's own, with what is said whatever a client says."""
+    if not query and not forced:
+        return query
+    said = {**dict(query), **{key: value for key, value in forced.items() if key in route.query}}
+    return tuple((key, said[key]) for key in route.query if key in said)
+
+
+def _spelled(match: Match, forms: Mapping[str, Spelled]) -> list[str]:
+    """The segments of a path, with what stands at its placeholders in the one form of it."""
+    segments = []
+    for part in parts_of(match.route.path):
+        if not is_placeholder(part):
+            segments.append(part)
+            continue
+        value, form = match.values[part[1:-1]], forms.get(part[1:-1])
+        try:
+            segments.append(value if form is None else str(form.one(value)))
+        except ValueError:
+            paths.odd(f"{part} must be {form.words if form else 'something else'}")
+    return segments
+
+
+def _passing(raw: Raw, route: Route, own: paths.Pairs) -> paths.Pairs:
+    """The headers of a call: ours, and of the client's those that its route lists."""
+    if not route.headers:
+        return own
+    return (*own, *((name.lower(), value) for name, value in raw.headers if name.lower() in route.headers))

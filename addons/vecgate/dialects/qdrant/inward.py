@@ -1,0 +1,167 @@
+"""What goes into Qdrant with a request? Payloads that are stored, texts that are embedded, and values compared with."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from vecgate.dialects.qdrant import expressions, filters, sites
+from vecgate.dialects.qdrant.filters import MATCHES
+from vecgate.dialects.qdrant.meaning import MOST_PREFETCH
+from vecgate.dialects.qdrant.paths import Path, steps, written
+from vecgate.dialects.qdrant.sites import list_of, tree_of
+from vecgate.dialects.qdrant.surfaces import REQUESTS, STORED
+from vecgate.domain.call import Json
+from vecgate.domain.inlets import NO_INLETS, AnyOf, Condition, Each, Home, How, Inlets, Site, named
+
+type Tree = dict[str, Json]
+
+_POINTS: Final = ("/points/*/payload", "/batch/payloads")
+#: Texts that the server, or a model that it asks, makes vectors of.
+_MADE: Final = ("/points/*/vector/text", "/points/*/vector/*/text", "/batch/vectors/*/text", "/batch/vectors/*/*/text")
+_DEEP: Final = tuple("/prefetch/*" * depth for depth in range(MOST_PREFETCH + 1))
+_STARTS: Final = (
+    "/query/text", "/query/nearest/text", "/query/recommend/positive/*/text", "/query/recommend/negative/*/text",
+    "/query/discover/target/text", "/query/discover/context/*/*/text", "/query/context/*/*/text",
+    "/query/relevance_feedback/target/text", "/query/relevance_feedback/feedback/*/example/text", "/positive/*/text",
+    "/negative/*/text", "/target/text", "/context/*/*/text",
+)  # fmt: skip
+_SEARCHED: Final = tuple(f"{deep}{start}" for deep in _DEEP for start in _STARTS)
+
+
+def _write(prefix: str = "") -> Inlets:
+    return Inlets(tuple(f"{prefix}{at}" for at in (*_POINTS, *_MADE)), surface=STORED)
+
+
+_METADATA: Final = Inlets(("/metadata",), surface=REQUESTS["create_collection"])
+_INLETS: Final[Mapping[str, Inlets]] = {
+    "upsert_points": _write(),
+    "update_vectors": Inlets(_MADE, surface=STORED),
+    **dict.fromkeys(("set_payload", "overwrite_payload"), Inlets(("/payload",), surface=STORED)),
+    "batch_update": Inlets(
+        (*_write("/operations/*/upsert").payload, *(f"/operations/*/update_vectors{at}" for at in _MADE),
+         "/operations/*/set_payload/payload", "/operations/*/overwrite_payload/payload"),
+        surface=REQUESTS["batch_update"],
+    ),
+    **dict.fromkeys(("create_collection", "update_collection"), _METADATA),
+    **dict.fromkeys(sites.ALONE, Inlets(query=_SEARCHED, surface=STORED)),
+    **dict.fromkeys(sites.BATCHES, Inlets(query=tuple(f"/searches/*{at}" for at in _SEARCHED), surface=STORED)),
+}  # fmt: skip
+
+
+def inlets(name: str) -> Inlets:
+    """Where what goes in stands in the body of an operation."""
+    return _INLETS.get(name, Inlets(surface=STORED) if name in sites.CHOSEN else NO_INLETS)
+
+
+def unclean_vectors(name: str, before: Tree, after: Tree) -> int:
+    """How many points bring a vector of the client's own beside a payload that is masked now."""
+    pairs = zip(sites.writes(name, before), sites.writes(name, after), strict=False)
+    return sum(_unclean(was, now) for (_, operation, was), (_, _, now) in pairs if operation == "upsert_points")
+
+
+def _unclean(before: Tree, after: Tree) -> int:
+    points = zip(list_of(before.get("points")), list_of(after.get("points")), strict=False)
+    alone = sum(
+        tree_of(was).get("payload") != tree_of(now).get("payload") and _own(tree_of(was).get("vector"))
+        for was, now in points
+    )
+    was, now = (list_of(tree_of(one.get("batch")).get("payloads")) for one in (before, after))
+    return alone + sum(a != b for a, b in zip(was, now, strict=False))
+
+
+def _own(vector: Json) -> bool:
+    """Whether a client made a vector itself, or one of several."""
+    if not isinstance(vector, dict):
+        return bool(vector)
+    if "model" in vector:
+        return False
+    return any(not (isinstance(one, dict) and "model" in one) for one in vector.values())
+
+
+# what is compared with
+
+type Rewrite = Callable[[Json, str], Json]
+
+
+def rewritten(name: str, tree: Tree, each: Each) -> Tree:
+    """The body with every value of its filters put through `each`; what is ordered or told apart by is shown to it."""
+
+    def site(one: Site) -> Json | None:
+        return None if one.filter is None else _filter(one.filter, one.at.strip("/").replace("/", "."), (), each)
+
+    new = sites.mapped(name, tree, site)
+    for at, search in sites.searches(name, tree):
+        for place, path in _told_apart(search):
+            each(Condition(named(at.strip("/").replace("/", "."), place), _home(path), "order", written(path)))
+    return new
+
+
+def _told_apart(search: Tree) -> Iterator[tuple[str, Path]]:
+    """The fields that a search is ordered, grouped, counted or scored by: equal values show, and which are more."""
+    query = tree_of(search.get("query"))
+    for order in (search.get("order_by"), query.get("order_by")):
+        if order is not None:
+            yield "order_by", steps(str(order["key"] if isinstance(order, dict) else order))
+    for key in ("group_by", "key"):
+        if isinstance(search.get(key), str):
+            yield key, steps(str(search[key]))
+    if "formula" in query:
+        for _, what, part in expressions.parts(query["formula"], ""):
+            if what == "field":
+                yield "formula", steps(str(part))
+            else:
+                yield from (("formula", one.path) for one in filters.conditions(part))
+
+
+def _home(path: Path) -> Home:
+    """Where such a value stands in what is stored."""
+    return ("points", 0, "payload", *(0 if step is None else step for step in path))
+
+
+def _filter(node: Json, at: str, above: Path, each: Each) -> Json:
+    """A filter, or one condition of one, with its values put through `each`."""
+    if not isinstance(node, dict):
+        return node
+    if "key" in node:
+        return _compared(node, at, (*above, *steps(str(node["key"]))), each)
+    if isinstance(nested := node.get("nested"), dict):
+        path = steps(str(nested["key"]))
+        below = (*above, *path, *(() if path and path[-1] is None else (None,)))
+        inner = _filter(nested["filter"], f"{at}.nested", below, each)
+        return {"nested": {**nested, "filter": inner}}
+    new = dict(node)
+    for clause in filters.CLAUSES:
+        if clause in node:
+            items = enumerate(list_of(node[clause]))
+            new[clause] = [_filter(item, f"{at}.{clause}[{i}]", above, each) for i, item in items]
+    if isinstance(joined := node.get("min_should"), dict):
+        items = enumerate(list_of(joined["conditions"]))
+        kept = [_filter(item, f"{at}.min_should[{i}]", above, each) for i, item in items]
+        new["min_should"] = {**joined, "conditions": kept}
+    return new
+
+
+def _compared(node: Tree, at: str, path: Path, each: Each) -> Json:
+    home, place = _home(path), named(at, written(path))
+    if isinstance(match := node.get("match"), dict):
+        kind = next(one for one in MATCHES if one in match)
+        return _matched(node, kind, match[kind], lambda value, how: each(Condition(place, home, how, value)))
+    if isinstance(bounds := node.get("range"), dict):
+        new: Tree = {}
+        for name, bound in bounds.items():
+            found = each(Condition(place, home, "order", bound))  # type: ignore[arg-type]
+            new[name] = bound if isinstance(found, AnyOf) else found
+        return {**node, "range": new}
+    return node
+
+
+def _matched(node: Tree, kind: str, value: Json, each: Callable[[str | float | bool, How], Json | AnyOf]) -> Json:
+    if kind in ("any", "except"):
+        found = [each(one, "equal") for one in list_of(value)]  # type: ignore[arg-type]
+        flat = [one for new in found for one in (new.values if isinstance(new, AnyOf) else (new,))]
+        return {**node, "match": {kind: flat}}
+    new = each(value, "equal" if kind == "value" else "part")  # type: ignore[arg-type]
+    if not isinstance(new, AnyOf):
+        return {**node, "match": {kind: new}}
+    if kind == "value" and len({type(one) for one in new.values}) == 1:
+        return {**node, "match": {"any": [*new.values]}}
+    return {"should": [{**node, "match": {kind: one}} for one in new.values]}

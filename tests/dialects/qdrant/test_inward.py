@@ -1,0 +1,94 @@
+"""What of a request goes in? Payloads, texts to embed, and every value of a filter with where such a value is stored."""
+
+from typing import Any
+
+import pytest
+
+from vecgate.dialects.qdrant import inward
+from vecgate.domain.inlets import AnyOf, Condition, cut
+
+V = [0.1]
+F: Any = {"must": [{"key": "mail", "match": {"value": "a@x.example"}}]}
+
+
+def test_every_payload_and_every_text_that_is_embedded_is_found() -> None:
+    """Q-101"""
+    for name, tree, found in (
+        ("upsert_points", {"points": [{"id": 1, "vector": {"text": "t", "model": "m"}, "payload": {"a": "x"}}]}, {"points": [{"vector": {"text": "t"}, "payload": {"a": "x"}}]}),
+        ("upsert_points", {"batch": {"ids": [1], "vectors": [V], "payloads": [{"a": "x"}]}}, {"batch": {"payloads": [{"a": "x"}]}}),
+        ("set_payload", {"payload": {"a": "x"}, "points": [1]}, {"payload": {"a": "x"}}),
+        ("batch_update", {"operations": [{"upsert": {"points": [{"id": 1, "payload": {"a": "x"}}]}}, {"overwrite_payload": {"payload": {"b": "y"}}}]}, {"operations": [{"upsert": {"points": [{"payload": {"a": "x"}}]}}, {"overwrite_payload": {"payload": {"b": "y"}}}]}),
+        ("create_collection", {"vectors": {}, "metadata": {"owner": "x"}}, {"metadata": {"owner": "x"}}),
+    ):  # fmt: skip
+        assert cut(tree, inward.inlets(name).payload) == found
+    for tree in (
+        {"query": {"text": "t", "model": "m"}},
+        {"prefetch": [{"prefetch": [{"query": {"nearest": {"text": "t"}}}]}]},
+        {"query": {"discover": {"context": [{"positive": {"text": "t"}}]}}},
+    ):
+        assert "'t'" in str(cut(tree, inward.inlets("query_points").query))
+    assert cut({"searches": [{"query": {"text": "t"}}]}, inward.inlets("query_batch_points").query) is not None
+
+
+def seen(name: str, tree: Any) -> list[tuple[Any, str, Any]]:
+    found: list[Any] = []
+
+    def each(condition: Condition) -> Any:
+        found.append((condition.home, condition.how, condition.value))
+        return condition.value
+
+    assert inward.rewritten(name, tree, each) == tree
+    return found
+
+
+HOME = ("points", 0, "payload")
+VALUES: list[tuple[str, Any, list[Any]]] = [
+    ("scroll_points", {"filter": F}, [((*HOME, "mail"), "equal", "a@x.example")]),
+    ("count_points", {"filter": {"must": [{"key": "a[].b", "match": {"any": ["x", "y"]}}]}}, [((*HOME, "a", 0, "b"), "equal", "x"), ((*HOME, "a", 0, "b"), "equal", "y")]),
+    ("count_points", {"filter": {"must_not": [{"key": "a", "match": {"text": "x"}}]}}, [((*HOME, "a"), "part", "x")]),
+    ("count_points", {"filter": {"should": [{"key": "a", "range": {"gte": 1, "lt": 5}}]}}, [((*HOME, "a"), "order", 1), ((*HOME, "a"), "order", 5)]),
+    ("count_points", {"filter": {"must": [{"nested": {"key": "o", "filter": {"must": [{"key": "s", "match": {"value": 1}}]}}}]}}, [((*HOME, "o", 0, "s"), "equal", 1)]),
+    ("count_points", {"filter": {"min_should": {"conditions": [{"must": [{"key": "a", "match": {"value": 1}}]}], "min_count": 1}}}, [((*HOME, "a"), "equal", 1)]),
+    ("query_points", {"prefetch": [{"filter": F}], "params": {"idf": {"corpus": F}}}, [((*HOME, "mail"), "equal", "a@x.example")] * 2),
+    ("upsert_points", {"points": [], "update_filter": F}, [((*HOME, "mail"), "equal", "a@x.example")]),
+    ("batch_update", {"operations": [{"delete": {"filter": F}}]}, [((*HOME, "mail"), "equal", "a@x.example")]),
+    ("query_points_groups", {"group_by": "mail"}, [((*HOME, "mail"), "order", "mail")]),
+    ("facet", {"key": "mail"}, [((*HOME, "mail"), "order", "mail")]),
+    ("scroll_points", {"order_by": {"key": "age"}}, [((*HOME, "age"), "order", "age")]),
+    ("query_points", {"query": {"formula": {"sum": ["age", F["must"][0]]}}}, [((*HOME, "age"), "order", "age"), ((*HOME, "mail"), "order", "mail")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "tree", "found"), VALUES)
+def test_every_value_that_is_compared_with_is_seen(name: str, tree: Any, found: list[Any]) -> None:
+    """Q-81"""
+    assert seen(name, tree) == found
+
+
+@pytest.mark.parametrize(
+    ("match", "new"),
+    [
+        ({"value": "x"}, {"key": "a", "match": {"any": ["1", "2"]}}),
+        ({"any": ["x", "y"]}, {"key": "a", "match": {"any": ["1", "2", "y"]}}),
+        ({"except": ["x"]}, {"key": "a", "match": {"except": ["1", "2"]}}),
+        ({"text": "x"}, {"should": [{"key": "a", "match": {"text": "1"}}, {"key": "a", "match": {"text": "2"}}]}),
+    ],
+)
+def test_one_value_becomes_any_of_several(match: Any, new: Any) -> None:
+    def each(condition: Condition) -> Any:
+        return AnyOf(("1", "2")) if condition.value == "x" else condition.value
+
+    tree: Any = {"filter": {"must": [{"key": "a", "match": match}]}}
+    assert inward.rewritten("scroll_points", tree, each) == {"filter": {"must": [new]}}
+
+
+def test_vectors_of_a_clients_own_are_told_from_those_that_are_made() -> None:
+    def point(text: str, vector: Any) -> Any:
+        return {"points": [{"id": 1, "vector": vector, "payload": {"a": text}}]}
+
+    for vector, count in ((V, 1), ({"a": V}, 1), ({"text": "x", "model": "m"}, 0), ({}, 0)):
+        assert inward.unclean_vectors("upsert_points", point("x", vector), point("y", vector)) == count
+        assert inward.unclean_vectors("upsert_points", point("x", vector), point("x", vector)) == 0
+    batch: Any = {"batch": {"ids": [1], "vectors": [V], "payloads": [{"a": "x"}]}}
+    other: Any = {"batch": {"ids": [1], "vectors": [V], "payloads": [{"a": "y"}]}}
+    assert inward.unclean_vectors("upsert_points", batch, other) == 1

@@ -1,0 +1,108 @@
+"""What does a write store and go over, and how does it come back?"""
+
+from typing import Any
+
+import pytest
+
+from vecgate.dialects.qdrant import written
+from vecgate.domain.inlets import Kept
+from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused, Unavailable
+
+V = [1.0]
+
+
+def operation(name: str) -> Operation:
+    return Operation("qdrant", name, "upsert", 3, collections=("people",))
+
+
+def test_what_is_stored_comes_as_a_read_gives_it() -> None:
+    for name, tree, payloads in (
+        ("upsert_points", {"points": [{"id": 1, "vector": V, "payload": {"a": "x"}}, {"id": 2, "vector": V}]}, [{"a": "x"}]),
+        ("upsert_points", {"batch": {"ids": [1], "vectors": [V], "payloads": [{"a": "x"}]}}, [{"a": "x"}]),
+        ("set_payload", {"payload": {"a": "x"}, "points": [1]}, [{"a": "x"}]),
+        ("batch_update", {"operations": [{"delete": {"points": [1]}}, {"upsert": {"points": [{"id": 1, "payload": {"b": 1}}]}}]}, [{"b": 1}]),
+    ):  # fmt: skip
+        read = written.stored(operation(name), tree)  # type: ignore[arg-type]
+        assert read is not None
+        assert read.operation.name == "get_points"
+        assert [record["payload"] for tree in read.records for record in tree["result"]] == payloads  # type: ignore[index,call-overload,union-attr]
+    assert written.stored(operation("delete_points"), {"points": [1]}) is None
+
+
+def test_a_write_goes_over_the_points_it_names() -> None:
+    tree: Any = {"points": [{"id": 1, "vector": V, "payload": {"a": "<PERSON>"}}, {"id": 2, "vector": V}]}
+    over = written.overwriting(operation("upsert_points"), "people", tree)
+    assert over is not None
+    assert {number: one.id for number, one in over.sent.items()} == {0: "1"}
+    assert over.reading(["1"]).tree == {"ids": [1], "with_payload": True, "with_vector": True}
+    kept = over.kept({"result": [{"id": 1, "payload": {"a": "Alice"}, "vector": [2.0]}]})
+    assert kept == [Kept("1", {"payload": {"a": "Alice"}}, [2.0])]
+    assert over.put({0: kept[0]})["points"] == [
+        {"id": 1, "vector": [2.0], "payload": {"a": "Alice"}},
+        {"id": 2, "vector": V},
+    ]
+    with pytest.raises(Unavailable):
+        over.kept({"result": 5})
+
+
+def test_a_column_of_payloads_goes_over_its_points() -> None:
+    tree: Any = {"batch": {"ids": [1, 2], "vectors": [V, V], "payloads": [None, {"a": "<PERSON>"}]}}
+    over = written.overwriting(operation("upsert_points"), "people", tree)
+    assert over is not None
+    assert {number: one.id for number, one in over.sent.items()} == {1: "2"}
+    assert over.put({1: Kept("2", {"payload": {"a": "Alice"}})})["batch"]["payloads"] == [None, {"a": "Alice"}]  # type: ignore[index,call-overload]
+
+
+def test_one_payload_for_several_points_is_what_all_of_them_keep() -> None:
+    tree: Any = {"payload": {"a": "<PERSON>"}, "points": [1, 2], "key": "b"}
+    over = written.overwriting(operation("set_payload"), "people", tree)
+    assert over is not None
+    stored = over.kept(
+        {"result": [{"id": 1, "payload": {"b": {"a": "Alice"}}}, {"id": 2, "payload": {"b": {"a": "Bob"}}}]}
+    )
+    assert [one.fields for one in stored] == [{"payload": {"a": "Alice"}}, {"payload": {"a": "Bob"}}]
+    with pytest.raises(CallRefused, match="write them one by one"):
+        over.put(dict(enumerate(stored)))
+    assert over.put(dict(enumerate([stored[0], stored[0]])))["payload"] == {"a": "Alice"}
+
+
+def test_a_collections_metadata_are_gone_over() -> None:
+    over = written.overwriting(operation("update_collection"), "people", {"metadata": {"owner": "<PERSON>"}})
+    assert over is not None
+    assert over.reading(["people"]).path == "/collections/people"
+    assert over.kept({"result": {"config": {"metadata": {"owner": "Alice"}}}}) == [
+        Kept("people", {"metadata": {"owner": "Alice"}})
+    ]
+    assert over.kept(None) == []
+
+
+def test_a_write_that_names_no_point_goes_over_none_that_is_known() -> None:
+    for name, tree in (
+        ("set_payload", {"payload": {"a": "x"}, "filter": {}}),
+        ("delete_points", {"points": [1]}),
+        ("update_collection", {}),
+    ):
+        assert written.overwriting(operation(name), "people", tree) is None  # type: ignore[arg-type]
+
+
+def test_texts_are_told_before_they_are_written() -> None:
+    records: list[Any] = [{"text": "a"}, {"text": "b", "metadata": {"x": 1}}]
+    writing, tree = written.written(operation(""), records)
+    assert (writing.kind, writing.records) == ("upsert", 2)
+    assert written.texts(tree, records) == records
+
+
+def test_pages_end_and_what_is_none_is_told() -> None:
+    going = written.pages("people", 2)
+    assert next(going).tree == {"limit": 2, "with_payload": True, "with_vector": False}
+    assert going.send({"result": {"points": [], "next_page_offset": 3}}).tree == {
+        "limit": 2,
+        "with_payload": True,
+        "with_vector": False,
+        "offset": 3,
+    }
+    with pytest.raises(StopIteration):
+        going.send({"result": {"points": [], "next_page_offset": None}})
+    with pytest.raises(ValueError, match="without points"):
+        (one := written.pages("people", 2), next(one), one.send({}))
