@@ -200,7 +200,7 @@ def test_a_collection_that_is_renamed_while_a_call_waits_is_decided_on_under_its
     id = town.pending(tickets.name)["id"]
     town.rename(tickets, f"contracts-{next(NUMBERS)}")
     town.approve(id)
-    assert waiting.result().code == "policy.no_rule"
+    assert waiting.result().code == "collection.unknown"  # as of a thing that she may not see
     assert tickets.count() == 20
 
 
@@ -256,7 +256,7 @@ def test_after_a_rename_through_one_worker_no_worker_decides_by_the_old_name(tow
     reading = ("alice", "POST", f"{secret.path}/get", {"ids": ["r0"], "include": ["documents"]})
     assert {town.ask(*reading).status for _ in range(ROUNDS)} == {200}
     town.rename(secret, f"secret-{next(NUMBERS)}")
-    assert {town.ask(*reading).code for _ in range(ROUNDS)} == {"policy.no_rule"}
+    assert {town.ask(*reading).code for _ in range(ROUNDS)} == {"collection.unknown"}
 
 
 def test_after_a_rename_around_the_gateway_a_write_asks_and_a_read_soon_does(town: Town, fresh: Make) -> None:
@@ -265,8 +265,8 @@ def test_after_a_rename_around_the_gateway_a_write_asks_and_a_read_soon_does(tow
     writing = ("alice", "POST", f"{secret.path}/update", {"ids": ["r0"], "metadatas": [{"by": "alice"}]})
     assert {town.ask(*one).status for one in (reading, writing) for _ in range(ROUNDS // 2)} == {200}
     ask(town.stack, "PUT", secret.path, {"new_name": f"secret-{next(NUMBERS)}"})
-    assert {town.ask(*writing).code for _ in range(ROUNDS // 2)} == {"policy.no_rule"}
-    until(lambda: {town.ask(*reading).code for _ in range(ROUNDS // 2)} == {"policy.no_rule"})
+    assert {town.ask(*writing).code for _ in range(ROUNDS // 2)} == {"collection.unknown"}
+    until(lambda: {town.ask(*reading).code for _ in range(ROUNDS // 2)} == {"collection.unknown"})
 
 
 def test_who_renames_needs_to_be_allowed_under_both_names(town: Town, fresh: Make) -> None:
@@ -274,7 +274,7 @@ def test_who_renames_needs_to_be_allowed_under_both_names(town: Town, fresh: Mak
     for user, name, code in [("bob", "hr-pay", "policy.denied"), ("alice", "pub-mine", "policy.no_rule")]:
         assert town.ask(user, "PUT", one.path, {"new_name": name}).code == code
     hidden = fresh("hr", records=1)
-    assert town.ask("bob", "PUT", hidden.path, {"new_name": "pub-pay"}).code == "policy.denied"
+    assert town.ask("bob", "PUT", hidden.path, {"new_name": "pub-pay"}).code == "collection.unknown"
     names = {found["name"] for found in ask(town.stack, "GET", f"{DATA}/collections")}
     assert {one.name, hidden.name} <= names
 
@@ -294,6 +294,31 @@ NOBODYS: list[tuple[str, str, Any]] = [
     ("POST", "collections/UUID/fork", {"new_name": "pub-mine"}),
     ("POST", "collections/UUID/attached_functions/f/detach", {"delete_output": True}),
 ]
+
+
+@pytest.mark.parametrize(
+    ("user", "method", "path", "body"),
+    [
+        ("alice", "POST", "get", {}),
+        ("alice", "GET", "count", None),
+        ("alice", "POST", "delete", CLOSED),
+        ("bob", "POST", "upsert", {"ids": ["x"], "embeddings": [[1.0, 2.0]]}),
+        ("bob", "POST", "delete", {"ids": ["x"]}),
+        ("bob", "PUT", "", {"new_name": "pub-mine"}),
+    ],
+)
+def test_an_id_that_one_may_not_see_is_as_one_that_is_not_there(
+    town: Town, fresh: Make, user: str, method: str, path: str, body: Any
+) -> None:
+    """Also for who may do such a thing elsewhere."""
+    hidden = fresh("hr", records=1)
+    there, nowhere = (
+        town.ask(user, method, f"{DATA}/collections/{uuid}/{path}".rstrip("/"), body)
+        for uuid in (hidden.uuid, "81269221-5728-4414-8ea1-05480c78d1f3")
+    )
+    assert (there.status, there.json) == (nowhere.status, nowhere.json)
+    assert there.code == "collection.unknown"
+    assert f"You are {user}" in there.json["message"]
 
 
 @pytest.mark.parametrize(("method", "path", "body"), NOBODYS, ids=lambda value: str(value)[:40])
