@@ -5,10 +5,13 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
+import re2
 
 from support.fakes.tickets import tickets
+from support.tools.alike import alike
 from support.tools.findings import found
 from vecgate.domain.profiles import ENTITIES
 from vecgate.masking.detect import patterns
@@ -75,6 +78,18 @@ def test_repeated_near_hits_are_answered(unit: str) -> None:
     """Patterns that backtrack need minutes for these; RE2 does not, and checks look at bounded stretches."""
     text = unit * (20_000 // len(unit))
     assert all(0 <= f.start < f.end <= len(text) for f in Patterns().find(normalise(text)))
+
+
+@pytest.mark.parametrize("rule", discover(), ids=lambda rule: f"{rule.entity}-{rule.name}")
+def test_a_check_answers_whatever_has_the_form(rule: Rule) -> None:
+    """A check that fails would make a record unreadable for good."""
+    random, patterns, hits = Random(7), Patterns((rule,)), 0
+    form = re2.compile(rule.pattern.encode(), _options())
+    for _ in range(300):
+        text = f" {alike(rule.pattern, random)} "
+        hits += form.search(text.encode("ascii")) is not None
+        assert all(0 <= hit.start < hit.end <= len(text) for hit in patterns.find(normalise(text)))
+    assert hits > 30, "what was made up has not the form"
 
 
 def test_offsets_are_those_of_characters_not_of_bytes() -> None:

@@ -16,7 +16,10 @@ _BECH32_SUMS: Final = (1, 0x2BC830A3)  # BIP 173, BIP 350
 def _checked(found: str, alphabet: str) -> bool:
     number = 0
     for character in found:
-        number = number * 58 + alphabet.index(character)
+        value = alphabet.find(character)
+        if value < 0:
+            return False
+        number = number * 58 + value
     if number.bit_length() > 200:
         return False
     raw = number.to_bytes(25, "big")
