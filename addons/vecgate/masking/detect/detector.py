@@ -13,7 +13,7 @@ from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import Sensitivity
 from vecgate.masking.detect.addresses import extended
 from vecgate.masking.detect.hidden import DEEPEST, UNREAD, Hidden, hidden
-from vecgate.masking.detect.identifiers import without_chance
+from vecgate.masking.detect.identifiers import unpacked_by_chance, without_chance
 from vecgate.masking.detect.language import DEFAULT, language
 from vecgate.masking.detect.model import Model
 from vecgate.masking.detect.normalise import Normal, normalise
@@ -157,7 +157,10 @@ class Detector:
             patterns = [*self._patterns.find(normal, breathe), *over_lines(normal, self._patterns.find)]
             if number in read:
                 names = self._settled(read[number], bool(prefix), names, patterns)
-            found = [*without_chance(normal.ascii, [*patterns, *names]), *inside]
+            found = [
+                *without_chance(normal.ascii, chain(patterns, names)),
+                *unpacked_by_chance(normal.ascii, inside),
+            ]
             more = chain(_again(normal.text, found), extended(normal.text, found))
             left = (Finding(start, end, UNREAD, "escapes") for start, end in normal.left)
             result.append(_to_value(chain(found, more, left), normal, prefix, len(text.value)))

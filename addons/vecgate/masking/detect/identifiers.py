@@ -6,17 +6,18 @@ word.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from vecgate.domain.finding import Finding
+from vecgate.masking.detect.known import is_name
 
 #: Not what a chance hit is: keys and what a word or a check proves of the whole token.
 _PROVED: Final = frozenset({"SECRET", "CRYPTO", "EMAIL", "URL"})
 _WHOLE: Final = frozenset({"IBAN", "ID", "MAC", "IP", "HANDLE", "CREDIT_CARD", "PHONE", "SSN"})
 _BY_A_WORD: Final = ("named", "paper", "health", "membership", "account", "thing", "plate", "last four")
 _TOKEN: Final = re.compile(
-    r"(?<![\w@.+-])[A-Za-z0-9][A-Za-z0-9_-]{9,63}(?![\w@-])|(?<![\w@])[-_][A-Za-z0-9_-]{19,22}(?![\w@-])"
+    r"(?<![\w@.+-])[A-Za-z0-9][A-Za-z0-9_-]{6,63}(?![\w@-])|(?<![\w@])[-_][A-Za-z0-9_-]{19,22}(?![\w@-])"
 )
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _PREFIXED: Final = re.compile(r"(?:[A-Za-z]{1,12}[_-])?([A-Za-z0-9_-]+)")
@@ -27,8 +28,22 @@ _SNOWFLAKE: Final = re.compile(r"\d{17,18}")
 _DATED: Final = re.compile(
     r"(?:[A-Za-z]{1,8}[-_])?(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[-_T]?[A-Za-z0-9]{2,12}){1,4}"
 )
+#: Keys of licences, hexadecimal of few digits, what base64 makes of octets: chance, where only a guess says more.
+_GROUPS: Final = re.compile(r"(?=.*\d)[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,}")
+_FEW_HEX: Final = re.compile(r"[0-9a-f]{7,}(?:-[0-9a-f]{4,})*|(?=.*\d)[0-9A-F]{7,}")
+_BASE64: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9_-]*(?:[+/][A-Za-z0-9_-]*)*={0,2}(?![\w+/=])")
+_SHORTEST_BASE64: Final = 20
+_SHORTEST_NOISE: Final = 7
+_DENSE: Final = 0.35
+#: Letters in a row that nobody speaks: four consonants beside a digit, seven without.
+_CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]+", re.IGNORECASE)
+_UNSPOKEN: Final = 7
+_UNSPOKEN_BESIDE_DIGITS: Final = 4
 _KINDS: Final = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _LETTERS: Final = re.compile(r"[A-Za-z]{5,}")
+_LETTERS_ONLY: Final = re.compile(r"[^A-Za-z]+")
+_SHORTEST: Final = 10
+_LONGEST: Final = 160
 _LEAST_SWITCHES: Final = 4
 _SWITCHES: Final = 0.26
 
@@ -51,30 +66,60 @@ def is_random(token: str) -> bool:
     return bool(_HEX.fullmatch(core) or _HEX.fullmatch(token) or _ULID.fullmatch(core)) or _mixed(token)
 
 
-def identifiers(text: str) -> Iterator[tuple[int, int]]:
-    """The random identifiers of a text of ASCII, in order."""
-    for match in _TOKEN.finditer(text):
-        if is_random(match[0]):
-            yield match.span()
+def is_noise(token: str) -> bool:
+    """Whether it can hardly be words: not for what a pattern proves, but enough against what a model guesses."""
+    if _GROUPS.fullmatch(token) or (len(token) >= _SHORTEST_BASE64 and _dense(token)):
+        return True
+    parts = [part for part in _LETTERS_ONLY.split(token) if part]
+    if len(token) < _SHORTEST_NOISE or any(map(is_name, parts)):
+        return False
+    unspoken = max(map(len, _CONSONANTS.findall(token)), default=0)
+    digits = any(map(str.isdigit, token.rstrip("0123456789")))  # a year may stand behind a name
+    least = _UNSPOKEN_BESIDE_DIGITS if digits else _UNSPOKEN
+    return unspoken >= least or _FEW_HEX.fullmatch(token) is not None or _cases(token) >= _LEAST_SWITCHES
 
 
-def without_chance(text: str, found: Sequence[Finding]) -> Iterable[Finding]:
+def _dense(token: str) -> bool:
+    runs = _KINDS.findall(token)
+    return len({run[0].isdigit() + 2 * run[0].isupper() for run in runs}) == 3 and len(runs) > _DENSE * len(token)
+
+
+def _cases(token: str) -> int:
+    """How often capitals and small letters change places without making words."""
+    runs = re.findall(r"[A-Z]+|[a-z]+", token)
+    return len(runs) - 1 if sum(map(len, runs)) < 2.3 * len(runs) else 0
+
+
+def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The tokens that touch a stretch."""
+    since = max(0, start - _LONGEST)
+    for pattern in (_TOKEN, _BASE64):
+        for match in pattern.finditer(text, since, end + _LONGEST):
+            if match.start() >= end:
+                break
+            if match.end() > start and match.end() > match.start():
+                yield match.span()
+
+
+def without_chance(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings without those that an identifier holds by chance. `text`: in ASCII, of the same length."""
-    if not found:
-        return found
-    spans = [*identifiers(text)]
-    if not spans:
-        return found
-    return _kept(text, found, spans)
-
-
-def _kept(text: str, found: Sequence[Finding], spans: Sequence[tuple[int, int]]) -> Iterator[Finding]:
-    at = 0
-    for finding in sorted(found, key=lambda f: f.start):
-        while at < len(spans) and spans[at][1] <= finding.start:
-            at += 1
-        if at == len(spans) or not _by_chance(text, finding, *spans[at]):
+    for finding in found:
+        guessed = not finding.source.startswith("pattern:") or finding.entity == "HANDLE"
+        tokens = _tokens(text, finding.start, finding.end)
+        if not any(_by_chance(text, finding, a, b) for a, b in tokens if _is_drawn(text[a:b], guessed)):
             yield finding
+
+
+def unpacked_by_chance(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What was found in something packed, without what a UUID's own characters unpack to."""
+    for finding in found:
+        near = _UUID.finditer(text, max(0, finding.start - _LONGEST), finding.end + _LONGEST)
+        if not any(match.start() <= finding.start and finding.end <= match.end() for match in near):
+            yield finding
+
+
+def _is_drawn(token: str, guessed: bool) -> bool:
+    return (len(token) >= _SHORTEST and is_random(token)) or (guessed and is_noise(token))
 
 
 def _by_chance(text: str, finding: Finding, start: int, end: int) -> bool:

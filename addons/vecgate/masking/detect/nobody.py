@@ -29,6 +29,8 @@ _PROGRAM: Final = re.compile(
     r"application|app|engine|database|platform|compiler|utility|command|extension|typeface|font|dataset|benchmark|"
     r"algorithm|brand|model|operator|linter|renderer|serializer|scheduler|toolchain|distribution)\b"
 )
+#: Parts of a name that colons part: arn:aws:s3:::bucket.
+_SCHEME: Final = re.compile(r":[a-z0-9-]+:[^\s]")
 _HEADING: Final = re.compile(r"(?:^|\n)#{1,6} $")
 _MEMBERS: Final = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+")
 _MEMBER: Final = re.compile(r"\.[a-z_]\w")
@@ -47,6 +49,7 @@ def is_code(text: str, start: int, end: int) -> bool:
         or after == "::"
         or (after[:1] == "<" and after[1:].isalpha())
         or before[-1:] == "&"
+        or _SCHEME.match(text, end)
         or before[-2:] in ("::", "->")
     ):
         return True

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, called, digits, luhn, named
+from vecgate.masking.detect.patterns._base import Rule, Span, before, called, digits, luhn, named
 
 _LENGTHS: Final = range(12, 20)
 #: First digits -> lengths, as the schemes publish them (Visa, Mastercard, Amex, Diners, Discover, JCB, UnionPay,
@@ -26,6 +26,15 @@ _FIRST: Final = "12345689"
 _GROUP: Final = re.compile(r"\d+")
 #: 5.5 6.1: shares in the row of a table.
 _SHARES: Final = re.compile(r"\d\.\d[ ]+\d\.\d\b")
+#: What keys of rows, traces, goods and times are called: of their numbers in one piece one in twenty-five looks like a
+#: card's.
+_OF_A_THING: Final = re.compile(
+    r"(?:(?<![A-Za-z])(?i:id|uuid|guid|pk|key|sku|asin|ts|timestamp|time|epoch|offset|seq|sequence|hash|trace|span|row|"
+    r"version|revision|nonce|bytes|size|count)|[a-z]I[dD])[\"']?[ ]?[:=\#][ ]?[\"'(]?$"
+    r"|(?<![A-Za-z])(?i:ean|gtin|upc|isbn|barcode)[\"']?[ ]?[:=\#]?[ ]?[\"'(]?$"
+)
+_OF_CARDS: Final = re.compile(r"(?i)card|pay|(?<![a-z])pan|account|acct")
+_REACH: Final = 28
 _MOST_GROUPS: Final = 6
 _ONE_BY_ONE: Final = 11
 
@@ -47,11 +56,15 @@ def _fraction(text: str, start: int, end: int) -> bool:
     return text[max(0, start - 1) : start] == "." and "." not in text[start:end]
 
 
+def _is_of_a_thing(said: str) -> bool:
+    return _OF_A_THING.search(said) is not None and not _OF_CARDS.search(said)
+
+
 def _cards(text: str, start: int, end: int) -> Iterable[Span]:
     # A run may hold more than the card (a date before it, a code behind it): try what starts and ends at gaps.
     if start > 0 and (text[start - 1].isalnum() or text[start - 1] == "."):
         return
-    if _SHARES.search(text, start, end):
+    if _SHARES.search(text, start, end) or (text[start:end].isdigit() and _is_of_a_thing(before(text, start, _REACH))):
         return
     groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     if len(groups) > _ONE_BY_ONE and all(b - a == 1 for a, b in groups):

@@ -18,8 +18,8 @@ _PAPERS: Final = (
     r"voter[ _-]?id|alien[ _-](?:number|registration)|birth[ _-]certificate|social[ _-]insurance|id[ _-]?number|cedula"
 )
 _HEALTH: Final = (
-    r"npi|mrn|mbi|dea(?:[ _-](?:number|no|\#))|medical[ _-]?record|record[ _-]?(?:id|number|no)|patient[ _-]?(?:id|"
-    r"number|no|record)|chart[ "
+    r"npi|mrn|mbi|dea(?:[ _-](?:number|no|\#))|medical[ _-]?record(?:[ _-]?id)?|record[ _-]?(?:number|no)|"
+    r"patient[ _-]?(?:id|number|no|record)|chart[ "
     r"_-](?:number|no)|"
     r"health[ _-](?:card|plan|insurance|id)|insurance[ _-](?:id|number|no|policy)|medicare|medicaid|nhs|hospital[ "
     r"_-](?:id|number|no)|"
