@@ -16,6 +16,8 @@ METADATA = [
     {"status": "open", "n": 2},
     {"status": "new", "n": 3},
 ]
+#: Ids of databases that take numbers.
+NUMBERS = [1, 2, 3, 4]
 VECTORS = [[1.0, 0.0, 0.0], [0.8, 0.6, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
 
 
@@ -24,8 +26,13 @@ def embed(text: str) -> list[float]:
     return next((one for end, one in zip(TEXTS, VECTORS, strict=True) if text.endswith(end)), [0.6, 0.6, 0.5])
 
 
+def payloads() -> list[dict[str, Any]]:
+    """Texts and what is kept beside them, in one."""
+    return [{"document": text, **one} for text, one in zip(TEXTS, METADATA, strict=True)]
+
+
 def told() -> dict[str, Any]:
-    """`host`, `port`, `ssl` and `collection`, from standard input."""
+    """`host`, `port`, `ssl` or `url`, and `collection`, from standard input."""
     found: dict[str, Any] = json.load(sys.stdin)
     return found
 

@@ -19,6 +19,8 @@ FAMILIES: Final = TESTS / "clients"
 KEPT: Final = REPOSITORY / ".vecgate" / "clients"
 #: Families that run another's script.
 _SCRIPT: Final = {"thin": "chromadb"}
+#: Families that use another's packages.
+_PACKAGES: Final = {"qdrant_async": "qdrant"}
 
 
 class CannotMake(Exception):
@@ -42,6 +44,7 @@ def environment(family: str) -> list[str]:
 
 
 def _python(family: str) -> list[str]:
+    family = _PACKAGES.get(family, family)
     lock = FAMILIES / family / "requirements.lock"
     if not lock.exists():  # the client that we need ourselves
         return [sys.executable]
