@@ -111,4 +111,4 @@ def test_keys_get_one_name(shown: str) -> None:
         keys = [f"Anna {i}" for i in range(n)]
         return dict.fromkeys(keys, 1), dict.fromkeys(keys, shown)
 
-    assert growth(make, lambda one: walk._rename(dict(one[0]), one[1]), 300) < MOST  # type: ignore[arg-type]
+    assert growth(make, lambda one: [*walk._rename(dict(one[0]), one[1])], 300) < MOST  # type: ignore[arg-type]

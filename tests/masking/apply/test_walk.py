@@ -7,7 +7,7 @@ import pytest
 from vecgate.domain.surface import Surface
 from vecgate.masking.apply.operators._base import DROP, Operator
 from vecgate.masking.apply.places import Places
-from vecgate.masking.apply.walk import Walk
+from vecgate.masking.apply.walk import TURN, Walk
 from vecgate.masking.detect.texts import Text
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.errors import MaskFailed
@@ -314,3 +314,31 @@ def test_too_deep_fails() -> None:
         tree = [tree]
     with pytest.raises(MaskFailed, match="deep"):
         walk(tree)
+
+
+@pytest.mark.parametrize(
+    ("tree", "pauses"),
+    [
+        ({f"k{i}": "Ann" for i in range(10 * TURN)}, 10),
+        (["Ann"] * (10 * TURN), 10),
+        ({"a": [{f"k{i}": 1 for i in range(3 * TURN)}]}, 3),
+        ([0.5] * (10 * TURN), 0),  # a vector is copied at once
+    ],
+    ids=["map", "list", "inside", "vector"],
+)
+def test_one_very_large_list_or_map_lets_others_have_their_turn(tree: Any, pauses: int) -> None:
+    walking = Walk(tree, Places(EVERYTHING, NONE), "normal", NONE.whole)  # type: ignore[arg-type]
+    assert sum(1 for _ in walking.go()) >= pauses
+    for _ in walking.fill({text: text.value for text in walking.texts}):
+        pass
+    assert walking.result == tree
+
+
+def test_very_many_keys_that_are_data_get_their_names_in_turns() -> None:
+    tree = {f"Ann {i}": i for i in range(3 * TURN)}
+    walking = Walk(tree, Places(EVERYTHING, NONE), "normal", NONE.whole)  # type: ignore[arg-type]
+    for _ in walking.go():
+        pass
+    shown: Any = {text: text.value.replace("Ann", "<PERSON>") for text in walking.texts}
+    assert sum(1 for _ in walking.fill(shown)) >= 3
+    assert walking.result == {f"<PERSON> {i}": i for i in range(3 * TURN)}

@@ -8,7 +8,8 @@ be done in slices, so that a large answer does not hold up the others.
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 from vecgate.domain.call import Json
@@ -72,6 +73,9 @@ class Walk:
             if type(node) is Inner:
                 yield from self._read(node)
                 continue
+            if len(node) > TURN:
+                yield from self._large(node, place, box, at)
+                continue
             box[at] = self._list(node, place) if type(node) is list else self._map(node, place)
             values += len(node) + 1
             if values > TURN:
@@ -97,21 +101,43 @@ class Walk:
             _put(box, at, written(inner, shown, parts or (lambda text: [(0, len(text.value), str(shown[text]))])))
             yield
         for new, named in self._renames:
-            _rename(new, {key: renamed(key, text, shown) for key, text in named.items()})
+            yield from _rename(new, {key: renamed(key, text, shown) for key, text in named.items()})
 
     @property
     def result(self) -> Json:
         """The tree as it is shown."""
         return self._out[0]
 
-    def _list(self, node: list[Json], place: Place) -> list[Json]:
-        new = list(node)
-        if (
+    def _large(self, node: Any, place: Place, box: Any, at: int | str) -> Iterator[None]:
+        """One list or map of very many values, in slices."""
+        if type(node) is list:
+            box[at] = new = list(node)
+            inner = None if self._is_plain(node, place) else self._places.items(place)
+            for number, value in enumerate(node if inner is not None else ()):
+                self._leaf(value, inner, new, number)  # type: ignore[arg-type]
+                if number % TURN == TURN - 1:
+                    yield
+            return
+        box[at] = shown = dict(node)
+        named, gone, members = dict[str, Text](), False, iter(node.items())
+        while some := [*islice(members, TURN)]:
+            gone |= self._members(some, place, shown, named)
+            yield
+        if named or gone:
+            self._renames.append((shown, named))
+
+    def _is_plain(self, node: list[Json], place: Place) -> bool:
+        """A vector, where the surface knows of one, or nothing that could be a card or a phone."""
+        return (
             place.field is None
             and set(map(type, node)) <= PLAIN_NUMBERS
             and ((place.look is None and (place.otherwise is None or place.numbers)) or all_short(node))
-        ):
-            return new  # a vector, where the surface knows of one, or nothing that could be a card or a phone
+        )
+
+    def _list(self, node: list[Json], place: Place) -> list[Json]:
+        new = list(node)
+        if self._is_plain(node, place):
+            return new
         inner = self._places.items(place)
         for at, value in enumerate(node):
             self._leaf(value, inner, new, at)
@@ -119,10 +145,18 @@ class Walk:
 
     def _map(self, node: dict[str, Json], place: Place) -> dict[str, Json]:
         new = dict(node)
-        known = place.below
         named: dict[str, Text] = {}
-        gone = False
-        for key, value in node.items():
+        gone = self._members(node.items(), place, new, named)
+        if named or gone:
+            self._renames.append((new, named))
+        return new
+
+    def _members(
+        self, members: Iterable[tuple[str, Json]], place: Place, new: dict[str, Json], named: dict[str, Text]
+    ) -> bool:
+        """Look at them; whether the key of one goes away."""
+        known, gone = place.below, False
+        for key, value in members:
             inner = known.get(key) or self._places.key(place, key)
             if inner.key_look is not None:
                 named[key] = self._note(Text(inner.key_text or key, inner.key_look, "", self._level))
@@ -130,9 +164,7 @@ class Walk:
                 gone, new[key] = True, self._hidden(key, inner)  # type: ignore[assignment]
             else:
                 self._leaf(value, inner, new, key)
-        if named or gone:
-            self._renames.append((new, named))
-        return new
+        return gone
 
     def _note(self, text: Text) -> Text:
         self.texts[text] = self.texts.get(text, 0) + 1
@@ -252,12 +284,14 @@ def _put(box: Any, at: int | str, shown: str | Drop) -> None:
         box[at] = None
 
 
-def _rename(new: dict[str, Json], names: dict[str, str | Drop]) -> None:
-    """Give keys that are data their shown names, in their old order; none takes another's place."""
+def _rename(new: dict[str, Json], names: dict[str, str | Drop]) -> Iterator[None]:
+    """Give keys that are data their shown names, in their old order; none takes another's place. Pauses at times."""
     items: list[tuple[str, Any]] = list(new.items())
     new.clear()
     apart = Names(key for key, _ in items)
-    for key, value in items:
+    for number, (key, value) in enumerate(items, 1):
+        if number % TURN == 0:
+            yield
         name = names.get(key, key)
         if not isinstance(name, Drop) and value is not DROP:
             new[apart.given(key, name)] = value
