@@ -12,12 +12,14 @@ from vecgate.steps.lease import Lease
 from vecgate.steps.mask import Mask
 from vecgate.steps.record import Record
 from vecgate.steps.send import Send
+from vecgate.steps.serve import Serve
 
 gate = Gate.from_environment()
 
 addons = [
     Door(gate),  # takes credentials and body off the flow; nothing passes unless the path is in place
     Identify(gate),  # who is calling?
+    Serve(gate),  # is it for the gateway itself? then it is answered here, and goes no further
     Classify(gate),  # what operation is this?
     Decide(gate),  # may they?
     Cleanse(gate),  # what may go in? personal data is masked or refused on its way in

@@ -35,7 +35,7 @@ TESTED_ELSEWHERE: Final = {
 }
 
 #: Parts are given their clock; these make the clock, or are where a person or mitmproxy is.
-OWN_CLOCK: Final = ("gate.py", "steps/", "mitm/", "processes/", "cli/", "viewer/")
+OWN_CLOCK: Final = ("gate.py", "steps/", "handling/", "mitm/", "processes/", "cli/", "viewer/")
 
 _REGISTRIES: Final = (
     "pypi." + "org",
@@ -115,6 +115,49 @@ def test_a_part_is_given_its_clock(module: str) -> None:
 
 
 # the whole
+
+
+def test_the_root_of_the_path_only_opens_lends_and_closes() -> None:
+    assert len((PACKAGE / "gate.py").read_text("utf-8").splitlines()) < 150
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.startswith("steps/") and m != "steps/__init__.py"])
+def test_a_step_knows_no_step_and_none_asks_whether_a_call_is_for_the_gateway_itself(module: str) -> None:
+    text = (PACKAGE / module).read_text("utf-8")
+    assert set(re.findall(r"vecgate\.steps(?:\.\w+| import \w+)", text)) <= {"vecgate.steps._base"}
+    assert re.search(r"exchange\.local\b", text) is None
+
+
+def imports(package: Path, prefix: str) -> dict[str, set[str]]:
+    """Which modules of a package each of them imports, in types and functions, too."""
+    names = {str(p.relative_to(package).with_suffix("")).replace("/", "."): p for p in package.rglob("*.py")}
+    names = {name.removesuffix(".__init__") or "__init__": path for name, path in names.items()}
+    found: dict[str, set[str]] = {}
+    for name, path in names.items():
+        nodes = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ImportFrom) and n.module]
+        asked = {(n.module.removeprefix(prefix + "."), a.name) for n in nodes for a in n.names if n.module}
+        found[name] = {f"{m}.{n}" if f"{m}.{n}" in names else m for m, n in asked if m in names} - {name}
+    return found
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Modules that import each other, by whatever way."""
+    reach = {name: set(known) for name, known in graph.items()}
+    for middle in graph:
+        for known in reach.values():
+            if middle in known:
+                known |= reach[middle]
+    return sorted(
+        {tuple(sorted(other for other in reach[name] if name in reach[other])) for name in graph if name in reach[name]}
+    )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("package", "prefix"),
+    [(PACKAGE, "vecgate"), (ROOT / "scripts" / "demo", "demo"), (ROOT / "scripts" / "bench", "bench")],
+)
+def test_no_modules_import_each_other(package: Path, prefix: str) -> None:
+    assert circles(imports(package, prefix)) == []
 
 
 def test_the_top_level_is_fixed() -> None:

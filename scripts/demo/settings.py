@@ -1,20 +1,42 @@
 """What is the gateway told about this stack? The settings file, as `vecgate.settings.file.load` reads it."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 import yaml
 
 from demo import bao_setup
+from demo.bao import Bao
 from vecgate.settings import file as told
-
-if TYPE_CHECKING:
-    from demo.stack import Stack
 
 UPSTREAM: Final = "tickets-db"
 
 
-def _issuer(stack: "Stack") -> dict[str, Any]:
+class Running(Protocol):
+    """What a stack tells of itself."""
+
+    @property
+    def bao(self) -> Bao: ...
+    @property
+    def ports(self) -> Mapping[str, int]: ...
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def chroma_front_url(self) -> str: ...
+    @property
+    def servers_root(self) -> Path: ...
+    @property
+    def valkey_url(self) -> str: ...
+
+    folder: Path
+    secrets: Path
+    policies: Path
+    certificate_folder: Path
+    settings_path: Path
+
+
+def _issuer(stack: Running) -> dict[str, Any]:
     return {
         "issuer": stack.issuer,
         "audience": bao_setup.AUDIENCE,
@@ -26,7 +48,7 @@ def _issuer(stack: "Stack") -> dict[str, Any]:
     }
 
 
-def _upstream(stack: "Stack") -> dict[str, Any]:
+def _upstream(stack: Running) -> dict[str, Any]:
     return {
         "dialect": "chroma",
         "url": stack.chroma_front_url,
@@ -37,7 +59,7 @@ def _upstream(stack: "Stack") -> dict[str, Any]:
     }
 
 
-def _vault(stack: "Stack") -> dict[str, Any]:
+def _vault(stack: Running) -> dict[str, Any]:
     return {
         "url": stack.bao.url,
         "ca": str(stack.bao.ca),
@@ -55,7 +77,7 @@ def _merged(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return mixed
 
 
-def write(stack: "Stack", over: Mapping[str, Any]) -> None:
+def write(stack: Running, over: Mapping[str, Any]) -> None:
     """Write the stack's settings file, `over` laid over it section by section. Raises SettingsError on nonsense."""
     tree = {
         "issuers": [_issuer(stack)],

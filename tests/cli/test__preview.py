@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from support.servers.requests_server import RequestsServer, running_requests_server
-from vecgate.api.preview import MOST_RECORDS, PATH
+from vecgate.api.preview import MOST_RECORDS
 from vecgate.cli import _preview, main
+from vecgate.cli._preview import API as PATH
 from vecgate.domain.call import Answer
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import refuse

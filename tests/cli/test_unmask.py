@@ -10,8 +10,8 @@ import pytest
 
 from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.cli import main, unmask
+from vecgate.cli.unmask import API as PATH
 from vecgate.domain.call import Answer
-from vecgate.masking.apply.unmask import PATH
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused

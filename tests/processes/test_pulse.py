@@ -17,6 +17,7 @@ def gate(**parts: Any) -> FakeGate:
         workers=FakePart(ready=True),
         policies=FakePart(loaded=FakePart(version="v7")),
         store=store,
+        recorder=FakePart(free=lambda: 1 << 30),
         standing=FakePart(
             words=lambda: {"vault": {"state": "ok", "since": 1.0}}, upstreams={"tickets-db": {"state": "ok"}}
         ),

@@ -85,9 +85,10 @@ async def test_a_step_that_has_nothing_to_do_takes_no_time() -> None:
 
 
 async def test_an_exchange_knows_when_each_step_ran() -> None:
-    found, shown = under_way(answer=ANSWER)
+    found, shown = under_way()
     step = FakeStep()
     await step.request(shown)
+    found.answer = ANSWER
     await step.response(shown)
     assert [name for name, _, _ in found.steps] == ["fake", "fake", "fake"]
     moments = [moment for _, *both in found.steps for moment in both]
@@ -141,10 +142,11 @@ async def test_an_exception_in_any_hook_is_a_refusal_without_its_text(
     [
         ({"refusal": refuse("route.unknown"), "answer": ANSWER}, ["end"]),
         ({}, ["request", "end"]),
-        ({"answer": ANSWER}, ["request", "answer", "end"]),
+        ({"answer": ANSWER}, ["answer", "end"]),  # it is answered: no step does anything with the request any more
+        ({"answer": ANSWER, "masked": b"{}"}, ["end"]),  # by the gateway itself
     ],
 )
-async def test_after_a_no_only_the_end_is_left(over: dict[str, Any], ran: list[str]) -> None:
+async def test_after_a_no_or_an_answer_only_what_follows_is_left(over: dict[str, Any], ran: list[str]) -> None:
     step = FakeStep()
     _, shown = under_way(**over)
     await step.request(shown)

@@ -7,7 +7,8 @@ import pytest
 from support.fakes.gates import ALLOW, APPROVED, CALL, DENY, HOLD, LEASE, UPSTREAM, FakeGate, FakePart, exchange, flow
 from vecgate.domain.approval import Approval
 from vecgate.domain.decision import Decision
-from vecgate.steps.forward import Forward, may_leave
+from vecgate.handling.deciding import may_leave
+from vecgate.steps.forward import Forward
 
 STATES = ("pending", "denied", "expired", "withdrawn", "used", "")
 
@@ -39,18 +40,6 @@ async def test_only_allowed_or_approved_gets_a_ticket(
 async def test_what_was_never_decided_does_not_leave() -> None:
     with pytest.raises(RuntimeError):
         await Forward(FakeGate()).on_request(exchange(decision=None), flow())
-
-
-async def test_the_gateways_own_requests_go_nowhere() -> None:
-    found = exchange(local=lambda: None)
-    assert await Forward(FakeGate()).on_request(found, flow()) is None
-    assert found.ticket is None
-
-
-async def test_nor_are_they_answered_without_a_yes() -> None:
-    refusal = await Forward(FakeGate()).on_request(exchange(local=lambda: None, decision=HOLD, approval=None), flow())
-    assert refusal is not None
-    assert refusal.code == "wire.refused"
 
 
 async def test_each_part_that_goes_out_in_the_place_of_a_call_has_a_ticket_of_its_own() -> None:

@@ -5,12 +5,6 @@ from support.fakes.gates import LEASE, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.steps.lease import Lease
 
 
-async def test_the_gateways_own_requests_need_none() -> None:
-    found = exchange(lease=None, local=Calls())
-    assert await Lease(FakeGate()).on_request(found, flow()) is None
-    assert found.lease is None
-
-
 async def test_it_is_issued_on_the_callers_own_login() -> None:
     get, found = Calls(LEASE), exchange(lease=None)
     assert await Lease(FakeGate(leases=FakePart(get=get))).on_request(found, flow()) is None

@@ -11,11 +11,12 @@ from support.fakes.gates import ANSWER, APPROVED, HOLD, Calls, FakeGate, FakePar
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange
+from vecgate.handling.recording import request_body
 from vecgate.recording import events
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import MaskFailed, Unavailable
 from vecgate.steps._base import EXCHANGES, UNREAD, show
-from vecgate.steps.record import Record, answer_body, begin, outcome, request_body
+from vecgate.steps.record import Record, answer_body, outcome
 
 REFUSAL = refuse("policy.no_rule", operation="search", target="x", who="alice")
 AFTER = refuse("mask.unavailable")
@@ -39,7 +40,7 @@ def journal(write: Calls | None = None, *, full: bool = False) -> FakePart:
         ({"sent": True, "answer": ANSWER, "refusal": AFTER}, False, "answer.withheld"),
         ({"sent": True, "answer": ANSWER}, True, "client.left"),
         ({"sent": True, "answer": ANSWER}, False, "answer.released"),
-        ({"answer": ANSWER, "local": Calls()}, False, "request.local"),
+        ({"answer": ANSWER}, False, "request.local"),
     ],
 )
 def test_how_an_exchange_ended(over: dict[str, Any], gone: bool, code: str) -> None:
@@ -71,15 +72,6 @@ def test_a_withheld_answer_is_not_in_the_record() -> None:
     found = exchange(answer=ANSWER, masked=b'{"m":1}', refusal=AFTER)
     assert answer_body(found)["answer"] is None
     assert answer_body(found)["refusal"] == "mask.unavailable"
-
-
-async def test_the_exact_original_is_handed_over_to_be_sealed_only() -> None:
-    gate = FakeGate(recorder=journal())
-    assert await begin(gate, exchange(shown_call="masked"), "request.sent") == "s1"
-    session, code, _, body, original = gate.recorder.write.given[0]
-    assert (session, code) == ("s1", "request.sent")
-    assert original.endswith(b'{"where":{"a":"b"}}')
-    assert body["call"]["body"] == "masked"
 
 
 async def test_without_a_session_nothing_is_marked_as_recorded() -> None:
@@ -163,7 +155,7 @@ async def test_a_refusal_is_written_with_what_was_asked() -> None:
 @pytest.mark.parametrize("failure", [MaskFailed("x"), Unavailable("masker")])
 async def test_what_cannot_be_masked_is_not_shown_and_the_refusal_stands(failure: Exception) -> None:
     gate, shown = FakeGate(recorder=journal()), flow()
-    gate.show = gate.shown_text = Calls(failure)
+    gate.masking.shown = FakePart(text=Calls(failure), names=Calls(failure))
     await Record(gate).on_end(exchange(call=None, refusal=REFUSAL, session=None), shown)
     body = gate.recorder.write.given[0][3]
     assert "could not be masked" in body["call"]["body"]
@@ -212,7 +204,7 @@ async def test_a_flow_that_is_not_ours_is_not_counted() -> None:
 
 async def test_a_large_body_that_is_refused_is_not_looked_at() -> None:
     gate, found = FakeGate(recorder=journal()), exchange(refusal=REFUSAL, session=None)
-    gate.show = Calls(AssertionError("it was looked at"))
+    gate.masking.masker = FakePart(mask_tree=Calls(AssertionError("it was looked at")))
     found.raw = replace(found.raw, body=b"x" * 5000)
     await Record(gate).on_end(found, flow())
     assert gate.recorder.write.given[0][3]["call"]["body"] == "(a body of 5000 bytes, refused)"
@@ -220,7 +212,7 @@ async def test_a_large_body_that_is_refused_is_not_looked_at() -> None:
 
 async def test_of_refusals_that_are_only_counted_nothing_is_looked_at() -> None:
     gate, shown = FakeGate(recorder=journal(full=True)), flow()
-    gate.show = gate.shown_text = gate.show_target = Calls(AssertionError("it was looked at"))
+    gate.masking = FakePart()  # nothing of it is looked at
     await Record(gate).on_end(exchange(refusal=REFUSAL, session=None), shown)
     assert shown.request.path == "(not shown)"
 

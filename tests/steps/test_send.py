@@ -26,9 +26,9 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.egress.wire import AnswerTooLarge, Ticket
+from vecgate.handling.binding import binding
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, OutcomeUnknown, PartlyDone, Unavailable, WireRefused
-from vecgate.steps.hold import binding
 from vecgate.steps.send import Send
 
 TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
@@ -67,7 +67,10 @@ def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
         chroma=FakeDialect(),
         ingest=ingest,
         changes=FakePart(begin=Calls("c1"), end=Calls(None)),
-        readers=lambda: ["standard"],
+        policies=FakePart(
+            current=FakePart(rowed=False),
+            loaded=FakePart(rules=[FakePart(rule=FakePart(mask="standard"))], profile=str),
+        ),
     )
 
 
@@ -159,30 +162,11 @@ async def test_an_approval_that_was_used_is_not_used_again() -> None:
     assert made.wire.send.given == []
 
 
-async def test_the_gateway_answers_its_own_requests_itself() -> None:
-    made = gate()
-    found, refusal = await sent(made, local=Calls(ANSWER), ticket=None)
-    assert refusal is None
-    assert found.answer is ANSWER
-    assert not found.sent
-
-
-async def test_where_that_took_a_yes_the_yes_is_used_up_first() -> None:
-    made = gate()
-    found, _ = await sent(made, local=Calls(ANSWER), ticket=None, approval=APPROVED)
-    assert found.approval is not None
-    assert found.approval.state == "used"
-    made, answer = gate(use=BoardRefused("used", None)), Calls(ANSWER)
-    with pytest.raises(BoardRefused):
-        await sent(made, local=answer, ticket=None, approval=APPROVED)
-    assert answer.given == []
-
-
 async def test_what_was_stored_is_looked_through_ahead_of_its_first_read() -> None:
     """In the shape, and with the surface, of the read's answer."""
     made = gate()
     await sent(made, operation=replace(OPERATION, name="upsert"))
-    (written,) = made.ingest.taken
+    (written,) = made.masking.ingest.taken
     assert list(written.records) == [CALL.tree]
     assert written[1:] == (("get", True), ["standard"], len(CALL.body))
 
@@ -195,7 +179,7 @@ async def test_what_was_not_stored_is_not(answer: Any, operation: str) -> None:
     made = gate(answer)
     with contextlib.suppress(OutcomeUnknown):
         await sent(made, operation=replace(OPERATION, name=operation))
-    assert made.ingest.taken == []
+    assert made.masking.ingest.taken == []
 
 
 @pytest.mark.parametrize(

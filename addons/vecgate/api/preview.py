@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from vecgate.domain.call import Json
+from vecgate.api.own import Answered, Asked, Own, Parts
+from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.operation import Operation
+from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import named, refuse
 from vecgate.refusals.errors import CallRefused
 
-PATH: Final = "/.vecgate/v1/mask"
 MOST_RECORDS: Final = 1000
 _LONGEST_NAME: Final = 512
 _NAMES: Final = ("collection", "profile", "tenant", "database")
@@ -26,7 +29,7 @@ type Record = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Texts:
     """What is to be masked, as the records of which collection. `profile` empty: whichever the rule names."""
 
     collection: str
@@ -45,7 +48,7 @@ class Asked:
         raise CallRefused(refuse("input.profile", rule=decision.rule, profile=named(self.profile), why=why))
 
 
-def read(tree: Json, home: tuple[str, str] = ("", "")) -> Asked:
+def read(tree: Json, home: tuple[str, str] = ("", "")) -> Texts:
     """What a request's body asks for; `home`: tenant and database of who names none. Raises CallRefused."""
     if not isinstance(tree, dict) or not tree.keys() <= {*_NAMES, "records"}:
         raise _unreadable(f"expected an object with {', '.join(_NAMES)} and records")
@@ -57,7 +60,7 @@ def read(tree: Json, home: tuple[str, str] = ("", "")) -> Asked:
         raise _unreadable(f"'records' must be a list of 1 to {MOST_RECORDS} objects")
     found = tuple(_record(record, i) for i, record in enumerate(records))
     tenant, database = names["tenant"] or home[0], names["database"] or home[1]
-    return Asked(names["collection"], names["profile"], tenant, database, found)
+    return Texts(names["collection"], names["profile"], tenant, database, found)
 
 
 def _name(value: Json, member: str) -> str:
@@ -76,3 +79,29 @@ def _record(record: Json, i: int) -> Record:
 
 def _unreadable(detail: str) -> CallRefused:
     return CallRefused(refuse("body.unreadable", cause="said", detail=detail))
+
+
+class Preview(Own):
+    """The write that texts stand for, which goes back in place of being sent."""
+
+    ruled = True
+    goes_in = True
+
+    def __init__(self, parts: Parts, asked: Asked) -> None:
+        self._dialect = dialect = asked.dialect
+        self._texts = texts = read(asked.call().tree, dialect.home)
+        place = Operation(dialect.name, "", "", 0, texts.tenant or None, texts.database or None, (texts.collection,))
+        write = dialect.written(place, texts.records)
+        if write is None:
+            raise CallRefused(refuse("route.unknown"))
+        self.operation, tree = write
+        self.call = Call(asked.raw.method, asked.raw.target, body=strict_json.dump(tree), tree=tree)
+
+    async def check(self, exchange: Exchange) -> None:
+        self._texts.check(need(exchange.decision))
+
+    async def answer(self, exchange: Exchange) -> Answered:
+        cleaned, masked = need(exchange.call).tree, dict[str, Json](exchange.cleaned_counts)
+        records = self._dialect.texts(cleaned if isinstance(cleaned, dict) else {}, self._texts.records)
+        told: Json = {"records": len(records), "masked": masked}
+        return Answered({"records": records, "masked": masked}, told)

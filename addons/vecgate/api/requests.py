@@ -11,88 +11,51 @@ It is served by the gateway itself on every registered host; nothing of it reach
 A refusal has the shape of every other refusal.
 """
 
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
 
+from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.approvals.board import Board
 from vecgate.approvals.held import OPEN, Standing
-from vecgate.domain.call import Answer, Json
+from vecgate.domain.call import Json
+from vecgate.domain.exchange import Exchange
+from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
-from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
-PREFIX: Final = "/.vecgate/v1/requests"
 LONGEST_REASON: Final = 500
 
-_ID: Final = re.compile(r"[0-9a-z]{1,32}")
-
-type _Work = Callable[[Principal, str, Json], Awaitable[Json]]
+type Work = Callable[[HeldCalls, Principal, str, Json], Awaitable[Json]]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One route of this API, and the id in its path (empty for the list)."""
-
-    work: _Work
-    id: str
-
-
-class RequestsApi:
-    """The API over one board."""
+class HeldCalls:
+    """What one may ask of a board, each as whoever asks."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        self._routes: dict[tuple[str, bool, str], _Work] = {
-            # method, with an id?, verb
-            ("GET", False, ""): self._list,
-            ("GET", True, ""): self._show,
-            ("POST", True, "approve"): self._approve,
-            ("POST", True, "deny"): self._deny,
-            ("POST", True, "withdraw"): self._withdraw,
-            ("POST", True, "explain"): self._explain,
-        }
 
-    def match(self, method: str, path: str) -> Route | None:
-        """The route of this API that is called, or None: then it is not ours. `path` without a query."""
-        if path != PREFIX and not path.startswith(PREFIX + "/"):
-            return None
-        id, slash, verb = path[len(PREFIX) + 1 :].partition("/")
-        odd = (path != PREFIX and not _ID.fullmatch(id)) or bool(slash and not verb)
-        work = None if odd else self._routes.get((method, bool(id), verb))
-        return None if work is None else Route(work, id)
-
-    async def answer(self, principal: Principal, method: str, path: str, tree: Json) -> Answer:
-        """Do what is asked. Raises CallRefused (route.unknown, body.unreadable, requests.*) or Unavailable."""
-        route = self.match(method, path)
-        if route is None:
-            raise CallRefused(refuse("route.unknown"))
-        body = await route.work(principal, route.id, tree)
-        return Answer(200, (("content-type", "application/json"), ("cache-control", "no-store")), dump(body))
-
-    async def _list(self, principal: Principal, _id: str, tree: Json) -> Json:
+    async def list(self, principal: Principal, _id: str, tree: Json) -> Json:
         _members(tree)
         return {"requests": [document(one, principal) for one in await self._board.list(principal)]}
 
-    async def _show(self, principal: Principal, id: str, tree: Json) -> Json:
+    async def show(self, principal: Principal, id: str, tree: Json) -> Json:
         _members(tree)
         return document(await self._seen(principal, id), principal)
 
-    async def _approve(self, principal: Principal, id: str, tree: Json) -> Json:
+    async def approve(self, principal: Principal, id: str, tree: Json) -> Json:
         _members(tree)
         return await self._decide(principal, id, lambda: self._board.approve(id, principal))
 
-    async def _deny(self, principal: Principal, id: str, tree: Json) -> Json:
+    async def deny(self, principal: Principal, id: str, tree: Json) -> Json:
         reason = _reason(_members(tree, "reason").get("reason", ""))
         return await self._decide(principal, id, lambda: self._board.deny(id, principal, reason))
 
-    async def _withdraw(self, principal: Principal, id: str, tree: Json) -> Json:
+    async def withdraw(self, principal: Principal, id: str, tree: Json) -> Json:
         _members(tree)
         return await self._decide(principal, id, lambda: self._board.withdraw(id, principal))
 
-    async def _explain(self, principal: Principal, id: str, tree: Json) -> Json:
+    async def explain(self, principal: Principal, id: str, tree: Json) -> Json:
         why = _reason(_members(tree, "reason").get("reason", ""))
         return await self._decide(principal, id, lambda: self._board.explain(id, principal, why))
 
@@ -105,6 +68,22 @@ class RequestsApi:
     async def _decide(self, principal: Principal, id: str, act: Callable[[], Awaitable[Standing]]) -> Json:
         await self._seen(principal, id)
         return document(await act(), principal)
+
+
+class OnHeld(Own):
+    """A question about held calls. The reason in it is read by others and recorded, so it is masked first."""
+
+    def __init__(self, work: Work, parts: Parts, asked: Asked) -> None:
+        self._work, self._asked, self._shown = work, asked, parts.shown
+        self._held = HeldCalls(parts.board)
+        self.call = asked.call(LONGEST)
+        self.operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
+
+    async def answer(self, exchange: Exchange) -> Answered:
+        tree = self.call.tree
+        if isinstance(tree, dict) and isinstance(tree.get("reason"), str):
+            tree = tree | {"reason": await self._shown.text(str(tree["reason"]))}
+        return Answered(await self._work(self._held, self._asked.principal, self._asked.id, tree))
 
 
 def document(found: Standing, principal: Principal) -> dict[str, Json]:

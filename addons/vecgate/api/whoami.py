@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.domain.call import Json
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.decision import Effect
+from vecgate.domain.exchange import Exchange
+from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.evaluate import PolicySet
@@ -17,7 +20,6 @@ from vecgate.policy.matching import is_about
 from vecgate.refusals.catalogue import named
 from vecgate.settings.issuers import Issuer
 
-PATH: Final = "/.vecgate/v1/whoami"
 _GROUPS_NAMED: Final = 5
 
 
@@ -68,3 +70,16 @@ def _rule(one: CompiledRule) -> dict[str, Json]:
     if one.effect is not Effect.DENY:
         told["where"] = where if isinstance(where, str) else where.model_dump(mode="json", exclude_defaults=True)
     return told
+
+
+class WhoAmI(Own):
+    """Anybody may ask it of themselves."""
+
+    def __init__(self, parts: Parts, asked: Asked) -> None:
+        self._parts, self._principal = parts, asked.principal
+        self.call = asked.call(LONGEST)
+        self.operation = Operation(dialect="vecgate", name="whoami", kind="requests", danger=0)
+
+    async def answer(self, exchange: Exchange) -> Answered:
+        issuer = issuer_of(self._parts.issuers, self._principal)
+        return Answered(document(self._principal, issuer, self._parts.policies.current))

@@ -1,14 +1,14 @@
 """Which databases can the gateway speak to? Every folder here but base/ is one; there is no list to edit."""
 
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
 
 from vecgate.dialects.base.dialect import Ask, Dialect, Room
 from vecgate.dialects.base.routing import Route
 
-__all__ = ["Ask", "Dialect", "Room", "Route", "load", "names"]
+__all__ = ["Ask", "Dialect", "Room", "Route", "load", "missing", "names"]
 
 
 def names() -> tuple[str, ...]:
@@ -24,6 +24,15 @@ def load(name: str) -> Dialect:
     if name not in names():
         raise LookupError(f"unknown dialect {name!r}. Known: {', '.join(names())}.")
     return dialect_in(import_module(f"{__name__}.{name}.dialect"))()
+
+
+def missing(wanted: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the dialects that upstreams name, in words: `wanted` is by upstream."""
+    for upstream, name in wanted.items():
+        try:
+            load(name)
+        except LookupError as e:
+            yield f"upstreams.{upstream}: {e}"
 
 
 def dialect_in(module: ModuleType) -> type[Dialect]:

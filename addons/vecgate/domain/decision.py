@@ -34,7 +34,7 @@ class Rate:
 class Approvers:
     """Who may say yes to a held call, and how many of them must.
 
-    `issuers`: where they log in; empty: anywhere. `above`: up to so many records nobody is asked (steps/_asking.py).
+    `issuers`: where they log in; empty: anywhere. `above`: up to so many records nobody is asked (handling/asking.py).
     """
 
     groups: frozenset[str]

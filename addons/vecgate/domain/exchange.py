@@ -12,6 +12,7 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal, Secret
 from vecgate.domain.profiles import MaskProfile
 from vecgate.domain.scoped import Held, Scoped
+from vecgate.domain.tenant import Tenant
 from vecgate.refusals.catalogue import Refusal
 
 if TYPE_CHECKING:
@@ -40,15 +41,13 @@ class Exchange:
     `recorded` is what the record says of the answer; where the caller saw more, `seal_answer`, and `more_to_record`
     gives it where it was too large to be masked at once.
     `shown_later`: the request was too large to be masked for the record at once; true while that is not seen to.
-    `left()` tells whether the client has gone; `local` answers calls meant for the gateway itself;
+    `left()` tells whether the client has gone;
     `asked` is the call as it was read, before it was restricted and cleaned;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
     `scoped` is how the call is kept to the caller's rows, and `dropped` how many others came back all the same;
     `locks` are held on the records that it writes;
     `waived` says in words why nobody has to be asked though a rule holds;
-    `preview`: it is masked as the write that it stands for, and goes back in place of being sent;
-    `before` is what such a call must pass once it may be answered, and before anybody is asked;
-    `about` says in words what such a call works on, and `told` what is recorded of its answer, if not the answer.
+    `about` says in words what a call for the gateway itself works on.
     """
 
     id: str
@@ -71,14 +70,10 @@ class Exchange:
     approval: Approval | None = None
     waived: str = ""
     lease: Lease | None = None
-    local: Callable[[], Awaitable[Answer]] | None = field(default=None, repr=False)
     scoped: Scoped | None = field(default=None, repr=False)
     dropped: int = 0
     locks: Held | None = field(default=None, repr=False)
-    preview: bool = False
     about: str | None = None
-    before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
-    told: Json = field(default=None, repr=False)
     parts: tuple[Call, ...] | None = field(default=None, repr=False)
     ticket: object | None = field(default=None, repr=False)
     tickets: tuple[object, ...] = field(default=(), repr=False)
@@ -104,6 +99,18 @@ class Exchange:
     refusal: Refusal | None = None
     timings: dict[str, float] = field(default_factory=dict)
     steps: list[tuple[str, float, float]] = field(default_factory=list)
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose data it is about."""
+        upstream, operation = self.upstream, self.operation
+        return upstream.name if upstream else "", operation.tenant or "" if operation else ""
+
+    @property
+    def whose(self) -> tuple[Tenant, str]:
+        """That, and what the server knows the collection by whose records they are, if they are of one."""
+        things = self.operation.things if self.operation else ()
+        return self.tenant, next(iter(things), "")
 
 
 def need[T](value: T | None) -> T:

@@ -11,7 +11,6 @@ from vecgate.gate import Gate
 from vecgate.refusals.errors import Unavailable
 from vecgate.state.roster import BEAT_SECONDS, Roster
 from vecgate.state.worker_number import here
-from vecgate.telemetry.standing import free
 
 
 class Pulse:
@@ -61,10 +60,10 @@ class Pulse:
             "started": self._started,
             "seen": self._now(),
             "held": gate.board.waiting,
-            "masker": gate.workers.ready,
+            "masker": gate.masking.workers.ready,
             "policy": policies.version if policies else "",
             "parts": gate.standing.words(),
-            "disk_free": free(gate.settings.recording.folder),
+            "disk_free": gate.recorder.free(),
             "upstreams": gate.standing.upstreams,
             **self._observed(),
         }

@@ -44,7 +44,7 @@ class Recorder:
         now: Callable[[], float],
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
-        self._settings, self._now = settings, now
+        self._settings, self._now, self._free = settings, now, free
         self._opener = Opener(settings, seal, now, free)
         self._sessions: dict[str, Session] = {}
         self._by_caller: dict[Caller, str] = {}
@@ -72,6 +72,13 @@ class Recorder:
     def check(self) -> None:
         """Could a new entry be written now? Raises Unavailable('journal')."""
         self._opener.check()
+
+    def free(self) -> int:
+        """Bytes that are left for recordings; 0 where that cannot be told."""
+        try:
+            return self._free(self._settings.folder)
+        except OSError:
+            return 0
 
     def on_end(self, callback: OnEnd) -> None:
         """Have `callback(principal key, session id)` called when a person's last session here has ended."""

@@ -22,7 +22,7 @@ from vecgate.domain.exchange import Exchange
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.egress.wire import AnswerTooLarge
 from vecgate.gate import Gate
-from vecgate.refusals.catalogue import CATALOGUE, Refusal, named, refuse
+from vecgate.refusals.catalogue import CATALOGUE, Refusal, Rendered, named, plain, refuse
 from vecgate.refusals.errors import (
     CallRefused,
     MaskFailed,
@@ -88,10 +88,18 @@ def response(status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> ht
 
 def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
     """Put a refusal in the place of the flow's answer, in the database's own error shape."""
-    rendered = Gate.render(gate, exchange, refusal)
+    rendered = _rendered(gate, exchange, refusal)
     # Bytes after the head of an answer to HEAD would be read as the next answer (RFC 9110 section 9.3.2).
     body = b"" if flow.request.method == "HEAD" else rendered.body
     flow.response = response(rendered.status, body, rendered.headers)
+
+
+def _rendered(gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> Rendered:
+    """A refusal in the shape of the database that was meant, or in the plain one."""
+    agent = exchange.agent if exchange is not None else ""
+    if gate is None or exchange is None or exchange.upstream is None:
+        return plain(refusal, agent)
+    return gate.dialect(exchange.upstream).render(refusal, agent)
 
 
 def _is_being_cancelled() -> bool:
@@ -102,8 +110,8 @@ def _is_being_cancelled() -> bool:
 class Step:
     """Base of every step. A subclass overrides what it needs; each returns a Refusal or None.
 
-    `on_request` runs only while nothing is refused, `on_answer` only when the upstream answered and
-    nothing is refused, `on_end` always (answered, refused, failed or abandoned).
+    `on_request` runs only while nothing is refused or answered, `on_answer` only when the upstream answered, nothing
+    is refused and nothing masked, `on_end` always (answered, refused, failed or abandoned).
     """
 
     name: ClassVar[str] = ""
@@ -123,7 +131,7 @@ class Step:
     async def request(self, flow: http.HTTPFlow) -> None:
         """mitmproxy's hook: the request is complete."""
         exchange = EXCHANGES.get(flow)
-        if exchange is not None and exchange.refusal is None:
+        if exchange is not None and exchange.refusal is None and exchange.answer is None:
             await self._guard(self.on_request, exchange, flow)
 
     async def response(self, flow: http.HTTPFlow) -> None:
@@ -131,7 +139,7 @@ class Step:
         exchange = EXCHANGES.get(flow)
         if exchange is None:
             return
-        if exchange.refusal is None and exchange.answer is not None:
+        if exchange.refusal is None and exchange.answer is not None and exchange.masked is None:
             await self._guard(self.on_answer, exchange, flow)
         await self._guard(self.on_end, exchange, flow)
 

@@ -13,8 +13,6 @@ class Lease(Step):
     name = "lease"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        if exchange.local is not None:
-            return None
         principal, upstream = need(exchange.principal), need(exchange.upstream)
         exchange.lease = await self.gate.leases.get(principal, upstream.name)
         return None

@@ -5,69 +5,22 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
-import orjson
 from mitmproxy import http
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.gate import Gate
-from vecgate.masking.apply.masker import RECORD_PROFILE
-from vecgate.recording.later import ANSWER, REQUEST, Waiting
-from vecgate.recording.pretty import without_packed
+from vecgate.handling.recording import begin, request_body, session_of
+from vecgate.handling.showing import show_request, show_target
+from vecgate.handling.warm import WARM
+from vecgate.recording.later import ANSWER, Waiting
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import MaskFailed, Unavailable
 from vecgate.steps._base import EXCHANGES, UNREAD, Step, response
-from vecgate.steps.mask import WARM
 
 _TARGET_SHOWN: Final = 300
 _TARGET_READ: Final = 8192
 #: Bytes of a refused request's body that are looked at, to be recorded.
 _BODY_READ: Final = 4096
-
-
-def _call(exchange: Exchange) -> dict[str, Json]:
-    return {
-        "method": exchange.raw.method,
-        "path": exchange.shown_target,
-        "query": [list(pair) for pair in exchange.shown_query],
-        "body": exchange.shown_call,
-    }
-
-
-def request_body(exchange: Exchange) -> dict[str, Json]:
-    """What a journal says of a request: who, what, which rule, which approval and lease. No secret, no raw text."""
-    principal, operation, decision = exchange.principal, exchange.operation, exchange.decision
-    approval, impact = exchange.approval, exchange.impact
-    return {
-        "who": {"user": principal.user, "key": principal.key, "groups": [*sorted(principal.groups)]}
-        if principal
-        else None,
-        "client": exchange.client,
-        "upstream": exchange.upstream.name if exchange.upstream else None,
-        "call": _call(exchange),
-        "operation": {
-            "name": operation.name,
-            "kind": operation.kind,
-            "collections": [*exchange.shown_names],
-            "things": [*operation.things],
-        }
-        if operation
-        else None,
-        "decision": {"effect": decision.effect.value, "rule": decision.rule, "policy": decision.policy_version}
-        if decision
-        else None,
-        "impact": {"touched": impact.touched, "total": impact.total, "collection": impact.collection}
-        if impact
-        else None,
-        **({"bound": {"calls": len(exchange.parts)}} if exchange.parts is not None else {}),
-        "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
-        if approval
-        else None,
-        **({"waived": exchange.waived} if exchange.waived else {}),
-        "lease": exchange.lease.id if exchange.lease else None,
-        **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),
-        **({"cleaned": dict(exchange.cleaned_counts)} if exchange.cleaned_counts else {}),
-    }
 
 
 def answer_body(exchange: Exchange) -> dict[str, Json]:
@@ -91,55 +44,11 @@ def outcome(exchange: Exchange, gone: bool) -> str:
     if gone and exchange.answer is None:
         return "answer.failed" if exchange.sent else "client.left"
     if exchange.refusal is None:
-        released = "request.local" if exchange.local is not None else "answer.released"
+        released = "answer.released" if exchange.sent else "request.local"  # the gateway's own, where none was asked
         return "client.left" if gone else released
     if exchange.sent:
         return "answer.withheld" if exchange.answer is not None else "answer.failed"
     return "request.refused"
-
-
-async def session_of(gate: Gate, exchange: Exchange) -> str:
-    """The caller's session; callers nobody knows share one."""
-    principal = exchange.principal
-    try:
-        return await gate.recorder.session(
-            principal.key if principal else "",
-            principal.user if principal else "anonymous",
-            exchange.client,
-            exchange.agent,
-        )
-    except Unavailable as e:  # without a data key nothing can be recorded, whichever part is away
-        raise Unavailable("journal", str(e)) from e
-
-
-async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
-    """Write the request: masked for readers, the exact original sealed beside it. Returns its session."""
-    call = need(exchange.call)
-    session = await session_of(gate, exchange)
-    bodies = [call.body, *(part.body for part in exchange.parts or ())]
-    original = b"\n".join([orjson.dumps({"method": call.method, "path": call.path, "query": call.query}), *bodies])
-    body = request_body(exchange)
-    await gate.recorder.write(session, code, exchange.id, body, original=original)
-    if exchange.shown_later:
-        await _mask_later(gate, exchange, session)
-    if code == "request.held" and gate.feed.is_wanted:  # it may stand for a while, so the viewer shows it at once
-        gate.feed.put(session, exchange.id, code, exchange.started, time.time(), body)
-    return session
-
-
-async def _mask_later(gate: Gate, exchange: Exchange, session: str) -> None:
-    """Have a request masked for the record when nobody waits, and written then."""
-    call, operation = need(exchange.call), need(exchange.operation)
-    surface = gate.dialect(need(exchange.upstream)).surface(operation, answer=False)
-    whose = gate.whose(exchange)
-    said = _call(exchange)
-
-    async def mask() -> dict[str, Json]:
-        shown, _ = await gate.masker.mask_tree(call.tree, surface, RECORD_PROFILE, *whose, spare=True)
-        return {"call": said | {"body": without_packed(shown)}}
-
-    exchange.shown_later = False
-    await gate.later.put(Waiting(session, exchange.id, REQUEST, mask, len(call.body)))
 
 
 async def _answered(more: Callable[[], Awaitable[Json]]) -> dict[str, Json]:
@@ -200,7 +109,7 @@ class Record(Step):
             await self.gate.later.put(Waiting(session, exchange.id, ANSWER, partial(_answered, more), len(given)))
 
     def _records(self, exchange: Exchange, shown: Json) -> dict[str, Json]:
-        if exchange.local is not None or shown is None:
+        if not exchange.sent or shown is None:
             return {}
         count = self.gate.dialect(need(exchange.upstream)).records(need(exchange.operation), shown)
         return {} if count is None else {"records": count}
@@ -213,9 +122,9 @@ class Record(Step):
         try:
             if (size := len(exchange.raw.body)) > _BODY_READ:  # or whoever may do nothing makes the most work
                 exchange.shown_call = f"(a body of {size} bytes, refused)"
-                await self.gate.show_target(exchange)
+                await show_target(self.gate, exchange)
             else:
-                await self.gate.show(exchange)
+                await show_request(self.gate, exchange)
             if exchange.call is None:
                 exchange.shown_target = await self._target(exchange.raw.target)
             flow.request.path = need(exchange.shown_target)
@@ -226,7 +135,7 @@ class Record(Step):
         if len(target) > _TARGET_READ:
             return f"(a target of {len(target)} characters)"
         # Masked first, then cut: a token or an address that is cut in two is not seen for what it is.
-        return (await self.gate.shown_text(target))[:_TARGET_SHOWN]
+        return (await self.gate.masking.shown.text(target))[:_TARGET_SHOWN]
 
     def _release(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         answer = need(exchange.answer)

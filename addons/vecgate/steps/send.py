@@ -1,25 +1,18 @@
 """Now, and only what carries a ticket. The raw answer stays in the exchange; no flow ever holds it."""
 
-import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from typing import Final
-
 from mitmproxy import http
 
 from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
-from vecgate.egress.wire import AnswerTooLarge, Ticket
+from vecgate.egress.wire import Ticket
+from vecgate.handling.asking import has_come
+from vecgate.handling.binding import spent
+from vecgate.handling.profiles import readers
+from vecgate.handling.rows import locked, needs_locks
 from vecgate.masking.inputs.ingest import Written
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, PartlyDone, Unavailable, VecgateError, WireRefused
-from vecgate.steps._asking import has_come
+from vecgate.refusals.errors import CallRefused, PartlyDone, VecgateError, WireRefused
 from vecgate.steps._base import Step
-from vecgate.steps._rows import locked, needs_locks
-from vecgate.steps.hold import binding
-
-#: Then no byte of the call has left.
-_NOTHING_SENT: Final = (CallRefused, Unavailable, WireRefused)
 
 
 def _ticket(ticket: object) -> Ticket:
@@ -38,11 +31,6 @@ class Send(Step):
             return refuse("record.unavailable")  # what is not recorded is not sent
         if exchange.left():
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
-        if exchange.local is not None:
-            await self._use_approval(exchange)
-            async with self._settled(exchange):
-                exchange.answer = await exchange.local()
-            return None
         if not isinstance(exchange.ticket, Ticket):
             return refuse("wire.refused")
         if needs_locks(self.gate, exchange):
@@ -68,8 +56,7 @@ class Send(Step):
                 await self.gate.changes.end(upstream.name, change)
 
     async def _sent(self, exchange: Exchange) -> None:
-        await self._use_approval(exchange)
-        async with self._settled(exchange):
+        async with spent(self.gate, exchange):
             if exchange.approval is not None:
                 await self._look_again(exchange, exchange.approval.id)
             elif await has_come(self.gate, exchange):  # issuing a credential may have taken a second
@@ -101,11 +88,6 @@ class Send(Step):
             answers.append(answer)
         return self.gate.dialect(need(exchange.upstream)).joined(need(exchange.operation), answers)
 
-    async def _use_approval(self, exchange: Exchange) -> None:
-        """One approval, one execution: as late as can be, or an outage would burn it."""
-        if exchange.approval is not None:
-            exchange.approval = await self.gate.board.use(exchange.approval.id, binding(exchange), exchange.id)
-
     async def _look_again(self, exchange: Exchange, id: str) -> None:
         """Whether it is still the same things under the same names: spending a yes may have taken a second."""
         upstream, asked = need(exchange.upstream), need(exchange.asked)
@@ -114,28 +96,6 @@ class Send(Step):
         if now != exchange.operation:
             raise CallRefused(refuse("hold.changed", request_id=id, id=id))
 
-    @contextlib.asynccontextmanager
-    async def _settled(self, exchange: Exchange) -> AsyncIterator[None]:
-        """What became of a spent yes is written beside it: it was used, or nothing came of it."""
-        try:
-            yield
-        except AnswerTooLarge:
-            await self._settle(exchange, executed=True)
-            raise
-        except BaseException as e:
-            words = "nothing was executed" if isinstance(e, _NOTHING_SENT) else "it may have been executed"
-            if isinstance(e, PartlyDone):
-                words = f"{e.done} of {e.parts} parts were executed"
-            await self._settle(exchange, executed=False, words=words)
-            raise
-        await self._settle(exchange, executed=True)
-
-    async def _settle(self, exchange: Exchange, *, executed: bool, words: str = "") -> None:
-        if exchange.approval is not None:
-            await self.gate.board.settle(exchange.approval.id, exchange.id, executed=executed, words=words)
-            if executed:
-                exchange.approval = replace(exchange.approval, state="used")
-
     def _learn(self, exchange: Exchange) -> None:
         """What was stored is analysed before somebody reads it: soon, and when nobody waits for an answer."""
         call, operation = need(exchange.call), need(exchange.operation)
@@ -143,4 +103,4 @@ class Send(Step):
         read = dialect.stored(operation, call.tree) if isinstance(call.tree, dict) else None
         if read is not None:
             surface = dialect.surface(read.operation, answer=True)
-            self.gate.ingest.put(Written(read.records, surface, self.gate.readers(), len(call.body)))
+            self.gate.masking.ingest.put(Written(read.records, surface, readers(self.gate), len(call.body)))

@@ -1,25 +1,29 @@
 """What does a gate look like to whoever watches it? Its numbers at this moment, and whether its parts are there."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from vecgate.refusals.errors import Unavailable
 from vecgate.state.worker_number import here
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.server import Probe
-from vecgate.telemetry.standing import OK, PARTS, free
-
-if TYPE_CHECKING:
-    from vecgate.gate import Gate
+from vecgate.telemetry.standing import OK, PARTS, Standing
+from vecgate.telemetry.watched import Watched
 
 
-def readings(gate: "Gate") -> Readings:
+class Looked(Watched, Protocol):
+    """A gate whose parts are looked at in the background."""
+
+    standing: Standing
+
+
+def readings(gate: Looked) -> Readings:
     """What is so at this moment, for whoever scrapes."""
     connections, refused = gate.at_the_door()
     around = Readings(connections=connections, connections_refused=refused, worker_restarts=here().restarts)
     if not gate.is_open:
         return around
-    policies, workers = gate.policies.loaded, gate.workers
+    policies, workers = gate.policies.loaded, gate.masking.workers
     return replace(
         around,
         policy=policies.version if policies else "",
@@ -32,10 +36,10 @@ def readings(gate: "Gate") -> Readings:
         texts_remembered=workers.counts["remembered"],
         texts_shared=workers.counts["shared"],
         texts_analysed=workers.counts["analysed"],
-        writes_passed_over=gate.ingest.dropped,
+        writes_passed_over=gate.masking.ingest.dropped,
         oldest_hold_seconds=_oldest(gate),
         policies_stale_seconds=gate.standing.stale_seconds(),
-        recording_free_bytes=free(gate.settings.recording.folder),
+        recording_free_bytes=gate.recorder.free(),
         parts={part: gate.standing.of(part).state == OK for part in PARTS},
         upstreams={name: look["state"] == OK for name, look in gate.standing.upstreams.items()},
         certificates=gate.standing.certificates
@@ -43,14 +47,14 @@ def readings(gate: "Gate") -> Readings:
     )
 
 
-def probes(gate: "Gate") -> dict[str, Probe]:
+def probes(gate: Looked) -> dict[str, Probe]:
     """What must be there for a request to get through, by name."""
     if not gate.is_open:
         return {"gate": _closed}
     return {
         "policies": lambda: gate.policies.current,
         "state": gate.store.check,
-        "masker": gate.workers.check,
+        "masker": gate.masking.workers.check,
         "journal": gate.standing.journal,
         "issuers": gate.standing.issuers,
         "vault": gate.standing.vault,
@@ -58,7 +62,7 @@ def probes(gate: "Gate") -> dict[str, Probe]:
     }
 
 
-def told(gate: "Gate") -> dict[str, Any]:
+def told(gate: Looked) -> dict[str, Any]:
     """Every part with how it stands and since when, the databases, and the disk."""
     if not gate.is_open:
         return {}
@@ -66,11 +70,11 @@ def told(gate: "Gate") -> dict[str, Any]:
     return {
         "parts": looks.words(),
         "upstreams": {name: look["state"] for name, look in looks.upstreams.items()},
-        "disk_free": free(gate.settings.recording.folder),
+        "disk_free": gate.recorder.free(),
     }
 
 
-def _oldest(gate: "Gate") -> float:
+def _oldest(gate: Looked) -> float:
     return max(gate.standing.now() - min(gate.held.values()), 0.0) if gate.held else 0.0
 
 

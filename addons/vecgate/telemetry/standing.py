@@ -10,16 +10,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from cryptography import x509
 
-from vecgate.masking.apply.keys import NOBODY
-from vecgate.recording.journal import free_bytes
+from vecgate.domain.tenant import NOBODY
 from vecgate.refusals.errors import Unavailable, VaultDenied, VecgateError
-
-if TYPE_CHECKING:
-    from vecgate.gate import Gate
+from vecgate.telemetry.watched import Watched
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +49,7 @@ class Stand:
 class Standing:
     """Looks while `watch` runs. `now` is in seconds since the epoch."""
 
-    def __init__(self, gate: "Gate", now: Callable[[], float]) -> None:
+    def __init__(self, gate: Watched, now: Callable[[], float]) -> None:
         self._gate = gate
         self.now = now
         self._started = now()
@@ -155,7 +152,7 @@ class Standing:
         return OK
 
     async def _masking_key(self) -> str:
-        await self._gate.keys.of(NOBODY)
+        await self._gate.masking.keys.of(NOBODY)
         return OK
 
     async def _journal(self) -> str:
@@ -170,7 +167,7 @@ class Standing:
         return OK
 
     async def _masker(self) -> str:
-        self._gate.workers.check()
+        self._gate.masking.workers.check()
         return OK
 
     # --- the databases, at a pace of their own
@@ -220,11 +217,3 @@ def _ends(folder: Path) -> dict[str, float]:
     except (OSError, ValueError):
         return {}
     return {"gateway_ca": found.not_valid_after_utc.timestamp()}
-
-
-def free(folder: Path) -> int:
-    """Bytes that are left for recordings; 0 where that cannot be told."""
-    try:
-        return free_bytes(folder)
-    except OSError:
-        return 0

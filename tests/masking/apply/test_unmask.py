@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from vecgate.domain.profiles import KEEP, UNSAFE_NOTHING, MaskProfile, OperatorSpec
-from vecgate.masking.apply.keys import LocalKeys, Tenant
+from vecgate.domain.tenant import Tenant
+from vecgate.masking.apply.keys import LocalKeys
 from vecgate.masking.apply.operators import build
 from vecgate.masking.apply.unmask import MOST_TEXTS, MOST_TOKENS, Opener, read
 from vecgate.refusals.errors import CallRefused, MaskRefused, Unavailable

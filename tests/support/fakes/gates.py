@@ -19,7 +19,6 @@ from vecgate.domain.lease import Lease
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Secret
 from vecgate.egress.upstreams import Registry, Upstream
-from vecgate.gate import Gate
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.settings.file import Settings
 from vecgate.telemetry.feed import Feed
@@ -69,6 +68,22 @@ class FakePart(SimpleNamespace):
     """One part of a gate, with the methods a test gives it."""
 
 
+class FakeShown:
+    """Shows every path as one, and names without their @."""
+
+    async def names(self, names: list[Any]) -> list[Any]:
+        return ["/masked" if name.startswith("/") else name.replace("@", " at ") for name in names]
+
+    async def text(self, _text: str) -> str:
+        return "/masked"
+
+
+#: What lies in `gate.masking`, and tests name as if it lay in the gate.
+MASKING: Final = frozenset(
+    {"masker", "workers", "keys", "shown", "former", "opener", "record_ids", "ingest", "inbound", "write_back"}
+)
+
+
 class FakeGate(SimpleNamespace):
     """Whatever parts a test needs, by the names that `Gate` gives them; a part that is not there is an error."""
 
@@ -82,13 +97,16 @@ class FakeGate(SimpleNamespace):
             "held": {},
             "feed": Feed(None),
             "inbound": FakePart(guesses=Calls(False)),
-            "masker": FakePart(mask_tree=Calls()),
+            "masker": FakePart(mask_tree=Calls(({"shown": "masked"}, {})), mask_text=Calls("/masked"), prepare=Calls()),
             "opener": FakePart(text=Calls()),
+            "shown": FakeShown(),
             "chroma": chroma,
             "policies": FakePart(current=FakePart(rowed=False)),
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),
+            **parts,
         }
-        super().__init__(**{**given, **parts})
+        masking = FakePart(**{name: given.pop(name) for name in [*given] if name in MASKING})
+        super().__init__(masking=masking, **given)
 
     def dialect(self, _upstream: Upstream) -> Dialect:
         return self.chroma
@@ -99,39 +117,14 @@ class FakeGate(SimpleNamespace):
 
         return ask
 
-    profile = staticmethod(Gate.profile)
-
-    async def show(self, exchange: Exchange) -> None:
-        exchange.shown_call, exchange.shown_target = {"shown": "masked"}, "/masked"
-
-    async def show_target(self, exchange: Exchange) -> None:
-        exchange.shown_target = "/masked"
-
-    async def shown_names(self, names: list[Any]) -> list[Any]:
-        return [name.replace("@", " at ") for name in names]
-
-    async def shown_text(self, _text: str) -> str:
-        return "/masked"
-
-    @staticmethod
-    def unmasking(_exchange: Exchange) -> None:
-        return None
-
-    @staticmethod
-    def previewing(_exchange: Exchange) -> None:
-        return None
-
-    @staticmethod
-    def tenant(exchange: Exchange) -> tuple[str, str]:
-        return Gate.tenant(exchange)
-
-    @staticmethod
-    def whose(exchange: Exchange) -> tuple[tuple[str, str], str]:
-        return Gate.whose(exchange)
-
 
 class Calls:
     """A part's method that writes down what it is given, and gives or raises what it was told to."""
+
+    @staticmethod
+    async def echo(value: Any) -> Any:
+        """Gives what it is given."""
+        return value
 
     def __init__(self, *results: Any) -> None:
         self.given: list[tuple[Any, ...]] = []

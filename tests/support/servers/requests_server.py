@@ -18,17 +18,39 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from mitmproxy.certs import CertStore
 
 from support.fakes.approvals import ALICE, BOB, CAROL, LONG, MALLORY
+from support.fakes.gates import Calls, FakePart, exchange
 from support.servers.valkey import running_valkey
-from vecgate.api.requests import RequestsApi
+from vecgate.api import routes
+from vecgate.api.own import Asked, Parts
 from vecgate.approvals.board import Board
 from vecgate.approvals.held import Held
-from vecgate.parsing.strict_json import parse
-from vecgate.refusals.catalogue import Rendered, plain
+from vecgate.domain.call import Answer, Json
+from vecgate.domain.exchange import Raw
+from vecgate.domain.principal import Principal
+from vecgate.parsing.strict_json import dump, parse
+from vecgate.refusals.catalogue import Rendered, plain, refuse
 from vecgate.refusals.errors import CallRefused
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 PEOPLE = {f"Bearer token-of-{who.user}": who for who in (ALICE, BOB, CAROL, MALLORY)}
+
+
+class Api:
+    """The requests API over one board, as the path serves it; reasons are shown as they are."""
+
+    def __init__(self, board: Board) -> None:
+        self._parts = Parts(board, None, (), None, FakePart(text=Calls.echo))  # type: ignore[arg-type]
+
+    async def answer(self, who: Principal, method: str, path: str, tree: Json) -> Answer:
+        found = routes.find(method, path)
+        if found is None:
+            raise CallRefused(refuse("route.unknown"))
+        raw = Raw(method, path, (), b"" if tree is None else dump(tree))
+        asked = Asked(who, raw, None, found[1])  # type: ignore[arg-type]
+        document = (await found[0].own(self._parts, asked).answer(exchange())).document
+        headers = (("content-type", "application/json"), ("cache-control", "no-store"))
+        return Answer(200, headers, dump(document))
 
 
 class RequestsServer:
@@ -42,7 +64,7 @@ class RequestsServer:
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._store = Store(state)
         self._board = Board(self._store, LONG)
-        self._api = RequestsApi(self._board)
+        self._api = Api(self._board)
         self._context = _certified(folder)
         self._runner: web.ServerRunner | None = None
 

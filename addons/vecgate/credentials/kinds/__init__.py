@@ -1,13 +1,13 @@
 """Which ways are there to prove oneself to a database? Every module here without an underscore is one; no list."""
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
 
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
 
-__all__ = ["CredentialKind", "Issued", "Login", "load", "names"]
+__all__ = ["CredentialKind", "Issued", "Login", "load", "missing", "names"]
 
 
 def names() -> tuple[str, ...]:
@@ -20,6 +20,15 @@ def load(name: str) -> type[CredentialKind]:
     if name not in names():
         raise LookupError(f"unknown credential kind {name!r}. Known: {', '.join(names())}.")
     return kind_in(import_module(f"{__name__}.{name}"))
+
+
+def missing(wanted: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the kinds that upstreams name, in words: `wanted` is by upstream."""
+    for upstream, name in wanted.items():
+        try:
+            load(name)
+        except LookupError as e:
+            yield f"upstreams.{upstream}: {e}"
 
 
 def kind_in(module: ModuleType) -> type[CredentialKind]:

@@ -7,7 +7,8 @@ from vecgate.doctor import clock, fetch, files
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.domain.call import Json
 from vecgate.domain.principal import Secret
-from vecgate.masking.apply.keys import FIRST, NOBODY, VaultKeys
+from vecgate.domain.tenant import NOBODY
+from vecgate.masking.apply.keys import FIRST, VaultKeys
 from vecgate.parsing import strict_json
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.settings.file import Settings

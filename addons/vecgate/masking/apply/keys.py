@@ -20,6 +20,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Protocol
 
 from vecgate.domain.principal import Secret
+from vecgate.domain.tenant import Tenant
 from vecgate.masking.derived import KEY_BYTES, derived
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.settings.masking import Masking
@@ -36,10 +37,6 @@ LOOK_AGAIN: Final = 60.0
 _MADE: Final = re.compile(r"vault:v(\d{1,9}):([A-Za-z0-9+/]{43}=)")
 
 log = logging.getLogger(__name__)
-
-#: Whose values they are: the database, and the tenant in it.
-type Tenant = tuple[str, str]
-NOBODY: Final[Tenant] = ("", "")
 
 
 class Keys(Protocol):
@@ -254,3 +251,14 @@ def _read(made: dict[str, Any]) -> tuple[int, bytes]:
     if found is None:
         raise Unavailable("key", "unreadable")
     return int(found[1]), base64.b64decode(found[2])
+
+
+def keys_for(
+    settings: Masking,
+    vault: VaultClient,
+    own_token: Callable[[], Awaitable[Secret]],
+    forget: Callable[[Secret], None],
+    hash_key: bytes,
+) -> Keys:
+    """Keys of the secret that the settings name, or of one that all workers of this gateway have."""
+    return LocalKeys(hash_key) if settings.key is None else VaultKeys(vault, own_token, settings, forget)

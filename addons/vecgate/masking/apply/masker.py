@@ -11,8 +11,9 @@ from vecgate.domain.call import Json
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import ENTITIES, ON_REQUEST, REPLACE, MaskProfile
 from vecgate.domain.surface import Surface
+from vecgate.domain.tenant import NOBODY, Tenant
 from vecgate.masking.apply.embedded.edits import Edit
-from vecgate.masking.apply.keys import NOBODY, Keys, Tenant
+from vecgate.masking.apply.keys import Keys
 from vecgate.masking.apply.marks import is_ours
 from vecgate.masking.apply.operators._base import Block, Drop, Shown
 from vecgate.masking.apply.operators.redact import MARK

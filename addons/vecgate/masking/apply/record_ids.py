@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import Condition, Each, Inlets, cut, paste
-from vecgate.masking.apply.keys import Keys, Tenant
+from vecgate.domain.tenant import Tenant
+from vecgate.masking.apply.keys import Keys
 from vecgate.masking.apply.unmask import OLDEST
 from vecgate.masking.derived import derived
 from vecgate.refusals.catalogue import refuse

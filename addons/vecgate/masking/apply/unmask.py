@@ -1,9 +1,6 @@
 """How does a token become a value again? It is opened under its tenant's key; a profile says what of it is shown.
 
-    POST /.vecgate/v1/unmask    {"tenant": "TENANT", "texts": ["... <EMAIL#...> ...", ...]}
-                                {"texts": ["... anna@example.com ...", ...], "opened": {"EMAIL": 1}, "masked": {}}
-
-`tenant` is left out where the database has none. A value whose entity the profile keeps is shown; any other one is put
+A value whose entity the profile keeps is shown; any other one is put
 through its operator, as in an answer. One token that was not made here, and nothing is opened.
 """
 
@@ -14,14 +11,14 @@ from typing import Final
 
 from vecgate.domain.call import Json
 from vecgate.domain.profiles import MaskProfile
-from vecgate.masking.apply.keys import Keys, Tenant
+from vecgate.domain.tenant import Tenant
+from vecgate.masking.apply.keys import Keys
 from vecgate.masking.apply.operators import build, fresh
 from vecgate.masking.apply.operators._base import Block, Operator
 from vecgate.masking.apply.operators.token import TOKEN, opened
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, MaskRefused
 
-PATH: Final = "/.vecgate/v1/unmask"
 MOST_TEXTS: Final = 1000
 MOST_TOKENS: Final = 1000
 #: So many rotations of the key ago a token may have been made.

@@ -64,7 +64,7 @@ def _in_slots(inner: Inner, shown: Shown, parts: Parts) -> list[Edit] | Drop:
     return _apart(edits)
 
 
-def _in_strings(inner: Inner, parsed: Parsed, shown: Shown, parts: Parts) -> list[Edit] | None:
+def _in_strings(inner: Inner, parsed: Parsed[Inner], shown: Shown, parts: Parts) -> list[Edit] | None:
     """What changes, where that is words in strings only."""
     if any(shown[text] != text.value for text in parsed.others):
         return None

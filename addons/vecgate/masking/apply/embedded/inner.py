@@ -9,9 +9,10 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from itertools import chain
 from math import isfinite
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple
 
 from vecgate.masking.apply.embedded.json_text import AFTER, KEY, NotJson, readable, skip, string_at
+from vecgate.masking.apply.embedded.looks import Looks
 from vecgate.masking.apply.embedded.parsed import Parsed, parsed
 from vecgate.masking.apply.operators._base import Drop
 from vecgate.masking.apply.places import Place
@@ -25,34 +26,6 @@ _ENDED: Final = re.compile(r"[^\S\n]*(?:\n|\Z|(?=[{\[]))")
 _NEXT_LINE: Final = re.compile(r"\n[^\S\n]*(?=\{)")
 _SCALAR: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|true|false|null|-?Infinity|NaN")
 _CLOSING: Final = {"{": "}", "[": "]"}
-
-
-class Looks(Protocol):
-    """What is done with what stands in the text. See `Walk`."""
-
-    def below(self, place: Place, key: str) -> Place:
-        """The place of a key's value."""
-
-    def items(self, place: Place) -> Place:
-        """The place of a list's items."""
-
-    def source(self, value: str, place: Place) -> "Text | Inner | str | None":
-        """How a string is looked at, or at once what is shown of it; None: it stays."""
-
-    def text(self, value: str, place: Place) -> Text | None:
-        """How a string that is no JSON is looked at, if it is."""
-
-    def number(self, literal: str, place: Place) -> Text | None:
-        """How a number is looked at, if it is."""
-
-    def name(self, key: str, place: Place) -> Text | None:
-        """How a key is looked at, if it is."""
-
-    def whole(self, text: str, field: int) -> str | Drop:
-        """What a field policy shows of a whole value."""
-
-    def unread(self, text: str) -> str:
-        """What is shown of what lies too deep to be looked at."""
 
 
 class Frame:
@@ -92,12 +65,12 @@ class Slot(NamedTuple):
 class Inner:
     """One text. After `read`, `parsed` tells what is looked at in it, or `slots` and `maps`; without JSON, `plain`."""
 
-    def __init__(self, text: str, place: Place, looks: Looks) -> None:
+    def __init__(self, text: str, place: Place, looks: "Looks[Inner]") -> None:
         self.text = text
         self.plain: Text | None = None
         self.place = place
         self._looks = looks
-        self.parsed: Parsed | None = None
+        self.parsed: Parsed[Inner] | None = None
         self.slots: list[Slot] = []
         self.maps: list[Frame] = []
 

@@ -8,18 +8,16 @@ take whole, is left to `Inner`, which reads the text as it stands.
 import re
 from collections.abc import Generator, Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from vecgate.masking.apply.embedded.json_text import NESTED
+from vecgate.masking.apply.embedded.looks import Looks
 from vecgate.masking.apply.long_numbers import LONG_NUMBER, PLAIN_NUMBERS, all_short
 from vecgate.masking.apply.places import Place
 from vecgate.masking.detect.texts import Text
 from vecgate.parsing.strict_json import MAX_DEPTH
-
-if TYPE_CHECKING:
-    from vecgate.masking.apply.embedded.inner import Inner, Looks
 
 #: A parser makes no pause, and a tree weighs twenty times its text: longer ones are read as they stand.
 AT_ONCE: Final = 1 << 17
@@ -30,10 +28,10 @@ _STRINGS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 type _Level = tuple[Iterator[tuple[str | None, Any]], Place]
 
 
-class Parsed(NamedTuple):
+class Parsed[Nested](NamedTuple):
     """What is looked at in a document: strings, each with how many stand before it (keys too); numbers and keys."""
 
-    strings: "list[tuple[int, Text | Inner]]"
+    strings: list[tuple[int, Text | Nested]]
     others: list[Text]
 
 
@@ -41,24 +39,24 @@ class _Unlike(Exception):
     """A parser may read it otherwise, or there is more to it than words."""
 
 
-def parsed(text: str, place: Place, looks: "Looks") -> Generator[None, None, Parsed | None]:
+def parsed[Nested](text: str, place: Place, looks: Looks[Nested]) -> Generator[None, None, Parsed[Nested] | None]:
     """All that is looked at in one document; None where it must be read as it stands. Pauses now and then."""
     if len(text) > AT_ONCE or place.nested >= NESTED:
         return None
     try:
         tree = orjson.loads(text)
-        reading = _Reading(looks)
+        reading: _Reading[Nested] = _Reading(looks)
         yield from reading.go(tree, place)
     except (orjson.JSONDecodeError, _Unlike):
         return None
     return reading.found if reading.before == _strings_in(text) else None
 
 
-class _Reading:
+class _Reading[Nested]:
     """One walk over a tree, in the order of its text. `before`: how many strings there were so far."""
 
-    def __init__(self, looks: "Looks") -> None:
-        self.found = Parsed([], [])
+    def __init__(self, looks: Looks[Nested]) -> None:
+        self.found: Parsed[Nested] = Parsed([], [])
         self.before = 0
         self._looks = looks
 

@@ -15,9 +15,11 @@ from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
+from vecgate.handling.cleaning import entry_of, tools_of
+from vecgate.handling.profiles import shown_profile
+from vecgate.handling.rows import asking
+from vecgate.handling.showing import show_request
 from vecgate.refusals.errors import MaskFailed, Unavailable
-from vecgate.steps._rows import asking
-from vecgate.steps.cleanse import entry_of, tools_of
 
 #: The header in which a caller says why.
 REASON: Final = "vecgate-reason"
@@ -29,18 +31,20 @@ _LONGEST_ID: Final = 200
 async def may_count(gate: Gate, exchange: Exchange) -> bool:
     """Whether the caller may count with the same filter: by a rule, and with none of its fields masked for them."""
     operation, upstream, asked = need(exchange.operation), need(exchange.upstream), exchange.asked
-    if exchange.local is not None or asked is None:
+    if asked is None:
         return True
     policies = gate.policies.current
     counting = replace(operation, name="count", kind="count", limit=None, records=None, also=())
     decision = policies.evaluate(need(exchange.principal), counting, upstream.name)
     if decision.effect is not Effect.ALLOW or any(row not in need(exchange.decision).rows for row in decision.rows):
         return False  # what was counted are the rows of this call, and a count's own may be fewer
-    profile = gate.profile(policies, decision)
+    profile = shown_profile(policies, decision)
     if profile.masks_nothing or not isinstance(asked.tree, dict):
         return True
     try:
-        return not await gate.inbound.guesses(entry_of(gate, exchange, asked.tree), profile, tools_of(gate, exchange))
+        return not await gate.masking.inbound.guesses(
+            entry_of(gate, exchange, asked.tree), profile, tools_of(gate, exchange)
+        )
     except (MaskFailed, Unavailable):
         return False
 
@@ -48,7 +52,7 @@ async def may_count(gate: Gate, exchange: Exchange) -> bool:
 async def waive(gate: Gate, exchange: Exchange) -> str:
     """Why nobody need be asked about a held call, in words; else the empty text. Binds it to what was counted."""
     operation, impact, above = need(exchange.operation), exchange.impact, need(need(exchange.decision).approvers).above
-    if impact is None or exchange.local is not None:
+    if impact is None:
         return ""
     most = _most(operation, impact)
     if most is None or most > (above or 0) or not await may_count(gate, exchange):
@@ -92,18 +96,20 @@ async def has_come(gate: Gate, exchange: Exchange) -> bool:
 
 async def shown_body(gate: Gate, exchange: Exchange) -> Json:
     """What is sent, as an approver sees it. Raises MaskFailed or Unavailable('masker')."""
-    await gate.show(exchange)
+    await show_request(gate, exchange)
     return glimpse(exchange.shown_call)
 
 
 async def samples(gate: Gate, exchange: Exchange) -> tuple[str, ...]:
     """Some ids of the records it would touch, masked. Raises as `shown_body`."""
     ids = exchange.impact.ids if exchange.impact is not None else None
-    return tuple(str(one)[:_LONGEST_ID] for one in await gate.shown_names([*(ids or ())[:SAMPLES]])) if ids else ()
+    return (
+        tuple(str(one)[:_LONGEST_ID] for one in await gate.masking.shown.names([*(ids or ())[:SAMPLES]])) if ids else ()
+    )
 
 
 async def reason(gate: Gate, exchange: Exchange) -> str:
     """Why the caller asks, in their words: one printable line, masked. Raises MaskFailed or Unavailable('masker')."""
     said = next((value for name, value in exchange.raw.headers if name.lower() == REASON), "")
     line = " ".join("".join(c if c.isprintable() else " " for c in said).split())
-    return (await gate.shown_text(line[:LONGEST_REASON]))[:LONGEST_REASON] if line else ""
+    return (await gate.masking.shown.text(line[:LONGEST_REASON]))[:LONGEST_REASON] if line else ""

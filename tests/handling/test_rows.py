@@ -1,4 +1,4 @@
-"""What a step does about rows, without a whole gateway. `tests/attacks/test_rows.py` has one."""
+"""What a step does about rows, without a whole gateway. `tests/attacks/testrows.py` has one."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -12,8 +12,8 @@ from support.fakes.gates import ALLOW, ANSWER, HOLD, Calls, FakeGate, FakePart, 
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.row import Row
 from vecgate.domain.scoped import Held, Scoped
-from vecgate.refusals.errors import CallRefused, MaskFailed, OutcomeUnknown, Unavailable
-from vecgate.steps import _rows
+from vecgate.handling import rows
+from vecgate.refusals.errors import MaskFailed, OutcomeUnknown, Unavailable
 
 ROWS = (Row("tenant", ("acme",)),)
 OWN, OWN_HOLD = replace(ALLOW, rows=ROWS), replace(HOLD, rows=ROWS)
@@ -40,40 +40,34 @@ class Asked(FakeGate):
 async def test_without_rows_a_call_stays_as_it_is() -> None:
     made = exchange()
     call = made.call
-    await _rows.confine(FakeGate(), made)  # type: ignore[arg-type]
+    await rows.confine(FakeGate(), made)  # type: ignore[arg-type]
     assert (made.call, made.scoped) == (call, None)
 
 
 async def test_a_call_is_kept_to_the_rows_of_its_decision() -> None:
     made = exchange(decision=OWN)
-    await _rows.confine(FakeGate(), made)  # type: ignore[arg-type]
+    await rows.confine(FakeGate(), made)  # type: ignore[arg-type]
     assert made.call is not None
     assert made.call.tree == {"where": {"$and": [{"tenant": "acme"}, {"a": "b"}]}}
-
-
-async def test_what_the_gateway_answers_itself_is_about_no_rows() -> None:
-    with pytest.raises(CallRefused, match=r"rows\.unscopable"):
-        await _rows.confine(FakeGate(), exchange(decision=OWN, local=Calls()))  # type: ignore[arg-type]
-    await _rows.confine(FakeGate(), exchange(decision=OWN, local=Calls(), preview=True))  # type: ignore[arg-type]
 
 
 async def test_nobody_is_asked_about_a_write_over_a_foreign_record() -> None:
     gate = Asked({"ids": ["x"]})
     gate.said = {"ids": ["x"]}
     held = exchange(decision=OWN_HOLD, call=UPSERT)
-    await _rows.confine(gate, held)  # type: ignore[arg-type]
+    await rows.confine(gate, held)  # type: ignore[arg-type]
     assert [question.tree for question in gate.questions] == [
         {"ids": ["x"], "include": []},
         {"ids": ["x"], "where": {"tenant": "acme"}, "include": []},
     ]
     gate = Asked()
-    await _rows.confine(gate, exchange(decision=OWN, call=UPSERT))  # type: ignore[arg-type]
+    await rows.confine(gate, exchange(decision=OWN, call=UPSERT))  # type: ignore[arg-type]
     assert gate.questions == [], "what is not held is looked up under its lock"
 
 
 async def test_what_is_asked_on_behalf_of_a_call_is_kept_to_its_rows() -> None:
     gate = Asked({"ids": ["a", "b"]})
-    ask = _rows.asking(gate, exchange(decision=OWN))  # type: ignore[arg-type]
+    ask = rows.asking(gate, exchange(decision=OWN))  # type: ignore[arg-type]
     counted = await ask(Call("GET", f"{C}/count"))
     assert counted.body == b"2"
     await ask(Call("POST", f"{C}/get", tree={"ids": ["a"], "include": []}))
@@ -89,7 +83,7 @@ async def test_what_is_asked_on_behalf_of_a_call_is_kept_to_its_rows() -> None:
 async def test_what_is_asked_without_rows_is_asked_as_it_stands() -> None:
     gate = Asked(5)
     call = Call("GET", f"{C}/count")
-    assert (await _rows.asking(gate, exchange())(call)).body == b"5"  # type: ignore[arg-type]
+    assert (await rows.asking(gate, exchange())(call)).body == b"5"  # type: ignore[arg-type]
     assert gate.questions == [call]
 
 
@@ -100,7 +94,7 @@ def scoped(dropped: int) -> Scoped:
 async def test_a_foreign_record_is_left_out_told_and_counted(caplog: pytest.LogCaptureFixture) -> None:
     gate = FakeGate(recorder=FakePart(write=Calls()))
     made = exchange(answer=ANSWER, scoped=scoped(2), session="s1")
-    assert await _rows.own(gate, made, 1) == {"own": 1}  # type: ignore[arg-type]
+    assert await rows.own(gate, made, 1) == {"own": 1}  # type: ignore[arg-type]
     assert made.dropped == 2
     assert gate.recorder.write.given == [("s1", "rows.dropped", "x1", {"dropped": 2})]
     assert "2 records that are not the caller's came back" in caplog.text
@@ -109,8 +103,8 @@ async def test_a_foreign_record_is_left_out_told_and_counted(caplog: pytest.LogC
 async def test_an_answer_without_foreign_records_is_no_event() -> None:
     gate = FakeGate(recorder=FakePart(write=Calls()))
     for made in (exchange(answer=ANSWER), exchange(answer=replace(ANSWER, status=404), scoped=scoped(9))):
-        assert await _rows.own(gate, made, 1) == 1  # type: ignore[arg-type]
-    assert await _rows.own(gate, exchange(answer=ANSWER, scoped=scoped(0)), 1) == {"own": 1}  # type: ignore[arg-type]
+        assert await rows.own(gate, made, 1) == 1  # type: ignore[arg-type]
+    assert await rows.own(gate, exchange(answer=ANSWER, scoped=scoped(0)), 1) == {"own": 1}  # type: ignore[arg-type]
     assert gate.recorder.write.given == []
 
 
@@ -119,7 +113,7 @@ async def test_an_answer_that_does_not_tell_whose_its_records_are_is_not_given()
         raise ValueError("no records")
 
     with pytest.raises(MaskFailed):
-        await _rows.own(FakeGate(), exchange(answer=ANSWER, scoped=Scoped(UPSERT, answered)), 1)  # type: ignore[arg-type]
+        await rows.own(FakeGate(), exchange(answer=ANSWER, scoped=Scoped(UPSERT, answered)), 1)  # type: ignore[arg-type]
 
 
 class Locks:
@@ -168,7 +162,7 @@ async def test_a_write_holds_its_records_until_its_outcome_is_known() -> None:
                 raise raised
 
         with suppress(OutcomeUnknown, Unavailable):
-            async with _rows.locked(gate, made):  # type: ignore[arg-type]
+            async with rows.locked(gate, made):  # type: ignore[arg-type]
                 await send(made, answer, raised)
         assert locks.taken == [(("tickets-db", "c1"), ("x",))]
         assert made.locks.known is known
@@ -178,8 +172,8 @@ async def test_records_are_looked_up_under_their_lock() -> None:
     locks = Locks()
     gate = Asked({"ids": []}, locks=locks)
     made = writing(decision=OWN)
-    await _rows.confine(gate, made)  # type: ignore[arg-type]
-    async with _rows.locked(gate, made):  # type: ignore[arg-type]
+    await rows.confine(gate, made)  # type: ignore[arg-type]
+    async with rows.locked(gate, made):  # type: ignore[arg-type]
         assert locks.taken
         assert [question.tree for question in gate.questions] == [{"ids": ["x"], "include": []}]
 
@@ -187,5 +181,5 @@ async def test_records_are_looked_up_under_their_lock() -> None:
 def test_locks_are_for_gateways_whose_policies_have_rows() -> None:
     for rowed in (False, True):
         gate = FakeGate(policies=SimpleNamespace(current=SimpleNamespace(rowed=rowed)))
-        assert _rows.needs_locks(gate, writing()) is rowed  # type: ignore[arg-type]
-        assert not _rows.needs_locks(gate, exchange())  # type: ignore[arg-type]
+        assert rows.needs_locks(gate, writing()) is rowed  # type: ignore[arg-type]
+        assert not rows.needs_locks(gate, exchange())  # type: ignore[arg-type]

@@ -8,8 +8,8 @@ import pytest
 from support.fakes.gates import APPROVED, SETTINGS, Calls, FakeGate, FakePart, exchange
 from vecgate.approvals.records import Shown
 from vecgate.domain.approval import Impact
+from vecgate.handling import bound
 from vecgate.masking.apply.keys import LocalKeys
-from vecgate.steps import _bound
 
 IDS = ("r1", "r2")
 TWO = Impact(2, 9, "tickets", IDS)
@@ -41,9 +41,9 @@ def gate(dialect: FakeDialect, text: str = "", key: str | None = None) -> FakeGa
 @pytest.mark.parametrize("key", [None, "a-key"])
 async def test_a_yes_is_for_the_records_that_were_counted(key: str | None) -> None:
     made, found = gate(FakeDialect(), key=key), exchange(impact=TWO)
-    text = await _bound.marks(made, found)
+    text = await bound.marks(made, found)
     later = gate(FakeDialect("r2", "new"), text, key)
-    parts = await _bound.parts(later, found, replace(APPROVED, bound=2))
+    parts = await bound.parts(later, found, replace(APPROVED, bound=2))
     assert parts is not None
     assert [part.tree for part in parts] == [["r2"]]
     assert ("r1" in Shown(text, b"")) is (key is None)
@@ -55,12 +55,11 @@ async def test_a_yes_is_for_the_records_that_were_counted(key: str | None) -> No
         ({"impact": None}, True),
         ({"impact": replace(TWO, ids=None)}, True),  # too many
         ({"impact": TWO}, False),  # it names them itself
-        ({"impact": TWO, "local": Calls()}, True),
     ],
 )
 async def test_where_they_cannot_be_told_it_is_for_as_many(over: dict[str, Any], can: bool) -> None:
-    assert await _bound.marks(gate(FakeDialect(can=can)), exchange(**over)) == ""
+    assert await bound.marks(gate(FakeDialect(can=can)), exchange(**over)) == ""
 
 
 async def test_marks_that_are_gone_are_no_yes_for_anything() -> None:
-    assert await _bound.parts(gate(FakeDialect("r1")), exchange(), APPROVED) is None
+    assert await bound.parts(gate(FakeDialect("r1")), exchange(), APPROVED) is None

@@ -13,10 +13,11 @@ from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
+from vecgate.handling.profiles import shown_profile
+from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.settings.file import Settings
-from vecgate.steps._rows import asking
 
 #: Headers of an answer: how many records were cut off, and what became of its vectors.
 MISSING: Final = "vecgate-missing"
@@ -92,7 +93,7 @@ async def parts(gate: Gate, exchange: Exchange, tree: Json) -> tuple[Parts, Call
     for number, (item, about) in enumerate(zip(listing.items, listing.about, strict=True)):
         decision = policies.evaluate(principal, about, upstream.name)
         if decision.effect is Effect.ALLOW:
-            seen.append((item, own if item is None else gate.profile(policies, decision)))
+            seen.append((item, own if item is None else shown_profile(policies, decision)))
         if number % 64 == 63:
             await pace.breathe()
     offset, limit = operation.page

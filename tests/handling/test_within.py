@@ -10,10 +10,10 @@ from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.operation import Operation
+from vecgate.handling import within
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.policy.evaluate import PolicySet
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
-from vecgate.steps import _within
 
 ALLOWED = Decision(Effect.ALLOW, "r", "because", "v1", max_results=2)
 C = "/api/v2/tenants/t/databases/d/collections/2687e4e8-d546-4e70-a219-19361a27da60"
@@ -50,7 +50,7 @@ def exchange(decision: Decision, name: str = "collection_get", answer: int = 200
 
 async def limited(decision: Decision, said: Any = b"9", tree: Any = THREE) -> tuple[Any, dict[str, str]]:
     about = exchange(decision)
-    return await _within.limited(FakeGate(said), about, tree), about.notes  # type: ignore[arg-type]
+    return await within.limited(FakeGate(said), about, tree), about.notes  # type: ignore[arg-type]
 
 
 async def test_what_is_within_the_limit_is_left_alone() -> None:
@@ -79,21 +79,21 @@ async def test_or_cut_and_said(said: Any, missing: str) -> None:
 )
 def test_what_became_of_vectors_is_said(vectors: Any, shown: Any, note: str | None) -> None:
     about = exchange(replace(ALLOWED, vectors=vectors))
-    tree: Any = _within.without_vectors(FakeGate(b""), about, {"ids": ["a"], "embeddings": [[1.0]]})  # type: ignore[arg-type]
+    tree: Any = within.without_vectors(FakeGate(b""), about, {"ids": ["a"], "embeddings": [[1.0]]})  # type: ignore[arg-type]
     assert tree["embeddings"] == shown
     assert about.notes.get("vecgate-vectors") == note
     about = exchange(replace(ALLOWED, vectors=vectors))
-    assert _within.without_vectors(FakeGate(b""), about, THREE) is THREE  # type: ignore[arg-type]
+    assert within.without_vectors(FakeGate(b""), about, THREE) is THREE  # type: ignore[arg-type]
     assert about.notes == {}
 
 
 async def test_a_list_without_a_rule_for_its_entries_is_empty_and_one_that_is_none_is_withheld() -> None:
     about = exchange(ALLOWED, "list_collections")
     listed: Any = [{"name": "x", "tenant": "t", "database": "d"}]
-    parts, together = await _within.parts(FakeGate(b""), about, listed)  # type: ignore[arg-type]
+    parts, together = await within.parts(FakeGate(b""), about, listed)  # type: ignore[arg-type]
     assert (parts, together([[]])) == ([([], RECORD_PROFILE)], [])
     with pytest.raises(MaskFailed):
-        await _within.parts(FakeGate(b""), about, {"name": "x"})  # type: ignore[arg-type]
+        await within.parts(FakeGate(b""), about, {"name": "x"})  # type: ignore[arg-type]
     error = exchange(ALLOWED, "list_collections", 404)
-    parts, _ = await _within.parts(FakeGate(b""), error, {"error": "x"})  # type: ignore[arg-type]
+    parts, _ = await within.parts(FakeGate(b""), error, {"error": "x"})  # type: ignore[arg-type]
     assert parts == [({"error": "x"}, RECORD_PROFILE)]

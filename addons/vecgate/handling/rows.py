@@ -9,7 +9,7 @@ from vecgate.dialects import Ask
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.scoped import as_it_is, unscopable
+from vecgate.domain.scoped import as_it_is
 from vecgate.gate import Gate
 from vecgate.guards import rows
 from vecgate.parsing import strict_json
@@ -21,10 +21,8 @@ log = logging.getLogger(__name__)
 async def confine(gate: Gate, exchange: Exchange) -> None:
     """exchange.call, kept to the rows of its decision. Raises CallRefused (`rows.*`), Unavailable."""
     exchange.scoped, decision = None, need(exchange.decision)
-    if not decision.rows or exchange.preview:
+    if not decision.rows:
         return
-    if exchange.local is not None:
-        unscopable(need(exchange.operation).kind, decision, "a token does not tell which record it came from")
     upstream = need(exchange.upstream)
     ask = gate.ask(upstream)
     exchange.scoped = scoped = await gate.dialect(upstream).scoped(need(exchange.call), decision, ask)

@@ -12,8 +12,8 @@ from vecgate.domain.decision import Approvers, Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.handling.asking import LONGEST_REASON, has_come, may_count, reason, samples, waive
 from vecgate.refusals.errors import MaskFailed, Unavailable
-from vecgate.steps._asking import LONGEST_REASON, has_come, may_count, reason, samples, waive
 
 COUNTS = replace(ALLOW, mask="m")
 ABOVE = replace(HOLD, approvers=Approvers(frozenset({"data-owners"}), above=20))
@@ -181,6 +181,6 @@ async def test_a_reason_is_one_printable_masked_line(headers: tuple[tuple[str, s
         return "masked"
 
     made = FakeGate()
-    object.__setattr__(made, "shown_text", shown_text)
+    made.masking.shown = FakePart(text=shown_text)
     assert await reason(made, exchange(raw=Raw("POST", "/", headers))) == ("masked" if told else "")
     assert texts == ([told] if told else [])

@@ -7,13 +7,13 @@ from vecgate.domain.approval import Approval
 from vecgate.domain.call import Call
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.steps._rows import asking
+from vecgate.handling.rows import asking
 
 
 async def marks(gate: Gate, exchange: Exchange) -> str:
     """The marks of the records that were counted; empty where a yes cannot be for them and no others."""
     impact, upstream = exchange.impact, need(exchange.upstream)
-    if exchange.local is not None or impact is None or impact.ids is None:
+    if impact is None or impact.ids is None:
         return ""
     dialect = gate.dialect(upstream)
     if dialect.bound(need(exchange.call), need(exchange.operation), impact.ids) is None:
@@ -35,4 +35,4 @@ async def parts(gate: Gate, exchange: Exchange, approval: Approval) -> tuple[Cal
 
 async def _key(gate: Gate, exchange: Exchange) -> bytes:
     # Without a key that is kept, each gateway has one of its own: marks must be read by those that share the state.
-    return await gate.keys.of(gate.tenant(exchange)) if gate.settings.masking.key else b""
+    return await gate.masking.keys.of(exchange.tenant) if gate.settings.masking.key else b""

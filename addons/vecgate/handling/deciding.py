@@ -1,0 +1,137 @@
+"""May they, and if not, how are they told? What a rule decides on one request, and what follows from it."""
+
+from dataclasses import replace
+from typing import Final
+
+from vecgate.api.whoami import in_words, issuer_of
+from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.kinds import RENAME
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.gate import Gate
+from vecgate.handling.profiles import shown_profile, stored_profile
+from vecgate.policy.evaluate import APART, BARE, UNCLAIMED
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+
+_EVERYTHING: Final = "this database"
+_ANY: Final = "any collection"
+
+
+def target(operation: Operation) -> str:
+    """What an operation works on, for people; of a rename the old name, then the new one."""
+    return (" to " if operation.kind == RENAME else ", ").join(operation.collections) or _EVERYTHING
+
+
+async def denied(
+    gate: Gate, decision: Decision, operation: Operation, principal: Principal, unnamed: str = _EVERYTHING
+) -> Refusal:
+    """The refusal a deny becomes. A name in it is the caller's own text, and operators see it: masked, or left out."""
+    try:
+        names = await gate.masking.shown.names([*operation.collections])
+    except (MaskFailed, Unavailable):
+        names = ["(not shown)"]
+    place = ", ".join(map(str, names)) or unnamed
+    who = in_words(principal, issuer_of(gate.settings.issuers, principal))
+    if not decision.rule:
+        return refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
+    if decision.reason in (APART, BARE, UNCLAIMED):
+        return refuse(decision.reason, rule=decision.rule)
+    return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
+
+
+async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
+    """Before the database is asked what a call means: could it be allowed at all? Raises CallRefused."""
+    principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    first: Decision | None = None
+    for operation in could_be:
+        decide_on = policies.at_best if operation.unnamed else policies.evaluate
+        decision = decide_on(principal, operation, upstream.name)
+        if decision.effect is not Effect.DENY:
+            return
+        first = first or decision
+    if first is not None:  # of whichever it would have been, the words are the same
+        exchange.operation, exchange.decision = could_be[0], first
+        raise CallRefused(await _no(gate, exchange, first, could_be[0]))
+
+
+async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Operation) -> Refusal:
+    """The refusal a deny becomes. Of what is named by an id it tells no more than its caller may know."""
+    principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    if operation.also:  # the words are about what is denied of it
+        each = (replace(one, also=()) for one in (operation, *operation.also))
+        no = (one for one in each if policies.evaluate(principal, one, upstream.name).effect is Effect.DENY)
+        operation = next(no, operation)
+    if exchange.about is not None:
+        return await denied(gate, decision, operation, principal, await _about(gate, exchange.about))
+    if not any(operation.things):
+        return await denied(gate, decision, operation, principal)
+    unnamed = replace(operation, collections=())
+    best = policies.at_best(principal, unnamed, upstream.name)
+    if best.effect is Effect.DENY:  # so it was refused before anybody looked, or would have been
+        return await denied(gate, best, unnamed, principal, _ANY)
+    seeing = replace(operation, kind="collection_read", collections=operation.collections[:1], also=())
+    if policies.evaluate(principal, seeing, upstream.name).effect is Effect.ALLOW:
+        return await denied(gate, decision, operation, principal)
+    return refuse("collection.unknown")  # as of one that is not there
+
+
+async def _about(gate: Gate, about: str) -> str:
+    try:
+        return await gate.masking.shown.text(about)
+    except (MaskFailed, Unavailable):
+        return "tokens"
+
+
+async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """principal + operation -> decision and its profiles, or the refusal that they come to."""
+    principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
+    policies = gate.policies.current
+    exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
+    if decision.effect is Effect.DENY:
+        return await _no(gate, exchange, decision, operation)
+    exchange.profile = shown_profile(policies, decision)
+    exchange.stored_profile = stored_profile(policies, decision)
+    allowed = decision.max_records
+    if allowed is not None and (operation.records or 0) > allowed:
+        return refuse("limit.records", asked=operation.records, rule=decision.rule, allowed=allowed)
+    return None
+
+
+async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """The same, and the call restricted to what is allowed."""
+    refusal = await decided(gate, exchange)
+    if refusal is None:
+        operation, decision = need(exchange.operation), need(exchange.decision)
+        exchange.call = gate.dialect(need(exchange.upstream)).restrict(need(exchange.asked), operation, decision)
+    return refusal
+
+
+async def too_fast(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """The refusal of who asks more often than their rule lets them; this request counts as one."""
+    decision = need(exchange.decision)
+    if decision.rate is None:
+        return None
+    wait = await gate.rates.take(need(exchange.principal).key, decision.rule, decision.rate)
+    if wait <= 0:
+        return None
+    retry = int(wait) + 1
+    return refuse(
+        "limit.rate",
+        retry_after=retry,
+        rule=decision.rule,
+        requests=decision.rate.requests,
+        seconds=f"{decision.rate.seconds:g}",
+        retry=retry,
+    )
+
+
+def may_leave(exchange: Exchange) -> bool:
+    """Whether the path has said yes: allowed, or held and approved. Asked here again, whatever ran before."""
+    match need(exchange.decision).effect:
+        case Effect.ALLOW:
+            return True
+        case Effect.HOLD:
+            return bool(exchange.waived) or (exchange.approval is not None and exchange.approval.state == "approved")
+    return False

@@ -1,0 +1,185 @@
+"""How does a request wait for a person? It is shown, attached to the same one before, and checked again after a yes."""
+
+import asyncio
+import contextlib
+from typing import Final
+
+from mitmproxy import http
+
+from vecgate.approvals.board import said
+from vecgate.approvals.held import Held
+from vecgate.domain.approval import Approval, Impact
+from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.exchange import Exchange, need
+from vecgate.gate import Gate
+from vecgate.handling import bound
+from vecgate.handling.asking import may_count, reason, samples, shown_body, waive
+from vecgate.handling.binding import binding
+from vecgate.handling.cleaning import clean
+from vecgate.handling.deciding import decide, target
+from vecgate.handling.recording import begin
+from vecgate.handling.rows import asking, confine
+from vecgate.refusals.catalogue import Refusal, refuse
+
+_LOOK_SECONDS: Final = 0.2
+
+
+def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
+    """Whether the call would touch more than the approver was shown, beyond the tolerance."""
+    if before is None or now is None:
+        return before is not now
+    return now.touched > before.touched * (1 + tolerance)
+
+
+class Holding:
+    """Holds a call for a database. What else may be held says of itself what is counted, and how it is read again."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    async def hold(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        """Wait for a yes where the decision asks for one, and see that it is still for this."""
+        decision = need(exchange.decision)
+        if decision.effect is not Effect.HOLD:
+            return None
+        await self.locate(exchange)
+        exchange.impact = await self.impact(exchange)
+        exchange.waived = await waive(self.gate, exchange)
+        if exchange.waived:
+            return None
+        held = await self._held(exchange, decision)
+        approval = await self.gate.board.ask(held)
+        attached = approval.state in ("pending", "approved")
+        if attached and self._grown(approval, exchange.impact):  # it was asked about less
+            approval = await self.gate.board.supersede(approval.id, held, held.binding)
+        exchange.approval = approval
+        if approval.state == "pending":
+            flow.request.path = need(exchange.shown_target)
+            await begin(self.gate, exchange, "request.held")
+            exchange.approval = approval = await self._wait(exchange, decision, approval)
+        if exchange.left():
+            return refuse("hold.client_left", id=approval.id)
+        if approval.state != "approved":
+            return self._unapproved(approval, held, exchange.about)
+        return await self._release(exchange, approval)
+
+    def _grown(self, approval: Approval, now: Impact | None) -> bool:
+        """Whether a yes would be for more than was shown; one that is for certain records never is."""
+        return approval.bound is None and grown(approval.impact, now, self.gate.settings.hold.growth)
+
+    async def locate(self, exchange: Exchange) -> None:
+        """Find out what it is about, whatever it is called."""
+        call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
+        dialect = self.gate.dialect(upstream)
+        exchange.operation = await dialect.located(call, operation, self.gate.ask(upstream))
+        exchange.call = dialect.canonical(call)  # however a client wrote it: what is agreed to is what is sent
+
+    async def impact(self, exchange: Exchange) -> Impact | None:
+        """How much it would touch; None: nobody can say, or it stands in the request itself."""
+        upstream = need(exchange.upstream)
+        dialect = self.gate.dialect(upstream)
+        most = self.gate.settings.hold.bind_ids
+        return await dialect.impact(need(exchange.call), need(exchange.operation), asking(self.gate, exchange), most)
+
+    async def read_again(self, exchange: Exchange) -> Refusal | None:
+        """What the call means, whether it may pass and as what it would be sent, as of now."""
+        upstream = need(exchange.upstream)
+        dialect, ask = self.gate.dialect(upstream), self.gate.ask(upstream)
+        exchange.operation = await dialect.classify(need(exchange.asked), ask, anew=True)
+        refusal = await decide(self.gate, exchange) or await clean(self.gate, exchange)
+        if refusal is None:
+            await confine(self.gate, exchange)
+        return refusal
+
+    async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
+        seconds = self._seconds(exchange, decision)
+        self.gate.held[exchange.id] = exchange.started
+        waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
+        try:
+            while not (waiting.done() or exchange.left() or self.gate.draining):
+                await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
+            return waiting.result() if waiting.done() else approval
+        finally:
+            del self.gate.held[exchange.id]
+            waiting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(waiting, return_exceptions=True)
+
+    def _seconds(self, exchange: Exchange, decision: Decision) -> float:
+        """How long it waits: as its rule says, but no longer than the database's own clients do."""
+        seconds = decision.wait_seconds or self.gate.settings.hold.wait
+        patience = self.gate.dialect(need(exchange.upstream)).patience
+        return seconds if patience is None else min(seconds, patience)
+
+    def _unapproved(self, approval: Approval, held: Held, about: str | None) -> Refusal:
+        match approval.state:
+            case "denied":
+                by = approval.ended_by or "an approver"
+                return refuse("hold.denied", request_id=approval.id, id=approval.id, by=by, why=said(approval.reason))
+            case "expired" | "withdrawn":
+                return refuse(f"hold.{approval.state}", request_id=approval.id, id=approval.id)
+            case "pending":
+                counted = f"would touch {approval.impact}" if held.told else "approvers are told how many records"
+                size = counted if approval.impact else held.effect
+                impact = f"would open {about}" if about else size
+                return refuse(
+                    "hold.pending", request_id=approval.id, retry_after=5,
+                    id=approval.id, impact=impact, approvers=held.deciders,
+                )  # fmt: skip
+        return refuse("requests.settled", request_id=approval.id, id=approval.id, state=approval.state)
+
+    async def _release(self, exchange: Exchange, approval: Approval) -> Refusal | None:
+        """Everything once more, as if it came in now: token, names, things, decision and count may all have changed."""
+        exchange.principal = await self.gate.verifier.check(need(exchange.token))
+        asked = binding(exchange)
+        refusal = await self.read_again(exchange)
+        if refusal is not None:
+            return refusal
+        await self.locate(exchange)
+        decision = need(exchange.decision)
+        changed = binding(exchange) != asked
+        if changed and decision.effect is not Effect.HOLD:
+            return refuse("hold.changed", request_id=approval.id, id=approval.id)
+        impact = await self.impact(exchange)
+        if not changed and not self._grown(approval, impact) and await self._bind(exchange, approval):
+            return None
+        exchange.impact = impact
+        held = await self._held(exchange, decision)
+        exchange.approval = again = await self.gate.board.supersede(approval.id, held, asked)
+        if again.state == "approved":  # somebody was faster with both: this request waits for nothing any more
+            return refuse("hold.changed", request_id=approval.id, id=approval.id)
+        return self._unapproved(again, held, exchange.about)
+
+    async def _bind(self, exchange: Exchange, approval: Approval) -> bool:
+        """Whether it is known what may be sent: all that the call selects, or the records the yes is for."""
+        if approval.bound is None:
+            return True
+        exchange.parts = await bound.parts(self.gate, exchange, approval)
+        return exchange.parts is not None
+
+    async def _held(self, exchange: Exchange, decision: Decision) -> Held:
+        principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
+        approvers, impact = need(decision.approvers), exchange.impact
+        marks = await bound.marks(self.gate, exchange)
+        return Held(
+            requester=principal.key,
+            user=principal.user,
+            upstream=need(exchange.upstream).name,
+            rule=decision.rule,
+            operation=operation.kind,
+            target=exchange.about or target(operation),
+            method=call.method,
+            path=call.path,
+            why=await reason(self.gate, exchange),
+            body=await shown_body(self.gate, exchange),
+            samples=await samples(self.gate, exchange),
+            told=exchange.impact is None or await may_count(self.gate, exchange),
+            binding=binding(exchange),
+            approver_groups=approvers.groups,
+            needed=approvers.count,
+            approver_issuers=approvers.issuers,
+            impact=exchange.impact,
+            things=operation.things,
+            bound=impact.touched if impact is not None and marks else None,
+            marks=marks,
+        )

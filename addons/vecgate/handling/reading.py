@@ -1,0 +1,22 @@
+"""What did the database say? Its JSON, within the bounds of answers."""
+
+import orjson
+
+from vecgate.domain.call import Json
+from vecgate.parsing.strict_json import Bounds, NotStrict, check
+from vecgate.refusals.errors import MaskFailed
+from vecgate.settings.limits import Limits
+
+
+def tree_of(body: bytes, limits: Limits) -> Json:
+    """The JSON an upstream answered with; None for an empty body. Raises MaskFailed."""
+    if not body:
+        return None
+    try:
+        check(body, Bounds(limits.json_depth, limits.answer_containers, limits.answer_values))
+        tree: Json = orjson.loads(body)
+    except NotStrict as e:
+        raise MaskFailed(str(e)) from e
+    except orjson.JSONDecodeError as e:
+        raise MaskFailed("the answer is not JSON") from e
+    return tree

@@ -1,0 +1,102 @@
+"""What is written down of a request before anything comes of it? Who, what, by which rule; the original is sealed."""
+
+import time
+
+import orjson
+
+from vecgate.domain.call import Json
+from vecgate.domain.exchange import Exchange, need
+from vecgate.gate import Gate
+from vecgate.masking.apply.masker import RECORD_PROFILE
+from vecgate.recording.later import REQUEST, Waiting
+from vecgate.recording.pretty import without_packed
+from vecgate.refusals.errors import Unavailable
+
+
+def _call(exchange: Exchange) -> dict[str, Json]:
+    return {
+        "method": exchange.raw.method,
+        "path": exchange.shown_target,
+        "query": [list(pair) for pair in exchange.shown_query],
+        "body": exchange.shown_call,
+    }
+
+
+def request_body(exchange: Exchange) -> dict[str, Json]:
+    """What a journal says of a request: who, what, which rule, which approval and lease. No secret, no raw text."""
+    principal, operation, decision = exchange.principal, exchange.operation, exchange.decision
+    approval, impact = exchange.approval, exchange.impact
+    return {
+        "who": {"user": principal.user, "key": principal.key, "groups": [*sorted(principal.groups)]}
+        if principal
+        else None,
+        "client": exchange.client,
+        "upstream": exchange.upstream.name if exchange.upstream else None,
+        "call": _call(exchange),
+        "operation": {
+            "name": operation.name,
+            "kind": operation.kind,
+            "collections": [*exchange.shown_names],
+            "things": [*operation.things],
+        }
+        if operation
+        else None,
+        "decision": {"effect": decision.effect.value, "rule": decision.rule, "policy": decision.policy_version}
+        if decision
+        else None,
+        "impact": {"touched": impact.touched, "total": impact.total, "collection": impact.collection}
+        if impact
+        else None,
+        **({"bound": {"calls": len(exchange.parts)}} if exchange.parts is not None else {}),
+        "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
+        if approval
+        else None,
+        **({"waived": exchange.waived} if exchange.waived else {}),
+        "lease": exchange.lease.id if exchange.lease else None,
+        **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),
+        **({"cleaned": dict(exchange.cleaned_counts)} if exchange.cleaned_counts else {}),
+    }
+
+
+async def session_of(gate: Gate, exchange: Exchange) -> str:
+    """The caller's session; callers nobody knows share one."""
+    principal = exchange.principal
+    try:
+        return await gate.recorder.session(
+            principal.key if principal else "",
+            principal.user if principal else "anonymous",
+            exchange.client,
+            exchange.agent,
+        )
+    except Unavailable as e:  # without a data key nothing can be recorded, whichever part is away
+        raise Unavailable("journal", str(e)) from e
+
+
+async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
+    """Write the request: masked for readers, the exact original sealed beside it. Returns its session."""
+    call = need(exchange.call)
+    session = await session_of(gate, exchange)
+    bodies = [call.body, *(part.body for part in exchange.parts or ())]
+    original = b"\n".join([orjson.dumps({"method": call.method, "path": call.path, "query": call.query}), *bodies])
+    body = request_body(exchange)
+    await gate.recorder.write(session, code, exchange.id, body, original=original)
+    if exchange.shown_later:
+        await _mask_later(gate, exchange, session)
+    if code == "request.held" and gate.feed.is_wanted:  # it may stand for a while, so the viewer shows it at once
+        gate.feed.put(session, exchange.id, code, exchange.started, time.time(), body)
+    return session
+
+
+async def _mask_later(gate: Gate, exchange: Exchange, session: str) -> None:
+    """Have a request masked for the record when nobody waits, and written then."""
+    call, operation = need(exchange.call), need(exchange.operation)
+    surface = gate.dialect(need(exchange.upstream)).surface(operation, answer=False)
+    whose = exchange.whose
+    said = _call(exchange)
+
+    async def mask() -> dict[str, Json]:
+        shown, _ = await gate.masking.masker.mask_tree(call.tree, surface, RECORD_PROFILE, *whose, spare=True)
+        return {"call": said | {"body": without_packed(shown)}}
+
+    exchange.shown_later = False
+    await gate.later.put(Waiting(session, exchange.id, REQUEST, mask, len(call.body)))

@@ -1,0 +1,28 @@
+"""How did the client have a body before it packed it? Inflated within bounds, once it is known who asks."""
+
+from typing import Final
+
+from vecgate.domain.exchange import Raw
+from vecgate.gate import Gate
+from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+#: What said how the body was packed, and is no longer true.
+_OF_THE_PACKED: Final = ("content-encoding", "content-length")
+
+
+async def unpacked(gate: Gate, raw: Raw) -> Raw:
+    """The same request with its body unpacked. Raises CallRefused (`body.unreadable`, `body.too_large`)."""
+    told = [value for name, value in raw.headers if name == "content-encoding"]
+    if not told:
+        return raw
+    most = gate.settings.limits.request_body
+    try:
+        body = await inflated(raw.body, coding_of(told), most)
+    except NotWhole as e:
+        raise CallRefused(refuse("body.unreadable", detail=f"it is compressed, and {e}")) from e
+    except OverBound as e:
+        raise CallRefused(refuse("body.too_large", limit=most)) from e
+    headers = tuple((name, value) for name, value in raw.headers if name not in _OF_THE_PACKED)
+    return Raw(raw.method, raw.target, headers, body)

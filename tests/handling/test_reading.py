@@ -1,0 +1,30 @@
+"""What a database says is JSON within bounds, or nothing is let through."""
+
+from typing import Any
+
+import pytest
+
+from vecgate.handling.reading import tree_of
+from vecgate.refusals.errors import MaskFailed
+from vecgate.settings.limits import Limits
+
+LIMITS = Limits(json_depth=3, answer_containers=5, answer_values=9)
+
+
+@pytest.mark.parametrize(("body", "tree"), [(b"", None), (b"null", None), (b"[1]", [1]), (b'"x"', "x")])
+def test_what_an_upstream_says_is_json(body: bytes, tree: Any) -> None:
+    assert tree_of(body, LIMITS) == tree
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"<html>", b"{", b'{"a": NaN}', b"\xff", b"{} {}"),
+        # a few bytes that would be much more as a tree
+        *(b"[[[[]]]]", b"[[],[],[],[],[]]", b"[1,2,3,4,5,6,7,8,9,0]"),
+    ],
+)
+def test_what_cannot_be_read_is_never_let_through(body: bytes) -> None:
+    with pytest.raises(MaskFailed) as e:
+        tree_of(body, LIMITS)
+    assert "html" not in str(e.value)
