@@ -114,3 +114,21 @@ def test_what_could_be_personal_is_never_repeated() -> None:
         with pytest.raises(CallRefused) as refused:
             form.read(value, "")
         assert "alice" not in str(refused.value.refusal)
+
+
+def test_what_is_deep_and_written_in_another_form_is_read_once_at_each_depth() -> None:
+    """Twice at each of sixty depths would never end."""
+    deep: Any = {"n": None}
+    for _ in range(60):
+        deep = {"below": deep}
+    read = 0
+
+    def counting(value: Any) -> bool:
+        nonlocal read
+        read += 1
+        return True
+
+    form: Form = Members({"n": Left(Shape("any", counting)), "below": Left(ListOf(Later(lambda: form), single=True)), "m": Shape("any", counting)})  # fmt: skip
+    form.read(deep, "")
+    form.read({"m": 1, "n": 1, "below": {"m": 1}}, "")
+    assert read == 3

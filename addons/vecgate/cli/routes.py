@@ -1,16 +1,22 @@
-"""vecgate routes: which calls of a database are known, and what is each? One row for each route."""
+"""vecgate routes: which calls of a database are known, and what is each? One row for each route.
+
+`passes`: `no` for what is always refused, `raw` for what answers with data that nothing could mask. `rows`: what
+becomes of it under a rule that opens some rows only: `kept` to them, `whole` as it shows none, or `refused`.
+"""
 
 import argparse
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vecgate import dialects
-from vecgate.dialects import Route
+from vecgate.dialects import Dialect, Route
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.refusals.errors import VecgateError
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
+
+_COLUMNS: Final = ("method", "path", "operation", "kind", "danger", "group", "passes", "rows")
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -25,14 +31,15 @@ def register(subparsers: "Subparsers") -> None:
 def run(args: argparse.Namespace) -> int:
     """Print them. Raises VecgateError."""
     try:
-        rows = dialects.load(args.db).routes
+        dialect = dialects.load(args.db)
     except LookupError as e:
         raise VecgateError(str(e)) from e
+    rows = [_row(dialect, route) for route in dialect.routes]
     if args.format == "json":
-        print(json.dumps([_row(route) for route in rows], indent=2))
+        print(json.dumps(rows, indent=2))
         return 0
-    table = [("METHOD", "PATH", "OPERATION", "KIND", "DANGER", "GROUP", "PASSES")]
-    table += [(r.method, r.path, r.name, r.kind, str(r.danger), OPERATION_KINDS[r.kind], passes(r)) for r in rows]
+    table = [tuple(column.upper() for column in _COLUMNS)]
+    table += [tuple(str(row[column]) for column in _COLUMNS) for row in rows]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
@@ -44,7 +51,7 @@ def passes(route: Route) -> str:
     return "no" if route.refused else "raw" if route.raw else "yes"
 
 
-def _row(route: Route) -> dict[str, object]:
+def _row(dialect: Dialect, route: Route) -> dict[str, object]:
     return {
         "method": route.method,
         "path": route.path,
@@ -53,6 +60,7 @@ def _row(route: Route) -> dict[str, object]:
         "group": OPERATION_KINDS[route.kind],
         "danger": route.danger,
         "passes": passes(route),
+        "rows": dialect.scope_of(route),
         "query": [*route.query],
         "body": route.has_body,
         "source": route.url,

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final, Never, Protocol
 
@@ -112,24 +113,27 @@ class Members:
     def read(self, value: Json, at: str) -> Json:
         if not isinstance(value, dict):
             unreadable(f"'{at}' must be an object" if at else "it must be a JSON object")
-        same, new = True, dict[str, Json]()
+        new: dict[str, Json] | None = None  # until something is not in its one form yet
         for key, inner in value.items():
             name, form = key, self.members.get(key)
             if form is None:
-                name = self.also.get(key, "")
-                form = self.members.get(name)
-                if form is None:
-                    self._unknown(key, at)
-                if name in value:
-                    unreadable(f"'{name}' and '{key}' are the same{_in(at)}; only one of them may be there")
+                name, form = self._second_name(key, value, at)
             one = form.read(inner, f"{at}.{name}" if at else name)
-            if one is None and isinstance(form, Left):
-                same = False
-                continue
-            same = same and one is inner and name is key
-            new[name] = one
-        self._together(new, at)
-        return value if same else new
+            gone = one is None and type(form) is Left
+            if new is None and (gone or one is not inner or name is not key):
+                new = dict(takewhile(lambda item, key=key: item[0] != key, value.items()))  # type: ignore[misc]
+            if new is not None and not gone:
+                new[name] = one
+        self._together(value if new is None else new, at)
+        return value if new is None else new
+
+    def _second_name(self, key: str, value: dict[str, Json], at: str) -> tuple[str, Form]:
+        name = self.also.get(key, "")
+        if name not in self.members:
+            self._unknown(key, at)
+        if name in value:
+            unreadable(f"'{name}' and '{key}' are the same{_in(at)}; only one of them may be there")
+        return name, self.members[name]
 
     def _unknown(self, key: str, at: str) -> Never:
         known = ", ".join(sorted(self.members)) or "none"

@@ -112,7 +112,7 @@ def test_how_many_records_are_asked_for() -> None:
         ("query", {"query": V}, 10),
         ("query", {"query": V, "limit": 3}, 3),
         ("query/batch", {"searches": [{"query": V}, {"query": V, "limit": 5}]}, 15),
-        ("query/groups", {"query": V, "group_by": "a"}, 9),
+        ("query/groups", {"query": V, "group_by": "a"}, 30),
         ("search/groups", {"vector": V, "group_by": "a", "limit": 4, "group_size": 5}, 20),
         ("search/matrix/pairs", {}, 30),
         ("scroll", {}, 10),

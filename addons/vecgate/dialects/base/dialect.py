@@ -59,6 +59,7 @@ class Dialect(ABC):
         #: Whether what is remembered of names may be told, and more be remembered, at this moment.
         self.quiet: Callable[[], bool] = lambda: True
         self._router = Router(self.routes)
+        self._said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
 
     def read(self, raw: Raw) -> Call:
         """The call in canonical form: path, query, headers and body each written in one way.
@@ -66,8 +67,7 @@ class Dialect(ABC):
         Raises CallRefused (`path.odd`, `route.unknown`, `protocol.invalid`, `body.unreadable`).
         """
         segments, query = paths.split(raw.target)
-        said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
-        return reading.read(raw, self._row(raw.method, segments), query, said)
+        return reading.read(raw, self._row(raw.method, segments), query, self._said)
 
     def match(self, call: Call) -> Match:
         """The row of a canonical call. Raises CallRefused (`route.unknown`)."""

@@ -26,7 +26,7 @@ class Said(NamedTuple):
 def read(raw: Raw, match: Match, query: paths.Pairs, said: Said) -> Call:
     """The call that a request on this row is. Raises CallRefused."""
     route = match.route
-    for key, value in paths.allow(query, route.query):
+    for key, value in paths.allow(query, route.query) if query else ():
         if key in said.query_forms and not said.query_forms[key].fullmatch(value):
             paths.odd_query(f"'{key}' has a value that it cannot have")
     tree = bodies.read(raw.headers, raw.body, route.body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from vecgate.parsing.forms import Form
@@ -43,6 +44,7 @@ class Match:
     values: Mapping[str, str]
 
 
+@lru_cache(maxsize=1024)
 def parts_of(path: str) -> tuple[str, ...]:
     """The segments of a row's path; the root has none."""
     return () if path == "/" else tuple(path[1:].split("/"))

@@ -41,7 +41,7 @@ _PAGED: Final = frozenset(
 )
 READS: Final = frozenset({*RECORDS, *_MATRICES})
 DEFAULT: Final = 10
-_GROUPED: Final = 3
+_GROUP_SIZE: Final = 3
 _MATRIX: Final = {"limit": 3, "sample": 10}
 
 
@@ -63,7 +63,7 @@ def asked(name: str, tree: Tree) -> int | None:
     if name == "get_point":
         return 1
     if name in GROUPS:
-        return _of(tree, "limit", _GROUPED) * _of(tree, "group_size", _GROUPED)
+        return _of(tree, "limit", DEFAULT) * _of(tree, "group_size", _GROUP_SIZE)
     if name in _MATRICES:
         return _of(tree, "limit", _MATRIX["limit"]) * _of(tree, "sample", _MATRIX["sample"])
     return _of(tree, "limit", DEFAULT) if name in _PAGED else None
