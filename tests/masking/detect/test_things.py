@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.masking.detect.things import among, is_thing
+from vecgate.masking.detect.things import among, is_goods, is_headed, is_thing
 
 
 def _of(text: str, found: str) -> bool:
@@ -31,3 +31,33 @@ def test_the_items_of_a_sentence_end_where_its_small_words_begin() -> None:
     text = "They stock Brie, Camembert, Roquefort and Manchego today."
     start = text.index("Camembert")
     assert among(text, start, start + 9) == ["Brie", "Camembert", "Roquefort", "Manchego"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "headed"),
+    [
+        ("Cocktails: Tom Collins, Negroni, Sidecar, Mai Tai", "Tom Collins", True),
+        ("Moons of Uranus: Titania, Miranda, Umbriel, Puck", "Miranda", True),
+        # headings for people, what somebody does, and lists of people below any heading
+        ("Authors: Tom Collins, Negroni, Sidecar", "Tom Collins", False),
+        ("The crew includes: Hugh Tarn, Lily Cole, David Holm", "Lily Cole", False),
+        ("Boats: Anna Kowalska, Jonas Weiler, Mirela Dragan", "Jonas Weiler", False),
+    ],
+)
+def test_a_heading_says_what_is_listed(text: str, found: str, headed: bool) -> None:
+    start = text.index(found)
+    assert is_headed(text, start, start + len(found)) is headed
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "goods"),
+    [
+        ("Makita DHP484Z 18V LXT Brushless Combi Drill", "Combi Drill", True),
+        ("Women's Merino Crew Neck Jumper Heather Grey", "Heather Grey", True),
+        ("Heather Grey signed for the 60 cm parcel today", "Heather Grey", False),
+        ("Mira Holm Senior Manager Northern Region", "Mira Holm", False),
+    ],
+)
+def test_goods_are_called_by_capitals_and_measures(text: str, found: str, goods: bool) -> None:
+    start = text.index(found)
+    assert is_goods(text, start, start + len(found)) is goods

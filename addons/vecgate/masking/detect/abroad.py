@@ -17,6 +17,7 @@ type Common = Callable[[str], bool]
 type Ordinary = Callable[[str], bool | None]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 #: Where a clause ends: what is quoted or in brackets may be in another language than what is around it.
 _BEFORE: Final = re.compile(r"[\"(\[\u201c\u201e\u00ab]|\n\n|[;:] ")
 _BEHIND: Final = re.compile(r"[\")\]\u201d\u00bb]|\n\n|; ")
@@ -31,33 +32,39 @@ _KNOWN: Final = 0.45
 _MOST: Final = 20
 
 
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    since = max(0, start - _REACH)
-    for match in _BEFORE.finditer(text, since, start):
-        since = match.end()
-    until = _BEHIND.search(text, end, end + _REACH)
-    return since, until.start() if until else min(len(text), end + _REACH)
+def _clause(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind the finding in its clause."""
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    return _BEFORE.split(before)[-1], _BEHIND.split(behind, maxsplit=1)[0]
 
 
-def _small(text: str, since: int, until: int) -> Iterator[str]:
-    """The words in small letters, without one that is cut at an edge."""
-    for match in _WORD.finditer(text, since, until):
-        cut = (match.start() == since and text[since - 1 : since].isalpha()) or (
-            match.end() == until and text[until : until + 1].isalpha()
-        )
-        if match.end() > match.start() + 1 and match[0][0].islower() and not cut:
-            yield match[0]
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """The same without regard to clauses, and without a word that is cut at the edge."""
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if start > _REACH:
+        before = before.partition(" ")[2]
+    return before, behind.rpartition(" ")[0] if end + _REACH < len(text) else behind
+
+
+def _small(text: str) -> list[str]:
+    """The words in small letters."""
+    return [word for word in _LETTERS.findall(text) if word[0].islower()]
 
 
 def is_abroad(text: str, start: int, end: int, common: Common, ordinary: Ordinary) -> bool:
     """Whether the clause around [start, end) is in another language, as the words beside the finding tell."""
-    own = [] if text[start].islower() else [word for word in _small(text, start, end) if not is_name(word)]
-    for since, until in (_clause(text, start, end), (max(0, start - _REACH), min(len(text), end + _REACH))):
-        words = [*_small(text, since, start), *own, *_small(text, end, until)]
-        everyday = sum(is_english(word) or common(word) for word in words)
-        known = everyday + sum(ordinary(word) is True and not (is_english(word) or common(word)) for word in words)
+    own = [] if text[start].islower() else [word for word in _small(text[start:end]) if not is_name(word)]
+    for look in (_clause, _around):
+        before, behind = look(text, start, end)
+        words = [*_small(before), *own, *_small(behind)]
+        rest = [word for word in words if not is_english(word) and not common(word)]
+        if len(words) - len(rest) > _EVERYDAY * len(words):
+            if len(words) >= _FEWEST:
+                return False
+            continue
+        known = len(words) - sum(ordinary(word) is not True for word in rest)
         if len(words) >= _FEWEST or (len(words) > 1 and not known):
-            return everyday <= _EVERYDAY * len(words) and known <= _KNOWN * len(words)
+            return known <= _KNOWN * len(words)
     return False
 
 

@@ -32,6 +32,8 @@ _DATED: Final = re.compile(
 _GROUPS: Final = re.compile(r"(?=.*\d)[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,}")
 _FEW_HEX: Final = re.compile(r"[0-9a-f]{7,}(?:-[0-9a-f]{4,})*|(?=.*\d)[0-9A-F]{7,}")
 _BASE64: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9_-]*(?:[+/][A-Za-z0-9_-]*)*={0,2}(?![\w+/=])")
+_BASE64_ONLY: Final = re.compile(r"[+/=]")
+_BLANK: Final = re.compile(r"\s")
 _SHORTEST_BASE64: Final = 20
 _SHORTEST_NOISE: Final = 7
 _DENSE: Final = 0.35
@@ -41,6 +43,8 @@ _UNSPOKEN: Final = 7
 _UNSPOKEN_BESIDE_DIGITS: Final = 4
 _KINDS: Final = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _LETTERS: Final = re.compile(r"[A-Za-z]{5,}")
+#: Most are words, as anybody can say them.
+_PLAIN_WORD: Final = re.compile(r"[A-Z]?(?=[a-z]*[g-z])(?:[b-df-hj-np-tv-xz]{0,4}[aeiouy])+[b-df-hj-np-tv-xz]{0,4}")
 _LETTERS_ONLY: Final = re.compile(r"[^A-Za-z]+")
 _SHORTEST: Final = 10
 _LONGEST: Final = 160
@@ -91,10 +95,12 @@ def _cases(token: str) -> int:
 
 
 def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The tokens that touch a stretch."""
-    since = max(0, start - _LONGEST)
-    for pattern in (_TOKEN, _BASE64):
-        for match in pattern.finditer(text, since, end + _LONGEST):
+    """The tokens that touch a stretch. They hold no blanks, so that little is looked at."""
+    since = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start), start - _LONGEST, -1) + 1
+    until = _BLANK.search(text, end, end + _LONGEST)
+    stretch = (since, until.start() if until else end + _LONGEST)
+    for pattern in (_TOKEN, _BASE64) if _BASE64_ONLY.search(text, *stretch) else (_TOKEN,):
+        for match in pattern.finditer(text, *stretch):
             if match.start() >= end:
                 break
             if match.end() > start and match.end() > match.start():
@@ -119,6 +125,8 @@ def unpacked_by_chance(text: str, found: Iterable[Finding]) -> Iterator[Finding]
 
 
 def _is_drawn(token: str, guessed: bool) -> bool:
+    if _PLAIN_WORD.fullmatch(token):
+        return False
     return (len(token) >= _SHORTEST and is_random(token)) or (guessed and is_noise(token))
 
 

@@ -16,7 +16,7 @@ _WIDE: Final = 2000
 
 _MIXED_NAMES: Final = re.compile(r"^(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|O|D|Ibn|Al|El|Lo|Da|St)['\u2019]?[A-Z]")
 _LOWER: Final = re.compile(r"[a-z]{2}")
-_ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,7}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
+_ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,9}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
 #: Letters of the longest abbreviation among several in a row.
 _SHORT: Final = 5
 #: Three letters are a name of some language, whatever they are.

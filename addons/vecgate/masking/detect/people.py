@@ -38,7 +38,7 @@ from vecgate.masking.detect.somebody import (
     likely,
     rest,
 )
-from vecgate.masking.detect.things import is_thing
+from vecgate.masking.detect.things import is_goods, is_headed, is_thing
 
 #: Degrees, countries and the like: letters of no name.
 _LETTERED: Final = listed("""
@@ -143,6 +143,8 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         return not words and found.strip(".").upper() not in _LETTERED
     if _listed(reading, start, end, words):
         return False
+    if len(words) > 1 and words[-1][0].islower() and SCIENCE.match(text, start + len(words[0])):
+        return False  # a shunt's name, with the shunt
     if len(words) > 1 and not is_code(text, start, end):
         return not (are_abbreviations(reading, start, end, words) or _everyday(reading, start, end, words))
     return not (is_code(text, start, end) or is_abbreviation(reading, start, end) or _nobody(reading, start, end))
@@ -160,7 +162,9 @@ def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> boo
     """Whether it stands among things; a given name with another name behind it is somebody even there."""
     if reading.hinted or (len(words) > 1 and is_given(words[0]) and is_name(words[-1])):
         return False
-    if THING_LABEL.search(reading.text[max(0, start - 24) : start]):
+    if THING_LABEL.search(reading.text[max(0, start - 24) : start]) or is_headed(reading.text, start, end):
+        return True
+    if is_goods(reading.text, start, end):
         return True
     if any(map(is_name, words)):
         return is_thing(reading.text, start, end, reading.ordinary)

@@ -231,6 +231,8 @@ def in_file_names(reading: Reading) -> Iterator[Finding]:
         path = path or match[0].rpartition(".")[2].lower() in _FILES
         if text[match.end() : match.end() + 1] in ("@", "(") or text[max(0, start - 3) : start] == "://":
             continue
+        if not path and match[0].count("-") == 1 and all(part[:1].isupper() for part in match[0].split("-")):
+            continue  # two words with a hyphen, in no file's name
         parts = [part.span() for part in _PART.finditer(text, *match.span())]
         for (a, b), (c, d) in pairwise(parts):
             one, other = text[a:b], text[c:d]

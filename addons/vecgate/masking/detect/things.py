@@ -17,10 +17,31 @@ _SENTENCE: Final = re.compile(r"(?<=[a-z)\d]{2})[.!?] ")
 _HEAD: Final = re.compile(r"[^\W\d_a-z][\w'\u2019.&+-]*(?: [^\W\d_a-z][\w'\u2019.&+-]*)*(?=\.? [a-z]|\.?$)")
 _TAIL: Final = re.compile(r"(?<=[a-z:] )[^\W\d_a-z][\w'\u2019.&+-]*(?: [^\W\d_a-z][\w'\u2019.&+-]*)*$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+#: A heading that says what the items are, unless it may be a word for people.
+_HEADED: Final = re.compile(
+    r"(?:^|[.!?;]\s|\n)(?:[A-Z][a-z]+ ){0,2}([A-Za-z]{3,}s)(?: (?:by|of|on|for|in|with|from|to) [\w ]{1,24})?: [^\n:]*$"
+)
+_FOR_PEOPLE: Final = re.compile(
+    r"(?:[eo]rs|ees|ants|ents|ists|ians|ives|ates|apologies|regrets|thanks|regards|minutes|notes|actions|votes|absences|"
+    r"birthdays|approvals|signatures|teams|families|couples|twins|names|guests|members|contacts|friends|kids|chairs|"
+    r"colleagues|leads|hosts|heads|nurses|witnesses|signatories|cc[s']?|copies|tasks|tickets|cases|calls|visits|wards|"
+    r"beneficiaries|attendees|users|persons|individuals|men|girls|boys|ladies|experts|panels|boards|crews|pilots)$",
+    re.IGNORECASE,
+)
+#: Goods have measures and types: 60 cm, 512GB, DCD796, pack of 3.
+_MEASURED: Final = re.compile(
+    r"\b\d+(?:[.,]\d+)?[ -]?(?:cm|mm|ml|ML|L|l|kg|g|GB|TB|MB|oz|qt|W|V|[Ii]nch|[Pp]iece|pcs|[Pp]ack|K|MP|Hz|mAh)\b"
+    r"|\b[A-Z]{2,5}-?\d{3,5}[A-Z]{0,3}\b|\b(?:Pack|Set|Box) of \d|\b(?:Wom[ae]n|M[ae]n|Kids|Girl|Boy)'?s'? "
+)
+_CELL: Final = re.compile(r"[;\n|\t]")
+_FEWEST_WORDS: Final = 5
 _SMALL: Final = listed("of de la le du di del the in on with al a el y e und et +")
 _REACH: Final = 300
 _FEWEST: Final = 4
+#: How far from an item its comma is, at most.
+_NEAR: Final = 48
 _PEOPLE: Final = 0.34
+_MOSTLY: Final = 0.67
 
 
 def _items(text: str, since: int, until: int) -> Iterator[tuple[int, int]]:
@@ -85,5 +106,28 @@ def _people(item: str, ordinary: Callable[[str], bool | None]) -> float:
 
 def is_thing(text: str, start: int, end: int, ordinary: Callable[[str], bool | None]) -> bool:
     """Whether the list around it has hardly anybody in it."""
+    near = text[max(0, start - _NEAR) : end + _NEAR]
+    if not any(mark in near for mark in (", ", "; ", "\n", " and ", " or ")):
+        return False
     items = among(text, start, end)
     return len(items) >= _FEWEST and sum(_people(item, ordinary) for item in items) < _PEOPLE * len(items)
+
+
+def is_headed(text: str, start: int, end: int) -> bool:
+    """Whether it stands in a list below a heading that names things: "Cocktails: Tom Collins, Negroni, Sidecar"."""
+    before = text[max(0, start - _REACH // 2) : start]
+    heading = _HEADED.search(before) if ": " in before else None
+    if heading is None or _FOR_PEOPLE.search(heading[1]):
+        return False
+    items = among(text, start, end)
+    people = sum(any(map(is_given, _WORD.findall(item))) for item in items)
+    return len(items) > 2 and people < _MOSTLY * len(items)
+
+
+def is_goods(text: str, start: int, end: int) -> bool:
+    """Whether it is a part of what an article is called: a line of capitalised words, with a measure or a type."""
+    before, behind = text[max(0, start - _REACH // 2) : start], text[end : end + _REACH // 2]
+    cell = f"{_CELL.split(before)[-1]}{text[start:end]}{_CELL.split(behind)[0]}"
+    words = [word for word in cell.split() if word[0].isalnum() and word.lower() not in _SMALL]
+    titled = len(words) >= _FEWEST_WORDS and all(not word[0].islower() for word in words)
+    return titled and _MEASURED.search(cell) is not None
