@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
+from support.fakes.told import Told, asked_by_bob
 from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.api.preview import MOST_RECORDS
 from vecgate.cli import _preview, main
 from vecgate.cli._preview import API as PATH
-from vecgate.domain.call import Answer
-from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -23,19 +22,11 @@ def shouted(record: dict[str, Any]) -> dict[str, Any]:
     return {part: value.upper() if part == "text" else value for part, value in record.items()}
 
 
-class Told:
-    """An API that says what it is told to, or the texts in capitals, and keeps what it was asked."""
+class Shouting(Told):
+    """Says the texts in capitals, unless it is told something else."""
 
-    def __init__(self) -> None:
-        self.says: Any = None
-        self.asked: list[Any] = []
-
-    async def answer(self, principal: Any, method: str, path: str, tree: Any) -> Answer:
-        self.asked.append((principal.user, method, path, tree))
-        if isinstance(self.says, CallRefused):
-            raise self.says
-        said = {"records": [shouted(one) for one in tree["records"]]} if self.says is None else self.says
-        return Answer(200, (("content-type", "application/json"),), dump(said))
+    def said(self, tree: Any) -> Any:
+        return {"records": [shouted(one) for one in tree["records"]]} if self.says is None else self.says
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +37,8 @@ def server(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture
 def told(server: RequestsServer, monkeypatch: pytest.MonkeyPatch) -> Told:
-    told = Told()
-    monkeypatch.setattr(server, "_api", told)
-    monkeypatch.setenv("VECGATE_GATEWAY", server.url)
-    monkeypatch.setenv("VECGATE_CA", str(server.ca))
-    monkeypatch.setenv("VECGATE_TOKEN", "token-of-bob")
+    told = Shouting()
+    asked_by_bob(told, server, monkeypatch)
     return told
 
 

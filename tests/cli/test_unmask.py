@@ -8,29 +8,14 @@ from typing import Any
 
 import pytest
 
+from support.fakes.told import Told, asked_by_bob
 from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.cli import main, unmask
 from vecgate.cli.unmask import API as PATH
-from vecgate.domain.call import Answer
-from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
 TOKEN = "<EMAIL#" + "A" * 30 + ">"
-
-
-class Told:
-    """An API that says what it is told to, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.says: Any = None
-        self.asked: list[Any] = []
-
-    async def answer(self, principal: Any, method: str, path: str, tree: Any) -> Answer:
-        self.asked.append((principal.user, method, path, tree))
-        if isinstance(self.says, CallRefused):
-            raise self.says
-        return Answer(200, (("content-type", "application/json"),), dump(self.says))
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture
 def told(server: RequestsServer, monkeypatch: pytest.MonkeyPatch) -> Told:
     told = Told()
-    monkeypatch.setattr(server, "_api", told)
-    monkeypatch.setenv("VECGATE_GATEWAY", server.url)
-    monkeypatch.setenv("VECGATE_CA", str(server.ca))
-    monkeypatch.setenv("VECGATE_TOKEN", "token-of-bob")
+    asked_by_bob(told, server, monkeypatch)
     return told
 
 

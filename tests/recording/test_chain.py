@@ -96,6 +96,27 @@ def test_a_journal_without_a_head_is_a_problem(tmp_path: Path, lines: list[bytes
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"n":"0","prev":"","at":"","code":"","exchange":"","body":{}',
+        b'{"n":0,"prev":"","at":"","code":[],"exchange":"","body":{}',
+        b'{"n":0,"prev":"","at":"","code":"","exchange":{},"body":{}',
+        b'{"n":0,"prev":"","at":1,"code":"","exchange":"","body":{}',
+        b'{"n":0,"prev":"","at":"","code":"","exchange":"","body":[1]',
+        b'{"n":true,"prev":"","at":"","code":"","exchange":"","body":{}',
+        b'{"n":0,"prev":"","at":"","code":"","exchange":"","body":{},"original":7',
+        b'{"n":0,"prev":""',
+    ],
+)
+def test_what_has_a_hash_and_is_no_entry_is_told_so(tmp_path: Path, line: bytes) -> None:
+    """Anybody can make the hash of anything: nothing that reads journals may stumble over it."""
+    whole, _ = chain.finish(line, None)
+    with pytest.raises(ValueError, match="is no entry"):
+        chain.parse(whole)
+    assert problems(tmp_path, [whole]) == ["line 1: is no entry"]
+
+
 def test_only_the_data_key_makes_a_mac_that_fits(lines: list[bytes], key: DataKey) -> None:
     found = chain.mac_parts(lines[2])
     assert found is not None

@@ -23,6 +23,7 @@ from vecgate.recording.heads import Head, plain_file
 from vecgate.recording.parts import Parts, noted
 
 _TAIL: Final = re.compile(rb'(?s)(.*),"hash":"([0-9a-f]{64})"\}\n')
+_TYPES: Final = {"n": int, "at": str, "code": str, "exchange": str, "body": dict, "prev": str, "hash": str}
 _MAC: Final = re.compile(rb'(?s)(.*),"mac":"([0-9a-f]{64})"')
 
 
@@ -70,6 +71,8 @@ def parse(line: bytes) -> Entry:
     if sha256(found[1]).hexdigest() != found[2].decode():
         raise ValueError("was changed: its hash is not that of its content")
     tree = orjson.loads(line)
+    if {name: type(tree.get(name)) for name in _TYPES} != _TYPES or type(tree.get("original", "")) is not str:
+        raise ValueError("is no entry")  # whoever can write the folder can make the hash of anything
     return Entry(
         n=tree["n"],
         at=tree["at"],

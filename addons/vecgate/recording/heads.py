@@ -108,5 +108,5 @@ def _read(line: bytes) -> Head | None:
         tree = orjson.loads(line)
         archived = tree.get("archived") is True
         return Head(str(tree["session"]), int(tree["n"]), str(tree["hash"]), str(tree["at"]), archived)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None

@@ -1,8 +1,6 @@
 """Approvers see what they agree to; callers learn no more by a hold than they may count themselves."""
 
-import itertools
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +9,14 @@ import pytest
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from demo.tour import vecgate
+from path.approvals.conftest import Make
 from path.conftest import Factory
-from support.tools.direct import Collection, collection
+from support.tools.direct import Collection
 from support.tools.people import People
 
 REQUESTS = "/.vecgate/v1/requests"
 CLOSED = {"where": {"status": "closed"}}
 NOTHING = {"where": {"status": "gone"}}
-NUMBERS = itertools.count(1)
 RULES = """
 version: 1
 mask_profiles:
@@ -87,23 +85,6 @@ def world(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFact
     made = gateways.make(over={"policies": str(folder), "state": {"prefix": "approvers-test"}})
     made.start()
     return World(stack, made)
-
-
-@pytest.fixture
-def tickets(world: World) -> Iterator[Callable[..., Collection]]:
-    made = []
-
-    def make(kind: str, records: int = 20) -> Collection:
-        one = collection(world.stack, f"{kind}-{next(NUMBERS)}", records)
-        made.append(one)
-        return one.__enter__()
-
-    yield make
-    for one in made:
-        one.__exit__(None, None, None)
-
-
-type Make = Callable[..., Collection]
 
 
 def test_an_approver_sees_filter_ids_reason_and_some_records_masked(world: World, tickets: Make) -> None:

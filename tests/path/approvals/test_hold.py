@@ -4,7 +4,6 @@ Three gateways share one state. Both hold deletes of `patient-*` for long and of
 gateway has shorter clocks and another name for the rule of `renamed-*`, the third binds five records at the most. A second issuer gives tokens that end soon.
 """
 
-import itertools
 import json
 import os
 import socket
@@ -24,17 +23,17 @@ import yaml
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from demo.tour import vecgate
+from path.approvals.conftest import Make
 from path.conftest import Factory
 from support.fakes.approvals import wide
 from support.servers.idp import Idp, running_idp
-from support.tools.direct import Collection, collection
+from support.tools.direct import Collection
 from support.tools.people import People
 from support.tools.raw_http import connect, exchange
 from vecgate.recording import read
 
 REQUESTS = "/.vecgate/v1/requests"
 CLOSED = {"where": {"status": "closed"}}
-NUMBERS = itertools.count(1)
 RULES = """
 version: 1
 rules:
@@ -184,24 +183,6 @@ def world(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFact
         for gateway in (here, there, few):  # one after the other: the first one makes the CA that both use
             gateway.start()
         yield World(stack, here, there, few, folder / "here", idp, pool)
-
-
-@pytest.fixture
-def tickets(world: World) -> Iterator[Callable[..., Collection]]:
-    """Makes collections of the given kind, with 20 closed tickets if not told otherwise."""
-    made = []
-
-    def make(kind: str, records: int = 20) -> Collection:
-        one = collection(world.stack, f"{kind}-{next(NUMBERS)}", records)
-        made.append(one)
-        return one.__enter__()
-
-    yield make
-    for one in made:
-        one.__exit__(None, None, None)
-
-
-type Make = Callable[..., Collection]
 
 
 # released, and refused
