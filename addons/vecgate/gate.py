@@ -24,6 +24,7 @@ from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings import file as settings_file
+from vecgate.settings import plugins
 from vecgate.settings.file import Settings
 from vecgate.state.changes import Changes
 from vecgate.state.locks import Locks
@@ -55,12 +56,13 @@ class Gate:
         self.changes = Changes(self.store)
         self.locks = Locks(self.store)
         self.rates = Rates(self.store)
-        upstreams = settings.upstreams.items()
-        problems = [*dialects.missing({name: one.dialect for name, one in upstreams})]
-        problems += kinds.missing({name: one.credential.kind for name, one in upstreams})
+        specs = settings.upstreams
+        problems = [*plugins.missing({name: one.dialect for name, one in specs.items()}, dialects.kind)]
+        problems += plugins.missing({name: one.credential.kind for name, one in specs.items()}, kinds.load)
         if problems:
             raise SettingsError(problems)
-        self._dialects = {name: dialects.load(one.dialect) for name, one in upstreams}
+        self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
+        self.token_headers = frozenset[str]().union(*(one.token_headers for one in self._dialects.values()))
         for name, dialect in self._dialects.items():
             self.changes.tell(name, dialect.forget_names)
             dialect.quiet = partial(self.changes.quiet, name)

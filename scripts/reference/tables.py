@@ -14,6 +14,9 @@ from vecgate.credentials import kinds as ways
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.settings.file import Settings
+from vecgate.settings.plugins import CREDENTIALS, DATABASES, Seam
+from vecgate.settings.section import Section
+from vecgate.settings.upstreams import Credential, UpstreamSettings
 from vecgate.telemetry.labels import Labels
 from vecgate.telemetry.metrics import Metrics, Readings
 
@@ -99,7 +102,18 @@ def settings() -> str:
         parts.append(
             f"### {f'`{path}`' if path else 'Top level'}\n\n{doc}\n\n{table(('setting', 'default', 'meaning'), rows)}"
         )
-    return "\n".join(parts)
+    parts += [_brought(CREDENTIALS, "upstreams.NAME.credential", Credential, name) for name in ways.names()]
+    parts += [_brought(DATABASES, "upstreams.NAME", UpstreamSettings, name) for name in dialects.names()]
+    return "\n".join(filter(None, parts))
+
+
+def _brought(seam: Seam, path: str, base: type[Section], name: str) -> str:
+    """What a plug-in adds to a section."""
+    model = seam.section(base, name)
+    more = {name: field for name, field in model.model_fields.items() if name not in base.model_fields}
+    rows = [(f"`{name}`", _default(field), field.description or "") for name, field in more.items()]
+    doc = (model.__doc__ or "").strip().splitlines()[0]
+    return f"### `{path}` of {name}\n\n{doc}\n\n{table(('setting', 'default', 'meaning'), rows)}" if rows else ""
 
 
 # --- refusals and events
@@ -194,9 +208,9 @@ def databases() -> str:
     for name in dialects.names():
         rows = [
             (r.method, f"`{r.path}`", "refused" if r.refused else f"`{r.kind}`", str(r.danger), f"[{r.name}]({r.url})")
-            for r in dialects.load(name).routes
+            for r in dialects.kind(name).routes
         ]
-        parts.append(f"### {name}\n\n{len(rows)} routes.\n\n{table(head, rows)}")
+        parts.append(f"### {name}\n\n{dialects.kind(name).status} {len(rows)} routes.\n\n{table(head, rows)}")
     return "\n".join(parts)
 
 

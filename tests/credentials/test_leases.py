@@ -3,7 +3,6 @@
 import asyncio
 import http.client
 import json
-import ssl
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from demo.stack import Stack
 from support.servers.issuing import Part
 from vecgate.credentials.leases import GATEWAY_NAME, Leases
-from vecgate.domain.lease import Lease
+from vecgate.domain.lease import ClientCertificate, Lease
 from vecgate.refusals.errors import NotVouched, TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings import file as settings
 from vecgate.vault.client import BREAKER_SECONDS
@@ -25,7 +24,9 @@ LOGIN = "auth/vecgate/login"
 
 def peer_of(stack: Stack, lease: Lease) -> int:
     """The status the database's front gives to that certificate."""
-    connection = http.client.HTTPSConnection("127.0.0.1", stack.ports["front"], timeout=10, context=lease.material)
+    assert isinstance(lease.material, ClientCertificate)
+    context = lease.material.context
+    connection = http.client.HTTPSConnection("127.0.0.1", stack.ports["front"], timeout=10, context=context)
     try:
         connection.request("GET", "/api/v2/heartbeat")
         return connection.getresponse().status
@@ -65,7 +66,7 @@ async def test_a_lease_opens_the_database_and_names_the_user(part: Part) -> None
     principal = part.caller("alice")
     assert (lease.principal, lease.upstream) == (principal.key, DB)
     assert part.clock() < lease.expires_at <= part.clock() + 600
-    assert isinstance(lease.material, ssl.SSLContext)
+    assert isinstance(lease.material, ClientCertificate)
     assert await asyncio.to_thread(peer_of, part.stack, lease) == 200
 
 

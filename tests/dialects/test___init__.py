@@ -5,7 +5,9 @@ from types import ModuleType
 import pytest
 
 from vecgate import dialects
+from vecgate.dialects import Dialect
 from vecgate.dialects.chroma.dialect import Chroma
+from vecgate.settings.plugins import DATABASES
 
 
 def test_names_are_sorted_and_helpers_are_none_of_them() -> None:
@@ -32,24 +34,28 @@ def module(name: str, *classes: type) -> ModuleType:
     return made
 
 
+def only(module: ModuleType) -> type[Dialect]:
+    return DATABASES.only(module, Dialect)
+
+
 def dialect(name: str) -> type:
     return type("Another", (Chroma,), {"name": name})
 
 
 def test_a_module_must_define_the_one_dialect_it_is_named_for() -> None:
     good = dialect("weaviate")
-    assert dialects.dialect_in(module("weaviate", good)) is good
+    assert only(module("weaviate", good)) is good
     for bad in (
         module("weaviate"),
         module("weaviate", dialect("weaviat")),
         module("weaviate", dialect("weaviate"), dialect("weaviate")),
     ):
         with pytest.raises(LookupError, match=r"dialects/weaviate/dialect\.py must define one dialect"):
-            dialects.dialect_in(bad)
+            only(bad)
 
 
 def test_an_imported_dialect_does_not_count() -> None:
     made = ModuleType("vecgate.dialects.weaviate.dialect")
     made.Chroma = Chroma  # type: ignore[attr-defined]
     with pytest.raises(LookupError, match="it defines none"):
-        dialects.dialect_in(made)
+        only(made)

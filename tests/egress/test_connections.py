@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -219,7 +220,7 @@ async def test_without_tls_where_there_should_be_some_nothing_is_sent(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(link, "CONNECT_SECONDS", 0.2)
-    to = Link(Address(f"https://127.0.0.1:{database.port}", None), None, 1)
+    to = Link(Address(f"https://127.0.0.1:{database.port}", None), ssl.create_default_context(), 1)
     with pytest.raises(Unavailable):
         await ask(to)
     assert database.asked == 0

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
@@ -11,14 +12,14 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from vecgate.domain.call import Call
-from vecgate.domain.lease import Lease
+from vecgate.domain.lease import ClientCertificate, Lease
 from vecgate.egress.upstreams import Registry, Upstream
 from vecgate.egress.wire import TICKET_SECONDS, AnswerTooLarge, Wire
 from vecgate.refusals.errors import OutcomeUnknown, Unavailable, WireRefused
 from vecgate.settings.upstreams import Credential, UpstreamSettings
 
 CALL = Call("POST", "/x", (("a", "1 2"),), (("content-type", "application/json"),), b'{"q":1}')
-LEASE = Lease("l1", "p", "u", 1e12, None)
+LEASE = Lease("l1", "p", "u", 1e12, ClientCertificate(ssl.create_default_context()))
 
 
 @dataclass

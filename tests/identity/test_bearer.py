@@ -8,6 +8,8 @@ from vecgate.domain.principal import Secret
 from vecgate.identity.bearer import CREDENTIAL_HEADERS, is_credential, read
 from vecgate.refusals.errors import TokenInvalid
 
+#: What the databases of a gateway bring.
+BROUGHT = frozenset({"x-chroma-token"})
 TOKEN = "eyJh.eyJp.c2ln"
 
 
@@ -86,29 +88,35 @@ BROKEN = [
 ]
 
 
+def test_a_header_that_no_database_here_brings_is_taken_off_and_not_read() -> None:
+    assert is_credential("X-Chroma-Token")
+    assert read([("x-chroma-token", Secret(TOKEN))]) is None
+    assert (is_credential("x-toy"), is_credential("X-Toy", frozenset({"x-toy"}))) == (False, True)
+
+
 @pytest.mark.parametrize(("name", "value"), ONE)
 def test_one_token_is_read(name: str, value: str) -> None:
-    token = read([("cookie", Secret("a=b")), (name, Secret(value))])
+    token = read([("cookie", Secret("a=b")), (name, Secret(value))], BROUGHT)
     assert token is not None
     assert token.reveal() == TOKEN
 
 
 @pytest.mark.parametrize("pairs", NONE)
 def test_no_token_of_ours_is_none(pairs: list[tuple[str, str]]) -> None:
-    assert read((name, Secret(value)) for name, value in pairs) is None
+    assert read(((name, Secret(value)) for name, value in pairs), BROUGHT) is None
 
 
 @pytest.mark.parametrize("pairs", TWO)
 def test_two_credentials_are_ambiguous(pairs: list[tuple[str, str]]) -> None:
     with pytest.raises(TokenInvalid) as refused:
-        read((name, Secret(value)) for name, value in pairs)
+        read(((name, Secret(value)) for name, value in pairs), BROUGHT)
     assert refused.value.code == "identity.ambiguous"
 
 
 @pytest.mark.parametrize(("name", "value"), BROKEN)
 def test_a_broken_credential_is_invalid_and_not_quoted(name: str, value: str) -> None:
     with pytest.raises(TokenInvalid) as refused:
-        read([(name, Secret(value))])
+        read([(name, Secret(value))], BROUGHT)
     assert refused.value.code == "identity.invalid"
     assert TOKEN not in str(refused.value)
 

@@ -179,9 +179,14 @@ def test_one_object_may_stand_in_two_places(tmp_path: Path) -> None:
 def _sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
     yield model
     for field in model.model_fields.values():
-        for one in (field.annotation, *get_args(field.annotation)):
-            if isinstance(one, type) and issubclass(one, BaseModel):
-                yield from _sections(one)
+        for one in _within(field.annotation):
+            yield from _sections(one)
+
+
+def _within(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [one for arg in get_args(annotation) for one in _within(arg)]
 
 
 def test_every_setting_is_described() -> None:
@@ -199,6 +204,5 @@ def test_what_may_be_left_out_as_a_whole_has_a_default_for_everything(name: str)
 
 def test_a_section_lies_in_the_file_of_its_name() -> None:
     for name, field in Settings.model_fields.items():
-        for one in (field.annotation, *get_args(field.annotation)):
-            if isinstance(one, type) and issubclass(one, BaseModel):
-                assert one.__module__ == f"vecgate.settings.{name}"
+        for one in _within(field.annotation):
+            assert one.__module__ == f"vecgate.settings.{name}"

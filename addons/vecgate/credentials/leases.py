@@ -91,7 +91,7 @@ class Leases:
     def drop(self, principal_key: str) -> tuple[str, ...]:
         """Forget all of a person's credentials; what is being issued will not be used. Returns the ids dropped.
 
-        Certificates are not revoked at the server (kinds/vault_pki.py): they end by themselves in minutes.
+        Certificates are not revoked at the server (kinds/vault_pki/): they end by themselves in minutes.
         """
         for key in [k for k in self._flights if k.owner == principal_key]:
             self._flights.pop(key).cancel()
@@ -163,9 +163,7 @@ class Leases:
         self._forget_ended()
         asked_at, life = self._now(), self._life(key, login)
         try:
-            issued = await self._kinds[key.upstream].obtain(
-                login, self._settings.upstreams[key.upstream].credential, life
-            )
+            issued = await self._kinds[key.upstream].obtain(login, life)
         except VaultDenied:
             self._set_aside(key)  # the right to it was withdrawn; an outage would leave the old one in use
             raise

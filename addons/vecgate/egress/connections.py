@@ -1,4 +1,4 @@
-"""Over which connection? The few that one lease has to one upstream, each carrying one call at a time.
+"""Over which connection does a call go? The connection pool of one lease at one upstream, one call at a time on each.
 
 Two identities never share one. A connection on which anything odd came is not used again, and one on which a call was
 sent is never given up silently: its caller is told that the outcome is unknown.
@@ -128,13 +128,13 @@ class _Line(asyncio.Protocol):
 class Link:
     """The connections of one lease to one upstream: at most `most`, opened when needed, closed when idle.
 
-    `material` is an `ssl.SSLContext` that shows who we are, or anything else where nothing needs to be shown.
+    `tls` is what it is opened with, where the address is one of TLS.
     `peer_ends`: when the server's certificate ends, in seconds since the epoch; None before the first connection.
     """
 
-    def __init__(self, address: Address, material: object, most: int) -> None:
+    def __init__(self, address: Address, tls: ssl.SSLContext | None, most: int) -> None:
         self.address = address
-        self._tls = _context(material) if address.is_tls else None
+        self._tls = tls if address.is_tls else None
         self._free = asyncio.Semaphore(most)
         self._idle: list[_Line] = []
         self._busy: set[_Line] = set()
@@ -228,7 +228,3 @@ class Link:
         for line in lines:
             line.cut()
         await asyncio.sleep(0)
-
-
-def _context(material: object) -> ssl.SSLContext:
-    return material if isinstance(material, ssl.SSLContext) else ssl.create_default_context()

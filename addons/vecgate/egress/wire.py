@@ -8,20 +8,22 @@ connection, not to the request). Answers are asked for uncompressed and read up 
 import asyncio
 import re
 import secrets
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
 from vecgate.domain.call import Answer, Call
-from vecgate.domain.lease import Lease
+from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material
 from vecgate.egress.connections import Address, Link
 from vecgate.egress.upstreams import Upstream
 from vecgate.parsing import http1
 from vecgate.parsing.http1 import Reader
 from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
-from vecgate.refusals.errors import OutcomeUnknown, WireRefused
+from vecgate.refusals.errors import OutcomeUnknown, Unavailable, WireRefused
 
 TICKET_SECONDS: Final = 30.0
 _PLAIN: Final = re.compile(r"[0-9]{1,6}")
@@ -87,7 +89,8 @@ class Wire:
         if found is not None:
             return found[0]
         self._sweep()
-        link = Link(Address(upstream.settings.url, upstream.settings.server_name), lease.material, self._connections)
+        address = Address(upstream.settings.url, upstream.settings.server_name)
+        link = Link(address, _tls(lease.material, address, upstream.settings.ca), self._connections)
         self._links[lease.id, upstream.name] = (link, lease.expires_at)
         return link
 
@@ -115,7 +118,8 @@ class Wire:
         self._redeem(ticket, call)
         link = self._link(ticket)
         target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
-        raw = http1.request(call.method, target, _headers(link.address.header, call.headers), call.body)
+        headers = (*_headers(link.address.header, call.headers), *_keys(ticket.lease.material))
+        raw = http1.request(call.method, target, headers, call.body)
         reader = Reader(call.method, self._answer_body)
         try:
             await link.ask(raw, reader, ticket.upstream.settings.timeout)
@@ -142,6 +146,24 @@ class Wire:
         self._open.clear()
         links, self._links = self._links, {}
         await asyncio.gather(*(link.cut() for link, _ in links.values()))
+
+
+def _tls(material: Material, address: Address, ca: Path | None) -> ssl.SSLContext | None:
+    """What a connection is opened with. Raises WireRefused where a key would travel in the clear; Unavailable."""
+    match material:
+        case ClientCertificate(context):
+            return context
+        case Headers():
+            if not address.is_tls:
+                raise WireRefused("a key would travel in the clear")
+            try:
+                return ssl.create_default_context(cafile=ca)
+            except OSError as e:
+                raise Unavailable("upstream", "the CA file cannot be used") from e
+
+
+def _keys(material: Material) -> tuple[tuple[str, str], ...]:
+    return material.pairs if isinstance(material, Headers) else ()
 
 
 @lru_cache(maxsize=256)

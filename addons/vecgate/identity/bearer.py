@@ -1,9 +1,9 @@
 """Which of these headers is the token? One credential in one header, or none that is ours.
 
-Clients put their token where they would put the database's own key: `Authorization: Bearer`, Chroma's
-`X-Chroma-Token` (its client sends the bare token; "Bearer" before it is accepted too), Qdrant's and
-Pinecone's `Api-Key`; or, where a client knows nothing but `Authorization: Basic`, in the place of the password
-(RFC 7617). Two at once is refused, equal or not (RFC 6750 section 2).
+Clients put their token where they would put the database's own key: `Authorization: Bearer`, an everyday header such as
+`Api-Key`, or one that a database brings (`Dialect.token_headers`), bare or with "Bearer" before it; or, where a client
+knows nothing but `Authorization: Basic`, in the place of the password (RFC 7617). Two at once is refused, equal or not
+(RFC 6750 section 2).
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Final
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import TokenInvalid
 
-_KEY_HEADERS: Final = frozenset({"x-chroma-token", "api-key", "x-api-key", "apikey"})
+_KEY_HEADERS: Final = frozenset({"api-key", "x-api-key", "apikey"})
 _TOKEN_HEADERS: Final = _KEY_HEADERS | {"authorization"}
 
 #: Lower-case names that may carry a secret: each is taken off a request before anything else sees it.
@@ -54,18 +54,21 @@ _LOOKS_SECRET: Final = re.compile(r"api-?key|auth|cookie|credential|password|sec
 _B64TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
 
 
-def is_credential(name: str) -> bool:
-    """Whether a header may carry a secret: a listed one, or one that is named like it, in any case."""
+def is_credential(name: str, more: frozenset[str] = frozenset()) -> bool:
+    """Whether a header may carry a secret: a listed one, one of `more`, or one that is named like it, in any case."""
     plain = name.lower().replace("_", "-")
-    return plain in CREDENTIAL_HEADERS or _LOOKS_SECRET.search(plain) is not None
+    return plain in CREDENTIAL_HEADERS or plain in more or _LOOKS_SECRET.search(plain) is not None
 
 
-def read(pairs: Iterable[tuple[str, Secret]]) -> Secret | None:
+def read(pairs: Iterable[tuple[str, Secret]], more: frozenset[str] = frozenset()) -> Secret | None:
     """The one token among (header name, value) pairs; None where there is no credential of our kind.
+
+    `more`: the headers in which clients of the databases here put their keys, in lower case.
 
     Raises TokenInvalid: `identity.ambiguous` for two credentials, `identity.invalid` for a malformed one.
     """
-    ours = [(name.lower(), value) for name, value in pairs if name.lower() in _TOKEN_HEADERS]
+    wanted = _TOKEN_HEADERS | more
+    ours = [(name.lower(), value) for name, value in pairs if name.lower() in wanted]
     if len(ours) > 1:
         raise TokenInvalid("identity.ambiguous", "more than one credential")
     return _token(*ours[0]) if ours else None

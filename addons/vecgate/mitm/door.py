@@ -169,6 +169,7 @@ class Doorkeeper:
 
     def _begin(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Exchange:
         client = flow.client_conn
+        more = self.gate.token_headers if self.gate is not None else frozenset()
         method = flow.request.data.method.decode("latin-1")  # `request.method` is in upper case, whatever was sent
         return Exchange(
             id=uuid4().hex,
@@ -178,11 +179,11 @@ class Doorkeeper:
             raw=Raw(
                 method=method if method in _METHODS else HIDDEN_METHOD,
                 target=flow.request.data.path.decode("latin-1"),
-                headers=tuple((k, v) for k, v in pairs if not is_credential(k)),
+                headers=tuple((k, v) for k, v in pairs if not is_credential(k, more)),
             ),
             left=lambda: not client.connected,
             upstream=self._upstream(flow, pairs),
-            credentials=tuple((k, Secret(v)) for k, v in pairs if is_credential(k)),
+            credentials=tuple((k, Secret(v)) for k, v in pairs if is_credential(k, more)),
         )
 
     def _upstream(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Upstream | None:

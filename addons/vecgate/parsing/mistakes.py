@@ -1,7 +1,7 @@
 """What is wrong with the shape, and where? pydantic's errors in our words, each with its path in the file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
@@ -49,12 +49,23 @@ def _within(annotation: Any) -> Any:
     return annotation if is_model or get_origin(annotation) in (dict, tuple) else None
 
 
-def field_at(root: type[BaseModel], path: Path) -> tuple[type[BaseModel] | None, FieldInfo | None]:
-    """The model in which the last step of a path is a field, and that field, as far as there are such."""
+def _chosen(model: Any, tree: object) -> Any:
+    choose = getattr(model, "chosen", None)
+    return choose(tree) if choose is not None and isinstance(tree, Mapping) else model
+
+
+def field_at(
+    root: type[BaseModel], path: Path, at: Callable[[Path], object] = lambda path: None
+) -> tuple[type[BaseModel] | None, FieldInfo | None]:
+    """The model in which the last step of a path is a field, and that field, as far as there are such.
+
+    `at`: what stands there in the file; a model that has `chosen` is another one for some mappings.
+    """
     here: Any = root
     model: type[BaseModel] | None = None
     field: FieldInfo | None = None
-    for step in path:
+    for depth, step in enumerate(path):
+        here = _chosen(here, at(path[:depth]))
         if get_origin(here) in (dict, tuple):
             model, field, here = None, None, _within(get_args(here)[-1 if get_origin(here) is dict else 0])
         elif here is not None:
@@ -65,9 +76,9 @@ def field_at(root: type[BaseModel], path: Path) -> tuple[type[BaseModel] | None,
     return model, field
 
 
-def _say(error: Mapping[str, Any], path: Path, value: object, root: type[BaseModel]) -> str:
-    kind, last = error["type"], path[-1] if path else "file"
-    model, field = field_at(root, path)
+def _say(error: Mapping[str, Any], path: Path, source: Source, root: type[BaseModel]) -> str:
+    kind, last, value = error["type"], path[-1] if path else "file", source.at(path)
+    model, field = field_at(root, path, source.at)
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind == "extra_forbidden":
@@ -96,4 +107,4 @@ def mistakes(error: ValidationError, source: Source, root: type[BaseModel]) -> I
         path = _plain_path(e["loc"])
         if e["type"] == "too_short" and source.at(path):
             continue  # pydantic counts only the good items of a list; its bad ones are reported themselves
-        yield path, _say(e, path, source.at(path), root)
+        yield path, _say(e, path, source, root)

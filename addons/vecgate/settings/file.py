@@ -24,7 +24,7 @@ from vecgate.settings.recording import Recording
 from vecgate.settings.section import Section
 from vecgate.settings.state import State
 from vecgate.settings.telemetry import Telemetry
-from vecgate.settings.upstreams import UpstreamSettings
+from vecgate.settings.upstreams import AnyUpstream
 from vecgate.settings.vault import Vault
 
 ENVIRONMENT_NAME: Final = "VECGATE_SETTINGS"
@@ -34,7 +34,7 @@ class Settings(Section):
     """Everything the gateway is told."""
 
     issuers: tuple[Issuer, ...] = Field(min_length=1)
-    upstreams: dict[str, UpstreamSettings] = Field(min_length=1)
+    upstreams: dict[str, AnyUpstream] = Field(min_length=1)
     policies: Path = Field(description="Folder with the policy files.")
     vault: Vault
     state: State

@@ -1,9 +1,18 @@
 """What is a section of the settings, whatever it is about?"""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 
 from vecgate.parsing.exact import exactly
 
@@ -16,6 +25,11 @@ class Section(BaseModel):
     """Base of every section: frozen, without unknown names, its paths relative to the settings file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def chosen(cls, _tree: Mapping[str, Any]) -> "type[Section]":
+        """What such a mapping is read as: this, or what the plug-in that it names makes of it."""
+        return cls
 
     @field_validator("*", mode="before")
     @classmethod
@@ -30,3 +44,13 @@ class Section(BaseModel):
         if isinstance(value, Path) and base is not None and not value.is_absolute():
             return base / value
         return value
+
+
+def read_as_chosen(base: type[Section]) -> WrapValidator:
+    """For a field that holds such a section."""
+
+    def read(value: Any, usual: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        model = base.chosen(value) if isinstance(value, Mapping) else base
+        return usual(value) if model is base else model.model_validate(value, context=info.context)
+
+    return WrapValidator(read)

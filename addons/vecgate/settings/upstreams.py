@@ -1,26 +1,34 @@
 """Which databases (upstreams) are there, and how does the gateway prove itself to each?"""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from vecgate.settings.section import Seconds, Section
+from vecgate.settings.plugins import CREDENTIALS, DATABASES
+from vecgate.settings.section import Seconds, Section, read_as_chosen
 
 
 class Credential(Section):
-    """How the gateway proves itself to one database."""
+    """How the gateway proves itself to one database; a kind may want to know more (`options.py` in its folder)."""
 
-    kind: str = Field(default="vault_pki", description="Which kind: the name of a module in `credentials/`.")
+    kind: str = Field(
+        default="vault_pki", description="Which kind: the name of a folder in `credentials/kinds/`, or of a plug-in."
+    )
     role: str = Field(description="The role there for a person's own lease.")
     gateway_role: str = Field(description="The role there for the gateway's own lookups.")
-    mount: str = Field(default="pki", description="Mount path of the secrets engine.")
     ttl: Seconds = Field(default=600, description="Life of a lease; never longer than the caller's token.")
+
+    @classmethod
+    def chosen(cls, tree: Mapping[str, Any]) -> type[Section]:
+        return CREDENTIALS.section(cls, tree.get("kind", cls.model_fields["kind"].default))
 
 
 class UpstreamSettings(Section):
-    """One database behind the gateway."""
+    """One database behind the gateway; what it speaks may want to know more (`options.py` in its folder)."""
 
-    dialect: str = Field(description="What it speaks: the name of a module in `dialects/`.")
+    dialect: str = Field(description="What it speaks: the name of a folder in `dialects/`, or of a plug-in.")
     url: str = Field(pattern=r"^https?://[^/]+$", description="Where the gateway sends: scheme, host and port.")
     server_name: str | None = Field(
         default=None, description="Name its certificate must carry; left out: the host of `url`."
@@ -35,5 +43,12 @@ class UpstreamSettings(Section):
         default=(),
         description="Where a client may connect to in transparent or regular mode, as it does: `address:port` of the redirected connection, or the `name:port` that it asks a proxy for. Without any, no client reaches it in these modes.",
     )
-    credential: Credential
+    credential: Annotated[Credential, read_as_chosen(Credential)]
     timeout: Seconds = Field(default=30, description="Longest wait for its whole answer.")
+
+    @classmethod
+    def chosen(cls, tree: Mapping[str, Any]) -> type[Section]:
+        return DATABASES.section(cls, tree.get("dialect"))
+
+
+AnyUpstream = Annotated[UpstreamSettings, read_as_chosen(UpstreamSettings)]

@@ -14,7 +14,7 @@ class Identify(Step):
     name = "identify"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        token = bearer.read(exchange.credentials)
+        token = bearer.read(exchange.credentials, self.gate.token_headers)
         if token is None:
             return refuse("identity.missing")
         exchange.principal = await self.gate.verifier.check(token)

@@ -18,20 +18,10 @@ from mitmproxy.tools.web import app
 from mitmproxy.tools.web.master import WebMaster
 from mitmproxy.utils.emoji import emoji
 
+from vecgate.identity.bearer import is_credential
+
 #: Options whose value a browser gets to see; of all others it sees the default.
 SHOWN_OPTIONS: Final = frozenset({"web_columns", "content_view_lines_cutoff", "server", "view_order"})
-HIDDEN_HEADERS: Final = frozenset(
-    {
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "api-key",
-        "x-api-key",
-        "x-chroma-token",
-        "x-vault-token",
-    }
-)
 #: What would only be answered with 404 or 405 is not offered; what happened gets the width instead.
 STYLE: Final = b"""<style>
 .nav-tabs-lg > a:nth-of-type(1), .nav-tabs-lg > a:nth-of-type(2), .nav-tabs-lg > a:nth-of-type(4),
@@ -159,7 +149,7 @@ def quiet_flow(flow: Flow) -> dict[str, Any]:
         for side in ("request", "response"):
             if side in tree:
                 headers = tree[side]["headers"]
-                tree[side]["headers"] = tuple((k, "***" if k.lower() in HIDDEN_HEADERS else v) for k, v in headers)
+                tree[side]["headers"] = tuple((k, "***" if is_credential(k) else v) for k, v in headers)
     return tree
 
 

@@ -1,6 +1,7 @@
 """What a kind works with shows no secret."""
 
 from vecgate.credentials.kinds import Issued, Login
+from vecgate.domain.lease import Headers
 from vecgate.domain.principal import Secret
 
 
@@ -9,6 +10,6 @@ def test_neither_a_login_nor_a_credential_shows_what_it_holds() -> None:
         return Secret("hidden-token")
 
     login = Login("alice", "role", 1.0, token)
-    issued = Issued("01:02", 1.0, "hidden-material")
+    issued = Issued("01:02", 1.0, Headers((("x-key", "hidden-material"),)))
     assert repr(login) == "Login(user='alice', role='role', expires_at=1.0)"
     assert repr(issued) == "Issued(id='01:02', expires_at=1.0)"

@@ -10,12 +10,12 @@ from demo import certs
 from support.servers import doors
 from support.servers.chroma import running_chroma
 from support.servers.doors import all_ok, problems, warnings
-from vecgate import dialects
+from vecgate.dialects import Port
 from vecgate.doctor.checks import around
-from vecgate.doctor.checks.around import KNOWN, Port
 from vecgate.settings.upstreams import UpstreamSettings
 
 NAME = "tickets-db"
+PORTS = around.ports  # the fixture below puts another in its place
 
 
 def told(port: int, dialect: str = "none-of-these", **more: Any) -> UpstreamSettings:
@@ -26,7 +26,7 @@ def told(port: int, dialect: str = "none-of-these", **more: Any) -> UpstreamSett
 @pytest.fixture(autouse=True)
 def free_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """The known ports of this host may be anybody's."""
-    monkeypatch.setattr(around, "KNOWN", {})
+    monkeypatch.setattr(around, "ports", lambda dialect: ())
 
 
 async def closed_port() -> int:
@@ -69,7 +69,7 @@ async def test_a_second_port_of_its_kind_is_found_open(tmp_path: Path, monkeypat
     with running_chroma(tmp_path / "chroma") as url:
         open_port = int(url.rpartition(":")[2])
         row = Port(open_port, "HTTP API", "/api/v2/heartbeat", "https://docs.trychroma.com")
-        monkeypatch.setattr(around, "KNOWN", {"chroma": (row,)})
+        monkeypatch.setattr(around, "ports", {"chroma": (row,)}.__getitem__)
         async with doors.listening(doors.http(), doors.guarded_context(tmp_path)) as port:
             (said,) = problems(await around.check(NAME, told(port, "chroma"), None))
     assert f"127.0.0.1:{open_port} (HTTP API) answers anyone in the clear" in said
@@ -99,16 +99,6 @@ def test_its_own_address(url: str, place: tuple[str, int]) -> None:
     assert around.own_address(told(1, url=url)) == place
 
 
-def test_every_dialect_has_its_ports_and_every_row_its_source() -> None:
-    assert set(dialects.names()) <= set(KNOWN)
-    for dialect, ports in KNOWN.items():
-        assert len({port.number for port in ports}) == len(ports), dialect
-        assert all(port.source.startswith("https://") and port.path.startswith("/") for port in ports), dialect
-
-
-@pytest.mark.parametrize(
-    ("dialect", "ports"),
-    [("chroma", {8000}), ("milvus", {19530, 9091}), ("qdrant", {6333, 6334}), ("weaviate", {8080, 50051})],
-)
-def test_http_grpc_and_management_ports_are_known(dialect: str, ports: set[int]) -> None:
-    assert ports <= {port.number for port in KNOWN[dialect]}
+def test_the_ports_are_those_that_the_database_brings() -> None:
+    assert PORTS("none-of-these") == ()
+    assert {port.number for port in PORTS("chroma")} == {8000}

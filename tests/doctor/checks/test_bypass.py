@@ -10,10 +10,10 @@ from demo.stack import Stack
 from support.servers.devbao import ISSUER, DevBao, dev_bao
 from support.servers.doors import all_ok, problems, warnings
 from support.servers.ready import Ready, ready_for
+from vecgate.credentials.kinds.vault_pki.options import Options
 from vecgate.doctor.checks import bypass
 from vecgate.domain.principal import Secret
 from vecgate.settings.file import Settings
-from vecgate.settings.upstreams import Credential
 from vecgate.vault.client import VaultClient
 
 
@@ -54,9 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevBao]:
 
 def told(settings: Settings, server: DevBao) -> Settings:
     (name,) = settings.upstreams
-    spec = settings.upstreams[name].model_copy(
-        update={"credential": Credential(role="vecgate-client", gateway_role="g")}
-    )
+    spec = settings.upstreams[name].model_copy(update={"credential": Options(role="vecgate-client", gateway_role="g")})
     issuer = settings.issuers[0].model_copy(update={"issuer": ISSUER})
     vault = settings.vault.model_copy(update={"url": server.url, "ca": None})
     return settings.model_copy(update={"vault": vault, "upstreams": {name: spec}, "issuers": (issuer,)})

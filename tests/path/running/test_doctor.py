@@ -31,7 +31,7 @@ from vecgate.settings.file import ENVIRONMENT_NAME, load
 @pytest.fixture(autouse=True)
 def free_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Port 8000 of this host may be anybody's."""
-    monkeypatch.setattr(around, "KNOWN", {})
+    monkeypatch.setattr(around, "ports", lambda dialect: ())
 
 
 @pytest.fixture(scope="module", autouse=True)

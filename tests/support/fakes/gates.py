@@ -15,7 +15,7 @@ from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Approvers, Decision, Effect
 from vecgate.domain.exchange import Exchange, Raw
-from vecgate.domain.lease import Lease
+from vecgate.domain.lease import Headers, Lease
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Secret
 from vecgate.egress.upstreams import Registry, Upstream
@@ -59,7 +59,7 @@ HOLD: Final = replace(
     ALLOW, effect=Effect.HOLD, rule="ask", approvers=Approvers(frozenset({"data-owners"})), wait_seconds=2
 )
 DENY: Final = replace(ALLOW, effect=Effect.DENY, rule="nobody")
-LEASE: Final = Lease("lease-1", ALICE.key, "tickets-db", 4e9, None)
+LEASE: Final = Lease("lease-1", ALICE.key, "tickets-db", 4e9, Headers((("x-key", "k"),)))
 APPROVED: Final = Approval("r1", "approved", "binding", 4e9, Impact(10, 100, "tickets"), ("bob",))
 ANSWER: Final = Answer(200, (("content-type", "application/json"),), b'{"documents":["by Jane"]}')
 
@@ -92,6 +92,7 @@ class FakeGate(SimpleNamespace):
         given = {
             "settings": SETTINGS,
             "registry": REGISTRY,
+            "token_headers": frozenset[str](),
             "is_open": True,
             "draining": False,
             "held": {},

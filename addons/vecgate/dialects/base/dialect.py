@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from vecgate.dialects.base import reading
 from vecgate.dialects.base.answers import Marks
+from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.reading import HEADERS as HEADERS
 from vecgate.dialects.base.reading import JSON_HEADERS as JSON_HEADERS
 from vecgate.dialects.base.routing import Match, Route, Router
@@ -31,6 +32,7 @@ from vecgate.parsing import paths, strict_json
 from vecgate.parsing.forms import Spelled
 from vecgate.refusals.catalogue import Refusal, Rendered, refuse
 from vecgate.refusals.errors import CallRefused
+from vecgate.settings.upstreams import UpstreamSettings
 
 #: After these, a name may stand for another thing, or a thing have another name.
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
@@ -41,6 +43,12 @@ class Dialect(ABC):
 
     name: ClassVar[str]
     routes: ClassVar[tuple[Route, ...]]
+    #: One honest sentence: against which server which tests held this, and what nothing was held against.
+    status: ClassVar[str]
+    #: Headers, in lower case, in which its clients put their key: a login token may come in each.
+    token_headers: ClassVar[frozenset[str]] = frozenset()
+    #: Where a server of it listens by itself; the doctor looks whether somebody answers there around the gateway.
+    ports: ClassVar[tuple[Port, ...]] = ()
     #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.
     alive: ClassVar[Call | None] = None
 
@@ -60,6 +68,9 @@ class Dialect(ABC):
         self.quiet: Callable[[], bool] = lambda: True
         self._router = Router(self.routes)
         self._said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
+
+    def told(self, settings: UpstreamSettings) -> None:  # noqa: B027 - most want no more than their name
+        """What the settings say of its server; a dialect with an `options.py` of its own gets that section."""
 
     def read(self, raw: Raw) -> Call:
         """The call in canonical form: path, query, headers and body each written in one way.

@@ -10,6 +10,7 @@ import orjson
 
 from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Room, Scope, may_ask
+from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Route
 from vecgate.dialects.chroma import (
     batches,
@@ -65,6 +66,13 @@ class Chroma(Dialect):
 
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
+    status: ClassVar[str] = (
+        "Held against a real Chroma 1.5.9 by the tests, and by its official clients; not against Chroma Cloud."
+    )
+    token_headers: ClassVar[frozenset[str]] = frozenset({"x-chroma-token"})
+    ports: ClassVar[tuple[Port, ...]] = (
+        Port(8000, "HTTP API, without any login", "/api/v2/heartbeat", "https://docs.trychroma.com/cli/run"),
+    )
     home: ClassVar[tuple[str, str]] = ("default_tenant", "default_database")
     query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = QUERY_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/api/v2/heartbeat", headers=HEADERS)

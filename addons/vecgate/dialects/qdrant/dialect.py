@@ -9,11 +9,13 @@ import orjson
 
 from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, may_ask
+from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.qdrant import impact, inward, lists, results, sites, surfaces, written
 from vecgate.dialects.qdrant.meaning import LOOKUP, NAME, body, others, plain, refined, resolves
 from vecgate.dialects.qdrant.names import Aliases, thing
 from vecgate.dialects.qdrant.paths import steps
+from vecgate.dialects.qdrant.ports import PORTS, STATUS
 from vecgate.dialects.qdrant.routes import PATH_FORMS, QUERY_FORCED, QUERY_FORMS, ROUTES
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -40,6 +42,9 @@ class Qdrant(Dialect):
 
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
+    status: ClassVar[str] = STATUS
+    token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
+    ports: ClassVar[tuple[Port, ...]] = PORTS
     query_forms = QUERY_FORMS
     query_forced = QUERY_FORCED
     path_forms: ClassVar[Mapping[str, Spelled]] = PATH_FORMS

@@ -4,15 +4,15 @@ From this host: a firewall may treat other hosts differently, in both directions
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
+from vecgate import dialects
+from vecgate.dialects import Port
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.doctor.reach import Does, Door, Seen, look
 from vecgate.egress.upstreams import Registry, Upstream
@@ -21,46 +21,9 @@ from vecgate.settings.upstreams import UpstreamSettings
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
-    """A port a database opens: what it is, what to ask for there, and where its vendor says so."""
-
-    number: int
-    what: str
-    path: str
-    source: str
-
-
-# fmt: off
-#: By dialect, also of databases that have none yet: their rows cost nothing.
-KNOWN: Final[Mapping[str, tuple[Port, ...]]] = MappingProxyType({
-    "chroma": (
-        Port(8000, "HTTP API, without any login", "/api/v2/heartbeat", "https://docs.trychroma.com/cli/run"),
-    ),
-    "milvus": (
-        Port(19530, "gRPC and HTTP API", "/v2/vectordb/collections/list", "https://milvus.io/docs/prerequisite-docker.md"),
-        Port(9091, "management API, without any login", "/api/v1/health", "https://github.com/advisories/GHSA-7ppg-37fh-vcr6"),
-        Port(2379, "etcd, which holds all metadata", "/version", "https://milvus.io/docs/configure_etcd.md"),
-        Port(9000, "object store, which holds all data", "/", "https://milvus.io/docs/configure_minio.md"),
-    ),
-    "qdrant": (
-        Port(6333, "HTTP API", "/collections", "https://qdrant.tech/documentation/guides/installation/"),
-        Port(6334, "gRPC API", "/", "https://qdrant.tech/documentation/guides/installation/"),
-        Port(6335, "cluster traffic, without any login", "/", "https://qdrant.tech/documentation/guides/security/"),
-    ),
-    "weaviate": (
-        Port(8080, "HTTP API", "/v1/schema", "https://docs.weaviate.io/deploy/configuration"),
-        Port(50051, "gRPC API", "/", "https://docs.weaviate.io/weaviate/api/grpc"),
-        Port(6060, "profiler, without any login", "/debug/pprof/", "https://docs.weaviate.io/deploy/configuration/env-vars"),
-        Port(2112, "metrics, without any login", "/metrics", "https://docs.weaviate.io/deploy/configuration/monitoring"),
-    ),
-    "opensearch": (
-        Port(9200, "HTTP API", "/_cat/indices", "https://docs.opensearch.org/latest/install-and-configure/install-opensearch/"),
-        Port(9300, "node transport", "/", "https://docs.opensearch.org/latest/install-and-configure/install-opensearch/"),
-        Port(9600, "performance analyser, without any login", "/", "https://docs.opensearch.org/latest/install-and-configure/install-opensearch/"),
-    ),
-})
-# fmt: on
+def ports(dialect: str) -> tuple[Port, ...]:
+    """The ports that a database opens by itself."""
+    return dialects.kind(dialect).ports if dialect in dialects.names() else ()
 
 
 async def check(
@@ -81,7 +44,7 @@ async def check(
 
 def _doors(name: str, spec: UpstreamSettings, more: tuple[int, ...]) -> Iterator[tuple[Door, str]]:
     upstream = next(iter(Registry({name: spec})))
-    known = {port.number: port for port in KNOWN.get(spec.dialect, ())}
+    known = {port.number: port for port in ports(spec.dialect)}
     places = dict.fromkeys(
         (*_named(spec, upstream), *((h, p) for h in _hosts(spec, upstream) for p in (*known, *more)))
     )

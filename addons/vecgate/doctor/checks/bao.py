@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from vecgate.credentials import kinds
 from vecgate.doctor import clock, fetch, files
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.domain.call import Json
@@ -135,9 +136,7 @@ def forbidden(settings: Settings, upstreams: tuple[str, ...]) -> Mapping[str, st
         paths[f"{vouch.transit_mount}/export/signing-key/{vouch.transit_key}"] = "take away the key that vouches"
     for name in upstreams:
         told = settings.upstreams[name].credential
-        for role in (told.role, told.gateway_role):
-            paths[f"{told.mount}/issue/{role}"] = "get credentials without vouching for anybody"
-        paths[f"{told.mount}/roles/{told.gateway_role}"] = "change what credentials are issued"
+        paths |= kinds.load(told.kind).guarded(told)
     return paths
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from vecgate.credentials.kinds.vault_pki.options import Options
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Unavailable, VaultDenied
@@ -124,5 +125,5 @@ async def _issues(settings: Settings, client: VaultClient, token: Secret | None,
 
 def _paths(settings: Settings) -> Iterator[str]:
     for told in (one.credential for one in settings.upstreams.values()):
-        if told.kind == "vault_pki":
-            yield from (f"{told.mount}/issue/{role}" for role in (told.role, told.gateway_role))
+        if isinstance(told, Options):
+            yield from told.issuing

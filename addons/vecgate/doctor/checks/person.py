@@ -4,7 +4,6 @@ The token is sent nowhere from here; what is said of it are names of claims, the
 """
 
 import difflib
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -136,7 +135,5 @@ async def _way(
     except Unavailable as e:
         return [warning(name, f"A credential for {principal.user} could not be asked for ({e}).", "Run this again.")]
     got = ok(name, f"{principal.user} gets a credential, through the gateway's word.")
-    if not isinstance(lease.material, ssl.SSLContext):
-        return [got]
     spec = settings.upstreams[name]
     return [got, *(await upstream.connect(name, spec, lease.material, now(), f"{principal.user}'s"))[-1:]]

@@ -8,18 +8,20 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from vecgate.credentials.kinds.vault_pki import readable_once
+from vecgate.credentials import kinds
+from vecgate.credentials.kinds.vault_pki.kind import readable_once
 from vecgate.credentials.vouching import GATEWAY_NAME
 from vecgate.doctor.checks import upstream
 from vecgate.doctor.finding import Finding, Level, ok, problem
+from vecgate.domain.lease import ClientCertificate
 from vecgate.settings.upstreams import UpstreamSettings
 
 _HOUR = datetime.timedelta(hours=1)
 
 
 async def check(name: str, spec: UpstreamSettings, now: float) -> list[Finding]:
-    """Says nothing where it cannot be tried: what is in the way is told by the gateway's own try."""
-    if not spec.url.startswith("https:"):
+    """Says nothing where none is wanted, nor where it cannot be tried: the gateway's own try tells why."""
+    if not spec.url.startswith("https:") or kinds.load(spec.credential.kind).shows is not ClientCertificate:
         return []
     try:
         context = ssl.create_default_context(cafile=spec.ca)
@@ -27,7 +29,7 @@ async def check(name: str, spec: UpstreamSettings, now: float) -> list[Finding]:
         return []
     with readable_once(_made_up(now)) as path:
         context.load_cert_chain(path)
-    said = (await upstream.connect(name, spec, context, now, "a stranger's"))[-1]
+    said = (await upstream.connect(name, spec, ClientCertificate(context), now, "a stranger's"))[-1]
     if said.level is Level.OK and "takes a stranger's" in said.found:
         todo = "Let it trust the CA of the gateway's own PKI for clients, and no other, and have it verify."
         return [problem(name, "It takes a certificate that anybody can make.", todo)]

@@ -15,7 +15,9 @@ from vecgate.doctor import certificate
 from vecgate.doctor.checks.around import own_address
 from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem, warning
+from vecgate.domain.lease import ClientCertificate, Headers, Material
 from vecgate.egress.upstreams import Registry
+from vecgate.parsing import http1
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.settings.upstreams import UpstreamSettings
 
@@ -43,36 +45,38 @@ async def check(name: str, spec: UpstreamSettings, leases: Leases, now: float) -
             problem(name, "The gateway speaks to it in the clear.", f"Give it TLS, and upstreams.{name}.url https.")
         ]
     try:
-        trust = ssl.create_default_context(cafile=spec.ca)
+        ssl.create_default_context(cafile=spec.ca)
     except OSError as e:
         said = f"The CA file {spec.ca} cannot be used: {e.strerror or type(e).__name__}."
         return [problem(name, said, f"Put the CA of the database's certificate there (upstreams.{name}.ca).")]
     findings, shown = await _lease(name, spec, leases)
     whose = None if shown is None else "the gateway's"
-    return [*findings, *await connect(name, spec, shown or trust, now, whose)]
+    return [*findings, *await connect(name, spec, shown, now, whose)]
 
 
-async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[list[Finding], ssl.SSLContext | None]:
-    role = f"role {spec.credential.gateway_role!r} at {spec.credential.mount!r}"
+async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[list[Finding], Material | None]:
+    kind = kinds.load(spec.credential.kind)
+    role = f"role {spec.credential.gateway_role!r} {kind.place(spec.credential)}"
     try:
         lease = await leases.own(name)
     except Unavailable as e:
         said = f"No credential of the gateway's own could be asked for ({e})."
         return [warning(name, said, "See what is said about OpenBao; then run this again.")], None
     except VaultDenied as e:
-        todo = "Let the gateway's policy update pki/issue for that role, and the role issue the gateway's name."
-        return [problem(name, f"OpenBao does not issue the gateway's own credential ({e}): {role}.", todo)], None
-    shown = lease.material if isinstance(lease.material, ssl.SSLContext) else None
-    return [ok(name, f"OpenBao issues the gateway's own credential: {role}.")], shown
+        said = f"OpenBao does not issue the gateway's own credential ({e}): {role}."
+        return [problem(name, said, kind.denied)], None
+    return [ok(name, f"OpenBao issues the gateway's own credential: {role}.")], lease.material
 
 
 async def connect(
-    name: str, spec: UpstreamSettings, context: ssl.SSLContext, now: float, whose: str | None
+    name: str, spec: UpstreamSettings, shown: Material | None, now: float, whose: str | None
 ) -> list[Finding]:
-    """Its certificate, and in the end what it says to a credential; `whose`: None where the context has none."""
+    """Its certificate, and in the end what it says to a credential; `whose`: None where none is shown."""
+    keys = shown.pairs if isinstance(shown, Headers) else ()
     host, port = own_address(spec)
     place, sni = f"{host}:{port}", spec.server_name or host
     try:
+        context = shown.context if isinstance(shown, ClientCertificate) else ssl.create_default_context(cafile=spec.ca)
         async with asyncio.timeout(_SECONDS):
             reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=sni)
     except ssl.SSLCertVerificationError as e:
@@ -82,21 +86,22 @@ async def connect(
         todo = "Start the database, or correct its url; check the firewall between it and this host."
         return [problem(name, f"It cannot be reached at {place}: {why(e)}.", todo)]
     try:
-        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        found = x509.load_der_x509_certificate(shown)
+        peer = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        found = x509.load_der_x509_certificate(peer)
         findings = [certificate.life(name, "Its certificate", found, now, "Renew it.", soon=_SOON)]
         findings += certificate.strength(name, "Its certificate", found, "Renew it with a stronger one.")
         if whose is not None:
-            findings.append(await _greet(name, sni, whose, reader, writer))
+            hello = http1.request("GET", "/", (("Host", sni), ("Connection", "close"), *keys), b"")
+            findings.append(await _greet(name, hello, whose, reader, writer))
     finally:
         writer.transport.abort()  # at once: no good-bye is waited for
     return findings
 
 
 async def _greet(
-    name: str, host: str, whose: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    name: str, request: bytes, whose: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> Finding:
-    writer.write(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    writer.write(request)
     try:
         async with asyncio.timeout(_SECONDS):
             answered = await reader.read(64)
@@ -105,4 +110,7 @@ async def _greet(
         return problem(name, f"It does not take {whose} credential: {why(e)}.", todo)
     if not answered:
         return problem(name, "It closes the connection without an answer.", "Look into the database's log.")
+    if answered.split(b" ")[1:2] == [b"401"]:
+        todo = "Let the database know that key, or who issues it."
+        return problem(name, f"It does not take {whose} credential: it asks for another.", todo)
     return ok(name, f"It takes {whose} credential and answers.")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from vecgate.credentials import vouching
+from vecgate.credentials.kinds.vault_pki.options import Options
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
 from vecgate.doctor import files
 from vecgate.doctor.finding import Finding, ok, problem, warning
@@ -48,14 +49,15 @@ async def check(
         said = f"OpenBao does not take the gateway's word ({e}: {e.said or 'no reason was given'})."
         return [*found, problem(ABOUT, said, _ROTATED)]
     found.append(ok(ABOUT, f"auth/{vouch.mount} takes the gateway's word, for people and for itself."))
-    by_pki = [name for name in upstreams if settings.upstreams[name].credential.kind == "vault_pki"]
-    found += [one for name in by_pki for one in await _issue(name, settings, client, voucher, token)]
+    told = [(name, settings.upstreams[name].credential) for name in upstreams]
+    by_pki = [(name, one.issuing[0]) for name, one in told if isinstance(one, Options)]
+    found += [one for name, path in by_pki for one in await _issue(name, path, settings, client, voucher, token)]
     return [*found, *await _refused(settings, client, voucher, now()), *await _bound(settings, client, own)]
 
 
-async def _issue(name: str, settings: Settings, client: VaultClient, voucher: Voucher, token: Secret) -> list[Finding]:
-    told = settings.upstreams[name].credential
-    path = f"{told.mount}/issue/{told.role}"
+async def _issue(
+    name: str, path: str, settings: Settings, client: VaultClient, voucher: Voucher, token: Secret
+) -> list[Finding]:
     try:
         await client.call("POST", path, token=token, body=_body(NOBODY))
     except (VaultDenied, Unavailable) as e:

@@ -8,24 +8,42 @@ import contextlib
 import os
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
+from vecgate.credentials.kinds.vault_pki.options import Options
+from vecgate.domain.lease import ClientCertificate
 from vecgate.refusals.errors import NameRefused, Unavailable, VaultDenied
 from vecgate.settings.upstreams import Credential
 
 
 class VaultPki(CredentialKind):
-    """A client certificate of Vault/OpenBao's PKI; the material is an `ssl.SSLContext` that shows it."""
+    """A client certificate of Vault/OpenBao's PKI."""
 
     name: ClassVar[str] = "vault_pki"
+    shows = ClientCertificate
+    denied: ClassVar[str] = (
+        "Let the gateway's policy update pki/issue for that role, and the role issue the gateway's name."
+    )
+    _options: Options
 
-    async def obtain(self, login: Login, spec: Credential, ttl: float) -> Issued:
+    @classmethod
+    def place(cls, options: Credential) -> str:
+        return f"at {options.mount!r}" if isinstance(options, Options) else super().place(options)
+
+    @classmethod
+    def guarded(cls, options: Credential) -> Mapping[str, str]:
+        if not isinstance(options, Options):
+            return {}
+        issuing = {path: "get credentials without vouching for anybody" for path in options.issuing}
+        return {**issuing, f"{options.mount}/roles/{options.gateway_role}": "change what credentials are issued"}
+
+    async def obtain(self, login: Login, ttl: float) -> Issued:
         """A certificate whose common name is the user. Raises VaultDenied (NameRefused), or Unavailable('vault')."""
         asked_at = self._now()
         body = {"common_name": login.user, "exclude_cn_from_sans": True, "ttl": f"{int(ttl)}s"}
-        path = f"{spec.mount}/issue/{login.role}"
+        path = f"{self._options.mount}/issue/{login.role}"
         token = await login.token()
         try:
             tree = await self._vault.call("POST", path, token=token, body=body)
@@ -37,7 +55,7 @@ class VaultPki(CredentialKind):
             data = tree["data"]
             chain = "\n".join((data["private_key"], data["certificate"], *data.get("ca_chain", ())))
             end = min(float(data["expiration"]), asked_at + ttl)
-            return Issued(str(data["serial_number"]), end, self._context(chain))
+            return Issued(str(data["serial_number"]), end, ClientCertificate(self._context(chain)))
         except (KeyError, TypeError, ValueError, ssl.SSLError) as e:
             # From None: an error about key material must not be shown.
             raise Unavailable("vault", f"unreadable certificate ({type(e).__name__})") from None

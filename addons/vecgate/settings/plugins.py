@@ -1,0 +1,129 @@
+"""Where do databases and kinds of credentials come from (plug-ins), and which settings does each bring?
+
+Each is one folder: in the package, or in the folder that VECGATE_PLUGINS names (`dialects/NAME`, `credentials/NAME`).
+What lies there runs with all that the gateway may do, so nobody but root and the gateway's own user may write there.
+"""
+
+import os
+import pkgutil
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from vecgate.refusals.errors import SettingsError
+from vecgate.settings.section import Section
+
+ENVIRONMENT_NAME: Final = "VECGATE_PLUGINS"
+#: The folder beside the databases that holds what all of them share.
+SHARED: Final = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """A place where plug-ins fit: the package they become part of, their folder outside, and the file each must hold."""
+
+    package: str
+    folder: str
+    file: str
+    noun: str
+
+    def names(self) -> tuple[str, ...]:
+        """Those there are, sorted. Raises SettingsError for a folder of plug-ins that cannot be used."""
+        names = sorted(self._found())
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise SettingsError([f"{ENVIRONMENT_NAME}: there is a {self.noun} {name!r} already" for name in twice])
+        return tuple(names)
+
+    def load(self, name: str) -> ModuleType:
+        """The file of one. Raises LookupError for a name that is not there."""
+        if name not in self.names():
+            raise LookupError(f"unknown {self.noun} {name!r}. Known: {', '.join(self.names())}.")
+        return self._import(name, self.file)
+
+    def only[T](self, module: ModuleType, base: type[T]) -> type[T]:
+        """The one class that such a file defines. Raises LookupError when it is none, several, or misnamed."""
+        expected = module.__name__.split(".")[-2]
+        mine = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
+        found = [one for one in mine if issubclass(one, base)]
+        if len(found) != 1 or _name(found[0]) != expected:
+            got = ", ".join(sorted(repr(_name(one)) for one in found)) or "none"
+            where = f"{self.package.removeprefix('vecgate.').replace('.', '/')}/{expected}/{self.file}.py"
+            raise LookupError(f"{where} must define one {self.file}, named {expected!r}; it defines {got}")
+        return found[0]
+
+    def section[S: Section](self, base: type[S], name: object) -> type[S]:
+        """The section of the one of that name: `Options` in its options.py, or the base where it wants no more."""
+        if not isinstance(name, str) or name not in self.names():
+            return base  # a name that is not there is told of where it is loaded
+        if not any((where / name / "options.py").is_file() for where in self._places()):
+            return base
+        options: object = self._import(name, "options").Options
+        if not (isinstance(options, type) and issubclass(options, base)):
+            raise SettingsError([f"{self.noun} {name!r}: its Options must be a {base.__name__}"])
+        return options
+
+    def _places(self) -> list[Path]:
+        """Folders to look in. The package itself is not loaded for that: settings are read by many."""
+        spec, outside = find_spec(self.package), os.environ.get(ENVIRONMENT_NAME)
+        own = [Path(where) for where in (spec and spec.submodule_search_locations) or ()]
+        if not outside:
+            return own
+        check(outside)
+        return [*own, Path(outside) / self.folder]
+
+    def _found(self) -> Iterator[str]:
+        for where in self._places():
+            for module in pkgutil.iter_modules([str(where)]):
+                if module.ispkg and module.name != SHARED and (where / module.name / f"{self.file}.py").is_file():
+                    yield module.name
+
+    def _import(self, name: str, file: str) -> ModuleType:
+        package = import_module(self.package)
+        for where in map(str, self._places()):
+            if where not in package.__path__:
+                package.__path__.append(where)  # what lies outside becomes a part of it, after its own
+        return import_module(f"{self.package}.{name}.{file}")
+
+
+DATABASES: Final = Seam("vecgate.dialects", "dialects", "dialect", "dialect")
+CREDENTIALS: Final = Seam("vecgate.credentials.kinds", "credentials", "kind", "credential kind")
+
+
+def missing(wanted: Mapping[str, str], load: Callable[[str], object]) -> Iterator[str]:
+    """What is wrong with what upstreams name, in words: `wanted` is by upstream."""
+    for upstream, name in wanted.items():
+        try:
+            load(name)
+        except LookupError as e:
+            yield f"upstreams.{upstream}: {e}"
+
+
+def _name(plugin: type) -> object:
+    return getattr(plugin, "name", None)
+
+
+@lru_cache(maxsize=1)
+def check(outside: str) -> None:
+    """Raises SettingsError, naming every mistake: what is there is run, so nobody else may have a hand in it."""
+    if problems := list(_problems(Path(outside))):
+        raise SettingsError([f"{ENVIRONMENT_NAME}: {problem}" for problem in problems])
+
+
+def _problems(folder: Path) -> Iterator[str]:
+    if not folder.is_absolute() or not folder.is_dir():
+        yield f"{folder} is no folder, named from the root"
+        return
+    for found in (folder, *sorted(folder.rglob("*"))):
+        about = found.lstat()
+        if about.st_uid not in (0, os.geteuid()):
+            yield f"{found} is another user's"
+        if not stat.S_ISLNK(about.st_mode) and about.st_mode & 0o022:
+            yield f"others may write to {found}; chmod go-w it"
+        if stat.S_ISLNK(about.st_mode):
+            yield f"{found} is a link to elsewhere"
