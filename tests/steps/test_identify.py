@@ -25,7 +25,12 @@ async def test_no_credential_is_refused_before_anything_is_asked() -> None:
 async def test_a_good_token_names_its_owner_and_is_kept_for_the_login_only() -> None:
     check = Calls(ALICE)
     found = caller(("x-chroma-token", "Bearer abc.def.ghi"))
-    assert await Identify(FakeGate(verifier=FakePart(check=check))).on_request(found, flow()) is None
+    assert (
+        await Identify(
+            FakeGate(verifier=FakePart(check=check), token_headers=frozenset({"x-chroma-token"}))
+        ).on_request(found, flow())
+        is None
+    )
     assert found.principal is ALICE
     assert found.token is not None
     assert found.token.reveal() == check.given[0][0].reveal() == "abc.def.ghi"

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -22,6 +21,7 @@ from vecgate.settings.section import Section
 ENVIRONMENT_NAME: Final = "VECGATE_PLUGINS"
 #: The folder beside the databases that holds what all of them share.
 SHARED: Final = "base"
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,11 @@ class Seam:
 
     def _places(self) -> list[Path]:
         """Folders to look in. The package itself is not loaded for that: settings are read by many."""
-        spec, outside = find_spec(self.package), os.environ.get(ENVIRONMENT_NAME)
-        own = [Path(where) for where in (spec and spec.submodule_search_locations) or ()]
+        own, outside = _PACKAGE.joinpath(*self.package.split(".")[1:]), os.environ.get(ENVIRONMENT_NAME)
         if not outside:
-            return own
+            return [own]
         check(outside)
-        return [*own, Path(outside) / self.folder]
+        return [own, Path(outside) / self.folder]
 
     def _found(self) -> Iterator[str]:
         for where in self._places():

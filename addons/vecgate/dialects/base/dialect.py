@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from vecgate.dialects.base import reading
 from vecgate.dialects.base.answers import Marks
-from vecgate.dialects.base.ports import Port
+from vecgate.dialects.base.particulars import Particulars
 from vecgate.dialects.base.reading import HEADERS as HEADERS
 from vecgate.dialects.base.reading import JSON_HEADERS as JSON_HEADERS
 from vecgate.dialects.base.routing import Match, Route, Router
@@ -32,45 +32,28 @@ from vecgate.parsing import paths, strict_json
 from vecgate.parsing.forms import Spelled
 from vecgate.refusals.catalogue import Refusal, Rendered, refuse
 from vecgate.refusals.errors import CallRefused
-from vecgate.settings.upstreams import UpstreamSettings
 
 #: After these, a name may stand for another thing, or a thing have another name.
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
 
 
-class Dialect(ABC):
+class Dialect(Particulars, ABC):
     """What calls mean in one database. Holds what it has learnt of one server, so: one per upstream."""
 
     name: ClassVar[str]
     routes: ClassVar[tuple[Route, ...]]
-    #: One honest sentence: against which server which tests held this, and what nothing was held against.
-    status: ClassVar[str]
-    #: Headers, in lower case, in which its clients put their key: a login token may come in each.
-    token_headers: ClassVar[frozenset[str]] = frozenset()
-    #: Where a server of it listens by itself; the doctor looks whether somebody answers there around the gateway.
-    ports: ClassVar[tuple[Port, ...]] = ()
-    #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.
-    alive: ClassVar[Call | None] = None
-
     #: What the value of a query key may be; one that is not here may be anything.
     query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = {}
     #: What a query key says, whatever a client says, on each route that has it.
     query_forced: ClassVar[Mapping[str, str]] = {}
     #: What may stand at a placeholder of a path, in its one form; one that is not here may be anything.
     path_forms: ClassVar[Mapping[str, Spelled]] = {}
-    #: The longest that official clients wait for an answer, in seconds, with some room; None: as long as it takes.
-    patience: ClassVar[float | None] = None
-    #: Tenant and database of clients that name none.
-    home: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(self) -> None:
         #: Whether what is remembered of names may be told, and more be remembered, at this moment.
         self.quiet: Callable[[], bool] = lambda: True
         self._router = Router(self.routes)
         self._said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
-
-    def told(self, settings: UpstreamSettings) -> None:  # noqa: B027 - most want no more than their name
-        """What the settings say of its server; a dialect with an `options.py` of its own gets that section."""
 
     def read(self, raw: Raw) -> Call:
         """The call in canonical form: path, query, headers and body each written in one way.

@@ -1,0 +1,28 @@
+"""What else does a database bring, beside what its calls mean: headers with keys, ports, settings, its status?"""
+
+from typing import ClassVar
+
+from vecgate.dialects.base.ports import Port
+from vecgate.domain.call import Call
+from vecgate.settings.upstreams import UpstreamSettings
+
+
+class Particulars:
+    """What is particular to one database. Whatever is not said is as with most."""
+
+    #: One honest sentence: against which server which tests held this, and what nothing was held against.
+    status: ClassVar[str]
+    #: Headers, in lower case, in which its clients put their key: a login token may come in each.
+    token_headers: ClassVar[frozenset[str]] = frozenset()
+    #: Where a server of it listens by itself; the doctor looks whether somebody answers there around the gateway.
+    ports: ClassVar[tuple[Port, ...]] = ()
+    #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.
+    alive: ClassVar[Call | None] = None
+
+    #: The longest that official clients wait for an answer, in seconds, with some room; None: as long as it takes.
+    patience: ClassVar[float | None] = None
+    #: Tenant and database of clients that name none.
+    home: ClassVar[tuple[str, str]] = ("", "")
+
+    def told(self, settings: UpstreamSettings) -> None:
+        """What the settings say of its server; a dialect with an `options.py` of its own gets that section."""
