@@ -22,6 +22,7 @@ MARKS: Final = {
     "answer.released": ":white_check_mark:",
     "answer.withheld": ":lock:",
     "answer.failed": ":warning:",
+    "rows.dropped": ":warning:",
     "client.left": ":door:",
     "answer.masked": ":white_check_mark:",
 }
