@@ -18,6 +18,7 @@ from vecgate.masking.apply.unmask import Opener
 from vecgate.policy.watch import PolicyStore
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.steps._base import EXCHANGES
 from vecgate.steps.serve import Serve
 
 KEYS = LocalKeys(b"k" * 32)
@@ -73,6 +74,14 @@ async def served(made: FakeGate, method: str, target: str, body: bytes = b"") ->
         profile=None,
     )
     return found, await Serve(made).on_request(found, flow())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("target", "ran"), [("/api/v2/version", []), ("/.vecgate/v1/requests", ["serve"])])
+async def test_nothing_is_spent_on_what_is_for_a_database(tmp_path: Path, target: str, ran: list[str]) -> None:
+    found, shown = exchange(raw=Raw("GET", target, ())), flow()
+    EXCHANGES[shown] = found
+    await Serve(gate(tmp_path)).request(shown)  # type: ignore[arg-type]
+    assert [*found.timings] == ran
 
 
 async def test_what_is_for_a_database_is_left_to_the_steps_after_it() -> None:

@@ -18,7 +18,7 @@ from vecgate.handling.showing import show_flow
 from vecgate.handling.unpacking import unpacked
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.steps._base import Step
+from vecgate.steps._base import EXCHANGES, Step
 
 
 class _Held(Holding):
@@ -64,6 +64,12 @@ class Serve(Step):
     """a call for the gateway -> exchange.answer, masked"""
 
     name = "serve"
+
+    async def request(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy's hook; nothing is spent on what is for a database."""
+        exchange = EXCHANGES.get(flow)
+        if exchange is not None and exchange.raw.target.startswith(routes.OWN):
+            await super().request(flow)
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         found = routes.find(exchange.raw.method, exchange.raw.target)
