@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from mitmproxy import connection, ctx, tls
 from mitmproxy.addons import tlsconfig
+from mitmproxy.net import tls as net_tls
 from mitmproxy.proxy.context import Context
 from mitmproxy.test import taddons
 from OpenSSL import SSL
@@ -115,6 +116,6 @@ def test_another_mitmproxy_is_not_started_with(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_another_way_to_make_contexts_is_not_started_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_tls, "_make", lambda context, name: None)
+    monkeypatch.setattr(net_tls, "create_client_proxy_context", lambda context, name: None)
     with pytest.raises(SettingsError, match="create_client_proxy_context"):
         ClientTls()

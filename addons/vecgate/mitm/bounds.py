@@ -5,7 +5,6 @@ the line before a chunk, trailers, the first message of TLS. Here each has one. 
 answer can still be read, else the connection is closed. Also told here: how far each request has come (`clients.py`).
 """
 
-import inspect
 from collections.abc import Callable
 from typing import ClassVar, Final
 
@@ -18,11 +17,10 @@ from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers import http, tls
 from mitmproxy.proxy.layers.http import _base, _events, _http1
 
-from vecgate.mitm import heads
+from vecgate.mitm import heads, patched
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.shut import last_answer, refusal_for
 from vecgate.refusals.catalogue import Refusal, Rendered, plain, refuse
-from vecgate.refusals.errors import SettingsError
 from vecgate.settings.limits import Limits
 
 type Commands = CommandGenerator[None]
@@ -170,32 +168,12 @@ def _greeting(self: tls.ClientTLSLayer, data: bytes) -> CommandGenerator[tuple[b
     return done, "the TLS greeting cannot be read" if problem and problem.startswith("Cannot parse") else problem
 
 
-def self_test() -> None:
-    """Raise SettingsError unless mitmproxy has what is replaced here."""
-    problems = []
-    if "http_conn = Http1Server(" not in inspect.getsource(http.HttpLayer._handle_event):
-        problems.append("mitmproxy no longer makes its Http1Server by that name")
-    for owner, name in (
-        (_http1.Http1Server, "read_headers"),
-        (_http1.Http1Server, "read_body"),
-        (_http1.Http1Server, "wait"),
-        (_http1.Http1Server, "send"),
-    ):
-        given = list(inspect.signature(getattr(owner, name)).parameters)
-        if given != ["self", "event"]:
-            problems.append(f"mitmproxy's Http1Server.{name} is not what vecgate replaces (got {given})")
-    if list(inspect.signature(_original_greeting).parameters) != ["self", "data"]:
-        problems.append("mitmproxy's ClientTLSLayer.receive_handshake_data is not what vecgate replaces")
-    if problems:
-        raise SettingsError(problems)
-
-
 def bound(limits: Limits, clients: Clients, words: Words = _plainly) -> None:
     """Bound every connection from now on, for the life of this process or until the next call."""
     global _words
-    self_test()
+    patched.check("bounds")
     BoundedServer.limits, BoundedServer.clients = limits, clients
     clients.limits = limits
     _words = words
-    setattr(http, "Http1Server", BoundedServer)
-    setattr(tls.ClientTLSLayer, "receive_handshake_data", _greeting)
+    patched.replace(http, "Http1Server", BoundedServer)
+    patched.replace(tls.ClientTLSLayer, "receive_handshake_data", _greeting)

@@ -15,11 +15,10 @@ from mitmproxy.net import tls as net_tls
 from mitmproxy.tls import TlsData
 from OpenSSL import SSL
 
-from vecgate.refusals.errors import SettingsError
+from vecgate.mitm import patched
 
 #: Certificates whose contexts are kept: each name a client sends has one of its own.
 KEPT: Final = 64
-_KNOWN: Final = ("method", "min_version", "max_version", "cipher_list", "ecdh_curve", "chain_file")
 _make: Final = inspect.unwrap(net_tls.create_client_proxy_context)
 
 
@@ -27,7 +26,7 @@ class ClientTls(tlsconfig.TlsConfig):
     """In the place of mitmproxy's TlsConfig, in our own process."""
 
     def __init__(self) -> None:
-        self_test()
+        patched.check("client_tls")
         super().__init__()
         self._contexts: OrderedDict[int, tuple[CertStoreEntry, SSL.Context]] = OrderedDict()
 
@@ -69,15 +68,3 @@ class ClientTls(tlsconfig.TlsConfig):
         context.use_certificate(entry.cert.to_cryptography())
         context.use_privatekey(entry.privatekey)
         return context
-
-
-def self_test() -> None:
-    """Raise SettingsError unless mitmproxy begins TLS with clients as it is known to."""
-    source = inspect.getsource(tlsconfig.TlsConfig.tls_start_client)
-    wanted = ("entry = self.get_cert(", "ssl_conn.use_certificate(entry.cert", "set_app_data(", "set_accept_state()")
-    missing = [words for words in wanted if words not in source]
-    if missing:
-        raise SettingsError([f"mitmproxy's TlsConfig.tls_start_client is not what vecgate replaces (no {missing[0]})"])
-    given = list(inspect.signature(_make).parameters)
-    if given[: len(_KNOWN)] != [*_KNOWN]:
-        raise SettingsError([f"mitmproxy's create_client_proxy_context is not what vecgate knows (got {given})"])

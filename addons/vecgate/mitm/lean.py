@@ -1,20 +1,17 @@
 """What of mitmproxy's work is for its developers, or for an upstream it never has? In our own process it is left out.
 
 Everything here costs each small request some hundredths of its time and changes nothing that a client or the path can
-see. It touches internals, so what is replaced is looked at first.
+see. It touches internals, which `patched.py` looks at first.
 """
 
-import inspect
-from typing import Any, Final
+from typing import Any
 
 from mitmproxy import http
 from mitmproxy.proxy import context, layer
 from mitmproxy.proxy.layers import tls
 from mitmproxy.utils import asyncio_utils
 
-from vecgate.refusals.errors import SettingsError
-
-_FIELDS: Final = ["client", "layers", "options", "server"]
+from vecgate.mitm import patched
 
 
 def _fork(self: context.Context) -> context.Context:
@@ -29,27 +26,13 @@ def _no_debug_info(task: Any, *, name: str, client: Any = None) -> None:
     """In the place of one that names each task after its hook, its client and its test."""
 
 
-def self_test() -> None:
-    """Raise SettingsError unless mitmproxy has what is replaced here."""
-    problems = []
-    if sorted(context.Context.__annotations__) != _FIELDS:
-        problems.append("mitmproxy's Context is not what vecgate copies")
-    given = list(inspect.signature(asyncio_utils.set_task_debug_info).parameters)
-    if given != ["task", "name", "client"]:
-        problems.append(f"mitmproxy's set_task_debug_info is not what vecgate replaces (got {given})")
-    if not hasattr(http.MessageData, "__post_init__"):
-        problems.append("mitmproxy's MessageData has no checks that could be left out")
-    if problems:
-        raise SettingsError(problems)
-
-
 def trim() -> None:
     """For the life of this process. Safe to call again."""
-    self_test()
+    patched.check("lean")
     # A type check of each field of each message: a tenth of a small request.
-    setattr(http.MessageData, "__post_init__", lambda _: None)
-    setattr(context.Context, "fork", _fork)
-    setattr(asyncio_utils, "set_task_debug_info", _no_debug_info)
+    patched.replace(http.MessageData, "__post_init__", lambda _: None)
+    patched.replace(context.Context, "fork", _fork)
+    patched.replace(asyncio_utils, "set_task_debug_info", _no_debug_info)
 
 
 class ClientSideOnly:

@@ -6,26 +6,24 @@ opens upstream connections is replaced, once per process, by one that refuses; i
 script goes. Its own error pages become JSON refusals, raw bytes are kept out of its log lines, and a log that
 cannot be written does not end the process.
 
-This touches internals, so the version is pinned and `self_test` looks at exactly what is relied on.
+This touches internals, which `patched.py` looks at first.
 """
 
 import contextlib
-import inspect
 import logging
 import re
 from dataclasses import replace
 from typing import Any, Final
 
-from mitmproxy import http, version
+from mitmproxy import http
 from mitmproxy.addons import termlog
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1, _http2
 
+from vecgate.mitm import patched
 from vecgate.refusals.catalogue import Refusal, Rendered, plain, refuse
-from vecgate.refusals.errors import SettingsError
 
-PINNED: Final = "12.2.3"
 _RAW_BYTES: Final = re.compile(r"""\bb(['"]).*""", re.DOTALL)
 _CRASHED: Final = "mitmproxy has crashed!"  # an exception in its layers; trailers are one, it has no code for them
 _original_log: Final = server.ConnectionHandler.log
@@ -89,42 +87,12 @@ async def _no_datagrams(self: Any, host: str, port: int) -> _NoDatagrams:
     return _NoDatagrams()
 
 
-def self_test() -> None:
-    """Raise SettingsError unless this mitmproxy is the one we know, with the parts we replace in it."""
-    problems = []
-    if version.VERSION != PINNED:
-        problems.append(f"mitmproxy {version.VERSION} is installed, vecgate is made for {PINNED}")
-    known = {
-        "ConnectionHandler.open_connection": (server.ConnectionHandler, "open_connection", ["self", "command"]),
-        "ConnectionHandler.log": (server.ConnectionHandler, "log", ["self", "message", "level", "exc_info"]),
-        "TermLogHandler.emit": (termlog.TermLogHandler, "emit", ["self", "record"]),
-        "AsyncioServerInstance.start_udp_based_server": (
-            mode_servers.AsyncioServerInstance,
-            "start_udp_based_server",
-            ["self", "host", "port"],
-        ),
-        "_http1.make_error_response": (_http1, "make_error_response", ["status_code", "message"]),
-        "_http2.format_error": (_http2, "format_error", ["status_code", "message"]),
-    }
-    for label, (owner, name, parameters) in known.items():
-        found = getattr(owner, name, None)
-        given = list(inspect.signature(found).parameters) if callable(found) else []
-        if [*given] != parameters and getattr(found, "__module__", "") != __name__:
-            problems.append(f"mitmproxy's {label} is not what vecgate replaces (got {given}, expected {parameters})")
-    if _CRASHED not in inspect.getsource(server.ConnectionHandler.server_event):
-        problems.append("mitmproxy no longer logs an exception in its layers as it did")
-    if "open_connection(command)" not in inspect.getsource(server.ConnectionHandler.server_event):
-        problems.append("mitmproxy no longer opens connections through ConnectionHandler.open_connection")
-    if problems:
-        raise SettingsError(problems)
-
-
 def shut() -> None:
     """Shut mitmproxy's upstream half for the life of this process. Safe to call again."""
-    self_test()
-    setattr(server.ConnectionHandler, "open_connection", _refuse_to_connect)
-    setattr(server.ConnectionHandler, "log", _log)
-    setattr(termlog.TermLogHandler, "emit", _emit)
-    setattr(mode_servers.AsyncioServerInstance, "start_udp_based_server", _no_datagrams)
-    setattr(_http1, "make_error_response", _error_response)
-    setattr(_http2, "format_error", _format_error)
+    patched.check("shut")
+    patched.replace(server.ConnectionHandler, "open_connection", _refuse_to_connect)
+    patched.replace(server.ConnectionHandler, "log", _log)
+    patched.replace(termlog.TermLogHandler, "emit", _emit)
+    patched.replace(mode_servers.AsyncioServerInstance, "start_udp_based_server", _no_datagrams)
+    patched.replace(_http1, "make_error_response", _error_response)
+    patched.replace(_http2, "format_error", _format_error)

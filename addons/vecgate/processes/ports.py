@@ -4,13 +4,13 @@ mitmproxy also opens a UDP socket for HTTP/3 beside every HTTPS port, whatever t
 """
 
 import asyncio
-import inspect
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from mitmproxy.proxy.mode_servers import AsyncioServerInstance
 
+from vecgate.mitm import patched
 from vecgate.refusals.errors import SettingsError
 
 BACKLOG: Final = 1024
@@ -27,8 +27,7 @@ def _listen(shared: bool) -> Callable[[AsyncioServerInstance[Any], str, int], Aw
 
 def own(*, shared: bool) -> None:
     """Replace how mitmproxy listens, in this process. Raises SettingsError where it cannot be done."""
-    if list(inspect.signature(AsyncioServerInstance.listen).parameters) != ["self", "host", "port"]:
-        raise SettingsError(["mitmproxy's AsyncioServerInstance.listen is not what vecgate replaces"])
+    patched.check("ports")
     if shared and not hasattr(socket, "SO_REUSEPORT"):
         raise SettingsError(["this system cannot share a port between workers: use --workers 1"])
-    setattr(AsyncioServerInstance, "listen", _listen(shared))
+    patched.replace(AsyncioServerInstance, "listen", _listen(shared))

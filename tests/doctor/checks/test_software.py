@@ -4,7 +4,7 @@ import pytest
 
 from support.servers.doors import all_ok, problems
 from vecgate.doctor.checks import software
-from vecgate.mitm import shut
+from vecgate.mitm import patched
 from vecgate.settings.masking import Masking
 
 
@@ -13,7 +13,7 @@ def test_what_is_installed_here_is_in_order() -> None:
 
 
 def test_another_mitmproxy_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shut, "PINNED", "1.0.0")
+    monkeypatch.setattr(patched, "PINNED", "1.0.0")
     (said,) = problems(software.check(Masking()))
     assert "vecgate is made for 1.0.0" in said
 

@@ -12,15 +12,15 @@ ABOUT: Final = "software"
 
 def check(masking: Masking) -> Iterator[Finding]:
     """Loads mitmproxy and spaCy, which takes some seconds."""
-    from vecgate.mitm import shut
+    from vecgate.mitm import patched
 
     try:
-        shut.self_test()
+        patched.check()
     except SettingsError as e:
-        todo = f"Install mitmproxy {shut.PINNED}, best from vecgate's lock file: the gateway does not start."
+        todo = f"Install mitmproxy {patched.PINNED}, best from vecgate's lock file: the gateway does not start."
         yield from (problem(ABOUT, sentence(said), todo) for said in e.problems)
     else:
-        yield ok(ABOUT, f"mitmproxy {shut.PINNED} is the one vecgate is made for.")
+        yield ok(ABOUT, f"mitmproxy {patched.PINNED} is the one vecgate is made for.")
     yield from _models(masking)
 
 
