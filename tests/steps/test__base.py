@@ -78,7 +78,7 @@ async def test_a_flow_that_is_not_ours_is_left_alone() -> None:
 
 
 async def test_a_step_that_has_nothing_to_do_takes_no_time() -> None:
-    found, shown = under_way(answer=ANSWER)
+    found, shown = under_way(answer=ANSWER, sent=True)
     for hook in (Step(FakeGate()).request, Step(FakeGate()).response, Step(FakeGate()).error):
         await hook(shown)
     assert (found.timings, found.steps) == ({}, [])
@@ -88,7 +88,7 @@ async def test_an_exchange_knows_when_each_step_ran() -> None:
     found, shown = under_way()
     step = FakeStep()
     await step.request(shown)
-    found.answer = ANSWER
+    found.answer, found.sent = ANSWER, True
     await step.response(shown)
     assert [name for name, _, _ in found.steps] == ["fake", "fake", "fake"]
     moments = [moment for _, *both in found.steps for moment in both]
@@ -117,7 +117,7 @@ async def test_a_step_that_says_nothing_changes_nothing() -> None:
     ("hook", "only", "over"),
     [
         ("request", "request", {}),
-        ("response", "answer", {"answer": ANSWER}),
+        ("response", "answer", {"answer": ANSWER, "sent": True}),
         ("response", "end", {}),
         ("error", "end", {}),
     ],
@@ -142,8 +142,11 @@ async def test_an_exception_in_any_hook_is_a_refusal_without_its_text(
     [
         ({"refusal": refuse("route.unknown"), "answer": ANSWER}, ["end"]),
         ({}, ["request", "end"]),
-        ({"answer": ANSWER}, ["answer", "end"]),  # it is answered: no step does anything with the request any more
-        ({"answer": ANSWER, "masked": b"{}"}, ["end"]),  # by the gateway itself
+        (
+            {"answer": ANSWER, "sent": True},
+            ["answer", "end"],
+        ),  # it is answered: no step does anything with the request any more
+        ({"answer": ANSWER, "sent": False}, ["end"]),  # by the gateway itself
     ],
 )
 async def test_after_a_no_or_an_answer_only_what_follows_is_left(over: dict[str, Any], ran: list[str]) -> None:
@@ -156,7 +159,7 @@ async def test_after_a_no_or_an_answer_only_what_follows_is_left(over: dict[str,
 
 async def test_a_refused_answer_is_replaced_and_the_end_still_comes() -> None:
     step = FakeStep(does=refuse("answer.unreadable"), only="answer")
-    found, shown = under_way(answer=ANSWER)
+    found, shown = under_way(answer=ANSWER, sent=True)
     await step.response(shown)
     assert step.ran == ["answer", "end"]
     assert body_of(shown)["code"] == "answer.unreadable"
@@ -165,7 +168,7 @@ async def test_a_refused_answer_is_replaced_and_the_end_still_comes() -> None:
 
 async def test_a_client_that_left_has_an_end_too() -> None:
     step = FakeStep()
-    _, shown = under_way(answer=ANSWER)
+    _, shown = under_way(answer=ANSWER, sent=True)
     await step.error(shown)
     assert step.ran == ["end"]
 

@@ -110,8 +110,8 @@ def _is_being_cancelled() -> bool:
 class Step:
     """Base of every step. A subclass overrides what it needs; each returns a Refusal or None.
 
-    `on_request` runs only while nothing is refused or answered, `on_answer` only when the upstream answered, nothing
-    is refused and nothing masked, `on_end` always (answered, refused, failed or abandoned).
+    `on_request` runs only while nothing is refused or answered, `on_answer` only when the upstream answered and
+    nothing is refused, `on_end` always (answered, refused, failed or abandoned).
     """
 
     name: ClassVar[str] = ""
@@ -139,7 +139,7 @@ class Step:
         exchange = EXCHANGES.get(flow)
         if exchange is None:
             return
-        if exchange.refusal is None and exchange.answer is not None and exchange.masked is None:
+        if exchange.refusal is None and exchange.answer is not None and exchange.sent:
             await self._guard(self.on_answer, exchange, flow)
         await self._guard(self.on_end, exchange, flow)
 
