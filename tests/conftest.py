@@ -19,6 +19,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def stack_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack with a second database: "qdrant (edge shim)", behind a front of its own, seeded."""
+    with Stack(tmp_path_factory.mktemp("two") / "state", qdrant=True) as running:
+        yield running
+
+
 @pytest.fixture
 def bao(stack: Stack) -> Bao:
     """The stack's OpenBao."""

@@ -1,4 +1,4 @@
-"""Who may talk to Chroma? Only who shows a client certificate of the gateway's PKI: the TLS front.
+"""Who may talk to a database? Only who shows a client certificate of the gateway's PKI: the TLS front.
 
 stunnel where it is installed, otherwise `relay.py`. It trusts the one PKI from which nothing but a vouched login
 issues. Its own certificate comes from another, fresh at every start, through a login that can ask for nothing else.
@@ -21,7 +21,7 @@ foreground = yes
 pid =
 syslog = no
 debug = warning
-[tickets-db]
+[database]
 accept = 127.0.0.1:{port}
 connect = {connect}
 cert = {cert}
@@ -52,7 +52,7 @@ class Front:
     server: Server = field(init=False)
 
     def __post_init__(self) -> None:
-        self.server = Server("front", self._command, self._is_ready, self.log, self._environment)
+        self.server = Server(self.folder.name, self._command, self._is_ready, self.log, self._environment)
 
     @property
     def url(self) -> str:

@@ -5,6 +5,7 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -41,13 +42,15 @@ def _wait_for_end() -> None:
         pass
 
 
-def run(folder: Path, *, once: bool) -> int:
+def run(folder: Path, *, once: bool, databases: Sequence[str] = ("chroma",)) -> int:
     """Start, show or walk, stop. 0: all of it happened."""
-    print("starting OpenBao, Valkey, Chroma and its TLS front ...", flush=True)
+    qdrant = "qdrant" in databases
+    second = ", Qdrant's engine behind the edge shim" if qdrant else ""
+    print(f"starting OpenBao, Valkey, Chroma{second} and the TLS front of each database ...", flush=True)
     settings: dict[str, Any] = {"listen": {"web_password_file": str(_web_password(folder))}}
     if once:  # what somebody left waiting, or had denied, is not part of the tour
         settings["state"] = {"prefix": f"tour-{secrets.token_hex(4)}"}
-    with Stack(folder, settings=settings) as stack:
+    with Stack(folder, settings=settings, qdrant=qdrant) as stack:
         gateway = Gateway(stack.settings_path, stack.logs / "gateway.log", web=True)
         print("starting the gateway ...", flush=True)
         try:
@@ -65,14 +68,24 @@ def run(folder: Path, *, once: bool) -> int:
     return 0
 
 
+def _databases(text: str) -> tuple[str, ...]:
+    """The demo's tour is Chroma's, so that it is always there."""
+    found = tuple(text.split(","))
+    if found not in (("chroma",), ("chroma", "qdrant")):
+        raise argparse.ArgumentTypeError("chroma, or chroma,qdrant")
+    return found
+
+
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser("scripts/run", description="Start everything here and show what to try.")
     parser.add_argument("--once", action="store_true", help="walk the tour and stop; 0 only if all of it happened")
     parser.add_argument("--folder", type=Path, default=REPOSITORY / ".vecgate", help="where its state is kept")
+    more = "chroma, or chroma,qdrant: Qdrant's engine behind the edge shim, on the gateway's next port"
+    parser.add_argument("--databases", type=_databases, default=("chroma",), metavar="LIST", help=more)
     args = parser.parse_args()
     try:
-        return run(args.folder, once=args.once)
+        return run(args.folder, once=args.once, databases=args.databases)
     except (TourFailed, RuntimeError) as e:  # StartFailed, or a stack that already runs
         print(f"failed: {e}", file=sys.stderr)
         return 1

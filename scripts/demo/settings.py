@@ -11,6 +11,8 @@ from demo.bao import Bao
 from vecgate.settings import file as told
 
 UPSTREAM: Final = "tickets-db"
+#: Sorts behind the other: reverse mode counts its ports up by name.
+QDRANT_UPSTREAM: Final = "tickets-qdrant"
 
 
 class Running(Protocol):
@@ -25,10 +27,13 @@ class Running(Protocol):
     @property
     def chroma_front_url(self) -> str: ...
     @property
+    def qdrant_front_url(self) -> str: ...
+    @property
     def servers_root(self) -> Path: ...
     @property
     def valkey_url(self) -> str: ...
 
+    has_qdrant: bool
     folder: Path
     secrets: Path
     policies: Path
@@ -48,13 +53,14 @@ def _issuer(stack: Running) -> dict[str, Any]:
     }
 
 
-def _upstream(stack: Running) -> dict[str, Any]:
+def upstream(stack: Running, dialect: str, url: str, name: str) -> dict[str, Any]:
+    """One database of the stack, as the gateway is told of it."""
     return {
-        "dialect": "chroma",
-        "url": stack.chroma_front_url,
+        "dialect": dialect,
+        "url": url,
         "server_name": bao_setup.FRONT_NAMES[-1],
         "ca": str(stack.servers_root),
-        "hosts": ["localhost", "127.0.0.1", "tickets-db.internal"],
+        "hosts": ["localhost", "127.0.0.1", f"{name}.internal"],
         "credential": {"kind": "vault_pki", "role": "vecgate-client", "gateway_role": "vecgate-gateway"},
     }
 
@@ -77,11 +83,19 @@ def _merged(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return mixed
 
 
+def upstreams(stack: Running) -> dict[str, Any]:
+    """All databases of the stack, by name."""
+    found = {UPSTREAM: upstream(stack, "chroma", stack.chroma_front_url, UPSTREAM)}
+    if stack.has_qdrant:
+        found[QDRANT_UPSTREAM] = upstream(stack, "qdrant", stack.qdrant_front_url, QDRANT_UPSTREAM)
+    return found
+
+
 def write(stack: Running, over: Mapping[str, Any]) -> None:
     """Write the stack's settings file, `over` laid over it section by section. Raises SettingsError on nonsense."""
     tree = {
         "issuers": [_issuer(stack)],
-        "upstreams": {UPSTREAM: _upstream(stack)},
+        "upstreams": upstreams(stack),
         "policies": str(stack.policies),
         "vault": _vault(stack),
         "state": {"url": stack.valkey_url},

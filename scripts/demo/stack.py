@@ -1,34 +1,28 @@
-"""How does the whole stack come up, stay up and go down? OpenBao, Valkey, Chroma and its front, under one folder.
+"""How does the whole stack come up, stay up and go down? OpenBao, Valkey, databases and their fronts, under one folder.
 
 `with Stack(Path(".vecgate")) as stack:` and then `stack.token("alice")`, `stack.settings_path`, ...
 """
 
 import fcntl
 import http.client
-import json
 import os
-import random
 import shutil
-import socket
 import ssl
 import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from demo import certs, jail, seed, settings
+from demo import certs, jail, ports, seed, seed_qdrant, settings
 from demo.bao import Bao
 from demo.chroma import Chroma
 from demo.front import Front, stunnel_binary
 from demo.processes import Server
+from demo.qdrant import Qdrant
 from demo.valkey import Valkey
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
-_PORTS: Final = ("bao", "bao_cluster", "chroma", "front", "gateway", "web")
-# Below the range from which outgoing connections take theirs (Linux: 32768): a stopped server's port stays free.
-_PORT_RANGE: Final = range(20000, 32000)
 _LONGEST_SOCKET: Final = 100
 
 
@@ -36,7 +30,8 @@ class Stack:
     """Real servers of one demo. All state is under `folder` (0700); a second start takes it up again.
 
     `isolation` and `front` choose among the ways of this host; 'auto' takes the best it has. `settings` is laid over
-    the settings file. Not thread-safe; for synchronous code.
+    the settings file. With `qdrant` there is a second database, "qdrant (edge shim)", behind a front of its own.
+    Not thread-safe; for synchronous code.
     """
 
     def __init__(
@@ -49,6 +44,7 @@ class Stack:
         isolation: Literal["auto", "namespace", "loopback"] = "auto",
         front: Literal["auto", "stunnel", "relay"] = "auto",
         seeded: bool = True,
+        qdrant: bool = False,
     ) -> None:
         self.folder = folder.resolve()
         self.certificate_folder = certificate_folder
@@ -57,6 +53,7 @@ class Stack:
         self._isolation = isolation
         self._front_kind = front
         self._seeded = seeded
+        self.has_qdrant = qdrant
         self._lock: int | None = None
         self._short_folder: str | None = None
         self.secrets = self.folder / "secrets"
@@ -98,6 +95,10 @@ class Stack:
         return self.front.url
 
     @property
+    def qdrant_front_url(self) -> str:
+        return self.qdrant_front.url
+
+    @property
     def chroma_isolation(self) -> str:
         """'namespace', or 'loopback': then other users of this host could reach Chroma's port."""
         return self.chroma.isolation
@@ -128,10 +129,15 @@ class Stack:
             self.bao.spawn()
             self.valkey.spawn()
             self.chroma.spawn()
+            if self.has_qdrant:
+                self.qdrant.spawn()
             self.bao.finish()
             self.front.start()
             self.valkey.server.wait()
             self.chroma.server.wait()
+            if self.has_qdrant:
+                self.qdrant.server.wait()
+                self.qdrant_front.start()
             self._seed_once()
             settings.write(self, self._settings)
         except BaseException:
@@ -140,7 +146,7 @@ class Stack:
 
     def stop_all(self) -> None:
         """Stop every server, the front first. Nothing is left behind but the folder."""
-        for name in ("front", "chroma", "valkey", "bao"):
+        for name in ("qdrant_front", "front", "qdrant", "chroma", "valkey", "bao"):
             if hasattr(self, name):
                 self._server(name).stop()
         if self._short_folder is not None:
@@ -151,11 +157,11 @@ class Stack:
             self._lock = None
 
     def start(self, name: str = "") -> None:
-        """Start one server (bao, valkey, chroma, front) again and wait for it; without a name, all."""
+        """Start one server (bao, valkey, chroma, qdrant, or a front) again and wait for it; without a name, all."""
         if not name:
             self.start_all()
-        elif name == "front":
-            self.front.start()
+        elif name in ("front", "qdrant_front"):
+            getattr(self, name).start()
         else:
             self._server(name).start()
 
@@ -188,7 +194,7 @@ class Stack:
         self.start("bao")
 
     def _server(self, name: str) -> Server:
-        part: Bao | Valkey | Chroma | Front = getattr(self, name)
+        part: Bao | Valkey | Chroma | Qdrant | Front = getattr(self, name)
         return part.server
 
     # --- the folder
@@ -204,18 +210,7 @@ class Stack:
             os.close(self._lock)
             self._lock = None
             raise RuntimeError(f"a stack is already running in {self.folder}") from None
-        self.ports = self._keep_ports()
-        for port in self.ports.values():
-            _wait_until_free(port, self.folder)
-
-    def _keep_ports(self) -> dict[str, int]:
-        path = self.folder / "ports.json"
-        if path.exists():
-            ports: dict[str, int] = json.loads(path.read_text("utf-8"))
-            return ports
-        ports = dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True))
-        path.write_text(json.dumps(ports), "utf-8")
-        return ports
+        self.ports = ports.keep(self.folder)
 
     def _socket_folder(self) -> Path:
         run = self.folder / "run"
@@ -225,68 +220,49 @@ class Stack:
         return Path(self._short_folder)
 
     def _place_servers(self) -> None:
-        sockets, ports, logs = self._socket_folder(), self.ports, self.logs
-        self.bao = Bao(self.folder / "bao", self.secrets, logs / "bao.log", ports["bao"], ports["bao_cluster"])
+        sockets, port, logs = self._socket_folder(), self.ports, self.logs
+        self.bao = Bao(self.folder / "bao", self.secrets, logs / "bao.log", port["bao"], port["bao_cluster"])
         self.valkey = Valkey(self.folder / "valkey", sockets / "valkey.sock", logs / "valkey.log")
         isolation = self._isolation
         if isolation == "auto":
             isolation = "namespace" if jail.is_possible() else "loopback"
         self.chroma = Chroma(
-            self.folder / "chroma", sockets / "chroma.sock", ports["chroma"], logs / "chroma.log", isolation
+            self.folder / "chroma", sockets / "chroma.sock", port["chroma"], logs / "chroma.log", isolation
         )
         kind = self._front_kind
         if kind == "auto":
             kind = "stunnel" if stunnel_binary() else "relay"
-        self.front = Front(
-            self.folder / "front",
-            ports["front"],
-            self.chroma.address,
-            self.pki_root,
-            self.bao,
-            logs / "front.log",
-            kind,
-        )
+        self.front = self._front("front", self.chroma.address, kind)
+        if self.has_qdrant:
+            self.qdrant = Qdrant(self.folder / "qdrant", sockets / "qdrant.sock", logs / "qdrant.log")
+            self.qdrant_front = self._front("qdrant_front", self.qdrant.address, kind)
+
+    def _front(self, name: str, target: str, kind: Literal["stunnel", "relay"]) -> Front:
+        """A TLS front before one of the databases."""
+        log = self.logs / f"{name}.log"
+        return Front(self.folder / name, self.ports[name], target, self.pki_root, self.bao, log, kind)
 
     def _seed_once(self) -> None:
-        mark = self.folder / "seeded"
-        if self._seeded and not mark.exists():
-            self.seed()
-            mark.touch()
+        if not self._seeded:
+            return
+        for name, plant in (("seeded", self.seed), ("seeded-qdrant", self.seed_qdrant)):
+            mark = self.folder / name
+            if not mark.exists() and (name == "seeded" or self.has_qdrant):
+                plant()
+                mark.touch()
 
     def seed(self) -> int:
         """Put every ticket back as it was, through the front. Returns how many records there are."""
-        connection = http.client.HTTPSConnection(
-            "127.0.0.1", self.ports["front"], timeout=30, context=self.gateway_context()
-        )
+        return self._planted("front", seed.plant)
+
+    def seed_qdrant(self) -> int:
+        """The same in the second database."""
+        return self._planted("qdrant_front", seed_qdrant.plant)
+
+    def _planted(self, front: str, plant: Callable[[http.client.HTTPConnection], int]) -> int:
+        context = self.gateway_context()
+        connection = http.client.HTTPSConnection("127.0.0.1", self.ports[front], timeout=30, context=context)
         try:
-            return seed.plant(connection)
+            return plant(connection)
         finally:
             connection.close()
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def _free_ports(count: int) -> list[int]:
-    chosen: list[int] = []
-    for port in random.SystemRandom().sample(_PORT_RANGE, len(_PORT_RANGE)):
-        if _is_free(port):
-            chosen.append(port)
-        if len(chosen) == count:
-            return chosen
-    raise RuntimeError("no free ports")
-
-
-def _wait_until_free(port: int, folder: Path) -> None:
-    end = time.monotonic() + 5  # a predecessor that was killed may still be dying
-    while not _is_free(port):
-        if time.monotonic() > end:
-            raise RuntimeError(f"port {port} is taken by another program: end it, or remove {folder}")
-        time.sleep(0.1)

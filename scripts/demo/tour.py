@@ -284,8 +284,22 @@ vecgate sessions open ID
 mitmweb (read-only): {web}
                      password: {web.partition("token=")[2]}
 Chroma: {_isolation(stack)}
-Ctrl-C stops everything; the next start goes on with the same data.
+{_qdrant(stack, gateway)}Ctrl-C stops everything; the next start goes on with the same data.
 """
+
+
+def _qdrant(stack: Stack, gateway: Gateway) -> str:
+    """Where the second database is, if there is one."""
+    if not stack.has_qdrant:
+        return ""
+    url = f"https://localhost:{gateway.listen.port + 1}"
+    asked = "curl -sS --cacert $VECGATE_CA -H \"api-key: $ALICE\" -H 'Content-Type: application/json'"
+    scroll = f"$VECGATE_QDRANT/collections/{seed.COLLECTION}/points/scroll"
+    return (
+        "qdrant (edge shim): the same tickets; official clients take a token as their API key. As alice:\n"
+        f"export VECGATE_QDRANT={url}\n"
+        f'{asked} -d \'{{"limit": 2, "with_payload": true}}\' {scroll}\n'
+    )
 
 
 def _isolation(stack: Stack) -> str:

@@ -59,6 +59,7 @@ def main() -> int:
     )
     parser.add_argument("--folder", type=Path, help="where collections are kept")
     parser.add_argument("--listen", default="127.0.0.1:6333", help="HOST:PORT, or the path of a socket")
+    parser.add_argument("--durable", action="store_true", help="each write outlives a crash")
     parser.add_argument(
         "--routes", action="store_true", help="print which routes the engine answers, and which the shim"
     )
@@ -69,7 +70,7 @@ def main() -> int:
         )
         return 0
     api_key, alternative, read_only = (os.environ.get(name, "") for name in KEYS)
-    asyncio.run(_serve(Store(told.folder), Keys(api_key, alternative, read_only), told.listen))
+    asyncio.run(_serve(Store(told.folder, durable=told.durable), Keys(api_key, alternative, read_only), told.listen))
     return 0
 
 

@@ -25,7 +25,7 @@ const cases = {
   retrieves: async () => (await client.retrieve(name, { ids: [1, 3], with_payload: true })).map((one) => one.payload),
   queries: async () => (await client.query(name, { query: vectors[0], limit: 2 })).points.map((one) => [one.id, one.score]),
   searches: async () => (await client.search(name, { vector: vectors[0], limit: 2, filter: open })).map((one) => one.id),
-  recommends: async () => (await client.recommend(name, { positive: [1], limit: 2 })).map((one) => one.id),
+  recommends: async () => (await client.recommend(name, { positive: [1], limit: 1 })).map((one) => one.id),
   groups: async () => (await client.queryGroups(name, { query: vectors[0], group_by: "status", limit: 3, group_size: 1 })).groups.map((one) => one.id),
   facets: async () => (await client.facet(name, { key: "status" })).hits,
   sets_payload: async () => (await client.setPayload(name, { wait: true, payload: { status: "reopened" }, points: [2] })).status,

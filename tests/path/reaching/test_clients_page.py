@@ -4,6 +4,7 @@ import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,14 +13,29 @@ import pytest
 from demo import seed
 from demo.gateway import Gateway
 from demo.stack import Stack
+from path.conftest import Factory
+from support.servers.chroma import free_port
 from support.tools.documents import ROOT, Block, blocks
 
 PAGE: Final = [b for b in blocks("python", "js", "sh") if b.document == ROOT / ".github" / "clients.md"]
 RUN: Final = [b for b in PAGE if b.words[1:]]
 
 
-@pytest.fixture
-def environment(stack: Stack, gateway: Gateway) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def second(stack_of_two: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """A gateway before both databases: Qdrant's port is the one above Chroma's."""
+    factory = Factory(stack_of_two, tmp_path_factory.mktemp("two"), free_port)
+    made = factory.make({"listen": {"port": stack_of_two.ports["gateway"]}})
+    made.start()
+    yield made
+    factory.stop()
+
+
+def of_qdrant(block: Block) -> bool:
+    return block.words[1].startswith("qdrant")
+
+
+def made_for(stack: Stack, gateway: Gateway) -> dict[str, str]:
     """What the `export` lines of scripts/run set, and then those of the page."""
     made = {
         "PATH": os.environ["PATH"],
@@ -28,6 +44,7 @@ def environment(stack: Stack, gateway: Gateway) -> dict[str, str]:
         "HAYSTACK_TELEMETRY_ENABLED": "False",
         "VECGATE_GATEWAY": gateway.url,
         "VECGATE_CA": str(gateway.ca),
+        "VECGATE_QDRANT": f"https://localhost:{gateway.listen.port + 1}",
         "ALICE": stack.token("alice"),
     }
     for block in PAGE:
@@ -35,6 +52,16 @@ def environment(stack: Stack, gateway: Gateway) -> dict[str, str]:
             name, _, value = line.removeprefix("export ").partition("=")
             made[name] = made[value[1:]] if value.startswith("$") else value
     return made
+
+
+@pytest.fixture
+def environment(stack: Stack, gateway: Gateway) -> dict[str, str]:
+    return made_for(stack, gateway)
+
+
+@pytest.fixture
+def environment_of_two(stack_of_two: Stack, second: Gateway) -> dict[str, str]:
+    return made_for(stack_of_two, second)
 
 
 def command(block: Block, folder: Path) -> list[str]:
@@ -55,7 +82,8 @@ def command(block: Block, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("block", RUN, ids=str)
-def test_a_recipe_can_be_typed(block: Block, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_recipe_can_be_typed(block: Block, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    environment = request.getfixturevalue("environment_of_two" if of_qdrant(block) else "environment")
     done = subprocess.run(
         command(block, tmp_path), cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180
     )
@@ -76,6 +104,9 @@ def test_paging_reads_everything(environment: dict[str, str], tmp_path: Path) ->
 
 def test_the_page_has_a_recipe_for_each_client() -> None:
     assert {(b.language, b.words[1]) for b in RUN} == {
-        *(("python", family) for family in ("recipe", "langchain", "llamaindex", "haystack")),
+        *(
+            ("python", family)
+            for family in ("recipe", "langchain", "llamaindex", "haystack", "qdrant", "qdrant_langchain")
+        ),
         ("js", "recipe"),
     }
