@@ -19,6 +19,8 @@ def _at(text: str, found: str) -> tuple[int, int]:
         ("d: &scanraw, wantraw", "scanraw", True),
         ("const Matcher<Sample> m", "Matcher", True),
         ("mark_as_read", "mark", True),
+        ("#define MAX_ERASE_ZONES 8192", "MAX_ERASE", True),
+        ("if ours >= int64(b.N) {", "b.N", True),
         ("miranda.omonghaile wrote", "miranda.omonghaile", False),
         ("asked McDonald about it", "McDonald", False),
         ("asked Kowalska about it", "Kowalska", False),

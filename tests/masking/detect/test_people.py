@@ -63,6 +63,9 @@ def test_less_is_somebody(text: str, name: str, served: bool) -> None:
         "A Bunsen burner, a Geiger counter and a Faraday cage are needed.",
         "Werkzeug is a comprehensive WSGI web application library. Use Werkzeug for that.",
         "Input comes from the\nstdio\nlibrary. It is read once. The\npgbench\nclient reads it.",
+        "Kocher incision, Salk vaccine and Lowenstein-Jensen medium were used.",
+        "The parasite Wuchereria bancrofti was found on smears by two readers.",
+        "DejaVu Sans Mono and Olwen Serif are there.",
         # articles stand before things
         "You may distribute each Opaque copy. The Bistream fonts may be changed.",
     ],

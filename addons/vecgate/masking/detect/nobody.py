@@ -32,7 +32,7 @@ _PROGRAM: Final = re.compile(
 #: Parts of a name that colons part: arn:aws:s3:::bucket.
 _SCHEME: Final = re.compile(r":[a-z0-9-]+:[^\s]")
 _HEADING: Final = re.compile(r"(?:^|\n)#{1,6} $")
-_MEMBERS: Final = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+")
+_MEMBERS: Final = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+|[a-z]\.[A-Z]\w*")
 _MEMBER: Final = re.compile(r"\.[a-z_]\w")
 _IN_FILE: Final = re.compile(r"[\w.-]{0,60}\.(?:pdf|docx?|txt|png|jpe?g|xlsx?|csv|md|eml)\b")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?]\s|\n\n")
@@ -55,6 +55,8 @@ def is_code(text: str, start: int, end: int) -> bool:
         return True
     if found.islower() and (before[-1:] == "_" or after[:1] == "_") and not _IN_FILE.match(text, end):
         return True  # mark_as_read
+    if found.isupper() and ("_" in found or before[-1:] == "_" or after[:1] == "_") and not _IN_FILE.match(text, end):
+        return True  # MAX_ERASE_ZONES
     camel = CAMEL.search(found) and not _MIXED_NAMES.search(found)
     glued = before[-1:] in (".", "_", "/", "$", "#", "<", "-") or after[:1] in ("_", "[", "/")
     if camel or glued or "_" in found or _MEMBERS.fullmatch(found):
@@ -103,7 +105,7 @@ def is_careful(text: str, start: int) -> bool:
         return False
     since = max(0, start - LINE)
     begun = _SENTENCE_ENDS.split(text[since:start])[-1]
-    begins = not begun.strip() or begun.endswith("\n") or _CAPITAL.match(begun) is not None
+    begins = not any(map(str.isalnum, begun)) or begun.endswith("\n") or _CAPITAL.match(begun) is not None
     return begins and len(_BEGINNINGS.findall(text, since, start + LINE)) > 1
 
 

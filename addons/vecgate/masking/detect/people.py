@@ -49,10 +49,13 @@ _BODIES: Final = listed("""
 court chamber committee commission ministry council tribunal registry office department police prison government
 parliament board agency senate assembly bureau authority company corporation university college school hospital
 service services state states republic union league party church bank museum institute foundation bhd sdn
+sans serif mono languages licence license
 """)
 _AGENT: Final = re.compile(r"Mozilla/\d|AppleWebKit/|\(KHTML, like Gecko\)")
 _CASELESS: Final = re.compile("[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
+#: The second word of what plants and animals are called.
+_SPECIES: Final = re.compile(r"[a-z]{3,}(?:i|us|um|ae|is|ensis|ata|osa|ica|ans)")
 _SHORT_FIELD: Final = 20
 #: Before things, not before people's names; but "the Holm family".
 _DETERMINED: Final = re.compile(r"(?:^|[^\w])(?:[Tt]he|[Aa]n?|[Ee]ach|[Ee]very|[Yy]our|[Ii]ts)\s$")
@@ -143,11 +146,22 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         return not words and found.strip(".").upper() not in _LETTERED
     if _listed(reading, start, end, words):
         return False
-    if len(words) > 1 and words[-1][0].islower() and SCIENCE.match(text, start + len(words[0])):
-        return False  # a shunt's name, with the shunt
+    if not is_given(words[0]) and _is_of_science(text, (start, end), words):
+        return False
     if len(words) > 1 and not is_code(text, start, end):
         return not (are_abbreviations(reading, start, end, words) or _everyday(reading, start, end, words))
     return not (is_code(text, start, end) or is_abbreviation(reading, start, end) or _nobody(reading, start, end))
+
+
+def _is_of_science(text: str, place: tuple[int, int], words: Sequence[str]) -> bool:
+    """What is named after somebody together with its noun, after two, or with a species' second word."""
+    start, end = place
+    if len(words) == 1:
+        return "-" in words[0] and SCIENCE.match(text, end) is not None
+    if words[-1][0].isupper():
+        return False
+    species = len(words) == 2 and _SPECIES.fullmatch(words[1])
+    return bool(species or SCIENCE.match(text, start + len(words[0])))
 
 
 def _everyday(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:

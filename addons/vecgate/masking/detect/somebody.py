@@ -35,14 +35,14 @@ DONE_TO: Final = re.compile(
 )
 #: What is named after people: words behind a name.
 SCIENCE: Final = re.compile(
-    r"(?:'s|s'|')?[ -](?:[a-z]+ |[A-Z] )?(?:spaces?|radius|equations?|transforms?|chains?|theorem|distributions?|"
+    r"(?:'s|s'|')?[ -](?:[a-z-]+ |[A-Z] )?(?:spaces?|radius|equations?|transforms?|chains?|theorem|distributions?|"
     r"filters?|functions?|constants?|effects?|tests?|coefficients?|scores?|operators?|matri(?:x|ces)|methods?|algorithms?|"
     r"numbers?|inequalit(?:y|ies)|process(?:es)?|codes?|trees?|diseases?|syndromes?|blots?|stain(?:s|ing)?|dish(?:es)?|"
     r"laws?|scales?|curves?|levels?|plots?|index|indices|models?|diagrams?|lemma|conjecture|manifolds?|groups?|"
     r"algebras?|metrics?|prior|factors?|sampling|approximation|criterion|principle|paradox|cells?|bod(?:y|ies)|sign|"
     r"reflex|procedure|manoeuvre|maneuver|classification|lymphoma|sarcoma|antibod(?:y|ies)|antigens?|virus|bacillus|"
     r"salad|cake|cocktail|sauce|flasks?|funnels?|burner|trap|counter|cage|jar|extractor|generator|pipettes?|valves?|"
-    r"residuals?|ratios?|spectr(?:a|um)|trichrome|agar|indole|shunt|concordance|modulus|diodes?|forceps|ligament)\b"
+    r"incision|vaccines?|medium|exponents?|momentum|equilibri(?:um|a)|pupil|rings|fundoplication|residuals?|ratios?|spectr(?:a|um)|trichrome|agar|indole|shunt|concordance|modulus|diodes?|forceps|ligament)\b"
     # and without an 's, where a verb would have an s of its own
     r"|[ -](?:[A-Z] )?(?:line|lines|stage|grade|grading|staging|repair|palliation|negative|positive|duration|splitting|"
     r"scattering|shift|limit|cloud|belt|belts|points|hardness|equivalent|equivalents|pair|sensor|coupling|synthesis|"

@@ -34,8 +34,9 @@ _MEASURED: Final = re.compile(
     r"|\b[A-Z]{2,5}-?\d{3,5}[A-Z]{0,3}\b|\b(?:Pack|Set|Box) of \d|\b(?:Wom[ae]n|M[ae]n|Kids|Girl|Boy)'?s'? "
 )
 _CELL: Final = re.compile(r"[;\n|\t]")
-_FEWEST_WORDS: Final = 5
+_FEWEST_WORDS: Final = 4
 _SMALL: Final = listed("of de la le du di del the in on with al a el y e und et +")
+_BULLET: Final = re.compile(r"[ \t]*[*\u2022\u00b7-] ")
 _REACH: Final = 300
 _FEWEST: Final = 4
 #: How far from an item its comma is, at most.
@@ -53,6 +54,8 @@ def _items(text: str, since: int, until: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_item(text: str, start: int, end: int) -> bool:
+    bullet = _BULLET.match(text, start, end)
+    start = bullet.end() if bullet else start
     if not start < end <= start + 40 or not _ITEM.fullmatch(text, start, end):
         return False
     words = text[start:end].split(" ")
@@ -130,4 +133,5 @@ def is_goods(text: str, start: int, end: int) -> bool:
     cell = f"{_CELL.split(before)[-1]}{text[start:end]}{_CELL.split(behind)[0]}"
     words = [word for word in cell.split() if word[0].isalnum() and word.lower() not in _SMALL]
     titled = len(words) >= _FEWEST_WORDS and all(not word[0].islower() for word in words)
-    return titled and _MEASURED.search(cell) is not None
+    line = f"{before.rpartition('\n')[2]}{text[start:end]}{behind.partition('\n')[0]}"
+    return titled and _MEASURED.search(line) is not None

@@ -25,6 +25,7 @@ from support.tools.findings import found
         ("version 1.2.3.4", []),
         ("Safari/537.36 Edg/121.0.0.0", []),
         ("host/10.1.2.3", ["10.1.2.3"]),
+        ("a range such as 10.0.0.0/20", []),
         ("1.2.3.4.5", []),
         ("std::vector", []),
         ("12:30:45", []),

@@ -13,6 +13,12 @@ _VERSION: Final = re.compile(r"(?i)(?:version|release|build|firmware|chrome/|rev
 _PRODUCT: Final = re.compile(r"[A-Za-z]{2,}/$")
 
 
+def _is_network(found: str, address: int) -> bool:
+    """Whether it is a whole range, written as its first address: 10.0.0.0/20."""
+    length = found.partition("/")[2]
+    return bool(length) and int(length) < 32 and not address & ((1 << (32 - int(length))) - 1)
+
+
 def _v4(text: str, start: int, end: int) -> Iterable[Span]:
     # A dot or a digit beside it makes it a longer number; 1.2.3.4 is a version where it is called one.
     if text[max(0, start - 2) : start].endswith(".") or (
@@ -25,7 +31,8 @@ def _v4(text: str, start: int, end: int) -> Iterable[Span]:
         return ()
     # Every machine's own address, and netmasks, are nobody's.
     product = text[start:end].endswith(".0") and _PRODUCT.search(text[max(0, start - 16) : start])
-    nobodys = product or address.is_loopback or address.is_unspecified or int(address) >> 24 == 255
+    own = address.is_loopback or address.is_unspecified or int(address) >> 24 == 255
+    nobodys = own or product or _is_network(text[start:end], int(address))
     return () if nobodys or _VERSION.search(before(text, start, 12)) else ((start, end),)
 
 
