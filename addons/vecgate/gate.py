@@ -13,7 +13,8 @@ from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
 from vecgate.dialects import Ask, Dialect
 from vecgate.domain.call import Answer, Call
-from vecgate.egress.upstreams import Registry, Upstream
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.upstreams import Registry
 from vecgate.egress.wire import Wire
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.parts import MaskingParts

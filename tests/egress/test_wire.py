@@ -13,7 +13,8 @@ from multidict import CIMultiDict
 
 from vecgate.domain.call import Call
 from vecgate.domain.lease import ClientCertificate, Lease
-from vecgate.egress.upstreams import Registry, Upstream
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.upstreams import Registry
 from vecgate.egress.wire import TICKET_SECONDS, AnswerTooLarge, Wire
 from vecgate.refusals.errors import OutcomeUnknown, Unavailable, WireRefused
 from vecgate.settings.upstreams import Credential, UpstreamSettings

@@ -4,10 +4,12 @@ import logging
 
 import pytest
 
-from vecgate.egress.upstreams import Upstream
+from vecgate.domain.upstream import Upstream
 from vecgate.mitm.misses import Misses
 
-DB = Upstream("db", "chroma", frozenset({"db.test"}), frozenset({("10.0.0.5", 8000)}), None)  # type: ignore[arg-type]
+DB = Upstream(
+    "db", "chroma", frozenset({"db.test"}), frozenset({("10.0.0.5", 8000)}), "https://db.test", None, None, 30
+)
 
 
 @pytest.mark.parametrize(

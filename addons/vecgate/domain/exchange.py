@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -13,10 +12,8 @@ from vecgate.domain.principal import Principal, Secret
 from vecgate.domain.profiles import MaskProfile
 from vecgate.domain.scoped import Held, Scoped
 from vecgate.domain.tenant import Tenant
+from vecgate.domain.upstream import Upstream
 from vecgate.refusals.catalogue import Refusal
-
-if TYPE_CHECKING:
-    from vecgate.egress.upstreams import Upstream
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Exchange:
     agent: str
     raw: Raw
     left: Callable[[], bool] = field(default=lambda: False, repr=False)
-    upstream: "Upstream | None" = None
+    upstream: Upstream | None = None
     credentials: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
     token: Secret | None = field(default=None, repr=False)
     principal: Principal | None = None

@@ -1,24 +1,13 @@
-"""Which database is meant, and where is it? Destination, SNI and Host must all agree."""
+"""Which databases are there, and which of them is meant? Destination, SNI and Host must all agree."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from vecgate.domain.upstream import Upstream
 from vecgate.settings.upstreams import UpstreamSettings
 
 #: Reverse mode names an upstream instead of addressing it; this name never resolves (RFC 6761 section 6.4).
 REVERSE_SUFFIX: Final = ".vecgate.invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """One registered database. `settings` is only for `forward` and the wire."""
-
-    name: str
-    dialect: str
-    hosts: frozenset[str]
-    destinations: frozenset[tuple[str, int]]
-    settings: UpstreamSettings = field(repr=False)
 
 
 def _destination(text: str) -> tuple[str, int]:
@@ -44,7 +33,10 @@ class Registry:
                 dialect=spec.dialect,
                 hosts=frozenset(h.lower() for h in spec.hosts),
                 destinations=frozenset(map(_destination, spec.destinations)),
-                settings=spec,
+                url=spec.url,
+                server_name=spec.server_name,
+                ca=spec.ca,
+                timeout=spec.timeout,
             )
             for name, spec in upstreams.items()
         }

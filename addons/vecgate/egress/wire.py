@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material
+from vecgate.domain.upstream import Upstream
 from vecgate.egress.connections import Address, Link
-from vecgate.egress.upstreams import Upstream
 from vecgate.parsing import http1
 from vecgate.parsing.http1 import Reader
 from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
@@ -89,8 +89,8 @@ class Wire:
         if found is not None:
             return found[0]
         self._sweep()
-        address = Address(upstream.settings.url, upstream.settings.server_name)
-        link = Link(address, _tls(lease.material, address, upstream.settings.ca), self._connections)
+        address = Address(upstream.url, upstream.server_name)
+        link = Link(address, _tls(lease.material, address, upstream.ca), self._connections)
         self._links[lease.id, upstream.name] = (link, lease.expires_at)
         return link
 
@@ -122,7 +122,7 @@ class Wire:
         raw = http1.request(call.method, target, headers, call.body)
         reader = Reader(call.method, self._answer_body)
         try:
-            await link.ask(raw, reader, ticket.upstream.settings.timeout)
+            await link.ask(raw, reader, ticket.upstream.timeout)
         except http1.TooLarge as e:
             raise AnswerTooLarge("answer over the bound") from e
         except http1.NotHttp as e:

@@ -81,7 +81,7 @@ async def locked(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
     upstream, operation = need(exchange.upstream), need(exchange.operation)
     dialect, owned = gate.dialect(upstream), exchange.scoped.owned if exchange.scoped else ()
     ids = dialect.writing(need(exchange.call)) if operation.group == "write" else ()
-    thing, seconds = next(iter(operation.things), ""), upstream.settings.timeout
+    thing, seconds = next(iter(operation.things), ""), upstream.timeout
     async with gate.locks.of((upstream.name, thing), ids, seconds) if ids else nullcontext() as exchange.locks:
         try:
             await rows.check(owned, need(exchange.decision), gate.ask(upstream))

@@ -22,7 +22,8 @@ from mitmproxy.proxy.mode_specs import RegularMode
 from vecgate.background import Tasks
 from vecgate.domain.exchange import Exchange, Raw
 from vecgate.domain.principal import Secret
-from vecgate.egress.upstreams import Upstream, host_name
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.upstreams import host_name
 from vecgate.gate import Gate
 from vecgate.identity.bearer import is_credential
 from vecgate.mitm import bounds, options, shut

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.egress.upstreams import REVERSE_SUFFIX, Upstream
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.upstreams import REVERSE_SUFFIX
 
 log = logging.getLogger(__name__)
 

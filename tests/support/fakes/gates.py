@@ -18,7 +18,8 @@ from vecgate.domain.exchange import Exchange, Raw
 from vecgate.domain.lease import Headers, Lease
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Secret
-from vecgate.egress.upstreams import Registry, Upstream
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.upstreams import Registry
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.settings.file import Settings
 from vecgate.telemetry.feed import Feed

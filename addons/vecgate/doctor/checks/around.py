@@ -15,7 +15,8 @@ from vecgate import dialects
 from vecgate.dialects import Port
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.doctor.reach import Does, Door, Seen, look
-from vecgate.egress.upstreams import Registry, Upstream
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.upstreams import Registry
 from vecgate.settings.upstreams import UpstreamSettings
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
