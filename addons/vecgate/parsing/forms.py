@@ -118,13 +118,16 @@ class Members:
             name, form = key, self.members.get(key)
             if form is None:
                 name, form = self._second_name(key, value, at)
-            one = form.read(inner, f"{at}.{name}" if at else name)
-            gone = one is None and type(form) is Left
+            gone = False
+            if type(form) is Left:  # as its own `read` does, one call less
+                form, gone = form.form, inner is None
+            one = None if gone else form.read(inner, f"{at}.{name}" if at else name)
             if new is None and (gone or one is not inner or name is not key):
                 new = dict(takewhile(lambda item, key=key: item[0] != key, value.items()))  # type: ignore[misc]
             if new is not None and not gone:
                 new[name] = one
-        self._together(value if new is None else new, at)
+        if self.required or self.apart or self.one_of:
+            self._together(value if new is None else new, at)
         return value if new is None else new
 
     def _second_name(self, key: str, value: dict[str, Json], at: str) -> tuple[str, Form]:

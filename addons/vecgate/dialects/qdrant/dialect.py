@@ -57,17 +57,17 @@ class Qdrant(Dialect):
         self._aliases = Aliases(quiet=lambda: self.quiet())
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
-        match, tree = self.match(call), body(call)
+        match = self.match(call)
         operation = plain(match)
-        if not resolves(match) and not others(match.route.name, tree):
-            return refined(operation, tree, {})
+        if not resolves(match) and not others(match.route.name, call):
+            return refined(operation, call, {})
         anew = anew or operation.group != "read"
-        known = await self._aliases.known(ask, partial(_before, may, operation, tree), anew=anew)
+        known = await self._aliases.known(ask, partial(_before, may, operation, call), anew=anew)
         if resolves(match):
             asked = operation.collections[0]
             meant = known.get(asked, asked)
             operation = replace(operation, collections=(meant,), things=() if meant == asked else (f"alias {asked}",))
-        return refined(operation, tree, known)
+        return refined(operation, call, known)
 
     async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
         found = [await thing(ask, name) for name in operation.collections]
@@ -233,9 +233,9 @@ class Qdrant(Dialect):
         self._aliases.forget()
 
 
-async def _before(may: May, operation: Operation, tree: Tree) -> None:
+async def _before(may: May, operation: Operation, call: Call) -> None:
     """Whether anybody may ask: by what does not depend on the names, which may be aliases."""
-    operation = refined(operation, tree, {})
+    operation = refined(operation, call, {})
     unnamed = tuple(replace(one, collections=(), things=one.collections) for one in operation.also)
     await may(replace(operation, collections=(), things=operation.collections or ("",), also=unnamed))
 

@@ -54,11 +54,12 @@ def resolves(match: Match) -> bool:
     )
 
 
-def others(name: str, tree: Tree) -> list[str]:
+def others(name: str, call: Call) -> list[str]:
     """The names in a body that collections or aliases have."""
     if name == "update_aliases":
-        return [str(value) for _, named in _actions(tree) for value in named.values()]
-    return [collection for _, collection in sites.collections(name, tree)]
+        return [str(value) for _, named in _actions(body(call)) for value in named.values()]
+    # A canonical body writes each member in one way, so most need not be walked through.
+    return [collection for _, collection in sites.collections(name, body(call))] if b"lookup" in call.body else []
 
 
 def _actions(tree: Tree) -> Iterator[tuple[str, Tree]]:
@@ -67,24 +68,27 @@ def _actions(tree: Tree) -> Iterator[tuple[str, Tree]]:
             yield kind, tree_of(named)
 
 
-def refined(operation: Operation, tree: Tree, aliases: Mapping[str, str]) -> Operation:
+def refined(operation: Operation, call: Call, aliases: Mapping[str, str]) -> Operation:
     """The same with what the body says. Raises CallRefused."""
+    tree = body(call)
     refine = _REFINE.get(operation.name)
     operation = refine(operation, tree) if refine else operation
     if operation.name in results.READS:
-        operation = _reading(operation, tree)
+        operation = _reading(operation, call)
+    named = others(operation.name, call)
     if operation.name == "update_aliases":
-        return _aliasing(operation, tree, aliases)
-    for name in dict.fromkeys(others(operation.name, tree)):
+        return _aliasing(operation, named, aliases)
+    for name in dict.fromkeys(named):
         meant = aliases.get(name, name)
         read = Operation(NAME, LOOKUP, "read_ids", 2, collections=(meant,), things=() if meant == name else (name,))
         names = dict.fromkeys((*operation.collections, meant))
         operation = replace(operation, collections=(*names,), also=(*operation.also, read))
-    return _inferring(operation, tree)
+    return _inferring(operation, tree) if b'"model":' in call.body else operation
 
 
-def _reading(operation: Operation, tree: Tree) -> Operation:
-    for at, _ in sites.searches(operation.name, tree):
+def _reading(operation: Operation, call: Call) -> Operation:
+    tree = body(call)
+    for at, _ in sites.searches(operation.name, tree) if b'"prefetch":' in call.body else ():
         if at.count("/prefetch/") > MOST_PREFETCH:
             unreadable(f"'prefetch' is nested deeper than {MOST_PREFETCH}")
     limit, vectors = results.asked(operation.name, tree), results.wants_vectors(operation.name, tree)
@@ -147,10 +151,10 @@ def _sum(one: Operation, other: Operation) -> int | None:
     return None if one.records is None or other.records is None else one.records + other.records
 
 
-def _aliasing(operation: Operation, tree: Tree, aliases: Mapping[str, str]) -> Operation:
+def _aliasing(operation: Operation, named: list[str], aliases: Mapping[str, str]) -> Operation:
     """Under every name it takes, gives or lets go, and every collection that is behind one now."""
     names: dict[str, None] = {}
-    for name in others(operation.name, tree):
+    for name in named:
         names |= dict.fromkeys((name, aliases.get(name, name)))
     return replace(operation, collections=(*names,))
 

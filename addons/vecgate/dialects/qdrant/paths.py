@@ -59,8 +59,13 @@ def one(value: Json) -> Json:
     """The one spelling of a path: the very text where it is in it. Raises ValueError for what is none."""
     if not isinstance(value, str):
         raise ValueError("no text")  # noqa: TRY004 - what a body says is a value
-    new = written(steps(value))
+    new = _one(value)
     return value if new == value else new
+
+
+@lru_cache(maxsize=4096)
+def _one(text: str) -> str:
+    return written(steps(text))
 
 
 _SAME: Final[tuple[tuple[Json, Json], ...]] = (
