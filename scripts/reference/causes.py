@@ -15,6 +15,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a body compressed in another way than gzip, br, zstd or deflate, or a probe.",
     "upstream.unknown": "The name in the URL is not under `hosts`, or the address is not under `destinations`.",
     "path.odd": "A base URL that ends in `/`, a doubled `//`, a name that needs escaping, or a query key that the route does not have.",
+    "route.refused": "A snapshot that is uploaded or fetched, storage as it lies, a web page: `vecgate routes` tells why.",
     "route.unknown": "A newer client or server than the dialect knows, API v1, or a probe.",
     "body.unreadable": "Not JSON, a member twice, not UTF-8, or nested too deep; a misspelt member, an array where an object belongs, or a filter that the server would not take either.",
     "body.harmful": "Metadata keys that begin with `chroma:`, thousands of keys or list items in one record, lists in a collection's metadata, an index without neighbours: the server does not survive them. Or an embedding function that sends what readers embed, and their keys, to an address of the writer's (loopback is taken), or runs code.",

@@ -1,5 +1,6 @@
 """Does `vecgate classify` tell what a call means, as the gateway would read it?"""
 
+import base64
 import gzip
 import json
 from pathlib import Path
@@ -83,6 +84,8 @@ def test_lines_are_told_one_by_one_and_their_answers_with_them(
          "status": 200, "answer": {"json": {"result": {"points": [{"id": 1, "score": 1, "vector": [1], "payload": {"a": "x"}}]}}}},
         {"method": "GET", "path": "/nope", "query": "", "content_type": "", "request": None, "answer": None},
         {"method": "POST", "path": f"{P}/count", "query": "", "content_type": "application/json", "request": {"text": "{}"}, "answer": {"text": "x"}},
+        {"method": "POST", "path": f"{P}/scroll", "query": "", "content_type": "application/json", "request_headers": ["content-encoding"],
+         "request": {"base64": base64.b64encode(gzip.compress(b'{"limit":3}')).decode()}},
         "no call",
     ]  # fmt: skip
     page = tmp_path / "lines"
@@ -99,7 +102,8 @@ def test_lines_are_told_one_by_one_and_their_answers_with_them(
     assert said[1]["refused"] == "route.unknown"
     assert said[2]["kind"] == "count"
     assert "answer" not in said[2]
-    assert said[3]["refused"] == "line.unreadable"
+    assert said[3]["limit"] == 3
+    assert said[4]["refused"] == "line.unreadable"
 
 
 def test_what_is_no_database_or_no_call_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -132,7 +132,7 @@ def test_a_call_goes_all_the_way_with_the_toys_own_headers_and_key(added: Added)
     [
         ("GET", "/toy/shelves/lamps?most=6", "limit.results"),
         ("GET", "/toy/shelves/safes", "collection.unknown"),  # as one that is not there
-        ("DELETE", "/toy/shelves/lamps", "route.unknown"),
+        ("DELETE", "/toy/shelves/lamps", "route.refused"),
         ("GET", "/toy/../admin", "path.odd"),
     ],
 )

@@ -24,7 +24,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Site
 from vecgate.domain.operation import Operation
-from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflate
+from vecgate.parsing.inflate import CODINGS, NotWhole, OverBound, coding_of, inflate
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, VecgateError
 
@@ -193,7 +193,20 @@ def _raw_of(row: dict[str, Any]) -> Raw:
     body = b"" if request is None else _body_of(request)
     kind = row.get("content_type") or ""
     headers: tuple[tuple[str, str], ...] = (("content-type", str(kind)),) if kind else ()
+    if "content-encoding" in (row.get("request_headers") or ()) and (coding := _coding(body)):
+        headers = (*headers, ("content-encoding", coding))
     return Raw(str(row["method"]), target, headers, body)
+
+
+def _coding(body: bytes) -> str:
+    """In which coding a body is, of which a recording tells only that it is in one; the empty text: in none."""
+    for coding in CODINGS:
+        try:
+            if inflate(body, coding, _MOST):
+                return coding
+        except (NotWhole, OverBound):
+            continue
+    return ""
 
 
 def _body_of(request: dict[str, Any]) -> bytes:

@@ -1,7 +1,7 @@
 """vecgate routes: which calls of a database are known, and what is each? One row for each route.
 
-`passes`: `no` for what is always refused, `raw` for what answers with data that nothing could mask. `rows`: what
-becomes of it under a rule that opens some rows only: `kept` to them, `whole` as it shows none, or `refused`.
+`passes`: `no` for what is always refused (`why`), `raw` for what answers with data that nothing could mask. `rows`:
+what becomes of it under a rule that opens some rows only: `kept` to them, `whole` as it shows none, or `refused`.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from vecgate.refusals.errors import VecgateError
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
 
-_COLUMNS: Final = ("method", "path", "operation", "kind", "danger", "group", "passes", "rows")
+_COLUMNS: Final = ("method", "path", "operation", "kind", "danger", "group", "passes", "rows", "why")
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -61,6 +61,7 @@ def _row(dialect: Dialect, route: Route) -> dict[str, object]:
         "danger": route.danger,
         "passes": passes(route),
         "rows": dialect.scope_of(route),
+        "why": route.refused,
         "query": [*route.query],
         "body": route.has_body,
         "source": route.url,

@@ -5,8 +5,6 @@ for an object, prefer one of two kinds, and know one value in many spellings; so
 refused, and what has several spellings is given back in one. What is sent is printed from what was given back.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -15,10 +13,10 @@ from typing import Final, Never, Protocol
 
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import named
-from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused
+from vecgate.parsing.saying import folded, in_words, shown
+from vecgate.parsing.saying import harmful as harmful
+from vecgate.parsing.saying import unreadable as unreadable
 
-_NAME: Final = re.compile(r"[A-Za-z_]{1,32}")
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -27,16 +25,6 @@ class Form(Protocol):
 
     def read(self, value: Json, at: str) -> Json:
         """The value in its one form: the very value where it is in it. Raises CallRefused unless it may stand there."""
-
-
-def unreadable(detail: str) -> Never:
-    """Raise CallRefused (`body.unreadable`) for what a body says; `detail` never carries values of it."""
-    raise CallRefused(refuse("body.unreadable", cause="said", detail=detail))
-
-
-def harmful(detail: str) -> Never:
-    """Raise CallRefused (`body.harmful`); `detail` never carries values of the body."""
-    raise CallRefused(refuse("body.harmful", detail=detail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +123,14 @@ class Members:
         if name not in self.members:
             self._unknown(key, at)
         if name in value:
-            unreadable(f"'{name}' and '{key}' are the same{_in(at)}; only one of them may be there")
+            unreadable(f"'{name}' and '{key}' are the same{in_words(at)}; only one of them may be there")
         return name, self.members[name]
 
     def _unknown(self, key: str, at: str) -> Never:
         known = ", ".join(sorted(self.members)) or "none"
-        meant = next((name for name in (*self.members, *self.also) if _folded(name) == _folded(key)), None)
+        meant = next((name for name in (*self.members, *self.also) if folded(name) == folded(key)), None)
         like = f" (written like '{meant}', and not it)" if meant else ""
-        unreadable(f"unknown member {_shown(key)}{like}{_in(at)}. Known: {known}")
+        unreadable(f"unknown member {shown(key)}{like}{in_words(at)}. Known: {known}")
 
     def _together(self, new: Mapping[str, Json], at: str) -> None:
         for key in self.required:
@@ -152,10 +140,10 @@ class Members:
             found = [name for name in names if name in new]
             if len(found) > 1:
                 both = " and ".join(f"'{name}'" for name in found)
-                unreadable(f"{both} stand together{_in(at)}, and the server would look at one of them only")
+                unreadable(f"{both} stand together{in_words(at)}, and the server would look at one of them only")
             if not found and names in self.one_of:
                 either = " or ".join(f"'{name}'" for name in names)
-                unreadable(f"{either} is missing{_in(at)}")
+                unreadable(f"{either} is missing{in_words(at)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +161,15 @@ class OneOf:
             found = [key for key in found if all(other in self.kinds[key].members for other in found)] or found
         if len(found) > 1:
             both = " and ".join(f"'{key}'" for key in sorted(found))
-            unreadable(f"{both} are two kinds in one object{_in(at)}; the server would look at one of them only")
+            unreadable(f"{both} are two kinds in one object{in_words(at)}; the server would look at one of them only")
         if found:
             return self.kinds[found[0]].read(value, at)
         if self.otherwise is not None:
             return self.otherwise.read(value, at)
         for key in value:
-            meant = next((kind for kind in self.kinds if _folded(kind) == _folded(key)), None)
+            meant = next((kind for kind in self.kinds if folded(kind) == folded(key)), None)
             if meant:
-                unreadable(f"unknown member {_shown(key)} (written like '{meant}', and not it){_in(at)}")
+                unreadable(f"unknown member {shown(key)} (written like '{meant}', and not it){in_words(at)}")
         unreadable(f"'{at}' must have one of {', '.join(sorted(self.kinds))}")
 
 
@@ -273,6 +261,16 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A member that the server knows elsewhere and overlooks here; `words` say so."""
+
+    words: str
+
+    def read(self, value: Json, at: str) -> Json:
+        unreadable(f"'{at}' {self.words}")
+
+
+@dataclass(frozen=True, slots=True)
 class Free:
     """An object that people fill: any keys, any values. Two keys of one name were refused before."""
 
@@ -284,17 +282,3 @@ class Free:
 
 def _is(a: object, b: object) -> bool:
     return a is b
-
-
-def _in(at: str) -> str:
-    return f" in {at!r}" if at else ""
-
-
-def _folded(key: str) -> str:
-    """A key without what servers are known to overlook: case (also of U+017F and U+212A), spaces, quotes, hyphens."""
-    return "".join(c for c in unicodedata.normalize("NFKC", key).casefold() if c.isalnum())
-
-
-def _shown(key: str) -> str:
-    # A key could carry personal data as well as a value can: only what looks like an identifier is repeated.
-    return f"'{key}'" if _NAME.fullmatch(key) else "(not shown)"

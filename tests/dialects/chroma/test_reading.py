@@ -45,7 +45,7 @@ REFUSED: list[tuple[str, str, str, Any, str]] = [
     ("C-05", "POST", f"{C}/update", {"ids": ["a"], "metadatas": [{"l": ["x"] * 5462}]}, "more than"),
     ("C-06", "POST", f"{D}/collections", {"name": "abc", "configuration": {"hnsw": {"max_neighbors": 0}}}, "max_neighbors"),
     ("C-07", "PUT", C, {"new_metadata": {"l": ["a"]}}, "holds no lists"),
-    ("C-07", "GET", "/api/v2/collections/a", None, "route.unknown"),
+    ("C-07", "GET", "/api/v2/collections/a", None, "route.refused"),
     ("C-10", "POST", f"{C}/get", '{"where":{"tenant":"acme","tenant":"globex"}}', "duplicate key"),
     ("C-10", "POST", f"{C}/update", '{"ids":["a"],"metadatas":[{"t":1,"\\u0074":2}]}', "duplicate key"),
     ("C-11", "POST", f"{C}/get", {"Where": T}, "written like 'where'"),

@@ -36,6 +36,8 @@ REVIEWED: Final = {
     r"unknown member 'must' in 'filter\.must": "Q-15",
     r"'match' and 'range' stand together": "Q-16",
     r"'any' and '(value|except)' are two kinds": "Q-17",
+    r"is heeded by POST only": "Q-77",
+    r"is heeded by no read by ids": "Q-70",
     r"unknown member": "Q-18",
     r"must be an object|must be a JSON object": "Q-22",
     r"nested deeper": "Q-27",
@@ -46,7 +48,8 @@ REVIEWED: Final = {
     r"empty segment|fragment": "Q-34",
     r"this route knows these query keys|plain 'key=value' pairs": "Q-38",
     r"has a value that it cannot have": "Q-41",
-    r"route\.unknown": "Q-63",
+    r"route\.refused": "Q-63",
+    r"route\.unknown": "Q-37",
 }  # fmt: skip
 
 

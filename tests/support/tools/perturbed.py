@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from vecgate.parsing.forms import (
     ByType,
     Checked,
+    Elsewhere,
     Form,
     Free,
     Later,
@@ -71,7 +72,7 @@ def example(form: Form, deep: int = 0) -> Any:  # noqa: C901 - one case for each
             return form.such_as[0]
         case Free():
             return {"any key": {"at": ["all"]}}
-        case Nothing():
+        case Nothing() | Elsewhere():
             return {}
     inner = getattr(form, "like", None)
     if inner is not None:
@@ -114,6 +115,8 @@ def spoilt(form: Form, deep: int = 0) -> Iterator[Spoilt]:  # noqa: C901 - one c
             yield from _checked(form)
         case Free():
             yield from (Spoilt("another type for an object", value) for value in (["x"], "x", 1, True))
+        case Elsewhere():
+            yield Spoilt("what is heeded elsewhere only", {})
         case Nothing():
             yield Spoilt("a member where there is none", {"x": 1})
         case _:

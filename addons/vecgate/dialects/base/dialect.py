@@ -58,19 +58,21 @@ class Dialect(Particulars, ABC):
     def read(self, raw: Raw) -> Call:
         """The call in canonical form: path, query, headers and body each written in one way.
 
-        Raises CallRefused (`path.odd`, `route.unknown`, `protocol.invalid`, `body.unreadable`).
+        Raises CallRefused (`path.odd`, `route.*`, `protocol.invalid`, `body.unreadable`).
         """
         segments, query = paths.split(raw.target)
         return reading.read(raw, self._row(raw.method, segments), query, self._said)
 
     def match(self, call: Call) -> Match:
-        """The row of a canonical call. Raises CallRefused (`route.unknown`)."""
+        """The row of a canonical call. Raises CallRefused (`route.unknown`, `route.refused`)."""
         return self._row(call.method, paths.split(call.path)[0])
 
     def _row(self, method: str, segments: tuple[str, ...]) -> Match:
         found = self._router.find(method, segments)
-        if found is None or found.route.refused:
+        if found is None:
             raise CallRefused(refuse("route.unknown"))
+        if found.route.refused:
+            raise CallRefused(refuse("route.refused", why=found.route.refused))
         return found
 
     @abstractmethod

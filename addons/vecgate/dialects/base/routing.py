@@ -16,7 +16,7 @@ class Route:
 
     `kind` is a key of terms.OPERATION_KINDS and `danger` runs from 0 to 4 as in terms.Operation; both
     may be refined by the body. `body` None: the route takes none. `query` and `headers`: those of a client's that go on.
-    `refused`: known, and never let through. `raw`: it answers with stored data as it lies, which nothing can mask.
+    `refused`: why it is never let through; the empty text: it may be. `raw`: it answers with stored data as it lies, which nothing can mask.
     """
 
     method: str
@@ -27,7 +27,7 @@ class Route:
     url: str
     query: tuple[str, ...] = ()
     body: Form | None = None
-    refused: bool = False
+    refused: str = ""
     headers: tuple[str, ...] = ()
     raw: bool = False
 

@@ -154,8 +154,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"{_D}/collections/{{collection_name}}", "get_collection", "collection_read", 1, f"{_DOC}/collection/get-collection"),
     Route("PUT", _C, "update_collection", "collection_alter", 3, f"{_DOC}/collection/update-collection", body=Members(_ALTER)),
     Route("DELETE", f"{_D}/collections/{{collection_name}}", "delete_collection", "collection_drop", 4, f"{_DOC}/collection/delete-collection"),
-    # Drops the connection of server 1.5.9, and names a collection by something no policy knows.
-    Route("GET", f"{_V2}/collections/{{crn}}", "get_collection_by_crn", "collection_read", 3, f"{_OTHER}/retrieves-a-collection-by-chroma-resource-name", refused=True),
+    Route("GET", f"{_V2}/collections/{{crn}}", "get_collection_by_crn", "collection_read", 3, f"{_OTHER}/retrieves-a-collection-by-chroma-resource-name", refused="it names a collection by something that no policy knows, and the server drops the connection"),
     Route("POST", f"{_C}/fork", "fork_collection", "collection_create", 3, f"{_OTHER}/collection/fork-collection", body=Members({"new_name": _NAMED}, ("new_name",))),
     Route("GET", f"{_C}/fork_count", "fork_count", "collection_read", 1, f"{_DOC}/collection/get-fork-count"),
     Route("GET", f"{_C}/indexing_status", "indexing_status", "collection_read", 0, f"{_DOC}/record/get-indexing-status"),

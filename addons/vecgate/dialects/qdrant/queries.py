@@ -28,7 +28,7 @@ from vecgate.dialects.qdrant.values import (
     whole,
     word,
 )
-from vecgate.parsing.forms import ByType, Form, Later, Left, ListOf, Members, OneOf
+from vecgate.parsing.forms import ByType, Elsewhere, Form, Later, Left, ListOf, Members, OneOf
 
 PARAMS: Final = Left(
     Members(
@@ -183,7 +183,10 @@ def many(form: Members) -> Members:
 
 
 # reads without a query
-RETRIEVE: Final = Members({**_SHARDED, "ids": ListOf(POINT), **_SHOWN}, ("ids",), also=VECTORS_TOO)
+_NO_FILTER: Final = Elsewhere("is heeded by no read by ids; search or scroll with it, and 'has_id' beside")
+RETRIEVE: Final = Members(
+    {**_SHARDED, "ids": ListOf(POINT), **_SHOWN, "filter": _NO_FILTER}, ("ids",), also=VECTORS_TOO
+)
 SCROLL: Final = Members(
     {
         **_SHARDED,

@@ -96,8 +96,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("DELETE", "/cluster/peer/{peer}", "remove_peer", "cluster_admin", 4, f"{_API}/distributed/remove-peer", query=("timeout", "force")),
     Route("GET", "/cluster/metadata/keys", "get_metadata_keys", "cluster_read", 2, f"{_SOURCE}/cluster_api.rs"),
     Route("GET", "/cluster/metadata/keys/{key}", "get_metadata_key", "cluster_read", 2, f"{_SOURCE}/cluster_api.rs"),
-    # The body is any JSON, and nothing tells what it is for.
-    Route("PUT", "/cluster/metadata/keys/{key}", "update_metadata_key", "cluster_admin", 3, f"{_SOURCE}/cluster_api.rs", query=_WAIT, body=_NOTHING, refused=True),
+    Route("PUT", "/cluster/metadata/keys/{key}", "update_metadata_key", "cluster_admin", 3, f"{_SOURCE}/cluster_api.rs", query=_WAIT, body=_NOTHING, refused="it takes any JSON, and nothing tells what it is for"),
     Route("DELETE", "/cluster/metadata/keys/{key}", "delete_metadata_key", "cluster_admin", 3, f"{_SOURCE}/cluster_api.rs", query=_WAIT),
     Route("GET", "/quotas", "get_quotas", "cluster_read", 1, f"{_API}/distributed/get-quotas"),
     Route("PUT", "/quotas", "update_quotas", "cluster_admin", 4, f"{_API}/distributed/update-quotas", query=_WAIT, body=settings.QUOTAS),
@@ -107,8 +106,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"{_C}/snapshots/{{snapshot}}", "get_snapshot", "snapshot_read", 4, f"{_API}/snapshots/get-snapshot", raw=True),
     Route("DELETE", f"{_C}/snapshots/{{snapshot}}", "delete_snapshot", "snapshot_delete", 4, f"{_API}/snapshots/delete-snapshot", query=_WAIT),
     Route("PUT", f"{_C}/snapshots/recover", "recover_from_snapshot", "snapshot_restore", 4, f"{_API}/snapshots/recover-from-snapshot", query=_WAIT, body=settings.RECOVER),
-    # A body of another form, with the data of a collection that nothing in it names.
-    Route("POST", f"{_C}/snapshots/upload", "recover_from_uploaded_snapshot", "snapshot_restore", 4, f"{_API}/snapshots/recover-from-uploaded-snapshot", refused=True),
+    Route("POST", f"{_C}/snapshots/upload", "recover_from_uploaded_snapshot", "snapshot_restore", 4, f"{_API}/snapshots/recover-from-uploaded-snapshot", refused="it makes a collection of any name of a file that nobody here can look into"),
     Route("GET", "/snapshots", "list_full_snapshots", "snapshot_list", 1, f"{_API}/snapshots/list-full-snapshots"),
     Route("POST", "/snapshots", "create_full_snapshot", "snapshot_create", 3, f"{_API}/snapshots/create-full-snapshot", query=_WAIT, body=_NOTHING),
     Route("GET", "/snapshots/{snapshot}", "get_full_snapshot", "snapshot_read", 4, f"{_API}/snapshots/get-full-snapshot", raw=True),
@@ -118,15 +116,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"{_S}/snapshots/{{snapshot}}", "get_shard_snapshot", "snapshot_read", 4, f"{_API}/snapshots/get-shard-snapshot", raw=True),
     Route("DELETE", f"{_S}/snapshots/{{snapshot}}", "delete_shard_snapshot", "snapshot_delete", 4, f"{_API}/snapshots/delete-shard-snapshot", query=_WAIT),
     Route("PUT", f"{_S}/snapshots/recover", "recover_shard_from_snapshot", "snapshot_restore", 4, f"{_API}/snapshots/recover-shard-from-snapshot", query=_WAIT, body=settings.RECOVER),
-    Route("POST", f"{_S}/snapshots/upload", "recover_shard_from_uploaded_snapshot", "snapshot_restore", 4, f"{_API}/snapshots/recover-shard-from-uploaded-snapshot", refused=True),
+    Route("POST", f"{_S}/snapshots/upload", "recover_shard_from_uploaded_snapshot", "snapshot_restore", 4, f"{_API}/snapshots/recover-shard-from-uploaded-snapshot", refused="it puts a file that nobody here can look into in a shard's place"),
     Route("GET", f"{_S}/snapshot", "stream_shard_snapshot", "snapshot_read", 4, f"{_API}/snapshots/stream-shard-snapshot", raw=True),
-    Route("POST", f"{_S}/snapshot/partial/create", "create_partial_snapshot", "snapshot_read", 4, f"{_SOURCE}/snapshot_api.rs", refused=True),
-    Route("POST", f"{_S}/snapshot/partial/recover", "recover_partial_snapshot", "snapshot_restore", 4, f"{_SOURCE}/snapshot_api.rs", refused=True),
-    Route("POST", f"{_S}/snapshot/partial/recover_from", "recover_partial_snapshot_from", "snapshot_restore", 4, f"{_SOURCE}/snapshot_api.rs", refused=True),
+    Route("POST", f"{_S}/snapshot/partial/create", "create_partial_snapshot", "snapshot_read", 4, f"{_SOURCE}/snapshot_api.rs", refused="it hands out storage as it lies on the disk"),
+    Route("POST", f"{_S}/snapshot/partial/recover", "recover_partial_snapshot", "snapshot_restore", 4, f"{_SOURCE}/snapshot_api.rs", refused="it puts a file that nobody here can look into in a shard's place"),
+    Route("POST", f"{_S}/snapshot/partial/recover_from", "recover_partial_snapshot_from", "snapshot_restore", 4, f"{_SOURCE}/snapshot_api.rs", refused="the database would fetch its data from an address in the call"),
     Route("GET", f"{_S}/snapshot/partial/manifest", "get_partial_snapshot_manifest", "snapshot_list", 1, f"{_SOURCE}/snapshot_api.rs"),
-    Route("GET", f"{_S}/wal", "get_shard_wal", "snapshot_read", 4, f"{_SOURCE}/debug_api.rs", refused=True),
-    Route("GET", f"{_S}/recovery_point", "get_recovery_point", "cluster_read", 1, f"{_SOURCE}/debug_api.rs", refused=True),
-    Route("POST", f"{_C}/debug", "debug_collection", "cluster_admin", 4, f"{_SOURCE}/debug_api.rs", refused=True),
+    Route("GET", f"{_S}/wal", "get_shard_wal", "snapshot_read", 4, f"{_SOURCE}/debug_api.rs", refused="it hands out the log of writes as it lies on the disk"),
+    Route("GET", f"{_S}/recovery_point", "get_recovery_point", "cluster_read", 1, f"{_SOURCE}/debug_api.rs", refused="it is there in builds for the server's own makers only"),
+    Route("POST", f"{_C}/debug", "debug_collection", "cluster_admin", 4, f"{_SOURCE}/debug_api.rs", refused="it is there in builds for the server's own makers only"),
     # the server
     Route("GET", "/", "root", "health", 0, f"{_API}/service/root"),
     Route("GET", "/healthz", "healthz", "health", 0, f"{_API}/service/healthz"),
@@ -144,10 +142,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/logger", "get_logger", "cluster_read", 1, f"{_SOURCE}/service_api.rs"),
     Route("POST", "/logger", "update_logger", "cluster_admin", 3, f"{_SOURCE}/service_api.rs", body=settings.LOGGER),
     Route("GET", "/debugger", "get_debugger", "cluster_admin", 2, f"{_SOURCE}/debugger_api.rs"),
-    # It sends profiles of the server's memory to an address in the body.
-    Route("PATCH", "/debugger", "update_debugger", "cluster_admin", 3, f"{_SOURCE}/debugger_api.rs", refused=True),
-    Route("GET", "/dashboard", "dashboard", "health", 0, f"{_SOURCE}/web_ui.rs", refused=True),
-    Route("GET", "/dashboard/{tail}", "dashboard_file", "health", 0, f"{_SOURCE}/web_ui.rs", refused=True),
+    Route("PATCH", "/debugger", "update_debugger", "cluster_admin", 3, f"{_SOURCE}/debugger_api.rs", refused="the database would send what is in its memory to an address in the call"),
+    Route("GET", "/dashboard", "dashboard", "health", 0, f"{_SOURCE}/web_ui.rs", refused="it is a web page, whose programs would speak to the database with whatever key one types"),
+    Route("GET", "/dashboard/{tail}", "dashboard_file", "health", 0, f"{_SOURCE}/web_ui.rs", refused="it is a part of a web page"),
 )
 # fmt: on
 

@@ -11,7 +11,7 @@ from vecgate.dialects.qdrant.filters import FILTER, WHERE
 from vecgate.dialects.qdrant.ids import POINT
 from vecgate.dialects.qdrant.paths import FIELD, VECTOR
 from vecgate.dialects.qdrant.values import POINTS, SHARDS, VECTOR_COLUMNS, VECTORS, word
-from vecgate.parsing.forms import Form, Free, Left, ListOf, Members, OneOf, OrNull
+from vecgate.parsing.forms import Elsewhere, Form, Free, Left, ListOf, Members, OneOf, OrNull
 
 _SHARDED: Final[Mapping[str, Form]] = {"shard_key": SHARDS}
 _POINT: Final = Members(
@@ -38,7 +38,8 @@ _ONE_WAY: Final = (("points", "filter"),)
 #: Where a filter must be one: null is an error to the server.
 SELECTED: Final = Members({**_SHARDED, "points": Left(POINTS), "filter": FILTER}, one_of=_ONE_WAY)
 SET_PAYLOAD: Final = Members({**_CHOSEN, "payload": Free(), "key": Left(FIELD)}, ("payload",), one_of=_ONE_WAY)
-OVERWRITE_PAYLOAD: Final = Members({**_CHOSEN, "payload": Free()}, ("payload",), one_of=_ONE_WAY)
+_ELSEWHERE: Final = Elsewhere("is heeded by POST only: here the whole payload would be replaced")
+OVERWRITE_PAYLOAD: Final = Members({**_CHOSEN, "payload": Free(), "key": _ELSEWHERE}, ("payload",), one_of=_ONE_WAY)
 DELETE_PAYLOAD: Final = Members({**_CHOSEN, "keys": ListOf(FIELD)}, ("keys",), one_of=_ONE_WAY)
 DELETE_VECTORS: Final = Members(
     {**_CHOSEN, "vector": ListOf(VECTOR, least=1)}, ("vector",), also={"vectors": "vector"}, one_of=_ONE_WAY

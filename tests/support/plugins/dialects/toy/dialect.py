@@ -31,7 +31,7 @@ class Toy(Dialect):
     routes: ClassVar[tuple[Route, ...]] = (
         Route("GET", "/toy/alive", "alive", "health", 0, PAGE),
         Route("GET", "/toy/shelves/{shelf}", "read_shelf", "list_scan", 1, PAGE, query=("most",)),
-        Route("DELETE", "/toy/shelves/{shelf}", "drop_shelf", "collection_drop", 4, PAGE, refused=True),
+        Route("DELETE", "/toy/shelves/{shelf}", "drop_shelf", "collection_drop", 4, PAGE, refused="shelves stay"),
     )
 
     def __init__(self) -> None:
