@@ -21,8 +21,8 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "addons"), str(ROOT / "tests")
 
 from demo.stack import Stack  # noqa: E402
 from path.conftest import Factory, _free_port  # noqa: E402
-from support.leaks import Client, Way, attempt, chroma  # noqa: E402
-from support.servers.rowed import rowed  # noqa: E402
+from support.leaks import Ask, Client, Way, attempt, chroma, qdrant  # noqa: E402
+from support.servers.rowed import fronted_qdrant, plainly, rowed  # noqa: E402
 
 KINDS: Final = ("read", "counted", "ranked", "existence", "changed")
 
@@ -75,15 +75,37 @@ def of_chroma(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[s
     return {name: run(chroma.WAYS, client, place, chroma.FOREIGN_IDS) for name, client in clients.items()}
 
 
+def of_qdrant(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[str]]]]:
+    """The same ways at Qdrant, whose engine stands behind a shim of its REST."""
+    folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
+    factory = Factory(stack, folder, _free_port)
+    url, told = ends.enter_context(fronted_qdrant(stack, folder / "qdrant"))
+    made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": told}))
+
+    def direct(method: str, path: str, body: Any) -> Any:
+        said = plainly(url, Ask(method, path, body))
+        if said.status >= 300:
+            raise RuntimeError(f"the database answers {said.status}")
+        return said.tree
+
+    place = qdrant.Qdrant(direct)
+    clients: dict[str, Callable[[Any], Any]] = {
+        "bare": lambda ask: plainly(url, ask),
+        "library's filter": lambda ask: plainly(url, qdrant.kept_by_a_library(ask)),
+        "gateway": lambda ask: made.say(ask, made.token("ana", tenant="acme")),
+    }
+    return {name: run(qdrant.WAYS, client, place, qdrant.FOREIGN_IDS) for name, client in clients.items()}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=("chroma",), default="chroma")
+    parser.add_argument("--database", choices=("chroma", "qdrant"), default="chroma")
     parser.add_argument("--names", action="store_true", help="name the kinds of ways that leak")
     args = parser.parse_args()
     with ExitStack() as ends:
         folder = ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-"))
         stack = ends.enter_context(Stack(Path(folder) / "state"))
-        columns = of_chroma(stack, ends)
+        columns = (of_qdrant if args.database == "qdrant" else of_chroma)(stack, ends)
     print(table(columns))
     if args.names:
         print()

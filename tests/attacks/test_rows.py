@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from demo.stack import Stack
 from path.conftest import Factory, _free_port
-from support.leaks import Ask, Said, Way, attempt, chroma
-from support.servers.rowed import Rowed, rowed
+from support.leaks import Ask, Said, Way, attempt, chroma, qdrant
+from support.servers.rowed import Rowed, fronted_qdrant, plainly, rowed
 
 
 @dataclass
@@ -40,8 +41,43 @@ def test_no_way_leads_to_another_tenants_records_in_chroma(shared: Town, way: Wa
     assert attempt(way, shared.client, shared.place, chroma.FOREIGN_IDS) == []
 
 
+@dataclass
+class People:
+    """A gateway before Qdrant, and the collection that both share."""
+
+    rowed: Rowed
+    place: qdrant.Qdrant
+
+    def client(self, ask: Ask) -> Said:
+        return self.rowed.say(ask, self.rowed.token("ana", tenant="acme"))
+
+
+@pytest.fixture(scope="module")
+def people(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    folder = tmp_path_factory.mktemp("people")
+    with (
+        fronted_qdrant(stack, folder / "qdrant") as (url, told),
+        rowed(stack, factory, folder, upstreams={"tickets-db": told}) as made,
+    ):
+        place = qdrant.Qdrant(lambda method, path, body: succeeded(plainly(url, Ask(method, path, body))))
+        place.fill()
+        yield People(made, place)
+
+
+def succeeded(said: Said) -> Any:
+    if said.status >= 300:
+        raise RuntimeError(f"the database answers {said.status}: {said.text}")
+    return said.tree
+
+
+@pytest.mark.parametrize("way", qdrant.WAYS, ids=str)
+def test_no_way_leads_to_another_tenants_records_in_qdrant(people: People, way: Way) -> None:
+    assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []
+
+
 def test_the_suite_has_sixty_ways_for_each_database() -> None:
-    assert len(chroma.WAYS) >= 60
+    assert min(len(chroma.WAYS), len(qdrant.WAYS)) >= 60
 
 
 OWN = [

@@ -34,6 +34,24 @@ def test_a_row_says_what_passes(capsys: pytest.CaptureFixture[str]) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "operation", "rows"),
+    [
+        ("chroma", "collection_get", "kept"),
+        ("chroma", "heartbeat", "whole"),
+        ("chroma", "collection_search", "refused"),
+        ("qdrant", "query_points", "kept"),
+        ("qdrant", "get_collection", "whole"),
+        ("qdrant", "telemetry", "refused"),
+    ],
+)
+def test_a_row_says_what_becomes_of_a_call_where_a_rule_opens_some_rows(
+    name: str, operation: str, rows: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["routes", "--db", name, "--format", "json"])
+    assert {row["operation"]: row["rows"] for row in json.loads(capsys.readouterr().out)}[operation] == rows
+
+
 def test_a_database_that_is_not_known_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["routes", "--db", "nope"]) == 1
     assert "chroma" in capsys.readouterr().err

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.decision import Decision, Effect
@@ -125,14 +126,14 @@ def _surroundings(folder: Path) -> Surroundings:
     """What the settings and the tests know of the names in the policies."""
     settings, groups = _settings(), testing.groups(folder)
     if settings is None:
-        return Surroundings(groups=groups)
-    issuers = settings.issuers
+        return Surroundings(groups=groups, rowless={"": (DEFAULT_DIALECT, dialects.rowless(DEFAULT_DIALECT))})
     return Surroundings(
         upstreams=tuple(settings.upstreams),
-        issuers=tuple(issuer.issuer for issuer in issuers),
-        audiences=tuple(issuer.audience for issuer in issuers),
-        claims=tuple(claim for issuer in issuers for claim in (issuer.user_claim, issuer.groups_claim)),
+        issuers=tuple(issuer.issuer for issuer in settings.issuers),
+        audiences=tuple(issuer.audience for issuer in settings.issuers),
+        claims=tuple(claim for issuer in settings.issuers for claim in (issuer.user_claim, issuer.groups_claim)),
         groups=groups,
+        rowless={name: (one.dialect, dialects.rowless(one.dialect)) for name, one in settings.upstreams.items()},
         starts=any(upstream.dialect == DEFAULT_DIALECT for upstream in settings.upstreams.values()),
     )
 
@@ -294,7 +295,6 @@ def run_schema(args: argparse.Namespace) -> int:
         print(schema.schema_text(), end="")
         return OK
     readme = args.write / "README.md"
-    filled = schema.fill(_read(readme).decode("utf-8"))
-    readme.write_text(filled, "utf-8")
+    readme.write_text(schema.fill(_read(readme).decode("utf-8")), "utf-8")
     (args.write / "schema.json").write_text(schema.schema_text(), "utf-8")
     return OK

@@ -6,7 +6,7 @@ from vecgate.dialects.base.routing import Route
 from vecgate.settings.plugins import DATABASES
 from vecgate.settings.upstreams import UpstreamSettings
 
-__all__ = ["Ask", "Dialect", "Port", "Room", "Route", "kind", "load", "names"]
+__all__ = ["Ask", "Dialect", "Port", "Room", "Route", "kind", "load", "names", "rowless"]
 
 names = DATABASES.names
 
@@ -25,3 +25,10 @@ def load(name: str, told: UpstreamSettings | None = None) -> Dialect:
     if told is not None:
         made.told(told)
     return made
+
+
+def rowless(name: str) -> frozenset[str]:
+    """The kinds of operation that a database has and that no call of it can be kept to rows. Raises LookupError."""
+    dialect = load(name)
+    told = [(route.kind, dialect.scope_of(route)) for route in dialect.routes if not route.refused]
+    return frozenset(kind for kind, _ in told) - {kind for kind, scope in told if scope != "refused"}

@@ -15,6 +15,9 @@ OWN, OTHER = "acme", "globex"
 #: Stands in every text of a foreign record, and in no other.
 MARK: Final = "GLOBEX"
 
+#: Under which names an answer tells ids.
+_IDS: Final = frozenset({"id", "ids", "a", "b", "next_page_offset"})
+
 type Body = dict[str, Any] | bytes | None
 
 
@@ -77,24 +80,24 @@ def foreign_ids(ids: Sequence[Any], said: Said, sent: str) -> list[Any]:
     """Which foreign ids stand in an answer and did not stand in the question."""
     found = set[Any]()
 
-    def walk(node: Any) -> None:
+    def walk(node: Any, named: bool) -> None:
         if isinstance(node, dict):
-            for value in node.values():
-                walk(value)
+            for key, value in node.items():
+                walk(value, key in _IDS)
         elif isinstance(node, list):
             for value in node:
-                walk(value)
-        elif isinstance(node, str | int) and not isinstance(node, bool) and node in known:
+                walk(value, named)
+        elif named and isinstance(node, str | int) and not isinstance(node, bool) and node in known:
             found.add(node)
 
     known = frozenset(ids)
-    walk(said.tree)
+    walk(said.tree, False)
     return [one for one in found if json.dumps(one) not in sent]
 
 
 def attempt(way: Way, client: Client, place: Place, ids: Sequence[Any]) -> list[str]:
     """What a way comes to: of `read`, `counted`, `ranked`, `existence`, `changed`, those that happened."""
-    before = place.foreign()
+    before, own = place.foreign(), place.owned()
     answers, leaks = list[Said](), set[str]()
     for ask in way.calls:
         said = client(ask)
@@ -106,8 +109,10 @@ def attempt(way: Way, client: Client, place: Place, ids: Sequence[Any]) -> list[
         leaks.add("existence")
     if found := way.judge(answers):
         leaks.add(found)
-    if place.foreign() != before or MARK in place.owned():
+    left = place.owned()
+    if place.foreign() != before or MARK in left:
         leaks.add("changed")
+    if "changed" in leaks or left != own:
         place.fill()
     return sorted(leaks)
 
@@ -135,7 +140,7 @@ def _largest(node: Any) -> int:
     if isinstance(node, int):
         return node
     if isinstance(node, dict):
-        named = ("count", "deleted", "points_count", "indexed_vectors_count", "total")
+        named = ("count", "deleted", "points", "points_count", "indexed_vectors_count", "total")
         return max((_largest(v) for k, v in node.items() if k in named or isinstance(v, dict | list)), default=0)
     if isinstance(node, list):
         return max((_largest(v) for v in node if isinstance(v, dict)), default=0)

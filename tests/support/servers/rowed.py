@@ -2,7 +2,10 @@
 
 import http.client
 import json
+import os
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +14,14 @@ from typing import Any
 
 import yaml
 
+from demo import certs
 from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory, merged
 from support.leaks import Ask, Said
+from support.servers.chroma import free_port
 from support.servers.idp import Idp, running_idp
+from support.servers.qdrant import SCRIPTS, running_qdrant
 from support.tools.direct import ask as direct
 
 #: Everybody reaches their own tenant's records, whatever they ask for; an owner reaches all.
@@ -84,6 +90,39 @@ def _said(line: http.client.HTTPSConnection, ask: Ask, headers: dict[str, str]) 
         return Said(answer.status, json.loads(body) if body else None)
     except ValueError:
         return Said(answer.status, body.decode("utf-8", "replace"))
+
+
+@contextmanager
+def fronted_qdrant(stack: Stack, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A Qdrant behind a TLS front that demands client certificates: its URL without one, and an upstream's settings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ca = certs.make_ca(folder, "people-db")
+    pem, key = certs.make_server(folder, "people-db", ("localhost", "127.0.0.1"))
+    port = free_port()
+    with running_qdrant(folder / "qdrant") as url:
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "demo.relay",
+            "--listen",
+            f"127.0.0.1:{port}",
+            "--connect",
+            url.partition("//")[2],
+        ]
+        command += ["--cert", str(pem), "--key", str(key), "--ca", str(stack.pki_root)]
+        front = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(SCRIPTS)})
+        try:
+            told = {"dialect": "qdrant", "url": f"https://127.0.0.1:{port}", "server_name": "localhost", "ca": str(ca)}
+            yield url, told
+        finally:
+            front.terminate()
+            front.wait(timeout=30)
+
+
+def plainly(url: str, ask: Ask) -> Said:
+    """One call to a database that asks for no certificate, as it stands."""
+    return _said(http.client.HTTPConnection(url.partition("//")[2], timeout=60), ask, {})
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 import orjson
 
 from vecgate.dialects.base.answers import Marks
-from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, may_ask
+from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.qdrant import impact, inward, lists, results, sites, surfaces, written
@@ -17,11 +17,13 @@ from vecgate.dialects.qdrant.names import Aliases, thing
 from vecgate.dialects.qdrant.paths import steps
 from vecgate.dialects.qdrant.ports import PORTS, STATUS
 from vecgate.dialects.qdrant.routes import PATH_FORMS, QUERY_FORCED, QUERY_FORMS, ROUTES
+from vecgate.dialects.qdrant.rows import kept as rows
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Overwriting
 from vecgate.domain.operation import Operation
+from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing import paths, strict_json
 from vecgate.parsing.forms import Spelled
@@ -93,6 +95,12 @@ class Qdrant(Dialect):
         tree = body(call)
         known = {str(one.things[0]): one.collections[0] for one in operation.also if one.name == LOOKUP and one.things}
         return _with(call, sites.renamed(operation.name, tree, lambda name: known.get(name, name))) if known else call
+
+    async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:
+        return await rows.scoped(self.match(call), call, decision, ask, shown)
+
+    def scope_of(self, route: Route) -> Scope:
+        return rows.scope_of(route)
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
         if not operation.collections:

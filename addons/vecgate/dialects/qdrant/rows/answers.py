@@ -1,0 +1,200 @@
+"""Whose are the points of a Qdrant answer? Each is held against the rows, by fields that are asked for and taken out.
+
+Numbers that grow with everybody's writes (versions, operation ids, counts of a collection) are nobody's to see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vecgate.dialects.qdrant import results, sites
+from vecgate.dialects.qdrant.paths import Path, steps
+from vecgate.dialects.qdrant.sites import list_of, tree_of
+from vecgate.domain.call import Json
+from vecgate.domain.row import Row
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+type Tree = dict[str, Json]
+
+#: Reads that show payloads where nothing is said of them.
+WHOLE_BY_ITSELF: Final = frozenset({"scroll_points", "scroll_shard_points", "get_points", "get_shard_points"})
+#: What a description of a collection tells that is not about everybody's points.
+_DESCRIBED: Final = frozenset({"status", "optimizer_status", "warnings", "config", "payload_schema"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of payloads is asked for in the place of what the caller wished, and what of them is taken out again.
+
+    `out`: paths that only the rows need, or that the caller did not want; `bare`: no payload at all was wished.
+    """
+
+    asked: Json
+    out: tuple[tuple[str, ...], ...] = ()
+    bare: bool = False
+
+
+def wish(said: Json, by_itself: bool, rows: Sequence[Row]) -> Wish:
+    """What to ask for so that every point tells whose it is."""
+    fields: list[Json] = list(dict.fromkeys(row.field for row in rows))
+    if said is None or isinstance(said, bool):
+        return Wish(True) if (by_itself if said is None else said) else Wish(fields, bare=True)
+    if isinstance(said, dict) and "exclude" in said:
+        return _less(list_of(said["exclude"]), rows)
+    wanted = list_of(said["include"]) if isinstance(said, dict) else list_of(said)
+    shown = [steps(str(one)) for one in wanted]
+    more = [field for field in fields if not any(_covers(path, _path(str(field))) for path in shown)]
+    out = tuple(_path(str(field)) for field in more)
+    return Wish({"include": [*wanted, *more]}, out)
+
+
+def _less(excluded: list[Json], rows: Sequence[Row]) -> Wish:
+    """All but some fields: those that the rows are told by come, and are taken out here."""
+    kept, out = list[Json](), list[tuple[str, ...]]()
+    for one in excluded:
+        path = steps(str(one))
+        plain = tuple(step for step in path if isinstance(step, str))
+        if any(plain == _path(row.field)[: len(plain)] for row in rows):
+            out.append(plain)
+        else:
+            kept.append(one)
+    return Wish({"exclude": kept} if kept else True, tuple(out))
+
+
+def _path(field: str) -> tuple[str, ...]:
+    return tuple(field.split("."))
+
+
+def _covers(path: Path, field: tuple[str, ...]) -> bool:
+    return path == field[: len(path)]
+
+
+def _value(payload: Json, path: Sequence[str]) -> Json:
+    for step in path:
+        payload = payload.get(step) if isinstance(payload, dict) else None
+    return payload
+
+
+def _is_own(record: Json, rows: Sequence[Row]) -> bool:
+    payload = tree_of(record).get("payload")
+    return all(row.fits(_value(payload, _path(row.field))) for row in rows)
+
+
+def _without(payload: Json, path: Sequence[str]) -> Json:
+    """A payload without a field, and without what held nothing else."""
+    if not isinstance(payload, dict) or path[0] not in payload:
+        return payload
+    rest = {key: value for key, value in payload.items() if key != path[0]}
+    inner = _without(payload[path[0]], path[1:]) if path[1:] else None
+    return {**rest, path[0]: inner} if inner not in (None, {}) else rest
+
+
+def _shown(record: Json, wished: Wish) -> Json:
+    """A point as it was wished, and without a version."""
+    new = dict(tree_of(record))
+    if wished.bare:
+        new.pop("payload", None)
+    else:
+        for path in wished.out:
+            new["payload"] = _without(new.get("payload"), path)
+    if "version" in new:
+        new["version"] = 0
+    return new
+
+
+def _sifted(items: Json, rows: Sequence[Row], wished: Wish) -> tuple[list[Json], int]:
+    found = list_of(items)
+    own: list[Json] = [_shown(one, wished) for one in found if _is_own(one, rows)]
+    return own, len(found) - len(own)
+
+
+def _result(tree: Json) -> tuple[Tree, Json]:
+    """An answer without what tells of the work it took, and its result. Raises ValueError."""
+    if not isinstance(tree, dict) or "result" not in tree:
+        raise ValueError("an answer without a result")
+    return {key: value for key, value in tree.items() if key != "usage"}, tree["result"]
+
+
+def records(tree: Json, name: str, rows: Sequence[Row], wishes: Sequence[Wish]) -> tuple[Json, int]:
+    """An answer with the caller's own points. Raises ValueError for one that lists none."""
+    new, result = _result(tree)
+    if name in ("facet", "search_matrix_pairs"):
+        return new, 0
+    path = results.RECORDS[name][1:]
+    if name not in sites.BATCHES:
+        given, dropped = _below(result, path, rows, wishes[0])
+        return {**new, "result": given}, dropped
+    if not isinstance(result, list) or len(result) != len(wishes):
+        raise ValueError("not as many answers as searches")
+    each = [_below(one, path[1:], rows, wished) for one, wished in zip(result, wishes, strict=True)]
+    return {**new, "result": [one for one, _ in each]}, sum(dropped for _, dropped in each)
+
+
+def _below(node: Json, path: tuple[str, ...], rows: Sequence[Row], wished: Wish) -> tuple[Json, int]:
+    if path == ("*",):
+        if not isinstance(node, list):
+            raise ValueError("an answer that lists no points")
+        return _sifted(node, rows, wished)
+    if path[:1] == ("*",):
+        each = [_below(one, path[1:], rows, wished) for one in list_of(node)]
+        kept: list[Json] = [one for one, _ in each if not (isinstance(one, dict) and one.get("hits") == [])]
+        return kept, sum(dropped for _, dropped in each)
+    if not isinstance(node, dict) or path[0] not in node:
+        raise ValueError("an answer that lists no points")
+    inner, dropped = _below(node[path[0]], path[1:], rows, wished)
+    return {**node, path[0]: inner}, dropped
+
+
+def points(tree: Json, rows: Sequence[Row], wish: Wish, ids: Sequence[Json], rule: str) -> tuple[Json, int]:
+    """The points that were asked for by their ids, in that order, from an answer that scrolled through them."""
+    new, result = _result(tree)
+    if not isinstance(result, dict) or not isinstance(result.get("points"), list):
+        raise ValueError("an answer that lists no points")  # noqa: TRY004 - it is the database's value, not our type
+    found, dropped = _sifted(result["points"], rows, wish)
+    by_id = {(type(id), id): one for one in found if isinstance(id := tree_of(one).get("id"), int | str)}
+    named = dict.fromkeys((type(id), id) for id in ids if isinstance(id, int | str))
+    return {**new, "result": [by_id[id] for id in named if id in by_id]}, dropped
+
+
+def point(tree: Json, rows: Sequence[Row], wish: Wish, ids: Sequence[Json], rule: str) -> tuple[Json, int]:
+    """The one point. Raises CallRefused (`rows.unknown`) where it is not there, or not the caller's."""
+    found, dropped = points(tree, rows, wish, ids, rule)
+    listed = list_of(tree_of(found).get("result"))
+    if not listed and not dropped:
+        raise CallRefused(refuse("rows.unknown", asked=1, missing=1, rule=rule))
+    return {**tree_of(found), "result": listed[0] if listed else None}, dropped
+
+
+def ids(tree: Json) -> list[str]:
+    """The ids of an answer. Raises ValueError."""
+    _, result = _result(tree)
+    listed = tree_of(result).get("points")
+    if not isinstance(listed, list):
+        raise ValueError("an answer that lists no points")  # noqa: TRY004 - it is the database's value, not our type
+    return [str(tree_of(one).get("id")) for one in listed]
+
+
+def done(tree: Json) -> tuple[Json, int]:
+    """What became of a write, without the number that it has among everybody's."""
+    if not isinstance(tree, dict):
+        return tree, 0
+    result = tree.get("result")
+    plain: Json = [_unnumbered(one) for one in result] if isinstance(result, list) else _unnumbered(result)
+    return {**{key: value for key, value in tree.items() if key != "usage"}, "result": plain}, 0
+
+
+def _unnumbered(one: Json) -> Json:
+    return {**one, "operation_id": 0} if isinstance(one, dict) and "operation_id" in one else one
+
+
+def described(tree: Json) -> tuple[Json, int]:
+    """A collection without how much everybody has in it."""
+    if not isinstance(tree, dict) or not isinstance(tree.get("result"), dict):
+        return tree, 0
+    result = tree_of(tree["result"])
+    schema = tree_of(result.get("payload_schema"))
+    plain: Tree = {key: value for key, value in result.items() if key in _DESCRIBED}
+    plain |= {"points_count": None, "indexed_vectors_count": None, "segments_count": 1}
+    plain["payload_schema"] = {field: {**tree_of(told), "points": 0} for field, told in schema.items()}
+    return {**{key: value for key, value in tree.items() if key != "usage"}, "result": plain}, 0

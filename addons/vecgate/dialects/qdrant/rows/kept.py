@@ -1,0 +1,234 @@
+"""How is a Qdrant call kept to some rows? By a filter at every place where one can stand, and around what stands there.
+
+The server does not join what stands side by side: a condition beside the caller's in one clause can leave the others
+unchecked, and a root filter is merged into those of prefetches. So it is `{"must": [{"must": [T]}, F]}`, the caller's
+filter whole as one element, at the root, in every prefetch and in what the rarity of words is counted over. Ids become
+filters, approximate counts and lookups are refused. `facts.md` tells what the server does with each.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from vecgate.dialects.base import asking
+from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.base.reading import JSON_HEADERS
+from vecgate.dialects.base.routing import Match, Route
+from vecgate.dialects.base.shapes import Scope
+from vecgate.dialects.qdrant import impact, results, sites
+from vecgate.dialects.qdrant.filters import both
+from vecgate.dialects.qdrant.rows import answers, writes
+from vecgate.dialects.qdrant.rows.answers import Wish
+from vecgate.dialects.qdrant.sites import list_of, tree_of
+from vecgate.domain.call import Call, Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.inlets import Site
+from vecgate.domain.kinds import NO_RECORDS
+from vecgate.domain.row import Row
+from vecgate.domain.scoped import Answered, Owned, Scoped, as_it_is, unscopable
+from vecgate.parsing import paths
+from vecgate.parsing.strict_json import dump
+
+type Tree = dict[str, Json]
+
+_CORPUS: Final = "/params/idf/corpus"
+_BY_ID: Final = frozenset({"get_points", "get_shard_points", "get_point"})
+_COUNTS: Final = frozenset({"count_points", "count_shard_points"})
+_MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
+_SEARCHES: Final = sites.ALONE | sites.BATCHES
+_WRITES: Final = sites.CHOSEN | sites.GUARDED | {"batch_update"}
+#: What shows or counts what everybody has, though it is no read of records.
+_WHY: Final[Mapping[str, str]] = {
+    "get_optimizations": "it counts everybody's points",
+    "get_memory": "it measures what everybody has stored",
+    "list_shard_keys": "the keys of shards may be others' names",
+}
+
+
+def condition(rows: Sequence[Row]) -> Tree:
+    """The one condition that all and only these rows pass."""
+    parts: list[Json] = [_any(row) for row in rows]
+    return tree_of(parts[0]) if len(parts) == 1 else {"must": parts}
+
+
+def _any(row: Row) -> Tree:
+    kinds: dict[type, list[Json]] = {}
+    for value in row.values:
+        kinds.setdefault(type(value), []).append(value)
+    parts: list[Json] = []
+    for kind, values in kinds.items():
+        matches: list[Tree] = (
+            [{"value": one} for one in values] if kind is bool or not values[1:] else [{"any": values}]
+        )
+        parts += [{"key": row.field, "match": one} for one in matches]
+    return tree_of(parts[0]) if len(parts) == 1 else {"should": parts}
+
+
+def scope_of(route: Route) -> Scope:
+    """Whether a route is kept to rows, shows nothing of records, or is refused."""
+    if route.name in _SEARCHES or route.name in _WRITES or route.name in _BY_ID:
+        return "kept"
+    return "whole" if route.kind in NO_RECORDS and route.name not in _WHY and not route.refused else "refused"
+
+
+async def scoped(match: Match, call: Call, decision: Decision, ask: Ask, shown: bool = True) -> Scoped:
+    """The call kept to the rows of a decision. Raises CallRefused (`rows.unscopable`, `rows.field`), Unavailable."""
+    route = match.route
+    if scope_of(route) == "refused":
+        unscopable(route.kind, decision, _WHY.get(route.name, "it is about a collection, or a server, as a whole"))
+    if route.name in _BY_ID:
+        return _by_id(match, call, decision, shown)
+    if route.name in _SEARCHES:
+        return await _search(match, call, decision, ask, shown)
+    if route.name in _WRITES:
+        return _write(match, call, decision)
+    return Scoped(call, answers.described if shown and route.name == "get_collection" else as_it_is)
+
+
+def _put(call: Call, tree: Tree) -> Call:
+    return replace(call, body=dump(tree), tree=tree)
+
+
+# searches
+
+
+async def _search(match: Match, call: Call, decision: Decision, ask: Ask, shown: bool) -> Scoped:
+    name, tree, own = match.route.name, tree_of(call.tree), condition(decision.rows)
+    places = dict(sites.searches(name, tree))
+    for search in places.values():
+        _check(name, search, decision)
+    weighed = await _weighed(ask, match.values["collection"], places.values())
+    if name in _MATRICES and any(_vector(search) in weighed for search in places.values()):
+        unscopable(match.route.kind, decision, "its scores weigh words by how rare they are among all records")
+
+    def each(site: Site) -> Json | None:
+        if (
+            site.what == "corpus"
+            and site.filter is None
+            and _vector(places[site.at.removesuffix(_CORPUS)]) not in weighed
+        ):
+            return None
+        return both(own, site.filter)
+
+    new = sites.mapped(name, tree, each)
+    if name in _COUNTS:
+        new = {**new, "exact": True}
+    answered: Answered = as_it_is
+    if shown and name in results.RECORDS:
+        new, wishes = _with_fields(name, new, decision.rows)
+        answered = partial(answers.records, name=name, rows=decision.rows, wishes=wishes)
+    return Scoped(_put(call, new), answered, _started(match, tree, decision))
+
+
+def _check(name: str, search: Tree, decision: Decision) -> None:
+    """Refuse what no filter reaches."""
+    if "lookup_from" in search or "with_lookup" in search:
+        unscopable("search", decision, "a lookup shows records of a collection whatever the filter says")
+    if name in _COUNTS and search.get("exact") is False:
+        unscopable("count", decision, "an approximate count is made over all records; ask for an exact one")
+
+
+def _vector(search: Tree) -> str:
+    """The name of the vector that a search looks in."""
+    named = search.get("vector")
+    return str(search.get("using", "") if not isinstance(named, dict) else named.get("name", ""))
+
+
+def _looks_in_words(search: Tree) -> bool:
+    """Whether a search may look in a sparse vector: a list of numbers is a dense one, and a sparse one has a name."""
+    query, vector = search.get("query"), search.get("vector")
+    if isinstance(query, list) or isinstance(vector, list):
+        return False
+    return bool(_vector(search)) or "indices" in tree_of(query)
+
+
+async def _weighed(ask: Ask, collection: str, searches: Iterable[Tree]) -> frozenset[str]:
+    """The vectors whose scores depend on how rare a word is among all records. Asked only where one may be looked in."""
+    if not any(map(_looks_in_words, searches)):
+        return frozenset()
+    said = tree_of(tree_of(await asking.get(ask, "collections", collection)).get("result"))
+    sparse = tree_of(tree_of(tree_of(said.get("config")).get("params")).get("sparse_vectors"))
+    return frozenset(vector for vector, told in sparse.items() if tree_of(told).get("modifier") == "idf")
+
+
+def _with_fields(name: str, tree: Tree, rows: Sequence[Row]) -> tuple[Tree, list[Wish]]:
+    """The body asking for the fields of the rows as well, and what each of its searches had asked for."""
+    if name not in sites.BATCHES:
+        wish = answers.wish(tree.get("with_payload"), name in answers.WHOLE_BY_ITSELF, rows)
+        return {**tree, "with_payload": wish.asked}, [wish]
+    searches = [tree_of(one) for one in list_of(tree.get("searches"))]
+    wishes = [answers.wish(one.get("with_payload"), False, rows) for one in searches]
+    asked: list[Json] = [{**one, "with_payload": wish.asked} for one, wish in zip(searches, wishes, strict=True)]
+    return {**tree, "searches": asked}, wishes
+
+
+def _started(match: Match, tree: Tree, decision: Decision) -> tuple[Owned, ...]:
+    """The points whose vectors show in the scores must be the caller's."""
+    ids = [example.id for example in sites.examples(match.route.name, tree)]
+    return _owned(match, ids, decision, fresh=False)
+
+
+def _owned(match: Match, ids: Sequence[Json], decision: Decision, *, fresh: bool) -> tuple[Owned, ...]:
+    collection, own = match.values["collection"], condition(decision.rows)
+    if not ids:
+        return ()
+
+    def asked(some: Sequence[str], rows: bool) -> Call:
+        chosen = impact.of_ids(map(impact.as_id, some))
+        tree: Tree = {
+            "filter": both(own, chosen) if rows else chosen,
+            "limit": len(some),
+            "with_payload": False,
+            "with_vector": False,
+        }
+        path = paths.join(("collections", collection, "points", "scroll"))
+        return Call("POST", path, headers=JSON_HEADERS, body=dump(tree), tree=tree)
+
+    named = tuple(dict.fromkeys(map(str, ids)))
+    there, mine = partial(asked, rows=False), partial(asked, rows=True)
+    return (Owned(collection, named, there, mine, answers.ids, impact.MOST_IDS, fresh),)
+
+
+# reads by id
+
+
+def _by_id(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
+    """The points of some ids, asked for by a filter: a read by ids takes none."""
+    tree, alone = tree_of(call.tree), match.route.name == "get_point"
+    asked = [impact.as_id(match.values["id"])] if alone else list_of(tree.get("ids"))
+    wish = answers.wish(tree.get("with_payload"), True, decision.rows)
+    kept: Tree = {key: value for key, value in tree.items() if key not in ("ids", "with_payload")}
+    chosen = both(condition(decision.rows), impact.of_ids(asked))
+    new: Tree = {**kept, "filter": chosen, "limit": max(1, len(asked)), "with_payload": wish.asked}
+    if alone:
+        new["with_vector"] = True
+    path = f"{call.path.rpartition('/')[0]}/scroll" if alone else f"{call.path}/scroll"
+    sent = replace(call, method="POST", path=path, headers=JSON_HEADERS, body=dump(new), tree=new)
+    give = answers.point if alone else answers.points
+    answered: _Give = partial(give, rows=decision.rows, wish=wish, ids=asked, rule=decision.rule)
+    return Scoped(sent, answered)
+
+
+type _Give = Callable[[Json], tuple[Json, int]]
+
+
+# writes
+
+
+def _write(match: Match, call: Call, decision: Decision) -> Scoped:
+    """A write that chooses the caller's points only, and leaves the fields of their rows as they are."""
+    name, tree, own = match.route.name, tree_of(call.tree), condition(decision.rows)
+    made, new, owned = list[Json](), list[Json](), list[Json]()
+    for at, operation, body in sites.writes(name, tree):
+        if operation == "upsert_points" and body.get("update_mode") != "update_only":
+            made += writes.named(body)
+        elif operation == "update_vectors":
+            owned += writes.named(body)
+        kind, written = writes.kept(operation, body, own, at.strip("/").replace("/", "."), decision)
+        new.append({kind: written} if name == "batch_update" else written)
+    call = _put(call, {**tree, "operations": new} if name == "batch_update" else tree_of(new[0]))
+    if name == "clear_payload":
+        call = replace(call, method="PUT", path=call.path.removesuffix("/clear"))
+    looked_up = (*_owned(match, made, decision, fresh=True), *_owned(match, owned, decision, fresh=False))
+    return Scoped(call, answers.done, looked_up)

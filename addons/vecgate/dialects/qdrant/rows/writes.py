@@ -1,0 +1,113 @@
+"""What does a Qdrant write do to the fields that tell whose a point is? Put in, left alone, or refused.
+
+A payload that is set replaces what stands under its keys, an overwritten or upserted one all there is; a path reaches a
+field from above (`metadata`), by its name, or from within (`tenant.x`, `tenant[]`), which destroys it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from vecgate.dialects.qdrant import sites
+from vecgate.dialects.qdrant.filters import both
+from vecgate.dialects.qdrant.impact import of_ids
+from vecgate.dialects.qdrant.paths import Path, steps
+from vecgate.dialects.qdrant.sites import list_of, tree_of
+from vecgate.domain.call import Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.row import Row
+from vecgate.domain.scoped import wrong_field
+from vecgate.parsing.forms import unreadable
+
+type Tree = dict[str, Json]
+
+_KIND: Final = {operation: kind for kind, operation in sites.MEMBERS.items()}
+
+
+def named(body: Tree) -> list[Json]:
+    """The ids of the points that a write brings."""
+    points = [tree_of(point)["id"] for point in list_of(body.get("points"))]
+    return [*points, *list_of(tree_of(body.get("batch")).get("ids"))]
+
+
+def kept(operation: str, body: Tree, own: Json, at: str, decision: Decision) -> tuple[str, Tree]:
+    """The kind of batch member and the body that do the same to the caller's points alone. Raises CallRefused."""
+    at = f"{at}." if at else ""
+    if operation in sites.GUARDED:
+        new = {**body, "update_filter": both(own, body.get("update_filter"))}
+        return _KIND[operation], _upserted(new, at, decision) if operation == "upsert_points" else new
+    chosen = of_ids(list_of(body["points"])) if "points" in body else body.get("filter")
+    new = {key: value for key, value in body.items() if key != "points"} | {"filter": both(own, chosen)}
+    if operation == "clear_payload":  # all but what tells whose it is
+        return _KIND["overwrite_payload"], {**new, "payload": _whole({}, f"{at}payload", decision)}
+    if operation == "overwrite_payload":
+        new["payload"] = _whole(new.get("payload"), f"{at}payload", decision)
+    elif operation == "set_payload":
+        new["payload"] = _set(tree_of(new.get("payload")), steps(str(new["key"])) if "key" in new else (), at, decision)
+    elif operation == "delete_payload":
+        for i, key in enumerate(list_of(new.get("keys"))):
+            if any(_reaches(steps(str(key)), row) for row in decision.rows):
+                wrong_field(f"{at}keys[{i}]", decision)
+    return _KIND[operation], new
+
+
+def _upserted(body: Tree, at: str, decision: Decision) -> Tree:
+    if "batch" in body:
+        batch = tree_of(body["batch"])
+        ids = list_of(batch.get("ids"))
+        payloads = list_of(batch["payloads"]) if batch.get("payloads") is not None else [None] * len(ids)
+        if len(payloads) != len(ids):
+            unreadable("'batch.payloads' must have one for each of 'batch.ids'")
+        made: list[Json] = [_whole(one, f"{at}batch.payloads[{i}]", decision) for i, one in enumerate(payloads)]
+        return {**body, "batch": {**batch, "payloads": made}}
+    points = list[Json]()
+    for i, point in enumerate(map(tree_of, list_of(body.get("points")))):
+        points.append({**point, "payload": _whole(point.get("payload"), f"{at}points[{i}].payload", decision)})
+    return {**body, "points": points}
+
+
+def _path(row: Row) -> tuple[str, ...]:
+    return tuple(row.field.split("."))
+
+
+def _reaches(path: Path, row: Row) -> bool:
+    """Whether a path is that of a field, of what it is in, or of something in it."""
+    plain = tuple(step for step in path if isinstance(step, str))
+    field = _path(row)
+    return plain[: len(field)] == field[: len(plain)]
+
+
+def _whole(payload: Json, at: str, decision: Decision) -> Tree:
+    """A payload that is all there will be, with the fields of the rows in it."""
+    new = tree_of(payload)
+    for row in decision.rows:
+        new = _with(new, _path(row), row, at, decision)
+    for row in decision.rows:  # where two are about one field, its value must fit both
+        _with(new, _path(row), row, at, decision)
+    return new
+
+
+def _set(payload: Tree, above: Path, at: str, decision: Decision) -> Tree:
+    """A payload that replaces what stands under its keys, below a path."""
+    for row in decision.rows:
+        field = _path(row)
+        if above and _reaches(above, row) and (len(above) >= len(field) or above != field[: len(above)]):
+            wrong_field(f"{at}key", decision)
+        below = field[len(above) :] if above == field[: len(above)] else ()
+        if below and below[0] in payload:
+            payload = _with(payload, below, row, f"{at}payload", decision)
+    return payload
+
+
+def _with(tree: Tree, path: Sequence[str], row: Row, at: str, decision: Decision) -> Tree:
+    """A payload that has the field: as it stands there, or put in. Raises CallRefused (`rows.field`)."""
+    key, place = path[0], f"{at}.{path[0]}"
+    if len(path) > 1:
+        inner = tree.get(key, {})
+        if not isinstance(inner, dict):
+            wrong_field(place, decision)
+        return {**tree, key: _with(inner, path[1:], row, place, decision)}
+    if key not in tree and not row.values[1:]:
+        return {**tree, key: row.values[0]}
+    if not row.fits(tree.get(key)):
+        wrong_field(place, decision)
+    return tree
