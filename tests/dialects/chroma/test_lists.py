@@ -58,3 +58,13 @@ def test_a_shorter_list_has_the_form_of_the_whole_one() -> None:
 def test_a_page_is_read_from_the_query() -> None:
     assert lists.page(Call("GET", "/x", query=(("limit", "5"), ("offset", "07")))) == (7, 5)
     assert lists.page(Call("GET", "/x")) == (0, None)
+
+
+def test_all_collections_of_a_tenant_are_asked_for_database_by_database() -> None:
+    going = lists.inventory("acme")
+    assert next(going).path == "/api/v2/tenants/acme/databases"
+    assert going.send([{"name": "main"}, {"name": "second"}]).path == "/api/v2/tenants/acme/databases/main/collections"
+    assert going.send([ONE, TWO]).path == "/api/v2/tenants/acme/databases/second/collections"
+    with pytest.raises(StopIteration) as e:
+        going.send([{"name": "three"}])
+    assert e.value.value == [("main", "one"), ("main", "two"), ("second", "three")]

@@ -3,6 +3,7 @@
 import pytest
 
 from vecgate import dialects
+from vecgate.dialects.qdrant import lists
 from vecgate.domain.operation import Operation
 
 
@@ -20,3 +21,11 @@ def test_a_list_holds_what_may_be_seen_alone() -> None:
     assert kept == {"result": {"aliases": [{"alias_name": "a", "collection_name": "people"}]}, "status": "ok"}
     with pytest.raises(ValueError, match="no list"):
         dialect.listing(operation("get_collections"), {"result": 5})
+
+
+def test_all_collections_are_asked_for_at_once() -> None:
+    going = lists.inventory()
+    assert next(going).path == "/collections"
+    with pytest.raises(StopIteration) as e:
+        going.send({"result": {"collections": [{"name": "people"}, {"name": "x"}]}})
+    assert e.value.value == [("", "people"), ("", "x")]

@@ -57,13 +57,13 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevBao]:
     ("pinned", "least", "level", "said"),
     [
         (1, 1, "ok", "Marks are made under version 1 of KEY; the newest is 4."),
-        (2, 1, "ok", "the newest is 4. What was stored under version 1 is found, too; how much"),
-        (4, 1, "ok", "the newest is 4. What was stored under versions 1 to 3 is found, too; how much"),
+        (2, 1, "ok", "the newest is 4. What was stored under version 1 is found, too."),
+        (4, 1, "ok", "the newest is 4. What was stored under versions 1 to 3 is found, too."),
         (
             4,
             2,
             "warning",
-            "under versions 2 to 3 is found, too; how much that is, nobody can tell. Version 1 and those",
+            "under versions 2 to 3 is found, too. Version 1 and those",
         ),
         (4, 4, "warning", "the newest is 4. Version 3 and those before it are retired: what was stored under them is"),
     ],

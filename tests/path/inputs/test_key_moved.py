@@ -4,6 +4,7 @@ Chroma and OpenBao are real; one gateway writes before the key is moved on, anot
 """
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,10 +13,14 @@ from typing import Any
 import pytest
 from chromadb.errors import ChromaAuthError
 
+from demo.settings import UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory
 from path.inputs.test_inputs import ANA, BO, VECTOR, World, refused
+from support.servers.ready import ready_for
 from support.tools.direct import Collection
+from vecgate.doctor.checks import marks
+from vecgate.settings.file import load
 
 RULES = """
 version: 1
@@ -149,3 +154,13 @@ def test_an_id_that_is_personal_goes_on_to_mean_its_record(moved: Moved) -> None
     assert len(now["ids"]) == 2, "no second record of the same person"
     writer.delete(ids=[ANA])
     assert moved.after.stored(there)["documents"] == ["One pump."]
+
+
+async def test_the_doctor_says_how_much_lies_under_which(moved: Moved) -> None:
+    moved.both()
+    settings = load(moved.after.gateway.settings)
+    async with ready_for(settings) as ready:
+        found = await marks.check(UPSTREAM, settings, ready.client, ready.own, ready.leases, time.time)
+    lie = re.search(r"marks lie there: (\d+) under version 1, (\d+) under version 2\.", found[0].found)
+    assert lie, found
+    assert min(map(int, lie.groups())) >= 4

@@ -272,6 +272,10 @@ class Dialect(Particulars, ABC):
         """
         return None
 
+    def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]] | None:
+        """The calls that list all collections of a tenant; gives the database and the name of each. As `pages`."""
+        return None
+
     def renames(self, operation: Operation) -> bool:
         """Whether a call may make untrue what anybody remembers of names."""
         return operation.kind in _RENAMES or any(map(self.renames, operation.also))

@@ -245,6 +245,9 @@ class Chroma(Dialect):
     def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
         return stored.pages((tenant, database), collection, size)
 
+    def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
+        return lists.inventory(tenant)
+
     def render(self, refusal: Refusal, agent: str = "") -> Rendered:
         body = {
             "error": _ERRORS.get(refusal.status, "InternalError"),

@@ -1,5 +1,6 @@
 """What does an answer list, and what would show each of it alone? So that a list holds only what one may see."""
 
+from collections.abc import Generator
 from typing import Final
 
 from vecgate.dialects.base.dialect import HEADERS, Listing
@@ -39,6 +40,16 @@ def listing(operation: Operation, tree: Json) -> Listing | None:
         return Listing(tree, tuple(_database(operation, _of(item, "tenant"), _of(item, "name")) for item in tree))
     about = tuple(_collection(operation, item) for item in tree)
     return Listing([None] * len(tree) if operation.name == COUNT else tree, about)
+
+
+def inventory(tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
+    """The calls that list all collections of a tenant; gives the database and the name of each."""
+    found = []
+    databases = yield Call("GET", paths.join(("api", "v2", "tenants", tenant, "databases")), headers=HEADERS)
+    for database in (_text(_of(item, "name")) for item in entries(databases)):
+        held = yield Call("GET", paths.join(under((tenant, database), "collections")), headers=HEADERS)
+        found += [(database, _text(_of(item, "name"))) for item in entries(held)]
+    return found
 
 
 def entries(tree: Json) -> list[Json]:

@@ -219,6 +219,9 @@ class Qdrant(Dialect):
     def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
         return written.pages(collection, size)
 
+    def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
+        return lists.inventory()
+
     def spoken(self, operation: Operation, answer: Answer) -> Answer:
         """Probes, and errors that come before anything is read, are plain text here."""
         text = answer.body.lstrip()

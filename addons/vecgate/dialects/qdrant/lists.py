@@ -1,10 +1,10 @@
 """What does an answer list, and what would show each of it alone? So that a list holds only what one may see."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Final
 
-from vecgate.dialects.base.dialect import Listing
-from vecgate.domain.call import Json
+from vecgate.dialects.base.dialect import HEADERS, Listing
+from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 
 #: Operations whose answer is a list: under which member, and what in an entry names its collection.
@@ -28,6 +28,14 @@ def _about(operation: Operation, name: Json) -> Operation:
     if not isinstance(name, str) or not name:
         raise ValueError("an entry without a name")
     return Operation(operation.dialect, "get_collection", "collection_read", 1, collections=(name,))
+
+
+def inventory() -> Generator[Call, Json, list[tuple[str, str]]]:
+    """The call that lists all collections; gives the name of each, in no database."""
+    answer = yield Call("GET", "/collections", headers=HEADERS)
+    operation = Operation("qdrant", "get_collections", "collection_read", 1)
+    found = listing(operation, answer)
+    return [("", name) for one in (found.about if found else ()) for name in one.collections]
 
 
 def entries(operation: Operation, tree: Json) -> list[Json]:

@@ -95,7 +95,7 @@ async def _versions(settings: Settings, client: VaultClient, own: OwnToken) -> l
         return [problem(ABOUT, f"Marks cannot be made: {e}.", todo)]
     said = f"Marks are made under version {pinned} of {masking.key}; the newest is {newest}."
     if former:
-        said += f" What was stored under {_listed([*former])} is found, too; how much that is, nobody can tell."
+        said += f" What was stored under {_listed([*former])} is found, too."
     if (gone := keys.retired()) == 0:
         return [ok(ABOUT, said)]
     said += f" Version {gone} and those before it are retired: what was stored under them is found by nobody."

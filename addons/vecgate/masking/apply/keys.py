@@ -152,6 +152,15 @@ class VaultKeys:
             self._former = found
         return self._former
 
+    async def given_out(self) -> Mapping[int, Keys]:
+        """By version, all that can be had, the one that marks are made under first. Raises Unavailable('key')."""
+        pinned = await self._current()
+        found: dict[int, Keys] = {pinned: _Version(self, self._secrets[pinned]), **await self.former()}
+        for version in range(await self.newest(), pinned, -1):
+            if await self._given_out(version, pinned):
+                found[version] = _Version(self, self._secrets[version])
+        return found
+
     async def _given_out(self, version: int, pinned: int) -> bool:
         """Whether a former version can be had. Raises Unavailable('key') where the one of now cannot be, either."""
         try:
