@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import aiohttp
 import chromadb
@@ -16,6 +17,7 @@ import pytest
 from aiohttp import web
 from chromadb import errors
 
+from support.servers import own
 from support.servers.chroma import free_port, running_chroma
 from vecgate import dialects
 from vecgate.domain.approval import Impact
@@ -30,9 +32,12 @@ from vecgate.refusals.errors import CallRefused
 DECISION = Decision(Effect.ALLOW, "r", "because", "v1", max_results=50)
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_chroma(tmp_path_factory.mktemp("chroma")) as url:
+@pytest.fixture(scope="module", params=own.both("chroma"))
+def chroma(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with own.serving("chroma", request.param, tmp_path_factory.mktemp("chroma"), running_chroma) as url:
+        there = connect(int(url.rpartition(":")[2]))
+        for one in there.list_collections():  # a server of yours holds the former run's
+            there.delete_collection(one.name)
         yield url
 
 
@@ -225,15 +230,15 @@ async def test_a_large_batch_is_counted(chroma: str) -> None:
 async def test_a_collection_of_another_tenant_cannot_be_reached_by_its_uuid(chroma: str) -> None:
     """The server itself lets this through: it does not check the path (CVE-2026-45830)."""
     async with aiohttp.ClientSession() as session:
-        base = f"{chroma}/api/v2/tenants"
-        for url, body in [(base, {"name": "evil"}), (f"{base}/evil/databases", {"name": "lair"})]:
+        base, evil = f"{chroma}/api/v2/tenants", f"evil-{uuid4().hex}"  # a tenant stays for good
+        for url, body in [(base, {"name": evil}), (f"{base}/{evil}/databases", {"name": "lair"})]:
             async with session.post(url, json=body) as reply:
                 assert reply.status == 200
         async with session.post(
             f"{base}/default_tenant/databases/default_database/collections", json={"name": "secret"}
         ) as reply:
             uuid = (await reply.json())["id"]
-        target = f"/api/v2/tenants/evil/databases/lair/collections/{uuid}/get"
+        target = f"/api/v2/tenants/{evil}/databases/lair/collections/{uuid}/get"
         async with session.post(chroma + target, json={}) as reply:
             assert reply.status == 200
         gate = Gate(chroma, session)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from support.servers import own
 from support.servers.qdrant import running_qdrant
 from vecgate import dialects
 from vecgate.dialects.qdrant.filters import both
@@ -61,10 +62,12 @@ class Server:
         return self.do(method, target, tree)["result"]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with running_qdrant(tmp_path) as url:
+@pytest.fixture(params=own.both("qdrant"))
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    with own.serving("qdrant", request.param, tmp_path, running_qdrant) as url:
         made = Server(url)
+        for one in made.result("GET", "/collections")["collections"]:  # a server of yours holds the former test's
+            made.do("DELETE", f"/collections/{one['name']}")
         made.do("PUT", "/collections/people", {"vectors": {"size": 2, "distance": "Dot"}})
         points = [{"id": id, "vector": [1, age], "payload": {"dept": dept, "age": age}} for id, dept, age in PEOPLE]
         assert made.result("PUT", "/collections/people/points?wait=false", {"points": points})["status"] == "completed"
