@@ -19,6 +19,9 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "addons"), str(ROOT / "tests")]
 
+from demo.qdrant_edge_shim.faults import Fault  # noqa: E402
+from demo.qdrant_edge_shim.routes import ROUTES  # noqa: E402
+from demo.qdrant_edge_shim.server import Router  # noqa: E402
 from demo.stack import Stack  # noqa: E402
 from path.conftest import Factory, _free_port  # noqa: E402
 from support.leaks import Ask, Client, Way, attempt, chroma, qdrant  # noqa: E402
@@ -43,6 +46,27 @@ def table(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
     any_of = (sum(bool(leaks) for _, leaks in found) for found in columns.values())
     lines.append(f"| any of these, of {ways} ways | " + " | ".join(map(str, any_of)) + " |")
     return "\n".join(lines)
+
+
+def by_server(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
+    """The last row of the table, apart for ways whose last call the engine answers, and the shim around it."""
+    router, lines = Router(ROUTES), []
+    for who in ("engine", "shim"):
+        leaking = []
+        for found in columns.values():
+            mine = [leaks for way, leaks in found if _answered_by(router, way) == who]
+            leaking.append(sum(map(bool, mine)))
+        lines.append(f"| any, of {len(mine)} ways that the {who} answers | " + " | ".join(map(str, leaking)) + " |")
+    return "\n".join(lines)
+
+
+def _answered_by(router: Router, way: Way) -> str:
+    ask = way.calls[-1]
+    segments = tuple(part for part in ask.path.partition("?")[0].split("/") if part)
+    try:
+        return router.find(ask.method, segments)[0].answered_by
+    except Fault:
+        return "shim"
 
 
 def by_kind(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
@@ -107,6 +131,8 @@ def main() -> int:
         stack = ends.enter_context(Stack(Path(folder) / "state"))
         columns = (of_qdrant if args.database == "qdrant" else of_chroma)(stack, ends)
     print(table(columns))
+    if args.database == "qdrant":
+        print(by_server(columns))
     if args.names:
         print()
         print(by_kind(columns))

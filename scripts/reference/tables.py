@@ -203,11 +203,19 @@ def command_line() -> str:
 
 def databases() -> str:
     """Every route of every dialect."""
-    head = ("method", "path", "kind", "danger", "vendor's page")
+    head = ("method", "path", "kind", "danger", "rows", "vendor's page")
     parts = []
     for name in dialects.names():
+        scope_of = dialects.load(name).scope_of
         rows = [
-            (r.method, f"`{r.path}`", "refused" if r.refused else f"`{r.kind}`", str(r.danger), f"[{r.name}]({r.url})")
+            (
+                r.method,
+                f"`{r.path}`",
+                "refused" if r.refused else f"`{r.kind}`",
+                str(r.danger),
+                scope_of(r),
+                f"[{r.name}]({r.url})",
+            )
             for r in dialects.kind(name).routes
         ]
         parts.append(f"### {name}\n\n{dialects.kind(name).status} {len(rows)} routes.\n\n{table(head, rows)}")

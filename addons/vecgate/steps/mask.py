@@ -39,7 +39,9 @@ class Mask(Step):
         surface = dialect.surface(operation, answer=True)
         if (level := warm_wish(exchange)) is not None:
             wanted = [one for one in readers(self.gate) if level in ("all", one.sensitivity)]
-            exchange.learnt = await self.gate.masking.ingest.now([tree], surface, wanted)
+            learnt = await self.gate.masking.ingest.now([tree], surface, wanted)
+            if not need(exchange.decision).rows:  # or it would tell which texts are in others' rows, too
+                exchange.learnt = learnt
         parts, together = await within.parts(self.gate, exchange, tree)
         whose, shown = exchange.whose, []
         for part, profile in parts:

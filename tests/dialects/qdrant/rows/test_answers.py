@@ -1,4 +1,4 @@
-"""Whose are the points of an answer, and is it as it was wished?"""
+"""Whose are the points of an answer (Q-71, Q-78), and is it as it was wished?"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How is a Qdrant call kept to rows? Every place of a filter, every read by id, every route."""
+"""How is a Qdrant call kept to rows? Every place of a filter (Q-68, Q-69, Q-76), every read by id (Q-70), every route."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What does a Qdrant write do to the fields that tell whose a point is?"""
+"""What does a Qdrant write do to the fields that tell whose a point is (Q-72, Q-73, Q-74, Q-77)?"""
 
 from typing import Any
 
