@@ -24,8 +24,8 @@ from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
+from vecgate.handling.reading import tree_of
 from vecgate.settings.limits import Limits
-from vecgate.steps.mask import tree_of
 
 DIMENSIONS: Final = 384
 BATCH: Final = 100

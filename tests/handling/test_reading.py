@@ -1,10 +1,12 @@
 """What a database says is JSON within bounds, or nothing is let through."""
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
 
-from vecgate.handling.reading import tree_of
+from vecgate.handling.reading import LARGE, read, tree_of
 from vecgate.refusals.errors import MaskFailed
 from vecgate.settings.limits import Limits
 
@@ -28,3 +30,19 @@ def test_what_cannot_be_read_is_never_let_through(body: bytes) -> None:
     with pytest.raises(MaskFailed) as e:
         tree_of(body, LIMITS)
     assert "html" not in str(e.value)
+
+
+async def test_a_large_answer_is_read_beside_the_loop() -> None:
+    """While it is read, others have their turns."""
+    large = json.dumps({"texts": ["x" * 1000] * (LARGE // 1000 + 1)}).encode()
+    threads = []
+
+    async def reading() -> object:
+        return await read(large, Limits())
+
+    task = asyncio.ensure_future(reading())
+    await asyncio.sleep(0)
+    threads.append(task.done())
+    assert await task == json.loads(large)
+    assert threads == [False]
+    assert await read(b'{"a":1}', Limits()) == {"a": 1}

@@ -1,11 +1,22 @@
 """What did the database say? Its JSON, within the bounds of answers."""
 
+import asyncio
+from typing import Final
+
 import orjson
 
 from vecgate.domain.call import Json
 from vecgate.parsing.strict_json import Bounds, NotStrict, check
 from vecgate.refusals.errors import MaskFailed
 from vecgate.settings.limits import Limits
+
+#: An answer of so many bytes is read within some milliseconds.
+LARGE: Final = 256 * 1024
+
+
+async def read(body: bytes, limits: Limits) -> Json:
+    """The same as `tree_of`; a large answer is read beside the loop, so that others have their turns meanwhile."""
+    return tree_of(body, limits) if len(body) <= LARGE else await asyncio.to_thread(tree_of, body, limits)
 
 
 def tree_of(body: bytes, limits: Limits) -> Json:

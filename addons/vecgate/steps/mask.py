@@ -8,9 +8,8 @@ from mitmproxy import http
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.surface import Surface
-from vecgate.handling import rows, within
+from vecgate.handling import reading, rows, within
 from vecgate.handling.profiles import readers
-from vecgate.handling.reading import tree_of
 from vecgate.handling.showing import SHOWN_AT_ONCE, show_flow
 from vecgate.handling.warm import warm_wish
 from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew, is_recordable
@@ -32,7 +31,7 @@ class Mask(Step):
     async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         answer, operation = need(exchange.answer), need(exchange.operation)
         dialect = self.gate.dialect(need(exchange.upstream))
-        said = tree_of(dialect.spoken(operation, answer).body, self.gate.settings.limits)
+        said = await reading.read(dialect.spoken(operation, answer).body, self.gate.settings.limits)
         tree = await rows.own(self.gate, exchange, said)
         tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
         tree = dialect.promised(operation, tree, within.room(self.gate.settings))
