@@ -23,7 +23,6 @@ from vecgate.policy.watch import PolicyStore
 from vecgate.recording.later import Later
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
-from vecgate.refusals.errors import SettingsError
 from vecgate.settings import file as settings_file
 from vecgate.settings import plugins
 from vecgate.settings.file import Settings
@@ -58,10 +57,7 @@ class Gate:
         self.locks = Locks(self.store)
         self.rates = Rates(self.store)
         specs = settings.upstreams
-        problems = [*plugins.missing({name: one.dialect for name, one in specs.items()}, dialects.kind)]
-        problems += plugins.missing({name: one.credential.kind for name, one in specs.items()}, kinds.load)
-        if problems:
-            raise SettingsError(problems)
+        plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
         self.token_headers = frozenset[str]().union(*(one.token_headers for one in self._dialects.values()))
         for name, dialect in self._dialects.items():

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.section import Section
@@ -94,13 +94,18 @@ DATABASES: Final = Seam("vecgate.dialects", "dialects", "dialect", "dialect")
 CREDENTIALS: Final = Seam("vecgate.credentials.kinds", "credentials", "kind", "credential kind")
 
 
-def missing(wanted: Mapping[str, str], load: Callable[[str], object]) -> Iterator[str]:
-    """What is wrong with what upstreams name, in words: `wanted` is by upstream."""
-    for upstream, name in wanted.items():
+def are_there(upstreams: Mapping[str, Any], dialect: Callable[[str], object], kind: Callable[[str], object]) -> None:
+    """Raise SettingsError, with every mistake, where upstreams name what is not there. Both load by a name."""
+    problems = []
+    named = [(name, dialect, one.dialect) for name, one in upstreams.items()]
+    named += [(name, kind, one.credential.kind) for name, one in upstreams.items()]
+    for upstream, load, name in named:
         try:
             load(name)
         except LookupError as e:
-            yield f"upstreams.{upstream}: {e}"
+            problems.append(f"upstreams.{upstream}: {e}")
+    if problems:
+        raise SettingsError(problems)
 
 
 def _name(plugin: type) -> object:
