@@ -130,6 +130,30 @@ def test_check_knows_from_the_settings_where_approvers_can_log_in(settings, tmp_
     assert policy("check", "--strict", tmp_path / "rules") == 1
 
 
+ROWED = """version: 1
+rules:
+  - name: own-rows
+    who: {groups: [staff]}
+    where: {collections: ["tickets*"]}
+    operations: ["*"]
+    effect: allow
+    mask: unsafe-nothing
+    rows: [{field: dept, equals: "{claims.dept}"}]
+"""
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_check_knows_which_operations_a_database_cannot_keep_to_rows(told, request, tmp_path, capsys):
+    if told:
+        request.getfixturevalue("settings")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.yaml").write_text(ROWED)
+    assert policy("check", tmp_path / "rules") == 0
+    said = capsys.readouterr().err
+    assert "cannot be kept to rows in chroma, and are refused (rows.unscopable)" in said
+    assert "collection_alter" in said
+
+
 # test
 
 
