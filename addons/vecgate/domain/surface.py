@@ -41,8 +41,9 @@ class Surface:
     `keep`: structure (ids of collections, names, enumerations), left alone. `forms`: structure of one form, as
     (pointer, expression); what has another form is text that somebody put there. `numbers`: vectors; whatever is no
     number there is text. `patterns`: identifiers (URIs), where only validated patterns apply. `ids`: those of
-    records, looked at in the same way, and shown as tokens where they are personal. All else is text: NER and
-    patterns. The empty pointer is the whole document. Raises ValueError for a malformed pointer.
+    records, looked at in the same way, and shown as tokens where they are personal. `names`: the same as they are
+    stored; one that is somebody's name becomes a mark of all of it. All else is text: NER and patterns.
+    The empty pointer is the whole document. Raises ValueError for a malformed pointer.
     """
 
     keep: tuple[str, ...] = ()
@@ -50,7 +51,9 @@ class Surface:
     forms: tuple[tuple[str, str], ...] = ()
     numbers: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     _ids: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _names: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _keep: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _patterns: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _forms: list[tuple[re.Pattern[str], re.Pattern[str]]] = field(init=False, repr=False, compare=False)
@@ -61,8 +64,9 @@ class Surface:
         object.__setattr__(self, "_keep", _compile((*self.keep, *formed, *self.numbers)))
         object.__setattr__(self, "_forms", [(_compile((at,)), re.compile(form)) for at, form in self.forms])
         object.__setattr__(self, "_numbers", _compile(self.numbers))
-        object.__setattr__(self, "_patterns", _compile((*self.patterns, *self.ids)))
+        object.__setattr__(self, "_patterns", _compile((*self.patterns, *self.ids, *self.names)))
         object.__setattr__(self, "_ids", _compile(self.ids))
+        object.__setattr__(self, "_names", _compile(self.names))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - surfaces are few, and live as long as their dialect
     def kind_at(self, written: str) -> Kind:
@@ -89,3 +93,7 @@ class Surface:
     def names_records(self, written: str) -> bool:
         """Whether ids of records stand at that path."""
         return self._ids is not None and self._ids.fullmatch(written) is not None
+
+    def stores_names(self, written: str) -> bool:
+        """Whether ids of records stand at that path as they are stored."""
+        return self._names is not None and self._names.fullmatch(written) is not None

@@ -284,3 +284,25 @@ async def test_no_error_and_no_repr_quotes_the_text(masker: Masker) -> None:
         await masker.mask_tree(["Anna \ud800"], EVERYTHING, STANDARD)
     assert "Anna" not in repr(e.value)
     assert "Anna" not in repr(Text("Anna"))
+
+
+@pytest.mark.parametrize(
+    ("operator", "form"),
+    [("pseudonym", r"person-[a-z2-7]{20}"), ("hash", r"<PERSON:[a-z2-7]{16}>"), ("token", r"<PERSON#[\w-]{22,}>")],
+)
+async def test_an_id_that_is_stored_and_a_name_becomes_a_mark_of_all_of_it(
+    masker: Masker, operator: str, form: str
+) -> None:
+    surface, profile = Surface(names=("/ids/*",)), MaskProfile("p", NOTHING | {"PERSON": OperatorSpec(operator)})
+    names: list[Json] = ["Anna Schmidt", "ANNA SCHMIDT", "Anna_Schmidt", "AnnaSchmidt", "call of Anna Schmidt"]
+    others: list[Json] = ["order 7", "invoice_date", "r-1", "ana@example.com"]
+    shown, counts = await masker.mask_tree({"ids": [*names, *others]}, surface, profile, ("db", "t"))
+    assert isinstance(shown, dict)
+    ids = shown["ids"]
+    assert isinstance(ids, list)
+    assert ids[5:] == others
+    assert len({*map(str, ids[:5])}) == 5
+    assert all(re.fullmatch(form, str(one)) for one in ids[:5])
+    assert counts == {"PERSON": 5}
+    again, none = await masker.mask_tree({"ids": ids}, surface, profile, ("db", "t"))
+    assert (again, none) == ({"ids": ids}, {})

@@ -253,6 +253,34 @@ def test_ids_that_are_addresses_become_other_ids_that_still_find_their_records(w
     assert world.stored(there)["documents"] == ["b"]
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        (NAME, NAME.upper()),
+        ("Quickwater, Rosalind", "Quickwater Rosalind"),
+        ("Rosalind_Quickwater", "RosalindQuickwater"),
+        (f"visit of {NAME} 2", f"visit of {NAME} #2"),
+    ],
+)
+def test_ids_that_are_names_become_other_ids_that_still_find_their_records(world: World, name: str, other: str) -> None:
+    there = world.new("masked")
+    writer, reader = world.of("bob", there), world.of("alice", there)
+    writer.upsert(ids=[name, other, "visit 7"], documents=["a", "b", "c"], embeddings=[VECTOR] * 3)
+    ids = world.stored(there)["ids"]
+    assert len(ids) == len(set(ids)) == 3
+    assert "rosalind" not in str(ids).lower()
+    assert "visit 7" in ids
+    [seen] = reader.get(ids=[name])["ids"]
+    assert seen in ids
+    assert reader.get(ids=[seen])["documents"] == ["a"]
+    writer.update(ids=[name], documents=["changed"], embeddings=[VECTOR])
+    assert sorted(world.stored(there)["documents"]) == ["b", "c", "changed"]
+    writer.upsert(ids=[seen], documents=["again"], embeddings=[VECTOR])
+    assert sorted(world.stored(there)["documents"]) == ["again", "b", "c"]
+    writer.delete(ids=[name])
+    assert sorted(world.stored(there)["documents"]) == ["b", "c"]
+
+
 def test_what_was_read_masked_can_be_written_back(world: World) -> None:
     there = world.new("masked")
     writer = world.of("bob", there)
@@ -440,6 +468,11 @@ def test_two_ids_never_become_one(world: World) -> None:
     said = refused(lambda: world.of("bob", there).upsert(ids=[ANA, BO], embeddings=[VECTOR] * 2), InvalidArgumentError)
     assert "input.personal" in said
     assert "ids[0], ids[1]" in said
+    assert there.count() == 0
+    there = world.new("masked")
+    spelt = [ANA, ANA.upper()]
+    said = refused(lambda: world.of("bob", there).upsert(ids=spelt, embeddings=[VECTOR] * 2), InvalidArgumentError)
+    assert "input.personal" in said
     assert there.count() == 0
 
 

@@ -50,7 +50,8 @@ _SEARCHED: Final[Mapping[str, Home]] = {**_ALIASES, "#id": _ID, "#uri": _URI}
 #: The whole numbers of a sparse vector are no phones.
 _STORED: Final = Surface(
     keep=("/metadatas/*/*/#type", "/metadatas/*/*/indices/*", "/searches/*/rank/**/indices/*"),
-    patterns=("/ids/*", "/uris/*"),
+    patterns=("/uris/*",),
+    names=("/ids/*",),
 )
 _RECORDS: Final = Inlets(("/documents", "/metadatas", "/uris"), names=("/ids",), surface=_STORED)
 _INLETS: Final[Mapping[str, Inlets]] = {

@@ -17,6 +17,7 @@ from vecgate.masking.apply.keys import Keys
 from vecgate.masking.apply.marks import is_ours
 from vecgate.masking.apply.operators._base import Block, Drop, Shown
 from vecgate.masking.apply.operators.redact import MARK
+from vecgate.masking.apply.operators.token import TOKEN
 from vecgate.masking.apply.operators.token import is_ours as token_is_ours
 from vecgate.masking.apply.places import Places
 from vecgate.masking.apply.plan import Ours, Plan, Unproved, plan
@@ -117,6 +118,9 @@ class Masker:
             shown = await self._paint(painter, texts, found, tenant)
             if any(text is None or shown[text] != text.value for _, _, _, text in walk.ids):
                 walk.fill_ids(shown, partial(token, key=await self._keys.of(tenant), collection=collection))
+            for box, at, name, text in walk.names:
+                if shown[text] != text.value:
+                    box[at] = painter.name(name, text.value, found[text])
             for _ in walk.fill(shown, lambda text: painter.parts(text.value, found[text])):
                 await asyncio.sleep(0)
         return walk.result, painter.counts
@@ -243,6 +247,15 @@ class _Painter:
         """The same, stretch by stretch, of a text that was shown already and is not dropped."""
         spans = self._plan.spans(text, found, self.ours)
         return [(s, e, str(_allowed(self._entities[entity](text[s:e], entity)))) for s, e, entity, _ in spans]
+
+    def name(self, name: str, text: str, found: Sequence[Finding]) -> str:
+        """What stands for all of an id in which something was found: two that differ in one letter stay two."""
+        entity = self._plan.spans(text, found, self.ours)[0].entity
+        shown = str(_allowed(self._entities[entity](name, entity)))
+        if TOKEN.fullmatch(shown):  # which comes back as that very id
+            return shown
+        exact = name.encode("utf-8", "surrogatepass").hex()
+        return str(_allowed(self._entities[entity](exact, entity)))
 
     def unread(self, text: str) -> str:
         """What is shown of what lies too deep to be looked at."""

@@ -70,9 +70,9 @@ class Place:
 
     `look`: how closely (None: left alone); `field`: the field policy that takes it whole, as an index of
     `Plan.fields`; `gone`: it drops the field; `key_look`: how closely the key itself is looked at, if it may
-    be data, and as which words if not as it is written. `is_id`: it names a record. `nested` counts the strings of
-    JSON around it. `form`: what is left alone here looks like this, and `numbers` are at home here; anything else is
-    looked at as at `otherwise`.
+    be data, and as which words if not as it is written. `is_id`: it names a record; `is_name`: and is stored.
+    `nested` counts the strings of JSON around it. `form`: what is left alone here looks like this, and `numbers` are
+    at home here; anything else is looked at as at `otherwise`.
     """
 
     written: str
@@ -86,6 +86,7 @@ class Place:
     key_look: Look | None = None
     key_text: str = ""
     is_id: bool = False
+    is_name: bool = False
     form: re.Pattern[str] | None = None
     numbers: bool = False
     otherwise: "Place | None" = None
@@ -130,6 +131,7 @@ class Places:
         look = place.look if place.nested else self._look(written)
         made = self._formed(Place(written, dotted, hint(key), _deeper(place), place.nested, look, rule))
         made.is_id = not place.nested and self.surface.names_records(written)
+        made.is_name = not place.nested and self.surface.stores_names(written)
         made.gone = rule is not None and self.plan.drops(rule)
         if place.numbers:  # where numbers are, nothing has a name
             made.key_look = "text"
@@ -154,6 +156,7 @@ class Places:
             )  # fmt: skip
             place.item = self._formed(made)
             place.item.is_id = not place.nested and self.surface.names_records(written)
+            place.item.is_name = not place.nested and self.surface.stores_names(written)
         return place.item
 
     def inside(self, place: Place) -> Place:

@@ -62,6 +62,7 @@ class Walk:
         self._todo: deque[tuple[Any, Place, Any, int | str]] = deque()
         #: Ids of records: where they stand, and as which text they are looked at; None: a field policy hides them.
         self.ids: list[tuple[Any, int | str, str, Text | None]] = []
+        self.names: list[tuple[Any, int | str, str, Text]] = []
         self.texts: dict[Text, int] = {}
         self._leaf(tree, places.top, self._out, 0)
 
@@ -193,21 +194,23 @@ class Walk:
 
     def _named_place(self, value: str, place: Place, box: Any, at: int | str) -> None:
         """A field that a policy takes whole; but an id that is personal stays an id, whatever else would be shown."""
-        if not place.is_id:
+        if place.is_name and place.field is None:
+            words = Text(named_words(value) or value, "text", place.hint, self._level)
+            self.names.append((box, at, value, self._note(words)))
+        elif not place.is_id:
             _put(box, at, self._hidden(value, place))
         elif place.field is not None:
             if self.whole(value, place.field) != value:
                 self.ids.append((box, at, value, None))
         elif place.look is not None and _WORTH_A_LOOK(value) and not is_random(value):
             # With a space in it, or in the form of a name, it is what somebody wrote, and no number of a record.
-            words = named_words(value) or value
-            look = "text" if " " in words else place.look
-            self.ids.append((box, at, value, self._note(Text(words, look, place.hint, self._level))))
+            look = "text" if " " in (said := named_words(value) or value) else place.look
+            self.ids.append((box, at, value, self._note(Text(said, look, place.hint, self._level))))
 
     def _string(self, value: str, place: Place, box: Any, at: int | str) -> None:
         if place.otherwise is not None and place.form is not None and not place.form.fullmatch(value):
             place = place.otherwise  # it stands where structure stands, and is none
-        if place.is_id or place.field is not None:
+        if place.is_id or place.field is not None or (place.is_name and " " in (named_words(value) or value)):
             self._named_place(value, place, box, at)
             return
         if place.look is None or not _WORTH_A_LOOK(value):

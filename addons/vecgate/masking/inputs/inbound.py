@@ -115,7 +115,7 @@ class _Cleaning:
         if names is None:
             return
         new, found = await self.tools.mask(names, inlets.surface, self.derived.joining(self.asked.stored))
-        if not is_joined(new):
+        if not is_joined(new) or len({*leaves(new)}) < len({*leaves(names)}):
             raise personal(found, changed(names, new), self.asked.rule)
         self._put(inlets.names, await self._as_stored(names, new), found)
 
