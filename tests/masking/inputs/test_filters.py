@@ -124,10 +124,11 @@ async def test_many_values_of_one_filter_each_find_their_own() -> None:
 
 
 async def test_ids_and_texts_are_translated_as_where_they_are_stored() -> None:
-    """An id is an identifier, in which no names are searched for."""
+    """An id that is a name has a mark of all of it, by each of its letters: another one than a text's."""
     mail, name = await shown(ADDRESS, STORED), await shown(NAME, STORED)
     found = await translated(STORED, ids=[ADDRESS, NAME], where_document={"$contains": f"by {NAME}"})
-    assert found == {"ids": [mail, NAME], "where_document": {"$contains": f"by {name}"}}
+    exact = await shown(NAME.encode().hex(), STORED, "customer")
+    assert found == {"ids": [mail, exact], "where_document": {"$contains": f"by {name}"}}
 
 
 @pytest.mark.parametrize("operator", ["replace", "redact", "partial", "drop", "year_only", "generalise"])
