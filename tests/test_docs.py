@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from reference import tables, write
-from reference.causes import CAUSES
 from support.tools.documents import DOCUMENTS, ROOT, Block, anchors, blocks, inline_commands, links, shell_commands
 from vecgate import cli
 from vecgate.cli import _offline
@@ -20,6 +19,7 @@ from vecgate.masking.apply.operators import discover
 from vecgate.policy import load, testing
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals.catalogue import CATALOGUE
+from vecgate.refusals.causes import CAUSES
 from vecgate.settings import file as settings
 from vecgate.settings.listen import Listen
 from vecgate.settings.telemetry import Telemetry
@@ -65,7 +65,7 @@ def test_every_setting_is_documented_with_words() -> None:
 
 
 def test_every_refusal_is_documented_with_a_cause() -> None:
-    assert set(CAUSES) == set(CATALOGUE), "scripts/reference/causes.py has one line for each"
+    assert set(CAUSES) == set(CATALOGUE), "refusals/causes.py has one line for each"
     assert {code.split(".")[0] for code in CATALOGUE} == set(tables.AREAS)
     assert [code for code in CATALOGUE if f"| `{code}` |" not in text("refusals.md")] == []
 

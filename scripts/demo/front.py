@@ -1,4 +1,4 @@
-"""Who may talk to a database? Only who shows a client certificate of the gateway's PKI: the TLS front.
+"""Who may talk to a database? Only who shows a certificate of the gateway's PKI: the TLS front, by stunnel.
 
 stunnel where it is installed, otherwise `relay.py`. It trusts the one PKI from which nothing but a vouched login
 issues. Its own certificate comes from another, fresh at every start, through a login that can ask for nothing else.

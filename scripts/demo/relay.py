@@ -1,4 +1,4 @@
-"""How do bytes get from one socket to the other? A small asyncio relay; with certificates, a TLS front.
+"""How do bytes get from one socket to the other? A small asyncio relay; where there is no stunnel, the TLS front.
 
 Called as: python -m demo.relay --listen HOST:PORT|PATH --connect HOST:PORT|PATH [--cert --key --ca]
 With certificates it asks every client for one that the CA signed for clients, and speaks TLS 1.2 or newer.

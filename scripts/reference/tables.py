@@ -8,11 +8,11 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from reference.causes import CAUSES
 from vecgate import cli, dialects
 from vecgate.credentials import kinds as ways
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals.catalogue import CATALOGUE
+from vecgate.refusals.causes import CAUSES
 from vecgate.settings.file import Settings
 from vecgate.settings.plugins import CREDENTIALS, DATABASES, Seam
 from vecgate.settings.section import Section

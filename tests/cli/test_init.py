@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from vecgate import __version__, cli
-from vecgate.refusals.errors import SettingsError, Unavailable
+from vecgate.refusals.errors import Part, SettingsError, Unavailable
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_every_outcome_is_an_exit_code(command, capsys, body, code, said):
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (Unavailable("vault", "refused"), "vault: refused (is OpenBao up and unsealed, and vault.url right?)"),
+        (Unavailable(Part.VAULT, "refused"), "vault: refused (is OpenBao up and unsealed, and vault.url right?)"),
         (SettingsError(["a.yaml: one", "b.yaml: two"]), str(SettingsError(["a.yaml: one", "b.yaml: two"]))),
     ],
 )

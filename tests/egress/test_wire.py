@@ -15,8 +15,8 @@ from vecgate.domain.call import Call
 from vecgate.domain.lease import ClientCertificate, Lease
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import Registry
-from vecgate.egress.wire import TICKET_SECONDS, AnswerTooLarge, Wire
-from vecgate.refusals.errors import OutcomeUnknown, Unavailable, WireRefused
+from vecgate.egress.wire import TICKET_SECONDS, Wire
+from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Unavailable, WireRefused
 from vecgate.settings.upstreams import Credential, UpstreamSettings
 
 CALL = Call("POST", "/x", (("a", "1 2"),), (("content-type", "application/json"),), b'{"q":1}')

@@ -13,7 +13,7 @@ from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.handling.asking import LONGEST_REASON, has_come, may_count, reason, samples, waive
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 COUNTS = replace(ALLOW, mask="m")
 ABOVE = replace(HOLD, approvers=Approvers(frozenset({"data-owners"}), above=20))
@@ -60,7 +60,7 @@ def gate(counts: Decision = COUNTS, profile: MaskProfile = UNSAFE_NOTHING, **ove
         (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(True))), False),
         # what cannot be told is a no
         (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(MaskFailed("x")))), False),
-        (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(Unavailable("masker")))), False),
+        (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(Unavailable(Part.MASKER)))), False),
     ],
 )
 async def test_who_may_count_with_that_filter(made: FakeGate, may: bool) -> None:

@@ -9,7 +9,7 @@ from support.fakes.gates import ALLOW, APPROVED, CALL, Calls, FakeGate, FakePart
 from vecgate.domain.principal import Secret
 from vecgate.egress.wire import AnswerTooLarge
 from vecgate.handling.binding import binding, spent
-from vecgate.refusals.errors import OutcomeUnknown, PartlyDone, Unavailable
+from vecgate.refusals.errors import OutcomeUnknown, Part, PartlyDone, Unavailable
 
 
 def test_an_approval_is_bound_to_who_asks_what_where_and_by_which_rule() -> None:
@@ -51,7 +51,7 @@ async def test_a_yes_is_spent_before_anything_is_done_and_used_when_it_is() -> N
     ("fails", "executed", "words"),
     [
         (OutcomeUnknown("cut"), False, "it may have been executed"),
-        (Unavailable("upstream"), False, "nothing was executed"),
+        (Unavailable(Part.UPSTREAM), False, "nothing was executed"),
         (PartlyDone(1, 2), False, "1 of 2 parts were executed"),
         (AnswerTooLarge("big"), True, ""),
     ],

@@ -15,7 +15,7 @@ from vecgate.masking.inputs.inbound import Inbound
 from vecgate.masking.inputs.write_back import WriteBack
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed, MaskRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed, MaskRefused, Part, Unavailable
 from vecgate.steps.cleanse import Cleanse
 
 UPSERT = replace(OPERATION, name="collection_upsert", kind="upsert")
@@ -116,7 +116,7 @@ async def test_what_cannot_be_masked_is_told_in_words_about_what_was_sent(failed
 
 async def test_without_workers_nothing_goes_in() -> None:
     async def away(*_: Any) -> Any:
-        raise Unavailable("masker")
+        raise Unavailable(Part.MASKER)
 
     with pytest.raises(Unavailable, match="masker"):
         await run(writing(), away)

@@ -9,7 +9,7 @@ from support.fakes.gates import OPERATION, Calls, FakeGate, FakePart, exchange, 
 from vecgate.domain.operation import Operation
 from vecgate.handling.deciding import may_ask, target
 from vecgate.policy.watch import PolicyStore
-from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 from vecgate.steps.decide import Decide
 
 POLICY = """
@@ -66,7 +66,7 @@ async def test_a_name_in_a_no_is_masked_or_left_out(policies: PolicyStore) -> No
     found.operation = replace(OPERATION, collections=("jane@example.org",))
     refusal = await Decide(gate).on_request(found, flow())
     assert "jane at example.org" in str(refusal)
-    gate.masking.shown = FakePart(names=Calls(Unavailable("masker")))
+    gate.masking.shown = FakePart(names=Calls(Unavailable(Part.MASKER)))
     refusal = await Decide(gate).on_request(found, flow())
     assert refusal is not None
     assert refusal.code == "policy.no_rule"

@@ -42,6 +42,7 @@ class FakeDialect:
     def __init__(self, *counts: Impact | None, again: Operation = OPERATION) -> None:
         self.impact = Calls(*counts)
         self.classify = Calls(again)
+        self.patience: float | None = None
 
     async def located(self, _call: Call, operation: Operation, _ask: Any) -> Operation:
         return operation

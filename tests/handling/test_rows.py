@@ -13,7 +13,7 @@ from vecgate.domain.call import Answer, Call
 from vecgate.domain.row import Row
 from vecgate.domain.scoped import Held, Scoped
 from vecgate.handling import rows
-from vecgate.refusals.errors import MaskFailed, OutcomeUnknown, Unavailable
+from vecgate.refusals.errors import MaskFailed, OutcomeUnknown, Part, Unavailable
 
 ROWS = (Row("tenant", ("acme",)),)
 OWN, OWN_HOLD = replace(ALLOW, rows=ROWS), replace(HOLD, rows=ROWS)
@@ -149,8 +149,8 @@ async def test_a_write_holds_its_records_until_its_outcome_is_known() -> None:
         (replace(ANSWER, status=404), None, True),
         (replace(ANSWER, status=500), None, False),  # a server that fails may have stored it all the same
         (None, OutcomeUnknown("it hangs"), False),
-        (None, Unavailable("upstream"), True),
-        (None, Unavailable("state"), False),
+        (None, Unavailable(Part.UPSTREAM), True),
+        (None, Unavailable(Part.STATE), False),
     ):
         locks, made = Locks(), writing()
         gate = FakeGate(locks=locks)

@@ -10,7 +10,7 @@ from vecgate.handling.showing import show_flow, show_request, shown
 from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew
 from vecgate.masking.apply.shown import Shown
 from vecgate.recording.later import NOTE
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 
 def gate(*trees: object) -> tuple[FakeGate, Calls]:
@@ -56,7 +56,7 @@ async def test_what_is_too_much_at_once_is_shown_later_and_asked_for_once() -> N
 
 async def test_an_answer_that_could_not_be_masked_is_not_asked_for() -> None:
     made, mask = gate()
-    made.masking.masker.prepare = Calls(Unavailable("key"))
+    made.masking.masker.prepare = Calls(Unavailable(Part.MASKING_KEY))
     shown_flow = flow()
     with pytest.raises(Unavailable, match="key"):
         await show_flow(made, exchange(), shown_flow)  # type: ignore[arg-type]

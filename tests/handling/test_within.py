@@ -13,7 +13,7 @@ from vecgate.domain.operation import Operation
 from vecgate.handling import within
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.policy.evaluate import PolicySet
-from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
 
 ALLOWED = Decision(Effect.ALLOW, "r", "because", "v1", max_results=2)
 C = "/api/v2/tenants/t/databases/d/collections/2687e4e8-d546-4e70-a219-19361a27da60"
@@ -34,7 +34,7 @@ class FakeGate:
     def ask(self, _upstream: Any) -> Any:
         async def ask(_call: Call) -> Answer:
             if self.said is None:
-                raise Unavailable("upstream")
+                raise Unavailable(Part.UPSTREAM)
             return Answer(200, body=self.said)
 
         return ask

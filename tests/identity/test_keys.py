@@ -19,7 +19,7 @@ from support.fakes.clock import Clock, until
 from support.servers.idp import Idp, issuer_of, running_idp
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import MAX_DOCUMENT, Keys
-from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.refusals.errors import Part, SettingsError, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Issuer
 
 type OpenKeys = Callable[..., Any]
@@ -145,7 +145,7 @@ async def test_a_failed_fetch_is_followed_by_the_same_pause(idp: Idp, open_keys:
     for _ in range(20):
         with pytest.raises(Unavailable) as refused:
             await keys.find(idp.current, "ES256")
-        assert refused.value.part == "keys"
+        assert refused.value.part == Part.ISSUER_KEYS
     assert idp.fetches == 1
     idp.behaviour = "ok"
     with pytest.raises(Unavailable):
@@ -169,7 +169,7 @@ async def test_without_any_request_a_look_fetches_keys_and_the_same_failure_is_t
     keys.look()
     await until(lambda: keys._flight.done() and keys.look())
     assert [record.message for record in caplog.records] == [
-        f"keys of issuer {idp.issuer} cannot be fetched: keys: status 503"
+        f"keys of issuer {idp.issuer} cannot be fetched: issuer keys: status 503"
     ]
 
 

@@ -17,7 +17,7 @@ from support.fakes.clock import Clock, until
 from support.servers.idp import AUDIENCE, Idp, issuer_of, running_idp, segment
 from vecgate.domain.principal import Secret
 from vecgate.identity.verifier import MEMORY_ENTRIES, Verifier
-from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.refusals.errors import Part, SettingsError, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Issuer
 
 type OpenVerifier = Callable[..., Any]
@@ -358,7 +358,7 @@ async def test_one_issuer_away_does_not_touch_the_other(idp: Idp, open_verifier:
         assert (await verifier.check(Secret(idp.token("alice")))).subject == "alice"
         with pytest.raises(Unavailable) as refused:
             await verifier.check(Secret(away))
-        assert refused.value.part == "keys"
+        assert refused.value.part == Part.ISSUER_KEYS
 
 
 async def test_service_comes_back_with_the_issuer(idp: Idp, open_verifier: OpenVerifier, monotonic: Clock) -> None:

@@ -16,7 +16,7 @@ from support.fakes.gates import flow as quiet_flow
 from vecgate.domain.exchange import Exchange
 from vecgate.mitm import options, shut
 from vecgate.mitm.door import DOORKEEPER, HIDDEN_PATH, Door, Doorkeeper
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.steps._base import EXCHANGES, UNREAD
 
 TOKEN = "eyJ-the-token"
@@ -258,7 +258,7 @@ async def test_a_gate_that_cannot_open_stays_closed_says_why_and_tries_again(
     async def open_at_the_third() -> None:
         tried.append("open")
         if len(tried) < 5:
-            raise Unavailable("journal", "disk full")
+            raise Unavailable(Part.JOURNAL, "disk full")
 
     async def close() -> None:
         tried.append("close")

@@ -7,7 +7,7 @@ from typing import Any
 
 from support.fakes.gates import Calls, FakeGate, FakePart
 from vecgate.processes.pulse import Pulse
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 
 def gate(**parts: Any) -> FakeGate:
@@ -57,7 +57,7 @@ async def test_it_says_how_it_is_and_leaves_the_list_in_the_end() -> None:
 
 async def test_while_the_state_is_away_it_goes_on() -> None:
     made = gate()
-    made.store.run = Calls(Unavailable("state"), Unavailable("state"))
+    made.store.run = Calls(Unavailable(Part.STATE), Unavailable(Part.STATE))
     beating = pulse(made)
     beating.open()
     await until(lambda: made.store.run.given)

@@ -9,7 +9,7 @@ from vecgate.domain.call import Json
 from vecgate.recording import events
 from vecgate.recording import later as later_module
 from vecgate.recording.later import ANSWER, REQUEST, Later, Waiting
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 
 class Journal:
@@ -22,7 +22,7 @@ class Journal:
     async def write(self, _session: str, code: str, exchange: str, body: Json) -> None:
         events.check(code, body)
         if self.full:
-            raise Unavailable("journal")
+            raise Unavailable(Part.JOURNAL)
         self.written[exchange] = body
 
 
@@ -51,9 +51,9 @@ async def settled(later: Later) -> None:
     ("answers", "written"),
     [
         (["masked"], {"answer": "masked"}),
-        ([Unavailable("masker"), "masked"], {"answer": "masked"}),
+        ([Unavailable(Part.MASKER), "masked"], {"answer": "masked"}),
         ([MaskFailed("x")], {"error": "it could not be masked"}),
-        ([Unavailable("masker")] * 3, {"error": "not masked: the masking workers did not answer"}),
+        ([Unavailable(Part.MASKER)] * 3, {"error": "not masked: the masking workers did not answer"}),
     ],
 )
 async def test_each_gets_one_entry(monkeypatch: pytest.MonkeyPatch, answers: list[Any], written: Any) -> None:

@@ -6,7 +6,7 @@ from support.fakes.journals import Clock, LocalSealer
 from vecgate.recording import read
 from vecgate.recording.opening import Opener
 from vecgate.recording.session import Caller
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.recording import Recording
 
 ALICE = Caller("issuer#alice", "alice", "10.0.0.1", "curl/8")
@@ -37,7 +37,7 @@ async def test_a_journal_that_cannot_begin_leaves_no_file(
 
 
 async def test_without_a_data_key_there_is_no_journal(settings: Recording, sealer: LocalSealer, clock: Clock) -> None:
-    sealer.fail = Unavailable("vault")
+    sealer.fail = Unavailable(Part.VAULT)
     with pytest.raises(Unavailable, match="vault"):
         await Opener(settings, sealer, clock).open(ALICE)
     assert list(settings.folder.iterdir()) == []

@@ -9,7 +9,7 @@ from vecgate.recording import parts, read
 from vecgate.recording import recorder as module
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer, unwrap
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.recording import Recording
 
 ALICE = ("issuer#alice", "alice", "10.0.0.1:5000", "curl/8.5.0")
@@ -205,7 +205,7 @@ async def test_originals_are_sealed_with_a_key_that_only_an_auditor_can_unwrap(
 async def test_without_a_data_key_no_session_and_no_file_until_the_vault_is_back(
     recorder: Recorder, sealer: LocalSealer, settings: Recording
 ) -> None:
-    sealer.fail = Unavailable("vault")
+    sealer.fail = Unavailable(Part.VAULT)
     with pytest.raises(Unavailable, match="vault"):
         await recorder.session(*ALICE)
     assert parts.all_in(settings.folder) == {}
@@ -215,7 +215,7 @@ async def test_without_a_data_key_no_session_and_no_file_until_the_vault_is_back
 
 async def test_a_session_that_has_its_key_does_not_need_the_vault(recorder: Recorder, sealer: LocalSealer) -> None:
     session = await recorder.session(*ALICE)
-    sealer.fail = Unavailable("vault")
+    sealer.fail = Unavailable(Part.VAULT)
     await recorder.write(await recorder.session(*ALICE), "request.sent", "x", {}, b"sealed")
     assert await recorder.session(*ALICE) == session
 
@@ -266,7 +266,7 @@ async def test_an_unknown_session_is_unavailable(recorder: Recorder) -> None:
 async def test_unknown_callers_share_one_journal_a_day_without_a_key(
     recorder: Recorder, sealer: LocalSealer, settings: Recording, clock: Clock
 ) -> None:
-    sealer.fail = Unavailable("vault")
+    sealer.fail = Unavailable(Part.VAULT)
     sessions = {await recorder.session("", "", f"10.0.0.{i}", f"agent/{i}") for i in range(50)}
     assert len(sessions) == 1
     (session,) = sessions

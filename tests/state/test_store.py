@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from support.servers.valkey import Valkey, running_valkey
-from vecgate.refusals.errors import SettingsError, Unavailable
+from vecgate.refusals.errors import Part, SettingsError, Unavailable
 from vecgate.settings.state import State
 from vecgate.state.store import Script, Store
 
@@ -47,7 +47,7 @@ async def test_opening_does_not_fail_while_the_server_is_away(tmp_path):
         ):
             with pytest.raises(Unavailable) as caught:
                 await call
-            assert caught.value.part == "state"
+            assert caught.value.part == Part.STATE
     finally:
         await store.close()
 

@@ -18,6 +18,7 @@ from vecgate.refusals.errors import (
     NameRefused,
     NotVouched,
     OutcomeUnknown,
+    Part,
     TokenInvalid,
     Unavailable,
     VaultDenied,
@@ -98,7 +99,7 @@ async def test_an_exchange_knows_when_each_step_ran() -> None:
 
 
 async def test_a_log_line_about_an_exchange_carries_its_id(caplog: pytest.LogCaptureFixture) -> None:
-    for failure in (RuntimeError(), Unavailable("vault")):
+    for failure in (RuntimeError(), Unavailable(Part.VAULT)):
         found, shown = under_way()
         await FakeStep(does=failure).request(shown)
         assert caplog.records[-1].__dict__["exchange"] == found.id
@@ -176,13 +177,13 @@ async def test_a_client_that_left_has_an_end_too() -> None:
 KNOWN: list[tuple[Exception, str]] = [
     (CallRefused(refuse("path.odd", detail="x")), "path.odd"),
     (TokenInvalid("identity.expired", "the token has expired"), "identity.expired"),
-    (Unavailable("keys"), "identity.unavailable"),
-    (Unavailable("policy"), "policy.unavailable"),
-    (Unavailable("state"), "state.unavailable"),
-    (Unavailable("vault"), "lease.unavailable"),
-    (Unavailable("masker"), "mask.unavailable"),
-    (Unavailable("journal"), "record.unavailable"),
-    (Unavailable("upstream"), "upstream.unreachable"),
+    (Unavailable(Part.ISSUER_KEYS), "identity.unavailable"),
+    (Unavailable(Part.POLICY), "policy.unavailable"),
+    (Unavailable(Part.STATE), "state.unavailable"),
+    (Unavailable(Part.VAULT), "lease.unavailable"),
+    (Unavailable(Part.MASKER), "mask.unavailable"),
+    (Unavailable(Part.JOURNAL), "record.unavailable"),
+    (Unavailable(Part.UPSTREAM), "upstream.unreachable"),
     (VaultDenied(SECRET), "lease.denied"),
     (NotVouched(SECRET), "lease.not_vouched"),
     (NameRefused(SECRET, "", "sam"), "lease.user_name"),
@@ -191,8 +192,7 @@ KNOWN: list[tuple[Exception, str]] = [
     (AnswerTooLarge(SECRET), "answer.too_large"),
     (MaskFailed(SECRET), "answer.unreadable"),
     # what nobody listed
-    (Unavailable("moon"), "gate.failed"),
-    (CallRefused("not a refusal"), "gate.failed"),
+    (Unavailable(Part.VIEWER), "gate.failed"),
     (VecgateError(SECRET), "gate.failed"),
     (KeyError(SECRET), "gate.failed"),
     (TimeoutError(SECRET), "gate.failed"),
@@ -213,20 +213,20 @@ async def test_what_failed_says_which_no_it_is(error: Exception, code: str, capl
     ("error", "sent", "kind", "said"),
     [
         # before it was sent, whatever it is
-        (Unavailable("masker"), False, "upsert", "Nothing was sent."),
+        (Unavailable(Part.MASKER), False, "upsert", "Nothing was sent."),
         (MaskFailed("x"), False, "search", "Nothing was sent."),
         (KeyError("x"), False, "upsert", "Nothing was sent."),
         # a read harms nobody
-        (Unavailable("masker"), True, "search", "only reads, so nothing was changed"),
+        (Unavailable(Part.MASKER), True, "search", "only reads, so nothing was changed"),
         (OutcomeUnknown("x"), True, "read_ids", "only reads, so nothing was changed"),
         # what may have been executed
-        (Unavailable("masker"), True, "upsert", "may have been executed"),
-        (Unavailable("journal"), True, "delete_filter", "may have been executed"),
+        (Unavailable(Part.MASKER), True, "upsert", "may have been executed"),
+        (Unavailable(Part.JOURNAL), True, "delete_filter", "may have been executed"),
         (OutcomeUnknown("x"), True, "upsert", "may have been executed"),
         (KeyError("x"), True, "collection_drop", "may have been executed"),
         # the wire's own no, and a database that is not there
         (WireRefused("x"), True, "upsert", "Nothing was sent."),
-        (Unavailable("upstream"), True, "upsert", "nothing was executed"),
+        (Unavailable(Part.UPSTREAM), True, "upsert", "nothing was executed"),
     ],
 )
 async def test_a_refusal_says_what_became_of_the_request(error: Exception, sent: bool, kind: str, said: str) -> None:
@@ -249,7 +249,7 @@ async def test_whoever_lost_a_yes_is_told_that_it_takes_a_new_one(state: str, to
     [
         (VaultDenied("400 on x", "common name * not allowed by this role"), "common name * not allowed by this role"),
         (NotVouched("400 on x", "invalid issuer (iss) claim"), "invalid issuer (iss) claim"),
-        (Unavailable("key", "refused: no such version"), "key: refused: no such version"),
+        (Unavailable(Part.MASKING_KEY, "refused: no such version"), "masking key: refused: no such version"),
     ],
 )
 async def test_the_log_has_the_stores_own_sentence_and_the_code_apart(

@@ -11,7 +11,7 @@ from vecgate.domain.call import Answer
 from vecgate.domain.profiles import MaskProfile
 from vecgate.handling.warm import WARM
 from vecgate.masking.apply.masker import Counts
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.steps.mask import Mask
 
 QUERY = replace(OPERATION, name="collection_query", kind="search")
@@ -32,7 +32,7 @@ async def test_the_flow_shows_the_request_masked() -> None:
 
 
 async def test_an_answer_that_could_not_be_masked_is_not_asked_for() -> None:
-    gate = FakeGate(masker=FakePart(prepare=Calls(Unavailable("key"))))
+    gate = FakeGate(masker=FakePart(prepare=Calls(Unavailable(Part.MASKING_KEY))))
     with pytest.raises(Unavailable, match="key"):
         await Mask(gate).on_request(exchange(), flow())
 

@@ -14,7 +14,7 @@ from vecgate.domain.exchange import Exchange
 from vecgate.handling.recording import request_body
 from vecgate.recording import events
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 from vecgate.steps._base import EXCHANGES, UNREAD, show
 from vecgate.steps.record import Record, answer_body, outcome
 
@@ -75,7 +75,7 @@ def test_a_withheld_answer_is_not_in_the_record() -> None:
 
 
 async def test_without_a_session_nothing_is_marked_as_recorded() -> None:
-    found, gate = exchange(), FakeGate(recorder=journal(Calls(Unavailable("journal"))))
+    found, gate = exchange(), FakeGate(recorder=journal(Calls(Unavailable(Part.JOURNAL))))
     with pytest.raises(Unavailable):
         await Record(gate).on_request(found, flow())
     assert found.session is None
@@ -109,7 +109,7 @@ async def test_who_asked_for_it_is_told_how_many_texts_were_new(learnt: Any, tol
 
 
 async def test_an_answer_that_cannot_be_written_is_withheld() -> None:
-    gate, shown, found = FakeGate(recorder=journal(Calls(Unavailable("journal")))), flow(), ready()
+    gate, shown, found = FakeGate(recorder=journal(Calls(Unavailable(Part.JOURNAL)))), flow(), ready()
     EXCHANGES[shown] = found
     show(shown, None, None, refuse("answer.withheld"))
     await Record(gate).response(shown)
@@ -152,7 +152,7 @@ async def test_a_refusal_is_written_with_what_was_asked() -> None:
     assert shown.marked == ":no_entry:"
 
 
-@pytest.mark.parametrize("failure", [MaskFailed("x"), Unavailable("masker")])
+@pytest.mark.parametrize("failure", [MaskFailed("x"), Unavailable(Part.MASKER)])
 async def test_what_cannot_be_masked_is_not_shown_and_the_refusal_stands(failure: Exception) -> None:
     gate, shown = FakeGate(recorder=journal()), flow()
     gate.masking.shown = FakePart(text=Calls(failure), names=Calls(failure))
@@ -180,7 +180,7 @@ def counted(gate: FakeGate, outcome: str) -> float:
     [
         (Calls(), "response", "ok"),
         (Calls(), "error", "unfinished"),
-        (Calls(Unavailable("journal")), "response", "answer.withheld"),
+        (Calls(Unavailable(Part.JOURNAL)), "response", "answer.withheld"),
     ],
 )
 async def test_an_exchange_is_counted_as_what_became_of_it_after_it_was_written(

@@ -25,10 +25,18 @@ from vecgate.dialects.base.dialect import Read
 from vecgate.domain.approval import Impact
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
-from vecgate.egress.wire import AnswerTooLarge, Ticket
+from vecgate.egress.wire import Ticket
 from vecgate.handling.binding import binding
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, OutcomeUnknown, PartlyDone, Unavailable, WireRefused
+from vecgate.refusals.errors import (
+    AnswerTooLarge,
+    CallRefused,
+    OutcomeUnknown,
+    Part,
+    PartlyDone,
+    Unavailable,
+    WireRefused,
+)
 from vecgate.steps.send import Send
 
 TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
@@ -140,7 +148,7 @@ async def test_an_approval_is_used_by_this_very_exchange() -> None:
     ("fails", "words", "state"),
     [
         (OutcomeUnknown("cut"), "it may have been executed", "spent"),
-        (Unavailable("upstream"), "nothing was executed", "spent"),
+        (Unavailable(Part.UPSTREAM), "nothing was executed", "spent"),
         (RuntimeError("a bug"), "it may have been executed", "spent"),
         (AnswerTooLarge("big"), "", "used"),
     ],
@@ -210,7 +218,7 @@ RENAME = replace(OPERATION, kind="collection_rename")
 
 async def test_a_rename_is_told_to_all_before_it_goes_out_and_once_it_is_over() -> None:
     made = gate()
-    made.changes.begin = Calls(Unavailable("state"))
+    made.changes.begin = Calls(Unavailable(Part.STATE))
     found = exchange(session="s1", ticket=TICKET, operation=RENAME)
     with pytest.raises(Unavailable):
         await Send(made).on_request(found, flow())

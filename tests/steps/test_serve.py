@@ -17,7 +17,7 @@ from vecgate.masking.apply.operators import build
 from vecgate.masking.apply.unmask import Opener
 from vecgate.policy.watch import PolicyStore
 from vecgate.refusals.catalogue import Refusal
-from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 from vecgate.steps._base import EXCHANGES
 from vecgate.steps.serve import Serve
 
@@ -103,7 +103,7 @@ async def test_what_needs_no_rule_is_answered_recorded_and_asks_no_database(tmp_
 
 
 async def test_what_is_not_recorded_is_not_answered(tmp_path: Path) -> None:
-    made = gate(tmp_path, recorder=FakePart(session=Calls(Unavailable("journal")), write=Calls()))
+    made = gate(tmp_path, recorder=FakePart(session=Calls(Unavailable(Part.JOURNAL)), write=Calls()))
     with pytest.raises(Unavailable, match="journal"):
         await served(made, "POST", "/.vecgate/v1/unmask", await tokens())
 

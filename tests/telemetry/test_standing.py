@@ -10,7 +10,7 @@ import pytest
 from support.fakes.clock import Clock
 from support.fakes.gates import SETTINGS, Calls, FakeGate, FakePart
 from vecgate.domain.call import Answer
-from vecgate.refusals.errors import NotVouched, Unavailable, VaultDenied, VecgateError
+from vecgate.refusals.errors import NotVouched, Part, Unavailable, VaultDenied, VecgateError
 from vecgate.telemetry.standing import PARTS, Standing
 
 LIFE = SETTINGS.upstreams["tickets-db"].credential.ttl
@@ -91,7 +91,7 @@ async def test_when_all_have_been_had_once_all_are_there(parts: Parts) -> None:
         (lambda p: setattr(p.word, "_results", [Unavailable("vault")]), "vault"),
         (lambda p: setattr(p.word, "_results", [NotVouched("400")]), "vault"),
         (lambda p: setattr(p.word, "_results", [KeyError("auth")]), "vault"),  # an answer that is none
-        (lambda p: setattr(p.key, "_results", [Unavailable("key")]), "masking_key"),
+        (lambda p: setattr(p.key, "_results", [Unavailable("masking key")]), "masking_key"),
         (lambda p: setattr(p.data_key, "_results", [Unavailable("vault")]), "journal"),
         (lambda p: setattr(p.recorder, "check", is_away("journal")), "journal"),
     ],
@@ -107,8 +107,8 @@ async def test_one_that_was_never_had_keeps_it_from_being_ready(
 
 async def test_openbao_may_be_away_for_as_long_as_a_lease_lives(parts: Parts) -> None:
     await parts.standing.look()
-    parts.health._results = [Unavailable("vault")]
-    parts.word._results = [Unavailable("vault")]
+    parts.health._results = [Unavailable(Part.VAULT)]
+    parts.word._results = [Unavailable(Part.VAULT)]
     parts.now.at += 10
     await parts.standing.look()
     assert parts.standing.words()["vault"] == {"state": "away", "since": 1010.0}
@@ -143,8 +143,8 @@ async def test_issuers_are_away_again_only_when_nobodys_keys_are_good(parts: Par
 
 
 async def test_a_masking_key_and_a_journals_key_are_asked_for_until_they_were_had(parts: Parts) -> None:
-    parts.key._results = [Unavailable("key"), b"k"]
-    parts.data_key._results = [Unavailable("vault"), None]
+    parts.key._results = [Unavailable(Part.MASKING_KEY), b"k"]
+    parts.data_key._results = [Unavailable(Part.VAULT), None]
     await parts.standing.look()
     await parts.standing.look()
     assert parts.away() == set()
@@ -222,8 +222,8 @@ def looks(made: FakeGate) -> Standing:
         (Answer(200), "ok"),
         (Answer(404), "ok"),
         (Answer(503), "away: status 503"),
-        (Unavailable("upstream", "refused"), "away"),
-        (Unavailable("vault"), "away: vault"),
+        (Unavailable(Part.UPSTREAM, "refused"), "away"),
+        (Unavailable(Part.VAULT), "away: vault"),
         (VaultDenied("no"), "away: VaultDenied"),
     ],
 )

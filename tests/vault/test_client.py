@@ -11,7 +11,7 @@ import pytest
 from demo.bao import Bao
 from demo.stack import Stack
 from vecgate.domain.principal import Secret
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.vault import client as vault_module
 from vecgate.vault.client import VaultClient
 
@@ -74,7 +74,7 @@ async def test_a_sealed_server_is_an_outage(vault: VaultClient, stack: Stack) ->
     try:
         with pytest.raises(Unavailable) as caught:
             await vault.call("POST", "auth/approle/login", body={})
-        assert caught.value.part == "vault"
+        assert caught.value.part == Part.VAULT
     finally:
         await asyncio.to_thread(stack.unseal_bao)
     assert (await vault.call("GET", HEALTH))["sealed"] is False

@@ -9,7 +9,7 @@ from support.servers.issuing import Part
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.settings.vault import Vault
-from vecgate.vault.own_token import OwnToken
+from vecgate.vault.own_token import OwnToken, once_more
 
 LOGIN = "auth/approle/login"
 RENEW = "auth/token/renew-self"
@@ -110,3 +110,41 @@ async def test_at_close_it_ends_at_the_server(part: Part) -> None:
     token = await part.own_token.get()
     await part.own_token.close()
     assert not await is_good(part, token)
+
+
+async def test_what_is_refused_is_asked_once_more_on_a_new_login_and_only_that_token_is_forgotten() -> None:
+    """Two who are refused with one token at once: the second must not throw away what the first has brought about."""
+    tokens, forgotten = [Secret("old"), Secret("new")], list[str]()
+    current = [tokens[0]]
+
+    async def get() -> Secret:
+        return current[0]
+
+    def forget(token: Secret) -> None:
+        forgotten.append(token.reveal())
+        if token is current[0]:
+            current[0] = tokens[1]
+
+    async def ask(token: Secret) -> str:
+        await asyncio.sleep(0)
+        if token is tokens[0]:
+            raise VaultDenied("ended")
+        return token.reveal()
+
+    assert await asyncio.gather(*(once_more(get, forget, ask) for _ in range(3))) == ["new"] * 3
+    assert forgotten == ["old"] * 3
+
+
+async def test_a_second_no_is_a_no() -> None:
+    asked: list[str] = []
+
+    async def get() -> Secret:
+        return Secret("any")
+
+    async def ask(token: Secret) -> str:
+        asked.append(token.reveal())
+        raise VaultDenied("no")
+
+    with pytest.raises(VaultDenied):
+        await once_more(get, lambda _: None, ask)
+    assert len(asked) == 2

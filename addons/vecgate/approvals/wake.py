@@ -1,4 +1,6 @@
-"""Who waits for which held call? One reader per process over the stream of changes, and a bell per waiter.
+"""Who waits for which held call? One reader of the board's stream of changes, a bell per waiter.
+
+Whoever else wants to hear that something is held or decided (a notice, a webhook) hangs on to this stream.
 
 A stream, not publish/subscribe: what is said while a reader reconnects is not lost. A bell only means
 "look again"; what is true is in the held call itself.

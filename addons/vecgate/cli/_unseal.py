@@ -20,7 +20,7 @@ from vecgate.recording.opening import UNSEALED, begin
 from vecgate.recording.read import Recorded
 from vecgate.recording.seal import DataKey, unwrap
 from vecgate.recording.session import Caller
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.file import Settings
 from vecgate.vault.client import VaultClient
 
@@ -31,7 +31,7 @@ class UnsealRefused(Unavailable):
     """The originals stay sealed."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("unseal", detail)
+        super().__init__(Part.UNSEAL, detail)
 
 
 async def key(settings: Settings, recorded: Recorded, token: Secret) -> DataKey:
@@ -95,7 +95,7 @@ async def _key(settings: Settings, client: VaultClient, journal: Journal, record
         _note(journal, "session.unseal_denied", {**about, "why": str(e)})
         raise UnsealRefused(f"your login may not read the originals of {recorded.session}; this was recorded") from e
     except Unavailable as e:
-        if e.part != "journal":
+        if e.part != Part.JOURNAL:
             _note(journal, "session.unseal_denied", {**about, "why": str(e)})
         raise
 

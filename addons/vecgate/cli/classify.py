@@ -25,7 +25,7 @@ from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Site
 from vecgate.domain.operation import Operation
 from vecgate.parsing.inflate import CODINGS, NotWhole, OverBound, coding_of, inflate
-from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, VecgateError
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ def verdict(
         said = _told(dialect, call, operation)
     except CallRefused as e:
         refusal = e.refusal
-        reason = f"{refusal.what} {refusal.todo}" if isinstance(refusal, Refusal) else ""
-        return {"refused": getattr(refusal, "code", "refused"), "reason": reason}, None
+        return {"refused": refusal.code, "reason": f"{refusal.what} {refusal.todo}"}, None
     if sent:
         said["sent"] = {"method": call.method, "path": call.path, "query": dict(call.query), "body": call.tree}
     return said, operation

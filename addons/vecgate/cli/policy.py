@@ -22,6 +22,7 @@ from vecgate.policy.explain import Explanation, explain
 from vecgate.policy.load import left_aside
 from vecgate.policy.values import OPERATIONS, expand
 from vecgate.policy.who import Entry, who
+from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, PolicyError, VecgateError
 from vecgate.settings.file import ENVIRONMENT_NAME, Settings, from_environment
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 DEFAULT_FOLDER: Final = Path("policies")
 DEFAULT_DIALECT: Final = "chroma"
+_NEEDS_BODY: Final = "this request needs a body; name a file with it: --body FILE"
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -109,10 +111,8 @@ def _settings() -> Settings | None:
 
 
 def _folder(given: Path | None) -> Path:
-    if given:
-        return given
-    settings = _settings()
-    return settings.policies if settings else DEFAULT_FOLDER
+    settings = None if given else _settings()
+    return given or (settings.policies if settings else DEFAULT_FOLDER)
 
 
 def _read(file: Path) -> bytes:
@@ -237,8 +237,8 @@ def _requested(args: argparse.Namespace, upstream: str) -> Operation:
     try:
         return read(args.method, args.url, _read(args.body) if args.body else b"", args.collection)
     except CallRefused as e:
-        if args.body is None and getattr(e.refusal, "code", "") == "body.unreadable":
-            raise CallRefused("body.unreadable: this request needs a body; name a file with it: --body FILE") from e
+        if args.body is None and e.refusal.code == "body.unreadable":
+            raise CallRefused(refuse("body.unreadable", cause="missing", detail=_NEEDS_BODY)) from e
         raise
 
 

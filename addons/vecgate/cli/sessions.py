@@ -20,7 +20,7 @@ from vecgate.recording.parts import Parts
 from vecgate.recording.pretty import printable
 from vecgate.recording.read import Summary
 from vecgate.recording.seal import DataKey
-from vecgate.refusals.errors import SettingsError, Unavailable
+from vecgate.refusals.errors import Part, SettingsError, Unavailable
 from vecgate.settings import file as settings_file
 
 TOKEN_NAME: Final = "VECGATE_TOKEN"  # noqa: S105  # the variable's name
@@ -85,7 +85,7 @@ def _run(args: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as e:
-        raise Unavailable("sessions", f"cannot read the recordings: {e.strerror}") from e
+        raise Unavailable(Part.SESSIONS, f"cannot read the recordings: {e.strerror}") from e
     return code
 
 
@@ -216,13 +216,13 @@ def _files(folder: Path, session: str) -> Parts:
 
 
 def _unknown(session: str) -> Unavailable:
-    return Unavailable("sessions", f"there is no session {printable(session)!r} here")
+    return Unavailable(Part.SESSIONS, f"there is no session {printable(session)!r} here")
 
 
 def _folder(args: argparse.Namespace) -> Path:
     folder: Path = args.folder or settings_file.from_environment().recording.folder
     if not folder.is_dir():
-        raise Unavailable("sessions", f"there is no folder {folder}")
+        raise Unavailable(Part.SESSIONS, f"there is no folder {folder}")
     return folder
 
 

@@ -18,7 +18,7 @@ from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
 from vecgate.domain.lease import Lease
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
-from vecgate.refusals.errors import NameRefused, TokenInvalid, Unavailable, VaultDenied
+from vecgate.refusals.errors import NameRefused, Part, TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings.file import Settings
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
@@ -123,7 +123,7 @@ class Leases:
                 # Another token of the same person may have brought this about: the earlier end counts.
                 return replace(held.lease, expires_at=min(held.lease.expires_at, login.expires_at))
             await self._issued(key, login)
-        raise Unavailable("vault", "credentials end before they can be used")
+        raise Unavailable(Part.VAULT, "credentials end before they can be used")
 
     def _usable(self, key: _Key) -> _Held | None:
         held = self._held.get(key)
@@ -149,7 +149,7 @@ class Leases:
 
     def _start(self, key: _Key, login: Login) -> asyncio.Task[None]:
         if self._closed:
-            raise Unavailable("vault", "the gateway is closing")
+            raise Unavailable(Part.VAULT, "the gateway is closing")
         flight = self._flights[key] = self._tasks.start(self._issue(key, login), f"lease for {key.upstream}")
 
         def landed(done: asyncio.Task[None]) -> None:

@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from vecgate.domain.principal import Secret
-from vecgate.refusals.errors import NotVouched, Unavailable, VaultDenied
+from vecgate.refusals.errors import NotVouched, Part, Unavailable, VaultDenied
 from vecgate.settings.vault import Vault
 from vecgate.vault.client import VaultClient
-from vecgate.vault.own_token import OwnToken
+from vecgate.vault.own_token import OwnToken, once_more
 
 #: The gateway's name: of its own certificates, and as the actor in what it signs.
 GATEWAY_NAME: Final = "vecgate-gateway"
@@ -63,17 +63,17 @@ def signed_with_file(path: Path, said: dict[str, Any]) -> str:
     """
     try:
         if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
-            raise Unavailable("vault", f"{path.name}: others may use it; chmod 600 it")
+            raise Unavailable(Part.VAULT, f"{path.name}: others may use it; chmod 600 it")
         key = load_pem_private_key(path.read_bytes(), None)
     except OSError as e:
-        raise Unavailable("vault", f"{path.name}: {e.strerror}") from e
+        raise Unavailable(Part.VAULT, f"{path.name}: {e.strerror}") from e
     except (ValueError, TypeError) as e:
-        raise Unavailable("vault", f"{path.name}: no private key as PEM, without a password") from e
+        raise Unavailable(Part.VAULT, f"{path.name}: no private key as PEM, without a password") from e
     if isinstance(key, Ed25519PrivateKey):
         return jwt.encode(said, key, "EdDSA")
     if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
         return jwt.encode(said, key, "ES256")
-    raise Unavailable("vault", f"{path.name}: its key is neither EC P-256 nor Ed25519")
+    raise Unavailable(Part.VAULT, f"{path.name}: its key is neither EC P-256 nor Ed25519")
 
 
 class Voucher:
@@ -99,26 +99,23 @@ class Voucher:
         file = self._settings.vouch.key_file
         if file is not None:
             return signed_with_file(file, said)
+        own = self._own_token
         try:
-            return await self._signed_there(said)
-        except VaultDenied:
-            self._own_token.forget(await self._own_token.get())  # it may have ended early: once more, on a new login
-        try:
-            return await self._signed_there(said)
+            return await once_more(own.get, own.forget, lambda token: self._signed_there(token, said))
         except VaultDenied as e:
             raise NotVouched(str(e), e.said) from e
 
-    async def _signed_there(self, said: dict[str, Any]) -> str:
+    async def _signed_there(self, token: Secret, said: dict[str, Any]) -> str:
         """https://openbao.org/api-docs/secret/transit/#sign-data"""
         told = self._settings.vouch
         text = f"{_segment({'alg': 'ES256', 'typ': 'JWT'})}.{_segment(said)}"
         body = {"input": base64.b64encode(text.encode()).decode(), "marshaling_algorithm": "jws"}
         path = f"{told.transit_mount}/sign/{told.transit_key}/sha2-256"
-        tree = await self._vault.call("POST", path, token=await self._own_token.get(), body=body)
+        tree = await self._vault.call("POST", path, token=token, body=body)
         try:
             return f"{text}.{str(tree['data']['signature']).split(':')[2]}"
         except (KeyError, TypeError, IndexError):
-            raise Unavailable("vault", "unreadable signature") from None
+            raise Unavailable(Part.VAULT, "unreadable signature") from None
 
 
 def _segment(part: dict[str, Any]) -> str:

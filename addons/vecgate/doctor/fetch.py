@@ -7,7 +7,7 @@ from typing import Final
 
 import aiohttp
 
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 LONGEST: Final = 256 * 1024
 
@@ -46,7 +46,7 @@ async def get(url: str, ca: Path | None, seconds: float) -> Fetched:
     try:
         trust = ssl.create_default_context(cafile=ca)
     except OSError as e:
-        raise Unavailable("fetch", f"the CA file {ca} cannot be used") from e
+        raise Unavailable(Part.FETCH, f"the CA file {ca} cannot be used") from e
     try:
         async with (
             aiohttp.ClientSession(
@@ -62,7 +62,7 @@ async def get(url: str, ca: Path | None, seconds: float) -> Fetched:
             async for chunk in reply.content.iter_chunked(65536):
                 body += chunk
                 if len(body) > LONGEST:
-                    raise Unavailable("fetch", f"its answer is longer than {LONGEST} bytes")
+                    raise Unavailable(Part.FETCH, f"its answer is longer than {LONGEST} bytes")
             return Fetched(reply.status, reply.headers.get("Date", ""), bytes(body))
     except (aiohttp.ClientError, ValueError, OSError) as e:
-        raise Unavailable("fetch", why(e)) from e
+        raise Unavailable(Part.FETCH, why(e)) from e

@@ -1,4 +1,4 @@
-"""What becomes of personal data that is found? The words of a mask profile, shared by policy and masking.
+"""What becomes of personal data that is found? The words of a mask profile, its operators and entities.
 
 Policy reads profiles out of YAML; masking carries them out. Neither knows the other, so the words are here.
 """

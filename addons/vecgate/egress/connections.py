@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from aiohappyeyeballs import start_connection
 
 from vecgate.parsing.http1 import Reader
-from vecgate.refusals.errors import OutcomeUnknown, Unavailable
+from vecgate.refusals.errors import OutcomeUnknown, Part, Unavailable
 
 CONNECT_SECONDS: Final = 5.0
 KEEPALIVE_SECONDS: Final = 15.0  # shorter than any database's, so that an idle connection is ours to close
@@ -170,7 +170,7 @@ class Link:
             async with asyncio.timeout_at(deadline):
                 await self._free.acquire()
         except TimeoutError as e:
-            raise Unavailable("upstream", "all connections are busy") from e
+            raise Unavailable(Part.UPSTREAM, "all connections are busy") from e
 
     def _take(self, now: float) -> _Line | None:
         while self._idle:
@@ -189,7 +189,7 @@ class Link:
                 found = await start_connection(places, happy_eyeballs_delay=_EYEBALLS_SECONDS)
                 way, line = await loop.create_connection(_Line, sock=found, ssl=self._tls, server_hostname=name)
         except OSError as e:  # a certificate that is not good, and a time-out, are some too
-            raise Unavailable("upstream", type(e).__name__) from e
+            raise Unavailable(Part.UPSTREAM, type(e).__name__) from e
         if shown := way.get_extra_info("peercert"):
             self.peer_ends = ssl.cert_time_to_seconds(shown["notAfter"])
         return line

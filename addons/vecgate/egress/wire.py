@@ -23,16 +23,12 @@ from vecgate.egress.connections import Address, Link
 from vecgate.parsing import http1
 from vecgate.parsing.http1 import Reader
 from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
-from vecgate.refusals.errors import OutcomeUnknown, Unavailable, WireRefused
+from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, Unavailable, WireRefused
 
 TICKET_SECONDS: Final = 30.0
 _PLAIN: Final = re.compile(r"[0-9]{1,6}")
 #: What of an upstream's own headers goes on to the client, and in which form. Nothing that could carry a text.
 _KEPT_HEADERS: Final = {"retry-after": _PLAIN}
-
-
-class AnswerTooLarge(OutcomeUnknown):
-    """The answer is over the bound; the call was executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ class Wire:
     async def send(self, ticket: Ticket, call: Call) -> Answer:
         """The upstream's answer to the one call this ticket was made for.
 
-        Raises WireRefused (nothing sent), Unavailable('upstream') (nothing executed), OutcomeUnknown
+        Raises WireRefused (nothing sent), Unavailable(Part.UPSTREAM) (nothing executed), OutcomeUnknown
         (failed after sending: it may have been executed), AnswerTooLarge. Never sends twice.
         """
         self._redeem(ticket, call)
@@ -159,7 +155,7 @@ def _tls(material: Material, address: Address, ca: Path | None) -> ssl.SSLContex
             try:
                 return ssl.create_default_context(cafile=ca)
             except OSError as e:
-                raise Unavailable("upstream", "the CA file cannot be used") from e
+                raise Unavailable(Part.UPSTREAM, "the CA file cannot be used") from e
 
 
 def _keys(material: Material) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from vecgate.domain.decision import Decision
 from vecgate.domain.scoped import Owned
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 type Ask = Callable[[Call], Awaitable[Answer]]
 
@@ -36,9 +36,9 @@ async def _found(owned: Owned, asking: Callable[[Sequence[str]], Call], ids: Seq
     for at in range(0, len(ids), owned.at_once):
         answer = await ask(asking(ids[at : at + owned.at_once]))
         if answer.status != HTTPStatus.OK:
-            raise Unavailable("upstream", f"status {answer.status}")
+            raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
         try:
             found.update(owned.found(strict_json.parse(answer.body)))
         except (strict_json.NotStrict, ValueError) as e:
-            raise Unavailable("upstream", "an answer without records") from e
+            raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     return found & set(ids)

@@ -7,9 +7,8 @@ from typing import Final
 
 from vecgate.approvals.binding import binding as digest_of
 from vecgate.domain.exchange import Exchange, need
-from vecgate.egress.wire import AnswerTooLarge
 from vecgate.gate import Gate
-from vecgate.refusals.errors import CallRefused, PartlyDone, Unavailable, WireRefused
+from vecgate.refusals.errors import AnswerTooLarge, CallRefused, PartlyDone, Unavailable, WireRefused
 
 #: Then no byte of the call has left.
 _NOTHING_SENT: Final = (CallRefused, Unavailable, WireRefused)

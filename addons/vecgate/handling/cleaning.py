@@ -19,7 +19,7 @@ from vecgate.handling.rows import asking
 from vecgate.masking.inputs.filters import Mask, Tools
 from vecgate.masking.inputs.inbound import Asked, Entry
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
 
 #: The server understood and says no: what is asked for is not there, or the question is itself wrong.
 _NO: Final = frozenset({400, 404, 422})
@@ -69,7 +69,7 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
         if answer.status in _NO:
             return None  # as it will say to the write, too
         if answer.status != HTTPStatus.OK:
-            raise Unavailable("upstream", f"status {answer.status}")
+            raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
         return tree_of(answer.body, gate.settings.limits)
 
     async def mask(tree: Json, reading: Operation, profile: MaskProfile) -> Json:

@@ -10,7 +10,7 @@ from vecgate.gate import Gate
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.recording.later import REQUEST, Waiting
 from vecgate.recording.pretty import without_packed
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 
 def _call(exchange: Exchange) -> dict[str, Json]:
@@ -69,7 +69,7 @@ async def session_of(gate: Gate, exchange: Exchange) -> str:
             exchange.agent,
         )
     except Unavailable as e:  # without a data key nothing can be recorded, whichever part is away
-        raise Unavailable("journal", str(e)) from e
+        raise Unavailable(Part.JOURNAL, str(e)) from e
 
 
 async def begin(gate: Gate, exchange: Exchange, code: str) -> str:

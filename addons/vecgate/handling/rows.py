@@ -13,7 +13,7 @@ from vecgate.domain.scoped import as_it_is
 from vecgate.gate import Gate
 from vecgate.guards import rows
 from vecgate.parsing import strict_json
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def asking(gate: Gate, exchange: Exchange) -> Ask:
         try:
             tree, _ = scoped.answered(strict_json.parse(answer.body))
         except (strict_json.NotStrict, ValueError) as e:
-            raise Unavailable("upstream", "an answer without records") from e
+            raise Unavailable(Part.UPSTREAM, "an answer without records") from e
         return replace(answer, body=strict_json.dump(tree))
 
     return within
@@ -87,7 +87,7 @@ async def locked(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
             await rows.check(owned, need(exchange.decision), gate.ask(upstream))
             yield
         except Unavailable as e:
-            _settle(exchange, nothing=e.part == "upstream")
+            _settle(exchange, nothing=e.part == Part.UPSTREAM)
             raise
         finally:
             _settle(exchange)

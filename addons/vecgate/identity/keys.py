@@ -1,4 +1,4 @@
-"""Which key has this id, right now? One issuer's keys, cached, fetched without holding anybody up.
+"""Which key has this id, right now? One issuer's keys (JWKS), cached, fetched without holding anybody up.
 
 A known key is never waited for: a refresh runs behind it, and while the issuer is away it is used until
 `keys_stale`. An unknown key id causes at most one fetch per `keys_cooldown`, failed fetches included, so
@@ -19,7 +19,7 @@ import aiohttp
 from vecgate.background import Tasks
 from vecgate.identity import jwks
 from vecgate.parsing.strict_json import NotStrict, parse
-from vecgate.refusals.errors import SettingsError, TokenInvalid, Unavailable
+from vecgate.refusals.errors import Part, SettingsError, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Issuer
 
 MAX_DOCUMENT: Final = 256 * 1024
@@ -75,7 +75,7 @@ class Keys:
     async def find(self, key_id: str, algorithm: str) -> jwks.Key:
         """The key, fetched if need be.
 
-        Raises Unavailable('keys') when the issuer cannot be asked, TokenInvalid when it does not know the key.
+        Raises Unavailable('issuer keys') when the issuer cannot be asked, TokenInvalid when it does not know the key.
         """
         key = self.known(key_id, algorithm)
         if key is None and (flight := self._start()) is not None:
@@ -84,7 +84,7 @@ class Keys:
         if key is not None:
             return key
         if self._failure is not None:
-            raise Unavailable("keys", self._failure)
+            raise Unavailable(Part.ISSUER_KEYS, self._failure)
         if key_id == jwks.NO_ID:
             raise TokenInvalid("identity.invalid", "it has no 'kid', and its issuer has more than one key, or none")
         raise TokenInvalid("identity.invalid", "its issuer has no such key for this algorithm")
@@ -118,11 +118,11 @@ class Keys:
             return self._issuer.jwks_url
         tree = parse(await _get(session, self._issuer.issuer.rstrip("/") + DISCOVERY_PATH))
         if not isinstance(tree, dict) or tree.get("issuer") != self._issuer.issuer:
-            raise Unavailable("keys", "discovery names another issuer")  # section 4.3: must be identical
+            raise Unavailable(Part.ISSUER_KEYS, "discovery names another issuer")  # section 4.3: must be identical
         found = tree.get("jwks_uri")
         schemes = ("https",) if self._issuer.issuer.startswith("https:") else ("http", "https")
         if not isinstance(found, str) or urlsplit(found).scheme not in schemes:
-            raise Unavailable("keys", "discovery names no usable 'jwks_uri'")
+            raise Unavailable(Part.ISSUER_KEYS, "discovery names no usable 'jwks_uri'")
         return found
 
 
@@ -137,10 +137,10 @@ async def _get(session: aiohttp.ClientSession, url: str) -> bytes:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     async with session.get(url, headers=headers, allow_redirects=False) as reply:
         if reply.status != 200:
-            raise Unavailable("keys", f"status {reply.status}")
+            raise Unavailable(Part.ISSUER_KEYS, f"status {reply.status}")
         body = bytearray()
         async for chunk in reply.content.iter_chunked(65536):
             body += chunk
             if len(body) > MAX_DOCUMENT:
-                raise Unavailable("keys", f"more than {MAX_DOCUMENT} bytes")
+                raise Unavailable(Part.ISSUER_KEYS, f"more than {MAX_DOCUMENT} bytes")
         return bytes(body)

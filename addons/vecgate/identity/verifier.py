@@ -92,7 +92,7 @@ class Verifier:
     async def check(self, token: Secret) -> Principal:
         """The owner of a token.
 
-        Raises TokenInvalid (`identity.expired` or `identity.invalid`), or Unavailable('keys').
+        Raises TokenInvalid (`identity.expired` or `identity.invalid`), or Unavailable('issuer keys').
         """
         text = token.reveal()
         mark = sha256(envelope.measure(text, self._longest)).digest()

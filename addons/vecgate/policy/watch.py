@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import load
-from vecgate.refusals.errors import PolicyError, Unavailable
+from vecgate.refusals.errors import Part, PolicyError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class PolicyStore:
     def current(self) -> PolicySet:
         """The set in use; hold on to it for one exchange. Raises Unavailable('policy') while there is none."""
         if self._current is None:
-            raise Unavailable("policy", "no valid policy set")
+            raise Unavailable(Part.POLICY, "no valid policy set")
         return self._current
 
     def refresh(self) -> bool:

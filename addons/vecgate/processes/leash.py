@@ -10,7 +10,7 @@ import os
 import socket
 from typing import Any, Final, Self
 
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 READY: Final = b"ready\n"
 _LONGEST: Final = 64 * 1024
@@ -27,7 +27,7 @@ class Leash:
     @classmethod
     def take(cls) -> Self:
         """Take it off standard input, which is empty from then on. Raises Unavailable when it is no such line."""
-        problem = Unavailable("supervisor", "this is started by 'vecgate run'")
+        problem = Unavailable(Part.SUPERVISOR, "this is started by 'vecgate run'")
         try:
             line = socket.socket(fileno=os.dup(0))
         except OSError as e:

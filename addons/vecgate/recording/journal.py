@@ -19,7 +19,7 @@ import orjson
 from vecgate.domain.call import Json
 from vecgate.recording import chain, heads, parts
 from vecgate.recording.seal import DataKey
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 CONTINUED: Final = "session.continued"
 #: Where nobody says otherwise.
@@ -42,7 +42,7 @@ def encode(body: Json) -> bytes:
     try:
         return orjson.dumps(body)
     except TypeError as e:
-        raise Unavailable("journal", "the entry is not JSON") from e
+        raise Unavailable(Part.JOURNAL, "the entry is not JSON") from e
 
 
 def make_folder(folder: Path) -> None:
@@ -51,13 +51,13 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = folder.lstat()
         if not stat.S_ISDIR(state.st_mode):
-            raise Unavailable("journal", "its folder is a link to elsewhere")
+            raise Unavailable(Part.JOURNAL, "its folder is a link to elsewhere")
         if state.st_uid != os.geteuid():
-            raise Unavailable("journal", "its folder is another user's")
+            raise Unavailable(Part.JOURNAL, "its folder is another user's")
         if state.st_mode & 0o022:
-            raise Unavailable("journal", "others may write to its folder")
+            raise Unavailable(Part.JOURNAL, "others may write to its folder")
     except OSError as e:
-        raise Unavailable("journal", _why(e)) from e
+        raise Unavailable(Part.JOURNAL, _why(e)) from e
 
 
 def _why(error: OSError) -> str:
@@ -82,7 +82,7 @@ class Journal:
         part_bytes: int = PART_BYTES,
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
-        """Makes the file. Raises FileExistsError for a session there already is, Unavailable('journal')."""
+        """Makes the file. Raises FileExistsError for a session there already is, Unavailable(Part.JOURNAL)."""
         self.session = session
         self.broken = False
         self.opened: dict[str, Json] = {}
@@ -99,7 +99,7 @@ class Journal:
         except FileExistsError:
             raise
         except OSError as e:
-            raise Unavailable("journal", _why(e)) from e
+            raise Unavailable(Part.JOURNAL, _why(e)) from e
 
     @property
     def entries(self) -> int:
@@ -135,7 +135,7 @@ class Journal:
             self._fd = self._made(self._part + 1)
         except FileExistsError as e:  # whoever made it, it is not ours
             self.broken = True
-            raise Unavailable("journal", "changed by someone else") from e
+            raise Unavailable(Part.JOURNAL, "changed by someone else") from e
         self._part, self._size = self._part + 1, 0
         try:
             about = self.opened | {"session": self.session, "part": self._part}
@@ -156,17 +156,17 @@ class Journal:
             heads.note(self._folder, head, self._sync)
         except OSError as e:
             self._take_back()
-            raise Unavailable("journal", _why(e)) from e
+            raise Unavailable(Part.JOURNAL, _why(e)) from e
 
     def _check(self, min_free: int, size: int) -> None:
         if self.broken:
-            raise Unavailable("journal", "given up")
+            raise Unavailable(Part.JOURNAL, "given up")
         state = os.fstat(self._fd)
         if state.st_size != self._size or state.st_nlink == 0:
             self.broken = True
-            raise Unavailable("journal", "changed by someone else")
+            raise Unavailable(Part.JOURNAL, "changed by someone else")
         if self._free(self._folder) - size < min_free:
-            raise Unavailable("journal", "too little free space")
+            raise Unavailable(Part.JOURNAL, "too little free space")
 
     def _take_back(self) -> None:
         try:

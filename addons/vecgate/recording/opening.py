@@ -9,7 +9,7 @@ from vecgate.domain.call import Json
 from vecgate.recording.journal import Journal, encode, free_bytes, make_folder, moment
 from vecgate.recording.seal import DataKey, Sealer
 from vecgate.recording.session import Caller, new_id
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.recording import Recording
 
 ANONYMOUS: Final = "anonymous"
@@ -37,14 +37,14 @@ class Opener:
         try:
             free = self._free(folder)
         except OSError as e:
-            raise Unavailable("journal", e.strerror or type(e).__name__) from e
+            raise Unavailable(Part.JOURNAL, e.strerror or type(e).__name__) from e
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise Unavailable("journal", "its folder cannot be written to")
+            raise Unavailable(Part.JOURNAL, "its folder cannot be written to")
         if free < self._settings.min_free:
-            raise Unavailable("journal", "too little free space")
+            raise Unavailable(Part.JOURNAL, "too little free space")
 
     async def open(self, who: Caller) -> Journal:
-        """A new journal for them. Raises Unavailable('vault') without a data key, Unavailable('journal')."""
+        """A new journal for them. Raises Unavailable('vault') without a data key, Unavailable(Part.JOURNAL)."""
         make_folder(self._settings.folder)
         key = await self._seal.new_key() if who.principal else None
         return begin(
@@ -99,4 +99,4 @@ def _new_file(settings: Recording, at: float, user: str, key: DataKey | None, fr
             )
         except FileExistsError:
             continue
-    raise Unavailable("journal", "no free session id")
+    raise Unavailable(Part.JOURNAL, "no free session id")

@@ -17,7 +17,7 @@ from vecgate.recording.opening import ANONYMOUS, Opener
 from vecgate.recording.seal import Sealer
 from vecgate.recording.session import Caller, Session, caller
 from vecgate.recording.tally import Tally
-from vecgate.refusals.errors import Unavailable, VecgateError
+from vecgate.refusals.errors import Part, Unavailable, VecgateError
 from vecgate.settings.recording import Recording
 
 ANONYMOUS_ENTRIES: Final = 20_000
@@ -88,7 +88,7 @@ class Recorder:
         """The id of this caller's session, a new one if need be.
 
         An empty `principal_key` stands for everyone nobody knows: they share one journal a day, without a
-        key, so without originals. Raises Unavailable('vault') without a data key, Unavailable('journal').
+        key, so without originals. Raises Unavailable('vault') without a data key, Unavailable(Part.JOURNAL).
         """
         who = caller(principal_key, user, client, agent) if principal_key else self._anonymous()
         live = self._find(who)
@@ -110,7 +110,7 @@ class Recorder:
         event = events.check(code, body)
         live = self._sessions.get(session)
         if live is None:
-            raise Unavailable("journal", "the session has ended")
+            raise Unavailable(Part.JOURNAL, "the session has ended")
         live.last = self._now()
         if code in _FREE and exchange_id not in live.open and not self._takes(live, body):
             return

@@ -15,8 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vecgate.domain.principal import Secret
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.vault.client import VaultClient
+from vecgate.vault.own_token import once_more
 
 _NONCE: Final = 12
 
@@ -84,25 +85,17 @@ class Sealer:
     async def new_key(self) -> DataKey:
         """A fresh key. Raises Unavailable('vault'), also when it says no: then nothing can be recorded."""
         try:
-            return await self._ask(await self._own_token())
-        except VaultDenied:
-            pass  # the token may have ended early: once more, on a new login
-        try:
-            return await self._ask(await self._own_token())
+            return await once_more(self._own_token, self._forget, self._ask)
         except VaultDenied as e:
-            raise Unavailable("vault", "no data key for the journal") from e
+            raise Unavailable(Part.VAULT, "no data key for the journal") from e
 
     async def _ask(self, token: Secret) -> DataKey:
         path = f"{self._mount}/datakey/plaintext/{self._key}"
-        try:
-            return _key(await self._vault.call("POST", path, token=token, body={"bits": 256}), None)
-        except VaultDenied:
-            self._forget(token)
-            raise
+        return _key(await self._vault.call("POST", path, token=token, body={"bits": 256}), None)
 
 
 async def unwrap(vault: VaultClient, token: Secret, mount: str, key: str, wrapped: str) -> DataKey:
-    """The data key of a recorded session, on an auditor's token. Raises VaultDenied, Unavailable('vault')."""
+    """The data key of a recorded session, on an auditor's token. Raises VaultDenied, Unavailable(Part.VAULT)."""
     tree = await vault.call("POST", f"{mount}/decrypt/{key}", token=token, body={"ciphertext": wrapped})
     return _key(tree, wrapped)
 
@@ -112,7 +105,7 @@ def _key(tree: dict[str, object], wrapped: str | None) -> DataKey:
         data = tree["data"]
         return DataKey(base64.b64decode(data["plaintext"], validate=True), wrapped or data["ciphertext"])  # type: ignore[index]
     except (KeyError, TypeError, ValueError) as e:
-        raise Unavailable("vault", "unreadable data key") from e
+        raise Unavailable(Part.VAULT, "unreadable data key") from e
 
 
 def _place(session: str, number: int) -> bytes:

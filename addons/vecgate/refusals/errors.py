@@ -1,4 +1,48 @@
-"""The error tree, one screen. An error here is an outage or a bad input; a plain "no" is a Refusal."""
+"""Which errors are there (exceptions)? An error is an outage or a bad input; a plain "no" is a Refusal.
+
+Which refusal each becomes on the path is in mapping.py; drawn, with its code:
+
+    VecgateError
+    ├─ SettingsError                the gateway does not start
+    │  └─ PolicyError
+    ├─ TokenInvalid                 its own `code`: identity.invalid, identity.expired, identity.ambiguous
+    ├─ CallRefused                  its own `refusal`
+    ├─ Unavailable                  by its `part`: identity.unavailable, state.unavailable, lease.unavailable, ...
+    │  └─ NotKept
+    ├─ VaultDenied                  lease.denied
+    │  ├─ NotVouched                lease.not_vouched
+    │  └─ NameRefused               lease.user_name
+    ├─ MaskFailed                   answer.unreadable
+    │  └─ MaskRefused               its own `code`: mask.blocked, mask.language, mask.too_much
+    ├─ WireRefused                  wire.refused
+    └─ OutcomeUnknown               upstream.outcome_unknown
+       ├─ PartlyDone                upstream.partly
+       └─ AnswerTooLarge            answer.too_large
+"""
+
+from enum import StrEnum
+
+from vecgate.refusals.catalogue import Refusal
+
+
+class Part(StrEnum):
+    """What can be away. The first ones are on the path; the others are met by commands only."""
+
+    ISSUER_KEYS = "issuer keys"
+    STATE = "state"
+    VAULT = "vault"
+    MASKER = "masker"
+    MASKING_KEY = "masking key"
+    JOURNAL = "journal"
+    POLICY = "policy"
+    UPSTREAM = "upstream"
+    # commands
+    GATE = "gate"
+    SUPERVISOR = "supervisor"
+    VIEWER = "viewer"
+    SESSIONS = "sessions"
+    UNSEAL = "unseal"
+    FETCH = "fetch"
 
 
 class VecgateError(Exception):
@@ -28,15 +72,15 @@ class TokenInvalid(VecgateError):
 class CallRefused(VecgateError):
     """A call cannot be brought into canonical form. Carries the refusal."""
 
-    def __init__(self, refusal: object) -> None:
+    def __init__(self, refusal: Refusal) -> None:
         self.refusal = refusal
         super().__init__(str(refusal))
 
 
 class Unavailable(VecgateError):
-    """Something we need is away: `part` names it (keys, state, vault, masker, journal, upstream)."""
+    """Something we need is away: `part` says what."""
 
-    def __init__(self, part: str, detail: str = "") -> None:
+    def __init__(self, part: Part, detail: str = "") -> None:
         self.part = part
         super().__init__(f"{part}: {detail}" if detail else part)
 
@@ -46,7 +90,7 @@ class NotKept(Unavailable):
 
     def __init__(self, answer: object) -> None:
         self.answer = answer
-        super().__init__("state", "not kept")
+        super().__init__(Part.STATE, "not kept")
 
 
 class VaultDenied(VecgateError):
@@ -95,3 +139,7 @@ class PartlyDone(OutcomeUnknown):
     def __init__(self, done: int, parts: int) -> None:
         self.done, self.parts = done, parts
         super().__init__(f"{done} of {parts} parts")
+
+
+class AnswerTooLarge(OutcomeUnknown):
+    """The answer is over the bound; the call was executed."""

@@ -36,7 +36,7 @@ class Locks:
     async def of(self, place: tuple[str, str], ids: Iterable[str], seconds: float) -> AsyncIterator[Held]:
         """Hold the locks on records of a place. `seconds`: the longest time the database is waited for.
 
-        Raises CallRefused (`rows.busy`), Unavailable('state').
+        Raises CallRefused (`rows.busy`), Unavailable(Part.STATE).
         """
         keys, me = [self._key(*place, id) for id in ids], secrets.token_hex(8)
         began = self._now()

@@ -1,4 +1,4 @@
-"""Is this principal too fast under this rule? One bucket for all workers (GCRA, in Lua).
+"""Is this principal too fast under this rule? The rate limit, one bucket for all workers (GCRA).
 
 Whoever is fast under a generous rate is not asked about each time: a worker takes a few permits at once, which count
 in the bucket from then on, and uses them up or forgets them. It never holds more than a fiftieth of what the rate lets

@@ -12,7 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.masking import Masking
 from vecgate.settings.state import State
 from vecgate.state.store import Script, evaluate, password
@@ -68,8 +68,8 @@ class Spans:
 
     async def _run(self, what: str, words: Sequence[bytes]) -> Any:
         if self._client is None:
-            raise Unavailable("state", "not open")
+            raise Unavailable(Part.STATE, "not open")
         try:
             return await evaluate(self._client, _SPANS, self._keys, [what, *self._bounds, *words])
         except (RedisError, OSError, TimeoutError) as e:
-            raise Unavailable("state", type(e).__name__) from e
+            raise Unavailable(Part.STATE, type(e).__name__) from e

@@ -22,7 +22,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from vecgate.refusals.errors import NotKept, SettingsError, Unavailable
+from vecgate.refusals.errors import NotKept, Part, SettingsError, Unavailable
 from vecgate.settings.state import State
 from vecgate.state.fitness import Lack, lacking
 
@@ -66,7 +66,7 @@ async def _unavailable() -> AsyncIterator[None]:
     try:
         yield
     except (RedisError, OSError, TimeoutError) as e:
-        raise Unavailable("state", type(e).__name__) from e
+        raise Unavailable(Part.STATE, type(e).__name__) from e
 
 
 class Store:
@@ -133,7 +133,7 @@ class Store:
             return
         lack = await self.lacking()
         if lack is not None:
-            raise Unavailable("state", str(lack))
+            raise Unavailable(Part.STATE, str(lack))
         self._was_fit = True
 
     async def run(
@@ -193,7 +193,7 @@ class Store:
     @staticmethod
     def _ready(client: _Client | None) -> _Client:
         if client is None:
-            raise Unavailable("state", "not open")
+            raise Unavailable(Part.STATE, "not open")
         return client
 
 

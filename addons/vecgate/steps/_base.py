@@ -1,4 +1,5 @@
-"""How does a step hook into mitmproxy, and where does a failure become a refusal? Here, and only here.
+"""How does a step hook into mitmproxy, and where is a failure caught? Here, and only here.
+
 
 mitmproxy logs an exception in a hook and lets the flow go on; so every hook of the path runs inside
 `Step`, which turns a surprise into a refusal and skips steps once something was refused.
@@ -20,22 +21,10 @@ from mitmproxy.net.http.status_codes import RESPONSES
 from vecgate.api.whoami import in_words, issuer_of
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.kinds import OPERATION_KINDS
-from vecgate.egress.wire import AnswerTooLarge
 from vecgate.gate import Gate
-from vecgate.refusals.catalogue import CATALOGUE, Refusal, Rendered, named, plain, refuse
-from vecgate.refusals.errors import (
-    CallRefused,
-    MaskFailed,
-    MaskRefused,
-    NameRefused,
-    NotVouched,
-    OutcomeUnknown,
-    PartlyDone,
-    TokenInvalid,
-    Unavailable,
-    VaultDenied,
-    WireRefused,
-)
+from vecgate.refusals.catalogue import CATALOGUE, Refusal, Rendered, plain, refuse
+from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.mapping import refusal_for
 
 log = logging.getLogger(__name__)
 
@@ -44,25 +33,6 @@ EXCHANGES: Final[WeakKeyDictionary[http.HTTPFlow, Exchange]] = WeakKeyDictionary
 
 #: The error of a flow that ended because its request could not be read to its end, not because somebody left.
 UNREAD: Final = "the request could not be read"
-
-_AWAY: Final = {
-    "keys": "identity.unavailable",
-    "state": "state.unavailable",
-    "vault": "lease.unavailable",
-    "masker": "mask.unavailable",
-    "key": "mask.key",
-    "journal": "record.unavailable",
-    "policy": "policy.unavailable",
-    "upstream": "upstream.unreachable",
-}
-_PLAIN: Final = {
-    NotVouched: "lease.not_vouched",  # before what it is a kind of
-    VaultDenied: "lease.denied",
-    WireRefused: "wire.refused",
-    PartlyDone: "upstream.partly",  # before what it is a case of
-    OutcomeUnknown: "upstream.outcome_unknown",
-    MaskFailed: "answer.unreadable",
-}
 
 
 async def attempt(hook: Callable[..., Any], arguments: Sequence[Any]) -> Exception | None:
@@ -184,7 +154,8 @@ class Step:
 
     def _failure(self, e: BaseException, exchange: Exchange) -> Refusal:
         upstream, about = exchange.upstream.name if exchange.upstream else "(unknown)", {"exchange": exchange.id}
-        known = self._known(e, exchange, upstream)
+        most = self.gate.settings.limits.answer_body
+        known = refusal_for(e, upstream=upstream, sent=exchange.sent, answer_body=most)
         if known is not None:
             why = e.said if isinstance(e, VaultDenied) else str(e) if isinstance(e, Unavailable) else ""
             about["code"], said = known.code, f": {why}" if why else ""
@@ -195,26 +166,6 @@ class Step:
         place = "".join(traceback.format_tb(e.__traceback__)[-3:])
         log.error("exchange %s failed in %s: %s\n%s", exchange.id, self.name, type(e).__name__, place, extra=about)
         return refuse("gate.failed", step=self.name)
-
-    def _known(self, e: BaseException, exchange: Exchange, upstream: str) -> Refusal | None:
-        match e:
-            case Unavailable(part="journal") if exchange.sent:
-                return refuse("answer.withheld")
-            case CallRefused(refusal=Refusal() as refusal):
-                return refusal
-            case TokenInvalid():
-                return refuse(e.code, detail=str(e))
-            case Unavailable() if e.part in _AWAY:
-                return refuse(_AWAY[e.part], upstream=upstream)
-            case NameRefused():
-                return refuse("lease.user_name", upstream=upstream, user=named(e.user))
-            case MaskRefused():
-                return refuse(e.code)
-            case AnswerTooLarge():
-                return refuse("answer.too_large", limit=self.gate.settings.limits.answer_body)
-        code = next((code for kind, code in _PLAIN.items() if isinstance(e, kind)), None)
-        done, parts = (e.done, e.parts) if isinstance(e, PartlyDone) else (0, 0)
-        return refuse(code, upstream=upstream, done=done, parts=parts) if code else None
 
 
 def _with_fate(refusal: Refusal, exchange: Exchange) -> Refusal:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Protocol
 
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.state.worker_number import here
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.server import Probe
@@ -79,4 +79,4 @@ def _oldest(gate: Looked) -> float:
 
 
 def _closed() -> None:
-    raise Unavailable("gate", "not open")
+    raise Unavailable(Part.GATE, "not open")

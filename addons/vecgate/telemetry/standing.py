@@ -15,7 +15,7 @@ from typing import Any, Final
 from cryptography import x509
 
 from vecgate.domain.tenant import NOBODY
-from vecgate.refusals.errors import Unavailable, VaultDenied, VecgateError
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied, VecgateError
 from vecgate.telemetry.watched import Watched
 
 log = logging.getLogger(__name__)
@@ -73,24 +73,24 @@ class Standing:
     def issuers(self) -> None:
         """Raises Unavailable until every issuer's keys were had once, and while nobody's are good any more."""
         if not self.of("issuers").had or not any(self._issuers.values()):
-            raise Unavailable("keys", "none")
+            raise Unavailable(Part.ISSUER_KEYS, "none")
 
     def vault(self) -> None:
         """Raises Unavailable until the gateway's word was taken once, and after it was away for a lease's life."""
         stand = self.of("vault")
         life = min(one.credential.ttl for one in self._gate.settings.upstreams.values())
         if not stand.had or (stand.state != OK and self.now() - stand.since >= life):
-            raise Unavailable("vault", "none")
+            raise Unavailable(Part.VAULT, "none")
 
     def masking_key(self) -> None:
         """Raises Unavailable until it was had once: it is kept."""
         if not self.of("masking_key").had:
-            raise Unavailable("key", "none")
+            raise Unavailable(Part.MASKING_KEY, "none")
 
     def journal(self) -> None:
         """Raises Unavailable until a journal's key was had once, and while nothing could be written."""
         if not self._has_data_key:
-            raise Unavailable("journal", "no key")
+            raise Unavailable(Part.JOURNAL, "no key")
         self._gate.recorder.check()
 
     def stale_seconds(self) -> float:
@@ -191,7 +191,7 @@ class Standing:
         try:
             answer = await self._gate.ask(upstream)(call)
         except Unavailable as e:
-            return AWAY if e.part == "upstream" else f"{AWAY}: {e.part}"
+            return AWAY if e.part == Part.UPSTREAM else f"{AWAY}: {e.part}"
         except VecgateError as e:
             return f"{AWAY}: {type(e).__name__}"
         return OK if answer.status < 500 else f"{AWAY}: status {answer.status}"

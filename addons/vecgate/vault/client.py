@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import aiohttp
 
 from vecgate.domain.principal import Secret
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 
 BREAKER_SECONDS: Final = 1.0
 _DENIED: Final = frozenset({400, 403, 404, 405})
@@ -59,7 +59,7 @@ class VaultClient:
     ) -> dict[str, Any]:
         """One call under `/v1/`. Raises Unavailable or VaultDenied; error texts carry no input values."""
         if time.monotonic() < self._closed_until:
-            raise Unavailable("vault", "just failed")
+            raise Unavailable(Part.VAULT, "just failed")
         headers = {"X-Vault-Request": "true"}
         if token is not None:
             headers["X-Vault-Token"] = token.reveal()
@@ -72,11 +72,11 @@ class VaultClient:
                 tree = await reply.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError, ValueError) as e:
             self._closed_until = time.monotonic() + BREAKER_SECONDS
-            raise Unavailable("vault", type(e).__name__) from e
+            raise Unavailable(Part.VAULT, type(e).__name__) from e
         if reply.status in _DENIED:
             raise VaultDenied(f"{reply.status} on {path}", _said(tree))
         if reply.status >= 300 or not isinstance(tree, dict):
-            raise Unavailable("vault", f"status {reply.status}")
+            raise Unavailable(Part.VAULT, f"status {reply.status}")
         return tree
 
     async def login(self, mount: str, body: dict[str, Any]) -> tuple[Secret, float]:

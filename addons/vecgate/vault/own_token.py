@@ -4,19 +4,34 @@ https://openbao.org/api-docs/auth/approle/. Renewed at two thirds of its life; w
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vecgate.background import Tasks
 from vecgate.domain.principal import Secret
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.vault import Vault
 from vecgate.vault.client import VaultClient
 
 RENEW_AT: Final = 2 / 3
 RETRY_SECONDS: Final = 2.0
+
+
+async def once_more[T](
+    get: Callable[[], Awaitable[Secret]], forget: Callable[[Secret], None], ask: Callable[[Secret], Awaitable[T]]
+) -> T:
+    """What is asked on the gateway's own token; where it is refused, once more on a new login: it may have ended early.
+
+    The refused token is forgotten, and no other: many who are refused at once cause one login. Raises VaultDenied.
+    """
+    token = await get()
+    try:
+        return await ask(token)
+    except VaultDenied:
+        forget(token)
+    return await ask(await get())
 
 
 @dataclass(slots=True)
@@ -98,4 +113,4 @@ def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8").strip()
     except OSError as e:
-        raise Unavailable("vault", f"{path.name}: {e.strerror}") from e
+        raise Unavailable(Part.VAULT, f"{path.name}: {e.strerror}") from e

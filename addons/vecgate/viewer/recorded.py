@@ -11,7 +11,7 @@ from mitmproxy.tools.web.master import WebMaster
 
 from vecgate.mitm.options import COLUMNS
 from vecgate.recording.read import Recorded
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.viewer import contentviews
 from vecgate.viewer.flows import flows_of
 from vecgate.viewer.readonly import readonly_handlers
@@ -52,7 +52,7 @@ def show(recorded: Recorded, *, port: int, browser: bool, ready: Callable[[str],
         try:
             asyncio.run(_serve(_Feed(flows_of(recorded), ready), port or free_port(), browser, folder))
         except OSError as e:
-            raise Unavailable("viewer", e.strerror or "cannot listen") from e
+            raise Unavailable(Part.VIEWER, e.strerror or "cannot listen") from e
 
 
 async def _serve(feed: _Feed, port: int, browser: bool, folder: str) -> None:

@@ -18,7 +18,7 @@ from vecgate.masking.apply.keys import LocalKeys
 from vecgate.masking.apply.masker import RECORD_PROFILE, Masker
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool.pool import Workers
-from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
+from vecgate.refusals.errors import MaskFailed, MaskRefused, Part, Unavailable
 from vecgate.settings.masking import Masking
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -60,7 +60,7 @@ async def test_a_tenants_values_have_marks_of_their_own(masker: Masker) -> None:
 async def test_without_a_key_only_what_needs_one_is_refused() -> None:
     class NoKeys:
         async def of(self, _tenant: object) -> bytes:
-            raise Unavailable("key")
+            raise Unavailable(Part.MASKING_KEY)
 
         async def older(self, _tenant: object, _steps: int) -> None:
             return None
@@ -265,7 +265,7 @@ async def test_what_is_not_json_is_refused(masker: Masker) -> None:
 async def test_no_workers_no_answer() -> None:
     with pytest.raises(Unavailable) as e:
         await Masker(Workers(Masking()), LocalKeys(KEY)).mask_tree(["Anna"], EVERYTHING, STANDARD)
-    assert e.value.part == "masker"
+    assert e.value.part == Part.MASKER
 
 
 async def test_a_finding_that_does_not_fit_its_text_is_refused() -> None:

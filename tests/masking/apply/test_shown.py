@@ -5,7 +5,7 @@ import pytest
 from support.fakes.gates import Calls, FakePart
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.masking.apply.shown import Shown
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 
 def shown(*trees: object) -> tuple[Shown, Calls]:
@@ -32,7 +32,7 @@ async def test_the_same_names_are_looked_at_once_and_not_for_ever_remembered(mon
 
 
 async def test_names_that_could_not_be_looked_at_are_not_remembered() -> None:
-    made, _ = shown(Unavailable("masker"), (["/a"], {}))
+    made, _ = shown(Unavailable(Part.MASKER), (["/a"], {}))
     with pytest.raises(Unavailable):
         await made.names(["/a"])
     assert await made.names(["/a"]) == ["/a"]

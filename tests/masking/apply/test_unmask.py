@@ -9,7 +9,7 @@ from vecgate.domain.tenant import Tenant
 from vecgate.masking.apply.keys import LocalKeys
 from vecgate.masking.apply.operators import build
 from vecgate.masking.apply.unmask import MOST_TEXTS, MOST_TOKENS, Opener, read
-from vecgate.refusals.errors import CallRefused, MaskRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskRefused, Part, Unavailable
 
 HERE: Tenant = ("db", "t")
 KEYS = LocalKeys(b"k" * 32)
@@ -174,7 +174,7 @@ async def test_tokens_of_former_keys_still_open() -> None:
 async def test_a_text_without_tokens_stays_as_it_is_and_takes_no_key() -> None:
     class NoKeys(LocalKeys):
         async def of(self, _tenant: Tenant) -> bytes:
-            raise Unavailable("key")
+            raise Unavailable(Part.MASKING_KEY)
 
     opener = Opener(NoKeys(b"k" * 32))
     assert await opener.text("<EMAIL> and <EMAIL:abc>", HERE) == "<EMAIL> and <EMAIL:abc>"

@@ -12,7 +12,7 @@ from vecgate.masking.detect.texts import Text
 from vecgate.masking.inputs import ingest
 from vecgate.masking.inputs.ingest import Ingest, Written
 from vecgate.masking.pool.pool import Learnt
-from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
+from vecgate.refusals.errors import MaskFailed, MaskRefused, Part, Unavailable
 
 STANDARD, CLOSE = MaskProfile("standard"), MaskProfile("close", sensitivity="high")
 
@@ -99,7 +99,7 @@ async def test_without_room_it_is_off(workers: Workers) -> None:
     assert (one.dropped, workers.given) == (0, [])
 
 
-@pytest.mark.parametrize("fault", [MaskFailed("no"), Unavailable("masker"), MaskRefused("mask.blocked")])
+@pytest.mark.parametrize("fault", [MaskFailed("no"), Unavailable(Part.MASKER), MaskRefused("mask.blocked")])
 async def test_what_fails_is_dropped_and_the_next_is_not(
     workers: Workers, fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool import line
 from vecgate.masking.pool.line import Job, Line, pieces
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 
 def texts(count: int, length: int = 10, mark: str = "x") -> list[Text]:
@@ -147,7 +147,7 @@ async def test_a_caller_that_left_is_not_worked_for() -> None:
     queue.add(job)
     job.found.cancel()
     assert queue.take() is None
-    job.fail(Unavailable("masker"))
+    job.fail(Unavailable(Part.MASKER))
 
 
 async def test_when_the_line_ends_everybody_hears_it() -> None:
@@ -155,7 +155,7 @@ async def test_when_the_line_ends_everybody_hears_it() -> None:
     jobs = [Job(texts(1), 1, spare=spare) for spare in (True, False)]
     for job in jobs:
         queue.add(job)
-    queue.end(Unavailable("masker", "closed"))
+    queue.end(Unavailable(Part.MASKER, "closed"))
     for job in jobs:
         with pytest.raises(Unavailable, match="closed"):
             await job.found

@@ -15,7 +15,7 @@ from vecgate.masking.pool import line as line_module
 from vecgate.masking.pool import pool as pool_module
 from vecgate.masking.pool.pool import Workers
 from vecgate.masking.pool.process import Interrupted
-from vecgate.refusals.errors import MaskFailed, MaskRefused, Unavailable
+from vecgate.refusals.errors import MaskFailed, MaskRefused, Part, Unavailable
 from vecgate.settings.masking import Masking
 
 #: Answers with one finding over each text. A text is an order, too: die, fail, sleep (for ever), wait (for a file), short.
@@ -96,7 +96,7 @@ async def test_a_worker_killed_while_it_works_is_a_no_and_service_returns(
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(Unavailable) as e:
             await asked
-        assert e.value.part == "masker"
+        assert e.value.part == Part.MASKER
         await until(lambda: workers.ready)
         assert (await workers.analyse([Text("abc")]))[0][0].end == 3
         assert workers.pids != (pid,)
@@ -361,7 +361,7 @@ async def test_without_the_key_it_works_alone_until_it_comes(
     command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool_module, "KEY_PAUSE", 0.01)
-    answers: list[Any] = [Unavailable("key"), Unavailable("key"), bytes(32)]
+    answers: list[Any] = [Unavailable(Part.MASKING_KEY), Unavailable(Part.MASKING_KEY), bytes(32)]
 
     async def late() -> bytes:
         answer = answers.pop(0)

@@ -8,7 +8,7 @@ import pytest
 
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool.process import MODULE, Worker, environment
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 _HEAD = "import sys, time\nfrom vecgate.masking.detect import frames\nout = sys.stdout.buffer\n"
 _SAY = "out.write(frames.pack({})); out.flush()\n"
@@ -42,7 +42,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-
 async def test_a_worker_that_does_not_start(script, body: str, reason: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Unavailable, match=reason) as e:
         await Worker.start(script(body), 3.0)
-    assert e.value.part == "masker"
+    assert e.value.part == Part.MASKER
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from vecgate.domain.finding import Finding
 from vecgate.masking.pool import shared
 from vecgate.masking.pool.sealed import Seal
 from vecgate.masking.pool.shared import BATCH, Shared
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 KEY = bytes(range(32))
 FOUND = (Finding(0, 3, "PERSON", "model"),)
@@ -101,7 +101,7 @@ async def test_one_that_fails_or_is_slow_is_left_alone_for_a_while(
         monkeypatch.setattr(shared, "PATIENCE", 0.05)
         shelf.delay = 60
     else:
-        shelf.fault = Unavailable("state")
+        shelf.fault = Unavailable(Part.STATE)
     assert await one.find({b"a" * 16: 3}) == {}
     assert not one.usable
     asked = next(shelf.asked)
@@ -120,7 +120,7 @@ async def test_one_that_fails_or_is_slow_is_left_alone_for_a_while(
 
 async def test_a_shelf_that_fails_while_it_is_written_to_is_left_alone_too(shelf: Memory) -> None:
     one = Shared(shelf, KEY)
-    shelf.fault = Unavailable("state")
+    shelf.fault = Unavailable(Part.STATE)
     one.keep(dict.fromkeys(digests(10), FOUND))
     await written(one)
     assert (one.usable, one.failures, one._waiting) == (False, 1, {})

@@ -5,7 +5,7 @@ from typing import Final
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask
 from vecgate.domain.call import Call, Json
 from vecgate.parsing import paths, strict_json
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 #: The server understood and says no: the question names something that is not there, or is itself wrong.
 _NO: Final = frozenset({400, 404, 422})
@@ -27,8 +27,8 @@ async def _fetch(ask: Ask, call: Call) -> Json:
     if answer.status in _NO:
         return None
     if answer.status != 200:
-        raise Unavailable("upstream", f"status {answer.status}")
+        raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
     try:
         return strict_json.parse(answer.body)
     except strict_json.NotStrict as e:
-        raise Unavailable("upstream", "an answer that is not strict JSON") from e
+        raise Unavailable(Part.UPSTREAM, "an answer that is not strict JSON") from e

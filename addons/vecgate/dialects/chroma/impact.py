@@ -14,7 +14,7 @@ from vecgate.domain.operation import Operation
 from vecgate.parsing import forms, strict_json
 from vecgate.parsing.forms import Members
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 type Tree = dict[str, Json]
 
@@ -33,7 +33,7 @@ async def total(ask: Ask, place: Place, uuid: str) -> int:
     if count is None:
         raise unknown()
     if type(count) is not int:
-        raise Unavailable("upstream", "a count that is no number")
+        raise Unavailable(Part.UPSTREAM, "a count that is no number")
     return count
 
 
@@ -116,7 +116,7 @@ async def _page(ask: Ask, place: Place, uuid: str, body: Tree) -> list[str]:
         forms.unreadable("the database does not accept its ids or filters")
     ids = tree.get("ids") if isinstance(tree, dict) else None
     if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
-        raise Unavailable("upstream", "an answer without ids")
+        raise Unavailable(Part.UPSTREAM, "an answer without ids")
     return list(map(str, ids))
 
 
@@ -149,7 +149,7 @@ async def all_of(ask: Ask, place: Place) -> list[str]:
     listed = await asking.get(ask, *under(place, "collections"), query=(("limit", str(MOST_BOUND + 1)),))
     uuids = [c.get("id") if isinstance(c, dict) else None for c in listed] if isinstance(listed, list) else []
     if not isinstance(listed, list) or not all(map(is_id, uuids)):
-        raise Unavailable("upstream", "an answer that is no list of collections")
+        raise Unavailable(Part.UPSTREAM, "an answer that is no list of collections")
     if len(uuids) > MOST_BOUND:
         raise CallRefused(refuse("limit.collections", most=MOST_BOUND))
     return [str(uuid) for uuid in uuids]

@@ -16,7 +16,7 @@ from vecgate.dialects.base.dialect import Ask
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 FRESH_SECONDS: Final = 10.0
 MOST_NAMES: Final = 4096
@@ -102,7 +102,7 @@ async def _ask_name(ask: Ask, place: Place, uuid: str) -> str:
         raise unknown()
     name = tree.get("name")
     if not isinstance(name, str) or not name:
-        raise Unavailable("upstream", "a collection without a name")
+        raise Unavailable(Part.UPSTREAM, "a collection without a name")
     return name
 
 

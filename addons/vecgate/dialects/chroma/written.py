@@ -13,7 +13,7 @@ from vecgate.domain.inlets import Kept, Overwriting
 from vecgate.domain.operation import Operation
 from vecgate.parsing import paths
 from vecgate.parsing.strict_json import dump
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 type Tree = dict[str, Json]
 
@@ -57,7 +57,7 @@ def _records(answer: Json) -> Sequence[Kept]:
         return []
     ids = answer.get("ids") if isinstance(answer, dict) else None
     if not isinstance(answer, dict) or not isinstance(ids, list):
-        raise Unavailable("upstream", "an answer without ids")
+        raise Unavailable(Part.UPSTREAM, "an answer without ids")
     columns = {name: values for name in _COLUMNS if len(values := _list(answer.get(name))) == len(ids)}
     vectors = _list(answer.get("embeddings"))
     return [

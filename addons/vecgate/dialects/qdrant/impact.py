@@ -17,7 +17,7 @@ from vecgate.domain.operation import Operation
 from vecgate.parsing import strict_json
 from vecgate.parsing.forms import unreadable
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 type Tree = dict[str, Json]
 
@@ -68,7 +68,7 @@ async def count(ask: Ask, collection: str, chosen: Tree | None, shards: Json = N
         raise CallRefused(refuse("collection.unknown")) if not chosen else _not_taken()
     found = tree_of(tree_of(said).get("result")).get("count")
     if type(found) is not int:
-        raise Unavailable("upstream", "a count that is no number")
+        raise Unavailable(Part.UPSTREAM, "a count that is no number")
     return found
 
 
@@ -93,7 +93,7 @@ async def pages(ask: Ask, collection: str, chosen: Tree, shards: Json = None) ->
         result = tree_of(tree_of(said).get("result"))
         points = result.get("points")
         if not isinstance(points, list):
-            raise Unavailable("upstream", "an answer without points")
+            raise Unavailable(Part.UPSTREAM, "an answer without points")
         yield [str(tree_of(point).get("id")) for point in points]
         offset = result.get("next_page_offset")
         if offset is None:

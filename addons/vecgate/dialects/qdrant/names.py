@@ -13,7 +13,7 @@ from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
 from vecgate.domain.call import Json
 from vecgate.parsing import strict_json
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 FRESH_SECONDS: Final = 10.0
 MOST_ALIASES: Final = 100_000
@@ -59,14 +59,14 @@ def _aliases(tree: Json) -> dict[str, str]:
     result = tree.get("result") if isinstance(tree, dict) else None
     listed = result.get("aliases") if isinstance(result, dict) else None
     if not isinstance(listed, list) or len(listed) > MOST_ALIASES:
-        raise Unavailable("upstream", "an answer that is no list of aliases")
+        raise Unavailable(Part.UPSTREAM, "an answer that is no list of aliases")
     found = {}
     for one in listed:
         alias, collection = (
             (one.get("alias_name"), one.get("collection_name")) if isinstance(one, dict) else (None, None)
         )
         if not isinstance(alias, str) or not isinstance(collection, str):
-            raise Unavailable("upstream", "an alias without a name")
+            raise Unavailable(Part.UPSTREAM, "an alias without a name")
         found[alias] = collection
     return found
 
@@ -82,6 +82,6 @@ async def thing(ask: Ask, name: str) -> str:
     result = tree.get("result") if isinstance(tree, dict) else None
     config = result.get("config") if isinstance(result, dict) else None
     if not isinstance(result, dict) or not isinstance(config, dict):
-        raise Unavailable("upstream", "a collection without a configuration")
+        raise Unavailable(Part.UPSTREAM, "a collection without a configuration")
     set_up = strict_json.ordered({"config": config, "created": result.get("created_at")})
     return f"{name}#{sha256(strict_json.dump(set_up)).hexdigest()[:16]}"

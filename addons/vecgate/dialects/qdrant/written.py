@@ -16,7 +16,7 @@ from vecgate.domain.operation import Operation
 from vecgate.parsing import paths
 from vecgate.parsing.forms import unreadable
 from vecgate.parsing.strict_json import dump
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 type Tree = dict[str, Json]
 
@@ -108,7 +108,7 @@ def _records(answer: Json, above: tuple[object, ...]) -> Sequence[Kept]:
         return []
     found = answer.get("result") if isinstance(answer, dict) else None
     if not isinstance(found, list):
-        raise Unavailable("upstream", "an answer without points")
+        raise Unavailable(Part.UPSTREAM, "an answer without points")
     records = []
     for one in map(tree_of, found):
         payload: Json = one.get("payload") or {}

@@ -9,10 +9,14 @@ from vecgate.doctor.finding import Finding, ok, problem
 from vecgate.identity import jwks
 from vecgate.identity.keys import DISCOVERY_PATH
 from vecgate.parsing import strict_json
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Unavailable, VecgateError
 from vecgate.settings.issuers import Issuer
 
 ABOUT: Final = "issuer"
+
+
+class _Unusable(VecgateError):
+    """What an issuer gives is of no use; the text says what and why."""
 
 
 async def check(issuer: Issuer, now: Callable[[], float]) -> list[Finding]:
@@ -21,9 +25,9 @@ async def check(issuer: Issuer, now: Callable[[], float]) -> list[Finding]:
     try:
         url = await _address(issuer)
         answer = await _get(issuer, url, "keys")
-    except Unavailable as e:
+    except _Unusable as e:
         todo = "Correct issuers.issuer, .jwks_url and .ca, or start it: new tokens cannot be checked meanwhile."
-        return [*findings, problem(ABOUT, f"{issuer.issuer}: {e.part}: {str(e).partition(': ')[2]}.", todo)]
+        return [*findings, problem(ABOUT, f"{issuer.issuer}: {e}.", todo)]
     findings.append(_keys(issuer, answer.body))
     findings.append(clock.check(f"issuer {issuer.issuer}", answer.date, now(), issuer.leeway))
     return findings
@@ -39,9 +43,9 @@ async def _get(issuer: Issuer, url: str, what: str) -> fetch.Fetched:
     try:
         answer = await fetch.get(url, issuer.ca, issuer.timeout)
     except Unavailable as e:
-        raise Unavailable(f"its {what} cannot be fetched", str(e).partition(": ")[2]) from e
+        raise _Unusable(f"its {what} cannot be fetched: {str(e).partition(': ')[2]}") from e
     if answer.status != 200:
-        raise Unavailable(f"its {what} cannot be fetched", f"status {answer.status} at {url}")
+        raise _Unusable(f"its {what} cannot be fetched: status {answer.status} at {url}")
     return answer
 
 
@@ -53,14 +57,14 @@ async def _address(issuer: Issuer) -> str:
     try:
         tree = strict_json.parse(answer.body)
     except strict_json.NotStrict as e:
-        raise Unavailable("its discovery document cannot be read", str(e)) from e
+        raise _Unusable(f"its discovery document cannot be read: {e}") from e
     if not isinstance(tree, dict) or tree.get("issuer") != issuer.issuer:
-        raise Unavailable("its discovery document is another issuer's", "'issuer' there must be exactly the one set")
+        raise _Unusable("its discovery document is another issuer's: 'issuer' there must be exactly the one set")
     found = tree.get("jwks_uri")
     if not isinstance(found, str) or not found.startswith(("https://", "http://")):
-        raise Unavailable("its discovery document is of no use", "it has no 'jwks_uri'")
+        raise _Unusable("its discovery document is of no use: it has no 'jwks_uri'")
     if issuer.issuer.startswith("https:") and not found.startswith("https:"):
-        raise Unavailable("its discovery document is of no use", "'jwks_uri' is not https")
+        raise _Unusable("its discovery document is of no use: 'jwks_uri' is not https")
     return found
 
 

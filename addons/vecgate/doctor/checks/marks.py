@@ -27,7 +27,7 @@ from vecgate.masking.apply.marks import is_ours, marks
 from vecgate.masking.apply.operators import token
 from vecgate.parsing import strict_json
 from vecgate.policy import load
-from vecgate.refusals.errors import OutcomeUnknown, PolicyError, Unavailable, VaultDenied
+from vecgate.refusals.errors import OutcomeUnknown, Part, PolicyError, Unavailable, VaultDenied
 from vecgate.settings.file import Settings
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
@@ -121,7 +121,7 @@ async def _run[T](
             if answer.status == _NOT_THERE:
                 raise LookupError
             if answer.status != _OK:
-                raise Unavailable("upstream", f"status {answer.status}")
+                raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
             tree = strict_json.parse(answer.body)
             note(call, tree)
             call = going.send(tree)

@@ -22,7 +22,7 @@ from typing import Any, Final, Protocol
 from vecgate.domain.principal import Secret
 from vecgate.domain.tenant import Tenant
 from vecgate.masking.derived import KEY_BYTES, derived
-from vecgate.refusals.errors import Unavailable, VaultDenied
+from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.masking import Masking
 from vecgate.vault.client import VaultClient
 
@@ -43,7 +43,7 @@ class Keys(Protocol):
     """Whoever has a key for each tenant."""
 
     async def of(self, tenant: Tenant) -> bytes:
-        """The tenant's key, of 32 bytes. Raises Unavailable('key')."""
+        """The tenant's key, of 32 bytes. Raises Unavailable('masking key')."""
 
     async def older(self, tenant: Tenant, steps: int) -> bytes | None:
         """The tenant's key under the so many-th other version, newest first; None when there is none, or no longer."""
@@ -52,7 +52,7 @@ class Keys(Protocol):
         """The newest version that was asked for and is no longer given out; 0: there is none."""
 
     async def former(self) -> "Mapping[int, Keys]":
-        """By version, those under which marks may have been made before, newest first. Raises Unavailable('key')."""
+        """By version, those under which marks may have been made before, newest first. Raises Unavailable."""
 
 
 class LocalKeys:
@@ -113,7 +113,7 @@ class VaultKeys:
         raise TypeError("keys are never serialised")
 
     async def of(self, tenant: Tenant) -> bytes:
-        """The tenant's key. Raises Unavailable('key')."""
+        """The tenant's key. Raises Unavailable('masking key')."""
         return derived(self._secrets[await self._current()], "tenant", *tenant)
 
     async def older(self, tenant: Tenant, steps: int) -> bytes | None:
@@ -136,7 +136,7 @@ class VaultKeys:
         return self._retired
 
     async def former(self) -> Mapping[int, Keys]:
-        """By version, those under which marks may have been made before, newest first. Raises Unavailable('key').
+        """By version, those under which marks may have been made before, newest first. Raises Unavailable.
 
         What is retired at the start stays out until the next one; that is told in the log.
         """
@@ -153,7 +153,7 @@ class VaultKeys:
         return self._former
 
     async def given_out(self) -> Mapping[int, Keys]:
-        """By version, all that can be had, the one that marks are made under first. Raises Unavailable('key')."""
+        """By version, all that can be had, the one that marks are made under first. Raises Unavailable."""
         pinned = await self._current()
         found: dict[int, Keys] = {pinned: _Version(self, self._secrets[pinned]), **await self.former()}
         for version in range(await self.newest(), pinned, -1):
@@ -162,25 +162,25 @@ class VaultKeys:
         return found
 
     async def _given_out(self, version: int, pinned: int) -> bool:
-        """Whether a former version can be had. Raises Unavailable('key') where the one of now cannot be, either."""
+        """Whether a former version can be had. Raises Unavailable where the one of now cannot be, either."""
         try:
             await self._twice(version)
         except VaultDenied:
             try:
                 await self._fetch(pinned)
             except VaultDenied as e:  # so it is not that version which is refused, but the gateway
-                raise Unavailable("key", f"refused: {e.said or e}") from e
+                raise Unavailable(Part.MASKING_KEY, f"refused: {e.said or e}") from e
             return False
         return True
 
     async def newest(self) -> int:
-        """The newest version there is; asked anew after a while. Raises Unavailable('key')."""
+        """The newest version there is; asked anew after a while. Raises Unavailable('masking key')."""
         if self._newest and time.monotonic() < self._looked + LOOK_AGAIN:
             return self._newest
         try:
             self._newest = await self._fetch(None)
         except VaultDenied as e:
-            raise Unavailable("key", f"refused: {e.said or e}") from e
+            raise Unavailable(Part.MASKING_KEY, f"refused: {e.said or e}") from e
         self._looked = time.monotonic()
         return self._newest
 
@@ -197,7 +197,7 @@ class VaultKeys:
             return await self._twice(version)
         except VaultDenied as e:
             said = f"version {version} of masking.key is not given out: {e.said or e}"
-            raise Unavailable("key", said) from e
+            raise Unavailable(Part.MASKING_KEY, said) from e
 
     async def _twice(self, version: int) -> int:
         if version in self._secrets:
@@ -208,7 +208,7 @@ class VaultKeys:
             return await self._fetch(version)
 
     async def _fetch(self, version: int | None) -> int:
-        """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable('key'), VaultDenied."""
+        """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable, VaultDenied."""
         body = {"input": LABEL, "algorithm": "sha2-256"} | ({} if version is None else {"key_version": version})
         path = f"{self._settings.key_mount}/hmac/{self._settings.key}"
         try:
@@ -219,7 +219,7 @@ class VaultKeys:
                 self._forget(token)
                 raise
         except Unavailable as e:
-            raise Unavailable("key", str(e)) from e
+            raise Unavailable(Part.MASKING_KEY, str(e)) from e
         number, secret = _read(made)
         self._secrets[number] = secret
         return number
@@ -258,7 +258,7 @@ def _read(made: dict[str, Any]) -> tuple[int, bytes]:
     data = made.get("data")
     found = _MADE.fullmatch(str(data.get("hmac"))) if isinstance(data, dict) else None
     if found is None:
-        raise Unavailable("key", "unreadable")
+        raise Unavailable(Part.MASKING_KEY, "unreadable")
     return int(found[1]), base64.b64decode(found[2])
 
 

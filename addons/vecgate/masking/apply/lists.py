@@ -1,4 +1,4 @@
-"""What is never personal here, and what always is? A profile's own words, whatever patterns and model say."""
+"""What is never personal here, and what always is? A profile's allow and deny lists."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final

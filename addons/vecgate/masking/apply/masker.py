@@ -175,7 +175,7 @@ class Masker:
         return shown
 
     async def _proof(self, tenant: Tenant) -> Ours:
-        """Tells whether what looks like a mark was made with one of the tenant's keys. Raises Unavailable('key')."""
+        """Tells whether what looks like a mark was made with one of the tenant's keys. Raises Unavailable."""
         keys = [await self._keys.of(tenant)]
         while len(keys) <= OLDEST and (older := await self._keys.older(tenant, len(keys))) is not None:
             keys.append(older)
@@ -191,7 +191,7 @@ class Masker:
         return known
 
     async def prepare(self, profile: MaskProfile, tenant: Tenant = NOBODY) -> Plan:
-        """The profile made ready for a tenant's data. Raises MaskFailed, or Unavailable('key') when it needs one."""
+        """The profile made ready for a tenant's data. Raises MaskFailed, or Unavailable when it needs one."""
         for whose in (None, tenant):  # without an operator that needs a key, it is the same for all
             known = self._plans.get((id(profile), whose))
             if known is not None and known[0] is profile:

@@ -79,7 +79,7 @@ class RecordIds:
     ) -> Tree:
         """The body with the ids that its tokens stand for, where records are named and compared.
 
-        Raises CallRefused (`input.id`; or as `rewritten`, for a filter that cannot be read), Unavailable('key').
+        Raises CallRefused (`input.id`; or as `rewritten`, for a filter that cannot be read), Unavailable.
         """
         places: dict[str, str] = {}
         names = cut(tree, inlets.names)

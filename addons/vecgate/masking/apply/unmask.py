@@ -107,12 +107,12 @@ class Opener:
         self._keys = keys
 
     async def text(self, text: str, tenant: Tenant) -> str:
-        """A text with its tokens opened. Raises ValueError for one not made for this tenant, Unavailable('key')."""
+        """A text with its tokens opened. Raises ValueError for one not made for this tenant, Unavailable."""
         values = {found[0]: await self.value(found[0], tenant) for found in TOKEN.finditer(text)}
         return TOKEN.sub(lambda found: values[found[0]], text)
 
     async def value(self, token: str, tenant: Tenant) -> str:
-        """What a token stands for. Raises ValueError when it was not made for this tenant, Unavailable('key')."""
+        """What a token stands for. Raises ValueError when it was not made for this tenant, Unavailable."""
         key: bytes | None = await self._keys.of(tenant)
         for steps in range(1, OLDEST + 1):
             if key is None:
@@ -126,7 +126,7 @@ class Opener:
     async def check(self, asked: Asked, tenant: Tenant, profile: MaskProfile, *, rule: str, held: bool) -> None:
         """Whether each can be opened, and, where somebody is to be asked, whether any would be shown.
 
-        Raises CallRefused (`unmask.unknown`, `unmask.retired`, `unmask.masked`), Unavailable('key').
+        Raises CallRefused (`unmask.unknown`, `unmask.retired`, `unmask.masked`), Unavailable('masking key').
         """
         for number, token in enumerate(asked.tokens, 1):
             await self._known(token, number, tenant)
@@ -134,7 +134,7 @@ class Opener:
             raise CallRefused(refuse("unmask.masked", rule=rule, kinds=_listed(asked.kinds)))
 
     async def open(self, asked: Asked, tenant: Tenant, profile: MaskProfile) -> Opened:
-        """What is shown of the texts. Raises CallRefused (`unmask.unknown`), MaskRefused, Unavailable('key')."""
+        """What is shown of the texts. Raises CallRefused (`unmask.unknown`), MaskRefused, Unavailable."""
         values = {token: await self._known(token, number, tenant) for number, token in enumerate(asked.tokens, 1)}
         painter = _Painter(profile, await self._keys.of(tenant))
         shown = {token: painter.shown(token, value) for token, value in values.items()}

@@ -1,4 +1,4 @@
-"""What is a filter's value in the database? Opened where it is a token, masked where what is stored is masked.
+"""What is a filter's value, or an id, in the database? Opened where it is a token, masked where what is stored is.
 
 A value is masked as it would be where it is stored: in the same field, by the same profile. So both a
 plain value that the caller knows and the mark he was shown find what was stored under its mark.
@@ -46,7 +46,7 @@ class Tools:
     """What is done with one tenant's keys. `mask`: see Masker.mask_tree; `opened`: a text with its tokens opened.
 
     `opened` raises ValueError for a token that was not made here. `former`: `mask` as it was under each version of the
-    key that stored marks may have been made with before. Raises Unavailable('key'). `there`: which of these ids records
+    key that stored marks may have been made with before. Raises Unavailable. `there`: which of these ids records
     have now. Raises CallRefused, Unavailable.
     """
 

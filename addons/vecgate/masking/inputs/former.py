@@ -15,7 +15,7 @@ class Former:
         self._made: dict[int, Masker] = {}
 
     async def maskers(self) -> Sequence[Masker]:
-        """One for each of them, newest first. Raises Unavailable('key')."""
+        """One for each of them, newest first. Raises Unavailable('masking key')."""
         for version, keys in (await self._keys.former()).items():
             if version not in self._made:
                 self._made[version] = Masker(self._workers, keys, self._timeout)

@@ -51,12 +51,12 @@ class Inbound:
     async def clean(self, entry: Entry, asked: Asked, tools: Tools) -> tuple[Tree, dict[str, int]]:
         """The body as it may go in, and how often each entity was masked in it.
 
-        Raises CallRefused (`input.*`), MaskFailed, Unavailable("masker"); there is no half-cleaned body.
+        Raises CallRefused (`input.*`), MaskFailed, Unavailable(Part.MASKER); there is no half-cleaned body.
         """
         return await _Cleaning(entry, asked, tools, self._derived).done()
 
     async def guesses(self, entry: Entry, shown: MaskProfile, tools: Tools) -> bool:
-        """Whether a filter of the body compares with what a profile masks. Raises MaskFailed, Unavailable("masker")."""
+        """Whether a filter of the body compares with what a profile masks. Raises MaskFailed, Unavailable('masker')."""
         try:
             filters = Filters(entry.tree, entry.rewritten, entry.inlets.surface, tools)
             await filters.refuse_guesses(self._derived.finding(shown), "")

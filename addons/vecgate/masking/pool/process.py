@@ -19,9 +19,9 @@ from vecgate.background import Pace, Tasks
 from vecgate.domain.finding import Finding
 from vecgate.masking.detect import frames
 from vecgate.masking.detect.texts import Text
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
-PART: Final = "masker"
+PART: Final = Part.MASKER
 MODULE: Final = "vecgate.masking.detect.worker"
 _SOME: Final = 256
 _HANDED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")

@@ -14,7 +14,7 @@ from typing import ClassVar
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
 from vecgate.credentials.kinds.vault_pki.options import Options
 from vecgate.domain.lease import ClientCertificate
-from vecgate.refusals.errors import NameRefused, Unavailable, VaultDenied
+from vecgate.refusals.errors import NameRefused, Part, Unavailable, VaultDenied
 from vecgate.settings.upstreams import Credential
 
 
@@ -58,7 +58,7 @@ class VaultPki(CredentialKind):
             return Issued(str(data["serial_number"]), end, ClientCertificate(self._context(chain)))
         except (KeyError, TypeError, ValueError, ssl.SSLError) as e:
             # From None: an error about key material must not be shown.
-            raise Unavailable("vault", f"unreadable certificate ({type(e).__name__})") from None
+            raise Unavailable(Part.VAULT, f"unreadable certificate ({type(e).__name__})") from None
 
     def _context(self, chain: str) -> ssl.SSLContext:
         ca = self._upstream.ca

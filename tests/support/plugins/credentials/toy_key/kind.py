@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from vecgate.credentials.kinds import CredentialKind, Issued, Login
 from vecgate.domain.lease import Headers
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 
 class ToyKey(CredentialKind):
@@ -19,6 +19,6 @@ class ToyKey(CredentialKind):
         try:
             secret = self._options.model_dump()["secret_file"].read_bytes()
         except OSError as e:
-            raise Unavailable("vault", "the toy's secret cannot be read") from e
+            raise Unavailable(Part.VAULT, "the toy's secret cannot be read") from e
         signed = hmac.new(secret, login.user.encode(), sha256).hexdigest()
         return Issued(f"toy-{signed[:8]}", self._now() + ttl, Headers((("x-toy-key", f"{login.user}:{signed}"),)))

@@ -15,13 +15,11 @@ import yaml
 
 from demo.gateway import Gateway
 from demo.stack import REPOSITORY, Stack
-from path.conftest import Factory, gateways
+from path.conftest import Factory
 from support.servers.toy import NOTE, SECRET, Toy, running_toy
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.file import load
 from vecgate.settings.plugins import ENVIRONMENT_NAME
-
-__all__ = ["gateways"]  # a fixture
 
 PLUGINS = REPOSITORY / "tests" / "support" / "plugins"
 POLICY = """version: 1

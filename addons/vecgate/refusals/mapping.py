@@ -1,0 +1,71 @@
+"""Which failure becomes which refusal? An exception -> a code of the catalogue, in one table for each kind of it.
+
+What is not here is a bug: `steps/_base.py` makes it `gate.failed`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from vecgate.refusals.catalogue import Refusal, named, refuse
+from vecgate.refusals.errors import (
+    AnswerTooLarge,
+    CallRefused,
+    MaskFailed,
+    MaskRefused,
+    NameRefused,
+    NotVouched,
+    OutcomeUnknown,
+    Part,
+    PartlyDone,
+    TokenInvalid,
+    Unavailable,
+    VaultDenied,
+    WireRefused,
+)
+
+#: By what is away. Parts that only commands meet are not here.
+AWAY: Final[Mapping[Part, str]] = {
+    Part.ISSUER_KEYS: "identity.unavailable",
+    Part.STATE: "state.unavailable",
+    Part.VAULT: "lease.unavailable",
+    Part.MASKER: "mask.unavailable",
+    Part.MASKING_KEY: "mask.key",
+    Part.JOURNAL: "record.unavailable",
+    Part.POLICY: "policy.unavailable",
+    Part.UPSTREAM: "upstream.unreachable",
+}
+#: By exception, where there is nothing more to say; what it is a kind of comes after it.
+PLAIN: Final[Mapping[type[Exception], str]] = {
+    NotVouched: "lease.not_vouched",
+    VaultDenied: "lease.denied",
+    WireRefused: "wire.refused",
+    OutcomeUnknown: "upstream.outcome_unknown",
+    MaskFailed: "answer.unreadable",
+}
+
+
+def refusal_for(e: BaseException, *, upstream: str, sent: bool, answer_body: int) -> Refusal | None:
+    """The refusal that a failure becomes; None for one that nobody foresaw. `sent`: at least a part of it was."""
+    if isinstance(e, Unavailable):
+        return _away(e.part, upstream=upstream, sent=sent)
+    match e:
+        case CallRefused():
+            return e.refusal
+        case TokenInvalid():
+            return refuse(e.code, detail=str(e))
+        case NameRefused():
+            return refuse("lease.user_name", upstream=upstream, user=named(e.user))
+        case MaskRefused():
+            return refuse(e.code)
+        case AnswerTooLarge():
+            return refuse("answer.too_large", limit=answer_body)
+        case PartlyDone():
+            return refuse("upstream.partly", upstream=upstream, done=e.done, parts=e.parts)
+    code = next((code for kind, code in PLAIN.items() if isinstance(e, kind)), None)
+    return refuse(code, upstream=upstream) if code else None
+
+
+def _away(part: Part, *, upstream: str, sent: bool) -> Refusal | None:
+    if part is Part.JOURNAL and sent:
+        return refuse("answer.withheld")
+    return refuse(AWAY[part], upstream=upstream) if part in AWAY else None
