@@ -16,6 +16,7 @@ from vecgate.domain.call import Answer, Call
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import Registry
 from vecgate.egress.wire import Wire
+from vecgate.guards.parts import GuardParts
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.parts import MaskingParts
 from vecgate.parsing import strict_json
@@ -51,11 +52,9 @@ class Gate:
         self.registry = Registry(settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
         self.policies = PolicyStore(settings.policies, time.time, keyed=settings.masking.key is not None)
-        self.store = Store(settings.state)
-        self.board = Board(self.store, settings.hold)
-        self.changes = Changes(self.store)
-        self.locks = Locks(self.store)
-        self.rates = Rates(self.store)
+        self.store = store = Store(settings.state)
+        self.board, self.changes = Board(store, settings.hold), Changes(store)
+        self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store)
         specs = settings.upstreams
         plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
@@ -94,7 +93,8 @@ class Gate:
         self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)
-        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), masking.opener, masking.shown)
+        lent = masking.opener, masking.shown, self.guards.barred, self.recorder
+        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent)
         self.spans = Spans(settings.state, settings.masking)
         self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
         self._is_made = True
@@ -104,8 +104,8 @@ class Gate:
             await part.open()
         if settings.masking.shared_cache:
             self._tasks.start(masking.workers.join(self.spans, masking.nobodys_key), "share findings")
-        self.changes.open()
-        self.feed.open()
+        for listener in (self.changes, self.guards, self.feed):
+            listener.open()
         self._tasks.start(self.standing.watch(), "look at the parts")
         if settings.telemetry.upstream_check is not None:
             self._tasks.start(self.standing.watch_upstreams(settings.telemetry.upstream_check), "look at upstreams")
@@ -120,8 +120,8 @@ class Gate:
             return
         self._is_made = False
         outer = (self.later, self.recorder, self.feed, self.masking, self.wire)
-        inner = (self.leases, self.own_token, self.spans, self.changes, self.board, self.store, self.verifier)
-        for part in (*outer, *inner):
+        state = (self.spans, self.changes, self.guards, self.board, self.store)
+        for part in (*outer, self.leases, self.own_token, *state, self.verifier):
             await part.close()
         await self.vault.close()
         await self.telemetry.close()

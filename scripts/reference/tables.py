@@ -22,6 +22,7 @@ from vecgate.telemetry.metrics import Metrics, Readings
 
 AREAS: Final[Mapping[str, str]] = {
     "identity": "Who is calling?",
+    "user": "Are they locked out?",
     "protocol": "Is it a request at all?",
     "upstream": "Which database?",
     "path": "In one way only?",
@@ -31,7 +32,9 @@ AREAS: Final[Mapping[str, str]] = {
     "policy": "May they?",
     "rows": "With which records?",
     "limit": "How much?",
+    "guards": "Can it be guarded?",
     "vectors": "With embeddings?",
+    "stamp": "Who may write that?",
     "input": "May it go in?",
     "hold": "Must a person say yes?",
     "lease": "With which credential?",
@@ -236,6 +239,8 @@ def metrics() -> str:
     made.masked({"x": 1})
     made.approval("x")
     made.dropped("x", 1)
+    made.canaries("x", 1)
+    made.poisoned("x", "in", 1)
     rows = []
     for family in sorted(made.registry.collect(), key=lambda one: one.name):
         if family.name.startswith("vecgate_") and family.samples:

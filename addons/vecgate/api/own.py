@@ -16,9 +16,11 @@ from vecgate.masking.apply.shown import Shown
 from vecgate.masking.apply.unmask import Opener
 from vecgate.parsing import strict_json
 from vecgate.policy.watch import PolicyStore
+from vecgate.recording.recorder import Recorder
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 from vecgate.settings.issuers import Issuer
+from vecgate.state.barred import Barred
 
 OWN_RULE: Final = "vecgate: own requests"
 #: A reason, however it is escaped, fits. Who needs no rule to ask must not have much looked through for the record.
@@ -34,6 +36,8 @@ class Parts:
     issuers: tuple[Issuer, ...]
     opener: Opener
     shown: Shown
+    barred: Barred
+    recorder: Recorder
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from vecgate.api.locks import Lift, Locks
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.preview import Preview
 from vecgate.api.requests import HeldCalls, OnHeld
@@ -36,6 +37,8 @@ ROUTES: Final = (
     Route("POST", "/.vecgate/v1/requests/{id}/deny", partial(OnHeld, HeldCalls.deny)),
     Route("POST", "/.vecgate/v1/requests/{id}/withdraw", partial(OnHeld, HeldCalls.withdraw)),
     Route("POST", "/.vecgate/v1/requests/{id}/explain", partial(OnHeld, HeldCalls.explain)),
+    Route("GET", "/.vecgate/v1/locks", Locks),
+    Route("POST", "/.vecgate/v1/locks/lift", Lift),
     Route("POST", "/.vecgate/v1/unmask", Unmask),
     Route("POST", "/.vecgate/v1/mask", Preview),
 )

@@ -280,9 +280,9 @@ def _sentence(decision: Decision) -> str:
     extras = {
         "mask": decision.mask,
         "max_results": decision.max_results,
-        "rate": str(decision.rate) if decision.rate else None,
+        "rate": decision.rate,
         "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
-        "inputs": str(decision.inputs) or None,
+        **{name: str(getattr(decision, name)) or None for name in ("inputs", "guards")},
         "rows": " and ".join(map(str, decision.rows)) or None,
     }
     shown = "; ".join(f"{name}: {value}" for name, value in extras.items() if value is not None)

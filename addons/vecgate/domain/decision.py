@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final, Literal
 
+from vecgate.domain.guards import NO_GUARDS, Guards
+from vecgate.domain.rate import Rate as Rate
 from vecgate.domain.row import Row
 
 #: Whether answers may carry embeddings; `zero`: each as so many zeros.
@@ -16,18 +18,6 @@ class Effect(StrEnum):
     ALLOW = "allow"
     HOLD = "hold"
     DENY = "deny"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many requests in so many seconds, for one principal under one rule."""
-
-    requests: int
-    seconds: float
-
-    def __str__(self) -> str:
-        unit = {1: "s", 60: "min", 3600: "h", 86400: "day"}.get(int(self.seconds))
-        return f"{self.requests}/{unit}" if unit else f"{self.requests} in {self.seconds:g} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +46,7 @@ class Inputs:
     embeddings: Literal["keep", "refuse"] = "keep"
     profile: str | None = None
     write_back: Literal["restore", "refuse"] = "restore"
+    open_fields: tuple[str, ...] = ()
 
     @property
     def keeps_all(self) -> bool:
@@ -64,7 +55,9 @@ class Inputs:
 
     def __str__(self) -> str:
         said = {f.name: getattr(self, f.name) for f in fields(self)}
-        return ", ".join(f"{name} {value}" for name, value in said.items() if value not in (None, "keep", "restore"))
+        return ", ".join(
+            f"{name} {value}" for name, value in said.items() if value not in (None, "keep", "restore", ())
+        )
 
 
 AS_IT_CAME: Final = Inputs()
@@ -91,3 +84,4 @@ class Decision:
     wait_seconds: float | None = None
     inputs: Inputs = AS_IT_CAME
     rows: tuple[Row, ...] = ()
+    guards: Guards = NO_GUARDS

@@ -41,6 +41,10 @@ class Exchange:
     `left()` tells whether the client has gone;
     `asked` is the call as it was read, before it was restricted and cleaned;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
+    `reserves`: some rule writes what is nobody else's to write (domain/guards.py);
+    `untold` takes out of an answer what only the gateway asked for; `verdicts_in` and `verdicts` are those on records
+    that carry instructions to a model, in the call and in its answer; `canaries`: how many the answer held;
+    `stamped` is the call as it is sent, where a rule stamps what is written;
     `scoped` is how the call is kept to the caller's rows, and `dropped` how many others came back all the same;
     `locks` are held on the records that it writes;
     `waived` says in words why nobody has to be asked though a rule holds;
@@ -67,6 +71,12 @@ class Exchange:
     approval: Approval | None = None
     waived: str = ""
     lease: Lease | None = None
+    reserves: bool = False
+    untold: Callable[[Json], Json] | None = field(default=None, repr=False)
+    verdicts_in: list[Json] = field(default_factory=list)
+    verdicts: list[Json] = field(default_factory=list)
+    canaries: int = 0
+    stamped: Call | None = field(default=None, repr=False)
     scoped: Scoped | None = field(default=None, repr=False)
     dropped: int = 0
     locks: Held | None = field(default=None, repr=False)

@@ -19,6 +19,7 @@ from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
 from vecgate.handling.recording import begin
 from vecgate.handling.rows import asking, confine
+from vecgate.handling.stamping import checked
 from vecgate.refusals.catalogue import Refusal, refuse
 
 _LOOK_SECONDS: Final = 0.2
@@ -87,6 +88,7 @@ class Holding:
         dialect, ask = self.gate.dialect(upstream), self.gate.ask(upstream)
         exchange.operation = await dialect.classify(need(exchange.asked), ask, anew=True)
         refusal = await decide(self.gate, exchange) or await clean(self.gate, exchange)
+        refusal = refusal or await checked(self.gate, exchange)
         if refusal is None:
             await confine(self.gate, exchange)
         return refusal

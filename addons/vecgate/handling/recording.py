@@ -55,6 +55,8 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "lease": exchange.lease.id if exchange.lease else None,
         **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),
         **({"cleaned": dict(exchange.cleaned_counts)} if exchange.cleaned_counts else {}),
+        **({"stamped": True} if exchange.stamped is not None else {}),
+        **({"instructions": exchange.verdicts_in} if exchange.verdicts_in else {}),
     }
 
 
@@ -76,7 +78,8 @@ async def begin(gate: Gate, exchange: Exchange, code: str) -> str:
     """Write the request: masked for readers, the exact original sealed beside it. Returns its session."""
     call = need(exchange.call)
     session = await session_of(gate, exchange)
-    bodies = [call.body, *(part.body for part in exchange.parts or ())]
+    sent = exchange.parts or ([exchange.stamped] if exchange.stamped is not None else ())
+    bodies = [call.body, *(part.body for part in sent)]
     original = b"\n".join([orjson.dumps({"method": call.method, "path": call.path, "query": call.query}), *bodies])
     body = request_body(exchange)
     await gate.recorder.write(session, code, exchange.id, body, original=original)

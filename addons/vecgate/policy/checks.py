@@ -18,6 +18,12 @@ _NOT_IN_DENY: Final = {
     "inputs": "a deny rule lets nothing in",
     "limits": "a deny rule has nothing to limit",
     "vectors": "a deny rule gives no answer",
+    "scores": "a deny rule gives no answer",
+    "quarantine": "a deny rule lets nothing in or out",
+    "stamp": "a deny rule lets nothing in",
+    "show_stamp": "a deny rule gives no answer",
+    "budget": "a deny rule has nothing to count",
+    "canaries": "a deny rule gives no answer",
 }
 _ONLY_IN_HOLD: Final = {
     "approvers": "only a hold rule has approvers",
@@ -98,6 +104,15 @@ def _limits_fit(rule: Bare) -> Problems:
         yield ("limits", "when_over"), "'when_over' needs 'max_results': without it nothing is ever over"
 
 
+def _guards_fit(rule: Bare) -> Problems:
+    for name in ("budget", "canaries"):
+        if rule.get(name) == {}:
+            yield (name,), f"'{name}' is empty; say what it is about, or leave it out"
+    budget = rule.get("budget")
+    if isinstance(budget, dict) and "within" in budget and "similar" not in budget:
+        yield ("budget", "within"), "'within' needs 'similar', the number of such searches"
+
+
 def _unmask_fits(rule: Bare) -> Problems:
     where, operations = rule.get("where"), rule.get("operations")
     words = {word for word in operations if isinstance(word, str)} if isinstance(operations, tuple) else set()
@@ -112,6 +127,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _where_fits,
     _inputs_fit,
     _limits_fit,
+    _guards_fit,
     _unmask_fits,
     claims_fit,
     tenants_fit,

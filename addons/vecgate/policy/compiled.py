@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vecgate.domain.decision import Effect, Inputs
+from vecgate.domain.guards import NO_GUARDS, Budget, Canaries, Guards
 from vecgate.domain.kinds import EXACT, UNMASK
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
@@ -27,6 +28,7 @@ class CompiledRule:
     effect: Effect
     inputs: Inputs
     claims: tuple[str, ...] = ()
+    guards: Guards = NO_GUARDS
 
     def may_match(self, principal: Principal, operation: Operation, upstream: str) -> bool:
         """Whether it could fit a call on a collection of unknown name; a deny rule: whether it fits for any name."""
@@ -48,7 +50,8 @@ def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
     """The rule with its patterns compiled."""
     effect = Effect(rule.effect)
     inputs, claims = Inputs(**rule.inputs.model_dump()), claimed.claims_of(rule)
-    return CompiledRule(rule, place, (_STRENGTH[effect], order), kinds_of(rule), checks(rule), effect, inputs, claims)
+    rank, guards = (_STRENGTH[effect], order), guards_of(rule)
+    return CompiledRule(rule, place, rank, kinds_of(rule), checks(rule), effect, inputs, claims, guards)
 
 
 def kinds_of(rule: Rule) -> frozenset[str]:
@@ -63,3 +66,18 @@ def kinds_of(rule: Rule) -> frozenset[str]:
     names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
     places = () if isinstance(rule.where, str) else rule.where.collections
     return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}
+
+
+def guards_of(rule: Rule) -> Guards:
+    """The guards of a rule, ready to use."""
+    budget, canaries = rule.budget, rule.canaries
+    made = Guards(
+        scores=rule.scores,
+        depth=rule.limits.depth,
+        budget=Budget(**dict(budget)) if budget is not None else None,
+        canaries=Canaries(frozenset(canaries.ids), dict(canaries.mark)) if canaries is not None else None,
+        quarantine=rule.quarantine,
+        stamp=rule.stamp,
+        show_stamp=rule.show_stamp,
+    )
+    return NO_GUARDS if made == NO_GUARDS else made

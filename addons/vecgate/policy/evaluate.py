@@ -105,6 +105,9 @@ class PolicySet:
         self.keeping: Final = keeping  # those whose default is to keep
         self.rules: Final = tuple(rules)
         self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})
+        #: Whether anybody's writes are stamped or marked: then what the gateway writes is nobody else's to write.
+        self.reserves: Final = any(rule.rule.stamp or rule.rule.quarantine for rule in self.rules)
+        self.has_canaries: Final = any(rule.rule.canaries for rule in self.rules)
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
         self._kinds: Final[dict[str, _Kind]] = {}
         for rule in self.rules:
@@ -236,6 +239,7 @@ class PolicySet:
             wait_seconds=rule.wait,
             inputs=found.inputs,
             rows=rows,
+            guards=found.guards,
         )
 
 

@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, Tag
 
 from vecgate.domain.profiles import OperatorSpec, Sensitivity, Unserved
 from vecgate.parsing.mistakes import MAP, WORD
+from vecgate.policy.guard_words import Budgeted, Canary, ScoresWord
 from vecgate.policy.strict import Part
 from vecgate.policy.values import (  # noqa: F401 the rest is for who reads policies by this module
     GROUPS,
@@ -105,6 +106,9 @@ class Limits(Part):
         default="refuse",
         description="A read without a number that finds more: `refuse`, or `cut` and say in headers what is missing.",
     )
+    depth: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="How far into a collection a list may page: `offset` and `limit` together."
+    )
     rate: RateText | None = Field(default=None, description="Most calls: `5/s`, `60/min`, `1000/h`, `5000/day`.")
 
 
@@ -165,6 +169,9 @@ class GoingIn(Part):
         default="restore",
         description="What is sent as it was shown masked: `restore` what is stored there, or `refuse` the request.",
     )
+    open_fields: tuple[Path, ...] = Field(
+        default=(), min_length=1, description="Fields that may be named in filters, orders and groups though masked."
+    )
     profile: Word | None = Field(
         default=None, description="Mask profile for what goes in; the one that what is stored was masked with."
     )
@@ -197,7 +204,19 @@ class Rule(Part):
     inputs: GoingIn = Field(
         default=GoingIn(), description="Personal data on its way in; all of it is kept unless said."
     )
+    scores: ScoresWord = Field(
+        default="keep", description="Distances and scores in answers: `keep`, `drop`, or `{round: 2}` places."
+    )
+    quarantine: Literal["mark", "withhold", "refuse"] | None = Field(
+        default=None,
+        description="Records whose text carries instructions to a model, in answers and in writes: `mark` them, "
+        "`withhold` them, or `refuse` the call.",
+    )
+    stamp: bool = Field(default=False, description="Write into each record who wrote it, when, and by which client.")
+    show_stamp: bool = Field(default=False, description="Show in answers what the gateway wrote into records.")
     limits: Limits = Field(default=Limits(), description="Limits of one caller under this rule.")
+    budget: Budgeted | None = Field(default=None, description="How much one person may have in a time.")
+    canaries: Canary | None = Field(default=None, description="Records that lock whoever is given one.")
     approvers: Approval | None = Field(default=None, description="Who must say yes; required for hold, only for hold.")
     wait: WaitText | None = Field(default=None, description="How long a held call waits for a yes, such as `20s`.")
 

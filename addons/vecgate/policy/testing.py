@@ -60,6 +60,7 @@ class Expect(Part):
     approvers: tuple[Word, ...] = ()
     wait: WaitText = 0.0
     inputs: GoingIn = GoingIn()
+    guards: str = ""
     rows: tuple[RowFilter, ...] = ()
 
     def failures(self, decision: Decision) -> Iterator[str]:
@@ -76,6 +77,7 @@ class Expect(Part):
             "rate": decision.rate,
             "approvers": tuple(sorted(decision.approvers.groups)) if decision.approvers else (),
             "wait": decision.wait_seconds,
+            "guards": str(decision.guards),
             "rows": decision.rows,
         }
         for name in sorted(self.model_fields_set - {"inputs"}):

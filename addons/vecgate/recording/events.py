@@ -51,6 +51,9 @@ _ROWS: Final = (
     Event(
         "rows.dropped", Phase.MORE, "Records came back that are not of the caller's rows; they were left out, and told."
     ),
+    Event("canary.found", Phase.MORE, "A canary was in an answer, which was withheld; whoever asked is locked."),
+    Event("user.locked", Phase.MORE, "The caller was locked out: no request of theirs passes until somebody lifts it."),
+    Event("user.unlocked", Phase.MORE, "A person lifted the lock on another one."),
     # what came of it
     Event("request.local", Phase.END, "The gateway answered this request itself."),
     Event("request.refused", Phase.END, "The request was refused; nothing was sent."),
@@ -79,6 +82,10 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "decision": "effect, rule, reason and policy version",
         "impact": "how many records it would touch, of how many",
         "bound": "in how many calls it went out, where a yes is for certain records; their ids are in the original",
+        "person": "whose lock was lifted: key of the caller",
+        "stamped": "whether who wrote, when and by what went out with each record; it is in the sealed original",
+        "instructions": "records sent whose text carries instructions to a model: place, score, families",
+        "poisoned": "the same of the records of the answer, before any was withheld",
         "approval": "the held request: id, state, and by whom it was approved",
         "waived": "why nobody had to be asked, though a rule holds such calls",
         "lease": "id of the short-lived credential",

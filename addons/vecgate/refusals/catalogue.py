@@ -121,6 +121,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.invalid", 401, "The token was not accepted: {detail}.", "Log in again and use the new token."),
     Kind("identity.expired", 401, "The token has expired.", "Log in again and use the new token."),
     Kind("identity.unavailable", 503, "The issuer's keys cannot be fetched, so this token cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("user.locked", 403, "Your access is locked since {since}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
     # what is asked?
     Kind("protocol.plaintext", 400, "This connection is not encrypted.", "Use https; a token must not travel in the clear."),
     Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
@@ -149,6 +150,9 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("limit.results", 403, "{asked} {things} were asked for; rule '{rule}' allows {allowed}.", "Ask for {allowed} or fewer.", instead={"all": "Ask for {allowed} or fewer. The rest comes page by page, with 'limit' up to {allowed} and 'offset'; or have 'when_over: cut' written into that rule's limits."}),
     Kind("vectors.not_allowed", 403, "Vectors were asked for by name, and rule '{rule}' does not let them out.", "Ask without them ('include' without 'embeddings' in Chroma, no 'with_vector' in Qdrant); or have 'vectors: true' written into that rule, or 'vectors: zero' for a client that always asks."),
     Kind("limit.rate", 429, "Rule '{rule}' allows {requests} requests in {seconds} seconds.", "Slow down; try again in {retry} seconds."),
+    Kind("limit.depth", 403, "This list goes {asked} into the collection; rule '{rule}' allows {allowed}.", "Name 'limit' and 'offset' that come to {allowed} or fewer, or search for what you need."),
+    Kind("limit.budget", 403, "The {what} that rule '{rule}' allows ({allowed}) are used up.", "It starts afresh in {retry} seconds; if you need more now, ask the owner of that policy."),
+    Kind("guards.untold", 403, "Rule '{rule}' guards the records of {operation}, and the gateway cannot tell them apart here.", "Use another kind of request, or talk to the owner of that policy."),
     Kind("limit.busy", 503, "The gateway has {requests} requests under way and takes no more.", "Try again shortly, with fewer at a time; if it lasts, tell the gateway's operator.", _SOON),
     Kind("limit.holds", 429, "{open} requests of yours are open already; no more may wait for approval.", "Wait until some are decided, or withdraw them with 'vecgate requests withdraw ID'."),
     # may it go in?
@@ -160,6 +164,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.id", 400, "The id at {where} is a token that was not made here, for this collection; nothing was sent.", "Read the record again and use the id that it is shown with now. Without 'masking.key' a restart of the gateway changes them."),
     Kind("input.masked", 400, "What is sent at {where} is a masked form of what is stored{detail}; nothing was sent.", "Leave the field out, or send its whole new value."),
     Kind("input.unmasked", 400, "What is sent cannot be masked: {detail}; rule '{rule}' lets nothing else in.", "Leave that out, or talk to the owner of that policy."),
+    Kind("input.instructions", 400, "{count} records carry text that gives instructions to a model; rule '{rule}' refuses them.", "Leave those records out, or reword them; what was found is in the record of this request."),
+    Kind("stamp.reserved", 400, "'{field}' is written by the gateway alone; nothing was sent.", "Leave out every field that begins with '_vecgate_', or send it back as it is stored."),
     Kind("input.too_much", 413, "What is sent holds more than {limit} characters of text that was never seen before.", "Send it in smaller batches."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),
@@ -181,6 +187,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # what must the caller not see?
     Kind("answer.raw", 403, "What '{operation}' answers here is stored data as it lies, which nothing can mask.", "Let an operator fetch it at the database itself, with a credential of their own."),
     Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),
+    Kind("answer.instructions", 403, "{count} records of the answer carry text that gives instructions to a model; rule '{rule}' withholds it.", "Ask for other records, or talk to the owner of that policy."),
     Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator."),
     Kind("answer.withheld", 502, "The answer was not masked and recorded, so it is withheld.", "Tell the gateway's operator."),
     Kind("mask.too_much", 413, "There is more text that was never seen before than can be looked through for one request or answer.", "Send smaller batches, or ask for fewer results or fields."),
@@ -196,6 +203,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("gate.closed", 502, "The request path is not in place, so nothing is let through.", "Tell the gateway's operator to look at its log.", _SOON),
     Kind("gate.failed", 500, "The gateway failed in its step '{step}'; nothing more was let through.", "Tell the gateway's operator, with the time of this request."),
     # the gateway's own requests: approvals, and tokens
+    Kind("user.not_locked", 404, "Nobody of that name is locked out, or several are.", "List them with 'vecgate locks list', and name the person as it stands there."),
     Kind("unmask.unknown", 404, "Token {number} of this request was not made here, or for another tenant.", "Check that it is whole, and name the tenant whose data it came from."),
     Kind("unmask.retired", 404, "Token {number} of this request opens under no version of the key that is still given out; versions up to {version} are retired.", "Check that it is whole, and the tenant; if it is old, ask the gateway's operator."),
     Kind("unmask.nothing", 400, "There is no token in what was sent.", "Send tokens as you were shown them, such as <EMAIL#...>, or a text that has them in it."),

@@ -4,6 +4,7 @@ from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
 from vecgate.handling.deciding import decide, too_fast
+from vecgate.handling.guarding import spend
 from vecgate.refusals.catalogue import Refusal
 from vecgate.steps._base import Step
 
@@ -14,4 +15,5 @@ class Decide(Step):
     name = "decide"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        return await decide(self.gate, exchange) or await too_fast(self.gate, exchange)
+        refusal = await decide(self.gate, exchange) or await too_fast(self.gate, exchange)
+        return refusal or await spend(self.gate, exchange)

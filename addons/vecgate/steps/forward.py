@@ -4,6 +4,7 @@ from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange, need
 from vecgate.handling.deciding import may_leave
+from vecgate.handling.stamping import stamped
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps._base import Step
 
@@ -18,7 +19,8 @@ class Forward(Step):
             return refuse("wire.refused")
         upstream, lease = need(exchange.upstream), need(exchange.lease)
         if exchange.parts is None:
-            exchange.ticket = self.gate.wire.ticket(need(exchange.call), upstream, lease)
+            exchange.stamped = stamped(self.gate, exchange)
+            exchange.ticket = self.gate.wire.ticket(exchange.stamped or need(exchange.call), upstream, lease)
         else:
             told = enumerate(exchange.parts, start=1)
             exchange.tickets = tuple([self.gate.wire.ticket(call, upstream, lease, turn) for turn, call in told])

@@ -8,7 +8,7 @@ from mitmproxy import http
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.surface import Surface
-from vecgate.handling import reading, rows, within
+from vecgate.handling import guarding, reading, rows, within
 from vecgate.handling.profiles import readers
 from vecgate.handling.showing import SHOWN_AT_ONCE, show_flow
 from vecgate.handling.warm import warm_wish
@@ -34,6 +34,7 @@ class Mask(Step):
         said = await reading.read(dialect.spoken(operation, answer).body, self.gate.settings.limits)
         tree = await rows.own(self.gate, exchange, said)
         tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
+        tree = await guarding.given(self.gate, exchange, tree)
         tree = dialect.promised(operation, tree, within.room(self.gate.settings))
         surface = dialect.surface(operation, answer=True)
         if (level := warm_wish(exchange)) is not None:

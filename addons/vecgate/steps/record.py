@@ -35,6 +35,7 @@ def answer_body(exchange: Exchange) -> dict[str, Json]:
         "masked": dict(exchange.masked_counts),
         "masked_by": dict(exchange.masked_rules),
         **({"notes": dict(exchange.notes)} if exchange.notes else {}),
+        **({"poisoned": exchange.verdicts} if exchange.verdicts else {}),
         "timings": {step: round(spent, 3) for step, spent in exchange.timings.items()},
     }
 

@@ -72,7 +72,7 @@ class Send(Step):
     async def _answer(self, exchange: Exchange) -> Answer:
         """What the database says to the call, or to the parts that go out in its place, one after another."""
         if exchange.parts is None:
-            return await self.gate.wire.send(_ticket(exchange.ticket), need(exchange.call))
+            return await self.gate.wire.send(_ticket(exchange.ticket), exchange.stamped or need(exchange.call))
         answers: list[Answer] = []
         for ticket, call in zip(exchange.tickets, exchange.parts, strict=True):
             try:

@@ -12,6 +12,7 @@ from vecgate.gate import Gate
 from vecgate.handling.binding import spent
 from vecgate.handling.cleaning import cleaned, entry_of
 from vecgate.handling.deciding import decided, may_leave, too_fast
+from vecgate.handling.guarding import opened
 from vecgate.handling.holding import Holding
 from vecgate.handling.recording import begin
 from vecgate.handling.showing import show_flow
@@ -90,6 +91,7 @@ class Serve(Step):
         return (
             await permitted(self.gate, exchange, own)
             or await too_fast(self.gate, exchange)
+            or await opened(self.gate, exchange)
             or await made_fit(self.gate, exchange, own)
             or await _Held(self.gate, own).hold(exchange, flow)
         )

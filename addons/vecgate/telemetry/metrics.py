@@ -144,6 +144,12 @@ class Metrics:
             "Records that a database gave though they are not the caller's; each is an alarm.",
             "upstream",
         )
+        self._canaries = self._counter(
+            "canaries", "Canaries that were in answers; each is an alarm, and locks whoever asked.", "upstream"
+        )
+        self._poisoned = self._counter(
+            "poisoned_records", "Records whose text carries instructions to a model.", "upstream", "way"
+        )
         ProcessCollector(registry=self.registry)
         self.registry.register(_Now(read))
 
@@ -172,6 +178,14 @@ class Metrics:
     def dropped(self, upstream: str, records: int) -> None:
         """Count records of an answer that were not the caller's."""
         self._dropped(upstream).inc(records)
+
+    def canaries(self, upstream: str, records: int) -> None:
+        """Count canaries that an answer held."""
+        self._canaries(upstream).inc(records)
+
+    def poisoned(self, upstream: str, way: str, records: int) -> None:
+        """Count records that carry instructions, on their way `in` or `out`."""
+        self._poisoned(upstream, way).inc(records)
 
     def approval(self, state: str) -> None:
         """Count how the approval of one held request stood when it ended."""

@@ -86,12 +86,20 @@ class Telemetry:
         self.metrics.ended(labels, ended - began, exchange.timings)
         if exchange.masked_counts:
             self.metrics.masked(exchange.masked_counts)
+        self._guarded(exchange, labels.upstream)
         if exchange.dropped:
             self.metrics.dropped(labels.upstream, exchange.dropped)
         if exchange.approval is not None:
             self.metrics.approval(exchange.approval.state)
         if self._traces is not None:
             self._trace(self._traces, exchange, labels, began, ended)
+
+    def _guarded(self, exchange: Exchange, upstream: str) -> None:
+        if exchange.canaries:
+            self.metrics.canaries(upstream, exchange.canaries)
+        for way, verdicts in (("in", exchange.verdicts_in), ("out", exchange.verdicts)):
+            if verdicts:
+                self.metrics.poisoned(upstream, way, len(verdicts))
 
     def _trace(self, traces: "Traces", exchange: Exchange, labels: Labels, began: float, ended: float) -> None:
         status = exchange.refusal.status if exchange.refusal else 0

@@ -66,7 +66,9 @@ ANSWER: Final = Answer(200, (("content-type", "application/json"),), b'{"documen
 
 
 class FakePart(SimpleNamespace):
-    """One part of a gate, with the methods a test gives it."""
+    """One part of a gate, with the methods a test gives it. As policies it guards nothing unless told to."""
+
+    rowed = reserves = has_canaries = False
 
 
 class FakeShown:
@@ -103,7 +105,8 @@ class FakeGate(SimpleNamespace):
             "opener": FakePart(text=Calls()),
             "shown": FakeShown(),
             "chroma": chroma,
-            "policies": FakePart(current=FakePart(rowed=False)),
+            "policies": FakePart(current=FakePart()),
+            "guards": FakePart(barred=FakePart(of=lambda _person: None, stale=False)),
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),
             **parts,
         }

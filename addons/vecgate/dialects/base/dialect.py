@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from vecgate.dialects.base import reading
 from vecgate.dialects.base.answers import Marks
+from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.particulars import Particulars
 from vecgate.dialects.base.reading import HEADERS as HEADERS
 from vecgate.dialects.base.reading import JSON_HEADERS as JSON_HEADERS
@@ -37,7 +38,7 @@ from vecgate.refusals.errors import CallRefused
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
 
 
-class Dialect(Particulars, ABC):
+class Dialect(Particulars, Guarded, ABC):
     """What calls mean in one database. Holds what it has learnt of one server, so: one per upstream."""
 
     name: ClassVar[str]

@@ -25,6 +25,7 @@ from vecgate.dialects.chroma import (
     texts,
     written,
 )
+from vecgate.dialects.chroma.guarded import ChromaGuards
 from vecgate.dialects.chroma.meaning import NAME, asked, place_of, plain, refined, tree_of
 from vecgate.dialects.chroma.names import Names, Place, id_of, under, unknown
 from vecgate.dialects.chroma.routes import QUERY_FORMS, ROUTES, without_tenant
@@ -61,7 +62,7 @@ _ERRORS: Final[Mapping[int, str]] = {
 }
 
 
-class Chroma(Dialect):
+class Chroma(ChromaGuards, Dialect):
     """Chroma 1.x. Collections are addressed by UUID in data routes, and by name where they are read or dropped."""
 
     name: ClassVar[str] = NAME

@@ -1,0 +1,40 @@
+"""What does Chroma tell guards on answers and writes? Its records, scores, searches and pages, by `parts.py`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vecgate.dialects.base.guarded import Guarded
+from vecgate.dialects.chroma import parts
+from vecgate.dialects.chroma.meaning import tree_of
+from vecgate.domain.call import Call, Json
+from vecgate.domain.operation import Operation
+from vecgate.domain.records import Records
+from vecgate.parsing import strict_json
+
+
+class ChromaGuards(Guarded):
+    """A part of `Chroma`."""
+
+    def answered(self, operation: Operation, tree: Json) -> Records | None:
+        return parts.answered(operation.name, tree)
+
+    def carried(self, operation: Operation, tree: dict[str, Json]) -> Records | None:
+        return parts.carried(operation.name, tree)
+
+    def telling(self, call: Call, operation: Operation) -> tuple[Call, Callable[[Json], Json]]:
+        tree = parts.with_metadata(operation.name, tree_of(call))
+        if tree is None:
+            return call, lambda answer: answer
+        return replace(call, body=strict_json.dump(tree), tree=tree), parts.without_metadata
+
+    def scored(self, operation: Operation, tree: Json, places: int | None) -> Json:
+        return parts.scored(operation.name, tree, places)
+
+    def vectors(self, operation: Operation, tree: Json) -> list[list[float]]:
+        return parts.vectors(operation.name, tree) if isinstance(tree, dict) else []
+
+    def searches(self, operation: Operation, tree: Json) -> int:
+        return parts.searches(operation.name, tree) if isinstance(tree, dict) else 1
+
+    def reach(self, operation: Operation, tree: Json) -> int | None:
+        return parts.reach(operation.name, tree) if isinstance(tree, dict) else 0

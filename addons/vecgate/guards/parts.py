@@ -1,0 +1,22 @@
+"""Which parts guard what is asked and given? What people have had, who is locked out, and what was judged."""
+
+from vecgate.guards.quarantine import Quarantine
+from vecgate.state.barred import Barred
+from vecgate.state.budgets import Budgets
+from vecgate.state.store import Store
+
+
+class GuardParts:
+    """Made over one store; `open` starts to read who is locked out."""
+
+    def __init__(self, store: Store) -> None:
+        self.budgets = Budgets(store)
+        self.barred = Barred(store)
+        self.quarantine = Quarantine()
+
+    def open(self) -> None:
+        """Start inside the running loop."""
+        self.barred.open()
+
+    async def close(self) -> None:
+        await self.barred.close()

@@ -1,0 +1,217 @@
+"""What may this person still have, and what of an answer? Locks, depth, budgets before; canaries, poison, scores after.
+
+Each of these is done only where the rule that decides asks for it; what a rule asks for and this database does not tell
+is refused.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from vecgate.domain.call import Json
+from vecgate.domain.decision import Rate
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.guards import Budget, Guards
+from vecgate.domain.kinds import UNMASK
+from vecgate.domain.records import Record, Records
+from vecgate.gate import Gate
+from vecgate.guards import canaries, stamps
+from vecgate.guards.poison.judge import Verdict
+from vecgate.guards.quarantine import is_withheld, mark, told
+from vecgate.guards.sketch import bits, sketch
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
+from vecgate.state.barred import Lock
+from vecgate.state.budgets import Used, member
+
+log = logging.getLogger(__name__)
+
+#: The header of an answer that says what of it was poisoned, and what became of that.
+QUARANTINED: Final = "vecgate-quarantine"
+_SEARCH: Final = "search"
+_READS: Final = frozenset({"search", "read_ids", "list_scan"})
+
+
+def locked(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """Whether the caller is locked out, as far as this worker knows."""
+    lock = gate.guards.barred.of(need(exchange.principal).key)
+    return refuse("user.locked", since=_since(lock)) if lock is not None else None
+
+
+def _since(lock: Lock) -> str:
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(lock.since))
+
+
+def narrowed(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """What the rule refuses of the call itself; and the call asks for what guards must see of its answer."""
+    policies, guards = gate.policies.current, need(exchange.decision).guards
+    if policies.has_canaries and gate.guards.barred.stale:
+        raise Unavailable(Part.STATE, "nobody knows who is locked")
+    exchange.reserves, exchange.untold = policies.reserves, None
+    dialect, operation, call = gate.dialect(need(exchange.upstream)), need(exchange.operation), need(exchange.call)
+    if guards.depth is not None and operation.kind in _READS:
+        reach = dialect.reach(operation, call.tree)
+        if reach is None or reach > guards.depth:
+            asked, rule = "to its end" if reach is None else f"{reach} records", need(exchange.decision).rule
+            return refuse("limit.depth", asked=asked, rule=rule, allowed=guards.depth)
+    if operation.kind in _READS and (exchange.reserves or (guards.canaries and guards.canaries.mark)):
+        exchange.call, exchange.untold = dialect.telling(call, operation)
+    return None
+
+
+async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """What a call takes of its caller's budget before it goes out; what is used up is not asked for."""
+    decision = need(exchange.decision)
+    budget, operation = decision.guards.budget, need(exchange.operation)
+    if budget is None:
+        return None
+    person = need(exchange.principal).key
+    if operation.kind not in _READS:
+        return None
+    if budget.records is not None:
+        used = await gate.guards.budgets.meet(person, "records", budget.records, ())
+        full = used.used >= budget.records.requests
+        refusal = _over(Used(not full, used.used, used.rest), "records", budget.records, exchange)
+        if refusal is not None:
+            return refusal
+    return await _search(gate, exchange, person, budget) if operation.kind == _SEARCH else None
+
+
+async def opened(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """What opening tokens takes of its caller's budget."""
+    budget, operation = need(exchange.decision).guards.budget, need(exchange.operation)
+    if budget is None or budget.opened is None or operation.kind != UNMASK:
+        return None
+    person = need(exchange.principal).key
+    used = await gate.guards.budgets.take(person, "opened", budget.opened, operation.limit or 0)
+    return _over(used, "opened tokens", budget.opened, exchange)
+
+
+async def _search(gate: Gate, exchange: Exchange, person: str, budget: Budget) -> Refusal | None:
+    refusal, operation = None, need(exchange.operation)
+    dialect, tree = gate.dialect(need(exchange.upstream)), need(exchange.call).tree
+    if budget.searches is not None:
+        used = await gate.guards.budgets.take(person, "searches", budget.searches, dialect.searches(operation, tree))
+        refusal = _over(used, "searches", budget.searches, exchange)
+    if budget.similar is None or refusal is not None:
+        return refusal
+    for vector in dialect.vectors(operation, tree):
+        if (drawn := sketch(vector)) is not None:
+            used = await gate.guards.budgets.walk(person, budget.similar, drawn, bits(budget.within))
+            refusal = refusal or _over(used, "searches near earlier ones", budget.similar, exchange)
+    return refusal
+
+
+def _over(used: Used, what: str, rate: Rate, exchange: Exchange) -> Refusal | None:
+    if used.passes:
+        return None
+    rule = need(exchange.decision).rule
+    return refuse("limit.budget", retry_after=used.rest, what=what, allowed=str(rate), rule=rule, retry=used.rest)
+
+
+async def given(gate: Gate, exchange: Exchange, tree: Json) -> Json:
+    """What of an answer is given, before it is masked. Raises CallRefused, MaskFailed, Unavailable."""
+    guards, operation = need(exchange.decision).guards, need(exchange.operation)
+    if operation.kind not in _READS or need(exchange.answer).status >= 300:
+        return tree
+    dialect = gate.dialect(need(exchange.upstream))
+    counts = guards.budget is not None and guards.budget.records is not None
+    if guards.canaries or guards.quarantine or counts or exchange.reserves:
+        tree = await _sifted(gate, exchange, _records(gate, exchange, tree), tree)
+    if exchange.untold is not None:
+        tree = exchange.untold(tree)
+    if guards.scores != "keep":
+        tree = dialect.scored(operation, tree, None if guards.scores == "drop" else guards.scores)
+    return tree
+
+
+def _records(gate: Gate, exchange: Exchange, tree: Json) -> Records | None:
+    operation = need(exchange.operation)
+    try:
+        records = gate.dialect(need(exchange.upstream)).answered(operation, tree)
+    except ValueError as e:
+        raise MaskFailed("the answer does not list what was asked for") from e
+    if records is None and need(exchange.decision).guards.asks:
+        raise CallRefused(refuse("guards.untold", rule=need(exchange.decision).rule, operation=operation.kind))
+    return records
+
+
+async def _sifted(gate: Gate, exchange: Exchange, records: Records | None, tree: Json) -> Json:
+    if records is None:
+        return tree
+    guards, listed = need(exchange.decision).guards, records.listed
+    if guards.canaries is not None and (hits := canaries.found(listed, guards.canaries)):
+        raise CallRefused(await _lock(gate, exchange, len(hits)))
+    verdicts = await gate.guards.quarantine.verdicts(listed) if guards.quarantine else {}
+    exchange.verdicts = told(verdicts)
+    if verdicts and guards.quarantine == "refuse":
+        raise CallRefused(refuse("answer.instructions", count=len(verdicts), rule=need(exchange.decision).rule))
+    kept = _kept(listed, verdicts, guards)
+    await _count(gate, exchange, [record for record, stays in zip(listed, kept, strict=True) if stays])
+    described = records.described([_shown(r, i, verdicts, guards) for i, r in enumerate(listed)])
+    _note(exchange, kept, verdicts)
+    if all(kept):
+        return described
+    again = gate.dialect(need(exchange.upstream)).answered(need(exchange.operation), described)
+    return described if again is None else again.without(kept)
+
+
+def _kept(listed: tuple[Record, ...], verdicts: Mapping[int, Verdict], guards: Guards) -> list[bool]:
+    """Which records stay: those that are not poisoned, where that is withheld, now or when they were written."""
+    marks = guards.quarantine == "mark" or guards.show_stamp
+    return [
+        not (guards.quarantine == "withhold" and place in verdicts) and (marks or not is_withheld(record.metadata))
+        for place, record in enumerate(listed)
+    ]
+
+
+def _shown(record: Record, place: int, verdicts: Mapping[int, Verdict], guards: Guards) -> Mapping[str, Json] | None:
+    marks = guards.quarantine == "mark"
+    bare = stamps.shown(record.metadata, stamps=guards.show_stamp, marks=marks or guards.show_stamp)
+    if marks and place in verdicts and record.metadata is not None:
+        return {**(bare or {}), **mark("mark", verdicts[place])}
+    return None if bare is record.metadata else bare
+
+
+def _note(exchange: Exchange, kept: list[bool], verdicts: Mapping[int, Verdict]) -> None:
+    said = []
+    if gone := kept.count(False):
+        said.append(f"withheld={gone}")
+    if verdicts and need(exchange.decision).guards.quarantine == "mark":
+        said.append("marked=" + " ".join(map(str, sorted(verdicts))))
+    if said:
+        exchange.notes[QUARANTINED] = ", ".join(said)
+
+
+async def _count(gate: Gate, exchange: Exchange, listed: list[Record]) -> None:
+    """Take different records off the budget. Raises CallRefused (`limit.budget`): then none of them is given."""
+    budget = need(exchange.decision).guards.budget
+    if budget is None or budget.records is None or not listed:
+        return
+    upstream, operation = need(exchange.upstream).name, need(exchange.operation)
+    place = next(iter(operation.things or operation.collections), "")
+    members = [member(upstream, place, record.id or f"?{number}") for number, record in enumerate(listed)]
+    used = await gate.guards.budgets.meet(need(exchange.principal).key, "records", budget.records, members)
+    refusal = _over(used, "records", budget.records, exchange)
+    if refusal is not None:
+        raise CallRefused(refusal)
+
+
+async def _lock(gate: Gate, exchange: Exchange, hits: int) -> Refusal:
+    """Lock whoever was about to be given a canary: on this worker at once, on all others within a second."""
+    principal, rule = need(exchange.principal), need(exchange.decision).rule
+    lock = Lock(principal.key, principal.user, "canary.found", time.time(), rule)
+    about = {"exchange": exchange.id, "code": "canary.found"}
+    log.error("exchange %s: %s canaries were in an answer; its caller is locked", exchange.id, hits, extra=about)
+    exchange.canaries = hits
+    session = need(exchange.session)
+    facts: dict[str, Json] = {"rule": rule, "canaries": hits}
+    await gate.recorder.write(session, "canary.found", exchange.id, {"facts": facts})
+    try:
+        new = await gate.guards.barred.bar(lock)
+    except Unavailable:  # this worker keeps it, and tells the others when it can
+        new = True
+    if new:
+        await gate.recorder.write(session, "user.locked", exchange.id, {"facts": {"why": "canary.found", "rule": rule}})
+    return refuse("user.locked", since=_since(lock))

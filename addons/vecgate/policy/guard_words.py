@@ -1,0 +1,57 @@
+"""How are guards written in a rule? Scores, budgets, canaries: the parts of the grammar, and what they come to."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from vecgate.policy.strict import Part
+from vecgate.policy.values import RateText, Word
+
+_MOST_PLACES: Final = 6
+
+
+def _scores(value: Any) -> Any:
+    if value in ("keep", "drop"):
+        return value
+    places = value.get("round") if isinstance(value, dict) and len(value) == 1 else None
+    if type(places) is not int or not 0 <= places <= _MOST_PLACES:
+        raise ValueError(f"'scores' is keep, drop, or {{round: 2}} with 0 to {_MOST_PLACES} places")
+    return places
+
+
+_ROUND: Final = {
+    "type": "object",
+    "properties": {"round": {"type": "integer", "minimum": 0, "maximum": _MOST_PLACES}},
+    "required": ["round"],
+    "additionalProperties": False,
+}
+ScoresWord = Annotated[
+    Literal["keep", "drop"] | int,
+    PlainValidator(_scores),
+    WithJsonSchema({"anyOf": [{"enum": ["keep", "drop"]}, _ROUND]}),
+]
+
+
+class Budgeted(Part):
+    """How much one person may have in a time; what is used up is refused until the time is over."""
+
+    records: RateText | None = Field(
+        default=None, description="Different records: `500/day`. Exact up to 10,000, above that within some 2 %."
+    )
+    searches: RateText | None = Field(default=None, description="Searches: each vector of a call is one.")
+    opened: RateText | None = Field(default=None, description="Tokens that are opened with `vecgate unmask`.")
+    similar: RateText | None = Field(
+        default=None, description="Searches whose vector lies near one of the person's last 256, but is another."
+    )
+    within: Annotated[float, Field(gt=0, le=0.5)] = Field(
+        default=0.05, description="How near that is, as a cosine distance."
+    )
+
+
+class Canary(Part):
+    """Records that nobody has a reason to read. Who is given one is locked, and gets nothing of that answer."""
+
+    ids: tuple[Word, ...] = Field(default=(), min_length=1, description="Ids of such records.")
+    mark: dict[Word, str | int | bool] = Field(
+        default={}, min_length=1, description="Or: metadata that such records have, all of it."
+    )

@@ -1,0 +1,76 @@
+"""How guards are written in a rule: what is taken, what it comes to, and what is wrong with the rest."""
+
+import pytest
+
+from vecgate.domain.guards import NO_GUARDS
+from vecgate.policy.load import from_texts
+from vecgate.refusals.errors import PolicyError
+
+RULE = "version: 1\nrules:\n  - {{name: r, who: anyone, where: anywhere, operations: [read, write], effect: {effect}, {more}}}\n"
+
+
+def guards(more: str, effect: str = "allow") -> object:
+    mask = "" if effect == "deny" else "mask: unsafe-nothing, "
+    return from_texts({"p.yaml": RULE.format(effect=effect, more=mask + more)}).rules[0].guards
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("scores: drop", "scores drop"),
+        ("scores: {round: 2}", "scores 2"),
+        ("scores: {round: 0}", "scores 0"),
+        ("limits: {depth: 100}", "depth 100"),
+        ("stamp: true, show_stamp: true", "stamp, show_stamp"),
+        ("quarantine: mark", "quarantine mark"),
+        (
+            "budget: {records: 500/day, searches: 2000/day, opened: 20/day, similar: 9/h, within: 0.1}",
+            "budget records 500/day and searches 2000/day and opened 20/day and similar 9/h",
+        ),
+        ("canaries: {ids: [a, b]}", "canaries 2 ids"),
+        ("canaries: {mark: {bait: true}}", "canaries by mark"),
+    ],
+)
+def test_what_is_written_is_what_is_guarded(more: str, said: str) -> None:
+    assert str(guards(more)) == said
+
+
+def test_a_rule_that_says_nothing_guards_nothing() -> None:
+    assert guards("vectors: false") is NO_GUARDS
+    assert guards("scores: keep, stamp: false") is NO_GUARDS
+
+
+@pytest.mark.parametrize(
+    ("more", "effect", "said"),
+    [
+        ("scores: round", "allow", "'scores' is keep, drop, or {round: 2}"),
+        ("scores: {round: 9}", "allow", "'scores' is keep, drop, or {round: 2}"),
+        ("scores: {round: true}", "allow", "'scores' is keep, drop, or {round: 2}"),
+        ("budget: {records: 500}", "allow", "'500' is not a rate"),
+        ("budget: {}", "allow", "'budget' is empty"),
+        ("budget: {record: 5/day}", "allow", "Did you mean 'records'?"),
+        ("budget: {records: 5/day, within: 0.1}", "allow", "'within' needs 'similar'"),
+        ("canaries: {}", "allow", "'canaries' is empty"),
+        ("quarantine: keep", "allow", "quarantine"),
+        ("quarantine: mark", "deny", "a deny rule lets nothing in or out"),
+        ("stamp: true", "deny", "a deny rule lets nothing in"),
+        ("scores: drop", "deny", "a deny rule gives no answer"),
+        ("budget: {records: 5/day}", "deny", "a deny rule has nothing to count"),
+        ("canaries: {ids: [a]}", "deny", "a deny rule gives no answer"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_mistake(more: str, effect: str, said: str) -> None:
+    with pytest.raises(PolicyError) as e:
+        guards(more, effect)
+    assert said in "; ".join(e.value.problems)
+
+
+def test_the_set_knows_whether_anybody_stamps_or_has_canaries() -> None:
+    for more, reserves, canaries in (
+        ("vectors: false", False, False),
+        ("stamp: true", True, False),
+        ("quarantine: mark", True, False),
+        ("canaries: {ids: [a]}", False, True),
+    ):
+        found = from_texts({"p.yaml": RULE.format(effect="allow", more="mask: unsafe-nothing, " + more)})
+        assert (found.reserves, found.has_canaries) == (reserves, canaries)
