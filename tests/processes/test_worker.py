@@ -41,7 +41,7 @@ def test_misuse_starts_nothing(started: list[Any], words: list[str]) -> None:
 
 def test_it_takes_its_place(started: list[Any]) -> None:
     assert worker.main(["--mode", "regular", "--worker", "2"]) == 0
-    assert started == [("regular", "the settings", place.Place(2, 3, 1, Path("/run/v/s"), b"a" * 32))]
+    assert started == [("regular", "the settings", place.WorkerNumber(2, 3, 1, Path("/run/v/s"), b"a" * 32))]
 
 
 def test_what_cannot_start_says_so_by_its_exit_code(

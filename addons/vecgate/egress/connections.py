@@ -32,7 +32,7 @@ class Address:
         self.header = parts.netloc  # as a client writes it (RFC 9110 section 7.2)
 
 
-class _Line(asyncio.Protocol):
+class _Connection(asyncio.Protocol):
     """One connection, carrying one call at a time. `since`: when it fell idle, in seconds of the loop's clock."""
 
     def __init__(self) -> None:
@@ -136,8 +136,8 @@ class Link:
         self.address = address
         self._tls = tls if address.is_tls else None
         self._free = asyncio.Semaphore(most)
-        self._idle: list[_Line] = []
-        self._busy: set[_Line] = set()
+        self._idle: list[_Connection] = []
+        self._busy: set[_Connection] = set()
         self._sweep: asyncio.TimerHandle | None = None
         self._closed = False
         self.peer_ends: float | None = None
@@ -150,7 +150,7 @@ class Link:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         await self._place(deadline)
-        line: _Line | None = None
+        line: _Connection | None = None
         try:
             line = self._take(loop.time()) or await self._connect(deadline)
             self._busy.add(line)
@@ -172,7 +172,7 @@ class Link:
         except TimeoutError as e:
             raise Unavailable(Part.UPSTREAM, "all connections are busy") from e
 
-    def _take(self, now: float) -> _Line | None:
+    def _take(self, now: float) -> _Connection | None:
         while self._idle:
             line = self._idle.pop()
             if line.is_good and now - line.since < KEEPALIVE_SECONDS:
@@ -180,21 +180,21 @@ class Link:
             line.close()
         return None
 
-    async def _connect(self, deadline: float) -> _Line:
+    async def _connect(self, deadline: float) -> _Connection:
         to, loop = self.address, asyncio.get_running_loop()
         name = to.name if self._tls is not None else None
         try:
             async with asyncio.timeout_at(min(deadline, loop.time() + CONNECT_SECONDS)):
                 places = await loop.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
                 found = await start_connection(places, happy_eyeballs_delay=_EYEBALLS_SECONDS)
-                way, line = await loop.create_connection(_Line, sock=found, ssl=self._tls, server_hostname=name)
+                way, line = await loop.create_connection(_Connection, sock=found, ssl=self._tls, server_hostname=name)
         except OSError as e:  # a certificate that is not good, and a time-out, are some too
             raise Unavailable(Part.UPSTREAM, type(e).__name__) from e
         if shown := way.get_extra_info("peercert"):
             self.peer_ends = ssl.cert_time_to_seconds(shown["notAfter"])
         return line
 
-    def _give(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
+    def _give(self, line: _Connection, loop: asyncio.AbstractEventLoop) -> None:
         self._busy.discard(line)
         if self._closed:
             line.close()

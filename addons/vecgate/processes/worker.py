@@ -30,10 +30,10 @@ def main(argv: list[str] | None = None) -> int:
         return CANNOT_START
 
 
-def _place(index: int, leash: Leash) -> place.Place:
+def _place(index: int, leash: Leash) -> place.WorkerNumber:
     told = leash.told
     feed = told.get("feed")
-    return place.Place(
+    return place.WorkerNumber(
         index=index,
         count=int(told["workers"]),
         restarts=int(told["restarts"]),

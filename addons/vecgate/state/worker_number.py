@@ -8,7 +8,7 @@ _KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkerNumber:
     """Worker `index` of `count`, counted from 0. `restarts`: how often it was started anew.
 
     `hash_key` keys the marks of masked values where `masking.key` names no better one: one for all workers, or the same
@@ -23,16 +23,16 @@ class Place:
     hash_key: bytes = field(default_factory=lambda: secrets.token_bytes(_KEY_BYTES), repr=False)
 
 
-_here: list[Place] = []
+_here: list[WorkerNumber] = []
 
 
-def take(place: Place) -> None:
+def take(place: WorkerNumber) -> None:
     """Say which place this process has. Comes before the path is loaded."""
     _here[:] = [place]
 
 
-def here() -> Place:
+def here() -> WorkerNumber:
     """The place of this process; a process that nobody told stands alone."""
     if not _here:
-        _here.append(Place())
+        _here.append(WorkerNumber())
     return _here[0]
