@@ -76,7 +76,7 @@ def _parts() -> dict[str, tuple[Any, str]]:
 
     known = {
         "normalise": (detect, "normalise"),
-        "patterns": (Patterns, "find"),
+        "patterns": (Patterns, "find_all"),
         "model": (Model, "find"),
         "names again": (detect, "_again"),
         "offsets": (detect, "_to_value"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from vecgate.masking.detect.known import is_given, is_name
-from vecgate.masking.detect.language import is_english, is_small_word
+from vecgate.masking.detect.language import ENGLISH, is_small_word
 from vecgate.masking.detect.patterns.person import PARTICLES
 
 type Common = Callable[[str], bool]
@@ -48,7 +48,7 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 
 def _small(text: str) -> list[str]:
     """The words in small letters."""
-    return [word for word in _LETTERS.findall(text) if word[0].islower()]
+    return [word for word in _LETTERS.findall(text) if word[0].islower()] if text else []
 
 
 def is_abroad(text: str, start: int, end: int, common: Common, ordinary: Ordinary) -> bool:
@@ -57,7 +57,7 @@ def is_abroad(text: str, start: int, end: int, common: Common, ordinary: Ordinar
     for look in (_clause, _around):
         before, behind = look(text, start, end)
         words = [*_small(before), *own, *_small(behind)]
-        rest = [word for word in words if not is_english(word) and not common(word)]
+        rest = [word for word in words if word not in ENGLISH and not common(word)]
         if len(words) - len(rest) > _EVERYDAY * len(words):
             if len(words) >= _FEWEST:
                 return False

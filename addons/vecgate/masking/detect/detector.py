@@ -6,7 +6,7 @@ model, and `ssn: 078051120` the patterns, what the bare value does not.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import batched, chain
 from typing import Final, NamedTuple
 
 from vecgate.domain.finding import Finding
@@ -21,7 +21,7 @@ from vecgate.masking.detect.patterns import Patterns
 from vecgate.masking.detect.people import settled
 from vecgate.masking.detect.somebody import Reading
 from vecgate.masking.detect.texts import Text
-from vecgate.masking.detect.wrapped import over_lines, unwrapped
+from vecgate.masking.detect.wrapped import Window, over_end, unwrapped, windows
 
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 #: Two in a row, as in a shouted name; log levels and abbreviations mostly stand alone.
@@ -39,8 +39,8 @@ team support service
 """
 _ALSO_WORDS: Final = frozenset(_ALSO_WORDS_TEXT.split())
 _SHORTEST_NAME: Final = 4
-#: Characters of a text that is long enough for others to come in between.
-LONG: Final = 32_000
+#: So many texts are read by the patterns together: enough for warm automata, few enough to be held.
+_AT_ONCE: Final = 128
 #: So many are looked for one by one, which is quicker.
 _FEW_NAMES: Final = 8
 
@@ -149,14 +149,13 @@ class Detector:
         ]
         named = self._names(len(texts), wishes)
         packed = self._inside(texts, normals, deep)
+        formed = self._formed(normals)
+        for wish in wishes:  # one thing with all texts, then the next: code that is warm is quicker
+            at = wish.number
+            named[at] = self._settled(wish, bool(whole[at][1]), named[at], formed[at])
         result = []
-        read = {wish.number: wish for wish in wishes}
-        parts = zip(texts, normals, named, packed, whole, strict=True)
-        for number, (text, normal, names, inside, (_, prefix)) in enumerate(parts):
-            breathe = self._breathe if len(text.value) > LONG else None
-            patterns = [*self._patterns.find(normal, breathe), *over_lines(normal, self._patterns.find)]
-            if number in read:
-                names = self._settled(read[number], bool(prefix), names, patterns)
+        parts = zip(texts, normals, named, packed, formed, whole, strict=True)
+        for text, normal, names, inside, patterns, (_, prefix) in parts:
             found = [
                 *without_chance(normal.ascii, chain(patterns, names)),
                 *unpacked_by_chance(normal.ascii, inside),
@@ -167,6 +166,17 @@ class Detector:
         if deep == DEEPEST:
             self._unserved(texts, wishes, result)
         return result
+
+    def _formed(self, normals: Sequence[Normal]) -> list[list[Finding]]:
+        """What patterns find in each text, and over its lines' ends; all is read together, which is quicker."""
+        found: list[list[Finding]] = [[] for _ in normals]
+        whole = ((i, Window(normal, ())) for i, normal in enumerate(normals))
+        cut = ((i, window) for i, normal in enumerate(normals) for window in windows(normal))
+        for some in batched(chain(whole, cut), _AT_ONCE):
+            read = self._patterns.find_all([window.joined for _, window in some], self._breathe)
+            for (i, window), findings in zip(some, read, strict=True):
+                found[i] += over_end(normals[i], window, findings) if window.seams else findings
+        return found
 
     def _settled(
         self, wish: _Wish, hinted: bool, names: Sequence[Finding], patterns: Iterable[Finding]

@@ -99,6 +99,8 @@ def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     since = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start), start - _LONGEST, -1) + 1
     until = _BLANK.search(text, end, end + _LONGEST)
     stretch = (since, until.start() if until else end + _LONGEST)
+    if stretch[1] - since < _SHORTEST_NOISE:
+        return  # too short to be drawn
     for pattern in (_TOKEN, _BASE64) if _BASE64_ONLY.search(text, *stretch) else (_TOKEN,):
         for match in pattern.finditer(text, *stretch):
             if match.start() >= end:
@@ -110,6 +112,9 @@ def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def without_chance(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings without those that an identifier holds by chance. `text`: in ASCII, of the same length."""
     for finding in found:
+        if finding.entity in _PROVED:
+            yield finding
+            continue
         guessed = not finding.source.startswith("pattern:") or finding.entity == "HANDLE"
         tokens = _tokens(text, finding.start, finding.end)
         if not any(_by_chance(text, finding, a, b) for a, b in tokens if _is_drawn(text[a:b], guessed)):
@@ -134,7 +139,7 @@ def _by_chance(text: str, finding: Finding, start: int, end: int) -> bool:
     """Whether a finding touches the identifier without more reason than the identifier's own characters."""
     # A word that is itself inside the identifier ("aba" of 5aba1234) calls nothing by its name.
     called = finding.source.endswith(_BY_A_WORD) and finding.start <= start
-    if finding.end <= start or finding.entity in _PROVED or called:
+    if finding.end <= start or called:
         return False
     whole = finding.start <= start and end <= finding.end
     if whole and (finding.start, finding.end) != (start, end):

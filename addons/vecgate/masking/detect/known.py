@@ -34,12 +34,13 @@ def plain(word: str) -> str:
 def is_given(word: str) -> bool:
     """Whether it is a given name and hardly anything else; of a double one (Wei-Lu) a part is enough."""
     bare, given = plain(word), names()[0]
-    return bare in given or ("-" in bare and any(part in given for part in bare.split("-")))
+    return bare in given or ("-" in bare and not given.isdisjoint(bare.split("-")))
 
 
 def may_be_given(word: str) -> bool:
     """Whether it is a given name, perhaps a word too."""
-    return is_given(word) or plain(word) in names()[1]
+    bare, (given, also, _) = plain(word), names()
+    return bare in given or bare in also or ("-" in bare and not given.isdisjoint(bare.split("-")))
 
 
 def is_family(word: str) -> bool:
@@ -50,5 +51,6 @@ def is_family(word: str) -> bool:
 def is_name(word: str) -> bool:
     """Whether it is a given name or a family name."""
     bare, (given, also, family) = plain(word), names()
-    parts = (bare, *bare.split("-")) if "-" in bare else (bare,)
-    return any(part in given or part in family or part in also for part in parts)
+    if bare in given or bare in family or bare in also:
+        return True
+    return "-" in bare and any(part in given or part in family or part in also for part in bare.split("-"))

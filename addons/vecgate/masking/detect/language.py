@@ -64,7 +64,8 @@ _SMALL_WORDS: Final = {
         sudah oleh atau telah terima kasih""",
 }  # fmt: skip
 _LANGUAGES: Final = tuple(_SMALL_WORDS)
-_ENGLISH: Final = frozenset(_SMALL_WORDS["en"].split())
+#: The small words of English.
+ENGLISH: Final = frozenset(_SMALL_WORDS["en"].split())
 
 
 def _table() -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -101,7 +102,7 @@ def _by_script(text: str) -> str | None:
 
 def _by_words(text: str) -> str | None:
     words = _WORD.findall(text.lower())
-    english = sum(word in _ENGLISH for word in words)
+    english = sum(word in ENGLISH for word in words)
     if english > _SHARE * len(words):
         return None
     counts: Counter[int] = Counter()
@@ -119,11 +120,6 @@ def _by_words(text: str) -> str | None:
 def is_small_word(word: str) -> bool:
     """Whether it is one of the small words of some language but English."""
     return word.lower() in _SPOKEN
-
-
-def is_english(word: str) -> bool:
-    """Whether it is one of the small words of English."""
-    return word in _ENGLISH
 
 
 def language(text: str) -> str:

@@ -221,9 +221,10 @@ class Model:
         meaning = known(word) if known is not None else 0
         return None if not meaning else (meaning - 1) % 16 == 0
 
-    def common(self, word: str) -> bool:
-        """Whether it is one of the words that the model brings to be known from the start; yes where it brings none."""
-        return not self._common or word in self._common
+    @property
+    def common(self) -> Callable[[str], bool]:
+        """Whether a word is one that the model brings to be known from the start; yes where it brings none."""
+        return self._common.__contains__ if self._common else lambda _: True
 
     def find(self, texts: Sequence[str], level: Sensitivity = "normal") -> list[list[Finding]]:
         """Names, places and organisations in each text. One pass over all; nothing of them is kept."""

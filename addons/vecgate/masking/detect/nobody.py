@@ -15,6 +15,7 @@ LINE: Final = 300
 _WIDE: Final = 2000
 
 _MIXED_NAMES: Final = re.compile(r"^(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|O|D|Ibn|Al|El|Lo|Da|St)['\u2019]?[A-Z]")
+_CODE: Final = re.compile(r"[(){}<>=;`$]")
 _LOWER: Final = re.compile(r"[a-z]{2}")
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9/.&-]{1,9}s?|[a-z]{1,3}[A-Z][A-Z0-9]{1,5}|[A-Z]{2,}[a-z]{1,3}[A-Z0-9]*")
 #: Letters of the longest abbreviation among several in a row.
@@ -44,7 +45,7 @@ def is_code(text: str, start: int, end: int) -> bool:
     """Whether it stands in code: called, assigned, pointed to, glued to other parts of an identifier."""
     found, before, after = text[start:end], text[max(0, start - 2) : start], text[end : end + 2]
     if (
-        any(mark in found for mark in "(){}<>=;`$")
+        _CODE.search(found)
         or after[:1] in ("(", "=")
         or after == "::"
         or (after[:1] == "<" and after[1:].isalpha())

@@ -29,12 +29,12 @@ from vecgate.masking.detect.somebody import (
     HYPHENED,
     POSSESSIVE,
     SCIENCE,
-    THING_LABEL,
     WORD,
     Reading,
     given,
     in_file_names,
     in_lists,
+    is_labelled,
     likely,
     rest,
 )
@@ -51,6 +51,7 @@ parliament board agency senate assembly bureau authority company corporation uni
 service services state states republic union league party church bank museum institute foundation bhd sdn
 sans serif mono languages licence license
 """)
+_BROWSERS: Final = ("Mozilla/", "AppleWebKit/", "(KHTML, ")
 _AGENT: Final = re.compile(r"Mozilla/\d|AppleWebKit/|\(KHTML, like Gecko\)")
 _CASELESS: Final = re.compile("[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
@@ -75,6 +76,8 @@ def settled(reading: Reading, found: Sequence[Finding], proved: Sequence[Finding
 
     `proved`: people that patterns found; they stand, and may be found in part.
     """
+    if any(browser in reading.text for browser in _BROWSERS):
+        found = [f for f in found if not _in_agent(reading.text, f)]
     kept = [one for f in found for one in _settled(reading, f)]
     if not reading.guessing:
         return kept
@@ -88,12 +91,16 @@ def settled(reading: Reading, found: Sequence[Finding], proved: Sequence[Finding
 # --- less ---
 
 
+def _in_agent(text: str, finding: Finding) -> bool:
+    """Whether it is part of what a browser calls itself."""
+    named = finding.entity in ("PERSON", "ADDRESS")
+    return named and _AGENT.search(text, max(0, finding.start - 200), finding.end + 20) is not None
+
+
 def _settled(reading: Reading, finding: Finding) -> Iterator[Finding]:
     """The finding as it stands: whole, in part, as a place that is nobody's address, or not at all."""
     if finding.entity not in ("PERSON", "ADDRESS"):
         yield finding
-    elif _AGENT.search(reading.text, max(0, finding.start - 200), finding.end + 20):
-        return
     elif finding.entity == "ADDRESS":
         yield from _address(reading, finding)
     else:
@@ -103,8 +110,7 @@ def _settled(reading: Reading, finding: Finding) -> Iterator[Finding]:
 def _at_home(reading: Reading, finding: Finding) -> Iterator[Finding]:
     """A person's name; in a clause of another language what of it is written as a name."""
     text, (start, end) = reading.text, (finding.start, finding.end)
-    strange = not reading.served or reading.abroad(start, end)
-    if reading.hinted or not strange:
+    if reading.hinted or (reading.served and not reading.abroad(start, end)):
         yield finding
     elif _CASELESS.search(text, start, end):
         if len(text) <= _SHORT_FIELD or LABEL.search(text[max(0, start - NEAR) : start]):
@@ -176,7 +182,7 @@ def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> boo
     """Whether it stands among things; a given name with another name behind it is somebody even there."""
     if reading.hinted or (len(words) > 1 and is_given(words[0]) and is_name(words[-1])):
         return False
-    if THING_LABEL.search(reading.text[max(0, start - 24) : start]) or is_headed(reading.text, start, end):
+    if is_labelled(reading.text, start) or is_headed(reading.text, start, end):
         return True
     if is_goods(reading.text, start, end):
         return True

@@ -52,8 +52,7 @@ SCIENCE: Final = re.compile(
     r"olefination|oxidation|reduction|acylation|alkylation|cycloaddition|rearrangement|elimination|substitution|"
     r"polymeri[sz]ation|optimi[sz]ation|regulari[sz]ation|iteration|summation|notation|radiation|malformation)\b"
 )
-#: What stands behind such a label is a thing, whatever it is called.
-THING_LABEL: Final = re.compile(
+_THING_LABEL: Final = re.compile(
     r"\b(?:items?|positions?|products?|articles?|parts?|sku|models?|colou?rs?|finish|sizes?|materials?|brands?|typ(?:e|es)|"
     r"categor(?:y|ies)|series|fonts?|palettes?|themes?|fabrics?|scents?|flavou?rs?|breeds?|"
     r"variet(?:y|ies))[ #\w]{0,4}[\"']?[ ]?[:=][ \"']{0,3}$",
@@ -91,7 +90,7 @@ _LAST_FIRST: Final = re.compile(
     r"(?=\s{0,3}(?:[;\n|)<-]|$))",
     re.MULTILINE,
 )
-_SLUG: Final = re.compile(r"(?<![\w@.-])[A-Za-z]{2,20}(?:[._-][A-Za-z]{2,20}){1,6}")
+_SLUG: Final = re.compile(r"(?<![\w@.-])[A-Za-z]{2,20}+(?:[._-][A-Za-z]{2,20}+){1,6}")
 _PART: Final = re.compile(r"[A-Za-z]+")
 _FILES: Final = listed("""
 pdf doc docx odt txt rtf png jpg jpeg gif csv xls xlsx ppt pptx zip eml msg json xml html htm md log cv final draft
@@ -117,6 +116,12 @@ class Reading(NamedTuple):
     def abroad(self, start: int, end: int) -> bool:
         """Whether the clause around it is in a language that nobody told of the whole text."""
         return self.english and is_abroad(self.text, start, end, self.common, self.ordinary)
+
+
+def is_labelled(text: str, start: int) -> bool:
+    """Whether a label says that what stands here is a thing, whatever it is called."""
+    before = text[max(0, start - 24) : start]
+    return (":" in before or "=" in before) and _THING_LABEL.search(before) is not None
 
 
 def _capital(word: str) -> bool:
@@ -248,7 +253,7 @@ def _is_meant(reading: Reading, start: int, end: int) -> bool:
     """Whether this given name is somebody's here."""
     text, word = reading.text, reading.text[start:end]
     following = _NEXT.match(text, end)
-    if SCIENCE.match(text, end) or THING_LABEL.search(text[max(0, start - 24) : start]):
+    if SCIENCE.match(text, end) or is_labelled(text, start):
         return False
     acts = _DOES.match(text, end) or (DONE_TO.search(text[max(0, start - 16) : start]) and not _COUNT.match(text, end))
     if acts or not is_given(word):

@@ -8,6 +8,8 @@ from vecgate.domain.profiles import Sensitivity
 type Look = Literal["patterns", "text"]
 
 SHORT: Final = 200
+#: Characters of a text that is long enough for others to come in between.
+LONG: Final = 32_000
 
 
 class Text(NamedTuple):

@@ -131,7 +131,11 @@ def is_goods(text: str, start: int, end: int) -> bool:
     """Whether it is a part of what an article is called: a line of capitalised words, with a measure or a type."""
     before, behind = text[max(0, start - _REACH // 2) : start], text[end : end + _REACH // 2]
     cell = f"{_CELL.split(before)[-1]}{text[start:end]}{_CELL.split(behind)[0]}"
-    words = [word for word in cell.split() if word[0].isalnum() and word.lower() not in _SMALL]
-    titled = len(words) >= _FEWEST_WORDS and all(not word[0].islower() for word in words)
+    words = 0
+    for word in cell.split():
+        if word[0].isalnum() and word.lower() not in _SMALL:
+            if word[0].islower():
+                return False
+            words += 1
     line = f"{before.rpartition('\n')[2]}{text[start:end]}{behind.partition('\n')[0]}"
-    return titled and _MEASURED.search(line) is not None
+    return words >= _FEWEST_WORDS and _MEASURED.search(line) is not None

@@ -7,8 +7,8 @@ columns of numbers only what a check proves.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from vecgate.domain.finding import Finding
 from vecgate.masking.detect.normalise import Builder, Normal
@@ -139,21 +139,32 @@ def _in_column(text: str, start: int, end: int) -> bool:
     return all(_NUMBERS.fullmatch(line) is not None for line in _line(text, start, end))
 
 
-def over_lines(normal: Normal, find: Callable[[Normal], Iterator[Finding]]) -> Iterator[Finding]:
-    """What goes over a line's end, in offsets of the reading. `find`: the patterns."""
-    text = normal.text
-    if "\n" not in text:
-        return
-    for group in _near([*_ends(text)]):
-        joined, seams = _window(normal, group)
-        for f in find(joined):
-            over = [seam for seam in seams if f.start < seam[0] <= f.end - 1]
-            column = any(_in_column(text, *seam[1:]) for seam in over)
-            if f.entity == "CREDIT_CARD" and not _CARD.fullmatch(joined.text, f.start, f.end):
-                continue  # digits of amounts and numbers of articles, one below the other
-            if over and f.entity in (_PROVED if column else _WANTED) and not (column and len(over) > 1):
-                start, end = joined.original(f.start, f.end)
-                yield Finding(start, end, f.entity, f"{f.source}, over a line's end")
+class Window(NamedTuple):
+    """What is around some line ends, without them. `seams`: where each was in it, and in the reading."""
+
+    joined: Normal
+    seams: Sequence[tuple[int, int, int]]
+
+
+def windows(normal: Normal) -> Iterator[Window]:
+    """What patterns are to read a second time."""
+    if "\n" in normal.text:
+        for group in _near([*_ends(normal.text)]):
+            yield _window(normal, group)
+
+
+def over_end(normal: Normal, window: Window, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What goes over a line's end, in offsets of the reading, of what was found in a window."""
+    for f in found:
+        over = [seam for seam in window.seams if f.start < seam[0] <= f.end - 1]
+        if not over or f.entity not in _WANTED:
+            continue
+        if f.entity == "CREDIT_CARD" and not _CARD.fullmatch(window.joined.text, f.start, f.end):
+            continue  # digits of amounts and numbers of articles, one below the other
+        column = any(_in_column(normal.text, *seam[1:]) for seam in over)
+        if not column or (f.entity in _PROVED and len(over) == 1):
+            start, end = window.joined.original(f.start, f.end)
+            yield Finding(start, end, f.entity, f"{f.source}, over a line's end")
 
 
 def _ends(text: str) -> Iterator[tuple[int, int, str]]:
@@ -179,8 +190,8 @@ def _near(ends: Sequence[tuple[int, int, str]]) -> Iterator[list[tuple[int, int,
         yield group
 
 
-def _window(normal: Normal, group: Sequence[tuple[int, int, str]]) -> tuple[Normal, list[tuple[int, int, int]]]:
-    """The text around some line ends without them, its places those of the reading; where each was."""
+def _window(normal: Normal, group: Sequence[tuple[int, int, str]]) -> Window:
+    """The text around some line ends without them, its places those of the reading."""
     since, until = max(0, group[0][0] - _WINDOW), min(len(normal.text), group[-1][1] + _WINDOW)
     builder, at, seams = Builder(Normal(normal.text)), since, []
     for start, end, into in group:
@@ -190,4 +201,4 @@ def _window(normal: Normal, group: Sequence[tuple[int, int, str]]) -> tuple[Norm
             builder.add(into, start, end)
         at = end
     builder.copy(at, until)
-    return builder.done(), seams
+    return Window(builder.done(), seams)

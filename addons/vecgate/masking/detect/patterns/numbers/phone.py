@@ -165,13 +165,14 @@ def _ruled_out(number: str, bare: str) -> bool:
     )
 
 
-def _is_phone(number: str, around: _Around) -> bool:
+def _is_phone(number: str, text: str, start: int, end: int) -> bool:
     bare = digits(number)
     count = len(bare)
     if _ruled_out(number, bare):
         return number[0] == "+" and 8 <= count <= _MOST  # nothing but a phone number begins like that
     if number[0] == "+":
         return count >= 8
+    around = _around(text, start, end)
     if not around.called and (_FIGURES.fullmatch(number) or _sizes(number)):
         return False
     otherwise = around.otherwise
@@ -211,7 +212,7 @@ def _stands(text: str, start: int, end: int) -> bool:
     number = text[start:end]
     if "x" in number or "X" in number:
         number = _EXTENSION.split(number)[0].strip()
-    return bool(number) and _is_phone(number, _around(text, start, end))
+    return bool(number) and _is_phone(number, text, start, end)
 
 
 def _phones(text: str, start: int, end: int) -> Iterable[Span]:
