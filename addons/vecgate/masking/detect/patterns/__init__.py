@@ -93,12 +93,9 @@ class Patterns:
         raws = [text.encode("ascii") for text in texts]
         found: list[list[Finding]] = [[] for _ in normals]
         for gate in self._gates:
-            likely: dict[int, list[int]] = {}
-            for number, raw in enumerate(raws):
-                for index in gate.likely(raw):
-                    likely.setdefault(index, []).append(number)
-            for index, numbers in sorted(likely.items()):
-                for number in numbers:
+            likely = [gate.likely(raw) for raw in raws]
+            for number, indexes in enumerate(likely):
+                for index in indexes:
                     if breathe is not None and len(texts[number]) > LONG:
                         breathe()
                     found[number] += self._hits(index, texts[number], raws[number])
