@@ -47,7 +47,7 @@ def test_a_profile_for_what_goes_in_must_be_there_too(tmp_path):
     ]
     (tmp_path / "a.yaml").write_text(text.replace("INPUTS", "{payload: maks, filter: keep}"))
     assert problems_of(tmp_path) == [
-        "a.yaml:4: rule 1 'a': unknown key 'filter'. Known: payload, query, filters, embeddings, write_back, open_fields, profile. Did you mean 'filters'?",
+        "a.yaml:4: rule 1 'a': unknown key 'filter'. Known: payload, query, filters, embeddings, write_back, profile. Did you mean 'filters'?",
         "a.yaml:4: rule 1 'a': unknown payload 'maks'. Known: keep, mask, refuse. Did you mean 'mask'?",
     ]
 

@@ -46,7 +46,6 @@ class Inputs:
     embeddings: Literal["keep", "refuse"] = "keep"
     profile: str | None = None
     write_back: Literal["restore", "refuse"] = "restore"
-    open_fields: tuple[str, ...] = ()
 
     @property
     def keeps_all(self) -> bool:

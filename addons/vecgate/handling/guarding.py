@@ -50,6 +50,9 @@ def narrowed(gate: Gate, exchange: Exchange) -> Refusal | None:
         raise Unavailable(Part.STATE, "nobody knows who is locked")
     exchange.reserves, exchange.untold = policies.reserves, None
     dialect, operation, call = gate.dialect(need(exchange.upstream)), need(exchange.operation), need(exchange.call)
+    asks = guards.asks or guards.budget or guards.depth is not None or guards.scores != "keep"
+    if asks and operation.kind in _READS and not dialect.tells:
+        return refuse("guards.untold", rule=need(exchange.decision).rule, operation=operation.kind)
     if guards.depth is not None and operation.kind in _READS:
         reach = dialect.reach(operation, call.tree)
         if reach is None or reach > guards.depth:

@@ -169,9 +169,6 @@ class GoingIn(Part):
         default="restore",
         description="What is sent as it was shown masked: `restore` what is stored there, or `refuse` the request.",
     )
-    open_fields: tuple[Path, ...] = Field(
-        default=(), min_length=1, description="Fields that may be named in filters, orders and groups though masked."
-    )
     profile: Word | None = Field(
         default=None, description="Mask profile for what goes in; the one that what is stored was masked with."
     )

@@ -4,6 +4,7 @@ A guard that is told nothing where there is something refuses the call, so leavi
 """
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
@@ -11,7 +12,9 @@ from vecgate.domain.records import Records
 
 
 class Guarded:
-    """A part of `Dialect`."""
+    """A part of `Dialect`. `tells`: what a search or a list asks for is told, and its scores can be taken out."""
+
+    tells: ClassVar[bool] = False
 
     def answered(self, operation: Operation, tree: Json) -> Records | None:
         """The records of an answer; None where it holds none. Raises ValueError for an answer that is none of these."""

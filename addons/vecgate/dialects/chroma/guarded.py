@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.chroma import parts
@@ -14,6 +15,8 @@ from vecgate.parsing import strict_json
 
 class ChromaGuards(Guarded):
     """A part of `Chroma`."""
+
+    tells: ClassVar[bool] = True
 
     def answered(self, operation: Operation, tree: Json) -> Records | None:
         return parts.answered(operation.name, tree)
