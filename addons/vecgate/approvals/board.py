@@ -1,4 +1,4 @@
-"""Who must say yes, and did they? Held calls in Valkey, each one a state machine that moves atomically (board.lua).
+"""How is a vote taken? Held calls in Valkey, each a state machine that moves atomically (board.lua).
 
 Two clocks, both the server's: `Hold.pending` runs from asking, `Hold.grant` from the yes.
 A yes is spent once: `use` says yes to one request id, in one worker, for ever; `settle` says what became of it. So that

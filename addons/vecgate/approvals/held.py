@@ -1,4 +1,4 @@
-"""What is asked, and how does it stand? A held call as an approver sees it. Pure: no store, no clock."""
+"""What is asked, how does it stand, who may decide? A held call for approvers, made by handling/holding.py. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Held:
     `requester` is the principal's key, `user` its name. `operation` is one of OPERATION_KINDS, `target`
     what it works on in words. `path` is a masked summary, made by the caller.
     `approver_issuers`: approvers log in at one of these; empty: anywhere.
-    `things` are what the server knows the target by (see terms.Operation). `bound`: how many records, of those that
+    `things` are what the server knows the target by (see domain/operation.py). `bound`: how many records, of those that
     were counted, the yes is for and for no others; None: it is for as many as were counted. `told`: whether its
     requester may be told the counts, because they could count as much themselves. `why` is the requester's reason,
     `body` what is sent, `samples` some of the records' ids: all masked and cut, made by the caller. `marks` are those

@@ -1,4 +1,4 @@
-"""What was decided? The rule that decided, and all that it asks for: masks, limits, approvers, inputs."""
+"""What was decided? The rule, and all it asks for: masks, limits, approvers. Filled in by policy/evaluate.py."""
 
 from dataclasses import dataclass, fields
 from enum import StrEnum

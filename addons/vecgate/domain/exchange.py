@@ -1,4 +1,4 @@
-"""One request and its answer, filled in along the path. Nothing of it is ever put into a mitmproxy flow."""
+"""One request and its answer, begun in mitm/door.py, filled in along the path. Nothing of it is put into a flow."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

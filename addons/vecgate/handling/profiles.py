@@ -1,4 +1,4 @@
-"""With which mask profile is an answer shown, and with which is it stored? The one that the rule names."""
+"""With which mask profile is an answer shown, and with which is data stored in the database? The rule's."""
 
 from vecgate.domain.decision import Decision
 from vecgate.domain.profiles import MaskProfile

@@ -1,4 +1,4 @@
-"""What does mitmproxy see of a request? The door takes credentials and bodies off before anything else looks.
+"""What does mitmproxy see of a request? The door takes credentials and bodies off, and begins the Exchange.
 
 `Door` stands first in the list and lives with the script. The `Doorkeeper` it installs at the head of
 mitmproxy's addon chain stays for the life of the process: when the script is broken, deleted or not yet

@@ -1,4 +1,4 @@
-"""Which options of mitmproxy are not a matter of choice? Each default here lets bytes pass unseen."""
+"""Which options of mitmproxy are no matter of choice (HTTP/1 only)? Each default here lets bytes pass unseen."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Who may do what? YAML files -> one PolicySet; evaluating it does no I/O and reads no clock."""
+"""Who may do what? YAML files -> one PolicySet, evaluated without I/O or clock by handling/, explain.py, testing.py."""
 
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import load

@@ -1,4 +1,4 @@
-"""May they? A pure function of principal, operation and upstream; without a matching rule, no.
+"""May they, and within what? A rule becomes a Decision here (mask, limits, rows); no I/O or clock; no rule, no.
 
 Deny wins over hold, hold over allow. Among matching rules of the winning effect the first one decides,
 in the order of file names and then of the file; its mask, limits and approvers count, nobody else's.

@@ -1,4 +1,4 @@
-"""Which policies are in this folder? YAML files -> one PolicySet, or every mistake at once.
+"""Which policies are in this folder? YAML -> one PolicySet, profiles as in domain/profiles.py, or every mistake.
 
 Read are `*.yaml` right in the folder, without `*.test.yaml`; a folder without a rule is a mistake, because
 a gateway that denies everything by accident looks exactly like one that was told to.

@@ -1,4 +1,4 @@
-"""Which calls were made? One row for each, whichever worker's journal it is in, oldest first."""
+"""Which calls are wanted (user, time, collection), and which were made? One row for each, oldest first."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator

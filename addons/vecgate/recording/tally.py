@@ -1,4 +1,4 @@
-"""How much of what is refused is written down? So many entries a minute for each person; of the rest, how many and why.
+"""How much of what is refused gets into the journal? So many entries a minute for each person; the rest is counted.
 
 Whoever may do nothing at all can still ask, as often as the line takes it: that must not fill the disk.
 """

@@ -1,4 +1,4 @@
-"""Every "no" the gateway can say: stable code, HTTP status, what happened, what to do.
+"""Every "no" the gateway can say: code, status, what happened, what to do. In a database's shape: its `render`.
 
 A code never changes; its words may. `{name}` parts are filled in by the caller and must never carry
 a secret or personal data. The dialect puts a refusal into the database's own error shape.

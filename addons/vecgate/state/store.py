@@ -1,4 +1,4 @@
-"""What do workers share? One Valkey/Redis, reached so that a script never runs twice by accident.
+"""How is Valkey/Redis reached so that no script runs twice? Apart from this: state/spans.py and the doctor.
 
 redis-py retries ten times on time-outs by default, which runs a script again whose answer was late
 (redis-py issue #3559); here nothing is retried. Every failure is `Unavailable("state")`, and the next

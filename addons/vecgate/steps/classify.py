@@ -1,4 +1,4 @@
-"""What operation is this? An unlisted route is refused; what is sent later is what was read here."""
+"""What operation is this? Ids shown as tokens are opened; an unlisted route is refused; what was read here is sent."""
 
 import asyncio
 from functools import partial

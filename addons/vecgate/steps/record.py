@@ -1,4 +1,4 @@
-"""What happened? Written before a request goes out and after its answer; an answer is released here, last."""
+"""What happened? Written before a request goes out, and after its answer; every exchange ends here, refused or not."""
 
 import time
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What may a browser do in mitmweb? Look. An allow-list of handlers takes the place of mitmproxy's own table.
+"""What may a browser do in mitmweb? Look, by an allow-list of handlers; and how its page looks (newest first).
 
 mitmweb lets its user edit, resume, kill and replay flows, run commands and change options, and it shows
 every option and log line. Here: no route for any of that, values of options only where they are harmless,

@@ -1,4 +1,4 @@
-"""Which ways are there to prove oneself to a database (credential kinds)? Every folder here is one; no list."""
+"""How can one prove oneself to a database (credential kinds)? A folder each; doctor/checks knows vault_pki."""
 
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
 from vecgate.settings.plugins import CREDENTIALS

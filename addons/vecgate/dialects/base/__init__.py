@@ -1,1 +1,1 @@
-"""What must a dialect be able to do, and what do all of them do alike?"""
+"""What do all databases share? dialect.py (what one must do), reading.py (requests), routing.py (routes), asking.py, shapes.py."""

@@ -1,4 +1,4 @@
-"""How does a request become a call in its one form: path, query, headers and body? By the tables of its database."""
+"""How does a request become a call in its one form: path, query, headers, body (one JSON object)? By the tables of its database."""
 
 import re
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ _REMEMBERED: Final = 256  # clients ask for the same few again and again
 class Route:
     """One row of a dialect: what `method path` means, and the vendor's page that says so.
 
-    `kind` is a key of terms.OPERATION_KINDS and `danger` runs from 0 to 4 as in terms.Operation; both
+    `kind` is a key of `OPERATION_KINDS` (domain/kinds.py) and `danger` runs from 0 to 4 as in `domain/operation.py`; both
     may be refined by the body. `body` None: the route takes none. `query` and `headers`: those of a client's that go on.
     `refused`: why it is never let through; the empty text: it may be. `raw`: it answers with stored data as it lies, which nothing can mask.
     """

@@ -1,4 +1,4 @@
-"""Which operator is used where? A profile, made ready: entities to their operators, key paths to theirs."""
+"""Which operator is used where, and which findings count? A profile made ready: entities, paths, lists, languages."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

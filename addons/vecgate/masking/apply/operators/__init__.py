@@ -1,4 +1,4 @@
-"""What is shown in the place of what was found? One module per operator, found by its file name.
+"""What is shown in a finding's place? An operator a module; parameters: domain/profiles.py, marks: inputs/forms.py.
 
 A module holds `build(params, key)`; parameters were checked when the profile was made (`vecgate.domain.profiles`).
 """
