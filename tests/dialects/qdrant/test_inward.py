@@ -16,6 +16,9 @@ def test_every_payload_and_every_text_that_is_embedded_is_found() -> None:
     for name, tree, found in (
         ("upsert_points", {"points": [{"id": 1, "vector": {"text": "t", "model": "m"}, "payload": {"a": "x"}}]}, {"points": [{"vector": {"text": "t"}, "payload": {"a": "x"}}]}),
         ("upsert_points", {"batch": {"ids": [1], "vectors": [V], "payloads": [{"a": "x"}]}}, {"batch": {"payloads": [{"a": "x"}]}}),
+        ("upsert_points", {"points": [{"id": 1, "vector": {"object": {"a": ["t"]}, "model": "m"}}, {"id": 2, "vector": {"v": {"object": "u", "model": "m"}}}]}, {"points": [{"vector": {"object": {"a": ["t"]}}}, {"vector": {"v": {"object": "u"}}}]}),
+        ("upsert_points", {"batch": {"ids": [1], "vectors": {"v": [{"object": "t", "model": "m"}]}}}, {"batch": {"vectors": {"v": [{"object": "t"}]}}}),
+        ("update_vectors", {"points": [{"id": 1, "vector": {"object": "t", "model": "m"}}]}, {"points": [{"vector": {"object": "t"}}]}),
         ("set_payload", {"payload": {"a": "x"}, "points": [1]}, {"payload": {"a": "x"}}),
         ("batch_update", {"operations": [{"upsert": {"points": [{"id": 1, "payload": {"a": "x"}}]}}, {"overwrite_payload": {"payload": {"b": "y"}}}]}, {"operations": [{"upsert": {"points": [{"payload": {"a": "x"}}]}}, {"overwrite_payload": {"payload": {"b": "y"}}}]}),
         ("create_collection", {"vectors": {}, "metadata": {"owner": "x"}}, {"metadata": {"owner": "x"}}),
@@ -25,6 +28,8 @@ def test_every_payload_and_every_text_that_is_embedded_is_found() -> None:
         {"query": {"text": "t", "model": "m"}},
         {"prefetch": [{"prefetch": [{"query": {"nearest": {"text": "t"}}}]}]},
         {"query": {"discover": {"context": [{"positive": {"text": "t"}}]}}},
+        {"query": {"object": {"asked": ["t"]}, "model": "m"}},
+        {"prefetch": [{"query": {"recommend": {"positive": [1, {"object": "t"}]}}}]},
     ):
         assert "'t'" in str(cut(tree, inward.inlets("query_points").query))
     assert cut({"searches": [{"query": {"text": "t"}}]}, inward.inlets("query_batch_points").query) is not None

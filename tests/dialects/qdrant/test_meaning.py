@@ -38,6 +38,26 @@ def point(id: int = 1, **more: Any) -> dict[str, Any]:
     return {"id": id, "vector": V, **more}
 
 
+KEY = {"key": "a", "match": {"value": "x"}}
+#: Filters that find everything, whatever is stored, and such that need not.
+WRAPPED: list[Any] = [
+    {"must": [{}]},
+    {"must": [{"must": []}, {"should": [{}, KEY]}]},
+    {"should": [KEY, {"must": [{}]}]},
+    {"must_not": [{"must_not": [{}]}]},
+    {"must_not": [{"has_id": []}]},
+    {"must_not": [{"should": [{"has_id": []}]}, {"must": [KEY, {"has_id": []}]}]},
+    {"min_should": {"conditions": [KEY, {}], "min_count": 1}},
+    {"must": [{"slice": {"total": 1, "index": 0}}]},
+]
+CHOSEN: list[Any] = [
+    {"must": [{}, KEY]},
+    {"should": [KEY]},
+    {"must_not": [{}]},
+    {"must": [{"must_not": [KEY]}]},
+    {"must": [{"slice": {"total": 2, "index": 0}}]},
+    {"min_should": {"conditions": [KEY, {}], "min_count": 2}},
+]
 MEANS: list[tuple[str, str, str, Any, str, int]] = [
     # searches, and what only looks like one
     ("", "POST", f"{P}/query", {"query": V}, "search", 1),
@@ -45,6 +65,13 @@ MEANS: list[tuple[str, str, str, Any, str, int]] = [
     ("", "POST", f"{P}/query", {"query": {"sample": "random"}}, "list_scan", 2),
     ("", "POST", f"{P}/query", {"query": {"order_by": "age"}}, "list_scan", 2),
     ("Q-76", "POST", f"{P}/query/batch", {"searches": [{"query": V}, {}]}, "list_scan", 2),
+    # a prefetch goes through all there is, too, and what is put together of it is what it found
+    ("Q-104", "POST", f"{P}/query", {"prefetch": [{"limit": 100}], "query": {"fusion": "rrf"}}, "list_scan", 2),
+    ("Q-104", "POST", f"{P}/query", {"prefetch": [{"query": V}, {"prefetch": [{"query": {"sample": "random"}}], "query": V}], "query": {"fusion": "dbsf"}}, "list_scan", 2),
+    ("Q-104", "POST", f"{P}/query", {"prefetch": [{"query": {"order_by": "age"}}], "query": {"formula": "$score"}}, "list_scan", 2),
+    ("Q-104", "POST", f"{P}/query/groups", {"prefetch": [{}], "query": {"fusion": "rrf"}, "group_by": "a"}, "list_scan", 2),
+    ("Q-104", "POST", f"{P}/query/batch", {"searches": [{"query": V}, {"prefetch": [{}], "query": V}]}, "list_scan", 2),
+    ("Q-104", "POST", f"{P}/query", {"prefetch": [{"query": V}, {"query": 1}], "query": {"fusion": "rrf"}}, "search", 1),
     ("Q-84", "POST", f"{C}/shards/0/points/scroll", {}, "list_scan", 3),
     ("Q-84", "POST", f"{C}/shards/0/points", {"ids": [1]}, "read_ids", 3),
     ("Q-66", "POST", f"{P}/count", {"exact": False}, "count", 1),
@@ -55,6 +82,8 @@ MEANS: list[tuple[str, str, str, Any, str, int]] = [
     ("", "POST", f"{P}/delete", {"filter": {"must": [{"has_id": [1]}]}}, "delete_filter", 3),
     ("Q-75", "POST", f"{P}/delete", {"filter": {}}, "delete_filter", 4),
     ("Q-24", "POST", f"{P}/delete", {"filter": {"must": []}}, "delete_filter", 4),
+    *(("Q-24", "POST", f"{P}/delete", {"filter": each}, "delete_filter", 4) for each in WRAPPED),
+    *(("Q-24", "POST", f"{P}/delete", {"filter": each}, "delete_filter", 3) for each in CHOSEN),
     ("", "POST", f"{P}/payload", {"payload": {}, "points": [1]}, "update", 3),
     ("", "POST", f"{P}/payload", {"payload": {}, "filter": {"must": [{"has_id": [1]}]}}, "update_filter", 3),
     ("", "POST", f"{P}/payload/clear", {"filter": {}}, "update_filter", 4),
@@ -182,6 +211,8 @@ def test_a_lookup_is_a_read_of_the_other_collection_besides(target: str, body: A
 RECOVERED = [
     (f"{C}/snapshots/recover", "file:///data/snapshots/secret/secret-1.snapshot", "secret"),
     (f"{C}/snapshots/recover", "http://127.0.0.1:6333/collections/secret/snapshots/a.snapshot", "secret"),
+    (f"{C}/snapshots/recover", "file:///data/snapshots/secret/shards/0/secret-0.snapshot", "secret"),
+    (f"{C}/shards/0/snapshots/recover", "file:///data/snapshots/secret/shards/12/secret-0.snapshot", "secret"),
     (f"{C}/shards/0/snapshots/recover", "a.snapshot", "people"),
 ]
 NOT_RECOVERED = [
@@ -191,6 +222,12 @@ NOT_RECOVERED = [
     ("ftp://127.0.0.1/collections/a/snapshots/a.snapshot", "body.unreadable"),
     ("file:///a.snapshot?x", "body.unreadable"),
     ("somewhere.snapshot", "body.unreadable"),
+    ("file:///data/snapshots/secret/./a.snapshot", "body.unreadable"),
+    ("file:///data/snapshots/secret/%2e/a.snapshot", "body.unreadable"),
+    ("file:///data/snapshots/secret/shards/0/./a.snapshot", "body.unreadable"),
+    ("file:///data/snapshots/secret/..", "body.unreadable"),
+    ("file:///data/snapshots/secret//a.snapshot", "body.unreadable"),
+    ("http://localhost:6333/collections/./snapshots/a.snapshot", "body.unreadable"),
 ]
 
 

@@ -156,6 +156,42 @@ def named(node: Json, at: str = "") -> Iterator[tuple[str, Json]]:
             yield from named(inner, place)
 
 
+def finds_all(node: Json) -> bool:
+    """Whether a filter or condition finds everything by its form alone, however much it is wrapped. None at all does."""
+    if not isinstance(node, dict):
+        return True
+    if not node.keys() <= {*CLAUSES, "min_should"}:
+        return isinstance(part := node.get("slice"), dict) and part.get("total") == 1
+    should, must, must_not = (_list(node.get(clause)) for clause in CLAUSES)
+    joined = node.get("min_should")
+    return (
+        all(map(finds_all, must))
+        and all(map(_finds_none, must_not))
+        and (not should or any(map(finds_all, should)))
+        and (not isinstance(joined, dict) or _enough(joined))
+    )
+
+
+def _finds_none(node: Json) -> bool:
+    if not isinstance(node, dict):
+        return False
+    if not node.keys() <= {*CLAUSES, "min_should"}:
+        return node.get("has_id") == []
+    should, must, must_not = (_list(node.get(clause)) for clause in CLAUSES)
+    return (
+        any(map(_finds_none, must)) or any(map(finds_all, must_not)) or (bool(should) and all(map(_finds_none, should)))
+    )
+
+
+def _enough(joined: Tree) -> bool:
+    least = joined.get("min_count")
+    return isinstance(least, int) and sum(map(finds_all, _list(joined.get("conditions")))) >= least
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
 def both(first: Json, second: Json | None) -> Tree:
     """The filter that both must hold for. Neither loses its own meaning beside the other: each is one element, nested.
 

@@ -15,16 +15,17 @@ from vecgate.domain.inlets import NO_INLETS, AnyOf, Condition, Each, Home, How, 
 type Tree = dict[str, Json]
 
 _POINTS: Final = ("/points/*/payload", "/batch/payloads")
-#: Texts that the server, or a model that it asks, makes vectors of.
-_MADE: Final = ("/points/*/vector/text", "/points/*/vector/*/text", "/batch/vectors/*/text", "/batch/vectors/*/*/text")
+#: Texts, by themselves or in an object, that the server, or a model that it asks, makes vectors of.
+_TEXTS: Final = ("/text", "/object")
+_VECTORS: Final = ("/points/*/vector", "/points/*/vector/*", "/batch/vectors/*", "/batch/vectors/*/*")
+_MADE: Final = tuple(f"{at}{text}" for at in _VECTORS for text in _TEXTS)
 _DEEP: Final = tuple("/prefetch/*" * depth for depth in range(MOST_PREFETCH + 1))
 _STARTS: Final = (
-    "/query/text", "/query/nearest/text", "/query/recommend/positive/*/text", "/query/recommend/negative/*/text",
-    "/query/discover/target/text", "/query/discover/context/*/*/text", "/query/context/*/*/text",
-    "/query/relevance_feedback/target/text", "/query/relevance_feedback/feedback/*/example/text", "/positive/*/text",
-    "/negative/*/text", "/target/text", "/context/*/*/text",
+    "/query", "/query/nearest", "/query/recommend/positive/*", "/query/recommend/negative/*", "/query/discover/target",
+    "/query/discover/context/*/*", "/query/context/*/*", "/query/relevance_feedback/target",
+    "/query/relevance_feedback/feedback/*/example", "/positive/*", "/negative/*", "/target", "/context/*/*",
 )  # fmt: skip
-_SEARCHED: Final = tuple(f"{deep}{start}" for deep in _DEEP for start in _STARTS)
+_SEARCHED: Final = tuple(f"{deep}{start}{text}" for deep in _DEEP for start in _STARTS for text in _TEXTS)
 
 
 def _write(prefix: str = "") -> Inlets:

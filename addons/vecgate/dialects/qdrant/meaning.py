@@ -7,9 +7,10 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from vecgate.dialects.base.routing import Match
-from vecgate.dialects.qdrant import results, sites
+from vecgate.dialects.qdrant import filters, results, sites
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.dialects.qdrant.values import MADE, is_numbers
+from vecgate.dialects.qdrant.values import NAME as COLLECTION
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing.forms import harmful, unreadable
@@ -27,8 +28,9 @@ _INSIDE: Final = "qdrant/bm25"
 _CREATING: Final = frozenset({"create_collection", "delete_collection"})
 #: Kinds of a write from the mildest to the worst, as a batch of them is told by its worst.
 _WORSE: Final = ("upsert", "update", "delete_ids", "update_filter", "delete_filter")
-#: A snapshot of a collection: a file in the folder of its name, or the same fetched from the server itself.
-_FILE: Final = re.compile(r"(?:.*/)?(?P<name>[^/]+)/[^/]+\.snapshot")
+#: A snapshot of a collection, or of one of its shards: a file below the folder of the collection's name, or the same
+#: fetched from the server itself.
+_FILE: Final = re.compile(r"(?:.*?/)?(?P<name>[^/]+)(?:/shards/[0-9]+)?/[^/]+\.snapshot")
 _ROUTE: Final = re.compile(r"/collections/(?P<name>[^/]+)/(?:shards/[0-9]+/)?snapshots/[^/]+")
 _OWN: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -96,9 +98,11 @@ def _reading(operation: Operation, call: Call) -> Operation:
 
 
 def _querying(operation: Operation, tree: Tree) -> Operation:
-    """A query that looks for nothing, at random, or by the order of a field goes through all there is."""
-    searches = list_of(tree.get("searches")) if operation.name in sites.BATCHES else [tree]
-    if any(_goes_through(tree_of(one)) for one in searches):
+    """A query that looks for nothing, at random, or by the order of a field goes through all there is.
+
+    So does one that only puts together what such a prefetch of its own has found.
+    """
+    if any(_goes_through(search) for _, search in sites.searches(operation.name, tree)):
         return replace(operation, kind="list_scan", danger=max(2, operation.danger))
     return operation
 
@@ -123,14 +127,9 @@ def _choosing(by_ids: str) -> Callable[[Operation, Tree], Operation]:
         if "points" in tree:
             return replace(operation, kind=by_ids, records=len(list_of(tree["points"])))
         # The most is done when the least is said: a filter of nothing is one of everything.
-        return replace(operation, danger=4 if selects_all(tree.get("filter")) else operation.danger)
+        return replace(operation, danger=4 if filters.finds_all(tree.get("filter")) else operation.danger)
 
     return choose
-
-
-def selects_all(node: Json) -> bool:
-    """Whether a filter says nothing at all."""
-    return not isinstance(node, dict) or not any(node.values())
 
 
 def _batch(operation: Operation, tree: Tree) -> Operation:
@@ -179,7 +178,7 @@ def _source(location: str, target: str, *, shard: bool) -> str:
     pattern = _FILE if parts.scheme == "file" else _ROUTE
     path = unquote(parts.path)
     found = pattern.fullmatch(path) if parts.scheme in ("file", "http", "https") and "/../" not in path else None
-    if found is None or parts.query or parts.fragment:
+    if found is None or parts.query or parts.fragment or not COLLECTION.fits(found["name"]):
         unreadable("'location' does not tell which collection the snapshot was taken of")
     return found["name"]
 
