@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vecgate import dialects
-from vecgate.doctor.checks.around import KNOWN
+from vecgate.doctor.checks.around import ports
 from vecgate.domain.call import Answer
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Secret
@@ -89,4 +89,4 @@ def test_a_token_is_taken_from_either_place_and_never_from_two() -> None:
 
 def test_the_doctor_knocks_at_every_port() -> None:
     """Q-57, Q-58"""
-    assert {port.number for port in KNOWN["qdrant"]} >= {6333, 6334, 6335}
+    assert {port.number for port in ports("qdrant")} >= {6333, 6334, 6335}

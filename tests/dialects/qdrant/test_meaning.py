@@ -65,6 +65,7 @@ MEANS: list[tuple[str, str, str, Any, str, int]] = [
     ("", "POST", f"{P}/query", {"query": {"sample": "random"}}, "list_scan", 2),
     ("", "POST", f"{P}/query", {"query": {"order_by": "age"}}, "list_scan", 2),
     ("Q-76", "POST", f"{P}/query/batch", {"searches": [{"query": V}, {}]}, "list_scan", 2),
+    ("", "POST", f"{P}/query", {"query": {"context": []}}, "list_scan", 2),
     # a prefetch goes through all there is, too, and what is put together of it is what it found
     ("Q-104", "POST", f"{P}/query", {"prefetch": [{"limit": 100}], "query": {"fusion": "rrf"}}, "list_scan", 2),
     ("Q-104", "POST", f"{P}/query", {"prefetch": [{"query": V}, {"prefetch": [{"query": {"sample": "random"}}], "query": V}], "query": {"fusion": "dbsf"}}, "list_scan", 2),

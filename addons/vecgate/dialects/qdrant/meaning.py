@@ -111,7 +111,7 @@ def _goes_through(search: Tree) -> bool:
     query = search.get("query")
     if query is None:
         return True
-    return isinstance(query, dict) and ("order_by" in query or "sample" in query)
+    return isinstance(query, dict) and ("order_by" in query or "sample" in query or query.get("context") == [])
 
 
 def _writing(operation: Operation, tree: Tree) -> Operation:

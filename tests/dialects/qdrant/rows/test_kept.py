@@ -22,7 +22,11 @@ T: Json = {"key": "tenant", "match": {"value": "acme"}}
 F: Json = {"must_not": [T], "should": [{"key": "n", "match": {"value": 1}}]}
 ALONE: Json = {"must": [{"must": [T]}]}
 BOTH: Json = {"must": [{"must": [T]}, F]}
-TOLD: Json = {"result": {"config": {"params": {"sparse_vectors": {"s": {"modifier": "idf"}, "plain": {}}}}}}
+TOLD: Json = {
+    "result": {
+        "config": {"params": {"sparse_vectors": {"s": {"modifier": "idf"}, "plain": {}, "": {"modifier": "idf"}}}}
+    }
+}
 
 
 async def server(call: Call) -> Answer:
@@ -60,6 +64,16 @@ def test_rows_are_one_condition(rows: tuple[Row, ...], made: Json) -> None:
     assert condition(rows) == made
 
 
+WORDS: Json = {"indices": [1], "values": [1.0]}
+UNNAMED: list[tuple[str, dict[str, Json]]] = [
+    ("query", {"query": WORDS}),
+    ("query", {"query": {"nearest": WORDS}}),
+    ("query", {"query": {"nearest": WORDS}, "using": ""}),
+    ("query", {"query": 7}),
+    ("query", {"query": {"recommend": {"positive": [7]}}}),
+    ("recommend", {"positive": [7], "limit": 1}),
+    ("discover", {"target": 7, "limit": 1}),
+]
 PLACES: list[tuple[str, Json, Json]] = [
     ("scroll", {}, {"filter": ALONE}),
     ("scroll", {"filter": F}, {"filter": BOTH}),
@@ -72,12 +86,14 @@ PLACES: list[tuple[str, Json, Json]] = [
     ("query/batch", {"searches": [{"query": [1.0]}, {"query": [2.0], "filter": F}]}, {"searches": [{"query": [1.0], "filter": ALONE}, {"query": [2.0], "filter": BOTH}]}),
     ("query/groups", {"query": [1.0], "group_by": "g"}, {"query": [1.0], "group_by": "g", "filter": ALONE}),
     ("search", {"vector": [1.0], "limit": 1}, {"vector": [1.0], "limit": 1, "filter": ALONE}),
-    ("search/matrix/pairs", {"sample": 3}, {"sample": 3, "filter": ALONE}),
+    ("search/matrix/pairs", {"sample": 3, "using": "plain"}, {"sample": 3, "using": "plain", "filter": ALONE}),
     # what the rarity of words is counted over: set where the vector weighs words, joined where it is said
     ("query", {"query": {"indices": [1], "values": [1.0]}, "using": "s"}, {"query": {"indices": [1], "values": [1.0]}, "using": "s", "filter": ALONE, "params": {"idf": {"corpus": ALONE}}}),
     ("query", {"query": {"indices": [1], "values": [1.0]}, "using": "s", "params": {"idf": "global", "exact": True}}, {"query": {"indices": [1], "values": [1.0]}, "using": "s", "filter": ALONE, "params": {"exact": True, "idf": {"corpus": ALONE}}}),
     ("query", {"query": [1.0], "using": "s", "params": {"idf": {"corpus": F}}}, {"query": [1.0], "using": "s", "filter": ALONE, "params": {"idf": {"corpus": BOTH}}}),
     ("query", {"query": {"indices": [1], "values": [1.0]}, "using": "plain"}, {"query": {"indices": [1], "values": [1.0]}, "using": "plain", "filter": ALONE}),
+    # and so with the empty name, that an object without one, an id and an example look in
+    *((verb, tree, {**tree, "filter": ALONE, "params": {"idf": {"corpus": ALONE}}}) for verb, tree in UNNAMED),
     ("search", {"vector": {"name": "s", "vector": {"indices": [1], "values": [1.0]}}, "limit": 1}, {"vector": {"name": "s", "vector": {"indices": [1], "values": [1.0]}}, "limit": 1, "filter": ALONE, "params": {"idf": {"corpus": ALONE}}}),
 ]  # fmt: skip
 
@@ -85,6 +101,11 @@ PLACES: list[tuple[str, Json, Json]] = [
 @pytest.mark.parametrize(("verb", "tree", "made"), PLACES)
 def test_every_place_of_a_filter_is_filled(verb: str, tree: Json, made: Json) -> None:
     assert sent(f"{P}/{verb}", tree) == made
+
+
+@pytest.mark.parametrize("tree", [{"using": "s"}, {"using": ""}, {}])
+def test_a_matrix_of_words_has_no_corpus_of_its_own(tree: Json) -> None:
+    assert refused(f"{P}/search/matrix/pairs", tree) == "rows.unscopable"
 
 
 @pytest.mark.parametrize(

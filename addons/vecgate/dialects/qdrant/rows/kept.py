@@ -6,7 +6,7 @@ filter whole as one element, at the root, in every prefetch and in what the rari
 filters, approximate counts and lookups are refused. `facts.md` tells what the server does with each.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -36,6 +36,9 @@ _CORPUS: Final = "/params/idf/corpus"
 _BY_ID: Final = frozenset({"get_points", "get_shard_points", "get_point"})
 _COUNTS: Final = frozenset({"count_points", "count_shard_points"})
 _MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
+#: Queries that look in no vector, and where the older routes say what to look for.
+_NO_VECTOR: Final = frozenset({"fusion", "rrf", "formula", "sample", "order_by"})
+_LIKE: Final = ("positive", "negative", "target", "context")
 _SEARCHES: Final = sites.ALONE | sites.BATCHES
 _WRITES: Final = sites.CHOSEN | sites.GUARDED | {"batch_update"}
 #: What shows or counts what everybody has, though it is no read of records.
@@ -98,7 +101,8 @@ async def _search(match: Match, call: Call, decision: Decision, ask: Ask, shown:
     places = dict(sites.searches(name, tree))
     for search in places.values():
         _check(name, search, decision)
-    weighed = await _weighed(ask, match.values["collection"], places.values())
+    may_weigh = name in _MATRICES or any(map(_looks_in_words, places.values()))
+    weighed = await _weighed(ask, match.values["collection"]) if may_weigh else frozenset()
     if name in _MATRICES and any(_vector(search) in weighed for search in places.values()):
         unscopable(match.route.kind, decision, "its scores weigh words by how rare they are among all records")
 
@@ -136,17 +140,19 @@ def _vector(search: Tree) -> str:
 
 
 def _looks_in_words(search: Tree) -> bool:
-    """Whether a search may look in a sparse vector: a list of numbers is a dense one, and a sparse one has a name."""
+    """Whether a search may look in a sparse vector, which may have the empty name, too: not by a list of numbers."""
     query, vector = search.get("query"), search.get("vector")
+    if isinstance(query, dict):
+        query = query.get("nearest", query)
     if isinstance(query, list) or isinstance(vector, list):
         return False
-    return bool(_vector(search)) or "indices" in tree_of(query)
+    if isinstance(query, dict):
+        return bool(_vector(search)) or not query.keys() & _NO_VECTOR
+    return bool(_vector(search)) or query is not None or any(key in search for key in _LIKE)
 
 
-async def _weighed(ask: Ask, collection: str, searches: Iterable[Tree]) -> frozenset[str]:
-    """The vectors whose scores depend on how rare a word is among all records. Asked only where one may be looked in."""
-    if not any(map(_looks_in_words, searches)):
-        return frozenset()
+async def _weighed(ask: Ask, collection: str) -> frozenset[str]:
+    """The vectors whose scores depend on how rare a word is among all records."""
     said = tree_of(tree_of(await asking.get(ask, "collections", collection)).get("result"))
     sparse = tree_of(tree_of(tree_of(said.get("config")).get("params")).get("sparse_vectors"))
     return frozenset(vector for vector, told in sparse.items() if tree_of(told).get("modifier") == "idf")
