@@ -73,3 +73,15 @@ def test_one_command_lists_every_script_with_its_sentence() -> None:
     scripts = [path for path in (ROOT / "scripts").iterdir() if path.is_file() and path.stat().st_mode & 0o100]
     assert {f"scripts/{path.name}" for path in scripts} <= set(told)
     assert all(sentence for sentence in told.values()), "each says on its first line what it does"
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    for row in rows(".github/standards.md", "## Rows"):
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row[3])
+        assert tests or row[2].startswith(("not ours", "not yet")), row[0]
+        yield from tests
+
+
+@pytest.mark.parametrize(("file", "test"), sorted(set(shown())))
+def test_what_a_standard_asks_for_is_tried_where_the_page_says(file: str, test: str) -> None:
+    assert re.search(rf"^(async )?def {test}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
