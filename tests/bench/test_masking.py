@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import pytest
 from stdnum import iban, luhn
 
-from bench import masking
+from bench.masking import __main__ as masking
 from bench.masking import aims, speed, tables
 from bench.masking import sets as masking_sets
 from bench.masking.accuracy import Set, ask, errors, judge, read, sets

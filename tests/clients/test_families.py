@@ -186,5 +186,6 @@ def test_locks_have_hashes_and_name_no_index() -> None:
         text = lock.read_text("utf-8")
         assert "--hash=sha256:" in text
         assert "://" not in text
-    (js,) = FAMILIES.glob("*/package-lock.json")
-    assert '"resolved"' not in js.read_text("utf-8")
+    locks = [*FAMILIES.glob("*/package-lock.json")]
+    assert locks
+    assert not [lock for lock in locks if '"resolved"' in lock.read_text("utf-8")]

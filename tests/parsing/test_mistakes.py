@@ -32,7 +32,7 @@ SAID = [
     (
         RULE % ", limits: {max: 5}",
         ("rules", 0, "limits", "max"),
-        "unknown key 'max'. Known: max_results, max_records, when_over, rate.",
+        "unknown key 'max'. Known: max_results, max_records, when_over, depth, rate.",
     ),
     (
         RULE % ", limits: {max_results: 0}",

@@ -8,7 +8,7 @@ from test_gate import settings
 from vecgate.gate import Gate
 from vecgate.refusals.errors import Unavailable
 from vecgate.state import worker_number as place
-from vecgate.state.worker_number import Place
+from vecgate.state.worker_number import WorkerNumber
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.readings import probes, readings, told
 
@@ -40,7 +40,7 @@ async def test_what_is_away_is_named_and_numbers_are_there_from_the_start(tmp_pa
 
 
 def test_what_only_the_proxy_counts_is_among_the_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place, "_here", [Place(restarts=3)])
+    monkeypatch.setattr(place, "_here", [WorkerNumber(restarts=3)])
     gate = Gate(settings(tmp_path))
     gate.at_the_door = lambda: (5, 2)
     assert readings(gate) == Readings(connections=5, connections_refused=2, worker_restarts=3)

@@ -25,6 +25,7 @@ _VERBS: Final[Mapping[str, str]] = {
     "snapshot": "hands out",
     "admin": "administers",
     "reveal": "opens",
+    "egress": "sends out",
 }
 
 

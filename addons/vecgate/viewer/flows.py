@@ -23,6 +23,9 @@ MARKS: Final = {
     "answer.withheld": ":lock:",
     "answer.failed": ":warning:",
     "rows.dropped": ":warning:",
+    "canary.found": ":warning:",
+    "user.locked": ":no_entry:",
+    "user.unlocked": ":white_check_mark:",
     "client.left": ":door:",
     "answer.masked": ":white_check_mark:",
 }

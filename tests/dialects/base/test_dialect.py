@@ -63,6 +63,6 @@ def test_a_dialect_that_says_nothing_of_what_goes_in_lets_it_be() -> None:
     assert plain.unclean_vectors(operation, {"a": 1}, {"a": 2}) == 0
 
 
-def test_a_refused_row_is_as_unknown_as_none() -> None:
-    with pytest.raises(CallRefused, match=r"route\.unknown"):
+def test_a_refused_row_says_why() -> None:
+    with pytest.raises(CallRefused, match=r"route\.refused"):
         dialects.load("chroma").read(Raw("GET", "/api/v2/collections/a:b:c", ()))

@@ -92,7 +92,7 @@ async def test_a_version_that_is_not_given_out_is_a_problem(settings: Settings) 
     masking = settings.masking.model_copy(update={"key_version": 99})
     async with ready_for(settings.model_copy(update={"masking": masking})) as ready:
         (said,) = problems(await check(ready))
-    assert "Marks cannot be made: key: version 99 of masking.key is not given out" in said
+    assert "Marks cannot be made: masking key: version 99 of masking.key is not given out" in said
 
 
 async def test_one_that_is_away(settings: Settings) -> None:
