@@ -8,7 +8,7 @@ looked up before, under a lock. `facts.md` tells what the server does with each.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from vecgate.dialects.base.dialect import JSON_HEADERS, Scope
 from vecgate.dialects.base.routing import Match, Route
@@ -120,9 +120,8 @@ type _Sift = Callable[[Tree, Sequence[Row]], tuple[Tree, int]]
 
 def _answered(tree: Json, rows: Sequence[Row], sift: _Sift, shown: bool) -> tuple[Json, int]:
     """The caller's own records; without the metadata that only this was asked for."""
-    if not isinstance(tree, dict) or not isinstance(tree.get("ids"), list):
-        raise ValueError("an answer that lists no records")  # noqa: TRY004 - it is the database's value, not our type
-    kept, dropped = sift(tree, rows)
+    _listed(tree)
+    kept, dropped = sift(cast("Tree", tree), rows)
     if not shown:
         said = kept.get("include")
         kept = {
@@ -131,6 +130,14 @@ def _answered(tree: Json, rows: Sequence[Row], sift: _Sift, shown: bool) -> tupl
             "include": [i for i in said if i != "metadatas"] if isinstance(said, list) else said,
         }
     return kept, dropped
+
+
+def _listed(tree: Json) -> list[Json]:
+    """What an answer lists under `ids`. Raises ValueError for one that lists no records."""
+    ids = tree.get("ids") if isinstance(tree, dict) else None
+    if not isinstance(ids, list):
+        raise ValueError("an answer that lists no records")  # noqa: TRY004 - it is the database's value, not our type
+    return ids
 
 
 def _fit(metadata: Json, rows: Sequence[Row]) -> bool:
@@ -186,10 +193,7 @@ def _asking(place: Place, uuid: str, tree: Tree) -> Call:
 
 
 def _counted(tree: Json) -> tuple[Json, int]:
-    ids = tree.get("ids") if isinstance(tree, dict) else None
-    if not isinstance(ids, list):
-        raise ValueError("an answer that lists no records")  # noqa: TRY004 - it is the database's value, not our type
-    return len(ids), 0
+    return len(_listed(tree)), 0
 
 
 def _delete(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
@@ -238,10 +242,7 @@ def _owned(match: Match, ids: list[Json], decision: Decision, *, fresh: bool) ->
 
 
 def _ids(tree: Json) -> list[str]:
-    ids = tree.get("ids") if isinstance(tree, dict) else None
-    if not isinstance(ids, list):
-        raise ValueError("an answer that lists no records")  # noqa: TRY004 - it is the database's value, not our type
-    return [id for id in ids if isinstance(id, str)]
+    return [id for id in _listed(tree) if isinstance(id, str)]
 
 
 def writing(match: Match, call: Call) -> tuple[str, ...]:
