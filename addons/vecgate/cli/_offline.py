@@ -21,16 +21,21 @@ def target(url: str) -> str:
     return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}" if parts.scheme else url
 
 
+def known(name: str) -> dialects.Dialect:
+    """The dialect of that name. Raises VecgateError, with the names that there are."""
+    try:
+        return dialects.load(name)
+    except LookupError as e:
+        raise VecgateError(str(e)) from e
+
+
 def reader(dialect: str) -> Callable[[str, str, bytes, str | None], Operation]:
     """A function that reads (method, URL, body, collection name) as an Operation.
 
     It raises CallRefused for what the gateway would refuse unread, and NotOffline when a collection that is
     addressed by its id was not named. Raises VecgateError for an unknown dialect.
     """
-    try:
-        dialects.load(dialect)
-    except LookupError as e:
-        raise VecgateError(str(e)) from e
+    known(dialect)
 
     def read(method: str, url: str, body: bytes, collection: str | None) -> Operation:
         # A new dialect for each request: what one knows of names must not be used for the next.

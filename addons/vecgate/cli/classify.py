@@ -52,10 +52,7 @@ def register(subparsers: "Subparsers") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print it. Raises VecgateError."""
-    try:
-        dialect = dialects.load(args.db)
-    except LookupError as e:
-        raise VecgateError(str(e)) from e
+    dialect = _offline.known(args.db)
     if args.batch is not None:
         for line in _lines(args.batch):
             print(json.dumps(_of_line(dialect, line, args), ensure_ascii=False))

@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from vecgate import dialects
+from vecgate.cli import _offline
 from vecgate.dialects import Dialect, Route
 from vecgate.domain.kinds import OPERATION_KINDS
-from vecgate.refusals.errors import VecgateError
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -30,10 +30,7 @@ def register(subparsers: "Subparsers") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print them. Raises VecgateError."""
-    try:
-        dialect = dialects.load(args.db)
-    except LookupError as e:
-        raise VecgateError(str(e)) from e
+    dialect = _offline.known(args.db)
     rows = [_row(dialect, route) for route in dialect.routes]
     if args.format == "json":
         print(json.dumps(rows, indent=2))
