@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from support.servers.valkey import Valkey, running_valkey
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import SettingsError, Unavailable
 from vecgate.settings.masking import Masking
 from vecgate.settings.state import State
 from vecgate.state import spans
@@ -135,3 +135,8 @@ async def test_it_may_be_another_server_than_the_states(valkey: Valkey) -> None:
         assert await shelf._client.info("persistence")
         assert (await shelf._client.info("persistence"))["aof_enabled"] == 0
         await shelf.close()
+
+
+async def test_an_option_that_nobody_knows_is_a_mistake_in_the_settings(valkey: Valkey) -> None:
+    with pytest.raises(SettingsError, match=r"masking\.shared_cache_url: what follows its '\?' is not known"):
+        await made(valkey, shared_cache_url="redis://127.0.0.1:1?hunter2=1").open()

@@ -4,10 +4,9 @@ import asyncio
 import socket
 
 import pytest
-from redis.asyncio import Redis
 
 from support.servers.valkey import Valkey, running_valkey
-from vecgate.refusals.errors import Part, SettingsError, Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.state import State
 from vecgate.state.store import Script, Store
 
@@ -239,34 +238,3 @@ async def test_when_nothing_is_to_be_waited_for_a_durable_script_just_runs():
             assert await store.run(COUNT, ["n"], [], durable=True) == 1
         finally:
             await store.close()
-
-
-# its password
-
-
-async def test_a_password_comes_from_its_file(tmp_path):
-    file = tmp_path / "password"
-    file.write_text("pw-of-a-test\n")
-    with running_valkey() as server:
-        url = f"unix://keeper@{server.socket}"
-        admin = Redis.from_url(server.url)
-        await admin.acl_setuser("keeper", enabled=True, passwords=["+pw-of-a-test"], keys=["*"], categories=["+@all"])
-        await admin.aclose()
-        store = await opened(url, password_file=file)
-        await store.ping()
-        await store.close()
-        file.write_text("another")
-        store = await opened(url, password_file=file)
-        with pytest.raises(Unavailable):
-            await store.ping()
-        await store.close()
-
-
-async def test_a_password_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(SettingsError, match=r"state\.password_file"):
-        await opened("unix:///nowhere", password_file=tmp_path / "none")
-
-
-async def test_an_option_that_nobody_knows_is_a_mistake_in_the_settings():
-    with pytest.raises(SettingsError, match=r"state\.url"):
-        await opened("redis://127.0.0.1:1?hunter2=1")

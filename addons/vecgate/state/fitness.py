@@ -11,9 +11,7 @@ from typing import Any, Final
 from redis.exceptions import NoPermissionError, ResponseError
 
 from vecgate.settings.state import State
-
-#: A `redis.asyncio.Redis`: its annotations mix the sync and the async client, so they say nothing true here.
-type _Client = Any
+from vecgate.state.connect import Client
 
 #: Beside what INFO says.
 KNOWS_WAITAOF: Final = "knows_waitaof"
@@ -30,7 +28,7 @@ class Lack:
         return f"{self.what} ({self.todo})"
 
 
-async def lacking(client: _Client, settings: State) -> Lack | None:
+async def lacking(client: Client, settings: State) -> Lack | None:
     """The first thing that the server cannot do and the settings need. Raises what the client raises."""
     try:
         told = dict(await client.info())
@@ -41,7 +39,7 @@ async def lacking(client: _Client, settings: State) -> Lack | None:
     return next(lacks(settings, told), None)
 
 
-async def can_wait(client: _Client) -> bool:
+async def can_wait(client: Client) -> bool:
     """Whether it knows WAITAOF; asked for nothing, it answers at once. Raises what the client raises."""
     try:
         await client.execute_command("WAITAOF", 0, 0, 0)

@@ -7,15 +7,13 @@ than the state, one that forgets.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.settings.masking import Masking
 from vecgate.settings.state import State
-from vecgate.state.store import Script, evaluate, password
+from vecgate.state import connect
+from vecgate.state.store import Script, evaluate
 
 #: Longest wait for one answer, in seconds: an analysis is waiting.
 TIMEOUT: Final = 0.05
@@ -32,30 +30,29 @@ class Spans:
     def __init__(self, state: State, masking: Masking) -> None:
         own = masking.shared_cache_url
         self._url = own or state.url
-        self._password = None if own else password(state)
+        self._password = None if own else connect.password(state)
+        self._named = "masking.shared_cache_url" if own else "state.url"
         self._keys = [f"{state.prefix}:spans:{half}" for half in ("newer", "older")]
         self._bounds = [masking.shared_cache_bytes, int(masking.cache_ttl * 1000)]
-        self._client: Any = None
+        self._client: connect.Client | None = None
 
     async def open(self) -> None:
         """Make the client, inside the running loop. Connects to nothing yet."""
-        pool = BlockingConnectionPool.from_url(
+        self._client = connect.client(
             self._url,
-            password=self._password,
-            max_connections=CONNECTIONS,
-            timeout=TIMEOUT,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=CONNECT,
-            retry=Retry(NoBackoff(), 0),
-            protocol=2,
+            self._password,
+            named=self._named,
+            connections=CONNECTIONS,
+            patience=TIMEOUT,
+            opening=CONNECT,
+            answer=TIMEOUT,
+            decode_responses=False,
         )
-        self._client = Redis(connection_pool=pool)
 
     async def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            await client.aclose()
-            await client.connection_pool.disconnect()
+            await connect.close(client)
 
     async def get(self, names: Sequence[bytes]) -> list[bytes | None]:
         """The value of each name, in order; None where there is none. Raises Unavailable('state')."""

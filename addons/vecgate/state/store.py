@@ -1,8 +1,7 @@
-"""How is Valkey/Redis reached so that no script runs twice? Apart from this: state/spans.py and the doctor.
+"""How is a script run in Valkey/Redis, once, and when is what it wrote kept?
 
-redis-py retries ten times on time-outs by default, which runs a script again whose answer was late
-(redis-py issue #3559); here nothing is retried. Every failure is `Unavailable("state")`, and the next
-call connects anew: there is nothing to reset when the server is back.
+Every failure is `Unavailable("state")`, and the next call connects anew (state/connect.py): there is nothing to
+reset when the server is back.
 
 The server must keep what it acknowledged: `appendonly yes`, `maxmemory-policy noeviction`. That alone is not
 enough: with `appendfsync everysec` a killed server has lost writes it had answered (they wait in its memory while
@@ -17,21 +16,17 @@ from hashlib import sha1
 from importlib.resources import files
 from typing import Any, Final, Self
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from vecgate.refusals.errors import NotKept, Part, SettingsError, Unavailable
+from vecgate.refusals.errors import NotKept, Part, Unavailable
 from vecgate.settings.state import State
+from vecgate.state import connect
+from vecgate.state.connect import Client
 from vecgate.state.fitness import Lack, lacking
 
 CONNECTIONS: Final = 32
 #: How long a durable step may take to be kept, in seconds. A busy disk holds up an fsync.
 DURABLE_SECONDS: Final = 5.0
-
-#: A `redis.asyncio.Redis`: its annotations mix the sync and the async client, so they say nothing true here.
-type _Client = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +46,6 @@ class Script:
         return cls.of((files(package) / name).read_text("utf-8"))
 
 
-def password(settings: State) -> str | None:
-    """The password in the file that is named, if one is. A password in the URL counts first. Raises SettingsError."""
-    if settings.password_file is None:
-        return None
-    try:
-        return settings.password_file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as e:
-        raise SettingsError([f"state.password_file: {settings.password_file} cannot be read"]) from e
-
-
 @asynccontextmanager
 async def _unavailable() -> AsyncIterator[None]:
     try:
@@ -74,40 +59,27 @@ class Store:
 
     def __init__(self, settings: State) -> None:
         self._settings = settings
-        self._client: _Client | None = None
-        self._patient: _Client | None = None
+        self._client: Client | None = None
+        self._patient: Client | None = None
         self._was_fit = False
 
     async def open(self) -> None:
         """Make the clients, inside the running loop. Connects to nothing yet."""
-        self._client = self._connect(CONNECTIONS, self._settings.timeout)
+        self._client = self._connect(self._settings.timeout)
         # XREAD and WAITAOF are silent for longer than other calls may be; who uses them bounds them.
-        self._patient = self._connect(CONNECTIONS, None)
+        self._patient = self._connect(None)
 
-    def _connect(self, connections: int, timeout: float | None) -> _Client:
-        pool = BlockingConnectionPool.from_url(
-            self._settings.url,
-            password=password(self._settings),
-            max_connections=connections,
-            timeout=self._settings.timeout,
-            socket_timeout=timeout,
-            socket_connect_timeout=self._settings.timeout,
-            retry=Retry(NoBackoff(), 0),
-            protocol=2,  # RESP3 changes the shape of XREAD's answer
-            decode_responses=True,
+    def _connect(self, answer: float | None) -> Client:
+        timeout, secret = self._settings.timeout, connect.password(self._settings)
+        return connect.client(
+            self._settings.url, secret, connections=CONNECTIONS, patience=timeout, opening=timeout, answer=answer
         )
-        try:  # an option in the URL that nobody knows is found out here, not with the first call
-            pool.connection_class(**pool.connection_kwargs)
-        except TypeError as e:
-            raise SettingsError(["state.url: what follows its '?' is not known"]) from e
-        return Redis(connection_pool=pool)
 
     async def close(self) -> None:
         clients = [c for c in (self._client, self._patient) if c is not None]
         self._client = self._patient = None
         for client in clients:
-            await client.aclose()
-            await client.connection_pool.disconnect()
+            await connect.close(client)
 
     def key(self, *parts: str) -> str:
         """A key of ours: `prefix:part:part`."""
@@ -167,7 +139,7 @@ class Store:
                     raise NotKept(answer)
                 return answer
 
-    async def _kept(self, client: _Client) -> bool:
+    async def _kept(self, client: Client) -> bool:
         local, replicas = int(self._settings.sync), self._settings.replicas
         patience = int(DURABLE_SECONDS * 1000)
         if local:
@@ -191,14 +163,14 @@ class Store:
         return [(entry, fields) for _, entries in found or () for entry, fields in entries]
 
     @staticmethod
-    def _ready(client: _Client | None) -> _Client:
+    def _ready(client: Client | None) -> Client:
         if client is None:
             raise Unavailable(Part.STATE, "not open")
         return client
 
 
 async def evaluate(
-    client: _Client, script: Script, keys: Sequence[str], args: Sequence[str | bytes | int | float]
+    client: Client, script: Script, keys: Sequence[str], args: Sequence[str | bytes | int | float]
 ) -> Any:
     """Run a script once, by the name the server may know it under. Raises what the client raises."""
     try:

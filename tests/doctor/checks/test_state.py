@@ -25,6 +25,12 @@ async def test_one_that_is_away_is_a_problem(tmp_path: Path) -> None:
     assert "does not answer" in said
 
 
+async def test_an_option_that_nobody_knows_is_a_problem_and_is_not_shown() -> None:
+    said = problems(await check("redis://127.0.0.1:1?hunter2=1"))[-1]
+    assert "state.url: what follows its '?' is not known." in said
+    assert "hunter2" not in said
+
+
 async def test_one_that_keeps_everything_is_in_order() -> None:
     with running_valkey() as valkey:
         assert all_ok(await check(valkey.url))

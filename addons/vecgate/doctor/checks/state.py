@@ -11,17 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from vecgate.doctor import files
 from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem
+from vecgate.refusals.errors import SettingsError
 from vecgate.settings.state import State
-from vecgate.state import fitness
-from vecgate.state.store import password
+from vecgate.state import connect, fitness
 
 ABOUT: Final = "Valkey"
 _SECONDS: Final = 3.0
@@ -44,6 +41,8 @@ async def check(settings: State) -> list[Finding]:
         return [*findings, problem(ABOUT, "It does not tell how it is set up.", todo)]
     except AuthenticationError:
         return [*findings, problem(ABOUT, "It refuses the gateway's login.", "Correct user and password in state.url.")]
+    except SettingsError as e:
+        return [*findings, *(problem(ABOUT, f"{what}.", "Correct it, or leave it out.") for what in e.problems)]
     except (RedisError, OSError) as e:
         todo = "Start it, or correct state.url; without it nothing is approved and no rate is counted."
         return [*findings, problem(ABOUT, f"{place(url)} does not answer: {_why(e)}.", todo)]
@@ -61,17 +60,13 @@ def _why(error: Exception) -> str:
 
 
 async def _info(settings: State) -> Mapping[str, Any]:
-    client = Redis.from_url(
-        settings.url,
-        password=password(settings),
-        socket_timeout=_SECONDS,
-        socket_connect_timeout=_SECONDS,
-        retry=Retry(NoBackoff(), 0),
+    client = connect.client(
+        settings.url, connect.password(settings), patience=_SECONDS, opening=_SECONDS, answer=_SECONDS
     )
     try:
         return {**await client.info(), fitness.KNOWS_WAITAOF: await fitness.can_wait(client)}
     finally:
-        await client.aclose()
+        await connect.close(client)
 
 
 def _has_login(settings: State, url: SplitResult) -> bool:
