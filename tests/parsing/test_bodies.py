@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.parsing import bodies
-from vecgate.parsing.forms import Members, Shape
+from vecgate.parsing.forms import Left, Members, Shape
 from vecgate.refusals.errors import CallRefused
 
 WHOLE = Shape("a whole number", lambda v: type(v) is int)
@@ -18,13 +18,27 @@ def code(headers: tuple[tuple[str, str], ...], raw: bytes, body: Members | None 
 
 
 def test_a_route_without_a_body_takes_none() -> None:
-    assert bodies.read(JSON, b"", None) is None
+    assert bodies.read(JSON, b"", None) == (None, b"")
     assert code(JSON, b"{}", None).startswith("body.unreadable")
     assert code((), b" ", None).startswith("body.unreadable")
 
 
 def test_a_body_is_an_object_of_known_members() -> None:
-    assert bodies.read(JSON, b'{"m":null,"n":1}', BODY) == {"m": None, "n": 1}
+    assert bodies.read(JSON, b'{"m":null,"n":1}', BODY).tree == {"m": None, "n": 1}
+
+
+@pytest.mark.parametrize(
+    ("raw", "sent"),
+    [
+        (b'{"n":1}', b'{"n":1}'),
+        (b'{ "n" : 1,\n"m": null}', b'{"n":1,"m":null}'),
+        (b'{"n":1,"l":null}', b'{"n":1}'),  # what says nothing goes no further
+        (b'{"n":1,"second":2}', b'{"n":1,"m":2}'),
+    ],
+)
+def test_what_is_sent_is_printed_from_what_was_read(raw: bytes, sent: bytes) -> None:
+    body = Members({**BODY.members, "l": Left(WHOLE)}, also={"second": "m"})
+    assert bodies.read(JSON, raw, body).printed == sent
 
 
 @pytest.mark.parametrize(
@@ -57,7 +71,7 @@ def test_a_refusal_never_repeats_what_could_be_personal() -> None:
     ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'],
 )
 def test_json_in_utf8_is_read(value: str) -> None:
-    assert bodies.read((("content-type", value),), b'{"n":1}', BODY) == {"n": 1}
+    assert bodies.read((("content-type", value),), b'{"n":1}', BODY).tree == {"n": 1}
 
 
 @pytest.mark.parametrize(

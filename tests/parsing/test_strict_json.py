@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -114,10 +115,53 @@ def test_bounds_hold_for_every_document_from_then_on(small: None) -> None:
 
 
 def test_texts_are_cut_out_alike_with_and_without_escapes() -> None:
-    made = random.Random(5)
+    made, texts = random.Random(5), re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
     for _ in range(2000):
-        raw = "".join(made.choices('[]{},":a1', k=made.randint(0, 24))).encode()
-        assert strict_json._outside_texts(raw) == strict_json._STRINGS.sub(b"", raw)
+        raw = "".join(made.choices('[]{},":a1', k=made.randint(0, 24)))
+        inside = "".join(made.choices(['\\"', "\\\\", "\\n", '","', "[", "a"], k=made.randint(0, 8)))
+        for one in (raw.encode(), f'{raw.replace(chr(34), "")}"{inside}"{raw}'.encode()):
+            assert strict_json._outside_texts(one) == texts.sub(b"", one), one
+
+
+def _depth(brackets: str) -> int:
+    depth = deepest = 0
+    for bracket in brackets:
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def test_depth_is_what_counting_bracket_by_bracket_finds() -> None:
+    made, deeper = random.Random(3), 0
+    for _ in range(3000):
+        brackets, open_now = "", list[str]()
+        for _ in range(made.randint(0, 60)):
+            if open_now and made.random() < 0.5:
+                brackets += open_now.pop()
+            else:
+                brackets += (kind := made.choice(["[]", "{}"]))[0]
+                open_now.append(kind[1])
+        brackets += "".join(reversed(open_now))
+        most = made.randint(1, 12)
+        found = strict_json._is_deeper(brackets.encode(), most)
+        assert found is (_depth(brackets) > most), brackets
+        deeper += found
+    assert 500 < deeper < 2500
+
+
+@pytest.mark.parametrize(
+    ("raw", "printed"),
+    [
+        (b'{"a":[1,-2.5,1e+99],"b":"x:y"}', b'{"a":[1,-2.5,1e+99],"b":"x:y"}'),
+        (b'{ "a" : "\\u0061\\u003a" }', b'{"a":"a:"}'),
+        (b"[1.0e2, 0.10]", b"[100.0,0.1]"),
+        (b'"1111111111111111111111111 "', b'"1111111111111111111111111 "'),
+        (b'[ "1111111111111111111111111" ]', b'["1111111111111111111111111"]'),
+    ],
+)
+def test_the_form_it_is_sent_in_comes_with_the_tree(raw: bytes, printed: bytes) -> None:
+    assert strict_json.read(raw) == (parse(raw), printed)
+    assert strict_json.read(printed) == (parse(raw), printed)
 
 
 @pytest.mark.parametrize(

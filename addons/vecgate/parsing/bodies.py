@@ -1,7 +1,7 @@
 """Can the bytes of this body be read in one way only? Framing, content type and JSON; what they say is `forms.py`'s."""
 
 import re
-from typing import Final, Never
+from typing import Final, NamedTuple, Never
 
 from vecgate.domain.call import Json
 from vecgate.parsing import strict_json
@@ -33,28 +33,41 @@ def check_framing(headers: Headers) -> dict[str, str]:
     return found
 
 
-def read(headers: Headers, raw: bytes, body: Form | None) -> dict[str, Json] | None:
-    """The tree of a request body, None for a route without one. Raises CallRefused."""
+class Body(NamedTuple):
+    """What a body says, and the bytes in which that is sent on."""
+
+    tree: dict[str, Json] | None
+    printed: bytes
+
+
+NONE: Final = Body(None, b"")
+
+
+def read(headers: Headers, raw: bytes, body: Form | None) -> Body:
+    """A request's body, none at all for a route without one. Raises CallRefused."""
     framing = check_framing(headers)
     if framing.get("content-encoding", "identity").strip().lower() != "identity":
         _written("it is compressed")
     if body is None:
         if raw:
             _written("this route takes none", "none")
-        return None
+        return NONE
     if not raw and isinstance(body, Nothing):
-        return None
+        return NONE
     if not raw:
         _written("there is none, and this route takes one", "missing")
     if not _JSON_TYPE.fullmatch(framing.get("content-type", "").strip()):
         _written("its content type must be application/json", "type")
-    tree = _one_form(raw, body)
-    return None if isinstance(body, Nothing) else tree
+    found = _one_form(raw, body)
+    return NONE if isinstance(body, Nothing) else found
 
 
-def _one_form(raw: bytes, body: Form) -> dict[str, Json]:
+def _one_form(raw: bytes, body: Form) -> Body:
     try:
-        tree = body.read(strict_json.parse(raw), "")
+        given, printed = strict_json.read(raw)
     except strict_json.NotStrict as e:
         _written(str(e))
-    return tree if isinstance(tree, dict) else _written("it must be a JSON object")
+    tree = body.read(given, "")
+    if not isinstance(tree, dict):
+        _written("it must be a JSON object")
+    return Body(tree, printed if tree is given else strict_json.dump(tree))

@@ -8,6 +8,7 @@ refused, and what has several spellings is given back in one. What is sent is pr
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
+from operator import is_
 from types import MappingProxyType
 from typing import Final, Never, Protocol
 
@@ -18,6 +19,9 @@ from vecgate.parsing.saying import harmful as harmful
 from vecgate.parsing.saying import unreadable as unreadable
 
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+type _Known = tuple[Callable[[Json], bool] | None, Callable[[Json, str], Json], bool]
 
 
 class Form(Protocol):
@@ -97,19 +101,21 @@ class Members:
     also: Mapping[str, str] = field(default_factory=lambda: _NO_NAMES)
     apart: tuple[tuple[str, ...], ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
+    #: Of members that were read before: their check, where that says all; how they are read; may they be left out?
+    _known: dict[str, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, value: Json, at: str) -> Json:
         if not isinstance(value, dict):
             unreadable(f"'{at}' must be an object" if at else "it must be a JSON object")
         new: dict[str, Json] | None = None  # until something is not in its one form yet
         for key, inner in value.items():
-            name, form = key, self.members.get(key)
-            if form is None:
-                name, form = self._second_name(key, value, at)
-            gone = False
-            if type(form) is Left:  # as its own `read` does, one call less
-                form, gone = form.form, inner is None
-            one = None if gone else form.read(inner, f"{at}.{name}" if at else name)
+            name, known = key, self._known.get(key)
+            if known is None:
+                name, known = self._learnt(key, value, at)
+            fits, read, left = known
+            gone = left and inner is None
+            said_all = gone or (fits is not None and fits(inner))
+            one = inner if said_all else read(inner, f"{at}.{name}" if at else name)
             if new is None and (gone or one is not inner or name is not key):
                 new = dict(takewhile(lambda item, key=key: item[0] != key, value.items()))  # type: ignore[misc]
             if new is not None and not gone:
@@ -117,6 +123,13 @@ class Members:
         if self.required or self.apart or self.one_of:
             self._together(value if new is None else new, at)
         return value if new is None else new
+
+    def _learnt(self, key: str, value: dict[str, Json], at: str) -> tuple[str, _Known]:
+        name, form = (key, self.members[key]) if key in self.members else self._second_name(key, value, at)
+        left = isinstance(form, Left)
+        form = _itself(form.form if isinstance(form, Left) else form)
+        self._known[name] = form.fits if isinstance(form, Shape) else None, form.read, left
+        return name, self._known[name]
 
     def _second_name(self, key: str, value: dict[str, Json], at: str) -> tuple[str, Form]:
         name = self.also.get(key, "")
@@ -212,8 +225,9 @@ class ListOf:
             unreadable(f"'{at}' must be a list")
         if len(value) < self.least:
             unreadable(f"'{at}' must not be empty")
-        new = [self.form.read(item, f"{at}[{i}]") for i, item in enumerate(value)]
-        return value if all(map(_is, new, value)) else new
+        form = _itself(self.form)
+        new = [form.read(item, f"{at}[{i}]") for i, item in enumerate(value)]
+        return value if all(map(is_, new, value)) else new
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +246,7 @@ class MapOf:
             if name in new:
                 unreadable(f"two keys in '{at}' are spellings of one")
             new[name] = self.form.read(inner, named(at, key))
-        same = all(map(_is, new, value)) and all(map(_is, new.values(), value.values()))
+        same = all(map(is_, new, value)) and all(map(is_, new.values(), value.values()))
         return value if same else new
 
 
@@ -280,5 +294,7 @@ class Free:
         return value
 
 
-def _is(a: object, b: object) -> bool:
-    return a is b
+def _itself(form: Form) -> Form:
+    while isinstance(form, Later):
+        form = form.form()
+    return form

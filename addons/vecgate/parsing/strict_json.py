@@ -6,7 +6,6 @@ What a text would weigh as a tree is counted before it is parsed: `[],` is three
 """
 
 import codecs
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,13 +16,11 @@ from vecgate.domain.call import Json
 
 MAX_DEPTH: Final = 64  # what is sent or masked is never nested deeper, whatever the settings say
 _INT_RANGE: Final = range(-(2**63), 2**64)
-_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
-# A text without an end goes on to the end: what follows is not parsed either, and it is looked at once only.
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b'[]{}"'))
+_ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 #: Whole numbers that may not fit into 64 bits, outside of texts; a parser makes floats of those that do not.
 _LONG: Final = re2.compile(rb"(?:^|[\[,:\s])(-?[0-9]{19,})")
 _NO_NUMBER: Final = re2.compile(rb"NaN|Infinity")
-_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +48,45 @@ class NotStrict(ValueError):
 def check(raw: bytes, bounds: Bounds) -> None:
     """Raise NotStrict when a document in UTF-8 is over the bounds. Looks at brackets and commas only."""
     opening = raw.count(b"[") + raw.count(b"{")
-    if opening <= min(bounds.depth, bounds.containers) and opening + raw.count(b",") <= bounds.values:
-        return
-    raw = _outside_texts(raw)  # brackets and commas in texts do not count
-    opening = raw.count(b"[") + raw.count(b"{")
-    if opening > bounds.containers:
-        raise NotStrict(f"more than {bounds.containers} objects and arrays")
-    if opening + raw.count(b",") > bounds.values:
-        raise NotStrict(f"more than {bounds.values} values")
-    if _depth(raw) > bounds.depth:  # json recurses
+    commas = raw.count(b",") if len(raw) > bounds.values else 0
+    if opening > bounds.containers or opening + commas > bounds.values:
+        bare = _outside_texts(raw)  # brackets and commas in texts do not count
+        opening = bare.count(b"[") + bare.count(b"{")
+        if opening > bounds.containers:
+            raise NotStrict(f"more than {bounds.containers} objects and arrays")
+        if opening + bare.count(b",") > bounds.values:
+            raise NotStrict(f"more than {bounds.values} values")
+    if opening > bounds.depth and _is_deeper(raw, bounds.depth):
         raise NotStrict(f"nested deeper than {bounds.depth}")
 
 
 def _outside_texts(raw: bytes) -> bytes:
-    if b"\\" in raw:
-        return _STRINGS.sub(b"", raw)
-    return b"".join(raw.split(b'"')[::2])  # the same, ten times as fast: without escapes every second piece is a text
+    return b"".join(_unescaped(raw).split(b'"')[::2])  # a text without an end goes on to the end
 
 
-def _depth(raw: bytes) -> int:
-    depth = deepest = 0
-    for bracket in raw.translate(None, _NOT_BRACKETS):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _unescaped(raw: bytes) -> bytes:
+    """The same without quotation marks that are part of a text. Only in texts may there be backslashes."""
+    return raw.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in raw else raw
+
+
+def _is_deeper(raw: bytes, depth: int) -> bool:
+    """Are brackets nested deeper? With each turn the innermost pairs are gone. What has no pairs is not JSON."""
+    bare = _unescaped(raw).translate(_ONE_KIND, _NOT_BRACKETS).replace(b'""', b"")  # most texts have no brackets
+    left = b"".join(bare.split(b'"')[::2])
+    for _ in range(depth):
+        before, left = len(left), left.replace(b"[]", b"")
+        if len(left) == before:
+            break
+    return b"[]" in left or left.count(b"[") > depth
 
 
 def parse(raw: bytes) -> Json:
     """The tree of a strict JSON document in UTF-8. Raises NotStrict."""
+    return read(raw)[0]
+
+
+def read(raw: bytes) -> tuple[Json, bytes]:
+    """The tree of a strict JSON document in UTF-8, and the one form in which it is sent on. Raises NotStrict."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as e:
@@ -86,16 +94,26 @@ def parse(raw: bytes) -> Json:
     if raw.startswith(codecs.BOM_UTF8):
         raise NotStrict("byte order mark")
     check(raw, _bounds)
-    bare = _outside_texts(raw)
     try:
         tree: Json = orjson.loads(raw)
     except orjson.JSONDecodeError as e:
-        raise NotStrict(_why(str(e), bare)) from None
-    if any(_is_too_long(found, bare) for found in _LONG.finditer(bare)):
-        raise NotStrict("integer out of range")
-    if _members(tree) != bare.count(b":"):  # of two members of one name a parser keeps one
+        raise NotStrict(_why(str(e), _outside_texts(raw))) from None
+    printed = dump(tree)
+    if printed != raw:  # what is printed as it came said everything once, and in full
+        _nothing_lost(raw, printed)
+    return tree, printed
+
+
+def _nothing_lost(raw: bytes, printed: bytes) -> None:
+    """Raise NotStrict where the tree is less than the document: of two members of one name a parser keeps one."""
+    if _LONG.search(raw):
+        bare = _outside_texts(raw)
+        if any(_is_too_long(found, bare) for found in _LONG.finditer(bare)):
+            raise NotStrict("integer out of range")
+    if b"\\" in raw:  # a colon in a text may be written in two ways
+        raw, printed = _outside_texts(raw), _outside_texts(printed)
+    if raw.count(b":") != printed.count(b":"):
         raise NotStrict("duplicate key")
-    return tree
 
 
 def _why(said: str, bare: bytes) -> str:
@@ -109,19 +127,6 @@ def _is_too_long(found: Any, bare: bytes) -> bool:
     if bare[end : end + 1] in (b".", b"e", b"E"):
         return False  # a float
     return len(number) > 20 or int(number) not in _INT_RANGE
-
-
-def _members(tree: Json) -> int:
-    """How many members all objects of a tree have."""
-    count, todo = 0, [tree]
-    while todo:
-        node = todo.pop()
-        if type(node) is dict:
-            count += len(node)
-            todo.extend(node.values())
-        elif type(node) is list and not set(map(type, node)) <= _PLAIN:
-            todo.extend(node)
-    return count
 
 
 def dump(tree: Json) -> bytes:

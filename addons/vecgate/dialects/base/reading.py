@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from vecgate.dialects.base.routing import Match, Route, is_placeholder, parts_of
 from vecgate.domain.call import Call
 from vecgate.domain.exchange import Raw
-from vecgate.parsing import bodies, paths, strict_json
+from vecgate.parsing import bodies, paths
 from vecgate.parsing.forms import Spelled
 
 #: The only headers an upstream gets from a call, but for those of the client's that its route lists.
@@ -29,14 +29,14 @@ def read(raw: Raw, match: Match, query: paths.Pairs, said: Said) -> Call:
     for key, value in paths.allow(query, route.query) if query else ():
         if key in said.query_forms and not said.query_forms[key].fullmatch(value):
             paths.odd_query(f"'{key}' has a value that it cannot have")
-    tree = bodies.read(raw.headers, raw.body, route.body)
+    body = bodies.read(raw.headers, raw.body, route.body)
     return Call(
         method=raw.method,
         path=paths.join(_spelled(match, said.path_forms)),
         query=_ordered(query, route, said.query_forced),
-        headers=_passing(raw, route, HEADERS if tree is None else JSON_HEADERS),
-        body=b"" if tree is None else strict_json.dump(tree),
-        tree=tree,
+        headers=_passing(raw, route, HEADERS if body.tree is None else JSON_HEADERS),
+        body=body.printed,
+        tree=body.tree,
     )
 
 

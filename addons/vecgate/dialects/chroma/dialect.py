@@ -11,7 +11,7 @@ import orjson
 from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Room, Scope, may_ask
 from vecgate.dialects.base.ports import Port
-from vecgate.dialects.base.routing import Route
+from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.chroma import (
     batches,
     filters,
@@ -34,6 +34,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting
+from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -87,13 +88,13 @@ class Chroma(ChromaGuards, Dialect):
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match, tree = self.match(call), tree_of(call)
-        operation = plain(match)
-        if "collection_id" in match.values:
-            uuid = match.values["collection_id"]
-            anew = anew or operation.group != "read"
-            before = partial(_before, may, operation, uuid, tree)
+        if (uuid := match.values.get("collection_id")) is None:
+            operation = plain(match)
+        else:
+            anew = anew or OPERATION_KINDS[match.route.kind] != "read"
+            before = partial(_before, may, match, uuid, tree)
             name = await self._names.of(ask, place_of(match), uuid, anew=anew, before=before)
-            operation = replace(operation, collections=(name,), things=(uuid,))
+            operation = plain(match, (name,), (uuid,))
         if operation.name in lists.LISTS:
             return replace(operation, page=lists.page(call))
         return await asked(refined(operation, tree), match, tree, ask, may)
@@ -267,8 +268,8 @@ class Chroma(ChromaGuards, Dialect):
         self._names.forget()
 
 
-async def _before(may: May, operation: Operation, uuid: str, tree: dict[str, Json]) -> None:
-    await may(refined(replace(operation, things=(uuid,)), tree))
+async def _before(may: May, match: Match, uuid: str, tree: dict[str, Json]) -> None:
+    await may(refined(plain(match, things=(uuid,)), tree))
 
 
 async def _id(ask: Ask, place: Place, name: str) -> str:

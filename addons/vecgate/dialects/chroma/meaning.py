@@ -30,8 +30,8 @@ def place_of(match: Match) -> Place:
     return match.values.get("tenant", ""), match.values.get("database", "")
 
 
-def plain(match: Match) -> Operation:
-    """What the route alone says."""
+def plain(match: Match, names: tuple[str, ...] = (), things: tuple[str, ...] = ()) -> Operation:
+    """What the route alone says, with what is known of the collection that its path tells by id."""
     route, values = match.route, match.values
     return Operation(
         dialect=NAME,
@@ -40,7 +40,8 @@ def plain(match: Match) -> Operation:
         danger=route.danger,
         tenant=values.get("tenant"),
         database=values.get("database"),
-        collections=(values["collection_name"],) if "collection_name" in values else (),
+        collections=(values["collection_name"],) if "collection_name" in values else names,
+        things=things,
     )
 
 

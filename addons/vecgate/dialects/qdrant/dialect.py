@@ -67,8 +67,8 @@ class Qdrant(Dialect):
         known = await self._aliases.known(ask, partial(_before, may, operation, call), anew=anew)
         if resolves(match):
             asked = operation.collections[0]
-            meant = known.get(asked, asked)
-            operation = replace(operation, collections=(meant,), things=() if meant == asked else (f"alias {asked}",))
+            if (meant := known.get(asked, asked)) != asked:
+                operation = replace(operation, collections=(meant,), things=(f"alias {asked}",))
         return refined(operation, call, known)
 
     async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:

@@ -56,7 +56,7 @@ class Range:
     like: Form = _NUMERIC
 
     def read(self, value: Json, at: str) -> Json:
-        dated = isinstance(value, dict) and any(isinstance(bound, str) for bound in value.values())
+        dated = isinstance(value, dict) and str in map(type, value.values())
         return (_DATED if dated else _NUMERIC).read(value, at)
 
 
