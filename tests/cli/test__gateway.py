@@ -1,12 +1,13 @@
 """How a command reaches the gateway: only over TLS it can check, and never with the token in a message."""
 
+import json
 import socket
 from pathlib import Path
 
 import pytest
 
 from support.servers.requests_server import RequestsServer, running_requests_server
-from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, _understood, safe
 from vecgate.cli.requests import API
 
 
@@ -145,3 +146,18 @@ def test_a_ca_that_cannot_be_used_is_told_so(ca: str, token: Path):
 )
 def test_a_text_is_made_fit_for_a_terminal(text: str, shown: str):
     assert safe(text) == shown
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"error": "AuthError", "message": "policy.no_rule: No rule."},
+        {"status": {"error": "policy.no_rule: No rule."}, "time": 0.0},
+        [{"errors": ["policy.no_rule: No rule."]}],
+    ],
+)
+def test_a_refusal_is_told_in_whichever_shape_its_database_has(tree: object):
+    with pytest.raises(GatewayFailed, match=r"^policy.no_rule: No rule\.$"):
+        _understood(403, json.dumps(tree).encode())
+    with pytest.raises(GatewayFailed, match="answered with status 500"):
+        _understood(500, b'{"message": "Anna Kowalski is not there"}')

@@ -7,7 +7,7 @@ import pytest
 
 from support.fakes.policy_words import asks, caller, policies, rule
 from vecgate.domain.decision import AS_IT_CAME, Approvers, Decision, Effect, Inputs, Rate
-from vecgate.domain.kinds import EXACT, OPERATION_KINDS, UNMASK
+from vecgate.domain.kinds import BY_NAME, OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.policy.evaluate import APART, BARE, NO_RULE, PolicySet
 from vecgate.policy.load import from_texts
@@ -35,14 +35,14 @@ def test_an_unknown_kind_of_operation_is_denied_whatever_the_rules_say(effect):
     assert (decision.effect, decision.rule) == (Effect.DENY, "")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in OPERATION_KINDS if kind not in {UNMASK, *EXACT}])
+@pytest.mark.parametrize("kind", [kind for kind in OPERATION_KINDS if kind not in {UNMASK, *BY_NAME}])
 def test_a_star_and_the_group_of_a_kind_cover_every_known_kind(kind):
     group = OPERATION_KINDS[kind]
     assert decide([rule("all", operations='"*"')], operation=asks(kind)).rule == "all"
     assert decide([rule("group", operations=group)], operation=asks(kind)).rule == "group"
 
 
-@pytest.mark.parametrize("kind", sorted(EXACT))
+@pytest.mark.parametrize("kind", sorted(BY_NAME))
 @pytest.mark.parametrize(
     ("effect", "words", "about"),
     [

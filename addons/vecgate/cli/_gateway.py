@@ -3,8 +3,9 @@
 import http.client
 import json
 import os
+import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,6 +16,7 @@ from vecgate.refusals.errors import VecgateError
 
 LONGEST_ANSWER: Final = 16 * 1024 * 1024
 TIMEOUT: Final = 30.0
+_REFUSAL: Final = re.compile(r"[a-z]+\.[a-z_]+: ")
 
 
 class GatewayFailed(VecgateError):
@@ -110,8 +112,18 @@ def _understood(status: int, raw: bytes) -> Any:
         raise GatewayFailed(f"the answer ({status}) is not the gateway's: it is not JSON") from e
     if status == 200:
         return tree
-    said = tree.get("message") if isinstance(tree, dict) else None
+    said = next(_refusals(tree), None)
     raise GatewayFailed(safe(said) if said else f"the gateway answered with status {status}")
+
+
+def _refusals(tree: Any) -> Iterator[str]:
+    """Every text that is a refusal, wherever a database's error shape has it."""
+    if isinstance(tree, str):
+        if _REFUSAL.match(tree):
+            yield tree
+    elif isinstance(tree, dict | list):
+        for inner in tree.values() if isinstance(tree, dict) else tree:
+            yield from _refusals(inner)
 
 
 def _cause(e: Exception) -> str:

@@ -17,6 +17,7 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "tenant_read": "read",
         "auth_read": "read",
         "health": "read",
+        "scan": "read",  # a sample, of which only is told which kinds of personal data are in which fields
         "upsert": "write",
         "update": "write",
         "update_filter": "write",
@@ -61,6 +62,11 @@ EXACT: Final = frozenset(
         *("inference", "embedding_config"),
     }
 )
+
+#: A sample is read, and of it only is told which kinds of personal data are in which fields (`vecgate scan`).
+SCAN: Final = "scan"
+#: What only its own name allows or holds: raw storage, ways out, and what was not there when `read` was written.
+BY_NAME: Final = EXACT | {SCAN}
 
 #: The kind that no dialect has: a person asks the gateway what its tokens stand for.
 UNMASK: Final = "unmask"

@@ -19,6 +19,7 @@ from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
 from vecgate.handling.recording import begin
 from vecgate.handling.rows import asking, confine
+from vecgate.handling.scanning import classified
 from vecgate.handling.stamping import checked
 from vecgate.refusals.catalogue import Refusal, refuse
 
@@ -84,9 +85,7 @@ class Holding:
 
     async def read_again(self, exchange: Exchange) -> Refusal | None:
         """What the call means, whether it may pass and as what it would be sent, as of now."""
-        upstream = need(exchange.upstream)
-        dialect, ask = self.gate.dialect(upstream), self.gate.ask(upstream)
-        exchange.operation = await dialect.classify(need(exchange.asked), ask, anew=True)
+        exchange.operation = await classified(self.gate, exchange, anew=True)
         refusal = await decide(self.gate, exchange) or await clean(self.gate, exchange)
         refusal = refusal or await checked(self.gate, exchange)
         if refusal is None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from vecgate.domain.decision import Effect, Inputs
 from vecgate.domain.guards import NO_GUARDS, Budget, Canaries, Guards
-from vecgate.domain.kinds import EXACT, UNMASK
+from vecgate.domain.kinds import BY_NAME, UNMASK
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy import claimed
@@ -57,12 +57,12 @@ def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
 def kinds_of(rule: Rule) -> frozenset[str]:
     """The kinds of operation a rule is about. `*` forbids `unmask` everywhere, but never allows it.
 
-    A token tells no collection: where a rule names collections, its `*` is about those. Raw storage, and ways out of
-    the house, are allowed and held by their own name alone.
+    A token tells no collection: where a rule names collections, its `*` is about those. Raw storage, ways out of
+    the house, and scans are allowed and held by their own name alone.
     """
     kinds = frozenset().union(*(expand(operation) for operation in rule.operations))
     if rule.effect != "deny":
-        kinds -= EXACT.difference(rule.operations)
+        kinds -= BY_NAME.difference(rule.operations)
     names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
     places = () if isinstance(rule.where, str) else rule.where.collections
     return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}

@@ -128,6 +128,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check address, port and name; an operator registers a database under 'upstreams', its names under 'hosts', and for a proxy or transparent mode its 'destinations'."),
     Kind("path.odd", 400, "The path or query is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments.", instead={"query": "Send only the query keys that this route has, each once, as 'key=value'."}),
     Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
+    Kind("route.scan", 400, "This call says that it is part of a scan, and no scan is made of such calls.", "Use 'vecgate scan', or leave out the header 'vecgate-scan'."),
     Kind("route.refused", 403, "This route of the database is never let through: {why}.", "Let an operator do it at the database itself, with a credential of their own."),
     Kind("body.unreadable", 400, "The request body cannot be read safely: {detail}.", "Send one JSON document in UTF-8, without duplicate keys; plain, or compressed once with gzip, br, zstd or deflate.", instead=_BODY),
     Kind("body.harmful", 400, "The request would harm the database or those who use it: {detail}.", "Leave that out, or make it smaller; nothing was sent."),

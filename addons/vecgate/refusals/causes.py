@@ -15,6 +15,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a body compressed in another way than gzip, br, zstd or deflate, or a probe.",
     "upstream.unknown": "The name in the URL is not under `hosts`, or the address is not under `destinations`.",
     "path.odd": "A base URL that ends in `/`, a doubled `//`, a name that needs escaping, or a query key that the route does not have.",
+    "route.scan": "The header `vecgate-scan` on a call with a filter, ids, vectors or no limit: a scan chooses no records.",
     "route.refused": "A snapshot that is uploaded or fetched, storage as it lies, a web page: `vecgate routes` tells why.",
     "route.unknown": "A newer client or server than the dialect knows, API v1, or a probe.",
     "body.unreadable": "Not JSON, a member twice, not UTF-8, or nested too deep; a misspelt member, an array where an object belongs, or a filter that the server would not take either.",

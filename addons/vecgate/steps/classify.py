@@ -10,6 +10,7 @@ from vecgate.dialects import Dialect
 from vecgate.domain.call import Call
 from vecgate.domain.exchange import Exchange, Raw, need
 from vecgate.handling.deciding import may_ask
+from vecgate.handling.scanning import classified
 from vecgate.handling.unpacking import unpacked
 from vecgate.masking.apply import record_ids
 from vecgate.refusals.catalogue import Refusal
@@ -35,10 +36,8 @@ class Classify(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         upstream = need(exchange.upstream)
         exchange.raw = await unpacked(self.gate, exchange.raw)
-        dialect = self.gate.dialect(upstream)
-        exchange.asked = exchange.call = await _read(dialect, exchange.raw)
-        may = partial(may_ask, self.gate, exchange)
-        exchange.operation = await dialect.classify(exchange.call, self.gate.ask(upstream), may=may)
+        exchange.asked = exchange.call = await _read(self.gate.dialect(upstream), exchange.raw)
+        exchange.operation = await classified(self.gate, exchange, may=partial(may_ask, self.gate, exchange))
         await self._open_ids(exchange)
         return None
 

@@ -7,9 +7,11 @@ from mitmproxy import http
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.kinds import SCAN
 from vecgate.domain.surface import Surface
 from vecgate.handling import guarding, reading, rows, within
 from vecgate.handling.profiles import readers
+from vecgate.handling.scanning import report
 from vecgate.handling.showing import SHOWN_AT_ONCE, show_flow
 from vecgate.handling.warm import warm_wish
 from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew, is_recordable
@@ -37,6 +39,10 @@ class Mask(Step):
         tree = await guarding.given(self.gate, exchange, tree)
         tree = dialect.promised(operation, tree, within.room(self.gate.settings))
         surface = dialect.surface(operation, answer=True)
+        if operation.kind == SCAN and (told := await report(self.gate, exchange, tree, surface)) is not None:
+            exchange.masked_tree = exchange.recorded = told
+            exchange.masked = orjson.dumps(told)
+            return None
         if (level := warm_wish(exchange)) is not None:
             wanted = [one for one in readers(self.gate) if level in ("all", one.sensitivity)]
             learnt = await self.gate.masking.ingest.now([tree], surface, wanted)

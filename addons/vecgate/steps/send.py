@@ -9,6 +9,7 @@ from vecgate.handling.asking import has_come
 from vecgate.handling.binding import spent
 from vecgate.handling.profiles import readers
 from vecgate.handling.rows import locked, needs_locks
+from vecgate.handling.scanning import classified
 from vecgate.masking.inputs.ingest import Written
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, PartlyDone, VecgateError, WireRefused
@@ -92,7 +93,7 @@ class Send(Step):
         """Whether it is still the same things under the same names: spending a yes may have taken a second."""
         upstream, asked = need(exchange.upstream), need(exchange.asked)
         dialect, ask = self.gate.dialect(upstream), self.gate.ask(upstream)
-        now = await dialect.located(asked, await dialect.classify(asked, ask, anew=True), ask)
+        now = await dialect.located(asked, await classified(self.gate, exchange, anew=True), ask)
         if now != exchange.operation:
             raise CallRefused(refuse("hold.changed", request_id=id, id=id))
 

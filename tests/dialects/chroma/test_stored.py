@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from vecgate import dialects
-from vecgate.dialects.chroma.stored import WRITES, pages, stored
+from vecgate.dialects.chroma.stored import WRITES, pages, sample, samples, singly, stored
 from vecgate.domain.operation import Operation
 
 UUID = "7b0b9c3e-2a57-4c39-9c5e-0b6f2f4f8f10"
@@ -99,3 +99,58 @@ def test_the_calls_are_ones_the_gateway_reads_as_they_are() -> None:
         read = dialect.read(Raw(call.method, call.path, call.headers, call.body))
         assert read == call
         assert dialect.match(read).route.name == name
+
+
+def test_a_sample_is_read_here_and_there_after_a_count() -> None:
+    going = sample(("t", "d"), "tickets", 20, lambda below: below - 1)
+    assert next(going).path == "/api/v2/tenants/t/databases/d/collections/tickets"
+    assert going.send({"id": UUID}).path.endswith(f"{UUID}/count")
+    first, second = going.send(100), going.send({"scan": {}})
+    assert first.tree == {"limit": 10, "offset": 40, "include": ["documents", "metadatas", "uris"]}
+    assert second.tree == {"limit": 10, "offset": 90, "include": ["documents", "metadatas", "uris"]}
+    with pytest.raises(StopIteration) as e:
+        going.send({"scan": {}})
+    assert e.value.value == 100
+    for odd in (True, None, "100", {}):
+        one = sample(("t", "d"), "tickets", 20, lambda _: 0)
+        next(one)
+        one.send({"id": UUID})
+        with pytest.raises(ValueError, match="no number"):
+            one.send(odd)
+
+
+SAMPLED = {"limit": 9, "offset": 3, "include": ["documents", "metadatas", "uris"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "tree", "is_one"),
+    [
+        ("collection_count", {}, True),
+        ("collection_get", SAMPLED, True),
+        ("collection_get", SAMPLED | {"where": None, "ids": None}, True),
+        ("collection_get", SAMPLED | {"limit": 1000}, True),
+        ("collection_get", SAMPLED | {"limit": 1001}, False),
+        ("collection_get", SAMPLED | {"limit": True}, False),
+        ("collection_get", SAMPLED | {"limit": None}, False),
+        ("collection_get", SAMPLED | {"where": {}}, False),
+        ("collection_get", SAMPLED | {"ids": []}, False),
+        ("collection_get", SAMPLED | {"where_document": {"$contains": "x"}}, False),
+        ("collection_get", SAMPLED | {"include": ["documents"]}, False),
+        ("collection_query", SAMPLED, False),
+        ("collection_delete", {}, False),
+    ],
+)
+def test_a_sample_chooses_no_records(name: str, tree: Any, is_one: bool) -> None:
+    assert samples(name, tree) is is_one
+
+
+def test_a_sample_is_taken_apart_record_by_record() -> None:
+    answer: Any = {"ids": ["a", "b"], "documents": ["x", None], "metadatas": None, "uris": [None, "u"], "include": []}
+    assert singly("collection_get", answer) == [
+        {"ids": ["a"], "documents": ["x"], "uris": [None]},
+        {"ids": ["b"], "documents": [None], "uris": ["u"]},
+    ]
+    assert singly("collection_count", 3) is None
+    for odd in (3, [], {}, {"ids": None}):
+        with pytest.raises(ValueError, match="lists no ids"):
+            singly("collection_get", odd)

@@ -106,3 +106,50 @@ def test_pages_end_and_what_is_none_is_told() -> None:
         going.send({"result": {"points": [], "next_page_offset": None}})
     with pytest.raises(ValueError, match="without points"):
         (one := written.pages("people", 2), next(one), one.send({}))
+
+
+def test_a_sample_is_drawn_by_the_server_after_a_count() -> None:
+    going = written.sample("people", 30)
+    assert next(going).tree == {"exact": True}
+    drawn = {"query": {"sample": "random"}, "limit": 30, "with_payload": True, "with_vector": False}
+    assert going.send({"result": {"count": 90}}).tree == drawn
+    with pytest.raises(StopIteration) as e:
+        going.send({"scan": {}})
+    assert e.value.value == 90
+    for odd in ({}, {"result": {"count": True}}, []):
+        with pytest.raises(ValueError, match="no number"):
+            (one := written.sample("people", 2), next(one), one.send(odd))
+    empty = written.sample("people", 2)
+    next(empty)
+    with pytest.raises(StopIteration):
+        empty.send({"result": {"count": 0}})
+
+
+@pytest.mark.parametrize(
+    ("name", "tree", "is_one"),
+    [
+        ("count_points", {}, True),
+        ("count_points", {"exact": False}, True),
+        ("count_points", {"exact": True, "filter": None}, True),
+        ("count_points", {"exact": True, "filter": {}}, False),
+        ("count_points", {"exact": True, "shard_key": "a"}, False),
+        ("query_points", {"query": {"sample": "random"}, "limit": 1000, "with_payload": True}, True),
+        ("query_points", {"query": {"sample": "random"}, "limit": 1001}, False),
+        ("query_points", {"query": {"sample": "random"}, "limit": True}, False),
+        ("query_points", {"query": {"sample": "random"}, "limit": 9, "with_vector": ["a"]}, False),
+        ("query_points", {"query": {"sample": "random"}, "limit": 9, "lookup_from": {"collection": "x"}}, False),
+        ("query_points", {"limit": 9}, False),
+        ("scroll_points", {"limit": 9}, False),
+        ("delete_points", {}, False),
+    ],
+)
+def test_a_sample_chooses_no_points(name: str, tree: Any, is_one: bool) -> None:
+    assert written.samples(name, tree) is is_one
+
+
+def test_a_sample_is_taken_apart_point_by_point() -> None:
+    answer: Any = {"result": {"points": [{"id": 1}, {"id": 2}]}, "status": "ok", "time": 0.1}
+    assert written.singly("query_points", answer) == [{"result": {"points": [{"id": i}]}} for i in (1, 2)]
+    assert written.singly("count_points", {"result": {"count": 2}}) is None
+    with pytest.raises(ValueError, match="without points"):
+        written.singly("query_points", {"result": []})

@@ -13,6 +13,7 @@ from vecgate.dialects.base.particulars import Particulars
 from vecgate.dialects.base.reading import HEADERS as HEADERS
 from vecgate.dialects.base.reading import JSON_HEADERS as JSON_HEADERS
 from vecgate.dialects.base.routing import Match, Route, Router
+from vecgate.dialects.base.scanned import Scanned
 from vecgate.dialects.base.shapes import Ask as Ask
 from vecgate.dialects.base.shapes import Listing as Listing
 from vecgate.dialects.base.shapes import May as May
@@ -38,7 +39,7 @@ from vecgate.refusals.errors import CallRefused
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
 
 
-class Dialect(Particulars, Guarded, ABC):
+class Dialect(Particulars, Guarded, Scanned, ABC):
     """What calls mean in one database. Holds what it has learnt of one server, so: one per upstream."""
 
     name: ClassVar[str]

@@ -12,6 +12,7 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Room, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
+from vecgate.dialects.base.scanned import Draw
 from vecgate.dialects.chroma import (
     batches,
     filters,
@@ -246,6 +247,15 @@ class Chroma(ChromaGuards, Dialect):
 
     def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
         return stored.pages((tenant, database), collection, size)
+
+    def sample(self, tenant: str, database: str, collection: str, most: int, draw: Draw) -> Generator[Call, Json, int]:
+        return stored.sample((tenant, database), collection, most, draw)
+
+    def samples(self, call: Call) -> bool:
+        return stored.samples(self.match(call).route.name, tree_of(call))
+
+    def singly(self, operation: Operation, tree: Json) -> list[Json] | None:
+        return stored.singly(operation.name, tree)
 
     def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
         return lists.inventory(tenant)

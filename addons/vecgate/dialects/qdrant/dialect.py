@@ -11,6 +11,7 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
+from vecgate.dialects.base.scanned import Draw
 from vecgate.dialects.qdrant import impact, inward, lists, results, sites, surfaces, written
 from vecgate.dialects.qdrant.meaning import LOOKUP, NAME, body, others, plain, refined, resolves
 from vecgate.dialects.qdrant.names import Aliases, thing
@@ -53,6 +54,7 @@ class Qdrant(Dialect):
     alive: ClassVar[Call | None] = Call("GET", "/readyz", headers=HEADERS)
     #: Official clients give up after 5 seconds.
     patience: ClassVar[float | None] = 4.0
+    stored_at: ClassVar[tuple[str, ...]] = ("result", "points")
 
     def __init__(self) -> None:
         super().__init__()
@@ -218,6 +220,15 @@ class Qdrant(Dialect):
 
     def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
         return written.pages(collection, size)
+
+    def sample(self, tenant: str, database: str, collection: str, most: int, draw: Draw) -> Generator[Call, Json, int]:
+        return written.sample(collection, most)
+
+    def samples(self, call: Call) -> bool:
+        return written.samples(self.match(call).route.name, body(call))
+
+    def singly(self, operation: Operation, tree: Json) -> list[Json] | None:
+        return written.singly(operation.name, tree)
 
     def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
         return lists.inventory()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Read
+from vecgate.dialects.base.scanned import MOST
 from vecgate.dialects.qdrant import sites
 from vecgate.dialects.qdrant.impact import as_id
 from vecgate.dialects.qdrant.meaning import NAME
@@ -22,6 +23,8 @@ type Tree = dict[str, Json]
 
 #: Records in one tree, so that going through it does not hold up the others.
 _AT_ONCE: Final = 32
+#: The server's own draw: any point, as likely as any other.
+_DRAWN: Final[Tree] = {"sample": "random"}
 _STORING: Final = frozenset({"upsert_points", "set_payload", "overwrite_payload", "batch_update"})
 
 
@@ -62,6 +65,42 @@ def pages(collection: str, size: int) -> Generator[Call, Json, None]:
         offset = result.get("next_page_offset")
         if offset is None:
             return
+
+
+def sample(collection: str, most: int) -> Generator[Call, Json, int]:
+    """The calls that count a collection and have the server draw some of its points; gives how many it has."""
+    count: Tree = {"exact": True}
+    path = ("collections", collection, "points")
+    said = yield Call("POST", paths.join((*path, "count")), headers=JSON_HEADERS, body=dump(count), tree=count)
+    result = said.get("result") if isinstance(said, dict) else None
+    total = result.get("count") if isinstance(result, dict) else None
+    if type(total) is not int:
+        raise ValueError("a count that is no number")
+    if total:
+        tree: Tree = {"query": _DRAWN, "limit": most, "with_payload": True, "with_vector": False}
+        yield Call("POST", paths.join((*path, "query")), headers=JSON_HEADERS, body=dump(tree), tree=tree)
+    return total
+
+
+def samples(name: str, tree: Tree) -> bool:
+    """Whether a call counts all points, or has the server draw some: whichever they are."""
+    rest = {key for key, value in tree.items() if value is not None}
+    if name == "count_points":
+        return rest <= {"exact"}
+    limit, vector = tree.get("limit"), tree.get("with_vector")
+    few = type(limit) is int and limit <= MOST and tree.get("query") == _DRAWN and not vector
+    return name == "query_points" and few and rest <= {"query", "limit", "with_payload", "with_vector"}
+
+
+def singly(name: str, tree: Json) -> list[Json] | None:
+    """Each point of a sample as an answer of its own; None for a count. Raises ValueError for what is neither."""
+    if name == "count_points":
+        return None
+    result = tree.get("result") if isinstance(tree, dict) else None
+    points = result.get("points") if isinstance(result, dict) else None
+    if not isinstance(points, list):
+        raise ValueError("a sample without points")  # noqa: TRY004 - it is the database's value, not our type
+    return [{"result": {"points": [point]}} for point in points]
 
 
 def overwriting(operation: Operation, collection: str, tree: Tree) -> Overwriting | None:

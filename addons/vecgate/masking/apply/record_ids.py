@@ -86,7 +86,7 @@ class RecordIds:
         _note(names, "", places)
 
         def note(condition: Condition) -> Json:
-            if condition.how == "equal" and _is_token(condition.value):
+            if condition.how == "equal" and is_token(condition.value):
                 places.setdefault(str(condition.value), condition.at)
             return condition.value
 
@@ -113,7 +113,8 @@ class RecordIds:
         raise CallRefused(refuse("input.id", where=at))
 
 
-def _is_token(value: Json) -> bool:
+def is_token(value: Json) -> bool:
+    """Whether it looks like a token that stands for an id."""
     return isinstance(value, str) and value.startswith(HINT) and _TOKEN.fullmatch(value) is not None
 
 
@@ -124,7 +125,7 @@ def _note(node: Json, at: str, places: dict[str, str]) -> None:
     elif isinstance(node, list):
         for i, item in enumerate(node):
             _note(item, f"{at}[{i}]", places)
-    elif _is_token(node):
+    elif is_token(node):
         places.setdefault(str(node), at)
 
 

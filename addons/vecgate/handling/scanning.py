@@ -1,0 +1,56 @@
+"""Is only to be told which kinds of personal data a sample holds? `vecgate scan` asks for it in a header.
+
+Such a call is another kind of operation, `scan`, with rules of its own: its answer is counts by field, and no record
+leaves. It must be one that its dialect calls a sample, so that nobody chooses the records that are counted.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from vecgate.dialects.base.shapes import May, may_ask
+from vecgate.domain.call import Json
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.kinds import SCAN
+from vecgate.domain.operation import Operation
+from vecgate.domain.surface import Surface
+from vecgate.gate import Gate
+from vecgate.masking.apply.survey import PROFILE, survey
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed
+
+#: The header that asks for it.
+HEADER: Final = "vecgate-scan"
+
+
+async def classified(gate: Gate, exchange: Exchange, *, anew: bool = False, may: May = may_ask) -> Operation:
+    """What a call means. Raises CallRefused (`route.scan`, and as `Dialect.classify` does), Unavailable."""
+    call, upstream = need(exchange.asked), need(exchange.upstream)
+    dialect, ask = gate.dialect(upstream), gate.ask(upstream)
+    if all(name != HEADER for name, _ in exchange.raw.headers):
+        return await dialect.classify(call, ask, anew=anew, may=may)
+    if not dialect.samples(call):
+        raise CallRefused(refuse("route.scan"))
+
+    async def may_scan(*could_be: Operation) -> None:
+        await may(*map(_scan, could_be))
+
+    return _scan(await dialect.classify(call, ask, anew=anew, may=may_scan))
+
+
+def _scan(operation: Operation) -> Operation:
+    return replace(operation, kind=SCAN)
+
+
+async def report(gate: Gate, exchange: Exchange, tree: Json, surface: Surface) -> Json:
+    """What is told of the records of a sample; None of a count, or an error. Raises MaskFailed, Unavailable."""
+    if need(exchange.answer).status >= 300:
+        return None
+    dialect = gate.dialect(need(exchange.upstream))
+    try:
+        records = dialect.singly(need(exchange.operation), tree)
+    except ValueError as e:
+        raise MaskFailed("the answer is no sample") from e
+    if records is None:
+        return None
+    await gate.masking.ingest.now(records, surface, [PROFILE])  # all together: texts are read in batches
+    return {"scan": await survey(gate.masking.masker, records, surface, dialect.stored_at, exchange.whose)}
