@@ -35,6 +35,7 @@ AREAS: Final[Mapping[str, str]] = {
     "guards": "Can it be guarded?",
     "vectors": "With embeddings?",
     "stamp": "Who may write that?",
+    "oracle": "May it be asked?",
     "input": "May it go in?",
     "hold": "Must a person say yes?",
     "lease": "With which credential?",

@@ -10,9 +10,11 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Call
 from vecgate.domain.decision import Approvers, Decision
 from vecgate.domain.exchange import Raw
+from vecgate.domain.inlets import NO_INLETS, Field, Inlets
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.handling.asking import LONGEST_REASON, has_come, may_count, reason, samples, waive
+from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 COUNTS = replace(ALLOW, mask="m")
@@ -28,8 +30,14 @@ class FakeDialect:
     def bound(self, call: Call, _operation: Operation, ids: tuple[str, ...]) -> tuple[Call, ...] | None:
         return (replace(call, query=tuple(("id", one) for one in ids)),) if self.binds else None
 
-    def inlets(self, _operation: Operation) -> None:
-        return None
+    def fields(self, _call: Call, _operation: Operation) -> list[Field]:
+        return [Field("/a", ("a",), "filter", "")]
+
+    def inlets(self, _operation: Operation) -> Inlets:
+        return NO_INLETS
+
+    def rewritten(self, _operation: Operation, tree: Any, _each: Any) -> Any:
+        return tree
 
 
 def some(touched: int) -> Impact:
@@ -47,6 +55,21 @@ def gate(counts: Decision = COUNTS, profile: MaskProfile = UNSAFE_NOTHING, **ove
     return FakeGate(**{"policies": policies, "chroma": FakeDialect(), **over})
 
 
+REFUSED = refuse("oracle.field", field="a", where="/a", why="masked", rule="r")
+
+
+def masked(named: Any, compared: Any) -> FakePart:
+    """Something is masked for them: what is said of the fields that they name, and of values."""
+    seen = FakePart(masks=True)
+    return FakePart(
+        oracles=FakePart(
+            seen=lambda *_: seen,
+            named=lambda _fields, _seen, asker: named if asker.strict else "",
+            compared=Calls(compared),
+        )
+    )
+
+
 @pytest.mark.parametrize(
     ("made", "may"),
     [
@@ -56,11 +79,12 @@ def gate(counts: Decision = COUNTS, profile: MaskProfile = UNSAFE_NOTHING, **ove
         # nothing is masked for them
         (gate(), True),
         # something is: it depends on what they compare with
-        (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(False))), True),
-        (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(True))), False),
+        (gate(guards=masked(None, None)), True),
+        (gate(guards=masked(REFUSED, None)), False),
+        (gate(guards=masked(None, REFUSED)), False),
         # what cannot be told is a no
-        (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(MaskFailed("x")))), False),
-        (gate(profile=MaskProfile("m"), inbound=FakePart(guesses=Calls(Unavailable(Part.MASKER)))), False),
+        (gate(guards=masked(None, MaskFailed("x"))), False),
+        (gate(guards=masked(None, Unavailable(Part.MASKER))), False),
     ],
 )
 async def test_who_may_count_with_that_filter(made: FakeGate, may: bool) -> None:

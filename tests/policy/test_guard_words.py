@@ -57,6 +57,9 @@ def test_a_rule_that_says_nothing_guards_nothing() -> None:
         ("scores: drop", "deny", "a deny rule gives no answer"),
         ("budget: {records: 5/day}", "deny", "a deny rule has nothing to count"),
         ("canaries: {ids: [a]}", "deny", "a deny rule gives no answer"),
+        ("oracles: {allow: [a]}", "deny", "a deny rule gives no answer"),
+        ("oracles: {allow: [a]}", "allow", "every field may be asked for; leave it out"),
+        ("oracles: {}", "allow", "'oracles' is empty"),
     ],
 )
 def test_what_cannot_be_meant_is_a_mistake(more: str, effect: str, said: str) -> None:
@@ -74,3 +77,31 @@ def test_the_set_knows_whether_anybody_stamps_or_has_canaries() -> None:
     ):
         found = from_texts({"p.yaml": RULE.format(effect="allow", more="mask: unsafe-nothing, " + more)})
         assert (found.reserves, found.has_canaries) == (reserves, canaries)
+
+
+@pytest.mark.parametrize(
+    ("name", "fine"),
+    [
+        ("author", True),
+        ("person.email", True),
+        ("#document", True),
+        ("von der Leyen", True),
+        ("*", False),
+        ("*.author", False),
+        ("auth?r", False),
+        ("orders[].sku", False),
+        ("", False),
+        (".", False),
+        ("a..b", False),
+        (" a", False),
+    ],
+)
+def test_a_masked_field_is_exempt_by_a_name_and_no_pattern(name: str, fine: bool) -> None:
+    rule = f'{{name: r, who: anyone, where: anywhere, operations: [read], effect: allow, mask: m, oracles: {{allow: ["{name}"]}}}}'
+    text = f"version: 1\nmask_profiles: {{m: {{default: replace}}}}\nrules:\n  - {rule}\n"
+    if fine:
+        found = from_texts({"p.yaml": text}).rules[0].guards
+        assert (found.exempt, str(found)) == (frozenset({name}), f"exempt {name}")
+    else:
+        with pytest.raises(PolicyError, match="is no name of a field"):
+            from_texts({"p.yaml": text})

@@ -49,8 +49,8 @@ class Inputs:
 
     @property
     def keeps_all(self) -> bool:
-        """Whether everything goes in as it came."""
-        return (self.payload, self.query, self.filters) == ("keep", "keep", "keep")
+        """Whether everything that may go in goes in as it came."""
+        return (self.payload, self.query) == ("keep", "keep") and self.filters != "translate"
 
     def __str__(self) -> str:
         said = {f.name: getattr(self, f.name) for f in fields(self)}

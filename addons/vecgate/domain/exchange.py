@@ -39,7 +39,8 @@ class Exchange:
     gives it where it was too large to be masked at once.
     `shown_later`: the request was too large to be masked for the record at once; true while that is not seen to.
     `left()` tells whether the client has gone;
-    `asked` is the call as it was read, before it was restricted and cleaned;
+    `asked` is the call as it was read, before it was restricted and cleaned; `unopened` its body while its ids were
+    tokens still, where any was one;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
     `reserves`: some rule writes what is nobody else's to write (domain/guards.py);
     `untold` takes out of an answer what only the gateway asked for; `verdicts_in` and `verdicts` are those on records
@@ -62,6 +63,7 @@ class Exchange:
     token: Secret | None = field(default=None, repr=False)
     principal: Principal | None = None
     asked: Call | None = None
+    unopened: dict[str, Json] | None = field(default=None, repr=False)
     call: Call | None = None
     operation: Operation | None = None
     decision: Decision | None = None

@@ -44,7 +44,10 @@ class Canaries:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """`scores`: `keep`, `drop`, or to how many places they are rounded."""
+    """`scores`: `keep`, `drop`, or to how many places they are rounded.
+
+    `exempt`: fields that may be asked for although they are masked.
+    """
 
     scores: Literal["keep", "drop"] | int = "keep"
     depth: int | None = None
@@ -53,6 +56,7 @@ class Guards:
     quarantine: Quarantine | None = None
     stamp: bool = False
     show_stamp: bool = False
+    exempt: frozenset[str] = frozenset()
 
     @property
     def asks(self) -> bool:
@@ -61,7 +65,9 @@ class Guards:
 
     def __str__(self) -> str:
         said = {f.name: getattr(self, f.name) for f in fields(self)}
-        rest = {n: value for n, value in said.items() if value is not None and value is not False and value != "keep"}
+        rest = {
+            n: value for n, value in said.items() if value not in (None, "keep", frozenset()) and value is not False
+        }
         return ", ".join(name if value is True else f"{name} {_words(value)}" for name, value in rest.items())
 
 
@@ -71,6 +77,8 @@ def _words(value: object) -> str:
         return " and ".join(f"{name} {rate}" for name, rate in listed.items() if rate is not None)
     if isinstance(value, Canaries):
         return f"{len(value.ids)} ids" if value.ids else "by mark"
+    if isinstance(value, frozenset):
+        return " and ".join(sorted(value))
     return str(value)
 
 

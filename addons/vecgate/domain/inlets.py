@@ -13,8 +13,10 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.surface import Surface
 
 type Home = tuple[str | int, ...]
-#: `equal`: the whole value; `order`: more or less than it; `part`: a text it occurs in; `expression`: a regular one.
-type How = Literal["equal", "order", "part", "expression"]
+type Path = tuple[str | int | None, ...]
+#: `equal`: the whole value; `order`: more or less than it; `part`: a text it occurs in; `expression`: a regular one;
+#: `field`: no value at all, but the order or sameness of all values of a field (whose name stands for one).
+type How = Literal["equal", "order", "part", "expression", "field"]
 type Pointers = tuple[str, ...]
 
 _PLAIN: Final = Surface()
@@ -42,13 +44,14 @@ NO_INLETS: Final = Inlets()
 class Condition:
     """One value of a filter. `at`: where it stands, in words; `home`: where such a value stands in what is stored.
 
-    The first number of `home` is the record, of which there may be any.
+    The first number of `home` is the record, of which there may be any. `path`: the field, as `Field.path`.
     """
 
     at: str
     home: Home
     how: How
     value: str | float | bool
+    path: Path = ()
 
     @property
     def is_query(self) -> bool:
@@ -82,12 +85,12 @@ class Site(NamedTuple):
 class Field(NamedTuple):
     """A field of what is stored that a request names. `path`: its steps, None for every item of a list.
 
-    `how`: `filter`, `text` (a filter that looks inside of texts), `order`, `group`, `facet`, `formula`, `show`, `write`
-    or `index`; `operator`: what a filter does with it.
+    `at`: a pointer, or `path:NAME`. `how`: `filter`, `text` (a filter that looks inside of texts), `order`, `group`,
+    `facet`, `formula`, `show`, `write` or `index`; `operator`: what a filter does with it.
     """
 
     at: str
-    path: tuple[str | int | None, ...]
+    path: Path
     how: str
     operator: str
 
@@ -223,6 +226,11 @@ def changed(before: Json, after: Json, place: str = "") -> list[str]:
         pairs = enumerate(zip(before, after, strict=True))
         return [at for i, (old, new) in pairs for at in changed(old, new, f"{place}[{i}]")]
     return [] if before == after and type(before) is type(after) else [place or "(body)"]
+
+
+def pointer(place: str) -> str:
+    """A place in words (`where.$and[0].email`) as a pointer (RFC 6901)."""
+    return "/" + place.strip("/").replace("[", "/").replace("]", "").replace(".", "/")
 
 
 def named(place: str, key: str) -> str:

@@ -1,5 +1,6 @@
 """Which parts guard what is asked and given? What people have had, who is locked out, and what was judged."""
 
+from vecgate.guards.oracles import Oracles
 from vecgate.guards.quarantine import Quarantine
 from vecgate.state.barred import Barred
 from vecgate.state.budgets import Budgets
@@ -13,6 +14,7 @@ class GuardParts:
         self.budgets = Budgets(store)
         self.barred = Barred(store)
         self.quarantine = Quarantine()
+        self.oracles = Oracles()
 
     def open(self) -> None:
         """Start inside the running loop."""

@@ -15,11 +15,11 @@ from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
-from vecgate.handling.cleaning import entry_of, tools_of
-from vecgate.handling.profiles import shown_profile
+from vecgate.handling.oracles import told
+from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.handling.rows import asking
 from vecgate.handling.showing import show_request
-from vecgate.refusals.errors import MaskFailed, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 
 #: The header in which a caller says why.
 REASON: Final = "vecgate-reason"
@@ -38,14 +38,10 @@ async def may_count(gate: Gate, exchange: Exchange) -> bool:
     decision = policies.evaluate(need(exchange.principal), counting, upstream.name)
     if decision.effect is not Effect.ALLOW or any(row not in need(exchange.decision).rows for row in decision.rows):
         return False  # what was counted are the rows of this call, and a count's own may be fewer
-    profile = shown_profile(policies, decision)
-    if profile.masks_nothing or not isinstance(asked.tree, dict):
-        return True
+    by = decision, shown_profile(policies, decision), stored_profile(policies, decision)
     try:
-        return not await gate.masking.inbound.guesses(
-            entry_of(gate, exchange, asked.tree), profile, tools_of(gate, exchange)
-        )
-    except (MaskFailed, Unavailable):
+        return await told(gate, exchange, asked, by, strict=True) is None
+    except (MaskFailed, CallRefused, Unavailable):  # what cannot be read in full counts as a guess
         return False
 
 

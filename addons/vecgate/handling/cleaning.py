@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from vecgate.domain.call import Call, Json
-from vecgate.domain.decision import Effect
+from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.inlets import Overwriting
 from vecgate.domain.operation import Operation
@@ -32,11 +32,14 @@ _WHY: Final = {
 _ODD: Final = "a part of it would be gone, or is nested too deeply"
 
 
-def _as_input(refused: CallRefused, limit: int) -> Refusal:
-    """A refusal in words about what is sent; masking speaks of answers."""
-    refusal = refused.refusal
+def as_sent(gate: Gate, decision: Decision, failed: MaskFailed | CallRefused) -> Refusal:
+    """A refusal in words about what is sent; masking speaks of answers. Nothing was sent."""
+    if isinstance(failed, MaskFailed):
+        return refuse("input.unmasked", rule=decision.rule, detail=_WHY.get(str(failed), _ODD))
+    refusal = failed.refusal
     if not isinstance(refusal, Refusal):
-        raise refused
+        raise failed
+    limit = gate.settings.masking.answer_text
     return refuse("input.too_much", limit=limit) if refusal.code == "mask.too_much" else refusal
 
 
@@ -121,13 +124,11 @@ def tools_of(gate: Gate, exchange: Exchange) -> Tools:
 async def cleaned(gate: Gate, exchange: Exchange, entry: Entry) -> tuple[dict[str, Json], Refusal | None]:
     """A body that goes in, masked and translated as the decision says; or the refusal of one that must not go in."""
     decision = need(exchange.decision)
-    asked = Asked(decision.rule, decision.inputs, exchange.stored_profile, need(exchange.profile))
+    asked = Asked(decision.rule, decision.inputs, exchange.stored_profile)
     try:
         tree, exchange.cleaned_counts = await gate.masking.inbound.clean(entry, asked, tools_of(gate, exchange))
-    except MaskFailed as e:  # nothing was sent, so it is not the answer that failed
-        return {}, refuse("input.unmasked", rule=decision.rule, detail=_WHY.get(str(e), _ODD))
-    except CallRefused as e:
-        return {}, _as_input(e, gate.settings.masking.answer_text)
+    except (MaskFailed, CallRefused) as e:
+        return {}, as_sent(gate, decision, e)
     return tree, None
 
 

@@ -17,6 +17,7 @@ from vecgate.handling.asking import may_count, reason, samples, shown_body, waiv
 from vecgate.handling.binding import binding
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
+from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.recording import begin
 from vecgate.handling.rows import asking, confine
 from vecgate.handling.scanning import classified
@@ -86,8 +87,8 @@ class Holding:
     async def read_again(self, exchange: Exchange) -> Refusal | None:
         """What the call means, whether it may pass and as what it would be sent, as of now."""
         exchange.operation = await classified(self.gate, exchange, anew=True)
-        refusal = await decide(self.gate, exchange) or await clean(self.gate, exchange)
-        refusal = refusal or await checked(self.gate, exchange)
+        refusal = await decide(self.gate, exchange) or await asks_for_masked(self.gate, exchange)
+        refusal = refusal or await clean(self.gate, exchange) or await checked(self.gate, exchange)
         if refusal is None:
             await confine(self.gate, exchange)
         return refusal

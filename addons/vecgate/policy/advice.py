@@ -11,7 +11,7 @@ from typing import Any, Final
 from vecgate.domain.kinds import EXACT, OPERATION_KINDS
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.parsing.words import did_you_mean
-from vecgate.policy import row_advice
+from vecgate.policy import oracle_advice, row_advice
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import Shape, covered, shape
 from vecgate.policy.evaluate import PolicySet
@@ -245,6 +245,10 @@ def _rows(policies: PolicySet, around: Surroundings) -> Found:
     yield from row_advice.unscopable(policies, around.rowless)
 
 
+def _oracles(policies: PolicySet, _around: Surroundings) -> Found:
+    yield from oracle_advice.useless(policies)
+
+
 _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _wide_open,
     _masks_nothing,
@@ -261,6 +265,7 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _starting,
     _reach,
     _rows,
+    _oracles,
 )
 
 

@@ -24,6 +24,7 @@ _NOT_IN_DENY: Final = {
     "show_stamp": "a deny rule gives no answer",
     "budget": "a deny rule has nothing to count",
     "canaries": "a deny rule gives no answer",
+    "oracles": "a deny rule gives no answer",
 }
 _ONLY_IN_HOLD: Final = {
     "approvers": "only a hold rule has approvers",
@@ -105,12 +106,14 @@ def _limits_fit(rule: Bare) -> Problems:
 
 
 def _guards_fit(rule: Bare) -> Problems:
-    for name in ("budget", "canaries"):
+    for name in ("budget", "canaries", "oracles"):
         if rule.get(name) == {}:
             yield (name,), f"'{name}' is empty; say what it is about, or leave it out"
     budget = rule.get("budget")
     if isinstance(budget, dict) and "within" in budget and "similar" not in budget:
         yield ("budget", "within"), "'within' needs 'similar', the number of such searches"
+    if "oracles" in rule and rule.get("mask") == UNSAFE_NOTHING.name:
+        yield ("oracles",), f"with 'mask: {UNSAFE_NOTHING.name}' every field may be asked for; leave it out"
 
 
 def _unmask_fits(rule: Bare) -> Problems:

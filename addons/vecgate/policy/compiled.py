@@ -79,5 +79,6 @@ def guards_of(rule: Rule) -> Guards:
         quarantine=rule.quarantine,
         stamp=rule.stamp,
         show_stamp=rule.show_stamp,
+        exempt=frozenset(rule.oracles.allow) if rule.oracles is not None else frozenset(),
     )
     return NO_GUARDS if made == NO_GUARDS else made

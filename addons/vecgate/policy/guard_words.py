@@ -1,8 +1,8 @@
-"""How are guards written in a rule? Scores, budgets, canaries: the parts of the grammar, and what they come to."""
+"""How are guards written in a rule? Scores, budgets, canaries, oracles: parts of the grammar, and what they come to."""
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from vecgate.policy.strict import Part
 from vecgate.policy.values import RateText, Word
@@ -45,6 +45,28 @@ class Budgeted(Part):
     )
     within: Annotated[float, Field(gt=0, le=0.5)] = Field(
         default=0.05, description="How near that is, as a cosine distance."
+    )
+
+
+def _named(text: str) -> str:
+    if set(text) & set('*?[]{}!\\"') or not text.strip(". ") or text != text.strip() or ".." in text:
+        said = (
+            "Write each by itself, its keys with '.' between them and without places in lists, such as 'person.email'."
+        )
+        raise ValueError(f"'{text}' is no name of a field; a pattern would open fields that nobody thought of. {said}")
+    return text
+
+
+NamedField = Annotated[str, AfterValidator(_named), Field(max_length=256)]
+
+
+class Exempt(Part):
+    """Masked fields that may be asked for all the same, by name."""
+
+    allow: tuple[NamedField, ...] = Field(
+        min_length=1,
+        max_length=256,
+        description="Fields as `author` or `person.email`; in Chroma also `#document` and `#uri`. No patterns.",
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import Discriminator, Field, Tag
 
 from vecgate.domain.profiles import OperatorSpec, Sensitivity, Unserved
 from vecgate.parsing.mistakes import MAP, WORD
-from vecgate.policy.guard_words import Budgeted, Canary, ScoresWord
+from vecgate.policy.guard_words import Budgeted, Canary, Exempt, ScoresWord
 from vecgate.policy.strict import Part
 from vecgate.policy.values import (  # noqa: F401 the rest is for who reads policies by this module
     GROUPS,
@@ -160,7 +160,7 @@ class GoingIn(Part):
     )
     filters: Literal["keep", "translate", "refuse"] = Field(
         default="keep",
-        description="Values in filters: `translate` them into what is stored, or `refuse` those that `mask` hides.",
+        description="Values in filters: `translate` them into what is stored, or `refuse` any look into texts.",
     )
     embeddings: Literal["keep", "refuse"] = Field(
         default="keep", description="Embeddings that clients made of text which `payload: mask` masks."
@@ -214,6 +214,9 @@ class Rule(Part):
     limits: Limits = Field(default=Limits(), description="Limits of one caller under this rule.")
     budget: Budgeted | None = Field(default=None, description="How much one person may have in a time.")
     canaries: Canary | None = Field(default=None, description="Records that lock whoever is given one.")
+    oracles: Exempt | None = Field(
+        default=None, description="Masked fields that may be filtered, sorted, grouped and searched by all the same."
+    )
     approvers: Approval | None = Field(default=None, description="Who must say yes; required for hold, only for hold.")
     wait: WaitText | None = Field(default=None, description="How long a held call waits for a yes, such as `20s`.")
 

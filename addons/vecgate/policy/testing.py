@@ -62,6 +62,7 @@ class Expect(Part):
     inputs: GoingIn = GoingIn()
     guards: str = ""
     rows: tuple[RowFilter, ...] = ()
+    oracles: tuple[Word, ...] = ()
 
     def failures(self, decision: Decision) -> Iterator[str]:
         """One line for every written value that the decision does not have."""
@@ -79,6 +80,7 @@ class Expect(Part):
             "wait": decision.wait_seconds,
             "guards": str(decision.guards),
             "rows": decision.rows,
+            "oracles": tuple(sorted(decision.guards.exempt)),
         }
         for name in sorted(self.model_fields_set - {"inputs"}):
             wanted = self._wanted(name)
@@ -91,8 +93,8 @@ class Expect(Part):
                 )
 
     def _wanted(self, name: str) -> Any:
-        if name == "approvers":
-            return tuple(sorted(self.approvers))
+        if name in ("approvers", "oracles"):
+            return tuple(sorted(getattr(self, name)))
         return tuple(Row(row.field, row.wanted) for row in self.rows) if name == "rows" else getattr(self, name)
 
 

@@ -160,7 +160,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.personal", 400, "There is personal data in what is sent ({found}, at {where}); rule '{rule}' refuses it.", "Leave it out, and send the request again."),
     Kind("input.embedding", 400, "{count} embeddings were made from text that is masked here; rule '{rule}' refuses them.", "Mask the text first ('vecgate mask --profile NAME --collection NAME'), embed what comes back, and write that text with that vector."),
     Kind("input.profile", 403, "Rule '{rule}' does not mask with profile '{profile}' what you write there: {why}.", "Name the profile and the collection that a rule masks your writes by."),
-    Kind("input.masked_filter", 403, "The filter at {where} compares with what rule '{rule}' masks for you.", "Filter by what you are shown."),
+    Kind("oracle.field", 403, "At {where} the request names '{field}', {why} by rule '{rule}': what is found would tell what it holds.", "Filter, sort, group and search by what you are shown; or have the field named in that rule's 'oracles'."),
     Kind("input.filter", 400, "The filter at {where} cannot be translated: {detail}.", "Filter by the value itself, as a whole, or by what you are shown for it."),
     Kind("input.id", 400, "The id at {where} is a token that was not made here, for this collection; nothing was sent.", "Read the record again and use the id that it is shown with now. Without 'masking.key' a restart of the gateway changes them."),
     Kind("input.masked", 400, "What is sent at {where} is a masked form of what is stored{detail}; nothing was sent.", "Leave the field out, or send its whole new value."),

@@ -45,7 +45,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "input.personal": "The rule says `inputs: {payload: refuse}` or `{query: refuse}`; or an id or a searched text is masked by an operator that gives many values one mark.",
     "input.embedding": "The client embeds before it sends, so the vector still holds what the document no longer says.",
     "input.profile": "`vecgate mask --profile NAME` for a collection where what this person writes is masked with another profile, or not at all.",
-    "input.masked_filter": "The rule says `filters: refuse`: a filter on a masked field, or inside a masked text, lets one guess it.",
+    "oracle.field": "A filter, order, group, facet, formula or text match on a field that the rule's `mask` hides, with a value that it would hide, or for a piece of one (`$regex`, `@`, four digits, one or two letters); with `filters: refuse` any look into a text.",
     "input.filter": "The rule says `filters: translate`: a token of another gateway or tenant, or a value whose mark others share.",
     "input.id": "A token of another collection or tenant, one that was changed, or, without `masking.key`, of a run before.",
     "input.masked": "A masked text was edited and written back; or the rule says `inputs: {write_back: refuse}`.",

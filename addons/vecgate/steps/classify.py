@@ -49,4 +49,5 @@ class Classify(Step):
         dialect = self.gate.dialect(need(exchange.upstream))
         inlets, rewritten = dialect.inlets(operation), partial(dialect.rewritten, operation)
         tree = await self.gate.masking.record_ids.open(call.tree, inlets, rewritten, *exchange.whose)
+        exchange.unopened = call.tree
         exchange.asked = exchange.call = dialect.rebuilt(call, tree)

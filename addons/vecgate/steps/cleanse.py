@@ -4,6 +4,7 @@ from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
 from vecgate.handling.cleaning import clean
+from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.rows import confine
 from vecgate.handling.stamping import checked
 from vecgate.refusals.catalogue import Refusal
@@ -16,7 +17,8 @@ class Cleanse(Step):
     name = "cleanse"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        refusal = await clean(self.gate, exchange) or await checked(self.gate, exchange)
+        refusal = await asks_for_masked(self.gate, exchange) or await clean(self.gate, exchange)
+        refusal = refusal or await checked(self.gate, exchange)
         if refusal is None:
             await confine(self.gate, exchange)
         return refusal

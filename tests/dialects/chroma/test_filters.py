@@ -43,9 +43,9 @@ WHERE = [
     (
         {"$and": [{"a": "x"}, {"$or": [{"b": "y"}, {"a": {"$ne": "z"}}]}]},
         [
-            ("where.a", field("a"), "equal", "x"),
-            ("where.b", field("b"), "equal", "y"),
-            ("where.a", field("a"), "equal", "z"),
+            ("where.$and[0].a", field("a"), "equal", "x"),
+            ("where.$and[1].$or[0].b", field("b"), "equal", "y"),
+            ("where.$and[1].$or[1].a", field("a"), "equal", "z"),
         ],
     ),
     # what is no metadata
@@ -53,7 +53,7 @@ WHERE = [
     ({"#document": {"$not_regex": "x"}}, [("where.#document", DOCUMENT, "expression", "x")]),
     ({"chroma:document": "x"}, [("where.(key)", DOCUMENT, "part", "x")]),
     ({"chroma:document": {"$in": ["x"]}}, [("where.(key)", DOCUMENT, "part", "x")]),
-    ({"$and": [{"chroma:uri": {"$ne": "x"}}]}, [("where.(key)", URI, "equal", "x")]),
+    ({"$and": [{"chroma:uri": {"$ne": "x"}}]}, [("where.$and[0].(key)", URI, "equal", "x")]),
     # a key like any other, but for a search
     ({"#id": {"$in": ["r1"]}}, [("where.#id", field("#id"), "equal", "r1")]),
     ({"Ana Ruiz": "x"}, [("where.(key)", field("Ana Ruiz"), "equal", "x")]),
@@ -74,7 +74,10 @@ def test_every_value_of_where_is_found(name: str, where: Any, found: Any) -> Non
         ({"$regex": "x"}, [("where_document", DOCUMENT, "expression", "x")]),
         (
             {"$or": [{"$contains": "x"}, {"$and": [{"$not_regex": "y"}]}]},
-            [("where_document", DOCUMENT, "part", "x"), ("where_document", DOCUMENT, "expression", "y")],
+            [
+                ("where_document.$or[0]", DOCUMENT, "part", "x"),
+                ("where_document.$or[1].$and[0]", DOCUMENT, "expression", "y"),
+            ],
         ),
     ],
 )
@@ -99,7 +102,7 @@ def test_ids_are_filters_where_they_choose_records_and_names_where_they_give_the
         ({"#document": {"$contains": "x"}}, [("searches[0].filter.#document", DOCUMENT, "part", "x")]),
         ({}, []),
         ({"#id": {"$in": ["r1"]}}, [("searches[0].filter.#id", ID, "equal", "r1")]),
-        ({"$or": [{"#id": {"$ne": "r1"}}]}, [("searches[0].filter.#id", ID, "equal", "r1")]),
+        ({"$or": [{"#id": {"$ne": "r1"}}]}, [("searches[0].filter.$or[0].#id", ID, "equal", "r1")]),
         ({"chroma:document": {"$eq": "x"}}, [("searches[0].filter.(key)", DOCUMENT, "part", "x")]),
         ({"where_clause": "x"}, [("searches[0].filter.where_clause", field("where_clause"), "equal", "x")]),
         ({"query_ids": "x"}, [("searches[0].filter.query_ids", field("query_ids"), "equal", "x")]),
@@ -113,8 +116,8 @@ def test_every_value_of_a_search_filter_is_found(found: Any, where: Any) -> None
 def test_groups_compare_the_values_of_their_fields() -> None:
     groups = {"keys": ["email"], "aggregate": {"$min_k": {"keys": ["#score", "age"], "k": 1}}}
     assert conditions("collection_search", {"searches": [{"group_by": groups}, {"group_by": {}}]}) == [
-        ("searches[0].group_by.email", field("email"), "order", "email"),
-        ("searches[0].group_by.age", field("age"), "order", "age"),
+        ("searches[0].group_by.keys[0]", field("email"), "field", "email"),
+        ("searches[0].group_by.aggregate.$min_k.keys[1]", field("age"), "field", "age"),
     ]
 
 

@@ -57,10 +57,10 @@ VALUES: list[tuple[str, Any, list[Any]]] = [
     ("query_points", {"prefetch": [{"filter": F}], "params": {"idf": {"corpus": F}}}, [((*HOME, "mail"), "equal", "a@x.example")] * 2),
     ("upsert_points", {"points": [], "update_filter": F}, [((*HOME, "mail"), "equal", "a@x.example")]),
     ("batch_update", {"operations": [{"delete": {"filter": F}}]}, [((*HOME, "mail"), "equal", "a@x.example")]),
-    ("query_points_groups", {"group_by": "mail"}, [((*HOME, "mail"), "order", "mail")]),
-    ("facet", {"key": "mail"}, [((*HOME, "mail"), "order", "mail")]),
-    ("scroll_points", {"order_by": {"key": "age"}}, [((*HOME, "age"), "order", "age")]),
-    ("query_points", {"query": {"formula": {"sum": ["age", F["must"][0]]}}}, [((*HOME, "age"), "order", "age"), ((*HOME, "mail"), "order", "mail")]),
+    ("query_points_groups", {"group_by": "mail"}, [((*HOME, "mail"), "field", "mail")]),
+    ("facet", {"key": "mail"}, [((*HOME, "mail"), "field", "mail")]),
+    ("scroll_points", {"order_by": {"key": "age"}}, [((*HOME, "age"), "field", "age")]),
+    ("query_points", {"query": {"formula": {"sum": ["age", F["must"][0]]}}}, [((*HOME, "age"), "field", "age"), ((*HOME, "mail"), "field", "mail"), ((*HOME, "mail"), "order", "a@x.example")]),
 ]  # fmt: skip
 
 

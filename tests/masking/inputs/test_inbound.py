@@ -9,7 +9,7 @@ from support.fakes.inbound import ADDRESS, NAME, profile, shown, tools
 from vecgate.dialects.chroma.filters import inlets, rewritten, unclean_vectors
 from vecgate.domain.decision import Inputs
 from vecgate.domain.inlets import Inlets
-from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.domain.profiles import MaskProfile
 from vecgate.masking.inputs.filters import Tools
 from vecgate.masking.inputs.inbound import Asked, Entry, Inbound
 from vecgate.refusals.errors import CallRefused, MaskFailed, MaskRefused
@@ -30,9 +30,9 @@ def entry(tree: dict[str, Any], name: str = "collection_upsert") -> Entry:
 
 
 async def cleaned(
-    inputs: Inputs, given: Entry, stored: MaskProfile | None = STORED, seen: MaskProfile = REPLACED
+    inputs: Inputs, given: Entry, stored: MaskProfile | None = STORED
 ) -> tuple[dict[str, Any], dict[str, int]]:
-    return await Inbound().clean(given, Asked("imports", inputs, stored, seen), tools())
+    return await Inbound().clean(given, Asked("imports", inputs, stored), tools())
 
 
 async def refused(inputs: Inputs, given: Entry, stored: MaskProfile | None = STORED) -> Any:
@@ -127,7 +127,7 @@ async def test_a_list_that_lost_an_item_is_refused() -> None:
         return {"documents": ["plain"]}, {}
 
     with pytest.raises(MaskFailed):
-        await Inbound().clean(entry(RECORDS), Asked("r", MASK, STORED, REPLACED), Tools(mask, tools().opened))
+        await Inbound().clean(entry(RECORDS), Asked("r", MASK, STORED), Tools(mask, tools().opened))
 
 
 async def test_a_field_may_go_away() -> None:
@@ -217,16 +217,10 @@ async def test_filters_are_asked_in_turn() -> None:
     assert tree == {"where": {"mail": mail}, "where_document": {"$contains": name}}
     assert counts == {"PERSON": 1}
     assert (await refused(Inputs(query="refuse", filters="translate"), get)).code == "input.personal"
-    assert (await refused(Inputs(filters="refuse"), get)).code == "input.masked_filter"
-
-
-async def test_who_is_shown_everything_has_nothing_to_guess() -> None:
-    get = entry({"where": {"mail": ADDRESS}}, "collection_get")
-    assert await cleaned(Inputs(filters="refuse"), get, None, UNSAFE_NOTHING) == (get.tree, {})
 
 
 async def test_a_filter_that_cannot_be_read_is_refused_only_where_a_rule_looks_at_it() -> None:
     odd = entry({"where": {"a": {"$near": 1}}}, "collection_get")
     assert await cleaned(MASK, odd) == (odd.tree, {})
-    for inputs in (Inputs(query="mask"), Inputs(filters="translate"), Inputs(filters="refuse")):
+    for inputs in (Inputs(query="mask"), Inputs(filters="translate")):
         assert (await refused(inputs, odd)).code == "body.unreadable"

@@ -28,6 +28,7 @@ rules:
     operations: [read]
     effect: allow
     mask: strict
+    oracles: {allow: ["#document"]}
   - name: data-owners-read-with-vectors
     who: {groups: [data-owners]}
     where: anywhere

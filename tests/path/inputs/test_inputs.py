@@ -518,7 +518,7 @@ GUESSES = [
 def test_masked_values_cannot_be_guessed_where_the_rule_says_so(
     world: World, plain: Collection, guess: dict[str, Any]
 ) -> None:
-    assert "input.masked_filter" in refused(lambda: world.of("carol", plain).get(**guess), ChromaAuthError)
+    assert "oracle.field" in refused(lambda: world.of("carol", plain).get(**guess), ChromaAuthError)
 
 
 @pytest.mark.parametrize(
@@ -531,7 +531,7 @@ def test_masked_values_cannot_be_guessed_where_the_rule_says_so(
 )
 def test_nor_can_a_document_under_another_name(world: World, plain: Collection, where: dict[str, Any]) -> None:
     reply = world.gateway.ask("POST", f"{plain.path}/get", token=world.token("carol"), body={"where": where})
-    assert_refused(reply, "input.masked_filter")
+    assert_refused(reply, "oracle.field")
 
 
 def test_what_is_not_masked_can_still_be_filtered_by(world: World, plain: Collection) -> None:

@@ -100,13 +100,15 @@ class FakeGate(SimpleNamespace):
             "draining": False,
             "held": {},
             "feed": Feed(None),
-            "inbound": FakePart(guesses=Calls(False)),
             "masker": FakePart(mask_tree=Calls(({"shown": "masked"}, {})), mask_text=Calls("/masked"), prepare=Calls()),
             "opener": FakePart(text=Calls()),
             "shown": FakeShown(),
             "chroma": chroma,
             "policies": FakePart(current=FakePart()),
-            "guards": FakePart(barred=FakePart(of=lambda _person: None, stale=False)),
+            "guards": FakePart(
+                barred=FakePart(of=lambda _person: None, stale=False),
+                oracles=FakePart(seen=lambda _profile, _dialect: FakePart(masks=False)),
+            ),
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),
             **parts,
         }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from vecgate.domain.call import Call, Json
+from vecgate.domain.inlets import Path
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Records
 
@@ -39,6 +40,10 @@ class Guarded:
     def searches(self, operation: Operation, tree: Json) -> int:
         """How many searches one call makes."""
         return 1
+
+    def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
+        """By which keys, from the top, answers show a field that `fields` names so; places in lists are left out."""
+        return (tuple([step for step in path if isinstance(step, str)]),)
 
     def reach(self, operation: Operation, tree: Json) -> int | None:
         """How far into a collection a list goes, with what it leaves out; None: to its end."""

@@ -34,7 +34,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting
+from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting, Path
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
@@ -190,6 +190,9 @@ class Chroma(ChromaGuards, Dialect):
 
     def fields(self, call: Call, operation: Operation) -> list[Field]:
         return filters.fields(operation.name, tree_of(call))
+
+    def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
+        return filters.shown_at(path)
 
     def ids(self, call: Call, operation: Operation) -> list[tuple[str, Json]]:
         ids = tree_of(call).get("ids")

@@ -5,12 +5,12 @@ filter means more to the server than it does here. What the server would refuse 
 https://docs.trychroma.com/docs/querying-collections/metadata-filtering, as of server 1.5.9.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Never
 
 from vecgate.dialects.chroma.surfaces import REQUESTS
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import AnyOf, Condition, Each, EachSite, Field, Home, How, Inlets, Site, named
+from vecgate.domain.inlets import AnyOf, Condition, Each, EachSite, Field, Home, How, Inlets, Path, Site, named, pointer
 from vecgate.domain.surface import Surface
 from vecgate.parsing import forms
 
@@ -63,6 +63,7 @@ _INLETS: Final[Mapping[str, Inlets]] = {
     # The vectors of a query are made by the client; a text is only where the server is to make them.
     "collection_search": Inlets(query=("/searches/*/rank",), surface=_STORED),
 }
+_HOW: Final[Mapping[str, str]] = {"part": "text", "expression": "text", "order": "order", "field": "group"}
 _FILTERED: Final = frozenset({"collection_get", "collection_query", "collection_delete"})
 
 
@@ -114,23 +115,41 @@ def _put(node: Json, key: str, at: str, each: EachSite) -> Tree:
 
 
 def fields(name: str, tree: Tree) -> list[Field]:
-    """Every field that a body's filters, ids and groups compare with."""
+    """Every field that a body's filters, groups and ranks compare with."""
     found: list[Field] = []
 
     def note(condition: Condition) -> Json:
-        home = condition.home
-        path = (
-            (home[2],)
-            if home[0] == "metadatas"
-            else ({"documents": "#document", "ids": "#id", "uris": "#uri"}[str(home[0])],)
-        )
-        how = "text" if condition.is_query else "order" if condition.how == "order" else "filter"
-        if home != _ID or condition.at != "ids":
-            found.append(Field(condition.at, path, how, condition.how))
+        if condition.home != _ID or condition.at != "ids":
+            how = _HOW.get(condition.how, "filter")
+            found.append(Field(pointer(condition.at), condition.path, how, condition.how))
         return condition.value
 
     rewritten(name, tree, note)
+    for i, search in enumerate(_list(tree.get("searches"))) if name == "collection_search" else ():
+        found += _ranked(search.get("rank") if isinstance(search, dict) else None, f"/searches/{i}/rank")
     return found
+
+
+def _ranked(rank: Json, at: str) -> Iterator[Field]:
+    """The fields whose vectors a rank turns into scores."""
+    for key, inner in rank.items() if isinstance(rank, dict) else enumerate(_list(rank)):
+        if key == "$knn" and isinstance(inner, dict):
+            if isinstance(field := inner.get("key"), str) and field != "#embedding":
+                yield Field(f"{at}/$knn/key", (field,), "formula", "knn")
+        else:
+            yield from _ranked(inner, f"{at}/{key}")
+
+
+def _path(home: Home) -> tuple[str]:
+    """The field whose values are stored there."""
+    return (str(home[2]) if home[0] == "metadatas" else f"#{str(home[0])[:-1]}",)
+
+
+def shown_at(path: Path) -> tuple[tuple[str, ...], ...]:
+    """By which keys answers show a field."""
+    key = str(path[0])
+    own = ("metadatas", key)
+    return ((f"{key[1:]}s",), own) if key in ("#document", "#uri", "#id") else (own,)
 
 
 def check_where(value: Json, at: str) -> None:
@@ -168,10 +187,12 @@ def _told_apart(groups: Json, at: str, each: Each) -> None:
     if not isinstance(groups, dict):
         return
     best = groups.get("aggregate")
-    for part in (groups, *(best.values() if isinstance(best, dict) else ())):
-        for key in _list(part.get("keys")) if isinstance(part, dict) else ():
+    inner = [(f"{at}.aggregate.{kind}", part) for kind, part in best.items()] if isinstance(best, dict) else []
+    for place, part in ((at, groups), *inner):
+        for i, key in enumerate(_list(part.get("keys")) if isinstance(part, dict) else ()):
             if isinstance(key, str) and key != "#score":
-                each(Condition(named(at, key), _SEARCHED.get(key, ("metadatas", 0, key)), "order", key))
+                home = _SEARCHED.get(key, ("metadatas", 0, key))
+                each(Condition(f"{place}.keys[{i}]", home, "field", key, _path(home)))
 
 
 def _no_filter(at: str, why: str) -> Never:
@@ -179,7 +200,7 @@ def _no_filter(at: str, why: str) -> Never:
 
 
 def _ids(node: Json, at: str, each: Each) -> Json:
-    return _flat(each(Condition(at, _ID, "equal", _scalar(value, at))) for value in _list(node))
+    return _flat(each(Condition(at, _ID, "equal", _scalar(value, at), _path(_ID))) for value in _list(node))
 
 
 def _flat(values: Iterable[Json | AnyOf]) -> list[Json]:
@@ -210,14 +231,14 @@ def _one(node: Json, at: str) -> tuple[str, Json]:
 def _where(node: Json, at: str, each: Each, known: Mapping[str, Home] = _ALIASES) -> Json:
     key, value = _one(node, at)
     if key in _JOINED:
-        return {key: [_where(item, at, each, known) for item in _items(value, at)]}
+        return {key: [_where(item, f"{at}.{key}[{i}]", each, known) for i, item in enumerate(_items(value, at))]}
     if key.startswith("$") or (key.startswith(RESERVED) and key not in known):
         _no_filter(at, "it has a key that is reserved")
     home, at = _DOCUMENT if key == "#document" else known.get(key, ("metadatas", 0, key)), named(at, key)
     if not isinstance(value, dict):
         value = {"$eq": value} if key == "#document" else value  # which it does not have
     if not isinstance(value, dict):
-        new = each(Condition(at, home, _of(home, "equal"), _scalar(value, at)))
+        new = each(Condition(at, home, _of(home, "equal"), _scalar(value, at), _path(home)))
         return _compared(key, "$eq", new) if isinstance(new, AnyOf) else {key: new}
     operator, inner = _one(value, at)
     return _compared(key, operator, _operand(operator, inner, home, at, _operators(key, home), each))
@@ -238,20 +259,22 @@ def _operand(operator: str, value: Json, home: Home, at: str, known: Mapping[str
     if operator in _MANY and known is not _TEXT:
         if not (items := _items(value, at)):
             _no_filter(at, f"'{operator}' must name something")
-        return _flat(each(Condition(at, home, _of(home, "equal"), _scalar(item, at))) for item in items)
+        how, path = _of(home, "equal"), _path(home)
+        return _flat(each(Condition(at, home, how, _scalar(item, at), path)) for item in items)
     if operator not in known and (each is _as_it_is or operator not in _TEXT):
         _no_filter(at, f"it may have {', '.join(sorted({*known, *(() if known is _TEXT else _MANY)}))}")
     if operator in _ORDERED and type(value) not in (int, float) and each is _as_it_is:
         _no_filter(at, f"'{operator}' compares numbers")
     if known is _TEXT and not isinstance(value, str):
         _no_filter(at, f"'{operator}' looks for text")
-    return each(Condition(at, home, _of(home, known.get(operator, _TEXT.get(operator, "part"))), _scalar(value, at)))
+    how = _of(home, known.get(operator, _TEXT.get(operator, "part")))
+    return each(Condition(at, home, how, _scalar(value, at), _path(home)))
 
 
 def _document(node: Json, at: str, each: Each) -> Json:
     key, value = _one(node, at)
     if key in _JOINED:
-        return {key: [_document(item, at, each) for item in _items(value, at)]}
+        return {key: [_document(item, f"{at}.{key}[{i}]", each) for i, item in enumerate(_items(value, at))]}
     new = _operand(key, value, _DOCUMENT, at, _TEXT, each)
     return {_either(key): [{key: one} for one in new.values]} if isinstance(new, AnyOf) else {key: new}
 

@@ -22,7 +22,7 @@ from vecgate.dialects.qdrant.rows import kept as rows
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
-from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Overwriting
+from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Overwriting, Path
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -170,6 +170,9 @@ class Qdrant(Dialect):
         if path is not None:
             yield Field("path:field", steps(path), "index", "")
         yield from sites.fields(operation.name, body(call))
+
+    def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
+        return surfaces.shown_at(path)
 
     def examples(self, call: Call, operation: Operation) -> Iterator[Example]:
         return sites.examples(operation.name, body(call))

@@ -121,7 +121,8 @@ def conditions(node: Json, at: str = "", above: Path = ()) -> Iterator[Compared]
         yield Compared(at, (*above, *steps(str(node["key"]))), operator, node)
     elif isinstance(nested := node.get("nested"), dict):
         below = (*above, *_each(steps(str(nested["key"]))))
-        yield from conditions(nested["filter"], f"{at}.nested.filter", below)
+        found = [*conditions(nested["filter"], f"{at}.nested.filter", below)]
+        yield from found or (Compared(at, below, "nested", node),)  # whether there is something in it
     elif isinstance(field := node.get("is_empty", node.get("is_null")), dict):
         yield Compared(at, (*above, *steps(str(field["key"]))), next(iter(node)), node)
     else:

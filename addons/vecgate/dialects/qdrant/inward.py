@@ -1,6 +1,7 @@
 """What goes into Qdrant with a request? Payloads that are stored, texts that are embedded, and values compared with."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.qdrant import expressions, filters, sites
@@ -92,25 +93,37 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
     new = sites.mapped(name, tree, site)
     for at, search in sites.searches(name, tree):
         for place, path in _told_apart(search):
-            each(Condition(named(at.strip("/").replace("/", "."), place), _home(path), "order", written(path)))
+            spot = named(at.strip("/").replace("/", "."), place)
+            each(Condition(spot, _home(path), "field", written(path), path))
+        _scored(search, f"{at.strip('/').replace('/', '.')}.query.formula".strip("."), each)
     return new
 
 
 def _told_apart(search: Tree) -> Iterator[tuple[str, Path]]:
-    """The fields that a search is ordered, grouped, counted or scored by: equal values show, and which are more."""
-    query = tree_of(search.get("query"))
-    for order in (search.get("order_by"), query.get("order_by")):
+    """The fields that a search is ordered, grouped or counted by: equal values show, and which are more."""
+    for order in (search.get("order_by"), tree_of(search.get("query")).get("order_by")):
         if order is not None:
             yield "order_by", steps(str(order["key"] if isinstance(order, dict) else order))
     for key in ("group_by", "key"):
         if isinstance(search.get(key), str):
             yield key, steps(str(search[key]))
-    if "formula" in query:
-        for _, what, part in expressions.parts(query["formula"], ""):
-            if what == "field":
-                yield "formula", steps(str(part))
-            else:
-                yield from (("formula", one.path) for one in filters.conditions(part))
+
+
+def _scored(search: Tree, at: str, each: Each) -> None:
+    """What a formula turns into scores: fields, and conditions with their values. They are shown, and stay."""
+    query = tree_of(search.get("query"))
+    for place, what, part in expressions.parts(query["formula"], at) if "formula" in query else ():
+        paths = [steps(str(part))] if what == "field" else [one.path for one in filters.conditions(part)]
+        for path in paths:
+            each(Condition(place, _home(path), "field", written(path), path))
+        if what == "condition":
+            _filter(
+                part, place, (), lambda one: (each(replace(one, how=_IN_SCORES.get(one.how, "order"))), one.value)[1]
+            )
+
+
+#: What cannot be translated where it stands: a score would be of another condition.
+_IN_SCORES: Final[Mapping[How, How]] = {"part": "expression"}
 
 
 def _home(path: Path) -> Home:
@@ -127,7 +140,7 @@ def _filter(node: Json, at: str, above: Path, each: Each) -> Json:
     if isinstance(nested := node.get("nested"), dict):
         path = steps(str(nested["key"]))
         below = (*above, *path, *(() if path and path[-1] is None else (None,)))
-        inner = _filter(nested["filter"], f"{at}.nested", below, each)
+        inner = _filter(nested["filter"], f"{at}.nested.filter", below, each)
         return {"nested": {**nested, "filter": inner}}
     new = dict(node)
     for clause in filters.CLAUSES:
@@ -136,20 +149,22 @@ def _filter(node: Json, at: str, above: Path, each: Each) -> Json:
             new[clause] = [_filter(item, f"{at}.{clause}[{i}]", above, each) for i, item in items]
     if isinstance(joined := node.get("min_should"), dict):
         items = enumerate(list_of(joined["conditions"]))
-        kept = [_filter(item, f"{at}.min_should[{i}]", above, each) for i, item in items]
+        kept = [_filter(item, f"{at}.min_should.conditions[{i}]", above, each) for i, item in items]
         new["min_should"] = {**joined, "conditions": kept}
     return new
 
 
 def _compared(node: Tree, at: str, path: Path, each: Each) -> Json:
-    home, place = _home(path), named(at, written(path))
+    home = _home(path)
     if isinstance(match := node.get("match"), dict):
         kind = next(one for one in MATCHES if one in match)
-        return _matched(node, kind, match[kind], lambda value, how: each(Condition(place, home, how, value)))
+        return _matched(
+            node, kind, match[kind], lambda value, how: each(Condition(f"{at}.match", home, how, value, path))
+        )
     if isinstance(bounds := node.get("range"), dict):
         new: Tree = {}
         for name, bound in bounds.items():
-            found = each(Condition(place, home, "order", bound))  # type: ignore[arg-type]
+            found = each(Condition(f"{at}.range", home, "order", bound, path))  # type: ignore[arg-type]
             new[name] = bound if isinstance(found, AnyOf) else found
         return {**node, "range": new}
     return node

@@ -10,7 +10,7 @@ from typing import Final
 from vecgate.dialects.qdrant import expressions, filters
 from vecgate.dialects.qdrant.paths import steps
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import Example, Field, Site
+from vecgate.domain.inlets import Example, Field, Site, pointer
 
 type Tree = dict[str, Json]
 
@@ -226,8 +226,7 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
     """Every field of a payload that a body names, and how: what is compared, ordered, grouped, counted, shown, written."""
     for site in sites(name, tree):
         for one in filters.conditions(site.filter):
-            place = f"{site.at}: {one.at}" if one.at else site.at
-            yield Field(place, one.path, "text" if _in_texts(one) else "filter", one.operator)
+            yield Field(_below_it(site.at, one.at), one.path, "text" if _in_texts(one) else "filter", one.operator)
     for at, search in searches(name, tree):
         yield from _of_search(search, at)
     yield from _shown(tree.get("with_payload"), "/with_payload")
@@ -235,6 +234,10 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
         yield _field("/field_name", tree["field_name"], "index")
     for at, operation, body in writes(name, tree):
         yield from _written(operation, body, at)
+
+
+def _below_it(place: str, at: str) -> str:
+    return place + (pointer(at) if at else "")
 
 
 def _in_texts(one: filters.Compared) -> bool:
@@ -259,10 +262,10 @@ def _of_search(search: Tree, at: str) -> Iterator[Field]:
 def _scored(formula: Json, at: str) -> Iterator[Field]:
     for place, what, part in expressions.parts(formula, at):
         if what == "field":
-            yield _field(place, part, "formula")
+            yield _field(pointer(place), part, "formula")
         else:
             for one in filters.conditions(part):
-                yield Field(f"{place} {one.at}".strip(), one.path, "formula", one.operator)
+                yield Field(_below_it(pointer(place), one.at), one.path, "formula", one.operator)
 
 
 def _shown(wish: Json, at: str) -> Iterator[Field]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from vecgate.dialects.base.answers import Marks
+from vecgate.dialects.qdrant.paths import Path
 from vecgate.dialects.qdrant.results import GROUPS, RECORDS
 from vecgate.domain.surface import Surface
 
@@ -125,6 +126,24 @@ STORED: Final = Surface(numbers=_VECTORS, ids=_IDS)
 def surface(name: str, answer: bool) -> Surface:
     """The surface of an operation's request or answer; where none is written, all strings are text."""
     return ANSWERS.get(name, _plain) if answer else REQUESTS.get(name, _requested)
+
+
+#: The keys above a payload, in answers, and in what is stored.
+_ABOVE: Final = tuple(
+    dict.fromkeys(
+        (
+            *((*(part for part in path if part != "*"), "payload") for path in RECORDS.values()),
+            ("result", "groups", "lookup", "payload"),
+            ("points", "payload"),
+        )
+    )
+)
+
+
+def shown_at(path: Path) -> tuple[tuple[str, ...], ...]:
+    """By which keys answers show a field of a payload."""
+    keys = tuple([step for step in path if isinstance(step, str)])
+    return tuple([(*above, *keys) for above in _ABOVE])
 
 
 _LOOKUP: Final = "/result/groups/*/lookup"

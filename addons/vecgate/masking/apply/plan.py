@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import translate
 from typing import Final, NamedTuple
 
+from vecgate.domain.fields import ordered, takes
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import ENTITIES, MaskProfile, OperatorSpec, Sensitivity, Unserved
 from vecgate.masking.apply.lists import Lists
@@ -66,8 +66,8 @@ class Plan:
         """Which field policy takes a key path such as `metadatas.contact.email`, list places left out."""
         if not self.fields:
             return None
-        path = f".{dotted.casefold()}"
-        return next((i for i, (glob, _, _) in enumerate(self.fields) if glob.match(path) or glob.match(path[1:])), None)
+        path = dotted.casefold()
+        return next((i for i, (glob, _, _) in enumerate(self.fields) if takes(glob, path)), None)
 
     @property
     def masks(self) -> bool:
@@ -127,9 +127,7 @@ def plan(profile: MaskProfile, key: bytes, like: Plan | None = None) -> Plan:
         entities[UNREAD] = build(OperatorSpec("redact"), key)
     if profile.unserved == "redact":
         entities[UNSERVED] = build(OperatorSpec("redact"), key)
-    # Where two globs match, one that masks comes first: in doubt it is hidden.
-    ordered = sorted(profile.fields.items(), key=lambda item: item[1].name == "keep")
-    fields = tuple((re.compile(translate(glob.casefold())), spec, build(spec, key)) for glob, spec in ordered)
+    fields = tuple((glob, spec, build(spec, key)) for glob, spec in ordered(profile.fields))
     remembers = any(isinstance(operator, PerAnswer) for operator in (*entities.values(), *(o for _, _, o in fields)))
     lists = Lists(profile.allow, profile.deny)
     made = Plan(entities, fields, profile.sensitivity, profile.unserved, lists, remembers)

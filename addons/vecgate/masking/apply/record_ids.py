@@ -113,7 +113,7 @@ class RecordIds:
         raise CallRefused(refuse("input.id", where=at))
 
 
-def is_token(value: Json) -> bool:
+def is_token(value: object) -> bool:
     """Whether it looks like a token that stands for an id."""
     return isinstance(value, str) and value.startswith(HINT) and _TOKEN.fullmatch(value) is not None
 

@@ -12,9 +12,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.inlets import AnyOf, Condition, Each, Home
 from vecgate.domain.profiles import MaskProfile
 from vecgate.domain.surface import Surface
-from vecgate.masking.apply.long_numbers import LONG_NUMBER
 from vecgate.masking.apply.marks import has_mark, is_mark
-from vecgate.masking.apply.places import hint
 from vecgate.masking.inputs.joining import is_joined
 from vecgate.masking.inputs.personal import personal
 from vecgate.refusals.catalogue import refuse
@@ -24,11 +22,6 @@ type Tree = dict[str, Json]
 type Mask = Callable[[Json, Surface, MaskProfile], Awaitable[tuple[Json, Mapping[str, int]]]]
 type Rewritten = Callable[[Tree, Each], Tree]
 
-#: Words of a field that counts seconds, or how much of something there is.
-_TIMES_TEXT: Final = (
-    "at time timestamp ts date day epoch created updated modified expires seconds ms size bytes length count total"
-)
-_TIMES: Final = frozenset(_TIMES_TEXT.split())
 #: What stands where a value was, when it or its field is gone.
 GONE: Final = object()
 
@@ -77,24 +70,13 @@ class Filters:
         new = iter(map(_any_of, zip(self.values, *(one.values for one in others), strict=True)))
         return self._rewritten(self._tree, lambda _: next(new))
 
-    async def refuse_guesses(self, finding: MaskProfile, rule: str) -> None:
-        """What the caller is not shown must not be guessed: neither a whole value, nor a text bit by bit.
-
-        `finding` is what he is shown, as a `finding` profile. Raises CallRefused (`input.masked_filter`).
-        """
-        masked, _ = await self._at_home(range(len(self.found)), finding)
-        for condition, value in zip(self.found, masked, strict=True):
-            bit_by_bit = condition.how != "equal" and (isinstance(condition.value, str) or _closes_in(condition))
-            if bit_by_bit or value != condition.value:
-                raise CallRefused(refuse("input.masked_filter", where=condition.at, rule=rule))
-
     async def clean(self, profile: MaskProfile, rule: str) -> Mapping[str, int]:
         """Masks what is searched for inside of texts; refuses what is then not joined. Counts by entity.
 
         Raises CallRefused (`input.personal`).
         """
         queries = [i for i, condition in enumerate(self.found) if condition.is_query]
-        masked, counts = await self._at_home(queries, profile)
+        masked, counts = await self.at_home(queries, profile)
         for i, value in zip(queries, masked, strict=True):
             condition = self.found[i]
             # An expression that is masked is another expression.
@@ -113,7 +95,7 @@ class Filters:
         if joining is None:
             self._refuse_marks()
             return
-        new, _ = await self._at_home(range(len(self.found)), joining)
+        new, _ = await self.at_home(range(len(self.found)), joining)
         rows = zip(self.found, before, self.values, new, strict=True)
         self.values = [_in_store(*row) for row in rows]
 
@@ -128,8 +110,8 @@ class Filters:
             if is_mark(value) or (condition.is_query and has_mark(value)):
                 raise _untranslatable(condition, "a pseudonym cannot be turned back into its value")
 
-    async def _at_home(self, chosen: Sequence[int], profile: MaskProfile) -> tuple[list[Any], Mapping[str, int]]:
-        """The chosen values, masked as they would be where they are stored."""
+    async def at_home(self, chosen: Sequence[int], profile: MaskProfile) -> tuple[list[Any], Mapping[str, int]]:
+        """The chosen values, masked as they would be where they are stored. Raises MaskFailed, Unavailable."""
         if not chosen:
             return [], {}
         homes = [_in_record(self.found[i].home, number) for number, i in enumerate(chosen)]
@@ -145,22 +127,13 @@ def _any_of(values: Sequence[Any]) -> Any:
     return found[0] if len(found) == 1 else AnyOf(found)
 
 
-def _closes_in(condition: Condition) -> bool:
-    """Whether a range comes near a long number, half by half: a card, a phone, an account. A time is none of these."""
-    value = condition.value
-    if isinstance(value, str | bool) or abs(value) < LONG_NUMBER:
-        return False
-    field = next((part for part in reversed(condition.home) if isinstance(part, str)), "")
-    return not _TIMES & {*hint(field).split()}
-
-
 def _in_store(condition: Condition, before: Any, opened: Any, new: Any) -> Any:
     """What stands in the database for a value that was `before`, is `opened`, and would be stored as `new`."""
     if is_mark(opened):
         return opened
     if new is GONE or not is_joined(new):
         raise _untranslatable(condition, "what is stored of it stands for other values, too")
-    if new != opened and condition.how in ("order", "expression"):
+    if new != opened and condition.how in ("order", "expression", "field"):
         raise _untranslatable(condition, "what is stored of it has neither its order nor its letters")
     # Inside of a text it may be a token that is stored as it is: by itself, without what is around it, it tells little.
     return before if new == opened and condition.is_query else new

@@ -34,12 +34,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a rule asks for. `stored`: how stored data is cleaned; `shown`: what the caller sees of it."""
+    """What a rule asks for. `stored`: how stored data is cleaned."""
 
     rule: str
     inputs: Inputs
     stored: MaskProfile | None
-    shown: MaskProfile
 
 
 class Inbound:
@@ -54,15 +53,6 @@ class Inbound:
         Raises CallRefused (`input.*`), MaskFailed, Unavailable(Part.MASKER); there is no half-cleaned body.
         """
         return await _Cleaning(entry, asked, tools, self._derived).done()
-
-    async def guesses(self, entry: Entry, shown: MaskProfile, tools: Tools) -> bool:
-        """Whether a filter of the body compares with what a profile masks. Raises MaskFailed, Unavailable('masker')."""
-        try:
-            filters = Filters(entry.tree, entry.rewritten, entry.inlets.surface, tools)
-            await filters.refuse_guesses(self._derived.finding(shown), "")
-        except CallRefused:  # what cannot be read in full counts as a guess
-            return True
-        return False
 
 
 class _Cleaning:
@@ -82,7 +72,7 @@ class _Cleaning:
         await self._payload()
         if inputs.query == "mask":
             await self._mask(inlets.query)
-        if inputs.query != "keep" or inputs.filters != "keep":
+        if inputs.query != "keep" or inputs.filters == "translate":
             await self._filters()
         return self.tree, dict(self.counts)
 
@@ -152,8 +142,6 @@ class _Cleaning:
         filters = Filters(self.tree, self.entry.rewritten, surface, self.tools)
         if not filters.found:
             return
-        if asked.inputs.filters == "refuse" and not asked.shown.masks_nothing:
-            await filters.refuse_guesses(self.derived.finding(asked.shown), asked.rule)
         self.counts.update(await self._stored(filters))
         keyed = asked.stored is not None and asked.stored.keyed
         others = []

@@ -1,0 +1,105 @@
+"""Does a condition close in on what is masked: by a piece of it, a pattern, a range, or by the name of its field?"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from vecgate.domain.inlets import Condition, Path
+from vecgate.masking.apply.long_numbers import LONG_NUMBER
+from vecgate.masking.apply.places import hint
+
+#: How fields are called that hold one kind of personal data: the whole name, or what it ends with.
+_CALLED_TEXT: Final = {
+    "EMAIL": "email, emails, e mail, mail, email address, email addresses",
+    "PHONE": "phone, phones, phone number, phone numbers, telephone, tel, mobile, mobile number, cell phone, msisdn, "
+    "fax",
+    "DATE_OF_BIRTH": "dob, birth date, birthdate, birthday, date of birth, born, birth year, year of birth",
+    "SSN": "ssn, social security number",
+    "IBAN": "iban",
+    "CREDIT_CARD": "card number, credit card, credit card number, cc number",
+    "ID": "passport, passport number, national id, personal id, tax id, licence number, license number",
+    "IP": "ip, ip address, ipv4, ipv6",
+    "MAC": "mac address",
+    "ADDRESS": "home address, postal address, street address, street, shipping address, billing address, address",
+    "PERSON": "first name, last name, full name, given name, family name, middle name, maiden name, surname, "
+    "person name, customer name, client name, patient name, employee name, contact name",
+    "HANDLE": "username, user name, login name, handle",
+}
+_CALLED: Final = [(phrase, kind) for kind, text in _CALLED_TEXT.items() for phrase in text.split(", ")]
+
+#: Words of a field that counts seconds, or how much of something there is.
+_TIMES_TEXT: Final = (
+    "at time timestamp ts date day epoch created updated modified expires seconds ms size bytes length count total"
+)
+_TIMES: Final = frozenset(_TIMES_TEXT.split())
+_AMOUNTS_TEXT: Final = (
+    "amount price cost revenue sales income budget balance turnover views likes population quantity volume weight "
+    "distance area cents tokens score rank"
+)
+_AMOUNTS: Final = _TIMES | frozenset(_AMOUNTS_TEXT.split())
+
+#: Shorter pieces are put together letter by letter.
+_SHORTEST: Final = 3
+_DIGITS: Final = re.compile(r"\d(?:[ .\-/()]?\d){3}")
+_NUMBERED: Final = frozenset(
+    {"PHONE", "CREDIT_CARD", "IBAN", "SSN", "ID", "ADDRESS", "IP", "DATE", "DATE_OF_BIRTH", "SECRET", "CRYPTO", "MAC"}
+)
+_WITH_AT: Final = frozenset({"EMAIL", "HANDLE", "URL", "SECRET"})
+#: What is a letter although an expression has another meaning for it; and the one flag that says nothing of letters.
+_LITERAL: Final = re.compile(r"\\([^A-Za-z0-9])")
+_ANY_CASE: Final = "(?i)"
+_PATTERN: Final = re.compile(r"[\\^$.|?*+()\[\]{}]")
+
+
+@lru_cache(maxsize=4096)
+def called(path: Path) -> frozenset[str]:
+    """Which kinds of personal data a field holds, by what it is called."""
+    words = f" {hint(_last(path))}"
+    longest = max((phrase for phrase, _ in _CALLED if words.endswith(f" {phrase}")), key=len, default="")
+    return frozenset(kind for phrase, kind in _CALLED if phrase == longest)
+
+
+def is_long(value: float) -> bool:
+    """Whether a number has as many digits as numbers that name somebody."""
+    return abs(value) >= LONG_NUMBER
+
+
+def closes_in(one: Condition, kinds: frozenset[str], *, strict: bool, covered: bool) -> bool:
+    """Whether it tells something of a value that it does not name. `covered`: nothing of these kinds is in there."""
+    value, text = one.value, isinstance(one.value, str)
+    if strict:
+        return one.how != "equal" and (text or _near(one, _TIMES))
+    if covered or not kinds:
+        return False
+    if isinstance(value, str):
+        return one.is_query and _in_pieces(value, kinds, expression=one.how == "expression")
+    return one.how == "order" and _near(one, _AMOUNTS)
+
+
+def _in_pieces(value: str, kinds: frozenset[str], *, expression: bool) -> bool:
+    """Whether what is looked for in a text is less than a word, or could be a piece of an address or a number."""
+    if expression:
+        value = value.removeprefix(_ANY_CASE)
+        if _PATTERN.search(_LITERAL.sub("", value)):
+            return True
+        value = _LITERAL.sub(r"\1", value)
+    text = unicodedata.normalize("NFKC", value).strip()
+    return (
+        sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text) < _SHORTEST
+        or ("@" in text and not kinds.isdisjoint(_WITH_AT))
+        or (_DIGITS.search(text) is not None and not kinds.isdisjoint(_NUMBERED))
+    )
+
+
+def _near(one: Condition, harmless: frozenset[str]) -> bool:
+    """Whether a range comes near a long number, half by half: a card, a phone, an account. A time is none of these."""
+    value = one.value
+    if isinstance(value, str | bool) or not is_long(value):
+        return False
+    home = next((part for part in reversed(one.home) if isinstance(part, str)), "")
+    return not harmless & {*hint(home).split()}
+
+
+def _last(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")

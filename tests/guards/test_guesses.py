@@ -1,0 +1,103 @@
+"""What closes in on a value without naming it: by the name of its field, by pieces, patterns and halves."""
+
+from typing import Any
+
+import pytest
+
+from vecgate.domain.inlets import Condition
+from vecgate.domain.profiles import ENTITIES
+from vecgate.guards.guesses import called, closes_in
+
+ALL = frozenset(ENTITIES)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("email", "EMAIL"),
+        ("customerEmail", "EMAIL"),
+        ("contact_e-mail", "EMAIL"),
+        ("email_address", "EMAIL"),
+        ("ip_address", "IP"),
+        ("mac_address", "MAC"),
+        ("home_address", "ADDRESS"),
+        ("phone_number", "PHONE"),
+        ("dateOfBirth", "DATE_OF_BIRTH"),
+        ("dob", "DATE_OF_BIRTH"),
+        ("last_name", "PERSON"),
+        ("card_number", "CREDIT_CARD"),
+        ("user_name", "HANDLE"),
+        # what only speaks of such things
+        ("email_verified", None),
+        ("phone_type", None),
+        ("file_name", None),
+        ("name", None),
+        ("title", None),
+        ("source", None),
+        ("author", None),
+        ("born_in_country", None),
+        ("vip", None),
+        ("hotel", None),
+        ("", None),
+        ("Ana Ruiz", None),
+    ],
+)
+def test_a_field_is_called_as_what_it_holds(name: str, kind: str | None) -> None:
+    assert called(("metadata", name, None)) == (frozenset() if kind is None else {kind})
+    assert called(()) == frozenset()
+
+
+def condition(how: Any, value: Any, name: str = "n") -> Condition:
+    return Condition("where.n", ("metadatas", 0, name), how, value, (name,))
+
+
+@pytest.mark.parametrize(
+    ("how", "value", "kinds", "closes"),
+    [
+        ("equal", "x", ALL, False),
+        ("equal", 4111111111111111, ALL, False),
+        ("part", "ab", ALL, True),
+        ("part", "abc", ALL, False),
+        ("part", "abc", frozenset(), False),
+        ("part", "a@bc", {"EMAIL"}, True),
+        ("part", "a@bc", {"PERSON"}, False),
+        ("part", "12-34", {"PHONE"}, True),
+        ("part", "12345", {"EMAIL"}, False),
+        ("part", "v1.2.3", ALL, False),
+        ("part", "\uff41\uff20\uff42\uff43", {"EMAIL"}, True),  # the same in another width
+        ("expression", "abc", ALL, False),
+        ("expression", "a|bc", ALL, True),
+        ("expression", "a\\.bc", ALL, False),
+        ("expression", "\\w\\w\\w", ALL, True),
+        ("expression", "(?s)abc", ALL, True),
+        ("expression", "(?i)ab", ALL, True),
+        ("order", 999_999, ALL, False),
+        ("order", 1_000_000, ALL, True),
+        ("order", -1e9, ALL, True),
+        ("order", "2024-01-01", ALL, False),
+        ("order", True, ALL, False),
+    ],
+)
+def test_a_piece_a_pattern_and_a_half_close_in(how: Any, value: Any, kinds: Any, closes: bool) -> None:
+    assert closes_in(condition(how, value), frozenset(kinds), strict=False, covered=False) is closes
+    assert closes_in(condition(how, value), frozenset(kinds), strict=False, covered=True) is False
+
+
+@pytest.mark.parametrize(
+    ("name", "lax", "strict"),
+    [("created_at", False, False), ("size_bytes", False, False), ("revenue", False, True), ("card", True, True)],
+)
+def test_times_and_sizes_are_large_and_so_are_amounts_where_the_rule_is_not_strict(
+    name: str, lax: bool, strict: bool
+) -> None:
+    one = condition("order", 10_000_000, name)
+    assert closes_in(one, ALL, strict=False, covered=False) is lax
+    assert closes_in(one, frozenset(), strict=True, covered=True) is strict
+
+
+@pytest.mark.parametrize(
+    ("how", "value"), [("part", "refund"), ("expression", "refund"), ("order", "m"), ("field", "a")]
+)
+def test_strictly_every_look_into_a_text_closes_in(how: Any, value: str) -> None:
+    assert closes_in(condition(how, value), ALL, strict=True, covered=False)
+    assert not closes_in(condition("equal", value), ALL, strict=True, covered=False)
