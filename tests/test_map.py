@@ -75,6 +75,46 @@ def test_one_command_lists_every_script_with_its_sentence() -> None:
     assert all(sentence for sentence in told.values()), "each says on its first line what it does"
 
 
+def of_databases() -> Iterator[tuple[str, str]]:
+    """Each test that the README's lines about databases name; a line without one says so."""
+    for database in ("Chroma", "Qdrant"):
+        table = rows("README.md", f"**{database}**")
+        assert {row[0] for row in table} > {"spoken", "understood", "scoped by rules", "refused", "the token"}
+        for row in table:
+            tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row[2])
+            assert row[1], row
+            assert bool(tests) is (row[2] != "untested"), f"{database}: {row}"
+            yield from tests
+
+
+@pytest.mark.parametrize(("file", "test"), sorted(set(of_databases())))
+def test_what_the_readme_says_of_a_database_is_tried_where_it_says(file: str, test: str) -> None:
+    assert is_there(file, test)
+
+
+def clients() -> list[list[str]]:
+    return rows("README.md", "([tests/clients](tests/clients/README.md)):")
+
+
+@pytest.mark.parametrize("row", clients(), ids=lambda row: str(row[0]))
+def test_a_client_is_pointed_at_the_gateway_as_its_walk_is(row: list[str]) -> None:
+    _, how, family = row
+    if family == "untested":
+        return
+    walks = [path for path in (ROOT / "tests" / "clients" / family.strip("`")).iterdir() if path.stem == "walk"]
+    page = (ROOT / ".github" / "clients.md").read_text("utf-8")
+    said = page + "".join(path.read_text("utf-8") for path in walks)
+    for code in re.findall(r"`([^`]+)`", how):
+        for word in re.findall(r"[A-Za-z]\w+(?=\(|=)|[A-Z]+(?:_[A-Z]+)+|--[\w-]+", code):
+            assert word in said, f"{word} is in none of the walks and recipes"
+
+
+def is_there(file: str, test: str) -> bool:
+    """Whether a test is where a page says."""
+    found = re.search(rf"^(async )?def {test}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+    return found is not None
+
+
 def shown() -> Iterator[tuple[str, str]]:
     for row in rows(".github/standards.md", "## Rows"):
         tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row[3])
@@ -84,4 +124,4 @@ def shown() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("file", "test"), sorted(set(shown())))
 def test_what_a_standard_asks_for_is_tried_where_the_page_says(file: str, test: str) -> None:
-    assert re.search(rf"^(async )?def {test}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+    assert is_there(file, test)

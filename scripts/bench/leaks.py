@@ -25,7 +25,7 @@ from demo.qdrant_edge_shim.server import Router  # noqa: E402
 from demo.stack import Stack  # noqa: E402
 from path.conftest import Factory, _free_port  # noqa: E402
 from support.leaks import Ask, Client, Way, attempt, chroma, qdrant  # noqa: E402
-from support.servers.rowed import fronted_qdrant, plainly, rowed  # noqa: E402
+from support.servers.rowed import fronted, plainly, rowed  # noqa: E402
 
 KINDS: Final = ("read", "counted", "ranked", "existence", "changed")
 
@@ -103,7 +103,7 @@ def of_qdrant(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[s
     """The same ways at Qdrant, whose engine stands behind a shim of its REST."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
     factory = Factory(stack, folder, _free_port)
-    url, told = ends.enter_context(fronted_qdrant(stack, folder / "qdrant"))
+    url, told = ends.enter_context(fronted(stack, folder / "qdrant"))
     made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": told}))
 
     def direct(method: str, path: str, body: Any) -> Any:

@@ -9,7 +9,8 @@ import pytest
 from demo.stack import Stack
 from path.conftest import Factory, _free_port
 from support.leaks import Ask, Said, Way, attempt, chroma, qdrant
-from support.servers.rowed import Rowed, fronted_qdrant, plainly, rowed
+from support.servers import own
+from support.servers.rowed import Rowed, fronted, plainly, rowed
 
 
 @dataclass
@@ -27,11 +28,15 @@ class Town:
         return self.client(Ask("POST", f"{{C}}/{verb}", body))
 
 
-@pytest.fixture(scope="module")
-def shared(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+@pytest.fixture(scope="module", params=own.both("chroma"))
+def shared(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
-    with rowed(stack, factory, tmp_path_factory.mktemp("rows")) as made:
-        place = chroma.Chroma(made.direct)
+    folder = tmp_path_factory.mktemp("rows")
+    with (
+        fronted(stack, folder / "chroma", "chroma", request.param) as (url, told),
+        rowed(stack, factory, folder, upstreams={"tickets-db": told}) as made,
+    ):
+        place = chroma.Chroma(lambda method, path, body: succeeded(plainly(url, Ask(method, path, body))))
         place.fill()
         yield Town(made, place)
 
@@ -52,12 +57,12 @@ class People:
         return self.rowed.say(ask, self.rowed.token("ana", tenant="acme"))
 
 
-@pytest.fixture(scope="module")
-def people(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+@pytest.fixture(scope="module", params=own.both("qdrant"))
+def people(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
     folder = tmp_path_factory.mktemp("people")
     with (
-        fronted_qdrant(stack, folder / "qdrant") as (url, told),
+        fronted(stack, folder / "qdrant", "qdrant", request.param) as (url, told),
         rowed(stack, factory, folder, upstreams={"tickets-db": told}) as made,
     ):
         place = qdrant.Qdrant(lambda method, path, body: succeeded(plainly(url, Ask(method, path, body))))

@@ -27,14 +27,18 @@ def test_a_server_of_yours_is_reached_with_its_key(tmp_path: Path, monkeypatch: 
             made = urllib.request.Request(f"{through}/collections/a%20b", b"{}", method="PUT")
             urllib.request.urlopen(made, timeout=30).close()
             assert counted(through) == 0
+            with pytest.raises(RuntimeError, match="holds /collections/a%20b: the tests take one that holds nothing"):
+                own.serving("qdrant", "yours", tmp_path, running_qdrant).__enter__()
         with pytest.raises(urllib.error.HTTPError, match="401"):
             counted(url)
+        with own.serving("qdrant", "yours", tmp_path, running_qdrant):
+            pass  # what was made there is gone
 
 
 def test_without_one_the_summary_says_which_variable_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VECGATE_TEST_CHROMA_URL", raising=False)
     first, second = own.both("chroma")
     assert first == "tests"
-    (mark,) = second.marks  # type: ignore[attr-defined]
+    mark, _ = second.marks  # type: ignore[attr-defined]
     assert mark.args == (True,)
     assert mark.kwargs["reason"] == "VECGATE_TEST_CHROMA_URL names no server of yours"

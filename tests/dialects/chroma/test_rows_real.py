@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.servers import own
 from support.servers.chroma import running_chroma
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
@@ -95,9 +96,9 @@ class Server:
         return given
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_chroma(tmp_path_factory.mktemp("chroma")) as url:
+@pytest.fixture(scope="module", params=own.both("chroma"))
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with own.serving("chroma", request.param, tmp_path_factory.mktemp("chroma"), running_chroma) as url:
         yield Server(url)
 
 

@@ -66,8 +66,6 @@ class Server:
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     with own.serving("qdrant", request.param, tmp_path, running_qdrant) as url:
         made = Server(url)
-        for one in made.result("GET", "/collections")["collections"]:  # a server of yours holds the former test's
-            made.do("DELETE", f"/collections/{one['name']}")
         made.do("PUT", "/collections/people", {"vectors": {"size": 2, "distance": "Dot"}})
         points = [{"id": id, "vector": [1, age], "payload": {"dept": dept, "age": age}} for id, dept, age in PEOPLE]
         assert made.result("PUT", "/collections/people/points?wait=false", {"points": points})["status"] == "completed"

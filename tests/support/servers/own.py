@@ -1,16 +1,22 @@
 """Which servers do contract tests run against? One of the tests' own, and one of yours, where the environment names it.
 
-`VECGATE_TEST_QDRANT_URL` or `VECGATE_TEST_CHROMA_URL`, and `..._API_KEY` where it wants one. Take a server that holds nothing
-else: the tests make and drop collections there.
+`VECGATE_TEST_QDRANT_URL` or `VECGATE_TEST_CHROMA_URL`, and `..._API_KEY` where it wants one. Take a server that holds nothing:
+the tests make and drop collections there, one file of them at a time, do not begin where there are any, and leave none.
 """
 
 import asyncio
+import fcntl
+import json
 import os
+import tempfile
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -18,6 +24,8 @@ from aiohttp import web
 
 #: Where each database takes a key.
 _KEY_HEADERS: Final = {"qdrant": "api-key", "chroma": "x-chroma-token"}
+#: Seconds that a test may take, with waiting for its turn.
+_TURN: Final = 3600
 _HOP_BY_HOP: Final = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
 
 
@@ -29,7 +37,7 @@ def both(database: str) -> list[object]:
     """Parameters for a fixture: the tests' own server, and yours; without one the reason stands in the summary."""
     name = _variable(database, "URL")
     mark = pytest.mark.skipif(not os.environ.get(name), reason=f"{name} names no server of yours")
-    return ["tests", pytest.param("yours", marks=mark)]
+    return ["tests", pytest.param("yours", marks=[mark, pytest.mark.timeout(_TURN)])]
 
 
 @contextmanager
@@ -43,8 +51,60 @@ def serving(
         return
     key = os.environ.get(_variable(database, "API_KEY"), "")
     added = {_KEY_HEADERS[database]: key} if key else {}
-    with _door(os.environ[_variable(database, "URL")].rstrip("/"), added) as url:
-        yield url
+    with _turn(), _door(os.environ[_variable(database, "URL")].rstrip("/"), added) as url:
+        if there := _holds(database, url):
+            raise RuntimeError(f"your server holds {', '.join(there)}: the tests take one that holds nothing")
+        try:
+            yield url
+        finally:
+            for path in _holds(database, url):
+                _call(url, path, "DELETE")
+
+
+def _call(url: str, path: str, method: str = "GET") -> Any:
+    with urllib.request.urlopen(urllib.request.Request(url + path, method=method), timeout=60) as answer:
+        return json.load(answer)
+
+
+def _holds(database: str, url: str) -> list[str]:
+    """The paths of all collections, and of databases that are not there by themselves. Chroma's tenants stay: it drops none."""
+    if database == "qdrant":
+        return [
+            f"/collections/{quote(one['name'], safe='')}" for one in _call(url, "/collections")["result"]["collections"]
+        ]
+    home = "/api/v2/tenants/default_tenant/databases"
+    names = [one["name"] for one in _call(url, f"{home}?limit=1000") if one["name"] != "default_database"]
+    found = _call(url, f"{home}/default_database/collections?limit=1000")
+    return [f"{home}/{one}" for one in names] + [f"{home}/default_database/collections/{one['name']}" for one in found]
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One process of tests at a time is at your servers."""
+    with _held.lock:
+        if _held.count == 0:
+            _held.file = (Path(tempfile.gettempdir()) / f"vecgate-own-{os.getuid()}").open("w")
+            fcntl.flock(_held.file, fcntl.LOCK_EX)
+        _held.count += 1
+    try:
+        yield
+    finally:
+        with _held.lock:
+            _held.count -= 1
+            if _held.count == 0 and _held.file is not None:
+                _held.file.close()
+
+
+@dataclass
+class _Held:
+    """How often this process has its turn."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    count: int = 0
+    file: IO[str] | None = None
+
+
+_held: Final = _Held()
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory, merged
 from support.leaks import Ask, Said
-from support.servers.chroma import free_port
+from support.servers import own
+from support.servers.chroma import free_port, running_chroma
 from support.servers.idp import Idp, running_idp
 from support.servers.qdrant import SCRIPTS, running_qdrant
 from support.tools.direct import ask as direct
@@ -93,13 +94,19 @@ def _said(line: http.client.HTTPSConnection, ask: Ask, headers: dict[str, str]) 
 
 
 @contextmanager
-def fronted_qdrant(stack: Stack, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A Qdrant behind a TLS front that demands client certificates: its URL without one, and an upstream's settings."""
+def fronted(
+    stack: Stack, folder: Path, database: str = "qdrant", which: str = "tests"
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A database behind a TLS front that demands client certificates: its URL without one, and an upstream's settings.
+
+    `which`: the tests' own, or one of yours (own.py).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ca = certs.make_ca(folder, "people-db")
     pem, key = certs.make_server(folder, "people-db", ("localhost", "127.0.0.1"))
     port = free_port()
-    with running_qdrant(folder / "qdrant") as url:
+    start = running_qdrant if database == "qdrant" else running_chroma
+    with own.serving(database, which, folder / database, start) as url:
         command = [
             sys.executable,
             "-P",
@@ -113,7 +120,7 @@ def fronted_qdrant(stack: Stack, folder: Path) -> Iterator[tuple[str, dict[str, 
         command += ["--cert", str(pem), "--key", str(key), "--ca", str(stack.pki_root)]
         front = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(SCRIPTS)})
         try:
-            told = {"dialect": "qdrant", "url": f"https://127.0.0.1:{port}", "server_name": "localhost", "ca": str(ca)}
+            told = {"dialect": database, "url": f"https://127.0.0.1:{port}", "server_name": "localhost", "ca": str(ca)}
             yield url, told
         finally:
             front.terminate()
