@@ -1,4 +1,4 @@
-"""scripts/transparent, as far as it goes without root: which rules it would make, and what it says to mistakes."""
+"""scripts/transparent, as far as it goes without root; and scripts that tell how they are used before they do anything."""
 
 import re
 import subprocess
@@ -99,3 +99,27 @@ def test_with_several_workers_connections_go_to_their_ports_in_turn(mode: tuple[
     assert "redirect to :numgen inc mod 3 map { 0 : 9443, 1 : 9444, 2 : 9445 }" in told
     assert "tcp dport 9443-9445 ct status & dnat != dnat counter drop" in told
     assert transparent(*words, "1").stdout == transparent(*words[:-1]).stdout
+
+
+HELP: Final = {
+    "run": ("--databases chroma,qdrant", "--folder", "--once"),
+    "test": ("--long", "_API_KEY for each", "with its reason"),
+}
+
+
+@pytest.mark.parametrize("script", HELP)
+def test_help_is_told_before_anything_is_installed(script: str, tmp_path: Path) -> None:
+    """In a clone of which nothing was made yet, and without a PATH on which uv or Python could be found."""
+    (tmp_path / "scripts").mkdir()
+    copy = tmp_path / "scripts" / script
+    copy.write_bytes((SCRIPT.parent / script).read_bytes())
+    done = subprocess.run(
+        ["/bin/bash", copy, "--help"],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [words for words in HELP[script] if words not in done.stdout] == []

@@ -71,7 +71,7 @@ def run(folder: Path, *, once: bool, databases: Sequence[str] = ("chroma",)) -> 
 def _databases(text: str) -> tuple[str, ...]:
     """The demo's tour is Chroma's, so that it is always there."""
     found = tuple(text.split(","))
-    if found not in (("chroma",), ("chroma", "qdrant")):
+    if set(found) not in ({"chroma"}, {"chroma", "qdrant"}):
         raise argparse.ArgumentTypeError("chroma, or chroma,qdrant")
     return found
 

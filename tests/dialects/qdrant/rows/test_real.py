@@ -27,6 +27,8 @@ from vecgate.refusals.errors import CallRefused, Unavailable
 
 CASES: Final = 200
 LONG: Final = 5000
+#: What those may take, in seconds, on a machine that does something else besides.
+HOURS: Final = 3 * 3600
 P: Final = "/collections/c/points"
 #: The smaller tenant is the one that such filters reach.
 OWN, FOREIGN = tuple(range(1, 31)), tuple(range(101, 113))
@@ -235,6 +237,7 @@ def many(request: pytest.FixtureRequest) -> Any:
     return settings(max_examples=LONG if long else CASES, deadline=None, database=None, suppress_health_check=checks)
 
 
+@pytest.mark.timeout(HOURS)
 def test_everything_that_is_read_or_counted_is_ones_own(engine: Engine, request: pytest.FixtureRequest) -> None:
     answered = 0
 
@@ -258,6 +261,7 @@ def test_everything_that_is_read_or_counted_is_ones_own(engine: Engine, request:
     assert answered > CASES / 3, "or it tried nothing"
 
 
+@pytest.mark.timeout(HOURS)
 def test_everything_that_is_changed_or_deleted_is_ones_own(engine: Engine, request: pytest.FixtureRequest) -> None:
     answered = 0
 
