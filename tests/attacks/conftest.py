@@ -130,8 +130,9 @@ def _is_open(town: Besieged) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # What floods may take up is measured of one worker: each has bounds of its own.
     items[:] = [item for item in items if item.path.name != "test_floods.py" or "[two workers" not in item.name]
+    here = Path(__file__).parent.as_posix() + "/"
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.path.as_posix().startswith(here):
             for mode, place in product(("transparent", "regular", "two workers"), ("town", "narrow_town", "way")):
                 item.add_marker(pytest.mark.sample(SAMPLE, **{place: mode}))
 

@@ -170,6 +170,7 @@ def test_one_address_gets_so_many_connections_and_all_together_so_many(
         assert come("127.0.0.4") is None
 
 
+@pytest.mark.sample(1)  # a gateway of its own for each way, and hundreds of connections
 @pytest.mark.parametrize("way", WAYS)
 def test_a_flood_of_connections_takes_no_room(stack: Stack, tmp_path_factory: pytest.TempPathFactory, way: str) -> None:
     """CWE-770: five hundred from one address, of which three are heard."""
@@ -464,6 +465,7 @@ def test_large_bombs_at_the_same_time_take_their_bound_each(narrow: Besieged, na
 REFUSED, KEPT = 150, 20
 
 
+@pytest.mark.sample(1)  # a gateway of its own for each way, and hundreds of connections
 @pytest.mark.parametrize("way", WAYS)
 def test_who_may_do_nothing_does_not_fill_the_disk(
     stack: Stack, tmp_path_factory: pytest.TempPathFactory, way: str

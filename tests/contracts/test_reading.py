@@ -7,6 +7,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -24,9 +25,13 @@ from vecgate.refusals.errors import CallRefused
 JSON = (("content-type", "application/json"),)
 
 
+#: Made once: there are tens of thousands of cases.
+load = cache(dialects.load)
+
+
 def rows() -> Iterator[tuple[str, Route]]:
     for name in dialects.names():
-        for route in dialects.load(name).routes:
+        for route in load(name).routes:
             if not route.refused:
                 yield name, route
 
@@ -43,7 +48,7 @@ every_body = pytest.mark.parametrize(("name", "route"), BODIES, ids=row_id)
 
 def path_of(name: str, route: Route) -> str:
     """The row's path with something that fits at each placeholder, in its one form."""
-    forms = dialects.load(name).path_forms
+    forms = load(name).path_forms
     parts = [
         str(forms[p[1:-1]].same[0][1]) if p[1:-1] in forms else "some-name" for p in map(_bare, parts_of(route.path))
     ]
@@ -62,7 +67,7 @@ def body_of(route: Route) -> bytes:
 
 def read(name: str, route: Route, *, target: str = "", body: bytes | None = None, headers: Any = JSON) -> Call:
     raw = body_of(route) if body is None else body
-    return dialects.load(name).read(Raw(route.method, target or path_of(name, route), headers if raw else (), raw))
+    return load(name).read(Raw(route.method, target or path_of(name, route), headers if raw else (), raw))
 
 
 def refused(name: str, route: Route, **changed: Any) -> str:
@@ -74,10 +79,10 @@ def refused(name: str, route: Route, **changed: Any) -> str:
 @every_row
 def test_what_fits_is_read_and_is_in_its_one_form(name: str, route: Route) -> None:
     call = read(name, route)
-    assert call.path == dialects.load(name).read(Raw(call.method, call.path, call.headers, call.body)).path
-    again = dialects.load(name).read(Raw(call.method, call.path, call.headers, call.body))
+    assert call.path == load(name).read(Raw(call.method, call.path, call.headers, call.body)).path
+    again = load(name).read(Raw(call.method, call.path, call.headers, call.body))
     assert (again.body, again.tree, again.query) == (call.body, call.tree, call.query)
-    assert dialects.load(name).match(call).route == route
+    assert load(name).match(call).route == route
 
 
 @every_body
@@ -158,7 +163,7 @@ def test_a_body_that_is_packed_or_of_another_type_is_not_read_as_it_stands(name:
 
 @every_row
 def test_a_query_is_made_of_the_routes_own_keys_each_once(name: str, route: Route) -> None:
-    target, dialect = path_of(name, route), dialects.load(name)
+    target, dialect = path_of(name, route), load(name)
     said = {key: value for key in route.query if (value := _value(dialect.query_forms, key)) is not None}
     for key, value in said.items():
         pair = f"{key}={value}"
@@ -183,7 +188,7 @@ def _value(forms: Any, key: str) -> str | None:
 
 @every_row
 def test_a_path_has_one_spelling(name: str, route: Route) -> None:
-    dialect, parts = dialects.load(name), parts_of(route.path)
+    dialect, parts = load(name), parts_of(route.path)
     target = path_of(name, route)
     literal = next((part for part in parts if not is_placeholder(part)), "")
     if literal:
@@ -211,13 +216,13 @@ def _join(pieces: list[Any], at: int) -> str:
 def test_no_header_of_a_client_goes_on_that_its_route_does_not_list(name: str, route: Route) -> None:
     sent = (*JSON, ("x-anything", "1"), ("traceparent", "00-1"), ("x-forwarded-for", "1.2.3.4"), ("openai-api-key", "k"),
             ("x-qdrant-route-affinity", "1"), ("cookie", "a=b"), ("x-http-method-override", "DELETE"))  # fmt: skip
-    call = dialects.load(name).read(Raw(route.method, path_of(name, route), sent, body_of(route)))
+    call = load(name).read(Raw(route.method, path_of(name, route), sent, body_of(route)))
     assert {key for key, _ in call.headers} <= {"accept", "accept-encoding", "content-type", *route.headers}
 
 
 @every_row
 def test_reading_learns_nothing_from_what_came_before(name: str, route: Route) -> None:
-    dialect = dialects.load(name)
+    dialect = load(name)
     first = dialect.read(Raw(route.method, path_of(name, route), JSON, body_of(route)))
     with pytest.raises(CallRefused):
         dialect.read(Raw(route.method, path_of(name, route) + "?vecgate_no_such=1", JSON, body_of(route)))

@@ -16,8 +16,9 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    texts = ((path, path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py")))
+    for path, text in (one for one in texts if "refuse(" in one[1]):
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refuse":
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node
 

@@ -35,11 +35,11 @@ def reader(dialect: str) -> Callable[[str, str, bytes, str | None], Operation]:
     It raises CallRefused for what the gateway would refuse unread, and NotOffline when a collection that is
     addressed by its id was not named. Raises VecgateError for an unknown dialect.
     """
-    known(dialect)
+    kind = type(known(dialect))
 
     def read(method: str, url: str, body: bytes, collection: str | None) -> Operation:
         # A new dialect for each request: what one knows of names must not be used for the next.
-        fresh = dialects.load(dialect)
+        fresh = kind()
 
         async def ask(call: Call) -> Answer:
             try:

@@ -21,18 +21,20 @@ from vecgate.settings.masking import Masking
 #: Answers with one finding over each text. A text is an order, too: die, fail, sleep (for ever), wait (for a file), short.
 STAND_IN = """
 import os, sys, time
-from vecgate.masking.detect import frames, worker
+from vecgate.masking.detect import frames
 out, ears = sys.stdout.buffer, sys.stdin.buffer
-worker._say(out, {"ready": "v1"})
-while (asked := worker._hear(ears)) is not None:
+def say(tree): out.write(frames.pack(tree)); out.flush()
+say({"ready": "v1"})
+while head := ears.read(frames.HEAD):
+    asked = frames.unpack(ears.read(frames.length(head)))
     texts = [value for value, *_ in asked["texts"]]
     if "die" in texts: os._exit(1)
     if "sleep" in texts or "wait" in texts: open(HERE + "/begun", "w").close()
     if "sleep" in texts: time.sleep(60)
     while "wait" in texts and not os.path.exists(HERE + "/go on"): time.sleep(0.01)
     if "short" in texts: time.sleep(0.5)
-    if "fail" in texts: worker._say(out, {"failed": "ValueError"}); continue
-    worker._say(out, {"findings": [[[0, len(t), "ID", str(os.getpid())]] for t in texts]})
+    if "fail" in texts: say({"failed": "ValueError"}); continue
+    say({"findings": [[[0, len(t), "ID", str(os.getpid())]] for t in texts]})
 """
 
 

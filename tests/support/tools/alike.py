@@ -2,6 +2,7 @@
 
 import re._constants as words
 import re._parser as parser
+from functools import cache
 from random import Random
 from typing import Any, Final
 
@@ -18,7 +19,12 @@ _CATEGORIES: Final = {
 
 def alike(pattern: str, random: Random) -> str:
     """One of them. What stands around (borders, what comes before or behind) is left out."""
-    return "".join(_made(parser.parse(pattern.replace(r"\z", r"\Z")), random))
+    return "".join(_made(_parsed(pattern), random))
+
+
+@cache
+def _parsed(pattern: str) -> Any:
+    return parser.parse(pattern.replace(r"\z", r"\Z"))
 
 
 def _made(tree: Any, random: Random) -> list[str]:
