@@ -1,16 +1,15 @@
 """What does the gateway cost? The same 10-hit search, directly, through stock mitmdump, and through the gateway.
 
-Run as: .venv/bin/python scripts/bench/overhead.py [--requests N] [--connections N] [--rounds N] [--json FILE]
+Run as: .venv/bin/python scripts/bench/overhead.py [--requests N] [--connections N] [--rounds N] [--guards]
+[--database chroma|qdrant] [--json FILE]
 """
 
 import argparse
 import asyncio
 import contextlib
-import http.client
 import json
 import os
 import platform
-import random
 import shutil
 import signal
 import socket
@@ -27,15 +26,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 
 import yaml
 
+from bench import searches
 from bench.load import BenchFailed, Measured, Target, drive, fetch
+from bench.searches import HITS, QUERIES, SEARCHES, Search
 from demo import certs, seed
 from demo.gateway import Gateway
 from demo.processes import Server, StartFailed
 from demo.stack import Stack
+from vecgate import dialects
 
-HITS: Final = 10
-QUERIES: Final = 100
 ROWS: Final = ("direct", "nginx", "mitmdump", "trimmed", "gateway cold", "gateway warm")
+#: With `--guards` the search has a condition, and all gateways are warm.
+GUARDED: Final = ("direct", "nginx", "mitmdump", "gateway warm", "gateway rows", "gateway guards")
 NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 _NGINX_CONF: Final = """
 daemon off; worker_processes 1; pid {folder}/pid; error_log stderr; {user}
@@ -58,35 +60,20 @@ http {{
 }}
 """
 
-# As analysts have it, with a rate that this run does not reach: counting is part of the work, refusing is not.
-POLICY: Final = """
-version: 1
-mask_profiles:
-  standard:
-    default: replace
-    entities: {CREDIT_CARD: {operator: partial, keep_last: 4}, PHONE: {operator: partial, keep_last: 2}, ORG: keep}
-rules:
-  - name: analysts-read-tickets
-    who: {groups: [analysts]}
-    where: {collections: ["tickets*"]}
-    operations: [read]
-    effect: allow
-    mask: standard
-    limits: {max_results: 50, rate: 1000000/min}
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How much is asked: requests per row in all, over how many connections, in how many interleaved rounds.
 
-    `client`: what clients speak with what stands between, https or http.
+    `client`: what clients speak with what stands between, https or http. `guards`: what do rows and guards cost?
     """
 
     requests: int
     connections: int
     rounds: int
     client: str = "https"
+    database: str = "chroma"
+    guards: bool = False
 
 
 @dataclass(slots=True)
@@ -97,35 +84,33 @@ class Bench:
     folder: Path
     running: contextlib.ExitStack
     client: str = "https"
-    collection: str = field(init=False)
+    search: Search = SEARCHES["chroma"]
+    path: str = field(init=False)
 
     def __post_init__(self) -> None:
-        line = http.client.HTTPSConnection(
-            "127.0.0.1", self.stack.ports["front"], timeout=30, context=self.stack.gateway_context()
-        )
-        with contextlib.closing(line):
-            line.request("GET", f"{seed.BASE}/{seed.COLLECTION}")
-            self.collection = json.loads(line.getresponse().read())["id"]
+        self.path = self.search.path(self.stack)
 
-    @property
-    def path(self) -> str:
-        return f"{seed.BASE}/{self.collection}/query"
-
-    def targets(self) -> list[Target]:
+    def targets(self, guards: bool = False) -> list[Target]:
         """All rows, in their order, started."""
-        others = [self._direct(), self._mitmdump(), self._trimmed()]
+        others = [self._direct(), self._mitmdump()]
         if NGINX is not None:
             others.insert(1, self._nginx(NGINX))
-        return [*others, self._gateway("cold", cache=0), self._gateway("warm", cache=50_000)]
+        if not guards:
+            return [*others, self._trimmed(), self._gateway("cold", cache=0), self._gateway("warm")]
+        gateways = {"warm": searches.PLAIN, "rows": searches.ROWS, "guards": searches.GUARDS}
+        if not dialects.load(self.search.database).tells:
+            del gateways["guards"]
+        return [*others, *(self._gateway(name, policy=policy) for name, policy in gateways.items())]
 
     def _target(self, name: str, base: str, context: ssl.SSLContext, between: Server | None, token: str = "") -> Target:
-        headers = {"Content-Type": "application/json"} | ({"X-Chroma-Token": token} if token else {})
-        behind = [server.pid for server in (self.stack.front.server, self.stack.chroma.server)]
+        headers = {"Content-Type": "application/json"} | ({self.search.header: token} if token else {})
+        front, database = getattr(self.stack, self.search.front), getattr(self.stack, self.search.database)
+        behind = [front.server.pid, database.server.pid]
         pids = [between.pid] if between else []
         return Target(name, base + self.path, context, headers, known(pids), known(behind))
 
     def _direct(self) -> Target:
-        base = f"https://localhost:{self.stack.ports['front']}"
+        base = f"https://localhost:{self.stack.ports[self.search.front]}"
         return self._target("direct", base, self.stack.gateway_context(), None)
 
     def _nginx(self, binary: str) -> Target:
@@ -133,14 +118,19 @@ class Bench:
         certs.make_ca(folder, "bench")
         certs.make_server(folder, "server", ("localhost",))
         user = "user root;" if os.geteuid() == 0 else ""
-        names = {"folder": folder, "port": port, "front": self.stack.ports["front"], "ca": self.stack.servers_root}
+        names = {
+            "folder": folder,
+            "port": port,
+            "front": self.stack.ports[self.search.front],
+            "ca": self.stack.servers_root,
+        }
         tls = "ssl" if self.client == "https" else ""
         (folder / "nginx.conf").write_text(_NGINX_CONF.format(**names, user=user, tls=tls), "utf-8")
         command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")]
         return self._between("nginx", port, command, folder / "ca.pem")
 
     def _mitmdump(self) -> Target:
-        folder, port, front = self._place("mitmdump"), free_port(), self.stack.ports["front"]
+        folder, port, front = self._place("mitmdump"), free_port(), self.stack.ports[self.search.front]
         options = {
             "client_certs": folder / "client.pem",
             "ssl_verify_upstream_trusted_ca": self.stack.servers_root,
@@ -153,7 +143,7 @@ class Bench:
         return self._between("mitmdump", port, command, folder / "mitmproxy-ca-cert.pem")
 
     def _trimmed(self) -> Target:
-        folder, port, front = self._place("trimmed"), free_port(), self.stack.ports["front"]
+        folder, port, front = self._place("trimmed"), free_port(), self.stack.ports[self.search.front]
         script = Path(__file__).with_name("trimmed.py")
         command = [sys.executable, str(script), str(port), str(front), str(folder), str(self.stack.servers_root)]
         return self._between("trimmed", port, command, folder / "mitmproxy-ca-cert.pem")
@@ -172,22 +162,22 @@ class Bench:
         context = ssl.create_default_context(cafile=str(ca))
         return self._target(name, f"{self.client}://localhost:{port}", context, server)
 
-    def _gateway(self, name: str, *, cache: int) -> Target:
+    def _gateway(self, name: str, *, cache: int = 50_000, policy: str = searches.PLAIN) -> Target:
         folder = self.folder / name
         (folder / "policies").mkdir(mode=0o700, parents=True)
-        (folder / "policies" / "bench.yaml").write_text(POLICY, "utf-8")
+        (folder / "policies" / "bench.yaml").write_text(policy, "utf-8")
         told: dict[str, Any] = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
         told["policies"] = str(folder / "policies")
         told["recording"]["folder"] = str(folder / "recordings")
         told["masking"] = told.get("masking", {}) | {"cache_entries": cache, "shared_cache": cache > 0}
-        told["listen"] |= {"port": free_port(), "certificate_folder": str(self.folder / "ca")}
+        told["listen"] |= {"port": free_port(1 + self.search.port), "certificate_folder": str(self.folder / "ca")}
         told["listen"] |= {"plaintext": self.client == "http"}
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
         gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
         self._start(gateway.server)
         context = ssl.create_default_context(cafile=str(gateway.ca))
         token = self.stack.token("alice")
-        url = gateway.url.replace("https", self.client, 1)
+        url = f"{self.client}://localhost:{gateway.listen.port + self.search.port}"
         return self._target(f"gateway {name}", url, context, gateway.server, token)
 
     def _start(self, server: Server) -> None:
@@ -200,12 +190,22 @@ def known(pids: list[int | None]) -> tuple[int, ...]:
     return tuple(pid for pid in pids if pid is not None)
 
 
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(many: int = 1) -> int:
+    """A port nobody listens on now, nor on so many from it."""
+    while True:
+        with contextlib.ExitStack() as probes:
+            port = _bound(probes, 0)
+            with contextlib.suppress(OSError):
+                for more in range(1, many):
+                    _bound(probes, port + more)
+                return port
+
+
+def _bound(probes: contextlib.ExitStack, port: int) -> int:
+    probe = probes.enter_context(socket.socket())
+    probe.bind(("127.0.0.1", port))
+    taken: int = probe.getsockname()[1]
+    return taken
 
 
 def _listens(port: int) -> bool:
@@ -216,37 +216,25 @@ def _listens(port: int) -> bool:
     return True
 
 
-def bodies() -> Iterator[bytes]:
-    """Searches for texts of seeded tickets, in turn and for ever: their hits differ."""
-    dice = random.Random(11)  # noqa: S311 - the same ones every time is the point
-    made = [_body(ticket.text) for ticket in dice.sample(seed.ALL_TICKETS, QUERIES)]
-    while True:
-        yield from made
-
-
-def _body(text: str) -> bytes:
-    include = ["documents", "metadatas", "distances"]
-    return json.dumps({"query_embeddings": [seed.embed(text)], "n_results": HITS, "include": include}).encode()
-
-
-async def _check(target: Target, source: Iterator[bytes]) -> None:
+async def _check(target: Target, search: Search, source: Iterator[bytes]) -> None:
     """Ten hits, and through the gateway no e-mail in them; then every query once, so that warm is warm."""
     first = await fetch(target, next(source))
-    found = json.loads(first)
-    if len(found["ids"][0]) != HITS or not (found["documents"][0] and found["metadatas"][0]):
-        raise BenchFailed(f"{target.name} answers with {len(found['ids'][0])} hits instead of {HITS}")
+    hits = search.hits(json.loads(first))
+    if len(hits) != HITS or not all(hits):
+        raise BenchFailed(f"{target.name} answers with {len(hits)} hits instead of {HITS}")
     shown = any(email.encode() in first for email in seed.EMAILS)
     if shown is target.name.startswith("gateway"):
         raise BenchFailed(f"{target.name} answers with e-mails {'readable' if shown else 'masked'}")
-    if target.name == "gateway warm":
+    if target.name.startswith("gateway") and target.name != "gateway cold":
         await drive(target, [next(source) for _ in range(QUERIES)], 1, Measured())
 
 
 async def _measure(targets: list[Target], plan: Plan) -> dict[str, Measured]:
     measured = {target.name: Measured() for target in targets}
+    search = SEARCHES[plan.database]
     for target in targets:
-        await _check(target, bodies())
-    sources = {target.name: bodies() for target in targets}
+        await _check(target, search, search.bodies(plan.guards))
+    sources = {target.name: search.bodies(plan.guards) for target in targets}
     share = -(-plan.requests // plan.rounds)
     for _ in range(plan.rounds):  # in turns, so that a busy moment of the machine meets all of them
         for target in targets:
@@ -284,12 +272,13 @@ def _share(part: float, whole: float) -> float:
 def run(stack: Stack, folder: Path, plan: Plan) -> dict[str, Any]:
     """Measure over a running stack: the report. Raises BenchFailed or StartFailed."""
     with contextlib.ExitStack() as running:
-        targets = Bench(stack, folder, running, plan.client).targets()
+        targets = Bench(stack, folder, running, plan.client, SEARCHES[plan.database]).targets(plan.guards)
         seen = asyncio.run(_measure(targets, plan))
     names = [target.name for target in targets]
     machine = {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
     setting = {
         "client": plan.client,
+        "database": plan.database,
         "connections": plan.connections,
         "rounds": plan.rounds,
         "hits": HITS,
@@ -316,6 +305,10 @@ def table(report: dict[str, Any]) -> str:
         lines.append((row["name"], *(f"{n:.1f}" for n in numbers), *(f"{n:.1f}" for n in shares)))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
+def _stack(folder: Path, database: str) -> Stack:
+    return Stack(folder / "state", qdrant=database == "qdrant")
 
 
 def _below(folder: Path, count: int, client: str) -> Path:
@@ -351,13 +344,16 @@ def main(words: list[str] | None = None) -> int:
         help="what clients speak (https)",
     )
     parser.add_argument("--rounds", type=positive, default=4, help="interleaved rounds they are split into (4)")
+    parser.add_argument("--database", choices=tuple(SEARCHES), default="chroma", help="which one is behind (chroma)")
+    parser.add_argument("--guards", action="store_true", help="search with a condition: what do rows and guards cost?")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     told = parser.parse_args(words)
+    what = told.database, told.guards
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an end by a time-out cleans up too
     try:
-        with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, Stack(Path(name) / "state") as stack:
+        with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, _stack(Path(name), told.database) as stack:
             reports = [
-                run(stack, _below(Path(name), count, client), Plan(told.requests, count, told.rounds, client))
+                run(stack, _below(Path(name), count, client), Plan(told.requests, count, told.rounds, client, *what))
                 for client in told.client
                 for count in told.connections
             ]

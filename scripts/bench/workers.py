@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 import yaml
 
 from bench.load import BenchFailed, Measured, Target, drive
-from bench.overhead import POLICY, QUERIES, Bench, Plan, bodies, free_port, known, positive
+from bench.overhead import Bench, Plan, free_port, known, positive
+from bench.searches import PLAIN, QUERIES, SEARCHES
 from demo.gateway import Gateway
 from demo.processes import StartFailed
 from demo.stack import Stack
@@ -43,7 +44,7 @@ class Running:
 def _gateway(bench: Bench, workers: int) -> Running:
     folder = bench.folder / f"workers-{workers}"
     (folder / "policies").mkdir(mode=0o700, parents=True)
-    (folder / "policies" / "bench.yaml").write_text(POLICY, "utf-8")
+    (folder / "policies" / "bench.yaml").write_text(PLAIN, "utf-8")
     told: dict[str, Any] = yaml.safe_load(bench.stack.settings_path.read_text("utf-8"))
     told["policies"] = str(folder / "policies")
     told["recording"]["folder"] = str(folder / "recordings")
@@ -84,9 +85,9 @@ def rss_bytes(roots: tuple[int, ...]) -> int:
 
 async def _measure(all_running: list[Running], plan: Plan) -> dict[int, Measured]:
     measured = {one.workers: Measured() for one in all_running}
-    sources = {one.workers: bodies() for one in all_running}
+    sources = {one.workers: SEARCHES["chroma"].bodies() for one in all_running}
     for one in all_running:  # every query once at every worker, so that what is remembered is the same
-        source = bodies()
+        source = SEARCHES["chroma"].bodies()
         batch = [next(source) for _ in range(QUERIES * 2 * one.workers)]
         await drive(one.target, batch, 4 * one.workers, Measured())
     share = -(-plan.requests // plan.rounds)

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from bench import memory, overhead, policy, workers
+from bench import memory, overhead, policy, searches, workers
 from bench.load import BenchFailed, Measured, Target, cpu_seconds, drive
 from demo.stack import Stack
 
@@ -43,9 +43,34 @@ def test_every_row_has_every_number(stack: Stack, tmp_path: Path) -> None:
     assert len({len(line) for line in shown}) == 1
 
 
+def test_rows_and_guards_are_put_beside_the_same_search_without(stack: Stack, tmp_path: Path) -> None:
+    report = overhead.run(stack, tmp_path, overhead.Plan(requests=4, connections=2, rounds=2, guards=True))
+    assert [row["name"] for row in report["rows"]] == [
+        name for name in overhead.GUARDED if name != "nginx" or overhead.NGINX is not None
+    ]
+    assert all(row["requests"] == 4 for row in report["rows"])
+
+
+@pytest.mark.long
+def test_qdrant_is_searched_the_same_way(stack_of_two: Stack, tmp_path: Path) -> None:
+    report = overhead.run(stack_of_two, tmp_path, overhead.Plan(4, 1, 2, database="qdrant", guards=True))
+    assert (report["database"], report["hits"]) == ("qdrant", 10)
+    assert {"direct", "gateway warm", "gateway rows"} <= {row["name"] for row in report["rows"]}
+
+
+@pytest.mark.parametrize("database", searches.SEARCHES)
+def test_a_search_has_a_condition_where_rows_and_guards_are_measured(database: str) -> None:
+    search = searches.SEARCHES[database]
+    plain, filtered = json.loads(next(search.bodies())), json.loads(next(search.bodies(filtered=True)))
+    assert {**filtered, **plain} == filtered
+    assert "closed" in json.dumps(filtered)
+    assert "closed" not in json.dumps(plain)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["--database", "files"], "invalid choice"),
         (["--requests", "0"], "must be at least 1"),
         (["--connections", "x"], "invalid"),
         (["--rounds", "-1"], "at least 1"),
@@ -63,7 +88,7 @@ def test_as_a_command_it_needs_nothing_but_the_interpreter() -> None:
         [sys.executable, OVERHEAD, "--help"], capture_output=True, text=True, timeout=60, check=False, env={}, cwd="/"
     )
     assert done.returncode == 0, done.stderr
-    for option in ("--requests", "--connections", "--rounds", "--json"):
+    for option in ("--requests", "--connections", "--rounds", "--guards", "--database", "--json"):
         assert option in done.stdout
 
 

@@ -1,5 +1,7 @@
 """Each text of a record is judged, once; what is said of it holds no text."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from vecgate.domain.guards import QUARANTINE
@@ -40,6 +42,19 @@ async def test_a_text_is_judged_once_also_a_long_one(judged: list[str]) -> None:
     for _ in range(3):
         assert len(await one.verdicts([*RECORDS, long])) == 4
     assert len(judged) == len(set(judged))
+
+
+async def test_what_others_forget_meanwhile_is_still_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Quarantine()
+    await one.verdicts(RECORDS)
+    judged = one._judged
+
+    async def forgetting(new: Mapping[bytes, str]) -> dict[bytes, Verdict]:
+        one._known.clear()
+        return await judged(new)
+
+    monkeypatch.setattr(one, "_judged", forgetting)
+    assert sorted(await one.verdicts([*RECORDS, Record("g", (("documents", "New."),))])) == [1, 2, 3]
 
 
 async def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch, judged: list[str]) -> None:

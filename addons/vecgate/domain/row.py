@@ -17,6 +17,8 @@ class Row:
 
     def fits(self, value: Json) -> bool:
         """Whether a stored value is one of them. Lists never are: another's value might stand in them as well."""
+        if type(value) is str:
+            return value in self.values  # no number is equal to a text
         if isinstance(value, bool) or not isinstance(value, int | float):
             return any(type(value) is type(one) and value == one for one in self.values)
         return any(type(one) is int and value == one for one in self.values)

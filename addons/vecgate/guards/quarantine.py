@@ -29,11 +29,16 @@ class Quarantine:
 
     async def verdicts(self, records: Sequence[Record]) -> dict[int, Verdict]:
         """The verdict on each record that carries instructions, by its place."""
-        texts = {place: [*_texts(record)] for place, record in enumerate(records)}
-        named = {place: [(_name(text), text) for text in some] for place, some in texts.items()}
-        new = {name: text for some in named.values() for name, text in some if name not in self._known}
-        judged = await self._judged(new)
-        found = {place: _worst([judged.get(n) or self._known[n] for n, _ in some]) for place, some in named.items()}
+        texts = [[*_texts(record)] for record in records]
+        names = {
+            text: _name(text) for text in {text for some in texts for text in some}
+        }  # most keys are in all of them
+        known = {
+            name: self._known[name] for name in names.values() if name in self._known
+        }  # by then it may be forgotten
+        judged = await self._judged({name: text for text, name in names.items() if name not in known})
+        said = known | judged
+        found = {place: _worst([said[names[text]] for text in some]) for place, some in enumerate(texts)}
         self._remember(judged)
         return {place: verdict for place, verdict in found.items() if verdict.carries}
 

@@ -152,7 +152,8 @@ async def _sifted(gate: Gate, exchange: Exchange, records: Records | None, tree:
         raise CallRefused(refuse("answer.instructions", count=len(verdicts), rule=need(exchange.decision).rule))
     kept = _kept(listed, verdicts, guards)
     await _count(gate, exchange, [record for record, stays in zip(listed, kept, strict=True) if stays])
-    described = records.described([_shown(r, i, verdicts, guards) for i, r in enumerate(listed)])
+    shown = [_shown(record, place, verdicts, guards) for place, record in enumerate(listed)]
+    described = tree if all(one is None for one in shown) else records.described(shown)
     _note(exchange, kept, verdicts)
     if all(kept):
         return described

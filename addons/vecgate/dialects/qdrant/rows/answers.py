@@ -76,9 +76,9 @@ def _value(payload: Json, path: Sequence[str]) -> Json:
     return payload
 
 
-def _is_own(record: Json, rows: Sequence[Row]) -> bool:
+def _is_own(record: Json, paths: Sequence[tuple[Row, Sequence[str]]]) -> bool:
     payload = tree_of(record).get("payload")
-    return all(row.fits(_value(payload, _path(row.field))) for row in rows)
+    return all(row.fits(_value(payload, path)) for row, path in paths)
 
 
 def _without(payload: Json, path: Sequence[str]) -> Json:
@@ -104,8 +104,8 @@ def _shown(record: Json, wished: Wish) -> Json:
 
 
 def _sifted(items: Json, rows: Sequence[Row], wished: Wish) -> tuple[list[Json], int]:
-    found = list_of(items)
-    own: list[Json] = [_shown(one, wished) for one in found if _is_own(one, rows)]
+    found, paths = list_of(items), [(row, _path(row.field)) for row in rows]
+    own: list[Json] = [_shown(one, wished) for one in found if _is_own(one, paths)]
     return own, len(found) - len(own)
 
 
