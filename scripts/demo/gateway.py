@@ -32,11 +32,14 @@ class Reply:
 
     @property
     def code(self) -> str:
-        """The refusal's code, or the empty string."""
+        """The refusal's code, in whichever database's shape, or the empty string."""
         try:
             tree = self.json
         except ValueError:
             return ""
+        status = tree.get("status") if isinstance(tree, dict) else None
+        if isinstance(status, dict):
+            return str(status.get("error", "")).partition(":")[0]
         return tree.get("code", "") if isinstance(tree, dict) else ""
 
 

@@ -24,6 +24,22 @@ def test_a_rule_that_keeps_all_is_known_as_one(inputs: Inputs, keeps: bool) -> N
     assert inputs.keeps_all is keeps
 
 
+BOTH = [
+    (AS_IT_CAME, Inputs(payload="mask", profile="p"), Inputs(payload="mask", profile="p")),
+    (Inputs(payload="mask", profile="p"), AS_IT_CAME, Inputs(payload="mask", profile="p")),
+    (Inputs(payload="mask", profile="p"), Inputs(payload="refuse", filters="translate", profile="p"), Inputs(payload="refuse", filters="translate", profile="p")),
+    (Inputs(query="mask", profile="p"), Inputs(write_back="refuse"), Inputs(query="mask", profile="p", write_back="refuse")),
+    (Inputs(payload="mask", profile="p"), Inputs(payload="mask", profile="q"), Inputs("refuse", "refuse", "refuse", profile="p")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "both"), BOTH)
+def test_of_two_rules_for_one_call_what_goes_in_is_cleaned_as_strictly_as_by_either(
+    one: Inputs, other: Inputs, both: Inputs
+) -> None:
+    assert one.beside(other) == both
+
+
 @pytest.mark.parametrize(
     ("rate", "said"),
     [(Rate(5, 1), "5/s"), (Rate(60, 60), "60/min"), (Rate(9, 86400.0), "9/day"), (Rate(1, 90), "1 in 90 s")],

@@ -19,10 +19,10 @@ LISTED = [
     [
         (Canaries(), []),
         (Canaries(frozenset({"a", "c", "A"})), [0, 2]),
-        (Canaries(mark={"bait": True}), [0, 1]),
-        (Canaries(mark={"bait": True, "n": 1}), [0]),
-        (Canaries(mark={"bait": "True"}), []),
-        (Canaries(frozenset({"b"}), {"n": 1}), [0, 1, 2]),
+        (Canaries(marks=({"bait": True},)), [0, 1]),
+        (Canaries(marks=({"bait": True, "n": 1},)), [0]),
+        (Canaries(marks=({"bait": "True"},)), []),
+        (Canaries(frozenset({"b"}), ({"n": 1},)), [0, 1, 2]),
     ],
 )
 def test_a_canary_is_known_by_its_id_or_its_mark(canaries: Canaries, places: list[int]) -> None:

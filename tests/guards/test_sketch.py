@@ -4,19 +4,34 @@ import random
 
 import pytest
 
+from vecgate.domain.call import Json
 from vecgate.guards.sketch import BITS, bits, sketch
 
 
 def apart(one: list[float], other: list[float]) -> int:
     a, b = sketch(one), sketch(other)
-    assert a is not None
-    assert b is not None
     return sum((x ^ y).bit_count() for x, y in zip(a.sides, b.sides, strict=True))
 
 
-@pytest.mark.parametrize("vector", [[], [0.0, 0.0], [float("inf"), 1.0], [float("nan")]])
-def test_what_has_no_direction_has_no_sketch(vector: list[float]) -> None:
-    assert sketch(vector) is None
+@pytest.mark.parametrize(
+    "value",
+    [
+        [],
+        [0.0, 0.0],
+        [float("inf"), 1.0],
+        [float("nan")],
+        [True, 1.0],
+        [[1.0], [2.0]],
+        {"indices": [1]},
+        "text",
+        [1] * 65_537,
+    ],
+)
+def test_what_has_no_direction_is_like_nothing_that_is_known(value: Json) -> None:
+    drawn = sketch(value)
+    assert (drawn.alike, len(drawn.sides) * 8) == (False, BITS)
+    assert drawn == sketch(value)
+    assert drawn.exact != sketch({"indices": [2]}).exact
 
 
 def test_a_vector_is_like_itself_at_any_length_and_yet_told_from_it() -> None:
@@ -38,4 +53,4 @@ def test_near_and_far_are_told_apart() -> None:
     others = [[rng.gauss(0, 1) for _ in range(384)] for _ in range(20)]
     assert apart(start, near) <= bits(0.05)
     assert all(apart(start, other) > bits(0.05) for other in others)
-    assert len(sketch(start).sides) * 8 == BITS  # type: ignore[union-attr]
+    assert len(sketch(start).sides) * 8 == BITS

@@ -10,7 +10,7 @@ from vecgate.domain.call import Answer
 from vecgate.domain.guards import Canaries, Guards
 from vecgate.domain.operation import Operation
 from vecgate.handling import guarding
-from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed
 from vecgate.state.barred import Lock
 
 READ = Operation("chroma", "collection_get", "list_scan", 2, "t", "d", ("tickets",))
@@ -45,11 +45,3 @@ def test_who_is_locked_is_refused_without_a_reason_that_helps() -> None:
     assert refusal.code == "user.locked"
     assert "canary" not in str(refusal)
     assert guarding.locked(FakeGate(), exchange()) is None
-
-
-def test_where_there_are_canaries_nobody_passes_while_it_is_not_known_who_is_locked() -> None:
-    policies = FakePart(current=FakePart(reserves=False, has_canaries=True))
-    gate = FakeGate(policies=policies, guards=FakePart(barred=FakePart(stale=True)))
-    with pytest.raises(Unavailable):
-        guarding.narrowed(gate, exchange(operation=READ))
-    assert guarding.narrowed(FakeGate(policies=policies), exchange(operation=READ)) is None

@@ -297,6 +297,41 @@ def test_a_call_that_does_two_things_needs_a_yes_to_both(
     assert (got.approvers is not None) is (effect == "hold" or reason == APART)
 
 
+TWO = """version: 1
+mask_profiles: {strict: {default: redact}}
+rules:
+  - {name: deletes, who: anyone, where: anywhere, operations: [delete], effect: allow, mask: strict, limits: {max_records: 9}}
+  - name: writes
+    who: anyone
+    where: anywhere
+    operations: [write]
+    effect: allow
+    mask: strict
+    stamp: true
+    quarantine: withhold
+    inputs: {payload: mask, profile: strict}
+    limits: {max_records: 5}
+  - {name: reads, who: anyone, where: {collections: [a]}, operations: [read], effect: allow, mask: strict, vectors: true, show_stamp: true}
+  - {name: looks-up, who: anyone, where: {collections: [b]}, operations: [read], effect: allow, mask: strict, canaries: {ids: [x]}}
+"""
+
+
+def test_a_batch_is_decided_on_as_strictly_as_each_of_its_members() -> None:
+    batch = replace(asks("delete_filter", "a"), also=(asks("upsert", "a"),))
+    got = from_texts({"p.yaml": TWO}).evaluate(caller(), batch, "db")
+    assert (got.rule, got.inputs.payload, got.inputs.profile, got.max_records) == ("deletes", "mask", "strict", 5)
+    assert (got.guards.stamp, got.guards.quarantine) == (True, "withhold")
+
+
+def test_what_is_looked_up_is_given_as_its_own_rule_gives_it() -> None:
+    groups = replace(asks("search", "a"), also=(asks("read_ids", "b"),))
+    got = from_texts({"p.yaml": TWO}).evaluate(caller(), groups, "db")
+    assert (got.rule, got.vectors, got.guards.show_stamp) == ("reads", False, False)
+    assert got.guards.canaries is not None
+    alone = from_texts({"p.yaml": TWO}).evaluate(caller(), asks("search", "a"), "db")
+    assert (alone.vectors, alone.guards.show_stamp, alone.guards.canaries) == (True, True, None)
+
+
 MASKS = """version: 1
 mask_profiles: {strict: {default: redact}, lax: {default: partial}}
 rules:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.domain.guards import NO_GUARDS
+from vecgate.domain.guards import NO_GUARDS, Guards
 from vecgate.policy.load import from_texts
 from vecgate.refusals.errors import PolicyError
 
@@ -33,6 +33,13 @@ def guards(more: str, effect: str = "allow") -> object:
 )
 def test_what_is_written_is_what_is_guarded(more: str, said: str) -> None:
     assert str(guards(more)) == said
+
+
+def test_ids_of_canaries_are_spelled_as_databases_answer_with_them() -> None:
+    made = guards("canaries: {ids: [7, c-1, 0F8FAD5BD9CB469FA16570867728950E]}")
+    assert isinstance(made, Guards)
+    assert made.canaries is not None
+    assert made.canaries.ids >= {"7", "c-1", "0f8fad5b-d9cb-469f-a165-70867728950e"}
 
 
 def test_a_rule_that_says_nothing_guards_nothing() -> None:

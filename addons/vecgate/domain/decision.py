@@ -33,6 +33,10 @@ class Approvers:
     above: int | None = None
 
 
+#: What is done with what goes in, from the mildest on.
+_STRICTER: Final = ("keep", "restore", "translate", "mask", "refuse")
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a rule does with personal data on its way in, before anything is stored, embedded or searched.
@@ -51,6 +55,19 @@ class Inputs:
     def keeps_all(self) -> bool:
         """Whether everything that may go in goes in as it came."""
         return (self.payload, self.query) == ("keep", "keep") and self.filters != "translate"
+
+    def beside(self, other: "Inputs") -> "Inputs":
+        """What both come to for one call: the stricter of each. Cleaned in two ways, nothing personal goes in."""
+        if self == other or other == AS_IT_CAME:
+            return self
+        apart = None not in (self.profile, other.profile) and self.profile != other.profile
+        worse = {
+            name: max(getattr(self, name), getattr(other, name), key=_STRICTER.index)
+            for name in ("payload", "query", "filters", "embeddings", "write_back")
+        }
+        if apart:
+            worse |= dict.fromkeys(("payload", "query", "filters"), "refuse")
+        return Inputs(**worse, profile=self.profile or other.profile)
 
     def __str__(self) -> str:
         said = {f.name: getattr(self, f.name) for f in fields(self)}

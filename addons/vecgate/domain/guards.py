@@ -1,8 +1,7 @@
 """What else does a rule guard? Scores, depth, budgets, canaries, stamps and poison, each only where it is asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from types import MappingProxyType
+from dataclasses import dataclass, fields, replace
 from typing import Final, Literal
 
 from vecgate.domain.call import Json
@@ -16,6 +15,9 @@ AGENT: Final = f"{RESERVED}agent"
 CLIENT: Final = f"{RESERVED}client"
 #: Of a record whose text carries instructions to a model: what becomes of it (`mark` or `withhold`), and why.
 QUARANTINE: Final = f"{RESERVED}quarantine"
+
+#: All of them.
+OWN: Final = (WHO, WHEN, AGENT, CLIENT, QUARANTINE)
 
 type Quarantine = Literal["mark", "withhold", "refuse"]
 
@@ -36,10 +38,15 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Canaries:
-    """Records that nobody has a reason to read: some ids, or all whose metadata has these values."""
+    """Records that nobody has a reason to read: some ids, or all whose metadata has the values of a mark."""
 
     ids: frozenset[str] = frozenset()
-    mark: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+    marks: tuple[Mapping[str, Json], ...] = ()
+
+    @property
+    def fields(self) -> list[str]:
+        """The names of fields that marks are in."""
+        return [*dict.fromkeys(name for mark in self.marks for name in mark)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,23 @@ class Guards:
         """Whether it must be told which records an answer holds."""
         return bool(self.canaries or self.quarantine or (self.budget and self.budget.records))
 
+    def beside(self, other: "Guards", *, shown: bool) -> "Guards":
+        """What both come to for one call: all that either asks for, as strictly. `shown`: its answer is for both."""
+        if self == other or other == NO_GUARDS:
+            return replace(self, show_stamp=False) if shown and not other.show_stamp and self.show_stamp else self
+        one, two = self.canaries or Canaries(), other.canaries or Canaries()
+        canaries = Canaries(one.ids | two.ids, (*one.marks, *(mark for mark in two.marks if mark not in one.marks)))
+        return Guards(
+            scores=min(self.scores, other.scores, key=lambda how: {"drop": -1, "keep": 99}.get(str(how), how)),
+            depth=least(self.depth, other.depth),
+            budget=_budget(self.budget, other.budget),
+            canaries=canaries if canaries != Canaries() else None,
+            quarantine=max(self.quarantine, other.quarantine, key=_HARDER.index),
+            stamp=self.stamp or other.stamp,
+            show_stamp=self.show_stamp and (other.show_stamp or not shown),
+            exempt=self.exempt,
+        )
+
     def __str__(self) -> str:
         said = {f.name: getattr(self, f.name) for f in fields(self)}
         rest = {
@@ -80,6 +104,25 @@ def _words(value: object) -> str:
     if isinstance(value, frozenset):
         return " and ".join(sorted(value))
     return str(value)
+
+
+_HARDER: Final = (None, "mark", "withhold", "refuse")
+
+
+def least(one: int | None, other: int | None) -> int | None:
+    """The lower of two limits; None is none."""
+    return min((limit for limit in (one, other) if limit is not None), default=None)
+
+
+def _budget(one: Budget | None, other: Budget | None) -> Budget | None:
+    """Of each kind the smaller one, for its time."""
+    if one is None or other is None:
+        return one or other
+    rates: dict[str, Rate | None] = {}
+    for name in ("records", "searches", "opened", "similar"):
+        both = (getattr(one, name), getattr(other, name))
+        rates[name] = min(filter(None, both), key=lambda rate: rate.requests / rate.seconds, default=None)
+    return Budget(**rates, within=max(one.within, other.within))
 
 
 NO_GUARDS: Final = Guards()

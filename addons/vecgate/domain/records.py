@@ -12,12 +12,16 @@ type Metadata = Mapping[str, Json]
 class Record:
     """One record: its id, and what the body holds of it. `texts` are (where, what): documents, uris and such.
 
-    `metadata` is None where the body holds none of it.
+    `metadata` is None where the body holds none of it. `of`: the collection, where it is another than the call's.
+    Of a write: `whole`, it replaces all metadata that there is; `placed`, more can be written beside it.
     """
 
     id: str | None
     texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     metadata: Metadata | None = field(default=None, repr=False)
+    of: str = field(default="", repr=False)
+    whole: bool = field(default=False, repr=False)
+    placed: bool = field(default=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

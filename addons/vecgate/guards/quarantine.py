@@ -9,14 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
+import orjson
+
 from vecgate.domain.call import Json
-from vecgate.domain.guards import QUARANTINE, RESERVED
+from vecgate.domain.guards import QUARANTINE, RESERVED, Guards
 from vecgate.domain.records import Metadata, Record
 from vecgate.guards.poison.judge import INNOCENT, Verdict, judge
 
 #: Characters that are judged on the loop: a few milliseconds.
 AT_ONCE: Final = 1000
 REMEMBERED: Final = 16_384
+#: So often JSON is looked for in a text of JSON.
+_DEEPEST: Final = 3
 #: Before the reasons in a record's mark: kept back from readers.
 WITHHELD: Final = "withhold"
 
@@ -60,20 +64,32 @@ def _name(text: str) -> bytes:
 
 def _texts(record: Record) -> Iterator[str]:
     for _, text in record.texts:
-        yield text
+        yield from _leaves(text)
     yield from _leaves({k: v for k, v in (record.metadata or {}).items() if not k.startswith(RESERVED)})
 
 
-def _leaves(node: Json) -> Iterator[str]:
+def _leaves(node: Json, unpacked: int = 0) -> Iterator[str]:
     if isinstance(node, str):
         yield node
+        yield from _inside(node, unpacked)
     elif isinstance(node, dict):
         for key, inner in node.items():
             yield key
-            yield from _leaves(inner)
+            yield from _leaves(inner, unpacked)
     elif isinstance(node, list):
         for inner in node:
-            yield from _leaves(inner)
+            yield from _leaves(inner, unpacked)
+
+
+def _inside(text: str, unpacked: int) -> Iterator[str]:
+    """The texts in one that is JSON, as frameworks store whole documents: escapes would hide what they say."""
+    if unpacked >= _DEEPEST or text.lstrip()[:1] not in ("{", "[", '"'):
+        return
+    try:
+        tree: Json = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return
+    yield from _leaves(tree, unpacked + 1)
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
@@ -91,6 +107,11 @@ def told(verdicts: Mapping[int, Verdict]) -> list[Json]:
 def mark(how: str, verdict: Verdict) -> dict[str, Json]:
     """What is written beside such a record."""
     return {QUARANTINE: f"{how}: {', '.join(verdict.families)}"}
+
+
+def shows_marks(guards: Guards) -> bool:
+    """Whether a rule shows the marks of poisoned records, and those that were to be kept back, too."""
+    return guards.quarantine == "mark" or guards.show_stamp
 
 
 def is_withheld(metadata: Metadata | None) -> bool:

@@ -5,10 +5,13 @@ the same in every worker: they are drawn from a fixed seed, for each number of d
 """
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
+
+import orjson
+
+from vecgate.domain.call import Json
 
 BITS: Final = 256
 _SEED: Final = 20_261_128
@@ -23,24 +26,33 @@ def _planes(dimensions: int) -> Any:
 
 
 class Sketch(NamedTuple):
-    """On which sides of the planes a vector lies, and a digest that tells it from all others."""
+    """On which sides of the planes a vector lies, and a digest that tells it from all others.
+
+    `alike` is false of what is no dense vector with a direction: nobody knows what it is near to.
+    """
 
     sides: bytes
     exact: bytes
+    alike: bool = True
 
 
-def sketch(vector: Sequence[float]) -> Sketch | None:
-    """The sketch of a vector; None for one without a direction."""
+def sketch(value: Json) -> Sketch:
+    """The sketch of a vector, or of whatever else a search is made with."""
     import numpy as np
 
-    if not 0 < len(vector) <= _MOST_DIMENSIONS:
-        return None
-    given = np.asarray(vector, dtype=np.float64)
+    if not isinstance(value, list) or not 0 < len(value) <= _MOST_DIMENSIONS or not {*map(type, value)} <= {int, float}:
+        return _unlike(value)
+    given = np.asarray(value, dtype=np.float64)
     length = float(np.linalg.norm(given))
     if not math.isfinite(length) or length == 0.0:
-        return None
-    sides = _planes(len(vector)) @ (given / length).astype(np.float32) > 0
+        return _unlike(value)
+    sides = _planes(len(value)) @ (given / length).astype(np.float32) > 0
     return Sketch(bytes(np.packbits(sides)), blake2b(given.tobytes(), digest_size=8).digest())
+
+
+def _unlike(value: Json) -> Sketch:
+    raw = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return Sketch(bytes(BITS // 8), blake2b(raw, digest_size=8).digest(), alike=False)
 
 
 def bits(distance: float) -> int:

@@ -10,7 +10,7 @@ from vecgate.domain.kinds import RENAME
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
-from vecgate.handling.guarding import narrowed
+from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.policy.evaluate import APART, BARE, UNCLAIMED
 from vecgate.refusals.catalogue import Refusal, refuse
@@ -106,7 +106,7 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
     if refusal is None:
         operation, decision = need(exchange.operation), need(exchange.decision)
         exchange.call = gate.dialect(need(exchange.upstream)).restrict(need(exchange.asked), operation, decision)
-        refusal = narrowed(gate, exchange)
+        refusal = await narrowed(gate, exchange)
     return refusal
 
 

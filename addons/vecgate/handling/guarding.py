@@ -1,4 +1,4 @@
-"""What may this person still have, and what of an answer? Locks, depth, budgets before; canaries, poison, scores after.
+"""What may this person still have, and what of an answer? Locks and budgets before; canaries, poison, scores after.
 
 Each of these is done only where the rule that decides asks for it; what a rule asks for and this database does not tell
 is refused.
@@ -18,10 +18,10 @@ from vecgate.domain.records import Record, Records
 from vecgate.gate import Gate
 from vecgate.guards import canaries, stamps
 from vecgate.guards.poison.judge import Verdict
-from vecgate.guards.quarantine import is_withheld, mark, told
-from vecgate.guards.sketch import bits, sketch
+from vecgate.guards.quarantine import is_withheld, mark, shows_marks, told
+from vecgate.guards.sketch import BITS, bits, sketch
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.state.barred import Lock
 from vecgate.state.budgets import Used, member
 
@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 #: The header of an answer that says what of it was poisoned, and what became of that.
 QUARANTINED: Final = "vecgate-quarantine"
 _SEARCH: Final = "search"
-_READS: Final = frozenset({"search", "read_ids", "list_scan"})
+#: Kinds of operation that give records.
+READS: Final = frozenset({"search", "read_ids", "list_scan"})
 
 
 def locked(gate: Gate, exchange: Exchange) -> Refusal | None:
@@ -43,26 +44,6 @@ def _since(lock: Lock) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(lock.since))
 
 
-def narrowed(gate: Gate, exchange: Exchange) -> Refusal | None:
-    """What the rule refuses of the call itself; and the call asks for what guards must see of its answer."""
-    policies, guards = gate.policies.current, need(exchange.decision).guards
-    if policies.has_canaries and gate.guards.barred.stale:
-        raise Unavailable(Part.STATE, "nobody knows who is locked")
-    exchange.reserves, exchange.untold = policies.reserves, None
-    dialect, operation, call = gate.dialect(need(exchange.upstream)), need(exchange.operation), need(exchange.call)
-    asks = guards.asks or guards.budget or guards.depth is not None or guards.scores != "keep"
-    if asks and operation.kind in _READS and not dialect.tells:
-        return refuse("guards.untold", rule=need(exchange.decision).rule, operation=operation.kind)
-    if guards.depth is not None and operation.kind in _READS:
-        reach = dialect.reach(operation, call.tree)
-        if reach is None or reach > guards.depth:
-            asked, rule = "to its end" if reach is None else f"{reach} records", need(exchange.decision).rule
-            return refuse("limit.depth", asked=asked, rule=rule, allowed=guards.depth)
-    if operation.kind in _READS and (exchange.reserves or (guards.canaries and guards.canaries.mark)):
-        exchange.call, exchange.untold = dialect.telling(call, operation)
-    return None
-
-
 async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
     """What a call takes of its caller's budget before it goes out; what is used up is not asked for."""
     decision = need(exchange.decision)
@@ -70,7 +51,7 @@ async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
     if budget is None:
         return None
     person = need(exchange.principal).key
-    if operation.kind not in _READS:
+    if operation.kind not in READS:
         return None
     if budget.records is not None:
         used = await gate.guards.budgets.meet(person, "records", budget.records, ())
@@ -100,9 +81,10 @@ async def _search(gate: Gate, exchange: Exchange, person: str, budget: Budget) -
     if budget.similar is None or refusal is not None:
         return refusal
     for vector in dialect.vectors(operation, tree):
-        if (drawn := sketch(vector)) is not None:
-            used = await gate.guards.budgets.walk(person, budget.similar, drawn, bits(budget.within))
-            refusal = refusal or _over(used, "searches near earlier ones", budget.similar, exchange)
+        drawn = sketch(vector)
+        near = BITS if drawn.alike is False else bits(budget.within)
+        used = await gate.guards.budgets.walk(person, budget.similar, drawn, near)
+        refusal = refusal or _over(used, "searches near earlier ones", budget.similar, exchange)
     return refusal
 
 
@@ -116,17 +98,26 @@ def _over(used: Used, what: str, rate: Rate, exchange: Exchange) -> Refusal | No
 async def given(gate: Gate, exchange: Exchange, tree: Json) -> Json:
     """What of an answer is given, before it is masked. Raises CallRefused, MaskFailed, Unavailable."""
     guards, operation = need(exchange.decision).guards, need(exchange.operation)
-    if operation.kind not in _READS or need(exchange.answer).status >= 300:
+    if need(exchange.answer).status >= 300:
         return tree
+    if operation.kind not in READS:
+        return _asked(exchange, tree)
     dialect = gate.dialect(need(exchange.upstream))
     counts = guards.budget is not None and guards.budget.records is not None
     if guards.canaries or guards.quarantine or counts or exchange.reserves:
         tree = await _sifted(gate, exchange, _records(gate, exchange, tree), tree)
-    if exchange.untold is not None:
-        tree = exchange.untold(tree)
+    tree = _asked(exchange, tree)
     if guards.scores != "keep":
         tree = dialect.scored(operation, tree, None if guards.scores == "drop" else guards.scores)
     return tree
+
+
+def _asked(exchange: Exchange, tree: Json) -> Json:
+    """The answer to what was asked, without what more came of what the gateway added to it."""
+    try:
+        return tree if exchange.untold is None else exchange.untold(tree)
+    except ValueError as e:
+        raise MaskFailed("the answer is not one to what was asked") from e
 
 
 def _records(gate: Gate, exchange: Exchange, tree: Json) -> Records | None:
@@ -163,7 +154,7 @@ async def _sifted(gate: Gate, exchange: Exchange, records: Records | None, tree:
 
 def _kept(listed: tuple[Record, ...], verdicts: Mapping[int, Verdict], guards: Guards) -> list[bool]:
     """Which records stay: those that are not poisoned, where that is withheld, now or when they were written."""
-    marks = guards.quarantine == "mark" or guards.show_stamp
+    marks = shows_marks(guards)
     return [
         not (guards.quarantine == "withhold" and place in verdicts) and (marks or not is_withheld(record.metadata))
         for place, record in enumerate(listed)
@@ -171,9 +162,8 @@ def _kept(listed: tuple[Record, ...], verdicts: Mapping[int, Verdict], guards: G
 
 
 def _shown(record: Record, place: int, verdicts: Mapping[int, Verdict], guards: Guards) -> Mapping[str, Json] | None:
-    marks = guards.quarantine == "mark"
-    bare = stamps.shown(record.metadata, stamps=guards.show_stamp, marks=marks or guards.show_stamp)
-    if marks and place in verdicts and record.metadata is not None:
+    bare = stamps.shown(record.metadata, stamps=guards.show_stamp, marks=shows_marks(guards))
+    if guards.quarantine == "mark" and place in verdicts and record.metadata is not None:
         return {**(bare or {}), **mark("mark", verdicts[place])}
     return None if bare is record.metadata else bare
 
@@ -195,7 +185,7 @@ async def _count(gate: Gate, exchange: Exchange, listed: list[Record]) -> None:
         return
     upstream, operation = need(exchange.upstream).name, need(exchange.operation)
     place = next(iter(operation.things or operation.collections), "")
-    members = [member(upstream, place, record.id or f"?{number}") for number, record in enumerate(listed)]
+    members = [member(upstream, record.of or place, record.id or f"?{number}") for number, record in enumerate(listed)]
     used = await gate.guards.budgets.meet(need(exchange.principal).key, "records", budget.records, members)
     refusal = _over(used, "records", budget.records, exchange)
     if refusal is not None:

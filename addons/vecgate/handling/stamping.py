@@ -7,44 +7,69 @@ from typing import Final
 
 from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.records import Records
+from vecgate.domain.guards import QUARANTINE, Guards
+from vecgate.domain.records import Metadata, Record, Records
 from vecgate.gate import Gate
 from vecgate.guards import stamps
+from vecgate.guards.poison.judge import Verdict
 from vecgate.guards.quarantine import mark, told
+from vecgate.handling.rows import asking
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
+#: What was written into records before, by their ids.
+type Stored = Mapping[str, Metadata | None]
+
+#: The server understood and says no: what is asked for is not there, or the question is itself wrong.
+_NO: Final = frozenset({400, 404, 422})
 #: Kinds of operation that write records.
 WRITES: Final = frozenset({"upsert", "update", "update_filter", "mixed_batch", "import"})
 
 
 async def checked(gate: Gate, exchange: Exchange) -> Refusal | None:
-    """Whether a write may go in as it is; and with marks on what is poisoned, where the rule says so."""
-    operation, guards = need(exchange.operation), need(exchange.decision).guards
-    asked = exchange.reserves or guards.quarantine
-    if not asked or operation.kind not in WRITES:
+    """Whether a write may go in as it is; and with what is to stay in its records, and marks on what is poisoned."""
+    guards = need(exchange.decision).guards
+    if not (exchange.reserves or guards.quarantine) or not _writes(exchange):
         return None
     records = _records(gate, exchange)
     if records is None:
         return None
-    refusal = await _untouched(gate, exchange, records)
-    if refusal is not None or guards.quarantine is None:
+    stored = await _stored(gate, exchange, records)
+    refusal = _untouched(records, stored) or await _kept(gate, exchange)
+    if refusal is not None:
         return refusal
-    verdicts = await gate.guards.quarantine.verdicts(records.listed)
+    verdicts = await gate.guards.quarantine.verdicts(records.listed) if guards.quarantine else {}
     exchange.verdicts_in = told(verdicts)
+    rule = need(exchange.decision).rule
     if verdicts and guards.quarantine == "refuse":
-        return refuse("input.instructions", count=len(verdicts), rule=need(exchange.decision).rule)
-    if verdicts:
-        how = guards.quarantine
-        tree = records.described(
-            [
-                {**(record.metadata or {}), **mark(how, verdicts[place])} if place in verdicts else None
-                for place, record in enumerate(records.listed)
-            ]
-        )
-        exchange.call = _rebuilt(gate, exchange, tree)
+        return refuse("input.instructions", count=len(verdicts), rule=rule)
+    if any(not records.listed[place].placed for place in verdicts):
+        return refuse("input.unmarked", rule=rule)
+    given = [_given(record, verdicts.get(n), stored, guards) for n, record in enumerate(records.listed)]
+    if any(one is not None for one in given):
+        exchange.call = _rebuilt(gate, exchange, records.described(given))
     return None
+
+
+def _writes(exchange: Exchange) -> bool:
+    """Whether a call writes records, whatever else it does."""
+    operation = need(exchange.operation)
+    return any(one.kind in WRITES for one in (operation, *operation.also))
+
+
+def _given(record: Record, verdict: Verdict | None, stored: Stored, guards: Guards) -> Metadata | None:
+    """The metadata that a record goes in with; None: as it is. What replaces a record keeps what was written into it.
+
+    But for what is written anew: a stamp, or a mark by what the text is now.
+    """
+    own = stamps.reserved(stored.get(record.id or "")) if record.whole else {}
+    anew = {key for key in own if guards.quarantine if key == QUARANTINE}
+    stays = {key: value for key, value in own.items() if key not in anew}
+    marks = mark(guards.quarantine, verdict) if verdict is not None and guards.quarantine else {}
+    if not stays.keys() - (record.metadata or {}).keys() and not marks:
+        return None
+    return {**(record.metadata or {}), **stays, **marks}
 
 
 def _records(gate: Gate, exchange: Exchange) -> Records | None:
@@ -62,11 +87,8 @@ def _rebuilt(gate: Gate, exchange: Exchange, tree: Json) -> Call:
     return gate.dialect(need(exchange.upstream)).rebuilt(need(exchange.call), tree)
 
 
-async def _untouched(gate: Gate, exchange: Exchange, records: Records) -> Refusal | None:
+def _untouched(records: Records, stored: Stored) -> Refusal | None:
     """Whether nothing that the gateway writes is set or changed; what comes back as it is stored is neither."""
-    if not any(stamps.reserved(record.metadata) for record in records.listed):
-        return None
-    stored = await _stored(gate, exchange)
     for record in records.listed:
         key = stamps.changed(record.metadata, stored.get(record.id or ""))
         if key is not None:
@@ -74,31 +96,51 @@ async def _untouched(gate: Gate, exchange: Exchange, records: Records) -> Refusa
     return None
 
 
-async def _stored(gate: Gate, exchange: Exchange) -> dict[str, Mapping[str, Json] | None]:
-    """The metadata that is stored of the records a write names, by their ids."""
-    upstream, call, operation = need(exchange.upstream), need(exchange.call), need(exchange.operation)
-    over = gate.dialect(upstream).overwriting(call, operation)
-    if over is None:
+async def _kept(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """Whether nothing that the gateway wrote is lost by a write that stamps nothing itself."""
+    if not exchange.reserves or need(exchange.decision).guards.stamp:
+        return None
+    call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
+    count = await gate.dialect(upstream).lost(call, operation, asking(gate, exchange))
+    return refuse("stamp.lost", count=count) if count else None
+
+
+async def _stored(gate: Gate, exchange: Exchange, records: Records) -> Stored:
+    """What the gateway wrote into the records that a write names, by their ids, where that matters."""
+    guards = need(exchange.decision).guards
+    whole = exchange.reserves and not (guards.stamp and guards.quarantine)
+    asked = {r.id for r in records.listed if r.id and (stamps.reserved(r.metadata) or (whole and r.whole))}
+    if not asked:
         return {}
-    question = over.reading([kept.id for kept in over.sent.values()])
-    answer = await gate.ask(upstream)(question)
+    upstream, call, operation = need(exchange.upstream), need(exchange.call), need(exchange.operation)
+    question = gate.dialect(upstream).recalled(call, operation, sorted(asked))
+    if question is None:
+        return {}
+    answer = await asking(gate, exchange)(question[0])
+    if answer.status in _NO:
+        return {}  # as it will say to the write, too
     if answer.status != HTTPStatus.OK:
         raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
     try:
-        found = gate.dialect(upstream).answered(over.read, strict_json.parse(answer.body))
+        found = gate.dialect(upstream).answered(question[1], strict_json.parse(answer.body))
     except (strict_json.NotStrict, ValueError) as e:
         raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     return {record.id: record.metadata for record in found.listed if record.id is not None} if found else {}
 
 
-def stamped(gate: Gate, exchange: Exchange) -> Call | None:
+def stamped(gate: Gate, exchange: Exchange, call: Call) -> Call | None:
     """The call as it is sent where its rule stamps what it writes: last, as a yes is for what was asked."""
-    operation, decision = need(exchange.operation), need(exchange.decision)
-    if not decision.guards.stamp or operation.kind not in WRITES:
+    if not need(exchange.decision).guards.stamp:
         return None
+    dialect = gate.dialect(need(exchange.upstream))
+    if not _writes(exchange) and need(exchange.operation).name not in dialect.stamped:
+        return None
+    made = stamps.stamp(need(exchange.principal), exchange.agent, time.time())
+    laid = dialect.laid(call, made)
+    if laid is not None:
+        sent, exchange.untold = laid
+        return sent
     records = _records(gate, exchange)
     if records is None:
         return None
-    made = stamps.stamp(need(exchange.principal), exchange.agent, time.time())
-    tree = records.described([{**(record.metadata or {}), **made} for record in records.listed])
-    return _rebuilt(gate, exchange, tree)
+    return _rebuilt(gate, exchange, records.described([{**(one.metadata or {}), **made} for one in records.listed]))

@@ -1,7 +1,10 @@
 """What is a rule once it is ready to match? Its patterns compiled, its kinds of operation spelled out, its rank."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from vecgate.domain.decision import Effect, Inputs
 from vecgate.domain.guards import NO_GUARDS, Budget, Canaries, Guards
@@ -68,6 +71,15 @@ def kinds_of(rule: Rule) -> frozenset[str]:
     return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}
 
 
+def _spelled(ids: Iterable[str]) -> frozenset[str]:
+    """Ids as a policy says them, and of UUIDs the spelling that databases answer with."""
+    found = {*ids}
+    for one in ids:
+        with suppress(ValueError):
+            found.add(str(UUID(one)))
+    return frozenset(found)
+
+
 def guards_of(rule: Rule) -> Guards:
     """The guards of a rule, ready to use."""
     budget, canaries = rule.budget, rule.canaries
@@ -75,7 +87,9 @@ def guards_of(rule: Rule) -> Guards:
         scores=rule.scores,
         depth=rule.limits.depth,
         budget=Budget(**dict(budget)) if budget is not None else None,
-        canaries=Canaries(frozenset(canaries.ids), dict(canaries.mark)) if canaries is not None else None,
+        canaries=Canaries(_spelled(canaries.ids), (dict(canaries.mark),) if canaries.mark else ())
+        if canaries is not None
+        else None,
         quarantine=rule.quarantine,
         stamp=rule.stamp,
         show_stamp=rule.show_stamp,

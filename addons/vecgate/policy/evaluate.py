@@ -11,7 +11,8 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final
 
-from vecgate.domain.decision import Approvers, Decision, Effect
+from vecgate.domain.decision import Approvers, Decision, Effect, Vectors
+from vecgate.domain.guards import least
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
@@ -23,6 +24,8 @@ from vecgate.policy.model import Who
 from vecgate.refusals.errors import MaskFailed
 
 NO_RULE: Final = "policy.no_rule"
+#: What answers may carry of vectors, from the least on.
+_GIVEN: Final[tuple[Vectors, ...]] = (False, "zero", True)
 #: Two rules hold one call, and ask different people.
 APART: Final = "policy.apart"
 #: A copy would be shown less masked than what it is made of.
@@ -177,7 +180,7 @@ class PolicySet:
         """
         decision = self._decided(principal, operation, upstream)
         for other in operation.also:
-            decision = _both(decision, self._decided(principal, other, upstream))
+            decision = _both(decision, self._decided(principal, other, upstream), reads=other.kind in _READS)
             if decision.effect is not Effect.DENY and other.kind in _READS:
                 bare = self._bares(principal, operation, other, upstream)
                 decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
@@ -248,12 +251,21 @@ def _together(one: tuple[Row, ...], other: tuple[Row, ...]) -> tuple[Row, ...]:
     return (*one, *(row for row in other if row not in one))
 
 
-def _both(one: Decision, other: Decision) -> Decision:
-    """What two decisions on one call come to. Masks, limits and inputs are those of the first."""
+def _both(one: Decision, other: Decision, *, reads: bool) -> Decision:
+    """What two decisions on one call come to. Masks are those of the first; of all else it is as strict as either.
+
+    `reads`: the second is on records that its answer holds besides.
+    """
     if other.effect is Effect.DENY:
         return one if one.effect is Effect.DENY else other
-    if other.rows:
-        one = replace(one, rows=_together(one.rows, other.rows))
+    one = replace(
+        one,
+        rows=_together(one.rows, other.rows),
+        inputs=one.inputs.beside(other.inputs),
+        guards=one.guards.beside(other.guards, shown=reads),
+        max_records=least(one.max_records, other.max_records),
+        vectors=min(one.vectors, other.vectors, key=_GIVEN.index) if reads else one.vectors,
+    )
     if other.effect is not Effect.HOLD or one.effect is Effect.DENY:
         return one
     if one.effect is Effect.HOLD and one.approvers != other.approvers:  # the yes of one must not do for the other

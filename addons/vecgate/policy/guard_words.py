@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from vecgate.policy.strict import Part
-from vecgate.policy.values import RateText, Word
+from vecgate.policy.values import RateText, RecordId, Word
 
 _MOST_PLACES: Final = 6
 
@@ -73,7 +73,11 @@ class Exempt(Part):
 class Canary(Part):
     """Records that nobody has a reason to read. Who is given one is locked, and gets nothing of that answer."""
 
-    ids: tuple[Word, ...] = Field(default=(), min_length=1, description="Ids of such records.")
+    ids: tuple[RecordId, ...] = Field(
+        default=(), min_length=1, description="Ids of such records: texts, whole numbers, or UUIDs in any spelling."
+    )
     mark: dict[Word, str | int | bool] = Field(
-        default={}, min_length=1, description="Or: metadata that such records have, all of it."
+        default={},
+        min_length=1,
+        description="Or: metadata that such records have, all of it; `metadata.bait` is a field within one.",
     )

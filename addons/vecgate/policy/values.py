@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from vecgate.domain.decision import Rate, Vectors
 from vecgate.domain.kinds import OPERATION_KINDS
@@ -59,6 +59,10 @@ def _name(text: str) -> str:
     if not re.fullmatch(_NAME, text) or len(text) > 64:
         raise ValueError(f"'{text}' is not a name. Use lower-case letters, digits and '-', up to 64 of them.")
     return text
+
+
+def _numbered(value: Any) -> Any:
+    return str(value) if type(value) is int and value >= 0 else value
 
 
 def _word(text: str) -> str:
@@ -186,6 +190,10 @@ def _operator_schema() -> dict[str, Any]:
 _SCALAR: Final = {"type": ["string", "integer", "boolean"]}
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME}$"})]
 Word = Annotated[str, AfterValidator(_word)]
+#: An id may be a number; a database's own spelling of one is what it is compared with.
+RecordId = Annotated[
+    str, BeforeValidator(_numbered), AfterValidator(_word), WithJsonSchema({"type": ["string", "integer"]})
+]
 Glob = Annotated[str, AfterValidator(_glob)]
 Tenant = Annotated[str, AfterValidator(_tenant)]
 Path = Annotated[str, AfterValidator(_path)]

@@ -154,6 +154,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("limit.depth", 403, "This list goes {asked} into the collection; rule '{rule}' allows {allowed}.", "Name 'limit' and 'offset' that come to {allowed} or fewer, or search for what you need."),
     Kind("limit.budget", 403, "The {what} that rule '{rule}' allows ({allowed}) are used up.", "It starts afresh in {retry} seconds; if you need more now, ask the owner of that policy."),
     Kind("guards.untold", 403, "Rule '{rule}' guards the records of {operation}, and the gateway cannot tell them apart here.", "Use another kind of request, or talk to the owner of that policy."),
+    Kind("guards.scores", 403, "Rule '{rule}' keeps exact scores back, and '{what}' would tell them.", "Leave '{what}' out."),
     Kind("limit.busy", 503, "The gateway has {requests} requests under way and takes no more.", "Try again shortly, with fewer at a time; if it lasts, tell the gateway's operator.", _SOON),
     Kind("limit.holds", 429, "{open} requests of yours are open already; no more may wait for approval.", "Wait until some are decided, or withdraw them with 'vecgate requests withdraw ID'."),
     # may it go in?
@@ -166,7 +167,10 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.masked", 400, "What is sent at {where} is a masked form of what is stored{detail}; nothing was sent.", "Leave the field out, or send its whole new value."),
     Kind("input.unmasked", 400, "What is sent cannot be masked: {detail}; rule '{rule}' lets nothing else in.", "Leave that out, or talk to the owner of that policy."),
     Kind("input.instructions", 400, "{count} records carry text that gives instructions to a model; rule '{rule}' refuses them.", "Leave those records out, or reword them; what was found is in the record of this request."),
+    Kind("input.unmarked", 400, "What is set below 'key' gives instructions to a model, and cannot be marked there as rule '{rule}' asks; nothing was sent.", "Set the whole field without 'key', or leave that text out."),
     Kind("stamp.reserved", 400, "'{field}' is written by the gateway alone; nothing was sent.", "Leave out every field that begins with '_vecgate_', or send it back as it is stored."),
+    Kind("stamp.lost", 400, "{count} records would lose what the gateway wrote into them; nothing was sent.", "Set or delete the fields that you mean, or send the records whole."),
+    Kind("stamp.hidden", 403, "'{where}' names '{field}', which the gateway writes and rule '{rule}' does not show.", "Leave that out; a rule with 'show_stamp' shows such fields."),
     Kind("input.too_much", 413, "What is sent holds more than {limit} characters of text that was never seen before.", "Send it in smaller batches."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),

@@ -19,9 +19,13 @@ class Forward(Step):
             return refuse("wire.refused")
         upstream, lease = need(exchange.upstream), need(exchange.lease)
         if exchange.parts is None:
-            exchange.stamped = stamped(self.gate, exchange)
-            exchange.ticket = self.gate.wire.ticket(exchange.stamped or need(exchange.call), upstream, lease)
+            call = need(exchange.call)
+            exchange.stamped = stamped(self.gate, exchange, call)
+            exchange.ticket = self.gate.wire.ticket(exchange.stamped or call, upstream, lease)
         else:
+            made = [stamped(self.gate, exchange, call) for call in exchange.parts]
+            exchange.stamped = made[0]
+            exchange.parts = tuple([new or call for new, call in zip(made, exchange.parts, strict=True)])
             told = enumerate(exchange.parts, start=1)
             exchange.tickets = tuple([self.gate.wire.ticket(call, upstream, lease, turn) for turn, call in told])
             exchange.ticket = exchange.tickets[0]

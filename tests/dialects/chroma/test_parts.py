@@ -116,7 +116,7 @@ SEARCH: Any = {
     ("name", "tree", "vectors", "searches"),
     [
         ("collection_query", {"query_embeddings": [[1.0], [2.0]]}, [[1.0], [2.0]], 2),
-        ("collection_search", SEARCH, [[1, 2]], 2),
+        ("collection_search", SEARCH, [[1, 2], "text"], 2),
         ("collection_get", {}, [], 1),
     ],
 )

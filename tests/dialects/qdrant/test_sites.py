@@ -188,7 +188,7 @@ FIELDS: list[tuple[str, str, Any, set[tuple[Any, ...]]]] = [
     ("POST", "/query/batch", {"searches": [{"query": V, "with_payload": ["a"]}]}, {("a", "show", "")}),
     ("POST", "/payload", {"payload": {"t": 1}, "key": '"a"', "points": [1]}, {("a", "t", "write", "")}),
     ("PUT", "/payload", {"payload": {"t": 1}, "points": [1]}, {("t", "write", "")}),
-    ("POST", "/payload/delete", {"keys": ['"tenant"', "a[0].b"], "points": [1]}, {("tenant", "write", ""), ("a", 0, "b", "write", "")}),
+    ("POST", "/payload/delete", {"keys": ['"tenant"', "a[0].b"], "points": [1]}, {("tenant", "write", "delete"), ("a", 0, "b", "write", "delete")}),
     ("PUT", "", {"points": [{"id": 1, "vector": V, "payload": {'"t"': 1}}], "update_filter": F}, {('"t"', "write", ""), ("dept", "filter", "match")}),
 ]  # fmt: skip
 

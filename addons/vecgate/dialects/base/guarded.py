@@ -3,19 +3,29 @@
 A guard that is told nothing where there is something refuses the call, so leaving these out is safe.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call, Json
 from vecgate.domain.inlets import Path
 from vecgate.domain.operation import Operation
-from vecgate.domain.records import Records
+from vecgate.domain.records import Metadata, Records
+
+#: A call in the place of another, and what makes of its answer the one that was asked for.
+type Laid = tuple[Call, Callable[[Json], Json]]
 
 
 class Guarded:
     """A part of `Dialect`. `tells`: what a search or a list asks for is told, and its scores can be taken out."""
 
     tells: ClassVar[bool] = False
+    #: Operations of other kinds that change records and leave them there, so that a stamp belongs there.
+    stamped: ClassVar[frozenset[str]] = frozenset()
+
+    def lists(self, operation: Operation) -> bool:
+        """Whether the records in its answers can be told apart (`answered`)."""
+        return False
 
     def answered(self, operation: Operation, tree: Json) -> Records | None:
         """The records of an answer; None where it holds none. Raises ValueError for an answer that is none of these."""
@@ -25,16 +35,39 @@ class Guarded:
         """The records of a write's body; None where it writes none."""
         return None
 
-    def telling(self, call: Call, operation: Operation) -> tuple[Call, Callable[[Json], Json]]:
-        """A read that also asks for the metadata of its records, and what gives its answer without that again."""
+    def recalled(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, Operation] | None:
+        """The call that reads what the gateway wrote into these records, which a write names, and what that means.
+
+        None: the write leaves what is stored as it is.
+        """
+        return None
+
+    async def lost(self, call: Call, operation: Operation, ask: Ask) -> int:
+        """How many records would lose what the gateway wrote into them, and do not show in the body as `whole`."""
+        return 0
+
+    def laid(self, call: Call, made: Metadata) -> Laid | None:
+        """The write that writes these fields, too; None: with them in the metadata of each record it carries."""
+        return None
+
+    def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> Laid:
+        """A read that also asks for these fields of its records, and what gives its answer without them again."""
         return call, lambda tree: tree
+
+    def unwithheld(self, call: Call, operation: Operation) -> Call | None:
+        """A read that lists no records, over all but those that were kept back when they were written. None: it cannot."""
+        return None
 
     def scored(self, operation: Operation, tree: Json, places: int | None) -> Json:
         """The answer with its distances and scores rounded to so many places; None: without them."""
         return tree
 
-    def vectors(self, operation: Operation, tree: Json) -> list[list[float]]:
-        """The dense vectors that a search is made with."""
+    def exact(self, operation: Operation, tree: Json, rounded: bool) -> str | None:
+        """What in a search would tell exact scores though its answer gives none, or rounded ones; None: nothing."""
+        return None
+
+    def vectors(self, operation: Operation, tree: Json) -> list[Json]:
+        """What a search is made with: dense vectors as lists of numbers, and what cannot be compared with these."""
         return []
 
     def searches(self, operation: Operation, tree: Json) -> int:
@@ -45,6 +78,6 @@ class Guarded:
         """By which keys, from the top, answers show a field that `fields` names so; places in lists are left out."""
         return (tuple([step for step in path if isinstance(step, str)]),)
 
-    def reach(self, operation: Operation, tree: Json) -> int | None:
-        """How far into a collection a list goes, with what it leaves out; None: to its end."""
+    async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
+        """How far into a collection a list goes, with what it leaves out; None: to its end. Not counted beyond `most`."""
         return 0

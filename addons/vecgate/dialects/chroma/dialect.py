@@ -207,6 +207,10 @@ class Chroma(ChromaGuards, Dialect):
     def unclean_vectors(self, operation: Operation, before: dict[str, Json], after: dict[str, Json]) -> int:
         return filters.unclean_vectors(operation.name, before, after)
 
+    def recalled(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, Operation] | None:
+        over = self.overwriting(call, operation)
+        return None if over is None else (over.reading([*ids]), over.read)
+
     def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
         return written.overwriting(operation, place_of(self.match(call)), tree_of(call))
 

@@ -1,12 +1,14 @@
 """What does Chroma tell guards on answers and writes? Its records, scores, searches and pages, by `parts.py`."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from vecgate.dialects.base.guarded import Guarded
+from vecgate.dialects.base.guarded import Guarded, Laid
+from vecgate.dialects.base.shapes import Ask
 from vecgate.dialects.chroma import parts
 from vecgate.dialects.chroma.meaning import tree_of
+from vecgate.dialects.chroma.results import READS
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Records
@@ -24,7 +26,10 @@ class ChromaGuards(Guarded):
     def carried(self, operation: Operation, tree: dict[str, Json]) -> Records | None:
         return parts.carried(operation.name, tree)
 
-    def telling(self, call: Call, operation: Operation) -> tuple[Call, Callable[[Json], Json]]:
+    def lists(self, operation: Operation) -> bool:
+        return operation.name in READS
+
+    def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> Laid:
         tree = parts.with_metadata(operation.name, tree_of(call))
         if tree is None:
             return call, lambda answer: answer
@@ -33,11 +38,11 @@ class ChromaGuards(Guarded):
     def scored(self, operation: Operation, tree: Json, places: int | None) -> Json:
         return parts.scored(operation.name, tree, places)
 
-    def vectors(self, operation: Operation, tree: Json) -> list[list[float]]:
+    def vectors(self, operation: Operation, tree: Json) -> list[Json]:
         return parts.vectors(operation.name, tree) if isinstance(tree, dict) else []
 
     def searches(self, operation: Operation, tree: Json) -> int:
         return parts.searches(operation.name, tree) if isinstance(tree, dict) else 1
 
-    def reach(self, operation: Operation, tree: Json) -> int | None:
-        return parts.reach(operation.name, tree) if isinstance(tree, dict) else 0
+    async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
+        return parts.reach(operation.name, tree_of(call))

@@ -152,18 +152,18 @@ def _rounded(value: Json, places: int) -> Json:
     return round(value, places) if isinstance(value, float) else value
 
 
-def vectors(name: str, tree: Tree) -> list[list[float]]:
+def vectors(name: str, tree: Tree) -> list[Json]:
     """The dense vectors that are searched with."""
     if name == "collection_query":
-        return [one for one in _list(tree.get("query_embeddings")) if isinstance(one, list)]  # type: ignore[misc]
+        return _list(tree.get("query_embeddings"))
     return [*_queries(tree.get("searches"))] if name == "collection_search" else []
 
 
-def _queries(node: Json) -> Iterator[list[float]]:
+def _queries(node: Json) -> Iterator[Json]:
     if isinstance(node, dict):
         knn = node.get("$knn")
-        if isinstance(knn, dict) and isinstance(knn.get("query"), list):
-            yield knn["query"]  # type: ignore[misc]
+        if isinstance(knn, dict) and "query" in knn:
+            yield knn["query"]
         for inner in node.values():
             yield from _queries(inner)
     elif isinstance(node, list):

@@ -9,10 +9,13 @@ import orjson
 
 from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Read, Scope, may_ask
+from vecgate.dialects.base.guarded import Laid
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.scanned import Draw
 from vecgate.dialects.qdrant import impact, inward, lists, results, sites, surfaces, written
+from vecgate.dialects.qdrant.guards import brought
+from vecgate.dialects.qdrant.guards.guarded import QdrantGuards
 from vecgate.dialects.qdrant.meaning import LOOKUP, NAME, body, others, plain, refined, resolves
 from vecgate.dialects.qdrant.names import Aliases, thing
 from vecgate.dialects.qdrant.paths import steps
@@ -24,6 +27,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Overwriting, Path
 from vecgate.domain.operation import Operation
+from vecgate.domain.records import Metadata
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing import paths, strict_json
@@ -40,7 +44,7 @@ _DROPS: Final = frozenset({"delete_collection", "delete_vector_name"})
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
-class Qdrant(Dialect):
+class Qdrant(QdrantGuards, Dialect):
     """Qdrant 1.x over REST. Collections are addressed by name or alias; it has no tenants of its own."""
 
     name: ClassVar[str] = NAME
@@ -185,6 +189,9 @@ class Qdrant(Dialect):
 
     def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
         return written.overwriting(operation, operation.collections[0], body(call)) if operation.collections else None
+
+    def laid(self, call: Call, made: Metadata) -> Laid | None:
+        return brought.laid(self.match(call), call, made)
 
     def written(self, operation: Operation, records: Sequence[Mapping[str, Json]]) -> tuple[Operation, Tree] | None:
         return written.written(operation, records)

@@ -280,9 +280,9 @@ def _written(operation: str, body: Tree, at: str) -> Iterator[Field]:
     for key in tree_of(body.get("payload")):
         yield Field(f"{at}/payload", (*above, key), "write", "")
     if above and not tree_of(body.get("payload")):
-        yield Field(f"{at}/key", above, "write", "")
+        yield Field(f"{at}/key", above, "write", "within")
     for i, path in enumerate(list_of(body.get("keys"))):
-        yield _field(f"{at}/keys/{i}", path, "write")
+        yield Field(f"{at}/keys/{i}", steps(str(path)), "write", "delete")
     if operation == "upsert_points":
         columns = list_of(tree_of(body.get("batch")).get("payloads"))
         payloads = (*(tree_of(point).get("payload") for point in list_of(body.get("points"))), *columns)

@@ -4,35 +4,12 @@ from typing import Any
 
 import pytest
 
+from vecgate.dialects.qdrant.guards.wishes import Wish
 from vecgate.dialects.qdrant.rows import answers
-from vecgate.dialects.qdrant.rows.answers import Wish, wish
 from vecgate.domain.row import Row
 from vecgate.refusals.errors import CallRefused
 
-ACME, DEPT = Row("tenant", ("acme",)), Row("metadata.dept", ("hr",))
-
-WISHES: list[tuple[Any, bool, Row, Wish]] = [
-    (None, True, ACME, Wish(True)),
-    (True, False, ACME, Wish(True)),
-    (None, False, ACME, Wish(["tenant"], bare=True)),
-    (False, True, ACME, Wish(["tenant"], bare=True)),
-    (["a"], False, ACME, Wish({"include": ["a", "tenant"]}, (("tenant",),))),
-    (["a", "tenant"], False, ACME, Wish({"include": ["a", "tenant"]})),
-    ({"include": ["metadata"]}, False, DEPT, Wish({"include": ["metadata"]})),
-    ({"include": ["metadata.a"]}, False, DEPT, Wish({"include": ["metadata.a", "metadata.dept"]}, (("metadata", "dept"),))),
-    ({"include": ["metadata[].dept"]}, False, DEPT, Wish({"include": ["metadata[].dept", "metadata.dept"]}, (("metadata", "dept"),))),
-    ({"exclude": ["a"]}, False, ACME, Wish({"exclude": ["a"]})),
-    ({"exclude": ["a", "tenant"]}, False, ACME, Wish({"exclude": ["a"]}, (("tenant",),))),
-    ({"exclude": ["metadata"]}, False, DEPT, Wish(True, (("metadata",),))),
-    ({"exclude": ["metadata.dept.x"]}, False, DEPT, Wish({"exclude": ["metadata.dept.x"]})),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("said", "by_itself", "row", "made"), WISHES)
-def test_every_point_tells_whose_it_is(said: Any, by_itself: bool, row: Row, made: Wish) -> None:
-    assert wish(said, by_itself, [row]) == made
-
-
+ACME = Row("tenant", ("acme",))
 OWN: Any = {"id": 1, "version": 9, "score": 0.5, "payload": {"tenant": "acme", "a": 1}}
 FOREIGN: Any = {"id": 2, "version": 9, "score": 0.4, "payload": {"tenant": "globex"}}
 GIVEN: Any = OWN | {"version": 0}

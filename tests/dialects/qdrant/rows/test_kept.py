@@ -116,7 +116,7 @@ def test_other_reads_are_kept_to_them_too(method: str, path: str) -> None:
 
 
 def test_reads_by_id_become_filters() -> None:
-    made = scoped(P, {"ids": [3, 1, 3], "with_vector": True, "shard_key": "x"}).call
+    made = scoped(P, {"ids": [3, 1, 3], "with_vector": True, "shard_key": "x", "with_payload": True}).call
     assert (made.method, made.path) == ("POST", f"{P}/scroll")
     chosen: Json = {"must": [{"must": [T]}, {"must": [{"has_id": [3, 1, 3]}]}]}
     assert made.tree == {"with_vector": True, "shard_key": "x", "filter": chosen, "limit": 3, "with_payload": True}

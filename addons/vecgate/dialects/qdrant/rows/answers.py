@@ -4,11 +4,10 @@ Numbers that grow with everybody's writes (versions, operation ids, counts of a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from vecgate.dialects.qdrant import results, sites
-from vecgate.dialects.qdrant.paths import Path, steps
+from vecgate.dialects.qdrant.guards.wishes import Plain, Wish, value, without
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Json
 from vecgate.domain.row import Row
@@ -17,77 +16,18 @@ from vecgate.refusals.errors import CallRefused
 
 type Tree = dict[str, Json]
 
-#: Reads that show payloads where nothing is said of them.
-WHOLE_BY_ITSELF: Final = frozenset({"scroll_points", "scroll_shard_points", "get_points", "get_shard_points"})
 #: What a description of a collection tells that is not about everybody's points.
 _DESCRIBED: Final = frozenset({"status", "optimizer_status", "warnings", "config", "payload_schema"})
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What of payloads is asked for in the place of what the caller wished, and what of them is taken out again.
-
-    `out`: paths that only the rows need, or that the caller did not want; `bare`: no payload at all was wished.
-    """
-
-    asked: Json
-    out: tuple[tuple[str, ...], ...] = ()
-    bare: bool = False
-
-
-def wish(said: Json, by_itself: bool, rows: Sequence[Row]) -> Wish:
-    """What to ask for so that every point tells whose it is."""
-    fields: list[Json] = list(dict.fromkeys(row.field for row in rows))
-    if said is None or isinstance(said, bool):
-        return Wish(True) if (by_itself if said is None else said) else Wish(fields, bare=True)
-    if isinstance(said, dict) and "exclude" in said:
-        return _less(list_of(said["exclude"]), rows)
-    wanted = list_of(said["include"]) if isinstance(said, dict) else list_of(said)
-    shown = [steps(str(one)) for one in wanted]
-    more = [field for field in fields if not any(_covers(path, _path(str(field))) for path in shown)]
-    out = tuple(_path(str(field)) for field in more)
-    return Wish({"include": [*wanted, *more]}, out)
-
-
-def _less(excluded: list[Json], rows: Sequence[Row]) -> Wish:
-    """All but some fields: those that the rows are told by come, and are taken out here."""
-    kept, out = list[Json](), list[tuple[str, ...]]()
-    for one in excluded:
-        path = steps(str(one))
-        plain = tuple(step for step in path if isinstance(step, str))
-        if any(plain == _path(row.field)[: len(plain)] for row in rows):
-            out.append(plain)
-        else:
-            kept.append(one)
-    return Wish({"exclude": kept} if kept else True, tuple(out))
-
-
-def _path(field: str) -> tuple[str, ...]:
-    return tuple(field.split("."))
-
-
-def _covers(path: Path, field: tuple[str, ...]) -> bool:
-    return path == field[: len(path)]
-
-
-def _value(payload: Json, path: Sequence[str]) -> Json:
-    for step in path:
-        payload = payload.get(step) if isinstance(payload, dict) else None
-    return payload
+def fields(rows: Sequence[Row]) -> list[Plain]:
+    """The fields that tell whose a point is."""
+    return [tuple(row.field.split(".")) for row in rows]
 
 
 def _is_own(record: Json, paths: Sequence[tuple[Row, Sequence[str]]]) -> bool:
     payload = tree_of(record).get("payload")
-    return all(row.fits(_value(payload, path)) for row, path in paths)
-
-
-def _without(payload: Json, path: Sequence[str]) -> Json:
-    """A payload without a field, and without what held nothing else."""
-    if not isinstance(payload, dict) or path[0] not in payload:
-        return payload
-    rest = {key: value for key, value in payload.items() if key != path[0]}
-    inner = _without(payload[path[0]], path[1:]) if path[1:] else None
-    return {**rest, path[0]: inner} if inner not in (None, {}) else rest
+    return all(row.fits(value(payload, path)) for row, path in paths)
 
 
 def _shown(record: Json, wished: Wish) -> Json:
@@ -97,14 +37,14 @@ def _shown(record: Json, wished: Wish) -> Json:
         new.pop("payload", None)
     else:
         for path in wished.out:
-            new["payload"] = _without(new.get("payload"), path)
+            new["payload"] = without(new.get("payload"), path)
     if "version" in new:
         new["version"] = 0
     return new
 
 
 def _sifted(items: Json, rows: Sequence[Row], wished: Wish) -> tuple[list[Json], int]:
-    found, paths = list_of(items), [(row, _path(row.field)) for row in rows]
+    found, paths = list_of(items), [*zip(rows, fields(rows), strict=True)]
     own: list[Json] = [_shown(one, wished) for one in found if _is_own(one, paths)]
     return own, len(found) - len(own)
 

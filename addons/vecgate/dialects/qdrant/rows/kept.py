@@ -18,8 +18,8 @@ from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.shapes import Scope
 from vecgate.dialects.qdrant import impact, results, sites
 from vecgate.dialects.qdrant.filters import both
+from vecgate.dialects.qdrant.guards.wishes import WHOLE_BY_ITSELF, Wish, wish
 from vecgate.dialects.qdrant.rows import answers, writes
-from vecgate.dialects.qdrant.rows.answers import Wish
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision
@@ -161,11 +161,11 @@ async def _weighed(ask: Ask, collection: str) -> frozenset[str]:
 def _with_fields(name: str, tree: Tree, rows: Sequence[Row]) -> tuple[Tree, list[Wish]]:
     """The body asking for the fields of the rows as well, and what each of its searches had asked for."""
     if name not in sites.BATCHES:
-        wish = answers.wish(tree.get("with_payload"), name in answers.WHOLE_BY_ITSELF, rows)
-        return {**tree, "with_payload": wish.asked}, [wish]
+        wished = wish(tree.get("with_payload"), name in WHOLE_BY_ITSELF, answers.fields(rows))
+        return {**tree, "with_payload": wished.asked}, [wished]
     searches = [tree_of(one) for one in list_of(tree.get("searches"))]
-    wishes = [answers.wish(one.get("with_payload"), False, rows) for one in searches]
-    asked: list[Json] = [{**one, "with_payload": wish.asked} for one, wish in zip(searches, wishes, strict=True)]
+    wishes = [wish(one.get("with_payload"), False, answers.fields(rows)) for one in searches]
+    asked: list[Json] = [{**one, "with_payload": own.asked} for one, own in zip(searches, wishes, strict=True)]
     return {**tree, "searches": asked}, wishes
 
 
@@ -203,16 +203,16 @@ def _by_id(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
     """The points of some ids, asked for by a filter: a read by ids takes none."""
     tree, alone = tree_of(call.tree), match.route.name == "get_point"
     asked = [impact.as_id(match.values["id"])] if alone else list_of(tree.get("ids"))
-    wish = answers.wish(tree.get("with_payload"), True, decision.rows)
+    wished = wish(tree.get("with_payload"), match.route.name in WHOLE_BY_ITSELF, answers.fields(decision.rows))
     kept: Tree = {key: value for key, value in tree.items() if key not in ("ids", "with_payload")}
     chosen = both(condition(decision.rows), impact.of_ids(asked))
-    new: Tree = {**kept, "filter": chosen, "limit": max(1, len(asked)), "with_payload": wish.asked}
+    new: Tree = {**kept, "filter": chosen, "limit": max(1, len(asked)), "with_payload": wished.asked}
     if alone:
         new["with_vector"] = True
     path = f"{call.path.rpartition('/')[0]}/scroll" if alone else f"{call.path}/scroll"
     sent = replace(call, method="POST", path=path, headers=JSON_HEADERS, body=dump(new), tree=new)
     give = answers.point if alone else answers.points
-    answered: _Give = partial(give, rows=decision.rows, wish=wish, ids=asked, rule=decision.rule)
+    answered: _Give = partial(give, rows=decision.rows, wish=wished, ids=asked, rule=decision.rule)
     return Scoped(sent, answered)
 
 
