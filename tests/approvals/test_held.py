@@ -45,6 +45,7 @@ def test_what_nobody_could_decide_on_cannot_be_asked(changes: dict[str, object])
         ({"operation": "upsert"}, "writes 412 of 500 in tickets"),
         ({"operation": "snapshot_read"}, "hands out 412 of 500 in tickets"),
         ({"operation": "collection_rename", "impact": None, "target": "old to new"}, "renames old to new"),
+        ({"operation": "scan", "impact": None}, "tells which kinds of data are in tickets"),
         ({"operation": "unmask", "impact": None, "target": "tokens (2 EMAIL)"}, "opens tokens (2 EMAIL)"),
     ],
 )

@@ -84,3 +84,11 @@ async def test_an_answer_that_is_no_sample_is_not_given() -> None:
     assert await scanning.report(gate, made, {"result": {"count": 3}}, Surface()) is None
     made.answer, made.operation = Answer(404), Operation("qdrant", "query_points", "scan", 2)
     assert await scanning.report(gate, made, {"status": {"error": "x"}}, Surface()) is None
+
+
+def test_records_are_looked_through_some_at_a_time() -> None:
+    small: list[Any] = [{"n": i} for i in range(100)]
+    large: list[Any] = [{"text": "x" * 200_000}] * 3
+    assert list(scanning.together([], 9)) == []
+    assert list(scanning.together(small, 250_000)) == [small]
+    assert [len(some) for some in scanning.together([*small, *large, *small], 250_000)] == [101, 1, 101]

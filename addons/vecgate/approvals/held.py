@@ -9,7 +9,7 @@ import orjson
 
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.call import Json
-from vecgate.domain.kinds import OPERATION_KINDS, RENAME, UNMASK
+from vecgate.domain.kinds import OPERATION_KINDS, RENAME, SCAN, UNMASK
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 
@@ -27,6 +27,8 @@ _VERBS: Final[Mapping[str, str]] = {
     "reveal": "opens",
     "egress": "sends out",
 }
+#: Kinds whose group says too little, or too much.
+_OWN_VERBS: Final[Mapping[str, str]] = {RENAME: "renames", SCAN: "tells which kinds of data are in"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,12 @@ class Held:
 
     def effect_for(self, *, told: bool) -> str:
         """The same; `told` False: for somebody who must not learn how many records a filter finds."""
-        verb = "renames" if self.operation == RENAME else _VERBS[OPERATION_KINDS[self.operation]]
+        verb = _OWN_VERBS.get(self.operation) or _VERBS[OPERATION_KINDS[self.operation]]
         if self.impact is not None and not told:
             return f"{verb} {self.target}; approvers are told how many records"
         if self.impact is None:
             # The target of an unmask says how many, and a rename touches none.
-            unknown = "" if self.operation in (RENAME, UNMASK) else ", number of records unknown"
+            unknown = "" if self.operation in (RENAME, SCAN, UNMASK) else ", number of records unknown"
             return f"{verb} {self.target}{unknown}"
         return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
 

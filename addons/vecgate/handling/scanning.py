@@ -4,6 +4,7 @@ Such a call is another kind of operation, `scan`, with rules of its own: its ans
 leaves. It must be one that its dialect calls a sample, so that nobody chooses the records that are counted.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,11 +16,14 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.surface import Surface
 from vecgate.gate import Gate
 from vecgate.masking.apply.survey import PROFILE, survey
+from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed
 
 #: The header that asks for it.
 HEADER: Final = "vecgate-scan"
+#: Bytes of records that are looked through together, at most.
+_AT_ONCE: Final = 256 * 1024
 
 
 async def classified(gate: Gate, exchange: Exchange, *, anew: bool = False, may: May = may_ask) -> Operation:
@@ -41,6 +45,20 @@ def _scan(operation: Operation) -> Operation:
     return replace(operation, kind=SCAN)
 
 
+def together(records: Sequence[Json], most: int) -> Iterator[list[Json]]:
+    """The records some at a time, so many bytes: short ones are read at once, and documents do not come to too much."""
+    some, weight = list[Json](), 0
+    for record in records:
+        own = len(strict_json.dump(record))
+        if some and weight + own > most:
+            yield some
+            some, weight = [], 0
+        some.append(record)
+        weight += own
+    if some:
+        yield some
+
+
 async def report(gate: Gate, exchange: Exchange, tree: Json, surface: Surface) -> Json:
     """What is told of the records of a sample; None of a count, or an error. Raises MaskFailed, Unavailable."""
     if need(exchange.answer).status >= 300:
@@ -52,5 +70,6 @@ async def report(gate: Gate, exchange: Exchange, tree: Json, surface: Surface) -
         raise MaskFailed("the answer is no sample") from e
     if records is None:
         return None
-    await gate.masking.ingest.now(records, surface, [PROFILE])  # all together: texts are read in batches
+    for some in together(records, min(_AT_ONCE, gate.settings.masking.answer_text)):
+        await gate.masking.ingest.now(some, surface, [PROFILE])
     return {"scan": await survey(gate.masking.masker, records, surface, dialect.stored_at, exchange.whose)}

@@ -150,7 +150,7 @@ def world(stack_of_two: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
     over = {
         "policies": str(policies),
         "listen": {"port": stack_of_two.ports["gateway"]},
-        "masking": {"timeout": 60},
+        "masking": {"timeout": 60, "answer_text": 3000},  # of one answer; a sample is looked through part by part
         "state": {"prefix": "scan-test"},
     }
     made = World(stack_of_two, factory.make(over))
