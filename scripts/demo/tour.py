@@ -1,7 +1,9 @@
 """What is there to see? The tour: printed for people, or walked by itself with the official client."""
 
+import http.client
 import json
 import re
+import ssl
 import subprocess
 import sys
 import threading
@@ -18,6 +20,7 @@ from chromadb.config import Settings as ClientSettings
 from demo import seed
 from demo.bao import BaoRefused
 from demo.gateway import DATA, Gateway
+from demo.settings import QDRANT_UPSTREAM, UPSTREAM
 from demo.stack import Stack
 
 QUESTION: Final = "customer wants a refund to the card"
@@ -91,6 +94,8 @@ class Tour:
             self.no_token_no_answer,
             self.bulk_delete_waits,
             self.credential_is_short,
+            self.fields_are_told,
+            *((self.qdrant_is_masked,) if self.stack.has_qdrant else ()),
             self.all_is_recorded,
             self.nothing_leaks,
         )
@@ -181,6 +186,34 @@ class Tour:
             return bool(self.stack.bao.call("POST", f"auth/{mount}/login", body=body))
         except BaoRefused:
             return False
+
+    def fields_are_told(self) -> None:
+        """bob scans: which fields hold which kinds of personal data, by sample; no record leaves the gateway."""
+        for upstream in (UPSTREAM, *((QDRANT_UPSTREAM,) if self.stack.has_qdrant else ())):
+            words = ("scan", "--upstream", upstream, "--collection", seed.COLLECTION, "--sample", "40")
+            told = vecgate(self.stack, self.gateway, *words, token=self.bob)
+            for line in told.stdout.splitlines():
+                self.say(f"   {line}")
+            expect(told.returncode == 0 and ".email " in told.stdout and "EMAIL" in told.stdout, told.stderr)
+            expect(not any(value in told.stdout for value in (*seed.EMAILS, *seed.NAMES)), "no value is readable")
+
+    def qdrant_is_masked(self) -> None:
+        """alice reads the same tickets in Qdrant, on the gateway's next port: masked, as in Chroma."""
+        port, path = self.gateway.listen.port + 1, f"/collections/{seed.COLLECTION}/points/scroll"
+        trust = ssl.create_default_context(cafile=str(self.gateway.ca))
+        line = http.client.HTTPSConnection("localhost", port, context=trust, timeout=40)
+        try:
+            sent = {"api-key": self.alice, "Content-Type": "application/json"}
+            line.request("POST", path, '{"limit": 20, "with_payload": true}', sent)
+            answer = line.getresponse()
+            read = answer.read().decode()
+        finally:
+            line.close()
+        expect(answer.status == 200, f"an answer: {read[:200]}")
+        points = json.loads(read)["result"]["points"]
+        self.say(f"   {points[0]['payload']}")
+        expect(len(points) == 20, "twenty points")
+        expect(not any(value in read for value in (*seed.EMAILS, *seed.NAMES, *seed.CARDS)), "nothing is readable")
 
     def all_is_recorded(self) -> None:
         """Everything of it is in a hash-chained journal, replayable in mitmweb."""
@@ -276,7 +309,10 @@ curl --cacert {stack.servers_root} {stack.chroma_front_url}/api/v2/heartbeat
 VECGATE_TOKEN=$BOB vecgate requests list
 VECGATE_TOKEN=$BOB vecgate requests approve ID
 
-4. What happened? Each session is a hash-chained journal:
+4. Which fields hold which kinds of personal data? By sample; no record leaves the gateway:
+VECGATE_TOKEN=$BOB vecgate scan --upstream {UPSTREAM}
+
+5. What happened? Each session is a hash-chained journal:
 vecgate sessions list
 vecgate sessions show ID
 vecgate sessions open ID
@@ -299,6 +335,13 @@ def _qdrant(stack: Stack, gateway: Gateway) -> str:
         "qdrant (edge shim): the same tickets; official clients take a token as their API key. As alice:\n"
         f"export VECGATE_QDRANT={url}\n"
         f'{asked} -d \'{{"limit": 2, "with_payload": true}}\' {scroll}\n'
+        f"VECGATE_TOKEN=$BOB vecgate scan --upstream {QDRANT_UPSTREAM}\n"
+        "# where qdrant-client is installed (pip install qdrant-client):\n"
+        'SSL_CERT_FILE=$VECGATE_CA python -c "\n'
+        "import os\n"
+        "from qdrant_client import QdrantClient\n"
+        "client = QdrantClient(url=os.environ['VECGATE_QDRANT'], api_key=os.environ['ALICE'])\n"
+        f"print(client.scroll('{seed.COLLECTION}', limit=2)[0])\"\n"
     )
 
 

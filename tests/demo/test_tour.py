@@ -11,8 +11,13 @@ from demo.stack import REPOSITORY
 def test_the_whole_tour_happens_and_once_more(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "demo.run", "--once", "--folder", str(tmp_path / "s")]
     paths = f"{REPOSITORY}/addons:{REPOSITORY}/scripts"
-    for _ in range(2):
+    for databases in ([], ["--databases", "qdrant,chroma"]):
         done = subprocess.run(
-            words, env={**os.environ, "PYTHONPATH": paths}, cwd=REPOSITORY, capture_output=True, text=True, check=False
+            [*words, *databases],
+            env={**os.environ, "PYTHONPATH": paths},
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["the whole tour happened"]), done.stderr

@@ -242,6 +242,8 @@ async def test_a_collection_of_another_tenant_cannot_be_reached_by_its_uuid(chro
         call = gate.dialect.read(Raw("POST", target, (("content-type", "application/json"),), b"{}"))
         with pytest.raises(CallRefused, match=r"collection\.unknown"):
             await gate.dialect.classify(call, gate.ask)
+        async with session.delete(f"{base}/{evil}/databases/lair") as reply:  # of another tenant, own.py sees nothing
+            assert reply.status == 200
 
 
 async def test_a_filter_the_server_does_not_accept_is_refused_before_a_person_is_asked(chroma: str) -> None:

@@ -1,7 +1,8 @@
 """Which servers do contract tests run against? One of the tests' own, and one of yours, where the environment names it.
 
 `VECGATE_TEST_QDRANT_URL` or `VECGATE_TEST_CHROMA_URL`, and `..._API_KEY` where it wants one. Take a server that holds nothing:
-the tests make and drop collections there, one file of them at a time, do not begin where there are any, and leave none.
+the tests make and drop collections there, one file of them at a time, do not begin where there are any, and leave none. What
+stays is an empty tenant of Chroma, which drops none.
 """
 
 import asyncio
