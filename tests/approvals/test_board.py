@@ -533,11 +533,15 @@ async def test_a_message_alone_convinces_nobody(board: Board, monkeypatch: pytes
     show = board.show
     monkeypatch.setattr(board, "show", lambda id: (looks.append(id), show(id))[1])
     id = await pending(board)
-    waiting = asyncio.ensure_future(board.wait(id, 0.3))
-    await asyncio.sleep(0.05)
+    waiting = asyncio.ensure_future(board.wait(id, 60))
+    await soon(lambda: looks)
     await board._store._client.xadd(board._keys[3], {"id": id, "state": "approved"})
-    assert (await waiting).state == "pending"
-    assert 2 <= len(looks) < 10, "it looks once for each message, and then waits again"
+    await soon(lambda: len(looks) >= 2)
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    assert len(looks) < 10, "it looks once for each message, and then waits again"
+    await board.withdraw(id, ALICE)
+    assert (await waiting).state == "withdrawn"
 
 
 async def test_a_waiter_goes_when_its_time_is_over(board: Board):

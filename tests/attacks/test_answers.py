@@ -9,12 +9,14 @@ import struct
 import time
 import zlib
 from collections.abc import Callable
+from threading import Event
 from typing import Any, Final, NamedTuple
 
 import brotli
 import pytest
 import zstandard
 
+from attacks.test_connections import until
 from attacks.words import BODY, JSON, PACK, head, post
 from support.servers.besieged import Besieged
 from support.servers.witness import COLLECTION, DOCUMENT, FOUND, Arrived, Wire, answer, resets, says
@@ -100,9 +102,10 @@ def test_a_write_whose_answer_does_not_come_may_have_been_executed(besieged: Bes
 
 def test_the_next_call_gets_its_own_answer(besieged: Besieged) -> None:
     """RFC 9112 section 9.2; response queue poisoning, Kettle 2021: not one that the database sends ahead."""
-    ahead = answer(json.dumps({"ids": ["poison"], "documents": ["poison"]}).encode())
-    besieged.database.behave = says(answer(FOUND), 0.05, ahead, close=False)
+    ahead, said = answer(json.dumps({"ids": ["poison"], "documents": ["poison"]}).encode()), Event()
+    besieged.database.behave = says(answer(FOUND), 0.05, ahead, said, close=False)
     assert besieged.say(post(BODY)).replies[0].status == 200
+    assert said.wait(30)
     time.sleep(0.2)
     besieged.database.behave = says(answer(FOUND))
     assert b"poison" not in besieged.say(post(BODY)).raw
@@ -268,11 +271,11 @@ def test_a_length_of_2_to_the_64_costs_nothing(besieged: Besieged) -> None:
 
 def test_what_a_query_says_is_masked_where_it_is_recorded(besieged: Besieged) -> None:
     """And what is no number is refused where a number is meant."""
-    places = f"{COLLECTION.partition('/collections')[0]}/collections"
+    places, before = f"{COLLECTION.partition('/collections')[0]}/collections", len(besieged.ends())
     for value in ("4111111111111111", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "anna.schmidt"):
         sent = besieged.say(head(f"GET {places}?limit={value}&offset=0"))
         assert [reply.code for reply in sent.replies] == ["path.odd"]
-    time.sleep(1)
+    until(lambda: len(besieged.ends()) >= before + 3)
     text = b"".join(path.read_bytes() for path in besieged.recordings.glob("*.jsonl"))
     assert b"4111111111111111" not in text
     assert b"sk_live_4eC39HqLyjWDarjtT1zdp7dc" not in text

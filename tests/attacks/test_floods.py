@@ -323,15 +323,24 @@ def is_last(answered: bytes) -> bool:
 
 def test_an_idle_connection_is_closed_and_one_in_use_is_not(narrow: Besieged) -> None:
     """RFC 9112 section 9.8."""
-    with narrow.connect() as line:
-        for _ in range(REQUESTS - 1):
-            line.sendall(narrow.raw(kept(head(f"GET {HEARTBEAT}"))))
-            received = b""
-            while not received.endswith(b"}"):
-                received += line.recv(65536)
-            assert received.startswith(b"HTTP/1.1 200")
-            time.sleep(0.6)
-        assert is_closed(line)
+
+    def goes_on() -> bool:
+        """For longer than it may be idle, with pauses that are shorter, unless the machine is so busy that they are not."""
+        with narrow.connect() as line, suppress(OSError):
+            for _ in range(REQUESTS - 1):
+                line.sendall(narrow.raw(kept(head(f"GET {HEARTBEAT}"))))
+                received = b""
+                while not received.endswith(b"}"):
+                    if not (piece := line.recv(65536)):
+                        return False
+                    received += piece
+                assert received.startswith(b"HTTP/1.1 200")
+                time.sleep(0.6)
+            assert is_closed(line)
+            return True
+        return False
+
+    until(goes_on)
 
 
 def test_a_connection_ends_with_so_many_requests(narrow: Besieged) -> None:

@@ -37,8 +37,8 @@ async def test_a_refused_request_is_not_counted(rates: Rates):
 
 async def test_after_the_wait_one_more_may_pass(rates: Rates):
     quick = Rate(requests=1, seconds=0.2)
-    assert await rates.take("i#a", "rule", quick) == 0.0
-    wait = await rates.take("i#a", "rule", quick)
+    while not (wait := await rates.take("i#a", "rule", quick)):
+        pass  # on a busy machine its time may be over meanwhile
     await asyncio.sleep(wait + 0.01)
     assert await rates.take("i#a", "rule", quick) == 0.0
 

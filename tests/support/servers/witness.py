@@ -68,13 +68,15 @@ def well(arrived: Arrived, wire: Wire) -> bool:
     return False
 
 
-def says(*pieces: bytes | float, close: bool = True) -> Callable[[Arrived, Wire], bool]:
-    """Answers these bytes, a number being a pause in seconds, whatever was asked."""
+def says(*pieces: bytes | float | threading.Event, close: bool = True) -> Callable[[Arrived, Wire], bool]:
+    """Answers these bytes, whatever was asked. A number is a pause in seconds, an event is set when it is its turn."""
 
     def behave(_arrived: Arrived, wire: Wire) -> bool:
         for piece in pieces:
             if isinstance(piece, float):
                 time.sleep(piece)
+            elif isinstance(piece, threading.Event):
+                piece.set()
             else:
                 wire.sendall(piece)
         return not close
