@@ -4,6 +4,7 @@ At most half of the letters and digits are ever shown. Without parameters only v
 (cards, phones, account numbers) keep their last four; a name keeps none, and a secret never does.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from vecgate.masking.apply.operators._base import Operator, Params, number, words
@@ -13,30 +14,42 @@ _HIDDEN: Final = "****"
 
 
 def _room(text: str) -> int:
-    return sum(c.isalnum() for c in text) // 2
+    return sum(map(str.isalnum, text)) // 2
 
 
-def _stars(text: str, first: int, last: int, char: str) -> str:
-    """The text with its letters and digits hidden but for some at either end."""
-    places = [i for i, c in enumerate(text) if c.isalnum()]
-    hidden = set(places[first : len(places) - last])
-    shown = "".join(char if i in hidden else c for i, c in enumerate(text))
+def _stars(text: str, first: int, last: int, hide: Callable[[str], str]) -> str:
+    """The text with its letters and digits hidden but for some at either end, which are fewer than there are."""
+    begin, end = 0, len(text)
+    if first or last:
+        places = [i for i, c in enumerate(text) if c.isalnum()]
+        begin, end = places[first], places[-last - 1] + 1
+    shown = text[:begin] + hide(text[begin:end]) + text[end:]
     return _HIDDEN if text in shown else shown  # nothing to hide, or hidden behind its own characters
 
 
+def _hiding(char: str) -> Callable[[str], str]:
+    """What puts this in the place of each letter and digit; most texts are plain ones, and those are quick to do."""
+    plain = {code: char for code in range(128) if chr(code).isalnum()}
+
+    def hide(text: str) -> str:
+        return text.translate(plain) if text.isascii() else "".join(char if c.isalnum() else c for c in text)
+
+    return hide
+
+
 def _mostly_digits(text: str) -> bool:
-    return sum(c.isdigit() for c in text) > _room(text)
+    return sum(map(str.isdigit, text)) > _room(text)
 
 
 def build(params: Params, _key: bytes) -> Operator:
     """`keep_first`, `keep_last`: how many letters and digits stay; `char`: what hides the others."""
     first, last = number(params, "keep_first", 0), number(params, "keep_last", KEEP_LAST)
-    char = words(params, "char", "*")
+    hide = _hiding(words(params, "char", "*"))
     asked = "keep_first" in params or "keep_last" in params
 
     def cover(text: str, keep: bool) -> str:
-        fits = first + last <= _room(text)
-        return _stars(text, first, last, char) if keep and fits else _stars(text, 0, 0, char)
+        fits = keep and first + last <= _room(text)
+        return _stars(text, first, last, hide) if fits else _stars(text, 0, 0, hide)
 
     def partial(text: str, entity: str) -> str:
         if entity == "SECRET":
