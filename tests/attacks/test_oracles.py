@@ -4,6 +4,7 @@ Each question is also put by somebody who sees the field plain: then the databas
 are what a reader would have learnt.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -295,3 +296,22 @@ def test_what_a_rule_exempts_in_qdrant_is_asked_for_and_stays_masked(qdrant: Tow
     assert said.status == 200, said.tree
     assert [one["payload"]["salary"] for one in said.tree["result"]["points"]] == ["[REDACTED]"]
     assert "'born'" in qdrant.refused("editors", "POST", "/points/scroll", {"order_by": "born"})
+
+
+def test_facets_groups_and_orders_that_a_rule_exempts_show_values_masked(qdrant: Town) -> None:
+    """Q-81"""
+    facet = qdrant.ask("editors", "POST", "/facet", {"key": "email"})
+    marks = sorted(hit["value"] for hit in facet.tree["result"]["hits"])
+    assert all(re.fullmatch(r"(field|email)-[a-z2-7]{20}", mark) for mark in marks), marks
+    groups = qdrant.ask(
+        "editors", "POST", "/points/query/groups", {"query": V, "group_by": "email", "with_payload": True}
+    )
+    assert sorted(group["id"] for group in groups.tree["result"]["groups"]) == marks
+    assert {hit["payload"]["email"] for group in groups.tree["result"]["groups"] for hit in group["hits"]} == {*marks}
+    ordered = qdrant.ask("editors", "POST", "/points/scroll", {"order_by": "salary", "with_payload": True}).tree[
+        "result"
+    ]
+    assert [(one["id"], "order_value" in one) for one in ordered["points"]] == [(2, False), (1, False)]
+    assert "5200" not in str(ordered)
+    plain = qdrant.ask("owners", "POST", "/points/scroll", {"order_by": "salary"}).tree["result"]["points"]
+    assert [one["order_value"] for one in plain] == [4100, 5200]

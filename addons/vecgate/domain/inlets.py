@@ -96,6 +96,17 @@ class Field(NamedTuple):
     operator: str
 
 
+class Beside(NamedTuple):
+    """Where in an answer values of a field stand outside of records. `at`: its steps, `*` for every item of a list.
+
+    `optional`: clients do without it, and take nothing else in its place.
+    """
+
+    at: tuple[str, ...]
+    path: Path
+    optional: bool = False
+
+
 class Example(NamedTuple):
     """A record that a search starts from: scores tell of its vector. `collection`: where it is, if elsewhere."""
 

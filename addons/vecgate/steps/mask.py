@@ -9,7 +9,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import SCAN
 from vecgate.domain.surface import Surface
-from vecgate.handling import guarding, reading, rows, within
+from vecgate.handling import beside, guarding, reading, rows, within
 from vecgate.handling.profiles import readers
 from vecgate.handling.scanning import report
 from vecgate.handling.showing import SHOWN_AT_ONCE, show_flow
@@ -43,6 +43,7 @@ class Mask(Step):
             exchange.masked_tree = exchange.recorded = told
             exchange.masked = orjson.dumps(told)
             return None
+        tree = await beside.masked(self.gate, exchange, tree)
         if (level := warm_wish(exchange)) is not None:
             wanted = [one for one in readers(self.gate) if level in ("all", one.sensitivity)]
             learnt = await self.gate.masking.ingest.now([tree], surface, wanted)

@@ -136,7 +136,7 @@ def test_every_field_that_is_compared_with_is_named() -> None:
         ("get", {"where": {"#document": {"$contains": "x"}}}, {("#document", "text")}),
         ("get", {"where": {"chroma:document": "x"}}, {("#document", "text")}),
         ("get", {"where": {"#id": "x"}}, {("#id", "filter")}),
-        ("search", {"searches": [{"filter": {"#id": "x"}, "group_by": {"keys": ["dept"]}}]}, {("#id", "filter"), ("dept", "order")}),
+        ("search", {"searches": [{"filter": {"#id": "x"}, "group_by": {"keys": ["dept"]}}]}, {("#id", "filter"), ("dept", "group")}),
     ):  # fmt: skip
         call = read("POST", f"{C}/{name}", body)
         operation = Operation("chroma", f"collection_{name}", "search", 1)

@@ -3,12 +3,12 @@
 A guard that is told nothing where there is something refuses the call, so leaving these out is safe.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call, Json
-from vecgate.domain.inlets import Path
+from vecgate.domain.inlets import Beside, Path
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Metadata, Records
 
@@ -77,6 +77,10 @@ class Guarded:
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         """By which keys, from the top, answers show a field that `fields` names so; places in lists are left out."""
         return (tuple([step for step in path if isinstance(step, str)]),)
+
+    def beside(self, call: Call, operation: Operation) -> Iterable[Beside]:
+        """Where the answer shows values of fields outside of records: facets, groups, what is ordered by."""
+        return ()
 
     async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
         """How far into a collection a list goes, with what it leaves out; None: to its end. Not counted beyond `most`."""

@@ -25,7 +25,7 @@ from vecgate.dialects.qdrant.rows import kept as rows
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
-from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Overwriting, Path
+from vecgate.domain.inlets import Beside, Each, EachSite, Example, Field, Inlets, Overwriting, Path
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Metadata
 from vecgate.domain.scoped import Scoped
@@ -177,6 +177,9 @@ class Qdrant(QdrantGuards, Dialect):
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         return surfaces.shown_at(path)
+
+    def beside(self, call: Call, operation: Operation) -> Iterator[Beside]:
+        return results.beside(operation.name, body(call))
 
     def examples(self, call: Call, operation: Operation) -> Iterator[Example]:
         return sites.examples(operation.name, body(call))

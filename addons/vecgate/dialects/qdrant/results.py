@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from vecgate.dialects.qdrant.paths import steps
 from vecgate.dialects.qdrant.sites import BATCHES, list_of, tree_of
 from vecgate.domain.call import Json
+from vecgate.domain.inlets import Beside
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -189,3 +191,18 @@ def _zeros(value: Json) -> Json:
             return {"indices": [], "values": []}
         return {key: _zeros(item) for key, item in value.items()}
     return None
+
+
+def beside(name: str, tree: Tree) -> Iterator[Beside]:
+    """Where an answer shows the values that were counted, grouped or ordered by."""
+    if name == "facet":
+        yield Beside(("result", "hits", "*", "value"), steps(str(tree["key"])))
+    elif name in GROUPS:
+        yield Beside(("result", "groups", "*", "id"), steps(str(tree["group_by"])))
+    many = name == "query_batch_points"
+    for i, search in enumerate(list_of(tree.get("searches")) if many else [tree]):
+        order = tree_of(search).get("order_by") or tree_of(tree_of(search).get("query")).get("order_by")
+        if order is not None:
+            at = ("result", str(i), "points") if many else ("result", "points")
+            path = steps(str(order["key"] if isinstance(order, dict) else order))
+            yield Beside((*at, "*", "order_value"), path, optional=True)
