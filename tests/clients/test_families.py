@@ -19,7 +19,7 @@ from support.tools.families import FAMILIES, walk
 POLICY: Final = """
 version: 1
 mask_profiles:
-  nothing-here: {default: keep}
+  nothing-here: {default: replace, fields: {"*.salary": redact}}
 rules:
   - {name: handshake, who: anyone, where: {without_collection: true}, operations: [auth_read, health, tenant_read, collection_read], effect: allow, mask: nothing-here}
   - {name: owners, who: {users: [bob]}, where: {collections: ["c-*", not-there-at-all]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: nothing-here, vectors: true}
@@ -36,11 +36,12 @@ rules:
 """
 ALL: Final = ("chromadb", "chromadb_async", "thin", "js", "langchain", "llamaindex", "haystack", "mcp")
 RESULTS, VECTORS, RULE, WAITS = "limit.results", "vectors.not_allowed", "policy.no_rule", "hold.pending"
+MASKED = "oracle.field"
 #: What a reader without vectors, and with three results at most, is told. What is not listed works.
 TOLD: Final[dict[str, dict[str, str]]] = {
-    "chromadb": {"asks_for_all": RESULTS, "asks_for_too_many": RESULTS, "asks_for_vectors": VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
+    "chromadb": {"asks_for_all": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_too_many": RESULTS, "asks_for_vectors": VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
     "chromadb_async": {"asks_for_all": RESULTS, "writes": RULE, "deletes_what_waits": WAITS},
-    "js": {"asks_for_all": RESULTS, "asks_for_too_many": RESULTS, "asks_for_vectors": VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
+    "js": {"asks_for_all": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_too_many": RESULTS, "asks_for_vectors": VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
     "langchain": {"gets": RESULTS, "asks_for_too_many": RESULTS, "ranks_for_diversity": VECTORS, "writes": RULE},
     "llamaindex": {"ranks_for_diversity": VECTORS, "clears": RESULTS, "inserts": RULE, "deletes_a_document": WAITS},
     "haystack": {"retrieves": VECTORS, "filters": VECTORS, "writes_one": RULE, "deletes": RULE},

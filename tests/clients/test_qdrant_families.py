@@ -24,7 +24,7 @@ from cases import METADATA, NUMBERS, TEXTS, VECTORS
 POLICY: Final = """
 version: 1
 mask_profiles:
-  nothing-here: {default: keep}
+  nothing-here: {default: replace, fields: {"*.salary": redact}}
 rules:
   - {name: handshake, who: anyone, where: {without_collection: true}, operations: [health, collection_read], effect: allow, mask: nothing-here}
   - {name: owners, who: {users: [bob]}, where: {collections: ["c-*"]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: nothing-here, vectors: true}
@@ -45,11 +45,12 @@ QUIET: Final = {"HAYSTACK_TELEMETRY_ENABLED": "False", "PYTHONPATH": str(FAMILIE
 #: What fails on purpose, also without a gateway.
 FAILS: Final = {"misses"}
 RESULTS, NO_VECTORS, RULE, WAITS = "limit.results", "vectors.not_allowed", "policy.no_rule", "hold.pending"
+MASKED = "oracle.field"
 #: What a reader without vectors, and with three results at most, is told. What is not listed works.
 TOLD: Final[dict[str, dict[str, str]]] = {
-    "qdrant": {"asks_for_all": RESULTS, "asks_for_vectors": NO_VECTORS, "writes": RULE, "deletes_what_waits": WAITS, "takes_a_snapshot": RULE},
+    "qdrant": {"asks_for_all": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_vectors": NO_VECTORS, "writes": RULE, "deletes_what_waits": WAITS, "takes_a_snapshot": RULE},
     "qdrant_async": {"asks_for_all": RESULTS, "writes": RULE, "deletes_what_waits": WAITS},
-    "qdrant_js": {"asks_for_all": RESULTS, "asks_for_vectors": NO_VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
+    "qdrant_js": {"asks_for_all": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_vectors": NO_VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
     "qdrant_langchain": {"ranks_for_diversity": NO_VECTORS, "asks_for_too_many": RESULTS, "writes": RULE},
     "qdrant_llamaindex": {"gets_nodes": NO_VECTORS, "inserts": RULE, "deletes_a_document": WAITS},
     "qdrant_haystack": {"filters": NO_VECTORS, "writes": RULE, "deletes": RULE},

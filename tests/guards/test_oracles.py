@@ -4,6 +4,7 @@ C-20, C-21, C-53; Q-02, Q-25, Q-68, Q-76, Q-78, Q-81
 """
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -335,6 +336,7 @@ PIECES: list[tuple[str, str, Any, str]] = [
     ("qdrant", "/scroll", {"filter": {"must": [{"nested": {"key": "to", "filter": of("mail", match={"value": ADDRESS})}}]}},
      "/filter/must/0/nested/filter/must/0/match to.mail"),
     ("qdrant", "/scroll", {"filter": of("n", range={"gt": 4111111111111110})}, "/filter/must/0/range n"),
+    ("qdrant", "/scroll", {"order_by": {"key": "n", "start_from": 4111111111111110}}, "/order_by/start_from n"),
 ]  # fmt: skip
 
 
@@ -472,3 +474,35 @@ async def test_an_id_that_was_shown_as_a_token_is_compared_with() -> None:
     for asker in (by(), by(filters="refuse")):
         assert await judged("chroma", "get", {"where": {"parent": shown_id}, "ids": [shown_id]}, asker) is None
         assert await asked("chroma", "get", {"where": {"salary": shown_id}}, asker) == "/where/salary salary"
+
+
+async def test_a_value_that_was_plain_is_not_looked_at_again_and_one_that_was_masked_is() -> None:
+    dialect, oracles, looked = dialects.load("chroma"), Oracles(), []
+    operation, inlets = (
+        Operation("chroma", "collection_get", "list_scan", 1),
+        dialect.inlets(Operation("c", "x", "y", 1)),
+    )
+
+    async def mask(tree: Any, *more: Any) -> Any:
+        looked.append(tree["metadatas"])
+        return await tools().mask(tree, *more)
+
+    async def ask(where: Any) -> Refusal | None:
+        rewritten, seen = partial(dialect.rewritten, operation), oracles.seen(TEXTS, dialect)
+        filters = Filters({"where": where}, rewritten, inlets.surface, replace(tools(), mask=mask))
+        return await oracles.compared(filters, seen, by(TEXTS))
+
+    mark = await shown(ADDRESS, profile("pseudonym"))
+    for where, passes, looks in (
+        ({"a": "x"}, True, 1),
+        ({"a": "x"}, True, 0),
+        ({"b": "x"}, True, 1),  # elsewhere it is another value
+        ({"a": ADDRESS}, False, 1),
+        ({"a": ADDRESS}, False, 1),
+        ({"a": mark}, True, 1),
+        ({"a": mark}, True, 1),  # whose mark it is depends on the tenant
+        ({"a": {"$in": ["x", "y"]}}, True, 1),
+    ):
+        looked.clear()
+        assert (await ask(where) is None) is passes
+        assert len(looked) == looks, where

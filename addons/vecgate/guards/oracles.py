@@ -17,11 +17,11 @@ from typing import Final
 from vecgate.dialects import Dialect
 from vecgate.domain.decision import AS_IT_CAME, Inputs
 from vecgate.domain.fields import above, ordered, takes
-from vecgate.domain.inlets import Condition, Field, Path, pointer
+from vecgate.domain.inlets import Condition, Field, Home, Path, pointer
 from vecgate.domain.profiles import ENTITIES, SENSITIVITIES, MaskProfile
 from vecgate.guards import guesses
 from vecgate.masking.apply import record_ids
-from vecgate.masking.apply.marks import is_mark
+from vecgate.masking.apply.marks import is_mark, marks
 from vecgate.masking.apply.operators.token import TOKEN
 from vecgate.masking.inputs.filters import Filters
 from vecgate.masking.inputs.joining import Derived
@@ -63,6 +63,8 @@ class Seen:
         self._fields, self._above = ordered(profile.fields), above(profile.fields)
         self._hides = any(spec.name != "keep" for _, spec in self._fields)
         self._known: dict[Path, str] = {}
+        #: Values that were looked at where they are stored, and would be shown as they are.
+        self.plain: set[tuple[Home, type, object]] = set()
 
     def of(self, path: Path) -> str:
         """`hidden`; `called` as what is masked is called; `plain` by a field policy; or the empty text."""
@@ -126,7 +128,7 @@ class Oracles:
         if not (seen.kinds or translates or asker.strict):  # fields alone are masked, and `named` has seen to them
             return None
         where = [i for i, one in enumerate(filters.found) if _judged(one, asker)]
-        masked, _ = await filters.at_home(where, self._derived.finding(asker.shown))
+        masked = await self._masked(filters, where, seen)
         marked = await self._marked(filters, where, asker)
         covered = _covers(asker)
         for i, shown, stored in zip(where, masked, marked, strict=True):
@@ -143,6 +145,20 @@ class Oracles:
             if why:
                 return _no(asker, one.path, pointer(one.at), why)
         return None
+
+    async def _masked(self, filters: Filters, where: Sequence[int], seen: Seen) -> Sequence[object]:
+        """What is shown of each value where it is stored. What was plain before is not looked at again."""
+        keys = {i: (one.home, type(one.value), one.value) for i in where for one in (filters.found[i],)}
+        new = [i for i in where if keys[i] not in seen.plain]
+        found, _ = await filters.at_home(new, self._derived.finding(seen.profile))
+        shown: dict[int, object] = dict(zip(new, found, strict=True))
+        for i in new:
+            # What looks like a mark is one for some tenants alone.
+            if shown[i] == filters.found[i].value and not any(marks(str(filters.found[i].value))):
+                if len(seen.plain) >= _MOST:
+                    seen.plain.clear()
+                seen.plain.add(keys[i])
+        return [shown.get(i, filters.found[i].value) for i in where]
 
     async def _marked(self, filters: Filters, where: Sequence[int], asker: Asker) -> Sequence[object]:
         """What each value is stored as."""

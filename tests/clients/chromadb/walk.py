@@ -122,6 +122,10 @@ def asks_for_too_many() -> Any:
     return found.query(query_embeddings=[VECTORS[0]], n_results=300)
 
 
+def asks_by_what_is_masked() -> Any:
+    return found.get(where={"salary": {"$gt": 5000}})
+
+
 def asks_for_vectors() -> Any:
     return found.query(query_embeddings=[VECTORS[0]], n_results=2, include=["embeddings"])
 
@@ -141,6 +145,9 @@ run(
             queries_with_vectors, updates, modifies, renames, opens_again, deletes_by_id, deletes_by_filter, lists,
             refuses_bad_filters, misses, knows_itself, drops,
         ],
-        "limited": [start, opens, queries, gets_pages, asks_for_all, asks_for_too_many, asks_for_vectors, writes, deletes_what_waits],
+        "limited": [
+            start, opens, queries, gets_pages, asks_for_all, asks_for_too_many, asks_by_what_is_masked, asks_for_vectors,
+            writes, deletes_what_waits,
+        ],
     }
 )  # fmt: skip

@@ -46,6 +46,7 @@ const cases = {
   drops: () => client.deleteCollection({ name: here.collection }),
   asks_for_all: async () => (await found.get({})).ids,
   asks_for_too_many: () => found.query({ queryEmbeddings: [embeddings[0]], nResults: 300 }),
+  asks_by_what_is_masked: async () => (await found.get({ where: { salary: { $gt: 5000 } } })).ids,
   asks_for_vectors: () => found.query({ queryEmbeddings: [embeddings[0]], nResults: 2, include: ["embeddings"] }),
   writes: () => found.upsert({ ids: ["x"], documents: ["x"], embeddings: [[1, 0, 0]] }),
   deletes_what_waits: () => found.delete({ where: { status: "open" } }),
@@ -53,7 +54,7 @@ const cases = {
 const parts = {
   works: ["start", "opens", "adds", "upserts", "counts", "gets", "gets_where", "queries", "peeks", "updates", "modifies",
     "deletes_by_id", "deletes_by_filter", "lists", "drops"],
-  limited: ["start", "opens", "queries", "asks_for_all", "asks_for_too_many", "asks_for_vectors", "writes", "deletes_what_waits"],
+  limited: ["start", "opens", "queries", "asks_for_all", "asks_for_too_many", "asks_by_what_is_masked", "asks_for_vectors", "writes", "deletes_what_waits"],
 };
 
 const rounded = (_, value) => (typeof value === "number" ? Math.round(value * 1e4) / 1e4 : value);

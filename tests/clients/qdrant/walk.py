@@ -153,6 +153,11 @@ def asks_for_all() -> Any:
     return client.scroll(NAME, limit=1000)
 
 
+def asks_by_what_is_masked() -> Any:
+    more = models.FieldCondition(key="salary", range=models.Range(gt=5000))
+    return client.count(NAME, count_filter=models.Filter(must=[more])).count
+
+
 def asks_for_vectors() -> Any:
     return client.query_points(NAME, query=VECTORS[0], limit=2, with_vectors=True).points
 
@@ -177,7 +182,7 @@ run(
             deletes_payload, updates_in_a_batch, aliases, deletes_by_id, deletes_by_filter, lists, misses, drops,
         ],
         "limited": [
-            start, describes, counts, queries, scrolls, asks_for_all, asks_for_vectors, writes, deletes_what_waits,
+            start, describes, counts, queries, scrolls, asks_for_all, asks_by_what_is_masked, asks_for_vectors, writes, deletes_what_waits,
             takes_a_snapshot,
         ],
     }

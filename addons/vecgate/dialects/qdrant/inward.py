@@ -92,21 +92,25 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
 
     new = sites.mapped(name, tree, site)
     for at, search in sites.searches(name, tree):
-        for place, path in _told_apart(search):
+        for place, path, start in _told_apart(search):
             spot = named(at.strip("/").replace("/", "."), place)
             each(Condition(spot, _home(path), "field", written(path), path))
+            if start is not None:
+                each(Condition(f"{spot}.start_from", _home(path), "order", start, path))
         _scored(search, f"{at.strip('/').replace('/', '.')}.query.formula".strip("."), each)
     return new
 
 
-def _told_apart(search: Tree) -> Iterator[tuple[str, Path]]:
-    """The fields that a search is ordered, grouped or counted by: equal values show, and which are more."""
+def _told_apart(search: Tree) -> Iterator[tuple[str, Path, str | float | None]]:
+    """The fields that a search is ordered, grouped or counted by, and where an order starts: it shows which are more."""
     for order in (search.get("order_by"), tree_of(search.get("query")).get("order_by")):
         if order is not None:
-            yield "order_by", steps(str(order["key"] if isinstance(order, dict) else order))
+            start = tree_of(order).get("start_from")
+            path = steps(str(order["key"] if isinstance(order, dict) else order))
+            yield "order_by", path, start if isinstance(start, str | int | float) else None
     for key in ("group_by", "key"):
         if isinstance(search.get(key), str):
-            yield key, steps(str(search[key]))
+            yield key, steps(str(search[key])), None
 
 
 def _scored(search: Tree, at: str, each: Each) -> None:
