@@ -14,7 +14,7 @@ import pytest
 from demo.stack import Stack
 from path.conftest import Factory, _free_port
 from support.leaks import Ask, Said
-from support.servers.rowed import Rowed, fronted_qdrant, plainly, rowed
+from support.servers.rowed import Rowed, fronted, plainly, rowed
 from support.tools.direct import Collection, collection
 
 ANA, BO = "ana.ruiz@example.com", "bo.li@example.com"
@@ -183,7 +183,7 @@ def qdrant(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
     folder = tmp_path_factory.mktemp("people")
     with (
-        fronted_qdrant(stack, folder / "qdrant") as (url, told),
+        fronted(stack, folder / "qdrant") as (url, told),
         rowed(stack, factory, folder, POLICY, upstreams={"tickets-db": told}) as made,
     ):
         for method, path, body in filling():

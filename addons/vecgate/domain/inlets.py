@@ -134,6 +134,8 @@ class Overwriting:
     `reading` gives the call that reads these ids, `read` says what that means; `kept` gives the records of its answer,
     under the names that a write has for their parts (raises Unavailable for an answer that is none; None is a question
     that the server did not accept); `put` the body with other records in the place of those that were sent.
+    `blind`: those of which nobody can tell which they will go over, so that they cannot be compared. `embedded`: the
+    part whose longest text a vector is made of, where a write has no document of its own.
     """
 
     sent: Mapping[int, Kept]
@@ -141,6 +143,8 @@ class Overwriting:
     reading: Callable[[list[str]], Call]
     kept: Callable[[Json], Sequence[Kept]]
     put: Callable[[Mapping[int, Kept]], dict[str, Json]]
+    blind: frozenset[int] = frozenset()
+    embedded: str = ""
 
 
 def _parts(pointers: Pointers) -> list[list[str]]:

@@ -51,6 +51,7 @@ def test_a_column_of_payloads_goes_over_its_points() -> None:
     over = written.overwriting(operation("upsert_points"), "people", tree)
     assert over is not None
     assert {number: one.id for number, one in over.sent.items()} == {1: "2"}
+    assert over.sent[1].vector == V
     assert over.put({1: Kept("2", {"payload": {"a": "Alice"}})})["batch"]["payloads"] == [None, {"a": "Alice"}]  # type: ignore[index,call-overload]
 
 
@@ -58,13 +59,89 @@ def test_one_payload_for_several_points_is_what_all_of_them_keep() -> None:
     tree: Any = {"payload": {"a": "<PERSON>"}, "points": [1, 2], "key": "b"}
     over = written.overwriting(operation("set_payload"), "people", tree)
     assert over is not None
+    assert [one.fields for one in over.sent.values()] == [{"payload": {"b": {"a": "<PERSON>"}}}] * 2
     stored = over.kept(
         {"result": [{"id": 1, "payload": {"b": {"a": "Alice"}}}, {"id": 2, "payload": {"b": {"a": "Bob"}}}]}
     )
-    assert [one.fields for one in stored] == [{"payload": {"a": "Alice"}}, {"payload": {"a": "Bob"}}]
+    assert [one.fields for one in stored] == [{"payload": {"b": {"a": "Alice"}}}, {"payload": {"b": {"a": "Bob"}}}]
     with pytest.raises(CallRefused, match="write them one by one"):
         over.put(dict(enumerate(stored)))
+    with pytest.raises(CallRefused, match="write them one by one"):
+        over.put({0: stored[0]})
     assert over.put(dict(enumerate([stored[0], stored[0]])))["payload"] == {"a": "Alice"}
+    with pytest.raises(CallRefused, match="name the field as it is stored"):
+        over.put(dict.fromkeys((0, 1), Kept("1", {"payload": {"Alice": {"a": "x"}}})))
+
+
+BLIND: list[tuple[str, Any]] = [
+    ("set_payload", {"payload": {"a": "x"}, "filter": {}}),
+    ("set_payload", {"payload": {"a": "x"}, "points": [1], "key": "list[0].b"}),
+    ("set_payload", {"payload": {"a": "x"}, "points": [1], "key": "list[]"}),
+    ("overwrite_payload", {"payload": {"a": "x"}, "filter": {}}),
+    ("batch_update", {"operations": [{"set_payload": {"payload": {"a": "x"}, "filter": {}}}]}),
+]
+
+
+@pytest.mark.parametrize(("name", "tree"), BLIND)
+def test_a_write_whose_points_are_not_named_is_known_as_one(name: str, tree: Any) -> None:
+    over = written.overwriting(operation(name), "people", tree)
+    assert over is not None
+    assert over.blind == over.sent.keys() == {0}
+
+
+def test_every_member_of_a_batch_goes_over_its_points() -> None:
+    tree: Any = {"operations": [
+        {"delete": {"points": [9]}},
+        {"upsert": {"points": [{"id": 1, "vector": V}, {"id": 2, "vector": V, "payload": {"a": "<P>"}}]}},
+        {"upsert": {"batch": {"ids": [3, 4], "vectors": {"t": [V, V]}, "payloads": [{"a": "x"}, {"a": "<P>"}]}}},
+        {"set_payload": {"payload": {"a": "<P>"}, "points": [5], "key": "k"}},
+        {"update_vectors": {"points": [{"id": 6, "vector": V}]}},
+        {"overwrite_payload": {"payload": {"a": "<P>"}, "points": [7]}},
+    ]}  # fmt: skip
+    over = written.overwriting(operation("batch_update"), "people", tree)
+    assert over is not None
+    assert {number: one.id for number, one in over.sent.items()} == {1: "2", 2: "3", 3: "4", 4: "5", 5: "7"}
+    assert over.blind == frozenset()
+    new = over.put({
+        1: Kept("2", {"payload": {"a": "Ana"}}, [2.0]),
+        3: Kept("4", {"payload": {"a": "Bo"}}, {"t": [4.0], "other": [5.0]}),
+        4: Kept("5", {"payload": {"k": {"a": "Cy"}}}),
+    })  # fmt: skip
+    expected: Any = {"operations": [
+        tree["operations"][0],
+        {"upsert": {"points": [{"id": 1, "vector": V}, {"id": 2, "vector": [2.0], "payload": {"a": "Ana"}}]}},
+        {"upsert": {"batch": {"ids": [3, 4], "vectors": {"t": [V, [4.0]]}, "payloads": [{"a": "x"}, {"a": "Bo"}]}}},
+        {"set_payload": {"payload": {"a": "Cy"}, "points": [5], "key": "k"}},
+        *tree["operations"][4:],
+    ]}  # fmt: skip
+    assert new == expected
+
+
+VECTORS: list[tuple[Any, Any, Any]] = [
+    # (as it is sent, as it is stored, what goes in)
+    ([1.0], [2.0], [2.0]),
+    ([1.0], None, [1.0]),
+    ({"t": [1.0]}, {"t": [2.0], "u": [3.0]}, {"t": [2.0]}),
+    ({"t": [1.0], "u": [1.0]}, {"t": [2.0]}, {"t": [2.0], "u": [1.0]}),
+    ({"": [1.0]}, [2.0], {"": [2.0]}),
+    ({"text": "<P>", "model": "m"}, [2.0], [2.0]),
+    ([1.0], {"t": [2.0]}, [1.0]),
+    ({"indices": [1], "values": [1.0]}, {"indices": [2], "values": [2.0]}, {"indices": [2], "values": [2.0]}),
+]
+
+
+@pytest.mark.parametrize(("sent", "stored", "goes"), VECTORS)
+def test_a_point_that_is_restored_keeps_the_vectors_that_are_sent_for_it(sent: Any, stored: Any, goes: Any) -> None:
+    tree: Any = {"points": [{"id": 1, "vector": sent, "payload": {"a": "<P>"}}]}
+    over = written.overwriting(operation("upsert_points"), "people", tree)
+    assert over is not None
+    new: Any = over.put({0: Kept("1", {"payload": {"a": "Ana"}}, stored)})
+    assert new["points"][0]["vector"] == goes
+    column: Any = {"batch": {"ids": [1], "vectors": [sent], "payloads": [{"a": "<P>"}]}}
+    if not isinstance(sent, dict) or "model" in sent:
+        over = written.overwriting(operation("upsert_points"), "people", column)
+        assert over is not None
+        assert over.put({0: Kept("1", {"payload": {"a": "Ana"}}, stored)})["batch"]["vectors"] == [goes]  # type: ignore[index,call-overload]
 
 
 def test_a_collections_metadata_are_gone_over() -> None:
@@ -77,10 +154,11 @@ def test_a_collections_metadata_are_gone_over() -> None:
     assert over.kept(None) == []
 
 
-def test_a_write_that_names_no_point_goes_over_none_that_is_known() -> None:
+def test_a_write_that_brings_nothing_to_read_goes_over_nothing() -> None:
     for name, tree in (
-        ("set_payload", {"payload": {"a": "x"}, "filter": {}}),
+        ("set_payload", {"payload": {}, "filter": {}}),
         ("delete_points", {"points": [1]}),
+        ("update_vectors", {"points": [{"id": 1, "vector": V}]}),
         ("update_collection", {}),
     ):
         assert written.overwriting(operation(name), "people", tree) is None  # type: ignore[arg-type]

@@ -38,6 +38,8 @@ async def compare(
     vector: Json = None,
     views: Sequence[MaskProfile] = (P,),
     unseen: Sequence[MaskProfile] = (),
+    blind: frozenset[int] = frozenset(),
+    embedded: str = "",
 ) -> Outcome:
     there = [] if stored is None else [Kept("a", stored, [1.0])]
     asked: list[list[str]] = []
@@ -55,9 +57,10 @@ async def compare(
     def kept(answer: Json) -> Sequence[Kept]:
         return [Kept("a", fields, [1.0]) for fields in answer]  # type: ignore[union-attr,arg-type]
 
-    over = Overwriting(
-        {0: Kept("a", sent, vector)}, OPERATION, reading, kept, lambda changed: {"put": list(changed.values())}
-    )  # type: ignore[dict-item]
+    def put(changed: Any) -> Any:
+        return {"put": list(changed.values())}
+
+    over = Overwriting({0: Kept("a", sent, vector)}, OPERATION, reading, kept, put, blind, embedded)
     return await WriteBack().compare(over, read, mask, views, unseen)
 
 
@@ -294,3 +297,24 @@ async def test_what_is_shown_is_kept_whatever_else_might_be() -> None:
     assert outcome.tree is not None
     [kept] = outcome.tree["put"]  # type: ignore[misc]
     assert kept.fields == {"documents": LINE, "metadatas": {"node": TREE.replace("1", "2"), "by": ["Ana a@b.c"]}}  # type: ignore[union-attr]
+
+
+async def test_a_mask_that_cannot_be_compared_is_refused_and_all_else_goes_in() -> None:
+    with pytest.raises(CallRefused, match=r"input\.masked.*that a filter chooses"):
+        await compare({"payload": {"by": "<PERSON>"}}, None, blind=frozenset({0}))
+    assert (await compare({"payload": {"by": "Bo"}}, None, blind=frozenset({0}))).tree is None
+
+
+@pytest.mark.parametrize(
+    ("payload", "stays"),
+    [
+        ({"text": "ask Ana about it", "status": "open"}, True),
+        ({"text": "ask <PERSON> about it", "status": "done"}, True),
+        ({"text": "another text altogether", "by": "<PERSON>"}, False),
+    ],
+)
+async def test_the_vector_of_a_payload_is_that_of_its_longest_text(payload: Any, stays: bool) -> None:
+    stored = {"payload": {"text": "ask Ana about it", "status": "open", "by": "Ana"}}
+    outcome = await compare({"payload": hidden(payload)}, stored, vector=[9.0], embedded="payload")
+    assert outcome.tree is not None
+    assert outcome.tree["put"][0].vector == ([1.0] if stays else [9.0])  # type: ignore[index,union-attr,call-overload]

@@ -18,7 +18,7 @@ from demo.stack import Stack
 from demo.tour import client
 from path.conftest import Factory
 from support.leaks import Ask
-from support.servers.rowed import fronted_qdrant, plainly
+from support.servers.rowed import fronted, plainly
 from support.tools.direct import Collection, ask, collection
 from vecgate.recording import read
 
@@ -250,7 +250,7 @@ def guarded(database: str, rules: str, stack: Stack, gateways: Factory, folder: 
     over: dict[str, Any] = {"policies": str(folder / "policies"), "state": {"prefix": f"guards-{time.time_ns()}"}}
     url = ""
     if database == "qdrant":
-        url, told = made.enter_context(fronted_qdrant(stack, folder / "qdrant"))
+        url, told = made.enter_context(fronted(stack, folder / "qdrant"))
         over |= {"upstreams": {"tickets-db": told}, "telemetry": {"upstream_check": None}}
     gateway = gateways.make(over=over)
     gateway.start()

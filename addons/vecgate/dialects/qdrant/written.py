@@ -104,10 +104,12 @@ def singly(name: str, tree: Json) -> list[Json] | None:
 
 
 def overwriting(operation: Operation, collection: str, tree: Tree) -> Overwriting | None:
-    """What a write changes of what is stored; None where it changes nothing that could have been read by its id."""
+    """What a write changes of what is stored; None where it brings nothing that could have been read."""
     if operation.name == "update_collection" and "metadata" in tree:
         return _of_collection(operation, collection, tree)
-    sent, above = _sent(operation.name, tree), steps(str(tree["key"])) if "key" in tree else ()
+    parts = [(name, body, _brought(name, body)) for _, name, body in sites.writes(operation.name, tree)]
+    numbered = dict(enumerate(record for _, _, records in parts for record in records))
+    sent = {number: record for number, record in numbered.items() if record.fields["payload"]}
     if not sent:
         return None
     vectors = any(record.vector is not None for record in sent.values())
@@ -117,70 +119,126 @@ def overwriting(operation: Operation, collection: str, tree: Tree) -> Overwritin
         body: Tree = {"ids": [as_id(one) for one in names], "with_payload": True, "with_vector": vectors}
         return Call("POST", path, headers=JSON_HEADERS, body=dump(body), tree=body)
 
-    def kept(answer: Json) -> Sequence[Kept]:
-        return _records(answer, above)
+    def put(changed: Mapping[int, Kept]) -> Tree:
+        numbers, bodies = iter(numbered), list[tuple[str, Tree]]()
+        for name, body, records in parts:
+            own = [changed.get(next(numbers)) for _ in records]
+            bodies.append((name, body if not any(own) else _put(name, body, own)))
+        if operation.name != "batch_update":
+            return bodies[0][1]
+        return {**tree, "operations": [{_KIND[name]: body} for name, body in bodies]}
 
     read = replace(operation, name="get_points", kind="read_ids", danger=1, records=None, also=())
-    return Overwriting(sent, read, reading, kept, lambda changed: _put(operation.name, tree, changed))
+    blind = frozenset(number for number, record in sent.items() if not record.id)
+    return Overwriting(sent, read, reading, _records, put, blind, "payload")
 
 
-def _sent(name: str, tree: Tree) -> dict[int, Kept]:
-    """The records of a body by their number in it."""
-    if name == "upsert_points":
-        points = [tree_of(point) for point in list_of(tree.get("points"))]
-        batch = tree_of(tree.get("batch"))
-        columns = zip(list_of(batch.get("ids")), list_of(batch.get("payloads")), strict=False)
-        rows = [(one["id"], one.get("payload"), one.get("vector")) for one in points] or [
-            (*one, None) for one in columns
+_KIND: Final = {operation: kind for kind, operation in sites.MEMBERS.items()}
+
+
+def _brought(name: str, body: Tree) -> list[Kept]:
+    """The points that one write brings payloads for, in order; without an id where nobody can tell which they are."""
+    if name == "upsert_points" and "batch" in body:
+        batch = tree_of(body["batch"])
+        ids, payloads = list_of(batch.get("ids")), list_of(batch.get("payloads"))
+        columns = [*payloads, *[None] * (len(ids) - len(payloads))]
+        return [
+            Kept(str(id), {"payload": payload}, _of_column(batch.get("vectors"), i))
+            for i, (id, payload) in enumerate(zip(ids, columns, strict=False))
         ]
-        return {
-            i: Kept(str(id), {"payload": payload}, vector) for i, (id, payload, vector) in enumerate(rows) if payload
-        }
-    if name in ("set_payload", "overwrite_payload") and tree.get("payload"):
-        return {i: Kept(str(id), {"payload": tree["payload"]}) for i, id in enumerate(list_of(tree.get("points")))}
-    return {}
+    if name == "upsert_points":
+        points = map(tree_of, list_of(body.get("points")))
+        return [Kept(str(one["id"]), {"payload": one.get("payload")}, one.get("vector")) for one in points]
+    if name not in ("set_payload", "overwrite_payload"):
+        return []
+    above = steps(str(body["key"])) if "key" in body else ()
+    plain = [step for step in above if isinstance(step, str)]
+    payload: Json = body.get("payload")
+    for step in reversed(plain) if payload else ():
+        payload = {step: payload}
+    chosen = [str(id) for id in list_of(body.get("points"))] if len(plain) == len(above) else []
+    return [Kept(one, {"payload": payload}) for one in chosen or [""]]
 
 
-def _records(answer: Json, above: tuple[object, ...]) -> Sequence[Kept]:
-    """The records of an answer, with what is below a path of their payload. Raises Unavailable."""
+def _of_column(vectors: Json, i: int) -> Json:
+    """The vector of the i-th point, or its vectors by name."""
+    if isinstance(vectors, dict):
+        return {name: column[i] for name, column in vectors.items() if isinstance(column, list) and i < len(column)}
+    return vectors[i] if isinstance(vectors, list) and i < len(vectors) else None
+
+
+def _records(answer: Json) -> Sequence[Kept]:
+    """The records of an answer. Raises Unavailable."""
     if answer is None:
         return []
     found = answer.get("result") if isinstance(answer, dict) else None
     if not isinstance(found, list):
         raise Unavailable(Part.UPSTREAM, "an answer without points")
-    records = []
-    for one in map(tree_of, found):
-        payload: Json = one.get("payload") or {}
-        for step in above:
-            payload = payload.get(step) if isinstance(payload, dict) and isinstance(step, str) else None
-        records.append(Kept(str(one.get("id")), {"payload": payload or {}}, one.get("vector")))
-    return records
+    points = map(tree_of, found)
+    return [Kept(str(one.get("id")), {"payload": one.get("payload") or {}}, one.get("vector")) for one in points]
 
 
-def _put(name: str, tree: Tree, changed: Mapping[int, Kept]) -> Tree:
+def _put(name: str, body: Tree, changed: Sequence[Kept | None]) -> Tree:
+    """One write with other points in the place of those that changed."""
     if name != "upsert_points":
-        payloads = [record.fields["payload"] for record in changed.values()]
-        if len(changed) != len(list_of(tree.get("points"))) or any(one != payloads[0] for one in payloads):
+        payloads = [_below(body, record) for record in changed if record is not None]
+        if len(payloads) != len(changed) or any(one != payloads[0] for one in payloads):
             unreadable(
                 "'payload' holds masked values that stand for different ones in its points; write them one by one"
             )
-        return {**tree, "payload": payloads[0]}
-    if "batch" in tree:
-        batch = tree_of(tree["batch"])
-        payloads = list_of(batch.get("payloads"))
-        return {**tree, "batch": {**batch, "payloads": [_payload(changed, i, one) for i, one in enumerate(payloads)]}}
+        return {**body, "payload": payloads[0]}
+    if "batch" in body:
+        batch = tree_of(body["batch"])
+        new = [*list_of(batch.get("payloads"))]
+        for i, record in enumerate(changed):
+            if record is not None:
+                new[i] = record.fields["payload"]
+        return {**body, "batch": {**batch, "payloads": new, "vectors": _columns(batch.get("vectors"), changed)}}
     points: list[Json] = []
-    for i, point in enumerate(map(tree_of, list_of(tree.get("points")))):
-        if i not in changed:
-            points.append(point)
-            continue
-        vector = point["vector"] if changed[i].vector is None else changed[i].vector
-        points.append({**point, "payload": changed[i].fields["payload"], "vector": vector})
-    return {**tree, "points": points}
+    for point, record in zip(map(tree_of, list_of(body.get("points"))), changed, strict=True):
+        if record is not None:
+            vector = _as_sent(record.vector, point["vector"])
+            point = {**point, "payload": record.fields["payload"], "vector": vector}
+        points.append(point)
+    return {**body, "points": points}
 
 
-def _payload(changed: Mapping[int, Kept], i: int, sent: Json) -> Json:
-    return changed[i].fields["payload"] if i in changed else sent
+def _below(body: Tree, record: Kept) -> Json:
+    """What of a payload stands below the path that a write is about."""
+    payload = record.fields["payload"]
+    for step in steps(str(body["key"])) if "key" in body else ():
+        if not isinstance(payload, dict) or not isinstance(step, str) or step not in payload:
+            unreadable("'key' leads through a name that is shown masked; name the field as it is stored")
+        payload = payload[step]
+    return payload
+
+
+def _columns(vectors: Json, changed: Sequence[Kept | None]) -> Json:
+    """Columns of vectors with those of changed points in their places."""
+    if isinstance(vectors, dict):
+        return {name: _columns(column, [_named(one, name) for one in changed]) for name, column in vectors.items()}
+    return [
+        sent if record is None else _as_sent(record.vector, sent)
+        for sent, record in zip(list_of(vectors), changed, strict=False)
+    ]
+
+
+def _named(record: Kept | None, name: str) -> Kept | None:
+    """The same with the one of its vectors that has that name."""
+    if record is None:
+        return None
+    there = record.vector
+    return record._replace(vector=there.get(name) if isinstance(there, dict) else there if name == "" else None)
+
+
+def _as_sent(stored: Json, sent: Json) -> Json:
+    """A stored vector in the place of one that is sent; of those with names, the names that are sent."""
+    if stored is None:
+        return sent
+    if isinstance(sent, dict) and "model" not in sent and "indices" not in sent:
+        there = stored if isinstance(stored, dict) else {"": stored}
+        return {name: there.get(name, one) for name, one in sent.items()}
+    return sent if isinstance(stored, dict) and "indices" not in stored else stored
 
 
 def _of_collection(operation: Operation, collection: str, tree: Tree) -> Overwriting:

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Final
 
 from vecgate.domain.call import Call, Json
-from vecgate.domain.inlets import Kept, Overwriting, named
+from vecgate.domain.inlets import Kept, Overwriting, leaves, named
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile
 from vecgate.masking.inputs.forms import Forms
@@ -30,7 +30,7 @@ from vecgate.refusals.errors import CallRefused
 PAGE: Final = 100
 #: Shorter than this, what differs between a text and its mask is not looked for elsewhere.
 _TELLING: Final = 2
-
+_BLIND: Final = ", and goes over records that a filter chooses or into a list, so it cannot be compared"
 
 #: The database's answer for a call; and what somebody with that profile sees of an answer to such an operation.
 type Read = Callable[[Call], Awaitable[Json]]
@@ -91,7 +91,9 @@ class WriteBack:
         """
         outcome, changed = Outcome(), dict[int, Kept]()
         seeing, views = len(views), [*views, *unseen]
-        marked = iter(self.marked(over.sent, views))
+        marked = iter(found := self.marked(over.sent, views))
+        for number in over.blind.intersection(found):
+            raise CallRefused(refuse("input.masked", where=f"payload[{number}]", detail=_BLIND))
         while page := list(islice(marked, PAGE)):
             answer = await read(over.reading([over.sent[number].id for number in page]))
             stored = over.kept(answer)
@@ -104,7 +106,7 @@ class WriteBack:
                     outcome.as_text += 1
                     continue
                 record = _Record(number, there[sent.id], seen[sent.id], [self.forms(view) for view in views], seeing)
-                now = record.compared(sent, outcome)
+                now = record.compared(sent, over.embedded, outcome)
                 if now is not None:
                     changed[number] = now
         if changed:
@@ -126,7 +128,7 @@ class _Record:
             for mark in form.of(text)
         } - {mark for form in forms for text in _texts(stored.fields) for mark in form.of(text)}
 
-    def compared(self, sent: Kept, outcome: Outcome) -> Kept | None:
+    def compared(self, sent: Kept, embedded: str, outcome: Outcome) -> Kept | None:
         """The record with what is stored in the place of its masks; None where nothing of it is."""
         self._takes_away = _has_null(sent.fields)
         before, fields, texts = outcome.restored, dict[str, Json](), list[bool]()
@@ -134,12 +136,12 @@ class _Record:
             had, shown = self._stored.fields.get(name), [view.fields.get(name) for view in self._views]
             times = outcome.restored
             fields[name] = self._value(value, had, shown, f"{name}[{self._number}]", outcome)
-            if isinstance(value, str):
-                texts.append(outcome.restored > times)
+            texts += [outcome.restored > times] * isinstance(value, str)
         if outcome.restored == before:
             return None
         # The vector is that of the first text, which is the document where there is one.
-        stays = sent.vector is not None and self._stored.vector is not None and texts[:1] == [True]
+        kept = texts[:1] == [True] or (embedded in fields and _longest_differs(sent.fields[embedded], fields[embedded]))
+        stays = sent.vector is not None and self._stored.vector is not None and kept
         return Kept(sent.id, fields, self._stored.vector if stays else sent.vector)
 
     def _value(self, sent: Json, stored: Json, shown: Sequence[Json], at: str, outcome: Outcome) -> Json:
@@ -239,6 +241,12 @@ class _Record:
         part = any(piece in text for one in seen for piece in _pieces(stored, one) for text in texts)
         if own or over or part or _is_mask(sent, stored, unseen):
             raise CallRefused(refuse("input.masked", where=at, detail=", and was changed or moved"))
+
+
+def _longest_differs(sent: Json, now: Json) -> bool:
+    """Whether the longest text that is sent is another one now."""
+    pairs = zip(leaves(sent), leaves(now), strict=False)
+    return len({*max(pairs, key=lambda pair: len(pair[0]), default=("",))}) > 1
 
 
 def _pieces(stored: Json, shown: Json) -> Iterator[str]:
