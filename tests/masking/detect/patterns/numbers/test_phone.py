@@ -43,6 +43,9 @@ from support.tools.findings import found
         ("Case handler: 312-555-0143", ["312-555-0143"]),
         ("Account: 312-555-0143", ["312-555-0143"]),
         ("order 3074185296, call 3125550143", ["3125550143"]),
+        # groups of four, of which no plan has three
+        ("see 0374-5859-6623, please", []),
+        ("call 0374-5859-6623", ["0374-5859-6623"]),
         # ten digits that a word calls the number of a thing
         ('{"product_id": 3074185296}', []),
         ("userId: 3074185296", []),

@@ -33,7 +33,7 @@ _OF_A_THING: Final = re.compile(
     r"version|revision|nonce|bytes|size|count)|[a-z]I[dD])[\"']?[ ]?[:=\#][ ]?[\"'(]?$"
     r"|(?<![A-Za-z])(?i:ean|gtin|upc|isbn|barcode)[\"']?[ ]?[:=\#]?[ ]?[\"'(]?$"
 )
-_OF_CARDS: Final = re.compile(r"(?i)card|pay|(?<![a-z])pan|account|acct")
+_OF_CARDS: Final = re.compile(r"(?i)card|kart|cart[ea]|tarjeta|maestro|pay|(?<![a-z])pan|account|acct")
 _REACH: Final = 28
 _MOST_GROUPS: Final = 6
 _ONE_BY_ONE: Final = 11
@@ -60,6 +60,13 @@ def _is_of_a_thing(said: str) -> bool:
     return _OF_A_THING.search(said) is not None and not _OF_CARDS.search(said)
 
 
+def _is_card(text: str, start: int, end: int) -> bool:
+    """Of the shortest numbers, which only old Maestro cards have, the check alone proves little: a word must be near."""
+    found = text[start:end]
+    short = len(digits(found)) == _LENGTHS.start
+    return is_card(found) and (not short or _OF_CARDS.search(before(text, start, _REACH)) is not None)
+
+
 def _cards(text: str, start: int, end: int) -> Iterable[Span]:
     # A run may hold more than the card (a date before it, a code behind it): try what starts and ends at gaps.
     if start > 0 and (text[start - 1].isalnum() or text[start - 1] == "."):
@@ -69,13 +76,13 @@ def _cards(text: str, start: int, end: int) -> Iterable[Span]:
     groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     if len(groups) > _ONE_BY_ONE and all(b - a == 1 for a, b in groups):
         # Digits one by one: any gap would do, so a table of digits would be full of cards. Only the whole run counts.
-        yield from ((start, end),) if is_card(text[start:end]) else ()
+        yield from ((start, end),) if _is_card(text, start, end) else ()
         return
     first = 0
     while first < len(groups):
         for last in range(min(len(groups), first + _MOST_GROUPS) - 1, first - 1, -1):
             a, b = groups[first][0], groups[last][1]
-            if b - a >= _LENGTHS.start and is_card(text[a:b]) and not _fraction(text, a, b):
+            if b - a >= _LENGTHS.start and _is_card(text, a, b) and not _fraction(text, a, b):
                 yield a, b
                 first = last
                 break

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any, Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, called, named
+from stdnum.in_ import aadhaar
+
+from vecgate.masking.detect.patterns._base import Rule, Span, after, before, called, digits, named
 
 _TEN: Final = r"\d(?:[ .-]?\d){9}"
 _ELEVEN: Final = r"\d(?:[ .-]?\d){10}"
@@ -99,4 +101,24 @@ def _rule(country: str, module: str, words: str, form: str) -> Rule:
     )
 
 
-RULES: Final = tuple(_rule(*row) for row in _NUMBERS)
+def _aadhaar(text: str, start: int, end: int) -> Iterable[Span]:
+    # "(?<!" is no RE2; what is longer than three groups is a card or an account.
+    beside = before(text, start, 2).rstrip(" -")[-1:] + after(text, end, 2).lstrip(" -")[:1]
+    if any(map(str.isdigit, beside)) or len(set(digits(text[start:end]))) < _FEWEST_DIGITS:
+        return ()
+    return ((start, end),) if aadhaar.is_valid(text[start:end]) else ()
+
+
+_FEWEST_DIGITS: Final = 4
+
+RULES: Final = (
+    *(_rule(*row) for row in _NUMBERS),
+    Rule(
+        "ID",
+        "in aadhaar alone",
+        "twelve digits in three groups, as Aadhaar's are written, and their check digit",
+        r"\b[2-9]\d{3}[ ]\d{4}[ ]\d{4}\b",
+        _aadhaar,
+        gate=r"\d{4}[ ]\d{4}[ ]\d{4}",
+    ),
+)

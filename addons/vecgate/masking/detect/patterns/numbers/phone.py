@@ -84,6 +84,8 @@ _ALONE: Final = 7  # fewer digits are a number only right behind a word for one
 _MOST_CHUNKS: Final = 8
 _LONGEST: Final = 36
 _FOURS: Final = re.compile(r"(?:\d{4}[ -]){3,}\d{1,4}")
+#: A number of a thing, drawn or counted; no plan groups so.
+_THREE_FOURS: Final = re.compile(r"\d{4}-\d{4}-\d{4}")
 _REACH: Final = 40
 _NEAR: Final = 12
 _DONE_REACH: Final = 32
@@ -174,6 +176,8 @@ def _is_phone(number: str, text: str, start: int, end: int) -> bool:
         return count >= 8
     around = _around(text, start, end)
     if not around.called and (_FIGURES.fullmatch(number) or _sizes(number)):
+        return False
+    if _THREE_FOURS.fullmatch(number) and not around.called and not around.done:
         return False
     otherwise = around.otherwise
     if count >= _ALONE and not otherwise and not around.glued and _GROUPED.fullmatch(number):
