@@ -2,7 +2,15 @@
 
 import pytest
 
-from vecgate.masking.detect.nobody import are_abbreviations, is_abbreviation, is_careful, is_code, is_program
+from vecgate.masking.detect.nobody import (
+    are_abbreviations,
+    is_abbreviation,
+    is_careful,
+    is_code,
+    is_counted,
+    is_machine,
+    is_program,
+)
 from vecgate.masking.detect.somebody import Reading
 
 
@@ -82,3 +90,32 @@ def test_who_begins_sentences_with_capitals(text: str, found: str, careful: bool
 )
 def test_what_is_said_to_be_a_program(text: str, found: str, program: bool) -> None:
     assert is_program(text, _at(text, found)[1], found) is program
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "counted"),
+    [
+        ("Lane 1 52.18; Lane 2 51.97", "Lane", True),
+        ("Lane 1 52.18; Holm 2 51.97", "Lane", False),
+        ("Lane came at 9", "Lane", False),
+    ],
+)
+def test_what_is_numbered(text: str, found: str, counted: bool) -> None:
+    assert is_counted(text, text.index(found) + len(found), found) is counted
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "machine"),
+    [
+        ("Alexa, stop.", "Alexa", True),
+        ("Alexa: Okay, I added it", "Alexa", True),
+        ("are you playing Valorant tonight", "Valorant", True),
+        ("Alexa and Ben came", "Alexa", False),
+        ("Mira, stop.", "Mira", False),
+        ("are you playing Anna tonight", "Anna", False),
+        ("I tried Valorant again", "Valorant", False),
+    ],
+)
+def test_what_is_told_or_used_as_things_are(text: str, found: str, machine: bool) -> None:
+    start = text.index(found)
+    assert is_machine(text, start, start + len(found)) is machine

@@ -66,6 +66,24 @@ def test_less_is_somebody(text: str, name: str, served: bool) -> None:
         "Kocher incision, Salk vaccine and Lowenstein-Jensen medium were used.",
         "The parasite Wuchereria bancrofti was found on smears by two readers.",
         "DejaVu Sans Mono and Olwen Serif are there.",
+        # a word that is nobody's name, in prose that is written with care; small words with digits; other keys' values
+        "It reads mail. Loom records the calls. Then it is stored.",
+        "Usually, rustdoc will discard a compiled test. The crate is kept. Others are not.",
+        '{"prepare": "tshy", "test": "borp"}',
+        # goods in a row, whoever they are called after; the column of a table; below a heading for things
+        "Tom Ford Oud Wood EDP 50ml | Jo Malone Lime Basil & Mandarin | Hugo Boss Bottled | Calvin Klein CK One",
+        "1,Sunrise,14.85\n2,Uniqlo,73.40\n3,Turso,90.44\n4,Jira Software,3.10\n5,Prisma,9.10",
+        "Cocktails: Tom Collins, Rob Roy, Harvey Wallbanger, Shirley Temple",
+        "Operas: Tosca, Carmen, Aida, Norma, Turandot, Salome",
+        # amounts, types and tables are no addresses, a town beside its state is nobody
+        "- Intel 4TB HDD\n- Kingston 256GB SDD\n- Micron 256GB SDD",
+        "North 120 133 98 140\nMidlands 88 91 77 102",
+        "7A2,Demopolis Municipal,Demopolis,AL,USA,32.46381944,-87.95406389",
+        # what mark-up calls another language
+        '<comment xml:lang="fo">Speex ljóður</comment>\n<comment xml:lang="eu">Applix laster-markak</comment>',
+        # what is numbered, and what is told as machines are
+        "Lane 1 52.18; Lane 2 51.97; Lane 3 53.40",
+        "Alexa, add oat milk. Alexa: Okay, I added oat milk to your list.",
         # articles stand before things
         "You may distribute each Opaque copy. The Bistream fonts may be changed.",
     ],
@@ -88,6 +106,12 @@ def test_nobody_is_masked_in_text_that_names_nobody(detector: Detector, text: st
         ),
         ("the Quist family and the Holm residence", "Quist"),
         ("Pt Jane Holm 54M c/o SOB x3d, seen by Dr Ali, f/u 2w", "Jane Holm|Ali"),
+        ("Pt Jane Wannapaitoonsri 54M c/o SOB x3d", "Jane Wannapaitoonsri"),
+        ("1 Anna Kowalska 12.50, 2 Jonas Weiler 9.00, 3 Mirela Dragan 8.20", "Anna Kowalska|Mirela Dragan"),
+        ("Anna Kowalska, 60 kg; Jonas Weiler, 72 kg; Mirela Dragan, 58 kg", "Anna Kowalska|Jonas Weiler|Mirela Dragan"),
+        ("id,name,score\n1,Qadir,14.85\n2,Anna,90.44\n3,Jonas,9.10\n4,Mirela,7.30", "Qadir|Anna|Jonas|Mirela"),
+        ("Alexa and Ben agreed. It was late. They left.", "Alexa"),
+        ("SW1A 1AA is where Anna Holm lives", "Anna Holm"),
         ("NEAL HOLM and AMY CARR are waiting in the lobby", "NEAL HOLM|AMY CARR"),
         ("K. Gaižauskas and A. J. Delisle, counsel for the applicant", "Gaižauskas|Delisle"),
     ],

@@ -14,6 +14,7 @@ from vecgate.domain.profiles import Sensitivity
 from vecgate.masking.detect.addresses import extended
 from vecgate.masking.detect.hidden import DEEPEST, UNREAD, Hidden, hidden
 from vecgate.masking.detect.identifiers import unpacked_by_chance, without_chance
+from vecgate.masking.detect.known import is_name
 from vecgate.masking.detect.language import DEFAULT, language
 from vecgate.masking.detect.model import Model
 from vecgate.masking.detect.normalise import Normal, normalise
@@ -69,7 +70,11 @@ def _again(text: str, findings: Sequence[Finding]) -> Iterator[Finding]:
         for f in findings
         if f.entity == "PERSON"
         for word in _NAME_WORD.findall(text[f.start : f.end])
-        if len(word) >= _SHORTEST_NAME and word[0].isupper() and word.lower() not in _ALSO_WORDS
+        if len(word) >= _SHORTEST_NAME
+        and word[0].isupper()
+        and word.lower() not in _ALSO_WORDS
+        # of "XBEL bookmarks" no capitals are a name, of "Jonas WEILER" they are
+        and (not word.isupper() or is_name(word) or text[f.start : f.end].isupper())
     }
     if len(names) > _FEW_NAMES:
         yield from _words_among(text, names)

@@ -30,6 +30,18 @@ _PROGRAM: Final = re.compile(
     r"application|app|engine|database|platform|compiler|utility|command|extension|typeface|font|dataset|benchmark|"
     r"algorithm|brand|model|operator|linter|renderer|serializer|scheduler|toolchain|distribution)\b"
 )
+_NUMBERED: Final = re.compile(r" \d")
+_MACHINES: Final = frozenset({"alexa", "siri", "cortana", "bixby", "computer"})
+_TOLD: Final = re.compile(
+    r", (?:please )?(?:add|stop|play|set|turn|open|dim|skip|pause|remind|cancel|what's|what is|what time|how's)\b"
+    r"|: (?:Okay|OK|Sorry), "
+)
+#: What is done to things and to nobody.
+_USED: Final = re.compile(
+    r"(?i)\b(?:play(?:s|ing)?|(?:re|un)?install(?:s|ed|ing)?|watch(?:ed|ing)?|download(?:ed|ing)?|stream(?:ed|ing)?|"
+    r"binge|wear(?:s|ing)?|wore|eat|ate|drink|drank|upgraded?|unbox(?:ed|ing)?|runs on|powered by|built with|"
+    r"written in|migrat(?:e|ed|ing) to) $"
+)
 #: Parts of a name that colons part: arn:aws:s3:::bucket.
 _SCHEME: Final = re.compile(r":[a-z0-9-]+:[^\s]")
 _HEADING: Final = re.compile(r"(?:^|\n)#{1,6} $")
@@ -108,6 +120,21 @@ def is_careful(text: str, start: int) -> bool:
     begun = _SENTENCE_ENDS.split(text[since:start])[-1]
     begins = not any(map(str.isalnum, begun)) or begun.endswith("\n") or _CAPITAL.match(begun) is not None
     return begins and len(_BEGINNINGS.findall(text, since, start + LINE)) > 1
+
+
+def is_counted(text: str, end: int, found: str) -> bool:
+    """Whether several of it are numbered: Lane 1, Lane 2."""
+    if not _NUMBERED.match(text, end):
+        return False
+    near = text[max(0, end - LINE) : end + LINE]
+    return len({m[0] for m in re.finditer(rf"\b{re.escape(found)} \d+", near)}) > 1
+
+
+def is_machine(text: str, start: int, end: int) -> bool:
+    """Whether it is told to do what machines do, or played, watched, installed."""
+    if _TOLD.match(text, end) and text[start:end].lower() in _MACHINES:
+        return True
+    return not is_name(text[start:end]) and _USED.search(text[max(0, start - NEAR * 2) : start]) is not None
 
 
 def is_program(text: str, end: int, found: str) -> bool:

@@ -20,11 +20,14 @@ from vecgate.masking.detect.nobody import (
     is_abbreviation,
     is_careful,
     is_code,
+    is_counted,
+    is_machine,
     is_program,
 )
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
 from vecgate.masking.detect.somebody import (
+    DOES,
     DONE_TO,
     HYPHENED,
     POSSESSIVE,
@@ -38,7 +41,7 @@ from vecgate.masking.detect.somebody import (
     likely,
     rest,
 )
-from vecgate.masking.detect.things import is_goods, is_headed, is_thing
+from vecgate.masking.detect.things import is_goods, is_headed, is_part_of_goods, is_thing
 
 #: Degrees, countries and the like: letters of no name.
 _LETTERED: Final = listed("""
@@ -49,14 +52,22 @@ _BODIES: Final = listed("""
 court chamber committee commission ministry council tribunal registry office department police prison government
 parliament board agency senate assembly bureau authority company corporation university college school hospital
 service services state states republic union league party church bank museum institute foundation bhd sdn
-sans serif mono languages licence license
+sans serif mono languages licence license act acts rule rules doctrine treaty directive amendment clause convention
+languages island islands airport airfield municipal intl
 """)
 _BROWSERS: Final = ("Mozilla/", "AppleWebKit/", "(KHTML, ")
 _AGENT: Final = re.compile(r"Mozilla/\d|AppleWebKit/|\(KHTML, like Gecko\)")
 _CASELESS: Final = re.compile("[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
 #: The second word of what plants and animals are called.
+_KEY: Final = re.compile(r"([\w.-]{1,40})[\"']?[ ]?[:=][ ]?[\"'(\[]{0,2}$")
+_KEY_OF_PEOPLE: Final = re.compile(
+    r"(?i)name|user|auth|own|by$|from|^to$|cc$|contact|customer|client|patient|assign|report|nick|person|who|send|recip|"
+    r"member|agent|login|account|guest|employ|driver|call|text|body|note|message|content|comment|subject|title|speak|^me$"
+)
 _SPECIES: Final = re.compile(r"[a-z]{3,}(?:i|us|um|ae|is|ensis|ata|osa|ica|ans)")
+#: What mark-up calls another language.
+_SAID_TO_BE_ABROAD: Final = re.compile(r"\blang=[\"'](?!en)[a-z]{2,3}(?:[_-]\w+)?[\"'][^<>]{0,40}>[^<>]*\Z")
 _SHORT_FIELD: Final = 20
 #: Before things, not before people's names; but "the Holm family".
 _DETERMINED: Final = re.compile(r"(?:^|[^\w])(?:[Tt]he|[Aa]n?|[Ee]ach|[Ee]very|[Yy]our|[Ii]ts)\s$")
@@ -65,8 +76,31 @@ _KIN: Final = re.compile(
 )
 #: Goods with their price.
 _SOLD: Final = re.compile(r"[^\n]{0,30}?[ \t;|$\u20ac\u00a3]\d{1,5}(?:[.,]\d{3})?[.,]\d\d\b")
+_SUM: Final = re.compile(r"\d[.,]\d\d(?!\d)")
+_SUMS: Final = 3
 #: Sums and quantities: rows of receipts, not streets.
 _PRICED: Final = re.compile(r"\d[.,]\d\d\b|\d(?:ML|MG|KG|G|L|CM|MM|OZ|PCS|X|x)\b|\b[xX]\d+\b")
+#: Where a street's number cannot be one: a type (M18, P.68), a measure (64GB), a sum; many in a row are a table's.
+_HOUSE: Final = re.compile(
+    r"(?<![\w.])(?<![A-Z]-)\d+(?:[-/]\d+)?(?:[ ]?[a-hA-H])?(?![\w.]*[A-Za-z])(?![.,]\d)"
+    r"|\b[A-Z]{1,2}(?:-\d{4,6}|\d[\dA-Z]?[ ]?\d[A-Z]{2})\b"
+)
+#: Two cells of a table at once: a town and its state, a share and its month.
+_CELLS: Final = re.compile(
+    r",(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|"
+    r"W[AIVY]|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|USA|UK)$|://"
+)
+#: 54M, 54 yo: somebody of that age.
+_AGED: Final = re.compile(r",? \d{1,3}[ ]?(?:[mMfFyY]|yo|y/o)\b")
+_NUMBER: Final = re.compile(r"\d+")
+_COUNTED: Final = re.compile(
+    r"(?:Qty|Recital|Section|Article|Item|Level|Version|Lane|Size|Grade|Figure|Fig|Table|Step|Part|Phase|Stage|Type|"
+    r"Model|Series|Mark|Windows|Chapter|Question|Task|Round|Week|Day|Year|Via) [\d.]+",
+    re.IGNORECASE,
+)
+_MANY: Final = 5
+#: 40 oz, 256GB.
+_AMOUNT: Final = re.compile(r"\d[ ]?(?:oz|[KMGT]B|ml|cl|kg|cm|mm|mAh|inch|pcs|pack)\b", re.IGNORECASE)
 #: RAID 10, IFRS 16, RFC 2119: short words in capitals, and their numbers.
 _ABBREVIATED: Final = re.compile(r"(?:[A-Z]{2,6}[ ,]{1,2}(?:[A-Z]{0,3}\d+[A-Z]?[ ,]{0,2}){0,2}){1,4}")
 
@@ -110,7 +144,8 @@ def _settled(reading: Reading, finding: Finding) -> Iterator[Finding]:
 def _at_home(reading: Reading, finding: Finding) -> Iterator[Finding]:
     """A person's name; in a clause of another language what of it is written as a name."""
     text, (start, end) = reading.text, (finding.start, finding.end)
-    if reading.hinted or (reading.served and not reading.abroad(start, end)):
+    said = "lang=" in text and _SAID_TO_BE_ABROAD.search(text[max(0, start - LINE) : start]) is not None
+    if reading.hinted or (reading.served and not said and not reading.abroad(start, end)):
         yield finding
     elif _CASELESS.search(text, start, end):
         if len(text) <= _SHORT_FIELD or LABEL.search(text[max(0, start - NEAR) : start]):
@@ -126,17 +161,28 @@ def _address(reading: Reading, finding: Finding) -> Iterator[Finding]:
     found = text[start:end]
     if not (any(c.isdigit() or c.isupper() for c in found) or _CASELESS.search(found)):
         return
-    numbered = any(map(str.isdigit, found)) and not _PRICED.search(found)
+    numbered = _is_numbered(found)
     sure = numbered and not reading.abroad(start, end) and not _ABBREVIATED.fullmatch(found)
     if sure or reading.hinted:
         yield finding
         return
     yield replace(finding, entity="LOCATION")
-    if _PRICED.search(found):
-        return
-    for a, b in named_parts(text, start, end, first=True):  # "Dr Jane Holm 54M" is somebody, though nobody's address
-        if is_given(WORD.findall(text, a, b)[0]):
-            yield Finding(a, b, "PERSON", finding.source)
+    for a, b in named_parts(text, start, end, first=True):  # "Jane Holm 54M" is somebody, though nobody's address
+        named = [word for word in WORD.finditer(text, a, b) if not text[word.start() - 1].isdigit()]
+        first = next((i for i, word in enumerate(named) if is_given(word[0])), len(named))
+        last = named[-1][0] if named else ""
+        if len(named) > 1 and _AGED.match(text, named[-1].end()):
+            yield Finding(named[0].start(), named[-1].end(), "PERSON", finding.source)
+        elif first < len(named) - 1 and (is_name(last) or reading.ordinary(last) is None):
+            yield Finding(named[first].start(), named[-1].end(), "PERSON", finding.source)
+
+
+def _is_numbered(found: str) -> bool:
+    """Whether one of its numbers can be a house's or a post code."""
+    if not _HOUSE.search(found) or _PRICED.search(found) or _COUNTED.match(found) or _AMOUNT.search(found):
+        return False
+    numbers = len(_NUMBER.findall(found))
+    return numbers < _MANY or numbers < len(WORD.findall(found))
 
 
 def _stands(reading: Reading, finding: Finding) -> bool:
@@ -150,7 +196,7 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         or any(w in FIRMS for w in words[1:])
     ):
         return not words and found.strip(".").upper() not in _LETTERED
-    if _listed(reading, start, end, words):
+    if _CELLS.search(found) or _listed(reading, start, end, words):
         return False
     if not is_given(words[0]) and _is_of_science(text, (start, end), words):
         return False
@@ -180,18 +226,32 @@ def _everyday(reading: Reading, start: int, end: int, words: Sequence[str]) -> b
 
 def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
     """Whether it stands among things; a given name with another name behind it is somebody even there."""
-    if reading.hinted or (len(words) > 1 and is_given(words[0]) and is_name(words[-1])):
+    if reading.hinted:
         return False
+    if len(words) > 1 and is_given(words[0]) and is_name(words[-1]):
+        return is_headed(reading.text, start, end, sure=True) or is_part_of_goods(reading.text, start, end, named=True)
     if is_labelled(reading.text, start) or is_headed(reading.text, start, end):
         return True
-    if is_goods(reading.text, start, end):
+    if is_goods(reading.text, start, end) or is_part_of_goods(reading.text, start, end, named=False):
         return True
     if any(map(is_name, words)):
         return is_thing(reading.text, start, end, reading.ordinary)
     before, behind = reading.text[max(0, start - NEAR) : start], reading.text[end : end + LINE]
     determined = _DETERMINED.search(before) and not _KIN.match(behind)
-    sold = words[0] in (words[0].lower(), words[0].upper()) and _SOLD.match(behind)
+    sold = _SOLD.match(behind) and (words[0] in (words[0].lower(), words[0].upper()) or _is_bill(reading.text, end))
     return bool(determined or sold) or is_thing(reading.text, start, end, reading.ordinary)
+
+
+def _is_unheard_of(reading: Reading, start: int, end: int) -> bool:
+    """A capitalised word that is nobody's name, in prose that is written with care, with nothing that people do."""
+    text = reading.text
+    beside = DOES.match(text, end) or DONE_TO.search(text[max(0, start - 16) : start]) or text[end : end + 1] == ":"
+    return not beside and is_careful(text, start) and reading.ordinary(text[start:end]) is not False
+
+
+def _is_bill(text: str, end: int) -> bool:
+    """Whether several sums stand around."""
+    return len(_SUM.findall(text, max(0, end - LINE), end + LINE)) >= _SUMS
 
 
 def _nobody(reading: Reading, start: int, end: int) -> bool:
@@ -199,10 +259,15 @@ def _nobody(reading: Reading, start: int, end: int) -> bool:
     text, found = reading.text, reading.text[start:end]
     hyphened = HYPHENED.match(text, end)
     behind = hyphened.end() if hyphened and not POSSESSIVE.match(hyphened[0]) else end
-    if is_program(text, end, found):
+    if is_program(text, end, found) or is_counted(text, end, found) or is_machine(text, start, end):
         return True
     if found in NOT_NAMES or (found[0].isupper() and SCIENCE.match(text, behind)):
         return True
-    if not found[0].islower() or reading.hinted or is_name(found):
+    if reading.hinted or is_name(found):
         return False
+    if not found[0].islower():
+        return _is_unheard_of(reading, start, end)
+    key = _KEY.search(text[max(0, start - LINE) : start])
+    if any(map(str.isdigit, found)) or (key and not _KEY_OF_PEOPLE.search(key[1])):
+        return True
     return (found.isascii() and reading.ordinary(found) is True) or is_careful(text, start)

@@ -13,7 +13,7 @@ from vecgate.masking.detect.abroad import is_abroad
 from vecgate.masking.detect.known import is_family, is_given, is_name, may_be_given
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
-from vecgate.masking.detect.things import is_thing
+from vecgate.masking.detect.things import is_headed, is_part_of_goods, is_thing
 
 LIKELY: Final = "likely a person"
 GIVEN: Final = "a given name"
@@ -38,6 +38,8 @@ SCIENCE: Final = re.compile(
     r"(?:'s|s'|')?[ -](?:[a-z-]+ |[A-Z] )?(?:spaces?|radius|equations?|transforms?|chains?|theorem|distributions?|"
     r"filters?|functions?|constants?|effects?|tests?|coefficients?|scores?|operators?|matri(?:x|ces)|methods?|algorithms?|"
     r"numbers?|inequalit(?:y|ies)|process(?:es)?|codes?|trees?|diseases?|syndromes?|blots?|stain(?:s|ing)?|dish(?:es)?|"
+    r"criteria|variants?|angina|gangrene|palsy|diversity|potentials?|frequenc(?:y|ies)|triangulations?|estimators?|"
+    r"alpha|kernels?|norms?|bounds?|integrals?|fields?|rules?|bands?|doctrine|graphs?|treebank|encryption|wares?|"
     r"laws?|scales?|curves?|levels?|plots?|index|indices|models?|diagrams?|lemma|conjecture|manifolds?|groups?|"
     r"algebras?|metrics?|prior|factors?|sampling|approximation|criterion|principle|paradox|cells?|bod(?:y|ies)|sign|"
     r"reflex|procedure|manoeuvre|maneuver|classification|lymphoma|sarcoma|antibod(?:y|ies)|antigens?|virus|bacillus|"
@@ -58,7 +60,7 @@ _THING_LABEL: Final = re.compile(
     r"variet(?:y|ies))[ #\w]{0,4}[\"']?[ ]?[:=][ \"']{0,3}$",
     re.IGNORECASE,
 )
-_DOES: Final = re.compile(
+DOES: Final = re.compile(
     r"'?s? ?(?:said|says|told|tells|asked|asks|called|calls|wrote|writes|thinks|thought|wants|wanted|knows|knew|"
     r"retires|"
     r"retired|left|leaves|signed|agreed|agrees|paid|replied|married|lives|lived|works|worked|joined|joins|resigned|died|"
@@ -81,6 +83,8 @@ _DAYS: Final = listed("""
 monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
 november december street road avenue i i'm i'll i've
 """)
+#: In a row of months one is nobody.
+_MONTHS: Final = re.compile(r"\s{1,4}(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\s{1,4}$")
 _COUNT: Final = re.compile(r" \d")
 _SENTENCE_GOES_ON: Final = re.compile(r"(?:'s)? [a-z]{2}|[,.!?;](?:\s|$)|\n|$")
 _LAST_FIRST: Final = re.compile(
@@ -141,14 +145,16 @@ def _is_somebody(reading: Reading, finding: Finding) -> bool:
     words = WORD.findall(found)
     if not 1 <= len(words) <= _MOST_WORDS or any(c.isdigit() for c in found) or "\n\n" in found:
         return False
-    if any(word in FIRMS for word in words) or not all(map(_capital, words)):
+    if any(word in FIRMS or CAMEL.search(word) for word in words) or not all(map(_capital, words)):
         return False
-    acts = _DOES.match(text, finding.end) or DONE_TO.search(text[max(0, finding.start - 16) : finding.start])
+    acts = DOES.match(text, finding.end) or DONE_TO.search(text[max(0, finding.start - 16) : finding.start])
     if any(word.lower() in _PLACES for word in words):  # Ruth Lake is a person where somebody tells her something
         return bool(acts) and len(words) == 2 and is_given(words[0])
     if len(words) == 1:
         speaks = _SPEAKER.match(text, finding.end) and text[finding.start - 1 : finding.start] in ("", "\n", " ")
         return bool(acts or speaks) and (may_be_given(words[0]) or reading.ordinary(words[0]) is None)
+    if not acts and is_part_of_goods(text, finding.start, finding.end, named=True):
+        return False
     if len(words) > 2 and not acts and all(reading.ordinary(word) and not is_name(word) for word in words[1:]):
         return False
     if is_given(words[0]) or (is_given(words[-1]) and ("," in found or is_name(words[0]))):
@@ -211,7 +217,11 @@ def given(reading: Reading, taken: Sequence[tuple[int, int]]) -> Iterator[Findin
         beside = covered[at][0] == end + 5 and text[end : end + 5] == " and " if at < len(covered) else False
         if beside or _is_meant(reading, start, end):
             until = _goes_on(text, end)
-            things = until == end and not beside and is_thing(text, start, end, reading.ordinary)
+            things = (
+                is_headed(text, start, until, sure=until > end)
+                or is_part_of_goods(text, start, until, named=until > end)
+                or (until == end and not beside and is_thing(text, start, end, reading.ordinary))
+            )
             if not things and not (until == end and reading.abroad(start, end)):
                 yield Finding(start, until, "PERSON", GIVEN)
 
@@ -253,9 +263,9 @@ def _is_meant(reading: Reading, start: int, end: int) -> bool:
     """Whether this given name is somebody's here."""
     text, word = reading.text, reading.text[start:end]
     following = _NEXT.match(text, end)
-    if SCIENCE.match(text, end) or is_labelled(text, start):
+    if SCIENCE.match(text, end) or is_labelled(text, start) or _MONTHS.search(text[max(0, start - 12) : start]):
         return False
-    acts = _DOES.match(text, end) or (DONE_TO.search(text[max(0, start - 16) : start]) and not _COUNT.match(text, end))
+    acts = DOES.match(text, end) or (DONE_TO.search(text[max(0, start - 16) : start]) and not _COUNT.match(text, end))
     if acts or not is_given(word):
         return bool(acts)
     if following is not None and _goes_on(text, end) > end:

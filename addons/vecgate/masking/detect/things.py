@@ -11,7 +11,7 @@ from vecgate.masking.detect.known import is_family, is_given
 from vecgate.masking.detect.patterns._base import words as listed
 
 #: What parts the items of a list that is written in a line; and one item of it: a few words, the first with a capital.
-_PARTED: Final = re.compile(r"[,;] |,? (?:and|or|&|vs?\.?) |\n")
+_PARTED: Final = re.compile(r"[,;] |,? (?:and|or|&|vs?\.?) |\n| \| ")
 _ITEM: Final = re.compile(r"[^\W\d_a-z][\w'\u2019.&+-]*(?: [\w'\u2019.&+()-]+){0,3}")
 _SENTENCE: Final = re.compile(r"(?<=[a-z)\d]{2})[.!?] ")
 _HEAD: Final = re.compile(r"[^\W\d_a-z][\w'\u2019.&+-]*(?: [^\W\d_a-z][\w'\u2019.&+-]*)*(?=\.? [a-z]|\.?$)")
@@ -20,6 +20,12 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 #: A heading that says what the items are, unless it may be a word for people.
 _HEADED: Final = re.compile(
     r"(?:^|[.!?;]\s|\n)(?:[A-Z][a-z]+ ){0,2}([A-Za-z]{3,}s)(?: (?:by|of|on|for|in|with|from|to) [\w ]{1,24})?: [^\n:]*$"
+)
+#: A heading whose items are called as people are, and are none.
+_FOR_THINGS: Final = re.compile(
+    r"(?:cocktails|operas|musicals|films|movies|novels|albums|bands|brands|labels|perfumes|fragrances|roses|cultivars|"
+    r"varieties|breeds|fonts|typefaces|hurricanes|storms|comics|cartoons|moons|asteroids|craters|paintings)$",
+    re.IGNORECASE,
 )
 _FOR_PEOPLE: Final = re.compile(
     r"(?:[eo]rs|ees|ants|ents|ists|ians|ives|ates|apologies|regrets|thanks|regards|minutes|notes|actions|votes|absences|"
@@ -30,17 +36,30 @@ _FOR_PEOPLE: Final = re.compile(
 )
 #: Goods have measures and types: 60 cm, 512GB, DCD796, pack of 3.
 _MEASURED: Final = re.compile(
-    r"\b\d+(?:[.,]\d+)?[ -]?(?:cm|mm|ml|ML|L|l|kg|g|GB|TB|MB|oz|qt|W|V|[Ii]nch|[Pp]iece|pcs|[Pp]ack|K|MP|Hz|mAh)\b"
+    r"\b\d+(?:[.,]\d+)?[ -]?"
+    r"(?:cm|mm|ml|ML|cl|CL|L|l|kg|g|GB|TB|MB|oz|qt|W|V|[Ii]nch|[Pp]iece|pcs|[Pp]ack|K|MP|Hz|mAh)\b"
     r"|\b[A-Z]{2,5}-?\d{3,5}[A-Z]{0,3}\b|\b(?:Pack|Set|Box) of \d|\b(?:Wom[ae]n|M[ae]n|Kids|Girl|Boy)'?s'? "
 )
 _CELL: Final = re.compile(r"[;\n|\t]")
+_ARTICLE: Final = re.compile(r"[;\n|\t,]|(?<=[a-z0-9]{2})\. (?=[A-Z])|(?<=\d\.\d\d) ")
+#: Another word of the same name, with nothing but a blank between.
+_BESIDE: Final = re.compile(r"[^\W\d_]['\u2019]? $|'s $")
+_BESIDE_BEHIND: Final = re.compile(r"(?:['\u2019]s?)? ['\u2018]?[A-Z][\w']")
+_FEWEST_ARTICLES: Final = 3
+_UNIT: Final = re.compile(
+    r"(?:cm|mm|ml|l|kg|g|gb|tb|oz|qt|w|v|inch|pcs?|x|ct|pack|cl|lb|ft|in|eur|gbp|usd|qty)\.?", re.IGNORECASE
+)
 _FEWEST_WORDS: Final = 4
 _SMALL: Final = listed("of de la le du di del the in on with al a el y e und et +")
 _BULLET: Final = re.compile(r"[ \t]*[*\u2022\u00b7-] ")
 _REACH: Final = 300
 _FEWEST: Final = 4
+#: So many words need no capitals but the first: Dodder laurel.
+_FEW_WORDS: Final = 2
 #: How far from an item its comma is, at most.
 _NEAR: Final = 48
+#: What parts the cells of a table's row.
+_MARKS: Final = "\t|;,"
 _PEOPLE: Final = 0.34
 _MOSTLY: Final = 0.67
 
@@ -61,7 +80,9 @@ def _is_item(text: str, start: int, end: int) -> bool:
     words = text[start:end].split(" ")
     if all(len(word.strip(".")) < 2 for word in words):
         return False
-    return all(not word[0].islower() or word in _SMALL for word in words)
+    return (len(words) <= _FEW_WORDS and text[end - 1] != ".") or all(
+        not word[0].islower() or word in _SMALL for word in words
+    )
 
 
 def _edge(text: str, start: int, end: int, last: bool) -> str | None:
@@ -98,6 +119,22 @@ def among(text: str, start: int, end: int) -> list[str]:
     return run if inside else []
 
 
+def column(text: str, start: int, end: int) -> list[str]:
+    """The cells of the table's column that [start, end) stands in; none where it stands in no table."""
+    since = max(0, start - _REACH)
+    before, behind = text[since:start].split("\n"), text[end : end + _REACH].split("\n")
+    row = before[-1] + text[start:end] + behind[0]
+    for mark in _MARKS:
+        at, cells = before[-1].count(mark), row.count(mark)
+        if cells == 0 or mark in text[start:end]:
+            continue
+        rows = [*before[1 if since else 0 : -1], row, *behind[1:-1], *behind[-1:] * (end + _REACH >= len(text))]
+        found = [one.split(mark)[at].strip(" \"'") for one in rows if one.count(mark) == cells]
+        if len(found) >= _FEWEST:
+            return [cell for cell in found if cell]
+    return []
+
+
 def _people(item: str, ordinary: Callable[[str], bool | None]) -> float:
     """How surely an item is somebody: by a given name; a family name alone, or two words nobody knows, are a half."""
     words = _WORD.findall(item)
@@ -110,19 +147,23 @@ def _people(item: str, ordinary: Callable[[str], bool | None]) -> float:
 def is_thing(text: str, start: int, end: int, ordinary: Callable[[str], bool | None]) -> bool:
     """Whether the list around it has hardly anybody in it."""
     near = text[max(0, start - _NEAR) : end + _NEAR]
-    if not any(mark in near for mark in (", ", "; ", "\n", " and ", " or ")):
+    if not any(mark in near for mark in (", ", "; ", "\n", " and ", " or ", " | ")):
         return False
     items = among(text, start, end)
+    if len(items) < _FEWEST and "\n" in near:
+        items = column(text, start, end)
     return len(items) >= _FEWEST and sum(_people(item, ordinary) for item in items) < _PEOPLE * len(items)
 
 
-def is_headed(text: str, start: int, end: int) -> bool:
+def is_headed(text: str, start: int, end: int, sure: bool = False) -> bool:
     """Whether it stands in a list below a heading that names things: "Cocktails: Tom Collins, Negroni, Sidecar"."""
     before = text[max(0, start - _REACH // 2) : start]
     heading = _HEADED.search(before) if ": " in before else None
-    if heading is None or _FOR_PEOPLE.search(heading[1]):
+    if heading is None or _FOR_PEOPLE.search(heading[1]) or (sure and not _FOR_THINGS.search(heading[1])):
         return False
     items = among(text, start, end)
+    if _FOR_THINGS.search(heading[1]):
+        return len(items) > 2
     people = sum(any(map(is_given, _WORD.findall(item))) for item in items)
     return len(items) > 2 and people < _MOSTLY * len(items)
 
@@ -131,11 +172,33 @@ def is_goods(text: str, start: int, end: int) -> bool:
     """Whether it is a part of what an article is called: a line of capitalised words, with a measure or a type."""
     before, behind = text[max(0, start - _REACH // 2) : start], text[end : end + _REACH // 2]
     cell = f"{_CELL.split(before)[-1]}{text[start:end]}{_CELL.split(behind)[0]}"
+    line = f"{before.rpartition('\n')[2]}{text[start:end]}{behind.partition('\n')[0]}"
+    return _titled(cell) >= _FEWEST_WORDS and _MEASURED.search(line) is not None
+
+
+def is_part_of_goods(text: str, start: int, end: int, named: bool) -> bool:
+    """The same where several articles stand in a row: it is not all that one is called.
+
+    `named`: it is called as somebody is (Hugo Boss Bottled), which wants more.
+    """
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    parts = _ARTICLE.split(before.rpartition("\n\n")[2]), _ARTICLE.split(behind.partition("\n\n")[0])
+    if len(parts[0]) + len(parts[1]) - 1 < _FEWEST_ARTICLES:
+        return False
+    head, tail = parts[0][-1], parts[1][0]
+    if not (_BESIDE.search(head) or _BESIDE_BEHIND.match(tail)) or _titled(f"{head}{text[start:end]}{tail}") == 0:
+        return False
+    measured = len(_MEASURED.findall(f"{before}{text[start:end]}{behind}"))
+    articles = sum(_titled(part) > 1 for part in (*parts[0][:-1], *parts[1][1:]))
+    return articles > named if measured else (not named and articles >= _FEWEST_ARTICLES - 1)
+
+
+def _titled(cell: str) -> int:
+    """How many words it has; none where one of them is written small."""
     words = 0
     for word in cell.split():
-        if word[0].isalnum() and word.lower() not in _SMALL:
-            if word[0].islower():
-                return False
-            words += 1
-    line = f"{before.rpartition('\n')[2]}{text[start:end]}{behind.partition('\n')[0]}"
-    return words >= _FEWEST_WORDS and _MEASURED.search(line) is not None
+        if word[0].isalpha() and word.lower() not in _SMALL:
+            if word[0].islower() and not _UNIT.fullmatch(word):
+                return 0
+            words += not _UNIT.fullmatch(word)
+    return words

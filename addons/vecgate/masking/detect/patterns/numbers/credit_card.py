@@ -61,7 +61,7 @@ def _is_of_a_thing(said: str) -> bool:
 
 
 def _is_card(text: str, start: int, end: int) -> bool:
-    """Of the shortest numbers, which only old Maestro cards have, the check alone proves little: a word must be near."""
+    """Of the shortest numbers, which only old Maestro cards have, the check proves little: a word must be near."""
     found = text[start:end]
     short = len(digits(found)) == _LENGTHS.start
     return is_card(found) and (not short or _OF_CARDS.search(before(text, start, _REACH)) is not None)

@@ -86,6 +86,8 @@ _LONGEST: Final = 36
 _FOURS: Final = re.compile(r"(?:\d{4}[ -]){3,}\d{1,4}")
 #: A number of a thing, drawn or counted; no plan groups so.
 _THREE_FOURS: Final = re.compile(r"\d{4}-\d{4}-\d{4}")
+#: Four groups or more of two and three digits: a row of a table.
+_UNAMERICAN: Final = re.compile(r"\d{2,3}(?:[ ]\d{2,3}){3,}")
 _REACH: Final = 40
 _NEAR: Final = 12
 _DONE_REACH: Final = 32
@@ -144,7 +146,7 @@ def _in_plan(number: str, count: int) -> bool:
     if number[0] == "0":
         return _valid(number, _TRUNK)
     bare = digits(number)
-    american = count == _FULL or (count == _FULL + 1 and bare[0] == "1")
+    american = (count == _FULL or (count == _FULL + 1 and bare[0] == "1")) and not _UNAMERICAN.fullmatch(number)
     return american and bare not in _LARGEST_INTS and _valid(bare, ("US",))
 
 
@@ -154,6 +156,10 @@ def _sizes(number: str) -> bool:
         return False
     row = [*map(int, number.split())]
     return all(left < right for left, right in pairwise(row))
+
+
+def _is_figures(number: str) -> bool:
+    return _FIGURES.fullmatch(number) is not None or _sizes(number)
 
 
 def _ruled_out(number: str, bare: str) -> bool:
@@ -175,9 +181,7 @@ def _is_phone(number: str, text: str, start: int, end: int) -> bool:
     if number[0] == "+":
         return count >= 8
     around = _around(text, start, end)
-    if not around.called and (_FIGURES.fullmatch(number) or _sizes(number)):
-        return False
-    if _THREE_FOURS.fullmatch(number) and not around.called and not around.done:
+    if not around.called and (_is_figures(number) or (_THREE_FOURS.fullmatch(number) and not around.done)):
         return False
     otherwise = around.otherwise
     if count >= _ALONE and not otherwise and not around.glued and _GROUPED.fullmatch(number):
