@@ -226,6 +226,24 @@ async def test_a_former_version_is_not_left_out_because_a_login_ended(bao: DevBa
     assert list(await now.former()) == [1]
 
 
+async def test_a_version_is_not_taken_for_retired_because_the_gateway_is_refused(
+    bao: DevBao, vault: VaultClient
+) -> None:
+    bao.call("POST", "transit/keys/refused", {"type": "hmac", "key_size": 32})
+    first = await keys(vault, Masking(key="refused")).of(HERE)
+    bao.call("POST", "transit/keys/refused/rotate")
+    now = keys(vault, Masking(key="refused", key_version=2))
+    assert await now.newest() == 2
+    await now.of(HERE)
+    now._own_token = Tokens("s.nobody").get
+    with pytest.raises(Unavailable, match="key"):
+        await now.older(HERE, 1)
+    assert now.retired() == 0
+    given = Tokens("s.ended", ROOT)
+    now._own_token, now._forget = given.get, given.forget
+    assert await now.older(HERE, 1) == first, "only its login had ended"
+
+
 async def test_while_a_former_version_cannot_be_had_nothing_is_looked_for(bao: DevBao, vault: VaultClient) -> None:
     bao.call("POST", "transit/keys/away", {"type": "hmac", "key_size": 32})
     bao.call("POST", "transit/keys/away/rotate")

@@ -17,6 +17,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final, Protocol
 
 from vecgate.domain.principal import Secret
@@ -25,6 +26,7 @@ from vecgate.masking.derived import KEY_BYTES, derived
 from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.settings.masking import Masking
 from vecgate.vault.client import VaultClient
+from vecgate.vault.own_token import once_more
 
 #: What the secret is the HMAC of. A policy may allow the gateway's token this one input.
 LABEL: Final = base64.b64encode(b"vecgate masking 1").decode()
@@ -123,12 +125,9 @@ class VaultKeys:
         if steps > len(others):
             return None
         version = others[steps - 1]
-        if version not in self._secrets:
-            try:
-                await self._fetch(version)
-            except VaultDenied:
-                self._retired = max(self._retired, version)
-                return None
+        if not await self._given_out(version, pinned):
+            self._retired = max(self._retired, version)
+            return None
         return derived(self._secrets[version], "tenant", *tenant)
 
     def retired(self) -> int:
@@ -164,7 +163,7 @@ class VaultKeys:
     async def _given_out(self, version: int, pinned: int) -> bool:
         """Whether a former version can be had. Raises Unavailable where the one of now cannot be, either."""
         try:
-            await self._twice(version)
+            await self._have(version)
         except VaultDenied:
             try:
                 await self._fetch(pinned)
@@ -194,30 +193,21 @@ class VaultKeys:
     async def _first(self) -> int:
         version = self._settings.key_version or FIRST
         try:
-            return await self._twice(version)
+            return await self._have(version)
         except VaultDenied as e:
             said = f"version {version} of masking.key is not given out: {e.said or e}"
             raise Unavailable(Part.MASKING_KEY, said) from e
 
-    async def _twice(self, version: int) -> int:
-        if version in self._secrets:
-            return version
-        try:
-            return await self._fetch(version)
-        except VaultDenied:  # the token may have ended early: once more, on a new login
-            return await self._fetch(version)
+    async def _have(self, version: int) -> int:
+        return version if version in self._secrets else await self._fetch(version)
 
     async def _fetch(self, version: int | None) -> int:
         """Keeps a version's secret and tells which it is; None: the newest. Raises Unavailable, VaultDenied."""
         body = {"input": LABEL, "algorithm": "sha2-256"} | ({} if version is None else {"key_version": version})
         path = f"{self._settings.key_mount}/hmac/{self._settings.key}"
+        ask = partial(self._vault.call, "POST", path, body=body)
         try:
-            token = await self._own_token()
-            try:
-                made = await self._vault.call("POST", path, token=token, body=body)
-            except VaultDenied:
-                self._forget(token)
-                raise
+            made = await once_more(self._own_token, self._forget, lambda token: ask(token=token))
         except Unavailable as e:
             raise Unavailable(Part.MASKING_KEY, str(e)) from e
         number, secret = _read(made)
