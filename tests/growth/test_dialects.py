@@ -203,6 +203,10 @@ def read(dialect: Dialect, method: str, path: str, body: bytes) -> tuple[Call, O
     return call, at_once(dialect.classify(call, ask))
 
 
+async def counting(question: Call) -> Answer:
+    return Answer(200, body=b'{"result":{"count":1}}')
+
+
 def as_it_is(condition: Condition) -> Any:
     return condition.value
 
@@ -226,8 +230,13 @@ def as_understood(dialect: Dialect, call: Call, operation: Operation) -> None:
     dialect.writing(call)
     dialect.vectors(operation, tree)
     dialect.searches(operation, tree)
-    dialect.reach(operation, tree)
-    dialect.telling(call, operation)
+    at_once(dialect.reach(call, operation, counting, 10**9))
+    at_once(dialect.lost(call, operation, counting))
+    dialect.telling(call, operation, ["dept"])
+    if operation.group == "write":
+        dialect.laid(call, {"_vecgate_who": "ann"})
+    dialect.unwithheld(call, operation)
+    dialect.exact(operation, tree, rounded=True)
     dialect.unclean_vectors(operation, tree, tree)
     if (carried := dialect.carried(operation, tree)) is not None:
         carried.described([{"a": 1}] * len(carried.listed))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from vecgate import dialects
+from vecgate.dialects.qdrant import sites
 from vecgate.dialects.qdrant.filters import both
 from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Raw
@@ -48,6 +49,45 @@ def test_every_search_has_a_place_for_a_filter(target: str, sent: Any) -> None:
     call, operation = read("POST", f"{P}/{target}", {**NEEDED.get(target, {}), **sent})
     new = dialects.load("qdrant").filters(operation, call.tree, wrapped)  # type: ignore[arg-type]
     assert new["filter"] == {"must": [{"must": [T]}, *([F] if sent else [])]}
+
+
+DEEP: Any = {
+    "query": V,
+    "filter": F,
+    "params": {"idf": {"corpus": F}},
+    "prefetch": [{"query": V, "prefetch": {"filter": {"must": [T]}}}],
+}
+BODIES: list[tuple[str, str, Any]] = [
+    ("POST", f"{P}/query", {}),
+    ("POST", f"{P}/query", DEEP),
+    ("POST", f"{P}/query/batch", {"searches": [DEEP, {"query": V}]}),
+    ("POST", f"{P}/scroll", {"filter": F}),
+    ("POST", f"{P}/delete", {"filter": F}),
+    ("POST", f"{P}/delete", {"points": [1]}),
+    ("PUT", P, {"points": [{"id": 1, "vector": V}], "update_filter": F}),
+    ("PUT", P, {"points": [{"id": 1, "vector": V}]}),
+    (
+        "POST",
+        f"{P}/batch",
+        {"operations": [{"delete": {"filter": F}}, {"upsert": {"points": [{"id": 1, "vector": V}]}}]},
+    ),
+    ("POST", P, {"ids": [1]}),
+]
+
+
+@pytest.mark.parametrize(("method", "target", "body"), BODIES)
+def test_the_places_that_are_looked_at_are_those_that_are_changed(method: str, target: str, body: Any) -> None:
+    call, operation = read(method, target, body)
+    assert isinstance(call.tree, dict)
+    changed: list[Site] = []
+
+    def note(site: Site) -> Json:
+        changed.append(site)
+        return site.filter
+
+    sites.mapped(operation.name, call.tree, note)
+    looked_at = list(sites.sites(operation.name, call.tree))
+    assert sorted(looked_at, key=lambda site: site.at) == sorted(changed, key=lambda site: site.at)
 
 
 def test_neither_filter_loses_its_meaning_beside_the_other() -> None:

@@ -134,16 +134,17 @@ def _write(name: str, tree: Tree, at: str, each: Callable[[Site], Json | None]) 
     return tree
 
 
-def sites(name: str, tree: Tree) -> list[Site]:
-    """Every place where a filter stands, or could stand."""
-    found: list[Site] = []
-
-    def note(site: Site) -> Json | None:
-        found.append(site)
-        return site.filter
-
-    mapped(name, tree, note)
-    return found
+def sites(name: str, tree: Tree) -> Iterator[Site]:
+    """Every place where a filter stands, or could stand: those that `mapped` visits."""
+    for at, search in searches(name, tree):
+        yield Site(f"{at}/filter", "prefetch" if "/prefetch/" in at else "select", search.get("filter"))
+        idf = tree_of(search.get("params")).get("idf")
+        yield Site(f"{at}/params/idf/corpus", "corpus", idf.get("corpus") if isinstance(idf, dict) else None)
+    for at, operation, body in writes(name, tree):
+        if operation in CHOSEN:
+            yield Site(f"{at}/filter", "select", body.get("filter"))
+        elif operation in GUARDED:
+            yield Site(f"{at}/update_filter", "guard", body.get("update_filter"))
 
 
 def examples(name: str, tree: Tree) -> Iterator[Example]:
