@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched, chain
 from typing import Final, NamedTuple
 
+import vecgate.masking.detect.lean  # noqa: F401  # before spaCy
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import Sensitivity
 from vecgate.masking.detect.addresses import extended
