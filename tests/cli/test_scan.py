@@ -123,6 +123,9 @@ def test_what_was_not_scanned_is_named_and_fails(
     out, err = capsys.readouterr()
     assert "tickets: 200 of 90" in out
     assert "was not scanned: policy.no_rule: No rule allows scan." in err
+    assert typed(settings, "--json") == 1
+    (failed,) = json.loads(capsys.readouterr().out)["failed"]
+    assert failed == {"database": "other", "name": "tickets", "why": "policy.no_rule: No rule allows scan."}
 
 
 @pytest.mark.parametrize("report", [None, {}, [], {"records": 3}, {"records": 3, "more": 0, "fields": [{}]}])
@@ -164,5 +167,11 @@ def test_a_profile_goes_into_a_new_file_only(
     capsys.readouterr()
     assert typed(settings, "--collection", "tickets", "--write-profile", "-") == 0
     assert capsys.readouterr().out == written
+    assert typed(settings, "--collection", "tickets", "--write-profile", "-", "--json") == 1
+    assert "not printed together" in capsys.readouterr().err
+    answers.refused = UUID
+    assert typed(settings, "--collection", "tickets", "--write-profile", str(tmp_path / "of-nothing.yaml")) == 1
+    assert not (tmp_path / "of-nothing.yaml").exists()
+    answers.refused = ""
     assert typed(settings, "--collection", "tickets", "--write-profile", str(tmp_path / "none" / "x.yaml")) == 1
     assert "No such file" in capsys.readouterr().err

@@ -56,19 +56,22 @@ def run(args: argparse.Namespace) -> int:
     """0 when all was scanned, 1 when some of it was not. Raises GatewayFailed or SettingsError."""
     if args.write_profile not in (None, "-") and Path(args.write_profile).exists():
         raise GatewayFailed(f"{args.write_profile} is there already; nothing was scanned")
-    reached, failed = _upstream.reach(args), 0
-    scanned = list[Collection]()
+    if args.json and args.write_profile == "-":
+        raise GatewayFailed("counts and a profile are not printed together; name a file for the profile")
+    reached = _upstream.reach(args)
+    scanned, failed = list[Collection](), list[dict[str, str]]()
     for database, name in _named(args, reached):
         try:
             scanned.append(_look(reached, database, name, args.sample))
         except VecgateError as e:  # refused there, or a name that is sent to nobody
             print(f"vecgate: {safe(name)} was not scanned: {e}", file=sys.stderr)
-            failed += 1
+            failed.append({"database": database, "name": name, "why": str(e)})
     if args.json:
-        print(json.dumps({"upstream": args.upstream, "collections": [_plain(one) for one in scanned]}, indent=2))
+        told = {"upstream": args.upstream, "collections": [_plain(one) for one in scanned], "failed": failed}
+        print(json.dumps(told, indent=2))
     elif args.write_profile != "-":
         print("\n".join(_printed(scanned, reached.database)))
-    if args.write_profile is not None:
+    if args.write_profile is not None and scanned:
         _write(args.write_profile, _scanned.profile(args.upstream, scanned))
     return NO if failed else OK
 
