@@ -100,6 +100,7 @@ async def test_what_a_profile_blocks_is_told_as_what_it_is() -> None:
     [
         (MaskRefused("mask.blocked"), "input.unmasked: .* must not be stored"),
         (MaskRefused("mask.language"), "input.unmasked: .* a language that no masking model reads"),
+        (MaskFailed("mask.opaque"), "input.unmasked: .* a picture that is to be embedded"),
         (MaskFailed("anything"), "input.unmasked: .* rule 'readers'"),
         (CallRefused(refuse("mask.too_much", limit=9)), "input.too_much: .* smaller batches"),
     ],

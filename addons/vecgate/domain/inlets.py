@@ -27,7 +27,8 @@ class Inlets:
     """Where what stands in a request's body, as pointers (RFC 6901); `*` stands for every item or member.
 
     `payload`: what is stored for people to read; `names`: identifiers of records, which must stay different from
-    each other; `query`: text that is searched for by its meaning. `surface` tells where in these, and in what is
+    each other; `query`: text that is searched for by its meaning; `opaque`: texts that are embedded, and that nobody
+    here can look into. `surface` tells where in these, and in what is
     stored, structure and identifiers stand.
     """
 
@@ -35,6 +36,7 @@ class Inlets:
     names: Pointers = ()
     query: Pointers = ()
     surface: Surface = _PLAIN
+    opaque: Pointers = ()
 
 
 NO_INLETS: Final = Inlets()
@@ -173,6 +175,18 @@ def _cut(node: Json, parts: list[list[str]]) -> Json:
         items = [_cut(item, _below(parts, str(i))) for i, item in enumerate(node)]
         return items if any(item is not None for item in items) else None
     return None
+
+
+def has_text(tree: Json, pointers: Pointers) -> bool:
+    """Whether a text stands at one of the pointers, and not below it."""
+    return _has_text(tree, _parts(pointers))
+
+
+def _has_text(node: Json, parts: list[list[str]]) -> bool:
+    if isinstance(node, dict | list):
+        items = node.items() if isinstance(node, dict) else ((str(i), item) for i, item in enumerate(node))
+        return any(below and _has_text(item, below) for key, item in items for below in [_below(parts, key)])
+    return isinstance(node, str) and any(not part for part in parts)
 
 
 def paste(tree: Json, pointers: Pointers, cleaned: Json) -> Json:

@@ -27,6 +27,7 @@ _NO: Final = frozenset({400, 404, 422})
 _READS: Final = ("read_ids", "list_scan", "search")
 _WHY: Final = {
     "mask.blocked": "it holds personal data that must not be stored under any name",
+    "mask.opaque": "it holds a picture that is to be embedded, and nobody here can look into it",
     "mask.language": "it holds text in a language that no masking model reads",
 }
 _ODD: Final = "a part of it would be gone, or is nested too deeply"

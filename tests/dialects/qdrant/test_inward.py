@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from vecgate.dialects.qdrant import inward
-from vecgate.domain.inlets import AnyOf, Condition, cut
+from vecgate.domain.inlets import AnyOf, Condition, cut, has_text
 
 V = [0.1]
 F: Any = {"must": [{"key": "mail", "match": {"value": "a@x.example"}}]}
@@ -98,3 +98,33 @@ def test_vectors_of_a_clients_own_are_told_from_those_that_are_made() -> None:
     batch: Any = {"batch": {"ids": [1], "vectors": [V], "payloads": [{"a": "x"}]}}
     other: Any = {"batch": {"ids": [1], "vectors": [V], "payloads": [{"a": "y"}]}}
     assert inward.unclean_vectors("upsert_points", batch, other) == 1
+
+
+PICTURE: Any = {"image": "https://x.example/a.png", "model": "m", "options": {"for": "Ana"}}
+PICTURES: list[tuple[str, Any]] = [
+    ("upsert_points", {"points": [{"id": 1, "vector": PICTURE}]}),
+    ("upsert_points", {"points": [{"id": 1, "vector": {"a": PICTURE}}]}),
+    ("upsert_points", {"batch": {"ids": [1], "vectors": [PICTURE]}}),
+    ("upsert_points", {"batch": {"ids": [1], "vectors": {"a": [PICTURE]}}}),
+    ("update_vectors", {"points": [{"id": 1, "vector": PICTURE}]}),
+    ("batch_update", {"operations": [{"update_vectors": {"points": [{"id": 1, "vector": PICTURE}]}}]}),
+    ("query_points", {"query": PICTURE}),
+    ("query_points", {"prefetch": [{"query": {"nearest": PICTURE}}]}),
+    ("query_points", {"query": {"recommend": {"positive": [PICTURE]}}}),
+    ("query_batch_points", {"searches": [{"query": PICTURE}]}),
+    ("recommend_points", {"positive": [PICTURE]}),
+    ("discover_points", {"context": [{"positive": PICTURE, "negative": 1}]}),
+]
+
+
+@pytest.mark.parametrize(("name", "tree"), PICTURES)
+def test_a_picture_is_known_as_what_nobody_can_look_into_and_its_options_are_masked(name: str, tree: Any) -> None:
+    """Q-115"""
+    inlets = inward.inlets(name)
+    assert has_text(tree, inlets.opaque)
+    assert "Ana" in str(cut(tree, (*inlets.payload, *inlets.query)))
+
+
+@pytest.mark.parametrize("vector", [{"image": V}, {"image": {"text": "t", "model": "m"}}, {"text": "t", "model": "m"}])
+def test_a_vector_that_is_called_image_is_no_picture(vector: Any) -> None:
+    assert not has_text({"points": [{"id": 1, "vector": vector}]}, inward.inlets("upsert_points").opaque)

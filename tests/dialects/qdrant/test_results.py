@@ -42,6 +42,31 @@ def test_records_are_counted_and_cut(name: str, tree: Any, count: int) -> None:
     assert cut(name, tree, 5) == tree
 
 
+INNER: list[tuple[str, Any, int]] = [
+    ("query_points", {"limit": 3, "prefetch": [{"limit": 50}]}, 50),
+    ("query_points", {"limit": 3, "prefetch": [{"limit": 5, "prefetch": [{"limit": 60}, {"limit": 1}]}]}, 60),
+    ("query_points_groups", {"limit": 1, "group_size": 1, "prefetch": [{"limit": 70}]}, 70),
+    ("query_batch_points", {"searches": [{"limit": 1}, {"limit": 1, "prefetch": [{"limit": 80}]}]}, 80),
+    ("query_points", {"limit": 3, "query": {"nearest": [1.0], "mmr": {"candidates_limit": 90}}}, 90),
+]
+
+
+@pytest.mark.parametrize(("name", "tree", "inner"), INNER)
+def test_a_search_within_a_search_collects_no_more_than_is_allowed(name: str, tree: Any, inner: int) -> None:
+    assert bounded(name, tree, inner, "r") == tree
+    with pytest.raises(CallRefused, match=rf"limit\.results.*{inner} .*search within a search.*{inner - 1}"):
+        bounded(name, tree, inner - 1, "r")
+
+
+def test_a_prefetch_that_names_no_number_is_given_one_below_the_servers_own() -> None:
+    """Q-114"""
+    tree: Any = {"limit": 2, "prefetch": [{"prefetch": [{}]}, {"limit": 1}]}
+    made = {"limit": 2, "prefetch": [{"limit": 4, "prefetch": [{"limit": 4}]}, {"limit": 1}]}
+    assert bounded("query_points", tree, 4, "r") == made
+    assert bounded("query_points", tree, 10, "r") is tree
+    assert bounded("query_batch_points", {"searches": [tree]}, 4, "r") == {"searches": [made]}
+
+
 def test_a_group_without_hits_is_gone() -> None:
     less: Any = cut("query_points_groups", ANSWERS[2][1], 1)
     assert [group["id"] for group in less["result"]["groups"]] == ["a"]

@@ -130,6 +130,22 @@ async def test_a_list_that_lost_an_item_is_refused() -> None:
         await Inbound().clean(entry(RECORDS), Asked("r", MASK, STORED), Tools(mask, tools().opened))
 
 
+async def test_what_nobody_can_look_into_goes_in_only_where_all_does() -> None:
+    body: Any = {"documents": [TEXT], "picture": "https://x.example/a.png"}
+    stored = replace(entry(body), inlets=Inlets(("/documents",), opaque=("/picture",)))
+    sought = replace(entry(body), inlets=Inlets(query=("/documents",), opaque=("/picture",)))
+    for given, inputs in (
+        (stored, MASK),
+        (stored, REFUSE),
+        (sought, Inputs(query="mask")),
+        (sought, Inputs(query="refuse")),
+    ):
+        with pytest.raises(MaskFailed, match=r"mask\.opaque"):
+            await cleaned(inputs, given)
+    assert await cleaned(Inputs(query="mask"), stored) == (body, {})
+    assert await cleaned(KEEP, sought) == (body, {})
+
+
 async def test_a_field_may_go_away() -> None:
     body = {"ids": ["r1"], "metadatas": [{"mail": ADDRESS, "n": 1}]}
     tree, _ = await cleaned(MASK, entry(body), profile("replace", {"*.mail": "drop"}))

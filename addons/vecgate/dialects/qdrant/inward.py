@@ -17,7 +17,8 @@ type Tree = dict[str, Json]
 
 _POINTS: Final = ("/points/*/payload", "/batch/payloads")
 #: Texts, by themselves or in an object, that the server, or a model that it asks, makes vectors of.
-_TEXTS: Final = ("/text", "/object")
+_TEXTS: Final = ("/text", "/object", "/options")
+_PICTURE: Final = "/image"
 _VECTORS: Final = ("/points/*/vector", "/points/*/vector/*", "/batch/vectors/*", "/batch/vectors/*/*")
 _MADE: Final = tuple(f"{at}{text}" for at in _VECTORS for text in _TEXTS)
 _DEEP: Final = tuple("/prefetch/*" * depth for depth in range(MOST_PREFETCH + 1))
@@ -27,25 +28,32 @@ _STARTS: Final = (
     "/query/relevance_feedback/feedback/*/example", "/positive/*", "/negative/*", "/target", "/context/*/*",
 )  # fmt: skip
 _SEARCHED: Final = tuple(f"{deep}{start}{text}" for deep in _DEEP for start in _STARTS for text in _TEXTS)
+_PICTURES: Final = tuple(f"{at}{_PICTURE}" for at in _VECTORS)
+_SHOWN: Final = tuple(f"{deep}{start}{_PICTURE}" for deep in _DEEP for start in _STARTS)
 
 
 def _write(prefix: str = "") -> Inlets:
-    return Inlets(tuple(f"{prefix}{at}" for at in (*_POINTS, *_MADE)), surface=STORED)
+    opaque = tuple(f"{prefix}{at}" for at in _PICTURES)
+    return Inlets(tuple(f"{prefix}{at}" for at in (*_POINTS, *_MADE)), surface=STORED, opaque=opaque)
 
 
 _METADATA: Final = Inlets(("/metadata",), surface=REQUESTS["create_collection"])
 _INLETS: Final[Mapping[str, Inlets]] = {
     "upsert_points": _write(),
-    "update_vectors": Inlets(_MADE, surface=STORED),
+    "update_vectors": Inlets(_MADE, surface=STORED, opaque=_PICTURES),
     **dict.fromkeys(("set_payload", "overwrite_payload"), Inlets(("/payload",), surface=STORED)),
     "batch_update": Inlets(
         (*_write("/operations/*/upsert").payload, *(f"/operations/*/update_vectors{at}" for at in _MADE),
          "/operations/*/set_payload/payload", "/operations/*/overwrite_payload/payload"),
         surface=REQUESTS["batch_update"],
+        opaque=tuple(f"/operations/*/{kind}{at}" for kind in ("upsert", "update_vectors") for at in _PICTURES),
     ),
     **dict.fromkeys(("create_collection", "update_collection"), _METADATA),
-    **dict.fromkeys(sites.ALONE, Inlets(query=_SEARCHED, surface=STORED)),
-    **dict.fromkeys(sites.BATCHES, Inlets(query=tuple(f"/searches/*{at}" for at in _SEARCHED), surface=STORED)),
+    **dict.fromkeys(sites.ALONE, Inlets(query=_SEARCHED, surface=STORED, opaque=_SHOWN)),
+    **dict.fromkeys(sites.BATCHES, Inlets(
+        query=tuple(f"/searches/*{at}" for at in _SEARCHED), surface=STORED,
+        opaque=tuple(f"/searches/*{at}" for at in _SHOWN),
+    )),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from vecgate.dialects.qdrant.paths import steps
-from vecgate.dialects.qdrant.sites import BATCHES, list_of, tree_of
+from vecgate.dialects.qdrant.sites import BATCHES, list_of, searches, tree_of
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import Beside
 from vecgate.refusals.catalogue import refuse
@@ -74,8 +74,13 @@ def asked(name: str, tree: Tree) -> int | None:
 def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
     """The body asking for at most `allowed` records, or for one more where it says no number: then more are told of.
 
-    Raises CallRefused (`limit.results`) if it asks for more itself.
+    Raises CallRefused (`limit.results`) if it, or a search within it, asks for more itself.
     """
+    inner = max((most for _, search in searches(name, tree) for most in _within(search)), default=0)
+    if inner > allowed:
+        things = "results of a search within a search"
+        raise CallRefused(refuse("limit.results", things=things, asked=inner, rule=rule, allowed=allowed))
+    tree = _prefetching(name, tree, allowed) if allowed < DEFAULT else tree
     if name in _PAGED and "limit" not in tree:
         return {**tree, "limit": min(DEFAULT, allowed + 1)}
     wanted = asked(name, tree)
@@ -83,6 +88,20 @@ def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
         things = "results" if name not in BATCHES else f"results ({len(list_of(tree.get('searches')))} searches)"
         raise CallRefused(refuse("limit.results", things=things, asked=wanted, rule=rule, allowed=allowed))
     return tree
+
+
+def _prefetching(name: str, tree: Tree, allowed: int) -> Tree:
+    """The body with a number in each prefetch that names none, as the server's own is larger."""
+    if name in BATCHES:
+        return {**tree, "searches": [_prefetching("", tree_of(one), allowed) for one in list_of(tree.get("searches"))]}
+    inner = [_prefetching("", tree_of(one), allowed) for one in list_of(tree.get("prefetch"))]
+    return {**tree, "prefetch": [{"limit": allowed, **one} for one in inner]} if inner else tree
+
+
+def _within(search: Tree) -> Iterator[int]:
+    """How many records a search collects on the way to its own: by its prefetches, and to choose different ones from."""
+    yield from (_of(tree_of(one), "limit", 0) for one in list_of(search.get("prefetch")))
+    yield _of(tree_of(tree_of(search.get("query")).get("mmr")), "candidates_limit", 0)
 
 
 def wants_vectors(name: str, tree: Tree) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Inputs
-from vecgate.domain.inlets import Each, Inlets, Pointers, changed, chosen, cut, leaves, paste
+from vecgate.domain.inlets import Each, Inlets, Pointers, changed, chosen, cut, has_text, leaves, paste
 from vecgate.domain.profiles import MaskProfile
 from vecgate.masking.inputs.filters import Filters, Tools
 from vecgate.masking.inputs.joining import Derived, is_joined
@@ -65,6 +65,9 @@ class _Cleaning:
 
     async def done(self) -> tuple[Tree, dict[str, int]]:
         inlets, inputs = self.entry.inlets, self.asked.inputs
+        how = inputs.payload if inlets.payload else inputs.query
+        if how != "keep" and has_text(self.tree, inlets.opaque):
+            raise MaskFailed("mask.opaque")
         if inputs.payload == "refuse":
             await self._refuse((*inlets.payload, *inlets.names))
         if inputs.query == "refuse":
