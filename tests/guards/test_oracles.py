@@ -222,6 +222,8 @@ def test_a_field_is_masked_by_whatever_pattern_takes_it_in_an_answer(glob: str, 
     [
         ("chroma", "get", {"where": {"open": "x"}}),
         ("chroma", "get", {"where": {"open": ADDRESS}}),
+        ("qdrant", "/scroll", {"filter": of("open", match={"text": "a"})}),
+        ("qdrant", "/scroll", {"order_by": "open.email"}),
         ("chroma", "get", {"where": {"person.name": "x"}}),  # a key of its own, and shown
         ("chroma", "get", {"where": {"source": "wiki/start.html"}}),
         ("chroma", "get", {"where": {"$and": [{"file_name": "report-2024.pdf"}, {"page": {"$gte": 3}}, {"draft": False}]}}),

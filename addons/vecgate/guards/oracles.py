@@ -127,7 +127,7 @@ class Oracles:
         translates = asker.inputs.filters == "translate"
         if not (seen.kinds or translates or asker.strict):  # fields alone are masked, and `named` has seen to them
             return None
-        where = [i for i, one in enumerate(filters.found) if _judged(one, asker)]
+        where = [i for i, one in enumerate(filters.found) if _judged(one, seen, asker)]
         masked = await self._masked(filters, where, seen)
         marked = await self._marked(filters, where, asker)
         covered = _covers(asker)
@@ -172,13 +172,13 @@ def name(path: Path) -> str:
     return ".".join([step for step in path if isinstance(step, str)])
 
 
-def _judged(one: Condition, asker: Asker) -> bool:
+def _judged(one: Condition, seen: Seen, asker: Asker) -> bool:
     """Whether its value may say anything. Ids name records, and no field."""
     if name(one.path) in asker.exempt:
         return False
     if asker.strict:
         return True
-    if one.how == "field" or one.home[0] == "ids" or isinstance(one.value, bool):
+    if one.how == "field" or one.home[0] == "ids" or isinstance(one.value, bool) or seen.of(one.path) == "plain":
         return False
     return isinstance(one.value, str) or asker.inputs.filters == "translate" or guesses.is_long(one.value)
 
