@@ -209,6 +209,19 @@ def test_explain_reads_a_body_and_says_who_must_approve(claims, tmp_path, capsys
     )
 
 
+def test_explain_says_where_a_request_asks_for_what_is_masked(claims, tmp_path, capsys):
+    body, who = tmp_path / "body.json", claims(sub="alice", groups=["analysts"])
+    ask = "POST", f"{BASE}/{UUID}/get", "--body", body, "--collection", "tickets"
+    body.write_text('{"where": {"$and": [{"status": "open"}, {"ssn": "x"}]}}')
+    assert explain(who, *ask) == 1
+    said = capsys.readouterr().out
+    assert "decision:  allow by rule 'analysts-read-tickets'" in said
+    assert "but it is refused: oracle.field: At /where/$and/1/ssn the request names 'ssn'" in said
+    body.write_text('{"where": {"status": "open"}}')
+    assert explain(who, *ask) == 0
+    assert "refused" not in capsys.readouterr().out
+
+
 def test_explain_says_what_becomes_of_what_goes_in(claims, capsys):
     who = claims(sub="sam", groups=["crm-support"])
     assert explain(who, "GET", f"{BASE}/{UUID}/count", "--collection", "crm-notes") == 0

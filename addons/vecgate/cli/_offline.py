@@ -1,4 +1,4 @@
-"""What would this request be? Read by its dialect as in the gateway, but without any server to ask."""
+"""What would this request be, and become? Read by its dialect as in the gateway, but without any server to ask."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,8 +6,14 @@ from urllib.parse import urlsplit
 
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
+from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.guards.oracles import Asker, Oracles
+from vecgate.policy import PolicySet
+from vecgate.policy.explain import Explanation
+from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import VecgateError
 
 
@@ -19,6 +25,12 @@ def target(url: str) -> str:
     """Path and query of a URL, or of what already is a path."""
     parts = urlsplit(url)
     return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}" if parts.scheme else url
+
+
+def raw(method: str, url: str, body: bytes) -> Raw:
+    """A request as a client would send it."""
+    headers = (("content-type", "application/json"), ("content-length", str(len(body)))) if body else ()
+    return Raw(method, target(url), headers, body)
 
 
 def known(name: str) -> dialects.Dialect:
@@ -47,7 +59,42 @@ def reader(dialect: str) -> Callable[[str, str, bytes, str | None], Operation]:
             except LookupError as e:
                 raise NotOffline(str(e)) from e
 
-        headers = (("content-type", "application/json"), ("content-length", str(len(body)))) if body else ()
-        return asyncio.run(fresh.classify(fresh.read(Raw(method, target(url), headers, body)), ask))
+        return asyncio.run(fresh.classify(fresh.read(raw(method, url, body)), ask))
 
     return read
+
+
+def asks_for_masked(
+    dialect: str, raw: Raw, operation: Operation, policies: PolicySet, decision: Decision
+) -> Refusal | None:
+    """The refusal of a request that names a field which is masked for its caller. Only gateways judge values."""
+    reads, inputs = known(dialect), decision.inputs
+    shown = policies.profile(str(decision.mask))
+    stored = policies.profile(inputs.profile) if inputs.profile else None
+    asker = Asker(decision.rule, shown, stored, inputs, decision.guards.exempt, inputs.filters == "refuse")
+    oracles = Oracles()
+    return oracles.named(reads.fields(reads.read(raw), operation), oracles.seen(shown, reads), asker)
+
+
+def show(why: Explanation, principal: Principal, operation: Operation, upstream: str) -> None:
+    """Print who asks for what, what is decided, and by which rule."""
+    print(f"caller:    {principal.user}, groups {', '.join(sorted(principal.groups)) or 'none'}")
+    print(f"operation: {operation.kind} ({operation.name}) on {', '.join(operation.collections) or 'no collection'}")
+    print(f"upstream:  {upstream}, tenant {operation.tenant or 'none'}, database {operation.database or 'none'}")
+    print(f"decision:  {_sentence(why.decision)}")
+    for trace in why.traces:
+        print(trace)
+
+
+def _sentence(decision: Decision) -> str:
+    by = f"by rule '{decision.rule}'" if decision.rule else "because no rule allows it"
+    extras = {
+        "mask": decision.mask,
+        "max_results": decision.max_results,
+        "rate": decision.rate,
+        "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
+        **{name: str(getattr(decision, name)) or None for name in ("inputs", "guards")},
+        "rows": " and ".join(map(str, decision.rows)) or None,
+    }
+    shown = "; ".join(f"{name}: {value}" for name, value in extras.items() if value is not None)
+    return f"{decision.effect} {by} ({decision.reason}{f'; {shown}' if shown else ''})"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
 from vecgate.domain.claims import ABSENT, claim
-from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.decision import Effect
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
@@ -18,7 +18,7 @@ from vecgate.parsing import strict_json
 from vecgate.parsing.words import unknown
 from vecgate.policy import PolicySet, load, schema, testing
 from vecgate.policy.advice import Surroundings, advice
-from vecgate.policy.explain import Explanation, explain
+from vecgate.policy.explain import explain
 from vecgate.policy.load import left_aside
 from vecgate.policy.values import OPERATIONS, expand
 from vecgate.policy.who import Entry, who
@@ -218,7 +218,7 @@ def _principal(args: argparse.Namespace) -> Principal:
 
 
 def run_explain(args: argparse.Namespace) -> int:
-    """0 when it would be allowed, 1 when it would be held, denied or refused unread."""
+    """0 when it would be allowed, 1 when it would be held, denied or refused."""
     if bool(args.operation) == bool(args.url):
         raise VecgateError("say what is asked for: either METHOD and URL, or --operation KIND")
     policies, principal = load(_folder(args.folder)), _principal(args)
@@ -228,8 +228,15 @@ def run_explain(args: argparse.Namespace) -> int:
     except CallRefused as e:
         print(f"refused before any rule is asked: {e}")
         return NO
-    _show(explain(policies, principal, operation, upstream), principal, operation, upstream)
-    return OK if policies.evaluate(principal, operation, upstream).effect is Effect.ALLOW else NO
+    why = explain(policies, principal, operation, upstream)
+    _offline.show(why, principal, operation, upstream)
+    if why.decision.effect is Effect.DENY or args.operation:
+        return OK if why.decision.effect is Effect.ALLOW else NO
+    raw = _offline.raw(args.method, args.url, _read(args.body) if args.body else b"")
+    refusal = _offline.asks_for_masked(_dialect(args.dialect, upstream), raw, operation, policies, why.decision)
+    if refusal is not None:
+        print(f"but it is refused: {refusal}")
+    return OK if why.decision.effect is Effect.ALLOW and refusal is None else NO
 
 
 def _requested(args: argparse.Namespace, upstream: str) -> Operation:
@@ -264,29 +271,6 @@ def run_who(args: argparse.Namespace) -> int:
             print(f"  {entry}")
     can = (e for entries in found for e in entries if e.rule.effect is not Effect.DENY and not e.outranked)
     return OK if any(can) else NO
-
-
-def _show(why: Explanation, principal: Principal, operation: Operation, upstream: str) -> None:
-    print(f"caller:    {principal.user}, groups {', '.join(sorted(principal.groups)) or 'none'}")
-    print(f"operation: {operation.kind} ({operation.name}) on {', '.join(operation.collections) or 'no collection'}")
-    print(f"upstream:  {upstream}, tenant {operation.tenant or 'none'}, database {operation.database or 'none'}")
-    print(f"decision:  {_sentence(why.decision)}")
-    for trace in why.traces:
-        print(trace)
-
-
-def _sentence(decision: Decision) -> str:
-    by = f"by rule '{decision.rule}'" if decision.rule else "because no rule allows it"
-    extras = {
-        "mask": decision.mask,
-        "max_results": decision.max_results,
-        "rate": decision.rate,
-        "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
-        **{name: str(getattr(decision, name)) or None for name in ("inputs", "guards")},
-        "rows": " and ".join(map(str, decision.rows)) or None,
-    }
-    shown = "; ".join(f"{name}: {value}" for name, value in extras.items() if value is not None)
-    return f"{decision.effect} {by} ({decision.reason}{f'; {shown}' if shown else ''})"
 
 
 def run_schema(args: argparse.Namespace) -> int:
