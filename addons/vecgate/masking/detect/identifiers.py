@@ -29,7 +29,7 @@ _DATED: Final = re.compile(
     r"(?:[A-Za-z]{1,8}[-_])?(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[-_T]?[A-Za-z0-9]{2,12}){1,4}"
 )
 #: Keys of licences, hexadecimal of few digits, what base64 makes of octets: chance, where only a guess says more.
-_GROUPS: Final = re.compile(r"(?=.*\d)[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,}")
+_GROUPS: Final = re.compile(r"(?=.*\d)[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,}|[A-Z]{4}(?:-[A-Z]{4}){3,}")
 _FEW_HEX: Final = re.compile(r"[0-9a-f]{7,}(?:-[0-9a-f]{4,})*|(?=.*\d)[0-9A-F]{7,}")
 _BASE64: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9_-]*(?:[+/][A-Za-z0-9_-]*)*={0,2}(?![\w+/=])")
 _BASE64_ONLY: Final = re.compile(r"[+/=]")
@@ -41,6 +41,10 @@ _DENSE: Final = 0.35
 _CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]+", re.IGNORECASE)
 _UNSPOKEN: Final = 7
 _UNSPOKEN_BESIDE_DIGITS: Final = 4
+#: Pairs of letters that no language has in a word.
+_UNHEARD_OF: Final = re.compile(
+    r"q[bcdfgjklmnpqrtwxz]|[fgjkqsvwz]x[bcdfgjkqvxz]|[bfgjpvwxz]q|vj|jv|[jqvz]x|x[jkq]", re.IGNORECASE
+)
 _KINDS: Final = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _LETTERS: Final = re.compile(r"[A-Za-z]{5,}")
 #: Most are words, as anybody can say them.
@@ -80,6 +84,8 @@ def is_noise(token: str) -> bool:
     unspoken = max(map(len, _CONSONANTS.findall(token)), default=0)
     digits = any(map(str.isdigit, token.rstrip("0123456789")))  # a year may stand behind a name
     least = _UNSPOKEN_BESIDE_DIGITS if digits else _UNSPOKEN
+    if len(token) >= _SHORTEST and "-" not in token and ((digits and token.islower()) or _UNHEARD_OF.search(token)):
+        return True
     return unspoken >= least or _FEW_HEX.fullmatch(token) is not None or _cases(token) >= _LEAST_SWITCHES
 
 
