@@ -94,7 +94,7 @@ class World:
         """Chroma's official client, one for each user."""
         if user not in self.clients:
             self.clients[user] = made = client(self.gateway, self.token(user))
-            self.made.callback(made.close)
+            self.made.callback(made._server._session.close)  # its own `close` leaves the connection open
         return self.clients[user]
 
     def new(self, prefix: str, dimensions: int = 2) -> Any:
