@@ -1,4 +1,4 @@
-"""How does the whole stack come up, stay up and go down? OpenBao, Valkey, databases and their fronts, under one folder.
+"""How does the whole stack come up, stay up and go down? OpenBao, Valkey, databases, fronts (stunnel or relay).
 
 `with Stack(Path(".vecgate")) as stack:` and then `stack.token("alice")`, `stack.settings_path`, ...
 """

@@ -1,6 +1,7 @@
 """The words of a mask profile: what is accepted, what is refused, and that doubt never means "leave it"."""
 
 import pickle
+from dataclasses import fields
 
 import pytest
 
@@ -126,3 +127,9 @@ def test_a_bad_profile_is_refused(values, message):
 def test_listed_texts_are_kept_without_the_spaces_around_them():
     profile = MaskProfile("x", allow=(" Acme Anvil ",), deny={"PERSON": ("Bo ",)})
     assert (profile.allow, dict(profile.deny)) == (("Acme Anvil",), {"PERSON": ("Bo",)})
+
+
+def test_every_word_of_a_profile_was_thought_of_where_it_could_show_more():
+    """A new word belongs in `is_recordable` (masking/apply/masker.py) and `_covers` (guards/oracles.py) if it masks less."""
+    known = {"name", "entities", "fields", "sensitivity", "unserved", "allow", "deny"}
+    assert {field.name for field in fields(MaskProfile)} == known

@@ -1,4 +1,4 @@
-"""What is a yes good for? A digest of everything that was decided: any difference is another question."""
+"""What is a yes good for? A digest of all that was decided, over the ids that `Dialect.located` found."""
 
 from collections.abc import Mapping
 from dataclasses import replace

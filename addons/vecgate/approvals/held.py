@@ -1,4 +1,4 @@
-"""What is asked, how does it stand, who may decide? A held call for approvers, made by handling/holding.py. Pure."""
+"""What is asked, how does it stand, who may decide? From handling/asking.py, shown by api/requests.py. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

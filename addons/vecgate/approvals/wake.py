@@ -1,6 +1,6 @@
-"""Who waits for which held call? One reader of the board's stream of changes, a bell per waiter.
+"""Who waits for a held call, and who else hears that one is held or decided (a notice, a webhook)?
 
-Whoever else wants to hear that something is held or decided (a notice, a webhook) hangs on to this stream.
+One reader of the board's stream of changes, a bell per waiter. Whoever else wants to hear hangs on to this stream.
 
 A stream, not publish/subscribe: what is said while a reader reconnects is not lost. A bell only means
 "look again"; what is true is in the held call itself.

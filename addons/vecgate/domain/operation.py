@@ -1,4 +1,4 @@
-"""What does a call mean? Its kind, its danger, and the collections that a policy decides on."""
+"""What does a call mean? Kind, danger, collections by name, and by the server's ids (`Dialect.located`)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""What becomes of personal data that is found? The words of a mask profile, its operators and entities.
+"""What becomes of personal data that is found? A mask profile's words; in YAML: policy/model.py, load.py.
+
+A new word is carried out in masking/apply/plan.py. One that masks less is also judged in `is_recordable`
+(masking/apply/masker.py) and `_covers` (guards/oracles.py): else records and filters tell what it should hide.
 
 Policy reads profiles out of YAML; masking carries them out. Neither knows the other, so the words are here.
 """

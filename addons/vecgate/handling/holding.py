@@ -1,4 +1,4 @@
-"""How does a request wait for a person? It is shown, attached to the same one before, and checked again after a yes."""
+"""How does a request wait for a person? Its things are located, it is shown, and checked again after a yes."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""With which mask profile is an answer shown, and with which is data stored in the database? The rule's."""
+"""With which mask profile is an answer shown, and data stored? The rule's. For records: masking/apply/masker.py."""
 
 from vecgate.domain.decision import Decision
 from vecgate.domain.profiles import MaskProfile

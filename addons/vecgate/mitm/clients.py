@@ -1,4 +1,6 @@
-"""Who is connected, and for how long may they keep us waiting? Counts client connections, and ends slow ones.
+"""Who is connected (addresses; persons: door.py, identify.py), and for how long may they keep us waiting?
+
+Counts client connections, and ends slow ones.
 
 mitmproxy accepts everybody and waits ten minutes for each byte. Here every client connection has a phase with an end:
 `opening` (TLS and the first head), `idle`, `head`, `body`, then `work`, which is ours and has none, and `leaving`:

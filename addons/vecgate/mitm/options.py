@@ -1,4 +1,7 @@
-"""Which options of mitmproxy are no matter of choice (HTTP/1 only)? Each default here lets bytes pass unseen."""
+"""Which options of mitmproxy are fixed? HTTP/1 only: bounds, clients, door, shut and drain know no other.
+
+Each default here lets bytes pass unseen.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

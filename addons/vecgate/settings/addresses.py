@@ -1,4 +1,7 @@
-"""Is this an address that the settings may name? Checks for pydantic: the text, or ValueError in words."""
+"""Which URL may name the state (redis, rediss, unix), an issuer or a database, and what is an IP address?
+
+Checks for pydantic: the text, or ValueError in words.
+"""
 
 from ipaddress import ip_address
 from typing import Annotated, Final

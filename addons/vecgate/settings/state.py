@@ -1,4 +1,4 @@
-"""Where is the Valkey/Redis that workers share, and when does a write to it count?"""
+"""Where is the Valkey/Redis that workers share (URL: addresses.py), and when does a write to it count?"""
 
 from pathlib import Path
 from typing import Annotated

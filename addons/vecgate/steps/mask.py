@@ -1,4 +1,4 @@
-"""What must the caller not see? Personal data in answers, and in everything that is shown or recorded."""
+"""What must the caller not see, and what not the record of an answer (`RECORD_PROFILE`)? Personal data."""
 
 from functools import partial
 

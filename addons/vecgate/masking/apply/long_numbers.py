@@ -1,4 +1,4 @@
-"""Which numbers are looked at as texts would be? Accounts, cards, phones: by the digits of their whole part."""
+"""Which JSON numbers are looked at as texts are? From seven digits on, whatever the profile: accounts, phones."""
 
 import re
 from decimal import Decimal, InvalidOperation

@@ -1,4 +1,4 @@
-"""What does the caller see of this answer? The same tree, with every wanted entity's text put through its operator."""
+"""What does the caller see of this answer, and what may be recorded of it (`RECORD_PROFILE`)? Operators applied."""
 
 import asyncio
 from collections import Counter

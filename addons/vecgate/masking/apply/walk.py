@@ -1,4 +1,4 @@
-"""Where in a JSON tree are strings to look at? Leaves with their key paths, keys that are data, JSON inside strings.
+"""Where in a JSON tree are strings to look at, and which keys are renamed? Leaves, keys that are data, inner JSON.
 
 One walk copies the tree and notes each slot in which a text stands. Once every text has been looked at, the slots are
 filled, texts that are JSON are written with what is shown in them, innermost first, and only then keys are renamed: a

@@ -1,4 +1,4 @@
-"""Whose name is this? What the model says of names, set right by how names are written and by which names there are.
+"""Whose name is this? What the model says, set right. What it misses: somebody.py; behind labels: person.py.
 
 More is taken for a person (`somebody`), and less: abbreviations, identifiers of code, what is named after somebody,
 courts and offices, and in languages that no model reads what is written as no name is written there.

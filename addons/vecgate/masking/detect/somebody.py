@@ -1,4 +1,6 @@
-"""Who else is somebody? Places and firms that are called as people are, the rest of a name, given names passed over.
+"""Which names does the model miss? Lists of `Last, First`, given names, rests of names, names of files.
+
+Also places and firms that are called as people are.
 
 A given name with a capitalised word behind it is one name, whatever that word means elsewhere.
 """

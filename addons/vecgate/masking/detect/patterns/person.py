@@ -1,4 +1,4 @@
-"""Is this a name because the words around it say so? The model finds the rest."""
+"""Is this a name because of the words around it (title, greeting, label; also `Last, First`)?"""
 
 import re
 from collections.abc import Iterable
