@@ -22,7 +22,7 @@ LONGEST_BODY: Final = 20_000
 LONGEST_HEAD: Final = 16_000
 LONGEST_TOKEN: Final = 4_000
 #: Cases of one test that are tried in each other mode, without --long.
-SAMPLE: Final = 6
+SAMPLE: Final = 4
 #: What clients of a regular proxy ask for.
 TUNNEL: Final = "vdb.test:443"
 #: Short, so that what is slow is too slow within a test; long enough for a slow machine.

@@ -43,6 +43,7 @@ def test_every_row_has_every_number(stack: Stack, tmp_path: Path) -> None:
     assert len({len(line) for line in shown}) == 1
 
 
+@pytest.mark.long
 def test_rows_and_guards_are_put_beside_the_same_search_without(stack: Stack, tmp_path: Path) -> None:
     report = overhead.run(stack, tmp_path, overhead.Plan(requests=4, connections=2, rounds=2, guards=True))
     assert [row["name"] for row in report["rows"]] == [
@@ -150,6 +151,7 @@ def test_decisions_are_timed_over_sets_of_every_size(tmp_path: Path, capsys: pyt
     assert len(capsys.readouterr().out.splitlines()) == 3
 
 
+@pytest.mark.long
 def test_memory_is_read_while_requests_pass_wait_and_connect(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +165,7 @@ def test_memory_is_read_while_requests_pass_wait_and_connect(
     assert "3 held" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_one_and_two_workers_are_put_beside_each_other(stack: Stack, tmp_path: Path) -> None:
     report = workers.run(stack, tmp_path, overhead.Plan(requests=8, connections=4, rounds=2))
     assert [row["workers"] for row in report["rows"]] == [1, 2]

@@ -40,6 +40,7 @@ def texts(count: int, seed: int) -> list[str]:
     return [f"{n} {made.random()} " + " ".join(made.choices(words, k=40)) for n in range(count)]
 
 
+@pytest.mark.sample(1)
 def test_it_passes_written_out(plain: Gateway, stack: Stack, empty: Collection, dimensions: int) -> None:
     bob, made = stack.token("bob"), random.Random(dimensions)
     most = plain.ask("GET", PREFLIGHT, token=bob).json["max_batch_size"]
@@ -54,6 +55,7 @@ def test_it_passes_written_out(plain: Gateway, stack: Stack, empty: Collection, 
     assert empty.count() == most
 
 
+@pytest.mark.sample(1)
 def test_it_passes_as_the_official_client_packs_it(
     plain: Gateway, stack: Stack, empty: Collection, dimensions: int
 ) -> None:

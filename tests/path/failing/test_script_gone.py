@@ -108,6 +108,7 @@ def test_at_ones_desk_the_comments_are_shown(desk: Gateway) -> None:
         assert "comment" in json.load(reply)["web_columns"]["value"]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("text", NO_LONGER_WHOLE.values(), ids=NO_LONGER_WHOLE.keys())
 def test_a_script_that_is_not_whole_closes_the_gate(
     text: str, whole: Path, desk: Gateway, tap: Tap, alice: Asker
