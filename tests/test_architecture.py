@@ -31,7 +31,7 @@ LOOSE: Final = {"__init__.py", "gate.py", "background.py"}
 #: Modules without a test file of their own, and what tests them instead.
 TESTED_ELSEWHERE: Final = {
     "cli/__main__.py": "two lines that call main; every test that types a command in a process goes through it",
-    "cli/_unseal.py": "tests/cli/test_sessions.py unseals through the command, against a real OpenBao",
+    "cli/_sessions/unseal.py": "tests/cli/test_sessions.py unseals through the command, against a real OpenBao",
 }
 
 #: Parts are given their clock; these make the clock, or are where a person or mitmproxy is.

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Self
 
 from vecgate import dialects
+from vecgate.access.parts import AccessParts
 from vecgate.api.own import Parts
 from vecgate.approvals.board import Board
 from vecgate.background import Tasks
@@ -54,6 +55,7 @@ class Gate:
         self.policies = PolicyStore(settings.policies, time.time, keyed=settings.masking.key is not None)
         self.store = store = Store(settings.state)
         self.board, self.changes = Board(store, settings.hold), Changes(store)
+        self.access = AccessParts(store, settings.access)
         self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store)
         specs = settings.upstreams
         plugins.are_there(specs, dialects.kind, kinds.load)
@@ -92,8 +94,9 @@ class Gate:
         self.sealer = Sealer(self.vault, token.get, recording.transit_mount, recording.transit_key, token.forget)
         self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)
+        self.access.live.on_end(lambda ended: self._session_ended(ended.login, ended.id))
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)
-        lent = masking.opener, masking.shown, self.guards.barred, self.recorder
+        lent = masking.opener, masking.shown, self.guards, self.recorder, self.access
         self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent)
         self.spans = Spans(settings.state, settings.masking)
         self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
@@ -104,7 +107,7 @@ class Gate:
             await part.open()
         if settings.masking.shared_cache:
             self._tasks.start(masking.workers.join(self.spans, masking.nobodys_key), "share findings")
-        for listener in (self.changes, self.guards, self.feed):
+        for listener in (self.changes, self.guards, self.access, self.feed):
             listener.open()
         self._tasks.start(self.standing.watch(), "look at the parts")
         if settings.telemetry.upstream_check is not None:
@@ -120,14 +123,14 @@ class Gate:
             return
         self._is_made = False
         outer = (self.later, self.recorder, self.feed, self.masking, self.wire)
-        state = (self.spans, self.changes, self.guards, self.board, self.store)
+        state = (self.spans, self.changes, self.guards, self.access, self.board, self.store)
         for part in (*outer, self.leases, self.own_token, *state, self.verifier):
             await part.close()
         await self.vault.close()
         await self.telemetry.close()
 
     async def _session_ended(self, principal_key: str, _session: str) -> None:
-        """A credential does not outlive the session it was issued in, nor do its connections."""
+        """A credential outlives neither the session it was issued in nor a grant, nor do its connections."""
         for lease_id in self.leases.drop(principal_key):
             self.wire.drop(lease_id)
 

@@ -46,6 +46,7 @@ AREAS: Final[Mapping[str, str]] = {
     "state": "What do gateways share?",
     "gate": "The gate itself",
     "requests": "The gateway's own requests API",
+    "access": "May they ask for it, and is it granted?",
     "unmask": "What does this token stand for?",
 }
 _SMALLEST_SIZE: Final = 64 * 1024  # in bytes; what is smaller is a count
@@ -239,6 +240,7 @@ def metrics() -> str:
     made.ended(Labels("x", "x", "x"), 0.1, {"x": 1.0})
     made.masked({"x": 1})
     made.approval("x")
+    made.access("access.asked")
     made.dropped("x", 1)
     made.canaries("x", 1)
     made.poisoned("x", "in", 1)

@@ -9,7 +9,7 @@ from vecgate.domain.exchange import Raw
 
 
 async def test_the_gateways_own_calls_are_not_the_policys_matter() -> None:
-    own = WhoAmI(Parts(None, None, (), None, None, None, None), Asked(ALICE, Raw("GET", "/x", ()), None))  # type: ignore[arg-type]
+    own = WhoAmI(Parts(None, None, (), None, None, None, None, None), Asked(ALICE, Raw("GET", "/x", ()), None))  # type: ignore[arg-type]
     decision = own.allowed(FakePart(current=FakePart(version="v7")))  # type: ignore[arg-type]
     assert (decision.effect, decision.rule, decision.policy_version) == (Effect.ALLOW, OWN_RULE, "v7")
     found = exchange()

@@ -12,7 +12,7 @@ from vecgate.cli import _preview, requests, unmask, whoami
 from vecgate.domain.exchange import Raw
 from vecgate.refusals.errors import CallRefused
 
-PARTS = Parts(None, None, (), None, None, None, None)  # type: ignore[arg-type]
+PARTS = Parts(None, None, (), None, None, None, None, None)  # type: ignore[arg-type]
 DIALECT = FakePart(home=("t", "d"))
 
 

@@ -24,7 +24,9 @@ SHOWS = MaskProfile("p", {"EMAIL": KEEP})
 
 def unmask(body: Any) -> Unmask:
     raw = Raw("POST", "/.vecgate/v1/unmask", (), body if isinstance(body, bytes) else json.dumps(body).encode())
-    return Unmask(Parts(None, None, (), Opener(KEYS), None, None, None), Asked(ALICE, raw, FakePart(home=("", ""))))  # type: ignore[arg-type]
+    return Unmask(
+        Parts(None, None, (), Opener(KEYS), None, None, None, None), Asked(ALICE, raw, FakePart(home=("", "")))
+    )  # type: ignore[arg-type]
 
 
 async def token(tenant: str = "t") -> str:

@@ -65,12 +65,12 @@ def test_a_folder_that_is_not_there_fails(capsys):
 
 def test_check_counts_what_is_valid(capsys):
     assert policy("check", SHIPPED) == 0
-    assert capsys.readouterr().out.startswith("ok: 13 rules, 2 mask profiles, version ")
+    assert capsys.readouterr().out.startswith("ok: 14 rules, 3 mask profiles, version ")
 
 
 def test_check_takes_the_folder_of_the_settings(settings, capsys):
     assert policy("check") == 0
-    assert capsys.readouterr().out.startswith("ok: 13 rules")
+    assert capsys.readouterr().out.startswith("ok: 14 rules")
 
 
 def test_check_warns_about_rules_that_mask_nothing(tmp_path, capsys):

@@ -58,3 +58,11 @@ def test_of_two_rules_for_one_call_each_guard_is_as_strict_as_either(one: Guards
 
 def test_a_stamp_is_shown_by_the_rule_for_what_is_read() -> None:
     assert Guards(show_stamp=True).beside(Guards(stamp=True), shown=False) == Guards(show_stamp=True, stamp=True)
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [(Rate(5, 1), "5/s"), (Rate(60, 60), "60/min"), (Rate(9, 86400), "9/day"), (Rate(2, 90), "2 in 90 s")],
+)
+def test_a_rate_is_told_as_it_is_written(rate: Rate, said: str) -> None:
+    assert str(rate) == said

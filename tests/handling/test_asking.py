@@ -47,7 +47,7 @@ def some(touched: int) -> Impact:
 def gate(counts: Decision = COUNTS, profile: MaskProfile = UNSAFE_NOTHING, **over: Any) -> FakeGate:
     asked: list[Operation] = []
 
-    def evaluate(_who: Any, operation: Operation, _upstream: str) -> Decision:
+    def evaluate(_who: Any, operation: Operation, _upstream: str, _grants: Any = ()) -> Decision:
         asked.append(operation)
         return counts
 

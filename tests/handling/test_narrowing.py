@@ -9,10 +9,9 @@ import pytest
 from support.fakes.gates import ALLOW, CALL, FakeGate, FakePart, exchange
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.domain.call import Call
-from vecgate.domain.guards import Budget, Canaries, Guards
+from vecgate.domain.guards import Budget, Canaries, Guards, Rate
 from vecgate.domain.inlets import Field
 from vecgate.domain.operation import Operation
-from vecgate.domain.rate import Rate
 from vecgate.handling import narrowing
 from vecgate.refusals.errors import Unavailable
 

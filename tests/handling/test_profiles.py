@@ -17,7 +17,7 @@ STANDARD = MaskProfile("standard")
 class Policies:
     """Two rules with a mask, one without, and one profile."""
 
-    rules = tuple(FakePart(rule=FakePart(mask=mask)) for mask in ("standard", None, "standard"))
+    rules = tuple(FakePart(masks=masks) for masks in (("standard",), (), ("standard",)))
 
     def profile(self, name: str) -> MaskProfile:
         if name != "standard":

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from support.fakes.approvals import ALICE
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
@@ -27,6 +28,7 @@ class FakeGate:
         self._dialect = dialects.load("chroma")
         self.said = said
         self.policies = SimpleNamespace(current=PolicySet("v1", (), {}))
+        self.access = SimpleNamespace(live=SimpleNamespace(of=lambda _person: ()))
 
     def dialect(self, _upstream: Any) -> Any:
         return self._dialect
@@ -44,7 +46,7 @@ def exchange(decision: Decision, name: str = "collection_get", answer: int = 200
     call = Call("POST", f"{C}/get", tree={"limit": 3})
     return SimpleNamespace(
         decision=decision, operation=Operation("chroma", name, "list_scan", 2), upstream=SimpleNamespace(name="u"),
-        call=call, notes={}, profile=RECORD_PROFILE, answer=Answer(answer), principal=object(),
+        call=call, notes={}, profile=RECORD_PROFILE, answer=Answer(answer), principal=ALICE,
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ WRONG = [
     (ALLOW | {"limits": {"when_over": "cut"}}, ("limits", "when_over"), "'when_over' needs 'max_results'"),
     # approvers
     ({"effect": "hold", "mask": "m"}, ("effect",), "a hold rule needs 'approvers'"),
-    (ALLOW | {"approvers": {}}, ("approvers",), "only a hold rule has approvers"),
+    (ALLOW | {"approvers": {}}, ("approvers",), "only hold and request rules have approvers"),
     (DENY | {"wait": "20s"}, ("wait",), "only a hold rule makes a caller wait"),
     # what goes in
     (DENY | {"inputs": {}}, ("inputs",), "a deny rule lets nothing in"),

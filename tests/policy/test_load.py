@@ -114,7 +114,7 @@ rules:
         "a.yaml:4: rule 1 'first': unknown key 'group'. Known: groups, users, claims, except_groups. Did you mean 'groups'?",
         "a.yaml:5: rule 1 'first': '[a]' is not a pattern. '*' stands for any text and '?' for one character; nothing else.",
         f"a.yaml:6: rule 1 'first': unknown operation 'raed'. Known: {known}. Did you mean 'read'?",
-        "a.yaml:7: rule 1 'first': unknown effect 'alow'. Known: allow, hold, deny. Did you mean 'allow'?",
+        "a.yaml:7: rule 1 'first': unknown effect 'alow'. Known: allow, hold, deny, request. Did you mean 'allow'?",
         "a.yaml:9: rule 2 'second': 'who' is empty; to mean everybody with a valid token, say 'who: anyone'",
         "a.yaml:12: rule 2 'second': this rule needs 'mask', a mask profile; to mask nothing, say 'unsafe-nothing'",
         "a.yaml:16: duplicate key 'where', first in line 15",

@@ -20,7 +20,7 @@ def test_a_readme_without_its_parts_is_refused():
 
 def test_a_part_twice_or_of_an_unknown_name_is_refused():
     readme = "".join(f"<!-- generated: {name} -->\n<!-- end -->\n" for name in parts())
-    assert fill(readme).count("| key | required | meaning |") == 11
+    assert fill(readme).count("| key | required | meaning |") == 12
     for wrong in (
         readme + "<!-- generated: who -->\n<!-- end -->\n",
         readme + "<!-- generated: whom -->\n<!-- end -->\n",

@@ -18,7 +18,7 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", (FOLDER / "README.md").read_text("ut
 
 def test_each_shipped_policy_has_a_test_beside_it():
     files = policy_files(FOLDER)
-    assert len(files) == 4
+    assert len(files) == 5
     assert all(file.with_suffix(".test.yaml").exists() for file in files)
     assert all(f"`{file.name}`" in (FOLDER / "README.md").read_text("utf-8") for file in files)
 

@@ -49,7 +49,15 @@ def test_every_refusal_says_whether_anything_was_sent(kind: Kind) -> None:
 
 
 #: Rows that speak to somebody, and are not about what that person may.
-OF_NOBODY = {"identity.missing", "input.filter", "lease.not_vouched", "unmask.nothing", "user.locked"}
+OF_NOBODY = {
+    "identity.missing",
+    "input.filter",
+    "lease.not_vouched",
+    "unmask.nothing",
+    "user.locked",
+    "access.ended",
+    "stamp.lost",
+}
 
 
 @pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)

@@ -93,7 +93,7 @@ async def test_an_empty_answer_stays_empty() -> None:
 @pytest.mark.parametrize(("level", "chosen"), [("all", ["a", "b"]), ("high", ["b"]), ("low", [])])
 async def test_then_it_is_looked_through_for_everyone_before_it_is_masked(level: str, chosen: list[str]) -> None:
     gate, given = masked()
-    rules = [FakePart(rule=FakePart(mask=name)) for name in ("a", "b")]
+    rules = [FakePart(masks=(name,)) for name in ("a", "b")]
     profiles = {"a": MaskProfile("a"), "b": MaskProfile("b", sensitivity="high")}
     gate.policies = FakePart(loaded=FakePart(rules=rules, profile=profiles.get))
     gate.masking.ingest = FakePart(now=(now := Calls((9, 4))))

@@ -77,7 +77,7 @@ def gate(answer: Any = ANSWER, use: Any = None) -> FakeGate:
         changes=FakePart(begin=Calls("c1"), end=Calls(None)),
         policies=FakePart(
             current=FakePart(rowed=False),
-            loaded=FakePart(rules=[FakePart(rule=FakePart(mask="standard"))], profile=str),
+            loaded=FakePart(rules=[FakePart(masks=("standard",))], profile=str),
         ),
     )
 

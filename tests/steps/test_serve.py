@@ -46,7 +46,7 @@ def gate(folder: Path, effect: str = "allow", **over: Any) -> FakeGate:
     board = FakePart(
         ask=Calls(PENDING), wait=Calls(YES), use=Calls(replace(YES, state="spent")), settle=Calls(), list=Calls([])
     )
-    lent = Parts(board, policies, (), Opener(KEYS), FakeShown(), None, None)  # type: ignore[arg-type]
+    lent = Parts(board, policies, (), Opener(KEYS), FakeShown(), None, None, None)  # type: ignore[arg-type]
     parts: dict[str, Any] = {
         "policies": policies,
         "board": board,

@@ -26,6 +26,7 @@ def test_before_the_first_request_there_are_only_readings() -> None:
         "vecgate_connections_refused_total",
         "vecgate_in_flight",
         "vecgate_held",
+        "vecgate_grants",
         "vecgate_leases",
         "vecgate_sessions",
         "vecgate_masker_queue",

@@ -29,7 +29,7 @@ class Locks(Own):
 
     def __init__(self, parts: Parts, asked: Asked) -> None:
         self.call = asked.call()
-        self._barred = parts.barred
+        self._barred = parts.guards.barred
         self.operation = Operation("vecgate", "locks", KIND, 3)
 
     async def answer(self, exchange: Exchange) -> Answered:
@@ -45,7 +45,7 @@ class Lift(Own):
     def __init__(self, parts: Parts, asked: Asked) -> None:
         self.call = asked.call()
         self._name = who(self.call.tree)
-        self._barred, self._recorder = parts.barred, parts.recorder
+        self._barred, self._recorder = parts.guards.barred, parts.recorder
         self.operation = Operation("vecgate", "lift_lock", KIND, 3)
 
     async def answer(self, exchange: Exchange) -> Answered:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from vecgate.access.parts import AccessParts
 from vecgate.approvals.board import Board
 from vecgate.dialects import Dialect
 from vecgate.domain.call import Call, Json
@@ -12,6 +13,7 @@ from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, Raw
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
+from vecgate.guards.parts import GuardParts
 from vecgate.masking.apply.shown import Shown
 from vecgate.masking.apply.unmask import Opener
 from vecgate.parsing import strict_json
@@ -20,7 +22,6 @@ from vecgate.recording.recorder import Recorder
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 from vecgate.settings.issuers import Issuer
-from vecgate.state.barred import Barred
 
 OWN_RULE: Final = "vecgate: own requests"
 #: A reason, however it is escaped, fits. Who needs no rule to ask must not have much looked through for the record.
@@ -36,8 +37,9 @@ class Parts:
     issuers: tuple[Issuer, ...]
     opener: Opener
     shown: Shown
-    barred: Barred
+    guards: GuardParts
     recorder: Recorder
+    access: AccessParts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from vecgate.api.access import Desk, on
 from vecgate.api.locks import Lift, Locks
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.preview import Preview
@@ -29,6 +30,15 @@ class Route:
     own: Callable[[Parts, Asked], Own]
 
 
+_ACTIONS: Final = {
+    "approve": Desk.approve,
+    "deny": Desk.deny,
+    "withdraw": Desk.withdraw,
+    "revoke": Desk.revoke,
+    "end": Desk.end,
+    "extend": Desk.extend,
+    "again": Desk.again,
+}
 ROUTES: Final = (
     Route("GET", "/.vecgate/v1/whoami", WhoAmI),
     Route("GET", "/.vecgate/v1/requests", partial(OnHeld, HeldCalls.list)),
@@ -37,6 +47,10 @@ ROUTES: Final = (
     Route("POST", "/.vecgate/v1/requests/{id}/deny", partial(OnHeld, HeldCalls.deny)),
     Route("POST", "/.vecgate/v1/requests/{id}/withdraw", partial(OnHeld, HeldCalls.withdraw)),
     Route("POST", "/.vecgate/v1/requests/{id}/explain", partial(OnHeld, HeldCalls.explain)),
+    Route("GET", "/.vecgate/v1/access", on(Desk.list)),
+    Route("POST", "/.vecgate/v1/access", on(Desk.ask)),
+    Route("GET", "/.vecgate/v1/access/{id}", on(Desk.show)),
+    *(Route("POST", f"/.vecgate/v1/access/{{id}}/{what}", on(work)) for what, work in _ACTIONS.items()),
     Route("GET", "/.vecgate/v1/locks", Locks),
     Route("POST", "/.vecgate/v1/locks/lift", Lift),
     Route("POST", "/.vecgate/v1/unmask", Unmask),

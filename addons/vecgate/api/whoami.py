@@ -12,6 +12,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange
+from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.compiled import CompiledRule
@@ -40,7 +41,9 @@ def in_words(principal: Principal, issuer: Issuer | None) -> str:
     return f"{named(principal.user)} (groups: {listed})"
 
 
-def document(principal: Principal, issuer: Issuer | None, policies: PolicySet) -> dict[str, Json]:
+def document(
+    principal: Principal, issuer: Issuer | None, policies: PolicySet, grants: tuple[Grant, ...] = ()
+) -> dict[str, Json]:
     """All of it, for the person themselves."""
     read = {"user_claim": issuer.user_claim, "groups_claim": issuer.groups_claim} if issuer else {}
     absent = issuer is not None and claim(principal.claims, issuer.groups_claim) is ABSENT
@@ -55,6 +58,7 @@ def document(principal: Principal, issuer: Issuer | None, policies: PolicySet) -
         "token_ends": datetime.fromtimestamp(principal.expires_at, UTC).isoformat(timespec="seconds"),
         "policy": policies.version,
         "rules": [_rule(one) for one in rules(principal, policies)],
+        "grants": [{"id": one.id, "rule": one.rule, "ends_at": one.ends} for one in grants],
     }
 
 
@@ -82,4 +86,5 @@ class WhoAmI(Own):
 
     async def answer(self, exchange: Exchange) -> Answered:
         issuer = issuer_of(self._parts.issuers, self._principal)
-        return Answered(document(self._principal, issuer, self._parts.policies.current))
+        grants = self._parts.access.live.of(self._principal.key)
+        return Answered(document(self._principal, issuer, self._parts.policies.current, grants))

@@ -7,7 +7,6 @@ wait. A server that cannot keep a step is found out before it is taken (fitness.
 """
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from vecgate.domain.principal import Principal
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, NotKept, Unavailable
 from vecgate.settings.hold import Hold
+from vecgate.state.ids import new_id
 from vecgate.state.store import Script, Store
 
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
@@ -34,14 +34,6 @@ LOOK_AGAIN: Final = 2.0
 #: Calls fetched in one step of a listing, and in all.
 PAGE: Final = 200
 LISTED: Final = 2000
-
-# Letters and digits that are not mistaken for each other when read out or typed; 50 bits.
-_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz0"
-_ID_LENGTH: Final = 10
-
-
-def new_id() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
 
 
 def said(reason: str) -> str:

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from vecgate.cli import _shown, _unseal
+from vecgate.cli._sessions import shown as _shown
+from vecgate.cli._sessions import unseal as _unseal
 from vecgate.domain.principal import Secret
 from vecgate.recording import calls, parts, read, verdicts
 from vecgate.recording.archive import NotWhole, archive

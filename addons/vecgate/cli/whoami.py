@@ -50,7 +50,11 @@ def _lines(tree: dict[str, Any]) -> list[str]:
         f"token ends: {tree['token_ends']}",
         f"rules:      {len(tree['rules'])} are about you",
     ]
-    return [*lines, *map(_rule, tree["rules"])]
+    grants = [
+        f"granted:    {one['id']}, by {one['rule']}; see 'vecgate access show {one['id']}'"
+        for one in tree.get("grants", ())
+    ]
+    return [*lines, *map(_rule, tree["rules"]), *grants]
 
 
 def _rule(rule: dict[str, Any]) -> str:

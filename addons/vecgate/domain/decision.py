@@ -4,8 +4,9 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final, Literal
 
+from vecgate.domain.grant import Grant
 from vecgate.domain.guards import NO_GUARDS, Guards
-from vecgate.domain.rate import Rate as Rate
+from vecgate.domain.guards import Rate as Rate
 from vecgate.domain.row import Row
 
 #: Whether answers may carry embeddings; `zero`: each as so many zeros.
@@ -13,11 +14,12 @@ type Vectors = bool | Literal["zero"]
 
 
 class Effect(StrEnum):
-    """What a rule says. Deny wins over hold, hold over allow."""
+    """What a rule says. Deny wins over hold, hold over allow. What may be requested is no decision on a call."""
 
     ALLOW = "allow"
     HOLD = "hold"
     DENY = "deny"
+    REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Decision:
     """What the policy says about one operation of one principal, and which rule said it.
 
     `rows`: only records that fit all of these are there for the caller; empty: all are.
+    `grant`: without which it would be another decision; when that ends, this one does not stand any more.
     """
 
     effect: Effect
@@ -101,3 +104,4 @@ class Decision:
     inputs: Inputs = AS_IT_CAME
     rows: tuple[Row, ...] = ()
     guards: Guards = NO_GUARDS
+    grant: Grant | None = None

@@ -48,6 +48,8 @@ class Exchange:
     `stamped` is the call as it is sent, where a rule stamps what is written;
     `scoped` is how the call is kept to the caller's rows, and `dropped` how many others came back all the same;
     `locks` are held on the records that it writes;
+    `access`: what has become of a request for access with it, as event codes;
+    `spent`: with this answer, the grant that the call is under is used up;
     `waived` says in words why nobody has to be asked though a rule holds;
     `about` says in words what a call for the gateway itself works on.
     """
@@ -72,6 +74,8 @@ class Exchange:
     impact: Impact | None = None
     approval: Approval | None = None
     waived: str = ""
+    spent: bool = False
+    access: tuple[str, ...] = ()
     lease: Lease | None = None
     reserves: bool = False
     untold: Callable[[Json], Json] | None = field(default=None, repr=False)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Final, Literal
 
 from vecgate.domain.call import Json
-from vecgate.domain.rate import Rate
 
 #: What is written into records by the gateway itself begins like this, in every database.
 RESERVED: Final = "_vecgate_"
@@ -20,6 +19,18 @@ QUARANTINE: Final = f"{RESERVED}quarantine"
 OWN: Final = (WHO, WHEN, AGENT, CLIENT, QUARANTINE)
 
 type Quarantine = Literal["mark", "withhold", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many requests in so many seconds, for one principal under one rule."""
+
+    requests: int
+    seconds: float
+
+    def __str__(self) -> str:
+        unit = {1: "s", 60: "min", 3600: "h", 86400: "day"}.get(int(self.seconds))
+        return f"{self.requests}/{unit}" if unit else f"{self.requests} in {self.seconds:g} s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
+from vecgate.handling import granted
 from vecgate.handling.oracles import told
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.handling.rows import asking
@@ -35,7 +36,7 @@ async def may_count(gate: Gate, exchange: Exchange) -> bool:
         return True
     policies = gate.policies.current
     counting = replace(operation, name="count", kind="count", limit=None, records=None, also=())
-    decision = policies.evaluate(need(exchange.principal), counting, upstream.name)
+    decision = policies.evaluate(need(exchange.principal), counting, upstream.name, granted.of(gate, exchange))
     if decision.effect is not Effect.ALLOW or any(row not in need(exchange.decision).rows for row in decision.rows):
         return False  # what was counted are the rows of this call, and a count's own may be fewer
     by = decision, shown_profile(policies, decision), stored_profile(policies, decision)

@@ -13,6 +13,7 @@ from vecgate.domain.inlets import Overwriting
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
+from vecgate.handling import granted
 from vecgate.handling.profiles import shown_profile
 from vecgate.handling.reading import tree_of
 from vecgate.handling.rows import asking
@@ -49,7 +50,9 @@ def _views(gate: Gate, exchange: Exchange, over: Overwriting) -> tuple[list[Mask
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
     seen, unseen = dict[int, MaskProfile](), {id(exchange.profile): need(exchange.profile)}
     for kind in _READS if over.read.kind in _READS else (over.read.kind,):
-        decision = policies.evaluate(principal, replace(over.read, kind=kind), upstream.name)
+        decision = policies.evaluate(
+            principal, replace(over.read, kind=kind), upstream.name, granted.of(gate, exchange)
+        )
         if decision.effect is not Effect.DENY:
             profile = shown_profile(policies, decision)
             (seen if decision.effect is Effect.ALLOW else unseen)[id(profile)] = profile

@@ -8,8 +8,8 @@ from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import RENAME
 from vecgate.domain.operation import Operation
-from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
+from vecgate.handling import granted
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.policy.evaluate import APART, BARE, UNCLAIMED
@@ -26,9 +26,10 @@ def target(operation: Operation) -> str:
 
 
 async def denied(
-    gate: Gate, decision: Decision, operation: Operation, principal: Principal, unnamed: str = _EVERYTHING
+    gate: Gate, exchange: Exchange, decision: Decision, operation: Operation, unnamed: str = _EVERYTHING
 ) -> Refusal:
     """The refusal a deny becomes. A name in it is the caller's own text, and operators see it: masked, or left out."""
+    principal = need(exchange.principal)
     try:
         names = await gate.masking.shown.names([*operation.collections])
     except (MaskFailed, Unavailable):
@@ -36,7 +37,8 @@ async def denied(
     place = ", ".join(map(str, names)) or unnamed
     who = in_words(principal, issuer_of(gate.settings.issuers, principal))
     if not decision.rule:
-        return refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
+        found = granted.hint(gate, exchange, operation, [*map(str, names)], who)
+        return found or refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
     if decision.reason in (APART, BARE, UNCLAIMED):
         return refuse(decision.reason, rule=decision.rule)
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
@@ -46,11 +48,12 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
     """Before the database is asked what a call means: could it be allowed at all? Raises CallRefused."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
     first: Decision | None = None
+    grants = granted.of(gate, exchange)
     for operation in could_be:
         decide_on = policies.at_best if operation.unnamed else policies.evaluate
-        decision = decide_on(principal, operation, upstream.name)
-        if decision.effect is not Effect.DENY:
-            return
+        decision = decide_on(principal, operation, upstream.name, grants)
+        if decision.effect is not Effect.DENY or (not decision.rule and granted.askable(gate, exchange, operation)):
+            return  # who may ask for it is told of what: by its name
         first = first or decision
     if first is not None:  # of whichever it would have been, the words are the same
         exchange.operation, exchange.decision = could_be[0], first
@@ -60,21 +63,24 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
 async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Operation) -> Refusal:
     """The refusal a deny becomes. Of what is named by an id it tells no more than its caller may know."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    grants = granted.of(gate, exchange)
     if operation.also:  # the words are about what is denied of it
         each = (replace(one, also=()) for one in (operation, *operation.also))
-        no = (one for one in each if policies.evaluate(principal, one, upstream.name).effect is Effect.DENY)
+        no = (one for one in each if policies.evaluate(principal, one, upstream.name, grants).effect is Effect.DENY)
         operation = next(no, operation)
     if exchange.about is not None:
-        return await denied(gate, decision, operation, principal, await _about(gate, exchange.about))
+        return await denied(gate, exchange, decision, operation, await _about(gate, exchange.about))
     if not any(operation.things):
-        return await denied(gate, decision, operation, principal)
+        return await denied(gate, exchange, decision, operation)
     unnamed = replace(operation, collections=())
-    best = policies.at_best(principal, unnamed, upstream.name)
-    if best.effect is Effect.DENY:  # so it was refused before anybody looked, or would have been
-        return await denied(gate, best, unnamed, principal, _ANY)
+    best = policies.at_best(principal, unnamed, upstream.name, grants)
     seeing = replace(operation, kind="collection_read", collections=operation.collections[:1], also=())
-    if policies.evaluate(principal, seeing, upstream.name).effect is Effect.ALLOW:
-        return await denied(gate, decision, operation, principal)
+    sees = policies.evaluate(principal, seeing, upstream.name, grants).effect is Effect.ALLOW
+    may_ask = sees and not best.rule and granted.askable(gate, exchange, unnamed)
+    if best.effect is Effect.DENY and not may_ask:  # so it was refused before anybody looked, or would have been
+        return await denied(gate, exchange, best, unnamed, _ANY)
+    if sees:
+        return await denied(gate, exchange, decision, operation)
     return refuse("collection.unknown")  # as of one that is not there
 
 
@@ -89,7 +95,8 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     """principal + operation -> decision and its profiles, or the refusal that they come to."""
     principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
     policies = gate.policies.current
-    exchange.decision = decision = policies.evaluate(principal, operation, upstream.name)
+    decision = policies.evaluate(principal, operation, upstream.name, granted.of(gate, exchange))
+    exchange.decision = decision = await granted.relied_on(gate, decision)
     if decision.effect is Effect.DENY:
         return await _no(gate, exchange, decision, operation)
     exchange.profile = shown_profile(policies, decision)

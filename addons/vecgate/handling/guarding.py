@@ -20,6 +20,7 @@ from vecgate.guards import canaries, stamps
 from vecgate.guards.poison.judge import Verdict
 from vecgate.guards.quarantine import is_withheld, mark, shows_marks, told
 from vecgate.guards.sketch import BITS, bits, sketch
+from vecgate.handling import granted
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.state.barred import Lock
@@ -48,28 +49,31 @@ async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
     """What a call takes of its caller's budget before it goes out; what is used up is not asked for."""
     decision = need(exchange.decision)
     budget, operation = decision.guards.budget, need(exchange.operation)
-    if budget is None:
-        return None
-    person = need(exchange.principal).key
     if operation.kind not in READS:
         return None
+    if budget is None:
+        return await granted.room(gate, exchange)
+    person = need(exchange.principal).key
     if budget.records is not None:
         used = await gate.guards.budgets.meet(person, "records", budget.records, ())
         full = used.used >= budget.records.requests
         refusal = _over(Used(not full, used.used, used.rest), "records", budget.records, exchange)
         if refusal is not None:
             return refusal
-    return await _search(gate, exchange, person, budget) if operation.kind == _SEARCH else None
+    refusal = await _search(gate, exchange, person, budget) if operation.kind == _SEARCH else None
+    return refusal or await granted.room(gate, exchange)
 
 
 async def opened(gate: Gate, exchange: Exchange) -> Refusal | None:
     """What opening tokens takes of its caller's budget."""
     budget, operation = need(exchange.decision).guards.budget, need(exchange.operation)
-    if budget is None or budget.opened is None or operation.kind != UNMASK:
+    if operation.kind != UNMASK:
         return None
+    if budget is None or budget.opened is None:
+        return await granted.opened(gate, exchange)
     person = need(exchange.principal).key
     used = await gate.guards.budgets.take(person, "opened", budget.opened, operation.limit or 0)
-    return _over(used, "opened tokens", budget.opened, exchange)
+    return _over(used, "opened tokens", budget.opened, exchange) or await granted.opened(gate, exchange)
 
 
 async def _search(gate: Gate, exchange: Exchange, person: str, budget: Budget) -> Refusal | None:
@@ -103,7 +107,7 @@ async def given(gate: Gate, exchange: Exchange, tree: Json) -> Json:
     if operation.kind not in READS:
         return _asked(exchange, tree)
     dialect = gate.dialect(need(exchange.upstream))
-    counts = guards.budget is not None and guards.budget.records is not None
+    counts = (guards.budget is not None and guards.budget.records is not None) or granted.counts(exchange)
     if guards.canaries or guards.quarantine or counts or exchange.reserves:
         tree = await _sifted(gate, exchange, _records(gate, exchange, tree), tree)
     tree = _asked(exchange, tree)
@@ -126,7 +130,7 @@ def _records(gate: Gate, exchange: Exchange, tree: Json) -> Records | None:
         records = gate.dialect(need(exchange.upstream)).answered(operation, tree)
     except ValueError as e:
         raise MaskFailed("the answer does not list what was asked for") from e
-    if records is None and need(exchange.decision).guards.asks:
+    if records is None and (need(exchange.decision).guards.asks or granted.counts(exchange)):
         raise CallRefused(refuse("guards.untold", rule=need(exchange.decision).rule, operation=operation.kind))
     return records
 
@@ -181,15 +185,18 @@ def _note(exchange: Exchange, kept: list[bool], verdicts: Mapping[int, Verdict])
 async def _count(gate: Gate, exchange: Exchange, listed: list[Record]) -> None:
     """Take different records off the budget. Raises CallRefused (`limit.budget`): then none of them is given."""
     budget = need(exchange.decision).guards.budget
-    if budget is None or budget.records is None or not listed:
+    counts = budget is not None and budget.records is not None
+    if not (counts or granted.counts(exchange)) or not listed:
         return
     upstream, operation = need(exchange.upstream).name, need(exchange.operation)
     place = next(iter(operation.things or operation.collections), "")
     members = [member(upstream, record.of or place, record.id or f"?{number}") for number, record in enumerate(listed)]
-    used = await gate.guards.budgets.meet(need(exchange.principal).key, "records", budget.records, members)
-    refusal = _over(used, "records", budget.records, exchange)
-    if refusal is not None:
-        raise CallRefused(refusal)
+    if budget is not None and budget.records is not None:
+        used = await gate.guards.budgets.meet(need(exchange.principal).key, "records", budget.records, members)
+        refusal = _over(used, "records", budget.records, exchange)
+        if refusal is not None:
+            raise CallRefused(refusal)
+    await granted.count(gate, exchange, members)
 
 
 async def _lock(gate: Gate, exchange: Exchange, hits: int) -> Refusal:

@@ -17,6 +17,7 @@ from vecgate.handling.asking import may_count, reason, samples, shown_body, waiv
 from vecgate.handling.binding import binding
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
+from vecgate.handling.granted import is_over, over
 from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.recording import begin
 from vecgate.handling.rows import asking, confine
@@ -62,6 +63,8 @@ class Holding:
             exchange.approval = approval = await self._wait(exchange, decision, approval)
         if exchange.left():
             return refuse("hold.client_left", id=approval.id)
+        if (refusal := over(self.gate, exchange)) is not None:  # it would not have come so far without its grant
+            return refusal
         if approval.state != "approved":
             return self._unapproved(approval, held, exchange.about)
         return await self._release(exchange, approval)
@@ -98,7 +101,7 @@ class Holding:
         self.gate.held[exchange.id] = exchange.started
         waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
         try:
-            while not (waiting.done() or exchange.left() or self.gate.draining):
+            while not (waiting.done() or exchange.left() or self.gate.draining or is_over(self.gate, exchange)):
                 await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
             return waiting.result() if waiting.done() else approval
         finally:

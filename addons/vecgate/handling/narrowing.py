@@ -11,6 +11,7 @@ from vecgate.domain.guards import QUARANTINE, RESERVED, Guards
 from vecgate.domain.inlets import Field
 from vecgate.gate import Gate
 from vecgate.guards.quarantine import shows_marks
+from vecgate.handling import granted
 from vecgate.handling.guarding import QUARANTINED, READS
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import Refusal, refuse
@@ -57,8 +58,9 @@ def _is_within(field: Field) -> bool:
 def _untold(gate: Gate, exchange: Exchange) -> Refusal | None:
     guards, operation = need(exchange.decision).guards, need(exchange.operation)
     dialect = gate.dialect(need(exchange.upstream))
-    told = dialect.lists(operation) if guards.asks else dialect.tells
-    if told or not (guards.asks or guards.budget or guards.depth is not None or guards.scores != "keep"):
+    listed = guards.asks or granted.counts(exchange)
+    told = dialect.lists(operation) if listed else dialect.tells
+    if told or not (listed or guards.budget or guards.depth is not None or guards.scores != "keep"):
         return None
     return refuse("guards.untold", rule=need(exchange.decision).rule, operation=operation.kind)
 

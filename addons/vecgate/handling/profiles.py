@@ -21,5 +21,5 @@ def stored_profile(policies: PolicySet, decision: Decision) -> MaskProfile | Non
 def readers(gate: Gate) -> list[MaskProfile]:
     """The profiles that somebody may read with, each once."""
     policies = gate.policies.loaded
-    names = {rule.rule.mask for rule in policies.rules} if policies else set()
+    names = {name for rule in policies.rules for name in rule.masks or (None,)} if policies else set()
     return [RECORD_PROFILE if name is None or policies is None else policies.profile(name) for name in names]

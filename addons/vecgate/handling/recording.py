@@ -6,6 +6,7 @@ import orjson
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.grant import Grant
 from vecgate.gate import Gate
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.recording.later import REQUEST, Waiting
@@ -20,6 +21,10 @@ def _call(exchange: Exchange) -> dict[str, Json]:
         "query": [list(pair) for pair in exchange.shown_query],
         "body": exchange.shown_call,
     }
+
+
+def _grant(grant: Grant) -> dict[str, Json]:
+    return {"id": grant.id, "rule": grant.rule, "reason": grant.reason, "by": [*grant.approved_by]}
 
 
 def request_body(exchange: Exchange) -> dict[str, Json]:
@@ -44,6 +49,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "decision": {"effect": decision.effect.value, "rule": decision.rule, "policy": decision.policy_version}
         if decision
         else None,
+        **({"grant": _grant(decision.grant)} if decision and decision.grant else {}),
         "impact": {"touched": impact.touched, "total": impact.total, "collection": impact.collection}
         if impact
         else None,

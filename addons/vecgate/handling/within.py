@@ -13,6 +13,7 @@ from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
+from vecgate.handling import granted
 from vecgate.handling.profiles import shown_profile
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import refuse
@@ -90,8 +91,9 @@ async def parts(gate: Gate, exchange: Exchange, tree: Json) -> tuple[Parts, Call
         Pace(),
     )
     seen: Parts = []
+    grants = granted.of(gate, exchange)
     for number, (item, about) in enumerate(zip(listing.items, listing.about, strict=True)):
-        decision = policies.evaluate(principal, about, upstream.name)
+        decision = policies.evaluate(principal, about, upstream.name, grants)
         if decision.effect is Effect.ALLOW:
             seen.append((item, own if item is None else shown_profile(policies, decision)))
         if number % 64 == 63:

@@ -76,7 +76,7 @@ def _wide_open(policies: PolicySet, _around: Surroundings) -> Found:
 
 def _masks_nothing(policies: PolicySet, _around: Surroundings) -> Found:
     for rule in policies.rules:
-        if rule.rule.mask == UNSAFE_NOTHING.name:
+        if UNSAFE_NOTHING.name in rule.masks:
             yield rule.place, f"rule '{rule.rule.name}' masks nothing ('{UNSAFE_NOTHING.name}')"
 
 
@@ -95,7 +95,7 @@ def _raw(policies: PolicySet, _around: Surroundings) -> Found:
 
 
 def _profiles(policies: PolicySet, _around: Surroundings) -> Found:
-    used = {name for r in policies.rules for name in (r.rule.mask, r.rule.inputs.profile) if name}
+    used = {name for r in policies.rules for name in (*r.masks, r.rule.inputs.profile) if name}
     for name, place in policies.profile_places.items():
         profile = policies.profiles[name]
         if name not in used:

@@ -7,8 +7,9 @@ from typing import Any, Final
 from vecgate.domain.kinds import OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.parsing.yaml_source import Path
-from vecgate.policy.claims_named import exact, no_claim
+from vecgate.policy.matching import OPENING
 from vecgate.policy.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
+from vecgate.policy.strict import exact, no_claim
 
 type Bare = dict[str, Any]
 type Problems = Iterator[tuple[Path, str]]
@@ -27,7 +28,7 @@ _NOT_IN_DENY: Final = {
     "oracles": "a deny rule gives no answer",
 }
 _ONLY_IN_HOLD: Final = {
-    "approvers": "only a hold rule has approvers",
+    "approvers": "only hold and request rules have approvers",
     "wait": "only a hold rule makes a caller wait",
 }
 
@@ -40,7 +41,7 @@ def _effect_fits(rule: Bare) -> Problems:
     effect = rule.get("effect")
     if effect == "hold" and "approvers" not in rule:
         yield ("effect",), "a hold rule needs 'approvers', such as {groups: [data-owners]}"
-    if effect in ("allow", "hold") and "mask" not in rule:
+    if effect in ("allow", "hold", "request") and "mask" not in rule:
         yield ("effect",), f"this rule needs 'mask', a mask profile; to mask nothing, say '{UNSAFE_NOTHING.name}'"
     if effect == "deny":
         yield from (((key,), why) for key, why in _NOT_IN_DENY.items() if key in rule)
@@ -52,9 +53,10 @@ def _who_fits(rule: Bare) -> Problems:
     who = rule.get("who")
     if who == {}:
         yield ("who",), "'who' is empty; to mean everybody with a valid token, say 'who: anyone'"
-    if isinstance(who, dict) and "except_groups" in who and rule.get("effect") == "allow":
+    if isinstance(who, dict) and "except_groups" in who and rule.get("effect") in OPENING:
         # A token that lacks its groups would be allowed more than one that has them.
-        yield ("who", "except_groups"), "an allow rule cannot have 'except_groups'; name the groups that are allowed"
+        said = f"{'an allow' if rule['effect'] == 'allow' else 'a request'} rule cannot have 'except_groups'"
+        yield ("who", "except_groups"), f"{said}; name the groups that are allowed"
 
 
 def _can_match(rule: Bare) -> Problems:
@@ -116,6 +118,23 @@ def _guards_fit(rule: Bare) -> Problems:
         yield ("oracles",), f"with 'mask: {UNSAFE_NOTHING.name}' every field may be asked for; leave it out"
 
 
+def _grant_fits(rule: Bare) -> Problems:
+    if rule.get("effect") != "request":
+        if "grant" in rule:
+            yield ("grant",), "only a request rule has 'grant'"
+        return
+    for key, example in (("grant", "{longest: 8h}"), ("approvers", "{groups: [data-owners]}")):
+        if key not in rule:
+            yield ("effect",), f"a request rule needs '{key}', such as {example}"
+    if "wait" in rule:
+        yield ("wait",), "a request waits as long as its 'grant' says in 'pending'; no call is kept waiting"
+    approvers, grant = rule.get("approvers"), rule.get("grant")
+    if isinstance(approvers, dict) and "above" in approvers:
+        yield ("approvers", "above"), "a request names no records that could be counted; it is always asked about"
+    if isinstance(grant, dict) and isinstance(masks := grant.get("masks"), tuple) and rule.get("mask") in masks:
+        yield ("grant", "masks", masks.index(rule.get("mask"))), "this is the rule's own mask; name others here"
+
+
 def _unmask_fits(rule: Bare) -> Problems:
     where, operations = rule.get("where"), rule.get("operations")
     words = {word for word in operations if isinstance(word, str)} if isinstance(operations, tuple) else set()
@@ -131,6 +150,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _inputs_fit,
     _limits_fit,
     _guards_fit,
+    _grant_fits,
     _unmask_fits,
     claims_fit,
     tenants_fit,

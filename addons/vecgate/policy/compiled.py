@@ -1,8 +1,9 @@
-"""What is a rule once it is ready to match? Its patterns compiled, its kinds of operation spelled out, its rank."""
+"""What is a rule once it is ready to match, and how is it found? Patterns compiled, kinds spelled out, an index."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from vecgate.domain.kinds import BY_NAME, UNMASK
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy import claimed
-from vecgate.policy.matching import CLAIMED, COLLECTIONS, Check, checks
-from vecgate.policy.model import Rule
+from vecgate.policy.matching import CLAIMED, COLLECTIONS, OPENING, Check, checks, sweeps
+from vecgate.policy.model import Rule, Who
 from vecgate.policy.values import expand
 
-_STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2}
+_STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2, Effect.REQUEST: 3}
+_WILD: Final = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +34,12 @@ class CompiledRule:
     inputs: Inputs
     claims: tuple[str, ...] = ()
     guards: Guards = NO_GUARDS
+
+    @property
+    def masks(self) -> tuple[str, ...]:
+        """The mask profiles that somebody may get by it."""
+        own, grant = self.rule.mask, self.rule.grant
+        return (*((own,) if own else ()), *(grant.masks if grant else ()))
 
     def may_match(self, principal: Principal, operation: Operation, upstream: str) -> bool:
         """Whether it could fit a call on a collection of unknown name; a deny rule: whether it fits for any name."""
@@ -68,7 +76,7 @@ def kinds_of(rule: Rule) -> frozenset[str]:
         kinds -= BY_NAME.difference(rule.operations)
     names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
     places = () if isinstance(rule.where, str) else rule.where.collections
-    return kinds if names_it or (rule.effect != "allow" and not places) else kinds - {UNMASK}
+    return kinds if names_it or (rule.effect not in OPENING and not places) else kinds - {UNMASK}
 
 
 def _spelled(ids: Iterable[str]) -> frozenset[str]:
@@ -96,3 +104,55 @@ def guards_of(rule: Rule) -> Guards:
         exempt=frozenset(rule.oracles.allow) if rule.oracles is not None else frozenset(),
     )
     return NO_GUARDS if made == NO_GUARDS else made
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Rules for one person or group: those about collections, by what a pattern starts with, and the rest."""
+
+    starts: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    lengths: set[int] = field(default_factory=set)
+    rest: list[CompiledRule] = field(default_factory=list)
+
+    def add(self, rule: CompiledRule) -> None:
+        where = rule.rule.where
+        patterns = () if isinstance(where, str) else where.collections
+        if not patterns:
+            self.rest.append(rule)
+        for start in {_WILD.split(pattern, maxsplit=1)[0] for pattern in patterns}:
+            self.starts.setdefault(start, []).append(rule)
+            self.lengths.add(len(start))
+
+    def candidates(self, operation: Operation) -> Iterator[CompiledRule]:
+        """Every rule that could match, and few others; a rule may come more than once."""
+        yield from self.rest
+        for start in self.starts if sweeps(operation) else self._starts_of(operation.collections or ("",)):
+            yield from self.starts.get(start, ())
+
+    def _starts_of(self, names: Iterable[str]) -> set[str]:
+        return {name[:length] for name in names for length in self.lengths}
+
+
+@dataclass(slots=True)
+class ByKind:
+    """Rules for one kind of operation, by whom they are about."""
+
+    groups: dict[str, _Bucket] = field(default_factory=dict)
+    users: dict[str, _Bucket] = field(default_factory=dict)
+    others: _Bucket = field(default_factory=_Bucket)
+
+    def add(self, rule: CompiledRule) -> None:
+        who = rule.rule.who if isinstance(rule.rule.who, Who) else None
+        table, names = (self.users, who.users) if who and who.users else (self.groups, who.groups if who else ())
+        for name in set(names):
+            table.setdefault(name, _Bucket()).add(rule)
+        if not names:
+            self.others.add(rule)
+
+    def buckets(self, principal: Principal) -> Iterator[_Bucket]:
+        yield self.others
+        if principal.user in self.users:
+            yield self.users[principal.user]
+        for group in principal.groups:
+            if group in self.groups:
+                yield self.groups[group]

@@ -3,26 +3,26 @@
 No clock: its callers (handling/, explain.py, testing.py, who.py, cli/policy.py) would each pass one.
 
 Deny wins over hold, hold over allow. Among matching rules of the winning effect the first one decides,
-in the order of file names and then of the file; its mask, limits and approvers count, nobody else's.
+in the order of file names and then of the file; its mask, limits and approvers count, nobody else's. Rules about what
+may be requested decide nothing; what was granted by one (passed in) decides before what is allowed.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
 from typing import Final
 
 from vecgate.domain.decision import Approvers, Decision, Effect, Vectors
+from vecgate.domain.grant import Grant
 from vecgate.domain.guards import least
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.domain.row import Row
 from vecgate.policy import claimed
-from vecgate.policy.compiled import CompiledRule
-from vecgate.policy.matching import sweeps
-from vecgate.policy.model import Who
+from vecgate.policy.compiled import ByKind, CompiledRule
+from vecgate.policy.offers import may_stand, stands
 from vecgate.refusals.errors import MaskFailed
 
 NO_RULE: Final = "policy.no_rule"
@@ -36,62 +36,14 @@ BARE: Final = "policy.copy"
 UNCLAIMED: Final = "policy.claim"
 _READS: Final = ("read_ids", "list_scan", "search")
 REASONS: Final = MappingProxyType(
-    {Effect.ALLOW: "policy.allowed", Effect.HOLD: "policy.held", Effect.DENY: "policy.denied"}
+    {
+        Effect.ALLOW: "policy.allowed",
+        Effect.HOLD: "policy.held",
+        Effect.DENY: "policy.denied",
+        Effect.REQUEST: "policy.granted",
+    }
 )
 _NO_KEY: Final = "set masking.key, or after a restart what is stored is found by nobody"
-_WILD: Final = re.compile(r"[*?]")
-
-
-@dataclass(slots=True)
-class _Bucket:
-    """Rules for one person or group: those about collections, by what a pattern starts with, and the rest."""
-
-    starts: dict[str, list[CompiledRule]] = field(default_factory=dict)
-    lengths: set[int] = field(default_factory=set)
-    rest: list[CompiledRule] = field(default_factory=list)
-
-    def add(self, rule: CompiledRule) -> None:
-        where = rule.rule.where
-        patterns = () if isinstance(where, str) else where.collections
-        if not patterns:
-            self.rest.append(rule)
-        for start in {_WILD.split(pattern, maxsplit=1)[0] for pattern in patterns}:
-            self.starts.setdefault(start, []).append(rule)
-            self.lengths.add(len(start))
-
-    def candidates(self, operation: Operation) -> Iterator[CompiledRule]:
-        """Every rule that could match, and few others; a rule may come more than once."""
-        yield from self.rest
-        for start in self.starts if sweeps(operation) else self._starts_of(operation.collections or ("",)):
-            yield from self.starts.get(start, ())
-
-    def _starts_of(self, names: Iterable[str]) -> set[str]:
-        return {name[:length] for name in names for length in self.lengths}
-
-
-@dataclass(slots=True)
-class _Kind:
-    """Rules for one kind of operation, by whom they are about."""
-
-    groups: dict[str, _Bucket] = field(default_factory=dict)
-    users: dict[str, _Bucket] = field(default_factory=dict)
-    others: _Bucket = field(default_factory=_Bucket)
-
-    def add(self, rule: CompiledRule) -> None:
-        who = rule.rule.who if isinstance(rule.rule.who, Who) else None
-        table, names = (self.users, who.users) if who and who.users else (self.groups, who.groups if who else ())
-        for name in set(names):
-            table.setdefault(name, _Bucket()).add(rule)
-        if not names:
-            self.others.add(rule)
-
-    def buckets(self, principal: Principal) -> Iterator[_Bucket]:
-        yield self.others
-        if principal.user in self.users:
-            yield self.users[principal.user]
-        for group in principal.groups:
-            if group in self.groups:
-                yield self.groups[group]
 
 
 class PolicySet:
@@ -114,15 +66,16 @@ class PolicySet:
         self.reserves: Final = any(rule.rule.stamp or rule.rule.quarantine for rule in self.rules)
         self.has_canaries: Final = any(rule.rule.canaries for rule in self.rules)
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
-        self._kinds: Final[dict[str, _Kind]] = {}
-        for rule in self.rules:
+        self._kinds: Final[dict[str, ByKind]] = {}
+        self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}
+        for rule in (r for r in self.rules if r.effect is not Effect.REQUEST):
             for kind in rule.kinds:
-                self._kinds.setdefault(kind, _Kind()).add(rule)
+                self._kinds.setdefault(kind, ByKind()).add(rule)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but deserves a look: rules that mask nothing."""
-        unsafe = (r for r in self.rules if r.rule.mask == UNSAFE_NOTHING.name)
+        unsafe = (r for r in self.rules if UNSAFE_NOTHING.name in r.masks)
         return tuple(f"{r.place}: rule '{r.rule.name}' masks nothing ('{UNSAFE_NOTHING.name}')" for r in unsafe)
 
     @property
@@ -158,10 +111,16 @@ class PolicySet:
                         best = rule
         return best
 
-    def at_best(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
+    def at_best(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+    ) -> Decision:
         """The decision as far as it can be made before the names are known: a no holds whatever they are."""
         for one in (operation, *operation.also):
-            rules = (rule for rule in self._about(principal, one.kind) if rule.may_match(principal, one, upstream))
+            rules = [rule for rule in self._about(principal, one.kind) if rule.may_match(principal, one, upstream)]
+            for grant in grants:
+                asking = self.asking.get(grant.rule)
+                if asking is not None and may_stand(asking, grant, principal, one, upstream):
+                    rules.append(asking)
             decision = self._by(min(rules, key=lambda rule: rule.rank, default=None), principal)
             if decision.effect is Effect.DENY:
                 break
@@ -175,22 +134,35 @@ class PolicySet:
                 for rules in bucket.starts.values():
                     yield from rules
 
-    def evaluate(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
+    def evaluate(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+    ) -> Decision:
         """The decision, with the rule that made it (`rule` is empty and the effect deny when none did).
 
         What a call does besides must be allowed as well: a no to any of it is a no to all, and a hold holds all.
+        `grants` are those of the caller that are live; a call is under one of them at the most.
         """
-        decision = self._decided(principal, operation, upstream)
+        decision = self._decided(principal, operation, upstream, grants)
         for other in operation.also:
-            decision = _both(decision, self._decided(principal, other, upstream), reads=other.kind in _READS)
+            mine = grants if decision.grant is None else (decision.grant,)
+            decision = _both(decision, self._decided(principal, other, upstream, mine), reads=other.kind in _READS)
             if decision.effect is not Effect.DENY and other.kind in _READS:
-                bare = self._bares(principal, operation, other, upstream)
+                bare = self._bares(principal, operation, other, upstream, mine)
                 decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
         return decision
 
-    def _decided(self, principal: Principal, operation: Operation, upstream: str) -> Decision:
+    def _decided(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...]
+    ) -> Decision:
         """The decision on one kind alone. A yes to a hold opens no rows that the rule which allows the call has not."""
-        decision = self._by(self.winner(principal, operation, upstream), principal)
+        found = self.winner(principal, operation, upstream)
+        decision = self._by(found, principal)
+        if grants and (found is None or decision.effect is not Effect.DENY):
+            given = self._granted(principal, operation, upstream, grants)
+            if given is not None and (decision.effect is not Effect.HOLD or self._covers_holds(given)):
+                return given
+            if given is not None:  # it is held all the same, and without the grant it would not have come so far
+                return replace(decision, rows=_together(decision.rows, given.rows), grant=given.grant)
         if decision.effect is not Effect.HOLD or not self.rowed:
             return decision
         about = principal, operation, upstream, Effect.ALLOW
@@ -199,11 +171,34 @@ class PolicySet:
             return allowing
         return replace(decision, rows=_together(decision.rows, allowing.rows))
 
-    def _bares(self, principal: Principal, copying: Operation, read: Operation, upstream: str) -> str:
+    def _granted(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...]
+    ) -> Decision | None:
+        """What the first grant that covers a call makes of it; nothing, where its rule is gone or is another by now."""
+        for grant in grants:
+            rule = self.asking.get(grant.rule)
+            if rule is not None and stands(rule, grant, principal, operation, upstream):
+                decision = self._by(rule, principal)
+                if decision.effect is Effect.ALLOW and grant.terms.mask in self.profiles:
+                    return replace(decision, mask=grant.terms.mask, grant=grant, approvers=None)
+        return None
+
+    def _covers_holds(self, given: Decision) -> bool:
+        grant = self.asking[given.rule].rule.grant
+        return grant is not None and grant.covers_holds
+
+    def _bares(
+        self,
+        principal: Principal,
+        copying: Operation,
+        read: Operation,
+        upstream: str,
+        grants: tuple[Grant, ...],
+    ) -> str:
         """The rule by which somebody would see in a copy what is masked for them in its source; or nothing."""
-        shown = {read.kind: self._decided(principal, read, upstream).mask}
+        shown = {read.kind: self._decided(principal, read, upstream, grants).mask}
         for kind in _READS:
-            decision = self._decided(principal, replace(read, kind=kind), upstream)
+            decision = self._decided(principal, replace(read, kind=kind), upstream, grants)
             if decision.effect is Effect.ALLOW:
                 shown[kind] = decision.mask
         if any(map(self._masks_nothing, shown.values())):
@@ -211,7 +206,7 @@ class PolicySet:
         copies = [name for name in copying.collections if name not in read.collections]
         for name, kind in product(copies, _READS):
             copy = replace(read, kind=kind, collections=(name,), things=())
-            decision = self._decided(principal, copy, upstream)
+            decision = self._decided(principal, copy, upstream, grants)
             if decision.effect is not Effect.DENY and decision.mask not in shown.values():
                 return decision.rule
         return ""
@@ -228,7 +223,7 @@ class PolicySet:
             return Decision(Effect.DENY, rule=rule.name, reason=UNCLAIMED, policy_version=self.version)
         asked = rule.approvers
         return Decision(
-            effect=found.effect,
+            effect=Effect.ALLOW if found.effect is Effect.REQUEST else found.effect,
             rule=rule.name,
             reason=REASONS[found.effect],
             policy_version=self.version,
@@ -267,6 +262,7 @@ def _both(one: Decision, other: Decision, *, reads: bool) -> Decision:
         guards=one.guards.beside(other.guards, shown=reads),
         max_records=least(one.max_records, other.max_records),
         vectors=min(one.vectors, other.vectors, key=_GIVEN.index) if reads else one.vectors,
+        grant=one.grant or other.grant,
     )
     if other.effect is not Effect.HOLD or one.effect is Effect.DENY:
         return one

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from vecgate.domain.decision import Decision
+from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.compiled import CompiledRule
@@ -25,8 +26,14 @@ class Trace:
 
     def __str__(self) -> str:
         sign = "->" if self.decides else "ok" if self.matches else "  "
+        if self.effect == "request" and self.matches:
+            return f"{'->' if self.decides else '  '} {self.effect:5} {self.rule} ({self.place}): {self._of_request}"
         why = "decides" if self.decides else "matches, but is outranked" if self.matches else "; ".join(self.misses)
         return f"{sign} {self.effect:5} {self.rule} ({self.place}): {why}"
+
+    @property
+    def _of_request(self) -> str:
+        return "decides, as it was granted" if self.decides else "may be asked for, with 'vecgate access request'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,16 @@ def _misses(rule: CompiledRule, principal: Principal, operation: Operation, upst
     return (*kind, *(f"{check.about}: wants {check.wants}" for check in missed))
 
 
-def explain(policies: PolicySet, principal: Principal, operation: Operation, upstream: str) -> Explanation:
+def explain(
+    policies: PolicySet, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+) -> Explanation:
     """Holds every rule against the call. Uses the same checks as `evaluate`, without its index."""
+    decision = policies.evaluate(principal, operation, upstream, grants)
     winner = policies.winner(principal, operation, upstream)
+    if decision.grant is not None and decision.effect is Effect.ALLOW:
+        winner = policies.asking.get(decision.rule) or winner
     traces = (
         Trace(r.rule.name, r.effect.value, r.place, r is winner, _misses(r, principal, operation, upstream))
         for r in policies.rules
     )
-    return Explanation(policies.evaluate(principal, operation, upstream), tuple(traces))
+    return Explanation(decision, tuple(traces))

@@ -1,13 +1,14 @@
-"""How are guards written in a rule? Scores, budgets, canaries, oracles: parts of the grammar, and what they come to."""
+"""How are guards and grants written in a rule? Budgets, canaries, oracles, and what may be asked for: their grammar."""
 
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from vecgate.policy.strict import Part
-from vecgate.policy.values import RateText, RecordId, Word
+from vecgate.policy.values import LastingText, RateText, RecordId, Word
 
 _MOST_PLACES: Final = 6
+_DAY: Final = 86400.0
 
 
 def _scores(value: Any) -> Any:
@@ -80,4 +81,30 @@ class Canary(Part):
         default={},
         min_length=1,
         description="Or: metadata that such records have, all of it; `metadata.bait` is a field within one.",
+    )
+
+
+class Asking(Part):
+    """What may be asked for under a request rule, at most, and what asking takes."""
+
+    longest: LastingText = Field(description="The longest time that can be asked for: `30min`, `8h`, `7d`.")
+    masks: tuple[Word, ...] = Field(
+        default=(), min_length=1, description="Mask profiles that can be asked for in place of the rule's `mask`."
+    )
+    records: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Most different records in all; given where no number is asked for."
+    )
+    opened: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Most tokens that are opened with `vecgate unmask`, in all."
+    )
+    starts: Literal["approval", "first_use"] = Field(
+        default="approval", description="What its time runs from: the last yes (or `--from`), or the first use."
+    )
+    covers_holds: bool = Field(default=False, description="Whether what hold rules hold passes without another yes.")
+    reason: Literal["required", "optional"] = Field(default="required", description="Whether it must be said why.")
+    ticket: Literal["required", "optional"] = Field(
+        default="optional", description="Whether a ticket's number must be named."
+    )
+    pending: LastingText = Field(
+        default=_DAY, description="How long a request waits for its yes, and a granted one for its first use."
     )

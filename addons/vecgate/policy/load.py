@@ -130,6 +130,11 @@ def _named_profiles(rule: Any) -> Iterator[tuple[Path, str]]:
             value = value.get(key) if isinstance(value, dict) else None
         if isinstance(value, str):
             yield path, value
+    grant = rule.get("grant") if isinstance(rule, dict) else None
+    masks = grant.get("masks") if isinstance(grant, dict) else None
+    for i, name in enumerate(masks if isinstance(masks, tuple) else ()):
+        if isinstance(name, str):
+            yield ("grant", "masks", i), name
 
 
 def _unknown_profiles(files: list[_File]) -> None:

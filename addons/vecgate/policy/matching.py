@@ -17,6 +17,9 @@ from vecgate.policy.model import RowFilter, Rule, Where, Who
 COLLECTIONS: Final = "collections"
 CLAIMED: Final = "claims of 'rows'"
 
+#: Effects that open something: all that a call touches must fit. Of the others, any of it is enough.
+OPENING: Final = frozenset({"allow", "request"})
+
 type Test = Callable[[Principal, Operation, str], bool]
 type Fits = Callable[[str], bool]
 
@@ -83,7 +86,7 @@ def _tenants(patterns: tuple[str, ...], effect: str) -> Test:
     def test(principal: Principal, operation: Operation, upstream: str) -> bool:
         own = claimed.tenants(patterns, principal)
         if own is None:
-            return effect != "allow"  # who lacks a claim is not let off: their call is denied then
+            return effect not in OPENING  # who lacks a claim is not let off: their call is denied then
         return operation.tenant in own or (bool(literal) and fits(principal, operation, upstream))
 
     return test
@@ -104,11 +107,11 @@ def sweeps(operation: Operation) -> bool:
 def _collections(patterns: tuple[str, ...], effect: str) -> Test:
     fits, everything = glob(patterns), "*" in patterns
     # One collection that may not be read is enough to deny, and one that may be read is not enough to allow.
-    quantity = all if effect == "allow" else any
+    quantity = all if effect in OPENING else any
 
     def test(_principal: Principal, operation: Operation, _upstream: str) -> bool:
         if not operation.collections:
-            return everything or (effect != "allow" and sweeps(operation))
+            return everything or (effect not in OPENING and sweeps(operation))
         return quantity(fits(name) for name in operation.collections)
 
     return test
@@ -127,7 +130,7 @@ def _where(where: Where, effect: str) -> Iterable[Check]:
     if where.databases:
         yield Check("databases", _listed(where.databases), _named(where.databases, lambda o: o.database))
     if where.collections:
-        wants = f"{'all' if effect == 'allow' else 'any'} in {_listed(where.collections)}"
+        wants = f"{'all' if effect in OPENING else 'any'} in {_listed(where.collections)}"
         yield Check(COLLECTIONS, wants, _collections(where.collections, effect))
     if where.without_collection:
         yield Check("without_collection", "a call that names no collection", _is_of_none)
@@ -144,4 +147,4 @@ def checks(rule: Rule) -> tuple[Check, ...]:
     who = () if isinstance(rule.who, str) else _who(rule.who)
     where = () if isinstance(rule.where, str) else _where(rule.where, rule.effect)
     claims = any(claimed.claim_in(value) for row in rule.rows for value in row.wanted)
-    return (*who, *where, *((_rows(rule.rows),) if claims and rule.effect == "allow" else ()))
+    return (*who, *where, *((_rows(rule.rows),) if claims and rule.effect in OPENING else ()))

@@ -10,7 +10,7 @@ from pydantic import Discriminator, Field, Tag
 
 from vecgate.domain.profiles import OperatorSpec, Sensitivity, Unserved
 from vecgate.parsing.mistakes import MAP, WORD
-from vecgate.policy.guard_words import Budgeted, Canary, Exempt, ScoresWord
+from vecgate.policy.guard_words import Asking, Budgeted, Canary, Exempt, ScoresWord
 from vecgate.policy.strict import Part
 from vecgate.policy.values import (  # noqa: F401 the rest is for who reads policies by this module
     GROUPS,
@@ -185,14 +185,16 @@ class Rule(Part):
         min_length=1,
         description="Kinds of operation, groups of kinds, or `*`; raw storage is allowed or held by its own name only.",
     )
-    effect: Literal["allow", "hold", "deny"] = Field(description="What then. Deny wins over hold, hold over allow.")
+    effect: Literal["allow", "hold", "deny", "request"] = Field(
+        description="What then. Deny wins over hold, hold over allow. What is under `request` may be asked for."
+    )
     rows: tuple[RowFilter, ...] = Field(
         default=(),
         min_length=1,
         description="The records it is about: all of these fit. No others are there, for any operation under the rule.",
     )
     mask: Word | None = Field(
-        default=None, description="Mask profile for answers; for allow and hold. `unsafe-nothing` masks nothing."
+        default=None, description="Mask profile for answers; for all but deny. `unsafe-nothing` masks nothing."
     )
     vectors: VectorsWord = Field(
         default=False,
@@ -217,7 +219,12 @@ class Rule(Part):
     oracles: Exempt | None = Field(
         default=None, description="Masked fields that may be filtered, sorted, grouped and searched by all the same."
     )
-    approvers: Approval | None = Field(default=None, description="Who must say yes; required for hold, only for hold.")
+    approvers: Approval | None = Field(
+        default=None, description="Who must say yes; required for hold and request, and only for these."
+    )
+    grant: Asking | None = Field(
+        default=None, description="What may be asked for, at most; required for request, and only there."
+    )
     wait: WaitText | None = Field(default=None, description="How long a held call waits for a yes, such as `20s`.")
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
+from vecgate.domain.decision import Effect
+from vecgate.domain.patterns import start_of
 from vecgate.policy.compiled import CompiledRule
-from vecgate.policy.covers import Patterns, Shape, covered, may_be_one, shape, start_of, where, whom
+from vecgate.policy.covers import Patterns, Shape, covered, may_be_one, shape, where, whom
 from vecgate.policy.values import expand
 
 #: A rule is held against so many others at the most, so that checking many rules takes as long as they are many.
@@ -117,6 +119,7 @@ def _named(known: Iterable[CompiledRule]) -> str:
 _WHY: Final = {
     ("deny", "hold"): "denies every call that it fits, and deny beats hold",
     ("deny", "allow"): "denies every call that it fits, and deny beats allow",
+    ("deny", "request"): "denies every call that it fits, and deny beats what is granted",
     ("hold", "allow"): "holds every call that it fits, and hold beats allow",
 }
 _SAME: Final = "stands before it and fits every call that it fits; move the narrower one up, or remove it"
@@ -144,7 +147,8 @@ def unreachable(rules: Iterable[CompiledRule]) -> Iterator[Advice]:
         if not left:
             yield rule, _never(one, by)
             continue
-        index.add(one)
+        if rule.effect is not Effect.REQUEST:  # what may be asked for keeps nothing from other rules
+            index.add(one)
         for word in rule.rule.operations:
             if word != "*" and left.isdisjoint(expand(word)) and expand(word) <= rule.kinds:
                 taking = [k for k in by if not k.shape.kinds.isdisjoint(expand(word))]
@@ -159,6 +163,8 @@ def _taken(index: Index, one: Held) -> tuple[set[str], list[Held]]:
         rest, whole = set(one.shape.kinds), replace(part, where=one.shape.where)
         # A call may touch several collections: one that is denied is enough, but all must be allowed by one rule.
         near = [(k, covered(k.shape, whole if k.shape.allows else part)) for k in index.candidates(part)]
+        if one.rule.effect is Effect.REQUEST:  # what is granted decides before what is allowed
+            near = [(k, kinds) for k, kinds in near if k.rule.effect is Effect.DENY]
         for other, kinds in sorted(near, key=lambda found: -len(found[1])):
             if kinds & rest:
                 rest -= kinds

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from vecgate.domain.kinds import OPERATION_KINDS, ROWLESS
 from vecgate.parsing.yaml_source import Path
-from vecgate.policy.claims_named import no_claim
+from vecgate.policy.strict import no_claim
 from vecgate.policy.values import CLAIM
 
 type Bare = dict[str, Any]

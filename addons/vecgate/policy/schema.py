@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.profiles import ENTITIES, NUMBERS, OPERATORS
-from vecgate.policy.guard_words import Budgeted, Canary, Exempt
+from vecgate.policy.guard_words import Asking, Budgeted, Canary, Exempt
 from vecgate.policy.model import Approval, GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
 from vecgate.policy.values import GROUPS
 from vecgate.refusals.errors import PolicyError
@@ -25,6 +25,7 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "oracles": Exempt,
     "canaries": Canary,
     "approvers": Approval,
+    "grant": Asking,
     "mask profile": Profile,
 }
 _PART: Final = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from vecgate.domain.decision import Decision, Rate
+from vecgate.domain.grant import Grant
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
@@ -24,6 +25,7 @@ from vecgate.parsing.yaml_source import Path, Source
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import TEST_SUFFIX, read_text, validate
 from vecgate.policy.model import GoingIn, RowFilter
+from vecgate.policy.offers import most
 from vecgate.policy.strict import Part
 from vecgate.policy.values import RateText, VectorsWord, WaitText, Word
 from vecgate.refusals.errors import CallRefused, PolicyError
@@ -112,6 +114,7 @@ class Case(Part):
     request: Annotated[str, Field(pattern=r"^[A-Z]+ /\S*$")] = ""
     body: Any = None
     upstream: Word = ""
+    granted: Word = ""
     tenant: Word = ""
     database: Word = ""
     collection: Word = ""
@@ -195,7 +198,11 @@ def _run_case(case: Case, file: CaseFile, policies: PolicySet, reader: Reader) -
     except CallRefused as e:
         return "", (f"the request itself is refused: {e}",)
     principal = file.principals[case.caller].principal()
-    decision = policies.evaluate(principal, operation, case.upstream or file.upstream)
+    upstream, rule = case.upstream or file.upstream, policies.asking.get(case.granted)
+    if case.granted and rule is None:
+        return "", (f"granted: there is no rule '{case.granted}' with 'effect: request'",)
+    grants = () if rule is None else (Grant("test", rule.rule.name, principal.key, most(rule, upstream), 0, None),)
+    decision = policies.evaluate(principal, operation, upstream, grants)
     return decision.rule, tuple(case.expect.failures(decision))
 
 

@@ -32,6 +32,9 @@ _NAME: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 CLAIM: Final = re.compile(r"\{claims\.([^{}\s]+)\}")
 _FIELD: Final = r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*"
 LONGEST_WAIT: Final = 300
+_LASTING: Final = re.compile(r"([1-9][0-9]{0,3})(s|min|h|day)")
+#: The longest time that somebody may ask for, or be waited for, in seconds.
+LONGEST_LASTING: Final = 90 * 86400
 
 
 def parse_rate(text: str) -> Rate:
@@ -46,6 +49,24 @@ def parse_wait(text: str) -> float:
     if not (found := _WAIT.fullmatch(text)) or int(found[1]) > LONGEST_WAIT:
         raise ValueError(f"'{text}' is not a wait. Write it like '20s', up to '{LONGEST_WAIT}s'.")
     return float(found[1])
+
+
+def parse_lasting(text: str) -> float:
+    """`2h` in seconds. Raises ValueError."""
+    found = _LASTING.fullmatch(text.replace("d", "day") if re.fullmatch(r"[0-9]+d", text) else text)
+    seconds = int(found[1]) * _RATE_SECONDS[found[2]] if found else 0.0
+    if not 0 < seconds <= LONGEST_LASTING:
+        most = f"{LONGEST_LASTING // 86400}d"
+        raise ValueError(f"'{text}' is not a time. Write it like '30min', '2h' or '7d', up to '{most}'.")
+    return seconds
+
+
+def lasting(seconds: float) -> str:
+    """Seconds as they are written in a rule, in the largest unit that fits."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{int(seconds // size)}{unit}"
+    return f"{int(seconds)}s"
 
 
 def expand(operation: str) -> frozenset[str]:
@@ -177,6 +198,10 @@ def _wait(value: Any) -> float:
     return parse_wait(str(value))
 
 
+def _lasting(value: Any) -> float:
+    return parse_lasting(str(value))
+
+
 def _operator_schema() -> dict[str, Any]:
     shape: dict[str, Any] = {"operator": {"enum": list(OPERATORS)}}
     shape |= {name: {"type": "integer", "minimum": low, "maximum": high} for name, (low, high) in NUMBERS.items()}
@@ -219,3 +244,6 @@ Issuers = Annotated[
 VectorsWord = Annotated[Vectors, PlainValidator(_vectors), WithJsonSchema({"enum": [True, False, "zero"]})]
 RateText = Annotated[Rate, PlainValidator(_rate), WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$"})]
 WaitText = Annotated[float, PlainValidator(_wait), WithJsonSchema({"type": "string", "pattern": f"^{_WAIT.pattern}$"})]
+LastingText = Annotated[
+    float, PlainValidator(_lasting), WithJsonSchema({"type": "string", "pattern": r"^[1-9][0-9]{0,3}(s|min|h|d|day)$"})
+]

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from vecgate.domain.decision import Effect
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.covers import may_be_one, shape, whom
 from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.model import RowFilter, Who
+from vecgate.policy.values import lasting
 
 _NOBODY: Final = Principal("", "", "", frozenset(), 0)
 
@@ -27,6 +29,8 @@ class Entry:
         notes = [f"in {self._place()}"] if self._place() else []
         if rule.rows:
             notes.append(f"of rows with {', '.join(map(_row, rule.rows))}")
+        if rule.grant:
+            notes.append(f"for {lasting(rule.grant.longest)} at most")
         if rule.approvers:
             notes.append(f"once {rule.approvers.count} of {', '.join(rule.approvers.groups)} agree")
         if self.outranked:
@@ -71,8 +75,11 @@ def who(policies: PolicySet, operation: Operation, upstream: str) -> Iterator[En
         one = shape(rule)
         # A rule about a part of the place alone says nothing of the rest of it.
         whole = [other for other in before if not _narrow(other, said)]
+        if rule.effect is Effect.REQUEST:  # what is granted decides before what is allowed
+            whole = [other for other in whole if other.effect is Effect.DENY]
         outranked = next((other.rule.name for other in whole if whom(shape(other), one)), "")
-        stronger = (r for r in before if r.effect is not rule.effect and may_be_one(shape(r), one))
+        over = (Effect.DENY,) if rule.effect is Effect.REQUEST else (Effect.DENY, Effect.HOLD, Effect.ALLOW)
+        stronger = (r for r in before if r.effect is not rule.effect and r.effect in over and may_be_one(shape(r), one))
         yield Entry(rule, outranked, tuple(r.rule.name for r in stronger))
         before.append(rule)
 

@@ -54,6 +54,11 @@ _ROWS: Final = (
     Event("canary.found", Phase.MORE, "A canary was in an answer, which was withheld; whoever asked is locked."),
     Event("user.locked", Phase.MORE, "The caller was locked out: no request of theirs passes until somebody lifts it."),
     Event("user.unlocked", Phase.MORE, "A person lifted the lock on another one."),
+    Event("access.asked", Phase.MORE, "The caller asked for access, or for more time."),
+    Event("access.decided", Phase.MORE, "A person said yes or no to a request for access."),
+    Event(
+        "access.ended", Phase.MORE, "Access ended before its time: revoked, given back, used up; or it was withdrawn."
+    ),
     # what came of it
     Event("request.local", Phase.END, "The gateway answered this request itself."),
     Event("request.refused", Phase.END, "The request was refused; nothing was sent."),
@@ -80,6 +85,8 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "written_back": "values that kept what is stored (`restored`), and masks that went in as the text they are",
         "operation": "what the call means",
         "decision": "effect, rule, reason and policy version",
+        "grant": "the grant that the call is under: id, rule, why it was asked for, and who agreed",
+        "access": "the request for access: id, rule, whose, terms, state, how it ended",
         "impact": "how many records it would touch, of how many",
         "bound": "in how many calls it went out, where a yes is for certain records; their ids are in the original",
         "person": "whose lock was lifted: key of the caller",

@@ -137,6 +137,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # may they?
     Kind("policy.denied", 403, "Rule '{rule}' denies {operation} on {target} for {who}.", "If you need it, ask the owner of that policy."),
     Kind("policy.no_rule", 403, "No rule allows {operation} on {target} for {who}.", "If you need it, ask the owner of the policies."),
+    Kind("access.ask", 403, "No rule allows {operation} on {target} for {who}, but rule '{rule}' lets you ask for it.", "Ask with: {command}"),
+    Kind("access.ended", 403, "Your access {id} has ended: {how}.", "If you need it again, ask with 'vecgate access again {id}'."),
     Kind("policy.claim", 403, "Rule '{rule}' is about what a claim of the token names, and yours has no such claim, or one of another type.", "Log in where the token gets it, or talk to the owner of that policy."),
     Kind("policy.apart", 403, "Rules '{rule}' each want a yes to a part of this request, of different people.", "Send its parts one after another."),
     Kind("policy.copy", 403, "By rule '{rule}' the copy would be shown with another mask than what it is made of.", "Give it a name under which it is masked as its source is, or talk to the owner of the policies."),
@@ -156,6 +158,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("guards.untold", 403, "Rule '{rule}' guards the records of {operation}, and the gateway cannot tell them apart here.", "Use another kind of request, or talk to the owner of that policy."),
     Kind("guards.scores", 403, "Rule '{rule}' keeps exact scores back, and '{what}' would tell them.", "Leave '{what}' out."),
     Kind("limit.busy", 503, "The gateway has {requests} requests under way and takes no more.", "Try again shortly, with fewer at a time; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("limit.requests", 429, "{open} requests for access of yours are waiting or granted already; one may not have more.", "Withdraw one with 'vecgate access withdraw ID', or give one back with 'vecgate access end ID'."),
     Kind("limit.holds", 429, "{open} requests of yours are open already; no more may wait for approval.", "Wait until some are decided, or withdraw them with 'vecgate requests withdraw ID'."),
     # may it go in?
     Kind("input.personal", 400, "There is personal data in what is sent ({found}, at {where}); rule '{rule}' refuses it.", "Leave it out, and send the request again."),
@@ -218,6 +221,17 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),
     Kind("requests.unconfirmed", 503, "{did} request {id} was taken down, but the gateway's state did not confirm that it is kept.", "Look at it with 'vecgate requests show {id}'; it counts if it still stands there.", _SOON),
     Kind("requests.settled", 409, "Request {id} is already {state}.", "Nothing to do."),
+    # and access
+    Kind("access.too_wide", 403, "That is more than you may ask for.", "The widest is: {widest}."),
+    Kind("access.nothing", 403, "You may ask for no access: no rule lets you.", "Talk to the owner of the policies."),
+    Kind("access.needs", 400, "Rule '{rule}' wants a {what} with each request.", "Say it with --{what}."),
+    Kind("access.unknown", 404, "There is no such request for access, or it is not yours to see.", "List them with 'vecgate access list'."),
+    Kind("access.not_approver", 403, "You may not decide on access {id}.", "It takes another person, in one of the groups {groups}."),
+    Kind("access.not_yours", 403, "Only the person who asked can do this with access {id}.", "Revoke it with 'vecgate access revoke {id}' if you may decide on it."),
+    Kind("access.wider", 403, "This is more than access {id} was asked for.", "A yes can be to less: less time, fewer operations or collections, fewer records, the rule's own mask; or it is as asked."),
+    Kind("access.changed", 409, "What access {id} was asked under has changed since: rule '{rule}', or what it carries on.", "Have it asked for anew."),
+    Kind("access.settled", 409, "Access {id} is already {state}.", "Nothing to do."),
+    Kind("access.unconfirmed", 503, "What was done with access {id} was taken down, but the gateway's state did not confirm that it is kept.", "Look at it with 'vecgate access show {id}'; it counts if it still stands there.", _SOON),
 )
 # fmt: on
 

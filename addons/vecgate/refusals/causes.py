@@ -25,6 +25,8 @@ CAUSES: Final[Mapping[str, str]] = {
     # may they?
     "policy.denied": "A deny rule fits. `vecgate policy explain` names it and its line.",
     "policy.no_rule": "Default deny: the caller's groups, the collection or the kind of operation is in no rule; or `groups_claim` names a claim that their token does not have.",
+    "access.ask": "Just-in-time access: a rule with `effect: request` fits the call, and nothing is granted.",
+    "access.ended": "Its time was over, somebody revoked it, it was given back, or its records or tokens are used up; calls under way are cut.",
     "policy.unavailable": "The folder `policies` was never valid since the start.",
     "policy.claim": "A hold rule names `{claims.NAME}` under `rows` or `tenants`, or holds what another rule allows with such rows.",
     "rows.unscopable": "A rule with `rows`, and an operation that a filter cannot narrow.",
@@ -40,6 +42,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "vectors.not_allowed": "MMR, `peek()` of the Python client, Haystack's filters and other calls that always ask for `embeddings`.",
     "limit.rate": "More calls than the rule's `rate`; the count is shared by all gateways of one Valkey.",
     "limit.busy": "More requests held or under way than `limits.requests`: many wait, or the database is slow.",
+    "limit.requests": "More requests for access than `access.open_per_user`.",
     "limit.holds": "A script that asks for many different calls, over `hold.open_per_user`.",
     # may it go in?
     "input.personal": "The rule says `inputs: {payload: refuse}` or `{query: refuse}`; or an id or a searched text is masked by an operator that gives many values one mark.",
@@ -108,4 +111,15 @@ CAUSES: Final[Mapping[str, str]] = {
     "requests.not_yours": "Withdrawing what another person asked.",
     "requests.unconfirmed": "A disk that hangs under Valkey, or a replica that went away in that very moment.",
     "requests.settled": "Somebody was faster, or it was used already.",
+    # and access
+    "access.too_wide": "A longer time, another collection, operation or mask, or more records than the request rule lists.",
+    "access.nothing": "No rule with `effect: request` is about this person.",
+    "access.needs": "The rule's `grant` says `reason: required` (which it does unless told) or `ticket: required`.",
+    "access.unknown": "A mistyped id, one that is forgotten (`access.kept`), or one that neither is yours nor yours to decide on.",
+    "access.not_approver": "One's own request, also under another login of the same name, or another group than the rule's `approvers`.",
+    "access.not_yours": "Withdrawing, giving back, extending or repeating what another person asked for.",
+    "access.wider": "`--narrow` with a longer time, another collection, or a mask that is neither the one asked for nor the rule's own.",
+    "access.changed": "The policy was edited between the question and its answer; or an extension of what was revoked.",
+    "access.settled": "Somebody was faster, it has run out, or one person said yes twice.",
+    "access.unconfirmed": "A disk that hangs under Valkey, or a replica that went away in that very moment.",
 }

@@ -15,6 +15,7 @@ from vecgate.parsing import yaml_source
 from vecgate.parsing.mistakes import mistakes, noun
 from vecgate.parsing.yaml_source import Source
 from vecgate.refusals.errors import SettingsError
+from vecgate.settings.access import Access
 from vecgate.settings.hold import Hold
 from vecgate.settings.issuers import Issuer
 from vecgate.settings.limits import Limits
@@ -41,6 +42,7 @@ class Settings(Section):
     recording: Recording
     listen: Listen
     hold: Hold = Hold()
+    access: Access = Access()
     masking: Masking = Masking()
     limits: Limits = Limits()
     telemetry: Telemetry = Telemetry()

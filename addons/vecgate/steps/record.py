@@ -9,6 +9,7 @@ from mitmproxy import http
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
+from vecgate.handling import granted
 from vecgate.handling.recording import begin, request_body, session_of
 from vecgate.handling.showing import show_request, show_target
 from vecgate.handling.warm import WARM
@@ -65,6 +66,9 @@ class Record(Step):
         exchange.session = await begin(self.gate, exchange, "request.sent")
         return None
 
+    async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        return granted.over(self.gate, exchange)
+
     async def response(self, flow: http.HTTPFlow) -> None:
         await super().response(flow)
         self._count(flow)
@@ -97,9 +101,14 @@ class Record(Step):
             await self.gate.recorder.write(session, code, exchange.id, body)
         if self.gate.feed.is_wanted:
             self.gate.feed.put(session, exchange.id, code, exchange.started, time.time(), request_body(exchange) | body)
+        if exchange.refusal is None and not gone and (refusal := granted.over(self.gate, exchange)) is not None:
+            withheld = answer_body(exchange) | {"answer": None, "refusal": refusal.code, "status": refusal.status}
+            await self.gate.recorder.write(session, "answer.withheld", exchange.id, withheld)
+            return refusal
         self._annotate(exchange, flow)
         if exchange.refusal is None and not gone:
             self._release(exchange, flow)
+            granted.spent(self.gate, exchange)
         return None
 
     async def _sealed(self, exchange: Exchange, session: str, code: str, body: dict[str, Json]) -> None:

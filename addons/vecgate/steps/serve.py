@@ -12,6 +12,7 @@ from vecgate.gate import Gate
 from vecgate.handling.binding import spent
 from vecgate.handling.cleaning import cleaned, entry_of
 from vecgate.handling.deciding import decided, may_leave, too_fast
+from vecgate.handling.granted import over
 from vecgate.handling.guarding import opened
 from vecgate.handling.holding import Holding
 from vecgate.handling.recording import begin
@@ -105,6 +106,8 @@ class Serve(Step):
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
         async with spent(self.gate, exchange):
             answered = await own.answer(exchange)
+        if (refusal := over(self.gate, exchange)) is not None:
+            return refusal
         body = strict_json.dump(answered.document)
         exchange.answer = Answer(200, (("content-type", "application/json"),), body)
         exchange.masked, exchange.masked_counts = body, dict(answered.masked)

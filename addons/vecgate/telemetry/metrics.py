@@ -37,6 +37,7 @@ class Readings:
     connections_refused: int = 0
     in_flight: int = 0
     held: int = 0
+    grants: int = 0
     leases: int = 0
     sessions: int = 0
     masker_queue: int = 0
@@ -62,6 +63,7 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     "connections_refused": (CounterMetricFamily, "Client connections closed unheard: there were too many."),
     "in_flight": (GaugeMetricFamily, "Requests that have begun and not ended, held ones included."),
     "held": (GaugeMetricFamily, "Requests that wait for an approval on this worker."),
+    "grants": (GaugeMetricFamily, "Grants that are live; each worker tells all of them."),
     "leases": (GaugeMetricFamily, "Short-lived credentials in use."),
     "sessions": (GaugeMetricFamily, "Journals that are open."),
     "masker_queue": (GaugeMetricFamily, "Analyses that wait for a masking worker."),
@@ -81,6 +83,7 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     ),
     "recording_free_bytes": (GaugeMetricFamily, "Bytes left on the disk of the recordings."),
 }
+_ACCESS: Final = frozenset({"asked", "decided", "ended"})
 #: Readings of several things: the metric, its label, and in words.
 _EACH: Final[Mapping[str, tuple[str, str, str]]] = {
     "parts": ("part_up", "part", "Whether a part the gateway needs was there at the last look (1) or not (0)."),
@@ -139,6 +142,7 @@ class Metrics:
         self._approvals = self._counter(
             "approvals", "Held requests that have ended, by their approval's state.", "state"
         )
+        self._access = self._counter("access", "What was done with requests for access.", "what")
         self._dropped = self._counter(
             "rows_dropped",
             "Records that a database gave though they are not the caller's; each is an alarm.",
@@ -186,6 +190,11 @@ class Metrics:
     def poisoned(self, upstream: str, way: str, records: int) -> None:
         """Count records that carry instructions, on their way `in` or `out`."""
         self._poisoned(upstream, way).inc(records)
+
+    def access(self, event: str) -> None:
+        """Count that access was asked for, decided on, or ended before its time."""
+        what = event.removeprefix("access.")
+        self._access(what if what in _ACCESS else OTHER).inc()
 
     def approval(self, state: str) -> None:
         """Count how the approval of one held request stood when it ended."""

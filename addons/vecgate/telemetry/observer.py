@@ -95,6 +95,8 @@ class Telemetry:
             self._trace(self._traces, exchange, labels, began, ended)
 
     def _guarded(self, exchange: Exchange, upstream: str) -> None:
+        for event in exchange.access:
+            self.metrics.access(event)
         if exchange.canaries:
             self.metrics.canaries(upstream, exchange.canaries)
         for way, verdicts in (("in", exchange.verdicts_in), ("out", exchange.verdicts)):

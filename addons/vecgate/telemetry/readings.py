@@ -28,6 +28,7 @@ def readings(gate: Looked) -> Readings:
         around,
         policy=policies.version if policies else "",
         held=gate.board.waiting,
+        grants=gate.access.live.count,
         leases=gate.leases.count,
         sessions=gate.recorder.count,
         masker_queue=workers.waiting,

@@ -1,8 +1,8 @@
 """A gate of fakes and an exchange that has come some way: for what one step does, and cannot be seen from outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
 from mitmproxy import http
@@ -69,6 +69,7 @@ class FakePart(SimpleNamespace):
     """One part of a gate, with the methods a test gives it. As policies it guards nothing unless told to."""
 
     rowed = reserves = has_canaries = False
+    asking: Mapping[str, Any] = MappingProxyType({})
 
 
 class FakeShown:
@@ -105,6 +106,7 @@ class FakeGate(SimpleNamespace):
             "shown": FakeShown(),
             "chroma": chroma,
             "policies": FakePart(current=FakePart()),
+            "access": FakePart(live=FakePart(of=lambda _person: (), is_good=True, ended=lambda _person: [])),
             "guards": FakePart(
                 barred=FakePart(of=lambda _person: None, stale=False),
                 oracles=FakePart(seen=lambda _profile, _dialect: FakePart(masks=False)),

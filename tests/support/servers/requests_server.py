@@ -40,7 +40,7 @@ class Api:
     """The requests API over one board, as the path serves it; reasons are shown as they are."""
 
     def __init__(self, board: Board) -> None:
-        self._parts = Parts(board, None, (), None, FakePart(text=Calls.echo), None, None)  # type: ignore[arg-type]
+        self._parts = Parts(board, None, (), None, FakePart(text=Calls.echo), None, None, None)  # type: ignore[arg-type]
 
     async def answer(self, who: Principal, method: str, path: str, tree: Json) -> Answer:
         found = routes.find(method, path)

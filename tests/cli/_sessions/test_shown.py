@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.fakes.journals import SESSION, fill
-from vecgate.cli._shown import Shown, proof
+from vecgate.cli._sessions.shown import Shown, proof
 from vecgate.recording import parts, read
 from vecgate.recording.journal import Journal
 from vecgate.recording.seal import DataKey

@@ -1,0 +1,77 @@
+-- Where are requests for access kept? Documents with a revision; one call of this script is one atomic step.
+--
+-- KEYS: 1 prefix of documents (a hash each: rev, doc), 2 list (zset: id, forgotten at), 3 live (zset: id, until when workers
+--       want it), 4 events (stream), 5 prefix of what a person has open (zset: id, open until). All share one {hash tag}.
+-- ARGV: 1 operation, 2 id, then what the operation needs.
+-- Answer: {outcome, now, ...}. Times are milliseconds since the epoch, by the server's clock.
+
+local op, id = ARGV[1], ARGV[2]
+local documents, list, live, events, opened = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local EVENTS = 10000
+local LATE = 2000 -- what was made of an older look is made again
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function documents_of(ids)
+  local found = {}
+  for _, one in ipairs(ids) do
+    local rev, doc = unpack(redis.call('HMGET', documents .. one, 'rev', 'doc'))
+    if rev then
+      table.insert(found, rev)
+      table.insert(found, doc)
+    end
+  end
+  return found
+end
+
+local ops = {}
+
+function ops.get()
+  return { 'ok', now, unpack(documents_of({ id })) }
+end
+
+-- ARGV: 3 revision that was read (0: there is none yet), 4 document, 5 read at, 6 forgotten at, 7 wanted by workers until
+--       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state
+function ops.put()
+  local rev, read, forgotten = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
+  local wanted, mine, open = tonumber(ARGV[7]), opened .. ARGV[8], tonumber(ARGV[9])
+  local known = tonumber(redis.call('HGET', documents .. id, 'rev') or 0)
+  if known ~= rev then return { 'stale', now } end
+  if rev > 0 and now - read > LATE then return { 'stale', now } end
+  redis.call('ZREMRANGEBYSCORE', mine, '-inf', now)
+  if rev == 0 and redis.call('ZCARD', mine) >= tonumber(ARGV[10]) then return { 'many', now } end
+  redis.call('HSET', documents .. id, 'rev', rev + 1, 'doc', ARGV[4])
+  redis.call('PEXPIREAT', documents .. id, forgotten)
+  redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
+  redis.call('ZADD', list, forgotten, id)
+  redis.call('ZREMRANGEBYSCORE', live, '-inf', now)
+  if wanted > 0 then redis.call('ZADD', live, wanted, id) else redis.call('ZREM', live, id) end
+  if open > now then
+    redis.call('ZADD', mine, open, id)
+    if redis.call('PTTL', mine) < open - now then redis.call('PEXPIREAT', mine, open) end
+  else
+    redis.call('ZREM', mine, id)
+  end
+  redis.call('XADD', events, 'MAXLEN', '~', EVENTS, '*', 'id', id, 'state', ARGV[11], 'rev', rev + 1)
+  return { 'ok', now, rev + 1 }
+end
+
+-- All that workers must know, and after which event it is so.
+function ops.live()
+  local last = redis.call('XREVRANGE', events, '+', '-', 'COUNT', 1)
+  return { 'ok', now, last[1] and last[1][1] or '0-0', unpack(documents_of(redis.call('ZRANGEBYSCORE', live, now, '+inf'))) }
+end
+
+-- ARGV: 3 first, 4 last (ranks; those kept longest come first)
+function ops.list()
+  redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
+  return { 'ok', now, unpack(documents_of(redis.call('ZREVRANGE', list, ARGV[3], ARGV[4]))) }
+end
+
+-- ARGV: 3 whose
+function ops.open()
+  return { 'ok', now, unpack(documents_of(redis.call('ZRANGEBYSCORE', opened .. ARGV[3], now, '+inf'))) }
+end
+
+return ops[op]()

@@ -1,0 +1,159 @@
+"""Where are requests for access kept? Documents in Valkey; each move is made here, and put back if nobody was faster.
+
+A move is a function of request.py. It is told the server's time, and what it makes is kept only over the revision that
+it was made of (ledger.lua); else it is made again of what stands there by then. What gives or takes something counts
+once it is kept (`Store.run`, durable), on a server that can keep it (fitness.py).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from vecgate.access.request import OPEN, Request, as_of
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, NotKept, Part, Unavailable
+from vecgate.settings.access import Access
+from vecgate.state.ids import new_id
+from vecgate.state.store import Script, Store
+
+_LEDGER: Final = Script.load("vecgate.access", "ledger.lua")
+_DOCUMENT: Final = TypeAdapter(Request)
+
+#: Requests fetched in one step of a listing, and in all.
+PAGE: Final = 200
+LISTED: Final = 2000
+#: So often a move is made again; each time somebody else was faster.
+_TRIES: Final = 50
+#: For how long workers remember what has ended, to tell whoever asks.
+REMEMBERED: Final = 3600.0
+
+type Move = Callable[[Request, float], Request]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as it stands: with its revision, and the server's time when it was read."""
+
+    rev: int
+    request: Request
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """All that workers must know: as of `now`, and after the event `place`."""
+
+    now: float
+    place: str
+    entries: tuple[Entry, ...]
+
+
+class Ledger:
+    """The requests. Every method raises Unavailable('state') while the server is away."""
+
+    def __init__(self, store: Store, settings: Access) -> None:
+        self._store, self._settings = store, settings
+        # One hash tag: on a cluster, all keys are in one slot.
+        self._keys = [store.key("{access}", name) for name in ("doc:", "list", "live", "events", "open:")]
+        self.events: Final = self._keys[3]
+
+    async def ask(self, made: Callable[[str, float], Request]) -> Entry:
+        """Keep a new request, made with this id as of that time of the server's.
+
+        Raises CallRefused (`limit.requests`, `state.unfit`, `access.unconfirmed`).
+        """
+        await self._fit()
+        while True:
+            request = made(new_id(), await self.now())
+            outcome = await self._put(Entry(0, request, request.created), request)
+            if outcome == "many":
+                raise CallRefused(refuse("limit.requests", open=self._settings.open_per_user))
+            if outcome == "ok":  # else the id is taken
+                return Entry(1, request, request.created)
+
+    async def move(self, id: str, move: Move) -> Entry:
+        """Make a move, once. Raises Objection, LookupError for no such request, CallRefused where it is not kept."""
+        await self._fit()
+        for _ in range(_TRIES):
+            entry = await self.entry(id)
+            made = move(entry.request, entry.now)
+            if made == entry.request:
+                return entry
+            if await self._put(entry, made) == "ok":
+                return Entry(entry.rev + 1, made, entry.now)
+        raise Unavailable(Part.STATE, "many decide on one request at once")
+
+    async def entry(self, id: str) -> Entry:
+        """One document, as its clocks have it by now. Raises LookupError."""
+        _, now, *flat = await self._run("get", id)
+        for entry in _entries(flat, int(now) / 1000):
+            return entry
+        raise LookupError(id)
+
+    async def open_of(self, login: str) -> list[Request]:
+        """What a person has waiting or granted."""
+        _, now, *flat = await self._run("open", "", _whose(login))
+        return [entry.request for entry in _entries(flat, int(now) / 1000) if entry.request.state in OPEN]
+
+    async def list(self) -> list[Entry]:
+        """All that are kept, open ones first, then the newest."""
+        found: dict[str, Entry] = {}
+        for first in range(0, LISTED, PAGE):
+            _, now, *flat = await self._run("list", "", first, first + PAGE - 1)
+            found |= {entry.request.id: entry for entry in _entries(flat, int(now) / 1000)}
+            if len(flat) < 2 * PAGE:
+                break
+        return sorted(found.values(), key=lambda one: (one.request.state not in OPEN, -one.request.created))
+
+    async def living(self) -> Living:
+        """What is granted, and what has ended lately."""
+        _, now, place, *flat = await self._run("live", "")
+        return Living(int(now) / 1000, str(place), tuple(_entries(flat, int(now) / 1000)))
+
+    async def now(self) -> float:
+        """The server's time."""
+        _, now, *_ = await self._run("get", "")
+        return int(now) / 1000
+
+    async def news(self, place: str, seconds: float) -> Sequence[tuple[str, dict[str, str]]]:
+        """Events after a place, as soon as there are any; none after `seconds`."""
+        return await self._store.stream_read(self.events, place, seconds)
+
+    async def _fit(self) -> None:
+        if (lack := await self._store.lacking()) is not None:
+            raise CallRefused(refuse("state.unfit", detail=lack.what, todo=lack.todo))
+
+    async def _put(self, read: Entry, made: Request) -> str:
+        over, is_open = made.over, made.state in OPEN
+        # What was waiting and came to nothing is no worker's business.
+        wanted = over + REMEMBERED if made.granted else 0.0
+        words: list[str | int] = [
+            read.rev, _DOCUMENT.dump_json(made).decode(), _ms(read.now), _ms(over + self._settings.kept), _ms(wanted),
+            _whose(made.login), _ms(over) if is_open else 0, self._settings.open_per_user, made.state,
+        ]  # fmt: skip
+        args = ("put", made.id, *words)
+        try:
+            answer = await self._store.run(_LEDGER, self._keys, args, durable=True, wrote=lambda said: said[0] == "ok")
+        except NotKept as e:
+            raise CallRefused(refuse("access.unconfirmed", request_id=made.id, id=made.id)) from e
+        return str(answer[0])
+
+    async def _run(self, *words: str | int) -> Any:
+        return await self._store.run(_LEDGER, self._keys, words)
+
+
+def _entries(flat: Sequence[Any], now: float) -> list[Entry]:
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    return [Entry(int(rev), as_of(_DOCUMENT.validate_json(raw), now), now) for rev, raw in pairs]
+
+
+def _whose(login: str) -> str:
+    # Hashed: a subject may be an e-mail address.
+    return sha256(login.encode()).hexdigest()
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)

@@ -1,0 +1,196 @@
+"""What is granted now, as far as this worker knows, and may it still trust that? A view of the ledger and its events.
+
+An end is told in a stream, which each worker reads as it comes. A worker trusts its view only for as long as it has
+lately read the stream to its end (`GOOD_FOR`, by its own clock): so one that hears nothing has stopped trusting before
+a second is over, and what relies on a grant is refused there. After a gap, and now and then, all is read anew.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from vecgate.access.ledger import REMEMBERED, Entry, Ledger
+from vecgate.access.request import Request, as_of
+from vecgate.background import Tasks
+from vecgate.domain.grant import Grant
+from vecgate.refusals.errors import Unavailable
+
+BLOCK_SECONDS: Final = 0.25
+PAUSE_SECONDS: Final = 0.1
+#: How long a worker trusts its view after it last read the stream to its end, in seconds.
+GOOD_FOR: Final = 0.8
+#: How often all is read anew, in seconds.
+ANEW: Final = 30.0
+
+type OnEnd = Callable[[Request], Coroutine[Any, Any, None]]
+
+
+@dataclass(slots=True)
+class _Known:
+    rev: int
+    request: Request
+    grant: Grant | None
+
+
+class Live:
+    """The view of one worker. `open` starts the reader inside the running loop. `now`: this machine's steady clock."""
+
+    def __init__(self, ledger: Ledger, now: Callable[[], float] = time.monotonic) -> None:
+        self._ledger, self._now = ledger, now
+        self._tasks = Tasks()
+        self._known: dict[str, _Known] = {}
+        self._of: dict[str, tuple[Grant, ...]] = {}
+        self._good_until = float("-inf")
+        self._offset = 0.0  # the server's clock is at most so much ahead of ours
+        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._on_end: list[OnEnd] = []
+
+    def open(self) -> None:
+        self._tasks.start(self._watch(), "access: live")
+
+    async def close(self) -> None:
+        await self._tasks.close()
+
+    def on_end(self, callback: OnEnd) -> None:
+        """Have `callback(request)` called when a grant has ended, however it did."""
+        self._on_end.append(callback)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether this view may be trusted now."""
+        return self._now() < self._good_until
+
+    @property
+    def count(self) -> int:
+        """How many grants are live."""
+        return sum(map(len, self._of.values()))
+
+    def of(self, login: str) -> tuple[Grant, ...]:
+        """A person's grants that are live now; whether they may be trusted says `is_good`."""
+        found = self._of.get(login)
+        if found is None:
+            return ()
+        now = self._now() + self._offset
+        return tuple(one for one in found if one.begins <= now and (one.ends is None or now < one.ends))
+
+    def ended(self, login: str) -> list[Request]:
+        """What a person was granted, and has ended not long ago; the last to end comes first."""
+        now = self._now() + self._offset
+        mine = (known.request for known in self._known.values() if known.request.login == login)
+        over = [one for one in mine if one.granted and one.over <= now]
+        return [as_of(one, now) for one in sorted(over, key=lambda one: -one.over)]
+
+    def is_over(self, grant: Grant) -> bool:
+        """Whether a grant has ended, as far as this worker knows."""
+        known, now = self._known.get(grant.id), self._now() + self._offset
+        if known is not None and known.grant is not None and (known.grant.ends is None or now < known.grant.ends):
+            return False
+        return not self._carries_on(grant, now)
+
+    def _carries_on(self, grant: Grant, now: float) -> bool:
+        """Whether another grant has taken over what time alone has ended, for the same and under the same mask."""
+        request = self.request(grant.id)
+        if request is None or request.how != "expired":
+            return False
+        return any(
+            one.begins <= now and self._known[one.id].request.extends == grant.id and one.terms.alike(grant.terms)
+            for one in self.of(grant.holder)
+        )
+
+    def request(self, id: str) -> Request | None:
+        """The request behind a grant, as this worker knows it by now."""
+        known = self._known.get(id)
+        return as_of(known.request, self._now() + self._offset) if known else None
+
+    async def until_over(self, grant: Grant) -> None:
+        """Wait until a grant has ended, or this view cannot tell any more."""
+        bell = asyncio.Event()
+        self._waiting.setdefault(grant.id, set()).add(bell)
+        try:
+            while not self.is_over(grant) and self.is_good:
+                left = (grant.ends or 0.0) - self._now() - self._offset
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(left if 0 < left < BLOCK_SECONDS else BLOCK_SECONDS):
+                        await bell.wait()
+                bell.clear()
+        finally:
+            self._waiting[grant.id].discard(bell)
+            if not self._waiting[grant.id]:
+                del self._waiting[grant.id]
+
+    def take(self, entry: Entry) -> None:
+        """What was read or written just now; an older state of it changes nothing."""
+        one, known = entry.request, self._known.get(entry.request.id)
+        if known is not None and known.rev >= entry.rev:
+            return
+        self._known[one.id] = _Known(entry.rev, one, one.grant())
+        self._index(one.login)
+        if known is not None and known.grant is not None and one.grant() is None:
+            self._tell(one)
+
+    def _tell(self, ended: Request) -> None:
+        for bell in self._waiting.get(ended.id, ()):
+            bell.set()
+        for callback in self._on_end:
+            self._tasks.start(callback(ended), "access: ended")
+
+    def _index(self, login: str) -> None:
+        mine = [k.grant for k in self._known.values() if k.request.login == login and k.grant is not None]
+        # What ends first is used first: so an extension begins when what it carries on is over.
+        mine.sort(key=lambda one: (one.ends if one.ends is not None else float("inf"), one.id))
+        if mine:
+            self._of[login] = tuple(mine)
+        else:
+            self._of.pop(login, None)
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                place, until = await self._anew(), self._now() + ANEW
+                while self._now() < until:
+                    place = await self._follow(place)
+            except Unavailable:
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _anew(self) -> str:
+        began = self._now()
+        living = await self._ledger.living()
+        self._offset = living.now - began
+        there = {entry.request.id for entry in living.entries}
+        for entry in living.entries:
+            self.take(entry)
+        for id in [id for id in self._known if id not in there]:  # forgotten there, and so here
+            known = self._known.pop(id)
+            self._index(known.request.login)
+            if known.grant is not None:
+                self._tell(known.request)
+        self._sweep()
+        self._good_until = began + GOOD_FOR
+        return living.place
+
+    async def _follow(self, place: str) -> str:
+        began = self._now()
+        news = await self._ledger.news(place, BLOCK_SECONDS)
+        # The last word on each; what an event says of the state is not enough to know the terms.
+        for id in dict.fromkeys(fields.get("id", "") for _, fields in news):
+            with suppress(LookupError):
+                entry = await self._ledger.entry(id)
+                if entry.request.granted:
+                    self.take(entry)
+        self._sweep()
+        self._good_until = began + GOOD_FOR
+        return news[-1][0] if news else place
+
+    def _sweep(self) -> None:
+        """What its own clock has ended is told once, and kept for a while so that whoever asks is told, too."""
+        now = self._now() + self._offset
+        for id, known in [*self._known.items()]:
+            if known.grant is not None and known.grant.ends is not None and now >= known.grant.ends:
+                known.grant = None
+                self._index(known.request.login)
+                self._tell(known.request)
+            elif known.grant is None and known.request.over + REMEMBERED < now:
+                del self._known[id]

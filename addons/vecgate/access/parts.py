@@ -1,0 +1,59 @@
+"""Which parts know of access? Where requests are kept, and this worker's view of what is granted."""
+
+from contextlib import suppress
+
+from vecgate.access import request
+from vecgate.access.ledger import Entry, Ledger, Move
+from vecgate.access.live import Live
+from vecgate.access.request import Objection
+from vecgate.background import Tasks
+from vecgate.domain.grant import Grant
+from vecgate.refusals.errors import VecgateError
+from vecgate.settings.access import Access
+from vecgate.state.store import Store
+
+
+class AccessParts:
+    """Made over one store; `open` starts to follow what is granted and taken away."""
+
+    def __init__(self, store: Store, settings: Access) -> None:
+        self.ledger = Ledger(store, settings)
+        self.live = Live(self.ledger)
+        self._tasks = Tasks()
+
+    def open(self) -> None:
+        """Start inside the running loop."""
+        self.live.open()
+
+    async def close(self) -> None:
+        await self._tasks.close()
+        await self.live.close()
+
+    async def move(self, id: str, move: Move) -> Entry:
+        """Make a move; on this worker it is so at once. Raises as `Ledger.move`."""
+        entry = await self.ledger.move(id, move)
+        self.live.take(entry)
+        return entry
+
+    async def begun(self, grant: Grant) -> Grant | None:
+        """A grant with its time running; this use begins it. None: it is over. Raises Unavailable('state')."""
+        if grant.ends is not None:
+            return grant
+        try:
+            return (await self.move(grant.id, request.use)).request.grant()
+        except (Objection, LookupError):
+            return None
+
+    async def use_up(self, grant: Grant) -> bool:
+        """End a grant whose records or tokens are used up; whether it was not yet.
+
+        What cannot be told now is found again at the next use.
+        """
+        with suppress(Objection, LookupError, VecgateError):
+            await self.move(grant.id, request.used_up)
+            return True
+        return False
+
+    def use_up_soon(self, grant: Grant) -> None:
+        """The same, while nobody waits."""
+        self._tasks.start(self.use_up(grant), "access: used up")

@@ -1,0 +1,234 @@
+"""How does a request for access go on? A state machine without a clock of its own: each move is told the time.
+
+    pending -> granted -> ended (expired | revoked | given_back | used_up)
+    pending -> denied | withdrawn | expired            granted, never used -> expired
+
+Two clocks: `expires` runs from asking, `ends` from the last yes (or `begins`), or from the first use. A yes may narrow
+the terms, and nothing widens them. Distinct people say yes, and none who is, or may be, the one that asked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from vecgate.domain.grant import Grant, Terms
+from vecgate.domain.people import folded
+from vecgate.domain.principal import Principal
+
+type State = Literal["pending", "granted", "denied", "withdrawn", "expired", "ended"]
+#: States out of which something may still become.
+OPEN: Final = frozenset({"pending", "granted"})
+
+
+class Objection(Exception):
+    """It cannot be done. `why` is self, group, twice, requester, wider, changed, or the state that is in the way."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Somebody's yes: key, name, and when."""
+
+    login: str
+    user: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who answers, and which clock runs: what a request takes from its rule when it is made."""
+
+    groups: tuple[str, ...]
+    count: int
+    issuers: tuple[str, ...]
+    pending: float
+    starts: Literal["approval", "first_use"]
+    mask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, with all that became of it. Times are seconds of the shared state's clock.
+
+    `asked` is what was asked for, `terms` what is left of it. `begins`: not before; 0: at once. `extends` names the
+    grant that this one carries on, and `follows` when that one ends. `again` names the request it is a copy of.
+    `how` it ended, by whom (`ended_by`), and why, in their words.
+    """
+
+    id: str
+    rule: str
+    login: str
+    user: str
+    asked: Terms
+    terms: Terms
+    asking: Asking
+    created: float
+    expires: float
+    reason: str = ""
+    ticket: str = ""
+    begins: float = 0.0
+    extends: str = ""
+    follows: float = 0.0
+    again: str = ""
+    state: State = "pending"
+    votes: tuple[Vote, ...] = ()
+    granted: float = 0.0
+    begun: float | None = None
+    ends: float | None = None
+    how: str = ""
+    ended_by: str = ""
+    why: str = ""
+    ended: float = 0.0
+
+    def is_own(self, principal: Principal) -> bool:
+        """Whether this is who asked, or may be: under another login of a like name, or the like of the same login."""
+        return folded(principal.user) == folded(self.user) or folded(principal.key) == folded(self.login)
+
+    def may_decide(self, principal: Principal) -> str:
+        """Why this person may not answer; empty: they may."""
+        if self.is_own(principal):
+            return "self"
+        if not set(self.asking.groups) & principal.groups:
+            return "group"
+        return "group" if self.asking.issuers and principal.issuer not in self.asking.issuers else ""
+
+    def visible_to(self, principal: Principal) -> bool:
+        """Theirs, or theirs to answer."""
+        return principal.key == self.login or not self.may_decide(principal)
+
+    def grant(self) -> Grant | None:
+        """What it gives, from when to when; nothing while it is not granted."""
+        if self.state != "granted" or self.begun is None:
+            return None
+        by = tuple(vote.user for vote in self.votes)
+        return Grant(self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires)
+
+    @property
+    def over(self) -> float:
+        """When it will be over for certain, however it goes on; in the past for what has ended."""
+        if self.state not in OPEN:
+            return self.ended
+        if self.ends is not None:
+            return self.ends
+        return self.expires + self.asked.seconds if self.state == "granted" else self.expires
+
+
+def as_of(one: Request, now: float) -> Request:
+    """What its clocks have made of it by now."""
+    if one.state == "pending" and now >= one.expires:
+        return replace(one, state="expired", how="expired", ended=one.expires)
+    if one.state == "granted" and one.ends is None and now >= one.expires:  # nobody has used it
+        return replace(one, state="expired", how="expired", ended=one.expires)
+    if one.state == "granted" and one.ends is not None and now >= one.ends:
+        return replace(one, state="ended", how="expired", ended=one.ends)
+    return one
+
+
+def approve(one: Request, principal: Principal, now: float, terms: Terms | None = None) -> Request:
+    """One more yes; to less, where `terms` are given. Raises Objection."""
+    one = _open(one, now, "pending")
+    _answers(one, principal)
+    login, name = folded(principal.key), folded(principal.user)
+    if any(folded(vote.login) == login or folded(vote.user) == name for vote in one.votes):
+        raise Objection("twice")
+    if terms is not None and not _is_less(terms, one):
+        raise Objection("wider")
+    voted = replace(one, terms=terms or one.terms, votes=(*one.votes, Vote(principal.key, principal.user, now)))
+    return _granted(voted, now) if len(voted.votes) >= one.asking.count else voted
+
+
+def _is_less(terms: Terms, one: Request) -> bool:
+    """No more than what was asked for; under its mask, or under the rule's own, which is what one gets unasked."""
+    mask = one.terms.mask if terms.mask == one.asking.mask else terms.mask
+    return replace(terms, mask=mask).is_within(one.terms)
+
+
+def _granted(one: Request, now: float) -> Request:
+    begun = max(now, one.begins)
+    if one.asking.starts == "first_use" and not one.extends:
+        return replace(one, state="granted", granted=now, begun=begun, expires=begun + one.asking.pending)
+    ends = max(begun, one.follows) + one.terms.seconds
+    return replace(one, state="granted", granted=now, begun=begun, ends=ends)
+
+
+def deny(one: Request, principal: Principal, now: float, why: str = "") -> Request:
+    """A no; it ends it. Raises Objection."""
+    one = _open(one, now, "pending")
+    _answers(one, principal)
+    return _over(one, "denied", "denied", principal.user, why, now)
+
+
+def withdraw(one: Request, principal: Principal, now: float) -> Request:
+    """Take back one's own. Raises Objection."""
+    one = _open(one, now, "pending")
+    _is_theirs(one, principal)
+    return _over(one, "withdrawn", "withdrawn", principal.user, "", now)
+
+
+def revoke(one: Request, principal: Principal, now: float, why: str = "") -> Request:
+    """Take a grant away, as one of those who may answer it. Raises Objection."""
+    one = _open(one, now, "granted")
+    _answers(one, principal)
+    return _over(one, "ended", "revoked", principal.user, why, now)
+
+
+def follow(one: Request, principal: Principal, now: float, why: str = "") -> Request:
+    """An extension goes with the grant that it carries on, whatever has become of it. Raises Objection."""
+    if as_of(one, now).state == "pending":
+        return _over(one, "denied", "denied", principal.user, why, now)
+    return _over(_open(one, now, "granted"), "ended", "revoked", principal.user, why, now)
+
+
+def give_back(one: Request, principal: Principal, now: float) -> Request:
+    """End what one has been granted. Raises Objection."""
+    one = _open(one, now, "granted")
+    _is_theirs(one, principal)
+    return _over(one, "ended", "given_back", principal.user, "", now)
+
+
+def used_up(one: Request, now: float) -> Request:
+    """Its records or tokens are used up. Raises Objection."""
+    return _over(_open(one, now, "granted"), "ended", "used_up", "", "", now)
+
+
+def use(one: Request, now: float) -> Request:
+    """It is used: the first time, its time begins. Raises Objection."""
+    one = _open(one, now, "granted")
+    if one.ends is not None:
+        return one
+    if one.begun is None or now < one.begun:
+        raise Objection("early")
+    return replace(one, begun=now, ends=now + one.terms.seconds)
+
+
+def extensions(of: str, requests: Iterable[Request]) -> list[Request]:
+    """Those that carry on a grant, and those that carry on these."""
+    known, found, names = [*requests], list[Request](), {of}
+    while more := [one for one in known if one.extends in names and one not in found]:
+        found += more
+        names |= {one.id for one in more}
+    return found
+
+
+def _open(one: Request, now: float, wanted: State) -> Request:
+    one = as_of(one, now)
+    if one.state != wanted:
+        raise Objection(one.how or one.state)
+    return one
+
+
+def _answers(one: Request, principal: Principal) -> None:
+    if why := one.may_decide(principal):
+        raise Objection(why)
+
+
+def _is_theirs(one: Request, principal: Principal) -> None:
+    if principal.key != one.login:
+        raise Objection("requester")
+
+
+def _over(one: Request, state: State, how: str, by: str, why: str, now: float) -> Request:
+    return replace(one, state=state, how=how, ended_by=by, why=why, ended=now)

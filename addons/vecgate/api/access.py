@@ -1,0 +1,254 @@
+"""How does a person ask for access, and how is it answered? The gateway's own access API.
+
+    GET  /.vecgate/v1/access                 {"access": [ACCESS, ...]}: own ones, and those one may decide on
+    GET  /.vecgate/v1/access/ID              ACCESS
+    POST /.vecgate/v1/access                 ACCESS    body: {"upstream", "operations", "collections", "for": "2h", ...}
+    POST /.vecgate/v1/access/ID/approve      ACCESS    body: none, {} or {"narrow": {"for": "1h", ...}}
+    POST /.vecgate/v1/access/ID/deny         ACCESS    body: none or {"reason": "one line of text"}
+    POST /.vecgate/v1/access/ID/revoke       ACCESS    the same, of what is granted; its extensions go with it
+    POST /.vecgate/v1/access/ID/withdraw     ACCESS    by who asked
+    POST /.vecgate/v1/access/ID/end          ACCESS    by who was granted it
+    POST /.vecgate/v1/access/ID/extend       ACCESS    body: {"for": "1h", "reason": ...}: a request of its own
+    POST /.vecgate/v1/access/ID/again        ACCESS    the same: a copy of that request
+
+A refusal has the shape of every other refusal. Times are seconds since the epoch.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from vecgate.access import request as moves
+from vecgate.access.ledger import Entry
+from vecgate.access.request import Asking, Objection, Request
+from vecgate.api.asked import From, document, line, members, wished
+from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
+from vecgate.domain.call import Json
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.grant import Terms
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.policy.compiled import CompiledRule
+from vecgate.policy.offers import narrowed, offer, outgrown, widest
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+ASKED: Final = "access.asked"
+DECIDED: Final = "access.decided"
+ENDED: Final = "access.ended"
+
+type Work = Callable[[Desk, str, dict[str, Any]], Awaitable[Json]]
+
+
+@dataclass(slots=True)
+class Desk:
+    """What one person may do with requests for access. `event`: what has happened, for the record."""
+
+    parts: Parts
+    principal: Principal
+    event: str = ""
+
+    async def list(self, _id: str, tree: dict[str, Any]) -> Json:
+        members(tree)
+        seen = [e for e in await self.parts.access.ledger.list() if e.request.visible_to(self.principal)]
+        return {"access": [document(entry, self.principal) for entry in seen]}
+
+    async def show(self, id: str, tree: dict[str, Any]) -> Json:
+        members(tree)
+        return document(await self._seen(id), self.principal)
+
+    async def ask(self, _id: str, tree: dict[str, Any]) -> Json:
+        wish, more = wished(tree)
+        return await self._ask(wish.terms(), more)
+
+    async def extend(self, id: str, tree: dict[str, Any]) -> Json:
+        """More time: the same terms, on top of what is left. It begins with its own yes, so there is no gap."""
+        found = (await self._mine(id)).request
+        if found.state != "granted" or found.ends is None:
+            raise _settled(found, "begun" if found.state == "granted" else found.how or found.state)
+        terms, more = _again(found, tree)
+        return await self._ask(terms, more, extends=id, follows=found.ends)
+
+    async def again(self, id: str, tree: dict[str, Any]) -> Json:
+        """The same once more, as a request of its own; nothing is revived."""
+        found = (await self._mine(id)).request
+        terms, more = _again(found, tree)
+        return await self._ask(terms, more, again=id)
+
+    async def approve(self, id: str, tree: dict[str, Any]) -> Json:
+        less = members(tree, "narrow").get("narrow", {})
+        entry = await self._seen(id)
+        terms = narrowed(entry.request.terms, less) if less else None
+        await self._still(entry.request)
+        return await self._move(DECIDED, id, lambda one, now: moves.approve(one, self.principal, now, terms))
+
+    async def deny(self, id: str, tree: dict[str, Any]) -> Json:
+        why = line(members(tree, "reason").get("reason", ""))
+        return await self._move(DECIDED, id, lambda one, now: moves.deny(one, self.principal, now, why))
+
+    async def withdraw(self, id: str, tree: dict[str, Any]) -> Json:
+        members(tree)
+        return await self._move(ENDED, id, lambda one, now: moves.withdraw(one, self.principal, now))
+
+    async def revoke(self, id: str, tree: dict[str, Any]) -> Json:
+        why = line(members(tree, "reason").get("reason", ""))
+        done = await self._move(ENDED, id, lambda one, now: moves.revoke(one, self.principal, now, why))
+        await self._with_it(id, why)
+        return done
+
+    async def end(self, id: str, tree: dict[str, Any]) -> Json:
+        members(tree)
+        done = await self._move(ENDED, id, lambda one, now: moves.give_back(one, self.principal, now))
+        await self._with_it(id, "")
+        return done
+
+    # how it is done
+
+    async def _ask(self, terms: Terms, more: From, **how: Any) -> Json:
+        rules, principal = self.parts.policies.current.asking.values(), self.principal
+        found = offer(rules, principal, terms)
+        if found is None:
+            said = widest(rules, principal, terms)
+            raise CallRefused(refuse("access.too_wide", widest=said) if said else refuse("access.nothing"))
+        grant, approvers = need(found.rule.rule.grant), need(found.rule.rule.approvers)
+        for name in ("reason", "ticket"):
+            if getattr(grant, name) == "required" and not getattr(more, name):
+                raise CallRefused(refuse("access.needs", rule=found.rule.rule.name, what=name))
+        asking = Asking(
+            approvers.groups, approvers.count, approvers.issuer, grant.pending, grant.starts, found.rule.rule.mask or ""
+        )
+
+        def made(id: str, now: float) -> Request:
+            more.check(now)
+            return Request(
+                id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, asking,
+                now, now + grant.pending, more.reason, more.ticket, more.begins, **how,
+            )  # fmt: skip
+
+        self.event = ASKED
+        return document(await self.parts.access.ledger.ask(made), principal)
+
+    async def _still(self, found: Request) -> None:
+        """Whether it could still be asked for, of these people. Raises CallRefused (`access.changed`)."""
+        rule = self.parts.policies.current.asking.get(found.rule)
+        if rule is None or _approvers(rule) != _asked_of(found) or outgrown(rule, found.terms):
+            raise CallRefused(refuse("access.changed", request_id=found.id, id=found.id, rule=found.rule))
+        if found.extends:
+            try:
+                old = (await self.parts.access.ledger.entry(found.extends)).request
+            except LookupError:
+                old = None
+            if old is None or old.how in ("revoked", "given_back"):
+                raise CallRefused(refuse("access.changed", request_id=found.id, id=found.id, rule=found.rule))
+
+    async def _move(self, event: str, id: str, move: Callable[[Request, float], Request]) -> Json:
+        entry = await self._seen(id)
+        try:
+            done = await self.parts.access.move(id, move)
+        except Objection as e:
+            raise _objected(e.why, entry.request) from e
+        self.event = event
+        return document(done, self.principal)
+
+    async def _with_it(self, id: str, why: str) -> None:
+        """What carries on a grant goes with it."""
+        held = (await self.parts.access.ledger.entry(id)).request.login
+        for one in moves.extensions(id, await self.parts.access.ledger.open_of(held)):
+            try:
+                await self.parts.access.move(one.id, lambda found, now: moves.follow(found, self.principal, now, why))
+            except Objection:
+                continue  # it has ended meanwhile
+
+    async def _seen(self, id: str) -> Entry:
+        try:
+            entry = await self.parts.access.ledger.entry(id)
+        except LookupError as e:
+            raise CallRefused(refuse("access.unknown")) from e
+        if not entry.request.visible_to(self.principal):
+            raise CallRefused(refuse("access.unknown"))  # as for one that does not exist
+        return entry
+
+    async def _mine(self, id: str) -> Entry:
+        entry = await self._seen(id)
+        if entry.request.login != self.principal.key:
+            raise _objected("requester", entry.request)
+        return entry
+
+
+class OnAccess(Own):
+    """A question about access. Reasons and tickets are read by others and recorded, so they are masked first."""
+
+    def __init__(self, work: Work, parts: Parts, asked: Asked) -> None:
+        self._work, self._asked, self._parts = work, asked, parts
+        self._desk = Desk(parts, asked.principal)
+        self.call = asked.call(LONGEST)
+        self.operation = Operation(dialect="vecgate", name="access", kind="requests", danger=0)
+
+    async def answer(self, exchange: Exchange) -> Answered:
+        tree = self.call.tree
+        if tree is not None and not isinstance(tree, dict):
+            raise CallRefused(refuse("body.unreadable", cause="said", detail="expected an object"))
+        read = dict(tree or {})
+        for name in ("reason", "ticket"):
+            if isinstance(read.get(name), str):
+                read[name] = await self._parts.shown.text(str(read[name]))
+        done = await self._work(self._desk, self._asked.id, read)
+        if self._desk.event and isinstance(done, dict):
+            exchange.access = (self._desk.event,)
+            told = {name: done[name] for name in _RECORDED}
+            await self._parts.recorder.write(need(exchange.session), self._desk.event, exchange.id, {"access": told})
+        return Answered(done)
+
+
+def on(work: Work) -> Callable[[Parts, Asked], Own]:
+    """What makes a call of this kind."""
+    return partial(OnAccess, work)
+
+
+_RECORDED: Final = (
+    *("id", "state", "how", "rule", "holder", "upstream", "operations", "collections", "seconds", "mask"),
+    *("records", "opened", "reason", "ticket", "approvals", "ended_by", "why", "ends_at", "extends"),
+)
+
+
+def _again(found: Request, tree: dict[str, Any]) -> tuple[Terms, From]:
+    """The terms of an earlier request, with what is said anew."""
+    said, terms = From.read(tree, "for", "reason", "ticket", "from", "records", "opened"), found.asked
+    changed = {name: value for name, value in said.amounts.items() if value is not None}
+    reason, ticket = said.reason or found.reason, said.ticket or found.ticket
+    return replace(terms, **changed), replace(said, reason=reason, ticket=ticket)
+
+
+def _approvers(rule: CompiledRule) -> tuple[frozenset[str], int, frozenset[str]]:
+    asked = need(rule.rule.approvers)
+    return frozenset(asked.groups), asked.count, frozenset(asked.issuer)
+
+
+def _asked_of(one: Request) -> tuple[frozenset[str], int, frozenset[str]]:
+    return frozenset(one.asking.groups), one.asking.count, frozenset(one.asking.issuers)
+
+
+def _settled(found: Request, state: str) -> CallRefused:
+    return CallRefused(refuse("access.settled", request_id=found.id, id=found.id, state=_STATES.get(state, state)))
+
+
+_STATES: Final = {
+    "twice": "approved by you",
+    "given_back": "given back",
+    "used_up": "used up",
+    "begun": "granted, and waits for its first use",
+    "": "pending",
+}
+
+
+def _objected(why: str, found: Request) -> CallRefused:
+    match why:
+        case "self" | "group":
+            groups = ", ".join(sorted(found.asking.groups))
+            return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, groups=groups))
+        case "requester":
+            return CallRefused(refuse("access.not_yours", request_id=found.id, id=found.id))
+        case "wider":
+            return CallRefused(refuse("access.wider", request_id=found.id, id=found.id))
+    return _settled(found, why)

@@ -1,0 +1,154 @@
+"""How is it read what somebody asks for, and shown? The body of a request for access, and the document it becomes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Self
+
+from pydantic import ValidationError
+
+from vecgate.access.ledger import Entry
+from vecgate.access.request import OPEN
+from vecgate.domain.call import Json
+from vecgate.domain.grant import Terms
+from vecgate.domain.principal import Principal
+from vecgate.policy.offers import Wish
+from vecgate.policy.values import parse_lasting
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+LONGEST_LINE: Final = 500
+#: So far ahead something may begin, in seconds.
+AHEAD: Final = 90 * 86400.0
+_MORE: Final = ("reason", "ticket", "from")
+
+
+def unreadable(detail: str) -> CallRefused:
+    return CallRefused(refuse("body.unreadable", cause="said", detail=detail))
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """What is said beside the terms. `begins`: since the epoch; 0: at once. `amounts`: terms that are said anew."""
+
+    reason: str = ""
+    ticket: str = ""
+    begins: float = 0.0
+    amounts: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, tree: dict[str, Any], *known: str) -> Self:
+        """Of a body that has these members and no others. Raises CallRefused."""
+        members(tree, *known)
+        amounts: dict[str, Any] = {name: _number(name, tree[name]) for name in ("records", "opened") if name in tree}
+        if "for" in tree:
+            try:
+                amounts["seconds"] = parse_lasting(str(tree["for"]))
+            except ValueError as e:
+                raise unreadable("'for' is a time such as '30min', '2h' or '7d'") from e
+        return cls(line(tree.get("reason", "")), line(tree.get("ticket", "")), _moment(tree.get("from")), amounts)
+
+    def check(self, now: float) -> None:
+        """Whether it begins at a time that can be waited for. Raises CallRefused."""
+        if self.begins > now + AHEAD:
+            raise unreadable(f"'from' lies more than {AHEAD / 86400:.0f} days ahead")
+
+
+def wished(tree: dict[str, Any]) -> tuple[Wish, From]:
+    """What is asked for, and what is said beside it. Raises CallRefused."""
+    more = From.read({name: tree[name] for name in _MORE if name in tree}, *_MORE)
+    rest = {name: tuple(v) if isinstance(v, list) else v for name, v in tree.items() if name not in _MORE}
+    try:
+        return Wish.model_validate(rest), more
+    except ValidationError as e:
+        first = e.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the request"
+        # What was sent there is not repeated: it is the caller's own text.
+        said = "is missing" if first["type"] == "missing" else "is not what it must be"
+        raise unreadable(f"'{place}' {said}; see 'Access for two hours' in the documentation") from e
+
+
+def members(tree: dict[str, Any], *known: str) -> dict[str, Any]:
+    """The tree. Raises CallRefused where it has other members."""
+    if not tree.keys() <= set(known):
+        raise unreadable(f"expected an object with {', '.join(known) or 'nothing'}")
+    return tree
+
+
+def line(value: Json) -> str:
+    """One printable line: it is shown on other people's terminals. Raises CallRefused."""
+    if not isinstance(value, str) or len(value) > LONGEST_LINE or not value.isprintable():
+        raise unreadable(f"'reason' and 'ticket' are one line of at most {LONGEST_LINE} characters")
+    return value.strip()
+
+
+def _number(name: str, value: Json) -> int:
+    if type(value) is not int or value < 1:
+        raise unreadable(f"'{name}' is a whole number from 1")
+    return value
+
+
+def _moment(value: Json) -> float:
+    if value is None:
+        return 0.0
+    said = "'from' is a time with its zone, such as '2026-11-28T14:00+01:00'"
+    try:
+        found = datetime.fromisoformat(str(value))
+        begins = found.timestamp()
+    except (ValueError, OverflowError) as e:
+        raise unreadable(said) from e
+    if found.tzinfo is None:
+        raise unreadable(said)
+    return begins
+
+
+def document(entry: Entry, principal: Principal) -> dict[str, Json]:
+    """An ACCESS, as one principal sees it.
+
+    `state`: pending, granted, denied, withdrawn, expired, ended; `how` it ended: denied, withdrawn, expired, revoked,
+    given_back, used_up. `asked` is what was asked for, where less was granted. `seconds_left`: until the clock that
+    runs ends. Times that are not known yet are null.
+    """
+    one, now = entry.request, entry.now
+    end = one.expires if one.state == "pending" or one.ends is None else one.ends
+    is_open = one.state in OPEN
+    return {
+        "id": one.id,
+        "state": one.state,
+        "how": one.how,
+        "rule": one.rule,
+        "holder": one.user,
+        **_terms(one.terms),
+        "asked": None if one.terms == one.asked else _terms(one.asked),
+        "reason": one.reason,
+        "ticket": one.ticket,
+        "approver_groups": [*one.asking.groups],
+        "approver_issuers": [*one.asking.issuers],
+        "approvals_needed": one.asking.count,
+        "approvals": [{"by": vote.user, "at": vote.at} for vote in one.votes],
+        "created_at": one.created,
+        "expires_at": one.expires,
+        "begins_at": one.begun if one.begun is not None else one.begins or None,
+        "ends_at": one.ends,
+        "ended_at": one.ended or None,
+        "ended_by": one.ended_by,
+        "why": one.why,
+        "seconds_left": max(end - now, 0.0) if is_open else 0.0,
+        "extends": one.extends,
+        "again": one.again,
+        "yours": one.login == principal.key,
+        "may_decide": is_open and not one.may_decide(principal),
+    }
+
+
+def _terms(terms: Terms) -> dict[str, Json]:
+    return {
+        "upstream": terms.upstream,
+        "operations": [*terms.operations],
+        "collections": [*terms.collections],
+        "tenant": terms.tenant,
+        "database": terms.database,
+        "seconds": terms.seconds,
+        "mask": terms.mask,
+        "records": terms.records,
+        "opened": terms.opened,
+    }

@@ -1,0 +1,212 @@
+"""What is a call under a grant held to? To a grant that lives until the answer leaves, and to what is left of it."""
+
+import asyncio
+import shlex
+from collections.abc import Coroutine, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from vecgate.access.request import Request
+from vecgate.domain.decision import Decision, Rate
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.grant import Grant
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.gate import Gate
+from vecgate.policy.compiled import CompiledRule
+from vecgate.policy.model import Where
+from vecgate.policy.offers import for_call
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
+
+_SPARE: Final = 3600.0  # a budget is remembered for longer than its grant, never for less
+
+
+def of(gate: Gate, exchange: Exchange) -> tuple[Grant, ...]:
+    """The caller's grants that are live."""
+    return gate.access.live.of(need(exchange.principal).key)
+
+
+async def relied_on(gate: Gate, decision: Decision) -> Decision:
+    """The decision with its grant's time running. Raises Unavailable where nobody can tell that it still holds."""
+    grant = decision.grant
+    if grant is None:
+        return decision
+    if not gate.access.live.is_good:
+        raise Unavailable(Part.STATE, "nobody knows what is granted")
+    begun = await gate.access.begun(grant)
+    if begun is None:
+        raise CallRefused(_ended(gate, grant))
+    return decision if begun is grant else replace(decision, grant=begun)
+
+
+def over(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """The refusal of a call whose grant has ended meanwhile. Raises Unavailable where nobody can tell."""
+    grant = exchange.decision.grant if exchange.decision is not None else None
+    if grant is None:
+        return None
+    if gate.access.live.is_over(grant):
+        return _ended(gate, grant)
+    if not gate.access.live.is_good:
+        raise Unavailable(Part.STATE, "nobody knows what is granted")
+    return None
+
+
+def is_over(gate: Gate, exchange: Exchange) -> bool:
+    """Whether it has, for who waits and looks now and then."""
+    grant = need(exchange.decision).grant
+    return grant is not None and gate.access.live.is_over(grant)
+
+
+async def while_live[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
+    """What comes of it, unless the grant that it is under ends before: then it is cut. Raises CallRefused."""
+    grant = need(exchange.decision).grant
+    if grant is None:
+        return await work
+    doing = asyncio.ensure_future(work)
+    ending = asyncio.ensure_future(gate.access.live.until_over(grant))
+    try:
+        await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            return doing.result()
+        if (refusal := over(gate, exchange)) is not None:
+            raise CallRefused(refusal)
+        return await doing  # it came back to life: what it was not sure of, it is now
+    finally:
+        for one in (doing, ending):
+            one.cancel()
+        await asyncio.gather(doing, ending, return_exceptions=True)
+
+
+def _ended(gate: Gate, grant: Grant) -> Refusal:
+    found = gate.access.live.request(grant.id)
+    return refuse("access.ended", request_id=grant.id, id=grant.id, how=words(found))
+
+
+def words(request: Request | None) -> str:
+    """How a grant ended, as a sentence ends."""
+    if request is None:
+        return "it is not there any more"
+    why = f', who says: "{request.why}"' if request.why else ""
+    said = {
+        "revoked": f"it was revoked by {request.ended_by}{why}",
+        "given_back": "you gave it back",
+        "used_up": "the records or tokens it was for are used up",
+        "expired": "its time is over" if request.ends is not None else "it was not used in time",
+    }
+    return said.get(request.how, "its time is over")
+
+
+# what is left of it
+
+
+def counts(exchange: Exchange) -> bool:
+    """Whether a call is under a grant that is for so many records."""
+    grant = need(exchange.decision).grant
+    return grant is not None and grant.terms.records is not None
+
+
+def _rate(grant: Grant, most: int) -> Rate:
+    return Rate(most, grant.terms.seconds + _SPARE)
+
+
+async def room(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """Whether anything is left of the records of a grant, before a call goes out."""
+    grant = need(exchange.decision).grant
+    if grant is None or grant.terms.records is None:
+        return None
+    if await used(gate, grant, "records") >= grant.terms.records:
+        return await _used_up(gate, exchange, grant)
+    return None
+
+
+async def used(gate: Gate, grant: Grant, what: str) -> int:
+    """How many records or tokens were had under a grant."""
+    most = grant.terms.records if what == "records" else grant.terms.opened
+    rate, budgets = _rate(grant, most or 1), gate.guards.budgets
+    if what == "records":
+        return (await budgets.meet(grant.id, "grant", rate, ())).used
+    return (await budgets.take(grant.id, "grant-opened", rate, 0)).used
+
+
+async def count(gate: Gate, exchange: Exchange, members: Iterable[str]) -> None:
+    """Take different records off a grant. Raises CallRefused (`access.ended`) where they are more than is left."""
+    grant = need(exchange.decision).grant
+    if grant is None or grant.terms.records is None:
+        return
+    most = grant.terms.records
+    found = await gate.guards.budgets.meet(grant.id, "grant", _rate(grant, most), members)
+    if not found.passes:
+        raise CallRefused(await _used_up(gate, exchange, grant))
+    exchange.spent = found.used >= most
+
+
+async def opened(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """Take opened tokens off a grant."""
+    grant, operation = need(exchange.decision).grant, need(exchange.operation)
+    if grant is None or grant.terms.opened is None:
+        return None
+    most = grant.terms.opened
+    found = await gate.guards.budgets.take(grant.id, "grant-opened", _rate(grant, most), operation.limit or 0)
+    if not found.passes:
+        return await _used_up(gate, exchange, grant)
+    exchange.spent = found.used >= most
+    return None
+
+
+def spent(gate: Gate, exchange: Exchange) -> None:
+    """With the answer that has just been given, a grant may be used up."""
+    if exchange.spent and exchange.decision is not None and exchange.decision.grant is not None:
+        gate.access.use_up_soon(exchange.decision.grant)
+
+
+async def _used_up(gate: Gate, exchange: Exchange, grant: Grant) -> Refusal:
+    if await gate.access.use_up(grant):
+        exchange.access = (*exchange.access, "access.ended")
+    how = "the records or tokens it was for are used up"
+    return refuse("access.ended", request_id=grant.id, id=grant.id, how=how)
+
+
+# what a caller without one is told
+
+
+def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list[str], who: str) -> Refusal | None:
+    """That what no rule allows was granted until just now, or can be asked for. `names`: fit to be shown.
+
+    Raises Unavailable where it may be granted, and this worker cannot tell.
+    """
+    principal, upstream = need(exchange.principal), need(exchange.upstream).name
+    rule = askable(gate, exchange, operation)
+    if rule is None:
+        return None
+    if not gate.access.live.is_good:
+        raise Unavailable(Part.STATE, "nobody knows what is granted")
+    if (ended := _lately(gate, principal, operation, upstream)) is not None:
+        return refuse("access.ended", request_id=ended.id, id=ended.id, how=words(ended))
+    where = rule.rule.where
+    listed = names or ([*where.collections] if isinstance(where, Where) else [])
+    command = ["vecgate", "access", "request", "--upstream", upstream]
+    command += [word for name in listed for word in ("--collection", name)]
+    kinds = ",".join(dict.fromkeys(one.kind for one in (operation, *operation.also)))
+    command += ["--operations", kinds, "--for", "1h", "--reason", "..."]
+    place = ", ".join(names) or "this database"
+    return refuse(
+        "access.ask", rule=rule.rule.name, operation=operation.kind, target=place, who=who, command=shlex.join(command)
+    )
+
+
+def askable(gate: Gate, exchange: Exchange, operation: Operation) -> CompiledRule | None:
+    """The rule by which the caller could ask for what a call does."""
+    rules = gate.policies.current.asking
+    return (
+        for_call(rules.values(), need(exchange.principal), operation, need(exchange.upstream).name) if rules else None
+    )
+
+
+def _lately(gate: Gate, principal: Principal, operation: Operation, upstream: str) -> Request | None:
+    """What covered such a call until a short while ago, and does not any more."""
+    for one in gate.access.live.ended(principal.key):
+        covers = one.terms.may_cover if operation.unnamed else one.terms.cover
+        if covers(operation, upstream):
+            return one
+    return None

@@ -1,0 +1,125 @@
+"""Each worker's view: a yes and an end are on all of them at once, and one that hears nothing trusts nothing."""
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import Any
+
+from access.conftest import MakeAccess
+from support.fakes.approvals import ALICE, BOB
+from support.fakes.granting import ASKING, asked
+from support.servers.valkey import Valkey
+from support.tools.soon import soon
+from vecgate.access import request
+from vecgate.access.live import GOOD_FOR, Live
+from vecgate.access.parts import AccessParts
+from vecgate.access.request import Request
+
+
+async def granted(parts: AccessParts, **over: Any) -> str:
+    id = (await parts.ledger.ask(lambda id, now: asked(id, now, **over))).request.id
+    await parts.move(id, lambda one, now: request.approve(one, BOB, now))
+    return id
+
+
+def revoke(one: Request, now: float) -> Request:
+    return request.revoke(one, BOB, now, "enough")
+
+
+async def test_an_empty_view_is_good_and_gives_nothing(make_access: MakeAccess) -> None:
+    live = (await make_access()).live
+    await soon(lambda: live.is_good)
+    assert (live.of(ALICE.key), live.count, live.ended(ALICE.key)) == ((), 0, [])
+
+
+async def test_a_view_that_was_never_read_is_not_good(make_access: MakeAccess) -> None:
+    assert not Live((await make_access()).ledger).is_good
+
+
+async def test_a_yes_and_an_end_reach_every_worker(make_access: MakeAccess) -> None:
+    here, there = await make_access(), await make_access()
+    await soon(lambda: here.live.is_good and there.live.is_good)
+    id = await granted(here)
+    await soon(lambda: bool(there.live.of(ALICE.key)))
+    [grant] = there.live.of(ALICE.key)
+    assert (grant.id, grant.approved_by, grant.reason) == (id, ("bob",), "INC-7")
+    waiting = asyncio.ensure_future(there.live.until_over(grant))
+    told: list[str] = []
+
+    async def hear(ended: Request) -> None:
+        told.append(ended.login)
+
+    there.live.on_end(hear)
+    await here.move(id, revoke)
+    assert here.live.is_over(grant)  # where it was done, at once
+    await asyncio.wait_for(waiting, 5)
+    assert there.live.is_over(grant)
+    assert there.live.of(ALICE.key) == ()
+    assert [one.how for one in there.live.ended(ALICE.key)] == ["revoked"]
+    await soon(lambda: told == [ALICE.key])
+
+
+async def test_a_worker_that_comes_later_knows_what_is_granted_and_what_has_ended(make_access: MakeAccess) -> None:
+    here = await make_access()
+    id, other = await granted(here), await granted(here)
+    await here.move(other, revoke)
+    late = await make_access()
+    await soon(lambda: late.live.is_good)
+    assert [one.id for one in late.live.of(ALICE.key)] == [id]
+    assert [one.id for one in late.live.ended(ALICE.key)] == [other]
+
+
+async def test_time_ends_it_on_each_worker_by_itself(make_access: MakeAccess) -> None:
+    here = await make_access()
+    short = replace(asked().terms, seconds=0.5)
+    await granted(here, terms=short, asked=short)
+    [grant] = here.live.of(ALICE.key)
+    await asyncio.wait_for(here.live.until_over(grant), 5)
+    assert here.live.of(ALICE.key) == ()
+    assert here.live.is_over(grant)
+    assert [one.how for one in here.live.ended(ALICE.key)] == ["expired"]
+
+
+async def test_what_is_carried_on_is_not_over_for_calls_under_way(make_access: MakeAccess) -> None:
+    here = await make_access()
+    short = replace(asked().terms, seconds=0.5)
+    id = await granted(here, terms=short, asked=short)
+    [grant] = here.live.of(ALICE.key)
+    more = await granted(here, extends=id, follows=grant.ends)
+    assert [one.id for one in here.live.of(ALICE.key)] == [id, more]  # what ends first is used first
+    await asyncio.sleep(0.8)
+    assert [one.id for one in here.live.of(ALICE.key)] == [more]
+    assert not here.live.is_over(grant)
+    await here.move(more, revoke)
+    assert here.live.is_over(grant)
+
+
+async def test_the_first_use_begins_its_time_once(make_access: MakeAccess) -> None:
+    here, there = await make_access(), await make_access()
+    id = await granted(here, asking=replace(ASKING, starts="first_use"))
+    await soon(lambda: bool(there.live.of(ALICE.key)))
+    [grant] = there.live.of(ALICE.key)
+    assert grant.ends is None
+    begun = await asyncio.gather(here.begun(grant), there.begun(grant), here.begun(grant))
+    assert len({one.ends for one in begun if one is not None}) == 1
+    assert (await here.ledger.entry(id)).request.ends == begun[0].ends  # type: ignore[union-attr]
+    await here.move(id, revoke)
+    assert await there.begun(grant) is None
+
+
+async def test_who_hears_nothing_trusts_nothing_and_comes_back(make_access: MakeAccess, valkey: Valkey) -> None:
+    here = await make_access()
+    await granted(here)
+    await soon(lambda: here.live.is_good)
+    [grant] = here.live.of(ALICE.key)
+    valkey.pause()
+    try:
+        began = time.monotonic()
+        await soon(lambda: not here.live.is_good)
+        await asyncio.wait_for(here.live.until_over(grant), 5)  # whoever waits is woken, and asks
+        assert time.monotonic() - began < 60
+    finally:
+        valkey.resume()
+    await soon(lambda: here.live.is_good)
+    assert here.live.of(ALICE.key) == (grant,)
+    assert GOOD_FOR < 1

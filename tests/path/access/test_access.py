@@ -1,0 +1,383 @@
+"""Access for two hours: asked for, granted by another person, used, and over; on every worker, within a second.
+
+A gateway of two workers. carol and bob own the data, so each may answer what the other asks; alice has nothing.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from demo.gateway import Gateway, Reply
+from demo.stack import Stack
+from demo.tour import vecgate
+from path.conftest import Factory
+from support.fakes.approvals import wide
+from support.servers.idp import Idp, running_idp
+from support.tools.askers import until
+from support.tools.direct import Collection, collection
+from support.tools.people import People
+from vecgate.recording import read
+
+ACCESS = "/.vecgate/v1/access"
+RULES = """
+version: 1
+mask_profiles:
+  strict: {default: redact}
+  lax: {default: replace, entities: {EMAIL: keep}}
+rules:
+  - name: handshake
+    who: anyone
+    where: anywhere
+    operations: [health, tenant_read, auth_read, collection_read]
+    effect: allow
+    mask: strict
+  - name: holds
+    who: anyone
+    where: {collections: ["granted-*"]}
+    operations: [delete_ids]
+    effect: hold
+    mask: strict
+    approvers: {groups: [data-owners]}
+    wait: 60s
+  - name: may-look
+    who: {groups: [data-owners]}
+    where: {collections: ["granted-*"]}
+    operations: [search, count, read_ids, list_scan, delete_ids]
+    effect: request
+    mask: strict
+    approvers: {groups: [data-owners]}
+    grant: {longest: 8h, masks: [lax], records: 100, ticket: optional}
+  - name: never
+    who: anyone
+    where: {collections: ["granted-secret*"]}
+    operations: [search, read_ids]
+    effect: deny
+"""
+VECTOR = [1.0, 0.5]
+
+
+@dataclass(slots=True)
+class World(People):
+    """The gateway of two workers, the policies it follows, and everybody's tokens."""
+
+    stack: Stack
+    gateway: Gateway
+    policies: Path
+    idp: Idp
+    pool: ThreadPoolExecutor
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def ask(self, user: str = "carol", token: str = "", **more: Any) -> Reply:
+        body = {"upstream": "tickets-db", "operations": ["search", "count"], "for": "2h", "reason": "INC-7"} | more
+        return self.gateway.ask("POST", ACCESS, token=token or self.token(user), body=body)
+
+    def say(self, verb: str, id: str, user: str = "bob", token: str = "", **body: Any) -> Reply:
+        return self.gateway.ask("POST", f"{ACCESS}/{id}/{verb}", token=token or self.token(user), body=body)
+
+    def show(self, id: str, user: str = "bob") -> dict[str, Any]:
+        found: dict[str, Any] = self.gateway.ask("GET", f"{ACCESS}/{id}", token=self.token(user)).json
+        return found
+
+    def granted(self, where: Collection, user: str = "carol", **more: Any) -> str:
+        """The id of access that is granted, once every worker knows."""
+        asked = self.ask(user, **{"collections": [where.name]} | more)
+        assert asked.status == 200, asked.body
+        id = str(asked.json["id"])
+        assert self.say("approve", id).json["state"] == "granted"
+        self.everywhere(where, user, lambda reply: reply.status == 200)
+        return id
+
+    def search(self, where: Collection, user: str = "carol", n: int = 3) -> Reply:
+        body = {"query_embeddings": [VECTOR], "n_results": n, "include": ["documents"]}
+        return self.gateway.ask("POST", f"{where.path}/query", token=self.token(user), body=body, timeout=60)
+
+    def get(self, where: Collection, ids: list[str], user: str = "carol") -> Reply:
+        body = {"ids": ids, "include": ["documents"]}
+        return self.gateway.ask("POST", f"{where.path}/get", token=self.token(user), body=body, timeout=60)
+
+    def everywhere(self, where: Collection, user: str, so: Callable[[Reply], bool]) -> None:
+        """Wait until sixteen connections in a row find it so: the kernel gives them to both workers."""
+        until(lambda: all(so(self.search(where, user)) for _ in range(16)), "every worker knows")
+
+    def edit(self, change: Callable[[list[dict[str, Any]]], None]) -> None:
+        """Change the rules, and wait until they are in force on both workers."""
+        tree = yaml.safe_load(self.policies.read_text("utf-8"))
+        change(tree["rules"])
+        self.policies.write_text(yaml.safe_dump(tree), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def world(stack: Stack, gateways: Factory) -> Iterator[World]:
+    folder = gateways.folder / "access-policies"
+    folder.mkdir()
+    policies = folder / "p.yaml"
+    policies.write_text(RULES, "utf-8")
+    issuers = yaml.safe_load(stack.settings_path.read_text("utf-8"))["issuers"]
+    with running_idp() as idp, ThreadPoolExecutor(8) as pool:
+        more = {"issuer": idp.issuer, "audience": "vecgate", "jwks_url": idp.jwks_url}
+        made = gateways.make(
+            {"policies": str(folder), "state": {"prefix": "access-test"}, "issuers": [*issuers, more]}, workers=2
+        )
+        made.start()
+        yield World(stack, made, policies, idp, pool)
+
+
+@pytest.fixture
+def tickets(world: World, stack: Stack) -> Iterator[Collection]:
+    with collection(stack, f"granted-{os.urandom(4).hex()}", 20) as made:
+        yield made
+    verbs = {"pending": "deny", "granted": "revoke"}
+    for one in world.gateway.ask("GET", ACCESS, token=world.token("bob")).json["access"]:
+        if one["state"] in verbs and one["may_decide"]:  # or what one test granted would serve the next one
+            world.say(verbs[one["state"]], one["id"])
+
+
+def test_nothing_then_asked_granted_used_and_revoked_on_both_workers(world: World, tickets: Collection) -> None:
+    refused = world.search(tickets)
+    assert refused.code == "access.ask"
+    command = f"vecgate access request --upstream tickets-db --collection {tickets.name} --operations search --for 1h"
+    assert command in refused.json["message"]
+    asked = world.ask(collections=[tickets.name])
+    assert (asked.status, asked.json["state"]) == (200, "pending")
+    assert world.search(tickets).code == "access.ask"
+    assert world.say("approve", asked.json["id"], user="carol").code == "access.not_approver"
+    given = world.say("approve", asked.json["id"])
+    assert (given.json["state"], given.json["approvals"][0]["by"]) == ("granted", "bob")
+    assert 7190 < given.json["seconds_left"] <= 7200
+    world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
+    assert world.search(tickets, user="bob").code == "access.ask"  # it is nobody else's
+    assert world.get(tickets, ["r1"]).code == "access.ask"  # and for nothing else
+    assert world.say("revoke", asked.json["id"], reason="enough").json["how"] == "revoked"
+    deadline = time.monotonic() + 1
+    while time.monotonic() < deadline:
+        world.search(tickets)
+    replies = [world.search(tickets) for _ in range(16)]
+    assert {reply.code for reply in replies} == {"access.ended"}
+    assert 'it was revoked by bob, who says: "enough"' in replies[0].json["message"]
+    assert f"vecgate access again {asked.json['id']}" in replies[0].json["message"]
+
+
+def test_another_collection_and_a_denied_one_stay_shut(world: World, stack: Stack, tickets: Collection) -> None:
+    world.granted(tickets)
+    with collection(stack, f"granted-{os.urandom(4).hex()}", 1) as other:
+        assert world.search(other).code == "access.ask"
+    with collection(stack, f"granted-secret-{os.urandom(4).hex()}", 1) as secret:
+        world.granted(tickets, collections=["granted-*"], mask="lax")
+        assert world.search(secret).code == "policy.denied"  # deny beats what is granted
+
+
+def test_the_mask_is_that_of_the_grant(world: World, tickets: Collection) -> None:
+    tickets.add(["mail"], ["write to jane.roe@example.com"])
+    first = world.granted(tickets, operations=["read_ids", "search"])
+    assert "jane.roe@example.com" not in world.get(tickets, ["mail"]).body.decode()
+    assert world.say("end", first, user="carol").json["how"] == "given_back"
+    world.everywhere(tickets, "carol", lambda reply: reply.code == "access.ended")
+    world.granted(tickets, operations=["read_ids", "search"], mask="lax")
+    assert "jane.roe@example.com" in world.get(tickets, ["mail"]).body.decode()
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        ({"for": "9h"}, "access.too_wide", "for 8h at most"),
+        ({"operations": ["upsert"]}, "access.too_wide", "operations search, count, read_ids, list_scan, delete_ids"),
+        ({"collections": ["*"]}, "access.too_wide", "on granted-*"),
+        ({"collections": []}, "access.too_wide", "on granted-*"),
+        ({"records": 101}, "access.too_wide", "100 records"),
+        ({"mask": "unsafe-nothing"}, "access.too_wide", "with mask strict or lax"),
+        ({"reason": ""}, "access.needs", "--reason"),
+        ({"reason": "two\nlines"}, "body.unreadable", "one line"),
+        ({"for": "soon"}, "body.unreadable", "'for'"),
+        ({"from": "2026-11-28T14:00"}, "body.unreadable", "with its zone"),
+        ({"operations": ["serch"]}, "body.unreadable", "'operations"),
+        ({"more": 1}, "body.unreadable", "'more'"),
+    ],
+)
+def test_what_is_asked_beyond_is_refused_with_the_widest(
+    world: World, more: dict[str, Any], code: str, words: str
+) -> None:
+    refused = world.ask(**{"collections": ["granted-a"]} | more)
+    assert refused.code == code
+    assert words in refused.json["message"]
+
+
+def test_whom_no_rule_is_about_cannot_ask(world: World) -> None:
+    assert world.ask("alice", collections=["granted-a"]).code == "access.nothing"
+
+
+def test_nobody_answers_their_own_under_whichever_name(world: World, tickets: Collection) -> None:
+    id = world.ask("carol", collections=[tickets.name]).json["id"]
+    for name in ("carol", "Carol", "CAROL ", wide("carol"), "c\ufe0farol"):
+        assert world.say("approve", id, token=world.idp.token(name, ["data-owners"])).code == "access.unknown"
+    assert world.say("approve", id, user="alice").code == "access.unknown"  # not an approver: not theirs to see
+    assert world.show(id)["state"] == "pending"
+    assert world.say("withdraw", id, user="bob").code == "access.not_yours"
+    assert world.say("deny", id, reason="not now").json["how"] == "denied"
+    assert world.say("approve", id).code == "access.settled"
+
+
+def test_an_approver_narrows_and_never_widens(world: World, tickets: Collection) -> None:
+    wish = {"collections": [tickets.name], "operations": ["search", "read_ids"], "mask": "lax", "records": 50}
+    id = world.ask(**wish).json["id"]
+    for wider in ({"for": "3h"}, {"operations": ["count"]}, {"collections": ["granted-*"]}, {"records": 51}):
+        assert world.say("approve", id, narrow=wider).code == "access.wider"
+    less = {"for": "30min", "operations": ["search"], "mask": "strict", "records": 10}
+    given = world.say("approve", id, narrow=less).json
+    assert (given["seconds"], given["operations"], given["mask"], given["records"]) == (1800, ["search"], "strict", 10)
+    assert given["asked"]["seconds"] == 7200
+    world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
+    assert world.get(tickets, ["r1"]).code == "access.ask"
+
+
+def test_calls_under_way_are_cut_when_it_is_revoked(world: World, stack: Stack, tickets: Collection) -> None:
+    """The database has the call and does not answer; whoever asked is told at once, and gets nothing of it."""
+    id = world.granted(tickets)
+    stack.pause("front")
+    try:
+        waiting = [world.pool.submit(world.search, tickets) for _ in range(4)]
+        time.sleep(1)
+        assert not any(one.done() for one in waiting)
+        assert world.say("revoke", id).status == 200
+        replies = [one.result(20) for one in waiting]
+    finally:
+        stack.resume("front")
+    assert {reply.code for reply in replies} == {"access.ended"}
+    assert "It was sent and only reads" in replies[0].json["message"]
+
+
+def test_a_held_call_is_refused_with_its_grant(world: World, tickets: Collection) -> None:
+    id = world.granted(tickets, operations=["search", "delete_ids"])
+
+    def delete() -> Reply:
+        token = world.token("carol")
+        return world.gateway.ask("POST", f"{tickets.path}/delete", token=token, body={"ids": ["r1"]}, timeout=90)
+
+    waiting = world.pool.submit(delete)
+    held = "/.vecgate/v1/requests"
+
+    def pending() -> bool:
+        listed = world.gateway.ask("GET", held, token=world.token("bob")).json["requests"]
+        return any(one["state"] == "pending" and one["target"] == tickets.name for one in listed)
+
+    until(pending, "it is held, as the rule does not cover holds")
+    assert world.say("revoke", id).status == 200
+    assert waiting.result(20).code == "access.ended"
+    assert "r1" in tickets.ids()
+
+
+def test_its_records_are_counted_and_used_up_is_over(world: World, stack: Stack, tickets: Collection) -> None:
+    with collection(stack, tickets.name + "-few", 3) as few:  # what the searches find there are the same three
+        id = world.granted(few, operations=["search", "read_ids"], records=5, collections=["granted-*"])
+        assert world.get(few, ["r0", "r1", "r2"]).status == 200
+    assert world.get(tickets, ["r0", "r1"]).status == 200
+    assert world.get(tickets, ["r1", "r2"]).code == "access.ended"  # more than is left: none of them is given
+    until(lambda: world.show(id)["how"] == "used_up", "it is over")
+    world.everywhere(tickets, "carol", lambda reply: reply.code == "access.ended")
+    assert "used up" in world.search(tickets).json["message"]
+
+
+def test_more_time_is_asked_for_before_the_end_and_comes_without_a_gap(world: World, tickets: Collection) -> None:
+    first = world.granted(tickets, **{"for": "6s"})
+    ends = world.show(first)["ends_at"]
+    asked = world.say("extend", first, user="carol", **{"for": "1h", "reason": "not done yet"}).json
+    assert (asked["state"], asked["extends"], asked["collections"]) == ("pending", first, [tickets.name])
+    more = world.say("approve", asked["id"]).json
+    assert more["ends_at"] == pytest.approx(ends + 3600)
+    while time.time() < ends + 1:
+        assert world.search(tickets).status == 200
+    assert world.show(first)["how"] == "expired"
+    # What carries it on goes with it, when somebody takes it away.
+    third = world.say("extend", asked["id"], user="carol", **{"for": "1h"}).json["id"]
+    assert world.say("revoke", asked["id"]).status == 200
+    assert world.show(third)["how"] == "denied"
+    world.everywhere(tickets, "carol", lambda reply: reply.code == "access.ended")
+    copy = world.say("again", asked["id"], user="carol").json
+    assert (copy["state"], copy["again"], copy["seconds"]) == ("pending", asked["id"], 3600)
+
+
+def test_a_rule_that_is_gone_gives_nothing(world: World, tickets: Collection) -> None:
+    world.granted(tickets)
+    pending = world.ask(collections=[tickets.name]).json["id"]
+
+    def without(rules: list[dict[str, Any]]) -> None:
+        rules[:] = [one for one in rules if one["name"] != "may-look"]
+
+    before = world.policies.read_text("utf-8")
+    world.edit(without)
+    try:
+        world.everywhere(tickets, "carol", lambda reply: reply.code == "policy.no_rule")
+        assert world.say("approve", pending).code == "access.changed"
+    finally:
+        world.policies.write_text(before, "utf-8")
+    world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
+    assert world.say("approve", pending).status == 200
+
+
+def test_a_rule_that_became_narrower_gives_less(world: World, tickets: Collection) -> None:
+    world.granted(tickets, mask="lax")
+
+    def narrower(rules: list[dict[str, Any]]) -> None:
+        next(one for one in rules if one["name"] == "may-look")["grant"].pop("masks")
+
+    before = world.policies.read_text("utf-8")
+    world.edit(narrower)
+    no = ("access.ask", "access.ended")  # of what others tests granted, and took away
+    try:  # nobody could ask for that mask any more
+        world.everywhere(tickets, "carol", lambda reply: reply.code in no)
+    finally:
+        world.policies.write_text(before, "utf-8")
+
+
+def test_each_call_under_it_names_it_in_the_record(world: World, tickets: Collection) -> None:
+    id = world.granted(tickets, reason="INC-42")
+    world.search(tickets)
+    folder = world.gateway.settings.parent / "recordings"
+    events = [
+        entry
+        for session in read.sessions(folder)
+        if session.user in ("carol", "bob")
+        for entry in read.entries(read.parts_of(folder, session.session))
+    ]
+    sent = [e.body["grant"] for e in events if e.code == "request.sent" and e.body.get("grant", {}).get("id") == id]
+    assert sent
+    assert sent[0] == {"id": id, "rule": "may-look", "reason": "INC-42", "by": ["bob"]}
+    told = [
+        (e.code, e.body["access"]["state"])
+        for e in events
+        if e.code.startswith("access.") and e.body["access"]["id"] == id
+    ]
+    assert sorted(told) == [("access.asked", "pending"), ("access.decided", "granted")]
+
+
+def test_the_command_asks_answers_and_shows(world: World, stack: Stack, tickets: Collection) -> None:
+    def run(user: str, *words: str) -> Any:
+        return vecgate(stack, world.gateway, "access", *words, token=world.token(user))
+
+    asked = run(
+        "carol", "request", "--upstream", "tickets-db", "--collection", tickets.name, "--operations", "search,count",
+        "--for", "2h", "--records", "50", "--reason", "INC-7", "--ticket", "T-1", "--json",
+    )  # fmt: skip
+    assert asked.returncode == 0, asked.stderr
+    id = json.loads(asked.stdout)["id"]
+    listed = run("bob", "list")
+    assert id in listed.stdout
+    assert "may decide" in listed.stdout
+    given = run("bob", "approve", id, "--narrow", "--for", "1h", "--yes")
+    assert given.returncode == 0, given.stderr
+    shown = run("carol", "show", id).stdout
+    assert "state        granted" in shown
+    assert "for          1h" in shown
+    assert "approved by  bob" in shown
+    assert run("carol", "extend", id, "--for", "30min").returncode == 0
+    assert run("carol", "end", id).returncode == 0
+    refused = run("bob", "revoke", id)
+    assert (refused.returncode, "access.settled" in refused.stderr) == (1, True)
+    assert run("carol", "again", id).returncode == 0
