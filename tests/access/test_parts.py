@@ -13,7 +13,13 @@ async def test_what_is_used_up_is_over(make_access: MakeAccess) -> None:
     await here.move(id, lambda one, now: request.approve(one, BOB, now))
     await soon(lambda: bool(there.live.of(ALICE.key)))
     [grant] = there.live.of(ALICE.key)
-    there.use_up_soon(grant)
+    ended: list[bool] = []
+
+    async def end() -> None:
+        ended.append(await there.use_up(grant))
+
+    there.soon(end())
     await soon(lambda: here.live.is_over(grant))
-    await there.use_up(grant)  # once more changes nothing
+    assert not await there.use_up(grant)  # once more changes nothing
+    assert ended == [True]
     assert (await here.ledger.entry(id)).request.how == "used_up"

@@ -34,7 +34,7 @@ class FakeLive(FakePart):
 
 def gate(live: FakeLive, *used: Used) -> FakeGate:
     budgets = FakePart(meet=Calls(*used), take=Calls(*used))
-    parts = FakePart(live=live, use_up=Calls(), begun=Calls(None))
+    parts = FakePart(live=live, use_up=Calls(False), begun=Calls(None))
     return FakeGate(access=parts, guards=FakePart(budgets=budgets))
 
 

@@ -1,6 +1,8 @@
 """Which parts know of access? Where requests are kept, and this worker's view of what is granted."""
 
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
 from vecgate.access import request
 from vecgate.access.ledger import Entry, Ledger, Move
@@ -54,6 +56,6 @@ class AccessParts:
             return True
         return False
 
-    def use_up_soon(self, grant: Grant) -> None:
-        """The same, while nobody waits."""
-        self._tasks.start(self.use_up(grant), "access: used up")
+    def soon(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done while nobody waits."""
+        self._tasks.start(work, "access: soon")

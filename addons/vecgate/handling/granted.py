@@ -3,22 +3,26 @@
 import asyncio
 import shlex
 from collections.abc import Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
 from vecgate.access.request import Request
+from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision, Rate
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
+from vecgate.handling.recording import session_of
 from vecgate.policy.compiled import CompiledRule
 from vecgate.policy.model import Where
 from vecgate.policy.offers import for_call
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
+ENDED: Final = "access.ended"
 _SPARE: Final = 3600.0  # a budget is remembered for longer than its grant, never for less
 
 
@@ -156,13 +160,24 @@ async def opened(gate: Gate, exchange: Exchange) -> Refusal | None:
 
 def spent(gate: Gate, exchange: Exchange) -> None:
     """With the answer that has just been given, a grant may be used up."""
-    if exchange.spent and exchange.decision is not None and exchange.decision.grant is not None:
-        gate.access.use_up_soon(exchange.decision.grant)
+    grant = exchange.decision.grant if exchange.decision is not None else None
+    if exchange.spent and grant is not None:
+        gate.access.soon(_end(gate, exchange, grant))
+
+
+async def _end(gate: Gate, exchange: Exchange, grant: Grant) -> None:
+    """End a grant that is used up; whoever did it first writes it down."""
+    if not await gate.access.use_up(grant):
+        return
+    gate.telemetry.metrics.access(ENDED)
+    told: dict[str, Json] = {"id": grant.id, "rule": grant.rule, "state": "ended", "how": "used_up"}
+    session = exchange.session or await session_of(gate, exchange)
+    with suppress(Unavailable):  # a session that has ended meanwhile; the ledger has it
+        await gate.recorder.write(session, ENDED, exchange.id, {"access": told})
 
 
 async def _used_up(gate: Gate, exchange: Exchange, grant: Grant) -> Refusal:
-    if await gate.access.use_up(grant):
-        exchange.access = (*exchange.access, "access.ended")
+    await _end(gate, exchange, grant)
     how = "the records or tokens it was for are used up"
     return refuse("access.ended", request_id=grant.id, id=grant.id, how=how)
 

@@ -337,24 +337,24 @@ def test_a_rule_that_became_narrower_gives_less(world: World, tickets: Collectio
 
 
 def test_each_call_under_it_names_it_in_the_record(world: World, tickets: Collection) -> None:
-    id = world.granted(tickets, reason="INC-42")
-    world.search(tickets)
+    id = world.granted(tickets, reason="INC-42", operations=["search", "read_ids"], records=20)
+    assert world.get(tickets, [f"r{n}" for n in range(20)]).status == 200  # with this answer it is used up
+    until(lambda: world.show(id)["how"] == "used_up", "it is over")
     folder = world.gateway.settings.parent / "recordings"
-    events = [
-        entry
-        for session in read.sessions(folder)
-        if session.user in ("carol", "bob")
-        for entry in read.entries(read.parts_of(folder, session.session))
-    ]
-    sent = [e.body["grant"] for e in events if e.code == "request.sent" and e.body.get("grant", {}).get("id") == id]
+
+    def events() -> list[Any]:
+        sessions = [one for one in read.sessions(folder) if one.user in ("carol", "bob")]
+        return [entry for one in sessions for entry in read.entries(read.parts_of(folder, one.session))]
+
+    def told() -> list[tuple[str, str]]:
+        of_it = [e for e in events() if e.code.startswith("access.") and e.body["access"]["id"] == id]
+        return sorted((e.code, e.body["access"]["state"]) for e in of_it)
+
+    wanted = [("access.asked", "pending"), ("access.decided", "granted"), ("access.ended", "ended")]
+    until(lambda: told() == wanted, "all of it is written down, once")
+    sent = [e.body["grant"] for e in events() if e.code == "request.sent" and e.body.get("grant", {}).get("id") == id]
     assert sent
     assert sent[0] == {"id": id, "rule": "may-look", "reason": "INC-42", "by": ["bob"]}
-    told = [
-        (e.code, e.body["access"]["state"])
-        for e in events
-        if e.code.startswith("access.") and e.body["access"]["id"] == id
-    ]
-    assert sorted(told) == [("access.asked", "pending"), ("access.decided", "granted")]
 
 
 def test_the_command_asks_answers_and_shows(world: World, stack: Stack, tickets: Collection) -> None:
