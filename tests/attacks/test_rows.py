@@ -81,6 +81,44 @@ def test_no_way_leads_to_another_tenants_records_in_qdrant(people: People, way: 
     assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []
 
 
+BOTH = 6001
+ONE = {"points": [BOTH]}
+TWO_TENANTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("PUT", "?wait=true", {"points": [{"id": BOTH, "vector": qdrant.vectors(0, "acme"), "payload": {}}]}),
+    ("PUT", "/vectors?wait=true", {"points": [{"id": BOTH, "vector": {"d": [9, 9]}}]}),
+    ("POST", "/payload?wait=true", {**ONE, "payload": {"a": 1}}),
+    ("PUT", "/payload?wait=true", {**ONE, "payload": {"a": 1}}),
+    ("POST", "/payload/delete?wait=true", {**ONE, "keys": ["text"]}),
+    ("POST", "/payload/clear?wait=true", {"filter": {"must": [{"has_id": [BOTH]}]}}),
+    ("POST", "/vectors/delete?wait=true", {**ONE, "vector": ["d"]}),
+    ("POST", "/batch?wait=true", {"operations": [{"delete": ONE}]}),
+    ("POST", "/delete?wait=true", {"filter": {"must": [{"key": "n", "range": {"gte": 6000}}]}}),
+    ("POST", "", {"ids": [BOTH], "with_payload": True}),
+    ("POST", "/query", {"query": BOTH, "using": "d"}),
+    ("POST", "/scroll", {"filter": {"must": [{"has_id": [BOTH]}]}, "with_payload": True}),
+    ("POST", "/query/groups", {"query": [1.0, 1.0], "using": "d", "group_by": "n", "limit": 1000}),
+    ("POST", "/count", {"filter": {"must": [{"has_id": [BOTH]}]}}),
+    ("POST", "/search/matrix/pairs", {"using": "d", "filter": {"must": [{"key": "n", "range": {"gte": 190}}]}, "sample": 100}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "body"), TWO_TENANTS)
+def test_a_point_that_two_tenants_stand_in_is_neithers(people: People, method: str, path: str, body: Any) -> None:
+    """Q-78"""
+    there = {"tenant": ["acme", "globex"], "text": "GLOBEX", "n": 6000}
+    put = {"points": [{"id": BOTH, "vector": {"d": [1.0, 1.0]}, "payload": there}]}
+    stored = {"ids": [BOTH], "with_payload": True, "with_vector": True}
+    people.place.ask("PUT", f"{qdrant.P}?wait=true", put)
+    try:
+        before = people.place.ask("POST", qdrant.P, stored)["result"]
+        said = people.client(Ask(method, f"{qdrant.P}{path}", body))
+        assert people.place.ask("POST", qdrant.P, stored)["result"] == before
+        assert "GLOBEX" not in said.text
+        assert said.status >= 400 or (f"{BOTH}" not in said.text and '"count": 1' not in said.text), said.text
+    finally:
+        people.place.ask("POST", f"{qdrant.P}/delete?wait=true", ONE)
+
+
 def test_the_suite_has_sixty_ways_for_each_database() -> None:
     assert min(len(chroma.WAYS), len(qdrant.WAYS)) >= 60
 

@@ -27,6 +27,8 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "facet": ("result", "hits", "*"),
     "search_matrix_pairs": ("result", "pairs", "*"),
 }
+#: Those that list points, so that each can be looked at.
+LISTED: Final = frozenset(RECORDS.keys() - {"facet", "search_matrix_pairs"})
 GROUPS: Final = frozenset({"query_points_groups", "search_point_groups", "recommend_point_groups"})
 _MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
 #: Those of which the page they ask for is the server's own where they name none.

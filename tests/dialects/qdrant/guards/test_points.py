@@ -52,7 +52,7 @@ def test_every_shape_is_taken_apart_and_put_together(name: str, result: Any, ids
 
 
 def test_all_shapes_that_list_points_are_here() -> None:
-    assert {name for name, *_ in SHAPES} == points.LISTED == results.RECORDS.keys() - {"facet", "search_matrix_pairs"}
+    assert {name for name, *_ in SHAPES} == results.LISTED == results.RECORDS.keys() - {"facet", "search_matrix_pairs"}
 
 
 def test_what_is_looked_up_is_of_another_collection_and_goes_alone() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from vecgate import dialects
 from vecgate.dialects.qdrant.routes import ROUTES
-from vecgate.dialects.qdrant.rows.kept import condition
+from vecgate.dialects.qdrant.rows.kept import apart, condition
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.row import Row
@@ -20,8 +20,12 @@ P = "/collections/c/points"
 ACME = Row("tenant", ("acme",))
 T: Json = {"key": "tenant", "match": {"value": "acme"}}
 F: Json = {"must_not": [T], "should": [{"key": "n", "match": {"value": 1}}]}
-ALONE: Json = {"must": [{"must": [T]}]}
-BOTH: Json = {"must": [{"must": [T]}, F]}
+#: Points of which the answer is looked at; and those that have the value, and not in a list.
+LISTED: Json = {"must": [{"must": [T]}]}
+LISTED_BOTH: Json = {"must": [{"must": [T]}, F]}
+APART: Json = {"must": [T, {"is_empty": {"key": "tenant[]"}}]}
+ALONE: Json = {"must": [{"must": [APART]}]}
+BOTH: Json = {"must": [{"must": [APART]}, F]}
 TOLD: Json = {
     "result": {
         "config": {"params": {"sparse_vectors": {"s": {"modifier": "idf"}, "plain": {}, "": {"modifier": "idf"}}}}
@@ -62,6 +66,25 @@ CONDITIONS: list[tuple[tuple[Row, ...], Json]] = [
 @pytest.mark.parametrize(("rows", "made"), CONDITIONS)
 def test_rows_are_one_condition(rows: tuple[Row, ...], made: Json) -> None:
     assert condition(rows) == made
+    assert apart(rows) == {"must": [made, *({"is_empty": {"key": f"{row.field}[]"}} for row in rows)]}
+
+
+def test_where_points_are_listed_lists_are_sifted_and_elsewhere_kept_out() -> None:
+    """Q-78"""
+    asked: Json = {"query": {"indices": [1], "values": [1.0]}, "using": "s", "filter": F}
+    made = scoped(f"{P}/query", asked)
+    assert made.call.tree is not None
+    assert made.call.tree["filter"] == LISTED_BOTH
+    assert made.call.tree["params"] == {"idf": {"corpus": ALONE}}
+    assert made.answered({"result": {"points": [{"id": 1, "payload": {"tenant": ["acme", "globex"]}}]}}) == (
+        {"result": {"points": []}},
+        1,
+    )
+    for path in ("points/count", "facet", "points/search/matrix/pairs"):
+        tree: Json = {"filter": F, "using": "plain"} if "matrix" in path else {"filter": F}
+        assert (scoped(f"/collections/c/{path}", tree).call.tree or {})["filter"] == BOTH
+    assert (scoped(f"{P}/delete", {"filter": F}).call.tree or {})["filter"] == BOTH
+    assert (scoped(f"{P}/scroll", {}).call.tree or {})["filter"] == LISTED
 
 
 WORDS: Json = {"indices": [1], "values": [1.0]}
@@ -77,7 +100,7 @@ UNNAMED: list[tuple[str, dict[str, Json]]] = [
 PLACES: list[tuple[str, Json, Json]] = [
     ("scroll", {}, {"filter": ALONE}),
     ("scroll", {"filter": F}, {"filter": BOTH}),
-    ("scroll", {"filter": {}}, {"filter": {"must": [{"must": [T]}, {}]}}),
+    ("scroll", {"filter": {}}, {"filter": {"must": [{"must": [APART]}, {}]}}),
     ("count", {"filter": F}, {"filter": BOTH, "exact": True}),
     ("count", {"exact": True}, {"filter": ALONE, "exact": True}),
     ("query", {"query": [1.0]}, {"query": [1.0], "filter": ALONE}),
@@ -118,12 +141,12 @@ def test_other_reads_are_kept_to_them_too(method: str, path: str) -> None:
 def test_reads_by_id_become_filters() -> None:
     made = scoped(P, {"ids": [3, 1, 3], "with_vector": True, "shard_key": "x", "with_payload": True}).call
     assert (made.method, made.path) == ("POST", f"{P}/scroll")
-    chosen: Json = {"must": [{"must": [T]}, {"must": [{"has_id": [3, 1, 3]}]}]}
+    chosen: Json = {"must": [{"must": [APART]}, {"must": [{"has_id": [3, 1, 3]}]}]}
     assert made.tree == {"with_vector": True, "shard_key": "x", "filter": chosen, "limit": 3, "with_payload": True}
     made = scoped(f"{P}/7", None, method="GET").call
     assert (made.method, made.path) == ("POST", f"{P}/scroll")
     assert made.tree == {
-        "filter": {"must": [{"must": [T]}, {"must": [{"has_id": [7]}]}]}, "limit": 1, "with_payload": True, "with_vector": True,
+        "filter": {"must": [{"must": [APART]}, {"must": [{"has_id": [7]}]}]}, "limit": 1, "with_payload": True, "with_vector": True,
     }  # fmt: skip
 
 
@@ -136,7 +159,7 @@ def test_points_that_a_search_starts_from_are_looked_up() -> None:
     asked = owned.own(["1", "2"])
     assert (asked.path, asked.tree) == (
         f"{P}/scroll",
-        {"filter": {"must": [{"must": [T]}, {"must": [{"has_id": [1, 2]}]}]}, "limit": 2, "with_payload": False, "with_vector": False},
+        {"filter": {"must": [{"must": [APART]}, {"must": [{"has_id": [1, 2]}]}]}, "limit": 2, "with_payload": False, "with_vector": False},
     )  # fmt: skip
     assert owned.found({"result": {"points": [{"id": 1}, {"id": "u"}]}}) == ["1", "u"]
     assert scoped(f"{P}/query", {"query": [1.0]}).owned == ()

@@ -7,6 +7,7 @@ from typing import ClassVar
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.shapes import Ask
+from vecgate.dialects.qdrant import results
 from vecgate.dialects.qdrant.guards import brought, points, searching
 from vecgate.dialects.qdrant.impact import as_id
 from vecgate.dialects.qdrant.meaning import LOOKUP, body
@@ -26,7 +27,7 @@ class QdrantGuards(Guarded):
     stamped: ClassVar[frozenset[str]] = frozenset({"delete_vectors", "batch_update"})
 
     def lists(self, operation: Operation) -> bool:
-        return operation.name in points.LISTED
+        return operation.name in results.LISTED
 
     def answered(self, operation: Operation, tree: Json) -> Records | None:
         elsewhere = {name for one in operation.also if one.name == LOOKUP for name in one.collections}

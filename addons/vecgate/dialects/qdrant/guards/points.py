@@ -20,8 +20,6 @@ type Tree = dict[str, Json]
 #: Given a point, the number of its search in a batch, and whether it was looked up: what stands there now, or nothing.
 type Each = Callable[[Tree, int, bool], Json | None]
 
-LISTED: Final = frozenset(results.RECORDS.keys() - {"facet", "search_matrix_pairs"})
-
 
 def mapped(name: str, tree: Json, each: Each) -> Json:
     """An answer with each point put through `each`, in order. Raises ValueError for one that lists none."""
@@ -82,7 +80,7 @@ def answered(name: str, tree: Json, elsewhere: str) -> Records | None:
 
     Raises ValueError for an answer that is none of these.
     """
-    if name not in LISTED:
+    if name not in results.LISTED:
         return None
     listed = list[Record]()
 
@@ -117,7 +115,7 @@ def _described(name: str, tree: Json, given: Sequence[Metadata | None]) -> Json:
 def telling(name: str, call: Call, names: Iterable[str]) -> tuple[Call, Callable[[Json], Json]]:
     """The read that also asks for these fields, and what gives its answer without them again."""
     tree, fields = tree_of(call.tree), _fields(names)
-    if name not in LISTED or call.tree is None:
+    if name not in results.LISTED or call.tree is None:
         return call, lambda answer: answer
     if name in sites.BATCHES:
         searches = [tree_of(one) for one in list_of(tree.get("searches"))]
@@ -175,7 +173,7 @@ _MATRICES: Final[Mapping[str, str]] = {"search_matrix_pairs": "pairs", "search_m
 
 def scored(name: str, tree: Json, places: int | None) -> Json:
     """The answer with its scores rounded to so many places; None: all of them 0, as clients fail without one."""
-    if name in LISTED:
+    if name in results.LISTED:
         return mapped(name, tree, lambda point, _turn, _up: _scored(point, places))
     key = _MATRICES.get(name)
     if key is None or not isinstance(tree, dict):

@@ -50,9 +50,18 @@ _WHY: Final[Mapping[str, str]] = {
 
 
 def condition(rows: Sequence[Row]) -> Tree:
-    """The one condition that all and only these rows pass."""
+    """The one condition that all these rows pass, and what has one of their values among others in a list."""
     parts: list[Json] = [_any(row) for row in rows]
     return tree_of(parts[0]) if len(parts) == 1 else {"must": parts}
+
+
+def apart(rows: Sequence[Row]) -> Tree:
+    """The one condition that these rows pass alone: in a list, another's value may stand as well.
+
+    No index knows it, so it is dear; an answer that lists its points is sifted instead.
+    """
+    lists: list[Json] = [{"is_empty": {"key": f"{row.field}[]"}} for row in rows]
+    return {"must": [condition(rows), *lists]}
 
 
 def _any(row: Row) -> Tree:
@@ -97,7 +106,8 @@ def _put(call: Call, tree: Tree) -> Call:
 
 
 async def _search(match: Match, call: Call, decision: Decision, ask: Ask, shown: bool) -> Scoped:
-    name, tree, own = match.route.name, tree_of(call.tree), condition(decision.rows)
+    name, tree, only = match.route.name, tree_of(call.tree), apart(decision.rows)
+    own = condition(decision.rows) if shown and name in results.LISTED else only
     places = dict(sites.searches(name, tree))
     for search in places.values():
         _check(name, search, decision)
@@ -113,7 +123,7 @@ async def _search(match: Match, call: Call, decision: Decision, ask: Ask, shown:
             and _vector(places[site.at.removesuffix(_CORPUS)]) not in weighed
         ):
             return None
-        return both(own, site.filter)
+        return both(only if site.what == "corpus" else own, site.filter)
 
     new = sites.mapped(name, tree, each)
     if name in _COUNTS:
@@ -176,7 +186,7 @@ def _started(match: Match, tree: Tree, decision: Decision) -> tuple[Owned, ...]:
 
 
 def _owned(match: Match, ids: Sequence[Json], decision: Decision, *, fresh: bool) -> tuple[Owned, ...]:
-    collection, own = match.values["collection"], condition(decision.rows)
+    collection, own = match.values["collection"], apart(decision.rows)
     if not ids:
         return ()
 
@@ -205,7 +215,7 @@ def _by_id(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
     asked = [impact.as_id(match.values["id"])] if alone else list_of(tree.get("ids"))
     wished = wish(tree.get("with_payload"), match.route.name in WHOLE_BY_ITSELF, answers.fields(decision.rows))
     kept: Tree = {key: value for key, value in tree.items() if key not in ("ids", "with_payload")}
-    chosen = both(condition(decision.rows), impact.of_ids(asked))
+    chosen = both(apart(decision.rows), impact.of_ids(asked))
     new: Tree = {**kept, "filter": chosen, "limit": max(1, len(asked)), "with_payload": wished.asked}
     if alone:
         new["with_vector"] = True
@@ -224,7 +234,7 @@ type _Give = Callable[[Json], tuple[Json, int]]
 
 def _write(match: Match, call: Call, decision: Decision) -> Scoped:
     """A write that chooses the caller's points only, and leaves the fields of their rows as they are."""
-    name, tree, own = match.route.name, tree_of(call.tree), condition(decision.rows)
+    name, tree, own = match.route.name, tree_of(call.tree), apart(decision.rows)
     made, new, owned = list[Json](), list[Json](), list[Json]()
     for at, operation, body in sites.writes(name, tree):
         if operation == "upsert_points" and body.get("update_mode") != "update_only":
