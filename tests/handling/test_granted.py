@@ -9,6 +9,7 @@ import pytest
 from support.fakes.gates import ALLOW, Calls, FakeGate, FakePart, exchange
 from support.fakes.granting import grant
 from support.fakes.granting import granted as granted_request
+from vecgate.domain.operation import Operation
 from vecgate.handling import granted
 from vecgate.refusals.errors import CallRefused, Unavailable
 from vecgate.state.budgets import Used
@@ -97,6 +98,17 @@ async def test_more_than_is_left_is_not_given_and_the_last_of_it_is() -> None:
     assert last.spent
     with pytest.raises(CallRefused, match="used up"):
         await granted.count(gate(FakeLive(), Used(False, 99, 1)), exchange(decision=UNDER), ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("found", "over", "spent"), [((True, 1), False, False), ((True, 2), False, True), ((False, 2), True, False)]
+)
+async def test_opened_tokens_are_taken_off_a_grant(found: tuple[bool, int], over: bool, spent: bool) -> None:
+    under = replace(ALLOW, grant=grant(terms=replace(grant().terms, opened=2)))
+    opening = exchange(decision=under, operation=Operation("vecgate", "unmask", "unmask", 3, limit=1))
+    refusal = await granted.opened(gate(FakeLive(), Used(*found, 1)), opening)
+    assert (refusal is not None, opening.spent) == (over, spent)
+    assert await granted.opened(gate(FakeLive()), exchange(decision=UNDER)) is None  # it names no such number
 
 
 @pytest.mark.parametrize(

@@ -336,6 +336,56 @@ def test_a_rule_that_became_narrower_gives_less(world: World, tickets: Collectio
         world.policies.write_text(before, "utf-8")
 
 
+def test_where_nobody_knows_what_is_granted_nothing_passes_on_it(
+    world: World, stack: Stack, tickets: Collection
+) -> None:
+    """Valkey hangs. Calls at the database that rely on a grant are refused, and so are new ones; others are not."""
+    world.granted(tickets)
+    stack.pause("front")
+    waiting = world.pool.submit(world.search, tickets)
+    time.sleep(1)
+    assert not waiting.done()
+    stack.pause("valkey")
+    try:
+        assert waiting.result(30).code == "state.unavailable"
+        stack.resume("front")
+        assert world.search(tickets).code == "state.unavailable"
+        path = f"{tickets.path.rpartition('/')[0]}/{tickets.name}"
+        assert world.gateway.ask("GET", path, token=world.token("carol")).status == 200  # a rule allows this anyway
+    finally:
+        stack.resume("front")
+        stack.resume("valkey")
+    world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
+
+
+def test_its_time_may_begin_with_its_first_use(world: World, tickets: Collection) -> None:
+    def first_use(rules: list[dict[str, Any]]) -> None:
+        next(one for one in rules if one["name"] == "may-look")["grant"]["starts"] = "first_use"
+
+    before = world.policies.read_text("utf-8")
+    world.edit(first_use)
+    try:
+
+        def asked() -> str:
+            id = str(world.ask(collections=[tickets.name], operations=["search"]).json["id"])
+            return id if world.say("approve", id).json["ends_at"] is None else ""
+
+        until(lambda: bool(asked()), "the rule is in force")
+        id = asked()
+        while not id:
+            id = asked()
+        world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
+        begun = [
+            one
+            for one in world.gateway.ask("GET", ACCESS, token=world.token("carol")).json["access"]
+            if one["state"] == "granted" and one["collections"] == [tickets.name] and one["ends_at"] is not None
+        ]
+        assert begun
+        assert all(7100 < one["seconds_left"] <= 7200 for one in begun)
+    finally:
+        world.policies.write_text(before, "utf-8")
+
+
 def test_each_call_under_it_names_it_in_the_record(world: World, tickets: Collection) -> None:
     id = world.granted(tickets, reason="INC-42", operations=["search", "read_ids"], records=20)
     assert world.get(tickets, [f"r{n}" for n in range(20)]).status == 200  # with this answer it is used up
