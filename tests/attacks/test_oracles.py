@@ -243,6 +243,7 @@ ASKED_IN_QDRANT: list[tuple[str, Any, str]] = [
     ("/points/query", {"prefetch": {"query": V}, "query": {"formula": {"sum": ["$score", "salary"]}}}, "salary"),
     ("/points/query", {"prefetch": {"query": V}, "query": {"formula": {"key": "email", "match": {"value": ANA}}}}, "email"),
     ("/points/query", {"prefetch": {"query": V}, "query": {"formula": {"key": "dept", "match": {"value": ANA}}}}, "dept"),
+    ("/points/query", {"prefetch": {"query": V}, "query": {"formula": {"sum": ["ref", -491511234000000]}, "defaults": {"ref": 0}}}, "ref"),
     ("/points/query/groups", {"query": V, "group_by": "email"}, "email"),
     ("/points/query/batch", {"searches": [{"query": V}, {"query": V, "filter": SALARY}]}, "salary"),
     ("/points/search", {"vector": V, "limit": 2, "filter": SALARY}, "salary"),

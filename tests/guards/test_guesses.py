@@ -6,7 +6,7 @@ import pytest
 
 from vecgate.domain.inlets import Condition
 from vecgate.domain.profiles import ENTITIES
-from vecgate.guards.guesses import called, closes_in
+from vecgate.guards.guesses import called, closes_in, spells_a_number
 
 ALL = frozenset(ENTITIES)
 
@@ -63,6 +63,10 @@ def condition(how: Any, value: Any, name: str = "n") -> Condition:
         ("part", "a@bc", {"PERSON"}, False),
         ("part", "12-34", {"PHONE"}, True),
         ("part", "12345", {"EMAIL"}, False),
+        ("part", "555", {"PHONE"}, True),
+        ("part", "+1 4", {"PHONE"}, True),
+        ("part", "555", {"EMAIL"}, False),
+        ("part", "error 404", ALL, False),
         ("part", "v1.2.3", ALL, False),
         ("part", "\uff41\uff20\uff42\uff43", {"EMAIL"}, True),  # the same in another width
         ("expression", "abc", ALL, False),
@@ -93,6 +97,20 @@ def test_times_and_sizes_are_large_and_so_are_amounts_where_the_rule_is_not_stri
     one = condition("order", 10_000_000, name)
     assert closes_in(one, ALL, strict=False, covered=False) is lax
     assert closes_in(one, frozenset(), strict=True, covered=True) is strict
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "spells"),
+    [
+        ("acct", ALL, True),
+        ("acct", {"EMAIL"}, False),
+        ("unit_price", ALL, False),
+        ("popularity", ALL, False),
+        ("created_at", ALL, False),
+    ],
+)
+def test_a_score_spells_a_number_that_is_not_called_an_amount(name: str, kinds: Any, spells: bool) -> None:
+    assert spells_a_number(("meta", name), frozenset(kinds)) is spells
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,8 @@ class Field(NamedTuple):
     """A field of what is stored that a request names. `path`: its steps, None for every item of a list.
 
     `at`: a pointer, or `path:NAME`. `how`: `filter`, `text` (a filter that looks inside of texts), `order`, `group`,
-    `facet`, `formula`, `show`, `write` or `index`; `operator`: what a filter does with it, or a write that does not say
-    its whole value.
+    `facet`, `formula`, `show`, `write` or `index`; `operator`: what a filter does with it, a write that does not say
+    its whole value, or a formula that shows it as a `number`.
     """
 
     at: str

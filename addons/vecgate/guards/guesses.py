@@ -39,6 +39,13 @@ _AMOUNTS_TEXT: Final = (
 )
 _AMOUNTS: Final = _TIMES | frozenset(_AMOUNTS_TEXT.split())
 
+#: What scores are made of besides.
+_WEIGHTS_TEXT: Final = (
+    "popularity rating ratings priority boost importance stars votes clicks downloads stock relevance quality "
+    "freshness year age page level weighting factor ratio percent"
+)
+_WEIGHTS: Final = _AMOUNTS | frozenset(_WEIGHTS_TEXT.split())
+
 #: Shorter pieces are put together letter by letter.
 _SHORTEST: Final = 3
 _DIGITS: Final = re.compile(r"\d(?:[ .\-/()]?\d){3}")
@@ -58,6 +65,11 @@ def called(path: Path) -> frozenset[str]:
     words = f" {hint(_last(path))}"
     longest = max((phrase for phrase, _ in _CALLED if words.endswith(f" {phrase}")), key=len, default="")
     return frozenset(kind for phrase, kind in _CALLED if phrase == longest)
+
+
+def spells_a_number(path: Path, kinds: frozenset[str]) -> bool:
+    """Whether a field that becomes a score may be a number that names somebody: a score shows it, digit by digit."""
+    return not kinds.isdisjoint(_NUMBERED) and not _WEIGHTS & {*hint(_last(path)).split()}
 
 
 def is_long(value: float) -> bool:
@@ -88,8 +100,13 @@ def _in_pieces(value: str, kinds: frozenset[str], *, expression: bool) -> bool:
     return (
         sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text) < _SHORTEST
         or ("@" in text and not kinds.isdisjoint(_WITH_AT))
-        or (_DIGITS.search(text) is not None and not kinds.isdisjoint(_NUMBERED))
+        or (_is_in_digits(text) and not kinds.isdisjoint(_NUMBERED))
     )
+
+
+def _is_in_digits(text: str) -> bool:
+    """Whether a text has four digits in a row, or nothing but digits: from such pieces numbers are put together."""
+    return _DIGITS.search(text) is not None or (any(map(str.isdecimal, text)) and not any(map(str.isalpha, text)))
 
 
 def _near(one: Condition, harmless: frozenset[str]) -> bool:

@@ -120,6 +120,9 @@ class Oracles:
             apart = one.how in _TOLD_APART or one.operator == "range"
             if what == "called" and apart and not covered:
                 return _no(asker, one.path, one.at, "called as what is masked for you is")
+            number = one.operator == "number" and what != "plain" and name(one.path) not in asker.exempt
+            if number and not covered and guesses.spells_a_number(one.path, seen.kinds):
+                return _no(asker, one.path, one.at, "turned into a score, and may be a number that is masked for you")
         return None
 
     async def compared(self, filters: Filters, seen: Seen, asker: Asker) -> Refusal | None:

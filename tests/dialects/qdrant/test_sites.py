@@ -222,7 +222,7 @@ FIELDS: list[tuple[str, str, Any, set[tuple[Any, ...]]]] = [
     ("POST", "/query", {"query": {"order_by": {"key": "age"}}}, {("age", "order", "")}),
     ("POST", "/scroll", {"order_by": "age"}, {("age", "order", "")}),
     ("POST", "/query/groups", {"query": V, "group_by": "a.b"}, {("a", "b", "group", "")}),
-    ("POST", "/query", {"query": {"formula": {"sum": ["$score", {"mult": ["salary", {"key": "dept", "match": {"value": "x"}}]}, {"exp_decay": {"x": {"datetime_key": "joined"}}}, {"geo_distance": {"origin": {"lon": 1, "lat": 1}, "to": "home"}}]}}}, {("salary", "formula", ""), ("dept", "formula", "match"), ("joined", "formula", ""), ("home", "formula", "")}),
+    ("POST", "/query", {"query": {"formula": {"sum": ["$score", {"mult": ["salary", {"key": "dept", "match": {"value": "x"}}]}, {"exp_decay": {"x": {"datetime_key": "joined"}}}, {"geo_distance": {"origin": {"lon": 1, "lat": 1}, "to": "home"}}]}}}, {("salary", "formula", "number"), ("dept", "formula", "match"), ("joined", "formula", ""), ("home", "formula", "")}),
     ("POST", "/query", {"prefetch": {"filter": {"must": {"key": "x", "is_null": True}}}, "params": {"idf": {"corpus": {"must": {"key": "y", "match": {"value": 1}}}}}, "query": V}, {("x", "filter", "is_null"), ("y", "filter", "match")}),
     ("POST", "/query", {"query": V, "with_payload": {"include": ["a"]}}, {("a", "show", "")}),
     ("POST", "/query/batch", {"searches": [{"query": V, "with_payload": ["a"]}]}, {("a", "show", "")}),

@@ -55,9 +55,12 @@ DEFAULTS: Final = Left(MapOf(_ANY, VARIABLE))
 
 
 def parts(node: Json, at: str) -> Iterator[tuple[str, str, Json]]:
-    """What an expression in its one form turns into a score: (where, `field` or `condition`, which)."""
+    """What an expression in its one form turns into a score: (where, `number`, `field` or `condition`, which).
+
+    `number`: a field whose very value shows; of a date or a place a distance does.
+    """
     if isinstance(node, str) and not _SCORE.fullmatch(node):
-        yield at, "field", node
+        yield at, "number", node
     if not isinstance(node, dict):
         return
     kind = next((name for name in node if name in _KINDS), None)

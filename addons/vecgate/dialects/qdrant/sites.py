@@ -262,8 +262,8 @@ def _of_search(search: Tree, at: str) -> Iterator[Field]:
 
 def _scored(formula: Json, at: str) -> Iterator[Field]:
     for place, what, part in expressions.parts(formula, at):
-        if what == "field":
-            yield _field(pointer(place), part, "formula")
+        if what != "condition":
+            yield Field(pointer(place), steps(str(part)), "formula", "number" if what == "number" else "")
         else:
             for one in filters.conditions(part):
                 yield Field(_below_it(pointer(place), one.at), one.path, "formula", one.operator)
