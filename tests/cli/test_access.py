@@ -3,7 +3,8 @@
 import io
 import json
 import sys
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -14,6 +15,7 @@ from vecgate.api.asked import document
 from vecgate.cli import access, main
 from vecgate.cli._gateway import Gateway
 
+POLICIES = Path(__file__).parents[2] / "policies"
 PENDING = document(Entry(1, asked(reason="look\x1b[2Jhere"), 1000.0), BOB)
 GRANTED = document(Entry(2, granted(), 1000.0), ALICE)
 
@@ -115,3 +117,22 @@ def test_times_are_told_in_two_units(gateway: FakeGateway, capsys: pytest.Captur
     assert "time left    2h" in out
     assert "approved by  bob" in out
     assert [access._lasting(n) for n in (0, 59, 3661, 90061)] == ["0s", "59s", "1h 1min", "1d 1h"]
+
+
+def test_what_a_grant_would_let_through_is_explained(
+    gateway: FakeGateway, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = tmp_path / "claims.json"
+    claims.write_text('{"sub": "carol", "groups": ["data-owners"]}')
+    rule = {"rule": "data-owners-ask-to-see-contacts", "upstream": "tickets-db", "mask": "contact"}
+    gateway.answer = {**cast("dict[str, Any]", PENDING), **rule}
+    asked = ["policy", "explain", "--folder", str(POLICIES), "--as", str(claims), "--operation", "search"]
+    words = [*asked, "--upstream", "tickets-db", "--collection", "tickets-2024"]
+    assert main(words) == 0
+    assert "-> allow data-owners-work" in capsys.readouterr().out
+    assert main([*words, "--grant", "r1"]) == 0
+    out = capsys.readouterr().out
+    assert "-> request data-owners-ask-to-see-contacts" in out
+    assert "decides, as it was granted" in out
+    gateway.answer = {}
+    assert main([*words, "--grant", "r1"]) == 1

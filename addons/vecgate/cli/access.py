@@ -8,12 +8,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.domain.grant import Grant, Terms
+from vecgate.domain.principal import Principal
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -245,3 +248,17 @@ def _lasting(seconds: float) -> str:
             words.append(f"{rest // size}{unit}")
             rest %= size
     return " ".join(words[:2]) or "0s"
+
+
+def grants(id: str | None, principal: Principal) -> tuple[Grant, ...]:
+    """The access of that id, as if it were granted to this person; the gateway tells it. Raises GatewayFailed."""
+    if id is None:
+        return ()
+    tree = Gateway.of(None, None, None).call("GET", f"{API}/{quote(id, safe='')}")
+    try:
+        said: dict[str, Any] = {one.name: tree[one.name] for one in fields(Terms)}
+        lists: dict[str, Any] = {name: tuple(said[name]) for name in ("operations", "collections")}
+        terms = Terms(**{**said, **lists})
+        return (Grant(id, str(tree["rule"]), principal.key, terms, 0.0, None),)
+    except (KeyError, TypeError) as e:
+        raise GatewayFailed("the answer is not the gateway's: it has another form") from e

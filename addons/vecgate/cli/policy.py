@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
+from vecgate.cli.access import grants
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.decision import Effect
 from vecgate.domain.kinds import OPERATION_KINDS
@@ -82,6 +83,7 @@ def _add_explain(actions: "Subparsers") -> None:
     why.add_argument("--folder", type=Path, help=_folder_help())
     why.add_argument("--user-claim", help="claim that names the user; left out: the settings' one, or sub")
     why.add_argument("--groups-claim", help="claim that lists the groups; left out: the settings' one, or groups")
+    why.add_argument("--grant", metavar="ID", help="with this access, as if it were granted: asks the gateway for it")
     why.set_defaults(func=run_explain)
 
 
@@ -228,7 +230,7 @@ def run_explain(args: argparse.Namespace) -> int:
     except CallRefused as e:
         print(f"refused before any rule is asked: {e}")
         return NO
-    why = explain(policies, principal, operation, upstream)
+    why = explain(policies, principal, operation, upstream, grants(args.grant, principal))
     _offline.show(why, principal, operation, upstream)
     if why.decision.effect is Effect.DENY or args.operation:
         return OK if why.decision.effect is Effect.ALLOW else NO
