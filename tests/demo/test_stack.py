@@ -84,6 +84,7 @@ def test_a_certificate_of_the_pki_gets_in_under_strict_checks(stack: Stack) -> N
     assert ask_front(stack, context) == 200
 
 
+@pytest.mark.netns
 @pytest.mark.skipif(not jail.is_possible(), reason="this host forbids network namespaces")
 def test_the_hosts_loopback_has_no_port_of_chroma(stack: Stack) -> None:
     assert stack.chroma_isolation == "namespace"

@@ -13,6 +13,8 @@ from demo.gateway import Gateway
 from demo.stack import Stack
 from support.servers import netns, three_hosts
 from support.servers.netns import Hosts
+from support.tools.browser import Browser, chromium
+from support.tools.browser import browser as opened
 
 #: Short clocks, so that what comes back by itself does so within a test.
 QUICK = {
@@ -113,3 +115,11 @@ def vault_line(hosts: Hosts, stack: Stack) -> Iterator[None]:
     """The gateway's host reaches OpenBao."""
     with tempfile.TemporaryDirectory(prefix="vg-") as folder, three_hosts.vault_line(hosts, stack, Path(folder)):
         yield
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Opens a page as a person would; skips where there is no chromium."""
+    if chromium() is None:
+        pytest.skip("needs chromium")
+    return opened

@@ -17,7 +17,7 @@ from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory
 from support.tools.askers import Asker, asker, assert_refused, assert_served, readable, until
-from support.tools.browser import browser, chromium
+from support.tools.browser import Browser
 from support.tools.workers import below
 
 VIEWER: Final = b"vecgate.viewer.live"
@@ -189,8 +189,9 @@ def test_a_viewer_that_hangs_or_is_gone_makes_no_difference_to_a_request(web: We
 _ROWS: Final = "document.querySelectorAll('tr.has-request').length"
 
 
-@pytest.mark.skipif(chromium() is None, reason="needs chromium")
-async def test_a_person_sees_the_flows_and_no_button_that_would_do_nothing(web: Web, alice: Asker) -> None:
+async def test_a_person_sees_the_flows_and_no_button_that_would_do_nothing(
+    web: Web, alice: Asker, browser: Browser
+) -> None:
     assert_served(alice.search())
     until(lambda: any("collection_query" in one for one in web.comments()), "it is shown")
     flow = next(flow["id"] for flow in web.flows() if "collection_query" in flow["comment"])
@@ -228,8 +229,7 @@ async def test_a_person_sees_the_flows_and_no_button_that_would_do_nothing(web: 
         await page.run("document.querySelector('tr.selected')?.click()")
 
 
-@pytest.mark.skipif(chromium() is None, reason="needs chromium")
-async def test_the_list_begins_with_now_and_shows_where_paths_end(web: Web, alice: Asker) -> None:
+async def test_the_list_begins_with_now_and_shows_where_paths_end(web: Web, alice: Asker, browser: Browser) -> None:
     assert_served(alice.search())
     assert alice.gateway.ask("GET", "/api/v2/everything", token=alice.token).code == "route.unknown"
     until(lambda: "route.unknown" in (web.comments() or [""])[-1], "it is shown")

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,6 +63,10 @@ class Page:
     async def seen(self) -> list[tuple[str, str, str]]:
         """What is on the page for a person: (tag, classes, text) of links, buttons, fields, rows and bodies."""
         return [tuple(one) for one in await self.run(_SEEN)]
+
+
+#: A browser with the page of this URL open.
+type Browser = Callable[[str], AbstractAsyncContextManager[Page]]
 
 
 @contextlib.contextmanager
