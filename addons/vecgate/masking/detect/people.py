@@ -26,6 +26,7 @@ from vecgate.masking.detect.nobody import (
 )
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
+from vecgate.masking.detect.rows import is_called, is_catchword, is_of_table, is_sold, is_used, pieces
 from vecgate.masking.detect.somebody import (
     DOES,
     DONE_TO,
@@ -41,7 +42,7 @@ from vecgate.masking.detect.somebody import (
     likely,
     rest,
 )
-from vecgate.masking.detect.things import is_goods, is_headed, is_part_of_goods, is_thing
+from vecgate.masking.detect.things import is_goods, is_headed, is_numbered_goods, is_part_of_goods, is_thing
 
 #: Degrees, countries and the like: letters of no name.
 _LETTERED: Final = listed("""
@@ -138,7 +139,10 @@ def _settled(reading: Reading, finding: Finding) -> Iterator[Finding]:
     elif finding.entity == "ADDRESS":
         yield from _address(reading, finding)
     else:
-        yield from (one for one in _at_home(reading, finding) if _stands(reading, one))
+        cells = _CELLS.search(reading.text, finding.start, finding.end)
+        for start, end in () if cells else pieces(reading.text, finding.start, finding.end):
+            piece = replace(finding, start=start, end=end)
+            yield from (one for one in _at_home(reading, piece) if _stands(reading, one))
 
 
 def _at_home(reading: Reading, finding: Finding) -> Iterator[Finding]:
@@ -163,10 +167,13 @@ def _address(reading: Reading, finding: Finding) -> Iterator[Finding]:
         return
     numbered = _is_numbered(found)
     sure = numbered and not reading.abroad(start, end) and not _ABBREVIATED.fullmatch(found)
-    if sure or reading.hinted:
+    goods = is_headed(text, start, end, sure=True) or is_numbered_goods(text, start, end)
+    if (sure and not goods) or reading.hinted:
         yield finding
         return
     yield replace(finding, entity="LOCATION")
+    if goods:
+        return
     for a, b in named_parts(text, start, end, first=True):  # "Jane Holm 54M" is somebody, though nobody's address
         named = [word for word in WORD.finditer(text, a, b) if not text[word.start() - 1].isdigit()]
         first = next((i for i, word in enumerate(named) if is_given(word[0])), len(named))
@@ -196,7 +203,7 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         or any(w in FIRMS for w in words[1:])
     ):
         return not words and found.strip(".").upper() not in _LETTERED
-    if _CELLS.search(found) or _listed(reading, start, end, words):
+    if _listed(reading, start, end, words):
         return False
     if not is_given(words[0]) and _is_of_science(text, (start, end), words):
         return False
@@ -228,11 +235,19 @@ def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> boo
     """Whether it stands among things; a given name with another name behind it is somebody even there."""
     if reading.hinted:
         return False
+    text = reading.text
+    if is_of_table(text, start, end) or is_sold(text, start, end) or is_called(text, start, end):
+        return True
     if len(words) > 1 and is_given(words[0]) and is_name(words[-1]):
         return is_headed(reading.text, start, end, sure=True) or is_part_of_goods(reading.text, start, end, named=True)
     if is_labelled(reading.text, start) or is_headed(reading.text, start, end):
         return True
-    if is_goods(reading.text, start, end) or is_part_of_goods(reading.text, start, end, named=False):
+    if (
+        is_used(text, start, end)
+        or is_catchword(text, start, end)
+        or is_goods(reading.text, start, end)
+        or is_part_of_goods(reading.text, start, end, named=False)
+    ):
         return True
     if any(map(is_name, words)):
         return is_thing(reading.text, start, end, reading.ordinary)

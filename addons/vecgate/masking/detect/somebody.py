@@ -15,6 +15,7 @@ from vecgate.masking.detect.abroad import is_abroad
 from vecgate.masking.detect.known import is_family, is_given, is_name, may_be_given
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
+from vecgate.masking.detect.rows import is_of_table
 from vecgate.masking.detect.things import is_headed, is_part_of_goods, is_thing
 
 LIKELY: Final = "likely a person"
@@ -222,6 +223,7 @@ def given(reading: Reading, taken: Sequence[tuple[int, int]]) -> Iterator[Findin
             things = (
                 is_headed(text, start, until, sure=until > end)
                 or is_part_of_goods(text, start, until, named=until > end)
+                or is_of_table(text, start, until)
                 or (until == end and not beside and is_thing(text, start, end, reading.ordinary))
             )
             if not things and not (until == end and reading.abroad(start, end)):

@@ -9,20 +9,21 @@ from typing import Final
 
 from vecgate.masking.detect.known import is_family, is_given
 from vecgate.masking.detect.patterns._base import words as listed
+from vecgate.masking.detect.rows import is_thing_word
 
 #: What parts the items of a list that is written in a line; and one item of it: a few words, the first with a capital.
 _PARTED: Final = re.compile(r"[,;] |,? (?:and|or|&|vs?\.?) |\n| \| ")
 _ITEM: Final = re.compile(r"[^\W\d_a-z][\w'\u2019.&+-]*(?: [\w'\u2019.&+()-]+){0,3}")
 _SENTENCE: Final = re.compile(r"(?<=[a-z)\d]{2})[.!?] ")
 _HEAD: Final = re.compile(r"[^\W\d_a-z][\w'\u2019.&+-]*(?: [^\W\d_a-z][\w'\u2019.&+-]*)*(?=\.? [a-z]|\.?$)")
-_TAIL: Final = re.compile(r"(?<=[a-z:] )[^\W\d_a-z][\w'\u2019.&+-]*(?: [^\W\d_a-z][\w'\u2019.&+-]*)*$")
+_TAIL: Final = re.compile(r"(?<=[a-z:] )[^\W\d_a-z][\w'\u2019.&+-]*(?: [^\W_a-z][\w'\u2019.&+-]*)*$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: A heading that says what the items are, unless it may be a word for people.
 _HEADED: Final = re.compile(
-    r"(?:^|[.!?;]\s|\n)(?:[A-Z][a-z]+ ){0,2}([A-Za-z]{3,}s)(?: (?:by|of|on|for|in|with|from|to) [\w ]{1,24})?: [^\n:]*$"
+    r"(?:^|[.!?;]\s|\n)(?:[A-Z][a-z]+ ){0,2}([A-Za-z]{3,})(?: (?:by|of|on|for|in|with|from|to) [\w ]{1,24})?: [^\n:]*$"
 )
 #: A heading whose items are called as people are, and are none.
-_FOR_THINGS: Final = re.compile(
+_FOR_NAMED: Final = re.compile(
     r"(?:cocktails|operas|musicals|films|movies|novels|albums|bands|brands|labels|perfumes|fragrances|roses|cultivars|"
     r"varieties|breeds|fonts|typefaces|hurricanes|storms|comics|cartoons|moons|asteroids|craters|paintings)$",
     re.IGNORECASE,
@@ -39,6 +40,12 @@ _MEASURED: Final = re.compile(
     r"\b\d+(?:[.,]\d+)?[ -]?"
     r"(?:cm|mm|ml|ML|cl|CL|L|l|kg|g|GB|TB|MB|oz|qt|W|V|[Ii]nch|[Pp]iece|pcs|[Pp]ack|K|MP|Hz|mAh)\b"
     r"|\b[A-Z]{2,5}-?\d{3,5}[A-Z]{0,3}\b|\b(?:Pack|Set|Box) of \d|\b(?:Wom[ae]n|M[ae]n|Kids|Girl|Boy)'?s'? "
+)
+_NUMBERED: Final = re.compile(r"(?:[A-Z][\w'&-]* ){1,3}\d{1,3}")
+_STREETS: Final = re.compile(
+    r"(?i)str(?:a\u00dfe|asse|eet|\.)|\b(?:st|rd|ave|road|lane|drive|way|court|place|square|close|apt|apartment|flat|suite|"
+    r"unit|floor|fl|building|bldg|block|house|level|rue|via|viale|calle|piso|puerta|plaza|piazza|avenida|rua)\b|weg\b|"
+    r"gasse\b|platz\b|allee\b|ring\b|ufer\b|straat\b|laan\b|plein\b|gade\b|vej\b|gatan\b|katu\b|\d{4}"
 )
 _CELL: Final = re.compile(r"[;\n|\t]")
 _ARTICLE: Final = re.compile(r"[;\n|\t,]|(?<=[a-z0-9]{2})\. (?=[A-Z])|(?<=\d\.\d\d) ")
@@ -62,6 +69,8 @@ _NEAR: Final = 48
 _MARKS: Final = "\t|;,"
 _PEOPLE: Final = 0.34
 _MOSTLY: Final = 0.67
+#: Below a heading for goods that people may share (cars, games), full names are people's from here on.
+_HALF: Final = 0.5
 
 
 def _items(text: str, since: int, until: int) -> Iterator[tuple[int, int]]:
@@ -159,13 +168,26 @@ def is_headed(text: str, start: int, end: int, sure: bool = False) -> bool:
     """Whether it stands in a list below a heading that names things: "Cocktails: Tom Collins, Negroni, Sidecar"."""
     before = text[max(0, start - _REACH // 2) : start]
     heading = _HEADED.search(before) if ": " in before else None
-    if heading is None or _FOR_PEOPLE.search(heading[1]) or (sure and not _FOR_THINGS.search(heading[1])):
+    if heading is None or not (heading[1].endswith("s") or _for_things(heading[1])):
+        return False
+    if _FOR_PEOPLE.search(heading[1]) or (sure and not _for_things(heading[1])):
         return False
     items = among(text, start, end)
-    if _FOR_THINGS.search(heading[1]):
+    if _FOR_NAMED.search(heading[1]):
         return len(items) > 2
     people = sum(any(map(is_given, _WORD.findall(item))) for item in items)
-    return len(items) > 2 and people < _MOSTLY * len(items)
+    return len(items) > 2 and people < (_HALF if sure else _MOSTLY) * len(items)
+
+
+def _for_things(heading: str) -> bool:
+    return is_thing_word(heading.lower()) or _FOR_NAMED.search(heading) is not None
+
+
+def is_numbered_goods(text: str, start: int, end: int) -> bool:
+    """Whether what could be an address is of a list of what is numbered, and no streets: Lagavulin 16, Ardbeg 10."""
+    items = among(text, start, end) if "," in text[start:end] else []
+    numbered = sum(_NUMBERED.fullmatch(item) is not None for item in items)
+    return len(items) >= _FEWEST and numbered > 1 and not any(map(_STREETS.search, items))
 
 
 def is_goods(text: str, start: int, end: int) -> bool:

@@ -80,6 +80,8 @@ Office Group Inbox Human Resources Friend Friends Colleague Colleagues Sirs Ladi
 Partner Partners Parent Parents Guardian Neighbour Neighbor Resident Guest Reader Candidate Applicant Doctor Nurse
 Teacher Student Patient Client Bot Assistant System Agent Operator Server Database Api Data File Street City Country
 State Zip Code Tel Mobile Fax Web Url
+Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Lundi Mardi Mercredi Jeudi Vendredi Samedi Dimanche
+Lunes Martes Jueves Viernes Maandag Dinsdag Woensdag Donderdag Vrijdag Zaterdag Zondag
 """)
 #: With one of these in it, it is the name of a firm or an office.
 FIRMS: Final = words("""

@@ -1,0 +1,209 @@
+"""Is it the heading of a table, a cell below one that names things, goods of a receipt, or a part of a chat's line?
+
+A model reads prose; in rows and short lines what is capitalised is a name to it, over the ends of cells and
+sentences.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from vecgate.masking.detect.known import is_given, is_name, may_be_given
+from vecgate.masking.detect.patterns._base import words as listed
+
+#: Nouns for what is sold, grown, played or shown, and often called as people are. None that people are called by
+#: (chairs, hosts, stars), and none that is a verb before a name (book, ship).
+THINGS: Final = listed("""
+product item article brand colour color fabric font typeface palette theme scent flavour flavor breed variety cultivar
+rose perfume fragrance cocktail drink beer wine whisky whiskey gin rum grape dish cake cheese salad dessert pizza burger
+sandwich sauce soup cereal biscuit snack spice apple pear potato tomato plant flower shrub tree hedge bird fish dog cat
+horse storm hurricane moon planet asteroid crater mineral gem game song album film movie opera musical novel comic
+cartoon painting car vehicle bike truck engine phone laptop tool toy doll guitar shoe boot sneaker dress
+jacket jean clothes garment bag sofa lamp rug furniture paint wallpaper drug medicine vaccine airport hotel restaurant
+pub bank ticker currency language dialect script package plugin framework app codename chipset element fund insurer shop
+""")
+#: The same as columns are headed, where nobody stands in the row's first place.
+_COLUMNS: Final = THINGS | listed("""
+model series type category size finish material part sku stop station street road trail route room service cluster
+release metric region sector platform map level band team club horse book title show ship dance sample
+""")
+_ROW_REACH: Final = 2000
+_FEWEST_ROWS: Final = 3
+_MARKS: Final = "\t|;,"
+_WIDE_GAP: Final = re.compile(r"(?<=\S) {2,}(?=\S)")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+#: Where a name cannot go on: a sentence's or a cell's end, a sum, the next row's number.
+_BREAK: Final = re.compile(
+    r"(?<=[^\W\d_A-Z]{2})[.!?] (?=[A-Z])|[,;|\t](?=[^\s\d])|\s\d[\d.,]*[.,]\d\d\b(?:\s*\d+(?= ))?|\n(?=\d)"
+)
+#: What stands before things only: rooms, projects and machines are called by names.
+_CALLED: Final = re.compile(
+    r"(?:Room|Desk|Gate|Project|Operation|Server|Host|Node|Cluster|Sprint|Branch|Channel|Studio|Suite|Hall|Stage|Lane|"
+    r"Theme|Font|Model|Series|Codename|Raum|Saal|Salle|Projekt|Projet) "
+)
+#: Establishments are called by what they are, then by anything.
+_HOUSES: Final = listed("""
+trattoria ristorante osteria pizzeria brasserie bistro bistrot boulangerie patisserie pharmacie farmacia apotheke
+restaurant hotel gasthof gasthaus wirtshaus metzgerei baeckerei cafe hostel motel pension boutique cinema theatre
+theater stadium galerie galeries museum camping ristorant libreria librairie buchhandlung supermercado supermarkt
+""")
+_SUM: Final = re.compile(r"\d[.,]\d\d(?!\d)")
+_SUMS: Final = 3
+_MOSTLY: Final = 0.67
+_NEAR: Final = 300
+#: Words of bills, in some languages.
+_BILL: Final = re.compile(
+    r"(?i)\b(?:(?:sub)?-?total[eis]?|totaal|summe|gesamt|netto|brutto|ttc|tax|vat|mwst|ust|tva|iva|btw|cash|change|visa|"
+    r"mastercard|contactless|cb|invoice|receipt|rechnung|facture|discount|qty|balance)\b"
+)
+#: Whoever sells or buys stands behind these.
+_SERVED: Final = re.compile(
+    r"(?i)(?:cashier|served by|server|waiter|waitress|clerk|operator|guest|customer|client|attn|name|"
+    r"kunde|gast|herr|frau|kellner|bedienung|verk\u00e4ufer\w*|kasse|caissi[e\u00e8]re?|vendeu\w+|serveu\w+|"
+    r"cliente?|cajer[oa]|mesero|to|for)[:#. ]*$"
+)
+#: The first word of a row that ends with a sum.
+_ROW: Final = re.compile(r"(?:^|[\n|;])\W*(?:\d+ ?x? )?([^\W\d_]+)[^\n|;]*\d[.,]\d\d(?!\d)", re.MULTILINE)
+_PRICE: Final = re.compile(r"(?: [^\W\d_][\w'.&-]*){0,3} ?(?:[xX]?\d{1,3} )?[$\u20ac\u00a3]?\d{1,4}[.,]\d\d(?!\d)")
+_PERCENT: Final = re.compile(r" ?\d{1,2}(?:[.,]\d)? ?%")
+#: What only things do, and what is only done to things: said of nobody.
+_DOES: Final = re.compile(
+    r" (?:runs? (?:on|ok|fine|out of)|crash(?:e[sd]|ing)?|boots?|rebooted|cheaper|season \d|part (?:one|two|\d)|"
+    r"(?:won't|doesn't|didn't) (?:load|start|charge|pair|boot|connect|open|compile|build|turn on|render|sync)|"
+    r"is (?:overrated|deprecated|sold out|open source|on sale|cheaper|overkill|streaming|discontinued)|"
+    r"(?:apps?|themes?|plugins?|pods?|stacks?|servers?|dashboards?|branch|branches|builds?|pipelines?|playlist|"
+    r"trailer|soundtrack|movie|sauce|boxe?s?|cables?|firmware|drivers?|armchairs?|bookcases?|sofas?|headphones|"
+    r"speakers?|keyboards?|sneakers?|jeans|perfume|noodles|sponge|buns?|wings?|nuggets|crisps|fees|shares|tix)\b)"
+)
+_DONE: Final = re.compile(
+    r"(?i)\b(?:play(?:ed|ing)?|(?:re)?boot(?:ed|ing)?|restart(?:ed|ing)?|deploy(?:ed|ing)?|bump(?:s|ed|ing)?|order(?:ed|ing)?|"
+    r"buy|bought|buying|sell|sold|selling|nerf(?:ed)?|buff(?:ed)?|rebas(?:e|ed|ing)|configur(?:e|ed|ing)|compil(?:e|ed|ing)|"
+    r"swap(?:ped)? for|subscrib(?:e|ed) to|alternative to|"
+    r"charg(?:e|ed|ing)|print(?:ed|ing)?|trad(?:e|ed|ing)|fan of|addicted to|binged?|craving|excited for|get an?) $"
+)
+_FIELD: Final = re.compile(r"(?:^|[.!?;,\n] ?)([A-Z][a-z]+): $")
+#: A chat's line in catchwords: what is capitalised there begins a sentence of one or three words.
+_SENTENCE: Final = re.compile(r"[.!?:;,]+\s+|\n")
+_BEGINS: Final = re.compile(r"(?:[.!?] |\n|^)\W{0,3}$")
+_CATCHWORDS: Final = 6
+_SHORT: Final = 3.0
+_AN: Final = re.compile(r"(?:^|\W)(?:[Aa]n?|[Yy]our|[Ii]ts) $")
+
+
+def is_thing_word(word: str) -> bool:
+    """Whether a word, in small letters, or its singular, is one for things."""
+    return any(one in THINGS for one in (word, word[:-1], word.removesuffix("es"), word[:-3] + "y"))
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of what was found as one name over the end of a sentence or a cell."""
+    at = start
+    for match in _BREAK.finditer(text, start, end):
+        if at < match.start():
+            yield at, match.start()
+        at = match.end()
+    if at < end:
+        yield at, end
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    return [cell.strip(" \"'*") for cell in line.split(mark)]
+
+
+def _table(text: str, start: int, end: int) -> tuple[list[list[str]], int, int]:
+    """The rows of the table around, with the row and the column of [start, end); no rows where there is none."""
+    head, tail = text[max(0, start - _ROW_REACH) : start], text[end : end + _ROW_REACH]
+    before, behind = head.rpartition("\n\n")[2].split("\n"), tail.partition("\n\n")[0].split("\n")
+    lines = [*before[:-1], before[-1] + text[start:end] + behind[0], *behind[1:]]
+    number, prefix = len(before) - 1, before[-1]
+    if not any(mark in lines[number] for mark in _MARKS):
+        lines, prefix = (
+            [_WIDE_GAP.sub("\t", line.strip()) for line in lines],
+            _WIDE_GAP.sub("\t", prefix.lstrip() + "x"),
+        )
+    for mark in _MARKS:
+        count = lines[number].count(mark)
+        if count == 0 or mark in text[start:end]:
+            continue
+        first = last = number
+        while first > 0 and lines[first - 1].count(mark) == count:
+            first -= 1
+        while last + 1 < len(lines) and lines[last + 1].count(mark) == count:
+            last += 1
+        if last - first + 1 >= _FEWEST_ROWS:
+            return [_cells(line, mark) for line in lines[first : last + 1]], number - first, prefix.count(mark)
+    return [], 0, 0
+
+
+def is_of_table(text: str, start: int, end: int) -> bool:
+    """Whether it is a table's heading, or stands in a column whose heading names things."""
+    if "\n" not in text:
+        return False
+    rows, row, column = _table(text, start, end)
+    if not rows or not all(map(_is_head, rows[0])):
+        return False
+    if row == 0:
+        numbers = any(all(map(_has_digit, cells)) for cells in zip(*_below(rows), strict=True))
+        return numbers and not any(is_given(word) for cell in rows[0] for word in _LETTERS.findall(cell))
+    words = _LETTERS.findall(rows[0][column].lower())
+    return bool(words) and any(word in _COLUMNS or word.removesuffix("s") in _COLUMNS for word in words[-1:])
+
+
+def _below(rows: list[list[str]]) -> list[list[str]]:
+    return [row for row in rows[1:] if any(map(str.isalnum, "".join(row)))]
+
+
+def _is_head(cell: str) -> bool:
+    return not _has_digit(cell) or len(cell) <= len("Q1 2024")
+
+
+def _has_digit(cell: str) -> bool:
+    return any(map(str.isdigit, cell)) or not any(map(str.isalpha, cell))
+
+
+def is_called(text: str, start: int, end: int) -> bool:
+    """Whether it says what it is: Room Denali, Trattoria Napoli."""
+    found = text[start:end]
+    called = _CALLED.match(found) or _CALLED.search(text[max(0, start - 16) : start][-16:])
+    first = found.split(" ")[0].lower()
+    if called and (called.end() == min(16, start) or called.start() == 0):
+        return not any(map(is_given, _LETTERS.findall(found)))
+    return first in _HOUSES
+
+
+def is_sold(text: str, start: int, end: int) -> bool:
+    """Whether it is a row of a bill that hardly anybody stands in: a sum right behind, and its last word nobody's."""
+    around = text[max(0, start - _NEAR) : end + _NEAR]
+    sums = [m.start() for m in _SUM.finditer(around)]
+    if len(sums) < _SUMS or not _BILL.search(around) or _SERVED.search(text[max(0, start - 24) : start]):
+        return False
+    price = _PRICE.match(text, end)
+    if price is None:
+        return not is_name(text[start:end]) and _PERCENT.match(text, end) is not None
+    last = _LETTERS.findall(text, start, price.end())
+    rows = [row[1] for row in _ROW.finditer(around)]
+    people = sum(map(may_be_given, rows))
+    return len(last) > 1 and not is_name(last[-1]) and people < _MOSTLY * len(sums)
+
+
+def is_used(text: str, start: int, end: int) -> bool:
+    """Whether something is said of it, or done to it, that is said of no people. Not of a given name."""
+    found = text[start:end]
+    if any(map(is_given, _LETTERS.findall(found))):
+        return False
+    before = text[max(0, start - 24) : start]
+    if _DOES.match(text, end) or _AN.search(before):
+        return True
+    if any(map(is_name, _LETTERS.findall(found))):
+        return False
+    field = _FIELD.search(before)
+    return _DONE.search(before) is not None or (field is not None and is_thing_word(field[1].lower()))
+
+
+def is_catchword(text: str, start: int, end: int) -> bool:
+    """Whether it begins one of many sentences of hardly a word: their capitals say nothing. Not of a given name."""
+    if not _BEGINS.search(text[max(0, start - 4) : start]) or any(map(may_be_given, _LETTERS.findall(text[start:end]))):
+        return False
+    line = text[max(0, start - _NEAR) : start].rpartition("\n")[2] + text[start : end + _NEAR].partition("\n")[0]
+    sentences = [part for part in _SENTENCE.split(line) if part.strip()]
+    return len(sentences) >= _CATCHWORDS and len(line.split()) <= _SHORT * len(sentences)
