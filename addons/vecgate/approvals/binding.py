@@ -1,4 +1,4 @@
-"""What is a yes good for? A digest of all that was decided, over the ids that `Dialect.located` found."""
+"""What is a yes good for? A digest of all decided, over `Operation.things`: holding.py has dialects find them."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is asked, how does it stand, who may decide? From handling/asking.py, shown by api/requests.py. Pure."""
+"""What is asked, how does it stand, who may decide? Made in handling/holding, of asking; shown by api/requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What becomes of personal data that is found? A mask profile's words; in YAML: policy/model.py, load.py.
+"""What becomes of what is found? A profile's words; YAML: model.py, load.py; one hiding less: masker.py, oracles.py.
 
 A new word is carried out in masking/apply/plan.py. One that masks less is also judged in `is_recordable`
 (masking/apply/masker.py) and `_covers` (guards/oracles.py): else records and filters tell what it should hide.

@@ -1,4 +1,4 @@
-"""Who is connected (addresses; persons: door.py, identify.py), and for how long may they keep us waiting?
+"""Who is connected, for how long may they keep us waiting? Lent to gate.py by door.py; whose it is: steps/identify.py.
 
 Counts client connections, and ends slow ones.
 

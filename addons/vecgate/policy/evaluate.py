@@ -1,6 +1,6 @@
-"""May they, and within what? A rule becomes a Decision here (mask, limits, rows); pure; no rule, no.
+"""May they, within what? No clock: deciding, asking, cleaning, within, explain, testing, offers, cli/policy pass one.
 
-No clock: its callers (handling/, explain.py, testing.py, who.py, cli/policy.py) would each pass one.
+A rule becomes a Decision here (mask, limits, rows); pure; no rule, no.
 
 Deny wins over hold, hold over allow. Among matching rules of the winning effect the first one decides,
 in the order of file names and then of the file; its mask, limits and approvers count, nobody else's. Rules about what

@@ -1,4 +1,4 @@
-"""Is it alive, is it ready, and how much has it done? A small HTTP server, on the loopback address by default.
+"""Is it alive, is it ready, how much has it done? HTTP; what /readyz says beside: readings.py (`told`).
 
 GET /metrics    Prometheus text
 GET /healthz    200 {"alive": true}: the process is there and its event loop turns

@@ -1,4 +1,4 @@
-"""How can one prove oneself to a database (credential kinds)? A folder each; doctor/checks knows vault_pki."""
+"""How can one prove oneself to a database (credential kinds)? A folder each, nothing else: see _base.py."""
 
 from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
 from vecgate.settings.plugins import CREDENTIALS
