@@ -242,3 +242,15 @@ def test_what_is_found_by_its_file_is_named_like_it() -> None:
     assert [kinds.load(name).name for name in kinds.names()] == list(kinds.names())
     assert set(operators.discover()) == set(OPERATORS)
     assert {rule.entity for rule in patterns.discover()} <= set(ENTITIES)
+
+
+def test_words_that_once_meant_two_things_mean_one() -> None:
+    """Where two classes or functions had one name, whoever looked for one found the other."""
+    once = {"Place", "Keys", "Opener", "Line", "Rule", "tree_of"}
+    made = Counter(
+        name
+        for module in MODULES
+        for node in tree(module).body
+        if (name := getattr(getattr(node, "name", None), "id", getattr(node, "name", None))) in once
+    )
+    assert {name for name, count in made.items() if count > 1} == set()

@@ -24,7 +24,7 @@ from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
-from vecgate.handling.reading import tree_of
+from vecgate.handling.reading import parsed
 from vecgate.settings.limits import Limits
 
 DIMENSIONS: Final = 384
@@ -101,7 +101,7 @@ def told(dialect: Dialect, name: str, body: bytes) -> Callable[[], Awaitable[obj
     operation, limits = Operation(dialect.name, name, "search", 1), Limits()
 
     async def once() -> object:
-        tree = tree_of(body, limits)
+        tree = parsed(body, limits)
         return dialect.records(operation, tree), dialect.strip_vectors(operation, tree)
 
     return once

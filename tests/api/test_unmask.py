@@ -15,7 +15,7 @@ from vecgate.domain.profiles import KEEP, MaskProfile, OperatorSpec
 from vecgate.domain.row import Row
 from vecgate.masking.apply.keys import LocalKeys
 from vecgate.masking.apply.operators import build
-from vecgate.masking.apply.unmask import Opener
+from vecgate.masking.apply.unmask import TokenOpener
 from vecgate.refusals.errors import CallRefused
 
 KEYS = LocalKeys(b"k" * 32)
@@ -25,7 +25,7 @@ SHOWS = MaskProfile("p", {"EMAIL": KEEP})
 def unmask(body: Any) -> Unmask:
     raw = Raw("POST", "/.vecgate/v1/unmask", (), body if isinstance(body, bytes) else json.dumps(body).encode())
     return Unmask(
-        Parts(None, None, (), Opener(KEYS), None, None, None, None), Asked(ALICE, raw, FakePart(home=("", "")))
+        Parts(None, None, (), TokenOpener(KEYS), None, None, None, None), Asked(ALICE, raw, FakePart(home=("", "")))
     )  # type: ignore[arg-type]
 
 

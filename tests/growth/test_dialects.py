@@ -16,7 +16,7 @@ from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Condition, Site
 from vecgate.domain.operation import Operation
 from vecgate.domain.row import Row
-from vecgate.handling.reading import tree_of
+from vecgate.handling.reading import parsed
 from vecgate.refusals.errors import CallRefused
 from vecgate.settings.limits import Limits
 
@@ -364,7 +364,7 @@ def test_an_answer_is_read_and_told_of(name: str, method: str, path: str, body: 
     scoped = at_once(dialect.scoped(call, ROWS, ask))
 
     def work(raw: bytes) -> int:
-        tree = tree_of(raw, Limits())
+        tree = parsed(raw, Limits())
         own, dropped = scoped.answered(tree)
         for one in (tree, own):
             dialect.records(operation, one)
@@ -374,6 +374,6 @@ def test_an_answer_is_read_and_told_of(name: str, method: str, path: str, body: 
             guarded(dialect, operation, one)
         return dropped
 
-    held = dialect.records(operation, tree_of(orjson.dumps(make(160)), Limits()))
+    held = dialect.records(operation, parsed(orjson.dumps(make(160)), Limits()))
     assert (work(orjson.dumps(make(160))), held) in ((80, 160), (0, 160))
     assert growth(lambda n: orjson.dumps(make(n)), work, 160) < MOST

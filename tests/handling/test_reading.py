@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vecgate.handling.reading import LARGE, read, tree_of
+from vecgate.handling.reading import LARGE, parsed, read
 from vecgate.refusals.errors import MaskFailed
 from vecgate.settings.limits import Limits
 
@@ -15,7 +15,7 @@ LIMITS = Limits(json_depth=3, answer_containers=5, answer_values=9)
 
 @pytest.mark.parametrize(("body", "tree"), [(b"", None), (b"null", None), (b"[1]", [1]), (b'"x"', "x")])
 def test_what_an_upstream_says_is_json(body: bytes, tree: Any) -> None:
-    assert tree_of(body, LIMITS) == tree
+    assert parsed(body, LIMITS) == tree
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_what_an_upstream_says_is_json(body: bytes, tree: Any) -> None:
 )
 def test_what_cannot_be_read_is_never_let_through(body: bytes) -> None:
     with pytest.raises(MaskFailed) as e:
-        tree_of(body, LIMITS)
+        parsed(body, LIMITS)
     assert "html" not in str(e.value)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from support.fakes.clock import Clock
 from support.servers.idp import Idp, issuer_of, running_idp
-from vecgate.identity.keys import Keys
+from vecgate.identity.keys import IssuerKeys
 from vecgate.identity.verifier import Verifier
 from vecgate.settings.issuers import Issuer
 
@@ -26,10 +26,10 @@ def monotonic() -> Clock:
 @pytest.fixture
 async def open_keys(idp: Idp, monotonic: Clock) -> AsyncIterator[Callable[..., Any]]:
     """Opens a key store of the running issuer; every one is closed at the end."""
-    opened: list[Keys] = []
+    opened: list[IssuerKeys] = []
 
-    async def make(**settings: Any) -> Keys:
-        keys = Keys(issuer_of(idp, **settings), clock=monotonic)
+    async def make(**settings: Any) -> IssuerKeys:
+        keys = IssuerKeys(issuer_of(idp, **settings), clock=monotonic)
         opened.append(keys)
         await keys.open()
         return keys

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from support.fakes.clock import Clock, until
 from support.servers.idp import Idp, issuer_of, running_idp
 from vecgate.identity.jwks import Key
-from vecgate.identity.keys import MAX_DOCUMENT, Keys
+from vecgate.identity.keys import MAX_DOCUMENT, IssuerKeys
 from vecgate.refusals.errors import Part, SettingsError, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Issuer
 
@@ -27,7 +27,7 @@ type OpenKeys = Callable[..., Any]
 
 async def test_before_it_is_open_there_are_no_keys(idp: Idp) -> None:
     with pytest.raises(Unavailable):
-        await Keys(issuer_of(idp)).find("any", "ES256")
+        await IssuerKeys(issuer_of(idp)).find("any", "ES256")
 
 
 async def test_fifty_callers_at_the_start_share_one_fetch(idp: Idp, open_keys: OpenKeys) -> None:
@@ -115,7 +115,7 @@ async def test_a_known_key_is_not_held_up_while_the_issuer_hangs(
     assert isinstance(unknown.result(), Unavailable)
 
 
-async def _outcome(keys: Keys, key_id: str) -> object:
+async def _outcome(keys: IssuerKeys, key_id: str) -> object:
     try:
         return await keys.find(key_id, "ES256")
     except (TokenInvalid, Unavailable) as e:
@@ -313,7 +313,7 @@ async def test_tls_is_not_left_for_the_keys(tmp_path: Path) -> None:
 
 
 async def _found_over_tls(idp: Idp, ca: Path | None) -> object:
-    keys = Keys(issuer_of(idp, ca=ca, jwks_url=None))
+    keys = IssuerKeys(issuer_of(idp, ca=ca, jwks_url=None))
     await keys.open()
     found = await _outcome(keys, idp.current)
     await keys.close()
@@ -326,10 +326,10 @@ def test_a_ca_file_that_cannot_be_used_stops_the_start(tmp_path: Path, content: 
     if content is not None:
         ca.write_text(content)
     with pytest.raises(SettingsError, match=r"ca\.pem cannot be used"):
-        Keys(Issuer(issuer="https://idp.example", audience="vecgate", ca=ca))
+        IssuerKeys(Issuer(issuer="https://idp.example", audience="vecgate", ca=ca))
 
 
 def test_an_issuer_that_is_no_url_needs_a_place_for_its_keys() -> None:
     with pytest.raises(SettingsError, match="jwks_url"):
-        Keys(Issuer(issuer="our-login", audience="vecgate"))
-    Keys(Issuer(issuer="our-login", audience="vecgate", jwks_url="https://idp.example/keys"))
+        IssuerKeys(Issuer(issuer="our-login", audience="vecgate"))
+    IssuerKeys(Issuer(issuer="our-login", audience="vecgate", jwks_url="https://idp.example/keys"))

@@ -26,7 +26,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.egress.wire import Ticket
-from vecgate.handling.binding import binding
+from vecgate.handling.spending import binding
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import (
     AnswerTooLarge,

@@ -14,7 +14,7 @@ from vecgate.domain.exchange import Exchange, Raw
 from vecgate.domain.profiles import OperatorSpec
 from vecgate.masking.apply.keys import LocalKeys
 from vecgate.masking.apply.operators import build
-from vecgate.masking.apply.unmask import Opener
+from vecgate.masking.apply.unmask import TokenOpener
 from vecgate.policy.watch import PolicyStore
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
@@ -46,7 +46,7 @@ def gate(folder: Path, effect: str = "allow", **over: Any) -> FakeGate:
     board = FakePart(
         ask=Calls(PENDING), wait=Calls(YES), use=Calls(replace(YES, state="spent")), settle=Calls(), list=Calls([])
     )
-    lent = Parts(board, policies, (), Opener(KEYS), FakeShown(), None, None, None)  # type: ignore[arg-type]
+    lent = Parts(board, policies, (), TokenOpener(KEYS), FakeShown(), None, None, None)  # type: ignore[arg-type]
     parts: dict[str, Any] = {
         "policies": policies,
         "board": board,

@@ -15,7 +15,7 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.guards.parts import GuardParts
 from vecgate.masking.apply.shown import Shown
-from vecgate.masking.apply.unmask import Opener
+from vecgate.masking.apply.unmask import TokenOpener
 from vecgate.parsing import strict_json
 from vecgate.policy.watch import PolicyStore
 from vecgate.recording.recorder import Recorder
@@ -35,7 +35,7 @@ class Parts:
     board: Board
     policies: PolicyStore
     issuers: tuple[Issuer, ...]
-    opener: Opener
+    opener: TokenOpener
     shown: Shown
     guards: GuardParts
     recorder: Recorder

@@ -15,7 +15,7 @@ from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
 from vecgate.handling import granted
 from vecgate.handling.profiles import shown_profile
-from vecgate.handling.reading import tree_of
+from vecgate.handling.reading import parsed
 from vecgate.handling.rows import asking
 from vecgate.masking.inputs.filters import Mask, Tools
 from vecgate.masking.inputs.inbound import Asked, Entry
@@ -77,7 +77,7 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
             return None  # as it will say to the write, too
         if answer.status != HTTPStatus.OK:
             raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
-        return tree_of(answer.body, gate.settings.limits)
+        return parsed(answer.body, gate.settings.limits)
 
     async def mask(tree: Json, reading: Operation, profile: MaskProfile) -> Json:
         bare = dialect.strip_vectors(reading, tree)

@@ -14,7 +14,6 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.handling import bound
 from vecgate.handling.asking import may_count, reason, samples, shown_body, waive
-from vecgate.handling.binding import binding
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
 from vecgate.handling.granted import is_over, over
@@ -22,6 +21,7 @@ from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.recording import begin
 from vecgate.handling.rows import asking, confine
 from vecgate.handling.scanning import classified
+from vecgate.handling.spending import binding
 from vecgate.handling.stamping import checked
 from vecgate.refusals.catalogue import Refusal, refuse
 

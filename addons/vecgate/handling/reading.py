@@ -15,11 +15,11 @@ LARGE: Final = 256 * 1024
 
 
 async def read(body: bytes, limits: Limits) -> Json:
-    """The same as `tree_of`; a large answer is read beside the loop, so that others have their turns meanwhile."""
-    return tree_of(body, limits) if len(body) <= LARGE else await asyncio.to_thread(tree_of, body, limits)
+    """The same as `parsed`; a large answer is read beside the loop, so that others have their turns meanwhile."""
+    return parsed(body, limits) if len(body) <= LARGE else await asyncio.to_thread(parsed, body, limits)
 
 
-def tree_of(body: bytes, limits: Limits) -> Json:
+def parsed(body: bytes, limits: Limits) -> Json:
     """The JSON an upstream answered with; None for an empty body. Raises MaskFailed."""
     if not body:
         return None

@@ -28,7 +28,7 @@ DISCOVERY_PATH: Final = "/.well-known/openid-configuration"
 _log: Final = logging.getLogger(__name__)
 
 
-class Keys:
+class IssuerKeys:
     """The keys of one issuer. Open it inside the running loop; close it there. Ages count on `clock`, in seconds."""
 
     def __init__(self, issuer: Issuer, *, clock: Callable[[], float] = time.monotonic) -> None:

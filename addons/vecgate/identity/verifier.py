@@ -20,7 +20,7 @@ from vecgate.domain.principal import Principal, Secret
 from vecgate.identity import claims, envelope
 from vecgate.identity.envelope import Envelope, invalid
 from vecgate.identity.jwks import Key
-from vecgate.identity.keys import Keys
+from vecgate.identity.keys import IssuerKeys
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.issuers import Issuer
 from vecgate.settings.limits import LONGEST_TOKEN
@@ -72,7 +72,7 @@ class Verifier:
     ) -> None:
         """Raises SettingsError for an issuer that is named twice, holds a `#`, or cannot be asked for keys."""
         _check_names([issuer.issuer for issuer in issuers])
-        self._issuers = {issuer.issuer: (issuer, Keys(issuer, clock=monotonic)) for issuer in issuers}
+        self._issuers = {issuer.issuer: (issuer, IssuerKeys(issuer, clock=monotonic)) for issuer in issuers}
         self._now = now
         self._longest = longest
         self._proven: dict[bytes, _Proven] = {}
@@ -107,7 +107,7 @@ class Verifier:
         self._remember(mark, _Proven(principal, key, now, min(principal.expires_at, now + MEMORY_SECONDS)))
         return principal
 
-    def _issuer_of(self, letter: Envelope) -> tuple[Issuer, Keys]:
+    def _issuer_of(self, letter: Envelope) -> tuple[Issuer, IssuerKeys]:
         found = self._issuers.get(letter.issuer)
         if found is None:
             raise invalid("its 'iss' is not accepted")

@@ -8,7 +8,7 @@ from vecgate.masking.apply.keys import keys_for
 from vecgate.masking.apply.masker import Masker
 from vecgate.masking.apply.record_ids import RecordIds
 from vecgate.masking.apply.shown import Shown
-from vecgate.masking.apply.unmask import Opener
+from vecgate.masking.apply.unmask import TokenOpener
 from vecgate.masking.inputs.former import Former
 from vecgate.masking.inputs.inbound import Inbound
 from vecgate.masking.inputs.ingest import Ingest
@@ -34,7 +34,7 @@ class MaskingParts:
         self.masker = Masker(self.workers, self.keys, settings.timeout)
         self.shown = Shown(self.masker)
         self.former = Former(self.workers, self.keys, settings.timeout)
-        self.opener = Opener(self.keys)
+        self.opener = TokenOpener(self.keys)
         self.record_ids = RecordIds(self.keys)
         self.ingest = Ingest(self.masker, self.workers, settings.ingest_bytes)
         self.inbound = Inbound()

@@ -35,7 +35,7 @@ _UNDER_WAY: Final = frozenset({"body", "work"})
 
 
 @dataclass(slots=True)
-class Line:
+class ClientLine:
     """One client connection. Times are seconds on a clock that never goes back."""
 
     address: str
@@ -63,7 +63,7 @@ class Clients:
         self.limits = Limits()
         self.under_way = 0
         self._now = now
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, ClientLine] = {}
         self._from: Counter[str] = Counter()
         self._tasks = Tasks()
         self._watching = False
@@ -88,7 +88,7 @@ class Clients:
             self._say_unheard()
             return
         now = self._now()
-        self._lines[client.id] = Line(address, now, now, _transport(client))
+        self._lines[client.id] = ClientLine(address, now, now, _transport(client))
         self._from[address] += 1
         if not self._watching:
             self._watching = True
@@ -142,7 +142,7 @@ class Clients:
 
     # time
 
-    def is_late(self, line: Line) -> bool:
+    def is_late(self, line: ClientLine) -> bool:
         """Whether a connection has used up the time of its phase."""
         limits = self.limits
         if line.phase in ("idle", "leaving") and line.unsent:
@@ -175,7 +175,7 @@ class Clients:
         finally:  # the next connection begins anew, whatever became of this
             self._watching = False
 
-    def _enter(self, line: Line, phase: Phase) -> None:
+    def _enter(self, line: ClientLine, phase: Phase) -> None:
         self.under_way += (phase in _UNDER_WAY) - (line.phase in _UNDER_WAY)
         line.phase, line.since = phase, self._now()
 
@@ -193,7 +193,7 @@ class Clients:
             self._said, self._unheard = self._now(), 0
 
 
-def _cut(line: Line) -> None:
+def _cut(line: ClientLine) -> None:
     """End it, with all that was not sent; for mitmproxy, the client has left."""
     transport: Any = line.transport
     ended = transport.get_extra_info("socket")

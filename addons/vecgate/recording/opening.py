@@ -18,7 +18,7 @@ UNSEALED: Final = "unsealed"
 _TRIES: Final = 8
 
 
-class Opener:
+class JournalOpener:
     """Opens journals in one folder. `now` gives seconds since the epoch."""
 
     def __init__(

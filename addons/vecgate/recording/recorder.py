@@ -13,7 +13,7 @@ from vecgate.background import Tasks
 from vecgate.domain.call import Json
 from vecgate.recording import events
 from vecgate.recording.journal import encode, free_bytes
-from vecgate.recording.opening import ANONYMOUS, Opener
+from vecgate.recording.opening import ANONYMOUS, JournalOpener
 from vecgate.recording.seal import Sealer
 from vecgate.recording.session import Caller, Session, caller
 from vecgate.recording.tally import Tally
@@ -45,7 +45,7 @@ class Recorder:
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
         self._settings, self._now, self._free = settings, now, free
-        self._opener = Opener(settings, seal, now, free)
+        self._opener = JournalOpener(settings, seal, now, free)
         self._sessions: dict[str, Session] = {}
         self._by_caller: dict[Caller, str] = {}
         self._opening: dict[Caller, asyncio.Task[str]] = {}

@@ -6,11 +6,11 @@ from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.egress.wire import Ticket
 from vecgate.handling.asking import has_come
-from vecgate.handling.binding import spent
 from vecgate.handling.granted import over, while_live
 from vecgate.handling.profiles import readers
 from vecgate.handling.rows import locked, needs_locks
 from vecgate.handling.scanning import classified
+from vecgate.handling.spending import spent
 from vecgate.masking.inputs.ingest import Written
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, PartlyDone, VecgateError, WireRefused

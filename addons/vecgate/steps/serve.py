@@ -9,7 +9,6 @@ from vecgate.api.own import Asked, Own
 from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
-from vecgate.handling.binding import spent
 from vecgate.handling.cleaning import cleaned, entry_of
 from vecgate.handling.deciding import decided, may_leave, too_fast
 from vecgate.handling.granted import over
@@ -17,6 +16,7 @@ from vecgate.handling.guarding import opened
 from vecgate.handling.holding import Holding
 from vecgate.handling.recording import begin
 from vecgate.handling.showing import show_flow
+from vecgate.handling.spending import spent
 from vecgate.handling.unpacking import unpacked
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import Refusal, refuse

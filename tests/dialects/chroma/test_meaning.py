@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate import dialects
-from vecgate.dialects.chroma.meaning import plain, refined, tree_of
+from vecgate.dialects.chroma.meaning import body_of, plain, refined
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
@@ -19,7 +19,7 @@ def told(method: str, target: str, tree: Json) -> Operation:
     call = dialect.read(Raw(method, target, HEADERS, strict_json.dump(tree)))
     about = plain(dialect.match(call))
     return refined(
-        Operation(about.dialect, about.name, about.kind, about.danger, collections=("tickets",)), tree_of(call)
+        Operation(about.dialect, about.name, about.kind, about.danger, collections=("tickets",)), body_of(call)
     )
 
 

@@ -8,7 +8,7 @@ from vecgate.domain.profiles import KEEP, UNSAFE_NOTHING, MaskProfile, OperatorS
 from vecgate.domain.tenant import Tenant
 from vecgate.masking.apply.keys import LocalKeys
 from vecgate.masking.apply.operators import build
-from vecgate.masking.apply.unmask import MOST_TEXTS, MOST_TOKENS, Opener, read
+from vecgate.masking.apply.unmask import MOST_TEXTS, MOST_TOKENS, TokenOpener, read
 from vecgate.refusals.errors import CallRefused, MaskRefused, Part, Unavailable
 
 HERE: Tenant = ("db", "t")
@@ -77,7 +77,7 @@ def test_who_names_no_tenant_means_the_databases_home() -> None:
 )
 async def test_tokens_are_looked_at_before_anybody_is_asked(values: dict[str, str], held: bool, code: str) -> None:
     texts = [await token(value, kind) if kind else value for kind, value in values.items()]
-    check = Opener(KEYS).check(read({"texts": texts}), HERE, CONTACTS, rule="r", held=held)
+    check = TokenOpener(KEYS).check(read({"texts": texts}), HERE, CONTACTS, rule="r", held=held)
     if code:
         with pytest.raises(CallRefused, match=code.replace(".", r"\.")):
             await check
@@ -99,7 +99,7 @@ async def test_a_token_of_a_retired_key_is_told_as_such() -> None:
 
     texts = [await token("a@b.org", keys=LocalKeys(b"9" * 32))]
     with pytest.raises(CallRefused, match=r"unmask\.retired: .* versions up to 2 are retired"):
-        await Opener(Retired(b"k" * 32)).check(read({"texts": texts}), HERE, CONTACTS, rule="r", held=False)
+        await TokenOpener(Retired(b"k" * 32)).check(read({"texts": texts}), HERE, CONTACTS, rule="r", held=False)
 
 
 def test_each_token_counts_once_and_is_told_by_its_kind() -> None:
@@ -114,11 +114,11 @@ async def test_a_profile_says_what_is_shown_of_the_values() -> None:
     email, phone = await token("anna@example.com"), await token("+1 555 010 9999", "PHONE")
     ssn = await token("078-05-1120", "SSN")
     asked = read({"tenant": "t", "texts": [f"{email}, {phone}, {ssn}", email]})
-    found = await Opener(KEYS).open(asked, HERE, CONTACTS)
+    found = await TokenOpener(KEYS).open(asked, HERE, CONTACTS)
     assert found.texts == ("anna@example.com, +* *** *** 9999, <SSN>", "anna@example.com")
     assert found.told == {"opened": {"EMAIL": 1}, "masked": {"PHONE": 1, "SSN": 1}}
     assert found.document == {"texts": list(found.texts), **found.told}
-    everything = await Opener(KEYS).open(asked, HERE, UNSAFE_NOTHING)
+    everything = await TokenOpener(KEYS).open(asked, HERE, UNSAFE_NOTHING)
     assert everything.texts[0] == "anna@example.com, +1 555 010 9999, 078-05-1120"
 
 
@@ -126,7 +126,7 @@ async def test_a_profile_says_what_is_shown_of_the_values() -> None:
 async def test_what_is_to_stay_hidden_does(operator: str, shown: str | None) -> None:
     email = await token("anna@example.com")
     profile = MaskProfile("p", {"EMAIL": OperatorSpec(operator)})
-    found = await Opener(KEYS).open(read({"texts": [email]}), HERE, profile)
+    found = await TokenOpener(KEYS).open(read({"texts": [email]}), HERE, profile)
     assert found.texts == (email if shown is None else shown,)
     assert (dict(found.opened), dict(found.masked)) == ({}, {"EMAIL": 1})
 
@@ -134,20 +134,20 @@ async def test_what_is_to_stay_hidden_does(operator: str, shown: str | None) -> 
 async def test_a_profile_may_refuse_it_all() -> None:
     asked = read({"texts": [await token("anna@example.com")]})
     with pytest.raises(MaskRefused, match=r"mask\.blocked"):
-        await Opener(KEYS).open(asked, HERE, MaskProfile("p", {"EMAIL": OperatorSpec("block")}))
+        await TokenOpener(KEYS).open(asked, HERE, MaskProfile("p", {"EMAIL": OperatorSpec("block")}))
 
 
 @pytest.mark.parametrize("tenant", [("db", "other"), ("other", "t"), ("", "")])
 async def test_a_token_of_somebody_else_opens_nothing(tenant: Tenant) -> None:
     mine, theirs = await token("anna@example.com"), await token("bo@example.com", tenant=tenant)
     with pytest.raises(CallRefused, match=r"unmask\.unknown: Token 2 ") as e:
-        await Opener(KEYS).open(read({"texts": [mine, theirs]}), HERE, UNSAFE_NOTHING)
+        await TokenOpener(KEYS).open(read({"texts": [mine, theirs]}), HERE, UNSAFE_NOTHING)
     assert "anna" not in str(e.value)
 
 
 async def test_a_value_is_shown_as_it_is_also_when_it_looks_like_a_token() -> None:
     inner = await token("bo@example.com", tenant=("db", "other"))
-    found = await Opener(KEYS).open(read({"texts": [await token(inner)]}), HERE, UNSAFE_NOTHING)
+    found = await TokenOpener(KEYS).open(read({"texts": [await token(inner)]}), HERE, UNSAFE_NOTHING)
     assert found.texts == (inner,)
 
 
@@ -164,7 +164,7 @@ class Rotated(LocalKeys):
 
 async def test_tokens_of_former_keys_still_open() -> None:
     old, older = LocalKeys(b"1" * 32), LocalKeys(b"0" * 32)
-    opener = Opener(Rotated(b"2" * 32, b"1" * 32, b"0" * 32))
+    opener = TokenOpener(Rotated(b"2" * 32, b"1" * 32, b"0" * 32))
     text = f"{await token('a@b.org', keys=old)} {await token('c@d.org', keys=older)}"
     assert await opener.text(text, HERE) == "a@b.org c@d.org"
     with pytest.raises(ValueError, match="not made here"):
@@ -176,7 +176,7 @@ async def test_a_text_without_tokens_stays_as_it_is_and_takes_no_key() -> None:
         async def of(self, _tenant: Tenant) -> bytes:
             raise Unavailable(Part.MASKING_KEY)
 
-    opener = Opener(NoKeys(b"k" * 32))
+    opener = TokenOpener(NoKeys(b"k" * 32))
     assert await opener.text("<EMAIL> and <EMAIL:abc>", HERE) == "<EMAIL> and <EMAIL:abc>"
     with pytest.raises(Unavailable, match="key"):
         await opener.text(SOME, HERE)

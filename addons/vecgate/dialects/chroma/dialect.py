@@ -27,8 +27,8 @@ from vecgate.dialects.chroma import (
     written,
 )
 from vecgate.dialects.chroma.guarded import ChromaGuards
-from vecgate.dialects.chroma.meaning import NAME, asked, place_of, plain, refined, tree_of
-from vecgate.dialects.chroma.names import Names, Place, id_of, under, unknown
+from vecgate.dialects.chroma.meaning import NAME, asked, body_of, place_of, plain, refined
+from vecgate.dialects.chroma.names import Names, TenantDatabase, id_of, under, unknown
 from vecgate.dialects.chroma.routes import QUERY_FORMS, ROUTES, without_tenant
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -88,7 +88,7 @@ class Chroma(ChromaGuards, Dialect):
         return super().read(without_tenant(raw))
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
-        match, tree = self.match(call), tree_of(call)
+        match, tree = self.match(call), body_of(call)
         if (uuid := match.values.get("collection_id")) is None:
             operation = plain(match)
         else:
@@ -122,7 +122,7 @@ class Chroma(ChromaGuards, Dialect):
             raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
         if operation.name not in results.READS or decision.max_results is None:
             return call
-        tree = tree_of(call)
+        tree = body_of(call)
         within = results.bounded(operation.name, tree, decision.max_results, decision.rule)
         return call if within is tree else replace(call, body=strict_json.dump(within), tree=within)
 
@@ -148,7 +148,7 @@ class Chroma(ChromaGuards, Dialect):
             return Impact(0, await impact.total(ask, place, uuid), operation.collections[0])
         if operation.name not in _COUNTED:
             return None
-        return await impact.of_records(ask, place, uuid, tree_of(call), operation.collections[0], most)
+        return await impact.of_records(ask, place, uuid, body_of(call), operation.collections[0], most)
 
     def said(self, call: Call, tree: Json) -> Json:
         return impact.heeded(self.match(call), tree) if isinstance(tree, dict) else tree
@@ -156,12 +156,12 @@ class Chroma(ChromaGuards, Dialect):
     def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
         if operation.kind not in _BY_FILTER:
             return None
-        parts = impact.exactly(call, tree_of(call), ids)
+        parts = impact.exactly(call, body_of(call), ids)
         return parts if len(parts) <= (_MOST_PARTS if operation.name == "collection_delete" else 1) else None
 
     async def selected(self, call: Call, operation: Operation, ask: Ask, among: Container[str], most: int) -> list[str]:
         match, found = self.match(call), list[str]()
-        tree = {**tree_of(call), "limit": None, "offset": None}
+        tree = {**body_of(call), "limit": None, "offset": None}
         async for page in impact.pages(ask, place_of(match), match.values["collection_id"], tree):
             found += [id for id in page if id in among]
             if len(found) >= most:
@@ -189,13 +189,13 @@ class Chroma(ChromaGuards, Dialect):
         return filters.mapped(operation.name, tree, each)
 
     def fields(self, call: Call, operation: Operation) -> list[Field]:
-        return filters.fields(operation.name, tree_of(call))
+        return filters.fields(operation.name, body_of(call))
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         return filters.shown_at(path)
 
     def ids(self, call: Call, operation: Operation) -> list[tuple[str, Json]]:
-        ids = tree_of(call).get("ids")
+        ids = body_of(call).get("ids")
         return [(f"/ids/{i}", one) for i, one in enumerate(ids)] if isinstance(ids, list) else []
 
     def inlets(self, operation: Operation) -> Inlets:
@@ -212,7 +212,7 @@ class Chroma(ChromaGuards, Dialect):
         return None if over is None else (over.reading([*ids]), over.read)
 
     def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
-        return written.overwriting(operation, place_of(self.match(call)), tree_of(call))
+        return written.overwriting(operation, place_of(self.match(call)), body_of(call))
 
     def written(
         self, operation: Operation, records: Sequence[Mapping[str, Json]]
@@ -232,7 +232,7 @@ class Chroma(ChromaGuards, Dialect):
         if operation.name != "collection_get":
             return None
         match = self.match(call)
-        return await impact.found(ask, place_of(match), match.values["collection_id"], tree_of(call))
+        return await impact.found(ask, place_of(match), match.values["collection_id"], body_of(call))
 
     def promised(self, operation: Operation, tree: Json, room: Room) -> Json:
         return batches.promised(tree, room) if operation.name == "pre_flight_checks" else tree
@@ -259,7 +259,7 @@ class Chroma(ChromaGuards, Dialect):
         return stored.sample((tenant, database), collection, most, draw)
 
     def samples(self, call: Call) -> bool:
-        return stored.samples(self.match(call).route.name, tree_of(call))
+        return stored.samples(self.match(call).route.name, body_of(call))
 
     def singly(self, operation: Operation, tree: Json) -> list[Json] | None:
         return stored.singly(operation.name, tree)
@@ -289,7 +289,7 @@ async def _before(may: May, match: Match, uuid: str, tree: dict[str, Json]) -> N
     await may(refined(plain(match, things=(uuid,)), tree))
 
 
-async def _id(ask: Ask, place: Place, name: str) -> str:
+async def _id(ask: Ask, place: TenantDatabase, name: str) -> str:
     found = await id_of(ask, place, name)
     if found is None:
         raise unknown()

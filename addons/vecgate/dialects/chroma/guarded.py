@@ -7,7 +7,7 @@ from typing import ClassVar
 from vecgate.dialects.base.guarded import Guarded, Laid
 from vecgate.dialects.base.shapes import Ask
 from vecgate.dialects.chroma import parts
-from vecgate.dialects.chroma.meaning import tree_of
+from vecgate.dialects.chroma.meaning import body_of
 from vecgate.dialects.chroma.results import READS
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
@@ -30,7 +30,7 @@ class ChromaGuards(Guarded):
         return operation.name in READS
 
     def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> Laid:
-        tree = parts.with_metadata(operation.name, tree_of(call))
+        tree = parts.with_metadata(operation.name, body_of(call))
         if tree is None:
             return call, lambda answer: answer
         return replace(call, body=strict_json.dump(tree), tree=tree), parts.without_metadata
@@ -45,4 +45,4 @@ class ChromaGuards(Guarded):
         return parts.searches(operation.name, tree) if isinstance(tree, dict) else 1
 
     async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
-        return parts.reach(operation.name, tree_of(call))
+        return parts.reach(operation.name, body_of(call))

@@ -7,7 +7,7 @@ from typing import Final
 from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.base.routing import Match
-from vecgate.dialects.chroma.names import Place, is_id, under, unknown
+from vecgate.dialects.chroma.names import TenantDatabase, is_id, under, unknown
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
@@ -27,7 +27,7 @@ MOST_VALUES: Final = 32_000
 _FILTERS: Final = ("ids", "where", "where_document")
 
 
-async def total(ask: Ask, place: Place, uuid: str) -> int:
+async def total(ask: Ask, place: TenantDatabase, uuid: str) -> int:
     """The records in a collection. Raises CallRefused (`collection.unknown`), Unavailable."""
     count = await asking.get(ask, *under(place, "collections", uuid, "count"))
     if count is None:
@@ -37,12 +37,12 @@ async def total(ask: Ask, place: Place, uuid: str) -> int:
     return count
 
 
-async def matching(ask: Ask, place: Place, uuid: str, tree: Tree) -> int:
+async def matching(ask: Ask, place: TenantDatabase, uuid: str, tree: Tree) -> int:
     """The records that ids, filters, limit and offset of a body select. Raises CallRefused, Unavailable."""
     return sum([len(page) async for page in pages(ask, place, uuid, tree)])
 
 
-async def pages(ask: Ask, place: Place, uuid: str, tree: Tree) -> AsyncIterator[list[str]]:
+async def pages(ask: Ask, place: TenantDatabase, uuid: str, tree: Tree) -> AsyncIterator[list[str]]:
     """The ids of those records, some at a time. Raises as `matching` does."""
     wanted: Tree = {key: tree.get(key) for key in _FILTERS}
     limit, offset = tree.get("limit"), tree.get("offset")
@@ -93,7 +93,7 @@ def heeded(match: Match, tree: Tree) -> Tree:
     return kept
 
 
-async def found(ask: Ask, place: Place, uuid: str, tree: Tree) -> int | None:
+async def found(ask: Ask, place: TenantDatabase, uuid: str, tree: Tree) -> int | None:
     """How many records a `get` without a limit would give; None where counting them takes more than some questions."""
     if not any(tree.get(key) for key in _FILTERS):
         offset = tree.get("offset")
@@ -110,7 +110,7 @@ def _parts(ids: list[Json]) -> Iterator[list[Json]]:
         yield [*once[at : at + MOST_IDS]]
 
 
-async def _page(ask: Ask, place: Place, uuid: str, body: Tree) -> list[str]:
+async def _page(ask: Ask, place: TenantDatabase, uuid: str, body: Tree) -> list[str]:
     tree = await asking.post(ask, *under(place, "collections", uuid, "get"), tree=body)
     if tree is None:
         forms.unreadable("the database does not accept its ids or filters")
@@ -120,7 +120,7 @@ async def _page(ask: Ask, place: Place, uuid: str, body: Tree) -> list[str]:
     return list(map(str, ids))
 
 
-async def of_records(ask: Ask, place: Place, uuid: str, tree: Tree, collection: str, most: int = 0) -> Impact:
+async def of_records(ask: Ask, place: TenantDatabase, uuid: str, tree: Tree, collection: str, most: int = 0) -> Impact:
     """What a read, update or delete touches, with the ids of as many."""
     count, ids = 0, list[str]()
     async for page in pages(ask, place, uuid, tree):
@@ -130,13 +130,13 @@ async def of_records(ask: Ask, place: Place, uuid: str, tree: Tree, collection: 
     return Impact(count, await total(ask, place, uuid), collection, tuple(ids) if count <= most else None)
 
 
-async def of_drop(ask: Ask, place: Place, operation: Operation) -> Impact:
+async def of_drop(ask: Ask, place: TenantDatabase, operation: Operation) -> Impact:
     """What dropping a collection destroys: all of it."""
     count = await total(ask, place, operation.things[0])
     return Impact(count, count, operation.collections[0])
 
 
-async def of_database(ask: Ask, place: Place, uuids: Sequence[str]) -> Impact | None:
+async def of_database(ask: Ask, place: TenantDatabase, uuids: Sequence[str]) -> Impact | None:
     """What dropping a database destroys; None where it has more collections than are worth counting."""
     if len(uuids) > MOST_COLLECTIONS:
         return None
@@ -144,7 +144,7 @@ async def of_database(ask: Ask, place: Place, uuids: Sequence[str]) -> Impact | 
     return Impact(count, count, f"database {place[1]}")
 
 
-async def all_of(ask: Ask, place: Place) -> list[str]:
+async def all_of(ask: Ask, place: TenantDatabase) -> list[str]:
     """The ids of all collections of a database. Raises Unavailable; CallRefused when they are too many to be bound."""
     listed = await asking.get(ask, *under(place, "collections"), query=(("limit", str(MOST_BOUND + 1)),))
     uuids = [c.get("id") if isinstance(c, dict) else None for c in listed] if isinstance(listed, list) else []

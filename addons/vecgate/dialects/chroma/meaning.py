@@ -8,7 +8,7 @@ from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask, May
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.chroma import results
-from vecgate.dialects.chroma.names import Place, id_of, under, unknown
+from vecgate.dialects.chroma.names import TenantDatabase, id_of, under, unknown
 from vecgate.dialects.chroma.settings import points_elsewhere
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
@@ -19,13 +19,13 @@ NAME: Final = "chroma"
 type Tree = dict[str, Json]
 
 
-def tree_of(call: Call) -> Tree:
+def body_of(call: Call) -> Tree:
     """The body of a call; empty where it has none."""
     tree = call.tree if call.tree is not None or not call.body else strict_json.parse(call.body)
     return tree if isinstance(tree, dict) else {}
 
 
-def place_of(match: Match) -> Place:
+def place_of(match: Match) -> TenantDatabase:
     """The tenant and the database in a path."""
     return match.values.get("tenant", ""), match.values.get("database", "")
 
@@ -138,7 +138,7 @@ async def asked(operation: Operation, match: Match, tree: Tree, ask: Ask, may: M
     return operation
 
 
-async def _creation(operation: Operation, place: Place, tree: Tree, ask: Ask, may: May) -> Operation:
+async def _creation(operation: Operation, place: TenantDatabase, tree: Tree, ask: Ask, may: May) -> Operation:
     # Official clients send get_or_create at each start: on a collection that is there it is a read (danger 1).
     if tree.get("get_or_create") is not True:
         return operation

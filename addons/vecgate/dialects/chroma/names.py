@@ -23,7 +23,7 @@ MOST_NAMES: Final = 4096
 #: The one spelling the official client sends; the server also takes upper case, braces and `urn:uuid:`.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-type Place = tuple[str, str]
+type TenantDatabase = tuple[str, str]
 type Before = Callable[[], Awaitable[None]]
 
 
@@ -31,7 +31,7 @@ async def _nothing_before() -> None:
     return None
 
 
-def under(place: Place, *rest: str) -> tuple[str, ...]:
+def under(place: TenantDatabase, *rest: str) -> tuple[str, ...]:
     """The path segments of a (tenant, database) and of what is in it."""
     return ("api", "v2", "tenants", place[0], "databases", place[1], *rest)
 
@@ -54,11 +54,11 @@ class Names:
         quiet: Callable[[], bool] = lambda: True,
     ) -> None:
         self._now, self._fresh, self._most, self._quiet = now, fresh, most, quiet
-        self._known: OrderedDict[tuple[Place, str], tuple[str, float]] = OrderedDict()
+        self._known: OrderedDict[tuple[TenantDatabase, str], tuple[str, float]] = OrderedDict()
         self._age = 0
 
     async def of(
-        self, ask: Ask, place: Place, uuid: str, *, anew: bool = False, before: Before = _nothing_before
+        self, ask: Ask, place: TenantDatabase, uuid: str, *, anew: bool = False, before: Before = _nothing_before
     ) -> str:
         """The name of a collection in that place; `anew`: as the server says now, whatever is remembered.
 
@@ -79,7 +79,7 @@ class Names:
             self._keep((place, uuid), name)
         return name
 
-    def _keep(self, key: tuple[Place, str], name: str) -> None:
+    def _keep(self, key: tuple[TenantDatabase, str], name: str) -> None:
         self._known[key] = (name, self._now() + self._fresh)
         self._known.move_to_end(key)
         while len(self._known) > self._most:
@@ -96,7 +96,7 @@ def is_id(value: Json) -> TypeGuard[str]:
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
-async def _ask_name(ask: Ask, place: Place, uuid: str) -> str:
+async def _ask_name(ask: Ask, place: TenantDatabase, uuid: str) -> str:
     tree = await asking.get(ask, *under(place, "collections", "by-id", uuid))
     if not isinstance(tree, dict) or (tree.get("tenant"), tree.get("database"), tree.get("id")) != (*place, uuid):
         raise unknown()
@@ -106,7 +106,7 @@ async def _ask_name(ask: Ask, place: Place, uuid: str) -> str:
     return name
 
 
-async def id_of(ask: Ask, place: Place, name: str) -> str | None:
+async def id_of(ask: Ask, place: TenantDatabase, name: str) -> str | None:
     """The UUID of the collection of that name, None if there is none. Raises Unavailable."""
     tree = await asking.get(ask, *under(place, "collections", name))
     uuid = tree.get("id") if isinstance(tree, dict) and tree.get("name") == name else None

@@ -12,8 +12,8 @@ from typing import Final, cast
 
 from vecgate.dialects.base.dialect import JSON_HEADERS, Scope
 from vecgate.dialects.base.routing import Match, Route
-from vecgate.dialects.chroma.meaning import place_of, tree_of
-from vecgate.dialects.chroma.names import Place, under
+from vecgate.dialects.chroma.meaning import body_of, place_of
+from vecgate.dialects.chroma.names import TenantDatabase, under
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.inlets import named
@@ -86,7 +86,7 @@ def _put(call: Call, tree: Tree) -> Call:
 
 def _filtered(match: Match, call: Call, decision: Decision) -> Tree:
     """The body with the filter of the rows. Ids that leave no room for one beside them are refused."""
-    tree = tree_of(call)
+    tree = body_of(call)
     where = within(tree.get("where"), decision.rows)
     ids = tree.get("ids")
     left = MOST_VALUES - _values([where, tree.get("where_document")])
@@ -186,7 +186,7 @@ def _count(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
     return Scoped(_asking(place_of(match), match.values["collection_id"], tree), _counted)
 
 
-def _asking(place: Place, uuid: str, tree: Tree) -> Call:
+def _asking(place: TenantDatabase, uuid: str, tree: Tree) -> Call:
     return Call(
         "POST", paths.join(under(place, "collections", uuid, "get")), headers=JSON_HEADERS, body=dump(tree), tree=tree
     )
@@ -202,7 +202,7 @@ def _delete(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped
 
 def _write(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
     """A write with the fields of its rows in every record, and whose the ids are."""
-    tree, is_new = tree_of(call), match.route.name != "collection_update"
+    tree, is_new = body_of(call), match.route.name != "collection_update"
     ids, metadatas = _list(tree.get("ids")), tree.get("metadatas")
     told = metadatas if isinstance(metadatas, list) else [None] * len(ids) if is_new else []
     records: list[Json] = [_forced(one, named("metadatas", str(i)), decision, is_new) for i, one in enumerate(told)]
@@ -249,7 +249,7 @@ def writing(match: Match, call: Call) -> tuple[str, ...]:
     """The ids that a write may make somebody's: others who write them wait."""
     if match.route.name not in _WRITES:
         return ()
-    return tuple(dict.fromkeys(id for id in _list(tree_of(call).get("ids")) if isinstance(id, str)))
+    return tuple(dict.fromkeys(id for id in _list(body_of(call).get("ids")) if isinstance(id, str)))
 
 
 def _without_positions(tree: Json) -> tuple[Json, int]:

@@ -7,7 +7,7 @@ from typing import Final
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Read
 from vecgate.dialects.base.scanned import MOST, Draw, spread
 from vecgate.dialects.chroma import results
-from vecgate.dialects.chroma.names import Place, under
+from vecgate.dialects.chroma.names import TenantDatabase, under
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing import paths
@@ -44,7 +44,7 @@ def _found(answer: Json) -> str:
     return uuid
 
 
-def sample(place: Place, collection: str, most: int, draw: Draw) -> Generator[Call, Json, int]:
+def sample(place: TenantDatabase, collection: str, most: int, draw: Draw) -> Generator[Call, Json, int]:
     """The calls that count a collection and read some of it, here and there; gives how many records it has."""
     uuid = _found((yield Call("GET", paths.join(under(place, "collections", collection)), headers=HEADERS)))
     total = yield Call("GET", paths.join(under(place, "collections", uuid, "count")), headers=HEADERS)
@@ -77,7 +77,7 @@ def singly(name: str, tree: Json) -> list[Json] | None:
     return [{name: values[at : at + 1] for name, values in columns.items()} for at in range(len(ids))]
 
 
-def pages(place: Place, collection: str, size: int) -> Generator[Call, Json, None]:
+def pages(place: TenantDatabase, collection: str, size: int) -> Generator[Call, Json, None]:
     """The calls that read a whole collection; each is answered with what came back. Ends after an empty page."""
     uuid = _found((yield Call("GET", paths.join(under(place, "collections", collection)), headers=HEADERS)))
     path, offset = paths.join(under(place, "collections", uuid, "get")), 0

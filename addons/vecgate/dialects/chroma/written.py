@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS
-from vecgate.dialects.chroma.names import Place, under
+from vecgate.dialects.chroma.names import TenantDatabase, under
 from vecgate.domain.call import Call, Json
 from vecgate.domain.inlets import Kept, Overwriting
 from vecgate.domain.operation import Operation
@@ -26,7 +26,7 @@ def _list(value: Json) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
-def overwriting(operation: Operation, place: Place, tree: Tree) -> Overwriting | None:
+def overwriting(operation: Operation, place: TenantDatabase, tree: Tree) -> Overwriting | None:
     """What a write changes of what is stored; None where it changes nothing that could have been read."""
     uuid = next(iter(operation.things), "")
     if operation.name == "update_collection" and isinstance(tree.get("new_metadata"), dict):
@@ -84,7 +84,7 @@ def _as_sent(vector: Json, sent: Json) -> Json:
     return vector
 
 
-def _of_collection(operation: Operation, place: Place, uuid: str, tree: Tree) -> Overwriting:
+def _of_collection(operation: Operation, place: TenantDatabase, uuid: str, tree: Tree) -> Overwriting:
     """A collection's own metadata are replaced as a whole."""
 
     def kept(answer: Json) -> Sequence[Kept]:

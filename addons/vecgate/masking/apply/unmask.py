@@ -100,7 +100,7 @@ def _unreadable(detail: str) -> CallRefused:
     return CallRefused(refuse("body.unreadable", cause="said", detail=detail))
 
 
-class Opener:
+class TokenOpener:
     """Opens tokens."""
 
     def __init__(self, keys: Keys) -> None:

@@ -17,7 +17,7 @@ from vecgate.domain.profiles import ENTITIES
 from vecgate.masking.detect import patterns
 from vecgate.masking.detect.normalise import normalise
 from vecgate.masking.detect.patterns import Patterns, _Gate, _options, discover
-from vecgate.masking.detect.patterns._base import Rule
+from vecgate.masking.detect.patterns._base import Recogniser
 
 
 def test_no_rules_find_nothing() -> None:
@@ -42,7 +42,9 @@ def test_every_rule_says_what_proves_it_in_a_few_words() -> None:
 
 def test_when_the_set_cannot_tell_every_rule_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """RE2 gives no hit at all when it runs out of memory; that must not mean that nothing is there."""
-    gate = _Gate([(3, Rule("EMAIL", "any", "an @", "@")), (7, Rule("EMAIL", "dot", "a dot", "[.]"))], _options())
+    gate = _Gate(
+        [(3, Recogniser("EMAIL", "any", "an @", "@")), (7, Recogniser("EMAIL", "dot", "a dot", "[.]"))], _options()
+    )
     assert (gate.likely(b"a@b"), gate.likely(b"a.b"), gate.likely(b"ab")) == ([3], [7], [])
     monkeypatch.setattr(gate, "_set", type("Empty", (), {"Match": lambda self, raw: []})())
     assert gate.likely(b"ab") == [3, 7]
@@ -81,7 +83,7 @@ def test_repeated_near_hits_are_answered(unit: str) -> None:
 
 
 @pytest.mark.parametrize("rule", discover(), ids=lambda rule: f"{rule.entity}-{rule.name}")
-def test_a_check_answers_whatever_has_the_form(rule: Rule) -> None:
+def test_a_check_answers_whatever_has_the_form(rule: Recogniser) -> None:
     """A check that fails would make a record unreadable for good."""
     random, patterns, hits = Random(7), Patterns((rule,)), 0
     form = re2.compile(rule.pattern.encode(), _options())

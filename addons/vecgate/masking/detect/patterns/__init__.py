@@ -15,7 +15,7 @@ import re2
 
 from vecgate.domain.finding import Finding
 from vecgate.masking.detect.normalise import Normal
-from vecgate.masking.detect.patterns._base import Rule
+from vecgate.masking.detect.patterns._base import Recogniser
 from vecgate.masking.detect.texts import LONG
 
 _MEMORY: Final = 64 << 20  # bytes that RE2 may use for one pattern, or for the set
@@ -26,9 +26,9 @@ def _module_of(entity: str, name: str) -> bool:
     return name == entity.lower() or name.startswith(f"{entity.lower()}_")
 
 
-def discover() -> tuple[Rule, ...]:
+def discover() -> tuple[Recogniser, ...]:
     """The rules of every module in these rooms, in the order of their names. Raises TypeError for a misplaced rule."""
-    rules: list[Rule] = []
+    rules: list[Recogniser] = []
     for path in sorted((m.name for m in walk_packages(__path__, f"{__name__}.") if not m.ispkg), key=_last):
         name = _last(path)
         for rule in () if name.startswith("_") else import_module(path).RULES:
@@ -52,7 +52,7 @@ def _options() -> re2.Options:
 class _Gate:
     """Which of some rules can hit? A set of their own for each entity: the automaton of all together is far larger."""
 
-    def __init__(self, rules: Sequence[tuple[int, Rule]], options: re2.Options) -> None:
+    def __init__(self, rules: Sequence[tuple[int, Recogniser]], options: re2.Options) -> None:
         self._indexes = [index for index, _ in rules]
         self._set = re2.Set.SearchSet(options)
         for _, rule in rules:
@@ -71,7 +71,7 @@ class _Gate:
 class Patterns:
     """All rules, compiled once."""
 
-    def __init__(self, rules: tuple[Rule, ...] | None = None) -> None:
+    def __init__(self, rules: tuple[Recogniser, ...] | None = None) -> None:
         self.rules = discover() if rules is None else rules
         options = _options()
         self._compiled = [re2.compile(rule.pattern.encode(), options) for rule in self.rules]

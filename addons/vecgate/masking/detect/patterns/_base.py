@@ -24,7 +24,7 @@ def anything(_text: str, start: int, end: int) -> Iterable[Span]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Recogniser:
     """One form of one entity.
 
     `name` tells the rules of one entity apart; `why` says in a few words what proves a hit. `pattern` is RE2

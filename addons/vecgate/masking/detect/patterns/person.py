@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from vecgate.masking.detect.known import is_name
-from vecgate.masking.detect.patterns._base import Rule, Span, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, words
 
 _PART: Final = r"[A-Z][\w'-]{0,24}"
 _PARTICLE: Final = (
@@ -159,7 +159,7 @@ _LISTS: Final = (
 )
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "PERSON",
         "listed",
         "in a list under a word for names",
@@ -168,7 +168,7 @@ RULES: Final = (
         1,
         gate=r"[\"'][ ]?:[ ]?\[[ ]?[\"'][A-Z]",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "part",
         "a field that holds a part of a name",
@@ -178,7 +178,7 @@ RULES: Final = (
         1,
         gate=r"(?i)(?:first|last|given|family|middle)[\"']?[ ]?:",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "title",
         "behind a title",
@@ -187,7 +187,7 @@ RULES: Final = (
         1,
         gate=rf"\b(?:{_TITLES})\b\.?[ ]",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "said",
         "somebody says it is a name",
@@ -196,7 +196,7 @@ RULES: Final = (
         1,
         gate=rf"(?i)\b(?:{_SAYS})[ ]",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "introduced",
         "somebody says who they are",
@@ -205,7 +205,7 @@ RULES: Final = (
         1,
         gate=rf"(?i:\b(?:{_AM}))[ ]+(?:[A-Z])",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "calling",
         "somebody who calls, speaks or writes says it",
@@ -214,7 +214,7 @@ RULES: Final = (
         1,
         gate=r"(?i)\b(?:this is|it\'s|here is)[ ]",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "greeted",
         "behind a greeting, at the beginning of a line",
@@ -223,7 +223,7 @@ RULES: Final = (
         1,
         gate=_GREETING,
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "signed",
         "alone on the line behind a closing",
@@ -232,7 +232,7 @@ RULES: Final = (
         1,
         gate=rf"{_CLOSING}[ ]*\n",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "named",
         "called a part of a name",
@@ -241,7 +241,7 @@ RULES: Final = (
         1,
         gate=rf"(?i:(?:\b|_){_NAMED})[\"\']?[ ]?[:=|]",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "labelled",
         "two words or more behind a role that people have",
@@ -251,7 +251,7 @@ RULES: Final = (
         gate=rf"(?i:\b(?:{_ROLES}))[\"\']?[ ]?[:=]",
     ),
     # Scripts without case are folded to one mark, their vowel signs to an a.
-    Rule(
+    Recogniser(
         "PERSON",
         "labelled abroad",
         "in a script without case, behind a role or a word for names",
@@ -260,7 +260,7 @@ RULES: Final = (
         group=1,
         gate=r"[:=][ \"']{0,3}\x1f",
     ),
-    Rule(
+    Recogniser(
         "PERSON",
         "last first",
         "last name, first name behind a role or a word for names",

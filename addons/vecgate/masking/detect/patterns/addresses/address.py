@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, before, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, before, words
 from vecgate.masking.detect.patterns.addresses._places import TAIL, TOWN, UNIT, WORD
 
 #: The suffixes of USPS Publication 28, appendix C1, with common abbreviations, and those of Britain and Australia.
@@ -85,7 +85,7 @@ def _behind(text: str, start: int, end: int) -> Iterable[Span]:
 
 RULES: Final = (
     # 12 Main Street Apt 4, Springfield, IL 62704
-    Rule(
+    Recogniser(
         "ADDRESS",
         "street",
         "a number, a name, a word for streets",
@@ -94,7 +94,7 @@ RULES: Final = (
         _street,
         gate=r"\d[A-Za-z]?,?[ ](?:[A-Z]|\d{1,3}(?:st|nd|rd|th)\b)",
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "street in any case",
         "a number, a name, a word for streets",
@@ -105,7 +105,7 @@ RULES: Final = (
         gate=r"(?i)[ ](?:street|avenue|road|lane|boulevard|blvd|terrace|parkway|crescent|drive|court)\b",
     ),
     # Spanish names in the Americas, French ones in Canada, and Broadway: 1200 Avenue of the Americas, 350 Broadway
-    Rule(
+    Recogniser(
         "ADDRESS",
         "named street",
         "a number, and a street that has its word in front or needs none",
@@ -116,7 +116,7 @@ RULES: Final = (
         gate=r"\d[ ](?:[A-Z][a-z]*\.?[ ])?(?:Avenue|Broadway|Highway|County|State|Camino|The)\b",
     ),
     # Rts 232 & 413, Anchorage, AK 99515; RR 2 Box 15
-    Rule(
+    Recogniser(
         "ADDRESS",
         "route",
         "a numbered route or a rural box, with the town, the region or the code behind it",
@@ -126,7 +126,7 @@ RULES: Final = (
         gate=r"\b(?:Rt|Route|Hwy|R\.?R|H\.?C)[a-z.]*[ ]\d",
     ),
     # Flat 12, House No. 6, Green Road, Dhaka 1205; H.No. 4-5/6, MG Road, Pune 411001
-    Rule(
+    Recogniser(
         "ADDRESS",
         "house number",
         "the number of a flat, a house or a plot, and a postcode some words on",
@@ -136,7 +136,7 @@ RULES: Final = (
         gate=r"\b(?i:flat|house|h\.?[ ]?no|plot|door|holding|studio|shop|unit|apartment|apt|block)\.?[ ][^,\n]{0,12},",
     ),
     # No. 6, Jalan 2, Kampung Baru, 45766 Taman Bintang, Selangor; Jl. Sudirman No. 5, Jakarta 10220
-    Rule(
+    Recogniser(
         "ADDRESS",
         "jalan",
         "a word for streets of Malaysia or Indonesia, and a postcode some words on",

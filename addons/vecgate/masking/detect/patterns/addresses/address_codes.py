@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, called, having, named, with_digit
+from vecgate.masking.detect.patterns._base import Recogniser, Span, called, having, named, with_digit
 from vecgate.masking.detect.patterns.addresses._places import CANADIAN_CODE, TAIL, UK_CODE, US_CODE, US_LINE
 
 _CODES: Final = (
@@ -37,7 +37,7 @@ def _labelled(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "ADDRESS",
         "box",
         "a post-office box",
@@ -45,7 +45,7 @@ RULES: Final = (
         rf"Postbus|Postboks|PSC)[ ]\d{{1,7}}\b(?-i:{TAIL})",
         gate=r"(?i)\b(?:box|postfach|apartado|postale?|bp|postbus|postboks|psc)[ ]\d",
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "military",
         "a box of the US forces' post",
@@ -53,14 +53,14 @@ RULES: Final = (
         r"]\d{5}(?:-\d{4})?",
         gate=r"\b[AFD]PO,?[ ]A[AEP]",
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "us line",
         "town, state and ZIP code",
         US_LINE,
         gate=r"[A-Za-z][ ,]{1,2}\d\d\d\d\d",
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "us zip",
         "state and ZIP code",
@@ -68,15 +68,15 @@ RULES: Final = (
         gate=r"[A-Za-z][ ,]{1,2}\d\d\d\d\d",
     ),
     # Royal Mail PAF form; the inward part alone never stands
-    Rule("ADDRESS", "uk postcode", "the form of a UK postcode", rf"\b{UK_CODE.replace('[ ]?', '[ ]')}", _coded),
-    Rule(
+    Recogniser("ADDRESS", "uk postcode", "the form of a UK postcode", rf"\b{UK_CODE.replace('[ ]?', '[ ]')}", _coded),
+    Recogniser(
         "ADDRESS",
         "canadian postcode",
         "the form of a Canadian postcode",
         rf"\b{CANADIAN_CODE.replace('[ -]?', '[ ]')}",
         _coded,
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "named code",
         "called a postcode",
@@ -85,7 +85,7 @@ RULES: Final = (
         1,
         gate=called(_CODES),
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "named",
         "called an address, with a number in it",

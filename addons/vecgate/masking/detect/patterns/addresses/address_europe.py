@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, having, with_digit, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, having, with_digit, words
 from vecgate.masking.detect.patterns.addresses._places import CODE_TAIL, COUNTRY, ONE_UNIT, TAIL, TOWN, UNIT, WORD
 
 #: Endings that make a word a street: German, Dutch, Swedish, Norwegian, Danish, Finnish, Hungarian, Estonian.
@@ -107,7 +107,7 @@ _CROSSING_NUMBER: Final = r"\d{1,3}[ ]?[A-Za-z]{0,3}"
 
 RULES: Final = (
     # Hauptstrasse 5, 10115 Berlin; Kerkstraat 12, 1017 GP Amsterdam; Storgatan 5, 111 22 Stockholm
-    Rule(
+    Recogniser(
         "ADDRESS",
         "suffixed",
         "a word that ends like a street, and a number",
@@ -115,14 +115,14 @@ RULES: Final = (
         _suffixed,
         gate=r"[a-z]\.?[ ](?:[Nn][.o\x1f]?[ ]?|[Ss]/|s\.|km[ ])?[\dNn]",
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "word behind",
         "a name, a word for streets, and a number",
         rf"\b{WORD}(?:[ -]{WORD}){{0,2}}[ -]{_WORD_BEHIND}[ ]{_NUMBER}\b\.?{UNIT}{CODE_TAIL}",
         gate=rf"[ -]{_WORD_BEHIND}[ ]",
     ),
-    Rule(
+    Recogniser(
         "ADDRESS",
         "glued",
         "a word that ends like a street, with its number right behind it",
@@ -130,7 +130,7 @@ RULES: Final = (
         gate=r"(?:asse|ase|str\.|straat|gatan|vagen|utca)\d",
     ),
     # 12 rue de la Paix, 75002 Paris; Calle Mayor 7, 28013 Madrid; Rua Augusta, 1500 - Sao Paulo
-    Rule(
+    Recogniser(
         "ADDRESS",
         "prefixed",
         "a word for streets, a name, and a number",
@@ -140,7 +140,7 @@ RULES: Final = (
         gate=rf"\b(?:{_FRONT})[ ]",
     ),
     # Lillemarken 12, 2100 Kobenhavn
-    Rule(
+    Recogniser(
         "ADDRESS",
         "code and town",
         "a name and a number, and a postcode with its town behind them",
@@ -149,7 +149,7 @@ RULES: Final = (
         gate=r"\d[a-zA-Z]*[ ]?[,\n][ ]?(?:[A-Z]{1,2}-)?\d\d",
     ),
     # Calle 93 # 11-27, 110221 Bogota; Cra. 7 No. 71-21
-    Rule(
+    Recogniser(
         "ADDRESS",
         "crossing",
         "a street and its crossing, as in Colombia",
@@ -158,7 +158,7 @@ RULES: Final = (
         gate=rf"\b{_CALLE}\.?[ ]\d",
     ),
     # ul. 1. maja 5; Ulica Leopoldov maje 5, 921 04 Zamutov
-    Rule(
+    Recogniser(
         "ADDRESS",
         "ulica",
         "a Slavic word for streets, a name, and a number",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, words
 from vecgate.masking.detect.patterns.dates._dates import DAY, MONTH, YEAR
 
 _TIME: Final = (
@@ -75,7 +75,7 @@ def _year(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "DATE",
         "numeric",
         "year, month and day in numbers",
@@ -83,7 +83,7 @@ RULES: Final = (
         _numeric,
         gate=r"\d[-/.][ ]?\d{1,2}[-/.][ ]?\d",
     ),
-    Rule(
+    Recogniser(
         "DATE",
         "named month",
         "a month's name with a day or a year",
@@ -91,5 +91,5 @@ RULES: Final = (
         _worded,
         gate=rf"(?i)(?:\d[a-z.]{{0,2}}(?:[ ](?:of|de|di))?[ -]?{MONTH}|{MONTH}[., ])",
     ),
-    Rule("DATE", "year", "four digits of a year, alone", rf"\b{YEAR}\b", _year),
+    Recogniser("DATE", "year", "four digits of a year, alone", rf"\b{YEAR}\b", _year),
 )

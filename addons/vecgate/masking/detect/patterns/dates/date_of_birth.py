@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule
+from vecgate.masking.detect.patterns._base import Recogniser
 from vecgate.masking.detect.patterns.dates._dates import DATE
 
 _BIRTH: Final = (
@@ -16,7 +16,7 @@ _BIRTH: Final = (
 )
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "DATE_OF_BIRTH",
         "birth",
         "behind a word for birth",
@@ -24,7 +24,7 @@ RULES: Final = (
         group=1,
         gate=rf"(?i){_BIRTH}",
     ),
-    Rule(
+    Recogniser(
         "DATE_OF_BIRTH",
         "year of birth",
         "a year behind a word for birth",
@@ -32,7 +32,7 @@ RULES: Final = (
         group=1,
         gate=rf"(?i){_BIRTH}",
     ),
-    Rule(
+    Recogniser(
         "DATE_OF_BIRTH",
         "birth behind",
         "before a word for birth",

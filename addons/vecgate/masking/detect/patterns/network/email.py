@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, before, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, before, words
 
 _ENDINGS: Final = (
     "com|org|net|edu|gov|mil|int|info|biz|io|ai|co|me|dev|app|eu|us|uk|de|fr|es|it|nl|be|ch|at|se|no|fi|dk|pl|cz|pt|"
@@ -72,7 +72,7 @@ def _spelt(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "EMAIL",
         "plain",
         "RFC 5322",
@@ -81,7 +81,7 @@ RULES: Final = (
         gate=r"\w@\w|[!#$&\'*+/=?^`{|}~-]@\w",
     ),
     # RFC 6531: letters of scripts without case, which are folded to one mark
-    Rule(
+    Recogniser(
         "EMAIL",
         "abroad",
         "an @ between words of scripts that ASCII does not know (RFC 6531)",
@@ -90,21 +90,21 @@ RULES: Final = (
         gate=r"@\x1f|\x1f@",
     ),
     # RFC 5321, 4.1.2 and 4.1.3: a quoted local part, a host that is an address.
-    Rule(
+    Recogniser(
         "EMAIL",
         "quoted",
         "a quoted local part (RFC 5321)",
         rf'"[^"\n]{{1,64}}"@{_HOST}',
         gate=r'"@',
     ),
-    Rule(
+    Recogniser(
         "EMAIL",
         "literal",
         "a host that is an address (RFC 5321)",
         rf"{_LOCAL}@\[[0-9A-Fa-f:.IPv]{{3,45}}\]",
         gate=r"@\[",
     ),
-    Rule(
+    Recogniser(
         "EMAIL",
         "spaced",
         "spaces about its @ and its dots, and an ending of hosts",
@@ -113,7 +113,7 @@ RULES: Final = (
         _spaced,
         gate=r"[ ]@|@[ ]|@[\w.-]+[ ]",
     ),
-    Rule(
+    Recogniser(
         "EMAIL",
         "spelt",
         "its @ and its dots spelt out, and an ending of hosts",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, words
 
 #: Words that code puts an @ in front of: annotations, decorators, rules of style sheets, marks of documentation.
 _MARKS: Final = words("""
@@ -66,7 +66,7 @@ _CALLED: Final = (
 
 RULES: Final = (
     # r/gardening, u/some_body, as forums write them
-    Rule(
+    Recogniser(
         "HANDLE",
         "forum",
         "a forum's u/ or r/ before a name",
@@ -76,7 +76,7 @@ RULES: Final = (
         gate=r"[ur][ ]?/[ ]?[A-Za-z]",
     ),
     # Whom a note in the code is for: TODO(jsmith)
-    Rule(
+    Recogniser(
         "HANDLE",
         "todo",
         "whom a note in code is for",
@@ -84,7 +84,7 @@ RULES: Final = (
         group=1,
         gate=r"(?:TODO|FIXME|HACK|XXX|NOTE)\(",
     ),
-    Rule(
+    Recogniser(
         "HANDLE",
         "at",
         "an @ with a name, and no host behind it",
@@ -93,7 +93,7 @@ RULES: Final = (
         1,
         gate=r"@[A-Za-z_]",
     ),
-    Rule(
+    Recogniser(
         "HANDLE",
         "named",
         "called a user name",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, before, having
+from vecgate.masking.detect.patterns._base import Recogniser, Span, before, having
 
 _VERSION: Final = re.compile(r"(?i)(?:version|release|build|firmware|chrome/|rev\.?|\bv\.?|[=<>~^]=)[ :]?$")
 
@@ -49,7 +49,7 @@ def _v6(found: str) -> bool:
 _HEAD: Final = r"(?:\b[0-9A-Fa-f]{1,4}|:)"
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "IP",
         "v4",
         "four octets, and not called a version",
@@ -57,7 +57,7 @@ RULES: Final = (
         _v4,
         gate=r"\d\.\d{1,3}\.\d{1,3}\.\d",
     ),
-    Rule(
+    Recogniser(
         "IP",
         "v6",
         "RFC 4291 text form",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, having
+from vecgate.masking.detect.patterns._base import Recogniser, having
 
 
 def _somebodys(found: str) -> bool:
@@ -11,14 +11,14 @@ def _somebodys(found: str) -> bool:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "MAC",
         "octets",
         "six octets in hex",
         r"\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b|\b(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}\b",
         having(_somebodys),
     ),
-    Rule(
+    Recogniser(
         "MAC",
         "dotted",
         "three groups of four hex digits",

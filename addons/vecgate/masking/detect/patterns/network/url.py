@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span
+from vecgate.masking.detect.patterns._base import Recogniser, Span
 
 #: Endings that hosts have and neither files nor attributes in code (`os.py`, `rpc.sh`, `order.id`, `Node.js`).
 _ENDINGS: Final = (
@@ -36,7 +36,7 @@ def _host(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "URL",
         "scheme",
         "a scheme of the web",
@@ -44,7 +44,7 @@ RULES: Final = (
         _whole,
         gate=r"://",
     ),
-    Rule(
+    Recogniser(
         "URL",
         "www",
         "begins with www.",
@@ -52,7 +52,7 @@ RULES: Final = (
         _whole,
         gate=r"(?i)\bwww\.",
     ),
-    Rule(
+    Recogniser(
         "URL",
         "host",
         "ends like a host's name",

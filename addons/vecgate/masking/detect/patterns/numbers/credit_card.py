@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, before, called, digits, luhn, named
+from vecgate.masking.detect.patterns._base import Recogniser, Span, before, called, digits, luhn, named
 
 _LENGTHS: Final = range(12, 20)
 #: First digits -> lengths, as the schemes publish them (Visa, Mastercard, Amex, Diners, Discover, JCB, UnionPay,
@@ -101,7 +101,7 @@ _CALLED: Final = (
 )
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "CREDIT_CARD",
         "luhn",
         "a scheme's range and the Luhn check",
@@ -109,7 +109,7 @@ RULES: Final = (
         _cards,
         gate=r"[\d ./-]{12}",
     ),
-    Rule(
+    Recogniser(
         "CREDIT_CARD",
         "named",
         "called a card, of a card number's length",

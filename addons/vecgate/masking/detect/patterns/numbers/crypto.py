@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, having, named
+from vecgate.masking.detect.patterns._base import Recogniser, Span, having, named
 
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _RIPPLE: Final = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
@@ -57,7 +57,7 @@ def _with_both(text: str, start: int, end: int) -> Iterable[Span]:
 _WALLETS: Final = r"bitcoin|btc|ethereum|eth|litecoin|ltc|dogecoin|doge|monero|xmr|ripple|xrp|tron|usdt|crypto"
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "CRYPTO",
         "base58",
         "the Base58Check sum",
@@ -65,7 +65,7 @@ RULES: Final = (
         having(_base58check),
         gate=r"\b[13LMDXTA9][a-km-zA-HJ-NP-Z1-9]{25}",
     ),
-    Rule(
+    Recogniser(
         "CRYPTO",
         "ripple",
         "the Base58Check sum in Ripple's alphabet",
@@ -73,7 +73,7 @@ RULES: Final = (
         having(_ripple),
         gate=r"\br[a-zA-Z1-9]{25}",
     ),
-    Rule(
+    Recogniser(
         "CRYPTO",
         "bech32",
         "the bech32 sum (BIP 173, BIP 350)",
@@ -81,21 +81,21 @@ RULES: Final = (
         having(_bech32),
         gate=r"(?i)\b(?:bc|tb|ltc)1[ac-hj-np-z02-9]",
     ),
-    Rule(
+    Recogniser(
         "CRYPTO",
         "ethereum",
         "0x and 20 octets in hex",
         r"\b0x[0-9a-fA-F]{40}\b",
         gate=r"\b0x[0-9a-fA-F]{8}",
     ),
-    Rule(
+    Recogniser(
         "CRYPTO",
         "monero",
         "95 characters of Base58 that begin as Monero's do",
         r"\b[48][0-9AB][a-km-zA-HJ-NP-Z1-9]{93}\b",
         gate=r"\b[48][0-9AB][a-km-zA-HJ-NP-Z1-9]{30}",
     ),
-    Rule(
+    Recogniser(
         "CRYPTO",
         "named",
         "called a wallet or an address of a currency",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, called, named
+from vecgate.masking.detect.patterns._base import Recogniser, Span, called, named
 
 # SWIFT IBAN registry: country -> number of characters.
 _LENGTHS: Final = {
@@ -57,7 +57,7 @@ def _mistyped(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "IBAN",
         "mod97",
         "the country's length and mod 97 (ISO 13616)",
@@ -65,7 +65,7 @@ RULES: Final = (
         _ibans,
         gate=r"\b[A-Za-z]{2}\d\d",
     ),
-    Rule(
+    Recogniser(
         "IBAN",
         "named",
         "called one, with a country's length or near it",

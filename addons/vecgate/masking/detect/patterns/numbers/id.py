@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, called, digits, named
+from vecgate.masking.detect.patterns._base import Recogniser, Span, called, digits, named
 
 _PAPERS: Final = (
     r"passports?|pass(?:eport|aporte|aporto|ap)|reisepass(?:nummer)?|paspoort(?:nummer)?|driver'?s?[ _-]?licen[cs]e|"
@@ -69,7 +69,7 @@ def _of_three(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "ID",
         "paper",
         "called the number of a passport, a licence or an identity card",
@@ -78,7 +78,7 @@ RULES: Final = (
         1,
         gate=called(_PAPERS),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "health",
         "called a patient's, an insured person's or a doctor's number",
@@ -87,7 +87,7 @@ RULES: Final = (
         1,
         gate=called(_HEALTH),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "membership",
         "called the number of an employee, a student, a member or a customer",
@@ -96,7 +96,7 @@ RULES: Final = (
         1,
         gate=called(_WORK),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "account",
         "called the number of an account, a policy or a taxpayer",
@@ -105,7 +105,7 @@ RULES: Final = (
         1,
         gate=called(_MONEY),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "thing",
         "called the number of a vehicle or a device",
@@ -114,7 +114,7 @@ RULES: Final = (
         1,
         gate=called(_THINGS),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "plate",
         "called a number plate",

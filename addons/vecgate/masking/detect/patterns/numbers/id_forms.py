@@ -13,7 +13,7 @@ from stdnum.it import codicefiscale
 from stdnum.mx import curp
 from stdnum.se import personnummer
 
-from vecgate.masking.detect.patterns._base import Rule, digits, having
+from vecgate.masking.detect.patterns._base import Recogniser, digits, having
 
 
 def _itin(found: str) -> bool:
@@ -33,42 +33,48 @@ def _vin(found: str) -> bool:
 
 
 RULES: Final = (
-    Rule("ID", "itin", "the ranges the IRS gives out", r"\b9\d{2}[ -]\d{2}[ -]\d{4}\b", having(_itin)),
+    Recogniser("ID", "itin", "the ranges the IRS gives out", r"\b9\d{2}[ -]\d{2}[ -]\d{4}\b", having(_itin)),
     # HMRC, NIM39110: letters D F I Q U V are never used in the first two places, O not in the second.
-    Rule(
+    Recogniser(
         "ID",
         "nino",
         "letters where HMRC puts them",
         r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?[A-D]\b",
     ),
-    Rule(
+    Recogniser(
         "ID",
         "codice fiscale",
         "its check letter (Italy)",
         r"(?i)\b[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]\b",
         having(codicefiscale.is_valid),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "dni",
         "its check letter (Spain)",
         r"\b\d{8}-?[A-Z]\b|\b\d{2}\.\d{3}\.\d{3}-?[A-Z]\b",
         having(dni.is_valid),
     ),
-    Rule("ID", "nie", "its check letter (Spain)", r"\b[XYZ]-?\d{7}-?[A-Z]\b", having(nie.is_valid)),
-    Rule("ID", "curp", "its check digit (Mexico)", r"\b[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d\b", having(curp.is_valid)),
-    Rule("ID", "hetu", "its check character (Finland)", r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]\b", having(hetu.is_valid)),
-    Rule("ID", "cpf", "its check digits (Brazil)", r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b", having(cpf.is_valid)),
-    Rule("ID", "cnpj", "its check digits (Brazil)", r"\b\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}\b", having(cnpj.is_valid)),
-    Rule("ID", "rut", "its check digit (Chile)", r"\b\d{1,2}\.\d{3}\.\d{3}-[\dkK]\b", having(rut.is_valid)),
-    Rule(
+    Recogniser("ID", "nie", "its check letter (Spain)", r"\b[XYZ]-?\d{7}-?[A-Z]\b", having(nie.is_valid)),
+    Recogniser(
+        "ID", "curp", "its check digit (Mexico)", r"\b[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d\b", having(curp.is_valid)
+    ),
+    Recogniser(
+        "ID", "hetu", "its check character (Finland)", r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]\b", having(hetu.is_valid)
+    ),
+    Recogniser("ID", "cpf", "its check digits (Brazil)", r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b", having(cpf.is_valid)),
+    Recogniser(
+        "ID", "cnpj", "its check digits (Brazil)", r"\b\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}\b", having(cnpj.is_valid)
+    ),
+    Recogniser("ID", "rut", "its check digit (Chile)", r"\b\d{1,2}\.\d{3}\.\d{3}-[\dkK]\b", having(rut.is_valid)),
+    Recogniser(
         "ID",
         "rijksregister",
         "its form and its check digits (Belgium)",
         r"\b\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}\b",
         having(nn.is_valid),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "personnummer",
         "its date and its check digit (Sweden)",
@@ -76,14 +82,14 @@ RULES: Final = (
         having(personnummer.is_valid),
     ),
     # India, Income-tax Rules, rule 114
-    Rule(
+    Recogniser(
         "ID",
         "pan",
         "letters where the tax office puts them (India)",
         r"\b[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]\b",
         having(pan.is_valid),
     ),
-    Rule(
+    Recogniser(
         "ID",
         "vin",
         "its check digit (49 CFR 565.15)",
@@ -92,7 +98,7 @@ RULES: Final = (
         gate=r"\b[A-HJ-NPR-Z0-9]{13}\d{4}\b",
     ),
     # CMS: positions 2, 5, 8 and 9 are letters, without S L O I B Z.
-    Rule(
+    Recogniser(
         "ID",
         "mbi",
         "letters where Medicare puts them",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from stdnum.in_ import aadhaar
 
-from vecgate.masking.detect.patterns._base import Rule, Span, after, before, called, digits, named
+from vecgate.masking.detect.patterns._base import Recogniser, Span, after, before, called, digits, named
 
 _TEN: Final = r"\d(?:[ .-]?\d){9}"
 _ELEVEN: Final = r"\d(?:[ .-]?\d){10}"
@@ -87,10 +87,10 @@ def _proved(is_valid: Callable[[str], bool]) -> Callable[[str, int, int], Iterab
     return check
 
 
-def _rule(country: str, module: str, words: str, form: str) -> Rule:
+def _rule(country: str, module: str, words: str, form: str) -> Recogniser:
     register: Any = import_module(f"stdnum.{country}.{module}")
     home = country.rstrip("_")
-    return Rule(
+    return Recogniser(
         "ID",
         f"{home} {module.rstrip('_')}",
         "called one, and its check digits",
@@ -113,7 +113,7 @@ _FEWEST_DIGITS: Final = 4
 
 RULES: Final = (
     *(_rule(*row) for row in _NUMBERS),
-    Rule(
+    Recogniser(
         "ID",
         "in aadhaar alone",
         "twelve digits in three groups, as Aadhaar's are written, and their check digit",

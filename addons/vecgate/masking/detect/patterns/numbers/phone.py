@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import phonenumbers
 
-from vecgate.masking.detect.patterns._base import Rule, Span, after, before, digits
+from vecgate.masking.detect.patterns._base import Recogniser, Span, after, before, digits
 
 #: What a number is called, and what one does with it. The second kind stands near other numbers too.
 _CALLED: Final = (
@@ -245,7 +245,7 @@ def _phones(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "PHONE",
         "number",
         "grouped as one, called one, or valid in a numbering plan",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, called, digits, having, named
+from vecgate.masking.detect.patterns._base import Recogniser, Span, called, digits, having, named
 
 
 def _possible(found: str) -> bool:
@@ -27,14 +27,14 @@ _CALLED: Final = (
 )
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "SSN",
         "grouped",
         "three, two and four digits in ranges the SSA gives out",
         r"\b\d{3}[ .-]\d{2}[ .-]\d{4}\b",
         _grouped,
     ),
-    Rule(
+    Recogniser(
         "SSN",
         "named",
         "called one, in ranges the SSA gives out",
@@ -43,7 +43,7 @@ RULES: Final = (
         1,
         gate=called(_CALLED),
     ),
-    Rule(
+    Recogniser(
         "SSN",
         "last four",
         "called the last digits of one",

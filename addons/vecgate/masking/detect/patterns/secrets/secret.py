@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule
+from vecgate.masking.detect.patterns._base import Recogniser
 
 _CLOUDS: Final = (
     r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",  # AWS access key id
@@ -61,35 +61,35 @@ _MODELS: Final = (
 )
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "SECRET",
         "cloud key",
         "the form of a cloud's keys",
         "|".join(_CLOUDS),
         gate=r"AKIA|ASIA|ABIA|ACCA|AIza|ya29\.|1//0|GOCSPX|[78]Q~|do[opr]_v1|dapi[a-f0-9]|hv[sbr]\.|\bdp\.|pul-|glc_|glsa_|sbp_|sntry[su]_|NRAK-|PMAK-",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "code key",
         "the form of a code host's or package index's tokens",
         "|".join(_CODE),
         gate=r"gh[pousr]_|github_pat|\bgl[a-z]+-|npm_|pypi-|dckr_pat|ATATT3|lin_(?:api|oauth)|figd_|ntn_|AGE-SECRET",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "message key",
         "the form of a messaging service's tokens",
         "|".join(_TALK),
         gate=r"xox[a-z]-|xapp-|hooks\.slack|\d:AA|\.[\w-]{6}\.[\w-]|SG\.|SK[0-9a-f]{8}|\bkey-[0-9a-f]|-us\d",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "payment key",
         "the form of a payment service's keys",
         "|".join(_TRADE),
         gate=r"k_(?:live|test)_|whsec_|sq0|shp[a-z]{2}_|access_token\$",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "model key",
         "the form of a model provider's keys",
@@ -97,14 +97,14 @@ RULES: Final = (
         gate=r"\bsk-|\bhf_|\br8_|\bgsk_|\bpplx-|\bxai-|\bpcsk_",
     ),
     # RFC 7519: base64url of '{"'
-    Rule(
+    Recogniser(
         "SECRET",
         "jwt",
         "a signed JSON Web Token",
         r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
         gate=r"\beyJ",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "pem",
         "a private key in PEM or PGP armour",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from vecgate.masking.detect.patterns._base import Rule, Span, with_digit, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, with_digit, words
 
 _WORDS: Final = (
     r"pass[ _-]?word|passwd|pass[ _-]?phrase|pass[ _-]?code|pwd|contrasena|clave(?:[ ]de[ ]acceso)?|mot[ ]de[ ]passe|"
@@ -109,7 +109,7 @@ def _in_url(text: str, start: int, end: int) -> Iterable[Span]:
 
 
 RULES: Final = (
-    Rule(
+    Recogniser(
         "SECRET",
         "password",
         "called a password",
@@ -118,7 +118,7 @@ RULES: Final = (
         1,
         gate=rf"(?i)(?:\b|_)(?:{_WORDS}|pass)[\"\']?[ ]*[:=]",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "password said",
         "said to be a password, and no mere word",
@@ -127,7 +127,7 @@ RULES: Final = (
         1,
         gate=rf"(?i)\b(?:{_WORDS})[ ]",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "password beside",
         "right behind the word, with letters, digits and more",
@@ -136,7 +136,7 @@ RULES: Final = (
         1,
         gate=rf"(?i)\b(?:{_WORDS})[ ]",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "password given",
         "given to a command as a password",
@@ -145,7 +145,7 @@ RULES: Final = (
         1,
         gate=r"(?i)--(?:pass|token|api-key|secret)",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "key",
         "called a key or token, and long enough for one",
@@ -154,7 +154,7 @@ RULES: Final = (
         1,
         gate=rf"(?i)(?:\b|_)(?:{_KEY}|token)(?:[\"\']?[ ]*[:=]|[ ]is)",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "code",
         "called a PIN, a card's code or a one-time code",
@@ -162,7 +162,7 @@ RULES: Final = (
         group=1,
         gate=rf"(?i)\b(?:{_CODE})(?:[^a-z]|$)",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "bearer",
         "sent as credentials of HTTP",
@@ -171,7 +171,7 @@ RULES: Final = (
         1,
         gate=r"(?i)\b(?:bearer|basic|token|apikey)[ ]",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "authorization",
         "sent as credentials of HTTP",
@@ -179,7 +179,7 @@ RULES: Final = (
         group=1,
         gate=r"(?i)\bauthorization\b",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "url",
         "the password part of an address",
@@ -188,7 +188,7 @@ RULES: Final = (
         1,
         gate=r"://[^\s/:@\"\'<>]*:[^\s/@]*@",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "signature",
         "the signature of a signed address",
@@ -196,7 +196,7 @@ RULES: Final = (
         group=1,
         gate=r"(?i)[?&](?:sig|signature|x-amz-signature|x-goog-signature)=",
     ),
-    Rule(
+    Recogniser(
         "SECRET",
         "curl",
         "user and password given to a command",

@@ -8,7 +8,7 @@ from support.fakes.approvals import BOB
 from support.fakes.gates import ALLOW, APPROVED, CALL, Calls, FakeGate, FakePart, exchange
 from vecgate.domain.principal import Secret
 from vecgate.egress.wire import AnswerTooLarge
-from vecgate.handling.binding import binding, spent
+from vecgate.handling.spending import binding, spent
 from vecgate.refusals.errors import OutcomeUnknown, Part, PartlyDone, Unavailable
 
 
