@@ -18,8 +18,9 @@ from mitmproxy.test import tflow
 from vecgate.mitm import bounds
 from vecgate.mitm.bounds import BoundedServer
 from vecgate.mitm.clients import Clients
-from vecgate.refusals.catalogue import Refusal, Rendered
+from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import SettingsError
+from vecgate.refusals.rendering import Rendered
 from vecgate.settings.limits import Limits
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"

@@ -20,7 +20,8 @@ from mitmproxy.proxy.layers.http import _base, _events, _http1
 from vecgate.mitm import heads, patched
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.shut import last_answer, refusal_for
-from vecgate.refusals.catalogue import Refusal, Rendered, plain, refuse
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.rendering import Rendered, plain
 from vecgate.settings.limits import Limits
 
 type Commands = CommandGenerator[None]

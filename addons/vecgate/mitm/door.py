@@ -31,8 +31,9 @@ from vecgate.mitm.clients import Clients
 from vecgate.mitm.misses import Misses
 from vecgate.mitm.scripts import Keeper, script_of
 from vecgate.parsing.inflate import CODINGS, IDENTITY
-from vecgate.refusals.catalogue import Refusal, Rendered, plain, refuse
+from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import VecgateError
+from vecgate.refusals.rendering import Rendered, plain
 from vecgate.steps._base import EXCHANGES, UNREAD, show
 
 log = logging.getLogger(__name__)

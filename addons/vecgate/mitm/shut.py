@@ -22,7 +22,8 @@ from mitmproxy.proxy import commands, events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1, _http2
 
 from vecgate.mitm import patched
-from vecgate.refusals.catalogue import Refusal, Rendered, plain, refuse
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.rendering import Rendered, plain
 
 _RAW_BYTES: Final = re.compile(r"""\bb(['"]).*""", re.DOTALL)
 _CRASHED: Final = "mitmproxy has crashed!"  # an exception in its layers; trailers are one, it has no code for them

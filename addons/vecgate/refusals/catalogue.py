@@ -1,7 +1,7 @@
 """Every "no" the gateway can say: code, status, what happened, what to do. In a database's shape: its `render`.
 
 A code never changes; its words may. `{name}` parts are filled in by the caller and must never carry
-a secret or personal data. The dialect puts a refusal into the database's own error shape.
+a secret or personal data. What is sent of a refusal, and in which shape: refusals/rendering.py.
 """
 
 import re
@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
-
-import orjson
 
 #: What became of a request that is refused. Rows that say it themselves begin like this.
 NOTHING: Final = "nothing was"
@@ -98,9 +96,6 @@ def _facts(values: Mapping[str, object]) -> dict[str, int | float | str]:
 
 
 _SOON: Final = 2
-_NOT_SHOWN: Final = frozenset({401, 403, 404, 409, 421, 429})
-#: Programs that speak HTTP by `fetch`, as they call themselves: Node, Deno, Bun and browsers.
-_FETCH: Final = re.compile(r"(?:node|undici)(?:[/ ]|$)|(?:Deno|Bun|Mozilla)/")
 _LONGEST_NAME: Final = 48
 
 #: What to do about a body, where what it is written in is not what is wrong.
@@ -248,39 +243,3 @@ def refuse(
 def named(text: str) -> str:
     """A caller's own name, fit for a refusal: one that is long is cut, and says so."""
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A refusal in a database's own error shape."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes = field(default=b"")
-
-
-def status_for(refusal: Refusal, agent: str) -> int:
-    """The status a client gets: 422 in place of one for which a program in JavaScript shows words of its own.
-
-    Node's `fetch` sends what is answered 421 again, and the official client for it keeps code and reason of the others to
-    itself; what it is answered 422 it repeats.
-    """
-    return 422 if refusal.status in _NOT_SHOWN and _FETCH.match(agent) else refusal.status
-
-
-def plain(refusal: Refusal, agent: str = "") -> Rendered:
-    """The shape used where no database is known yet; the same members as most databases' own."""
-    body = {"error": "VecgateRefusal", "message": str(refusal), "code": refusal.code}
-    if refusal.request_id is not None:
-        body["request_id"] = refusal.request_id
-    return Rendered(status_for(refusal, agent), http_headers(refusal), orjson.dumps(body))
-
-
-def http_headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
-    """The headers every refusal carries (RFC 9110 section 10.2.3, RFC 6750 section 3)."""
-    headers = [("content-type", "application/json"), ("cache-control", "no-store")]
-    if refusal.retry_after is not None:
-        headers.append(("retry-after", str(refusal.retry_after)))
-    if refusal.status == 401:
-        headers.append(("www-authenticate", "Bearer"))
-    return tuple(headers)

@@ -22,9 +22,10 @@ from vecgate.api.whoami import in_words, issuer_of
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.gate import Gate
-from vecgate.refusals.catalogue import CATALOGUE, Refusal, Rendered, plain, refuse
+from vecgate.refusals.catalogue import CATALOGUE, Refusal, refuse
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.refusals.mapping import refusal_for
+from vecgate.refusals.rendering import Rendered, plain
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final, cast
 
 from mitmproxy import log, optmanager
@@ -23,31 +24,9 @@ from vecgate.identity.bearer import is_credential
 #: Options whose value a browser gets to see; of all others it sees the default.
 SHOWN_OPTIONS: Final = frozenset({"web_columns", "content_view_lines_cutoff", "server", "view_order"})
 #: What would only be answered with 404 or 405 is not offered; what happened gets the width instead.
-STYLE: Final = b"""<style>
-.nav-tabs-lg > a:nth-of-type(1), .nav-tabs-lg > a:nth-of-type(2), .nav-tabs-lg > a:nth-of-type(4),
-.main-menu > .menu-group:nth-child(n+2), .flow-menu > .menu-group, .modes, .col-quickactions, .kv-add-row,
-.contentview .controls button:has(.fa-edit), .contentview .controls a:has(.fa-upload) { display: none !important }
-.inline-input { pointer-events: none }
-.flow-menu::before { content: "Read-only: nothing can be changed, replayed or stopped from here."; padding: 2em 1em }
-.flow-table .col-path { width: 18% !important; direction: rtl; text-align: left !important; text-overflow: ellipsis }
-.flow-table th.col-path { direction: ltr }
-.flow-table .marker { min-width: 1em; text-align: center; font-weight: bold; direction: ltr }
-.main-view:has(.flow-detail) .col-path { width: 2.5em !important; color: transparent; text-overflow: clip }
-.main-view:has(.flow-detail) .marker { color: black }
-.main-view:has(.flow-detail) :is(.col-size, .col-timestamp, .col-method) { display: none }
-.flow-table .col-comment { width: auto !important; text-align: left !important }
-</style>
-"""
+STYLE: Final = b"<style>\n" + Path(__file__).with_name("page.css").read_bytes() + b"</style>\n"
 #: Newest first: the table sorts in the browser, so its own head is clicked until it says so.
-SCRIPT: Final = b"""
-const sort = () => {
-  const head = document.querySelector(".flow-table th.col-timestamp");
-  if (head?.classList.contains("sort-desc")) return;
-  head?.click();
-  setTimeout(sort, 50);
-};
-sort();
-"""
+SCRIPT: Final = b"\n" + Path(__file__).with_name("page.js").read_bytes()
 #: mitmproxy's marks are emoji, and an empty box where no font has them; these signs are in every font.
 SIGNS: Final[Mapping[str, str]] = {
     emoji[":hourglass:"]: "\u2026",  # horizontal ellipsis: it waits, or is under way

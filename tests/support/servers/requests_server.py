@@ -28,8 +28,9 @@ from vecgate.domain.call import Answer, Json
 from vecgate.domain.exchange import Raw
 from vecgate.domain.principal import Principal
 from vecgate.parsing.strict_json import dump, parse
-from vecgate.refusals.catalogue import Rendered, plain, refuse
+from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.rendering import Rendered, plain
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 

@@ -32,8 +32,9 @@ from vecgate.domain.scoped import Scoped, unscopable
 from vecgate.domain.surface import Surface
 from vecgate.parsing import paths, strict_json
 from vecgate.parsing.forms import Spelled
-from vecgate.refusals.catalogue import Refusal, Rendered, refuse
+from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.rendering import Rendered
 
 #: After these, a name may stand for another thing, or a thing have another name.
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})

@@ -40,8 +40,9 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing import paths, strict_json
-from vecgate.refusals.catalogue import Refusal, Rendered, http_headers, refuse, status_for
+from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.rendering import Rendered, http_headers, status_for
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 _COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})

@@ -32,8 +32,9 @@ from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing import paths, strict_json
 from vecgate.parsing.forms import Spelled
-from vecgate.refusals.catalogue import Refusal, Rendered, http_headers, refuse, status_for
+from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.rendering import Rendered, http_headers, status_for
 
 type Tree = dict[str, Json]
 

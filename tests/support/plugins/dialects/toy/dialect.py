@@ -13,8 +13,9 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.operation import Operation
 from vecgate.domain.surface import Surface
-from vecgate.refusals.catalogue import Refusal, Rendered, http_headers, refuse
+from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.rendering import Rendered, http_headers
 from vecgate.settings.upstreams import UpstreamSettings
 
 PAGE = "https://toy.example/api"
