@@ -68,7 +68,7 @@ async def test_a_session_takes_its_leases_and_their_connections_with_it(tmp_path
     gate = Gate(settings(tmp_path))
     dropped: list[str] = []
     gate.leases = FakePart(drop=lambda key: {ALICE.key: ["l1", "l2"]}[key])
-    gate.wire = FakePart(drop=dropped.append)
+    gate.wire = FakePart(drop=lambda *ids: dropped.extend(ids))
     await gate._session_ended(ALICE.key, "s1")
     assert dropped == ["l1", "l2"]
 

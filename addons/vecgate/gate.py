@@ -94,9 +94,10 @@ class Gate:
         self.sealer = Sealer(self.vault, token.get, recording.transit_mount, recording.transit_key, token.forget)
         self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)
+        self.guards.barred.on_lock(lambda: self.wire.drop(*self.leases.drop_of(self.guards.barred.of)))
         self.access.live.on_end(lambda ended: self._session_ended(ended.login, ended.id))
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)
-        lent = masking.opener, masking.shown, self.guards, self.recorder, self.access
+        lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
         self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent)
         self.spans = Spans(settings.state, settings.masking)
         self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
@@ -130,9 +131,8 @@ class Gate:
         await self.telemetry.close()
 
     async def _session_ended(self, principal_key: str, _session: str) -> None:
-        """A credential outlives neither the session it was issued in nor a grant, nor do its connections."""
-        for lease_id in self.leases.drop(principal_key):
-            self.wire.drop(lease_id)
+        """A credential outlives neither the session it was issued in nor a grant or a lock, nor do its connections."""
+        self.wire.drop(*self.leases.drop(principal_key))
 
     def dialect(self, upstream: Upstream) -> Dialect:
         """What this upstream speaks; one object per upstream, as it remembers that server's names."""

@@ -23,6 +23,7 @@ from vecgate.telemetry.metrics import Metrics, Readings
 AREAS: Final[Mapping[str, str]] = {
     "identity": "Who is calling?",
     "user": "Are they locked out?",
+    "group": "Is their group?",
     "protocol": "Is it a request at all?",
     "upstream": "Which database?",
     "path": "In one way only?",
@@ -45,6 +46,8 @@ AREAS: Final[Mapping[str, str]] = {
     "record": "Is it written down?",
     "state": "What do gateways share?",
     "gate": "The gate itself",
+    "gateway": "Is all of it locked?",
+    "lock": "May it be locked, or let in again?",
     "requests": "The gateway's own requests API",
     "access": "May they ask for it, and is it granted?",
     "unmask": "What does this token stand for?",

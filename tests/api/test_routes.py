@@ -8,7 +8,8 @@ from support.fakes.approvals import ALICE
 from support.fakes.gates import FakePart
 from vecgate.api import routes
 from vecgate.api.own import LONGEST, Asked, Parts
-from vecgate.cli import _preview, requests, unmask, whoami
+from vecgate.cli import requests, unmask, whoami
+from vecgate.cli._masked import preview
 from vecgate.domain.exchange import Raw
 from vecgate.refusals.errors import CallRefused
 
@@ -49,7 +50,7 @@ def test_what_begins_so_and_stands_in_no_row_is_refused_and_reaches_no_database(
         routes.find(method, target)
 
 
-@pytest.mark.parametrize("command", [_preview, requests, unmask, whoami])
+@pytest.mark.parametrize("command", [preview, requests, unmask, whoami])
 def test_the_paths_that_commands_ask_for_stand_in_the_table(command: ModuleType) -> None:
     assert command.API in {route.path for route in routes.ROUTES}
 

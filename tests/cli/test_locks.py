@@ -6,7 +6,10 @@ import pytest
 
 from vecgate.cli import _gateway, main
 
-LOCK = {"person": "https://idp#4711", "user": "eve\x1b[2J", "why": "canary.found", "since": 0, "rule": "watched"}
+LOCK = {
+    "kind": "login", "name": "https://idp#4711", "user": "eve\x1b[2J", "why": "canary.found", "since": 0,
+    "rule": "watched", "by": "",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def test_it_lists_who_is_locked(answers: Any, capsys: pytest.CaptureFixture[str]
     assert "\x1b" not in said
     answers({"locks": []})
     assert main(["locks", "list"]) == 0
-    assert "nobody is locked out" in capsys.readouterr().out
+    assert "nothing and nobody is locked" in capsys.readouterr().out
 
 
 def test_it_lifts_one(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from support.fakes.gates import SETTINGS
 from support.servers.valkey import Valkey, running_valkey
 from vecgate.cli import main, status
 from vecgate.settings.state import State
+from vecgate.state.barred import Lock
 from vecgate.state.roster import Roster
 from vecgate.state.store import Store
 
@@ -133,3 +134,16 @@ def test_what_a_worker_says_cannot_drive_a_terminal() -> None:
 )
 def test_how_long_it_is_up(seconds: float, shown: str) -> None:
     assert status._span(seconds) == shown
+
+
+def test_what_is_locked_is_shown() -> None:
+    locks = [
+        Lock("i#eve", "eve", "canary.found", 0.0),
+        Lock("db/c\x1b", "", "INC-7", 60.0, kind="collection", by="bob"),
+        Lock("", "", "", 60.0, kind="everything", by="bob"),
+    ]
+    assert status.shown([worker(0)], 1075.0, locks).splitlines()[-4:-1] == [
+        "locked: user eve since 1970-01-01 00:00:00 UTC: canary.found",
+        "locked: collection db/c\ufffd since 1970-01-01 00:01:00 UTC by bob: INC-7",
+        "locked: everything since 1970-01-01 00:01:00 UTC by bob",
+    ]

@@ -194,6 +194,14 @@ async def test_a_dropped_lease_is_never_given_out_again(part: Part) -> None:
     assert (await part.leases.get(part.caller("bob"), DB)).id == other.id
 
 
+async def test_the_leases_of_those_of_whom_it_is_so_are_dropped(part: Part) -> None:
+    first = await part.leases.get(part.caller("alice"), DB)
+    other = await part.leases.get(part.caller("bob"), DB)
+    assert part.leases.drop_of(lambda who: who.user == "alice") == (first.id,)
+    assert part.leases.drop_of(lambda who: who.user == "alice") == ()
+    assert (await part.leases.get(part.caller("bob"), DB)).id == other.id
+
+
 async def test_a_replaced_lease_is_dropped_too(part: Part) -> None:
     caller = part.caller("alice")
     first = await part.leases.get(caller, DB)

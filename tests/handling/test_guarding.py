@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from support.fakes.gates import ALLOW, FakeGate, FakePart, exchange
+from support.fakes.gates import ALLOW, FakeGate, exchange
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.domain.call import Answer
 from vecgate.domain.guards import Canaries, Guards
 from vecgate.domain.operation import Operation
 from vecgate.handling import guarding
 from vecgate.refusals.errors import CallRefused, MaskFailed
-from vecgate.state.barred import Lock
 
 READ = Operation("chroma", "collection_get", "list_scan", 2, "t", "d", ("tickets",))
 WATCHED = replace(ALLOW, guards=Guards(canaries=Canaries(frozenset({"c"}))))
@@ -36,12 +35,3 @@ async def test_an_error_is_given_as_it_is() -> None:
     assert (
         await guarding.given(FakeGate(), exchange(operation=READ, decision=WATCHED, answer=Answer(404)), tree) is tree
     )
-
-
-def test_who_is_locked_is_refused_without_a_reason_that_helps() -> None:
-    gate = FakeGate(guards=FakePart(barred=FakePart(of=lambda person: Lock(person, "alice", "canary.found", 0.0))))
-    refusal = guarding.locked(gate, exchange())
-    assert refusal is not None
-    assert refusal.code == "user.locked"
-    assert "canary" not in str(refusal)
-    assert guarding.locked(FakeGate(), exchange()) is None

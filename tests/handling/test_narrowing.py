@@ -13,24 +13,15 @@ from vecgate.domain.guards import Budget, Canaries, Guards, Rate
 from vecgate.domain.inlets import Field
 from vecgate.domain.operation import Operation
 from vecgate.handling import narrowing
-from vecgate.refusals.errors import Unavailable
 
 READ = Operation("chroma", "collection_get", "list_scan", 2, "t", "d", ("tickets",))
 FACET = replace(READ, name="facet", kind="aggregate")
 WRITE = replace(READ, name="collection_upsert", kind="upsert")
-OPEN, RESERVED = FakePart(reserves=False, has_canaries=False), FakePart(reserves=True, has_canaries=False)
+OPEN, RESERVED = FakePart(reserves=False), FakePart(reserves=True)
 
 
 def gate(dialect: Any, policies: FakePart = RESERVED) -> FakeGate:
     return FakeGate(dialect=lambda _: dialect, policies=FakePart(current=policies))
-
-
-async def test_where_there_are_canaries_nobody_passes_while_it_is_not_known_who_is_locked() -> None:
-    policies = FakePart(current=FakePart(reserves=False, has_canaries=True))
-    stale = FakeGate(policies=policies, guards=FakePart(barred=FakePart(stale=True)))
-    with pytest.raises(Unavailable):
-        await narrowing.narrowed(stale, exchange(operation=READ))
-    assert await narrowing.narrowed(FakeGate(policies=policies), exchange(operation=READ)) is None
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ WRONG = [
     (DENY | {"who": {}}, ("who",), "say 'who: anyone'"),
     (DENY | {"where": {}}, ("where",), "say 'where: anywhere'"),
     (ALLOW | {"who": {"except_groups": ("x",)}}, ("who", "except_groups"), "an allow rule cannot have 'except_groups'"),
+    # a lock on a person holds everywhere
+    (ALLOW | {"operations": ("lock",), "where": {"upstreams": ("db",)}}, ("where",), "says 'where: anywhere'"),
     # a token tells no collection
     (ALLOW | {"operations": ("unmask",), "where": {"collections": ("x",)}}, ("where", "collections"), "tells no"),
     (DENY | {"operations": ("*", "reveal"), "where": {"collections": ("x",)}}, ("where", "collections"), "tells no"),

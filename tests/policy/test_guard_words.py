@@ -83,7 +83,7 @@ def test_the_set_knows_whether_anybody_stamps_or_has_canaries() -> None:
         ("canaries: {ids: [a]}", False, True),
     ):
         found = from_texts({"p.yaml": RULE.format(effect="allow", more="mask: unsafe-nothing, " + more)})
-        assert (found.reserves, found.has_canaries) == (reserves, canaries)
+        assert (found.reserves, found.may_lock) == (reserves, canaries)
 
 
 @pytest.mark.parametrize(

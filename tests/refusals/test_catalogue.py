@@ -51,6 +51,7 @@ OF_NOBODY = {
     "lease.not_vouched",
     "unmask.nothing",
     "user.locked",
+    "group.locked",
     "access.ended",
     "stamp.lost",
 }

@@ -40,6 +40,7 @@ class Parts:
     guards: GuardParts
     recorder: Recorder
     access: AccessParts
+    upstreams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

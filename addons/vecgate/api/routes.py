@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from vecgate.api.access import Desk, on
-from vecgate.api.locks import Lift, Locks
+from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.preview import Preview
 from vecgate.api.requests import HeldCalls, OnHeld
@@ -52,6 +52,7 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/access/{id}", on(Desk.show)),
     *(Route("POST", f"/.vecgate/v1/access/{{id}}/{what}", on(work)) for what, work in _ACTIONS.items()),
     Route("GET", "/.vecgate/v1/locks", Locks),
+    Route("POST", "/.vecgate/v1/locks", Make),
     Route("POST", "/.vecgate/v1/locks/lift", Lift),
     Route("POST", "/.vecgate/v1/unmask", Unmask),
     Route("POST", "/.vecgate/v1/mask", Preview),

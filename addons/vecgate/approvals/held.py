@@ -9,7 +9,7 @@ import orjson
 
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.call import Json
-from vecgate.domain.kinds import OPERATION_KINDS, RENAME, SCAN, UNMASK
+from vecgate.domain.kinds import LOCK, OPERATION_KINDS, RENAME, SCAN, UNMASK
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 
@@ -28,7 +28,11 @@ _VERBS: Final[Mapping[str, str]] = {
     "egress": "sends out",
 }
 #: Kinds whose group says too little, or too much.
-_OWN_VERBS: Final[Mapping[str, str]] = {RENAME: "renames", SCAN: "tells which kinds of data are in"}
+_OWN_VERBS: Final[Mapping[str, str]] = {
+    RENAME: "renames",
+    LOCK: "changes what is locked:",
+    SCAN: "tells which kinds of data are in",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Held:
             return f"{verb} {self.target}; approvers are told how many records"
         if self.impact is None:
             # The target of an unmask says how many, and a rename touches none.
-            unknown = "" if self.operation in (RENAME, SCAN, UNMASK) else ", number of records unknown"
+            unknown = "" if self.operation in (LOCK, RENAME, SCAN, UNMASK) else ", number of records unknown"
             return f"{verb} {self.target}{unknown}"
         return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
 

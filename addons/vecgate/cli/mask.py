@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vecgate.cli import OK, _preview
+from vecgate.cli import OK
+from vecgate.cli._masked import preview
 from vecgate.domain.profiles import SENSITIVITIES
 from vecgate.refusals.errors import VecgateError
 
@@ -41,27 +42,27 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument("--file", type=Path, help="read this file; left out: the standard input")
     parser.add_argument("--model", help="package of the NER model; left out: the one vecgate is tested with")
     parser.add_argument("--model-sha256", metavar="DIGEST", help="digest of its files, if it is another one")
-    _preview.options(parser)
+    preview.options(parser)
     parser.set_defaults(func=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """0: done. A bad line or a model that cannot be used raises VecgateError."""
     if args.profile is not None:
-        return _preview.run(args)
+        return preview.run(args)
     if args.texts:
         raise VecgateError("texts are given with --profile; without it they are read")
     # Before numpy is loaded: more threads burn twice the CPU for the same answer.
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
-    from vecgate.cli import _mask  # the model's library takes its time; --help does not need it
+    from vecgate.cli._masked import lines  # the model's library takes its time; --help does not need it
 
     source = args.file.open("rb") if args.file else sys.stdin.buffer
     with source:
         if args.spans:
-            _mask.spans(_mask.detector(args), source, sys.stdout, args)
+            lines.spans(lines.detector(args), source, sys.stdout, args)
         elif args.suggest:
-            _mask.suggest(source, sys.stdout)
+            lines.suggest(source, sys.stdout)
         else:
             text = source.read().decode() if args.explain == "-" else args.explain
-            _mask.explain(_mask.detector(args), text, sys.stdout, args)
+            lines.explain(lines.detector(args), text, sys.stdout, args)
     return OK

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from vecgate.cli import NO, OK
 from vecgate.cli._gateway import safe
 from vecgate.settings import file as settings_file
 from vecgate.settings.state import State
+from vecgate.state.barred import Barred, Lock
 from vecgate.state.roster import Roster
 from vecgate.state.store import Store
 
@@ -37,35 +39,35 @@ def run(args: argparse.Namespace) -> int:
     """0: there is at least one worker; 1: there is none, or the shared state is away."""
     if args.settings:
         os.environ[settings_file.ENVIRONMENT_NAME] = args.settings
-    found = asyncio.run(_ask(settings_file.from_environment().state))
+    found, locks = asyncio.run(_ask(settings_file.from_environment().state))
     found.sort(key=lambda one: (one["host"], one["ports"], one["worker"], one["pid"]))
     if args.json:
         print(json.dumps(found, indent=2))
     elif found:
-        print(shown(found, time.time()))
+        print(shown(found, time.time(), locks))
     else:
         print("no worker is there", file=sys.stderr)
     return OK if found else NO
 
 
-async def _ask(state: State) -> list[dict[str, Any]]:
+async def _ask(state: State) -> tuple[list[dict[str, Any]], list[Lock]]:
     store = Store(state)
     await store.open()
     try:
-        return await Roster(store).all()
+        return await Roster(store).all(), await Barred(store).all()
     finally:
         await store.close()
 
 
-def shown(found: list[dict[str, Any]], now: float) -> str:
-    """The workers as a table, then each database, then the sums. `now` is in seconds since the epoch."""
+def shown(found: list[dict[str, Any]], now: float, locks: Iterable[Lock] = ()) -> str:
+    """The workers as a table, then each database, what is locked, then the sums. `now`: seconds since the epoch."""
     table = [_HEAD, *(_row(one, now) for one in found)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
     sums = {name: sum(int(one[name]) for one in found) for name in ("connections", "in_flight", "held")}
     workers = "1 worker" if len(found) == 1 else f"{len(found)} workers"
     last = f"{workers}, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"
-    return "\n".join([*lines, "", *_parts(found), *_upstreams(found), last])
+    return "\n".join([*lines, "", *_parts(found), *_upstreams(found), *map(_lock, locks), last])
 
 
 def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
@@ -96,6 +98,12 @@ def _parts(found: list[dict[str, Any]]) -> list[str]:
             lines.append(f"{safe(part)}: {safe(state)} since {_clock(min(since))} ({len(since)} of {len(told)})")
     told = [one["disk_free"] for one in found if "disk_free" in one]
     return [*lines, f"disk left for recordings: {min(told) / 1e9:.1f} GB"] if told else lines
+
+
+def _lock(lock: Lock) -> str:
+    which = f"user {lock.user}" if lock.kind == "login" else f"{lock.kind} {lock.name}".strip()
+    by = f" by {lock.by}" if lock.by else ""
+    return safe(f"locked: {which} since {_clock(lock.since)}{by}" + (f": {lock.why}" if lock.why else ""))
 
 
 def _clock(at: float) -> str:

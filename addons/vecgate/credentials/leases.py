@@ -59,6 +59,7 @@ class Leases:
         self._held: dict[_Key, _Held] = {}
         self._put_aside: list[tuple[_Key, Lease]] = []  # replaced, and still good for who uses them this moment
         self._flights: dict[_Key, asyncio.Task[None]] = {}
+        self._people: dict[str, Principal] = {}  # by owner, as their last token had them
         self._tasks = Tasks()
         self._closed = False
 
@@ -72,6 +73,7 @@ class Leases:
         role = self._settings.upstreams[upstream].credential.role
         caller = Caller(principal.key, principal.user)
         login = self._login(caller, role, self._settings.vault.vouch.role, principal.expires_at)
+        self._people[principal.key] = principal
         return await self._lease(_Key(principal.key, principal.user, upstream, role), login)
 
     async def own(self, upstream: str) -> Lease:
@@ -100,6 +102,11 @@ class Leases:
         gone = tuple(lease.id for key, lease in self._put_aside if key.owner == principal_key)
         self._put_aside = [(key, lease) for key, lease in self._put_aside if key.owner != principal_key]
         return gone
+
+    def drop_of(self, is_one: Callable[[Principal], object]) -> tuple[str, ...]:
+        """The same for everybody of whom it is so."""
+        people = [key for key, one in self._people.items() if is_one(one)]
+        return tuple(lease_id for key in people for lease_id in self.drop(key))
 
     @property
     def count(self) -> int:
@@ -181,3 +188,5 @@ class Leases:
         self._put_aside = [(key, lease) for key, lease in self._put_aside if lease.expires_at > now]
         for key in [k for k, held in self._held.items() if held.lease.expires_at <= now]:
             del self._held[key]
+        owners = {key.owner for key in (*self._held, *self._flights, *(key for key, _ in self._put_aside))}
+        self._people = {owner: one for owner, one in self._people.items() if owner in owners}

@@ -35,6 +35,7 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "alias": "schema",
         "tenant_admin": "admin",
         "auth_admin": "admin",
+        "lock": "admin",  # the gateway's own: who and what is locked is seen, made and lifted
         "cluster_read": "admin",
         "cluster_admin": "admin",
         "snapshot_list": "snapshot",
@@ -65,8 +66,10 @@ EXACT: Final = frozenset(
 
 #: A sample is read, and of it only is told which kinds of personal data are in which fields (`vecgate scan`).
 SCAN: Final = "scan"
-#: What only its own name allows or holds: raw storage, ways out, and what was not there when `read` was written.
-BY_NAME: Final = EXACT | {SCAN}
+#: Locks on people and collections (`vecgate lock`): whoever may administer a database was not given those.
+LOCK: Final = "lock"
+#: What only its own name allows or holds: raw storage, ways out, and what was not there when a group was written.
+BY_NAME: Final = EXACT | {SCAN, LOCK}
 
 #: The kind that no dialect has: a person asks the gateway what its tokens stand for.
 UNMASK: Final = "unmask"

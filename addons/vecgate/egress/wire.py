@@ -96,9 +96,9 @@ class Wire:
         for lease_id in {lease_id for (lease_id, _), (_, end) in self._links.items() if end < now}:
             self.drop(lease_id)
 
-    def drop(self, lease_id: str) -> None:
-        """Close the connections of a lease that has ended."""
-        for key in [key for key in self._links if key[0] == lease_id]:
+    def drop(self, *lease_ids: str) -> None:
+        """Close the connections of leases that have ended."""
+        for key in [key for key in self._links if key[0] in lease_ids]:
             self._links.pop(key)[0].close()
 
     def peers_end(self) -> dict[str, float]:

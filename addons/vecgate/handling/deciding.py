@@ -10,6 +10,7 @@ from vecgate.domain.kinds import RENAME
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.handling import granted
+from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.policy.evaluate import APART, BARE, UNCLAIMED
@@ -99,6 +100,8 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     exchange.decision = decision = await granted.relied_on(gate, decision)
     if decision.effect is Effect.DENY:
         return await _no(gate, exchange, decision, operation)
+    if (refusal := await locked(gate, exchange)) is not None:  # only now it is known what it is about
+        return refusal
     exchange.profile = shown_profile(policies, decision)
     exchange.stored_profile = stored_profile(policies, decision)
     allowed = decision.max_records

@@ -1,4 +1,4 @@
-"""What may this person still have, and what of an answer? Locks and budgets before; canaries, poison, scores after.
+"""What may this person still have, and what of an answer? Budgets before; canaries, poison, scores after.
 
 Each of these is done only where the rule that decides asks for it; what a rule asks for and this database does not tell
 is refused.
@@ -21,6 +21,7 @@ from vecgate.guards.poison.judge import Verdict
 from vecgate.guards.quarantine import is_withheld, mark, shows_marks, told
 from vecgate.guards.sketch import BITS, bits, sketch
 from vecgate.handling import granted
+from vecgate.handling.locked import said
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 from vecgate.state.barred import Lock
@@ -33,16 +34,6 @@ QUARANTINED: Final = "vecgate-quarantine"
 _SEARCH: Final = "search"
 #: Kinds of operation that give records.
 READS: Final = frozenset({"search", "read_ids", "list_scan"})
-
-
-def locked(gate: Gate, exchange: Exchange) -> Refusal | None:
-    """Whether the caller is locked out, as far as this worker knows."""
-    lock = gate.guards.barred.of(need(exchange.principal).key)
-    return refuse("user.locked", since=_since(lock)) if lock is not None else None
-
-
-def _since(lock: Lock) -> str:
-    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(lock.since))
 
 
 async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
@@ -215,4 +206,4 @@ async def _lock(gate: Gate, exchange: Exchange, hits: int) -> Refusal:
         new = True
     if new:
         await gate.recorder.write(session, "user.locked", exchange.id, {"facts": {"why": "canary.found", "rule": rule}})
-    return refuse("user.locked", since=_since(lock))
+    return said(lock)

@@ -11,12 +11,13 @@ from vecgate.approvals.held import Held
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.kinds import UNMASK
 from vecgate.gate import Gate
 from vecgate.handling import bound
 from vecgate.handling.asking import may_count, reason, samples, shown_body, waive
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
-from vecgate.handling.granted import is_over, over
+from vecgate.handling.locked import is_over, over
 from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.recording import begin
 from vecgate.handling.rows import asking, confine
@@ -63,7 +64,7 @@ class Holding:
             exchange.approval = approval = await self._wait(exchange, decision, approval)
         if exchange.left():
             return refuse("hold.client_left", id=approval.id)
-        if (refusal := over(self.gate, exchange)) is not None:  # it would not have come so far without its grant
+        if (refusal := await over(self.gate, exchange)) is not None:  # it would not have come so far without its grant
             return refusal
         if approval.state != "approved":
             return self._unapproved(approval, held, exchange.about)
@@ -126,7 +127,7 @@ class Holding:
             case "pending":
                 counted = f"would touch {approval.impact}" if held.told else "approvers are told how many records"
                 size = counted if approval.impact else held.effect
-                impact = f"would open {about}" if about else size
+                impact = f"would open {about}" if about and held.operation == UNMASK else size
                 return refuse(
                     "hold.pending", request_id=approval.id, retry_after=5,
                     id=approval.id, impact=impact, approvers=held.deciders,

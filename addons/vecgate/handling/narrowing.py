@@ -15,7 +15,6 @@ from vecgate.handling import granted
 from vecgate.handling.guarding import QUARANTINED, READS
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import Part, Unavailable
 
 #: Answers that tell of records one by one, or of what they hold.
 _TELLING: Final = READS | {"aggregate"}
@@ -24,8 +23,6 @@ _TELLING: Final = READS | {"aggregate"}
 async def narrowed(gate: Gate, exchange: Exchange) -> Refusal | None:
     """What the rule refuses of the call itself; and the call asks for what guards must see of its answer."""
     policies = gate.policies.current
-    if policies.has_canaries and gate.guards.barred.stale:
-        raise Unavailable(Part.STATE, "nobody knows who is locked")
     exchange.reserves, exchange.untold = policies.reserves, None
     refusal = _named(gate, exchange)
     if refusal is not None or need(exchange.operation).kind not in _TELLING:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from vecgate.domain.kinds import OPERATION_KINDS, UNMASK
+from vecgate.domain.kinds import LOCK, OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.parsing.yaml_source import Path
 from vecgate.policy.matching import OPENING
@@ -142,6 +142,12 @@ def _unmask_fits(rule: Bare) -> Problems:
         yield ("where", "collections"), f"a token tells no collection, so a rule about '{UNMASK}' cannot name any"
 
 
+def _lock_fits(rule: Bare) -> Problems:
+    operations = rule.get("operations")
+    if isinstance(operations, tuple) and LOCK in operations and rule.get("where") != "anywhere":
+        yield ("where",), f"a lock on a person holds everywhere, so a rule about '{LOCK}' says 'where: anywhere'"
+
+
 _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _effect_fits,
     _who_fits,
@@ -152,6 +158,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _guards_fit,
     _grant_fits,
     _unmask_fits,
+    _lock_fits,
     claims_fit,
     tenants_fit,
     rows_fit,

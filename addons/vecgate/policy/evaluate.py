@@ -16,6 +16,7 @@ from typing import Final
 from vecgate.domain.decision import Approvers, Decision, Effect, Vectors
 from vecgate.domain.grant import Grant
 from vecgate.domain.guards import least
+from vecgate.domain.kinds import LOCK
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
@@ -64,7 +65,10 @@ class PolicySet:
         self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})
         #: Whether anybody's writes are stamped or marked: then what the gateway writes is nobody else's to write.
         self.reserves: Final = any(rule.rule.stamp or rule.rule.quarantine for rule in self.rules)
-        self.has_canaries: Final = any(rule.rule.canaries for rule in self.rules)
+        #: Whether anything can come to be locked: then nothing passes while nobody knows what is.
+        self.may_lock: Final = any(
+            rule.rule.canaries or (LOCK in rule.kinds and rule.effect is not Effect.DENY) for rule in self.rules
+        )
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
         self._kinds: Final[dict[str, ByKind]] = {}
         self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}

@@ -53,7 +53,8 @@ _ROWS: Final = (
     ),
     Event("canary.found", Phase.MORE, "A canary was in an answer, which was withheld; whoever asked is locked."),
     Event("user.locked", Phase.MORE, "The caller was locked out: no request of theirs passes until somebody lifts it."),
-    Event("user.unlocked", Phase.MORE, "A person lifted the lock on another one."),
+    Event("lock.made", Phase.MORE, "A person locks another one, a group, a collection or everything; written before."),
+    Event("lock.lifted", Phase.MORE, "A person lifts locks that others are under; written before."),
     Event("access.asked", Phase.MORE, "The caller asked for access, or for more time."),
     Event("access.decided", Phase.MORE, "A person said yes or no to a request for access."),
     Event(
@@ -89,7 +90,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "access": "the request for access: id, rule, whose, terms, state, how it ended",
         "impact": "how many records it would touch, of how many",
         "bound": "in how many calls it went out, where a yes is for certain records; their ids are in the original",
-        "person": "whose lock was lifted: key of the caller",
+        "locks": "what is locked or let in again: kind, name, why, since, rule, by whom",
         "stamped": "whether who wrote, when and by what went out with each record; it is in the sealed original",
         "instructions": "records sent whose text carries instructions to a model: place, score, families",
         "poisoned": "the same of the records of the answer, before any was withheld",

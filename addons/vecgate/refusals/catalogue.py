@@ -116,7 +116,10 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.invalid", 401, "The token was not accepted: {detail}.", "Log in again and use the new token."),
     Kind("identity.expired", 401, "The token has expired.", "Log in again and use the new token."),
     Kind("identity.unavailable", 503, "The issuer's keys cannot be fetched, so this token cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
-    Kind("user.locked", 403, "Your access is locked since {since}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
+    Kind("user.locked", 403, "Your access is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
+    Kind("group.locked", 403, "Your group '{group}' is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
+    Kind("collection.locked", 403, "A collection that this is about, or may be about, is locked since {since}{by}{why}.", "Talk to whoever locked it: nothing on it passes until the lock is lifted."),
+    Kind("gateway.locked", 403, "Everything is locked since {since}{by}{why}.", "Wait until it is unlocked; who may do that can list locks ('vecgate locks list') and lift them."),
     # what is asked?
     Kind("protocol.plaintext", 400, "This connection is not encrypted.", "Use https; a token must not travel in the clear."),
     Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
@@ -206,7 +209,9 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("gate.closed", 502, "The request path is not in place, so nothing is let through.", "Tell the gateway's operator to look at its log.", _SOON),
     Kind("gate.failed", 500, "The gateway failed in its step '{step}'; nothing more was let through.", "Tell the gateway's operator, with the time of this request."),
     # the gateway's own requests: approvals, and tokens
-    Kind("user.not_locked", 404, "Nobody of that name is locked out, or several are.", "List them with 'vecgate locks list', and name the person as it stands there."),
+    Kind("user.not_locked", 404, "Nothing and nobody of that name is locked, or several are.", "List them with 'vecgate locks list', and name one as it stands there."),
+    Kind("lock.there", 409, "That is locked already, since {since}{by}.", "List locks with 'vecgate locks list'; a new one takes 'vecgate unlock' first."),
+    Kind("lock.own", 403, "Nobody locks themselves out, or lets themselves in.", "Ask another person who may; 'vecgate lock --everything' leaves those the right to unlock."),
     Kind("unmask.unknown", 404, "Token {number} of this request was not made here, or for another tenant.", "Check that it is whole, and name the tenant whose data it came from."),
     Kind("unmask.retired", 404, "Token {number} of this request opens under no version of the key that is still given out; versions up to {version} are retired.", "Check that it is whole, and the tenant; if it is old, ask the gateway's operator."),
     Kind("unmask.nothing", 400, "There is no token in what was sent.", "Send tokens as you were shown them, such as <EMAIL#...>, or a text that has them in it."),

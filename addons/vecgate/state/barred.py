@@ -1,34 +1,79 @@
-"""Who is locked out, on every worker? A list in Valkey that each worker reads several times a second.
+"""Who and what is locked, on every worker? A list in Valkey that each worker reads several times a second.
 
-A lock is on all workers within `LOOK_SECONDS` and what reading takes, at once on the one that made it. It stays until
-somebody lifts it. A worker that has not read the list for `GOOD_FOR` seconds does not know whom it lacks: `stale`.
+A lock is on a person's login, on all logins of a like name, on a group, a collection, or on everything. It is on all
+workers within `LOOK_SECONDS` and what reading takes, at once on the one that made it. It stays until somebody lifts it.
+A worker that has not read the list for `GOOD_FOR` seconds does not know what it lacks: `stale`.
 """
 
 import asyncio
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
 
 from vecgate.background import Tasks
-from vecgate.refusals.errors import Unavailable
+from vecgate.domain.people import folded
+from vecgate.domain.principal import Principal
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.state.store import Script, Store
 
-LOOK_SECONDS: Final = 0.4
-GOOD_FOR: Final = 5.0
+LOOK_SECONDS: Final = 0.25
+GOOD_FOR: Final = 0.9
+#: So long a call waits for a list that is late, before it is refused.
+PATIENCE: Final = 2.0
 _BARRED: Final = Script.load("vecgate.state", "barred.lua")
+
+type Locked = Literal["login", "user", "group", "collection", "everything"]
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Somebody is locked out: who (`issuer#subject`, and their name), why (a code), since when, by which rule."""
+    """What is locked, why (a code, or a person's words), since when, by which rule, and by whom.
 
-    person: str
+    `name`: of a login `issuer#subject`; of users and groups as it was given; of a collection `upstream/collection`.
+    """
+
+    name: str
     user: str
     why: str
     since: float
     rule: str = ""
+    kind: Locked = "login"
+    by: str = ""
+
+    @property
+    def key(self) -> str:
+        """Where it stands in the list, and is found. No login has a space in its issuer."""
+        match self.kind:
+            case "login":
+                return self.name
+            case "user" | "group":
+                return f"{self.kind} {folded(self.name)}"
+        return f"{self.kind} {self.name}"
+
+    @property
+    def moment(self) -> str:
+        """Since when, for people."""
+        return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(self.since))
+
+    def on(self, principal: Principal) -> bool:
+        """Whether somebody is under it."""
+        return self.key in _keys(principal)
+
+
+def _keys(principal: Principal) -> Iterable[str]:
+    """Under which keys somebody may be locked; a like name is taken for the same person."""
+    yield principal.key
+    yield f"user {folded(principal.user)}"
+    yield f"user {folded(principal.key)}"
+    for group in sorted(principal.groups):
+        yield f"group {folded(group)}"
+    yield _EVERYTHING
+
+
+_EVERYTHING: Final = Lock("", "", "", 0.0, kind="everything").key
 
 
 class Barred:
@@ -39,7 +84,10 @@ class Barred:
         self._keys = [store.key("locked")]
         self._known: dict[str, Lock] = {}
         self._untold: dict[str, Lock] = {}  # locks of this worker that the list may lack: it was away
+        self._moves = 0  # what was read while one was made here may lack it
         self._read_at = float("-inf")
+        self._read = asyncio.Event()
+        self._watchers: list[Callable[[], None]] = []
         self._tasks = Tasks()
 
     def open(self) -> None:
@@ -48,46 +96,102 @@ class Barred:
     async def close(self) -> None:
         await self._tasks.close()
 
+    @contextmanager
+    def watched(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Have `callback()` called, within, whenever more is locked than was."""
+        self._watchers.append(callback)
+        try:
+            yield
+        finally:
+            self._watchers.remove(callback)
+
+    def on_lock(self, callback: Callable[[], None]) -> None:
+        """The same for good."""
+        self._watchers.append(callback)
+
+    @property
+    def count(self) -> int:
+        """How many locks there are, as far as this worker knows."""
+        return len(self._known)
+
     @property
     def stale(self) -> bool:
-        """Whether the list was last read too long ago to tell who is not on it."""
+        """Whether the list was last read too long ago to tell what is not on it."""
         return self._now() - self._read_at > GOOD_FOR
 
-    def of(self, person: str) -> Lock | None:
-        """The lock on somebody, as far as this worker knows."""
-        return self._known.get(person)
+    async def sure(self) -> None:
+        """Wait for a list that is late. Raises Unavailable('state') where it does not come."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE if self.stale else None):
+                while self.stale:
+                    await self._read.wait()
+        if self.stale:
+            raise Unavailable(Part.STATE, "nobody knows who is locked")
 
-    async def bar(self, lock: Lock) -> bool:
-        """Lock somebody out; whether they were not yet. Raises Unavailable('state'): then only this worker knows."""
-        self._known[lock.person] = self._untold[lock.person] = lock
-        words = json.dumps({"user": lock.user, "why": lock.why, "since": lock.since, "rule": lock.rule})
-        made = bool((await self._run("bar", lock.person, words))[0])
-        del self._untold[lock.person]
+    def of(self, principal: Principal) -> Lock | None:
+        """The lock on somebody, as far as this worker knows; one on everything is on everybody."""
+        if not self._known:
+            return None
+        return next((self._known[key] for key in _keys(principal) if key in self._known), None)
+
+    def at(self, upstream: str, collections: Iterable[str] | None) -> Lock | None:
+        """The lock on one of some collections of a database; None: on any."""
+        if not self._known:
+            return None
+        start = f"collection {upstream}/"
+        if collections is None:
+            return next((lock for key, lock in self._known.items() if key.startswith(start)), None)
+        return next((self._known[key] for key in (start + name for name in collections) if key in self._known), None)
+
+    async def bar(self, lock: Lock, *, durable: bool = False) -> bool:
+        """Make a lock; whether there was none. Raises Unavailable('state'): then only this worker knows, for now."""
+        self._untold[lock.key] = lock
+        self._take(self._known | {lock.key: lock})
+        made = bool((await self._run("bar", lock.key, json.dumps(asdict(lock)), durable=durable))[0])
+        self._moves += 1
+        self._untold.pop(lock.key, None)
         return made
 
-    async def lift(self, person: str) -> bool:
-        """Let somebody in again; whether they were locked out. Raises Unavailable('state')."""
-        lifted = bool((await self._run("lift", person, ""))[0])
-        self._known.pop(person, None)
+    async def lift(self, lock: Lock) -> bool:
+        """Take a lock away; whether it was there. Raises Unavailable('state')."""
+        lifted = bool((await self._run("lift", lock.key, ""))[0])
+        self._moves += 1
+        self._untold.pop(lock.key, None)
+        self._known.pop(lock.key, None)
         return lifted
 
     async def all(self) -> list[Lock]:
-        """Everybody who is locked out. Raises Unavailable('state')."""
+        """Every lock. Raises Unavailable('state')."""
         flat = await self._run("all", "", "")
-        found = dict(zip(flat[::2], flat[1::2], strict=True))
-        return [Lock(person, **json.loads(words)) for person, words in found.items()]
+        try:
+            return [Lock(**{"name": key} | json.loads(words)) for key, words in zip(flat[::2], flat[1::2], strict=True)]
+        except (TypeError, ValueError) as e:
+            raise Unavailable(Part.STATE, "the list of locks cannot be read") from e
+
+    def _take(self, known: dict[str, Lock]) -> None:
+        more = known.keys() - self._known.keys()
+        self._known = known
+        if more:
+            for callback in [*self._watchers]:
+                callback()
 
     async def _watch(self) -> None:
         while True:
-            try:
-                for lock in [*self._untold.values()]:
-                    await self.bar(lock)
-                self._known = {lock.person: lock for lock in await self.all()}
-                self._read_at = self._now()
-            except Unavailable:
-                pass  # who is known to be locked stays so
+            with suppress(Unavailable):  # what is known to be locked stays so
+                await self._look()
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _run(self, *words: str) -> list[Any]:
-        answer: list[Any] = await self._store.run(_BARRED, self._keys, words)
+    async def _look(self) -> None:
+        for lock in [*self._untold.values()]:
+            await self.bar(lock)
+        moves, began = self._moves, self._now()
+        found = {lock.key: lock for lock in await self.all()}
+        if moves == self._moves:
+            self._take(found | self._untold)
+            self._read_at = began
+            self._read.set()
+            self._read = asyncio.Event()
+
+    async def _run(self, *words: str, durable: bool = False) -> list[Any]:
+        answer: list[Any] = await self._store.run(_BARRED, self._keys, words, durable=durable)
         return answer

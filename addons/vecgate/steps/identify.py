@@ -3,7 +3,7 @@
 from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
-from vecgate.handling.guarding import locked
+from vecgate.handling.locked import locked
 from vecgate.identity import bearer
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps._base import Step
@@ -20,4 +20,4 @@ class Identify(Step):
             return refuse("identity.missing")
         exchange.principal = await self.gate.verifier.check(token)
         exchange.token = token
-        return locked(self.gate, exchange)
+        return await locked(self.gate, exchange)

@@ -9,7 +9,7 @@ from mitmproxy import http
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.handling import granted
+from vecgate.handling import granted, locked
 from vecgate.handling.recording import begin, request_body, session_of
 from vecgate.handling.showing import show_request, show_target
 from vecgate.handling.warm import WARM
@@ -67,7 +67,7 @@ class Record(Step):
         return None
 
     async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        return granted.over(self.gate, exchange)
+        return await locked.over(self.gate, exchange)
 
     async def response(self, flow: http.HTTPFlow) -> None:
         await super().response(flow)
@@ -101,7 +101,7 @@ class Record(Step):
             await self.gate.recorder.write(session, code, exchange.id, body)
         if self.gate.feed.is_wanted:
             self.gate.feed.put(session, exchange.id, code, exchange.started, time.time(), request_body(exchange) | body)
-        if exchange.refusal is None and not gone and (refusal := granted.over(self.gate, exchange)) is not None:
+        if exchange.refusal is None and not gone and (refusal := await locked.over(self.gate, exchange)):
             withheld = answer_body(exchange) | {"answer": None, "refusal": refusal.code, "status": refusal.status}
             await self.gate.recorder.write(session, "answer.withheld", exchange.id, withheld)
             return refusal

@@ -6,7 +6,7 @@ from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.egress.wire import Ticket
 from vecgate.handling.asking import has_come
-from vecgate.handling.granted import over, while_live
+from vecgate.handling.locked import over, while_free
 from vecgate.handling.profiles import readers
 from vecgate.handling.rows import locked, needs_locks
 from vecgate.handling.scanning import classified
@@ -63,13 +63,13 @@ class Send(Step):
                 await self._look_again(exchange, exchange.approval.id)
             elif await has_come(self.gate, exchange):  # issuing a credential may have taken a second
                 raise CallRefused(refuse("hold.changed", id=exchange.id))
-            if (refusal := over(self.gate, exchange)) is not None:
+            if (refusal := await over(self.gate, exchange)) is not None:
                 raise CallRefused(refusal)
             if exchange.locks is not None:
                 exchange.locks.going()
             exchange.sent = True
             try:
-                exchange.answer = await while_live(self.gate, exchange, self._answer(exchange))
+                exchange.answer = await while_free(self.gate, exchange, self._answer(exchange))
             finally:  # whatever came of it, names the dialect remembers may have changed
                 self.gate.dialect(need(exchange.upstream)).forget(need(exchange.operation), exchange.answer)
 

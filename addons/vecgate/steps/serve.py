@@ -11,9 +11,9 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.handling.cleaning import cleaned, entry_of
 from vecgate.handling.deciding import decided, may_leave, too_fast
-from vecgate.handling.granted import over
 from vecgate.handling.guarding import opened
 from vecgate.handling.holding import Holding
+from vecgate.handling.locked import over
 from vecgate.handling.recording import begin
 from vecgate.handling.showing import show_flow
 from vecgate.handling.spending import spent
@@ -106,7 +106,7 @@ class Serve(Step):
             return refuse("hold.client_left", id=exchange.approval.id if exchange.approval else exchange.id)
         async with spent(self.gate, exchange):
             answered = await own.answer(exchange)
-        if (refusal := over(self.gate, exchange)) is not None:
+        if (refusal := await over(self.gate, exchange)) is not None:
             return refusal
         body = strict_json.dump(answered.document)
         exchange.answer = Answer(200, (("content-type", "application/json"),), body)

@@ -38,6 +38,7 @@ class Readings:
     in_flight: int = 0
     held: int = 0
     grants: int = 0
+    locks: int = 0
     leases: int = 0
     sessions: int = 0
     masker_queue: int = 0
@@ -64,6 +65,7 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     "in_flight": (GaugeMetricFamily, "Requests that have begun and not ended, held ones included."),
     "held": (GaugeMetricFamily, "Requests that wait for an approval on this worker."),
     "grants": (GaugeMetricFamily, "Grants that are live; each worker tells all of them."),
+    "locks": (GaugeMetricFamily, "Locks on people, groups, collections and everything; each worker tells all of them."),
     "leases": (GaugeMetricFamily, "Short-lived credentials in use."),
     "sessions": (GaugeMetricFamily, "Journals that are open."),
     "masker_queue": (GaugeMetricFamily, "Analyses that wait for a masking worker."),

@@ -29,6 +29,7 @@ def readings(gate: Looked) -> Readings:
         policy=policies.version if policies else "",
         held=gate.board.waiting,
         grants=gate.access.live.count,
+        locks=gate.guards.barred.count,
         leases=gate.leases.count,
         sessions=gate.recorder.count,
         masker_queue=workers.waiting,

@@ -25,7 +25,11 @@ MARKS: Final = {
     "rows.dropped": ":warning:",
     "canary.found": ":warning:",
     "user.locked": ":no_entry:",
-    "user.unlocked": ":white_check_mark:",
+    "access.asked": ":hourglass:",
+    "access.decided": ":white_check_mark:",
+    "access.ended": ":no_entry:",
+    "lock.made": ":no_entry:",
+    "lock.lifted": ":white_check_mark:",
     "client.left": ":door:",
     "answer.masked": ":white_check_mark:",
 }

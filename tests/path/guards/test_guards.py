@@ -243,7 +243,7 @@ def test_a_canary_in_an_answer_locks_whoever_asked_until_somebody_lifts_it(world
     assert world.asked("POST", "/.vecgate/v1/locks/lift", "bob", lift).code == "user.not_locked"
     assert there.get("carol", [1]).texts == ["d1"]
     assert [body["facts"] for body in world.recorded("canary.found")] == [{"rule": "watched", "canaries": 1}]
-    assert len(world.recorded("user.locked")) == len(world.recorded("user.unlocked")) == 1
+    assert len(world.recorded("user.locked")) == len(world.recorded("lock.lifted")) == 1
 
 
 def test_a_canary_is_told_by_a_mark_that_nobody_asked_for(world: World) -> None:

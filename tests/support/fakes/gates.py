@@ -1,6 +1,7 @@
 """A gate of fakes and an exchange that has come some way: for what one step does, and cannot be seen from outside."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
@@ -68,7 +69,7 @@ ANSWER: Final = Answer(200, (("content-type", "application/json"),), b'{"documen
 class FakePart(SimpleNamespace):
     """One part of a gate, with the methods a test gives it. As policies it guards nothing unless told to."""
 
-    rowed = reserves = has_canaries = False
+    rowed = reserves = may_lock = False
     asking: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -108,7 +109,9 @@ class FakeGate(SimpleNamespace):
             "policies": FakePart(current=FakePart()),
             "access": FakePart(live=FakePart(of=lambda _person: (), is_good=True, ended=lambda _person: [])),
             "guards": FakePart(
-                barred=FakePart(of=lambda _person: None, stale=False),
+                barred=FakePart(
+                    of=lambda _who: None, at=lambda _upstream, _names: None, watched=lambda _look: nullcontext()
+                ),
                 oracles=FakePart(seen=lambda _profile, _dialect: FakePart(masks=False)),
             ),
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from vecgate.cli import _mask
+from vecgate.cli._masked import lines as mask
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import ENTITIES, ON_REQUEST
 from vecgate.masking.detect.texts import Text
@@ -27,13 +27,13 @@ class Engine:
 def spans(lines: list[object], level: str = "normal") -> tuple[list[dict[str, object]], Engine]:
     engine, out = Engine(), io.StringIO()
     source = io.BytesIO("\n".join(json.dumps(line) for line in lines).encode())
-    _mask.spans(engine, source, out, argparse.Namespace(all=False, sensitivity=level))  # type: ignore[arg-type]
+    mask.spans(engine, source, out, argparse.Namespace(all=False, sensitivity=level))  # type: ignore[arg-type]
     return [json.loads(line) for line in out.getvalue().splitlines()], engine
 
 
 def test_what_is_masked_without_being_asked_is_reported_without_being_asked() -> None:
-    assert set(_mask.wanted(everything=False)) == set(ENTITIES) - ON_REQUEST
-    assert _mask.wanted(everything=True) == ENTITIES
+    assert set(mask.wanted(everything=False)) == set(ENTITIES) - ON_REQUEST
+    assert mask.wanted(everything=True) == ENTITIES
 
 
 def test_no_line_no_question() -> None:
@@ -56,7 +56,7 @@ def test_a_long_text_is_a_batch_of_its_own() -> None:
 
 def test_a_model_that_cannot_be_used_is_an_error_of_the_command() -> None:
     with pytest.raises(VecgateError, match="no package"):
-        _mask.detector(argparse.Namespace(model="no_such_model", model_sha256=None))
+        mask.detector(argparse.Namespace(model="no_such_model", model_sha256=None))
 
 
 @pytest.mark.parametrize(
@@ -70,5 +70,5 @@ def test_a_model_that_cannot_be_used_is_an_error_of_the_command() -> None:
 def test_suggestions(lines: list[object], shown: str) -> None:
     out = io.StringIO()
     source = io.BytesIO("\n".join(json.dumps(line) for line in lines).encode())
-    _mask.suggest(source, out)
+    mask.suggest(source, out)
     assert out.getvalue() == shown

@@ -10,8 +10,9 @@ import pytest
 from support.fakes.told import Told, asked_by_bob
 from support.servers.requests_server import RequestsServer, running_requests_server
 from vecgate.api.preview import MOST_RECORDS
-from vecgate.cli import _preview, main
-from vecgate.cli._preview import API as PATH
+from vecgate.cli import main
+from vecgate.cli._masked import preview
+from vecgate.cli._masked.preview import API as PATH
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -47,8 +48,8 @@ def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def test_the_command_and_the_gateway_mean_the_same_path() -> None:
-    assert _preview.API == PATH
-    assert _preview._batch(str(MOST_RECORDS)) == MOST_RECORDS
+    assert preview.API == PATH
+    assert preview._batch(str(MOST_RECORDS)) == MOST_RECORDS
 
 
 def test_texts_are_given_as_words(told: Told, capsys: pytest.CaptureFixture[str]) -> None:

@@ -77,13 +77,13 @@ def _rows(args: argparse.Namespace) -> Iterator[Row]:
 
 
 def _lines(source: Iterable[bytes]) -> Iterator[Row]:
-    from vecgate.cli import _mask  # the model's library takes its time; --help does not need it
+    from vecgate.cli._masked import lines  # the model's library takes its time; --help does not need it
 
-    for number, row in _mask.objects(source):
+    for number, row in lines.objects(source):
         if row.keys().isdisjoint(_PARTS):
-            raise _mask.BadLine(f'line {number}: no "text" and no "metadata"')
+            raise lines.BadLine(f'line {number}: no "text" and no "metadata"')
         if "text" in row:
-            _mask.text_of(number, row)
+            lines.text_of(number, row)
         yield row
 
 
