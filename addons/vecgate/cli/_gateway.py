@@ -1,11 +1,13 @@
 """How does a command talk to the running gateway? Over HTTPS, as the person whose token it is given."""
 
+import argparse
 import http.client
 import json
 import os
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -21,6 +23,13 @@ _REFUSAL: Final = re.compile(r"[a-z]+\.[a-z_]+: ")
 
 class GatewayFailed(VecgateError):
     """It could not be done; the text says why, in the gateway's words where there are any."""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Where the gateway is, and who asks: what `Gateway.of` wants."""
+    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
+    parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
+    parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,16 @@ class Gateway:
             return ssl.create_default_context(cafile=self.ca)
         except OSError as e:
             raise GatewayFailed(f"--ca {self.ca}: {_cause(e)}") from e
+
+
+def confirmed(shown: Iterable[str], question: str) -> bool:
+    """Whether the person at the terminal, who is shown these lines, types yes. Raises GatewayFailed if nobody is."""
+    if not sys.stdin.isatty():
+        raise GatewayFailed("nobody is there to be asked back; look at it with 'show', then add --yes")
+    for line in shown:
+        print(line, file=sys.stderr)
+    print(f"\n{question} Type 'yes': ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() == "yes"
 
 
 def safe(value: object) -> str:

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
+from vecgate.cli._table import table
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.principal import Principal
 
@@ -47,7 +47,9 @@ def register(subparsers: "Subparsers") -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
     for name, help in _ACTIONS.items():
         # No abbreviations: '--token x' must be a mistake, not '--token-file x'.
-        action = actions.add_parser(name, parents=[_common()], help=help, description=help, allow_abbrev=False)
+        action = actions.add_parser(name, help=help, description=help, allow_abbrev=False)
+        options(action)
+        action.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
         if name not in ("request", "list"):
             action.add_argument("id", metavar="ID", help="the request's id, as 'list' shows it")
         if name in _NEW:
@@ -64,15 +66,6 @@ def register(subparsers: "Subparsers") -> None:
         if name in ("deny", "revoke"):
             action.add_argument("--reason", default="", help="one line for the person who asked")
     parser.set_defaults(func=run)
-
-
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
-    common.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
-    common.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
-    common.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
-    return common
 
 
 def _terms(action: argparse.ArgumentParser, *, required: bool) -> None:
@@ -160,13 +153,8 @@ _BODIES: Final[dict[str, Callable[[argparse.Namespace], dict[str, Any]]]] = {
 
 def _confirmed(access: dict[str, Any], body: dict[str, Any]) -> bool:
     """Whether the person at the terminal wants what a yes does."""
-    if not sys.stdin.isatty():
-        raise GatewayFailed("nobody is there to be asked back; look at it with 'show', then add --yes")
-    for line in _details(access):
-        print(safe(line), file=sys.stderr)
     less = f" but narrowed to {json.dumps(body['narrow'])}" if body else ""
-    print(f"\nGrant {safe(access['holder'])} this{less}? Type 'yes': ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() == "yes"
+    return confirmed(map(safe, _details(access)), f"Grant {safe(access['holder'])} this{less}?")
 
 
 def _print(args: argparse.Namespace, tree: dict[str, Any]) -> int:
@@ -192,10 +180,7 @@ def _print_table(rows: list[tuple[str, ...]]) -> None:
     if not rows:
         print("No requests for access.")
         return
-    lines = [_COLUMNS, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    print("\n".join(table([_COLUMNS, *rows])))
 
 
 def _details(access: dict[str, Any]) -> list[str]:

@@ -7,10 +7,9 @@ lifts the lock. It takes a rule that allows `lock`; who lifted it is recorded.
 import argparse
 import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, options, safe
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -26,17 +25,14 @@ def register(subparsers: "Subparsers") -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     for name, help in (("list", "everything that is locked"), ("lift", "lift one lock of the list")):
         action = actions.add_parser(name, help=help, allow_abbrev=False)
-        options(action)
+        _options(action)
         action.set_defaults(func=run, who=None)
         if name == "lift":
             action.add_argument("who", metavar="WHO", help="the name of the lock, or the user's, as the list has it")
 
 
-def options(parser: argparse.ArgumentParser) -> None:
-    """Where the gateway is, and who asks."""
-    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
-    parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA")
-    parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
+def _options(parser: argparse.ArgumentParser) -> None:
+    options(parser)
     parser.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
 
 
@@ -51,7 +47,7 @@ def what(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--everything", action="store_true", help="all databases, for everybody; locks can still be lifted"
     )
-    options(parser)
+    _options(parser)
 
 
 def said(args: argparse.Namespace) -> dict[str, Any]:

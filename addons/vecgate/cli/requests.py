@@ -7,11 +7,11 @@ never from the command line, where other users of the machine could read it.
 import argparse
 import json
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
+from vecgate.cli._table import table
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -62,7 +62,9 @@ def register(subparsers: "Subparsers") -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
     for name, words in _ACTIONS.items():
         # No abbreviations: '--token x' must be a mistake, not '--token-file x'.
-        action = actions.add_parser(name, parents=[_common()], help=words, description=words, allow_abbrev=False)
+        action = actions.add_parser(name, help=words, description=words, allow_abbrev=False)
+        options(action)
+        action.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
         if name != "list":
             action.add_argument("id", metavar="ID", help="the request's id, as 'list' and the refusal show it")
         if name == "deny":
@@ -72,15 +74,6 @@ def register(subparsers: "Subparsers") -> None:
         if name == "approve":
             action.add_argument("--yes", action="store_true", help="do not ask back")
     parser.set_defaults(func=run)
-
-
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
-    common.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
-    common.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
-    common.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
-    return common
 
 
 def run(args: argparse.Namespace) -> int:
@@ -110,11 +103,7 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
 
 def _confirmed(request: dict[str, Any]) -> bool:
     """Whether the person at the terminal wants what a yes does. What is shown cannot change under its id."""
-    if not sys.stdin.isatty():
-        raise GatewayFailed("nobody is there to be asked back; look at it with 'show', then add --yes")
-    _print_details(request, sys.stderr)
-    print(f"\nLet {safe(request['requester'])} do this once? Type 'yes': ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() == "yes"
+    return confirmed(_details(request), f"Let {safe(request['requester'])} do this once?")
 
 
 def _print(args: argparse.Namespace, tree: dict[str, Any]) -> None:
@@ -123,7 +112,7 @@ def _print(args: argparse.Namespace, tree: dict[str, Any]) -> None:
     elif args.action == "list":
         _print_table([_view(one) for one in tree["requests"]])
     else:
-        _print_details(tree, sys.stdout)
+        print("\n".join(_details(tree)))
 
 
 def _view(request: dict[str, Any]) -> dict[str, str]:
@@ -149,21 +138,17 @@ def _print_table(rows: list[dict[str, str]]) -> None:
     if not rows:
         print("No requests.")
         return
-    lines = [tuple(_COLUMNS), *(tuple(row[name] for name in _COLUMNS.values()) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    print("\n".join(table([tuple(_COLUMNS), *(tuple(row[name] for name in _COLUMNS.values()) for row in rows)])))
 
 
-def _print_details(request: dict[str, Any], where: TextIO) -> None:
+def _details(request: dict[str, Any]) -> list[str]:
     view = _view(request)
-    for title, name in _DETAILS.items():
-        if view[name]:
-            print(f"{title:<12} {view[name]}", file=where)
+    lines = [f"{title:<12} {view[name]}" for title, name in _DETAILS.items() if view[name]]
     if request["body"] is not None:
-        print("what is sent (masked):", file=where)
-        for line in json.dumps(request["body"], indent=2, ensure_ascii=False).splitlines():
-            print(f"  {safe(line)}", file=where)
+        lines.append("what is sent (masked):")
+        body = json.dumps(request["body"], indent=2, ensure_ascii=False).splitlines()
+        lines += [f"  {safe(line)}" for line in body]
+    return lines
 
 
 def _duration(seconds: float) -> str:

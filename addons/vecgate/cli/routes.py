@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from vecgate import dialects
 from vecgate.cli import _offline
+from vecgate.cli._table import table
 from vecgate.dialects import Dialect, Route
 from vecgate.domain.kinds import OPERATION_KINDS
 
@@ -35,11 +36,9 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         print(json.dumps(rows, indent=2))
         return 0
-    table = [tuple(column.upper() for column in _COLUMNS)]
-    table += [tuple(str(row[column]) for column in _COLUMNS) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for line in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    lines = [tuple(column.upper() for column in _COLUMNS)]
+    lines += [tuple(str(row[column]) for column in _COLUMNS) for row in rows]
+    print("\n".join(table(lines)))
     return 0
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vecgate.cli import NO, OK, _scanned, _upstream
 from vecgate.cli._gateway import GatewayFailed, safe
 from vecgate.cli._scanned import Collection
+from vecgate.cli._table import table
 from vecgate.dialects.base.scanned import MOST
 from vecgate.domain.profiles import ON_REQUEST
 from vecgate.refusals.errors import VecgateError
@@ -144,10 +145,8 @@ def _plain(one: Collection) -> dict[str, Any]:
 
 def _printed(scanned: list[Collection], home: str) -> Iterator[str]:
     rows = [row for one in scanned for row in _rows(one, home)]
-    widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
-    for row in (_HEAD, *rows) if rows else ():
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
     if rows:
+        yield from table([_HEAD, *rows])
         yield ""
     for one in scanned:
         found = "" if any(each.kinds for each in one.fields.values()) else "; nothing personal was found"

@@ -15,6 +15,7 @@ from typing import Any
 
 from vecgate.cli import NO, OK
 from vecgate.cli._gateway import safe
+from vecgate.cli._table import table
 from vecgate.settings import file as settings_file
 from vecgate.settings.state import State
 from vecgate.state.barred import Barred, Lock
@@ -61,9 +62,7 @@ async def _ask(state: State) -> tuple[list[dict[str, Any]], list[Lock]]:
 
 def shown(found: list[dict[str, Any]], now: float, locks: Iterable[Lock] = ()) -> str:
     """The workers as a table, then each database, what is locked, then the sums. `now`: seconds since the epoch."""
-    table = [_HEAD, *(_row(one, now) for one in found)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
+    lines = table([_HEAD, *(_row(one, now) for one in found)])
     sums = {name: sum(int(one[name]) for one in found) for name in ("connections", "in_flight", "held")}
     workers = "1 worker" if len(found) == 1 else f"{len(found)} workers"
     last = f"{workers}, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"

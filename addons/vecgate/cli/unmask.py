@@ -7,10 +7,9 @@ opened how many values of which kind. Where a person must say yes, type the same
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, options, safe
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -27,9 +26,7 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument(
         "--tenant", default="", help="the tenant whose data it came from; left out: that of clients which name none"
     )
-    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
-    parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
-    parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
+    options(parser)
     parser.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
     parser.set_defaults(func=run)
 

@@ -5,10 +5,9 @@ It asks the gateway with your login token, as a client would.
 
 import argparse
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, options, safe
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -20,9 +19,7 @@ def register(subparsers: "Subparsers") -> None:
     """Add `vecgate whoami`."""
     words = "show who you are to the gateway, and which rules are about you"
     parser = subparsers.add_parser("whoami", help=words, description=__doc__, allow_abbrev=False)
-    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
-    parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
-    parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
+    options(parser)
     parser.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
     parser.set_defaults(func=run)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final, TextIO
 
 from vecgate.cli._gateway import safe
+from vecgate.cli._table import table
 from vecgate.domain.profiles import ENTITIES, LONGEST_LIST, ON_REQUEST, listed
 from vecgate.masking.apply.explain import Proofs, Reason
 from vecgate.masking.apply.explain import explain as reasoned
@@ -106,9 +107,7 @@ def explain(engine: Detector, text: str, out: TextIO, args: argparse.Namespace) 
     if args.json:
         out.write(json.dumps([_tree(reason) for reason in reasons], indent=2, ensure_ascii=False) + "\n")
     elif reasons:
-        rows = [_HEAD, *(_row(reason) for reason in reasons)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        out.writelines("  ".join(map(str.ljust, row, widths)).rstrip() + "\n" for row in rows)
+        out.writelines(f"{line}\n" for line in table([_HEAD, *(_row(reason) for reason in reasons)]))
     else:
         out.write("nothing personal was found\n")
 

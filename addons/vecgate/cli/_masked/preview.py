@@ -4,10 +4,9 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from vecgate.cli import OK
+from vecgate.cli import OK, _gateway
 from vecgate.cli._gateway import Gateway, GatewayFailed, safe
 
 API: Final = "/.vecgate/v1/mask"
@@ -26,9 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tenant", metavar="NAME", default="", help="its tenant; left out: that of clients without")
     parser.add_argument("--database", metavar="NAME", default="", help="its database; left out: as with --tenant")
     parser.add_argument("--batch", metavar="N", type=_batch, default=64, help="records asked about at once")
-    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
-    parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
-    parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
+    _gateway.options(parser)
 
 
 def _batch(text: str) -> int:
