@@ -4,25 +4,12 @@ from typing import Any
 
 import pytest
 
-from vecgate.cli import _gateway, main
+from vecgate.cli import main
 
 LOCK = {
     "kind": "login", "name": "https://idp#4711", "user": "eve\x1b[2J", "why": "canary.found", "since": 0,
     "rule": "watched", "by": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("VECGATE_GATEWAY", "https://localhost:1")
-    monkeypatch.setenv("VECGATE_TOKEN", "a.b.c")
-    asked: list[tuple[Any, ...]] = []
-
-    def with_(tree: Any) -> list[tuple[Any, ...]]:
-        monkeypatch.setattr(_gateway.Gateway, "call", lambda _self, *words: asked.append(words) or tree)
-        return asked
-
-    return with_
 
 
 def test_it_lists_who_is_locked(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from support.fakes.gates import SETTINGS
 from vecgate.cli import main, warm
@@ -41,17 +40,6 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     answers = Answers()
     monkeypatch.setattr(Gateway, "ask", lambda gateway, *words: answers(gateway, *words))
     return answers
-
-
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("VECGATE_GATEWAY", "VECGATE_CA"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("VECGATE_TOKEN", "token-of-bob")
-    monkeypatch.setenv("VECGATE_SETTINGS", "")
-    file = tmp_path / "settings.yaml"
-    file.write_text(yaml.safe_dump(SETTINGS.model_dump(mode="json")))
-    return file
 
 
 def typed(settings: Path, *words: str) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vecgate.cli import _gateway, main
+from vecgate.cli import main
 
 ANSWER: dict[str, Any] = {
     "user": "sam",
@@ -18,17 +18,6 @@ ANSWER: dict[str, Any] = {
     "token_ends": "2026-01-01T00:00:00+00:00",
     "rules": [{"rule": "r", "effect": "allow", "operations": ["read"], "where": {"collections": ["a*", "b"]}}],
 }
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("VECGATE_GATEWAY", "https://localhost:1")
-    monkeypatch.setenv("VECGATE_TOKEN", "a.b.c")
-
-    def with_(tree: Any) -> None:
-        monkeypatch.setattr(_gateway.Gateway, "call", lambda *_: tree)
-
-    return with_
 
 
 def test_it_says_what_was_read_from_which_claim(answers: Any, capsys: pytest.CaptureFixture[str]) -> None:
