@@ -73,6 +73,10 @@ def test_rows_of_bills_are_goods(text: str, found: str, told: bool) -> None:
         ("Projekt Falke startet", "Projekt Falke", True),
         ("Trattoria Bella Napoli", "Trattoria Bella Napoli", True),
         ("Room Maria is booked", "Room Maria", False),
+        ("We are in Room Denali", "Denali", True),
+        ("Room 12: Tanaka waits", "Tanaka", False),  # who is in a room is none
+        ("Project manager Nguyen", "Nguyen", False),
+        ("We spoke. Project manager Kowalski", "Kowalski", False),
         ("Denali is booked", "Denali", False),
     ],
 )
@@ -143,6 +147,8 @@ def test_nobody_is_masked_where_nobody_is_named(detector: Detector, text: str) -
         ("Beers: Anna Holm, Ben Okafor and Jo Lindqvist drink", ["Anna Holm", "Ben Okafor", "Jo Lindqvist"]),
         ("Cars: Anna Holm, Maria Lopez, Jane Smith", ["Anna Holm", "Maria Lopez", "Jane Smith"]),
         ("Meeting with Anna Holm. Ben Okafor joins.", ["Anna Holm", "Ben Okafor"]),
+        ("Project manager Nguyen approved the budget.", ["Nguyen"]),
+        ("Server fixed by Tanaka last night, all is well.", ["Tanaka"]),
     ],
 )
 def test_who_is_named_there_is_masked(detector: Detector, text: str, people: list[str]) -> None:

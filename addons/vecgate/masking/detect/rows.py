@@ -163,12 +163,11 @@ def _has_digit(cell: str) -> bool:
 
 def is_called(text: str, start: int, end: int) -> bool:
     """Whether it says what it is: Room Denali, Trattoria Napoli."""
-    found = text[start:end]
-    called = _CALLED.match(found) or _CALLED.search(text[max(0, start - 16) : start][-16:])
-    first = found.split(" ")[0].lower()
-    if called and (called.end() == min(16, start) or called.start() == 0):
+    found, before = text[start:end], text[max(0, start - 16) : start]
+    called = _CALLED.search(before)
+    if _CALLED.match(found) or (called and called.end() == len(before)):  # "Project Falke", no "Project manager Holm"
         return not any(map(is_given, _LETTERS.findall(found)))
-    return first in _HOUSES
+    return found.split(" ")[0].lower() in _HOUSES
 
 
 def is_sold(text: str, start: int, end: int) -> bool:
