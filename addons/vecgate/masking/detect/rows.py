@@ -110,7 +110,7 @@ def _cells(line: str, mark: str) -> list[str]:
     return [cell.strip(" \"'*") for cell in line.split(mark)]
 
 
-def _table(text: str, start: int, end: int) -> tuple[list[list[str]], int, int]:
+def _table(text: str, start: int, end: int) -> tuple[Iterator[list[str]], int, int]:
     """The rows of the table around, with the row and the column of [start, end); no rows where there is none."""
     head, tail = text[max(0, start - _ROW_REACH) : start], text[end : end + _ROW_REACH]
     before, behind = head.rpartition("\n\n")[2].split("\n"), tail.partition("\n\n")[0].split("\n")
@@ -131,8 +131,9 @@ def _table(text: str, start: int, end: int) -> tuple[list[list[str]], int, int]:
         while last + 1 < len(lines) and lines[last + 1].count(mark) == count:
             last += 1
         if last - first + 1 >= _FEWEST_ROWS:
-            return [_cells(line, mark) for line in lines[first : last + 1]], number - first, prefix.count(mark)
-    return [], 0, 0
+            rows = (_cells(line, mark) for line in lines[first : last + 1])  # mostly the first one tells
+            return rows, number - first, prefix.count(mark)
+    return iter(()), 0, 0
 
 
 def is_of_table(text: str, start: int, end: int) -> bool:
@@ -140,17 +141,15 @@ def is_of_table(text: str, start: int, end: int) -> bool:
     if "\n" not in text:
         return False
     rows, row, column = _table(text, start, end)
-    if not rows or not all(map(_is_head, rows[0])):
+    head = next(rows, None)
+    if head is None or not all(map(_is_head, head)):
         return False
     if row == 0:
-        numbers = any(all(map(_has_digit, cells)) for cells in zip(*_below(rows), strict=True))
-        return numbers and not any(is_given(word) for cell in rows[0] for word in _LETTERS.findall(cell))
-    words = _LETTERS.findall(rows[0][column].lower())
-    return bool(words) and any(word in _COLUMNS or word.removesuffix("s") in _COLUMNS for word in words[-1:])
-
-
-def _below(rows: list[list[str]]) -> list[list[str]]:
-    return [row for row in rows[1:] if any(map(str.isalnum, "".join(row)))]
+        below = (cells for cells in rows if any(map(str.isalnum, "".join(cells))))
+        numbers = any(all(map(_has_digit, cells)) for cells in zip(*below, strict=True))
+        return numbers and not any(is_given(word) for cell in head for word in _LETTERS.findall(cell))
+    words = _LETTERS.findall(head[column].lower())
+    return any(word in _COLUMNS or word.removesuffix("s") in _COLUMNS for word in words[-1:])
 
 
 def _is_head(cell: str) -> bool:
