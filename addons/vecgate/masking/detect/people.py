@@ -26,7 +26,16 @@ from vecgate.masking.detect.nobody import (
 )
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
-from vecgate.masking.detect.rows import is_called, is_catchword, is_of_table, is_sold, is_used, pieces
+from vecgate.masking.detect.rows import (
+    SUMS,
+    is_called,
+    is_catchword,
+    is_of_table,
+    is_sold,
+    is_used,
+    pieces,
+    sums_near,
+)
 from vecgate.masking.detect.somebody import (
     DOES,
     DONE_TO,
@@ -60,12 +69,13 @@ _BROWSERS: Final = ("Mozilla/", "AppleWebKit/", "(KHTML, ")
 _AGENT: Final = re.compile(r"Mozilla/\d|AppleWebKit/|\(KHTML, like Gecko\)")
 _CASELESS: Final = re.compile("[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
-#: The second word of what plants and animals are called.
+#: What a value is called; and words for what may be somebody, or be said by them.
 _KEY: Final = re.compile(r"([\w.-]{1,40})[\"']?[ ]?[:=][ ]?[\"'(\[]{0,2}$")
 _KEY_OF_PEOPLE: Final = re.compile(
     r"(?i)name|user|auth|own|by$|from|^to$|cc$|contact|customer|client|patient|assign|report|nick|person|who|send|recip|"
     r"member|agent|login|account|guest|employ|driver|call|text|body|note|message|content|comment|subject|title|speak|^me$"
 )
+#: The second word of what plants and animals are called.
 _SPECIES: Final = re.compile(r"[a-z]{3,}(?:i|us|um|ae|is|ensis|ata|osa|ica|ans)")
 #: What mark-up calls another language.
 _SAID_TO_BE_ABROAD: Final = re.compile(r"\blang=[\"'](?!en)[a-z]{2,3}(?:[_-]\w+)?[\"'][^<>]{0,40}>[^<>]*\Z")
@@ -77,8 +87,6 @@ _KIN: Final = re.compile(
 )
 #: Goods with their price.
 _SOLD: Final = re.compile(r"[^\n]{0,30}?[ \t;|$\u20ac\u00a3]\d{1,5}(?:[.,]\d{3})?[.,]\d\d\b")
-_SUM: Final = re.compile(r"\d[.,]\d\d(?!\d)")
-_SUMS: Final = 3
 #: Sums and quantities: rows of receipts, not streets.
 _PRICED: Final = re.compile(r"\d[.,]\d\d\b|\d(?:ML|MG|KG|G|L|CM|MM|OZ|PCS|X|x)\b|\b[xX]\d+\b")
 #: Where a street's number cannot be one: a type (M18, P.68), a measure (64GB), a sum; many in a row are a table's.
@@ -253,7 +261,9 @@ def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> boo
         return is_thing(reading.text, start, end, reading.ordinary)
     before, behind = reading.text[max(0, start - NEAR) : start], reading.text[end : end + LINE]
     determined = _DETERMINED.search(before) and not _KIN.match(behind)
-    sold = _SOLD.match(behind) and (words[0] in (words[0].lower(), words[0].upper()) or _is_bill(reading.text, end))
+    sold = _SOLD.match(behind) and (
+        words[0] in (words[0].lower(), words[0].upper()) or sums_near(text, end, end) >= SUMS
+    )
     return bool(determined or sold) or is_thing(reading.text, start, end, reading.ordinary)
 
 
@@ -262,11 +272,6 @@ def _is_unheard_of(reading: Reading, start: int, end: int) -> bool:
     text = reading.text
     beside = DOES.match(text, end) or DONE_TO.search(text[max(0, start - 16) : start]) or text[end : end + 1] == ":"
     return not beside and is_careful(text, start) and reading.ordinary(text[start:end]) is not False
-
-
-def _is_bill(text: str, end: int) -> bool:
-    """Whether several sums stand around."""
-    return len(_SUM.findall(text, max(0, end - LINE), end + LINE)) >= _SUMS
 
 
 def _nobody(reading: Reading, start: int, end: int) -> bool:

@@ -48,7 +48,7 @@ restaurant hotel gasthof gasthaus wirtshaus metzgerei baeckerei cafe hostel mote
 theater stadium galerie galeries museum camping ristorant libreria librairie buchhandlung supermercado supermarkt
 """)
 _SUM: Final = re.compile(r"\d[.,]\d\d(?!\d)")
-_SUMS: Final = 3
+SUMS: Final = 3
 _MOSTLY: Final = 0.67
 _NEAR: Final = 300
 #: Words of bills, in some languages.
@@ -172,8 +172,8 @@ def is_called(text: str, start: int, end: int) -> bool:
 def is_sold(text: str, start: int, end: int) -> bool:
     """Whether it is a row of a bill that hardly anybody stands in: a sum right behind, and its last word nobody's."""
     around = text[max(0, start - _NEAR) : end + _NEAR]
-    sums = [m.start() for m in _SUM.finditer(around)]
-    if len(sums) < _SUMS or not _BILL.search(around) or _SERVED.search(text[max(0, start - 24) : start]):
+    sums = sums_near(text, start, end)
+    if sums < SUMS or not _BILL.search(around) or _SERVED.search(text[max(0, start - 24) : start]):
         return False
     price = _PRICE.match(text, end)
     if price is None:
@@ -181,7 +181,12 @@ def is_sold(text: str, start: int, end: int) -> bool:
     last = _LETTERS.findall(text, start, price.end())
     rows = [row[1] for row in _ROW.finditer(around)]
     people = sum(map(may_be_given, rows))
-    return len(last) > 1 and not is_name(last[-1]) and people < _MOSTLY * len(sums)
+    return len(last) > 1 and not is_name(last[-1]) and people < _MOSTLY * sums
+
+
+def sums_near(text: str, start: int, end: int) -> int:
+    """How many sums stand around; from `SUMS` on it may be a bill."""
+    return len(_SUM.findall(text, max(0, start - _NEAR), end + _NEAR))
 
 
 def is_used(text: str, start: int, end: int) -> bool:
