@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +25,8 @@ from demo.qdrant_edge_shim.routes import ROUTES  # noqa: E402
 from demo.qdrant_edge_shim.server import Router  # noqa: E402
 from demo.stack import Stack  # noqa: E402
 from path.conftest import Factory, _free_port  # noqa: E402
-from support.leaks import Ask, Client, Way, attempt, chroma, qdrant  # noqa: E402
-from support.servers.rowed import fronted, plainly, rowed  # noqa: E402
+from support.leaks import Client, Way, attempt, chroma, qdrant  # noqa: E402
+from support.servers.rowed import fronted, plainly, rowed, succeeded  # noqa: E402
 
 KINDS: Final = ("read", "counted", "ranked", "existence", "changed")
 
@@ -105,14 +106,7 @@ def of_qdrant(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[s
     factory = Factory(stack, folder, _free_port)
     url, told = ends.enter_context(fronted(stack, folder / "qdrant"))
     made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": told}))
-
-    def direct(method: str, path: str, body: Any) -> Any:
-        said = plainly(url, Ask(method, path, body))
-        if said.status >= 300:
-            raise RuntimeError(f"the database answers {said.status}")
-        return said.tree
-
-    place = qdrant.Qdrant(direct)
+    place = qdrant.Qdrant(partial(succeeded, url))
     clients: dict[str, Callable[[Any], Any]] = {
         "bare": lambda ask: plainly(url, ask),
         "library's filter": lambda ask: plainly(url, qdrant.kept_by_a_library(ask)),

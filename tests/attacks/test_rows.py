@@ -1,7 +1,9 @@
 """Two tenants in one collection: no way leads from one to the records of the other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from demo.stack import Stack
 from path.conftest import Factory, _free_port
 from support.leaks import Ask, Said, Way, attempt, chroma, qdrant
 from support.servers import own
-from support.servers.rowed import Rowed, fronted, plainly, rowed
+from support.servers.rowed import Rowed, fronted, rowed, succeeded
 
 
 @dataclass
@@ -28,15 +30,24 @@ class Town:
         return self.client(Ask("POST", f"{{C}}/{verb}", body))
 
 
-@pytest.fixture(scope="module", params=own.both("chroma"))
-def shared(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
-    folder = tmp_path_factory.mktemp("rows")
+@contextmanager
+def before(
+    stack: Stack, folders: pytest.TempPathFactory, database: str, which: str
+) -> Iterator[tuple[Rowed, Callable[[str, str, Any], Any]]]:
+    """A gateway before a database of that kind, and the database as it is."""
+    factory = Factory(stack, folders.mktemp("gateways"), _free_port)
+    folder = folders.mktemp(database)
     with (
-        fronted(stack, folder / "chroma", "chroma", request.param) as (url, told),
+        fronted(stack, folder / database, database, which) as (url, told),
         rowed(stack, factory, folder, upstreams={"tickets-db": told}) as made,
     ):
-        place = chroma.Chroma(lambda method, path, body: succeeded(plainly(url, Ask(method, path, body))))
+        yield made, partial(succeeded, url)
+
+
+@pytest.fixture(scope="module", params=own.both("chroma"))
+def shared(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with before(stack, tmp_path_factory, "chroma", request.param) as (made, direct):
+        place = chroma.Chroma(direct)
         place.fill()
         yield Town(made, place)
 
@@ -59,21 +70,10 @@ class People:
 
 @pytest.fixture(scope="module", params=own.both("qdrant"))
 def people(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
-    folder = tmp_path_factory.mktemp("people")
-    with (
-        fronted(stack, folder / "qdrant", "qdrant", request.param) as (url, told),
-        rowed(stack, factory, folder, upstreams={"tickets-db": told}) as made,
-    ):
-        place = qdrant.Qdrant(lambda method, path, body: succeeded(plainly(url, Ask(method, path, body))))
+    with before(stack, tmp_path_factory, "qdrant", request.param) as (made, direct):
+        place = qdrant.Qdrant(direct)
         place.fill()
         yield People(made, place)
-
-
-def succeeded(said: Said) -> Any:
-    if said.status >= 300:
-        raise RuntimeError(f"the database answers {said.status}: {said.text}")
-    return said.tree
 
 
 @pytest.mark.parametrize("way", qdrant.WAYS, ids=str)

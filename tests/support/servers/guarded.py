@@ -17,8 +17,7 @@ from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from demo.tour import client
 from path.conftest import Factory
-from support.leaks import Ask
-from support.servers.rowed import fronted, plainly
+from support.servers.rowed import fronted, succeeded
 from support.tools.direct import Collection, ask, collection
 from vecgate.recording import read
 
@@ -180,10 +179,7 @@ class QdrantPlace(Place):
 
     def direct(self, method: str, path: str, body: Any = None) -> Any:
         """The database as it is. Raises RuntimeError for anything but success."""
-        said = plainly(self.world.url, Ask(method, f"{self.path}{path}", body))
-        if said.status >= 300:
-            raise RuntimeError(f"the database answers {said.status}: {said.text}")
-        return said.tree["result"]
+        return succeeded(self.world.url, method, f"{self.path}{path}", body)["result"]
 
     def ask(self, who: str, method: str, path: str, body: Any = None) -> Any:
         """A person's call, and its result."""

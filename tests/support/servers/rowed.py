@@ -132,6 +132,14 @@ def plainly(url: str, ask: Ask) -> Said:
     return _said(http.client.HTTPConnection(url.partition("//")[2], timeout=60), ask, {})
 
 
+def succeeded(url: str, method: str, path: str, body: Any = None) -> Any:
+    """The same, and what it is answered. Raises RuntimeError for anything but success."""
+    said = plainly(url, Ask(method, path, body))
+    if said.status >= 300:
+        raise RuntimeError(f"the database answers {said.status}: {said.text}")
+    return said.tree
+
+
 @contextmanager
 def rowed(stack: Stack, gateways: Factory, folder: Path, policy: str = POLICY, **over: Any) -> Iterator[Rowed]:
     """It, running; gone when the block ends. `over` is laid over its settings."""
