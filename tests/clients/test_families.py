@@ -14,7 +14,7 @@ from demo.stack import Stack
 from path.conftest import Factory
 from support.servers.chroma import free_port, running_chroma
 from support.tools import direct
-from support.tools.families import FAMILIES, walk
+from support.tools.families import FAMILIES, MASKED, RESULTS, RULE, VECTORS, WAITS, check_told, walk
 
 POLICY: Final = """
 version: 1
@@ -35,8 +35,6 @@ rules:
     wait: 2s
 """
 ALL: Final = ("chromadb", "chromadb_async", "thin", "js", "langchain", "llamaindex", "haystack", "mcp")
-RESULTS, VECTORS, RULE, WAITS = "limit.results", "vectors.not_allowed", "policy.no_rule", "hold.pending"
-MASKED = "oracle.field"
 #: What a reader without vectors, and with three results at most, is told. What is not listed works.
 TOLD: Final[dict[str, dict[str, str]]] = {
     "chromadb": {"asks_for_all": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_too_many": RESULTS, "asks_for_vectors": VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
@@ -149,20 +147,7 @@ def test_what_is_refused_is_told_to_the_user_in_words(town: Town, family: str) -
     name = f"c-{family.replace('_', '-')}-limited"
     seeded(town, name)
     found = town.walk(family, "limited", "alice", name)
-    told = TOLD[family]
-    for case, one in found.items():
-        if case in told:
-            assert told[case] in one.get("said", ""), (case, one)
-        else:
-            assert "gave" in one, (case, one)
-    waiting = {case: one["said"] for case, one in found.items() if told.get(case) == WAITS}
-    for said in waiting.values():  # the id with which somebody can be asked
-        assert any(word.strip(".,'") in said for word in pending(town)), (said, pending(town))
-
-
-def pending(town: Town) -> list[str]:
-    answer = town.gateway.ask("GET", "/.vecgate/v1/requests", token=town.stack.token("alice"))
-    return [one["id"] for one in answer.json["requests"]]
+    check_told(found, TOLD[family], town.gateway, town.stack.token("alice"))
 
 
 def test_vectors_of_zeros_keep_clients_going_that_always_ask_for_them(town: Town) -> None:

@@ -16,7 +16,8 @@ from demo.stack import Stack
 from path.conftest import Factory
 from support.servers.chroma import free_port
 from support.servers.qdrant import running_qdrant
-from support.tools.families import FAMILIES, walk
+from support.tools.families import FAMILIES, MASKED, RESULTS, RULE, WAITS, check_told, walk
+from support.tools.families import VECTORS as NO_VECTORS
 
 sys.path.insert(0, str(FAMILIES))
 from cases import METADATA, NUMBERS, TEXTS, VECTORS
@@ -44,8 +45,6 @@ ALL: Final = (
 QUIET: Final = {"HAYSTACK_TELEMETRY_ENABLED": "False", "PYTHONPATH": str(FAMILIES)}
 #: What fails on purpose, also without a gateway.
 FAILS: Final = {"misses"}
-RESULTS, NO_VECTORS, RULE, WAITS = "limit.results", "vectors.not_allowed", "policy.no_rule", "hold.pending"
-MASKED = "oracle.field"
 #: What a reader without vectors, and with three results at most, is told. What is not listed works.
 TOLD: Final[dict[str, dict[str, str]]] = {
     "qdrant": {"asks_for_all": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_vectors": NO_VECTORS, "writes": RULE, "deletes_what_waits": WAITS, "takes_a_snapshot": RULE},
@@ -156,20 +155,7 @@ def test_what_is_refused_is_told_to_the_user_in_words(town: Town, family: str) -
     name = f"c-{family.replace('_', '-')}-limited"
     seeded(town, name, named="fixed" if family == "qdrant_mcp" else "")
     found = town.walk(family, "limited", "alice", name)
-    told = TOLD[family]
-    for case, one in found.items():
-        if case in told:
-            assert told[case] in one.get("said", ""), (case, one)
-        else:
-            assert "gave" in one, (case, one)
-    waiting = {case: one["said"] for case, one in found.items() if told.get(case) == WAITS}
-    for words in waiting.values():  # the id with which somebody can be asked
-        assert any(one in words for one in pending(town)), (words, pending(town))
-
-
-def pending(town: Town) -> list[str]:
-    answer = town.gateway.ask("GET", "/.vecgate/v1/requests", token=town.stack.token("alice"))
-    return [one["id"] for one in answer.json["requests"]]
+    check_told(found, TOLD[family], town.gateway, town.stack.token("alice"))
 
 
 def test_the_readme_says_of_each_client_as_what_it_is_tested_or_that_it_is_not() -> None:

@@ -12,11 +12,16 @@ from typing import Any, Final
 
 import pytest
 
+from demo.gateway import Gateway
+
 TESTS: Final = Path(__file__).resolve().parents[2]
 REPOSITORY: Final = TESTS.parent
 FAMILIES: Final = TESTS / "clients"
 #: Kept from run to run; made anew when the lock changes.
 KEPT: Final = REPOSITORY / ".vecgate" / "clients"
+#: What a reader without vectors, and with three results at most, is told.
+RESULTS, VECTORS, RULE, WAITS = "limit.results", "vectors.not_allowed", "policy.no_rule", "hold.pending"
+MASKED: Final = "oracle.field"
 #: Families that run another's script.
 _SCRIPT: Final = {"thin": "chromadb"}
 #: Families that use another's packages.
@@ -101,3 +106,16 @@ def walk(family: str, part: str, told: Mapping[str, Any], environ: Mapping[str, 
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def check_told(found: Mapping[str, Any], told: Mapping[str, str], gateway: Gateway, token: str) -> None:
+    """Each case says the code that is told of it, with the id where somebody can be asked; what is not told works."""
+    for case, one in found.items():
+        if case in told:
+            assert told[case] in one.get("said", ""), (case, one)
+        else:
+            assert "gave" in one, (case, one)
+    for said in (one["said"] for case, one in found.items() if told.get(case) == WAITS):
+        answer = gateway.ask("GET", "/.vecgate/v1/requests", token=token)
+        pending = [one["id"] for one in answer.json["requests"]]
+        assert any(id in said for id in pending), (said, pending)
