@@ -69,7 +69,7 @@ def called(path: Path) -> frozenset[str]:
 
 def spells_a_number(path: Path, kinds: frozenset[str]) -> bool:
     """Whether a field that becomes a score may be a number that names somebody: a score shows it, digit by digit."""
-    return not kinds.isdisjoint(_NUMBERED) and not _WEIGHTS & {*hint(_last(path)).split()}
+    return not kinds.isdisjoint(_NUMBERED) and not _is_called(path, _WEIGHTS)
 
 
 def is_long(value: float) -> bool:
@@ -112,10 +112,12 @@ def _is_in_digits(text: str) -> bool:
 def _near(one: Condition, harmless: frozenset[str]) -> bool:
     """Whether a range comes near a long number, half by half: a card, a phone, an account. A time is none of these."""
     value = one.value
-    if isinstance(value, str | bool) or not is_long(value):
-        return False
-    home = next((part for part in reversed(one.home) if isinstance(part, str)), "")
-    return not harmless & {*hint(home).split()}
+    return not isinstance(value, str | bool) and is_long(value) and not _is_called(one.home, harmless)
+
+
+def _is_called(path: Path, words: frozenset[str]) -> bool:
+    """Whether one of these is among the words of a field's name."""
+    return not words.isdisjoint(hint(_last(path)).split())
 
 
 def _last(path: Path) -> str:

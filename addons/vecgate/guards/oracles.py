@@ -112,16 +112,17 @@ class Oracles:
 
     def named(self, fields: Iterable[Field], seen: Seen, asker: Asker) -> Refusal | None:
         """The refusal of a call that names a field which is masked, by what the field is called alone."""
-        translates, covered = asker.inputs.filters == "translate", _covers(asker)
+        translates = asker.inputs.filters == "translate"
         for one in fields:
-            what = "" if one.how in TELLS_NOTHING or name(one.path) in asker.exempt else seen.of(one.path)
+            if one.how in TELLS_NOTHING or name(one.path) in asker.exempt:
+                continue
+            what = seen.of(one.path)
             if what == "hidden" and not (translates and one.operator in _BY_VALUE and one.how != "formula"):
                 return _no(asker, one.path, one.at, "a field that is masked for you")
-            apart = one.how in _TOLD_APART or one.operator == "range"
-            if what == "called" and apart and not covered:
+            apart, number = one.how in _TOLD_APART or one.operator == "range", one.operator == "number"
+            if what == "called" and apart and not _covers(asker):
                 return _no(asker, one.path, one.at, "called as what is masked for you is")
-            number = one.operator == "number" and what != "plain" and name(one.path) not in asker.exempt
-            if number and not covered and guesses.spells_a_number(one.path, seen.kinds):
+            if number and what != "plain" and guesses.spells_a_number(one.path, seen.kinds) and not _covers(asker):
                 return _no(asker, one.path, one.at, "turned into a score, and may be a number that is masked for you")
         return None
 
