@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from vecgate.dialects.qdrant.impact import MOST_IDS, as_id, exactly, selection
+from vecgate.dialects.qdrant.impact import MOST_IDS, as_id, exactly, ids_of, selection
 from vecgate.domain.call import Call
 
 F: Any = {"must": [{"key": "a", "match": {"value": 1}}]}
@@ -42,3 +42,8 @@ def test_a_call_is_kept_to_certain_points_in_parts() -> None:
     assert all(part.tree["filter"]["must"][1] == F for part in parts)  # type: ignore[index,call-overload]
     none = exactly(call, {"filter": {}}, [])
     assert none[0].tree["filter"] == {"must": [{"must": [{"must_not": [{}]}]}, {}]}  # type: ignore[index,call-overload]
+
+
+def test_the_points_of_a_write_are_named() -> None:
+    assert ids_of({"points": [{"id": 1}, {"id": "u"}]}) == [1, "u"]
+    assert ids_of({"batch": {"ids": [1, 2]}}) == [1, 2]

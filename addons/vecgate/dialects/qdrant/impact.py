@@ -41,6 +41,12 @@ def of_ids(ids: Iterable[Json]) -> Tree:
     return {"must": [{"has_id": [*ids]}]}
 
 
+def ids_of(body: Tree) -> list[Json]:
+    """The ids of the points that a write brings."""
+    points = [tree_of(point)["id"] for point in list_of(body.get("points"))]
+    return [*points, *list_of(tree_of(body.get("batch")).get("ids"))]
+
+
 def selection(name: str, tree: Tree) -> Tree | None:
     """The filter for what a write touches of what is stored; None where no filter tells it."""
     if name in sites.CHOSEN:
@@ -48,8 +54,7 @@ def selection(name: str, tree: Tree) -> Tree | None:
     if name in sites.GUARDED:
         if tree.get("update_mode") == "insert_only":
             return _NONE
-        points = [tree_of(point)["id"] for point in list_of(tree.get("points"))]
-        chosen = of_ids([*points, *list_of(tree_of(tree.get("batch")).get("ids"))])
+        chosen = of_ids(ids_of(tree))
         return chosen if tree.get("update_filter") is None else both(chosen, tree["update_filter"])
     if name in ("scroll_points", "scroll_shard_points"):
         return tree_of(tree.get("filter"))

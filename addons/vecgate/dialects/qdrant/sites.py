@@ -41,8 +41,8 @@ MEMBERS: Final = {
     "update_vectors": "update_vectors",
     "delete_vectors": "delete_vectors",
 }
+KINDS: Final = {operation: kind for kind, operation in MEMBERS.items()}
 #: Where a query names points or vectors to start from.
-_FLAT: Final = ("target",)
 _LISTS: Final = ("positive", "negative")
 
 

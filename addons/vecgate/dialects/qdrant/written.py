@@ -7,6 +7,7 @@ from typing import Final
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Read
 from vecgate.dialects.base.scanned import MOST
 from vecgate.dialects.qdrant import sites
+from vecgate.dialects.qdrant.guards.brought import together
 from vecgate.dialects.qdrant.impact import as_id
 from vecgate.dialects.qdrant.meaning import NAME
 from vecgate.dialects.qdrant.paths import steps
@@ -123,17 +124,12 @@ def overwriting(operation: Operation, collection: str, tree: Tree) -> Overwritin
         numbers, bodies = iter(numbered), list[tuple[str, Tree]]()
         for name, body, records in parts:
             own = [changed.get(next(numbers)) for _ in records]
-            bodies.append((name, body if not any(own) else _put(name, body, own)))
-        if operation.name != "batch_update":
-            return bodies[0][1]
-        return {**tree, "operations": [{_KIND[name]: body} for name, body in bodies]}
+            bodies.append((sites.KINDS[name], body if not any(own) else _put(name, body, own)))
+        return together(operation.name, tree, bodies)
 
     read = replace(operation, name="get_points", kind="read_ids", danger=1, records=None, also=())
     blind = frozenset(number for number, record in sent.items() if not record.id)
     return Overwriting(sent, read, reading, _records, put, blind, "payload")
-
-
-_KIND: Final = {operation: kind for kind, operation in sites.MEMBERS.items()}
 
 
 def _brought(name: str, body: Tree) -> list[Kept]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vecgate.dialects.qdrant.rows.writes import kept, named
+from vecgate.dialects.qdrant.rows.writes import kept
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.row import Row
 from vecgate.refusals.errors import CallRefused
@@ -97,8 +97,3 @@ def test_a_field_inside_of_an_object_stays(operation: str, body: Any, payload: A
 def test_columns_of_unequal_length_are_refused() -> None:
     with pytest.raises(CallRefused, match="one for each"):
         written("upsert_points", {"batch": {"ids": [1, 2], "vectors": [[1], [2]], "payloads": [None]}})
-
-
-def test_the_points_of_a_write_are_named() -> None:
-    assert named({"points": [{"id": 1}, {"id": "u"}]}) == [1, "u"]
-    assert named({"batch": {"ids": [1, 2]}}) == [1, 2]

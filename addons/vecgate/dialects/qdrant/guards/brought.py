@@ -4,7 +4,7 @@ A write that holds no payload of its own, or one below a path, goes out in a bat
 same points. Where a filter chooses them that goes first: afterwards the filter might find others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,7 +23,6 @@ from vecgate.parsing.strict_json import dump
 
 type Tree = dict[str, Json]
 
-_KIND: Final[Mapping[str, str]] = {operation: kind for kind, operation in sites.MEMBERS.items()}
 _SETS: Final = frozenset({"set_payload", "overwrite_payload"})
 #: What is gone needs no stamp.
 _NO_STAMP: Final = frozenset({"delete_points"})
@@ -41,29 +40,29 @@ def _slots(name: str, body: Tree) -> list[tuple[Record, ...]]:
         return [tuple(Record(one, (), payload, placed=beside) for one in ids or (None,))]
     if name != "upsert_points":
         return []
-    points = map(tree_of, list_of(body.get("points")))
-    pairs = [(point["id"], point.get("payload")) for point in points]
-    if "batch" in body:
-        pairs = [*zip(list_of(tree_of(body["batch"]).get("ids")), _column(body), strict=True)]
+    pairs = zip(impact.ids_of(body), payloads(body), strict=True)
     return [(Record(str(id), (), payload if isinstance(payload, dict) else None, whole=True),) for id, payload in pairs]
 
 
-def _column(body: Tree) -> list[Json]:
+def payloads(body: Tree) -> list[Json]:
+    """What an upsert says of the payload of each of its points. Raises CallRefused."""
+    if "batch" not in body:
+        return [tree_of(point).get("payload") for point in list_of(body.get("points"))]
     batch = tree_of(body["batch"])
-    ids, payloads = list_of(batch.get("ids")), batch.get("payloads")
-    if payloads is not None and len(list_of(payloads)) != len(ids):
+    ids, column = list_of(batch.get("ids")), batch.get("payloads")
+    if column is not None and len(list_of(column)) != len(ids):
         unreadable("'batch.payloads' must have one for each of 'batch.ids'")
-    return [None] * len(ids) if payloads is None else list_of(payloads)
+    return [None] * len(ids) if column is None else list_of(column)
 
 
-def _filled(name: str, body: Tree, new: Sequence[Metadata | None]) -> Tree:
+def filled(name: str, body: Tree, new: Sequence[Metadata | None]) -> Tree:
     """The body of one write with other payloads, one for each of its slots; None: as it is."""
     if all(one is None for one in new):
         return body
     if name in _SETS:
         return {**body, "payload": dict(new[0] or {})}
     if "batch" in body:
-        columns = [old if one is None else dict(one) for old, one in zip(_column(body), new, strict=True)]
+        columns = [old if one is None else dict(one) for old, one in zip(payloads(body), new, strict=True)]
         return {**body, "batch": {**tree_of(body["batch"]), "payloads": columns}}
     points = zip(list_of(body.get("points")), new, strict=True)
     return {**body, "points": [old if one is None else {**tree_of(old), "payload": dict(one)} for old, one in points]}
@@ -79,17 +78,19 @@ def carried(name: str, tree: Tree) -> Records | None:
 
 
 def _described(name: str, tree: Tree, writes: Sequence[_Write], given: Sequence[Metadata | None]) -> Json:
-    turns, bodies = iter(given), list[Tree]()
+    turns, new = iter(given), list[tuple[str, Tree]]()
     for operation, body, slots in writes:
         each = [[next(turns) for _ in slot] for slot in slots]
-        bodies.append(_filled(operation, body, [next((one for one in some if one is not None), None) for some in each]))
-    return _together(name, tree, [(operation, body) for (operation, _, _), body in zip(writes, bodies, strict=True)])
+        told = [next((one for one in some if one is not None), None) for some in each]
+        new.append((sites.KINDS[operation], filled(operation, body, told)))
+    return together(name, tree, new)
 
 
-def _together(name: str, tree: Tree, writes: Sequence[tuple[str, Tree]]) -> Tree:
+def together(name: str, tree: Tree, writes: Sequence[tuple[str, Tree]]) -> Tree:
+    """The body with other writes, each by its kind, in the place of its own."""
     if name != "batch_update":
         return writes[0][1]
-    return {**tree, "operations": [{_KIND[operation]: body} for operation, body in writes]}
+    return {**tree, "operations": [{kind: body} for kind, body in writes]}
 
 
 async def lost(ask: Ask, name: str, collection: str, tree: Tree) -> int:
@@ -113,7 +114,7 @@ def laid(match: Match, call: Call, made: Metadata) -> Laid:
         new += _beside(operation, body, made)
     if name == "batch_update" or len(new) > 1:
         path = paths.join(("collections", match.values["collection"], "points", "batch"))
-        asked: Tree = {"operations": [{_KIND[operation]: body} for _, operation, body in new]}
+        asked: Tree = {"operations": [{sites.KINDS[operation]: body} for _, operation, body in new]}
         own = [mine for mine, _, _ in new]
         return replace(call, method="POST", path=path, body=dump(asked), tree=asked), _Answer(own, name).of
     _, operation, body = new[0]
@@ -129,7 +130,7 @@ def _beside(operation: str, body: Tree, made: Metadata) -> list[tuple[bool, str,
         return [(False, "overwrite_payload", {**body, "payload": dict(made)})]
     if slots and all(record.placed for slot in slots for record in slot):
         new = [{**(slot[0].metadata or {}), **made} for slot in slots]
-        return [(False, operation, _filled(operation, body, new))]
+        return [(False, operation, filled(operation, body, new))]
     if operation in _NO_STAMP:
         return [(False, operation, body)]
     own = (True, "set_payload", {**_chosen(operation, body), "payload": dict(made)})
@@ -142,7 +143,7 @@ def _chosen(operation: str, body: Tree) -> Tree:
     shards: Tree = {"shard_key": body["shard_key"]} if "shard_key" in body else {}
     if operation in sites.CHOSEN:
         return {**shards, **{key: body[key] for key in ("points", "filter") if key in body}}
-    ids: list[Json] = [tree_of(point)["id"] for point in list_of(body.get("points"))]
+    ids = impact.ids_of(body)
     if body.get("update_filter") is None:
         return {**shards, "points": ids}
     return {**shards, "filter": both(impact.of_ids(ids), body["update_filter"])}

@@ -18,6 +18,7 @@ from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.shapes import Scope
 from vecgate.dialects.qdrant import impact, results, sites
 from vecgate.dialects.qdrant.filters import both
+from vecgate.dialects.qdrant.guards.brought import together
 from vecgate.dialects.qdrant.guards.wishes import WHOLE_BY_ITSELF, Wish, wish
 from vecgate.dialects.qdrant.rows import answers, writes
 from vecgate.dialects.qdrant.sites import list_of, tree_of
@@ -235,15 +236,14 @@ type _Give = Callable[[Json], tuple[Json, int]]
 def _write(match: Match, call: Call, decision: Decision) -> Scoped:
     """A write that chooses the caller's points only, and leaves the fields of their rows as they are."""
     name, tree, own = match.route.name, tree_of(call.tree), apart(decision.rows)
-    made, new, owned = list[Json](), list[Json](), list[Json]()
+    made, new, owned = list[Json](), list[tuple[str, Tree]](), list[Json]()
     for at, operation, body in sites.writes(name, tree):
         if operation == "upsert_points" and body.get("update_mode") != "update_only":
-            made += writes.named(body)
+            made += impact.ids_of(body)
         elif operation == "update_vectors":
-            owned += writes.named(body)
-        kind, written = writes.kept(operation, body, own, at.strip("/").replace("/", "."), decision)
-        new.append({kind: written} if name == "batch_update" else written)
-    call = _put(call, {**tree, "operations": new} if name == "batch_update" else tree_of(new[0]))
+            owned += impact.ids_of(body)
+        new.append(writes.kept(operation, body, own, at.strip("/").replace("/", "."), decision))
+    call = _put(call, together(name, tree, new))
     if name == "clear_payload":
         call = replace(call, method="PUT", path=call.path.removesuffix("/clear"))
     looked_up = (*_owned(match, made, decision, fresh=True), *_owned(match, owned, decision, fresh=False))

@@ -5,10 +5,10 @@ field from above (`metadata`), by its name, or from within (`tenant.x`, `tenant[
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from vecgate.dialects.qdrant import sites
 from vecgate.dialects.qdrant.filters import both
+from vecgate.dialects.qdrant.guards.brought import filled, payloads
 from vecgate.dialects.qdrant.impact import of_ids
 from vecgate.dialects.qdrant.paths import Path, steps
 from vecgate.dialects.qdrant.sites import list_of, tree_of
@@ -16,17 +16,8 @@ from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.row import Row
 from vecgate.domain.scoped import wrong_field
-from vecgate.parsing.forms import unreadable
 
 type Tree = dict[str, Json]
-
-_KIND: Final = {operation: kind for kind, operation in sites.MEMBERS.items()}
-
-
-def named(body: Tree) -> list[Json]:
-    """The ids of the points that a write brings."""
-    points = [tree_of(point)["id"] for point in list_of(body.get("points"))]
-    return [*points, *list_of(tree_of(body.get("batch")).get("ids"))]
 
 
 def kept(operation: str, body: Tree, own: Json, at: str, decision: Decision) -> tuple[str, Tree]:
@@ -34,11 +25,11 @@ def kept(operation: str, body: Tree, own: Json, at: str, decision: Decision) -> 
     at = f"{at}." if at else ""
     if operation in sites.GUARDED:
         new = {**body, "update_filter": both(own, body.get("update_filter"))}
-        return _KIND[operation], _upserted(new, at, decision) if operation == "upsert_points" else new
+        return sites.KINDS[operation], _upserted(new, at, decision) if operation == "upsert_points" else new
     chosen = of_ids(list_of(body["points"])) if "points" in body else body.get("filter")
     new = {key: value for key, value in body.items() if key != "points"} | {"filter": both(own, chosen)}
     if operation == "clear_payload":  # all but what tells whose it is
-        return _KIND["overwrite_payload"], {**new, "payload": _whole({}, f"{at}payload", decision)}
+        return sites.KINDS["overwrite_payload"], {**new, "payload": _whole({}, f"{at}payload", decision)}
     if operation == "overwrite_payload":
         new["payload"] = _whole(new.get("payload"), f"{at}payload", decision)
     elif operation == "set_payload":
@@ -47,22 +38,13 @@ def kept(operation: str, body: Tree, own: Json, at: str, decision: Decision) -> 
         for i, key in enumerate(list_of(new.get("keys"))):
             if any(_reaches(steps(str(key)), row) for row in decision.rows):
                 wrong_field(f"{at}keys[{i}]", decision)
-    return _KIND[operation], new
+    return sites.KINDS[operation], new
 
 
 def _upserted(body: Tree, at: str, decision: Decision) -> Tree:
-    if "batch" in body:
-        batch = tree_of(body["batch"])
-        ids = list_of(batch.get("ids"))
-        payloads = list_of(batch["payloads"]) if batch.get("payloads") is not None else [None] * len(ids)
-        if len(payloads) != len(ids):
-            unreadable("'batch.payloads' must have one for each of 'batch.ids'")
-        made: list[Json] = [_whole(one, f"{at}batch.payloads[{i}]", decision) for i, one in enumerate(payloads)]
-        return {**body, "batch": {**batch, "payloads": made}}
-    points = list[Json]()
-    for i, point in enumerate(map(tree_of, list_of(body.get("points")))):
-        points.append({**point, "payload": _whole(point.get("payload"), f"{at}points[{i}].payload", decision)})
-    return {**body, "points": points}
+    place = "batch.payloads[{}]" if "batch" in body else "points[{}].payload"
+    given = [_whole(one, f"{at}{place.format(i)}", decision) for i, one in enumerate(payloads(body))]
+    return filled("upsert_points", body, given)
 
 
 def _path(row: Row) -> tuple[str, ...]:
