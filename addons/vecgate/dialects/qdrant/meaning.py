@@ -198,7 +198,7 @@ def models(name: str, tree: Tree) -> Iterator[str]:
         yield from _made(query)
         for part in tree_of(query).values():
             yield from _nested(part)
-        for key in ("positive", "negative", "target", "context"):
+        for key in sites.STARTS:
             yield from _nested(search.get(key))
     for _, _operation, written in sites.writes(name, tree):
         for point in list_of(written.get("points")):

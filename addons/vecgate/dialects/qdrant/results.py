@@ -30,7 +30,7 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
 #: Those that list points, so that each can be looked at.
 LISTED: Final = frozenset(RECORDS.keys() - {"facet", "search_matrix_pairs"})
 GROUPS: Final = frozenset({"query_points_groups", "search_point_groups", "recommend_point_groups"})
-_MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
+MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
 #: Those of which the page they ask for is the server's own where they name none.
 _PAGED: Final = frozenset(
     {
@@ -43,17 +43,18 @@ _PAGED: Final = frozenset(
         "discover_points",
     }
 )
-READS: Final = frozenset({*RECORDS, *_MATRICES})
+READS: Final = frozenset({*RECORDS, *MATRICES})
 DEFAULT: Final = 10
 _GROUP_SIZE: Final = 3
-_MATRIX: Final = {"limit": 3, "sample": 10}
+MATRIX: Final = {"limit": 3, "sample": 10}
 
 
 def _whole(value: Json) -> int | None:
     return value if type(value) is int else None
 
 
-def _of(tree: Tree, key: str, default: int) -> int:
+def whole_of(tree: Tree, key: str, default: int) -> int:
+    """The whole number that a body says, or another where it says none."""
     found = _whole(tree.get(key))
     return default if found is None else found
 
@@ -61,16 +62,16 @@ def _of(tree: Tree, key: str, default: int) -> int:
 def asked(name: str, tree: Tree) -> int | None:
     """The most records an answer can hold, over all its searches; None: it is no read of records."""
     if name in BATCHES:
-        return sum(_of(tree_of(one), "limit", DEFAULT) for one in list_of(tree.get("searches")))
+        return sum(whole_of(tree_of(one), "limit", DEFAULT) for one in list_of(tree.get("searches")))
     if name in ("get_points", "get_shard_points"):
         return len(list_of(tree.get("ids")))
     if name == "get_point":
         return 1
     if name in GROUPS:
-        return _of(tree, "limit", DEFAULT) * _of(tree, "group_size", _GROUP_SIZE)
-    if name in _MATRICES:
-        return _of(tree, "limit", _MATRIX["limit"]) * _of(tree, "sample", _MATRIX["sample"])
-    return _of(tree, "limit", DEFAULT) if name in _PAGED else None
+        return whole_of(tree, "limit", DEFAULT) * whole_of(tree, "group_size", _GROUP_SIZE)
+    if name in MATRICES:
+        return whole_of(tree, "limit", MATRIX["limit"]) * whole_of(tree, "sample", MATRIX["sample"])
+    return whole_of(tree, "limit", DEFAULT) if name in _PAGED else None
 
 
 def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
@@ -102,8 +103,8 @@ def _prefetching(name: str, tree: Tree, allowed: int) -> Tree:
 
 def _within(search: Tree) -> Iterator[int]:
     """How many records a search collects on the way to its own: by its prefetches, and to choose different ones from."""
-    yield from (_of(tree_of(one), "limit", 0) for one in list_of(search.get("prefetch")))
-    yield _of(tree_of(tree_of(search.get("query")).get("mmr")), "candidates_limit", 0)
+    yield from (whole_of(tree_of(one), "limit", 0) for one in list_of(search.get("prefetch")))
+    yield whole_of(tree_of(tree_of(search.get("query")).get("mmr")), "candidates_limit", 0)
 
 
 def wants_vectors(name: str, tree: Tree) -> bool:

@@ -42,8 +42,9 @@ MEMBERS: Final = {
     "delete_vectors": "delete_vectors",
 }
 KINDS: Final = {operation: kind for kind, operation in MEMBERS.items()}
-#: Where a query names points or vectors to start from.
+#: Where a query names points or vectors to start from, and where the older routes do.
 _LISTS: Final = ("positive", "negative")
+STARTS: Final = (*_LISTS, "target", "context")
 
 
 def list_of(value: Json) -> list[Json]:

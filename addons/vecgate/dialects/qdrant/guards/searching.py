@@ -16,18 +16,14 @@ from vecgate.domain.guards import QUARANTINE
 type Tree = dict[str, Json]
 
 _SCROLLS: Final = frozenset({"scroll_points", "scroll_shard_points"})
-_MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
-#: Of the older routes: where their examples stand.
-_EXAMPLES: Final = ("positive", "negative", "target", "context")
 _SEVERAL: Final = frozenset({"recommend", "discover", "context", "relevance_feedback"})
-_SAMPLE: Final = 10
 #: What a withheld record's mark begins with, as a condition on it.
 _WITHHELD: Final[Tree] = {"key": QUARANTINE, "match": {"text": "withhold"}}
 
 
 def unwithheld(name: str, tree: Tree) -> Tree | None:
     """The body asking over those records only that are not kept back; None where that cannot be said."""
-    if name != "facet" and name not in _MATRICES:
+    if name != "facet" and name not in results.MATRICES:
         return None
     return sites.mapped(
         name, tree, lambda site: both({"must_not": [_WITHHELD]}, site.filter) if site.what == "select" else site.filter
@@ -36,8 +32,8 @@ def unwithheld(name: str, tree: Tree) -> Tree | None:
 
 def searches(name: str, tree: Tree) -> int:
     """How many searches one call makes: prefetches are some, and a matrix searches around each point of its sample."""
-    if name in _MATRICES:
-        return max(1, tree["sample"]) if isinstance(tree.get("sample"), int) else _SAMPLE  # type: ignore[type-var, return-value]
+    if name in results.MATRICES:
+        return max(1, results.whole_of(tree, "sample", results.MATRIX["sample"]))
     roots = len(list_of(tree.get("searches"))) if name in sites.BATCHES else 1
     return max(roots, sum(any(True for _ in _looked_for(search)) for _, search in sites.searches(name, tree)))
 
@@ -72,8 +68,8 @@ def _looked_for(search: Tree) -> Iterator[Json]:
     vector = search.get("vector")
     if vector is not None:
         yield vector["vector"] if isinstance(vector, dict) and "vector" in vector else vector
-    elif any(search.get(key) for key in _EXAMPLES):
-        yield _alone({key: search[key] for key in (*_EXAMPLES, "strategy") if key in search})
+    elif any(search.get(key) for key in sites.STARTS):
+        yield _alone({key: search[key] for key in (*sites.STARTS, "strategy") if key in search})
 
 
 def _alone(examples: Tree) -> Json:
@@ -102,21 +98,17 @@ async def reach(ask: Ask, name: str, collection: str, tree: Tree, most: int) -> 
         return await _page(ask, collection, tree, most)
     if name in results.GROUPS:
         return results.asked(name, tree)
-    if name not in sites.ALONE | sites.BATCHES or name not in results.READS - _MATRICES - {"facet"}:
+    if name not in results.LISTED:
         return 0
-    return max(
-        (_whole(one, "limit", results.DEFAULT) + _whole(one, "offset", 0) for _, one in sites.searches(name, tree)),
-        default=0,
+    each = (
+        results.whole_of(one, "limit", results.DEFAULT) + results.whole_of(one, "offset", 0)
+        for _, one in sites.searches(name, tree)
     )
-
-
-def _whole(tree: Tree, key: str, default: int) -> int:
-    found = tree.get(key)
-    return found if type(found) is int else default
+    return max(each, default=0)
 
 
 async def _page(ask: Ask, collection: str, tree: Tree, most: int) -> int | None:
-    order, limit = tree.get("order_by"), _whole(tree, "limit", results.DEFAULT)
+    order, limit = tree.get("order_by"), results.whole_of(tree, "limit", results.DEFAULT)
     if isinstance(order, dict) and order.get("start_from") is not None:
         return None
     offset = tree.get("offset")

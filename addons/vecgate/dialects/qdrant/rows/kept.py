@@ -36,10 +36,8 @@ type Tree = dict[str, Json]
 _CORPUS: Final = "/params/idf/corpus"
 _BY_ID: Final = frozenset({"get_points", "get_shard_points", "get_point"})
 _COUNTS: Final = frozenset({"count_points", "count_shard_points"})
-_MATRICES: Final = frozenset({"search_matrix_pairs", "search_matrix_offsets"})
-#: Queries that look in no vector, and where the older routes say what to look for.
+#: Queries that look in no vector.
 _NO_VECTOR: Final = frozenset({"fusion", "rrf", "formula", "sample", "order_by"})
-_LIKE: Final = ("positive", "negative", "target", "context")
 _SEARCHES: Final = sites.ALONE | sites.BATCHES
 _WRITES: Final = sites.CHOSEN | sites.GUARDED | {"batch_update"}
 #: What shows or counts what everybody has, though it is no read of records.
@@ -112,9 +110,9 @@ async def _search(match: Match, call: Call, decision: Decision, ask: Ask, shown:
     places = dict(sites.searches(name, tree))
     for search in places.values():
         _check(name, search, decision)
-    may_weigh = name in _MATRICES or any(map(_looks_in_words, places.values()))
+    may_weigh = name in results.MATRICES or any(map(_looks_in_words, places.values()))
     weighed = await _weighed(ask, match.values["collection"]) if may_weigh else frozenset()
-    if name in _MATRICES and any(_vector(search) in weighed for search in places.values()):
+    if name in results.MATRICES and any(_vector(search) in weighed for search in places.values()):
         unscopable(match.route.kind, decision, "its scores weigh words by how rare they are among all records")
 
     def each(site: Site) -> Json | None:
@@ -159,7 +157,7 @@ def _looks_in_words(search: Tree) -> bool:
         return False
     if isinstance(query, dict):
         return bool(_vector(search)) or not query.keys() & _NO_VECTOR
-    return bool(_vector(search)) or query is not None or any(key in search for key in _LIKE)
+    return bool(_vector(search)) or query is not None or any(key in search for key in sites.STARTS)
 
 
 async def _weighed(ask: Ask, collection: str) -> frozenset[str]:
