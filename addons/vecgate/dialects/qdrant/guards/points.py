@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.qdrant import results, sites
-from vecgate.dialects.qdrant.guards.wishes import WHOLE_BY_ITSELF, Plain, Wish, wish, without
-from vecgate.dialects.qdrant.sites import list_of, tree_of
+from vecgate.dialects.qdrant.guards.wishes import Plain, Wish, wish, wishing, with_fields, without
+from vecgate.dialects.qdrant.sites import tree_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.guards import RESERVED
 from vecgate.domain.records import Metadata, Record, Records
@@ -117,20 +117,14 @@ def telling(name: str, call: Call, names: Iterable[str]) -> tuple[Call, Callable
     tree, fields = tree_of(call.tree), _fields(names)
     if name not in results.LISTED or call.tree is None:
         return call, lambda answer: answer
-    if name in sites.BATCHES:
-        searches = [tree_of(one) for one in list_of(tree.get("searches"))]
-        wishes = [wish(one.get("with_payload"), False, fields) for one in searches]
-        asked: Tree = {**tree, "searches": [_asking(*one) for one in zip(searches, wishes, strict=True)]}
-        lookup = None
-    else:
-        wishes = [wish(tree.get("with_payload"), name in WHOLE_BY_ITSELF, fields)]
-        asked, lookup = _looking_up(_asking(tree, wishes[0]), fields)
+    asked, wishes = with_fields(name, tree, fields)
+    asked, lookup = _looking_up(asked, fields)
     if asked == tree:
         return call, lambda answer: answer
 
     def untold(answer: Json) -> Json:
         def each(point: Tree, turn: int, looked_up: bool) -> Json:
-            return _untold(point, lookup if looked_up and lookup else wishes[turn])
+            return _untold(point, lookup if looked_up else wishes[turn])
 
         return mapped(name, answer, each)
 
@@ -142,17 +136,13 @@ def _fields(names: Iterable[str]) -> list[Plain]:
     return [field for name in names for field in dict.fromkeys(((name,), tuple(name.split("."))))]
 
 
-def _asking(search: Tree, wished: Wish) -> Tree:
-    return search if wished == Wish(True) else {**search, "with_payload": wished.asked}
-
-
-def _looking_up(tree: Tree, fields: Sequence[Plain]) -> tuple[Tree, Wish | None]:
+def _looking_up(tree: Tree, fields: Sequence[Plain]) -> tuple[Tree, Wish]:
     """The same for what is looked up, which is shown whole where nothing is said of it."""
     lookup = tree.get("with_lookup")
     if not isinstance(lookup, dict):
         return tree, Wish(True)
     wished = wish(lookup.get("with_payload"), True, fields)
-    return {**tree, "with_lookup": _asking(lookup, wished)}, wished
+    return {**tree, "with_lookup": wishing(lookup, wished)}, wished
 
 
 def _untold(point: Tree, wished: Wish) -> Json:

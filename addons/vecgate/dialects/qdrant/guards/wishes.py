@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from vecgate.dialects.qdrant.paths import Path, steps, written
-from vecgate.dialects.qdrant.sites import list_of
+from vecgate.dialects.qdrant.sites import BATCHES, list_of, tree_of
 from vecgate.domain.call import Json
 
+type Tree = dict[str, Json]
 #: A field by the names on the way to it.
 type Plain = tuple[str, ...]
 
@@ -38,6 +39,21 @@ def wish(said: Json, by_itself: bool, fields: Sequence[Plain]) -> Wish:
     there = [steps(str(one)) for one in wanted]
     more = [field for field in dict.fromkeys(fields) if not any(_covers(path, field) for path in there)]
     return Wish({"include": [*wanted, *map(written, more)]}, tuple(more))
+
+
+def with_fields(name: str, tree: Tree, fields: Sequence[Plain]) -> tuple[Tree, list[Wish]]:
+    """The body of a read that asks for these fields, too, and what each of its searches had wished."""
+    if name not in BATCHES:
+        wished = wish(tree.get("with_payload"), name in WHOLE_BY_ITSELF, fields)
+        return wishing(tree, wished), [wished]
+    searches = [tree_of(one) for one in list_of(tree.get("searches"))]
+    wishes = [wish(one.get("with_payload"), False, fields) for one in searches]
+    return {**tree, "searches": [wishing(*one) for one in zip(searches, wishes, strict=True)]}, wishes
+
+
+def wishing(search: Tree, wished: Wish) -> Tree:
+    """A search that asks for what is wished; one that asks for all of it stays as it is."""
+    return search if wished == Wish(True) else {**search, "with_payload": wished.asked}
 
 
 def _less(excluded: list[Json], fields: Sequence[Plain]) -> Wish:

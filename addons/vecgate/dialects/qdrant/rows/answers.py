@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from vecgate.dialects.qdrant import results, sites
+from vecgate.dialects.qdrant.guards.points import mapped
 from vecgate.dialects.qdrant.guards.wishes import Plain, Wish, value, without
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Json
@@ -25,14 +26,13 @@ def fields(rows: Sequence[Row]) -> list[Plain]:
     return [tuple(row.field.split(".")) for row in rows]
 
 
-def _is_own(record: Json, paths: Sequence[tuple[Row, Sequence[str]]]) -> bool:
-    payload = tree_of(record).get("payload")
-    return all(row.fits(value(payload, path)) for row, path in paths)
+def _is_own(point: Tree, paths: Sequence[tuple[Row, Sequence[str]]]) -> bool:
+    return all(row.fits(value(point.get("payload"), path)) for row, path in paths)
 
 
-def _shown(record: Json, wished: Wish) -> Json:
+def _shown(point: Tree, wished: Wish) -> Json:
     """A point as it was wished, and without a version."""
-    new = dict(tree_of(record))
+    new = dict(point)
     if wished.bare:
         new.pop("payload", None)
     else:
@@ -43,12 +43,6 @@ def _shown(record: Json, wished: Wish) -> Json:
     return new
 
 
-def _sifted(items: Json, rows: Sequence[Row], wished: Wish) -> tuple[list[Json], int]:
-    found, paths = list_of(items), [*zip(rows, fields(rows), strict=True)]
-    own: list[Json] = [_shown(one, wished) for one in found if _is_own(one, paths)]
-    return own, len(found) - len(own)
-
-
 def _result(tree: Json) -> tuple[Tree, Json]:
     """An answer without what tells of the work it took, and its result. Raises ValueError."""
     if not isinstance(tree, dict) or "result" not in tree:
@@ -57,44 +51,31 @@ def _result(tree: Json) -> tuple[Tree, Json]:
 
 
 def records(tree: Json, name: str, rows: Sequence[Row], wishes: Sequence[Wish]) -> tuple[Json, int]:
-    """An answer with the caller's own points. Raises ValueError for one that lists none."""
+    """An answer with the caller's own points, and how many others were in it. Raises ValueError for one that lists none."""
     new, result = _result(tree)
-    if name in ("facet", "search_matrix_pairs"):
+    if name not in results.LISTED:
         return new, 0
-    path = results.RECORDS[name][1:]
-    if name not in sites.BATCHES:
-        given, dropped = _below(result, path, rows, wishes[0])
-        return {**new, "result": given}, dropped
-    if not isinstance(result, list) or len(result) != len(wishes):
+    if name in sites.BATCHES and len(list_of(result)) != len(wishes):
         raise ValueError("not as many answers as searches")
-    each = [_below(one, path[1:], rows, wished) for one, wished in zip(result, wishes, strict=True)]
-    return {**new, "result": [one for one, _ in each]}, sum(dropped for _, dropped in each)
+    paths, dropped = [*zip(rows, fields(rows), strict=True)], 0
 
+    def each(point: Tree, turn: int, _up: bool) -> Json:
+        nonlocal dropped
+        if _is_own(point, paths):
+            return _shown(point, wishes[turn])
+        dropped += 1
+        return None
 
-def _below(node: Json, path: tuple[str, ...], rows: Sequence[Row], wished: Wish) -> tuple[Json, int]:
-    if path == ("*",):
-        if not isinstance(node, list):
-            raise ValueError("an answer that lists no points")
-        return _sifted(node, rows, wished)
-    if path[:1] == ("*",):
-        each = [_below(one, path[1:], rows, wished) for one in list_of(node)]
-        kept: list[Json] = [one for one, _ in each if not (isinstance(one, dict) and one.get("hits") == [])]
-        return kept, sum(dropped for _, dropped in each)
-    if not isinstance(node, dict) or path[0] not in node:
-        raise ValueError("an answer that lists no points")
-    inner, dropped = _below(node[path[0]], path[1:], rows, wished)
-    return {**node, path[0]: inner}, dropped
+    return mapped(name, new, each), dropped
 
 
 def points(tree: Json, rows: Sequence[Row], wish: Wish, ids: Sequence[Json], rule: str) -> tuple[Json, int]:
     """The points that were asked for by their ids, in that order, from an answer that scrolled through them."""
-    new, result = _result(tree)
-    if not isinstance(result, dict) or not isinstance(result.get("points"), list):
-        raise ValueError("an answer that lists no points")  # noqa: TRY004 - it is the database's value, not our type
-    found, dropped = _sifted(result["points"], rows, wish)
+    new, dropped = records(tree, "scroll_points", rows, [wish])
+    found = list_of(tree_of(tree_of(new)["result"]).get("points"))
     by_id = {(type(id), id): one for one in found if isinstance(id := tree_of(one).get("id"), int | str)}
     named = dict.fromkeys((type(id), id) for id in ids if isinstance(id, int | str))
-    return {**new, "result": [by_id[id] for id in named if id in by_id]}, dropped
+    return {**tree_of(new), "result": [by_id[id] for id in named if id in by_id]}, dropped
 
 
 def point(tree: Json, rows: Sequence[Row], wish: Wish, ids: Sequence[Json], rule: str) -> tuple[Json, int]:

@@ -19,7 +19,7 @@ from vecgate.dialects.base.shapes import Scope
 from vecgate.dialects.qdrant import impact, results, sites
 from vecgate.dialects.qdrant.filters import both
 from vecgate.dialects.qdrant.guards.brought import together
-from vecgate.dialects.qdrant.guards.wishes import WHOLE_BY_ITSELF, Wish, wish
+from vecgate.dialects.qdrant.guards.wishes import WHOLE_BY_ITSELF, wish, with_fields
 from vecgate.dialects.qdrant.rows import answers, writes
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Call, Json
@@ -129,7 +129,7 @@ async def _search(match: Match, call: Call, decision: Decision, ask: Ask, shown:
         new = {**new, "exact": True}
     answered: Answered = as_it_is
     if shown and name in results.RECORDS:
-        new, wishes = _with_fields(name, new, decision.rows)
+        new, wishes = with_fields(name, new, answers.fields(decision.rows))
         answered = partial(answers.records, name=name, rows=decision.rows, wishes=wishes)
     return Scoped(_put(call, new), answered, _started(match, tree, decision))
 
@@ -165,17 +165,6 @@ async def _weighed(ask: Ask, collection: str) -> frozenset[str]:
     said = tree_of(tree_of(await asking.get(ask, "collections", collection)).get("result"))
     sparse = tree_of(tree_of(tree_of(said.get("config")).get("params")).get("sparse_vectors"))
     return frozenset(vector for vector, told in sparse.items() if tree_of(told).get("modifier") == "idf")
-
-
-def _with_fields(name: str, tree: Tree, rows: Sequence[Row]) -> tuple[Tree, list[Wish]]:
-    """The body asking for the fields of the rows as well, and what each of its searches had asked for."""
-    if name not in sites.BATCHES:
-        wished = wish(tree.get("with_payload"), name in WHOLE_BY_ITSELF, answers.fields(rows))
-        return {**tree, "with_payload": wished.asked}, [wished]
-    searches = [tree_of(one) for one in list_of(tree.get("searches"))]
-    wishes = [wish(one.get("with_payload"), False, answers.fields(rows)) for one in searches]
-    asked: list[Json] = [{**one, "with_payload": own.asked} for one, own in zip(searches, wishes, strict=True)]
-    return {**tree, "searches": asked}, wishes
 
 
 def _started(match: Match, tree: Tree, decision: Decision) -> tuple[Owned, ...]:
