@@ -55,6 +55,12 @@ def test_an_answer_without_points_is_none(answer: Any) -> None:
         answers.ids(answer)
 
 
+@pytest.mark.parametrize("name", ["count_points", "facet", "search_matrix_pairs", "search_matrix_offsets"])
+def test_what_lists_no_points_tells_nothing_of_the_work_either(name: str) -> None:
+    answer: Any = {"result": {"count": 1}, "usage": {"hardware": {"cpu": 9}}}
+    assert answers.records(answer, name, [ACME], []) == ({"result": {"count": 1}}, 0)
+
+
 def test_points_come_in_the_order_they_were_named() -> None:
     found: Any = {"result": {"points": [OWN, OWN | {"id": "u"}, FOREIGN]}}
     given, dropped = answers.points(found, [ACME], Wish(["tenant"], bare=True), ["u", 1, 2, 9], "own")

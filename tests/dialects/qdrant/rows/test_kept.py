@@ -138,6 +138,17 @@ def test_other_reads_are_kept_to_them_too(method: str, path: str) -> None:
     assert sent(path, {"filter": F}, method=method)["filter"] == BOTH
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("facet", {"key": "a"}), ("points/count", {"exact": True}), ("points/search/matrix/offsets", {})],
+)
+def test_what_lists_no_points_is_asked_for_none_of_their_fields(path: str, asked: dict[str, Json]) -> None:
+    """Q-71"""
+    made = scoped(f"/collections/c/{path}", asked | {"using": "plain"} if "matrix" in path else asked)
+    assert made.call.tree == asked | {"filter": ALONE} | ({"using": "plain"} if "matrix" in path else {})
+    assert made.answered({"result": {}, "usage": {"hardware": {"cpu": 9}}}) == ({"result": {}}, 0)
+
+
 def test_reads_by_id_become_filters() -> None:
     made = scoped(P, {"ids": [3, 1, 3], "with_vector": True, "shard_key": "x", "with_payload": True}).call
     assert (made.method, made.path) == ("POST", f"{P}/scroll")

@@ -127,11 +127,12 @@ async def _search(match: Match, call: Call, decision: Decision, ask: Ask, shown:
     new = sites.mapped(name, tree, each)
     if name in _COUNTS:
         new = {**new, "exact": True}
-    answered: Answered = as_it_is
-    if shown and name in results.RECORDS:
-        new, wishes = with_fields(name, new, answers.fields(decision.rows))
-        answered = partial(answers.records, name=name, rows=decision.rows, wishes=wishes)
-    return Scoped(_put(call, new), answered, _started(match, tree, decision))
+    started = _started(match, tree, decision)
+    if not shown:
+        return Scoped(_put(call, new), owned=started)
+    new, wishes = with_fields(name, new, answers.fields(decision.rows)) if name in results.LISTED else (new, [])
+    answered: Answered = partial(answers.records, name=name, rows=decision.rows, wishes=wishes)
+    return Scoped(_put(call, new), answered, started)
 
 
 def _check(name: str, search: Tree, decision: Decision) -> None:
