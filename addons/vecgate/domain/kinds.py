@@ -52,6 +52,8 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 #: Groups of kinds that are about whole collections, or about none: of these nobody can have some rows only.
 ROWLESS: Final = frozenset({"schema", "destroy", "snapshot", "admin", "reveal", "egress"})
+#: Kinds that give records.
+READS: Final = ("read_ids", "list_scan", "search")
 #: Kinds that show nothing of records, whatever they are: who may reach some rows only may ask for these as they are.
 NO_RECORDS: Final = frozenset({"health", "auth_read", "tenant_read", "collection_read"})
 

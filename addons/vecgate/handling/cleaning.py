@@ -10,6 +10,7 @@ from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.inlets import Overwriting
+from vecgate.domain.kinds import READS
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
@@ -24,8 +25,6 @@ from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
 
 #: The server understood and says no: what is asked for is not there, or the question is itself wrong.
 _NO: Final = frozenset({400, 404, 422})
-#: The ways to read what a write may bring back.
-_READS: Final = ("read_ids", "list_scan", "search")
 _WHY: Final = {
     "mask.blocked": "it holds personal data that must not be stored under any name",
     "mask.opaque": "it holds a picture that is to be embedded, and nobody here can look into it",
@@ -49,7 +48,7 @@ def _views(gate: Gate, exchange: Exchange, over: Overwriting) -> tuple[list[Mask
     """By which profiles the caller may read what a call changes, and by which others masks may have come about."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
     seen, unseen = dict[int, MaskProfile](), {id(exchange.profile): need(exchange.profile)}
-    for kind in _READS if over.read.kind in _READS else (over.read.kind,):
+    for kind in READS if over.read.kind in READS else (over.read.kind,):
         decision = policies.evaluate(
             principal, replace(over.read, kind=kind), upstream.name, granted.of(gate, exchange)
         )

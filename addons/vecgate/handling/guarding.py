@@ -13,7 +13,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.decision import Rate
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.guards import Budget, Guards
-from vecgate.domain.kinds import UNMASK
+from vecgate.domain.kinds import READS, UNMASK
 from vecgate.domain.records import Record, Records
 from vecgate.gate import Gate
 from vecgate.guards import canaries, stamps
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 #: The header of an answer that says what of it was poisoned, and what became of that.
 QUARANTINED: Final = "vecgate-quarantine"
 _SEARCH: Final = "search"
-#: Kinds of operation that give records.
-READS: Final = frozenset({"search", "read_ids", "list_scan"})
 
 
 async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:

@@ -9,15 +9,16 @@ from typing import Final
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.guards import QUARANTINE, RESERVED, Guards
 from vecgate.domain.inlets import Field
+from vecgate.domain.kinds import READS
 from vecgate.gate import Gate
 from vecgate.guards.quarantine import shows_marks
 from vecgate.handling import granted
-from vecgate.handling.guarding import QUARANTINED, READS
+from vecgate.handling.guarding import QUARANTINED
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import Refusal, refuse
 
 #: Answers that tell of records one by one, or of what they hold.
-_TELLING: Final = READS | {"aggregate"}
+_TELLING: Final = frozenset({*READS, "aggregate"})
 
 
 async def narrowed(gate: Gate, exchange: Exchange) -> Refusal | None:

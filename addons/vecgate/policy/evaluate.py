@@ -16,7 +16,7 @@ from typing import Final
 from vecgate.domain.decision import Approvers, Decision, Effect, Vectors
 from vecgate.domain.grant import Grant
 from vecgate.domain.guards import least
-from vecgate.domain.kinds import LOCK
+from vecgate.domain.kinds import LOCK, READS
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
@@ -35,7 +35,6 @@ APART: Final = "policy.apart"
 BARE: Final = "policy.copy"
 #: A hold is about rows or a tenant that only a claim tells, which the caller does not have.
 UNCLAIMED: Final = "policy.claim"
-_READS: Final = ("read_ids", "list_scan", "search")
 REASONS: Final = MappingProxyType(
     {
         Effect.ALLOW: "policy.allowed",
@@ -149,8 +148,8 @@ class PolicySet:
         decision = self._decided(principal, operation, upstream, grants)
         for other in operation.also:
             mine = grants if decision.grant is None else (decision.grant,)
-            decision = _both(decision, self._decided(principal, other, upstream, mine), reads=other.kind in _READS)
-            if decision.effect is not Effect.DENY and other.kind in _READS:
+            decision = _both(decision, self._decided(principal, other, upstream, mine), reads=other.kind in READS)
+            if decision.effect is not Effect.DENY and other.kind in READS:
                 bare = self._bares(principal, operation, other, upstream, mine)
                 decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
         return decision
@@ -201,14 +200,14 @@ class PolicySet:
     ) -> str:
         """The rule by which somebody would see in a copy what is masked for them in its source; or nothing."""
         shown = {read.kind: self._decided(principal, read, upstream, grants).mask}
-        for kind in _READS:
+        for kind in READS:
             decision = self._decided(principal, replace(read, kind=kind), upstream, grants)
             if decision.effect is Effect.ALLOW:
                 shown[kind] = decision.mask
         if any(map(self._masks_nothing, shown.values())):
             return ""
         copies = [name for name in copying.collections if name not in read.collections]
-        for name, kind in product(copies, _READS):
+        for name, kind in product(copies, READS):
             copy = replace(read, kind=kind, collections=(name,), things=())
             decision = self._decided(principal, copy, upstream, grants)
             if decision.effect is not Effect.DENY and decision.mask not in shown.values():
