@@ -1,6 +1,5 @@
 """What is a rule once it is ready to match, and how is it found? Patterns compiled, kinds spelled out, an index."""
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from vecgate.domain.decision import Effect, Inputs
 from vecgate.domain.guards import NO_GUARDS, Budget, Canaries, Guards
 from vecgate.domain.kinds import BY_NAME, UNMASK
 from vecgate.domain.operation import Operation
+from vecgate.domain.patterns import start_of
 from vecgate.domain.principal import Principal
 from vecgate.policy import claimed
 from vecgate.policy.matching import CLAIMED, COLLECTIONS, OPENING, Check, checks, sweeps
@@ -18,7 +18,6 @@ from vecgate.policy.model import Rule, Who
 from vecgate.policy.values import expand
 
 _STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2, Effect.REQUEST: 3}
-_WILD: Final = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +118,7 @@ class _Bucket:
         patterns = () if isinstance(where, str) else where.collections
         if not patterns:
             self.rest.append(rule)
-        for start in {_WILD.split(pattern, maxsplit=1)[0] for pattern in patterns}:
+        for start in set(map(start_of, patterns)):
             self.starts.setdefault(start, []).append(rule)
             self.lengths.add(len(start))
 
