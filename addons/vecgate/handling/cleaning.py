@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import Final
 
+from vecgate.dialects.base.asking import body_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
@@ -21,10 +21,8 @@ from vecgate.handling.rows import asking
 from vecgate.masking.inputs.filters import Mask, Tools
 from vecgate.masking.inputs.inbound import Asked, Entry
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
+from vecgate.refusals.errors import CallRefused, MaskFailed
 
-#: The server understood and says no: what is asked for is not there, or the question is itself wrong.
-_NO: Final = frozenset({400, 404, 422})
 _WHY: Final = {
     "mask.blocked": "it holds personal data that must not be stored under any name",
     "mask.opaque": "it holds a picture that is to be embedded, and nobody here can look into it",
@@ -68,15 +66,10 @@ async def _restore(gate: Gate, exchange: Exchange) -> Refusal | None:
     seen, unseen = _views(gate, exchange, over) if over is not None else ([], [])
     if over is None or not gate.masking.write_back.marked(over.sent, [*seen, *unseen]):
         return None
-    ask = asking(gate, exchange)
 
     async def read(question: Call) -> Json:
-        answer = await ask(question)
-        if answer.status in _NO:
-            return None  # as it will say to the write, too
-        if answer.status != HTTPStatus.OK:
-            raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
-        return parsed(answer.body, gate.settings.limits)
+        body = await body_of(asking(gate, exchange), question)  # a no is said to the write, too
+        return None if body is None else parsed(body, gate.settings.limits)
 
     async def mask(tree: Json, reading: Operation, profile: MaskProfile) -> Json:
         bare = dialect.strip_vectors(reading, tree)

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Final
 
+from vecgate.dialects.base.asking import body_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.guards import QUARANTINE, Guards
@@ -21,8 +21,6 @@ from vecgate.refusals.errors import CallRefused, Part, Unavailable
 #: What was written into records before, by their ids.
 type Stored = Mapping[str, Metadata | None]
 
-#: The server understood and says no: what is asked for is not there, or the question is itself wrong.
-_NO: Final = frozenset({400, 404, 422})
 #: Kinds of operation that write records.
 WRITES: Final = frozenset({"upsert", "update", "update_filter", "mixed_batch", "import"})
 
@@ -116,14 +114,12 @@ async def _stored(gate: Gate, exchange: Exchange, records: Records) -> Stored:
     question = gate.dialect(upstream).recalled(call, operation, sorted(asked))
     if question is None:
         return {}
-    answer = await asking(gate, exchange)(question[0])
-    if answer.status in _NO:
+    body = await body_of(asking(gate, exchange), question[0])
+    if body is None:
         return {}  # as it will say to the write, too
-    if answer.status != HTTPStatus.OK:
-        raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
     try:
-        found = gate.dialect(upstream).answered(question[1], strict_json.parse(answer.body))
-    except (strict_json.NotStrict, ValueError) as e:
+        found = gate.dialect(upstream).answered(question[1], strict_json.parse(body))
+    except ValueError as e:
         raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     return {record.id: record.metadata for record in found.listed if record.id is not None} if found else {}
 

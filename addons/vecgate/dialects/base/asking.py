@@ -22,13 +22,19 @@ async def post(ask: Ask, *segments: str, tree: Json) -> Json:
     return await _fetch(ask, Call("POST", paths.join(segments), headers=JSON_HEADERS, body=body, tree=tree))
 
 
-async def _fetch(ask: Ask, call: Call) -> Json:
+async def body_of(ask: Ask, call: Call) -> bytes | None:
+    """What is answered, as it came; None when the server understood and says no. Raises Unavailable."""
     answer = await ask(call)
     if answer.status in _NO:
         return None
     if answer.status != 200:
         raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
+    return answer.body
+
+
+async def _fetch(ask: Ask, call: Call) -> Json:
+    body = await body_of(ask, call)
     try:
-        return strict_json.parse(answer.body)
+        return None if body is None else strict_json.parse(body)
     except strict_json.NotStrict as e:
         raise Unavailable(Part.UPSTREAM, "an answer that is not strict JSON") from e
