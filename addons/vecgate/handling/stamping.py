@@ -62,8 +62,7 @@ def _given(record: Record, verdict: Verdict | None, stored: Stored, guards: Guar
     But for what is written anew: a stamp, or a mark by what the text is now.
     """
     own = stamps.reserved(stored.get(record.id or "")) if record.whole else {}
-    anew = {key for key in own if guards.quarantine if key == QUARANTINE}
-    stays = {key: value for key, value in own.items() if key not in anew}
+    stays = {key: value for key, value in own.items() if not (guards.quarantine and key == QUARANTINE)}
     marks = mark(guards.quarantine, verdict) if verdict is not None and guards.quarantine else {}
     if not stays.keys() - (record.metadata or {}).keys() and not marks:
         return None
