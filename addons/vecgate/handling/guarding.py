@@ -96,8 +96,7 @@ async def given(gate: Gate, exchange: Exchange, tree: Json) -> Json:
     if operation.kind not in READS:
         return _asked(exchange, tree)
     dialect = gate.dialect(need(exchange.upstream))
-    counts = (guards.budget is not None and guards.budget.records is not None) or granted.counts(exchange)
-    if guards.canaries or guards.quarantine or counts or exchange.reserves:
+    if guards.asks or granted.counts(exchange) or exchange.reserves:
         tree = await _sifted(gate, exchange, _records(gate, exchange, tree), tree)
     tree = _asked(exchange, tree)
     if guards.scores != "keep":
@@ -174,15 +173,15 @@ def _note(exchange: Exchange, kept: list[bool], verdicts: Mapping[int, Verdict])
 async def _count(gate: Gate, exchange: Exchange, listed: list[Record]) -> None:
     """Take different records off the budget. Raises CallRefused (`limit.budget`): then none of them is given."""
     budget = need(exchange.decision).guards.budget
-    counts = budget is not None and budget.records is not None
-    if not (counts or granted.counts(exchange)) or not listed:
+    rate = budget.records if budget is not None else None
+    if not listed or (rate is None and not granted.counts(exchange)):
         return
     upstream, operation = need(exchange.upstream).name, need(exchange.operation)
     place = next(iter(operation.things or operation.collections), "")
     members = [member(upstream, record.of or place, record.id or f"?{number}") for number, record in enumerate(listed)]
-    if budget is not None and budget.records is not None:
-        used = await gate.guards.budgets.meet(need(exchange.principal).key, "records", budget.records, members)
-        refusal = _over(used, "records", budget.records, exchange)
+    if rate is not None:
+        used = await gate.guards.budgets.meet(need(exchange.principal).key, "records", rate, members)
+        refusal = _over(used, "records", rate, exchange)
         if refusal is not None:
             raise CallRefused(refusal)
     await granted.count(gate, exchange, members)
