@@ -1,5 +1,7 @@
 """What a rule guards, in words; and which guards must be told the records of an answer."""
 
+from dataclasses import fields
+
 import pytest
 
 from vecgate.domain.decision import Rate
@@ -54,6 +56,12 @@ BOTH: list[tuple[Guards, Guards, Guards]] = [
 @pytest.mark.parametrize(("one", "other", "both"), BOTH)
 def test_of_two_rules_for_one_call_each_guard_is_as_strict_as_either(one: Guards, other: Guards, both: Guards) -> None:
     assert one.beside(other, shown=True) == both
+
+
+def test_no_guard_of_another_rule_is_left_out() -> None:
+    stricter = {"show_stamp", "exempt"}  # these open something, so the other rule's add nothing
+    told = {f.name for _, other, _ in BOTH for f in fields(Guards) if getattr(other, f.name) != f.default}
+    assert {f.name for f in fields(Guards)} - stricter <= told
 
 
 def test_a_stamp_is_shown_by_the_rule_for_what_is_read() -> None:

@@ -65,7 +65,7 @@ class Inputs:
         apart = None not in (self.profile, other.profile) and self.profile != other.profile
         worse = {
             name: max(getattr(self, name), getattr(other, name), key=_STRICTER.index)
-            for name in ("payload", "query", "filters", "embeddings", "write_back")
+            for name in (f.name for f in fields(self) if f.name != "profile")
         }
         if apart:
             worse |= dict.fromkeys(("payload", "query", "filters"), "refuse")
@@ -73,9 +73,7 @@ class Inputs:
 
     def __str__(self) -> str:
         said = {f.name: getattr(self, f.name) for f in fields(self)}
-        return ", ".join(
-            f"{name} {value}" for name, value in said.items() if value not in (None, "keep", "restore", ())
-        )
+        return ", ".join(f"{name} {value}" for name, value in said.items() if value not in (None, "keep", "restore"))
 
 
 AS_IT_CAME: Final = Inputs()

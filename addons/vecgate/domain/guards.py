@@ -46,6 +46,11 @@ class Budget:
     similar: Rate | None = None
     within: float = 0.05
 
+    @property
+    def rates(self) -> dict[str, Rate | None]:
+        """How much of each kind, by its name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "within"}
+
 
 @dataclass(frozen=True, slots=True)
 class Canaries:
@@ -108,8 +113,7 @@ class Guards:
 
 def _words(value: object) -> str:
     if isinstance(value, Budget):
-        listed = {f.name: getattr(value, f.name) for f in fields(value) if f.name != "within"}
-        return " and ".join(f"{name} {rate}" for name, rate in listed.items() if rate is not None)
+        return " and ".join(f"{name} {rate}" for name, rate in value.rates.items() if rate is not None)
     if isinstance(value, Canaries):
         return f"{len(value.ids)} ids" if value.ids else "by mark"
     if isinstance(value, frozenset):
@@ -129,10 +133,10 @@ def _budget(one: Budget | None, other: Budget | None) -> Budget | None:
     """Of each kind the smaller one, for its time."""
     if one is None or other is None:
         return one or other
-    rates: dict[str, Rate | None] = {}
-    for name in ("records", "searches", "opened", "similar"):
-        both = (getattr(one, name), getattr(other, name))
-        rates[name] = min(filter(None, both), key=lambda rate: rate.requests / rate.seconds, default=None)
+    theirs, rates = other.rates, dict[str, Rate | None]()
+    for name, rate in one.rates.items():
+        both = filter(None, (rate, theirs[name]))
+        rates[name] = min(both, key=lambda rate: rate.requests / rate.seconds, default=None)
     return Budget(**rates, within=max(one.within, other.within))
 
 
