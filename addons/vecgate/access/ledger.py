@@ -65,7 +65,7 @@ class Ledger:
 
         Raises CallRefused (`limit.requests`, `state.unfit`, `access.unconfirmed`).
         """
-        await self._fit()
+        await self._store.fit()
         while True:
             request = made(new_id(), await self.now())
             outcome = await self._put(Entry(0, request, request.created), request)
@@ -76,7 +76,7 @@ class Ledger:
 
     async def move(self, id: str, move: Move) -> Entry:
         """Make a move, once. Raises Objection, LookupError for no such request, CallRefused where it is not kept."""
-        await self._fit()
+        await self._store.fit()
         for _ in range(_TRIES):
             entry = await self.entry(id)
             made = move(entry.request, entry.now)
@@ -121,10 +121,6 @@ class Ledger:
     async def news(self, place: str, seconds: float) -> Sequence[tuple[str, dict[str, str]]]:
         """Events after a place, as soon as there are any; none after `seconds`."""
         return await self._store.stream_read(self.events, place, seconds)
-
-    async def _fit(self) -> None:
-        if (lack := await self._store.lacking()) is not None:
-            raise CallRefused(refuse("state.unfit", detail=lack.what, todo=lack.todo))
 
     async def _put(self, read: Entry, made: Request) -> str:
         over, is_open = made.over, made.state in OPEN

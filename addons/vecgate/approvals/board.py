@@ -213,8 +213,8 @@ class Board:
         return found
 
     async def _run(self, operation: str, id: str, *words: str | int) -> Any:
-        if operation in _NEEDS_A_KEEPER and (lack := await self._store.lacking()) is not None:
-            raise CallRefused(refuse("state.unfit", detail=lack.what, todo=lack.todo))
+        if operation in _NEEDS_A_KEEPER:
+            await self._store.fit()
         durable = operation not in _LIGHT
         words = (operation, id, *words)
         try:

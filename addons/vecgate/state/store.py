@@ -18,7 +18,8 @@ from typing import Any, Final, Self
 
 from redis.exceptions import NoScriptError, RedisError
 
-from vecgate.refusals.errors import NotKept, Part, Unavailable
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, NotKept, Part, Unavailable
 from vecgate.settings.state import State
 from vecgate.state import connect
 from vecgate.state.connect import Client
@@ -94,6 +95,11 @@ class Store:
         """What the server cannot do, and an approval needs. Raises Unavailable."""
         async with _unavailable():
             return await lacking(self._ready(self._client), self._settings)
+
+    async def fit(self) -> None:
+        """Go on only where it could keep what must be kept now. Raises CallRefused (`state.unfit`), Unavailable."""
+        if (lack := await self.lacking()) is not None:
+            raise CallRefused(refuse("state.unfit", detail=lack.what, todo=lack.todo))
 
     async def check(self) -> None:
         """Does it answer, and could it once keep an approval? Raises Unavailable, with what it cannot do.
