@@ -7,7 +7,7 @@ a second is over, and what relies on a grant is refused there. After a gap, and 
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -123,12 +123,21 @@ class Live:
 
     def take(self, entry: Entry) -> None:
         """What was read or written just now; an older state of it changes nothing."""
-        one, known = entry.request, self._known.get(entry.request.id)
-        if known is not None and known.rev >= entry.rev:
-            return
-        self._known[one.id] = _Known(entry.rev, one, one.grant())
-        self._index(one.login)
-        if known is not None and known.grant is not None and one.grant() is None:
+        self._take([entry])
+
+    def _take(self, entries: Iterable[Entry]) -> None:
+        new, ended = set[str](), list[Request]()
+        for entry in entries:
+            one, known = entry.request, self._known.get(entry.request.id)
+            if known is not None and known.rev >= entry.rev:
+                continue
+            grant = one.grant()
+            self._known[one.id] = _Known(entry.rev, one, grant)
+            new.add(one.login)
+            if known is not None and known.grant is not None and grant is None:
+                ended.append(one)
+        self._index(new)
+        for one in ended:
             self._tell(one)
 
     def _tell(self, ended: Request) -> None:
@@ -137,14 +146,19 @@ class Live:
         for callback in self._on_end:
             self._tasks.start(callback(ended), "access: ended")
 
-    def _index(self, login: str) -> None:
-        mine = [k.grant for k in self._known.values() if k.request.login == login and k.grant is not None]
-        # What ends first is used first: so an extension begins when what it carries on is over.
-        mine.sort(key=lambda one: (one.ends if one.ends is not None else float("inf"), one.id))
-        if mine:
-            self._of[login] = tuple(mine)
-        else:
-            self._of.pop(login, None)
+    def _index(self, logins: Set[str]) -> None:
+        """Of all of them in one pass: after a start, or a gap, it is about everybody."""
+        theirs: dict[str, list[Grant]] = {login: [] for login in logins}
+        for known in self._known.values() if logins else ():
+            if known.grant is not None and known.request.login in theirs:
+                theirs[known.request.login].append(known.grant)
+        for login, mine in theirs.items():
+            # What ends first is used first: so an extension begins when what it carries on is over.
+            mine.sort(key=lambda one: (one.ends if one.ends is not None else float("inf"), one.id))
+            if mine:
+                self._of[login] = tuple(mine)
+            else:
+                self._of.pop(login, None)
 
     async def _watch(self) -> None:
         while True:
@@ -160,13 +174,8 @@ class Live:
         living = await self._ledger.living()
         self._offset = living.now - began
         there = {entry.request.id for entry in living.entries}
-        for entry in living.entries:
-            self.take(entry)
-        for id in [id for id in self._known if id not in there]:  # forgotten there, and so here
-            known = self._known.pop(id)
-            self._index(known.request.login)
-            if known.grant is not None:
-                self._tell(known.request)
+        self._take(living.entries)
+        self._end([self._known.pop(id) for id in [*self._known] if id not in there])  # forgotten there, and so here
         self._sweep()
         self._good_until = began + GOOD_FOR
         return living.place
@@ -186,11 +195,19 @@ class Live:
 
     def _sweep(self) -> None:
         """What its own clock has ended is told once, and kept for a while so that whoever asks is told, too."""
-        now = self._now() + self._offset
+        now, ended = self._now() + self._offset, list[_Known]()
         for id, known in [*self._known.items()]:
             if known.grant is not None and known.grant.ends is not None and now >= known.grant.ends:
-                known.grant = None
-                self._index(known.request.login)
-                self._tell(known.request)
+                ended.append(known)
             elif known.grant is None and known.request.over + REMEMBERED < now:
                 del self._known[id]
+        self._end(ended)
+
+    def _end(self, ended: Iterable[_Known]) -> None:
+        """What gave something gives nothing any more; whoever waits for that is told."""
+        giving = [known for known in ended if known.grant is not None]
+        for known in giving:
+            known.grant = None
+        self._index({known.request.login for known in giving})
+        for known in giving:
+            self._tell(known.request)
