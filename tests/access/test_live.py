@@ -107,6 +107,19 @@ async def test_the_first_use_begins_its_time_once(make_access: MakeAccess) -> No
     assert await there.begun(grant) is None
 
 
+async def test_what_nobody_has_used_in_time_gives_nothing_on_any_worker(make_access: MakeAccess) -> None:
+    here, there = await make_access(), await make_access()
+    await granted(here, asking=replace(ASKING, starts="first_use", pending=1.0))
+    await soon(lambda: bool(there.live.of(ALICE.key)))
+    [grant] = there.live.of(ALICE.key)
+    for live in (here.live, there.live):
+        await soon(lambda live=live: live.of(ALICE.key) == ())  # type: ignore[misc]
+        assert live.is_over(grant)
+        await soon(lambda live=live: live.count == 0)  # type: ignore[misc]
+        assert [(one.how, one.ends) for one in live.ended(ALICE.key)] == [("expired", None)]
+    assert await there.begun(grant) is None
+
+
 async def test_who_hears_nothing_trusts_nothing_and_comes_back(make_access: MakeAccess, valkey: Valkey) -> None:
     here = await make_access()
     await granted(here)

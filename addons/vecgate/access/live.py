@@ -74,19 +74,19 @@ class Live:
         if found is None:
             return ()
         now = self._now() + self._offset
-        return tuple(one for one in found if one.begins <= now and (one.ends is None or now < one.ends))
+        return tuple(one for one in found if one.begins <= now < one.over)
 
     def ended(self, login: str) -> list[Request]:
         """What a person was granted, and has ended not long ago; the last to end comes first."""
         now = self._now() + self._offset
-        mine = (known.request for known in self._known.values() if known.request.login == login)
+        mine = (as_of(known.request, now) for known in self._known.values() if known.request.login == login)
         over = [one for one in mine if one.granted and one.over <= now]
-        return [as_of(one, now) for one in sorted(over, key=lambda one: -one.over)]
+        return sorted(over, key=lambda one: -one.over)
 
     def is_over(self, grant: Grant) -> bool:
         """Whether a grant has ended, as far as this worker knows."""
         known, now = self._known.get(grant.id), self._now() + self._offset
-        if known is not None and known.grant is not None and (known.grant.ends is None or now < known.grant.ends):
+        if known is not None and known.grant is not None and now < known.grant.over:
             return False
         return not self._carries_on(grant, now)
 
@@ -111,7 +111,7 @@ class Live:
         self._waiting.setdefault(grant.id, set()).add(bell)
         try:
             while not self.is_over(grant) and self.is_good:
-                left = (grant.ends or 0.0) - self._now() - self._offset
+                left = grant.over - self._now() - self._offset
                 with suppress(TimeoutError):
                     async with asyncio.timeout(left if 0 < left < BLOCK_SECONDS else BLOCK_SECONDS):
                         await bell.wait()
@@ -197,7 +197,7 @@ class Live:
         """What its own clock has ended is told once, and kept for a while so that whoever asks is told, too."""
         now, ended = self._now() + self._offset, list[_Known]()
         for id, known in [*self._known.items()]:
-            if known.grant is not None and known.grant.ends is not None and now >= known.grant.ends:
+            if known.grant is not None and now >= known.grant.over:
                 ended.append(known)
             elif known.grant is None and known.request.over + REMEMBERED < now:
                 del self._known[id]

@@ -84,7 +84,7 @@ class Grant:
     """What one person may do until it ends, by a request rule that somebody has agreed to.
 
     `holder` is the principal's key. `begins` and `ends` are seconds of the shared state's clock; `ends` None: its time
-    begins with its first use. `reason` and `approved_by` stand in the record of each call.
+    begins with its first use, or it `lapses`. `reason` and `approved_by` stand in the record of each call.
     """
 
     id: str
@@ -96,6 +96,11 @@ class Grant:
     reason: str = ""
     approved_by: tuple[str, ...] = ()
     lapses: float = field(default=0.0, compare=False)
+
+    @property
+    def over(self) -> float:
+        """When it gives nothing any more, as it stands: at its end, or where nobody has used it, when it lapses."""
+        return self.lapses if self.ends is None else self.ends
 
 
 def kinds(words: tuple[str, ...]) -> tuple[str, ...]:
