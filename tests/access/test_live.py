@@ -5,12 +5,15 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from access.conftest import MakeAccess
 from support.fakes.approvals import ALICE, BOB
 from support.fakes.granting import ASKING, asked
 from support.servers.valkey import Valkey
 from support.tools.soon import soon
 from vecgate.access import request
+from vecgate.access.ledger import Living
 from vecgate.access.live import GOOD_FOR, Live
 from vecgate.access.parts import AccessParts
 from vecgate.access.request import Request
@@ -118,6 +121,28 @@ async def test_what_nobody_has_used_in_time_gives_nothing_on_any_worker(make_acc
         await soon(lambda live=live: live.count == 0)  # type: ignore[misc]
         assert [(one.how, one.ends) for one in live.ended(ALICE.key)] == [("expired", None)]
     assert await there.begun(grant) is None
+
+
+async def test_what_is_granted_while_all_is_read_anew_is_not_lost(
+    make_access: MakeAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await make_access()
+    await soon(lambda: here.live.is_good)
+    read, told = here.ledger.living, list[str]()
+
+    async def read_and_grant() -> Living:
+        found = await read()
+        await granted(here)
+        return found
+
+    async def hear(ended: Request) -> None:
+        told.append(ended.id)
+
+    here.live.on_end(hear)
+    monkeypatch.setattr(here.ledger, "living", read_and_grant)
+    await here.live._anew()
+    assert len(here.live.of(ALICE.key)) == 1
+    assert told == []
 
 
 async def test_who_hears_nothing_trusts_nothing_and_comes_back(make_access: MakeAccess, valkey: Valkey) -> None:

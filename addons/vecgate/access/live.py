@@ -170,12 +170,13 @@ class Live:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def _anew(self) -> str:
-        began = self._now()
+        began, before = self._now(), [*self._known]
         living = await self._ledger.living()
         self._offset = living.now - began
         there = {entry.request.id for entry in living.entries}
         self._take(living.entries)
-        self._end([self._known.pop(id) for id in [*self._known] if id not in there])  # forgotten there, and so here
+        # Forgotten there, and so here; what was made here while all was read may not be in it.
+        self._end([self._known.pop(id) for id in before if id not in there])
         self._sweep()
         self._good_until = began + GOOD_FOR
         return living.place
