@@ -121,8 +121,10 @@ class Barred:
 
     async def sure(self) -> None:
         """Wait for a list that is late. Raises Unavailable('state') where it does not come."""
+        if not self.stale:
+            return
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE if self.stale else None):
+            async with asyncio.timeout(PATIENCE):
                 while self.stale:
                     await self._read.wait()
         if self.stale:
