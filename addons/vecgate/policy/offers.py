@@ -59,26 +59,20 @@ class Offer:
 
 def stands(rule: CompiledRule, grant: Grant, principal: Principal, operation: Operation, upstream: str) -> bool:
     """Whether a grant by this rule, as it is now, covers a call of its holder."""
-    terms = grant.terms
-    return (
-        operation.kind in rule.kinds
-        and terms.cover(operation, upstream)
-        and grant.holder == principal.key
-        and not _more(rule, terms)
-        and rule.matches(principal, operation, upstream)
+    return _stands(rule, grant, principal, operation.kind) and (
+        grant.terms.cover(operation, upstream) and rule.matches(principal, operation, upstream)
     )
 
 
 def may_stand(rule: CompiledRule, grant: Grant, principal: Principal, operation: Operation, upstream: str) -> bool:
     """The same of a call on a collection of a name that is not known yet."""
-    terms = grant.terms
-    return (
-        operation.kind in rule.kinds
-        and terms.may_cover(operation, upstream)
-        and grant.holder == principal.key
-        and not _more(rule, terms)
-        and rule.may_match(principal, operation, upstream)
+    return _stands(rule, grant, principal, operation.kind) and (
+        grant.terms.may_cover(operation, upstream) and rule.may_match(principal, operation, upstream)
     )
+
+
+def _stands(rule: CompiledRule, grant: Grant, principal: Principal, kind: str) -> bool:
+    return kind in rule.kinds and grant.holder == principal.key and not _more(rule, grant.terms)
 
 
 def _more(rule: CompiledRule, terms: Terms) -> tuple[str, ...]:
