@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vecgate.access.request import Request
+from vecgate.approvals.board import said
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision, Rate
 from vecgate.domain.exchange import Exchange, need
@@ -23,6 +24,7 @@ from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 ENDED: Final = "access.ended"
+_USED_UP: Final = "the records or tokens it was for are used up"
 _SPARE: Final = 3600.0  # a budget is remembered for longer than its grant, never for less
 
 
@@ -91,14 +93,13 @@ def words(request: Request | None) -> str:
     """How a grant ended, as a sentence ends."""
     if request is None:
         return "it is not there any more"
-    why = f', who says: "{request.why}"' if request.why else ""
-    said = {
-        "revoked": f"it was revoked by {request.ended_by}{why}",
+    ways = {
+        "revoked": f"it was revoked by {request.ended_by}{said(request.why)}",
         "given_back": "you gave it back",
-        "used_up": "the records or tokens it was for are used up",
+        "used_up": _USED_UP,
         "expired": "its time is over" if request.ends is not None else "it was not used in time",
     }
-    return said.get(request.how, "its time is over")
+    return ways.get(request.how, "its time is over")
 
 
 # what is left of it
@@ -178,8 +179,7 @@ async def _end(gate: Gate, exchange: Exchange, grant: Grant) -> None:
 
 async def _used_up(gate: Gate, exchange: Exchange, grant: Grant) -> Refusal:
     await _end(gate, exchange, grant)
-    how = "the records or tokens it was for are used up"
-    return refuse("access.ended", request_id=grant.id, id=grant.id, how=how)
+    return refuse("access.ended", request_id=grant.id, id=grant.id, how=_USED_UP)
 
 
 # what a caller without one is told
