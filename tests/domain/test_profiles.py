@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
@@ -130,6 +131,40 @@ def test_listed_texts_are_kept_without_the_spaces_around_them():
 
 
 def test_every_word_of_a_profile_was_thought_of_where_it_could_show_more():
-    """A new word belongs in `is_recordable` (masking/apply/masker.py) and `_covers` (guards/oracles.py) if it masks less."""
+    """A new word belongs in `hides_by_default` and `hides_all_that` if it masks less."""
     known = {"name", "entities", "fields", "sensitivity", "unserved", "allow", "deny"}
     assert {field.name for field in fields(MaskProfile)} == known
+
+
+@pytest.mark.parametrize(
+    ("words", "hides"),
+    [
+        ({}, True),
+        ({"entities": {"ORG": KEEP}, "fields": {"*.email": REPLACE}, "sensitivity": "high"}, True),
+        ({"entities": {"EMAIL": KEEP}}, False),
+        ({"fields": {"*.note": KEEP}}, False),
+        ({"sensitivity": "low"}, False),
+        ({"allow": ("Acme",)}, False),
+    ],
+)
+def test_a_profile_hides_by_default_what_it_says_nothing_of(words: dict[str, Any], hides: bool) -> None:
+    assert MaskProfile("x", **words).hides_by_default is hides
+
+
+@pytest.mark.parametrize(
+    ("mine", "others", "all_of_it"),
+    [
+        ({}, {}, True),
+        ({"sensitivity": "high", "deny": {"PERSON": ("Bo", "Al")}}, {"deny": {"PERSON": ("Bo",)}}, True),
+        ({"entities": {"EMAIL": KEEP}}, {"entities": {"EMAIL": KEEP}}, True),
+        ({"entities": {"EMAIL": KEEP}}, {}, False),
+        ({}, {"entities": {"ORG": REPLACE}}, False),
+        ({}, {"sensitivity": "high"}, False),
+        ({"allow": ("Acme",)}, {}, False),
+        ({}, {"deny": {"PERSON": ("Bo",)}}, False),
+    ],
+)
+def test_a_profile_hides_all_that_another_does_or_not(
+    mine: dict[str, Any], others: dict[str, Any], all_of_it: bool
+) -> None:
+    assert MaskProfile("x", **mine).hides_all_that(MaskProfile("y", **others)) is all_of_it

@@ -1,7 +1,7 @@
-"""What becomes of what is found? A profile's words; YAML: model.py, load.py; one hiding less: masker.py, oracles.py.
+"""What becomes of what is found? A profile's words, and whether one hides less; YAML: model.py, load.py.
 
-A new word is carried out in masking/apply/plan.py. One that masks less is also judged in `is_recordable`
-(masking/apply/masker.py) and `_covers` (guards/oracles.py): else records and filters tell what it should hide.
+A new word is carried out in masking/apply/plan.py. One that masks less is also judged in `hides_by_default` and
+`hides_all_that`: else records and filters tell what it should hide.
 
 Policy reads profiles out of YAML; masking carries them out. Neither knows the other, so the words are here.
 """
@@ -208,6 +208,23 @@ class MaskProfile:
         """Whether any operator of it needs a key."""
         specs = (*self.fields.values(), *map(self.operator, ENTITIES))
         return any(spec.name in KEYED for spec in specs)
+
+    @property
+    def hides_by_default(self) -> bool:
+        """Whether whatever is masked unless said is masked in it: then what it shows may be recorded."""
+        return not (
+            self.allow
+            or self.sensitivity == "low"
+            or any(spec.name == "keep" for spec in self.fields.values())
+            or any(self.operator(entity).name == "keep" for entity in ENTITIES if entity not in ON_REQUEST)
+        )
+
+    def hides_all_that(self, other: "MaskProfile") -> bool:
+        """Whether of texts it leaves nothing that the other masks in them; fields aside."""
+        wider = all(self.operator(e).name != "keep" for e in ENTITIES if other.operator(e).name != "keep")
+        level = SENSITIVITIES.index(self.sensitivity) >= SENSITIVITIES.index(other.sensitivity)
+        denies = all({*texts} <= {*self.deny.get(entity, ())} for entity, texts in other.deny.items())
+        return wider and level and {*self.allow} <= {*other.allow} and denies
 
     @property
     def masks_nothing(self) -> bool:

@@ -18,7 +18,7 @@ from vecgate.dialects import Dialect
 from vecgate.domain.decision import AS_IT_CAME, Inputs
 from vecgate.domain.fields import above, ordered, takes
 from vecgate.domain.inlets import Condition, Field, Home, Path, pointer
-from vecgate.domain.profiles import ENTITIES, SENSITIVITIES, MaskProfile
+from vecgate.domain.profiles import ENTITIES, MaskProfile
 from vecgate.guards import guesses
 from vecgate.masking.apply import record_ids
 from vecgate.masking.apply.marks import is_mark, marks
@@ -194,13 +194,10 @@ def _is_mark(value: object) -> bool:
 
 def _covers(asker: Asker) -> bool:
     """Whether texts are stored without all that is masked in them for the caller."""
-    shown, stored, inputs = asker.shown, asker.stored, asker.inputs
+    stored, inputs = asker.stored, asker.inputs
     if asker.strict or stored is None or (inputs.filters != "translate" and inputs.query == "keep"):
         return False
-    wider = all(stored.operator(e).name != "keep" for e in ENTITIES if shown.operator(e).name != "keep")
-    level = SENSITIVITIES.index(stored.sensitivity) >= SENSITIVITIES.index(shown.sensitivity)
-    lists = {*stored.allow} <= {*shown.allow} and all({*v} <= {*stored.deny.get(k, ())} for k, v in shown.deny.items())
-    return wider and level and lists
+    return stored.hides_all_that(asker.shown)
 
 
 def _no(asker: Asker, path: Path, at: str, why: str) -> Refusal:

@@ -14,7 +14,7 @@ from vecgate.handling.profiles import readers
 from vecgate.handling.scanning import report
 from vecgate.handling.showing import SHOWN_AT_ONCE, show_flow
 from vecgate.handling.warm import warm_wish
-from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew, is_recordable
+from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew
 from vecgate.recording.later import ANSWER_NOTE
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import MaskFailed, Unavailable
@@ -59,7 +59,7 @@ class Mask(Step):
         exchange.masked_tree = tree = together(shown)
         exchange.masked = orjson.dumps(tree) if answer.body else b""
         exchange.recorded = tree
-        if not all(is_recordable(profile) for _, profile in parts):
+        if not all(profile.hides_by_default for _, profile in parts):
             await self._for_record(exchange, together([part for part, _ in parts]), surface)
         return None
 

@@ -9,7 +9,7 @@ from typing import Final
 from vecgate.background import Pace
 from vecgate.domain.call import Json
 from vecgate.domain.finding import Finding
-from vecgate.domain.profiles import ENTITIES, ON_REQUEST, REPLACE, MaskProfile
+from vecgate.domain.profiles import ENTITIES, REPLACE, MaskProfile
 from vecgate.domain.surface import Surface
 from vecgate.domain.tenant import NOBODY, Tenant
 from vecgate.masking.apply.embedded.edits import Edit
@@ -44,16 +44,6 @@ _FINDINGS: Final = 256
 _LONG: Final = 32_000
 #: After so many texts the clock is looked at: may others have their turn?
 _TEXTS: Final = 8
-
-
-def is_recordable(profile: MaskProfile) -> bool:
-    """Whether what is shown under a profile may be recorded: whatever is masked unless said is masked in it."""
-    return not (
-        profile.allow
-        or profile.sensitivity == "low"
-        or any(spec.name == "keep" for spec in profile.fields.values())
-        or any(profile.operator(entity).name == "keep" for entity in ENTITIES if entity not in ON_REQUEST)
-    )
 
 
 class Counts(dict[str, int]):
