@@ -16,7 +16,8 @@ from vecgate import cli
 from vecgate.cli import _offline
 from vecgate.domain.profiles import ENTITIES
 from vecgate.masking.apply.operators import discover
-from vecgate.policy import load, testing
+from vecgate.policy import load
+from vecgate.policy.asked import testing
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.refusals.causes import CAUSES

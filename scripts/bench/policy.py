@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
-from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import from_texts
+from vecgate.policy.rules.evaluate import PolicySet
 
 RULES: Final = (10, 1_000, 10_000)
 _KINDS: Final = ("search", "list_scan", "upsert", "delete_filter", "collection_drop")

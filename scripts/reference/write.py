@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from reference.tables import BLOCKS, ROOT
-from vecgate.policy import schema
+from vecgate.policy.language import schema
 
 FOLDER: Final = ROOT / ".github"
 _PART: Final = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from vecgate.domain.patterns import start_of, within
-from vecgate.policy.matching import glob
+from vecgate.policy.rules.matching import glob
 
 TEXTS = ["".join(t) for n in range(5) for t in itertools.product("abz", repeat=n)]
 PATTERNS = ["".join(t) for n in range(1, 4) for t in itertools.product("ab*?", repeat=n)]

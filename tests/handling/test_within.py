@@ -13,7 +13,7 @@ from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.operation import Operation
 from vecgate.handling import within
 from vecgate.masking.apply.masker import RECORD_PROFILE
-from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.refusals.errors import CallRefused, MaskFailed, Part, Unavailable
 
 ALLOWED = Decision(Effect.ALLOW, "r", "because", "v1", max_results=2)

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from vecgate.parsing.mistakes import mistakes, noun
 from vecgate.parsing.yaml_source import read
-from vecgate.policy.model import PolicyFile
+from vecgate.policy.language.model import PolicyFile
 
 RULE = "{name: x, who: anyone, where: anywhere, operations: [read], effect: deny%s}"
 

@@ -9,8 +9,8 @@ from vecgate.cli._offline import reader
 from vecgate.domain.decision import Effect
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
+from vecgate.policy.asked.testing import run
 from vecgate.policy.load import from_texts, load, policy_files
-from vecgate.policy.testing import run
 
 FOLDER = Path(__file__).parents[2] / "policies"
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", (FOLDER / "README.md").read_text("utf-8"), re.DOTALL)

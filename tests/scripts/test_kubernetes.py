@@ -11,7 +11,8 @@ import yaml
 from mitmproxy.certs import CertStore
 
 from vecgate.cli import _offline, parser
-from vecgate.policy import load, testing
+from vecgate.policy import load
+from vecgate.policy.asked import testing
 from vecgate.settings import file as told
 from vecgate.settings.file import Settings
 from vecgate.telemetry.server import PROBE_SECONDS

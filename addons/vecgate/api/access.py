@@ -29,8 +29,8 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Terms
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
-from vecgate.policy.compiled import CompiledRule
-from vecgate.policy.offers import narrowed, offer, outgrown, widest
+from vecgate.policy.rules.compiled import CompiledRule
+from vecgate.policy.rules.offers import narrowed, offer, outgrown, widest
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 

@@ -11,8 +11,8 @@ from vecgate.access.request import OPEN
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Terms
 from vecgate.domain.principal import Principal
-from vecgate.policy.offers import Wish
-from vecgate.policy.values import parse_lasting
+from vecgate.policy.language.values import parse_lasting
+from vecgate.policy.rules.offers import Wish
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 

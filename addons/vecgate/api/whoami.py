@@ -15,9 +15,9 @@ from vecgate.domain.exchange import Exchange
 from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
-from vecgate.policy.compiled import CompiledRule
-from vecgate.policy.evaluate import PolicySet
-from vecgate.policy.matching import is_about
+from vecgate.policy.rules.compiled import CompiledRule
+from vecgate.policy.rules.evaluate import PolicySet
+from vecgate.policy.rules.matching import is_about
 from vecgate.refusals.catalogue import named
 from vecgate.settings.issuers import Issuer
 

@@ -12,7 +12,7 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.guards.oracles import Asker, Oracles
 from vecgate.policy import PolicySet
-from vecgate.policy.explain import Explanation
+from vecgate.policy.asked.explain import Explanation
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import VecgateError
 

@@ -8,7 +8,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from vecgate.domain.profiles import ENTITIES, ON_REQUEST
-from vecgate.policy.values import Glob, Path
+from vecgate.policy.language.values import Glob, Path
 
 NAME: Final = "scanned"
 #: A field is hidden whole, also where nothing is found in it, if so much of what was looked at was all of one kind.

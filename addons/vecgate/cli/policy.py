@@ -17,12 +17,14 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.parsing import strict_json
 from vecgate.parsing.words import unknown
-from vecgate.policy import PolicySet, load, schema, testing
-from vecgate.policy.advice import Surroundings, advice
-from vecgate.policy.explain import explain
+from vecgate.policy import PolicySet, load
+from vecgate.policy.asked import testing
+from vecgate.policy.asked.explain import explain
+from vecgate.policy.asked.who import Entry, who
+from vecgate.policy.language import schema
+from vecgate.policy.language.values import OPERATIONS, expand
 from vecgate.policy.load import left_aside
-from vecgate.policy.values import OPERATIONS, expand
-from vecgate.policy.who import Entry, who
+from vecgate.policy.review.advice import Surroundings, advice
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, PolicyError, VecgateError
 from vecgate.settings.file import ENVIRONMENT_NAME, Settings, from_environment

@@ -29,7 +29,7 @@ from vecgate.doctor.checks import (
 )
 from vecgate.doctor.finding import Finding, problem
 from vecgate.domain.principal import Secret
-from vecgate.policy.testing import Reader
+from vecgate.policy.asked.testing import Reader
 from vecgate.settings.file import Settings
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken

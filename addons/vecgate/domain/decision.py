@@ -1,4 +1,4 @@
-"""What was decided? The rule, and all it asks for: masks, limits, approvers. Filled in by policy/evaluate.py."""
+"""What was decided? The rule, and all it asks for: masks, limits, approvers. Filled in by policy/rules/evaluate.py."""
 
 from dataclasses import dataclass, fields
 from enum import StrEnum

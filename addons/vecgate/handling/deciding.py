@@ -13,7 +13,7 @@ from vecgate.handling import granted
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
-from vecgate.policy.evaluate import APART, BARE, UNCLAIMED
+from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 

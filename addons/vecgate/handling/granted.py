@@ -17,9 +17,9 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
 from vecgate.handling.recording import session_of
-from vecgate.policy.compiled import CompiledRule
-from vecgate.policy.model import Where
-from vecgate.policy.offers import for_call
+from vecgate.policy.language.model import Where
+from vecgate.policy.rules.compiled import CompiledRule
+from vecgate.policy.rules.offers import for_call
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 

@@ -4,7 +4,7 @@ from vecgate.domain.decision import Decision
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
 from vecgate.masking.apply.masker import RECORD_PROFILE
-from vecgate.policy.evaluate import PolicySet
+from vecgate.policy.rules.evaluate import PolicySet
 
 
 def shown_profile(policies: PolicySet, decision: Decision) -> MaskProfile:

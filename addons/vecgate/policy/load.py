@@ -17,10 +17,10 @@ from vecgate.parsing import yaml_source
 from vecgate.parsing.mistakes import mistakes, noun
 from vecgate.parsing.words import unknown
 from vecgate.parsing.yaml_source import Path, Source
-from vecgate.policy.checks import profile_problems, rule_problems
-from vecgate.policy.compiled import CompiledRule, compile_rule
-from vecgate.policy.evaluate import PolicySet
-from vecgate.policy.model import PolicyFile, Profile
+from vecgate.policy.language.checks import profile_problems, rule_problems
+from vecgate.policy.language.model import PolicyFile, Profile
+from vecgate.policy.rules.compiled import CompiledRule, compile_rule
+from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.refusals.errors import PolicyError
 
 TEST_SUFFIX: Final = ".test.yaml"

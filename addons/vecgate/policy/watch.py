@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import load
+from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.refusals.errors import Part, PolicyError, Unavailable
 
 log = logging.getLogger(__name__)

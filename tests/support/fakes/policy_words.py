@@ -4,8 +4,8 @@ from typing import Any
 
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
-from vecgate.policy.evaluate import PolicySet
 from vecgate.policy.load import from_texts
+from vecgate.policy.rules.evaluate import PolicySet
 
 RULE = "  - {{name: {name}, who: {who}, where: {where}, operations: [{operations}], effect: {effect}{more}}}\n"
 MORE = {"allow": ", mask: unsafe-nothing", "hold": ", mask: unsafe-nothing, approvers: {groups: [leads]}", "deny": ""}

@@ -6,10 +6,11 @@ from typing import Final
 
 from vecgate.doctor import files
 from vecgate.doctor.finding import Finding, ok, problem, sentence, warning
-from vecgate.policy import PolicySet, load, testing
-from vecgate.policy.advice import Surroundings, advice
+from vecgate.policy import PolicySet, load
+from vecgate.policy.asked import testing
+from vecgate.policy.asked.testing import Reader
 from vecgate.policy.load import left_aside
-from vecgate.policy.testing import Reader
+from vecgate.policy.review.advice import Surroundings, advice
 from vecgate.refusals.errors import PolicyError, VecgateError
 
 ABOUT: Final = "policies"

@@ -1,0 +1,1 @@
+"""What can one ask of policies? Why, who can do what, and whether they say what was meant."""

@@ -1,0 +1,205 @@
+"""Do the values of a rule fit together? Run on the bare tree, so that a typo elsewhere hides nothing."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from vecgate.domain.kinds import LOCK, OPERATION_KINDS, UNMASK
+from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
+from vecgate.parsing.yaml_source import Path
+from vecgate.policy.language.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
+from vecgate.policy.language.strict import exact, no_claim
+from vecgate.policy.language.values import OPENING
+
+type Bare = dict[str, Any]
+type Problems = Iterator[tuple[Path, str]]
+
+_NOT_IN_DENY: Final = {
+    "mask": "a deny rule gives no answer to mask",
+    "inputs": "a deny rule lets nothing in",
+    "limits": "a deny rule has nothing to limit",
+    "vectors": "a deny rule gives no answer",
+    "scores": "a deny rule gives no answer",
+    "quarantine": "a deny rule lets nothing in or out",
+    "stamp": "a deny rule lets nothing in",
+    "show_stamp": "a deny rule gives no answer",
+    "budget": "a deny rule has nothing to count",
+    "canaries": "a deny rule gives no answer",
+    "oracles": "a deny rule gives no answer",
+}
+_ONLY_IN_HOLD: Final = {
+    "approvers": "only hold and request rules have approvers",
+    "wait": "only a hold rule makes a caller wait",
+}
+
+
+#: A right may be called `tickets:*`; nothing is called `tick*`.
+_RIGHT: Final = re.compile(r"(?<=.)[:./]\*")
+
+
+def _effect_fits(rule: Bare) -> Problems:
+    effect = rule.get("effect")
+    if effect == "hold" and "approvers" not in rule:
+        yield ("effect",), "a hold rule needs 'approvers', such as {groups: [data-owners]}"
+    if effect in ("allow", "hold", "request") and "mask" not in rule:
+        yield ("effect",), f"this rule needs 'mask', a mask profile; to mask nothing, say '{UNSAFE_NOTHING.name}'"
+    if effect == "deny":
+        yield from (((key,), why) for key, why in _NOT_IN_DENY.items() if key in rule)
+    if effect in ("allow", "deny"):
+        yield from (((key,), why) for key, why in _ONLY_IN_HOLD.items() if key in rule)
+
+
+def _who_fits(rule: Bare) -> Problems:
+    who = rule.get("who")
+    if who == {}:
+        yield ("who",), "'who' is empty; to mean everybody with a valid token, say 'who: anyone'"
+    if isinstance(who, dict) and "except_groups" in who and rule.get("effect") in OPENING:
+        # A token that lacks its groups would be allowed more than one that has them.
+        said = f"{'an allow' if rule['effect'] == 'allow' else 'a request'} rule cannot have 'except_groups'"
+        yield ("who", "except_groups"), f"{said}; name the groups that are allowed"
+
+
+def _can_match(rule: Bare) -> Problems:
+    who, approvers = rule.get("who"), rule.get("approvers")
+    named = [("who", who, key) for key in ("groups", "users", "except_groups")] + [("approvers", approvers, "groups")]
+    for part, tree, key in named:
+        names = tree.get(key) if isinstance(tree, dict) else None
+        for i, name in enumerate(names if isinstance(names, tuple) else ()):
+            if said := exact(name):
+                yield (part, key, i), said
+    claims = who.get("claims") if isinstance(who, dict) else None
+    for name, value in claims.items() if isinstance(claims, dict) else ():
+        if said := no_claim(name):
+            yield ("who", "claims", name), said
+        for text in value if isinstance(value, tuple) else (value,):
+            if said := exact(text, _RIGHT):
+                yield ("who", "claims", name), said
+
+
+def _where_fits(rule: Bare) -> Problems:
+    where = rule.get("where")
+    if where == {}:
+        yield ("where",), "'where' is empty; to mean every database, say 'where: anywhere'"
+    if isinstance(where, dict) and {"collections", "without_collection"} <= set(where):
+        yield ("where", "without_collection"), "a rule is about 'collections' or 'without_collection', not both"
+
+
+def _inputs_fit(rule: Bare) -> Problems:
+    inputs = rule.get("inputs")
+    if not isinstance(inputs, dict):
+        return
+    for key in ("payload", "query"):
+        if inputs.get(key) in ("mask", "refuse") and "profile" not in inputs:
+            yield ("inputs", key), f"'{key}: {inputs[key]}' needs 'profile', a mask profile that says what is personal"
+    if "profile" in inputs and all(inputs.get(key, "keep") == "keep" for key in ("payload", "query", "filters")):
+        yield ("inputs", "profile"), "this profile is not used: 'payload', 'query' and 'filters' keep all"
+    if inputs.get("profile") == UNSAFE_NOTHING.name:
+        yield ("inputs", "profile"), f"'{UNSAFE_NOTHING.name}' masks nothing; leave 'inputs' out to keep all"
+    if inputs.get("embeddings") == "refuse" and inputs.get("payload") != "mask":
+        yield ("inputs", "embeddings"), "embeddings are only judged with 'payload: mask'"
+    if inputs.get("filters") == "refuse" and rule.get("mask") == UNSAFE_NOTHING.name:
+        yield ("inputs", "filters"), f"with 'mask: {UNSAFE_NOTHING.name}' there is nothing that could be guessed"
+
+
+def _limits_fit(rule: Bare) -> Problems:
+    limits = rule.get("limits")
+    if isinstance(limits, dict) and "when_over" in limits and "max_results" not in limits:
+        yield ("limits", "when_over"), "'when_over' needs 'max_results': without it nothing is ever over"
+
+
+def _guards_fit(rule: Bare) -> Problems:
+    for name in ("budget", "canaries", "oracles"):
+        if rule.get(name) == {}:
+            yield (name,), f"'{name}' is empty; say what it is about, or leave it out"
+    budget = rule.get("budget")
+    if isinstance(budget, dict) and "within" in budget and "similar" not in budget:
+        yield ("budget", "within"), "'within' needs 'similar', the number of such searches"
+    if "oracles" in rule and rule.get("mask") == UNSAFE_NOTHING.name:
+        yield ("oracles",), f"with 'mask: {UNSAFE_NOTHING.name}' every field may be asked for; leave it out"
+
+
+def _grant_fits(rule: Bare) -> Problems:
+    if rule.get("effect") != "request":
+        if "grant" in rule:
+            yield ("grant",), "only a request rule has 'grant'"
+        return
+    for key, example in (("grant", "{longest: 8h}"), ("approvers", "{groups: [data-owners]}")):
+        if key not in rule:
+            yield ("effect",), f"a request rule needs '{key}', such as {example}"
+    if "wait" in rule:
+        yield ("wait",), "a request waits as long as its 'grant' says in 'pending'; no call is kept waiting"
+    approvers, grant = rule.get("approvers"), rule.get("grant")
+    if isinstance(approvers, dict) and "above" in approvers:
+        yield ("approvers", "above"), "a request names no records that could be counted; it is always asked about"
+    if isinstance(grant, dict) and isinstance(masks := grant.get("masks"), tuple) and rule.get("mask") in masks:
+        yield ("grant", "masks", masks.index(rule.get("mask"))), "this is the rule's own mask; name others here"
+
+
+def _unmask_fits(rule: Bare) -> Problems:
+    where, operations = rule.get("where"), rule.get("operations")
+    words = {word for word in operations if isinstance(word, str)} if isinstance(operations, tuple) else set()
+    if isinstance(where, dict) and "collections" in where and not words.isdisjoint({UNMASK, OPERATION_KINDS[UNMASK]}):
+        yield ("where", "collections"), f"a token tells no collection, so a rule about '{UNMASK}' cannot name any"
+
+
+def _lock_fits(rule: Bare) -> Problems:
+    operations = rule.get("operations")
+    if isinstance(operations, tuple) and LOCK in operations and rule.get("where") != "anywhere":
+        yield ("where",), f"a lock on a person holds everywhere, so a rule about '{LOCK}' says 'where: anywhere'"
+
+
+_CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
+    _effect_fits,
+    _who_fits,
+    _can_match,
+    _where_fits,
+    _inputs_fit,
+    _limits_fit,
+    _guards_fit,
+    _grant_fits,
+    _unmask_fits,
+    _lock_fits,
+    claims_fit,
+    tenants_fit,
+    rows_fit,
+    rows_have_records,
+)
+
+
+def rule_problems(rule: Any) -> Problems:
+    """(path inside the rule, message) for every pair of values that does not fit. Tolerates any shape."""
+    if isinstance(rule, dict):
+        for check in _CHECKS:
+            yield from check(rule)
+
+
+def profile_problems(name: str, profile: Any) -> Problems:
+    """What is wrong with a profile as a whole. Tolerates any shape."""
+    if name == UNSAFE_NOTHING.name:
+        yield (), f"'{name}' is built in and cannot be defined"
+    if isinstance(profile, dict):
+        yield from _listed_for_nothing(profile)
+        yield from _tokens_of_nothing(profile)
+
+
+def _listed_for_nothing(profile: Bare) -> Problems:
+    named, default = _mapping(profile, "entities"), profile.get("default", "replace")
+    for entity in _mapping(profile, "deny"):
+        if _operator(named.get(entity, "keep" if entity in ON_REQUEST else default)) == "keep":
+            yield ("deny", entity), f"{entity} is kept here, so these texts would be shown; list it in 'entities' too"
+
+
+def _tokens_of_nothing(profile: Bare) -> Problems:
+    for field, operator in _mapping(profile, "fields").items():
+        if _operator(operator) == "token" and not (isinstance(operator, dict) and "as" in operator):
+            said = "who may open a token is said by its entity; name it, as in {operator: token, as: EMAIL}"
+            yield ("fields", field), said
+
+
+def _mapping(profile: Bare, key: str) -> Bare:
+    value = profile.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _operator(value: Any) -> Any:
+    return value.get("operator") if isinstance(value, dict) else value

@@ -1,0 +1,1 @@
+"""Was that meant? What policies say without a mistake, and probably should not."""

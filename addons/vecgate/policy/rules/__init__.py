@@ -1,0 +1,1 @@
+"""What do the rules come to? Compiled, found, matched and evaluated."""

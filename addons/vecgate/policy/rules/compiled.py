@@ -1,0 +1,157 @@
+"""What is a rule once it is ready to match, and how is it found? Patterns compiled, kinds spelled out, an index."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from vecgate.domain.decision import Effect, Inputs
+from vecgate.domain.guards import NO_GUARDS, Budget, Canaries, Guards
+from vecgate.domain.kinds import BY_NAME, UNMASK
+from vecgate.domain.operation import Operation
+from vecgate.domain.patterns import start_of
+from vecgate.domain.principal import Principal
+from vecgate.policy.language.model import Rule, Who
+from vecgate.policy.language.values import OPENING, expand
+from vecgate.policy.rules import claimed
+from vecgate.policy.rules.matching import CLAIMED, COLLECTIONS, Check, checks, sweeps
+
+_STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2, Effect.REQUEST: 3}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledRule:
+    """A rule ready to match. A lower `rank` wins; `place` is `file:line`; `claims` are those that it fills in."""
+
+    rule: Rule
+    place: str
+    rank: tuple[int, int]
+    kinds: frozenset[str]
+    checks: tuple[Check, ...]
+    effect: Effect
+    inputs: Inputs
+    claims: tuple[str, ...] = ()
+    guards: Guards = NO_GUARDS
+
+    @property
+    def masks(self) -> tuple[str, ...]:
+        """The mask profiles that somebody may get by it."""
+        own, grant = self.rule.mask, self.rule.grant
+        return (*((own,) if own else ()), *(grant.masks if grant else ()))
+
+    def may_match(self, principal: Principal, operation: Operation, upstream: str) -> bool:
+        """Whether it could fit a call on a collection of unknown name; a deny rule: whether it fits for any name."""
+        if not isinstance(where := self.rule.where, str):
+            named = where.collections and "*" not in where.collections
+            if where.without_collection or (named and self.effect is Effect.DENY):
+                return False
+        fits = (check for check in self.checks if check.about != COLLECTIONS)
+        return all(check.test(principal, operation, upstream) for check in fits)
+
+    def matches(self, principal: Principal, operation: Operation, upstream: str, lacking: bool = False) -> bool:
+        """Whether every criterion but the kind of operation fits; `lacking`: or would, with the claims of its rows."""
+        return all(
+            check.test(principal, operation, upstream) or (lacking and check.about == CLAIMED) for check in self.checks
+        )
+
+
+def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
+    """The rule with its patterns compiled."""
+    effect = Effect(rule.effect)
+    inputs, claims = Inputs(**rule.inputs.model_dump()), claimed.claims_of(rule)
+    rank, guards = (_STRENGTH[effect], order), guards_of(rule)
+    return CompiledRule(rule, place, rank, kinds_of(rule), checks(rule), effect, inputs, claims, guards)
+
+
+def kinds_of(rule: Rule) -> frozenset[str]:
+    """The kinds of operation a rule is about. `*` forbids `unmask` everywhere, but never allows it.
+
+    A token tells no collection: where a rule names collections, its `*` is about those. Raw storage, ways out of
+    the house, and scans are allowed and held by their own name alone.
+    """
+    kinds = frozenset().union(*(expand(operation) for operation in rule.operations))
+    if rule.effect != "deny":
+        kinds -= BY_NAME.difference(rule.operations)
+    names_it = any(UNMASK in expand(operation) for operation in rule.operations if operation != "*")
+    places = () if isinstance(rule.where, str) else rule.where.collections
+    return kinds if names_it or (rule.effect not in OPENING and not places) else kinds - {UNMASK}
+
+
+def _spelled(ids: Iterable[str]) -> frozenset[str]:
+    """Ids as a policy says them, and of UUIDs the spelling that databases answer with."""
+    found = {*ids}
+    for one in ids:
+        with suppress(ValueError):
+            found.add(str(UUID(one)))
+    return frozenset(found)
+
+
+def guards_of(rule: Rule) -> Guards:
+    """The guards of a rule, ready to use."""
+    budget, canaries = rule.budget, rule.canaries
+    made = Guards(
+        scores=rule.scores,
+        depth=rule.limits.depth,
+        budget=Budget(**dict(budget)) if budget is not None else None,
+        canaries=Canaries(_spelled(canaries.ids), (dict(canaries.mark),) if canaries.mark else ())
+        if canaries is not None
+        else None,
+        quarantine=rule.quarantine,
+        stamp=rule.stamp,
+        show_stamp=rule.show_stamp,
+        exempt=frozenset(rule.oracles.allow) if rule.oracles is not None else frozenset(),
+    )
+    return NO_GUARDS if made == NO_GUARDS else made
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Rules for one person or group: those about collections, by what a pattern starts with, and the rest."""
+
+    starts: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    lengths: set[int] = field(default_factory=set)
+    rest: list[CompiledRule] = field(default_factory=list)
+
+    def add(self, rule: CompiledRule) -> None:
+        where = rule.rule.where
+        patterns = () if isinstance(where, str) else where.collections
+        if not patterns:
+            self.rest.append(rule)
+        for start in set(map(start_of, patterns)):
+            self.starts.setdefault(start, []).append(rule)
+            self.lengths.add(len(start))
+
+    def candidates(self, operation: Operation) -> Iterator[CompiledRule]:
+        """Every rule that could match, and few others; a rule may come more than once."""
+        yield from self.rest
+        for start in self.starts if sweeps(operation) else self._starts_of(operation.collections or ("",)):
+            yield from self.starts.get(start, ())
+
+    def _starts_of(self, names: Iterable[str]) -> set[str]:
+        return {name[:length] for name in names for length in self.lengths}
+
+
+@dataclass(slots=True)
+class ByKind:
+    """Rules for one kind of operation, by whom they are about."""
+
+    groups: dict[str, _Bucket] = field(default_factory=dict)
+    users: dict[str, _Bucket] = field(default_factory=dict)
+    others: _Bucket = field(default_factory=_Bucket)
+
+    def add(self, rule: CompiledRule) -> None:
+        who = rule.rule.who if isinstance(rule.rule.who, Who) else None
+        table, names = (self.users, who.users) if who and who.users else (self.groups, who.groups if who else ())
+        for name in set(names):
+            table.setdefault(name, _Bucket()).add(rule)
+        if not names:
+            self.others.add(rule)
+
+    def buckets(self, principal: Principal) -> Iterator[_Bucket]:
+        yield self.others
+        if principal.user in self.users:
+            yield self.users[principal.user]
+        for group in principal.groups:
+            if group in self.groups:
+                yield self.groups[group]

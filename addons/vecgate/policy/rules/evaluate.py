@@ -1,0 +1,277 @@
+"""May they, within what? No clock: deciding, asking, cleaning, within, explain, testing, offers, cli/policy pass one.
+
+A rule becomes a Decision here (mask, limits, rows); pure; no rule, no.
+
+Deny wins over hold, hold over allow. Among matching rules of the winning effect the first one decides,
+in the order of file names and then of the file; its mask, limits and approvers count, nobody else's. Rules about what
+may be requested decide nothing; what was granted by one (passed in) decides before what is allowed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+from types import MappingProxyType
+from typing import Final
+
+from vecgate.domain.decision import Approvers, Decision, Effect, Vectors
+from vecgate.domain.grant import Grant
+from vecgate.domain.guards import least
+from vecgate.domain.kinds import LOCK, READS
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
+from vecgate.domain.row import Row
+from vecgate.policy.rules import claimed
+from vecgate.policy.rules.compiled import ByKind, CompiledRule
+from vecgate.policy.rules.offers import may_stand, stands
+from vecgate.refusals.errors import MaskFailed
+
+NO_RULE: Final = "policy.no_rule"
+#: What answers may carry of vectors, from the least on.
+_GIVEN: Final[tuple[Vectors, ...]] = (False, "zero", True)
+#: Two rules hold one call, and ask different people.
+APART: Final = "policy.apart"
+#: A copy would be shown less masked than what it is made of.
+BARE: Final = "policy.copy"
+#: A hold is about rows or a tenant that only a claim tells, which the caller does not have.
+UNCLAIMED: Final = "policy.claim"
+REASONS: Final = MappingProxyType(
+    {
+        Effect.ALLOW: "policy.allowed",
+        Effect.HOLD: "policy.held",
+        Effect.DENY: "policy.denied",
+        Effect.REQUEST: "policy.granted",
+    }
+)
+_NO_KEY: Final = "set masking.key, or after a restart what is stored is found by nobody"
+
+
+class PolicySet:
+    """All rules and mask profiles of one folder, at one version; never changes."""
+
+    def __init__(
+        self,
+        version: str,
+        rules: Iterable[CompiledRule],
+        profiles: Mapping[str, MaskProfile],
+        profile_places: Mapping[str, str] = MappingProxyType({}),
+        keeping: frozenset[str] = frozenset(),
+    ) -> None:
+        self.version: Final = version
+        self.profile_places: Final = profile_places  # `file:line` of each
+        self.keeping: Final = keeping  # those whose default is to keep
+        self.rules: Final = tuple(rules)
+        self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})
+        #: Whether anybody's writes are stamped or marked: then what the gateway writes is nobody else's to write.
+        self.reserves: Final = any(rule.rule.stamp or rule.rule.quarantine for rule in self.rules)
+        #: Whether anything can come to be locked: then nothing passes while nobody knows what is.
+        self.may_lock: Final = any(
+            rule.rule.canaries or (LOCK in rule.kinds and rule.effect is not Effect.DENY) for rule in self.rules
+        )
+        self.rowed: Final = any(rule.rule.rows for rule in self.rules)
+        self._kinds: Final[dict[str, ByKind]] = {}
+        self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}
+        for rule in (r for r in self.rules if r.effect is not Effect.REQUEST):
+            for kind in rule.kinds:
+                self._kinds.setdefault(kind, ByKind()).add(rule)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but deserves a look: rules that mask nothing."""
+        unsafe = (r for r in self.rules if UNSAFE_NOTHING.name in r.masks)
+        return tuple(f"{r.place}: rule '{r.rule.name}' masks nothing ('{UNSAFE_NOTHING.name}')" for r in unsafe)
+
+    @property
+    def stored_marks(self) -> tuple[str, ...]:
+        """Rules that store hashes, pseudonyms, tokens or shifted dates: without a key that is kept they are orphans."""
+        storing = (r for r in self.rules if r.inputs.payload == "mask" and r.inputs.profile in self.profiles)
+        keyed = [r for r in storing if self.profiles[str(r.inputs.profile)].keyed]
+        return tuple(f"{r.place}: rule '{r.rule.name}' stores marks of '{r.inputs.profile}'; {_NO_KEY}" for r in keyed)
+
+    def profile(self, name: str) -> MaskProfile:
+        """The mask profile of that name. Raises MaskFailed: without a profile nothing may leave."""
+        try:
+            return self.profiles[name]
+        except KeyError as e:
+            raise MaskFailed(f"no mask profile '{name}'") from e
+
+    def winner(
+        self,
+        principal: Principal,
+        operation: Operation,
+        upstream: str,
+        effect: Effect | None = None,
+        lacking: bool = False,
+    ) -> CompiledRule | None:
+        """The rule that decides, or would among those of one effect. Of an unknown kind there are none, ever."""
+        best: CompiledRule | None = None
+        if kind := self._kinds.get(operation.kind):
+            for bucket in kind.buckets(principal):
+                for rule in bucket.candidates(operation):
+                    if effect not in (None, rule.effect) or (best is not None and rule.rank >= best.rank):
+                        continue
+                    if rule.matches(principal, operation, upstream, lacking):
+                        best = rule
+        return best
+
+    def at_best(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+    ) -> Decision:
+        """The decision as far as it can be made before the names are known: a no holds whatever they are."""
+        for one in (operation, *operation.also):
+            rules = [rule for rule in self._about(principal, one.kind) if rule.may_match(principal, one, upstream)]
+            for grant in grants:
+                asking = self.asking.get(grant.rule)
+                if asking is not None and may_stand(asking, grant, principal, one, upstream):
+                    rules.append(asking)
+            decision = self._by(min(rules, key=lambda rule: rule.rank, default=None), principal)
+            if decision.effect is Effect.DENY:
+                break
+        return decision
+
+    def _about(self, principal: Principal, kind: str) -> Iterator[CompiledRule]:
+        """Every rule for a kind that may be about somebody, whichever collections it is about."""
+        if known := self._kinds.get(kind):
+            for bucket in known.buckets(principal):
+                yield from bucket.rest
+                for rules in bucket.starts.values():
+                    yield from rules
+
+    def evaluate(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+    ) -> Decision:
+        """The decision, with the rule that made it (`rule` is empty and the effect deny when none did).
+
+        What a call does besides must be allowed as well: a no to any of it is a no to all, and a hold holds all.
+        `grants` are those of the caller that are live; a call is under one of them at the most.
+        """
+        decision = self._decided(principal, operation, upstream, grants)
+        for other in operation.also:
+            mine = grants if decision.grant is None else (decision.grant,)
+            decision = _both(decision, self._decided(principal, other, upstream, mine), reads=other.kind in READS)
+            if decision.effect is not Effect.DENY and other.kind in READS:
+                bare = self._bares(principal, operation, other, upstream, mine)
+                decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
+        return decision
+
+    def _decided(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...]
+    ) -> Decision:
+        """The decision on one kind alone. A yes to a hold opens no rows that the rule which allows the call has not."""
+        found = self.winner(principal, operation, upstream)
+        decision = self._by(found, principal)
+        if grants and (found is None or decision.effect is not Effect.DENY):
+            given = self._granted(principal, operation, upstream, grants)
+            if given is not None and (decision.effect is not Effect.HOLD or self._covers_holds(given)):
+                return given
+            if given is not None:  # it is held all the same, and without the grant it would not have come so far
+                return replace(decision, rows=_together(decision.rows, given.rows), grant=given.grant)
+        if decision.effect is not Effect.HOLD or not self.rowed:
+            return decision
+        about = principal, operation, upstream, Effect.ALLOW
+        allowing = self._by(self.winner(*about) or self.winner(*about, lacking=True), principal)
+        if allowing.reason == UNCLAIMED:
+            return allowing
+        return replace(decision, rows=_together(decision.rows, allowing.rows))
+
+    def _granted(
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...]
+    ) -> Decision | None:
+        """What the first grant that covers a call makes of it; nothing, where its rule is gone or is another by now."""
+        for grant in grants:
+            rule = self.asking.get(grant.rule)
+            if rule is not None and stands(rule, grant, principal, operation, upstream):
+                decision = self._by(rule, principal)
+                if decision.effect is Effect.ALLOW and grant.terms.mask in self.profiles:
+                    return replace(decision, mask=grant.terms.mask, grant=grant, approvers=None)
+        return None
+
+    def _covers_holds(self, given: Decision) -> bool:
+        grant = self.asking[given.rule].rule.grant
+        return grant is not None and grant.covers_holds
+
+    def _bares(
+        self,
+        principal: Principal,
+        copying: Operation,
+        read: Operation,
+        upstream: str,
+        grants: tuple[Grant, ...],
+    ) -> str:
+        """The rule by which somebody would see in a copy what is masked for them in its source; or nothing."""
+        shown = {read.kind: self._decided(principal, read, upstream, grants).mask}
+        for kind in READS:
+            decision = self._decided(principal, replace(read, kind=kind), upstream, grants)
+            if decision.effect is Effect.ALLOW:
+                shown[kind] = decision.mask
+        if any(map(self._masks_nothing, shown.values())):
+            return ""
+        copies = [name for name in copying.collections if name not in read.collections]
+        for name, kind in product(copies, READS):
+            copy = replace(read, kind=kind, collections=(name,), things=())
+            decision = self._decided(principal, copy, upstream, grants)
+            if decision.effect is not Effect.DENY and decision.mask not in shown.values():
+                return decision.rule
+        return ""
+
+    def _masks_nothing(self, mask: str | None) -> bool:
+        return mask is not None and mask in self.profiles and self.profiles[mask].masks_nothing
+
+    def _by(self, found: CompiledRule | None, principal: Principal) -> Decision:
+        if found is None:
+            return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
+        rule = found.rule
+        rows = claimed.rows(rule.rows, principal) if rule.rows else ()
+        if rows is None or (found.claims and claimed.lacks(rule, principal)):
+            return Decision(Effect.DENY, rule=rule.name, reason=UNCLAIMED, policy_version=self.version)
+        asked = rule.approvers
+        return Decision(
+            effect=Effect.ALLOW if found.effect is Effect.REQUEST else found.effect,
+            rule=rule.name,
+            reason=REASONS[found.effect],
+            policy_version=self.version,
+            mask=rule.mask,
+            vectors=rule.vectors,
+            max_results=rule.limits.max_results,
+            max_records=rule.limits.max_records,
+            when_over=rule.limits.when_over,
+            rate=rule.limits.rate,
+            approvers=Approvers(frozenset(asked.groups), asked.count, frozenset(asked.issuer), asked.above)
+            if asked
+            else None,
+            wait_seconds=rule.wait,
+            inputs=found.inputs,
+            rows=rows,
+            guards=found.guards,
+        )
+
+
+def _together(one: tuple[Row, ...], other: tuple[Row, ...]) -> tuple[Row, ...]:
+    """What fits both. Two filters of one field stay two: a record must fit each."""
+    return (*one, *(row for row in other if row not in one))
+
+
+def _both(one: Decision, other: Decision, *, reads: bool) -> Decision:
+    """What two decisions on one call come to. Masks are those of the first; of all else it is as strict as either.
+
+    `reads`: the second is on records that its answer holds besides.
+    """
+    if other.effect is Effect.DENY:
+        return one if one.effect is Effect.DENY else other
+    one = replace(
+        one,
+        rows=_together(one.rows, other.rows),
+        inputs=one.inputs.beside(other.inputs),
+        guards=one.guards.beside(other.guards, shown=reads),
+        max_records=least(one.max_records, other.max_records),
+        vectors=min(one.vectors, other.vectors, key=_GIVEN.index) if reads else one.vectors,
+        grant=one.grant or other.grant,
+    )
+    if other.effect is not Effect.HOLD or one.effect is Effect.DENY:
+        return one
+    if one.effect is Effect.HOLD and one.approvers != other.approvers:  # the yes of one must not do for the other
+        return replace(other, effect=Effect.DENY, reason=APART, rule=f"{one.rule}' and '{other.rule}")
+    if one.effect is Effect.HOLD:
+        return one
+    held = replace(one, effect=Effect.HOLD, rule=other.rule, reason=other.reason)
+    return replace(held, approvers=other.approvers, wait_seconds=other.wait_seconds)
