@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -230,5 +230,7 @@ class Model(RuleBasedStateMachine):
         assert found.terms.is_within(found.asked)
 
 
-Model.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Model.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 TestModel = Model.TestCase

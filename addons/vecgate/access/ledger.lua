@@ -1,12 +1,13 @@
 -- Where are requests for access kept? Documents with a revision; one call of this script is one atomic step.
 --
 -- KEYS: 1 prefix of documents (a hash each: rev, doc), 2 list (zset: id, forgotten at), 3 live (zset: id, until when workers
---       want it), 4 events (stream), 5 prefix of what a person has open (zset: id, open until). All share one {hash tag}.
+--       want it), 4 events (stream), 5 prefix of what a person has open (zset: id, open until), 6 due (zset: id, when time
+--       ends it, or when to try again to write that down). All share one {hash tag}.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
--- Answer: {outcome, now, ...}. Times are milliseconds since the epoch, by the server's clock.
+-- Answer: {outcome, now, ..., {rev, doc, rev, doc, ...}}: a list of its own, as there may be thousands. Times are milliseconds since the epoch, by the server's clock.
 
 local op, id = ARGV[1], ARGV[2]
-local documents, list, live, events, opened = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local documents, list, live, events, opened, due = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local EVENTS = 10000
 local LATE = 2000 -- what was made of an older look is made again
 
@@ -28,11 +29,11 @@ end
 local ops = {}
 
 function ops.get()
-  return { 'ok', now, unpack(documents_of({ id })) }
+  return { 'ok', now, documents_of({ id }) }
 end
 
 -- ARGV: 3 revision that was read (0: there is none yet), 4 document, 5 read at, 6 forgotten at, 7 wanted by workers until
---       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state
+--       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state, 12 time ends it at
 function ops.put()
   local rev, read, forgotten = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
   local wanted, mine, open = tonumber(ARGV[7]), opened .. ARGV[8], tonumber(ARGV[9])
@@ -53,6 +54,7 @@ function ops.put()
   else
     redis.call('ZREM', mine, id)
   end
+  if open > 0 then redis.call('ZADD', due, ARGV[12], id) else redis.call('ZREM', due, id) end
   redis.call('XADD', events, 'MAXLEN', '~', EVENTS, '*', 'id', id, 'state', ARGV[11], 'rev', rev + 1)
   return { 'ok', now, rev + 1 }
 end
@@ -60,18 +62,38 @@ end
 -- All that workers must know, and after which event it is so.
 function ops.live()
   local last = redis.call('XREVRANGE', events, '+', '-', 'COUNT', 1)
-  return { 'ok', now, last[1] and last[1][1] or '0-0', unpack(documents_of(redis.call('ZRANGEBYSCORE', live, now, '+inf'))) }
+  return { 'ok', now, last[1] and last[1][1] or '0-0', documents_of(redis.call('ZRANGEBYSCORE', live, now, '+inf')) }
 end
 
 -- ARGV: 3 first, 4 last (ranks; those kept longest come first)
 function ops.list()
   redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
-  return { 'ok', now, unpack(documents_of(redis.call('ZREVRANGE', list, ARGV[3], ARGV[4]))) }
+  return { 'ok', now, documents_of(redis.call('ZREVRANGE', list, ARGV[3], ARGV[4])) }
+end
+
+-- What time has ended, and nobody has written down yet: given to one worker; to another where that one does not come back.
+-- ARGV: 3 most, 4 so long it is that worker's
+function ops.due()
+  local found, claimed = redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, ARGV[3]), {}
+  for _, one in ipairs(found) do
+    if redis.call('EXISTS', documents .. one) == 1 then
+      redis.call('ZADD', due, now + tonumber(ARGV[4]), one)
+      table.insert(claimed, one)
+    else
+      redis.call('ZREM', due, one)
+    end
+  end
+  return { 'ok', now, documents_of(claimed) }
+end
+
+-- All that are waiting or granted.
+function ops.opens()
+  return { 'ok', now, documents_of(redis.call('ZRANGE', due, 0, -1)) }
 end
 
 -- ARGV: 3 whose
 function ops.open()
-  return { 'ok', now, unpack(documents_of(redis.call('ZRANGEBYSCORE', opened .. ARGV[3], now, '+inf'))) }
+  return { 'ok', now, documents_of(redis.call('ZRANGEBYSCORE', opened .. ARGV[3], now, '+inf')) }
 end
 
 return ops[op]()

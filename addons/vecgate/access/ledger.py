@@ -57,7 +57,7 @@ class Ledger:
     def __init__(self, store: Store, settings: Access) -> None:
         self._store, self._settings = store, settings
         # One hash tag: on a cluster, all keys are in one slot.
-        self._keys = [store.key("{access}", name) for name in ("doc:", "list", "live", "events", "open:")]
+        self._keys = [store.key("{access}", name) for name in ("doc:", "list", "live", "events", "open:", "due")]
         self.events: Final = self._keys[3]
 
     async def ask(self, made: Callable[[str, float], Request]) -> Entry:
@@ -88,29 +88,39 @@ class Ledger:
 
     async def entry(self, id: str) -> Entry:
         """One document, as its clocks have it by now. Raises LookupError."""
-        _, now, *flat = await self._run("get", id)
+        _, now, flat = await self._run("get", id)
         for entry in _entries(flat, int(now) / 1000):
             return entry
         raise LookupError(id)
 
     async def open_of(self, login: str) -> list[Request]:
         """What a person has waiting or granted."""
-        _, now, *flat = await self._run("open", "", _whose(login))
+        _, now, flat = await self._run("open", "", _whose(login))
         return [entry.request for entry in _entries(flat, int(now) / 1000) if entry.request.state in OPEN]
 
     async def list(self) -> list[Entry]:
         """All that are kept, open ones first, then the newest."""
         found: dict[str, Entry] = {}
         for first in range(0, LISTED, PAGE):
-            _, now, *flat = await self._run("list", "", first, first + PAGE - 1)
+            _, now, flat = await self._run("list", "", first, first + PAGE - 1)
             found |= {entry.request.id: entry for entry in _entries(flat, int(now) / 1000)}
             if len(flat) < 2 * PAGE:
                 break
         return sorted(found.values(), key=lambda one: (one.request.state not in OPEN, -one.request.created))
 
+    async def open(self) -> Sequence[Entry]:
+        """All that are waiting or granted; those that end first come first."""
+        _, now, flat = await self._run("opens", "")
+        return [entry for entry in _entries(flat, int(now) / 1000) if entry.request.state in OPEN]
+
+    async def due(self, most: int, seconds: float) -> Sequence[Entry]:
+        """What time alone has ended, and nobody has written down; for so long no other worker is given it."""
+        _, now, flat = await self._run("due", "", most, _ms(seconds))
+        return _entries(flat, int(now) / 1000)
+
     async def living(self) -> Living:
         """What is granted, and what has ended lately."""
-        _, now, place, *flat = await self._run("live", "")
+        _, now, place, flat = await self._run("live", "")
         return Living(int(now) / 1000, str(place), tuple(_entries(flat, int(now) / 1000)))
 
     async def now(self) -> float:
@@ -129,6 +139,7 @@ class Ledger:
         words: list[str | int] = [
             read.rev, _DOCUMENT.dump_json(made).decode(), _ms(read.now), _ms(over + self._settings.kept), _ms(wanted),
             _whose(made.login), _ms(over) if is_open else 0, self._settings.open_per_user, made.state,
+            _ms(made.deadline) + 1,
         ]  # fmt: skip
         args = ("put", made.id, *words)
         try:

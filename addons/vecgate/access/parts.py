@@ -1,18 +1,23 @@
 """Which parts know of access? Where requests are kept, and this worker's view of what is granted."""
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
 from vecgate.access import request
+from vecgate.access.due import EXPIRED, Due
 from vecgate.access.ledger import Entry, Ledger, Move
 from vecgate.access.live import Live
-from vecgate.access.request import Objection
+from vecgate.access.request import Objection, Request
 from vecgate.background import Tasks
+from vecgate.domain.call import Json
 from vecgate.domain.grant import Grant
 from vecgate.refusals.errors import VecgateError
 from vecgate.settings.access import Access
 from vecgate.state.store import Store
+
+#: Writes an event into a person's journal: key, name, code, what it is about, and what is said.
+type Aside = Callable[[str, str, str, str, dict[str, Json]], Awaitable[None]]
 
 
 class AccessParts:
@@ -21,15 +26,27 @@ class AccessParts:
     def __init__(self, store: Store, settings: Access) -> None:
         self.ledger = Ledger(store, settings)
         self.live = Live(self.ledger)
+        self.due = Due(self.ledger)
         self._tasks = Tasks()
 
     def open(self) -> None:
         """Start inside the running loop."""
         self.live.open()
+        self.due.open()
 
     async def close(self) -> None:
         await self._tasks.close()
+        await self.due.close()
         await self.live.close()
+
+    def tells(self, write: Aside, count: Callable[[str], None]) -> None:
+        """Have what time alone has ended written into its holder's journal, and counted."""
+
+        async def expired(one: Request) -> None:
+            await write(one.login, one.user, EXPIRED, one.id, one.outline())
+            count(EXPIRED)
+
+        self.due.on_expired(expired)
 
     async def move(self, id: str, move: Move) -> Entry:
         """Make a move; on this worker it is so at once. Raises as `Ledger.move`."""

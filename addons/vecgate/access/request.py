@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from vecgate.domain.call import Json
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
@@ -55,7 +56,7 @@ class Request:
 
     `asked` is what was asked for, `terms` what is left of it. `begins`: not before; 0: at once. `extends` names the
     grant that this one carries on, and `follows` when that one ends. `again` names the request it is a copy of.
-    `how` it ended, by whom (`ended_by`), and why, in their words.
+    `how` it ended, by whom (`ended_by`), and why, in their words; `told`: that time alone has ended it is written down.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Request:
     ended_by: str = ""
     why: str = ""
     ended: float = 0.0
+    told: bool = False
 
     def is_own(self, principal: Principal) -> bool:
         """Whether this is who asked, or may be: under another login of a like name, or the like of the same login."""
@@ -105,6 +107,25 @@ class Request:
             return None
         by = tuple(vote.user for vote in self.votes)
         return Grant(self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires)
+
+    def outline(self) -> dict[str, Json]:
+        """What the record says of it where nobody was there."""
+        return {
+            "id": self.id,
+            "state": self.state,
+            "how": self.how,
+            "rule": self.rule,
+            "holder": self.user,
+            "upstream": self.terms.upstream,
+            "operations": [*self.terms.operations],
+            "collections": [*self.terms.collections],
+            "ends_at": self.ended,
+        }
+
+    @property
+    def deadline(self) -> float:
+        """When time alone ends it, as it stands."""
+        return self.expires if self.state == "pending" or self.ends is None else self.ends
 
     @property
     def over(self) -> float:
@@ -175,6 +196,11 @@ def revoke(one: Request, principal: Principal, now: float, why: str = "") -> Req
     return _over(one, "ended", "revoked", principal.user, why, now)
 
 
+def stop(one: Request, principal: Principal, now: float, why: str) -> Request:
+    """Deny what waits, revoke what is granted. Raises Objection."""
+    return (deny if as_of(one, now).state == "pending" else revoke)(one, principal, now, why)
+
+
 def follow(one: Request, principal: Principal, now: float, why: str = "") -> Request:
     """An extension goes with the grant that it carries on, whatever has become of it. Raises Objection."""
     if as_of(one, now).state == "pending":
@@ -192,6 +218,11 @@ def give_back(one: Request, principal: Principal, now: float) -> Request:
 def used_up(one: Request, now: float) -> Request:
     """Its records or tokens are used up. Raises Objection."""
     return _over(_open(one, now, "granted"), "ended", "used_up", "", "", now)
+
+
+def told(one: Request, _now: float) -> Request:
+    """That time alone has ended it is written down."""
+    return replace(one, told=True) if one.how == "expired" else one
 
 
 def use(one: Request, now: float) -> Request:

@@ -6,6 +6,7 @@
     POST /.vecgate/v1/access/ID/approve      ACCESS    body: none, {} or {"narrow": {"for": "1h", ...}}
     POST /.vecgate/v1/access/ID/deny         ACCESS    body: none or {"reason": "one line of text"}
     POST /.vecgate/v1/access/ID/revoke       ACCESS    the same, of what is granted; its extensions go with it
+    POST /.vecgate/v1/access/revoke          of all of a person, a collection or a rule: ending.py
     POST /.vecgate/v1/access/ID/withdraw     ACCESS    by who asked
     POST /.vecgate/v1/access/ID/end          ACCESS    by who was granted it
     POST /.vecgate/v1/access/ID/extend       ACCESS    body: {"for": "1h", "reason": ...}: a request of its own
@@ -14,13 +15,14 @@
 A refusal has the shape of every other refusal. Times are seconds since the epoch.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
 from vecgate.access import request as moves
-from vecgate.access.ledger import Entry
+from vecgate.access.ledger import Entry, Move
 from vecgate.access.request import Asking, Objection, Request
 from vecgate.api.asked import From, document, line, members, wished
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
@@ -43,11 +45,11 @@ type Work = Callable[[Desk, str, dict[str, Any]], Awaitable[Json]]
 
 @dataclass(slots=True)
 class Desk:
-    """What one person may do with requests for access. `event`: what has happened, for the record."""
+    """What one person may do with requests for access. `events`: what has happened, and to which, for the record."""
 
     parts: Parts
     principal: Principal
-    event: str = ""
+    events: list[tuple[str, dict[str, Json]]] = field(default_factory=list)
 
     async def list(self, _id: str, tree: dict[str, Any]) -> Json:
         members(tree)
@@ -93,15 +95,11 @@ class Desk:
 
     async def revoke(self, id: str, tree: dict[str, Any]) -> Json:
         why = line(members(tree, "reason").get("reason", ""))
-        done = await self._move(ENDED, id, lambda one, now: moves.revoke(one, self.principal, now, why))
-        await self._with_it(id, why)
-        return done
+        return await self._ends(id, lambda one, now: moves.revoke(one, self.principal, now, why), why)
 
     async def end(self, id: str, tree: dict[str, Any]) -> Json:
         members(tree)
-        done = await self._move(ENDED, id, lambda one, now: moves.give_back(one, self.principal, now))
-        await self._with_it(id, "")
-        return done
+        return await self._ends(id, lambda one, now: moves.give_back(one, self.principal, now))
 
     # how it is done
 
@@ -126,8 +124,7 @@ class Desk:
                 now, now + grant.pending, more.reason, more.ticket, more.begins, **how,
             )  # fmt: skip
 
-        self.event = ASKED
-        return document(await self.parts.access.ledger.ask(made), principal)
+        return self._told(ASKED, await self.parts.access.ledger.ask(made))
 
     async def _still(self, found: Request) -> None:
         """Whether it could still be asked for, of these people. Raises CallRefused (`access.changed`)."""
@@ -142,23 +139,40 @@ class Desk:
             if old is None or old.how in ("revoked", "given_back"):
                 raise CallRefused(refuse("access.changed", request_id=found.id, id=found.id, rule=found.rule))
 
-    async def _move(self, event: str, id: str, move: Callable[[Request, float], Request]) -> Json:
+    async def _move(self, event: str, id: str, move: Move) -> Json:
         entry = await self._seen(id)
         try:
-            done = await self.parts.access.move(id, move)
+            return self._told(event, await self.parts.access.move(id, move))
         except Objection as e:
             raise _objected(e.why, entry.request) from e
-        self.event = event
-        return document(done, self.principal)
 
-    async def _with_it(self, id: str, why: str) -> None:
-        """What carries on a grant goes with it."""
-        held = (await self.parts.access.ledger.entry(id)).request.login
-        for one in moves.extensions(id, await self.parts.access.ledger.open_of(held)):
-            try:
-                await self.parts.access.move(one.id, lambda found, now: moves.follow(found, self.principal, now, why))
-            except Objection:
-                continue  # it has ended meanwhile
+    def _told(self, event: str, entry: Entry) -> dict[str, Json]:
+        done = document(entry, self.principal)
+        self.events.append((event, done))
+        return done
+
+    async def _ends(self, id: str, move: Move, why: str = "") -> Json:
+        entry = await self._seen(id)
+        try:
+            return document((await self.ended(id, move, why))[0], self.principal)
+        except Objection as e:
+            raise _objected(e.why, entry.request) from e
+
+    async def ended(self, id: str, move: Move, why: str = "") -> Sequence[Entry]:
+        """End one, and what carries it on with it. Raises Objection, LookupError, CallRefused, Unavailable."""
+
+        def follow(one: Request, now: float) -> Request:
+            return moves.follow(one, self.principal, now, why)
+
+        done = [await self.parts.access.move(id, move)]
+        try:
+            for one in moves.extensions(id, await self.parts.access.ledger.open_of(done[0].request.login)):
+                with suppress(Objection):  # it has ended meanwhile
+                    done.append(await self.parts.access.move(one.id, follow))
+        finally:
+            for entry in done:
+                self._told(DECIDED if entry.request.how == "denied" else ENDED, entry)
+        return done
 
     async def _seen(self, id: str) -> Entry:
         try:
@@ -193,12 +207,13 @@ class OnAccess(Own):
         for name in ("reason", "ticket"):
             if isinstance(read.get(name), str):
                 read[name] = await self._parts.shown.text(str(read[name]))
-        done = await self._work(self._desk, self._asked.id, read)
-        if self._desk.event and isinstance(done, dict):
-            exchange.access = (self._desk.event,)
-            told = {name: done[name] for name in _RECORDED}
-            await self._parts.recorder.write(need(exchange.session), self._desk.event, exchange.id, {"access": told})
-        return Answered(done)
+        try:
+            return Answered(await self._work(self._desk, self._asked.id, read))
+        finally:  # also of what was done before something failed
+            exchange.access = tuple(event for event, _ in self._desk.events)
+            for event, done in self._desk.events:
+                told = {name: done[name] for name in _RECORDED}
+                await self._parts.recorder.write(need(exchange.session), event, exchange.id, {"access": told})
 
 
 def on(work: Work) -> Callable[[Parts, Asked], Own]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from vecgate.api.access import Desk, on
+from vecgate.api.ending import revoke_all
 from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.preview import Preview
@@ -49,6 +50,7 @@ ROUTES: Final = (
     Route("POST", "/.vecgate/v1/requests/{id}/explain", partial(OnHeld, HeldCalls.explain)),
     Route("GET", "/.vecgate/v1/access", on(Desk.list)),
     Route("POST", "/.vecgate/v1/access", on(Desk.ask)),
+    Route("POST", "/.vecgate/v1/access/revoke", on(revoke_all)),
     Route("GET", "/.vecgate/v1/access/{id}", on(Desk.show)),
     *(Route("POST", f"/.vecgate/v1/access/{{id}}/{what}", on(work)) for what, work in _ACTIONS.items()),
     Route("GET", "/.vecgate/v1/locks", Locks),

@@ -73,6 +73,10 @@ class Terms:
         """Whether a call that names no collection may be one of these."""
         return bool(operation.collections) or not self.collections or "*" in self.collections
 
+    def reaches(self, collection: str) -> bool:
+        """Whether a collection of this name is one of those that they are for."""
+        return self._fits(collection)
+
     @cached_property
     def _fits(self) -> Callable[[str], bool]:
         found = compiled("|".join(map(translate, self.collections)) or "(?!)").match

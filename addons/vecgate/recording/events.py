@@ -61,6 +61,8 @@ _ROWS: Final = (
         "access.ended", Phase.MORE, "Access ended before its time: revoked, given back, used up; or it was withdrawn."
     ),
     # what came of it
+    Event("access.expired", Phase.MORE, "Time alone ended access, or a request for it that nobody answered."),
+    Event("access.acknowledged", Phase.MORE, "A person has read what was done under access that is over."),
     Event("request.local", Phase.END, "The gateway answered this request itself."),
     Event("request.refused", Phase.END, "The request was refused; nothing was sent."),
     Event("answer.released", Phase.END, "The masked answer; written before the client gets it."),

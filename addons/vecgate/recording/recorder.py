@@ -102,6 +102,10 @@ class Recorder:
             task.add_done_callback(lambda _: self._opening.pop(who, None))
         return await asyncio.shield(self._opening[who])
 
+    async def aside(self, principal_key: str, user: str, code: str, about: str, access: Json) -> None:
+        """Write into a person's journal what happened without a call of anybody's. Raises Unavailable."""
+        await self.write(await self.session(principal_key, user, "", ""), code, about, {"access": access})
+
     async def write(self, session: str, code: str, exchange_id: str, body: Json, original: bytes | None = None) -> None:
         """Write one entry; when this returns it is recorded. `original` is sealed beside the body.
 

@@ -119,6 +119,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # and access
     "access.too_wide": "A longer time, another collection, operation or mask, or more records than the request rule lists.",
     "access.nothing": "No rule with `effect: request` is about this person.",
+    "access.why": "All access of a person, a collection or a rule was to be taken away, without a reason.",
     "access.needs": "The rule's `grant` says `reason: required` (which it does unless told) or `ticket: required`.",
     "access.unknown": "A mistyped id, one that is forgotten (`access.kept`), or one that neither is yours nor yours to decide on.",
     "access.not_approver": "One's own request, also under another login of the same name, or another group than the rule's `approvers`.",

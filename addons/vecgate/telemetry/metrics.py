@@ -85,7 +85,7 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     ),
     "recording_free_bytes": (GaugeMetricFamily, "Bytes left on the disk of the recordings."),
 }
-_ACCESS: Final = frozenset({"asked", "decided", "ended"})
+_ACCESS: Final = frozenset({"asked", "decided", "ended", "expired", "acknowledged"})
 #: Readings of several things: the metric, its label, and in words.
 _EACH: Final[Mapping[str, tuple[str, str, str]]] = {
     "parts": ("part_up", "part", "Whether a part the gateway needs was there at the last look (1) or not (0)."),
@@ -194,7 +194,7 @@ class Metrics:
         self._poisoned(upstream, way).inc(records)
 
     def access(self, event: str) -> None:
-        """Count that access was asked for, decided on, or ended before its time."""
+        """Count that access was asked for, decided on or ended, or what came of it acknowledged."""
         what = event.removeprefix("access.")
         self._access(what if what in _ACCESS else OTHER).inc()
 

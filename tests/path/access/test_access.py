@@ -107,6 +107,17 @@ class World(People):
         """Wait until sixteen connections in a row find it so: the kernel gives them to both workers."""
         until(lambda: all(so(self.search(where, user)) for _ in range(16)), "every worker knows")
 
+    def events(self) -> list[Any]:
+        """All that the journals of those who ask and answer hold."""
+        folder = self.gateway.settings.parent / "recordings"
+        sessions = [one for one in read.sessions(folder) if one.user in ("carol", "bob")]
+        return [entry for one in sessions for entry in read.entries(read.parts_of(folder, one.session))]
+
+    def told(self, id: str) -> list[tuple[str, str]]:
+        """What they say of one request: each event, and the state that it was in then."""
+        of_it = [e for e in self.events() if e.code.startswith("access.") and e.body["access"]["id"] == id]
+        return sorted((e.code, e.body["access"]["state"]) for e in of_it)
+
     def edit(self, change: Callable[[list[dict[str, Any]]], None]) -> None:
         """Change the rules, and wait until they are in force on both workers."""
         tree = yaml.safe_load(self.policies.read_text("utf-8"))
@@ -273,6 +284,33 @@ def test_a_held_call_is_refused_with_its_grant(world: World, tickets: Collection
     assert "r1" in tickets.ids()
 
 
+def test_all_of_a_person_is_over_on_every_worker_and_each_end_is_written_down(
+    world: World, stack: Stack, tickets: Collection
+) -> None:
+    ids = [world.granted(tickets, operations=["search"], records=9 - n) for n in range(2)]
+    waits = world.ask(collections=[tickets.name]).json["id"]
+    own = vecgate(stack, world.gateway, "access", "revoke", "--user", "carol", token=world.token("bob"))
+    assert (own.returncode, "access.why" in own.stderr) == (1, True)
+    words = ("access", "revoke", "--user", "CAROL", "--reason", "she left")
+    done = vecgate(stack, world.gateway, *words, token=world.token("bob"))
+    assert (done.returncode, "3 ended." in done.stdout) == (0, True), done.stderr
+    deadline = time.monotonic() + 1
+    while time.monotonic() < deadline:
+        world.search(tickets)
+    assert {world.search(tickets).code for _ in range(16)} == {"access.ended"}
+    assert [world.show(id)["how"] for id in (*ids, waits)] == ["revoked", "revoked", "denied"]
+    assert [world.told(id)[-1] for id in (*ids, waits)] == [
+        ("access.ended", "ended"), ("access.ended", "ended"), ("access.decided", "denied")
+    ]  # fmt: skip
+
+
+def test_that_time_alone_ended_it_is_written_down_by_one_worker(world: World, tickets: Collection) -> None:
+    id = world.granted(tickets, **{"for": "2s"})
+    until(lambda: world.told(id)[-1] == ("access.expired", "ended"), "its end is written down")
+    time.sleep(2.5)  # more than twice as long as each worker waits before it looks again
+    assert [code for code, _ in world.told(id)] == ["access.asked", "access.decided", "access.expired"]
+
+
 def test_its_records_are_counted_and_used_up_is_over(world: World, stack: Stack, tickets: Collection) -> None:
     with collection(stack, tickets.name + "-few", 3) as few:  # what the searches find there are the same three
         id = world.granted(few, operations=["search", "read_ids"], records=5, collections=["granted-*"])
@@ -390,19 +428,11 @@ def test_each_call_under_it_names_it_in_the_record(world: World, tickets: Collec
     id = world.granted(tickets, reason="INC-42", operations=["search", "read_ids"], records=20)
     assert world.get(tickets, [f"r{n}" for n in range(20)]).status == 200  # with this answer it is used up
     until(lambda: world.show(id)["how"] == "used_up", "it is over")
-    folder = world.gateway.settings.parent / "recordings"
-
-    def events() -> list[Any]:
-        sessions = [one for one in read.sessions(folder) if one.user in ("carol", "bob")]
-        return [entry for one in sessions for entry in read.entries(read.parts_of(folder, one.session))]
-
-    def told() -> list[tuple[str, str]]:
-        of_it = [e for e in events() if e.code.startswith("access.") and e.body["access"]["id"] == id]
-        return sorted((e.code, e.body["access"]["state"]) for e in of_it)
-
     wanted = [("access.asked", "pending"), ("access.decided", "granted"), ("access.ended", "ended")]
-    until(lambda: told() == wanted, "all of it is written down, once")
-    sent = [e.body["grant"] for e in events() if e.code == "request.sent" and e.body.get("grant", {}).get("id") == id]
+    until(lambda: world.told(id) == wanted, "all of it is written down, once")
+    sent = [
+        e.body["grant"] for e in world.events() if e.code == "request.sent" and e.body.get("grant", {}).get("id") == id
+    ]
     assert sent
     assert sent[0] == {"id": id, "rule": "may-look", "reason": "INC-42", "by": ["bob"]}
 

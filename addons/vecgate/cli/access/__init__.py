@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
-from vecgate.cli._table import table
+from vecgate.cli.access.shown import details, printed, printed_ended
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.principal import Principal
 
@@ -35,9 +35,12 @@ _ACTIONS: Final = {
     "extend": "ask for more time; it begins with its own yes, without a gap",
     "again": "ask once more for what you had asked for",
 }
+_ALL_OF: Final = (
+    ("user", "NAME", "that a person has, or asks for: every login of a like name, or one as ISSUER#SUBJECT"),
+    ("collection", "UPSTREAM/NAME", "that covers a collection"),
+    ("rule", "NAME", "by a rule"),
+)
 _NEW: Final = frozenset({"request", "extend", "again"})
-_COLUMNS: Final = ("ID", "STATE", "LEFT", "WHO", "WHERE", "WHAT", "WHY", "YOU")
-_SECONDS: Final = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -51,7 +54,8 @@ def register(subparsers: "Subparsers") -> None:
         options(action)
         action.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
         if name not in ("request", "list"):
-            action.add_argument("id", metavar="ID", help="the request's id, as 'list' shows it")
+            nargs = "?" if name == "revoke" else None
+            action.add_argument("id", metavar="ID", nargs=nargs, help="the request's id, as 'list' shows it")
         if name in _NEW:
             _terms(action, required=name == "request")
             action.add_argument(
@@ -63,6 +67,10 @@ def register(subparsers: "Subparsers") -> None:
             action.add_argument("--narrow", action="store_true", help="say yes to less: with the options below")
             _terms(action, required=False)
             action.add_argument("--yes", action="store_true", help="do not ask back")
+        if name == "revoke":
+            all_of = action.add_mutually_exclusive_group()
+            for what, metavar, words in _ALL_OF:
+                all_of.add_argument(f"--{what}", metavar=metavar, help=f"all {words}; with --reason")
         if name in ("deny", "revoke"):
             action.add_argument("--reason", default="", help="one line for the person who asked")
     parser.set_defaults(func=run)
@@ -103,17 +111,23 @@ def run(args: argparse.Namespace) -> int:
 
 def _act(args: argparse.Namespace, gateway: Gateway) -> int:
     if args.action == "list":
-        return _print(args, gateway.call("GET", API))
+        return printed(args, gateway.call("GET", API))
     if args.action == "request":
-        return _print(args, gateway.call("POST", API, _asked(args)))
+        return printed(args, gateway.call("POST", API, _asked(args)))
+    if args.action == "revoke" and (all_of := _said(args, user="user", collection="collection", rule="rule")):
+        if args.id:
+            raise GatewayFailed("say one ID, or whose access to revoke, not both")
+        return printed_ended(args, gateway.call("POST", f"{API}/revoke", all_of | {"reason": args.reason}))
+    if not args.id:
+        raise GatewayFailed("say which one: its ID, or --user, --collection or --rule for all of it")
     path = f"{API}/{quote(args.id, safe='')}"
     if args.action == "show":
-        return _print(args, gateway.call("GET", path))
+        return printed(args, gateway.call("GET", path))
     body = _BODIES[args.action](args) if args.action in _BODIES else {}
     if args.action == "approve" and not args.yes and not _confirmed(gateway.call("GET", path), body):
         print("vecgate: not approved", file=sys.stderr)
         return 1
-    return _print(args, gateway.call("POST", f"{path}/{args.action}", body))
+    return printed(args, gateway.call("POST", f"{path}/{args.action}", body))
 
 
 def _said(args: argparse.Namespace, **names: str) -> dict[str, Any]:
@@ -154,85 +168,7 @@ _BODIES: Final[dict[str, Callable[[argparse.Namespace], dict[str, Any]]]] = {
 def _confirmed(access: dict[str, Any], body: dict[str, Any]) -> bool:
     """Whether the person at the terminal wants what a yes does."""
     less = f" but narrowed to {json.dumps(body['narrow'])}" if body else ""
-    return confirmed(map(safe, _details(access)), f"Grant {safe(access['holder'])} this{less}?")
-
-
-def _print(args: argparse.Namespace, tree: dict[str, Any]) -> int:
-    if args.json:
-        print(json.dumps(tree, indent=2))
-    elif args.action == "list":
-        _print_table([_row(one) for one in tree["access"]])
-    else:
-        print("\n".join(map(safe, _details(tree))))
-    return 0
-
-
-def _row(access: dict[str, Any]) -> tuple[str, ...]:
-    state = access["state"] if access["how"] in ("", access["state"]) else access["how"].replace("_", " ")
-    you = "asked" if access["yours"] else "may decide" if access["may_decide"] else ""
-    left = _lasting(access["seconds_left"]) if access["seconds_left"] else ""
-    what = ", ".join(access["operations"])
-    where = " ".join([access["upstream"], ",".join(access["collections"])]).strip()
-    return tuple(map(safe, (access["id"], state, left, access["holder"], where, what, access["reason"], you)))
-
-
-def _print_table(rows: list[tuple[str, ...]]) -> None:
-    if not rows:
-        print("No requests for access.")
-        return
-    print("\n".join(table([_COLUMNS, *rows])))
-
-
-def _details(access: dict[str, Any]) -> list[str]:
-    at = f", logged in at {' or '.join(access['approver_issuers'])}" if access["approver_issuers"] else ""
-    asked = access["asked"]
-    said = {
-        "access": access["id"],
-        "state": access["state"] + (f" ({access['how'].replace('_', ' ')})" if access["how"] else ""),
-        "time left": _lasting(access["seconds_left"]) if access["seconds_left"] else "",
-        "asked by": access["holder"],
-        "because": access["reason"],
-        "ticket": access["ticket"],
-        **_what(access),
-        "asked for": "; ".join(f"{k} {v}" for k, v in _what(asked).items() if v) if asked else "",
-        "begins": _time(access["begins_at"]),
-        "ends": _time(access["ends_at"]),
-        "rule": access["rule"],
-        "approvers": f"{access['approvals_needed']} of {', '.join(access['approver_groups'])}{at}",
-        "approved by": ", ".join(vote["by"] for vote in access["approvals"]),
-        "ended by": access["ended_by"],
-        "why": access["why"],
-        "carries on": access["extends"],
-        "copy of": access["again"],
-    }
-    return [f"{title:<12} {value}" for title, value in said.items() if value]
-
-
-def _what(terms: dict[str, Any]) -> dict[str, str]:
-    inside = " / ".join(filter(None, (terms["tenant"], terms["database"])))
-    budget = [f"{terms[name]} {name}" for name in ("records", "opened") if terms[name] is not None]
-    return {
-        "upstream": terms["upstream"] + (f" ({inside})" if inside else ""),
-        "collections": ", ".join(terms["collections"]),
-        "operations": ", ".join(terms["operations"]),
-        "for": _lasting(terms["seconds"]),
-        "mask": terms["mask"],
-        "at most": ", ".join(budget),
-    }
-
-
-def _time(seconds: float | None) -> str:
-    return datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "seconds") if seconds else ""
-
-
-def _lasting(seconds: float) -> str:
-    """A time in its two largest units."""
-    rest, words = int(seconds), []
-    for unit, size in _SECONDS:
-        if rest >= size:
-            words.append(f"{rest // size}{unit}")
-            rest %= size
-    return " ".join(words[:2]) or "0s"
+    return confirmed(map(safe, details(access)), f"Grant {safe(access['holder'])} this{less}?")
 
 
 def grants(id: str | None, principal: Principal) -> tuple[Grant, ...]:

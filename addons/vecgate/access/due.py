@@ -1,0 +1,61 @@
+"""Who writes down that time alone has ended a grant or a question? One worker of all; the end itself waits for none.
+
+What is due stands in the ledger. A worker takes some of it, writes it down, and says so; what it was given and did not
+see to, another one is given. So a worker that dies loses nothing: at the worst the same is written once more.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from vecgate.access import request
+from vecgate.access.ledger import Ledger
+from vecgate.access.request import Request
+from vecgate.background import Tasks
+from vecgate.refusals.errors import VecgateError
+
+#: How often a worker looks, in seconds; so many are given to it at once, and for so long they are its own.
+EVERY: Final = 1.0
+MOST: Final = 100
+CLAIM: Final = 15.0
+
+#: The code of its event.
+EXPIRED: Final = "access.expired"
+
+type Tell = Callable[[Request], Awaitable[None]]
+
+
+class Due:
+    """One worker's share. `tell` writes it down."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._tasks = Tasks()
+        self._tell: list[Tell] = []
+
+    def open(self) -> None:
+        self._tasks.start(self._watch(), "access: due")
+
+    async def close(self) -> None:
+        await self._tasks.close()
+
+    def on_expired(self, tell: Tell) -> None:
+        """Have `tell(request)` called, on one worker, when time alone has ended it."""
+        self._tell.append(tell)
+
+    async def _watch(self) -> None:
+        while True:
+            with suppress(VecgateError):  # what is away now is asked again
+                await self.look()
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> None:
+        """Write down what this worker is given. Raises VecgateError; what was not seen to is given out again."""
+        for entry in await self._ledger.due(MOST, CLAIM):
+            if entry.request.how != "expired":  # it has been given more time in between
+                continue
+            for tell in self._tell:
+                await tell(entry.request)
+            with suppress(LookupError):
+                await self._ledger.move(entry.request.id, request.told)

@@ -1,0 +1,106 @@
+"""How is access shown on a terminal? A row each in a list, all that is known of one, and what came of ending many."""
+
+import argparse
+import json
+from datetime import datetime
+from typing import Any, Final
+
+from vecgate.cli._gateway import safe
+from vecgate.cli._table import table
+
+_COLUMNS: Final = ("ID", "STATE", "LEFT", "WHO", "WHERE", "WHAT", "WHY", "YOU")
+_SECONDS: Final = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+
+
+def printed(args: argparse.Namespace, tree: dict[str, Any]) -> int:
+    if args.json:
+        print(json.dumps(tree, indent=2))
+    elif args.action == "list":
+        _print_table([_row(one) for one in tree["access"]])
+    else:
+        print("\n".join(map(safe, details(tree))))
+    return 0
+
+
+def printed_ended(args: argparse.Namespace, tree: dict[str, Any]) -> int:
+    """What was taken away, and what was not and why; 1 where something was not."""
+    ended, kept, others = tree["ended"], tree["kept"], tree["others"]
+    if args.json:
+        print(json.dumps(tree, indent=2))
+        return 1 if kept or others else 0
+    if ended:
+        _print_table([_row(one) for one in ended])
+    print(f"{len(ended)} ended.")
+    for one in kept:
+        print(safe(f"Not ended: {one['id']} of {one['holder']}: {one['why']}"))
+    if others:
+        print(f"Not ended: {others} more that only others may answer.")
+    return 1 if kept or others else 0
+
+
+def _row(access: dict[str, Any]) -> tuple[str, ...]:
+    state = access["state"] if access["how"] in ("", access["state"]) else access["how"].replace("_", " ")
+    you = "asked" if access["yours"] else "may decide" if access["may_decide"] else ""
+    left = _lasting(access["seconds_left"]) if access["seconds_left"] else ""
+    what = ", ".join(access["operations"])
+    where = " ".join([access["upstream"], ",".join(access["collections"])]).strip()
+    return tuple(map(safe, (access["id"], state, left, access["holder"], where, what, access["reason"], you)))
+
+
+def _print_table(rows: list[tuple[str, ...]]) -> None:
+    if not rows:
+        print("No requests for access.")
+        return
+    print("\n".join(table([_COLUMNS, *rows])))
+
+
+def details(access: dict[str, Any]) -> list[str]:
+    at = f", logged in at {' or '.join(access['approver_issuers'])}" if access["approver_issuers"] else ""
+    asked = access["asked"]
+    said = {
+        "access": access["id"],
+        "state": access["state"] + (f" ({access['how'].replace('_', ' ')})" if access["how"] else ""),
+        "time left": _lasting(access["seconds_left"]) if access["seconds_left"] else "",
+        "asked by": access["holder"],
+        "because": access["reason"],
+        "ticket": access["ticket"],
+        **_what(access),
+        "asked for": "; ".join(f"{k} {v}" for k, v in _what(asked).items() if v) if asked else "",
+        "begins": _time(access["begins_at"]),
+        "ends": _time(access["ends_at"]),
+        "rule": access["rule"],
+        "approvers": f"{access['approvals_needed']} of {', '.join(access['approver_groups'])}{at}",
+        "approved by": ", ".join(vote["by"] for vote in access["approvals"]),
+        "ended by": access["ended_by"],
+        "why": access["why"],
+        "carries on": access["extends"],
+        "copy of": access["again"],
+    }
+    return [f"{title:<12} {value}" for title, value in said.items() if value]
+
+
+def _what(terms: dict[str, Any]) -> dict[str, str]:
+    inside = " / ".join(filter(None, (terms["tenant"], terms["database"])))
+    budget = [f"{terms[name]} {name}" for name in ("records", "opened") if terms[name] is not None]
+    return {
+        "upstream": terms["upstream"] + (f" ({inside})" if inside else ""),
+        "collections": ", ".join(terms["collections"]),
+        "operations": ", ".join(terms["operations"]),
+        "for": _lasting(terms["seconds"]),
+        "mask": terms["mask"],
+        "at most": ", ".join(budget),
+    }
+
+
+def _time(seconds: float | None) -> str:
+    return datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "seconds") if seconds else ""
+
+
+def _lasting(seconds: float) -> str:
+    """A time in its two largest units."""
+    rest, words = int(seconds), []
+    for unit, size in _SECONDS:
+        if rest >= size:
+            words.append(f"{rest // size}{unit}")
+            rest %= size
+    return " ".join(words[:2]) or "0s"

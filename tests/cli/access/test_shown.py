@@ -1,0 +1,38 @@
+"""What is printed: times in two units, and what was not ended."""
+
+from typing import Any
+
+import pytest
+
+from cli.access.test___init__ import GRANTED, FakeGateway, gateway
+from vecgate.cli import main
+from vecgate.cli.access import shown
+
+__all__ = ["gateway"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "others", "said"),
+    [
+        ([], 0, "1 ended."),
+        ([{"id": "r9", "holder": "bob", "why": "access.not_approver"}], 0, "Not ended: r9 of bob: access.not_approver"),
+        ([], 2, "Not ended: 2 more that only others may answer."),
+    ],
+)
+def test_what_was_not_ended_is_said_and_is_a_failure(
+    gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    kept: list[Any], others: int, said: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(gateway, "call", lambda *_: {"ended": [GRANTED], "kept": kept, "others": others})
+    assert main(["access", "revoke", "--rule", "x", "--reason", "why"]) == bool(kept or others)
+    assert said in capsys.readouterr().out
+    assert main(["access", "revoke", "--rule", "x", "--reason", "why", "--json"]) == bool(kept or others)
+
+
+def test_times_are_told_in_two_units(gateway: FakeGateway, capsys: pytest.CaptureFixture[str]) -> None:
+    gateway.answer = GRANTED
+    assert main(["access", "show", "r1"]) == 0
+    out = capsys.readouterr().out
+    assert "time left    2h" in out
+    assert "approved by  bob" in out
+    assert [shown._lasting(n) for n in (0, 59, 3661, 90061)] == ["0s", "59s", "1h 1min", "1d 1h"]
