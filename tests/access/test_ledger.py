@@ -12,7 +12,9 @@ from support.fakes.approvals import ALICE, BOB, CAROL, HELD
 from support.fakes.granting import ASKING, asked
 from vecgate.access import request
 from vecgate.access.ledger import Ledger
-from vecgate.access.request import Objection, Request
+from vecgate.access.request import Request
+from vecgate.consent.judge import Objection
+from vecgate.domain.approval import Approvers
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import CallRefused
 
@@ -61,7 +63,7 @@ async def test_the_time_is_the_servers(make_access: MakeAccess) -> None:
 async def test_of_two_yes_at_once_both_count_and_none_twice(make_access: MakeAccess) -> None:
     here, there = (await make_access()).ledger, (await make_access()).ledger
     for _ in range(5):
-        id = (await here.ask(fresh(asking=replace(ASKING, count=2)))).request.id
+        id = (await here.ask(fresh(asking=replace(ASKING, approvers=Approvers.of("data-owners", count=2))))).request.id
         moves = [
             here.move(id, yes(BOB)),
             there.move(id, yes(CAROL)),
@@ -71,7 +73,7 @@ async def test_of_two_yes_at_once_both_count_and_none_twice(make_access: MakeAcc
         done = sorted(await asyncio.gather(*map(outcome, moves)))
         assert done.count("done") == 2
         one = (await here.entry(id)).request
-        assert (one.state, {vote.user for vote in one.votes}) == ("granted", {"bob", "carol"})
+        assert (one.state, {vote.by for vote in one.votes}) == ("granted", {"bob", "carol"})
         await here.move(id, lambda found, now: request.give_back(found, ALICE, now))
 
 

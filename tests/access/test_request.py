@@ -12,10 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from support.fakes.approvals import ALICE, BOB, CAROL, MALLORY, person, wide
 from support.fakes.granting import ASKING, TERMS, asked, granted
 from vecgate.access import request
-from vecgate.access.request import Objection, Request, as_of, extensions
+from vecgate.access.request import Request, as_of, extensions
+from vecgate.consent.judge import Objection
+from vecgate.domain.approval import Approvers
 from vecgate.domain.principal import Principal
 
 NOW = 1500.0
+TWO = Approvers.of("data-owners", count=2)
 MOVES: dict[str, Callable[[Request], Request]] = {
     "approve": lambda one: request.approve(one, BOB, NOW),
     "deny": lambda one: request.deny(one, BOB, NOW, "no"),
@@ -84,12 +87,12 @@ def test_only_others_of_a_group_may_answer(who: Principal, why: str) -> None:
 
 
 def test_who_logs_in_elsewhere_may_not_answer() -> None:
-    one = asked(asking=replace(ASKING, issuers=("https://other",)))
+    one = asked(asking=replace(ASKING, approvers=Approvers.of("data-owners", issuers=("https://other",))))
     assert refused(lambda: request.approve(one, BOB, NOW)) == "group"
 
 
 def test_two_yes_are_of_two_people() -> None:
-    one = request.approve(asked(asking=replace(ASKING, count=2)), BOB, NOW)
+    one = request.approve(asked(asking=replace(ASKING, approvers=TWO)), BOB, NOW)
     assert one.state == "pending"
     assert refused(lambda: request.approve(one, BOB, NOW)) == "twice"
     again = person("b2", "data-owners", user="Bob")
@@ -173,7 +176,7 @@ class Model(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = 1000.0
-        self.one = asked(asking=replace(ASKING, count=2, pending=500.0), expires=1500.0)
+        self.one = asked(asking=replace(ASKING, approvers=TWO, pending=500.0), expires=1500.0)
         self.yes: set[str] = set()
         self.over = ""
         self.ends = 0.0

@@ -157,6 +157,7 @@ async def test_a_request_as_its_approver_sees_it(api: Api, asked: str):
         "samples": [],
         "approvals_needed": 1,
         "approvals": [],
+        "stages": [{"name": "", "asked": "1 of data-owners", "needed": 1, "state": "waiting"}],
         "ended_by": "",
         "reason": "",
         "yours": False,

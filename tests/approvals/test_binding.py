@@ -34,7 +34,7 @@ OTHER = MaskProfile(RECORD_PROFILE.name, {"EMAIL": OperatorSpec("hash")})
         (4, replace(HOLD, max_results=1)),
         (4, replace(HOLD, max_records=1)),
         (4, replace(HOLD, inputs=Inputs(query="refuse"))),
-        (4, replace(HOLD, approvers=Approvers(frozenset({"data-owners"}), 2))),
+        (4, replace(HOLD, approvers=Approvers.of("data-owners", count=2))),
         (5, (OTHER, None)),  # another profile under the same name
         (5, (RECORD_PROFILE, OTHER)),
         (5, (OTHER, RECORD_PROFILE)),
@@ -62,7 +62,7 @@ def test_every_worker_comes_to_the_same_digest() -> None:
     """Sets come in another order in every process."""
     code = (
         "from support.fakes.gates import *; from vecgate.approvals.binding import binding; from dataclasses import replace;"
-        "hold = replace(HOLD, approvers=Approvers(frozenset('abcdefgh')));"
+        "hold = replace(HOLD, approvers=Approvers.of(*'abcdefgh'));"
         "print(binding(CALL, ALICE, 'db', OPERATION, hold, (RECORD_PROFILE, None)))"
     )
     said = {

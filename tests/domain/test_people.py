@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from support.fakes.approvals import wide
-from vecgate.domain.people import folded
+from vecgate.domain.people import behind, folded
+from vecgate.domain.principal import Principal
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,18 @@ def test_one_name(one: str, other: str) -> None:
 )
 def test_two_names(one: str, other: str) -> None:
     assert folded(one) != folded(other)
+
+
+@pytest.mark.parametrize(
+    ("act", "names"),
+    [
+        (None, set()),
+        ({"sub": "Agent-7"}, {"agent-7", "i#agent-7"}),
+        ({"sub": "a", "iss": "j"}, {"a", "j#a"}),
+        ({"sub": "a", "act": {"sub": "9", "email": "BOB@x.test"}}, {"a", "i#a", "9", "i#9", "bob@x.test"}),
+    ],
+)
+def test_whoever_acts_with_somebody_stands_behind_the_login(act: object, names: set[str]):
+    claims = {} if act is None else {"act": act}
+    found = behind(Principal("i", "s", "Alice", frozenset(), 4e9, claims))
+    assert found == {"i#s", "alice"} | names

@@ -18,7 +18,7 @@ from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 
 COUNTS = replace(ALLOW, mask="m")
-ABOVE = replace(HOLD, approvers=Approvers(frozenset({"data-owners"}), above=20))
+ABOVE = replace(HOLD, approvers=Approvers.of("data-owners", above=20))
 
 
 class FakeDialect:

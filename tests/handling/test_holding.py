@@ -196,7 +196,7 @@ async def test_the_token_is_checked_again() -> None:
         (replace(HOLD, max_results=2), "hold.pending"),
         (replace(HOLD, max_records=2), "hold.pending"),
         (replace(HOLD, inputs=Inputs(filters="refuse")), "hold.pending"),
-        (replace(HOLD, approvers=Approvers(frozenset({"others"}))), "hold.pending"),
+        (replace(HOLD, approvers=Approvers.of("others")), "hold.pending"),
         (ALLOW, "hold.changed"),
     ],
 )

@@ -12,6 +12,10 @@ NOW = 1_000_000.0
 ISSUER = Issuer(issuer="https://idp.example", audience="vecgate", leeway=30, max_lifetime=3600)
 CLAIMS = {"sub": "alice", "groups": ["analysts"], "iat": NOW - 10, "exp": NOW + 300}
 
+NESTED: dict[str, Any] = {"sub": "0"}
+for depth in range(1, 9):
+    NESTED = {"sub": str(depth), "act": NESTED}
+
 REFUSED = [
     # no subject
     {"sub": None},
@@ -52,6 +56,14 @@ REFUSED = [
     {"groups": [["analysts"]]},
     {"groups": [""]},
     {"groups": ["analysts\n"]},
+    # who acts for whom, in a form that could hide somebody
+    {"act": None},
+    {"act": "bob"},
+    {"act": {}},
+    {"act": {"sub": ""}},
+    {"act": {"sub": "agent", "iss": 7}},
+    {"act": {"sub": "agent", "act": ["bob"]}},
+    {"act": NESTED},
     # tokens of another purpose
     {"cnf": {"jkt": "x"}},
     {"cnf": None},

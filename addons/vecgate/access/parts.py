@@ -8,8 +8,9 @@ from vecgate.access import request
 from vecgate.access.due import EXPIRED, Due
 from vecgate.access.ledger import Entry, Ledger, Move
 from vecgate.access.live import Live
-from vecgate.access.request import Objection, Request
+from vecgate.access.request import Request
 from vecgate.background import Tasks
+from vecgate.consent.judge import Objection
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Grant
 from vecgate.refusals.errors import VecgateError

@@ -4,13 +4,15 @@
     pending -> denied | withdrawn | expired            granted, never used -> expired
 
 Two clocks: `expires` runs from asking, `ends` from the last yes (or `begins`), or from the first use. A yes may narrow
-the terms, and nothing widens them. Distinct people say yes, and none who is, or may be, the one that asked.
+the terms, and nothing widens them. Who may answer, and which stage follows, says consent/judge.py.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from vecgate.consent.judge import Case, Objection, is_over, may_answer, no, waiting, yes
+from vecgate.domain.approval import Approvers, Vote
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.people import folded
@@ -21,30 +23,11 @@ type State = Literal["pending", "granted", "denied", "withdrawn", "expired", "en
 OPEN: Final = frozenset({"pending", "granted"})
 
 
-class Objection(Exception):
-    """It cannot be done. `why` is self, group, twice, requester, wider, changed, or the state that is in the way."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """Somebody's yes: key, name, and when."""
-
-    login: str
-    user: str
-    at: float
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Who answers, and which clock runs: what a request takes from its rule when it is made."""
 
-    groups: tuple[str, ...]
-    count: int
-    issuers: tuple[str, ...]
+    approvers: Approvers
     pending: float
     starts: Literal["approval", "first_use"]
     mask: str
@@ -56,7 +39,8 @@ class Request:
 
     `asked` is what was asked for, `terms` what is left of it. `begins`: not before; 0: at once. `extends` names the
     grant that this one carries on, and `follows` when that one ends. `again` names the request it is a copy of.
-    `how` it ended, by whom (`ended_by`), and why, in their words; `told`: that time alone has ended it is written down.
+    `names`: all that stand behind who asks, folded. `how` it ended, by whom (`ended_by`), and why, in their words;
+    `told`: that time alone has ended it is written down.
     """
 
     id: str
@@ -84,18 +68,21 @@ class Request:
     why: str = ""
     ended: float = 0.0
     told: bool = False
+    names: tuple[str, ...] = ()
 
-    def is_own(self, principal: Principal) -> bool:
-        """Whether this is who asked, or may be: under another login of a like name, or the like of the same login."""
-        return folded(principal.user) == folded(self.user) or folded(principal.key) == folded(self.login)
+    @property
+    def case(self) -> Case:
+        """What is judged of it."""
+        return Case(self.asking.approvers, frozenset((folded(self.login), folded(self.user), *self.names)))
+
+    @property
+    def stage(self) -> int:
+        """The stage whose people are asked now."""
+        return waiting(self.asking.approvers, self.votes)
 
     def may_decide(self, principal: Principal) -> str:
         """Why this person may not answer; empty: they may."""
-        if self.is_own(principal):
-            return "self"
-        if not set(self.asking.groups) & principal.groups:
-            return "group"
-        return "group" if self.asking.issuers and principal.issuer not in self.asking.issuers else ""
+        return may_answer(self.case, principal)
 
     def visible_to(self, principal: Principal) -> bool:
         """Theirs, or theirs to answer."""
@@ -105,7 +92,7 @@ class Request:
         """What it gives, from when to when; nothing while it is not granted."""
         if self.state != "granted" or self.begun is None:
             return None
-        by = tuple(vote.user for vote in self.votes)
+        by = tuple(vote.by for vote in self.votes)
         return Grant(self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires)
 
     def outline(self) -> dict[str, Json]:
@@ -151,14 +138,11 @@ def as_of(one: Request, now: float) -> Request:
 def approve(one: Request, principal: Principal, now: float, terms: Terms | None = None) -> Request:
     """One more yes; to less, where `terms` are given. Raises Objection."""
     one = _open(one, now, "pending")
-    _answers(one, principal)
-    login, name = folded(principal.key), folded(principal.user)
-    if any(folded(vote.login) == login or folded(vote.user) == name for vote in one.votes):
-        raise Objection("twice")
+    vote = yes(one.case, one.votes, principal, now)
     if terms is not None and not _is_less(terms, one):
         raise Objection("wider")
-    voted = replace(one, terms=terms or one.terms, votes=(*one.votes, Vote(principal.key, principal.user, now)))
-    return _granted(voted, now) if len(voted.votes) >= one.asking.count else voted
+    voted = replace(one, terms=terms or one.terms, votes=(*one.votes, vote))
+    return _granted(voted, now) if is_over(one.case, voted.votes) else voted
 
 
 def _is_less(terms: Terms, one: Request) -> bool:
@@ -178,7 +162,7 @@ def _granted(one: Request, now: float) -> Request:
 def deny(one: Request, principal: Principal, now: float, why: str = "") -> Request:
     """A no; it ends it. Raises Objection."""
     one = _open(one, now, "pending")
-    _answers(one, principal)
+    no(one.case, principal, why)
     return _over(one, "denied", "denied", principal.user, why, now)
 
 

@@ -23,15 +23,16 @@ from typing import Any, Final
 
 from vecgate.access import request as moves
 from vecgate.access.ledger import Entry, Move
-from vecgate.access.request import Asking, Objection, Request
+from vecgate.access.request import Asking, Request
 from vecgate.api.asked import From, document, line, members, wished
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
+from vecgate.consent.judge import Objection
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Terms
 from vecgate.domain.operation import Operation
+from vecgate.domain.people import behind
 from vecgate.domain.principal import Principal
-from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.offers import narrowed, offer, outgrown, widest
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
@@ -109,19 +110,18 @@ class Desk:
         if found is None:
             said = widest(rules, principal, terms)
             raise CallRefused(refuse("access.too_wide", widest=said) if said else refuse("access.nothing"))
-        grant, approvers = need(found.rule.rule.grant), need(found.rule.rule.approvers)
+        grant = need(found.rule.rule.grant)
         for name in ("reason", "ticket"):
             if getattr(grant, name) == "required" and not getattr(more, name):
                 raise CallRefused(refuse("access.needs", rule=found.rule.rule.name, what=name))
-        asking = Asking(
-            approvers.groups, approvers.count, approvers.issuer, grant.pending, grant.starts, found.rule.rule.mask or ""
-        )
+        asking = Asking(need(found.rule.approvers), grant.pending, grant.starts, found.rule.rule.mask or "")
+        names = tuple(sorted(behind(principal)))
 
         def made(id: str, now: float) -> Request:
             more.check(now)
             return Request(
                 id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, asking,
-                now, now + grant.pending, more.reason, more.ticket, more.begins, **how,
+                now, now + grant.pending, more.reason, more.ticket, more.begins, names=names, **how,
             )  # fmt: skip
 
         return self._told(ASKED, await self.parts.access.ledger.ask(made))
@@ -129,7 +129,7 @@ class Desk:
     async def _still(self, found: Request) -> None:
         """Whether it could still be asked for, of these people. Raises CallRefused (`access.changed`)."""
         rule = self.parts.policies.current.asking.get(found.rule)
-        if rule is None or _approvers(rule) != _asked_of(found) or outgrown(rule, found.terms):
+        if rule is None or rule.approvers != found.asking.approvers or outgrown(rule, found.terms):
             raise CallRefused(refuse("access.changed", request_id=found.id, id=found.id, rule=found.rule))
         if found.extends:
             try:
@@ -235,15 +235,6 @@ def _again(found: Request, tree: dict[str, Any]) -> tuple[Terms, From]:
     return replace(terms, **changed), replace(said, reason=reason, ticket=ticket)
 
 
-def _approvers(rule: CompiledRule) -> tuple[frozenset[str], int, frozenset[str]]:
-    asked = need(rule.rule.approvers)
-    return frozenset(asked.groups), asked.count, frozenset(asked.issuer)
-
-
-def _asked_of(one: Request) -> tuple[frozenset[str], int, frozenset[str]]:
-    return frozenset(one.asking.groups), one.asking.count, frozenset(one.asking.issuers)
-
-
 def _settled(found: Request, state: str) -> CallRefused:
     return CallRefused(refuse("access.settled", request_id=found.id, id=found.id, state=_STATES.get(state, state)))
 
@@ -260,8 +251,13 @@ _STATES: Final = {
 def _objected(why: str, found: Request) -> CallRefused:
     match why:
         case "self" | "group":
-            groups = ", ".join(sorted(found.asking.groups))
-            return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, groups=groups))
+            who = found.asking.approvers.words
+            return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, who=who))
+        case "later" | "over" | "filled":
+            waits = str(found.asking.approvers.stages[found.stage])
+            return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=waits))
+        case "reason":
+            return CallRefused(refuse("access.needs", rule=found.rule, what="reason"))
         case "requester":
             return CallRefused(refuse("access.not_yours", request_id=found.id, id=found.id))
         case "wider":

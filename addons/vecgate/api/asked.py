@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from vecgate.access.ledger import Entry
 from vecgate.access.request import OPEN
+from vecgate.api.approving import asked_of
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Terms
 from vecgate.domain.principal import Principal
@@ -121,10 +122,7 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
         "asked": None if one.terms == one.asked else _terms(one.asked),
         "reason": one.reason,
         "ticket": one.ticket,
-        "approver_groups": [*one.asking.groups],
-        "approver_issuers": [*one.asking.issuers],
-        "approvals_needed": one.asking.count,
-        "approvals": [{"by": vote.user, "at": vote.at} for vote in one.votes],
+        **asked_of(one.asking.approvers, one.votes),
         "created_at": one.created,
         "expires_at": one.expires,
         "begins_at": one.begun if one.begun is not None else one.begins or None,

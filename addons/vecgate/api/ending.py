@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vecgate.access import request as moves
 from vecgate.access.ledger import Entry
-from vecgate.access.request import Objection, Request
+from vecgate.access.request import Request
 from vecgate.api.asked import document, line, members, unreadable
+from vecgate.consent.judge import Objection
 from vecgate.domain.call import Json
 from vecgate.domain.people import folded
 from vecgate.refusals.catalogue import refuse

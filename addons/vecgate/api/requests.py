@@ -14,6 +14,7 @@ A refusal has the shape of every other refusal.
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from vecgate.api.approving import asked_of
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.approvals.board import Board
 from vecgate.approvals.held import OPEN, Standing
@@ -93,7 +94,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     rule, operation, target, things (ids of what it is about), method, path, body (what is sent, masked and cut),
     effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester),
     bound (a yes is for as many records, and for no others), samples (some ids of the records, masked),
-    approver_groups, approver_issuers, approvals_needed, approvals [{by, at}], ended_by, reason, created_at, expires_at,
+    what `asked_of` tells (api/approving.py), ended_by, reason, created_at, expires_at,
     seconds_left, yours, may_decide (only while it is open).
     """
     held, yours = found.held, found.asked_by(principal)
@@ -117,17 +118,14 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "total": impact.total if impact else None,
         "bound": held.bound if impact else None,
         "samples": [*held.samples] if told else [],
-        "approver_groups": list[Json](sorted(held.approver_groups)),
-        "approver_issuers": list[Json](sorted(held.approver_issuers)),
-        "approvals_needed": held.needed,
-        "approvals": [{"by": vote.by, "at": vote.at} for vote in found.votes],
+        **asked_of(held.approvers, found.votes),
         "ended_by": found.ended_by,
         "reason": found.reason,
         "created_at": found.created_at,
         "expires_at": found.expires_at,
         "seconds_left": found.seconds_left,
         "yours": yours,
-        "may_decide": found.state in OPEN and found.deciding_group(principal) is not None,
+        "may_decide": found.state in OPEN and found.may_decide(principal),
     }
 
 

@@ -6,7 +6,7 @@
 -- KEYS: 1 prefix of held calls (a hash each), 2 prefix of indexes (binding -> id), 3 list (zset: id, forgotten at),
 --       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at), 6 prefix of marks of records. All keys share one {hash tag}, so those built here from a prefix are in the same slot.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
--- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, many, self, group, twice, requester,
+-- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, stale, many, self, twice, requester,
 --         explained, binding, or the state that is in the way. Times are milliseconds since the epoch.
 
 local op, id = ARGV[1], ARGV[2]
@@ -56,20 +56,10 @@ local function tell(outcome, one)
   return { outcome, now, redis.call('HGETALL', calls .. (one or id)) }
 end
 
--- Another person, in one of the groups asked for, of an issuer asked for. Login and name are folded: see domain/people.py.
-local function objection(login, name, group, issuer)
-  local own_login, own_name, groups, issuers = read(id, 'login', 'name', 'groups', 'issuers')
-  if not own_login or not own_name or login == own_login or name == own_name then return 'self' end
-  local listed, places = false, cjson.decode(issuers)
-  for _, known in ipairs(cjson.decode(groups)) do
-    if known == group then listed = true end
-  end
-  if not listed then return 'group' end
-  if #places == 0 then return nil end
-  for _, known in ipairs(places) do
-    if known == issuer then return nil end
-  end
-  return 'group'
+-- Another person. Login and name are folded: see domain/people.py. Who else may not, and who is asked, says judge.py.
+local function is_own(login, name)
+  local own_login, own_name = read(id, 'login', 'name')
+  return not own_login or not own_name or login == own_login or name == own_name
 end
 
 local ops = {}
@@ -130,35 +120,30 @@ function ops.supersede()
   return ops.ask()
 end
 
--- ARGV: 3 login, 4 name, 5 group, 6 issuer, 7 user
+-- ARGV: 3 login, 4 name, 5 how many votes this was made of, 6 all votes with this one, 7 the state that they make
 function ops.approve()
-  local login, name, user = ARGV[3], ARGV[4], ARGV[7]
-  local state = state_of(id)
+  local login, name, before, state = ARGV[3], ARGV[4], tonumber(ARGV[5]), state_of(id)
   if state ~= 'pending' then return tell(state) end
-  local why = objection(login, name, ARGV[5], ARGV[6])
-  if why then return tell(why) end
-  local by_login, by_name = read(id, 'voter:' .. login, 'voted:' .. name)
+  if is_own(login, name) then return tell('self') end
+  local by_login, by_name, votes, grant = read(id, 'voter:' .. login, 'voted:' .. name, 'votes', 'grant')
   if by_login or by_name then return tell('twice') end
-  redis.call('HSET', calls .. id, 'voter:' .. login, ARGV[5], 'voted:' .. name, now, 'vote:' .. user, now)
-  local needed, grant = read(id, 'needed', 'grant')
-  if redis.call('HINCRBY', calls .. id, 'votes', 1) < tonumber(needed) then
-    enter(id, 'pending')
-    return tell('ok')
+  if tonumber(votes or 0) ~= before then return tell('stale') end
+  redis.call('HSET', calls .. id, 'voter:' .. login, now, 'voted:' .. name, now, 'votes', before + 1, 'said', ARGV[6])
+  if ARGV[7] == 'approved' then
+    redis.call('HSET', calls .. id, 'expires', now + grant)
+    keep(id, grant + KEPT)
   end
-  redis.call('HSET', calls .. id, 'expires', now + grant)
-  keep(id, grant + KEPT)
-  enter(id, 'approved')
+  enter(id, ARGV[7])
   return tell('ok')
 end
 
--- ARGV: 3 login, 4 name, 5 group, 6 issuer, 7 user, 8 reason. Also takes back a yes that was not used yet.
+-- ARGV: 3 login, 4 name, 5 user, 6 reason. Also takes back a yes that was not used yet.
 function ops.deny()
   if not is_open(id) then return tell(state_of(id)) end
-  local why = objection(ARGV[3], ARGV[4], ARGV[5], ARGV[6])
-  if why then return tell(why) end
+  if is_own(ARGV[3], ARGV[4]) then return tell('self') end
   local expires, deadline = read(id, 'expires', 'deadline')
   redis.call('HSET', calls .. id, 'expires', string.format('%.0f', math.max(expires, deadline)))
-  finish(id, 'denied', ARGV[7], ARGV[8])
+  finish(id, 'denied', ARGV[5], ARGV[6])
   return tell('ok')
 end
 

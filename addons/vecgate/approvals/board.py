@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from vecgate.approvals.held import OPEN, Held, Standing, standing
+from vecgate.approvals.held import OPEN, Held, Standing, kept, standing
 from vecgate.approvals.wake import Bells
+from vecgate.consent.judge import OBJECTIONS, Objection, is_over, no, yes
 from vecgate.domain.approval import Approval
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
@@ -42,7 +43,7 @@ def said(reason: str) -> str:
 
 
 class BoardRefused(CallRefused):
-    """The board did not do it. `why` is none, many, self, group, twice, requester, binding, or the state in the way."""
+    """The board did not do it. `why`: none, many, requester, binding, what judge.py objects, or the state there is."""
 
     def __init__(self, why: str, found: Standing | None, *, using: bool = False, most: int = 0) -> None:
         self.why = why
@@ -55,9 +56,9 @@ def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusa
         return refuse("limit.holds", open=most)
     if found is None:
         return refuse("requests.unknown")
+    if why in OBJECTIONS:
+        return _objected(why, found)
     match why:
-        case "self" | "group":
-            return refuse("requests.not_approver", request_id=found.id, id=found.id, groups=found.held.deciders)
         case "requester":
             return refuse("requests.not_yours", request_id=found.id, id=found.id)
         case "binding":
@@ -66,6 +67,20 @@ def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusa
             return refuse(f"hold.{why}", request_id=found.id, id=found.id, by=found.ended_by, why=said(found.reason))
     state = {"twice": "approved by you", "explained": "explained, or agreed to by somebody"}.get(why, why)
     return refuse("requests.settled", request_id=found.id, id=found.id, state=state)
+
+
+def _objected(why: str, found: Standing) -> Refusal:
+    match why:
+        case "self" | "group":
+            return refuse("requests.not_approver", request_id=found.id, id=found.id, who=found.held.deciders)
+        case "reason":
+            return refuse("requests.needs_reason", request_id=found.id, id=found.id, rule=found.held.rule)
+    waits = str(found.held.approvers.stages[found.stage])
+    return refuse("requests.not_now", request_id=found.id, id=found.id, waits=waits)
+
+
+class Stale(Exception):
+    """It was made of what is not so any more."""
 
 
 class Board:
@@ -150,12 +165,29 @@ class Board:
     # what people do
 
     async def approve(self, id: str, principal: Principal) -> Standing:
-        """Say yes. Raises BoardRefused: none, self, group, twice, or the state it is in."""
-        return await self._move("approve", id, *await self._voter(id, principal))
+        """Say yes. Raises BoardRefused: none, self, group, later, over, filled, twice, or the state it is in."""
+        who = folded(principal.key), folded(principal.user)
+        await self._store.fit()
+        while True:
+            found = await self.show(id)
+            if found.state != "pending":
+                raise BoardRefused(found.state, found)
+            try:
+                votes = (*found.votes, yes(found.held.case, found.votes, principal, found.read_at))
+            except Objection as e:
+                raise BoardRefused(e.why, found) from e
+            state = "approved" if is_over(found.held.case, votes) else "pending"
+            with suppress(Stale):  # somebody else has answered meanwhile: it is judged anew
+                return await self._move("approve", id, *who, len(found.votes), kept(votes), state)
 
     async def deny(self, id: str, principal: Principal, reason: str = "") -> Standing:
         """Say no; also to a call that is approved and not used yet. Raises BoardRefused as `approve`."""
-        return await self._move("deny", id, *await self._voter(id, principal), reason)
+        found = await self.show(id)
+        try:
+            no(found.held.case, principal, reason)
+        except Objection as e:
+            raise BoardRefused(e.why, found) from e
+        return await self._move("deny", id, folded(principal.key), folded(principal.user), principal.user, reason)
 
     async def withdraw(self, id: str, principal: Principal) -> Standing:
         """Take back one's own request. Raises BoardRefused: none, requester, or the state it is in."""
@@ -187,26 +219,17 @@ class Board:
 
     # how it is done
 
-    async def _voter(self, id: str, principal: Principal) -> tuple[str, ...]:
-        found = await self.show(id)
-        group = found.deciding_group(principal)
-        if group is None:
-            raise BoardRefused("self" if found.held.is_own(principal) else "group", found)
-        # The script compares all of it with the call's own once more, in the same step as the vote.
-        return folded(principal.key), folded(principal.user), group, principal.issuer, principal.user
-
     async def _put(self, operation: str, held: Held, *more: str) -> Standing:
         fields = [word for pair in held.fields().items() for word in pair]
+        limits = (*self._clocks, self._most, held.requester)
         while True:
-            try:
-                limits = (*self._clocks, self._most, held.requester)
+            with suppress(Stale):  # the id is taken
                 return await self._move(operation, self._ids(), held.index, *limits, *more, *fields)
-            except BoardRefused as e:
-                if e.why != "taken":
-                    raise
 
     async def _move(self, operation: str, id: str, *words: str | int) -> Standing:
         outcome, now, flat = await self._run(operation, id, *words)
+        if outcome in ("stale", "taken"):
+            raise Stale
         found = standing(_pairs(flat), now / 1000) if flat else None
         if outcome != "ok" or found is None:
             raise BoardRefused(outcome, found, using=operation == "use", most=self._most)

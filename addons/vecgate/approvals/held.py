@@ -6,8 +6,10 @@ from hashlib import sha256
 from typing import Final
 
 import orjson
+from pydantic import TypeAdapter
 
-from vecgate.domain.approval import Approval, Impact
+from vecgate.consent.judge import Case, may_answer, waiting
+from vecgate.domain.approval import Approval, Approvers, Impact, Vote
 from vecgate.domain.call import Json
 from vecgate.domain.kinds import LOCK, OPERATION_KINDS, RENAME, SCAN, UNMASK
 from vecgate.domain.people import folded
@@ -41,7 +43,7 @@ class Held:
 
     `requester` is the principal's key, `user` its name. `operation` is one of OPERATION_KINDS, `target`
     what it works on in words. `path` is a masked summary, made by the caller.
-    `approver_issuers`: approvers log in at one of these; empty: anywhere.
+    `names` are all that stand behind the requester, folded (domain/people.py): none of them decides.
     `things` are what the server knows the target by (see domain/operation.py). `bound`: how many records, of those that
     were counted, the yes is for and for no others; None: it is for as many as were counted. `told`: whether its
     requester may be told the counts, because they could count as much themselves. `why` is the requester's reason,
@@ -60,10 +62,9 @@ class Held:
     method: str
     path: str
     binding: str
-    approver_groups: frozenset[str]
-    needed: int = 1
+    approvers: Approvers
+    names: frozenset[str]
     impact: Impact | None = None
-    approver_issuers: frozenset[str] = frozenset()
     things: tuple[str, ...] = ()
     bound: int | None = None
     told: bool = True
@@ -73,10 +74,11 @@ class Held:
     samples: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        # Without groups or votes to wait for, "everyone in no group agreed" would be true.
-        if not self.approver_groups or self.needed < 1:
-            raise ValueError("a held call needs approver groups and at least one approver")
-        if not self.requester or not self.binding:
+        # Without anybody to wait for, "all of no stages have agreed" would be true.
+        stages = self.approvers.stages
+        if not stages or any(stage.count < 1 or not stage.circle.sources for stage in stages):
+            raise ValueError("a held call needs somebody to approve it at each stage")
+        if not self.requester or not self.binding or not self.names:
             raise ValueError("a held call needs a requester and a binding")
 
     @property
@@ -98,20 +100,19 @@ class Held:
     @property
     def deciders(self) -> str:
         """Who may decide, in words: `data-owners, logged in at https://login.example`."""
-        groups, issuers = ", ".join(sorted(self.approver_groups)), " or ".join(sorted(self.approver_issuers))
-        return f"{groups}, logged in at {issuers}" if issuers else groups
+        return self.approvers.words
 
-    def is_own(self, principal: Principal) -> bool:
-        """Whether this is who asked, or may be: under another login of a like name, or the like of the same login."""
-        return folded(principal.user) == folded(self.user) or folded(principal.key) == folded(self.requester)
+    @property
+    def case(self) -> Case:
+        """What is judged of it."""
+        return Case(self.approvers, self.names)
 
     @property
     def index(self) -> str:
         """Where the identical call of the same principal finds this one (SHA-256, hex)."""
         # The requester is in it in case a binding was computed without; the approvers, because a policy may
         # ask others under the same rule name, and a yes of the former ones must not count then.
-        asked = (*sorted(self.approver_groups), "", *sorted(self.approver_issuers))
-        parts = (self.requester, self.binding, str(self.needed), *asked)
+        parts = (self.requester, self.binding, _APPROVERS.dump_json(self.approvers).decode())
         return sha256(b"".join(len(raw).to_bytes(8, "big") + raw for raw in map(str.encode, parts))).hexdigest()
 
     def fields(self) -> dict[str, str]:
@@ -122,9 +123,8 @@ class Held:
             **{name: getattr(self, name) for name in _TEXTS},
             "name": folded(self.user),
             "login": folded(self.requester),
-            "groups": orjson.dumps(sorted(self.approver_groups)).decode(),
-            "issuers": orjson.dumps(sorted(self.approver_issuers)).decode(),
-            "needed": str(self.needed),
+            "approvers": _APPROVERS.dump_json(self.approvers).decode(),
+            "names": orjson.dumps(sorted(self.names)).decode(),
             "touched": touched,
             "total": total,
             "counted": counted,
@@ -145,10 +145,9 @@ class Held:
             impact = Impact(int(fields["touched"]), int(fields["total"]), fields["counted"])
         return cls(
             **{name: fields[name] for name in _TEXTS},
-            approver_groups=frozenset(orjson.loads(fields["groups"])),
-            needed=int(fields["needed"]),
+            approvers=_APPROVERS.validate_json(fields["approvers"]),
+            names=frozenset(orjson.loads(fields["names"])),
             impact=impact,
-            approver_issuers=frozenset(orjson.loads(fields["issuers"])),
             things=tuple(orjson.loads(fields["things"])),
             bound=int(fields["bound"]) if fields["bound"] else None,
             told=fields["told"] == "1",
@@ -158,6 +157,8 @@ class Held:
         )
 
 
+_APPROVERS: Final = TypeAdapter(Approvers)
+_VOTES: Final = TypeAdapter(tuple[Vote, ...])
 _TEXTS: Final = (
     "requester",
     "user",
@@ -169,14 +170,6 @@ _TEXTS: Final = (
     "path",
     "binding",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """One yes: whose, and when (seconds since the epoch)."""
-
-    by: str
-    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,26 +212,27 @@ class Standing:
     def asked_by(self, principal: Principal) -> bool:
         return principal.key == self.held.requester
 
-    def deciding_group(self, principal: Principal) -> str | None:
-        """The approver group through which this principal may decide; None for the requester and for outsiders.
+    @property
+    def stage(self) -> int:
+        """The stage whose people are asked now."""
+        return waiting(self.held.approvers, self.votes)
 
-        A person with two logins is known by the user name; a like name is taken for the same person.
-        """
-        issuers = self.held.approver_issuers
-        if self.held.is_own(principal) or (issuers and principal.issuer not in issuers):
-            return None
-        return min(principal.groups & self.held.approver_groups, default=None)
+    def may_decide(self, principal: Principal) -> bool:
+        """Whether this principal has a say in it, at whichever stage."""
+        return not may_answer(self.held.case, principal)
 
     def visible_to(self, principal: Principal) -> bool:
         """Theirs, or theirs to decide on."""
-        return self.asked_by(principal) or self.deciding_group(principal) is not None
+        return self.asked_by(principal) or self.may_decide(principal)
+
+
+def kept(votes: tuple[Vote, ...]) -> str:
+    """The flat form in which votes are kept."""
+    return _VOTES.dump_json(votes).decode()
 
 
 def standing(fields: Mapping[str, str], read_at: float) -> Standing:
     """The standing in the fields of its hash. Raises KeyError or ValueError when they are not one."""
-    votes = [
-        Vote(name.removeprefix("vote:"), int(at) / 1000) for name, at in fields.items() if name.startswith("vote:")
-    ]
     return Standing(
         id=fields["id"],
         held=Held.of(fields),
@@ -246,7 +240,7 @@ def standing(fields: Mapping[str, str], read_at: float) -> Standing:
         created_at=int(fields["created"]) / 1000,
         expires_at=int(fields["expires"]) / 1000,
         read_at=read_at,
-        votes=tuple(sorted(votes, key=lambda vote: (vote.at, vote.by))),
+        votes=_VOTES.validate_json(fields.get("said", "[]")),
         ended_by=fields.get("ended_by", ""),
         reason=fields.get("reason", ""),
     )

@@ -92,7 +92,7 @@ def _sentence(decision: Decision) -> str:
         "mask": decision.mask,
         "max_results": decision.max_results,
         "rate": decision.rate,
-        "approvers": ", ".join(sorted(decision.approvers.groups)) if decision.approvers else None,
+        "approvers": decision.approvers.words if decision.approvers else None,
         **{name: str(getattr(decision, name)) or None for name in ("inputs", "guards")},
         "rows": " and ".join(map(str, decision.rows)) or None,
     }

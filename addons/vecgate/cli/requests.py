@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from vecgate.cli._asking.stages import approvers, stages
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
 from vecgate.cli._table import table
 
@@ -122,16 +123,12 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
         "left": _duration(request["seconds_left"]),
         "you": "asked" if request["yours"] else may,
         "call": f"{request['method']} {request['path']}",
-        "approvers": f"{request['approvals_needed']} of {', '.join(request['approver_groups'])}{_at(request)}",
+        "approvers": approvers(request),
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
         "thing_ids": ", ".join(filter(None, request["things"])),
         "sampled": ", ".join(request["samples"]),
     }
     return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}
-
-
-def _at(request: dict[str, Any]) -> str:
-    return f", logged in at {' or '.join(request['approver_issuers'])}" if request["approver_issuers"] else ""
 
 
 def _print_table(rows: list[dict[str, str]]) -> None:
@@ -144,6 +141,7 @@ def _print_table(rows: list[dict[str, str]]) -> None:
 def _details(request: dict[str, Any]) -> list[str]:
     view = _view(request)
     lines = [f"{title:<12} {view[name]}" for title, name in _DETAILS.items() if view[name]]
+    lines += stages(request)
     if request["body"] is not None:
         lines.append("what is sent (masked):")
         body = json.dumps(request["body"], indent=2, ensure_ascii=False).splitlines()

@@ -1,6 +1,7 @@
-"""What is a person asked, and how does it stand? How many records a held call would touch, and its state."""
+"""Who is asked, in which order, and how does it stand? Stages of approvers, votes, and the state of one held call."""
 
 from dataclasses import dataclass, field
+from typing import Any, Literal, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,101 @@ class Impact:
 
     def __str__(self) -> str:
         return f"{self.touched} of {self.total} records in {self.collection}"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """People, by their groups and by their names."""
+
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Each of them in one word, by which a vote says in whose place it was given."""
+        return (*(f"group:{name}" for name in self.groups), *(f"user:{name}" for name in self.users))
+
+    def __str__(self) -> str:
+        return ", ".join((*self.groups, *(f"user {name}" for name in self.users)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Whose yes it takes, before the next stage is asked: that of `need` of them, or of each (`all`)."""
+
+    circle: Circle
+    need: int | Literal["all"] = 1
+    name: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many people must say yes."""
+        return len(self.circle.sources) if self.need == "all" else self.need
+
+    def __str__(self) -> str:
+        return f"{'each' if self.need == 'all' else self.need} of {self.circle}"
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """Who may say yes to a held call, or to a request for access: stage after stage, different people in all of them.
+
+    `issuers`: where they log in; empty: anywhere. `above`: up to so many records nobody is asked (handling/asking.py).
+    `reasons`: who must say why: `asking`, `denying`.
+    """
+
+    stages: tuple[Stage, ...]
+    issuers: tuple[str, ...] = ()
+    above: int | None = None
+    reasons: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, *groups: str, count: int = 1, **more: Any) -> Self:
+        """So many people of these groups, in one stage."""
+        return cls((Stage(Circle(groups), count),), **more)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Every group that is asked, in whichever stage."""
+        return tuple(sorted({group for stage in self.stages for group in stage.circle.groups}))
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Every user that is asked by name."""
+        return tuple(sorted({user for stage in self.stages for user in stage.circle.users}))
+
+    @property
+    def needed(self) -> int:
+        """How many people must say yes in all."""
+        return sum(stage.count for stage in self.stages)
+
+    @property
+    def at(self) -> str:
+        """Where they log in, as a sentence goes on; empty: anywhere."""
+        return f", logged in at {' or '.join(self.issuers)}" if self.issuers else ""
+
+    def __str__(self) -> str:
+        return ", then ".join(map(str, self.stages)) + self.at
+
+    @property
+    def words(self) -> str:
+        """Who may answer, for people: `data-owners, logged in at https://login.example`."""
+        return ", then ".join(dict.fromkeys(str(stage.circle) for stage in self.stages)) + self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One yes: whose (`names`: every name of who stands behind that login, folded), when, and at which stage.
+
+    `fits`: what of the stage they are (`group:data-owners`).
+    """
+
+    by: str
+    at: float
+    login: str = ""
+    stage: int = 0
+    fits: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

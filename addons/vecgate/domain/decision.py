@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final, Literal
 
+from vecgate.domain.approval import Approvers as Approvers
 from vecgate.domain.grant import Grant
 from vecgate.domain.guards import NO_GUARDS, Guards
 from vecgate.domain.guards import Rate as Rate
@@ -20,19 +21,6 @@ class Effect(StrEnum):
     HOLD = "hold"
     DENY = "deny"
     REQUEST = "request"
-
-
-@dataclass(frozen=True, slots=True)
-class Approvers:
-    """Who may say yes to a held call, and how many of them must.
-
-    `issuers`: where they log in; empty: anywhere. `above`: up to so many records nobody is asked (handling/asking.py).
-    """
-
-    groups: frozenset[str]
-    count: int = 1
-    issuers: frozenset[str] = frozenset()
-    above: int | None = None
 
 
 #: What is done with what goes in, from the mildest on.

@@ -5,12 +5,17 @@ people type. It goes one way only: who is alike may not decide, but is not let i
 """
 
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
+
+from vecgate.domain.principal import Principal
 
 _REMEMBERED: Final = 4096
 #: Variation selectors and fillers: nothing is seen of them, though they are marks and letters by their category.
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+#: Claims that name somebody, where an `act` has them.
+_CALLED: Final = ("preferred_username", "username", "email", "upn", "client_id")
 
 
 @lru_cache(_REMEMBERED)
@@ -24,3 +29,18 @@ def _seen(character: str) -> str:
     if character.isspace():
         return " "
     return "" if character in _UNSEEN or unicodedata.category(character) in ("Cc", "Cf") else character
+
+
+def behind(principal: Principal) -> frozenset[str]:
+    """Every name, folded, of who stands behind a login: its own, and of those whom its token says act with it (`act`).
+
+    Where two have one in common, they may be one person.
+    """
+    names = {folded(principal.key), folded(principal.user)}
+    actor: Any = principal.claims.get("act")
+    while isinstance(actor, Mapping):  # each was checked where the token was (identity/claims.py)
+        said = [actor.get(name) for name in ("sub", *_CALLED)]
+        names |= {folded(name) for name in said if isinstance(name, str)}
+        names.add(folded(f"{actor.get('iss', principal.issuer)}#{actor.get('sub', '')}"))
+        actor = actor.get("act")
+    return frozenset(names)

@@ -12,6 +12,7 @@ from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import UNMASK
+from vecgate.domain.people import behind
 from vecgate.gate import Gate
 from vecgate.handling import bound
 from vecgate.handling.asking import may_count, reason, samples, shown_body, waive
@@ -25,6 +26,7 @@ from vecgate.handling.scanning import classified
 from vecgate.handling.spending import binding
 from vecgate.handling.stamping import checked
 from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused
 
 _LOOK_SECONDS: Final = 0.2
 
@@ -165,7 +167,9 @@ class Holding:
 
     async def _held(self, exchange: Exchange, decision: Decision) -> Held:
         principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
-        approvers, impact = need(decision.approvers), exchange.impact
+        approvers, impact, why = need(decision.approvers), exchange.impact, await reason(self.gate, exchange)
+        if "asking" in approvers.reasons and not why:
+            raise CallRefused(refuse("hold.needs_reason", rule=decision.rule))
         marks = await bound.marks(self.gate, exchange)
         return Held(
             requester=principal.key,
@@ -176,14 +180,13 @@ class Holding:
             target=exchange.about or target(operation),
             method=call.method,
             path=call.path,
-            why=await reason(self.gate, exchange),
+            why=why,
             body=await shown_body(self.gate, exchange),
             samples=await samples(self.gate, exchange),
             told=exchange.impact is None or await may_count(self.gate, exchange),
             binding=binding(exchange),
-            approver_groups=approvers.groups,
-            needed=approvers.count,
-            approver_issuers=approvers.issuers,
+            approvers=approvers,
+            names=behind(principal),
             impact=exchange.impact,
             things=operation.things,
             bound=impact.touched if impact is not None and marks else None,

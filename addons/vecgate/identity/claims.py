@@ -15,6 +15,7 @@ from vecgate.refusals.errors import TokenInvalid
 from vecgate.settings.issuers import Issuer
 
 MAX_NAME: Final = 256
+MAX_ACTORS: Final = 8
 
 _NOT_FOR_US: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -34,6 +35,7 @@ def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principa
             raise invalid(why)
     expires = _times(claims, issuer, now)
     _client(claims, issuer)
+    _actors(claims)
     return Principal(
         issuer=issuer.issuer,
         subject=_name(claims.get("sub"), "sub"),
@@ -71,6 +73,18 @@ def _client(claims: Mapping[str, Any], issuer: Issuer) -> None:
     said = [claims[name] for name in ("azp", "client_id") if name in claims]
     if not said or any(client not in issuer.clients for client in said):
         raise invalid("its 'azp' or 'client_id' is not an accepted client")
+
+
+def _actors(claims: Mapping[str, Any]) -> None:
+    """Who acts in whose place (RFC 8693 section 4.1). What cannot be read in full could hide somebody who approves."""
+    left, actor = MAX_ACTORS, claims
+    while "act" in actor:
+        actor, left = actor["act"], left - 1
+        if not isinstance(actor, dict) or left < 0:
+            raise invalid("its 'act' is not an object, or too deep")
+        _name(actor.get("sub"), "act.sub")
+        if "iss" in actor:
+            _name(actor["iss"], "act.iss")
 
 
 def _name(value: object, name: str) -> str:

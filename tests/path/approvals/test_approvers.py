@@ -50,6 +50,16 @@ rules:
     mask: unsafe-nothing
     approvers: {groups: [data-owners], above: 3}
     wait: 1s
+  - name: ask-two-stages
+    who: anyone
+    where: {collections: ["staged-*"]}
+    operations: [delete]
+    effect: hold
+    mask: unsafe-nothing
+    approvers:
+      stages: [{name: first, users: [bob]}, {name: owners, groups: [data-owners]}]
+      reason: {asking: required, denying: required}
+    wait: 1s
 """
 
 
@@ -183,3 +193,27 @@ def test_up_to_so_many_records_nobody_is_asked(world: World, tickets: Make, kind
         assert (reply.code, closed.count()) == (code, records)
     else:
         assert (reply.status, reply.json, closed.count()) == (200, {"deleted": records}, 0)
+
+
+def test_stages_are_asked_one_after_the_other_and_it_is_told_which_waits_for_whom(world: World, tickets: Make) -> None:
+    closed, why = tickets("staged"), {"vecgate-reason": "case 4711"}
+    assert world.delete(closed, CLOSED).code == "hold.needs_reason"
+    id = world.delete(closed, CLOSED, **why).json["request_id"]
+    assert [stage["state"] for stage in world.shown(id)["stages"]] == ["waiting", "later"]
+    early = world.say("approve", id, "carol")
+    assert (early.status, early.code, "1 of user bob" in early.json["message"]) == (409, "requests.not_now", True)
+    assert world.say("deny", id, "carol").code == "requests.needs_reason"
+    assert world.say("approve", id, "bob").json["state"] == "pending"
+    assert (world.delete(closed, CLOSED, **why).code, closed.count()) == ("hold.pending", 20)
+    printed = world.type("alice", "show", id)
+    assert "stage 1 first: 1 of user bob has agreed; yes: bob" in printed
+    assert "stage 2 owners: 1 of data-owners is waited for" in printed
+    assert world.say("approve", id, "carol").json["state"] == "approved"
+    assert (world.delete(closed, CLOSED, **why).status, closed.count()) == (200, 0)
+
+
+def test_one_no_at_a_later_stage_ends_it_at_once(world: World, tickets: Make) -> None:
+    closed, why = tickets("staged"), {"vecgate-reason": "case 4711"}
+    id = world.delete(closed, CLOSED, **why).json["request_id"]
+    assert world.say("deny", id, "carol", reason="not this year").json["state"] == "denied"
+    assert (world.delete(closed, CLOSED, **why).code, closed.count()) == ("hold.denied", 20)

@@ -38,7 +38,7 @@ FINE = [
 WRONG = [
     # masks
     ({"effect": "allow"}, ("effect",), "needs 'mask', a mask profile; to mask nothing, say 'unsafe-nothing'"),
-    ({"effect": "hold", "approvers": {}}, ("effect",), "needs 'mask'"),
+    ({"effect": "hold", "approvers": {"groups": ("g",)}}, ("effect",), "needs 'mask'"),
     (DENY | {"mask": "m"}, ("mask",), "a deny rule gives no answer to mask"),
     # limits
     (DENY | {"limits": {}}, ("limits",), "a deny rule has nothing to limit"),
@@ -46,7 +46,7 @@ WRONG = [
     (ALLOW | {"limits": {"when_over": "cut"}}, ("limits", "when_over"), "'when_over' needs 'max_results'"),
     # approvers
     ({"effect": "hold", "mask": "m"}, ("effect",), "a hold rule needs 'approvers'"),
-    (ALLOW | {"approvers": {}}, ("approvers",), "only hold and request rules have approvers"),
+    (ALLOW | {"approvers": {"groups": ("g",)}}, ("approvers",), "only hold and request rules have approvers"),
     (DENY | {"wait": "20s"}, ("wait",), "only a hold rule makes a caller wait"),
     # what goes in
     (DENY | {"inputs": {}}, ("inputs",), "a deny rule lets nothing in"),

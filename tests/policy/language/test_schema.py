@@ -7,7 +7,7 @@ import pytest
 
 from vecgate.domain.profiles import ENTITIES, OPERATORS
 from vecgate.policy.language.model import OPERATIONS, PolicyFile, Rule
-from vecgate.policy.language.schema import fill, parts, schema, schema_text
+from vecgate.policy.language.schema import _SECTIONS, fill, parts, schema, schema_text
 from vecgate.refusals.errors import PolicyError
 
 FOLDER = Path(__file__).parents[3] / "policies"
@@ -20,7 +20,7 @@ def test_a_readme_without_its_parts_is_refused():
 
 def test_a_part_twice_or_of_an_unknown_name_is_refused():
     readme = "".join(f"<!-- generated: {name} -->\n<!-- end -->\n" for name in parts())
-    assert fill(readme).count("| key | required | meaning |") == 12
+    assert fill(readme).count("| key | required | meaning |") == len(_SECTIONS)
     for wrong in (
         readme + "<!-- generated: who -->\n<!-- end -->\n",
         readme + "<!-- generated: whom -->\n<!-- end -->\n",

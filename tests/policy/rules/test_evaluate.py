@@ -187,7 +187,7 @@ rules:
         vectors=True,
         max_results=5,
         rate=Rate(60, 60.0),
-        approvers=Approvers(frozenset({"leads", "owners"}), 2, frozenset({"https://login.test"})),
+        approvers=Approvers.of("leads", "owners", count=2, issuers=("https://login.test",)),
         wait_seconds=15.0,
     )
 

@@ -5,7 +5,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from vecgate.approvals.held import Held
-from vecgate.domain.approval import Impact
+from vecgate.domain.approval import Approvers, Impact, Stage
+from vecgate.domain.people import behind
 from vecgate.domain.principal import Principal
 from vecgate.settings.hold import Hold
 
@@ -38,10 +39,19 @@ HELD: Final = Held(
     method="POST",
     path="/api/v2/tenants/t/databases/d/collections/c/delete",
     binding=BINDING,
-    approver_groups=frozenset({"data-owners"}),
+    approvers=Approvers.of("data-owners"),
+    names=behind(ALICE),
     impact=Impact(412, 500, "tickets"),
 )
 
 
-def held(**changes: Any) -> Held:
-    return replace(HELD, **changes)
+def held(
+    *, groups: tuple[str, ...] = ("data-owners",), needed: int = 1, issuers: tuple[str, ...] = (), **changes: Any
+) -> Held:
+    asked = Approvers.of(*groups, count=needed, issuers=issuers)
+    return replace(HELD, **{"approvers": asked, **changes})
+
+
+def staged(*stages: Stage, **more: Any) -> Held:
+    """The same, with these stages."""
+    return replace(HELD, approvers=Approvers(stages, **more))

@@ -57,9 +57,7 @@ PATH: Final = "/api/v2/tenants/t/databases/d/collections/11111111-2222-3333-4444
 CALL: Final = Call("POST", PATH, body=b'{"where":{"a":"b"}}', tree={"where": {"a": "b"}})
 OPERATION: Final = Operation("chroma", "collection_delete", "delete_filter", 3, "t", "d", ("tickets",))
 ALLOW: Final = Decision(Effect.ALLOW, "readers", "policy.allowed", "v1")
-HOLD: Final = replace(
-    ALLOW, effect=Effect.HOLD, rule="ask", approvers=Approvers(frozenset({"data-owners"})), wait_seconds=2
-)
+HOLD: Final = replace(ALLOW, effect=Effect.HOLD, rule="ask", approvers=Approvers.of("data-owners"), wait_seconds=2)
 DENY: Final = replace(ALLOW, effect=Effect.DENY, rule="nobody")
 LEASE: Final = Lease("lease-1", ALICE.key, "tickets-db", 4e9, Headers((("x-key", "k"),)))
 APPROVED: Final = Approval("r1", "approved", "binding", 4e9, Impact(10, 100, "tickets"), ("bob",))

@@ -6,10 +6,11 @@ from typing import Any, Final
 from support.fakes.approvals import ALICE, BOB
 from vecgate.access import request
 from vecgate.access.request import Asking, Request
+from vecgate.domain.approval import Approvers
 from vecgate.domain.grant import Grant, Terms
 
 TERMS: Final = Terms("db", ("count", "search"), ("tickets*",), 7200.0, "strict", records=100)
-ASKING: Final = Asking(("data-owners",), 1, (), 86400.0, "approval", "strict")
+ASKING: Final = Asking(Approvers.of("data-owners"), 86400.0, "approval", "strict")
 
 
 def asked(id: str = "r1", now: float = 1000.0, **over: Any) -> Request:

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
+from vecgate.cli._asking.stages import approvers, stages
 from vecgate.cli._gateway import safe
 from vecgate.cli._table import table
 
@@ -55,7 +56,6 @@ def _print_table(rows: list[tuple[str, ...]]) -> None:
 
 
 def details(access: dict[str, Any]) -> list[str]:
-    at = f", logged in at {' or '.join(access['approver_issuers'])}" if access["approver_issuers"] else ""
     asked = access["asked"]
     said = {
         "access": access["id"],
@@ -69,14 +69,14 @@ def details(access: dict[str, Any]) -> list[str]:
         "begins": _time(access["begins_at"]),
         "ends": _time(access["ends_at"]),
         "rule": access["rule"],
-        "approvers": f"{access['approvals_needed']} of {', '.join(access['approver_groups'])}{at}",
+        "approvers": approvers(access),
         "approved by": ", ".join(vote["by"] for vote in access["approvals"]),
         "ended by": access["ended_by"],
         "why": access["why"],
         "carries on": access["extends"],
         "copy of": access["again"],
     }
-    return [f"{title:<12} {value}" for title, value in said.items() if value]
+    return [f"{title:<12} {value}" for title, value in said.items() if value] + stages(access)
 
 
 def _what(terms: dict[str, Any]) -> dict[str, str]:

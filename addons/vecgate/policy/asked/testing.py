@@ -78,7 +78,7 @@ class Expect(Part):
             "max_records": decision.max_records,
             "when_over": decision.when_over,
             "rate": decision.rate,
-            "approvers": tuple(sorted(decision.approvers.groups)) if decision.approvers else (),
+            "approvers": decision.approvers.groups if decision.approvers else (),
             "wait": decision.wait_seconds,
             "guards": str(decision.guards),
             "rows": decision.rows,

@@ -31,8 +31,8 @@ class Entry:
             notes.append(f"of rows with {', '.join(map(_row, rule.rows))}")
         if rule.grant:
             notes.append(f"for {lasting(rule.grant.longest)} at most")
-        if rule.approvers:
-            notes.append(f"once {rule.approvers.count} of {', '.join(rule.approvers.groups)} agree")
+        if self.rule.approvers:
+            notes.append(f"once {self.rule.approvers} agree")
         if self.outranked:
             notes.append(f"but '{self.outranked}' decides")
         elif self.unless:

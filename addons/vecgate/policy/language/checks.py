@@ -7,6 +7,7 @@ from typing import Any, Final
 from vecgate.domain.kinds import LOCK, OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.parsing.yaml_source import Path
+from vecgate.policy.language.approver_checks import approvers_fit
 from vecgate.policy.language.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
 from vecgate.policy.language.strict import exact, no_claim
 from vecgate.policy.language.values import OPENING
@@ -157,6 +158,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _limits_fit,
     _guards_fit,
     _grant_fits,
+    approvers_fit,
     _unmask_fits,
     _lock_fits,
     claims_fit,

@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, Tag
 
 from vecgate.domain.profiles import OperatorSpec, Sensitivity, Unserved
 from vecgate.parsing.mistakes import MAP, WORD
+from vecgate.policy.language.approver_words import Approval
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt, ScoresWord
 from vecgate.policy.language.strict import Part
 from vecgate.policy.language.values import (  # noqa: F401 the rest is for who reads policies by this module
@@ -110,20 +111,6 @@ class Limits(Part):
         default=None, description="How far into a collection a list may page: `offset` and `limit` together."
     )
     rate: RateText | None = Field(default=None, description="Most calls: `5/s`, `60/min`, `1000/h`, `5000/day`.")
-
-
-class Approval(Part):
-    """Who may say yes to a held call. It is never the caller, whatever groups they are in."""
-
-    groups: tuple[Word, ...] = Field(min_length=1, description="An approver is in one of these groups.")
-    count: Annotated[int, Field(ge=1, le=10)] = Field(default=1, description="How many different people must say yes.")
-    issuer: Issuers = Field(
-        default=(), description="An approver logged in at this `iss`, or at one of a list; left out: at any."
-    )
-    above: Annotated[int, Field(ge=1, le=1000)] | None = Field(
-        default=None,
-        description="Up to so many records nobody is asked, for callers who may `count` with the same filter.",
-    )
 
 
 class Profile(Part):

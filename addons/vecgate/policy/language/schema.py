@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.profiles import ENTITIES, NUMBERS, OPERATORS
+from vecgate.policy.language.approver_words import Approval, Reasons, Staged
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt
-from vecgate.policy.language.model import Approval, GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
+from vecgate.policy.language.model import GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
 from vecgate.policy.language.values import GROUPS
 from vecgate.refusals.errors import PolicyError
 
@@ -25,6 +26,8 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "oracles": Exempt,
     "canaries": Canary,
     "approvers": Approval,
+    "stages": Staged,
+    "approvers reason": Reasons,
     "grant": Asking,
     "mask profile": Profile,
 }

@@ -202,9 +202,9 @@ def _approvers(policies: PolicySet, around: Surroundings) -> Found:
 
 def _own_group(policies: PolicySet, _around: Surroundings) -> Found:
     for rule in policies.rules:
-        asked, groups = rule.rule.approvers, shape(rule).groups
-        if asked and asked.count > 1 and groups and set(asked.groups) <= groups:
-            said = f"{asked.count} others of the caller's own group must agree, as nobody approves their own call"
+        asked, groups = rule.approvers, shape(rule).groups
+        if asked and asked.needed > 1 and groups and set(asked.groups) <= groups and not asked.users:
+            said = f"{asked.needed} others of the caller's own group must agree, as nobody approves their own call"
             yield rule.place, f"rule '{rule.rule.name}': {said}; name another group of approvers, or say 'count: 1'"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from vecgate.domain.approval import Approvers
 from vecgate.domain.decision import Effect, Inputs
 from vecgate.domain.guards import NO_GUARDS, Budget, Canaries, Guards
 from vecgate.domain.kinds import BY_NAME, UNMASK
@@ -33,6 +34,7 @@ class CompiledRule:
     inputs: Inputs
     claims: tuple[str, ...] = ()
     guards: Guards = NO_GUARDS
+    approvers: Approvers | None = None
 
     @property
     def masks(self) -> tuple[str, ...]:
@@ -61,7 +63,8 @@ def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
     effect = Effect(rule.effect)
     inputs, claims = Inputs(**rule.inputs.model_dump()), claimed.claims_of(rule)
     rank, guards = (_STRENGTH[effect], order), guards_of(rule)
-    return CompiledRule(rule, place, rank, kinds_of(rule), checks(rule), effect, inputs, claims, guards)
+    asked = rule.approvers.approvers() if rule.approvers is not None else None
+    return CompiledRule(rule, place, rank, kinds_of(rule), checks(rule), effect, inputs, claims, guards, asked)
 
 
 def kinds_of(rule: Rule) -> frozenset[str]:

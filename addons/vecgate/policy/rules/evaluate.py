@@ -13,7 +13,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final
 
-from vecgate.domain.decision import Approvers, Decision, Effect, Vectors
+from vecgate.domain.decision import Decision, Effect, Vectors
 from vecgate.domain.grant import Grant
 from vecgate.domain.guards import least
 from vecgate.domain.kinds import LOCK, READS
@@ -224,7 +224,6 @@ class PolicySet:
         rows = claimed.rows(rule.rows, principal) if rule.rows else ()
         if rows is None or (found.claims and claimed.lacks(rule, principal)):
             return Decision(Effect.DENY, rule=rule.name, reason=UNCLAIMED, policy_version=self.version)
-        asked = rule.approvers
         return Decision(
             effect=Effect.ALLOW if found.effect is Effect.REQUEST else found.effect,
             rule=rule.name,
@@ -236,9 +235,7 @@ class PolicySet:
             max_records=rule.limits.max_records,
             when_over=rule.limits.when_over,
             rate=rule.limits.rate,
-            approvers=Approvers(frozenset(asked.groups), asked.count, frozenset(asked.issuer), asked.above)
-            if asked
-            else None,
+            approvers=found.approvers,
             wait_seconds=rule.wait,
             inputs=found.inputs,
             rows=rows,

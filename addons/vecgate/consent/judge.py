@@ -1,0 +1,124 @@
+"""May this person say yes or no, and which stage is asked next? One judge for held calls and for requests for access.
+
+Pure: votes in the order they were given, and a time, make the standing. One person has one vote over all stages,
+under whatever login; never one who asked, or who acts with who asked (`act`), nor one acting for them. A stage is
+over when each of its seats has somebody; nobody is asked of a later one before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vecgate.domain.approval import Approvers, Stage, Vote
+from vecgate.domain.people import behind
+from vecgate.domain.principal import Principal
+
+#: What the judge objects, but `twice`, which is a state of the one who says it twice.
+OBJECTIONS: Final = frozenset({"self", "group", "later", "over", "filled", "reason"})
+
+
+class Objection(Exception):
+    """It cannot be done. `why` is self, group, later, filled, twice, reason, or what else the mover knows."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is judged: who is asked, and who asks (`names`: all that stand behind them, folded)."""
+
+    approvers: Approvers
+    names: frozenset[str]
+
+    def is_own(self, principal: Principal) -> bool:
+        """Whether this is who asked, or may be, or acts with them."""
+        return not self.names.isdisjoint(behind(principal))
+
+
+def seats(stage: Stage) -> tuple[frozenset[str], ...]:
+    """What has to be filled: a seat for each yes, with what one must be to sit there."""
+    sources = stage.circle.sources
+    if stage.need == "all":
+        return tuple(frozenset({source}) for source in sources)
+    return (frozenset(sources),) * stage.need
+
+
+def filled(places: Sequence[frozenset[str]], sitting: Sequence[frozenset[str]]) -> int:
+    """How many places these people can fill, nobody more than one: a matching, each in turn finding room."""
+    taken: dict[int, int] = {}
+
+    def sits(person: int, tried: set[int]) -> bool:
+        for place, fits in enumerate(places):
+            if place not in tried and fits & sitting[person]:
+                tried.add(place)
+                if place not in taken or sits(taken[place], tried):
+                    taken[place] = person
+                    return True
+        return False
+
+    return sum(sits(person, set()) for person in range(len(sitting)))
+
+
+def _of(votes: Sequence[Vote], stage: int) -> list[frozenset[str]]:
+    return [frozenset(vote.fits) for vote in votes if vote.stage == stage]
+
+
+def waiting(approvers: Approvers, votes: Sequence[Vote]) -> int:
+    """The stage whose people are asked now; as many as there are stages: all have said yes."""
+    for at, stage in enumerate(approvers.stages):
+        places = seats(stage)
+        if filled(places, _of(votes, at)) < len(places):
+            return at
+    return len(approvers.stages)
+
+
+def _fits(stage: Stage, principal: Principal) -> tuple[str, ...]:
+    """What of a stage somebody is."""
+    groups = (f"group:{name}" for name in stage.circle.groups if name in principal.groups)
+    # A like name is not enough here: it lets nobody in.
+    users = (f"user:{name}" for name in stage.circle.users if name in (principal.user, principal.key))
+    return (*groups, *users)
+
+
+def _elsewhere(case: Case, principal: Principal) -> bool:
+    return bool(case.approvers.issuers) and principal.issuer not in case.approvers.issuers
+
+
+def may_answer(case: Case, principal: Principal) -> str:
+    """Why this person has no say in it, at any stage; empty: they have. Whoever has may say no at any time."""
+    if case.is_own(principal):
+        return "self"
+    has = not _elsewhere(case, principal) and any(_fits(stage, principal) for stage in case.approvers.stages)
+    return "" if has else "group"
+
+
+def yes(case: Case, votes: Sequence[Vote], principal: Principal, now: float) -> Vote:
+    """The vote that this person gives. Raises Objection."""
+    if why := may_answer(case, principal):
+        raise Objection(why)
+    names, at = behind(principal), waiting(case.approvers, votes)
+    if any(not names.isdisjoint(vote.names) for vote in votes):
+        raise Objection("twice")
+    stage = case.approvers.stages[at]
+    fits = _fits(stage, principal)
+    if not fits:
+        raise Objection("later" if any(_fits(one, principal) for one in case.approvers.stages[at + 1 :]) else "over")
+    places, sitting = seats(stage), _of(votes, at)
+    if filled(places, [*sitting, frozenset(fits)]) == filled(places, sitting):
+        raise Objection("filled")
+    return Vote(principal.user, now, principal.key, at, fits, tuple(sorted(names)))
+
+
+def no(case: Case, principal: Principal, reason: str) -> None:
+    """Whether this person may say no, in these words. Raises Objection."""
+    if why := may_answer(case, principal):
+        raise Objection(why)
+    if "denying" in case.approvers.reasons and not reason:
+        raise Objection("reason")
+
+
+def is_over(case: Case, votes: Sequence[Vote]) -> bool:
+    """Whether all stages have said yes."""
+    return waiting(case.approvers, votes) == len(case.approvers.stages)

@@ -1,0 +1,137 @@
+"""Whose yes counts, at which stage, and whose never does: tables over stages, people and the order they come in."""
+
+from dataclasses import replace
+
+import pytest
+
+from support.fakes.approvals import ALICE, BOB, CAROL, MALLORY, person, wide
+from vecgate.consent import judge
+from vecgate.consent.judge import Case, Objection, filled, is_over, may_answer, waiting
+from vecgate.domain.approval import Approvers, Circle, Stage, Vote
+from vecgate.domain.people import behind
+from vecgate.domain.principal import Principal
+
+LEADS = Stage(Circle(("leads",)), name="leads")
+OWNERS = Stage(Circle(("data-owners",)), 2)
+EACH = Stage(Circle(("data-owners", "security"), ("dora",)), "all")
+DORA = person("dora")
+LEAD = person("lea", "leads")
+BOTH = person("ben", "leads", "data-owners")
+
+
+def case(*stages: Stage, requester: Principal = ALICE, issuers: tuple[str, ...] = ()) -> Case:
+    return Case(Approvers(stages, issuers), behind(requester))
+
+
+def acting(who: Principal, **act: object) -> Principal:
+    return replace(who, claims={"act": act})
+
+
+def said(of: Case, *people: Principal) -> tuple[tuple[Vote, ...], str]:
+    """The votes that come of these people in turn, and the first objection."""
+    votes: tuple[Vote, ...] = ()
+    for who in people:
+        try:
+            votes = (*votes, judge.yes(of, votes, who, 7.0))
+        except Objection as e:
+            return votes, e.why
+    return votes, ""
+
+
+@pytest.mark.parametrize(
+    ("stages", "people", "objection", "stage"),
+    [
+        # nobody yet
+        ((LEADS,), (), "", 0),
+        # one stage
+        ((LEADS,), (LEAD,), "", 1),
+        ((OWNERS,), (BOB,), "", 0),
+        ((OWNERS,), (BOB, CAROL), "", 1),
+        # in their order, and in no other
+        ((LEADS, OWNERS), (BOB,), "later", 0),
+        ((LEADS, OWNERS), (LEAD, BOB, CAROL), "", 2),
+        ((LEADS, OWNERS), (LEAD, person("liz", "leads")), "over", 1),
+        # one person has one yes over all stages
+        ((LEADS, OWNERS), (BOTH, BOTH), "twice", 1),
+        ((LEADS, OWNERS), (BOTH, person("b-2", "data-owners", user=wide("ben"))), "twice", 1),
+        ((LEADS, OWNERS), (BOTH, BOB, CAROL), "", 2),
+        # each: every seat has somebody else
+        ((EACH,), (BOB, CAROL, DORA), "", 1),
+        ((EACH,), (CAROL, BOB, DORA), "", 1),
+        ((EACH,), (BOB, person("bo", "data-owners")), "filled", 0),
+        ((EACH,), (DORA, DORA), "twice", 0),
+        # whoever sits where another could as well makes room
+        ((Stage(Circle(("leads", "data-owners")), "all"),), (BOTH, LEAD), "", 1),
+        ((Stage(Circle(("leads", "data-owners")), "all"),), (BOTH, BOB), "", 1),
+        # outsiders
+        ((LEADS, OWNERS), (MALLORY,), "group", 0),
+        ((EACH,), (person("Dora"),), "group", 0),
+    ],
+)
+def test_stages_are_asked_in_their_order_of_different_people(
+    stages: tuple[Stage, ...], people: tuple[Principal, ...], objection: str, stage: int
+) -> None:
+    of = case(*stages)
+    votes, why = said(of, *people)
+    assert (why, waiting(of.approvers, votes)) == (objection, stage)
+    assert is_over(of, votes) is (stage == len(stages))
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        ALICE,
+        person("alice", "data-owners"),
+        person("a-2", "data-owners", user="ALICE", issuer="https://other.example"),
+        person("a-2", "data-owners", user=wide("alice")),
+        # whose login the requester acts with
+        acting(BOB, sub="alice"),
+        acting(BOB, sub="x", act={"sub": "ALICE"}),
+        acting(BOB, sub="7", iss="https://sso.example", email="alice"),
+    ],
+)
+def test_whoever_asked_never_decides(who: Principal) -> None:
+    assert may_answer(case(OWNERS), who) == "self"
+    assert said(case(OWNERS), who) == ((), "self")
+
+
+@pytest.mark.parametrize(
+    ("requester", "who"),
+    [
+        # the human behind an agent, and the agent behind a human
+        (acting(person("agent-7", "analysts"), sub="bob"), BOB),
+        (acting(ALICE, sub="agent-7", act={"sub": "b-1", "preferred_username": "Bob"}), BOB),
+        (acting(ALICE, sub=BOB.subject, iss=BOB.issuer), BOB),
+        # the same agent acts with both
+        (acting(ALICE, sub="agent-7"), acting(BOB, sub="agent-7")),
+    ],
+)
+def test_nobody_decides_who_acts_with_who_asked(requester: Principal, who: Principal) -> None:
+    assert may_answer(case(OWNERS, requester=requester), who) == "self"
+    assert may_answer(case(OWNERS, requester=requester), CAROL) == ""
+
+
+def test_one_person_behind_two_logins_has_one_yes() -> None:
+    assert said(case(OWNERS), BOB, acting(CAROL, sub="bob"))[1] == "twice"
+
+
+def test_who_logs_in_elsewhere_has_no_say() -> None:
+    assert may_answer(case(OWNERS, issuers=("https://other",)), BOB) == "group"
+    assert may_answer(case(OWNERS, issuers=(BOB.issuer,)), BOB) == ""
+
+
+def test_a_no_may_want_a_reason_and_comes_from_any_stage() -> None:
+    of = replace(case(LEADS, OWNERS), approvers=Approvers((LEADS, OWNERS), reasons=("denying",)))
+    with pytest.raises(Objection, match="reason"):
+        judge.no(of, BOB, "")
+    judge.no(of, BOB, "the wrong collection")
+    with pytest.raises(Objection, match="group"):
+        judge.no(of, MALLORY, "no")
+
+
+def test_seats_are_filled_by_as_many_as_possible() -> None:
+    a, b, c = (frozenset(x) for x in ("a", "b", "c"))
+    assert filled((), ()) == 0
+    assert filled((a, b), (b, a)) == 2
+    assert filled((a, b, c), (a | b, a | b, a | b)) == 2
+    assert filled((a, b, c), (a | b, a, b | c)) == 3
