@@ -13,6 +13,7 @@ from vecgate.dialects import Dialect
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Raw
+from vecgate.domain.guards import OWN
 from vecgate.domain.inlets import Condition, Site
 from vecgate.domain.operation import Operation
 from vecgate.domain.row import Row
@@ -231,7 +232,7 @@ def as_understood(dialect: Dialect, call: Call, operation: Operation) -> None:
     dialect.vectors(operation, tree)
     dialect.searches(operation, tree)
     at_once(dialect.reach(call, operation, counting, 10**9))
-    at_once(dialect.lost(call, operation, counting))
+    at_once(dialect.lost(call, operation, counting, OWN))
     dialect.telling(call, operation, ["dept"])
     if operation.group == "write":
         dialect.laid(call, {"_vecgate_who": "ann"})

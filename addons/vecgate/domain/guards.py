@@ -15,8 +15,9 @@ CLIENT: Final = f"{RESERVED}client"
 #: Of a record whose text carries instructions to a model: what becomes of it (`mark` or `withhold`), and why.
 QUARANTINE: Final = f"{RESERVED}quarantine"
 
+STAMPS: Final = (WHO, WHEN, AGENT, CLIENT)
 #: All of them.
-OWN: Final = (WHO, WHEN, AGENT, CLIENT, QUARANTINE)
+OWN: Final = (*STAMPS, QUARANTINE)
 
 type Quarantine = Literal["mark", "withhold", "refuse"]
 

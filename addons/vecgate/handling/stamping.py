@@ -7,7 +7,7 @@ from typing import Final
 from vecgate.dialects.base.asking import body_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.guards import QUARANTINE, Guards
+from vecgate.domain.guards import OWN, QUARANTINE, STAMPS, Guards
 from vecgate.domain.records import Metadata, Record, Records
 from vecgate.gate import Gate
 from vecgate.guards import stamps
@@ -94,11 +94,14 @@ def _untouched(records: Records, stored: Stored) -> Refusal | None:
 
 
 async def _kept(gate: Gate, exchange: Exchange) -> Refusal | None:
-    """Whether nothing that the gateway wrote is lost by a write that stamps nothing itself."""
-    if not exchange.reserves or need(exchange.decision).guards.stamp:
+    """Whether nothing that the gateway wrote is lost, but for what this write brings anew: a stamp, or a mark."""
+    guards = need(exchange.decision).guards
+    anew = {*(STAMPS if guards.stamp else ()), *((QUARANTINE,) if guards.quarantine else ())}
+    fields = [field for field in OWN if field not in anew]
+    if not exchange.reserves or not fields:
         return None
     call, operation, upstream = need(exchange.call), need(exchange.operation), need(exchange.upstream)
-    count = await gate.dialect(upstream).lost(call, operation, asking(gate, exchange))
+    count = await gate.dialect(upstream).lost(call, operation, asking(gate, exchange), fields)
     return refuse("stamp.lost", count=count) if count else None
 
 

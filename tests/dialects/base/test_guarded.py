@@ -20,7 +20,7 @@ async def test_by_itself_a_dialect_tells_no_records_and_changes_nothing() -> Non
     assert dialect.scored(READ, tree, None) == tree
     assert (dialect.vectors(READ, tree), dialect.searches(READ, tree), dialect.exact(READ, tree, True)) == ([], 1, None)
     assert await dialect.reach(call, READ, nobody, 5) == 0
-    assert await dialect.lost(call, READ, nobody) == 0
+    assert await dialect.lost(call, READ, nobody, ["_vecgate_who"]) == 0
 
 
 async def nobody(call: Call) -> Answer:

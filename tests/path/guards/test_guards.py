@@ -108,6 +108,17 @@ def test_poison_that_is_withheld_is_stored_and_shown_to_nobody(world: World) -> 
     assert there.listed("alice").headers["vecgate-quarantine"] == "withheld=1"
 
 
+def test_who_writes_over_what_is_withheld_without_judging_it_leaves_it_withheld(world: World) -> None:
+    there = world.new("withheld")
+    there.write("bob", {1: ORDER}, {1: {"n": 1}})
+    [before] = there.stored()
+    there.update("carol", 1, {"n": 2})  # by a rule that stamps
+    there.write("carol", {1: "Fine."}, {1: {"n": 3}})
+    [after] = there.stored()
+    assert (after["_vecgate_quarantine"], after["_vecgate_who"], after["n"]) == (before["_vecgate_quarantine"], "carol", 3)
+    assert there.get("alice").ids == []
+
+
 def test_poison_in_a_part_of_a_record_is_judged_like_all_of_it(world: World) -> None:
     there = world.new("withheld")
     there.put(["a", "b", "c"])

@@ -4,6 +4,7 @@ Q-77, Q-106 to Q-112; the same guards before both databases are in `test_guards.
 """
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -100,17 +101,16 @@ def test_no_spelling_sets_changes_or_deletes_what_the_gateway_wrote(
     assert there.points() == before
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("PUT", "/points/payload", {"payload": {"n": 9}, **ID}),
-        ("PUT", "/points/payload", {"payload": {"n": 9}, **WHERE}),
-        ("POST", "/points/payload/clear", ID),
-        ("POST", "/points/payload/clear", WHERE),
-        ("POST", "/points/batch", {"operations": [{"clear_payload": ID}]}),
-    ],
-    ids=shown,
-)
+ERASING: list[tuple[str, str, Any]] = [
+    ("PUT", "/points/payload", {"payload": {"n": 9}, **ID}),
+    ("PUT", "/points/payload", {"payload": {"n": 9}, **WHERE}),
+    ("POST", "/points/payload/clear", ID),
+    ("POST", "/points/payload/clear", WHERE),
+    ("POST", "/points/batch", {"operations": [{"clear_payload": ID}]}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ERASING, ids=shown)
 def test_what_erases_a_payload_does_not_erase_a_stamp(qdrant: World, method: str, path: str, body: Any) -> None:
     there = qdrant.new("forged")
     there.write("bob", {1: "a"}, {1: {"n": 1}})
@@ -120,6 +120,47 @@ def test_what_erases_a_payload_does_not_erase_a_stamp(qdrant: World, method: str
     there.put(["x", "y"])  # what has no stamp may be erased, by a rule that gives none
     there.ask("alice", method, path, body)
     assert there.points()[1].get("text") is None
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ERASING, ids=shown)
+def test_what_erases_a_payload_does_not_erase_that_it_is_withheld(
+    qdrant: World, method: str, path: str, body: Any
+) -> None:
+    """Who stamps writes a stamp anew, but says nothing of what was judged; who judges does."""
+    there = qdrant.new("withheld")
+    there.write("bob", {1: ORDER}, {1: {"n": 1}})
+    before = there.points()
+    refused(lambda: there.ask("carol", method, path, body), "stamp.lost: 1 records")
+    assert there.points() == before
+    there.ask("bob", method, path, body)
+    assert "_vecgate_quarantine" not in there.points()[0]
+
+
+HELD: list[tuple[str, str, Any]] = [
+    ("POST", "/points/payload", {"payload": {"b": 1}, **WHERE}),
+    ("POST", "/points/payload", {"payload": {"b": 1}, "key": "x", **WHERE}),
+    ("PUT", "/points/payload", {"payload": {"b": 1}, **WHERE}),
+    ("POST", "/points/payload/delete", {"keys": ["n"], **WHERE}),
+    ("POST", "/points/payload/clear", WHERE),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), HELD, ids=shown)
+def test_a_held_write_by_filter_stamps_the_points_that_were_shown_and_no_others(
+    qdrant: World, method: str, path: str, body: Any
+) -> None:
+    there = qdrant.new("stamped")
+    there.put(["a", "b", "c"], [{"n": 0}, {"n": 1}, {"n": 1}])
+    first = qdrant.asked(method, f"{there.path}{path}", "carol", body)
+    assert first.code == "hold.pending", first.body
+    id = re.search(r"[Rr]equest ([\w-]+)", first.body.decode())
+    there.direct("PUT", "/points?wait=true", {"points": [{"id": 3, "vector": [1, 3], "payload": {"n": 1}}]})
+    assert id is not None
+    assert qdrant.asked("POST", f"/.vecgate/v1/requests/{id[1]}/approve", "bob", {}).status == 200
+    assert there.ask("carol", method, path, body)["status"] == "completed"
+    stamps = [one.get("_vecgate_who") for one in there.points()]
+    assert stamps == [None, "carol", "carol", None]
+    assert there.points()[3] == {"n": 1}
 
 
 NAMED: list[tuple[str, str, Any]] = [

@@ -42,8 +42,8 @@ class Guarded:
         """
         return None
 
-    async def lost(self, call: Call, operation: Operation, ask: Ask) -> int:
-        """How many records would lose what the gateway wrote into them, and do not show in the body as `whole`."""
+    async def lost(self, call: Call, operation: Operation, ask: Ask, fields: Sequence[str]) -> int:
+        """How many records would lose one of these fields of theirs, and do not show in the body as `whole`."""
         return 0
 
     def laid(self, call: Call, made: Metadata) -> Laid | None:

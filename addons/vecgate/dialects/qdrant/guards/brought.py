@@ -15,7 +15,6 @@ from vecgate.dialects.qdrant import impact, sites
 from vecgate.dialects.qdrant.filters import both
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Call, Json
-from vecgate.domain.guards import OWN
 from vecgate.domain.records import Metadata, Record, Records
 from vecgate.parsing import paths
 from vecgate.parsing.forms import unreadable
@@ -93,11 +92,11 @@ def together(name: str, tree: Tree, writes: Sequence[tuple[str, Tree]]) -> Tree:
     return {**tree, "operations": [{kind: body} for kind, body in writes]}
 
 
-async def lost(ask: Ask, name: str, collection: str, tree: Tree) -> int:
-    """How many points would lose what the gateway wrote into them, as their payload is replaced or cleared as a whole."""
+async def lost(ask: Ask, name: str, collection: str, tree: Tree, fields: Sequence[str]) -> int:
+    """How many points would lose one of these fields, as their payload is replaced or cleared as a whole."""
     count = 0
     for _, operation, body in sites.writes(name, tree):
-        gone: list[Json] = [field for field in OWN if field not in tree_of(body.get("payload"))]
+        gone: list[Json] = [field for field in fields if field not in tree_of(body.get("payload"))]
         if operation in _ERASE and gone and (chosen := impact.selection(operation, body)) is not None:
             there: Tree = {"should": [{"must_not": [{"is_empty": {"key": field}}]} for field in gone]}
             count += await impact.count(ask, collection, both(there, chosen), body.get("shard_key"))

@@ -64,5 +64,5 @@ class QdrantGuards(Guarded):
         read = replace(operation, name="get_points", kind="read_ids", danger=1, records=None, also=())
         return Call("POST", path, headers=JSON_HEADERS, body=dump(tree), tree=tree), read
 
-    async def lost(self, call: Call, operation: Operation, ask: Ask) -> int:
-        return await brought.lost(ask, operation.name, operation.collections[0], body(call))
+    async def lost(self, call: Call, operation: Operation, ask: Ask, fields: Sequence[str]) -> int:
+        return await brought.lost(ask, operation.name, operation.collections[0], body(call), fields)
