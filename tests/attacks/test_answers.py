@@ -8,7 +8,7 @@ import json
 import struct
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event
 from typing import Any, Final, NamedTuple
 
@@ -16,8 +16,11 @@ import brotli
 import pytest
 import zstandard
 
+from attacks.conftest import besieged_by
 from attacks.test_connections import until
 from attacks.words import BODY, JSON, PACK, head, post
+from demo.settings import UPSTREAM
+from demo.stack import Stack
 from support.servers.besieged import Besieged
 from support.servers.witness import COLLECTION, DOCUMENT, FOUND, Arrived, Wire, answer, resets, says
 from support.tools.memory import growth
@@ -26,6 +29,7 @@ from vecgate.recording.chain import Entry
 UPSERT: Final = f"{COLLECTION}/upsert"
 RECORD: Final = '{"ids":["t1"],"embeddings":[[0.5]]}'
 UNKNOWN, UNREADABLE, LARGE, SERVED = "upstream.outcome_unknown", "answer.unreadable", "answer.too_large", "served"
+STATUS: Final = "answer.status"
 MEGABYTE: Final = 1024 * 1024
 #: What one answer may cost for a moment; every bomb here would be more than four times that.
 ALLOWED: Final = 96 * MEGABYTE
@@ -187,8 +191,14 @@ SAID: Final = (
     Said("hints before the answer", "RFC 8297", says(b"HTTP/1.1 103 Early Hints\r\nLink: </anna>\r\n\r\n", answer()), SERVED),
     Said("a leave to go on", "RFC 9110 section 15.2.1", says(b"HTTP/1.1 100 Continue\r\n\r\n", answer()), SERVED),
     Said("another protocol", "RFC 9110 section 15.2.2", says(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\x81\x05hello"), UNKNOWN),
-    Said("elsewhere", "RFC 9110 section 15.4.3", says(answer(FOUND, "302 Found", "Location: https://elsewhere.example/")), 302),
-    Said("a part", "RFC 9110 section 15.3.7", says(answer(FOUND[20:-20], "206 Partial Content", "Content-Range: bytes 20-90/110")), UNREADABLE),
+    Said("elsewhere", "RFC 9110 section 15.4.3", says(answer(FOUND, "302 Found", "Location: https://elsewhere.example/")), STATUS),
+    *(Said(f"elsewhere, {status}", "RFC 9110 section 15.4", says(answer(FOUND, f"{status} X", "Location: https://elsewhere.example/")), STATUS) for status in (300, 301, 303, 305, 307, 308, 399)),
+    Said("not modified", "RFC 9110 section 15.4.5", says(b"HTTP/1.1 304 Not Modified\r\n\r\n"), STATUS),
+    *(Said(f"done in another way, {status}", "RFC 9110 section 15.3", says(answer(FOUND, f"{status} X")), STATUS) for status in (202, 203, 205, 207, 226, 299)),
+    Said("nothing", "RFC 9110 section 15.3.5", says(b"HTTP/1.1 204 No Content\r\n\r\n"), STATUS),
+    Said("a status that is none", "RFC 9110 section 15", says(answer(FOUND, "600 X")), UNKNOWN),
+    Said("all of it, as what was made", "Chroma API v2", says(answer(FOUND, "201 Created")), 201),
+    Said("a part", "RFC 9110 section 15.3.7", says(answer(FOUND[20:-20], "206 Partial Content", "Content-Range: bytes 20-90/110")), STATUS),
     Said("nothing, and then something", "RFC 9110 section 15.3.5", says(b"HTTP/1.1 204 No Content\r\n\r\n" + FOUND), UNKNOWN),
     # with two readings
     Said("two lengths", "RFC 9112 section 6.3", says(answer(FOUND, "200 OK", "Content-Length: 5")), UNKNOWN),
@@ -259,6 +269,31 @@ def test_an_odd_answer_is_masked_or_withheld(besieged: Besieged, said: Said) -> 
         assert reply.headers["content-type"] == "application/json"
     assert len(besieged.database.of_people) == 1
     assert grown() < ALLOWED
+
+
+ODD: Final = ("206 Partial Content", "302 Found", "202 Accepted", "201 Created")
+
+
+@pytest.fixture(scope="module")
+def qdrant_town(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+    """The same database, taken for Qdrant."""
+    with besieged_by("reverse", stack, tmp_path_factory, upstreams={UPSTREAM: {"dialect": "qdrant"}}) as made:
+        yield made
+
+
+@pytest.mark.parametrize("status", ODD)
+def test_what_qdrant_never_answers_with_goes_to_nobody(qdrant_town: Besieged, status: str) -> None:
+    """Nor where it would lead to; of a write it is told that it may have been done."""
+    found = b'{"result":{"points":[{"id":1,"payload":{"a":"%b"}}]},"status":"ok","time":0}' % DOCUMENT.encode()
+    qdrant_town.database.behave = says(answer(found, status, "Location: https://elsewhere.example/"))
+    for path, body in (("/points/scroll", "{}"), ("/points", '{"points":[{"id":1,"vector":[1]}]}')):
+        method = "POST" if path.endswith("scroll") else "PUT"
+        line = f"{method} /collections/tickets{path}"
+        (reply,) = qdrant_town.say(head(line, JSON, f"Content-Length: {len(body)}") + body).replies
+        said = reply.json["status"]["error"]
+        assert (reply.status, STATUS in said, "location" in reply.headers) == (502, True, False)
+        assert f"status {status[:3]}" in said
+        assert ("may have been executed" in said) == (method == "PUT")
 
 
 def test_a_length_of_2_to_the_64_costs_nothing(besieged: Besieged) -> None:

@@ -10,6 +10,7 @@ from vecgate.refusals.errors import (
     NameRefused,
     NotKept,
     NotVouched,
+    OddStatus,
     OutcomeUnknown,
     Part,
     PartlyDone,
@@ -36,6 +37,7 @@ TABLE: list[tuple[Exception, bool, str | None]] = [
     (VaultDenied("x"), False, "lease.denied"),
     (MaskRefused("mask.blocked"), True, "mask.blocked"),
     (AnswerTooLarge("x"), True, "answer.too_large"),
+    (OddStatus(302), True, "answer.status"),
     (PartlyDone(1, 3), True, "upstream.partly"),
     (OutcomeUnknown("x"), True, "upstream.outcome_unknown"),
 ]

@@ -23,6 +23,7 @@ from support.fakes.gates import (
 from vecgate.approvals.board import BoardRefused
 from vecgate.dialects.base.dialect import Read
 from vecgate.domain.approval import Impact
+from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.egress.wire import Ticket
@@ -31,6 +32,7 @@ from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import (
     AnswerTooLarge,
     CallRefused,
+    OddStatus,
     OutcomeUnknown,
     Part,
     PartlyDone,
@@ -44,6 +46,8 @@ TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
 
 class FakeDialect:
     """Remembers what it was told to forget. What a call means, it says anew each time: as it did, if not told otherwise."""
+
+    successes = frozenset({200})
 
     def __init__(self, now: Operation = OPERATION) -> None:
         self.forgotten: list[Any] = []
@@ -133,6 +137,21 @@ async def test_an_unknown_outcome_counts_as_sent_and_names_are_forgotten() -> No
     assert found.sent
     assert found.answer is None
     assert made.chroma.forgotten == [(OPERATION, None)]
+
+
+@pytest.mark.parametrize("status", [200, 400, 404, 500, 599])
+async def test_done_and_not_done_are_answers(status: int) -> None:
+    found, refusal = await sent(gate(Answer(status)))
+    assert (refusal, found.answer) == (None, Answer(status))
+
+
+@pytest.mark.parametrize("status", [100, 201, 202, 204, 206, 226, 300, 302, 304, 308, 399])
+async def test_a_status_that_says_neither_is_none(status: int) -> None:
+    made = gate(Answer(status))
+    found = exchange(session="s1", ticket=TICKET)
+    with pytest.raises(OddStatus) as e:
+        await Send(made).on_request(found, flow())
+    assert (e.value.status, found.sent, found.answer) == (status, True, None)
 
 
 async def test_an_approval_is_used_by_this_very_exchange() -> None:

@@ -193,6 +193,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("wire.refused", 502, "The request changed after it was decided, or was never decided.", "Send it again; if it happens twice, tell the gateway's operator."),
     # what must the caller not see?
     Kind("answer.raw", 403, "What '{operation}' answers here is stored data as it lies, which nothing can mask.", "Let an operator fetch it at the database itself, with a credential of their own."),
+    Kind("answer.status", 502, "The database {upstream} answered with status {status}, which says neither that it was done nor that it was not.", "Tell the gateway's operator: what answers there is no {upstream} that the gateway knows."),
     Kind("answer.too_large", 502, "The answer is larger than {limit} bytes.", "Ask for fewer results or fields."),
     Kind("answer.instructions", 403, "{count} records of the answer carry text that gives instructions to a model; rule '{rule}' withholds it.", "Ask for other records, or talk to the owner of that policy."),
     Kind("answer.unreadable", 502, "The answer cannot be read, so it cannot be masked.", "Tell the gateway's operator."),

@@ -75,6 +75,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "wire.refused": "A rule changed while the call waited, or a ticket was older than 30 seconds.",
     # what must the caller not see?
     "answer.raw": "A snapshot, or a text of metrics: stored data or numbers that no mask profile can be held against.",
+    "answer.status": "A proxy before the database that redirects or keeps copies, or another server than the upstream's `dialect` says.",
     "answer.too_large": "An answer over `limits.answer_body`; vectors are the usual reason.",
     "answer.unreadable": "The database, or a proxy before it, answered with something that is not JSON.",
     "answer.withheld": "The path ended early; the gateway's log says where.",
@@ -84,7 +85,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "input.instructions": "A document that gives orders to a model (`quarantine: refuse`); rarely one that only speaks of them.",
     "answer.instructions": "The same in what is stored; `vecgate sessions show` tells which record, by its place, and why.",
     "stamp.reserved": "A client sends back changed what it was shown, or a name of the gateway's own.",
-    "stamp.lost": "A payload that is overwritten or cleared as a whole, by a rule without `stamp`, over records that a rule with it wrote.",
+    "stamp.lost": "A payload that is overwritten or cleared as a whole, by a rule without `stamp`, over records that a rule with it wrote; or by one without `quarantine`, over a record that is marked.",
     "stamp.hidden": "A filter, order, facet, group, formula or index over a field that begins with `_vecgate_`.",
     "guards.scores": "A `score_threshold` or a formula under `scores: round` or `drop`: asked often enough, it tells every digit.",
     "input.unmarked": "A text that gives orders to a model, set with `key` under `quarantine: mark` or `withhold`: marks stand beside fields, not in them.",

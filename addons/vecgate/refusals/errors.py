@@ -16,6 +16,7 @@ Which refusal each becomes on the path is in mapping.py; drawn, with its code:
     │  └─ MaskRefused               its own `code`: mask.blocked, mask.language, mask.too_much
     ├─ WireRefused                  wire.refused
     └─ OutcomeUnknown               upstream.outcome_unknown
+       ├─ OddStatus                 answer.status
        ├─ PartlyDone                upstream.partly
        └─ AnswerTooLarge            answer.too_large
 """
@@ -139,6 +140,14 @@ class PartlyDone(OutcomeUnknown):
     def __init__(self, done: int, parts: int) -> None:
         self.done, self.parts = done, parts
         super().__init__(f"{done} of {parts} parts")
+
+
+class OddStatus(OutcomeUnknown):
+    """The upstream answered with a status that it has for nothing: neither success nor error."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(f"status {status}")
 
 
 class AnswerTooLarge(OutcomeUnknown):

@@ -14,6 +14,7 @@ from vecgate.refusals.errors import (
     MaskRefused,
     NameRefused,
     NotVouched,
+    OddStatus,
     OutcomeUnknown,
     Part,
     PartlyDone,
@@ -48,6 +49,14 @@ def refusal_for(e: BaseException, *, upstream: str, sent: bool, answer_body: int
     """The refusal that a failure becomes; None for one that nobody foresaw. `sent`: at least a part of it was."""
     if isinstance(e, Unavailable):
         return _away(e.part, upstream=upstream, sent=sent)
+    if (told := _told(e, upstream, answer_body)) is not None:
+        return told
+    code = next((code for kind, code in PLAIN.items() if isinstance(e, kind)), None)
+    return refuse(code, upstream=upstream) if code else None
+
+
+def _told(e: BaseException, upstream: str, answer_body: int) -> Refusal | None:
+    """The refusal that says more than that it failed."""
     match e:
         case CallRefused():
             return e.refusal
@@ -59,10 +68,11 @@ def refusal_for(e: BaseException, *, upstream: str, sent: bool, answer_body: int
             return refuse(e.code)
         case AnswerTooLarge():
             return refuse("answer.too_large", limit=answer_body)
+        case OddStatus():
+            return refuse("answer.status", upstream=upstream, status=e.status)
         case PartlyDone():
             return refuse("upstream.partly", upstream=upstream, done=e.done, parts=e.parts)
-    code = next((code for kind, code in PLAIN.items() if isinstance(e, kind)), None)
-    return refuse(code, upstream=upstream) if code else None
+    return None
 
 
 def _away(part: Part, *, upstream: str, sent: bool) -> Refusal | None:

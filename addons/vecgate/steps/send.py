@@ -2,7 +2,7 @@
 
 from mitmproxy import http
 
-from vecgate.domain.call import Answer
+from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Exchange, need
 from vecgate.egress.wire import Ticket
 from vecgate.handling.asking import has_come
@@ -13,7 +13,7 @@ from vecgate.handling.scanning import classified
 from vecgate.handling.spending import spent
 from vecgate.masking.inputs.ingest import Written
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, PartlyDone, VecgateError, WireRefused
+from vecgate.refusals.errors import CallRefused, OddStatus, PartlyDone, VecgateError, WireRefused
 from vecgate.steps._base import Step
 
 
@@ -76,11 +76,11 @@ class Send(Step):
     async def _answer(self, exchange: Exchange) -> Answer:
         """What the database says to the call, or to the parts that go out in its place, one after another."""
         if exchange.parts is None:
-            return await self.gate.wire.send(_ticket(exchange.ticket), exchange.stamped or need(exchange.call))
+            return await self._said(exchange, _ticket(exchange.ticket), exchange.stamped or need(exchange.call))
         answers: list[Answer] = []
         for ticket, call in zip(exchange.tickets, exchange.parts, strict=True):
             try:
-                answer = await self.gate.wire.send(_ticket(ticket), call)
+                answer = await self._said(exchange, _ticket(ticket), call)
             except VecgateError as e:
                 if answers:
                     raise PartlyDone(len(answers), len(exchange.parts)) from e
@@ -91,6 +91,14 @@ class Send(Step):
                 return answer
             answers.append(answer)
         return self.gate.dialect(need(exchange.upstream)).joined(need(exchange.operation), answers)
+
+    async def _said(self, exchange: Exchange, ticket: Ticket, call: Call) -> Answer:
+        """What the database says to one call: done, or not. Raises OddStatus for anything else."""
+        answer = await self.gate.wire.send(ticket, call)
+        # A redirect, a part, an old copy: nobody asked for any of them, and clients would follow where nobody decides.
+        if answer.status < 400 and answer.status not in self.gate.dialect(need(exchange.upstream)).successes:
+            raise OddStatus(answer.status)
+        return answer
 
     async def _look_again(self, exchange: Exchange, id: str) -> None:
         """Whether it is still the same things under the same names: spending a yes may have taken a second."""

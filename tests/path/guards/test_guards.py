@@ -115,7 +115,11 @@ def test_who_writes_over_what_is_withheld_without_judging_it_leaves_it_withheld(
     there.update("carol", 1, {"n": 2})  # by a rule that stamps
     there.write("carol", {1: "Fine."}, {1: {"n": 3}})
     [after] = there.stored()
-    assert (after["_vecgate_quarantine"], after["_vecgate_who"], after["n"]) == (before["_vecgate_quarantine"], "carol", 3)
+    assert (after["_vecgate_quarantine"], after["_vecgate_who"], after["n"]) == (
+        before["_vecgate_quarantine"],
+        "carol",
+        3,
+    )
     assert there.get("alice").ids == []
 
 

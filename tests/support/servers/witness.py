@@ -60,6 +60,7 @@ def well(arrived: Arrived, wire: Wire) -> bool:
     said: dict[str, Any] = {
         "count": RECORDS,
         "heartbeat": {"nanosecond heartbeat": 1},
+        "aliases": {"result": {"aliases": []}},
         TICKETS: {"id": TICKETS, "name": "tickets", **place},
         "delete": {},
         "upsert": {},

@@ -21,6 +21,8 @@ class Particulars:
 
     #: The longest that official clients wait for an answer, in seconds, with some room; None: as long as it takes.
     patience: ClassVar[float | None] = None
+    #: What its answers say where something was done; errors aside, an answer of any other status is withheld.
+    successes: ClassVar[frozenset[int]] = frozenset({200})
     #: Tenant and database of clients that name none.
     home: ClassVar[tuple[str, str]] = ("", "")
 

@@ -80,6 +80,7 @@ class Chroma(ChromaGuards, Dialect):
     home: ClassVar[tuple[str, str]] = ("default_tenant", "default_database")
     query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = QUERY_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/api/v2/heartbeat", headers=HEADERS)
+    successes: ClassVar[frozenset[int]] = frozenset({200, 201})
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,9 +7,9 @@ import pytest
 from vecgate import dialects
 from vecgate.dialects import Dialect
 from vecgate.dialects.qdrant.guards import brought
+from vecgate.domain import guards
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Raw
-from vecgate.domain.guards import OWN, QUARANTINE
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.errors import CallRefused
 
@@ -132,10 +132,10 @@ async def test_what_the_gateway_wrote_and_a_write_would_lose_is_counted() -> Non
     batch: Any = {
         "operations": [{"clear_payload": ID}, {"overwrite_payload": {"payload": {}, **WHERE}}, {"upsert": {}}]
     }
-    assert await brought.lost(ask, "batch_update", "people", batch, OWN) == 4
+    assert await brought.lost(ask, "batch_update", "people", batch, guards.OWN) == 4
     assert all(one["exact"] for one in asked)
-    assert await brought.lost(ask, "overwrite_payload", "people", {"payload": {"a": 1, **S}, **ID}, OWN) == 2
+    assert await brought.lost(ask, "overwrite_payload", "people", {"payload": {"a": 1, **S}, **ID}, guards.OWN) == 2
     assert "_vecgate_who" not in str(asked[-1])
-    assert await brought.lost(ask, "set_payload", "people", {"payload": {}, **ID}, OWN) == 0
-    assert await brought.lost(ask, "clear_payload", "people", ID, [QUARANTINE]) == 2
+    assert await brought.lost(ask, "set_payload", "people", {"payload": {}, **ID}, guards.OWN) == 0
+    assert await brought.lost(ask, "clear_payload", "people", ID, [guards.QUARANTINE]) == 2
     assert "_vecgate_who" not in str(asked[-1])
