@@ -60,7 +60,7 @@ SAID = [
     (
         RULE.replace("effect: deny", "effect: alow") % "",
         ("rules", 0, "effect"),
-        "unknown effect 'alow'. Known: allow, hold, deny. Did you mean 'allow'?",
+        "unknown effect 'alow'. Known: allow, hold, deny, request. Did you mean 'allow'?",
     ),
     (
         RULE.replace("[read]", "[raed]") % "",

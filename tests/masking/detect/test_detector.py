@@ -1,11 +1,14 @@
 """Patterns and model together, with the field's name as context, in offsets of the value."""
 
+import traceback
+
 import pytest
 
 from support.fakes.tickets import tickets
 from vecgate.domain.finding import Finding
 from vecgate.masking.apply.spans import merge
 from vecgate.masking.detect.detector import Detector
+from vecgate.masking.detect.model import Model
 from vecgate.masking.detect.texts import Text
 
 STANDARD = ("PERSON", "EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "SSN", "ID", "ADDRESS", "IP", "SECRET")
@@ -122,3 +125,15 @@ def test_the_hint_does_not_decide_the_language(detector: Detector) -> None:
     value = "The parcel was left at the door and nobody signed for it."
     hint = "die der und ist nicht ein eine ich sie wir mit auf"
     assert all(f.entity != "UNSERVED" for f in detector.analyse([Text(value, hint=hint)])[0])
+
+
+def test_others_are_let_in_all_the_while_a_long_text_is_read(model: Model) -> None:
+    """Not only between the model's pieces: what comes after it takes as long in a text full of people."""
+    detector = Detector(model)
+    seen: list[str] = []
+    detector.listen(lambda: seen.append("".join(frame.name for frame in traceback.extract_stack(limit=8))))
+    text = "\n".join(f"Amelia Donnelly,p{i}@thistle.example,+1 415 555 {i:04d}" for i in range(700))
+    (found,) = detector.analyse([Text(text)])
+    for stage in ("find", "_hits", "_settled", "without_chance"):
+        assert sum(stage in one for one in seen) > 10, stage
+    assert len(found) >= 2000

@@ -33,8 +33,8 @@ while head := ears.read(frames.HEAD):
     if "sleep" in texts: time.sleep(60)
     while "wait" in texts and not os.path.exists(HERE + "/go on"): time.sleep(0.01)
     if "short" in texts: time.sleep(0.5)
-    if "fail" in texts: say({"failed": "ValueError"}); continue
-    say({"findings": [[[0, len(t), "ID", str(os.getpid())]] for t in texts]})
+    if "fail" in texts: say({"id": asked["id"], "failed": "ValueError"}); continue
+    say({"id": asked["id"], "findings": [[[0, len(t), "ID", str(os.getpid())]] for t in texts]})
 """
 
 
@@ -151,6 +151,21 @@ async def test_a_worker_that_is_stopped_for_another_text_is_no_no(command: list[
         await worker.stop(Interrupted("masker"))
         assert (await short)[0][0].end == 3
         assert worker not in workers._running
+
+
+async def test_who_waited_in_vain_for_a_worker_with_a_long_text_is_not_the_end_of_it(
+    command: list[str], at_work: Callable[[], bool], go_on: Callable[[], None]
+) -> None:
+    async with pool(command) as workers:
+        (worker,) = workers._running
+        long = asyncio.ensure_future(worker.ask([Text("wait")], 60))
+        await until(at_work)
+        with pytest.raises(Unavailable, match="too long"):
+            await worker.ask([Text("abc")], 0.01)
+        go_on()
+        assert (await long)[0][0].end == 4
+        assert (await worker.ask([Text("abcde")], 60))[0][0].end == 5  # and not the late answer
+        assert worker.alive
 
 
 async def test_a_failed_analysis_fails_the_answer_and_is_not_remembered(command: list[str]) -> None:

@@ -62,6 +62,7 @@ STEPS: Final = [
     "record",
     "send",
     "mask",
+    "record",  # is anybody locked by now?
     "record",
 ]
 

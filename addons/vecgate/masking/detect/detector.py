@@ -5,7 +5,7 @@ model, and `ssn: 078051120` the patterns, what the bare value does not.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, chain
 from typing import Final, NamedTuple
 
@@ -22,7 +22,7 @@ from vecgate.masking.detect.normalise import Normal, normalise
 from vecgate.masking.detect.patterns import Patterns
 from vecgate.masking.detect.people import settled
 from vecgate.masking.detect.somebody import Reading
-from vecgate.masking.detect.texts import Text
+from vecgate.masking.detect.texts import Breathe, Text, at_ease
 from vecgate.masking.detect.wrapped import Window, over_end, unwrapped, windows
 
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
@@ -133,9 +133,9 @@ class Detector:
         self._model = model
         self._others = dict(others or {})
         self._patterns = Patterns()
-        self._breathe: Callable[[], None] | None = None
+        self._breathe: Breathe | None = None
 
-    def listen(self, breathe: Callable[[], None]) -> None:
+    def listen(self, breathe: Breathe) -> None:
         """Have this called now and then while a long text is read; it may ask for others meanwhile."""
         self._breathe = breathe
         for model in (self._model, *self._others.values()):
@@ -163,7 +163,7 @@ class Detector:
         parts = zip(texts, normals, named, packed, formed, whole, strict=True)
         for text, normal, names, inside, patterns, (_, prefix) in parts:
             found = [
-                *without_chance(normal.ascii, chain(patterns, names)),
+                *without_chance(normal.ascii, self._at_ease(normal.ascii, chain(patterns, names))),
                 *unpacked_by_chance(normal.ascii, inside),
             ]
             more = chain(_again(normal.text, found), extended(normal.text, found))
@@ -191,7 +191,10 @@ class Detector:
         served = wish.language == DEFAULT or wish.language in self._others
         words = (self._model.ordinary, wish.language == DEFAULT, self._model.common)
         reading = Reading(wish.text, served, wish.level != "low", hinted, *words)
-        return settled(reading, names, [f for f in patterns if f.entity == "PERSON"])
+        return settled(reading, self._at_ease(wish.text, names), [f for f in patterns if f.entity == "PERSON"])
+
+    def _at_ease(self, text: str, findings: Iterable[Finding]) -> Iterable[Finding]:
+        return at_ease(findings, text, self._breathe)
 
     def _inside(self, texts: Sequence[Text], normals: Sequence[Normal], deep: int) -> list[list[Finding]]:
         """What is found in what is packed inside the texts, in offsets of their plain readings.

@@ -23,6 +23,7 @@ from thinc.api import NumpyOps
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import Sensitivity
 from vecgate.masking.detect import features
+from vecgate.masking.detect.texts import Breathe
 from vecgate.masking.detect.warmup import WORDS
 
 #: The model that comes with vecgate, and where it is.
@@ -185,7 +186,7 @@ class Model:
 
     _again: Callable[[], Any] | None
     #: Called now and then while a long text is read; it may have other texts read meanwhile.
-    breathe: Callable[[], None] | None = None
+    breathe: Breathe | None = None
 
     def __init__(self, name: str, pinned: str | None) -> None:
         """Raises ModelRefused unless the files have the pinned digest (left out: the known one)."""

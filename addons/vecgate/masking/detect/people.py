@@ -5,7 +5,7 @@ courts and offices, and in languages that no model reads what is written as no n
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -114,7 +114,7 @@ _AMOUNT: Final = re.compile(r"\d[ ]?(?:oz|[KMGT]B|ml|cl|kg|cm|mm|mAh|inch|pcs|pa
 _ABBREVIATED: Final = re.compile(r"(?:[A-Z]{2,6}[ ,]{1,2}(?:[A-Z]{0,3}\d+[A-Z]?[ ,]{0,2}){0,2}){1,4}")
 
 
-def settled(reading: Reading, found: Sequence[Finding], proved: Sequence[Finding] = ()) -> list[Finding]:
+def settled(reading: Reading, found: Iterable[Finding], proved: Sequence[Finding] = ()) -> list[Finding]:
     """What the model found, without what is nobody and with what else is somebody, in offsets of the text.
 
     `proved`: people that patterns found; they stand, and may be found in part.

@@ -1,5 +1,6 @@
 """What goes to the workers? A string, what its field is called, how closely to look, and how readily to suspect."""
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, Literal, NamedTuple
@@ -7,10 +8,23 @@ from typing import Final, Literal, NamedTuple
 from vecgate.domain.profiles import Sensitivity
 
 type Look = Literal["patterns", "text"]
+#: Lets in whoever waits with a short text.
+type Breathe = Callable[[], None]
 
 SHORT: Final = 200
 #: Characters of a text that is long enough for others to come in between.
 LONG: Final = 32_000
+
+
+def at_ease[T](items: Iterable[T], text: str, breathe: Breathe | None) -> Iterable[T]:
+    """The items; of a long text, with a breath before each."""
+    return items if breathe is None or len(text) <= LONG else _breathing(items, breathe)
+
+
+def _breathing[T](items: Iterable[T], breathe: Breathe) -> Iterator[T]:
+    for item in items:
+        breathe()
+        yield item
 
 
 class Text(NamedTuple):

@@ -82,6 +82,7 @@ class Worker:
         self.version = version
         self._count = 0
         self._open: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._given_up: set[int] = set()
         self._tasks = Tasks()
         self._listens = self._stopped = False
 
@@ -113,7 +114,11 @@ class Worker:
         return self._process.returncode is None and not self._stopped
 
     async def ask(self, texts: Sequence[Text], seconds: float) -> list[tuple[Finding, ...]]:
-        """Candidates per text. Raises Unavailable (the worker is then stopped) or MaskFailed (it goes on)."""
+        """Candidates per text. Raises Unavailable or MaskFailed.
+
+        After Unavailable the worker is stopped, unless it still has another's text in hand, asked before: how long
+        that may take is for that question to say.
+        """
         self._count += 1
         number = self._count
         try:
@@ -128,6 +133,9 @@ class Worker:
         except Interrupted:
             raise
         except BaseException as e:
+            if isinstance(e, TimeoutError) and any(earlier < number for earlier in self._open):
+                self._given_up.add(number)
+                raise Unavailable(PART, "an analysis took too long") from e
             # After anything unexpected a late reply could be taken for the next one's.
             await self.stop(Interrupted(PART, "a worker was stopped"))
             if isinstance(e, TimeoutError):
@@ -163,6 +171,9 @@ class Worker:
                 return self._fail(e)
             number = reply.get("id", next(iter(self._open), None))
             heard = self._open.pop(number, None) if isinstance(number, int) else None
+            if heard is None and number in self._given_up:
+                self._given_up.discard(number)
+                continue
             if heard is None:
                 return self._fail(Unavailable(PART, "a worker answered something else"))
             if not heard.done():

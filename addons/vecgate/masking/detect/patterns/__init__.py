@@ -5,7 +5,7 @@ A module holds `RULES`, and its name begins with their entity: `iban`, `id_forms
 patterns, the gates, tell first which rules can hit at all.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from itertools import groupby
 from pkgutil import walk_packages
@@ -16,7 +16,7 @@ import re2
 from vecgate.domain.finding import Finding
 from vecgate.masking.detect.normalise import Normal
 from vecgate.masking.detect.patterns._base import Recogniser
-from vecgate.masking.detect.texts import LONG
+from vecgate.masking.detect.texts import LONG, Breathe, at_ease
 
 _MEMORY: Final = 64 << 20  # bytes that RE2 may use for one pattern, or for the set
 _ALWAYS: Final = b""
@@ -84,10 +84,10 @@ class Patterns:
         """Every hit that passes its check, overlaps included; offsets are those of `normal.text`."""
         return self.find_all([normal])[0]
 
-    def find_all(self, normals: Sequence[Normal], breathe: Callable[[], None] | None = None) -> list[list[Finding]]:
+    def find_all(self, normals: Sequence[Normal], breathe: Breathe | None = None) -> list[list[Finding]]:
         """The same for several texts, which is quicker: each automaton is warm but for its first text.
 
-        `breathe` is called before each rule that may hit in a long text.
+        `breathe` is called before each rule that may hit in a long text, and before each of its hits.
         """
         texts = [normal.ascii for normal in normals]
         raws = [text.encode("ascii") for text in texts]
@@ -98,12 +98,12 @@ class Patterns:
                 for index in indexes:
                     if breathe is not None and len(texts[number]) > LONG:
                         breathe()
-                    found[number] += self._hits(index, texts[number], raws[number])
+                    found[number] += self._hits(index, texts[number], raws[number], breathe)
         return found
 
-    def _hits(self, index: int, text: str, raw: bytes) -> Iterator[Finding]:
+    def _hits(self, index: int, text: str, raw: bytes, breathe: Breathe | None) -> Iterator[Finding]:
         rule, source = self.rules[index], self._sources[index]
-        for match in self._compiled[index].finditer(raw):
+        for match in at_ease(self._compiled[index].finditer(raw), text, breathe):
             start, end = match.span(rule.group)
             for a, b in rule.check(text, start, end):
                 yield Finding(a, b, rule.entity, source)
