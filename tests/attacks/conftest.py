@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 
+from attacks.words import BODY, post, sized
 from demo.settings import UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory, _free_port, merged
@@ -160,7 +161,14 @@ def besieged_by(way: str, stack: Stack, folders: pytest.TempPathFactory, **over:
 def town(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     """A running gateway, in each mode after the other."""
     with besieged_by(request.param, stack, tmp_path_factory) as made:
+        _awake(made)
         yield made
+
+
+def _awake(town: Besieged) -> None:
+    """Have it read, search and refuse once: what that loads is nobody's flood."""
+    town.say(post(BODY))
+    town.say(sized(str(LONGEST_BODY * 2), "a" * LONGEST_BODY))
 
 
 @pytest.fixture
