@@ -40,7 +40,7 @@ def test_the_issuer_is_the_one_that_signed() -> None:
 
 def test_rules_are_those_about_them_and_a_deny_does_not_tell_what_it_hides() -> None:
     policies = policy.load(Path(REPOSITORY / "policies"))
-    told = document(person("sam", "analysts", realm={"roles": ["analysts"]}), ISSUER, policies)
+    told = document(person("sam", "analysts", realm={"roles": ["analysts"]}), ISSUER, policies, 0.0)
     rules = {rule["rule"]: rule for rule in told["rules"]}  # type: ignore[union-attr,index,call-overload]
     assert "analysts-read-tickets" in rules
     assert "data-owners-work" not in rules

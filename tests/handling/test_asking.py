@@ -47,11 +47,13 @@ def some(touched: int) -> Impact:
 def gate(counts: Decision = COUNTS, profile: MaskProfile = UNSAFE_NOTHING, **over: Any) -> FakeGate:
     asked: list[Operation] = []
 
-    def evaluate(_who: Any, operation: Operation, _upstream: str, _grants: Any = ()) -> Decision:
+    def evaluate(_who: Any, operation: Operation, _upstream: str, *_more: Any) -> Decision:
         asked.append(operation)
         return counts
 
-    policies = FakePart(current=FakePart(evaluate=evaluate, profile=lambda _name: profile), asked=asked)
+    policies = FakePart(
+        current=FakePart(conditional=False, evaluate=evaluate, profile=lambda _name: profile), asked=asked
+    )
     return FakeGate(**{"policies": policies, "chroma": FakeDialect(), **over})
 
 

@@ -76,7 +76,7 @@ def gate(*asked: Approval, waited: Any = APPROVED, counts: tuple[Impact | None, 
         "board": board,
         "chroma": FakeDialect(*counts),
         "verifier": FakePart(check=Calls(ALICE)),
-        "policies": FakePart(current=FakePart(evaluate=lambda *_: HOLD)),
+        "policies": FakePart(current=FakePart(conditional=False, evaluate=lambda *_: HOLD)),
         "recorder": FakePart(session=Calls("s1"), write=Calls()),
     }
     return FakeGate(**{**parts, **over})
@@ -90,7 +90,9 @@ async def run(gate: FakeGate, **over: Any) -> tuple[Any, Refusal | None]:
 def now(decision: Decision) -> dict[str, Any]:
     """The policies as they are at the release."""
     return {
-        "policies": FakePart(current=FakePart(evaluate=lambda *_: decision, profile=lambda name: MaskProfile(name)))
+        "policies": FakePart(
+            current=FakePart(conditional=False, evaluate=lambda *_: decision, profile=lambda name: MaskProfile(name))
+        )
     }
 
 
@@ -220,7 +222,7 @@ async def test_what_was_cleaned_by_another_profile_is_asked_about_anew(
     before: Any, after: Any, passes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = replace(HOLD, inputs=Inputs(payload="mask", profile="stored") if after else AS_IT_CAME)
-    policies = FakePart(evaluate=lambda *_: held, profile=lambda _: after)
+    policies = FakePart(conditional=False, evaluate=lambda *_: held, profile=lambda _: after)
     monkeypatch.setattr("vecgate.handling.holding.clean", Calls(None))
     given = gate(APPROVED, policies=FakePart(current=policies))
     _, refusal = await run(given, decision=held, stored_profile=before)

@@ -68,6 +68,11 @@ class Live:
         """How many grants are live."""
         return sum(map(len, self._of.values()))
 
+    @property
+    def now(self) -> float:
+        """The time of the store, in seconds since the epoch."""
+        return self._now() + self._offset
+
     def of(self, login: str) -> tuple[Grant, ...]:
         """A person's grants that are live now; whether they may be trusted says `is_good`."""
         found = self._of.get(login)

@@ -105,7 +105,8 @@ class Desk:
     # how it is done
 
     async def _ask(self, terms: Terms, more: From, **how: Any) -> Json:
-        rules, principal = self.parts.policies.current.asking.values(), self.principal
+        asking, now = self.parts.policies.current.asking.values(), self.parts.access.live.now
+        rules, principal = [one for one in asking if not one.over(now)], self.principal
         found = offer(rules, principal, terms)
         if found is None:
             said = widest(rules, principal, terms)
@@ -114,13 +115,13 @@ class Desk:
         for name in ("reason", "ticket"):
             if getattr(grant, name) == "required" and not getattr(more, name):
                 raise CallRefused(refuse("access.needs", rule=found.rule.rule.name, what=name))
-        asking = Asking(need(found.rule.approvers), grant.pending, grant.starts, found.rule.rule.mask or "")
+        answered = Asking(need(found.rule.approvers), grant.pending, grant.starts, found.rule.rule.mask or "")
         names = tuple(sorted(behind(principal)))
 
         def made(id: str, now: float) -> Request:
             more.check(now)
             return Request(
-                id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, asking,
+                id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, answered,
                 now, now + grant.pending, more.reason, more.ticket, more.begins, names=names, **how,
             )  # fmt: skip
 

@@ -42,7 +42,7 @@ def in_words(principal: Principal, issuer: Issuer | None) -> str:
 
 
 def document(
-    principal: Principal, issuer: Issuer | None, policies: PolicySet, grants: tuple[Grant, ...] = ()
+    principal: Principal, issuer: Issuer | None, policies: PolicySet, now: float, grants: tuple[Grant, ...] = ()
 ) -> dict[str, Json]:
     """All of it, for the person themselves."""
     read = {"user_claim": issuer.user_claim, "groups_claim": issuer.groups_claim} if issuer else {}
@@ -57,14 +57,14 @@ def document(
         "claims": [*sorted(principal.claims)],
         "token_ends": datetime.fromtimestamp(principal.expires_at, UTC).isoformat(timespec="seconds"),
         "policy": policies.version,
-        "rules": [_rule(one) for one in rules(principal, policies)],
+        "rules": [_rule(one) for one in rules(principal, policies, now)],
         "grants": [{"id": one.id, "rule": one.rule, "ends_at": one.ends} for one in grants],
     }
 
 
-def rules(principal: Principal, policies: PolicySet) -> list[CompiledRule]:
-    """The rules that are about them, wherever they hold."""
-    return [one for one in policies.rules if is_about(one.rule, principal)]
+def rules(principal: Principal, policies: PolicySet, now: float) -> list[CompiledRule]:
+    """The rules that are about them, wherever they hold, and are not over."""
+    return [one for one in policies.rules if is_about(one.rule, principal) and not one.over(now)]
 
 
 def _rule(one: CompiledRule) -> dict[str, Json]:
@@ -73,6 +73,8 @@ def _rule(one: CompiledRule) -> dict[str, Json]:
     where = one.rule.where
     if one.effect is not Effect.DENY:
         told["where"] = where if isinstance(where, str) else where.model_dump(mode="json", exclude_defaults=True)
+    if one.conditions is not None:
+        told["only"] = str(one.conditions)
     return told
 
 
@@ -86,5 +88,6 @@ class WhoAmI(Own):
 
     async def answer(self, exchange: Exchange) -> Answered:
         issuer = issuer_of(self._parts.issuers, self._principal)
-        grants = self._parts.access.live.of(self._principal.key)
-        return Answered(document(self._principal, issuer, self._parts.policies.current, grants))
+        live = self._parts.access.live
+        known = self._parts.policies.current, live.now, live.of(self._principal.key)
+        return Answered(document(self._principal, issuer, *known))

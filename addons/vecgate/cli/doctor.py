@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from vecgate.cli import NO, OK, _offline
 from vecgate.cli._gateway import GatewayFailed, read_token, safe
-from vecgate.cli.policy import DEFAULT_DIALECT
+from vecgate.cli._policy.folder import DEFAULT_DIALECT
 from vecgate.doctor import Asked, Finding, Level, examine
 from vecgate.doctor.checks.upstream import mistakes
 from vecgate.doctor.finding import problem, sentence

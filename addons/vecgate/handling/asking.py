@@ -16,6 +16,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.handling import granted
+from vecgate.handling.circumstances import circumstances
 from vecgate.handling.oracles import told
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.handling.rows import asking
@@ -36,7 +37,8 @@ async def may_count(gate: Gate, exchange: Exchange) -> bool:
         return True
     policies = gate.policies.current
     counting = replace(operation, name="count", kind="count", limit=None, records=None, also=())
-    decision = policies.evaluate(need(exchange.principal), counting, upstream.name, granted.of(gate, exchange))
+    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
+    decision = policies.evaluate(need(exchange.principal), counting, upstream.name, grants, now)
     if decision.effect is not Effect.ALLOW or any(row not in need(exchange.decision).rows for row in decision.rows):
         return False  # what was counted are the rows of this call, and a count's own may be fewer
     by = decision, shown_profile(policies, decision), stored_profile(policies, decision)

@@ -15,6 +15,7 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
 from vecgate.handling import granted
+from vecgate.handling.circumstances import circumstances
 from vecgate.handling.profiles import shown_profile
 from vecgate.handling.reading import parsed
 from vecgate.handling.rows import asking
@@ -46,10 +47,9 @@ def _views(gate: Gate, exchange: Exchange, over: Overwriting) -> tuple[list[Mask
     """By which profiles the caller may read what a call changes, and by which others masks may have come about."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
     seen, unseen = dict[int, MaskProfile](), {id(exchange.profile): need(exchange.profile)}
+    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
     for kind in READS if over.read.kind in READS else (over.read.kind,):
-        decision = policies.evaluate(
-            principal, replace(over.read, kind=kind), upstream.name, granted.of(gate, exchange)
-        )
+        decision = policies.evaluate(principal, replace(over.read, kind=kind), upstream.name, grants, now)
         if decision.effect is not Effect.DENY:
             profile = shown_profile(policies, decision)
             (seen if decision.effect is Effect.ALLOW else unseen)[id(profile)] = profile

@@ -10,6 +10,7 @@ from vecgate.domain.kinds import RENAME
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.handling import granted
+from vecgate.handling.circumstances import circumstances
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
@@ -49,10 +50,10 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
     """Before the database is asked what a call means: could it be allowed at all? Raises CallRefused."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
     first: Decision | None = None
-    grants = granted.of(gate, exchange)
+    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
     for operation in could_be:
         decide_on = policies.at_best if operation.unnamed else policies.evaluate
-        decision = decide_on(principal, operation, upstream.name, grants)
+        decision = decide_on(principal, operation, upstream.name, grants, now)
         if decision.effect is not Effect.DENY or (not decision.rule and granted.askable(gate, exchange, operation)):
             return  # who may ask for it is told of what: by its name
         first = first or decision
@@ -64,19 +65,19 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
 async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Operation) -> Refusal:
     """The refusal a deny becomes. Of what is named by an id it tells no more than its caller may know."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
-    grants = granted.of(gate, exchange)
+    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
     if operation.also:  # the words are about what is denied of it
         each = (replace(one, also=()) for one in (operation, *operation.also))
-        no = (one for one in each if policies.evaluate(principal, one, upstream.name, grants).effect is Effect.DENY)
-        operation = next(no, operation)
+        of_each = ((one, policies.evaluate(principal, one, upstream.name, grants, now)) for one in each)
+        operation = next((one for one, found in of_each if found.effect is Effect.DENY), operation)
     if exchange.about is not None:
         return await denied(gate, exchange, decision, operation, await _about(gate, exchange.about))
     if not any(operation.things):
         return await denied(gate, exchange, decision, operation)
     unnamed = replace(operation, collections=())
-    best = policies.at_best(principal, unnamed, upstream.name, grants)
+    best = policies.at_best(principal, unnamed, upstream.name, grants, now)
     seeing = replace(operation, kind="collection_read", collections=operation.collections[:1], also=())
-    sees = policies.evaluate(principal, seeing, upstream.name, grants).effect is Effect.ALLOW
+    sees = policies.evaluate(principal, seeing, upstream.name, grants, now).effect is Effect.ALLOW
     may_ask = sees and not best.rule and granted.askable(gate, exchange, unnamed)
     if best.effect is Effect.DENY and not may_ask:  # so it was refused before anybody looked, or would have been
         return await denied(gate, exchange, best, unnamed, _ANY)
@@ -96,7 +97,8 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     """principal + operation -> decision and its profiles, or the refusal that they come to."""
     principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
     policies = gate.policies.current
-    decision = policies.evaluate(principal, operation, upstream.name, granted.of(gate, exchange))
+    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
+    decision = policies.evaluate(principal, operation, upstream.name, grants, now)
     exchange.decision = decision = await granted.relied_on(gate, decision)
     if decision.effect is Effect.DENY:
         return await _no(gate, exchange, decision, operation)

@@ -16,6 +16,7 @@ from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
+from vecgate.handling.circumstances import circumstances
 from vecgate.handling.recording import session_of
 from vecgate.policy.language.model import Where
 from vecgate.policy.rules.compiled import CompiledRule
@@ -212,10 +213,10 @@ def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list[str],
 
 def askable(gate: Gate, exchange: Exchange, operation: Operation) -> CompiledRule | None:
     """The rule by which the caller could ask for what a call does."""
-    rules = gate.policies.current.asking
-    return (
-        for_call(rules.values(), need(exchange.principal), operation, need(exchange.upstream).name) if rules else None
-    )
+    rules, upstream = gate.policies.current.asking, need(exchange.upstream).name
+    if not rules:
+        return None
+    return for_call(rules.values(), need(exchange.principal), operation, upstream, circumstances(gate, exchange))
 
 
 def _lately(gate: Gate, principal: Principal, operation: Operation, upstream: str) -> Request | None:

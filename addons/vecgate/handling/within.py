@@ -14,6 +14,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
 from vecgate.handling import granted
+from vecgate.handling.circumstances import circumstances
 from vecgate.handling.profiles import shown_profile
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import refuse
@@ -91,9 +92,9 @@ async def parts(gate: Gate, exchange: Exchange, tree: Json) -> tuple[Parts, Call
         Pace(),
     )
     seen: Parts = []
-    grants = granted.of(gate, exchange)
+    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
     for number, (item, about) in enumerate(zip(listing.items, listing.about, strict=True)):
-        decision = policies.evaluate(principal, about, upstream.name, grants)
+        decision = policies.evaluate(principal, about, upstream.name, grants, now)
         if decision.effect is Effect.ALLOW:
             seen.append((item, own if item is None else shown_profile(policies, decision)))
         if number % 64 == 63:

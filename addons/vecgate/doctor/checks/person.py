@@ -43,7 +43,7 @@ async def check(
     principal = await _proven(settings, token, now, found)
     if principal is None:
         return found
-    found += _rules(settings, principal, issuer)
+    found += _rules(settings, principal, issuer, now())
     for name in upstreams:
         found += await _way(name, settings, leases, principal, now)
     return found
@@ -105,10 +105,10 @@ async def _proven(
     return principal
 
 
-def _rules(settings: Settings, principal: Principal, issuer: Issuer) -> Iterator[Finding]:
+def _rules(settings: Settings, principal: Principal, issuer: Issuer, now: float) -> Iterator[Finding]:
     who = in_words(principal, issuer)
     try:
-        fitting = rules(principal, load(settings.policies))
+        fitting = rules(principal, load(settings.policies), now)
     except PolicyError:
         yield warning(ABOUT, f"It is of {who}.", "Correct the policies; then it can be told which are about them.")
         return

@@ -6,6 +6,7 @@ from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
+from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.evaluate import PolicySet
 
@@ -44,22 +45,30 @@ class Explanation:
     traces: tuple[Trace, ...]
 
 
-def _misses(rule: CompiledRule, principal: Principal, operation: Operation, upstream: str) -> tuple[str, ...]:
+def _misses(
+    rule: CompiledRule, principal: Principal, operation: Operation, upstream: str, now: Circumstances
+) -> tuple[str, ...]:
     kind = () if operation.kind in rule.kinds else (f"operations: wants {', '.join(rule.rule.operations)}",)
     missed = (c for c in rule.checks if not c.test(principal, operation, upstream))
-    return (*kind, *(f"{check.about}: wants {check.wants}" for check in missed))
+    unmet = () if rule.conditions is None else rule.conditions.misses(now)
+    return (*kind, *(f"{check.about}: wants {check.wants}" for check in missed), *unmet)
 
 
 def explain(
-    policies: PolicySet, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+    policies: PolicySet,
+    principal: Principal,
+    operation: Operation,
+    upstream: str,
+    grants: tuple[Grant, ...] = (),
+    now: Circumstances = UNKNOWN,
 ) -> Explanation:
     """Holds every rule against the call. Uses the same checks as `evaluate`, without its index."""
-    decision = policies.evaluate(principal, operation, upstream, grants)
-    winner = policies.winner(principal, operation, upstream)
+    decision = policies.evaluate(principal, operation, upstream, grants, now)
+    winner = policies.winner(principal, operation, upstream, now)
     if decision.grant is not None and decision.effect is Effect.ALLOW:
         winner = policies.asking.get(decision.rule) or winner
     traces = (
-        Trace(r.rule.name, r.effect.value, r.place, r is winner, _misses(r, principal, operation, upstream))
+        Trace(r.rule.name, r.effect.value, r.place, r is winner, _misses(r, principal, operation, upstream, now))
         for r in policies.rules
     )
     return Explanation(decision, tuple(traces))

@@ -24,8 +24,10 @@ from vecgate.parsing.words import unknown
 from vecgate.parsing.yaml_source import Path, Source
 from vecgate.policy.language.model import GoingIn, RowFilter
 from vecgate.policy.language.strict import Part
+from vecgate.policy.language.times import FromText
 from vecgate.policy.language.values import RateText, VectorsWord, WaitText, Word
 from vecgate.policy.load import TEST_SUFFIX, read_text, validate
+from vecgate.policy.rules.circumstances import Circumstances
 from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.policy.rules.offers import most
 from vecgate.refusals.errors import CallRefused, PolicyError
@@ -115,6 +117,7 @@ class Case(Part):
     body: Any = None
     upstream: Word = ""
     granted: Word = ""
+    at: FromText | None = None
     tenant: Word = ""
     database: Word = ""
     collection: Word = ""
@@ -137,6 +140,7 @@ class CaseFile(Part):
 
     version: Literal[1]
     upstream: Word = "test"
+    at: FromText | None = None
     principals: dict[str, Person] = Field(min_length=1)
     cases: tuple[Case, ...] = Field(min_length=1)
 
@@ -202,7 +206,8 @@ def _run_case(case: Case, file: CaseFile, policies: PolicySet, reader: Reader) -
     if case.granted and rule is None:
         return "", (f"granted: there is no rule '{case.granted}' with 'effect: request'",)
     grants = () if rule is None else (Grant("test", rule.rule.name, principal.key, most(rule, upstream), 0, None),)
-    decision = policies.evaluate(principal, operation, upstream, grants)
+    now = Circumstances(file.at if case.at is None else case.at)
+    decision = policies.evaluate(principal, operation, upstream, grants, now)
     return decision.rule, tuple(case.expect.failures(decision))
 
 

@@ -33,6 +33,8 @@ class Entry:
             notes.append(f"for {lasting(rule.grant.longest)} at most")
         if self.rule.approvers:
             notes.append(f"once {self.rule.approvers} agree")
+        if self.rule.conditions is not None:
+            notes.append(f"only {self.rule.conditions}")
         if self.outranked:
             notes.append(f"but '{self.outranked}' decides")
         elif self.unless:

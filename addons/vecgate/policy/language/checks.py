@@ -7,6 +7,7 @@ from typing import Any, Final
 from vecgate.domain.kinds import LOCK, OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.parsing.yaml_source import Path
+from vecgate.policy.language import times
 from vecgate.policy.language.approver_checks import approvers_fit
 from vecgate.policy.language.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
 from vecgate.policy.language.strict import exact, no_claim
@@ -119,6 +120,15 @@ def _guards_fit(rule: Bare) -> Problems:
         yield ("oracles",), f"with 'mask: {UNSAFE_NOTHING.name}' every field may be asked for; leave it out"
 
 
+def _times_fit(rule: Bare) -> Problems:
+    try:
+        begins, ends = times.parse_moment(rule.get("from"), end=False), times.parse_moment(rule.get("until"), end=True)
+    except ValueError:
+        return  # told as a mistake of its own
+    if ends <= begins:
+        yield ("until",), f"it is over at {times.said(ends)}, before it begins at {times.said(begins)}"
+
+
 def _grant_fits(rule: Bare) -> Problems:
     if rule.get("effect") != "request":
         if "grant" in rule:
@@ -157,6 +167,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _inputs_fit,
     _limits_fit,
     _guards_fit,
+    _times_fit,
     _grant_fits,
     approvers_fit,
     _unmask_fits,

@@ -13,6 +13,7 @@ from vecgate.parsing.mistakes import MAP, WORD
 from vecgate.policy.language.approver_words import Approval
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt, ScoresWord
 from vecgate.policy.language.strict import Part
+from vecgate.policy.language.times import FromText, Hours, UntilText
 from vecgate.policy.language.values import (  # noqa: F401 the rest is for who reads policies by this module
     GROUPS,
     OPERATIONS,
@@ -171,6 +172,17 @@ class Rule(Part):
     operations: tuple[OperationWord, ...] = Field(
         min_length=1,
         description="Kinds of operation, groups of kinds, or `*`; raw storage is allowed or held by its own name only.",
+    )
+    begins: FromText | None = Field(
+        default=None, alias="from", description="Before this moment it is as if the rule was not there."
+    )
+    until: UntilText | None = Field(
+        default=None,
+        description="From this one on, too: `2026-12-31T18:00:00+01:00`; with a zone `2026-12-31 Europe/Vienna`, "
+        "of which the day still counts.",
+    )
+    hours: tuple[Hours, ...] = Field(
+        default=(), min_length=1, description="It counts within these times only, such as office hours."
     )
     effect: Literal["allow", "hold", "deny", "request"] = Field(
         description="What then. Deny wins over hold, hold over allow. What is under `request` may be asked for."

@@ -12,6 +12,7 @@ from vecgate.domain.profiles import ENTITIES, NUMBERS, OPERATORS
 from vecgate.policy.language.approver_words import Approval, Reasons, Staged
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt
 from vecgate.policy.language.model import GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
+from vecgate.policy.language.times import Hours
 from vecgate.policy.language.values import GROUPS
 from vecgate.refusals.errors import PolicyError
 
@@ -29,6 +30,7 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "stages": Staged,
     "approvers reason": Reasons,
     "grant": Asking,
+    "hours": Hours,
     "mask profile": Profile,
 }
 _PART: Final = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -53,7 +55,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 def _keys(model: type[BaseModel]) -> str:
     rows = [
-        (f"`{name}`", "yes" if field.is_required() else "", field.description or "")
+        (f"`{field.alias or name}`", "yes" if field.is_required() else "", field.description or "")
         for name, field in model.model_fields.items()
     ]
     return _table(("key", "required", "meaning"), rows)

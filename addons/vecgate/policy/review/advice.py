@@ -13,7 +13,7 @@ from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.model import Where, Who
 from vecgate.policy.language.values import expand
-from vecgate.policy.review import oracle_advice, row_advice
+from vecgate.policy.review import oracle_advice, row_advice, time_advice
 from vecgate.policy.review.nearby import slips
 from vecgate.policy.review.reach import Held, Index, overreaching, unreachable
 from vecgate.policy.rules.compiled import CompiledRule
@@ -48,6 +48,7 @@ class Surroundings:
     audiences: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    at: float | None = None  # what time it is
     starts: bool = True  # whether clients ask for STARTING
     #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
     rowless: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType({})
@@ -239,6 +240,10 @@ def _reach(policies: PolicySet, _around: Surroundings) -> Found:
         yield rule.place, f"rule '{rule.rule.name}' {said}"
 
 
+def _times(policies: PolicySet, around: Surroundings) -> Found:
+    yield from time_advice.apart(policies, around.at)
+
+
 def _rows(policies: PolicySet, around: Surroundings) -> Found:
     yield from row_advice.claim_names(policies, {*around.claims, *_STANDARD})
     yield from row_advice.beside(policies)
@@ -264,6 +269,7 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _own_group,
     _starting,
     _reach,
+    _times,
     _rows,
     _oracles,
 )

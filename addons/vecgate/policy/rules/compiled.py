@@ -16,6 +16,8 @@ from vecgate.domain.principal import Principal
 from vecgate.policy.language.model import Rule, Who
 from vecgate.policy.language.values import OPENING, expand
 from vecgate.policy.rules import claimed
+from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
+from vecgate.policy.rules.conditions import Conditions, conditions
 from vecgate.policy.rules.matching import CLAIMED, COLLECTIONS, Check, checks, sweeps
 
 _STRENGTH: Final = {Effect.DENY: 0, Effect.HOLD: 1, Effect.ALLOW: 2, Effect.REQUEST: 3}
@@ -35,6 +37,7 @@ class CompiledRule:
     claims: tuple[str, ...] = ()
     guards: Guards = NO_GUARDS
     approvers: Approvers | None = None
+    conditions: Conditions | None = None
 
     @property
     def masks(self) -> tuple[str, ...]:
@@ -42,20 +45,37 @@ class CompiledRule:
         own, grant = self.rule.mask, self.rule.grant
         return (*((own,) if own else ()), *(grant.masks if grant else ()))
 
-    def may_match(self, principal: Principal, operation: Operation, upstream: str) -> bool:
+    def counts(self, now: Circumstances) -> bool:
+        """Whether it is there at this time."""
+        return self.conditions is None or self.conditions.counts(now)
+
+    def over(self, at: float) -> bool:
+        """Whether its time is over for good."""
+        return self.conditions is not None and self.conditions.ends <= at
+
+    def may_match(
+        self, principal: Principal, operation: Operation, upstream: str, now: Circumstances = UNKNOWN
+    ) -> bool:
         """Whether it could fit a call on a collection of unknown name; a deny rule: whether it fits for any name."""
         if not isinstance(where := self.rule.where, str):
             named = where.collections and "*" not in where.collections
             if where.without_collection or (named and self.effect is Effect.DENY):
                 return False
         fits = (check for check in self.checks if check.about != COLLECTIONS)
-        return all(check.test(principal, operation, upstream) for check in fits)
+        return all(check.test(principal, operation, upstream) for check in fits) and self.counts(now)
 
-    def matches(self, principal: Principal, operation: Operation, upstream: str, lacking: bool = False) -> bool:
+    def matches(
+        self,
+        principal: Principal,
+        operation: Operation,
+        upstream: str,
+        now: Circumstances = UNKNOWN,
+        lacking: bool = False,
+    ) -> bool:
         """Whether every criterion but the kind of operation fits; `lacking`: or would, with the claims of its rows."""
         return all(
             check.test(principal, operation, upstream) or (lacking and check.about == CLAIMED) for check in self.checks
-        )
+        ) and (self.conditions is None or self.conditions.counts(now))
 
 
 def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
@@ -64,7 +84,8 @@ def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:
     inputs, claims = Inputs(**rule.inputs.model_dump()), claimed.claims_of(rule)
     rank, guards = (_STRENGTH[effect], order), guards_of(rule)
     asked = rule.approvers.approvers() if rule.approvers is not None else None
-    return CompiledRule(rule, place, rank, kinds_of(rule), checks(rule), effect, inputs, claims, guards, asked)
+    made = kinds_of(rule), checks(rule), effect, inputs, claims, guards, asked, conditions(rule)
+    return CompiledRule(rule, place, rank, *made)
 
 
 def kinds_of(rule: Rule) -> frozenset[str]:

@@ -66,6 +66,8 @@ class Shape:
     allows: bool
     #: Claims without which it is not about a call, whoever makes it.
     claims_of_rows: frozenset[str] = frozenset()
+    #: What it asks of the circumstances, each by itself.
+    conditions: frozenset[object] = frozenset()
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -105,17 +107,19 @@ def shape(rule: CompiledRule) -> Shape:
         rule.kinds,
         rule.rule.effect in OPENING,
         frozenset(rule.claims) if rule.rule.effect in OPENING else frozenset(),
+        rule.conditions.key if rule.conditions is not None else frozenset(),
     )
 
 
 def whom(a: Shape, b: Shape) -> bool:
-    """Whether everybody whom `b` is about is somebody whom `a` is about."""
+    """Whether everybody whom `b` is about, whenever it counts, is somebody whom `a` is about then."""
     return (
         (not a.groups or (bool(b.groups) and b.groups <= a.groups))
         and (not a.users or (bool(b.users) and b.users <= a.users))
         and all(name in b.claims and b.claims[name] <= values for name, values in a.claims.items())
         and set(a.who.except_groups) <= set(b.who.except_groups)
         and a.claims_of_rows <= b.claims_of_rows
+        and a.conditions <= b.conditions
     )
 
 

@@ -1,4 +1,4 @@
-"""May they, within what? No clock: deciding, asking, cleaning, within, explain, testing, offers, cli/policy pass one.
+"""May they, within what? No clock: handling, explain, testing and cli/_policy pass the circumstances.
 
 A rule becomes a Decision here (mask, limits, rows); pure; no rule, no.
 
@@ -22,6 +22,7 @@ from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.domain.row import Row
 from vecgate.policy.rules import claimed
+from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.compiled import ByKind, CompiledRule
 from vecgate.policy.rules.offers import may_stand, stands
 from vecgate.refusals.errors import MaskFailed
@@ -69,6 +70,8 @@ class PolicySet:
             rule.rule.canaries or (LOCK in rule.kinds and rule.effect is not Effect.DENY) for rule in self.rules
         )
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
+        #: Whether any rule asks for circumstances: where none does, nobody need look at them.
+        self.conditional: Final = any(rule.conditions is not None for rule in self.rules)
         self._kinds: Final[dict[str, ByKind]] = {}
         self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}
         for rule in (r for r in self.rules if r.effect is not Effect.REQUEST):
@@ -100,6 +103,7 @@ class PolicySet:
         principal: Principal,
         operation: Operation,
         upstream: str,
+        now: Circumstances = UNKNOWN,
         effect: Effect | None = None,
         lacking: bool = False,
     ) -> CompiledRule | None:
@@ -110,19 +114,24 @@ class PolicySet:
                 for rule in bucket.candidates(operation):
                     if effect not in (None, rule.effect) or (best is not None and rule.rank >= best.rank):
                         continue
-                    if rule.matches(principal, operation, upstream, lacking):
+                    if rule.matches(principal, operation, upstream, now, lacking):
                         best = rule
         return best
 
     def at_best(
-        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+        self,
+        principal: Principal,
+        operation: Operation,
+        upstream: str,
+        grants: tuple[Grant, ...] = (),
+        now: Circumstances = UNKNOWN,
     ) -> Decision:
         """The decision as far as it can be made before the names are known: a no holds whatever they are."""
         for one in (operation, *operation.also):
-            rules = [rule for rule in self._about(principal, one.kind) if rule.may_match(principal, one, upstream)]
+            rules = [r for r in self._about(principal, one.kind) if r.may_match(principal, one, upstream, now)]
             for grant in grants:
                 asking = self.asking.get(grant.rule)
-                if asking is not None and may_stand(asking, grant, principal, one, upstream):
+                if asking is not None and may_stand(asking, grant, principal, one, upstream, now):
                     rules.append(asking)
             decision = self._by(min(rules, key=lambda rule: rule.rank, default=None), principal)
             if decision.effect is Effect.DENY:
@@ -138,49 +147,55 @@ class PolicySet:
                     yield from rules
 
     def evaluate(
-        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...] = ()
+        self,
+        principal: Principal,
+        operation: Operation,
+        upstream: str,
+        grants: tuple[Grant, ...] = (),
+        now: Circumstances = UNKNOWN,
     ) -> Decision:
         """The decision, with the rule that made it (`rule` is empty and the effect deny when none did).
 
         What a call does besides must be allowed as well: a no to any of it is a no to all, and a hold holds all.
-        `grants` are those of the caller that are live; a call is under one of them at the most.
+        `grants` are those of the caller that are live; a call is under one of them at the most. What is not known of
+        the circumstances (`now`) opens nothing.
         """
-        decision = self._decided(principal, operation, upstream, grants)
+        decision = self._decided(principal, operation, upstream, grants, now)
         for other in operation.also:
             mine = grants if decision.grant is None else (decision.grant,)
-            decision = _both(decision, self._decided(principal, other, upstream, mine), reads=other.kind in READS)
+            decision = _both(decision, self._decided(principal, other, upstream, mine, now), reads=other.kind in READS)
             if decision.effect is not Effect.DENY and other.kind in READS:
-                bare = self._bares(principal, operation, other, upstream, mine)
+                bare = self._bares(principal, operation, other, upstream, mine, now)
                 decision = replace(decision, effect=Effect.DENY, reason=BARE, rule=bare) if bare else decision
         return decision
 
     def _decided(
-        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...]
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...], now: Circumstances
     ) -> Decision:
         """The decision on one kind alone. A yes to a hold opens no rows that the rule which allows the call has not."""
-        found = self.winner(principal, operation, upstream)
+        found = self.winner(principal, operation, upstream, now)
         decision = self._by(found, principal)
         if grants and (found is None or decision.effect is not Effect.DENY):
-            given = self._granted(principal, operation, upstream, grants)
+            given = self._granted(principal, operation, upstream, grants, now)
             if given is not None and (decision.effect is not Effect.HOLD or self._covers_holds(given)):
                 return given
             if given is not None:  # it is held all the same, and without the grant it would not have come so far
                 return replace(decision, rows=_together(decision.rows, given.rows), grant=given.grant)
         if decision.effect is not Effect.HOLD or not self.rowed:
             return decision
-        about = principal, operation, upstream, Effect.ALLOW
+        about = principal, operation, upstream, now, Effect.ALLOW
         allowing = self._by(self.winner(*about) or self.winner(*about, lacking=True), principal)
         if allowing.reason == UNCLAIMED:
             return allowing
         return replace(decision, rows=_together(decision.rows, allowing.rows))
 
     def _granted(
-        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...]
+        self, principal: Principal, operation: Operation, upstream: str, grants: tuple[Grant, ...], now: Circumstances
     ) -> Decision | None:
         """What the first grant that covers a call makes of it; nothing, where its rule is gone or is another by now."""
         for grant in grants:
             rule = self.asking.get(grant.rule)
-            if rule is not None and stands(rule, grant, principal, operation, upstream):
+            if rule is not None and stands(rule, grant, principal, operation, upstream, now):
                 decision = self._by(rule, principal)
                 if decision.effect is Effect.ALLOW and grant.terms.mask in self.profiles:
                     return replace(decision, mask=grant.terms.mask, grant=grant, approvers=None)
@@ -197,11 +212,12 @@ class PolicySet:
         read: Operation,
         upstream: str,
         grants: tuple[Grant, ...],
+        now: Circumstances,
     ) -> str:
         """The rule by which somebody would see in a copy what is masked for them in its source; or nothing."""
-        shown = {read.kind: self._decided(principal, read, upstream, grants).mask}
+        shown = {read.kind: self._decided(principal, read, upstream, grants, now).mask}
         for kind in READS:
-            decision = self._decided(principal, replace(read, kind=kind), upstream, grants)
+            decision = self._decided(principal, replace(read, kind=kind), upstream, grants, now)
             if decision.effect is Effect.ALLOW:
                 shown[kind] = decision.mask
         if any(map(self._masks_nothing, shown.values())):
@@ -209,7 +225,7 @@ class PolicySet:
         copies = [name for name in copying.collections if name not in read.collections]
         for name, kind in product(copies, READS):
             copy = replace(read, kind=kind, collections=(name,), things=())
-            decision = self._decided(principal, copy, upstream, grants)
+            decision = self._decided(principal, copy, upstream, grants, now)
             if decision.effect is not Effect.DENY and decision.mask not in shown.values():
                 return decision.rule
         return ""

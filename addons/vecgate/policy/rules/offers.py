@@ -18,6 +18,7 @@ from vecgate.domain.principal import Principal
 from vecgate.policy.language.model import Where
 from vecgate.policy.language.strict import Part
 from vecgate.policy.language.values import Glob, LastingText, OperationWord, Word, lasting
+from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.matching import is_about
 from vecgate.refusals.catalogue import refuse
@@ -57,17 +58,21 @@ class Offer:
     terms: Terms
 
 
-def stands(rule: CompiledRule, grant: Grant, principal: Principal, operation: Operation, upstream: str) -> bool:
+def stands(
+    rule: CompiledRule, grant: Grant, principal: Principal, operation: Operation, upstream: str, now: Circumstances
+) -> bool:
     """Whether a grant by this rule, as it is now, covers a call of its holder."""
     return _stands(rule, grant, principal, operation.kind) and (
-        grant.terms.cover(operation, upstream) and rule.matches(principal, operation, upstream)
+        grant.terms.cover(operation, upstream) and rule.matches(principal, operation, upstream, now)
     )
 
 
-def may_stand(rule: CompiledRule, grant: Grant, principal: Principal, operation: Operation, upstream: str) -> bool:
+def may_stand(
+    rule: CompiledRule, grant: Grant, principal: Principal, operation: Operation, upstream: str, now: Circumstances
+) -> bool:
     """The same of a call on a collection of a name that is not known yet."""
     return _stands(rule, grant, principal, operation.kind) and (
-        grant.terms.may_cover(operation, upstream) and rule.may_match(principal, operation, upstream)
+        grant.terms.may_cover(operation, upstream) and rule.may_match(principal, operation, upstream, now)
     )
 
 
@@ -190,18 +195,22 @@ def described(rule: CompiledRule) -> str:
 
 
 def for_call(
-    rules: Iterable[CompiledRule], principal: Principal, operation: Operation, upstream: str
+    rules: Iterable[CompiledRule],
+    principal: Principal,
+    operation: Operation,
+    upstream: str,
+    now: Circumstances = UNKNOWN,
 ) -> CompiledRule | None:
     """The rule by which somebody could ask for what a call does, all of it; where names are not known, perhaps."""
     for rule in rules:
-        if all(_fits(rule, principal, one, upstream) for one in (operation, *operation.also)):
+        if all(_fits(rule, principal, one, upstream, now) for one in (operation, *operation.also)):
             return rule
     return None
 
 
-def _fits(rule: CompiledRule, principal: Principal, one: Operation, upstream: str) -> bool:
+def _fits(rule: CompiledRule, principal: Principal, one: Operation, upstream: str, now: Circumstances) -> bool:
     fits = rule.may_match if one.unnamed else rule.matches
-    return one.kind in rule.kinds and fits(principal, one, upstream)
+    return one.kind in rule.kinds and fits(principal, one, upstream, now)
 
 
 def _about(rules: Iterable[CompiledRule], principal: Principal) -> Iterator[CompiledRule]:

@@ -1,0 +1,1 @@
+"""The actions of `vecgate policy` that need a file of their own."""

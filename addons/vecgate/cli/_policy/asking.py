@@ -1,0 +1,178 @@
+"""vecgate policy explain and who: why is a call decided as it is, and who can do something?"""
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from vecgate.cli import NO, OK, _offline
+from vecgate.cli._policy.folder import DEFAULT_DIALECT, dialect, folder, folder_help, read, settings
+from vecgate.cli.access import grants
+from vecgate.domain.claims import ABSENT, claim
+from vecgate.domain.decision import Effect
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.operation import Operation
+from vecgate.domain.principal import Principal
+from vecgate.parsing import strict_json
+from vecgate.parsing.words import unknown
+from vecgate.policy import PolicySet, load
+from vecgate.policy.asked.explain import explain
+from vecgate.policy.asked.who import Entry, who
+from vecgate.policy.language.times import parse_moment
+from vecgate.policy.language.values import OPERATIONS, expand
+from vecgate.policy.rules.circumstances import Circumstances
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, VecgateError
+
+if TYPE_CHECKING:
+    from vecgate.cli import Subparsers
+
+_NEEDS_BODY: Final = "this request needs a body; name a file with it: --body FILE"
+
+
+def register(actions: "Subparsers") -> None:
+    """Add both."""
+    _add_explain(actions)
+    _add_who(actions)
+
+
+def _add_explain(actions: "Subparsers") -> None:
+    why = actions.add_parser("explain", help="tell what would be decided on a request, and why")
+    whose = "file with the claims of the caller's token"
+    why.add_argument("--as", dest="claims", type=Path, required=True, metavar="CLAIMS.json", help=whose)
+    why.add_argument("method", nargs="?", help="HTTP method of the request")
+    why.add_argument("url", nargs="?", help="URL of the request, or its path and query")
+    why.add_argument("--operation", metavar="KIND", help="kind of operation, in place of a request")
+    why.add_argument("--body", type=Path, metavar="FILE", help="file with the body of the request")
+    why.add_argument("--upstream", metavar="NAME", help="database it goes to; left out: told by the URL's host")
+    why.add_argument("--collection", metavar="NAME", help="collection it is about, or that an id in the request means")
+    why.add_argument("--tenant", help="tenant, with --operation")
+    why.add_argument("--database", help="database inside the tenant, with --operation")
+    why.add_argument("--dialect", help=f"dialect of the database; left out: the settings' one, or {DEFAULT_DIALECT}")
+    why.add_argument("--folder", type=Path, help=folder_help())
+    why.add_argument("--user-claim", help="claim that names the user; left out: the settings' one, or sub")
+    why.add_argument("--groups-claim", help="claim that lists the groups; left out: the settings' one, or groups")
+    why.add_argument("--grant", metavar="ID", help="with this access, as if it were granted: asks the gateway for it")
+    why.add_argument("--at", metavar="TIME", help="when, such as '2026-12-31 18:00 Europe/Vienna'; left out: now")
+    why.set_defaults(func=run_explain)
+
+
+def _add_who(actions: "Subparsers") -> None:
+    said = (
+        "Lists the rules about an operation, the strongest first: whom they allow, hold or deny, and what comes before"
+    )
+    said += " them. What is left out may be any. Exit code 0: somebody can do it, perhaps held; 1: nobody can."
+    can = actions.add_parser("who", help="tell who can do something", description=said)
+    can.add_argument("--operation", required=True, metavar="KIND", help="kind of operation, or group of kinds")
+    can.add_argument("--collection", metavar="NAME", help="collection it is about")
+    can.add_argument("--upstream", metavar="NAME", default="", help="database, as the settings name it")
+    can.add_argument("--tenant", help="tenant inside of it")
+    can.add_argument("--database", help="database inside the tenant")
+    can.add_argument("--folder", type=Path, help=folder_help())
+    can.set_defaults(func=run_who)
+
+
+def _upstream(args: argparse.Namespace, policies: PolicySet) -> str:
+    if args.upstream:
+        return str(args.upstream)
+    there, host = settings(), urlsplit(args.url or "").hostname
+    known = there.upstreams if there else {}
+    if by_host := [name for name, upstream in known.items() if host in upstream.hosts]:
+        return by_host[0]
+    if len(known) == 1 and host is None:
+        return next(iter(known))
+    if any(check.about == "upstreams" for rule in policies.rules for check in rule.checks):
+        names = ", ".join(known) or "none, as there are no settings"
+        raise VecgateError(f"rules depend on the database; say which with --upstream. Known: {names}.")
+    return "(any)"
+
+
+def _claims(file: Path) -> dict[str, Any]:
+    try:
+        tree = strict_json.parse(read(file))
+    except strict_json.NotStrict as e:
+        raise VecgateError(f"{file}: {e}") from e
+    if not isinstance(tree, dict):
+        raise VecgateError(f"{file}: claims are a JSON object")
+    return tree
+
+
+def _principal(args: argparse.Namespace) -> Principal:
+    """Whom the claims name. Nothing is proven here: whoever runs this may try out any caller."""
+    claims, there = _claims(args.claims), settings()
+    issuer = next((i for i in there.issuers if i.issuer == claims.get("iss")), None) if there else None
+    user_claim = args.user_claim or (issuer.user_claim if issuer else "sub")
+    groups_claim = args.groups_claim or (issuer.groups_claim if issuer else "groups")
+    user, groups = claim(claims, user_claim), claim(claims, groups_claim)
+    groups = [] if groups is ABSENT else groups
+    if not isinstance(user, str) or not user:
+        raise VecgateError(f"{args.claims}: the claim '{user_claim}' must name the user")
+    if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
+        raise VecgateError(f"{args.claims}: the claim '{groups_claim}' must be a list of texts")
+    subject = str(claims.get("sub", user))
+    return Principal(str(claims.get("iss", "")), subject, user, frozenset(groups), float("inf"), claims)
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """0 when it would be allowed, 1 when it would be held, denied or refused."""
+    if bool(args.operation) == bool(args.url):
+        raise VecgateError("say what is asked for: either METHOD and URL, or --operation KIND")
+    policies, principal = load(folder(args.folder)), _principal(args)
+    upstream = _upstream(args, policies)
+    try:
+        operation = _operation(args, args.operation) if args.operation else _requested(args, upstream)
+    except CallRefused as e:
+        print(f"refused before any rule is asked: {e}")
+        return NO
+    now = Circumstances(_moment(args.at))
+    why = explain(policies, principal, operation, upstream, grants(args.grant, principal), now)
+    _offline.show(why, principal, operation, upstream)
+    if why.decision.effect is Effect.DENY or args.operation:
+        return OK if why.decision.effect is Effect.ALLOW else NO
+    raw = _offline.raw(args.method, args.url, read(args.body) if args.body else b"")
+    refusal = _offline.asks_for_masked(dialect(args.dialect, upstream), raw, operation, policies, why.decision)
+    if refusal is not None:
+        print(f"but it is refused: {refusal}")
+    return OK if why.decision.effect is Effect.ALLOW and refusal is None else NO
+
+
+def _moment(given: str | None) -> float:
+    try:
+        return time.time() if given is None else parse_moment(given, end=False)
+    except ValueError as e:
+        raise VecgateError(str(e)) from e
+
+
+def _requested(args: argparse.Namespace, upstream: str) -> Operation:
+    reads = _offline.reader(dialect(args.dialect, upstream))
+    try:
+        return reads(args.method, args.url, read(args.body) if args.body else b"", args.collection)
+    except CallRefused as e:
+        if args.body is None and e.refusal.code == "body.unreadable":
+            raise CallRefused(refuse("body.unreadable", cause="missing", detail=_NEEDS_BODY)) from e
+        raise
+
+
+def _operation(args: argparse.Namespace, kind: str) -> Operation:
+    """A kind of operation as such, at the place that is named; no dialect is asked."""
+    if kind not in OPERATION_KINDS:
+        raise VecgateError(unknown("operation", kind, OPERATION_KINDS))
+    names = (args.collection,) if args.collection else ()
+    return Operation("any", kind, kind, 0, args.tenant, args.database, names)
+
+
+def run_who(args: argparse.Namespace) -> int:
+    """0 when somebody can do it."""
+    if args.operation not in OPERATIONS:
+        raise VecgateError(unknown("operation", args.operation, OPERATIONS))
+    policies, found = load(folder(args.folder)), dict[tuple[Entry, ...], list[str]]()
+    for kind in sorted(expand(args.operation), key=[*OPERATION_KINDS].index):
+        found.setdefault(tuple(who(policies, _operation(args, kind), args.upstream)), []).append(kind)
+    for entries, kinds in found.items():
+        place = args.collection or "any collection"
+        print(f"{', '.join(kinds)} on {place}:{'' if entries else ' nobody, as no rule is about it'}")
+        for entry in entries:
+            print(f"  {entry}")
+    can = (e for entries in found for e in entries if e.rule.effect is not Effect.DENY and not e.outranked)
+    return OK if any(can) else NO
