@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,11 +119,26 @@ class World(People):
         of_it = [e for e in self.events() if e.code.startswith("access.") and e.body["access"]["id"] == id]
         return sorted((e.code, e.body["access"]["state"]) for e in of_it)
 
-    def edit(self, change: Callable[[list[dict[str, Any]]], None]) -> None:
-        """Change the rules, and wait until they are in force on both workers."""
-        tree = yaml.safe_load(self.policies.read_text("utf-8"))
+    @contextmanager
+    def edited(self, change: Callable[[list[dict[str, Any]]], None]) -> Iterator[None]:
+        """Change the rules; in the block the change is in force on both workers, and after it on none."""
+        before = self.policies.read_text("utf-8")
+        tree = yaml.safe_load(before)
         change(tree["rules"])
-        self.policies.write_text(yaml.safe_dump(tree), "utf-8")
+        self._put(yaml.safe_dump(tree))
+        try:
+            yield
+        finally:
+            self._put(before)
+
+    def _put(self, text: str) -> None:
+        def versions() -> set[str]:
+            token = self.token("bob")
+            return {self.gateway.ask("GET", "/.vecgate/v1/whoami", token=token).json["policy"] for _ in range(16)}
+
+        before = versions()
+        self.policies.write_text(text, "utf-8")
+        until(lambda: len(now := versions()) == 1 and now != before, "they are in force on both workers")
 
 
 @pytest.fixture(scope="module")
@@ -348,13 +364,9 @@ def test_a_rule_that_is_gone_gives_nothing(world: World, tickets: Collection) ->
     def without(rules: list[dict[str, Any]]) -> None:
         rules[:] = [one for one in rules if one["name"] != "may-look"]
 
-    before = world.policies.read_text("utf-8")
-    world.edit(without)
-    try:
+    with world.edited(without):
         world.everywhere(tickets, "carol", lambda reply: reply.code == "policy.no_rule")
         assert world.say("approve", pending).code == "access.changed"
-    finally:
-        world.policies.write_text(before, "utf-8")
     world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
     assert world.say("approve", pending).status == 200
 
@@ -365,13 +377,9 @@ def test_a_rule_that_became_narrower_gives_less(world: World, tickets: Collectio
     def narrower(rules: list[dict[str, Any]]) -> None:
         next(one for one in rules if one["name"] == "may-look")["grant"].pop("masks")
 
-    before = world.policies.read_text("utf-8")
-    world.edit(narrower)
     no = ("access.ask", "access.ended")  # of what others tests granted, and took away
-    try:  # nobody could ask for that mask any more
+    with world.edited(narrower):  # nobody could ask for that mask any more
         world.everywhere(tickets, "carol", lambda reply: reply.code in no)
-    finally:
-        world.policies.write_text(before, "utf-8")
 
 
 def test_where_nobody_knows_what_is_granted_nothing_passes_on_it(
@@ -400,28 +408,13 @@ def test_its_time_may_begin_with_its_first_use(world: World, tickets: Collection
     def first_use(rules: list[dict[str, Any]]) -> None:
         next(one for one in rules if one["name"] == "may-look")["grant"]["starts"] = "first_use"
 
-    before = world.policies.read_text("utf-8")
-    world.edit(first_use)
-    try:
-
-        def asked() -> str:
-            id = str(world.ask(collections=[tickets.name], operations=["search"]).json["id"])
-            return id if world.say("approve", id).json["ends_at"] is None else ""
-
-        until(lambda: bool(asked()), "the rule is in force")
-        id = asked()
-        while not id:
-            id = asked()
+    with world.edited(first_use):
+        asked = world.ask(collections=[tickets.name], operations=["search"]).json["id"]
+        assert world.say("approve", asked).json["ends_at"] is None
         world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
-        begun = [
-            one
-            for one in world.gateway.ask("GET", ACCESS, token=world.token("carol")).json["access"]
-            if one["state"] == "granted" and one["collections"] == [tickets.name] and one["ends_at"] is not None
-        ]
-        assert begun
-        assert all(7100 < one["seconds_left"] <= 7200 for one in begun)
-    finally:
-        world.policies.write_text(before, "utf-8")
+        begun = world.show(asked)
+        assert begun["state"] == "granted"
+        assert 7100 < begun["seconds_left"] <= 7200
 
 
 def test_each_call_under_it_names_it_in_the_record(world: World, tickets: Collection) -> None:
