@@ -2,12 +2,13 @@
 --
 -- KEYS: 1 prefix of documents (a hash each: rev, doc), 2 list (zset: id, forgotten at), 3 live (zset: id, until when workers
 --       want it), 4 events (stream), 5 prefix of what a person has open (zset: id, open until), 6 due (zset: id, when time
---       ends it, or when to try again to write that down). All share one {hash tag}.
+--       ends it, or when to try again to write that down), 7 prefix
+--       of what a person has to read, or will have (zset: id, forgotten at). All share one {hash tag}.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
 -- Answer: {outcome, now, ..., {rev, doc, rev, doc, ...}}: a list of its own, as there may be thousands. Times are milliseconds since the epoch, by the server's clock.
 
 local op, id = ARGV[1], ARGV[2]
-local documents, list, live, events, opened, due = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local documents, list, live, events, opened, due, unread = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local EVENTS = 10000
 local LATE = 2000 -- what was made of an older look is made again
 
@@ -33,7 +34,8 @@ function ops.get()
 end
 
 -- ARGV: 3 revision that was read (0: there is none yet), 4 document, 5 read at, 6 forgotten at, 7 wanted by workers until
---       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state, 12 time ends it at
+--       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state, 12 time ends it at,
+--       13 whether what was done is still to be read, 14 ... by whom: marks of one person
 function ops.put()
   local rev, read, forgotten = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
   local wanted, mine, open = tonumber(ARGV[7]), opened .. ARGV[8], tonumber(ARGV[9])
@@ -53,6 +55,16 @@ function ops.put()
     if redis.call('PTTL', mine) < open - now then redis.call('PEXPIREAT', mine, open) end
   else
     redis.call('ZREM', mine, id)
+  end
+  for at = 14, #ARGV do
+    local owed = unread .. ARGV[at]
+    redis.call('ZREMRANGEBYSCORE', owed, '-inf', now)
+    if ARGV[13] == '1' then
+      redis.call('ZADD', owed, forgotten, id)
+      if redis.call('PTTL', owed) < forgotten - now then redis.call('PEXPIREAT', owed, forgotten) end
+    else
+      redis.call('ZREM', owed, id)
+    end
   end
   if open > 0 then redis.call('ZADD', due, ARGV[12], id) else redis.call('ZREM', due, id) end
   redis.call('XADD', events, 'MAXLEN', '~', EVENTS, '*', 'id', id, 'state', ARGV[11], 'rev', rev + 1)
@@ -89,6 +101,18 @@ end
 -- All that are waiting or granted.
 function ops.opens()
   return { 'ok', now, documents_of(redis.call('ZRANGE', due, 0, -1)) }
+end
+
+-- ARGV: 3 most, 4 ... marks of one person
+function ops.unread()
+  local found, seen = {}, {}
+  for at = 4, #ARGV do
+    for _, one in ipairs(redis.call('ZRANGEBYSCORE', unread .. ARGV[at], now, '+inf', 'LIMIT', 0, ARGV[3])) do
+      if not seen[one] then table.insert(found, one) end
+      seen[one] = true
+    end
+  end
+  return { 'ok', now, documents_of(found) }
 end
 
 -- ARGV: 3 whose

@@ -5,7 +5,7 @@ it was made of (ledger.lua); else it is made again of what stands there by then.
 once it is kept (`Store.run`, durable), on a server that can keep it (fitness.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -57,7 +57,9 @@ class Ledger:
     def __init__(self, store: Store, settings: Access) -> None:
         self._store, self._settings = store, settings
         # One hash tag: on a cluster, all keys are in one slot.
-        self._keys = [store.key("{access}", name) for name in ("doc:", "list", "live", "events", "open:", "due")]
+        self._keys = [
+            store.key("{access}", name) for name in ("doc:", "list", "live", "events", "open:", "due", "unread:")
+        ]
         self.events: Final = self._keys[3]
 
     async def ask(self, made: Callable[[str, float], Request]) -> Entry:
@@ -118,6 +120,16 @@ class Ledger:
         _, now, flat = await self._run("due", "", most, _ms(seconds))
         return _entries(flat, int(now) / 1000)
 
+    async def unread(self, names: Set[str]) -> Sequence[Request]:
+        """What those of these names, folded, were granted and is over, and was not read by both sides."""
+        _, now, flat = await self._run("unread", "", LISTED, *_marks(names))
+        found = [entry.request for entry in _entries(flat, int(now) / 1000)]
+        return [one for one in found if one.state not in OPEN and one.granted and not one.is_read]
+
+    def keys_of(self, id: str) -> Sequence[str]:
+        """The keys of one: its document, and what is counted of it."""
+        return [self._keys[0] + id, *(self._store.key("{access}", name + id) for name in ("did:", "met:"))]
+
     async def living(self) -> Living:
         """What is granted, and what has ended lately."""
         _, now, place, flat = await self._run("live", "")
@@ -139,7 +151,7 @@ class Ledger:
         words: list[str | int] = [
             read.rev, _DOCUMENT.dump_json(made).decode(), _ms(read.now), _ms(over + self._settings.kept), _ms(wanted),
             _whose(made.login), _ms(over) if is_open else 0, self._settings.open_per_user, made.state,
-            _ms(made.deadline) + 1,
+            _ms(made.deadline) + 1, int(bool(made.granted) and not made.is_read), *_marks(made.case.names),
         ]  # fmt: skip
         args = ("put", made.id, *words)
         try:
@@ -160,6 +172,11 @@ def _entries(flat: Sequence[Any], now: float) -> list[Entry]:
 def _whose(login: str) -> str:
     # Hashed: a subject may be an e-mail address.
     return sha256(login.encode()).hexdigest()
+
+
+def _marks(names: Set[str]) -> list[str]:
+    """Under which a person is found, however they are logged in."""
+    return [_whose(name) for name in sorted(names)]
 
 
 def _ms(seconds: float) -> int:

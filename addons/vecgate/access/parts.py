@@ -1,6 +1,6 @@
 """Which parts know of access? Where requests are kept, and this worker's view of what is granted."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -9,10 +9,13 @@ from vecgate.access.due import EXPIRED, Due
 from vecgate.access.ledger import Entry, Ledger, Move
 from vecgate.access.live import Live
 from vecgate.access.request import Request
+from vecgate.access.tally import Tallies
 from vecgate.background import Tasks
 from vecgate.consent.judge import Objection
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Grant
+from vecgate.domain.people import behind
+from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import VecgateError
 from vecgate.settings.access import Access
 from vecgate.state.store import Store
@@ -28,6 +31,7 @@ class AccessParts:
         self.ledger = Ledger(store, settings)
         self.live = Live(self.ledger)
         self.due = Due(self.ledger)
+        self.tallies = Tallies(store, self.ledger)
         self._tasks = Tasks()
 
     def open(self) -> None:
@@ -54,6 +58,13 @@ class AccessParts:
         entry = await self.ledger.move(id, move)
         self.live.take(entry)
         return entry
+
+    async def unread_debriefs(self, principal: Principal) -> Sequence[Request]:
+        """What this person was granted, and has ended, and its holder or its approvers have not read what was done.
+
+        While there is any, nobody's yes is left out for them. Raises Unavailable('state').
+        """
+        return await self.ledger.unread(behind(principal))
 
     async def begun(self, grant: Grant) -> Grant | None:
         """A grant with its time running; this use begins it. None: it is over. Raises Unavailable('state')."""

@@ -40,7 +40,7 @@ class Request:
     `asked` is what was asked for, `terms` what is left of it. `begins`: not before; 0: at once. `extends` names the
     grant that this one carries on, and `follows` when that one ends. `again` names the request it is a copy of.
     `names`: all that stand behind who asks, folded. `how` it ended, by whom (`ended_by`), and why, in their words;
-    `told`: that time alone has ended it is written down.
+    `told`: that time alone has ended it is written down. `read`: who has acknowledged what was done.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Request:
     ended: float = 0.0
     told: bool = False
     names: tuple[str, ...] = ()
+    read: tuple[Vote, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -83,6 +84,18 @@ class Request:
     def may_decide(self, principal: Principal) -> str:
         """Why this person may not answer; empty: they may."""
         return may_answer(self.case, principal)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its holder and one who may answer it have acknowledged what was done."""
+        return len({vote.login == self.login for vote in self.read}) == 2
+
+    def owes_reading(self, principal: Principal) -> bool:
+        """Whether this person is still to acknowledge it: as its holder, or as one of those who may answer it."""
+        if self.state in OPEN or not self.granted or not self.visible_to(principal):
+            return False
+        is_holder = principal.key == self.login
+        return all((vote.login == self.login) is not is_holder for vote in self.read)
 
     def visible_to(self, principal: Principal) -> bool:
         """Theirs, or theirs to answer."""
@@ -202,6 +215,18 @@ def give_back(one: Request, principal: Principal, now: float) -> Request:
 def used_up(one: Request, now: float) -> Request:
     """Its records or tokens are used up. Raises Objection."""
     return _over(_open(one, now, "granted"), "ended", "used_up", "", "", now)
+
+
+def acknowledge(one: Request, principal: Principal, now: float) -> Request:
+    """What was done was read by its holder, or by one who may answer it. Raises Objection."""
+    one = as_of(one, now)
+    if one.state in OPEN or not one.granted:
+        raise Objection("lasts")
+    if principal.key != one.login:
+        _answers(one, principal)
+    if any(vote.login == principal.key for vote in one.read):
+        return one
+    return replace(one, read=(*one.read, Vote(principal.user, now, principal.key)))
 
 
 def told(one: Request, _now: float) -> Request:

@@ -7,6 +7,7 @@
     POST /.vecgate/v1/access/ID/deny         ACCESS    body: none or {"reason": "one line of text"}
     POST /.vecgate/v1/access/ID/revoke       ACCESS    the same, of what is granted; its extensions go with it
     POST /.vecgate/v1/access/revoke          of all of a person, a collection or a rule: ending.py
+    GET  /.vecgate/v1/access/ID/debrief      DEBRIEF   what was done under it, and .../acknowledge: debrief.py
     POST /.vecgate/v1/access/ID/withdraw     ACCESS    by who asked
     POST /.vecgate/v1/access/ID/end          ACCESS    by who was granted it
     POST /.vecgate/v1/access/ID/extend       ACCESS    body: {"for": "1h", "reason": ...}: a request of its own
@@ -59,7 +60,7 @@ class Desk:
 
     async def show(self, id: str, tree: dict[str, Any]) -> Json:
         members(tree)
-        return document(await self._seen(id), self.principal)
+        return document(await self.seen(id), self.principal)
 
     async def ask(self, _id: str, tree: dict[str, Any]) -> Json:
         wish, more = wished(tree)
@@ -81,18 +82,18 @@ class Desk:
 
     async def approve(self, id: str, tree: dict[str, Any]) -> Json:
         less = members(tree, "narrow").get("narrow", {})
-        entry = await self._seen(id)
+        entry = await self.seen(id)
         terms = narrowed(entry.request.terms, less) if less else None
         await self._still(entry.request)
-        return await self._move(DECIDED, id, lambda one, now: moves.approve(one, self.principal, now, terms))
+        return await self.move(DECIDED, id, lambda one, now: moves.approve(one, self.principal, now, terms))
 
     async def deny(self, id: str, tree: dict[str, Any]) -> Json:
         why = line(members(tree, "reason").get("reason", ""))
-        return await self._move(DECIDED, id, lambda one, now: moves.deny(one, self.principal, now, why))
+        return await self.move(DECIDED, id, lambda one, now: moves.deny(one, self.principal, now, why))
 
     async def withdraw(self, id: str, tree: dict[str, Any]) -> Json:
         members(tree)
-        return await self._move(ENDED, id, lambda one, now: moves.withdraw(one, self.principal, now))
+        return await self.move(ENDED, id, lambda one, now: moves.withdraw(one, self.principal, now))
 
     async def revoke(self, id: str, tree: dict[str, Any]) -> Json:
         why = line(members(tree, "reason").get("reason", ""))
@@ -140,8 +141,8 @@ class Desk:
             if old is None or old.how in ("revoked", "given_back"):
                 raise CallRefused(refuse("access.changed", request_id=found.id, id=found.id, rule=found.rule))
 
-    async def _move(self, event: str, id: str, move: Move) -> Json:
-        entry = await self._seen(id)
+    async def move(self, event: str, id: str, move: Move) -> Json:
+        entry = await self.seen(id)
         try:
             return self._told(event, await self.parts.access.move(id, move))
         except Objection as e:
@@ -153,7 +154,7 @@ class Desk:
         return done
 
     async def _ends(self, id: str, move: Move, why: str = "") -> Json:
-        entry = await self._seen(id)
+        entry = await self.seen(id)
         try:
             return document((await self.ended(id, move, why))[0], self.principal)
         except Objection as e:
@@ -175,7 +176,7 @@ class Desk:
                 self._told(DECIDED if entry.request.how == "denied" else ENDED, entry)
         return done
 
-    async def _seen(self, id: str) -> Entry:
+    async def seen(self, id: str) -> Entry:
         try:
             entry = await self.parts.access.ledger.entry(id)
         except LookupError as e:
@@ -185,7 +186,7 @@ class Desk:
         return entry
 
     async def _mine(self, id: str) -> Entry:
-        entry = await self._seen(id)
+        entry = await self.seen(id)
         if entry.request.login != self.principal.key:
             raise _objected("requester", entry.request)
         return entry
@@ -263,4 +264,7 @@ def _objected(why: str, found: Request) -> CallRefused:
             return CallRefused(refuse("access.not_yours", request_id=found.id, id=found.id))
         case "wider":
             return CallRefused(refuse("access.wider", request_id=found.id, id=found.id))
+        case "lasts":
+            state = found.how or found.state
+            return CallRefused(refuse("access.no_debrief", request_id=found.id, id=found.id, state=state))
     return _settled(found, why)

@@ -107,7 +107,8 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
 
     `state`: pending, granted, denied, withdrawn, expired, ended; `how` it ended: denied, withdrawn, expired, revoked,
     given_back, used_up. `asked` is what was asked for, where less was granted. `seconds_left`: until the clock that
-    runs ends. Times that are not known yet are null.
+    runs ends. Times that are not known yet are null. `debrief`: read or unread, once what was granted is over;
+    `owes_reading`: whether it is still to be acknowledged by this caller.
     """
     one, now = entry.request, entry.now
     end = one.expires if one.state == "pending" or one.ends is None else one.ends
@@ -134,6 +135,9 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
         "extends": one.extends,
         "again": one.again,
         "yours": one.login == principal.key,
+        "acknowledged": [{"by": vote.by, "at": vote.at} for vote in one.read],
+        "debrief": None if is_open or not one.granted else "read" if one.is_read else "unread",
+        "owes_reading": one.owes_reading(principal),
         "may_decide": is_open and not one.may_decide(principal),
     }
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from vecgate.api.access import Desk, on
+from vecgate.api.debrief import acknowledge, debrief
 from vecgate.api.ending import revoke_all
 from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.own import Asked, Own, Parts
@@ -39,6 +40,7 @@ _ACTIONS: Final = {
     "end": Desk.end,
     "extend": Desk.extend,
     "again": Desk.again,
+    "acknowledge": acknowledge,
 }
 ROUTES: Final = (
     Route("GET", "/.vecgate/v1/whoami", WhoAmI),
@@ -52,6 +54,7 @@ ROUTES: Final = (
     Route("POST", "/.vecgate/v1/access", on(Desk.ask)),
     Route("POST", "/.vecgate/v1/access/revoke", on(revoke_all)),
     Route("GET", "/.vecgate/v1/access/{id}", on(Desk.show)),
+    Route("GET", "/.vecgate/v1/access/{id}/debrief", on(debrief)),
     *(Route("POST", f"/.vecgate/v1/access/{{id}}/{what}", on(work)) for what, work in _ACTIONS.items()),
     Route("GET", "/.vecgate/v1/locks", Locks),
     Route("POST", "/.vecgate/v1/locks", Make),

@@ -50,6 +50,8 @@ class Exchange:
     `locks` are held on the records that it writes;
     `access`: what has become of a request for access with it, as event codes;
     `spent`: with this answer, the grant that the call is under is used up;
+    `had` are digests of the records that the answer gives, where its grant has no budget of them; where it has one,
+    `had_in_all` is how many it has given by now;
     `waived` says in words why nobody has to be asked though a rule holds;
     `about` says in words what a call for the gateway itself works on.
     """
@@ -75,6 +77,8 @@ class Exchange:
     approval: Approval | None = None
     waived: str = ""
     spent: bool = False
+    had: tuple[str, ...] = field(default=(), repr=False)
+    had_in_all: int = -1
     access: tuple[str, ...] = ()
     lease: Lease | None = None
     reserves: bool = False

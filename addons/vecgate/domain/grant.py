@@ -1,8 +1,8 @@
 """What was granted? Terms: what one asks for and what one is given; a Grant: those terms, to somebody, until then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from fnmatch import translate
+from fnmatch import fnmatchcase, translate
 from functools import cached_property
 from re import compile as compiled
 
@@ -76,6 +76,10 @@ class Terms:
     def reaches(self, collection: str) -> bool:
         """Whether a collection of this name is one of those that they are for."""
         return self._fits(collection)
+
+    def places(self, collection: str) -> Iterator[int]:
+        """Which of its patterns a name fits, by their places."""
+        return (place for place, pattern in enumerate(self.collections) if fnmatchcase(collection, pattern))
 
     @cached_property
     def _fits(self) -> Callable[[str], bool]:

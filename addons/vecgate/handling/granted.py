@@ -112,6 +112,12 @@ def counts(exchange: Exchange) -> bool:
     return grant is not None and grant.terms.records is not None
 
 
+def tells(gate: Gate, exchange: Exchange) -> bool:
+    """Whether a call is under a grant, and its records can be told apart."""
+    operation, under = need(exchange.operation), need(exchange.decision).grant is not None
+    return under and gate.dialect(need(exchange.upstream)).lists(operation)
+
+
 def _rate(grant: Grant, most: int) -> Rate:
     return Rate(most, grant.terms.seconds + _SPARE)
 
@@ -138,13 +144,16 @@ async def used(gate: Gate, grant: Grant, what: str) -> int:
 async def count(gate: Gate, exchange: Exchange, members: Iterable[str]) -> None:
     """Take different records off a grant. Raises CallRefused (`access.ended`) where they are more than is left."""
     grant = need(exchange.decision).grant
-    if grant is None or grant.terms.records is None:
+    if grant is None:
+        return
+    if grant.terms.records is None:
+        exchange.had = tuple(members)
         return
     most = grant.terms.records
     found = await gate.guards.budgets.meet(grant.id, "grant", _rate(grant, most), members)
     if not found.passes:
         raise CallRefused(await _used_up(gate, exchange, grant))
-    exchange.spent = found.used >= most
+    exchange.spent, exchange.had_in_all = found.used >= most, found.used
 
 
 async def opened(gate: Gate, exchange: Exchange) -> Refusal | None:

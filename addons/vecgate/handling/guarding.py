@@ -98,6 +98,8 @@ async def given(gate: Gate, exchange: Exchange, tree: Json) -> Json:
     dialect = gate.dialect(need(exchange.upstream))
     if guards.asks or granted.counts(exchange) or exchange.reserves:
         tree = await _sifted(gate, exchange, _records(gate, exchange, tree), tree)
+    elif granted.tells(gate, exchange) and (records := _records(gate, exchange, tree)) is not None:
+        await _count(gate, exchange, [*records.listed])
     tree = _asked(exchange, tree)
     if guards.scores != "keep":
         tree = dialect.scored(operation, tree, None if guards.scores == "drop" else guards.scores)
@@ -174,7 +176,7 @@ async def _count(gate: Gate, exchange: Exchange, listed: list[Record]) -> None:
     """Take different records off the budget. Raises CallRefused (`limit.budget`): then none of them is given."""
     budget = need(exchange.decision).guards.budget
     rate = budget.records if budget is not None else None
-    if not listed or (rate is None and not granted.counts(exchange)):
+    if not listed or (rate is None and need(exchange.decision).grant is None):
         return
     upstream, operation = need(exchange.upstream).name, need(exchange.operation)
     place = next(iter(operation.things or operation.collections), "")

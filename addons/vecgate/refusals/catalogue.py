@@ -228,6 +228,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # and access
     Kind("access.too_wide", 403, "That is more than you may ask for.", "The widest is: {widest}."),
     Kind("access.nothing", 403, "You may ask for no access: no rule lets you.", "Talk to the owner of the policies."),
+    Kind("access.no_debrief", 409, "There is no debrief of access {id}: it is {state}.", "There is one of what was granted; it is acknowledged once that is over. Look at it with 'vecgate access show {id}'."),
     Kind("access.why", 400, "Whose access is taken away, all at once, is owed a reason.", "Say it with --reason."),
     Kind("access.needs", 400, "Rule '{rule}' wants a {what} with this.", "Say it with --{what}."),
     Kind("access.unknown", 404, "There is no such request for access, or it is not yours to see.", "List them with 'vecgate access list'."),

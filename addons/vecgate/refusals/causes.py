@@ -123,6 +123,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # and access
     "access.too_wide": "A longer time, another collection, operation or mask, or more records than the request rule lists.",
     "access.nothing": "No rule with `effect: request` is about this person.",
+    "access.no_debrief": "A request that waits or came to nothing, or one whose grant is not over yet, was to be acknowledged.",
     "access.why": "All access of a person, a collection or a rule was to be taken away, without a reason.",
     "access.needs": "The rule's `grant` says `reason: required` (which it does unless told) or `ticket: required`; or its `approvers` want a reason with each no.",
     "access.unknown": "A mistyped id, one that is forgotten (`access.kept`), or one that neither is yours nor yours to decide on.",

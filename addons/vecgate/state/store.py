@@ -10,7 +10,7 @@ an fsync runs), and a replica that takes over may not have them. So a durable st
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1
 from importlib.resources import files
@@ -133,7 +133,8 @@ class Store:
             if not durable:
                 return await evaluate(self._ready(self._client), script, keys, args)
             # Both ways of waiting speak of the writes of their own connection.
-            async with self._ready(self._patient).client() as one:
+            # Not `async with client()`: cancelled at the wrong moment, that keeps its connection.
+            async with aclosing(self._ready(self._patient).client()) as one:
                 async with asyncio.timeout(self._settings.timeout):
                     answer = await evaluate(one, script, keys, args)
                 try:

@@ -9,7 +9,7 @@ from mitmproxy import http
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.handling import granted, locked
+from vecgate.handling import debriefing, granted, locked
 from vecgate.handling.recording import begin, request_body, session_of
 from vecgate.handling.showing import show_request, show_target
 from vecgate.handling.warm import WARM
@@ -67,7 +67,10 @@ class Record(Step):
         return None
 
     async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        return await locked.over(self.gate, exchange)
+        refusal = await locked.over(self.gate, exchange)
+        if refusal is None:
+            await debriefing.counted(self.gate, exchange)
+        return refusal
 
     async def response(self, flow: http.HTTPFlow) -> None:
         await super().response(flow)
@@ -86,6 +89,8 @@ class Record(Step):
     async def on_end(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         if not self.gate.is_open:  # refused with gate.starting: there is no journal yet
             return None
+        if exchange.refusal is not None:
+            await debriefing.refused(self.gate, exchange)
         gone = flow.error is not None and flow.error.msg != UNREAD
         body = answer_body(exchange)
         body |= self._records(exchange, exchange.masked_tree if exchange.refusal is None else None)

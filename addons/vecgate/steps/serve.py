@@ -10,6 +10,7 @@ from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.handling.cleaning import cleaned, entry_of
+from vecgate.handling.debriefing import counted
 from vecgate.handling.deciding import decided, may_leave, too_fast
 from vecgate.handling.guarding import opened
 from vecgate.handling.holding import Holding
@@ -112,4 +113,5 @@ class Serve(Step):
         exchange.answer = Answer(200, (("content-type", "application/json"),), body)
         exchange.masked, exchange.masked_counts = body, dict(answered.masked)
         exchange.masked_tree = exchange.recorded = answered.document if answered.told is None else answered.told
+        await counted(self.gate, exchange)
         return None

@@ -66,6 +66,7 @@ REQUEST = "access request --upstream db --collection tickets --operations search
             "access revoke --user alice --reason INC-9",
             ("POST", f"{access.API}/revoke", {"user": "alice", "reason": "INC-9"}),
         ),
+        ("access acknowledge r1", ("POST", f"{access.API}/r1/acknowledge", {})),
         ("access withdraw r1", ("POST", f"{access.API}/r1/withdraw", {})),
         ("access end r1", ("POST", f"{access.API}/r1/end", {})),
         ("access extend r1 --for 1h --reason more", ("POST", f"{access.API}/r1/extend", {"for": "1h", "reason": "more"})),
@@ -75,6 +76,25 @@ REQUEST = "access request --upstream db --collection tickets --operations search
 def test_what_is_typed_is_asked(gateway: FakeGateway, words: str, asks: Any) -> None:
     assert main(words.split()) == 0
     assert gateway.asked == [asks]
+
+
+def test_a_request_is_filled_with_what_was_used_and_what_is_said_wins(
+    gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = {"upstream": "db", "operations": ["search"], "collections": ["tickets"], "for": "900s", "mask": "strict"}
+    debrief = {"next": used, "reason": "INC-7", "ticket": ""}
+    sent: list[Any] = []
+
+    def call(method: str, path: str, body: Any = None) -> Any:
+        sent.append(body)
+        return debrief if path == f"{access.API}/r1/debrief" else PENDING
+
+    monkeypatch.setattr(gateway, "call", call)
+    assert main(["access", "request", "--like", "r1", "--for", "2h", "--ticket", "T-2"]) == 0
+    assert sent == [None, {**used, "for": "2h", "reason": "INC-7", "ticket": "T-2"}]
+    debrief["next"] = None
+    assert main(["access", "request", "--like", "r1"]) == 1
+    assert len(sent) == 3
 
 
 def test_a_time_is_sent_with_its_zone(gateway: FakeGateway) -> None:
@@ -92,6 +112,7 @@ def test_a_time_is_sent_with_its_zone(gateway: FakeGateway) -> None:
         "access again r1 --mask lax",
         "access revoke",
         "access revoke r1 --rule x",
+        "access request --upstream db",
     ],
 )
 def test_what_says_two_things_is_called_off(gateway: FakeGateway, words: str) -> None:

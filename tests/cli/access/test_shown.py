@@ -36,3 +36,41 @@ def test_times_are_told_in_two_units(gateway: FakeGateway, capsys: pytest.Captur
     assert "time left    2h" in out
     assert "approved by  bob" in out
     assert [shown._lasting(n) for n in (0, 59, 3661, 90061)] == ["0s", "59s", "1h 1min", "1d 1h"]
+
+
+DEBRIEF: dict[str, Any] = {
+    **GRANTED,
+    "done": {
+        "calls": 3, "records": 7, "records_are_about": False, "operations": {"search": 3},
+        "collections": {"tickets*": 3}, "masked": {"EMAIL": 5}, "opened": {}, "refused": {"access.ask": 1},
+        "first_at": 1000.0, "last_at": None,
+    },
+    "unused": {"collections": [], "operations": ["count"]},
+    "next": {"for": "900s"},
+}  # fmt: skip
+
+
+def test_a_debrief_puts_side_by_side_what_was_asked_for_and_done(
+    gateway: FakeGateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateway.answer = {**DEBRIEF, "owes_reading": True}
+    assert main(["access", "debrief", "r1"]) == 0
+    told = capsys.readouterr().out
+    for line in (
+        "asked for    upstream db; collections tickets*; operations count, search; for 2h; mask strict; at most 100 records",
+        "operations   search 3",
+        "records      7 different ones",
+        "masked       EMAIL 5",
+        "opened       nothing",
+        "refused      access.ask 1",
+        "not used     count",
+        "as much      vecgate access request --like r1",
+        "you          have not acknowledged it: vecgate access acknowledge r1",
+    ):
+        assert line in told.splitlines()
+    gateway.answer = {**DEBRIEF, "next": None, "done": {**DEBRIEF["done"], "records_are_about": True}}
+    assert main(["access", "debrief", "r1"]) == 0
+    told = capsys.readouterr().out
+    assert "about 7 different ones" in told
+    assert "acknowledge" not in told
+    assert "--like" not in told

@@ -104,6 +104,13 @@ class World(People):
         body = {"ids": ids, "include": ["documents"]}
         return self.gateway.ask("POST", f"{where.path}/get", token=self.token(user), body=body, timeout=60)
 
+    def count(self, where: Collection, user: str = "carol") -> Reply:
+        return self.gateway.ask("GET", f"{where.path}/count", token=self.token(user), timeout=60)
+
+    def debrief(self, id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.gateway.ask("GET", f"{ACCESS}/{id}/debrief", token=self.token("bob")).json
+        return found
+
     def everywhere(self, where: Collection, user: str, so: Callable[[Reply], bool]) -> None:
         """Wait until sixteen connections in a row find it so: the kernel gives them to both workers."""
         until(lambda: all(so(self.search(where, user)) for _ in range(16)), "every worker knows")
@@ -325,6 +332,59 @@ def test_that_time_alone_ended_it_is_written_down_by_one_worker(world: World, ti
     until(lambda: world.told(id)[-1] == ("access.expired", "ended"), "its end is written down")
     time.sleep(2.5)  # more than twice as long as each worker waits before it looks again
     assert [code for code, _ in world.told(id)] == ["access.asked", "access.decided", "access.expired"]
+
+
+def test_what_was_done_is_debriefed_over_both_workers(world: World, stack: Stack, tickets: Collection) -> None:
+    """Calls, records, what was masked, what was refused; read by both, and the next request is filled with it."""
+    tickets.add(["mail"], ["write to jane.roe@example.com"])
+    wish = {"operations": ["search", "read_ids", "list_scan"], "collections": [tickets.name, "granted-other-*"]}
+    asked = world.ask(**wish).json["id"]
+    assert world.say("approve", asked).status == 200
+
+    def given() -> bool:  # a refusal is not a call under it, where a worker has not heard yet
+        return world.get(tickets, ["r0"]).status == 200
+
+    until(given, "it is granted")
+    until(lambda: all(given() for _ in range(16)), "every worker knows")
+    before = world.debrief(asked)["done"]
+    replies = [*world.pool.map(lambda n: world.get(tickets, [f"r{n % 5}", "mail"]), range(20))]
+    assert {reply.status for reply in replies} == {200}
+    assert world.count(tickets).code == "access.ask"  # it was not asked for: what was tried besides is told, too
+    assert world.say("revoke", asked, reason="enough").status == 200
+    done = world.debrief(asked)["done"]
+    assert done["calls"] - before["calls"] == 20
+    assert (done["records"], done["records_are_about"]) == (6, False)
+    assert done["operations"] == {"read_ids": done["calls"]}
+    assert done["collections"] == {tickets.name: done["calls"]}
+    assert done["masked"] == {"EMAIL": 20}
+    assert done["refused"] == {"access.ask": 1}
+    assert world.debrief(asked)["unused"] == {"collections": ["granted-other-*"], "operations": ["list_scan", "search"]}
+    listed = vecgate(stack, world.gateway, "access", "list", token=world.token("carol"))
+    assert "asked, debrief unread" in listed.stdout
+    shown = vecgate(stack, world.gateway, "access", "debrief", asked, token=world.token("bob"))
+    assert "records      6 different ones" in shown.stdout, shown.stderr
+    assert f"vecgate access acknowledge {asked}" in shown.stdout
+    for who in ("carol", "bob"):
+        said = vecgate(stack, world.gateway, "access", "acknowledge", asked, token=world.token(who))
+        assert said.returncode == 0, said.stderr
+    assert world.show(asked)["debrief"] == "read"
+    assert [code for code, _ in world.told(asked)].count("access.acknowledged") == 2
+    again = vecgate(
+        stack,
+        world.gateway,
+        "access",
+        "request",
+        "--like",
+        asked,
+        "--records",
+        "9",
+        "--json",
+        token=world.token("carol"),
+    )
+    made = json.loads(again.stdout)
+    assert (made["collections"], made["records"], made["seconds"]) == ([tickets.name], 9, 900)
+    assert "read_ids" in made["operations"]
+    assert "search" not in made["operations"]
 
 
 def test_its_records_are_counted_and_used_up_is_over(world: World, stack: Stack, tickets: Collection) -> None:

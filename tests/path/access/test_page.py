@@ -42,7 +42,7 @@ def test_every_line_of_it_can_be_typed(environment: dict[str, str]) -> None:
         assert done.returncode == 0, line + done.stderr
         printed.append(done.stdout)
         id = id or done.stdout.split()[1]
-    asked, listed, _, granted, extended, revoked, again = printed
+    asked, listed, _, granted, extended, revoked, again, debrief, by_carol, by_bob = printed
     assert "mask         callback" in asked
     assert id in listed
     assert "asked for" in granted
@@ -50,3 +50,6 @@ def test_every_line_of_it_can_be_typed(environment: dict[str, str]) -> None:
     assert f"carries on   {id}" in extended
     assert "ended (revoked)" in revoked
     assert f"copy of      {id}" in again
+    assert "calls        0" in debrief
+    assert "read by      carol" in by_carol
+    assert "debrief      read" in by_bob

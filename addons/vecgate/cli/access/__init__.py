@@ -31,10 +31,13 @@ _ACTIONS: Final = {
     "deny": "say no",
     "withdraw": "take back your own request",
     "revoke": "take away what was granted; calls under way are cut",
+    "debrief": "what was done under it: asked for, used, masked, opened, refused",
+    "acknowledge": "that you have read the debrief of what is over",
     "end": "give back what you were granted",
     "extend": "ask for more time; it begins with its own yes, without a gap",
     "again": "ask once more for what you had asked for",
 }
+_READ: Final = {"show": "", "debrief": "/debrief"}
 _ALL_OF: Final = (
     ("user", "NAME", "that a person has, or asks for: every login of a like name, or one as ISSUER#SUBJECT"),
     ("collection", "UPSTREAM/NAME", "that covers a collection"),
@@ -53,37 +56,44 @@ def register(subparsers: "Subparsers") -> None:
         action = actions.add_parser(name, help=help, description=help, allow_abbrev=False)
         options(action)
         action.add_argument("--json", action="store_true", help="print the gateway's answer as JSON")
-        if name not in ("request", "list"):
-            nargs = "?" if name == "revoke" else None
-            action.add_argument("id", metavar="ID", nargs=nargs, help="the request's id, as 'list' shows it")
-        if name in _NEW:
-            _terms(action, required=name == "request")
-            action.add_argument(
-                "--from", dest="begin", metavar="TIME", type=_moment, help="not before: 2026-11-28T14:00"
-            )
-            action.add_argument("--reason", help="one line for those who decide; it is in the record of each call")
-            action.add_argument("--ticket", help="number of the ticket it is for")
-        if name == "approve":
-            action.add_argument("--narrow", action="store_true", help="say yes to less: with the options below")
-            _terms(action, required=False)
-            action.add_argument("--yes", action="store_true", help="do not ask back")
-        if name == "revoke":
-            all_of = action.add_mutually_exclusive_group()
-            for what, metavar, words in _ALL_OF:
-                all_of.add_argument(f"--{what}", metavar=metavar, help=f"all {words}; with --reason")
-        if name in ("deny", "revoke"):
-            action.add_argument("--reason", default="", help="one line for the person who asked")
+        _arguments(action, name)
     parser.set_defaults(func=run)
 
 
-def _terms(action: argparse.ArgumentParser, *, required: bool) -> None:
-    if required:
-        action.add_argument("--upstream", required=True, help="the database, as the settings name it")
-    action.add_argument("--operations", type=_list, required=required, metavar="KINDS", help="such as search,count")
+def _arguments(action: argparse.ArgumentParser, name: str) -> None:
+    if name not in ("request", "list"):
+        nargs = "?" if name == "revoke" else None
+        action.add_argument("id", metavar="ID", nargs=nargs, help="the request's id, as 'list' shows it")
+    if name == "request":
+        action.add_argument("--upstream", help="the database, as the settings name it")
+        action.add_argument("--like", metavar="ID", help="as much as was really used of this one; what is said wins")
+    if name in _NEW:
+        _terms(action)
+        action.add_argument("--from", dest="begin", metavar="TIME", type=_moment, help="not before: 2026-11-28T14:00")
+        action.add_argument("--reason", help="one line for those who decide; it is in the record of each call")
+        action.add_argument("--ticket", help="number of the ticket it is for")
+    if name == "approve":
+        action.add_argument("--narrow", action="store_true", help="say yes to less: with the options below")
+        _terms(action)
+        action.add_argument("--yes", action="store_true", help="do not ask back")
+    if name == "revoke":
+        _all_of(action)
+    if name in ("deny", "revoke"):
+        action.add_argument("--reason", default="", help="one line for the person who asked")
+
+
+def _all_of(action: argparse.ArgumentParser) -> None:
+    group = action.add_mutually_exclusive_group()
+    for what, metavar, words in _ALL_OF:
+        group.add_argument(f"--{what}", metavar=metavar, help=f"all {words}; with --reason")
+
+
+def _terms(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--operations", type=_list, metavar="KINDS", help="such as search,count")
     action.add_argument("--collection", action="append", metavar="PATTERN", help="a collection; may be given again")
     action.add_argument("--tenant", help="the tenant inside the database")
     action.add_argument("--database", help="the database inside the tenant")
-    action.add_argument("--for", dest="lasting", required=required, metavar="TIME", help="how long: 30min, 2h, 1d")
+    action.add_argument("--for", dest="lasting", metavar="TIME", help="how long: 30min, 2h, 1d")
     action.add_argument("--mask", metavar="PROFILE", help="the mask profile; left out: the rule's own")
     action.add_argument("--records", type=int, metavar="N", help="so many different records, and no more")
     action.add_argument("--opened", type=int, metavar="N", help="so many opened tokens, and no more")
@@ -113,7 +123,7 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
     if args.action == "list":
         return printed(args, gateway.call("GET", API))
     if args.action == "request":
-        return printed(args, gateway.call("POST", API, _asked(args)))
+        return printed(args, gateway.call("POST", API, _like(args, gateway) | _asked(args)))
     if args.action == "revoke" and (all_of := _said(args, user="user", collection="collection", rule="rule")):
         if args.id:
             raise GatewayFailed("say one ID, or whose access to revoke, not both")
@@ -121,8 +131,8 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
     if not args.id:
         raise GatewayFailed("say which one: its ID, or --user, --collection or --rule for all of it")
     path = f"{API}/{quote(args.id, safe='')}"
-    if args.action == "show":
-        return printed(args, gateway.call("GET", path))
+    if args.action in _READ:
+        return printed(args, gateway.call("GET", f"{path}{_READ[args.action]}"))
     body = _BODIES[args.action](args) if args.action in _BODIES else {}
     if args.action == "approve" and not args.yes and not _confirmed(gateway.call("GET", path), body):
         print("vecgate: not approved", file=sys.stderr)
@@ -135,12 +145,25 @@ def _said(args: argparse.Namespace, **names: str) -> dict[str, Any]:
 
 
 _AMOUNTS: Final = {"for": "lasting", "records": "records", "opened": "opened"}
+_NEEDED: Final = {"upstream": "upstream", "operations": "operations", "for": "lasting"}
 _WORDS: Final = {"operations": "operations", "collections": "collection", "tenant": "tenant", "database": "database"}
 
 
 def _asked(args: argparse.Namespace) -> dict[str, Any]:
     said = {"upstream": "upstream", **_WORDS, "mask": "mask", "from": "begin", "reason": "reason", "ticket": "ticket"}
     return _said(args, **said, **_AMOUNTS)
+
+
+def _like(args: argparse.Namespace, gateway: Gateway) -> dict[str, Any]:
+    """What a request begins with: with what was really used of an earlier one, or with nothing."""
+    if args.like is None:
+        if lacking := [f"--{name}" for name, key in _NEEDED.items() if getattr(args, key) is None]:
+            raise GatewayFailed(f"say {', '.join(lacking)}, or --like ID")
+        return {}
+    found = gateway.call("GET", f"{API}/{quote(args.like, safe='')}/debrief")
+    if found["next"] is None:
+        raise GatewayFailed("nothing of it was used; 'vecgate access again' copies what was asked for")
+    return {**found["next"], "reason": found["reason"], "ticket": found["ticket"]}
 
 
 def _anew(args: argparse.Namespace) -> dict[str, Any]:

@@ -16,6 +16,8 @@ _SECONDS: Final = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 def printed(args: argparse.Namespace, tree: dict[str, Any]) -> int:
     if args.json:
         print(json.dumps(tree, indent=2))
+    elif args.action == "debrief":
+        print("\n".join(map(safe, _debriefed(tree))))
     elif args.action == "list":
         _print_table([_row(one) for one in tree["access"]])
     else:
@@ -42,6 +44,7 @@ def printed_ended(args: argparse.Namespace, tree: dict[str, Any]) -> int:
 def _row(access: dict[str, Any]) -> tuple[str, ...]:
     state = access["state"] if access["how"] in ("", access["state"]) else access["how"].replace("_", " ")
     you = "asked" if access["yours"] else "may decide" if access["may_decide"] else ""
+    you = f"{you}, debrief unread".removeprefix(", ") if access["owes_reading"] else you
     left = _lasting(access["seconds_left"]) if access["seconds_left"] else ""
     what = ", ".join(access["operations"])
     where = " ".join([access["upstream"], ",".join(access["collections"])]).strip()
@@ -65,7 +68,7 @@ def details(access: dict[str, Any]) -> list[str]:
         "because": access["reason"],
         "ticket": access["ticket"],
         **_what(access),
-        "asked for": "; ".join(f"{k} {v}" for k, v in _what(asked).items() if v) if asked else "",
+        "asked for": _terms(asked) if asked else "",
         "begins": _time(access["begins_at"]),
         "ends": _time(access["ends_at"]),
         "rule": access["rule"],
@@ -75,8 +78,43 @@ def details(access: dict[str, Any]) -> list[str]:
         "why": access["why"],
         "carries on": access["extends"],
         "copy of": access["again"],
+        "debrief": access["debrief"] or "",
+        "read by": ", ".join(vote["by"] for vote in access["acknowledged"]),
     }
     return [f"{title:<12} {value}" for title, value in said.items() if value] + stages(access)
+
+
+def _debriefed(access: dict[str, Any]) -> list[str]:
+    """What was asked for and what was done, side by side."""
+    done, unused, id = access["done"], access["unused"], access["id"]
+    state = access["state"] + (f" ({access['how'].replace('_', ' ')})" if access["how"] else "")
+    said = {
+        "access": f"{id} of {access['holder']}, {state}",
+        "because": access["reason"],
+        "asked for": _terms(access["asked"] or access),
+        "granted": _terms(access) if access["asked"] else "",
+        "calls": str(done["calls"]),
+        "operations": _counts(done["operations"]),
+        "collections": _counts(done["collections"]),
+        "records": f"{'about ' if done['records_are_about'] else ''}{done['records']} different ones",
+        "masked": _counts(done["masked"]) or "nothing",
+        "opened": _counts(done["opened"]) or "nothing",
+        "refused": _counts(done["refused"]) or "nothing",
+        "first, last": " to ".join(filter(None, (_time(done["first_at"]), _time(done["last_at"])))),
+        "not used": ", ".join([*unused["collections"], *unused["operations"]]),
+        "read by": ", ".join(vote["by"] for vote in access["acknowledged"]),
+        "as much": f"vecgate access request --like {id}" if access["next"] is not None else "",
+        "you": f"have not acknowledged it: vecgate access acknowledge {id}" if access["owes_reading"] else "",
+    }
+    return [f"{title:<12} {value}" for title, value in said.items() if value]
+
+
+def _terms(terms: dict[str, Any]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in _what(terms).items() if value)
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in counts.items())
 
 
 def _what(terms: dict[str, Any]) -> dict[str, str]:
