@@ -15,11 +15,11 @@ from vecgate.access import request as moves
 from vecgate.access.ledger import Entry
 from vecgate.access.request import Request
 from vecgate.api.asked import document, line, members, unreadable
-from vecgate.consent.judge import Objection
+from vecgate.consent.judge import Case, Objection, may_answer
 from vecgate.domain.call import Json
 from vecgate.domain.people import folded
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused, NotKept, Unavailable
+from vecgate.refusals.errors import CallRefused, Unavailable
 
 if TYPE_CHECKING:
     from vecgate.api.access import Desk
@@ -73,8 +73,6 @@ async def _end(desk: "Desk", one: Request, why: str, ended: dict[str, Entry]) ->
         return "state.unavailable"
     except CallRefused as e:
         return e.refusal.code
-    except NotKept:
-        return "access.unconfirmed"
     return None
 
 
@@ -98,5 +96,5 @@ def _meant(tree: dict[str, Any], upstreams: tuple[str, ...]) -> Any:
 
 
 def _answers_any(desk: "Desk") -> bool:
-    rules = [rule.rule.approvers for rule in desk.parts.policies.current.asking.values()]
-    return any(one is not None and set(one.groups) & desk.principal.groups for one in rules)
+    asked = (rule.approvers for rule in desk.parts.policies.current.asking.values())
+    return any(one is not None and not may_answer(Case(one, frozenset()), desk.principal) for one in asked)
