@@ -9,7 +9,8 @@ from mitmproxy import http
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.handling import debriefing, granted, locked
+from vecgate.handling import granted, locked
+from vecgate.handling.granted import debriefing
 from vecgate.handling.recording import begin, request_body, session_of
 from vecgate.handling.showing import show_request, show_target
 from vecgate.handling.warm import WARM

@@ -10,8 +10,8 @@ from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.handling.cleaning import cleaned, entry_of
-from vecgate.handling.debriefing import counted
 from vecgate.handling.deciding import decided, may_leave, too_fast
+from vecgate.handling.granted.debriefing import counted
 from vecgate.handling.guarding import opened
 from vecgate.handling.holding import Holding
 from vecgate.handling.locked import over

@@ -8,7 +8,7 @@ import pytest
 from support.fakes.gates import ALLOW, UPSTREAM, FakeGate, FakePart, exchange
 from support.fakes.granting import grant
 from vecgate.domain.operation import Operation
-from vecgate.handling import debriefing
+from vecgate.handling.granted import debriefing
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import Part, Unavailable
 
