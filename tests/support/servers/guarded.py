@@ -239,7 +239,9 @@ class QdrantPlace(Place):
         return self.world.asked("POST", f"{self.path}/points/scroll", who, {"limit": 1000})
 
 
-def guarded(database: str, rules: str, stack: Stack, gateways: Factory, folder: Path, made: ExitStack) -> World:
+def guarded(
+    database: str, rules: str, stack: Stack, gateways: Factory, folder: Path, made: ExitStack, **how: Any
+) -> World:
     """A gateway with these rules before that database; all of it ends with `made`."""
     (folder / "policies").mkdir()
     (folder / "policies" / "rules.yaml").write_text(rules, "utf-8")
@@ -248,7 +250,7 @@ def guarded(database: str, rules: str, stack: Stack, gateways: Factory, folder: 
     if database == "qdrant":
         url, told = made.enter_context(fronted(stack, folder / "qdrant"))
         over |= {"upstreams": {"tickets-db": told}, "telemetry": {"upstream_check": None}}
-    gateway = gateways.make(over=over)
+    gateway = gateways.make(over=over, **how)
     gateway.start()
     return World(database, stack, gateway, made, url)
 
