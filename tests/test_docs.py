@@ -14,8 +14,7 @@ from reference import tables, write
 from support.tools.documents import DOCUMENTS, ROOT, Block, anchors, blocks, inline_commands, links, shell_commands
 from vecgate import cli
 from vecgate.cli import _offline
-from vecgate.domain.profiles import ENTITIES
-from vecgate.masking.apply.operators import discover
+from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy import load
 from vecgate.policy.asked import testing
 from vecgate.recording.events import EVENTS, FIELDS
@@ -118,7 +117,7 @@ def test_every_command_is_documented() -> None:
 
 def test_every_operator_and_entity_is_documented() -> None:
     readme = (ROOT / "policies" / "README.md").read_text("utf-8")
-    assert [name for name in (*discover(), *ENTITIES) if f"`{name}`" not in readme] == []
+    assert [name for name in (*operators(), *ENTITIES) if f"`{name}`" not in readme] == []
 
 
 def test_every_script_is_documented() -> None:

@@ -8,6 +8,8 @@ Policy reads profiles out of YAML; masking carries them out. Neither knows the o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -41,102 +43,137 @@ SENSITIVITIES: Final[tuple[Sensitivity, ...]] = ("low", "normal", "high")
 type Unserved = Literal["model", "redact", "refuse"]
 type Param = int | str
 
-#: Every operator, with the parameters it takes; all of them may be left out.
-OPERATORS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        "redact": frozenset(),  # one fixed mark, whatever was found
-        "replace": frozenset({"with", "numbered"}),  # the entity's name, also with a number, or the given text
-        "partial": frozenset({"keep_first", "keep_last", "char"}),  # some characters stay
-        "hash": frozenset({"length", "as"}),  # the same value gives the same keyed hash: to be looked at
-        "pseudonym": frozenset({"as"}),  # the same value gives the same made-up name: to be worked with
-        "token": frozenset({"as"}),  # the value itself, encrypted; `vecgate unmask` opens it
-        "date_shift": frozenset({"days"}),  # a date moved by a secret number of days, the same for a whole tenant
-        "year_only": frozenset(),  # of a date, the year
-        "generalise": frozenset({"step", "digits", "ipv4_bits", "ipv6_bits"}),  # a range, a network, a region
-        "drop": frozenset(),  # the field goes away
-        "block": frozenset(),  # the whole answer is refused
-        "keep": frozenset(),  # left as it is
-    }
-)
 
-#: Operators that need the key of the tenant whose data it is.
-KEYED: Final = frozenset({"hash", "pseudonym", "token", "date_shift"})
+# parameters of operators
 
-#: Bounds of the number parameters, both inclusive. A number outside would mean "mask nothing" to some operator.
-NUMBERS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
-    {
-        "keep_first": (0, 16),
-        "keep_last": (0, 16),
-        "length": (8, 64),
-        "days": (7, 3650),
-        "step": (2, 1_000_000),
-        "digits": (1, 3),
-        "ipv4_bits": (8, 24),
-        "ipv6_bits": (16, 48),
-    }
-)
 
-#: Lengths of the text parameters, both inclusive, in characters.
-TEXTS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType({"with": (1, 64), "char": (1, 1)})
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number; both bounds inclusive. One outside would mean "mask nothing" to some operator."""
 
-#: Parameters that are true or false.
-FLAGS: Final = frozenset({"numbered"})
+    low: int
+    high: int
 
-#: Parameters that name an entity.
-NAMES: Final = frozenset({"as"})
+    def problem(self, value: object) -> str | None:
+        """What is wrong with a value."""
+        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return None
+        return f"must be a whole number from {self.low} to {self.high}"
 
-#: Parameters that do not go together.
-_EITHER: Final = frozenset({"with", "numbered"})
+    @property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema's word for it."""
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+    def __str__(self) -> str:
+        return f" ({self.low} to {self.high})"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of so many characters, both bounds inclusive."""
+
+    low: int
+    high: int
+
+    def problem(self, value: object) -> str | None:
+        """What is wrong with a value."""
+        if isinstance(value, str) and self.low <= len(value) <= self.high:
+            return None
+        return f"must be a text of {self.low} to {self.high} characters" if self.high > 1 else "must be one character"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema's word for it."""
+        return {"type": "string", "minLength": self.low, "maxLength": self.high}
+
+    def __str__(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of some values; `what` they are called."""
+
+    values: tuple[object, ...]
+    what: str
+
+    def problem(self, value: object) -> str | None:
+        """What is wrong with a value."""
+        same = any(type(value) is type(one) and value == one for one in self.values)
+        return None if same else f"must be {self.what}"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema's word for it."""
+        return {"enum": list(self.values)}
+
+    def __str__(self) -> str:
+        return ""
+
+
+FLAG: Final = OneOf((True, False), "true or false")
+ENTITY: Final = OneOf(ENTITIES, "an entity, such as EMAIL")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a profile may say of an operator, and what it may count on. All parameters may be left out.
+
+    `either`: parameters that do not go together. `keyed`: it needs the key of the tenant whose data it is. `joins`:
+    equal values give equal marks, and different ones different marks. `hides`: it shows nothing of a value.
+    """
+
+    params: Mapping[str, Number | Text | OneOf] = field(default_factory=dict)
+    either: frozenset[str] = frozenset()
+    keyed: bool = False
+    joins: bool = False
+    hides: bool = False
+
+
+@cache
+def operators() -> Mapping[str, Words]:
+    """Every operator by its name. Each is a file, where it is carried out; policies are read without knowing where."""
+    found: Mapping[str, Words] = import_module("vecgate.masking.apply.operators").words()
+    return found
+
+
+#: Operators that are named below, before any of them is loaded.
+_NAMED: Final = frozenset({"replace", "keep"})
 
 #: Length of a listed text (`allow`, `deny`), both inclusive, and how many a profile may list of each.
 LISTED: Final = (2, 200)
 LONGEST_LIST: Final = 10_000
 
 
-def _number_problem(name: str, value: Param) -> str | None:
-    low, high = NUMBERS[name]
-    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-        return None
-    return f"'{name}' must be a whole number from {low} to {high}"
-
-
-def _text_problem(name: str, value: Param) -> str | None:
-    low, high = TEXTS[name]
-    if isinstance(value, str) and low <= len(value) <= high:
-        return None
-    return f"'{name}' must be a text of {low} to {high} characters" if high > 1 else f"'{name}' must be one character"
-
-
-def _parameter_problem(name: str, value: Param) -> str | None:
-    if name in NUMBERS:
-        return _number_problem(name, value)
-    if name in FLAGS:
-        return None if isinstance(value, bool) else f"'{name}' must be true or false"
-    if name in NAMES:
-        return None if value in ENTITIES else f"'{name}' must be an entity, such as EMAIL"
-    return _text_problem(name, value)
-
-
 @dataclass(frozen=True, slots=True)
 class OperatorSpec:
-    """One operator with its parameters. Raises ValueError for anything not in OPERATORS or out of bounds."""
+    """One operator with its parameters. Raises ValueError for one that is not there, or a parameter out of bounds."""
 
     name: str
     params: Mapping[str, Param] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.name not in OPERATORS:
-            raise ValueError(f"unknown operator '{self.name}'. Known: {', '.join(OPERATORS)}.")
-        known = OPERATORS[self.name]
-        for key, value in self.params.items():
-            if key not in known:
-                takes = ", ".join(sorted(known)) or "none"
-                raise ValueError(f"operator '{self.name}' has no parameter '{key}'. It takes: {takes}.")
-            if problem := _parameter_problem(key, value):
-                raise ValueError(f"operator '{self.name}': {problem}")
-        if set(self.params) >= _EITHER:
-            raise ValueError(f"operator '{self.name}' takes one of {' and '.join(sorted(_EITHER))}, not both")
+        if self.name not in _NAMED or self.params:
+            self._check()
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+    def _check(self) -> None:
+        if self.name not in operators():
+            raise ValueError(f"unknown operator '{self.name}'. Known: {', '.join(operators())}.")
+        for key, value in self.params.items():
+            if key not in self.words.params:
+                takes = ", ".join(sorted(self.words.params)) or "none"
+                raise ValueError(f"operator '{self.name}' has no parameter '{key}'. It takes: {takes}.")
+            if problem := self.words.params[key].problem(value):
+                raise ValueError(f"operator '{self.name}': '{key}' {problem}")
+        if self.words.either and set(self.params) >= self.words.either:
+            raise ValueError(f"operator '{self.name}' takes one of {' and '.join(sorted(self.words.either))}, not both")
+
+    @property
+    def words(self) -> Words:
+        """What may be counted on."""
+        return operators()[self.name]
 
     def __reduce__(self) -> tuple[type["OperatorSpec"], tuple[str, dict[str, Param]]]:
         # A mapping proxy cannot be pickled, and masking hands specs to its worker processes.
@@ -207,7 +244,7 @@ class MaskProfile:
     def keyed(self) -> bool:
         """Whether any operator of it needs a key."""
         specs = (*self.fields.values(), *map(self.operator, ENTITIES))
-        return any(spec.name in KEYED for spec in specs)
+        return any(spec.words.keyed for spec in specs)
 
     @property
     def hides_by_default(self) -> bool:

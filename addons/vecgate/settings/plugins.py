@@ -1,13 +1,14 @@
-"""Where do databases and kinds of credentials come from (plug-ins), and which settings does each bring?
+"""Where do databases, kinds of credentials and operators come from (plug-ins), and which settings does each bring?
 
-Each is one folder: in the package, or in the folder that VECGATE_PLUGINS names (`dialects/NAME`, `credentials/NAME`).
+Each is one folder, an operator one file: in the package, or in the folder that VECGATE_PLUGINS names (`dialects/NAME`,
+`credentials/NAME`, `operators/NAME.py`).
 What lies there runs with all that the gateway may do, so nobody but root and the gateway's own user may write there.
 """
 
 import os
 import pkgutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -36,8 +37,7 @@ class Seam:
     def names(self) -> tuple[str, ...]:
         """Those there are, sorted. Raises SettingsError for a folder of plug-ins that cannot be used."""
         names = sorted(self._found())
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise SettingsError([f"{ENVIRONMENT_NAME}: there is a {self.noun} {name!r} already" for name in twice])
+        _once(names, self.noun)
         return tuple(names)
 
     def load(self, name: str) -> ModuleType:
@@ -61,33 +61,51 @@ class Seam:
         """The section of the one of that name: `Options` in its options.py, or the base where it wants no more."""
         if not isinstance(name, str) or name not in self.names():
             return base  # a name that is not there is told of where it is loaded
-        if not any((where / name / "options.py").is_file() for where in self._places()):
+        if not any((where / name / "options.py").is_file() for where in _places(self.package, self.folder)):
             return base
         options: object = self._import(name, "options").Options
         if not (isinstance(options, type) and issubclass(options, base)):
             raise SettingsError([f"{self.noun} {name!r}: its Options must be a {base.__name__}"])
         return options
 
-    def _places(self) -> list[Path]:
-        """Folders to look in. The package itself is not loaded for that: settings are read by many."""
-        own, outside = _PACKAGE.joinpath(*self.package.split(".")[1:]), os.environ.get(ENVIRONMENT_NAME)
-        if not outside:
-            return [own]
-        check(outside)
-        return [own, Path(outside) / self.folder]
-
     def _found(self) -> Iterator[str]:
-        for where in self._places():
+        for where in _places(self.package, self.folder):
             for module in pkgutil.iter_modules([str(where)]):
                 if module.ispkg and module.name != SHARED and (where / module.name / f"{self.file}.py").is_file():
                     yield module.name
 
     def _import(self, name: str, file: str) -> ModuleType:
-        package = import_module(self.package)
-        for where in map(str, self._places()):
-            if where not in package.__path__:
-                package.__path__.append(where)  # what lies outside becomes a part of it, after its own
+        _opened(self.package, self.folder)
         return import_module(f"{self.package}.{name}.{file}")
+
+
+def modules(package: str, folder: str, noun: str) -> Mapping[str, ModuleType]:
+    """Plug-ins of one file each, by name: in the package, and in that folder. Raises SettingsError as `Seam.names`."""
+    places = [str(where) for where in _places(package, folder)]
+    names = sorted(m.name for where in places for m in pkgutil.iter_modules([where]) if not m.name.startswith("_"))
+    _once(names, noun)
+    _opened(package, folder)
+    return {name: import_module(f"{package}.{name}") for name in names}
+
+
+def _places(package: str, folder: str) -> list[Path]:
+    """Folders to look in. The package itself is not loaded for that: settings are read by many."""
+    own, outside = _PACKAGE.joinpath(*package.split(".")[1:]), os.environ.get(ENVIRONMENT_NAME)
+    if not outside:
+        return [own]
+    check(outside)
+    return [own, Path(outside) / folder]
+
+
+def _opened(package: str, folder: str) -> None:
+    """What lies outside becomes a part of the package, after its own."""
+    path = import_module(package).__path__
+    path.extend(where for where in map(str, _places(package, folder)) if where not in path)
+
+
+def _once(names: Sequence[str], noun: str) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise SettingsError([f"{ENVIRONMENT_NAME}: there is a {noun} {name!r} already" for name in twice])
 
 
 DATABASES: Final = Seam("vecgate.dialects", "dialects", "dialect", "dialect")

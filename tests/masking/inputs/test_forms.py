@@ -3,18 +3,25 @@
 import pytest
 
 from vecgate.domain.call import Json
-from vecgate.domain.profiles import OPERATORS, UNSAFE_NOTHING, MaskProfile, OperatorSpec
+from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile, OperatorSpec, operators
 from vecgate.masking.apply.operators import build
 from vecgate.masking.inputs.forms import Forms
 
 SPECS = [
-    *(OperatorSpec(name) for name in OPERATORS if name not in ("keep", "block", "drop")),
+    *(OperatorSpec(name) for name in operators() if name not in ("keep", "block", "drop")),
     OperatorSpec("replace", {"numbered": True}),
     OperatorSpec("replace", {"with": "somebody"}),
     OperatorSpec("partial", {"char": "x"}),
+    OperatorSpec("partial", {"char": "x", "keep_last": 0}),
     OperatorSpec("hash", {"length": 8}),
 ]
-VALUES = {"PERSON": "Rosalind Quickwater", "EMAIL": "ana.ruiz@example.com", "DATE": "2024-05-17", "IP": "10.1.2.3"}
+VALUES = {
+    "PERSON": "Rosalind Quickwater",
+    "EMAIL": "ana.ruiz@example.com",
+    "DATE": "2024-05-17",
+    "IP": "10.1.2.3",
+    "SECRET": "hunter22",
+}
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.name} {dict(spec.params)}")

@@ -1,7 +1,8 @@
-"""A database and a kind of credential, one folder each and outside the package, work without any other edit."""
+"""A database and a kind of credential, one folder each, and an operator, one file, work without any other edit."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from vecgate.settings.plugins import ENVIRONMENT_NAME
 
 PLUGINS = REPOSITORY / "tests" / "support" / "plugins"
 POLICY = """version: 1
-mask_profiles: {toys: {default: replace}}
+mask_profiles: {toys: {default: replace, entities: {EMAIL: measured}}}
 rules:
   - name: analysts-read-shelves
     effect: allow
@@ -119,6 +120,7 @@ def test_a_call_goes_all_the_way_with_the_toys_own_headers_and_key(added: Added)
     assert "Jane" not in said
     assert "jane.doe@" not in said
     assert "about the lamp" in said
+    assert re.search(r"\([0-9]+ characters\)", said), said  # as the toy operator shows it
     mine = [one for one in added.server.arrived if one[0] == "alice"]
     assert [one[1:3] for one in mine] == [("GET", "/toy/shelves/lamps?most=3")]
     assert "x-toy" not in mine[0][3]

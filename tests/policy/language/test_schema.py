@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vecgate.domain.profiles import ENTITIES, OPERATORS
+from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy.language.model import OPERATIONS, PolicyFile, Rule
 from vecgate.policy.language.schema import _SECTIONS, fill, parts, schema, schema_text
 from vecgate.refusals.errors import PolicyError
@@ -52,7 +52,7 @@ def test_every_key_has_a_description():
 
 def test_the_schema_knows_the_same_words_as_the_loader():
     text = json.dumps(schema())
-    assert all(f'"{word}"' in text for word in (*OPERATIONS, *ENTITIES, *OPERATORS, "anyone", "anywhere"))
+    assert all(f'"{word}"' in text for word in (*OPERATIONS, *ENTITIES, *operators(), "anyone", "anywhere"))
     assert set(schema()["properties"]) == set(PolicyFile.model_fields)
     assert set(schema()["$defs"]["Rule"]["required"]) == {k for k, f in Rule.model_fields.items() if f.is_required()}
     assert schema()["$defs"]["Rule"]["additionalProperties"] is False

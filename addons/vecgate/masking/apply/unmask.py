@@ -23,8 +23,6 @@ MOST_TEXTS: Final = 1000
 MOST_TOKENS: Final = 1000
 #: So many rotations of the key ago a token may have been made.
 OLDEST: Final = 100
-#: Operators that show nothing of a value.
-HIDING: Final = frozenset({"replace", "redact", "drop", "block", "hash", "pseudonym", "token"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Asked:
 
     def under(self, profile: MaskProfile) -> str:
         """The same, and which of them a profile goes on to hide."""
-        hidden = Counter({kind: n for kind, n in self.kinds.items() if profile.operator(kind).name in HIDING})
+        hidden = Counter({kind: n for kind, n in self.kinds.items() if profile.operator(kind).words.hides})
         shown = self.kinds - hidden
         rest = f"; {_listed(hidden)} stay masked" if hidden else ""
         return f"tokens ({_listed(shown)}){self._of}{rest}"
@@ -130,7 +128,7 @@ class TokenOpener:
         """
         for number, token in enumerate(asked.tokens, 1):
             await self._known(token, number, tenant)
-        if held and all(profile.operator(kind).name in HIDING for kind in asked.kinds):
+        if held and all(profile.operator(kind).words.hides for kind in asked.kinds):
             raise CallRefused(refuse("unmask.masked", rule=rule, kinds=_listed(asked.kinds)))
 
     async def open(self, asked: Asked, tenant: Tenant, profile: MaskProfile) -> Opened:

@@ -8,24 +8,12 @@ from collections.abc import Callable
 from typing import Final
 
 from vecgate.domain.call import Json
-from vecgate.domain.profiles import ENTITIES, MaskProfile, OperatorSpec
+from vecgate.domain.profiles import ENTITIES, MaskProfile
+from vecgate.masking.apply.operators import form
+from vecgate.masking.apply.operators._base import SHAPELESS, Form
 from vecgate.masking.apply.operators.redact import MARK
 from vecgate.masking.apply.record_ids import HINT
 
-_KINDS: Final = "|".join([*ENTITIES, "FIELD", "UNSERVED"])
-_WORDS: Final = _KINDS.lower().replace("_", "-")
-_SHAPELESS: Final = (r"[0-9]", "")
-#: By operator: what its marks look like, and a part that all of them have, which is quick to look for.
-_FORMS: Final[dict[str, tuple[str, str]]] = {
-    "replace": (rf"<(?:{_KINDS})(?:_[0-9]+)?>|\*\*\*", ""),
-    "redact": (re.escape(MARK), MARK),
-    "hash": (rf"<(?:{_KINDS}):[a-z2-7]{{8,52}}>", "<"),
-    "token": (rf"<(?:{_KINDS})#[A-Za-z0-9_-]{{22,}}>", "<"),
-    "pseudonym": (rf"(?:{_WORDS})-[a-z2-7]{{20}}", "-"),
-    "date_shift": _SHAPELESS,
-    "year_only": _SHAPELESS,
-    "generalise": _SHAPELESS,
-}
 _ESCAPED: Final = re.compile(r"\\+u00([0-7][0-9A-Fa-f])").sub
 _ALWAYS: Final = (re.escape(MARK), re.escape(HINT))
 
@@ -35,12 +23,11 @@ class Forms:
 
     def __init__(self, profile: MaskProfile) -> None:
         specs = [profile.operator(entity) for entity in ENTITIES] + [*profile.fields.values()]
-        used = [spec for spec in specs if spec.name not in ("keep", "block", "drop")]
+        used = [made for spec in specs if (made := form(spec)) is not None]
         self._drops = any(spec.name == "drop" for spec in specs)
         self.any = bool(used) or self._drops
-        self.shapeless = any(_FORMS.get(spec.name) is _SHAPELESS for spec in used)
-        forms = dict.fromkeys([*_ALWAYS, *map(_form, used)])
-        self._find = re.compile("|".join(forms)).finditer
+        self.shapeless = SHAPELESS in used
+        self._find = re.compile("|".join(dict.fromkeys([*_ALWAYS, *(one.pattern for one in used)]))).finditer
         self._quick: Callable[[str], bool] = _quick(used)
 
     def of(self, text: str) -> set[str]:
@@ -67,19 +54,9 @@ def _unescaped(text: str) -> str:
     return _ESCAPED(lambda found: chr(int(found[1], 16)), text) if "\\u00" in text else text
 
 
-def _form(spec: OperatorSpec) -> str:
-    if spec.name == "replace" and "with" in spec.params:
-        return rf"{re.escape(str(spec.params['with']))}|\*\*\*"
-    if spec.name == "partial":
-        return rf"(?:{re.escape(str(spec.params.get('char', '*')))})+"
-    return _FORMS[spec.name][0]
-
-
-def _quick(used: list[OperatorSpec]) -> Callable[[str], bool]:
+def _quick(used: list[Form]) -> Callable[[str], bool]:
     """Nearly every text is told by this."""
-    names = {spec.name for spec in used}
-    if any(_FORMS.get(name) is _SHAPELESS for name in names) or any("with" in spec.params for spec in used):
+    if not all(one.parts for one in used):
         return lambda _: True
-    chars = {str(spec.params.get("char", "*")) for spec in used if spec.name == "partial"} | {"<", "**", "[RED"}
-    parts = (*chars, *(["-"] if "pseudonym" in names else []))
+    parts = {*(part for one in used for part in one.parts), MARK, HINT}
     return lambda text: any(part in text for part in parts)

@@ -10,13 +10,10 @@ from typing import Final
 from vecgate.domain.profiles import ENTITIES, MaskProfile, OperatorSpec
 from vecgate.refusals.errors import MaskFailed
 
-#: Equal values give equal marks, and different values different ones.
-JOINING: Final = frozenset({"keep", "hash", "pseudonym", "token"})
 #: Shown where a mark would stand for several values. Of characters that nobody writes.
 UNJOINED: Final = "\ue0f7\ue0f8\ue0f9"
 
 _SPEC: Final = OperatorSpec("replace", {"with": UNJOINED})
-_KEPT: Final = frozenset({"keep"})
 _MOST: Final = 64
 
 
@@ -34,17 +31,17 @@ def is_joined(shown: object) -> bool:
 
 def finding(profile: MaskProfile) -> MaskProfile:
     """The profile that changes whatever this one would, whichever its operators."""
-    return _mapped(profile, "finding", _KEPT)
+    return _mapped(profile, "finding", lambda spec: spec.name == "keep")
 
 
 def joining(profile: MaskProfile) -> MaskProfile:
     """The profile that shows UNJOINED in the place of what would no longer stand for one value."""
-    return _mapped(profile, "joining", JOINING)
+    return _mapped(profile, "joining", lambda spec: spec.words.joins)
 
 
-def _mapped(profile: MaskProfile, what: str, kept: frozenset[str]) -> MaskProfile:
+def _mapped(profile: MaskProfile, what: str, kept: Callable[[OperatorSpec], bool]) -> MaskProfile:
     def spec(given: OperatorSpec) -> OperatorSpec:
-        return given if given.name in kept else _SPEC
+        return given if kept(given) else _SPEC
 
     return replace(
         profile,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from vecgate.domain.kinds import OPERATION_KINDS
-from vecgate.domain.profiles import ENTITIES, NUMBERS, OPERATORS
+from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy.language.approver_words import Approval, Reasons, Staged
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt
 from vecgate.policy.language.model import GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
@@ -67,10 +67,10 @@ def _operations() -> str:
 
 
 def _operators() -> str:
-    def bound(name: str) -> str:
-        return f"`{name}` ({NUMBERS[name][0]} to {NUMBERS[name][1]})" if name in NUMBERS else f"`{name}`"
-
-    rows = [(f"`{name}`", ", ".join(bound(p) for p in sorted(params))) for name, params in OPERATORS.items()]
+    rows = [
+        (f"`{name}`", ", ".join(f"`{key}`{words.params[key]}" for key in sorted(words.params)))
+        for name, words in operators().items()
+    ]
     return _table(("operator", "parameters"), rows) + f"\nEntities: {', '.join(f'`{e}`' for e in ENTITIES)}.\n"
 
 

@@ -7,17 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 
 from vecgate.domain.decision import Rate, Vectors
 from vecgate.domain.kinds import OPERATION_KINDS
-from vecgate.domain.profiles import (
-    ENTITIES,
-    FLAGS,
-    LONGEST_LIST,
-    NAMES,
-    NUMBERS,
-    OPERATORS,
-    TEXTS,
-    OperatorSpec,
-    listed,
-)
+from vecgate.domain.profiles import ENTITIES, LONGEST_LIST, OperatorSpec, listed, operators
 from vecgate.parsing.words import unknown
 from vecgate.policy.language.strict import REGEX, plain
 
@@ -168,8 +158,8 @@ def _operator(value: Any) -> OperatorSpec:
     if not isinstance(params, dict) or not isinstance(params.get("operator"), str):
         raise ValueError("an operator is a word like 'replace', or {operator: partial, keep_last: 4}")  # noqa: TRY004 pydantic collects ValueError
     name = params["operator"]
-    if name not in OPERATORS:
-        raise ValueError(unknown("operator", name, OPERATORS))
+    if name not in operators():
+        raise ValueError(unknown("operator", name, operators()))
     return OperatorSpec(name, {key: v for key, v in params.items() if key != "operator"})
 
 
@@ -204,14 +194,20 @@ def _lasting(value: Any) -> float:
     return parse_lasting(str(value))
 
 
-def _operator_schema() -> dict[str, Any]:
-    shape: dict[str, Any] = {"operator": {"enum": list(OPERATORS)}}
-    shape |= {name: {"type": "integer", "minimum": low, "maximum": high} for name, (low, high) in NUMBERS.items()}
-    shape |= {name: {"type": "string", "minLength": low, "maxLength": high} for name, (low, high) in TEXTS.items()}
-    shape |= {name: {"type": "boolean"} for name in sorted(FLAGS)}
-    shape |= {name: {"enum": list(ENTITIES)} for name in sorted(NAMES)}
-    long = {"type": "object", "properties": shape, "required": ["operator"], "additionalProperties": False}
-    return {"anyOf": [{"enum": list(OPERATORS)}, long]}
+class _OperatorSchema:
+    """Made when it is asked for: reading policies loads no operator that none of them names."""
+
+    def __get_pydantic_json_schema__(self, _core: Any, _handler: Any) -> dict[str, Any]:
+        long = [
+            {
+                "type": "object",
+                "properties": {"operator": {"const": name}, **{key: one.schema for key, one in words.params.items()}},
+                "required": ["operator"],
+                "additionalProperties": False,
+            }
+            for name, words in operators().items()
+        ]
+        return {"anyOf": [{"enum": list(operators())}, *long]}
 
 
 _SCALAR: Final = {"type": ["string", "integer", "boolean"]}
@@ -235,7 +231,7 @@ Claim = Annotated[
     PlainValidator(_claim),
     WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR, "minItems": 1}]}),
 ]
-Operator = Annotated[OperatorSpec, PlainValidator(_operator), WithJsonSchema(_operator_schema())]
+Operator = Annotated[OperatorSpec, PlainValidator(_operator), _OperatorSchema()]
 
 
 Issuers = Annotated[

@@ -12,8 +12,6 @@ type Found = Iterator[tuple[str, str]]
 
 #: Kinds that choose their records by a filter, and in no other way.
 _BY_FILTER: Final = frozenset({"delete_filter", "update_filter"})
-#: Marks of which each stands for one value.
-_ONE_EACH: Final = frozenset({"hash", "pseudonym", "token"})
 
 
 def useless(policies: PolicySet) -> Found:
@@ -47,6 +45,6 @@ def _untranslated(rule: CompiledRule, shown: MaskProfile, policies: PolicySet) -
     stored = policies.profiles.get(inputs.profile or "") if inputs.filters == "translate" else None
     for glob, spec in shown.fields.items() if stored is not None else ():
         kept = stored.fields.get(glob) if stored is not None else None
-        if kept is not None and spec.name != "keep" and kept.name not in _ONE_EACH:
+        if kept is not None and spec.name != "keep" and (kept.name == "keep" or not kept.words.joins):
             said = f"translates filters, but '{glob}' is stored by '{inputs.profile}' with '{kept.name}'"
             yield f"{said}, which stands for many values, so that none on it passes; store a hash, pseudonym or token"

@@ -1,35 +1,53 @@
-"""What is shown in a finding's place? An operator a module; parameters: domain/profiles.py, marks: inputs/forms.py.
+"""What is shown in a finding's place? An operator a module: its words in profiles, its marks, and what it does.
 
-A module holds `build(params, key)`; parameters were checked when the profile was made (`vecgate.domain.profiles`).
+A module holds `WORDS`, `form(params)` and `build(params, key)`; parameters were checked when the profile was made
+(`vecgate.domain.profiles`). Nothing else names it: what lies here is there, and `operators` in VECGATE_PLUGINS.
 """
 
 from collections.abc import Mapping
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Final
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 
-from vecgate.domain.profiles import OPERATORS, OperatorSpec
-from vecgate.masking.apply.operators._base import Build, Operator, PerAnswer
+from vecgate.domain.profiles import OperatorSpec, Words
+from vecgate.masking.apply.operators._base import Build, Form, FormOf, Operator, PerAnswer
+from vecgate.settings.plugins import modules
 
 
-def discover() -> Mapping[str, Build]:
-    """Operators by name. Raises TypeError if they are not those that a profile may name."""
-    found: dict[str, Build] = {
-        m.name: import_module(f"{__name__}.{m.name}").build
-        for m in iter_modules(__path__)
-        if not m.name.startswith("_")
-    }
-    if set(found) != set(OPERATORS):
-        raise TypeError(f"operators here: {sorted(found)}; operators in profiles: {sorted(OPERATORS)}")
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What one file says."""
+
+    words: Words
+    form: FormOf
+    build: Build
+
+
+@cache
+def _found() -> Mapping[str, _Made]:
+    """Operators by name. Raises TypeError for a file that is none, SettingsError for a folder that cannot be used."""
+    found = {}
+    for name, module in modules(__name__, "operators", "masking operator").items():
+        words, form, build = (getattr(module, part, None) for part in ("WORDS", "form", "build"))
+        if not isinstance(words, Words) or not callable(form) or not callable(build):
+            raise TypeError(f"operators/{name}.py must hold WORDS, form and build")
+        found[name] = _Made(words, form, build)
     return found
 
 
-_BUILDS: Final = discover()
+def words() -> Mapping[str, Words]:
+    """What profiles may say of each, by name."""
+    return MappingProxyType({name: made.words for name, made in _found().items()})
 
 
 def build(spec: OperatorSpec, key: bytes) -> Operator:
     """The operator a profile asks for. `key` is what keyed operators use."""
-    return _BUILDS[spec.name](spec.params, key)
+    return _found()[spec.name].build(spec.params, key)
+
+
+def form(spec: OperatorSpec) -> Form | None:
+    """What its marks look like; None where it puts nothing in the place of anything."""
+    return _found()[spec.name].form(spec.params)
 
 
 def fresh(operator: Operator) -> Operator:

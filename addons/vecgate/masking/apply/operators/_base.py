@@ -2,8 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from vecgate.domain.profiles import ENTITIES
 
 
 class Drop(Enum):
@@ -26,6 +29,24 @@ type Shown = str | Drop | Block
 type Operator = Callable[[str, str], Shown]
 type Params = Mapping[str, int | str]
 type Build = Callable[[Params, bytes], Operator]
+#: What marks say of what was found, as a part of a pattern.
+KINDS: Final = "|".join([*ENTITIES, "FIELD", "UNSERVED"])
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a mark looks like, a pattern; and parts of which each such text has one: quick to look for.
+
+    No parts: any text may hold such a mark.
+    """
+
+    pattern: str
+    parts: tuple[str, ...] = ()
+
+
+type FormOf = Callable[[Params], Form | None]
+#: Nothing tells that it is a mark: any digit may be one, of a number, too.
+SHAPELESS: Final = Form("[0-9]")
 
 
 class PerAnswer(ABC):

@@ -1,6 +1,16 @@
 """Shown: nothing at all. One such value, and the whole answer is refused (`mask.blocked`)."""
 
-from vecgate.masking.apply.operators._base import BLOCK, Operator, Params
+from typing import Final
+
+from vecgate.domain.profiles import Words
+from vecgate.masking.apply.operators._base import BLOCK, Form, Operator, Params
+
+WORDS: Final = Words(hides=True)
+
+
+def form(_params: Params) -> Form | None:
+    """Nothing is shown."""
+    return None
 
 
 def build(_params: Params, _key: bytes) -> Operator:

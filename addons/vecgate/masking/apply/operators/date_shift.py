@@ -7,7 +7,8 @@ import hmac
 from datetime import timedelta
 from typing import Final
 
-from vecgate.masking.apply.operators._base import Operator, Params, number
+from vecgate.domain.profiles import Number, Words
+from vecgate.masking.apply.operators._base import SHAPELESS, Form, Operator, Params, number
 from vecgate.masking.apply.operators._dates import read
 from vecgate.masking.apply.operators.redact import MARK
 from vecgate.masking.derived import derived
@@ -19,6 +20,14 @@ def shift(key: bytes, days: int) -> int:
     """From -`days` to `days`, but never 0: the same for the same key."""
     drawn = int.from_bytes(hmac.digest(derived(key, "date_shift"), str(days).encode(), "sha256")) % (2 * days)
     return drawn - days if drawn < days else drawn - days + 1
+
+
+WORDS: Final = Words({"days": Number(7, 3650)}, keyed=True)
+
+
+def form(_params: Params) -> Form:
+    """A date like any other."""
+    return SHAPELESS
 
 
 def build(params: Params, key: bytes) -> Operator:

@@ -1,6 +1,16 @@
 """Shown: nothing. The field goes away with its key; where it stands in a text or a list, its place is empty."""
 
-from vecgate.masking.apply.operators._base import DROP, Operator, Params
+from typing import Final
+
+from vecgate.domain.profiles import Words
+from vecgate.masking.apply.operators._base import DROP, Form, Operator, Params
+
+WORDS: Final = Words(hides=True)
+
+
+def form(_params: Params) -> Form | None:
+    """Nothing is shown."""
+    return None
 
 
 def build(_params: Params, _key: bytes) -> Operator:

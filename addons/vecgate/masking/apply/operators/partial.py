@@ -4,10 +4,12 @@ At most half of the letters and digits are ever shown. Without parameters only v
 (cards, phones, account numbers) keep their last four; a name keeps none, and a secret never does.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final
 
-from vecgate.masking.apply.operators._base import Operator, Params, number, words
+from vecgate.domain.profiles import Number, Text, Words
+from vecgate.masking.apply.operators._base import Form, Operator, Params, number, words
 
 KEEP_LAST: Final = 4
 _HIDDEN: Final = "****"
@@ -39,6 +41,15 @@ def _hiding(char: str) -> Callable[[str], str]:
 
 def _mostly_digits(text: str) -> bool:
     return sum(map(str.isdigit, text)) > _room(text)
+
+
+WORDS: Final = Words({"keep_first": Number(0, 16), "keep_last": Number(0, 16), "char": Text(1, 1)})
+
+
+def form(params: Params) -> Form:
+    """What hides the other characters, however often."""
+    char = words(params, "char", "*")
+    return Form(rf"(?:{re.escape(char)})+|{re.escape(_HIDDEN)}", (char, _HIDDEN))
 
 
 def build(params: Params, _key: bytes) -> Operator:

@@ -5,11 +5,20 @@ It is one word without anything to escape, so it can be put into a filter, an id
 
 from typing import Final
 
+from vecgate.domain.profiles import ENTITY, Words
 from vecgate.masking.apply.marks import checked, is_ours
-from vecgate.masking.apply.operators._base import Operator, Params
+from vecgate.masking.apply.operators._base import KINDS, Form, Operator, Params
 from vecgate.masking.apply.operators._keyed import entity_of, mark
 
 LENGTH: Final = 20  # 90 bits, and the check
+
+
+WORDS: Final = Words({"as": ENTITY}, keyed=True, joins=True, hides=True)
+
+
+def form(_params: Params) -> Form:
+    """An entity and letters."""
+    return Form(rf"(?:{KINDS.lower().replace('_', '-')})-[a-z2-7]{{20}}", ("-",))
 
 
 def build(params: Params, key: bytes) -> Operator:

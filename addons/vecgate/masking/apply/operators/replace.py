@@ -4,10 +4,25 @@ Numbered (`<PERSON_1>`, `<PERSON_2>`), the same value has the same number all ov
 one that is a language model, can tell who is who. The next answer begins at 1 again, so numbers never join.
 """
 
+import re
 from collections import Counter
+from typing import Final
 
-from vecgate.masking.apply.operators._base import Operator, Params, PerAnswer, flag, words
+from vecgate.domain.profiles import FLAG, Text, Words
+from vecgate.masking.apply.operators._base import KINDS, Form, Operator, Params, PerAnswer, flag, words
 from vecgate.masking.apply.operators._keyed import canonical
+
+#: Where what was found is in what would be shown.
+UNLIKE: Final = "***"
+WORDS: Final = Words({"with": Text(1, 64), "numbered": FLAG}, either=frozenset({"with", "numbered"}), hides=True)
+
+
+def form(params: Params) -> Form:
+    """An entity in angle brackets, also with a number; or the given text, which may be any."""
+    fixed = words(params, "with", "")
+    if fixed:
+        return Form(rf"{re.escape(fixed)}|{re.escape(UNLIKE)}")
+    return Form(rf"<(?:{KINDS})(?:_[0-9]+)?>|{re.escape(UNLIKE)}", ("<", UNLIKE))
 
 
 def build(params: Params, _key: bytes) -> Operator:
@@ -42,4 +57,4 @@ class Numbered(PerAnswer):
 
 def _unlike(text: str, shown: str) -> str:
     # A fixed text that happens to hold what was found would show it.
-    return "***" if text in shown and len(text) > 1 else shown
+    return UNLIKE if text in shown and len(text) > 1 else shown

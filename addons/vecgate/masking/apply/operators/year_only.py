@@ -1,8 +1,18 @@
 """Shown: of a date its year, `1980`. What names no year, or more than one, is redacted."""
 
-from vecgate.masking.apply.operators._base import Operator, Params
+from typing import Final
+
+from vecgate.domain.profiles import Words
+from vecgate.masking.apply.operators._base import SHAPELESS, Form, Operator, Params
 from vecgate.masking.apply.operators._dates import year
 from vecgate.masking.apply.operators.redact import MARK
+
+WORDS: Final = Words()
+
+
+def form(_params: Params) -> Form:
+    """A number."""
+    return SHAPELESS
 
 
 def build(_params: Params, _key: bytes) -> Operator:
