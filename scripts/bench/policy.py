@@ -17,14 +17,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.load import from_texts
+from vecgate.policy.rules.circumstances import Circumstances
 from vecgate.policy.rules.evaluate import PolicySet
 
 RULES: Final = (10, 1_000, 10_000)
 _KINDS: Final = ("search", "list_scan", "upsert", "delete_filter", "collection_drop")
 
 
-def policies(rules: int) -> PolicySet:
+#: What every rule asks, with --conditions.
+_WHEN: Final = "principal.claims.shift == 'day' && in_network(source.address, '10.0.0.0/8')"
+_NOW: Final = Circumstances(1_800_000_000.0, "10.1.2.3")
+
+
+def policies(rules: int, when: str = "") -> PolicySet:
     """So many rules: a team each, with its own collections; every tenth holds, every twentieth denies."""
+    more = f', when: "{when}"' if when else ""
     lines = ["version: 1", "rules:"]
     for number in range(rules):
         effect = "deny" if number % 20 == 19 else "hold" if number % 10 == 9 else "allow"
@@ -33,7 +40,7 @@ def policies(rules: int) -> PolicySet:
         lines.append(
             f"  - {{name: rule-{number}, who: {{groups: [team-{number // 3}]}}, "
             f'where: {{collections: ["team-{number // 3}-*"]}}, operations: [{_KINDS[number % 5]}],{mask}{approvers} '
-            f"effect: {effect}}}"
+            f"effect: {effect}{more}}}"
         )
     profiles = "version: 1\nmask_profiles: {standard: {default: replace}}\nrules:\n" + _EVERYONE
     return from_texts({"rules.yaml": "\n".join(lines), "profiles.yaml": profiles})
@@ -55,22 +62,22 @@ def questions(rules: int, count: int) -> list[tuple[Principal, Operation]]:
         team = (number * 7919) % max(1, rules // 3)
         about = team if number % 2 else team + 1
         groups = frozenset({f"team-{team}", *(f"other-{i}" for i in range(9))})
-        principal = Principal("https://login", f"p{number}", f"p{number}", groups, 0.0)
+        principal = Principal("https://login", f"p{number}", f"p{number}", groups, 0.0, {"shift": "day"})
         kind = _KINDS[number % 5]
         asked.append((principal, Operation("chroma", kind, kind, 1, collections=(f"team-{about}-notes",))))
     return asked
 
 
-def measure(rules: int, count: int) -> dict[str, Any]:
+def measure(rules: int, count: int, when: str = "") -> dict[str, Any]:
     """One row: microseconds per decision, and how often each effect came out."""
     began = time.perf_counter()
-    found = policies(rules)
+    found = policies(rules, when)
     loaded = time.perf_counter() - began
     spent: list[float] = []
     effects: dict[str, int] = {}
     for principal, operation in questions(rules, count):
         began = time.perf_counter_ns()
-        decision = found.evaluate(principal, operation, "tickets-db")
+        decision = found.evaluate(principal, operation, "tickets-db", (), _NOW)
         spent.append((time.perf_counter_ns() - began) / 1000)
         effects[decision.effect.value] = effects.get(decision.effect.value, 0) + 1
     spent.sort()
@@ -88,9 +95,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("scripts/bench/policy.py", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rules", type=int, nargs="+", default=list(RULES), help="sizes of the sets")
     parser.add_argument("--questions", type=int, default=20_000, help="decisions per set (20000)")
+    parser.add_argument("--conditions", action="store_true", help="every rule has one, in CEL")
     parser.add_argument("--json", type=Path, help="write the report there too")
     args = parser.parse_args(argv)
-    rows = [measure(rules, args.questions) for rules in args.rules]
+    rows = [measure(rules, args.questions, _WHEN if args.conditions else "") for rules in args.rules]
     print(f"{'rules':>8} {'load s':>8} {'p50 us':>8} {'p99 us':>8} {'x first':>8}  effects")
     for row in rows:
         ratio = row["p50_us"] / rows[0]["p50_us"]

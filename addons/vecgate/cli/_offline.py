@@ -8,6 +8,7 @@ from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
+from vecgate.domain.inlets import dotted
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.guards.oracles import Asker, Oracles
@@ -62,6 +63,12 @@ def reader(dialect: str) -> Callable[[str, str, bytes, str | None], Operation]:
         return asyncio.run(fresh.classify(fresh.read(raw(method, url, body)), ask))
 
     return read
+
+
+def fields(dialect: str, raw: Raw, operation: Operation) -> tuple[str, ...]:
+    """The fields that a request names, by their keys with dots."""
+    reads = known(dialect)
+    return dotted(reads.fields(reads.read(raw), operation))
 
 
 def asks_for_masked(

@@ -4,7 +4,7 @@ A dialect knows its database's bodies and writes this down; whoever cleans a req
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -96,6 +96,11 @@ class Field(NamedTuple):
     path: Path
     how: str
     operator: str
+
+
+def dotted(fields: Iterable[Field]) -> tuple[str, ...]:
+    """Their names, each once: keys with `.` between them, without places in lists."""
+    return tuple(dict.fromkeys(".".join(str(step) for step in one.path if step is not None) for one in fields))
 
 
 class Beside(NamedTuple):

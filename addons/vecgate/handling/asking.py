@@ -48,6 +48,20 @@ async def may_count(gate: Gate, exchange: Exchange) -> bool:
         return False
 
 
+async def counted(gate: Gate, exchange: Exchange) -> int | None:
+    """How many records a call would touch, before it is decided on; None: nobody can say, or the caller may not know.
+
+    Raises as the database does.
+    """
+    operation, call = need(exchange.operation), exchange.call or exchange.asked
+    if call is None or exchange.about is not None or gate.policies.current.rowed:
+        return operation.records  # whose rows it is about is not known yet
+    if not await may_count(gate, exchange):
+        return None
+    found = await gate.dialect(need(exchange.upstream)).impact(call, operation, asking(gate, exchange))
+    return found.touched if found is not None else None
+
+
 async def waive(gate: Gate, exchange: Exchange) -> str:
     """Why nobody need be asked about a held call, in words; else the empty text. Binds it to what was counted."""
     operation, impact, above = need(exchange.operation), exchange.impact, need(need(exchange.decision).approvers).above

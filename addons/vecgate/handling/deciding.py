@@ -10,11 +10,12 @@ from vecgate.domain.kinds import RENAME
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.handling import granted
+from vecgate.handling.asking import counted
 from vecgate.handling.circumstances import circumstances
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
-from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED
+from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED, UNTOLD
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 
@@ -41,7 +42,7 @@ async def denied(
     if not decision.rule:
         found = granted.hint(gate, exchange, operation, [*map(str, names)], who)
         return found or refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
-    if decision.reason in (APART, BARE, UNCLAIMED):
+    if decision.reason in (APART, BARE, UNCLAIMED, UNTOLD):
         return refuse(decision.reason, rule=decision.rule)
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
 
@@ -54,7 +55,9 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
     for operation in could_be:
         decide_on = policies.at_best if operation.unnamed else policies.evaluate
         decision = decide_on(principal, operation, upstream.name, grants, now)
-        if decision.effect is not Effect.DENY or (not decision.rule and granted.askable(gate, exchange, operation)):
+        if decision.effect is not Effect.DENY or (decision.reason == UNTOLD and "impact.records" in policies.needs):
+            return
+        if not decision.rule and granted.askable(gate, exchange, operation):
             return  # who may ask for it is told of what: by its name
         first = first or decision
     if first is not None:  # of whichever it would have been, the words are the same
@@ -99,6 +102,10 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     policies = gate.policies.current
     grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
     decision = policies.evaluate(principal, operation, upstream.name, grants, now)
+    if decision.reason == UNTOLD and "impact.records" in policies.needs and operation.records is None:
+        exchange.decision = decision
+        now = circumstances(gate, exchange, await counted(gate, exchange))
+        decision = policies.evaluate(principal, operation, upstream.name, grants, now)
     exchange.decision = decision = await granted.relied_on(gate, decision)
     if decision.effect is Effect.DENY:
         return await _no(gate, exchange, decision, operation)

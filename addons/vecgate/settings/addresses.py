@@ -3,7 +3,7 @@
 Checks for pydantic: the text, or ValueError in words.
 """
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -42,4 +42,14 @@ def state_url(text: str) -> str:
     return text
 
 
+def network(text: str) -> str:
+    """A network, or one address, of IPv4 or IPv6."""
+    try:
+        ip_network(text)
+    except ValueError as e:
+        raise ValueError("it must be a network such as '10.0.0.0/8', or one address") from e
+    return text
+
+
+Network = Annotated[str, AfterValidator(network)]
 StateUrl = Annotated[str, AfterValidator(state_url)]

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from vecgate.settings.addresses import Network
 from vecgate.settings.section import Seconds, Section
 
 
@@ -18,6 +19,10 @@ class Listen(Section):
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
         default=8443,
         description="Port; several reverse upstreams, or the workers in transparent mode, take the following ones.",
+    )
+    proxies: tuple[Network, ...] = Field(
+        default=(),
+        description="Networks of proxies that are believed whom they speak for (`X-Forwarded-For`), where a policy asks for the client's address.",
     )
     plaintext: bool = Field(
         default=False, description="Serve clients that do not use TLS; their tokens travel in the clear."

@@ -1,5 +1,7 @@
 """A rule that does not count now is as if it was not there, whatever its effect; what is not known opens nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from support.fakes.policy_words import asks, caller, policies, rule
@@ -101,3 +103,113 @@ def test_a_time_that_is_none_is_a_mistake_with_its_line(words, said):
     with pytest.raises(PolicyError) as e:
         from_texts({"p.yaml": "version: 1\nrules:\n" + only(rule("r"), words)})
     assert said in "\n".join(e.value.problems)
+
+
+def when(text: str, words: str) -> str:
+    return only(text, f'when: "{words}"')
+
+
+RED = "principal.claims.team == 'red'"
+
+
+@pytest.mark.parametrize(
+    ("effect", "claims", "decides"),
+    [
+        ("allow", {"team": "red"}, ("allow", "red", "policy.allowed")),
+        ("allow", {"team": "blue"}, ("allow", "rest", "policy.allowed")),
+        ("deny", {"team": "red"}, ("deny", "red", "policy.denied")),
+        ("deny", {"team": "blue"}, ("allow", "rest", "policy.allowed")),
+        ("hold", {"team": "red"}, ("hold", "red", "policy.held")),
+        ("hold", {"team": "blue"}, ("allow", "rest", "policy.allowed")),
+        *((effect, {}, ("deny", "red", "policy.condition")) for effect in ("allow", "deny", "hold")),
+    ],
+)
+def test_a_rule_is_about_calls_that_its_condition_holds_of_and_what_cannot_be_told_is_denied(effect, claims, decides):
+    found = policies(when(rule("red", effect), RED), rule("rest"))
+    got = found.evaluate(caller(**claims), asks("search", "t"), "db")
+    assert (got.effect.value, got.rule, got.reason) == decides
+
+
+def test_claims_are_read_as_identity_hands_them_on():
+    from types import MappingProxyType
+
+    who = replace(caller(), claims=MappingProxyType({"team": "red"}))
+    assert policies(when(rule("r"), RED)).evaluate(who, asks("search", "t"), "db").effect is Effect.ALLOW
+
+
+def test_what_a_condition_cannot_tell_matters_only_where_its_rule_would_decide():
+    red = when(rule("red"), RED)
+    for before in (rule("first"), rule("stop", "deny"), rule("ask", "hold")):
+        assert policies(before, red).evaluate(caller(), asks("search", "t"), "db").reason != "policy.condition"
+    elsewhere = when(rule("red", where="{collections: [other]}"), RED)
+    assert policies(elsewhere, rule("rest")).evaluate(caller(), asks("search", "t"), "db").rule == "rest"
+
+
+@pytest.mark.parametrize(
+    ("words", "now", "effect"),
+    [
+        ("in_network(source.address, '10.0.0.0/8')", Circumstances(1.0, "10.9.9.9"), "allow"),
+        ("in_network(source.address, '10.0.0.0/8')", Circumstances(1.0, "11.9.9.9"), "deny"),
+        ("in_network(source.address, '10.0.0.0/8')", Circumstances(1.0), "deny"),
+        ("!fields.exists(f, f == 'ssn')", Circumstances(1.0, fields=("a", "b")), "allow"),
+        ("!fields.exists(f, f == 'ssn')", Circumstances(1.0, fields=("a", "ssn")), "deny"),
+        ("!fields.exists(f, f == 'ssn')", Circumstances(1.0), "deny"),
+        ("impact.records <= 5", Circumstances(1.0, records=5), "allow"),
+        ("impact.records <= 5", Circumstances(1.0, records=6), "deny"),
+        ("impact.records <= 5", Circumstances(1.0), "deny"),
+        ("time.getHours('Europe/Vienna') == 12", WITHIN, "allow"),
+        ("time.getHours('Europe/Vienna') == 11", WITHIN, "deny"),
+    ],
+)
+def test_circumstances_can_be_asked_about_and_what_is_not_known_opens_nothing(words, now, effect):
+    found = policies(when(rule("r"), words))
+    assert found.evaluate(caller(), asks("search", "t"), "db", (), now).effect == effect
+
+
+def test_before_names_are_known_a_condition_says_neither_yes_nor_no():
+    named = "collections.exists(c, c == 'hr')"
+    assert policies(when(rule("r"), named)).at_best(caller(), asks("search"), "db").effect is Effect.ALLOW
+    barred = policies(when(rule("hr-no", "deny"), named), rule("rest"))
+    assert barred.at_best(caller(), asks("search"), "db").effect is Effect.ALLOW
+    assert barred.evaluate(caller(), asks("search", "hr"), "db").effect is Effect.DENY
+
+
+@pytest.mark.parametrize(
+    ("claims", "effect", "reason"),
+    [
+        ({"team": "red"}, "allow", "policy.allowed"),
+        ({"team": "blue"}, "deny", "policy.no_rule"),
+        ({}, "deny", "policy.condition"),
+    ],
+)
+def test_what_does_not_turn_on_names_is_asked_before_they_are_known(claims, effect, reason):
+    best = policies(when(rule("r"), RED)).at_best(caller(**claims), asks("search"), "db")
+    assert (best.effect, best.reason) == (effect, reason)
+
+
+def test_a_grant_by_a_rule_whose_condition_cannot_be_told_is_worth_nothing():
+    from vecgate.domain.grant import Grant
+    from vecgate.policy.rules.offers import for_call, most
+
+    text = only(rule("ask", "hold").replace("effect: hold", "effect: request"), "grant: {longest: 8h}")
+    found = policies(when(text, RED))
+    given = Grant("g", "ask", caller().key, most(found.asking["ask"], "db"), 0, None)
+    for claims, effect in (({"team": "red"}, "allow"), ({"team": "blue"}, "deny"), ({}, "deny")):
+        got = found.evaluate(caller(**claims), asks("search", "t"), "db", (given,))
+        assert got.effect == effect
+        asked = for_call(found.asking.values(), caller(**claims), asks("search", "t"), "db")
+        assert (asked is not None) is (effect == "allow")
+
+
+def test_a_condition_is_explained():
+    found = policies(when(rule("red"), RED), rule("rest"))
+    no = explain(found, caller(team="blue"), asks("search", "t"), "db")
+    assert no.traces[0].misses == ("when: wants principal.claims.team == 'red'",)
+    untold = explain(found, caller(), asks("search", "t"), "db")
+    assert str(untold.traces[0]).startswith("-> deny  red (p.yaml:3): when: cannot be told")
+
+
+def test_a_mistake_in_a_condition_is_a_mistake_of_the_policy():
+    with pytest.raises(PolicyError) as e:
+        policies(when(rule("r"), "principal.usr == 'a'"))
+    assert "p.yaml:3: rule 1 'r': 'when', line 1, column 10: undeclared reference to 'principal.usr'" in str(e.value)

@@ -55,6 +55,8 @@ def _add_explain(actions: "Subparsers") -> None:
     why.add_argument("--groups-claim", help="claim that lists the groups; left out: the settings' one, or groups")
     why.add_argument("--grant", metavar="ID", help="with this access, as if it were granted: asks the gateway for it")
     why.add_argument("--at", metavar="TIME", help="when, such as '2026-12-31 18:00 Europe/Vienna'; left out: now")
+    why.add_argument("--source", metavar="ADDRESS", help="address of the client, where a rule asks for it")
+    why.add_argument("--records", type=int, metavar="N", help="how many records it would touch, where a rule asks")
     why.set_defaults(func=run_explain)
 
 
@@ -125,7 +127,7 @@ def run_explain(args: argparse.Namespace) -> int:
     except CallRefused as e:
         print(f"refused before any rule is asked: {e}")
         return NO
-    now = Circumstances(_moment(args.at))
+    now = Circumstances(_moment(args.at), args.source, _fields(args, operation, upstream), args.records)
     why = explain(policies, principal, operation, upstream, grants(args.grant, principal), now)
     _offline.show(why, principal, operation, upstream)
     if why.decision.effect is Effect.DENY or args.operation:
@@ -135,6 +137,14 @@ def run_explain(args: argparse.Namespace) -> int:
     if refusal is not None:
         print(f"but it is refused: {refusal}")
     return OK if why.decision.effect is Effect.ALLOW and refusal is None else NO
+
+
+def _fields(args: argparse.Namespace, operation: Operation, upstream: str) -> tuple[str, ...] | None:
+    """The fields that a request names; of a kind of operation as such nobody can tell."""
+    if args.operation:
+        return None
+    raw = _offline.raw(args.method, args.url, read(args.body) if args.body else b"")
+    return _offline.fields(dialect(args.dialect, upstream), raw, operation)
 
 
 def _moment(given: str | None) -> float:

@@ -29,6 +29,8 @@ class Trace:
         sign = "->" if self.decides else "ok" if self.matches else "  "
         if self.effect == "request" and self.matches:
             return f"{'->' if self.decides else '  '} {self.effect:5} {self.rule} ({self.place}): {self._of_request}"
+        if self.decides and self.misses:  # it fits, but for what nobody can tell
+            return f"-> deny  {self.rule} ({self.place}): {'; '.join(self.misses)}"
         why = "decides" if self.decides else "matches, but is outranked" if self.matches else "; ".join(self.misses)
         return f"{sign} {self.effect:5} {self.rule} ({self.place}): {why}"
 
@@ -50,7 +52,7 @@ def _misses(
 ) -> tuple[str, ...]:
     kind = () if operation.kind in rule.kinds else (f"operations: wants {', '.join(rule.rule.operations)}",)
     missed = (c for c in rule.checks if not c.test(principal, operation, upstream))
-    unmet = () if rule.conditions is None else rule.conditions.misses(now)
+    unmet = () if rule.conditions is None else rule.conditions.misses(principal, operation, upstream, now)
     return (*kind, *(f"{check.about}: wants {check.wants}" for check in missed), *unmet)
 
 
@@ -67,8 +69,6 @@ def explain(
     winner = policies.winner(principal, operation, upstream, now)
     if decision.grant is not None and decision.effect is Effect.ALLOW:
         winner = policies.asking.get(decision.rule) or winner
-    traces = (
-        Trace(r.rule.name, r.effect.value, r.place, r is winner, _misses(r, principal, operation, upstream, now))
-        for r in policies.rules
-    )
+    about, best = (principal, operation, upstream, now), winner.rule if winner is not None else None
+    traces = (Trace(r.rule.name, r.effect.value, r.place, r.rule is best, _misses(r, *about)) for r in policies.rules)
     return Explanation(decision, tuple(traces))

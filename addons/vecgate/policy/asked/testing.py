@@ -38,6 +38,13 @@ type Reader = Callable[[str, str, bytes, str | None], Operation]
 _NO_RATE: Final = Rate(0, 0)
 
 
+def _plain(value: Any) -> Any:
+    """As a token has it: lists, where YAML's are read as tuples."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, tuple) else value
+
+
 class Person(Part):
     """A caller, as a verified token would describe them."""
 
@@ -46,7 +53,7 @@ class Person(Part):
     claims: dict[str, Any] = Field(default={})
 
     def principal(self) -> Principal:
-        return Principal("test", self.user, self.user, frozenset(self.groups), float("inf"), self.claims)
+        return Principal("test", self.user, self.user, frozenset(self.groups), float("inf"), _plain(self.claims))
 
 
 class Expect(Part):
@@ -117,6 +124,9 @@ class Case(Part):
     body: Any = None
     upstream: Word = ""
     granted: Word = ""
+    source: Word = ""
+    fields: tuple[Word, ...] | None = None
+    records: int | None = None
     at: FromText | None = None
     tenant: Word = ""
     database: Word = ""
@@ -206,7 +216,8 @@ def _run_case(case: Case, file: CaseFile, policies: PolicySet, reader: Reader) -
     if case.granted and rule is None:
         return "", (f"granted: there is no rule '{case.granted}' with 'effect: request'",)
     grants = () if rule is None else (Grant("test", rule.rule.name, principal.key, most(rule, upstream), 0, None),)
-    now = Circumstances(file.at if case.at is None else case.at)
+    at = file.at if case.at is None else case.at
+    now = Circumstances(at, case.source or None, case.fields, case.records)
     decision = policies.evaluate(principal, operation, upstream, grants, now)
     return decision.rule, tuple(case.expect.failures(decision))
 

@@ -121,6 +121,8 @@ def _guards_fit(rule: Bare) -> Problems:
 
 
 def _times_fit(rule: Bare) -> Problems:
+    if not {"from", "until"} <= rule.keys():
+        return
     try:
         begins, ends = times.parse_moment(rule.get("from"), end=False), times.parse_moment(rule.get("until"), end=True)
     except ValueError:

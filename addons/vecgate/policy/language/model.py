@@ -37,6 +37,7 @@ from vecgate.policy.language.values import (  # noqa: F401 the rest is for who r
     parse_rate,
     parse_wait,
 )
+from vecgate.policy.language.whens import WhenText
 
 
 class Who(Part):
@@ -183,6 +184,10 @@ class Rule(Part):
     )
     hours: tuple[Hours, ...] = Field(
         default=(), min_length=1, description="It counts within these times only, such as office hours."
+    )
+    when: WhenText | None = Field(
+        default=None,
+        description="And this condition in CEL holds: `principal.claims.team == 'red' && impact.records < 100`.",
     )
     effect: Literal["allow", "hold", "deny", "request"] = Field(
         description="What then. Deny wins over hold, hold over allow. What is under `request` may be asked for."

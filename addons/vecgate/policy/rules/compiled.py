@@ -1,9 +1,9 @@
 """What is a rule once it is ready to match, and how is it found? Patterns compiled, kinds spelled out, an index."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 from uuid import UUID
 
 from vecgate.domain.approval import Approvers
@@ -15,6 +15,7 @@ from vecgate.domain.patterns import start_of
 from vecgate.domain.principal import Principal
 from vecgate.policy.language.model import Rule, Who
 from vecgate.policy.language.values import OPENING, expand
+from vecgate.policy.language.whens import LATE, Untold
 from vecgate.policy.rules import claimed
 from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.conditions import Conditions, conditions
@@ -38,6 +39,7 @@ class CompiledRule:
     guards: Guards = NO_GUARDS
     approvers: Approvers | None = None
     conditions: Conditions | None = None
+    untold: bool = False  # it fits, but for a condition of which nobody can tell
 
     @property
     def masks(self) -> tuple[str, ...]:
@@ -53,6 +55,13 @@ class CompiledRule:
         """Whether its time is over for good."""
         return self.conditions is not None and self.conditions.ends <= at
 
+    def if_it(self, fits: Callable[..., bool], *asked: Any) -> "CompiledRule | None":
+        """The rule if it fits, `untold` if nobody can tell."""
+        try:
+            return self if fits(*asked) else None
+        except Untold:
+            return replace(self, untold=True)
+
     def may_match(
         self, principal: Principal, operation: Operation, upstream: str, now: Circumstances = UNKNOWN
     ) -> bool:
@@ -62,7 +71,11 @@ class CompiledRule:
             if where.without_collection or (named and self.effect is Effect.DENY):
                 return False
         fits = (check for check in self.checks if check.about != COLLECTIONS)
-        return all(check.test(principal, operation, upstream) for check in fits) and self.counts(now)
+        if not all(check.test(principal, operation, upstream) for check in fits):
+            return False
+        if self.rule.when is not None and not self.rule.when.needs.isdisjoint(LATE):  # it may turn on the name
+            return self.effect is not Effect.DENY and self.counts(now)
+        return self._holds(principal, operation, upstream, now)
 
     def matches(
         self,
@@ -72,10 +85,19 @@ class CompiledRule:
         now: Circumstances = UNKNOWN,
         lacking: bool = False,
     ) -> bool:
-        """Whether every criterion but the kind of operation fits; `lacking`: or would, with the claims of its rows."""
+        """Whether every criterion but the kind of operation fits; `lacking`: or would, with the claims of its rows.
+
+        Raises Untold where all fits but a condition, of which nobody can tell.
+        """
         return all(
             check.test(principal, operation, upstream) or (lacking and check.about == CLAIMED) for check in self.checks
-        ) and (self.conditions is None or self.conditions.counts(now))
+        ) and (self.conditions is None or self._holds(principal, operation, upstream, now))
+
+    def _holds(self, principal: Principal, operation: Operation, upstream: str, now: Circumstances) -> bool:
+        if self.conditions is None or not self.conditions.counts(now):
+            return self.conditions is None
+        when = self.conditions.when
+        return when is None or when.holds(now.about(principal, operation, upstream, when.names))
 
 
 def compile_rule(rule: Rule, place: str, order: int) -> CompiledRule:

@@ -36,6 +36,8 @@ APART: Final = "policy.apart"
 BARE: Final = "policy.copy"
 #: A hold is about rows or a tenant that only a claim tells, which the caller does not have.
 UNCLAIMED: Final = "policy.claim"
+#: A rule would be about the call, if what its condition asks could be told.
+UNTOLD: Final = "policy.condition"
 REASONS: Final = MappingProxyType(
     {
         Effect.ALLOW: "policy.allowed",
@@ -72,6 +74,8 @@ class PolicySet:
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
         #: Whether any rule asks for circumstances: where none does, nobody need look at them.
         self.conditional: Final = any(rule.conditions is not None for rule in self.rules)
+        #: What of the circumstances is dear to find out, and asked about by some rule.
+        self.needs: Final = frozenset().union(*(r.rule.when.needs for r in self.rules if r.rule.when is not None))
         self._kinds: Final[dict[str, ByKind]] = {}
         self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}
         for rule in (r for r in self.rules if r.effect is not Effect.REQUEST):
@@ -114,8 +118,7 @@ class PolicySet:
                 for rule in bucket.candidates(operation):
                     if effect not in (None, rule.effect) or (best is not None and rule.rank >= best.rank):
                         continue
-                    if rule.matches(principal, operation, upstream, now, lacking):
-                        best = rule
+                    best = rule.if_it(rule.matches, principal, operation, upstream, now, lacking) or best
         return best
 
     def at_best(
@@ -128,7 +131,8 @@ class PolicySet:
     ) -> Decision:
         """The decision as far as it can be made before the names are known: a no holds whatever they are."""
         for one in (operation, *operation.also):
-            rules = [r for r in self._about(principal, one.kind) if r.may_match(principal, one, upstream, now)]
+            about = self._about(principal, one.kind)
+            rules = [found for r in about if (found := r.if_it(r.may_match, principal, one, upstream, now))]
             for grant in grants:
                 asking = self.asking.get(grant.rule)
                 if asking is not None and may_stand(asking, grant, principal, one, upstream, now):
@@ -185,7 +189,7 @@ class PolicySet:
             return decision
         about = principal, operation, upstream, now, Effect.ALLOW
         allowing = self._by(self.winner(*about) or self.winner(*about, lacking=True), principal)
-        if allowing.reason == UNCLAIMED:
+        if allowing.reason in (UNCLAIMED, UNTOLD):
             return allowing
         return replace(decision, rows=_together(decision.rows, allowing.rows))
 
@@ -237,6 +241,8 @@ class PolicySet:
         if found is None:
             return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
         rule = found.rule
+        if found.untold:
+            return Decision(Effect.DENY, rule=rule.name, reason=UNTOLD, policy_version=self.version)
         rows = claimed.rows(rule.rows, principal) if rule.rows else ()
         if rows is None or (found.claims and claimed.lacks(rule, principal)):
             return Decision(Effect.DENY, rule=rule.name, reason=UNCLAIMED, policy_version=self.version)

@@ -4,7 +4,7 @@ One measure serves both: what could not be asked for any more, as the rule or th
 nothing, however it was granted.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
@@ -18,6 +18,7 @@ from vecgate.domain.principal import Principal
 from vecgate.policy.language.model import Where
 from vecgate.policy.language.strict import Part
 from vecgate.policy.language.values import Glob, LastingText, OperationWord, Word, lasting
+from vecgate.policy.language.whens import Untold
 from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.matching import is_about
@@ -63,7 +64,7 @@ def stands(
 ) -> bool:
     """Whether a grant by this rule, as it is now, covers a call of its holder."""
     return _stands(rule, grant, principal, operation.kind) and (
-        grant.terms.cover(operation, upstream) and rule.matches(principal, operation, upstream, now)
+        grant.terms.cover(operation, upstream) and _told(lambda: rule.matches(principal, operation, upstream, now))
     )
 
 
@@ -72,8 +73,17 @@ def may_stand(
 ) -> bool:
     """The same of a call on a collection of a name that is not known yet."""
     return _stands(rule, grant, principal, operation.kind) and (
-        grant.terms.may_cover(operation, upstream) and rule.may_match(principal, operation, upstream, now)
+        grant.terms.may_cover(operation, upstream)
+        and _told(lambda: rule.may_match(principal, operation, upstream, now))
     )
+
+
+def _told(fits: Callable[[], bool]) -> bool:
+    """Whether it fits; where nobody can tell, nothing is granted."""
+    try:
+        return fits()
+    except Untold:
+        return False
 
 
 def _stands(rule: CompiledRule, grant: Grant, principal: Principal, kind: str) -> bool:
@@ -210,7 +220,7 @@ def for_call(
 
 def _fits(rule: CompiledRule, principal: Principal, one: Operation, upstream: str, now: Circumstances) -> bool:
     fits = rule.may_match if one.unnamed else rule.matches
-    return one.kind in rule.kinds and fits(principal, one, upstream, now)
+    return one.kind in rule.kinds and _told(lambda: fits(principal, one, upstream, now))
 
 
 def _about(rules: Iterable[CompiledRule], principal: Principal) -> Iterator[CompiledRule]:
