@@ -10,6 +10,7 @@ from vecgate.access.parts import AccessParts
 from vecgate.api.own import Parts
 from vecgate.approvals.board import Board
 from vecgate.background import Tasks
+from vecgate.consent.proof import Proof
 from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
 from vecgate.dialects import Ask, Dialect
@@ -54,9 +55,9 @@ class Gate:
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
         self.policies = PolicyStore(settings.policies, time.time, keyed=settings.masking.key is not None)
         self.store = store = Store(settings.state)
-        self.board, self.changes = Board(store, settings.hold), Changes(store)
-        self.access = AccessParts(store, settings.access)
-        self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store)
+        self.board = Board(store, settings.hold, Proof.of(settings.approvals), here().hash_key)
+        self.access, self.changes, self.locks = AccessParts(store, settings.access), Changes(store), Locks(store)
+        self.rates, self.guards = Rates(store), GuardParts(store)
         specs = settings.upstreams
         plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
@@ -71,10 +72,9 @@ class Gate:
         self.feed = Feed(here().feed)
         self.standing = Standing(self, time.time)
         self.held: dict[str, float] = {}  # by exchange: when it came
-        self.is_open = False
+        self.is_open = self._is_made = False
         self.draining = False  # then nobody is kept waiting for an approval
         self.at_the_door: Callable[[], tuple[int, int]] = lambda: (0, 0)  # connections: open, and refused so far
-        self._is_made = False
 
     @classmethod
     def from_environment(cls) -> Self:

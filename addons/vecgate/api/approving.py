@@ -1,10 +1,30 @@
 """How is it shown who is asked, and who said what? The same for held calls and requests for access."""
 
 from collections.abc import Sequence
+from typing import Final
+
+import orjson
 
 from vecgate.consent.judge import waiting
-from vecgate.domain.approval import Approvers, Vote
+from vecgate.domain.approval import Approvers, Signed, Vote
 from vecgate.domain.call import Json
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+_TEXTS: Final = ("statement", "signature")
+
+
+def signature(tree: Json) -> Signed | None:
+    """The proof that comes with a yes: `{"statement", "signature", "enrolment"}`. Raises CallRefused."""
+    if tree is None:
+        return None
+    said = "'signed' has 'statement', 'signature' (texts) and 'enrolment'"
+    if not isinstance(tree, dict) or tree.keys() != {*_TEXTS, "enrolment"}:
+        raise CallRefused(refuse("body.unreadable", cause="said", detail=said))
+    statement, made = (tree[name] for name in _TEXTS)
+    if not isinstance(statement, str) or not isinstance(made, str):
+        raise CallRefused(refuse("body.unreadable", cause="said", detail=said))
+    return Signed(statement, made, orjson.dumps(tree["enrolment"]).decode())
 
 
 def asked_of(approvers: Approvers, votes: Sequence[Vote]) -> dict[str, Json]:

@@ -1,8 +1,8 @@
 """How does a person answer? The gateway's own requests API, for callers whose token was already checked.
 
     GET  /.vecgate/v1/requests                 {"requests": [REQUEST, ...]}: own ones, and those one may decide on
-    GET  /.vecgate/v1/requests/ID              REQUEST
-    POST /.vecgate/v1/requests/ID/approve      REQUEST     body: none or {}
+    GET  /.vecgate/v1/requests/ID              REQUEST, and `to_sign`: the text that an approver signs now
+    POST /.vecgate/v1/requests/ID/approve      REQUEST     body: none, {} or {"signed": PROOF} (approving.py)
     POST /.vecgate/v1/requests/ID/deny         REQUEST     body: none or {"reason": "one line of text"}
     POST /.vecgate/v1/requests/ID/withdraw     REQUEST     body: none or {}
     POST /.vecgate/v1/requests/ID/explain      REQUEST     body: {"reason": "one line of text"}; by who asked, once
@@ -14,7 +14,7 @@ A refusal has the shape of every other refusal.
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from vecgate.api.approving import asked_of
+from vecgate.api.approving import asked_of, signature
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.approvals.board import Board
 from vecgate.approvals.held import OPEN, Standing
@@ -42,11 +42,13 @@ class HeldCalls:
 
     async def show(self, principal: Principal, id: str, tree: Json) -> Json:
         _members(tree)
-        return document(await self._seen(principal, id), principal)
+        found = await self._seen(principal, id)
+        signs = self._board.to_sign(found) if found.may_decide(principal) else ""
+        return document(found, principal) | ({"to_sign": signs} if signs else {})
 
     async def approve(self, principal: Principal, id: str, tree: Json) -> Json:
-        _members(tree)
-        return await self._decide(principal, id, lambda: self._board.approve(id, principal))
+        signed = signature(_members(tree, "signed").get("signed"))
+        return await self._decide(principal, id, lambda: self._board.approve(id, principal, signed))
 
     async def deny(self, principal: Principal, id: str, tree: Json) -> Json:
         reason = _reason(_members(tree, "reason").get("reason", ""))

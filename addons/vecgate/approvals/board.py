@@ -13,9 +13,12 @@ from contextlib import suppress
 from typing import Any, Final
 
 from vecgate.approvals.held import OPEN, Held, Standing, kept, standing
+from vecgate.approvals.nonces import Nonces
 from vecgate.approvals.wake import Bells
+from vecgate.consent.enrolled import Unproven
 from vecgate.consent.judge import OBJECTIONS, Objection, is_over, no, yes
-from vecgate.domain.approval import Approval
+from vecgate.consent.proof import UNSIGNED, Proof
+from vecgate.domain.approval import Approval, Signed
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 from vecgate.refusals.catalogue import Refusal, refuse
@@ -71,6 +74,8 @@ def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusa
 
 def _objected(why: str, found: Standing) -> Refusal:
     match why:
+        case "unsigned":
+            return refuse("requests.unsigned", request_id=found.id, id=found.id)
         case "self" | "group":
             return refuse("requests.not_approver", request_id=found.id, id=found.id, who=found.held.deciders)
         case "reason":
@@ -87,9 +92,11 @@ class Board:
     """The held calls. Every method raises Unavailable("state") while the server is away: nothing is approved then."""
 
     def __init__(
-        self, store: Store, settings: Hold, *, ids: Callable[[], str] = new_id, look_again: float = LOOK_AGAIN
-    ) -> None:
-        self._store = store
+        self, store: Store, settings: Hold, proof: Proof = UNSIGNED, key: bytes = b"", *,
+        ids: Callable[[], str] = new_id, look_again: float = LOOK_AGAIN,
+    ) -> None:  # fmt: skip
+        self._store, self.proof = store, proof
+        self.nonces: Final = Nonces(store, key)
         self._clocks = (int(settings.pending * 1000), int(settings.grant * 1000))
         self._most = settings.open_per_user
         self._ids = ids
@@ -102,8 +109,11 @@ class Board:
     async def open(self) -> None:
         """Start listening for changes; does not fail while the server is away."""
         self._bells.open()
+        if self.proof.signed == "require":
+            self.nonces.open()
 
     async def close(self) -> None:
+        await self.nonces.close()
         await self._bells.close()
 
     @property
@@ -164,8 +174,12 @@ class Board:
 
     # what people do
 
-    async def approve(self, id: str, principal: Principal) -> Standing:
-        """Say yes. Raises BoardRefused: none, self, group, later, over, filled, twice, or the state it is in."""
+    def to_sign(self, found: Standing) -> str:
+        """What whoever says yes now signs; empty: nothing is signed, or waits."""
+        return self.proof.to_sign(found.facts, found.stage) if found.state == "pending" else ""
+
+    async def approve(self, id: str, principal: Principal, signed: Signed | None = None) -> Standing:
+        """Say yes. Raises BoardRefused: none, what the judge objects, unsigned, or the state it is in; CallRefused."""
         who = folded(principal.key), folded(principal.user)
         await self._store.fit()
         while True:
@@ -173,9 +187,12 @@ class Board:
             if found.state != "pending":
                 raise BoardRefused(found.state, found)
             try:
-                votes = (*found.votes, yes(found.held.case, found.votes, principal, found.read_at))
+                vote = yes(found.held.case, found.votes, principal, found.read_at)
+                votes = (*found.votes, self.proof.taken(vote, found.facts, signed, principal))
             except Objection as e:
                 raise BoardRefused(e.why, found) from e
+            except Unproven as e:
+                raise CallRefused(refuse("requests.unproven", request_id=id, id=id, why=str(e))) from e
             state = "approved" if is_over(found.held.case, votes) else "pending"
             with suppress(Stale):  # somebody else has answered meanwhile: it is judged anew
                 return await self._move("approve", id, *who, len(found.votes), kept(votes), state)

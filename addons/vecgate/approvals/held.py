@@ -48,7 +48,8 @@ class Held:
     were counted, the yes is for and for no others; None: it is for as many as were counted. `told`: whether its
     requester may be told the counts, because they could count as much themselves. `why` is the requester's reason,
     `body` what is sent, `samples` some of the records' ids: all masked and cut, made by the caller. `marks` are those
-    of the records it is bound to (records.py); a board keeps them, and does not show them.
+    of the records it is bound to (records.py), `records` their digest; a board keeps the marks, and does not show them.
+    `nonce` makes this request another than any before (nonces.py); `policy` is the version of the policies.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
     """
@@ -72,6 +73,9 @@ class Held:
     why: str = ""
     body: Json = None
     samples: tuple[str, ...] = ()
+    nonce: str = ""
+    policy: str = ""
+    records: str = ""
 
     def __post_init__(self) -> None:
         # Without anybody to wait for, "all of no stages have agreed" would be true.
@@ -101,6 +105,20 @@ class Held:
     def deciders(self) -> str:
         """Who may decide, in words: `data-owners, logged in at https://login.example`."""
         return self.approvers.words
+
+    def facts(self, id: str, stage: int, at: int) -> dict[str, Json]:
+        """What a yes is signed for (consent/proof.py): this request and no other, as it was shown."""
+        impact = self.impact
+        return {
+            "vecgate": "yes to a held call",
+            **{name: getattr(self, name) for name in (*_TEXTS, "why", "bound")},
+            "id": id,
+            "stage": stage,
+            "at": at,
+            "asked": str(self.approvers.stages[stage]),
+            "effect": self.effect,
+            "impact": [impact.touched, impact.total, impact.collection] if impact else None,
+        }
 
     @property
     def case(self) -> Case:
@@ -169,6 +187,9 @@ _TEXTS: Final = (
     "method",
     "path",
     "binding",
+    "nonce",
+    "policy",
+    "records",
 )
 
 
@@ -204,6 +225,9 @@ class Standing:
             expires_at=self.expires_at,
             impact=self.held.impact,
             bound=self.held.bound,
+            records=self.held.records,
+            nonce=self.held.nonce,
+            proofs=tuple(vote.signed for vote in self.votes if vote.signed is not None),
             approved_by=tuple(vote.by for vote in self.votes),
             reason=self.reason,
             ended_by=self.ended_by,
@@ -216,6 +240,10 @@ class Standing:
     def stage(self) -> int:
         """The stage whose people are asked now."""
         return waiting(self.held.approvers, self.votes)
+
+    def facts(self, stage: int, at: int) -> dict[str, Json]:
+        """What is signed at a stage."""
+        return self.held.facts(self.id, stage, at)
 
     def may_decide(self, principal: Principal) -> bool:
         """Whether this principal has a say in it, at whichever stage."""

@@ -14,7 +14,7 @@ from vecgate.domain.people import behind
 from vecgate.domain.principal import Principal
 
 #: What the judge objects, but `twice`, which is a state of the one who says it twice.
-OBJECTIONS: Final = frozenset({"self", "group", "later", "over", "filled", "reason"})
+OBJECTIONS: Final = frozenset({"self", "group", "later", "over", "filled", "reason", "unsigned"})
 
 
 class Objection(Exception):

@@ -98,6 +98,15 @@ class Approvers:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """The proof of a yes: what was signed, with what, and by whose enrolled key (consent/proof.py)."""
+
+    statement: str
+    signature: str
+    enrolment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vote:
     """One yes: whose (`names`: every name of who stands behind that login, folded), when, and at which stage.
 
@@ -110,6 +119,7 @@ class Vote:
     stage: int = 0
     fits: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,8 @@ class Approval:
 
     `spent`: the yes is gone, and it is not known that anything was executed; `used`: it was.
     `bound`: how many records it is for, and no others; None: it is for as many as were counted.
-    `ended_by` names who denied or withdrew it, or the request that spent it.
+    `ended_by` names who denied or withdrew it, or the request that spent it. `records`: the digest of their marks.
+    `proofs`: of each yes that was signed.
     """
 
     id: str
@@ -130,3 +141,6 @@ class Approval:
     reason: str = ""
     ended_by: str = ""
     bound: int | None = None
+    records: str = ""
+    nonce: str = ""
+    proofs: tuple[Signed, ...] = ()

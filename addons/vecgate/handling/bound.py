@@ -1,6 +1,7 @@
 """Which records may be touched? Those the yes was given for: what came later stays, whatever the filter selects now."""
 
 import asyncio
+from hashlib import sha256
 
 from vecgate.approvals.records import Shown, marked
 from vecgate.domain.approval import Approval
@@ -24,7 +25,7 @@ async def marks(gate: Gate, exchange: Exchange) -> str:
 async def parts(gate: Gate, exchange: Exchange, approval: Approval) -> tuple[Call, ...] | None:
     """What is sent under a yes that is for certain records; None where it cannot be told any more which they were."""
     text = await gate.board.records(approval.id)
-    if not text:
+    if not text or sha256(text.encode()).hexdigest() != approval.records:
         return None
     shown = Shown(text, await _key(gate, exchange))
     upstream, call, operation = need(exchange.upstream), need(exchange.call), need(exchange.operation)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from hashlib import sha256
 from typing import Final
 
 from mitmproxy import http
@@ -23,7 +24,7 @@ from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.recording import begin
 from vecgate.handling.rows import asking, confine
 from vecgate.handling.scanning import classified
-from vecgate.handling.spending import binding
+from vecgate.handling.spending import binding, proven
 from vecgate.handling.stamping import checked
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
@@ -55,10 +56,7 @@ class Holding:
         if exchange.waived:
             return None
         held = await self._held(exchange, decision)
-        approval = await self.gate.board.ask(held)
-        attached = approval.state in ("pending", "approved")
-        if attached and self._grown(approval, exchange.impact):  # it was asked about less
-            approval = await self.gate.board.supersede(approval.id, held, held.binding)
+        approval = await self._asked(held, exchange.impact)
         exchange.approval = approval
         if approval.state == "pending":
             flow.request.path = need(exchange.shown_target)
@@ -70,7 +68,22 @@ class Holding:
             return refusal
         if approval.state != "approved":
             return self._unapproved(approval, held, exchange.about)
-        return await self._release(exchange, approval)
+        return await self._release(exchange, approval, held)
+
+    async def _asked(self, held: Held, impact: Impact | None) -> Approval:
+        approval = await self.gate.board.ask(held)
+        attached = approval.state in ("pending", "approved")
+        if attached and self._grown(approval, impact):  # it was asked about less
+            return await self._anew(approval.id, held, held.binding)
+        if approval.nonce != held.nonce:
+            self.gate.board.nonces.drop(held.nonce)
+        return approval
+
+    async def _anew(self, id: str, held: Held, binding: str) -> Approval:
+        approval = await self.gate.board.supersede(id, held, binding)
+        if approval.nonce != held.nonce:  # another worker was faster
+            self.gate.board.nonces.drop(held.nonce)
+        return approval
 
     def _grown(self, approval: Approval, now: Impact | None) -> bool:
         """Whether a yes would be for more than was shown; one that is for certain records never is."""
@@ -136,7 +149,7 @@ class Holding:
                 )  # fmt: skip
         return refuse("requests.settled", request_id=approval.id, id=approval.id, state=approval.state)
 
-    async def _release(self, exchange: Exchange, approval: Approval) -> Refusal | None:
+    async def _release(self, exchange: Exchange, approval: Approval, asked_as: Held) -> Refusal | None:
         """Everything once more, as if it came in now: token, names, things, decision and count may all have changed."""
         exchange.principal = await self.gate.verifier.check(need(exchange.token))
         asked = binding(exchange)
@@ -149,11 +162,13 @@ class Holding:
         if changed and decision.effect is not Effect.HOLD:
             return refuse("hold.changed", request_id=approval.id, id=approval.id)
         impact = await self.impact(exchange)
-        if not changed and not self._grown(approval, impact) and await self._bind(exchange, approval):
+        yes = None if changed else await proven(self.gate, exchange, asked_as, approval.id)
+        if yes is not None and not self._grown(yes, impact) and await self._bind(exchange, yes):
+            exchange.approval = yes
             return None
         exchange.impact = impact
         held = await self._held(exchange, decision)
-        exchange.approval = again = await self.gate.board.supersede(approval.id, held, asked)
+        exchange.approval = again = await self._anew(approval.id, held, asked)
         if again.state == "approved":  # somebody was faster with both: this request waits for nothing any more
             return refuse("hold.changed", request_id=approval.id, id=approval.id)
         return self._unapproved(again, held, exchange.about)
@@ -164,6 +179,12 @@ class Holding:
             return True
         exchange.parts = await bound.parts(self.gate, exchange, approval)
         return exchange.parts is not None
+
+    def _nonce(self, exchange: Exchange) -> str:
+        if self.gate.board.proof.signed != "require":
+            return ""
+        hold = self.gate.settings.hold
+        return self.gate.board.nonces.new(binding(exchange), hold.pending + hold.grant)
 
     async def _held(self, exchange: Exchange, decision: Decision) -> Held:
         principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
@@ -191,4 +212,7 @@ class Holding:
             things=operation.things,
             bound=impact.touched if impact is not None and marks else None,
             marks=marks,
+            records=sha256(marks.encode()).hexdigest() if marks else "",
+            nonce=self._nonce(exchange),
+            policy=decision.policy_version,
         )

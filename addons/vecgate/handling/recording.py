@@ -1,9 +1,11 @@
 """What is written down of a request before anything comes of it? Who, what, by which rule; the original is sealed."""
 
 import time
+from dataclasses import asdict
 
 import orjson
 
+from vecgate.domain.approval import Approval
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Grant
@@ -25,6 +27,14 @@ def _call(exchange: Exchange) -> dict[str, Json]:
 
 def _grant(grant: Grant) -> dict[str, Json]:
     return {"id": grant.id, "rule": grant.rule, "reason": grant.reason, "by": [*grant.approved_by]}
+
+
+def _approval(approval: Approval) -> dict[str, Json]:
+    said: dict[str, Json] = {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
+    if approval.proofs:  # whoever has the record and the settings can check them
+        signed: list[Json] = [asdict(proof) for proof in approval.proofs]
+        said |= {"binding": approval.binding, "signed": signed}
+    return said
 
 
 def request_body(exchange: Exchange) -> dict[str, Json]:
@@ -54,9 +64,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         if impact
         else None,
         **({"bound": {"calls": len(exchange.parts)}} if exchange.parts is not None else {}),
-        "approval": {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
-        if approval
-        else None,
+        "approval": _approval(approval) if approval else None,
         **({"waived": exchange.waived} if exchange.waived else {}),
         "lease": exchange.lease.id if exchange.lease else None,
         **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),

@@ -177,6 +177,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again."),
     Kind("hold.needs_reason", 403, "Rule '{rule}' holds this call for a person, and wants to know why; nobody was asked yet.", "Send it again with the header 'Vecgate-Reason: ...', one line for those who decide."),
+    Kind("hold.unproven", 403, "Request {id} is marked as approved, but that is not proven: {why}; nothing was executed.", "Tell the gateway's operator: somebody may have written to its state. Withdraw the request to ask anew."),
     Kind("hold.denied", 403, "Request {id} was denied by {by}{why}.", "Talk to them; a changed request is a new request."),
     Kind("hold.expired", 403, "Request {id} expired before it was approved.", "Send the request again to ask anew."),
     Kind("hold.withdrawn", 403, "Request {id} was withdrawn.", "Send the request again to ask anew."),
@@ -223,6 +224,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("requests.not_approver", 403, "You may not decide on request {id}.", "It takes another person: {who}; nobody who asked, or acts with who asked."),
     Kind("requests.not_now", 409, "Request {id} does not wait for your yes now; it waits for {waits}.", "Say it once your stage is asked; 'vecgate requests show {id}' tells which. You may deny it at any time."),
     Kind("requests.needs_reason", 400, "Rule '{rule}' wants a reason with each no.", "Say it with --reason."),
+    Kind("requests.unsigned", 403, "A yes to request {id} must be signed with the key you are enrolled with.", "Say it with 'vecgate requests approve {id} --key FILE --enrolment FILE'; 'vecgate approver enroll' makes an enrolment."),
+    Kind("requests.unproven", 403, "That yes was not taken: {why}.", "Sign what is asked, as it is now, with the key that you are enrolled with; 'vecgate approver show FILE' tells whose it is."),
     Kind("requests.not_yours", 403, "Only the person who asked can withdraw request {id}.", "Deny it with 'vecgate requests deny {id}' if you may decide on it."),
     Kind("requests.unconfirmed", 503, "{did} request {id} was taken down, but the gateway's state did not confirm that it is kept.", "Look at it with 'vecgate requests show {id}'; it counts if it still stands there.", _SOON),
     Kind("requests.settled", 409, "Request {id} is already {state}.", "Nothing to do."),

@@ -58,6 +58,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # must a person say yes?
     "hold.pending": "Nobody decided within the rule's `wait`. The request stays open; the same call attaches to it.",
     "hold.needs_reason": "The rule's `approvers` say `reason: {asking: required}`, and the call has no such header.",
+    "hold.unproven": "`approvals.signed: require`, and a yes in the shared state that no enrolled key signed for this call, or one whose key was revoked since.",
     "hold.denied": "An approver said no; asking again in the same words finds the same no until it expires.",
     "hold.expired": "Nobody decided within `hold.pending`, or the yes was not used within `hold.grant`.",
     "hold.changed": "A collection was renamed, dropped or made anew, or a rule was changed, between the question and its execution.",
@@ -118,6 +119,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "requests.not_approver": "One's own request, one of somebody whom either token's `act` names, or another group than the rule's `approvers`.",
     "requests.not_now": "An earlier stage has not agreed yet, one's own has, or a colleague sits in the only seat one could fill.",
     "requests.needs_reason": "The rule's `approvers` say `reason: {denying: required}`.",
+    "requests.unsigned": "`approvals.signed: require`, and a yes without a signature.",
+    "requests.unproven": "Another key than the enrolled one, an enrolment of another login or one that has run out, or a request that has changed since it was signed.",
     "requests.not_yours": "Withdrawing what another person asked.",
     "requests.unconfirmed": "A disk that hangs under Valkey, or a replica that went away in that very moment.",
     "requests.settled": "Somebody was faster, or it was used already.",

@@ -16,6 +16,7 @@ from vecgate.parsing.mistakes import mistakes, noun
 from vecgate.parsing.yaml_source import Source
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.access import Access
+from vecgate.settings.approvals import Approvals
 from vecgate.settings.hold import Hold
 from vecgate.settings.issuers import Issuer
 from vecgate.settings.limits import Limits
@@ -43,6 +44,7 @@ class Settings(Section):
     listen: Listen
     hold: Hold = Hold()
     access: Access = Access()
+    approvals: Approvals = Approvals()
     masking: Masking = Masking()
     limits: Limits = Limits()
     telemetry: Telemetry = Telemetry()

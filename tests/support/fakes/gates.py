@@ -11,6 +11,7 @@ from mitmproxy.test import tflow, tutils
 
 from support.fakes.approvals import ALICE
 from vecgate import dialects
+from vecgate.consent.proof import UNSIGNED
 from vecgate.dialects import Dialect
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.call import Answer, Call
@@ -68,6 +69,8 @@ class FakePart(SimpleNamespace):
     """One part of a gate, with the methods a test gives it. As policies it guards nothing unless told to."""
 
     rowed = reserves = may_lock = False
+    proof = UNSIGNED  # of a board
+    nonces = SimpleNamespace(drop=lambda _nonce: None)
     asking: Mapping[str, Any] = MappingProxyType({})
 
 

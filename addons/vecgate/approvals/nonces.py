@@ -1,0 +1,118 @@
+"""Was this request made here, and not executed yet? A nonce makes a signed yes good for once, whatever the state says.
+
+Each request bears one, a random number which approvers sign with the rest. The worker that made it keeps it in its
+memory: so a yes cannot be used twice, nor for a request that no worker made, by whoever writes to the state. Where the
+call comes again to another worker, that one asks for the nonce, and the first one hands it over and forgets it; both
+prove by a key that only the workers of one gateway have. A nonce ends with its worker: then it is asked anew.
+"""
+
+import asyncio
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from typing import Final
+
+from vecgate.background import Tasks
+from vecgate.refusals.errors import Unavailable
+from vecgate.state.store import Script, Store
+
+BLOCK_SECONDS: Final = 2.0
+PAUSE_SECONDS: Final = 0.5
+#: How long another worker has to hand one over, in seconds.
+HAND_OVER: Final = 2.0
+#: So many are kept; the oldest are forgotten first.
+MOST: Final = 50_000
+_TELL: Final = Script.load("vecgate.approvals", "nonces.lua")
+
+
+class Nonces:
+    """Those of this worker. `key`: which all workers of this gateway have, and nobody else."""
+
+    def __init__(self, store: Store, key: bytes, now: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._now = store, now
+        self._key = hmac.digest(key, b"vecgate: nonces", sha256)
+        self._stream = store.key("{approvals}", "nonces")
+        self._me = secrets.token_hex(8)
+        self._mine: dict[str, tuple[str, float]] = {}  # nonce -> for what it is, and until when
+        self._asked: dict[str, asyncio.Event] = {}  # by challenge
+        self._tasks = Tasks()
+
+    def open(self) -> None:
+        """Start to listen for who asks, inside the running loop."""
+        self._tasks.start(self._listen(), "approvals: nonces")
+
+    async def close(self) -> None:
+        await self._tasks.close()
+
+    def new(self, binding: str, seconds: float) -> str:
+        """A nonce for what has this binding, good for so long."""
+        nonce = f"{self._me}.{secrets.token_hex(16)}"
+        self._keep(nonce, binding, self._now() + seconds)
+        return nonce
+
+    def drop(self, nonce: str) -> None:
+        """Forget one that nobody was asked with, or that has come to nothing."""
+        self._mine.pop(nonce, None)
+
+    def spend(self, nonce: str, binding: str) -> bool:
+        """Use it up; whether it was there, and for this."""
+        found = self._mine.pop(nonce, None)
+        return found is not None and found[0] == binding and self._now() < found[1]
+
+    async def obtain(self, nonce: str, binding: str, seconds: float) -> bool:
+        """Whether it is this worker's to spend, by now. Raises Unavailable('state')."""
+        if nonce in self._mine:
+            return self._mine[nonce][0] == binding
+        if nonce.partition(".")[0] == self._me:
+            return False  # it was, and is spent
+        challenge = secrets.token_hex(16)
+        handed = self._asked[challenge] = asyncio.Event()
+        try:
+            await self._tell("ask", nonce, binding, challenge)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(HAND_OVER):
+                    await handed.wait()
+        finally:
+            del self._asked[challenge]
+        if handed.is_set():
+            self._keep(nonce, binding, self._now() + seconds)
+        return handed.is_set()
+
+    def _keep(self, nonce: str, binding: str, until: float) -> None:
+        now = self._now()
+        while self._mine and (len(self._mine) >= MOST or next(iter(self._mine.values()))[1] <= now):
+            del self._mine[next(iter(self._mine))]
+        self._mine[nonce] = binding, until
+
+    def _seal(self, *words: str) -> str:
+        return hmac.new(self._key, "\0".join(words).encode(), sha256).hexdigest()
+
+    async def _tell(self, verb: str, nonce: str, binding: str, challenge: str) -> None:
+        seal = self._seal(verb, nonce, binding, challenge)
+        words = ("verb", verb, "nonce", nonce, "binding", binding, "challenge", challenge, "seal", seal)
+        await self._store.run(_TELL, [self._stream], words)
+
+    async def _listen(self) -> None:
+        place: str | None = None
+        while True:
+            try:
+                place = place or await self._store.stream_end(self._stream)
+                for entry, fields in await self._store.stream_read(self._stream, place, BLOCK_SECONDS):
+                    place = entry
+                    await self._heard(fields)
+            except Unavailable:
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _heard(self, fields: dict[str, str]) -> None:
+        verb, nonce, binding, challenge, seal = (
+            fields.get(name, "") for name in ("verb", "nonce", "binding", "challenge", "seal")
+        )
+        if not hmac.compare_digest(seal.encode(), self._seal(verb, nonce, binding, challenge).encode()):
+            return  # whoever writes to the state may say what they like
+        if verb == "ask" and self.spend(nonce, binding):
+            await self._tell("given", nonce, binding, challenge)
+        elif verb == "given" and challenge in self._asked:
+            self._asked[challenge].set()

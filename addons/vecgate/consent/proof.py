@@ -1,0 +1,107 @@
+"""Is this yes proven? Who said it signed what was asked, with a key that the settings lead to; no less is believed.
+
+A vote brings its statement, signature and enrolment. The statement is made anew here, of what is known for certain, and
+must be the one that was signed; then the votes are judged once more, as those whom their enrolments name.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+import orjson
+
+from vecgate.consent.enrolled import LONGEST, Enrolled, Roots, Unproven, canonical, stated
+from vecgate.consent.judge import Case, Objection, is_over, yes
+from vecgate.consent.kinds import sshsig
+from vecgate.domain.approval import Signed, Vote
+from vecgate.domain.principal import Principal
+from vecgate.settings.approvals import Approvals
+
+#: How old a statement may be when it arrives, in seconds; and how far ahead of our clock.
+FRESH: Final = 600.0
+_AHEAD: Final = 60.0
+
+#: What is signed at a stage (counted from 0) at a time.
+type Facts = Callable[[int, int], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What signatures are worth here. `off`: nothing is asked for, and nothing is looked at."""
+
+    signed: Literal["off", "accept", "require"]
+    roots: Roots
+    now: Callable[[], float] = time.time
+
+    @classmethod
+    def of(cls, settings: Approvals, now: Callable[[], float] = time.time) -> "Proof":
+        """What the settings say."""
+        return cls(settings.signed, Roots(settings.roots, settings.revoked, now), now)
+
+    def to_sign(self, facts: Facts, stage: int) -> str:
+        """What an approver signs now; empty where nothing is signed."""
+        return "" if self.signed == "off" else canonical(facts(stage, int(self.now())))
+
+    def taken(self, vote: Vote, facts: Facts, signed: Signed | None, principal: Principal) -> Vote:
+        """The vote with its proof. Raises Objection (unsigned), Unproven."""
+        if self.signed == "off" or (signed is None and self.signed == "accept"):
+            return vote
+        if signed is None:
+            raise Objection("unsigned")
+        at, enrolled = self._checked(signed, facts, vote.stage)
+        if not self.now() - FRESH <= at <= self.now() + _AHEAD:
+            raise Unproven("what is signed is too old; sign what is asked now")
+        if enrolled.person != principal.key:
+            raise Unproven("the key is enrolled for another login")
+        return replace(vote, signed=signed)
+
+    def unproven(self, case: Case, facts: Facts, votes: Sequence[Vote]) -> str:
+        """Why these votes are not proven to be all it takes; empty: they are."""
+        try:
+            self._judged(case, facts, votes)
+        except (Unproven, Objection) as e:
+            return str(e)
+        return ""
+
+    def _judged(self, case: Case, facts: Facts, votes: Sequence[Vote]) -> None:
+        proven: tuple[Vote, ...] = ()
+        for vote in votes:
+            if vote.signed is None or not 0 <= vote.stage < len(case.approvers.stages):
+                raise Unproven("a yes is not signed")
+            at, enrolled = self._checked(vote.signed, facts, vote.stage)
+            judged = yes(case, proven, _principal(enrolled), at)
+            if judged.stage != vote.stage:
+                raise Unproven("a yes is for another stage")
+            proven = (*proven, judged)
+        if not is_over(case, proven):
+            raise Unproven("somebody's yes is missing")
+
+    def _checked(self, signed: Signed, facts: Facts, stage: int) -> tuple[int, Enrolled]:
+        said = stated(signed.statement)
+        at = said.get("at")
+        if type(at) is not int or canonical(facts(stage, at)) != signed.statement:
+            raise Unproven("what is signed is not what is asked")
+        enrolled = self.roots.enrolled(_document(signed.enrolment))
+        if not sshsig.verify(enrolled.key, signed.statement, signed.signature):
+            raise Unproven("the signature does not fit")
+        return at, enrolled
+
+
+def _document(text: str) -> Any:
+    if len(text) > LONGEST:
+        raise Unproven("the enrolment is too long")
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as e:
+        raise Unproven("the enrolment cannot be read") from e
+
+
+def _principal(enrolled: Enrolled) -> Principal:
+    """Whoever an enrolment names, as a login would."""
+    issuer, _, subject = enrolled.person.partition("#")
+    return Principal(issuer, subject, enrolled.user, enrolled.groups, enrolled.until)
+
+
+#: Nothing is asked for.
+UNSIGNED: Final = Proof("off", Roots(()))

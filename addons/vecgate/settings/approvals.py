@@ -1,0 +1,40 @@
+"""Must a yes be signed by whoever says it, and whose keys count? What the shared state says of it is not believed then."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from vecgate.settings.section import Section
+
+
+def _fingerprint(text: str) -> str:
+    if not re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", text):
+        raise ValueError("a fingerprint is as 'ssh-keygen -lf KEY.pub' shows it: 'SHA256:' and 43 characters")
+    return text
+
+
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+
+
+class Approvals(Section):
+    """Signed decisions."""
+
+    signed: Literal["off", "accept", "require"] = Field(
+        default="off",
+        description="Whether approvers sign their yes: not at all; if they wish; or nothing passes on a yes that is not signed.",
+    )
+    roots: tuple[Fingerprint, ...] = Field(
+        default=(), description="Fingerprints of the keys that alone may enrol approvers; others do so in pairs."
+    )
+    revoked: tuple[Fingerprint, ...] = Field(
+        default=(), description="Fingerprints of keys that count no more, whoever enrolled them."
+    )
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.signed == "require" and not self.roots:
+            raise ValueError(
+                "with 'signed: require', name in 'roots' whose keys enrol approvers, or nobody could say yes"
+            )
+        return self

@@ -1,0 +1,233 @@
+"""Who owns the shared state forges every decision there is, and none of it makes a call pass where a yes must be signed.
+
+Two workers share a real Valkey that the test writes to as it likes; the approvers' keys are the test's own.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from demo.gateway import Gateway, Reply
+from demo.stack import Stack
+from demo.tour import vecgate
+from path.conftest import Factory, _free_port
+from support.tools.direct import Collection, collection
+from support.tools.people import People
+from support.tools.signing import key, mark, signed
+from vecgate.recording import read
+
+REQUESTS = "/.vecgate/v1/requests"
+CLOSED = {"where": {"status": "closed"}}
+PREFIX = "forged"
+RULES = """
+version: 1
+rules:
+  - name: ask
+    who: anyone
+    where: {collections: ["patient-*"]}
+    operations: [delete]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {groups: [data-owners]}
+    wait: 1s
+"""
+
+
+@dataclass(slots=True)
+class World(People):
+    """A gateway that wants signatures, its state, and what bob and carol sign with."""
+
+    stack: Stack
+    gateway: Gateway
+    state: redis.Redis
+    folder: Path
+    keys: dict[str, Ed25519PrivateKey]
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def delete(self, tickets: Collection) -> Reply:
+        return self.gateway.ask("POST", f"{tickets.path}/delete", token=self.token(), body=CLOSED, timeout=60)
+
+    def held(self, tickets: Collection) -> str:
+        reply = self.delete(tickets)
+        assert reply.code == "hold.pending", reply.json
+        return str(reply.json["request_id"])
+
+    def shown(self, id: str, user: str = "bob") -> dict[str, Any]:
+        return dict(self.gateway.ask("GET", f"{REQUESTS}/{id}", token=self.token(user)).json)
+
+    def yes(self, id: str, user: str = "bob", **over: Any) -> Reply:
+        """A yes with its signature; `over`: of its members."""
+        text = self.shown(id, user)["to_sign"]
+        document = json.loads(self.enrolment(user).read_text())
+        made = signed(self.keys[user], text, document)
+        body = {"signed": {"statement": text, "signature": made.signature, "enrolment": document, **over}}
+        return self.gateway.ask("POST", f"{REQUESTS}/{id}/approve", token=self.token(user), body=body)
+
+    def enrolment(self, user: str) -> Path:
+        return self.folder / f"{user}.json"
+
+    def type(self, user: str, *words: str) -> str:
+        done = vecgate(self.stack, self.gateway, *words, token=self.token(user))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def kept(self, id: str) -> str:
+        """The key under which the state keeps a held call."""
+        return f"{PREFIX}:{{approvals}}:call:{id}"
+
+
+@pytest.fixture(scope="module")
+def world(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("forged")
+    gateways = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    (folder / "policies").mkdir()
+    (folder / "policies" / "rules.yaml").write_text(RULES, "utf-8")
+    keys = {name: key() for name in ("root", "bob", "carol", "alice")}
+    for name, private in keys.items():
+        raw = private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+        (folder / name).write_bytes(raw)
+    settings = {
+        "policies": str(folder / "policies"),
+        "state": {"prefix": PREFIX},
+        "approvals": {"signed": "require", "roots": [mark(keys["root"])]},
+    }
+    made = gateways.make(over=settings, workers=2)
+    made.start()
+    with redis.Redis.from_url(stack.valkey_url, decode_responses=True) as state:
+        found = World(stack, made, state, folder, keys)
+        for name in ("bob", "carol", "alice"):
+            file = str(found.enrolment(name))
+            found.type(name, "approver", "enroll", "--key", str(folder / name), "--out", file)
+            found.type(name, "approver", "sign", file, "--key", str(folder / "root"), "--yes")
+        yield found
+    gateways.stop()
+
+
+@pytest.fixture
+def tickets(stack: Stack) -> Iterator[Callable[[], Collection]]:
+    with ExitStack() as made:
+        yield lambda: made.enter_context(collection(stack, f"patient-{time.monotonic_ns()}", 3))
+
+
+def test_a_signed_yes_is_executed_once_at_whichever_worker_and_is_in_the_record(
+    world: World, tickets: Callable[[], Collection]
+) -> None:
+    closed = tickets()
+    id = world.held(closed)
+    said = world.type("bob", "requests", "approve", id, "--yes", *_words(world, "bob"))
+    assert "approved" in said
+    assert (world.delete(closed).status, closed.count()) == (200, 0)
+    folder = world.gateway.settings.parent / "recordings"
+    lines = (line for one in read.sessions(folder) for _, _, line in read.lines(read.parts_of(folder, one.session)))
+    assert any(id.encode() in line and b"SSH SIGNATURE" in line for line in lines)
+
+
+def _words(world: World, user: str) -> tuple[str, ...]:
+    return "--key", str(world.folder / user), "--enrolment", str(world.enrolment(user))
+
+
+def test_a_yes_that_is_not_signed_by_who_says_it_is_not_taken(world: World, tickets: Callable[[], Collection]) -> None:
+    id = world.held(tickets())
+    unsigned = world.gateway.ask("POST", f"{REQUESTS}/{id}/approve", token=world.token("bob"), body={})
+    assert unsigned.code == "requests.unsigned"
+    carols = json.loads(world.enrolment("carol").read_text())
+    assert world.yes(id, enrolment=carols).code == "requests.unproven"
+    text = world.shown(id)["to_sign"]
+    assert world.yes(id, statement=text.replace(id, "0" * len(id))).code == "requests.unproven"
+    assert world.shown(id)["state"] == "pending"
+
+
+def _forged_state(world: World, id: str) -> None:
+    world.state.hset(world.kept(id), mapping={"state": "approved", "votes": 1, "said": "[]"})
+
+
+def _forged_vote(world: World, id: str) -> None:
+    vote = {"by": "bob", "at": time.time(), "login": "x#bob", "stage": 0, "fits": ["group:data-owners"], "names": []}
+    world.state.hset(world.kept(id), mapping={"state": "approved", "votes": 1, "said": json.dumps([vote])})
+
+
+def _own_signature(world: World, id: str) -> None:
+    """The requester, enrolled with a group that is not asked, signs themselves; the state says who they are not."""
+    facts = json.loads(world.shown(id)["to_sign"])
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    made = signed(world.keys["alice"], text, json.loads(world.enrolment("alice").read_text()))
+    proof = {"statement": text, "signature": made.signature, "enrolment": made.enrolment}
+    vote = {"by": "bob", "at": time.time(), "login": "x#bob", "fits": ["group:data-owners"], "signed": proof}
+    world.state.hset(world.kept(id), mapping={"state": "approved", "votes": 1, "said": json.dumps([vote])})
+
+
+def _own_rules(world: World, id: str) -> None:
+    """The state says that the requester's own group is asked, and that another person asked."""
+    asked = {"stages": [{"circle": {"groups": ["analysts", "data-owners"], "users": []}, "need": 1, "name": ""}]}
+    told = {"approvers": json.dumps(asked), "names": '["x"]', "login": "x", "name": "x"}
+    world.state.hset(world.kept(id), mapping=told)
+    _own_signature(world, id)
+
+
+@pytest.mark.parametrize("forge", [_forged_state, _forged_vote, _own_signature, _own_rules])
+def test_what_is_written_into_the_state_makes_no_call_pass(
+    world: World, tickets: Callable[[], Collection], forge: Callable[[World, str], None]
+) -> None:
+    closed = tickets()
+    id = world.held(closed)
+    forge(world, id)
+    for _ in range(4):  # at both workers
+        reply = world.delete(closed)
+        assert reply.status == 403, reply.json
+        assert reply.code in ("hold.unproven", "hold.pending", "hold.changed")
+    assert closed.count() == 3
+
+
+def test_a_yes_to_one_call_is_none_to_another(world: World, tickets: Callable[[], Collection]) -> None:
+    small, large = tickets(), tickets()
+    one, other = world.held(small), world.held(large)
+    assert world.yes(one).json["state"] == "approved"
+    said = world.state.hmget(world.kept(one), "said", "nonce", "expires", "votes", "why")
+    told = dict(zip(("said", "nonce", "expires", "votes", "why"), said, strict=True))
+    world.state.hset(world.kept(other), mapping={**told, "state": "approved"})
+    assert world.delete(large).code == "hold.unproven"
+    world.state.copy(world.kept(one), world.kept(other), replace=True)
+    assert world.delete(large).status == 403
+    assert large.count() == 3
+
+
+def test_what_was_executed_is_not_executed_again_however_the_state_is_turned_back(
+    world: World, tickets: Callable[[], Collection]
+) -> None:
+    closed = tickets()
+    id = world.held(closed)
+    assert world.yes(id).json["state"] == "approved"
+    before = _dumped(world)
+    assert (world.delete(closed).status, closed.count()) == (200, 0)
+    closed.add(["r0", "r1", "r2"])
+    for _ in range(4):  # at both workers
+        for name in _all(world):
+            world.state.delete(name)
+        _restore(world, before)
+        assert world.delete(closed).status == 403
+    assert closed.count() == 3
+
+
+def _all(world: World) -> list[str]:
+    found = world.state.scan_iter(f"{PREFIX}:{{approvals}}:*")
+    return [name for name in found if not name.endswith((":events", ":nonces"))]
+
+
+def _restore(world: World, before: dict[str, Any]) -> None:
+    with redis.Redis.from_url(world.stack.valkey_url) as raw:
+        for name, value in before.items():
+            raw.restore(name, 600_000, value, replace=True)
+
+
+def _dumped(world: World) -> dict[str, Any]:
+    with redis.Redis.from_url(world.stack.valkey_url) as raw:
+        return {name: raw.dump(name) for name in _all(world)}
