@@ -74,7 +74,7 @@ def _rule(one: CompiledRule) -> dict[str, Json]:
     if one.effect is not Effect.DENY:
         told["where"] = where if isinstance(where, str) else where.model_dump(mode="json", exclude_defaults=True)
     if one.conditions is not None:
-        told["only"] = str(one.conditions)
+        told["counts"] = str(one.conditions)
     return told
 
 

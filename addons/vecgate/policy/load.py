@@ -17,6 +17,7 @@ from vecgate.parsing import yaml_source
 from vecgate.parsing.mistakes import mistakes, noun
 from vecgate.parsing.words import unknown
 from vecgate.parsing.yaml_source import Path, Source
+from vecgate.policy.language import sets
 from vecgate.policy.language.checks import profile_problems, rule_problems
 from vecgate.policy.language.model import PolicyFile, Profile
 from vecgate.policy.rules.compiled import CompiledRule, compile_rule
@@ -39,6 +40,10 @@ class _File:
     def rules(self) -> Iterator[tuple[int, Any]]:
         rules = self.source.at(("rules",))
         yield from enumerate(rules if isinstance(rules, tuple) else ())
+
+    def sets(self) -> Iterator[str]:
+        found = self.source.at(("collections",))
+        yield from found if isinstance(found, dict) else ()
 
     def profiles(self) -> Iterator[str]:
         profiles = self.source.at(("mask_profiles",))
@@ -106,13 +111,14 @@ def _read(text: str, label: str) -> _File:
 
 
 def _duplicates(files: list[_File]) -> None:
-    """Marks the second and later use of a rule's or a profile's name, in whichever file."""
+    """Marks the second and later use of the name of a rule, a profile or a set, in whichever file."""
     first: dict[tuple[str, str], str] = {}
     for file in files:
         names: list[tuple[str, Any, Path]] = [
             ("rule", rule.get("name"), ("rules", i, "name")) for i, rule in file.rules() if isinstance(rule, dict)
         ]
         names += [("mask profile", name, ("mask_profiles", name)) for name in file.profiles()]
+        names += [("set of collections", name, ("collections", name)) for name in file.sets()]
         for what, name, path in names:
             if not isinstance(name, str):
                 continue
@@ -158,11 +164,26 @@ def resolve(name: str, profile: Profile) -> MaskProfile:
     return MaskProfile(name, entities, profile.fields, profile.sensitivity, profile.unserved, *lists)
 
 
-def _compile(files: list[_File]) -> Iterator[CompiledRule]:
+def _unknown_sets(files: list[_File]) -> None:
+    if any(file.source.tree is None and file.source.problems for file in files):
+        return
+    known = dict.fromkeys(name for file in files for name in file.sets())
+    for file in files:
+        for i, rule in file.rules():
+            for within, name in sets.named(rule):
+                if name not in known:
+                    path: Path = ("rules", i, *within)
+                    message = unknown("set of collections", name, [*known])
+                    file.problems.append((file.source.line(path), _in_rule(file.source, path, message)))
+
+
+def _compile(files: list[_File], known: sets.Sets) -> Iterator[CompiledRule]:
     order = 0
     for file in files:
         for i, rule in enumerate(file.model.rules if file.model else ()):
-            yield compile_rule(rule, f"{file.source.label}:{file.source.line(('rules', i))}", order)
+            yield compile_rule(
+                sets.expanded(rule, known), f"{file.source.label}:{file.source.line(('rules', i))}", order
+            )
             order += 1
 
 
@@ -171,6 +192,7 @@ def from_texts(texts: dict[str, str]) -> PolicySet:
     files = [_read(text, label) for label, text in texts.items()]
     _duplicates(files)
     _unknown_profiles(files)
+    _unknown_sets(files)
     problems = [f"{f.source.label}:{line}: {message}" for f in files for line, message in sorted(set(f.problems))]
     if not problems and not any(file.model and file.model.rules for file in files):
         problems = ["there is no rule in any file; a gateway without rules would deny everything"]
@@ -182,7 +204,8 @@ def from_texts(texts: dict[str, str]) -> PolicySet:
     keeping = frozenset(name for name, (_, profile) in written.items() if profile.default.name == "keep")
     named = (part for label, text in texts.items() for part in (FilePath(label).name, text))
     mark = sha256("\0".join(named).encode())  # wherever the folder lies, the same rules are the same version
-    return PolicySet(mark.hexdigest()[:12], _compile(files), profiles, places, keeping)
+    known = {name: found for file in files if file.model for name, found in file.model.collections.items()}
+    return PolicySet(mark.hexdigest()[:12], _compile(files, known), profiles, places, keeping, known)
 
 
 def load(folder: FilePath) -> PolicySet:

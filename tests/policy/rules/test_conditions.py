@@ -213,3 +213,62 @@ def test_a_mistake_in_a_condition_is_a_mistake_of_the_policy():
     with pytest.raises(PolicyError) as e:
         policies(when(rule("r"), "principal.usr == 'a'"))
     assert "p.yaml:3: rule 1 'r': 'when', line 1, column 10: undeclared reference to 'principal.usr'" in str(e.value)
+
+
+def excepting(text: str, words: str) -> str:
+    return only(text, f"except: [{words}]")
+
+
+@pytest.mark.parametrize(
+    ("effect", "words", "names", "user", "about"),
+    [
+        ("allow", "{where: {collections: [hr]}}", ("t",), "bob", True),
+        ("allow", "{where: {collections: [hr]}}", ("hr",), "bob", False),
+        ("allow", "{where: {collections: [hr]}}", ("t", "hr"), "bob", False),  # any is enough to allow nothing
+        ("deny", "{where: {collections: [pub]}}", ("pub",), "bob", False),
+        ("deny", "{where: {collections: [pub]}}", ("pub", "t"), "bob", True),  # it takes all to deny nothing
+        ("deny", "{where: {collections: [pub]}}", (), "bob", True),
+        ("hold", "{who: {users: [ann]}}", ("t",), "ann", False),
+        ("hold", "{who: {users: [ann]}}", ("t",), "bob", True),
+        ("deny", "{who: {users: [ann]}, where: {collections: [t]}}", ("x",), "ann", True),  # all that it says
+        ("deny", "{who: {users: [ann]}}, {where: {collections: [x]}}", ("x",), "bob", False),  # one of several
+        ("deny", "{operations: [search]}", ("t",), "bob", False),
+        ("deny", "{operations: [count]}", ("t",), "bob", True),
+    ],
+)
+def test_a_rule_is_not_about_what_it_excepts(effect, words, names, user, about):
+    found = policies(excepting(rule("r", effect), words), *(() if effect == "allow" else (rule("rest"),)))
+    assert (found.evaluate(caller(user), asks("search", *names), "db").rule == "r") is about
+
+
+def test_what_wipes_all_collections_is_not_allowed_where_one_is_excepted():
+    text = rule("r", operations='"*"', where='{collections: ["*"]}')
+    wiped = asks("collection_drop")
+    assert policies(text).evaluate(caller(), wiped, "db").effect is Effect.ALLOW
+    assert (
+        policies(excepting(text, "{where: {collections: [hr]}}")).evaluate(caller(), wiped, "db").effect is Effect.DENY
+    )
+
+
+@pytest.mark.parametrize(
+    ("effect", "words", "best"),
+    [
+        ("allow", "{where: {collections: [hr]}}", "allow"),  # it may be another one
+        ("allow", "{who: {users: [alice]}}", "deny"),
+        ("deny", "{where: {collections: [pub]}}", "allow"),  # it may be that one
+        ("deny", "{who: {users: [alice]}}", "allow"),
+        ("deny", "{who: {users: [bob]}}", "deny"),
+    ],
+)
+def test_before_names_are_known_an_exception_may_be_meant(effect, words, best):
+    found = policies(excepting(rule("r", effect), words), *(() if effect == "allow" else (rule("rest"),)))
+    assert found.at_best(caller(), asks("search"), "db").effect == best
+
+
+def test_an_exception_is_explained_and_keeps_a_rule_from_covering_others():
+    from vecgate.policy.review.reach import unreachable
+
+    text = excepting(rule("r", "deny"), "{who: {users: [alice]}}")
+    found = policies(text, rule("rest"))
+    assert explain(found, caller(), asks("search", "t"), "db").traces[0].misses == ("except: not about users alice",)
+    assert [*unreachable(found.rules)] == []

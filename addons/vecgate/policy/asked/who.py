@@ -34,7 +34,7 @@ class Entry:
         if self.rule.approvers:
             notes.append(f"once {self.rule.approvers} agree")
         if self.rule.conditions is not None:
-            notes.append(f"only {self.rule.conditions}")
+            notes.append(str(self.rule.conditions))
         if self.outranked:
             notes.append(f"but '{self.outranked}' decides")
         elif self.unless:

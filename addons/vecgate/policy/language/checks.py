@@ -9,6 +9,7 @@ from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.parsing.yaml_source import Path
 from vecgate.policy.language import times
 from vecgate.policy.language.approver_checks import approvers_fit
+from vecgate.policy.language.except_checks import excepts_fit
 from vecgate.policy.language.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
 from vecgate.policy.language.strict import exact, no_claim
 from vecgate.policy.language.values import OPENING
@@ -82,7 +83,7 @@ def _where_fits(rule: Bare) -> Problems:
     where = rule.get("where")
     if where == {}:
         yield ("where",), "'where' is empty; to mean every database, say 'where: anywhere'"
-    if isinstance(where, dict) and {"collections", "without_collection"} <= set(where):
+    if isinstance(where, dict) and "without_collection" in where and not {"collections", "sets"}.isdisjoint(where):
         yield ("where", "without_collection"), "a rule is about 'collections' or 'without_collection', not both"
 
 
@@ -151,8 +152,9 @@ def _grant_fits(rule: Bare) -> Problems:
 def _unmask_fits(rule: Bare) -> Problems:
     where, operations = rule.get("where"), rule.get("operations")
     words = {word for word in operations if isinstance(word, str)} if isinstance(operations, tuple) else set()
-    if isinstance(where, dict) and "collections" in where and not words.isdisjoint({UNMASK, OPERATION_KINDS[UNMASK]}):
-        yield ("where", "collections"), f"a token tells no collection, so a rule about '{UNMASK}' cannot name any"
+    named = isinstance(where, dict) and next((key for key in ("collections", "sets") if key in where), None)
+    if named and not words.isdisjoint({UNMASK, OPERATION_KINDS[UNMASK]}):
+        yield ("where", named), f"a token tells no collection, so a rule about '{UNMASK}' cannot name any"
 
 
 def _lock_fits(rule: Bare) -> Problems:
@@ -170,6 +172,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _limits_fit,
     _guards_fit,
     _times_fit,
+    excepts_fit,
     _grant_fits,
     approvers_fit,
     _unmask_fits,

@@ -66,9 +66,38 @@ class Where(Part):
     collections: tuple[Glob, ...] = Field(
         default=(), min_length=1, description="Collections. Allow: all that a call touches; deny and hold: any."
     )
+    sets: tuple[Name, ...] = Field(
+        default=(), min_length=1, description="Sets of collections, as a file's `collections` names them; beside those."
+    )
     without_collection: Literal[True] | None = Field(
         default=None, description="Only calls that name no collection, such as listing, or wiping a database."
     )
+
+
+class Except(Part):
+    """Calls that a rule is not about, though they fit it: all that is said here fits them."""
+
+    who: Who | None = Field(default=None, description="Who calls; in allow and request rules by `users` alone.")
+    where: Where | None = Field(
+        default=None, description="Where. Allow: any collection of the call is enough; deny and hold: it takes all."
+    )
+    operations: tuple[OperationWord, ...] = Field(
+        default=(), min_length=1, description="Kinds of operation, or groups of kinds; left out: any."
+    )
+
+
+class Owners(Part):
+    """Who answers for collections."""
+
+    groups: tuple[Word, ...] = Field(default=(), min_length=1, description="Groups of owners.")
+    users: tuple[Word, ...] = Field(default=(), min_length=1, description="Owners by name.")
+
+
+class CollectionSet(Part):
+    """Collections that rules name together."""
+
+    patterns: tuple[Glob, ...] = Field(min_length=1, description="Names, or patterns of names.")
+    owners: Owners | None = Field(default=None, description="Who answers for them.")
 
 
 def _shape(value: Any) -> str:
@@ -174,6 +203,9 @@ class Rule(Part):
         min_length=1,
         description="Kinds of operation, groups of kinds, or `*`; raw storage is allowed or held by its own name only.",
     )
+    excepts: tuple[Except, ...] = Field(
+        default=(), alias="except", min_length=1, description="Calls that it is not about all the same."
+    )
     begins: FromText | None = Field(
         default=None, alias="from", description="Before this moment it is as if the rule was not there."
     )
@@ -237,4 +269,7 @@ class PolicyFile(Part):
 
     version: Literal[1] = Field(description="Version of this grammar.")
     mask_profiles: dict[Name, Profile] = Field(default={}, description="Mask profiles, for every file to use.")
+    collections: dict[Name, CollectionSet] = Field(
+        default={}, description="Sets of collections, for every file to name in `sets`."
+    )
     rules: tuple[Rule, ...] = Field(default=(), description="The rules; the first of an effect wins.")

@@ -11,7 +11,18 @@ from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy.language.approver_words import Approval, Reasons, Staged
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt
-from vecgate.policy.language.model import GoingIn, Limits, PolicyFile, Profile, Rule, Where, Who
+from vecgate.policy.language.model import (
+    CollectionSet,
+    Except,
+    GoingIn,
+    Limits,
+    Owners,
+    PolicyFile,
+    Profile,
+    Rule,
+    Where,
+    Who,
+)
 from vecgate.policy.language.times import Hours
 from vecgate.policy.language.values import GROUPS
 from vecgate.refusals.errors import PolicyError
@@ -31,6 +42,9 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "approvers reason": Reasons,
     "grant": Asking,
     "hours": Hours,
+    "except": Except,
+    "collections": CollectionSet,
+    "owners": Owners,
     "mask profile": Profile,
 }
 _PART: Final = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)

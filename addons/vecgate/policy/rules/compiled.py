@@ -73,9 +73,13 @@ class CompiledRule:
         fits = (check for check in self.checks if check.about != COLLECTIONS)
         if not all(check.test(principal, operation, upstream) for check in fits):
             return False
-        if self.rule.when is not None and not self.rule.when.needs.isdisjoint(LATE):  # it may turn on the name
-            return self.effect is not Effect.DENY and self.counts(now)
-        return self._holds(principal, operation, upstream, now)
+        if self.conditions is None:
+            return True
+        excepted = [one for one in self.conditions.excepts if one.may_fit(principal, operation, upstream)]
+        late = self.rule.when is not None and not self.rule.when.needs.isdisjoint(LATE)
+        if late or any(one.named for one in excepted):  # it may turn on the name
+            return self.effect is not Effect.DENY and self.counts(now) and all(one.named for one in excepted)
+        return not excepted and self._holds(principal, operation, upstream, now)
 
     def matches(
         self,
@@ -96,6 +100,8 @@ class CompiledRule:
     def _holds(self, principal: Principal, operation: Operation, upstream: str, now: Circumstances) -> bool:
         if self.conditions is None or not self.conditions.counts(now):
             return self.conditions is None
+        if any(one.fits(principal, operation, upstream) for one in self.conditions.excepts):
+            return False
         when = self.conditions.when
         return when is None or when.holds(now.about(principal, operation, upstream, when.names))
 

@@ -21,6 +21,7 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import UNSAFE_NOTHING, MaskProfile
 from vecgate.domain.row import Row
+from vecgate.policy.language.model import CollectionSet
 from vecgate.policy.rules import claimed
 from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
 from vecgate.policy.rules.compiled import ByKind, CompiledRule
@@ -59,9 +60,11 @@ class PolicySet:
         profiles: Mapping[str, MaskProfile],
         profile_places: Mapping[str, str] = MappingProxyType({}),
         keeping: frozenset[str] = frozenset(),
+        sets: Mapping[str, CollectionSet] = MappingProxyType({}),
     ) -> None:
         self.version: Final = version
         self.profile_places: Final = profile_places  # `file:line` of each
+        self.sets: Final = sets  # of collections, with their owners
         self.keeping: Final = keeping  # those whose default is to keep
         self.rules: Final = tuple(rules)
         self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})

@@ -134,6 +134,12 @@ def _where(where: Where, effect: str) -> Iterable[Check]:
         yield Check("without_collection", "a call that names no collection", _is_of_none)
 
 
+def criteria(who: Who | str | None, where: Where | str | None, effect: str) -> tuple[Check, ...]:
+    """Every criterion of who and where; none for a word like `anyone`."""
+    asked = _who(who) if isinstance(who, Who) else ()
+    return (*asked, *(_where(where, effect) if isinstance(where, Where) else ()))
+
+
 def is_about(rule: Rule, principal: Principal) -> bool:
     """Whether a rule is about this person, wherever and whatever they do."""
     nothing = Operation("", "", "", 0)
@@ -142,7 +148,8 @@ def is_about(rule: Rule, principal: Principal) -> bool:
 
 def checks(rule: Rule) -> tuple[Check, ...]:
     """Every criterion of who and where; none for a word like `anyone`. Operations are not among them."""
-    who = () if isinstance(rule.who, str) else _who(rule.who)
-    where = () if isinstance(rule.where, str) else _where(rule.where, rule.effect)
     claims = any(claimed.claim_in(value) for row in rule.rows for value in row.wanted)
-    return (*who, *where, *((_rows(rule.rows),) if claims and rule.effect in OPENING else ()))
+    return (
+        *criteria(rule.who, rule.where, rule.effect),
+        *((_rows(rule.rows),) if claims and rule.effect in OPENING else ()),
+    )
