@@ -56,8 +56,8 @@ class Gate:
         self.policies = PolicyStore(settings.policies, time.time, keyed=settings.masking.key is not None)
         self.store = store = Store(settings.state)
         self.board = Board(store, settings.hold, Proof.of(settings.approvals), here().hash_key)
-        self.access, self.changes, self.locks = AccessParts(store, settings.access), Changes(store), Locks(store)
-        self.rates, self.guards = Rates(store), GuardParts(store)
+        self.access, self.changes = AccessParts(store, settings.access, self.board.proof), Changes(store)
+        self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store)
         specs = settings.upstreams
         plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}

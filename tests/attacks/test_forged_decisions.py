@@ -23,7 +23,9 @@ from path.conftest import Factory, _free_port
 from support.tools.direct import Collection, collection
 from support.tools.people import People
 from support.tools.signing import key, mark, signed
+from vecgate.cli._sessions.decisions import problems
 from vecgate.recording import read
+from vecgate.settings.approvals import Approvals
 
 REQUESTS = "/.vecgate/v1/requests"
 CLOSED = {"where": {"status": "closed"}}
@@ -39,7 +41,16 @@ rules:
     mask: unsafe-nothing
     approvers: {groups: [data-owners]}
     wait: 1s
+  - name: may-count
+    who: anyone
+    where: {collections: ["patient-*"]}
+    operations: [count]
+    effect: request
+    mask: unsafe-nothing
+    approvers: {groups: [data-owners]}
+    grant: {longest: 1h}
 """
+ACCESS = "/.vecgate/v1/access"
 
 
 @dataclass(slots=True)
@@ -129,6 +140,11 @@ def test_a_signed_yes_is_executed_once_at_whichever_worker_and_is_in_the_record(
     folder = world.gateway.settings.parent / "recordings"
     lines = (line for one in read.sessions(folder) for _, _, line in read.lines(read.parts_of(folder, one.session)))
     assert any(id.encode() in line and b"SSH SIGNATURE" in line for line in lines)
+    settings = Approvals(signed="require", roots=(mark(world.keys["root"]),))
+    strangers = Approvals(signed="require", roots=(mark(key()),))
+    names = [one.session for one in read.sessions(folder)]
+    assert [why for name in names for why in problems(folder, name, settings)] == []
+    assert any(id in why for name in names for why in problems(folder, name, strangers))
 
 
 def _words(world: World, user: str) -> tuple[str, ...]:
@@ -231,3 +247,61 @@ def _restore(world: World, before: dict[str, Any]) -> None:
 def _dumped(world: World) -> dict[str, Any]:
     with redis.Redis.from_url(world.stack.valkey_url) as raw:
         return {name: raw.dump(name) for name in _all(world)}
+
+
+def _granted(world: World, tickets: Collection) -> str:
+    """Access to count, asked for by alice."""
+    wish = {"upstream": "tickets-db", "operations": ["count"], "collections": ["patient-*"], "for": "1h", "reason": "x"}
+    return str(world.gateway.ask("POST", ACCESS, token=world.token(), body=wish).json["id"])
+
+
+def _counts(world: World, tickets: Collection) -> set[int]:
+    """How counting ends, at both workers."""
+    path = f"{tickets.path}/count"
+    return {world.gateway.ask("GET", path, token=world.token()).status for _ in range(6)}
+
+
+def test_access_is_had_by_signatures_and_by_nothing_that_is_written_into_the_state(
+    world: World, tickets: Callable[[], Collection]
+) -> None:
+    closed = tickets()
+    id = _granted(world, closed)
+    kept, now = f"{PREFIX}:{{access}}:doc:{id}", time.time()
+    assert (
+        world.gateway.ask("POST", f"{ACCESS}/{id}/approve", token=world.token("bob"), body={}).code == "access.unsigned"
+    )
+    pending = json.loads(str(world.state.hget(kept, "doc")))
+    forged = {**pending, "state": "granted", "granted": now, "begun": now, "ends": now + 3600}
+    _tell(world, id, forged, 50)
+    time.sleep(1)  # every worker has read it by then, or trusts nothing
+    assert _counts(world, closed) == {403}
+    _tell(world, id, pending, 60)
+    said = world.type("bob", "access", "approve", id, "--yes", *_words(world, "bob"))
+    assert "granted" in said
+    assert _soon(lambda: _counts(world, closed) == {200})
+    before = json.loads(str(world.state.hget(kept, "doc")))
+    _tell(world, id, {**before, "terms": {**before["terms"], "operations": ["count", "search"]}}, 70)
+    assert _soon(lambda: _counts(world, closed) == {403})
+    _tell(world, id, before, 80)
+    assert _soon(lambda: _counts(world, closed) == {200})
+    revoked = world.gateway.ask("POST", f"{ACCESS}/{id}/revoke", token=world.token("bob"), body={"reason": "enough"})
+    assert revoked.status == 200
+    assert _soon(lambda: _counts(world, closed) == {403})
+    _tell(world, id, before, 90)
+    time.sleep(1)
+    assert _counts(world, closed) == {403}
+
+
+def _soon(look: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 30
+    while not look() and time.monotonic() < end:
+        time.sleep(0.1)
+    return look()
+
+
+def _tell(world: World, id: str, document: dict[str, Any], rev: int) -> None:
+    """Write a document, and tell all workers."""
+    prefix = f"{PREFIX}:{{access}}"
+    world.state.hset(f"{prefix}:doc:{id}", mapping={"doc": json.dumps(document), "rev": rev})
+    world.state.zadd(f"{prefix}:live", {id: (time.time() + 3600) * 1000})
+    world.state.xadd(f"{prefix}:events", {"id": id, "state": document["state"], "rev": rev})

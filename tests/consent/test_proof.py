@@ -1,5 +1,6 @@
 """Which yes is proven: what was signed is what is asked, by those who may, each once; and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,13 +29,13 @@ def proof(mode: Any = "require", *revoked: str) -> Proof:
     return Proof(mode, Roots([mark(ROOT)], revoked, lambda: NOW), lambda: NOW)
 
 
-def facts(stage: int, at: int) -> dict[str, Any]:
-    return TWO.facts("r1", stage, at)
+def facts(said: Mapping[str, Any]) -> dict[str, Any]:
+    return TWO.facts("r1", said)
 
 
 def sign(user: str, stage: int = 0, at: float = NOW, **changed: Any) -> Signed:
     _, private, document = WHO[user]
-    return signed(private, proof().to_sign(lambda stage, _: facts(stage, int(at)) | changed, stage), document)
+    return signed(private, proof().to_sign(lambda said: facts({**said, "at": int(at)}) | changed, stage), document)
 
 
 def vote(user: str, stage: int = 0, **more: Any) -> Vote:

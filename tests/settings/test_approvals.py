@@ -10,6 +10,7 @@ MARK = "SHA256:" + "a" * 43
 
 def test_unsaid_nothing_is_signed():
     assert Approvals() == Approvals(signed="off", roots=(), revoked=())
+    assert Approvals(signed=False).signed == "off"  # YAML's own reading
     assert Approvals(signed="require", roots=(MARK,)).roots == (MARK,)
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vecgate.access.ledger import REMEMBERED, Entry, Ledger
+from vecgate.access.proving import unproven
 from vecgate.access.request import Request, as_of
 from vecgate.background import Tasks
+from vecgate.consent.proof import UNSIGNED, Proof
 from vecgate.domain.grant import Grant
 from vecgate.refusals.errors import Unavailable
 
@@ -24,6 +26,8 @@ PAUSE_SECONDS: Final = 0.1
 GOOD_FOR: Final = 0.8
 #: How often all is read anew, in seconds.
 ANEW: Final = 30.0
+#: So many that have ended are remembered, lest the state brings them back to life.
+_GONE: Final = 50_000
 
 type OnEnd = Callable[[Request], Coroutine[Any, Any, None]]
 
@@ -38,8 +42,9 @@ class _Known:
 class Live:
     """The view of one worker. `open` starts the reader inside the running loop. `now`: this machine's steady clock."""
 
-    def __init__(self, ledger: Ledger, now: Callable[[], float] = time.monotonic) -> None:
-        self._ledger, self._now = ledger, now
+    def __init__(self, ledger: Ledger, now: Callable[[], float] = time.monotonic, proof: Proof = UNSIGNED) -> None:
+        self._ledger, self._now, self._proof = ledger, now, proof
+        self._gone: dict[str, None] = {}  # what has ended before our eyes
         self._tasks = Tasks()
         self._known: dict[str, _Known] = {}
         self._of: dict[str, tuple[Grant, ...]] = {}
@@ -136,7 +141,7 @@ class Live:
             one, known = entry.request, self._known.get(entry.request.id)
             if known is not None and known.rev >= entry.rev:
                 continue
-            grant = one.grant()
+            grant = self._proven(one)
             self._known[one.id] = _Known(entry.rev, one, grant)
             new.add(one.login)
             if known is not None and known.grant is not None and grant is None:
@@ -144,6 +149,22 @@ class Live:
         self._index(new)
         for one in ended:
             self._tell(one)
+
+    def _proven(self, one: Request) -> Grant | None:
+        """What a request gives, as far as it is believed: the state may say more than anybody signed."""
+        grant = one.grant()
+        if self._proof.signed != "require":
+            return grant
+        if one.state != "pending" and grant is None:
+            self._gone[one.id] = None
+            if len(self._gone) > _GONE:
+                del self._gone[next(iter(self._gone))]
+        return None if grant is None or one.id in self._gone or unproven(one, self._proof) else grant
+
+    def granted(self, id: str) -> Grant | None:
+        """A grant as it stands here."""
+        known = self._known.get(id)
+        return known.grant if known else None
 
     def _tell(self, ended: Request) -> None:
         for bell in self._waiting.get(ended.id, ()):

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from vecgate.access import request
 from vecgate.access.due import EXPIRED, Due
@@ -12,6 +12,7 @@ from vecgate.access.request import Request
 from vecgate.access.tally import Tallies
 from vecgate.background import Tasks
 from vecgate.consent.judge import Objection
+from vecgate.consent.proof import UNSIGNED, Proof
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Grant
 from vecgate.domain.people import behind
@@ -27,9 +28,10 @@ type Aside = Callable[[str, str, str, str, dict[str, Json]], Awaitable[None]]
 class AccessParts:
     """Made over one store; `open` starts to follow what is granted and taken away."""
 
-    def __init__(self, store: Store, settings: Access) -> None:
+    def __init__(self, store: Store, settings: Access, proof: Proof = UNSIGNED) -> None:
         self.ledger = Ledger(store, settings)
-        self.live = Live(self.ledger)
+        self.proof: Final = proof
+        self.live = Live(self.ledger, proof=proof)
         self.due = Due(self.ledger)
         self.tallies = Tallies(store, self.ledger)
         self._tasks = Tasks()
@@ -71,7 +73,8 @@ class AccessParts:
         if grant.ends is not None:
             return grant
         try:
-            return (await self.move(grant.id, request.use)).request.grant()
+            await self.move(grant.id, request.use)
+            return self.live.granted(grant.id)
         except (Objection, LookupError):
             return None
 

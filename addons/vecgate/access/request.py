@@ -7,7 +7,7 @@ Two clocks: `expires` runs from asking, `ends` from the last yes (or `begins`), 
 the terms, and nothing widens them. Who may answer, and which stage follows, says consent/judge.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -148,17 +148,23 @@ def as_of(one: Request, now: float) -> Request:
     return one
 
 
-def approve(one: Request, principal: Principal, now: float, terms: Terms | None = None) -> Request:
-    """One more yes; to less, where `terms` are given. Raises Objection."""
+type Seal = Callable[[Request, Vote], Vote]
+
+
+def approve(
+    one: Request, principal: Principal, now: float, terms: Terms | None = None, seal: Seal | None = None
+) -> Request:
+    """One more yes; to less, where `terms` are given. `seal` puts the proof to it. Raises Objection."""
     one = _open(one, now, "pending")
     vote = yes(one.case, one.votes, principal, now)
-    if terms is not None and not _is_less(terms, one):
+    if terms is not None and not is_less(terms, one):
         raise Objection("wider")
-    voted = replace(one, terms=terms or one.terms, votes=(*one.votes, vote))
+    one = replace(one, terms=terms or one.terms)
+    voted = replace(one, votes=(*one.votes, seal(one, vote) if seal else vote))
     return _granted(voted, now) if is_over(one.case, voted.votes) else voted
 
 
-def _is_less(terms: Terms, one: Request) -> bool:
+def is_less(terms: Terms, one: Request) -> bool:
     """No more than what was asked for; under its mask, or under the rule's own, which is what one gets unasked."""
     mask = one.terms.mask if terms.mask == one.asking.mask else terms.mask
     return replace(terms, mask=mask).is_within(one.terms)

@@ -3,7 +3,8 @@
     GET  /.vecgate/v1/access                 {"access": [ACCESS, ...]}: own ones, and those one may decide on
     GET  /.vecgate/v1/access/ID              ACCESS
     POST /.vecgate/v1/access                 ACCESS    body: {"upstream", "operations", "collections", "for": "2h", ...}
-    POST /.vecgate/v1/access/ID/approve      ACCESS    body: none, {} or {"narrow": {"for": "1h", ...}}
+    POST /.vecgate/v1/access/ID/approve      ACCESS    body: none, {} or {"narrow": {"for": "1h", ...}, "signed": PROOF}
+    POST /.vecgate/v1/access/ID/statement    {"to_sign"}: what is signed with such a yes; body: as there, without it
     POST /.vecgate/v1/access/ID/deny         ACCESS    body: none or {"reason": "one line of text"}
     POST /.vecgate/v1/access/ID/revoke       ACCESS    the same, of what is granted; its extensions go with it
     POST /.vecgate/v1/access/revoke          of all of a person, a collection or a rule: ending.py
@@ -24,10 +25,14 @@ from typing import Any, Final
 
 from vecgate.access import request as moves
 from vecgate.access.ledger import Entry, Move
+from vecgate.access.proving import facts
 from vecgate.access.request import Asking, Request
+from vecgate.api.approving import signature
 from vecgate.api.asked import From, document, line, members, wished
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
+from vecgate.consent.enrolled import Unproven
 from vecgate.consent.judge import Objection
+from vecgate.domain.approval import Vote
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Terms
@@ -81,11 +86,27 @@ class Desk:
         return await self._ask(terms, more, again=id)
 
     async def approve(self, id: str, tree: dict[str, Any]) -> Json:
-        less = members(tree, "narrow").get("narrow", {})
-        entry = await self.seen(id)
-        terms = narrowed(entry.request.terms, less) if less else None
-        await self._still(entry.request)
-        return await self.move(DECIDED, id, lambda one, now: moves.approve(one, self.principal, now, terms))
+        said = members(tree, "narrow", "signed")
+        found, terms, signed = (await self.seen(id)).request, None, signature(said.get("signed"))
+        if said.get("narrow"):
+            terms = narrowed(found.terms, said["narrow"])
+        await self._still(found)
+
+        def seal(one: Request, vote: Vote) -> Vote:
+            return self.parts.access.proof.taken(vote, partial(facts, one), signed, self.principal)
+
+        try:
+            return await self.move(DECIDED, id, lambda one, now: moves.approve(one, self.principal, now, terms, seal))
+        except Unproven as e:
+            raise CallRefused(refuse("requests.unproven", request_id=id, id=id, why=str(e))) from e
+
+    async def statement(self, id: str, tree: dict[str, Any]) -> Json:
+        """What an approver signs: the request as it is, or as it would be granted."""
+        found, less = (await self.seen(id)).request, members(tree, "narrow").get("narrow", {})
+        if less:
+            found = replace(found, terms=narrowed(found.terms, less))
+        waits = found.state == "pending" and not found.may_decide(self.principal)
+        return {"to_sign": self.parts.access.proof.to_sign(partial(facts, found), found.stage) if waits else ""}
 
     async def deny(self, id: str, tree: dict[str, Any]) -> Json:
         why = line(members(tree, "reason").get("reason", ""))
@@ -258,6 +279,8 @@ def _objected(why: str, found: Request) -> CallRefused:
         case "later" | "over" | "filled":
             waits = str(found.asking.approvers.stages[found.stage])
             return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=waits))
+        case "unsigned":
+            return CallRefused(refuse("access.unsigned", request_id=found.id, id=found.id))
         case "reason":
             return CallRefused(refuse("access.needs", rule=found.rule, what="reason"))
         case "requester":

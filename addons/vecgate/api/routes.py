@@ -34,6 +34,7 @@ class Route:
 
 _ACTIONS: Final = {
     "approve": Desk.approve,
+    "statement": Desk.statement,
     "deny": Desk.deny,
     "withdraw": Desk.withdraw,
     "revoke": Desk.revoke,

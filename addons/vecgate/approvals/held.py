@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from pydantic import TypeAdapter
@@ -106,16 +106,16 @@ class Held:
         """Who may decide, in words: `data-owners, logged in at https://login.example`."""
         return self.approvers.words
 
-    def facts(self, id: str, stage: int, at: int) -> dict[str, Json]:
+    def facts(self, id: str, said: Mapping[str, Any]) -> dict[str, Json]:
         """What a yes is signed for (consent/proof.py): this request and no other, as it was shown."""
         impact = self.impact
         return {
             "vecgate": "yes to a held call",
             **{name: getattr(self, name) for name in (*_TEXTS, "why", "bound")},
             "id": id,
-            "stage": stage,
-            "at": at,
-            "asked": str(self.approvers.stages[stage]),
+            "stage": said["stage"],
+            "at": said["at"],
+            "asked": str(self.approvers.stages[said["stage"]]),
             "effect": self.effect,
             "impact": [impact.touched, impact.total, impact.collection] if impact else None,
         }
@@ -241,9 +241,9 @@ class Standing:
         """The stage whose people are asked now."""
         return waiting(self.held.approvers, self.votes)
 
-    def facts(self, stage: int, at: int) -> dict[str, Json]:
+    def facts(self, said: Mapping[str, Any]) -> dict[str, Json]:
         """What is signed at a stage."""
-        return self.held.facts(self.id, stage, at)
+        return self.held.facts(self.id, said)
 
     def may_decide(self, principal: Principal) -> bool:
         """Whether this principal has a say in it, at whichever stage."""

@@ -7,11 +7,10 @@ never from the command line, where other users of the machine could read it.
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from vecgate.cli._asking.signing import ENROLMENT, KEY, proof
+from vecgate.cli._asking.signing import key_options, proof, signs
 from vecgate.cli._asking.stages import approvers, stages
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
 from vecgate.cli._table import table
@@ -76,8 +75,7 @@ def register(subparsers: "Subparsers") -> None:
             action.add_argument("--reason", required=True, help="one line for those who decide")
         if name == "approve":
             action.add_argument("--yes", action="store_true", help="do not ask back")
-            action.add_argument("--key", type=Path, metavar="FILE", help=f"sign the yes with this key; or {KEY}")
-            action.add_argument("--enrolment", type=Path, metavar="FILE", help=f"your enrolment; or {ENROLMENT}")
+            key_options(action)
     parser.set_defaults(func=run)
 
 
@@ -102,7 +100,7 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
         print("vecgate: not approved", file=sys.stderr)
         return 1
     body: dict[str, Any] = {"reason": args.reason} if args.action in ("deny", "explain") else {}
-    if args.action == "approve":
+    if args.action == "approve" and signs(args):
         body = proof(args, gateway.call("GET", path).get("to_sign", ""))
     _print(args, gateway.call("POST", f"{path}/{args.action}", body))
     return 0

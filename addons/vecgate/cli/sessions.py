@@ -6,12 +6,14 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from vecgate.cli._sessions import decisions as _decisions
 from vecgate.cli._sessions import shown as _shown
 from vecgate.cli._sessions import unseal as _unseal
 from vecgate.domain.principal import Secret
@@ -178,9 +180,25 @@ def verify_sessions(args: argparse.Namespace) -> int:
         found = {args.session: verdicts.verdict(folder, args.session, keys.get(args.session))}
     for session, verdict in found.items():
         print(printable(f"{session}: {verdict}"))
+    unsigned = _unsigned(args, folder, found)
     # Some kinds of journal have no MACs, so with a key for all others they are as right as can be.
     counted = [one.verdict.code for one in found.values() if token is None or one.why not in verdicts.NO_MACS.values()]
-    return max(counted, default=0)
+    return max([*counted, *unsigned], default=0)
+
+
+def _unsigned(args: argparse.Namespace, folder: Path, sessions: Iterable[str]) -> list[int]:
+    """Tell of decisions that those who may have not signed. Without settings nobody knows whose signatures count."""
+    try:
+        settings = _settings(args).approvals
+    except SettingsError:
+        return []
+    codes = []
+    for session in sessions:
+        with suppress(read.NoSuchSession):
+            for problem in _decisions.problems(folder, session, settings):
+                print(printable(f"{session}: {problem}"))
+                codes.append(verdicts.Verdict.FORGED.code)
+    return codes
 
 
 def _own_token(file: Path | None) -> Secret | None:

@@ -22,8 +22,8 @@ from vecgate.settings.approvals import Approvals
 FRESH: Final = 600.0
 _AHEAD: Final = 60.0
 
-#: What is signed at a stage (counted from 0) at a time.
-type Facts = Callable[[int, int], Mapping[str, Any]]
+#: What must be signed, of what says that it is: `stage` (counted from 0) and `at` may be read there. Raises Unproven.
+type Facts = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Proof:
 
     def to_sign(self, facts: Facts, stage: int) -> str:
         """What an approver signs now; empty where nothing is signed."""
-        return "" if self.signed == "off" else canonical(facts(stage, int(self.now())))
+        return "" if self.signed == "off" else canonical(facts({"stage": stage, "at": int(self.now())}))
 
     def taken(self, vote: Vote, facts: Facts, signed: Signed | None, principal: Principal) -> Vote:
         """The vote with its proof. Raises Objection (unsigned), Unproven."""
@@ -80,12 +80,16 @@ class Proof:
     def _checked(self, signed: Signed, facts: Facts, stage: int) -> tuple[int, Enrolled]:
         said = stated(signed.statement)
         at = said.get("at")
-        if type(at) is not int or canonical(facts(stage, at)) != signed.statement:
+        if type(at) is not int or said.get("stage") != stage or canonical(facts(said)) != signed.statement:
             raise Unproven("what is signed is not what is asked")
         enrolled = self.roots.enrolled(_document(signed.enrolment))
         if not sshsig.verify(enrolled.key, signed.statement, signed.signature):
             raise Unproven("the signature does not fit")
         return at, enrolled
+
+
+#: Nothing is asked for.
+UNSIGNED: Final = Proof("off", Roots(()))
 
 
 def _document(text: str) -> Any:
@@ -103,5 +107,12 @@ def _principal(enrolled: Enrolled) -> Principal:
     return Principal(issuer, subject, enrolled.user, enrolled.groups, enrolled.until)
 
 
-#: Nothing is asked for.
-UNSIGNED: Final = Proof("off", Roots(()))
+def read_back(signed: Signed, about: Mapping[str, Any], roots: Roots) -> Enrolled:
+    """Who has signed what a record holds, and that it says what it must (`about`). Raises Unproven."""
+    said = stated(signed.statement)
+    if any(said.get(name) != value for name, value in about.items()) or type(said.get("at")) is not int:
+        raise Unproven("what is signed is something else")
+    enrolled = roots.enrolled(_document(signed.enrolment), said["at"])
+    if not sshsig.verify(enrolled.key, signed.statement, signed.signature):
+        raise Unproven("the signature does not fit")
+    return enrolled

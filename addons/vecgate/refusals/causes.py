@@ -133,6 +133,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "access.unknown": "A mistyped id, one that is forgotten (`access.kept`), or one that neither is yours nor yours to decide on.",
     "access.not_approver": "One's own request, also under another login of the same name or through `act`, or another group than the rule's `approvers`.",
     "access.not_now": "An earlier stage has not agreed yet, one's own has, or a colleague sits in the only seat one could fill.",
+    "access.unsigned": "`approvals.signed: require`, and a yes without a signature.",
     "access.not_yours": "Withdrawing, giving back, extending or repeating what another person asked for.",
     "access.wider": "`--narrow` with a longer time, another collection, or a mask that is neither the one asked for nor the rule's own.",
     "access.changed": "The policy was edited between the question and its answer; or an extension of what was revoked.",

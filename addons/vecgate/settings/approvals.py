@@ -1,9 +1,9 @@
 """Must a yes be signed by whoever says it, and whose keys count? What the shared state says of it is not believed then."""
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from vecgate.settings.section import Section
 
@@ -14,13 +14,17 @@ def _fingerprint(text: str) -> str:
     return text
 
 
+def _word(value: Any) -> Any:
+    return "off" if value is False else value  # as YAML reads that word
+
+
 Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 
 
 class Approvals(Section):
     """Signed decisions."""
 
-    signed: Literal["off", "accept", "require"] = Field(
+    signed: Annotated[Literal["off", "accept", "require"], BeforeValidator(_word)] = Field(
         default="off",
         description="Whether approvers sign their yes: not at all; if they wish; or nothing passes on a yes that is not signed.",
     )

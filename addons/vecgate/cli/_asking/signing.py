@@ -79,6 +79,17 @@ def document(path: Path) -> dict[str, Any]:
     return found
 
 
+def key_options(action: argparse.ArgumentParser) -> None:
+    """What signing a yes takes."""
+    action.add_argument("--key", type=Path, metavar="FILE", help=f"sign the yes with this key; or {KEY}")
+    action.add_argument("--enrolment", type=Path, metavar="FILE", help=f"your enrolment; or {ENROLMENT}")
+
+
+def signs(args: argparse.Namespace) -> bool:
+    """Whether a key was given, or an enrolment."""
+    return bool(args.key or args.enrolment or os.environ.get(KEY) or os.environ.get(ENROLMENT))
+
+
 def proof(args: argparse.Namespace, to_sign: str) -> dict[str, Any]:
     """What goes with a yes: nothing, where nothing is signed, or no key was given. Raises GatewayFailed."""
     key = args.key or os.environ.get(KEY)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from vecgate.cli._asking.signing import key_options, proof, signs
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
 from vecgate.cli.access.shown import details, printed, printed_ended
 from vecgate.domain.grant import Grant, Terms
@@ -73,6 +74,7 @@ def _arguments(action: argparse.ArgumentParser, name: str) -> None:
         action.add_argument("--reason", help="one line for those who decide; it is in the record of each call")
         action.add_argument("--ticket", help="number of the ticket it is for")
     if name == "approve":
+        key_options(action)
         action.add_argument("--narrow", action="store_true", help="say yes to less: with the options below")
         _terms(action)
         action.add_argument("--yes", action="store_true", help="do not ask back")
@@ -137,7 +139,14 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
     if args.action == "approve" and not args.yes and not _confirmed(gateway.call("GET", path), body):
         print("vecgate: not approved", file=sys.stderr)
         return 1
+    body |= _signature(args, gateway, path, body)
     return printed(args, gateway.call("POST", f"{path}/{args.action}", body))
+
+
+def _signature(args: argparse.Namespace, gateway: Gateway, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    if args.action != "approve" or not signs(args):
+        return {}
+    return proof(args, gateway.call("POST", f"{path}/statement", body)["to_sign"])
 
 
 def _said(args: argparse.Namespace, **names: str) -> dict[str, Any]:

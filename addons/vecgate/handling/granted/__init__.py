@@ -31,7 +31,16 @@ _SPARE: Final = 3600.0  # a budget is remembered for longer than its grant, neve
 
 def of(gate: Gate, exchange: Exchange) -> tuple[Grant, ...]:
     """The caller's grants that are live."""
-    return gate.access.live.of(need(exchange.principal).key)
+    found = gate.access.live.of(need(exchange.principal).key)
+    if not found or gate.access.proof.signed != "require":
+        return found
+    return tuple(one for one in found if _asked_whom_it_must(gate, one))
+
+
+def _asked_whom_it_must(gate: Gate, grant: Grant) -> bool:
+    """Whether those were asked whom the rule names now: what the state says of it nobody has signed."""
+    rule, request = gate.policies.current.asking.get(grant.rule), gate.access.live.request(grant.id)
+    return rule is not None and request is not None and rule.approvers == request.asking.approvers
 
 
 async def relied_on(gate: Gate, decision: Decision) -> Decision:

@@ -1,0 +1,94 @@
+"""Which grant is proven: what was signed is what it gives, when it may, and nothing that was written in besides."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from support.fakes.approvals import ALICE, BOB, CAROL
+from support.fakes.granting import ASKING, TERMS, asked
+from support.tools.signing import enrolment, key, mark, signed
+from vecgate.access import request
+from vecgate.access.proving import facts, unproven
+from vecgate.access.request import Request
+from vecgate.consent.enrolled import Roots
+from vecgate.consent.proof import FRESH, Proof
+from vecgate.domain.approval import Approvers, Vote
+from vecgate.domain.grant import Terms
+from vecgate.domain.principal import Principal
+
+NOW = 1000.0
+ROOT, B, C = key(), key(), key()
+KEYS = {"bob": B, "carol": C}
+PROOF = Proof("require", Roots([mark(ROOT)], (), lambda: NOW), lambda: NOW)
+TWO = replace(ASKING, approvers=Approvers.of("data-owners", count=2))
+
+
+def yes(one: Request, who: Principal, terms: Terms | None = None) -> Request:
+    """A yes with its signature."""
+    private = KEYS[who.user]
+
+    def seal(then: Request, vote: Vote) -> Vote:
+        text = PROOF.to_sign(partial(facts, then), vote.stage)
+        made = signed(private, text, enrolment(who, private, (ROOT, None)))
+        return PROOF.taken(vote, partial(facts, then), made, who)
+
+    return request.approve(one, who, NOW, terms, seal)
+
+
+GRANTED = yes(asked(), BOB)
+LATER = yes(asked(begins=5000.0), BOB)
+UNUSED = yes(asked(asking=replace(ASKING, starts="first_use")), BOB)
+LESS = replace(TERMS, seconds=60.0, records=5)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        GRANTED,
+        LATER,
+        UNUSED,
+        request.use(UNUSED, 50_000.0),
+        yes(asked(), BOB, LESS),
+        # one after the other grants less
+        yes(yes(asked(asking=TWO), BOB), CAROL, LESS),
+        yes(yes(asked(asking=TWO), BOB, LESS), CAROL),
+    ],
+)
+def test_what_was_signed_is_proven(one: Request) -> None:
+    assert one.state == "granted"
+    assert unproven(one, PROOF) == ""
+
+
+FORGED: dict[str, Callable[[], Request]] = {
+    "nobody said yes": lambda: replace(asked(), state="granted", begun=NOW, ends=NOW + 60),
+    "nobody signed": lambda: request.approve(asked(), BOB, NOW),
+    "another holder": lambda: replace(GRANTED, login=CAROL.key, user="carol"),
+    "another id": lambda: replace(GRANTED, id="r2"),
+    "another rule": lambda: replace(GRANTED, rule="may-all"),
+    "another reason": lambda: replace(GRANTED, reason="x"),
+    "more collections": lambda: replace(GRANTED, terms=replace(TERMS, collections=("*",))),
+    "more records": lambda: replace(GRANTED, terms=replace(TERMS, records=None)),
+    "another mask": lambda: replace(GRANTED, terms=replace(TERMS, mask="lax")),
+    "more than the last one signed": lambda: replace(yes(asked(), BOB, LESS), terms=TERMS),
+    "less than the last one signed": lambda: replace(GRANTED, terms=LESS),
+    "more than the first one signed": lambda: replace(yes(yes(asked(asking=TWO), BOB, LESS), CAROL), terms=TERMS),
+    "one of two": lambda: replace(yes(asked(asking=TWO), BOB), state="granted", begun=NOW, ends=NOW + 60),
+    "for longer": lambda: replace(GRANTED, ends=NOW + FRESH + TERMS.seconds + 1),
+    "before it begins": lambda: replace(LATER, begun=4999.0, ends=5100.0),
+    "unused for longer": lambda: replace(UNUSED, expires=NOW + FRESH + TERMS.seconds + 86400 + 1),
+    "who stands behind it left out": lambda: replace(yes(asked(names=("agent",)), BOB), names=()),
+    "the own group asked": lambda: replace(GRANTED, asking=replace(ASKING, approvers=Approvers.of("analysts"))),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_what_was_written_in_is_not(what: str) -> None:
+    assert unproven(FORGED[what](), PROOF) != ""
+
+
+def test_who_asked_proves_nothing_for_themselves() -> None:
+    mine = replace(GRANTED, login=BOB.key, user="bob")
+    assert unproven(mine, PROOF) != ""
+    assert ALICE.key == GRANTED.login
