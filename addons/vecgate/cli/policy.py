@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
-from vecgate.cli._policy import asking
+from vecgate.cli._policy import asking, replaying
 from vecgate.cli._policy.folder import DEFAULT_DIALECT, dialect, folder, folder_help, read, settings
 from vecgate.policy import load
 from vecgate.policy.asked import testing
@@ -28,6 +28,7 @@ def register(subparsers: "Subparsers") -> None:
     _add_check(actions)
     _add_test(actions)
     asking.register(actions)
+    replaying.register(actions)
     _add_schema(actions)
 
 
@@ -45,6 +46,7 @@ def _add_test(actions: "Subparsers") -> None:
     test = actions.add_parser("test", help="run the *.test.yaml files beside the policies")
     test.add_argument("folder", nargs="?", type=Path, help=folder_help())
     test.add_argument("--dialect", help="dialect of requests in the tests")
+    test.add_argument("--coverage", action="store_true", help="tell for each rule how many cases it decided")
     test.set_defaults(func=run_test)
 
 
@@ -92,11 +94,17 @@ def run_check(args: argparse.Namespace) -> int:
 def run_test(args: argparse.Namespace) -> int:
     """0 when every case passes."""
     where = folder(args.folder)
-    report = testing.run(where, load(where), _offline.reader(dialect(args.dialect, None)))
+    policies = load(where)
+    report = testing.run(where, policies, _offline.reader(dialect(args.dialect, None)))
     for result in report.failed:
         print(f"FAILED {result.place}: {result.name}")
         for failure in result.failures:
             print(f"  {failure}")
+    for one in policies.rules if args.coverage else ():
+        print(f"{report.decided.get(one.rule.name, 0):5}  {one.rule.name} ({one.place})")
+    if args.coverage:
+        seen = len(policies.rules) - len(report.untested)
+        print(f"cases see {seen} of {len(policies.rules)} rules decide")
     for rule in report.untested:
         print(f"note: no test sees rule '{rule}' decide", file=sys.stderr)
     print(f"{len(report.results) - len(report.failed)} of {len(report.results)} cases passed")

@@ -1,4 +1,4 @@
-"""vecgate policy explain and who: why is a call decided as it is, and who can do something?"""
+"""vecgate policy explain, who, who-can and what-can: why is a call decided as it is, who can do it, what can one do?"""
 
 import argparse
 import time
@@ -18,6 +18,7 @@ from vecgate.parsing import strict_json
 from vecgate.parsing.words import unknown
 from vecgate.policy import PolicySet, load
 from vecgate.policy.asked.explain import explain
+from vecgate.policy.asked.what import what
 from vecgate.policy.asked.who import Entry, who
 from vecgate.policy.language.times import parse_moment
 from vecgate.policy.language.values import OPERATIONS, expand
@@ -32,9 +33,10 @@ _NEEDS_BODY: Final = "this request needs a body; name a file with it: --body FIL
 
 
 def register(actions: "Subparsers") -> None:
-    """Add both."""
+    """Add them."""
     _add_explain(actions)
     _add_who(actions)
+    _add_what(actions)
 
 
 def _add_explain(actions: "Subparsers") -> None:
@@ -73,6 +75,22 @@ def _add_who(actions: "Subparsers") -> None:
     can.add_argument("--database", help="database inside the tenant")
     can.add_argument("--folder", type=Path, help=folder_help())
     can.set_defaults(func=run_who)
+    short = actions.add_parser("who-can", help="the same in short: OPERATION COLLECTION", description=said)
+    short.add_argument("operation", metavar="OPERATION", help="kind of operation, or group of kinds")
+    short.add_argument("collection", nargs="?", metavar="COLLECTION", help="collection it is about; left out: any")
+    short.add_argument("--upstream", metavar="NAME", default="", help="database, as the settings name it")
+    short.add_argument("--folder", type=Path, help=folder_help())
+    short.set_defaults(func=run_who, tenant=None, database=None)
+
+
+def _add_what(actions: "Subparsers") -> None:
+    said = "Lists the rules about a person, the strongest first. Claims that a rule asks for are named beside it."
+    said += " Exit code 0: something is allowed, held or may be asked for; 1: nothing is."
+    can = actions.add_parser("what-can", help="tell what a person can do", description=said)
+    can.add_argument("user", metavar="WHO", help="user, as their token names them")
+    can.add_argument("--group", action="append", default=[], metavar="NAME", help="group they are in; may be repeated")
+    can.add_argument("--folder", type=Path, help=folder_help())
+    can.set_defaults(func=run_what)
 
 
 def _upstream(args: argparse.Namespace, policies: PolicySet) -> str:
@@ -170,6 +188,16 @@ def _operation(args: argparse.Namespace, kind: str) -> Operation:
         raise VecgateError(unknown("operation", kind, OPERATION_KINDS))
     names = (args.collection,) if args.collection else ()
     return Operation("any", kind, kind, 0, args.tenant, args.database, names)
+
+
+def run_what(args: argparse.Namespace) -> int:
+    """0 when they can do something."""
+    found = [*what(load(folder(args.folder)), args.user, frozenset(args.group))]
+    for one in found:
+        print(one)
+    if not found:
+        print(f"no rule is about {args.user}{f' of {", ".join(args.group)}' if args.group else ''}")
+    return OK if any(one.entry.rule.effect is not Effect.DENY for one in found) else NO
 
 
 def run_who(args: argparse.Namespace) -> int:

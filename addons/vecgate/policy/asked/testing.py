@@ -5,9 +5,10 @@ and the decision it expects. Only what is written under `expect` is compared.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Final, Literal
 
@@ -166,10 +167,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All results, and the rules that no case saw decide."""
+    """All results, the rules that no case saw decide, and how many cases saw each of the others."""
 
     results: tuple[Result, ...]
     untested: tuple[str, ...]
+    decided: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[Result, ...]:
@@ -226,7 +228,7 @@ def run(folder: FilePath, policies: PolicySet, reader: Reader) -> Report:
     """Runs every case of the folder. Raises PolicyError for bad test files, or when there is no case at all."""
     problems: list[str] = []
     results: list[Result] = []
-    decided: set[str] = set()
+    decided: Counter[str] = Counter()
     for path in sorted(folder.glob(f"*{TEST_SUFFIX}")):
         try:
             source, file = _load(path)
@@ -235,10 +237,10 @@ def run(folder: FilePath, policies: PolicySet, reader: Reader) -> Report:
             continue
         for i, case in enumerate(file.cases):
             rule, failures = _run_case(case, file, policies, reader)
-            decided.add(rule)
+            decided[rule] += 1
             results.append(Result(f"{path}:{source.line(('cases', i))}", case.name, failures))
     if not results and not problems:
         problems = [f"{folder}: there is no test (*{TEST_SUFFIX}) in this folder"]
     if problems:
         raise PolicyError(problems)
-    return Report(tuple(results), tuple(r.rule.name for r in policies.rules if r.rule.name not in decided))
+    return Report(tuple(results), tuple(r.rule.name for r in policies.rules if r.rule.name not in decided), decided)

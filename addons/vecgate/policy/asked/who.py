@@ -26,6 +26,12 @@ class Entry:
 
     def __str__(self) -> str:
         rule = self.rule.rule
+        line = f"{rule.effect:5} {people(rule.who)}, by '{rule.name}' ({self.rule.place})"
+        return "; ".join([line, *self.notes()])
+
+    def notes(self) -> list[str]:
+        """Where, of which rows, how long, after whose yes, under which conditions, and what decides in its place."""
+        rule = self.rule.rule
         notes = [f"in {self._place()}"] if self._place() else []
         if rule.rows:
             notes.append(f"of rows with {', '.join(map(_row, rule.rows))}")
@@ -39,8 +45,7 @@ class Entry:
             notes.append(f"but '{self.outranked}' decides")
         elif self.unless:
             notes.append(f"unless {', '.join(repr(name) for name in self.unless)} decides")
-        line = f"{rule.effect:5} {people(rule.who)}, by '{rule.name}' ({self.rule.place})"
-        return "; ".join([line, *notes])
+        return notes
 
     def _place(self) -> str:
         wanted = {check.about: check.wants for check in self.rule.checks}
