@@ -1,11 +1,12 @@
 """The house is as its plan says: folders, sizes, a test beside every module, and who may know whom."""
 
 import ast
+import functools
 import re
 import subprocess
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,7 @@ _REGISTRIES: Final = (
 _MACHINE: Final = ("/" + "root/", "/" + "work/", "/" + "home/", "/" + "tmp/v/", ".pyenv/" + "versions/3")
 
 
+@functools.cache
 def tree(module: str) -> ast.Module:
     return ast.parse((PACKAGE / module).read_text("utf-8"))
 
@@ -73,7 +75,28 @@ def tracked() -> list[Path]:
 # every module
 
 
-@pytest.mark.parametrize("module", MODULES)
+def each(given: Iterable[str]) -> Callable[[Callable[[str], None]], Callable[[], None]]:
+    """One test of all these modules: two thousand of a millisecond take a minute to collect and to report."""
+
+    modules = tuple(given)
+
+    def all_of(check: Callable[[str], None]) -> Callable[[], None]:
+        def test() -> None:
+            wrong = []
+            for module in modules:
+                try:
+                    check(module)
+                except AssertionError as e:
+                    wrong.append(f"{module}: {e}")
+            assert not wrong, "\n".join(wrong)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return all_of
+
+
+@each(MODULES)
 def test_a_module_has_a_test_file_where_one_looks_for_it(module: str) -> None:
     if module in TESTED_ELSEWHERE:
         assert not its_tests(module), f"{module} has a test now: take it off the list"
@@ -85,7 +108,7 @@ def test_the_list_of_exceptions_names_modules_that_exist() -> None:
     assert set(TESTED_ELSEWHERE) <= set(MODULES)
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(MODULES)
 def test_a_module_begins_with_what_it_is_for(module: str) -> None:
     said = ast.get_docstring(tree(module)) or ""
     first = said.split("\n\n")[0].strip()
@@ -93,21 +116,21 @@ def test_a_module_begins_with_what_it_is_for(module: str) -> None:
     assert first[:1].isupper() or first.startswith(("vecgate", "mitmproxy", "python"))
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(MODULES)
 def test_a_module_and_its_functions_fit_on_a_few_screens(module: str) -> None:
     assert len((PACKAGE / module).read_text("utf-8").splitlines()) <= LONGEST_MODULE
     lengths = {f.name: (f.end_lineno or f.lineno) - f.lineno + 1 for f in functions(module)}
     assert {name: n for name, n in lengths.items() if n > LONGEST_FUNCTION} == {}
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m != "steps/_base.py"])
+@each(m for m in MODULES if m != "steps/_base.py")
 def test_only_a_steps_base_catches_whatever_comes(module: str) -> None:
     handlers = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ExceptHandler)]
     broad = [h for h in handlers if h.type is None or ast.unparse(h.type) in ("Exception", "BaseException")]
     assert [h.lineno for h in broad if not isinstance(h.body[-1], ast.Raise)] == [], "it may tidy up and raise again"
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith(OWN_CLOCK)])
+@each(m for m in MODULES if not m.startswith(OWN_CLOCK))
 def test_a_part_is_given_its_clock(module: str) -> None:
     called = [ast.unparse(node.func) for node in ast.walk(tree(module)) if isinstance(node, ast.Call)]
     assert not {"time.time", "datetime.now", "datetime.datetime.now", "datetime.utcnow"}.intersection(called)
@@ -120,7 +143,7 @@ def test_the_root_of_the_path_only_opens_lends_and_closes() -> None:
     assert len((PACKAGE / "gate.py").read_text("utf-8").splitlines()) < 150
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.startswith("steps/") and m != "steps/__init__.py"])
+@each(m for m in MODULES if m.startswith("steps/") and m != "steps/__init__.py")
 def test_a_step_knows_no_step_and_none_asks_whether_a_call_is_for_the_gateway_itself(module: str) -> None:
     text = (PACKAGE / module).read_text("utf-8")
     assert set(re.findall(r"vecgate\.steps(?:\.\w+| import \w+)", text)) <= {"vecgate.steps._base"}
