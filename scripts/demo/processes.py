@@ -53,9 +53,14 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.log.parent), **self.environment()},
+                env=self._around(),
                 start_new_session=True,  # Ctrl-C is ours to handle, in order
             )
+
+    def _around(self) -> dict[str, str]:
+        """The environment it gets: little of ours, and where compiled code is kept."""
+        ours = {name: os.environ[name] for name in ("PYTHONPYCACHEPREFIX",) if name in os.environ}
+        return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.log.parent), **ours, **self.environment()}
 
     def wait(self) -> None:
         """Until it is ready. Raises StartFailed when it ends instead, or takes more than a minute."""

@@ -24,7 +24,7 @@ from vecgate.refusals.errors import MaskFailed, Part, Unavailable
 PART: Final = Part.MASKER
 MODULE: Final = "vecgate.masking.detect.worker"
 _SOME: Final = 256
-_HANDED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+_HANDED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPYCACHEPREFIX")
 
 
 _GIVEN_BACK: Final = str(4 * 1024 * 1024)
