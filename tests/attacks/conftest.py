@@ -1,6 +1,7 @@
 """A gateway in each mode, before a database that keeps every byte; in modes other than reverse a sample is tried."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -123,8 +124,11 @@ def _is_open(town: Besieged) -> bool:
     try:
         replies = town.say("GET /api/v2/heartbeat HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n").replies
     except OSError:
-        return False
-    return bool(replies) and replies[0].code not in ("gate.starting", "gate.closed")
+        replies = []
+    if replies and replies[0].code not in ("gate.starting", "gate.closed"):
+        return True
+    time.sleep(0.1)  # asking takes of the cores that it starts on
+    return False
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -157,12 +161,35 @@ def besieged_by(way: str, stack: Stack, folders: pytest.TempPathFactory, **over:
         gateways.stop()
 
 
+_ENDS: Final = ExitStack()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        _ENDS.close()
+
+
+@pytest.fixture(scope="session")
+def towns(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Besieged]]:
+    """One in each mode that is asked for, kept for the modules that come next, until all in this folder are through."""
+    made: dict[str, Besieged] = {}
+
+    def town(way: str) -> Besieged:
+        if way not in made:
+            _ENDS.callback(made.pop, way, None)
+            made[way] = _ENDS.enter_context(besieged_by(way, stack, tmp_path_factory))
+            _awake(made[way])
+        return made[way]
+
+    with _ENDS:  # before the stack ends
+        yield town
+
+
 @pytest.fixture(scope="session", params=TOWNS)
-def town(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+def town(request: pytest.FixtureRequest, towns: Callable[[str], Besieged]) -> Besieged:
     """A running gateway, in each mode after the other."""
-    with besieged_by(request.param, stack, tmp_path_factory) as made:
-        _awake(made)
-        yield made
+    return towns(request.param)
 
 
 def _awake(town: Besieged) -> None:
