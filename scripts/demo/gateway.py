@@ -57,13 +57,17 @@ class Gateway:
     command_prefix: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     server: Server = field(init=False)
+    _told: tuple[int, Listen] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.server = Server("gateway", self._command, self._is_ready, self.log, self._environment)
 
     @property
     def listen(self) -> Listen:
-        return told.load(self.settings).listen
+        written = self.settings.stat().st_mtime_ns
+        if self._told is None or self._told[0] != written:  # reading it anew for each request is most of a request
+            self._told = (written, told.load(self.settings).listen)
+        return self._told[1]
 
     @property
     def url(self) -> str:
@@ -104,6 +108,7 @@ class Gateway:
             said = self.ask("GET", "/api/v2/heartbeat").body  # in whichever shape its database refuses
             ready = b"gate.starting" not in said and b"gate.closed" not in said
         except (OSError, http.client.HTTPException):
+            time.sleep(0.1)  # asking takes of the cores that it starts on
             return False
         if not ready:
             time.sleep(0.3)  # each question is a flow in mitmweb

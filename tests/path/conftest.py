@@ -11,7 +11,7 @@ import yaml
 
 from demo.gateway import Gateway
 from demo.stack import Stack
-from support.servers import netns, three_hosts
+from support.servers import netns, three_hosts, warm
 from support.servers.netns import Hosts
 from support.tools.browser import Browser, chromium
 from support.tools.browser import browser as opened
@@ -42,8 +42,8 @@ class Factory:
     free_port: Callable[[], int]
     made: list[Gateway] = dataclasses.field(default_factory=list)
 
-    def make(self, over: dict[str, Any] | None = None, **how: Any) -> Gateway:
-        """A gateway that is not started yet; `over` is laid over the stack's settings."""
+    def make(self, over: dict[str, Any] | None = None, *, cold: bool = False, **how: Any) -> Gateway:
+        """A gateway that is not started yet; `over` is laid over the stack's settings. `cold`: started as people do."""
         folder = self.folder / str(len(self.made))
         folder.mkdir(mode=0o700)
         tree = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
@@ -60,6 +60,8 @@ class Factory:
         settings = folder / "settings.yaml"
         settings.write_text(yaml.safe_dump(tree), "utf-8")
         gateway = Gateway(settings, folder / "gateway.log", **how)
+        if not cold and how.keys() <= {"mode"}:
+            warm.quicken(gateway)
         self.made.append(gateway)
         return gateway
 
@@ -87,8 +89,8 @@ def gateways(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="module")
 def gateway(gateways: Factory) -> Gateway:
-    """One running gateway, as `vecgate run --web` starts it. A test that breaks something puts it back."""
-    made = gateways.make(web=True)
+    """One running gateway, as `vecgate run` starts it. A test that breaks something puts it back."""
+    made = gateways.make()
     made.start()
     return made
 

@@ -38,7 +38,7 @@ def test_a_mistake_in_a_policy_refuses_all_until_it_is_mended(
 ) -> None:
     policies = Path(shutil.copytree(stack.policies, tmp_path / "policies"))
     (policies / "mine.yaml").write_text("version: 1\nrules: none\n", "utf-8")
-    made: Gateway = gateways.make(over={"policies": str(policies)}, **how)
+    made: Gateway = gateways.make(over={"policies": str(policies)}, cold=True, **how)
     made.start()
     try:
         for path in ("/api/v2/heartbeat", "/api/v2/auth/identity"):
@@ -63,7 +63,7 @@ def test_a_port_that_is_taken_keeps_it_from_starting(stack: Stack, gateways: Any
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the workers under /proc")
 def test_one_that_is_stopped_ends_its_journals_and_leaves_no_process(stack: Stack, gateways: Any) -> None:
-    made: Gateway = gateways.make()
+    made: Gateway = gateways.make(cold=True)
     made.start()
     assert_served(asker(stack, made, "alice").search())
     children = workers(made)
