@@ -21,6 +21,7 @@ from vecgate.egress.wire import Wire
 from vecgate.guards.parts import GuardParts
 from vecgate.identity.verifier import Verifier
 from vecgate.masking.parts import MaskingParts
+from vecgate.notices.parts import NoticeParts
 from vecgate.parsing import strict_json
 from vecgate.policy.watch import PolicyStore
 from vecgate.recording.later import Later
@@ -51,27 +52,25 @@ class Gate:
 
     def __init__(self, settings: Settings, *, worker: int = 0) -> None:
         self.settings = settings
-        self.registry = Registry(settings.upstreams)
+        self.registry = Registry(specs := settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
         self.policies = PolicyStore(settings.policies, time.time, keyed=settings.masking.key is not None)
         self.store = store = Store(settings.state)
         self.board = Board(store, settings.hold, Proof.of(settings.approvals), here().hash_key)
         self.access, self.changes = AccessParts(store, settings.access, self.board.proof), Changes(store)
+        self.notices = NoticeParts(store, self.board, self.access.ledger, settings.notices, time.time)
         self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store)
-        specs = settings.upstreams
         plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
         self.token_headers = frozenset[str]().union(*(one.token_headers for one in self._dialects.values()))
         for name, dialect in self._dialects.items():
             self.changes.tell(name, dialect.forget_names)
             dialect.quiet = partial(self.changes.quiet, name)
-        self._tasks = Tasks()
+        self._tasks, self.held = Tasks(), dict[str, float]()  # held: by exchange, when it came
         self.telemetry = Telemetry(
             settings.telemetry, lambda: readings(self), lambda: probes(self), lambda: told(self), worker=worker
         )
-        self.feed = Feed(here().feed)
-        self.standing = Standing(self, time.time)
-        self.held: dict[str, float] = {}  # by exchange: when it came
+        self.feed, self.standing = Feed(here().feed), Standing(self, time.time)
         self.is_open = self._is_made = False
         self.draining = False  # then nobody is kept waiting for an approval
         self.at_the_door: Callable[[], tuple[int, int]] = lambda: (0, 0)  # connections: open, and refused so far
@@ -84,11 +83,11 @@ class Gate:
     async def open(self) -> None:
         """Open every part. What is away now is waited for when it is needed; nothing passes meanwhile."""
         await self.telemetry.open()
-        settings, vault, limits = self.settings, self.settings.vault, self.settings.limits
+        settings, recording = self.settings, self.settings.recording
+        vault, limits = settings.vault, settings.limits
         strict_json.bound(strict_json.Bounds(limits.json_depth, limits.json_containers, limits.json_values))
         self.vault = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
-        self.own_token = OwnToken(self.vault, vault, time.time)
-        token, recording = self.own_token, settings.recording
+        self.own_token = token = OwnToken(self.vault, vault, time.time)
         self.leases = Leases(self.vault, settings, token, time.time)
         self.wire = Wire(connections=limits.connections, answer_body=limits.answer_body, now=time.time)
         self.sealer = Sealer(self.vault, token.get, recording.transit_mount, recording.transit_key, token.forget)
@@ -98,6 +97,7 @@ class Gate:
         self.access.tells(self.recorder.aside, self.telemetry.metrics.access)
         self.access.live.on_end(lambda ended: self._session_ended(ended.login, ended.id))
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)
+        self.notices.tells(self.telemetry.metrics.notice, masking.shown.names)
         lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
         self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent)
         self.spans = Spans(settings.state, settings.masking)
@@ -109,7 +109,7 @@ class Gate:
             await part.open()
         if settings.masking.shared_cache:
             self._tasks.start(masking.workers.join(self.spans, masking.nobodys_key), "share findings")
-        for listener in (self.changes, self.guards, self.access, self.feed):
+        for listener in (self.changes, self.guards, self.access, self.notices, self.feed):
             listener.open()
         self._tasks.start(self.standing.watch(), "look at the parts")
         if settings.telemetry.upstream_check is not None:
@@ -125,7 +125,7 @@ class Gate:
             return
         self._is_made = False
         outer = (self.later, self.recorder, self.feed, self.masking, self.wire)
-        state = (self.spans, self.changes, self.guards, self.access, self.board, self.store)
+        state = (self.spans, self.changes, self.guards, self.notices, self.access, self.board, self.store)
         for part in (*outer, self.leases, self.own_token, *state, self.verifier):
             await part.close()
         await self.vault.close()

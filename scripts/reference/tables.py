@@ -238,12 +238,13 @@ def kinds() -> str:
 
 def metrics() -> str:
     """Every metric of a worker that has done one of everything."""
-    seen = Readings(parts={"x": True}, upstreams={"x": True}, certificates={"x": 1.0})
+    seen = Readings(parts={"x": True}, upstreams={"x": True}, sinks={"x": True}, certificates={"x": 1.0})
     made = Metrics(lambda: seen)
     made.ended(Labels("x", "x", "x"), 0.1, {"x": 1.0})
     made.masked({"x": 1})
     made.approval("x")
     made.access("access.asked")
+    made.notice("x", "sent")
     made.dropped("x", 1)
     made.canaries("x", 1)
     made.poisoned("x", "in", 1)

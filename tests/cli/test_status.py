@@ -136,6 +136,14 @@ def test_how_long_it_is_up(seconds: float, shown: str) -> None:
     assert status._span(seconds) == shown
 
 
+def test_a_sink_of_notices_that_did_not_take_the_last_one_is_told() -> None:
+    away, back = {"state": "away", "since": 60.0, "at": 100.0}, {"state": "ok", "since": 50.0, "at": 90.0}
+    older = worker(0, notices={"chat": back, "hook": away})
+    newer = worker(1, notices={"chat": away, "hook": back | {"at": 110.0}})
+    lines = status.shown([older, newer, worker(2)], 1075.0).splitlines()
+    assert [one for one in lines if "notices" in one] == ["notices to chat: away since 1970-01-01 00:01:00 UTC"]
+
+
 def test_what_is_locked_is_shown() -> None:
     locks = [
         Lock("i#eve", "eve", "canary.found", 0.0),

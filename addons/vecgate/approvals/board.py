@@ -104,7 +104,8 @@ class Board:
         names = ("call:", "open:", "list", "events", "opened:", "marks:")
         # One hash tag: on a cluster, all keys of the board are in one slot.
         self._keys = [store.key("{approvals}", name) for name in names]
-        self._bells = Bells(store, self._keys[3])
+        self.events: Final = self._keys[3]
+        self._bells = Bells(store, self.events)
 
     async def open(self) -> None:
         """Start listening for changes; does not fail while the server is away."""

@@ -66,7 +66,7 @@ def shown(found: list[dict[str, Any]], now: float, locks: Iterable[Lock] = ()) -
     sums = {name: sum(int(one[name]) for one in found) for name in ("connections", "in_flight", "held")}
     workers = "1 worker" if len(found) == 1 else f"{len(found)} workers"
     last = f"{workers}, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"
-    return "\n".join([*lines, "", *_parts(found), *_upstreams(found), *map(_lock, locks), last])
+    return "\n".join([*lines, "", *_parts(found), *_upstreams(found), *_sinks(found), *map(_lock, locks), last])
 
 
 def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
@@ -118,6 +118,14 @@ def _upstreams(found: list[dict[str, Any]]) -> list[str]:
         counted = ", ".join(f"{state} ({sum(look['state'] == state for look in seen)})" for state in states)
         lines.append(f"{safe(name)}: {safe(counted)}, {max(look['ms'] for look in seen):.0f} ms")
     return lines
+
+
+def _sinks(found: list[dict[str, Any]]) -> list[str]:
+    """A line for each sink of notices that did not take the last one, whichever worker sent that."""
+    told = [(name, look) for one in found for name, look in one.get("notices", {}).items()]
+    last = {name: look for name, look in sorted(told, key=lambda one: one[1]["at"])}
+    away = [(name, look) for name, look in last.items() if look["state"] != _OK]
+    return [f"notices to {safe(name)}: {safe(look['state'])} since {_clock(look['since'])}" for name, look in away]
 
 
 def _span(seconds: float) -> str:

@@ -65,6 +65,7 @@ class Pulse:
             "parts": gate.standing.words(),
             "disk_free": gate.recorder.free(),
             "upstreams": gate.standing.upstreams,
+            "notices": gate.notices.standing,
             **self._observed(),
         }
 

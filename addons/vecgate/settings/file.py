@@ -22,6 +22,7 @@ from vecgate.settings.issuers import Issuer
 from vecgate.settings.limits import Limits
 from vecgate.settings.listen import Listen
 from vecgate.settings.masking import Masking
+from vecgate.settings.notices import Notices
 from vecgate.settings.recording import Recording
 from vecgate.settings.section import Section
 from vecgate.settings.state import State
@@ -45,6 +46,7 @@ class Settings(Section):
     hold: Hold = Hold()
     access: Access = Access()
     approvals: Approvals = Approvals()
+    notices: Notices = Notices()
     masking: Masking = Masking()
     limits: Limits = Limits()
     telemetry: Telemetry = Telemetry()

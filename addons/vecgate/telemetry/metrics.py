@@ -56,6 +56,7 @@ class Readings:
     recording_free_bytes: int = 0
     parts: Mapping[str, bool] = field(default_factory=dict)
     upstreams: Mapping[str, bool] = field(default_factory=dict)
+    sinks: Mapping[str, bool] = field(default_factory=dict)
     certificates: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -94,6 +95,7 @@ _EACH: Final[Mapping[str, tuple[str, str, str]]] = {
         "upstream",
         "Whether a database answered at the last look (1) or not (0).",
     ),
+    "sinks": ("notice_sink_up", "sink", "Whether a sink took the last notice that this worker sent (1) or not (0)."),
     "certificates": (
         "certificate_end_timestamp_seconds",
         "certificate",
@@ -145,6 +147,7 @@ class Metrics:
             "approvals", "Held requests that have ended, by their approval's state.", "state"
         )
         self._access = self._counter("access", "What was done with requests for access.", "what")
+        self._notices = self._counter("notices", "Notices: sent, failed, dropped.", "sink", "outcome")
         self._dropped = self._counter(
             "rows_dropped",
             "Records that a database gave though they are not the caller's; each is an alarm.",
@@ -197,6 +200,10 @@ class Metrics:
         """Count that access was asked for, decided on or ended, or what came of it acknowledged."""
         what = event.removeprefix("access.")
         self._access(what if what in _ACCESS else OTHER).inc()
+
+    def notice(self, sink: str, outcome: str) -> None:
+        """Count what became of a notice: sent, failed or dropped."""
+        self._notices(sink, outcome).inc()
 
     def approval(self, state: str) -> None:
         """Count how the approval of one held request stood when it ended."""

@@ -44,6 +44,7 @@ def readings(gate: Looked) -> Readings:
         recording_free_bytes=gate.recorder.free(),
         parts={part: gate.standing.of(part).state == OK for part in PARTS},
         upstreams={name: look["state"] == OK for name, look in gate.standing.upstreams.items()},
+        sinks={name: look["state"] == OK for name, look in gate.notices.standing.items()},
         certificates=gate.standing.certificates
         | {f"database {name}": end for name, end in gate.wire.peers_end().items()},
     )

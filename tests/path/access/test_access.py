@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from standardwebhooks import Webhook
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
@@ -22,6 +23,7 @@ from demo.tour import vecgate
 from path.conftest import Factory
 from support.fakes.approvals import wide
 from support.servers.idp import Idp, running_idp
+from support.servers.receiver import Receiver, running_receiver
 from support.tools.askers import until
 from support.tools.direct import Collection, collection
 from support.tools.people import People
@@ -63,6 +65,7 @@ rules:
     effect: deny
 """
 VECTOR = [1.0, 0.5]
+KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 @dataclass(slots=True)
@@ -74,6 +77,7 @@ class World(People):
     policies: Path
     idp: Idp
     pool: ThreadPoolExecutor
+    receiver: Receiver
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
 
     def ask(self, user: str = "carol", token: str = "", **more: Any) -> Reply:
@@ -155,13 +159,19 @@ def world(stack: Stack, gateways: Factory) -> Iterator[World]:
     policies = folder / "p.yaml"
     policies.write_text(RULES, "utf-8")
     issuers = yaml.safe_load(stack.settings_path.read_text("utf-8"))["issuers"]
-    with running_idp() as idp, ThreadPoolExecutor(8) as pool:
+    key = gateways.folder / "notices.key"
+    key.write_text(KEY, "utf-8")
+    key.chmod(0o600)
+    with running_idp() as idp, ThreadPoolExecutor(8) as pool, running_receiver() as receiver:
         more = {"issuer": idp.issuer, "audience": "vecgate", "jwks_url": idp.jwks_url}
-        made = gateways.make(
-            {"policies": str(folder), "state": {"prefix": "access-test"}, "issuers": [*issuers, more]}, workers=2
-        )
+        sinks = {
+            "hook": {"kind": "webhook", "url": receiver.url, "secret_file": str(key)},
+            "chat": {"kind": "slack", "url": "http://127.0.0.1:1/"},
+        }
+        over = {"policies": str(folder), "state": {"prefix": "access-test"}, "issuers": [*issuers, more]}
+        made = gateways.make(over | {"notices": {"sinks": sinks}}, workers=2)
         made.start()
-        yield World(stack, made, policies, idp, pool)
+        yield World(stack, made, policies, idp, pool, receiver)
 
 
 @pytest.fixture
@@ -328,7 +338,8 @@ def test_all_of_a_person_is_over_on_every_worker_and_each_end_is_written_down(
 
 
 def test_that_time_alone_ended_it_is_written_down_by_one_worker(world: World, tickets: Collection) -> None:
-    id = world.granted(tickets, **{"for": "2s"})
+    id = str(world.ask(collections=[tickets.name], **{"for": "2s"}).json["id"])
+    assert world.say("approve", id).json["state"] == "granted"
     until(lambda: world.told(id)[-1] == ("access.expired", "ended"), "its end is written down")
     time.sleep(2.5)  # more than twice as long as each worker waits before it looks again
     assert [code for code, _ in world.told(id)] == ["access.asked", "access.decided", "access.expired"]
@@ -514,3 +525,26 @@ def test_the_command_asks_answers_and_shows(world: World, stack: Stack, tickets:
     refused = run("bob", "revoke", id)
     assert (refused.returncode, "access.settled" in refused.stderr) == (1, True)
     assert run("carol", "again", id).returncode == 0
+
+
+def test_each_thing_is_told_once_over_both_workers_signed_while_another_sink_is_down(
+    world: World, tickets: Collection
+) -> None:
+    asked = world.ask(collections=[tickets.name], reason="ticket of ann.smith@example.com").json["id"]
+    world.say("approve", asked)
+    world.say("revoke", asked, reason="enough")
+
+    def told() -> list[str]:
+        calls = [Webhook(KEY).verify(call.body, call.headers) for call in world.receiver.calls]
+        return sorted(call["type"] for call in calls if call["data"]["id"] == asked)
+
+    until(lambda: told()[-1:] == ["access.ended"], "the end is told")
+    assert told().count("access.ended") == 1
+    assert not {kind for kind in told() if told().count(kind) > 1}
+    assert not any(b"ann.smith" in call.body for call in world.receiver.calls)
+    until(lambda: "notices to chat: away since" in _status(world), "the sink that is down is shown")
+    assert "notices to hook" not in _status(world)
+
+
+def _status(world: World) -> str:
+    return str(vecgate(world.stack, world.gateway, "status", "--settings", str(world.gateway.settings)).stdout)

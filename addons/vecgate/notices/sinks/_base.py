@@ -1,0 +1,48 @@
+"""What does a way of telling have to do? Tell once, in a bounded time, or raise NotTold."""
+
+import ssl
+from pathlib import Path
+from typing import Protocol
+
+from vecgate.notices.notice import Notice
+from vecgate.refusals.errors import SettingsError
+from vecgate.settings.notices import Kind
+
+
+class NotTold(Exception):
+    """It was not told. Its words are a status, or the class of what went wrong: never what the other side said."""
+
+    def __init__(self, why: str, again: float = 0.0) -> None:
+        super().__init__(why)
+        self.again = again  # so long the other side asks not to be tried
+
+
+class Sink(Protocol):
+    """One place that is told."""
+
+    tells: tuple[Kind, ...]
+    timeout: float  # the longest that `tell` takes, in seconds
+
+    async def tell(self, notice: Notice, now: float) -> None:
+        """Tell it; raises NotTold. `now`: seconds since the epoch. Nobody to be told is fine."""
+
+    async def close(self) -> None:
+        """Leave nothing open."""
+
+
+def secret(path: Path, named: str) -> str:
+    """What is in a file that nobody else may read. Raises SettingsError."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise SettingsError([f"{named}: others may read {path}; do 'chmod 600' on it"])
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as e:
+        raise SettingsError([f"{named}: {path} cannot be read"]) from e
+
+
+def trust(ca: Path | None, named: str) -> ssl.SSLContext:
+    """Whose certificates are believed. Raises SettingsError."""
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as e:
+        raise SettingsError([f"{named}: {ca} cannot be read, or holds no certificates"]) from e
