@@ -19,22 +19,14 @@ from chromadb.config import Settings as ClientSettings
 
 from demo import seed
 from demo.bao import BaoRefused
+from demo.expected import TourFailed, expect
 from demo.gateway import DATA, Gateway
 from demo.settings import QDRANT_UPSTREAM, UPSTREAM
 from demo.stack import Stack
+from demo.tour_access import Access
 
 QUESTION: Final = "customer wants a refund to the card"
 CLOSED: Final = {"status": "closed"}
-
-
-class TourFailed(AssertionError):
-    """Something of the tour did not happen."""
-
-
-def expect(condition: bool, what: str) -> None:
-    """Raise TourFailed unless it is so."""
-    if not condition:
-        raise TourFailed(what)
 
 
 def client(gateway: Gateway, token: str) -> Any:
@@ -93,6 +85,7 @@ class Tour:
             self.around_is_refused,
             self.no_token_no_answer,
             self.bulk_delete_waits,
+            self.access_is_asked_for_and_ends,
             self.credential_is_short,
             self.fields_are_told,
             *((self.qdrant_is_masked,) if self.stack.has_qdrant else ()),
@@ -169,6 +162,10 @@ class Tour:
                 return found[1]
             time.sleep(0.1)
         raise TourFailed(f"the request is listed: {listed.stdout} {listed.stderr}")
+
+    def access_is_asked_for_and_ends(self) -> None:
+        """carol asks for two hours in which she sees how customers are reached; bob agrees, and takes it back."""
+        Access(self.stack, self.gateway, self.say, vecgate).walk()
 
     def credential_is_short(self) -> None:
         """The credential: a certificate in alice's name, for minutes, on the gateway's word; her own opens nothing."""
@@ -292,10 +289,11 @@ vecgate is running. In another terminal:
 
 export VECGATE_SETTINGS={stack.settings_path} VECGATE_GATEWAY={gateway.url} VECGATE_CA={gateway.ca}
 export PATH={Path(sys.executable).parent}:$PATH
-# alice is an analyst, bob owns the data; their login tokens are good for an hour, and scripts/token NAME prints
-# another one: also for carol (another data owner) and erin (an auditor)
+# alice is an analyst, bob and carol own the data; their login tokens are good for an hour, and scripts/token NAME
+# prints another one: also for erin (an auditor)
 export ALICE={alice}
 export BOB={bob}
+export CAROL={stack.token("carol")}
 
 1. Search as alice; names, e-mails, phones and cards come masked:
 {_python(gateway, f"print(tickets.query(query_embeddings=[{vector}], n_results=3)['documents'][0])")}
@@ -309,10 +307,17 @@ curl --cacert {stack.servers_root} {stack.chroma_front_url}/api/v2/heartbeat
 VECGATE_TOKEN=$BOB vecgate requests list
 VECGATE_TOKEN=$BOB vecgate requests approve ID
 
-4. Which fields hold which kinds of personal data? By sample; no record leaves the gateway:
+4. Ask for two hours in which carol sees how customers are reached; bob agrees, and takes it back:
+VECGATE_TOKEN=$CAROL vecgate access request --upstream {UPSTREAM} --collection tickets \\
+  --operations search,count --for 2h --reason INC-7
+VECGATE_TOKEN=$BOB vecgate access approve ID
+VECGATE_TOKEN=$BOB vecgate access revoke ID --reason enough
+VECGATE_TOKEN=$BOB vecgate access debrief ID
+
+5. Which fields hold which kinds of personal data? By sample; no record leaves the gateway:
 VECGATE_TOKEN=$BOB vecgate scan --upstream {UPSTREAM}
 
-5. What happened? Each session is a hash-chained journal:
+6. What happened? Each session is a hash-chained journal:
 vecgate sessions list
 vecgate sessions show ID
 vecgate sessions open ID

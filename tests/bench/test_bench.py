@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from bench import memory, overhead, policy, searches, workers
+from bench import approvals, granted, memory, overhead, policy, searches, workers
 from bench.load import BenchFailed, Measured, Target, cpu_seconds, drive
 from demo.stack import Stack
 
@@ -149,6 +149,27 @@ def test_decisions_are_timed_over_sets_of_every_size(tmp_path: Path, capsys: pyt
         assert sum(row["effects"].values()) == 200
         assert set(row["effects"]) >= {"allow", "deny"}
     assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_decisions_are_timed_with_and_without_grants() -> None:
+    without, rows = granted.measure(50, 40, 105)
+    assert "50 rules, 0 grants (0 % under one)" in without["what"]
+    assert "50 rules, 40 grants (20 % under one)" in rows["what"]  # one kind of five is what was granted
+    for row in (without, rows):
+        assert 0 < row["p50_us"] <= row["p99_us"]
+    assert without["p50_to_first"] == 1
+
+
+@pytest.mark.long
+async def test_a_yes_and_a_revocation_are_timed_with_much_going_on(stack: Stack, tmp_path: Path) -> None:
+    rows = await approvals.measure(stack, tmp_path / "g", approvals.Plan(4, 3, 1, 2, 2))
+    assert [row["count"] for row in rows] == [3, 3, 2, 2]
+    for row in rows:
+        assert 0 < row["p50_ms"] <= row["p99_ms"]
+    decisions = granted.measure(10, 4, 50)
+    shown = approvals.table({"gateway": rows, "decisions": decisions}).splitlines()
+    assert len(shown) == 8
+    assert len({len(line) for line in shown}) == 1
 
 
 @pytest.mark.long

@@ -84,7 +84,7 @@ class Live:
         if found is None:
             return ()
         now = self._now() + self._offset
-        return tuple(one for one in found if one.begins <= now < one.over)
+        return tuple([one for one in found if one.begins <= now < one.over])  # a list first: this is for each call
 
     def ended(self, login: str) -> list[Request]:
         """What a person was granted, and has ended not long ago; the last to end comes first."""

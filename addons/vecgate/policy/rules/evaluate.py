@@ -181,8 +181,11 @@ class PolicySet:
     ) -> Decision:
         """The decision on one kind alone. A yes to a hold opens no rows that the rule which allows the call has not."""
         found = self.winner(principal, operation, upstream, now)
+        given = self._granted(principal, operation, upstream, grants, now) if grants and found is None else None
+        if given is not None:
+            return given
         decision = self._by(found, principal)
-        if grants and (found is None or decision.effect is not Effect.DENY):
+        if grants and found is not None and decision.effect is not Effect.DENY:
             given = self._granted(principal, operation, upstream, grants, now)
             if given is not None and (decision.effect is not Effect.HOLD or self._covers_holds(given)):
                 return given
@@ -203,9 +206,9 @@ class PolicySet:
         for grant in grants:
             rule = self.asking.get(grant.rule)
             if rule is not None and stands(rule, grant, principal, operation, upstream, now):
-                decision = self._by(rule, principal)
+                decision = self._by(rule, principal, grant)
                 if decision.effect is Effect.ALLOW and grant.terms.mask in self.profiles:
-                    return replace(decision, mask=grant.terms.mask, grant=grant, approvers=None)
+                    return decision
         return None
 
     def _covers_holds(self, given: Decision) -> bool:
@@ -240,7 +243,7 @@ class PolicySet:
     def _masks_nothing(self, mask: str | None) -> bool:
         return mask is not None and mask in self.profiles and self.profiles[mask].masks_nothing
 
-    def _by(self, found: CompiledRule | None, principal: Principal) -> Decision:
+    def _by(self, found: CompiledRule | None, principal: Principal, grant: Grant | None = None) -> Decision:
         if found is None:
             return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
         rule = found.rule
@@ -254,17 +257,18 @@ class PolicySet:
             rule=rule.name,
             reason=REASONS[found.effect],
             policy_version=self.version,
-            mask=rule.mask,
+            mask=rule.mask if grant is None else grant.terms.mask,
             vectors=rule.vectors,
             max_results=rule.limits.max_results,
             max_records=rule.limits.max_records,
             when_over=rule.limits.when_over,
             rate=rule.limits.rate,
-            approvers=found.approvers,
+            approvers=found.approvers if grant is None else None,
             wait_seconds=rule.wait,
             inputs=found.inputs,
             rows=rows,
             guards=found.guards,
+            grant=grant,
         )
 
 

@@ -63,8 +63,10 @@ def stands(
     rule: CompiledRule, grant: Grant, principal: Principal, operation: Operation, upstream: str, now: Circumstances
 ) -> bool:
     """Whether a grant by this rule, as it is now, covers a call of its holder."""
-    return _stands(rule, grant, principal, operation.kind) and (
-        grant.terms.cover(operation, upstream) and _told(lambda: rule.matches(principal, operation, upstream, now))
+    # The call first: of several grants all but one fail there, at the least cost.
+    return grant.terms.cover(operation, upstream) and (
+        _stands(rule, grant, principal, operation.kind)
+        and _told(lambda: rule.matches(principal, operation, upstream, now))
     )
 
 
