@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from demo.stack import REPOSITORY
 
 
+@pytest.mark.timeout(600)  # two tours, each of them all servers and some thirty commands
 def test_the_whole_tour_happens_and_once_more(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "demo.run", "--once", "--folder", str(tmp_path / "s")]
     paths = f"{REPOSITORY}/addons:{REPOSITORY}/scripts"
