@@ -63,6 +63,7 @@ class PolicySet:
         sets: Mapping[str, CollectionSet] = MappingProxyType({}),
     ) -> None:
         self.version: Final = version
+        self._no_rule: Final = Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=version)
         self.profile_places: Final = profile_places  # `file:line` of each
         self.sets: Final = sets  # of collections, with their owners
         self.keeping: Final = keeping  # those whose default is to keep
@@ -75,7 +76,7 @@ class PolicySet:
             rule.rule.canaries or (LOCK in rule.kinds and rule.effect is not Effect.DENY) for rule in self.rules
         )
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
-        #: Whether any rule asks for circumstances: where none does, nobody need look at them.
+        #: Whether any rule asks for circumstances.
         self.conditional: Final = any(rule.conditions is not None for rule in self.rules)
         #: What of the circumstances is dear to find out, and asked about by some rule.
         self.needs: Final = frozenset().union(*(r.rule.when.needs for r in self.rules if r.rule.when is not None))
@@ -181,11 +182,8 @@ class PolicySet:
     ) -> Decision:
         """The decision on one kind alone. A yes to a hold opens no rows that the rule which allows the call has not."""
         found = self.winner(principal, operation, upstream, now)
-        given = self._granted(principal, operation, upstream, grants, now) if grants and found is None else None
-        if given is not None:
-            return given
         decision = self._by(found, principal)
-        if grants and found is not None and decision.effect is not Effect.DENY:
+        if grants and (found is None or decision.effect is not Effect.DENY):
             given = self._granted(principal, operation, upstream, grants, now)
             if given is not None and (decision.effect is not Effect.HOLD or self._covers_holds(given)):
                 return given
@@ -212,8 +210,7 @@ class PolicySet:
         return None
 
     def _covers_holds(self, given: Decision) -> bool:
-        grant = self.asking[given.rule].rule.grant
-        return grant is not None and grant.covers_holds
+        return (grant := self.asking[given.rule].rule.grant) is not None and grant.covers_holds
 
     def _bares(
         self,
@@ -245,7 +242,7 @@ class PolicySet:
 
     def _by(self, found: CompiledRule | None, principal: Principal, grant: Grant | None = None) -> Decision:
         if found is None:
-            return Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=self.version)
+            return self._no_rule
         rule = found.rule
         if found.untold:
             return Decision(Effect.DENY, rule=rule.name, reason=UNTOLD, policy_version=self.version)
