@@ -48,7 +48,7 @@ type Param = int | str
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class IntParam:
     """A whole number; both bounds inclusive. One outside would mean "mask nothing" to some operator."""
 
     low: int
@@ -70,7 +70,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextParam:
     """A text of so many characters, both bounds inclusive."""
 
     low: int
@@ -92,7 +92,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class ChoiceParam:
     """One of some values; `what` they are called."""
 
     values: tuple[object, ...]
@@ -112,19 +112,19 @@ class OneOf:
         return ""
 
 
-FLAG: Final = OneOf((True, False), "true or false")
-ENTITY: Final = OneOf(ENTITIES, "an entity, such as EMAIL")
+FLAG: Final = ChoiceParam((True, False), "true or false")
+ENTITY: Final = ChoiceParam(ENTITIES, "an entity, such as EMAIL")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class OperatorWords:
     """What a profile may say of an operator, and what it may count on. All parameters may be left out.
 
     `either`: parameters that do not go together. `keyed`: it needs the key of the tenant whose data it is. `joins`:
     equal values give equal marks, and different ones different marks. `hides`: it shows nothing of a value.
     """
 
-    params: Mapping[str, Number | Text | OneOf] = field(default_factory=dict)
+    params: Mapping[str, IntParam | TextParam | ChoiceParam] = field(default_factory=dict)
     either: frozenset[str] = frozenset()
     keyed: bool = False
     joins: bool = False
@@ -132,9 +132,9 @@ class Words:
 
 
 @cache
-def operators() -> Mapping[str, Words]:
+def operators() -> Mapping[str, OperatorWords]:
     """Every operator by its name. Each is a file, where it is carried out; policies are read without knowing where."""
-    found: Mapping[str, Words] = import_module("vecgate.masking.apply.operators").words()
+    found: Mapping[str, OperatorWords] = import_module("vecgate.masking.apply.operators").words()
     return found
 
 
@@ -171,7 +171,7 @@ class OperatorSpec:
             raise ValueError(f"operator '{self.name}' takes one of {' and '.join(sorted(self.words.either))}, not both")
 
     @property
-    def words(self) -> Words:
+    def words(self) -> OperatorWords:
         """What may be counted on."""
         return operators()[self.name]
 

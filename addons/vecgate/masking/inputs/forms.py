@@ -10,7 +10,7 @@ from typing import Final
 from vecgate.domain.call import Json
 from vecgate.domain.profiles import ENTITIES, MaskProfile
 from vecgate.masking.apply.operators import form
-from vecgate.masking.apply.operators._base import SHAPELESS, Form
+from vecgate.masking.apply.operators._base import SHAPELESS, MarkForm
 from vecgate.masking.apply.operators.redact import MARK
 from vecgate.masking.apply.record_ids import HINT
 
@@ -54,7 +54,7 @@ def _unescaped(text: str) -> str:
     return _ESCAPED(lambda found: chr(int(found[1], 16)), text) if "\\u00" in text else text
 
 
-def _quick(used: list[Form]) -> Callable[[str], bool]:
+def _quick(used: list[MarkForm]) -> Callable[[str], bool]:
     """Nearly every text is told by this."""
     if not all(one.parts for one in used):
         return lambda _: True

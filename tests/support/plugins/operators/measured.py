@@ -3,15 +3,15 @@
 import re
 from typing import Final
 
-from vecgate.domain.profiles import Text, Words
-from vecgate.masking.apply.operators._base import Form, Operator, Params, words
+from vecgate.domain.profiles import OperatorWords, TextParam
+from vecgate.masking.apply.operators._base import MarkForm, Operator, Params, words
 
-WORDS: Final = Words({"unit": Text(1, 20)}, hides=True)
+WORDS: Final = OperatorWords({"unit": TextParam(1, 20)}, hides=True)
 
 
-def form(params: Params) -> Form:
+def form(params: Params) -> MarkForm:
     """A number of them, in brackets."""
-    return Form(rf"\([0-9]+ {re.escape(words(params, 'unit', 'characters'))}\)", ("(",))
+    return MarkForm(rf"\([0-9]+ {re.escape(words(params, 'unit', 'characters'))}\)", ("(",))
 
 
 def build(params: Params, _key: bytes) -> Operator:

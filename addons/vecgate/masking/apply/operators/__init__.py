@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from vecgate.domain.profiles import OperatorSpec, Words
-from vecgate.masking.apply.operators._base import Build, Form, FormOf, Operator, PerAnswer
+from vecgate.domain.profiles import OperatorSpec, OperatorWords
+from vecgate.masking.apply.operators._base import Build, MarkForm, MarkFormOf, Operator, PerAnswer
 from vecgate.settings.plugins import modules
 
 
@@ -18,8 +18,8 @@ from vecgate.settings.plugins import modules
 class _Made:
     """What one file says."""
 
-    words: Words
-    form: FormOf
+    words: OperatorWords
+    form: MarkFormOf
     build: Build
 
 
@@ -29,13 +29,13 @@ def _found() -> Mapping[str, _Made]:
     found = {}
     for name, module in modules(__name__, "operators", "masking operator").items():
         words, form, build = (getattr(module, part, None) for part in ("WORDS", "form", "build"))
-        if not isinstance(words, Words) or not callable(form) or not callable(build):
+        if not isinstance(words, OperatorWords) or not callable(form) or not callable(build):
             raise TypeError(f"operators/{name}.py must hold WORDS, form and build")
         found[name] = _Made(words, form, build)
     return found
 
 
-def words() -> Mapping[str, Words]:
+def words() -> Mapping[str, OperatorWords]:
     """What profiles may say of each, by name."""
     return MappingProxyType({name: made.words for name, made in _found().items()})
 
@@ -45,7 +45,7 @@ def build(spec: OperatorSpec, key: bytes) -> Operator:
     return _found()[spec.name].build(spec.params, key)
 
 
-def form(spec: OperatorSpec) -> Form | None:
+def form(spec: OperatorSpec) -> MarkForm | None:
     """What its marks look like; None where it puts nothing in the place of anything."""
     return _found()[spec.name].form(spec.params)
 

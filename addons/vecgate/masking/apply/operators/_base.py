@@ -34,7 +34,7 @@ KINDS: Final = "|".join([*ENTITIES, "FIELD", "UNSERVED"])
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class MarkForm:
     """What a mark looks like, a pattern; and parts of which each such text has one: quick to look for.
 
     No parts: any text may hold such a mark.
@@ -44,9 +44,9 @@ class Form:
     parts: tuple[str, ...] = ()
 
 
-type FormOf = Callable[[Params], Form | None]
+type MarkFormOf = Callable[[Params], MarkForm | None]
 #: Nothing tells that it is a mark: any digit may be one, of a number, too.
-SHAPELESS: Final = Form("[0-9]")
+SHAPELESS: Final = MarkForm("[0-9]")
 
 
 class PerAnswer(ABC):

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from vecgate.domain.profiles import Words
-from vecgate.masking.apply.operators._base import BLOCK, Form, Operator, Params
+from vecgate.domain.profiles import OperatorWords
+from vecgate.masking.apply.operators._base import BLOCK, MarkForm, Operator, Params
 
-WORDS: Final = Words(hides=True)
+WORDS: Final = OperatorWords(hides=True)
 
 
-def form(_params: Params) -> Form | None:
+def form(_params: Params) -> MarkForm | None:
     """Nothing is shown."""
     return None
 

@@ -7,8 +7,8 @@ import hmac
 from datetime import timedelta
 from typing import Final
 
-from vecgate.domain.profiles import Number, Words
-from vecgate.masking.apply.operators._base import SHAPELESS, Form, Operator, Params, number
+from vecgate.domain.profiles import IntParam, OperatorWords
+from vecgate.masking.apply.operators._base import SHAPELESS, MarkForm, Operator, Params, number
 from vecgate.masking.apply.operators._dates import read
 from vecgate.masking.apply.operators.redact import MARK
 from vecgate.masking.derived import derived
@@ -22,10 +22,10 @@ def shift(key: bytes, days: int) -> int:
     return drawn - days if drawn < days else drawn - days + 1
 
 
-WORDS: Final = Words({"days": Number(7, 3650)}, keyed=True)
+WORDS: Final = OperatorWords({"days": IntParam(7, 3650)}, keyed=True)
 
 
-def form(_params: Params) -> Form:
+def form(_params: Params) -> MarkForm:
     """A date like any other."""
     return SHAPELESS
 

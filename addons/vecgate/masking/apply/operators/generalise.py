@@ -8,8 +8,8 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 
-from vecgate.domain.profiles import Number, Words
-from vecgate.masking.apply.operators._base import SHAPELESS, Form, Operator, Params, number
+from vecgate.domain.profiles import IntParam, OperatorWords
+from vecgate.masking.apply.operators._base import SHAPELESS, MarkForm, Operator, Params, number
 from vecgate.masking.apply.operators.redact import MARK
 
 STEP: Final = 10
@@ -36,12 +36,17 @@ def _range(text: str, step: int) -> str | None:
     return f"{low}-{low + step - 1}" if low >= 0 else f"{low} to {low + step - 1}"
 
 
-WORDS: Final = Words(
-    {"step": Number(2, 1_000_000), "digits": Number(1, 3), "ipv4_bits": Number(8, 24), "ipv6_bits": Number(16, 48)}
+WORDS: Final = OperatorWords(
+    {
+        "step": IntParam(2, 1_000_000),
+        "digits": IntParam(1, 3),
+        "ipv4_bits": IntParam(8, 24),
+        "ipv6_bits": IntParam(16, 48),
+    }
 )
 
 
-def form(_params: Params) -> Form:
+def form(_params: Params) -> MarkForm:
     """A number, or several."""
     return SHAPELESS
 

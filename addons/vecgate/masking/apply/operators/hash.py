@@ -5,20 +5,20 @@ It is for people to look at; what filters are to work with is `pseudonym`.
 
 from typing import Final
 
-from vecgate.domain.profiles import ENTITY, Number, Words
+from vecgate.domain.profiles import ENTITY, IntParam, OperatorWords
 from vecgate.masking.apply.marks import checked, is_ours
-from vecgate.masking.apply.operators._base import KINDS, Form, Operator, Params, number
+from vecgate.masking.apply.operators._base import KINDS, MarkForm, Operator, Params, number
 from vecgate.masking.apply.operators._keyed import LONGEST, entity_of, mark
 
 LENGTH: Final = 16  # 70 bits, and the check: no two values of one tenant meet by chance
 
 
-WORDS: Final = Words({"length": Number(8, 64), "as": ENTITY}, keyed=True, joins=True, hides=True)
+WORDS: Final = OperatorWords({"length": IntParam(8, 64), "as": ENTITY}, keyed=True, joins=True, hides=True)
 
 
-def form(_params: Params) -> Form:
+def form(_params: Params) -> MarkForm:
     """An entity and letters, in angle brackets."""
-    return Form(rf"<(?:{KINDS}):[a-z2-7]{{8,52}}>", ("<",))
+    return MarkForm(rf"<(?:{KINDS}):[a-z2-7]{{8,52}}>", ("<",))
 
 
 def build(params: Params, key: bytes) -> Operator:

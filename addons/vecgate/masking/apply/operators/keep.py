@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from vecgate.domain.profiles import Words
-from vecgate.masking.apply.operators._base import Form, Operator, Params
+from vecgate.domain.profiles import OperatorWords
+from vecgate.masking.apply.operators._base import MarkForm, Operator, Params
 
-WORDS: Final = Words(joins=True)
+WORDS: Final = OperatorWords(joins=True)
 
 
-def form(_params: Params) -> Form | None:
+def form(_params: Params) -> MarkForm | None:
     """Nothing is put in the place of anything."""
     return None
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from vecgate.domain.profiles import Number, Text, Words
-from vecgate.masking.apply.operators._base import Form, Operator, Params, number, words
+from vecgate.domain.profiles import IntParam, OperatorWords, TextParam
+from vecgate.masking.apply.operators._base import MarkForm, Operator, Params, number, words
 
 KEEP_LAST: Final = 4
 _HIDDEN: Final = "****"
@@ -43,13 +43,13 @@ def _mostly_digits(text: str) -> bool:
     return sum(map(str.isdigit, text)) > _room(text)
 
 
-WORDS: Final = Words({"keep_first": Number(0, 16), "keep_last": Number(0, 16), "char": Text(1, 1)})
+WORDS: Final = OperatorWords({"keep_first": IntParam(0, 16), "keep_last": IntParam(0, 16), "char": TextParam(1, 1)})
 
 
-def form(params: Params) -> Form:
+def form(params: Params) -> MarkForm:
     """What hides the other characters, however often."""
     char = words(params, "char", "*")
-    return Form(rf"(?:{re.escape(char)})+|{re.escape(_HIDDEN)}", (char, _HIDDEN))
+    return MarkForm(rf"(?:{re.escape(char)})+|{re.escape(_HIDDEN)}", (char, _HIDDEN))
 
 
 def build(params: Params, _key: bytes) -> Operator:

@@ -5,20 +5,20 @@ It is one word without anything to escape, so it can be put into a filter, an id
 
 from typing import Final
 
-from vecgate.domain.profiles import ENTITY, Words
+from vecgate.domain.profiles import ENTITY, OperatorWords
 from vecgate.masking.apply.marks import checked, is_ours
-from vecgate.masking.apply.operators._base import KINDS, Form, Operator, Params
+from vecgate.masking.apply.operators._base import KINDS, MarkForm, Operator, Params
 from vecgate.masking.apply.operators._keyed import entity_of, mark
 
 LENGTH: Final = 20  # 90 bits, and the check
 
 
-WORDS: Final = Words({"as": ENTITY}, keyed=True, joins=True, hides=True)
+WORDS: Final = OperatorWords({"as": ENTITY}, keyed=True, joins=True, hides=True)
 
 
-def form(_params: Params) -> Form:
+def form(_params: Params) -> MarkForm:
     """An entity and letters."""
-    return Form(rf"(?:{KINDS.lower().replace('_', '-')})-[a-z2-7]{{20}}", ("-",))
+    return MarkForm(rf"(?:{KINDS.lower().replace('_', '-')})-[a-z2-7]{{20}}", ("-",))
 
 
 def build(params: Params, key: bytes) -> Operator:

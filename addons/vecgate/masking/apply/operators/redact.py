@@ -3,18 +3,18 @@
 import re
 from typing import Final
 
-from vecgate.domain.profiles import Words
-from vecgate.masking.apply.operators._base import Form, Operator, Params
+from vecgate.domain.profiles import OperatorWords
+from vecgate.masking.apply.operators._base import MarkForm, Operator, Params
 
 MARK: Final = "[REDACTED]"
 
 
-WORDS: Final = Words(hides=True)
+WORDS: Final = OperatorWords(hides=True)
 
 
-def form(_params: Params) -> Form:
+def form(_params: Params) -> MarkForm:
     """The mark."""
-    return Form(re.escape(MARK), (MARK,))
+    return MarkForm(re.escape(MARK), (MARK,))
 
 
 def build(_params: Params, _key: bytes) -> Operator:

@@ -8,21 +8,23 @@ import re
 from collections import Counter
 from typing import Final
 
-from vecgate.domain.profiles import FLAG, Text, Words
-from vecgate.masking.apply.operators._base import KINDS, Form, Operator, Params, PerAnswer, flag, words
+from vecgate.domain.profiles import FLAG, OperatorWords, TextParam
+from vecgate.masking.apply.operators._base import KINDS, MarkForm, Operator, Params, PerAnswer, flag, words
 from vecgate.masking.apply.operators._keyed import canonical
 
 #: Where what was found is in what would be shown.
 UNLIKE: Final = "***"
-WORDS: Final = Words({"with": Text(1, 64), "numbered": FLAG}, either=frozenset({"with", "numbered"}), hides=True)
+WORDS: Final = OperatorWords(
+    {"with": TextParam(1, 64), "numbered": FLAG}, either=frozenset({"with", "numbered"}), hides=True
+)
 
 
-def form(params: Params) -> Form:
+def form(params: Params) -> MarkForm:
     """An entity in angle brackets, also with a number; or the given text, which may be any."""
     fixed = words(params, "with", "")
     if fixed:
-        return Form(rf"{re.escape(fixed)}|{re.escape(UNLIKE)}")
-    return Form(rf"<(?:{KINDS})(?:_[0-9]+)?>|{re.escape(UNLIKE)}", ("<", UNLIKE))
+        return MarkForm(rf"{re.escape(fixed)}|{re.escape(UNLIKE)}")
+    return MarkForm(rf"<(?:{KINDS})(?:_[0-9]+)?>|{re.escape(UNLIKE)}", ("<", UNLIKE))
 
 
 def build(params: Params, _key: bytes) -> Operator:

@@ -11,8 +11,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
-from vecgate.domain.profiles import ENTITY, Words
-from vecgate.masking.apply.operators._base import KINDS, Form, Operator, Params
+from vecgate.domain.profiles import ENTITY, OperatorWords
+from vecgate.masking.apply.operators._base import KINDS, MarkForm, Operator, Params
 from vecgate.masking.apply.operators._keyed import entity_of
 from vecgate.masking.derived import derived
 
@@ -26,12 +26,12 @@ def _cipher(key: bytes, entity: str) -> AESGCMSIV:
     return AESGCMSIV(derived(key, "token", entity))
 
 
-WORDS: Final = Words({"as": ENTITY}, keyed=True, joins=True, hides=True)
+WORDS: Final = OperatorWords({"as": ENTITY}, keyed=True, joins=True, hides=True)
 
 
-def form(_params: Params) -> Form:
+def form(_params: Params) -> MarkForm:
     """An entity and base64url, in angle brackets."""
-    return Form(rf"<(?:{KINDS})#[A-Za-z0-9_-]{{22,}}>", ("<",))
+    return MarkForm(rf"<(?:{KINDS})#[A-Za-z0-9_-]{{22,}}>", ("<",))
 
 
 def build(params: Params, key: bytes) -> Operator:

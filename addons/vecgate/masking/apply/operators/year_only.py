@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from vecgate.domain.profiles import Words
-from vecgate.masking.apply.operators._base import SHAPELESS, Form, Operator, Params
+from vecgate.domain.profiles import OperatorWords
+from vecgate.masking.apply.operators._base import SHAPELESS, MarkForm, Operator, Params
 from vecgate.masking.apply.operators._dates import year
 from vecgate.masking.apply.operators.redact import MARK
 
-WORDS: Final = Words()
+WORDS: Final = OperatorWords()
 
 
-def form(_params: Params) -> Form:
+def form(_params: Params) -> MarkForm:
     """A number."""
     return SHAPELESS
 
