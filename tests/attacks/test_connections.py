@@ -138,6 +138,28 @@ def test_requests_sent_together_are_decided_one_by_one(besieged: Besieged) -> No
     assert [one.target for one in besieged.database.of_people] == [GET]
 
 
+BEHIND: Final = {
+    "in absolute form": (head(f"GET https://HOST{HEARTBEAT}"), "protocol.invalid"),
+    "in absolute form, elsewhere": (head(f"GET https://elsewhere.example{HEARTBEAT}"), "protocol.invalid"),
+    "in absolute form, elsewhere by Host": (head(f"GET https://HOST{HEARTBEAT}", host="Host: elsewhere.example"), "protocol.invalid"),
+    "to another host": (head(f"GET {HEARTBEAT}", host="Host: elsewhere.example"), "upstream.unknown"),
+    "a tunnel": (head("CONNECT HOST:443"), "protocol.invalid"),
+    "a change of protocol": (head(f"GET {HEARTBEAT}", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"), "protocol.invalid"),
+    "with two lengths": (head(f"POST {GET}", JSON, "Content-Length: 2", "Content-Length: 20") + BODY, "protocol.invalid"),
+    "with a token that is none": (head(f"GET {HEARTBEAT}", token="Authorization: Bearer x.y.z"), "identity.invalid"),
+    "that may not pass": (head("POST /api/v2/reset", JSON, "Content-Length: 0"), "policy.no_rule"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_what_is_sent_behind_a_good_request_is_read_as_strictly(besieged: Besieged, name: str) -> None:
+    """RFC 9112 section 9.3.2: in one segment with it, and with one more that is good behind: that one is never begun."""
+    said, code = BEHIND[name]
+    replies = besieged.say(kept(post(BODY)) + said + post(BODY)).replies
+    assert [reply.code for reply in replies] == ["", code]
+    assert [one.target for one in besieged.database.of_people] == [GET]
+
+
 def test_a_request_that_was_hidden_after_one_without_a_length_is_one_of_its_own(besieged: Besieged) -> None:
     """Kettle, Browser-Powered Desync Attacks, 2022 (CL.0): it needs a credential of its own."""
     hidden = f"DELETE {COLLECTION} HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n"

@@ -199,6 +199,29 @@ CLAIMS: list[tuple[Any, list[str]]] = [
 ]
 
 
+def test_a_preview_tells_nothing_of_what_is_there(world: World, made: Rowed) -> None:
+    """Neither whether a collection or a record is there, nor whose: what it says comes of the texts alone."""
+    token = made.token("one-masked", "masked", mail="ana.ruiz@example.com")
+    world.put(r1="bo.li@example.com")
+
+    def preview(collection: str, *records: dict[str, Any]) -> Said:
+        return made.say(Ask("POST", "/.vecgate/v1/mask", {"collection": collection, "records": [*records]}), token)
+
+    one = {"text": "From ana.ruiz@example.com.", "metadata": {"note": "to bo.li@example.com"}}
+    there, nowhere = preview(world.there.name, one), preview("plain-nowhere", one)
+    assert (there.status, there.tree) == (nowhere.status, nowhere.tree)
+    assert there.status == 200
+    assert "example.com" not in str(there.tree)
+    own, foreign = (
+        preview(world.there.name, {"metadata": {"owner": who}}) for who in ("ana.ruiz@example.com", "bo.li@example.com")
+    )
+    assert own.status == foreign.status
+    assert [said.tree.get("code") for said in (preview(name, one) for name in ("held-x", "other-x"))] == [
+        "policy.no_rule"
+    ] * 2
+    assert {*world.stored()} == {"r1"}
+
+
 @pytest.mark.parametrize(("claim", "ids"), CLAIMS)
 def test_a_claims_type_tells_whose_a_record_is(world: World, claim: Any, ids: list[str]) -> None:
     world.put(one=1, true=True, text="1")

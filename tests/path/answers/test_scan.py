@@ -303,6 +303,39 @@ def test_nobody_chooses_the_records_of_a_scan(world: World, upstream: str, verb:
     assert (status, "route.scan" in said) == (400, True), said
 
 
+OTHER_KINDS = [
+    (UPSTREAM, "POST", "/upsert", {"ids": ["record-1"], "embeddings": [[1.0, 1.0]], "documents": ["x"]}),
+    (UPSTREAM, "POST", "/update", {"ids": ["record-1"], "documents": ["x"], "embeddings": [[1.0, 1.0]]}),
+    (UPSTREAM, "POST", "/delete", {"ids": ["record-1"]}),
+    (UPSTREAM, "DELETE", "", None),
+    (QDRANT_UPSTREAM, "PUT", "/points", {"points": [{"id": 1, "vector": [1.0, 1.0]}]}),
+    (QDRANT_UPSTREAM, "POST", "/points/delete", {"points": [1]}),
+    (QDRANT_UPSTREAM, "POST", "/points/payload/clear", {"points": [1]}),
+    (QDRANT_UPSTREAM, "POST", "/facet", {"key": "email"}),
+    (QDRANT_UPSTREAM, "POST", "/points/query/groups", {"query": [1.0, 1.0], "group_by": "email"}),
+    (QDRANT_UPSTREAM, "POST", "/points/query/batch", {"searches": [{"query": {"sample": "random"}, "limit": 9}]}),
+    (QDRANT_UPSTREAM, "POST", "/points/scroll", {"order_by": "email", "limit": 9}),
+    (QDRANT_UPSTREAM, "POST", "/points", {"ids": [1]}),
+    (QDRANT_UPSTREAM, "GET", "/points/1", None),
+    (QDRANT_UPSTREAM, "DELETE", "", None),
+]
+
+
+@pytest.mark.parametrize(("upstream", "method", "verb", "body"), OTHER_KINDS)
+def test_the_header_of_a_scan_opens_nothing_else(
+    world: World, upstream: str, method: str, verb: str, body: Any
+) -> None:
+    """Who may scan may do nothing else; what else is asked for is not let through as a scan."""
+    token, port, path = world.stack.token("bob"), world.gateway.listen.port + 1, f"/collections/{SCANNED}{verb}"
+    if upstream == UPSTREAM:
+        uuid = world.gateway.ask("GET", f"{DATA}/collections/{SCANNED}", token=token).json["id"]
+        port, path = world.gateway.listen.port, f"{DATA}/collections/{uuid if verb else SCANNED}{verb}"
+    before = world.told(upstream)
+    status, said = asked(world, port, path, body, token, {"vecgate-scan": "1"}, method)
+    assert (status, "route.scan" in said) == (400, True), said
+    assert world.told(upstream) == before
+
+
 def test_a_scan_that_somebody_must_agree_to_is_asked_about_as_one(world: World) -> None:
     done = world.type("bob", UPSTREAM, "--collection", ASKED, "--sample", "9")
     assert done.returncode == 1
