@@ -169,9 +169,8 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
         for known in reach.values():
             if middle in known:
                 known |= reach[middle]
-    return sorted(
-        {tuple(sorted(other for other in reach[name] if name in reach[other])) for name in graph if name in reach[name]}
-    )  # type: ignore[arg-type]
+    found = {tuple(sorted(o for o in reach[name] if name in reach[o])) for name in graph if name in reach[name]}
+    return sorted(map(list, found))
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ async def asked(at: People, **over: Any) -> str:
 async def test_it_is_seen_by_who_asked_and_by_who_may_answer(at: People) -> None:
     id = await asked(at)
     for who, yours, may in ((ALICE, True, False), (BOB, False, True)):
-        [found] = (await at(who).list("", {}))["access"]  # type: ignore[index, call-overload]
+        [found] = (await at(who).list("", {}))["access"]  # type: ignore[misc]
         assert (found["id"], found["yours"], found["may_decide"]) == (id, yours, may)
     assert (await at(MALLORY).list("", {})) == {"access": []}
     assert await code(at(MALLORY).show(id, {})) == "access.unknown"

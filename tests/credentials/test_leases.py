@@ -11,7 +11,8 @@ import pytest
 
 from demo.stack import Stack
 from support.servers.issuing import Part
-from vecgate.credentials.leases import GATEWAY_NAME, Leases
+from vecgate.credentials.leases import Leases
+from vecgate.credentials.vouching import GATEWAY_NAME
 from vecgate.domain.lease import ClientCertificate, Lease
 from vecgate.refusals.errors import NotVouched, TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings import file as settings

@@ -2,7 +2,7 @@
 
 from support.fakes.approvals import ALICE
 from vecgate.guards.parts import GuardParts
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 

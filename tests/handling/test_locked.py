@@ -12,7 +12,7 @@ from vecgate.domain.exchange import Exchange
 from vecgate.domain.operation import Operation
 from vecgate.handling import locked
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
-from vecgate.settings.file import State
+from vecgate.settings.state import State
 from vecgate.state.barred import Barred, Lock
 from vecgate.state.store import Store
 

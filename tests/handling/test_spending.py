@@ -7,9 +7,8 @@ import pytest
 from support.fakes.approvals import BOB
 from support.fakes.gates import ALLOW, APPROVED, CALL, Calls, FakeGate, FakePart, exchange
 from vecgate.domain.principal import Secret
-from vecgate.egress.wire import AnswerTooLarge
 from vecgate.handling.spending import binding, spent
-from vecgate.refusals.errors import OutcomeUnknown, Part, PartlyDone, Unavailable
+from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, PartlyDone, Unavailable
 
 
 def test_an_approval_is_bound_to_who_asks_what_where_and_by_which_rule() -> None:

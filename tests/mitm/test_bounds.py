@@ -173,7 +173,7 @@ def test_a_client_that_leaves_in_the_middle_of_a_request_is_not_taken_for_a_brok
     line.send(HEAD + b"Content-Length: 10\r\n\r\nhalf")
     line.client.state = ConnectionState.CAN_WRITE
     made = line._do(events.ConnectionClosed(line.client))
-    assert [one.event.message for one in made if isinstance(one, _base.ReceiveHttp)] == ["Client disconnected."]
+    assert [one.event.message for one in made if isinstance(one, _base.ReceiveHttp)] == ["Client disconnected."]  # type: ignore[attr-defined]
     assert is_closed(made)
 
 

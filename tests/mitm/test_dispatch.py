@@ -174,4 +174,4 @@ async def test_a_step_that_does_nothing_then_is_not_called() -> None:
     manager = Dispatcher(Master())
     manager.add(Step(FakeGate()), Noting([], "a"))
     event = HttpRequestHook(tflow.tflow())
-    assert [type(hook.__self__) for hook in manager.hooks_of(event)] == [Noting]
+    assert [type(hook.__self__) for hook in manager.hooks_of(event)] == [Noting]  # type: ignore[attr-defined]

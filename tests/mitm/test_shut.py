@@ -202,6 +202,6 @@ async def test_it_listens_to_no_datagrams(proxy: Running) -> None:
     await instance.start()
     try:
         assert len(instance.listen_addrs) == 1
-        assert all(server.sockets[0].type is socket.SOCK_STREAM for server in instance._servers if server.sockets)
+        assert all(server.sockets[0].type is socket.SOCK_STREAM for server in instance._servers if server.sockets)  # type: ignore[attr-defined]
     finally:
         await instance.stop()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vecgate.processes import supervisor
-from vecgate.processes.child import Job
+from vecgate.processes.child import Child, Job
 from vecgate.processes.supervisor import Supervisor
 
 WORKER = """
@@ -78,14 +78,14 @@ def read(notes: Path) -> list[str]:
 
 @pytest.fixture(autouse=True)
 async def no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    started: list[supervisor.Child] = []
-    start = supervisor.Child.start
+    started: list[Child] = []
+    start = Child.start
 
-    async def watched(job: Job, restarts: int) -> supervisor.Child:
+    async def watched(job: Job, restarts: int) -> Child:
         started.append(await start(job, restarts))
         return started[-1]
 
-    monkeypatch.setattr(supervisor.Child, "start", watched)
+    monkeypatch.setattr(Child, "start", watched)
     yield
     left = [child.pid for child in started if exists(child.pid)]
     for child in started:

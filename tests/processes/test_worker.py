@@ -10,6 +10,7 @@ from vecgate.processes import master as process
 from vecgate.processes import worker
 from vecgate.processes.leash import Leash
 from vecgate.refusals.errors import SettingsError
+from vecgate.settings import file as settings_file
 from vecgate.state import worker_number as place
 
 TOLD = {"workers": 3, "restarts": 1, "feed": "/run/v/s", "hash_key": "61" * 32}
@@ -28,7 +29,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(process, "run", run)
     monkeypatch.setattr(Leash, "take", lambda: SimpleNamespace(told=TOLD))
-    monkeypatch.setattr(worker.settings_file, "from_environment", lambda: "the settings")
+    monkeypatch.setattr(settings_file, "from_environment", lambda: "the settings")
     return seen
 
 
@@ -50,7 +51,7 @@ def test_what_cannot_start_says_so_by_its_exit_code(
     def mistaken() -> None:
         raise SettingsError(["listen.port: taken"])
 
-    monkeypatch.setattr(worker.settings_file, "from_environment", mistaken)
+    monkeypatch.setattr(settings_file, "from_environment", mistaken)
     assert worker.main(["--mode", "reverse", "--worker", "0"]) == 78
     assert "listen.port: taken" in capsys.readouterr().err
     assert started == []

@@ -10,9 +10,9 @@ from mitmproxy import http
 
 from support.fakes.gates import ANSWER, APPROVED, OPERATION, SETTINGS, FakeGate, exchange, flow
 from vecgate.domain.exchange import Exchange
-from vecgate.egress.wire import AnswerTooLarge
 from vecgate.refusals.catalogue import CATALOGUE, Refusal, refuse
 from vecgate.refusals.errors import (
+    AnswerTooLarge,
     CallRefused,
     MaskFailed,
     NameRefused,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -118,6 +119,10 @@ async def test_a_client_that_does_not_sample_and_a_ratio_of_nothing_send_nothing
 # nobody is there
 
 
+def dropped(made: Traces, count: int) -> bool:
+    return made.dropped == count
+
+
 async def test_a_collector_that_refuses_costs_the_traces_and_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     async with collecting() as collector:
         collector.status = 400
@@ -125,7 +130,7 @@ async def test_a_collector_that_refuses_costs_the_traces_and_is_said_once(caplog
         made.open()
         for count in (1, 2):
             made.put(ONE)
-            await soon(lambda count=count: made.dropped == count)
+            await soon(partial(dropped, made, count))
         collector.status = 200
         made.put(ONE)
         await soon(lambda: collector.spans)

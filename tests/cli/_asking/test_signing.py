@@ -36,7 +36,7 @@ def test_ssh_keygen_signs_with_a_key_that_is_not_in_the_file(tmp_path: Path, mon
     def through(words: list[str], **how: object) -> object:
         return run([*words[:-1], str(private)], **how)
 
-    monkeypatch.setattr(signing.subprocess, "run", through)
+    monkeypatch.setattr(subprocess, "run", through)
     assert signing.public(tmp_path / "key.pub") == sshsig.line(ONE)
     assert sshsig.verify(sshsig.line(ONE), TEXT, signing.signed(tmp_path / "key.pub", TEXT))
 

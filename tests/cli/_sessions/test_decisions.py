@@ -11,6 +11,7 @@ from support.fakes.approvals import BOB, CAROL, HELD
 from support.tools.signing import enrolment, key, mark, signed
 from vecgate.cli._sessions import decisions
 from vecgate.consent.enrolled import canonical
+from vecgate.recording import read
 from vecgate.settings.approvals import Approvals
 
 ROOT, B, C = key(), key(), key()
@@ -26,8 +27,8 @@ def proof(who: Any = BOB, **changed: Any) -> dict[str, str]:
 def told(monkeypatch: pytest.MonkeyPatch, settings: Approvals, *proofs: Any, **over: Any) -> list[str]:
     approval = {"id": "r1", "state": "approved", "binding": HELD.binding, "signed": [*proofs], **over}
     entry = SimpleNamespace(n=7, body={"approval": approval})
-    monkeypatch.setattr(decisions.read, "parts_of", lambda *_: {})
-    monkeypatch.setattr(decisions.read, "entries", lambda _: [entry])
+    monkeypatch.setattr(read, "parts_of", lambda *_: {})
+    monkeypatch.setattr(read, "entries", lambda _: [entry])
     return [*decisions.problems(Path(), "s", settings)]
 
 

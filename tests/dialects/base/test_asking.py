@@ -3,11 +3,12 @@
 import pytest
 
 from vecgate.dialects.base import asking
+from vecgate.dialects.base.dialect import Ask
 from vecgate.domain.call import Answer, Call
 from vecgate.refusals.errors import Unavailable
 
 
-def server(status: int, body: bytes, seen: list[Call] | None = None) -> asking.Ask:
+def server(status: int, body: bytes, seen: list[Call] | None = None) -> Ask:
     async def ask(call: Call) -> Answer:
         if seen is not None:
             seen.append(call)

@@ -3,6 +3,7 @@
 import pytest
 
 from support.fakes.asking import Told
+from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.chroma import impact
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -14,7 +15,7 @@ UUID = "2687e4e8-d546-4e70-a219-19361a27da60"
 BASE = "/api/v2/tenants/acme/databases/main/collections"
 
 
-def stored(count: int) -> tuple[list[dict[str, Json]], "impact.Ask"]:
+def stored(count: int) -> tuple[list[dict[str, Json]], Ask]:
     """An `ask` over so many records, paged as Chroma pages, and the bodies it was sent."""
     bodies: list[dict[str, Json]] = []
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from demo import certs
 from demo.settings import UPSTREAM
 from support.fakes.clock import Clock
 from support.servers import doors
@@ -103,7 +104,7 @@ async def test_one_that_is_away(settings: Settings) -> None:
 
 
 async def test_one_whose_certificate_is_a_strangers(settings: Settings, tmp_path: Path) -> None:
-    ca = doors.certs.make_ca(tmp_path, "a stranger")
+    ca = certs.make_ca(tmp_path, "a stranger")
     (said,) = problems(await with_vault(settings, ca=ca))
     assert "does not verify" in said
 

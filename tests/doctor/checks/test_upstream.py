@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from demo import certs
+from demo.relay import demanding_context
 from demo.settings import UPSTREAM
 from demo.stack import Stack
 from support.servers import doors
@@ -63,7 +64,7 @@ async def test_one_that_trusts_another_pki(ready: Ready, stack: Stack, tmp_path:
     """It shows a certificate the gateway trusts, and does not trust the gateway's."""
     front = stack.folder / "front"
     stranger = certs.make_ca(tmp_path, "another")
-    context = doors.demanding_context(str(front / "front.pem"), str(front / "front.key"), str(stranger))
+    context = demanding_context(str(front / "front.pem"), str(front / "front.key"), str(stranger))
     async with doors.listening(doors.http(), context) as port:
         (said,) = problems(await check(ready, url=f"https://127.0.0.1:{port}"))
     assert "does not take the gateway's credential" in said or "closes the connection" in said

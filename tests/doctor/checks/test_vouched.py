@@ -11,7 +11,7 @@ from demo import certs
 from demo.settings import UPSTREAM
 from support.servers.doors import all_ok, problems, warnings
 from support.servers.ready import Ready, ready_for
-from vecgate.credentials.vouching import Voucher
+from vecgate.credentials.vouching import Caller, Voucher
 from vecgate.doctor import Finding
 from vecgate.doctor.checks import vouched
 from vecgate.settings.file import Settings
@@ -64,7 +64,7 @@ async def test_a_role_for_people_that_is_misspelt_is_told(settings: Settings) ->
 async def test_people_called_like_mail_addresses_who_get_none_are_told(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vouched, "MAIL", vouched.Caller("x", "*"))
+    monkeypatch.setattr(vouched, "MAIL", Caller("x", "*"))
     (said,) = warnings(await check(settings))
     assert "called like a mail address get no credential" in said
 

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from vecgate.domain.profiles import OperatorSpec
+from vecgate.policy.language.approver_words import Approval
 from vecgate.policy.language.model import (
-    Approval,
     Limits,
     PolicyFile,
     Profile,

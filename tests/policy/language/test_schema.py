@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from vecgate.domain.profiles import ENTITIES, operators
-from vecgate.policy.language.model import OPERATIONS, PolicyFile, Rule
+from vecgate.policy.language.model import PolicyFile, Rule
 from vecgate.policy.language.schema import _SECTIONS, fill, parts, schema, schema_text
+from vecgate.policy.language.values import OPERATIONS
 from vecgate.refusals.errors import PolicyError
 
 FOLDER = Path(__file__).parents[3] / "policies"

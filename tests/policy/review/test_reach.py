@@ -5,6 +5,7 @@ import pytest
 from support.fakes.policy_words import policies, rule
 from vecgate.policy.review import reach
 from vecgate.policy.review.reach import MOST, overreaching, unreachable
+from vecgate.policy.rules import covers
 
 SHAPES = {
     "one group, many collections": lambda i: ("{groups: [g]}", f"{{collections: ['c{i:06}-*']}}"),
@@ -19,8 +20,8 @@ SHAPES = {
 @pytest.mark.parametrize("made", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("look", [unreachable, overreaching])
 def test_twice_as_many_rules_are_twice_the_work(made, look, monkeypatch):
-    real, work = reach.where, []
-    monkeypatch.setattr(reach, "covered", lambda a, b, inner=reach.covered: (work.append(1), inner(a, b))[1])
+    real, work = covers.where, []
+    monkeypatch.setattr(reach, "covered", lambda a, b, inner=covers.covered: (work.append(1), inner(a, b))[1])
     monkeypatch.setattr(reach, "where", lambda *a: (work.append(1), real(*a))[1])
     counts = []
     for n in (300, 600):

@@ -56,8 +56,8 @@ CALLS = [
 
 
 def compiled(effect, who, where):
-    words = [json.dumps(part) if isinstance(part, dict) else part for part in (who, where)]
-    (made,) = policies(rule("r", effect, *words, operations='"*"')).rules
+    them, there = (json.dumps(part) if isinstance(part, dict) else part for part in (who, where))
+    (made,) = policies(rule("r", effect, them, there, '"*"')).rules
     return made
 
 
