@@ -135,3 +135,34 @@ def test_seats_are_filled_by_as_many_as_possible() -> None:
     assert filled((a, b), (b, a)) == 2
     assert filled((a, b, c), (a | b, a | b, a | b)) == 2
     assert filled((a, b, c), (a | b, a, b | c)) == 3
+
+
+LATE = Stage(Circle(("data-owners",)), escalate=Circle((), ("dora",)), after=100.0)
+
+
+@pytest.mark.parametrize(("now", "why"), [(1000.0, "later"), (1099.0, "later"), (1100.0, ""), (9000.0, "")])
+def test_others_are_asked_as_well_once_a_stage_has_waited(now: float, why: str) -> None:
+    of = replace(case(LATE), since=1000.0)
+    if why:
+        with pytest.raises(Objection, match=why):
+            judge.yes(of, (), DORA, now)
+    else:
+        assert is_over(of, (judge.yes(of, (), DORA, now),))
+    assert is_over(of, (judge.yes(of, (), BOB, now),))
+    judge.no(of, DORA, "")  # who may come to be asked may say no at once
+
+
+def test_a_stage_waits_from_when_the_one_before_has_agreed() -> None:
+    of = replace(case(LEADS, LATE), since=1000.0)
+    first = judge.yes(of, (), LEAD, 5000.0)
+    with pytest.raises(Objection, match="later"):
+        judge.yes(of, (first,), DORA, 5099.0)
+    assert is_over(of, (first, judge.yes(of, (first,), DORA, 5100.0)))
+
+
+def test_each_seat_may_come_to_be_filled_by_others() -> None:
+    of = replace(case(replace(EACH, escalate=Circle(("leads",)), after=1.0)), since=0.0)
+    votes: tuple[Vote, ...] = ()
+    for who in (BOB, LEAD, DORA):
+        votes = (*votes, judge.yes(of, votes, who, 50.0))
+    assert is_over(of, votes)

@@ -25,12 +25,16 @@ OPEN: Final = frozenset({"pending", "granted"})
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who answers, and which clock runs: what a request takes from its rule when it is made."""
+    """Who answers, and which clock runs: what a request takes from its rule when it is made.
+
+    `named`: as the rule names them, where it does not say at once who they are.
+    """
 
     approvers: Approvers
     pending: float
     starts: Literal["approval", "first_use"]
     mask: str
+    named: Approvers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Request:
     @property
     def case(self) -> Case:
         """What is judged of it."""
-        return Case(self.asking.approvers, frozenset((folded(self.login), folded(self.user), *self.names)))
+        names = frozenset((folded(self.login), folded(self.user), *self.names))
+        return Case(self.asking.approvers, names, self.created)
 
     @property
     def stage(self) -> int:

@@ -39,7 +39,9 @@ from vecgate.domain.grant import Terms
 from vecgate.domain.operation import Operation
 from vecgate.domain.people import behind
 from vecgate.domain.principal import Principal
-from vecgate.policy.rules.offers import narrowed, offer, outgrown, widest
+from vecgate.policy.language.guard_words import Asking as GrantWords
+from vecgate.policy.rules.offers import Offer, narrowed, offer, outgrown, widest
+from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -87,9 +89,8 @@ class Desk:
 
     async def approve(self, id: str, tree: dict[str, Any]) -> Json:
         said = members(tree, "narrow", "signed")
-        found, terms, signed = (await self.seen(id)).request, None, signature(said.get("signed"))
-        if said.get("narrow"):
-            terms = narrowed(found.terms, said["narrow"])
+        found, signed = (await self.seen(id)).request, signature(said.get("signed"))
+        terms = narrowed(found.terms, said["narrow"]) if said.get("narrow") else None
         await self._still(found)
 
         def seal(one: Request, vote: Vote) -> Vote:
@@ -103,8 +104,7 @@ class Desk:
     async def statement(self, id: str, tree: dict[str, Any]) -> Json:
         """What an approver signs: the request as it is, or as it would be granted."""
         found, less = (await self.seen(id)).request, members(tree, "narrow").get("narrow", {})
-        if less:
-            found = replace(found, terms=narrowed(found.terms, less))
+        found = replace(found, terms=narrowed(found.terms, less)) if less else found
         waits = found.state == "pending" and not found.may_decide(self.principal)
         return {"to_sign": self.parts.access.proof.to_sign(partial(facts, found), found.stage) if waits else ""}
 
@@ -137,8 +137,7 @@ class Desk:
         for name in ("reason", "ticket"):
             if getattr(grant, name) == "required" and not getattr(more, name):
                 raise CallRefused(refuse("access.needs", rule=found.rule.rule.name, what=name))
-        answered = Asking(need(found.rule.approvers), grant.pending, grant.starts, found.rule.rule.mask or "")
-        names = tuple(sorted(behind(principal)))
+        answered, names = self._answered(found, grant), tuple(sorted(behind(principal)))
 
         def made(id: str, now: float) -> Request:
             more.check(now)
@@ -149,10 +148,18 @@ class Desk:
 
         return self._told(ASKED, await self.parts.access.ledger.ask(made))
 
+    def _answered(self, found: Offer, grant: GrantWords) -> Asking:
+        named, terms = need(found.rule.approvers), found.terms
+        try:
+            people = asked(named, self.parts.policies.current, self.principal, terms.collections, terms.records)
+        except Nobody as e:
+            raise CallRefused(refuse("access.nobody", rule=found.rule.rule.name, stage=str(e))) from e
+        return Asking(people, grant.pending, grant.starts, found.rule.rule.mask or "", named)
+
     async def _still(self, found: Request) -> None:
         """Whether it could still be asked for, of these people. Raises CallRefused (`access.changed`)."""
         rule = self.parts.policies.current.asking.get(found.rule)
-        if rule is None or rule.approvers != found.asking.approvers or outgrown(rule, found.terms):
+        if rule is None or rule.approvers != found.asking.named or outgrown(rule, found.terms):
             raise CallRefused(refuse("access.changed", request_id=found.id, id=found.id, rule=found.rule))
         if found.extends:
             try:
@@ -277,8 +284,8 @@ def _objected(why: str, found: Request) -> CallRefused:
             who = found.asking.approvers.words
             return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, who=who))
         case "later" | "over" | "filled":
-            waits = str(found.asking.approvers.stages[found.stage])
-            return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=waits))
+            waits = found.asking.approvers.stages[found.stage]
+            return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=str(waits)))
         case "unsigned":
             return CallRefused(refuse("access.unsigned", request_id=found.id, id=found.id))
         case "reason":

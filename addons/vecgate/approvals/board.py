@@ -188,13 +188,13 @@ class Board:
             if found.state != "pending":
                 raise BoardRefused(found.state, found)
             try:
-                vote = yes(found.held.case, found.votes, principal, found.read_at)
+                vote = yes(found.case, found.votes, principal, found.read_at)
                 votes = (*found.votes, self.proof.taken(vote, found.facts, signed, principal))
             except Objection as e:
                 raise BoardRefused(e.why, found) from e
             except Unproven as e:
                 raise CallRefused(refuse("requests.unproven", request_id=id, id=id, why=str(e))) from e
-            state = "approved" if is_over(found.held.case, votes) else "pending"
+            state = "approved" if is_over(found.case, votes) else "pending"
             with suppress(Stale):  # somebody else has answered meanwhile: it is judged anew
                 return await self._move("approve", id, *who, len(found.votes), kept(votes), state)
 
@@ -202,7 +202,7 @@ class Board:
         """Say no; also to a call that is approved and not used yet. Raises BoardRefused as `approve`."""
         found = await self.show(id)
         try:
-            no(found.held.case, principal, reason)
+            no(found.case, principal, reason)
         except Objection as e:
             raise BoardRefused(e.why, found) from e
         return await self._move("deny", id, folded(principal.key), folded(principal.user), principal.user, reason)

@@ -1,7 +1,7 @@
 """What is asked, how does it stand, who may decide? Made in handling/holding, of asking; shown by api/requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -237,6 +237,11 @@ class Standing:
         return principal.key == self.held.requester
 
     @property
+    def case(self) -> Case:
+        """What is judged of it."""
+        return replace(self.held.case, since=self.created_at)
+
+    @property
     def stage(self) -> int:
         """The stage whose people are asked now."""
         return waiting(self.held.approvers, self.votes)
@@ -247,7 +252,7 @@ class Standing:
 
     def may_decide(self, principal: Principal) -> bool:
         """Whether this principal has a say in it, at whichever stage."""
-        return not may_answer(self.held.case, principal)
+        return not may_answer(self.case, principal)
 
     def visible_to(self, principal: Principal) -> bool:
         """Theirs, or theirs to decide on."""

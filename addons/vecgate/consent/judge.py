@@ -2,7 +2,8 @@
 
 Pure: votes in the order they were given, and a time, make the standing. One person has one vote over all stages,
 under whatever login; never one who asked, or who acts with who asked (`act`), nor one acting for them. A stage is
-over when each of its seats has somebody; nobody is asked of a later one before.
+over when each of its seats has somebody; nobody is asked of a later one before. Where nobody has answered for long,
+others are asked as well; a stage is never left out.
 """
 
 from collections.abc import Sequence
@@ -27,22 +28,23 @@ class Objection(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is judged: who is asked, and who asks (`names`: all that stand behind them, folded)."""
+    """What is judged: who is asked, since when, and who asks (`names`: all that stand behind them, folded)."""
 
     approvers: Approvers
     names: frozenset[str]
+    since: float = 0.0
 
     def is_own(self, principal: Principal) -> bool:
         """Whether this is who asked, or may be, or acts with them."""
         return not self.names.isdisjoint(behind(principal))
 
 
-def seats(stage: Stage) -> tuple[frozenset[str], ...]:
+def seats(stage: Stage, *, escalated: bool) -> tuple[frozenset[str], ...]:
     """What has to be filled: a seat for each yes, with what one must be to sit there."""
-    sources = stage.circle.sources
+    sources, more = stage.circle.sources, frozenset(stage.escalate.sources if escalated else ())
     if stage.need == "all":
-        return tuple(frozenset({source}) for source in sources)
-    return (frozenset(sources),) * stage.need
+        return tuple(more | {source} for source in sources)
+    return (more.union(sources),) * stage.need
 
 
 def filled(places: Sequence[frozenset[str]], sitting: Sequence[frozenset[str]]) -> int:
@@ -68,18 +70,26 @@ def _of(votes: Sequence[Vote], stage: int) -> list[frozenset[str]]:
 def waiting(approvers: Approvers, votes: Sequence[Vote]) -> int:
     """The stage whose people are asked now; as many as there are stages: all have said yes."""
     for at, stage in enumerate(approvers.stages):
-        places = seats(stage)
+        places = seats(stage, escalated=True)  # whoever was not asked yet has no vote
         if filled(places, _of(votes, at)) < len(places):
             return at
     return len(approvers.stages)
 
 
-def _fits(stage: Stage, principal: Principal) -> tuple[str, ...]:
+def _fits(stage: Stage, principal: Principal, *, escalated: bool = True) -> tuple[str, ...]:
     """What of a stage somebody is."""
-    groups = (f"group:{name}" for name in stage.circle.groups if name in principal.groups)
+    circles = (stage.circle, stage.escalate) if escalated else (stage.circle,)
+    groups = (f"group:{name}" for one in circles for name in one.groups if name in principal.groups)
     # A like name is not enough here: it lets nobody in.
-    users = (f"user:{name}" for name in stage.circle.users if name in (principal.user, principal.key))
+    users = (f"user:{name}" for one in circles for name in one.users if name in (principal.user, principal.key))
     return (*groups, *users)
+
+
+def _escalated(case: Case, stage: int, votes: Sequence[Vote], now: float) -> bool:
+    """Whether a stage has waited so long that others are asked as well."""
+    after = case.approvers.stages[stage].after
+    since = max([case.since, *(vote.at for vote in votes if vote.stage < stage)])
+    return after > 0 and now >= since + after
 
 
 def _elsewhere(case: Case, principal: Principal) -> bool:
@@ -102,10 +112,11 @@ def yes(case: Case, votes: Sequence[Vote], principal: Principal, now: float) -> 
     if any(not names.isdisjoint(vote.names) for vote in votes):
         raise Objection("twice")
     stage = case.approvers.stages[at]
-    fits = _fits(stage, principal)
+    escalated = _escalated(case, at, votes, now)
+    fits = _fits(stage, principal, escalated=escalated)
     if not fits:
-        raise Objection("later" if any(_fits(one, principal) for one in case.approvers.stages[at + 1 :]) else "over")
-    places, sitting = seats(stage), _of(votes, at)
+        raise Objection("later" if any(_fits(one, principal) for one in case.approvers.stages[at:]) else "over")
+    places, sitting = seats(stage, escalated=escalated), _of(votes, at)
     if filled(places, [*sitting, frozenset(fits)]) == filled(places, sitting):
         raise Objection("filled")
     return Vote(principal.user, now, principal.key, at, fits, tuple(sorted(names)))

@@ -1,7 +1,7 @@
 """Who is asked, in which order, and how does it stand? Stages of approvers, votes, and the state of one held call."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,52 @@ class Circle:
         return ", ".join((*self.groups, *(f"user {name}" for name in self.users)))
 
 
+NOBODY: Final = Circle()
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Whose yes it takes, before the next stage is asked: that of `need` of them, or of each (`all`)."""
+    """Whose yes it takes, before the next stage is asked: that of `need` of them, or of each (`all`).
+
+    `owners` of what is touched and those whom `claims` of the requester name are people once it is asked
+    (policy/rules/whom.py); `fallback` is asked where that is nobody. `escalate` is asked, too, `after` so many seconds.
+    `up_to`: to more records than that it is not theirs to agree, but those of `escalate` or `fallback`.
+    """
 
     circle: Circle
     need: int | Literal["all"] = 1
     name: str = ""
+    owners: bool = False
+    claims: tuple[str, ...] = ()
+    fallback: Circle = NOBODY
+    escalate: Circle = NOBODY
+    after: float = 0.0
+    up_to: int | None = None
 
     @property
     def count(self) -> int:
         """How many people must say yes."""
         return len(self.circle.sources) if self.need == "all" else self.need
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known whom it asks, whatever is asked and by whom."""
+        return not self.owners and not self.claims and self.up_to is None
+
+    @property
+    def everybody(self) -> tuple[Circle, ...]:
+        """All who may be asked by it."""
+        return self.circle, self.escalate, self.fallback
+
+    @property
+    def people(self) -> str:
+        """Who they are, in words."""
+        said = [str(self.circle)] if self.circle.sources else []
+        said += ["the owners of the collection"] if self.owners else []
+        return ", ".join([*said, *(f"whom the claim {name} names" for name in self.claims)])
+
     def __str__(self) -> str:
-        return f"{'each' if self.need == 'all' else self.need} of {self.circle}"
+        return f"{'each' if self.need == 'all' else self.need} of {self.people}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +102,12 @@ class Approvers:
     @property
     def groups(self) -> tuple[str, ...]:
         """Every group that is asked, in whichever stage."""
-        return tuple(sorted({group for stage in self.stages for group in stage.circle.groups}))
+        return tuple(sorted({group for stage in self.stages for one in stage.everybody for group in one.groups}))
 
     @property
     def users(self) -> tuple[str, ...]:
         """Every user that is asked by name."""
-        return tuple(sorted({user for stage in self.stages for user in stage.circle.users}))
+        return tuple(sorted({user for stage in self.stages for one in stage.everybody for user in one.users}))
 
     @property
     def needed(self) -> int:
@@ -94,7 +125,7 @@ class Approvers:
     @property
     def words(self) -> str:
         """Who may answer, for people: `data-owners, logged in at https://login.example`."""
-        return ", then ".join(dict.fromkeys(str(stage.circle) for stage in self.stages)) + self.at
+        return ", then ".join(dict.fromkeys(stage.people for stage in self.stages)) + self.at
 
 
 @dataclass(frozen=True, slots=True)

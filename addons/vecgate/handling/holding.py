@@ -26,6 +26,7 @@ from vecgate.handling.rows import asking, confine
 from vecgate.handling.scanning import classified
 from vecgate.handling.spending import binding, proven
 from vecgate.handling.stamping import checked
+from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -191,6 +192,12 @@ class Holding:
         approvers, impact, why = need(decision.approvers), exchange.impact, await reason(self.gate, exchange)
         if "asking" in approvers.reasons and not why:
             raise CallRefused(refuse("hold.needs_reason", rule=decision.rule))
+        touched = {name for one in (operation, *operation.also) for name in one.collections}
+        count = impact.touched if impact else None
+        try:
+            approvers = asked(approvers, self.gate.policies.current, principal, sorted(touched), count)
+        except Nobody as e:
+            raise CallRefused(refuse("hold.nobody", rule=decision.rule, stage=str(e))) from e
         marks = await bound.marks(self.gate, exchange)
         return Held(
             requester=principal.key,

@@ -39,7 +39,7 @@ async def proven(gate: Gate, exchange: Exchange, held: Held, id: str) -> Approva
         return exchange.approval
     found = await gate.board.show(id)
     known = replace(held, **{name: getattr(found.held, name) for name in _SIGNED})
-    why = gate.board.proof.unproven(known.case, partial(known.facts, id), found.votes)
+    why = gate.board.proof.unproven(replace(known.case, since=found.created_at), partial(known.facts, id), found.votes)
     if why:
         raise CallRefused(refuse("hold.unproven", request_id=id, id=id, why=why))
     grant = gate.settings.hold.grant

@@ -19,6 +19,8 @@ CLOSED = {"where": {"status": "closed"}}
 NOTHING = {"where": {"status": "gone"}}
 RULES = """
 version: 1
+collections:
+  theirs: {patterns: ["owned-*", "large-*"], owners: {users: [bob]}}
 mask_profiles:
   no-status: {default: replace, fields: {"*.status": redact}}
 rules:
@@ -49,6 +51,14 @@ rules:
     effect: hold
     mask: unsafe-nothing
     approvers: {groups: [data-owners], above: 3}
+    wait: 1s
+  - name: ask-owners
+    who: anyone
+    where: {collections: ["owned-*", "orphan-*", "large-*"]}
+    operations: [delete]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {stages: [{owners: true, up_to: 20, escalate: {users: [carol], after: 30d}}]}
     wait: 1s
   - name: ask-two-stages
     who: anyone
@@ -217,3 +227,20 @@ def test_one_no_at_a_later_stage_ends_it_at_once(world: World, tickets: Make) ->
     id = world.delete(closed, CLOSED, **why).json["request_id"]
     assert world.say("deny", id, "carol", reason="not this year").json["state"] == "denied"
     assert (world.delete(closed, CLOSED, **why).code, closed.count()) == ("hold.denied", 20)
+
+
+def test_owners_are_asked_others_about_more_and_nothing_passes_where_there_are_none(
+    world: World, tickets: Make
+) -> None:
+    owned = tickets("owned")
+    id = world.delete(owned, CLOSED).json["request_id"]
+    assert world.say("approve", id, "carol").code == "requests.not_now"
+    assert world.say("approve", id, "bob").json["state"] == "approved"
+    assert (world.delete(owned, CLOSED).status, owned.count()) == (200, 0)
+    large = tickets("large", 21)
+    id = world.delete(large, CLOSED).json["request_id"]
+    assert world.say("approve", id, "bob").code == "requests.unknown"
+    assert world.say("approve", id, "carol").json["state"] == "approved"
+    assert (world.delete(large, CLOSED).status, large.count()) == (200, 0)
+    orphan = tickets("orphan")
+    assert (world.delete(orphan, CLOSED).code, orphan.count()) == ("hold.nobody", 20)

@@ -18,6 +18,7 @@ STAGE = {"groups": ("g",)}
         {"stages": 7},
         {"stages": (7,)},
         {"stages": (STAGE, {"users": ("bob",), "need": "all"})},
+        {"stages": ({"owners": True}, {"claims": ("manager",), "fallback": STAGE, "up_to": 3})},
         {"stages": (STAGE,), "reason": {"asking": "required"}},
     ],
 )
@@ -32,6 +33,16 @@ def test_what_fits_is_left_alone(approvers: Any) -> None:
         ({"approvers": {"stages": (STAGE,), "groups": ("g",)}}, ("approvers", "groups"), "is said in a stage"),
         ({"approvers": {"stages": (STAGE,), "count": 2}}, ("approvers", "count"), "is said in a stage"),
         ({"approvers": {"stages": (STAGE, {})}}, ("approvers", "stages", 1), "says who is asked"),
+        (
+            {"approvers": {"stages": (STAGE | {"up_to": 5},)}},
+            ("approvers", "stages", 0, "up_to"),
+            "who is asked about more",
+        ),
+        (
+            {"approvers": {"stages": (STAGE | {"escalate": {"after": "1h"}},)}},
+            ("approvers", "stages", 0, "escalate"),
+            "say who they are",
+        ),
         (
             {"approvers": {"stages": ({"users": ("bo*",)},)}},
             ("approvers", "stages", 0, "users", 0),

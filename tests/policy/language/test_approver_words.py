@@ -24,6 +24,23 @@ from vecgate.policy.language.approver_words import Approval
             Approvers((Stage(Circle(("b", "a")), "all"), Stage(Circle((), ("bob",)), 1, "last"))),
             "each of b, a, then 1 of user bob",
         ),
+        (
+            {
+                "stages": (
+                    {
+                        "owners": True,
+                        "claims": ("manager",),
+                        "fallback": {"groups": ("g",)},
+                        "escalate": {"users": ("bo",), "after": "4h"},
+                        "up_to": 9,
+                    },
+                )
+            },
+            Approvers(
+                (Stage(Circle(), 1, "", True, ("manager",), Circle(("g",)), Circle((), ("bo",)), 4 * 3600.0, 9),)
+            ),
+            "1 of the owners of the collection, whom the claim manager names",
+        ),
     ],
 )
 def test_what_is_written_is_who_is_asked(words: dict[str, Any], asked: Approvers, said: str) -> None:

@@ -127,6 +127,14 @@ WARNED = [
         "2 others of the caller's own group must agree",
     ),
     (
+        policy(rule(effect="hold", more=", mask: m, approvers: {stages: [{groups: [hr]}, {owners: true}]}")),
+        "stage 2 asks the owners of a collection, and 'collections' names none; nobody can answer it",
+    ),
+    (
+        policy(rule(who="{users: [ann]}", effect="hold", more=", mask: m, approvers: {stages: [{users: [ann]}]}")),
+        "stage 1 asks nobody but ann, whom the rule is about; nobody can answer it",
+    ),
+    (
         policy(rule(effect="hold", more=", mask: m, approvers: {groups: [hr], issuer: https://login.exmaple.com}")),
         "no issuer of the settings is 'https://login.exmaple.com', so no approver can log in there; they have "
         "https://login.example.com. Did you mean 'https://login.example.com'?",

@@ -21,6 +21,7 @@ from vecgate.handling.recording import session_of
 from vecgate.policy.language.model import Where
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.offers import for_call
+from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
@@ -34,13 +35,20 @@ def of(gate: Gate, exchange: Exchange) -> tuple[Grant, ...]:
     found = gate.access.live.of(need(exchange.principal).key)
     if not found or gate.access.proof.signed != "require":
         return found
-    return tuple(one for one in found if _asked_whom_it_must(gate, one))
+    return tuple(one for one in found if _asked_whom_it_must(gate, need(exchange.principal), one))
 
 
-def _asked_whom_it_must(gate: Gate, grant: Grant) -> bool:
+def _asked_whom_it_must(gate: Gate, holder: Principal, grant: Grant) -> bool:
     """Whether those were asked whom the rule names now: what the state says of it nobody has signed."""
-    rule, request = gate.policies.current.asking.get(grant.rule), gate.access.live.request(grant.id)
-    return rule is not None and request is not None and rule.approvers == request.asking.approvers
+    policies, request = gate.policies.current, gate.access.live.request(grant.id)
+    rule = policies.asking.get(grant.rule)
+    if rule is None or rule.approvers is None or request is None:
+        return False
+    try:
+        people = asked(rule.approvers, policies, holder, request.asked.collections, request.asked.records)
+    except Nobody:
+        return False
+    return people == request.asking.approvers
 
 
 async def relied_on(gate: Gate, decision: Decision) -> Decision:

@@ -33,8 +33,17 @@ def approvers_fit(rule: Bare) -> Problems:
 def _stage_fits(stage: Any) -> Problems:
     if not isinstance(stage, dict):
         return
-    if not {"groups", "users"} & stage.keys():
-        yield (), "a stage says who is asked: 'groups', 'users', or both"
+    if not {"groups", "users", "owners", "claims"} & stage.keys():
+        yield (), "a stage says who is asked: 'groups', 'users', 'owners' or 'claims'"
+    if "up_to" in stage and not {"escalate", "fallback"} & stage.keys():
+        yield ("up_to",), "with 'up_to', say in 'escalate' or 'fallback' who is asked about more"
+    for other in ("fallback", "escalate"):
+        if isinstance(stage.get(other), dict) and not {"groups", "users"} & stage[other].keys():
+            yield (other,), "say who they are: 'groups', 'users', or both"
+    yield from _names_fit(stage)
+
+
+def _names_fit(stage: Bare) -> Problems:
     for key in ("groups", "users"):
         names = stage.get(key)
         for i, name in enumerate(names if isinstance(names, tuple) else ()):

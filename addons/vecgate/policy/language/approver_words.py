@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from vecgate.domain.approval import Approvers, Circle, Stage
+from vecgate.domain.approval import NOBODY, Approvers, Circle, Stage
 from vecgate.policy.language.strict import Part
-from vecgate.policy.language.values import Issuers, Name, Word
+from vecgate.policy.language.values import Issuers, LastingText, Name, Word
 
 MOST_PEOPLE = 10
 
@@ -24,12 +24,41 @@ Need = Annotated[
 ]
 
 
+class Others(Part):
+    """People, by their groups and names."""
+
+    groups: tuple[Word, ...] = Field(default=(), min_length=1, description="People in these groups.")
+    users: tuple[Word, ...] = Field(default=(), min_length=1, description="And these users.")
+
+    def circle(self) -> Circle:
+        """The same as the gateway knows it."""
+        return Circle(self.groups, self.users)
+
+
+class Later(Others):
+    """Who is asked as well, once a stage has waited for so long."""
+
+    after: LastingText = Field(description="How long the stage has waited by then: `30min`, `4h`.")
+
+
 class Staged(Part):
     """Whose yes it takes before the next stage is asked."""
 
     name: Name | None = Field(default=None, description="Names the stage where it is shown.")
     groups: tuple[Word, ...] = Field(default=(), min_length=1, description="People in these groups.")
     users: tuple[Word, ...] = Field(default=(), min_length=1, description="And these users.")
+    owners: Literal[True] | None = Field(
+        default=None, description="And the owners of each collection that is touched, as `collections` names them."
+    )
+    claims: tuple[Word, ...] = Field(
+        default=(), min_length=1, description="And users whom these claims of the requester name, such as `manager`."
+    )
+    fallback: Others | None = Field(default=None, description="Who is asked where all that comes to nobody.")
+    escalate: Later | None = Field(default=None, description="Who is asked as well, after a time.")
+    up_to: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="They agree to so many records at most; to more, or who knows how many, `escalate` or `fallback`.",
+    )
     need: Need = Field(
         default="any", description="`any` one of them, so many of them, or `all`: each user, and one of each group."
     )
@@ -37,7 +66,12 @@ class Staged(Part):
     def stage(self) -> Stage:
         """The same as the gateway knows it."""
         need = 1 if self.need == "any" else self.need
-        return Stage(Circle(self.groups, self.users), need, self.name or "")
+        later = self.escalate
+        return Stage(
+            Circle(self.groups, self.users), need, self.name or "", bool(self.owners), self.claims,
+            self.fallback.circle() if self.fallback else NOBODY,
+            later.circle() if later else NOBODY, later.after if later else 0.0, self.up_to,
+        )  # fmt: skip
 
 
 class Reasons(Part):

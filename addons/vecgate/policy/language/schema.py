@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.profiles import ENTITIES, operators
-from vecgate.policy.language.approver_words import Approval, Reasons, Staged
+from vecgate.policy.language.approver_words import Approval, Later, Others, Reasons, Staged
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt
 from vecgate.policy.language.model import (
     CollectionSet,
@@ -39,6 +39,8 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "canaries": Canary,
     "approvers": Approval,
     "stages": Staged,
+    "fallback": Others,
+    "escalate": Later,
     "approvers reason": Reasons,
     "grant": Asking,
     "hours": Hours,

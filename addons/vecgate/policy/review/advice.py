@@ -13,7 +13,7 @@ from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.model import Where, Who
 from vecgate.policy.language.values import expand
-from vecgate.policy.review import oracle_advice, row_advice, time_advice
+from vecgate.policy.review import approver_advice, oracle_advice, row_advice, time_advice
 from vecgate.policy.review.nearby import slips
 from vecgate.policy.review.reach import Held, Index, overreaching, unreachable
 from vecgate.policy.rules.compiled import CompiledRule
@@ -191,22 +191,9 @@ def _claim_values(policies: PolicySet, around: Surroundings) -> Found:
 
 
 def _approvers(policies: PolicySet, around: Surroundings) -> Found:
-    """Approvers who log in where nobody can: what waits for them waits until it expires."""
-    for rule in policies.rules:
-        asked = rule.rule.approvers
-        for value in asked.issuer if asked and around.issuers else ():
-            if value not in around.issuers:
-                said = f"no issuer of the settings is '{value}', so no approver can log in there"
-                said += f"; they have {', '.join(around.issuers)}"
-                yield rule.place, f"rule '{rule.rule.name}': {said}.{did_you_mean(value, around.issuers)}"
-
-
-def _own_group(policies: PolicySet, _around: Surroundings) -> Found:
-    for rule in policies.rules:
-        asked, groups = rule.approvers, shape(rule).groups
-        if asked and asked.needed > 1 and groups and set(asked.groups) <= groups and not asked.users:
-            said = f"{asked.needed} others of the caller's own group must agree, as nobody approves their own call"
-            yield rule.place, f"rule '{rule.rule.name}': {said}; name another group of approvers, or say 'count: 1'"
+    yield from approver_advice.elsewhere(policies, around.issuers)
+    yield from approver_advice.nobody(policies)
+    yield from approver_advice.own_group(policies)
 
 
 def _starting(policies: PolicySet, around: Surroundings) -> Found:
@@ -266,7 +253,6 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _claim_names,
     _claim_values,
     _approvers,
-    _own_group,
     _starting,
     _reach,
     _times,

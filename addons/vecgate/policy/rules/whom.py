@@ -1,0 +1,72 @@
+"""Who is asked about this? Owners of what it touches, and those whom claims name, are people once it is asked.
+
+Nobody is left out in silence: where a stage comes to nobody, its fallback is asked, and without one nothing can be.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from vecgate.domain.approval import NOBODY, Approvers, Circle, Stage
+from vecgate.domain.claims import claim
+from vecgate.domain.patterns import within
+from vecgate.domain.principal import Principal
+from vecgate.policy.rules.evaluate import PolicySet
+
+
+class Nobody(LookupError):
+    """A stage asks nobody. The text says which, and why."""
+
+
+def asked(
+    approvers: Approvers, policies: PolicySet, principal: Principal, collections: Iterable[str], records: int | None
+) -> Approvers:
+    """Who is asked about these collections (or patterns), and so many records (None: nobody can say). Raises Nobody."""
+    if all(stage.is_known for stage in approvers.stages):
+        return approvers
+    names = tuple(dict.fromkeys(collections))
+    stages = (one for stage in approvers.stages for one in _known(stage, policies, principal, names, records))
+    return replace(approvers, stages=tuple(stages))
+
+
+def _known(
+    stage: Stage, policies: PolicySet, principal: Principal, names: tuple[str, ...], records: int | None
+) -> Iterator[Stage]:
+    """A stage of people; several, one after the other, where what is touched has different owners."""
+    if stage.up_to is not None and (records is None or records > stage.up_to):
+        yield _of(stage, stage.escalate if stage.escalate.sources else stage.fallback, "so many records")
+        return
+    circle = _with(stage.circle, Circle((), _named(stage, principal)))
+    if not stage.owners:
+        yield _of(stage, circle, "the claim names nobody")
+        return
+    for owners in dict.fromkeys(_owners(policies, name) for name in names or ("",)):
+        # Where one of them has no owners, those who are asked besides do not speak for it.
+        yield _of(stage, _with(circle, owners) if owners.sources else NOBODY, "a collection has no owners")
+
+
+def _of(stage: Stage, circle: Circle, why: str) -> Stage:
+    known = circle if circle.sources else stage.fallback
+    if not known.sources:
+        raise Nobody(f"{stage.name or stage.people}: {why}")
+    return replace(stage, circle=known, owners=False, claims=(), fallback=NOBODY, up_to=None)
+
+
+def _with(one: Circle, other: Circle) -> Circle:
+    return Circle(tuple(dict.fromkeys((*one.groups, *other.groups))), tuple(dict.fromkeys((*one.users, *other.users))))
+
+
+def _named(stage: Stage, principal: Principal) -> tuple[str, ...]:
+    """The users whom claims of the requester name; what is no text names nobody."""
+    found = list[str]()
+    for name in stage.claims:
+        value = claim(principal.claims, name)
+        found += [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
+    return tuple(dict.fromkeys(found))
+
+
+def _owners(policies: PolicySet, name: str) -> Circle:
+    """The owners of a collection, or of all that a pattern stands for: of the first set that has it."""
+    for found in policies.sets.values():
+        if name and within(name, found.patterns) and found.owners is not None:
+            return Circle(found.owners.groups, found.owners.users)
+    return NOBODY

@@ -1,0 +1,37 @@
+"""Who could never answer, said of each stage; and nothing of those that can be answered."""
+
+import pytest
+
+from vecgate.policy.load import from_texts
+from vecgate.policy.review.approver_advice import elsewhere, nobody, own_group
+
+SETS = "collections: {t: {patterns: [t], owners: {users: [bob]}}}"
+
+
+def policies(approvers: str, who: str = "{users: [ann]}", more: str = ""):
+    rule = f"{{name: r, who: {who}, where: anywhere, operations: [delete], effect: hold, mask: unsafe-nothing, approvers: {approvers}}}"
+    return from_texts({"p.yaml": f"version: 1\n{more}\nrules:\n  - {rule}\n"})
+
+
+@pytest.mark.parametrize(
+    ("approvers", "more", "warned"),
+    [
+        ("{groups: [g]}", "", False),
+        ("{stages: [{users: [ann]}]}", "", True),
+        ("{stages: [{users: [ann, bob]}]}", "", False),
+        ("{stages: [{users: [ann], fallback: {groups: [g]}}]}", "", False),
+        ("{stages: [{owners: true}]}", "", True),
+        ("{stages: [{owners: true}]}", SETS, False),
+        ("{stages: [{owners: true, fallback: {groups: [g]}}]}", "", False),
+        ("{stages: [{claims: [manager]}]}", "", False),
+    ],
+)
+def test_a_stage_that_nobody_can_answer_is_told(approvers: str, more: str, warned: bool) -> None:
+    assert bool([*nobody(policies(approvers, more=more))]) is warned
+
+
+def test_a_login_that_is_nowhere_and_a_group_that_asks_itself_are_told() -> None:
+    found = policies("{groups: [g], issuer: i, count: 2}", who="{groups: [g]}")
+    assert [*elsewhere(found, ("i",))] == []
+    assert len([*elsewhere(found, ("j",))]) == 1
+    assert len([*own_group(found)]) == 1

@@ -1,0 +1,102 @@
+"""Who is asked once it is known what it is about, and by whom; and that a stage is never left out."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from support.fakes.approvals import ALICE
+from vecgate.domain.approval import Approvers, Circle, Stage
+from vecgate.policy.load import from_texts
+from vecgate.policy.rules.whom import Nobody, asked
+
+POLICIES = from_texts(
+    {
+        "p.yaml": """
+version: 1
+collections:
+  tickets: {patterns: ["tickets*"], owners: {groups: [support-leads]}}
+  more-tickets: {patterns: ["tickets-*"], owners: {users: [nobody-reaches-me]}}
+  notes: {patterns: [notes], owners: {users: [nora]}}
+  same: {patterns: [notes-2], owners: {users: [nora]}}
+  orphans: {patterns: [orphans]}
+rules:
+  - {name: r, who: anyone, where: anywhere, operations: [search], effect: deny}
+"""
+    }
+)
+LEADS, NORA, BOSS = Circle(("support-leads",)), Circle((), ("nora",)), Circle((), ("bo",))
+OWNERS = Stage(Circle(), owners=True)
+BACK = Circle(("security",))
+BY_CLAIM = Stage(Circle(), claims=("manager",))
+
+
+def who(stage: Stage, *names: str, records: int | None = None, **claims: Any) -> list[Circle]:
+    """The people of each stage that comes of it."""
+    found = asked(Approvers((stage,)), POLICIES, replace(ALICE, claims=claims), names, records)
+    assert all(one.is_known and not one.fallback.sources for one in found.stages)
+    return [one.circle for one in found.stages]
+
+
+@pytest.mark.parametrize(
+    ("stage", "names", "people"),
+    [
+        (Stage(Circle(("g",))), (), [Circle(("g",))]),
+        (OWNERS, ("tickets",), [LEADS]),
+        (OWNERS, ("tickets-2024",), [LEADS]),
+        (OWNERS, ("tickets-*",), [LEADS]),
+        # each owner has a say, and once
+        (OWNERS, ("tickets", "notes"), [LEADS, NORA]),
+        (OWNERS, ("notes", "notes-2", "notes"), [NORA]),
+        (replace(OWNERS, circle=Circle(("g",))), ("notes",), [Circle(("g",), ("nora",))]),
+        # where nobody owns it, the fallback is asked
+        (replace(OWNERS, fallback=BACK), ("orphans",), [BACK]),
+        (replace(OWNERS, fallback=BACK), (), [BACK]),
+        (replace(OWNERS, fallback=BACK), ("notes", "orphans"), [NORA, BACK]),
+        (replace(OWNERS, fallback=BACK), ("*",), [BACK]),
+        (replace(OWNERS, fallback=BACK, circle=Circle(("g",))), ("orphans",), [BACK]),
+    ],
+)
+def test_owners_are_asked_of_each_collection(stage: Stage, names: tuple[str, ...], people: list[Circle]) -> None:
+    assert who(stage, *names) == people
+
+
+@pytest.mark.parametrize(
+    ("claims", "people"),
+    [
+        ({"manager": "bo"}, [BOSS]),
+        ({"manager": ["bo", "bo"]}, [BOSS]),
+        ({"manager": ["bo", "ed"]}, [Circle((), ("bo", "ed"))]),
+        ({}, [BACK]),
+        ({"manager": ""}, [BACK]),
+        ({"manager": 7}, [BACK]),
+        ({"manager": {"bo": 1}}, [BACK]),
+    ],
+)
+def test_whom_a_claim_names_is_asked(claims: dict[str, Any], people: list[Circle]) -> None:
+    assert who(replace(BY_CLAIM, fallback=BACK), **claims) == people
+
+
+@pytest.mark.parametrize(
+    ("records", "people"), [(0, [Circle(("g",))]), (10, [Circle(("g",))]), (11, [BACK]), (None, [BACK])]
+)
+def test_to_more_records_than_that_others_agree(records: int | None, people: list[Circle]) -> None:
+    assert who(Stage(Circle(("g",)), up_to=10, fallback=BACK), records=records) == people
+    assert who(Stage(Circle(("g",)), up_to=10, escalate=BACK, after=60.0), records=records) == people
+
+
+@pytest.mark.parametrize(
+    ("stage", "names"),
+    [
+        (OWNERS, ("orphans",)),
+        (OWNERS, ("unheard-of",)),
+        (OWNERS, ()),
+        (OWNERS, ("notes", "orphans")),
+        (OWNERS, ("*",)),
+        (BY_CLAIM, ("notes",)),
+        (Stage(Circle(("g",)), up_to=10), ("notes",)),
+    ],
+)
+def test_what_asks_nobody_cannot_be_asked(stage: Stage, names: tuple[str, ...]) -> None:
+    with pytest.raises(Nobody):
+        who(stage, *names)
