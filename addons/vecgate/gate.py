@@ -99,7 +99,7 @@ class Gate:
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)
         self.notices.tells(self.telemetry.metrics.notice, masking.shown.names)
         lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
-        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent)
+        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, draining=lambda: self.draining)
         self.spans = Spans(settings.state, settings.masking)
         self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
         self._is_made = True

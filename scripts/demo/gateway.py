@@ -123,10 +123,13 @@ class Gateway:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 40,
+        port: int | None = None,
     ) -> Reply:
-        """One request over a new connection. Raises OSError or HTTPException."""
+        """One request over a new connection, to its first database or at a port. Raises OSError or HTTPException."""
         context = ssl.create_default_context(cafile=str(self.ca))
-        connection = http.client.HTTPSConnection("localhost", self.listen.port, context=context, timeout=timeout)
+        connection = http.client.HTTPSConnection(
+            "localhost", port or self.listen.port, context=context, timeout=timeout
+        )
         raw = json.dumps(body).encode() if body is not None else None
         sent = {"Content-Type": "application/json"} if raw is not None else {}
         if token is not None:

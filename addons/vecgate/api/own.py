@@ -1,7 +1,7 @@
 """What is a call for the gateway itself? It was read, rules may be about it, and it has an answer."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -41,6 +41,8 @@ class Parts:
     recorder: Recorder
     access: AccessParts
     upstreams: tuple[str, ...] = ()
+    #: Then nobody is kept waiting.
+    draining: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
     GET  /.vecgate/v1/requests                 {"requests": [REQUEST, ...]}: own ones, and those one may decide on
     GET  /.vecgate/v1/requests/ID              REQUEST, and `to_sign`: the text that an approver signs now
+    GET  /.vecgate/v1/requests/ID/wait         REQUEST     once it is no longer pending, or after 20 seconds
     POST /.vecgate/v1/requests/ID/approve      REQUEST     body: none, {} or {"signed": PROOF} (approving.py)
     POST /.vecgate/v1/requests/ID/deny         REQUEST     body: none or {"reason": "one line of text"}
     POST /.vecgate/v1/requests/ID/withdraw     REQUEST     body: none or {}
@@ -11,13 +12,16 @@ It is served by the gateway itself on every registered host; nothing of it reach
 A refusal has the shape of every other refusal.
 """
 
+import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from vecgate.api.approving import asked_of, signature
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.approvals.board import Board
-from vecgate.approvals.held import OPEN, Standing
+from vecgate.approvals.held import OPEN, Held, Standing
+from vecgate.domain.approval import Impact
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.operation import Operation
@@ -26,6 +30,12 @@ from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
 LONGEST_REASON: Final = 500
+#: How long who asks to wait is kept waiting, in seconds: below the time-outs of programs. Then they ask again.
+WAIT: Final = 20.0
+_LOOK: Final = 0.2
+#: So many waits of one person at a time, at each worker; more are answered at once.
+_WAITS: Final = 8
+_WAITING: Final = Counter[str]()
 
 type Work = Callable[[HeldCalls, Principal, str, Json], Awaitable[Json]]
 
@@ -33,8 +43,8 @@ type Work = Callable[[HeldCalls, Principal, str, Json], Awaitable[Json]]
 class HeldCalls:
     """What one may ask of a board, each as whoever asks."""
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
+    def __init__(self, board: Board, enough: Callable[[], bool] = lambda: False) -> None:
+        self._board, self._enough = board, enough
 
     async def list(self, principal: Principal, _id: str, tree: Json) -> Json:
         _members(tree)
@@ -62,6 +72,30 @@ class HeldCalls:
         why = _reason(_members(tree, "reason").get("reason", ""))
         return await self._decide(principal, id, lambda: self._board.explain(id, principal, why))
 
+    async def wait(self, principal: Principal, id: str, tree: Json) -> Json:
+        _members(tree)
+        await self._seen(principal, id)
+        if _WAITING[principal.key] < _WAITS:
+            _WAITING[principal.key] += 1
+            try:
+                await self._settled(id)
+            finally:
+                _WAITING[principal.key] -= 1
+                if not _WAITING[principal.key]:
+                    del _WAITING[principal.key]
+        return document(await self._seen(principal, id), principal)
+
+    async def _settled(self, id: str) -> None:
+        """Until it is no longer pending, for a while; not while the worker wants to end, or for who has left."""
+        waiting = asyncio.ensure_future(self._board.wait(id, WAIT))
+        try:
+            while not (waiting.done() or self._enough()):
+                await asyncio.wait({waiting}, timeout=_LOOK)
+            if waiting.done():
+                waiting.result()
+        finally:
+            waiting.cancel()
+
     async def _seen(self, principal: Principal, id: str) -> Standing:
         found = await self._board.show(id)
         if not found.visible_to(principal):
@@ -77,16 +111,16 @@ class OnHeld(Own):
     """A question about held calls. The reason in it is read by others and recorded, so it is masked first."""
 
     def __init__(self, work: Work, parts: Parts, asked: Asked) -> None:
-        self._work, self._asked, self._shown = work, asked, parts.shown
-        self._held = HeldCalls(parts.board)
+        self._work, self._asked, self._parts = work, asked, parts
         self.call = asked.call(LONGEST)
         self.operation = Operation(dialect="vecgate", name="requests", kind="requests", danger=0)
 
     async def answer(self, exchange: Exchange) -> Answered:
-        tree = self.call.tree
+        tree, parts = self.call.tree, self._parts
         if isinstance(tree, dict) and isinstance(tree.get("reason"), str):
-            tree = tree | {"reason": await self._shown.text(str(tree["reason"]))}
-        return Answered(await self._work(self._held, self._asked.principal, self._asked.id, tree))
+            tree = tree | {"reason": await parts.shown.text(str(tree["reason"]))}
+        held = HeldCalls(parts.board, lambda: parts.draining() or exchange.left())
+        return Answered(await self._work(held, self._asked.principal, self._asked.id, tree))
 
 
 def document(found: Standing, principal: Principal) -> dict[str, Json]:
@@ -95,6 +129,8 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     id, state (pending approved denied expired withdrawn spent used), requester, why (the requester's reason), upstream,
     rule, operation, target, things (ids of what it is about), method, path, body (what is sent, masked and cut),
     effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester),
+    share (of the collection, from 0 to 1), collections (all that it touches), aliases (other names of these),
+    last_used ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for the requester),
     bound (a yes is for as many records, and for no others), samples (some ids of the records, masked),
     what `asked_of` tells (api/approving.py), ended_by, reason, created_at, expires_at,
     seconds_left, yours, may_decide (only while it is open).
@@ -116,8 +152,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "things": [*held.things],
         "body": held.body,
         "effect": held.effect_for(told=told),
-        "touched": impact.touched if impact else None,
-        "total": impact.total if impact else None,
+        **_reach(held, impact, yours=yours),
         "bound": held.bound if impact else None,
         "samples": [*held.samples] if told else [],
         **asked_of(held.approvers, found.votes),
@@ -128,6 +163,18 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "seconds_left": found.seconds_left,
         "yours": yours,
         "may_decide": found.state in OPEN and found.may_decide(principal),
+    }
+
+
+def _reach(held: Held, impact: Impact | None, *, yours: bool) -> dict[str, Json]:
+    """How much it touches, and whom that concerns; `impact`: as far as it may be told."""
+    return {
+        "touched": impact.touched if impact else None,
+        "total": impact.total if impact else None,
+        "share": round(impact.share, 4) if impact else None,
+        "collections": [*impact.collections] if impact else [],
+        "aliases": [*impact.aliases] if impact and not yours else None,
+        "last_used": None if yours else [{"collection": name, "at": at, "by": by} for name, at, by in held.used],
     }
 
 

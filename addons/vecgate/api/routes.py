@@ -47,6 +47,7 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/whoami", WhoAmI),
     Route("GET", "/.vecgate/v1/requests", partial(OnHeld, HeldCalls.list)),
     Route("GET", "/.vecgate/v1/requests/{id}", partial(OnHeld, HeldCalls.show)),
+    Route("GET", "/.vecgate/v1/requests/{id}/wait", partial(OnHeld, HeldCalls.wait)),
     Route("POST", "/.vecgate/v1/requests/{id}/approve", partial(OnHeld, HeldCalls.approve)),
     Route("POST", "/.vecgate/v1/requests/{id}/deny", partial(OnHeld, HeldCalls.deny)),
     Route("POST", "/.vecgate/v1/requests/{id}/withdraw", partial(OnHeld, HeldCalls.withdraw)),

@@ -15,6 +15,9 @@ from vecgate.domain.kinds import LOCK, OPERATION_KINDS, RENAME, SCAN, UNMASK
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 
+#: A collection, the hour in which it was last read (seconds since the epoch), and by whom.
+type LastUse = tuple[str, int, str]
+
 #: States in which a held call can still come to be executed.
 OPEN: Final = frozenset({"pending", "approved"})
 
@@ -50,6 +53,7 @@ class Held:
     `body` what is sent, `samples` some of the records' ids: all masked and cut, made by the caller. `marks` are those
     of the records it is bound to (records.py), `records` their digest; a board keeps the marks, and does not show them.
     `nonce` makes this request another than any before (nonces.py); `policy` is the version of the policies.
+    `used`: when each collection was last read, to the hour, and by whom.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
     """
@@ -76,6 +80,7 @@ class Held:
     nonce: str = ""
     policy: str = ""
     records: str = ""
+    used: tuple[LastUse, ...] = ()
 
     def __post_init__(self) -> None:
         # Without anybody to wait for, "all of no stages have agreed" would be true.
@@ -118,6 +123,7 @@ class Held:
             "asked": str(self.approvers.stages[said["stage"]]),
             "effect": self.effect,
             "impact": [impact.touched, impact.total, impact.collection] if impact else None,
+            "reach": [*impact.collections, *impact.aliases] if impact else [],
         }
 
     @property
@@ -153,14 +159,21 @@ class Held:
             "why": self.why,
             "body": orjson.dumps(self.body).decode(),
             "samples": orjson.dumps(self.samples).decode(),
+            "around": orjson.dumps(self._around).decode(),
         }
+
+    @property
+    def _around(self) -> list[object]:
+        impact = self.impact
+        return [impact.collections if impact else (), impact.aliases if impact else (), self.used]
 
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> "Held":
         """The held call of its flat form. Raises KeyError or ValueError when it is not one."""
-        impact = None
+        impact, (collections, aliases, used) = None, orjson.loads(fields.get("around", "[[],[],[]]"))
         if fields["touched"]:
-            impact = Impact(int(fields["touched"]), int(fields["total"]), fields["counted"])
+            names = tuple(collections), tuple(aliases)
+            impact = Impact(int(fields["touched"]), int(fields["total"]), fields["counted"], None, *names)
         return cls(
             **{name: fields[name] for name in _TEXTS},
             approvers=_APPROVERS.validate_json(fields["approvers"]),
@@ -172,6 +185,7 @@ class Held:
             why=fields["why"],
             body=orjson.loads(fields["body"]),
             samples=tuple(orjson.loads(fields["samples"])),
+            used=tuple((str(name), int(at), str(by)) for name, at, by in used),
         )
 
 

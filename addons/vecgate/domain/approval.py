@@ -6,12 +6,27 @@ from typing import Any, Final, Literal, Self
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """How many records a call would touch, of how many there are. `ids`: which; None: too many, or not known."""
+    """How many records a call would touch, of how many there are. `ids`: which; None: too many, or not known.
+
+    `collections` are all that it touches, `aliases` the other names under which people reach these now.
+    """
 
     touched: int
     total: int
     collection: str
     ids: tuple[str, ...] | None = field(default=None, repr=False, compare=False)
+    collections: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Which part of all of them, from 0 to 1."""
+        return self.touched / self.total if self.total else 0.0
+
+    def within(self, shown: "Impact", tolerance: float) -> bool:
+        """Whether it is no more than was shown: as many records, beyond the tolerance, under the same names."""
+        names = {*self.collections, *self.aliases} <= {*shown.collections, *shown.aliases}
+        return names and self.touched <= shown.touched * (1 + tolerance)
 
     def __str__(self) -> str:
         return f"{self.touched} of {self.total} records in {self.collection}"

@@ -1,10 +1,11 @@
-"""Which parts guard what is asked and given? What people have had, who is locked out, and what was judged."""
+"""Which parts guard what is asked and given? What people have had and last read, who is locked out, what was judged."""
 
 from vecgate.guards.oracles import Oracles
 from vecgate.guards.quarantine import Quarantine
 from vecgate.state.barred import Barred
 from vecgate.state.budgets import Budgets
 from vecgate.state.store import Store
+from vecgate.state.used import Used
 
 
 class GuardParts:
@@ -15,10 +16,13 @@ class GuardParts:
         self.barred = Barred(store)
         self.quarantine = Quarantine()
         self.oracles = Oracles()
+        self.used = Used(store)
 
     def open(self) -> None:
         """Start inside the running loop."""
         self.barred.open()
+        self.used.open()
 
     async def close(self) -> None:
+        await self.used.close()
         await self.barred.close()

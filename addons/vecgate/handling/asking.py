@@ -27,6 +27,7 @@ from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 REASON: Final = "vecgate-reason"
 LONGEST_REASON: Final = 500
 SAMPLES: Final = 5
+MOST_USES: Final = 20
 _LONGEST_ID: Final = 200
 
 
@@ -119,6 +120,14 @@ async def samples(gate: Gate, exchange: Exchange) -> tuple[str, ...]:
     return (
         tuple(str(one)[:_LONGEST_ID] for one in await gate.masking.shown.names([*(ids or ())[:SAMPLES]])) if ids else ()
     )
+
+
+async def used(gate: Gate, exchange: Exchange) -> tuple[tuple[str, int, str], ...]:
+    """When each collection it touches was last read, through this gateway. Raises Unavailable('state')."""
+    operation, impact, upstream = need(exchange.operation), exchange.impact, need(exchange.upstream).name
+    names = impact.collections if impact is not None and impact.collections else operation.collections
+    places = ((upstream, operation.tenant or "", operation.database or "", name) for name in names[:MOST_USES])
+    return tuple((one.collection, one.at, one.by) for one in await gate.guards.used.of(places))
 
 
 async def reason(gate: Gate, exchange: Exchange) -> str:

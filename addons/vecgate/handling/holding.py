@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from hashlib import sha256
 from typing import Final
 
@@ -16,7 +17,7 @@ from vecgate.domain.kinds import UNMASK
 from vecgate.domain.people import behind
 from vecgate.gate import Gate
 from vecgate.handling import bound
-from vecgate.handling.asking import may_count, reason, samples, shown_body, waive
+from vecgate.handling.asking import may_count, reason, samples, shown_body, used, waive
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
 from vecgate.handling.locked import is_over, over
@@ -37,7 +38,7 @@ def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
     """Whether the call would touch more than the approver was shown, beyond the tolerance."""
     if before is None or now is None:
         return before is not now
-    return now.touched > before.touched * (1 + tolerance)
+    return not now.within(before, tolerance)
 
 
 class Holding:
@@ -128,10 +129,16 @@ class Holding:
                 await asyncio.gather(waiting, return_exceptions=True)
 
     def _seconds(self, exchange: Exchange, decision: Decision) -> float:
-        """How long it waits: as its rule says, but no longer than the database's own clients do."""
+        """How long it waits: as its rule says, but no longer than the database's own clients do.
+
+        These count from when they had sent it, and something of that time is gone already.
+        """
         seconds = decision.wait_seconds or self.gate.settings.hold.wait
         patience = self.gate.dialect(need(exchange.upstream)).patience
-        return seconds if patience is None else min(seconds, patience)
+        if patience is None:
+            return seconds
+        gone = time.perf_counter() - exchange.steps[0][1] if exchange.steps else 0.0
+        return max(0.0, min(seconds, patience - gone))
 
     def _unapproved(self, approval: Approval, held: Held, about: str | None) -> Refusal:
         match approval.state:
@@ -211,6 +218,7 @@ class Holding:
             why=why,
             body=await shown_body(self.gate, exchange),
             samples=await samples(self.gate, exchange),
+            used=await used(self.gate, exchange),
             told=exchange.impact is None or await may_count(self.gate, exchange),
             binding=binding(exchange),
             approvers=approvers,

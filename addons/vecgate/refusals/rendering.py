@@ -47,6 +47,8 @@ def http_headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
     headers = [("content-type", "application/json"), ("cache-control", "no-store")]
     if refusal.retry_after is not None:
         headers.append(("retry-after", str(refusal.retry_after)))
+    if refusal.code.startswith("hold.") and refusal.request_id is not None:  # RFC 8288: where it stands
+        headers.append(("link", f'</.vecgate/v1/requests/{refusal.request_id}>; rel="status"'))
     if refusal.status == 401:
         headers.append(("www-authenticate", "Bearer"))
     return tuple(headers)

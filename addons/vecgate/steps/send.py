@@ -4,6 +4,7 @@ from mitmproxy import http
 
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.kinds import READS
 from vecgate.egress.wire import Ticket
 from vecgate.handling.asking import has_come
 from vecgate.handling.locked import over, while_free
@@ -42,6 +43,7 @@ class Send(Step):
             await self._announced(exchange)
         if need(exchange.answer).status < 300:
             self._learn(exchange)
+            self._note(exchange)
         return None
 
     async def _announced(self, exchange: Exchange) -> None:
@@ -107,6 +109,14 @@ class Send(Step):
         now = await dialect.located(asked, await classified(self.gate, exchange, anew=True), ask)
         if now != exchange.operation:
             raise CallRefused(refuse("hold.changed", request_id=id, id=id))
+
+    def _note(self, exchange: Exchange) -> None:
+        """What was read, and by whom: whoever is asked to let it be destroyed wants to know."""
+        operation = need(exchange.operation)
+        if operation.kind in READS:
+            upstream, user = need(exchange.upstream).name, need(exchange.principal).user
+            for name in operation.collections:
+                self.gate.guards.used.note((upstream, operation.tenant or "", operation.database or "", name), user)
 
     def _learn(self, exchange: Exchange) -> None:
         """What was stored is analysed before somebody reads it: soon, and when nobody waits for an answer."""

@@ -113,6 +113,7 @@ class FakeGate(SimpleNamespace):
                 barred=FakePart(
                     of=lambda _who: None, at=lambda _upstream, _names: None, watched=lambda _look: nullcontext()
                 ),
+                used=FakePart(of=Calls(()), note=lambda *_: None),
                 oracles=FakePart(seen=lambda _profile, _dialect: FakePart(masks=False)),
             ),
             "telemetry": Telemetry(SETTINGS.telemetry, Readings, dict),

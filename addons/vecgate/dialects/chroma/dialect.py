@@ -45,8 +45,6 @@ from vecgate.refusals.errors import CallRefused
 from vecgate.refusals.rendering import Rendered, http_headers, status_for
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
-_COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
-
 #: Into how many calls one may be taken apart: a filter of very many values leaves room for few ids beside it.
 _MOST_PARTS: Final = 100
 #: Kinds of which what they touch is told by a filter alone.
@@ -138,19 +136,11 @@ class Chroma(ChromaGuards, Dialect):
         return rows.writing(self.match(call), call)
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
-        match = self.match(call)
         if operation.name in ("delete_collection", "delete_database") and not operation.things:
             operation = await self.located(call, operation, ask)
-        if operation.name == "delete_collection":
-            return await impact.of_drop(ask, place_of(match), operation)
-        if operation.name == "delete_database":
-            return await impact.of_database(ask, place_of(match), operation.things)
-        uuid, place = match.values.get("collection_id", ""), place_of(match)
-        if operation.name == "collection_add":  # ids that are there already are left as they are
-            return Impact(0, await impact.total(ask, place, uuid), operation.collections[0])
-        if operation.name not in _COUNTED:
-            return None
-        return await impact.of_records(ask, place, uuid, body_of(call), operation.collections[0], most)
+        match = self.match(call)
+        uuid = match.values.get("collection_id", "")
+        return await impact.counted(ask, place_of(match), uuid, operation, body_of(call), most)
 
     def said(self, call: Call, tree: Json) -> Json:
         return impact.heeded(self.match(call), tree) if isinstance(tree, dict) else tree

@@ -24,6 +24,7 @@ MOST_IDS: Final = 10_000
 MOST_COLLECTIONS: Final = 32
 MOST_BOUND: Final = 1000
 MOST_VALUES: Final = 32_000
+_COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
 _FILTERS: Final = ("ids", "where", "where_document")
 
 
@@ -120,6 +121,34 @@ async def _page(ask: Ask, place: TenantDatabase, uuid: str, body: Tree) -> list[
     return list(map(str, ids))
 
 
+async def counted(
+    ask: Ask, place: TenantDatabase, uuid: str, operation: Operation, tree: Tree, most: int
+) -> Impact | None:
+    """What a call touches, and in which collections; None where nobody can say. Raises CallRefused, Unavailable."""
+    found = await _counted(ask, place, uuid, operation, tree, most)
+    if found is None or operation.group == "read":
+        return found
+    names = operation.collections or await names_in(ask, place)
+    return replace(found, collections=tuple(sorted(names)))
+
+
+async def _counted(
+    ask: Ask, place: TenantDatabase, uuid: str, operation: Operation, tree: Tree, most: int
+) -> Impact | None:
+    if operation.name == "delete_collection":
+        return await of_drop(ask, place, operation)
+    if operation.name == "delete_database":
+        return await of_database(ask, place, operation.things)
+    if operation.name == "collection_add":  # ids that are there already are left as they are
+        return Impact(0, await total(ask, place, uuid), operation.collections[0])
+    if operation.kind == "collection_alter" and uuid:
+        count = await total(ask, place, uuid)
+        return Impact(count, count, operation.collections[0])
+    if operation.name not in _COUNTED:
+        return None
+    return await of_records(ask, place, uuid, tree, operation.collections[0], most)
+
+
 async def of_records(ask: Ask, place: TenantDatabase, uuid: str, tree: Tree, collection: str, most: int = 0) -> Impact:
     """What a read, update or delete touches, with the ids of as many."""
     count, ids = 0, list[str]()
@@ -144,11 +173,23 @@ async def of_database(ask: Ask, place: TenantDatabase, uuids: Sequence[str]) -> 
     return Impact(count, count, f"database {place[1]}")
 
 
+async def names_in(ask: Ask, place: TenantDatabase) -> list[str]:
+    """The names of all collections of a database. Raises Unavailable."""
+    return [str(one.get("name")) for one in await _listed(ask, place) if isinstance(one, dict)]
+
+
+async def _listed(ask: Ask, place: TenantDatabase) -> list[Json]:
+    listed = await asking.get(ask, *under(place, "collections"), query=(("limit", str(MOST_BOUND + 1)),))
+    if not isinstance(listed, list):
+        raise Unavailable(Part.UPSTREAM, "an answer that is no list of collections")
+    return listed
+
+
 async def all_of(ask: Ask, place: TenantDatabase) -> list[str]:
     """The ids of all collections of a database. Raises Unavailable; CallRefused when they are too many to be bound."""
-    listed = await asking.get(ask, *under(place, "collections"), query=(("limit", str(MOST_BOUND + 1)),))
-    uuids = [c.get("id") if isinstance(c, dict) else None for c in listed] if isinstance(listed, list) else []
-    if not isinstance(listed, list) or not all(map(is_id, uuids)):
+    listed = await _listed(ask, place)
+    uuids = [c.get("id") if isinstance(c, dict) else None for c in listed]
+    if not all(map(is_id, uuids)):
         raise Unavailable(Part.UPSTREAM, "an answer that is no list of collections")
     if len(uuids) > MOST_BOUND:
         raise CallRefused(refuse("limit.collections", most=MOST_BOUND))

@@ -1,6 +1,6 @@
 """How many points would this touch, and which? Asked of the server before a person is, and held to afterwards."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
@@ -124,7 +124,8 @@ async def of_batch(ask: Ask, collection: str, tree: Tree) -> Impact:
     """What all members of a batch touch, as things are before the first of them."""
     touched = 0
     for _, name, body in sites.writes("batch_update", tree):
-        touched += await count(ask, collection, selection(name, body) or _NONE, body.get("shard_key"))
+        chosen = selection(name, body)  # a filter of nothing is one of everything
+        touched += await count(ask, collection, _NONE if chosen is None else chosen, body.get("shard_key"))
     return Impact(touched, await count(ask, collection, None), collection)
 
 
@@ -132,6 +133,24 @@ async def of_all(ask: Ask, collection: str, shards: Json = None) -> Impact:
     """What is about everything in a collection, or in one of its shards."""
     total = await count(ask, collection, None)
     return Impact(total if shards is None else await count(ask, collection, None, shards), total, collection)
+
+
+async def of_target(ask: Ask, collection: str) -> Impact:
+    """What is replaced by a snapshot: all that is there by now, if anything is."""
+    if await asking.get(ask, "collections", collection) is None:
+        return Impact(0, 0, collection)
+    return await of_all(ask, collection)
+
+
+async def of_readers(ask: Ask, collections: Sequence[str], named: Sequence[str], known: Mapping[str, str]) -> Impact:
+    """What people who read by alias find no longer under its name, of all that is in the collections concerned."""
+    counts = {
+        name: (await of_target(ask, name)).total
+        for name in dict.fromkeys(known.get(name, name) for name in collections)
+    }
+    left = {known[name] for name in named if name in known}
+    where = ", ".join(counts)
+    return Impact(sum(counts[name] for name in left), sum(counts.values()), where)
 
 
 def exactly(call: Call, tree: Tree, ids: Sequence[str]) -> tuple[Call, ...]:

@@ -44,7 +44,7 @@ class Aliases:
             return self._known
         await before()
         age = self._age
-        found = _aliases(await asking.get(ask, "aliases"))
+        found = await names_of(ask)
         if age == self._age and self._quiet():  # an answer that was under way while names changed is used once
             self._known, self._until = found, self._now() + self._fresh
         return found
@@ -53,6 +53,11 @@ class Aliases:
         """Drop them all."""
         self._age += 1
         self._known, self._until = {}, 0.0
+
+
+async def names_of(ask: Ask) -> dict[str, str]:
+    """The collection behind each alias, as the server says now. Raises Unavailable."""
+    return _aliases(await asking.get(ask, "aliases"))
 
 
 def _aliases(tree: Json) -> dict[str, str]:

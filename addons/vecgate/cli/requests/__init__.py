@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from vecgate.cli._asking.signing import key_options, proof, signs
-from vecgate.cli._asking.stages import approvers, stages
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
-from vecgate.cli._table import table
+from vecgate.cli.requests.shown import details, rows
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -27,34 +26,6 @@ _ACTIONS: Final = {
     "deny": "say no",
     "withdraw": "take back your own request",
     "explain": "say why you ask, once, before anybody agreed",
-}
-_COLUMNS: Final = {
-    "ID": "id",
-    "STATE": "state",
-    "LEFT": "left",
-    "WHO": "requester",
-    "WHERE": "upstream",
-    "WHAT": "effect",
-    "WHY": "why",
-    "YOU": "you",
-}
-_DETAILS: Final = {
-    "request": "id",
-    "state": "state",
-    "time left": "left",
-    "asked by": "requester",
-    "because": "why",
-    "upstream": "upstream",
-    "operation": "operation",
-    "effect": "effect",
-    "its own id": "thing_ids",
-    "such as": "sampled",
-    "call": "call",
-    "rule": "rule",
-    "approvers": "approvers",
-    "approved by": "approved_by",
-    "ended by": "ended_by",
-    "reason": "reason",
 }
 
 
@@ -108,54 +79,13 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
 
 def _confirmed(request: dict[str, Any]) -> bool:
     """Whether the person at the terminal wants what a yes does. What is shown cannot change under its id."""
-    return confirmed(_details(request), f"Let {safe(request['requester'])} do this once?")
+    return confirmed(details(request), f"Let {safe(request['requester'])} do this once?")
 
 
 def _print(args: argparse.Namespace, tree: dict[str, Any]) -> None:
     if args.json:
         print(json.dumps(tree, indent=2))
     elif args.action == "list":
-        _print_table([_view(one) for one in tree["requests"]])
+        print("\n".join(rows(tree["requests"])))
     else:
-        print("\n".join(_details(tree)))
-
-
-def _view(request: dict[str, Any]) -> dict[str, str]:
-    may = "may decide" if request["may_decide"] else ""
-    view = {
-        **request,
-        "left": _duration(request["seconds_left"]),
-        "you": "asked" if request["yours"] else may,
-        "call": f"{request['method']} {request['path']}",
-        "approvers": approvers(request),
-        "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
-        "thing_ids": ", ".join(filter(None, request["things"])),
-        "sampled": ", ".join(request["samples"]),
-    }
-    return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}
-
-
-def _print_table(rows: list[dict[str, str]]) -> None:
-    if not rows:
-        print("No requests.")
-        return
-    print("\n".join(table([tuple(_COLUMNS), *(tuple(row[name] for name in _COLUMNS.values()) for row in rows)])))
-
-
-def _details(request: dict[str, Any]) -> list[str]:
-    view = _view(request)
-    lines = [f"{title:<12} {view[name]}" for title, name in _DETAILS.items() if view[name]]
-    lines += stages(request)
-    if request["body"] is not None:
-        lines.append("what is sent (masked):")
-        body = json.dumps(request["body"], indent=2, ensure_ascii=False).splitlines()
-        lines += [f"  {safe(line)}" for line in body]
-    return lines
-
-
-def _duration(seconds: float) -> str:
-    if seconds <= 0:
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}h {minutes:02}m" if hours else f"{minutes}m {rest:02}s"
+        print("\n".join(details(tree)))

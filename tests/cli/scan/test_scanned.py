@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from vecgate.cli import _scanned, main
-from vecgate.cli._scanned import Collection
+from vecgate.cli import main
+from vecgate.cli.scan.scanned import Collection, profile
 
 
 def scanned(*fields: tuple[tuple[str, ...], int, dict[str, tuple[int, int, int]]], name: str = "people") -> Collection:
@@ -25,7 +25,7 @@ def scanned(*fields: tuple[tuple[str, ...], int, dict[str, tuple[int, int, int]]
 
 
 def made(*collections: Collection, upstream: str = "people-db") -> Any:
-    return yaml.safe_load(_scanned.profile(upstream, collections))
+    return yaml.safe_load(profile(upstream, collections))
 
 
 def test_of_nothing_it_still_hides_what_is_found_later() -> None:
@@ -63,10 +63,10 @@ ODD = [
 @pytest.mark.parametrize("key", [row[1] for row in ODD], ids=[row[0] for row in ODD])
 def test_whatever_a_field_or_a_collection_is_called_the_file_loads(key: str, tmp_path: Path) -> None:
     path = ("payload", key)
-    text = _scanned.profile(key, [scanned((path, 50, {"EMAIL": (50, 50, 50), "URL": (1, 1, 1)}), name=key)])
+    text = profile(key, [scanned((path, 50, {"EMAIL": (50, 50, 50), "URL": (1, 1, 1)}), name=key)])
     fields = yaml.safe_load(text)["mask_profiles"]["scanned"].get("fields") or {}
     assert set(fields) <= {f"*.payload.{key}"}
-    plain = _scanned.profile("people-db", [scanned((path, 50, {"EMAIL": (50, 50, 50)}))])
+    plain = profile("people-db", [scanned((path, 50, {"EMAIL": (50, 50, 50)}))])
     (tmp_path / "scanned.yaml").write_text(plain, "utf-8")
     assert main(["policy", "check", str(tmp_path)]) == 0
 
@@ -79,6 +79,6 @@ def test_the_rule_that_comes_with_it_is_about_what_was_scanned_and_about_nobody(
 
 
 def test_what_is_shown_unless_it_is_named_is_said_beside() -> None:
-    text = _scanned.profile("people-db", [scanned((("documents",), 50, {"ORG": (9, 0, 9), "EMAIL": (1, 0, 1)}))])
+    text = profile("people-db", [scanned((("documents",), 50, {"ORG": (9, 0, 9), "EMAIL": (1, 0, 1)}))])
     assert "      EMAIL: replace\n      # ORG: replace " in text
     assert "# people: 50 of 100 records were looked at\n" in text

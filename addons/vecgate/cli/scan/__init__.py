@@ -14,10 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.cli import NO, OK, _scanned, _upstream
+from vecgate.cli import NO, OK, _upstream
 from vecgate.cli._gateway import GatewayFailed, safe
-from vecgate.cli._scanned import Collection
 from vecgate.cli._table import table
+from vecgate.cli.scan.scanned import Collection, profile
 from vecgate.dialects.base.scanned import MOST
 from vecgate.domain.profiles import ON_REQUEST
 from vecgate.refusals.errors import VecgateError
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.write_profile != "-":
         print("\n".join(_printed(scanned, reached.database)))
     if args.write_profile is not None and scanned:
-        _write(args.write_profile, _scanned.profile(args.upstream, scanned))
+        _write(args.write_profile, profile(args.upstream, scanned))
     return NO if failed else OK
 
 

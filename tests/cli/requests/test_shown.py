@@ -1,0 +1,30 @@
+"""How far a held call reaches, on a terminal."""
+
+from typing import Any
+
+from vecgate.cli.requests.shown import details, rows
+
+REQUEST: dict[str, Any] = {
+    "id": "r1", "state": "pending", "requester": "alice", "why": "", "upstream": "db", "rule": "asks", "operation": "collection_drop",
+    "effect": "destroys 3 of 4 in old", "things": [], "samples": [], "share": 0.75, "collections": ["old"], "aliases": ["live\x1b", "mirror"],
+    "last_used": [{"collection": "old", "at": 1_700_000_000 // 3600 * 3600, "by": "carol"}], "method": "DELETE", "path": "/collections/old",
+    "approver_issuers": [], "stages": [{"name": "", "asked": "1 of owners", "needed": 1, "state": "waiting"}], "approvals": [],
+    "ended_by": "", "reason": "", "seconds_left": 61.0, "yours": False, "may_decide": True, "body": None,
+}  # fmt: skip
+
+
+def test_share_names_and_last_use_have_a_line_each() -> None:
+    said = dict(line.split("  ", 1) for line in details(REQUEST) if "  " in line)
+    assert said["share"].strip() == "75.00% of the records there are"
+    assert said["aliases"].strip() == "live\N{REPLACEMENT CHARACTER}, mirror"
+    assert said["last read"].strip() == "old in the hour of 2023-11-14 22:00 UTC, by carol"
+
+
+def test_what_is_not_told_has_no_line() -> None:
+    own = REQUEST | {"share": None, "collections": [], "aliases": None, "last_used": None}
+    assert not [line for line in details(own) if line.startswith(("share", "collections", "aliases", "last read"))]
+
+
+def test_nothing_waits() -> None:
+    assert rows([]) == ["No requests."]
+    assert "1m 01s" in rows([REQUEST])[1]
