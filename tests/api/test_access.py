@@ -120,3 +120,15 @@ async def test_again_is_a_request_of_its_own_with_what_is_said_anew(at: People) 
     copy: Any = await at(ALICE).again(id, {"for": "30min", "reason": "once more"})
     assert (copy["state"], copy["again"], copy["seconds"], copy["reason"]) == ("pending", id, 1800.0, "once more")
     assert copy["ticket"] == "T"
+
+
+async def test_however_often_it_is_extended_no_more_lies_ahead_than_could_be_asked_for(at: People) -> None:
+    id = await asked(at, **{"for": "7h"})
+    await at(BOB).approve(id, {})
+    assert await code(at(ALICE).extend(id, {"for": "2h"})) == "access.too_wide"
+    more: Any = await at(ALICE).extend(id, {"for": "59min"})
+    await at(BOB).approve(more["id"], {})
+    assert await code(at(ALICE).extend(more["id"], {"for": "10min"})) == "access.too_wide"  # nor by what carries it on
+    twin: Any = await at(ALICE).extend(id, {"for": "59min"})  # side by side they end together
+    both = [await at(ALICE).show(one, {}) for one in (more["id"], twin["id"])]
+    assert [one["extends"] for one in both] == [id, id]  # type: ignore[index, call-overload]

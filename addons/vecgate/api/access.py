@@ -29,6 +29,7 @@ from vecgate.access.proving import facts
 from vecgate.access.request import Asking, Request
 from vecgate.api.approving import signature
 from vecgate.api.asked import From, document, line, members, wished
+from vecgate.api.objected import check_ahead, check_mask, objected, settled
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.consent.enrolled import Unproven
 from vecgate.consent.judge import Objection
@@ -77,7 +78,7 @@ class Desk:
         """More time: the same terms, on top of what is left. It begins with its own yes, so there is no gap."""
         found = (await self._mine(id)).request
         if found.state != "granted" or found.ends is None:
-            raise _settled(found, "begun" if found.state == "granted" else found.how or found.state)
+            raise settled(found, "begun" if found.state == "granted" else found.how or found.state)
         terms, more = _again(found, tree)
         return await self._ask(terms, more, extends=id, follows=found.ends)
 
@@ -91,6 +92,8 @@ class Desk:
         said = members(tree, "narrow", "signed")
         found, signed = (await self.seen(id)).request, signature(said.get("signed"))
         terms = narrowed(found.terms, said["narrow"]) if said.get("narrow") else None
+        if terms is not None:
+            check_mask(self.parts.policies.current, found, terms.mask)
         await self._still(found)
 
         def seal(one: Request, vote: Vote) -> Vote:
@@ -141,6 +144,7 @@ class Desk:
 
         def made(id: str, now: float) -> Request:
             more.check(now)
+            check_ahead(found, how.get("follows", 0.0) - max(now, more.begins), grant.longest)
             return Request(
                 id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, answered,
                 now, now + grant.pending, more.reason, more.ticket, more.begins, names=names, **how,
@@ -174,7 +178,7 @@ class Desk:
         try:
             return self._told(event, await self.parts.access.move(id, move))
         except Objection as e:
-            raise _objected(e.why, entry.request) from e
+            raise objected(e.why, entry.request) from e
 
     def _told(self, event: str, entry: Entry) -> dict[str, Json]:
         done = document(entry, self.principal)
@@ -186,7 +190,7 @@ class Desk:
         try:
             return document((await self.ended(id, move, why))[0], self.principal)
         except Objection as e:
-            raise _objected(e.why, entry.request) from e
+            raise objected(e.why, entry.request) from e
 
     async def ended(self, id: str, move: Move, why: str = "") -> Sequence[Entry]:
         """End one, and what carries it on with it. Raises Objection, LookupError, CallRefused, Unavailable."""
@@ -216,7 +220,7 @@ class Desk:
     async def _mine(self, id: str) -> Entry:
         entry = await self.seen(id)
         if entry.request.login != self.principal.key:
-            raise _objected("requester", entry.request)
+            raise objected("requester", entry.request)
         return entry
 
 
@@ -263,38 +267,3 @@ def _again(found: Request, tree: dict[str, Any]) -> tuple[Terms, From]:
     changed = {name: value for name, value in said.amounts.items() if value is not None}
     reason, ticket = said.reason or found.reason, said.ticket or found.ticket
     return replace(terms, **changed), replace(said, reason=reason, ticket=ticket)
-
-
-def _settled(found: Request, state: str) -> CallRefused:
-    return CallRefused(refuse("access.settled", request_id=found.id, id=found.id, state=_STATES.get(state, state)))
-
-
-_STATES: Final = {
-    "twice": "approved by you",
-    "given_back": "given back",
-    "used_up": "used up",
-    "begun": "granted, and waits for its first use",
-    "": "pending",
-}
-
-
-def _objected(why: str, found: Request) -> CallRefused:
-    match why:
-        case "self" | "group":
-            who = found.asking.approvers.words
-            return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, who=who))
-        case "later" | "over" | "filled":
-            waits = found.asking.approvers.stages[found.stage]
-            return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=str(waits)))
-        case "unsigned":
-            return CallRefused(refuse("access.unsigned", request_id=found.id, id=found.id))
-        case "reason":
-            return CallRefused(refuse("access.needs", rule=found.rule, what="reason"))
-        case "requester":
-            return CallRefused(refuse("access.not_yours", request_id=found.id, id=found.id))
-        case "wider":
-            return CallRefused(refuse("access.wider", request_id=found.id, id=found.id))
-        case "lasts":
-            state = found.how or found.state
-            return CallRefused(refuse("access.no_debrief", request_id=found.id, id=found.id, state=state))
-    return _settled(found, why)

@@ -6,9 +6,10 @@ A gateway of two workers. carol and bob own the data, so each may answer what th
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,23 @@ rules:
 """
 VECTOR = [1.0, 0.5]
 KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def sockets(root: int) -> set[str]:
+    """The sockets of a process and of those that it started, by their numbers in /proc/net/tcp."""
+    parents = {}
+    for entry in filter(str.isdecimal, os.listdir("/proc")):
+        with suppress(OSError, IndexError):
+            parents[int(entry)] = int(Path(f"/proc/{entry}/stat").read_text("utf-8").rpartition(")")[2].split()[1])
+    ours, found = {root}, set[str]()
+    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    for pid in ours:
+        with suppress(OSError):
+            for name in os.listdir(f"/proc/{pid}/fd"):
+                with suppress(OSError):
+                    found.add(os.readlink(f"/proc/{pid}/fd/{name}").removeprefix("socket:[").removesuffix("]"))
+    return found
 
 
 @dataclass(slots=True)
@@ -295,6 +313,38 @@ def test_calls_under_way_are_cut_when_it_is_revoked(world: World, stack: Stack, 
         stack.resume("front")
     assert {reply.code for reply in replies} == {"access.ended"}
     assert "It was sent and only reads" in replies[0].json["message"]
+
+
+def test_its_credentials_and_their_connections_go_with_it(world: World, stack: Stack, tickets: Collection) -> None:
+    """OpenBao issued certificates for it: none of them is used for anything afterwards, and their lines are cut."""
+    id = world.granted(tickets)
+    named = f"{tickets.path.rpartition('/')[0]}/{tickets.name}"  # what a rule allows carol anyway
+
+    def leases() -> Counter[str]:
+        sent = (e.body for e in world.events() if e.code == "request.sent" and e.body["who"]["user"] == "carol")
+        return Counter(body["lease"] for body in sent if body["lease"])
+
+    def issued() -> int:
+        return stack.bao.audit.read_text("utf-8", "replace").count("vecgate-carol")
+
+    def lines() -> set[str]:
+        port = f":{stack.ports['front']:04X}"
+        told = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()]
+        return {one[9] for one in told if one[2].endswith(port) and one[3] == "01"} & sockets(world.gateway.server.pid)
+
+    world.everywhere(tickets, "carol", lambda reply: reply.status == 200)
+    before, opened, known = leases(), lines(), issued()
+    assert before
+    assert opened
+    assert known
+    assert world.say("revoke", id).status == 200
+    until(lambda: opened - lines(), "a line is cut")
+    for _ in range(16):
+        assert world.gateway.ask("GET", named, token=world.token("carol")).status == 200
+    assert issued() > known
+    after = leases()
+    assert set(after) - set(before)
+    assert {lease: after[lease] for lease in before} == before
 
 
 def test_a_held_call_is_refused_with_its_grant(world: World, tickets: Collection) -> None:
