@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.fakes.gates import OPERATION, Calls, FakeGate, FakePart, exchange, flow
+from vecgate.domain.decision import Effect
 from vecgate.domain.operation import Operation
 from vecgate.handling.deciding import may_ask, target
 from vecgate.policy.watch import PolicyStore
@@ -156,3 +157,24 @@ async def test_more_records_than_a_rule_allows_at_once_are_refused(tmp_path: Pat
 )
 def test_a_target_is_said_for_people(kind: str, collections: tuple[str, ...], said: str):
     assert target(replace(OPERATION, kind=kind, collections=collections)) == said
+
+
+@pytest.mark.parametrize(("kind", "effect"), [("search", Effect.DENY), ("delete_filter", Effect.ALLOW)])
+async def test_what_is_tried_out_is_noted_and_changes_nothing(tmp_path: Path, kind: str, effect: Effect) -> None:
+    before, after = PolicyStore(tmp_path), PolicyStore(tmp_path)
+    (tmp_path / "a.yaml").write_text(POLICY)
+    before.refresh()
+    other = "{name: other, who: anyone, where: anywhere, operations: [%s], effect: deny}"
+    (tmp_path / "proposed").mkdir()
+    (tmp_path / "proposed" / "b.yaml").write_text(f"version: 1\nrules:\n  - {other % kind}\n")
+    after.refresh()
+    decided = []
+    for store in (before, after):
+        found = exchange(decision=None)
+        found.operation = replace(OPERATION, kind=kind)
+        refusal = await Decide(FakeGate(policies=store, rates=FakePart(take=Calls(0.0)))).on_request(found, flow())
+        decided.append((found.decision, refusal and refusal.code, found.proposed))
+    assert decided[0][:2] == decided[1][:2]
+    assert decided[0][0].effect is effect
+    assert decided[0][2] is None
+    assert (decided[1][2].effect, decided[1][2].rule) == (Effect.DENY, "other")

@@ -74,7 +74,7 @@ def gate(*asked: Approval, waited: Any = APPROVED, counts: tuple[Impact | None, 
         "board": board,
         "chroma": FakeDialect(*counts),
         "verifier": FakePart(check=Calls(ALICE)),
-        "policies": FakePart(current=FakePart(conditional=False, evaluate=lambda *_: HOLD)),
+        "policies": FakePart(proposed=None, current=FakePart(conditional=False, evaluate=lambda *_: HOLD)),
         "recorder": FakePart(session=Calls("s1"), write=Calls()),
     }
     return FakeGate(**{**parts, **over})
@@ -89,7 +89,8 @@ def now(decision: Decision) -> dict[str, Any]:
     """The policies as they are at the release."""
     return {
         "policies": FakePart(
-            current=FakePart(conditional=False, evaluate=lambda *_: decision, profile=lambda name: MaskProfile(name))
+            proposed=None,
+            current=FakePart(conditional=False, evaluate=lambda *_: decision, profile=lambda name: MaskProfile(name)),
         )
     }
 
@@ -222,7 +223,7 @@ async def test_what_was_cleaned_by_another_profile_is_asked_about_anew(
     held = replace(HOLD, inputs=Inputs(payload="mask", profile="stored") if after else AS_IT_CAME)
     policies = FakePart(conditional=False, evaluate=lambda *_: held, profile=lambda _: after)
     monkeypatch.setattr("vecgate.handling.holding.clean", Calls(None))
-    given = gate(APPROVED, policies=FakePart(current=policies))
+    given = gate(APPROVED, policies=FakePart(proposed=None, current=policies))
     _, refusal = await run(given, decision=held, stored_profile=before)
     assert (refusal is None) is passes
     assert refusal is None or refusal.code == "hold.pending"

@@ -193,3 +193,46 @@ async def test_watching_takes_up_changes_by_itself(folder):
         while deciding(store) != "two":  # noqa: ASYNC110 there is no event to wait for: the folder is polled
             await asyncio.sleep(0.01)
     await tasks.close()
+
+
+# what is tried out
+
+
+def test_what_is_proposed_is_decided_by_and_never_enforced(folder):
+    (folder / "proposed").mkdir()
+    store = PolicyStore(folder)
+    store.refresh()
+    assert store.proposed is None
+    (folder / "proposed" / "b.yaml").write_text(HEAD + rule("barred", "deny"))
+    assert settle(store)[-1] is True
+    assert deciding(store) == "one"
+    assert store.proposed.evaluate(caller(), asks("search", "t"), "db").rule == "barred"
+    assert [r.rule.name for r in store.proposed.rules] == ["one", "barred"]
+
+
+def test_a_proposed_file_takes_the_place_of_one_of_its_name(folder):
+    (folder / "proposed").mkdir()
+    (folder / "proposed" / "a.yaml").write_text(HEAD + rule("two"))
+    store = PolicyStore(folder)
+    store.refresh()
+    assert (deciding(store), [r.rule.name for r in store.proposed.rules]) == ("one", ["two"])
+
+
+def test_a_mistake_in_what_is_proposed_touches_nothing_else(folder, caplog):
+    (folder / "proposed").mkdir()
+    (folder / "proposed" / "b.yaml").write_text("version: 2\n")
+    store = PolicyStore(folder)
+    with caplog.at_level(logging.WARNING):
+        assert store.refresh() is True
+    assert (deciding(store), store.proposed, store.problems) == ("one", None, ())
+    assert "proposed policies not loaded" in caplog.text
+
+
+def test_what_is_proposed_no_more_is_gone(folder):
+    (folder / "proposed").mkdir()
+    (folder / "proposed" / "b.yaml").write_text(HEAD + rule("b"))
+    store = PolicyStore(folder)
+    store.refresh()
+    (folder / "proposed" / "b.yaml").unlink()
+    settle(store)
+    assert store.proposed is None

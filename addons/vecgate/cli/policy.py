@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from vecgate.cli._policy.folder import DEFAULT_DIALECT, dialect, folder, folder_
 from vecgate.policy import load
 from vecgate.policy.asked import testing
 from vecgate.policy.language import schema
-from vecgate.policy.load import left_aside
+from vecgate.policy.load import PROPOSED, left_aside, proposed
 from vecgate.policy.review.advice import Surroundings, advice
 from vecgate.refusals.errors import PolicyError
 
@@ -39,6 +40,8 @@ def _add_check(actions: "Subparsers") -> None:
     check = actions.add_parser("check", help="report every mistake in the policies", description=said)
     check.add_argument("folder", nargs="?", type=Path, help=folder_help())
     check.add_argument("--strict", action="store_true", help="take warnings for mistakes")
+    there = "file with the names of the collections there are, one a line: tells patterns that fit none of them"
+    check.add_argument("--inventory", type=Path, metavar="FILE", help=there)
     check.set_defaults(func=run_check)
 
 
@@ -81,12 +84,20 @@ def run_check(args: argparse.Namespace) -> int:
     policies, known = load(where), settings()
     if known is not None and known.masking.key is None and policies.stored_marks:
         raise PolicyError([*policies.stored_marks])
-    warnings = advice(policies, _surroundings(where), left_aside(where))
+    around, tried = _surroundings(where), proposed(where)
+    if args.inventory is not None:
+        names = read(args.inventory).decode("utf-8", "replace").split("\n")
+        around = replace(around, collections=tuple(filter(None, map(str.strip, names))))
+    warnings = advice(policies, around, left_aside(where))
+    if tried is not None:  # of the others it is told above
+        warnings += [said for said in advice(tried, around) if said.startswith(str(where / PROPOSED))]
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if warnings and args.strict:
         print(f"{len(warnings)} warnings, which --strict takes for mistakes", file=sys.stderr)
         return NO
+    if tried is not None:
+        print(f"proposed, never enforced: {len(tried.rules)} rules with the others, version {tried.version}")
     print(f"ok: {len(policies.rules)} rules, {len(policies.profiles) - 1} mask profiles, version {policies.version}")
     return OK
 

@@ -42,6 +42,7 @@ class Exchange:
     `asked` is the call as it was read, before it was restricted and cleaned; `unopened` its body while its ids were
     tokens still, where any was one;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
+    `proposed` is what policies that are tried out would have decided; nothing follows from it;
     `reserves`: some rule writes what is nobody else's to write (domain/guards.py);
     `untold` takes out of an answer what only the gateway asked for; `verdicts_in` and `verdicts` are those on records
     that carry instructions to a model, in the call and in its answer; `canaries`: how many the answer held;
@@ -71,6 +72,7 @@ class Exchange:
     call: Call | None = None
     operation: Operation | None = None
     decision: Decision | None = None
+    proposed: Decision | None = None
     profile: MaskProfile | None = None
     stored_profile: MaskProfile | None = None
     impact: Impact | None = None

@@ -7,14 +7,20 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.inlets import dotted
 from vecgate.gate import Gate
 from vecgate.policy.rules.circumstances import UNKNOWN, Circumstances
+from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.refusals.errors import CallRefused
 
 _FORWARDED = "x-forwarded-for"
 
 
-def circumstances(gate: Gate, exchange: Exchange, records: int | None = None) -> Circumstances:
-    """As they are at this moment: a call that waited is decided on anew. `records`: how many it was found to touch."""
-    policies = gate.policies.current
+def circumstances(
+    gate: Gate, exchange: Exchange, records: int | None = None, policies: PolicySet | None = None
+) -> Circumstances:
+    """As they are at this moment: a call that waited is decided on anew. `records`: how many it was found to touch.
+
+    `policies`: which ask for them, if not those in use.
+    """
+    policies = policies or gate.policies.current
     if not policies.conditional:
         return UNKNOWN
     named = fields(gate, exchange) if "fields" in policies.needs else None

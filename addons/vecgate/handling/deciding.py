@@ -62,6 +62,7 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
         first = first or decision
     if first is not None:  # of whichever it would have been, the words are the same
         exchange.operation, exchange.decision = could_be[0], first
+        exchange.proposed = would(gate, exchange, could_be[0])
         raise CallRefused(await _no(gate, exchange, first, could_be[0]))
 
 
@@ -96,6 +97,16 @@ async def _about(gate: Gate, about: str) -> str:
         return "tokens"
 
 
+def would(gate: Gate, exchange: Exchange, operation: Operation) -> Decision | None:
+    """What the policies that are tried out would decide. It is recorded, and nothing follows from it."""
+    tried, upstream = gate.policies.proposed, need(exchange.upstream)
+    if tried is None:
+        return None
+    now = circumstances(gate, exchange, policies=tried)
+    decide_on = tried.at_best if operation.unnamed and not operation.collections else tried.evaluate
+    return decide_on(need(exchange.principal), operation, upstream.name, granted.of(gate, exchange), now)
+
+
 async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     """principal + operation -> decision and its profiles, or the refusal that they come to."""
     principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
@@ -106,6 +117,7 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
         exchange.decision = decision
         now = circumstances(gate, exchange, await counted(gate, exchange))
         decision = policies.evaluate(principal, operation, upstream.name, grants, now)
+    exchange.proposed = would(gate, exchange, operation)
     exchange.decision = decision = await granted.relied_on(gate, decision)
     if decision.effect is Effect.DENY:
         return await _no(gate, exchange, decision, operation)

@@ -7,6 +7,7 @@ import orjson
 
 from vecgate.domain.approval import Approval
 from vecgate.domain.call import Json
+from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Grant
 from vecgate.gate import Gate
@@ -23,6 +24,10 @@ def _call(exchange: Exchange) -> dict[str, Json]:
         "query": [list(pair) for pair in exchange.shown_query],
         "body": exchange.shown_call,
     }
+
+
+def _decided(decision: Decision) -> dict[str, Json]:
+    return {"effect": decision.effect.value, "rule": decision.rule, "policy": decision.policy_version}
 
 
 def _grant(grant: Grant) -> dict[str, Json]:
@@ -56,9 +61,8 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         }
         if operation
         else None,
-        "decision": {"effect": decision.effect.value, "rule": decision.rule, "policy": decision.policy_version}
-        if decision
-        else None,
+        "decision": _decided(decision) if decision else None,
+        **({"proposed": _decided(exchange.proposed)} if exchange.proposed else {}),
         **({"grant": _grant(decision.grant)} if decision and decision.grant else {}),
         "impact": {"touched": impact.touched, "total": impact.total, "collection": impact.collection}
         if impact

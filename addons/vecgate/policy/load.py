@@ -25,6 +25,8 @@ from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.refusals.errors import PolicyError
 
 TEST_SUFFIX: Final = ".test.yaml"
+#: The folder of files that are tried out: decided by and recorded, never enforced.
+PROPOSED: Final = "proposed"
 
 type Placed = tuple[int, str]
 
@@ -64,7 +66,7 @@ def policy_files(folder: FilePath) -> list[FilePath]:
 
 def left_aside(folder: FilePath) -> list[FilePath]:
     """Policy files in folders of this folder: they are not read, and that may not be what was meant."""
-    below = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
+    below = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".") and p.name != PROPOSED)
     found = (p for inner in below for p in sorted(inner.rglob("*")) if p.suffix.lower() in (".yaml", ".yml"))
     return [p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts)]
 
@@ -214,3 +216,16 @@ def load(folder: FilePath) -> PolicySet:
     if not files:
         raise PolicyError([f"{folder}: there is no policy file (*.yaml) in this folder"])
     return from_texts({str(file): read_text(file) for file in files})
+
+
+def proposed(folder: FilePath) -> PolicySet | None:
+    """The set as it would be with the files of `proposed/` beside the others, or in the place of one of their name.
+
+    None: nothing is proposed. Raises PolicyError.
+    """
+    inner = folder / PROPOSED
+    changed = policy_files(inner) if inner.is_dir() else []
+    if not changed:
+        return None
+    files = {file.name: file for file in (*policy_files(folder), *changed)}
+    return from_texts({str(files[name]): read_text(files[name]) for name in sorted(files)})

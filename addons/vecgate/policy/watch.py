@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from vecgate.policy.load import load
+from vecgate.policy.load import PROPOSED, load, proposed
 from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.refusals.errors import Part, PolicyError, Unavailable
 
@@ -18,7 +18,9 @@ type _Look = tuple[tuple[str, int, int, int], ...] | None
 def _look(folder: Path) -> _Look:
     """Name, inode, size and time of change (of content or rights) of every file; None: it cannot be read."""
     try:
-        stats = [(p.name, p.stat()) for p in sorted(folder.iterdir()) if not p.name.startswith(".")]
+        inner = folder / PROPOSED
+        files = [*sorted(folder.iterdir()), *(sorted(inner.iterdir()) if inner.is_dir() else ())]
+        stats = [(str(p.relative_to(folder)), p.stat()) for p in files if not p.name.startswith(".")]
     except OSError:
         return None
     return tuple((name, s.st_ino, s.st_size, s.st_ctime_ns) for name, s in stats)
@@ -40,6 +42,8 @@ class PolicyStore:
         self._loaded: _Look = None
         self._seen: _Look = None
         self.problems: tuple[str, ...] = ()
+        #: What is tried out beside the set in use: decided by and recorded, never enforced.
+        self.proposed: PolicySet | None = None
 
     @property
     def loaded(self) -> PolicySet | None:
@@ -66,7 +70,21 @@ class PolicyStore:
             return False
         self._loaded, self.problems, self.broken_since = look, (), None
         self._swap(policies)
+        self._propose()
         return True
+
+    def _propose(self) -> None:
+        """Whatever is wrong with what is proposed, the set in use is in use."""
+        before, self.proposed = self.proposed, None
+        try:
+            self.proposed = proposed(self._folder)
+        except PolicyError as e:
+            log.warning(
+                "proposed policies not loaded, and recorded of no call:\n%s", "\n".join(f"  {p}" for p in e.problems)
+            )
+        if self.proposed is not None and (before is None or before.version != self.proposed.version):
+            said = "policy set %s is proposed: recorded beside each decision, never enforced"
+            log.info(said, self.proposed.version)
 
     def _read(self) -> PolicySet:
         policies = load(self._folder)

@@ -88,6 +88,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "written_back": "values that kept what is stored (`restored`), and masks that went in as the text they are",
         "operation": "what the call means",
         "decision": "effect, rule, reason and policy version",
+        "proposed": "what the policies in `proposed/` would have decided; never enforced",
         "grant": "the grant that the call is under: id, rule, why it was asked for, and who agreed",
         "access": "the request for access: id, rule, whose, terms, state, how it ended",
         "impact": "how many records it would touch, of how many",

@@ -13,7 +13,7 @@ from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.model import Where, Who
 from vecgate.policy.language.values import expand
-from vecgate.policy.review import approver_advice, oracle_advice, row_advice, time_advice
+from vecgate.policy.review import approver_advice, inventory_advice, oracle_advice, row_advice, time_advice
 from vecgate.policy.review.nearby import slips
 from vecgate.policy.review.reach import Held, Index, overreaching, unreachable
 from vecgate.policy.rules.compiled import CompiledRule
@@ -49,6 +49,7 @@ class Surroundings:
     claims: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     at: float | None = None  # what time it is
+    collections: tuple[str, ...] = ()  # those there are
     starts: bool = True  # whether clients ask for STARTING
     #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
     rowless: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType({})
@@ -231,6 +232,10 @@ def _times(policies: PolicySet, around: Surroundings) -> Found:
     yield from time_advice.apart(policies, around.at)
 
 
+def _inventory(policies: PolicySet, around: Surroundings) -> Found:
+    yield from inventory_advice.idle(policies, around.collections)
+
+
 def _rows(policies: PolicySet, around: Surroundings) -> Found:
     yield from row_advice.claim_names(policies, {*around.claims, *_STANDARD})
     yield from row_advice.beside(policies)
@@ -256,6 +261,7 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _starting,
     _reach,
     _times,
+    _inventory,
     _rows,
     _oracles,
 )
