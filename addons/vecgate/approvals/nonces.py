@@ -22,7 +22,7 @@ from vecgate.state.store import Script, Store
 BLOCK_SECONDS: Final = 2.0
 PAUSE_SECONDS: Final = 0.5
 #: How long another worker has to hand one over, in seconds.
-HAND_OVER: Final = 2.0
+HAND_OVER: Final = 5.0
 #: So many are kept; the oldest are forgotten first.
 MOST: Final = 50_000
 _TELL: Final = Script.load("vecgate.approvals", "nonces.lua")
