@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.settings.addresses import ip, state_url
+from vecgate.settings.addresses import ip, is_loopback, state_url
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,21 @@ def test_an_ip_address(text: str) -> None:
 def test_what_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="IPv4 or IPv6"):
         ip(text)
+
+
+@pytest.mark.parametrize(
+    ("host", "so"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("", False),
+        ("0.0.0.0", False),
+        ("10.0.0.1", False),
+        ("localhost.example", False),
+        ("127.0.0.1.example", False),
+    ],
+)
+def test_what_is_this_machine(host: str, so: bool) -> None:
+    assert is_loopback(host) is so

@@ -24,6 +24,14 @@ def ip(text: str) -> str:
     return text
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, whatever a resolver says."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def state_url(text: str) -> str:
     """The address of a Valkey/Redis. Its words never repeat the text: a password may be in it."""
     scheme, _, rest = text.partition("://")

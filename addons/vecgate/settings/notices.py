@@ -1,12 +1,12 @@
 """Who is told of what is asked, decided and over, and over which channel (webhook, Slack, Teams, mail)?"""
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from vecgate.settings.addresses import is_loopback
 from vecgate.settings.section import Seconds, Section
 
 type Kind = Literal["asked", "decided", "ending", "ended"]
@@ -14,14 +14,6 @@ KINDS: Final[tuple[Kind, ...]] = ("asked", "decided", "ending", "ended")
 _ADDRESS: Final = r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+$"
 
 Address = Annotated[str, Field(pattern=_ADDRESS, max_length=254)]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, whatever a resolver says."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _told_at(text: str) -> str:

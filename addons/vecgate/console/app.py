@@ -1,0 +1,164 @@
+"""Which page is at which address, and who may see it? Whoever is logged in; everybody else is sent to log in."""
+
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from vecgate.console import pages
+from vecgate.console.asking import Api, Refused, Web, WebFailed
+from vecgate.console.guard import Guard
+from vecgate.console.login import LoginFailed, LoginService
+from vecgate.console.pages import ACCESS_ACTS, CALL_ACTS, TEMPLATES, Page, Visit
+from vecgate.console.places import PAGES, Places
+from vecgate.console.sessions import Sessions
+
+LONGEST_FORM: Final = 16 * 1024
+_GETS: Final[dict[str, Page]] = {
+    "/": pages.inbox,
+    "/requests/{id}": pages.call,
+    "/access": pages.ask,
+    "/access/{id}": pages.access,
+    "/mine": pages.mine,
+    "/grants": pages.grants,
+    "/history": pages.history,
+}
+type Acts = Mapping[str, tuple[str, ...]]
+
+_ID: Final = re.compile(r"[0-9a-z]{1,32}")
+
+
+class Console:
+    """The console of one gateway and one login service. Raises SettingsError for a CA that cannot be read."""
+
+    def __init__(self, places: Places, now: Callable[[], float]) -> None:
+        self._places, self.sessions = places, Sessions(now)
+        self._webs = Web(places.gateway_ca, "--ca"), Web(places.issuer_ca, "--issuer-ca")
+        self._api, self._login = Api(places.gateway, self._webs[0]), LoginService(places, self._webs[1])
+        mark = "__Host-" if places.is_tls else ""
+        self.cookie, self.way = f"{mark}vecgate-console", f"{mark}vecgate-login"
+        self.app: ASGIApp = Guard(self._routes(), places, now)
+
+    def _routes(self) -> Starlette:
+        static = StaticFiles(directory=str(files("vecgate.console") / "static"))
+        posts: list[tuple[str, Page, Acts]] = [
+            ("/access", pages.asked, {}),
+            ("/requests/{id}/{act}", pages.act_on_call, CALL_ACTS),
+            ("/access/{id}/{act}", pages.act_on_access, ACCESS_ACTS),
+        ]
+        routes = [
+            Route("/login", self._leave, methods=["GET"]),
+            Route("/login/back", self._return, methods=["GET"]),
+            Route("/logout", self._visited(self._logged_out, {}), methods=["POST"]),
+            *(Route(path, self._visited(page, {}), methods=["GET"]) for path, page in _GETS.items()),
+            *(Route(path, self._visited(page, acts), methods=["POST"]) for path, page, acts in posts),
+            Mount("/static", static),
+        ]
+        return Starlette(routes=routes, lifespan=self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        yield
+        for web in self._webs:
+            await web.close()
+
+    # logging in, and out
+
+    async def _leave(self, request: Request) -> Response:
+        back = request.query_params.get("back", "")
+        name, login = self.sessions.leave(back if re.fullmatch(PAGES, back) else "/")
+        try:
+            answer = RedirectResponse(await self._login.address(login), 303)
+        except LoginFailed as e:
+            return self._failed(request, 502, str(e))
+        self._set(answer, self.way, name)
+        return answer
+
+    async def _return(self, request: Request) -> Response:
+        login = self.sessions.returned(request.cookies.get(self.way, ""), request.query_params.get("state", ""))
+        code = request.query_params.get("code", "")
+        if login is None or not code:
+            return self._failed(request, 400, "That login was not begun here, or has taken too long. Begin again.")
+        try:
+            who = await self._login.redeem(login, code)
+        except LoginFailed as e:
+            return self._failed(request, 502, str(e))
+        self.sessions.end(request.cookies.get(self.cookie, ""))
+        answer = RedirectResponse(login.back, 303)
+        self._set(answer, self.cookie, self.sessions.begin(who.user, who.token, who.ends))
+        answer.delete_cookie(self.way, path="/", secure=self._places.is_tls, httponly=True, samesite="lax")
+        return answer
+
+    async def _logged_out(self, visit: Visit) -> Response:
+        self.sessions.end(visit.request.cookies.get(self.cookie, ""))
+        answer = TEMPLATES.TemplateResponse(visit.request, "out.html", {"session": None, "path": "/logout"})
+        answer.delete_cookie(self.cookie, path="/", secure=self._places.is_tls, httponly=True, samesite="lax")
+        return answer
+
+    def _set(self, answer: Response, name: str, value: str) -> None:
+        # Lax: a page that one comes to from the login service must be sent it.
+        answer.set_cookie(name, value, path="/", secure=self._places.is_tls, httponly=True, samesite="lax")
+
+    # who is logged in
+
+    def _visited(self, page: Page, acts: Acts) -> Callable[[Request], Awaitable[Response]]:
+        async def visited(request: Request) -> Response:
+            session = self.sessions.of(request.cookies.get(self.cookie, ""))
+            if session is None:
+                path = request.url.path
+                back = path if request.method == "GET" and re.fullmatch(PAGES, path) else "/"
+                return RedirectResponse(f"/login?back={back}", 303)
+            if not _is_page(request, acts):
+                return PlainTextResponse("There is no such page\n", 404)
+            form = await _form(request) if request.method == "POST" else {"form": session.form}
+            if form is None or not secrets.compare_digest(form.get("form", "").encode(), session.form.encode()):
+                return PlainTextResponse("That form is not one of yours; open its page anew\n", 403)
+            return await self._shown(page, Visit(request, session, self._api, form))
+
+        return visited
+
+    async def _shown(self, page: Page, visit: Visit) -> Response:
+        try:
+            return await page(visit)
+        except Refused as e:
+            if e.status == 401:
+                self.sessions.end(visit.request.cookies.get(self.cookie, ""))
+                return RedirectResponse("/login", 303)
+            return self._failed(visit.request, e.status if 400 <= e.status < 600 else 502, str(e))
+        except WebFailed:
+            return self._failed(visit.request, 502, "The gateway does not answer.")
+
+    def _failed(self, request: Request, status: int, words: str) -> Response:
+        session = self.sessions.of(request.cookies.get(self.cookie, ""))
+        shown = {"session": session, "path": request.url.path, "words": words}
+        return TEMPLATES.TemplateResponse(request, "failed.html", shown, status_code=status)
+
+
+def _is_page(request: Request, acts: Acts) -> bool:
+    act = request.path_params.get("act")
+    return bool(_ID.fullmatch(request.path_params.get("id", "0"))) and (act is None or act in acts)
+
+
+async def _form(request: Request) -> dict[str, str] | None:
+    """The words of a form; None: it is none, or too large."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
+        return None
+    raw = bytearray()
+    async for part in request.stream():
+        raw += part
+        if len(raw) > LONGEST_FORM:
+            return None
+    try:
+        return dict(parse_qsl(raw.decode(), strict_parsing=True, max_num_fields=50, keep_blank_values=True))
+    except ValueError:
+        return None

@@ -1,0 +1,108 @@
+"""Who is logged in here? Kept in this process: a browser holds a name by chance, and never the login token.
+
+A name is known here by its digest only. Each login makes a new one, so none that was known before is worth anything.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from vecgate.domain.principal import Secret
+
+#: So many people may be logged in, and so many be on their way, at a time; the oldest gives way.
+MOST: Final = 10_000
+#: For how long without a page being opened, and in all; logging in takes no longer than that, in seconds.
+IDLE: Final = 1800.0
+LONGEST: Final = 8 * 3600.0
+ON_THE_WAY: Final = 600.0
+
+
+@dataclass(slots=True)
+class Session:
+    """One person's. `form`: what each form of theirs carries, so that no other page's form is taken."""
+
+    user: str
+    token: Secret = field(repr=False)
+    form: str = field(repr=False)
+    began: float
+    seen: float
+    ends: float
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody who is on the way to the login service and back."""
+
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+    back: str
+    began: float
+
+
+class Kept[T]:
+    """Things by names that only who was given one knows; the oldest gives way to the newest."""
+
+    def __init__(self) -> None:
+        self._things: dict[bytes, T] = {}
+
+    def put(self, thing: T) -> str:
+        """Its name."""
+        name = secrets.token_urlsafe(32)
+        while len(self._things) >= MOST:
+            self._things.pop(next(iter(self._things)))
+        self._things[_digest(name)] = thing
+        return name
+
+    def get(self, name: str) -> T | None:
+        return self._things.get(_digest(name)) if name else None
+
+    def pop(self, name: str) -> T | None:
+        return self._things.pop(_digest(name), None) if name else None
+
+
+class Sessions:
+    """Who is logged in, and who is about to be. `now`: seconds since the epoch."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._sessions, self._logins = Kept[Session](), Kept[Login]()
+
+    def leave(self, back: str) -> tuple[str, Login]:
+        """Somebody goes to log in; by this name they are known when they come back."""
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        login = Login(state, nonce, verifier, back, self._now())
+        return self._logins.put(login), login
+
+    def returned(self, name: str, state: str) -> Login | None:
+        """Who left under that name, once, and only if the login service says what it was told by them."""
+        login = self._logins.pop(name)
+        if login is None or self._now() - login.began > ON_THE_WAY:
+            return None
+        return login if secrets.compare_digest(login.state.encode(), state.encode()) else None
+
+    def begin(self, user: str, token: Secret, ends: float) -> str:
+        """A new session, and its name."""
+        now = self._now()
+        return self._sessions.put(Session(user, token, secrets.token_urlsafe(32), now, now, min(ends, now + LONGEST)))
+
+    def of(self, name: str) -> Session | None:
+        """Whose name this is; None: nobody's, or not any more."""
+        session = self._sessions.get(name)
+        if session is None:
+            return None
+        now = self._now()
+        if now >= session.ends or now - session.seen > IDLE:
+            self._sessions.pop(name)
+            return None
+        session.seen = now
+        return session
+
+    def end(self, name: str) -> None:
+        self._sessions.pop(name)
+
+
+def _digest(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()

@@ -1,0 +1,81 @@
+"""A console over an API and a login service of the tests' own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from support.consoles.api_stub import ApiStub, running_api
+from support.consoles.login_stub import LoginStub, running_login
+from support.consoles.served import Served, running_console
+
+STAGE: dict[str, Any] = {"name": "", "asked": "1 of data-owners", "needed": 1, "state": "waiting"}
+CALL: dict[str, Any] = {
+    "id": "h1", "state": "pending", "requester": "alice", "why": "INC-7", "upstream": "tickets-db", "rule": "r",
+    "operation": "delete_filter", "target": "tickets", "method": "POST", "path": "/delete", "things": [],
+    "body": {"where": {"a": 1}}, "effect": "deletes 3 of 5 in tickets", "touched": 3, "total": 5, "bound": 3,
+    "samples": ["r1"], "approvals": [], "stages": [STAGE], "ended_by": "", "reason": "", "created_at": 1000.0,
+    "expires_at": 4600.0, "seconds_left": 3600.0, "yours": False, "may_decide": True,
+}  # fmt: skip
+ACCESS: dict[str, Any] = {
+    "id": "a1", "state": "pending", "how": "", "rule": "r", "holder": "carol", "upstream": "tickets-db",
+    "operations": ["search"], "collections": ["tickets"], "tenant": "", "database": "", "seconds": 7200.0,
+    "mask": "strict", "records": None, "opened": None, "asked": None, "reason": "INC-8", "ticket": "", "approvals": [],
+    "stages": [STAGE], "created_at": 1000.0, "expires_at": 4600.0, "begins_at": None, "ends_at": None,
+    "ended_at": None, "ended_by": "", "why": "", "seconds_left": 60.0, "yours": False, "may_decide": True,
+}  # fmt: skip
+WHO: dict[str, Any] = {
+    "user": "bob",
+    "groups": ["g"],
+    "rules": [{"rule": "r", "effect": "allow", "operations": ["search"]}],
+}
+
+
+@pytest.fixture(scope="module")
+def login() -> Iterator[LoginStub]:
+    with running_login() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served_api() -> Iterator[ApiStub]:
+    with running_api() as made:
+        yield made
+
+
+@pytest.fixture
+def api(served_api: ApiStub) -> ApiStub:
+    served_api.calls.clear()
+    tell(served_api)
+    return served_api
+
+
+def tell(api: ApiStub, call: dict[str, Any] = CALL, access: dict[str, Any] = ACCESS) -> None:
+    """Answer with these, wherever one asks."""
+    api.answers = {
+        "GET /requests": (200, {"requests": [call]}),
+        "GET /requests/h1": (200, call),
+        "GET /access": (200, {"access": [access]}),
+        "GET /access/a1": (200, access),
+        "GET /whoami": (200, WHO),
+        "POST /access": (200, access),
+        **{f"POST /requests/h1/{act}": (200, call) for act in ("approve", "deny", "withdraw", "explain")},
+        **{
+            f"POST /access/a1/{act}": (200, access)
+            for act in ("approve", "deny", "withdraw", "revoke", "end", "extend", "again")
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def served(served_api: ApiStub, login: LoginStub) -> Iterator[Served]:
+    with running_console(served_api.url, login) as made:
+        made.console.app._now = lambda: 0.0  # type: ignore[attr-defined]
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def unhurried(request: pytest.FixtureRequest) -> None:
+    """Each test logs in as if nobody had yet."""
+    if "served" in request.fixturenames:
+        request.getfixturevalue("served").console.app._logins.clear()

@@ -1,0 +1,132 @@
+"""Who is logged in, and as whom? Fixed names, foreign words and ways back lead nowhere; a token never leaves the console."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from support.consoles.api_stub import ApiStub
+from support.consoles.login_stub import LoginStub
+from support.consoles.served import Served
+
+PAGES = ["/", "/access/a1", "/access", "/mine", "/grants", "/history"]
+ACTS = ["/access", "/requests/h1/approve", "/requests/h1/deny", "/access/a1/approve", "/access/a1/revoke", "/logout"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_sees_no_page(served: Served, api: ApiStub, path: str) -> None:
+    found = served.person().open(path)
+    assert (found.status_code, found.headers["location"]) == (303, f"/login?back={path}")
+    assert api.calls == []
+
+
+@pytest.mark.parametrize("path", ACTS)
+def test_nobody_does_nothing(served: Served, api: ApiStub, path: str) -> None:
+    found = served.person().line.post(path, data={"form": ""}, headers={"origin": served.url})
+    assert found.status_code == 303
+    assert found.headers["location"].startswith("/login")
+    assert api.calls == []
+
+
+@pytest.mark.parametrize("path", [path for path in ACTS if path != "/logout"])
+@pytest.mark.parametrize("word", ["", "x", None])
+def test_a_form_without_its_word_is_not_taken(served: Served, api: ApiStub, path: str, word: str | None) -> None:
+    bob, eve = served.person(), served.person()
+    bob.log_in()
+    eve.log_in()
+    form = {"form": eve.word() if word is None else word}  # also that of another one's session
+    assert bob.line.post(path, data=form, headers={"origin": served.url}).status_code == 403
+    assert [call for call in api.calls if call[0] == "POST"] == []
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
+def test_a_form_is_a_form(served: Served, api: ApiStub, kind: str) -> None:
+    bob = served.person()
+    bob.log_in()
+    word = bob.word()
+    headers = {"origin": served.url, "content-type": kind}
+    assert bob.line.post("/requests/h1/approve", content=f"form={word}", headers=headers).status_code == 403
+    headers["content-type"] = "application/x-www-form-urlencoded"
+    assert (
+        bob.line.post("/requests/h1/approve", content=f"form={word}&x=" + "y" * 20_000, headers=headers).status_code
+        == 403
+    )
+    assert [call for call in api.calls if call[0] == "POST"] == []
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "https://evil.example", "/\\evil.example", "/logout", "javascript:1", "/\t/evil"]
+)
+def test_no_way_back_leads_elsewhere(served: Served, api: ApiStub, back: str) -> None:
+    assert served.person().log_in(back).headers["location"] == "/"
+
+
+def test_one_comes_back_to_where_one_was(served: Served, api: ApiStub) -> None:
+    assert served.person().log_in("/requests/h1").headers["location"] == "/requests/h1"
+
+
+def test_a_name_that_was_fixed_before_is_worth_nothing(served: Served, api: ApiStub) -> None:
+    eve, bob = served.person(), served.person()
+    eve.log_in()
+    fixed = eve.line.cookies[served.console.cookie]
+    bob.line.cookies.set(served.console.cookie, fixed, domain="127.0.0.1", path="/")
+    answer = bob.log_in()
+    given = [line for line in answer.headers.get_list("set-cookie") if line.startswith(served.console.cookie)]
+    assert given
+    assert fixed not in given[0]
+    assert "HttpOnly" in given[0]
+    assert "SameSite=lax" in given[0]
+    assert eve.open("/").status_code == 303  # and the old one is over
+    bob.line.cookies.set(served.console.cookie, "chosen", domain="127.0.0.1", path="/")
+
+
+def test_nobody_is_logged_in_by_anothers_way_back(served: Served, api: ApiStub) -> None:
+    eve, bob = served.person(), served.person()
+    away = eve.open("/login").headers["location"]
+    back = httpx.get(away, trust_env=False).headers["location"]
+    assert bob.line.get(back).status_code == 400  # his browser did not begin it
+    bob.open("/login")
+    assert bob.line.get(back).status_code == 400  # or began another one
+    assert served.console.cookie not in bob.line.cookies
+
+
+def test_the_token_and_the_verifier_never_reach_the_browser(served: Served, api: ApiStub, login: LoginStub) -> None:
+    login.token = lambda _: "very-secret-token"
+    bob = served.person()
+    seen = [bob.log_in(), *map(bob.open, PAGES)]
+    login.token = str
+    assert not any("very-secret-token" in found.text + str(found.headers) for found in seen)
+    assert api.calls[-1][2] == "very-secret-token"
+    away = parse_qs(urlsplit(served.person().open("/login").headers["location"]).query)
+    assert "code_verifier" not in away
+
+
+def test_who_logs_out_is_out_and_so_is_whom_the_gateway_does_not_know(served: Served, api: ApiStub) -> None:
+    bob = served.person()
+    bob.log_in()
+    kept = bob.line.cookies[served.console.cookie]
+    assert bob.post("/logout").status_code == 200
+    bob.line.cookies.set(served.console.cookie, kept, domain="127.0.0.1", path="/")
+    assert bob.open("/mine").status_code == 303
+    bob.log_in()
+    api.answers["GET /whoami"] = (401, {"message": "identity.expired: it has"})
+    assert bob.open("/mine").headers["location"] == "/login"
+    assert bob.open("/grants").headers["location"] == "/login?back=/grants"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/requests/H1",
+        "/requests/h1/spend",
+        "/access/a1/approve/x",
+        "/requests/h1%2fapprove",
+        "/static/../app.py",
+    ],
+)
+def test_there_is_nothing_else(served: Served, api: ApiStub, path: str) -> None:
+    bob = served.person()
+    bob.log_in()
+    api.calls.clear()
+    assert bob.open(path).status_code in (404, 405)
+    assert api.calls == []

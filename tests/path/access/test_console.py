@@ -1,0 +1,159 @@
+"""A held call is answered in a browser: by who may, as on every other channel, with the gateway's own rules in force."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from demo.gateway import Gateway, Reply
+from demo.stack import Stack
+from path.conftest import Factory
+from support.consoles.login_stub import LoginStub, running_login
+from support.consoles.served import Person, Served, running_console
+from support.tools.askers import until
+from support.tools.browser import Browser
+from support.tools.direct import Collection, collection
+
+REQUESTS = "/.vecgate/v1/requests"
+RULES = """
+version: 1
+rules:
+  - name: everyone-reads
+    who: anyone
+    where: anywhere
+    operations: [read]
+    effect: allow
+    mask: unsafe-nothing
+  - name: ask-first
+    who: anyone
+    where: {collections: ["console-*"]}
+    operations: [delete_ids]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {groups: [data-owners]}
+    wait: 60s
+  - name: may-look
+    who: {groups: [analysts]}
+    where: {collections: ["console-*"]}
+    operations: [list_scan]
+    effect: request
+    mask: unsafe-nothing
+    approvers: {groups: [data-owners]}
+    grant: {longest: 8h}
+"""
+
+
+@dataclass(slots=True)
+class World:
+    stack: Stack
+    gateway: Gateway
+    login: LoginStub
+    console: Served
+    pool: ThreadPoolExecutor
+
+    def browser_of(self, user: str) -> Person:
+        self.login.user = user
+        made = self.console.person()
+        assert made.log_in().status_code == 303
+        return made
+
+    def delete(self, where: Collection, *ids: str) -> tuple[Future[Reply], str]:
+        """A delete of alice's that is held, and its id."""
+        before = {one["id"] for one in self.listed()}
+        work = self.pool.submit(
+            self.gateway.ask,
+            "POST",
+            f"{where.path}/delete",
+            token=self.stack.token("alice"),
+            body={"ids": [*ids]},
+            timeout=90,
+        )
+        found: list[str] = []
+
+        def there() -> bool:
+            found[:] = [one["id"] for one in self.listed() if one["id"] not in before]
+            return bool(found)
+
+        until(there, "it is held")
+        return work, found[0]
+
+    def listed(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.gateway.ask("GET", REQUESTS, token=self.stack.token("bob")).json["requests"]
+        return found
+
+
+@pytest.fixture(scope="module")
+def world(stack: Stack, gateways: Factory) -> Iterator[World]:
+    folder = gateways.folder / "console-policies"
+    folder.mkdir()
+    (folder / "p.yaml").write_text(RULES, "utf-8")
+    made = gateways.make({"policies": str(folder), "state": {"prefix": "console-test"}})
+    made.start()
+    with running_login() as login, ThreadPoolExecutor(4) as pool:
+        login.token = stack.token
+        with running_console(made.url, login, gateway_ca=str(made.ca)) as console:
+            yield World(stack, made, login, console, pool)
+
+
+@pytest.fixture
+def tickets(stack: Stack) -> Iterator[Collection]:
+    with collection(stack, "console-tickets", 5) as made:
+        yield made
+
+
+def test_who_may_answers_and_who_may_not_does_not(world: World, tickets: Collection) -> None:
+    work, id = world.delete(tickets, "r1")
+    alice, bob = world.browser_of("alice"), world.browser_of("bob")
+    refused = alice.post(f"/requests/{id}/approve")
+    assert refused.status_code == 403
+    assert "requests.not_approver" in refused.text
+    assert world.browser_of("erin").open(f"/requests/{id}").status_code == 404  # it is none of hers
+    shown = bob.open(f"/requests/{id}").text
+    assert "delete_ids" in shown
+    assert "console-tickets" in shown
+    assert bob.post(f"/requests/{id}/deny", {"reason": "not today"}).status_code == 303
+    assert work.result(90).code == "hold.denied"
+    assert "not today" in bob.open("/requests/" + id).text
+    assert id in bob.open("/history").text
+
+
+def test_access_is_asked_for_granted_seen_and_revoked(world: World, tickets: Collection) -> None:
+    alice, bob = world.browser_of("alice"), world.browser_of("bob")
+    form = {
+        "upstream": "tickets-db",
+        "collections": tickets.name,
+        "operations": "list_scan",
+        "for": "2h",
+        "reason": "INC-7",
+    }
+    asked = alice.post("/access", form)
+    assert asked.status_code == 303, asked.text
+    place = asked.headers["location"]
+    assert place in bob.open("/").text
+    assert bob.post(f"{place}/approve").status_code == 303
+    assert place in alice.open("/mine").text
+    assert bob.post(f"{place}/revoke", {"reason": "enough"}).status_code == 303
+    assert "revoked by bob: enough" in alice.open(place).text
+
+
+async def test_a_person_approves_a_held_call_in_a_browser(world: World, tickets: Collection, browser: Browser) -> None:
+    work, id = await asyncio.to_thread(world.delete, tickets, "r2")
+    world.login.user = "bob"
+    async with browser(world.console.url) as page:
+        await page.until(f"document.querySelector('a[href=\"/requests/{id}\"]') !== null")
+        await page.run(f"document.querySelector('a[href=\"/requests/{id}\"]').click()")
+        await page.until("document.querySelector('button[data-act=approve]') !== null")
+        assert "r2" in await page.run("document.querySelector('pre').innerText")
+        await page.run("document.querySelector('button[data-act=approve]').click()")
+        await page.until(
+            "!document.querySelector('button[data-act=approve]') && document.querySelector('#state') !== null"
+        )
+        assert await page.run("document.querySelector('#state').innerText.split(' ')[0]") in (
+            "approved",
+            "spent",
+            "used",
+        )
+    assert (await asyncio.wrap_future(work)).status == 200

@@ -1,0 +1,53 @@
+"""The gateway's API with answers of one's own: for names and reasons that nobody could make a real one say."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import orjson
+
+
+@dataclass(slots=True)
+class ApiStub:
+    """`answers` by method and path; `calls`: (method, path, token, body)."""
+
+    url: str = ""
+    answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    calls: list[tuple[str, str, str, Any]] = field(default_factory=list)
+
+
+@contextmanager
+def running_api() -> Iterator[ApiStub]:
+    made = ApiStub()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+            path = self.path.removeprefix("/.vecgate/v1")
+            token = self.headers["authorization"].removeprefix("Bearer ")
+            made.calls.append((self.command, path, token, orjson.loads(raw) if raw else None))
+            status, tree = made.answers.get(f"{self.command} {path}", (404, {"message": "requests.unknown: none"}))
+            body = orjson.dumps(tree)
+            self.send_response(status)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
