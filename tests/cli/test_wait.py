@@ -1,5 +1,6 @@
 """What `vecgate wait` waits for, what it runs then, and with which code it ends."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def test_each_end_has_a_code(
 @pytest.mark.parametrize("state", ["denied", "expired", "pending", "used"])
 def test_nothing_runs_without_a_yes(answers: Any, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
     ran: list[Any] = []
-    monkeypatch.setattr(wait.os, "execvp", lambda *words: ran.append(words))
+    monkeypatch.setattr(os, "execvp", lambda *words: ran.append(words))
     answers(REQUEST | {"state": state})
     assert main(["wait", "--timeout", "0", "r1", "--", "delete", "it"]) != 0
     assert ran == []
@@ -46,7 +47,7 @@ def test_nothing_runs_without_a_yes(answers: Any, monkeypatch: pytest.MonkeyPatc
 
 def test_the_command_runs_as_it_was_typed(answers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[Any] = []
-    monkeypatch.setattr(wait.os, "execvp", lambda *words: ran.append(words))
+    monkeypatch.setattr(os, "execvp", lambda *words: ran.append(words))
     answers(REQUEST | {"state": "approved"})
     main(["wait", "r1", "--", "delete", "--where", "a b", "--"])
     assert ran == [("delete", ["delete", "--where", "a b", "--"])]

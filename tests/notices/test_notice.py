@@ -15,6 +15,7 @@ from vecgate.approvals.held import Held, Standing
 from vecgate.domain.approval import Approvers, Circle, Stage, Vote
 from vecgate.notices import notice as said
 from vecgate.notices.notice import Job, Stand, jobs, notice
+from vecgate.settings.notices import Kind
 
 YES = Vote("bob", 2000.0, BOB.key, 0, ("group:data-owners",))
 
@@ -86,7 +87,7 @@ def test_each_stage_is_asked_for_itself() -> None:
         ("ended", access(request.used_up(granted(), 2000.0)), "What alice asked for is used up: count, search on tickets* for 2h"),
     ],
 )  # fmt: skip
-def test_what_it_says(kind: said.Kind, stand: Stand, title: str) -> None:
+def test_what_it_says(kind: Kind, stand: Stand, title: str) -> None:
     made = notice(
         Job(kind, "access" if isinstance(stand, Entry) else "call", "x", "0" if kind == "asked" else ""), stand
     )
@@ -108,7 +109,7 @@ def test_what_it_says(kind: said.Kind, stand: Stand, title: str) -> None:
         ("ended", access(granted())),
     ],
 )
-def test_what_is_not_so_any_more_is_not_said(kind: said.Kind, stand: Stand) -> None:
+def test_what_is_not_so_any_more_is_not_said(kind: Kind, stand: Stand) -> None:
     assert notice(Job(kind, "call", "x", "0"), stand) is None
 
 
@@ -123,7 +124,7 @@ def test_what_is_not_so_any_more_is_not_said(kind: said.Kind, stand: Stand) -> N
         ("asked", call(), None),
     ],
 )
-def test_what_is_not_so_yet_is_looked_at_again(kind: said.Kind, stand: Stand, at: float | None) -> None:
+def test_what_is_not_so_yet_is_looked_at_again(kind: Kind, stand: Stand, at: float | None) -> None:
     assert said.again(Job(kind, "call", "x", "0"), stand) == at
 
 

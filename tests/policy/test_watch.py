@@ -206,6 +206,7 @@ def test_what_is_proposed_is_decided_by_and_never_enforced(folder):
     (folder / "proposed" / "b.yaml").write_text(HEAD + rule("barred", "deny"))
     assert settle(store)[-1] is True
     assert deciding(store) == "one"
+    assert store.proposed is not None  # type: ignore[unreachable]
     assert store.proposed.evaluate(caller(), asks("search", "t"), "db").rule == "barred"
     assert [r.rule.name for r in store.proposed.rules] == ["one", "barred"]
 
