@@ -71,25 +71,9 @@ def _files(folder: Path) -> list[str]:
 
 
 def _add(archive: tarfile.TarFile, prefix: str, folder: Path, path: str) -> int:
-    raw, size = _told_bytes(folder / path)
-    _add_bytes(archive, prefix + path, raw)
-    return size
-
-
-def _told_bytes(path: Path) -> tuple[bytes, int]:
-    """What a file says up to the zeros at its end, and its size. Its holes are not read."""
-    made = bytearray()
-    with path.open("rb", buffering=0) as file:
-        size, at = path.stat().st_size, 0
-        while at < size:
-            try:
-                begin = os.lseek(file.fileno(), at, os.SEEK_DATA)
-            except OSError:  # nothing but a hole
-                break
-            at = os.lseek(file.fileno(), begin, os.SEEK_HOLE)
-            file.seek(begin)
-            made += bytes(begin - len(made)) + file.read(at - begin)
-    return bytes(made.rstrip(b"\0")), size
+    raw = (folder / path).read_bytes()
+    _add_bytes(archive, prefix + path, raw.rstrip(b"\0"))
+    return len(raw)
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, raw: bytes) -> None:
