@@ -132,7 +132,8 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     share (of the collection, from 0 to 1), collections (all that it touches), aliases (other names of these),
     last_used ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for the requester),
     bound (a yes is for as many records, and for no others), samples (some ids of the records, masked),
-    what `asked_of` tells (api/approving.py), ended_by, reason, created_at, expires_at,
+    snapshots ([{collection, name}]: taken before it ran), what `asked_of` tells (api/approving.py), ended_by, reason,
+    created_at, expires_at,
     seconds_left, yours, may_decide (only while it is open).
     """
     held, yours = found.held, found.asked_by(principal)
@@ -152,6 +153,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "things": [*held.things],
         "body": held.body,
         "effect": held.effect_for(told=told),
+        "snapshots": [{"collection": at, "name": name} for at, name in found.snapshots],
         **_reach(held, impact, yours=yours),
         "bound": held.bound if impact else None,
         "samples": [*held.samples] if told else [],

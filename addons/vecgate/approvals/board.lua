@@ -193,6 +193,13 @@ function ops.settle()
   return tell('ok')
 end
 
+-- ARGV: 3 which snapshots were taken before it runs
+function ops.kept()
+  if state_of(id) == 'none' then return tell('none') end
+  redis.call('HSET', calls .. id, 'snapshots', ARGV[3])
+  return tell('ok')
+end
+
 -- The marks of the records that a call is about, empty where there are none.
 function ops.records()
   return { 'ok', now, redis.call('GET', marks .. id) or '' }

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+import orjson
+
 from vecgate.approvals.held import OPEN, Held, Standing, kept, standing
 from vecgate.approvals.nonces import Nonces
 from vecgate.approvals.wake import Bells
@@ -30,7 +32,7 @@ from vecgate.state.store import Script, Store
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 
 #: Operations that may be forgotten by a server that fails: then the call is asked anew, or looked at again.
-_LIGHT: Final = frozenset({"ask", "records", "show", "list", "explain", "settle"})
+_LIGHT: Final = frozenset({"ask", "records", "show", "list", "explain", "settle", "kept"})
 #: Operations that would be in vain, or worse, on a server that cannot keep a yes.
 _NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "approve", "use"})
 #: How often a waiter looks for itself, in seconds, whatever it was told or not told.
@@ -172,6 +174,10 @@ class Board:
         """What became of the request that spent the yes: it is `used` if it was executed. Never fails: it is a note."""
         with suppress(BoardRefused, Unavailable):
             await self._move("settle", id, by, "used" if executed else "spent", words)
+
+    async def kept(self, id: str, snapshots: Sequence[tuple[str, str]]) -> None:
+        """Note what was kept before it runs: collection and name of each snapshot."""
+        await self._move("kept", id, orjson.dumps(snapshots).decode())
 
     # what people do
 

@@ -223,6 +223,7 @@ class Standing:
     votes: tuple[Vote, ...] = ()
     ended_by: str = ""
     reason: str = ""
+    snapshots: tuple[tuple[str, str], ...] = ()
 
     @property
     def seconds_left(self) -> float:
@@ -290,4 +291,5 @@ def standing(fields: Mapping[str, str], read_at: float) -> Standing:
         votes=_VOTES.validate_json(fields.get("said", "[]")),
         ended_by=fields.get("ended_by", ""),
         reason=fields.get("reason", ""),
+        snapshots=tuple((str(at), str(name)) for at, name in orjson.loads(fields.get("snapshots", "[]"))),
     )

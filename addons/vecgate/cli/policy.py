@@ -73,6 +73,7 @@ def _surroundings(where: Path) -> Surroundings:
         claims=tuple(claim for issuer in known.issuers for claim in (issuer.user_claim, issuer.groups_claim)),
         groups=groups,
         at=time.time(),
+        keepless=tuple(name for name, one in known.upstreams.items() if not dialects.kind(one.dialect).snapshots),
         rowless={name: (one.dialect, dialects.rowless(one.dialect)) for name, one in known.upstreams.items()},
         starts=any(upstream.dialect == DEFAULT_DIALECT for upstream in known.upstreams.values()),
     )

@@ -87,6 +87,7 @@ class Decision:
     rate: Rate | None = None
     approvers: Approvers | None = None
     wait_seconds: float | None = None
+    snapshot_first: bool = False
     inputs: Inputs = AS_IT_CAME
     rows: tuple[Row, ...] = ()
     guards: Guards = NO_GUARDS

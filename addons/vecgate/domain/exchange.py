@@ -53,6 +53,7 @@ class Exchange:
     `spent`: with this answer, the grant that the call is under is used up;
     `had` are digests of the records that the answer gives, where its grant has no budget of them; where it has one,
     `had_in_all` is how many it has given by now;
+    `snapshots` were taken before it goes out: collection and name;
     `waived` says in words why nobody has to be asked though a rule holds;
     `about` says in words what a call for the gateway itself works on.
     """
@@ -78,6 +79,7 @@ class Exchange:
     impact: Impact | None = None
     approval: Approval | None = None
     waived: str = ""
+    snapshots: tuple[tuple[str, str], ...] = ()
     spent: bool = False
     had: tuple[str, ...] = field(default=(), repr=False)
     had_in_all: int = -1

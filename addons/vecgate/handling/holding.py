@@ -20,6 +20,7 @@ from vecgate.handling import bound
 from vecgate.handling.asking import may_count, reason, samples, shown_body, used, waive
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
+from vecgate.handling.keeping import keep, unable
 from vecgate.handling.locked import is_over, over
 from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.recording import begin
@@ -52,10 +53,13 @@ class Holding:
         decision = need(exchange.decision)
         if decision.effect is not Effect.HOLD:
             return None
+        if (refusal := unable(self.gate, exchange)) is not None:
+            return refusal
         await self.locate(exchange)
         exchange.impact = await self.impact(exchange)
         exchange.waived = await waive(self.gate, exchange)
         if exchange.waived:
+            await keep(self.gate, exchange)
             return None
         held = await self._held(exchange, decision)
         approval = await self._asked(held, exchange.impact)
@@ -173,6 +177,7 @@ class Holding:
         yes = None if changed else await proven(self.gate, exchange, asked_as, approval.id)
         if yes is not None and not self._grown(yes, impact) and await self._bind(exchange, yes):
             exchange.approval = yes
+            await keep(self.gate, exchange)
             return None
         exchange.impact = impact
         held = await self._held(exchange, decision)

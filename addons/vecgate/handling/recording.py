@@ -69,6 +69,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         else None,
         **({"bound": {"calls": len(exchange.parts)}} if exchange.parts is not None else {}),
         "approval": _approval(approval) if approval else None,
+        **({"snapshots": [[*one] for one in exchange.snapshots]} if exchange.snapshots else {}),
         **({"waived": exchange.waived} if exchange.waived else {}),
         "lease": exchange.lease.id if exchange.lease else None,
         **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),

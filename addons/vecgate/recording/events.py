@@ -98,6 +98,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "instructions": "records sent whose text carries instructions to a model: place, score, families",
         "poisoned": "the same of the records of the answer, before any was withheld",
         "approval": "the held request: id, state, and by whom it was approved",
+        "snapshots": "which were taken before it went out, as its rule wants: collection and name of each",
         "waived": "why nobody had to be asked, though a rule holds such calls",
         "lease": "id of the short-lived credential",
         "dropped": "how many records of an answer were not of the caller's rows, and were left out of it",

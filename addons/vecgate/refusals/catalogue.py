@@ -176,6 +176,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.too_much", 413, "What is sent holds more than {limit} characters of text that was never seen before.", "Send it in smaller batches."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again: it runs once after a yes. 'vecgate wait {id} -- COMMAND' waits for that, and runs COMMAND."),
+    Kind("hold.no_snapshots", 403, "Rule '{rule}' wants a snapshot first, and this database takes none; nobody was asked.", "Ask the owner of the policies: the rule needs another 'where', or no 'snapshot_first'."),
+    Kind("hold.snapshot_failed", 503, "The snapshot that rule '{rule}' wants first could not be taken; nothing was executed, and a yes still stands.", "Send the same request again; if it happens twice, tell the gateway's operator.", _SOON),
     Kind("hold.needs_reason", 403, "Rule '{rule}' holds this call for a person, and wants to know why; nobody was asked yet.", "Send it again with the header 'Vecgate-Reason: ...', one line for those who decide."),
     Kind("hold.unproven", 403, "Request {id} is marked as approved, but that is not proven: {why}; nothing was executed.", "Tell the gateway's operator: somebody may have written to its state. Withdraw the request to ask anew."),
     Kind("hold.nobody", 403, "Rule '{rule}' holds this call, but nobody can be asked about it ({stage}); nothing was executed.", "Tell the owner of the policies: that stage needs a 'fallback', or the collection its owners."),

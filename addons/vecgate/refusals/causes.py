@@ -57,6 +57,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "input.too_much": "One batch with more text than `masking.answer_text`, under a rule that masks what goes in.",
     # must a person say yes?
     "hold.pending": "Nobody decided within the rule's `wait`. The request stays open; the same call attaches to it.",
+    "hold.no_snapshots": "A rule with `snapshot_first` whose `where` covers a database without snapshots, such as Chroma.",
+    "hold.snapshot_failed": "The database's disk is full, or the gateway's own credential may not take snapshots there.",
     "hold.needs_reason": "The rule's `approvers` say `reason: {asking: required}`, and the call has no such header.",
     "hold.unproven": "`approvals.signed: require`, and a yes in the shared state that no enrolled key signed for this call, or one whose key was revoked since.",
     "hold.nobody": "A stage of `owners` and a collection without any, a claim that names nobody, or more records than `up_to`, without a `fallback`.",

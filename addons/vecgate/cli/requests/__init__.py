@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from vecgate.cli._asking.signing import key_options, proof, signs
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
-from vecgate.cli.requests.shown import details, rows
+from vecgate.cli.requests.shown import details, rows, undoing
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -25,6 +25,7 @@ _ACTIONS: Final = {
     "approve": "say yes: it may be executed once",
     "deny": "say no",
     "withdraw": "take back your own request",
+    "undo": "what brings back what a call that was executed has changed, of the snapshots that were taken before it",
     "explain": "say why you ask, once, before anybody agreed",
 }
 
@@ -64,6 +65,8 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
         _print(args, gateway.call("GET", API))
         return 0
     path = f"{API}/{quote(args.id, safe='')}"
+    if args.action == "undo":
+        return _undo(args, gateway.call("GET", path))
     if args.action == "show":
         _print(args, gateway.call("GET", path))
         return 0
@@ -75,6 +78,17 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
         body = proof(args, gateway.call("GET", path).get("to_sign", ""))
     _print(args, gateway.call("POST", f"{path}/{args.action}", body))
     return 0
+
+
+def _undo(args: argparse.Namespace, request: dict[str, Any]) -> int:
+    """Print the calls; 1 where nothing was kept. They are for whoever may reach the database itself."""
+    if args.json:
+        print(json.dumps(request["snapshots"], indent=2))
+    elif not request["snapshots"]:
+        print(f"vecgate: nothing was kept before request {safe(request['id'])}", file=sys.stderr)
+    else:
+        print("\n".join(undoing(request["snapshots"])))
+    return 0 if request["snapshots"] else 1
 
 
 def _confirmed(request: dict[str, Any]) -> bool:

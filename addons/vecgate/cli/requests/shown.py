@@ -1,8 +1,10 @@
 """How does a held call appear on a terminal? Lines, of the gateway's JSON."""
 
 import json
+import shlex
 import time
 from typing import Any, Final
+from urllib.parse import quote
 
 from vecgate.cli._asking.stages import approvers, stages
 from vecgate.cli._gateway import safe
@@ -78,6 +80,17 @@ def details(request: dict[str, Any]) -> list[str]:
         lines.append("what is sent (masked):")
         body = json.dumps(request["body"], indent=2, ensure_ascii=False).splitlines()
         lines += [f"  {safe(line)}" for line in body]
+    return lines
+
+
+def undoing(snapshots: list[dict[str, str]]) -> list[str]:
+    """A command for each snapshot, to be run beside the database; what was written since is lost with it."""
+    lines = ["# Beside the database, with a key that may restore; what was written since is lost."]
+    for one in snapshots:
+        place = f"http://localhost:6333/collections/{quote(one['collection'], safe='')}/snapshots"
+        body = json.dumps({"location": f"{place}/{quote(one['name'], safe='')}", "priority": "snapshot"})
+        call = ["curl", "-X", "PUT", f"{place}/recover", "-H", "content-type: application/json", "-d", body]
+        lines.append(safe(shlex.join(call)))
     return lines
 
 

@@ -21,6 +21,7 @@ from vecgate.dialects.base.shapes import Read as Read
 from vecgate.dialects.base.shapes import Room as Room
 from vecgate.dialects.base.shapes import Scope as Scope
 from vecgate.dialects.base.shapes import may_ask as may_ask
+from vecgate.dialects.base.snapshots import Snapshots
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
@@ -40,7 +41,7 @@ from vecgate.refusals.rendering import Rendered
 _RENAMES: Final = frozenset({"collection_rename", "collection_drop", "alias", "tenant_admin", "snapshot_restore"})
 
 
-class Dialect(Particulars, Guarded, Scanned, ABC):
+class Dialect(Particulars, Guarded, Scanned, Snapshots, ABC):
     """What calls mean in one database. Holds what it has learnt of one server, so: one per upstream."""
 
     name: ClassVar[str]

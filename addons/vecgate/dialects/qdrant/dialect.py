@@ -16,6 +16,7 @@ from vecgate.dialects.base.scanned import Draw
 from vecgate.dialects.qdrant import impact, inward, lists, results, sites, surfaces, written
 from vecgate.dialects.qdrant.guards import brought
 from vecgate.dialects.qdrant.guards.guarded import QdrantGuards
+from vecgate.dialects.qdrant.guards.snapshots import QdrantSnapshots
 from vecgate.dialects.qdrant.meaning import LOOKUP, NAME, body, others, plain, refined, resolves
 from vecgate.dialects.qdrant.names import Aliases, names_of, thing
 from vecgate.dialects.qdrant.paths import steps
@@ -50,7 +51,7 @@ _CHANGES: Final = frozenset({"write", "delete", "schema", "destroy", "admin"})
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
-class Qdrant(QdrantGuards, Dialect):
+class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
     """Qdrant 1.x over REST. Collections are addressed by name or alias; it has no tenants of its own."""
 
     name: ClassVar[str] = NAME

@@ -33,6 +33,13 @@ _NOT_IN_DENY: Final = {
 _ONLY_IN_HOLD: Final = {
     "approvers": "only hold and request rules have approvers",
     "wait": "only a hold rule makes a caller wait",
+    "snapshot_first": "only a hold rule takes a snapshot first",
+}
+
+
+_NOT_IN_REQUEST: Final = {
+    "wait": "a request waits as long as its 'grant' says in 'pending'; no call is kept waiting",
+    "snapshot_first": "only a hold rule takes a snapshot first",
 }
 
 
@@ -140,8 +147,7 @@ def _grant_fits(rule: Bare) -> Problems:
     for key, example in (("grant", "{longest: 8h}"), ("approvers", "{groups: [data-owners]}")):
         if key not in rule:
             yield ("effect",), f"a request rule needs '{key}', such as {example}"
-    if "wait" in rule:
-        yield ("wait",), "a request waits as long as its 'grant' says in 'pending'; no call is kept waiting"
+    yield from (((key,), why) for key, why in _NOT_IN_REQUEST.items() if key in rule)
     approvers, grant = rule.get("approvers"), rule.get("grant")
     if isinstance(approvers, dict) and "above" in approvers:
         yield ("approvers", "above"), "a request names no records that could be counted; it is always asked about"

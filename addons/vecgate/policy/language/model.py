@@ -262,6 +262,9 @@ class Rule(Part):
         default=None, description="What may be asked for, at most; required for request, and only there."
     )
     wait: WaitText | None = Field(default=None, description="How long a held call waits for a yes, such as `20s`.")
+    snapshot_first: bool = Field(
+        default=False, description="Take a snapshot of each collection before a held call runs; where the database can."
+    )
 
 
 class PolicyFile(Part):

@@ -52,6 +52,8 @@ class Surroundings:
     collections: tuple[str, ...] = ()  # those there are
     starts: bool = True  # whether clients ask for STARTING
     #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
+    #: Databases that take no snapshots.
+    keepless: tuple[str, ...] = ()
     rowless: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType({})
 
 
@@ -119,6 +121,15 @@ def _upstreams(policies: PolicySet, around: Surroundings) -> Found:
             if not any(map(glob([pattern]), around.upstreams)):
                 known = f"the settings know {', '.join(around.upstreams)}.{did_you_mean(pattern, around.upstreams)}"
                 yield rule.place, f"rule '{rule.rule.name}': no database is called '{pattern}'; {known}"
+
+
+def _snapshots(policies: PolicySet, around: Surroundings) -> Found:
+    for rule in policies.rules:
+        where = shape(rule).upstreams
+        over = [name for name in around.keepless if rule.rule.snapshot_first and (not where or where.cover(name))]
+        if over:
+            said = f"wants a snapshot first, and {', '.join(over)} takes none: its calls there are refused"
+            yield rule.place, f"rule '{rule.rule.name}' {said}; name other 'upstreams'"
 
 
 def _dots(policies: PolicySet, _around: Surroundings) -> Found:
@@ -252,6 +263,7 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _raw,
     _profiles,
     _upstreams,
+    _snapshots,
     _dots,
     _group_names,
     _lonely_denies,

@@ -1,11 +1,9 @@
 """May they, within what? No clock: handling, explain, testing and cli/_policy pass the circumstances.
 
-A rule becomes a Decision here (mask, limits, rows); pure; no rule, no.
-
 Deny wins over hold, hold over allow. Among matching rules of the winning effect the first one decides,
 in the order of file names and then of the file; its mask, limits and approvers count, nobody else's. Rules about what
 may be requested decide nothing; what was granted by one (passed in) decides before what is allowed.
-"""
+A rule becomes a Decision here (mask, limits, rows)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -262,6 +260,7 @@ class PolicySet:
             rate=rule.limits.rate,
             approvers=found.approvers if grant is None else None,
             wait_seconds=rule.wait,
+            snapshot_first=rule.snapshot_first,
             inputs=found.inputs,
             rows=rows,
             guards=found.guards,
@@ -289,6 +288,7 @@ def _both(one: Decision, other: Decision, *, reads: bool) -> Decision:
         max_records=least(one.max_records, other.max_records),
         vectors=min(one.vectors, other.vectors, key=_GIVEN.index) if reads else one.vectors,
         grant=one.grant or other.grant,
+        snapshot_first=one.snapshot_first or other.snapshot_first,
     )
     if other.effect is not Effect.HOLD or one.effect is Effect.DENY:
         return one

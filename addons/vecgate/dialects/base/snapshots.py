@@ -1,0 +1,15 @@
+"""Can this database keep a copy of a collection before something is done to it? By itself it is taken to have none."""
+
+from typing import ClassVar
+
+from vecgate.dialects.base.shapes import Ask
+
+
+class Snapshots:
+    """What a dialect says of snapshots; where it `snapshots`, it takes one."""
+
+    snapshots: ClassVar[bool] = False
+
+    async def snapshot(self, ask: Ask, collection: str) -> str:
+        """Take one, and say its name; empty where there is no such collection. Raises Unavailable: there is none."""
+        return ""

@@ -1,0 +1,45 @@
+"""Before a held call runs a snapshot is taken, where its rule wants one; it brings back what the call destroyed."""
+
+import shlex
+import time
+
+import pytest
+
+from demo.stack import Stack
+from path.approvals.conftest import Town, held_as
+from support.tools.direct import collection
+
+
+def test_what_was_dropped_comes_back_from_its_snapshot(town: Town) -> None:
+    town.points("k-old", 3)
+    id = held_as(town.qdrant("DELETE", "/collections/k-old"))
+    assert town.type("requests", "undo", id).returncode == 1
+    town.say("approve", id)
+    assert town.qdrant("DELETE", "/collections/k-old").status == 200
+    assert town.count("k-old") is None
+    (kept,) = town.shown(id)["snapshots"]
+    assert kept["collection"] == "k-old"
+    undo = town.type("requests", "undo", id)
+    assert undo.returncode == 0
+    call = shlex.split(undo.stdout.splitlines()[1])
+    assert call[:3] == ["curl", "-X", "PUT"]
+    assert call[3] == "http://localhost:6333/collections/k-old/snapshots/recover"
+    assert kept["name"] in call[-1]
+
+
+def test_a_database_without_snapshots_is_not_asked_to_take_one(town: Town, stack_of_two: Stack) -> None:
+    with collection(stack_of_two, f"k-{time.time_ns()}", 3) as made:
+        refused = town.delete(made)
+        assert refused.code == "hold.no_snapshots"
+        assert made.count() == 3
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_each_release_has_one_of_its_own(town: Town, again: int) -> None:
+    name = f"k-again-{again}"
+    town.points(name, 2)
+    call = "POST", f"/collections/{name}/points/delete", {"filter": {}}
+    id = held_as(town.qdrant(*call))
+    town.say("approve", id)
+    assert town.qdrant(*call).status == 200
+    assert (town.count(name), len(town.shown(id)["snapshots"])) == (0, 1)
