@@ -4,7 +4,7 @@ import base64
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -123,6 +123,14 @@ async def test_what_cannot_be_masked_is_not_told(
 async def test_what_is_forgotten_is_not_told(make_worker: MakeWorker, receiver: Receiver, settings: Notices) -> None:
     worker = await make_worker(settings, opened=False)
     await worker.notices.changed("access", "unknown")
+    assert await worker.notices.tell_one("hook") is None
+    assert receiver.calls == []
+
+
+async def test_what_is_no_job_stops_nobody(make_worker: MakeWorker, receiver: Receiver, settings: Notices) -> None:
+    worker = await make_worker(settings, opened=False)
+    await worker.outbox.put("hook", cast(Any, "odd"))
+    assert await worker.notices.tell_one("hook") is True
     assert await worker.notices.tell_one("hook") is None
     assert receiver.calls == []
 

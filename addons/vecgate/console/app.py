@@ -115,9 +115,7 @@ class Console:
         async def visited(request: Request) -> Response:
             session = self.sessions.of(request.cookies.get(self.cookie, ""))
             if session is None:
-                path = request.url.path
-                back = path if request.method == "GET" and re.fullmatch(PAGES, path) else "/"
-                return RedirectResponse(f"/login?back={back}", 303)
+                return self._to_login(request)
             if not _is_page(request, acts):
                 return PlainTextResponse("There is no such page\n", 404)
             form = await _form(request) if request.method == "POST" else {"form": session.form}
@@ -133,10 +131,17 @@ class Console:
         except Refused as e:
             if e.status == 401:
                 self.sessions.end(visit.request.cookies.get(self.cookie, ""))
-                return RedirectResponse("/login", 303)
+                return self._to_login(visit.request)
             return self._failed(visit.request, e.status if 400 <= e.status < 600 else 502, str(e))
         except WebFailed:
             return self._failed(visit.request, 502, "The gateway does not answer.")
+
+    def _to_login(self, request: Request) -> Response:
+        """A form that leads on to the login service is stopped by browsers (`form-action`): then it is a link."""
+        if request.method == "POST":
+            return self._failed(request, 401, "You are not logged in any more; nothing was done.")
+        back = request.url.path if re.fullmatch(PAGES, request.url.path) else "/"
+        return RedirectResponse(f"/login?back={back}", 303)
 
     def _failed(self, request: Request, status: int, words: str) -> Response:
         session = self.sessions.of(request.cookies.get(self.cookie, ""))

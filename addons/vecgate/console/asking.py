@@ -45,8 +45,11 @@ class Web:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout)
         try:
             async with self._session.request(method, url, ssl=self._trust, allow_redirects=False, **words) as answer:
-                raw = await answer.content.read(LONGEST) if answer.content_length is None else await answer.read()
-                status = answer.status
+                raw, status = bytearray(), answer.status
+                async for part in answer.content.iter_any():
+                    raw += part
+                    if len(raw) > LONGEST:
+                        raise WebFailed("too long")
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as e:
             raise WebFailed(type(e).__name__) from e
         try:

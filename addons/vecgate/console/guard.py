@@ -28,8 +28,8 @@ _ALWAYS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-#: Logins begun or finished from one address, in so many seconds.
-LOGINS: Final = 30
+#: Ways to the login service and back from one address, in so many seconds. A TLS front is one address.
+LOGINS: Final = 120
 WITHIN: Final = 60.0
 _ADDRESSES: Final = 10_000
 

@@ -125,7 +125,11 @@ class NoticeParts:
         if taken is None:
             return None
         text, tries = taken
-        job = Job.of(text)
+        try:
+            job = Job.of(text)
+        except ValueError:  # nobody of ours put it there
+            await self._outbox.done(name, text)
+            return True
         stand = await self._stand(job.what, job.id)
         if stand is not None and (at := again(job, stand)) is not None:
             await self._outbox.wait(name, text, at)
