@@ -50,6 +50,17 @@ async def test_what_is_for_later_is_given_later_and_may_be_moved(make_worker: Ma
     assert await box.take("chat", 60) is None
 
 
+async def test_what_is_for_later_takes_nobodys_place_and_what_was_tried_does(make_worker: MakeWorker) -> None:
+    worker = await make_worker(Notices(queue=1), opened=False)
+    box, later = worker.outbox, await worker.ledger.now() + 3600
+    ends = [Job("ended", "call", f"h{n}") for n in range(5)]
+    assert [await box.put("chat", one, later) for one in ends] == ["ok"] * 5
+    assert await box.put("chat", ONE) == "ok"
+    await box.take("chat", 60)
+    await box.retry("chat", str(ONE), 600)
+    assert await box.put("chat", TWO) == "full"
+
+
 async def test_a_stream_is_read_on_from_where_anybody_was(make_worker: MakeWorker) -> None:
     first, second = [(await make_worker(Notices(), opened=False)).outbox for _ in range(2)]
     assert await first.place("vg:changes") == "0-0"

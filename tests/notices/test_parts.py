@@ -83,8 +83,9 @@ async def test_after_so_many_tries_it_is_dropped_and_counted(
 
 async def test_a_full_queue_drops_and_counts(make_worker: MakeWorker, settings: Notices) -> None:
     worker = await make_worker(settings.model_copy(update={"queue": 1}), opened=False)
-    await worker.notices.changed("call", (await worker.board.ask(HELD)).id)
-    assert worker.counted == [("hook", "dropped")]  # that it will be over, beside that it is asked
+    for binding in ("b1", "b2"):
+        await worker.notices.changed("call", (await worker.board.ask(replace(HELD, binding=binding))).id)
+    assert worker.counted == [("hook", "dropped")]
 
 
 async def test_time_alone_ends_it_and_that_is_told(

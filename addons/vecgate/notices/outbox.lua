@@ -22,7 +22,9 @@ function ops.put()
   end
   redis.call('ZREMRANGEBYSCORE', seen, '-inf', now)
   if redis.call('ZADD', seen, 'NX', at + tonumber(ARGV[5]), job) == 0 then return 'seen' end
-  if redis.call('ZCARD', due) >= most then return 'full' end
+  -- Those for a later time wait for nobody; those that were given out, and are not told yet, do.
+  local waiting = redis.call('ZCOUNT', due, '-inf', now) + redis.call('HLEN', tries)
+  if at <= now and waiting >= most then return 'full' end
   redis.call('ZADD', due, at, job)
   return 'ok'
 end

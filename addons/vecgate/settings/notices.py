@@ -115,7 +115,7 @@ class Notices(Section):
     )
     tries: Annotated[int, Field(ge=1)] = Field(
         default=12,
-        description="How often one is tried, after growing pauses (12: for an hour); then it is dropped and counted.",
+        description="How often one is tried, after growing pauses (12: for almost half an hour); then it is dropped and counted.",
     )
 
     @model_validator(mode="after")
