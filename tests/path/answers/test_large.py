@@ -42,7 +42,9 @@ ALL = 5461  # what Chroma says that it takes at once
 def world(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     policies = tmp_path_factory.mktemp("policies")
     (policies / "rules.yaml").write_text(RULES, "utf-8")
-    made = gateways.make(over={"policies": str(policies), "telemetry": {"upstream_check": None}})
+    # Whether it is masked at all is tried here, not how soon: other tests may have the machine meanwhile.
+    over = {"policies": str(policies), "telemetry": {"upstream_check": None}, "masking": {"timeout": 30}}
+    made = gateways.make(over=over)
     made.start()
     with ExitStack() as ends:
         yield World(stack, made, ends)
