@@ -54,6 +54,9 @@ OF_NOBODY = {
     "group.locked",
     "access.ended",
     "stamp.lost",
+    "requests.unsigned",
+    "requests.unproven",
+    "access.unsigned",
 }
 
 

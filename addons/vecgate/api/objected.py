@@ -47,7 +47,7 @@ def objected(why: str, found: Request) -> CallRefused:
     match why:
         case "self" | "group":
             who = found.asking.approvers.words
-            return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, who=who))
+            return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, approvers=who))
         case "later" | "over" | "filled":
             waits = str(found.asking.approvers.stages[found.stage])
             return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=waits))

@@ -79,9 +79,9 @@ def _objected(why: str, found: Standing) -> Refusal:
         case "unsigned":
             return refuse("requests.unsigned", request_id=found.id, id=found.id)
         case "self" | "group":
-            return refuse("requests.not_approver", request_id=found.id, id=found.id, who=found.held.deciders)
+            return refuse("requests.not_approver", request_id=found.id, id=found.id, approvers=found.held.deciders)
         case "reason":
-            return refuse("requests.needs_reason", request_id=found.id, id=found.id, rule=found.held.rule)
+            return refuse("requests.needs_reason", request_id=found.id, rule=found.held.rule)
     waits = str(found.held.approvers.stages[found.stage])
     return refuse("requests.not_now", request_id=found.id, id=found.id, waits=waits)
 
