@@ -16,7 +16,7 @@ SAID = [
     (
         "{version: 1, rule: []}",
         ("rule",),
-        "unknown key 'rule'. Known: version, mask_profiles, rules. Did you mean 'rules'?",
+        "unknown key 'rule'. Known: version, mask_profiles, collections, rules. Did you mean 'rules'?",
     ),
     ("{version: 1, rules: x}", ("rules",), "'rules' must be a list, such as [one, two]; this is a text"),
     ("{version: 1, rules: [x]}", ("rules", 0), "must be a mapping, such as {key: value}; this is a text"),
@@ -39,7 +39,11 @@ SAID = [
         ("rules", 0, "limits", "max_results"),
         "'max_results': Input should be greater than or equal to 1",
     ),
-    (RULE % ", approvers: {}", ("rules", 0, "approvers", "groups"), "missing 'groups'"),
+    (
+        RULE % ", approvers: {stages: [{groups: [a], escalate: {groups: [b]}}]}",
+        ("rules", 0, "approvers", "stages", 0, "escalate", "after"),
+        "missing 'after'",
+    ),
     # words that stand for a mapping
     (
         RULE.replace("who: anyone", "who: anybody") % "",

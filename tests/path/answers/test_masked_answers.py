@@ -161,12 +161,12 @@ def test_what_cannot_be_read_whole_and_masked_is_refused(scene: Scene, says: Say
 
 
 def test_what_can_be_read_is_masked_wherever_it_stands(scene: Scene) -> None:
-    """Also under names that this database never uses, in keys, and with a status it never gives."""
+    """Also under names that this database never uses, in keys, and with a status it gives to other calls."""
     says = {**HIT, "unheard_of": [{ADDRESS: f"mail {ADDRESS}"}], "note": ADDRESS}
-    scene.upstream.answer = Says(status=299, body=json.dumps(says).encode())
+    scene.upstream.answer = Says(status=201, body=json.dumps(says).encode())
     search = {"query_embeddings": [[0.25, 0.5]], "n_results": 1}
     reply = scene.faked.ask("POST", f"{DATA}/collections/{UUID}/query", token=scene.alice, body=search)
-    assert reply.status == 299
+    assert reply.status == 201
     assert ADDRESS.encode() not in reply.body
     assert reply.json["ids"] == [["r1"]]
     assert reply.json["embeddings"] is None
