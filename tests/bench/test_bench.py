@@ -19,6 +19,7 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 OVERHEAD: Final = REPOSITORY / "scripts" / "bench" / "overhead.py"
 
 
+@pytest.mark.long
 def test_every_row_has_every_number(stack: Stack, tmp_path: Path) -> None:
     report = overhead.run(stack, tmp_path, overhead.Plan(requests=6, connections=2, rounds=2))
     expected = [name for name in overhead.ROWS if name != "nginx" or overhead.NGINX is not None]

@@ -21,6 +21,7 @@ def gate(**parts: Any) -> FakeGate:
         standing=FakePart(
             words=lambda: {"vault": {"state": "ok", "since": 1.0}}, upstreams={"tickets-db": {"state": "ok"}}
         ),
+        notices=FakePart(standing={}),
         **parts,
     )
 

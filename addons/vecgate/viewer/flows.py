@@ -28,6 +28,8 @@ MARKS: Final = {
     "access.asked": ":hourglass:",
     "access.decided": ":white_check_mark:",
     "access.ended": ":no_entry:",
+    "access.expired": ":no_entry:",
+    "access.acknowledged": ":white_check_mark:",
     "lock.made": ":no_entry:",
     "lock.lifted": ":white_check_mark:",
     "client.left": ":door:",
