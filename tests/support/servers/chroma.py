@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 START_SECONDS = 60.0
@@ -19,6 +19,17 @@ def free_port() -> int:
         plug.bind(("127.0.0.1", 0))
         port: int = plug.getsockname()[1]
         return port
+
+
+def free_pair() -> int:
+    """A free port with a free one above it."""
+    while True:
+        with socket.socket() as one, socket.socket() as above:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            with suppress(OSError, OverflowError):
+                above.bind(("127.0.0.1", port + 1))
+                return port
 
 
 def answers(url: str) -> bool:
