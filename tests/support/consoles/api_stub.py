@@ -1,13 +1,13 @@
 """The gateway's API with answers of one's own: for names and reasons that nobody could make a real one say."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import orjson
+
+from support.tools.served import Quiet, served
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class ApiStub:
 def running_api() -> Iterator[ApiStub]:
     made = ApiStub()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             raw = self.rfile.read(int(self.headers.get("content-length", 0)))
             path = self.path.removeprefix("/.vecgate/v1")
@@ -38,16 +38,5 @@ def running_api() -> Iterator[ApiStub]:
 
         do_POST = do_GET
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with served(Handler) as made.url:
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -6,18 +6,18 @@ Whoever comes is `user`, without being asked; the gateway's token is what `token
 import hashlib
 import json
 import secrets
-import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from support.tools.served import Quiet, served
 
 CLIENT = "console"
 
@@ -72,7 +72,7 @@ class LoginStub:
 def running_login() -> Iterator[LoginStub]:
     made = LoginStub()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             url = urlsplit(self.path)
             if url.path == "/authorize":
@@ -97,16 +97,5 @@ def running_login() -> Iterator[LoginStub]:
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with served(Handler) as made.url:
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

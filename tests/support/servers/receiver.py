@@ -1,13 +1,13 @@
 """Somebody who is told by HTTP: keeps every call, answers what it is told to."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import orjson
+
+from support.tools.served import Quiet, served
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Receiver:
 def running_receiver() -> Iterator[Receiver]:
     made = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             made.calls.append(Told(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
@@ -48,16 +48,5 @@ def running_receiver() -> Iterator[Receiver]:
 
         do_GET = do_POST
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with served(Handler) as made.url:
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
