@@ -4,10 +4,10 @@ import argparse
 import http.client
 import json
 import os
-import re
 import ssl
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,14 +15,27 @@ from urllib.parse import urlsplit
 
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import VecgateError
+from vecgate.refusals.told import refusals
 
 LONGEST_ANSWER: Final = 16 * 1024 * 1024
 TIMEOUT: Final = 30.0
-_REFUSAL: Final = re.compile(r"[a-z]+\.[a-z_]+: ")
 
 
 class GatewayFailed(VecgateError):
     """It could not be done; the text says why, in the gateway's words where there are any."""
+
+
+@contextmanager
+def in_form(*also: type[Exception]) -> Iterator[None]:
+    """An answer is read in the block. Raises GatewayFailed where it has another form than the gateway's.
+
+    `also`: what reading it raises then, besides what comes of members that are not there or are something else.
+    """
+    of_form: tuple[type[Exception], ...] = (KeyError, TypeError, AttributeError, *also)
+    try:
+        yield
+    except of_form as e:
+        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -131,18 +144,8 @@ def _understood(status: int, raw: bytes) -> Any:
         raise GatewayFailed(f"the answer ({status}) is not the gateway's: it is not JSON") from e
     if status == 200:
         return tree
-    said = next(_refusals(tree), None)
+    said = next(refusals(tree), None)
     raise GatewayFailed(safe(said) if said else f"the gateway answered with status {status}")
-
-
-def _refusals(tree: Any) -> Iterator[str]:
-    """Every text that is a refusal, wherever a database's error shape has it."""
-    if isinstance(tree, str):
-        if _REFUSAL.match(tree):
-            yield tree
-    elif isinstance(tree, dict | list):
-        for inner in tree.values() if isinstance(tree, dict) else tree:
-            yield from _refusals(inner)
 
 
 def _cause(e: Exception) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from vecgate.cli._asking import signing
-from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, in_form, options, safe
 from vecgate.consent.enrolled import Enrolled, Unproven
 from vecgate.consent.kinds import sshsig
 from vecgate.policy.language.values import parse_lasting
@@ -50,11 +50,10 @@ def _enroll(args: argparse.Namespace) -> int:
     who = Gateway.of(args.gateway, args.ca, args.token_file).call("GET", WHOAMI)
     try:
         life = parse_lasting(args.life)
-        person, user, groups = f"{who['issuer']}#{who['subject']}", str(who["user"]), frozenset(map(str, who["groups"]))
     except ValueError as e:
         raise GatewayFailed(f"--for: {e}") from e
-    except (KeyError, TypeError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
+    with in_form():
+        person, user, groups = f"{who['issuer']}#{who['subject']}", str(who["user"]), frozenset(map(str, who["groups"]))
     made = Enrolled(person, user, groups, signing.public(args.key), float(int(time.time() + life)))
     _write(args.out, {"statement": made.statement(), "signatures": []})
     print("\n".join(_lines(made, [])))

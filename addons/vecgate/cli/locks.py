@@ -9,7 +9,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, options, safe
+from vecgate.cli._gateway import Gateway, in_form, options, safe
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -65,11 +65,9 @@ def run(args: argparse.Namespace) -> int:
 def ask(args: argparse.Namespace, method: str, path: str, key: str, body: dict[str, Any] | None = None) -> int:
     """Print what the gateway says of which locks. Raises GatewayFailed."""
     tree = Gateway.of(args.gateway, args.ca, args.token_file).call(method, path, *([] if body is None else [body]))
-    try:
+    with in_form(ValueError):
         locks: list[dict[str, Any]] = [tree[key]] if key == "made" else list(tree[key])
         lines = [shown(lock) for lock in locks]
-    except (KeyError, TypeError, ValueError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
     if args.json:
         print(json.dumps(tree, indent=2, ensure_ascii=False))
         return 0

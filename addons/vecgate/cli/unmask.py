@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, options, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, in_form, options, safe
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -36,10 +36,8 @@ def run(args: argparse.Namespace) -> int:
     gateway = Gateway.of(args.gateway, args.ca, args.token_file)
     asked = {"texts": args.texts or [_typed()]} | ({"tenant": args.tenant} if args.tenant else {})
     tree: Any = gateway.call("POST", API, asked)
-    try:
+    with in_form(ValueError):
         texts, masked = list(map(str, tree["texts"])), dict(tree["masked"])
-    except (KeyError, TypeError, ValueError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
     if args.json:
         print(json.dumps(tree, indent=2, ensure_ascii=False))
     else:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, options, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, in_form, options, safe
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -49,11 +49,9 @@ def run(args: argparse.Namespace) -> int:
     if command and command[0].startswith("-"):
         raise GatewayFailed("options stand before the ID, and the command after '--'")
     gateway = Gateway.of(args.gateway, args.ca, args.token_file)
-    try:
+    with in_form():
         found = decided(gateway, args.id, args.timeout)
         state, words = str(found["state"]), _words(found)
-    except (KeyError, TypeError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
     print(f"vecgate: {words}", file=sys.stderr)
     if state != "approved":
         return {"pending": UNDECIDED, "denied": DENIED}.get(state, ENDED)

@@ -7,7 +7,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.cli._gateway import Gateway, GatewayFailed, options, safe
+from vecgate.cli._gateway import Gateway, in_form, options, safe
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -27,10 +27,8 @@ def register(subparsers: "Subparsers") -> None:
 def run(args: argparse.Namespace) -> int:
     """Print it. Raises GatewayFailed."""
     tree: Any = Gateway.of(args.gateway, args.ca, args.token_file).call("GET", API)
-    try:
+    with in_form():
         said = _lines(tree)
-    except (KeyError, TypeError, AttributeError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
     print(json.dumps(tree, indent=2, ensure_ascii=False) if args.json else "\n".join(map(safe, said)))
     return 0
 

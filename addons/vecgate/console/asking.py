@@ -1,8 +1,6 @@
 """How does the console ask the gateway, and the login service? With JSON, over TLS, as the person whose token it is."""
 
-import re
 import ssl
-from collections.abc import Iterator
 from typing import Any, Final
 
 import aiohttp
@@ -10,10 +8,10 @@ import orjson
 
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import SettingsError
+from vecgate.refusals.told import refusals
 
 LONGEST: Final = 16 * 1024 * 1024
 _API: Final = "/.vecgate/v1"
-_REFUSAL: Final = re.compile(r"[a-z]+\.[a-z_]+: ")
 
 
 class WebFailed(Exception):
@@ -79,14 +77,4 @@ class Api:
         status, tree = await self._web.ask(method, f"{self._gateway}{_API}{path}", headers=headers, **words)
         if status == 200:
             return tree
-        raise Refused(status, next(_refusals(tree), f"The gateway answered with status {status}."))
-
-
-def _refusals(tree: Any) -> Iterator[str]:
-    """Every text that is a refusal, wherever a database's error shape has it."""
-    if isinstance(tree, str):
-        if _REFUSAL.match(tree):
-            yield tree
-    elif isinstance(tree, dict | list):
-        for inner in tree.values() if isinstance(tree, dict) else tree:
-            yield from _refusals(inner)
+        raise Refused(status, next(refusals(tree), f"The gateway answered with status {status}."))

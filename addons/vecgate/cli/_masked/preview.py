@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final
 
 from vecgate.cli import OK, _gateway
-from vecgate.cli._gateway import Gateway, GatewayFailed, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, in_form, safe
 
 API: Final = "/.vecgate/v1/mask"
 LONGEST: Final = 8 * 1024 * 1024
@@ -52,10 +52,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _masked(tree: Any, records: list[Row]) -> list[Row]:
     """The records of an answer: each has what was sent. Raises GatewayFailed."""
-    try:
+    with in_form(ValueError):
         found = [{part: record[part] for part in sent} for sent, record in zip(records, tree["records"], strict=True)]
-    except (KeyError, TypeError, ValueError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
     if not all(isinstance(record.get("text", ""), str) for record in found):
         raise GatewayFailed("the answer is not the gateway's: it has another form")
     return found

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from vecgate.cli._asking.signing import key_options, proof, signs
-from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, in_form, options, safe
 from vecgate.cli.access.shown import details, printed, printed_ended
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.principal import Principal
@@ -115,10 +115,8 @@ def _moment(text: str) -> str:
 def run(args: argparse.Namespace) -> int:
     """Do one action; 1 if it was called off. Raises GatewayFailed."""
     gateway = Gateway.of(args.gateway, args.ca, args.token_file)
-    try:
+    with in_form():
         return _act(args, gateway)
-    except (KeyError, TypeError, AttributeError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
 
 
 def _act(args: argparse.Namespace, gateway: Gateway) -> int:
@@ -208,10 +206,8 @@ def grants(id: str | None, principal: Principal) -> tuple[Grant, ...]:
     if id is None:
         return ()
     tree = Gateway.of(None, None, None).call("GET", f"{API}/{quote(id, safe='')}")
-    try:
+    with in_form():
         said: dict[str, Any] = {one.name: tree[one.name] for one in fields(Terms)}
         lists: dict[str, Any] = {name: tuple(said[name]) for name in ("operations", "collections")}
         terms = Terms(**{**said, **lists})
         return (Grant(id, str(tree["rule"]), principal.key, terms, 0.0, None),)
-    except (KeyError, TypeError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from vecgate.cli._asking.signing import key_options, proof, signs
-from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, options, safe
+from vecgate.cli._gateway import Gateway, confirmed, in_form, options, safe
 from vecgate.cli.requests.shown import details, rows, undoing
 
 if TYPE_CHECKING:
@@ -54,10 +54,8 @@ def register(subparsers: "Subparsers") -> None:
 def run(args: argparse.Namespace) -> int:
     """Do one action; 1 if it was called off. Raises GatewayFailed."""
     gateway = Gateway.of(args.gateway, args.ca, args.token_file)
-    try:
+    with in_form():
         return _act(args, gateway)
-    except (KeyError, TypeError, AttributeError) as e:
-        raise GatewayFailed("the answer is not the gateway's: it has another form") from e
 
 
 def _act(args: argparse.Namespace, gateway: Gateway) -> int:
