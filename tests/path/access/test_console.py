@@ -144,10 +144,10 @@ async def test_a_person_approves_a_held_call_in_a_browser(world: World, tickets:
     world.login.user = "bob"
     async with browser(world.console.url) as page:
         await page.until(f"document.querySelector('a[href=\"/requests/{id}\"]') !== null")
-        await page.run(f"document.querySelector('a[href=\"/requests/{id}\"]').click()")
+        await page.click(f'a[href="/requests/{id}"]')
         await page.until("document.querySelector('button[data-act=approve]') !== null")
         assert "r2" in await page.run("document.querySelector('pre').innerText")
-        await page.run("document.querySelector('button[data-act=approve]').click()")
+        await page.click("button[data-act=approve]")
         await page.until(
             "!document.querySelector('button[data-act=approve]') && document.querySelector('#state') !== null"
         )

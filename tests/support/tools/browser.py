@@ -27,6 +27,10 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+class PageLeft(Exception):
+    """The page gave way to another while it was asked."""
+
+
 class Page:
     """One open page."""
 
@@ -39,6 +43,8 @@ class Page:
         await self._line.send_json({"id": self._number, "method": method, "params": parameters})
         while (said := await self._line.receive_json()).get("id") != self._number:
             pass
+        if "navigated" in said.get("error", {}).get("message", ""):
+            raise PageLeft
         assert "result" in said, said
         found: dict[str, Any] = said["result"]
         return found
@@ -53,12 +59,19 @@ class Page:
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
+    async def click(self, selector: str) -> None:
+        """Click on what is there, whether or not it leads away."""
+        with contextlib.suppress(PageLeft):
+            await self.run(f"document.querySelector({json.dumps(selector)}).click()")
+
     async def until(self, script: str) -> Any:
-        """The same, once it is true."""
+        """The same, once it is true, on this page or the one that follows."""
         async with asyncio.timeout(SECONDS):
-            while not (found := await self.run(script)):  # noqa: ASYNC110 - a page tells nobody
+            while True:
+                with contextlib.suppress(PageLeft):
+                    if found := await self.run(script):
+                        return found
                 await asyncio.sleep(0.05)
-        return found
 
     async def seen(self) -> list[tuple[str, str, str]]:
         """What is on the page for a person: (tag, classes, text) of links, buttons, fields, rows and bodies."""
