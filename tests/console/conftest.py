@@ -7,7 +7,7 @@ import pytest
 
 from support.consoles.api_stub import ApiStub, running_api
 from support.consoles.login_stub import LoginStub, running_login
-from support.consoles.served import Served, running_console
+from support.consoles.served import Person, Served, running_console
 
 STAGE: dict[str, Any] = {"name": "", "asked": "1 of data-owners", "needed": 1, "state": "waiting"}
 CALL: dict[str, Any] = {
@@ -79,3 +79,10 @@ def unhurried(request: pytest.FixtureRequest) -> None:
     """Each test logs in as if nobody had yet."""
     if "served" in request.fixturenames:
         request.getfixturevalue("served").console.app._logins.clear()
+
+
+@pytest.fixture
+def bob(served: Served, api: ApiStub) -> Person:
+    made = served.person()
+    made.log_in()
+    return made

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Final
@@ -19,23 +19,11 @@ from vecgate.console import pages
 from vecgate.console.asking import Api, Refused, Web, WebFailed
 from vecgate.console.guard import Guard
 from vecgate.console.login import LoginFailed, LoginService
-from vecgate.console.pages import ACCESS_ACTS, CALL_ACTS, TEMPLATES, Page, Visit
-from vecgate.console.places import PAGES, Places
+from vecgate.console.places import Places
 from vecgate.console.sessions import Sessions
+from vecgate.console.visit import TEMPLATES, Page, Row, Visit
 
 LONGEST_FORM: Final = 16 * 1024
-_GETS: Final[dict[str, Page]] = {
-    "/": pages.inbox,
-    "/requests/{id}": pages.call,
-    "/access": pages.ask,
-    "/access/{id}": pages.access,
-    "/mine": pages.mine,
-    "/grants": pages.grants,
-    "/history": pages.history,
-}
-type Acts = Mapping[str, tuple[str, ...]]
-
-_ID: Final = re.compile(r"[0-9a-z]{1,32}")
 
 
 class Console:
@@ -51,17 +39,11 @@ class Console:
 
     def _routes(self) -> Starlette:
         static = StaticFiles(directory=str(files("vecgate.console") / "static"))
-        posts: list[tuple[str, Page, Acts]] = [
-            ("/access", pages.asked, {}),
-            ("/requests/{id}/{act}", pages.act_on_call, CALL_ACTS),
-            ("/access/{id}/{act}", pages.act_on_access, ACCESS_ACTS),
-        ]
+        out = Row("POST", "/logout", self._logged_out)
         routes = [
             Route("/login", self._leave, methods=["GET"]),
             Route("/login/back", self._return, methods=["GET"]),
-            Route("/logout", self._visited(self._logged_out, {}), methods=["POST"]),
-            *(Route(path, self._visited(page, {}), methods=["GET"]) for path, page in _GETS.items()),
-            *(Route(path, self._visited(page, acts), methods=["POST"]) for path, page, acts in posts),
+            *(Route(row.path, self._visited(row), methods=[row.method]) for row in (out, *pages.ROWS)),
             Mount("/static", static),
         ]
         return Starlette(routes=routes, lifespan=self._lifespan)
@@ -76,7 +58,7 @@ class Console:
 
     async def _leave(self, request: Request) -> Response:
         back = request.query_params.get("back", "")
-        name, login = self.sessions.leave(back if re.fullmatch(PAGES, back) else "/")
+        name, login = self.sessions.leave(back if pages.is_one(back) else "/")
         try:
             answer = RedirectResponse(await self._login.address(login), 303)
         except LoginFailed as e:
@@ -111,17 +93,17 @@ class Console:
 
     # who is logged in
 
-    def _visited(self, page: Page, acts: Acts) -> Callable[[Request], Awaitable[Response]]:
+    def _visited(self, row: Row) -> Callable[[Request], Awaitable[Response]]:
         async def visited(request: Request) -> Response:
             session = self.sessions.of(request.cookies.get(self.cookie, ""))
             if session is None:
                 return self._to_login(request)
-            if not _is_page(request, acts):
+            if not _is_page(request, row):
                 return PlainTextResponse("There is no such page\n", 404)
             form = await _form(request) if request.method == "POST" else {"form": session.form}
             if form is None or not secrets.compare_digest(form.get("form", "").encode(), session.form.encode()):
                 return PlainTextResponse("That form is not one of yours; open its page anew\n", 403)
-            return await self._shown(page, Visit(request, session, self._api, form))
+            return await self._shown(row.page, Visit(request, session, self._api, form))
 
         return visited
 
@@ -140,7 +122,7 @@ class Console:
         """A form that leads on to the login service is stopped by browsers (`form-action`): then it is a link."""
         if request.method == "POST":
             return self._failed(request, 401, "You are not logged in any more; nothing was done.")
-        back = request.url.path if re.fullmatch(PAGES, request.url.path) else "/"
+        back = request.url.path if pages.is_one(request.url.path) else "/"
         return RedirectResponse(f"/login?back={back}", 303)
 
     def _failed(self, request: Request, status: int, words: str) -> Response:
@@ -149,9 +131,9 @@ class Console:
         return TEMPLATES.TemplateResponse(request, "failed.html", shown, status_code=status)
 
 
-def _is_page(request: Request, acts: Acts) -> bool:
-    act = request.path_params.get("act")
-    return bool(_ID.fullmatch(request.path_params.get("id", "0"))) and (act is None or act in acts)
+def _is_page(request: Request, row: Row) -> bool:
+    named = request.path_params
+    return bool(re.fullmatch(row.id, named.get("id", "0"))) and (row.acts is None or named["act"] in row.acts)
 
 
 async def _form(request: Request) -> dict[str, str] | None:

@@ -1,15 +1,11 @@
 """Where is the console itself, and whom does it speak to? What its command was told, checked before it starts."""
 
 from dataclasses import dataclass, field
-from typing import Final
 from urllib.parse import urlsplit
 
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.addresses import is_loopback
-
-#: Where one came from, as it may be gone back to after logging in: a page of this console, and nothing else.
-PAGES: Final = r"/(?:(?:requests|access)/[0-9a-z]{1,32}|access|mine|grants|history)?"
 
 
 @dataclass(frozen=True, slots=True)

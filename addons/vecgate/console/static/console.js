@@ -1,10 +1,10 @@
-// Nothing here is needed to read or to answer. g i, g m, g a, g g, g h: to the pages; a form is sent once.
+// Nothing here is needed to read or to answer. g, and the key of a page in the list: to that page; a form is sent once.
 "use strict";
-const PAGES = { i: "/", m: "/mine", a: "/access", g: "/grants", h: "/history" };
+const PAGES = new Map([...document.querySelectorAll("nav [data-key]")].map((link) => [link.dataset.key, link.href]));
 let waiting = false;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  if (waiting && Object.hasOwn(PAGES, event.key)) location.assign(PAGES[event.key]);
+  if (waiting && PAGES.has(event.key)) location.assign(PAGES.get(event.key));
   waiting = !waiting && event.key === "g";
 });
 document.addEventListener("submit", (event) => {

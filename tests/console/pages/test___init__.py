@@ -6,17 +6,10 @@ import pytest
 
 from console.conftest import ACCESS, CALL, tell
 from support.consoles.api_stub import ApiStub
-from support.consoles.served import Person, Served
+from support.consoles.served import Person
 from vecgate.console import pages
 
 EVIL = """"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"""
-
-
-@pytest.fixture
-def bob(served: Served, api: ApiStub) -> Person:
-    made = served.person()
-    made.log_in()
-    return made
 
 
 @pytest.mark.parametrize(
@@ -61,57 +54,20 @@ def test_names_reasons_and_payloads_are_text_on_every_page(bob: Person, api: Api
     assert "<script>alert" not in bob.open("/requests/h1").text
 
 
+@pytest.mark.parametrize("path", ["/", "/requests/h1", "/access/a1", "/access", "/mine", "/grants", "/history"])
+def test_what_one_may_be_sent_back_to(path: str) -> None:
+    assert pages.is_one(path)
+
+
 @pytest.mark.parametrize(
-    ("path", "form", "sent"),
-    [
-        ("/requests/h1/approve", {}, {}),
-        ("/requests/h1/approve", {"reason": "x", "id": "h2"}, {}),
-        ("/requests/h1/deny", {"reason": " too \r\n much "}, {"reason": "too much"}),
-        ("/requests/h1/explain", {"reason": "INC-9"}, {"reason": "INC-9"}),
-        ("/access/a1/revoke", {"reason": "enough"}, {"reason": "enough"}),
-        ("/access/a1/extend", {"for": "1h", "reason": ""}, {"for": "1h"}),
-        ("/access/a1/end", {}, {}),
-    ],
-)
-def test_what_was_typed_is_what_is_sent(
-    bob: Person, api: ApiStub, path: str, form: dict[str, str], sent: dict[str, str]
-) -> None:
-    found = bob.post(path, form)
-    assert (found.status_code, found.headers["location"]) == (303, path.rpartition("/")[0])
-    assert [(call[1], call[2], call[3]) for call in api.calls if call[0] == "POST"] == [(path, "bob", sent)]
+    "path",
+    ["", "//evil.example", "/\\evil.example", "https://evil.example", "/requests/../logout", "/access\n", "/mine?x", "javascript:1",
+     "/%2fevil.example", "/requests/H1", "/logout", "/ /evil"],
+)  # fmt: skip
+def test_what_one_may_not(path: str) -> None:
+    assert not pages.is_one(path)
 
 
-def test_access_is_asked_for(bob: Person, api: ApiStub) -> None:
-    form = {
-        "upstream": "db",
-        "collections": "a, b-*",
-        "operations": "search,count",
-        "for": "2h",
-        "records": "50",
-        "ticket": "",
-    }
-    assert bob.post("/access", form).headers["location"] == "/access/a1"
-    [sent] = [call[3] for call in api.calls if call[0] == "POST"]
-    assert sent == {
-        "upstream": "db",
-        "collections": ["a", "b-*"],
-        "operations": ["search", "count"],
-        "for": "2h",
-        "records": 50,
-    }
-
-
-def test_a_no_of_the_gateway_is_told_in_its_words(bob: Person, api: ApiStub) -> None:
-    api.answers["POST /requests/h1/approve"] = (403, {"message": "requests.not_approver: only others"})
-    found = bob.post("/requests/h1/approve")
-    assert found.status_code == 403
-    assert "requests.not_approver: only others" in found.text
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(0.0, "under a minute"), (61.0, "1 min"), (7260.0, "2 h 1 min")])
-def test_how_long(seconds: float, words: str) -> None:
-    assert pages.lasting(seconds) == words
-
-
-def test_when() -> None:
-    assert (pages.clock(None), pages.clock(0.0), pages.clock(60.0)) == ("", "", "1970-01-01 00:01 UTC")
+def test_each_page_in_the_list_has_a_key_of_its_own() -> None:
+    assert len({row.key for row in pages.NAMED}) == len(pages.NAMED)
+    assert all(len(row.key) == 1 for row in pages.NAMED)

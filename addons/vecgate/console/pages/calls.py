@@ -1,0 +1,22 @@
+"""What is held, and what does one answer? The page of one call, and what is done on it."""
+
+from typing import Final
+
+from starlette.responses import RedirectResponse, Response
+
+from vecgate.console.visit import Acts, Row, Visit, words
+
+ACTS: Final[Acts] = {"approve": (), "deny": ("reason",), "withdraw": (), "explain": ("reason",)}
+
+
+async def call(visit: Visit) -> Response:
+    return visit.page("call.html", one=await visit.ask("GET", f"/requests/{visit.id}"))
+
+
+async def act(visit: Visit) -> Response:
+    id, name = visit.id, visit.request.path_params["act"]
+    await visit.ask("POST", f"/requests/{id}/{name}", words(visit.form, ACTS[name]))
+    return RedirectResponse(f"/requests/{id}", 303)
+
+
+ROWS: Final = (Row("GET", "/requests/{id}", call), Row("POST", "/requests/{id}/{act}", act, ACTS))

@@ -1,0 +1,88 @@
+"""What is one request of somebody who is logged in, and how does a page come of it? With templates that escape all."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from vecgate.console.asking import Api
+from vecgate.console.sessions import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody who is logged in."""
+
+    request: Request
+    session: Session
+    api: Api
+    form: dict[str, str]
+
+    async def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The gateway's answer to this person. Raises Refused, WebFailed."""
+        return await self.api.ask(self.session.token, method, path, body)
+
+    def page(self, name: str, **shown: Any) -> Response:
+        """A page; what is shown is escaped by the template."""
+        more = {"session": self.session, "path": self.request.url.path, **shown}
+        return TEMPLATES.TemplateResponse(self.request, name, more)
+
+    @property
+    def id(self) -> str:
+        """Of what the page's address names."""
+        return str(self.request.path_params["id"])
+
+
+type Page = Callable[[Visit], Awaitable[Response]]
+#: Which words of a form each act on a thing sends on, if they are filled in.
+type Acts = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A page at an address. `id`: what a thing's name looks like there; `name`, `key`: in the list of pages."""
+
+    method: str
+    path: str
+    page: Page
+    acts: Acts | None = None
+    name: str = ""
+    key: str = ""
+    id: str = r"[0-9a-z]{1,32}"
+
+
+def words(form: dict[str, str], names: tuple[str, ...]) -> dict[str, Any]:
+    """What is filled in of these, each on one line."""
+    return {name: text for name in names if (text := " ".join(form.get(name, "").split()))}
+
+
+def clock(at: float | None) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at else ""
+
+
+def lasting(seconds: float) -> str:
+    """In words short enough for a table."""
+    minutes = int(seconds // 60)
+    return (
+        f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min" if minutes else "under a minute"
+    )
+
+
+def _templates() -> Jinja2Templates:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(loader=PackageLoader("vecgate.console"), autoescape=True, undefined=StrictUndefined)
+    made.filters |= {"clock": clock, "lasting": lasting, "pretty": _pretty}
+    return Jinja2Templates(env=made)
+
+
+def _pretty(tree: Any) -> str:
+    return orjson.dumps(tree, option=orjson.OPT_INDENT_2).decode()
+
+
+TEMPLATES: Final = _templates()
