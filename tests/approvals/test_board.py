@@ -11,8 +11,9 @@ from support.fakes.approvals import ALICE, BINDING, BOB, CAROL, HELD, LONG, MALL
 from support.servers.chroma import free_port
 from support.servers.valkey import running_redis, running_valkey
 from support.tools.soon import soon
-from vecgate.approvals.board import Board, BoardRefused
+from vecgate.approvals.board import Board
 from vecgate.approvals.held import Held
+from vecgate.approvals.refused import BoardRefused
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import CallRefused, Unavailable

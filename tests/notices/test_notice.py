@@ -11,7 +11,8 @@ from support.fakes.granting import TERMS, asked, granted
 from vecgate.access import request
 from vecgate.access.ledger import Entry
 from vecgate.access.request import Request
-from vecgate.approvals.held import Held, Standing
+from vecgate.approvals.held import Held
+from vecgate.approvals.standing import Standing
 from vecgate.domain.approval import Approvers, Circle, Stage, Vote
 from vecgate.notices import notice as said
 from vecgate.notices.notice import Job, Stand, jobs, notice

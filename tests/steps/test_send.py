@@ -20,7 +20,7 @@ from support.fakes.gates import (
     exchange,
     flow,
 )
-from vecgate.approvals.board import BoardRefused
+from vecgate.approvals.refused import BoardRefused
 from vecgate.dialects.base.dialect import Read
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer

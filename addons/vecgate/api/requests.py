@@ -20,7 +20,8 @@ from typing import Final
 from vecgate.api.approving import asked_of, signature
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.approvals.board import Board
-from vecgate.approvals.held import OPEN, Held, Standing
+from vecgate.approvals.held import Held
+from vecgate.approvals.standing import OPEN, Standing
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange

@@ -14,16 +14,18 @@ from typing import Any, Final
 
 import orjson
 
-from vecgate.approvals.held import OPEN, Held, Standing, kept, standing
+from vecgate.approvals.held import Held
 from vecgate.approvals.nonces import Nonces
+from vecgate.approvals.refused import BoardRefused
+from vecgate.approvals.standing import OPEN, Standing, kept, standing
 from vecgate.approvals.wake import Bells
 from vecgate.consent.enrolled import Unproven
-from vecgate.consent.judge import OBJECTIONS, Objection, is_over, no, yes
+from vecgate.consent.judge import Objection, is_over, no, yes
 from vecgate.consent.proof import UNSIGNED, Proof
 from vecgate.domain.approval import Approval, Signed
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
-from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, NotKept, Unavailable
 from vecgate.settings.hold import Hold
 from vecgate.state.ids import new_id
@@ -40,50 +42,6 @@ LOOK_AGAIN: Final = 2.0
 #: Calls fetched in one step of a listing, and in all.
 PAGE: Final = 200
 LISTED: Final = 2000
-
-
-def said(reason: str) -> str:
-    """A reason, as it stands behind what it is the reason for."""
-    return f', who says: "{reason}"' if reason else ""
-
-
-class BoardRefused(CallRefused):
-    """The board did not do it. `why`: none, many, requester, binding, what judge.py objects, or the state there is."""
-
-    def __init__(self, why: str, found: Standing | None, *, using: bool = False, most: int = 0) -> None:
-        self.why = why
-        self.standing = found
-        super().__init__(_refusal(why, found, using, most))
-
-
-def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusal:
-    if why == "many":
-        return refuse("limit.holds", open=most)
-    if found is None:
-        return refuse("requests.unknown")
-    if why in OBJECTIONS:
-        return _objected(why, found)
-    match why:
-        case "requester":
-            return refuse("requests.not_yours", request_id=found.id, id=found.id)
-        case "binding":
-            return refuse("wire.refused", request_id=found.id)
-        case "denied" | "expired" | "withdrawn" if using:
-            return refuse(f"hold.{why}", request_id=found.id, id=found.id, by=found.ended_by, why=said(found.reason))
-    state = {"twice": "approved by you", "explained": "explained, or agreed to by somebody"}.get(why, why)
-    return refuse("requests.settled", request_id=found.id, id=found.id, state=state)
-
-
-def _objected(why: str, found: Standing) -> Refusal:
-    match why:
-        case "unsigned":
-            return refuse("requests.unsigned", request_id=found.id, id=found.id)
-        case "self" | "group":
-            return refuse("requests.not_approver", request_id=found.id, id=found.id, approvers=found.held.deciders)
-        case "reason":
-            return refuse("requests.needs_reason", request_id=found.id, rule=found.held.rule)
-    waits = str(found.held.approvers.stages[found.stage])
-    return refuse("requests.not_now", request_id=found.id, id=found.id, waits=waits)
 
 
 class Stale(Exception):

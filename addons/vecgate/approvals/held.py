@@ -1,25 +1,21 @@
-"""What is asked, how does it stand, who may decide? Made in handling/holding, of asking; shown by api/requests."""
+"""What is asked about a held call? Made in handling/holding, of asking; shown by api/requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
 import orjson
 from pydantic import TypeAdapter
 
-from vecgate.consent.judge import Case, may_answer, waiting
-from vecgate.domain.approval import Approval, Approvers, Impact, Vote
+from vecgate.consent.judge import Case
+from vecgate.domain.approval import Approvers, Impact
 from vecgate.domain.call import Json
 from vecgate.domain.kinds import LOCK, OPERATION_KINDS, RENAME, SCAN, UNMASK
 from vecgate.domain.people import folded
-from vecgate.domain.principal import Principal
 
 #: A collection, the hour in which it was last read (seconds since the epoch), and by whom.
 type LastUse = tuple[str, int, str]
-
-#: States in which a held call can still come to be executed.
-OPEN: Final = frozenset({"pending", "approved"})
 
 _VERBS: Final[Mapping[str, str]] = {
     "read": "reads",
@@ -190,7 +186,6 @@ class Held:
 
 
 _APPROVERS: Final = TypeAdapter(Approvers)
-_VOTES: Final = TypeAdapter(tuple[Vote, ...])
 _TEXTS: Final = (
     "requester",
     "user",
@@ -205,91 +200,3 @@ _TEXTS: Final = (
     "policy",
     "records",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a held call stands, as read at `read_at` by the server's clock. Times in seconds since the epoch.
-
-    `ended_by` names who denied or withdrew it, or the request that spent it; `reason` is their words.
-    """
-
-    id: str
-    held: Held
-    state: str
-    created_at: float
-    expires_at: float
-    read_at: float
-    votes: tuple[Vote, ...] = ()
-    ended_by: str = ""
-    reason: str = ""
-    snapshots: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def seconds_left(self) -> float:
-        """How long it stays open from the moment it was read; 0.0 when it has ended."""
-        return max(0.0, self.expires_at - self.read_at) if self.state in OPEN else 0.0
-
-    @property
-    def approval(self) -> Approval:
-        """The part the request path carries on."""
-        return Approval(
-            id=self.id,
-            state=self.state,
-            binding=self.held.binding,
-            expires_at=self.expires_at,
-            impact=self.held.impact,
-            bound=self.held.bound,
-            records=self.held.records,
-            nonce=self.held.nonce,
-            proofs=tuple(vote.signed for vote in self.votes if vote.signed is not None),
-            approved_by=tuple(vote.by for vote in self.votes),
-            reason=self.reason,
-            ended_by=self.ended_by,
-        )
-
-    def asked_by(self, principal: Principal) -> bool:
-        return principal.key == self.held.requester
-
-    @property
-    def case(self) -> Case:
-        """What is judged of it."""
-        return replace(self.held.case, since=self.created_at)
-
-    @property
-    def stage(self) -> int:
-        """The stage whose people are asked now."""
-        return waiting(self.held.approvers, self.votes)
-
-    def facts(self, said: Mapping[str, Any]) -> dict[str, Json]:
-        """What is signed at a stage."""
-        return self.held.facts(self.id, said)
-
-    def may_decide(self, principal: Principal) -> bool:
-        """Whether this principal has a say in it, at whichever stage."""
-        return not may_answer(self.case, principal)
-
-    def visible_to(self, principal: Principal) -> bool:
-        """Theirs, or theirs to decide on."""
-        return self.asked_by(principal) or self.may_decide(principal)
-
-
-def kept(votes: tuple[Vote, ...]) -> str:
-    """The flat form in which votes are kept."""
-    return _VOTES.dump_json(votes).decode()
-
-
-def standing(fields: Mapping[str, str], read_at: float) -> Standing:
-    """The standing in the fields of its hash. Raises KeyError or ValueError when they are not one."""
-    return Standing(
-        id=fields["id"],
-        held=Held.of(fields),
-        state=fields["state"],
-        created_at=int(fields["created"]) / 1000,
-        expires_at=int(fields["expires"]) / 1000,
-        read_at=read_at,
-        votes=_VOTES.validate_json(fields.get("said", "[]")),
-        ended_by=fields.get("ended_by", ""),
-        reason=fields.get("reason", ""),
-        snapshots=tuple((str(at), str(name)) for at, name in orjson.loads(fields.get("snapshots", "[]"))),
-    )

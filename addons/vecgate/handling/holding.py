@@ -8,8 +8,8 @@ from typing import Final
 
 from mitmproxy import http
 
-from vecgate.approvals.board import said
 from vecgate.approvals.held import Held
+from vecgate.approvals.refused import said
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need

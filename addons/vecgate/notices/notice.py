@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from vecgate.access.ledger import Entry
-from vecgate.approvals.held import OPEN, Standing
+from vecgate.approvals.standing import OPEN, Standing
 from vecgate.domain.approval import Approvers
 from vecgate.domain.call import Json
 from vecgate.settings.notices import KINDS, Kind

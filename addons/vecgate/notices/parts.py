@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from vecgate.access.ledger import Ledger
-from vecgate.approvals.board import Board, BoardRefused
+from vecgate.approvals.board import Board
+from vecgate.approvals.refused import BoardRefused
 from vecgate.background import Tasks
 from vecgate.domain.call import Json
 from vecgate.notices.notice import Job, Notice, Stand, What, again, jobs, names, notice, renamed

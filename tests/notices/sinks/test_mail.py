@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from support.fakes.approvals import HELD
-from vecgate.approvals.held import Standing
+from vecgate.approvals.standing import Standing
 from vecgate.notices.notice import Job, Notice, notice
 from vecgate.notices.sinks._base import NotTold
 from vecgate.notices.sinks.mail import Post, addresses, written

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from support.fakes.approvals import HELD
 from support.servers.receiver import Receiver, running_receiver
-from vecgate.approvals.held import Standing
+from vecgate.approvals.standing import Standing
 from vecgate.notices.notice import Job, Notice, notice
 from vecgate.notices.sinks import web
 from vecgate.notices.sinks._base import NotTold

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vecgate.access.request import Request
-from vecgate.approvals.board import said
+from vecgate.approvals.refused import said
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision, Rate
 from vecgate.domain.exchange import Exchange, need
