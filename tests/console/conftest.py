@@ -15,7 +15,9 @@ CALL: dict[str, Any] = {
     "operation": "delete_filter", "target": "tickets", "method": "POST", "path": "/delete", "things": [],
     "body": {"where": {"a": 1}}, "effect": "deletes 3 of 5 in tickets", "touched": 3, "total": 5, "bound": 3,
     "samples": ["r1"], "approvals": [], "stages": [STAGE], "ended_by": "", "reason": "", "created_at": 1000.0,
-    "expires_at": 4600.0, "seconds_left": 3600.0, "yours": False, "may_decide": True,
+    "expires_at": 4600.0, "seconds_left": 3600.0, "yours": False, "may_decide": True, "share": 0.6,
+    "collections": ["tickets"], "aliases": ["t"], "last_used": [{"collection": "tickets", "at": 3600, "by": "dave"}],
+    "snapshots": [],
 }  # fmt: skip
 ACCESS: dict[str, Any] = {
     "id": "a1", "state": "pending", "how": "", "rule": "r", "holder": "carol", "upstream": "tickets-db",
@@ -23,11 +25,37 @@ ACCESS: dict[str, Any] = {
     "mask": "strict", "records": None, "opened": None, "asked": None, "reason": "INC-8", "ticket": "", "approvals": [],
     "stages": [STAGE], "created_at": 1000.0, "expires_at": 4600.0, "begins_at": None, "ends_at": None,
     "ended_at": None, "ended_by": "", "why": "", "seconds_left": 60.0, "yours": False, "may_decide": True,
+    "extends": "", "again": "", "acknowledged": [], "debrief": None, "owes_reading": False,
+}  # fmt: skip
+OFFERS: dict[str, Any] = {
+    "operations": ["count", "search"], "upstreams": ["tickets-db"], "seconds": 14400.0, "records": 500, "opened": None,
+    "masks": ["strict", "open"], "reason": True, "ticket": False, "answered_by": "1 of data-owners",
+}  # fmt: skip
+#: The rule behind a request.
+RULE: dict[str, Any] = {
+    "rule": "r", "there": True, "changed": False, "effect": "hold", "about": "loss", "operations": ["delete"],
+    "where": {"collections": ["tick*"]}, "counts": "", "above": 1, "offers": OFFERS, "more": [],
+}  # fmt: skip
+DONE: dict[str, Any] = {
+    "done": {"calls": 7, "records": 42, "records_are_about": False, "operations": {"search": 7}, "collections": {"tickets": 7},
+             "masked": {"PERSON": 3}, "opened": {}, "refused": {"policy.denied": 1}, "first_at": 1000.0, "last_at": 2000.0},
+    "unused": {"collections": [], "operations": ["count"]},
+    "next": {"upstream": "tickets-db", "operations": ["search"], "collections": ["tickets"], "for": "1800s", "mask": "strict", "records": 42},
 }  # fmt: skip
 WHO: dict[str, Any] = {
     "user": "bob",
     "groups": ["g"],
-    "rules": [{"rule": "r", "effect": "allow", "operations": ["search"]}],
+    "rules": [
+        {"rule": "r", "effect": "allow", "operations": ["search"], "where": "anywhere"},
+        {
+            "rule": "may ask",
+            "effect": "request",
+            "operations": ["read"],
+            "where": {"collections": ["tick*"]},
+            "offers": OFFERS,
+        },
+        {"rule": "no", "effect": "deny", "operations": ["*"]},
+    ],
 }
 
 
@@ -56,13 +84,20 @@ def tell(api: ApiStub, call: dict[str, Any] = CALL, access: dict[str, Any] = ACC
         "GET /requests": (200, {"requests": [call]}),
         "GET /requests/h1": (200, call),
         "GET /access": (200, {"access": [access]}),
+        "GET /requests/h1/rule": (200, RULE),
         "GET /access/a1": (200, access),
+        "GET /access/a1/rule": (200, RULE),
+        "GET /access/a1/debrief": (200, access | DONE),
+        "POST /access/revoke": (
+            200,
+            {"ended": [access], "kept": [{"id": "a2", "holder": "dave", "why": "access.not_approver"}], "others": 3},
+        ),
         "GET /whoami": (200, WHO),
         "POST /access": (200, access),
         **{f"POST /requests/h1/{act}": (200, call) for act in ("approve", "deny", "withdraw", "explain")},
         **{
             f"POST /access/a1/{act}": (200, access)
-            for act in ("approve", "deny", "withdraw", "revoke", "end", "extend", "again")
+            for act in ("approve", "deny", "withdraw", "revoke", "end", "extend", "again", "acknowledge")
         },
     }
 

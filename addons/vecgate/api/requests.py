@@ -53,7 +53,7 @@ class HeldCalls:
 
     async def show(self, principal: Principal, id: str, tree: Json) -> Json:
         _members(tree)
-        found = await self._seen(principal, id)
+        found = await self.seen(principal, id)
         signs = self._board.to_sign(found) if found.may_decide(principal) else ""
         return document(found, principal) | ({"to_sign": signs} if signs else {})
 
@@ -75,7 +75,7 @@ class HeldCalls:
 
     async def wait(self, principal: Principal, id: str, tree: Json) -> Json:
         _members(tree)
-        await self._seen(principal, id)
+        await self.seen(principal, id)
         if _WAITING[principal.key] < _WAITS:
             _WAITING[principal.key] += 1
             try:
@@ -84,7 +84,7 @@ class HeldCalls:
                 _WAITING[principal.key] -= 1
                 if not _WAITING[principal.key]:
                     del _WAITING[principal.key]
-        return document(await self._seen(principal, id), principal)
+        return document(await self.seen(principal, id), principal)
 
     async def _settled(self, id: str) -> None:
         """Until it is no longer pending, for a while; not while the worker wants to end, or for who has left."""
@@ -97,14 +97,14 @@ class HeldCalls:
         finally:
             waiting.cancel()
 
-    async def _seen(self, principal: Principal, id: str) -> Standing:
+    async def seen(self, principal: Principal, id: str) -> Standing:
         found = await self._board.show(id)
         if not found.visible_to(principal):
             raise CallRefused(refuse("requests.unknown"))  # as for one that does not exist
         return found
 
     async def _decide(self, principal: Principal, id: str, act: Callable[[], Awaitable[Standing]]) -> Json:
-        await self._seen(principal, id)
+        await self.seen(principal, id)
         return document(await act(), principal)
 
 

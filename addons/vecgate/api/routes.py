@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from vecgate.api.access import Desk, on
+from vecgate.api.against import of_access, of_held
 from vecgate.api.debrief import acknowledge, debrief
 from vecgate.api.ending import revoke_all
 from vecgate.api.locks import Lift, Locks, Make
@@ -48,6 +49,7 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/requests", partial(OnHeld, HeldCalls.list)),
     Route("GET", "/.vecgate/v1/requests/{id}", partial(OnHeld, HeldCalls.show)),
     Route("GET", "/.vecgate/v1/requests/{id}/wait", partial(OnHeld, HeldCalls.wait)),
+    Route("GET", "/.vecgate/v1/requests/{id}/rule", of_held),
     Route("POST", "/.vecgate/v1/requests/{id}/approve", partial(OnHeld, HeldCalls.approve)),
     Route("POST", "/.vecgate/v1/requests/{id}/deny", partial(OnHeld, HeldCalls.deny)),
     Route("POST", "/.vecgate/v1/requests/{id}/withdraw", partial(OnHeld, HeldCalls.withdraw)),
@@ -57,6 +59,7 @@ ROUTES: Final = (
     Route("POST", "/.vecgate/v1/access/revoke", on(revoke_all)),
     Route("GET", "/.vecgate/v1/access/{id}", on(Desk.show)),
     Route("GET", "/.vecgate/v1/access/{id}/debrief", on(debrief)),
+    Route("GET", "/.vecgate/v1/access/{id}/rule", on(of_access)),
     *(Route("POST", f"/.vecgate/v1/access/{{id}}/{what}", on(work)) for what, work in _ACTIONS.items()),
     Route("GET", "/.vecgate/v1/locks", Locks),
     Route("POST", "/.vecgate/v1/locks", Make),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from vecgate.api.against import offers
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.domain.call import Json
 from vecgate.domain.claims import ABSENT, claim
@@ -42,7 +43,12 @@ def in_words(principal: Principal, issuer: Issuer | None) -> str:
 
 
 def document(
-    principal: Principal, issuer: Issuer | None, policies: PolicySet, now: float, grants: tuple[Grant, ...] = ()
+    principal: Principal,
+    issuer: Issuer | None,
+    policies: PolicySet,
+    now: float,
+    grants: tuple[Grant, ...] = (),
+    upstreams: tuple[str, ...] = (),
 ) -> dict[str, Json]:
     """All of it, for the person themselves."""
     read = {"user_claim": issuer.user_claim, "groups_claim": issuer.groups_claim} if issuer else {}
@@ -57,7 +63,7 @@ def document(
         "claims": [*sorted(principal.claims)],
         "token_ends": datetime.fromtimestamp(principal.expires_at, UTC).isoformat(timespec="seconds"),
         "policy": policies.version,
-        "rules": [_rule(one) for one in rules(principal, policies, now)],
+        "rules": [_rule(one, upstreams) for one in rules(principal, policies, now)],
         "grants": [{"id": one.id, "rule": one.rule, "ends_at": one.ends} for one in grants],
     }
 
@@ -67,14 +73,16 @@ def rules(principal: Principal, policies: PolicySet, now: float) -> list[Compile
     return [one for one in policies.rules if is_about(one.rule, principal) and not one.over(now)]
 
 
-def _rule(one: CompiledRule) -> dict[str, Json]:
-    """What one may know of a rule: of one that denies, not where, since what it hides has names."""
+def _rule(one: CompiledRule, upstreams: tuple[str, ...]) -> dict[str, Json]:
+    """What one may know of a rule, and may ask for by it: of one that denies, not where, as what it hides has names."""
     told: dict[str, Json] = {"rule": one.rule.name, "effect": one.effect.value, "operations": [*one.rule.operations]}
     where = one.rule.where
     if one.effect is not Effect.DENY:
         told["where"] = where if isinstance(where, str) else where.model_dump(mode="json", exclude_defaults=True)
     if one.conditions is not None:
         told["counts"] = str(one.conditions)
+    if (asked := offers(one, upstreams)) is not None:
+        told["offers"] = asked
     return told
 
 
@@ -90,4 +98,4 @@ class WhoAmI(Own):
         issuer = issuer_of(self._parts.issuers, self._principal)
         live = self._parts.access.live
         known = self._parts.policies.current, live.now, live.of(self._principal.key)
-        return Answered(document(self._principal, issuer, *known))
+        return Answered(document(self._principal, issuer, *known, self._parts.upstreams))

@@ -73,11 +73,45 @@ def lasting(seconds: float) -> str:
     )
 
 
+def spoken(seconds: float) -> str:
+    """As it is written in a rule and in a form: exact, and in one unit."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{int(seconds // size)}{unit}"
+    return f"{int(seconds)}s"
+
+
+def listed(text: str) -> list[str]:
+    """What stands between commas."""
+    return [one for part in text.split(",") if (one := " ".join(part.split()))]
+
+
+def number(text: str) -> int | str:
+    """A number where it is one; else the text, for the gateway to say no to."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else text
+
+
+def placed(where: Any) -> str:
+    """Where a rule counts, in words."""
+    if isinstance(where, str):
+        return where
+    return "; ".join(f"{name.replace('_', ' ')} {_words(said)}" for name, said in where.items())
+
+
+def _words(said: Any) -> str:
+    return ", ".join(map(str, said)) if isinstance(said, list) else "" if said is True else str(said)
+
+
+#: How it is called on a page that something has come to an end so.
+_STATES: Final = {"given_back": "given back", "used_up": "used up"}
+
+
 def _templates() -> Jinja2Templates:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     made = Environment(loader=PackageLoader("vecgate.console"), autoescape=True, undefined=StrictUndefined)
-    made.filters |= {"clock": clock, "lasting": lasting, "pretty": _pretty}
+    made.filters |= {"clock": clock, "lasting": lasting, "spoken": spoken, "placed": placed, "pretty": _pretty}
+    made.filters["state"] = lambda one: _STATES.get(one["how"], one["how"] or one["state"])
     return Jinja2Templates(env=made)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from console.conftest import RULE
 from support.consoles.api_stub import ApiStub
 from support.consoles.served import Person
 
@@ -28,3 +29,20 @@ def test_a_no_of_the_gateway_is_told_in_its_words(bob: Person, api: ApiStub) -> 
     found = bob.post("/requests/h1/approve")
     assert found.status_code == 403
     assert "requests.not_approver: only others" in found.text
+
+
+def test_what_it_touches_beside_what_the_policy_says(bob: Person, api: ApiStub) -> None:
+    found = bob.open("/requests/h1").text
+    words = [
+        "60.0 %",
+        "tickets: 1970-01-01 01:00 UTC, by dave",
+        "r: loss",
+        "delete; collections tick*",
+        "2 more than that",
+    ]
+    assert [word for word in words if word not in found] == []
+    assert "have changed" not in found
+    api.answers["GET /requests/h1/rule"] = (200, RULE | {"changed": True})
+    assert "have changed since it was asked" in bob.open("/requests/h1").text
+    api.answers["GET /requests/h1/rule"] = (200, {"rule": "r", "there": False, "changed": True})
+    assert "that rule is there no more" in bob.open("/requests/h1").text

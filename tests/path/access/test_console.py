@@ -139,6 +139,30 @@ def test_access_is_asked_for_granted_seen_and_revoked(world: World, tickets: Col
     assert "revoked by bob: enough" in alice.open(place).text
 
 
+def test_a_yes_to_less_is_seen_beside_what_was_asked_and_its_debrief_is_read(world: World, tickets: Collection) -> None:
+    alice, bob = world.browser_of("alice"), world.browser_of("bob")
+    assert "may-look" in alice.open("/access").text
+    form = {
+        "upstream": "tickets-db",
+        "collections": tickets.name,
+        "operation:list_scan": "on",
+        "for": "2h",
+        "reason": "INC-9",
+    }
+    place = alice.post("/access", form).headers["location"]
+    assert "may-look" in bob.open(place).text
+    assert bob.post(f"{place}/approve", {"for": "3h"}).status_code == 403  # access.wider
+    assert bob.post(f"{place}/approve", {"for": "30min"}).status_code == 303
+    found = alice.open(place).text
+    assert [word for word in ("Left of it", "30min", "2h", "8h") if word not in found] == []
+    assert alice.post(f"{place}/end").status_code == 303
+    assert "given back" in alice.open(place).text
+    assert place in bob.open("/").text  # a debrief that he has not read
+    assert bob.post(f"{place}/acknowledge").status_code == 303
+    assert place not in bob.open("/").text
+    assert "Read by" in alice.open(place).text
+
+
 async def test_a_person_approves_a_held_call_in_a_browser(world: World, tickets: Collection, browser: Browser) -> None:
     work, id = await asyncio.to_thread(world.delete, tickets, "r2")
     world.login.user = "bob"

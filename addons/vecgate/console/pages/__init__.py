@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from vecgate.console.pages import access, calls, inbox
+from vecgate.console.pages import access, ask, calls, inbox
 from vecgate.console.visit import TEMPLATES, Row
 
-ROWS: Final[tuple[Row, ...]] = (*inbox.ROWS, *access.ROWS, *calls.ROWS)
+ROWS: Final[tuple[Row, ...]] = (*inbox.ROWS, *ask.ROWS, *access.ROWS, *calls.ROWS)
 _ORDER: Final = ("Inbox", "My access", "Ask", "Grants", "History")
 
 #: The list of pages, as each page shows it.

@@ -1,68 +1,74 @@
-"""Who asks for access, who has some, and what becomes of it? Asking, one's own, grants, and the page of one."""
+"""Who asks for access, who has some, and what becomes of it? One's own, grants, and the page of one."""
 
 from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
 
+from vecgate.console.asking import Refused
+from vecgate.console.pages.narrowing import narrowed
 from vecgate.console.visit import Acts, Row, Visit, words
 
+_ANEW: Final = ("for", "reason", "ticket")
 ACTS: Final[Acts] = {
     "approve": (),
     "deny": ("reason",),
     "withdraw": (),
     "revoke": ("reason",),
     "end": (),
-    "extend": ("for", "reason"),
-    "again": ("for", "reason"),
+    "extend": _ANEW,
+    "again": _ANEW,
+    "acknowledge": (),
 }
-_WISH: Final = ("upstream", "for", "mask", "tenant", "database", "reason", "ticket")
-_LISTS: Final = ("operations", "collections")
-_NUMBERS: Final = ("records", "opened")
+#: What everything of may be taken away at once, by the names that the gateway has for them.
+ALL_OF: Final = ("user", "collection", "rule")
 
 
 async def access(visit: Visit) -> Response:
-    return visit.page("access.html", one=await visit.ask("GET", f"/access/{visit.id}"))
+    """One request: who, what, why, beside what the rule lets one ask for; and what was done, once it was granted."""
+    one = await visit.ask("GET", f"/access/{visit.id}")
+    rule = await visit.ask("GET", f"/access/{visit.id}/rule")
+    was_granted = one["state"] == "granted" or one["debrief"] is not None
+    done = await visit.ask("GET", f"/access/{visit.id}/debrief") if was_granted else None
+    return visit.page("access.html", one=one, rule=rule, done=done)
 
 
 async def mine(visit: Visit) -> Response:
-    """Who I am here, which rules are about me, and what I have been granted."""
+    """Who I am here, what I have and had, and what the rules say about me."""
     who, found = await visit.ask("GET", "/whoami"), (await visit.ask("GET", "/access"))["access"]
-    granted = [one for one in found if one["yours"] and one["state"] == "granted"]
-    return visit.page("mine.html", who=who, granted=granted)
-
-
-async def ask(visit: Visit) -> Response:
-    return visit.page("ask.html")
+    own = [one for one in found if one["yours"]]
+    by_state = {state: [one for one in own if one["state"] == state] for state in ("granted", "pending")}
+    over = [one for one in own if one["state"] not in by_state][:20]
+    return visit.page("mine.html", who=who, over=over, **by_state)
 
 
 async def grants(visit: Visit) -> Response:
     found = (await visit.ask("GET", "/access"))["access"]
-    return visit.page("grants.html", access=[one for one in found if one["state"] == "granted"])
+    granted = [one for one in found if one["state"] == "granted"]
+    return visit.page("grants.html", access=granted, unread=[one for one in found if one["owes_reading"]])
 
 
 async def act(visit: Visit) -> Response:
     id, name = visit.id, visit.request.path_params["act"]
-    told = await visit.ask("POST", f"/access/{id}/{name}", words(visit.form, ACTS[name]))
+    body: dict[str, Any] = words(visit.form, ACTS[name])
+    if name == "approve" and (less := narrowed(await visit.ask("GET", f"/access/{id}"), visit.form)):
+        body["narrow"] = less
+    told = await visit.ask("POST", f"/access/{id}/{name}", body)
     return RedirectResponse(f"/access/{told['id']}", 303)
 
 
-async def asked(visit: Visit) -> Response:
-    """The form of `ask`; what is in it is judged by the gateway."""
-    said: dict[str, Any] = words(visit.form, _WISH)
-    for name in _LISTS:
-        said[name] = [one.strip() for one in visit.form.get(name, "").split(",") if one.strip()]
-    for name in _NUMBERS:
-        if text := visit.form.get(name, "").strip():
-            said[name] = int(text) if text.isdecimal() and len(text) < 10 else text
-    told = await visit.ask("POST", "/access", said)
-    return RedirectResponse(f"/access/{told['id']}", 303)
+async def revoke(visit: Visit) -> Response:
+    """Everything of a person, a collection or a rule; what came of it is told on a page of its own."""
+    said = words(visit.form, ("what", "name", "reason"))
+    if said.get("what") not in ALL_OF or "sure" not in visit.form:
+        raise Refused(400, "Nothing was done: say whose access ends, and tick that it is meant.")
+    body = {said["what"]: said.get("name", ""), "reason": said.get("reason", "")}
+    return visit.page("revoked.html", **await visit.ask("POST", "/access/revoke", body))
 
 
 ROWS: Final = (
     Row("GET", "/mine", mine, name="My access", key="m"),
-    Row("GET", "/access", ask, name="Ask", key="a"),
-    Row("POST", "/access", asked),
     Row("GET", "/grants", grants, name="Grants", key="g"),
+    Row("POST", "/grants/revoke", revoke),
     Row("GET", "/access/{id}", access),
     Row("POST", "/access/{id}/{act}", act, ACTS),
 )

@@ -10,7 +10,8 @@ ACTS: Final[Acts] = {"approve": (), "deny": ("reason",), "withdraw": (), "explai
 
 
 async def call(visit: Visit) -> Response:
-    return visit.page("call.html", one=await visit.ask("GET", f"/requests/{visit.id}"))
+    one = await visit.ask("GET", f"/requests/{visit.id}")
+    return visit.page("call.html", one=one, rule=await visit.ask("GET", f"/requests/{visit.id}/rule"))
 
 
 async def act(visit: Visit) -> Response:

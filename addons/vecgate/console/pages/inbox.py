@@ -14,10 +14,13 @@ async def _both(visit: Visit) -> tuple[list[Any], list[Any]]:
 
 async def inbox(visit: Visit) -> Response:
     """What waits for me, and what of mine waits for others."""
-    both = [[one for one in kind if one["state"] == "pending"] for kind in await _both(visit)]
+    found = await _both(visit)
+    both = [[one for one in kind if one["state"] == "pending"] for kind in found]
     mine = [[one for one in kind if one["may_decide"]] for kind in both]
     theirs = [[one for one in kind if one["yours"]] for kind in both]
-    return visit.page("inbox.html", calls=mine[0], access=mine[1], own_calls=theirs[0], own_access=theirs[1])
+    unread = [one for one in found[1] if one["owes_reading"]]
+    own = {"own_calls": theirs[0], "own_access": theirs[1]}
+    return visit.page("inbox.html", calls=mine[0], access=mine[1], unread=unread, **own)
 
 
 async def history(visit: Visit) -> Response:
