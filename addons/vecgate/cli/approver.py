@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vecgate.cli._asking import signing
 from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, in_form, options, safe
+from vecgate.consent import keys
 from vecgate.consent.enrolled import Enrolled, Unproven
-from vecgate.consent.kinds import sshsig
+from vecgate.consent.kinds import Unreadable
 from vecgate.policy.language.values import parse_lasting
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ def _read(found: dict[str, Any]) -> Enrolled:
 
 def _lines(enrolled: Enrolled, signers: list[str]) -> list[str]:
     try:
-        key, by = sshsig.fingerprint(enrolled.key), ", ".join(map(sshsig.fingerprint, signers))
-    except sshsig.Unreadable as e:
+        key, by = keys.fingerprint(enrolled.key), ", ".join(map(keys.fingerprint, signers))
+    except Unreadable as e:
         raise GatewayFailed("a key of the enrolment cannot be read") from e
     said = {
         "who": f"{enrolled.user} ({enrolled.person})",

@@ -12,8 +12,10 @@ from typing import Any, Final
 
 import orjson
 
-from vecgate.consent.kinds import sshsig
+from vecgate.consent import keys
+from vecgate.consent.kinds import Unreadable
 from vecgate.domain.people import folded
+from vecgate.settings.approvals import Approvals, Passkeys
 
 #: What an enrolment says it is; and so many of them lie in each other at most.
 KIND: Final = "enrolment"
@@ -72,12 +74,27 @@ class Enrolled:
 
 
 class Roots:
-    """Whose enrolments count, by these settings."""
+    """Whose enrolments count, by these settings, and which passkeys."""
 
     def __init__(
-        self, roots: Collection[str], revoked: Collection[str] = (), now: Callable[[], float] = time.time
+        self,
+        roots: Collection[str],
+        revoked: Collection[str] = (),
+        now: Callable[[], float] = time.time,
+        passkeys: Passkeys = Passkeys(),  # noqa: B008  frozen
     ) -> None:
         self._roots, self._revoked, self._now = frozenset(roots), frozenset(revoked), now
+        self._passkeys = passkeys
+
+    @classmethod
+    def of(cls, settings: Approvals, now: Callable[[], float] = time.time) -> "Roots":
+        """What the settings say."""
+        return cls(settings.roots, settings.revoked, now, settings.passkeys)
+
+    def check(self, key: str, text: str, signature: str) -> None:
+        """Whether the text was signed with this key. Raises Unproven."""
+        if why := keys.misfit(key, text, signature, self._passkeys):
+            raise Unproven(why)
 
     def enrolled(self, document: Any, at: float | None = None, depth: int = 0) -> Enrolled:
         """Whom an enrolment enrols, as of a time. Raises Unproven."""
@@ -105,12 +122,12 @@ class Roots:
         if not isinstance(one, dict) or not all(isinstance(one.get(name), str) for name in ("key", "signature")):
             raise Unproven("a signature of the enrolment cannot be read")
         self._counts(one["key"])
-        if not sshsig.verify(one["key"], statement, one["signature"]):
-            raise Unproven("a signature of the enrolment does not fit")
-        if sshsig.fingerprint(one["key"]) in self._roots:
+        if why := keys.misfit(one["key"], statement, one["signature"], self._passkeys):
+            raise Unproven(f"a signature of the enrolment does not count: {why}")
+        if keys.fingerprint(one["key"]) in self._roots:
             return ""
         signer = self.enrolled(one.get("enrolment"), at, depth + 1)
-        if signer.key != sshsig.plain(one["key"]):
+        if signer.key != keys.plain(one["key"]):
             raise Unproven("an enrolment is signed with another key than its signer's")
         if folded(signer.person) == folded(found.person) or folded(signer.user) == folded(found.user):
             raise Unproven("nobody enrols themselves")
@@ -118,8 +135,8 @@ class Roots:
 
     def _counts(self, key: str) -> None:
         try:
-            if sshsig.fingerprint(key) not in self._revoked:
+            if keys.fingerprint(key) not in self._revoked:
                 return
-        except sshsig.Unreadable as e:
+        except Unreadable as e:
             raise Unproven("a key of the enrolment cannot be read") from e
         raise Unproven("a key of the enrolment is revoked")

@@ -13,7 +13,6 @@ import orjson
 
 from vecgate.consent.enrolled import LONGEST, Enrolled, Roots, Unproven, canonical, stated
 from vecgate.consent.judge import Case, Objection, is_over, yes
-from vecgate.consent.kinds import sshsig
 from vecgate.domain.approval import Signed, Vote
 from vecgate.domain.principal import Principal
 from vecgate.settings.approvals import Approvals
@@ -37,7 +36,7 @@ class Proof:
     @classmethod
     def of(cls, settings: Approvals, now: Callable[[], float] = time.time) -> "Proof":
         """What the settings say."""
-        return cls(settings.signed, Roots(settings.roots, settings.revoked, now), now)
+        return cls(settings.signed, Roots.of(settings, now), now)
 
     def to_sign(self, facts: Facts, stage: int) -> str:
         """What an approver signs now; empty where nothing is signed."""
@@ -83,8 +82,7 @@ class Proof:
         if type(at) is not int or said.get("stage") != stage or canonical(facts(said)) != signed.statement:
             raise Unproven("what is signed is not what is asked")
         enrolled = self.roots.enrolled(_document(signed.enrolment))
-        if not sshsig.verify(enrolled.key, signed.statement, signed.signature):
-            raise Unproven("the signature does not fit")
+        self.roots.check(enrolled.key, signed.statement, signed.signature)
         return at, enrolled
 
 
@@ -113,6 +111,5 @@ def read_back(signed: Signed, about: Mapping[str, Any], roots: Roots) -> Enrolle
     if any(said.get(name) != value for name, value in about.items()) or type(said.get("at")) is not int:
         raise Unproven("what is signed is something else")
     enrolled = roots.enrolled(_document(signed.enrolment), said["at"])
-    if not sshsig.verify(enrolled.key, signed.statement, signed.signature):
-        raise Unproven("the signature does not fit")
+    roots.check(enrolled.key, signed.statement, signed.signature)
     return enrolled

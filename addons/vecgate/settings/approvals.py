@@ -21,6 +21,30 @@ def _word(value: Any) -> Any:
 Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 
 
+def _origin(text: str) -> str:
+    """A browser's own form of it, and a host that a passkey may be bound to: a name."""
+    found = re.fullmatch(r"(https?)://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*)(?::[0-9]{1,5})?", text)
+    plain = found is not None and not text.endswith({"https": ":443", "http": ":80"}[found[1]])
+    if found is None or not plain or (found[1] == "http" and found[2] != "localhost"):
+        raise ValueError("an origin is as a browser names it: 'https://console.example.com'; no address, no path")
+    return text
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
+class Passkeys(Section):
+    """Passkeys of browsers, with which a yes is signed in the web console."""
+
+    origins: tuple[Origin, ...] = Field(
+        default=(), description="Where people open the web console: passkeys made and used at no other place count."
+    )
+    synced: bool = Field(
+        default=True,
+        description="Whether passkeys count that are kept in an account and copied between devices; `false`: only those bound to one.",
+    )
+
+
 class Approvals(Section):
     """Signed decisions."""
 
@@ -34,6 +58,7 @@ class Approvals(Section):
     revoked: tuple[Fingerprint, ...] = Field(
         default=(), description="Fingerprints of keys that count no more, whoever enrolled them."
     )
+    passkeys: Passkeys = Passkeys()
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from support.tools.signing import key
-from vecgate.consent.kinds import sshsig
+from vecgate.consent.kinds import Unreadable, sshsig
 from vecgate.consent.kinds.sshsig import fingerprint, line, sign, verify
 
 KEY, OTHER = key(), key()
@@ -50,7 +50,7 @@ def test_what_is_no_signature_is_none(text: str) -> None:
 )
 def test_what_is_no_key_is_none(text: str) -> None:
     assert not verify(text, TEXT, sign(KEY, TEXT))
-    with pytest.raises(sshsig.Unreadable):
+    with pytest.raises(Unreadable):
         fingerprint(text)
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
 from vecgate.cli._gateway import GatewayFailed, safe
-from vecgate.consent.kinds import sshsig
+from vecgate.consent.kinds import Unreadable, sshsig
 
 KEY: Final = "VECGATE_APPROVER_KEY"
 ENROLMENT: Final = "VECGATE_ENROLMENT"
@@ -46,7 +46,7 @@ def public(path: Path) -> str:
     beside = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
     try:
         return sshsig.plain(beside.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, sshsig.Unreadable) as e:
+    except (OSError, UnicodeDecodeError, Unreadable) as e:
         raise GatewayFailed(f"--key: there is no public key in {beside.name}") from e
 
 

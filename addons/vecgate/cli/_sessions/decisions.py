@@ -17,7 +17,7 @@ def problems(folder: Path, session: str, settings: Approvals) -> Iterator[str]:
     """What is wrong with the decisions in one session; nothing where none are signed here. Raises OSError."""
     if settings.signed == "off":
         return
-    roots = Roots(settings.roots, settings.revoked)
+    roots = Roots.of(settings)
     for entry in read.entries(read.parts_of(folder, session)):
         approval = entry.body.get("approval")
         if isinstance(approval, dict) and approval.get("state") in _SPENT:

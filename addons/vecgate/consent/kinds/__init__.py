@@ -1,4 +1,9 @@
-"""With what is a decision signed? One kind of signature a file; a passkey of a browser would be another one.
+"""With what is a decision signed? One kind of signature a file: keys of SSH, and passkeys of a browser.
 
-A kind says whose key it is (`fingerprint`) and whether a text was signed with it (`verify`).
+A kind says which key it is (`plain`, `fingerprint`) and whether a text was signed with it. Which kind a key is of, and
+no more, is known to `consent/keys.py`.
 """
+
+
+class Unreadable(ValueError):
+    """It is not a key, or not a signature, of this kind."""

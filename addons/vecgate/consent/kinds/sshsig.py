@@ -12,6 +12,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from vecgate.consent.kinds import Unreadable
+
 #: A signature that was made for something else is none of ours.
 NAMESPACE: Final = "vecgate"
 _MAGIC: Final = b"SSHSIG"
@@ -19,10 +21,6 @@ _HASHES: Final = {b"sha256": sha256, b"sha512": sha512}
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
 _END: Final = "-----END SSH SIGNATURE-----"
 _TYPE: Final = b"ssh-ed25519"
-
-
-class Unreadable(ValueError):
-    """It is not a key, or not a signature, of this kind."""
 
 
 class _Reader:
