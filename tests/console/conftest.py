@@ -42,6 +42,9 @@ DONE: dict[str, Any] = {
     "unused": {"collections": [], "operations": ["count"]},
     "next": {"upstream": "tickets-db", "operations": ["search"], "collections": ["tickets"], "for": "1800s", "mask": "strict", "records": 42},
 }  # fmt: skip
+LOCK: dict[str, Any] = {
+    "kind": "login", "name": "https://idp#4711", "user": "mallory", "why": "canary", "since": 1000.0, "rule": "r", "by": "",
+}  # fmt: skip
 WHO: dict[str, Any] = {
     "user": "bob",
     "groups": ["g"],
@@ -93,6 +96,9 @@ def tell(api: ApiStub, call: dict[str, Any] = CALL, access: dict[str, Any] = ACC
             {"ended": [access], "kept": [{"id": "a2", "holder": "dave", "why": "access.not_approver"}], "others": 3},
         ),
         "GET /whoami": (200, WHO),
+        "GET /locks": (200, {"locks": [LOCK, LOCK | {"kind": "everything", "name": "", "user": "", "by": "bob"}]}),
+        "POST /locks": (200, {"made": LOCK}),
+        "POST /locks/lift": (200, {"lifted": [LOCK]}),
         "POST /access": (200, access),
         **{f"POST /requests/h1/{act}": (200, call) for act in ("approve", "deny", "withdraw", "explain")},
         **{

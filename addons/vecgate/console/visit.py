@@ -102,8 +102,13 @@ def _words(said: Any) -> str:
     return ", ".join(map(str, said)) if isinstance(said, list) else "" if said is True else str(said)
 
 
-#: How it is called on a page that something has come to an end so.
 _STATES: Final = {"given_back": "given back", "used_up": "used up"}
+
+
+def state(access: Mapping[str, Any]) -> str:
+    """How a request for access stands, or how it ended, in words."""
+    how: str = access["how"] or access["state"]
+    return _STATES.get(how, how)
 
 
 def _templates() -> Jinja2Templates:
@@ -111,7 +116,7 @@ def _templates() -> Jinja2Templates:
 
     made = Environment(loader=PackageLoader("vecgate.console"), autoescape=True, undefined=StrictUndefined)
     made.filters |= {"clock": clock, "lasting": lasting, "spoken": spoken, "placed": placed, "pretty": _pretty}
-    made.filters["state"] = lambda one: _STATES.get(one["how"], one["how"] or one["state"])
+    made.filters["state"] = state
     return Jinja2Templates(env=made)
 
 

@@ -43,6 +43,12 @@ rules:
     mask: unsafe-nothing
     approvers: {groups: [data-owners]}
     grant: {longest: 8h}
+  - name: owners-lock
+    who: {groups: [data-owners]}
+    where: anywhere
+    operations: [lock]
+    effect: allow
+    mask: unsafe-nothing
 """
 
 
@@ -161,6 +167,54 @@ def test_a_yes_to_less_is_seen_beside_what_was_asked_and_its_debrief_is_read(wor
     assert bob.post(f"{place}/acknowledge").status_code == 303
     assert place not in bob.open("/").text
     assert "Read by" in alice.open(place).text
+
+
+#: What is done on a page, what that is at the API, and the no of who may not.
+CHANNELS: list[tuple[str, dict[str, str], str, str, dict[str, Any], str]] = [
+    ("/access/{id}/approve", {}, "POST", "/access/{id}/approve", {}, "access.not_approver"),
+    ("/access/{id}/approve", {"for": "1h"}, "POST", "/access/{id}/approve", {"narrow": {"for": "1h"}}, "access.not_approver"),
+    ("/access/{id}/deny", {}, "POST", "/access/{id}/deny", {}, "access.not_approver"),
+    ("/access/{id}/end", {}, "POST", "/access/{id}/end", {}, "access.settled"),
+    ("/access/{id}/acknowledge", {}, "POST", "/access/{id}/acknowledge", {}, "access.no_debrief"),
+    ("/locks", {"what": "user", "name": "x", "sure": "on"}, "POST", "/locks", {"user": "x"}, "policy.no_rule"),
+    ("/locks/lift", {"what": "user", "name": "x", "sure": "on"}, "POST", "/locks/lift", {"user": "x"}, "policy.no_rule"),
+    ("/locks", {}, "GET", "/locks", {}, "policy.no_rule"),
+]  # fmt: skip
+
+
+def test_who_may_not_is_told_the_same_on_a_page_and_by_the_api(world: World, tickets: Collection) -> None:
+    alice = world.browser_of("alice")
+    form = {
+        "upstream": "tickets-db",
+        "collections": tickets.name,
+        "operation:list_scan": "on",
+        "for": "2h",
+        "reason": "r",
+    }
+    id = alice.post("/access", form).headers["location"].rpartition("/")[2]
+    for page, said, method, path, body, code in CHANNELS:
+        shown = alice.post(page.format(id=id), said) if method == "POST" else alice.open(page)
+        told = world.gateway.ask(
+            method, f"/.vecgate/v1{path.format(id=id)}", token=world.stack.token("alice"), body=body or None
+        )
+        assert (page, told.code) == (page, code)
+        assert (shown.status_code, told.code in shown.text) == (told.status, True)
+    erin = world.browser_of("erin")  # of whom it is none of the business
+    for page in (f"/access/{id}", f"/access/{id}/approve"):
+        found = erin.open(page) if page.endswith(id) else erin.post(page)
+        assert (found.status_code, "access.unknown" in found.text) == (404, True)
+    assert alice.post(f"/access/{id}/withdraw").status_code == 303
+    assert id in alice.open("/history?state=withdrawn").text
+
+
+def test_a_group_is_locked_and_let_in_again(world: World) -> None:
+    bob = world.browser_of("bob")
+    assert bob.post("/locks", {"what": "group", "name": "interns", "reason": "INC-7", "sure": "on"}).status_code == 303
+    assert [
+        word for word in ("interns", "INC-7", "bob, by rule owners-lock") if word not in bob.open("/locks").text
+    ] == []
+    assert bob.post("/locks/lift", {"what": "group", "name": "interns", "sure": "on"}).status_code == 303
+    assert "Nothing and nobody is locked." in bob.open("/locks").text
 
 
 async def test_a_person_approves_a_held_call_in_a_browser(world: World, tickets: Collection, browser: Browser) -> None:
