@@ -36,7 +36,7 @@ class Valkey:
             "unixsocketperm": "600",
             "dir": str(self.folder),
             "appendonly": "yes",
-            "appendfsync": "everysec",
+            "appendfsync": "always",  # else a yes waits for the next second, and so does its spending
             "save": "",
             "maxmemory-policy": "noeviction",
         }

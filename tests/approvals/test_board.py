@@ -545,6 +545,15 @@ async def test_a_waiter_goes_when_its_time_is_over(board: Board):
     assert await state(board, id) == "pending", "it stays open for the identical resend"
 
 
+async def test_a_waiter_goes_when_nobody_waits_for_its_answer_any_more(board: Board):
+    id, left = await pending(board), list[str]()
+    waiting = asyncio.ensure_future(board.wait(id, 3600, lambda: bool(left)))
+    await soon(lambda: board.waiting == 1)
+    left.append("alice")
+    assert (await asyncio.wait_for(waiting, 60)).state == "pending"
+    assert board.waiting == 0
+
+
 async def test_a_waiter_sees_the_question_run_out(make_board: MakeBoard):
     board = await make_board(SHORT, look_again=3600)
     assert (await asyncio.wait_for(board.wait(await pending(board), 3600), 60)).state == "expired"

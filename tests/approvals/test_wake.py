@@ -60,6 +60,35 @@ async def test_what_is_said_in_the_stream_is_heard_also_after_the_server_was_kil
             await store.close()
 
 
+async def test_after_a_gap_all_are_told_to_look_whatever_was_said_meanwhile():
+    with running_valkey() as server:
+        store = Store(State(url=server.url, timeout=20))
+        await store.open()
+        bells = Bells(store, "s")
+        bells.open()
+        try:
+            with bells.bell("x") as one, bells.bell("y") as other:
+                await heard(one, store, "s")
+                other.clear()
+                await asyncio.to_thread(server.restart)
+                await asyncio.wait_for(other.wait(), PATIENCE)
+        finally:
+            await bells.close()
+            await store.close()
+
+
+async def test_it_is_looked_for_whom_waiting_is_over_and_nobody_else_is_told():
+    bells, left = Bells(Store(State(url="unix:///nowhere")), "s"), set[str]()
+    bells.open()
+    try:
+        with bells.bell("x", lambda: "x" in left) as one, bells.bell("x") as other:
+            left.add("x")
+            await asyncio.wait_for(one.wait(), PATIENCE)
+            assert not other.is_set()
+    finally:
+        await bells.close()
+
+
 async def test_listening_begins_while_the_server_is_away(tmp_path):
     bells = Bells(Store(State(url=f"unix://{tmp_path}/none")), "s")
     bells.open()

@@ -12,7 +12,6 @@ It is served by the gateway itself on every registered host; nothing of it reach
 A refusal has the shape of every other refusal.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -33,7 +32,6 @@ from vecgate.refusals.errors import CallRefused
 LONGEST_REASON: Final = 500
 #: How long who asks to wait is kept waiting, in seconds: below the time-outs of programs. Then they ask again.
 WAIT: Final = 20.0
-_LOOK: Final = 0.2
 #: So many waits of one person at a time, at each worker; more are answered at once.
 _WAITS: Final = 8
 _WAITING: Final = Counter[str]()
@@ -88,14 +86,7 @@ class HeldCalls:
 
     async def _settled(self, id: str) -> None:
         """Until it is no longer pending, for a while; not while the worker wants to end, or for who has left."""
-        waiting = asyncio.ensure_future(self._board.wait(id, WAIT))
-        try:
-            while not (waiting.done() or self._enough()):
-                await asyncio.wait({waiting}, timeout=_LOOK)
-            if waiting.done():
-                waiting.result()
-        finally:
-            waiting.cancel()
+        await self._board.wait(id, WAIT, self._enough)
 
     async def seen(self, principal: Principal, id: str) -> Standing:
         found = await self._board.show(id)

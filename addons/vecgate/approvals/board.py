@@ -35,10 +35,10 @@ _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 
 #: Operations that may be forgotten by a server that fails: then the call is asked anew, or looked at again.
 _LIGHT: Final = frozenset({"ask", "records", "show", "list", "explain", "settle", "kept"})
-#: Operations that would be in vain, or worse, on a server that cannot keep a yes.
-_NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "approve", "use"})
-#: How often a waiter looks for itself, in seconds, whatever it was told or not told.
-LOOK_AGAIN: Final = 2.0
+#: Operations that would be in vain, or worse, on a server that cannot keep a yes; that of a yes is asked before it.
+_NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "use"})
+#: How often a waiter looks for itself, in seconds, whatever it was told or not told. It is told all (wake.py).
+LOOK_AGAIN: Final = 15.0
 #: Calls fetched in one step of a listing, and in all.
 PAGE: Final = 200
 LISTED: Final = 2000
@@ -105,15 +105,18 @@ class Board:
         _, _, marks = await self._run("records", id)
         return str(marks)
 
-    async def wait(self, id: str, seconds: float) -> Approval:
-        """The approval as soon as it is no longer pending, or as it is after `seconds`. Raises BoardRefused (none)."""
+    async def wait(self, id: str, seconds: float, over: Callable[[], bool] = lambda: False) -> Approval:
+        """The approval as soon as it is no longer pending, or as it is after `seconds`, or when it is `over()`.
+
+        Raises BoardRefused (none).
+        """
         end = time.monotonic() + seconds
-        with self._bells.bell(id) as bell:
+        with self._bells.bell(id, over) as bell:
             while True:
                 bell.clear()
                 found = await self.show(id)
                 left = end - time.monotonic()
-                if found.state != "pending" or left <= 0:
+                if found.state != "pending" or left <= 0 or over():
                     return found.approval
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(left, self._look_again, found.seconds_left + 0.001)):

@@ -2,22 +2,26 @@
 
 One reader of the board's stream of changes, a bell per waiter. Whoever else wants to hear hangs on to this stream.
 
-A stream, not publish/subscribe: what is said while a reader reconnects is not lost. A bell only means
-"look again"; what is true is in the held call itself.
+A bell only means "look again"; what is true is in the held call itself. So whoever waits need not look by themselves:
+they are told of each change, and after a gap, in which something may have been missed, all of them are rung. One round
+over all who wait, now and then, finds out for whom it is no longer worth it (`over`): a clock for each would cost more
+than all else, with a thousand of them.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from vecgate.background import Tasks
+from vecgate.background import Pace, Tasks
 from vecgate.refusals.errors import Unavailable
 from vecgate.state.store import Store
 
 BLOCK_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 0.5
+#: How often it is looked for whom waiting is over.
+ROUND_SECONDS: Final = 0.2
 
 
 class Bells:
@@ -27,10 +31,11 @@ class Bells:
         self._store = store
         self._stream = stream
         self._tasks = Tasks()
-        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: defaultdict[str, dict[asyncio.Event, Callable[[], bool]]] = defaultdict(dict)
 
     def open(self) -> None:
         self._tasks.start(self._listen(), "approvals: wake")
+        self._tasks.start(self._rounds(), "approvals: rounds")
 
     async def close(self) -> None:
         await self._tasks.close()
@@ -41,14 +46,14 @@ class Bells:
         return sum(map(len, self._waiting.values()))
 
     @contextmanager
-    def bell(self, id: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the held call changes. Take it before reading the call's state."""
+    def bell(self, id: str, over: Callable[[], bool] = lambda: False) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the held call changes, or `over()`. Take it before reading the call's state."""
         event = asyncio.Event()
-        self._waiting[id].add(event)
+        self._waiting[id][event] = over
         try:
             yield event
         finally:
-            self._waiting[id].discard(event)
+            del self._waiting[id][event]
             if not self._waiting[id]:
                 del self._waiting[id]
 
@@ -60,8 +65,14 @@ class Bells:
         place: str | None = None
         while True:
             try:
-                place = await self._read(place or await self._store.stream_end(self._stream))
+                if place is None:
+                    place = await self._store.stream_end(self._stream)
+                    for id in [*self._waiting]:  # it began before this one listened
+                        self.ring(id)
+                place = await self._read(place)
             except Unavailable:
+                # Another server may take over, with a clock and a stream of its own: then no place is worth anything.
+                place = None
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def _read(self, place: str) -> str:
@@ -69,3 +80,12 @@ class Bells:
             self.ring(fields.get("id", ""))
             place = entry
         return place
+
+    async def _rounds(self) -> None:
+        while True:
+            await asyncio.sleep(ROUND_SECONDS)
+            pace = Pace()
+            for event, over in [pair for waiters in self._waiting.values() for pair in waiters.items()]:
+                if over():
+                    event.set()
+                await pace.breathe()

@@ -1,10 +1,7 @@
 """How does a request wait for a person? Its things are located, it is shown, and checked again after a yes."""
 
-import asyncio
-import contextlib
 import time
 from hashlib import sha256
-from typing import Final
 
 from mitmproxy import http
 
@@ -31,8 +28,6 @@ from vecgate.handling.stamping import checked
 from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
-
-_LOOK_SECONDS: Final = 0.2
 
 
 def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
@@ -121,16 +116,13 @@ class Holding:
     async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
         seconds = self._seconds(exchange, decision)
         self.gate.held[exchange.id] = exchange.started
-        waiting = asyncio.ensure_future(self.gate.board.wait(approval.id, seconds))
         try:
-            while not (waiting.done() or exchange.left() or self.gate.draining or is_over(self.gate, exchange)):
-                await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
-            return waiting.result() if waiting.done() else approval
+            return await self.gate.board.wait(approval.id, seconds, lambda: self._is_vain(exchange))
         finally:
             del self.gate.held[exchange.id]
-            waiting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.gather(waiting, return_exceptions=True)
+
+    def _is_vain(self, exchange: Exchange) -> bool:
+        return exchange.left() or self.gate.draining or is_over(self.gate, exchange)
 
     def _seconds(self, exchange: Exchange, decision: Decision) -> float:
         """How long it waits: as its rule says, but no longer than the database's own clients do.

@@ -11,6 +11,7 @@ from support.servers.doors import all_ok, problems
 from support.servers.valkey import running_redis, running_valkey
 from vecgate.doctor import Finding
 from vecgate.doctor.checks import state
+from vecgate.doctor.finding import Level
 from vecgate.settings.state import State
 
 PASSWORD = "pw-of-a-test"
@@ -34,6 +35,18 @@ async def test_an_option_that_nobody_knows_is_a_problem_and_is_not_shown() -> No
 async def test_one_that_keeps_everything_is_in_order() -> None:
     with running_valkey() as valkey:
         assert all_ok(await check(valkey.url))
+
+
+@pytest.mark.parametrize("options", [{}, {"sync": False}], ids=["waits", "does not wait"])
+async def test_one_that_writes_its_file_each_second_is_told_to_be_slow_where_that_is_waited_for(
+    options: dict[str, bool],
+) -> None:
+    with running_valkey("--appendfsync", "everysec") as valkey:
+        found = await check(valkey.url, **options)
+        said = [one.found for one in found if one.level is Level.WARNING]
+        assert said == ([] if options else ["A yes waits up to a second for its disk, and so does its spending."])
+        valkey.say("ACL", "SETUSER", "default", "-config")
+        assert all_ok(await check(valkey.url, **options)), "it is no duty to tell"
 
 
 async def test_one_that_hangs_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ https://valkey.io/topics/persistence/, https://valkey.io/topics/lru-cache/
 import asyncio
 import ipaddress
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -15,7 +16,7 @@ from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from vecgate.doctor import files
 from vecgate.doctor.fetch import why
-from vecgate.doctor.finding import Finding, ok, problem
+from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.state import State
 from vecgate.state import connect, fitness
@@ -64,7 +65,10 @@ async def _info(settings: State) -> Mapping[str, Any]:
         settings.url, connect.password(settings), patience=_SECONDS, opening=_SECONDS, answer=_SECONDS
     )
     try:
-        return {**await client.info(), fitness.KNOWS_WAITAOF: await fitness.can_wait(client)}
+        told = {**await client.info(), fitness.KNOWS_WAITAOF: await fitness.can_wait(client)}
+        with suppress(NoPermissionError):  # it need not be let: then it is not told
+            told |= await client.config_get("appendfsync")
+        return told
     finally:
         await connect.close(client)
 
@@ -117,6 +121,9 @@ def _told(settings: State, told: Mapping[str, Any]) -> Iterator[Finding]:
         yield problem(ABOUT, "It cannot write its append-only file.", "Look for a full disk there.")
     else:
         yield ok(ABOUT, "It writes its append-only file.")
+        if settings.sync and told.get("appendfsync", "always") != "always":
+            todo = "Set 'appendfsync always' there, on a disk that takes a write in a few milliseconds."
+            yield warning(ABOUT, "A yes waits up to a second for its disk, and so does its spending.", todo)
     policy = told.get("maxmemory_policy")
     if policy != "noeviction":
         todo = "Set 'maxmemory-policy noeviction': an approval that is thrown away could be used again."
