@@ -54,7 +54,7 @@ class Gate:
         self.settings = settings
         self.registry = Registry(specs := settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
-        self.policies = PolicyStore(settings.policies, time.time, keyed=settings.masking.key is not None)
+        self.policies = PolicyStore.of(settings, time.time)
         self.store = store = Store(settings.state)
         self.board = Board(store, settings.hold, Proof.of(settings.approvals), here().hash_key)
         self.access, self.changes = AccessParts(store, settings.access, self.board.proof), Changes(store)

@@ -246,6 +246,7 @@ def metrics() -> str:
     made.access("access.asked")
     made.notice("x", "sent")
     made.dropped("x", 1)
+    made.observed("policy.no_rule")
     made.canaries("x", 1)
     made.poisoned("x", "in", 1)
     rows = []

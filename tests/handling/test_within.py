@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from support.fakes.approvals import ALICE
+from support.fakes.gates import SETTINGS
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
@@ -28,6 +29,7 @@ class FakeGate:
         self._dialect = dialects.load("chroma")
         self.said = said
         self.policies = SimpleNamespace(current=PolicySet("v1", (), {}))
+        self.settings = SETTINGS
         self.access = SimpleNamespace(live=SimpleNamespace(of=lambda _person: ()))
 
     def dialect(self, _upstream: Any) -> Any:

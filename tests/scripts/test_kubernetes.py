@@ -111,7 +111,7 @@ def test_its_policies_are_valid_and_pass_their_tests(tmp_path: Path) -> None:
 def test_every_file_it_is_told_of_is_mounted(settings: Settings) -> None:
     mounted = [Path(mount["mountPath"]) for mount in container()["volumeMounts"]]
     named = [
-        settings.policies,
+        settings.policies.folder,
         settings.recording.folder,
         settings.listen.certificate_folder / "mitmproxy-ca.pem",
         settings.vault.role_id_file,

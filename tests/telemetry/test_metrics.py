@@ -28,6 +28,7 @@ def test_before_the_first_request_there_are_only_readings() -> None:
         "vecgate_held",
         "vecgate_grants",
         "vecgate_locks",
+        "vecgate_observing",
         "vecgate_leases",
         "vecgate_sessions",
         "vecgate_masker_queue",

@@ -16,6 +16,7 @@ from vecgate.policy.asked import testing
 from vecgate.policy.language import schema
 from vecgate.policy.load import PROPOSED, left_aside, proposed
 from vecgate.policy.review.advice import Surroundings, advice
+from vecgate.policy.watch import unfit
 from vecgate.refusals.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def run_check(args: argparse.Namespace) -> int:
     policies, known = load(where), settings()
     if known is not None and known.masking.key is None and policies.stored_marks:
         raise PolicyError([*policies.stored_marks])
+    if known is not None and known.observed is not None and (problems := unfit(policies, known.observed.mask)):
+        raise PolicyError(problems)
     around, tried = _surroundings(where), proposed(where)
     if args.inventory is not None:
         names = read(args.inventory).decode("utf-8", "replace").split("\n")

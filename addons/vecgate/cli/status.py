@@ -66,7 +66,9 @@ def shown(found: list[dict[str, Any]], now: float, locks: Iterable[Lock] = ()) -
     sums = {name: sum(int(one[name]) for one in found) for name in ("connections", "in_flight", "held")}
     workers = "1 worker" if len(found) == 1 else f"{len(found)} workers"
     last = f"{workers}, {sums['connections']} connections, {sums['in_flight']} in flight, {sums['held']} held"
-    return "\n".join([*lines, "", *_parts(found), *_upstreams(found), *_sinks(found), *map(_lock, locks), last])
+    return "\n".join(
+        [*_observing(found), *lines, "", *_parts(found), *_upstreams(found), *_sinks(found), *map(_lock, locks), last]
+    )
 
 
 def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
@@ -85,6 +87,13 @@ def _row(one: dict[str, Any], now: float) -> tuple[str, ...]:
         safe(one["policy"])[:12] or "none",
         ", ".join(notes),
     )
+
+
+def _observing(found: list[dict[str, Any]]) -> list[str]:
+    """What stands above all else: that workers enforce nothing, and how many of them."""
+    told = [one["observing"] for one in found if one.get("observing")]
+    lines = [f"!!! {safe(said)} ({told.count(said)} of {len(found)} workers)" for said in dict.fromkeys(told)]
+    return [*lines, ""] if lines else []
 
 
 def _parts(found: list[dict[str, Any]]) -> list[str]:

@@ -78,9 +78,11 @@ def _local(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[_Chec
     settings = asked.settings
     known = partial(
         policies.check,
-        settings.policies,
+        settings.policies.folder,
         reader,
         keyed=bool(settings.masking.key),
+        observed=settings.observed.words(now()) if settings.observed else "",
+        shown=settings.observed.mask if settings.observed else None,
         issuers=tuple(one.issuer for one in settings.issuers),
     )
     has_password = bool(urlsplit(settings.state.url).password)

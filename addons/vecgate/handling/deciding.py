@@ -9,7 +9,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import RENAME
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
-from vecgate.handling import granted
+from vecgate.handling import granted, observing
 from vecgate.handling.asking import counted
 from vecgate.handling.circumstances import circumstances
 from vecgate.handling.locked import locked
@@ -59,6 +59,8 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
             return
         if not decision.rule and granted.askable(gate, exchange, operation):
             return  # who may ask for it is told of what: by its name
+        if observing.may_pass(gate, operation):
+            return  # it may pass all the same, and then it is told of what
         first = first or decision
     if first is not None:  # of whichever it would have been, the words are the same
         exchange.operation, exchange.decision = could_be[0], first
@@ -120,14 +122,21 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     exchange.proposed = would(gate, exchange, operation)
     exchange.decision = decision = await granted.relied_on(gate, decision)
     if decision.effect is Effect.DENY:
-        return await _no(gate, exchange, decision, operation)
-    if (refusal := await locked(gate, exchange)) is not None:  # only now it is known what it is about
-        return refusal
+        refusal = await _no(gate, exchange, decision, operation)
+        observed = observing.instead(gate, exchange, decision, refusal)
+        if observed is None:
+            return refusal
+        exchange.decision = decision = observed
+    elif decision.effect is Effect.HOLD:
+        exchange.decision = decision = observing.unheld(gate, exchange, decision)
+    if (barred := await locked(gate, exchange)) is not None:  # only now it is known what it is about
+        return barred
     exchange.profile = shown_profile(policies, decision)
     exchange.stored_profile = stored_profile(policies, decision)
     allowed = decision.max_records
     if allowed is not None and (operation.records or 0) > allowed:
-        return refuse("limit.records", asked=operation.records, rule=decision.rule, allowed=allowed)
+        refusal = refuse("limit.records", asked=operation.records, rule=decision.rule, allowed=allowed)
+        return None if observing.passes(gate, exchange, refusal) else refusal
     return None
 
 
@@ -135,8 +144,7 @@ async def decide(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The same, and the call restricted to what is allowed."""
     refusal = await decided(gate, exchange)
     if refusal is None:
-        operation, decision = need(exchange.operation), need(exchange.decision)
-        exchange.call = gate.dialect(need(exchange.upstream)).restrict(need(exchange.asked), operation, decision)
+        exchange.call = observing.restricted(gate, exchange)
         refusal = await narrowed(gate, exchange)
     return refusal
 
@@ -150,7 +158,7 @@ async def too_fast(gate: Gate, exchange: Exchange) -> Refusal | None:
     if wait <= 0:
         return None
     retry = int(wait) + 1
-    return refuse(
+    refusal = refuse(
         "limit.rate",
         retry_after=retry,
         rule=decision.rule,
@@ -158,6 +166,7 @@ async def too_fast(gate: Gate, exchange: Exchange) -> Refusal | None:
         seconds=f"{decision.rate.seconds:g}",
         retry=retry,
     )
+    return None if observing.passes(gate, exchange, refusal) else refusal
 
 
 def may_leave(exchange: Exchange) -> bool:

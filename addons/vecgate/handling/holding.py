@@ -13,7 +13,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import UNMASK
 from vecgate.domain.people import behind
 from vecgate.gate import Gate
-from vecgate.handling import bound
+from vecgate.handling import bound, observing
 from vecgate.handling.asking import may_count, reason, samples, shown_body, used, waive
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
@@ -49,12 +49,10 @@ class Holding:
         if decision.effect is not Effect.HOLD:
             return None
         if (refusal := unable(self.gate, exchange)) is not None:
-            return refusal
+            return None if self._passes(exchange) else refusal
         await self.locate(exchange)
         exchange.impact = await self.impact(exchange)
-        exchange.waived = await waive(self.gate, exchange)
-        if exchange.waived:
-            await keep(self.gate, exchange)
+        if await self._waived(exchange):
             return None
         held = await self._held(exchange, decision)
         approval = await self._asked(held, exchange.impact)
@@ -70,6 +68,19 @@ class Holding:
         if approval.state != "approved":
             return self._unapproved(approval, held, exchange.about)
         return await self._release(exchange, approval, held)
+
+    async def _waived(self, exchange: Exchange) -> bool:
+        """Whether nobody need be asked."""
+        exchange.waived = await waive(self.gate, exchange)
+        if exchange.waived:
+            await keep(self.gate, exchange)
+        return bool(exchange.waived) or self._passes(exchange)
+
+    def _passes(self, exchange: Exchange) -> bool:
+        """Whether it is only observed that somebody would have been asked."""
+        if observing.would_hold(self.gate, exchange):
+            exchange.waived = "observed only: nobody was asked"
+        return bool(exchange.waived)
 
     async def _asked(self, held: Held, impact: Impact | None) -> Approval:
         approval = await self.gate.board.ask(held)

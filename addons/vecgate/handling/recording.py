@@ -63,6 +63,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         else None,
         "decision": _decided(decision) if decision else None,
         **({"proposed": _decided(exchange.proposed)} if exchange.proposed else {}),
+        **({"observed": dict(exchange.observed)} if exchange.observed else {}),
         **({"grant": _grant(decision.grant)} if decision and decision.grant else {}),
         "impact": {"touched": impact.touched, "total": impact.total, "collection": impact.collection}
         if impact

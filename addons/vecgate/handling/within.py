@@ -9,13 +9,11 @@ from typing import Final
 from vecgate.background import Pace
 from vecgate.dialects import Room
 from vecgate.domain.call import Json
-from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.profiles import MaskProfile
 from vecgate.gate import Gate
-from vecgate.handling import granted
+from vecgate.handling import granted, observing
 from vecgate.handling.circumstances import circumstances
-from vecgate.handling.profiles import shown_profile
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
@@ -53,9 +51,12 @@ async def limited(gate: Gate, exchange: Exchange, tree: Json) -> Json:
     least = held if found is None else max(found, held)
     if decision.when_over == "refuse":
         asked = f"All of {'' if found else 'at least '}{least}"
-        raise CallRefused(
-            refuse("limit.results", cause="all", things="results", asked=asked, rule=decision.rule, allowed=allowed)
+        refusal = refuse(
+            "limit.results", cause="all", things="results", asked=asked, rule=decision.rule, allowed=allowed
         )
+        if observing.passes(gate, exchange, refusal):
+            return tree
+        raise CallRefused(refusal)
     exchange.notes[MISSING] = f"{'' if found else 'at least '}{least - allowed}"
     return dialect.cut(operation, tree, allowed)
 
@@ -95,8 +96,8 @@ async def parts(gate: Gate, exchange: Exchange, tree: Json) -> tuple[Parts, Call
     grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
     for number, (item, about) in enumerate(zip(listing.items, listing.about, strict=True)):
         decision = policies.evaluate(principal, about, upstream.name, grants, now)
-        if decision.effect is Effect.ALLOW:
-            seen.append((item, own if item is None else shown_profile(policies, decision)))
+        if (found := observing.listed(gate, exchange, about, decision)) is not None:
+            seen.append((item, own if item is None else found))
         if number % 64 == 63:
             await pace.breathe()
     offset, limit = operation.page

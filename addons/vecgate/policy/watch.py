@@ -5,10 +5,12 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from vecgate.policy.load import PROPOSED, load, proposed
 from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.refusals.errors import Part, PolicyError, Unavailable
+from vecgate.settings.file import Settings
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +28,30 @@ def _look(folder: Path) -> _Look:
     return tuple((name, s.st_ino, s.st_size, s.st_ctime_ns) for name, s in stats)
 
 
+def unfit(policies: PolicySet, shown: str | None) -> list[str]:
+    """Why what no rule allows cannot be shown under this mask profile, where the settings observe; empty: it can."""
+    if not shown:
+        return []
+    found = policies.profiles.get(shown)
+    if found is None:
+        return [f"'observing.mask' in the settings names '{shown}', and there is no such mask profile in the policies"]
+    if found.hides_by_default:
+        return []
+    said = "keeps something that is masked unless a profile says otherwise; name the strictest profile"
+    return [f"'observing.mask' in the settings names '{shown}', which {said}"]
+
+
 class PolicyStore:
     """The policies of one folder. `problems` tells why its present content is not in use; empty: it is.
 
     `broken_since`: when that was first seen, on `now`; None while all is well.
     """
 
-    def __init__(self, folder: Path, now: Callable[[], float] = time.time, *, keyed: bool = True) -> None:
-        """`keyed`: whether the settings name the key that marks of values are made with."""
-        self._keyed = keyed
+    def __init__(
+        self, folder: Path, now: Callable[[], float] = time.time, *, keyed: bool = True, shown: str | None = None
+    ) -> None:
+        """`keyed`: whether the settings name the key that marks of values are made with; `shown`: see `unfit`."""
+        self._keyed, self._shown = keyed, shown
         self._folder = folder
         self._now = now
         self.broken_since: float | None = None
@@ -44,6 +61,12 @@ class PolicyStore:
         self.problems: tuple[str, ...] = ()
         #: What is tried out beside the set in use: decided by and recorded, never enforced.
         self.proposed: PolicySet | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, now: Callable[[], float] = time.time) -> Self:
+        """The policies that the settings name."""
+        shown = settings.observed.mask if settings.observed is not None else None
+        return cls(settings.policies.folder, now, keyed=settings.masking.key is not None, shown=shown)
 
     @property
     def loaded(self) -> PolicySet | None:
@@ -90,6 +113,8 @@ class PolicyStore:
         policies = load(self._folder)
         if not self._keyed and policies.stored_marks:
             raise PolicyError([*policies.stored_marks])
+        if problems := unfit(policies, self._shown):
+            raise PolicyError(problems)
         return policies
 
     def _refuse(self, look: _Look, problems: list[str]) -> None:

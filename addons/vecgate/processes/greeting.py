@@ -1,5 +1,6 @@
 """Where does the gateway listen, and what is said of it at the start? What one needs to point a client at it."""
 
+import time
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Final
 
 from vecgate import __version__
 from vecgate.settings.file import Settings
+from vecgate.telemetry.readings import observing
 
 _GIVEN: Final = "mitmproxy-ca.pem"
 _MADE: Final = "mitmproxy-ca-cert.pem"
@@ -54,6 +56,8 @@ def lines(mode: str, settings: Settings, workers: int) -> Iterator[str]:
 
 def warnings(mode: str, settings: Settings) -> Iterator[str]:
     """What is probably not meant."""
+    if said := observing(settings, time.time()):
+        yield f"{said}: settings, 'mode'"
     host = settings.listen.host
     if mode == "transparent" and on_loopback(host):
         said = f"listen.host is {host}: connections of other hosts, redirected by an interface, are refused there"

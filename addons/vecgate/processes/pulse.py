@@ -11,6 +11,7 @@ from vecgate.gate import Gate
 from vecgate.refusals.errors import Unavailable
 from vecgate.state.roster import BEAT_SECONDS, Roster
 from vecgate.state.worker_number import here
+from vecgate.telemetry.readings import observing
 
 
 class Pulse:
@@ -62,6 +63,7 @@ class Pulse:
             "held": gate.board.waiting,
             "masker": gate.masking.workers.ready,
             "policy": policies.version if policies else "",
+            "observing": observing(gate.settings, self._now()),
             "parts": gate.standing.words(),
             "disk_free": gate.recorder.free(),
             "upstreams": gate.standing.upstreams,

@@ -46,6 +46,7 @@ _ROWS: Final = (
     # what was asked
     Event("request.held", Phase.BEGIN, "The request waits for another person's approval."),
     Event("request.sent", Phase.BEGIN, "The request was allowed; written before its first byte goes out."),
+    Event("request.observed", Phase.MORE, "In `mode: observe`: policies would have refused or held it; they did not."),
     Event("request.masked", Phase.MORE, "The masked body of a request that was too large to mask before it went out."),
     Event("answer.masked", Phase.MORE, "The masked form of an answer of which its reader was shown more."),
     Event(
@@ -89,6 +90,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "operation": "what the call means",
         "decision": "effect, rule, reason and policy version",
         "proposed": "what the policies in `proposed/` would have decided; never enforced",
+        "observed": "refusals that `mode: observe` only notes: each code, with the rule that made it",
         "grant": "the grant that the call is under: id, rule, why it was asked for, and who agreed",
         "access": "the request for access: id, rule, whose, terms, state, how it ended",
         "impact": "how many records it would touch, of how many",

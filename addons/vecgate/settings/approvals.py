@@ -14,8 +14,9 @@ def _fingerprint(text: str) -> str:
     return text
 
 
-def _word(value: Any) -> Any:
-    return "off" if value is False else value  # as YAML reads that word
+def word(value: Any) -> Any:
+    """`off`, which YAML reads as a no."""
+    return "off" if value is False else value
 
 
 Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
@@ -48,7 +49,7 @@ class Passkeys(Section):
 class Approvals(Section):
     """Signed decisions."""
 
-    signed: Annotated[Literal["off", "accept", "require"], BeforeValidator(_word)] = Field(
+    signed: Annotated[Literal["off", "accept", "require"], BeforeValidator(word)] = Field(
         default="off",
         description="Whether approvers sign their yes: not at all; if they wish; or nothing passes on a yes that is not signed.",
     )

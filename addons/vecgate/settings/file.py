@@ -6,9 +6,9 @@ The file is named by `VECGATE_SETTINGS`. Relative paths in it are relative to th
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from vecgate import __version__
 from vecgate.parsing import yaml_source
@@ -23,6 +23,8 @@ from vecgate.settings.limits import Limits
 from vecgate.settings.listen import Listen
 from vecgate.settings.masking import Masking
 from vecgate.settings.notices import Notices
+from vecgate.settings.observing import Observing
+from vecgate.settings.policies import Policies
 from vecgate.settings.recording import Recording
 from vecgate.settings.section import Section
 from vecgate.settings.state import State
@@ -38,11 +40,16 @@ class Settings(Section):
 
     issuers: tuple[Issuer, ...] = Field(min_length=1)
     upstreams: dict[str, AnyUpstream] = Field(min_length=1)
-    policies: Path = Field(description="Folder with the policy files.")
+    policies: Policies
     vault: Vault
     state: State
     recording: Recording
     listen: Listen
+    mode: Literal["enforce", "observe"] = Field(
+        default="enforce",
+        description="`observe`, for the first weeks: what policies would refuse or hold passes, masked, and is recorded as such.",
+    )
+    observing: Observing = Observing()
     hold: Hold = Hold()
     access: Access = Access()
     approvals: Approvals = Approvals()
@@ -50,6 +57,19 @@ class Settings(Section):
     masking: Masking = Masking()
     limits: Limits = Limits()
     telemetry: Telemetry = Telemetry()
+
+    @model_validator(mode="after")
+    def _shown_as_something(self) -> Self:
+        if self.mode == "observe" and self.observing.mask is None:
+            raise ValueError(
+                "with 'mode: observe', name under 'observing: {mask: ...}' the mask profile for what no rule allows"
+            )
+        return self
+
+    @property
+    def observed(self) -> Observing | None:
+        """What is said of observing, in that mode."""
+        return self.observing if self.mode == "observe" else None
 
 
 def _problems(error: ValidationError, source: Source) -> Iterator[tuple[int, str]]:

@@ -34,6 +34,7 @@ def answer_body(exchange: Exchange) -> dict[str, Json]:
         **({"facts": dict(refusal.facts)} if refusal and refusal.facts else {}),
         "sent": exchange.sent,
         "answer": exchange.recorded if refusal is None else None,
+        **({"observed": dict(exchange.observed)} if exchange.observed else {}),
         "masked": dict(exchange.masked_counts),
         "masked_by": dict(exchange.masked_rules),
         **({"notes": dict(exchange.notes)} if exchange.notes else {}),
@@ -100,6 +101,7 @@ class Record(Step):
             session = await session_of(self.gate, exchange)
             await self._show_refused(exchange, flow, session)
             body = request_body(exchange) | body
+        await self._observed(exchange, session)
         code = outcome(exchange, gone)
         if exchange.seal_answer and exchange.refusal is None:
             await self._sealed(exchange, session, code, body)
@@ -116,6 +118,12 @@ class Record(Step):
             self._release(exchange, flow)
             granted.spent(self.gate, exchange)
         return None
+
+    async def _observed(self, exchange: Exchange, session: str) -> None:
+        """What policies would have refused is an event of its own, so that it can be looked for."""
+        if exchange.observed:
+            body: dict[str, Json] = {"observed": dict(exchange.observed)}
+            await self.gate.recorder.write(session, "request.observed", exchange.id, body)
 
     async def _sealed(self, exchange: Exchange, session: str, code: str, body: dict[str, Json]) -> None:
         """Who read saw more than is recorded: what they were given is sealed beside it."""

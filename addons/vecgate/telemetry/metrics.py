@@ -39,6 +39,7 @@ class Readings:
     held: int = 0
     grants: int = 0
     locks: int = 0
+    observing: int = 0
     leases: int = 0
     sessions: int = 0
     masker_queue: int = 0
@@ -67,6 +68,10 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     "held": (GaugeMetricFamily, "Requests that wait for an approval on this worker."),
     "grants": (GaugeMetricFamily, "Grants that are live; each worker tells all of them."),
     "locks": (GaugeMetricFamily, "Locks on people, groups, collections and everything; each worker tells all of them."),
+    "observing": (
+        GaugeMetricFamily,
+        "Whether refusals by policy are only noted (1), as 'mode: observe' says, or enforced (0).",
+    ),
     "leases": (GaugeMetricFamily, "Short-lived credentials in use."),
     "sessions": (GaugeMetricFamily, "Journals that are open."),
     "masker_queue": (GaugeMetricFamily, "Analyses that wait for a masking worker."),
@@ -148,6 +153,7 @@ class Metrics:
         )
         self._access = self._counter("access", "What was done with requests for access.", "what")
         self._notices = self._counter("notices", "Notices: sent, failed, dropped.", "sink", "outcome")
+        self._observed = self._counter("observed", "Refusals that 'mode: observe' only noted, by their code.", "code")
         self._dropped = self._counter(
             "rows_dropped",
             "Records that a database gave though they are not the caller's; each is an alarm.",
@@ -195,6 +201,10 @@ class Metrics:
     def poisoned(self, upstream: str, way: str, records: int) -> None:
         """Count records that carry instructions, on their way `in` or `out`."""
         self._poisoned(upstream, way).inc(records)
+
+    def observed(self, code: str) -> None:
+        """Count a refusal that nothing came of."""
+        self._observed(code if code in CATALOGUE else OTHER).inc()
 
     def access(self, event: str) -> None:
         """Count that access was asked for, decided on or ended, or what came of it acknowledged."""

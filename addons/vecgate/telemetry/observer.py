@@ -95,6 +95,8 @@ class Telemetry:
             self._trace(self._traces, exchange, labels, began, ended)
 
     def _guarded(self, exchange: Exchange, upstream: str) -> None:
+        for code in exchange.observed:
+            self.metrics.observed(code)
         for event in exchange.access:
             self.metrics.access(event)
         if exchange.canaries:

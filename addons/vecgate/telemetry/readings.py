@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from vecgate.refusals.errors import Part, Unavailable
+from vecgate.settings.file import Settings
 from vecgate.state.worker_number import here
 from vecgate.telemetry.metrics import Readings
 from vecgate.telemetry.server import Probe
@@ -30,6 +31,7 @@ def readings(gate: Looked) -> Readings:
         held=gate.board.waiting,
         grants=gate.access.live.count,
         locks=gate.guards.barred.count,
+        observing=int(bool(observing(gate.settings, gate.standing.now()))),
         leases=gate.leases.count,
         sessions=gate.recorder.count,
         masker_queue=workers.waiting,
@@ -70,11 +72,18 @@ def told(gate: Looked) -> dict[str, Any]:
     if not gate.is_open:
         return {}
     looks = gate.standing
+    said = observing(gate.settings, gate.standing.now())
     return {
+        **({"observing": said} if said else {}),
         "parts": looks.words(),
         "upstreams": {name: look["state"] for name, look in looks.upstreams.items()},
         "disk_free": gate.recorder.free(),
     }
+
+
+def observing(settings: Settings, at: float) -> str:
+    """What is said of a gateway that enforces no refusals by policy; empty: it does."""
+    return settings.observed.words(at) if settings.observed is not None else ""
 
 
 def _oldest(gate: Looked) -> float:

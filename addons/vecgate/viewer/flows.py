@@ -16,6 +16,7 @@ from vecgate.recording.read import Conversation, Recorded
 MARKS: Final = {
     "request.held": ":hourglass:",
     "request.sent": ":hourglass:",
+    "request.observed": ":eyes:",
     "request.masked": ":hourglass:",
     "request.local": ":house:",
     "request.refused": ":no_entry:",

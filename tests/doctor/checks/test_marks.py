@@ -19,6 +19,7 @@ from vecgate.domain.profiles import OperatorSpec
 from vecgate.masking.apply.keys import LocalKeys, VaultKeys
 from vecgate.masking.apply.operators import build
 from vecgate.settings.file import Settings
+from vecgate.settings.policies import Policies
 
 RULE = """
 version: 1
@@ -51,7 +52,7 @@ def tenant(stack: Stack) -> Iterator[str]:
 def told(settings: Settings, tenant: str, tmp_path: Path) -> Settings:
     """Settings whose policies name the tenant."""
     (tmp_path / "rules.yaml").write_text(RULE.format(tenant=tenant), "utf-8")
-    return settings.model_copy(update={"policies": tmp_path})
+    return settings.model_copy(update={"policies": Policies(folder=tmp_path)})
 
 
 def put(stack: Stack, tenant: str, texts: list[str], **also: Any) -> None:

@@ -16,6 +16,7 @@ from vecgate.doctor import Finding
 from vecgate.doctor.checks import person
 from vecgate.domain.principal import Secret
 from vecgate.settings.file import Settings
+from vecgate.settings.policies import Policies
 
 
 async def check(settings: Settings, token: str) -> list[Finding]:
@@ -90,7 +91,7 @@ async def test_who_is_in_no_rule_is_told(settings: Settings, idp: Idp, tmp_path:
     empty.mkdir()
     rule = "{name: r, who: {groups: [g]}, where: {collections: [c]}, operations: [read], effect: deny}"
     (empty / "p.yaml").write_text(f"version: 1\nrules:\n  - {rule}\n")
-    wrong = of(idp, settings).model_copy(update={"policies": empty})
+    wrong = of(idp, settings).model_copy(update={"policies": Policies(folder=empty)})
     (said,) = problems(await check(wrong, idp.token("ann", ["g"])))
     assert said == "No rule allows ann (groups: g) anything."
     (empty / "p.yaml").write_text("version: 2")

@@ -141,7 +141,9 @@ def succeeded(url: str, method: str, path: str, body: Any = None) -> Any:
 
 
 @contextmanager
-def rowed(stack: Stack, gateways: Factory, folder: Path, policy: str = POLICY, **over: Any) -> Iterator[Rowed]:
+def rowed(
+    stack: Stack, gateways: Factory, folder: Path, policy: str = POLICY, workers: int = 1, **over: Any
+) -> Iterator[Rowed]:
     """It, running; gone when the block ends. `over` is laid over its settings."""
     policies = folder / "policies"
     policies.mkdir()
@@ -155,7 +157,7 @@ def rowed(stack: Stack, gateways: Factory, folder: Path, policy: str = POLICY, *
             "state": {"prefix": f"rows-{folder.name}"},
             "telemetry": {"upstream_check": None},
         }
-        gateway = gateways.make(over=merged(told, over))
+        gateway = gateways.make(over=merged(told, over), **({"workers": workers} if workers > 1 else {}))
         gateway.start()
         try:
             yield Rowed(stack, gateway, idp)

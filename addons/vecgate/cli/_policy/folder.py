@@ -24,7 +24,7 @@ def settings() -> Settings | None:
 def folder(given: Path | None) -> Path:
     """The folder that is meant."""
     known = None if given else settings()
-    return given or (known.policies if known else DEFAULT_FOLDER)
+    return given or (known.policies.folder if known else DEFAULT_FOLDER)
 
 
 def read(file: Path) -> bytes:

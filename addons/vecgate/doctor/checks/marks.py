@@ -89,7 +89,7 @@ def _tenants(settings: Settings, dialect: Dialect) -> list[str]:
     home, named = dialect.home[0], set[str]()
     if home:
         with suppress(PolicyError):  # told by the check of the policies
-            for compiled in load(settings.policies).rules:
+            for compiled in load(settings.policies.folder).rules:
                 where = compiled.rule.where
                 named |= set() if isinstance(where, str) else {one for one in where.tenants if not _WILD.search(one)}
     return [home, *sorted(named - {home})]

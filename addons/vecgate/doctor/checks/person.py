@@ -108,7 +108,7 @@ async def _proven(
 def _rules(settings: Settings, principal: Principal, issuer: Issuer, now: float) -> Iterator[Finding]:
     who = in_words(principal, issuer)
     try:
-        fitting = rules(principal, load(settings.policies), now)
+        fitting = rules(principal, load(settings.policies.folder), now)
     except PolicyError:
         yield warning(ABOUT, f"It is of {who}.", "Correct the policies; then it can be told which are about them.")
         return

@@ -11,15 +11,25 @@ from vecgate.policy.asked import testing
 from vecgate.policy.asked.testing import Reader
 from vecgate.policy.load import left_aside
 from vecgate.policy.review.advice import Surroundings, advice
+from vecgate.policy.watch import unfit
 from vecgate.refusals.errors import PolicyError, VecgateError
 
 ABOUT: Final = "policies"
 
 
-def check(folder: Path, reader: Reader, *, keyed: bool = True, issuers: tuple[str, ...] = ()) -> Iterator[Finding]:
+def check(
+    folder: Path,
+    reader: Reader,
+    *,
+    keyed: bool = True,
+    issuers: tuple[str, ...] = (),
+    observed: str = "",
+    shown: str | None = None,
+) -> Iterator[Finding]:
     """`reader` reads the requests of the tests beside the policies; it must not be called inside a running loop.
 
     `keyed`: whether the settings name the key that marks of values are made with; `issuers`: those that they name.
+    `observed`: what is said of refusals that are only observed, which are `shown` under that mask profile.
     """
     try:
         policies = load(folder)
@@ -27,6 +37,7 @@ def check(folder: Path, reader: Reader, *, keyed: bool = True, issuers: tuple[st
         todo = "Correct it ('vecgate policy check'): without valid policies every request is refused."
         yield from (problem(ABOUT, sentence(said), todo) for said in e.problems)
         return
+    yield from _observed(policies, observed, shown)
     yield ok(ABOUT, f"{folder} holds {len(policies.rules)} rules, version {policies.version}.")
     masks = set(policies.warnings)
     for said in advice(policies, Surroundings(issuers=issuers, groups=testing.groups(folder)), left_aside(folder)):
@@ -40,6 +51,14 @@ def check(folder: Path, reader: Reader, *, keyed: bool = True, issuers: tuple[st
         yield from _marks_that_end(policies)
     yield from _writable(folder)
     yield from _tests(folder, policies, reader)
+
+
+def _observed(policies: PolicySet, observed: str, shown: str | None) -> Iterator[Finding]:
+    if observed:
+        todo = "Look at what would be refused ('vecgate policy propose'), then set 'mode: enforce'."
+        yield warning(ABOUT, f"{observed}.", todo)
+        for said in unfit(policies, shown):
+            yield problem(ABOUT, sentence(said), "Name the strictest profile: until then nothing passes.")
 
 
 def _marks_that_end(policies: PolicySet) -> Iterator[Finding]:
