@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
-from vecgate.cli._policy import asking, replaying
+from vecgate.cli._policy import asking, proposing, replaying
 from vecgate.cli._policy.folder import DEFAULT_DIALECT, dialect, folder, folder_help, read, settings
 from vecgate.policy import load
 from vecgate.policy.asked import testing
@@ -31,6 +31,7 @@ def register(subparsers: "Subparsers") -> None:
     _add_test(actions)
     asking.register(actions)
     replaying.register(actions)
+    proposing.register(actions)
     _add_schema(actions)
 
 

@@ -58,6 +58,8 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
             "kind": operation.kind,
             "collections": [*exchange.shown_names],
             "things": [*operation.things],
+            **({"limit": operation.limit} if operation.limit is not None else {}),
+            **({"records": operation.records} if operation.records is not None else {}),
         }
         if operation
         else None,

@@ -15,6 +15,8 @@ from demo.gateway import DATA, REPOSITORY, Reply
 from demo.stack import Stack
 from path.conftest import Factory
 from support.servers.rowed import Rowed, rowed
+from vecgate.cli import main
+from vecgate.policy.load import load
 from vecgate.recording import read
 from vecgate.recording.chain import Entry
 
@@ -164,3 +166,20 @@ def test_status_doctor_and_readyz_say_it_loudly(there: Rowed) -> None:
     port = yaml.safe_load(settings.read_text("utf-8"))["telemetry"]["port"]
     told = subprocess.run(["curl", "-s", f"http://127.0.0.1:{port}/readyz"], capture_output=True, check=True)
     assert json.loads(told.stdout)["observing"].startswith(said)
+
+
+def test_what_was_seen_is_proposed_as_rules(there: Rowed, tmp_path: Path) -> None:
+    assert ask(there, "strangers", "POST", "seen/get", {"ids": ["a"]}).status == 200
+    folder = yaml.safe_load(there.gateway.settings.read_text("utf-8"))["recording"]["folder"]
+    assert main(["policy", "propose", "--sessions", folder, "--out", str(tmp_path / "seen.yaml")]) == 0
+    rules = load(tmp_path).rules
+    assert {rule.rule.effect for rule in rules if "delete_ids" in rule.kinds or "delete_filter" in rule.kinds} == {
+        "hold"
+    }
+    mine = [rule for rule in rules if "read_ids" in rule.kinds and "strangers" in str(rule.rule.who)]
+    assert [rule.rule.where.collections for rule in mine] == [("seen",)]  # type: ignore[union-attr]
+    assert not [
+        rule
+        for rule in rules
+        if rule.kinds - {"collection_read"} and "rowed" in str(rule.rule.where) and "strangers" in str(rule.rule.who)
+    ]

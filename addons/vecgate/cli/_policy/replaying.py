@@ -10,6 +10,7 @@ from vecgate.cli import NO, OK
 from vecgate.policy import load
 from vecgate.policy.asked.replay import Called, called, changes, turns_on_what_is_not_recorded
 from vecgate.recording import read
+from vecgate.recording.read import Conversation
 from vecgate.recording.told import told
 from vecgate.refusals.errors import VecgateError
 
@@ -33,12 +34,17 @@ def register(actions: "Subparsers") -> None:
 
 def recorded(folder: Path) -> Iterator[Called]:
     """Every call of every session in a folder of recordings. Raises VecgateError."""
+    return (call for call, _ in talks(folder))
+
+
+def talks(folder: Path) -> Iterator[tuple[Called, Conversation]]:
+    """The same, with all that was recorded of it. Raises VecgateError."""
     try:
         for row in read.sessions(folder):
             for talk in told(read.parts_of(folder, row.session)) if row.kind != "unreadable" else ():
                 fields = {name: talk.get(name) for name in _FIELDS}
                 if talk.exchange and (call := called(talk.entries[0].at, row.session, talk.exchange, fields)):
-                    yield call
+                    yield call, talk
     except OSError as e:
         raise VecgateError(f"{folder}: {e.strerror}") from e
 

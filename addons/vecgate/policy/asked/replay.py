@@ -66,8 +66,13 @@ def called(at: str, session: str, exchange: str, told: Mapping[str, Any]) -> Cal
     listed = tuple(map(str, names)) if isinstance(names, list) else ()
     touched = (told.get("impact") or {}).get("touched")
     now = Circumstances(datetime.fromisoformat(at).timestamp(), str(told.get("client") or "") or None, None, touched)
-    asked = Operation("recorded", str(operation.get("name") or kind), kind, 0, collections=listed)
+    name, (limit, records) = str(operation.get("name") or kind), map(operation.get, ("limit", "records"))
+    asked = Operation("recorded", name, kind, 0, collections=listed, limit=_whole(limit), records=_whole(records))
     return Called(at, session, exchange, principal, asked, str(told["upstream"]), now)
+
+
+def _whole(value: object) -> int | None:
+    return value if type(value) is int else None
 
 
 def changes(old: PolicySet, new: PolicySet, calls: Iterable[Called]) -> Iterator[Change]:
