@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from demo.bao import Bao
 from demo.stack import Stack
+
+if TYPE_CHECKING:
+    from support.consoles.people import Everybody
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +28,18 @@ def stack_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with a second database: "qdrant (edge shim)", behind a front of its own, seeded."""
     with Stack(tmp_path_factory.mktemp("two") / "state", qdrant=True) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def everybody() -> "Iterator[Everybody]":
+    """People with a real browser each; skips where there is no chromium. No test of such a module is asynchronous."""
+    from support.consoles.people import opened  # what drives it is loaded where it is wanted only
+    from support.tools.browser import chromium
+
+    if chromium() is None:
+        pytest.skip("needs chromium")
+    with opened() as people:
+        yield people
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ FIXTURES: Final[dict[str, tuple[str, ...]]] = {
     "disk": ("root",),
     "small_disk": ("root",),
     "browser": ("browser",),
+    "everybody": ("browser",),
 }
 #: What a case needs that is run in this mode, by the parameters that name one.
 MODES: Final[dict[str, tuple[str, ...]]] = {"transparent": ("netns", "root")}

@@ -46,6 +46,8 @@ LOCK: dict[str, Any] = {
     "kind": "login", "name": "https://idp#4711", "user": "mallory", "why": "canary", "since": 1000.0, "rule": "r", "by": "",
 }  # fmt: skip
 WHO: dict[str, Any] = {
+    "issuer": "https://login.example",
+    "subject": "b1",
     "user": "bob",
     "groups": ["g"],
     "rules": [

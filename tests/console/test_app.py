@@ -48,7 +48,7 @@ def test_a_form_is_a_form(served: Served, api: ApiStub, kind: str) -> None:
     assert bob.line.post("/requests/h1/approve", content=f"form={word}", headers=headers).status_code == 403
     headers["content-type"] = "application/x-www-form-urlencoded"
     assert (
-        bob.line.post("/requests/h1/approve", content=f"form={word}&x=" + "y" * 20_000, headers=headers).status_code
+        bob.line.post("/requests/h1/approve", content=f"form={word}&x=" + "y" * 70_000, headers=headers).status_code
         == 403
     )
     assert [call for call in api.calls if call[0] == "POST"] == []

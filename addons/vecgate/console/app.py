@@ -23,7 +23,8 @@ from vecgate.console.places import Places
 from vecgate.console.sessions import Sessions
 from vecgate.console.visit import TEMPLATES, Page, Row, Visit
 
-LONGEST_FORM: Final = 16 * 1024
+#: A yes brings its enrolment along, and each sign of that may take three.
+LONGEST_FORM: Final = 64 * 1024
 
 
 class Console:

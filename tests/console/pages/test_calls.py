@@ -12,10 +12,13 @@ from support.consoles.served import Person
     [
         ("/requests/h1/approve", {}, {}),
         ("/requests/h1/approve", {"reason": "x", "id": "h2"}, {}),
+        ("/requests/h1/approve", {"signature": " {}", "statement": "s  t", "enrolment": '{"a": 1}'},
+         {"signed": {"signature": " {}", "statement": "s  t", "enrolment": {"a": 1}}}),
+        ("/requests/h1/deny", {"signature": "{}"}, {}),
         ("/requests/h1/deny", {"reason": " too \r\n much "}, {"reason": "too much"}),
         ("/requests/h1/explain", {"reason": "INC-9"}, {"reason": "INC-9"}),
     ],
-)
+)  # fmt: skip
 def test_what_was_typed_is_what_is_sent(
     bob: Person, api: ApiStub, path: str, form: dict[str, str], sent: dict[str, str]
 ) -> None:

@@ -59,12 +59,17 @@ class Person:
         return self.line.post(path, data=said, headers={"origin": self.url} | headers)
 
 
-@contextmanager
-def running_console(gateway: str, login: LoginStub, **more: Any) -> Iterator[Served]:
+def free_place(host: str = "127.0.0.1") -> str:
+    """Where a console can be. Passkeys want a name (`localhost`), not an address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
+        return f"http://{host}:{probe.getsockname()[1]}"
+
+
+@contextmanager
+def running_console(gateway: str, login: LoginStub, *, url: str = "", **more: Any) -> Iterator[Served]:
+    url = url or free_place()
+    port = int(url.rpartition(":")[2])
     console = Console(checked(Places(url=url, gateway=gateway, issuer=login.url, client=CLIENT, **more)), time.time)
     server = uvicorn.Server(uvicorn.Config(console.app, port=port, log_level="error", access_log=False, ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from vecgate.console.asking import Refused
 from vecgate.console.pages.narrowing import narrowed
+from vecgate.console.pages.passkeys import proof
 from vecgate.console.visit import Acts, Row, Visit, words
 
 _ANEW: Final = ("for", "reason", "ticket")
@@ -50,10 +51,22 @@ async def grants(visit: Visit) -> Response:
 async def act(visit: Visit) -> Response:
     id, name = visit.id, visit.request.path_params["act"]
     body: dict[str, Any] = words(visit.form, ACTS[name])
-    if name == "approve" and (less := narrowed(await visit.ask("GET", f"/access/{id}"), visit.form)):
-        body["narrow"] = less
+    if name == "approve":
+        body = await _granted(visit) | proof(visit.form)
     told = await visit.ask("POST", f"/access/{id}/{name}", body)
     return RedirectResponse(f"/access/{told['id']}", 303)
+
+
+async def _granted(visit: Visit) -> dict[str, Any]:
+    """What of it is said yes to: all, unless the form says less."""
+    less = narrowed(await visit.ask("GET", f"/access/{visit.id}"), visit.form)
+    return {"narrow": less} if less else {}
+
+
+async def statement(visit: Visit) -> Response:
+    """What a yes to just that signs now."""
+    told = await visit.ask("POST", f"/access/{visit.id}/statement", await _granted(visit))
+    return JSONResponse({"to_sign": told["to_sign"]})
 
 
 async def revoke(visit: Visit) -> Response:
@@ -70,5 +83,6 @@ ROWS: Final = (
     Row("GET", "/grants", grants, name="Grants", key="g"),
     Row("POST", "/grants/revoke", revoke),
     Row("GET", "/access/{id}", access),
+    Row("POST", "/access/{id}/statement", statement),
     Row("POST", "/access/{id}/{act}", act, ACTS),
 )

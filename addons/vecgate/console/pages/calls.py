@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from vecgate.console.pages.passkeys import proof
 from vecgate.console.visit import Acts, Row, Visit, words
 
 ACTS: Final[Acts] = {"approve": (), "deny": ("reason",), "withdraw": (), "explain": ("reason",)}
@@ -16,8 +17,19 @@ async def call(visit: Visit) -> Response:
 
 async def act(visit: Visit) -> Response:
     id, name = visit.id, visit.request.path_params["act"]
-    await visit.ask("POST", f"/requests/{id}/{name}", words(visit.form, ACTS[name]))
+    body = words(visit.form, ACTS[name]) | (proof(visit.form) if name == "approve" else {})
+    await visit.ask("POST", f"/requests/{id}/{name}", body)
     return RedirectResponse(f"/requests/{id}", 303)
 
 
-ROWS: Final = (Row("GET", "/requests/{id}", call), Row("POST", "/requests/{id}/{act}", act, ACTS))
+async def statement(visit: Visit) -> Response:
+    """What a yes signs now."""
+    one = await visit.ask("GET", f"/requests/{visit.id}")
+    return JSONResponse({"to_sign": one.get("to_sign", "")})
+
+
+ROWS: Final = (
+    Row("GET", "/requests/{id}", call),
+    Row("POST", "/requests/{id}/statement", statement),
+    Row("POST", "/requests/{id}/{act}", act, ACTS),
+)

@@ -1,0 +1,177 @@
+"""Where a yes must be signed, a passkey signs it in the browser, the held call goes on, and no other yes does."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from demo.gateway import Gateway, Reply
+from demo.stack import Stack
+from path.conftest import Factory
+from support.consoles.login_stub import LoginStub, running_login
+from support.consoles.people import Everybody, Someone
+from support.consoles.served import Served, free_place, running_console
+from support.tools.askers import until
+from support.tools.direct import Collection, collection
+from support.tools.signing import by, key, mark
+from vecgate.cli._sessions.decisions import problems
+from vecgate.recording import read
+from vecgate.settings.approvals import Approvals
+
+REQUESTS = "/.vecgate/v1/requests"
+ROOT = key()
+RULES = """
+version: 1
+rules:
+  - name: ask-first
+    who: anyone
+    where: {collections: ["passkey-*"]}
+    operations: [delete_ids]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {groups: [data-owners]}
+    wait: 60s
+  - name: may-look
+    who: {groups: [analysts]}
+    where: {collections: ["passkey-*"]}
+    operations: [list_scan, count]
+    effect: request
+    mask: unsafe-nothing
+    approvers: {groups: [data-owners]}
+    grant: {longest: 8h}
+"""
+
+
+@dataclass(slots=True)
+class World:
+    stack: Stack
+    gateway: Gateway
+    console: Served
+    login: LoginStub
+    everybody: Everybody
+    pool: ThreadPoolExecutor
+    settings: Approvals
+    people: dict[str, Someone] = field(default_factory=dict)
+
+    def open(self, path: str, user: str) -> Someone:
+        return self.everybody.open(self.console.url + path, user, self.login)
+
+    def bob(self) -> Someone:
+        """Who owns the data, logged in, with a passkey that a root has enrolled."""
+        if "bob" not in self.people:
+            self.people["bob"] = self.open("/passkeys", "bob")
+            enroll(self.people["bob"])
+        return self.people["bob"]
+
+    def ask(self, method: str, path: str, user: str, body: Any = None) -> Reply:
+        return self.gateway.ask(method, path, token=self.stack.token(user), body=body, timeout=90)
+
+    def delete(self, where: Collection, *ids: str) -> tuple[Future[Reply], str]:
+        """A delete of alice's that is held, and its id."""
+        before = {one["id"] for one in self.listed()}
+        work = self.pool.submit(self.ask, "POST", f"{where.path}/delete", "alice", {"ids": [*ids]})
+        found: list[str] = []
+
+        def there() -> bool:
+            found[:] = [one["id"] for one in self.listed() if one["id"] not in before]
+            return bool(found)
+
+        until(there, "it is held")
+        return work, found[0]
+
+    def listed(self) -> list[dict[str, Any]]:
+        return list(self.ask("GET", REQUESTS, "bob").json["requests"])
+
+
+def enroll(who: Someone) -> None:
+    """Make a passkey, have a root sign its enrolment elsewhere, and keep that."""
+    who.page.click("text=Make a passkey")
+    document = json.loads(who.page.locator("#mine-text").input_value())
+    document["signatures"].append(by(ROOT, document["statement"]))
+    who.page.fill("#document", json.dumps(document))
+    who.page.click("text=keep it here")
+    who.page.locator("#mine-told", has_text=mark(ROOT)).wait_for()
+
+
+def state_of(who: Someone) -> str:
+    return who.page.locator("#state").inner_text()
+
+
+@pytest.fixture(scope="module")
+def world(stack: Stack, gateways: Factory, everybody: Everybody) -> Iterator[World]:
+    folder = gateways.folder / "passkey-policies"
+    folder.mkdir()
+    (folder / "p.yaml").write_text(RULES, "utf-8")
+    place = free_place("localhost")
+    approvals = {"signed": "require", "roots": [mark(ROOT)], "passkeys": {"origins": [place]}}
+    made = gateways.make({"policies": str(folder), "state": {"prefix": "passkey-test"}, "approvals": approvals})
+    made.start()
+    with running_login() as login, ThreadPoolExecutor(4) as pool:
+        login.token = stack.token
+        with running_console(made.url, login, url=place, gateway_ca=str(made.ca)) as console:
+            yield World(stack, made, console, login, everybody, pool, Approvals.model_validate(approvals))
+
+
+@pytest.fixture
+def tickets(stack: Stack) -> Iterator[Collection]:
+    with collection(stack, "passkey-tickets", 5) as made:
+        yield made
+
+
+def test_a_person_says_yes_with_a_passkey_and_watches_the_held_call_finish(world: World, tickets: Collection) -> None:
+    work, id = world.delete(tickets, "r1")
+    bob = world.bob()
+    bob.page.goto(world.console.url)
+    bob.page.click(f'a[href="/requests/{id}"]')
+    bob.page.click("button[data-act=approve]")
+    bob.page.locator("button[data-act=approve]").wait_for(state="detached")
+    assert state_of(bob).split()[0] in ("approved", "spent", "used")
+    assert work.result(90).status == 200
+    assert "r1" not in tickets.ids()
+    folder = world.gateway.settings.parent / "recordings"
+    names = [summary.session for summary in read.sessions(folder)]
+    assert [why for name in names for why in problems(folder, name, world.settings) if id in why] == []
+    elsewhere = world.settings.model_copy(update={"passkeys": Approvals().passkeys})
+    assert any(id in why for name in names for why in problems(folder, name, elsewhere))
+    assert bob.wrong == []
+
+
+def test_no_yes_counts_without_its_passkey(world: World, tickets: Collection) -> None:
+    _, id = world.delete(tickets, "r2")
+    carol = world.open(f"/requests/{id}", "carol")
+    carol.page.click("button[data-act=approve]")
+    assert "requests.unsigned" in carol.page.locator("[role=alert]").inner_text()
+    carol.page.goto(f"{world.console.url}/passkeys")
+    carol.page.click("text=Make a passkey")  # but nobody enrols it
+    carol.page.wait_for_selector("#mine-text", state="visible")
+    carol.page.goto(f"{world.console.url}/requests/{id}")
+    carol.page.click("button[data-act=approve]")
+    assert "requests.unproven" in carol.page.locator("[role=alert]").inner_text()
+    bob = world.bob()
+    bob.verified(yes=False)  # somebody else has his device
+    bob.page.goto(f"{world.console.url}/requests/{id}")
+    bob.page.click("button[data-act=approve]")
+    assert bob.page.locator("[role=alert]").inner_text() == "The passkey was not used."
+    bob.verified(yes=True)
+    assert world.ask("GET", f"{REQUESTS}/{id}", "bob").json["state"] == "pending"
+    bob.page.click("button[data-act=approve]")
+    bob.page.locator("button[data-act=approve]").wait_for(state="detached")
+    carol.context.close()
+
+
+def test_access_is_granted_to_less_with_a_passkey(world: World, tickets: Collection) -> None:
+    wish = {"upstream": "tickets-db", "collections": [tickets.name], "operations": ["list_scan", "count"], "for": "2h"}
+    asked = world.ask("POST", "/.vecgate/v1/access", "alice", {**wish, "reason": "INC-7"}).json
+    bob = world.bob()
+    bob.page.goto(f"{world.console.url}/access/{asked['id']}")
+    bob.page.click("text=Say yes to less")
+    bob.page.fill("input[name=for]", "1h")
+    bob.page.click("button[data-act=approve]")
+    bob.page.wait_for_selector("button[data-act=revoke]")
+    assert state_of(bob).startswith("granted")
+    found = world.ask("GET", f"/.vecgate/v1/access/{asked['id']}", "alice").json
+    assert (found["state"], found["seconds"], found["asked"]["seconds"]) == ("granted", 3600, 7200)
+    assert world.ask("GET", f"{tickets.path}/count", "alice").status == 200
