@@ -10,7 +10,7 @@ from support.fakes.approvals import ALICE, BOB, CAROL
 from support.fakes.granting import ASKING, TERMS, asked
 from support.tools.signing import enrolment, key, mark, signed
 from vecgate.access import request
-from vecgate.access.proving import facts, unproven
+from vecgate.access.proving import facts, given, unproven
 from vecgate.access.request import Request
 from vecgate.consent.enrolled import Roots
 from vecgate.consent.proof import FRESH, Proof
@@ -92,3 +92,33 @@ def test_who_asked_proves_nothing_for_themselves() -> None:
     mine = replace(GRANTED, login=BOB.key, user="bob")
     assert unproven(mine, PROOF) != ""
     assert ALICE.key == GRANTED.login
+
+
+OURS = replace(PROOF, key=b"k" * 32)
+BROKEN = given(request.granted(asked(glass="call", review_within=60.0), NOW), OURS)
+
+
+@pytest.mark.parametrize(
+    ("one", "why"),
+    [
+        (BROKEN, ""),
+        (request.approve(asked(), BOB, NOW), "a yes is not signed"),
+        (replace(BROKEN, word=""), "somebody's yes is missing"),
+        (replace(BROKEN, word="0" * 64), "it is not this gateway's word"),
+        (replace(BROKEN, login="https://login.example#mallory"), "it is not this gateway's word"),
+        (replace(BROKEN, terms=replace(TERMS, collections=("*",))), "it is not this gateway's word"),
+        (replace(BROKEN, terms=replace(TERMS, mask="lax")), "it is not this gateway's word"),
+        (replace(BROKEN, granted=2000.0, ends=9200.0), "it is not this gateway's word"),
+        (replace(BROKEN, glass=""), "it is not this gateway's word"),
+        (replace(BROKEN, review_within=1e9), "it is not this gateway's word"),
+        (replace(BROKEN, ends=9200.0), "its times are others than follow from when it was signed"),
+    ],
+)
+def test_what_nobody_signed_has_the_gateways_word(one: Request, why: str) -> None:
+    assert unproven(one, OURS) == why
+
+
+def test_another_gateways_word_is_none_nor_that_of_one_without_a_key() -> None:
+    for proof in (replace(PROOF, key=b"l" * 32), PROOF):
+        assert unproven(BROKEN, proof) == "it is not this gateway's word"
+        assert proof.word({}) != OURS.word({})

@@ -9,6 +9,7 @@ from demo.stack import REPOSITORY
 from vecgate import policy
 from vecgate.api.whoami import document, in_words, issuer_of
 from vecgate.domain.principal import Principal
+from vecgate.policy.load import from_texts
 from vecgate.settings.issuers import Issuer
 
 ISSUER = Issuer(issuer="https://idp.example", audience="vecgate", groups_claim="realm.roles")
@@ -47,3 +48,14 @@ def test_rules_are_those_about_them_and_a_deny_does_not_tell_what_it_hides() -> 
     assert all("where" not in rule for rule in rules.values() if rule["effect"] == "deny")
     assert (told["groups_claim"], told["groups_claim_is_there"]) == ("realm.roles", True)
     assert told["token_ends"] == "1970-01-12T13:46:40+00:00"
+
+
+def test_what_is_taken_in_an_emergency_is_not_offered_as_what_is_asked_for() -> None:
+    grant = "{longest: 1h, break_glass: {review_within: 1d}}"
+    rule = (
+        "version: 1\nrules:\n  - {name: g, who: anyone, where: anywhere, operations: [read], effect: request, "
+        f"mask: unsafe-nothing, approvers: {{groups: [leads]}}, grant: {grant}}}\n"
+    )
+    [told] = document(person(), None, from_texts({"p.yaml": rule}), 0.0)["rules"]  # type: ignore[union-attr, misc]
+    assert isinstance(told, dict)
+    assert (told["break_glass"], "offers" in told) == (3600.0, False)

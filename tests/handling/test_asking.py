@@ -52,7 +52,8 @@ def gate(counts: Decision = COUNTS, profile: MaskProfile = UNSAFE_NOTHING, **ove
         return counts
 
     policies = FakePart(
-        current=FakePart(conditional=False, evaluate=evaluate, profile=lambda _name: profile), asked=asked
+        current=FakePart(conditional=False, evaluate=evaluate, profile=lambda _name: profile),
+        asked=asked,
     )
     return FakeGate(**{"policies": policies, "chroma": FakeDialect(), **over})
 

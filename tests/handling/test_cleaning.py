@@ -42,7 +42,8 @@ async def run(found: Exchange, mask: Callable[..., Any] | None = None) -> Refusa
 def gate(**parts: Any) -> FakeGate:
     """With a policy that lets nobody read: what is written is compared with what the deciding rule shows."""
     policies = FakePart(
-        proposed=None, current=FakePart(conditional=False, evaluate=lambda *_: replace(ALLOW, effect=Effect.DENY))
+        proposed=None,
+        current=FakePart(conditional=False, evaluate=lambda *_: replace(ALLOW, effect=Effect.DENY)),
     )
     return FakeGate(policies=policies, write_back=WriteBack(), **parts)
 

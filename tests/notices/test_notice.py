@@ -8,7 +8,7 @@ import pytest
 
 from support.fakes.approvals import ALICE, BOB, CAROL, HELD, held
 from support.fakes.granting import TERMS, asked, granted
-from vecgate.access import request
+from vecgate.access import aftermath, request
 from vecgate.access.ledger import Entry
 from vecgate.access.request import Request
 from vecgate.approvals.held import Held
@@ -33,9 +33,19 @@ REVOKED = request.revoke(granted(), BOB, 2000.0, "enough")
 SHORT = replace(TERMS, seconds=300.0)
 
 
+BROKEN = request.granted(asked(glass="call", review_within=100.0), 1000.0)
+OVER = request.give_back(BROKEN, ALICE, 2000.0)
+LATE = aftermath.late(OVER, 2100.0)
+FINE = aftermath.review(OVER, BOB, 2000.0, True, "it was one")
+
+
 @pytest.mark.parametrize(
     ("stand", "expected"),
     [
+        (access(BROKEN), {"glass broken": 0.0, "ended": 8200.0, "ending": 7600.0}),
+        (access(OVER), {"ended": 0.0, "glass review": 0.0}),
+        (access(LATE), {"ended": 0.0, "glass late": 0.0}),
+        (access(FINE), {"ended": 0.0}),
         (call(), {"asked 0": 0.0, "ended": 4600.0}),
         (call("approved", votes=(YES,)), {"decided": 0.0, "ended": 4600.0}),
         (call("denied"), {"decided": 0.0}),
@@ -176,3 +186,23 @@ def test_a_job_is_its_text_and_one_name() -> None:
     for text in ("", "asked call", "sung call h1 ", "asked song h1 "):
         with pytest.raises(ValueError, match=r"."):
             Job.of(text)
+
+
+@pytest.mark.parametrize(
+    ("mark", "so", "not_so", "title"),
+    [
+        ("broken", BROKEN, OVER, "alice BROKE THE GLASS, and nobody was asked: count, search on tickets* for 2h"),
+        ("review", OVER, FINE, "Review what alice did, who broke the glass: count, search on tickets* for 2h"),
+        ("late", LATE, FINE, "alice is locked, as nobody has reviewed in time that they broke the glass: "),
+        ("made up", None, BROKEN, ""),
+    ],
+)
+def test_those_who_review_broken_glass_are_told(mark: str, so: Request | None, not_so: Request, title: str) -> None:
+    job = Job("glass", "access", "r1", mark.replace(" ", "-"))
+    assert notice(job, access(not_so)) is None
+    if so is not None:
+        made = notice(job, access(so))
+        assert made is not None
+        assert made.title.startswith(title)
+        assert made.readers == ("group:data-owners",)
+        assert made.facts["Who answers"] == "data-owners"

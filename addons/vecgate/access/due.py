@@ -1,7 +1,8 @@
-"""Who writes down that time alone has ended a grant or a question? One worker of all; the end itself waits for none.
+"""Who writes down that time alone has ended a grant, a question, or the time for a review? One worker of all.
 
-What is due stands in the ledger. A worker takes some of it, writes it down, and says so; what it was given and did not
-see to, another one is given. So a worker that dies loses nothing: at the worst the same is written once more.
+The end itself waits for nobody. What is due stands in the ledger. A worker takes some of it, writes it down, and says
+so; what it was given and did not see to, another one is given. So a worker that dies loses nothing: at the worst the
+same is written once more.
 """
 
 import asyncio
@@ -9,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
-from vecgate.access import request
-from vecgate.access.ledger import Ledger
+from vecgate.access import aftermath
+from vecgate.access.ledger import Ledger, Move
 from vecgate.access.request import Request
 from vecgate.background import Tasks
 from vecgate.refusals.errors import VecgateError
@@ -20,8 +21,9 @@ EVERY: Final = 1.0
 MOST: Final = 100
 CLAIM: Final = 15.0
 
-#: The code of its event.
+#: The codes of its events.
 EXPIRED: Final = "access.expired"
+UNREVIEWED: Final = "access.unreviewed"
 
 type Tell = Callable[[Request], Awaitable[None]]
 
@@ -32,7 +34,8 @@ class Due:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._tasks = Tasks()
-        self._tell: list[Tell] = []
+        self._expired: list[Tell] = []
+        self._late: list[Tell] = []
 
     def open(self) -> None:
         self._tasks.start(self._watch(), "access: due")
@@ -42,7 +45,11 @@ class Due:
 
     def on_expired(self, tell: Tell) -> None:
         """Have `tell(request)` called, on one worker, when time alone has ended it."""
-        self._tell.append(tell)
+        self._expired.append(tell)
+
+    def on_late(self, tell: Tell) -> None:
+        """Have `tell(request)` called, on one worker, when nobody has reviewed broken glass in time."""
+        self._late.append(tell)
 
     async def _watch(self) -> None:
         while True:
@@ -53,9 +60,15 @@ class Due:
     async def look(self) -> None:
         """Write down what this worker is given. Raises VecgateError; what was not seen to is given out again."""
         for entry in await self._ledger.due(MOST, CLAIM):
-            if entry.request.how != "expired":  # it has been given more time in between
+            one = entry.request
+            move: Move = aftermath.told
+            if one.how == "expired" and not one.told:
+                tells = self._expired
+            elif aftermath.is_late(one, entry.now):
+                move, tells = aftermath.late, self._late
+            else:  # it has been given more time in between
                 continue
-            for tell in self._tell:
-                await tell(entry.request)
+            for tell in tells:
+                await tell(one)
             with suppress(LookupError):
-                await self._ledger.move(entry.request.id, request.told)
+                await self._ledger.move(one.id, move)

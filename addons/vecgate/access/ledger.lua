@@ -2,7 +2,7 @@
 --
 -- KEYS: 1 prefix of documents (a hash each: rev, doc), 2 list (zset: id, forgotten at), 3 live (zset: id, until when workers
 --       want it), 4 events (stream), 5 prefix of what a person has open (zset: id, open until), 6 due (zset: id, when time
---       ends it, or when to try again to write that down), 7 prefix
+--       ends it, or its review; or when to try again to write that down), 7 prefix
 --       of what a person has to read, or will have (zset: id, forgotten at). All share one {hash tag}.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
 -- Answer: {outcome, now, ..., {rev, doc, rev, doc, ...}}: a list of its own, as there may be thousands. Times are milliseconds since the epoch, by the server's clock.
@@ -34,7 +34,8 @@ function ops.get()
 end
 
 -- ARGV: 3 revision that was read (0: there is none yet), 4 document, 5 read at, 6 forgotten at, 7 wanted by workers until
---       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state, 12 time ends it at,
+--       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state, 12 when somebody has
+--       to see to it (0: never),
 --       13 whether what was done is still to be read, 14 ... by whom: marks of one person
 function ops.put()
   local rev, read, forgotten = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -66,7 +67,7 @@ function ops.put()
       redis.call('ZREM', owed, id)
     end
   end
-  if open > 0 then redis.call('ZADD', due, ARGV[12], id) else redis.call('ZREM', due, id) end
+  if tonumber(ARGV[12]) > 0 then redis.call('ZADD', due, ARGV[12], id) else redis.call('ZREM', due, id) end
   redis.call('XADD', events, 'MAXLEN', '~', EVENTS, '*', 'id', id, 'state', ARGV[11], 'rev', rev + 1)
   return { 'ok', now, rev + 1 }
 end

@@ -145,13 +145,14 @@ class Ledger:
         return await self._store.stream_read(self.events, place, seconds)
 
     async def _put(self, read: Entry, made: Request) -> str:
-        over, is_open = made.over, made.state in OPEN
+        over, is_open, kept = made.over, made.state in OPEN, made.review_until + self._settings.kept
         # What was waiting and came to nothing is no worker's business.
         wanted = over + REMEMBERED if made.granted else 0.0
         words: list[str | int] = [
-            read.rev, _DOCUMENT.dump_json(made).decode(), _ms(read.now), _ms(over + self._settings.kept), _ms(wanted),
+            read.rev, _DOCUMENT.dump_json(made).decode(), _ms(read.now), _ms(kept), _ms(wanted),
             _whose(made.login), _ms(over) if is_open else 0, self._settings.open_per_user, made.state,
-            _ms(made.deadline) + 1, int(bool(made.granted) and not made.is_read), *_marks(made.case.names),
+            _ms(made.due) + 1 if made.due else 0, int(bool(made.granted) and not made.is_read),
+            *_marks(made.case.names),
         ]  # fmt: skip
         args = ("put", made.id, *words)
         try:

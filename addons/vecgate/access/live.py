@@ -179,8 +179,8 @@ class Live:
             if known.grant is not None and known.request.login in theirs:
                 theirs[known.request.login].append(known.grant)
         for login, mine in theirs.items():
-            # What ends first is used first: so an extension begins when what it carries on is over.
-            mine.sort(key=lambda one: (one.ends if one.ends is not None else float("inf"), one.id))
+            # Broken glass is meant. Else what ends first is used first, so that an extension begins when that is over.
+            mine.sort(key=lambda one: (not one.glass, one.ends if one.ends is not None else float("inf"), one.id))
             if mine:
                 self._of[login] = tuple(mine)
             else:

@@ -1,11 +1,13 @@
 """Which parts know of access? Where requests are kept, and this worker's view of what is granted."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from vecgate.access import request
-from vecgate.access.due import EXPIRED, Due
+from vecgate.access.due import EXPIRED, UNREVIEWED, Due
 from vecgate.access.ledger import Entry, Ledger, Move
 from vecgate.access.live import Live
 from vecgate.access.request import Request
@@ -34,6 +36,7 @@ class AccessParts:
         self.live = Live(self.ledger, proof=proof)
         self.due = Due(self.ledger)
         self.tallies = Tallies(store, self.ledger)
+        self.breaking: Final = asyncio.Lock()  # glass is broken once, by whichever call comes first
         self._tasks = Tasks()
 
     def open(self) -> None:
@@ -46,14 +49,29 @@ class AccessParts:
         await self.due.close()
         await self.live.close()
 
-    def tells(self, write: Aside, count: Callable[[str], None]) -> None:
-        """Have what time alone has ended written into its holder's journal, and counted."""
+    def tells(
+        self, write: Aside, count: Callable[[str], None], lock: Callable[[Request], Awaitable[None]] | None = None
+    ) -> None:
+        """Have what time alone has ended written into its holder's journal, and counted; who is unreviewed, locked."""
 
-        async def expired(one: Request) -> None:
-            await write(one.login, one.user, EXPIRED, one.id, one.outline())
-            count(EXPIRED)
+        async def tell(code: str, one: Request) -> None:
+            await write(one.login, one.user, code, one.id, one.outline())
+            count(code)
 
-        self.due.on_expired(expired)
+        async def late(one: Request) -> None:
+            if lock is not None:
+                await lock(one)
+            await tell(UNREVIEWED, one)
+
+        self.due.on_expired(partial(tell, EXPIRED))
+        self.due.on_late(late)
+
+    async def ask(self, made: Callable[[str, float], Request]) -> Entry:
+        """Keep a new request; on this worker it is there at once. Raises as `Ledger.ask`."""
+        entry = await self.ledger.ask(made)
+        if entry.request.granted:
+            self.live.take(entry)
+        return entry
 
     async def move(self, id: str, move: Move) -> Entry:
         """Make a move; on this worker it is so at once. Raises as `Ledger.move`."""

@@ -44,15 +44,39 @@ def _narrowed(one: Request, said: Mapping[str, Any]) -> dict[str, Json]:
     return facts(then, said)
 
 
+def _decided(one: Request) -> dict[str, Json]:
+    """What the gateway gives its word for, where it granted something and nobody signed."""
+    return {
+        "vecgate": "granted by rule",
+        **{name: getattr(one, name) for name in (*_SIGNED, "glass", "granted", "review_within")},
+        "names": [*one.names],
+        "terms": _TERMS.dump_python(one.terms, mode="json"),
+        "asking": {"pending": one.asking.pending, "starts": one.asking.starts},
+    }
+
+
+def given(one: Request, proof: Proof) -> Request:
+    """The same with the gateway's word for it."""
+    return replace(one, word=proof.word(_decided(one)))
+
+
 def unproven(one: Request, proof: Proof) -> str:
     """Why what is granted is not proven; empty: it is. That those were asked who must be, the policy knows."""
+    if one.word:
+        if not proof.is_ours(_decided(one), one.word):
+            return "it is not this gateway's word"
+        return _mistimed(one, one.granted)
     why = proof.unproven(one.case, lambda said: _narrowed(one, said), one.votes)
     if why:
         return why
     signed = [stated(vote.signed.statement) for vote in one.votes if vote.signed is not None]
     if _TERMS.validate_python(signed[-1]["terms"]) != one.terms:
         return "it is granted otherwise than was signed last"
-    latest = max(float(said["at"]) for said in signed) + FRESH
+    return _mistimed(one, max(float(said["at"]) for said in signed) + FRESH)
+
+
+def _mistimed(one: Request, latest: float) -> str:
+    """Whether its times are others than follow from a yes by then; empty: they are those."""
     begins = max(latest, one.begins, one.follows)
     ends = begins + one.terms.seconds + (one.asking.pending if one.asking.starts == "first_use" else 0.0)
     if (one.begun or 0.0) < one.begins or (one.expires if one.ends is None else one.ends) > ends:

@@ -2,6 +2,7 @@
 
     pending -> granted -> ended (expired | revoked | given_back | used_up)
     pending -> denied | withdrawn | expired            granted, never used -> expired
+    (glass is broken) granted -> ended; what follows then: aftermath.py
 
 Two clocks: `expires` runs from asking, `ends` from the last yes (or `begins`), or from the first use. A yes may narrow
 the terms, and nothing widens them. Who may answer, and which stage follows, says consent/judge.py.
@@ -45,6 +46,8 @@ class Request:
     grant that this one carries on, and `follows` when that one ends. `again` names the request it is a copy of.
     `names`: all that stand behind who asks, folded. `how` it ended, by whom (`ended_by`), and why, in their words;
     `told`: that time alone has ended it is written down. `read`: who has acknowledged what was done.
+    `glass`: nobody was asked, as in an emergency (by `command` or by a `call`); who reviewed it, what they `found`, and
+    the `verdict`: justified, unjustified or late. `word`: the gateway's own, for what nobody signed.
     """
 
     id: str
@@ -74,6 +77,12 @@ class Request:
     told: bool = False
     names: tuple[str, ...] = ()
     read: tuple[Vote, ...] = ()
+    glass: Literal["", "command", "call"] = ""
+    review_within: float = 0.0
+    reviews: tuple[Vote, ...] = ()
+    found: str = ""
+    verdict: Literal["", "justified", "unjustified", "late"] = ""
+    word: str = ""
 
     @property
     def case(self) -> Case:
@@ -111,7 +120,9 @@ class Request:
         if self.state != "granted" or self.begun is None:
             return None
         by = tuple(vote.by for vote in self.votes)
-        return Grant(self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires)
+        return Grant(
+            self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires, self.glass
+        )
 
     def outline(self) -> dict[str, Json]:
         """What the record says of it where nobody was there."""
@@ -131,6 +142,18 @@ class Request:
     def deadline(self) -> float:
         """When time alone ends it, as it stands."""
         return self.expires if self.state == "pending" or self.ends is None else self.ends
+
+    @property
+    def review_until(self) -> float:
+        """Until when it is to be reviewed, once it is over."""
+        return self.over + self.review_within
+
+    @property
+    def due(self) -> float:
+        """When somebody has to see to it, if nothing happens before; 0: nobody ever has."""
+        if self.state in OPEN:
+            return self.deadline
+        return self.review_until if self.glass and not self.verdict else 0.0
 
     @property
     def over(self) -> float:
@@ -166,7 +189,7 @@ def approve(
         raise Objection("wider")
     one = replace(one, terms=terms or one.terms)
     voted = replace(one, votes=(*one.votes, seal(one, vote) if seal else vote))
-    return _granted(voted, now) if is_over(one.case, voted.votes) else voted
+    return granted(voted, now) if is_over(one.case, voted.votes) else voted
 
 
 def is_less(terms: Terms, one: Request) -> bool:
@@ -175,7 +198,7 @@ def is_less(terms: Terms, one: Request) -> bool:
     return replace(terms, mask=mask).is_within(one.terms)
 
 
-def _granted(one: Request, now: float) -> Request:
+def granted(one: Request, now: float) -> Request:
     begun = max(now, one.begins)
     if one.asking.starts == "first_use" and not one.extends:
         return replace(one, state="granted", granted=now, begun=begun, expires=begun + one.asking.pending)
@@ -200,7 +223,7 @@ def withdraw(one: Request, principal: Principal, now: float) -> Request:
 def revoke(one: Request, principal: Principal, now: float, why: str = "") -> Request:
     """Take a grant away, as one of those who may answer it. Raises Objection."""
     one = _open(one, now, "granted")
-    _answers(one, principal)
+    answers(one, principal)
     return _over(one, "ended", "revoked", principal.user, why, now)
 
 
@@ -226,23 +249,6 @@ def give_back(one: Request, principal: Principal, now: float) -> Request:
 def used_up(one: Request, now: float) -> Request:
     """Its records or tokens are used up. Raises Objection."""
     return _over(_open(one, now, "granted"), "ended", "used_up", "", "", now)
-
-
-def acknowledge(one: Request, principal: Principal, now: float) -> Request:
-    """What was done was read by its holder, or by one who may answer it. Raises Objection."""
-    one = as_of(one, now)
-    if one.state in OPEN or not one.granted:
-        raise Objection("lasts")
-    if principal.key != one.login:
-        _answers(one, principal)
-    if any(vote.login == principal.key for vote in one.read):
-        return one
-    return replace(one, read=(*one.read, Vote(principal.user, now, principal.key)))
-
-
-def told(one: Request, _now: float) -> Request:
-    """That time alone has ended it is written down."""
-    return replace(one, told=True) if one.how == "expired" else one
 
 
 def use(one: Request, now: float) -> Request:
@@ -271,7 +277,7 @@ def _open(one: Request, now: float, wanted: State) -> Request:
     return one
 
 
-def _answers(one: Request, principal: Principal) -> None:
+def answers(one: Request, principal: Principal) -> None:
     if why := one.may_decide(principal):
         raise Objection(why)
 

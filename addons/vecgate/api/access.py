@@ -13,6 +13,7 @@
     POST /.vecgate/v1/access/ID/end          ACCESS    by who was granted it
     POST /.vecgate/v1/access/ID/extend       ACCESS    body: {"for": "1h", "reason": ...}: a request of its own
     POST /.vecgate/v1/access/ID/again        ACCESS    the same: a copy of that request
+    POST /.vecgate/v1/access/break-glass     and .../ID/review: what is taken without a yes: glass.py
 
 A refusal has the shape of every other refusal. Times are seconds since the epoch.
 """
@@ -26,9 +27,10 @@ from typing import Any, Final
 from vecgate.access import request as moves
 from vecgate.access.ledger import Entry, Move
 from vecgate.access.proving import facts
-from vecgate.access.request import Asking, Request
+from vecgate.access.request import Request
+from vecgate.api.answering import answering
 from vecgate.api.approving import signature
-from vecgate.api.asked import From, document, line, members, wished
+from vecgate.api.asked import RECORDED, From, document, line, members, wished
 from vecgate.api.objected import check_ahead, check_mask, objected, settled
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.consent.enrolled import Unproven
@@ -40,9 +42,7 @@ from vecgate.domain.grant import Terms
 from vecgate.domain.operation import Operation
 from vecgate.domain.people import behind
 from vecgate.domain.principal import Principal
-from vecgate.policy.language.guard_words import Asking as GrantWords
-from vecgate.policy.rules.offers import Offer, narrowed, offer, outgrown, widest
-from vecgate.policy.rules.whom import Nobody, asked
+from vecgate.policy.rules.offers import narrowed, offer, outgrown, widest
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -131,7 +131,7 @@ class Desk:
 
     async def _ask(self, terms: Terms, more: From, **how: Any) -> Json:
         asking, now = self.parts.policies.current.asking.values(), self.parts.access.live.now
-        rules, principal = [one for one in asking if not one.over(now)], self.principal
+        rules, principal = [one for one in asking if not (one.over(now) or one.glass)], self.principal
         found = offer(rules, principal, terms)
         if found is None:
             said = widest(rules, principal, terms)
@@ -140,7 +140,7 @@ class Desk:
         for name in ("reason", "ticket"):
             if getattr(grant, name) == "required" and not getattr(more, name):
                 raise CallRefused(refuse("access.needs", rule=found.rule.rule.name, what=name))
-        answered, names = self._answered(found, grant), tuple(sorted(behind(principal)))
+        answered, names = answering(self.parts, principal, found), tuple(sorted(behind(principal)))
 
         def made(id: str, now: float) -> Request:
             more.check(now)
@@ -150,15 +150,7 @@ class Desk:
                 now, now + grant.pending, more.reason, more.ticket, more.begins, names=names, **how,
             )  # fmt: skip
 
-        return self._told(ASKED, await self.parts.access.ledger.ask(made))
-
-    def _answered(self, found: Offer, grant: GrantWords) -> Asking:
-        named, terms = need(found.rule.approvers), found.terms
-        try:
-            people = asked(named, self.parts.policies.current, self.principal, terms.collections, terms.records)
-        except Nobody as e:
-            raise CallRefused(refuse("access.nobody", rule=found.rule.rule.name, stage=str(e))) from e
-        return Asking(people, grant.pending, grant.starts, found.rule.rule.mask or "", named)
+        return self.told(ASKED, await self.parts.access.ask(made))
 
     async def _still(self, found: Request) -> None:
         """Whether it could still be asked for, of these people. Raises CallRefused (`access.changed`)."""
@@ -176,11 +168,11 @@ class Desk:
     async def move(self, event: str, id: str, move: Move) -> Json:
         entry = await self.seen(id)
         try:
-            return self._told(event, await self.parts.access.move(id, move))
+            return self.told(event, await self.parts.access.move(id, move))
         except Objection as e:
             raise objected(e.why, entry.request) from e
 
-    def _told(self, event: str, entry: Entry) -> dict[str, Json]:
+    def told(self, event: str, entry: Entry) -> dict[str, Json]:
         done = document(entry, self.principal)
         self.events.append((event, done))
         return done
@@ -205,7 +197,7 @@ class Desk:
                     done.append(await self.parts.access.move(one.id, follow))
         finally:
             for entry in done:
-                self._told(DECIDED if entry.request.how == "denied" else ENDED, entry)
+                self.told(DECIDED if entry.request.how == "denied" else ENDED, entry)
         return done
 
     async def seen(self, id: str) -> Entry:
@@ -246,19 +238,13 @@ class OnAccess(Own):
         finally:  # also of what was done before something failed
             exchange.access = tuple(event for event, _ in self._desk.events)
             for event, done in self._desk.events:
-                told = {name: done[name] for name in _RECORDED}
+                told = {name: done[name] for name in RECORDED}
                 await self._parts.recorder.write(need(exchange.session), event, exchange.id, {"access": told})
 
 
 def on(work: Work) -> Callable[[Parts, Asked], Own]:
     """What makes a call of this kind."""
     return partial(OnAccess, work)
-
-
-_RECORDED: Final = (
-    *("id", "state", "how", "rule", "holder", "upstream", "operations", "collections", "seconds", "mask"),
-    *("records", "opened", "reason", "ticket", "approvals", "ended_by", "why", "ends_at", "extends"),
-)
 
 
 def _again(found: Request, tree: dict[str, Any]) -> tuple[Terms, From]:

@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 from pydantic import ValidationError
 
+from vecgate.access.aftermath import owes_review
 from vecgate.access.ledger import Entry
 from vecgate.access.request import OPEN
 from vecgate.api.approving import asked_of
@@ -21,6 +22,12 @@ LONGEST_LINE: Final = 500
 #: So far ahead something may begin, in seconds.
 AHEAD: Final = 90 * 86400.0
 _MORE: Final = ("reason", "ticket", "from")
+#: What of an ACCESS is written down.
+RECORDED: Final = (
+    *("id", "state", "how", "rule", "holder", "upstream", "operations", "collections", "seconds", "mask"),
+    *("records", "opened", "reason", "ticket", "approvals", "ended_by", "why", "ends_at", "extends"),
+    *("glass", "review_until", "verdict", "found"),
+)
 
 
 def unreadable(detail: str) -> CallRefused:
@@ -108,7 +115,9 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
     `state`: pending, granted, denied, withdrawn, expired, ended; `how` it ended: denied, withdrawn, expired, revoked,
     given_back, used_up. `asked` is what was asked for, where less was granted. `seconds_left`: until the clock that
     runs ends. Times that are not known yet are null. `debrief`: read or unread, once what was granted is over;
-    `owes_reading`: whether it is still to be acknowledged by this caller.
+    `owes_reading`: whether it is still to be acknowledged by this caller. `glass`: it was taken without a yes, by
+    `command` or by a `call`; then `approvals` are its reviews, `verdict` is unreviewed, justified, unjustified or late,
+    and `found` what they say.
     """
     one, now = entry.request, entry.now
     end = one.expires if one.state == "pending" or one.ends is None else one.ends
@@ -123,7 +132,7 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
         "asked": None if one.terms == one.asked else _terms(one.asked),
         "reason": one.reason,
         "ticket": one.ticket,
-        **asked_of(one.asking.approvers, one.votes),
+        **asked_of(one.asking.approvers, one.reviews if one.glass else one.votes),
         "created_at": one.created,
         "expires_at": one.expires,
         "begins_at": one.begun if one.begun is not None else one.begins or None,
@@ -139,6 +148,11 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
         "debrief": None if is_open or not one.granted else "read" if one.is_read else "unread",
         "owes_reading": one.owes_reading(principal),
         "may_decide": is_open and not one.may_decide(principal),
+        "glass": one.glass,
+        "review_until": one.review_until if one.glass and not is_open else None,
+        "verdict": one.verdict if not one.glass or is_open else one.verdict or "unreviewed",
+        "found": one.found,
+        "owes_review": owes_review(one, principal),
     }
 
 

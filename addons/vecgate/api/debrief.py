@@ -10,7 +10,7 @@ was. While it lasts it tells what was done so far.
 
 from typing import TYPE_CHECKING, Any, Final
 
-from vecgate.access import request as moves
+from vecgate.access import aftermath
 from vecgate.access.request import Request
 from vecgate.access.tally import Done
 from vecgate.api.asked import document, members
@@ -42,7 +42,7 @@ async def debrief(desk: "Desk", id: str, tree: dict[str, Any]) -> Json:
 async def acknowledge(desk: "Desk", id: str, tree: dict[str, Any]) -> Json:
     """That it was read."""
     members(tree)
-    return await desk.move(ACKNOWLEDGED, id, lambda one, now: moves.acknowledge(one, desk.principal, now))
+    return await desk.move(ACKNOWLEDGED, id, lambda one, now: aftermath.acknowledge(one, desk.principal, now))
 
 
 def _debrief(shown: dict[str, Json], one: Request, done: Done) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from vecgate.access.aftermath import stage
 from vecgate.access.request import Request
 from vecgate.policy.language.values import lasting
 from vecgate.policy.rules.evaluate import PolicySet
@@ -49,7 +50,7 @@ def objected(why: str, found: Request) -> CallRefused:
             who = found.asking.approvers.words
             return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, approvers=who))
         case "later" | "over" | "filled":
-            waits = str(found.asking.approvers.stages[found.stage])
+            waits = str(found.asking.approvers.stages[stage(found)])
             return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=waits))
         case "unsigned":
             return CallRefused(refuse("access.unsigned", request_id=found.id, id=found.id))

@@ -10,6 +10,7 @@ from vecgate.api.access import Desk, on
 from vecgate.api.against import of_access, of_held
 from vecgate.api.debrief import acknowledge, debrief
 from vecgate.api.ending import revoke_all
+from vecgate.api.glass import break_glass, review
 from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.preview import Preview
@@ -43,6 +44,7 @@ _ACTIONS: Final = {
     "extend": Desk.extend,
     "again": Desk.again,
     "acknowledge": acknowledge,
+    "review": review,
 }
 ROUTES: Final = (
     Route("GET", "/.vecgate/v1/whoami", WhoAmI),
@@ -57,6 +59,7 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/access", on(Desk.list)),
     Route("POST", "/.vecgate/v1/access", on(Desk.ask)),
     Route("POST", "/.vecgate/v1/access/revoke", on(revoke_all)),
+    Route("POST", "/.vecgate/v1/access/break-glass", on(break_glass)),
     Route("GET", "/.vecgate/v1/access/{id}", on(Desk.show)),
     Route("GET", "/.vecgate/v1/access/{id}/debrief", on(debrief)),
     Route("GET", "/.vecgate/v1/access/{id}/rule", on(of_access)),

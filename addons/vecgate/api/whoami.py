@@ -74,14 +74,19 @@ def rules(principal: Principal, policies: PolicySet, now: float) -> list[Compile
 
 
 def _rule(one: CompiledRule, upstreams: tuple[str, ...]) -> dict[str, Json]:
-    """What one may know of a rule, and may ask for by it: of one that denies, not where, as what it hides has names."""
+    """What one may know of a rule, and may ask for by it (in an emergency take, for so many seconds: `break_glass`).
+
+    Of one that denies, not where, as what it hides has names.
+    """
     told: dict[str, Json] = {"rule": one.rule.name, "effect": one.effect.value, "operations": [*one.rule.operations]}
     where = one.rule.where
     if one.effect is not Effect.DENY:
         told["where"] = where if isinstance(where, str) else where.model_dump(mode="json", exclude_defaults=True)
     if one.conditions is not None:
         told["counts"] = str(one.conditions)
-    if (asked := offers(one, upstreams)) is not None:
+    if one.glass and one.rule.grant is not None:
+        told["break_glass"] = one.rule.grant.longest
+    elif (asked := offers(one, upstreams)) is not None:
         told["offers"] = asked
     return told
 

@@ -4,9 +4,11 @@ A vote brings its statement, signature and enrolment. The statement is made anew
 must be the one that was signed; then the votes are judged once more, as those whom their enrolments name.
 """
 
+import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final, Literal
 
 import orjson
@@ -27,16 +29,29 @@ type Facts = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What signatures are worth here. `off`: nothing is asked for, and nothing is looked at."""
+    """What signatures are worth here. `off`: nothing is asked for, and nothing is looked at.
+
+    `key`: which all workers of this gateway have, and nobody else: for what they decide themselves.
+    """
 
     signed: Literal["off", "accept", "require"]
     roots: Roots
     now: Callable[[], float] = time.time
+    key: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def of(cls, settings: Approvals, now: Callable[[], float] = time.time) -> "Proof":
+    def of(cls, settings: Approvals, key: bytes = b"", now: Callable[[], float] = time.time) -> "Proof":
         """What the settings say."""
-        return cls(settings.signed, Roots.of(settings, now), now)
+        return cls(settings.signed, Roots.of(settings, now), now, key)
+
+    def word(self, facts: Mapping[str, Any]) -> str:
+        """The gateway's own word for what nobody signs; it is worth something until its workers are started anew."""
+        key = hmac.digest(self.key, b"vecgate: word", sha256)
+        return hmac.digest(key, canonical(facts).encode(), sha256).hex() if self.key else ""
+
+    def is_ours(self, facts: Mapping[str, Any], word: str) -> bool:
+        """Whether it is."""
+        return bool(self.key) and hmac.compare_digest(self.word(facts).encode(), word.encode())
 
     def to_sign(self, facts: Facts, stage: int) -> str:
         """What an approver signs now; empty where nothing is signed."""

@@ -89,10 +89,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one person may do until it ends, by a request rule that somebody has agreed to.
+    """What one person may do until it ends, by a request rule.
 
     `holder` is the principal's key. `begins` and `ends` are seconds of the shared state's clock; `ends` None: its time
-    begins with its first use, or it `lapses`. `reason` and `approved_by` stand in the record of each call.
+    begins with its first use, or it `lapses`. `glass`: somebody broke it for themselves, by `command` or by a `call`;
+    then it is for calls that say so. `reason` and `approved_by` stand in the record of each call.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Grant:
     reason: str = ""
     approved_by: tuple[str, ...] = ()
     lapses: float = field(default=0.0, compare=False)
+    glass: str = ""
 
     @property
     def over(self) -> float:

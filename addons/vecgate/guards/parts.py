@@ -1,8 +1,10 @@
 """Which parts guard what is asked and given? What people have had and last read, who is locked out, what was judged."""
 
+from vecgate.access.due import UNREVIEWED
+from vecgate.access.request import Request
 from vecgate.guards.oracles import Oracles
 from vecgate.guards.quarantine import Quarantine
-from vecgate.state.barred import Barred
+from vecgate.state.barred import Barred, Lock
 from vecgate.state.budgets import Budgets
 from vecgate.state.store import Store
 from vecgate.state.used import Used
@@ -17,6 +19,10 @@ class GuardParts:
         self.quarantine = Quarantine()
         self.oracles = Oracles()
         self.used = Used(store)
+
+    async def unreviewed(self, one: Request) -> None:
+        """Lock out whoever broke glass that nobody has reviewed in time. Raises Unavailable('state')."""
+        await self.barred.bar(Lock(one.user, one.user, UNREVIEWED, one.review_until, one.rule, "user"), durable=True)
 
     def open(self) -> None:
         """Start inside the running loop."""

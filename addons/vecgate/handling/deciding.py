@@ -12,6 +12,7 @@ from vecgate.gate import Gate
 from vecgate.handling import granted, observing
 from vecgate.handling.asking import counted
 from vecgate.handling.circumstances import circumstances
+from vecgate.handling.granted import glass
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
@@ -51,7 +52,7 @@ async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
     """Before the database is asked what a call means: could it be allowed at all? Raises CallRefused."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
     first: Decision | None = None
-    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
+    grants, now = (*granted.of(gate, exchange), *glass.possible(gate, exchange)), circumstances(gate, exchange)
     for operation in could_be:
         decide_on = policies.at_best if operation.unnamed else policies.evaluate
         decision = decide_on(principal, operation, upstream.name, grants, now)
@@ -109,16 +110,27 @@ def would(gate: Gate, exchange: Exchange, operation: Operation) -> Decision | No
     return decide_on(need(exchange.principal), operation, upstream.name, granted.of(gate, exchange), now)
 
 
-async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
-    """principal + operation -> decision and its profiles, or the refusal that they come to."""
+async def _evaluated(gate: Gate, exchange: Exchange) -> Decision:
+    """What the policies come to, with the glass broken where the call asks for that. Raises CallRefused."""
     principal, operation, upstream = need(exchange.principal), need(exchange.operation), need(exchange.upstream)
     policies = gate.policies.current
     grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
-    decision = policies.evaluate(principal, operation, upstream.name, grants, now)
+    exchange.decision = decision = policies.evaluate(principal, operation, upstream.name, grants, now)
     if decision.reason == UNTOLD and "impact.records" in policies.needs and operation.records is None:
-        exchange.decision = decision
         now = circumstances(gate, exchange, await counted(gate, exchange))
-        decision = policies.evaluate(principal, operation, upstream.name, grants, now)
+        exchange.decision = decision = policies.evaluate(principal, operation, upstream.name, grants, now)
+    if (offered := glass.offered(gate, exchange, now)) is None:
+        return decision
+    if (refusal := await locked(gate, exchange)) is not None:
+        raise CallRefused(refusal)
+    await glass.broke(gate, exchange, offered)
+    return policies.evaluate(principal, operation, upstream.name, granted.of(gate, exchange), now)
+
+
+async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """principal + operation -> decision and its profiles, or the refusal that they come to."""
+    operation, policies = need(exchange.operation), gate.policies.current
+    decision = await _evaluated(gate, exchange)
     exchange.proposed = would(gate, exchange, operation)
     exchange.decision = decision = await granted.relied_on(gate, decision)
     if decision.effect is Effect.DENY:

@@ -31,7 +31,8 @@ def _decided(decision: Decision) -> dict[str, Json]:
 
 
 def _grant(grant: Grant) -> dict[str, Json]:
-    return {"id": grant.id, "rule": grant.rule, "reason": grant.reason, "by": [*grant.approved_by]}
+    said: dict[str, Json] = {"id": grant.id, "rule": grant.rule, "reason": grant.reason, "by": [*grant.approved_by]}
+    return said | ({"glass": grant.glass} if grant.glass else {})
 
 
 def _approval(approval: Approval) -> dict[str, Json]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+from vecgate.access.aftermath import stage
 from vecgate.access.ledger import Entry
+from vecgate.access.request import Request
 from vecgate.approvals.standing import OPEN, Standing
 from vecgate.domain.approval import Approvers
 from vecgate.domain.call import Json
@@ -67,13 +69,15 @@ class Notice:
     @property
     def readers(self) -> tuple[str, ...]:
         """Whom it concerns, as approvers are named: who is to answer, or who asked."""
-        return self.asked if self.job.kind == "asked" else (f"user:{self.asker}",)
+        return self.asked if self.job.kind in ("asked", "glass") else (f"user:{self.asker}",)
 
 
 def jobs(what: What, stand: Stand) -> Iterator[tuple[Job, float]]:
     """What is to be told of it as it stands, and when: 0.0 for now."""
     one = stand.request if isinstance(stand, Entry) else stand
-    if one.state == "pending":
+    if isinstance(stand, Entry) and stand.request.glass:
+        yield from _of_glass(stand.request)
+    elif one.state == "pending":
         yield Job("asked", what, one.id, str(one.stage)), 0.0
     elif one.state in ("approved", "granted", "denied"):
         yield Job("decided", what, one.id), 0.0
@@ -84,6 +88,18 @@ def jobs(what: What, stand: Stand) -> Iterator[tuple[Job, float]]:
         yield Job("ended", what, one.id), end
     if (ahead := _ahead(stand)) is not None:
         yield Job("ending", what, one.id), ahead
+
+
+def _of_glass(one: Request) -> Iterator[tuple[Job, float]]:
+    """What those who review it are told: that it was broken, is over, and was not reviewed in time."""
+    if one.state == "granted":
+        yield Job("glass", "access", one.id, "broken"), 0.0
+        return
+    yield Job("ended", "access", one.id), 0.0
+    if not one.verdict:
+        yield Job("glass", "access", one.id, "review"), 0.0
+    elif one.verdict == "late":
+        yield Job("glass", "access", one.id, "late"), 0.0
 
 
 def again(job: Job, stand: Stand) -> float | None:
@@ -124,10 +140,19 @@ def notice(job: Job, stand: Stand, link: str | None = None) -> Notice | None:
         "decided": one.state in ("approved", "granted", "denied", "spent", "used"),
         "ending": one.state == "granted",
         "ended": one.state in ("withdrawn", "expired", "ended"),
+        "glass": isinstance(stand, Entry) and _is_so(job.mark, stand.request),
     }
     if not so[job.kind]:
         return None
     return _of_access(job, stand, link) if isinstance(stand, Entry) else _of_call(job, stand, link)
+
+
+def _is_so(mark: str, one: Request) -> bool:
+    return {
+        "broken": one.state == "granted",
+        "review": one.state not in OPEN and not one.verdict,
+        "late": one.verdict == "late",
+    }.get(mark, False)
 
 
 def _deadline(stand: Stand) -> float | None:
@@ -158,6 +183,13 @@ _OVER: Final = {
 }
 
 
+_GLASS: Final = {
+    "broken": "{who} BROKE THE GLASS, and nobody was asked: {does}",
+    "review": "Review what {who} did, who broke the glass: {does}",
+    "late": "{who} is locked, as nobody has reviewed in time that they broke the glass: {does}",
+}
+
+
 def _title(kind: Kind, asker: str, does: str, how: str, by: str) -> str:
     match kind:
         case "asked":
@@ -166,7 +198,7 @@ def _title(kind: Kind, asker: str, does: str, how: str, by: str) -> str:
             return f"{by} said {'no' if how == 'denied' else 'yes'} to {asker}: {does}"
         case "ending":
             return f"In ten minutes it is over for {asker}: {does}"
-        case "ended":
+        case _:
             return f"What {asker} asked for {_OVER.get(how, 'is over').format(by=by or asker)}: {does}"
 
 
@@ -206,7 +238,9 @@ def _of_access(job: Job, entry: Entry, link: str | None) -> Notice:
     }
     at = one.ended or one.granted or one.created
     title = _title(job.kind, one.user, does, one.how or one.state, by)
-    return _made(job, title, one.user, by, (one.reason, one.why), one.asking.approvers, one.stage, said, link, at)
+    if job.kind == "glass":
+        title, said["ends_at"] = _GLASS[job.mark].format(who=one.user, does=does), one.review_until
+    return _made(job, title, one.user, by, (one.reason, one.why), one.asking.approvers, stage(one), said, link, at)
 
 
 def _made(
@@ -229,8 +263,8 @@ def _made(
         "Database": str(said["upstream"]),
         "Why": words[0],
         "They say": words[1],
-        "Who answers": str(asked) if asked and job.kind == "asked" else "",
-        "Until": _clock(said["ends_at"]) if job.kind in ("asked", "ending") else "",
+        "Who answers": str(asked) if asked and job.kind in ("asked", "glass") else "",
+        "Until": _clock(said["ends_at"]) if job.kind in ("asked", "ending", "glass") else "",
         "See": url or command,
     }
     data = said | {

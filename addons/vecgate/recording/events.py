@@ -61,6 +61,9 @@ _ROWS: Final = (
     Event(
         "access.ended", Phase.MORE, "Access ended before its time: revoked, given back, used up; or it was withdrawn."
     ),
+    Event("access.broke_glass", Phase.MORE, "The caller took access for an emergency, and nobody was asked."),
+    Event("access.reviewed", Phase.MORE, "A person has reviewed what was taken for an emergency."),
+    Event("access.unreviewed", Phase.MORE, "Nobody has reviewed that in time: whoever took it is locked."),
     # what came of it
     Event("access.expired", Phase.MORE, "Time alone ended access, or a request for it that nobody answered."),
     Event("access.acknowledged", Phase.MORE, "A person has read what was done under access that is over."),
@@ -91,8 +94,8 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "decision": "effect, rule, reason and policy version",
         "proposed": "what the policies in `proposed/` would have decided; never enforced",
         "observed": "refusals that `mode: observe` only notes: each code, with the rule that made it",
-        "grant": "the grant that the call is under: id, rule, why it was asked for, and who agreed",
-        "access": "the request for access: id, rule, whose, terms, state, how it ended",
+        "grant": "the grant that the call is under: id, rule, why, and who agreed, or how glass was broken",
+        "access": "the request for access: id, rule, whose, terms, state, how it ended, what its review found",
         "impact": "how many records it would touch, of how many",
         "bound": "in how many calls it went out, where a yes is for certain records; their ids are in the original",
         "locks": "what is locked or let in again: kind, name, why, since, rule, by whom",

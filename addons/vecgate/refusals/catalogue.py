@@ -136,6 +136,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("policy.denied", 403, "Rule '{rule}' denies {operation} on {target} for {who}.", "If you need it, ask the owner of that policy."),
     Kind("policy.no_rule", 403, "No rule allows {operation} on {target} for {who}.", "If you need it, ask the owner of the policies."),
     Kind("access.ask", 403, "No rule allows {operation} on {target} for {who}, but rule '{rule}' lets you ask for it.", "Ask with: {command}"),
+    Kind("access.glass", 403, "No rule allows {operation} on {target} for {who}, but in an emergency rule '{rule}' lets you break the glass: nobody is asked, others are told, and review it.", "Break it with: {command}"),
+    Kind("access.glass_reason", 400, "The header Vecgate-Break-Glass breaks the glass by rule '{rule}', and says why; here it says nothing.", "Send it with one line for those who review it."),
     Kind("access.ended", 403, "Your access {id} has ended: {how}.", "If you need it again, ask with 'vecgate access again {id}'."),
     Kind("policy.claim", 403, "Rule '{rule}' is about what a claim of the token names, and yours has no such claim, or one of another type.", "Log in where the token gets it, or talk to the owner of that policy."),
     Kind("policy.condition", 403, "The condition of rule '{rule}' cannot be told of this request; nothing was sent.", "Send what it asks about (see its 'when'), or talk to the owner of that policy."),
@@ -235,6 +237,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # and access
     Kind("access.too_wide", 403, "That is more than you may ask for.", "The widest is: {widest}."),
     Kind("access.nothing", 403, "You may ask for no access: no rule lets you.", "Talk to the owner of the policies."),
+    Kind("access.no_glass", 403, "You may break no glass: no rule lets you.", "Ask for access: 'vecgate access request'; or talk to the owner of the policies."),
+    Kind("access.no_review", 409, "There is nothing to review of access {id}: {why}.", "Look at it with 'vecgate access show {id}'; 'vecgate access revoke {id}' ends it at once."),
     Kind("access.no_debrief", 409, "There is no debrief of access {id}: it is {state}.", "There is one of what was granted; it is acknowledged once that is over. Look at it with 'vecgate access show {id}'."),
     Kind("access.why", 400, "Whose access is taken away, all at once, is owed a reason.", "Say it with --reason."),
     Kind("access.nobody", 403, "Rule '{rule}' lets you ask for that, but nobody can answer ({stage}).", "Tell the owner of the policies: that stage needs a 'fallback', or the collections their owners; or ask for less."),

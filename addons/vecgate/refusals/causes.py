@@ -25,6 +25,8 @@ CAUSES: Final[Mapping[str, str]] = {
     # may they?
     "policy.denied": "A deny rule fits. `vecgate policy explain` names it and its line.",
     "policy.no_rule": "Default deny: the caller's groups, the collection or the kind of operation is in no rule; or `groups_claim` names a claim that their token does not have.",
+    "access.glass": "An emergency: a rule with `break_glass` fits the call, and nobody has broken the glass.",
+    "access.glass_reason": "`Vecgate-Break-Glass` without a word; where no rule lets one break the glass for the call, the header changes nothing.",
     "access.ask": "Just-in-time access: a rule with `effect: request` fits the call, and nothing is granted.",
     "access.ended": "Its time was over, somebody revoked it, it was given back, or its records or tokens are used up; calls under way are cut.",
     "policy.unavailable": "The folder `policies` was never valid since the start.",
@@ -130,6 +132,8 @@ CAUSES: Final[Mapping[str, str]] = {
     # and access
     "access.too_wide": "A longer time, another collection, operation or mask, or more records than the request rule lists.",
     "access.nothing": "No rule with `effect: request` is about this person.",
+    "access.no_glass": "No rule with `break_glass` is about this person, or all there were are over.",
+    "access.no_review": "A review of what was granted by people, or of an emergency that is not over yet.",
     "access.no_debrief": "A request that waits or came to nothing, or one whose grant is not over yet, was to be acknowledged.",
     "access.why": "All access of a person, a collection or a rule was to be taken away, without a reason.",
     "access.nobody": "A stage of `owners` and a collection (or a pattern) without any, a claim that names nobody, or no `records` under `up_to`, without a `fallback`.",

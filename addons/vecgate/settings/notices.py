@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 from vecgate.settings.addresses import is_loopback
 from vecgate.settings.section import Seconds, Section
 
-type Kind = Literal["asked", "decided", "ending", "ended"]
-KINDS: Final[tuple[Kind, ...]] = ("asked", "decided", "ending", "ended")
+type Kind = Literal["asked", "decided", "ending", "ended", "glass"]
+KINDS: Final[tuple[Kind, ...]] = ("asked", "decided", "ending", "ended", "glass")
 _ADDRESS: Final = r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+$"
 
 Address = Annotated[str, Field(pattern=_ADDRESS, max_length=254)]
@@ -52,7 +52,9 @@ class Sink(Section):
         default=None, description="PEM file of the CA that signs its certificate; left out: the system's."
     )
     tells: tuple[Kind, ...] = Field(
-        default=KINDS, min_length=1, description="Of what: `asked`, `decided`, `ending` (ten minutes before), `ended`."
+        default=KINDS,
+        min_length=1,
+        description="Of what: `asked`, `decided`, `ending` (ten minutes before), `ended`, `glass` (broken, to be reviewed).",
     )
     timeout: Seconds = Field(default=10, description="Longest wait for its answer.")
 
@@ -85,7 +87,9 @@ class Mail(Section):
         description="Domains: whose user name (the issuer's `user_claim`) is an address there gets mail at it, too.",
     )
     tells: tuple[Kind, ...] = Field(
-        default=KINDS, min_length=1, description="Of what: `asked`, `decided`, `ending` (ten minutes before), `ended`."
+        default=KINDS,
+        min_length=1,
+        description="Of what: `asked`, `decided`, `ending` (ten minutes before), `ended`, `glass` (broken, to be reviewed).",
     )
     timeout: Seconds = Field(default=10, description="Longest wait for each of its answers.")
 

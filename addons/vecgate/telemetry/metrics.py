@@ -91,7 +91,9 @@ _READ: Final[Mapping[str, tuple[type[GaugeMetricFamily | CounterMetricFamily], s
     ),
     "recording_free_bytes": (GaugeMetricFamily, "Bytes left on the disk of the recordings."),
 }
-_ACCESS: Final = frozenset({"asked", "decided", "ended", "expired", "acknowledged"})
+_ACCESS: Final = frozenset(
+    {"asked", "decided", "ended", "expired", "acknowledged", "broke_glass", "reviewed", "unreviewed"}
+)
 #: Readings of several things: the metric, its label, and in words.
 _EACH: Final[Mapping[str, tuple[str, str, str]]] = {
     "parts": ("part_up", "part", "Whether a part the gateway needs was there at the last look (1) or not (0)."),

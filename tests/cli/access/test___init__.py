@@ -55,6 +55,21 @@ REQUEST = "access request --upstream db --collection tickets --operations search
                 "reason": "why", "ticket": "T", "records": 5, "opened": 2, "mask": "lax", "tenant": "t",
             }),
         ),
+        ("access break-glass --reason INC-9", ("POST", f"{access.API}/break-glass", {"reason": "INC-9"})),
+        (
+            "access break-glass --upstream db --for 30min --collection tickets --reason INC-9",
+            ("POST", f"{access.API}/break-glass", {
+                "upstream": "db", "for": "30min", "collections": ["tickets"], "reason": "INC-9",
+            }),
+        ),
+        (
+            "access review r1 --justified --reason fine",
+            ("POST", f"{access.API}/r1/review", {"justified": True, "reason": "fine"}),
+        ),
+        (
+            "access review r1 --unjustified --reason none",
+            ("POST", f"{access.API}/r1/review", {"justified": False, "reason": "none"}),
+        ),
         ("access approve r1 --yes", ("POST", f"{access.API}/r1/approve", {})),
         (
             "access approve r1 --yes --narrow --for 1h --operations count",

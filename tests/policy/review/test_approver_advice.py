@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.policy.load import from_texts
-from vecgate.policy.review.approver_advice import elsewhere, nobody, own_group
+from vecgate.policy.review.approver_advice import elsewhere, emergencies, nobody, own_group
 
 SETS = "collections: {t: {patterns: [t], owners: {users: [bob]}}}"
 
@@ -35,3 +35,27 @@ def test_a_login_that_is_nowhere_and_a_group_that_asks_itself_are_told() -> None
     assert [*elsewhere(found, ("i",))] == []
     assert len([*elsewhere(found, ("j",))]) == 1
     assert len([*own_group(found)]) == 1
+
+
+GLASS = """version: 1
+rules:
+  - name: glass
+    who: {groups: [ops]}
+    where: {collections: [t]}
+    operations: [read]
+    effect: request
+    mask: unsafe-nothing
+    approvers: {groups: [g]}
+    grant: {longest: 1h, break_glass: {review_within: 1d}}
+"""
+LOCKS = "  - {name: l, who: anyone, where: anywhere, operations: [lock], effect: allow, mask: unsafe-nothing}\n"
+
+
+def test_emergencies_that_hold_daily_work_and_locks_that_nobody_lifts_are_told() -> None:
+    assert [said for _, said in emergencies(from_texts({"p.yaml": GLASS}))] == [
+        "rule 'glass': whoever is not reviewed in time is locked, and no rule lets anybody 'lock', "
+        "so nobody could lift that"
+    ]
+    assert [*emergencies(from_texts({"p.yaml": GLASS + LOCKS}))] == []
+    [(_, said)] = emergencies(policies("{groups: [g]}", who="{groups: [break-glass]}"))
+    assert "holds whatever its people do, on any day" in said

@@ -10,7 +10,7 @@ from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.kinds import BY_NAME, OPERATION_KINDS
 from vecgate.policy.load import from_texts
 from vecgate.policy.rules.evaluate import PolicySet
-from vecgate.policy.rules.offers import Wish, beyond, for_call, narrowed, offer, widest
+from vecgate.policy.rules.offers import Wish, beyond, for_call, in_emergency, narrowed, offer, widest
 from vecgate.refusals.errors import CallRefused, PolicyError
 
 REQUEST = """
@@ -169,6 +169,27 @@ def test_a_wish_is_read_in_the_words_of_a_policy_and_narrowed_in_them():
             narrowed(TERMS, wrong)
 
 
+GLASS = "break_glass: {review_within: 1d}"
+
+
+def test_broken_glass_covers_holds_and_locks_and_is_not_asked_for() -> None:
+    found = rules(request=REQUEST.replace("records: 500", GLASS))
+    [rule] = found.emergencies
+    assert (rule.glass, rule.covers_holds, found.may_lock) == (True, True, True)
+    assert not rules().emergencies
+    whole = in_emergency([rule], ANN, "tickets-db", {})
+    assert whole is not None
+    assert (whole.terms.seconds, whole.terms.mask) == (28800.0, "strict")
+    assert set(whole.terms.operations) >= {"search"}
+    less = in_emergency([rule], ANN, "tickets-db", {"for": "10min", "mask": "lax"})
+    assert less is not None
+    assert (less.terms.seconds, less.terms.mask) == (600.0, "lax")
+    for more in ({"for": "9h"}, {"mask": "unsafe-nothing"}, {"collections": ["*"]}, {"operations": ["upsert"]}):
+        assert in_emergency([rule], ANN, "tickets-db", more) is None
+    assert in_emergency([rule], ANN, "other-db", {}) is None
+    assert in_emergency([rule], replace(ANN, groups=frozenset()), "tickets-db", {}) is None
+
+
 @pytest.mark.parametrize(
     ("was", "now", "said"),
     [
@@ -182,6 +203,14 @@ def test_a_wish_is_read_in_the_words_of_a_policy_and_narrowed_in_them():
         ("longest: 8h", "longest: 8", "is not a time"),
         ("longest: 8h", "longest: 91d", "up to '90d'"),
         ("effect: request", "effect: request\n    wait: 20s", "no call is kept waiting"),
+        ("records: 500", "starts: first_use, " + GLASS, "its time runs from the moment it is broken"),
+        ("records: 500", "pending: 1h, " + GLASS, "it waits for nobody"),
+        ("records: 500", "covers_holds: true, " + GLASS, "so it covers what hold rules hold anyway"),
+        ("records: 500", "reason: optional, " + GLASS, "its reason is always required"),
+        ("records: 500", "ticket: required, " + GLASS, "a ticket may be named, and must not be"),
+        ("longest: 8h", "longest: 9h, " + GLASS, "this is 8h at most"),
+        ("records: 500", "break_glass: {review_within: 15d}", "this is 14d at most"),
+        ("records: 500", "break_glass: {}", "review_within"),
         ("{groups: [support]}", "{except_groups: [hr]}", "a request rule cannot have 'except_groups'"),
     ],
 )

@@ -69,6 +69,7 @@ class FakePart(SimpleNamespace):
     """One part of a gate, with the methods a test gives it. As policies it guards nothing unless told to."""
 
     rowed = reserves = may_lock = False
+    emergencies: tuple[Any, ...] = ()
     proof = UNSIGNED  # of a board
     nonces = SimpleNamespace(drop=lambda _nonce: None)
     asking: Mapping[str, Any] = MappingProxyType({})

@@ -26,6 +26,8 @@ API: Final = "/.vecgate/v1/access"
 
 _ACTIONS: Final = {
     "request": "ask for access for a while",
+    "break-glass": "in an emergency: take what a rule lists, at once; others are told, and review it",
+    "review": "say whether broken glass was justified; if not, whoever broke it is locked",
     "list": "what you asked for, and what you may decide on",
     "show": "one request in full",
     "approve": "say yes; to less, with --narrow",
@@ -62,12 +64,13 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def _arguments(action: argparse.ArgumentParser, name: str) -> None:
-    if name not in ("request", "list"):
+    if name not in _WHOLE:
         nargs = "?" if name == "revoke" else None
         action.add_argument("id", metavar="ID", nargs=nargs, help="the request's id, as 'list' shows it")
     if name == "request":
         action.add_argument("--upstream", help="the database, as the settings name it")
         action.add_argument("--like", metavar="ID", help="as much as was really used of this one; what is said wins")
+    _emergency(action, name)
     if name in _NEW:
         _terms(action)
         action.add_argument("--from", dest="begin", metavar="TIME", type=_moment, help="not before: 2026-11-28T14:00")
@@ -82,6 +85,19 @@ def _arguments(action: argparse.ArgumentParser, name: str) -> None:
         _all_of(action)
     if name in ("deny", "revoke"):
         action.add_argument("--reason", default="", help="one line for the person who asked")
+
+
+def _emergency(action: argparse.ArgumentParser, name: str) -> None:
+    if name == "break-glass":
+        action.add_argument("--upstream", help="the database; left out: the only one where you may")
+        _terms(action)
+        action.add_argument("--reason", required=True, help="one line for those who review it, and for the record")
+        action.add_argument("--ticket", help="number of the ticket it is for")
+    if name == "review":
+        found = action.add_mutually_exclusive_group(required=True)
+        found.add_argument("--justified", action="store_true", default=None, help="it was an emergency")
+        found.add_argument("--unjustified", dest="justified", action="store_false", help="it was none: lock who did it")
+        action.add_argument("--reason", required=True, help="one line: what you found")
 
 
 def _all_of(action: argparse.ArgumentParser) -> None:
@@ -120,10 +136,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _act(args: argparse.Namespace, gateway: Gateway) -> int:
-    if args.action == "list":
-        return printed(args, gateway.call("GET", API))
-    if args.action == "request":
-        return printed(args, gateway.call("POST", API, _like(args, gateway) | _asked(args)))
+    if args.action in _WHOLE:
+        return printed(args, _WHOLE[args.action](args, gateway))
     if args.action == "revoke" and (all_of := _said(args, user="user", collection="collection", rule="rule")):
         if args.id:
             raise GatewayFailed("say one ID, or whose access to revoke, not both")
@@ -190,8 +204,17 @@ _BODIES: Final[dict[str, Callable[[argparse.Namespace], dict[str, Any]]]] = {
     "approve": _less,
     "deny": lambda args: {"reason": args.reason},
     "revoke": lambda args: {"reason": args.reason},
+    "review": lambda args: {"justified": args.justified, "reason": args.reason},
     "extend": _anew,
     "again": _anew,
+}
+
+
+#: What is about no request that there is.
+_WHOLE: Final[dict[str, Callable[[argparse.Namespace, Gateway], dict[str, Any]]]] = {
+    "list": lambda args, gateway: gateway.call("GET", API),
+    "request": lambda args, gateway: gateway.call("POST", API, _like(args, gateway) | _asked(args)),
+    "break-glass": lambda args, gateway: gateway.call("POST", f"{API}/break-glass", _asked(args)),
 }
 
 

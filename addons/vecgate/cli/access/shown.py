@@ -43,8 +43,10 @@ def printed_ended(args: argparse.Namespace, tree: dict[str, Any]) -> int:
 
 def _row(access: dict[str, Any]) -> tuple[str, ...]:
     state = access["state"] if access["how"] in ("", access["state"]) else access["how"].replace("_", " ")
+    state = f"{state} (glass broken)" if access["glass"] else state
     you = "asked" if access["yours"] else "may decide" if access["may_decide"] else ""
     you = f"{you}, debrief unread".removeprefix(", ") if access["owes_reading"] else you
+    you = f"{you}, to be reviewed".removeprefix(", ") if access["owes_review"] else you
     left = _lasting(access["seconds_left"]) if access["seconds_left"] else ""
     what = ", ".join(access["operations"])
     where = " ".join([access["upstream"], ",".join(access["collections"])]).strip()
@@ -73,15 +75,24 @@ def details(access: dict[str, Any]) -> list[str]:
         "ends": _time(access["ends_at"]),
         "rule": access["rule"],
         "approvers": approvers(access),
-        "approved by": ", ".join(vote["by"] for vote in access["approvals"]),
+        "reviewed by" if access["glass"] else "approved by": ", ".join(vote["by"] for vote in access["approvals"]),
         "ended by": access["ended_by"],
         "why": access["why"],
+        "glass": f"broken by a {access['glass']}; nobody was asked" if access["glass"] else "",
+        "review": _review(access),
+        "they found": access["found"],
         "carries on": access["extends"],
         "copy of": access["again"],
         "debrief": access["debrief"] or "",
         "read by": ", ".join(vote["by"] for vote in access["acknowledged"]),
     }
     return [f"{title:<12} {value}" for title, value in said.items() if value] + stages(access)
+
+
+def _review(access: dict[str, Any]) -> str:
+    """Until when it is to be reviewed, or what came of it."""
+    until = f" until {_time(access['review_until'])}" if access["verdict"] == "unreviewed" else ""
+    return f"{access['verdict']}{until}"
 
 
 def _debriefed(access: dict[str, Any]) -> list[str]:

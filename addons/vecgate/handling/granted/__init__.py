@@ -17,6 +17,7 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
 from vecgate.handling.circumstances import circumstances
+from vecgate.handling.granted import glass
 from vecgate.handling.recording import session_of
 from vecgate.policy.language.model import Where
 from vecgate.policy.rules.compiled import CompiledRule
@@ -32,7 +33,7 @@ _SPARE: Final = 3600.0  # a budget is remembered for longer than its grant, neve
 
 def of(gate: Gate, exchange: Exchange) -> tuple[Grant, ...]:
     """The caller's grants that are live."""
-    found = gate.access.live.of(need(exchange.principal).key)
+    found = glass.meant(exchange, gate.access.live.of(need(exchange.principal).key))
     if not found or gate.access.proof.signed != "require":
         return found
     return tuple(one for one in found if _asked_whom_it_must(gate, need(exchange.principal), one))
@@ -227,22 +228,25 @@ def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list[str],
         return refuse("access.ended", request_id=ended.id, id=ended.id, how=words(ended))
     where = rule.rule.where
     listed = names or ([*where.collections] if isinstance(where, Where) else [])
-    command = ["vecgate", "access", "request", "--upstream", upstream]
+    command = ["vecgate", "access", "break-glass" if rule.glass else "request", "--upstream", upstream]
     command += [word for name in listed for word in ("--collection", name)]
     kinds = ",".join(dict.fromkeys(one.kind for one in (operation, *operation.also)))
-    command += ["--operations", kinds, "--for", "1h", "--reason", "..."]
+    command += ["--operations", kinds, *([] if rule.glass else ["--for", "1h"]), "--reason", "..."]
     place = ", ".join(names) or "this database"
     return refuse(
-        "access.ask", rule=rule.rule.name, operation=operation.kind, target=place, who=who, command=shlex.join(command)
-    )
+        "access.glass" if rule.glass else "access.ask",
+        rule=rule.rule.name, operation=operation.kind, target=place, who=who, command=shlex.join(command),
+    )  # fmt: skip
 
 
 def askable(gate: Gate, exchange: Exchange, operation: Operation) -> CompiledRule | None:
-    """The rule by which the caller could ask for what a call does."""
-    rules, upstream = gate.policies.current.asking, need(exchange.upstream).name
+    """The rule by which the caller could ask for what a call does, or else break the glass."""
+    policies, upstream = gate.policies.current, need(exchange.upstream).name
+    rules = policies.asking
     if not rules:
         return None
-    return for_call(rules.values(), need(exchange.principal), operation, upstream, circumstances(gate, exchange))
+    ordered = sorted(rules.values(), key=lambda rule: rule.glass) if policies.emergencies else rules.values()
+    return for_call(ordered, need(exchange.principal), operation, upstream, circumstances(gate, exchange))
 
 
 def _lately(gate: Gate, principal: Principal, operation: Operation, upstream: str) -> Request | None:

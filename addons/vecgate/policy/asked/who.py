@@ -37,7 +37,9 @@ class Entry:
             notes.append(f"of rows with {', '.join(map(_row, rule.rows))}")
         if rule.grant:
             notes.append(f"for {lasting(rule.grant.longest)} at most")
-        if self.rule.approvers:
+        if self.rule.glass:
+            notes.append(f"by breaking the glass: nobody is asked, and {self.rule.approvers} review it")
+        elif self.rule.approvers:
             notes.append(f"once {self.rule.approvers} agree")
         if self.rule.conditions is not None:
             notes.append(str(self.rule.conditions))

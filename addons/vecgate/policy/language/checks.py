@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from vecgate.domain.kinds import LOCK, OPERATION_KINDS, UNMASK
@@ -12,7 +13,7 @@ from vecgate.policy.language.approver_checks import approvers_fit
 from vecgate.policy.language.except_checks import excepts_fit
 from vecgate.policy.language.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
 from vecgate.policy.language.strict import exact, no_claim
-from vecgate.policy.language.values import OPENING
+from vecgate.policy.language.values import OPENING, lasting, parse_lasting
 
 type Bare = dict[str, Any]
 type Problems = Iterator[tuple[Path, str]]
@@ -155,6 +156,35 @@ def _grant_fits(rule: Bare) -> Problems:
         yield ("grant", "masks", masks.index(rule.get("mask"))), "this is the rule's own mask; name others here"
 
 
+#: What breaking the glass leaves no room for, and why.
+_NOT_IN_GLASS: Final = {
+    "starts": "its time runs from the moment it is broken",
+    "pending": "it waits for nobody",
+    "covers_holds": "nobody is asked in an emergency, so it covers what hold rules hold anyway",
+    "reason": "its reason is always required",
+    "ticket": "a ticket may be named, and must not be",
+}
+#: The longest that it lasts, and that its review may take, in seconds.
+_LONGEST_GLASS: Final = 8 * 3600.0
+_LONGEST_REVIEW: Final = 14 * 86400.0
+
+
+def _glass_fits(rule: Bare) -> Problems:
+    grant = rule.get("grant")
+    if not isinstance(grant, dict) or not isinstance(said := grant.get("break_glass"), dict):
+        return
+    yield from (
+        (("grant", key), f"with 'break_glass', {why}; leave it out")
+        for key, why in _NOT_IN_GLASS.items()
+        if key in grant
+    )
+    bounds = (("longest",), grant, _LONGEST_GLASS), (("break_glass", "review_within"), said, _LONGEST_REVIEW)
+    for path, tree, most in bounds:
+        with suppress(ValueError):  # told as a mistake of its own
+            if parse_lasting(str(tree.get(path[-1]))) > most:
+                yield ("grant", *path), f"with 'break_glass' this is {lasting(most)} at most"
+
+
 def _unmask_fits(rule: Bare) -> Problems:
     where, operations = rule.get("where"), rule.get("operations")
     words = {word for word in operations if isinstance(word, str)} if isinstance(operations, tuple) else set()
@@ -180,6 +210,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _times_fit,
     excepts_fit,
     _grant_fits,
+    _glass_fits,
     approvers_fit,
     _unmask_fits,
     _lock_fits,

@@ -84,6 +84,14 @@ class Canary(Part):
     )
 
 
+class BreakGlass(Part):
+    """In an emergency one takes for oneself what the rule lists, at once, and answers for it afterwards."""
+
+    review_within: LastingText = Field(
+        description="How long after its end the rule's `approvers` may take to review it; then its holder is locked."
+    )
+
+
 class Asking(Part):
     """What may be asked for under a request rule, at most, and what asking takes."""
 
@@ -107,4 +115,7 @@ class Asking(Part):
     )
     pending: LastingText = Field(
         default=_DAY, description="How long a request waits for its yes, and a granted one for its first use."
+    )
+    break_glass: BreakGlass | None = Field(
+        default=None, description="Nobody is asked before: it is for emergencies, and `approvers` review it afterwards."
     )

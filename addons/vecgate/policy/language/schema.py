@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy.language.approver_words import Approval, Later, Others, Reasons, Staged
-from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt
+from vecgate.policy.language.guard_words import Asking, BreakGlass, Budgeted, Canary, Exempt
 from vecgate.policy.language.model import (
     CollectionSet,
     Except,
@@ -43,6 +43,7 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "escalate": Later,
     "approvers reason": Reasons,
     "grant": Asking,
+    "break glass": BreakGlass,
     "hours": Hours,
     "except": Except,
     "collections": CollectionSet,

@@ -206,6 +206,7 @@ def _approvers(policies: PolicySet, around: Surroundings) -> Found:
     yield from approver_advice.elsewhere(policies, around.issuers)
     yield from approver_advice.nobody(policies)
     yield from approver_advice.own_group(policies)
+    yield from approver_advice.emergencies(policies)
 
 
 def _starting(policies: PolicySet, around: Surroundings) -> Found:

@@ -1,10 +1,16 @@
 """Can those who are asked answer? Stages of nobody, logins that are nowhere, and groups that only ask themselves."""
 
+import re
 from collections.abc import Collection, Iterator
+from typing import Final
 
+from vecgate.domain.decision import Effect
+from vecgate.domain.kinds import LOCK
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.rules.covers import shape
 from vecgate.policy.rules.evaluate import PolicySet
+
+_EMERGENCY: Final = re.compile(r"(?i)break.?glass|emergenc")
 
 type Found = Iterator[tuple[str, str]]
 
@@ -34,6 +40,19 @@ def nobody(policies: PolicySet) -> Found:
             elif users and not spare and not stage.owners and len(set(who.users)) == 1 and set(users) == set(who.users):
                 said = f"asks nobody but {users[0]}, whom the rule is about; nobody can answer it"
                 yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}"
+
+
+def emergencies(policies: PolicySet) -> Found:
+    """Emergencies that hold people's daily work, and locks of theirs that nobody could lift."""
+    for rule in policies.rules:
+        if rule.effect is Effect.HOLD and _EMERGENCY.search(" ".join((rule.rule.name, *shape(rule).groups))):
+            said = "holds whatever its people do, on any day: hold beats allow"
+            said += "; an emergency is asked for: 'effect: request' with 'break_glass' in its 'grant'"
+            yield rule.place, f"rule '{rule.rule.name}': {said}"
+    lifts = any(LOCK in rule.kinds and rule.effect in (Effect.ALLOW, Effect.HOLD) for rule in policies.rules)
+    for rule in () if lifts else policies.emergencies:
+        said = "whoever is not reviewed in time is locked, and no rule lets anybody 'lock', so nobody could lift that"
+        yield rule.place, f"rule '{rule.rule.name}': {said}"
 
 
 def own_group(policies: PolicySet) -> Found:

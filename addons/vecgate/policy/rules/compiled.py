@@ -47,6 +47,16 @@ class CompiledRule:
         own, grant = self.rule.mask, self.rule.grant
         return (*((own,) if own else ()), *(grant.masks if grant else ()))
 
+    @property
+    def glass(self) -> bool:
+        """Whether it is for emergencies: nobody is asked before."""
+        return self.rule.grant is not None and self.rule.grant.break_glass is not None
+
+    @property
+    def covers_holds(self) -> bool:
+        """Whether what is granted by it passes where a hold rule holds."""
+        return self.glass or (self.rule.grant is not None and self.rule.grant.covers_holds)
+
     def counts(self, now: Circumstances) -> bool:
         """Whether it is there at this time."""
         return self.conditions is None or self.conditions.counts(now)

@@ -71,7 +71,8 @@ class PolicySet:
         self.reserves: Final = any(rule.rule.stamp or rule.rule.quarantine for rule in self.rules)
         #: Whether anything can come to be locked: then nothing passes while nobody knows what is.
         self.may_lock: Final = any(
-            rule.rule.canaries or (LOCK in rule.kinds and rule.effect is not Effect.DENY) for rule in self.rules
+            rule.rule.canaries or rule.glass or (LOCK in rule.kinds and rule.effect is not Effect.DENY)
+            for rule in self.rules
         )
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
         #: Whether any rule asks for circumstances.
@@ -80,6 +81,7 @@ class PolicySet:
         self.needs: Final = frozenset().union(*(r.rule.when.needs for r in self.rules if r.rule.when is not None))
         self._kinds: Final[dict[str, ByKind]] = {}
         self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}
+        self.emergencies: Final = tuple(r for r in self.asking.values() if r.glass)
         for rule in (r for r in self.rules if r.effect is not Effect.REQUEST):
             for kind in rule.kinds:
                 self._kinds.setdefault(kind, ByKind()).add(rule)
@@ -183,7 +185,7 @@ class PolicySet:
         decision = self._by(found, principal)
         if grants and (found is None or decision.effect is not Effect.DENY):
             given = self._granted(principal, operation, upstream, grants, now)
-            if given is not None and (decision.effect is not Effect.HOLD or self._covers_holds(given)):
+            if given is not None and (decision.effect is not Effect.HOLD or self.asking[given.rule].covers_holds):
                 return given
             if given is not None:  # it is held all the same, and without the grant it would not have come so far
                 return replace(decision, rows=_together(decision.rows, given.rows), grant=given.grant)
@@ -206,9 +208,6 @@ class PolicySet:
                 if decision.effect is Effect.ALLOW and grant.terms.mask in self.profiles:
                     return decision
         return None
-
-    def _covers_holds(self, given: Decision) -> bool:
-        return (grant := self.asking[given.rule].rule.grant) is not None and grant.covers_holds
 
     def _bares(
         self,

@@ -185,6 +185,25 @@ def most(rule: CompiledRule, upstream: str) -> Terms:
     return _filled(rule, Terms(upstream, tuple(sorted(rule.kinds)), ("*",), seconds, ""))
 
 
+def in_emergency(rules: Iterable[CompiledRule], principal: Principal, upstream: str, less: Any) -> Offer | None:
+    """What somebody takes by breaking the glass: all that the first rule lets them take there, or `less`.
+
+    Raises CallRefused for what cannot be read.
+    """
+    for rule in _about(rules, principal):
+        terms = narrowed(_whole(rule, upstream), less)
+        if not beyond(rule, terms, principal):
+            return Offer(rule, _filled(rule, terms))
+    return None
+
+
+def _whole(rule: CompiledRule, upstream: str) -> Terms:
+    """All of a rule, in its own words."""
+    where = rule.rule.where if isinstance(rule.rule.where, Where) else _NOWHERE
+    names = () if where.without_collection else where.collections or ("*",)
+    return replace(most(rule, upstream), collections=tuple(names))
+
+
 def widest(rules: Iterable[CompiledRule], principal: Principal, terms: Terms) -> str:
     """The most that somebody can ask for near what they asked for, in words; empty: they can ask for nothing."""
     near = sorted(_about(rules, principal), key=lambda rule: len(beyond(rule, terms, principal)))
