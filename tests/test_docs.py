@@ -7,13 +7,15 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 import pytest
 import yaml
 
 from reference import tables, write
 from support.tools.documents import DOCUMENTS, ROOT, Block, anchors, blocks, inline_commands, links, shell_commands
-from vecgate import cli
-from vecgate.cli import _offline
+from vecgate import cli, dialects
+from vecgate.cli import _offline, plan
+from vecgate.domain.exchange import Raw
 from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy import load
 from vecgate.policy.asked import testing
@@ -142,7 +144,16 @@ def test_the_whole_settings_file_has_every_section() -> None:
 
 @pytest.mark.parametrize("block", YAML, ids=str)
 def test_a_yaml_block_says_what_it_is(block: Block) -> None:
-    assert block.kind in ("settings", "policy", "policy test", "alerts")
+    assert block.kind in ("settings", "policy", "policy test", "alerts", "plan")
+
+
+@pytest.mark.parametrize("block", [b for b in YAML if b.kind == "plan"], ids=str)
+def test_a_plan_is_of_calls_that_there_are(block: Block, tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(block.text)
+    for call in plan.read(file)["calls"]:
+        body = b"" if call.get("body") is None else orjson.dumps(call["body"])
+        dialects.load("qdrant").read(Raw(call["method"], call["path"], (("content-type", "application/json"),), body))
 
 
 @pytest.mark.parametrize("block", [b for b in YAML if b.kind == "settings"], ids=str)

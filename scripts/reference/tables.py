@@ -39,6 +39,7 @@ AREAS: Final[Mapping[str, str]] = {
     "oracle": "May it be asked?",
     "input": "May it go in?",
     "hold": "Must a person say yes?",
+    "plan": "To which calls is one yes?",
     "lease": "With which credential?",
     "wire": "Exactly this call?",
     "answer": "What may the caller see?",

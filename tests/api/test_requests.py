@@ -148,6 +148,7 @@ async def test_a_request_as_its_approver_sees_it(api: Api, asked: str):
         "effect": "deletes 412 of 500 in tickets",
         "touched": 412,
         "snapshots": [],
+        "steps": [],
         "share": 0.824,
         "collections": [],
         "aliases": [],

@@ -69,7 +69,7 @@ async def spent(board: Board) -> str:
 
 async def used(board: Board) -> str:
     id = await spent(board)
-    await board.settle(id, "exchange-0", executed=True)
+    await board.settle(id, "exchange-0", "used")
     return id
 
 
@@ -722,13 +722,13 @@ async def test_what_is_not_confirmed_is_told_as_it_is(monkeypatch: pytest.Monkey
 )
 async def test_what_became_of_a_yes_is_written_beside_it(board: Board, executed: bool, words: str, state: str):
     id = await spent(board)
-    await board.settle(id, "exchange-9", executed=True)
+    await board.settle(id, "exchange-9", "used")
     assert (await board.show(id)).state == "spent", "another request says nothing about it"
-    await board.settle(id, "exchange-0", executed=executed, words=words)
+    await board.settle(id, "exchange-0", "used" if executed else "spent", words)
     found = await board.show(id)
     assert (found.state, found.reason, found.ended_by) == (state, words, "exchange-0")
 
 
 async def test_a_note_that_cannot_be_made_fails_nobody():
     async with board_on("unix:///nowhere") as board:
-        await board.settle("x", "y", executed=True)
+        await board.settle("x", "y", "used")

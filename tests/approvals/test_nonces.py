@@ -49,7 +49,7 @@ async def test_it_is_used_up_once_and_for_what_it_was_made(make: Make) -> None:
     assert not here.spend(one, FOR)
     assert not await here.obtain(one, FOR, 60)
     assert not here.spend(other, "another")
-    assert not here.spend(other, FOR)
+    assert here.spend(other, FOR)
     assert not here.spend("made.up", FOR)
 
 
@@ -59,6 +59,23 @@ async def test_another_worker_is_handed_it_and_then_it_is_theirs_alone(make: Mak
     assert await there.obtain(one, FOR, 60)
     assert not here.spend(one, FOR)
     assert there.spend(one, FOR)
+
+
+async def test_one_that_is_spent_becomes_good_for_what_comes_next_and_goes_where_that_is_done(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = await make(), await make()
+    one = here.new("first", 60)
+    assert await there.obtain(one, "first", 60)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(nonces, "HAND_OVER", 0.3)
+        assert not await here.obtain(one, "second", 60, comes_back=True), "its turn has not come"
+    assert there.spend(one, "first")
+    there.go_on(one, "second", 60)
+    assert not there.spend(one, "first")
+    assert await here.obtain(one, "second", 60, comes_back=True)
+    assert not there.spend(one, "second")
+    assert here.spend(one, "second")
 
 
 async def test_who_has_no_key_is_handed_nothing_and_hands_over_nothing(

@@ -304,3 +304,60 @@ def _tell(world: World, id: str, document: dict[str, Any], rev: int) -> None:
     world.state.hset(f"{prefix}:doc:{id}", mapping={"doc": json.dumps(document), "rev": rev})
     world.state.zadd(f"{prefix}:live", {id: (time.time() + 3600) * 1000})
     world.state.xadd(f"{prefix}:events", {"id": id, "state": document["state"], "rev": rev})
+
+
+def _planned(world: World, *each: Collection) -> str:
+    """Three deletes with one yes, signed by bob; each in a collection of its own."""
+    calls = [{"method": "POST", "path": f"{one.path}/delete", "body": CLOSED} for one in each]
+    asked = world.gateway.ask("POST", "/.vecgate/v1/plans", token=world.token(), body={"calls": calls})
+    assert asked.status == 200, asked.json
+    id = str(asked.json["id"])
+    assert len(json.loads(world.shown(id)["to_sign"])["steps"]) == 3
+    assert world.yes(id).json["state"] == "approved"
+    return id
+
+
+def test_the_steps_of_a_plan_are_executed_once_and_in_their_order_whatever_the_state_says(
+    world: World, tickets: Callable[[], Collection]
+) -> None:
+    first, second, third = tickets(), tickets(), tickets()
+    id, before = _planned(world, first, second, third), _dumped(world)
+    world.state.hset(world.kept(id), mapping={"turn": 3})
+    assert world.delete(third).status == 403, "the last one first"
+    _turned_back(world, before)
+    for n, one in enumerate((first, second)):  # at whichever worker
+        assert world.delete(one).status == 200, n
+    assert (first.count(), second.count(), third.count()) == (0, 0, 3)
+    for one in (first, second):
+        one.add(["r0", "r1", "r2"])
+    for turn in (1, 2):
+        _turned_back(world, before)
+        world.state.hset(world.kept(id), mapping={"turn": turn})
+        assert world.delete((first, second)[turn - 1]).status == 403, "what was executed"
+    assert (first.count(), second.count(), third.count()) == (3, 3, 3)
+
+
+def _turned_back(world: World, before: dict[str, Any]) -> None:
+    for name in _all(world):
+        world.state.delete(name)
+    _restore(world, before)
+
+
+def test_a_plan_that_the_state_makes_another_releases_nothing(world: World, tickets: Callable[[], Collection]) -> None:
+    each = tickets(), tickets(), tickets()
+    id = _planned(world, *each)
+    kept = world.kept(id)
+    steps = json.loads(str(world.state.hget(kept, "steps")))
+    steps[0], steps[1] = steps[1], steps[0]
+    names = ("index:1", "index:2", "binding:1", "binding:2")
+    said = dict(zip(names, world.state.hmget(kept, *names), strict=True))
+    swapped = {
+        "index:1": said["index:2"],
+        "index:2": said["index:1"],
+        "binding:1": said["binding:2"],
+        "binding:2": said["binding:1"],
+    }
+    world.state.hset(kept, mapping={**swapped, "steps": json.dumps(steps)})
+    for _ in range(2):
+        assert world.delete(each[1]).code in ("hold.unproven", "hold.pending")
+    assert each[1].count() == 3

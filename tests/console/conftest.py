@@ -13,7 +13,7 @@ STAGE: dict[str, Any] = {"name": "", "asked": "1 of data-owners", "needed": 1, "
 CALL: dict[str, Any] = {
     "id": "h1", "state": "pending", "requester": "alice", "why": "INC-7", "upstream": "tickets-db", "rule": "r",
     "operation": "delete_filter", "target": "tickets", "method": "POST", "path": "/delete", "things": [],
-    "body": {"where": {"a": 1}}, "effect": "deletes 3 of 5 in tickets", "touched": 3, "total": 5, "bound": 3,
+    "body": {"where": {"a": 1}}, "effect": "deletes 3 of 5 in tickets", "touched": 3, "total": 5, "bound": 3, "steps": [],
     "samples": ["r1"], "approvals": [], "stages": [STAGE], "ended_by": "", "reason": "", "created_at": 1000.0,
     "expires_at": 4600.0, "seconds_left": 3600.0, "yours": False, "may_decide": True, "share": 0.6,
     "collections": ["tickets"], "aliases": ["t"], "last_used": [{"collection": "tickets", "at": 3600, "by": "dave"}],

@@ -1,6 +1,7 @@
 """Must a person say yes? A yes counts for what was shown, while it is still true."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +68,7 @@ def gate(*asked: Approval, waited: Any = APPROVED, counts: tuple[Impact | None, 
     """A board that answers `asked` to ask and `waited` to wait; alice's token and the decision stand."""
     board = FakePart(
         ask=Calls(*asked),
+        planned=Calls(None),
         wait=waited if callable(waited) else Calls(waited),
         supersede=Calls(replace(PENDING, id="r2")),
     )
@@ -133,7 +135,7 @@ async def test_a_held_call_is_recorded_before_it_waits_and_released_when_approve
     assert made.recorder.write.given[0][1] == "request.held"
     assert found.approval is APPROVED
     assert made.board.ask.given[0][0].impact == TEN
-    assert made.board.wait.given == [("r1", 2)]
+    assert [given[:2] for given in made.board.wait.given] == [("r1", 2)]
 
 
 async def test_what_is_approved_already_does_not_wait() -> None:
@@ -162,15 +164,14 @@ async def test_anything_but_a_yes_is_a_no_with_the_requests_id(state: str, code:
 async def test_nothing_is_done_for_a_client_that_has_left_and_the_wait_ends() -> None:
     began, ended = asyncio.Event(), asyncio.Event()
 
-    async def for_ever(_id: str, _seconds: float) -> Approval:
+    async def until_over(_id: str, _seconds: float, over: Callable[[], bool], *, step: int) -> Approval:
+        assert (over(), step) == (False, 0)
         began.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-        raise AssertionError
+        assert over()
+        ended.set()
+        return PENDING
 
-    made = gate(PENDING, waited=for_ever)
+    made = gate(PENDING, waited=until_over)
     _, refusal = await run(made, left=began.is_set)
     assert refusal is not None
     assert refusal.code == "hold.client_left"
@@ -243,7 +244,7 @@ async def test_what_the_call_means_is_asked_of_the_server_again(again: Operation
     found, refusal = await run(made)
     assert refusal is not None
     assert (refusal.code, refusal.request_id, found.operation) == ("hold.pending", "r2", again)
-    old, held, old_binding = made.board.supersede.given[0]
+    old, held, old_binding, _ = made.board.supersede.given[0]
     assert (old, old_binding == held.binding) == ("r1", False)
     assert held.things == again.things
 

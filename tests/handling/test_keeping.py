@@ -23,7 +23,7 @@ async def test_each_collection_that_is_there_is_kept_and_its_name_noted() -> Non
     found = exchange(decision=FIRST, impact=Impact(1, 2, "a", collections=("a", "b", "c")), approval=APPROVED)
     await keep(made, found)
     assert found.snapshots == (("a", "one.snapshot"), ("c", "two.snapshot"))
-    assert made.board.kept.given == [("r1", found.snapshots)]
+    assert made.board.kept.given == [("r1", found.snapshots, 0)]
 
 
 async def test_without_one_nothing_runs() -> None:

@@ -40,9 +40,9 @@ async def test_without_a_yes_nothing_is_spent() -> None:
 async def test_a_yes_is_spent_before_anything_is_done_and_used_when_it_is() -> None:
     made, found = gate(), exchange(approval=APPROVED)
     async with spent(made, found):  # type: ignore[arg-type]
-        assert made.board.use.given == [("r1", binding(exchange()), "x1")]
+        assert made.board.use.given == [("r1", binding(exchange()), "x1", 0)]
         assert found.approval.state == "spent"
-    assert made.board.settle.given == [("r1", "x1", True, "")]
+    assert made.board.settle.given == [("r1", "x1", "used", "")]
     assert found.approval.state == "used"
 
 
@@ -60,4 +60,4 @@ async def test_what_became_of_it_is_said(fails: Exception, executed: bool, words
     with pytest.raises(type(fails)):
         async with spent(made, found):  # type: ignore[arg-type]
             raise fails
-    assert made.board.settle.given == [("r1", "x1", executed, words)]
+    assert made.board.settle.given == [("r1", "x1", "used" if executed else "spent", words)]

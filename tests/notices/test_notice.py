@@ -170,7 +170,7 @@ def test_a_line_is_one_line(text: str, shown: str) -> None:
 
 def test_names_are_shown_as_they_may_be() -> None:
     stand = call()
-    assert said.names(stand) == ["tickets", "tickets"]
+    assert said.names(stand) == ["tickets"]
     made = notice(Job("asked", "call", "h1", "0"), said.renamed(stand, {"tickets": "<PERSON>"}))
     assert made is not None
     assert made.title.endswith("in <PERSON>")

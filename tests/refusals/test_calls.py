@@ -26,7 +26,8 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 CALLS = list(calls())
 #: Where the code is a value: each that it can be.
 VALUES = {
-    "approvals/board.py": {"hold.denied", "hold.expired", "hold.withdrawn", "hold.spent", "requests.unconfirmed"},
+    "approvals/board.py": {"hold.spent", "requests.unconfirmed"},
+    "approvals/refused.py": {"hold.denied", "hold.expired", "hold.withdrawn"},
     "handling/deciding.py": {"policy.apart", "policy.claim", "rows.unscopable"},
     "handling/holding.py": {"hold.expired", "hold.withdrawn"},
     "masking/apply/unmask.py": {"unmask.retired", "unmask.unknown"},

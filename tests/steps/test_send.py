@@ -157,8 +157,8 @@ async def test_a_status_that_says_neither_is_none(status: int) -> None:
 async def test_an_approval_is_used_by_this_very_exchange() -> None:
     made = gate()
     found, _ = await sent(made, approval=APPROVED)
-    assert made.board.use.given == [("r1", binding(found), "x1")], "the digest of what is about to leave"
-    assert made.board.settle.given == [("r1", "x1", True, "")]
+    assert made.board.use.given == [("r1", binding(found), "x1", 0)], "the digest of what is about to leave"
+    assert made.board.settle.given == [("r1", "x1", "used", "")]
     assert found.approval is not None
     assert found.approval.state == "used"
 
@@ -177,7 +177,7 @@ async def test_what_became_of_the_yes_is_told_to_the_board(fails: Exception, wor
     found = exchange(session="s1", ticket=TICKET, approval=APPROVED)
     with pytest.raises(type(fails)):
         await Send(made).on_request(found, flow())
-    assert made.board.settle.given == [("r1", "x1", state == "used", words)]
+    assert made.board.settle.given == [("r1", "x1", state, words)]
     assert found.approval is not None
     assert found.approval.state == state
 

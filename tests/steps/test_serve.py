@@ -44,7 +44,12 @@ def gate(folder: Path, effect: str = "allow", **over: Any) -> FakeGate:
     policies = PolicyStore(folder, keyed=True)
     assert policies.refresh(), policies.problems
     board = FakePart(
-        ask=Calls(PENDING), wait=Calls(YES), use=Calls(replace(YES, state="spent")), settle=Calls(), list=Calls([])
+        ask=Calls(PENDING),
+        planned=Calls(None),
+        wait=Calls(YES),
+        use=Calls(replace(YES, state="spent")),
+        settle=Calls(),
+        list=Calls([]),
     )
     lent = Parts(board, policies, (), TokenOpener(KEYS), FakeShown(), None, None, None)  # type: ignore[arg-type]
     parts: dict[str, Any] = {

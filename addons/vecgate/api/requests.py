@@ -124,9 +124,9 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     share (of the collection, from 0 to 1), collections (all that it touches), aliases (other names of these),
     last_used ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for the requester),
     bound (a yes is for as many records, and for no others), samples (some ids of the records, masked),
-    snapshots ([{collection, name}]: taken before it ran), what `asked_of` tells (api/approving.py), ended_by, reason,
-    created_at, expires_at,
-    seconds_left, yours, may_decide (only while it is open).
+    snapshots ([{collection, name, step}]: taken before it ran), steps (of a plan: its calls in their order, each told
+    as a call is, with its number as `step`, and how it `stands`), what `asked_of` tells (api/approving.py), ended_by,
+    reason, created_at, expires_at, seconds_left, yours, may_decide (only while it is open).
     """
     held, yours = found.held, found.asked_by(principal)
     told = held.told or not yours  # who may not count must not learn it by asking for approval
@@ -145,7 +145,8 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "things": [*held.things],
         "body": held.body,
         "effect": held.effect_for(told=told),
-        "snapshots": [{"collection": at, "name": name} for at, name in found.snapshots],
+        "snapshots": [{"collection": at, "name": name, "step": step} for at, name, step in found.snapshots],
+        "steps": [_step(found, number, yours=yours) for number in range(1, len(held.steps) + 1)],
         **_reach(held, impact, yours=yours),
         "bound": held.bound if impact else None,
         "samples": [*held.samples] if told else [],
@@ -158,6 +159,35 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "yours": yours,
         "may_decide": found.state in OPEN and found.may_decide(principal),
     }
+
+
+def _step(found: Standing, number: int, *, yours: bool) -> Json:
+    """One call of a plan, as far as it may be told."""
+    step = found.held.steps[number - 1]
+    told = step.told or not yours
+    impact = step.impact if told else None
+    names = ("upstream", "rule", "operation", "target", "method", "path", "body")
+    return {
+        "step": number,
+        "stands": _stands(found, number),
+        **{name: getattr(step, name) for name in names},
+        "things": [*step.things],
+        "effect": step.effect_for(told=told),
+        **_reach(step, impact, yours=yours),
+        "bound": step.bound if impact else None,
+        "samples": [*step.samples] if told else [],
+    }
+
+
+def _stands(found: Standing, number: int) -> str:
+    """What became of a step of a plan, or whether its turn has come."""
+    if found.state == "used" or number < found.turn:
+        return "done"
+    if number > found.turn:
+        return "later" if found.state in OPEN else "not run"
+    if found.running:
+        return "running" if found.state in OPEN else "not known to be done"
+    return "next" if found.state in OPEN else "not run"
 
 
 def _reach(held: Held, impact: Impact | None, *, yours: bool) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from vecgate.api.ending import revoke_all
 from vecgate.api.glass import break_glass, review
 from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.own import Asked, Own, Parts
+from vecgate.api.plans import Plans
 from vecgate.api.preview import Preview
 from vecgate.api.requests import HeldCalls, OnHeld
 from vecgate.api.unmask import Unmask
@@ -56,6 +57,7 @@ ROUTES: Final = (
     Route("POST", "/.vecgate/v1/requests/{id}/deny", partial(OnHeld, HeldCalls.deny)),
     Route("POST", "/.vecgate/v1/requests/{id}/withdraw", partial(OnHeld, HeldCalls.withdraw)),
     Route("POST", "/.vecgate/v1/requests/{id}/explain", partial(OnHeld, HeldCalls.explain)),
+    Route("POST", "/.vecgate/v1/plans", Plans),
     Route("GET", "/.vecgate/v1/access", on(Desk.list)),
     Route("POST", "/.vecgate/v1/access", on(Desk.ask)),
     Route("POST", "/.vecgate/v1/access/revoke", on(revoke_all)),

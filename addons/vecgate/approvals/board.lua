@@ -2,12 +2,14 @@
 --
 --   pending -> approved | denied | expired | withdrawn        approved -> spent (once) | denied | expired | withdrawn
 --   spent -> used, once it is known that it was executed
+-- A plan (fields 'last', 'turn', 'running', 'index:N', 'binding:N') stays approved while its steps are used, each once and
+-- in their order: the next one's turn comes when it is known that the one before it was executed; else it ends.
 --
 -- KEYS: 1 prefix of held calls (a hash each), 2 prefix of indexes (binding -> id), 3 list (zset: id, forgotten at),
 --       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at), 6 prefix of marks of records. All keys share one {hash tag}, so those built here from a prefix are in the same slot.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
 -- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, stale, many, self, twice, requester,
---         explained, binding, or the state that is in the way. Times are milliseconds since the epoch.
+--         explained, binding, turn, or the state that is in the way. Times are milliseconds since the epoch.
 
 local op, id = ARGV[1], ARGV[2]
 local calls, indexes, list, events, opened, marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -85,10 +87,32 @@ local function is_full(mine, most)
   return redis.call('ZCARD', mine) >= most
 end
 
+-- The open plan of somebody in which it is the turn of the call with this index; one that is approved comes first.
+local function planned(mine, index)
+  local found = nil
+  for _, one in ipairs(redis.call('ZRANGE', mine, 0, -1)) do
+    local turn, running = read(one, 'turn', 'running')
+    if turn and running == '' and is_open(one) and read(one, 'index:' .. turn) == index then
+      if read(one, 'state') == 'approved' then return one end
+      found = found or one
+    end
+  end
+  return found
+end
+
+-- ARGV: 3 index, 4 requester
+function ops.planned()
+  local found = planned(opened .. ARGV[4], ARGV[3])
+  if found then return tell('ok', found) end
+  return { 'none', now, {} }
+end
+
 -- ARGV: 3 index, 4 pending ms, 5 grant ms, 6 most open calls, 7 requester, 8.. fields
 function ops.ask()
   local index, pending, grant = indexes .. ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
   local most, mine = tonumber(ARGV[6]), opened .. ARGV[7]
+  local plan = planned(mine, ARGV[3])
+  if plan then return tell('ok', plan) end
   local known = redis.call('GET', index)
   if known and attachable(known) then return tell('ok', known) end
   if redis.call('EXISTS', calls .. id) == 1 then return tell('taken') end
@@ -96,9 +120,12 @@ function ops.ask()
   redis.call('HSET', calls .. id, 'id', id, 'created', now, 'expires', now + pending, 'deadline', now + pending,
     'grant', grant, unpack(ARGV, 8))
   -- Which records it is about may be long, and only who executes it reads them: they are kept beside it.
-  local about = read(id, 'marks')
-  redis.call('HDEL', calls .. id, 'marks')
-  if about then redis.call('SET', marks .. id, about, 'PX', pending + grant) end
+  for step = 0, tonumber(read(id, 'last') or 0) do
+    local name = step == 0 and 'marks' or 'marks:' .. step
+    local about = read(id, name)
+    redis.call('HDEL', calls .. id, name)
+    if about then redis.call('SET', marks .. id .. ':' .. step, about, 'PX', pending + grant) end
+  end
   redis.call('ZADD', mine, now + pending + grant, id)
   redis.call('PEXPIRE', mine, pending + grant)
   local life = pending + grant + KEPT
@@ -110,13 +137,18 @@ function ops.ask()
 end
 
 -- ARGV: 3 index, 4 pending ms, 5 grant ms, 6 most open calls, 7 requester, 8 the call that is replaced, 9 binding,
---       10.. fields
+--       10 of which step of a plan (0: it is none), 11.. fields
 function ops.supersede()
   local requester, old, binding = ARGV[7], table.remove(ARGV, 8), table.remove(ARGV, 8)
-  local whose, which = read(old, 'requester', 'binding')
+  local step = table.remove(ARGV, 8)
+  local whose, which, turn, running = read(old, 'requester', 'binding', 'turn', 'running')
+  if turn then which = read(old, 'binding:' .. step) end
   if whose and whose ~= requester then return tell('requester', old) end
   if which and which ~= binding then return tell('binding', old) end
-  if is_open(old) then finish(old, 'withdrawn', '', 'asked anew') end
+  -- A plan that another request has taken on since is not this one's to end.
+  local is_its_turn = not turn or (turn == step and running == '')
+  local why = turn and 'step ' .. step .. ' is no longer what was shown' or 'asked anew'
+  if is_open(old) and is_its_turn then finish(old, 'withdrawn', '', why) end
   return ops.ask()
 end
 
@@ -169,11 +201,24 @@ function ops.withdraw()
   return tell('ok')
 end
 
--- ARGV: 3 binding, 4 the one request that goes out. The same request may ask again and gets the same yes.
+-- A step of a plan: by one request, when it is its turn. ARGV as for use.
+local function use_step(binding, by, step)
+  local state, turn, running, bound = state_of(id), read(id, 'turn', 'running', 'binding:' .. step)
+  if not turn or turn ~= step or (running ~= '' and running ~= by) then return tell('turn') end
+  if bound ~= binding then return tell('binding') end
+  if state ~= 'approved' then return tell(state) end
+  redis.call('HSET', calls .. id, 'running', by)
+  return tell('ok')
+end
+
+-- ARGV: 3 binding, 4 the one request that goes out, 5 which step of a plan (0: it is none). The same request may ask
+-- again and gets the same yes.
 function ops.use()
   local binding, by = ARGV[3], ARGV[4]
   local state = state_of(id)
   if state == 'none' then return tell(state) end
+  if ARGV[5] ~= '0' then return use_step(binding, by, ARGV[5]) end
+  if read(id, 'last') then return tell('turn') end
   local bound, used_by = read(id, 'binding', 'used_by')
   if bound ~= binding then return tell('binding') end
   local again = state == 'spent' and used_by == by
@@ -184,8 +229,24 @@ function ops.use()
   return tell('ok')
 end
 
+-- What became of a step: the next one's turn, or the end of it all. 'back': nothing began, so it is its turn still.
+local function settle_step(by, became, words)
+  local state, turn, running, last = state_of(id), read(id, 'turn', 'running', 'last')
+  if running == '' or running ~= by then return tell('requester') end
+  if state ~= 'approved' then return tell(state) end
+  if became == 'back' then
+    redis.call('HSET', calls .. id, 'running', '')
+  elseif became == 'used' and turn ~= last then
+    redis.call('HSET', calls .. id, 'turn', turn + 1, 'running', '')
+  else
+    finish(id, became, by, became == 'used' and '' or 'step ' .. turn .. ': ' .. words)
+  end
+  return tell('ok')
+end
+
 -- ARGV: 3 the request that spent the yes, 4 what became of it: used or spent, 5 in words
 function ops.settle()
+  if read(id, 'last') then return settle_step(ARGV[3], ARGV[4], ARGV[5]) end
   local state = state_of(id)
   if state ~= 'spent' then return tell(state) end
   if read(id, 'used_by') ~= ARGV[3] then return tell('requester') end
@@ -193,16 +254,16 @@ function ops.settle()
   return tell('ok')
 end
 
--- ARGV: 3 which snapshots were taken before it runs
+-- ARGV: 3 which snapshots were taken before it runs, 4 before which step of a plan (0: it is none)
 function ops.kept()
   if state_of(id) == 'none' then return tell('none') end
-  redis.call('HSET', calls .. id, 'snapshots', ARGV[3])
+  redis.call('HSET', calls .. id, 'snapshots:' .. ARGV[4], ARGV[3])
   return tell('ok')
 end
 
--- The marks of the records that a call is about, empty where there are none.
+-- ARGV: 3 which step of a plan (0: it is none). The marks of the records that it is about, empty where there are none.
 function ops.records()
-  return { 'ok', now, redis.call('GET', marks .. id) or '' }
+  return { 'ok', now, redis.call('GET', marks .. id .. ':' .. ARGV[3]) or '' }
 end
 
 -- ARGV: 3 first, 4 last (ranks; those kept longest come first). The fields of many calls, one list each.

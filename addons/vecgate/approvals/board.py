@@ -10,7 +10,8 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 import orjson
 
@@ -34,7 +35,7 @@ from vecgate.state.store import Script, Store
 _BOARD: Final = Script.load("vecgate.approvals", "board.lua")
 
 #: Operations that may be forgotten by a server that fails: then the call is asked anew, or looked at again.
-_LIGHT: Final = frozenset({"ask", "records", "show", "list", "explain", "settle", "kept"})
+_LIGHT: Final = frozenset({"ask", "planned", "records", "show", "list", "explain", "settle", "kept"})
 #: Operations that would be in vain, or worse, on a server that cannot keep a yes; that of a yes is asked before it.
 _NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "use"})
 #: How often a waiter looks for itself, in seconds, whatever it was told or not told. It is told all (wake.py).
@@ -42,6 +43,10 @@ LOOK_AGAIN: Final = 15.0
 #: Calls fetched in one step of a listing, and in all.
 PAGE: Final = 200
 LISTED: Final = 2000
+
+
+#: What a request that spent a yes has come to.
+type Became = Literal["used", "spent", "back"]
 
 
 class Stale(Exception):
@@ -90,22 +95,32 @@ class Board:
         A denied one is found too, until it would have expired: asking again does not undo a no.
         Raises BoardRefused (many): the requester has as many open ones as one may have.
         """
-        return (await self._put("ask", held)).approval
+        found = await self._put("ask", held)
+        return found.approval if held.steps else found.approval_at(found.turn)
 
-    async def supersede(self, id: str, held: Held, binding: str | None = None) -> Approval:
+    async def planned(self, requester: str, index: str) -> Standing | None:
+        """The open plan of somebody in which it is the turn of the call with this index. Raises Unavailable."""
+        with suppress(BoardRefused):
+            return await self._move("planned", "", index, requester)
+        return None
+
+    async def supersede(self, id: str, held: Held, binding: str | None = None, step: int = 0) -> Approval:
         """Ask anew about what it is now: the old yes or question is withdrawn in the same step.
 
-        `binding` is that of the old one, if it is another.
+        `binding` is that of the old one, if it is another; `step`: it was that one of a plan, which ends.
         If another worker was faster, this attaches to what it asked. Raises BoardRefused (requester, binding, many).
         """
-        return (await self._put("supersede", held, id, binding or held.binding)).approval
+        found = await self._put("supersede", held, id, binding or held.binding, str(step))
+        return found.approval_at(found.turn)
 
-    async def records(self, id: str) -> str:
+    async def records(self, id: str, step: int = 0) -> str:
         """The marks of the records a held call is about (records.py); empty where it is about none by name."""
-        _, _, marks = await self._run("records", id)
+        _, _, marks = await self._run("records", id, step)
         return str(marks)
 
-    async def wait(self, id: str, seconds: float, over: Callable[[], bool] = lambda: False) -> Approval:
+    async def wait(
+        self, id: str, seconds: float, over: Callable[[], bool] = lambda: False, *, step: int = 0
+    ) -> Approval:
         """The approval as soon as it is no longer pending, or as it is after `seconds`, or when it is `over()`.
 
         Raises BoardRefused (none).
@@ -117,28 +132,33 @@ class Board:
                 found = await self.show(id)
                 left = end - time.monotonic()
                 if found.state != "pending" or left <= 0 or over():
-                    return found.approval
+                    return found.approval_at(step)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(left, self._look_again, found.seconds_left + 0.001)):
                         await bell.wait()
 
-    async def use(self, id: str, binding: str, by: str) -> Approval:
+    async def use(self, id: str, binding: str, by: str, step: int = 0) -> Approval:
         """Spend the yes on this one request (`by`: its id), before it is sent. Answering `spent` means: by this one.
+
+        Of a plan that step alone is spent, when it is its turn (else BoardRefused: turn).
 
         The same request may ask again, for instance after Unavailable, and gets the same yes.
         Raises BoardRefused: none, binding, or the state it is in (`spent`, `used`: by another request); CallRefused
         (`hold.spent`) when it is spent, and that is not confirmed: then nothing may be executed on it.
         """
-        return (await self._move("use", id, binding, by)).approval
+        return replace((await self._move("use", id, binding, by, step)).approval_at(step), state="spent")
 
-    async def settle(self, id: str, by: str, *, executed: bool, words: str = "") -> None:
-        """What became of the request that spent the yes: it is `used` if it was executed. Never fails: it is a note."""
+    async def settle(self, id: str, by: str, became: Became, words: str = "") -> None:
+        """What became of the request that spent the yes: it is `used` if it was executed. Never fails: it is a note.
+
+        With it comes the turn of a plan's next step, and without it never; `back`: it is the same one's, still.
+        """
         with suppress(BoardRefused, Unavailable):
-            await self._move("settle", id, by, "used" if executed else "spent", words)
+            await self._move("settle", id, by, became, words)
 
-    async def kept(self, id: str, snapshots: Sequence[tuple[str, str]]) -> None:
+    async def kept(self, id: str, snapshots: Sequence[tuple[str, str]], step: int = 0) -> None:
         """Note what was kept before it runs: collection and name of each snapshot."""
-        await self._move("kept", id, orjson.dumps(snapshots).decode())
+        await self._move("kept", id, orjson.dumps(snapshots).decode(), step)
 
     # what people do
 
@@ -205,7 +225,8 @@ class Board:
     # how it is done
 
     async def _put(self, operation: str, held: Held, *more: str) -> Standing:
-        fields = [word for pair in held.fields().items() for word in pair]
+        sealed = {"seal": self.nonces.sealed(held)} if held.steps else {}
+        fields = [word for pair in (held.fields() | sealed).items() for word in pair]
         limits = (*self._clocks, self._most, held.requester)
         while True:
             with suppress(Stale):  # the id is taken

@@ -1,7 +1,7 @@
 """What is asked about a held call? Made in handling/holding, of asking; shown by api/requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -50,6 +50,7 @@ class Held:
     of the records it is bound to (records.py), `records` their digest; a board keeps the marks, and does not show them.
     `nonce` makes this request another than any before (nonces.py); `policy` is the version of the policies.
     `used`: when each collection was last read, to the hour, and by whom.
+    `steps`: it is a plan (plans.py): these calls, one after another, each of which is a held call itself.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
     """
@@ -77,6 +78,7 @@ class Held:
     policy: str = ""
     records: str = ""
     used: tuple[LastUse, ...] = ()
+    steps: "tuple[Held, ...]" = ()
 
     def __post_init__(self) -> None:
         # Without anybody to wait for, "all of no stages have agreed" would be true.
@@ -93,6 +95,9 @@ class Held:
 
     def effect_for(self, *, told: bool) -> str:
         """The same; `told` False: for somebody who must not learn how many records a filter finds."""
+        if self.steps:
+            each = "; ".join(f"{n}. {step.effect_for(told=told)}" for n, step in enumerate(self.steps, 1))
+            return f"of {len(self.steps)} calls: {each}"
         verb = _OWN_VERBS.get(self.operation) or _VERBS[OPERATION_KINDS[self.operation]]
         if self.impact is not None and not told:
             return f"{verb} {self.target}; approvers are told how many records"
@@ -103,20 +108,39 @@ class Held:
         return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
 
     @property
+    def called(self) -> tuple[str, ...]:
+        """The names in it that people made up, those of a plan's steps among them."""
+        own = (self.target, *([self.impact.collection] if self.impact else []))
+        return tuple(dict.fromkeys((*own, *(name for step in self.steps for name in step.called))))
+
+    def renamed(self, shown: Mapping[str, str]) -> "Held":
+        """The same with these names in the place of its own, for people to read."""
+        impact = self.impact and replace(self.impact, collection=shown[self.impact.collection])
+        steps = tuple(step.renamed(shown) for step in self.steps)
+        return replace(self, target=shown[self.target], impact=impact, steps=steps)
+
+    @property
     def deciders(self) -> str:
         """Who may decide, in words: `data-owners, logged in at https://login.example`."""
         return self.approvers.words
 
     def facts(self, id: str, said: Mapping[str, Any]) -> dict[str, Json]:
         """What a yes is signed for (consent/proof.py): this request and no other, as it was shown."""
-        impact = self.impact
         return {
-            "vecgate": "yes to a held call",
-            **{name: getattr(self, name) for name in (*_TEXTS, "why", "bound")},
+            "vecgate": "yes to a plan" if self.steps else "yes to a held call",
+            **self._said,
             "id": id,
             "stage": said["stage"],
             "at": said["at"],
             "asked": str(self.approvers.stages[said["stage"]]),
+            **({"steps": [step._said for step in self.steps]} if self.steps else {}),
+        }
+
+    @property
+    def _said(self) -> dict[str, Json]:
+        impact = self.impact
+        return {
+            **{name: getattr(self, name) for name in (*_TEXTS, "why", "bound")},
             "effect": self.effect,
             "impact": [impact.touched, impact.total, impact.collection] if impact else None,
             "reach": [*impact.collections, *impact.aliases] if impact else [],
@@ -130,10 +154,7 @@ class Held:
     @property
     def index(self) -> str:
         """Where the identical call of the same principal finds this one (SHA-256, hex)."""
-        # The requester is in it in case a binding was computed without; the approvers, because a policy may
-        # ask others under the same rule name, and a yes of the former ones must not count then.
-        parts = (self.requester, self.binding, _APPROVERS.dump_json(self.approvers).decode())
-        return sha256(b"".join(len(raw).to_bytes(8, "big") + raw for raw in map(str.encode, parts))).hexdigest()
+        return index(self.requester, self.binding, self.approvers)
 
     def fields(self) -> dict[str, str]:
         """The flat form in which it is kept."""
@@ -156,7 +177,19 @@ class Held:
             "body": orjson.dumps(self.body).decode(),
             "samples": orjson.dumps(self.samples).decode(),
             "around": orjson.dumps(self._around).decode(),
+            **(self._planned if self.steps else {}),
         }
+
+    @property
+    def _planned(self) -> dict[str, str]:
+        """The same of each step, and beside it what board.lua goes by."""
+        kept: dict[str, str] = {"turn": "1", "last": str(len(self.steps)), "running": ""}
+        bare = list[dict[str, str]]()
+        for number, step in enumerate(self.steps, 1):
+            kept |= {f"index:{number}": step.index, f"binding:{number}": step.binding}
+            kept |= {f"marks:{number}": step.marks} if step.marks else {}
+            bare.append({name: text for name, text in step.fields().items() if name != "marks"})
+        return {**kept, "steps": orjson.dumps(bare).decode()}
 
     @property
     def _around(self) -> list[object]:
@@ -182,7 +215,22 @@ class Held:
             body=orjson.loads(fields["body"]),
             samples=tuple(orjson.loads(fields["samples"])),
             used=tuple((str(name), int(at), str(by)) for name, at, by in used),
+            steps=tuple(map(cls.of, orjson.loads(fields.get("steps", "[]")))),
         )
+
+
+def digest(*parts: str) -> str:
+    """SHA-256 (hex) of these texts, in this order and in no other division."""
+    return sha256(b"".join(len(raw).to_bytes(8, "big") + raw for raw in map(str.encode, parts))).hexdigest()
+
+
+def index(requester: str, binding: str, approvers: Approvers) -> str:
+    """Where the identical call of the same principal finds what was asked about it.
+
+    The requester is in it in case a binding was computed without; the approvers, because a policy may ask others under
+    the same rule name, and a yes of the former ones must not count then.
+    """
+    return digest(requester, binding, _APPROVERS.dump_json(approvers).decode())
 
 
 _APPROVERS: Final = TypeAdapter(Approvers)

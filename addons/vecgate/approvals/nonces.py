@@ -4,6 +4,7 @@ Each request bears one, a random number which approvers sign with the rest. The 
 memory: so a yes cannot be used twice, nor for a request that no worker made, by whoever writes to the state. Where the
 call comes again to another worker, that one asks for the nonce, and the first one hands it over and forgets it; both
 prove by a key that only the workers of one gateway have. A nonce ends with its worker: then it is asked anew.
+A plan has one for all its steps: spent on a step that was executed, it becomes good for the next one, where it is.
 """
 
 import asyncio
@@ -15,6 +16,9 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import Final
 
+import orjson
+
+from vecgate.approvals.held import Held
 from vecgate.background import Tasks
 from vecgate.refusals.errors import Unavailable
 from vecgate.state.store import Script, Store
@@ -58,15 +62,30 @@ class Nonces:
         self._mine.pop(nonce, None)
 
     def spend(self, nonce: str, binding: str) -> bool:
-        """Use it up; whether it was there, and for this."""
-        found = self._mine.pop(nonce, None)
-        return found is not None and found[0] == binding and self._now() < found[1]
+        """Use it up; whether it was there, and for this. One that is for something else stays."""
+        until = self._mine.get(nonce, ("", 0.0))
+        if until[0] != binding:
+            return False
+        del self._mine[nonce]
+        return self._now() < until[1]
 
-    async def obtain(self, nonce: str, binding: str, seconds: float) -> bool:
-        """Whether it is this worker's to spend, by now. Raises Unavailable('state')."""
+    def go_on(self, nonce: str, binding: str, seconds: float) -> None:
+        """Make one that was spent here good for what comes next, and for nothing else."""
+        self._keep(nonce, binding, self._now() + seconds)
+
+    def sealed(self, held: Held) -> str:
+        """What no one but a worker of this gateway can have made of a held call: of all of it but its reason."""
+        said = {name: text for name, text in held.fields().items() if name != "why" and not name.startswith("marks")}
+        return self._seal("held", orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())
+
+    async def obtain(self, nonce: str, binding: str, seconds: float, *, comes_back: bool = False) -> bool:
+        """Whether it is this worker's to spend, by now. Raises Unavailable('state').
+
+        `comes_back`: it may have been handed over, spent there, and be good for what comes next.
+        """
         if nonce in self._mine:
             return self._mine[nonce][0] == binding
-        if nonce.partition(".")[0] == self._me:
+        if nonce.partition(".")[0] == self._me and not comes_back:
             return False  # it was, and is spent
         challenge = secrets.token_hex(16)
         handed = self._asked[challenge] = asyncio.Event()

@@ -12,7 +12,7 @@ def said(reason: str) -> str:
 
 
 class BoardRefused(CallRefused):
-    """The board did not do it. `why`: none, many, requester, binding, what judge.py objects, or the state there is."""
+    """The board did not do it. `why`: none, many, requester, binding, turn, what judge.py objects, or its state."""
 
     def __init__(self, why: str, found: Standing | None, *, using: bool = False, most: int = 0) -> None:
         self.why = why
@@ -32,6 +32,8 @@ def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusa
             return refuse("requests.not_yours", request_id=found.id, id=found.id)
         case "binding":
             return refuse("wire.refused", request_id=found.id)
+        case "turn":
+            return refuse("plan.turn", request_id=found.id, id=found.id, step=found.turn, steps=len(found.held.steps))
         case "denied" | "expired" | "withdrawn" if using:
             return refuse(f"hold.{why}", request_id=found.id, id=found.id, by=found.ended_by, why=said(found.reason))
     state = {"twice": "approved by you", "explained": "explained, or agreed to by somebody"}.get(why, why)

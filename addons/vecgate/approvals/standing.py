@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from vecgate.approvals.held import Held
 from vecgate.consent.judge import Case, may_answer, waiting
-from vecgate.domain.approval import Approval, Vote
+from vecgate.domain.approval import Approval, Turn, Vote
 from vecgate.domain.call import Json
 from vecgate.domain.principal import Principal
 
@@ -23,6 +23,8 @@ class Standing:
     """How a held call stands, as read at `read_at` by the server's clock. Times in seconds since the epoch.
 
     `ended_by` names who denied or withdrew it, or the request that spent it; `reason` is their words.
+    Of a plan: `turn` is the step whose turn it is, from 1, `running` the request that is at it. `snapshots` have their
+    step, 0 where it is no plan. `seal`: by which workers know a plan that one of them took (nonces.py).
     """
 
     id: str
@@ -34,7 +36,10 @@ class Standing:
     votes: tuple[Vote, ...] = ()
     ended_by: str = ""
     reason: str = ""
-    snapshots: tuple[tuple[str, str], ...] = ()
+    snapshots: tuple[tuple[str, str, int], ...] = ()
+    turn: int = 1
+    running: str = ""
+    seal: str = ""
 
     @property
     def seconds_left(self) -> float:
@@ -58,6 +63,15 @@ class Standing:
             reason=self.reason,
             ended_by=self.ended_by,
         )
+
+    def approval_at(self, step: int) -> Approval:
+        """The same of one step of a plan; of what is none, all there is."""
+        steps = self.held.steps
+        if not 1 <= step <= len(steps):
+            return self.approval
+        one, then = steps[step - 1], steps[step].binding if step < len(steps) else ""
+        of_step = replace(self.approval, binding=one.binding, impact=one.impact, bound=one.bound, records=one.records)
+        return replace(of_step, turn=Turn(step, len(steps), self.held.binding, then))
 
     def asked_by(self, principal: Principal) -> bool:
         return principal.key == self.held.requester
@@ -102,5 +116,12 @@ def standing(fields: Mapping[str, str], read_at: float) -> Standing:
         votes=_VOTES.validate_json(fields.get("said", "[]")),
         ended_by=fields.get("ended_by", ""),
         reason=fields.get("reason", ""),
-        snapshots=tuple((str(at), str(name)) for at, name in orjson.loads(fields.get("snapshots", "[]"))),
+        snapshots=tuple(
+            (str(at), str(name), step)
+            for step in range(int(fields.get("last", "0")) + 1)
+            for at, name in orjson.loads(fields.get(f"snapshots:{step}", "[]"))
+        ),
+        turn=int(fields.get("turn", "1")),
+        running=fields.get("running", ""),
+        seal=fields.get("seal", ""),
     )

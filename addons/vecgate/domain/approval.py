@@ -169,13 +169,26 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Which call of a plan it is: `step` of `steps`, counted from 1.
+
+    `plan` is the digest of all of it, `then` what the step after this one is good for; empty: this is the last.
+    """
+
+    step: int
+    steps: int
+    plan: str
+    then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """The state of one held call. States: pending approved denied expired withdrawn spent used.
 
     `spent`: the yes is gone, and it is not known that anything was executed; `used`: it was.
     `bound`: how many records it is for, and no others; None: it is for as many as were counted.
     `ended_by` names who denied or withdrew it, or the request that spent it. `records`: the digest of their marks.
-    `proofs`: of each yes that was signed.
+    `proofs`: of each yes that was signed. `turn`: it is to a plan, and all this is about that step of it.
     """
 
     id: str
@@ -190,3 +203,4 @@ class Approval:
     records: str = ""
     nonce: str = ""
     proofs: tuple[Signed, ...] = ()
+    turn: Turn | None = None

@@ -24,7 +24,7 @@ async def marks(gate: Gate, exchange: Exchange) -> str:
 
 async def parts(gate: Gate, exchange: Exchange, approval: Approval) -> tuple[Call, ...] | None:
     """What is sent under a yes that is for certain records; None where it cannot be told any more which they were."""
-    text = await gate.board.records(approval.id)
+    text = await gate.board.records(approval.id, approval.turn.step if approval.turn else 0)
     if not text or sha256(text.encode()).hexdigest() != approval.records:
         return None
     shown = Shown(text, await _key(gate, exchange))

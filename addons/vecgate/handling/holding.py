@@ -5,9 +5,10 @@ from hashlib import sha256
 
 from mitmproxy import http
 
-from vecgate.approvals.held import Held
+from vecgate.approvals.held import Held, index
 from vecgate.approvals.refused import said
-from vecgate.domain.approval import Approval, Impact
+from vecgate.approvals.standing import Standing
+from vecgate.domain.approval import Approval, Approvers, Impact
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import UNMASK
@@ -27,7 +28,7 @@ from vecgate.handling.spending import binding, proven
 from vecgate.handling.stamping import checked
 from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.errors import CallRefused, Unavailable
 
 
 def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
@@ -35,6 +36,17 @@ def grown(before: Impact | None, now: Impact | None, tolerance: float) -> bool:
     if before is None or now is None:
         return before is not now
     return not now.within(before, tolerance)
+
+
+def askable(gate: Gate, exchange: Exchange, records: int | None) -> Approvers:
+    """Who is asked about a call that touches so many records (None: nobody can say). Raises CallRefused."""
+    decision, operations = need(exchange.decision), (need(exchange.operation), *need(exchange.operation).also)
+    touched = {name for one in operations for name in one.collections}
+    policies, principal = gate.policies.current, need(exchange.principal)
+    try:
+        return asked(need(decision.approvers), policies, principal, sorted(touched), records)
+    except Nobody as e:
+        raise CallRefused(refuse("hold.nobody", rule=decision.rule, stage=str(e))) from e
 
 
 class Holding:
@@ -52,9 +64,10 @@ class Holding:
             return None if self._passes(exchange) else refusal
         await self.locate(exchange)
         exchange.impact = await self.impact(exchange)
-        if await self._waived(exchange):
+        plan = await self._planned(exchange)
+        if plan is None and await self._waived(exchange):
             return None
-        held = await self._held(exchange, decision)
+        held = await self.held(exchange, plan.held.why if plan else None)
         approval = await self._asked(held, exchange.impact)
         exchange.approval = approval
         if approval.state == "pending":
@@ -68,6 +81,14 @@ class Holding:
         if approval.state != "approved":
             return self._unapproved(approval, held, exchange.about)
         return await self._release(exchange, approval, held)
+
+    async def _planned(self, exchange: Exchange) -> Standing | None:
+        """The plan in which it is this call's turn. While the state is away it is nobody's."""
+        try:
+            found = index(need(exchange.principal).key, binding(exchange), self._approvers(exchange))
+            return await self.gate.board.planned(need(exchange.principal).key, found)
+        except (CallRefused, Unavailable):
+            return None
 
     async def _waived(self, exchange: Exchange) -> bool:
         """Whether nobody need be asked."""
@@ -84,15 +105,15 @@ class Holding:
 
     async def _asked(self, held: Held, impact: Impact | None) -> Approval:
         approval = await self.gate.board.ask(held)
-        attached = approval.state in ("pending", "approved")
+        attached = approval.state in ("pending", "approved") and approval.turn is None  # a plan's are counted in turn
         if attached and self._grown(approval, impact):  # it was asked about less
             return await self._anew(approval.id, held, held.binding)
         if approval.nonce != held.nonce:
             self.gate.board.nonces.drop(held.nonce)
         return approval
 
-    async def _anew(self, id: str, held: Held, binding: str) -> Approval:
-        approval = await self.gate.board.supersede(id, held, binding)
+    async def _anew(self, id: str, held: Held, binding: str, step: int = 0) -> Approval:
+        approval = await self.gate.board.supersede(id, held, binding, step)
         if approval.nonce != held.nonce:  # another worker was faster
             self.gate.board.nonces.drop(held.nonce)
         return approval
@@ -127,8 +148,9 @@ class Holding:
     async def _wait(self, exchange: Exchange, decision: Decision, approval: Approval) -> Approval:
         seconds = self._seconds(exchange, decision)
         self.gate.held[exchange.id] = exchange.started
+        step = approval.turn.step if approval.turn else 0
         try:
-            return await self.gate.board.wait(approval.id, seconds, lambda: self._is_vain(exchange))
+            return await self.gate.board.wait(approval.id, seconds, lambda: self._is_vain(exchange), step=step)
         finally:
             del self.gate.held[exchange.id]
 
@@ -183,8 +205,9 @@ class Holding:
             await keep(self.gate, exchange)
             return None
         exchange.impact = impact
-        held = await self._held(exchange, decision)
-        exchange.approval = again = await self._anew(approval.id, held, asked)
+        held = await self.held(exchange)
+        step = approval.turn.step if approval.turn else 0
+        exchange.approval = again = await self._anew(approval.id, held, asked, step)
         if again.state == "approved":  # somebody was faster with both: this request waits for nothing any more
             return refuse("hold.changed", request_id=approval.id, id=approval.id)
         return self._unapproved(again, held, exchange.about)
@@ -202,17 +225,16 @@ class Holding:
         hold = self.gate.settings.hold
         return self.gate.board.nonces.new(binding(exchange), hold.pending + hold.grant)
 
-    async def _held(self, exchange: Exchange, decision: Decision) -> Held:
+    def _approvers(self, exchange: Exchange) -> Approvers:
+        return askable(self.gate, exchange, exchange.impact.touched if exchange.impact else None)
+
+    async def held(self, exchange: Exchange, said: str | None = None, *, alone: bool = True) -> Held:
+        """What people are asked about it. `said`: why, where that was said before; `alone` False: in a plan of its."""
         principal, operation, call = need(exchange.principal), need(exchange.operation), need(exchange.call)
-        approvers, impact, why = need(decision.approvers), exchange.impact, await reason(self.gate, exchange)
+        decision, impact, approvers = need(exchange.decision), exchange.impact, self._approvers(exchange)
+        why = await reason(self.gate, exchange) if said is None else said
         if "asking" in approvers.reasons and not why:
             raise CallRefused(refuse("hold.needs_reason", rule=decision.rule))
-        touched = {name for one in (operation, *operation.also) for name in one.collections}
-        count = impact.touched if impact else None
-        try:
-            approvers = asked(approvers, self.gate.policies.current, principal, sorted(touched), count)
-        except Nobody as e:
-            raise CallRefused(refuse("hold.nobody", rule=decision.rule, stage=str(e))) from e
         marks = await bound.marks(self.gate, exchange)
         return Held(
             requester=principal.key,
@@ -236,6 +258,6 @@ class Holding:
             bound=impact.touched if impact is not None and marks else None,
             marks=marks,
             records=sha256(marks.encode()).hexdigest() if marks else "",
-            nonce=self._nonce(exchange),
+            nonce=self._nonce(exchange) if alone else "",
             policy=decision.policy_version,
         )

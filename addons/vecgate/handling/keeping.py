@@ -29,4 +29,5 @@ async def keep(gate: Gate, exchange: Exchange) -> None:
         raise CallRefused(refuse("hold.snapshot_failed", rule=need(exchange.decision).rule)) from e
     exchange.snapshots = tuple(taken)
     if exchange.approval is not None:
-        await gate.board.kept(exchange.approval.id, exchange.snapshots)
+        turn = exchange.approval.turn
+        await gate.board.kept(exchange.approval.id, exchange.snapshots, turn.step if turn else 0)

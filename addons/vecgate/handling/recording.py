@@ -37,6 +37,8 @@ def _grant(grant: Grant) -> dict[str, Json]:
 
 def _approval(approval: Approval) -> dict[str, Json]:
     said: dict[str, Json] = {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
+    if (turn := approval.turn) is not None:
+        said |= {"plan": turn.plan, "step": turn.step, "steps": turn.steps}
     if approval.proofs:  # whoever has the record and the settings can check them
         signed: list[Json] = [asdict(proof) for proof in approval.proofs]
         said |= {"binding": approval.binding, "signed": signed}

@@ -1,14 +1,18 @@
 """For what is a yes? The digest it is good for, spending it once, and what became of it."""
 
 import contextlib
+import hmac
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from vecgate.approvals.binding import binding as digest_of
+from vecgate.approvals.board import Became
 from vecgate.approvals.held import Held
-from vecgate.domain.approval import Approval
+from vecgate.approvals.plans import good_for, spends
+from vecgate.approvals.standing import Standing
+from vecgate.domain.approval import Approval, Turn
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.refusals.catalogue import refuse
@@ -38,12 +42,33 @@ async def proven(gate: Gate, exchange: Exchange, held: Held, id: str) -> Approva
     if gate.board.proof.signed != "require":
         return exchange.approval
     found = await gate.board.show(id)
+    if (turn := need(exchange.approval).turn) is not None:
+        return await _proven_at(gate, found, held, turn)
     known = replace(held, **{name: getattr(found.held, name) for name in _SIGNED})
     why = gate.board.proof.unproven(replace(known.case, since=found.created_at), partial(known.facts, id), found.votes)
     if why:
-        raise CallRefused(refuse("hold.unproven", request_id=id, id=id, why=why))
+        raise _unproven(id, why)
     grant = gate.settings.hold.grant
     return found.approval if await gate.board.nonces.obtain(found.held.nonce, held.binding, grant) else None
+
+
+async def _proven_at(gate: Gate, found: Standing, held: Held, turn: Turn) -> Approval | None:
+    """The same of a step of a plan, which is known by the seal of the worker that took it."""
+    plan, id = found.held, found.id
+    if not hmac.compare_digest(gate.board.nonces.sealed(plan).encode(), found.seal.encode()):
+        raise _unproven(id, "the plan is not the one that was asked for")
+    yes = found.approval_at(turn.step)
+    if yes.turn is None or plan.steps[turn.step - 1].index != held.index or plan.names != held.names:
+        raise _unproven(id, "this call is not that step of it")
+    if why := gate.board.proof.unproven(found.case, partial(plan.facts, id), found.votes):
+        raise _unproven(id, why)
+    for_what = spends(yes, held.binding)
+    mine = await gate.board.nonces.obtain(plan.nonce, for_what, gate.settings.hold.grant, comes_back=True)
+    return yes if mine else None
+
+
+def _unproven(id: str, why: str) -> CallRefused:
+    return CallRefused(refuse("hold.unproven", request_id=id, id=id, why=why))
 
 
 #: What was so when it was asked, and may be another by now.
@@ -57,28 +82,48 @@ async def spent(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
     What became of it is written beside it: it was used, or nothing came of it.
     """
     if exchange.approval is not None:
-        asked = binding(exchange)
-        proofs, nonce = exchange.approval.proofs, exchange.approval.nonce
-        exchange.approval = replace(await gate.board.use(exchange.approval.id, asked, exchange.id), proofs=proofs)
-        if gate.board.proof.signed == "require" and not gate.board.nonces.spend(nonce, asked):
-            id = exchange.approval.id
-            raise CallRefused(refuse("hold.unproven", request_id=id, id=id, why="it was executed before"))
+        await _spend(gate, exchange, exchange.approval)
     try:
         yield
     except AnswerTooLarge:
-        await _settle(gate, exchange, executed=True)
+        planned = exchange.approval is not None and exchange.approval.turn is not None
+        await _settle(gate, exchange, *(("spent", "its answer was too large") if planned else ("used", "")))
         raise
     except BaseException as e:
         words = "nothing was executed" if isinstance(e, _NOTHING_SENT) else "it may have been executed"
         if isinstance(e, PartlyDone):
             words = f"{e.done} of {e.parts} parts were executed"
-        await _settle(gate, exchange, executed=False, words=words)
+        await _settle(gate, exchange, "spent", words)
         raise
-    await _settle(gate, exchange, executed=True)
+    await _done(gate, exchange)
 
 
-async def _settle(gate: Gate, exchange: Exchange, *, executed: bool, words: str = "") -> None:
+async def _spend(gate: Gate, exchange: Exchange, yes: Approval) -> None:
+    """Use the yes up, and its nonce. Raises CallRefused: then nothing may be executed on it."""
+    asked, id = binding(exchange), yes.id
+    used = await gate.board.use(id, asked, exchange.id, yes.turn.step if yes.turn else 0)
+    exchange.approval = replace(used, proofs=yes.proofs, turn=yes.turn)
+    if gate.board.proof.signed == "require" and not gate.board.nonces.spend(yes.nonce, spends(yes, asked)):
+        if yes.turn is not None:  # another worker has it by now: it is as if nobody had begun
+            await gate.board.settle(id, exchange.id, "back")
+        raise _unproven(id, "it was executed before")
+
+
+async def _done(gate: Gate, exchange: Exchange) -> None:
+    """It was executed. Of a plan only what the database did as well: after a step that failed, none comes."""
+    yes, answer = exchange.approval, exchange.answer
+    if yes is None or yes.turn is None:
+        return await _settle(gate, exchange, "used")
+    if answer is None or answer.status >= 300:
+        return await _settle(gate, exchange, "spent", f"the database answered {answer.status if answer else 'nothing'}")
+    if gate.board.proof.signed == "require" and yes.turn.then:
+        then = good_for(yes.turn.plan, yes.turn.step + 1, yes.turn.then)
+        gate.board.nonces.go_on(yes.nonce, then, gate.settings.hold.grant)
+    await _settle(gate, exchange, "used")
+
+
+async def _settle(gate: Gate, exchange: Exchange, became: Became, words: str = "") -> None:
     if exchange.approval is not None:
-        await gate.board.settle(exchange.approval.id, exchange.id, executed=executed, words=words)
-        if executed:
+        await gate.board.settle(exchange.approval.id, exchange.id, became, words)
+        if became == "used":
             exchange.approval = replace(exchange.approval, state="used")

@@ -117,7 +117,7 @@ def names(stand: Stand) -> list[str]:
     """The names in it that people made up: they are shown as names of collections are anywhere else."""
     if isinstance(stand, Entry):
         return [*stand.request.terms.collections]
-    return [stand.held.target, *([stand.held.impact.collection] if stand.held.impact else [])]
+    return [*stand.held.called]
 
 
 def renamed(stand: Stand, shown: Mapping[str, str]) -> Stand:
@@ -126,10 +126,7 @@ def renamed(stand: Stand, shown: Mapping[str, str]) -> Stand:
         terms = stand.request.terms
         terms = replace(terms, collections=tuple(shown[name] for name in terms.collections))
         return replace(stand, request=replace(stand.request, terms=terms))
-    impact = stand.held.impact
-    if impact is not None:
-        impact = replace(impact, collection=shown[impact.collection])
-    return replace(stand, held=replace(stand.held, target=shown[stand.held.target], impact=impact))
+    return replace(stand, held=stand.held.renamed(shown))
 
 
 def notice(job: Job, stand: Stand, link: str | None = None) -> Notice | None:

@@ -11,14 +11,12 @@ from vecgate.domain.call import Call
 from vecgate.domain.exchange import Exchange, Raw, need
 from vecgate.handling.deciding import may_ask
 from vecgate.handling.scanning import classified
-from vecgate.handling.unpacking import unpacked
-from vecgate.masking.apply import record_ids
+from vecgate.handling.unpacking import open_ids, unpacked
 from vecgate.refusals.catalogue import Refusal
 from vecgate.steps._base import Step
 
 #: A body of so many bytes is read within some milliseconds.
 _LARGE: Final = 256 * 1024
-_ID_TOKEN: Final = record_ids.HINT.encode()
 
 
 async def _read(dialect: Dialect, raw: Raw) -> Call:
@@ -38,16 +36,5 @@ class Classify(Step):
         exchange.raw = await unpacked(self.gate, exchange.raw)
         exchange.asked = exchange.call = await _read(self.gate.dialect(upstream), exchange.raw)
         exchange.operation = await classified(self.gate, exchange, may=partial(may_ask, self.gate, exchange))
-        await self._open_ids(exchange)
+        await open_ids(self.gate, exchange)
         return None
-
-    async def _open_ids(self, exchange: Exchange) -> None:
-        """Ids that were shown as tokens become the ids that they stand for, before anything is decided on them."""
-        call, operation = need(exchange.call), need(exchange.operation)
-        if _ID_TOKEN not in call.body or not isinstance(call.tree, dict):
-            return
-        dialect = self.gate.dialect(need(exchange.upstream))
-        inlets, rewritten = dialect.inlets(operation), partial(dialect.rewritten, operation)
-        tree = await self.gate.masking.record_ids.open(call.tree, inlets, rewritten, *exchange.whose)
-        exchange.unopened = call.tree
-        exchange.asked = exchange.call = dialect.rebuilt(call, tree)

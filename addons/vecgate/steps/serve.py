@@ -6,6 +6,7 @@ from mitmproxy import http
 
 from vecgate.api import routes
 from vecgate.api.own import Asked, Own
+from vecgate.api.plans import Plans
 from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
@@ -15,6 +16,7 @@ from vecgate.handling.granted.debriefing import counted
 from vecgate.handling.guarding import opened
 from vecgate.handling.holding import Holding
 from vecgate.handling.locked import over
+from vecgate.handling.planned import planned
 from vecgate.handling.recording import begin
 from vecgate.handling.showing import show_flow
 from vecgate.handling.spending import spent
@@ -87,6 +89,8 @@ class Serve(Step):
         return refusal or await self._answered(exchange, flow, own)
 
     async def _ruled(self, exchange: Exchange, flow: http.HTTPFlow, own: Own) -> Refusal | None:
+        if isinstance(own, Plans):
+            own.plan = await planned(self.gate, exchange, own.steps, own.reason)
         if not own.ruled:
             exchange.decision = own.allowed(self.gate.policies)
             return None

@@ -9,7 +9,7 @@ REQUEST: dict[str, Any] = {
     "effect": "destroys 3 of 4 in old", "things": [], "samples": [], "share": 0.75, "collections": ["old"], "aliases": ["live\x1b", "mirror"],
     "last_used": [{"collection": "old", "at": 1_700_000_000 // 3600 * 3600, "by": "carol"}], "method": "DELETE", "path": "/collections/old",
     "approver_issuers": [], "stages": [{"name": "", "asked": "1 of owners", "needed": 1, "state": "waiting"}], "approvals": [],
-    "ended_by": "", "reason": "", "seconds_left": 61.0, "yours": False, "may_decide": True, "body": None,
+    "ended_by": "", "reason": "", "seconds_left": 61.0, "yours": False, "may_decide": True, "body": None, "bound": None, "steps": [],
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.conftest import RULE
+from console.conftest import ACCESS, CALL, RULE, tell
 from support.consoles.api_stub import ApiStub
 from support.consoles.served import Person
 
@@ -49,3 +49,25 @@ def test_what_it_touches_beside_what_the_policy_says(bob: Person, api: ApiStub) 
     assert "have changed since it was asked" in bob.open("/requests/h1").text
     api.answers["GET /requests/h1/rule"] = (200, {"rule": "r", "there": False, "changed": True})
     assert "that rule is there no more" in bob.open("/requests/h1").text
+
+
+def test_each_call_of_a_plan_is_shown_with_its_words_its_reach_and_its_body(bob: Person, api: ApiStub) -> None:
+    step = CALL | {
+        "step": 1,
+        "stands": "done",
+        "path": "/first",
+        "effect": "deletes 1 of 5 in old",
+        "rule": "first-rule",
+    }
+    other = step | {"step": 2, "stands": "next", "path": "/second", "effect": "destroys 9 of 9 in older", "bound": None}
+    taken = [{"collection": "old", "name": "old.snapshot", "step": 1}]
+    plan = CALL | {"operation": "plan", "effect": "of 2 calls", "touched": None, "body": None}
+    tell(api, plan | {"steps": [step, other], "snapshots": taken}, ACCESS)
+    text = bob.open("/requests/h1").text
+    for words in (
+        *("deletes 1 of 5 in old", "POST /first", "done", "these 3 and no others", "first-rule", "old.snapshot of old"),
+        *("destroys 9 of 9 in older", "POST /second", "next", "&#34;where&#34;", "Approve", "A yes is to all of them"),
+    ):
+        assert words in text, words
+    assert text.index("/first") < text.index("/second")
+    assert "/delete" not in text, "there is no one call"

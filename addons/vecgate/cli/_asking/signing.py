@@ -107,4 +107,13 @@ def proof(args: argparse.Namespace, to_sign: str) -> dict[str, Any]:
 
 def _said(to_sign: str) -> list[str]:
     """What is signed, in lines. It is this that counts, whatever else was shown."""
-    return [safe(f"  {name:<12} {value}") for name, value in json.loads(to_sign).items() if value not in ("", None)]
+    facts = json.loads(to_sign)
+    steps = facts.pop("steps", [])
+    lines = _lines(facts, "")
+    for number, step in enumerate(steps, 1):
+        lines += [f"  step {number}:", *_lines(step, "  ")]
+    return lines
+
+
+def _lines(facts: dict[str, Any], indent: str) -> list[str]:
+    return [safe(f"  {indent}{name:<12} {value}") for name, value in facts.items() if value not in ("", None, [])]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vecgate.consent.enrolled import Roots, Unproven
+from vecgate.consent.enrolled import Roots, Unproven, stated
 from vecgate.consent.proof import read_back
 from vecgate.domain.approval import Signed
 from vecgate.recording import read
@@ -30,12 +30,26 @@ def _wrong(approval: dict[str, Any], roots: Roots, *, must: bool) -> Iterator[st
     if must and not proofs:
         yield "nobody signed it"
     people = set[str]()
-    about = {"id": approval.get("id"), "binding": approval.get("binding"), "vecgate": "yes to a held call"}
+    binding, step = approval.get("binding"), approval.get("step")
+    about = {"id": approval.get("id"), "binding": binding, "vecgate": "yes to a held call"}
+    if step is not None:
+        about |= {"binding": approval.get("plan"), "vecgate": "yes to a plan"}
     for proof in proofs:
         try:
             people.add(read_back(Signed(**proof), about, roots).person)
+            if step is not None:
+                _is_step(proof["statement"], step, binding)
         except (Unproven, TypeError, ValueError) as e:
             yield str(e) if isinstance(e, Unproven) else "a proof cannot be read"
             return
     if len(people) < len(proofs):
         yield "one person signed twice"
+
+
+def _is_step(statement: str, number: Any, binding: Any) -> None:
+    """Whether a step of a plan, counted from 1, is what was executed. Raises Unproven."""
+    steps = stated(statement).get("steps")
+    if not isinstance(steps, list) or type(number) is not int or not 1 <= number <= len(steps):
+        raise Unproven("there is no such step of it")
+    if not isinstance(steps[number - 1], dict) or steps[number - 1].get("binding") != binding:
+        raise Unproven("that step of it is another call")

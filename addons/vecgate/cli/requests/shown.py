@@ -29,6 +29,7 @@ _DETAILS: Final = {
     "upstream": "upstream",
     "operation": "operation",
     "effect": "effect",
+    "a yes is for": "bound_to",
     "share": "share_of",
     "collections": "touched_names",
     "aliases": "other_names",
@@ -44,21 +45,42 @@ _DETAILS: Final = {
 }
 
 
+#: What is told of each step of a plan, too.
+_OF_A_STEP: Final = {
+    title: name
+    for title, name in _DETAILS.items()
+    if name
+    in (
+        *("upstream", "share_of", "touched_names", "other_names", "last_read", "thing_ids", "sampled", "call", "rule"),
+        "bound_to",
+    )
+}
+
+
+def _reach(call: dict[str, Any]) -> dict[str, Any]:
+    """What is told of a held call, or of a step of a plan, of what it would do."""
+    bound = call["bound"]
+    return {
+        **call,
+        "call": f"{call['method']} {call['path']}",
+        "thing_ids": ", ".join(filter(None, call["things"])),
+        "sampled": ", ".join(call["samples"]),
+        "share_of": f"{call['share']:.2%} of the records there are" if call["share"] is not None else "",
+        "touched_names": ", ".join(call["collections"]),
+        "other_names": ", ".join(call["aliases"] or ()),
+        "last_read": "; ".join(map(_last_read, call["last_used"] or ())),
+        "bound_to": f"these {bound} records, and no others" if bound is not None else "",
+    }
+
+
 def _view(request: dict[str, Any]) -> dict[str, str]:
     may = "may decide" if request["may_decide"] else ""
     view = {
-        **request,
+        **_reach(request),
         "left": _duration(request["seconds_left"]),
         "you": "asked" if request["yours"] else may,
-        "call": f"{request['method']} {request['path']}",
         "approvers": approvers(request),
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
-        "thing_ids": ", ".join(filter(None, request["things"])),
-        "sampled": ", ".join(request["samples"]),
-        "share_of": f"{request['share']:.2%} of the records there are" if request["share"] is not None else "",
-        "touched_names": ", ".join(request["collections"]),
-        "other_names": ", ".join(request["aliases"] or ()),
-        "last_read": "; ".join(map(_last_read, request["last_used"] or ())),
     }
     return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}
 
@@ -76,11 +98,25 @@ def details(request: dict[str, Any]) -> list[str]:
     view = _view(request)
     lines = [f"{title:<12} {view[name]}" for title, name in _DETAILS.items() if view[name]]
     lines += stages(request)
-    if request["body"] is not None:
-        lines.append("what is sent (masked):")
-        body = json.dumps(request["body"], indent=2, ensure_ascii=False).splitlines()
-        lines += [f"  {safe(line)}" for line in body]
+    lines += _body(request)
+    for step in request["steps"]:
+        lines += _step(step)
     return lines
+
+
+def _body(call: dict[str, Any]) -> list[str]:
+    if call["body"] is None:
+        return []
+    body = json.dumps(call["body"], indent=2, ensure_ascii=False).splitlines()
+    return ["what is sent (masked):", *(f"  {safe(line)}" for line in body)]
+
+
+def _step(step: dict[str, Any]) -> list[str]:
+    """One call of a plan: all of it, as it would be shown alone."""
+    view = _reach(step)
+    told = [f"  {title:<12} {safe(view[name])}" for title, name in _OF_A_STEP.items() if view[name]]
+    head = safe(f"step {step['step']} ({step['stands']}): {step['operation']} {step['effect']}")
+    return [head, *told, *(f"  {line}" for line in _body(step))]
 
 
 def undoing(snapshots: list[dict[str, str]]) -> list[str]:
