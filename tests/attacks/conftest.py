@@ -24,7 +24,7 @@ LONGEST_BODY: Final = 20_000
 LONGEST_HEAD: Final = 16_000
 LONGEST_TOKEN: Final = 4_000
 #: Cases of one test that are tried in each other mode, without --long.
-SAMPLE: Final = 4
+SAMPLE: Final = 2
 #: What clients of a regular proxy ask for.
 TUNNEL: Final = "vdb.test:443"
 #: Short, so that what is slow is too slow within a test; long enough for a slow machine.
@@ -153,7 +153,7 @@ def besieged_by(way: str, stack: Stack, folders: pytest.TempPathFactory, **over:
     why = netns.missing() if way == "transparent" else ""
     if why:
         pytest.skip(f"transparent mode is tried on three network namespaces, which {why}")
-    gateways = Factory(stack, folders.mktemp("gateways"), _free_port)
+    gateways = Factory(stack, folders.mktemp("gateways"), _free_port, readers=False)  # they count as memory
     try:
         with TOWNS[way](stack, gateways, folders.mktemp("town"), **over) as made:
             yield made

@@ -132,6 +132,7 @@ def peak() -> Iterator[Callable[[], int]]:
         tracemalloc.stop()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("coding", "pack"), WAYS[:5])
 def test_a_bomb_takes_no_more_than_its_bound(coding: str, pack: Callable[[bytes], bytes]) -> None:
     """CWE-409: a hundred megabytes from a few kilobytes."""

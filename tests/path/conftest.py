@@ -11,7 +11,8 @@ import yaml
 
 from demo.gateway import Gateway
 from demo.stack import Stack
-from support.servers import netns, three_hosts, warm
+from support.forked import gateways as forked
+from support.servers import netns, three_hosts
 from support.servers.netns import Hosts
 from support.tools.browser import Browser, chromium
 from support.tools.browser import browser as opened
@@ -40,6 +41,7 @@ class Factory:
     stack: Stack
     folder: Path
     free_port: Callable[[], int]
+    readers: bool = True  # forked, too
     made: list[Gateway] = dataclasses.field(default_factory=list)
 
     def make(self, over: dict[str, Any] | None = None, *, cold: bool = False, **how: Any) -> Gateway:
@@ -60,8 +62,8 @@ class Factory:
         settings = folder / "settings.yaml"
         settings.write_text(yaml.safe_dump(tree), "utf-8")
         gateway = Gateway(settings, folder / "gateway.log", **how)
-        if not cold and how.keys() <= {"mode"}:
-            warm.quicken(gateway)
+        if not cold and how.keys() <= {"mode", "workers"}:
+            forked.quicken(gateway, readers=self.readers)
         self.made.append(gateway)
         return gateway
 

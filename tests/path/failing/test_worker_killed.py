@@ -26,7 +26,7 @@ def tap(stack: Stack) -> Iterator[Tap]:
 @pytest.fixture(scope="module")
 def gateway(gateways: Any, tap: Tap) -> Gateway:
     made: Gateway = gateways.make(
-        over=tap.settings | {"masking": {"timeout": 3, "shared_cache": False}}
+        over=tap.settings | {"masking": {"timeout": 3, "shared_cache": False}}, cold=True
     )  # it has to work
     made.start()
     return made

@@ -162,7 +162,7 @@ def world(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFact
     (folder / "policies").mkdir()
     (folder / "policies" / "rules.yaml").write_text(RULES, "utf-8")
     over = {"policies": str(folder / "policies"), "state": {"prefix": "inputs-test"}}
-    gateway = gateways.make(over=over)
+    gateway = gateways.make(over=over, cold=True)  # its reader is stopped
     gateway.start()
     with ExitStack() as made:
         yield World(stack, gateway, made)

@@ -30,6 +30,7 @@ def run(gateway: Gateway) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "how", [{}, {"workers": 2}, {"how": "script"}], ids=["one worker", "two workers", "mitmweb -s"]
 )

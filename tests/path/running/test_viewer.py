@@ -70,7 +70,7 @@ def web(gateways: Factory) -> Web:
     password = gateways.folder / "web-password"
     password.write_text(PASSWORD, "utf-8")
     over = {"listen": {"web_password_file": str(password), "web_flows": SHOWN}, "state": {"prefix": "viewer-test"}}
-    made = gateways.make(over, workers=2, web=True)
+    made = gateways.make(over, workers=2, web=True, cold=True)
     made.start()
     until(lambda: bool(Web(made).flows()), "the viewer shows the first question")
     return Web(made)

@@ -35,7 +35,7 @@ OVER: Final = {
 def two(gateways: Factory) -> Gateway:
     """A gateway of two workers, on a port and with a CA of its own; a test that ends one waits for its successor."""
     made = gateways.make(
-        OVER | {"listen": {"certificate_folder": str(gateways.folder / "new-ca"), "drain": 20}}, workers=2
+        OVER | {"listen": {"certificate_folder": str(gateways.folder / "new-ca"), "drain": 20}}, workers=2, cold=True
     )
     made.start()
     until(lambda: len(told(gateways.stack, made)) == 2, "both workers are there")
@@ -293,7 +293,7 @@ def gone(pids: list[int]) -> bool:
 def test_stopped_as_a_whole_it_answers_who_waits_and_leaves_no_process(
     stack: Stack, gateways: Factory, pool: ThreadPoolExecutor
 ) -> None:
-    made = gateways.make(OVER | {"state": {"prefix": "workers-stop"}}, workers=2, web=True)
+    made = gateways.make(OVER | {"state": {"prefix": "workers-stop"}}, workers=2, web=True, cold=True)
     made.start()
     alice = asker(stack, made, "alice")
     waiting = pool.submit(alice.delete_closed)
@@ -313,7 +313,7 @@ def test_stopped_as_a_whole_it_answers_who_waits_and_leaves_no_process(
 
 
 def test_workers_do_not_outlive_a_supervisor_that_is_killed(stack: Stack, gateways: Factory) -> None:
-    made = gateways.make(OVER | {"state": {"prefix": "workers-orphans"}}, workers=2)
+    made = gateways.make(OVER | {"state": {"prefix": "workers-orphans"}}, workers=2, cold=True)
     made.start()
     until(lambda: len(workers(made)) == 2, "all are there")
     children = family(made)
@@ -321,9 +321,10 @@ def test_workers_do_not_outlive_a_supervisor_that_is_killed(stack: Stack, gatewa
     until(lambda: gone(children), "they have ended by themselves")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("more", [{"workers": 2}, {"web": True}], ids=["two workers", "one with a viewer"])
 def test_what_cannot_start_ends_and_says_why(stack: Stack, gateways: Factory, more: Any) -> None:
-    ended = run(gateways.make({"upstreams": {"tickets-db": {"dialect": "nope"}}}, **more))
+    ended = run(gateways.make({"upstreams": {"tickets-db": {"dialect": "nope"}}}, cold=True, **more))
     assert ended.returncode == 1
     assert "upstreams.tickets-db: " in ended.stdout
     assert "giving up" in ended.stdout
@@ -331,7 +332,7 @@ def test_what_cannot_start_ends_and_says_why(stack: Stack, gateways: Factory, mo
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(stack: Stack, gateways: Factory) -> None:
     """With SO_REUSEPORT a second gateway would otherwise share the port with the first one."""
-    ended = run(gateways.make({"listen": {"port": stack.ports["front"]}}, workers=2))
+    ended = run(gateways.make({"listen": {"port": stack.ports["front"]}}, workers=2, cold=True))
     assert ended.returncode == 1
     assert str(stack.ports["front"]) in ended.stdout
     assert "started" not in ended.stdout

@@ -87,11 +87,11 @@ def test_a_check_answers_whatever_has_the_form(rule: Recogniser) -> None:
     """A check that fails would make a record unreadable for good."""
     random, patterns, hits = Random(7), Patterns((rule,)), 0
     form = re2.compile(rule.pattern.encode(), _options())
-    for _ in range(300):
+    for _ in range(100):
         text = f" {alike(rule.pattern, random)} "
         hits += form.search(text.encode("ascii")) is not None
         assert all(0 <= hit.start < hit.end <= len(text) for hit in patterns.find(normalise(text)))
-    assert hits > 30, "what was made up has not the form"
+    assert hits > 10, "what was made up has not the form"
 
 
 def test_offsets_are_those_of_characters_not_of_bytes() -> None:
