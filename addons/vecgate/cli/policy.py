@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
-from vecgate.cli._policy import asking, proposing, replaying
+from vecgate.cli._policy import asking, proposing, replaying, sealing
 from vecgate.cli._policy.folder import DEFAULT_DIALECT, dialect, folder, folder_help, read, settings
 from vecgate.policy import load
 from vecgate.policy.asked import testing
 from vecgate.policy.language import schema
-from vecgate.policy.load import PROPOSED, left_aside, proposed
+from vecgate.policy.load import PROPOSED, left_aside, proposed, texts_of
 from vecgate.policy.review.advice import Surroundings, advice
+from vecgate.policy.signed import Seal
 from vecgate.policy.watch import unfit
 from vecgate.refusals.errors import PolicyError
+from vecgate.settings.file import Settings
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -32,6 +34,7 @@ def register(subparsers: "Subparsers") -> None:
     asking.register(actions)
     replaying.register(actions)
     proposing.register(actions)
+    sealing.register(actions)
     _add_schema(actions)
 
 
@@ -81,6 +84,13 @@ def _surroundings(where: Path) -> Surroundings:
     )
 
 
+def _signed(where: Path, known: Settings | None) -> None:
+    """Says who signed them. Raises PolicyError where the settings want that two people have."""
+    if known is not None and known.policies.signed != "off":
+        found = Seal.of(known).check(where, {Path(name).name: text for name, text in texts_of(where).items()})
+        print(f"signed by {', '.join(found.people)}" if found is not None else "not signed by two people")
+
+
 def run_check(args: argparse.Namespace) -> int:
     """0 when the folder holds a valid policy set, and with --strict nothing that is warned of."""
     where = folder(args.folder)
@@ -89,6 +99,7 @@ def run_check(args: argparse.Namespace) -> int:
         raise PolicyError([*policies.stored_marks])
     if known is not None and known.observed is not None and (problems := unfit(policies, known.observed.mask)):
         raise PolicyError(problems)
+    _signed(where, known)
     around, tried = _surroundings(where), proposed(where)
     if args.inventory is not None:
         names = read(args.inventory).decode("utf-8", "replace").split("\n")

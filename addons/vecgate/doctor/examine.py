@@ -30,6 +30,7 @@ from vecgate.doctor.checks import (
 from vecgate.doctor.finding import Finding, problem
 from vecgate.domain.principal import Secret
 from vecgate.policy.asked.testing import Reader
+from vecgate.policy.signed import Seal
 from vecgate.settings.file import Settings
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
@@ -82,6 +83,7 @@ def _local(asked: Asked, reader: Reader, now: Callable[[], float]) -> list[_Chec
         reader,
         keyed=bool(settings.masking.key),
         observed=settings.observed.words(now()) if settings.observed else "",
+        seal=Seal.of(settings, now),
         shown=settings.observed.mask if settings.observed else None,
         issuers=tuple(one.issuer for one in settings.issuers),
     )

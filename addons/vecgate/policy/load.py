@@ -210,12 +210,17 @@ def from_texts(texts: dict[str, str]) -> PolicySet:
     return PolicySet(mark.hexdigest()[:12], _compile(files, known), profiles, places, keeping, known)
 
 
-def load(folder: FilePath) -> PolicySet:
-    """The policy set of a folder. Raises PolicyError with every mistake, each as `file:line: what`."""
+def texts_of(folder: FilePath) -> dict[str, str]:
+    """The text of each policy file of a folder, by its path. Raises PolicyError."""
     files = policy_files(folder)
     if not files:
         raise PolicyError([f"{folder}: there is no policy file (*.yaml) in this folder"])
-    return from_texts({str(file): read_text(file) for file in files})
+    return {str(file): read_text(file) for file in files}
+
+
+def load(folder: FilePath) -> PolicySet:
+    """The policy set of a folder. Raises PolicyError with every mistake, each as `file:line: what`."""
+    return from_texts(texts_of(folder))
 
 
 def proposed(folder: FilePath) -> PolicySet | None:

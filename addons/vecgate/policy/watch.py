@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from vecgate.policy.load import PROPOSED, load, proposed
+from vecgate.policy.load import PROPOSED, from_texts, proposed, texts_of
 from vecgate.policy.rules.evaluate import PolicySet
+from vecgate.policy.signed import Seal, Signatures
 from vecgate.refusals.errors import Part, PolicyError, Unavailable
 from vecgate.settings.file import Settings
 
@@ -48,10 +49,18 @@ class PolicyStore:
     """
 
     def __init__(
-        self, folder: Path, now: Callable[[], float] = time.time, *, keyed: bool = True, shown: str | None = None
+        self,
+        folder: Path,
+        now: Callable[[], float] = time.time,
+        *,
+        keyed: bool = True,
+        shown: str | None = None,
+        seal: Seal | None = None,
     ) -> None:
         """`keyed`: whether the settings name the key that marks of values are made with; `shown`: see `unfit`."""
-        self._keyed, self._shown = keyed, shown
+        self._keyed, self._shown, self._seal = keyed, shown, seal or Seal()
+        #: Who signed the set in use.
+        self.signatures: Signatures | None = None
         self._folder = folder
         self._now = now
         self.broken_since: float | None = None
@@ -66,7 +75,8 @@ class PolicyStore:
     def of(cls, settings: Settings, now: Callable[[], float] = time.time) -> Self:
         """The policies that the settings name."""
         shown = settings.observed.mask if settings.observed is not None else None
-        return cls(settings.policies.folder, now, keyed=settings.masking.key is not None, shown=shown)
+        keyed, seal = settings.masking.key is not None, Seal.of(settings, now)
+        return cls(settings.policies.folder, now, keyed=keyed, shown=shown, seal=seal)
 
     @property
     def loaded(self) -> PolicySet | None:
@@ -84,7 +94,7 @@ class PolicyStore:
         """Reads the folder now and swaps the set whole. False, with `problems`, when it keeps the old one."""
         look = _look(self._folder)
         try:
-            policies = self._read()
+            policies, signatures, texts = self._read()
         except PolicyError as e:
             self._refuse(look, e.problems)
             return False
@@ -92,6 +102,9 @@ class PolicyStore:
             self._loaded = None  # written to while we read: look again at the next poll
             return False
         self._loaded, self.problems, self.broken_since = look, (), None
+        if signatures is not None:
+            self._seal.remember(signatures.number, texts)
+        self.signatures = signatures
         self._swap(policies)
         self._propose()
         return True
@@ -109,13 +122,16 @@ class PolicyStore:
             said = "policy set %s is proposed: recorded beside each decision, never enforced"
             log.info(said, self.proposed.version)
 
-    def _read(self) -> PolicySet:
-        policies = load(self._folder)
+    def _read(self) -> tuple[PolicySet, Signatures | None, dict[str, str]]:
+        """The set, of the very texts whose signatures were checked."""
+        read = texts_of(self._folder)
+        texts = {Path(name).name: text for name, text in read.items()}
+        signatures, policies = self._seal.check(self._folder, texts), from_texts(read)
         if not self._keyed and policies.stored_marks:
             raise PolicyError([*policies.stored_marks])
         if problems := unfit(policies, self._shown):
             raise PolicyError(problems)
-        return policies
+        return policies, signatures, texts
 
     def _refuse(self, look: _Look, problems: list[str]) -> None:
         said, self._loaded, self.problems = self.problems, look, tuple(problems)

@@ -59,10 +59,14 @@ class Settings(Section):
     telemetry: Telemetry = Telemetry()
 
     @model_validator(mode="after")
-    def _shown_as_something(self) -> Self:
+    def _whole(self) -> Self:
         if self.mode == "observe" and self.observing.mask is None:
             raise ValueError(
                 "with 'mode: observe', name under 'observing: {mask: ...}' the mask profile for what no rule allows"
+            )
+        if self.policies.signed == "require" and not self.approvals.roots:
+            raise ValueError(
+                "with 'policies.signed: require', name in 'approvals.roots' whose keys enrol those who sign"
             )
         return self
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from vecgate.settings.approvals import word
-from vecgate.settings.section import Section
+from vecgate.settings.section import Moment, Section, seconds_of
 
 
 class Policies(Section):
@@ -21,6 +21,16 @@ class Policies(Section):
     signers: tuple[str, ...] = Field(
         default=(), description="Groups of whose people the signatures count; left out: everybody who is enrolled."
     )
+
+    signed_after: Moment | None = Field(
+        default=None,
+        description="What was signed before this moment does not count, such as `2026-11-01`. A gateway remembers beside its CA what was in force; a new host remembers nothing.",
+    )
+
+    @property
+    def after(self) -> float:
+        """From when on signatures count, in seconds since the epoch."""
+        return 0.0 if self.signed_after is None else seconds_of(self.signed_after)
 
     @model_validator(mode="before")
     @classmethod

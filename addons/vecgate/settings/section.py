@@ -1,10 +1,12 @@
 """What is a section of the settings, whatever it is about?"""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,6 +17,26 @@ from pydantic import (
 )
 
 from vecgate.parsing.exact import exactly
+
+
+def _moment(text: str) -> str:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as e:
+        raise ValueError("write it like '2026-12-31' or '2026-12-31T18:00:00+01:00'") from e
+    if found.tzinfo is None and len(text) > len("2026-12-31"):
+        raise ValueError("it lacks its time zone; write it like '2026-12-31T18:00:00+01:00'")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+
+
+def seconds_of(moment: str) -> float:
+    """In seconds since the epoch; a day's first moment, UTC."""
+    found = datetime.fromisoformat(moment)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
 
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]

@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from vecgate.consent.enrolled import Unproven
 from vecgate.doctor import files
 from vecgate.doctor.finding import Finding, ok, problem, sentence, warning
 from vecgate.policy import PolicySet, load
 from vecgate.policy.asked import testing
 from vecgate.policy.asked.testing import Reader
-from vecgate.policy.load import left_aside
+from vecgate.policy.language.times import said as said_moment
+from vecgate.policy.load import left_aside, texts_of
 from vecgate.policy.review.advice import Surroundings, advice
+from vecgate.policy.signed import Seal
 from vecgate.policy.watch import unfit
 from vecgate.refusals.errors import PolicyError, VecgateError
 
 ABOUT: Final = "policies"
+#: Seconds before signatures run out at which somebody should know.
+_SOON: Final = 14 * 86400.0
 
 
 def check(
@@ -25,6 +30,7 @@ def check(
     issuers: tuple[str, ...] = (),
     observed: str = "",
     shown: str | None = None,
+    seal: Seal | None = None,
 ) -> Iterator[Finding]:
     """`reader` reads the requests of the tests beside the policies; it must not be called inside a running loop.
 
@@ -38,6 +44,7 @@ def check(
         yield from (problem(ABOUT, sentence(said), todo) for said in e.problems)
         return
     yield from _observed(policies, observed, shown)
+    yield from _signed(folder, seal)
     yield ok(ABOUT, f"{folder} holds {len(policies.rules)} rules, version {policies.version}.")
     masks = set(policies.warnings)
     for said in advice(policies, Surroundings(issuers=issuers, groups=testing.groups(folder)), left_aside(folder)):
@@ -51,6 +58,21 @@ def check(
         yield from _marks_that_end(policies)
     yield from _writable(folder)
     yield from _tests(folder, policies, reader)
+
+
+def _signed(folder: Path, seal: Seal | None) -> Iterator[Finding]:
+    if seal is None or seal.signed == "off":
+        return
+    try:
+        found = seal.proven(folder, {Path(name).name: text for name, text in texts_of(folder).items()})
+    except Unproven as e:
+        told = problem if seal.signed == "require" else warning
+        yield told(ABOUT, f"They are not signed by two people: {e}.", "Run 'vecgate policy sign'.")
+        return
+    yield ok(ABOUT, f"They are signed by {', '.join(found.people)}.")
+    if found.until - seal.now() < _SOON:
+        todo = "Enrol the signers anew and have them signed again: after that no gateway starts with them."
+        yield warning(ABOUT, f"Their signatures count only until {said_moment(found.until)}.", todo)
 
 
 def _observed(policies: PolicySet, observed: str, shown: str | None) -> Iterator[Finding]:
