@@ -7,7 +7,7 @@ from typing import Self
 
 from vecgate import dialects
 from vecgate.access.parts import AccessParts
-from vecgate.api.own import Parts
+from vecgate.api.own import Parts, Reading
 from vecgate.approvals.board import Board
 from vecgate.background import Tasks
 from vecgate.consent.proof import Proof
@@ -24,6 +24,7 @@ from vecgate.masking.parts import MaskingParts
 from vecgate.notices.parts import NoticeParts
 from vecgate.parsing import strict_json
 from vecgate.policy.watch import PolicyStore
+from vecgate.recording.journals import Journals
 from vecgate.recording.later import Later
 from vecgate.recording.recorder import Recorder
 from vecgate.recording.seal import Sealer
@@ -99,7 +100,8 @@ class Gate:
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)
         self.notices.tells(self.telemetry.metrics.notice, masking.shown.names)
         lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
-        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, draining=lambda: self.draining)
+        reading = Reading(Journals(recording.folder), masking.masker, self._dialects)
+        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, reading, lambda: self.draining)
         self.spans = Spans(settings.state, settings.masking)
         self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
         self._is_made = True
@@ -126,10 +128,8 @@ class Gate:
         self._is_made = False
         outer = (self.later, self.recorder, self.feed, self.masking, self.wire)
         state = (self.spans, self.changes, self.guards, self.notices, self.access, self.board, self.store)
-        for part in (*outer, self.leases, self.own_token, *state, self.verifier):
+        for part in (*outer, self.leases, self.own_token, *state, self.verifier, self.vault, self.telemetry):
             await part.close()
-        await self.vault.close()
-        await self.telemetry.close()
 
     async def _session_ended(self, principal_key: str, _session: str) -> None:
         """A credential outlives neither the session it was issued in nor a grant or a lock, nor do its connections."""

@@ -51,6 +51,7 @@ AREAS: Final[Mapping[str, str]] = {
     "lock": "May it be locked, or let in again?",
     "requests": "The gateway's own requests API",
     "access": "May they ask for it, and is it granted?",
+    "sessions": "What was recorded?",
     "unmask": "What does this token stand for?",
 }
 _SMALLEST_SIZE: Final = 64 * 1024  # in bytes; what is smaller is a count

@@ -42,6 +42,18 @@ DONE: dict[str, Any] = {
     "unused": {"collections": [], "operations": ["count"]},
     "next": {"upstream": "tickets-db", "operations": ["search"], "collections": ["tickets"], "for": "1800s", "mask": "strict", "records": 42},
 }  # fmt: skip
+SESSION: dict[str, Any] = {
+    "session": "20261123T141500-alice-8f3a", "kind": "person", "user": "alice", "principal": "p", "client": "192.0.2.7", "agent": "x",
+    "opened": "2026-11-23T14:15:00.000Z", "last": "2026-11-23T14:20:00.000Z", "parts": 1,
+}  # fmt: skip
+TALK: dict[str, Any] = {
+    "exchange": "e1", "session": SESSION["session"], "at": "2026-11-23T14:15:01.000Z", "user": "alice", "client": "192.0.2.7",
+    "upstream": "tickets-db", "operation": "query", "kind": "search", "collections": ["tickets"], "effect": "allow", "rule": "all",
+    "policy": "1", "outcome": "200", "refused": "", "status": 200, "records": 3, "masked": "2 (PERSON 2)", "approved": "",
+    "grant": "", "events": ["request.sent", "answer.released"], "method": "POST", "path": "/query", "query": [["a", "b"]],
+    "body": {"n_results": 3}, "answer": {"documents": ["<PERSON> called"]},
+}  # fmt: skip
+NEXT = f"{SESSION['session']}:1:77"
 LOCK: dict[str, Any] = {
     "kind": "login", "name": "https://idp#4711", "user": "mallory", "why": "canary", "since": 1000.0, "rule": "r", "by": "",
 }  # fmt: skip
@@ -99,6 +111,9 @@ def tell(api: ApiStub, call: dict[str, Any] = CALL, access: dict[str, Any] = ACC
         ),
         "GET /whoami": (200, WHO),
         "GET /locks": (200, {"locks": [LOCK, LOCK | {"kind": "everything", "name": "", "user": "", "by": "bob"}]}),
+        "POST /sessions": (200, {"sessions": [SESSION], "next": NEXT}),
+        "POST /sessions/calls": (200, {"calls": [TALK], "hidden": 4, "next": ""}),
+        "POST /sessions/replay": (200, {"session": SESSION, "calls": [TALK], "hidden": 2, "next": NEXT}),
         "POST /locks": (200, {"made": LOCK}),
         "POST /locks/lift": (200, {"lifted": [LOCK]}),
         "POST /access": (200, access),

@@ -24,7 +24,6 @@ from vecgate.domain.principal import Principal
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.evaluate import PolicySet
 from vecgate.policy.rules.offers import outgrown
-from vecgate.policy.watch import PolicyStore
 
 if TYPE_CHECKING:
     from vecgate.api.access import Desk
@@ -32,16 +31,14 @@ if TYPE_CHECKING:
 
 def of_held(parts: Parts, asked: Asked) -> Own:
     """What makes a question about the rule that holds a call."""
-    return OnHeld(partial(_of_held, parts.policies, parts.upstreams), parts, asked)
+    return OnHeld(partial(_of_held, parts), parts, asked)
 
 
-async def _of_held(
-    policies: PolicyStore, upstreams: tuple[str, ...], held: HeldCalls, principal: Principal, id: str, tree: Json
-) -> Json:
-    found, now = (await held.seen(principal, id)).held, policies.current
+async def _of_held(parts: Parts, held: HeldCalls, principal: Principal, id: str, tree: Json) -> Json:
+    found, now = (await held.seen(principal, id)).held, parts.policies.current
     members(dict(tree) if isinstance(tree, dict) else {})
     rule = by_name(now, found.rule)
-    return {"rule": found.rule, **_there(rule, upstreams), "changed": found.policy != now.version}
+    return {"rule": found.rule, **_there(rule, parts.upstreams), "changed": found.policy != now.version}
 
 
 async def of_access(desk: "Desk", id: str, tree: dict[str, Any]) -> Json:

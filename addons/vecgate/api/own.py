@@ -14,10 +14,12 @@ from vecgate.domain.exchange import Exchange, Raw
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.guards.parts import GuardParts
+from vecgate.masking.apply.masker import Masker
 from vecgate.masking.apply.shown import Shown
 from vecgate.masking.apply.unmask import TokenOpener
 from vecgate.parsing import strict_json
 from vecgate.policy.watch import PolicyStore
+from vecgate.recording.journals import Journals
 from vecgate.recording.recorder import Recorder
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
@@ -41,8 +43,19 @@ class Parts:
     recorder: Recorder
     access: AccessParts
     upstreams: tuple[str, ...] = ()
+    #: For those who look at what was recorded.
+    reading: "Reading | None" = None
     #: Then nobody is kept waiting.
     draining: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What it takes to show what was recorded: where it lies, who masks, and what stands where by its database."""
+
+    journals: Journals
+    masker: Masker
+    dialects: Mapping[str, Dialect]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.plans import Plans
 from vecgate.api.preview import Preview
+from vecgate.api.recorded import Calls, Recorded, Replay
 from vecgate.api.requests import HeldCalls, OnHeld
 from vecgate.api.unmask import Unmask
 from vecgate.api.whoami import WhoAmI
@@ -69,6 +70,9 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/locks", Locks),
     Route("POST", "/.vecgate/v1/locks", Make),
     Route("POST", "/.vecgate/v1/locks/lift", Lift),
+    Route("POST", "/.vecgate/v1/sessions", Recorded),
+    Route("POST", "/.vecgate/v1/sessions/calls", Calls),
+    Route("POST", "/.vecgate/v1/sessions/replay", Replay),
     Route("POST", "/.vecgate/v1/unmask", Unmask),
     Route("POST", "/.vecgate/v1/mask", Preview),
 )

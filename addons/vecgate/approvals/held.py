@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from vecgate.consent.judge import Case
 from vecgate.domain.approval import Approvers, Impact
 from vecgate.domain.call import Json
-from vecgate.domain.kinds import LOCK, OPERATION_KINDS, RENAME, SCAN, UNMASK
+from vecgate.domain.kinds import EVERYWHERE, LOCK, OPERATION_KINDS, POLICIES, RENAME, SCAN, SESSIONS, UNMASK
 from vecgate.domain.people import folded
 
 #: A collection, the hour in which it was last read (seconds since the epoch), and by whom.
@@ -32,6 +32,8 @@ _VERBS: Final[Mapping[str, str]] = {
 _OWN_VERBS: Final[Mapping[str, str]] = {
     RENAME: "renames",
     LOCK: "changes what is locked:",
+    SESSIONS: "reads",
+    POLICIES: "reads",
     SCAN: "tells which kinds of data are in",
 }
 
@@ -103,7 +105,7 @@ class Held:
             return f"{verb} {self.target}; approvers are told how many records"
         if self.impact is None:
             # The target of an unmask says how many, and a rename touches none.
-            unknown = "" if self.operation in (LOCK, RENAME, SCAN, UNMASK) else ", number of records unknown"
+            unknown = "" if self.operation in (*EVERYWHERE, RENAME, SCAN, UNMASK) else ", number of records unknown"
             return f"{verb} {self.target}{unknown}"
         return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
 

@@ -36,6 +36,8 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "tenant_admin": "admin",
         "auth_admin": "admin",
         "lock": "admin",  # the gateway's own: who and what is locked is seen, made and lifted
+        "sessions_read": "admin",  # the gateway's own: what was recorded, of everybody
+        "policies_read": "admin",  # the gateway's own: every rule, and what others may do
         "cluster_read": "admin",
         "cluster_admin": "admin",
         "snapshot_list": "snapshot",
@@ -70,8 +72,13 @@ EXACT: Final = frozenset(
 SCAN: Final = "scan"
 #: Locks on people and collections (`vecgate lock`): whoever may administer a database was not given those.
 LOCK: Final = "lock"
+#: What was recorded, and what the policies say of others: of everybody, at every database.
+SESSIONS: Final = "sessions_read"
+POLICIES: Final = "policies_read"
+#: The gateway's own kinds that are about everything it stands before.
+EVERYWHERE: Final = frozenset({LOCK, SESSIONS, POLICIES})
 #: What only its own name allows or holds: raw storage, ways out, and what was not there when a group was written.
-BY_NAME: Final = EXACT | {SCAN, LOCK}
+BY_NAME: Final = EXACT | EVERYWHERE | {SCAN}
 
 #: The kind that no dialect has: a person asks the gateway what its tokens stand for.
 UNMASK: Final = "unmask"

@@ -247,6 +247,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("access.why", 400, "Whose access is taken away, all at once, is owed a reason.", "Say it with --reason."),
     Kind("access.nobody", 403, "Rule '{rule}' lets you ask for that, but nobody can answer ({stage}).", "Tell the owner of the policies: that stage needs a 'fallback', or the collections their owners; or ask for less."),
     Kind("access.needs", 400, "Rule '{rule}' wants a {what} with this.", "Say it with --{what}."),
+    Kind("sessions.unknown", 404, "There is no such session here.", "List them: the page 'Sessions' of the console, or 'vecgate sessions list'."),
     Kind("access.unknown", 404, "There is no such request for access, or it is not yours to see.", "List them with 'vecgate access list'."),
     Kind("access.not_approver", 403, "You may not decide on access {id}.", "It takes another person: {approvers}; nobody who asked, or acts with who asked."),
     Kind("access.not_now", 409, "Access {id} does not wait for your yes now; it waits for {waits}.", "Say it once your stage is asked; 'vecgate access show {id}' tells which. You may deny it at any time."),

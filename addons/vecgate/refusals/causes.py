@@ -142,6 +142,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "access.why": "All access of a person, a collection or a rule was to be taken away, without a reason.",
     "access.nobody": "A stage of `owners` and a collection (or a pattern) without any, a claim that names nobody, or no `records` under `up_to`, without a `fallback`.",
     "access.needs": "The rule's `grant` says `reason: required` (which it does unless told) or `ticket: required`; or its `approvers` want a reason with each no.",
+    "sessions.unknown": "A mistyped id, or a session whose journal was archived and moved away.",
     "access.unknown": "A mistyped id, one that is forgotten (`access.kept`), or one that neither is yours nor yours to decide on.",
     "access.not_approver": "One's own request, also under another login of the same name or through `act`, or another group than the rule's `approvers`.",
     "access.not_now": "An earlier stage has not agreed yet, one's own has, or a colleague sits in the only seat one could fill.",

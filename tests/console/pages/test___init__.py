@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from console.conftest import SESSION
 from support.consoles.api_stub import ApiStub
 from support.consoles.served import Person
 from vecgate.console import pages
 
-IDS = {"requests": "h1"}
+IDS = {"requests": "h1", "sessions": SESSION["session"]}
 EVIL = """"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7919*7907}}"""
 
 
@@ -33,7 +34,9 @@ def test_each_page_reads_without_a_script(bob: Person, path: str, words: list[st
 def evil(tree: Any) -> Any:
     """The same with that for each text in it that is none of the gateway's own words."""
     if isinstance(tree, dict):
-        return {name: value if name in ("id", "state", "next") else evil(value) for name, value in tree.items()}
+        return {
+            name: value if name in ("id", "state", "next", "session") else evil(value) for name, value in tree.items()
+        }
     if isinstance(tree, list):
         return [*map(evil, tree)]
     return EVIL if isinstance(tree, str) else tree

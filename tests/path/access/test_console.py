@@ -1,6 +1,8 @@
 """A held call is answered in a browser: by who may, as on every other channel, with the gateway's own rules in force."""
 
 import asyncio
+import html
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from support.tools.direct import Collection, collection
 REQUESTS = "/.vecgate/v1/requests"
 RULES = """
 version: 1
+mask_profiles:
+  no-states: {default: replace, fields: {"metadatas.status": drop}}
 rules:
   - name: everyone-reads
     who: anyone
@@ -49,6 +53,17 @@ rules:
     operations: [lock]
     effect: allow
     mask: unsafe-nothing
+  - name: owners-review
+    who: {groups: [data-owners]}
+    where: anywhere
+    operations: [sessions_read]
+    effect: allow
+    mask: no-states
+  - name: nobody-reviews-pay
+    who: anyone
+    where: {collections: ["console-pay*"]}
+    operations: [sessions_read]
+    effect: deny
 """
 
 
@@ -215,6 +230,39 @@ def test_a_group_is_locked_and_let_in_again(world: World) -> None:
     ] == []
     assert bob.post("/locks/lift", {"what": "group", "name": "interns", "sure": "on"}).status_code == 303
     assert "Nothing and nobody is locked." in bob.open("/locks").text
+
+
+def test_who_may_looks_at_what_was_asked_and_answered_under_their_own_mask(
+    world: World, stack: Stack, tickets: Collection
+) -> None:
+    token = stack.token("alice")
+    with collection(stack, "console-pay", 2) as pay:
+        for where in (tickets, pay):
+            body = {"ids": ["r1"], "include": ["documents", "metadatas"]}
+            answer = world.gateway.ask("POST", f"{where.path}/get", token=token, body=body)
+            assert answer.json["metadatas"] == [{"status": "closed"}]
+    alice, bob = world.browser_of("alice"), world.browser_of("bob")
+    assert "policy.no_rule" in alice.open("/sessions").text
+    assert "alice" in bob.open("/sessions").text
+    listed = bob.open("/sessions?user=alice&collection=console-tickets&operation=read_ids").text
+    id = re.findall(r'href="/sessions/([0-9]{8}T[^"]+)"', listed)[0]
+    assert alice.open(f"/sessions/{id}").status_code == 403
+    seen, place = "", f"/sessions/{id}"
+    while place:
+        found = bob.open(place).text
+        seen += found
+        more = re.search(r'rel="next" href="([^"]+)"', found)
+        place = html.unescape(more[1]) if more else ""
+    assert "on console-tickets" in seen
+    assert "console-pay" not in seen
+    assert "are not for you to see" in seen
+    assert "closed" not in seen
+    assert "ticket r1" in seen
+    calls = bob.open("/sessions/json?collection=console-tickets&user=alice").json()["calls"]
+    assert {call["user"] for call in calls} == {"alice"}
+    assert bob.open("/sessions/json?collection=console-pay").json()["calls"] == []
+    mine = bob.open("/sessions/json?operation=session_replay").json()["calls"]
+    assert {(call["user"], call["outcome"]) for call in mine} >= {("bob", "200"), ("alice", "policy.no_rule (403)")}
 
 
 async def test_a_person_approves_a_held_call_in_a_browser(world: World, tickets: Collection, browser: Browser) -> None:

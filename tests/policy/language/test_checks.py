@@ -74,6 +74,12 @@ WRONG = [
     (ALLOW | {"who": {"except_groups": ("x",)}}, ("who", "except_groups"), "an allow rule cannot have 'except_groups'"),
     # a lock on a person holds everywhere
     (ALLOW | {"operations": ("lock",), "where": {"upstreams": ("db",)}}, ("where",), "says 'where: anywhere'"),
+    (
+        ALLOW | {"operations": ("sessions_read",), "where": {"collections": ("x",)}},
+        ("where",),
+        "a session goes over all",
+    ),
+    (DENY | {"operations": ("policies_read",), "where": {"upstreams": ("db",)}}, ("where",), "about all databases"),
     # a token tells no collection
     (ALLOW | {"operations": ("unmask",), "where": {"collections": ("x",)}}, ("where", "collections"), "tells no"),
     (DENY | {"operations": ("*", "reveal"), "where": {"collections": ("x",)}}, ("where", "collections"), "tells no"),

@@ -21,7 +21,7 @@ def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Res
     return _file(f"{name}.csv", text.getvalue().encode("utf-8", "replace"), "text/csv; charset=utf-8")
 
 
-def as_json(name: str, rows: list[Any]) -> Response:
+def as_json(name: str, rows: Any) -> Response:
     return _file(f"{name}.json", orjson.dumps(rows, option=orjson.OPT_INDENT_2), "application/json")
 
 

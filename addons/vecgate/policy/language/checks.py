@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
-from vecgate.domain.kinds import LOCK, OPERATION_KINDS, UNMASK
+from vecgate.domain.kinds import LOCK, OPERATION_KINDS, POLICIES, SESSIONS, UNMASK
 from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.parsing.yaml_source import Path
 from vecgate.policy.language import times
@@ -193,10 +193,19 @@ def _unmask_fits(rule: Bare) -> Problems:
         yield ("where", named), f"a token tells no collection, so a rule about '{UNMASK}' cannot name any"
 
 
-def _lock_fits(rule: Bare) -> Problems:
-    operations = rule.get("operations")
-    if isinstance(operations, tuple) and LOCK in operations and rule.get("where") != "anywhere":
-        yield ("where",), f"a lock on a person holds everywhere, so a rule about '{LOCK}' says 'where: anywhere'"
+#: Why a rule about each of these holds everywhere.
+_EVERYWHERE: Final = {
+    LOCK: "a lock on a person holds everywhere",
+    SESSIONS: "a session goes over all databases",
+    POLICIES: "policies are about all databases",
+}
+
+
+def _everywhere_fits(rule: Bare) -> Problems:
+    operations, is_deny = rule.get("operations"), rule.get("effect") == "deny"
+    for kind in operations if isinstance(operations, tuple) and rule.get("where") != "anywhere" else ():
+        if kind in _EVERYWHERE and not (is_deny and kind == SESSIONS):  # which hides the calls there
+            yield ("where",), f"{_EVERYWHERE[kind]}, so a rule about '{kind}' says 'where: anywhere'"
 
 
 _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
@@ -213,7 +222,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _glass_fits,
     approvers_fit,
     _unmask_fits,
-    _lock_fits,
+    _everywhere_fits,
     claims_fit,
     tenants_fit,
     rows_fit,
