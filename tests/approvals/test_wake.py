@@ -110,7 +110,7 @@ async def test_what_was_heard_once_is_not_read_again():
         bells = Bells(store, "s")
         bells.open()
         try:
-            for _ in range(3):
+            for _ in range(5):  # the first may be rung as the reader begins
                 with bells.bell("x") as bell:
                     await heard(bell, store, "s")
         finally:

@@ -13,6 +13,9 @@ from vecgate.settings.addresses import ip, is_loopback, state_url
         "redis://user:p,w@10.0.0.1:7000/2",
         "rediss://[fd00::1]:6380?ssl_certfile=/c",
         "redis://user:sentinel@state.internal",
+        "sentinel://a/mymaster",
+        "sentinel://user:p,w@a:26379,10.0.0.1,[fd00::1]:7000/mymaster?db=2",
+        "sentinels://a:26379,b:26379/mymaster?ssl_ca_certs=/c",
     ],
 )
 def test_a_server_is_named(text: str) -> None:
@@ -30,9 +33,13 @@ def test_a_server_is_named(text: str) -> None:
         ("valkey://user:hunter2@state", "write 'redis://'"),
         ("valkeys://user:hunter2@state", "write 'rediss://'"),
         # more than one server
-        ("sentinel://user:hunter2@a:26379,b:26379/mymaster", "sentinels and clusters are not spoken to"),
-        ("redis+sentinel://user:hunter2@a/mymaster", "sentinels and clusters are not spoken to"),
-        ("rediss-cluster://user:hunter2@a", "sentinels and clusters are not spoken to"),
+        ("sentinel://user:hunter2@a:26379,b:26379", "write 'sentinel://HOST:PORT,HOST:PORT/NAME'"),
+        ("sentinel://user:hunter2@a:26379,b:26379/", "its sentinels cannot be read"),
+        ("sentinel://user:hunter2@a,/mymaster", "its sentinels cannot be read"),
+        ("sentinel://user:hunter2@a:port/mymaster", "its sentinels cannot be read"),
+        ("sentinels://user:hunter2@a/mymaster/0", "its sentinels cannot be read"),
+        ("redis+sentinel://user:hunter2@a/mymaster", "write 'sentinel://HOST:PORT,HOST:PORT/NAME', or with TLS"),
+        ("rediss-cluster://user:hunter2@a", "clusters are not spoken to"),
         ("redis://a,b", "names several hosts"),
         ("redis://user:hunter2@a:6379,b:6379/0", "names several hosts"),
         # no port

@@ -129,7 +129,7 @@ MISTAKES = [
     ("recording", {"sync": 1}, "recording.sync: 'sync' must be true or false; this is a whole number"),
     ("state", {"replicas": True}, "state.replicas: 'replicas' must be a whole number; this is true/false"),
     ("state", {"timeout": "1"}, "state.timeout: 'timeout' must be a number; this is a text"),
-    ("state", {"url": "sentinel://a"}, "state.url: sentinels and clusters are not spoken to"),
+    ("state", {"url": "sentinel://a"}, "state.url: its sentinels cannot be read; write"),
     ("state", {"url": "redis://a,b"}, "state.url: it names several hosts"),
     ("vault", {"url": "vault:8200"}, "vault.url: 'url' does not have the form that it must have. Its address"),
 ]

@@ -5,7 +5,7 @@ Moves of a request, pure as those of request.py.
 
 from dataclasses import replace
 
-from vecgate.access.request import OPEN, Request, answers, as_of
+from vecgate.access.request import OPEN, UNASKED, Request, answers, as_of
 from vecgate.consent.judge import Objection, is_over, waiting, yes
 from vecgate.domain.approval import Vote
 from vecgate.domain.principal import Principal
@@ -22,8 +22,8 @@ def acknowledge(one: Request, principal: Principal, now: float) -> Request:
 
 
 def told(one: Request, _now: float) -> Request:
-    """That time alone has ended it is written down."""
-    return replace(one, told=True) if one.how == "expired" else one
+    """That nobody has ended it, but time or the loss of a server, is written down."""
+    return replace(one, told=True) if one.how in UNASKED else one
 
 
 def review(one: Request, principal: Principal, now: float, justified: bool, why: str) -> Request:

@@ -12,7 +12,7 @@ from typing import Final
 
 from vecgate.access import aftermath
 from vecgate.access.ledger import Ledger, Move
-from vecgate.access.request import Request
+from vecgate.access.request import UNASKED, Request
 from vecgate.background import Tasks
 from vecgate.refusals.errors import VecgateError
 
@@ -62,7 +62,7 @@ class Due:
         for entry in await self._ledger.due(MOST, CLAIM):
             one = entry.request
             move: Move = aftermath.told
-            if one.how == "expired" and not one.told:
+            if one.how in UNASKED and not one.told:
                 tells = self._expired
             elif aftermath.is_late(one, entry.now):
                 move, tells = aftermath.late, self._late

@@ -3,9 +3,10 @@
 -- KEYS: 1 prefix of documents (a hash each: rev, doc), 2 list (zset: id, forgotten at), 3 live (zset: id, until when workers
 --       want it), 4 events (stream), 5 prefix of what a person has open (zset: id, open until), 6 due (zset: id, when time
 --       ends it, or its review; or when to try again to write that down), 7 prefix
---       of what a person has to read, or will have (zset: id, forgotten at). All share one {hash tag}.
+--       of what a person has to read, or will have (zset: id, forgotten at), 8 which server led when it was last looked (string),
+--       only where another may take over. All share one {hash tag}.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
--- Answer: {outcome, now, ..., {rev, doc, rev, doc, ...}}: a list of its own, as there may be thousands. Times are milliseconds since the epoch, by the server's clock.
+-- Answer: {outcome, now, ..., {rev, doc, rev, doc, ...}}; a revision that another server has left is negative. A list of its own, as there may be thousands. Times are milliseconds since the epoch, by the server's clock.
 
 local op, id = ARGV[1], ARGV[2]
 local documents, list, live, events, opened, due, unread = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
@@ -15,12 +16,15 @@ local LATE = 2000 -- what was made of an older look is made again
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+-- Where another server may take over, it may lack the last steps: what was granted on the one before counts no more.
+local here = KEYS[8] and string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or ''
+
 local function documents_of(ids)
   local found = {}
   for _, one in ipairs(ids) do
-    local rev, doc = unpack(redis.call('HMGET', documents .. one, 'rev', 'doc'))
+    local rev, doc, server = unpack(redis.call('HMGET', documents .. one, 'rev', 'doc', 'server'))
     if rev then
-      table.insert(found, rev)
+      table.insert(found, ((server or '') == here and '' or '-') .. rev)
       table.insert(found, doc)
     end
   end
@@ -45,7 +49,7 @@ function ops.put()
   if rev > 0 and now - read > LATE then return { 'stale', now } end
   redis.call('ZREMRANGEBYSCORE', mine, '-inf', now)
   if rev == 0 and redis.call('ZCARD', mine) >= tonumber(ARGV[10]) then return { 'many', now } end
-  redis.call('HSET', documents .. id, 'rev', rev + 1, 'doc', ARGV[4])
+  redis.call('HSET', documents .. id, 'rev', rev + 1, 'doc', ARGV[4], 'server', here)
   redis.call('PEXPIREAT', documents .. id, forgotten)
   redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
   redis.call('ZADD', list, forgotten, id)
@@ -87,6 +91,10 @@ end
 -- What time has ended, and nobody has written down yet: given to one worker; to another where that one does not come back.
 -- ARGV: 3 most, 4 so long it is that worker's
 function ops.due()
+  if KEYS[8] and redis.call('GET', KEYS[8]) ~= here then -- all of it is over
+    redis.call('SET', KEYS[8], here)
+    for _, one in ipairs(redis.call('ZRANGE', due, 0, -1)) do redis.call('ZADD', due, now, one) end
+  end
   local found, claimed = redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, ARGV[3]), {}
   for _, one in ipairs(found) do
     if redis.call('EXISTS', documents .. one) == 1 then

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from vecgate.access.request import OPEN, Request, as_of
+from vecgate.access.request import OPEN, Request, as_of, moved
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, NotKept, Part, Unavailable
 from vecgate.settings.access import Access
@@ -59,7 +59,7 @@ class Ledger:
         # One hash tag: on a cluster, all keys are in one slot.
         self._keys = [
             store.key("{access}", name) for name in ("doc:", "list", "live", "events", "open:", "due", "unread:")
-        ]
+        ] + store.fence("{access}")
         self.events: Final = self._keys[3]
 
     async def ask(self, made: Callable[[str, float], Request]) -> Entry:
@@ -140,6 +140,10 @@ class Ledger:
         _, now, *_ = await self._run("get", "")
         return int(now) / 1000
 
+    async def led(self) -> None:
+        """Go on only where what is read here is what others read. Raises Unavailable('state')."""
+        await self._store.led()
+
     async def news(self, place: str, seconds: float) -> Sequence[tuple[str, dict[str, str]]]:
         """Events after a place, as soon as there are any; none after `seconds`."""
         return await self._store.stream_read(self.events, place, seconds)
@@ -167,7 +171,12 @@ class Ledger:
 
 def _entries(flat: Sequence[Any], now: float) -> list[Entry]:
     pairs = zip(flat[::2], flat[1::2], strict=True)
-    return [Entry(int(rev), as_of(_DOCUMENT.validate_json(raw), now), now) for rev, raw in pairs]
+    return [_entry(int(rev), _DOCUMENT.validate_json(raw), now) for rev, raw in pairs]
+
+
+def _entry(rev: int, one: Request, now: float) -> Entry:
+    one = as_of(one, now)
+    return Entry(rev, one, now) if rev > 0 else Entry(-rev, moved(one, now), now)
 
 
 def _whose(login: str) -> str:

@@ -139,7 +139,7 @@ class Live:
         new, ended = set[str](), list[Request]()
         for entry in entries:
             one, known = entry.request, self._known.get(entry.request.id)
-            if known is not None and known.rev >= entry.rev:
+            if known is not None and known.rev >= entry.rev and one.how != "moved":
                 continue
             grant = self._proven(one)
             self._known[one.id] = _Known(entry.rev, one, grant)
@@ -197,6 +197,7 @@ class Live:
 
     async def _anew(self) -> str:
         began, before = self._now(), [*self._known]
+        await self._ledger.led()
         living = await self._ledger.living()
         self._offset = living.now - began
         there = {entry.request.id for entry in living.entries}
@@ -216,6 +217,7 @@ class Live:
                 entry = await self._ledger.entry(id)
                 if entry.request.granted:
                     self.take(entry)
+        await self._ledger.led()
         self._sweep()
         self._good_until = began + GOOD_FOR
         return news[-1][0] if news else place

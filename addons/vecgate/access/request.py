@@ -1,6 +1,6 @@
 """How does a request for access go on? A state machine without a clock of its own: each move is told the time.
 
-    pending -> granted -> ended (expired | revoked | given_back | used_up)
+    pending -> granted -> ended (expired | revoked | given_back | used_up | moved)
     pending -> denied | withdrawn | expired            granted, never used -> expired
     (glass is broken) granted -> ended; what follows then: aftermath.py
 
@@ -22,6 +22,8 @@ from vecgate.domain.principal import Principal
 type State = Literal["pending", "granted", "denied", "withdrawn", "expired", "ended"]
 #: States out of which something may still become.
 OPEN: Final = frozenset({"pending", "granted"})
+#: How something ends that nobody ends.
+UNASKED: Final = frozenset({"expired", "moved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,13 @@ def as_of(one: Request, now: float) -> Request:
     if one.state == "granted" and one.ends is not None and now >= one.ends:
         return replace(one, state="ended", how="expired", ended=one.ends)
     return one
+
+
+def moved(one: Request, now: float) -> Request:
+    """What is left of it where another server has taken over, which may lack what became of it."""
+    if one.state not in OPEN:
+        return one
+    return _over(one, "ended" if one.state == "granted" else "expired", "moved", "", "", now)
 
 
 type Seal = Callable[[Request, Vote], Vote]

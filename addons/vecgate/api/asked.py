@@ -113,11 +113,11 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
     """An ACCESS, as one principal sees it.
 
     `state`: pending, granted, denied, withdrawn, expired, ended; `how` it ended: denied, withdrawn, expired, revoked,
-    given_back, used_up. `asked` is what was asked for, where less was granted. `seconds_left`: until the clock that
-    runs ends. Times that are not known yet are null. `debrief`: read or unread, once what was granted is over;
-    `owes_reading`: whether it is still to be acknowledged by this caller. `glass`: it was taken without a yes, by
-    `command` or by a `call`; then `approvals` are its reviews, `verdict` is unreviewed, justified, unjustified or late,
-    and `found` what they say.
+    given_back, used_up, moved (another server took over). `asked` is what was asked for, where less was granted.
+    `seconds_left`: until the clock that runs ends. Times that are not known yet are null. `debrief`: read or unread,
+    once what was granted is over; `owes_reading`: whether it is still to be acknowledged by this caller. `glass`: it
+    was taken without a yes, by `command` or by a `call`; then `approvals` are its reviews, `verdict` is unreviewed,
+    justified, unjustified or late, and `found` what they say.
     """
     one, now = entry.request, entry.now
     end = one.expires if one.state == "pending" or one.ends is None else one.ends

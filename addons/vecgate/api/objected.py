@@ -38,6 +38,7 @@ def settled(found: Request, state: str) -> CallRefused:
 _STATES: Final = {
     "twice": "approved by you",
     "given_back": "given back",
+    "moved": "ended when another server took over its state",
     "used_up": "used up",
     "begun": "granted, and waits for its first use",
     "": "pending",

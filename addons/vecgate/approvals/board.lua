@@ -6,7 +6,8 @@
 -- in their order: the next one's turn comes when it is known that the one before it was executed; else it ends.
 --
 -- KEYS: 1 prefix of held calls (a hash each), 2 prefix of indexes (binding -> id), 3 list (zset: id, forgotten at),
---       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at), 6 prefix of marks of records. All keys share one {hash tag}, so those built here from a prefix are in the same slot.
+--       4 events (stream), 5 prefix of what a requester has open (zset: id, runs out at), 6 prefix of marks of records, 7 only
+--       where another server may take over. All keys share one {hash tag}, so those built here from a prefix are in the same slot.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
 -- Answer: {outcome, now, {field, value, ...}}. Outcome 'ok', or why not: none, taken, stale, many, self, twice, requester,
 --         explained, binding, turn, or the state that is in the way. Times are milliseconds since the epoch.
@@ -22,6 +23,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function read(one, ...)
   return unpack(redis.call('HMGET', calls .. one, ...))
 end
+
+-- Where another server may take over, it may lack the last steps: what was open on the one before is asked anew. This
+-- names the server as long as it leads, and no other before or after it.
+local here = KEYS[7] and string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or ''
 
 local function enter(one, state)
   redis.call('HSET', calls .. one, 'state', state)
@@ -41,12 +46,17 @@ end
 
 -- The state as of now: what has run out is expired, whoever looks first.
 local function state_of(one)
-  local state, expires = read(one, 'state', 'expires')
-  if (state == 'pending' or state == 'approved') and now >= tonumber(expires) then
+  local state, expires, server = read(one, 'state', 'expires', 'server')
+  if state ~= 'pending' and state ~= 'approved' then return state or 'none' end
+  if (server or '') ~= here then
+    finish(one, 'withdrawn', '', 'another server took over')
+    return 'withdrawn'
+  end
+  if now >= tonumber(expires) then
     enter(one, 'expired')
     return 'expired'
   end
-  return state or 'none'
+  return state
 end
 
 local function is_open(one)
@@ -118,7 +128,7 @@ function ops.ask()
   if redis.call('EXISTS', calls .. id) == 1 then return tell('taken') end
   if is_full(mine, most) then return { 'many', now, {} } end
   redis.call('HSET', calls .. id, 'id', id, 'created', now, 'expires', now + pending, 'deadline', now + pending,
-    'grant', grant, unpack(ARGV, 8))
+    'server', here, 'grant', grant, unpack(ARGV, 8))
   -- Which records it is about may be long, and only who executes it reads them: they are kept beside it.
   for step = 0, tonumber(read(id, 'last') or 0) do
     local name = step == 0 and 'marks' or 'marks:' .. step

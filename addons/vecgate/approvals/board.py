@@ -68,7 +68,7 @@ class Board:
         self._look_again = look_again
         names = ("call:", "open:", "list", "events", "opened:", "marks:")
         # One hash tag: on a cluster, all keys of the board are in one slot.
-        self._keys = [store.key("{approvals}", name) for name in names]
+        self._keys = [*(store.key("{approvals}", name) for name in names), *store.fence("{approvals}")]
         self.events: Final = self._keys[3]
         self._bells = Bells(store, self.events)
 

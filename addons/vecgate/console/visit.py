@@ -102,7 +102,7 @@ def _words(said: Any) -> str:
     return ", ".join(map(str, said)) if isinstance(said, list) else "" if said is True else str(said)
 
 
-_STATES: Final = {"given_back": "given back", "used_up": "used up"}
+_STATES: Final = {"given_back": "given back", "used_up": "used up", "moved": "ended by a failover"}
 
 
 def state(access: Mapping[str, Any]) -> str:

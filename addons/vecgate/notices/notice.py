@@ -177,6 +177,7 @@ _OVER: Final = {
     "revoked": "was revoked by {by}",
     "given_back": "was given back by {by}",
     "used_up": "is used up",
+    "moved": "has ended, as another server took over its state",
 }
 
 

@@ -85,6 +85,7 @@ class Barred:
         self._known: dict[str, Lock] = {}
         self._untold: dict[str, Lock] = {}  # locks of this worker that the list may lack: it was away
         self._moves = 0  # what was read while one was made here may lack it
+        self._server = ""
         self._read_at = float("-inf")
         self._read = asyncio.Event()
         self._watchers: list[Callable[[], None]] = []
@@ -184,6 +185,10 @@ class Barred:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self) -> None:
+        server = await self._store.led()
+        if self._server not in ("", server):  # one that took over may lack a lock: each worker puts back what it knows
+            self._untold = self._known | self._untold
+        self._server = server
         for lock in [*self._untold.values()]:
             await self.bar(lock)
         moves, began = self._moves, self._now()

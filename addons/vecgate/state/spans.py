@@ -32,6 +32,7 @@ class Spans:
         self._url = own or state.url
         self._password = None if own else connect.password(state)
         self._named = "masking.shared_cache_url" if own else "state.url"
+        self._state = None if own else state
         self._keys = [f"{state.prefix}:spans:{half}" for half in ("newer", "older")]
         self._bounds = [masking.shared_cache_bytes, int(masking.cache_ttl * 1000)]
         self._client: connect.Client | None = None
@@ -42,6 +43,7 @@ class Spans:
             self._url,
             self._password,
             named=self._named,
+            state=self._state,
             connections=CONNECTIONS,
             patience=TIMEOUT,
             opening=CONNECT,

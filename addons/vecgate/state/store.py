@@ -28,6 +28,8 @@ from vecgate.state.fitness import Lack, lacking
 CONNECTIONS: Final = 32
 #: How long a durable step may take to be kept, in seconds. A busy disk holds up an fsync.
 DURABLE_SECONDS: Final = 5.0
+#: A replica says each second how far it is; one that was not heard for longer, in seconds, follows nobody.
+LAG: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,9 @@ class Store:
     def _connect(self, answer: float | None) -> Client:
         timeout, secret = self._settings.timeout, connect.password(self._settings)
         return connect.client(
-            self._settings.url, secret, connections=CONNECTIONS, patience=timeout, opening=timeout, answer=answer
-        )
+            self._settings.url, secret, state=self._settings, connections=CONNECTIONS,
+            patience=timeout, opening=timeout, answer=answer,
+        )  # fmt: skip
 
     async def close(self) -> None:
         clients = [c for c in (self._client, self._patient) if c is not None]
@@ -85,6 +88,26 @@ class Store:
     def key(self, *parts: str) -> str:
         """A key of ours: `prefix:part:part`."""
         return ":".join((self._settings.prefix, *parts))
+
+    def fence(self, tag: str) -> list[str]:
+        """One more key for scripts that are not to believe what another server has left, where one may take over."""
+        return [self.key(tag, "server")] if self._settings.sentinels is not None else []
+
+    async def led(self) -> str:
+        """Which server leads, by its replication id; empty where none can take over.
+
+        One that is cut off goes on as if it led, until it sees that no replica answers: what is read there is not to
+        be trusted for longer. Sentinels let another one lead some seconds later. Raises Unavailable.
+        """
+        if self._settings.sentinels is None:
+            return ""
+        async with _unavailable():
+            told = await self._ready(self._client).info("replication")
+        follow = [one for name, one in told.items() if name.startswith("slave") and isinstance(one, dict)]
+        close = sum(one.get("state") == "online" and int(one.get("lag", LAG + 1)) <= LAG for one in follow)
+        if told.get("role") != "master" or close < self._settings.replicas:
+            raise Unavailable(Part.STATE, "no replica follows it")
+        return str(told["master_replid"])
 
     async def ping(self) -> None:
         """Does it answer? Raises Unavailable."""
@@ -147,13 +170,11 @@ class Store:
                 return answer
 
     async def _kept(self, client: Client) -> bool:
-        local, replicas = int(self._settings.sync), self._settings.replicas
-        patience = int(DURABLE_SECONDS * 1000)
-        if local:
-            on_disk, copied = await client.execute_command("WAITAOF", local, replicas, patience)
-        else:
-            on_disk, copied = 0, await client.execute_command("WAIT", replicas, patience) if replicas else 0
-        return bool(on_disk >= local and copied >= replicas)
+        replicas, patience = self._settings.replicas, int(DURABLE_SECONDS * 1000)
+        if self._settings.sync and (await client.execute_command("WAITAOF", 1, 0, patience))[0] < 1:
+            return False
+        # Not WAITAOF for both: replicas tell what is on their own disks only once a second.
+        return not replicas or bool(await client.execute_command("WAIT", replicas, patience) >= replicas)
 
     async def stream_end(self, stream: str) -> str:
         """The id of the stream's last entry, `0-0` for an empty one. Raises Unavailable."""

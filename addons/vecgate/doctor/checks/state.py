@@ -18,6 +18,7 @@ from vecgate.doctor import files
 from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.refusals.errors import SettingsError
+from vecgate.settings.addresses import Sentinels
 from vecgate.settings.state import State
 from vecgate.state import connect, fitness
 
@@ -52,6 +53,8 @@ async def check(settings: State) -> list[Finding]:
 
 def place(url: SplitResult) -> str:
     """Where it is, without user and password."""
+    if (found := Sentinels.of(url.geturl())) is not None:
+        return f"{found.name}, as told by {', '.join(f'{host}:{port}' for host, port in found.hosts)},"
     return url.path if url.scheme == "unix" else f"{url.hostname or 'localhost'}:{url.port or 6379}"
 
 
@@ -62,7 +65,7 @@ def _why(error: Exception) -> str:
 
 async def _info(settings: State) -> Mapping[str, Any]:
     client = connect.client(
-        settings.url, connect.password(settings), patience=_SECONDS, opening=_SECONDS, answer=_SECONDS
+        settings.url, connect.password(settings), state=settings, patience=_SECONDS, opening=_SECONDS, answer=_SECONDS
     )
     try:
         told = {**await client.info(), fitness.KNOWS_WAITAOF: await fitness.can_wait(client)}
@@ -85,8 +88,10 @@ def _door(url: SplitResult, *, has_login: bool) -> Iterator[Finding]:
     if not has_login:
         todo = "Set a password (ACL) there and in state.url, or use a unix socket: who writes there can approve."
         yield problem(ABOUT, f"{place(url)} is used without a password.", todo)
-    if url.scheme == "redis" and not _is_loopback(url.hostname or "localhost"):
-        todo = "Use rediss:// with TLS: who can change what is on the way can approve."
+    found = Sentinels.of(url.geturl())
+    hosts = [host for host, _ in found.hosts] if found else [url.hostname or "localhost"]
+    if url.scheme in ("redis", "sentinel") and not all(map(_is_loopback, hosts)):
+        todo = f"Use {'sentinels' if found else 'rediss'}:// with TLS: who can change what is on the way can approve."
         yield problem(ABOUT, f"{place(url)} is spoken to in the clear over the network.", todo)
 
 

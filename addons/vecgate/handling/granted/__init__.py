@@ -116,6 +116,7 @@ def words(request: Request | None) -> str:
         "revoked": f"it was revoked by {request.ended_by}{said(request.why)}",
         "given_back": "you gave it back",
         "used_up": _USED_UP,
+        "moved": "another server took over the gateway's state, and may lack that it was taken away",
         "expired": "its time is over" if request.ends is not None else "it was not used in time",
     }
     return ways.get(request.how, "its time is over")
