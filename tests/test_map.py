@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from support.tools.every import every
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "addons" / "vecgate"
 _FILE = re.compile(r"`([\w/]+\.(?:py|lua)|scripts/\w+)`")
@@ -33,7 +35,7 @@ def named() -> Iterator[tuple[str, str]]:
             yield about, file
 
 
-@pytest.mark.parametrize(("about", "file"), [one for one in named() if "NAME" not in one[1]])
+@every(("about", "file"), [one for one in named() if "NAME" not in one[1]])
 def test_where_one_is_sent_to_there_is_a_file(about: str, file: str) -> None:
     assert any((base / file).is_file() for base in (PACKAGE, ROOT)), f"{about}: {file}"
 
@@ -44,7 +46,7 @@ def test_every_room_is_named_by_the_map() -> None:
     assert rooms - sent <= {"cli", "parsing", "guards"}, "a room that nobody is sent to"
 
 
-@pytest.mark.parametrize("row", rows(".github/glossary.md", "# Glossary"), ids=lambda row: str(row[0]))
+@every("row", rows(".github/glossary.md", "# Glossary"), ids=lambda row: str(row[0]))
 def test_a_word_of_the_glossary_is_used_where_it_says(row: list[str]) -> None:
     word, _, where = row
     place = ROOT / where.strip("`")
@@ -87,7 +89,7 @@ def of_databases() -> Iterator[tuple[str, str]]:
             yield from tests
 
 
-@pytest.mark.parametrize(("file", "test"), sorted(set(of_databases())))
+@every(("file", "test"), sorted(set(of_databases())))
 def test_what_the_readme_says_of_a_database_is_tried_where_it_says(file: str, test: str) -> None:
     assert is_there(file, test)
 
@@ -128,6 +130,6 @@ def shown() -> Iterator[tuple[str, str]]:
         yield from tests
 
 
-@pytest.mark.parametrize(("file", "test"), sorted(set(shown())))
+@every(("file", "test"), sorted(set(shown())))
 def test_what_is_asked_for_is_tried_where_the_page_says(file: str, test: str) -> None:
     assert is_there(file, test)

@@ -7,6 +7,8 @@ from typing import Final
 
 import pytest
 
+from support.tools.every import every
+
 SCRIPT: Final = Path(__file__).resolve().parents[1] / "scripts" / "transparent"
 
 
@@ -44,10 +46,8 @@ MISTAKES: Final = [
 ]
 
 
-@pytest.mark.parametrize("command", ["print", "up"])
-@pytest.mark.parametrize(
-    ("words", "said"), MISTAKES, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
-)
+@every("command", ["print", "up"])
+@every(("words", "said"), MISTAKES, ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
 def test_a_mistake_is_named_and_no_rule_is_made_of_it(command: str, words: tuple[str, ...], said: str) -> None:
     """Half of a ruleset handed to the kernel would take the old rules away and put none in their place."""
     done = transparent(command, *words)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from support.tools.every import every
 from vecgate.console.places import Places, checked
 from vecgate.refusals.errors import SettingsError
 
@@ -15,8 +16,8 @@ def test_what_is_fine() -> None:
     assert checked(replace(FINE, url="http://localhost:8470")).is_tls is False
 
 
-@pytest.mark.parametrize("name", ["url", "gateway", "issuer"])
-@pytest.mark.parametrize(
+@every("name", ["url", "gateway", "issuer"])
+@every(
     "url",
     [
         "",

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects import Dialect, Route
 from vecgate.dialects.base.routing import is_placeholder, parts_of
@@ -35,7 +36,7 @@ def endpoints() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 ENDPOINTS: Final = list(endpoints())
-every = pytest.mark.parametrize(
+every_endpoint = every(
     ("name", "row"), ENDPOINTS, ids=[f"{name} {row['method']} {row['path']}" for name, row in ENDPOINTS]
 )
 
@@ -51,7 +52,7 @@ def _bare(part: str) -> str:
     return "{}" if is_placeholder(part) else part
 
 
-@every
+@every_endpoint
 def test_an_endpoint_is_known_and_no_less_dangerous_than_it_is(name: str, row: dict[str, Any]) -> None:
     route = route_of(dialects.load(name), row)
     assert route is not None, "such a call is refused, and should be known"
@@ -60,7 +61,7 @@ def test_an_endpoint_is_known_and_no_less_dangerous_than_it_is(name: str, row: d
     assert route.kind in OTHER.get(row["class"], {row["class"]})
 
 
-@every
+@every_endpoint
 def test_texts_of_an_answer_are_looked_at_and_ids_and_vectors_known(name: str, row: dict[str, Any]) -> None:
     dialect = dialects.load(name)
     route = route_of(dialect, row)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects import Dialect, Route
 from vecgate.domain.exchange import Raw
@@ -27,8 +28,8 @@ def row_id(value: object) -> str:
 
 
 ROWS = list(rows())
-every_dialect = pytest.mark.parametrize("name", dialects.names())
-every_row = pytest.mark.parametrize(("name", "route"), ROWS, ids=row_id)
+every_dialect = every("name", dialects.names())
+every_row = every(("name", "route"), ROWS, ids=row_id)
 
 
 def filled(name: str, path: str) -> str:
@@ -99,10 +100,8 @@ JUNK = ["/", "/x", "/admin", "/metrics", "/.env", "/api", "/api/v9/heartbeat", "
 
 
 @every_dialect
-@pytest.mark.parametrize("target", JUNK)
-@pytest.mark.parametrize(
-    "method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PURGE", "get", ""]
-)
+@every("target", JUNK)
+@every("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PURGE", "get", ""])
 def test_junk_is_unknown(name: str, method: str, target: str) -> None:
     if any(route.method == method and route.path == target for route in dialects.load(name).routes):
         pytest.skip("a route of that database")
@@ -116,7 +115,7 @@ def example(code: str) -> Refusal:
 
 
 @every_dialect
-@pytest.mark.parametrize("code", CATALOGUE)
+@every("code", CATALOGUE)
 def test_every_refusal_can_be_rendered(name: str, code: str) -> None:
     refusal = example(code)
     rendered = dialects.load(name).render(refusal)

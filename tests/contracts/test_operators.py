@@ -4,6 +4,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.domain.profiles import ENTITIES, OperatorSpec, operators
 from vecgate.masking.apply.operators import build, fresh
 from vecgate.masking.apply.operators._base import BLOCK, DROP
@@ -53,7 +54,7 @@ def _is_wider(text: str, shown: str) -> bool:
     return shown.startswith((f"{text}/", f"{text}-"))
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@every("entity", ENTITIES)
 @pytest.mark.parametrize("spec", SPECS, ids=str)
 def test_what_was_found_is_not_shown(spec: OperatorSpec, entity: str) -> None:
     operator = fresh(build(spec, KEY))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from support.tools.perturbed import example, spoilt
 from vecgate import dialects
 from vecgate.dialects import Route
@@ -42,8 +43,8 @@ def row_id(value: object) -> str:
 
 ROWS = list(rows())
 BODIES = [(name, route) for name, route in ROWS if route.body is not None and not isinstance(route.body, Nothing)]
-every_row = pytest.mark.parametrize(("name", "route"), ROWS, ids=row_id)
-every_body = pytest.mark.parametrize(("name", "route"), BODIES, ids=row_id)
+every_row = every(("name", "route"), ROWS, ids=row_id)
+every_body = every(("name", "route"), BODIES, ids=row_id)
 
 
 def path_of(name: str, route: Route) -> str:
@@ -136,7 +137,7 @@ ODD_TEXTS = [
 
 
 @every_body
-@pytest.mark.parametrize(("how", "odd"), ODD_TEXTS, ids=[how for how, _ in ODD_TEXTS])
+@every(("how", "odd"), ODD_TEXTS, ids=[how for how, _ in ODD_TEXTS])
 def test_a_text_that_two_readers_take_differently_is_refused(name: str, route: Route, how: str, odd: Any) -> None:
     assert refused(name, route, body=odd(body_of(route))).startswith("body.unreadable"), how
 

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from support.tools.every import every
 from vecgate.domain.patterns import start_of, within
 from vecgate.policy.rules.matching import glob
 
@@ -20,7 +21,7 @@ def test_within_is_what_trying_every_text_says(others):
         assert within(pattern, others) is all(fits(text) for text in TEXTS if mine(text)), (pattern, others)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@every("seed", range(40))
 def test_so_it_is_for_any_two_patterns(seed):
     pick = random.Random(seed)
     pattern, other = ("".join(pick.choice("ab*?") for _ in range(pick.randint(1, 5))) for _ in range(2))

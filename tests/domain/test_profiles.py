@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.domain.profiles import (
     ENTITIES,
     KEEP,
@@ -75,7 +76,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "params", "message"), BAD)
+@every(("name", "params", "message"), BAD)
 def test_a_bad_operator_is_refused_with_what_is_known(name, params, message):
     with pytest.raises(ValueError, match=r".") as caught:
         OperatorSpec(name, params)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from support.tools.surfaces import written
 from vecgate.domain.surface import Surface
 
@@ -47,7 +48,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "keep", "patterns", "kind"), ROWS)
+@every(("path", "keep", "patterns", "kind"), ROWS)
 def test_each_leaf_is_of_one_kind(
     path: tuple[str | int, ...], keep: tuple[str, ...], patterns: tuple[str, ...], kind: str
 ) -> None:

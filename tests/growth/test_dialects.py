@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 import pytest
 
+from support.tools.every import every
 from support.tools.work import growth
 from vecgate import dialects
 from vecgate.dialects import Dialect
@@ -246,7 +247,7 @@ def as_understood(dialect: Dialect, call: Call, operation: Operation) -> None:
         sum(1 for _ in stored.records)
 
 
-@pytest.mark.parametrize(("name", "method", "path", "make"), CALLS)
+@every(("name", "method", "path", "make"), CALLS)
 def test_a_call_is_read_and_told_of(name: str, method: str, path: str, make: Make) -> None:
     dialect = LOADED[name]
 
@@ -256,7 +257,7 @@ def test_a_call_is_read_and_told_of(name: str, method: str, path: str, make: Mak
     assert growth(lambda n: orjson.dumps(make(n)), work, 160) < MOST
 
 
-@pytest.mark.parametrize(("name", "method", "path", "make"), CALLS)
+@every(("name", "method", "path", "make"), CALLS)
 def test_a_call_is_kept_to_rows(name: str, method: str, path: str, make: Make) -> None:
     dialect = LOADED[name]
 

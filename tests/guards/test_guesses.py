@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.domain.inlets import Condition
 from vecgate.domain.profiles import ENTITIES
 from vecgate.guards.guesses import called, closes_in, spells_a_number
@@ -11,7 +12,7 @@ from vecgate.guards.guesses import called, closes_in, spells_a_number
 ALL = frozenset(ENTITIES)
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "kind"),
     [
         ("email", "EMAIL"),
@@ -51,7 +52,7 @@ def condition(how: Any, value: Any, name: str = "n") -> Condition:
     return Condition("where.n", ("metadatas", 0, name), how, value, (name,))
 
 
-@pytest.mark.parametrize(
+@every(
     ("how", "value", "kinds", "closes"),
     [
         ("equal", "x", ALL, False),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from support.fakes.inbound import ADDRESS, KEY, NAME, profile, shown, tools
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.domain.decision import Inputs
 from vecgate.domain.exchange import Raw
@@ -97,7 +98,7 @@ NAMED_IN_CHROMA: list[tuple[str, Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("verb", "body", "said"), NAMED_IN_CHROMA)
+@every(("verb", "body", "said"), NAMED_IN_CHROMA)
 async def test_a_masked_field_is_not_named_in_chroma(verb: str, body: Any, said: str) -> None:
     for asker in (by(), by(filters="refuse"), by(query="mask", stored=TEXTS)):
         assert await asked("chroma", verb, body, asker) == said
@@ -175,7 +176,7 @@ NAMED_IN_QDRANT: list[tuple[str, str, Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "verb", "body", "said"), NAMED_IN_QDRANT)
+@every(("method", "verb", "body", "said"), NAMED_IN_QDRANT)
 async def test_a_masked_field_is_not_named_in_qdrant(method: str, verb: str, body: Any, said: str) -> None:
     for asker in (by(), by(filters="refuse"), by(query="mask", stored=TEXTS)):
         assert await asked("qdrant", verb, body, asker, method) == said
@@ -217,7 +218,7 @@ def test_a_field_is_masked_by_whatever_pattern_takes_it_in_an_answer(glob: str, 
 # harmless: shown, written, plain, exempt
 
 
-@pytest.mark.parametrize(
+@every(
     ("database", "verb", "body"),
     [
         ("chroma", "get", {"where": {"open": "x"}}),
@@ -354,7 +355,7 @@ PIECES: list[tuple[str, str, Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("database", "verb", "body", "said"), PIECES)
+@every(("database", "verb", "body", "said"), PIECES)
 async def test_nor_is_what_is_masked_in_texts_guessed_whole_or_piece_by_piece(
     database: str, verb: str, body: Any, said: str
 ) -> None:

@@ -4,6 +4,7 @@ from base64 import b64encode
 
 import pytest
 
+from support.tools.every import every
 from vecgate.domain.principal import Secret
 from vecgate.identity.bearer import CREDENTIAL_HEADERS, is_credential, read
 from vecgate.refusals.errors import TokenInvalid
@@ -113,7 +114,7 @@ def test_two_credentials_are_ambiguous(pairs: list[tuple[str, str]]) -> None:
     assert refused.value.code == "identity.ambiguous"
 
 
-@pytest.mark.parametrize(("name", "value"), BROKEN)
+@every(("name", "value"), BROKEN)
 def test_a_broken_credential_is_invalid_and_not_quoted(name: str, value: str) -> None:
     with pytest.raises(TokenInvalid) as refused:
         read([(name, Secret(value))], BROUGHT)
@@ -121,9 +122,7 @@ def test_a_broken_credential_is_invalid_and_not_quoted(name: str, value: str) ->
     assert TOKEN not in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "name", [*sorted(CREDENTIAL_HEADERS), "Cookie", "X_API_KEY", "x-acme-api-key", "x-acme-secret"]
-)
+@every("name", [*sorted(CREDENTIAL_HEADERS), "Cookie", "X_API_KEY", "x-acme-api-key", "x-acme-secret"])
 def test_whatever_may_carry_a_secret_is_taken_off(name: str) -> None:
     assert is_credential(name)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.identity.claims import principal
 from vecgate.refusals.errors import TokenInvalid
 from vecgate.settings.issuers import Issuer
@@ -80,7 +81,7 @@ def test_no_claims_are_nobody() -> None:
         principal({}, ISSUER, NOW)
 
 
-@pytest.mark.parametrize("claims", REFUSED)
+@every("claims", REFUSED)
 def test_a_claim_that_does_not_fit_is_refused(claims: dict[str, Any]) -> None:
     with pytest.raises(TokenInvalid) as refused:
         owner(**claims)

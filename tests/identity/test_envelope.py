@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from support.servers.idp import segment
+from support.tools.every import every
 from vecgate.identity.envelope import measure, read
 from vecgate.refusals.errors import TokenInvalid
 
@@ -75,7 +76,7 @@ def test_what_is_not_shaped_like_a_token_is_not_parsed(token: str) -> None:
         measure(token, MOST)
 
 
-@pytest.mark.parametrize("parts", UNREADABLE)
+@every("parts", UNREADABLE)
 def test_a_token_with_a_doubt_is_refused(parts: dict[str, Any]) -> None:
     with pytest.raises(TokenInvalid) as refused:
         read(text(**parts))

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from support.servers.idp import public_jwk
+from support.tools.every import every
 from vecgate.identity.jwks import read
 from vecgate.parsing.strict_json import NotStrict
 
@@ -72,7 +73,7 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize(("entries", "names"), FOUND)
+@every(("entries", "names"), FOUND)
 def test_keys_are_filed_by_id_and_algorithm(entries: list[Any], names: set[tuple[str, str]]) -> None:
     found = read(json.dumps({"keys": entries}).encode(), ALL)
     assert {name for name in found if name[0]} == names

@@ -1,7 +1,6 @@
 """Which request heads mitmproxy may read. What a refused one looks like to a client: tests/attacks."""
 
-import pytest
-
+from support.tools.every import every
 from vecgate.mitm import heads
 
 LIMIT = 64
@@ -40,7 +39,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("received", "words"), CASES)
+@every(("received", "words"), CASES)
 def test_a_head_is_read_on_unless_there_is_a_problem(received: bytes, words: str | None) -> None:
     found = heads.problem(received, LIMIT)
     assert found is None if words is None else found is not None and words in found

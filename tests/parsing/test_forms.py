@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.parsing.forms import (
     ByType,
     Form,
@@ -87,7 +88,7 @@ def test_a_value_is_brought_to_its_one_form(form: Form, value: Any, one: Any) ->
     assert form.read(one, "") == one
 
 
-@pytest.mark.parametrize(("form", "value", "words"), REFUSED)
+@every(("form", "value", "words"), REFUSED)
 def test_what_could_be_read_in_two_ways_is_refused_by_name(form: Form, value: Any, words: str) -> None:
     with pytest.raises(CallRefused) as refused:
         form.read(value, "")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.parsing.http1 import HEAD_BYTES, LINE_BYTES, NotHttp, Reader, TooLarge, request
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -38,8 +39,8 @@ WHOLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", [0, 1, 2, 7])
-@pytest.mark.parametrize(("raw", "method", "status", "body", "again"), WHOLE)
+@every("piece", [0, 1, 2, 7])
+@every(("raw", "method", "status", "body", "again"), WHOLE)
 def test_a_whole_answer(raw: bytes, method: str, status: int, body: bytes, again: bool, piece: int) -> None:
     reader = read(raw, method=method, piece=piece)
     assert (reader.done, reader.status, reader.body, reader.again) == (True, status, body, again)
@@ -113,7 +114,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "complaint"), ODD)
+@every(("raw", "complaint"), ODD)
 def test_an_answer_with_no_reading_or_with_two_is_an_error(raw: bytes, complaint: str) -> None:
     with pytest.raises(NotHttp, match=complaint):
         read(raw)

@@ -12,6 +12,7 @@ import brotli
 import pytest
 import zstandard
 
+from support.tools.every import every
 from vecgate.parsing.inflate import CODINGS, IDENTITY, NotWhole, OverBound, coding_of, inflate, inflated
 
 MEGABYTE: Final = 1024 * 1024
@@ -48,8 +49,8 @@ async def test_nothing_holds_nothing(coding: str) -> None:
     assert inflate(b"", coding, 10) == await inflated(b"", coding, 10) == b""
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("way", range(len(WAYS)))
+@every("size", SIZES)
+@every("way", range(len(WAYS)))
 def test_what_was_packed_comes_out_again(way: int, size: int) -> None:
     coding, pack = WAYS[way]
     plain = (SAID * (size // len(SAID) + 1))[:size]
@@ -71,8 +72,8 @@ def test_half_of_it_is_nothing(coding: str, pack: Callable[[bytes], bytes]) -> N
             inflate(packed[:end], coding, MEGABYTE)
 
 
-@pytest.mark.parametrize("more", [b"x", b"\0", b"\r\n", b"1234", b"12345"])
-@pytest.mark.parametrize(("coding", "pack"), WAYS)
+@every("more", [b"x", b"\0", b"\r\n", b"1234", b"12345"])
+@every(("coding", "pack"), WAYS)
 def test_nothing_may_follow_its_end(coding: str, pack: Callable[[bytes], bytes], more: bytes) -> None:
     with pytest.raises(NotWhole):
         inflate(pack(SAID) + more, coding, MEGABYTE)

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from support.tools.every import every
 from vecgate.parsing.mistakes import mistakes, noun
 from vecgate.parsing.yaml_source import read
 from vecgate.policy.language.model import PolicyFile
@@ -90,7 +91,7 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("text", "path", "said"), SAID)
+@every(("text", "path", "said"), SAID)
 def test_a_mistake_is_told_with_what_is_known(text, path, said):
     source = read(text if text.startswith("{version") or text == "{}" else f"{{version: 1, rules: [{text}]}}", "f")
     with pytest.raises(ValidationError) as caught:

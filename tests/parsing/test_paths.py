@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.parsing import paths
 from vecgate.refusals.errors import CallRefused
 
@@ -94,7 +95,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("target", REFUSED)
+@every("target", REFUSED)
 def test_a_path_with_a_second_reading_is_refused(target: str) -> None:
     with pytest.raises(CallRefused) as refused:
         paths.split(target)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.tools.every import every
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.refusals.mapping import AWAY, PLAIN
 
@@ -59,9 +60,7 @@ def test_nearly_all_say_their_code_where_they_are_and_the_others_are_listed() ->
     assert set().union(*VALUES.values()) <= set(CATALOGUE)
 
 
-@pytest.mark.parametrize(
-    ("node", "said"), [one[1:] for one in SAID if one[2]], ids=[where for where, _, said in SAID if said]
-)
+@every(("node", "said"), [one[1:] for one in SAID if one[2]], ids=[where for where, _, said in SAID if said])
 def test_the_code_is_known_and_the_arguments_fit_its_words(node: ast.Call, said: list[str]) -> None:
     given = {keyword.arg for keyword in node.keywords}
     causes = [k.value.value for k in node.keywords if k.arg == "cause" and isinstance(k.value, ast.Constant)]

@@ -5,6 +5,7 @@ import string
 
 import pytest
 
+from support.tools.every import every
 from vecgate.refusals.catalogue import CATALOGUE, Kind, refuse
 
 VALUES = dict.fromkeys(
@@ -19,7 +20,7 @@ VALUES = dict.fromkeys(
 )
 
 
-@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+@every("kind", CATALOGUE.values(), ids=CATALOGUE)
 def test_a_refusal_says_what_happened_and_what_to_do(kind: Kind) -> None:
     refusal = refuse(kind.code, **VALUES)
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", kind.code)
@@ -32,7 +33,7 @@ def test_a_refusal_says_what_happened_and_what_to_do(kind: Kind) -> None:
 SENT = {"upstream.outcome_unknown", "answer.too_large", "answer.unreadable", "answer.withheld"}
 
 
-@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+@every("kind", CATALOGUE.values(), ids=CATALOGUE)
 def test_every_refusal_says_whether_anything_was_sent(kind: Kind) -> None:
     refusal = refuse(kind.code, **VALUES)
     for said, told in ((refusal, "nothing was"), (refusal.sent(reads=True), "nothing was"), (refusal, "")):
@@ -60,7 +61,7 @@ OF_NOBODY = {
 }
 
 
-@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+@every("kind", CATALOGUE.values(), ids=CATALOGUE)
 def test_who_is_refused_for_what_they_may_is_named(kind: Kind) -> None:
     """Either by the row itself, or behind it (see `Step`)."""
     words = f"{kind.what} {kind.todo}"

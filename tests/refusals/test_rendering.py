@@ -4,13 +4,14 @@ import json
 
 import pytest
 
+from support.tools.every import every
 from vecgate.refusals.catalogue import CATALOGUE, refuse
 from vecgate.refusals.rendering import plain, status_for
 
 NO_VALUES = sorted(code for code, kind in CATALOGUE.items() if "{" not in kind.what + kind.todo)
 
 
-@pytest.mark.parametrize("code", NO_VALUES)
+@every("code", NO_VALUES)
 def test_the_plain_body_holds_code_and_words(code: str) -> None:
     refusal = refuse(code, request_id="r1")
     shown = plain(refusal)

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from support.tools.every import every
 from vecgate.settings.limits import LONGEST_TOKEN, Limits
 
 
@@ -10,7 +11,7 @@ def test_a_token_fits_into_a_request_head() -> None:
     assert Limits().token == LONGEST_TOKEN < Limits().header_bytes
 
 
-@pytest.mark.parametrize("name", Limits.model_fields)
+@every("name", Limits.model_fields)
 def test_no_limit_can_be_switched_off(name: str) -> None:
     with pytest.raises(ValidationError, match=name):
         Limits.model_validate({name: 0})

@@ -1,6 +1,6 @@
-import pytest
 from mitmproxy.test import taddons
 
+from support.tools.every import every
 from vecgate.recording.chain import Entry
 from vecgate.recording.events import EVENTS, Phase
 from vecgate.recording.read import Recorded
@@ -50,7 +50,7 @@ def test_every_event_of_an_exchange_has_a_mark() -> None:
     assert MARKS.keys() == {code for code, event in EVENTS.items() if event.phase is not Phase.SESSION}
 
 
-@pytest.mark.parametrize(
+@every(
     "body",
     [
         # nothing known
@@ -61,7 +61,7 @@ def test_every_event_of_an_exchange_has_a_mark() -> None:
         {"call": {"path": "", "query": {"a": "1"}, "body": "text"}, "status": "200"},
     ],
 )
-@pytest.mark.parametrize("code", sorted(MARKS))
+@every("code", sorted(MARKS))
 def test_whatever_was_recorded_can_be_shown_and_saved(code: str, body: dict[str, object]) -> None:
     (flow,) = flows_of(one(code, **body))
     with taddons.context():

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.base.scanned import Scanned, spread
 from vecgate.domain.call import Call
 from vecgate.domain.operation import Operation
@@ -17,8 +18,8 @@ def test_by_itself_a_dialect_has_no_scans() -> None:
         dialect.singly(Operation("toy", "get", "scan", 2), {"ids": []})
 
 
-@pytest.mark.parametrize("draw", [lambda _: 0, lambda below: below - 1, lambda below: below // 2])
-@pytest.mark.parametrize(("total", "most"), itertools.product([0, 1, 7, 60, 99, 1000, 12345], [1, 9, 10, 30, 300, 999]))
+@every("draw", [lambda _: 0, lambda below: below - 1, lambda below: below // 2])
+@every(("total", "most"), itertools.product([0, 1, 7, 60, 99, 1000, 12345], [1, 9, 10, 30, 300, 999]))
 def test_so_many_different_records_are_read_in_all_parts(total: int, most: int, draw: object) -> None:
     read = [at for offset, limit in spread(total, most, draw) for at in range(offset, offset + limit)]  # type: ignore[arg-type]
     assert len(read) == len(set(read)) == min(total, most)

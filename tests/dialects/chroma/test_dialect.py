@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from support.fakes.asking import Told
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -153,7 +154,7 @@ ROWS: list[tuple[str, str, Json, str, str, tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "target", "tree", "name", "kind", "collections"), ROWS)
+@every(("method", "target", "tree", "name", "kind", "collections"), ROWS)
 async def test_a_call_is_told_for_what_it_is(
     method: str, target: str, tree: Json, name: str, kind: str, collections: tuple[str, ...]
 ) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.chroma.filters import inlets, rewritten, unclean_vectors
 from vecgate.dialects.chroma.routes import ROUTES
 from vecgate.domain.inlets import Condition
@@ -60,8 +61,8 @@ WHERE = [
 ]
 
 
-@pytest.mark.parametrize("name", ["collection_get", "collection_query", "collection_delete"])
-@pytest.mark.parametrize(("where", "found"), WHERE)
+@every("name", ["collection_get", "collection_query", "collection_delete"])
+@every(("where", "found"), WHERE)
 def test_every_value_of_where_is_found(name: str, where: Any, found: Any) -> None:
     assert conditions(name, {"where": where, "limit": 3}) == found
 
@@ -168,7 +169,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "tree"), UNKNOWN)
+@every(("name", "tree"), UNKNOWN)
 def test_a_filter_that_cannot_be_read_in_full_is_refused(name: str, tree: dict[str, Any]) -> None:
     with pytest.raises(CallRefused) as e:
         BODIES[name].read(tree, "")

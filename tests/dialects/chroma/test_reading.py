@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects.chroma.impact import MOST_IDS
 from vecgate.domain.call import Answer, Call
@@ -75,7 +76,7 @@ REFUSED: list[tuple[str, str, str, Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("fact", "method", "path", "body", "words"), REFUSED)
+@every(("fact", "method", "path", "body", "words"), REFUSED)
 def test_what_the_server_would_ignore_prefer_or_not_survive_is_refused(
     fact: str, method: str, path: str, body: Any, words: str
 ) -> None:

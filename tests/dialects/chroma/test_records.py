@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.chroma.routes import ROUTES
 from vecgate.domain.call import Json
 from vecgate.refusals.errors import CallRefused
@@ -35,7 +36,7 @@ HARMFUL: list[tuple[str, Json]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "tree"), HARMFUL)
+@every(("name", "tree"), HARMFUL)
 def test_what_harms_others_is_refused_by_name(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.harmful: .*nothing was sent"):
         BODIES[name].read(tree, "")

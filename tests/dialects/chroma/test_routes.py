@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.chroma.routes import ROUTES
 from vecgate.domain.call import Json
 from vecgate.parsing import strict_json
@@ -135,7 +136,7 @@ def test_a_documented_body_is_taken(name: str, tree: Json) -> None:
     assert BODIES[name].read(strict_json.parse(strict_json.dump(tree)), "") == tree
 
 
-@pytest.mark.parametrize(("name", "tree"), NOT_TAKEN)
+@every(("name", "tree"), NOT_TAKEN)
 def test_any_other_body_is_refused(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
         BODIES[name].read(tree, "")

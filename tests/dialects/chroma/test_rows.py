@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects.chroma.routes import ROUTES
 from vecgate.dialects.chroma.rows import condition
@@ -78,7 +79,7 @@ SENT: list[tuple[str, Json, Json]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("verb", "tree", "sent"), SENT)
+@every(("verb", "tree", "sent"), SENT)
 def test_a_call_goes_out_within_its_rows(verb: str, tree: Json, sent: Json) -> None:
     assert scoped(verb, tree).call.tree == sent
 

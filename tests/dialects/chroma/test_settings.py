@@ -3,6 +3,7 @@
 import pytest
 from chromadb import Schema
 
+from support.tools.every import every
 from vecgate.dialects.chroma.routes import ROUTES
 from vecgate.dialects.chroma.settings import points_elsewhere
 from vecgate.domain.call import Json
@@ -80,7 +81,7 @@ def test_what_harms_readers_is_refused_by_name(name: str, tree: Json) -> None:
         BODIES[name].read(tree, "")
 
 
-@pytest.mark.parametrize(("name", "tree"), ELSEWHERE)
+@every(("name", "tree"), ELSEWHERE)
 def test_what_sends_texts_elsewhere_is_read_and_told(name: str, tree: dict[str, Json]) -> None:
     BODIES[name].read(tree, "")
     assert any(map(points_elsewhere, tree.values()))
@@ -115,7 +116,7 @@ UNBOUNDED: list[tuple[str, Json]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "tree"), UNBOUNDED)
+@every(("name", "tree"), UNBOUNDED)
 def test_a_number_is_a_number_within_bounds(name: str, tree: Json) -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
         BODIES[name].read(tree, "")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects.chroma.stored import WRITES, pages, sample, samples, singly, stored
 from vecgate.domain.operation import Operation
@@ -54,7 +55,7 @@ def test_many_records_come_in_parts_that_together_are_all() -> None:
         assert [value for part in parts for value in part[name]] == values
 
 
-@pytest.mark.parametrize("name", sorted({route.name for route in dialects.load("chroma").routes}))
+@every("name", sorted({route.name for route in dialects.load("chroma").routes}))
 def test_only_writes_store_and_what_they_store_is_read_with_a_known_operation(name: str) -> None:
     read = stored(write(name), {"ids": ["a"]})
     assert (read is not None) == (name in WRITES)

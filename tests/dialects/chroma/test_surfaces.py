@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from support.tools.surfaces import written
 from vecgate.dialects.chroma import surfaces
 from vecgate.dialects.chroma.routes import ROUTES
@@ -65,7 +66,7 @@ REQUESTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "path", "kind"), ANSWERS)
+@every(("name", "path", "kind"), ANSWERS)
 def test_answers(name: str, path: tuple[str | int, ...], kind: str) -> None:
     assert surfaces.surface(name, answer=True).kind_at(written(*path)) == kind
 
@@ -146,7 +147,7 @@ LIES: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "tree"), LIES)
+@every(("name", "tree"), LIES)
 def test_text_where_structure_stands_is_looked_at(name: str, tree: Any) -> None:
     assert WHO in looked_at(name, tree) or b64encode(WHO.encode()).decode() in looked_at(name, tree)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects.base.dialect import HEADERS
 from vecgate.domain.exchange import Raw
@@ -58,7 +59,7 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize(("fact", "raw", "words"), REFUSED)
+@every(("fact", "raw", "words"), REFUSED)
 def test_what_has_a_second_reading_is_refused(fact: str, raw: Raw, words: str) -> None:
     with pytest.raises(CallRefused) as refused:
         dialects.load("qdrant").read(raw)

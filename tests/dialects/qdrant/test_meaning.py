@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.decision import Decision, Effect
@@ -113,7 +114,7 @@ MEANS: list[tuple[str, str, str, Any, str, int]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("fact", "method", "target", "body", "kind", "danger"), MEANS)
+@every(("fact", "method", "target", "body", "kind", "danger"), MEANS)
 def test_a_call_means(fact: str, method: str, target: str, body: Any, kind: str, danger: int) -> None:
     _, operation = read(method, target, body)
     assert (operation.kind, operation.danger) == (kind, danger)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.qdrant.paths import FIELD, Path, one, steps, written
 
 STEPS: list[tuple[str, Path]] = [
@@ -32,7 +33,7 @@ def test_a_path_is_written_in_one_way(spelled: Any, known: Any) -> None:
     assert one(known) is known
 
 
-@pytest.mark.parametrize(
+@every(
     "text", ["", ".", "a.", ".a", "a..b", "a b", " a", "a ", '"a', 'a"', '""', "[0]", "a[", "a[x]", "a[-1]", "a.[0]", "a[0]b", 'a"b"', "a" * 1100, "a\x00"]
 )  # fmt: skip
 def test_what_the_server_takes_for_no_path_is_none(text: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.qdrant.queries import (
     COUNTED,
     DISCOVER,
@@ -47,7 +48,7 @@ def test_a_search_may_say(form: Form, body: Any, one: Any) -> None:
     assert form.read(body, "") == (body if one is None else one)
 
 
-@pytest.mark.parametrize(("form", "body"), REFUSED)
+@every(("form", "body"), REFUSED)
 def test_a_search_may_not_say(form: Form, body: Any) -> None:
     with pytest.raises(CallRefused):
         form.read(body, "")

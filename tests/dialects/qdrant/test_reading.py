@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.domain.exchange import Raw
 from vecgate.refusals.errors import CallRefused
@@ -112,7 +113,7 @@ SAME: list[tuple[str, str, str, Any, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("fact", "method", "path", "body", "words"), REFUSED)
+@every(("fact", "method", "path", "body", "words"), REFUSED)
 def test_what_the_server_would_leave_out_prefer_or_fold_is_refused_by_name(
     fact: str, method: str, path: str, body: Any, words: str
 ) -> None:
@@ -122,7 +123,7 @@ def test_what_the_server_would_leave_out_prefer_or_fold_is_refused_by_name(
     assert str(refused.value.refusal).startswith("body.unreadable")
 
 
-@pytest.mark.parametrize(("fact", "method", "path", "body", "sent"), SAME)
+@every(("fact", "method", "path", "body", "sent"), SAME)
 def test_what_has_several_spellings_is_sent_in_one(fact: str, method: str, path: str, body: Any, sent: Any) -> None:
     assert read(method, path, body) == sent
 

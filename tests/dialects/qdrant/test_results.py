@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.qdrant.results import RECORDS, asked, bounded, cut, held, stripped, wants_vectors
 from vecgate.refusals.errors import CallRefused
 
@@ -87,8 +88,8 @@ VECTORS: list[tuple[Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("name", sorted(set(RECORDS) - {"facet", "search_matrix_pairs"}))
-@pytest.mark.parametrize(("vector", "zeros"), VECTORS)
+@every("name", sorted(set(RECORDS) - {"facet", "search_matrix_pairs"}))
+@every(("vector", "zeros"), VECTORS)
 def test_vectors_are_taken_away_wherever_records_are(name: str, vector: Any, zeros: Any) -> None:
     tree: Any = hit(1, vector)
     for part in reversed(RECORDS[name]):

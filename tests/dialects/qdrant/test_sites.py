@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects.qdrant import sites
 from vecgate.dialects.qdrant.filters import both
@@ -42,8 +43,8 @@ def wrapped(site: Site) -> Json:
     return both(T, site.filter)
 
 
-@pytest.mark.parametrize("target", SEARCHES)
-@pytest.mark.parametrize("sent", [{}, {"filter": F}])
+@every("target", SEARCHES)
+@every("sent", [{}, {"filter": F}])
 def test_every_search_has_a_place_for_a_filter(target: str, sent: Any) -> None:
     """Q-01: and what is put there stands nested beside the caller's own, whole."""
     call, operation = read("POST", f"{P}/{target}", {**NEEDED.get(target, {}), **sent})

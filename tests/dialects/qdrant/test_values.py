@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.qdrant.values import EXAMPLE, NAME, ONE_VECTOR, ORDER, PAYLOAD, SHARDS, VECTORS
 from vecgate.parsing.forms import Form
 from vecgate.refusals.errors import CallRefused
@@ -25,12 +26,12 @@ REFUSED: list[tuple[Form, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("form", "value"), TAKEN)
+@every(("form", "value"), TAKEN)
 def test_a_value_may_stand(form: Form, value: Any) -> None:
     assert form.read(value, "x") == value
 
 
-@pytest.mark.parametrize(("form", "value"), REFUSED)
+@every(("form", "value"), REFUSED)
 def test_a_value_may_not_stand(form: Form, value: Any) -> None:
     with pytest.raises(CallRefused):
         form.read(value, "x")

@@ -3,10 +3,11 @@
 import pytest
 import re2
 
+from support.tools.every import every
 from vecgate.guards.poison.phrases import PHRASES, Phrase, words
 
 
-@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.pattern[:40])
+@every("phrase", PHRASES, ids=lambda phrase: phrase.pattern[:40])
 def test_a_phrase_weighs_something_and_fits_no_empty_text(phrase: Phrase) -> None:
     compiled = re2.compile(phrase.pattern.encode())
     assert 0 < phrase.weight <= 1

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from support.fakes.inbound import ADDRESS, KEY, NAME, profile, shown
+from support.tools.every import every
 from vecgate.domain.profiles import ENTITIES, OperatorSpec
 from vecgate.masking.apply.marks import checked, has_mark, is_mark, is_ours, marks
 from vecgate.masking.apply.operators import build
@@ -19,8 +20,8 @@ def made(operator: str, entity: str = "PERSON", value: str = NAME) -> str:
     return str(build(OperatorSpec(operator), KEY)(value, entity))
 
 
-@pytest.mark.parametrize("entity", [*ENTITIES, "FIELD"])
-@pytest.mark.parametrize("operator", KEYED)
+@every("entity", [*ENTITIES, "FIELD"])
+@every("operator", KEYED)
 def test_every_mark_is_found_wherever_it_stands(operator: str, entity: str) -> None:
     for value in VALUES:
         mark = made(operator, entity, value)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.domain.profiles import MaskProfile, OperatorSpec
 from vecgate.domain.surface import Surface
 from vecgate.masking.apply.places import MOST, Places, hint, named_words
@@ -32,7 +33,7 @@ def test_hint(key: str, words: str) -> None:
     assert hint(key) == words
 
 
-@pytest.mark.parametrize(
+@every(
     ("key", "words"),
     [
         ("Anna_Schmidt", "Anna Schmidt"), ("Schmidt-Anna", "Schmidt Anna"), ("AnnaSchmidt", "Anna Schmidt"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from support.tools.every import every
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import ENTITIES, ON_REQUEST
 from vecgate.masking.apply.spans import merge
@@ -101,7 +102,7 @@ def test_what_a_uuid_unpacks_to_is_chance() -> None:
     assert list(unpacked_by_chance(text, [inside, beside])) == [beside]
 
 
-@pytest.mark.parametrize(
+@every(
     ("token", "noise"),
     [
         ("lijdzx4zpdya", True),

@@ -4,10 +4,11 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.masking.detect.normalise import normalise
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "plain"),
     [
         # nothing to do

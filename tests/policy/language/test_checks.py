@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.policy.language.checks import profile_problems, rule_problems
 
 ALLOW = {"effect": "allow", "mask": "m"}
@@ -91,12 +92,12 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("rule", FINE)
+@every("rule", FINE)
 def test_nothing_is_said_about_what_fits_or_has_another_mistake(rule):
     assert list(rule_problems(rule)) == []
 
 
-@pytest.mark.parametrize(("rule", "path", "said"), WRONG)
+@every(("rule", "path", "said"), WRONG)
 def test_what_does_not_fit_is_told_at_its_key(rule, path, said):
     ((got, message),) = rule_problems(rule)
     assert got == path

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from support.tools.every import every
 from vecgate.domain.profiles import OperatorSpec
 from vecgate.policy.language.approver_words import Approval
 from vecgate.policy.language.model import (
@@ -82,7 +83,7 @@ STRICT = [
 ]
 
 
-@pytest.mark.parametrize(("model", "values"), STRICT)
+@every(("model", "values"), STRICT)
 def test_nothing_is_guessed(model, values):
     with pytest.raises(ValidationError):
         model.model_validate(values)

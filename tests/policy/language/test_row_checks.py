@@ -3,6 +3,7 @@
 import pytest
 
 from support.fakes.policy_words import policies, rowed, rule
+from support.tools.every import every
 from vecgate.refusals.errors import PolicyError
 
 #: (the rule, what is said of it)
@@ -56,7 +57,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "said"), WRONG)
+@every(("text", "said"), WRONG)
 def test_a_mistake_with_rows_or_claims_is_told(text, said):
     with pytest.raises(PolicyError) as e:
         policies(text)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.tools.every import every
 from vecgate.policy.language.whens import DEAR, LONGEST, NAMES, Untold, When, parse_when
 
 KNOWN = {
@@ -25,7 +26,7 @@ KNOWN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "holds"),
     [
         ("principal.user == 'svc-bot'", True),
@@ -76,7 +77,7 @@ def test_what_cannot_be_told_is_said_and_never_taken_for_a_yes_or_a_no(text):
         parse_when(text).holds(KNOWN)
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "said"),
     [
         (

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from support.fakes.policy_words import MORE
+from support.tools.every import every
 from vecgate.cli import main
 from vecgate.policy.load import from_texts
 from vecgate.policy.review.advice import Surroundings, advice
@@ -195,7 +196,7 @@ WARNED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said"), WARNED, ids=range(len(WARNED)))
+@every(("text", "said"), WARNED, ids=range(len(WARNED)))
 def test_what_is_probably_not_meant_is_told_with_its_place(text, said):
     warnings = advice(from_texts({"p.yaml": text}), KNOWN)
     assert any(said in warning for warning in warnings), warnings

@@ -3,6 +3,7 @@
 import pytest
 
 from support.fakes.policy_words import asks, caller, policies, rowed, rule
+from support.tools.every import every
 from vecgate.domain.decision import Effect
 from vecgate.domain.row import Row
 from vecgate.policy.rules.evaluate import NO_RULE
@@ -52,7 +53,7 @@ FILLED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "claims", "own"), FILLED)
+@every(("rows", "claims", "own"), FILLED)
 def test_rows_are_filled_in_with_their_type_or_the_rule_is_not_theirs(rows, claims, own):
     decision = decide([rowed(rows=rows)], caller("ann", **claims))
     if own is None:

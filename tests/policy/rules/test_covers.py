@@ -6,6 +6,7 @@ import random
 import pytest
 
 from support.fakes.policy_words import asks, caller, policies, rule
+from support.tools.every import every
 from vecgate.policy.rules.covers import Patterns, covered, may_be_one, shape
 
 
@@ -61,7 +62,7 @@ def compiled(effect, who, where):
     return made
 
 
-@pytest.mark.parametrize("seed", range(30))
+@every("seed", range(30))
 def test_a_rule_that_covers_another_fits_whatever_that_fits(seed):
     pick = random.Random(seed)
     for _ in range(12):

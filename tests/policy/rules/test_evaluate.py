@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from support.fakes.policy_words import asks, caller, policies, rule
+from support.tools.every import every
 from vecgate.domain.decision import AS_IT_CAME, Approvers, Decision, Effect, Inputs, Rate
 from vecgate.domain.kinds import BY_NAME, OPERATION_KINDS, UNMASK
 from vecgate.domain.profiles import UNSAFE_NOTHING
@@ -35,15 +36,15 @@ def test_an_unknown_kind_of_operation_is_denied_whatever_the_rules_say(effect):
     assert (decision.effect, decision.rule) == (Effect.DENY, "")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in OPERATION_KINDS if kind not in {UNMASK, *BY_NAME}])
+@every("kind", [kind for kind in OPERATION_KINDS if kind not in {UNMASK, *BY_NAME}])
 def test_a_star_and_the_group_of_a_kind_cover_every_known_kind(kind):
     group = OPERATION_KINDS[kind]
     assert decide([rule("all", operations='"*"')], operation=asks(kind)).rule == "all"
     assert decide([rule("group", operations=group)], operation=asks(kind)).rule == "group"
 
 
-@pytest.mark.parametrize("kind", sorted(BY_NAME))
-@pytest.mark.parametrize(
+@every("kind", sorted(BY_NAME))
+@every(
     ("effect", "words", "about"),
     [
         ("allow", '"*"', False),
@@ -260,9 +261,9 @@ def test_only_rules_that_can_fit_are_tried(pattern):
 PATTERNS = ["tickets", "t*", "*", "*s", "?ickets", "ti?kets", "x*", "tickets-*"]
 
 
-@pytest.mark.parametrize("effect", ["allow", "hold", "deny"])
-@pytest.mark.parametrize("names", [(), ("tickets",), ("t",), ("x", "tickets"), ("tickets-1", "t1")])
-@pytest.mark.parametrize("kind", ["search", "collection_drop"])
+@every("effect", ["allow", "hold", "deny"])
+@every("names", [(), ("tickets",), ("t",), ("x", "tickets"), ("tickets-1", "t1")])
+@every("kind", ["search", "collection_drop"])
 def test_the_index_finds_every_rule_that_matches(effect, names, kind):
     found = policies(
         *(rule(f"r{i}", effect, where=f'{{collections: ["{p}"]}}', operations='"*"') for i, p in enumerate(PATTERNS))

@@ -3,6 +3,7 @@
 import pytest
 
 from support.fakes.policy_words import asks, caller
+from support.tools.every import every
 from vecgate.policy.language.model import Rule
 from vecgate.policy.rules.matching import checks, glob
 
@@ -89,7 +90,7 @@ WHO = [
 ]
 
 
-@pytest.mark.parametrize(("who", "principal", "expected"), WHO)
+@every(("who", "principal", "expected"), WHO)
 def test_who(who, principal, expected):
     assert fits(principal, asks(), who=who) is expected
 

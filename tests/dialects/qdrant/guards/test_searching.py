@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.qdrant.guards import searching
 from vecgate.domain.call import Answer, Call
 from vecgate.parsing.strict_json import dump
@@ -40,7 +41,7 @@ MADE: list[tuple[str, Any, int, list[Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "tree", "number", "made"), MADE)
+@every(("name", "tree", "number", "made"), MADE)
 def test_searches_are_counted_with_all_they_are_made_with(name: str, tree: Any, number: int, made: list[Any]) -> None:
     assert (searching.searches(name, tree), searching.vectors(name, tree)) == (number, made)
 

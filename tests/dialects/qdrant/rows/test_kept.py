@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects.qdrant.routes import ROUTES
 from vecgate.dialects.qdrant.rows.kept import apart, condition
@@ -121,7 +122,7 @@ PLACES: list[tuple[str, Json, Json]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("verb", "tree", "made"), PLACES)
+@every(("verb", "tree", "made"), PLACES)
 def test_every_place_of_a_filter_is_filled(verb: str, tree: Json, made: Json) -> None:
     assert sent(f"{P}/{verb}", tree) == made
 

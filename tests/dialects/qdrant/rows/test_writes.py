@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from support.tools.every import every
 from vecgate.dialects.qdrant.rows.writes import kept
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.row import Row
@@ -72,7 +73,7 @@ WRONG: list[tuple[str, Any, tuple[Row, ...]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("operation", "body", "rows"), WRONG)
+@every(("operation", "body", "rows"), WRONG)
 def test_no_spelling_of_a_path_changes_whose_a_point_is(operation: str, body: Any, rows: tuple[Row, ...]) -> None:
     with pytest.raises(CallRefused, match=r"rows\.field"):
         written(operation, body, *rows)

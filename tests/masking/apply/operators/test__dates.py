@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from support.tools.every import every
 from vecgate.masking.apply.operators._dates import read, year
 
 DAY = date(1980, 3, 12)
@@ -46,7 +47,7 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "day"), FORMS)
+@every(("text", "day"), FORMS)
 def test_read(text: str, day: date | None) -> None:
     found = read(text)
     assert (found.day if found else None) == day

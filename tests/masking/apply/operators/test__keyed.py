@@ -7,13 +7,14 @@ from base64 import b32encode
 
 import pytest
 
+from support.tools.every import every
 from vecgate.masking.apply.operators._keyed import canonical, entity_of, mark
 from vecgate.masking.derived import derived
 
 KEY = b"k" * 32
 
 
-@pytest.mark.parametrize(
+@every(
     ("entity", "one", "other", "joins"),
     [
         # degenerate

@@ -1,7 +1,6 @@
 """Something wider, in which what was found is one of many; or nothing."""
 
-import pytest
-
+from support.tools.every import every
 from vecgate.masking.apply.operators.generalise import build
 from vecgate.masking.apply.operators.redact import MARK
 
@@ -43,6 +42,6 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("params", "text", "shown"), ROWS)
+@every(("params", "text", "shown"), ROWS)
 def test_generalise(params: dict[str, int | str], text: str, shown: str) -> None:
     assert build(params, b"")(text, "ID") == shown

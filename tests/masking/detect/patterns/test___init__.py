@@ -12,6 +12,7 @@ import re2
 
 from support.fakes.tickets import tickets
 from support.tools.alike import alike
+from support.tools.every import every
 from support.tools.findings import found
 from vecgate.domain.profiles import ENTITIES
 from vecgate.masking.detect import patterns
@@ -82,7 +83,7 @@ def test_repeated_near_hits_are_answered(unit: str) -> None:
     assert all(0 <= f.start < f.end <= len(text) for f in Patterns().find(normalise(text)))
 
 
-@pytest.mark.parametrize("rule", discover(), ids=lambda rule: f"{rule.entity}-{rule.name}")
+@every("rule", discover(), ids=lambda rule: f"{rule.entity}-{rule.name}")
 def test_a_check_answers_whatever_has_the_form(rule: Recogniser) -> None:
     """A check that fails would make a record unreadable for good."""
     random, patterns, hits = Random(7), Patterns((rule,)), 0

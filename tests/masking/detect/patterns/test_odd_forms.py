@@ -1,11 +1,10 @@
 """Forms that were missed, and forms that were taken for personal: numbers far from their word, words near an @."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("entity", "text", "expected"),
     [
         ("PERSON", "Mrs M. Kiss was", ["M. Kiss"]),

@@ -1,12 +1,11 @@
 """Names that the words around them prove."""
 # ruff: noqa: RUF001  # disguises are what is tested
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # titles

@@ -1,11 +1,10 @@
 """Where people live, as English-speaking countries write it."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # in full

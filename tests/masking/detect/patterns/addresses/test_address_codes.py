@@ -1,11 +1,10 @@
 """Postcodes, boxes and labelled addresses."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # boxes

@@ -1,11 +1,10 @@
 """Where people live, in the orders of the larger countries of Europe and Latin America."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # Germany, Austria, Switzerland

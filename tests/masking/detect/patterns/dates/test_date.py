@@ -1,11 +1,10 @@
 """Dates of every kind, for the profiles that mask dates."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # numbers

@@ -1,12 +1,11 @@
 """E-mail addresses, also the ones that hide."""
 # ruff: noqa: RUF001  # disguises are what is tested
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # plain

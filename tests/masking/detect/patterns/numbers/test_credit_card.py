@@ -1,12 +1,11 @@
 """Payment cards: the range of a scheme and Luhn."""
 # ruff: noqa: RUF001  # disguises are what is tested
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # schemes

@@ -1,11 +1,10 @@
 """National numbers that prove themselves."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # one of each

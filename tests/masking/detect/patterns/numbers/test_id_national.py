@@ -1,11 +1,10 @@
 """National numbers that a word and their check digits prove."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # bare digits behind their word

@@ -1,11 +1,10 @@
 """Keys and tokens, by the prefixes of their makers."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # by prefix

@@ -1,11 +1,10 @@
 """Passwords, keys and codes that are called so."""
 
-import pytest
-
+from support.tools.every import every
 from support.tools.findings import found
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         # passwords
