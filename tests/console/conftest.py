@@ -54,6 +54,17 @@ TALK: dict[str, Any] = {
     "body": {"n_results": 3}, "answer": {"documents": ["<PERSON> called"]},
 }  # fmt: skip
 NEXT = f"{SESSION['session']}:1:77"
+#: What a rule says, and why a call is decided as it is.
+SAYS: dict[str, Any] = {
+    "rule": "all", "effect": "allow", "who": "groups staff", "operations": ["read"], "place": "p.yaml:3", "notes": ["in collections t*"],
+}  # fmt: skip
+WHY: dict[str, Any] = {
+    "effect": "deny", "rule": "", "reason": "policy.no_rule", "mask": None, "grant": "",
+    "traces": [
+        {"rule": "all", "effect": "allow", "decides": False, "misses": ["collections: wants all in t*"]},
+        {"rule": "may ask", "effect": "request", "decides": False, "misses": []},
+    ],
+}  # fmt: skip
 LOCK: dict[str, Any] = {
     "kind": "login", "name": "https://idp#4711", "user": "mallory", "why": "canary", "since": 1000.0, "rule": "r", "by": "",
 }  # fmt: skip
@@ -114,6 +125,24 @@ def tell(api: ApiStub, call: dict[str, Any] = CALL, access: dict[str, Any] = ACC
         "POST /sessions": (200, {"sessions": [SESSION], "next": NEXT}),
         "POST /sessions/calls": (200, {"calls": [TALK], "hidden": 4, "next": ""}),
         "POST /sessions/replay": (200, {"session": SESSION, "calls": [TALK], "hidden": 2, "next": NEXT}),
+        "GET /policy": (200, {"policy": "abc", "problems": ["p.yaml:2: odd"], "proposed": None, "rules": [SAYS]}),
+        "GET /policy/coverage": (
+            200,
+            {
+                "policy": "abc",
+                "cases": 4,
+                "failed": [{"name": "n", "place": "p.test.yaml:3", "failures": ["effect: deny"]}],
+                "rules": [{"rule": "all", "place": "p.yaml:3", "cases": 2}],
+                "problem": "",
+            },
+        ),
+        "POST /policy/mine": (200, WHY),
+        "POST /policy/explain": (200, WHY),
+        "POST /policy/who": (
+            200,
+            {"kinds": [{"kinds": ["search", "count"], "rules": [SAYS]}, {"kinds": ["scan"], "rules": []}]},
+        ),
+        "POST /policy/what": (200, {"rules": [SAYS]}),
         "POST /locks": (200, {"made": LOCK}),
         "POST /locks/lift": (200, {"lifted": [LOCK]}),
         "POST /access": (200, access),

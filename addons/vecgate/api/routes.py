@@ -8,12 +8,14 @@ from typing import Final
 
 from vecgate.api.access import Desk, on
 from vecgate.api.against import of_access, of_held
+from vecgate.api.coverage import Coverage
 from vecgate.api.debrief import acknowledge, debrief
 from vecgate.api.ending import revoke_all
 from vecgate.api.glass import break_glass, review
 from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.plans import Plans
+from vecgate.api.policies import AskedOfPolicies, Explain, Mine, What, Who
 from vecgate.api.preview import Preview
 from vecgate.api.recorded import Calls, Recorded, Replay
 from vecgate.api.requests import HeldCalls, OnHeld
@@ -70,6 +72,12 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/locks", Locks),
     Route("POST", "/.vecgate/v1/locks", Make),
     Route("POST", "/.vecgate/v1/locks/lift", Lift),
+    Route("GET", "/.vecgate/v1/policy", AskedOfPolicies),
+    Route("GET", "/.vecgate/v1/policy/coverage", Coverage),
+    Route("POST", "/.vecgate/v1/policy/mine", Mine),
+    Route("POST", "/.vecgate/v1/policy/explain", Explain),
+    Route("POST", "/.vecgate/v1/policy/who", Who),
+    Route("POST", "/.vecgate/v1/policy/what", What),
     Route("POST", "/.vecgate/v1/sessions", Recorded),
     Route("POST", "/.vecgate/v1/sessions/calls", Calls),
     Route("POST", "/.vecgate/v1/sessions/replay", Replay),

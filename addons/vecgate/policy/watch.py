@@ -79,6 +79,11 @@ class PolicyStore:
         return cls(settings.policies.folder, now, keyed=keyed, shown=shown, seal=seal)
 
     @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self._folder
+
+    @property
     def loaded(self) -> PolicySet | None:
         """The set in use, or None while there is none."""
         return self._current

@@ -56,7 +56,7 @@ rules:
   - name: owners-review
     who: {groups: [data-owners]}
     where: anywhere
-    operations: [sessions_read]
+    operations: [sessions_read, policies_read]
     effect: allow
     mask: no-states
   - name: nobody-reviews-pay
@@ -184,6 +184,7 @@ def test_a_yes_to_less_is_seen_beside_what_was_asked_and_its_debrief_is_read(wor
     assert "Read by" in alice.open(place).text
 
 
+NO_SESSION = "20261123T141500-alice-8f3a"
 #: What is done on a page, what that is at the API, and the no of who may not.
 CHANNELS: list[tuple[str, dict[str, str], str, str, dict[str, Any], str]] = [
     ("/access/{id}/approve", {}, "POST", "/access/{id}/approve", {}, "access.not_approver"),
@@ -194,6 +195,14 @@ CHANNELS: list[tuple[str, dict[str, str], str, str, dict[str, Any], str]] = [
     ("/locks", {"what": "user", "name": "x", "sure": "on"}, "POST", "/locks", {"user": "x"}, "policy.no_rule"),
     ("/locks/lift", {"what": "user", "name": "x", "sure": "on"}, "POST", "/locks/lift", {"user": "x"}, "policy.no_rule"),
     ("/locks", {}, "GET", "/locks", {}, "policy.no_rule"),
+    ("/sessions", {}, "POST", "/sessions", {}, "policy.no_rule"),
+    ("/sessions?calls=1", {}, "POST", "/sessions/calls", {}, "policy.no_rule"),
+    (f"/sessions/{NO_SESSION}", {}, "POST", "/sessions/replay", {"session": NO_SESSION}, "policy.no_rule"),
+    ("/policies/rules", {}, "GET", "/policy", {}, "policy.no_rule"),
+    ("/policies/rules", {}, "GET", "/policy/coverage", {}, "policy.no_rule"),
+    ("/policies?ask=who&operation=read", {}, "POST", "/policy/who", {"operation": "read"}, "policy.no_rule"),
+    ("/policies?ask=what&user=x", {}, "POST", "/policy/what", {"user": "x"}, "policy.no_rule"),
+    ("/policies?ask=explain&user=x&operation=search", {}, "POST", "/policy/explain", {"user": "x", "operation": "search"}, "policy.no_rule"),
 ]  # fmt: skip
 
 
@@ -208,7 +217,7 @@ def test_who_may_not_is_told_the_same_on_a_page_and_by_the_api(world: World, tic
     }
     id = alice.post("/access", form).headers["location"].rpartition("/")[2]
     for page, said, method, path, body, code in CHANNELS:
-        shown = alice.post(page.format(id=id), said) if method == "POST" else alice.open(page)
+        shown = alice.post(page.format(id=id), said) if said or page.startswith("/access") else alice.open(page)
         told = world.gateway.ask(
             method, f"/.vecgate/v1{path.format(id=id)}", token=world.stack.token("alice"), body=body or None
         )
@@ -263,6 +272,24 @@ def test_who_may_looks_at_what_was_asked_and_answered_under_their_own_mask(
     assert bob.open("/sessions/json?collection=console-pay").json()["calls"] == []
     mine = bob.open("/sessions/json?operation=session_replay").json()["calls"]
     assert {(call["user"], call["outcome"]) for call in mine} >= {("bob", "200"), ("alice", "policy.no_rule (403)")}
+
+
+def test_what_the_policies_say_of_oneself_and_of_others(world: World) -> None:
+    alice, bob = world.browser_of("alice"), world.browser_of("bob")
+    held = alice.open("/policies?ask=mine&operation=delete_ids&collection=console-x").text
+    assert "hold, by rule ask-first" in held
+    assert "owners-review" not in held
+    assert "console-pay" not in held
+    assert [
+        w
+        for w in ("console-pay*", "p.yaml:", "There is no test", "there is no test")
+        if w in bob.open("/policies/rules").text
+    ][:2]
+    assert "groups data-owners" in bob.open("/policies?ask=who&operation=lock").text
+    why = bob.open("/policies?ask=explain&user=zoe&groups=interns&operation=lock").text
+    assert "deny: no rule allows it" in why
+    assert "groups: wants data-owners" in why
+    assert bob.open(f"/sessions/{NO_SESSION}").status_code == 404
 
 
 async def test_a_person_approves_a_held_call_in_a_browser(world: World, tickets: Collection, browser: Browser) -> None:

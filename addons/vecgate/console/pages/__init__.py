@@ -3,14 +3,14 @@
 import re
 from typing import Final
 
-from vecgate.console.pages import access, ask, calls, history, inbox, locks, passkeys, sessions
+from vecgate.console.pages import access, ask, calls, history, inbox, locks, passkeys, policies, sessions
 from vecgate.console.visit import TEMPLATES, Row
 
 ROWS: Final[tuple[Row, ...]] = (
     *(*inbox.ROWS, *ask.ROWS, *access.ROWS, *calls.ROWS),
-    *(*history.ROWS, *locks.ROWS, *sessions.ROWS, *passkeys.ROWS),
+    *(*history.ROWS, *locks.ROWS, *sessions.ROWS, *policies.ROWS, *passkeys.ROWS),
 )
-_ORDER: Final = ("Inbox", "My access", "Ask", "Grants", "Locks", "History", "Sessions", "Passkeys")
+_ORDER: Final = ("Inbox", "My access", "Ask", "Grants", "Locks", "History", "Sessions", "Policies", "Passkeys")
 
 #: The list of pages, as each page shows it.
 NAMED: Final = tuple(sorted((row for row in ROWS if row.name), key=lambda row: _ORDER.index(row.name)))
