@@ -43,6 +43,7 @@ class Exchange:
     tokens still, where any was one;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
     `proposed` is what policies that are tried out would have decided; nothing follows from it;
+    `stands`: until when the decision does, told a time; None: no time ends it;
     `observed`: refusals that were only noted, by code, with the rule that made them (`mode: observe`);
     `reserves`: some rule writes what is nobody else's to write (domain/guards.py);
     `untold` takes out of an answer what only the gateway asked for; `verdicts_in` and `verdicts` are those on records
@@ -75,6 +76,7 @@ class Exchange:
     operation: Operation | None = None
     decision: Decision | None = None
     proposed: Decision | None = None
+    stands: Callable[[float], float] | None = field(default=None, repr=False)
     observed: dict[str, str] = field(default_factory=dict)
     profile: MaskProfile | None = None
     stored_profile: MaskProfile | None = None

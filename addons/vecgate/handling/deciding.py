@@ -1,6 +1,7 @@
 """May they, and if not, how are they told? What a rule decides on one request, and what follows from it."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from vecgate.api.whoami import in_words, issuer_of
@@ -17,6 +18,7 @@ from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED, UNTOLD
+from vecgate.policy.rules.timed import stands
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 
@@ -119,12 +121,15 @@ async def _evaluated(gate: Gate, exchange: Exchange) -> Decision:
     if decision.reason == UNTOLD and "impact.records" in policies.needs and operation.records is None:
         now = circumstances(gate, exchange, await counted(gate, exchange))
         exchange.decision = decision = policies.evaluate(principal, operation, upstream.name, grants, now)
-    if (offered := glass.offered(gate, exchange, now)) is None:
-        return decision
-    if (refusal := await locked(gate, exchange)) is not None:
-        raise CallRefused(refusal)
-    await glass.broke(gate, exchange, offered)
-    return policies.evaluate(principal, operation, upstream.name, granted.of(gate, exchange), now)
+    if (offered := glass.offered(gate, exchange, now)) is not None:
+        if (refusal := await locked(gate, exchange)) is not None:
+            raise CallRefused(refusal)
+        await glass.broke(gate, exchange, offered)
+        grants = granted.of(gate, exchange)
+        decision = policies.evaluate(principal, operation, upstream.name, grants, now)
+    decide = partial(policies.evaluate, principal, operation, upstream.name, grants)
+    exchange.stands = stands(policies, decide, now, decision) if policies.conditional else None
+    return decision
 
 
 async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:

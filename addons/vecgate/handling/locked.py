@@ -10,7 +10,7 @@ from typing import Any, Final
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import NO_RECORDS
 from vecgate.gate import Gate
-from vecgate.handling import granted
+from vecgate.handling import granted, timing
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, VecgateError
 from vecgate.state.barred import Lock
@@ -46,18 +46,18 @@ async def locked(gate: Gate, exchange: Exchange) -> Refusal | None:
 
 
 async def over(gate: Gate, exchange: Exchange) -> Refusal | None:
-    """The same, or that of a call whose grant has ended meanwhile."""
-    return await locked(gate, exchange) or granted.over(gate, exchange)
+    """The same, or that of a call whose grant has ended meanwhile, or the time of whose rule has."""
+    return await locked(gate, exchange) or granted.over(gate, exchange) or timing.over(exchange)
 
 
 def is_over(gate: Gate, exchange: Exchange) -> bool:
     """Whether it is, for who waits and looks now and then."""
-    return found(gate, exchange) is not None or granted.is_over(gate, exchange)
+    return found(gate, exchange) is not None or granted.is_over(gate, exchange) or timing.is_over(exchange)
 
 
 async def while_free[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any, T]) -> T:
-    """What comes of it, unless it is locked, or its grant ends, before: then it is cut. Raises CallRefused."""
-    cut, locks = asyncio.timeout(None), list[Lock]()
+    """What comes of it, unless it is locked, or its grant or rule ends, before: then it is cut. Raises CallRefused."""
+    cut, locks, late = asyncio.timeout(None), list[Lock](), list[Refusal]()
 
     def look() -> None:
         lock = found(gate, exchange)
@@ -65,14 +65,19 @@ async def while_free[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any
             locks.append(lock)
             cut.reschedule(0.0)
 
+    def ended() -> None:
+        late.extend(filter(None, [timing.over(exchange)]))
+        cut.reschedule(0.0)
+
     with gate.guards.barred.watched(look):
         try:
             async with cut:
-                return await granted.while_live(gate, exchange, work)
+                with timing.watched(exchange, ended):
+                    return await granted.while_live(gate, exchange, work)
         except (TimeoutError, VecgateError):  # that its connection was dropped with the lock, too
-            if not locks:
+            if not locks and not late:
                 raise
-    raise CallRefused(said(locks[0]))
+    raise CallRefused(said(locks[0]) if locks else late[0])
 
 
 def said(lock: Lock) -> Refusal:

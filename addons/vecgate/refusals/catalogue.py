@@ -141,6 +141,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("access.ended", 403, "Your access {id} has ended: {how}.", "If you need it again, ask with 'vecgate access again {id}'."),
     Kind("policy.claim", 403, "Rule '{rule}' is about what a claim of the token names, and yours has no such claim, or one of another type.", "Log in where the token gets it, or talk to the owner of that policy."),
     Kind("policy.condition", 403, "The condition of rule '{rule}' cannot be told of this request; nothing was sent.", "Send what it asks about (see its 'when'), or talk to the owner of that policy."),
+    Kind("policy.over", 403, "The time of rule '{rule}', by which this request was let through, has passed before its answer could leave.", "Send it again, to be decided on as it is now."),
     Kind("policy.apart", 403, "Rules '{rule}' each want a yes to a part of this request, of different people.", "Send its parts one after another."),
     Kind("policy.copy", 403, "By rule '{rule}' the copy would be shown with another mask than what it is made of.", "Give it a name under which it is masked as its source is, or talk to the owner of the policies."),
     Kind("rows.unscopable", 403, "This {what} cannot be kept to the rows that rule '{rule}' opens: {why}.", "Ask in another way, or have it allowed by a rule without 'rows'."),

@@ -137,6 +137,14 @@ class Hours(Part):
             return local.weekday() in self.days
         return minute < self.to and (local.weekday() - 1) % 7 in self.days
 
+    def turns(self, at: float) -> float:
+        """The first moment after this one at which it may begin or end, whichever days it is about."""
+        local, later = (datetime.fromtimestamp(one, self.zone) for one in (at, at + 26 * 3600))
+        if local.utcoffset() != later.utcoffset():  # clocks are changed, and it may be at any time
+            return at + 60.0
+        shown = local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
+        return at + min((minute * 60 - shown) % 86400 or 86400.0 for minute in (self.start, self.to))
+
     def __str__(self) -> str:
         days = ",".join(DAYS[day] for day in sorted(self.days))
         clock = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start, self.to))

@@ -62,6 +62,11 @@ class Conditions:
             return not (self.opens and self.timed)
         return self.begins <= now.at < self.ends and (not self.hours or any(one.hold(now.at) for one in self.hours))
 
+    def turns(self, at: float) -> float:
+        """The first moment after this one at which it may begin or cease to count."""
+        edges = (self.begins, self.ends, *(one.turns(at) for one in self.hours))
+        return min((edge for edge in edges if edge > at), default=inf)
+
     def misses(self, principal: Principal, operation: Operation, upstream: str, now: Circumstances) -> tuple[str, ...]:
         """Why it is not about a call, in words."""
         excepted = (one for one in self.excepts if one.fits(principal, operation, upstream))
