@@ -147,6 +147,7 @@ async def test_a_request_as_its_approver_sees_it(api: Api, asked: str):
         "path": "/api/v2/tenants/t/databases/d/collections/c/delete",
         "effect": "deletes 412 of 500 in tickets",
         "touched": 412,
+        "note": "",
         "snapshots": [],
         "steps": [],
         "share": 0.824,

@@ -42,6 +42,9 @@ def test_what_nobody_could_decide_on_cannot_be_asked(changes: dict[str, object])
         ({"operation": "upsert"}, "writes 412 of 500 in tickets"),
         ({"operation": "snapshot_read"}, "hands out 412 of 500 in tickets"),
         ({"operation": "collection_rename", "impact": None, "target": "old to new"}, "renames old to new"),
+        ({"impact": None, "note": "no record is touched"}, "deletes tickets, no record is touched"),
+        ({"note": "at most"}, "deletes 412 of 500 in tickets (at most)"),
+        ({"operation": "collection_rename", "target": "old to new"}, "renames old to new, with 412 of 500 records"),
         ({"operation": "scan", "impact": None}, "tells which kinds of data are in tickets"),
         ({"operation": "unmask", "impact": None, "target": "tokens (2 EMAIL)"}, "opens tokens (2 EMAIL)"),
     ],
@@ -52,7 +55,8 @@ def test_the_effect_says_what_a_yes_does(changes: dict[str, object], effect: str
 
 @pytest.mark.parametrize("kind", sorted(OPERATION_KINDS))
 def test_every_kind_of_operation_has_an_effect(kind: str):
-    assert held(operation=kind).effect.endswith(" 412 of 500 in tickets")
+    tail = "renames tickets, with 412 of 500 records" if kind == "collection_rename" else " 412 of 500 in tickets"
+    assert held(operation=kind).effect.endswith(tail)
 
 
 @pytest.mark.parametrize(

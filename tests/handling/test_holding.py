@@ -44,6 +44,7 @@ class FakeDialect:
         self.impact = Calls(*counts)
         self.classify = Calls(again)
         self.patience: float | None = None
+        self.uncounted: dict[str, str] = {}
 
     async def located(self, _call: Call, operation: Operation, _ask: Any) -> Operation:
         return operation

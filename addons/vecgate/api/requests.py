@@ -121,12 +121,12 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     id, state (pending approved denied expired withdrawn spent used), requester, why (the requester's reason), upstream,
     rule, operation, target, things (ids of what it is about), method, path, body (what is sent, masked and cut),
     effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester),
-    share (of the collection, from 0 to 1), collections (all that it touches), aliases (other names of these),
-    last_used ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for the requester),
-    bound (a yes is for as many records, and for no others), samples (some ids of the records, masked),
-    snapshots ([{collection, name, step}]: taken before it ran), steps (of a plan: its calls in their order, each told
-    as a call is, with its number as `step`, and how it `stands`), what `asked_of` tells (api/approving.py), ended_by,
-    reason, created_at, expires_at, seconds_left, yours, may_decide (only while it is open).
+    note (what no number says of that, or why there is none), share (of the collection, from 0 to 1), collections (all
+    that it touches), aliases (other names of these), last_used ([{collection, at, by}]: to the hour, as far as the
+    gateway saw; both null for the requester), bound (a yes is for as many records, and for no others), samples (some
+    ids of the records, masked), snapshots ([{collection, name, step}]: taken before it ran), steps (of a plan: its
+    calls in their order, each told as a call is, with its number as `step`, and how it `stands`), what `asked_of` tells
+    (api/approving.py), ended_by, reason, created_at, expires_at, seconds_left, yours, may_decide (while it is open).
     """
     held, yours = found.held, found.asked_by(principal)
     told = held.told or not yours  # who may not count must not learn it by asking for approval
@@ -195,6 +195,7 @@ def _reach(held: Held, impact: Impact | None, *, yours: bool) -> dict[str, Json]
     return {
         "touched": impact.touched if impact else None,
         "total": impact.total if impact else None,
+        "note": held.note,
         "share": round(impact.share, 4) if impact else None,
         "collections": [*impact.collections] if impact else [],
         "aliases": [*impact.aliases] if impact and not yours else None,

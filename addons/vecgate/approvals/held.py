@@ -51,6 +51,7 @@ class Held:
     `body` what is sent, `samples` some of the records' ids: all masked and cut, made by the caller. `marks` are those
     of the records it is bound to (records.py), `records` their digest; a board keeps the marks, and does not show them.
     `nonce` makes this request another than any before (nonces.py); `policy` is the version of the policies.
+    `note`: what no number says of what it touches, or why there is none.
     `used`: when each collection was last read, to the hour, and by whom.
     `steps`: it is a plan (plans.py): these calls, one after another, each of which is a held call itself.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
@@ -80,6 +81,7 @@ class Held:
     policy: str = ""
     records: str = ""
     used: tuple[LastUse, ...] = ()
+    note: str = ""
     steps: "tuple[Held, ...]" = ()
 
     def __post_init__(self) -> None:
@@ -105,9 +107,12 @@ class Held:
             return f"{verb} {self.target}; approvers are told how many records"
         if self.impact is None:
             # The target of an unmask says how many, and a rename touches none.
-            unknown = "" if self.operation in (*EVERYWHERE, RENAME, SCAN, UNMASK) else ", number of records unknown"
-            return f"{verb} {self.target}{unknown}"
-        return f"{verb} {self.impact.touched} of {self.impact.total} in {self.impact.collection}"
+            bare = self.operation in (*EVERYWHERE, RENAME, SCAN, UNMASK) and not self.note
+            return f"{verb} {self.target}" + ("" if bare else f", {self.note or 'number of records unknown'}")
+        note, counted = f" ({self.note})" if self.note else "", f"{self.impact.touched} of {self.impact.total}"
+        if self.operation == RENAME:
+            return f"{verb} {self.target}, with {counted} records{note}"
+        return f"{verb} {counted} in {self.impact.collection}{note}"
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -176,6 +181,7 @@ class Held:
             "told": str(int(self.told)),
             **({"marks": self.marks} if self.marks else {}),
             "why": self.why,
+            "note": self.note,
             "body": orjson.dumps(self.body).decode(),
             "samples": orjson.dumps(self.samples).decode(),
             "around": orjson.dumps(self._around).decode(),
@@ -214,6 +220,7 @@ class Held:
             bound=int(fields["bound"]) if fields["bound"] else None,
             told=fields["told"] == "1",
             why=fields["why"],
+            note=fields.get("note", ""),
             body=orjson.loads(fields["body"]),
             samples=tuple(orjson.loads(fields["samples"])),
             used=tuple((str(name), int(at), str(by)) for name, at, by in used),

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal, Self
 class Impact:
     """How many records a call would touch, of how many there are. `ids`: which; None: too many, or not known.
 
-    `collections` are all that it touches, `aliases` the other names under which people reach these now.
+    `collections` are all that it touches, `aliases` the other names under which people reach these now. `note` says
+    what the number does not: that it is the most it can be, or what no call to the database tells.
     """
 
     touched: int
@@ -17,6 +18,7 @@ class Impact:
     ids: tuple[str, ...] | None = field(default=None, repr=False, compare=False)
     collections: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    note: str = field(default="", compare=False)
 
     @property
     def share(self) -> float:

@@ -157,6 +157,13 @@ class Holding:
     def _is_vain(self, exchange: Exchange) -> bool:
         return exchange.left() or self.gate.draining or is_over(self.gate, exchange)
 
+    def _uncounted(self, exchange: Exchange) -> str:
+        """Why nobody can say how many records it touches; empty for what is the gateway's own."""
+        operation = need(exchange.operation)
+        if operation.dialect != need(exchange.upstream).dialect:
+            return ""
+        return self.gate.dialect(need(exchange.upstream)).uncounted.get(operation.name, "")
+
     def _seconds(self, exchange: Exchange, decision: Decision) -> float:
         """How long it waits: as its rule says, but no longer than the database's own clients do.
 
@@ -254,6 +261,7 @@ class Holding:
             approvers=approvers,
             names=behind(principal),
             impact=exchange.impact,
+            note=impact.note if impact else self._uncounted(exchange),
             things=operation.things,
             bound=impact.touched if impact is not None and marks else None,
             marks=marks,

@@ -1,12 +1,17 @@
 """Is the number shown to an approver the number the server counts?"""
 
+from typing import Any
+
+import orjson
 import pytest
 
 from support.fakes.asking import Told
+from vecgate import dialects
 from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.chroma import impact
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.exchange import Raw
 from vecgate.parsing import strict_json
 from vecgate.refusals.errors import CallRefused, Unavailable
 
@@ -103,12 +108,12 @@ async def test_a_collection_that_is_not_there_has_no_count() -> None:
         await impact.total(Told(), ACME, UUID)
 
 
-async def test_dropping_a_database_counts_its_collections_while_they_are_few() -> None:
-    uuids = [f"{n:08d}{UUID[8:]}" for n in range(impact.MOST_COLLECTIONS + 1)]
+async def test_dropping_a_database_counts_all_its_collections() -> None:
+    uuids = [f"{n:08d}{UUID[8:]}" for n in range(impact._AT_ONCE * 2 + 1)]
     counts: list[tuple[str, Json]] = [(f"GET {BASE}/{u}/count", 2) for u in uuids]
     assert await impact.of_database(Told(), ACME, []) == Impact(0, 0, "database main")
     assert await impact.of_database(Told(*counts), ACME, uuids[:3]) == Impact(6, 6, "database main")
-    assert await impact.of_database(Told(*counts), ACME, uuids) is None
+    assert await impact.of_database(Told(*counts), ACME, uuids) == Impact(66, 66, "database main")
 
 
 async def test_all_collections_of_a_database_are_listed_or_nobody_can_say_yes_to_their_end() -> None:
@@ -174,3 +179,92 @@ async def test_many_ids_are_looked_for_in_parts_each_once() -> None:
     pages = [page async for page in impact.pages(ask, ACME, UUID, {"ids": [*ids, "r0"], "offset": 3, "limit": 20_000})]
     assert [id for page in pages for id in page] == ids[3:20_003]
     assert asked == [10_000, 10_000, 5_000]
+
+
+# every dangerous call
+
+DIALECT = dialects.load("chroma")
+#: What is dangerous, and can be let through at all.
+ROWS = {one.name: one for one in DIALECT.routes if one.danger >= 3 and not one.refused and not one.raw}
+#: Touched, of how many, the collections, and words of the note.
+COUNTED: dict[str, tuple[int, int, tuple[str, ...], str]] = {
+    "reset": (14, 14, ("main/output", "main/tickets"), "every other tenant: how much that is no call tells"),
+    "delete_database": (14, 14, ("output", "tickets"), ""),
+    "delete_collection": (7, 7, ("tickets",), ""),
+    "create_collection": (0, 0, ("fresh",), ""),
+    "update_collection": (7, 7, ("fresh", "tickets"), ""),
+    "fork_collection": (7, 7, ("fresh", "tickets"), "copied under the new name, not changed"),
+    "attach_function": (7, 7, ("output", "tickets"), "goes into the new collection"),
+    "detach_function": (7, 7, ("output", "tickets"), ""),
+    "collection_upsert": (2, 7, ("tickets",), ""),
+    "collection_update": (2, 7, ("tickets",), ""),
+    "collection_delete": (2, 7, ("tickets",), ""),
+}
+OF_A_ROW: dict[str, tuple[str, Any]] = {
+    "reset": ("/api/v2/reset", None),
+    "delete_database": ("/api/v2/tenants/acme/databases/main", None),
+    "delete_collection": (f"{BASE}/tickets", None),
+    "create_collection": (BASE, {"name": "fresh"}),
+    "update_collection": (f"{BASE}/{UUID}", {"new_name": "fresh"}),
+    "fork_collection": (f"{BASE}/{UUID}/fork", {"new_name": "fresh"}),
+    "attach_function": (f"{BASE}/{UUID}/functions/attach", {"name": "f", "function_id": "g", "output_collection": "output", "params": {}}),
+    "detach_function": (f"{BASE}/{UUID}/attached_functions/f/detach", {"delete_output": True}),
+    "collection_upsert": (f"{BASE}/{UUID}/upsert", {"ids": ["a", "b"], "embeddings": [[1.0], [2.0]]}),
+    "collection_update": (f"{BASE}/{UUID}/update", {"ids": ["a", "b"], "documents": ["x", "y"]}),
+    "collection_delete": (f"{BASE}/{UUID}/delete", {"where": {"k": 1}}),
+    "create_tenant": ("/api/v2/tenants", {"name": "t"}),
+    "update_tenant": ("/api/v2/tenants/acme", {"resource_name": "r"}),
+    "create_database": ("/api/v2/tenants/acme/databases", {"name": "d"}),
+}  # fmt: skip
+OTHER = f"ffffffff{UUID[8:]}"
+
+
+async def serving(call: Call) -> Answer:
+    """A server with one database, and two collections of seven records in it; a filter finds two of them."""
+    path, said = call.path, None
+    if path.endswith("/count"):
+        said = TOTAL
+    elif path.endswith("/get"):
+        said = {"ids": ["a", "b"]}
+    elif path.endswith("/databases"):
+        said = [{"id": UUID, "name": "main"}]
+    elif path.endswith("/collections"):
+        said = [{"id": UUID, "name": "tickets"}, {"id": OTHER, "name": "output"}]
+    elif "/functions/" in path:
+        said = {"attached_function": {"output_collection": "output"}}
+    elif path.endswith(("/tickets", "/output", f"/{UUID}", "/fresh")):
+        name, id = ("output", OTHER) if path.endswith("/output") else ("tickets", UUID)
+        said = {"id": id, "name": name, "tenant": "acme", "database": "main"}
+    assert said is not None, path
+    return Answer(200, (), orjson.dumps(said))
+
+
+TOTAL = 7
+
+
+async def reach_of(name: str) -> Impact | None:
+    path, body = OF_A_ROW[name]
+    headers = (("content-type", "application/json"),) if body is not None else ()
+    raw = Raw(ROWS[name].method, path, headers, b"" if body is None else orjson.dumps(body))
+    call = DIALECT.read(raw)
+    operation = await DIALECT.classify(call, serving)
+    return await DIALECT.impact(call, await DIALECT.located(call, operation, serving), serving, 5)
+
+
+def test_each_dangerous_call_is_counted_or_it_is_said_why_not() -> None:
+    assert set(ROWS) == {*COUNTED, *impact.UNCOUNTED} == set(OF_A_ROW)
+    assert DIALECT.uncounted == impact.UNCOUNTED
+    assert all(len(words) > 15 for words in impact.UNCOUNTED.values())
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+async def test_how_many_of_how_many_and_where(name: str) -> None:
+    found = await reach_of(name)
+    if name in impact.UNCOUNTED:
+        assert found is None
+        return
+    touched, total, names, note = COUNTED[name]
+    assert found is not None
+    assert (found.touched, found.total, found.collections) == (touched, total, names)
+    assert note in found.note
+    assert bool(note) == bool(found.note)

@@ -144,7 +144,7 @@ def walk(gate: Gate, port: int) -> None:
     client = connect(port)
     assert {o.kind for o, _ in gate.seen} <= {"auth_read", "tenant_read", "health"}
     made = client.get_or_create_collection("tickets", embedding_function=None)
-    assert gate.last() == ("create_collection", "collection_create", ("tickets",), None)
+    assert gate.last() == ("create_collection", "collection_create", ("tickets",), "0 of 0 records in tickets")
     again = client.get_or_create_collection("tickets", embedding_function=None, metadata={"k": "v"})
     assert gate.last() == ("create_collection", "collection_read", ("tickets",), None)
     assert again.id == made.id
@@ -175,7 +175,12 @@ def walk(gate: Gate, port: int) -> None:
     assert gate.last() == ("collection_delete", "delete_filter", ("tickets",), "1 of 3 records in tickets")
     assert made.count() == 2
     made.modify(name="archive")
-    assert gate.last() == ("update_collection", "collection_rename", ("tickets", "archive"), None)
+    assert gate.last() == (
+        "update_collection",
+        "collection_rename",
+        ("tickets", "archive"),
+        "2 of 2 records in tickets",
+    )
     assert made.count() == 2
     assert gate.last()[2] == ("archive",)
     assert [c.name for c in client.list_collections(limit=10, offset=0)] == ["archive"]

@@ -2,10 +2,12 @@
 
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from path.approvals.conftest import Town, held_as
+from support.tools.direct import Collection, collection
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +100,95 @@ def test_what_grew_since_is_asked_about_anew(
         return
     assert held_as(said) != id
     assert town.count(name) == 30
+
+
+def test_another_name_for_more_records_than_were_shown_is_asked_about_anew(town: Town) -> None:
+    town.points("w-from", 4)
+    town.points("w-to", 1)
+    named = "POST", "/collections/aliases", _aliases(("create_alias", "w-from"))
+    town.say("approve", held_as(town.qdrant(*named)))
+    assert town.qdrant(*named).status == 200
+    moved = "POST", "/collections/aliases", _aliases(("delete_alias", ""), ("create_alias", "w-to"))
+    id = held_as(town.qdrant(*moved))
+    assert town.shown(id)["touched"] == 4
+    town.say("approve", id)
+    town.points("w-from", 6, first=4)
+    again = held_as(town.qdrant(*moved))
+    assert (again != id, town.shown(again)["touched"], town.shown(id)["state"]) == (True, 10, "withdrawn")
+    town.say("withdraw", again, "alice")
+
+
+def _aliases(*actions: tuple[str, str]) -> dict[str, object]:
+    made = {
+        "create_alias": lambda to: {"collection_name": to, "alias_name": "w-moved"},
+        "delete_alias": lambda _: {"alias_name": "w-moved"},
+    }
+    return {"actions": [{kind: made[kind](to)} for kind, to in actions]}
+
+
+def test_a_restore_tells_what_it_replaces_and_is_asked_about_anew_when_that_grew(town: Town) -> None:
+    town.points("w-kept", 3)
+    taken = "POST", "/collections/w-kept/snapshots", None
+    id = held_as(town.qdrant(*taken))
+    town.say("approve", id)
+    snapshot = town.qdrant(*taken).json["result"]["name"]
+    place = f"http://localhost:6333/collections/w-kept/snapshots/{snapshot}"
+    restore = "PUT", "/collections/w-kept/snapshots/recover", {"location": place}
+    id = held_as(town.qdrant(*restore))
+    shown = town.shown(id)
+    assert (shown["touched"], shown["total"], shown["collections"]) == (3, 3, ["w-kept"])
+    assert "how many that snapshot holds no call tells" in shown["effect"]
+    town.say("approve", id)
+    town.points("w-kept", 4, first=3)
+    again = held_as(town.qdrant(*restore))
+    assert (again != id, town.shown(again)["touched"], town.count("w-kept")) == (True, 7, 7)
+    town.say("withdraw", again, "alice")
+
+
+@pytest.fixture
+def closed(town: Town) -> Iterator[Collection]:
+    with collection(town.stack, f"w-reach-{time.monotonic_ns()}", 4) as made:
+        yield made
+
+
+CHROMA = {
+    "a drop": ("DELETE", "{base}/{name}", None),
+    "a change": ("PUT", "{base}/{id}", {"new_metadata": {"a": 1}}),
+    "an update": ("POST", "{base}/{id}/update", {"ids": [f"r{n}" for n in range(12)], "metadatas": [{"a": 1}] * 12}),
+    "a database": ("DELETE", "{database}", None),
+    "everything": ("POST", "/api/v2/reset", None),
+}
+
+
+@pytest.mark.parametrize("what", CHROMA)
+def test_of_the_other_database_what_grew_is_asked_about_anew(town: Town, closed: Collection, what: str) -> None:
+    method, path, body = CHROMA[what]
+    base, _, id = closed.path.rpartition("/")
+    path = path.format(base=base, id=id, name=closed.name, database=base.rpartition("/")[0])
+
+    def call() -> str:
+        return held_as(town.gateway.ask(method, path, token=town.token(), body=body))
+
+    first = call()
+    before = town.shown(first)
+    town.say("approve", first)
+    closed.add(
+        [f"r{n}" for n in range(200, 200 + before["total"])] if what != "an update" else [f"r{n}" for n in range(4, 12)]
+    )
+    again = call()
+    shown = town.shown(again)
+    assert again != first
+    assert shown["touched"] > before["touched"] >= 4
+    assert shown["touched"] <= shown["total"]
+    assert (closed.name in str(shown["collections"]), town.shown(first)["state"]) == (True, "withdrawn")
+    assert closed.count() == shown["total"] or what in ("a database", "everything")
+    town.say("withdraw", again, "alice")
+
+
+def test_what_no_number_can_be_told_of_says_so_and_why(town: Town) -> None:
+    shown = town.shown(held_as(town.qdrant("DELETE", "/cluster/peer/7")))
+    assert shown["touched"] == shown["total"] >= 1
+    assert shown["note"] == "at most: which of them lie on that peer alone no call tells"
+    assert shown["note"] in shown["effect"]
+    bare = town.shown(held_as(town.qdrant("PUT", "/quotas", {"enabled": False})))
+    assert (bare["touched"], bare["effect"]) == (None, f"administers this database, {bare['note']}")

@@ -1,5 +1,6 @@
 """What else does a database bring, beside what its calls mean: headers with keys, ports, settings, its status?"""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from vecgate.dialects.base.ports import Port
@@ -21,6 +22,8 @@ class Particulars:
 
     #: The longest that official clients wait for an answer, in seconds, with some room; None: as long as it takes.
     patience: ClassVar[float | None] = None
+    #: Of calls of which no number of records can be told: by the names of their rows, why that is so.
+    uncounted: ClassVar[Mapping[str, str]] = {}
     #: What its answers say where something was done; errors aside, an answer of any other status is withheld.
     successes: ClassVar[frozenset[int]] = frozenset({200})
     #: Tenant and database of clients that name none.

@@ -75,7 +75,8 @@ class Chroma(ChromaGuards, Dialect):
     ports: ClassVar[tuple[Port, ...]] = (
         Port(8000, "HTTP API, without any login", "/api/v2/heartbeat", "https://docs.trychroma.com/cli/run"),
     )
-    home: ClassVar[tuple[str, str]] = ("default_tenant", "default_database")
+    home: ClassVar[tuple[str, str]] = impact.HOME
+    uncounted: ClassVar[Mapping[str, str]] = impact.UNCOUNTED
     query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = QUERY_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/api/v2/heartbeat", headers=HEADERS)
     successes: ClassVar[frozenset[int]] = frozenset({200, 201})
@@ -136,7 +137,7 @@ class Chroma(ChromaGuards, Dialect):
         return rows.writing(self.match(call), call)
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
-        if operation.name in ("delete_collection", "delete_database") and not operation.things:
+        if operation.kind == "collection_drop" and operation.name != "reset" and not all(operation.things or [""]):
             operation = await self.located(call, operation, ask)
         match = self.match(call)
         uuid = match.values.get("collection_id", "")

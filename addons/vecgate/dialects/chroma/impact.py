@@ -1,6 +1,7 @@
 """How many records would this touch? Asked of the server before a person is."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,10 +22,24 @@ type Tree = dict[str, Json]
 PAGE: Final = 20_000
 #: The server looks for no more than 32,766 values at a time, those of filters among them.
 MOST_IDS: Final = 10_000
-MOST_COLLECTIONS: Final = 32
+#: Tenant and database of clients that name none.
+HOME: Final = ("default_tenant", "default_database")
 MOST_BOUND: Final = 1000
 MOST_VALUES: Final = 32_000
 _COUNTED: Final = frozenset({"collection_get", "collection_delete", "collection_update", "collection_upsert"})
+#: Of these no number can be told, and why.
+UNCOUNTED: Final[Mapping[str, str]] = {
+    "create_tenant": "no record is touched: a tenant is made",
+    "update_tenant": "no record is touched: which bucket a tenant's data lies in is said",
+    "create_database": "no record is touched: a database is made",
+}
+_NOTES: Final[Mapping[str, str]] = {
+    "fork_collection": "they are copied under the new name, not changed",
+    "attach_function": "they are read, and what comes of them and of all that is written later goes into the new collection",
+    "detach_function": "they stay; what is written later is no longer worked on",
+}
+#: So many collections are counted at a time.
+_AT_ONCE: Final = 16
 _FILTERS: Final = ("ids", "where", "where_document")
 
 
@@ -126,7 +141,7 @@ async def counted(
 ) -> Impact | None:
     """What a call touches, and in which collections; None where nobody can say. Raises CallRefused, Unavailable."""
     found = await _counted(ask, place, uuid, operation, tree, most)
-    if found is None or operation.group == "read":
+    if found is None or operation.group == "read" or found.collections:
         return found
     names = operation.collections or await names_in(ask, place)
     return replace(found, collections=tuple(sorted(names)))
@@ -135,18 +150,23 @@ async def counted(
 async def _counted(
     ask: Ask, place: TenantDatabase, uuid: str, operation: Operation, tree: Tree, most: int
 ) -> Impact | None:
-    if operation.name == "delete_collection":
-        return await of_drop(ask, place, operation)
-    if operation.name == "delete_database":
-        return await of_database(ask, place, operation.things)
-    if operation.name == "collection_add":  # ids that are there already are left as they are
-        return Impact(0, await total(ask, place, uuid), operation.collections[0])
-    if operation.kind == "collection_alter" and uuid:
-        count = await total(ask, place, uuid)
-        return Impact(count, count, operation.collections[0])
-    if operation.name not in _COUNTED:
-        return None
-    return await of_records(ask, place, uuid, tree, operation.collections[0], most)
+    if operation.name in _COUNTED:
+        return await of_records(ask, place, uuid, tree, operation.collections[0], most)
+    match operation.name:
+        case "delete_collection":
+            return await of_drop(ask, place, operation)
+        case "delete_database" | "reset":
+            return await (of_home(ask) if operation.name == "reset" else of_database(ask, place, operation.things))
+        case "create_collection" if operation.kind != "collection_read":
+            return Impact(0, 0, operation.collections[0])
+        case "collection_add":  # ids that are there already are left as they are
+            return Impact(0, await total(ask, place, uuid), operation.collections[0])
+        case "detach_function" if operation.kind == "collection_drop":  # what it has written goes with it
+            return await of_drop(ask, place, replace(operation, things=operation.things[-1:]))
+        case "update_collection" | "fork_collection" | "attach_function" | "detach_function":
+            count = await total(ask, place, uuid)
+            return Impact(count, count, operation.collections[0], note=_NOTES.get(operation.name, ""))
+    return None
 
 
 async def of_records(ask: Ask, place: TenantDatabase, uuid: str, tree: Tree, collection: str, most: int = 0) -> Impact:
@@ -165,12 +185,34 @@ async def of_drop(ask: Ask, place: TenantDatabase, operation: Operation) -> Impa
     return Impact(count, count, operation.collections[0])
 
 
-async def of_database(ask: Ask, place: TenantDatabase, uuids: Sequence[str]) -> Impact | None:
-    """What dropping a database destroys; None where it has more collections than are worth counting."""
-    if len(uuids) > MOST_COLLECTIONS:
-        return None
-    count = sum([await total(ask, place, uuid) for uuid in uuids])
+async def of_database(ask: Ask, place: TenantDatabase, uuids: Sequence[str]) -> Impact:
+    """What dropping a database destroys: all records of all its collections."""
+    count = await _sum(ask, place, uuids)
     return Impact(count, count, f"database {place[1]}")
+
+
+async def of_home(ask: Ask) -> Impact:
+    """What a reset destroys of the tenant that clients are in who name none; no server lists its tenants."""
+    tenant = HOME[0]
+    listed = await asking.get(ask, "api", "v2", "tenants", tenant, "databases", query=(("limit", str(MOST_BOUND)),))
+    found = [one.get("name") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else None
+    if found is None:
+        raise Unavailable(Part.UPSTREAM, "an answer that is no list of databases")
+    count, names = 0, list[str]()
+    for database in map(str, found):
+        place = tenant, database
+        count += await _sum(ask, place, await all_of(ask, place))
+        names += [f"{database}/{name}" for name in await names_in(ask, place)]
+    note = f"and all there is of every other tenant: how much that is no call tells; counted is {tenant}"
+    return Impact(count, count, f"tenant {tenant}", collections=tuple(sorted(names)), note=note)
+
+
+async def _sum(ask: Ask, place: TenantDatabase, uuids: Sequence[str]) -> int:
+    """The records in all of these, some collections at a time."""
+    count = 0
+    for at in range(0, len(uuids), _AT_ONCE):
+        count += sum(await asyncio.gather(*(total(ask, place, uuid) for uuid in uuids[at : at + _AT_ONCE])))
+    return count
 
 
 async def names_in(ask: Ask, place: TenantDatabase) -> list[str]:

@@ -13,14 +13,15 @@ from vecgate.dialects.base.guarded import Laid
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.scanned import Draw
-from vecgate.dialects.qdrant import impact, inward, lists, results, sites, surfaces, written
+from vecgate.dialects.qdrant import inward, lists, reach, results, sites, surfaces, written
 from vecgate.dialects.qdrant.guards import brought
 from vecgate.dialects.qdrant.guards.guarded import QdrantGuards
 from vecgate.dialects.qdrant.guards.snapshots import QdrantSnapshots
 from vecgate.dialects.qdrant.meaning import LOOKUP, NAME, body, others, plain, refined, resolves
-from vecgate.dialects.qdrant.names import Aliases, names_of, thing
+from vecgate.dialects.qdrant.names import Aliases, thing
 from vecgate.dialects.qdrant.paths import steps
 from vecgate.dialects.qdrant.ports import PORTS, STATUS
+from vecgate.dialects.qdrant.reach import impact
 from vecgate.dialects.qdrant.routes import PATH_FORMS, QUERY_FORCED, QUERY_FORMS, ROUTES
 from vecgate.dialects.qdrant.rows import kept as rows
 from vecgate.domain.approval import Impact
@@ -42,12 +43,6 @@ type Tree = dict[str, Json]
 #: Kinds of which what they touch is told by a filter alone.
 _BY_FILTER: Final = frozenset({"delete_filter", "update_filter"})
 _MOST_PARTS: Final = 100
-#: What is about everything in a collection: it goes, is set up anew, or is no longer found as fast.
-_DROPS: Final = frozenset(
-    {"delete_collection", "delete_vector_name", "update_collection", "delete_field_index", "cleanup_shard"}
-)
-#: Groups of kinds that change what is there: other names of the same collections matter to these.
-_CHANGES: Final = frozenset({"write", "delete", "schema", "destroy", "admin"})
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
@@ -65,6 +60,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
     alive: ClassVar[Call | None] = Call("GET", "/readyz", headers=HEADERS)
     #: Official clients give up after 5 seconds.
     patience: ClassVar[float | None] = 4.0
+    uncounted: ClassVar[Mapping[str, str]] = reach.UNCOUNTED
     stored_at: ClassVar[tuple[str, ...]] = ("result", "points")
 
     def __init__(self) -> None:
@@ -116,28 +112,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
         return rows.scope_of(route)
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
-        found = await self._counted(call, operation, ask, most) if operation.collections else None
-        if found is None or operation.group not in _CHANGES:
-            return found
-        names, known = operation.collections, await names_of(ask)
-        aliases = tuple(sorted(alias for alias, meant in known.items() if meant in names))
-        return replace(found, collections=tuple(sorted({*names} - {*known})), aliases=aliases)
-
-    async def _counted(self, call: Call, operation: Operation, ask: Ask, most: int) -> Impact | None:
-        collection, tree = operation.collections[0], body(call)
-        if operation.name in _DROPS:
-            return await impact.of_all(ask, collection)
-        if operation.name == "update_aliases":
-            return await impact.of_readers(
-                ask, operation.collections, others(operation.name, call), await names_of(ask)
-            )
-        if operation.kind == "snapshot_restore":
-            return await impact.of_target(ask, self.match(call).values["collection"])
-        if operation.name == "delete_shard_key":
-            return await impact.of_all(ask, collection, tree.get("shard_key"))
-        if operation.name == "batch_update":
-            return await impact.of_batch(ask, collection, tree)
-        return await impact.of_write(ask, operation, collection, tree, most)
+        return await reach.counted(self.match(call), call, operation, ask, most)
 
     def said(self, call: Call, tree: Json) -> Json:
         """Ids in one order, each once, where a write names them: they are a set to the server."""

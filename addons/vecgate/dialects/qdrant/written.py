@@ -8,9 +8,9 @@ from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Read
 from vecgate.dialects.base.scanned import MOST
 from vecgate.dialects.qdrant import sites
 from vecgate.dialects.qdrant.guards.brought import together
-from vecgate.dialects.qdrant.impact import as_id
 from vecgate.dialects.qdrant.meaning import NAME
 from vecgate.dialects.qdrant.paths import steps
+from vecgate.dialects.qdrant.reach.impact import as_id
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.inlets import Kept, Overwriting

@@ -11,8 +11,9 @@ from typing import Final
 from vecgate.dialects.base.guarded import Laid
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.base.shapes import Ask
-from vecgate.dialects.qdrant import impact, sites
+from vecgate.dialects.qdrant import sites
 from vecgate.dialects.qdrant.filters import both
+from vecgate.dialects.qdrant.reach import impact
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.records import Metadata, Record, Records

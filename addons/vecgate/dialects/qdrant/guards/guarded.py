@@ -9,8 +9,8 @@ from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.shapes import Ask
 from vecgate.dialects.qdrant import results
 from vecgate.dialects.qdrant.guards import brought, points, searching
-from vecgate.dialects.qdrant.impact import as_id
 from vecgate.dialects.qdrant.meaning import LOOKUP, body
+from vecgate.dialects.qdrant.reach.impact import as_id
 from vecgate.dialects.qdrant.sites import tree_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.guards import OWN

@@ -16,10 +16,11 @@ from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.shapes import Scope
-from vecgate.dialects.qdrant import impact, results, sites
+from vecgate.dialects.qdrant import results, sites
 from vecgate.dialects.qdrant.filters import both
 from vecgate.dialects.qdrant.guards.brought import together
 from vecgate.dialects.qdrant.guards.wishes import WHOLE_BY_ITSELF, wish, with_fields
+from vecgate.dialects.qdrant.reach import impact
 from vecgate.dialects.qdrant.rows import answers, writes
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Call, Json

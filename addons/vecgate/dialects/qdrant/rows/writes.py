@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from vecgate.dialects.qdrant import sites
 from vecgate.dialects.qdrant.filters import both
 from vecgate.dialects.qdrant.guards.brought import filled, payloads
-from vecgate.dialects.qdrant.impact import of_ids
 from vecgate.dialects.qdrant.paths import Path, steps
+from vecgate.dialects.qdrant.reach.impact import of_ids
 from vecgate.dialects.qdrant.sites import list_of, tree_of
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from vecgate.dialects.qdrant.impact import MOST_IDS, as_id, exactly, ids_of, selection
+from vecgate.dialects.qdrant.reach.impact import MOST_IDS, as_id, exactly, ids_of, selection
 from vecgate.domain.call import Call
 
 F: Any = {"must": [{"key": "a", "match": {"value": 1}}]}
