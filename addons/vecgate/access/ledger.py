@@ -144,6 +144,10 @@ class Ledger:
         """Go on only where what is read here is what others read. Raises Unavailable('state')."""
         await self._store.led()
 
+    async def place(self) -> str:
+        """Where its events end by now."""
+        return await self._store.stream_end(self.events)
+
     async def news(self, place: str, seconds: float) -> Sequence[tuple[str, dict[str, str]]]:
         """Events after a place, as soon as there are any; none after `seconds`."""
         return await self._store.stream_read(self.events, place, seconds)

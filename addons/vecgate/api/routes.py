@@ -13,6 +13,7 @@ from vecgate.api.debrief import acknowledge, debrief
 from vecgate.api.ending import revoke_all
 from vecgate.api.glass import break_glass, review
 from vecgate.api.locks import Lift, Locks, Make
+from vecgate.api.news import News
 from vecgate.api.own import Asked, Own, Parts
 from vecgate.api.plans import Plans
 from vecgate.api.policies import AskedOfPolicies, Explain, Mine, What, Who
@@ -52,6 +53,7 @@ _ACTIONS: Final = {
 }
 ROUTES: Final = (
     Route("GET", "/.vecgate/v1/whoami", WhoAmI),
+    Route("GET", "/.vecgate/v1/news/{id}", News),
     Route("GET", "/.vecgate/v1/requests", partial(OnHeld, HeldCalls.list)),
     Route("GET", "/.vecgate/v1/requests/{id}", partial(OnHeld, HeldCalls.show)),
     Route("GET", "/.vecgate/v1/requests/{id}/wait", partial(OnHeld, HeldCalls.wait)),

@@ -222,6 +222,10 @@ class Board:
         seen = [one for one in found.values() if principal is None or one.visible_to(principal)]
         return sorted(seen, key=lambda one: (one.state not in OPEN, -one.created_at, one.id))
 
+    async def place(self) -> str:
+        """Where its changes end by now: another place, and something is another. Raises Unavailable."""
+        return await self._store.stream_end(self.events)
+
     # how it is done
 
     async def _put(self, operation: str, held: Held, *more: str) -> Standing:

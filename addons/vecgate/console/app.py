@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from vecgate.console import pages
 from vecgate.console.asking import Api, Refused, Web, WebFailed
 from vecgate.console.guard import Guard
+from vecgate.console.live import Live
 from vecgate.console.login import LoginFailed, LoginService
 from vecgate.console.places import Places
 from vecgate.console.sessions import Sessions
@@ -31,7 +32,7 @@ class Console:
     """The console of one gateway and one login service. Raises SettingsError for a CA that cannot be read."""
 
     def __init__(self, places: Places, now: Callable[[], float]) -> None:
-        self._places, self.sessions = places, Sessions(now)
+        self._places, self.sessions, self.live = places, Sessions(now), Live(now)
         self._webs = Web(places.gateway_ca, "--ca"), Web(places.issuer_ca, "--issuer-ca")
         self._api, self._login = Api(places.gateway, self._webs[0]), LoginService(places, self._webs[1])
         mark = "__Host-" if places.is_tls else ""
@@ -40,11 +41,11 @@ class Console:
 
     def _routes(self) -> Starlette:
         static = StaticFiles(directory=str(files("vecgate.console") / "static"))
-        out = Row("POST", "/logout", self._logged_out)
+        more = Row("POST", "/logout", self._logged_out), Row("GET", "/live", self.live.page)
         routes = [
             Route("/login", self._leave, methods=["GET"]),
             Route("/login/back", self._return, methods=["GET"]),
-            *(Route(row.path, self._visited(row), methods=[row.method]) for row in (out, *pages.ROWS)),
+            *(Route(row.path, self._visited(row), methods=[row.method]) for row in (*more, *pages.ROWS)),
             Mount("/static", static),
         ]
         return Starlette(routes=routes, lifespan=self._lifespan)
@@ -96,7 +97,8 @@ class Console:
 
     def _visited(self, row: Row) -> Callable[[Request], Awaitable[Response]]:
         async def visited(request: Request) -> Response:
-            session = self.sessions.of(request.cookies.get(self.cookie, ""))
+            by_hand = request.headers.get("sec-fetch-dest") != "empty"  # as a browser says of what a script asks for
+            session = self.sessions.of(request.cookies.get(self.cookie, ""), by_hand=by_hand)
             if session is None:
                 return self._to_login(request)
             if not _is_page(request, row):

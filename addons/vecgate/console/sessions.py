@@ -29,6 +29,11 @@ class Session:
     began: float
     seen: float
     ends: float
+    #: How many open pages of theirs are told what is new.
+    told: int = 0
+
+    def is_over(self, now: float) -> bool:
+        return now >= self.ends or now - self.seen > IDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +93,23 @@ class Sessions:
         now = self._now()
         return self._sessions.put(Session(user, token, secrets.token_urlsafe(32), now, now, min(ends, now + LONGEST)))
 
-    def of(self, name: str) -> Session | None:
-        """Whose name this is; None: nobody's, or not any more."""
+    def of(self, name: str, *, by_hand: bool = True) -> Session | None:
+        """Whose name this is; None: nobody's, or not any more. What a page does by itself keeps nobody logged in."""
         session = self._sessions.get(name)
         if session is None:
             return None
         now = self._now()
-        if now >= session.ends or now - session.seen > IDLE:
+        if session.is_over(now):
             self._sessions.pop(name)
             return None
-        session.seen = now
+        if by_hand:
+            session.seen = now
         return session
 
     def end(self, name: str) -> None:
-        self._sessions.pop(name)
+        session = self._sessions.pop(name)
+        if session is not None:
+            session.ends = 0.0  # pages of it that are open are told no more
 
 
 def _digest(name: str) -> bytes:

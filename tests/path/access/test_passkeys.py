@@ -175,3 +175,21 @@ def test_access_is_granted_to_less_with_a_passkey(world: World, tickets: Collect
     found = world.ask("GET", f"/.vecgate/v1/access/{asked['id']}", "alice").json
     assert (found["state"], found["seconds"], found["asked"]["seconds"]) == ("granted", 3600, 7200)
     assert world.ask("GET", f"{tickets.path}/count", "alice").status == 200
+
+
+def test_a_page_that_is_open_shows_by_itself_what_becomes_of_it(world: World, tickets: Collection) -> None:
+    work, id = world.delete(tickets, "r3")
+    alice = world.open(f"/requests/{id}", "alice")
+    bob = world.bob()
+    bob.page.goto(world.console.url)
+    bob.page.locator("#waiting", has_text="(1)").wait_for()
+    assert bob.page.title() == "(1) Inbox · vecgate"
+    assert state_of(alice) == "pending"
+    denied = world.ask("POST", f"{REQUESTS}/{id}/deny", "bob", {"reason": "not today"})
+    assert denied.status == 200
+    alice.page.locator("#state", has_text="denied by bob: not today").wait_for()
+    bob.page.locator("section", has_text="Calls that wait for you").locator(".none").wait_for()
+    assert bob.page.locator("#waiting").inner_text() == ""
+    assert work.result(90).code == "hold.denied"
+    assert (alice.wrong, bob.wrong) == ([], [])
+    alice.context.close()

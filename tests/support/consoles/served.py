@@ -72,6 +72,7 @@ def running_console(gateway: str, login: LoginStub, *, url: str = "", **more: An
     port = int(url.rpartition(":")[2])
     console = Console(checked(Places(url=url, gateway=gateway, issuer=login.url, client=CLIENT, **more)), time.time)
     server = uvicorn.Server(uvicorn.Config(console.app, port=port, log_level="error", access_log=False, ws="none"))
+    console.live.ending = lambda: server.should_exit
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     end = time.monotonic() + 60

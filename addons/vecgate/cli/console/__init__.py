@@ -5,6 +5,7 @@ token of whoever is logged in. Put TLS in front of it, or give it a certificate;
 """
 
 import argparse
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     if args.certificate is None and not is_loopback(args.host):
         raise SettingsError([f"--host {args.host}: others reach it there; give --certificate and --key, too"])
     print(f"The console is at {places.url}", flush=True)
-    uvicorn.run(
+    told = uvicorn.Config(
         console.app,
         host=args.host,
         port=args.port,
@@ -71,7 +72,12 @@ def run(args: argparse.Namespace) -> int:
         server_header=False,
         proxy_headers=False,
         limit_concurrency=500,
+        timeout_graceful_shutdown=5,
     )
+    server = uvicorn.Server(told)
+    console.live.ending = lambda: server.should_exit
+    with contextlib.suppress(KeyboardInterrupt):  # by which it was ended
+        server.run()
     return OK
 
 

@@ -1,5 +1,4 @@
 // A yes is signed here, with a passkey, over what the gateway says is asked; enrolments stay in this browser.
-"use strict";
 const KEPT = `vecgate-enrolment ${document.body.dataset.user}`;
 const HERE = { name: "vecgate", id: location.hostname };
 
