@@ -5,7 +5,9 @@ import pytest
 from vecgate.console import visit
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0.0, "under a minute"), (61.0, "1 min"), (7260.0, "2 h 1 min")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.0, "under a minute"), (61.0, "1 min"), (7260.0, "2 h 1 min"), (7200.0, "2 h")]
+)
 def test_how_long(seconds: float, words: str) -> None:
     assert visit.lasting(seconds) == words
 
@@ -34,3 +36,16 @@ def test_lists_and_places() -> None:
     assert (
         visit.placed({"collections": ["a", "b"], "without_collection": True}) == "collections a, b; without collection "
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-11-23T14:15:01.000Z", "2026-11-23 14:15:01 UTC"),
+        ("2026-11-23T15:15:01+01:00", "2026-11-23 14:15:01 UTC"),
+        ("", ""),
+        ("odd", "odd"),
+    ],
+)
+def test_a_time_of_a_journal(text: str, words: str) -> None:
+    assert visit.moment(text) == words

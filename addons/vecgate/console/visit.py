@@ -65,12 +65,21 @@ def clock(at: float | None) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at else ""
 
 
+def moment(text: str) -> str:
+    """A time as journals write it, for people; what is none stays as it is."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except ValueError:
+        return text
+
+
 def lasting(seconds: float) -> str:
     """In words short enough for a table."""
     minutes = int(seconds // 60)
-    return (
-        f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min" if minutes else "under a minute"
-    )
+    if not minutes:
+        return "under a minute"
+    parts = (f"{minutes // 60} h" if minutes >= 60 else "", f"{minutes % 60} min" if minutes % 60 else "")
+    return " ".join(filter(None, parts))
 
 
 def spoken(seconds: float) -> str:
@@ -115,7 +124,14 @@ def _templates() -> Jinja2Templates:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     made = Environment(loader=PackageLoader("vecgate.console"), autoescape=True, undefined=StrictUndefined)
-    made.filters |= {"clock": clock, "lasting": lasting, "spoken": spoken, "placed": placed, "pretty": _pretty}
+    made.filters |= {
+        "clock": clock,
+        "lasting": lasting,
+        "spoken": spoken,
+        "moment": moment,
+        "placed": placed,
+        "pretty": _pretty,
+    }
     made.filters["state"] = state
     return Jinja2Templates(env=made)
 

@@ -53,6 +53,12 @@ class Page:
         """Open another page."""
         await self._call("Page.navigate", url=url)
 
+    async def look(self, width: int, features: list[dict[str, str]]) -> None:
+        """As on a screen of that width, for people who want that of pages."""
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        await self._call("Emulation.setDeviceMetricsOverride", **size)
+        await self._call("Emulation.setEmulatedMedia", features=features)
+
     async def run(self, script: str) -> Any:
         """What an expression of JavaScript is worth on the page."""
         found = await self._call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
