@@ -154,6 +154,7 @@ async def test_a_request_as_its_approver_sees_it(api: Api, asked: str):
         "collections": [],
         "aliases": [],
         "last_used": [],
+        "would": "",
         "bound": None,
         "things": [],
         "total": 500,

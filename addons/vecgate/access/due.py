@@ -14,6 +14,7 @@ from vecgate.access import aftermath
 from vecgate.access.ledger import Ledger, Move
 from vecgate.access.request import UNASKED, Request
 from vecgate.background import Tasks
+from vecgate.domain.call import Json
 from vecgate.refusals.errors import VecgateError
 
 #: How often a worker looks, in seconds; so many are given to it at once, and for so long they are its own.
@@ -72,3 +73,18 @@ class Due:
                 await tell(one)
             with suppress(LookupError):
                 await self._ledger.move(one.id, move)
+
+
+def outline(one: Request) -> dict[str, Json]:
+    """What the record says of it where nobody was there."""
+    return {
+        "id": one.id,
+        "state": one.state,
+        "how": one.how,
+        "rule": one.rule,
+        "holder": one.user,
+        "upstream": one.terms.upstream,
+        "operations": [*one.terms.operations],
+        "collections": [*one.terms.collections],
+        "ends_at": one.ended,
+    }

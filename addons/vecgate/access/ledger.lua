@@ -3,13 +3,15 @@
 -- KEYS: 1 prefix of documents (a hash each: rev, doc), 2 list (zset: id, forgotten at), 3 live (zset: id, until when workers
 --       want it), 4 events (stream), 5 prefix of what a person has open (zset: id, open until), 6 due (zset: id, when time
 --       ends it, or its review; or when to try again to write that down), 7 prefix
---       of what a person has to read, or will have (zset: id, forgotten at), 8 which server led when it was last looked (string),
---       only where another may take over. All share one {hash tag}.
+--       of what a person has to read, or will have (zset: id, forgotten at), 8 prefix of what a person has without anybody's
+--       yes (zset: id, until when), 9 which server led when it was last looked (string), only where another may take over.
+--       All share one {hash tag}.
 -- ARGV: 1 operation, 2 id, then what the operation needs.
 -- Answer: {outcome, now, ..., {rev, doc, rev, doc, ...}}; a revision that another server has left is negative. A list of its own, as there may be thousands. Times are milliseconds since the epoch, by the server's clock.
 
 local op, id = ARGV[1], ARGV[2]
 local documents, list, live, events, opened, due, unread = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local automatic = KEYS[8]
 local EVENTS = 10000
 local LATE = 2000 -- what was made of an older look is made again
 
@@ -17,7 +19,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- Where another server may take over, it may lack the last steps: what was granted on the one before counts no more.
-local here = KEYS[8] and string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or ''
+local here = KEYS[9] and string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or ''
 
 local function documents_of(ids)
   local found = {}
@@ -40,7 +42,8 @@ end
 -- ARGV: 3 revision that was read (0: there is none yet), 4 document, 5 read at, 6 forgotten at, 7 wanted by workers until
 --       (0: it is not), 8 whose, 9 open until (0: it is not), 10 most open ones of a person, 11 state, 12 when somebody has
 --       to see to it (0: never),
---       13 whether what was done is still to be read, 14 ... by whom: marks of one person
+--       13 whether what was done is still to be read, 14 until when it gives something that no person agreed to (0: it does
+--       not): of that a person has one at a time, 15 ... who it is: marks of one person
 function ops.put()
   local rev, read, forgotten = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
   local wanted, mine, open = tonumber(ARGV[7]), opened .. ARGV[8], tonumber(ARGV[9])
@@ -49,6 +52,12 @@ function ops.put()
   if rev > 0 and now - read > LATE then return { 'stale', now } end
   redis.call('ZREMRANGEBYSCORE', mine, '-inf', now)
   if rev == 0 and redis.call('ZCARD', mine) >= tonumber(ARGV[10]) then return { 'many', now } end
+  local auto = tonumber(ARGV[14])
+  for at = 15, #ARGV do
+    local theirs = automatic .. ARGV[at]
+    redis.call('ZREMRANGEBYSCORE', theirs, '-inf', now)
+    if rev == 0 and auto > 0 and redis.call('ZCARD', theirs) > 0 then return { 'alone', now } end
+  end
   redis.call('HSET', documents .. id, 'rev', rev + 1, 'doc', ARGV[4], 'server', here)
   redis.call('PEXPIREAT', documents .. id, forgotten)
   redis.call('ZREMRANGEBYSCORE', list, '-inf', now)
@@ -61,8 +70,14 @@ function ops.put()
   else
     redis.call('ZREM', mine, id)
   end
-  for at = 14, #ARGV do
-    local owed = unread .. ARGV[at]
+  for at = 15, #ARGV do
+    local owed, theirs = unread .. ARGV[at], automatic .. ARGV[at]
+    if auto > 0 then
+      redis.call('ZADD', theirs, auto, id)
+      redis.call('PEXPIREAT', theirs, auto)
+    else
+      redis.call('ZREM', theirs, id)
+    end
     redis.call('ZREMRANGEBYSCORE', owed, '-inf', now)
     if ARGV[13] == '1' then
       redis.call('ZADD', owed, forgotten, id)
@@ -91,8 +106,8 @@ end
 -- What time has ended, and nobody has written down yet: given to one worker; to another where that one does not come back.
 -- ARGV: 3 most, 4 so long it is that worker's
 function ops.due()
-  if KEYS[8] and redis.call('GET', KEYS[8]) ~= here then -- all of it is over
-    redis.call('SET', KEYS[8], here)
+  if KEYS[9] and redis.call('GET', KEYS[9]) ~= here then -- all of it is over
+    redis.call('SET', KEYS[9], here)
     for _, one in ipairs(redis.call('ZRANGE', due, 0, -1)) do redis.call('ZADD', due, now, one) end
   end
   local found, claimed = redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, ARGV[3]), {}

@@ -51,21 +51,25 @@ class Living:
     entries: tuple[Entry, ...]
 
 
+class NotAlone(Exception):
+    """Somebody has been granted something without a person's yes, and that is not over."""
+
+
 class Ledger:
     """The requests. Every method raises Unavailable('state') while the server is away."""
 
     def __init__(self, store: Store, settings: Access) -> None:
         self._store, self._settings = store, settings
         # One hash tag: on a cluster, all keys are in one slot.
-        self._keys = [
-            store.key("{access}", name) for name in ("doc:", "list", "live", "events", "open:", "due", "unread:")
-        ] + store.fence("{access}")
+        names = ("doc:", "list", "live", "events", "open:", "due", "unread:", "auto:")
+        self._keys = [*(store.key("{access}", name) for name in names), *store.fence("{access}")]
         self.events: Final = self._keys[3]
 
     async def ask(self, made: Callable[[str, float], Request]) -> Entry:
         """Keep a new request, made with this id as of that time of the server's.
 
-        Raises CallRefused (`limit.requests`, `state.unfit`, `access.unconfirmed`).
+        Raises NotAlone where nobody agreed to it, and the same person has another of that kind;
+        CallRefused (`limit.requests`, `state.unfit`, `access.unconfirmed`).
         """
         await self._store.fit()
         while True:
@@ -73,6 +77,8 @@ class Ledger:
             outcome = await self._put(Entry(0, request, request.created), request)
             if outcome == "many":
                 raise CallRefused(refuse("limit.requests", open=self._settings.open_per_user))
+            if outcome == "alone":
+                raise NotAlone
             if outcome == "ok":  # else the id is taken
                 return Entry(1, request, request.created)
 
@@ -124,7 +130,7 @@ class Ledger:
         """What those of these names, folded, were granted and is over, and was not read by both sides."""
         _, now, flat = await self._run("unread", "", LISTED, *_marks(names))
         found = [entry.request for entry in _entries(flat, int(now) / 1000)]
-        return [one for one in found if one.state not in OPEN and one.granted and not one.is_read]
+        return [one for one in found if one.state not in OPEN and one.granted and not one.is_settled]
 
     def keys_of(self, id: str) -> Sequence[str]:
         """The keys of one: its document, and what is counted of it."""
@@ -159,8 +165,8 @@ class Ledger:
         words: list[str | int] = [
             read.rev, _DOCUMENT.dump_json(made).decode(), _ms(read.now), _ms(kept), _ms(wanted),
             _whose(made.login), _ms(over) if is_open else 0, self._settings.open_per_user, made.state,
-            _ms(made.due) + 1 if made.due else 0, int(bool(made.granted) and not made.is_read),
-            *_marks(made.case.names),
+            _ms(made.due) + 1 if made.due else 0, int(bool(made.granted) and not made.is_settled),
+            _ms(over) if made.automatic and made.state == "granted" else 0, *_marks(made.case.names),
         ]  # fmt: skip
         args = ("put", made.id, *words)
         try:

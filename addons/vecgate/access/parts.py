@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from vecgate.access import request
-from vecgate.access.due import EXPIRED, UNREVIEWED, Due
+from vecgate.access.due import EXPIRED, UNREVIEWED, Due, outline
 from vecgate.access.ledger import Entry, Ledger, Move
 from vecgate.access.live import Live
 from vecgate.access.request import Request
@@ -55,7 +55,7 @@ class AccessParts:
         """Have what time alone has ended written into its holder's journal, and counted; who is unreviewed, locked."""
 
         async def tell(code: str, one: Request) -> None:
-            await write(one.login, one.user, code, one.id, one.outline())
+            await write(one.login, one.user, code, one.id, outline(one))
             count(code)
 
         async def late(one: Request) -> None:

@@ -48,7 +48,7 @@ def _decided(one: Request) -> dict[str, Json]:
     """What the gateway gives its word for, where it granted something and nobody signed."""
     return {
         "vecgate": "granted by rule",
-        **{name: getattr(one, name) for name in (*_SIGNED, "glass", "granted", "review_within")},
+        **{name: getattr(one, name) for name in (*_SIGNED, "glass", "automatic", "granted", "review_within")},
         "names": [*one.names],
         "terms": _TERMS.dump_python(one.terms, mode="json"),
         "asking": {"pending": one.asking.pending, "starts": one.asking.starts},

@@ -14,7 +14,6 @@ from typing import Final, Literal
 
 from vecgate.consent.judge import Case, Objection, is_over, may_answer, no, waiting, yes
 from vecgate.domain.approval import Approvers, Vote
-from vecgate.domain.call import Json
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
@@ -50,6 +49,7 @@ class Request:
     `told`: that time alone has ended it is written down. `read`: who has acknowledged what was done.
     `glass`: nobody was asked, as in an emergency (by `command` or by a `call`); who reviewed it, what they `found`, and
     the `verdict`: justified, unjustified or late. `word`: the gateway's own, for what nobody signed.
+    `automatic`: which condition of the rule answered it, and no person; `would`: what one that is tried out would have.
     """
 
     id: str
@@ -85,6 +85,8 @@ class Request:
     found: str = ""
     verdict: Literal["", "justified", "unjustified", "late"] = ""
     word: str = ""
+    automatic: str = ""
+    would: str = ""
 
     @property
     def case(self) -> Case:
@@ -100,6 +102,11 @@ class Request:
     def may_decide(self, principal: Principal) -> str:
         """Why this person may not answer; empty: they may."""
         return may_answer(self.case, principal)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of what follows is left to do: it was read, and broken glass reviewed."""
+        return self.is_read and (not self.glass or self.verdict in ("justified", "unjustified"))
 
     @property
     def is_read(self) -> bool:
@@ -125,20 +132,6 @@ class Request:
         return Grant(
             self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires, self.glass
         )
-
-    def outline(self) -> dict[str, Json]:
-        """What the record says of it where nobody was there."""
-        return {
-            "id": self.id,
-            "state": self.state,
-            "how": self.how,
-            "rule": self.rule,
-            "holder": self.user,
-            "upstream": self.terms.upstream,
-            "operations": [*self.terms.operations],
-            "collections": [*self.terms.collections],
-            "ends_at": self.ended,
-        }
 
     @property
     def deadline(self) -> float:
@@ -182,7 +175,7 @@ def moved(one: Request, now: float) -> Request:
     """What is left of it where another server has taken over, which may lack what became of it."""
     if one.state not in OPEN:
         return one
-    return _over(one, "ended" if one.state == "granted" else "expired", "moved", "", "", now)
+    return over(one, "ended" if one.state == "granted" else "expired", "moved", "", "", now)
 
 
 type Seal = Callable[[Request, Vote], Vote]
@@ -219,21 +212,21 @@ def deny(one: Request, principal: Principal, now: float, why: str = "") -> Reque
     """A no; it ends it. Raises Objection."""
     one = _open(one, now, "pending")
     no(one.case, principal, why)
-    return _over(one, "denied", "denied", principal.user, why, now)
+    return over(one, "denied", "denied", principal.user, why, now)
 
 
 def withdraw(one: Request, principal: Principal, now: float) -> Request:
     """Take back one's own. Raises Objection."""
     one = _open(one, now, "pending")
     _is_theirs(one, principal)
-    return _over(one, "withdrawn", "withdrawn", principal.user, "", now)
+    return over(one, "withdrawn", "withdrawn", principal.user, "", now)
 
 
 def revoke(one: Request, principal: Principal, now: float, why: str = "") -> Request:
     """Take a grant away, as one of those who may answer it. Raises Objection."""
     one = _open(one, now, "granted")
     answers(one, principal)
-    return _over(one, "ended", "revoked", principal.user, why, now)
+    return over(one, "ended", "revoked", principal.user, why, now)
 
 
 def stop(one: Request, principal: Principal, now: float, why: str) -> Request:
@@ -244,20 +237,20 @@ def stop(one: Request, principal: Principal, now: float, why: str) -> Request:
 def follow(one: Request, principal: Principal, now: float, why: str = "") -> Request:
     """An extension goes with the grant that it carries on, whatever has become of it. Raises Objection."""
     if as_of(one, now).state == "pending":
-        return _over(one, "denied", "denied", principal.user, why, now)
-    return _over(_open(one, now, "granted"), "ended", "revoked", principal.user, why, now)
+        return over(one, "denied", "denied", principal.user, why, now)
+    return over(_open(one, now, "granted"), "ended", "revoked", principal.user, why, now)
 
 
 def give_back(one: Request, principal: Principal, now: float) -> Request:
     """End what one has been granted. Raises Objection."""
     one = _open(one, now, "granted")
     _is_theirs(one, principal)
-    return _over(one, "ended", "given_back", principal.user, "", now)
+    return over(one, "ended", "given_back", principal.user, "", now)
 
 
 def used_up(one: Request, now: float) -> Request:
     """Its records or tokens are used up. Raises Objection."""
-    return _over(_open(one, now, "granted"), "ended", "used_up", "", "", now)
+    return over(_open(one, now, "granted"), "ended", "used_up", "", "", now)
 
 
 def use(one: Request, now: float) -> Request:
@@ -296,5 +289,5 @@ def _is_theirs(one: Request, principal: Principal) -> None:
         raise Objection("requester")
 
 
-def _over(one: Request, state: State, how: str, by: str, why: str, now: float) -> Request:
+def over(one: Request, state: State, how: str, by: str, why: str, now: float) -> Request:
     return replace(one, state=state, how=how, ended_by=by, why=why, ended=now)

@@ -28,7 +28,7 @@ from vecgate.access import request as moves
 from vecgate.access.ledger import Entry, Move
 from vecgate.access.proving import facts
 from vecgate.access.request import Request
-from vecgate.api.answering import answering
+from vecgate.api.answering import answered, answering
 from vecgate.api.approving import signature
 from vecgate.api.asked import RECORDED, From, document, line, members, wished
 from vecgate.api.objected import check_ahead, check_mask, objected, settled
@@ -140,17 +140,24 @@ class Desk:
         for name in ("reason", "ticket"):
             if getattr(grant, name) == "required" and not getattr(more, name):
                 raise CallRefused(refuse("access.needs", rule=found.rule.rule.name, what=name))
-        answered, names = answering(self.parts, principal, found), tuple(sorted(behind(principal)))
+        people, names = answering(self.parts, principal, found), tuple(sorted(behind(principal)))
 
         def made(id: str, now: float) -> Request:
             more.check(now)
             check_ahead(found, how.get("follows", 0.0) - max(now, more.begins), grant.longest)
             return Request(
-                id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, answered,
+                id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, people,
                 now, now + grant.pending, more.reason, more.ticket, more.begins, names=names, **how,
             )  # fmt: skip
 
-        return self.told(ASKED, await self.parts.access.ask(made))
+        entry = await answered(self.parts, principal, found, made)
+        done = self.told(ASKED, entry)
+        if entry.request.state != "pending":
+            self.told(DECIDED, entry)
+        if entry.request.state == "denied":
+            by, id = entry.request.automatic, entry.request.id
+            raise CallRefused(refuse("access.auto_denied", request_id=id, rule=entry.request.rule, by=by))
+        return done
 
     async def _still(self, found: Request) -> None:
         """Whether it could still be asked for, of these people. Raises CallRefused (`access.changed`)."""

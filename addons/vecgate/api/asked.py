@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from vecgate.access.aftermath import owes_review
 from vecgate.access.ledger import Entry
-from vecgate.access.request import OPEN
+from vecgate.access.request import OPEN, Request
 from vecgate.api.approving import asked_of
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Terms
@@ -26,7 +26,7 @@ _MORE: Final = ("reason", "ticket", "from")
 RECORDED: Final = (
     *("id", "state", "how", "rule", "holder", "upstream", "operations", "collections", "seconds", "mask"),
     *("records", "opened", "reason", "ticket", "approvals", "ended_by", "why", "ends_at", "extends"),
-    *("glass", "review_until", "verdict", "found"),
+    *("glass", "review_until", "verdict", "found", "automatic", "would"),
 )
 
 
@@ -117,7 +117,8 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
     `seconds_left`: until the clock that runs ends. Times that are not known yet are null. `debrief`: read or unread,
     once what was granted is over; `owes_reading`: whether it is still to be acknowledged by this caller. `glass`: it
     was taken without a yes, by `command` or by a `call`; then `approvals` are its reviews, `verdict` is unreviewed,
-    justified, unjustified or late, and `found` what they say.
+    justified, unjustified or late, and `found` what they say. `automatic`: which condition of the rule answered;
+    `would`: what one that is tried out would have answered, for who may decide.
     """
     one, now = entry.request, entry.now
     end = one.expires if one.state == "pending" or one.ends is None else one.ends
@@ -148,9 +149,19 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
         "debrief": None if is_open or not one.granted else "read" if one.is_read else "unread",
         "owes_reading": one.owes_reading(principal),
         "may_decide": is_open and not one.may_decide(principal),
+        **_unasked(one, principal),
+    }
+
+
+def _unasked(one: Request, principal: Principal) -> dict[str, Json]:
+    """What was answered by no person before, and what came of that."""
+    is_over = bool(one.glass) and one.state not in OPEN
+    return {
+        "automatic": one.automatic,
+        "would": one.would if not one.may_decide(principal) else "",
         "glass": one.glass,
-        "review_until": one.review_until if one.glass and not is_open else None,
-        "verdict": one.verdict if not one.glass or is_open else one.verdict or "unreviewed",
+        "review_until": one.review_until if is_over else None,
+        "verdict": one.verdict or ("unreviewed" if is_over else ""),
         "found": one.found,
         "owes_review": owes_review(one, principal),
     }

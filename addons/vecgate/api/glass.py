@@ -4,7 +4,7 @@
     POST /.vecgate/v1/access/ID/review       ACCESS    body: {"justified": true, "reason": "one line of text"}
 
 Only a rule with `break_glass` lets one, and only who says so: by this, or with a call's header
-(handling/granted/glass.py). It is over soon, and others, whom the rule names, review it: or its holder is locked.
+(handling/unasked/glass.py). It is over soon, and others, whom the rule names, review it: or its holder is locked.
 """
 
 from typing import TYPE_CHECKING, Any, Final, Literal

@@ -52,6 +52,7 @@ class Held:
     of the records it is bound to (records.py), `records` their digest; a board keeps the marks, and does not show them.
     `nonce` makes this request another than any before (nonces.py); `policy` is the version of the policies.
     `note`: what no number says of what it touches, or why there is none.
+    `would`: what an automatic answer that is tried out, or may not count now, would have been.
     `used`: when each collection was last read, to the hour, and by whom.
     `steps`: it is a plan (plans.py): these calls, one after another, each of which is a held call itself.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
@@ -83,6 +84,7 @@ class Held:
     used: tuple[LastUse, ...] = ()
     note: str = ""
     steps: "tuple[Held, ...]" = ()
+    would: str = ""
 
     def __post_init__(self) -> None:
         # Without anybody to wait for, "all of no stages have agreed" would be true.
@@ -182,6 +184,7 @@ class Held:
             **({"marks": self.marks} if self.marks else {}),
             "why": self.why,
             "note": self.note,
+            "would": self.would,
             "body": orjson.dumps(self.body).decode(),
             "samples": orjson.dumps(self.samples).decode(),
             "around": orjson.dumps(self._around).decode(),
@@ -221,6 +224,7 @@ class Held:
             told=fields["told"] == "1",
             why=fields["why"],
             note=fields.get("note", ""),
+            would=fields.get("would", ""),
             body=orjson.loads(fields["body"]),
             samples=tuple(orjson.loads(fields["samples"])),
             used=tuple((str(name), int(at), str(by)) for name, at, by in used),

@@ -56,7 +56,8 @@ class Exchange:
     `had` are digests of the records that the answer gives, where its grant has no budget of them; where it has one,
     `had_in_all` is how many it has given by now;
     `snapshots` were taken before it goes out: collection and name;
-    `waived` says in words why nobody has to be asked though a rule holds;
+    `waived` says in words why nobody has to be asked though a rule holds; `would` what an automatic answer that is
+    tried out would have been;
     `about` says in words what a call for the gateway itself works on.
     """
 
@@ -83,6 +84,7 @@ class Exchange:
     impact: Impact | None = None
     approval: Approval | None = None
     waived: str = ""
+    would: str = ""
     snapshots: tuple[tuple[str, str], ...] = ()
     spent: bool = False
     had: tuple[str, ...] = field(default=(), repr=False)

@@ -68,15 +68,15 @@ async def waive(gate: Gate, exchange: Exchange) -> str:
     operation, impact, above = need(exchange.operation), exchange.impact, need(need(exchange.decision).approvers).above
     if impact is None:
         return ""
-    most = _most(operation, impact)
-    if most is None or most > (above or 0) or not await may_count(gate, exchange):
+    most_of_it = most(operation, impact)
+    if most_of_it is None or most_of_it > (above or 0) or not await may_count(gate, exchange):
         return ""
-    if operation.kind == "delete_filter" and not _bind(gate, exchange, impact):
+    if operation.kind == "delete_filter" and not bind(gate, exchange, impact):
         return ""
     return f"touches {impact}" if above is None else f"touches {impact}; asked is above {above}"
 
 
-def _most(operation: Operation, impact: Impact) -> int | None:
+def most(operation: Operation, impact: Impact) -> int | None:
     """How many records it can touch, whatever happens meanwhile; None: nobody can say."""
     if operation.kind == "delete_filter":  # and is bound to them
         return impact.touched
@@ -85,7 +85,7 @@ def _most(operation: Operation, impact: Impact) -> int | None:
     return operation.records if operation.kind == "upsert" else None
 
 
-def _bind(gate: Gate, exchange: Exchange, impact: Impact) -> bool:
+def bind(gate: Gate, exchange: Exchange, impact: Impact) -> bool:
     """Whether the call can be about the records that were counted, and none that came later."""
     if impact.ids is None:
         return False

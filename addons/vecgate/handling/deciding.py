@@ -13,10 +13,10 @@ from vecgate.gate import Gate
 from vecgate.handling import granted, observing
 from vecgate.handling.asking import counted
 from vecgate.handling.circumstances import circumstances
-from vecgate.handling.granted import glass
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
+from vecgate.handling.unasked import glass
 from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED, UNTOLD
 from vecgate.policy.rules.timed import stands
 from vecgate.refusals.catalogue import Refusal, refuse

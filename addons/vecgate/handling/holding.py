@@ -26,6 +26,7 @@ from vecgate.handling.rows import asking, confine
 from vecgate.handling.scanning import classified
 from vecgate.handling.spending import binding, proven
 from vecgate.handling.stamping import checked
+from vecgate.handling.unasked.conditions import automatic
 from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, Unavailable
@@ -93,9 +94,12 @@ class Holding:
     async def _waived(self, exchange: Exchange) -> bool:
         """Whether nobody need be asked."""
         exchange.waived = await waive(self.gate, exchange)
+        if not exchange.waived and self._passes(exchange):
+            return True
+        exchange.waived = exchange.waived or await automatic(self.gate, exchange)
         if exchange.waived:
             await keep(self.gate, exchange)
-        return bool(exchange.waived) or self._passes(exchange)
+        return bool(exchange.waived)
 
     def _passes(self, exchange: Exchange) -> bool:
         """Whether it is only observed that somebody would have been asked."""
@@ -268,4 +272,5 @@ class Holding:
             records=sha256(marks.encode()).hexdigest() if marks else "",
             nonce=self._nonce(exchange) if alone else "",
             policy=decision.policy_version,
+            would=exchange.would,
         )

@@ -77,6 +77,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "approval": _approval(approval) if approval else None,
         **({"snapshots": [[*one] for one in exchange.snapshots]} if exchange.snapshots else {}),
         **({"waived": exchange.waived} if exchange.waived else {}),
+        **({"would": exchange.would} if exchange.would else {}),
         "lease": exchange.lease.id if exchange.lease else None,
         **({"written_back": dict(exchange.written_back)} if exchange.written_back else {}),
         **({"cleaned": dict(exchange.cleaned_counts)} if exchange.cleaned_counts else {}),

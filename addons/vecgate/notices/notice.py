@@ -222,7 +222,7 @@ def _of_call(job: Job, stand: Standing, link: str | None) -> Notice:
 
 def _of_access(job: Job, entry: Entry, link: str | None) -> Notice:
     one = entry.request
-    by = one.ended_by or ", ".join(vote.by for vote in one.votes)
+    by = one.ended_by or ", ".join(vote.by for vote in one.votes) or (f"rule '{one.rule}'" if one.automatic else "")
     where = ", ".join(one.terms.collections) or "no collection"
     does = f"{', '.join(one.terms.operations)} on {where} for {_span(one.terms.seconds)}"
     said: dict[str, Json] = {

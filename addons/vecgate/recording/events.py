@@ -104,6 +104,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "poisoned": "the same of the records of the answer, before any was withheld",
         "approval": "the held request: id, state, and by whom it was approved; of a plan also its digest and the step",
         "snapshots": "which were taken before it went out, as its rule wants: collection and name of each",
+        "would": "what an automatic answer of the rule would have been, which is tried out or could not count then",
         "waived": "why nobody had to be asked, though a rule holds such calls",
         "lease": "id of the short-lived credential",
         "dropped": "how many records of an answer were not of the caller's rows, and were left out of it",

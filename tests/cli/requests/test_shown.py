@@ -6,7 +6,7 @@ from vecgate.cli.requests.shown import details, rows
 
 REQUEST: dict[str, Any] = {
     "id": "r1", "state": "pending", "requester": "alice", "why": "", "upstream": "db", "rule": "asks", "operation": "collection_drop",
-    "effect": "destroys 3 of 4 in old", "things": [], "samples": [], "share": 0.75, "collections": ["old"], "aliases": ["live\x1b", "mirror"],
+    "effect": "destroys 3 of 4 in old", "things": [], "samples": [], "share": 0.75, "would": "", "collections": ["old"], "aliases": ["live\x1b", "mirror"],
     "last_used": [{"collection": "old", "at": 1_700_000_000 // 3600 * 3600, "by": "carol"}], "method": "DELETE", "path": "/collections/old",
     "approver_issuers": [], "stages": [{"name": "", "asked": "1 of owners", "needed": 1, "state": "waiting"}], "approvals": [],
     "ended_by": "", "reason": "", "seconds_left": 61.0, "yours": False, "may_decide": True, "body": None, "bound": None, "steps": [],

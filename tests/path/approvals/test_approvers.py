@@ -26,7 +26,7 @@ mask_profiles:
 rules:
   - name: who-sees-all
     who: anyone
-    where: {collections: ["open-*", "few-*"]}
+    where: {collections: ["open-*", "few-*", "auto-*"]}
     operations: [read]
     effect: allow
     mask: unsafe-nothing
@@ -51,6 +51,19 @@ rules:
     effect: hold
     mask: unsafe-nothing
     approvers: {groups: [data-owners], above: 3}
+    wait: 1s
+  - name: ask-sometimes
+    who: anyone
+    where: {collections: ["auto-*", "shutauto-*"]}
+    operations: [delete]
+    effect: hold
+    mask: unsafe-nothing
+    approvers:
+      groups: [data-owners]
+      automatic:
+        - {name: tried, answer: deny, when: "'status' in fields", shadow: true}
+        - {name: a-handful, answer: approve, up_to: {records: 3}}
+        - {name: too-many, answer: deny, over: {records: 19}, when: "principal.user == 'alice'"}
     wait: 1s
   - name: ask-owners
     who: anyone
@@ -244,3 +257,30 @@ def test_owners_are_asked_others_about_more_and_nothing_passes_where_there_are_n
     assert (world.delete(large, CLOSED).status, large.count()) == (200, 0)
     orphan = tickets("orphan")
     assert (world.delete(orphan, CLOSED).code, orphan.count()) == ("hold.nobody", 20)
+
+
+def test_conditions_answer_by_what_is_counted_and_a_shadow_says_what_it_would(world: World, tickets: Make) -> None:
+    some = tickets("auto")
+    assert world.delete(some, {"ids": ["r1", "r2", "r3"]}).status == 200
+    assert len(some.ids()) == 17
+    held = world.delete(some, CLOSED)
+    assert held.code == "hold.pending"
+    shown = world.shown(held.json["request_id"])
+    assert shown["would"] == "'tried' would deny it"
+    assert world.shown(held.json["request_id"], "alice")["would"] == ""
+    assert "by itself    'tried' would deny it" in world.type("bob", "show", shown["id"])
+    many = tickets("auto")
+    refused = world.delete(many, CLOSED)
+    assert (refused.code, "'too-many'" in refused.json["message"]) == ("hold.auto_denied", True)
+    assert (refused.json["request_id"], len(many.ids())) == (None, 20)
+    few = tickets("auto", 2)
+    assert world.delete(few, CLOSED).status == 200
+    assert few.ids() == []
+
+
+def test_who_may_not_count_learns_no_number_by_what_is_answered(world: World, tickets: Make) -> None:
+    """Two match, and three may pass unasked; nobody who could not count them themselves is told so."""
+    for records in (2, 20):
+        assert world.delete(tickets("shutauto", records), CLOSED).code in ("hold.pending", "hold.auto_denied")
+    codes = {world.delete(tickets("shutauto", records), CLOSED).code for records in (2, 20)}
+    assert len(codes) == 1

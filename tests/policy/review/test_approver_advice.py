@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.policy.load import from_texts
-from vecgate.policy.review.approver_advice import elsewhere, emergencies, nobody, own_group
+from vecgate.policy.review.approver_advice import elsewhere, emergencies, never_answered, nobody, own_group
 
 SETS = "collections: {t: {patterns: [t], owners: {users: [bob]}}}"
 
@@ -59,3 +59,39 @@ def test_emergencies_that_hold_daily_work_and_locks_that_nobody_lifts_are_told()
     assert [*emergencies(from_texts({"p.yaml": GLASS + LOCKS}))] == []
     [(_, said)] = emergencies(policies("{groups: [g]}", who="{groups: [break-glass]}"))
     assert "holds whatever its people do, on any day" in said
+
+
+@pytest.mark.parametrize(
+    ("listed", "never"),
+    [
+        ("{name: a, answer: approve, operations: [delete_ids]}", ""),
+        ("{name: a, answer: approve, operations: [search]}", "'a' is never given: the rule is about none of search"),
+        ("{name: a, answer: deny, masks: [lax]}", "'a' is never given: the rule has no mask lax"),
+        (
+            "{name: a, answer: approve, up_to: {records: 9}}, {name: b, answer: approve, up_to: {records: 5}}",
+            "'b' is never given: 'a' before it answers all of that",
+        ),
+        ("{name: a, answer: approve, up_to: {records: 5}}, {name: b, answer: approve, up_to: {records: 9}}", ""),
+        (
+            "{name: a, answer: approve, up_to: {records: 9}, shadow: true}, {name: b, answer: approve, up_to: {records: 5}}",
+            "",
+        ),
+        (
+            "{name: a, answer: deny, masks: [unsafe-nothing]}, {name: b, answer: approve, masks: [unsafe-nothing], up_to: {records: 5}}",
+            "'b' is never given: 'a' before it answers all of that",
+        ),
+        (
+            "{name: a, answer: deny, operations: [delete_ids]}, {name: b, answer: approve, operations: [delete_ids]}",
+            "'b' is never given: 'a' before it answers all of that",
+        ),
+        ("{name: a, answer: approve, operations: [delete_ids]}, {name: b, answer: deny, operations: [delete_ids]}", ""),
+        ("{name: a, answer: deny, over: {records: 9}}, {name: b, answer: approve, up_to: {records: 5}}", ""),
+        (
+            "{name: a, answer: deny, when: \"principal.user == 'x'\"}, {name: b, answer: approve, up_to: {records: 5}}",
+            "",
+        ),
+    ],
+)
+def test_an_automatic_answer_that_is_never_given_is_told(listed: str, never: str) -> None:
+    found = [said for _, said in never_answered(policies(f"{{groups: [g], automatic: [{listed}]}}"))]
+    assert [said.partition("automatic answer ")[2] for said in found] == ([never] if never else [])

@@ -73,6 +73,7 @@ class FakePart(SimpleNamespace):
     proof = UNSIGNED  # of a board
     nonces = SimpleNamespace(drop=lambda _nonce: None)
     asking: Mapping[str, Any] = MappingProxyType({})
+    automatic: Mapping[str, Any] = MappingProxyType({})
 
 
 class FakeShown:

@@ -38,6 +38,7 @@ _DETAILS: Final = {
     "such as": "sampled",
     "call": "call",
     "rule": "rule",
+    "by itself": "would",
     "approvers": "approvers",
     "approved by": "approved_by",
     "ended by": "ended_by",

@@ -17,8 +17,8 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
 from vecgate.handling.circumstances import circumstances
-from vecgate.handling.granted import glass
 from vecgate.handling.recording import session_of
+from vecgate.handling.unasked import glass
 from vecgate.policy.language.model import Where
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.offers import for_call

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from vecgate.domain.approval import NOBODY, Approvers, Circle, Stage
+from vecgate.policy.language.automatic_words import MOST, Automatic
 from vecgate.policy.language.strict import Part
 from vecgate.policy.language.values import Issuers, LastingText, Name, Word
 
@@ -103,6 +104,10 @@ class Approval(Part):
         default=None,
         description="Up to so many records nobody is asked, for callers who may `count` with the same filter.",
     )
+    automatic: tuple[Automatic, ...] = Field(
+        default=(), min_length=1, max_length=MOST,
+        description="What is answered without them, by condition; the first that fits counts.",
+    )  # fmt: skip
     reason: Reasons = Field(default=Reasons(), description="Whether who asks, or who says no, must say why.")
 
     def approvers(self) -> Approvers:

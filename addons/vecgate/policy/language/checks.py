@@ -10,6 +10,7 @@ from vecgate.domain.profiles import ON_REQUEST, UNSAFE_NOTHING
 from vecgate.parsing.yaml_source import Path
 from vecgate.policy.language import times
 from vecgate.policy.language.approver_checks import approvers_fit
+from vecgate.policy.language.automatic_words import automatic_fit
 from vecgate.policy.language.except_checks import excepts_fit
 from vecgate.policy.language.row_checks import claims_fit, rows_fit, rows_have_records, tenants_fit
 from vecgate.policy.language.strict import exact, no_claim
@@ -221,6 +222,7 @@ _CHECKS: Final[tuple[Callable[[Bare], Problems], ...]] = (
     _grant_fits,
     _glass_fits,
     approvers_fit,
+    automatic_fit,
     _unmask_fits,
     _everywhere_fits,
     claims_fit,

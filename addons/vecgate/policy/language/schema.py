@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy.language.approver_words import Approval, Later, Others, Reasons, Staged
+from vecgate.policy.language.automatic_words import Amounts, Automatic
 from vecgate.policy.language.guard_words import Asking, BreakGlass, Budgeted, Canary, Exempt
 from vecgate.policy.language.model import (
     CollectionSet,
@@ -38,6 +39,8 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "oracles": Exempt,
     "canaries": Canary,
     "approvers": Approval,
+    "automatic": Automatic,
+    "amounts": Amounts,
     "stages": Staged,
     "fallback": Others,
     "escalate": Later,

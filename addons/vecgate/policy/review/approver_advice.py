@@ -7,6 +7,8 @@ from typing import Final
 from vecgate.domain.decision import Effect
 from vecgate.domain.kinds import LOCK
 from vecgate.parsing.words import did_you_mean
+from vecgate.policy.language.automatic_words import Amounts, Automatic
+from vecgate.policy.language.values import expand
 from vecgate.policy.rules.covers import shape
 from vecgate.policy.rules.evaluate import PolicySet
 
@@ -53,6 +55,45 @@ def emergencies(policies: PolicySet) -> Found:
     for rule in () if lifts else policies.emergencies:
         said = "whoever is not reviewed in time is locked, and no rule lets anybody 'lock', so nobody could lift that"
         yield rule.place, f"rule '{rule.rule.name}': {said}"
+
+
+def never_answered(policies: PolicySet) -> Found:
+    """Conditions that nothing fits: of kinds and masks that the rule has not, or behind one that takes all of it."""
+    for rule in policies.rules:
+        for at, one in enumerate(rule.automatic):
+            listed = frozenset().union(*map(expand, one.operations)) if one.operations else rule.kinds
+            before = (other for other in rule.automatic[:at] if not other.shadow)
+            why = ""
+            if listed.isdisjoint(rule.kinds):
+                why = f"the rule is about none of {', '.join(one.operations)}"
+            elif one.masks and not set(one.masks) & set(rule.masks):
+                why = f"the rule has no mask {' or '.join(one.masks)}"
+            elif (first := next((other for other in before if _takes(other, one)), None)) is not None:
+                why = f"'{first.name}' before it answers all of that"
+            if why:
+                yield rule.place, f"rule '{rule.rule.name}': the automatic answer '{one.name}' is never given: {why}"
+
+
+def _takes(first: Automatic, later: Automatic) -> bool:
+    """Whether the first fits whatever the later one fits, as far as their words tell."""
+    if not all(getattr(first, name) in (None, (), getattr(later, name)) for name in ("hours", "when", "over")):
+        return False
+    if first.hours and first.answer != later.answer:  # all of the time is not any of it
+        return False
+    if first.masks and not (later.masks and set(later.masks) <= set(first.masks)):
+        return False
+    if first.operations and not (later.operations and _kinds(later) <= _kinds(first) and later.answer == "approve"):
+        return False
+    return first.up_to is None or (later.up_to is not None and _least(later.up_to, first.up_to))
+
+
+def _kinds(one: Automatic) -> frozenset[str]:
+    return frozenset().union(*map(expand, one.operations))
+
+
+def _least(one: Amounts, other: Amounts) -> bool:
+    pairs = ((getattr(one, name), getattr(other, name)) for name in ("lasting", "records", "opened"))
+    return all(most is None or (mine is not None and mine <= most) for mine, most in pairs)
 
 
 def own_group(policies: PolicySet) -> Found:

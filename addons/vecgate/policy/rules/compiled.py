@@ -13,6 +13,7 @@ from vecgate.domain.kinds import BY_NAME, UNMASK
 from vecgate.domain.operation import Operation
 from vecgate.domain.patterns import start_of
 from vecgate.domain.principal import Principal
+from vecgate.policy.language.automatic_words import Automatic
 from vecgate.policy.language.model import Rule, Who
 from vecgate.policy.language.values import OPENING, expand
 from vecgate.policy.language.whens import LATE, Untold
@@ -46,6 +47,11 @@ class CompiledRule:
         """The mask profiles that somebody may get by it."""
         own, grant = self.rule.mask, self.rule.grant
         return (*((own,) if own else ()), *(grant.masks if grant else ()))
+
+    @property
+    def automatic(self) -> tuple[Automatic, ...]:
+        """What it answers without a person."""
+        return self.rule.approvers.automatic if self.rule.approvers is not None else ()
 
     @property
     def glass(self) -> bool:

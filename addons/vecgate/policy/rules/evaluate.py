@@ -81,6 +81,7 @@ class PolicySet:
         self.needs: Final = frozenset().union(*(r.rule.when.needs for r in self.rules if r.rule.when is not None))
         self._kinds: Final[dict[str, ByKind]] = {}
         self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}
+        self.automatic: Final = {r.rule.name: r.automatic for r in self.rules if r.automatic}
         self.emergencies: Final = tuple(r for r in self.asking.values() if r.glass)
         for rule in (r for r in self.rules if r.effect is not Effect.REQUEST):
             for kind in rule.kinds:

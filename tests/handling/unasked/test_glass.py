@@ -8,7 +8,7 @@ from support.fakes.gates import ALLOW, DENY, OPERATION, FakeGate, FakePart, exch
 from support.fakes.granting import grant
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.operation import Operation
-from vecgate.handling.granted import glass
+from vecgate.handling.unasked import glass
 from vecgate.policy.load import from_texts
 from vecgate.policy.rules.circumstances import UNKNOWN
 
