@@ -31,6 +31,7 @@ def test_each_kind_is_known_by_its_first_word() -> None:
         ("", ""),
         ("rsa AAAA", ""),
     ],
+    ids=["a passkey's", "a key's", "renamed", "renamed, with a name", "a passkey's, renamed", "nothing", "unknown"],
 )
 def test_one_kind_is_not_another(line: str, signature: str) -> None:
     assert keys.misfit(line, "text", signature, HERE)
