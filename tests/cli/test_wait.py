@@ -113,3 +113,84 @@ def test_it_asks_seldom_and_no_longer_than_it_may(
     assert wait.decided(gateway, "r1", timeout, lambda: clock.time, clock.sleep)["state"] == state
     assert clock.asked == asked
     assert clock.time == end
+
+
+ACCESS = {
+    "id": "a1", "operations": ["search", "count"], "collections": ["tickets"], "state": "pending", "ended_by": "", "why": "",
+    "begins_at": None, "ends_at": None, "seconds_left": 60.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "words"),
+    [
+        ({"state": "granted"}, 0, "access a1 (search, count on tickets) is granted"),
+        ({"state": "granted", "begins_at": 1000.0, "ends_at": 4600.0, "seconds_left": 3600.0}, 0, "is granted"),
+        ({"state": "granted", "begins_at": 1000.0, "ends_at": 4600.0, "seconds_left": 3610.0}, 75, "is pending"),
+        ({"state": "pending"}, 75, "is pending"),
+        ({"state": "denied", "ended_by": "bob", "why": "not today"}, 77, "is denied by bob: not today"),
+        ({"state": "ended", "ended_by": "bob", "why": "enough"}, 78, "is ended by bob: enough"),
+        ({"state": "expired"}, 78, "is expired"),
+        (
+            {"state": "withdrawn", "ended_by": "alice", "collections": []},
+            78,
+            "access a1 (search, count) is withdrawn by alice",
+        ),
+    ],
+)
+def test_an_id_that_is_no_held_calls_is_one_of_access(
+    monkeypatch: pytest.MonkeyPatch,
+    answers: Any,
+    capsys: pytest.CaptureFixture[str],
+    found: dict[str, Any],
+    code: int,
+    words: str,
+) -> None:
+    asked: list[str] = []
+
+    def call(_self: Any, _method: str, path: str) -> Any:
+        asked.append(path)
+        if path.startswith(wait.API):
+            raise _gateway.GatewayFailed("requests.unknown: There is no such request.")
+        return ACCESS | found
+
+    answers(None)
+    monkeypatch.setattr(_gateway.Gateway, "call", call)
+    assert main(["wait", "--timeout", "0", "a1"]) == code
+    assert asked == ["/.vecgate/v1/requests/a1", "/.vecgate/v1/access/a1"]
+    assert words in capsys.readouterr().err
+
+
+def test_it_waits_until_access_has_begun(monkeypatch: pytest.MonkeyPatch, answers: Any) -> None:
+    clock, asked = [0.0], list[str]()
+
+    def call(_self: Any, _method: str, path: str) -> Any:
+        asked.append(path)
+        if path.startswith(wait.API):
+            raise _gateway.GatewayFailed("requests.unknown: none")
+        granted = {"state": "granted", "begins_at": 10.0, "ends_at": 110.0, "seconds_left": 110.0 - clock[0]}
+        return ACCESS | (granted if clock[0] >= 2 else {})
+
+    monkeypatch.setattr(_gateway.Gateway, "call", call)
+    answers(None)
+    monkeypatch.setattr(_gateway.Gateway, "call", call)
+    gateway = _gateway.Gateway.of(None, None, None)
+    slept = lambda seconds: clock.__setitem__(0, clock[0] + seconds)  # noqa: E731
+    assert wait.decided(gateway, "a1", 3600, lambda: clock[0], slept)["state"] == "granted"
+    assert clock[0] == 10
+    assert asked[:2] == ["/.vecgate/v1/requests/a1/wait", "/.vecgate/v1/access/a1"]
+
+
+@pytest.mark.parametrize("said", ["access.unknown: none", "user.locked: you are", "no answer from localhost:1"])
+def test_what_is_neither_is_told(
+    monkeypatch: pytest.MonkeyPatch, answers: Any, capsys: pytest.CaptureFixture[str], said: str
+) -> None:
+    def call(_self: Any, _method: str, path: str) -> Any:
+        raise _gateway.GatewayFailed(
+            "requests.unknown: none" if path.startswith(wait.API) and "access" in said else said
+        )
+
+    answers(None)
+    monkeypatch.setattr(_gateway.Gateway, "call", call)
+    assert main(["wait", "a1"]) == 1
+    assert said in capsys.readouterr().err

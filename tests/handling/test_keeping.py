@@ -14,7 +14,7 @@ FIRST = replace(HOLD, snapshot_first=True)
 
 
 def gate(*taken: Any, can: bool = True) -> Any:
-    made = FakePart(snapshots=can, snapshot=Calls(*taken))
+    made = FakePart(snapshots=can, keeps_none=": it cannot", snapshot=Calls(*taken))
     return FakeGate(chroma=made, board=FakePart(kept=Calls()))
 
 
@@ -46,3 +46,4 @@ async def test_a_rule_that_wants_none_takes_none() -> None:
 def test_what_a_database_cannot_do_is_told_before_anybody_is_asked(decision: Any, can: bool, code: str | None) -> None:
     refusal = unable(gate(can=can), exchange(decision=decision))
     assert (refusal.code if refusal else None) == code
+    assert refusal is None or "takes none: it cannot; nobody was asked." in refusal.what

@@ -1,6 +1,7 @@
 """How a refusal reaches a client: status, headers, and the plain body."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -46,3 +47,13 @@ def test_headers_follow_the_refusal() -> None:
 def test_fetch_gets_a_status_whose_words_it_repeats(agent: str, status: int) -> None:
     assert status_for(refuse("identity.missing"), agent) == status
     assert status_for(refuse("gate.starting"), agent) == 503
+
+
+def test_what_waits_is_linked_for_programs_and_where_there_is_a_console_for_people_first() -> None:
+    waits = refuse("hold.pending", request_id="r1", id="r1", impact="x", approvers="dba")
+    api = '</.vecgate/v1/requests/r1>; rel="status"'
+    assert dict(plain(waits).headers)["link"] == api
+    page = '<https://console.example/vecgate/requests/r1>; rel="status"; type="text/html"'
+    for console in ("https://console.example/vecgate", "https://console.example/vecgate/"):
+        assert dict(plain(replace(waits, console=console)).headers)["link"] == f'{page}, {api}; type="application/json"'
+    assert "link" not in dict(plain(refuse("requests.unknown", request_id="r1")).headers)

@@ -9,9 +9,10 @@ from vecgate.refusals.errors import CallRefused, Unavailable
 def unable(gate: Gate, exchange: Exchange) -> Refusal | None:
     """Whether nobody need be asked: the rule wants what this database cannot do."""
     decision, upstream = need(exchange.decision), need(exchange.upstream)
-    if not decision.snapshot_first or gate.dialect(upstream).snapshots:
+    dialect = gate.dialect(upstream)
+    if not decision.snapshot_first or dialect.snapshots:
         return None
-    return refuse("hold.no_snapshots", rule=decision.rule)
+    return refuse("hold.no_snapshots", rule=decision.rule, why=dialect.keeps_none)
 
 
 async def keep(gate: Gate, exchange: Exchange) -> None:

@@ -21,6 +21,7 @@ DOUBTFUL: Final = "It was sent and may have been executed: check before you send
 class Refusal:
     """One "no", ready to be shown. `retry_after` is in whole seconds; nothing was sent, unless `sent` is said.
 
+    `console`: where people open it, for a page to be linked.
     `facts`: what of its words may be recorded: numbers, and names that are the operator's own or the catalogue's.
     """
 
@@ -30,6 +31,7 @@ class Refusal:
     todo: str
     retry_after: int | None = None
     request_id: str | None = None
+    console: str | None = None
     facts: Mapping[str, int | float | str] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
@@ -179,7 +181,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("input.too_much", 413, "What is sent holds more than {limit} characters of text that was never seen before.", "Send it in smaller batches."),
     # must a person say yes?
     Kind("hold.pending", 403, "This waits for approval as request {id} ({impact}).", "Ask one of {approvers} to run 'vecgate requests approve {id}', then send the same request again: it runs once after a yes. 'vecgate wait {id} -- COMMAND' waits for that, and runs COMMAND."),
-    Kind("hold.no_snapshots", 403, "Rule '{rule}' wants a snapshot first, and this database takes none; nobody was asked.", "Ask the owner of the policies: the rule needs another 'where', or no 'snapshot_first'."),
+    Kind("hold.no_snapshots", 403, "Rule '{rule}' wants a snapshot first, and this database takes none{why}; nobody was asked.", "Ask the owner of the policies: the rule needs another 'where', or no 'snapshot_first'."),
     Kind("hold.snapshot_failed", 503, "The snapshot that rule '{rule}' wants first could not be taken; nothing was executed, and a yes still stands.", "Send the same request again; if it happens twice, tell the gateway's operator.", _SOON),
     Kind("hold.needs_reason", 403, "Rule '{rule}' holds this call for a person, and wants to know why; nobody was asked yet.", "Send it again with the header 'Vecgate-Reason: ...', one line for those who decide."),
     Kind("hold.unproven", 403, "Request {id} is marked as approved, but that is not proven: {why}; nothing was executed.", "Tell the gateway's operator: somebody may have written to its state. Withdraw the request to ask anew."),

@@ -48,7 +48,16 @@ def http_headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
     if refusal.retry_after is not None:
         headers.append(("retry-after", str(refusal.retry_after)))
     if refusal.code.startswith("hold.") and refusal.request_id is not None:  # RFC 8288: where it stands
-        headers.append(("link", f'</.vecgate/v1/requests/{refusal.request_id}>; rel="status"'))
+        headers.append(("link", _where_it_stands(refusal.request_id, refusal.console)))
     if refusal.status == 401:
         headers.append(("www-authenticate", "Bearer"))
     return tuple(headers)
+
+
+def _where_it_stands(id: str, console: str | None) -> str:
+    """The page for people, where there is a console, and the API's own address for programs."""
+    api = f'</.vecgate/v1/requests/{id}>; rel="status"'
+    if console is None:
+        return api
+    page = f'<{console.rstrip("/")}/requests/{id}>; rel="status"; type="text/html"'
+    return f'{page}, {api}; type="application/json"'

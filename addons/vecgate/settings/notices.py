@@ -112,7 +112,8 @@ class Notices(Section):
     )
     mail: Mail | None = Field(default=None, description="Mail to those whom it is about. Left out: none.")
     link: Url | None = Field(
-        default=None, description="Address of the web console, for links. Left out: only the command is told."
+        default=None,
+        description="Address of the web console, for links in notices and of `hold.pending`. Left out: only the command is told.",
     )
     queue: Annotated[int, Field(ge=1)] = Field(
         default=1000, description="Notices that may wait for one sink; more are dropped and counted."

@@ -70,6 +70,8 @@ def _rendered(gate: Gate | None, exchange: Exchange | None, refusal: Refusal) ->
     agent = exchange.agent if exchange is not None else ""
     if gate is None or exchange is None or exchange.upstream is None:
         return plain(refusal, agent)
+    if refusal.request_id is not None:
+        refusal = replace(refusal, console=gate.settings.notices.link)
     return gate.dialect(exchange.upstream).render(refusal, agent)
 
 

@@ -30,7 +30,7 @@ def made(*decisions: Decision, counts: tuple[Impact | None, ...] = (TEN, TEN)) -
 
     current = FakePart(conditional=False, sets={}, evaluate=lambda *_: decisions[len(raw) - 1])
     found.policies = FakePart(proposed=None, current=current)
-    found.chroma.read, found.chroma.snapshots = read, False
+    found.chroma.read, found.chroma.snapshots, found.chroma.keeps_none = read, False, ""
     return found, raw
 
 

@@ -32,6 +32,7 @@ rules:
   - {{name: at-once, who: anyone, where: {{collections: ["w-*"]}}, operations: [delete, destroy, collection_alter, alias, update, update_filter, mixed_batch, snapshot_create, snapshot_read, snapshot_restore, snapshot_delete], {_WHOLE}, wait: 1s}}
   - {{name: at-once-all, who: anyone, where: {{without_collection: true}}, operations: [destroy, cluster_admin], {_WHOLE}, wait: 1s}}
   - {{name: kept, who: anyone, where: {{collections: ["k-*"]}}, operations: [delete, destroy], {_WHOLE}, wait: 1s, snapshot_first: true}}
+  - {{name: brought-back, who: anyone, where: {{collections: ["k-*"]}}, operations: [snapshot_restore, snapshot_read], {_WHOLE}, wait: 1s}}
   - {{name: by-itself, who: anyone, where: {{collections: ["tickets*"]}}, operations: [delete_filter], {_WHOLE}}}
 """
 

@@ -1,12 +1,13 @@
 """Before a held call runs a snapshot is taken, where its rule wants one; it brings back what the call destroyed."""
 
+import json
 import shlex
 import time
 
 import pytest
 
 from demo.stack import Stack
-from path.approvals.conftest import Town, held_as
+from path.approvals.conftest import REQUESTS, Town, held_as
 from support.tools.direct import collection
 
 
@@ -25,12 +26,23 @@ def test_what_was_dropped_comes_back_from_its_snapshot(town: Town) -> None:
     assert call[:3] == ["curl", "-X", "PUT"]
     assert call[3] == "http://localhost:6333/collections/k-old/snapshots/recover"
     assert kept["name"] in call[-1]
+    back = "PUT", call[3].removeprefix("http://localhost:6333"), json.loads(call[-1])
+    town.say("approve", held_as(town.qdrant(*back)))
+    restored = town.qdrant(*back)
+    assert restored.status == 200, restored.body
+    assert town.count("k-old") == 3
 
 
 def test_a_database_without_snapshots_is_not_asked_to_take_one(town: Town, stack_of_two: Stack) -> None:
     with collection(stack_of_two, f"k-{time.time_ns()}", 3) as made:
         refused = town.delete(made)
         assert refused.code == "hold.no_snapshots"
+        assert "Chroma forks on its cloud alone" in refused.json["message"]
+        assert not [
+            one
+            for one in town.gateway.ask("GET", REQUESTS, token=town.token("bob")).json["requests"]
+            if made.name in one["target"]
+        ]
         assert made.count() == 3
 
 
@@ -43,3 +55,22 @@ def test_each_release_has_one_of_its_own(town: Town, again: int) -> None:
     town.say("approve", id)
     assert town.qdrant(*call).status == 200
     assert (town.count(name), len(town.shown(id)["snapshots"])) == (0, 1)
+
+
+def test_a_plans_steps_are_undone_from_the_last_to_the_first(town: Town) -> None:
+    town.points("k-twice", 4)
+    path = "/collections/k-twice/points/delete"
+    calls = [("POST", path, {"points": [0]}), ("POST", path, {"points": [1]})]
+    listed = [{"method": method, "path": at, "body": body} for method, at, body in calls]
+    port = town.gateway.listen.port + 1
+    asked = town.gateway.ask("POST", "/.vecgate/v1/plans", token=town.token(), body={"calls": listed}, port=port)
+    id = asked.json["id"]
+    town.say("approve", id)
+    for call in calls:
+        assert town.qdrant(*call).status == 200
+    kept = town.shown(id)["snapshots"]
+    assert [(one["collection"], one["step"]) for one in kept] == [("k-twice", 1), ("k-twice", 2)]
+    lines = town.type("requests", "undo", id).stdout.splitlines()
+    assert [line for line in lines if line.startswith("# before")] == ["# before step 2", "# before step 1"]
+    assert kept[0]["name"] in lines[-1]
+    assert town.count("k-twice") == 2

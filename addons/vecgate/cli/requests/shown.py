@@ -120,10 +120,15 @@ def _step(step: dict[str, Any]) -> list[str]:
     return [head, *told, *(f"  {line}" for line in _body(step))]
 
 
-def undoing(snapshots: list[dict[str, str]]) -> list[str]:
-    """A command for each snapshot, to be run beside the database; what was written since is lost with it."""
+def undoing(snapshots: list[dict[str, Any]]) -> list[str]:
+    """A command for each snapshot, to be run beside the database; what was written since is lost with it.
+
+    The last one first: so a collection that several steps of a plan changed ends as it was before all of them.
+    """
     lines = ["# Beside the database, with a key that may restore; what was written since is lost."]
-    for one in snapshots:
+    for one in reversed(snapshots):
+        if one["step"]:
+            lines.append(f"# before step {one['step']}")
         place = f"http://localhost:6333/collections/{quote(one['collection'], safe='')}/snapshots"
         body = json.dumps({"location": f"{place}/{quote(one['name'], safe='')}", "priority": "snapshot"})
         call = ["curl", "-X", "PUT", f"{place}/recover", "-H", "content-type: application/json", "-d", body]

@@ -9,6 +9,8 @@ class Snapshots:
     """What a dialect says of snapshots; where it `snapshots`, it takes one."""
 
     snapshots: ClassVar[bool] = False
+    #: Why it takes none, where there is more to be said of that, as a sentence goes on.
+    keeps_none: ClassVar[str] = ""
 
     async def snapshot(self, ask: Ask, collection: str) -> str:
         """Take one, and say its name; empty where there is no such collection. Raises Unavailable: there is none."""
