@@ -23,6 +23,7 @@ from vecgate.telemetry.metrics import Metrics, Readings
 AREAS: Final[Mapping[str, str]] = {
     "identity": "Who is calling?",
     "user": "Are they locked out?",
+    "agent": "Is their agent?",
     "group": "Is their group?",
     "protocol": "Is it a request at all?",
     "upstream": "Which database?",

@@ -47,6 +47,7 @@ def test_one_is_lifted_by_what_tells_it_from_others(name: str, lifted: list[Lock
         ({"user": "i#1"}, [EVE]),
         ({"user": "ann"}, None),  # two people's
         ({"group": "EVE"}, [GROUP]),
+        ({"agent": "EVE"}, None),
         ({"everything": True}, None),
         ({"collection": "db/eve"}, None),
     ],
@@ -75,6 +76,7 @@ def test_a_request_names_one(tree: Any) -> None:
         {"user": " "},
         {"user": 1},
         {"group": "a\nb"},
+        {"agent": "a\nb"},
         {"everything": False},
         {"everything": "yes"},
         {"collection": "tickets"},

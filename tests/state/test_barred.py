@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from vecgate.state.store import Store
 EVE = Lock("i#eve", "eve", "canary.found", 1.5, "watched")
 
 
-def person(user: str = "eve", *groups: str, issuer: str = "i") -> Principal:
-    return Principal(issuer, user, user, frozenset(groups), 4e9)
+def person(user: str = "eve", *groups: str, issuer: str = "i", **claims: Any) -> Principal:
+    return Principal(issuer, user, user, frozenset(groups), 4e9, claims)
 
 
 PERSON = person()
@@ -99,6 +100,21 @@ async def test_a_list_that_was_not_read_lately_is_stale(store: Store) -> None:
         ),
         (Lock("i#eve", "", "w", 1.0, kind="user"), [person(), person("EVE")], [person(issuer="j"), person("ann")]),
         (Lock("Interns", "", "w", 1.0, kind="group"), [person("ann", "interns", "x")], [person("interns"), person()]),
+        (
+            Lock("Bot", "", "w", 1.0, kind="agent"),
+            [
+                person(act={"sub": "bot"}),
+                person(act={"sub": "x", "act": {"sub": "BOT"}}),
+                person(azp="bot"),
+                person(client_id="bot"),
+            ],
+            [person("bot"), person("ann", "bot"), person(act={"sub": "robot"}), person()],
+        ),
+        (
+            Lock("j#bot", "", "w", 1.0, kind="agent"),
+            [person(act={"sub": "bot", "iss": "j"})],
+            [person(act={"sub": "bot"})],
+        ),
         (Lock("", "", "w", 1.0, kind="everything"), [person(), person("ann")], []),
         (Lock("db/c", "", "w", 1.0, kind="collection"), [], [person(), person("db/c", "db/c")]),
     ],

@@ -4,9 +4,10 @@
     POST /.vecgate/v1/locks          {"made": LOCK}        body: WHAT, and {"reason": "one line of text"} or none
     POST /.vecgate/v1/locks/lift     {"lifted": [LOCK]}    body: WHAT, or {"who": "ann"}
 
-WHAT is one of {"user": NAME}, {"group": NAME}, {"collection": "UPSTREAM/NAME"} and {"everything": true}. `who` is a
-lock's name as the list has it, or a user's name where only one lock is theirs. Nobody who is locked gets this far, so
-nobody lifts their own; and nobody makes one that they are under themselves, but for the one on everything.
+WHAT is one of {"user": NAME}, {"group": NAME}, {"agent": NAME}, {"collection": "UPSTREAM/NAME"} and {"everything":
+true}. `who` is a lock's name as the list has it, or a user's name where only one lock is theirs. Nobody who is locked
+gets this far, so nobody lifts their own; and nobody makes one that they are under themselves, but for the one on
+everything.
 """
 
 from dataclasses import asdict
@@ -23,7 +24,7 @@ from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 from vecgate.state.barred import Lock, Locked
 
-WHAT: Final = ("user", "group", "collection", "everything")
+WHAT: Final = ("user", "group", "agent", "collection", "everything")
 
 
 class Locks(Own):

@@ -1,4 +1,4 @@
-"""vecgate lock: lock a person, a group, a collection or everything, on every worker within a second.
+"""vecgate lock: lock a person, a group, an agent, a collection or everything, on every worker within a second.
 
 Calls under way are cut before their answers leave, held ones are refused, credentials are dropped. Access that was
 granted stays granted, and is of no use meanwhile. It takes a rule that allows `lock`; who did it is recorded.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(subparsers: "Subparsers") -> None:
     """Add `vecgate lock`."""
-    words = "lock a person, a group, a collection or everything"
+    words = "lock a person, a group, an agent, a collection or everything"
     parser = subparsers.add_parser("lock", help=words, description=__doc__, allow_abbrev=False)
     locks.what(parser)
     parser.add_argument("--reason", help="one line; shown with the lock, and to others whom it stops, not to a person")

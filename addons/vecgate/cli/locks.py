@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vecgate.cli import Subparsers
 
 API: Final = "/.vecgate/v1/locks"
-_WHAT: Final = ("user", "group", "collection", "everything")
+_WHAT: Final = ("user", "group", "agent", "collection", "everything")
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -43,6 +43,9 @@ def what(parser: argparse.ArgumentParser) -> None:
         "--user", metavar="NAME", help="a person, under every login of that or a like name; or ISSUER#SUBJECT"
     )
     one.add_argument("--group", metavar="NAME", help="everybody whose token says that they are in it")
+    one.add_argument(
+        "--agent", metavar="NAME", help="whoever acts with a person's token ('act'), or the client it was issued to"
+    )
     one.add_argument("--collection", metavar="UPSTREAM/NAME", help="a collection, for everybody")
     one.add_argument(
         "--everything", action="store_true", help="all databases, for everybody; locks can still be lifted"

@@ -1,4 +1,4 @@
-"""vecgate unlock: let a person, a group, a collection or everybody in again, on every worker within a second.
+"""vecgate unlock: let a person, a group, an agent, a collection or everybody in again, on every worker within a second.
 
 A person is let in again whether `vecgate lock` or a canary locked them; where several logins of that name are locked,
 `vecgate locks list` tells them apart. It takes a rule that allows `lock`; who did it is recorded. Nobody lets
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(subparsers: "Subparsers") -> None:
     """Add `vecgate unlock`."""
-    words = "let a person, a group, a collection or everybody in again"
+    words = "let a person, a group, an agent, a collection or everybody in again"
     parser = subparsers.add_parser("unlock", help=words, description=__doc__, allow_abbrev=False)
     locks.what(parser)
     parser.set_defaults(func=run)

@@ -36,7 +36,18 @@ def behind(principal: Principal) -> frozenset[str]:
 
     Where two have one in common, they may be one person.
     """
-    names = {folded(principal.key), folded(principal.user)}
+    return frozenset({folded(principal.key), folded(principal.user)}) | _acting(principal)
+
+
+def agents(principal: Principal) -> frozenset[str]:
+    """Every name, folded, of who uses a person's token: whoever acts with it (`act`), and the client that it was issued
+    to (`client_id` in RFC 9068 section 2.2, `azp` in OIDC Core 3.1.3.7)."""
+    clients = [principal.claims.get(name) for name in ("client_id", "azp")]
+    return _acting(principal) | {folded(client) for client in clients if isinstance(client, str)}
+
+
+def _acting(principal: Principal) -> frozenset[str]:
+    names: set[str] = set()
     actor: Any = principal.claims.get("act")
     while isinstance(actor, Mapping):  # each was checked where the token was (identity/claims.py)
         said = [actor.get(name) for name in ("sub", *_CALLED)]

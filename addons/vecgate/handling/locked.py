@@ -86,6 +86,8 @@ def said(lock: Lock) -> Refusal:
     match lock.kind:
         case "group":
             return refuse("group.locked", group=lock.name, since=lock.moment, by=by)
+        case "agent":
+            return refuse("agent.locked", agent=lock.name, since=lock.moment, by=by)
         case "collection":
             return refuse("collection.locked", since=lock.moment, by=by, why=why)
         case "everything":

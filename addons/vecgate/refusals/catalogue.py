@@ -120,6 +120,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.unavailable", 503, "The issuer's keys cannot be fetched, so this token cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("user.locked", 403, "Your access is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
     Kind("group.locked", 403, "Your group '{group}' is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
+    Kind("agent.locked", 403, "The agent or client '{agent}', which this token is used by, is locked since {since}{by}.", "Talk to the gateway's operators: nothing of it passes until one of them lifts the lock. You yourself are not locked."),
     Kind("collection.locked", 403, "A collection that this is about, or may be about, is locked since {since}{by}{why}.", "Talk to whoever locked it: nothing on it passes until the lock is lifted."),
     Kind("gateway.locked", 403, "Everything is locked since {since}{by}{why}.", "Wait until it is unlocked; who may do that can list locks ('vecgate locks list') and lift them."),
     # what is asked?

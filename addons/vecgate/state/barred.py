@@ -1,8 +1,8 @@
 """Who and what is locked, on every worker? A list in Valkey that each worker reads several times a second.
 
-A lock is on a person's login, on all logins of a like name, on a group, a collection, or on everything. It is on all
-workers within `LOOK_SECONDS` and what reading takes, at once on the one that made it. It stays until somebody lifts it.
-A worker that has not read the list for `GOOD_FOR` seconds does not know what it lacks: `stale`.
+A lock is on a person's login, on all logins of a like name, on a group, an agent, a collection, or on everything. It
+is on all workers within `LOOK_SECONDS` and what reading takes, at once on the one that made it. It stays until
+somebody lifts it. A worker that has not read the list for `GOOD_FOR` seconds does not know what it lacks: `stale`.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from vecgate.background import Tasks
-from vecgate.domain.people import folded
+from vecgate.domain.people import agents, folded
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.state.store import Script, Store
@@ -25,14 +25,14 @@ GOOD_FOR: Final = 0.9
 PATIENCE: Final = 2.0
 _BARRED: Final = Script.load("vecgate.state", "barred.lua")
 
-type Locked = Literal["login", "user", "group", "collection", "everything"]
+type Locked = Literal["login", "user", "group", "agent", "collection", "everything"]
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
     """What is locked, why (a code, or a person's words), since when, by which rule, and by whom.
 
-    `name`: of a login `issuer#subject`; of users and groups as it was given; of a collection `upstream/collection`.
+    `name`: of a login `issuer#subject`; of users, groups and agents as given; of a collection `upstream/collection`.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Lock:
         match self.kind:
             case "login":
                 return self.name
-            case "user" | "group":
+            case "user" | "group" | "agent":
                 return f"{self.kind} {folded(self.name)}"
         return f"{self.kind} {self.name}"
 
@@ -70,6 +70,8 @@ def _keys(principal: Principal) -> Iterable[str]:
     yield f"user {folded(principal.key)}"
     for group in sorted(principal.groups):
         yield f"group {folded(group)}"
+    for agent in sorted(agents(principal)):
+        yield f"agent {agent}"
     yield _EVERYTHING
 
 

@@ -141,6 +141,17 @@ def test_a_group_is_locked(world: World, tickets: Collection) -> None:
     unlocked(world, lambda: world.search(tickets, token=member))
 
 
+def test_an_agent_is_locked_and_whoever_it_acts_for_is_not(world: World, tickets: Collection) -> None:
+    acting = world.idp.token("dora", ["interns"], act={"sub": "Helper-7"})
+    assert world.search(tickets, token=acting).status == 200
+    assert world.lock(agent="helper-7").status == 200
+    assert world.within_a_second(lambda: world.search(tickets, token=acting)) == {"agent.locked"}
+    assert world.search(tickets, token=world.idp.token("dora", ["interns"])).status == 200
+    assert world.search(tickets, token=world.idp.token("helper-7", ["interns"])).status == 200
+    assert world.unlock(agent="HELPER-7").status == 200
+    unlocked(world, lambda: world.search(tickets, token=acting))
+
+
 def test_a_collection_is_locked_for_everybody_and_others_are_not(
     world: World, stack: Stack, tickets: Collection
 ) -> None:

@@ -6,6 +6,7 @@ BY_HAND = {"kind": "group", "name": "interns", "user": "", "why": "INC-7", "sinc
 NAMED: list[tuple[list[str], dict[str, Any]]] = [
     (["--user", "eve"], {"user": "eve"}),
     (["--group", "interns"], {"group": "interns"}),
+    (["--agent", "bot"], {"agent": "bot"}),
     (["--collection", "tickets-db/a/b"], {"collection": "tickets-db/a/b"}),
     (["--everything"], {"everything": True}),
 ]

@@ -11,6 +11,7 @@ from vecgate.console.visit import Row, Visit, words
 KINDS: Final = {
     "user": "a person, under every login of a like name",
     "group": "everybody in a group",
+    "agent": "an agent or client, whoever uses it",
     "collection": "a collection, as UPSTREAM/NAME",
     "everything": "everything, for everybody",
 }
