@@ -8,7 +8,8 @@
                                          body: {"session": ID, "from": TEXT}
 
 All of a body may be left out but `session`. The newest sessions come first, and within one the oldest calls. `next` is
-what goes into `from` for what follows, "" where nothing does; a piece may be empty where much was looked through.
+what goes into `from` for what follows, "" where nothing does; a piece may be empty where much was looked through. Only
+a replay has bodies.
 Times are ISO 8601 in UTC. What a CALL shows is said by replayed.py; `hidden`: how many a rule keeps from this reader.
 The sealed originals are not among it: these open with `vecgate sessions show --unseal`.
 """
@@ -91,11 +92,11 @@ class Recorded(Own):
         except ValueError as e:
             raise unreadable("'from' is what 'next' said") from e
 
-    async def _told(self, piece: Piece, exchange: Exchange, head: dict[str, Json]) -> Answered:
-        reader = Reader(
-            self._parts.policies.current, need(self._parts.reading), self._principal, need(exchange.profile)
-        )
-        calls: list[Json] = [await reader.shown(row, talk) for row, talk in piece.talks if reader.may_see(talk)]
+    async def _told(self, piece: Piece, exchange: Exchange, head: dict[str, Json], *, whole: bool) -> Answered:
+        policies, reading = self._parts.policies.current, need(self._parts.reading)
+        reader = Reader(policies, reading, self._principal, need(exchange.profile))
+        seen = [(row, talk) for row, talk in piece.talks if reader.may_see(talk)]
+        calls: list[Json] = [await reader.shown(*one) if whole else reader.told(*one) for one in seen]
         hidden = len(piece.talks) - len(calls)
         told: dict[str, Json] = {"hidden": hidden, "next": str(piece.next or "")}
         return Answered({**head, "calls": calls, **told}, {"about": self.about, "calls": len(calls), "hidden": hidden})
@@ -108,9 +109,8 @@ class Calls(Recorded):
     name = "session_calls"
 
     async def _answer(self, exchange: Exchange) -> Answered:
-        return await self._told(
-            await need(self._parts.reading).journals.calls(self._wanted(), self._from(), LISTED), exchange, {}
-        )
+        piece = await need(self._parts.reading).journals.calls(self._wanted(), self._from(), LISTED)
+        return await self._told(piece, exchange, {}, whole=False)
 
 
 class Replay(Recorded):
@@ -133,7 +133,7 @@ class Replay(Recorded):
 
     async def _answer(self, exchange: Exchange) -> Answered:
         row, piece = await need(self._parts.reading).journals.replay(self._start, REPLAYED)
-        return await self._told(piece, exchange, {"session": _shown(row)})
+        return await self._told(piece, exchange, {"session": _shown(row)}, whole=True)
 
 
 def _shown(row: Summary) -> dict[str, Json]:

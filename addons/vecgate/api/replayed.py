@@ -2,7 +2,8 @@
 
 A CALL has `exchange`, `session`, `at`, `user`, `client`, `upstream`, `operation`, `kind`, `collections`, `effect`,
 `rule`, `policy`, `outcome`, `refused` (in words), `status`, `records`, `masked` and `approved` (in words), `grant` (its
-id), `events` (their codes), `method`, `path`, `query`, `body` and `answer`. Long bodies are cut, and say so.
+id), `events` (their codes), `method`, `path` and `query`; of a replay `body` and `answer`: what is long is cut, and
+says so.
 
 A rule that denies `sessions_read` hides each call that it is about, by its collections; and every call that it may be
 about, where that cannot be told: the call names none, or by a name that is masked in the record, and what it turns on
@@ -66,13 +67,16 @@ class Reader:
         return SESSIONS in rule.kinds and all(check.test(self.principal, call, upstream) for check in checks)
 
     async def shown(self, row: Summary, talk: Conversation) -> dict[str, Json]:
-        """A CALL. Raises MaskFailed or Unavailable('masker')."""
+        """A CALL, with its bodies. Raises MaskFailed or Unavailable('masker')."""
+        if self._hides(talk):
+            return self.told(row, talk) | {"body": _KEPT, "answer": _KEPT}
+        body = await self._masked(talk, _dict(talk.get("call")).get("body"))
+        answer = await self._masked(talk, talk.get("answer"), answer=True)
+        return self.told(row, talk) | {"body": body, "answer": answer}
+
+    def told(self, row: Summary, talk: Conversation) -> dict[str, Json]:
+        """A CALL without its bodies."""
         call, decision, operation = (_dict(talk.get(name)) for name in ("call", "decision", "operation"))
-        body, answer = (
-            (_KEPT, _KEPT)
-            if self._hides(talk)
-            else (await self._masked(talk, call.get("body")), await self._masked(talk, talk.get("answer"), answer=True))
-        )
         grant = _dict(talk.get("grant"))
         return {
             "exchange": talk.exchange,
@@ -98,8 +102,6 @@ class Reader:
             "method": str(call.get("method") or ""),
             "path": str(call.get("path") or ""),
             "query": call.get("query") or [],
-            "body": body,
-            "answer": answer,
         }
 
     async def _masked(self, talk: Conversation, tree: Json, *, answer: bool = False) -> Json:

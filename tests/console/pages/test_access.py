@@ -82,6 +82,14 @@ def test_what_came_of_taking_everything_away(bob: Person, api: ApiStub) -> None:
     assert [word for word in ("/access/a1", "a2</a> of dave: access.not_approver", "3 more") if word not in found] == []
 
 
+def test_names_are_text_where_everything_was_taken_away(bob: Person, api: ApiStub) -> None:
+    evil = "<script>alert(1)</script>"
+    kept = [{"id": "a2", "holder": evil, "why": evil}]
+    api.answers["POST /access/revoke"] = (200, {"ended": [ACCESS | {"holder": evil}], "kept": kept, "others": 0})
+    found = bob.post("/grants/revoke", {"what": "user", "name": evil, "reason": evil, "sure": "on"}).text
+    assert ("&lt;script&gt;" in found, "<script>alert" in found) == (True, False)
+
+
 def test_debriefs_to_read_stand_where_one_looks(bob: Person, api: ApiStub) -> None:
     tell(api, access=ACCESS | {"state": "ended", "how": "expired", "debrief": "unread", "owes_reading": True})
     assert all("/access/a1" in bob.open(path).text for path in ("/", "/grants"))

@@ -69,9 +69,7 @@ async def _calls(visit: Visit) -> tuple[list[dict[str, Any]], bool]:
 async def as_table(visit: Visit) -> Response:
     found, more = await _calls(visit)
     rows = [[_cell(one[name]) for name in _COLUMNS] for one in found]
-    answer = as_csv("calls", _COLUMNS, rows)
-    answer.headers["vecgate-more"] = str(int(more))
-    return answer
+    return as_csv(f"calls-first-{len(rows)}" if more else "calls", _COLUMNS, rows)
 
 
 async def as_tree(visit: Visit) -> Response:
