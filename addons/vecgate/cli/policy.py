@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
-from vecgate.cli._policy import asking, proposing, replaying, sealing
+from vecgate.cli._policy import asking, inventory, proposing, replaying, sealing
 from vecgate.cli._policy.folder import DEFAULT_DIALECT, dialect, folder, folder_help, read, settings
 from vecgate.policy import load
 from vecgate.policy.asked import testing
@@ -47,6 +47,7 @@ def _add_check(actions: "Subparsers") -> None:
     check.add_argument("--strict", action="store_true", help="take warnings for mistakes")
     there = "file with the names of the collections there are, one a line: tells patterns that fit none of them"
     check.add_argument("--inventory", type=Path, metavar="FILE", help=there)
+    inventory.options(check)
     check.set_defaults(func=run_check)
 
 
@@ -104,6 +105,7 @@ def run_check(args: argparse.Namespace) -> int:
     if args.inventory is not None:
         names = read(args.inventory).decode("utf-8", "replace").split("\n")
         around = replace(around, collections=tuple(filter(None, map(str.strip, names))))
+    around = replace(around, there=inventory.there(args))
     warnings = advice(policies, around, left_aside(where))
     if tried is not None:  # of the others it is told above
         warnings += [said for said in advice(tried, around) if said.startswith(str(where / PROPOSED))]

@@ -50,7 +50,7 @@ def told(gate: FakeGate, kind: str = "search", *names: str, dialect: str = "chro
 
 NEVER = {
     *("snapshot_list", "snapshot_create", "snapshot_read", "snapshot_restore", "snapshot_delete", "export"),
-    *("inference", "embedding_config", "scan", "lock", "unmask"),
+    *("inference", "embedding_config", "scan", "lock", "unmask", "sessions_read", "policies_read"),
 }
 
 

@@ -183,3 +183,17 @@ def test_what_was_seen_is_proposed_as_rules(there: Rowed, tmp_path: Path) -> Non
         for rule in rules
         if rule.kinds - {"collection_read"} and "rowed" in str(rule.rule.where) and "strangers" in str(rule.rule.who)
     ]
+
+
+def test_policy_check_asks_the_gateway_which_collections_there_are(
+    there: Rowed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "p.yaml").write_text(POLICY.replace('"seen*"', '"sen*"', 1))
+    (tmp_path / "token").write_text(there.token("ann", "staff"))
+    monkeypatch.setenv("VECGATE_SETTINGS", str(there.gateway.settings))
+    upstream = next(iter(yaml.safe_load(there.gateway.settings.read_text("utf-8"))["upstreams"]))
+    words = ["policy", "check", str(tmp_path), "--upstream", upstream, "--token-file", str(tmp_path / "token")]
+    assert main([*words, "--gateway", there.gateway.url]) == 0
+    said = capsys.readouterr().err
+    assert f"rule 'few': no collection there is in {upstream} fits 'sen*'" in said
+    assert said.count("no collection there is") == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from vecgate.policy.load import from_texts
-from vecgate.policy.review.approver_advice import elsewhere, emergencies, never_answered, nobody, own_group
+from vecgate.policy.review.approver_advice import elsewhere, emergencies, never_answered, nobody, own_group, too_few
 
 SETS = "collections: {t: {patterns: [t], owners: {users: [bob]}}}"
 
@@ -95,3 +95,23 @@ def test_emergencies_that_hold_daily_work_and_locks_that_nobody_lifts_are_told()
 def test_an_automatic_answer_that_is_never_given_is_told(listed: str, never: str) -> None:
     found = [said for _, said in never_answered(policies(f"{{groups: [g], automatic: [{listed}]}}"))]
     assert [said.partition("automatic answer ")[2] for said in found] == ([never] if never else [])
+
+
+@pytest.mark.parametrize(
+    ("who", "stages", "wanted"),
+    [
+        ("{groups: [g]}", "[{users: [bob], need: 2}]", "wants 2 yeses of different people, and those whom its stages name are 1 (bob)"),
+        ("{groups: [g]}", "[{users: [bob]}, {users: [bob]}]", "wants 2 yeses of different people"),
+        ("{users: [bob]}", "[{users: [bob, ann], need: all}]", "wants 2 yeses of different people, and those whom its stages name are 1 (ann)"),
+        ("{groups: [g]}", "[{users: [ann, bob], need: 2}, {users: [ann, bob, cid]}]", ""),
+        ("{groups: [g]}", "[{users: [ann, bob], need: 2}, {users: [ann, bob]}]", "wants 3 yeses"),
+        ("{groups: [g]}", "[{users: [bob]}, {groups: [o]}]", ""),
+        ("{groups: [g]}", "[{users: [bob], need: 2, fallback: {groups: [o]}}]", ""),
+        ("{users: [bob, ann]}", "[{users: [bob, ann]}]", ""),
+    ],
+)  # fmt: skip
+def test_more_yeses_than_people_are_told(who: str, stages: str, wanted: str) -> None:
+    for more in ("effect: hold", "effect: request, grant: {longest: 2h}"):
+        text = f"version: 1\nrules:\n  - {{name: r, who: {who}, where: anywhere, operations: [upsert], {more}, mask: unsafe-nothing, approvers: {{stages: {stages}}}}}\n"
+        found = "\n".join(said for _, said in too_few(from_texts({"p.yaml": text})))
+        assert wanted in found if wanted else not found

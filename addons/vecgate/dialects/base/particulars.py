@@ -26,6 +26,9 @@ class Particulars:
     uncounted: ClassVar[Mapping[str, str]] = {}
     #: What its answers say where something was done; errors aside, an answer of any other status is withheld.
     successes: ClassVar[frozenset[int]] = frozenset({200})
+    #: Where its collections are listed by name, page by page where it has `{offset}`, and under which keys of the answer.
+    lists_at: ClassVar[str] = ""
+    lists_under: ClassVar[tuple[str, ...]] = ()
     #: Tenant and database of clients that name none.
     home: ClassVar[tuple[str, str]] = ("", "")
 

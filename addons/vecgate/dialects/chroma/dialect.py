@@ -78,6 +78,7 @@ class Chroma(ChromaGuards, Dialect):
     home: ClassVar[tuple[str, str]] = impact.HOME
     uncounted: ClassVar[Mapping[str, str]] = impact.UNCOUNTED
     keeps_none: ClassVar[str] = ": Chroma forks on its cloud alone, and a fork is one more collection to be read"
+    lists_at = "/api/v2/tenants/{tenant}/databases/{database}/collections?limit={limit}&offset={offset}"
     query_forms: ClassVar[Mapping[str, re.Pattern[str]]] = QUERY_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/api/v2/heartbeat", headers=HEADERS)
     successes: ClassVar[frozenset[int]] = frozenset({200, 201})

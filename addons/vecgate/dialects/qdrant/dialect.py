@@ -61,6 +61,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
     #: Official clients give up after 5 seconds.
     patience: ClassVar[float | None] = 4.0
     uncounted: ClassVar[Mapping[str, str]] = reach.UNCOUNTED
+    lists_at, lists_under = "/collections", ("result", "collections")
     stored_at: ClassVar[tuple[str, ...]] = ("result", "points")
 
     def __init__(self) -> None:

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from vecgate.domain.kinds import LOCK, OPERATION_KINDS
+from vecgate.domain.kinds import BY_NAME, EXACT, OPERATION_KINDS, SCAN
 from vecgate.policy.asked.replay import Called
 
 MASK: Final = "proposed"
 #: Of these groups nothing is allowed, and of those that are allowed nothing of these kinds: it takes a person's yes.
 _ALLOWED: Final = frozenset({"read", "write"})
+_OWN: Final = BY_NAME - EXACT - {SCAN}
 _DANGEROUS: Final = frozenset({"update_filter", "mixed_batch", "import", "scan"})
 #: A name that can be named: no pattern, nothing that is masked in the record, nothing that is not shown.
 _PLAIN: Final = re.compile(r"[^*?\[\]<>\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
@@ -85,8 +86,8 @@ def propose(seen: Iterable[Seen], approvers: Sequence[str], mask: str = "") -> P
 
 def _unspeakable(call: Called) -> str | None:
     named = [call.principal.user, call.upstream, *call.operation.collections, *call.principal.groups]
-    if call.operation.kind == LOCK:
-        return "locks, which are the gateway's own"
+    if call.operation.kind in _OWN:
+        return "what the gateway answers itself"
     if not all(name.strip() == name and _PLAIN.fullmatch(name) for name in named):
         return "names that are masked in the record, or that a rule cannot name"
     return None

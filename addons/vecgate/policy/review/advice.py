@@ -2,10 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from vecgate.domain.kinds import EXACT, OPERATION_KINDS
@@ -13,9 +11,18 @@ from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.parsing.words import did_you_mean
 from vecgate.policy.language.model import Where, Who
 from vecgate.policy.language.values import expand
-from vecgate.policy.review import approver_advice, inventory_advice, oracle_advice, row_advice, time_advice
+from vecgate.policy.review import (
+    approver_advice,
+    danger_advice,
+    idle_advice,
+    inventory_advice,
+    oracle_advice,
+    row_advice,
+    time_advice,
+)
 from vecgate.policy.review.nearby import slips
 from vecgate.policy.review.reach import Held, Index, overreaching, unreachable
+from vecgate.policy.review.surroundings import Surroundings as Surroundings
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.covers import Shape, covered, shape
 from vecgate.policy.rules.evaluate import PolicySet
@@ -37,24 +44,6 @@ _DOTTED: Final = re.compile(r"\.[A-Za-z0-9_-]")
 _ONE_OF_MANY: Final = re.compile(r"(^|[:./])\*")
 
 type Found = Iterator[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What is known beside the policies: from the settings, and from the tests. Empty: nothing is."""
-
-    upstreams: tuple[str, ...] = ()
-    issuers: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    at: float | None = None  # what time it is
-    collections: tuple[str, ...] = ()  # those there are
-    starts: bool = True  # whether clients ask for STARTING
-    #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
-    #: Databases that take no snapshots.
-    keepless: tuple[str, ...] = ()
-    rowless: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType({})
 
 
 def _groups(rule: CompiledRule) -> tuple[str, ...]:
@@ -205,6 +194,7 @@ def _claim_values(policies: PolicySet, around: Surroundings) -> Found:
 def _approvers(policies: PolicySet, around: Surroundings) -> Found:
     yield from approver_advice.elsewhere(policies, around.issuers)
     yield from approver_advice.nobody(policies)
+    yield from approver_advice.too_few(policies)
     yield from approver_advice.own_group(policies)
     yield from approver_advice.emergencies(policies)
     yield from approver_advice.never_answered(policies)
@@ -241,12 +231,10 @@ def _reach(policies: PolicySet, _around: Surroundings) -> Found:
         yield rule.place, f"rule '{rule.rule.name}' {said}"
 
 
-def _times(policies: PolicySet, around: Surroundings) -> Found:
+def _times_and_places(policies: PolicySet, around: Surroundings) -> Found:
     yield from time_advice.apart(policies, around.at)
-
-
-def _inventory(policies: PolicySet, around: Surroundings) -> Found:
     yield from inventory_advice.idle(policies, around.collections)
+    yield from inventory_advice.idle_in(policies, around.there, around.upstreams)
 
 
 def _rows(policies: PolicySet, around: Surroundings) -> Found:
@@ -257,6 +245,17 @@ def _rows(policies: PolicySet, around: Surroundings) -> Found:
 
 def _oracles(policies: PolicySet, _around: Surroundings) -> Found:
     yield from oracle_advice.useless(policies)
+
+
+def _idle(policies: PolicySet, around: Surroundings) -> Found:
+    yield from idle_advice.conditions(policies, around.upstreams)
+    for look in (idle_advice.exceptions, idle_advice.limits, idle_advice.repeated, idle_advice.moot):
+        yield from look(policies)
+
+
+def _dangers(policies: PolicySet, _around: Surroundings) -> Found:
+    yield from danger_advice.unasked(policies)
+    yield from danger_advice.long_grants(policies)
 
 
 _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
@@ -274,10 +273,11 @@ _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (
     _approvers,
     _starting,
     _reach,
-    _times,
-    _inventory,
+    _times_and_places,
     _rows,
     _oracles,
+    _idle,
+    _dangers,
 )
 
 

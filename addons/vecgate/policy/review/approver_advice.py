@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from vecgate.consent.judge import filled
 from vecgate.domain.decision import Effect
 from vecgate.domain.kinds import LOCK
 from vecgate.parsing.words import did_you_mean
@@ -42,6 +43,28 @@ def nobody(policies: PolicySet) -> Found:
             elif users and not spare and not stage.owners and len(set(who.users)) == 1 and set(users) == set(who.users):
                 said = f"asks nobody but {users[0]}, whom the rule is about; nobody can answer it"
                 yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}"
+
+
+def too_few(policies: PolicySet) -> Found:
+    """Stages that name people one by one, and want more different ones than there are, over all stages."""
+    for rule in policies.rules:
+        asking = set(shape(rule).who.users)
+        places, people = list[frozenset[str]](), set[str]()
+        for stage in rule.approvers.stages if rule.approvers else ():
+            circle = stage.circle
+            if circle.groups or stage.owners or stage.claims or stage.fallback.sources or stage.escalate.sources:
+                continue  # who they are is not known here
+            seats = (
+                [frozenset({user}) for user in circle.users]
+                if stage.need == "all"
+                else [frozenset(circle.users)] * stage.need
+            )
+            places += seats
+            people |= {*circle.users}
+        spare = people - asking if len(asking) == 1 else people
+        if places and filled(places, [frozenset({user}) for user in sorted(spare)]) < len(places):
+            said = f"wants {len(places)} yeses of different people, and those whom its stages name are {len(spare)}"
+            yield rule.place, f"rule '{rule.rule.name}': {said} ({', '.join(sorted(spare)[:5])}); nobody can get it"
 
 
 def emergencies(policies: PolicySet) -> Found:

@@ -1,0 +1,45 @@
+"""Which rules let somebody destroy or open much, without anybody's yes? A part of `vecgate policy check`."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from vecgate.domain.decision import Effect
+from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.policy.rules.covers import shape
+from vecgate.policy.rules.evaluate import PolicySet
+
+#: What cannot be taken back, or lets people do more from then on.
+_GRAVE: Final = frozenset(
+    {
+        *(kind for kind, group in OPERATION_KINDS.items() if group == "destroy"),
+        *("delete_filter", "tenant_admin", "auth_admin", "cluster_admin"),
+    }
+)
+#: Of this rows are enough, as they bound it.
+_COUNTED: Final = frozenset({"delete_filter"})
+_LONG: Final = 31 * 86400.0
+
+type Found = Iterator[tuple[str, str]]
+
+
+def unasked(policies: PolicySet) -> Found:
+    """Allows of what is grave to whole groups, that no hold catches and no claim or condition narrows."""
+    holds = [shape(rule) for rule in policies.rules if rule.effect is Effect.HOLD]
+    for rule in policies.rules:
+        who = shape(rule).who
+        if rule.effect is not Effect.ALLOW or rule.rule.when is not None or who.users or who.claims:
+            continue
+        grave = rule.kinds & _GRAVE - (_COUNTED if rule.rule.rows else frozenset())
+        if left := sorted(kind for kind in grave if not any(kind in hold.kinds for hold in holds)):
+            some = ", ".join(left[:4]) + (f" and {len(left) - 4} more" if len(left) > 4 else "")
+            said = f"lets its people do what cannot be taken back, without anybody's yes: {some}"
+            yield rule.place, f"rule '{rule.rule.name}' {said}; hold that, ask for a claim such as 'amr', or say 'when'"
+
+
+def long_grants(policies: PolicySet) -> Found:
+    """Access that is granted for so long that it is no access for a time any more."""
+    for rule in policies.asking.values():
+        grant = rule.rule.grant
+        if grant is not None and grant.longest > _LONG:
+            said = f"can be granted for {grant.longest / 86400:g} days at once, which nobody looks at again"
+            yield rule.place, f"rule '{rule.rule.name}' {said}; say some days, and let it be extended"

@@ -1,0 +1,137 @@
+"""Which words of a rule do nothing? Conditions that are never true, exceptions that take all, limits of other kinds."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from vecgate.domain.decision import Effect
+from vecgate.domain.kinds import OPERATION_KINDS, READS
+from vecgate.policy.language.model import Where
+from vecgate.policy.language.values import expand
+from vecgate.policy.language.whens import Untold, When
+from vecgate.policy.rules.compiled import CompiledRule
+from vecgate.policy.rules.covers import Patterns, covered, shape
+from vecgate.policy.rules.evaluate import PolicySet
+from vecgate.policy.rules.matching import glob
+
+type Found = Iterator[tuple[str, str]]
+
+_WRITES = frozenset(kind for kind, group in OPERATION_KINDS.items() if group in ("write", "delete"))
+
+
+def conditions(policies: PolicySet, upstreams: Collection[str]) -> Found:
+    """Conditions that come to the same, whoever calls: for every kind of operation and database of their rule."""
+    for rule in policies.rules:
+        when = rule.rule.when
+        if when is None:
+            continue
+        found = {_comes_to(when, kind, name) for kind in rule.kinds for name in _databases(rule, upstreams)}
+        if found == {False}:
+            yield _of(rule, "its 'when' is true of none of its operations and databases, so that it never decides")
+        elif found == {True}:
+            yield _of(rule, "its 'when' is always true; leave it out")
+
+
+def _databases(rule: CompiledRule, upstreams: Collection[str]) -> list[str | None]:
+    where = rule.rule.where
+    patterns = where.upstreams if isinstance(where, Where) else ()
+    fitting: list[str | None] = [name for name in upstreams if not patterns or glob(patterns)(name)]
+    plain: list[str | None] = [name for name in patterns if not {"*", "?"} & set(name)]
+    return fitting or plain or [None]
+
+
+def _comes_to(when: When, kind: str, upstream: str | None) -> bool | None:
+    known = {"operation.kind": kind, "operation.group": OPERATION_KINDS[kind]}
+    try:
+        return when.holds(known | ({} if upstream is None else {"upstream": upstream}))
+    except Untold:
+        return None
+
+
+def exceptions(policies: PolicySet) -> Found:
+    """Exceptions that take every call of their rule, or none."""
+    for rule in policies.rules:
+        mine, where = shape(rule).collections, rule.rule.where
+        for one in rule.rule.excepts:
+            kinds = frozenset().union(*map(expand, one.operations)) if one.operations else rule.kinds
+            if not kinds & rule.kinds:
+                yield _of(rule, "an exception is about operations that it is not about; it excepts nothing")
+                continue
+            theirs = one.where.collections if isinstance(one.where, Where) else ()
+            alone = not one.who and (not isinstance(one.where, Where) or not _elsewhere(one.where))
+            if alone and rule.kinds <= kinds and (not theirs or (mine and Patterns(theirs).cover_all(mine))):
+                yield _of(rule, "an exception takes every call that it is about, so that it never decides")
+            elif theirs and mine and isinstance(where, Where) and not any(_meet(p, mine.all) for p in theirs):
+                yield _of(rule, f"an exception is about collections that it is not about: {', '.join(theirs[:3])}")
+
+
+def _elsewhere(where: Where) -> bool:
+    return bool(where.upstreams or where.tenants or where.databases or where.without_collection)
+
+
+def _meet(one: str, others: Collection[str]) -> bool:
+    """Whether a name may fit both; in doubt it may."""
+    plain = [name for name in (one, *others) if not {"*", "?"} & set(name)]
+    if one in plain:
+        return glob(others)(one)
+    return len(plain) < len(others) or any(glob([one])(name) for name in plain)
+
+
+def limits(policies: PolicySet) -> Found:
+    """Limits and guards that are about other operations than the rule's."""
+    for rule in policies.rules:
+        told, groups = rule.rule, {OPERATION_KINDS[kind] for kind in rule.kinds}
+        idle = {
+            "limits.max_results": told.limits.max_results is not None and not groups & {"read", "reveal"},
+            "limits.depth": told.limits.depth is not None and not rule.kinds & {*READS},
+            "limits.max_records": told.limits.max_records is not None and not rule.kinds & _WRITES,
+            "vectors": bool(told.vectors) and not rule.kinds & {*READS, *_WRITES},
+            "stamp": told.stamp and "write" not in groups,
+            "inputs.payload": told.inputs.payload != "keep" and not groups & {"write", "reveal"},
+            "scores": told.scores != "keep" and "search" not in rule.kinds,
+            "canaries": told.canaries is not None and not rule.kinds & {*READS},
+        }
+        for word in (word for word, does_nothing in idle.items() if does_nothing):
+            yield _of(rule, f"'{word}' does nothing here: none of its operations ({_some(rule)}) is of that kind")
+
+
+def _some(rule: CompiledRule) -> str:
+    return ", ".join(rule.rule.operations[:3])
+
+
+def repeated(policies: PolicySet) -> Found:
+    """Words and patterns that another one beside them covers."""
+    grouped = {pattern for one in policies.sets.values() for pattern in one.patterns}
+    for rule in policies.rules:
+        for word in _covered(rule.rule.operations, lambda one, other: expand(one) <= expand(other)):
+            yield _of(rule, f"'{word}' stands among its operations beside what covers it; leave one of them out")
+        where = rule.rule.where
+        patterns = [one for one in where.collections if one not in grouped] if isinstance(where, Where) else []
+        for pattern in _covered(patterns, lambda one, other: Patterns([other]).cover(one)):
+            yield _of(rule, f"'{pattern}' stands among its collections beside what covers it; leave one of them out")
+
+
+def _covered(words: Collection[str], covers: Callable[[str, str], bool]) -> list[str]:
+    """Those that another one covers; of two that are the same, the second."""
+    listed = [*words]
+    pairs = ((one, at, other, there) for at, one in enumerate(listed) for there, other in enumerate(listed))
+    found = (
+        one for one, at, other, there in pairs if at != there and covers(one, other) and (one != other or there < at)
+    )
+    return [*dict.fromkeys(found)]
+
+
+def moot(policies: PolicySet) -> Found:
+    """What may be asked for, and is allowed to the same people anyway, under the same mask."""
+    allows = [(rule, shape(rule)) for rule in policies.rules if rule.effect is Effect.ALLOW]
+    for rule in policies.asking.values():
+        mine = shape(rule)
+        masks = {*rule.masks}
+        for other, theirs in allows:
+            if masks == {*other.masks} and covered(theirs, mine) >= mine.kinds:
+                yield _of(
+                    rule, f"what may be asked for by it is allowed anyway, by '{other.rule.name}' ({other.place})"
+                )
+                break
+
+
+def _of(rule: CompiledRule, said: str) -> tuple[str, str]:
+    return rule.place, f"rule '{rule.rule.name}': {said}"

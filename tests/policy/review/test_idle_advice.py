@@ -1,0 +1,124 @@
+"""Words of rules that do nothing are told, each with its rule; those that do something are not."""
+
+import pytest
+
+from vecgate.policy.load import from_texts
+from vecgate.policy.review.advice import Surroundings, advice
+
+HEAD = "version: 1\nmask_profiles: {m: {default: replace}}\nrules:\n"
+
+
+def rule(name: str = "r", who: str = "{groups: [g]}", where: str = "{collections: [t]}", ops: str = "[search]", more: str = "", effect: str = "allow", mask: str = "mask: m") -> str:  # fmt: skip
+    words = ", ".join(filter(None, (mask, more)))
+    return f"  - {{name: {name}, who: {who}, where: {where}, operations: {ops}, effect: {effect}, {words}}}\n"
+
+
+def told(*rules: str, head: str = HEAD, **around: object) -> str:
+    found = advice(from_texts({"p.yaml": head + "".join(rules)}), Surroundings(starts=False, **around))  # type: ignore[arg-type]
+    return "\n".join(found)
+
+
+NEVER, ALWAYS = "true of none of its operations and databases", "'when' is always true"
+
+
+@pytest.mark.parametrize(
+    ("when", "where", "said"),
+    [
+        ("false", "anywhere", NEVER),
+        ("true", "anywhere", ALWAYS),
+        ("operation.kind == 'count'", "anywhere", NEVER),  # the rule is about searches
+        ("operation.kind == 'serach'", "anywhere", NEVER),
+        ("operation.group == 'write' && principal.user == 'ann'", "anywhere", NEVER),
+        ("operation.kind in ['search', 'count']", "anywhere", ALWAYS),
+        ("upstream == 'other'", "{upstreams: [db]}", NEVER),
+        ("upstream == 'other'", '{upstreams: ["d*"]}', NEVER),
+        ("upstream == 'db'", "{upstreams: [db]}", ALWAYS),
+        ("upstream == 'db' || upstream == 'two'", "anywhere", ALWAYS),
+        ("upstream == 'db'", "anywhere", ""),
+        ("principal.user == 'ann'", "anywhere", ""),
+        ("operation.limit < 10", "anywhere", ""),
+        ("operation.kind == 'search' && source.address != ''", "anywhere", ""),
+    ],
+)
+def test_a_condition_that_comes_to_the_same_whoever_calls(when: str, where: str, said: str) -> None:
+    found = told(rule(where=where, more=f'when: "{when}"'), upstreams=("db", "two"))
+    assert said in found if said else "'when'" not in found
+
+
+@pytest.mark.parametrize(
+    ("excepted", "said"),
+    [
+        ("{operations: [search]}", "takes every call"),
+        ("{operations: [read]}", "takes every call"),
+        ('{where: {collections: ["*"]}}', "takes every call"),
+        ("{where: {collections: [t]}}", "takes every call"),
+        ("{operations: [upsert]}", "about operations that it is not about"),
+        ("{where: {collections: [other]}}", "about collections that it is not about: other"),
+        ("{where: {collections: [t]}, who: {users: [ann]}}", ""),
+        ("{where: {collections: [t], upstreams: [db]}}", ""),
+        ('{where: {collections: ["t?"]}}', "about collections that it is not about: t?"),
+    ],
+)
+def test_an_exception_that_takes_all_or_nothing(excepted: str, said: str) -> None:
+    found = told(rule(more=f"except: [{excepted}]"))
+    assert said in found if said else "exception" not in found
+
+
+@pytest.mark.parametrize(
+    ("ops", "more", "word"),
+    [
+        ("[upsert]", "limits: {max_results: 5}", "limits.max_results"),
+        ("[search]", "limits: {max_records: 5}", "limits.max_records"),
+        ("[count]", "limits: {depth: 5}", "limits.depth"),
+        ("[search]", "stamp: true", "stamp"),
+        ("[search]", "inputs: {payload: mask, profile: m}", "inputs.payload"),
+        ("[upsert]", "scores: drop", "scores"),
+        ("[upsert]", "canaries: {ids: [a]}", "canaries"),
+        ("[collection_read]", "vectors: true", "vectors"),
+        ("[search, upsert]", "limits: {max_results: 5, max_records: 5}, stamp: true", ""),
+        ("[read]", "limits: {depth: 5}, scores: drop, canaries: {ids: [a]}, vectors: true", ""),
+    ],
+)
+def test_a_limit_of_another_kind(ops: str, more: str, word: str) -> None:
+    found = told(rule(ops=ops, more=more))
+    assert f"'{word}' does nothing here" in found if word else "does nothing" not in found
+
+
+@pytest.mark.parametrize(
+    ("ops", "where", "said"),
+    [
+        ("[search, search]", "{collections: [t]}", "'search' stands among its operations"),
+        ("[read, search]", "{collections: [t]}", "'search' stands among its operations"),
+        ("[search, read]", "{collections: [t]}", "'search' stands among its operations"),
+        ("[search]", '{collections: ["t*", tickets]}', "'tickets' stands among its collections"),
+        ("[search]", '{collections: ["*", t]}', "'t' stands among its collections"),
+        ("[search]", "{collections: [t, t]}", "'t' stands among its collections"),
+        ("[search, count]", '{collections: ["t*", u]}', ""),
+    ],
+)
+def test_what_stands_twice(ops: str, where: str, said: str) -> None:
+    found = told(rule(ops=ops, where=where))
+    assert said in found if said else "stands among" not in found
+
+
+def test_patterns_of_sets_may_meet() -> None:
+    head = HEAD.replace("rules:", 'collections: {a: {patterns: ["t*"]}, b: {patterns: [tickets]}}\nrules:')
+    assert "stands among" not in told(rule(where="{sets: [a, b]}"), head=head)
+
+
+ASKS = "approvers: {groups: [o]}, grant: {longest: 2h}"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "is_moot"),
+    [
+        (rule("a"), True),
+        (rule("a", who="anyone", ops="[read]"), True),
+        (rule("a", where="{collections: [u]}"), False),
+        (rule("a", ops="[count]"), False),
+        (rule("a", mask="mask: unsafe-nothing"), False),
+    ],
+)
+def test_what_is_asked_for_and_allowed_anyway(allowed: str, is_moot: bool) -> None:
+    found = told(allowed, rule("q", effect="request", more=ASKS))
+    assert ("rule 'q': what may be asked for by it is allowed anyway, by 'a' (p.yaml:4)" in found) is is_moot
