@@ -7,7 +7,7 @@ import pytest
 from support.fakes.approvals import ALICE, BOB, CAROL, MALLORY, person, wide
 from vecgate.consent import judge
 from vecgate.consent.judge import Case, Objection, filled, is_over, may_answer, waiting
-from vecgate.domain.approval import Approvers, Circle, Stage, Vote
+from vecgate.domain.approval import Approvers, Circle, Deputy, Stage, Vote
 from vecgate.domain.people import behind
 from vecgate.domain.principal import Principal
 
@@ -166,3 +166,60 @@ def test_each_seat_may_come_to_be_filled_by_others() -> None:
     for who in (BOB, LEAD, DORA):
         votes = (*votes, judge.yes(of, votes, who, 50.0))
     assert is_over(of, votes)
+
+
+AWAY = Deputy("bob", "dana", 5.0, 10.0, ("data-owners",))
+DANA = person("dana")
+EVE = person("eve")
+
+
+def deputised(*stages: Stage, deputies: tuple[Deputy, ...] = (AWAY,), requester: Principal = ALICE) -> Case:
+    return Case(Approvers(stages, deputies=deputies), behind(requester), at=7.0)
+
+
+BOB_IS_ASKED = Stage(Circle((), ("bob",)))
+
+
+@pytest.mark.parametrize(
+    ("of", "people", "objection"),
+    [
+        (deputised(BOB_IS_ASKED), (DANA,), ""),
+        (deputised(OWNERS), (DANA, CAROL), ""),  # for a group that bob is in
+        (deputised(OWNERS, deputies=(replace(AWAY, groups=()),)), (DANA,), "group"),
+        # of the two one says it
+        (deputised(OWNERS), (DANA, BOB), "twice"),
+        (deputised(OWNERS), (BOB, DANA), "filled"),
+        (deputised(OWNERS, deputies=(AWAY, replace(AWAY, by="eve"))), (DANA, EVE), "filled"),
+        (deputised(Stage(Circle((), ("bob", "dana")), "all")), (DANA, BOB), ""),  # in her own place, where she has one
+        # within those days, by that name, and never in their own matters
+        (deputised(BOB_IS_ASKED, deputies=(replace(AWAY, ends=7.0),)), (DANA,), "group"),
+        (deputised(BOB_IS_ASKED, deputies=(replace(AWAY, begins=7.5),)), (DANA,), "group"),
+        (deputised(BOB_IS_ASKED), (person("Dana"),), "group"),
+        (deputised(BOB_IS_ASKED), (person("d", user=wide("dana")),), "group"),
+        (deputised(BOB_IS_ASKED, requester=DANA), (DANA,), "self"),
+        (deputised(OWNERS, requester=BOB), (DANA,), "group"),
+        (deputised(OWNERS, requester=acting(ALICE, sub="bob")), (DANA,), "group"),
+        (deputised(BOB_IS_ASKED), (acting(DANA, sub="alice"),), "self"),
+        # nobody for a deputy
+        (deputised(BOB_IS_ASKED, deputies=(AWAY, Deputy("dana", "eve", 5.0, 10.0, ("data-owners",)))), (EVE,), "group"),
+        # in their order
+        (deputised(LEADS, BOB_IS_ASKED), (DANA,), "later"),
+    ],
+)
+def test_a_deputy_answers_for_whom_they_stand_in_and_for_nobody_else(
+    of: Case, people: tuple[Principal, ...], objection: str
+) -> None:
+    assert said(of, *people)[1] == objection
+
+
+def test_both_names_stand_in_a_deputys_yes() -> None:
+    [vote] = said(deputised(BOB_IS_ASKED), DANA)[0]
+    assert (vote.by, vote.place, vote.who, {"bob", "dana"} <= {*vote.names}) == ("dana", "bob", "dana for bob", True)
+    [own] = said(deputised(Stage(Circle((), ("dana", "bob")))), DANA)[0]
+    assert (own.place, own.who) == ("", "dana")
+
+
+def test_a_deputy_may_say_no_within_those_days() -> None:
+    judge.no(deputised(BOB_IS_ASKED), DANA, "")
+    with pytest.raises(Objection):
+        judge.no(replace(deputised(BOB_IS_ASKED), at=10.0), DANA, "")

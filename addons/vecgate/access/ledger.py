@@ -6,7 +6,7 @@ once it is kept (`Store.run`, durable), on a server that can keep it (fitness.py
 """
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -185,7 +185,7 @@ def _entries(flat: Sequence[Any], now: float) -> list[Entry]:
 
 
 def _entry(rev: int, one: Request, now: float) -> Entry:
-    one = as_of(one, now)
+    one = replace(as_of(one, now), seen=now)
     return Entry(rev, one, now) if rev > 0 else Entry(-rev, moved(one, now), now)
 
 

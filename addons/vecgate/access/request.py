@@ -9,7 +9,7 @@ the terms, and nothing widens them. Who may answer, and which stage follows, say
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from vecgate.consent.judge import Case, Objection, is_over, may_answer, no, waiting, yes
@@ -50,6 +50,7 @@ class Request:
     `glass`: nobody was asked, as in an emergency (by `command` or by a `call`); who reviewed it, what they `found`, and
     the `verdict`: justified, unjustified or late. `word`: the gateway's own, for what nobody signed.
     `automatic`: which condition of the rule answered it, and no person; `would`: what one that is tried out would have.
+    `seen`: when it was read.
     """
 
     id: str
@@ -87,12 +88,13 @@ class Request:
     word: str = ""
     automatic: str = ""
     would: str = ""
+    seen: float = field(default=0.0, compare=False)
 
     @property
     def case(self) -> Case:
         """What is judged of it."""
         names = frozenset((folded(self.login), folded(self.user), *self.names))
-        return Case(self.asking.approvers, names, self.created)
+        return Case(self.asking.approvers, names, self.created, self.seen)
 
     @property
     def stage(self) -> int:
@@ -128,7 +130,7 @@ class Request:
         """What it gives, from when to when; nothing while it is not granted."""
         if self.state != "granted" or self.begun is None:
             return None
-        by = tuple(vote.by for vote in self.votes)
+        by = tuple(vote.who for vote in self.votes)
         return Grant(
             self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires, self.glass
         )

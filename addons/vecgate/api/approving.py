@@ -37,7 +37,7 @@ def asked_of(approvers: Approvers, votes: Sequence[Vote]) -> dict[str, Json]:
         "approver_groups": [*approvers.groups],
         "approver_issuers": [*approvers.issuers],
         "approvals_needed": approvers.needed,
-        "approvals": [{"by": vote.by, "at": vote.at, "stage": vote.stage + 1} for vote in votes],
+        "approvals": [{"by": vote.who, "at": vote.at, "stage": vote.stage + 1} for vote in votes],
         "stages": [
             {
                 "name": stage.name,

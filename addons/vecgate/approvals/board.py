@@ -231,7 +231,9 @@ class Board:
     async def _put(self, operation: str, held: Held, *more: str) -> Standing:
         sealed = {"seal": self.nonces.sealed(held)} if held.steps else {}
         fields = [word for pair in (held.fields() | sealed).items() for word in pair]
-        limits = (*self._clocks, self._most, held.requester)
+        pending, grant = self._clocks
+        pending = int(held.approvers.expires * 1000) or pending
+        limits = (pending, grant, self._most, held.requester)
         while True:
             with suppress(Stale):  # the id is taken
                 return await self._move(operation, self._ids(), held.index, *limits, *more, *fields)

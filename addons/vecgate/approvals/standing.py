@@ -59,7 +59,7 @@ class Standing:
             records=self.held.records,
             nonce=self.held.nonce,
             proofs=tuple(vote.signed for vote in self.votes if vote.signed is not None),
-            approved_by=tuple(vote.by for vote in self.votes),
+            approved_by=tuple(vote.who for vote in self.votes),
             reason=self.reason,
             ended_by=self.ended_by,
         )
@@ -79,7 +79,7 @@ class Standing:
     @property
     def case(self) -> Case:
         """What is judged of it."""
-        return replace(self.held.case, since=self.created_at)
+        return replace(self.held.case, since=self.created_at, at=self.read_at)
 
     @property
     def stage(self) -> int:

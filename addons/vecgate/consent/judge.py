@@ -6,16 +6,19 @@ over when each of its seats has somebody; nobody is asked of a later one before.
 others are asked as well; a stage is never left out.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vecgate.domain.approval import Approvers, Stage, Vote
-from vecgate.domain.people import behind
+from vecgate.domain.people import behind, folded
 from vecgate.domain.principal import Principal
 
 #: What the judge objects, but `twice`, which is a state of the one who says it twice.
 OBJECTIONS: Final = frozenset({"self", "group", "later", "over", "filled", "reason", "unsigned"})
+
+
+type Fits = tuple[str, ...]
 
 
 class Objection(Exception):
@@ -28,11 +31,15 @@ class Objection(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is judged: who is asked, since when, and who asks (`names`: all that stand behind them, folded)."""
+    """What is judged: who is asked, since when, and who asks (`names`: all that stand behind them, folded).
+
+    `at`: what time it is, for deputies.
+    """
 
     approvers: Approvers
     names: frozenset[str]
     since: float = 0.0
+    at: float = 0.0
 
     def is_own(self, principal: Principal) -> bool:
         """Whether this is who asked, or may be, or acts with them."""
@@ -85,6 +92,23 @@ def _fits(stage: Stage, principal: Principal, *, escalated: bool = True) -> tupl
     return (*groups, *users)
 
 
+def _places(case: Case, stage: Stage, principal: Principal, *, escalated: bool = True) -> Iterator[tuple[str, Fits]]:
+    """In whose place somebody can sit at a stage, and what they are then: in their own (empty), or as a deputy.
+
+    As a deputy only by name, and never for what was asked by whom they stand in for. A deputy has no deputy: who stands
+    in for them has what is theirs by themselves.
+    """
+    if fits := _fits(stage, principal, escalated=escalated):
+        yield "", fits
+    circles = (stage.circle, stage.escalate) if escalated else (stage.circle,)
+    for one in case.approvers.deputies:
+        is_theirs = one.by in (principal.user, principal.key) and one.begins <= case.at < one.ends
+        if is_theirs and folded(one.of) not in case.names:
+            sources = {f"user:{one.of}", *(f"group:{name}" for name in one.groups)}
+            if fits := tuple(source for circle in circles for source in circle.sources if source in sources):
+                yield one.of, fits
+
+
 def _escalated(case: Case, stage: int, votes: Sequence[Vote], now: float) -> bool:
     """Whether a stage has waited so long that others are asked as well."""
     after = case.approvers.stages[stage].after
@@ -100,12 +124,13 @@ def may_answer(case: Case, principal: Principal) -> str:
     """Why this person has no say in it, at any stage; empty: they have. Whoever has may say no at any time."""
     if case.is_own(principal):
         return "self"
-    has = not _elsewhere(case, principal) and any(_fits(stage, principal) for stage in case.approvers.stages)
+    has = not _elsewhere(case, principal) and any(any(_places(case, s, principal)) for s in case.approvers.stages)
     return "" if has else "group"
 
 
 def yes(case: Case, votes: Sequence[Vote], principal: Principal, now: float) -> Vote:
     """The vote that this person gives. Raises Objection."""
+    case = replace(case, at=now)
     if why := may_answer(case, principal):
         raise Objection(why)
     names, at = behind(principal), waiting(case.approvers, votes)
@@ -113,13 +138,21 @@ def yes(case: Case, votes: Sequence[Vote], principal: Principal, now: float) -> 
         raise Objection("twice")
     stage = case.approvers.stages[at]
     escalated = _escalated(case, at, votes, now)
-    fits = _fits(stage, principal, escalated=escalated)
+    fits = [*_places(case, stage, principal, escalated=escalated)]
     if not fits:
-        raise Objection("later" if any(_fits(one, principal) for one in case.approvers.stages[at:]) else "over")
+        later = any(any(_places(case, one, principal)) for one in case.approvers.stages[at:])
+        raise Objection("later" if later else "over")
     places, sitting = seats(stage, escalated=escalated), _of(votes, at)
-    if filled(places, [*sitting, frozenset(fits)]) == filled(places, sitting):
-        raise Objection("filled")
-    return Vote(principal.user, now, principal.key, at, fits, tuple(sorted(names)))
+    said = {name for vote in votes for name in vote.names}
+    for place, what in fits:
+        if (not place or folded(place) not in said) and _seated(places, sitting, what):
+            both = names | ({folded(place)} if place else set())
+            return Vote(principal.user, now, principal.key, at, what, tuple(sorted(both)), place=place)
+    raise Objection("filled")
+
+
+def _seated(places: Sequence[frozenset[str]], sitting: Sequence[frozenset[str]], fits: Fits) -> bool:
+    return filled(places, [*sitting, frozenset(fits)]) > filled(places, sitting)
 
 
 def no(case: Case, principal: Principal, reason: str) -> None:

@@ -99,17 +99,31 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Deputy:
+    """Who answers in whose place (`of`), from when to when; `groups`: for these of theirs as well."""
+
+    of: str
+    by: str
+    begins: float
+    ends: float
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Approvers:
     """Who may say yes to a held call, or to a request for access: stage after stage, different people in all of them.
 
     `issuers`: where they log in; empty: anywhere. `above`: up to so many records nobody is asked (handling/asking.py).
-    `reasons`: who must say why: `asking`, `denying`.
+    `reasons`: who must say why: `asking`, `denying`. `expires`: how long a held call waits for them; 0: as the settings
+    say. `deputies` of theirs, once it is asked.
     """
 
     stages: tuple[Stage, ...]
     issuers: tuple[str, ...] = ()
     above: int | None = None
     reasons: tuple[str, ...] = ()
+    expires: float = 0.0
+    deputies: tuple[Deputy, ...] = ()
 
     @classmethod
     def of(cls, *groups: str, count: int = 1, **more: Any) -> Self:
@@ -158,7 +172,7 @@ class Signed:
 class Vote:
     """One yes: whose (`names`: every name of who stands behind that login, folded), when, and at which stage.
 
-    `fits`: what of the stage they are (`group:data-owners`).
+    `fits`: what of the stage they are (`group:data-owners`). `place`: in whose they said it; empty: in their own.
     """
 
     by: str
@@ -168,6 +182,12 @@ class Vote:
     fits: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     signed: Signed | None = None
+    place: str = ""
+
+    @property
+    def who(self) -> str:
+        """Whose it is, with both names."""
+        return f"{self.by} for {self.place}" if self.place else self.by
 
 
 @dataclass(frozen=True, slots=True)

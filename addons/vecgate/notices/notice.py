@@ -204,7 +204,7 @@ def _of_call(job: Job, stand: Standing, link: str | None) -> Notice:
     held = stand.held
     # Others than approvers may read a channel, its requester among them: who may not count is not told here.
     does = held.effect_for(told=held.told)
-    by = stand.ended_by if stand.state in ("denied", "withdrawn") else ", ".join(vote.by for vote in stand.votes)
+    by = stand.ended_by if stand.state in ("denied", "withdrawn") else ", ".join(vote.who for vote in stand.votes)
     impact = held.impact if held.told else None
     said: dict[str, Json] = {
         "operations": [held.operation],
@@ -222,7 +222,7 @@ def _of_call(job: Job, stand: Standing, link: str | None) -> Notice:
 
 def _of_access(job: Job, entry: Entry, link: str | None) -> Notice:
     one = entry.request
-    by = one.ended_by or ", ".join(vote.by for vote in one.votes) or (f"rule '{one.rule}'" if one.automatic else "")
+    by = one.ended_by or ", ".join(vote.who for vote in one.votes) or (f"rule '{one.rule}'" if one.automatic else "")
     where = ", ".join(one.terms.collections) or "no collection"
     does = f"{', '.join(one.terms.operations)} on {where} for {_span(one.terms.seconds)}"
     said: dict[str, Json] = {

@@ -207,7 +207,8 @@ def from_texts(texts: dict[str, str]) -> PolicySet:
     named = (part for label, text in texts.items() for part in (FilePath(label).name, text))
     mark = sha256("\0".join(named).encode())  # wherever the folder lies, the same rules are the same version
     known = {name: found for file in files if file.model for name, found in file.model.collections.items()}
-    return PolicySet(mark.hexdigest()[:12], _compile(files, known), profiles, places, keeping, known)
+    deputies = tuple(one.deputy() for file in files if file.model for one in file.model.deputies)
+    return PolicySet(mark.hexdigest()[:12], _compile(files, known), profiles, places, keeping, known, deputies)
 
 
 def texts_of(folder: FilePath) -> dict[str, str]:

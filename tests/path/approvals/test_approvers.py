@@ -19,6 +19,10 @@ CLOSED = {"where": {"status": "closed"}}
 NOTHING = {"where": {"status": "gone"}}
 RULES = """
 version: 1
+deputies:
+  - {for: dora, by: carol, from: 2026-01-01 UTC, until: 2096-01-01 UTC}
+  - {for: alice, by: bob, from: 2026-01-01 UTC, until: 2096-01-01 UTC}
+  - {for: ben, by: bob, from: 2025-01-01 UTC, until: 2025-12-31 UTC}
 collections:
   theirs: {patterns: ["owned-*", "large-*"], owners: {users: [bob]}}
 mask_profiles:
@@ -51,6 +55,14 @@ rules:
     effect: hold
     mask: unsafe-nothing
     approvers: {groups: [data-owners], above: 3}
+    wait: 1s
+  - name: ask-who-is-away
+    who: anyone
+    where: {collections: ["away-*"]}
+    operations: [delete]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {stages: [{users: [dora, alice, ben]}], expires: 2min}
     wait: 1s
   - name: ask-sometimes
     who: anyone
@@ -284,3 +296,17 @@ def test_who_may_not_count_learns_no_number_by_what_is_answered(world: World, ti
         assert world.delete(tickets("shutauto", records), CLOSED).code in ("hold.pending", "hold.auto_denied")
     codes = {world.delete(tickets("shutauto", records), CLOSED).code for records in (2, 20)}
     assert len(codes) == 1
+
+
+def test_a_deputy_says_yes_and_both_names_are_in_the_record(world: World, tickets: Make) -> None:
+    some = tickets("away")
+    held = world.delete(some, {"ids": ["r1"]})
+    id = held.json["request_id"]
+    # bob stands in for who asks, and for one who is back: neither makes him an approver of this.
+    assert world.say("approve", id, "bob").code == "requests.unknown"
+    shown = world.shown(id, "carol")
+    assert (shown["may_decide"], 60 < shown["seconds_left"] <= 120) == (True, True)  # as its rule says
+    approved = world.say("approve", id, "carol").json
+    assert (approved["state"], approved["approvals"][0]["by"]) == ("approved", "carol for dora")
+    assert world.delete(some, {"ids": ["r1"]}).status == 200
+    assert "approved by  carol for dora" in world.type("alice", "show", id)

@@ -22,6 +22,8 @@ def approvers_fit(rule: Bare) -> Problems:
         yield from ((("approvers", key), f"with 'stages', '{key}' is said in a stage") for key in _SHORT & asked.keys())
     elif "groups" not in asked:
         yield ("approvers",), "say who is asked: 'groups', or 'stages' of groups and users"
+    if rule.get("effect") == "request" and "expires" in asked:
+        yield ("approvers", "expires"), "how long a request for access waits stands in 'grant', as 'pending'"
     reason = asked.get("reason")
     if rule.get("effect") == "request" and isinstance(reason, dict) and "asking" in reason:
         yield ("approvers", "reason", "asking"), "whether a request for access says why stands in 'grant', as 'reason'"

@@ -108,6 +108,10 @@ class Approval(Part):
         default=(), min_length=1, max_length=MOST,
         description="What is answered without them, by condition; the first that fits counts.",
     )  # fmt: skip
+    expires: LastingText | None = Field(
+        default=None,
+        description="How long a held call waits for them; left out: `hold.pending` of the settings.",
+    )
     reason: Reasons = Field(default=Reasons(), description="Whether who asks, or who says no, must say why.")
 
     def approvers(self) -> Approvers:
@@ -115,4 +119,4 @@ class Approval(Part):
         reasons = tuple(name for name, said in self.reason if said == "required")
         short = Stage(Circle(tuple(sorted(self.groups))), self.count)
         stages = tuple(stage.stage() for stage in self.stages) or (short,)
-        return Approvers(stages, tuple(sorted(self.issuer)), self.above, reasons)
+        return Approvers(stages, tuple(sorted(self.issuer)), self.above, reasons, self.expires or 0.0)

@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag
 from vecgate.domain.profiles import OperatorSpec, Sensitivity, Unserved
 from vecgate.parsing.mistakes import MAP, WORD
 from vecgate.policy.language.approver_words import Approval
+from vecgate.policy.language.deputy_words import Substitute
 from vecgate.policy.language.guard_words import Asking, Budgeted, Canary, Exempt, ScoresWord
 from vecgate.policy.language.strict import Part
 from vecgate.policy.language.times import FromText, Hours, UntilText
@@ -275,4 +276,5 @@ class PolicyFile(Part):
     collections: dict[Name, CollectionSet] = Field(
         default={}, description="Sets of collections, for every file to name in `sets`."
     )
+    deputies: tuple[Substitute, ...] = Field(default=(), description="Who answers in somebody's place for a time.")
     rules: tuple[Rule, ...] = Field(default=(), description="The rules; the first of an effect wins.")

@@ -11,6 +11,7 @@ from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy.language.approver_words import Approval, Later, Others, Reasons, Staged
 from vecgate.policy.language.automatic_words import Amounts, Automatic
+from vecgate.policy.language.deputy_words import Substitute
 from vecgate.policy.language.guard_words import Asking, BreakGlass, Budgeted, Canary, Exempt
 from vecgate.policy.language.model import (
     CollectionSet,
@@ -45,6 +46,7 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "fallback": Others,
     "escalate": Later,
     "approvers reason": Reasons,
+    "deputies": Substitute,
     "grant": Asking,
     "break glass": BreakGlass,
     "hours": Hours,

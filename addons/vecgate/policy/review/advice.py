@@ -198,6 +198,7 @@ def _approvers(policies: PolicySet, around: Surroundings) -> Found:
     yield from approver_advice.own_group(policies)
     yield from approver_advice.emergencies(policies)
     yield from approver_advice.never_answered(policies)
+    yield from approver_advice.chained(policies)
 
 
 def _starting(policies: PolicySet, around: Surroundings) -> Found:

@@ -119,6 +119,18 @@ def _least(one: Amounts, other: Amounts) -> bool:
     return all(most is None or (mine is not None and mine <= most) for mine, most in pairs)
 
 
+def chained(policies: PolicySet) -> Found:
+    """Deputies who are away themselves: nobody stands in for a deputy."""
+    for one in policies.deputies:
+        for other in policies.deputies:
+            if other.of == one.by and other.begins < one.ends and one.begins < other.ends:
+                said = f"'{one.by}' answers for '{one.of}', and '{other.by}' for '{one.by}' at the same time"
+                yield (
+                    "deputies",
+                    f"{said}; a deputy has no deputy, so nobody answers for '{one.of}' then",
+                )
+
+
 def own_group(policies: PolicySet) -> Found:
     """Approvers who are all of the group that asks."""
     for rule in policies.rules:

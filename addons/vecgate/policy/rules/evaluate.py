@@ -1,9 +1,8 @@
 """May they, within what? No clock: handling, explain, testing and cli/_policy pass the circumstances.
 
 Deny wins over hold, hold over allow. Among matching rules of the winning effect the first one decides,
-in the order of file names and then of the file; its mask, limits and approvers count, nobody else's. Rules about what
-may be requested decide nothing; what was granted by one (passed in) decides before what is allowed.
-A rule becomes a Decision here (mask, limits, rows)."""
+in the order of file names and then of the file; it becomes the Decision (mask, limits, rows, approvers). Rules about
+what may be requested decide nothing; what was granted by one (passed in) decides before what is allowed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final
 
+from vecgate.domain.approval import Deputy
 from vecgate.domain.decision import Decision, Effect, Vectors
 from vecgate.domain.grant import Grant
 from vecgate.domain.guards import least
@@ -59,11 +59,13 @@ class PolicySet:
         profile_places: Mapping[str, str] = MappingProxyType({}),
         keeping: frozenset[str] = frozenset(),
         sets: Mapping[str, CollectionSet] = MappingProxyType({}),
+        deputies: tuple[Deputy, ...] = (),
     ) -> None:
         self.version: Final = version
         self._no_rule: Final = Decision(Effect.DENY, rule="", reason=NO_RULE, policy_version=version)
         self.profile_places: Final = profile_places  # `file:line` of each
         self.sets: Final = sets  # of collections, with their owners
+        self.deputies: Final = deputies  # of approvers
         self.keeping: Final = keeping  # those whose default is to keep
         self.rules: Final = tuple(rules)
         self.profiles: Final = MappingProxyType({**profiles, UNSAFE_NOTHING.name: UNSAFE_NOTHING})
@@ -71,13 +73,11 @@ class PolicySet:
         self.reserves: Final = any(rule.rule.stamp or rule.rule.quarantine for rule in self.rules)
         #: Whether anything can come to be locked: then nothing passes while nobody knows what is.
         self.may_lock: Final = any(
-            rule.rule.canaries or rule.glass or (LOCK in rule.kinds and rule.effect is not Effect.DENY)
-            for rule in self.rules
+            r.rule.canaries or r.glass or (LOCK in r.kinds and r.effect is not Effect.DENY) for r in self.rules
         )
         self.rowed: Final = any(rule.rule.rows for rule in self.rules)
-        #: Whether any rule asks for circumstances.
         self.conditional: Final = any(rule.conditions is not None for rule in self.rules)
-        #: What of the circumstances is dear to find out, and asked about by some rule.
+        #: Whether any rule asks for circumstances, and what that is dear to find out.
         self.needs: Final = frozenset().union(*(r.rule.when.needs for r in self.rules if r.rule.when is not None))
         self._kinds: Final[dict[str, ByKind]] = {}
         self.asking: Final = {r.rule.name: r for r in self.rules if r.effect is Effect.REQUEST}

@@ -21,11 +21,14 @@ def asked(
     approvers: Approvers, policies: PolicySet, principal: Principal, collections: Iterable[str], records: int | None
 ) -> Approvers:
     """Who is asked about these collections (or patterns), and so many records (None: nobody can say). Raises Nobody."""
-    if all(stage.is_known for stage in approvers.stages):
-        return approvers
     names = tuple(dict.fromkeys(collections))
-    stages = (one for stage in approvers.stages for one in _known(stage, policies, principal, names, records))
-    return replace(approvers, stages=tuple(stages))
+    if not all(stage.is_known for stage in approvers.stages):
+        stages = (one for stage in approvers.stages for one in _known(stage, policies, principal, names, records))
+        approvers = replace(approvers, stages=tuple(stages))
+    theirs = tuple(
+        one for one in policies.deputies if one.of in approvers.users or set(one.groups) & {*approvers.groups}
+    )
+    return replace(approvers, deputies=theirs) if theirs else approvers
 
 
 def _known(
