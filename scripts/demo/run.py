@@ -50,11 +50,13 @@ def run(folder: Path, *, once: bool, databases: Sequence[str] = ("chroma",)) -> 
     settings: dict[str, Any] = {"listen": {"web_password_file": str(_web_password(folder))}}
     if once:  # what somebody left waiting, or had denied, is not part of the tour
         settings["state"] = {"prefix": f"tour-{secrets.token_hex(4)}"}
-    with Stack(folder, settings=settings, qdrant=qdrant) as stack:
+    with Stack(folder, settings=settings, qdrant=qdrant, console=True) as stack:
         gateway = Gateway(stack.settings_path, stack.logs / "gateway.log", web=True)
         print("starting the gateway ...", flush=True)
         try:
             gateway.start()
+            if stack.console:
+                stack.console.start(gateway)
             web = _web_address(gateway)
             if not once:
                 print(words(stack, gateway, web), flush=True)
@@ -63,6 +65,8 @@ def run(folder: Path, *, once: bool, databases: Sequence[str] = ("chroma",)) -> 
                 return 0
             Tour(stack, gateway, web).walk()
         finally:
+            if stack.console:
+                stack.console.stop()
             gateway.stop()
     print("the whole tour happened")
     return 0

@@ -8,6 +8,7 @@ import yaml
 
 from demo import bao_setup
 from demo.bao import Bao
+from demo.console import Console
 from vecgate.settings import file as told
 
 UPSTREAM: Final = "tickets-db"
@@ -34,6 +35,7 @@ class Running(Protocol):
     def valkey_url(self) -> str: ...
 
     has_qdrant: bool
+    console: Console | None
     folder: Path
     secrets: Path
     policies: Path
@@ -94,7 +96,7 @@ def upstreams(stack: Running) -> dict[str, Any]:
 def write(stack: Running, over: Mapping[str, Any]) -> None:
     """Write the stack's settings file, `over` laid over it section by section. Raises SettingsError on nonsense."""
     tree = {
-        "issuers": [_issuer(stack)],
+        "issuers": [_issuer(stack), *([stack.console.issuer_settings] if stack.console else [])],
         "upstreams": upstreams(stack),
         "policies": str(stack.policies),
         "vault": _vault(stack),
@@ -107,6 +109,8 @@ def write(stack: Running, over: Mapping[str, Any]) -> None:
             "certificate_folder": str(stack.certificate_folder),
         },
     }
+    if stack.console:
+        tree["notices"] = {"link": stack.console.url}
     text = yaml.safe_dump(_merged(tree, over), sort_keys=False)
     stack.settings_path.write_text(text, "utf-8")
     told.load(stack.settings_path)

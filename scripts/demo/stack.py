@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, Self
 from demo import certs, jail, ports, seed, seed_qdrant, settings
 from demo.bao import Bao
 from demo.chroma import Chroma
+from demo.console import Console, NoLogin
 from demo.front import Front, stunnel_binary
 from demo.processes import Server
 from demo.qdrant import Qdrant
@@ -30,7 +31,8 @@ class Stack:
     """Real servers of one demo. All state is under `folder` (0700); a second start takes it up again.
 
     `isolation` and `front` choose among the ways of this host; 'auto' takes the best it has. `settings` is laid over
-    the settings file. With `qdrant` there is a second database, "qdrant (edge shim)", behind a front of its own.
+    the settings file. With `qdrant` there is a second database, "qdrant (edge shim)", behind a front of its own. With
+    `console`, the gateway takes the logins of the demo's console (console.py), where there can be one.
     Not thread-safe; for synchronous code.
     """
 
@@ -45,6 +47,7 @@ class Stack:
         front: Literal["auto", "stunnel", "relay"] = "auto",
         seeded: bool = True,
         qdrant: bool = False,
+        console: bool = False,
     ) -> None:
         self.folder = folder.resolve()
         self.certificate_folder = certificate_folder
@@ -54,6 +57,10 @@ class Stack:
         self._front_kind = front
         self._seeded = seeded
         self.has_qdrant = qdrant
+        self._wants_console = console
+        #: What serves it, once it is started beside a gateway; None: there is no login here, and why.
+        self.console: Console | None = None
+        self.no_login = ""
         self._lock: int | None = None
         self._short_folder: str | None = None
         self.secrets = self.folder / "secrets"
@@ -139,6 +146,8 @@ class Stack:
                 self.qdrant.server.wait()
                 self.qdrant_front.start()
             self._seed_once()
+            if self._wants_console:
+                self._place_console()
             settings.write(self, self._settings)
         except BaseException:
             self.stop_all()
@@ -236,6 +245,12 @@ class Stack:
         if self.has_qdrant:
             self.qdrant = Qdrant(self.folder / "qdrant", sockets / "qdrant.sock", logs / "qdrant.log")
             self.qdrant_front = self._front("qdrant_front", self.qdrant.address, kind)
+
+    def _place_console(self) -> None:
+        try:
+            self.console = Console(self.ports, self.logs)
+        except NoLogin as e:
+            self.no_login = str(e)
 
     def _front(self, name: str, target: str, kind: Literal["stunnel", "relay"]) -> Front:
         """A TLS front before one of the databases."""

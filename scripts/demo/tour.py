@@ -19,6 +19,7 @@ from chromadb.config import Settings as ClientSettings
 
 from demo import seed
 from demo.bao import BaoRefused
+from demo.console.walked import walk
 from demo.expected import TourFailed, expect
 from demo.gateway import DATA, Gateway
 from demo.settings import QDRANT_UPSTREAM, UPSTREAM
@@ -86,6 +87,7 @@ class Tour:
             self.no_token_no_answer,
             self.bulk_delete_waits,
             self.access_is_asked_for_and_ends,
+            self.console_shows_it,
             self.credential_is_short,
             self.fields_are_told,
             *((self.qdrant_is_masked,) if self.stack.has_qdrant else ()),
@@ -166,6 +168,13 @@ class Tour:
     def access_is_asked_for_and_ends(self) -> None:
         """carol asks for two hours in which she sees how customers are reached; bob agrees, and takes it back."""
         Access(self.stack, self.gateway, self.say, vecgate).walk()
+
+    def console_shows_it(self) -> None:
+        """The same in a browser: bob logs in to the web console, and sees what was asked and decided."""
+        if self.stack.console is None:
+            self.say(f"   the console has no login: {self.stack.no_login}")
+            return
+        walk(self.stack.console, self.say)
 
     def credential_is_short(self) -> None:
         """The credential: a certificate in alice's name, for minutes, on the gateway's word; her own opens nothing."""
@@ -324,6 +333,7 @@ vecgate sessions open ID
 
 mitmweb (read-only): {web}
                      password: {web.partition("token=")[2]}
+{_console(stack)}
 Chroma: {_isolation(stack)}
 {_qdrant(stack, gateway)}Ctrl-C stops everything; the next start goes on with the same data.
 """
@@ -348,6 +358,13 @@ def _qdrant(stack: Stack, gateway: Gateway) -> str:
         "client = QdrantClient(url=os.environ['VECGATE_QDRANT'], api_key=os.environ['ALICE'])\n"
         f"print(client.scroll('{seed.COLLECTION}', limit=2)[0])\"\n"
     )
+
+
+def _console(stack: Stack) -> str:
+    """Where the web console is, or why nobody could log in there."""
+    if stack.console is None:
+        return f"web console: it has no login here, for {stack.no_login}"
+    return f"web console: {stack.console.url} (say who you are: a demo, without passwords; another window for each)"
 
 
 def _isolation(stack: Stack) -> str:

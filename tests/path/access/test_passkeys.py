@@ -1,9 +1,11 @@
 """Where a yes must be signed, a passkey signs it in the browser, the held call goes on, and no other yes does."""
 
 import json
+import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -193,3 +195,20 @@ def test_a_page_that_is_open_shows_by_itself_what_becomes_of_it(world: World, ti
     assert work.result(90).code == "hold.denied"
     assert (alice.wrong, bob.wrong) == ([], [])
     alice.context.close()
+
+
+@pytest.mark.long
+def test_pictures_of_the_pages(world: World, tickets: Collection, tmp_path: Path) -> None:
+    """Into VECGATE_PICTURES, where that is given: what the README shows is made so."""
+    folder, size = Path(os.environ.get("VECGATE_PICTURES", tmp_path)), {"width": 900, "height": 760}
+    work, id = world.delete(tickets, "r2", "r3", "r4")
+    asked = world.ask("POST", f"{REQUESTS}/{id}/explain", "alice", {"reason": "INC-7: the customer left"})
+    assert asked.status == 200
+    for name, path, look in (("console-call", f"/requests/{id}", "light"), ("console-inbox", "/", "dark")):
+        who = world.everybody.open(world.console.url + path, "bob", world.login, color_scheme=look, viewport=size)
+        who.page.locator("#waiting", has_text="(1)").wait_for()
+        who.page.screenshot(path=folder / f"{name}.png")
+        assert 5_000 < (folder / f"{name}.png").stat().st_size < 120_000
+        who.context.close()
+    world.ask("POST", f"{REQUESTS}/{id}/deny", "bob", {"reason": "enough"})
+    assert work.result(90).code == "hold.denied"

@@ -24,6 +24,7 @@ class Served:
 
     url: str
     console: Console
+    login: LoginStub
     people: "list[Person]" = field(default_factory=list)
 
     def person(self) -> "Person":
@@ -67,10 +68,12 @@ def free_place(host: str = "127.0.0.1") -> str:
 
 
 @contextmanager
-def running_console(gateway: str, login: LoginStub, *, url: str = "", **more: Any) -> Iterator[Served]:
+def running_console(
+    gateway: str, login: LoginStub, *, url: str = "", client: str = CLIENT, **more: Any
+) -> Iterator[Served]:
     url = url or free_place()
     port = int(url.rpartition(":")[2])
-    console = Console(checked(Places(url=url, gateway=gateway, issuer=login.url, client=CLIENT, **more)), time.time)
+    console = Console(checked(Places(url=url, gateway=gateway, issuer=login.url, client=client, **more)), time.time)
     server = uvicorn.Server(uvicorn.Config(console.app, port=port, log_level="error", access_log=False, ws="none"))
     console.live.ending = lambda: server.should_exit
     thread = threading.Thread(target=server.run, daemon=True)
@@ -79,7 +82,7 @@ def running_console(gateway: str, login: LoginStub, *, url: str = "", **more: An
     while not server.started:
         assert time.monotonic() < end, "the console did not start"
         time.sleep(0.01)
-    served = Served(url, console)
+    served = Served(url, console, login)
     try:
         yield served
     finally:

@@ -1,0 +1,21 @@
+"""The tour's part about the web console: bob logs in at the demo's login service and sees what is there."""
+
+from collections.abc import Callable
+
+import httpx
+
+from demo.console import Console
+from demo.expected import expect
+
+
+def walk(console: Console, say: Callable[[str], None]) -> None:
+    """Raises TourFailed."""
+    with httpx.Client(trust_env=False, timeout=30) as browser:
+        away = browser.get(f"{console.url}/history")
+        expect(away.status_code == 303, "nobody sees a page without a login")
+        asked = browser.get(f"{console.url}/history", follow_redirects=True)
+        expect("Who are you?" in asked.text, f"the login service asks: {asked.status_code}")
+        page = browser.post(asked.url, data={"who": "bob"}, follow_redirects=True)
+        expect(str(page.url) == f"{console.url}/history", f"bob comes back to where he was: {page.url}")
+        expect("alice" in page.text and "carol" in page.text, "he sees what alice and carol asked for")
+        say(f"   bob sees at {page.url}: {page.text.count('<tr>')} rows of what was asked and decided")
