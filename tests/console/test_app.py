@@ -1,5 +1,6 @@
 """Who is logged in, and as whom? Fixed names, foreign words and ways back lead nowhere; a token never leaves the console."""
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -7,7 +8,9 @@ import pytest
 
 from support.consoles.api_stub import ApiStub
 from support.consoles.login_stub import LoginStub
-from support.consoles.served import Served
+from support.consoles.served import Served, running_console
+from vecgate.console.app import Console
+from vecgate.console.places import Places
 
 PAGES = ["/", "/access/a1", "/access", "/mine", "/grants", "/history"]
 ACTS = ["/access", "/requests/h1/approve", "/requests/h1/deny", "/access/a1/approve", "/access/a1/revoke", "/logout"]
@@ -130,3 +133,28 @@ def test_there_is_nothing_else(served: Served, api: ApiStub, path: str) -> None:
     api.calls.clear()
     assert bob.open(path).status_code in (404, 405)
     assert api.calls == []
+
+
+def test_a_session_is_worth_nothing_at_the_console_of_another_gateway(
+    served: Served, api: ApiStub, login: LoginStub
+) -> None:
+    bob = served.person()
+    bob.log_in()
+    kept = bob.line.cookies[served.console.cookie]
+    with running_console("https://other.example", login) as other:
+        assert other.console.cookie != served.console.cookie
+        eve = other.person()
+        for name in (served.console.cookie, other.console.cookie):
+            eve.line.cookies.set(name, kept, domain="127.0.0.1", path="/")
+        assert eve.open("/").status_code == 303
+        eve.log_in()
+    assert bob.open("/").status_code == 200  # who logs in elsewhere on this machine is still logged in here
+
+
+def test_a_cookie_is_for_one_host_and_tls_where_there_is_some() -> None:
+    plain, tls = (
+        Console(Places(url, "https://gw.example", "https://login.example", "c"), time.time)
+        for url in ("http://localhost:1", "https://console.example")
+    )
+    assert all(name.startswith("__Host-") for name in (tls.cookie, tls.way))
+    assert not plain.cookie.startswith("__Host-")

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 from urllib.parse import parse_qsl
@@ -35,8 +36,10 @@ class Console:
         self._places, self.sessions, self.live = places, Sessions(now), Live(now)
         self._webs = Web(places.gateway_ca, "--ca"), Web(places.issuer_ca, "--issuer-ca")
         self._api, self._login = Api(places.gateway, self._webs[0]), LoginService(places, self._webs[1])
+        # Cookies know no ports: of two consoles on one machine, each has its own, for its gateway.
+        bound = sha256(f"{places.url} {places.gateway}".encode()).hexdigest()[:16]
         mark = "__Host-" if places.is_tls else ""
-        self.cookie, self.way = f"{mark}vecgate-console", f"{mark}vecgate-login"
+        self.cookie, self.way = f"{mark}vecgate-console-{bound}", f"{mark}vecgate-login-{bound}"
         self.app: ASGIApp = Guard(self._routes(), places, now)
 
     def _routes(self) -> Starlette:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -177,6 +178,37 @@ def test_access_is_granted_to_less_with_a_passkey(world: World, tickets: Collect
     found = world.ask("GET", f"/.vecgate/v1/access/{asked['id']}", "alice").json
     assert (found["state"], found["seconds"], found["asked"]["seconds"]) == ("granted", 3600, 7200)
     assert world.ask("GET", f"{tickets.path}/count", "alice").status == 200
+
+
+def test_access_is_asked_for_granted_and_taken_back_in_browsers_while_it_is_used(
+    world: World, tickets: Collection
+) -> None:
+    alice, bob = world.open("/access", "alice"), world.bob()
+    alice.page.click("text=may-look")
+    alice.page.fill("input[name=collections]", tickets.name)
+    alice.page.check("input[name='operation:count']")
+    alice.page.fill("input[name=for]", "2h")
+    alice.page.fill("input[name=reason]", "INC-8")
+    alice.page.click("text=Ask >> nth=-1")
+    alice.page.locator("#state", has_text="pending").wait_for()
+    bob.page.goto(alice.page.url)
+    bob.page.click("button[data-act=approve]")
+    alice.page.locator("#state", has_text="granted").wait_for()
+    ended, statuses = threading.Event(), list[int]()
+
+    def counts() -> None:
+        while not ended.is_set() or statuses[-1] == 200:
+            statuses.append(world.ask("GET", f"{tickets.path}/count", "alice").status)
+
+    working = world.pool.submit(counts)
+    until(lambda: statuses.count(200) > 3, "it is used")
+    bob.page.click("button[data-act=revoke]")
+    alice.page.locator("#state", has_text="revoked").wait_for()
+    ended.set()
+    working.result(60)  # it ends with a refusal, and only so
+    assert statuses[-1] == 403
+    assert [world.ask("GET", f"{tickets.path}/count", "alice").status for _ in range(3)] == [403] * 3
+    alice.context.close()
 
 
 def test_a_page_that_is_open_shows_by_itself_what_becomes_of_it(world: World, tickets: Collection) -> None:
