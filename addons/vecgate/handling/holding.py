@@ -2,6 +2,7 @@
 
 import time
 from hashlib import sha256
+from typing import Literal
 
 from mitmproxy import http
 
@@ -66,7 +67,7 @@ class Holding:
         await self.locate(exchange)
         exchange.impact = await self.impact(exchange)
         plan = await self._planned(exchange)
-        if plan is None and await self._waived(exchange):
+        if await (self._waived(exchange) if plan is None else self.answered(exchange)):
             return None
         held = await self.held(exchange, plan.held.why if plan else None)
         approval = await self._asked(held, exchange.impact)
@@ -100,6 +101,12 @@ class Holding:
         if exchange.waived:
             await keep(self.gate, exchange)
         return bool(exchange.waived)
+
+    async def answered(self, exchange: Exchange) -> Literal[False]:
+        """A planned call takes the yes to its plan and no other; a no by condition is one. Raises CallRefused."""
+        await automatic(self.gate, exchange)
+        exchange.parts = None
+        return False
 
     def _passes(self, exchange: Exchange) -> bool:
         """Whether it is only observed that somebody would have been asked."""

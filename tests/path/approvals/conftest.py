@@ -28,11 +28,19 @@ TOWN: Final = f"""
 version: 1
 rules:
   - {{name: handshake, who: anyone, where: {{without_collection: true}}, operations: [health, auth_read, tenant_read, collection_read], effect: allow, mask: unsafe-nothing}}
-  - {{name: readers, who: anyone, where: {{collections: ["w-*", "k-*", "tickets*"]}}, operations: [read, upsert, collection_create], effect: allow, mask: unsafe-nothing, vectors: true}}
+  - {{name: readers, who: anyone, where: {{collections: ["w-*", "k-*", "d-*", "tickets*"]}}, operations: [read, upsert, collection_create], effect: allow, mask: unsafe-nothing, vectors: true}}
   - {{name: at-once, who: anyone, where: {{collections: ["w-*"]}}, operations: [delete, destroy, collection_alter, alias, update, update_filter, mixed_batch, snapshot_create, snapshot_read, snapshot_restore, snapshot_delete], {_WHOLE}, wait: 1s}}
   - {{name: at-once-all, who: anyone, where: {{without_collection: true}}, operations: [destroy, cluster_admin], {_WHOLE}, wait: 1s}}
   - {{name: kept, who: anyone, where: {{collections: ["k-*"]}}, operations: [delete, destroy], {_WHOLE}, wait: 1s, snapshot_first: true}}
   - {{name: brought-back, who: anyone, where: {{collections: ["k-*"]}}, operations: [snapshot_restore, snapshot_read], {_WHOLE}, wait: 1s}}
+  - name: never-dropped
+    who: anyone
+    where: {{collections: ["d-*"]}}
+    operations: [delete, collection_drop]
+    effect: hold
+    mask: unsafe-nothing
+    wait: 1s
+    approvers: {{groups: [data-owners], automatic: [{{name: no-drops, answer: deny, operations: [collection_drop]}}]}}
   - {{name: by-itself, who: anyone, where: {{collections: ["tickets*"]}}, operations: [delete_filter], {_WHOLE}}}
 """
 

@@ -270,3 +270,13 @@ def test_a_plan_is_typed_shown_and_waited_for(town: Town, name: str, tmp_path: P
         assert words in shown
     assert town.type("requests", "approve", id, "--yes", user="bob").returncode == 0
     assert town.type("wait", id, "--", "echo", "go").stdout == "go\n"
+
+
+def test_what_no_person_may_agree_to_is_in_no_plan(town: Town) -> None:
+    town.points("d-kept", 2)
+    deleted = "POST", "/collections/d-kept/points/delete", {"points": [1]}
+    refused = ask(town, deleted, dropped("d-kept"))
+    assert "Step 2 of this plan would be refused: hold.auto_denied: " in refused.body.decode()
+    id = agreed(town, deleted)
+    assert town.qdrant(*deleted).status == 200
+    assert (town.shown(id)["state"], town.count("d-kept")) == ("used", 1)

@@ -83,6 +83,7 @@ async def _counted(gate: Gate, exchange: Exchange, why: str) -> Held:
         raise CallRefused(refusal)
     await holding.locate(exchange)
     exchange.impact = await holding.impact(exchange)
+    await holding.answered(exchange)
     return await holding.held(exchange, why, alone=False)
 
 
