@@ -33,6 +33,7 @@ rules:
   - {{name: at-once-all, who: anyone, where: {{without_collection: true}}, operations: [destroy, cluster_admin], {_WHOLE}, wait: 1s}}
   - {{name: kept, who: anyone, where: {{collections: ["k-*"]}}, operations: [delete, destroy], {_WHOLE}, wait: 1s, snapshot_first: true}}
   - {{name: brought-back, who: anyone, where: {{collections: ["k-*"]}}, operations: [snapshot_restore, snapshot_read], {_WHOLE}, wait: 1s}}
+  - {{name: counted-on-request, who: anyone, where: {{collections: ["a-*"]}}, operations: [count, collection_read], effect: request, mask: unsafe-nothing, approvers: {{groups: [data-owners]}}, grant: {{longest: 1h}}}}
   - name: never-dropped
     who: anyone
     where: {{collections: ["d-*"]}}
