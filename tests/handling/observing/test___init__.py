@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from support.fakes.gates import OPERATION, SETTINGS, FakeGate, exchange
+from support.tools.every import every
 from vecgate.domain.decision import Decision
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.handling import observing
@@ -54,7 +55,7 @@ NEVER = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(OPERATION_KINDS))
+@every("kind", sorted(OPERATION_KINDS))
 def test_raw_storage_ways_out_scans_locks_and_tokens_are_refused_as_ever(gate: FakeGate, kind: str) -> None:
     found, decision = told(gate, kind)
     assert (decision is None, bool(found.observed)) == (kind in NEVER, kind not in NEVER)

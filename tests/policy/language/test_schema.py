@@ -1,14 +1,18 @@
 """What is written down is what the models say."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
 
 from vecgate.domain.profiles import ENTITIES, operators
 from vecgate.policy.language.model import PolicyFile, Rule
 from vecgate.policy.language.schema import _SECTIONS, fill, parts, schema, schema_text
 from vecgate.policy.language.values import OPERATIONS
+from vecgate.policy.language.whens import NAMES
 from vecgate.refusals.errors import PolicyError
 
 FOLDER = Path(__file__).parents[3] / "policies"
@@ -57,3 +61,52 @@ def test_the_schema_knows_the_same_words_as_the_loader():
     assert set(schema()["properties"]) == set(PolicyFile.model_fields)
     assert set(schema()["$defs"]["Rule"]["required"]) == {k for k, f in Rule.model_fields.items() if f.is_required()}
     assert schema()["$defs"]["Rule"]["additionalProperties"] is False
+
+
+def models(annotation: Any = PolicyFile) -> Iterator[type[BaseModel]]:
+    """Every part of a policy file, and of its parts."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from models(field.annotation)
+    for inner in get_args(annotation):
+        yield from models(inner)
+
+
+def choices(annotation: Any) -> Iterator[object]:
+    """The very words that a key takes."""
+    inner = annotation.__value__ if hasattr(annotation, "__value__") else annotation
+    if get_origin(inner) is Literal:
+        yield from get_args(inner)
+    for one in get_args(inner):
+        yield from choices(one)
+
+
+def offered(tree: Any) -> Iterator[object]:
+    """The words that an editor offers for a key."""
+    if isinstance(tree, dict):
+        named = schema()["$defs"].get(str(tree.get("$ref")).rpartition("/")[2], {})
+        yield from named.get("enum", ())
+        yield from tree.get("enum", ())
+        yield from [tree["const"]] if "const" in tree else ()
+    for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from offered(inner)
+
+
+def test_an_editor_completes_every_key_of_every_part_and_the_words_that_it_takes():
+    made, found = schema(), {*models()}
+    assert len(found) >= 20
+    for model in found:
+        told = made if model is PolicyFile else made["$defs"][model.__name__]
+        keys = {field.alias or name: field for name, field in model.model_fields.items()}
+        assert set(told["properties"]) == set(keys), model
+        assert told["additionalProperties"] is False, model
+        for key, field in keys.items():
+            missing = {*choices(field.annotation)} - {*offered(told["properties"][key])}
+            assert not missing, f"{model.__name__}.{key}"
+
+
+def test_an_editor_says_what_a_condition_can_ask():
+    said = schema()["$defs"]["Rule"]["properties"]["when"]
+    assert "CEL" in said["description"]
+    assert set(NAMES) <= {name for one in (said, *said.get("anyOf", ())) for name in one.get("examples", ())}

@@ -3,6 +3,7 @@
 import pytest
 
 from policy.review.test_idle_advice import rule, told
+from support.tools.every import every
 from vecgate.domain.kinds import OPERATION_KINDS
 
 SAID = "without anybody's yes"
@@ -10,7 +11,7 @@ GRAVE = {kind for kind, group in OPERATION_KINDS.items() if group == "destroy"} 
 ANYWHERE = {"unmask", "lock", "sessions_read", "policies_read"}
 
 
-@pytest.mark.parametrize("kind", sorted(OPERATION_KINDS))
+@every("kind", sorted(OPERATION_KINDS))
 def test_each_kind_that_is_grave_is_told(kind: str) -> None:
     found = told(rule(ops=f"[{kind}]", where="anywhere" if kind in ANYWHERE else "{collections: [t]}"))
     assert (SAID in found) is (kind in GRAVE), found

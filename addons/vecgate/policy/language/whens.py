@@ -215,4 +215,6 @@ def _asking(program: Any) -> Callable[[Mapping[str, Any]], bool]:
     return holds
 
 
-WhenText = Annotated[When, PlainValidator(parse_when), WithJsonSchema({"type": "string", "maxLength": LONGEST})]
+WhenText = Annotated[
+    When, PlainValidator(parse_when), WithJsonSchema({"type": "string", "maxLength": LONGEST, "examples": [*NAMES]})
+]
