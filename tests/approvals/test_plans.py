@@ -12,7 +12,7 @@ from vecgate.approvals.held import Held
 from vecgate.approvals.plans import Apart, good_for, plan_of, spends, strictest
 from vecgate.approvals.refused import BoardRefused
 from vecgate.approvals.standing import standing
-from vecgate.domain.approval import Approvers, Circle, Impact, Stage
+from vecgate.domain.approval import Approvers, Circle, Deputy, Impact, Stage
 
 OWNERS, SECURITY = Circle(("data-owners",)), Circle(("security",))
 STEPS = tuple(held(binding=digit * 64, target=f"t{digit}", marks=f"m{digit}") for digit in "abc")
@@ -54,6 +54,13 @@ def test_who_logs_in_where_counts_for_each_and_every_reason_is_asked_for() -> No
     assert strictest([first, second]).issuers == ("a", "b")
     assert strictest([second, replace(first, reasons=("asking",))]).reasons == ("denying", "asking")
     assert strictest([first, replace(first, issuers=("b", "c"))]).issuers == ("b",)
+    ann, joe = Deputy("bob", "ann", 1, 2), Deputy("bob", "joe", 1, 2)
+    both = strictest([replace(first, deputies=(ann,), above=5), replace(second, deputies=(ann, joe))])
+    assert (both.deputies, both.above) == ((ann, joe), None)
+    for waits, shortest in (((0, 0), 0), ((7200, 0), 3600), ((60, 0), 60), ((7200, 5400), 5400)):
+        assert (
+            strictest([replace(first, expires=waits[0]), replace(second, expires=waits[1])], 3600).expires == shortest
+        )
     with pytest.raises(Apart):
         strictest([first, replace(first, issuers=("c",))])
 

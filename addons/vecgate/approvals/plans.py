@@ -58,8 +58,11 @@ def spends(approval: Approval, binding: str) -> str:
     return binding if turn is None else good_for(turn.plan, turn.step, binding)
 
 
-def strictest(each: Iterable[Approvers]) -> Approvers:
-    """Whose yes is one for all of these: the stages of each, unless those of another ask as much. Raises Apart."""
+def strictest(each: Iterable[Approvers], pending: float = 0.0) -> Approvers:
+    """Whose yes is one for all of these: the stages of each, unless those of another ask as much. Raises Apart.
+
+    It waits as long as the most impatient of them, `pending` where one does not say.
+    """
     known = list(dict.fromkeys(each))
     kept = list[Approvers]()
     for at, one in enumerate(known):
@@ -72,7 +75,14 @@ def strictest(each: Iterable[Approvers]) -> Approvers:
         raise Apart
     reasons = dict.fromkeys(reason for one in known for reason in one.reasons)
     stages = tuple(stage for one in kept for stage in one.stages)
-    return replace(known[0], stages=stages, issuers=tuple(sorted(issuers)), above=None, reasons=tuple(reasons))
+    waits = min(one.expires or pending for one in known) if any(one.expires for one in known) else 0.0
+    return Approvers(
+        stages,
+        tuple(sorted(issuers)),
+        reasons=tuple(reasons),
+        expires=waits,
+        deputies=tuple(dict.fromkeys(one for some in known for one in some.deputies)),
+    )
 
 
 def _covers(more: Sequence[Stage], less: Sequence[Stage]) -> bool:

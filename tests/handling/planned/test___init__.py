@@ -28,7 +28,7 @@ def made(*decisions: Decision, counts: tuple[Impact | None, ...] = (TEN, TEN)) -
         raw.append(one)
         return Call(one.method, one.target, body=one.body)
 
-    current = FakePart(conditional=False, sets={}, evaluate=lambda *_: decisions[len(raw) - 1])
+    current = FakePart(conditional=False, sets={}, deputies=(), evaluate=lambda *_: decisions[len(raw) - 1])
     found.policies = FakePart(proposed=None, current=current)
     found.chroma.read, found.chroma.snapshots, found.chroma.keeps_none = read, False, ""
     return found, raw

@@ -93,7 +93,7 @@ def _together(gate: Gate, each: Sequence[Exchange]) -> Approvers:
     known = [count for count in counts if count is not None]
     records = sum(known) if len(known) == len(counts) else None
     try:
-        return strictest(askable(gate, one, records) for one in each)
+        return strictest((askable(gate, one, records) for one in each), gate.settings.hold.pending)
     except Apart as e:
         raise CallRefused(refuse("plan.apart")) from e
 
