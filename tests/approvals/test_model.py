@@ -1,0 +1,282 @@
+"""Held calls against a plain model: whatever people, workers and time do, in whichever order, on a real Valkey."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from support.fakes.approvals import ALICE, BOB, CAROL, HELD, MALLORY, person, wide
+from support.servers.valkey import Valkey, running_valkey
+from vecgate.approvals.board import Board
+from vecgate.approvals.refused import BoardRefused
+from vecgate.domain.approval import Approvers, Circle, Stage
+from vecgate.domain.principal import Principal
+from vecgate.settings.hold import Hold
+from vecgate.settings.state import State
+from vecgate.state.store import Store
+
+#: Two stages: one owner of the data, then one of those who watch over security; carol is both.
+STAGES: Final = Approvers((Stage(Circle(("data-owners",))), Stage(Circle(("security",)))))
+DAVE: Final = person("dave", "security")
+#: alice once more, under a name that differs in nothing one sees.
+TWIN: Final = person(wide("ALICE"), "data-owners", "security")
+PEOPLE: Final = {one.subject: one for one in (ALICE, BOB, CAROL, DAVE, MALLORY, TWIN)}
+STAGE_OF: Final = {"bob": {0}, "carol": {0, 1}, "dave": {1}}
+KINDS: Final = ("1" * 64, "2" * 64)
+MOST: Final = 3
+LONG_AGO: Final = 1
+
+
+@dataclass
+class Call:
+    """What the model knows of one."""
+
+    binding: str
+    state: str = "pending"
+    votes: list[str] = field(default_factory=list)
+    spent_by: str = ""
+    stands: bool = True  # a no, until the question would have expired
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("pending", "approved")
+
+
+class Held(RuleBasedStateMachine):
+    """Two workers, of whom either may die at any time, and the server, which may be killed."""
+
+    server: Valkey
+    prefixes = count()
+    ids = Bundle("ids")
+    who = st.sampled_from(sorted(PEOPLE))
+    worker = st.integers(0, 1)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.prefix = f"m{next(self.prefixes)}"
+        self.calls: dict[str, Call] = {}
+        self.executed: list[str] = []
+        self.deaths = self.kills = 0
+        self.workers = [self.run(self.made()) for _ in range(2)]
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run(work)
+
+    async def made(self) -> tuple[Store, Board]:
+        store = Store(State(url=self.server.url, prefix=self.prefix, timeout=20))
+        await store.open()
+        return store, Board(store, Hold(pending=600, grant=300, open_per_user=MOST))
+
+    async def gone(self, worker: int) -> None:
+        store, board = self.workers[worker]
+        await board.close()
+        await store.close()
+
+    def teardown(self) -> None:
+        for at in range(2):
+            self.run(self.gone(at))
+        self.loop.close()
+
+    def outcome(self, work: Coroutine[Any, Any, Any]) -> str:
+        """`ok`, or why not."""
+        try:
+            self.run(work)
+        except BoardRefused as e:
+            return e.why
+        return "ok"
+
+    @rule(target=ids, worker=worker, binding=st.sampled_from(KINDS))
+    def ask(self, worker: int, binding: str) -> Any:
+        same = [id for id, one in self.calls.items() if one.binding == binding]
+        attaches = [
+            id for id in same if self.calls[id].is_open or (self.calls[id].state == "denied" and self.calls[id].stands)
+        ]
+        full = sum(one.is_open for one in self.calls.values()) >= MOST
+        asked = replace(HELD, approvers=STAGES, binding=binding)
+        if not attaches and full:
+            assert self.outcome(self.workers[worker][1].ask(asked)) == "many"
+            return multiple()
+        id = self.run(self.workers[worker][1].ask(asked)).id
+        if attaches:
+            assert id == attaches[-1], "the identical call attaches"
+            return multiple()
+        assert id not in self.calls
+        self.calls[id] = Call(binding)
+        return id
+
+    @rule(worker=worker, id=ids, who=who)
+    def approve(self, worker: int, id: str, who: str) -> None:
+        call, stages = self.calls[id], STAGE_OF.get(who, set())
+        if not call.is_open or call.state == "approved":
+            expected = call.state
+        elif who in ("alice", TWIN.subject):
+            expected = "self"
+        elif not stages:
+            expected = "group"
+        elif who in call.votes:
+            expected = "twice"
+        elif len(call.votes) not in stages:
+            expected = "later" if max(stages) > len(call.votes) else "over"
+        else:
+            expected = "ok"
+        assert self.outcome(self.workers[worker][1].approve(id, PEOPLE[who])) == expected
+        if expected == "ok":
+            call.votes.append(who)
+            call.state = "approved" if len(call.votes) == 2 else "pending"
+
+    @rule(id=ids, first=who, second=who)
+    def two_answer_at_once(self, id: str, first: str, second: str) -> None:
+        """On two workers: what comes of it is what comes of one after the other, in either order."""
+        call, before = self.calls[id], list(self.calls[id].votes)
+
+        async def both() -> None:
+            boards = [board for _, board in self.workers]
+            answers = (boards[0].approve(id, PEOPLE[first]), boards[1].approve(id, PEOPLE[second]))
+            for said in await asyncio.gather(*answers, return_exceptions=True):
+                assert said is None or not isinstance(said, BaseException) or isinstance(said, BoardRefused), said
+
+        if call.state != "pending":
+            return
+        self.run(both())
+        votes = [vote.by for vote in self.run(self.workers[0][1].show(id)).votes]
+        assert votes[: len(before)] == before
+        assert len(votes) <= 2
+        assert len(set(votes)) == len(votes)
+        assert all(at in STAGE_OF.get(name, ()) for at, name in enumerate(votes))
+        call.votes, call.state = votes, "approved" if len(votes) == 2 else "pending"
+
+    @rule(worker=worker, id=ids, who=who)
+    def deny(self, worker: int, id: str, who: str) -> None:
+        call = self.calls[id]
+        if who in ("alice", TWIN.subject):
+            expected = "self"
+        elif who not in STAGE_OF:
+            expected = "group"
+        else:
+            expected = "ok" if call.is_open else call.state
+        assert self.outcome(self.workers[worker][1].deny(id, PEOPLE[who], "no")) == expected
+        if expected == "ok":
+            call.state = "denied"
+
+    @rule(worker=worker, id=ids, who=who)
+    def withdraw(self, worker: int, id: str, who: str) -> None:
+        call = self.calls[id]
+        expected = "requester" if who != "alice" else "ok" if call.is_open else call.state
+        assert self.outcome(self.workers[worker][1].withdraw(id, PEOPLE[who])) == expected
+        if expected == "ok":
+            call.state = "withdrawn"
+
+    @rule(worker=worker, id=ids, by=st.sampled_from(("r1", "r2")), binding=st.sampled_from(KINDS))
+    def spend(self, worker: int, id: str, by: str, binding: str) -> None:
+        call = self.calls[id]
+        again = call.state == "spent" and call.spent_by == by
+        expected = "ok" if call.state == "approved" or again else call.state
+        expected = expected if binding == call.binding else "binding"
+        assert self.outcome(self.workers[worker][1].use(id, binding, by)) == expected
+        if expected == "ok" and not again:
+            call.state, call.spent_by = "spent", by
+            self.executed.append(id)
+
+    @rule(id=ids)
+    def two_spend_at_once(self, id: str) -> None:
+        call = self.calls[id]
+        if call.state != "approved":
+            return
+
+        async def both() -> list[object]:
+            work = (self.workers[at][1].use(id, call.binding, f"x{at}") for at in range(2))
+            return list(await asyncio.gather(*work, return_exceptions=True))
+
+        said = self.run(both())
+        (winner,) = (at for at, one in enumerate(said) if not isinstance(one, BaseException))
+        call.state, call.spent_by = "spent", f"x{winner}"
+        self.executed.append(id)
+
+    @rule(worker=worker, id=ids, by=st.sampled_from(("r1", "r2", "x0")))
+    def settle(self, worker: int, id: str, by: str) -> None:
+        self.run(self.workers[worker][1].settle(id, by, "used"))
+        call = self.calls[id]
+        if call.state == "spent" and call.spent_by == by:
+            call.state = "used"
+
+    @rule(id=ids)
+    def its_time_runs_out(self, id: str) -> None:
+        store, board = self.workers[0]
+
+        async def late() -> None:
+            await store._client.hset(board._keys[0] + id, mapping={"expires": LONG_AGO, "deadline": LONG_AGO})
+
+        self.run(late())
+        call = self.calls[id]
+        call.stands = False
+        if call.is_open:
+            call.state = "expired"
+
+    @precondition(lambda self: self.calls and self.deaths < MOST)
+    @rule(worker=worker)
+    def a_worker_dies(self, worker: int) -> None:
+        self.deaths += 1
+        self.run(self.gone(worker))
+        self.workers[worker] = self.run(self.made())
+
+    @precondition(lambda self: self.calls and not self.kills)
+    @rule()
+    def the_server_is_killed(self) -> None:
+        self.kills += 1
+        for at in range(2):
+            self.run(self.gone(at))
+        self.server.restart()
+        self.workers = [self.run(self.made()) for _ in range(2)]
+
+    @invariant()
+    def it_is_as_the_model_says(self) -> None:
+        for id, call in self.calls.items():
+            found = self.run(self.workers[len(self.executed) % 2][1].show(id))
+            assert (found.state, [vote.by for vote in found.votes]) == (call.state, call.votes), id
+
+    @invariant()
+    def nothing_runs_twice_or_without_each_stage(self) -> None:
+        assert len(set(self.executed)) == len(self.executed)
+        for id in self.executed:
+            assert len(self.calls[id].votes) == 2
+            assert not {"alice", TWIN.subject} & set(self.calls[id].votes)
+
+
+def checked(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> None:
+    # Always the same ones: what is new is looked for with --long.
+    told = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=examples < 50,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    with running_valkey() as server:
+        machine.server = server  # type: ignore[attr-defined]
+        run_state_machine_as_test(machine, settings=told)
+
+
+@pytest.mark.parametrize(("examples", "steps"), [(4, 25), pytest.param(150, 60, marks=pytest.mark.long)])
+def test_held_calls_are_as_the_model_says(examples: int, steps: int) -> None:
+    checked(Held, examples, steps)
+
+
+def test_the_model_tells_people_apart() -> None:
+    assert isinstance(PEOPLE["carol"], Principal)
+    assert STAGE_OF.keys() <= PEOPLE.keys()
