@@ -20,7 +20,7 @@ import ssl
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -117,10 +117,12 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def site(stack: Stack, folder: Path, plan: Plan) -> AsyncIterator[Site]:
-    """A gateway of so many workers, and connections enough."""
+async def site(
+    stack: Stack, folder: Path, plan: Plan, *, rules: str = RULES, over: Mapping[str, dict[str, Any]] | None = None
+) -> AsyncIterator[Site]:
+    """A gateway of so many workers, and connections enough. `over`: laid over sections of its settings."""
     (folder / "policies").mkdir(parents=True)
-    (folder / "policies" / "bench.yaml").write_text(RULES, "utf-8")
+    (folder / "policies" / "bench.yaml").write_text(rules, "utf-8")
     told: dict[str, Any] = yaml.safe_load(stack.settings_path.read_text("utf-8"))
     told["policies"] = str(folder / "policies")
     told["recording"]["folder"] = str(folder / "recordings")
@@ -128,6 +130,8 @@ async def site(stack: Stack, folder: Path, plan: Plan) -> AsyncIterator[Site]:
     told["listen"] |= {"port": free_port(), "certificate_folder": str(folder / "ca")}
     told["limits"] = told.get("limits", {}) | {"clients_per_address": 4096}
     told["hold"] = told.get("hold", {}) | {"open_per_user": plan.held + 1, "wait": 300, "pending": 3600}
+    for section, words in (over or {}).items():
+        told[section] = told.get(section, {}) | words
     (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
     gateway = Gateway(folder / "settings.yaml", folder / "gateway.log", workers=plan.workers)
     gateway.start()

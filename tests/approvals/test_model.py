@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -16,28 +15,18 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
-from support.fakes.approvals import ALICE, BOB, CAROL, HELD, MALLORY, person, wide
-from support.servers.valkey import Valkey, running_valkey
+from support.fakes.approvals import HELD
+from support.fakes.modelled import MOST, PEOPLE, REQUESTERS, STAGE_OF, STAGES, checked, objected
+from support.servers.valkey import Valkey
 from vecgate.approvals.board import Board
 from vecgate.approvals.refused import BoardRefused
-from vecgate.domain.approval import Approvers, Circle, Stage
-from vecgate.domain.principal import Principal
 from vecgate.settings.hold import Hold
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 
-#: Two stages: one owner of the data, then one of those who watch over security; carol is both.
-STAGES: Final = Approvers((Stage(Circle(("data-owners",))), Stage(Circle(("security",)))))
-DAVE: Final = person("dave", "security")
-#: alice once more, under a name that differs in nothing one sees.
-TWIN: Final = person(wide("ALICE"), "data-owners", "security")
-PEOPLE: Final = {one.subject: one for one in (ALICE, BOB, CAROL, DAVE, MALLORY, TWIN)}
-STAGE_OF: Final = {"bob": {0}, "carol": {0, 1}, "dave": {1}}
 KINDS: Final = ("1" * 64, "2" * 64)
-MOST: Final = 3
 LONG_AGO: Final = 1
 
 
@@ -121,19 +110,8 @@ class Held(RuleBasedStateMachine):
 
     @rule(worker=worker, id=ids, who=who)
     def approve(self, worker: int, id: str, who: str) -> None:
-        call, stages = self.calls[id], STAGE_OF.get(who, set())
-        if not call.is_open or call.state == "approved":
-            expected = call.state
-        elif who in ("alice", TWIN.subject):
-            expected = "self"
-        elif not stages:
-            expected = "group"
-        elif who in call.votes:
-            expected = "twice"
-        elif len(call.votes) not in stages:
-            expected = "later" if max(stages) > len(call.votes) else "over"
-        else:
-            expected = "ok"
+        call = self.calls[id]
+        expected = objected(who, call.votes) or "ok" if call.state == "pending" else call.state
         assert self.outcome(self.workers[worker][1].approve(id, PEOPLE[who])) == expected
         if expected == "ok":
             call.votes.append(who)
@@ -163,7 +141,7 @@ class Held(RuleBasedStateMachine):
     @rule(worker=worker, id=ids, who=who)
     def deny(self, worker: int, id: str, who: str) -> None:
         call = self.calls[id]
-        if who in ("alice", TWIN.subject):
+        if who in REQUESTERS:
             expected = "self"
         elif who not in STAGE_OF:
             expected = "group"
@@ -254,29 +232,9 @@ class Held(RuleBasedStateMachine):
         assert len(set(self.executed)) == len(self.executed)
         for id in self.executed:
             assert len(self.calls[id].votes) == 2
-            assert not {"alice", TWIN.subject} & set(self.calls[id].votes)
-
-
-def checked(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> None:
-    # Always the same ones: what is new is looked for with --long.
-    told = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        derandomize=examples < 50,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    with running_valkey() as server:
-        machine.server = server  # type: ignore[attr-defined]
-        run_state_machine_as_test(machine, settings=told)
+            assert not REQUESTERS & set(self.calls[id].votes)
 
 
 @pytest.mark.parametrize(("examples", "steps"), [(4, 25), pytest.param(150, 60, marks=pytest.mark.long)])
 def test_held_calls_are_as_the_model_says(examples: int, steps: int) -> None:
     checked(Held, examples, steps)
-
-
-def test_the_model_tells_people_apart() -> None:
-    assert isinstance(PEOPLE["carol"], Principal)
-    assert STAGE_OF.keys() <= PEOPLE.keys()
