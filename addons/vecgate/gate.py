@@ -14,6 +14,7 @@ from vecgate.consent.proof import Proof
 from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
 from vecgate.dialects import Ask, Dialect
+from vecgate.dialects.base.things import Things
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import Registry
@@ -84,8 +85,7 @@ class Gate:
     async def open(self) -> None:
         """Open every part. What is away now is waited for when it is needed; nothing passes meanwhile."""
         await self.telemetry.open()
-        settings, recording = self.settings, self.settings.recording
-        vault, limits = settings.vault, settings.limits
+        recording, vault, limits = (settings := self.settings).recording, settings.vault, settings.limits
         strict_json.bound(strict_json.Bounds(limits.json_depth, limits.json_containers, limits.json_values))
         self.vault = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
         self.own_token = token = OwnToken(self.vault, vault, time.time)
@@ -101,7 +101,8 @@ class Gate:
         self.notices.tells(self.telemetry.metrics.notice, masking.shown.names)
         lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
         reading = Reading(Journals(recording.folder), masking.masker, self._dialects)
-        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, reading, lambda: self.draining)
+        issuers, things = tuple(settings.issuers), Things(self.registry, self._dialects, self.ask).of
+        self.lent = Parts(self.board, self.policies, issuers, *lent, reading, lambda: self.draining, things)
         self.spans = Spans(settings.state, settings.masking)
         self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
         self._is_made = True
@@ -143,7 +144,6 @@ class Gate:
         """How a dialect asks this upstream something, on the gateway's own credential."""
 
         async def ask(call: Call) -> Answer:
-            lease = await self.leases.own(upstream.name)
-            return await self.wire.send(self.wire.ticket(call, upstream, lease), call)
+            return await self.wire.send(self.wire.ticket(call, upstream, await self.leases.own(upstream.name)), call)
 
         return ask

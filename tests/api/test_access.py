@@ -10,6 +10,7 @@ from access.conftest import MakeAccess, make_access, valkey
 from support.fakes.approvals import ALICE, BOB, CAROL, MALLORY
 from support.fakes.gates import FakePart
 from vecgate.api.access import Desk
+from vecgate.api.own import nothing_known
 from vecgate.domain.principal import Principal
 from vecgate.policy.load import from_texts
 from vecgate.refusals.errors import CallRefused
@@ -37,7 +38,7 @@ class People:
     """Everybody at one desk, under rules that can be changed."""
 
     def __init__(self, parts: Any) -> None:
-        self.parts = FakePart(access=parts, policies=FakePart())
+        self.parts = FakePart(access=parts, policies=FakePart(), things=nothing_known)
         self.follow("1")
 
     def follow(self, count: str) -> None:

@@ -10,6 +10,7 @@ from support.fakes.approvals import ALICE, BOB, MALLORY, person
 from support.fakes.gates import Calls, FakePart
 from vecgate.api.access import Desk
 from vecgate.api.glass import break_glass, review
+from vecgate.api.own import nothing_known
 from vecgate.domain.principal import Principal
 from vecgate.policy.load import from_texts
 
@@ -34,7 +35,9 @@ class People:
     def __init__(self, parts: Any) -> None:
         self.bars = Calls(True)
         guards = FakePart(barred=FakePart(bar=self.bars))
-        self.parts = FakePart(access=parts, policies=FakePart(), guards=guards, upstreams=("db", "third"))
+        self.parts = FakePart(
+            access=parts, policies=FakePart(), things=nothing_known, guards=guards, upstreams=("db", "third")
+        )
         self.follow("groups: [data-owners]")
 
     def follow(self, approvers: str) -> None:

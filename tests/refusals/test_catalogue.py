@@ -53,6 +53,7 @@ OF_NOBODY = {
     "unmask.nothing",
     "user.locked",
     "group.locked",
+    "access.another",
     "access.ended",
     "stamp.lost",
     "requests.unsigned",

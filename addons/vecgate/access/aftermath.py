@@ -26,6 +26,13 @@ def told(one: Request, _now: float) -> Request:
     return replace(one, told=True) if one.how in UNASKED else one
 
 
+def moved(one: Request, now: float) -> Request:
+    """What is left of it where another server has taken over, which may lack what became of it."""
+    if one.state not in OPEN:
+        return one
+    return replace(one, state="ended" if one.state == "granted" else "expired", how="moved", ended=now)
+
+
 def review(one: Request, principal: Principal, now: float, justified: bool, why: str) -> Request:
     """What one of those who answer for the rule found; with the last that it takes, it is reviewed.
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from vecgate.access.request import OPEN, Request, as_of, moved
+from vecgate.access.aftermath import moved
+from vecgate.access.request import OPEN, Request, as_of
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, NotKept, Part, Unavailable
 from vecgate.settings.access import Access

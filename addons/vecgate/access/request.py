@@ -50,7 +50,7 @@ class Request:
     `glass`: nobody was asked, as in an emergency (by `command` or by a `call`); who reviewed it, what they `found`, and
     the `verdict`: justified, unjustified or late. `word`: the gateway's own, for what nobody signed.
     `automatic`: which condition of the rule answered it, and no person; `would`: what one that is tried out would have.
-    `seen`: when it was read.
+    `seen`: when it was read. `things`: what the names in `terms` stood for at the last yes.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Request:
     automatic: str = ""
     would: str = ""
     seen: float = field(default=0.0, compare=False)
+    things: tuple[tuple[str, str], ...] = ()
 
     @property
     def case(self) -> Case:
@@ -132,8 +133,9 @@ class Request:
             return None
         by = tuple(vote.who for vote in self.votes)
         return Grant(
-            self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires, self.glass
-        )
+            self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires,
+            self.glass, self.things,
+        )  # fmt: skip
 
     @property
     def deadline(self) -> float:
@@ -171,13 +173,6 @@ def as_of(one: Request, now: float) -> Request:
     if one.state == "granted" and one.ends is not None and now >= one.ends:
         return replace(one, state="ended", how="expired", ended=one.ends)
     return one
-
-
-def moved(one: Request, now: float) -> Request:
-    """What is left of it where another server has taken over, which may lack what became of it."""
-    if one.state not in OPEN:
-        return one
-    return over(one, "ended" if one.state == "granted" else "expired", "moved", "", "", now)
 
 
 type Seal = Callable[[Request, Vote], Vote]

@@ -99,8 +99,14 @@ class Desk:
         def seal(one: Request, vote: Vote) -> Vote:
             return self.parts.access.proof.taken(vote, partial(facts, one), signed, self.principal)
 
+        # What they stand for now is what is agreed to: whoever makes another one of that name has not got it agreed to.
+        things = await self.parts.things(terms or found.terms)
+
+        def yes(one: Request, now: float) -> Request:
+            return replace(moves.approve(one, self.principal, now, terms, seal), things=things)
+
         try:
-            return await self.move(DECIDED, id, lambda one, now: moves.approve(one, self.principal, now, terms, seal))
+            return await self.move(DECIDED, id, yes)
         except Unproven as e:
             raise CallRefused(refuse("requests.unproven", request_id=id, id=id, why=str(e))) from e
 

@@ -49,7 +49,7 @@ async def answered(parts: Parts, principal: Principal, found: Offer, made: Made)
     conditions = parts.policies.current.automatic.get(found.rule.rule.name, ())
     if not conditions:
         return await parts.access.ask(made)
-    unread = bool(await parts.access.unread_debriefs(principal))
+    unread, things = bool(await parts.access.unread_debriefs(principal)), await parts.things(found.terms)
 
     def as_answered(alone: bool, id: str, now: float) -> Request:
         one = made(id, now)
@@ -61,7 +61,7 @@ async def answered(parts: Parts, principal: Principal, found: Offer, made: Made)
             return one
         if why := _LONGER if one.extends else UNREAD if unread else "" if alone else _NOT_ALONE:
             return replace(one, would=f"'{said.by}' would approve it, {why}")
-        return given(moves.granted(replace(one, automatic=said.by), now), parts.access.proof)
+        return given(moves.granted(replace(one, automatic=said.by, things=things), now), parts.access.proof)
 
     try:
         return await parts.access.ask(partial(as_answered, True))

@@ -43,12 +43,13 @@ async def broken(
 ) -> Entry:
     """Break the glass. Raises CallRefused where nobody could review it, and as `Ledger.ask`."""
     rule, asking = found.rule.rule, answering(parts, principal, found)
-    glass = need(need(rule.grant).break_glass)
+    glass, things = need(need(rule.grant).break_glass), await parts.things(found.terms)
 
     def made(id: str, now: float) -> Request:
         asked = Request(
             id, rule.name, principal.key, principal.user, found.terms, found.terms, asking, now, now + asking.pending,
             reason, ticket, names=tuple(sorted(behind(principal))), glass=how, review_within=glass.review_within,
+            things=things,
         )  # fmt: skip
         return given(moves.granted(asked, now), parts.access.proof)
 

@@ -1,7 +1,7 @@
 """What is a call for the gateway itself? It was read, rules may be about it, and it has an answer."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -11,6 +11,7 @@ from vecgate.dialects import Dialect
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, Raw
+from vecgate.domain.grant import Terms
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.guards.parts import GuardParts
@@ -30,6 +31,11 @@ OWN_RULE: Final = "vecgate: own requests"
 LONGEST: Final = 16 * 1024
 
 
+async def nothing_known(_terms: Terms) -> tuple[tuple[str, str], ...]:
+    """Where there is no database."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What is lent to those who answer."""
@@ -47,6 +53,8 @@ class Parts:
     reading: "Reading | None" = None
     #: Then nobody is kept waiting.
     draining: Callable[[], bool] = lambda: False
+    #: What the collections that terms name exactly are now.
+    things: Callable[[Terms], Awaitable[tuple[tuple[str, str], ...]]] = nothing_known
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase, translate
 from functools import cached_property
 from re import compile as compiled
+from typing import Final
 
 from vecgate.domain.kinds import BY_NAME, OPERATION_KINDS
 from vecgate.domain.operation import Operation
 from vecgate.domain.patterns import within
+
+#: What makes a pattern of a name.
+_WILD: Final = frozenset("*?[")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,15 @@ class Terms:
     def _amounts(self, other: "Terms") -> tuple[tuple[int | None, int | None], ...]:
         return (self.records, other.records), (self.opened, other.opened)
 
+    def place(self, home: tuple[str, str]) -> tuple[str, str]:
+        """Tenant and database in which names are looked up; where none is said, those of clients that say none."""
+        return self.tenant or home[0], self.database or home[1]
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """The names among its patterns."""
+        return tuple(one for one in self.collections if not _WILD & {*one})
+
     def may_be_named(self, operation: Operation) -> bool:
         """Whether a call that names no collection may be one of these."""
         return bool(operation.collections) or not self.collections or "*" in self.collections
@@ -93,7 +106,8 @@ class Grant:
 
     `holder` is the principal's key. `begins` and `ends` are seconds of the shared state's clock; `ends` None: its time
     begins with its first use, or it `lapses`. `glass`: somebody broke it for themselves, by `command` or by a `call`;
-    then it is for calls that say so. `reason` and `approved_by` stand in the record of each call.
+    then it is for calls that say so. `reason` and `approved_by` stand in the record of each call. `things`: what the
+    names that it names exactly stood for when it was granted; it is for these, and for no others of the same name.
     """
 
     id: str
@@ -106,6 +120,7 @@ class Grant:
     approved_by: tuple[str, ...] = ()
     lapses: float = field(default=0.0, compare=False)
     glass: str = ""
+    things: tuple[tuple[str, str], ...] = ()
 
     @property
     def over(self) -> float:

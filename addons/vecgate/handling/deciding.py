@@ -13,6 +13,7 @@ from vecgate.gate import Gate
 from vecgate.handling import granted, observing
 from vecgate.handling.asking import counted
 from vecgate.handling.circumstances import circumstances
+from vecgate.handling.granted.same import same
 from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
@@ -138,6 +139,7 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     decision = await _evaluated(gate, exchange)
     exchange.proposed = would(gate, exchange, operation)
     exchange.decision = decision = await granted.relied_on(gate, decision)
+    await same(gate, exchange, decision)
     if decision.effect is Effect.DENY:
         refusal = await _no(gate, exchange, decision, operation)
         observed = observing.instead(gate, exchange, decision, refusal)

@@ -141,6 +141,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("access.ask", 403, "No rule allows {operation} on {target} for {who}, but rule '{rule}' lets you ask for it.", "Ask with: {command}"),
     Kind("access.glass", 403, "No rule allows {operation} on {target} for {who}, but in an emergency rule '{rule}' lets you break the glass: nobody is asked, others are told, and review it.", "Break it with: {command}"),
     Kind("access.glass_reason", 400, "The header Vecgate-Break-Glass breaks the glass by rule '{rule}', and says why; here it says nothing.", "Send it with one line for those who review it."),
+    Kind("access.another", 403, "Your access {id} is for the collection that was called {name} when it was granted; this is another one.", "Ask for access to this one: 'vecgate access again {id}'."),
     Kind("access.ended", 403, "Your access {id} has ended: {how}.", "If you need it again, ask with 'vecgate access again {id}'."),
     Kind("policy.claim", 403, "Rule '{rule}' is about what a claim of the token names, and yours has no such claim, or one of another type.", "Log in where the token gets it, or talk to the owner of that policy."),
     Kind("policy.condition", 403, "The condition of rule '{rule}' cannot be told of this request; nothing was sent.", "Send what it asks about (see its 'when'), or talk to the owner of that policy."),

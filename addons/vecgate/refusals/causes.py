@@ -28,6 +28,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "access.glass": "An emergency: a rule with `break_glass` fits the call, and nobody has broken the glass.",
     "access.glass_reason": "`Vecgate-Break-Glass` without a word; where no rule lets one break the glass for the call, the header changes nothing.",
     "access.ask": "Just-in-time access: a rule with `effect: request` fits the call, and nothing is granted.",
+    "access.another": "A grant that names its collection exactly, which was dropped and made anew, or set up otherwise (Qdrant), or another one renamed to its name, after the yes.",
     "access.ended": "Its time was over, somebody revoked it, it was given back, or its records or tokens are used up; calls under way are cut.",
     "policy.unavailable": "The folder `policies` was never valid since the start; with `policies.signed: require` also: two people have not signed it as it is.",
     "policy.condition": "A rule's `when` fits the caller and the place, but asks about what is not known here (a claim the token lacks, a count nobody may have), divides by nothing, or goes through a list too often.",

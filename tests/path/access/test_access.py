@@ -18,7 +18,7 @@ import pytest
 import yaml
 from standardwebhooks import Webhook
 
-from demo.gateway import Gateway, Reply
+from demo.gateway import DATA, Gateway, Reply
 from demo.stack import Stack
 from demo.tour import vecgate
 from path.conftest import Factory
@@ -27,6 +27,7 @@ from support.servers.idp import Idp, running_idp
 from support.servers.receiver import Receiver, running_receiver
 from support.tools.askers import until
 from support.tools.direct import Collection, collection
+from support.tools.direct import ask as direct
 from support.tools.people import People
 from vecgate.recording import read
 
@@ -234,6 +235,27 @@ def test_another_collection_and_a_denied_one_stay_shut(world: World, stack: Stac
     with collection(stack, f"granted-secret-{os.urandom(4).hex()}", 1) as secret:
         world.granted(tickets, collections=["granted-*"], mask="lax")
         assert world.search(secret).code == "policy.denied"  # deny beats what is granted
+
+
+def anew(old: Collection) -> Collection:
+    """Another collection of the same name, in its place."""
+    direct(old.stack, "DELETE", f"{DATA}/collections/{old.name}")
+    made = Collection(old.stack, old.name, direct(old.stack, "POST", f"{DATA}/collections", {"name": old.name})["id"])
+    made.add(["r0"])
+    return made
+
+
+def test_a_name_is_for_what_bears_it_at_the_yes_and_a_pattern_for_whatever_bears_it(
+    world: World, tickets: Collection
+) -> None:
+    id = world.granted(tickets)
+    another = anew(tickets)
+    refused = world.search(another)
+    assert (refused.status, refused.code) == (403, "access.another")
+    assert f"called {tickets.name} when it was granted" in refused.json["message"]
+    assert world.say("revoke", id, reason="enough").status == 200
+    world.granted(another, collections=[f"{tickets.name}*"])
+    assert world.search(anew(another)).status == 200
 
 
 def test_the_mask_is_that_of_the_grant(world: World, tickets: Collection) -> None:

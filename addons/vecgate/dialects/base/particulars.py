@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from vecgate.dialects.base.ports import Port
+from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call
 from vecgate.settings.upstreams import UpstreamSettings
 
@@ -31,6 +32,13 @@ class Particulars:
     lists_under: ClassVar[tuple[str, ...]] = ()
     #: Tenant and database of clients that name none.
     home: ClassVar[tuple[str, str]] = ("", "")
+
+    async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:
+        """What its server knows a collection by: another one of the same name has another. Empty: there is none.
+
+        `place`: tenant and database; `known`: what a call of it has told already. Raises Unavailable.
+        """
+        return ""
 
     def told(self, settings: UpstreamSettings) -> None:
         """What the settings say of its server; a dialect with an `options.py` of its own gets that section."""

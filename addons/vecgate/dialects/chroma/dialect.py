@@ -103,6 +103,9 @@ class Chroma(ChromaGuards, Dialect):
             return replace(operation, page=lists.page(call))
         return await asked(refined(operation, tree), match, tree, ask, may)
 
+    async def identity(self, ask: Ask, place: TenantDatabase, name: str, known: str = "") -> str:
+        return known or await id_of(ask, place, name) or ""
+
     async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
         place = place_of(self.match(call))
         if operation.kind == "collection_drop" and operation.collections:

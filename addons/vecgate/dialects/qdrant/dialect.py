@@ -81,6 +81,9 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
                 operation = replace(operation, collections=(meant,), things=(f"alias {asked}",))
         return refined(operation, call, known)
 
+    async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:
+        return await thing(ask, name)  # what a call has told is an alias
+
     async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
         found = [await thing(ask, name) for name in operation.collections]
         return replace(operation, things=tuple(found)) if any(found) else replace(operation, things=())
