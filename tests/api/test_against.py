@@ -9,6 +9,7 @@ from support.fakes.approvals import ALICE, BOB, MALLORY
 from support.fakes.gates import FakePart
 from vecgate.api.access import Desk
 from vecgate.api.against import by_name, of_access, offers, told
+from vecgate.api.own import nothing_known
 from vecgate.policy.load import from_texts
 from vecgate.refusals.errors import CallRefused
 
@@ -62,7 +63,9 @@ def test_what_a_rule_lets_one_ask_for() -> None:
 
 
 async def test_what_was_asked_beside_its_rule(make_access: MakeAccess) -> None:
-    parts = FakePart(access=await make_access(), policies=FakePart(current=POLICIES), upstreams=("db",))
+    parts = FakePart(
+        access=await make_access(), policies=FakePart(current=POLICIES), things=nothing_known, upstreams=("db",)
+    )
     asked: Any = await Desk(parts, ALICE).ask("", WISH)  # type: ignore[arg-type]
     desk = Desk(parts, BOB)  # type: ignore[arg-type]
     said: Any = await of_access(desk, asked["id"], {})

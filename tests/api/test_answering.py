@@ -12,6 +12,7 @@ from support.fakes.gates import FakePart
 from vecgate.api.access import Desk
 from vecgate.api.answering import answering
 from vecgate.api.debrief import acknowledge
+from vecgate.api.own import nothing_known
 from vecgate.domain.approval import Circle
 from vecgate.domain.grant import Terms
 from vecgate.domain.principal import Principal
@@ -86,7 +87,7 @@ class People:
 
     def __init__(self, parts: Any) -> None:
         policies = FakePart(current=from_texts({"p.yaml": BY_ITSELF}))
-        self.parts = FakePart(access=parts, policies=policies, upstreams=("db",))
+        self.parts = FakePart(access=parts, policies=policies, things=nothing_known, upstreams=("db",))
 
     def __call__(self, who: Principal) -> Desk:
         return Desk(self.parts, who)  # type: ignore[arg-type]
