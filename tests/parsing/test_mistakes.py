@@ -17,7 +17,7 @@ SAID = [
     (
         "{version: 1, rule: []}",
         ("rule",),
-        "unknown key 'rule'. Known: version, mask_profiles, collections, rules. Did you mean 'rules'?",
+        "unknown key 'rule'. Known: version, mask_profiles, collections, deputies, rules. Did you mean 'rules'?",
     ),
     ("{version: 1, rules: x}", ("rules",), "'rules' must be a list, such as [one, two]; this is a text"),
     ("{version: 1, rules: [x]}", ("rules", 0), "must be a mapping, such as {key: value}; this is a text"),
