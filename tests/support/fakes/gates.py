@@ -74,6 +74,7 @@ class FakePart(SimpleNamespace):
     nonces = SimpleNamespace(drop=lambda _nonce: None)
     asking: Mapping[str, Any] = MappingProxyType({})
     automatic: Mapping[str, Any] = MappingProxyType({})
+    deputies: tuple[Any, ...] = ()
 
 
 class FakeShown:
