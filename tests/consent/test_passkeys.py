@@ -36,7 +36,7 @@ def roots(**more: Any) -> Roots:
 
 
 def proof() -> Proof:
-    return Proof.of(SETTINGS, lambda: NOW)
+    return Proof.of(SETTINGS, now=lambda: NOW)
 
 
 def facts(said: Mapping[str, Any]) -> dict[str, Any]:

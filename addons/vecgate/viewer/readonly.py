@@ -36,6 +36,7 @@ SIGNS: Final[Mapping[str, str]] = {
     emoji[":lock:"]: "\u25a0",  # black square: withheld
     emoji[":warning:"]: "!",
     emoji[":door:"]: "\u2190",  # leftwards arrow: the client left
+    emoji[":eyes:"]: "\u00b0",  # degree sign: would have been refused, and was only observed
     emoji[":grey_question:"]: "?",
 }
 _AS_THEY_ARE: Final = (
