@@ -10,6 +10,7 @@ from vecgate.access.parts import AccessParts
 from vecgate.api.own import Parts, Reading
 from vecgate.approvals.board import Board
 from vecgate.background import Tasks
+from vecgate.consent.on_call import OnCall
 from vecgate.consent.proof import Proof
 from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
@@ -53,8 +54,7 @@ class Gate:
     """
 
     def __init__(self, settings: Settings, *, worker: int = 0) -> None:
-        self.settings = settings
-        self.registry = Registry(specs := settings.upstreams)
+        self.settings, self.registry = settings, Registry(specs := settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
         self.policies = PolicyStore.of(settings, time.time)
         self.store = store = Store(settings.state)
@@ -69,12 +69,12 @@ class Gate:
             self.changes.tell(name, dialect.forget_names)
             dialect.quiet = partial(self.changes.quiet, name)
         self._tasks, self.held = Tasks(), dict[str, float]()  # held: by exchange, when it came
+        self.on_call = OnCall(settings.approvals.on_call, time.time)
         self.telemetry = Telemetry(
             settings.telemetry, lambda: readings(self), lambda: probes(self), lambda: told(self), worker=worker
         )
         self.feed, self.standing = Feed(here().feed), Standing(self, time.time)
-        self.is_open = self._is_made = False
-        self.draining = False  # then nobody is kept waiting for an approval
+        self.is_open = self._is_made = self.draining = False  # draining: nobody is kept waiting for an approval
         self.at_the_door: Callable[[], tuple[int, int]] = lambda: (0, 0)  # connections: open, and refused so far
 
     @classmethod

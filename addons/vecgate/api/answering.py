@@ -37,7 +37,7 @@ def answering(parts: Parts, principal: Principal, found: Offer) -> Asking:
     """The people, and the clocks. Raises CallRefused (`access.nobody`)."""
     named, terms, rule = need(found.rule.approvers), found.terms, found.rule.rule
     try:
-        people = asked(named, parts.policies.current, principal, terms.collections, terms.records)
+        people = asked(named, parts.policies.current, principal, terms.collections, terms.records, parts.on_call)
     except Nobody as e:
         raise CallRefused(refuse("access.nobody", rule=rule.name, stage=str(e))) from e
     grant = need(rule.grant)

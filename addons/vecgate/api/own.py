@@ -55,6 +55,7 @@ class Parts:
     draining: Callable[[], bool] = lambda: False
     #: What the collections that terms name exactly are now.
     things: Callable[[Terms], Awaitable[tuple[tuple[str, str], ...]]] = nothing_known
+    on_call: Callable[[str], tuple[str, ...]] = lambda _name: ()
 
 
 @dataclass(frozen=True, slots=True)

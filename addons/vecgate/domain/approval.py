@@ -57,8 +57,9 @@ NOBODY: Final = Circle()
 class Stage:
     """Whose yes it takes, before the next stage is asked: that of `need` of them, or of each (`all`).
 
-    `owners` of what is touched and those whom `claims` of the requester name are people once it is asked
-    (policy/rules/whom.py); `fallback` is asked where that is nobody. `escalate` is asked, too, `after` so many seconds.
+    `owners` of what is touched, those whom `claims` of the requester name, and whoever is `on_call` by these names are
+    people once it is asked (policy/rules/whom.py); `fallback` is asked where that is nobody. `escalate` is asked, too,
+    `after` so many seconds.
     `up_to`: to more records than that it is not theirs to agree, but those of `escalate` or `fallback`.
     """
 
@@ -71,6 +72,7 @@ class Stage:
     escalate: Circle = NOBODY
     after: float = 0.0
     up_to: int | None = None
+    on_call: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -80,7 +82,7 @@ class Stage:
     @property
     def is_known(self) -> bool:
         """Whether it is known whom it asks, whatever is asked and by whom."""
-        return not self.owners and not self.claims and self.up_to is None
+        return not self.owners and not self.claims and not self.on_call and self.up_to is None
 
     @property
     def everybody(self) -> tuple[Circle, ...]:
@@ -92,6 +94,7 @@ class Stage:
         """Who they are, in words."""
         said = [str(self.circle)] if self.circle.sources else []
         said += ["the owners of the collection"] if self.owners else []
+        said += [f"who is on call ({name})" for name in self.on_call]
         return ", ".join([*said, *(f"whom the claim {name} names" for name in self.claims)])
 
     def __str__(self) -> str:

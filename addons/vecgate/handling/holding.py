@@ -46,7 +46,7 @@ def askable(gate: Gate, exchange: Exchange, records: int | None) -> Approvers:
     touched = {name for one in operations for name in one.collections}
     policies, principal = gate.policies.current, need(exchange.principal)
     try:
-        return asked(need(decision.approvers), policies, principal, sorted(touched), records)
+        return asked(need(decision.approvers), policies, principal, sorted(touched), records, gate.on_call.people)
     except Nobody as e:
         raise CallRefused(refuse("hold.nobody", rule=decision.rule, stage=str(e))) from e
 

@@ -1,11 +1,12 @@
 """Must a yes be signed by whoever says it, and whose keys count? What the shared state says of it is not believed then."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from vecgate.settings.section import Section
+from vecgate.settings.section import Seconds, Section
 
 
 def _fingerprint(text: str) -> str:
@@ -46,6 +47,13 @@ class Passkeys(Section):
     )
 
 
+class OnCallFile(Section):
+    """Who is on call by one name: a file that is written anew now and then."""
+
+    file: Path = Field(description='JSON: `{"at": TIME, "people": [NAME]}`; only its owner, or root, may write it.')
+    good_for: Seconds = Field(default=86400, description="How old `at` may be; an older file names nobody.")
+
+
 class Approvals(Section):
     """Signed decisions."""
 
@@ -60,6 +68,10 @@ class Approvals(Section):
         default=(), description="Fingerprints of keys that count no more, whoever enrolled them."
     )
     passkeys: Passkeys = Passkeys()
+
+    on_call: dict[str, OnCallFile] = Field(
+        default={}, description="Who is on call, by the name that a stage says in `on_call`."
+    )
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:

@@ -70,11 +70,12 @@ class FakePart(SimpleNamespace):
 
     rowed = reserves = may_lock = False
     emergencies: tuple[Any, ...] = ()
+    deputies: tuple[Any, ...] = ()
     proof = UNSIGNED  # of a board
     nonces = SimpleNamespace(drop=lambda _nonce: None)
     asking: Mapping[str, Any] = MappingProxyType({})
     automatic: Mapping[str, Any] = MappingProxyType({})
-    deputies: tuple[Any, ...] = ()
+    on_call = staticmethod(lambda _name: ())  # of what is lent
 
 
 class FakeShown:
@@ -104,6 +105,7 @@ class FakeGate(SimpleNamespace):
             "token_headers": frozenset[str](),
             "is_open": True,
             "draining": False,
+            "on_call": FakePart(people=lambda _name: ()),
             "held": {},
             "feed": Feed(None),
             "masker": FakePart(mask_tree=Calls(({"shown": "masked"}, {})), mask_text=Calls("/masked"), prepare=Calls()),

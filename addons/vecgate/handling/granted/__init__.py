@@ -46,7 +46,9 @@ def _asked_whom_it_must(gate: Gate, holder: Principal, grant: Grant) -> bool:
     if rule is None or rule.approvers is None or request is None:
         return False
     try:
-        people = asked(rule.approvers, policies, holder, request.asked.collections, request.asked.records)
+        people = asked(
+            rule.approvers, policies, holder, request.asked.collections, request.asked.records, gate.on_call.people
+        )
     except Nobody:
         return False
     found = request.asking.approvers  # with deputies who may be gone by now, and were none of somebody's making

@@ -35,8 +35,8 @@ def approvers_fit(rule: Bare) -> Problems:
 def _stage_fits(stage: Any) -> Problems:
     if not isinstance(stage, dict):
         return
-    if not {"groups", "users", "owners", "claims"} & stage.keys():
-        yield (), "a stage says who is asked: 'groups', 'users', 'owners' or 'claims'"
+    if not {"groups", "users", "owners", "claims", "on_call"} & stage.keys():
+        yield (), "a stage says who is asked: 'groups', 'users', 'owners', 'claims' or 'on_call'"
     if "up_to" in stage and not {"escalate", "fallback"} & stage.keys():
         yield ("up_to",), "with 'up_to', say in 'escalate' or 'fallback' who is asked about more"
     for other in ("fallback", "escalate"):

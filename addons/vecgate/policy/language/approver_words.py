@@ -54,6 +54,11 @@ class Staged(Part):
     claims: tuple[Word, ...] = Field(
         default=(), min_length=1, description="And users whom these claims of the requester name, such as `manager`."
     )
+    on_call: tuple[Name, ...] = Field(
+        default=(),
+        min_length=1,
+        description="And who is on call, by names of `approvals.on_call` in the settings.",
+    )
     fallback: Others | None = Field(default=None, description="Who is asked where all that comes to nobody.")
     escalate: Later | None = Field(default=None, description="Who is asked as well, after a time.")
     up_to: Annotated[int, Field(ge=1)] | None = Field(
@@ -71,7 +76,7 @@ class Staged(Part):
         return Stage(
             Circle(self.groups, self.users), need, self.name or "", bool(self.owners), self.claims,
             self.fallback.circle() if self.fallback else NOBODY,
-            later.circle() if later else NOBODY, later.after if later else 0.0, self.up_to,
+            later.circle() if later else NOBODY, later.after if later else 0.0, self.up_to, self.on_call,
         )  # fmt: skip
 
 

@@ -36,8 +36,13 @@ def nobody(policies: PolicySet) -> Found:
         who = shape(rule).who
         for number, stage in enumerate(rule.approvers.stages if rule.approvers else (), 1):
             users = stage.circle.users
-            spare = stage.circle.groups or stage.claims or stage.fallback.sources or stage.escalate.sources
-            if stage.owners and not owned and not spare and not users:
+            spare = (
+                stage.circle.groups or stage.claims or stage.on_call or stage.fallback.sources or stage.escalate.sources
+            )
+            if stage.on_call and not (stage.fallback.sources or stage.circle.sources):
+                said = "asks who is on call, and has no 'fallback': where that cannot be told, nobody can be asked"
+                yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}"
+            elif stage.owners and not owned and not spare and not users:
                 said = "asks the owners of a collection, and 'collections' names none"
                 yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}; nobody can answer it"
             elif users and not spare and not stage.owners and len(set(who.users)) == 1 and set(users) == set(who.users):

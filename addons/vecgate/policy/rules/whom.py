@@ -3,14 +3,18 @@
 Nobody is left out in silence: where a stage comes to nobody, its fallback is asked, and without one nothing can be.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from vecgate.domain.approval import NOBODY, Approvers, Circle, Stage
 from vecgate.domain.claims import claim
 from vecgate.domain.patterns import within
+from vecgate.domain.people import behind, folded
 from vecgate.domain.principal import Principal
 from vecgate.policy.rules.evaluate import PolicySet
+
+#: Who is on call by a name; nobody where that cannot be told.
+type OnCall = Callable[[str], tuple[str, ...]]
 
 
 class Nobody(LookupError):
@@ -18,12 +22,19 @@ class Nobody(LookupError):
 
 
 def asked(
-    approvers: Approvers, policies: PolicySet, principal: Principal, collections: Iterable[str], records: int | None
+    approvers: Approvers,
+    policies: PolicySet,
+    principal: Principal,
+    collections: Iterable[str],
+    records: int | None,
+    on_call: OnCall = lambda _name: (),
 ) -> Approvers:
     """Who is asked about these collections (or patterns), and so many records (None: nobody can say). Raises Nobody."""
     names = tuple(dict.fromkeys(collections))
     if not all(stage.is_known for stage in approvers.stages):
-        stages = (one for stage in approvers.stages for one in _known(stage, policies, principal, names, records))
+        stages = (
+            one for stage in approvers.stages for one in _known(stage, policies, principal, names, records, on_call)
+        )
         approvers = replace(approvers, stages=tuple(stages))
     theirs = tuple(
         one for one in policies.deputies if one.of in approvers.users or set(one.groups) & {*approvers.groups}
@@ -32,15 +43,21 @@ def asked(
 
 
 def _known(
-    stage: Stage, policies: PolicySet, principal: Principal, names: tuple[str, ...], records: int | None
+    stage: Stage,
+    policies: PolicySet,
+    principal: Principal,
+    names: tuple[str, ...],
+    records: int | None,
+    on_call: OnCall,
 ) -> Iterator[Stage]:
     """A stage of people; several, one after the other, where what is touched has different owners."""
     if stage.up_to is not None and (records is None or records > stage.up_to):
         yield _of(stage, stage.escalate if stage.escalate.sources else stage.fallback, "so many records")
         return
-    circle = _with(stage.circle, Circle((), _named(stage, principal)))
+    called = (one for name in stage.on_call for one in on_call(name) if folded(one) not in behind(principal))
+    circle = _with(stage.circle, Circle((), (*_named(stage, principal), *called)))
     if not stage.owners:
-        yield _of(stage, circle, "the claim names nobody")
+        yield _of(stage, circle, "nobody else is on call" if stage.on_call else "the claim names nobody")
         return
     for owners in dict.fromkeys(_owners(policies, name) for name in names or ("",)):
         # Where one of them has no owners, those who are asked besides do not speak for it.
@@ -51,7 +68,7 @@ def _of(stage: Stage, circle: Circle, why: str) -> Stage:
     known = circle if circle.sources else stage.fallback
     if not known.sources:
         raise Nobody(f"{stage.name or stage.people}: {why}")
-    return replace(stage, circle=known, owners=False, claims=(), fallback=NOBODY, up_to=None)
+    return replace(stage, circle=known, owners=False, claims=(), on_call=(), fallback=NOBODY, up_to=None)
 
 
 def _with(one: Circle, other: Circle) -> Circle:
