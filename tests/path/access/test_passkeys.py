@@ -47,6 +47,9 @@ rules:
     grant: {longest: 8h}
 """
 
+#: Not always in time on a busy machine, and nobody knows why yet.
+pytestmark = pytest.mark.long
+
 
 @dataclass(slots=True)
 class World:
