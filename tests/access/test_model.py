@@ -1,19 +1,16 @@
 """Access against a plain model: whatever people, workers and time do, in whichever order, on a real Valkey."""
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
+from hypothesis.stateful import Bundle, invariant, multiple, rule
 
 from support.fakes.approvals import ALICE
 from support.fakes.granting import ASKING, TERMS, asked
-from support.fakes.modelled import MOST, PEOPLE, REQUESTERS, STAGE_OF, STAGES, checked, objected
-from support.servers.valkey import Valkey
+from support.fakes.modelled import MOST, PEOPLE, REQUESTERS, STAGE_OF, STAGES, Workers, checked, objected
 from vecgate.access import request
 from vecgate.access.ledger import Move
 from vecgate.access.parts import AccessParts
@@ -22,7 +19,6 @@ from vecgate.consent.judge import Objection
 from vecgate.domain.decision import Rate
 from vecgate.refusals.errors import CallRefused
 from vecgate.settings.access import Access
-from vecgate.settings.state import State
 from vecgate.state.barred import Barred, Lock
 from vecgate.state.budgets import Budgets
 from vecgate.state.store import Store
@@ -49,40 +45,17 @@ class Asked:
         self.state, self.how = state, how
 
 
-class Given(RuleBasedStateMachine):
-    """Two workers, of whom either may die at any time, and the server, which may be killed."""
-
-    server: Valkey
-    prefixes = count()
+class Given(Workers):
     ids = Bundle("ids")
-    who = st.sampled_from(sorted(PEOPLE))
-    worker = st.integers(0, 1)
+    who, worker = Workers.who, Workers.worker
+    known: dict[str, Asked]
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.Runner()
-        self.prefix = f"g{next(self.prefixes)}"
-        self.known: dict[str, Asked] = {}
         self.locked = False
-        self.deaths = self.kills = 0
-        self.workers = [self.run(self.made()) for _ in range(2)]
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run(work)
-
-    async def made(self) -> tuple[Store, AccessParts, Barred]:
-        store = Store(State(url=self.server.url, prefix=self.prefix, timeout=20))
-        await store.open()
-        return store, AccessParts(store, Access(open_per_user=MOST)), Barred(store)
-
-    async def gone(self, worker: int) -> None:
-        await self.workers[worker][1].close()
-        await self.workers[worker][0].close()
-
-    def teardown(self) -> None:
-        for at in range(2):
-            self.run(self.gone(at))
-        self.loop.close()
+    def parts(self, store: Store) -> tuple[AccessParts, Barred]:
+        return AccessParts(store, Access(open_per_user=MOST)), Barred(store)
 
     def outcome(self, worker: int, id: str, move: Move) -> str:
         """`ok`, or why not."""
@@ -207,22 +180,6 @@ class Given(RuleBasedStateMachine):
     def unlock(self, worker: int) -> None:
         assert self.run(self.workers[worker][2].lift(LOCK)) is self.locked
         self.locked = False
-
-    @precondition(lambda self: self.known and self.deaths < MOST)
-    @rule(worker=worker)
-    def a_worker_dies(self, worker: int) -> None:
-        self.deaths += 1
-        self.run(self.gone(worker))
-        self.workers[worker] = self.run(self.made())
-
-    @precondition(lambda self: self.known and not self.kills)
-    @rule()
-    def the_server_is_killed(self) -> None:
-        self.kills += 1
-        for at in range(2):
-            self.run(self.gone(at))
-        self.server.restart()
-        self.workers = [self.run(self.made()) for _ in range(2)]
 
     @invariant()
     def it_is_as_the_model_says_on_each_worker(self) -> None:

@@ -3,27 +3,22 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any, Final
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     invariant,
     multiple,
-    precondition,
     rule,
 )
 
 from support.fakes.approvals import HELD
-from support.fakes.modelled import MOST, PEOPLE, REQUESTERS, STAGE_OF, STAGES, checked, objected
-from support.servers.valkey import Valkey
+from support.fakes.modelled import MOST, PEOPLE, REQUESTERS, STAGE_OF, STAGES, Workers, checked, objected
 from vecgate.approvals.board import Board
 from vecgate.approvals.refused import BoardRefused
 from vecgate.settings.hold import Hold
-from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 KINDS: Final = ("1" * 64, "2" * 64)
@@ -45,41 +40,17 @@ class Call:
         return self.state in ("pending", "approved")
 
 
-class Held(RuleBasedStateMachine):
-    """Two workers, of whom either may die at any time, and the server, which may be killed."""
-
-    server: Valkey
-    prefixes = count()
+class Held(Workers):
     ids = Bundle("ids")
-    who = st.sampled_from(sorted(PEOPLE))
-    worker = st.integers(0, 1)
+    who, worker = Workers.who, Workers.worker
+    known: dict[str, Call]
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.Runner()
-        self.prefix = f"m{next(self.prefixes)}"
-        self.calls: dict[str, Call] = {}
         self.executed: list[str] = []
-        self.deaths = self.kills = 0
-        self.workers = [self.run(self.made()) for _ in range(2)]
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run(work)
-
-    async def made(self) -> tuple[Store, Board]:
-        store = Store(State(url=self.server.url, prefix=self.prefix, timeout=20))
-        await store.open()
-        return store, Board(store, Hold(pending=600, grant=300, open_per_user=MOST))
-
-    async def gone(self, worker: int) -> None:
-        store, board = self.workers[worker]
-        await board.close()
-        await store.close()
-
-    def teardown(self) -> None:
-        for at in range(2):
-            self.run(self.gone(at))
-        self.loop.close()
+    def parts(self, store: Store) -> tuple[Board]:
+        return (Board(store, Hold(pending=600, grant=300, open_per_user=MOST)),)
 
     def outcome(self, work: Coroutine[Any, Any, Any]) -> str:
         """`ok`, or why not."""
@@ -91,11 +62,11 @@ class Held(RuleBasedStateMachine):
 
     @rule(target=ids, worker=worker, binding=st.sampled_from(KINDS))
     def ask(self, worker: int, binding: str) -> Any:
-        same = [id for id, one in self.calls.items() if one.binding == binding]
+        same = [id for id, one in self.known.items() if one.binding == binding]
         attaches = [
-            id for id in same if self.calls[id].is_open or (self.calls[id].state == "denied" and self.calls[id].stands)
+            id for id in same if self.known[id].is_open or (self.known[id].state == "denied" and self.known[id].stands)
         ]
-        full = sum(one.is_open for one in self.calls.values()) >= MOST
+        full = sum(one.is_open for one in self.known.values()) >= MOST
         asked = replace(HELD, approvers=STAGES, binding=binding)
         if not attaches and full:
             assert self.outcome(self.workers[worker][1].ask(asked)) == "many"
@@ -104,13 +75,13 @@ class Held(RuleBasedStateMachine):
         if attaches:
             assert id == attaches[-1], "the identical call attaches"
             return multiple()
-        assert id not in self.calls
-        self.calls[id] = Call(binding)
+        assert id not in self.known
+        self.known[id] = Call(binding)
         return id
 
     @rule(worker=worker, id=ids, who=who)
     def approve(self, worker: int, id: str, who: str) -> None:
-        call = self.calls[id]
+        call = self.known[id]
         expected = objected(who, call.votes) or "ok" if call.state == "pending" else call.state
         assert self.outcome(self.workers[worker][1].approve(id, PEOPLE[who])) == expected
         if expected == "ok":
@@ -120,7 +91,7 @@ class Held(RuleBasedStateMachine):
     @rule(id=ids, first=who, second=who)
     def two_answer_at_once(self, id: str, first: str, second: str) -> None:
         """On two workers: what comes of it is what comes of one after the other, in either order."""
-        call, before = self.calls[id], list(self.calls[id].votes)
+        call, before = self.known[id], list(self.known[id].votes)
 
         async def both() -> None:
             boards = [board for _, board in self.workers]
@@ -140,7 +111,7 @@ class Held(RuleBasedStateMachine):
 
     @rule(worker=worker, id=ids, who=who)
     def deny(self, worker: int, id: str, who: str) -> None:
-        call = self.calls[id]
+        call = self.known[id]
         if who in REQUESTERS:
             expected = "self"
         elif who not in STAGE_OF:
@@ -153,7 +124,7 @@ class Held(RuleBasedStateMachine):
 
     @rule(worker=worker, id=ids, who=who)
     def withdraw(self, worker: int, id: str, who: str) -> None:
-        call = self.calls[id]
+        call = self.known[id]
         expected = "requester" if who != "alice" else "ok" if call.is_open else call.state
         assert self.outcome(self.workers[worker][1].withdraw(id, PEOPLE[who])) == expected
         if expected == "ok":
@@ -161,7 +132,7 @@ class Held(RuleBasedStateMachine):
 
     @rule(worker=worker, id=ids, by=st.sampled_from(("r1", "r2")), binding=st.sampled_from(KINDS))
     def spend(self, worker: int, id: str, by: str, binding: str) -> None:
-        call = self.calls[id]
+        call = self.known[id]
         again = call.state == "spent" and call.spent_by == by
         expected = "ok" if call.state == "approved" or again else call.state
         expected = expected if binding == call.binding else "binding"
@@ -172,7 +143,7 @@ class Held(RuleBasedStateMachine):
 
     @rule(id=ids)
     def two_spend_at_once(self, id: str) -> None:
-        call = self.calls[id]
+        call = self.known[id]
         if call.state != "approved":
             return
 
@@ -188,7 +159,7 @@ class Held(RuleBasedStateMachine):
     @rule(worker=worker, id=ids, by=st.sampled_from(("r1", "r2", "x0")))
     def settle(self, worker: int, id: str, by: str) -> None:
         self.run(self.workers[worker][1].settle(id, by, "used"))
-        call = self.calls[id]
+        call = self.known[id]
         if call.state == "spent" and call.spent_by == by:
             call.state = "used"
 
@@ -200,30 +171,14 @@ class Held(RuleBasedStateMachine):
             await store._client.hset(board._keys[0] + id, mapping={"expires": LONG_AGO, "deadline": LONG_AGO})
 
         self.run(late())
-        call = self.calls[id]
+        call = self.known[id]
         call.stands = False
         if call.is_open:
             call.state = "expired"
 
-    @precondition(lambda self: self.calls and self.deaths < MOST)
-    @rule(worker=worker)
-    def a_worker_dies(self, worker: int) -> None:
-        self.deaths += 1
-        self.run(self.gone(worker))
-        self.workers[worker] = self.run(self.made())
-
-    @precondition(lambda self: self.calls and not self.kills)
-    @rule()
-    def the_server_is_killed(self) -> None:
-        self.kills += 1
-        for at in range(2):
-            self.run(self.gone(at))
-        self.server.restart()
-        self.workers = [self.run(self.made()) for _ in range(2)]
-
     @invariant()
     def it_is_as_the_model_says(self) -> None:
-        for id, call in self.calls.items():
+        for id, call in self.known.items():
             found = self.run(self.workers[len(self.executed) % 2][1].show(id))
             assert (found.state, [vote.by for vote in found.votes]) == (call.state, call.votes), id
 
@@ -231,8 +186,8 @@ class Held(RuleBasedStateMachine):
     def nothing_runs_twice_or_without_each_stage(self) -> None:
         assert len(set(self.executed)) == len(self.executed)
         for id in self.executed:
-            assert len(self.calls[id].votes) == 2
-            assert not REQUESTERS & set(self.calls[id].votes)
+            assert len(self.known[id].votes) == 2
+            assert not REQUESTERS & set(self.known[id].votes)
 
 
 @pytest.mark.parametrize(("examples", "steps"), [(4, 25), pytest.param(150, 60, marks=pytest.mark.long)])
