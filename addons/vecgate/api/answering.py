@@ -18,7 +18,7 @@ from vecgate.domain.exchange import need
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.language.automatic_words import OF_ACCESS
-from vecgate.policy.rules.automatic import Asked
+from vecgate.policy.rules.automatic import UNREAD, Asked
 from vecgate.policy.rules.automatic import answered as by_condition
 from vecgate.policy.rules.circumstances import Circumstances
 from vecgate.policy.rules.offers import Offer
@@ -26,7 +26,6 @@ from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
-UNREAD: Final = "but not while a debrief or a review of theirs is open"
 _NOT_ALONE: Final = "but they have one that nobody agreed to"
 _LONGER: Final = "but a person agrees to more time"
 
@@ -60,7 +59,7 @@ async def answered(parts: Parts, principal: Principal, found: Offer, made: Made)
         if said.answer != "approve":
             return one
         if why := _LONGER if one.extends else UNREAD if unread else "" if alone else _NOT_ALONE:
-            return replace(one, would=f"'{said.by}' would approve it, {why}")
+            return replace(one, would=said.withheld(why))
         return given(moves.granted(replace(one, automatic=said.by, things=things), now), parts.access.proof)
 
     try:

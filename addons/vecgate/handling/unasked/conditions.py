@@ -6,7 +6,6 @@ those that were counted. While the caller has a debrief unread, or broken glass 
 
 import time
 from dataclasses import replace
-from typing import Final
 
 from vecgate.domain.decision import Effect
 from vecgate.domain.exchange import Exchange, need
@@ -14,12 +13,10 @@ from vecgate.gate import Gate
 from vecgate.handling import granted
 from vecgate.handling.asking import bind, may_count, most
 from vecgate.handling.circumstances import circumstances, fields, source
-from vecgate.policy.rules.automatic import PEOPLE, Answer, Asked, answered, counts
+from vecgate.policy.rules.automatic import PEOPLE, UNREAD, Answer, Asked, answered, counts
 from vecgate.policy.rules.circumstances import Circumstances
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
-
-UNREAD: Final = "but not while a debrief or a review of theirs is open"
 
 
 async def automatic(gate: Gate, exchange: Exchange) -> str:
@@ -32,10 +29,10 @@ async def automatic(gate: Gate, exchange: Exchange) -> str:
     if found.answer != "approve":
         return ""
     if await gate.access.unread_debriefs(need(exchange.principal)):
-        exchange.would = f"'{found.by}' would approve it, {UNREAD}"
+        exchange.would = found.withheld(UNREAD)
         return ""
     if need(exchange.operation).kind == "delete_filter" and not _bound(gate, exchange):
-        exchange.would = f"'{found.by}' would approve it, but it cannot be kept to the records that were counted"
+        exchange.would = found.withheld("but it cannot be kept to the records that were counted")
         return ""
     return f"'{found.by}' approves it"
 

@@ -16,6 +16,8 @@ from vecgate.policy.language.whens import Untold
 _MINUTE: Final = 60.0
 _DAY: Final = 86400.0
 _WEEK: Final = 7 * _DAY
+#: Why a yes is none for who has to read or to review something first.
+UNREAD: Final = "but not while a debrief or a review of theirs is open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Answer:
     answer: Literal["", "approve", "deny"] = ""
     by: str = ""
     would: str = ""
+
+    def withheld(self, why: str) -> str:
+        """Its yes, and why it is none."""
+        return f"'{self.by}' would approve it, {why}"
 
 
 PEOPLE: Final = Answer()
