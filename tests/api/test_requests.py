@@ -9,7 +9,7 @@ import pytest
 from support.fakes.approvals import ALICE, BINDING, BOB, CAROL, HELD, MALLORY, held
 from support.servers.requests_server import Api
 from vecgate.api import routes
-from vecgate.api.requests import LONGEST_REASON
+from vecgate.api.asked import LONGEST_LINE
 from vecgate.approvals.board import Board
 from vecgate.domain.call import Answer, Json
 from vecgate.domain.principal import Principal
@@ -100,7 +100,7 @@ async def test_a_route_is_known_or_refused(api: Api, method: str, path: str, id:
         ("deny", {}, True),
         ("deny", {"reason": ""}, True),
         ("deny", {"reason": "größer als gedacht"}, True),
-        ("deny", {"reason": "x" * LONGEST_REASON}, True),
+        ("deny", {"reason": "x" * LONGEST_LINE}, True),
         # anything else
         ("approve", [], False),
         ("approve", "yes", False),
@@ -108,7 +108,7 @@ async def test_a_route_is_known_or_refused(api: Api, method: str, path: str, id:
         ("deny", {"why": "x"}, False),
         ("deny", {"reason": None}, False),
         ("deny", {"reason": 1}, False),
-        ("deny", {"reason": "x" * (LONGEST_REASON + 1)}, False),
+        ("deny", {"reason": "x" * (LONGEST_LINE + 1)}, False),
         ("deny", {"reason": "two\nlines"}, False),
         ("deny", {"reason": "\x1b[2J"}, False),
     ],

@@ -36,7 +36,7 @@ def of_held(parts: Parts, asked: Asked) -> Own:
 
 async def _of_held(parts: Parts, held: HeldCalls, principal: Principal, id: str, tree: Json) -> Json:
     found, now = (await held.seen(principal, id)).held, parts.policies.current
-    members(dict(tree) if isinstance(tree, dict) else {})
+    members(tree)
     rule = by_name(now, found.rule)
     return {"rule": found.rule, **_there(rule, parts.upstreams), "changed": found.policy != now.version}
 

@@ -75,9 +75,11 @@ def wished(tree: dict[str, Any]) -> tuple[Wish, From]:
         raise unreadable(f"'{place}' {said}; see 'Access for two hours' in the documentation") from e
 
 
-def members(tree: dict[str, Any], *known: str) -> dict[str, Any]:
-    """The tree. Raises CallRefused where it has other members."""
-    if not tree.keys() <= set(known):
+def members(tree: Json, *known: str) -> dict[str, Any]:
+    """The members of an object; nothing is one without any. Raises CallRefused for what has others, or is none."""
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict) or not tree.keys() <= set(known):
         raise unreadable(f"expected an object with {', '.join(known) or 'nothing'}")
     return tree
 

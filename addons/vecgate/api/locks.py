@@ -51,7 +51,7 @@ class Make(Own):
         self.call = asked.call(LONGEST)
         self._parts, self._principal = parts, asked.principal
         self.operation = Operation("vecgate", "lock", LOCK, 3)
-        tree = _tree(self.call.tree, *WHAT, "reason")
+        tree = dict(members(self.call.tree, *WHAT, "reason"))
         self._reason = line(tree.pop("reason", ""))
         self._lock = wanted(tree, parts.upstreams)
         self.about = f"{self._lock.kind} {self._lock.name}".strip()
@@ -84,7 +84,7 @@ class Lift(Own):
         self.call = asked.call(LONGEST)
         self._parts, self._principal = parts, asked.principal
         self.operation = Operation("vecgate", "lift_lock", LOCK, 3)
-        self._what = _tree(self.call.tree, *WHAT, "who")
+        self._what = dict(members(self.call.tree, *WHAT, "who"))
         self._lock = wanted(self._what, ()) if "who" not in self._what else None
         self._name = who(self._what) if self._lock is None else ""
         lifted = self._name if self._lock is None else f"{self._lock.kind} {self._lock.name}".strip()
@@ -101,12 +101,6 @@ class Lift(Own):
         if not lifted:
             raise CallRefused(refuse("user.not_locked"))
         return Answered({"lifted": [_shown(lock) for lock in lifted]})
-
-
-def _tree(tree: Json, *known: str) -> dict[str, Any]:
-    if not isinstance(tree, dict):
-        raise unreadable(f"expected an object with {', '.join(known)}")
-    return dict(members(tree, *known))
 
 
 def wanted(tree: dict[str, Any], upstreams: tuple[str, ...]) -> Lock:

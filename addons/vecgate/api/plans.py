@@ -9,7 +9,7 @@ nobody need be asked about, is the refusal of all. What is asked with it is seen
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from vecgate.api.asked import line, members, unreadable
 from vecgate.api.own import Answered, Asked, Own, Parts
@@ -48,7 +48,7 @@ class Plans(Own):
         self._parts, self._principal = parts, asked.principal
         self.call = asked.call(LONGEST)
         self.operation = Operation(dialect="vecgate", name="plans", kind="requests", danger=0)
-        tree = _object(self.call.tree, "calls", "reason")
+        tree = members(self.call.tree, "calls", "reason")
         self.reason = line(tree.get("reason", ""))
         listed = tree.get("calls")
         if not isinstance(listed, list) or not 1 <= len(listed) <= MOST:
@@ -69,14 +69,8 @@ class Plans(Own):
         return Answered(document(found, self._principal))
 
 
-def _object(tree: Json, *known: str) -> dict[str, Any]:
-    if not isinstance(tree, dict):
-        raise unreadable(f"expected an object with {', '.join(known)}")
-    return members(tree, *known)
-
-
 def _step(tree: Json) -> Step:
-    one = _object(tree, "method", "path", "body", "upstream")
+    one = members(tree, "method", "path", "body", "upstream")
     method, path, upstream = one.get("method"), one.get("path"), one.get("upstream", "")
     if not isinstance(method, str) or not isinstance(path, str) or not isinstance(upstream, str):
         raise unreadable("a call has 'method' and 'path', and 'upstream' is a name")

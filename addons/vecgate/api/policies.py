@@ -15,7 +15,7 @@ one that denies not what it wants, since what it hides has names. A RULE has `ru
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from vecgate.api.asked import members, unreadable
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
@@ -50,10 +50,7 @@ class AskedOfPolicies(Own):
         self._parts, self._principal, self._dialect = parts, asked.principal, asked.dialect
         self.operation = Operation("vecgate", self.name, *self._kind())
         self.about = "the policies"
-        tree = {} if self.call.tree is None else self.call.tree
-        if not isinstance(tree, dict):
-            raise unreadable(f"expected an object with {', '.join(self.known)}")
-        self._said: dict[str, Any] = members(tree, *self.known)
+        self._said = members(self.call.tree, *self.known)
 
     def _kind(self) -> tuple[str, int]:
         return POLICIES, 3

@@ -15,8 +15,7 @@ The sealed originals are not among it: these open with `vecgate sessions show --
 """
 
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from vecgate.api.asked import members, unreadable
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
@@ -26,6 +25,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import SESSIONS
 from vecgate.domain.operation import Operation
 from vecgate.recording.calls import Wanted
+from vecgate.recording.journal import moment_of
 from vecgate.recording.journals import Piece, Spot
 from vecgate.recording.read import NoSuchSession, Summary
 from vecgate.refusals.catalogue import refuse
@@ -49,10 +49,7 @@ class Recorded(Own):
         self.call = asked.call(LONGEST)
         self._parts, self._principal = parts, asked.principal
         self.operation = Operation("vecgate", self.name, SESSIONS, 3)
-        tree = self.call.tree if self.call.tree is not None else {}
-        if not isinstance(tree, dict):
-            raise unreadable(f"expected an object with {', '.join(self.known)}")
-        self._said: dict[str, Any] = members(tree, *self.known)
+        self._said = members(self.call.tree, *self.known)
         self.about = self._about()
 
     def _about(self) -> str:
@@ -148,8 +145,6 @@ def _moment(name: str, text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        when = datetime.fromisoformat(text)
-        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    except (ValueError, OverflowError) as e:
+        return moment_of(text)
+    except ValueError as e:
         raise unreadable(f"'{name}' is a time such as 2026-11-23 or 2026-11-23T14:15 (UTC)") from e
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

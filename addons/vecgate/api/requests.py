@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from vecgate.api.approving import asked_of, signature
+from vecgate.api.asked import line, members
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.approvals.board import Board
 from vecgate.approvals.held import Held
@@ -29,7 +30,6 @@ from vecgate.domain.principal import Principal
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
-LONGEST_REASON: Final = 500
 #: How long who asks to wait is kept waiting, in seconds: below the time-outs of programs. Then they ask again.
 WAIT: Final = 20.0
 #: So many waits of one person at a time, at each worker; more are answered at once.
@@ -46,33 +46,33 @@ class HeldCalls:
         self._board, self._enough = board, enough
 
     async def list(self, principal: Principal, _id: str, tree: Json) -> Json:
-        _members(tree)
+        members(tree)
         return {"requests": [document(one, principal) for one in await self._board.list(principal)]}
 
     async def show(self, principal: Principal, id: str, tree: Json) -> Json:
-        _members(tree)
+        members(tree)
         found = await self.seen(principal, id)
         signs = self._board.to_sign(found) if found.may_decide(principal) else ""
         return document(found, principal) | ({"to_sign": signs} if signs else {})
 
     async def approve(self, principal: Principal, id: str, tree: Json) -> Json:
-        signed = signature(_members(tree, "signed").get("signed"))
+        signed = signature(members(tree, "signed").get("signed"))
         return await self._decide(principal, id, lambda: self._board.approve(id, principal, signed))
 
     async def deny(self, principal: Principal, id: str, tree: Json) -> Json:
-        reason = _reason(_members(tree, "reason").get("reason", ""))
+        reason = line(members(tree, "reason").get("reason", ""))
         return await self._decide(principal, id, lambda: self._board.deny(id, principal, reason))
 
     async def withdraw(self, principal: Principal, id: str, tree: Json) -> Json:
-        _members(tree)
+        members(tree)
         return await self._decide(principal, id, lambda: self._board.withdraw(id, principal))
 
     async def explain(self, principal: Principal, id: str, tree: Json) -> Json:
-        why = _reason(_members(tree, "reason").get("reason", ""))
+        why = line(members(tree, "reason").get("reason", ""))
         return await self._decide(principal, id, lambda: self._board.explain(id, principal, why))
 
     async def wait(self, principal: Principal, id: str, tree: Json) -> Json:
-        _members(tree)
+        members(tree)
         await self.seen(principal, id)
         if _WAITING[principal.key] < _WAITS:
             _WAITING[principal.key] += 1
@@ -203,21 +203,3 @@ def _reach(held: Held, impact: Impact | None, *, yours: bool) -> dict[str, Json]
         "would": "" if yours else held.would,
         "last_used": None if yours else [{"collection": name, "at": at, "by": by} for name, at, by in held.used],
     }
-
-
-def _members(tree: Json, *known: str) -> dict[str, Json]:
-    if tree is None:
-        return {}
-    if not isinstance(tree, dict) or not tree.keys() <= set(known):
-        raise CallRefused(
-            refuse("body.unreadable", cause="said", detail=f"expected an object with {', '.join(known) or 'nothing'}")
-        )
-    return tree
-
-
-def _reason(value: Json) -> str:
-    # One printable line: it is shown on other people's terminals.
-    if not isinstance(value, str) or len(value) > LONGEST_REASON or not value.isprintable():
-        detail = f"'reason' must be one line of at most {LONGEST_REASON} characters"
-        raise CallRefused(refuse("body.unreadable", cause="said", detail=detail))
-    return value

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from vecgate.cli._sessions import unseal as _unseal
 from vecgate.domain.principal import Secret
 from vecgate.recording import calls, parts, read, verdicts
 from vecgate.recording.archive import NotWhole, archive
+from vecgate.recording.journal import moment_of
 from vecgate.recording.parts import Parts
 from vecgate.recording.pretty import printable
 from vecgate.recording.read import Summary
@@ -122,11 +122,9 @@ def _print_calls(args: argparse.Namespace, found: Iterator[calls.Row]) -> None:
 def _time(text: str) -> str:
     """A time in UTC as journals write it. Raises argparse.ArgumentTypeError."""
     try:
-        when = datetime.fromisoformat(text)
+        return moment_of(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-23 or 2026-11-23T14:15 (UTC)") from None
-    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def archive_session(args: argparse.Namespace) -> int:

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
+from vecgate.parsing.cells import plain
 from vecgate.recording import events, read, summary
 from vecgate.recording.pretty import printable
 from vecgate.recording.read import Conversation, Summary
 from vecgate.recording.told import told
-
-#: What a spreadsheet takes for a formula (CWE-1236).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Row(NamedTuple):
@@ -132,4 +130,4 @@ def _row(session: Summary, talk: Conversation, wanted: Wanted) -> Iterator[Row]:
 
 def safe_cells(row: Row) -> list[str]:
     """The cells of a row as text, whatever a spreadsheet would make of them."""
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]
+    return [plain(cell) for cell in row]

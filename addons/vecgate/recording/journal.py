@@ -37,6 +37,15 @@ def moment(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def moment_of(text: str) -> str:
+    """The same of a time as people write it; one without a zone is in UTC. Raises ValueError."""
+    when = datetime.fromisoformat(text)
+    try:
+        return moment((when.replace(tzinfo=UTC) if when.tzinfo is None else when).timestamp())
+    except OverflowError as e:
+        raise ValueError(text) from e
+
+
 def encode(body: Json) -> bytes:
     """A body as JSON. Raises Unavailable('journal') for what cannot be written down; the text has no value in it."""
     try:

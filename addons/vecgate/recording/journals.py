@@ -7,7 +7,6 @@ line by its own hash: that nothing is missing says `vecgate sessions verify`.
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,6 +14,7 @@ from vecgate.recording import events, heads, parts, read
 from vecgate.recording.calls import Wanted
 from vecgate.recording.chain import Entry
 from vecgate.recording.events import Phase
+from vecgate.recording.journal import moment
 from vecgate.recording.parts import Parts
 from vecgate.recording.read import Conversation, Summary
 
@@ -102,10 +102,9 @@ def _takes(wanted: Wanted, row: Summary) -> bool:
 def _summary(session: str, files: Parts) -> Summary:
     """What its first line says; when it was last written, says the file: the list of all heads is long."""
     tree, body = read.opening(files)
-    written = datetime.fromtimestamp(files[max(files)].stat().st_mtime, UTC)
+    last = moment(files[max(files)].stat().st_mtime)
     said = {name: str(body.get(name, "")) for name in ("user", "principal", "client", "agent")}
     opened = str(body.get("opened") or tree.get("at", ""))
-    last = written.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return Summary(
         session, str(body.get("kind", "unreadable")), opened=opened, last=last, entries=-1, parts=len(files), **said
     )

@@ -3,13 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from starlette.responses import Response
 
-#: What a spreadsheet takes for the beginning of a formula (CWE-1236).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+from vecgate.parsing.cells import plain
 
 
 def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
@@ -27,9 +26,9 @@ def as_json(name: str, rows: Any) -> Response:
 
 def safe(cell: Any) -> str:
     """A cell as text, whatever a spreadsheet would make of it; numbers are the console's own."""
-    text = "" if cell is None else str(cell)
-    is_text = not isinstance(cell, int | float)
-    return f"'{text}" if is_text and (text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)) else text
+    if isinstance(cell, int | float):
+        return str(cell)
+    return "" if cell is None else plain(str(cell))
 
 
 def _file(name: str, raw: bytes, kind: str) -> Response:
