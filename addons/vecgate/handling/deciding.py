@@ -128,8 +128,9 @@ async def _evaluated(gate: Gate, exchange: Exchange) -> Decision:
         await glass.broke(gate, exchange, offered)
         grants = granted.of(gate, exchange)
         decision = policies.evaluate(principal, operation, upstream.name, grants, now)
-    decide = partial(policies.evaluate, principal, operation, upstream.name, grants)
-    exchange.stands = stands(policies, decide, now, decision) if policies.conditional else None
+    decide = partial(policies.evaluate, principal, operation, upstream.name)
+    decision, grants = await same(gate, exchange, decision, grants, lambda left: decide(left, now))
+    exchange.stands = stands(policies, partial(decide, grants), now, decision) if policies.conditional else None
     return decision
 
 
@@ -139,7 +140,6 @@ async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     decision = await _evaluated(gate, exchange)
     exchange.proposed = would(gate, exchange, operation)
     exchange.decision = decision = await granted.relied_on(gate, decision)
-    await same(gate, exchange, decision)
     if decision.effect is Effect.DENY:
         refusal = await _no(gate, exchange, decision, operation)
         observed = observing.instead(gate, exchange, decision, refusal)

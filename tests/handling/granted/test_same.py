@@ -8,6 +8,7 @@ import pytest
 
 from support.fakes.granting import TERMS, grant
 from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.grant import Grant
 from vecgate.domain.operation import Operation
 from vecgate.handling.granted.same import same
 from vecgate.refusals.errors import CallRefused
@@ -30,13 +31,26 @@ class FakeDialect:
         return known or self.there.get(name, "")
 
 
+def gate(dialect: FakeDialect) -> Any:
+    return SimpleNamespace(dialect=lambda _: dialect, ask=lambda _: None)
+
+
+def by(one: Grant) -> Decision:
+    return Decision(Effect.ALLOW, "r", "", "", grant=one)
+
+
+def by_first(grants: tuple[Grant, ...]) -> Decision:
+    """As policies that allow by grants alone decide."""
+    return by(grants[0]) if grants else Decision(Effect.DENY, "", "policy.no_rule", "")
+
+
 async def refused(things: tuple[tuple[str, str], ...], there: dict[str, str], operation: Operation) -> tuple[str, int]:
     """The code, and how often the database was asked."""
     dialect = FakeDialect(there)
-    gate: Any = SimpleNamespace(dialect=lambda _: dialect, ask=lambda _: None)
     exchange: Any = SimpleNamespace(operation=operation, upstream="db")
+    one = grant(things=things)
     try:
-        await same(gate, exchange, Decision(Effect.ALLOW, "r", "", "", grant=grant(things=things)))
+        assert await same(gate(dialect), exchange, by(one), (one,), by_first) == (by(one), (one,))
     except CallRefused as e:
         return e.refusal.code, len(dialect.asked)
     return "", len(dialect.asked)
@@ -64,7 +78,23 @@ async def test_what_bears_the_name_now_is_what_was_granted(
 
 
 async def test_without_a_grant_nothing_is_asked() -> None:
-    await same(None, None, Decision(Effect.ALLOW, "r", "", ""))  # type: ignore[arg-type]
+    made = Decision(Effect.ALLOW, "r", "", "")
+    assert await same(None, None, made, (), by_first) == (made, ())  # type: ignore[arg-type]
+
+
+async def test_one_that_is_for_another_does_not_stand_before_one_that_is_for_this() -> None:
+    dialect = FakeDialect({"tickets": "new"})
+    exchange: Any = SimpleNamespace(operation=COUNT, upstream="db")
+    old, older, new = (grant(id=thing, things=(("tickets", thing),)) for thing in ("old", "older", "new"))
+    found = await same(gate(dialect), exchange, by(old), (old, older, new), by_first)
+    assert found == (by(new), (new,))
+
+
+async def test_where_something_else_allows_it_that_counts() -> None:
+    exchange: Any = SimpleNamespace(operation=COUNT, upstream="db")
+    old, anyway = grant(things=(("tickets", "old"),)), Decision(Effect.ALLOW, "anyway", "", "")
+    found = await same(gate(FakeDialect({"tickets": "new"})), exchange, by(old), (old,), lambda _: anyway)
+    assert found == (anyway, ())
 
 
 @pytest.mark.parametrize(

@@ -253,7 +253,9 @@ def test_a_name_is_for_what_bears_it_at_the_yes_and_a_pattern_for_whatever_bears
     refused = world.search(another)
     assert (refused.status, refused.code) == (403, "access.another")
     assert f"called {tickets.name} when it was granted" in refused.json["message"]
-    assert world.say("revoke", id, reason="enough").status == 200
+    again = world.granted(another)  # the first one is still there, and does not stand before it
+    assert world.search(another).status == 200
+    assert [world.say("revoke", one, reason="enough").status for one in (id, again)] == [200, 200]
     world.granted(another, collections=[f"{tickets.name}*"])
     assert world.search(anew(another)).status == 200
 
