@@ -326,6 +326,7 @@ def test_an_approver_narrows_and_never_widens(world: World, tickets: Collection)
 def test_calls_under_way_are_cut_when_it_is_revoked(world: World, stack: Stack, tickets: Collection) -> None:
     """The database has the call and does not answer; whoever asked is told at once, and gets nothing of it."""
     id = world.granted(tickets)
+    world.everywhere(tickets, "carol", lambda reply: reply.status == 200)  # or a worker that is late refuses at once
     stack.pause("front")
     try:
         waiting = [world.pool.submit(world.search, tickets) for _ in range(4)]
