@@ -27,12 +27,18 @@ class FakeLeash:
         await self.cut.wait()
 
 
+class Ports(list[Any]):
+    """What mitmproxy listens on."""
+
+    is_updating = False
+
+
 class FakeMaster:
     """Listens when told to; `error` is what comes of it."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.ended = asyncio.Event()
-        self.servers: list[Any] = []
+        self.servers = Ports()
         self._made = SimpleNamespace(last_exception=error, is_running=error is None)
         self.options = SimpleNamespace(update=self._update)
         proxyserver = SimpleNamespace(servers=self.servers, connections={}, listen_addrs=lambda: [("127.0.0.1", 8443)])

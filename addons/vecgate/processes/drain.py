@@ -18,6 +18,7 @@ from vecgate.background import Tasks
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS: Final = 0.05
+_NEW_SECONDS: Final = 1.0  # who has connected gets that long to send a request, as it cannot know that we end
 
 
 class Drain:
@@ -51,22 +52,24 @@ class Drain:
     def begin(self, master: Any, release: Callable[[], None], leave: Callable[[], Awaitable[None]]) -> None:
         """Begin to drain `master`, which is shut down in the end; a second time, shut it down at once.
 
-        `release` has held requests answered; `leave` comes last, while everything is still open.
+        `release` has held requests answered, once nobody can connect; `leave` comes last, with everything still open.
         """
         if self.draining:
             master.shutdown()
             return
         self.draining = True
-        release()
-        self._tasks.start(self._drain(master, leave), "drain")
+        self._tasks.start(self._drain(master, release, leave), "drain")
 
-    async def _drain(self, master: Any, leave: Callable[[], Awaitable[None]]) -> None:
+    async def _drain(self, master: Any, release: Callable[[], None], leave: Callable[[], Awaitable[None]]) -> None:
         log.info("draining: %d in flight", self.in_flight)
-        master.options.update(server=False)
-        connections = master.addons.get("proxyserver").connections
+        proxy = master.addons.get("proxyserver")
         end = time.monotonic() + self._seconds
+        master.options.update(server=False)
+        while (len(proxy.servers) or proxy.servers.is_updating) and time.monotonic() < end:  # noqa: ASYNC110 - mitmproxy tells nobody
+            await asyncio.sleep(_LOOK_SECONDS)
+        release()  # only now: who is sent away comes back at once, and must not come back to here
         await asyncio.sleep(_LOOK_SECONDS)  # what the kernel has accepted already becomes a request
-        while (self._live or _is_writing(connections)) and time.monotonic() < end:  # noqa: ASYNC110 - buffers tell nobody
+        while (self._live or _is_busy(proxy.connections)) and time.monotonic() < end:  # noqa: ASYNC110 - buffers tell nobody
             await asyncio.sleep(_LOOK_SECONDS)
         if self._live:
             log.warning("draining took too long: %d requests are cut off", self.in_flight)
@@ -74,7 +77,9 @@ class Drain:
         master.shutdown()
 
 
-def _is_writing(connections: dict[Any, Any]) -> bool:
-    """Whether an answer is still on its way out."""
+def _is_busy(connections: dict[Any, Any]) -> bool:
+    """Whether somebody has only just connected, or an answer is still on its way out."""
+    if any(time.time() - handler.client.timestamp_start < _NEW_SECONDS for handler in connections.values()):
+        return True
     writers = [io.writer for handler in connections.values() for io in handler.transports.values()]
     return any(w is not None and w.transport.get_write_buffer_size() for w in writers)

@@ -1,5 +1,7 @@
 """Somebody who asks the gateway for tickets, and what a refusal must look like to them."""
 
+import http.client
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -97,11 +99,17 @@ def until(is_so: Callable[[], bool], what: str) -> None:
 
 
 def comes_back(ask: Callable[[], Reply]) -> Reply:
-    """The first answer that is no refusal: service comes back by itself. The caller only asks again."""
+    """The first answer that is no refusal: service comes back by itself. The caller only asks again.
+
+    A connection that the kernel had given to a process that died is reset: nobody else can answer it.
+    """
     replies: list[Reply] = []
 
     def served() -> bool:
-        replies.append(ask())
+        try:
+            replies.append(ask())
+        except (ConnectionResetError, http.client.RemoteDisconnected, ssl.SSLEOFError):
+            return False
         return not replies[-1].code
 
     until(served, "service comes back")
