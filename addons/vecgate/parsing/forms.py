@@ -20,7 +20,6 @@ from vecgate.parsing.saying import unreadable as unreadable
 
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
-
 type _Known = tuple[Callable[[Json], bool] | None, Callable[[Json, str], Json], bool]
 
 
@@ -113,9 +112,10 @@ class Members:
             if known is None:
                 name, known = self._learnt(key, value, at)
             fits, read, left = known
+            if new is None and name is key and inner is not None and fits is not None and fits(inner):
+                continue  # as most are
             gone = left and inner is None
-            said_all = gone or (fits is not None and fits(inner))
-            one = inner if said_all else read(inner, f"{at}.{name}" if at else name)
+            one = inner if gone else read(inner, f"{at}.{name}" if at else name)
             if new is None and (gone or one is not inner or name is not key):
                 new = dict(takewhile(lambda item, key=key: item[0] != key, value.items()))  # type: ignore[misc]
             if new is not None and not gone:

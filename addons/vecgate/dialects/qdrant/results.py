@@ -103,8 +103,11 @@ def _prefetching(name: str, tree: Tree, allowed: int) -> Tree:
 
 def _within(search: Tree) -> Iterator[int]:
     """How many records a search collects on the way to its own: by its prefetches, and to choose different ones from."""
-    yield from (whole_of(tree_of(one), "limit", 0) for one in list_of(search.get("prefetch")))
-    yield whole_of(tree_of(tree_of(search.get("query")).get("mmr")), "candidates_limit", 0)
+    if "prefetch" in search:
+        yield from (whole_of(tree_of(one), "limit", 0) for one in list_of(search["prefetch"]))
+    query = search.get("query")
+    if isinstance(query, dict) and "mmr" in query:
+        yield whole_of(tree_of(query["mmr"]), "candidates_limit", 0)
 
 
 def wants_vectors(name: str, tree: Tree) -> bool:

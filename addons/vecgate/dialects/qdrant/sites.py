@@ -61,7 +61,11 @@ def searches(name: str, tree: Tree, at: str = "") -> Iterator[tuple[str, Tree]]:
     """Every search of a body: the one it is, or those of its batch, each with its prefetches; and where it stands."""
     if name in BATCHES:
         for i, one in enumerate(list_of(tree.get("searches"))):
-            yield from _below(tree_of(one), f"{at}/searches/{i}")
+            where, search = f"{at}/searches/{i}", tree_of(one)
+            if "prefetch" in search:
+                yield from _below(search, where)
+            else:
+                yield where, search
     elif name in ALONE:
         yield from _below(tree, at)
 
