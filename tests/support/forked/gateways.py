@@ -15,6 +15,7 @@ import asyncio
 import atexit
 import contextlib
 import functools
+import gc
 import importlib
 import json
 import os
@@ -191,6 +192,8 @@ class Starter:
 def serve(path: str) -> Order:
     """Listen there and fork; returns in the child only, with its order, when it is as a process that just began."""
     starter = os.getpid()
+    gc.collect()
+    gc.freeze()  # what each fork would look through, it would have a copy of
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(path)
         listener.listen()
@@ -253,7 +256,7 @@ def _those_below_are_forked(readers: str) -> None:
 def main(path: str, readers: str) -> None:
     for name in IMPORTED:
         found = importlib.import_module(name)
-        for below in pkgutil.iter_modules(getattr(found, "__path__", ()), f"{name}."):
+        for below in pkgutil.walk_packages(getattr(found, "__path__", ()), f"{name}."):
             importlib.import_module(below.name)
     order, files, _ = serve(path)
     _those_below_are_forked(readers if order["readers"] else "")
