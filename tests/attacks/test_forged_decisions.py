@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
-from demo.tour import vecgate
 from path.conftest import Factory, _free_port
+from support.forked.commands import vecgate
 from support.tools.direct import Collection, collection
 from support.tools.people import People
 from support.tools.signing import key, mark, signed

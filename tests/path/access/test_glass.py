@@ -17,9 +17,9 @@ from standardwebhooks import Webhook
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
-from demo.tour import vecgate
 from path.conftest import Factory
 from support.fakes.approvals import wide
+from support.forked.commands import vecgate
 from support.servers.idp import Idp, running_idp
 from support.servers.receiver import Receiver, running_receiver
 from support.tools.askers import until

@@ -8,9 +8,9 @@ import pytest
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
-from demo.tour import vecgate
 from path.approvals.conftest import Make
 from path.conftest import Factory
+from support.forked.commands import vecgate
 from support.tools.direct import Collection
 from support.tools.people import People
 

@@ -22,10 +22,10 @@ import yaml
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
-from demo.tour import vecgate
 from path.approvals.conftest import Make
 from path.conftest import Factory
 from support.fakes.approvals import wide
+from support.forked.commands import vecgate
 from support.servers.idp import Idp, running_idp
 from support.tools.direct import Collection
 from support.tools.people import People

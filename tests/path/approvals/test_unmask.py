@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from demo import seed
 from demo.gateway import DATA, REPOSITORY, Gateway, Reply
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.commands import run
 from vecgate.recording import read
 
 UNMASK = "/.vecgate/v1/unmask"
@@ -79,10 +79,7 @@ class World:
             "VECGATE_CA": str(self.gateway.ca),
             "VECGATE_TOKEN": self.stack.token(who),
         }
-        command = [sys.executable, "-m", "vecgate.cli", "unmask", "--tenant", TENANT, *words]
-        return subprocess.run(
-            command, env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
-        )
+        return run(["unmask", "--tenant", TENANT, *words], environment, stdin=stdin)
 
     def recorded(self, who: str) -> list[dict[str, Any]]:
         """What somebody's journals say of requests to open tokens, in order."""

@@ -24,6 +24,7 @@ from demo.gateway import REPOSITORY, Gateway, Reply
 from demo.stack import Stack
 from demo.tour import client
 from path.conftest import Factory
+from support.forked.commands import run
 from support.tools.askers import assert_refused, comes_back
 from support.tools.direct import Collection, ask, collection
 from support.tools.workers import workers
@@ -359,10 +360,7 @@ def typed(world: World, who: str, *words: str, stdin: str = "") -> subprocess.Co
         "VECGATE_CA": str(world.gateway.ca),
         "VECGATE_TOKEN": world.token(who),
     }
-    command = [sys.executable, "-m", "vecgate.cli", "mask", *words]
-    return subprocess.run(
-        command, env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run(["mask", *words], environment, stdin=stdin)
 
 
 def embedded(text: str) -> list[float]:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import yaml
 from demo.gateway import DATA, REPOSITORY, Reply
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.commands import run
 from support.servers.rowed import Rowed, rowed
 from vecgate.cli import main
 from vecgate.policy.load import load
@@ -156,8 +156,7 @@ def test_status_doctor_and_readyz_say_it_loudly(there: Rowed) -> None:
     environment = {**os.environ, "VECGATE_SETTINGS": str(settings), "PYTHONPATH": str(REPOSITORY / "addons")}
 
     def vecgate(*words: str) -> str:
-        command = [sys.executable, "-m", "vecgate.cli", *words]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+        return run([*words], environment).stdout
 
     said = "MODE OBSERVE: refusals by policy are only recorded, not enforced"
     assert vecgate("status").startswith(f"!!! {said}")

@@ -3,8 +3,6 @@
 import base64
 import json
 import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 from demo.gateway import DATA, Gateway, Reply
 from demo.stack import REPOSITORY, Stack
 from path.conftest import Factory
+from support.forked.commands import run
 from support.servers.idp import AUDIENCE, Idp, running_idp
 
 COLLECTIONS = f"{DATA}/collections"
@@ -126,8 +125,8 @@ def test_a_refusal_says_who_one_is_to_the_gateway(gateway: Gateway, idp: Idp) ->
 def whoami(gateway: Gateway, login: str, *words: str) -> str:
     told = {"VECGATE_GATEWAY": gateway.url, "VECGATE_CA": str(gateway.ca), "VECGATE_TOKEN": login}
     environment = {**os.environ, **told, "PYTHONPATH": str(REPOSITORY / "addons")}
-    command = [sys.executable, "-m", "vecgate.cli", "whoami", *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    done = run(["whoami", *words], environment)
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from demo import seed
 from demo.gateway import DATA, REPOSITORY, Gateway
 from demo.stack import Stack
 from path.conftest import Factory
+from support.forked.commands import run
 from support.tools.direct import Collection, collection
 from support.tools.raw_http import exchange
 from vecgate.recording import read
@@ -71,8 +71,7 @@ class Scene:
         }
         if user is not None:
             environment["VECGATE_TOKEN"] = self.tokens[user]
-        command = [sys.executable, "-m", "vecgate.cli", *words]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return run([*words], environment)
 
 
 def exempting(folder: Path) -> Path:

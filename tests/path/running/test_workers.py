@@ -13,9 +13,9 @@ import pytest
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
-from demo.tour import vecgate
 from path.conftest import Factory
 from path.running.test_start_and_stop import run
+from support.forked.commands import vecgate
 from support.tools.askers import Asker, asker, assert_refused, assert_served, comes_back, readable, until
 from support.tools.workers import proxies, workers
 from vecgate.recording import read

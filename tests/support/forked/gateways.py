@@ -31,7 +31,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 from demo.child import die_with
 from demo.gateway import Gateway
@@ -44,8 +44,8 @@ HOME: Final = Path(__file__).resolve().parents[3]
 STAND: Final = str(HOME / "tests" / "support" / "forked" / "stand.py")
 #: As a gateway starts what reads for it.
 ALONE: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-#: What `vecgate run` imports, but for `gateway`: that makes the path when it is imported.
-IMPORTED: Final = ("vecgate.cli.run", "vecgate.processes.master", "vecgate.gate", "vecgate.steps", "vecgate.dialects")
+#: What `vecgate run`, and other commands, import, but for `gateway`: that makes the path when it is imported.
+IMPORTED: Final = ("vecgate.cli", "vecgate.processes.master", "vecgate.gate", "vecgate.steps", "vecgate.dialects")
 _LONGEST: Final = 1 << 16
 #: What was said, with which files, and the line to who said it.
 type Order = tuple[dict[str, Any], list[int], socket.socket]
@@ -92,14 +92,23 @@ class Warm(Server):
 
     def _spawn(self) -> Any:
         order = {"words": self.command()[2:], "env": self._around(), "readers": self.readers}
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        line.connect(str(self.starter))
         with (
             Path(os.devnull).open("rb") as nothing,
             os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as log,
         ):
-            socket.send_fds(line, [json.dumps(order).encode()], [nothing.fileno(), log.fileno(), log.fileno()])
-        return Forked(line)
+            return _ordered(self.starter, order, (nothing, log, log))
+
+
+def forked(words: list[str], environment: Mapping[str, str], files: Sequence[IO[bytes]]) -> Forked:
+    """`python -m WORDS...` with these as input, output and errors."""
+    return _ordered(_starter(), {"words": words, "env": {**environment}, "readers": True}, files)
+
+
+def _ordered(starter: Path, order: dict[str, Any], files: Sequence[IO[bytes]]) -> Forked:
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    line.connect(str(starter))
+    socket.send_fds(line, [json.dumps(order).encode()], [file.fileno() for file in files])
+    return Forked(line)
 
 
 def quicken(gateway: Gateway, *, readers: bool) -> None:
@@ -257,7 +266,8 @@ def main(path: str, readers: str) -> None:
     for name in IMPORTED:
         found = importlib.import_module(name)
         for below in pkgutil.walk_packages(getattr(found, "__path__", ()), f"{name}."):
-            importlib.import_module(below.name)
+            if not below.name.endswith(".__main__"):
+                importlib.import_module(below.name)
     order, files, _ = serve(path)
     _those_below_are_forked(readers if order["readers"] else "")
     become(order["words"], order["env"], files)
