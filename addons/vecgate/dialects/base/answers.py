@@ -14,20 +14,32 @@ KINDS: Final = ("texts", "ids", "vectors", "scores", "errors")
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Where what is no text stands in an operation's answers, as pointers; `*` is one level, `**` any number."""
+    """Where what is no text stands in an operation's answers, as pointers; `*` is one level, `**` any number.
+
+    `numbers`: where a list of nothing but numbers is a vector, whatever the field is called.
+    """
 
     vectors: tuple[str, ...] = ()
     scores: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     _at: dict[str, Surface] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        for kind in ("vectors", "scores", "errors"):
+        for kind in ("vectors", "scores", "errors", "numbers"):
             self._at[kind] = Surface(ids=getattr(self, kind))
 
     def kind(self, written: str) -> str:
         """What stands at a path in written form, with `*` for every item of a list; the empty text: nothing marked."""
         return next((kind for kind, surface in self._at.items() if surface.names_records(written)), "")
+
+    def of(self, written: str, node: Json) -> str:
+        """The same of what really stands there."""
+        kind = self.kind(written)
+        if kind != "numbers":
+            return kind
+        is_vector = isinstance(node, list) and node != [] and all(type(one) in (int, float) for one in node)
+        return "vectors" if is_vector else ""
 
 
 def places(surface: Surface, marks: Marks, tree: Json) -> Found:
@@ -39,7 +51,7 @@ def places(surface: Surface, marks: Marks, tree: Json) -> Found:
 
 
 def _walk(surface: Surface, marks: Marks, node: Json, at: str, written: str) -> Iterator[tuple[str, str]]:
-    kind = marks.kind(written)
+    kind = marks.of(written, node)
     if kind and node is not None and not (kind == "errors" and not isinstance(node, str)):
         yield kind, at
     elif isinstance(node, dict):

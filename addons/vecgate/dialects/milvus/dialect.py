@@ -1,0 +1,242 @@
+"""What does a call mean in Milvus (REST v2 and v1)? Told from route and body; names are asked of the server."""
+
+import re
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar, Final
+
+import orjson
+
+from vecgate.dialects.base.answers import Marks
+from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, may_ask
+from vecgate.dialects.base.ports import Port
+from vecgate.dialects.base.routing import Match, Route
+from vecgate.dialects.milvus import inward, lists, results, sites, surfaces, things
+from vecgate.dialects.milvus.meaning import NAME, body, database, named, older, plain, refined, resolves
+from vecgate.dialects.milvus.ports import PORTS, STATUS
+from vecgate.dialects.milvus.routes import INT64, QUERY_FORMS, ROUTES
+from vecgate.dialects.milvus.things import HOME, Known, unknown
+from vecgate.domain.approval import Impact
+from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.exchange import Raw
+from vecgate.domain.inlets import Each, EachSite, Field, Inlets
+from vecgate.domain.operation import Operation
+from vecgate.domain.surface import Surface
+from vecgate.parsing.forms import unreadable
+from vecgate.parsing.strict_json import dump
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.rendering import Rendered, http_headers, status_for
+
+type Tree = dict[str, Json]
+
+_CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
+#: What programs in JavaScript say of every body that is a text; the server does not look at it.
+_TEXT_PLAIN: Final = re.compile(r"text/plain\s*;\s*charset\s*=\s*utf-8", re.IGNORECASE)
+_DATABASE: Final = "db-name"
+#: The numbers that the server itself has for what a refusal says.
+_CODES: Final[Mapping[int, int]] = {401: 1800, 404: 100, 400: 1801, 413: 1801, 422: 1801, 429: 8}
+_OTHERWISE: Final = 65_535
+
+
+class Milvus(Dialect):
+    """Milvus over REST. Collections are addressed by name or alias, within a database."""
+
+    name: ClassVar[str] = NAME
+    routes: ClassVar[tuple[Route, ...]] = ROUTES
+    status: ClassVar[str] = STATUS
+    ports: ClassVar[tuple[Port, ...]] = PORTS
+    query_forms = QUERY_FORMS
+    home: ClassVar[tuple[str, str]] = (HOME, HOME)
+    alive: ClassVar[Call | None] = Call("GET", "/v1/vector/collections", headers=HEADERS)
+    #: The official client gives up after a minute.
+    patience: ClassVar[float | None] = 55.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known = Known(quiet=lambda: self.quiet())
+        self._asked: tuple[str, ...] = ()
+
+    def read(self, raw: Raw) -> Call:
+        """The call, with the database of a header in its body: the server looks at both, and where is no policy's business.
+
+        Raises as every `read` does.
+        """
+        headers = tuple(_as_json(name, value) for name, value in raw.headers)
+        call = super().read(replace(raw, headers=headers))
+        if call.path.startswith("/v2/"):
+            _one_of(headers, INT64, "'true' or 'false'", lambda value: value in ("true", "false"))
+            told = _one_of(headers, _DATABASE, "the name of a database", _is_name)
+            if told and "dbName" not in body(call):
+                return self.rebuilt(call, {**body(call), "dbName": told})
+        return call
+
+    async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
+        match = self.match(call)
+        operation = plain(match, call)
+        name = named(call)
+        self._asked = (name,) if name else ()
+        if match.route.name in ("aliases_drop", "aliases_alter", "aliases_describe"):
+            return await self._alias(match, call, ask, may)
+        if not resolves(match, call):
+            return refined(operation, call, None)
+        found = await self._known.of(
+            ask, database(call), name, partial(_before, may, operation, call),
+            older=older(match), anew=anew or operation.group != "read",
+        )  # fmt: skip
+        if found is None:
+            raise unknown()
+        return refined(operation, call, found)
+
+    async def _alias(self, match: Match, call: Call, ask: Ask, may: May) -> Operation:
+        """Under the names of the alias, of what it stands for now, and of what it is to stand for."""
+        operation = refined(plain(match, call), call, None)
+        await may(replace(operation, collections=(), things=operation.collections))
+        alias = str(body(call)["aliasName"])
+        target = await things.meant(ask, database(call), alias)
+        names = dict.fromkeys((*operation.collections, *(() if target is None else (target,))))
+        return replace(operation, collections=(*names,))
+
+    async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:
+        for older_ in (False, True):
+            if (target := await things.meant(ask, place[1], name, older=older_)) is not None:
+                found = await things.described(ask, place[1], target, older=older_)
+                return found.thing if found else ""
+        return ""
+
+    async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
+        if operation.name == "databases_drop":
+            names = await things.names_of(ask, str(operation.database))
+            return replace(operation, things=tuple(sorted(names)))
+        return operation
+
+    def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
+        if operation.wants_vectors and decision.vectors is False:
+            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+        call = self._to_target(call, operation)
+        if operation.name not in sites.READS or decision.max_results is None or call.tree is None:
+            return call
+        return _with(call, results.bounded(operation.name, body(call), decision.max_results, decision.rule))
+
+    def _to_target(self, call: Call, operation: Operation) -> Call:
+        """The call under the name that was decided on: an alias may be pointed elsewhere meanwhile."""
+        name = named(call)
+        if not operation.things or name in ("", operation.collections[0]):
+            return call
+        if call.tree is None:
+            query = tuple(
+                (key, operation.collections[0] if key == "collectionName" else one) for key, one in call.query
+            )
+            return replace(call, query=query)
+        return _with(call, {**body(call), "collectionName": operation.collections[0]})
+
+    async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
+        return None
+
+    def surface(self, operation: Operation, answer: bool) -> Surface:
+        return surfaces.surface(operation.name, answer)
+
+    def marks(self, operation: Operation) -> Marks:
+        return surfaces.marks(operation.name)
+
+    def offline(self, call: Call, collection: str | None) -> Answer:
+        return things.offline(call, self._asked)
+
+    def inlets(self, operation: Operation) -> Inlets:
+        return inward.inlets(operation.name)
+
+    def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
+        return sites.rewritten(operation.name, tree, each)
+
+    def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
+        return inward.unclean_vectors(operation.name, before, after)
+
+    def filters(self, operation: Operation, tree: Tree, each: EachSite) -> Tree:
+        return sites.mapped(operation.name, tree, each)
+
+    def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
+        return sites.fields(operation.name, body(call))
+
+    def ids(self, call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
+        return sites.ids(operation.name, body(call), self._key(operation))
+
+    def _key(self, operation: Operation) -> str:
+        """What ids are called in the collection of a call that was just read."""
+        found = self._known.recalled(str(operation.database), next(iter(operation.collections), ""))
+        return found.key if found else "id"
+
+    def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
+        return results.stripped(operation.name, tree, zeros)
+
+    def cut(self, operation: Operation, tree: Json, most: int) -> Json:
+        return results.cut(operation.name, tree, most)
+
+    def listing(self, operation: Operation, tree: Json) -> Listing | None:
+        return lists.listing(operation, tree)
+
+    def entries(self, operation: Operation, tree: Json) -> list[Json]:
+        return lists.entries(tree)
+
+    def relisted(self, operation: Operation, tree: Json, items: list[Json]) -> Json:
+        return lists.relisted(tree, items)
+
+    def records(self, operation: Operation, tree: Json) -> int | None:
+        return results.held(operation.name, tree)
+
+    def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
+        return lists.inventory()
+
+    def spoken(self, operation: Operation, answer: Answer) -> Answer:
+        """What is not known, or too late, is said in plain text."""
+        text = answer.body.lstrip()
+        if not text or text[:1] in (b"{", b"["):
+            return answer
+        said: Json = {"code": _OTHERWISE, "message": answer.body.decode("utf-8", "replace")}
+        return replace(answer, body=dump(said))
+
+    def render(self, refusal: Refusal, agent: str = "") -> Rendered:
+        """In the shape of the server's own no to somebody without a privilege, which has a status, too.
+
+        Its other errors come with the status of success: programs that do not look at `code` would take a refusal for
+        an empty answer.
+        """
+        status = status_for(refusal, agent) if refusal.status in (421, 429) else refusal.status
+        said = {"code": _CODES.get(refusal.status, _OTHERWISE), "message": str(refusal)}
+        return Rendered(status, http_headers(refusal), orjson.dumps(said))
+
+    def forget(self, operation: Operation, answer: Answer | None) -> None:
+        if operation.group in _CHANGES_NAMES:
+            self._known.forget()
+
+    def forget_names(self) -> None:
+        self._known.forget()
+
+
+def _as_json(name: str, value: str) -> tuple[str, str]:
+    is_plain = name.lower() == "content-type" and _TEXT_PLAIN.fullmatch(value.strip())
+    return name, "application/json" if is_plain else value
+
+
+def _one_of(headers: tuple[tuple[str, str], ...], name: str, words: str, fits: Callable[[str], bool]) -> str:
+    """The value of a header that the server heeds; the empty text where there is none. Raises CallRefused."""
+    found = [value.strip() for key, value in headers if key.lower() == name]
+    if len(found) > 1 or not all(map(fits, found)):
+        unreadable(f"the header '{name}' must be {words}, and stand once")
+    return found[0] if found else ""
+
+
+def _is_name(value: str) -> bool:
+    return QUERY_FORMS["dbName"].fullmatch(value) is not None
+
+
+async def _before(may: May, operation: Operation, call: Call) -> None:
+    """Whether anybody may ask: by what does not depend on the name, which may be an alias."""
+    operation = refined(operation, call, None)
+    unnamed = tuple(replace(one, collections=(), things=one.collections) for one in operation.also)
+    await may(replace(operation, collections=(), things=operation.collections or ("",), also=unnamed))
+
+
+def _with(call: Call, tree: Tree) -> Call:
+    return call if tree is call.tree else replace(call, body=dump(tree), tree=tree)

@@ -1,0 +1,172 @@
+"""What do a route and a body of Milvus mean together? Kinds, dangers, collections and numbers of records."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from vecgate.dialects.base.routing import Match
+from vecgate.dialects.milvus import results, sites
+from vecgate.dialects.milvus.filters import nodes
+from vecgate.dialects.milvus.things import HOME, Described
+from vecgate.dialects.milvus.values import as_tree, list_of
+from vecgate.domain.call import Call, Json
+from vecgate.domain.operation import Operation
+
+NAME: Final = "milvus"
+
+type Tree = dict[str, Json]
+
+#: Where a name is no collection yet, or none at all; of `has` the answer may be no.
+_UNRESOLVED: Final = frozenset(
+    {"collections_create", "v1_create", "collections_has", "roles_grant_privilege_v2", "roles_revoke_privilege_v2"}
+)
+#: Kinds of what is one for all databases, whichever a call names.
+_OF_ALL: Final = frozenset({"auth_read", "auth_admin", "cluster_read", "cluster_admin"})
+
+
+def body(call: Call) -> Tree:
+    """The body of a call; empty where it has none."""
+    return as_tree(call.tree)
+
+
+def older(match: Match) -> bool:
+    """Whether it is a route of the first version, as the only ones that the oldest servers have."""
+    return match.route.name.startswith("v1_")
+
+
+def _said(call: Call, key: str) -> str:
+    """What a call says of its place, in its body or behind its path; `*` means all, and none of them."""
+    found = body(call).get(key) if call.tree is not None else dict(call.query).get(key)
+    return found if isinstance(found, str) and found != "*" else ""
+
+
+def database(call: Call) -> str:
+    """The database that a call is about; calls that name none mean the first."""
+    return _said(call, "dbName") or HOME
+
+
+def named(call: Call) -> str:
+    """The collection that a call names; empty: none."""
+    return _said(call, "collectionName")
+
+
+def resolves(match: Match, call: Call) -> bool:
+    """Whether the name of a call must be one of a collection, or of an alias of one."""
+    return named(call) != "" and match.route.name not in _UNRESOLVED
+
+
+def plain(match: Match, call: Call) -> Operation:
+    """What the route alone says, and the names in the body."""
+    route, name = match.route, named(call)
+    db = None if route.kind in _OF_ALL or route.name == "databases_list" else database(call)
+    return Operation(NAME, route.name, route.kind, route.danger, db, db, (name,) if name else ())
+
+
+def refined(operation: Operation, call: Call, found: Described | None) -> Operation:
+    """The same with what the body says, and what the collection is. Raises CallRefused."""
+    if found is not None:
+        operation = replace(operation, collections=(found.name,), things=(found.thing,))
+    refine = _REFINE.get(operation.name)
+    return refine(operation, body(call), found) if refine else operation
+
+
+type _Refine = Callable[[Operation, Tree, Described | None], Operation]
+
+
+def _and(operation: Operation, name: Json) -> Operation:
+    """Under one more name, of which the server knows nothing yet."""
+    if not isinstance(name, str) or name in operation.collections:
+        return operation
+    things = (*operation.things, "") if operation.things else ()
+    return replace(operation, collections=(*operation.collections, name), things=things)
+
+
+def _query(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    if results.counts(tree):
+        return replace(operation, kind="count", danger=1)
+    if found is not None and sites.by_ids(operation.name, tree, found.key):
+        operation = replace(operation, kind="read_ids", danger=1)
+    return _reading(operation, tree, found)
+
+
+def _reading(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    shown = {one for one in list_of(tree.get("outputFields")) if isinstance(one, str)}
+    vectors = bool(shown & found.vectors) if found is not None else False
+    return replace(operation, limit=results.asked(operation.name, tree), wants_vectors=vectors)
+
+
+def _search(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    """A text that is searched for goes to whatever makes vectors of it, which may be a model elsewhere."""
+    many = results.turns(operation.name, tree) > 1 or operation.name in sites.HYBRID
+    operation = replace(operation, danger=2) if many else operation
+    searched = [one for _, sub in sites.subs(operation.name, tree) for one in list_of(sub.get("data"))]
+    if any(isinstance(one, str) for one in searched):
+        asked = replace(operation, name="inference", kind="inference", danger=3, also=())
+        operation = replace(operation, also=(*operation.also, asked))
+    return _reading(operation, tree, found)
+
+
+def _delete(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    by_ids = sites.by_ids(operation.name, tree, found.key) if found is not None else None
+    if by_ids is not None:
+        return replace(operation, kind="delete_ids", records=len(by_ids))
+    text = tree.get("filter")
+    whole = isinstance(text, str) and _all(sites.filter_of(text))
+    return replace(operation, danger=4 if whole else operation.danger)
+
+
+def _all(node: nodes.Node) -> bool:
+    """Whether a filter finds everything by its form alone."""
+    match node:
+        case nodes.Among(values=values, negated=negated):
+            return negated and not values.items
+        case nodes.Not(inner):
+            return _none(inner)
+        case nodes.Joined(word, parts):
+            return all(map(_all, parts)) if word == "and" else any(map(_all, parts))
+        case nodes.Compare(left, sign, right):
+            return left == right and sign in ("==", "<=", ">=")
+        case nodes.Like(text=text):
+            return not str(text.value).strip("%")
+    return False
+
+
+def _none(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Among(values=values, negated=negated):
+            return not negated and not values.items
+        case nodes.Not(inner):
+            return _all(inner)
+        case nodes.Joined(word, parts):
+            return any(map(_none, parts)) if word == "and" else all(map(_none, parts))
+        case nodes.Compare(left, sign, right):
+            return left == right and sign in ("!=", "<", ">")
+    return False
+
+
+def _write(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    return replace(operation, records=len(sites.rows(tree)))
+
+
+def _rename(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    """A new name is decided on under both; one that moves a collection to another database, as both of them."""
+    renaming = replace(_and(operation, tree.get("newCollectionName")), kind="collection_rename")
+    other = tree.get("newDbName")
+    if not isinstance(other, str) or other == operation.database:
+        return renaming
+    return replace(renaming, also=(replace(renaming, tenant=other, database=other, things=()),))
+
+
+def _alias(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    return _and(operation, tree.get("aliasName"))
+
+
+_REFINE: Final[Mapping[str, _Refine]] = {
+    **dict.fromkeys(sites.QUERIES, _query),
+    **dict.fromkeys(sites.GETS, _reading),
+    **dict.fromkeys(sites.SEARCHES, _search),
+    **dict.fromkeys(sites.DELETES, _delete),
+    **dict.fromkeys(sites.WRITES, _write),
+    "collections_rename": _rename,
+    **dict.fromkeys(("aliases_create", "aliases_alter", "aliases_drop", "aliases_describe"), _alias),
+}
