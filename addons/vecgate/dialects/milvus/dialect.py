@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 import orjson
 
 from vecgate.dialects.base.answers import Marks
-from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, may_ask
+from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.milvus import inward, lists, results, sites, surfaces, things
@@ -50,7 +50,6 @@ class Milvus(Dialect):
     ports: ClassVar[tuple[Port, ...]] = PORTS
     query_forms = QUERY_FORMS
     home: ClassVar[tuple[str, str]] = (HOME, HOME)
-    alive: ClassVar[Call | None] = Call("GET", "/v1/vector/collections", headers=HEADERS)
     #: The official client gives up after a minute.
     patience: ClassVar[float | None] = 55.0
 
