@@ -50,6 +50,7 @@ class Milvus(Dialect):
     ports: ClassVar[tuple[Port, ...]] = PORTS
     query_forms = QUERY_FORMS
     home: ClassVar[tuple[str, str]] = (HOME, HOME)
+    alive: ClassVar[Call | None] = things.question("collections/has", {"collectionName": "_vecgate_alive"})
     #: The official client gives up after a minute.
     patience: ClassVar[float | None] = 55.0
 

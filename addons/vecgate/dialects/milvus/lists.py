@@ -4,13 +4,12 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Final
 
-from vecgate.dialects.base.dialect import JSON_HEADERS, Listing
+from vecgate.dialects.base.dialect import Listing
 from vecgate.dialects.milvus.results import done
-from vecgate.dialects.milvus.things import HOME
+from vecgate.dialects.milvus.things import HOME, question
 from vecgate.dialects.milvus.values import as_tree, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
-from vecgate.parsing.strict_json import dump
 
 type Tree = dict[str, Json]
 
@@ -49,13 +48,9 @@ def relisted(tree: Json, items: list[Json]) -> Json:
 
 def inventory() -> Generator[Call, Json, list[tuple[str, str]]]:
     """The calls that list all collections of all databases; gives the database and the name of each."""
-    databases = list_of(as_tree((yield _asking("databases/list", {}))).get("data"))
+    databases = list_of(as_tree((yield question("databases/list", {}))).get("data"))
     found = list[tuple[str, str]]()
     for database in [one for one in databases if isinstance(one, str)] or [HOME]:
-        names = entries((yield _asking("collections/list", {"dbName": database})))
+        names = entries((yield question("collections/list", {"dbName": database})))
         found += [(database, name) for name in names if isinstance(name, str)]
     return found
-
-
-def _asking(path: str, tree: Tree) -> Call:
-    return Call("POST", f"/v2/vectordb/{path}", headers=JSON_HEADERS, body=dump(tree), tree=tree)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Final
 
 from vecgate.dialects.base import asking
-from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.base.dialect import JSON_HEADERS, Ask
 from vecgate.dialects.milvus.values import as_tree, list_of
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.parsing import strict_json
@@ -48,6 +48,11 @@ class Described:
     def is_text(self) -> bool:
         """Whether its ids are texts."""
         return self.types.get(self.key) == "VarChar"
+
+
+def question(what: str, tree: dict[str, Json]) -> Call:
+    """A question of the gateway's own, over the newer routes."""
+    return Call("POST", f"/v2/vectordb/{what}", headers=JSON_HEADERS, body=strict_json.dump(tree), tree=tree)
 
 
 def unknown() -> CallRefused:
