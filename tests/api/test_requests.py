@@ -156,6 +156,8 @@ async def test_a_request_as_its_approver_sees_it(api: Api, asked: str):
         "last_used": [],
         "would": "",
         "bound": None,
+        "narrowed": None,
+        "narrowable": {"results": None, "mask": "", "masks": [], "ids": []},
         "things": [],
         "total": 500,
         "approver_groups": ["data-owners"],

@@ -23,7 +23,8 @@ from support.forked.commands import vecgate
 from support.tools.direct import Collection, collection
 from support.tools.people import People
 from support.tools.signing import key, mark, signed
-from vecgate.cli._sessions.decisions import problems
+from vecgate.cli._sessions.decisions import _wrong, problems
+from vecgate.consent.enrolled import Roots
 from vecgate.recording import read
 from vecgate.settings.approvals import Approvals
 
@@ -145,6 +146,44 @@ def test_a_signed_yes_is_executed_once_at_whichever_worker_and_is_in_the_record(
     names = [one.session for one in read.sessions(folder)]
     assert [why for name in names for why in problems(folder, name, settings)] == []
     assert any(id in why for name in names for why in problems(folder, name, strangers))
+
+
+def test_a_signed_yes_to_less_runs_as_it_was_signed_whatever_the_state_says(
+    world: World, tickets: Callable[[], Collection]
+) -> None:
+    closed = tickets()
+    id = world.held(closed)
+    less = "--narrow", "--only", "r1"
+    said = world.type("bob", "requests", "approve", id, "--yes", *less, *_words(world, "bob"))
+    assert "only r1" in said
+    (vote,) = json.loads(world.state.hget(world.kept(id), "said"))
+    assert json.loads(vote["signed"]["statement"])["narrowed"] == {"ids": ["r1"]}
+    wider = {"results": None, "mask": "", "ids": ["r0", "r1"]}
+    for forged in ({**vote, "less": wider}, {name: said for name, said in vote.items() if name != "less"}):
+        world.state.hset(world.kept(id), "said", json.dumps([forged]))
+        for _ in range(4):  # at both workers
+            assert world.delete(closed).code == "hold.unproven"
+    assert closed.count() == 3
+    world.state.hset(world.kept(id), "said", json.dumps([vote]))
+    assert world.delete(closed).status == 200
+    assert closed.ids() == ["r0", "r2"]
+    *_refused, yes = _approved(world, id)
+    assert yes["narrowed"] == {"ids": ["r1"]}
+    roots = Roots.of(Approvals(signed="require", roots=(mark(world.keys["root"]),)))
+    assert [*_wrong(yes, roots, must=True)] == []
+    for forged in ({"ids": ["r0", "r1"]}, None):
+        said = [*_wrong({**yes, "narrowed": forged}, roots, must=True)]
+        assert said == ["it was signed to something else than what is written there"]
+
+
+def _approved(world: World, id: str) -> Iterator[dict[str, Any]]:
+    """What the record says of a yes that was about to be spent."""
+    folder = world.gateway.settings.parent / "recordings"
+    for one in read.sessions(folder):
+        for entry in read.entries(read.parts_of(folder, one.session)):
+            approval = entry.body.get("approval")
+            if isinstance(approval, dict) and (approval["id"], approval["state"]) == (id, "approved"):
+                yield approval
 
 
 def _words(world: World, user: str) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ CALL: dict[str, Any] = {
     "samples": ["r1"], "approvals": [], "stages": [STAGE], "ended_by": "", "reason": "", "created_at": 1000.0,
     "expires_at": 4600.0, "seconds_left": 3600.0, "yours": False, "may_decide": True, "share": 0.6,
     "collections": ["tickets"], "aliases": ["t"], "last_used": [{"collection": "tickets", "at": 3600, "by": "dave"}],
-    "snapshots": [],
+    "snapshots": [], "narrowed": None,
+    "narrowable": {"results": 10, "mask": "half", "masks": ["strict"], "ids": ["r1", "r<2>"]},
 }  # fmt: skip
 ACCESS: dict[str, Any] = {
     "id": "a1", "state": "pending", "how": "", "rule": "r", "holder": "carol", "upstream": "tickets-db",

@@ -2,7 +2,7 @@
 
 import pickle
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -163,3 +163,35 @@ def test_a_profile_hides_all_that_another_does_or_not(
     mine: dict[str, Any], others: dict[str, Any], all_of_it: bool
 ) -> None:
     assert MaskProfile("x", **mine).hides_all_that(MaskProfile("y", **others)) is all_of_it
+
+
+PARTIAL: Final = OperatorSpec("partial")
+TOKEN: Final = OperatorSpec("token")
+LESS_SHOWN: Final[list[tuple[dict[str, Any], dict[str, Any], bool]]] = [
+    ({}, {}, True),
+    ({}, {"entities": {"EMAIL": KEEP}}, True),
+    ({}, {"entities": {"EMAIL": PARTIAL}}, True),
+    ({}, {"entities": {"EMAIL": TOKEN}}, True),
+    ({"entities": {"EMAIL": KEEP}}, {}, False),
+    ({"entities": {"EMAIL": PARTIAL}}, {}, False),  # shows a part
+    ({"entities": {"EMAIL": TOKEN}}, {}, False),  # tells which are one, and can be opened
+    ({"entities": {"EMAIL": OperatorSpec("replace", {"numbered": True})}}, {}, False),
+    ({"entities": {"EMAIL": TOKEN}}, {"entities": {"EMAIL": TOKEN}}, True),
+    ({"fields": {"*.a": PARTIAL}}, {"fields": {"*.a": PARTIAL}}, True),
+    ({"fields": {"*.a": REPLACE}}, {"fields": {"*.a": PARTIAL}}, True),
+    ({"fields": {"*.a": PARTIAL}}, {}, False),
+    ({"fields": {"*.a": KEEP}}, {}, False),
+    ({}, {"fields": {"*.a": REPLACE}}, False),
+    ({}, {"fields": {"*.a": KEEP}}, True),
+    ({"fields": {"*.b": KEEP, "*": REPLACE}}, {"fields": {"*": REPLACE, "*.b": KEEP}}, False),  # the first one counts
+    ({"unserved": "model"}, {"unserved": "redact"}, False),
+    ({"unserved": "refuse"}, {"unserved": "redact"}, True),
+    ({"allow": ("Acme",)}, {}, False),
+]
+
+
+@every("mine, others, less", LESS_SHOWN)
+def test_a_profile_shows_nothing_that_another_hides_or_it_may(
+    mine: dict[str, Any], others: dict[str, Any], less: bool
+) -> None:
+    assert MaskProfile("x", **mine).hides_no_less(MaskProfile("y", **others)) is less

@@ -48,6 +48,9 @@ async def test_a_yes_is_for_the_records_that_were_counted(key: str | None) -> No
     parts = await bound.parts(later, found, replace(APPROVED, bound=2, records=digest))
     assert parts is not None
     assert [part.tree for part in parts] == [["r2"]]
+    gone = await bound.parts(gate(FakeDialect("new"), text, key), found, replace(APPROVED, bound=2, records=digest))
+    assert gone is not None
+    assert [str(part.tree)[:15] for part in gone] == ["['vecgate-none-"]  # beside [] a filter might select all
     assert ("r1" in Shown(text, b"")) is (key is None)
 
 

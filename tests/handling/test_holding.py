@@ -52,6 +52,9 @@ class FakeDialect:
     def overwriting(self, _call: Call, _operation: Operation) -> None:
         return None
 
+    def ids(self, _call: Call, _operation: Operation) -> tuple[()]:
+        return ()
+
     def inlets(self, _operation: Operation) -> None:
         return None
 

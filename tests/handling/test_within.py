@@ -49,6 +49,7 @@ def exchange(decision: Decision, name: str = "collection_get", answer: int = 200
     return SimpleNamespace(
         decision=decision, operation=Operation("chroma", name, "list_scan", 2), upstream=SimpleNamespace(name="u"),
         call=call, notes={}, profile=RECORD_PROFILE, answer=Answer(answer), principal=ALICE,
+        approval=None,
     )  # fmt: skip
 
 

@@ -3,26 +3,30 @@
     GET  /.vecgate/v1/requests                 {"requests": [REQUEST, ...]}: own ones, and those one may decide on
     GET  /.vecgate/v1/requests/ID              REQUEST, and `to_sign`: the text that an approver signs now
     GET  /.vecgate/v1/requests/ID/wait         REQUEST     once it is no longer pending, or after 20 seconds
-    POST /.vecgate/v1/requests/ID/approve      REQUEST     body: none, {} or {"signed": PROOF} (approving.py)
+    POST /.vecgate/v1/requests/ID/approve      REQUEST     body: none, {} or {"narrow": LESS, "signed": PROOF}
+    POST /.vecgate/v1/requests/ID/statement    {"to_sign"}: what is signed with such a yes; body: as there, without it
     POST /.vecgate/v1/requests/ID/deny         REQUEST     body: none or {"reason": "one line of text"}
     POST /.vecgate/v1/requests/ID/withdraw     REQUEST     body: none or {}
     POST /.vecgate/v1/requests/ID/explain      REQUEST     body: {"reason": "one line of text"}; by who asked, once
 
+LESS is what a yes is to, where it is not all: {"results": 10, "mask": "strict", "ids": ["a", "b"]} (approvals/less.py);
+PROOF is a signature (approving.py).
 It is served by the gateway itself on every registered host; nothing of it reaches a database.
 A refusal has the shape of every other refusal.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from vecgate.api.approving import asked_of, signature
-from vecgate.api.asked import line, members
+from vecgate.api.asked import line, members, unreadable
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.approvals.board import Board
 from vecgate.approvals.held import Held
+from vecgate.approvals.less import read, said, standing
 from vecgate.approvals.standing import OPEN, Standing
-from vecgate.domain.approval import Impact
+from vecgate.domain.approval import Impact, Less
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.operation import Operation
@@ -56,8 +60,13 @@ class HeldCalls:
         return document(found, principal) | ({"to_sign": signs} if signs else {})
 
     async def approve(self, principal: Principal, id: str, tree: Json) -> Json:
-        signed = signature(members(tree, "signed").get("signed"))
-        return await self._decide(principal, id, lambda: self._board.approve(id, principal, signed))
+        said = members(tree, "narrow", "signed")
+        signed, less = signature(said.get("signed")), _less(said)
+        return await self._decide(principal, id, lambda: self._board.approve(id, principal, signed, less))
+
+    async def statement(self, principal: Principal, id: str, tree: Json) -> Json:
+        less, found = _less(members(tree, "narrow")), await self.seen(principal, id)
+        return {"to_sign": self._board.to_sign(found, less) if found.may_decide(principal) else ""}
 
     async def deny(self, principal: Principal, id: str, tree: Json) -> Json:
         reason = line(members(tree, "reason").get("reason", ""))
@@ -115,6 +124,17 @@ class OnHeld(Own):
         return Answered(await self._work(held, self._asked.principal, self._asked.id, tree))
 
 
+_STANDS: Final = ("ended_by", "reason", "created_at", "expires_at", "seconds_left")
+
+
+def _less(said: Mapping[str, Json]) -> Less:
+    """What a yes is to. Raises CallRefused."""
+    try:
+        return read(said.get("narrow") or {})
+    except ValueError as e:
+        raise unreadable(str(e)) from e
+
+
 def document(found: Standing, principal: Principal) -> dict[str, Json]:
     """A REQUEST, as one principal sees it. Times in seconds since the epoch, `seconds_left` counted at reading.
 
@@ -124,10 +144,10 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
     note (what no number says of that), would (have been an automatic answer, for who may decide), share (of the
     collection, from 0 to 1), collections (all that it touches), aliases (other names of these), last_used
     ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for the requester), bound (a yes is for
-    as many records, and for no others), samples (some ids of the records, masked), snapshots ([{collection, name,
-    step}]: taken before it ran), steps (of a plan: its calls in their order, each told as a call is, with its number
-    as `step`, and how it `stands`), what `asked_of` tells (api/approving.py), ended_by, reason, created_at,
-    expires_at, seconds_left, yours, may_decide (while it is open).
+    as many records, and for no others), what `_cuts` tells, samples (some ids of the records, masked),
+    snapshots ([{collection, name, step}]: taken before it ran), steps (of a plan: its calls in their order, each told
+    as a call is, with its number as `step`, and how it `stands`), what `asked_of` tells (api/approving.py), ended_by,
+    reason, created_at, expires_at, seconds_left, yours, may_decide (while it is open).
     """
     held, yours = found.held, found.asked_by(principal)
     told = held.told or not yours  # who may not count must not learn it by asking for approval
@@ -151,15 +171,26 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         **_reach(held, impact, yours=yours),
         "bound": held.bound if impact else None,
         "samples": [*held.samples] if told else [],
+        **_cuts(found, yours=yours),
         **asked_of(held.approvers, found.votes),
-        "ended_by": found.ended_by,
-        "reason": found.reason,
-        "created_at": found.created_at,
-        "expires_at": found.expires_at,
-        "seconds_left": found.seconds_left,
+        **{name: getattr(found, name) for name in _STANDS},
         "yours": yours,
         "may_decide": found.state in OPEN and found.may_decide(principal),
     }
+
+
+def _cuts(found: Standing, *, yours: bool) -> dict[str, Json]:
+    """narrowed (LESS, as far as there was a yes to less; else null), narrowable (for who may decide: how it can be).
+
+    Of that: results (the most there can be; 0: nobody said; null: its answer cannot be cut), mask (the profile it is
+    shown under), masks (that hide no less), ids (to choose from).
+    """
+    less, cuts = standing(found.votes), found.held.cuts
+    can: dict[str, Json] = {"results": cuts.results, "mask": cuts.mask, "masks": [*cuts.masks], "ids": [*cuts.ids]}
+    told = said(less)
+    if yours and not found.held.told and less.ids is not None:
+        told["ids"] = None  # whoever may not count them does not learn which there are
+    return {"narrowed": told or None, "narrowable": None if yours or found.held.steps else can}
 
 
 def _step(found: Standing, number: int, *, yours: bool) -> Json:

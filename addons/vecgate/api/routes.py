@@ -59,6 +59,7 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/requests/{id}/wait", partial(OnHeld, HeldCalls.wait)),
     Route("GET", "/.vecgate/v1/requests/{id}/rule", of_held),
     Route("POST", "/.vecgate/v1/requests/{id}/approve", partial(OnHeld, HeldCalls.approve)),
+    Route("POST", "/.vecgate/v1/requests/{id}/statement", partial(OnHeld, HeldCalls.statement)),
     Route("POST", "/.vecgate/v1/requests/{id}/deny", partial(OnHeld, HeldCalls.deny)),
     Route("POST", "/.vecgate/v1/requests/{id}/withdraw", partial(OnHeld, HeldCalls.withdraw)),
     Route("POST", "/.vecgate/v1/requests/{id}/explain", partial(OnHeld, HeldCalls.explain)),

@@ -16,14 +16,15 @@ from typing import Any, Final, Literal
 import orjson
 
 from vecgate.approvals.held import Held
+from vecgate.approvals.less import narrowed, said
 from vecgate.approvals.nonces import Nonces
 from vecgate.approvals.refused import BoardRefused
 from vecgate.approvals.standing import OPEN, Standing, kept, standing
 from vecgate.approvals.wake import Bells
 from vecgate.consent.enrolled import Unproven
 from vecgate.consent.judge import Objection, is_over, no, yes
-from vecgate.consent.proof import UNSIGNED, Proof
-from vecgate.domain.approval import Approval, Signed
+from vecgate.consent.proof import UNSIGNED, Facts, Proof
+from vecgate.domain.approval import ALL, Approval, Less, Signed
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 from vecgate.refusals.catalogue import refuse
@@ -162,12 +163,16 @@ class Board:
 
     # what people do
 
-    def to_sign(self, found: Standing) -> str:
-        """What whoever says yes now signs; empty: nothing is signed, or waits."""
-        return self.proof.to_sign(found.facts, found.stage) if found.state == "pending" else ""
+    def to_sign(self, found: Standing, less: Less = ALL) -> str:
+        """What whoever says yes now, to so much, signs; empty: nothing is signed, or waits. Raises CallRefused."""
+        facts = _to(found, narrowed(found, less))
+        return self.proof.to_sign(facts, found.stage) if found.state == "pending" else ""
 
-    async def approve(self, id: str, principal: Principal, signed: Signed | None = None) -> Standing:
-        """Say yes. Raises BoardRefused: none, what the judge objects, unsigned, or the state it is in; CallRefused."""
+    async def approve(self, id: str, principal: Principal, signed: Signed | None = None, less: Less = ALL) -> Standing:
+        """Say yes, to all of it or to less.
+
+        Raises BoardRefused: none, what the judge objects, unsigned, or the state it is in; CallRefused.
+        """
         who = folded(principal.key), folded(principal.user)
         await self._store.fit()
         while True:
@@ -176,7 +181,8 @@ class Board:
                 raise BoardRefused(found.state, found)
             try:
                 vote = yes(found.case, found.votes, principal, found.read_at)
-                votes = (*found.votes, self.proof.taken(vote, found.facts, signed, principal))
+                vote = replace(vote, less=narrowed(found, less))
+                votes = (*found.votes, self.proof.taken(vote, _to(found, vote.less), signed, principal))
             except Objection as e:
                 raise BoardRefused(e.why, found) from e
             except Unproven as e:
@@ -259,6 +265,12 @@ class Board:
                 raise
             code = "hold.spent" if operation == "use" else "requests.unconfirmed"
             raise CallRefused(refuse(code, request_id=id, id=id, did=_DID.get(operation, ""))) from e
+
+
+def _to(found: Standing, less: Less) -> Facts:
+    """What is signed by whoever says yes to so much of it."""
+    narrowed = {"narrowed": said(less)} if less else {}
+    return lambda of: found.facts({"stage": of["stage"], "at": of["at"], **narrowed})
 
 
 _DID: Final = {"approve": "Your yes to", "deny": "Your no to", "withdraw": "The withdrawal of"}

@@ -9,7 +9,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from vecgate.consent.judge import Case
-from vecgate.domain.approval import Approvers, Impact
+from vecgate.domain.approval import AS_A_WHOLE, Approvers, Cuts, Impact
 from vecgate.domain.call import Json
 from vecgate.domain.kinds import EVERYWHERE, LOCK, OPERATION_KINDS, POLICIES, RENAME, SCAN, SESSIONS, UNMASK
 from vecgate.domain.people import folded
@@ -53,7 +53,7 @@ class Held:
     `nonce` makes this request another than any before (nonces.py); `policy` is the version of the policies.
     `note`: what no number says of what it touches, or why there is none.
     `would`: what an automatic answer that is tried out, or may not count now, would have been.
-    `used`: when each collection was last read, to the hour, and by whom.
+    `used`: when each collection was last read, to the hour, and by whom. `cuts`: how a yes can be to less of it.
     `steps`: it is a plan (plans.py): these calls, one after another, each of which is a held call itself.
     `binding` is the digest of all that a yes is good for (binding.py; SHA-256, hex).
     Raises ValueError for a call that nobody could ever approve.
@@ -85,6 +85,7 @@ class Held:
     note: str = ""
     steps: "tuple[Held, ...]" = ()
     would: str = ""
+    cuts: Cuts = AS_A_WHOLE
 
     def __post_init__(self) -> None:
         # Without anybody to wait for, "all of no stages have agreed" would be true.
@@ -143,6 +144,7 @@ class Held:
             "at": said["at"],
             "asked": str(self.approvers.stages[said["stage"]]),
             **({"steps": [step._said for step in self.steps]} if self.steps else {}),
+            **({"narrowed": said["narrowed"]} if "narrowed" in said and not self.steps else {}),
         }
 
     @property
@@ -185,6 +187,7 @@ class Held:
             "why": self.why,
             "note": self.note,
             "would": self.would,
+            "cuts": _CUTS.dump_json(self.cuts).decode(),
             "body": orjson.dumps(self.body).decode(),
             "samples": orjson.dumps(self.samples).decode(),
             "around": orjson.dumps(self._around).decode(),
@@ -225,6 +228,7 @@ class Held:
             why=fields["why"],
             note=fields.get("note", ""),
             would=fields.get("would", ""),
+            cuts=_CUTS.validate_json(fields.get("cuts", "{}")),
             body=orjson.loads(fields["body"]),
             samples=tuple(orjson.loads(fields["samples"])),
             used=tuple((str(name), int(at), str(by)) for name, at, by in used),
@@ -247,6 +251,7 @@ def index(requester: str, binding: str, approvers: Approvers) -> str:
 
 
 _APPROVERS: Final = TypeAdapter(Approvers)
+_CUTS: Final = TypeAdapter(Cuts)
 _TEXTS: Final = (
     "requester",
     "user",

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from vecgate.approvals.held import Held
 from vecgate.consent.judge import Case, may_answer, waiting
-from vecgate.domain.approval import Approval, Turn, Vote
+from vecgate.domain.approval import ALL, Approval, Turn, Vote
 from vecgate.domain.call import Json
 from vecgate.domain.principal import Principal
 
@@ -62,6 +62,7 @@ class Standing:
             approved_by=tuple(vote.who for vote in self.votes),
             reason=self.reason,
             ended_by=self.ended_by,
+            less=self.votes[-1].less if self.votes else ALL,
         )
 
     def approval_at(self, step: int) -> Approval:

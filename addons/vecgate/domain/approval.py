@@ -163,6 +163,45 @@ class Approvers:
 
 
 @dataclass(frozen=True, slots=True)
+class Cuts:
+    """How a yes to a held call can be one to less.
+
+    `results`: an answer of it can be cut, and has as many records at the most (0: nobody has said); None: it cannot.
+    `mask` is the profile it would be shown under, `masks` those that hide no less. `ids` of records, as people are
+    shown them, of which a yes can be to some.
+    """
+
+    results: int | None = None
+    mask: str = ""
+    masks: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+AS_A_WHOLE: Final = Cuts()
+
+
+@dataclass(frozen=True, slots=True)
+class Less:
+    """What of a held call a yes is to, where it is not all: so many results, under that mask, of these records."""
+
+    results: int | None = None
+    mask: str = ""
+    ids: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self != ALL
+
+    def __str__(self) -> str:
+        said = [f"at most {self.results} results"] if self.results is not None else []
+        said += [f"mask {self.mask}"] if self.mask else []
+        return ", ".join(said + ([f"{len(self.ids)} of the records"] if self.ids is not None else []))
+
+
+#: A yes to the call as it is.
+ALL: Final = Less()
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """The proof of a yes: what was signed, with what, and by whose enrolled key (consent/proof.py)."""
 
@@ -176,6 +215,7 @@ class Vote:
     """One yes: whose (`names`: every name of who stands behind that login, folded), when, and at which stage.
 
     `fits`: what of the stage they are (`group:data-owners`). `place`: in whose they said it; empty: in their own.
+    `less`: what it is a yes to, with all that was left out before it.
     """
 
     by: str
@@ -186,6 +226,7 @@ class Vote:
     names: tuple[str, ...] = ()
     signed: Signed | None = None
     place: str = ""
+    less: Less = ALL
 
     @property
     def who(self) -> str:
@@ -214,6 +255,7 @@ class Approval:
     `bound`: how many records it is for, and no others; None: it is for as many as were counted.
     `ended_by` names who denied or withdrew it, or the request that spent it. `records`: the digest of their marks.
     `proofs`: of each yes that was signed. `turn`: it is to a plan, and all this is about that step of it.
+    `less`: what of the call was agreed to, where that is not all.
     """
 
     id: str
@@ -229,3 +271,4 @@ class Approval:
     nonce: str = ""
     proofs: tuple[Signed, ...] = ()
     turn: Turn | None = None
+    less: Less = ALL

@@ -56,6 +56,7 @@ class Exchange:
     `had` are digests of the records that the answer gives, where its grant has no budget of them; where it has one,
     `had_in_all` is how many it has given by now;
     `snapshots` were taken before it goes out: collection and name;
+    `whole`: what was asked about, where a yes is to less: the call, the decision, and its mask;
     `waived` says in words why nobody has to be asked though a rule holds; `would` what an automatic answer that is
     tried out would have been;
     `about` says in words what a call for the gateway itself works on.
@@ -83,6 +84,7 @@ class Exchange:
     stored_profile: MaskProfile | None = None
     impact: Impact | None = None
     approval: Approval | None = None
+    whole: tuple[Call, Decision, MaskProfile | None] | None = field(default=None, repr=False)
     waived: str = ""
     would: str = ""
     snapshots: tuple[tuple[str, str], ...] = ()

@@ -263,10 +263,27 @@ class MaskProfile:
         denies = all({*texts} <= {*self.deny.get(entity, ())} for entity, texts in other.deny.items())
         return wider and level and {*self.allow} <= {*other.allow} and denies
 
+    def hides_no_less(self, other: "MaskProfile") -> bool:
+        """Whether it shows nothing that the other does not, fields and ways of hiding as well; in doubt it may."""
+        ways = all(_hides_as(self.operator(e), other.operator(e)) for e in ENTITIES)
+        if self.fields != other.fields or [*self.fields] != [*other.fields]:
+            hidden = {name for name, spec in other.fields.items() if spec.name != "keep"}
+            ways = ways and all(map(_hides_all, self.fields.values())) and hidden <= self.fields.keys()
+        return ways and self.unserved in (other.unserved, "refuse") and self.hides_all_that(other)
+
     @property
     def masks_nothing(self) -> bool:
         """True only if every entity is spelled out as `keep` and there is no field policy."""
         return not self.fields and all(self.operator(entity).name == "keep" for entity in ENTITIES)
+
+
+def _hides_as(one: OperatorSpec, other: OperatorSpec) -> bool:
+    return one == other or other.name == "keep" or _hides_all(one)
+
+
+def _hides_all(spec: OperatorSpec) -> bool:
+    """Whether it does not even tell which values are one."""
+    return spec.words.hides and not spec.words.joins and not spec.params.get("numbered")
 
 
 #: The one profile that is always there. Its name is long because it is the unsafe one.

@@ -4,7 +4,6 @@ Both turn on what the caller may know: who may not count with a filter must not 
 finds.
 """
 
-import secrets
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +15,7 @@ from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.handling import granted
+from vecgate.handling.bound import nobodys
 from vecgate.handling.circumstances import circumstances
 from vecgate.handling.oracles import told
 from vecgate.handling.profiles import shown_profile, stored_profile
@@ -89,8 +89,7 @@ def bind(gate: Gate, exchange: Exchange, impact: Impact) -> bool:
     """Whether the call can be about the records that were counted, and none that came later."""
     if impact.ids is None:
         return False
-    # For no records an id that nobody has: a filter beside an empty list might select all the same.
-    ids = impact.ids or (f"vecgate-none-{secrets.token_hex(16)}",)
+    ids = impact.ids or (nobodys(),)
     dialect = gate.dialect(need(exchange.upstream))
     exchange.parts = dialect.bound(need(exchange.call), need(exchange.operation), ids)
     return exchange.parts is not None

@@ -1,6 +1,9 @@
 """Which records may be touched? Those the yes was given for: what came later stays, whatever the filter selects now."""
 
 import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Sequence
 from hashlib import sha256
 
 from vecgate.approvals.records import Shown, marked
@@ -31,7 +34,21 @@ async def parts(gate: Gate, exchange: Exchange, approval: Approval) -> tuple[Cal
     upstream, call, operation = need(exchange.upstream), need(exchange.call), need(exchange.operation)
     dialect = gate.dialect(upstream)
     ids = await dialect.selected(call, operation, asking(gate, exchange), shown, len(shown))
-    return dialect.bound(call, operation, ids)
+    if approval.less.ids is not None:
+        ids = await chosen(gate, ids, approval.less.ids)
+    return dialect.bound(call, operation, ids or [nobodys()])
+
+
+async def chosen(gate: Gate, ids: Sequence[str], among: Sequence[str]) -> list[str]:
+    """Those of these records that were chosen, by how people are shown them; where two are shown alike, neither."""
+    shown = [str(one) for one in await gate.masking.shown.names([*ids])]
+    once = {name for name, count in Counter(shown).items() if count == 1 and name in among}
+    return [id for id, name in zip(ids, shown, strict=True) if name in once]
+
+
+def nobodys() -> str:
+    """An id that no record has: a filter beside an empty list of ids might select all the same."""
+    return f"vecgate-none-{secrets.token_hex(16)}"
 
 
 async def _key(gate: Gate, exchange: Exchange) -> bytes:

@@ -9,7 +9,7 @@ from mitmproxy import http
 from vecgate.approvals.held import Held, index
 from vecgate.approvals.refused import said
 from vecgate.approvals.standing import Standing
-from vecgate.domain.approval import Approval, Approvers, Impact
+from vecgate.domain.approval import AS_A_WHOLE, Approval, Approvers, Impact
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import UNMASK
@@ -20,6 +20,7 @@ from vecgate.handling.asking import may_count, reason, samples, shown_body, used
 from vecgate.handling.cleaning import clean
 from vecgate.handling.deciding import decide, target
 from vecgate.handling.keeping import keep, unable
+from vecgate.handling.lessening import cuts, lessened
 from vecgate.handling.locked import is_over, over
 from vecgate.handling.oracles import asks_for_masked
 from vecgate.handling.recording import begin
@@ -220,6 +221,8 @@ class Holding:
         yes = None if changed else await proven(self.gate, exchange, asked_as, approval.id)
         if yes is not None and not self._grown(yes, impact) and await self._bind(exchange, yes):
             exchange.approval = yes
+            if (refusal := await lessened(self.gate, exchange, yes)) is not None:
+                return refusal
             await keep(self.gate, exchange)
             return None
         exchange.impact = impact
@@ -280,4 +283,5 @@ class Holding:
             nonce=self._nonce(exchange) if alone else "",
             policy=decision.policy_version,
             would=exchange.would,
+            cuts=await cuts(self.gate, exchange) if alone else AS_A_WHOLE,
         )

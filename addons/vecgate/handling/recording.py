@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import orjson
 
+from vecgate.approvals.less import said as narrowed
 from vecgate.domain.approval import Approval
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision
@@ -39,6 +40,8 @@ def _approval(approval: Approval) -> dict[str, Json]:
     said: dict[str, Json] = {"id": approval.id, "state": approval.state, "by": list(approval.approved_by)}
     if (turn := approval.turn) is not None:
         said |= {"plan": turn.plan, "step": turn.step, "steps": turn.steps}
+    if approval.less:
+        said |= {"narrowed": narrowed(approval.less)}
     if approval.proofs:  # whoever has the record and the settings can check them
         signed: list[Json] = [asdict(proof) for proof in approval.proofs]
         said |= {"binding": approval.binding, "signed": signed}

@@ -10,8 +10,10 @@ from typing import Final
 from vecgate.approvals.binding import binding as digest_of
 from vecgate.approvals.board import Became
 from vecgate.approvals.held import Held
+from vecgate.approvals.less import signed as signed_less
 from vecgate.approvals.plans import good_for, spends
 from vecgate.approvals.standing import Standing
+from vecgate.consent.enrolled import Unproven
 from vecgate.domain.approval import Approval, Turn
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
@@ -23,14 +25,19 @@ _NOTHING_SENT: Final = (CallRefused, Unavailable, WireRefused)
 
 
 def binding(exchange: Exchange) -> str:
-    """The digest an approval is good for: who does what to which things, by which rule, as it would be sent."""
+    """The digest an approval is good for: who does what to which things, by which rule, as it would be sent.
+
+    Where the yes was to less, it is that of the whole which was asked about.
+    """
+    whole = exchange.whole or (need(exchange.call), need(exchange.decision), exchange.profile)
+    call, decision, profile = whole
     return digest_of(
-        need(exchange.call),
+        call,
         need(exchange.principal),
         need(exchange.upstream).name,
         need(exchange.operation),
-        need(exchange.decision),
-        (exchange.profile, exchange.stored_profile),
+        decision,
+        (profile, exchange.stored_profile),
     )
 
 
@@ -48,8 +55,12 @@ async def proven(gate: Gate, exchange: Exchange, held: Held, id: str) -> Approva
     why = gate.board.proof.unproven(replace(known.case, since=found.created_at), partial(known.facts, id), found.votes)
     if why:
         raise _unproven(id, why)
-    grant = gate.settings.hold.grant
-    return found.approval if await gate.board.nonces.obtain(found.held.nonce, held.binding, grant) else None
+    try:
+        less = signed_less(found.votes)
+    except Unproven as e:
+        raise _unproven(id, str(e)) from e
+    mine = await gate.board.nonces.obtain(found.held.nonce, held.binding, gate.settings.hold.grant)
+    return replace(found.approval, less=less) if mine else None
 
 
 async def _proven_at(gate: Gate, found: Standing, held: Held, turn: Turn) -> Approval | None:

@@ -41,6 +41,10 @@ async def limited(gate: Gate, exchange: Exchange, tree: Json) -> Json:
     upstream = need(exchange.upstream)
     dialect, allowed = gate.dialect(upstream), decision.max_results
     held = dialect.records(operation, tree)
+    if (
+        held is None and exchange.approval is not None and exchange.approval.less.results is not None
+    ):  # a yes was to so many, and nobody can tell how many these are
+        raise CallRefused(refuse("guards.untold", rule=decision.rule, operation=operation.kind))
     if held is None or held <= allowed:
         return tree
     call = need(exchange.call)

@@ -102,7 +102,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "stamped": "whether who wrote, when and by what went out with each record; it is in the sealed original",
         "instructions": "records sent whose text carries instructions to a model: place, score, families",
         "poisoned": "the same of the records of the answer, before any was withheld",
-        "approval": "the held request: id, state, and by whom it was approved; of a plan also its digest and the step",
+        "approval": "the held request: id, state, who approved it, and to what (`narrowed`); a plan's digest, step",
         "snapshots": "which were taken before it went out, as its rule wants: collection and name of each",
         "would": "what an automatic answer of the rule would have been, which is tried out or could not count then",
         "waived": "why nobody had to be asked, though a rule holds such calls",

@@ -14,6 +14,11 @@ from support.consoles.served import Person
         ("/requests/h1/approve", {"reason": "x", "id": "h2"}, {}),
         ("/requests/h1/approve", {"signature": " {}", "statement": "s  t", "enrolment": '{"a": 1}'},
          {"signed": {"signature": " {}", "statement": "s  t", "enrolment": {"a": 1}}}),
+        ("/requests/h1/approve", {"results": " 5 ", "mask": "", "choose": "2", "id:a": "on", "id:b": "on"},
+         {"narrow": {"results": 5}}),
+        ("/requests/h1/approve", {"results": "few", "mask": "strict", "choose": "2", "id:a": "on"},
+         {"narrow": {"results": "few", "mask": "strict", "ids": ["a"]}}),
+        ("/requests/h1/approve", {"choose": "2"}, {"narrow": {"ids": []}}),
         ("/requests/h1/deny", {"signature": "{}"}, {}),
         ("/requests/h1/deny", {"reason": " too \r\n much "}, {"reason": "too much"}),
         ("/requests/h1/explain", {"reason": "INC-9"}, {"reason": "INC-9"}),
@@ -32,6 +37,27 @@ def test_a_no_of_the_gateway_is_told_in_its_words(bob: Person, api: ApiStub) -> 
     found = bob.post("/requests/h1/approve")
     assert found.status_code == 403
     assert "requests.not_approver: only others" in found.text
+
+
+def test_what_can_be_left_out_is_offered_and_what_was_is_told(bob: Person, api: ApiStub) -> None:
+    found = bob.open("/requests/h1").text
+    words = [
+        'placeholder="10"',
+        '<option value="">half</option><option>strict</option>',
+        'name="id:r&lt;2&gt;" checked',
+    ]
+    assert [word for word in words if word not in found] == []
+    assert "Agreed to less" not in found
+    tell(api, CALL | {"narrowed": {"results": 4, "mask": "strict", "ids": ["r1", "r2"]}})
+    found = bob.open("/requests/h1").text
+    words = [
+        "at most 4 results; masked by strict; only r1, r2",
+        'placeholder="4"',
+        '<option value="">strict</option></select>',
+    ]
+    assert [word for word in words if word not in found] == []
+    tell(api, CALL | {"narrowable": {"results": None, "mask": "", "masks": [], "ids": []}})
+    assert "Say yes to less" not in bob.open("/requests/h1").text
 
 
 def test_what_it_touches_beside_what_the_policy_says(bob: Person, api: ApiStub) -> None:

@@ -62,10 +62,10 @@ def test_what_the_browser_signed_is_handed_on_as_it_is(form: dict[str, str], mad
 
 
 def test_what_is_signed_is_the_gateways_word(bob: Person, api: ApiStub) -> None:
-    assert bob.post("/requests/h1/statement").json() == {"to_sign": ""}
-    api.answers["GET /requests/h1"][1]["to_sign"] = "text"
-    assert bob.post("/requests/h1/statement").json() == {"to_sign": "text"}
-    del api.answers["GET /requests/h1"][1]["to_sign"]
+    for text in ("", "text"):
+        api.answers["POST /requests/h1/statement"] = (200, {"to_sign": text})
+        assert bob.post("/requests/h1/statement", {"results": "4"}).json() == {"to_sign": text}
+        assert api.calls[-1][3] == {"narrow": {"results": 4}}
     api.answers["POST /access/a1/statement"] = (200, {"to_sign": "other"})
     assert bob.post("/access/a1/statement", {"for": "1h"}).json() == {"to_sign": "other"}
     assert api.calls[-1][3] == {"narrow": {"for": "1h"}}

@@ -26,6 +26,9 @@ _WHOLE: Final = "effect: hold, mask: unsafe-nothing, approvers: {groups: [data-o
 #: alice asks, bob and carol decide; alice makes and fills what she may not destroy alone.
 TOWN: Final = f"""
 version: 1
+mask_profiles:
+  half: {{default: keep, entities: {{EMAIL: replace}}}}
+  strict: {{default: replace}}
 rules:
   - {{name: handshake, who: anyone, where: {{without_collection: true}}, operations: [health, auth_read, tenant_read, collection_read], effect: allow, mask: unsafe-nothing}}
   - {{name: readers, who: anyone, where: {{collections: ["w-*", "k-*", "d-*", "tickets*"]}}, operations: [read, upsert, collection_create], effect: allow, mask: unsafe-nothing, vectors: true}}
@@ -34,6 +37,8 @@ rules:
   - {{name: kept, who: anyone, where: {{collections: ["k-*"]}}, operations: [delete, destroy], {_WHOLE}, wait: 1s, snapshot_first: true}}
   - {{name: brought-back, who: anyone, where: {{collections: ["k-*"]}}, operations: [snapshot_restore, snapshot_read], {_WHOLE}, wait: 1s}}
   - {{name: counted-on-request, who: anyone, where: {{collections: ["a-*"]}}, operations: [count, collection_read], effect: request, mask: unsafe-nothing, approvers: {{groups: [data-owners]}}, grant: {{longest: 1h}}}}
+  - {{name: makers, who: anyone, where: {{collections: ["n-*"]}}, operations: [upsert, collection_create, collection_read, count], effect: allow, mask: unsafe-nothing}}
+  - {{name: less-of-it, who: anyone, where: {{collections: ["n-*"]}}, operations: [search, read_ids, list_scan, delete, update], effect: hold, mask: half, approvers: {{groups: [data-owners]}}, wait: 1s}}
   - name: never-dropped
     who: anyone
     where: {{collections: ["d-*"]}}

@@ -29,7 +29,7 @@ def _wrong(approval: dict[str, Any], roots: Roots, *, must: bool) -> Iterator[st
     proofs = approval.get("signed") or []
     if must and not proofs:
         yield "nobody signed it"
-    people = set[str]()
+    people, agreed = set[str](), approval.get("narrowed")
     binding, step = approval.get("binding"), approval.get("step")
     about = {"id": approval.get("id"), "binding": binding, "vecgate": "yes to a held call"}
     if step is not None:
@@ -39,9 +39,12 @@ def _wrong(approval: dict[str, Any], roots: Roots, *, must: bool) -> Iterator[st
             people.add(read_back(Signed(**proof), about, roots).person)
             if step is not None:
                 _is_step(proof["statement"], step, binding)
+            agreed = stated(proof["statement"]).get("narrowed")
         except (Unproven, TypeError, ValueError) as e:
             yield str(e) if isinstance(e, Unproven) else "a proof cannot be read"
             return
+    if agreed != approval.get("narrowed"):
+        yield "it was signed to something else than what is written there"
     if len(people) < len(proofs):
         yield "one person signed twice"
 

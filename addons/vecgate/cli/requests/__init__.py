@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from vecgate.cli._asking.signing import key_options, proof, signs
-from vecgate.cli._gateway import Gateway, confirmed, in_form, options, safe
+from vecgate.cli._gateway import Gateway, GatewayFailed, confirmed, in_form, options, safe
 from vecgate.cli.requests.shown import details, rows, undoing
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ API: Final = "/.vecgate/v1/requests"
 _ACTIONS: Final = {
     "list": "what you asked for, and what you may decide on",
     "show": "one request in full",
-    "approve": "say yes: it may be executed once",
+    "approve": "say yes: it may be executed once; to less, with --narrow",
     "deny": "say no",
     "withdraw": "take back your own request",
     "undo": "what brings back what a call that was executed has changed, of the snapshots that were taken before it",
@@ -46,9 +46,19 @@ def register(subparsers: "Subparsers") -> None:
         if name == "explain":
             action.add_argument("--reason", required=True, help="one line for those who decide")
         if name == "approve":
+            _less_options(action)
             action.add_argument("--yes", action="store_true", help="do not ask back")
             key_options(action)
     parser.set_defaults(func=run)
+
+
+def _less_options(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--narrow", action="store_true", help="say yes to less: with the options below")
+    action.add_argument("--results", type=int, metavar="N", help="so many records of its answer, and no more")
+    action.add_argument("--mask", metavar="PROFILE", help="its answer masked by this profile, which hides no less")
+    which = action.add_mutually_exclusive_group()
+    which.add_argument("--only", action="append", metavar="ID", help="this record, as 'show' names it; again for more")
+    which.add_argument("--without", action="append", metavar="ID", help="all but this record; again for more")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,12 +78,14 @@ def _act(args: argparse.Namespace, gateway: Gateway) -> int:
     if args.action == "show":
         _print(args, gateway.call("GET", path))
         return 0
-    if args.action == "approve" and not args.yes and not _confirmed(gateway.call("GET", path)):
-        print("vecgate: not approved", file=sys.stderr)
-        return 1
     body: dict[str, Any] = {"reason": args.reason} if args.action in ("deny", "explain") else {}
-    if args.action == "approve" and signs(args):
-        body = proof(args, gateway.call("GET", path).get("to_sign", ""))
+    if args.action == "approve":
+        found = gateway.call("GET", path) if args.without or not args.yes else {}
+        body = _less(args, found)
+        if not args.yes and not _confirmed(found, body):
+            print("vecgate: not approved", file=sys.stderr)
+            return 1
+        body |= proof(args, gateway.call("POST", f"{path}/statement", body)["to_sign"]) if signs(args) else {}
     _print(args, gateway.call("POST", f"{path}/{args.action}", body))
     return 0
 
@@ -89,9 +101,24 @@ def _undo(args: argparse.Namespace, request: dict[str, Any]) -> int:
     return 0 if request["snapshots"] else 1
 
 
-def _confirmed(request: dict[str, Any]) -> bool:
+def _less(args: argparse.Namespace, request: dict[str, Any]) -> dict[str, Any]:
+    """What a yes is to, where it is not all. Raises GatewayFailed."""
+    said = {"results": args.results, "mask": args.mask, "ids": args.only}
+    if args.without:
+        among = (request["narrowed"] or {}).get("ids") or (request["narrowable"] or {}).get("ids") or []
+        if unknown := [id for id in args.without if id not in among]:
+            raise GatewayFailed(f"--without: {safe(unknown[0])} is none of the records that can be chosen; see 'show'")
+        said["ids"] = [id for id in among if id not in args.without]
+    less = {name: value for name, value in said.items() if value is not None}
+    if bool(less) != args.narrow:
+        raise GatewayFailed("to say yes to less, say --narrow and what of: --results, --mask, --only, --without")
+    return {"narrow": less} if less else {}
+
+
+def _confirmed(request: dict[str, Any], body: dict[str, Any]) -> bool:
     """Whether the person at the terminal wants what a yes does. What is shown cannot change under its id."""
-    return confirmed(details(request), f"Let {safe(request['requester'])} do this once?")
+    less = f" but only {safe(json.dumps(body['narrow'], ensure_ascii=False))}" if body else ""
+    return confirmed(details(request), f"Let {safe(request['requester'])} do this once{less}?")
 
 
 def _print(args: argparse.Namespace, tree: dict[str, Any]) -> None:

@@ -34,6 +34,8 @@ _DETAILS: Final = {
     "collections": "touched_names",
     "aliases": "other_names",
     "last read": "last_read",
+    "narrowed to": "narrowed_to",
+    "can leave": "choices",
     "its own id": "thing_ids",
     "such as": "sampled",
     "call": "call",
@@ -82,8 +84,29 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
         "you": "asked" if request["yours"] else may,
         "approvers": approvers(request),
         "approved_by": ", ".join(vote["by"] for vote in request["approvals"]),
+        "narrowed_to": narrowed(request.get("narrowed") or {}),
+        "choices": _choices(request.get("narrowable") or {}) if request["may_decide"] else "",
     }
     return {name: safe(view[name]) for name in {*_COLUMNS.values(), *_DETAILS.values()}}
+
+
+def narrowed(less: dict[str, Any]) -> str:
+    """What alone was agreed to."""
+    said = [f"at most {less['results']} results"] if "results" in less else []
+    said += [f"the mask {less['mask']}"] if "mask" in less else []
+    if "ids" in less:
+        said += [f"only {', '.join(less['ids'])}" if less["ids"] else "some of the records"]
+    return ", ".join(said)
+
+
+def _choices(can: dict[str, Any]) -> str:
+    """How a yes can be to less, in the words of the options."""
+    said = []
+    if can.get("results") is not None:
+        said.append("--results" + (f" up to {can['results']}" if can["results"] else ""))
+    said += [f"--mask {' or '.join(can['masks'])}"] if can.get("masks") else []
+    said += [f"--only or --without {', '.join(can['ids'])}"] if can.get("ids") else []
+    return f"'approve --narrow' with {'; '.join(said)}" if said else ""
 
 
 def rows(requests: list[dict[str, Any]]) -> list[str]:
