@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,23 +11,41 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from demo.bao import Bao
+from demo.processes import StartFailed
 from demo.stack import Stack
 
 if TYPE_CHECKING:
     from support.consoles.people import Everybody
 
 
+@contextmanager
+def started(folders: pytest.TempPathFactory, name: str, **how: bool) -> Iterator[Stack]:
+    """A stack that runs. Its ports were free when it chose them; where others took one since, it chooses anew."""
+    for left in (2, 1, 0):
+        made = Stack(folders.mktemp(name) / "state", **how)
+        try:
+            made.start_all()
+            break
+        except (OSError, StartFailed):
+            if not left:
+                raise
+    try:
+        yield made
+    finally:
+        made.stop_all()
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """OpenBao, Valkey, seeded Chroma and its TLS front. A test that stops or seals one puts it back."""
-    with Stack(tmp_path_factory.mktemp("stack") / "state") as running:
+    with started(tmp_path_factory, "stack") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def stack_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with a second database: "qdrant (edge shim)", behind a front of its own, seeded."""
-    with Stack(tmp_path_factory.mktemp("two") / "state", qdrant=True) as running:
+    with started(tmp_path_factory, "two", qdrant=True) as running:
         yield running
 
 

@@ -1,7 +1,7 @@
 """Which tests run? All kinds always; of large matrices a seeded sample, unless `--long` asks for all, and the end says so.
 
 `@pytest.mark.long` runs with `--long` only. `@pytest.mark.sample(n, key=value)`: of the parametrised cases in which the
-parameter `key` is that value (of all, without one) only so many run.
+parameter `key` is that value (of all, without one) only so many run. `sample(n, "file", ...)`: so many of all in the file.
 """
 
 import random
@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("long"):
             config.stash[_LEFT]["long tests"] += 1
         elif mark is not None:
-            sampled[f"{item.nodeid.partition('[')[0]} {mark.kwargs} {mark.args[0]}"].append(item)
+            among = item.nodeid.partition("::" if "file" in mark.args else "[")[0]
+            sampled[f"{among} {mark.kwargs} {mark.args[0]}"].append(item)
         else:
             kept.append(item)
     for name, cases in sampled.items():

@@ -34,21 +34,34 @@ MARKED: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def collected(*words: str) -> set[str]:
-    command = [sys.executable, "-m", "pytest", "--collect-only", *words]
+_COLLECT: Final = """
+import sys, pytest
+class Told:
+    def pytest_collection_finish(self, session):
+        for item in session.items:
+            print("::told", item.nodeid, sorted({mark.name for mark in item.iter_markers()}), sep="\\t")
+sys.exit(pytest.main(["--collect-only", "-qq", *sys.argv[1:]], plugins=[Told()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def collected() -> dict[str, str]:
+    """The markers of each test of those files."""
+    files = sorted({file for files in MARKED.values() for file in files})
+    command = [sys.executable, "-c", _COLLECT, *files]
     done = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, timeout=170, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return {line.removeprefix("tests/") for line in done.stdout.splitlines() if "::" in line}
+    lines = [line.split("\t") for line in done.stdout.splitlines() if line.startswith("::told\t")]
+    return {name.removeprefix("tests/"): markers for _, name, markers in lines}
 
 
 @pytest.mark.parametrize("marker", MARKED)
-def test_a_marker_leaves_out_what_needs_it_and_nothing_else(marker: str) -> None:
+def test_a_marker_leaves_out_what_needs_it_and_nothing_else(collected: dict[str, str], marker: str) -> None:
     files = MARKED[marker]
-    needing, others = collected("-m", marker, *files), collected("-m", f"not {marker}", *files)
-    told = {name for name in needing | others if re.search(files[name.partition("::")[0]], name)}
+    here = {name: markers for name, markers in collected.items() if name.partition("::")[0] in files}
+    needing = {name for name, markers in here.items() if repr(marker) in markers}
     assert {name.partition("::")[0] for name in needing} == set(files)
-    assert needing == told
-    assert not needing & others
+    assert needing == {name for name in here if re.search(files[name.partition("::")[0]], name)}
 
 
 #: What makes a namespace, mounts a disk or starts a browser, as it is written; and the markers of which one must be told.

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +22,8 @@ from support.servers.witness import witness
 LONGEST_BODY: Final = 20_000
 LONGEST_HEAD: Final = 16_000
 LONGEST_TOKEN: Final = 4_000
-#: Cases of one test that are tried in each other mode, without --long.
-SAMPLE: Final = 2
+#: Cases of one file that are tried in each other mode, without --long; of what needs a gateway of its own besides, none.
+SAMPLE: Final = 6
 #: What clients of a regular proxy ask for.
 TUNNEL: Final = "vdb.test:443"
 #: Short, so that what is slow is too slow within a test; long enough for a slow machine.
@@ -138,8 +137,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent.as_posix() + "/"
     for item in items:
         if item.path.as_posix().startswith(here):
-            for mode, place in product(("transparent", "regular", "two workers"), ("town", "narrow_town", "way")):
-                item.add_marker(pytest.mark.sample(SAMPLE, **{place: mode}))
+            for mode in ("transparent", "regular", "two workers"):
+                item.add_marker(pytest.mark.sample(SAMPLE, "file", town=mode))
+                item.add_marker(pytest.mark.sample(0, narrow_town=mode))
 
 
 type Way = Callable[..., AbstractContextManager[Besieged]]

@@ -1,5 +1,7 @@
 """Requests as text, with a good token in them: TOKEN and HOST are filled in when they are sent."""
 
+import bz2
+import functools
 import gzip
 import zlib
 from collections.abc import Callable
@@ -54,6 +56,45 @@ def packed(name: str, data: str | bytes = BODY, *, told: str = "") -> str:
     """A POST whose body is in that coding, and says so, or says `told`."""
     plain = data.encode("latin-1") if isinstance(data, str) else data
     return post(PACK[name](plain).decode("latin-1"), f"Content-Encoding: {told or name}")
+
+
+ZEROS: Final = b"0" * (10 * 1024 * 1024)
+PARTS: Final = 40  # so that each bomb is 400 MB and quickly made
+
+
+def _deflated() -> bytes:
+    squeezer, checked = zlib.compressobj(1), functools.reduce(lambda sum, _: zlib.adler32(ZEROS, sum), range(PARTS), 1)
+    head, empty = squeezer.compress(ZEROS) + squeezer.flush(zlib.Z_FULL_FLUSH), zlib.compressobj(1, zlib.DEFLATED, -15)
+    part = empty.compress(ZEROS) + empty.flush(zlib.Z_FULL_FLUSH)
+    return head + part * (PARTS - 1) + empty.flush() + checked.to_bytes(4)
+
+
+def _brotlied() -> bytes:
+    squeezer = brotli.Compressor(quality=1)
+    return b"".join([*(squeezer.process(ZEROS) for _ in range(PARTS)), squeezer.finish()])
+
+
+def _zstandard() -> bytes:
+    squeezer = zstandard.ZstdCompressor().compressobj()
+    return b"".join([*(squeezer.compress(ZEROS) for _ in range(PARTS)), squeezer.flush()])
+
+
+BOMBS: Final[dict[str, Callable[[], bytes]]] = {
+    "gzip": lambda: gzip.compress(ZEROS, 1) * PARTS,
+    "x-gzip": lambda: gzip.compress(ZEROS, 1) * PARTS,
+    "deflate": _deflated,
+    "br": _brotlied,
+    "zstd": _zstandard,
+    "bz2": lambda: bz2.compress(ZEROS, 1) * PARTS,
+    "gzip, br": lambda: brotli.compress(gzip.compress(ZEROS, 1) * PARTS, quality=1),
+    "compress": lambda: b"\x1f\x9d\x90" + b"\x30" * 1000,
+}
+
+
+@functools.cache
+def bombed(name: str) -> bytes:
+    """400 MB in that coding, which is a few hundred KB."""
+    return BOMBS[name]()
 
 
 def encoded(name: str) -> str:

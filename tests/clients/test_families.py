@@ -35,6 +35,11 @@ rules:
     wait: 2s
 """
 ALL: Final = ("chromadb", "chromadb_async", "thin", "js", "langchain", "llamaindex", "haystack", "mcp")
+#: Those run always; the others, which build on them, with --long.
+PLAIN: Final = ("chromadb", "js")
+EACH: Final = pytest.mark.parametrize(
+    "family", [family if family in PLAIN else pytest.param(family, marks=pytest.mark.long) for family in ALL]
+)
 #: What a reader without vectors, and with three results at most, is told. What is not listed works.
 TOLD: Final[dict[str, dict[str, str]]] = {
     "chromadb": {"asks_for_all": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_too_many": RESULTS, "asks_for_vectors": VECTORS, "writes": RULE, "deletes_what_waits": WAITS},
@@ -129,7 +134,7 @@ def seeded_beside(town: Town, collection: str) -> None:
     _fill(post, post(f"{DATA}/collections", {"name": collection, "get_or_create": True})["id"])
 
 
-@pytest.mark.parametrize("family", ALL)
+@EACH
 def test_what_is_allowed_goes_as_it_goes_without_the_gateway(town: Town, family: str) -> None:
     name = f"c-{family.replace('_', '-')}-works"
     if family in SEEDED:
@@ -142,7 +147,7 @@ def test_what_is_allowed_goes_as_it_goes_without_the_gateway(town: Town, family:
     assert set(failed) <= {"refuses_bad_filters", "misses"}, failed
 
 
-@pytest.mark.parametrize("family", ALL)
+@EACH
 def test_what_is_refused_is_told_to_the_user_in_words(town: Town, family: str) -> None:
     name = f"c-{family.replace('_', '-')}-limited"
     seeded(town, name)
@@ -150,6 +155,7 @@ def test_what_is_refused_is_told_to_the_user_in_words(town: Town, family: str) -
     check_told(found, TOLD[family], town.gateway, town.stack.token("alice"))
 
 
+@pytest.mark.long
 def test_vectors_of_zeros_keep_clients_going_that_always_ask_for_them(town: Town) -> None:
     seeded(town, "c-haystack-zeros")
     found = town.walk("haystack", "limited", "erin", "c-haystack-zeros")
@@ -157,6 +163,7 @@ def test_vectors_of_zeros_keep_clients_going_that_always_ask_for_them(town: Town
     assert "gave" in found["retrieves"], found
 
 
+@pytest.mark.long
 def test_the_mcp_server_passes_a_token_as_its_basic_password(town: Town) -> None:
     seeded(town, "c-mcp-basic")
     environ = town.environ("bob")

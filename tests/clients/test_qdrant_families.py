@@ -42,6 +42,11 @@ rules:
 ALL: Final = (
     "qdrant", "qdrant_async", "qdrant_js", "qdrant_langchain", "qdrant_llamaindex", "qdrant_haystack", "qdrant_mcp",
 )  # fmt: skip
+#: Those run always; the others, which build on them, with --long.
+PLAIN: Final = ("qdrant", "qdrant_js")
+EACH: Final = pytest.mark.parametrize(
+    "family", [family if family in PLAIN else pytest.param(family, marks=pytest.mark.long) for family in ALL]
+)
 QUIET: Final = {"HAYSTACK_TELEMETRY_ENABLED": "False", "PYTHONPATH": str(FAMILIES)}
 #: What fails on purpose, also without a gateway.
 FAILS: Final = {"misses"}
@@ -131,7 +136,7 @@ def said(found: dict[str, Any]) -> dict[str, str]:
     return {case: one["said"] for case, one in found.items() if "said" in one and case not in FAILS}
 
 
-@pytest.mark.parametrize("family", ALL)
+@EACH
 def test_clients_do_with_the_edge_shim_all_that_they_can(beside: str, family: str) -> None:
     told = {"url": beside, "token": "", "collection": f"c-{family.replace('_', '-')}"}
     found = walk(family, "works", told, QUIET)
@@ -140,7 +145,7 @@ def test_clients_do_with_the_edge_shim_all_that_they_can(beside: str, family: st
         assert "Not found: Collection" in found[case]["said"], found[case]
 
 
-@pytest.mark.parametrize("family", ALL)
+@EACH
 def test_what_is_allowed_goes_as_it_goes_without_the_gateway(town: Town, family: str) -> None:
     name = f"c-{family.replace('_', '-')}-works"
     without = town.walk(family, "works", None, name)
@@ -150,7 +155,7 @@ def test_what_is_allowed_goes_as_it_goes_without_the_gateway(town: Town, family:
     assert through == without
 
 
-@pytest.mark.parametrize("family", ALL)
+@EACH
 def test_what_is_refused_is_told_to_the_user_in_words(town: Town, family: str) -> None:
     name = f"c-{family.replace('_', '-')}-limited"
     seeded(town, name, named="fixed" if family == "qdrant_mcp" else "")

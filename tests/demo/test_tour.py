@@ -10,6 +10,7 @@ import pytest
 from demo.stack import REPOSITORY
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # two tours, each of them all servers and some thirty commands
 def test_the_whole_tour_happens_and_once_more(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "demo.run", "--once", "--folder", str(tmp_path / "s")]

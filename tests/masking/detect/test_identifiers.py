@@ -47,10 +47,11 @@ MADE: dict[str, Callable[[random.Random], str]] = {
 }
 
 
+@pytest.mark.parametrize("many", [75, pytest.param(300, marks=pytest.mark.long)])
 @pytest.mark.parametrize("kind", MADE)
-def test_what_a_machine_drew_is_not_personal(detector: Detector, kind: str) -> None:
+def test_what_a_machine_drew_is_not_personal(detector: Detector, kind: str, many: int) -> None:
     pick = random.Random(kind)
-    texts = [MADE[kind](pick) for _ in range(300)]
+    texts = [MADE[kind](pick) for _ in range(many)]
     wanted = set(ENTITIES) - ON_REQUEST
     found = detector.analyse([Text(text) for text in texts])
     masked = [text for text, one in zip(texts, found, strict=True) if merge(text, one, wanted)]

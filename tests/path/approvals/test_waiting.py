@@ -144,7 +144,7 @@ def test_a_recipe_waits_and_then_it_is_done(town: Town, closed: direct.Collectio
     assert (running.returncode, out.strip()[-4:], closed.count()) == (0, "done", 0), out + err
 
 
-@pytest.mark.parametrize("client", ["sync", "async", "js"])
+@pytest.mark.parametrize("client", ["sync", pytest.param("async", marks=pytest.mark.long), "js"])
 def test_a_client_that_is_not_told_of_gateways_has_its_answer_when_the_yes_comes_while_it_waits(
     town: Town, client: str
 ) -> None:
@@ -186,7 +186,7 @@ def test_how_long_each_database_is_waited_for_is_told_as_it_is() -> None:
     assert Hold().wait == 20
 
 
-@pytest.mark.parametrize("client", ["sync", "async", "js"])
+@pytest.mark.parametrize("client", ["sync", pytest.param("async", marks=pytest.mark.long), "js"])
 def test_qdrants_own_client_is_told_before_it_gives_up(town: Town, client: str) -> None:
     if client == "js":
         command = in_js("qdrant_js", QDRANT_JS)

@@ -82,15 +82,15 @@ def choices(annotation: Any) -> Iterator[object]:
         yield from choices(one)
 
 
-def offered(tree: Any) -> Iterator[object]:
-    """The words that an editor offers for a key."""
+def offered(tree: Any, parts: dict[str, Any]) -> Iterator[object]:
+    """The words that an editor offers for a key; `parts`: what may be referred to."""
     if isinstance(tree, dict):
-        named = schema()["$defs"].get(str(tree.get("$ref")).rpartition("/")[2], {})
+        named = parts.get(str(tree.get("$ref")).rpartition("/")[2], {})
         yield from named.get("enum", ())
         yield from tree.get("enum", ())
         yield from [tree["const"]] if "const" in tree else ()
     for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
-        yield from offered(inner)
+        yield from offered(inner, parts)
 
 
 def test_an_editor_completes_every_key_of_every_part_and_the_words_that_it_takes():
@@ -102,7 +102,7 @@ def test_an_editor_completes_every_key_of_every_part_and_the_words_that_it_takes
         assert set(told["properties"]) == set(keys), model
         assert told["additionalProperties"] is False, model
         for key, field in keys.items():
-            missing = {*choices(field.annotation)} - {*offered(told["properties"][key])}
+            missing = {*choices(field.annotation)} - {*offered(told["properties"][key], made["$defs"])}
             assert not missing, f"{model.__name__}.{key}"
 
 
