@@ -26,7 +26,7 @@ OTHER: Final = {
     "introspection": {"cluster_read", "cluster_admin"},
     "auth_read": {"auth_read", "auth_admin"},
     "ui": {"health"},
-    "other": {"cluster_admin"},
+    "other": {"search", "cluster_admin"},
 }
 
 

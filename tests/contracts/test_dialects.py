@@ -50,7 +50,7 @@ def test_a_row_has_a_page_a_known_kind_and_a_danger(name: str, route: Route) -> 
     assert route.kind in OPERATION_KINDS
     assert route.danger in range(5)
     assert re.fullmatch(r"/|(/([a-z0-9_-]+|\{[a-z_]+\}))+", route.path)
-    assert route.method in {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    assert route.method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 
 
 @every_row
@@ -96,6 +96,11 @@ def test_near_misses_of_a_row_are_refused(name: str, route: Route) -> None:
             dialects.load(name).read(Raw(route.method, target, ()))
 
 
+def shaped(route: Route, target: str) -> bool:
+    """Whether a path is one of the row's: some databases name collections right below the root."""
+    return re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", route.path), target) is not None
+
+
 JUNK = ["/", "/x", "/admin", "/metrics", "/.env", "/api", "/api/v9/heartbeat", "/a/b/c/d/e/f/g/h/i/j/k/l"]
 
 
@@ -103,7 +108,7 @@ JUNK = ["/", "/x", "/admin", "/metrics", "/.env", "/api", "/api/v9/heartbeat", "
 @every("target", JUNK)
 @every("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PURGE", "get", ""])
 def test_junk_is_unknown(name: str, method: str, target: str) -> None:
-    if any(route.method == method and route.path == target for route in dialects.load(name).routes):
+    if any(route.method == method and shaped(route, target) for route in dialects.load(name).routes):
         pytest.skip("a route of that database")
     with pytest.raises(CallRefused, match=r"route\.unknown|path\.odd"):
         dialects.load(name).read(Raw(method, target, ()))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from support.tools.every import every
-from support.tools.perturbed import example, spoilt
+from support.tools.perturbed import example, sayable, spoilt, text_of
 from vecgate import dialects
 from vecgate.dialects import Route
 from vecgate.dialects.base.routing import is_placeholder, parts_of
@@ -21,6 +21,7 @@ from vecgate.domain.call import Call
 from vecgate.domain.exchange import Raw
 from vecgate.parsing import strict_json
 from vecgate.parsing.forms import Nothing, Spelled
+from vecgate.parsing.lines import Lines
 from vecgate.refusals.errors import CallRefused
 
 JSON = (("content-type", "application/json"),)
@@ -63,7 +64,7 @@ def _bare(part: str) -> str:
 
 
 def body_of(route: Route) -> bytes:
-    return b"" if route.body is None or isinstance(route.body, Nothing) else json.dumps(example(route.body)).encode()
+    return b"" if route.body is None or isinstance(route.body, Nothing) else text_of(route.body, example(route.body))
 
 
 def read(name: str, route: Route, *, target: str = "", body: bytes | None = None, headers: Any = JSON) -> Call:
@@ -80,9 +81,9 @@ def refused(name: str, route: Route, **changed: Any) -> str:
 @every_row
 def test_what_fits_is_read_and_is_in_its_one_form(name: str, route: Route) -> None:
     call = read(name, route)
-    assert call.path == load(name).read(Raw(call.method, call.path, call.headers, call.body)).path
-    again = load(name).read(Raw(call.method, call.path, call.headers, call.body))
-    assert (again.body, again.tree, again.query) == (call.body, call.tree, call.query)
+    sent = load(name).outgoing(call)
+    again = load(name).read(Raw(sent.method, sent.path, sent.headers, sent.body))
+    assert (again.path, again.body, again.tree, again.query) == (call.path, call.body, call.tree, call.query)
     assert load(name).match(call).route == route
 
 
@@ -91,15 +92,17 @@ def test_a_body_is_sent_as_it_was_understood_or_refused(name: str, route: Route)
     tried = 0
     assert route.body is not None
     for change in spoilt(route.body):
+        if not sayable(route.body, change.value):
+            continue
         tried += 1
-        raw = strict_json.dump(change.value)
+        raw = text_of(route.body, change.value)
         if change.refused:
             assert refused(name, route, body=raw).startswith("body."), (change.how, change.value)
             continue
         call = read(name, route, body=raw)
         assert call.tree == change.one, (change.how, change.value)
         assert call.body == strict_json.dump(call.tree)
-        again = read(name, route, body=call.body)
+        again = read(name, route, body=load(name).outgoing(call).body)
         assert (again.tree, again.body) == (call.tree, call.body), change.how
     assert tried > 3
 
@@ -139,6 +142,8 @@ ODD_TEXTS = [
 @every_body
 @every(("how", "odd"), ODD_TEXTS, ids=[how for how, _ in ODD_TEXTS])
 def test_a_text_that_two_readers_take_differently_is_refused(name: str, route: Route, how: str, odd: Any) -> None:
+    if how == "two documents" and isinstance(route.body, Lines):
+        return  # that is what such a body is
     assert refused(name, route, body=odd(body_of(route))).startswith("body.unreadable"), how
 
 

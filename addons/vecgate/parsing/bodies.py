@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple, Never
 
 from vecgate.domain.call import Json
-from vecgate.parsing import strict_json
+from vecgate.parsing import lines, strict_json
 from vecgate.parsing.forms import Form, Nothing
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
@@ -13,6 +13,8 @@ type Headers = tuple[tuple[str, str], ...]
 
 #: Headers that two readers could take differently when they stand twice (RFC 9110 section 5.3, RFC 9112 section 3.2).
 _ONCE: Final = ("host", "content-type", "content-length", "content-encoding", "transfer-encoding")
+#: Several objects, one a line, come under either name; clients differ.
+_LINES_TYPE: Final = re.compile(r'application/(?:x-ndjson|json)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
 _JSON_TYPE: Final = re.compile(r'application/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
 
 
@@ -56,18 +58,23 @@ def read(headers: Headers, raw: bytes, body: Form | None) -> Body:
         return NONE
     if not raw:
         _written("there is none, and this route takes one", "missing")
-    if not _JSON_TYPE.fullmatch(framing.get("content-type", "").strip()):
-        _written("its content type must be application/json", "type")
+    several = isinstance(body, lines.Lines)
+    if not (_LINES_TYPE if several else _JSON_TYPE).fullmatch(framing.get("content-type", "").strip()):
+        _written(f"its content type must be {'application/x-ndjson' if several else 'application/json'}", "type")
     found = _one_form(raw, body)
     return NONE if isinstance(body, Nothing) else found
 
 
 def _one_form(raw: bytes, body: Form) -> Body:
+    given: Json
     try:
-        given, printed = strict_json.read(raw)
+        if isinstance(body, lines.Lines):
+            given, printed = body.gathered(lines.read(raw)), b""
+        else:
+            given, printed = strict_json.read(raw)
     except strict_json.NotStrict as e:
         _written(str(e))
     tree = body.read(given, "")
     if not isinstance(tree, dict):
         _written("it must be a JSON object")
-    return Body(tree, printed if tree is given else strict_json.dump(tree))
+    return Body(tree, printed if printed and tree is given else strict_json.dump(tree))

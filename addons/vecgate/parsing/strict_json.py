@@ -80,6 +80,11 @@ def _is_deeper(raw: bytes, depth: int) -> bool:
     return b"[]" in left or left.count(b"[") > depth
 
 
+def within(raw: bytes) -> None:
+    """Raise NotStrict when several documents, one after another, are over the bounds that hold for one."""
+    check(raw, _bounds)
+
+
 def parse(raw: bytes) -> Json:
     """The tree of a strict JSON document in UTF-8. Raises NotStrict."""
     return read(raw)[0]

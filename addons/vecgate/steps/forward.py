@@ -18,15 +18,17 @@ class Forward(Step):
         if not may_leave(exchange):
             return refuse("wire.refused")
         upstream, lease = need(exchange.upstream), need(exchange.lease)
+        written = self.gate.dialect(upstream).outgoing
         if exchange.parts is None:
             call = need(exchange.call)
             exchange.stamped = stamped(self.gate, exchange, call)
-            exchange.ticket = self.gate.wire.ticket(exchange.stamped or call, upstream, lease)
+            exchange.ticket = self.gate.wire.ticket(written(exchange.stamped or call), upstream, lease)
         else:
             made = [stamped(self.gate, exchange, call) for call in exchange.parts]
             exchange.stamped = made[0]
             exchange.parts = tuple([new or call for new, call in zip(made, exchange.parts, strict=True)])
             told = enumerate(exchange.parts, start=1)
-            exchange.tickets = tuple([self.gate.wire.ticket(call, upstream, lease, turn) for turn, call in told])
+            tickets = [self.gate.wire.ticket(written(call), upstream, lease, turn) for turn, call in told]
+            exchange.tickets = tuple(tickets)
             exchange.ticket = exchange.tickets[0]
         return None

@@ -169,7 +169,9 @@ class Record(Step):
         headers |= exchange.notes
         if exchange.learnt is not None:
             headers[WARM] = "seen={}, analysed={}".format(*exchange.learnt)
-        flow.response = response(answer.status, need(exchange.masked), headers.items())
+        # A read that was made a search has a body, though its head alone was asked for.
+        body = b"" if flow.request.method == "HEAD" else need(exchange.masked)
+        flow.response = response(answer.status, body, headers.items())
 
     def _annotate(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         """What mitmweb shows beside the flow."""

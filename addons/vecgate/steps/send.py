@@ -96,9 +96,10 @@ class Send(Step):
 
     async def _said(self, exchange: Exchange, ticket: Ticket, call: Call) -> Answer:
         """What the database says to one call: done, or not. Raises OddStatus for anything else."""
-        answer = await self.gate.wire.send(ticket, call)
+        dialect = self.gate.dialect(need(exchange.upstream))
+        answer = await self.gate.wire.send(ticket, dialect.outgoing(call))
         # A redirect, a part, an old copy: nobody asked for any of them, and clients would follow where nobody decides.
-        if answer.status < 400 and answer.status not in self.gate.dialect(need(exchange.upstream)).successes:
+        if answer.status < 400 and answer.status not in dialect.successes:
             raise OddStatus(answer.status)
         return answer
 

@@ -24,10 +24,30 @@ from vecgate.parsing.forms import (
     Shape,
     Spelled,
 )
+from vecgate.parsing.lines import Lines, written
+from vecgate.parsing.strict_json import dump
+from vecgate.refusals.errors import CallRefused
 
 #: So deep forms that are made up of themselves are walked into.
 DEEP = 7
 _TYPES: tuple[Any, ...] = ({"vecgate-no-such": 1}, [[["x"]]], "\x00", -7, 0.25, True)
+
+
+def text_of(form: Form | None, tree: Any) -> bytes:
+    """A body as clients send it: one JSON document, or (`Lines`) several, one a line."""
+    if isinstance(form, Lines):
+        return written(form.parted(tree))
+    return dump(tree)
+
+
+def sayable(form: Form, tree: Any) -> bool:
+    """Whether a body can be sent at all: of a tree that stands for lines, what is no line cannot."""
+    if not isinstance(form, Lines):
+        return True
+    try:
+        return form.gathered(form.parted(tree)) == tree  # type: ignore[arg-type]
+    except (CallRefused, AttributeError, KeyError, TypeError, StopIteration):
+        return False
 
 
 class Spoilt(NamedTuple):

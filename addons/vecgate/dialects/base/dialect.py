@@ -12,7 +12,7 @@ from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.particulars import Particulars
 from vecgate.dialects.base.reading import HEADERS as HEADERS
 from vecgate.dialects.base.reading import JSON_HEADERS as JSON_HEADERS
-from vecgate.dialects.base.routing import Match, Route, Router
+from vecgate.dialects.base.routing import Match, Route, router
 from vecgate.dialects.base.scanned import Scanned
 from vecgate.dialects.base.shapes import Ask as Ask
 from vecgate.dialects.base.shapes import Listing as Listing
@@ -56,7 +56,7 @@ class Dialect(Particulars, Guarded, Scanned, Snapshots, ABC):
     def __init__(self) -> None:
         #: Whether what is remembered of names may be told, and more be remembered, at this moment.
         self.quiet: Callable[[], bool] = lambda: True
-        self._router = Router(self.routes)
+        self._router = router(type(self))
         self._said = reading.Said(self.query_forms, self.query_forced, self.path_forms)
 
     def read(self, raw: Raw) -> Call:

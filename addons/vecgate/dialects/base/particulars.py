@@ -40,5 +40,9 @@ class Particulars:
         """
         return ""
 
+    def outgoing(self, call: Call) -> Call:
+        """The call as its server wants the body written, where that is no JSON: what it says is decided by then."""
+        return call
+
     def told(self, settings: UpstreamSettings) -> None:
         """What the settings say of its server; a dialect with an `options.py` of its own gets that section."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from vecgate.parsing.forms import Form
@@ -82,3 +82,9 @@ class Router:
                 values = {p[1:-1]: got for p, got in zip(parts, segments, strict=True) if is_placeholder(p)}
                 return Match(route, values)
         return None
+
+
+@cache
+def router(kind: type) -> Router:
+    """The one of a dialect: a database has hundreds of rows, and whoever serves two of its servers has two dialects."""
+    return Router(kind.routes)  # type: ignore[attr-defined]

@@ -1,0 +1,141 @@
+"""Which indices does an expression mean now? The server is asked, and what is decided on and sent are their own names.
+
+Names, lists, patterns, exclusions, `_all` and aliases are read by the server itself (`GET /{index}`), once, before
+anything is decided; from then on only the names of the indices count, as an alias may be pointed elsewhere at any
+moment, and a pattern finds what is made meanwhile. An index is told from another one of its name by its uuid.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Final, NamedTuple
+
+from vecgate.dialects.base import asking
+from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.opensearch.values import Tree, members_of
+from vecgate.domain.call import Json
+from vecgate.parsing.forms import harmful
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
+
+FRESH_SECONDS: Final = 10.0
+_MOST_REMEMBERED: Final = 256
+#: So many names fit into the request line that a server takes.
+MOST_INDICES: Final = 64
+_LONGEST: Final = 3000
+_QUERY: Final = (("flat_settings", "true"),)
+
+type Before = Callable[[], Awaitable[None]]
+
+
+class Index(NamedTuple):
+    """One index as the server describes it. `uuid` empty: it is not there."""
+
+    name: str
+    uuid: str
+    aliases: Mapping[str, Json]
+    settings: Mapping[str, Json]
+    mappings: Tree
+
+
+class Names:
+    """What expressions mean at one server, as remembered for some seconds while `quiet` says so."""
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        fresh: float = FRESH_SECONDS,
+        quiet: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._now, self._fresh, self._quiet = now, fresh, quiet
+        self._known: dict[str, tuple[float, list[Index]]] = {}
+        self._age = 0
+
+    async def of(self, ask: Ask, expression: str, before: Before, *, anew: bool = False) -> list[Index]:
+        """The indices of an expression; `anew`: as the server says now. `before` is called before it is asked.
+
+        Raises CallRefused, Unavailable.
+        """
+        known = self._known.get(expression)
+        if not anew and known is not None and self._now() < known[0] and self._quiet():
+            return known[1]
+        await before()
+        age = self._age
+        found = await resolved(ask, expression)
+        # What is not there may be there a moment later, as an alias of anything.
+        if age == self._age and self._quiet() and all(one.uuid for one in found):
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[expression] = (self._now() + self._fresh, found)
+        return found
+
+    def forget(self) -> None:
+        """Drop them all."""
+        self._age += 1
+        self._known.clear()
+
+
+async def resolved(ask: Ask, expression: str) -> list[Index]:
+    """The indices of an expression, as the server says now. Raises CallRefused, Unavailable."""
+    items = expression.split(",")
+    described = await _described(ask, expression)
+    if described is None:  # something of it is not there: each is asked for alone
+        if _is_pattern(items):
+            raise CallRefused(refuse("collection.unknown"))
+        described = []
+        for item in dict.fromkeys(items):
+            described += await _described(ask, item) or [Index(item, "", {}, {}, {})]
+    found = {one.name: one for one in described if not (one.name.startswith(".") and _is_pattern(items))}
+    if not found:
+        raise CallRefused(refuse("collection.unknown"))
+    for one in found.values():
+        _check(one, items)
+    if len(found) > MOST_INDICES or sum(map(len, found)) > _LONGEST:
+        harmful(f"its expression means {len(found)} indices; name no more than {MOST_INDICES} at once")
+    return list(found.values())
+
+
+def _is_pattern(items: Sequence[str]) -> bool:
+    return any("*" in item or item == "_all" for item in items)
+
+
+def _check(one: Index, items: Sequence[str]) -> None:
+    """Refuse what is more than a name, or no index of people's. Raises CallRefused."""
+    if one.name.startswith("."):
+        harmful("its expression means a data stream, or an index of the server's own, which are not served")
+    if any(fnmatchcase(one.name, item) or item == "_all" for item in items):
+        return
+    for alias, said in one.aliases.items():
+        if any(fnmatchcase(alias, item) for item in items) and said:
+            harmful(
+                "its expression means an alias with a filter or a routing of its own, which are not served; name the index"
+            )
+
+
+async def _described(ask: Ask, expression: str) -> list[Index] | None:
+    tree = await asking.get(ask, expression, query=_QUERY)
+    if tree is None:
+        return None
+    if not isinstance(tree, dict):
+        raise Unavailable(Part.UPSTREAM, "an answer that describes no index")
+    return [_index(name, members_of(said)) for name, said in tree.items()]
+
+
+def _index(name: str, said: Tree) -> Index:
+    settings = members_of(said.get("settings"))
+    uuid = settings.get("index.uuid")
+    if not isinstance(uuid, str) or not uuid:
+        raise Unavailable(Part.UPSTREAM, "an index without a uuid")
+    return Index(name, uuid, members_of(said.get("aliases")), settings, members_of(said.get("mappings")))
+
+
+async def thing(ask: Ask, name: str) -> str:
+    """The uuid of the index that a name stands for; empty: there is none, or several. Raises Unavailable."""
+    found = await _described(ask, name) or []
+    return found[0].uuid if len(found) == 1 else ""
+
+
+def offline(expression: str) -> Tree:
+    """What a server would describe that has an index of each name; a pattern stands for what it would find."""
+    found = [item for item in expression.split(",") if not item.startswith("-")]
+    return {item: {"aliases": {}, "mappings": {}, "settings": {"index.uuid": f"uuid-of-{item}"}} for item in found}

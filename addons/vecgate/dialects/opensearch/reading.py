@@ -1,0 +1,58 @@
+"""How does a request become a call, where the server knows several forms of one? A GET with a body, sizes in the query.
+
+The server takes a body with a GET as it takes one with a POST, none at all for an empty one, and numbers in the query
+before those of the body. Here they become one: a POST, with all of it in the body.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from vecgate.domain.call import Json
+from vecgate.domain.exchange import Raw
+
+#: Reads that take a body, by the last segment of their path.
+_READS: Final = frozenset({"_search", "_count", "_msearch", "_mget"})
+#: Of those, what may be without one.
+_ALONE: Final = frozenset({"_search", "_count"})
+#: Numbers and lists of the query that mean the same in the body of a search.
+_MOVED: Final = {"size": int, "from": int}
+_MOST_DIGITS: Final = 6
+
+
+def one_form(raw: Raw) -> Raw:
+    """A request in the form in which it is read on."""
+    path = raw.target.partition("?")[0]
+    last = path.rpartition("/")[2]
+    # A longer path names a record: `/people/_doc/_search` is the one of that id, and a POST would write it.
+    if last not in _READS or path.count("/") > 2 or raw.method not in ("GET", "POST"):
+        return raw
+    if raw.method == "GET" and raw.body:
+        return replace(raw, method="POST")
+    if raw.method == "POST" and not raw.body and last in _ALONE:
+        return replace(raw, headers=(*_bare(raw), ("content-type", "application/json")), body=b"{}")
+    return raw
+
+
+def _bare(raw: Raw) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in raw.headers if pair[0].lower() not in ("content-type", "content-length"))
+
+
+def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:
+    """A search without what its query says of its body, and that as members of a body; what cannot be one stays."""
+    path, _, query = raw.target.partition("?")
+    if not query or path.rpartition("/")[2] != "_search" or path.count("/") > 2:
+        return raw, {}
+    found, rest = dict[str, Json](), list[str]()
+    for pair in query.split("&"):
+        key, _, value = pair.partition("=")
+        if (
+            _MOVED.get(key) is int
+            and value.isascii()
+            and value.isdigit()
+            and len(value) <= _MOST_DIGITS
+            and key not in found
+        ):
+            found[key] = int(value)
+        else:
+            rest.append(pair)
+    return (replace(raw, target=f"{path}{'?' if rest else ''}{'&'.join(rest)}"), found) if found else (raw, {})

@@ -1,0 +1,124 @@
+"""Which query finds the records of some rows, and no other? That depends on how the index keeps the field.
+
+A text is kept in words, so a row of `acme` would find `acme corp` as well: it needs a keyword beside it, as the server
+makes one by itself. A field that is no text needs none. A record with several values is nobody's: the server finds it by
+each of them, so records with any other value are left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from vecgate.dialects.opensearch.names import Index
+from vecgate.dialects.opensearch.query import mapped
+from vecgate.dialects.opensearch.values import Tree, members_of
+from vecgate.domain.call import Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.row import Row
+from vecgate.domain.scoped import unscopable
+
+_EXACT: Final = frozenset({"keyword", "long", "integer", "short", "byte", "boolean"})
+#: What of a keyword makes other values out of those that are stored.
+_CHANGES: Final = ("normalizer", "null_value", "script", "split_queries_on_whitespace")
+#: Settings by which a pipeline changes what is written or found.
+_PIPELINES: Final = ("index.default_pipeline", "index.final_pipeline", "index.search.default_pipeline")
+
+
+def check(index: Index, what: str, decision: Decision) -> None:
+    """Refuse an index of which nobody here can tell whose its records are. Raises CallRefused (`rows.unscopable`)."""
+    if any(index.settings.get(key) not in (None, "_none") for key in _PIPELINES):
+        unscopable(
+            what, decision, "the index has a pipeline, which changes records or searches after they were looked at"
+        )
+
+
+def fields(indices: Sequence[Index], what: str, decision: Decision) -> list[str]:
+    """The field by which each row is found. Raises CallRefused (`rows.unscopable`)."""
+    found = list[str]()
+    for row in decision.rows:
+        names = {_field(index, row, what, decision) for index in indices} or {row.field}
+        if len(names) > 1:
+            unscopable(what, decision, f"its indices keep '{row.field}' in different ways")
+        found += names
+    return found
+
+
+def _field(index: Index, row: Row, what: str, decision: Decision) -> str:
+    node: Tree = {"properties": members_of(index.mappings).get("properties")}
+    for step in row.field.split("."):
+        node = members_of(members_of(node.get("properties")).get(step))
+        if node.get("type") in ("nested", "flat_object", "join", "alias", "percolator"):
+            unscopable(what, decision, f"the index keeps '{row.field}' as a part of something else")
+    if any(target == row.field or target.startswith(f"{row.field}.") for target in _copies(index.mappings)):
+        unscopable(what, decision, f"the index copies other fields into '{row.field}'")
+    if not node:
+        return row.field  # nothing is stored under it yet
+    if _is_exact(node):
+        return row.field
+    for name, inner in members_of(node.get("fields")).items():
+        if node.get("type") == "text" and members_of(inner).get("type") == "keyword" and _is_exact(members_of(inner)):
+            return f"{row.field}.{name}"
+    unscopable(what, decision, f"the index does not keep '{row.field}' as a keyword, a whole number or true/false")
+
+
+def _is_exact(node: Tree) -> bool:
+    return node.get("type") in _EXACT and not any(key in node for key in _CHANGES)
+
+
+def _copies(node: Json) -> Iterator[str]:
+    """The fields into which others are copied."""
+    if isinstance(node, dict):
+        said = node.get("copy_to")
+        yield from map(str, said if isinstance(said, list) else [said] if isinstance(said, str) else [])
+        for key in ("properties", "fields"):
+            for one in members_of(node.get(key)).values():
+                yield from _copies(one)
+
+
+def own(rows: Sequence[Row], names: Sequence[str]) -> Tree:
+    """The one query that finds the records of these rows alone."""
+    wanted, other = list[Json](), list[Json]()
+    for row, name in zip(rows, names, strict=True):
+        values = sorted(row.values, key=lambda one: (str(type(one)), one))
+        wanted.append({"terms": {name: [*values]}})
+        kinds = {type(one) for one in values}
+        if bool in kinds or len(kinds) > 1:
+            continue  # of true and false, and of texts beside numbers, there is no order; a record is looked at again
+        other += [{"range": {name: {"lt": values[0]}}}, {"range": {name: {"gt": values[-1]}}}]
+        other += [{"range": {name: {"gt": a, "lt": b}}} for a, b in pairwise(values)]
+    return {"bool": {"filter": wanted, **({"must_not": other} if other else {})}}
+
+
+def within(query: Json, condition: Tree, *, scored: bool = True) -> Tree:
+    """A query kept to a condition: around it whole, in the filter of each vector search, in each part of a hybrid one."""
+    said = inside(members_of(query), condition) if query else {"match_all": {}}
+    if "hybrid" in said:
+        parts = members_of(said["hybrid"]).get("queries")
+        each: list[Json] = [
+            within_once(members_of(one), condition) for one in (parts if isinstance(parts, list) else [])
+        ]
+        return {"hybrid": {"queries": each}}
+    return within_once(said, condition)
+
+
+def within_once(query: Tree, condition: Tree) -> Tree:
+    """A query whole, beside a condition."""
+    return {"bool": {"must": [query], "filter": [condition]}}
+
+
+def inside(query: Tree, condition: Tree) -> Tree:
+    """A query whose vector searches look among those of a condition alone."""
+
+    def leaf(one: Tree) -> Tree:
+        if "knn" not in one:
+            return one
+        return {
+            "knn": {field: _filtered(members_of(said), condition) for field, said in members_of(one["knn"]).items()}
+        }
+
+    return mapped(query, leaf)
+
+
+def _filtered(knn: Tree, condition: Tree) -> Tree:
+    there = knn.get("filter")
+    return {**knn, "filter": condition if there is None else {"bool": {"filter": [condition, there]}}}

@@ -1,0 +1,88 @@
+"""What is remembered of names, for how long, and what is told before anything is asked?"""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from dialects.opensearch.conftest import Described, raw_of
+from vecgate import dialects
+from vecgate.dialects.opensearch.names import FRESH_SECONDS, Names
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused, Unavailable
+
+
+async def nothing() -> None:
+    pass
+
+
+def test_a_name_is_asked_for_once_and_again_when_it_is_old_or_changed() -> None:
+    """O-37"""
+    clock, described = [0.0], Described(everyone="people")
+    names = Names(now=lambda: clock[0])
+
+    def asked(**how: Any) -> int:
+        before = len(described.asked)
+        asyncio.run(names.of(described.ask, "everyone", nothing, **how))
+        return len(described.asked) - before
+
+    assert (asked(), asked(), asked(anew=True), asked()) == (1, 0, 1, 0)
+    clock[0] += FRESH_SECONDS + 1
+    assert (asked(), asked()) == (1, 0)
+    names.forget()
+    assert asked() == 1
+
+
+def test_what_is_not_there_is_not_remembered() -> None:
+    """O-36: a moment later it may be an alias of anything."""
+    asked = []
+
+    async def ask(call: Call) -> Answer:
+        asked.append(call.path)
+        return Answer(404)
+
+    names = Names()
+    for _ in range(2):
+        found = asyncio.run(names.of(ask, "nope", nothing))
+        assert [(one.name, one.uuid) for one in found] == [("nope", "")]
+    assert len(asked) == 4
+
+
+def test_who_may_do_nothing_learns_nothing() -> None:
+    """Before the server is asked, whoever decides is told of what it could be."""
+    dialect, told = dialects.load("opensearch"), list[Operation]()
+
+    async def may(*could_be: Operation) -> None:
+        told.extend(could_be)
+        raise CallRefused("no")  # type: ignore[arg-type]
+
+    async def ask(call: Call) -> Answer:
+        raise AssertionError("asked")
+
+    with pytest.raises(CallRefused):
+        asyncio.run(dialect.classify(dialect.read(raw_of("DELETE", "/people*")), ask, may=may))
+    assert [(one.kind, one.collections, one.things, one.unnamed) for one in told] == [
+        ("collection_drop", (), ("people*",), True)
+    ]
+
+
+def test_an_answer_that_describes_nothing_is_no_answer() -> None:
+    for body in (b"[]", b'{"people":{}}', b"no"):
+
+        async def ask(call: Call, body: bytes = body) -> Answer:
+            return Answer(200, body=body)
+
+        with pytest.raises(Unavailable):
+            asyncio.run(Names().of(ask, "people", nothing))
+
+
+def test_more_indices_than_a_request_line_holds_are_refused() -> None:
+    async def ask(call: Call) -> Answer:
+        import json
+
+        told = {f"i{n}": {"settings": {"index.uuid": f"u{n}"}} for n in range(65)}
+        return Answer(200, body=json.dumps(told).encode())
+
+    with pytest.raises(CallRefused, match="no more than 64"):
+        asyncio.run(Names().of(ask, "_all", nothing))

@@ -1,0 +1,138 @@
+"""Is every call that real servers were recorded with read as they read it, or refused for a reason on the page?"""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from dialects.opensearch.conftest import raw_of
+from vecgate import dialects
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.exchange import Raw
+from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused
+
+RECORDED: Final = Path(__file__).resolve().parents[2] / "recorded" / "opensearch.jsonl"
+#: What is refused though the server takes it: the words of the refusal, and the fact on the page.
+REVIEWED: Final = {
+    r"duplicate key": "O-10",
+    r"one action .* and nothing else": "O-11",
+    r"not JSON": "O-12",
+    r"not UTF-8|byte order mark": "O-13",
+    r"its content type must be": "O-14",
+    r"it is compressed": "O-15",
+    r"this route knows these query keys|plain 'key=value' pairs|a query key stands twice": "O-01",
+    r"whole number|must be one of": "O-19",
+    r"'aggs' and 'aggregations'": "O-17",
+    r"records within records|pieces of texts|ask for them with '_source'": "O-51",
+    r"is a program|pipeline or a script|changes what is searched for": "O-52",
+    r"has a value that it cannot have": "O-03",
+    r"tells words|tell words|how often words": "O-46",
+    r"tells words and records": "O-43",
+    r"goes on with a cursor": "O-53",
+    r"counts all records": "O-41",
+    r"joined": "O-44",
+    r"reads other documents|reads shapes|must be a list": "O-45",
+    r"compares with all": "O-47",
+    r"hides another query": "O-21",
+    r"leads the record elsewhere|would show the record": "O-06",
+    r"names no index": "O-30",
+    r"must be the name of an index": "O-34",
+    r"empty segment|escapes|must be escaped|dot segment|fragment|not start with|control character": "O-32",
+    r"route\.refused": "O-52",
+    r"route\.unknown": "O-32",
+    r"this route takes none|there is none": "O-09",
+    r"unknown member|not known here|must be|is missing|stand together|is no clause|is no aggregation|would come back": "O-16",
+    r"has a type by which|makes an alias more|gives the index other names|would hold what": "O-33",
+}
+
+
+class Row(NamedTuple):
+    """One recorded call."""
+
+    number: int
+    source: str
+    raw: Raw
+    status: int
+    answer: Any
+
+
+def rows() -> Iterator[Row]:
+    for number, line in enumerate(RECORDED.read_text("utf-8").splitlines(), start=1):
+        told = json.loads(line)
+        said = told["request"] or {}
+        if "json" in said:
+            body = json.dumps(said["json"]).encode()
+        elif "base64" in said:
+            body = base64.b64decode(said["base64"])
+        else:
+            body = said.get("text", "").encode("utf-8", "surrogatepass")
+        target = told["path"] + (f"?{told['query']}" if told["query"] else "")
+        headers = (("content-type", told["content_type"] or "application/json"),)
+        answer = (told["answer"] or {}).get("json")
+        yield Row(
+            number, told["source"], raw_of(told["method"], target, body or None, headers), told["status"] or 0, answer
+        )
+
+
+def read(row: Row) -> tuple[Call, Operation] | str:
+    dialect = dialects.load("opensearch")
+
+    async def ask(call: Call) -> Answer:
+        return dialect.offline(call, None)
+
+    try:
+        call = dialect.read(row.raw)
+        return call, asyncio.run(dialect.classify(call, ask))
+    except CallRefused as e:
+        return str(e.refusal)
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> list[tuple[Row, tuple[Call, Operation] | str]]:
+    return [(row, read(row)) for row in rows()]
+
+
+def test_what_is_refused_beyond_the_server_is_on_the_page(verdicts: list[Any]) -> None:
+    page = (Path(dialects.__file__).parent / "opensearch" / "facts.md").read_text("utf-8")
+    refused = [(row, said) for row, said in verdicts if isinstance(said, str) and 200 <= row.status < 300]
+    assert len(refused) > 500
+    assert [
+        (row.number, row.raw.target, said) for row, said in refused if not any(re.search(one, said) for one in REVIEWED)
+    ] == []
+    assert all(f"| {fact} |" in page for fact in REVIEWED.values())
+
+
+#: What clients of frameworks send that is served; of the rest it is known why not.
+NOT_SERVED: Final = r"scroll|point_in_time|_cat/|/_alias/|template|_scripts|_explain|_termvectors|_field_caps|_knn/stats|_update_by_query|ignore_unavailable|_source=text"
+
+
+def test_what_official_clients_send_is_read_but_for_what_is_refused_by_name(verdicts: list[Any]) -> None:
+    """opensearch-py, its asynchronous half, the JavaScript client, LangChain, LlamaIndex and Haystack."""
+    clients = [(row, said) for row, said in verdicts if row.source.startswith("client:") and 200 <= row.status < 300]
+    assert len(clients) > 90
+    odd = [
+        (row.source, row.raw.target, said)
+        for row, said in clients
+        if isinstance(said, str) and not re.search(NOT_SERVED, row.raw.target)
+    ]
+    assert [one for one in odd if "knn_score" not in one[2]] == [], "but for scripts of LlamaIndex's own"
+    assert len(odd) < 3
+
+
+def test_answers_hold_no_more_than_was_asked_for_and_no_vector_stays(verdicts: list[Any]) -> None:
+    dialect, compared = dialects.load("opensearch"), 0
+    for row, said in verdicts:
+        if isinstance(said, str) or row.status != 200 or not isinstance(row.answer, dict):
+            continue
+        held, limit = dialect.records(said[1], row.answer), said[1].limit
+        if held is not None and limit is not None:
+            compared += 1
+            assert held <= limit, (row.number, row.raw.target)
+            assert '"vec": [0' not in json.dumps(dialect.strip_vectors(said[1], row.answer))
+    assert compared > 80
