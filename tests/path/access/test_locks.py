@@ -47,6 +47,12 @@ rules:
     mask: strict
     approvers: {groups: [data-owners]}
     wait: 60s
+  - name: capped-at-most
+    who: {agents: [capped-1]}
+    where: anywhere
+    operations: ["*"]
+    effect: deny
+    except: [{where: {collections: ["locked-*"]}, operations: [search, delete_ids]}, {operations: [health, tenant_read, auth_read]}]
   - name: bob-locks
     who: {users: [bob]}
     where: anywhere
@@ -150,6 +156,25 @@ def test_an_agent_is_locked_and_whoever_it_acts_for_is_not(world: World, tickets
     assert world.search(tickets, token=world.idp.token("helper-7", ["interns"])).status == 200
     assert world.unlock(agent="HELPER-7").status == 200
     unlocked(world, lambda: world.search(tickets, token=acting))
+
+
+def test_an_agent_does_what_is_left_to_it_of_its_persons_rights_and_no_more(world: World, tickets: Collection) -> None:
+    agents = [{"sub": "Capped-1"}, {"sub": "planner", "act": {"sub": "capped-1"}}]
+    for acting in (world.idp.token("bob", ["interns"], act=act) for act in agents):
+        assert world.search(tickets, token=acting).status == 200
+        put = {"ids": ["r1"], "documents": ["x"], "embeddings": [[1.0, 0.5]]}
+        for verb, body in (("upsert", put), ("get", {"ids": ["r1"]}), ("delete", {"where": {"status": "closed"}})):
+            refused = world.gateway.ask("POST", f"{tickets.path}/{verb}", token=acting, body=body)
+            assert refused.code == "policy.denied", (verb, refused.body)
+            assert "capped-at-most" in refused.json["message"]
+        assert world.gateway.ask("POST", LOCKS, token=acting, body={"user": "carol"}).code == "policy.denied"
+        assert (
+            world.gateway.ask(
+                "POST", f"{tickets.path}/upsert", token=world.idp.token("bob", ["interns"]), body=put
+            ).status
+            == 200
+        )
+    assert tickets.count() == 20
 
 
 def test_a_collection_is_locked_for_everybody_and_others_are_not(

@@ -9,6 +9,7 @@ FOUND = policies(
     rule("all", operations="health"),
     rule("reads", who="{groups: [support]}", where="{collections: [tickets]}"),
     rule("mine", who="{users: [ann]}"),
+    rule("helper", "hold", who="{agents: [helper]}", operations="destroy"),
     rule("rich", who="{groups: [support], claims: {amr: mfa}}", operations="write"),
     rule("no", "deny", who="{except_groups: [support]}", operations="delete").replace("name: no,", "name: barred,"),
 )
@@ -17,10 +18,10 @@ FOUND = policies(
 @pytest.mark.parametrize(
     ("user", "groups", "names"),
     [
-        ("bob", (), ["barred", "all"]),
-        ("ann", (), ["barred", "all", "mine"]),
-        ("bob", ("support",), ["all", "reads", "rich"]),
-        ("ann", ("support", "x"), ["all", "reads", "mine", "rich"]),
+        ("bob", (), ["barred", "helper", "all"]),
+        ("ann", (), ["barred", "helper", "all", "mine"]),
+        ("bob", ("support",), ["helper", "all", "reads", "rich"]),
+        ("ann", ("support", "x"), ["helper", "all", "reads", "mine", "rich"]),
     ],
 )
 def test_the_rules_about_somebody_come_strongest_first(user, groups, names):
@@ -30,4 +31,5 @@ def test_the_rules_about_somebody_come_strongest_first(user, groups, names):
 def test_a_line_tells_what_where_and_with_which_claims():
     lines = [str(one) for one in what(FOUND, "bob", frozenset({"support"}))]
     assert "allow   read; by 'reads' (p.yaml:4); in collections all in tickets" in lines
-    assert "allow   write; by 'rich' (p.yaml:6); with claim amr mfa" in lines
+    assert "allow   write; by 'rich' (p.yaml:7); with claim amr mfa" in lines
+    assert "hold    destroy; by 'helper' (p.yaml:6); with agents helper; once 1 of leads agree" in lines

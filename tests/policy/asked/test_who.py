@@ -52,6 +52,7 @@ def test_an_unknown_kind_is_nobody_s():
     [
         ("anyone", "anyone"),
         (Who(groups=("a", "b")), "groups a, b"),
+        (Who(agents=("helper", "*")), "agents helper, *"),
         (Who(users=("u",), claims={"amr": ("mfa",)}), "users u with claim amr mfa"),
     ],
 )

@@ -27,6 +27,8 @@ FINE = [
     ALLOW | {"limits": {"when_over": "cut", "max_results": 5}, "vectors": "zero"},
     DENY | {"who": {"except_groups": ("hr",)}},
     HOLD | {"who": {"except_groups": ("hr",)}},
+    DENY | {"who": {"agents": ("*",)}},
+    HOLD | {"who": {"agents": ("helper",), "groups": ("hr",)}},
     # what goes in
     ALLOW | {"inputs": 7},
     ALLOW | {"inputs": {}},
@@ -73,6 +75,7 @@ WRONG = [
     (DENY | {"who": {}}, ("who",), "say 'who: anyone'"),
     (DENY | {"where": {}}, ("where",), "say 'where: anywhere'"),
     (ALLOW | {"who": {"except_groups": ("x",)}}, ("who", "except_groups"), "an allow rule cannot have 'except_groups'"),
+    (ALLOW | {"who": {"agents": ("x",)}}, ("who", "agents"), "may do what its person may, and never more"),
     # a lock on a person holds everywhere
     (ALLOW | {"operations": ("lock",), "where": {"upstreams": ("db",)}}, ("where",), "says 'where: anywhere'"),
     (

@@ -34,6 +34,7 @@ def test_groups_and_claims_are_excepted_from_what_forbids(effect, words):
         ("{who: {}}", "says what it is about"),
         ('{who: {users: ["svc-*"]}}', "is compared exactly here"),
         ("{who: {except_groups: [a]}}", "an exception has no exceptions"),
+        ("{who: {agents: [helper]}}", "may name itself as it likes"),
         ("{who: {claims: {realm_access: x}}}", "holds other claims"),
         ("{operations: [serch]}", "Did you mean 'search'?"),
         ("{when: 'true'}", "unknown key 'when'"),

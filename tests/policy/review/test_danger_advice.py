@@ -31,6 +31,13 @@ def test_each_kind_that_is_grave_is_told(kind: str) -> None:
             [rule(ops="[delete]"), rule("h", ops="[delete_filter]", effect="hold", more="approvers: {groups: [o]}")],
             False,
         ),
+        (
+            [
+                rule(ops="[delete]"),
+                rule("h", ops="[delete]", effect="hold", who="{agents: [a]}", more="approvers: {groups: [o]}"),
+            ],
+            True,  # what holds agents lets people do it
+        ),
         ([rule(ops="[delete]", effect="hold", more="approvers: {groups: [o]}")], False),
         ([rule(ops="[delete_ids, upsert]")], False),
     ],
@@ -43,3 +50,18 @@ def test_it_is_told_of_whole_groups_only_and_not_of_what_is_held_or_narrowed(rul
 def test_access_for_a_season_is_told(longest: str, is_told: bool) -> None:
     found = told(rule(effect="request", more=f"approvers: {{groups: [o]}}, grant: {{longest: {longest}}}"))
     assert ("nobody looks at again" in found) is is_told
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_told"),
+    [
+        (rule(who="{claims: {act.sub: bot}}"), True),
+        (rule(who="{groups: [g], claims: {act.act.sub: bot}}"), True),
+        (rule(who="{claims: {active: true}}"), False),
+        (rule(who="{claims: {act.sub: bot}}", effect="hold", more="approvers: {groups: [o]}"), False),
+        (rule(who="{agents: [bot]}", effect="hold", more="approvers: {groups: [o]}"), False),
+    ],
+    ids=["actor", "behind it", "another claim", "held", "agents"],
+)
+def test_what_an_agent_may_and_its_person_may_not_is_told(rules: str, is_told: bool) -> None:
+    assert ("what an agent's person may not do" in told(rules)) is is_told

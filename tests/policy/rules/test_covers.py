@@ -30,7 +30,7 @@ def test_a_criterion_that_is_left_out_asks_nothing(ours, theirs, cover):
 
 GROUPS = [{"groups": ["a"]}, {"groups": ["a", "b"]}, {"users": ["u"]}, {"users": ["u", "v"]}, {"claims": {"c": "x"}}]
 WHOS = ["anyone", *GROUPS, {"claims": {"c": ["x", "y"]}}, {"groups": ["a"], "claims": {"c": "x"}}]
-BARRED = [{"except_groups": ["a"]}, {"except_groups": ["a", "b"]}]
+BARRED = [{"except_groups": ["a"]}, {"except_groups": ["a", "b"]}, {"agents": ["h"]}, {"agents": ["h", "*"]}]
 WHERES = [
     "anywhere",
     {"collections": ["*"]},
@@ -45,7 +45,7 @@ PEOPLE = [
     caller(user, *groups, **claims)
     for user in ("u", "v", "w")
     for groups in ((), ("a",), ("b",), ("a", "b"))
-    for claims in ({}, {"c": "x"}, {"c": "y"})
+    for claims in ({}, {"c": "x"}, {"c": "y"}, {"act": {"sub": "h"}}, {"c": "x", "act": {"sub": "i"}})
 ]
 CALLS = [
     (asks(kind, *names, tenant=tenant), upstream)

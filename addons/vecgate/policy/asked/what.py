@@ -18,6 +18,7 @@ class What:
         rule = self.entry.rule.rule
         who = rule.who if isinstance(rule.who, Who) else Who()
         claims = [f"claim {name} {', '.join(map(str, values))}" for name, values in who.claims.items()]
+        claims += [f"agents {', '.join(who.agents)}"] if who.agents else []
         notes = [f"with {' and '.join(claims)}"] if claims else []
         line = f"{rule.effect:7} {', '.join(rule.operations)}; by '{rule.name}' ({self.entry.rule.place})"
         return "; ".join([line, *notes, *self.entry.notes()])

@@ -39,6 +39,11 @@ def _nobody(who: Bare) -> Problems:
 
 def _lost(who: Bare, effect: Any) -> Problems:
     """What a token can lack: without it, its owner would be allowed more."""
+    if "agents" in who:
+        yield (
+            ("agents",),
+            "whoever acts for another may name itself as it likes; name in 'who' the agents that are meant",
+        )
     if "except_groups" in who:
         yield ("except_groups",), "an exception has no exceptions; say 'groups' in it instead"
     for key in {"groups", "claims"} & who.keys() if effect in OPENING else ():

@@ -18,6 +18,7 @@ from vecgate.policy.language.times import FromText, Hours, UntilText
 from vecgate.policy.language.values import (  # noqa: F401 the rest is for who reads policies by this module
     GROUPS,
     OPERATIONS,
+    Agent,
     Claim,
     Entity,
     FieldName,
@@ -48,6 +49,12 @@ class Who(Part):
     users: tuple[Word, ...] = Field(default=(), min_length=1, description="The caller is one of these users.")
     claims: dict[Word, Claim] = Field(
         default={}, min_length=1, description="Claims of the token and the value, or list of values, they may have."
+    )
+    agents: tuple[Agent, ...] = Field(
+        default=(),
+        min_length=1,
+        description="One of these uses the caller's token (`act`, `client_id`, `azp`); `*`: whoever acts. Only in deny "
+        "and hold rules.",
     )
     except_groups: tuple[Word, ...] = Field(
         default=(), min_length=1, description="The caller is in none of these groups. Only in deny and hold rules."

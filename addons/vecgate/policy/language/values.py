@@ -93,6 +93,12 @@ def _glob(text: str) -> str:
     return plain(text)
 
 
+def _agent(text: str) -> str:
+    if set(text) & set("*?") and text != "*":
+        raise ValueError(f"'{text}' is compared exactly here; '*' alone is whoever acts with a person's token.")
+    return _word(text)
+
+
 def _tenant(text: str) -> str:
     return text if _reference(text) else _glob(text)
 
@@ -213,6 +219,7 @@ class _OperatorSchema:
 _SCALAR: Final = {"type": ["string", "integer", "boolean"]}
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME}$"})]
 Word = Annotated[str, AfterValidator(_word)]
+Agent = Annotated[str, AfterValidator(_agent)]
 #: An id may be a number; a database's own spelling of one is what it is compared with.
 RecordId = Annotated[
     str, BeforeValidator(_numbered), AfterValidator(_word), WithJsonSchema({"type": ["string", "integer"]})

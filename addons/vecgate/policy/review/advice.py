@@ -255,8 +255,7 @@ def _idle(policies: PolicySet, around: Surroundings) -> Found:
 
 
 def _dangers(policies: PolicySet, _around: Surroundings) -> Found:
-    yield from danger_advice.unasked(policies)
-    yield from danger_advice.long_grants(policies)
+    yield from danger_advice.found(policies)
 
 
 _ALL: Final[tuple[Callable[[PolicySet, Surroundings], Found], ...]] = (

@@ -117,6 +117,7 @@ def whom(a: Shape, b: Shape) -> bool:
         (not a.groups or (bool(b.groups) and b.groups <= a.groups))
         and (not a.users or (bool(b.users) and b.users <= a.users))
         and all(name in b.claims and b.claims[name] <= values for name, values in a.claims.items())
+        and (not a.who.agents or (bool(b.who.agents) and set(b.who.agents) <= set(a.who.agents)))
         and set(a.who.except_groups) <= set(b.who.except_groups)
         and a.claims_of_rows <= b.claims_of_rows
         and a.conditions <= b.conditions

@@ -9,6 +9,7 @@ from typing import Final
 from vecgate.domain.claims import claim
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.operation import Operation
+from vecgate.domain.people import agents, folded
 from vecgate.domain.principal import Principal
 from vecgate.policy.language.model import RowFilter, Rule, Where, Who
 from vecgate.policy.language.values import OPENING
@@ -52,6 +53,16 @@ def _has_claim(name: str, accepted: tuple[str | int | bool, ...]) -> Test:
     return test
 
 
+def _used_by(names: tuple[str, ...]) -> Test:
+    """Whether somebody else uses the caller's token, or one of these does; however the name is written."""
+    known, anybody = {folded(name) for name in names}, "*" in names
+
+    def test(principal: Principal, _operation: Operation, _upstream: str) -> bool:
+        return (anybody and "act" in principal.claims) or not known.isdisjoint(agents(principal))
+
+    return test
+
+
 def _who(who: Who) -> Iterable[Check]:
     groups, users, barred = frozenset(who.groups), frozenset(who.users), frozenset(who.except_groups)
     if groups:
@@ -60,6 +71,8 @@ def _who(who: Who) -> Iterable[Check]:
         yield Check("users", _listed(who.users), lambda p, o, u: p.user in users)
     for name, accepted in who.claims.items():
         yield Check(f"claim {name}", _listed(map(str, accepted)), _has_claim(name, accepted))
+    if who.agents:
+        yield Check("agents", _listed(who.agents), _used_by(who.agents))
     if barred:
         wants = f"none of {_listed(who.except_groups)}"
         yield Check("except_groups", wants, lambda p, o, u: barred.isdisjoint(p.groups))
