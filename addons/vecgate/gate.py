@@ -103,9 +103,8 @@ class Gate:
         reading = Reading(Journals(recording.folder), masking.masker, self._dialects)
         issuers, things = tuple(settings.issuers), Things(self.registry, self._dialects, self.ask).of
         self.lent = Parts(self.board, self.policies, issuers, *lent, reading, lambda: self.draining, things)
-        self.spans = Spans(settings.state, settings.masking)
-        self.later = Later(self.recorder.write, settings.masking.ingest_bytes)
-        self._is_made = True
+        self.spans, most = Spans(settings.state, settings.masking), settings.masking.ingest_bytes
+        self.later, self._is_made = Later(self.recorder.write, most), True
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
         for part in (self.verifier, self.store, self.board, self.spans, self.masking, self.recorder):
@@ -143,7 +142,8 @@ class Gate:
     def ask(self, upstream: Upstream) -> Ask:
         """How a dialect asks this upstream something, on the gateway's own credential."""
 
-        async def ask(call: Call) -> Answer:
-            return await self.wire.send(self.wire.ticket(call, upstream, await self.leases.own(upstream.name)), call)
+        async def ask(question: Call) -> Answer:
+            call, lease = self.dialect(upstream).outgoing(question), await self.leases.own(upstream.name)
+            return await self.wire.send(self.wire.ticket(call, upstream, lease), call)
 
         return ask

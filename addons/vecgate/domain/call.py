@@ -11,7 +11,8 @@ class Call:
     """One request in canonical form: what is decided on, and byte for byte what is sent.
 
     `path` starts with `/`, percent-encoded in one way only; `query` keeps its order; `body` is the
-    re-serialised tree (empty for none). `headers` holds the few lower-case names the upstream gets.
+    re-serialised tree (empty for none). `headers` holds the few lower-case names the upstream gets. `origin`: which of
+    an upstream's servers it goes to (`https://host`), as that upstream itself told; empty: the one there is.
     """
 
     method: str
@@ -20,12 +21,14 @@ class Call:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     tree: Json = field(default=None, repr=False, compare=False)
+    origin: str = field(default="", repr=False)
 
     def digest(self, *context: str) -> str:
         """SHA-256 (hex) over every part of the call and the given context, each length-prefixed."""
         pairs = [part for pair in (*self.query, *self.headers) for part in pair]
         shape = f"{len(self.query)}.{len(self.headers)}"
-        parts = [part.encode() for part in (self.method, self.path, shape, *pairs, *context)]
+        place = (self.method, self.path) if not self.origin else (self.method, self.path, self.origin, "")
+        parts = [part.encode() for part in (*place, shape, *pairs, *context)]
         mark = sha256(b"".join(len(raw).to_bytes(8, "big") + raw for raw in parts))
         mark.update(self.body)
         return mark.hexdigest()

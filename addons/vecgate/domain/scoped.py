@@ -22,7 +22,8 @@ class Owned:
 
     `thing`: what the server knows their collection by; `there` and `own` give the calls that ask which of so many ids
     there are, and which are the caller's; `found` reads their answer (raises ValueError for none).
-    `fresh`: ids that nobody has yet may be named, as they are made by the call.
+    `fresh`: ids that nobody has yet may be named, as they are made by the call. `mine` reads what `own` is answered,
+    where no call asks for the caller's alone.
     """
 
     thing: str
@@ -32,6 +33,7 @@ class Owned:
     found: Callable[[Json], list[str]]
     at_once: int
     fresh: bool
+    mine: Callable[[Json], list[str]] | None = None
 
 
 def as_it_is(tree: Json) -> tuple[Json, int]:

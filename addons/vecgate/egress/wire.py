@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material
@@ -50,7 +50,7 @@ class Wire:
         self._answer_body = answer_body
         self._now = now
         self._open: dict[str, Ticket] = {}
-        self._links: dict[tuple[str, str], tuple[Link, float]] = {}
+        self._links: dict[tuple[str, str, str], tuple[Link, float]] = {}
 
     def ticket(self, call: Call, upstream: Upstream, lease: Lease, turn: int = 1) -> Ticket:
         """A fresh ticket for exactly this call; `turn`: which it is of several that go out one after another."""
@@ -79,21 +79,23 @@ class Wire:
         if ticket.digest != call.digest(ticket.upstream.name, ticket.lease.id):
             raise WireRefused("the call changed after it was decided")
 
-    def _link(self, ticket: Ticket) -> Link:
+    def _link(self, ticket: Ticket, origin: str) -> Link:
         lease, upstream = ticket.lease, ticket.upstream
-        found = self._links.get((lease.id, upstream.name))
+        found = self._links.get((lease.id, upstream.name, origin))
         if found is not None:
             return found[0]
         self._sweep()
-        address = Address(upstream.url, upstream.server_name)
+        address = Address(origin, None) if origin else Address(upstream.url, upstream.server_name)
+        if origin and not address.is_tls:
+            raise WireRefused("what an upstream names as its own is not reached over TLS")
         link = Link(address, _tls(lease.material, address, upstream.ca), self._connections)
-        self._links[lease.id, upstream.name] = (link, lease.expires_at)
+        self._links[lease.id, upstream.name, origin] = (link, lease.expires_at)
         return link
 
     def _sweep(self) -> None:
         # Of ended leases: requests still in flight on them keep their connection until they finish.
         now = self._now()
-        for lease_id in {lease_id for (lease_id, _), (_, end) in self._links.items() if end < now}:
+        for lease_id in {lease_id for (lease_id, *_), (_, end) in self._links.items() if end < now}:
             self.drop(lease_id)
 
     def drop(self, *lease_ids: str) -> None:
@@ -103,7 +105,11 @@ class Wire:
 
     def peers_end(self) -> dict[str, float]:
         """When the certificates end that upstreams showed, in seconds since the epoch, by name."""
-        return {name: link.peer_ends for (_, name), (link, _) in self._links.items() if link.peer_ends is not None}
+        return {
+            name: link.peer_ends
+            for (_, name, origin), (link, _) in self._links.items()
+            if link.peer_ends is not None and not origin
+        }
 
     async def send(self, ticket: Ticket, call: Call) -> Answer:
         """The upstream's answer to the one call this ticket was made for.
@@ -112,8 +118,8 @@ class Wire:
         (failed after sending: it may have been executed), AnswerTooLarge. Never sends twice.
         """
         self._redeem(ticket, call)
-        link = self._link(ticket)
-        target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+        link = self._link(ticket, call.origin)
+        target = f"{call.path}?{urlencode(call.query, quote_via=quote)}" if call.query else call.path
         headers = (*_headers(link.address.header, call.headers), *_keys(ticket.lease.material))
         raw = http1.request(call.method, target, headers, call.body)
         reader = Reader(call.method, self._answer_body)

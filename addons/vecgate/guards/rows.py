@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
 
-from vecgate.domain.call import Answer, Call
+from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.scoped import Owned
 from vecgate.parsing import strict_json
@@ -23,22 +23,29 @@ async def check(each: Iterable[Owned], decision: Decision, ask: Ask) -> None:
 
 
 async def _check(owned: Owned, decision: Decision, ask: Ask) -> None:
-    there = await _found(owned, owned.there, owned.ids, ask) if owned.fresh else set(owned.ids)
-    own = await _found(owned, owned.own, [id for id in owned.ids if id in there], ask)
+    there = await _found(owned, owned.there, owned.ids, ask, owned.found) if owned.fresh else set(owned.ids)
+    known = [id for id in owned.ids if id in there]
+    own = await _found(owned, owned.own, known, ask, owned.mine or owned.found)
     if owned.fresh and (taken := len(there - own)):
         raise CallRefused(refuse("rows.taken", taken=taken))
     if not owned.fresh and (missing := len(there - own)):
         raise CallRefused(refuse("rows.unknown", asked=len(owned.ids), missing=missing, rule=decision.rule))
 
 
-async def _found(owned: Owned, asking: Callable[[Sequence[str]], Call], ids: Sequence[str], ask: Ask) -> set[str]:
+async def _found(
+    owned: Owned,
+    asking: Callable[[Sequence[str]], Call],
+    ids: Sequence[str],
+    ask: Ask,
+    read: Callable[[Json], list[str]],
+) -> set[str]:
     found = set[str]()
     for at in range(0, len(ids), owned.at_once):
         answer = await ask(asking(ids[at : at + owned.at_once]))
         if answer.status != HTTPStatus.OK:
             raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
         try:
-            found.update(owned.found(strict_json.parse(answer.body)))
+            found.update(read(strict_json.parse(answer.body)))
         except (strict_json.NotStrict, ValueError) as e:
             raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     return found & set(ids)

@@ -22,6 +22,11 @@ async def post(ask: Ask, *segments: str, tree: Json) -> Json:
     return await _fetch(ask, Call("POST", paths.join(segments), headers=JSON_HEADERS, body=body, tree=tree))
 
 
+async def get_as(ask: Ask, call: Call) -> Json:
+    """The tree that a question is answered with; None when the server understood and says no. Raises Unavailable."""
+    return await _fetch(ask, call)
+
+
 async def body_of(ask: Ask, call: Call) -> bytes | None:
     """What is answered, as it came; None when the server understood and says no. Raises Unavailable."""
     answer = await ask(call)

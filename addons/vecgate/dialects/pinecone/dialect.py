@@ -1,0 +1,276 @@
+"""What does a call mean in Pinecone? Told from version, route and body; where an index is, its control plane says."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar, Final
+
+from vecgate.dialects.base import asking, reading
+from vecgate.dialects.base.answers import Marks
+from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Read, Scope, may_ask
+from vecgate.dialects.base.ports import Port
+from vecgate.dialects.base.routing import Match, Route, Router
+from vecgate.dialects.pinecone import control, impact, indexes, inward, lists, queries, results, rows, said, surfaces
+from vecgate.dialects.pinecone.bodies import UPSERT_RECORDS
+from vecgate.dialects.pinecone.guarded import PineconeGuards
+from vecgate.dialects.pinecone.meaning import NAME, asked_ids, body, members_of, of_backup, plain, refined
+from vecgate.dialects.pinecone.routes import OF_INDEX, PATH_FORMS, QUERY_FORMS, ROUTES, VERSION_HEADER
+from vecgate.dialects.pinecone.values import NAME as INDEX
+from vecgate.domain.approval import Impact
+from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.decision import Decision
+from vecgate.domain.exchange import Raw
+from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Path
+from vecgate.domain.operation import Operation
+from vecgate.domain.scoped import Scoped
+from vecgate.domain.surface import Surface
+from vecgate.parsing import lines, paths, strict_json
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.rendering import Rendered
+from vecgate.settings.upstreams import UpstreamSettings
+
+type Tree = dict[str, Json]
+
+_CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
+_LINES: Final = "application/x-ndjson"
+
+
+class Pinecone(PineconeGuards, Dialect):
+    """Pinecone over REST. An index is a collection, a namespace a tenant; an index's own routes stand below `/idx/NAME`."""
+
+    name: ClassVar[str] = NAME
+    routes: ClassVar[tuple[Route, ...]] = ROUTES
+    status: ClassVar[str] = (
+        "Held against recorded calls of its official clients by the tests, and against a stand-in that answers them; no server of it was ever at hand."
+    )
+    token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
+    ports: ClassVar[tuple[Port, ...]] = ()
+    #: Official clients give up after 30 seconds, over gRPC after 20.
+    patience: ClassVar[float | None] = 15.0
+    uncounted: ClassVar[Mapping[str, str]] = impact.UNCOUNTED
+    lists_at, lists_under = "/indexes", ("indexes",)
+    query_forms = QUERY_FORMS
+    path_forms = PATH_FORMS
+    successes: ClassVar[frozenset[int]] = frozenset({200, 201, 202})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._below = Router(OF_INDEX)
+        self._indexes = indexes.Indexes(quiet=lambda: self.quiet())
+        self._hosts = indexes.Hosts((".pinecone.io",))
+        self._clients_at = ""
+
+    def told(self, settings: UpstreamSettings) -> None:
+        own = settings.model_dump()
+        self._hosts = indexes.Hosts(own["index_hosts"])
+        self._clients_at = own["clients_at"] or f"https://{settings.hosts[0]}"
+
+    # requests
+
+    def read(self, raw: Raw) -> Call:
+        path, _, query = raw.target.partition("?")
+        segments, _ = paths.split(path)
+        match = self._row(raw.method, segments)
+        asked = queries.read(query, match.route.query)
+        call = replace(reading.read(_as_lines(match, raw), match, (), self._said), query=asked)
+        if "index" in match.values:
+            call = replace(call, path=paths.join((indexes.BELOW, match.values["index"])) + call.path)
+        return self._said_plainly(match, call)
+
+    def _said_plainly(self, match: Match, call: Call) -> Call:
+        """The call without the filter that says nothing, and with the version that it is for."""
+        told = [value for key, value in call.headers if key == VERSION_HEADER]
+        if len(told) > 1:
+            raise CallRefused(refuse("protocol.invalid", detail=f"more than one '{VERSION_HEADER}' header"))
+        version = control.version_of(match.route.name, body(call), told[0] if told else None)
+        rest = tuple(pair for pair in call.headers if pair[0] != VERSION_HEADER)
+        call = replace(call, headers=(*rest, (VERSION_HEADER, version)))
+        tree = inward.mapped(match.route.name, body(call), lambda site: site.filter or None)
+        return call if call.tree is None or tree == call.tree else _with(call, tree)
+
+    def _row(self, method: str, segments: tuple[str, ...]) -> Match:
+        """The row of a path; an index's own stand below `/idx/NAME` as well."""
+        if segments[:1] != (indexes.BELOW,) or len(segments) < 3:
+            return super()._row(method, segments)
+        name = segments[1]
+        found = self._below.find(method, segments[2:]) if INDEX.fits(name) else None
+        if found is None:
+            raise CallRefused(refuse("route.unknown"))
+        if found.route.refused:
+            raise CallRefused(refuse("route.refused", why=found.route.refused))
+        return Match(found.route, {**found.values, "index": name})
+
+    async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
+        match = self.match(call)
+        operation = refined(plain(match, call), call)
+        if "backup_id" in match.values:
+            return await self._of_backup(operation, match, call, ask, may)
+        if match.route not in OF_INDEX:
+            return operation
+        name = match.values.get("index")
+        if name is None:
+            await may(_unnamed(operation))
+            name = await indexes.only(ask)
+        also = tuple(replace(one, collections=(name,)) for one in operation.also)
+        operation = replace(operation, collections=(name,), also=also)
+        anew = anew or operation.group != "read"
+        if not await self._indexes.known(ask, self._hosts, name, partial(may, operation), anew=anew):
+            raise CallRefused(refuse("collection.unknown"))
+        return operation
+
+    async def _of_backup(self, operation: Operation, match: Match, call: Call, ask: Ask, may: May) -> Operation:
+        """A backup is told by its id; of which index it is, its server says."""
+        await may(_unnamed(operation))
+        about = Call("GET", paths.join(("backups", match.values["backup_id"])), headers=indexes.OWN_HEADERS)
+        source = members_of(await asking.get_as(ask, about)).get("source_index_name")
+        if not isinstance(source, str):
+            raise CallRefused(refuse("collection.unknown"))
+        return of_backup(operation, source, body(call))
+
+    async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:
+        return await indexes.thing(ask, name)
+
+    async def located(self, call: Call, operation: Operation, ask: Ask) -> Operation:
+        found = [await indexes.thing(ask, name) for name in operation.collections]
+        return replace(operation, things=tuple(found) if any(found) else ())
+
+    def outgoing(self, call: Call) -> Call:
+        """To the index's own server, by its own path; records one a line."""
+        if call.tree is not None and self.match(call).route.name == "upsert_records":
+            headers = tuple((name, _LINES if name == "content-type" else value) for name, value in call.headers)
+            call = replace(call, headers=headers, body=lines.written(UPSERT_RECORDS.parted(body(call))))
+        below = f"/{indexes.BELOW}/"
+        if not call.path.startswith(below):
+            return call
+        index, _, rest = call.path.removeprefix(below).partition("/")
+        return replace(call, path=f"/{rest}", origin=self._indexes.origin(index))
+
+    def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
+        if operation.wants_vectors and decision.vectors is False:
+            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+        match = self.match(call)
+        if match.route in OF_INDEX and "index" not in match.values:
+            call = replace(call, path=paths.join((indexes.BELOW, operation.collections[0])) + call.path)
+        if operation.name in results.READS and decision.max_results is not None:
+            results.check(operation.limit or 0, decision.max_results, decision.rule)
+        return call
+
+    async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:
+        return rows.scoped(self.match(call), call, decision, shown)
+
+    def scope_of(self, route: Route) -> Scope:
+        return rows.scope_of(route)
+
+    def writing(self, call: Call) -> tuple[str, ...]:
+        return rows.writing(self.match(call), call)
+
+    async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
+        if operation.name in impact.OF_ALL:  # where it is was not asked for: the control plane is
+            known = await self._indexes.known(ask, self._hosts, operation.collections[0], _told_already, anew=True)
+            if not known:
+                raise CallRefused(refuse("collection.unknown"))
+        return await impact.counted(self.match(call), call, operation, ask)
+
+    def offline(self, call: Call, collection: str | None) -> Answer:
+        """An index of that name is there, and it is the only one; so is a backup of it."""
+        return said.offline(call, collection or "index")
+
+    # what stands where
+
+    def surface(self, operation: Operation, answer: bool) -> Surface:
+        return surfaces.surface(operation.name, answer)
+
+    def marks(self, operation: Operation) -> Marks:
+        return surfaces.marks(operation.name)
+
+    def inlets(self, operation: Operation) -> Inlets:
+        return inward.inlets(operation.name)
+
+    def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
+        return inward.rewritten(operation.name, tree, each)
+
+    def filters(self, operation: Operation, tree: Tree, each: EachSite) -> Tree:
+        return inward.mapped(operation.name, tree, each)
+
+    def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
+        return inward.fields(operation.name, body(call))
+
+    def examples(self, call: Call, operation: Operation) -> Iterator[Example]:
+        tree = body(call)
+        given = tree.get("id") if operation.name == "query" else members_of(tree.get("query")).get("id")
+        if operation.kind == "search" and isinstance(given, str):
+            yield Example("/id" if operation.name == "query" else "/query/id", given, None)
+
+    def ids(self, call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
+        yield from (("query:ids", one) for one in asked_ids(call))
+        yield from inward.ids(operation.name, body(call))
+
+    def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
+        keys = tuple([step for step in path if isinstance(step, str)])
+        return ((*("matches", "metadata"), *keys), (*("vectors", "metadata"), *keys), (*("result", "hits", "fields"), *keys),
+                (*("matches",), *keys), (*("documents",), *keys))  # fmt: skip
+
+    def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
+        return inward.unclean_vectors(operation.name, before, after)
+
+    # answers
+
+    def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
+        return results.stripped(operation.name, tree, zeros)
+
+    def cut(self, operation: Operation, tree: Json, most: int) -> Json:
+        return results.cut(operation.name, tree, most)
+
+    def records(self, operation: Operation, tree: Json) -> int | None:
+        return results.held(operation.name, tree) if operation.name in results.READS else None
+
+    def listing(self, operation: Operation, tree: Json) -> Listing | None:
+        return lists.listing(operation, tree)
+
+    def entries(self, operation: Operation, tree: Json) -> list[Json]:
+        return lists.entries(operation, tree)
+
+    def relisted(self, operation: Operation, tree: Json, items: list[Json]) -> Json:
+        return lists.relisted(operation, tree, items)
+
+    def stored(self, operation: Operation, tree: Tree) -> Read | None:
+        return results.stored(operation, tree)
+
+    def spoken(self, operation: Operation, answer: Answer) -> Answer:
+        return said.spoken(operation.name, answer, self._clients_at, self._hosts)
+
+    def render(self, refusal: Refusal, agent: str = "") -> Rendered:
+        return said.rendered(refusal)
+
+    def forget(self, operation: Operation, answer: Answer | None) -> None:
+        if operation.group in _CHANGES_NAMES:
+            self._indexes.forget()
+
+    def forget_names(self) -> None:
+        self._indexes.forget()
+
+
+def _as_lines(match: Match, raw: Raw) -> Raw:
+    """One client of two calls its lines plain text: they are read as lines all the same."""
+    if match.route.name != "upsert_records":
+        return raw
+    told = [value.replace(" ", "").lower() for name, value in raw.headers if name.lower() == "content-type"]
+    if told != ["text/plain;charset=utf-8"]:
+        return raw
+    rest = tuple(pair for pair in raw.headers if pair[0].lower() != "content-type")
+    return replace(raw, headers=(*rest, ("content-type", _LINES)))
+
+
+async def _told_already() -> None:
+    """It was decided on before it is counted."""
+
+
+def _unnamed(operation: Operation) -> Operation:
+    """What may be known of a call before its index is: any index."""
+    return replace(operation, collections=(), things=operation.collections or ("",), also=tuple(
+        replace(one, collections=(), things=one.collections or ("",)) for one in operation.also))  # fmt: skip
+
+
+def _with(call: Call, tree: Tree) -> Call:
+    return replace(call, body=strict_json.dump(tree), tree=tree)

@@ -1,0 +1,155 @@
+"""What does Pinecone tell guards on answers and writes? Its records, scores, searches and pages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from vecgate.dialects.base.guarded import Guarded, Laid
+from vecgate.dialects.base.shapes import Ask
+from vecgate.dialects.pinecone import results
+from vecgate.dialects.pinecone.meaning import body, items_of, members_of
+from vecgate.domain.call import Call, Json
+from vecgate.domain.operation import Operation
+from vecgate.domain.records import Metadata, Record, Records
+from vecgate.parsing import strict_json
+
+type Tree = dict[str, Json]
+
+#: Reads whose answers tell of records what they hold; the lists of ids do not.
+_TOLD: Final = frozenset(
+    {"query", "fetch", "fetch_by_metadata", "search_records", "search_documents", "fetch_documents"}
+)
+#: Under which member a record has its fields; the empty text: beside its id.
+_UNDER: Final = {"query": "metadata", "fetch": "metadata", "fetch_by_metadata": "metadata", "search_records": "fields"}
+_OWN: Final = frozenset({"_id", "_score"})
+_WRITES: Final = {
+    "upsert": ("vectors", "metadata"),
+    "upsert_records": ("records", ""),
+    "upsert_documents": ("documents", ""),
+}
+
+
+def _fields(record: Tree, under: str) -> Metadata | None:
+    if under:
+        inner = record.get(under)
+        return inner if isinstance(inner, dict) else None
+    return {key: value for key, value in record.items() if key not in _OWN and key != "id"}
+
+
+def _record(record: Tree, under: str, *, write: bool) -> Record:
+    id = record.get("id", record.get("_id"))
+    return Record(id if isinstance(id, str) else None, metadata=_fields(record, under), whole=write)
+
+
+def _described(record: Tree, under: str, given: Metadata | None) -> Json:
+    if given is None:
+        return record
+    if under:
+        return {**record, under: dict(given)}
+    own = {key: value for key, value in record.items() if key in _OWN or key == "id"}
+    return {**own, **given}
+
+
+def _of(found: dict[str, Json] | list[Json], under: str, put: Callable[[Json], Json], *, write: bool) -> Records:
+    keys = [*found] if isinstance(found, dict) else None
+    trees = [members_of(one) for one in (found.values() if isinstance(found, dict) else found)]
+
+    def again(new: list[Json], kept: Sequence[bool]) -> Json:
+        if keys is None:
+            return put([one for one, is_kept in zip(new, kept, strict=True) if is_kept])
+        return put({key: one for key, one, is_kept in zip(keys, new, kept, strict=True) if is_kept})
+
+    def without(kept: Sequence[bool]) -> Json:
+        return again([*trees], kept)
+
+    def described(given: Sequence[Metadata | None]) -> Json:
+        new = [_described(one, under, told) for one, told in zip(trees, given, strict=True)]
+        return again(new, [True] * len(new))
+
+    return Records(tuple(_record(one, under, write=write) for one in trees), without, described)
+
+
+class PineconeGuards(Guarded):
+    """A part of `Pinecone`."""
+
+    tells: ClassVar[bool] = True
+
+    def lists(self, operation: Operation) -> bool:
+        return operation.name in _TOLD
+
+    def answered(self, operation: Operation, tree: Json) -> Records | None:
+        if operation.name not in results.READS:
+            return None
+        found = results.records(operation.name, tree)
+        if found is None or members_of(tree).get("results"):
+            raise ValueError("an answer that lists no records")
+        put = lambda new: results.put(operation.name, tree, new)  # noqa: E731
+        return _of(found, _UNDER.get(operation.name, ""), put, write=False)
+
+    def carried(self, operation: Operation, tree: Tree) -> Records | None:
+        if operation.name not in _WRITES:
+            return None
+        key, under = _WRITES[operation.name]
+        return _of(items_of(tree.get(key)), under, lambda new: {**tree, key: new}, write=True)
+
+    def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> Laid:
+        tree = body(call)
+        if operation.name == "query" and tree.get("includeMetadata") is not True:
+            new: Tree = {**tree, "includeMetadata": True}
+            bare = lambda answer: results.each("query", answer, _without_metadata)  # noqa: E731
+            return replace(call, body=strict_json.dump(new), tree=new), bare
+        shown = {"search_records": "fields", "search_documents": "include_fields", "fetch_documents": "include_fields"}
+        key = shown.get(operation.name, "")
+        asked = tree.get(key)
+        more: list[Json] = [one for one in fields if isinstance(asked, list) and one not in asked]
+        if not isinstance(asked, list) or not more:
+            return call, lambda answer: answer
+        tree = {**tree, key: [*asked, *more]}
+        under = _UNDER.get(operation.name, "")
+        return replace(call, body=strict_json.dump(tree), tree=tree), lambda answer: results.each(
+            operation.name, answer, lambda record: _without(record, under, more)
+        )
+
+    def scored(self, operation: Operation, tree: Json, places: int | None) -> Json:
+        return results.each(operation.name, tree, lambda record: _scored(record, places))
+
+    def vectors(self, operation: Operation, tree: Json) -> list[Json]:
+        told = members_of(tree)
+        if operation.name == "query":
+            return [one for one in (told.get("vector"), told.get("sparseVector")) if one is not None]
+        if operation.name == "search_records":
+            inner = members_of(members_of(told.get("query")).get("vector"))
+            return [inner["values"]] if "values" in inner else [inner] if inner else []
+        if operation.name == "search_documents":
+            return [
+                one
+                for score in items_of(told.get("score_by"))
+                for key, one in members_of(score).items()
+                if "values" in key
+            ]
+        return []
+
+    async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
+        """A token of a page tells nobody how far it goes."""
+        if "paginationToken" in dict(call.query) or body(call).keys() & {"paginationToken", "pagination_token"}:
+            return None
+        return operation.limit if operation.name in results.PAGED else 0
+
+
+def _without_metadata(record: Tree) -> Tree:
+    return {key: value for key, value in record.items() if key != "metadata"}
+
+
+def _without(record: Tree, under: str, fields: Sequence[Json]) -> Tree:
+    if under:
+        return {**record, under: _without(members_of(record.get(under)), "", fields)}
+    return {key: value for key, value in record.items() if key not in fields}
+
+
+def _scored(record: Tree, places: int | None) -> Tree:
+    told = {key: record[key] for key in ("score", "_score") if key in record}
+    if not told:
+        return record
+    if places is None:
+        return {key: value for key, value in record.items() if key not in told}
+    return {**record, **{key: round(one, places) if isinstance(one, float) else one for key, one in told.items()}}

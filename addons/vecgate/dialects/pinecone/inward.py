@@ -1,0 +1,148 @@
+"""What goes into Pinecone with a request? Metadata that is stored, texts that are searched for, values compared with."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from vecgate.dialects.pinecone import filters
+from vecgate.dialects.pinecone.meaning import items_of, members_of
+from vecgate.dialects.pinecone.surfaces import REQUESTS, STORED
+from vecgate.domain.call import Json
+from vecgate.domain.inlets import NO_INLETS, Condition, Each, EachSite, Field, Home, How, Inlets, Site, named, pointer
+
+type Tree = dict[str, Json]
+
+#: Where a body has a filter, by its steps.
+_SITES: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(
+        ("query", "fetch_by_metadata", "delete", "update", "stats", "search_documents", "fetch_documents",
+         "update_documents", "delete_documents"),
+        ("filter",),
+    ),
+    "search_records": ("query", "filter"),
+}  # fmt: skip
+_INLETS: Final[Mapping[str, Inlets]] = {
+    "upsert": Inlets(("/vectors/*/metadata",), names=("/vectors/*/id",), surface=STORED),
+    "update": Inlets(("/setMetadata",), surface=STORED),
+    "upsert_records": Inlets(("/records",), names=("/records/*/id", "/records/*/_id"), surface=STORED),
+    "upsert_documents": Inlets(("/documents",), names=("/documents/*/_id",), surface=STORED),
+    "update_documents": Inlets(("/documents", "/set_fields"), surface=STORED),
+    "search_records": Inlets(query=("/query/inputs", "/rerank/query"), surface=STORED),
+    "search_documents": Inlets(query=("/score_by/*/query",), surface=STORED),
+    "embed": Inlets(query=("/inputs",), surface=REQUESTS["embed"]),
+    "rerank": Inlets(query=("/query", "/documents"), surface=REQUESTS["rerank"]),
+    **dict.fromkeys(("create_index", "create_index_for_model", "configure_index"),
+                    Inlets(("/tags",), surface=REQUESTS["create_index"])),
+    "create_backup": Inlets(("/description",), surface=REQUESTS["create_backup"]),
+}  # fmt: skip
+
+
+def inlets(name: str) -> Inlets:
+    """Where what goes in stands in the body of an operation."""
+    return _INLETS.get(name, Inlets(surface=STORED) if name in _SITES else NO_INLETS)
+
+
+def _home(name: str) -> Callable[[str], Home]:
+    if name.endswith("_documents"):
+        return lambda key: ("documents", 0, key)
+    if name.endswith("_records"):
+        return lambda key: ("records", 0, key)
+    return lambda key: ("vectors", 0, "metadata", key)
+
+
+def mapped(name: str, tree: Tree, each: EachSite) -> Tree:
+    """The body with every filter put through `each`, also where one could stand and none does."""
+    steps = _SITES.get(name)
+    return _mapped(tree, steps, "", each) if steps else tree
+
+
+def _mapped(tree: Tree, steps: tuple[str, ...], at: str, each: EachSite) -> Tree:
+    key, *rest = steps
+    if rest:
+        return (
+            {**tree, key: _mapped(members_of(tree.get(key)), tuple(rest), f"{at}/{key}", each)} if key in tree else tree
+        )
+    new = each(Site(f"{at}/{key}", "select", tree.get(key)))
+    if new is None:
+        return {k: v for k, v in tree.items() if k != key} if key in tree else tree
+    return {**tree, key: new}
+
+
+def rewritten(name: str, tree: Tree, each: Each) -> Tree:
+    """The body with every value of its filters, and every id it is asked by, put through `each`."""
+
+    def site(one: Site) -> Json | None:
+        if one.filter is None:
+            return None
+        return filters.rewritten(one.filter, one.at.strip("/").replace("/", "."), each, _home(name))
+
+    return mapped(name, tree, site)
+
+
+def fields(name: str, tree: Tree) -> Iterator[Field]:
+    """Every field that a body's filters compare with, and that its answer is to show."""
+    found: list[Field] = []
+
+    def note(condition: Condition) -> Json:
+        how: How = condition.how
+        word = {"part": "text", "expression": "text", "order": "order"}.get(how, "filter")
+        found.append(Field(pointer(condition.at), condition.path, word, how))
+        return condition.value
+
+    rewritten(name, tree, note)
+    yield from found
+    for at, keys in _named(name, tree):
+        for i, one in enumerate(keys):
+            if isinstance(one, str) and one != "*":
+                yield Field(f"{at}/{i}", (one,), "show", "")
+    yield from _written(name, tree)
+    yield from _scored(name, tree)
+
+
+def _named(name: str, tree: Tree) -> Iterator[tuple[str, list[Json]]]:
+    if name == "search_records":
+        yield "/fields", items_of(tree.get("fields"))
+        yield "/rerank/rank_fields", items_of(members_of(tree.get("rerank")).get("rank_fields"))
+    yield "/include_fields", items_of(tree.get("include_fields"))
+
+
+def _scored(name: str, tree: Tree) -> Iterator[Field]:
+    """Fields whose words a search looks into."""
+    for i, score in enumerate(items_of(tree.get("score_by"))):
+        for j, one in enumerate(items_of(members_of(score).get("fields"))):
+            yield Field(f"/score_by/{i}/fields/{j}", (str(one),), "text", "part")
+        if isinstance(one := members_of(score).get("field"), str):
+            yield Field(f"/score_by/{i}/field", (one,), "formula", "knn")
+
+
+def _written(name: str, tree: Tree) -> Iterator[Field]:
+    for key in ("setMetadata", "set_fields"):
+        for one in members_of(tree.get(key)):
+            yield Field(pointer(named(key, one)), (one,), "write", "")
+
+
+def ids(name: str, tree: Tree) -> Iterator[tuple[str, Json]]:
+    """Every id that a body names, and where."""
+    for i, one in enumerate(items_of(tree.get("ids"))):
+        yield f"/ids/{i}", one
+    if isinstance(tree.get("id"), str):
+        yield "/id", tree["id"]
+    if isinstance(one := members_of(tree.get("query")).get("id"), str):
+        yield "/query/id", one
+    for key in ("vectors", "records", "documents"):
+        for i, record in enumerate(items_of(tree.get(key))):
+            for member in ("id", "_id"):
+                if member in members_of(record) and (key != "documents" or member == "_id"):
+                    yield f"/{key}/{i}/{member}", members_of(record)[member]
+
+
+def unclean_vectors(name: str, before: Tree, after: Tree) -> int:
+    """How many records bring a vector of the client's own beside what is masked now."""
+    if name not in ("upsert", "upsert_documents"):
+        return 0
+    key = "vectors" if name == "upsert" else "documents"
+    pairs = zip(items_of(before.get(key)), items_of(after.get(key)), strict=False)
+    return sum(was != now and _has_vector(members_of(was)) for was, now in pairs)
+
+
+def _has_vector(record: Tree) -> bool:
+    return any(record.get(key) for key in ("values", "sparseValues", "_values"))

@@ -1,0 +1,154 @@
+"""How many results does a read of Pinecone ask for, and are vectors among them? Asked, bounded, cut, and stripped."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from vecgate.dialects.base.shapes import Read
+from vecgate.domain.call import Json
+from vecgate.domain.operation import Operation
+from vecgate.parsing.paths import Pairs
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+type Tree = dict[str, Json]
+
+#: Where an answer holds its records: by keys; an object there has one record under each id.
+RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "query": ("matches",),
+    "fetch": ("vectors",),
+    "fetch_by_metadata": ("vectors",),
+    "list": ("vectors",),
+    "search_records": ("result", "hits"),
+    "search_documents": ("matches",),
+    "fetch_documents": ("documents",),
+    "list_documents": ("documents",),
+}
+READS: Final = frozenset(RECORDS)
+#: What the server gives where a call says no number, by the vendor's words.
+PAGE: Final = 100
+PAGED: Final = frozenset({"fetch_by_metadata", "list", "fetch_documents", "list_documents"})
+_VECTORS: Final = ("values", "sparseValues")
+
+
+def _tree(value: Json) -> Tree:
+    return value if isinstance(value, dict) else {}
+
+
+def _whole(value: Json) -> int | None:
+    return value if type(value) is int else None
+
+
+def asked(name: str, tree: Tree, query: Pairs = ()) -> int | None:
+    """The most records an answer can hold."""
+    if name == "query":
+        return _whole(tree.get("topK"))
+    if name == "search_records":
+        inner = _tree(tree.get("query"))
+        return _whole(inner.get("top_k"))
+    if name == "search_documents":
+        return _whole(tree.get("top_k"))
+    if isinstance(tree.get("ids"), list):
+        return len(tree["ids"])  # type: ignore[arg-type]
+    if name in PAGED:
+        said = dict(query).get("limit") or tree.get("limit")
+        return int(said) if isinstance(said, str | int) else PAGE
+    return None
+
+
+def wants_vectors(name: str, tree: Tree) -> bool:
+    """Whether a call asks for vectors; what always comes with some has them taken out."""
+    return name == "query" and tree.get("includeValues") is True
+
+
+def check(wanted: int, allowed: int, rule: str) -> None:
+    """Raise CallRefused (`limit.results`) if it asks for more than a rule allows."""
+    if wanted > allowed:
+        raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
+
+
+def held(name: str, tree: Json) -> int | None:
+    """How many records an answer holds; None where it holds none of this shape."""
+    found = records(name, tree)
+    return None if found is None else len(found)
+
+
+def records(name: str, tree: Json) -> dict[str, Json] | list[Json] | None:
+    """The records of an answer, as they stand there."""
+    node: Json = tree
+    for key in RECORDS.get(name, ("",)):
+        node = _tree(node).get(key)
+    return node if isinstance(node, dict | list) else None
+
+
+def put(name: str, tree: Json, new: Json) -> Json:
+    """The answer with these records in the place of its own."""
+    return _put(tree, RECORDS[name], new)
+
+
+def _put(node: Json, keys: tuple[str, ...], new: Json) -> Json:
+    return {**_tree(node), keys[0]: _put(_tree(node).get(keys[0]), keys[1:], new)} if keys else new
+
+
+def cut(name: str, tree: Json, most: int) -> Json:
+    """The answer with its first records."""
+    found = records(name, tree)
+    if found is None or len(found) <= most:
+        return tree
+    return put(name, tree, dict([*found.items()][:most]) if isinstance(found, dict) else found[:most])
+
+
+def each(name: str, tree: Json, change: Callable[[Tree], Tree]) -> Json:
+    """The answer with each record changed; the very answer where none is."""
+    found = records(name, tree)
+    if found is None:
+        return tree
+    if isinstance(found, dict):
+        by_id = {key: change(_tree(one)) for key, one in found.items()}
+        return tree if all(by_id[key] is one for key, one in found.items()) else put(name, tree, {**by_id})
+    listed: list[Json] = [change(one) if isinstance(one, dict) else one for one in found]
+    return tree if all(new is one for new, one in zip(listed, found, strict=True)) else put(name, tree, listed)
+
+
+def stripped(name: str, tree: Json, zeros: bool) -> Json:
+    """The answer without embeddings, or with zeros in their place."""
+    if name == "embed":
+        return tree
+    return each(name, tree, lambda record: _bare(record, zeros))
+
+
+def _bare(record: Tree, zeros: bool) -> Tree:
+    """Clients want the member: an empty list stands where a vector stood. In a document any list of numbers is one."""
+    found = {key: value for key, value in record.items() if _is_vector(key, value)}
+    if not found:
+        return record
+    return {key: _nothing(value, zeros) if key in found else value for key, value in record.items()}
+
+
+def _is_vector(key: str, value: Json) -> bool:
+    if key in _VECTORS and value not in ([], None):
+        return True
+    if isinstance(value, dict):
+        return {"sparse_values", "sparse_indices"} <= value.keys()
+    return isinstance(value, list) and value != [] and all(type(one) in (int, float) for one in value)
+
+
+def _nothing(value: Json, zeros: bool) -> Json:
+    if isinstance(value, list):
+        return [0.0] * len(value) if zeros else []
+    if isinstance(value, dict):
+        return {key: _nothing(inner, zeros) for key, inner in value.items()}
+    return value
+
+
+def stored(operation: Operation, tree: Tree) -> Read | None:
+    """What an upsert stores, as a fetch answers with it."""
+    vectors = tree.get("vectors")
+    if operation.name != "upsert" or not isinstance(vectors, list):
+        return None
+    return Read(replace(operation, name="fetch", kind="read_ids", danger=1), _shown(vectors))
+
+
+def _shown(vectors: list[Json]) -> Iterator[Json]:
+    for one in map(_tree, vectors):
+        yield {"vectors": {str(one.get("id")): {key: one[key] for key in ("id", "metadata") if key in one}}}

@@ -1,0 +1,61 @@
+"""What do guards hear of answers and writes?"""
+
+from typing import Any
+
+import pytest
+
+from dialects.pinecone.asked import HERE, told
+from vecgate import dialects
+from vecgate.domain.operation import Operation
+
+QUERY = Operation("pinecone", "query", "search", 1, collections=("people",))
+FETCH = Operation("pinecone", "fetch", "read_ids", 1, collections=("people",))
+UPSERT = Operation("pinecone", "upsert", "upsert", 3, collections=("people",))
+
+
+def test_records_of_an_answer_are_taken_apart_and_put_together() -> None:
+    dialect = dialects.load("pinecone")
+    tree: Any = {
+        "matches": [{"id": "a", "score": 0.51, "metadata": {"x": 1}}, {"id": "b", "score": 0.4}],
+        "results": [],
+    }
+    found = dialect.answered(QUERY, tree)
+    assert found is not None
+    assert [(one.id, one.metadata) for one in found.listed] == [("a", {"x": 1}), ("b", None)]
+    assert found.without([False, True]) == {**tree, "matches": [tree["matches"][1]]}
+    assert found.described([{"y": 2}, None])["matches"][0]["metadata"] == {"y": 2}  # type: ignore[index, call-overload]
+    by_id: Any = {"vectors": {"a": {"id": "a", "metadata": {"x": 1}}, "b": {"id": "b"}}}
+    kept = dialect.answered(FETCH, by_id)
+    assert kept is not None
+    assert kept.without([True, False]) == {"vectors": {"a": by_id["vectors"]["a"]}}
+
+
+@pytest.mark.parametrize("tree", [{}, [], {"matches": 1}, {"matches": [], "results": [{"matches": [{"id": "x"}]}]}])
+def test_an_answer_of_another_shape_is_none(tree: Any) -> None:
+    """N-15: what several searches would answer with is never taken for nothing."""
+    with pytest.raises(ValueError, match="lists no records"):
+        dialects.load("pinecone").answered(QUERY, tree)
+
+
+def test_scores_are_rounded_or_gone() -> None:
+    dialect = dialects.load("pinecone")
+    tree: Any = {"matches": [{"id": "a", "score": 0.5678}]}
+    assert dialect.scored(QUERY, tree, 2) == {"matches": [{"id": "a", "score": 0.57}]}
+    assert dialect.scored(QUERY, tree, None) == {"matches": [{"id": "a"}]}
+
+
+def test_records_of_a_write_are_told() -> None:
+    found = dialects.load("pinecone").carried(UPSERT, {"vectors": [{"id": "a", "metadata": {"x": 1}}]})
+    assert found is not None
+    assert [(one.id, one.metadata, one.whole) for one in found.listed] == [("a", {"x": 1}, True)]
+    assert found.described([{"x": 1, "stamp": "s"}]) == {"vectors": [{"id": "a", "metadata": {"x": 1, "stamp": "s"}}]}
+
+
+def test_a_query_asks_for_what_guards_must_see_and_does_not_show_it() -> None:
+    dialect = dialects.load("pinecone")
+    call, operation = told("POST", HERE + "/query", {"topK": 1, "vector": [0.1]})
+    more, bare = dialect.telling(call, operation, ["stamp"])
+    assert isinstance(more.tree, dict)
+    assert more.tree["includeMetadata"] is True
+    assert bare({"matches": [{"id": "a", "metadata": {"stamp": 1}}]}) == {"matches": [{"id": "a"}]}
+    assert dialect.vectors(operation, call.tree) == [[0.1]]

@@ -1,0 +1,61 @@
+"""Where does what goes in stand: texts, ids, values compared with, fields named?"""
+
+from typing import Any
+
+from dialects.pinecone.asked import HERE, told
+from vecgate import dialects
+from vecgate.domain.inlets import Condition, cut
+
+VECTOR: Any = {
+    "id": "alma@example.org",
+    "values": [0.1],
+    "metadata": {"name": "Alma", "_node_content": '{"text": "Alma"}'},
+}
+
+
+def test_metadata_is_stored_and_ids_are_names() -> None:
+    """N-23"""
+    dialect = dialects.load("pinecone")
+    call, operation = told("POST", HERE + "/vectors/upsert", {"vectors": [VECTOR]})
+    inlets = dialect.inlets(operation)
+    assert cut(call.tree, inlets.payload) == {"vectors": [{"metadata": VECTOR["metadata"]}]}
+    assert cut(call.tree, inlets.names) == {"vectors": [{"id": "alma@example.org"}]}
+    assert inlets.surface.kind_at("/vectors/*/metadata/_node_content") == "text"
+    assert [*dialect.ids(call, operation)] == [("/vectors/0/id", "alma@example.org")]
+    after: Any = {"vectors": [{**VECTOR, "metadata": {"name": "*"}}]}
+    assert dialect.unclean_vectors(operation, call.tree, after) == 1  # type: ignore[arg-type]
+
+
+def test_texts_that_are_searched_for_are_told() -> None:
+    """N-36"""
+    dialect = dialects.load("pinecone")
+    tree = {"query": {"top_k": 1, "inputs": {"text": "Alma"}, "filter": {"name": "Alma"}}, "fields": ["name"]}
+    call, operation = told("POST", HERE + "/records/namespaces/ns/search", tree)
+    assert cut(call.tree, dialect.inlets(operation).query) == {"query": {"inputs": {"text": "Alma"}}}
+    assert [(one.path, one.how) for one in dialect.fields(call, operation)] == [
+        (("name",), "filter"),
+        (("name",), "show"),
+    ]
+
+
+def test_every_value_of_a_filter_is_told_with_its_home() -> None:
+    dialect, found = dialects.load("pinecone"), list[Condition]()
+    call, operation = told(
+        "POST", HERE + "/query", {"topK": 1, "vector": [0.1], "filter": {"name": "Alma", "age": {"$gt": 3}}}
+    )
+
+    def note(condition: Condition) -> Any:
+        found.append(condition)
+        return "*" if condition.value == "Alma" else condition.value
+
+    new: Any = dialect.rewritten(operation, call.tree, note)  # type: ignore[arg-type]
+    assert new["filter"] == {"$and": [{"name": {"$eq": "*"}}, {"age": {"$gt": 3}}]}
+    assert [(one.home, one.how) for one in found] == [
+        (("vectors", 0, "metadata", "name"), "equal"),
+        (("vectors", 0, "metadata", "age"), "order"),
+    ]
+
+
+def test_the_record_that_a_search_starts_from_is_told() -> None:
+    call, operation = told("POST", HERE + "/query", {"topK": 1, "id": "r1"})
+    assert [(one.at, one.id) for one in dialects.load("pinecone").examples(call, operation)] == [("/id", "r1")]

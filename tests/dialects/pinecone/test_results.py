@@ -1,0 +1,53 @@
+"""How many records does an answer hold; what is left of it without vectors, or cut?"""
+
+from typing import Any
+
+from vecgate.dialects.pinecone import results
+
+MATCHES: Any = {"matches": [{"id": "a", "score": 0.5, "values": [0.1, 0.2], "sparseValues": {"indices": [1], "values": [0.5]}},
+                            {"id": "b", "score": 0.4, "values": []}], "namespace": ""}  # fmt: skip
+VECTORS: Any = {"vectors": {"a": {"id": "a", "values": [0.1, 0.2]}, "b": {"id": "b", "values": [0.3, 0.4]}}}
+DOCUMENTS: Any = {
+    "documents": {
+        "d": {
+            "_id": "d",
+            "name": "x",
+            "_values": [0.1, 0.2],
+            "tags": ["a"],
+            "sparse": {"sparse_indices": [1], "sparse_values": [0.5]},
+        }
+    }
+}
+
+
+def test_vectors_go_and_their_members_stay() -> None:
+    """N-42"""
+    bare: Any = results.stripped("query", MATCHES, zeros=False)
+    assert [one["values"] for one in bare["matches"]] == [[], []]
+    assert bare["matches"][0]["sparseValues"] == {"indices": [], "values": []}
+    zero: Any = results.stripped("fetch", VECTORS, zeros=True)
+    assert [one["values"] for one in zero["vectors"].values()] == [[0.0, 0.0], [0.0, 0.0]]
+    document: Any = results.stripped("fetch_documents", DOCUMENTS, zeros=False)["documents"]["d"]  # type: ignore[index, call-overload]
+    assert document == {
+        "_id": "d",
+        "name": "x",
+        "_values": [],
+        "tags": ["a"],
+        "sparse": {"sparse_indices": [], "sparse_values": []},
+    }
+
+
+def test_what_has_none_is_given_back_as_it_is() -> None:
+    for name, tree in (
+        ("list", {"vectors": [{"id": "a"}]}),
+        ("query", {"matches": []}),
+        ("upsert", {"upsertedCount": 1}),
+    ):
+        assert results.stripped(name, tree, zeros=False) is tree  # type: ignore[arg-type]
+
+
+def test_records_are_counted_and_cut() -> None:
+    assert (results.held("query", MATCHES), results.held("fetch", VECTORS), results.held("query", {})) == (2, 2, None)
+    assert [*results.cut("fetch", VECTORS, 1)["vectors"]] == ["a"]  # type: ignore[index, call-overload, list-item]
+    assert len(results.cut("query", MATCHES, 1)["matches"]) == 1  # type: ignore[index, call-overload, arg-type]
+    assert results.cut("query", MATCHES, 2) is MATCHES
