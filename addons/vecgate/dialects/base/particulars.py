@@ -41,7 +41,10 @@ class Particulars:
         return ""
 
     def outgoing(self, call: Call) -> Call:
-        """The call as its server wants the body written, where that is no JSON: what it says is decided by then."""
+        """The call as its server gets it: the body in a form that is no JSON, or for another server of its (`Call.origin`).
+
+        What it says is decided by then. Raises CallRefused where that other server is not known.
+        """
         return call
 
     def told(self, settings: UpstreamSettings) -> None:
