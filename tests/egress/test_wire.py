@@ -1,6 +1,7 @@
 """What leaves: exactly the call a ticket was made for, once, over the lease's own connection."""
 
 import asyncio
+import dataclasses
 import gzip
 import socket
 import ssl
@@ -91,10 +92,21 @@ async def wire() -> AsyncIterator[Wire]:
     await wire.close()
 
 
+async def test_another_server_of_an_upstream_is_reached_over_tls_alone_and_by_a_ticket_for_it(
+    server: Server, wire: Wire
+) -> None:
+    there = dataclasses.replace(CALL, origin=f"http://127.0.0.1:{server.port}")
+    with pytest.raises(WireRefused, match="not reached over TLS"):
+        await wire.send(wire.ticket(there, upstream(server.port), LEASE), there)
+    with pytest.raises(WireRefused, match="the call changed"):
+        await wire.send(wire.ticket(CALL, upstream(server.port), LEASE), there)
+    assert server.seen == []
+
+
 async def test_the_call_arrives_byte_for_byte_and_nothing_is_added(server: Server, wire: Wire) -> None:
     answer = await wire.send(wire.ticket(CALL, upstream(server.port), LEASE), CALL)
     method, path, body, headers, _ = server.seen[0]
-    assert (method, path, body) == ("POST", "/x?a=1+2", b'{"q":1}')
+    assert (method, path, body) == ("POST", "/x?a=1%202", b'{"q":1}')
     assert set(headers) == {"Host", "Content-Type", "Accept-Encoding", "Content-Length"}
     assert headers["Accept-Encoding"] == "identity"
     assert answer.status == 200
