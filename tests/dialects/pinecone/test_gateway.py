@@ -1,6 +1,5 @@
 """Does a running gateway stand before a control plane and the servers of its indexes, each reached where it is alone?"""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -48,6 +48,7 @@ def test_what_has_none_is_given_back_as_it_is() -> None:
 
 def test_records_are_counted_and_cut() -> None:
     assert (results.held("query", MATCHES), results.held("fetch", VECTORS), results.held("query", {})) == (2, 2, None)
-    assert [*results.cut("fetch", VECTORS, 1)["vectors"]] == ["a"]  # type: ignore[index, call-overload, list-item]
+    first: Any = results.cut("fetch", VECTORS, 1)
+    assert [*first["vectors"]] == ["a"]
     assert len(results.cut("query", MATCHES, 1)["matches"]) == 1  # type: ignore[index, call-overload, arg-type]
     assert results.cut("query", MATCHES, 2) is MATCHES
