@@ -1,4 +1,7 @@
-"""vecgate sessions: what was recorded. Lists, shows, checks and opens sessions, from their files alone."""
+"""vecgate sessions: what was recorded. Lists, shows, checks and opens sessions, from their files alone.
+
+With --gateway, and always in 'replay', the running gateway is asked in their place, by who may read sessions there.
+"""
 
 import argparse
 import asyncio
@@ -12,6 +15,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from vecgate.cli._gateway import options
+from vecgate.cli._sessions import asked
 from vecgate.cli._sessions import decisions as _decisions
 from vecgate.cli._sessions import shown as _shown
 from vecgate.cli._sessions import unseal as _unseal
@@ -44,8 +49,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     show.add_argument("session", metavar="ID", help="the session's id, as 'list' shows it")
     show.add_argument("--json", action="store_true", help="as JSON")
     show.add_argument("--unseal", action="store_true", help="with the originals; needs permission, and is recorded")
-    show.add_argument("--token-file", type=Path, help=f"file with your login token; left out: ${TOKEN_NAME}")
+    asked.other_options(show)
     show.set_defaults(work=show_session)
+
+    again = words.add_parser("replay", help="one session as the running gateway shows it: each request and its answer")
+    again.add_argument("session", metavar="ID", help="the session's id, as 'list --gateway URL' shows it")
+    again.add_argument("--json", action="store_true", help="as JSON")
+    options(again)
+    again.set_defaults(work=asked.shown)
 
     verify = words.add_parser("verify", parents=[common], help="check that nothing was changed or removed")
     which = verify.add_mutually_exclusive_group(required=True)
@@ -76,6 +87,7 @@ def _add_list(listing: argparse.ArgumentParser) -> None:
     listing.add_argument("--collection", help="only calls on this collection")
     listing.add_argument("--operation", help="only calls of this kind or name, such as delete_filter")
     listing.add_argument("--refused", action="store_true", help="only refused calls")
+    asked.other_options(listing)
     form = listing.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
     form.add_argument("--csv", action="store_true", help="a line for each call, as CSV with a head")
@@ -94,6 +106,8 @@ def _run(args: argparse.Namespace) -> int:
 
 def list_sessions(args: argparse.Namespace) -> int:
     """Print the list; 0 also when it is empty."""
+    if args.gateway:
+        return asked.listed(args)
     wanted = calls.Wanted(args.user, args.since, args.until, args.collection, args.operation, refused=args.refused)
     if args.calls or args.csv or wanted.of_calls:
         _print_calls(args, calls.calls(_folder(args), wanted))
@@ -150,6 +164,8 @@ def _line(row: Summary) -> str:
 
 def show_session(args: argparse.Namespace) -> int:
     """Print one session; 1 when its chain is broken or its originals stay sealed."""
+    if args.gateway:
+        return asked.shown(args)
     folder = _folder(args)
     files, key = _files(folder, args.session), None
     if args.unseal:

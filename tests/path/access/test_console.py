@@ -2,7 +2,9 @@
 
 import asyncio
 import html
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -270,8 +272,27 @@ def test_who_may_looks_at_what_was_asked_and_answered_under_their_own_mask(
     calls = bob.open("/sessions/json?collection=console-tickets&user=alice").json()["calls"]
     assert {call["user"] for call in calls} == {"alice"}
     assert bob.open("/sessions/json?collection=console-pay").json()["calls"] == []
+    typed = [
+        _typed(world, "bob", "list", "--calls", "--collection", "console-tickets"),
+        _typed(world, "bob", "replay", id),
+    ]
+    assert all(done.returncode == 0 for done in typed), [done.stderr for done in typed]
+    assert "console-tickets" in typed[0].stdout
+    assert ("ticket r1" in typed[1].stdout, "are not for you to see" in typed[1].stdout) == (True, True)
+    assert [word for word in ("closed", "console-pay") if word in typed[0].stdout + typed[1].stdout] == []
+    assert "policy.no_rule" in _typed(world, "alice", "list").stderr
     mine = bob.open("/sessions/json?operation=session_replay").json()["calls"]
     assert {(call["user"], call["outcome"]) for call in mine} >= {("bob", "200"), ("alice", "policy.no_rule (403)")}
+
+
+def _typed(world: World, user: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """What `vecgate sessions` says to somebody who has no file and no settings here, but the gateway's address."""
+    gateway = "--gateway", world.gateway.url, "--ca", str(world.gateway.ca)
+    told = {"VECGATE_TOKEN": world.stack.token(user), "VECGATE_SETTINGS": "/nowhere"}
+    return subprocess.run(
+        ["vecgate", "sessions", words[0], *gateway, *words[1:]],
+        env={"PATH": os.environ["PATH"], **told}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
 
 
 def test_what_the_policies_say_of_oneself_and_of_others(world: World) -> None:

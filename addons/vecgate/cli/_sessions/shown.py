@@ -79,9 +79,9 @@ class Shown:
             print(f"  {'refused':<10} {why}")
         call = talk.get("call")
         if isinstance(call, dict):
-            print(_block("request", f"{call.get('method', '')} {call.get('path', '')}", call.get("body")))
+            print(block("request", f"{call.get('method', '')} {call.get('path', '')}", call.get("body")))
         if talk.get("answer") is not None:
-            print(_block("answer", str(talk.get("status") or ""), talk.get("answer")))
+            print(block("answer", str(talk.get("status") or ""), talk.get("answer")))
         for entry in talk.entries:
             original = self._original(entry)
             if original is not None:
@@ -89,7 +89,8 @@ class Shown:
                 print(_indent(pretty_bytes(original), 4))
 
 
-def _block(name: str, head: str, body: Any) -> str:
+def block(name: str, head: str, body: Any) -> str:
+    """A request, or an answer, with its body."""
     text = _indent(f"{name}  {printable(head)}")
     return text if body is None else f"{text}\n{_indent(pretty(body), 4)}"
 
