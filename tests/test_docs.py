@@ -1,6 +1,7 @@
 """What the documentation says is so: tables are fresh, examples load, commands parse, links lead somewhere."""
 
 import argparse
+import functools
 import json
 import re
 import shutil
@@ -31,7 +32,8 @@ from vecgate.telemetry.standing import PARTS
 GITHUB: Final = ROOT / ".github"
 PATH: Final = ROOT / "addons" / "gateway.py"
 YAML: Final = tuple(blocks("yaml", "yml"))
-COMMANDS: Final = (*shell_commands(), *inline_commands())
+IN_SHELLS: Final = dict(shell_commands())
+COMMANDS: Final = (*IN_SHELLS.items(), *inline_commands())
 
 
 def text(name: str) -> str:
@@ -199,15 +201,20 @@ def parsed(words: list[str]) -> argparse.Namespace:
         raise AssertionError(f"not a command: {' '.join(words)}") from e
 
 
+@functools.cache
+def documented_commands() -> tuple[list[str], ...]:
+    return tuple(words.split() for words, _, _ in tables.commands())
+
+
 def is_named_only(words: list[str]) -> bool:
     """`vecgate policy explain` in running text names a command without its arguments."""
-    return any(documented.split()[: len(words)] == words for documented, _, _ in tables.commands())
+    return any(documented[: len(words)] == words for documented in documented_commands())
 
 
 @pytest.mark.parametrize(("place", "words"), COMMANDS, ids=[place for place, _ in COMMANDS])
 def test_a_command_is_one(place: str, words: list[str]) -> None:
     if words[0] == "vecgate":
-        assert parsed(words) if place in dict(shell_commands()) else is_named_only(words) or parsed(words)
+        assert parsed(words) if place in IN_SHELLS else is_named_only(words) or parsed(words)
     elif words[0].startswith("scripts/"):
         script = ROOT / words[0]
         assert script.exists()
