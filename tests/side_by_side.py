@@ -1,0 +1,164 @@
+"""How do tests run side by side? All is collected once, then this process forks; each fork takes a file of tests after the other.
+
+What is imported and collected is there in each of them, so that a further one costs next to nothing. What they report is told
+and counted here as if it had run here. One that dies fails the tests of its file that it did not get to.
+
+    pytest --side-by-side 4
+"""
+
+import atexit
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from _pytest.config import create_terminal_writer
+
+#: As many bytes name a file of tests. All their names together fit into a pipe.
+_NAME: Final = 4
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--side-by-side", type=int, default=1, metavar="N", help="fork so many processes that run tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    count = session.config.getoption("--side-by-side")
+    if count < 2 or session.config.option.collectonly or session.testsfailed:
+        return None
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in session.items:
+        files.setdefault(item.path, []).append(item)
+    left, names = os.pipe()
+    for number in range(len(files)):
+        os.write(names, number.to_bytes(_NAME))
+    os.close(names)
+    forks: list[_Fork] = []
+    try:
+        for _ in range(count):
+            forks.append(_forked(session, [*files.values()], left, forks))
+        os.close(left)
+        _heard(session, [*files.values()], forks)
+    finally:
+        for fork in forks:
+            fork.end()
+    return True
+
+
+class _Fork:
+    """One process that runs tests, as this one sees it: the file that it is at, and what is not told of it yet."""
+
+    def __init__(self, pid: int, line: "Connection[Any, Any]") -> None:
+        self.pid, self.line = pid, line
+        self.left: dict[str, pytest.Item] = {}
+        self.done = False
+
+    def end(self) -> None:
+        self.line.close()  # whoever still has something to tell ends by that
+        os.waitpid(self.pid, 0)
+
+
+def _forked(session: pytest.Session, files: list[list[pytest.Item]], left: int, others: list[_Fork]) -> _Fork:
+    here, there = multiprocessing.Pipe()
+    folders: Any = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    folders.getbasetemp()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if pid := os.fork():
+        there.close()
+        return _Fork(pid, here)
+    atexit._clear()
+    for line in (here, *(other.line for other in others)):
+        line.close()
+    code = 1
+    try:
+        folders._basetemp = folders.mktemp(f"side-{len(others)}", numbered=False)
+        _run(session, _taken(files, left, there), there)
+        code = 0
+    finally:
+        atexit._run_exitfuncs()
+        os._exit(code)
+
+
+def _taken(files: list[list[pytest.Item]], left: int, line: "Connection[Any, Any]") -> Iterator[pytest.Item]:
+    """The tests of the files that nobody else took."""
+    while name := os.read(left, _NAME):
+        number = int.from_bytes(name)
+        line.send(("file", number))
+        yield from files[number]
+
+
+def _run(session: pytest.Session, items: Iterator[pytest.Item], line: "Connection[Any, Any]") -> None:
+    """Be the process that runs these, and tell of it."""
+    config = session.config
+    captured: Any = config.pluginmanager.getplugin("capturemanager")
+    captured.stop_global_capturing()  # its files are those of all
+    captured.start_global_capturing()
+    captured.suspend_global_capture()
+    reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    with Path(os.devnull).open("w") as nowhere:
+        reporter._tw = create_terminal_writer(config, nowhere)
+        config.pluginmanager.register(_Teller(config, line))
+        item, next_one = next(items, None), None
+        try:
+            while item is not None and not (session.shouldfail or session.shouldstop):
+                next_one = next(items, None)
+                config.hook.pytest_runtest_protocol(item=item, nextitem=next_one)
+                item = next_one
+        finally:
+            config.hook.pytest_sessionfinish(session=session, exitstatus=0)
+        line.send(("end", None))
+
+
+class _Teller:
+    """What is reported here is told there."""
+
+    def __init__(self, config: pytest.Config, line: "Connection[Any, Any]") -> None:
+        self.config, self.line = config, line
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        told = self.config.hook.pytest_report_to_serializable(config=self.config, report=report)
+        self.line.send(("report", told))
+
+
+def _heard(session: pytest.Session, files: list[list[pytest.Item]], forks: list[_Fork]) -> None:
+    """Report what all of them tell, until all are through, or one fault is enough."""
+    by_line = {fork.line: fork for fork in forks}
+    while by_line:
+        for line in wait([*by_line]):
+            fork = by_line[line]  # type: ignore[index]
+            try:
+                what, told = fork.line.recv()
+            except (EOFError, OSError):
+                del by_line[fork.line]
+                _died(session, fork)
+                continue
+            if what == "file":
+                fork.left |= {item.nodeid: item for item in files[told]}
+            elif what == "report":
+                _report(
+                    session, fork, session.config.hook.pytest_report_from_serializable(config=session.config, data=told)
+                )
+            else:
+                del by_line[fork.line]
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+
+
+def _report(session: pytest.Session, fork: _Fork, report: pytest.TestReport) -> None:
+    if report.when == "teardown":
+        fork.left.pop(report.nodeid, None)
+    session.config.hook.pytest_runtest_logreport(report=report)
+
+
+def _died(session: pytest.Session, fork: _Fork) -> None:
+    for item in [*fork.left.values()]:
+        said = "the process that ran this file of tests died before it had told of this one"
+        _report(session, fork, pytest.TestReport(item.nodeid, item.location, {}, "failed", said, "call"))
