@@ -128,7 +128,12 @@ def test_names_are_forgotten_when_they_may_have_changed() -> None:
     assert len(server.asked) == 4
 
 
-def test_who_has_some_rows_reads_and_writes_none_yet() -> None:
+def test_what_reads_and_writes_records_is_kept_to_rows() -> None:
     dialect = Milvus()
-    kept = {route.kind for route in dialect.routes if dialect.scope_of(route) != "refused"}
-    assert kept == {"auth_read", "collection_read", "tenant_read"}
+    scopes = {route.name: dialect.scope_of(route) for route in dialect.routes if not route.refused}
+    assert {name for name, scope in scopes.items() if scope == "kept"} == {
+        "entities_query", "entities_get", "entities_search", "entities_hybrid_search", "entities_advanced_search", "entities_delete",
+        "entities_insert", "entities_upsert", "collections_get_stats", "partitions_get_stats", "v1_query", "v1_get", "v1_search", "v1_delete",
+    }  # fmt: skip
+    whole = {route.kind for route in dialect.routes if scopes.get(route.name) == "whole"}
+    assert whole == {"auth_read", "collection_read", "tenant_read"}

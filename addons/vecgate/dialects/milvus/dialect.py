@@ -9,13 +9,15 @@ from typing import ClassVar, Final
 import orjson
 
 from vecgate.dialects.base.answers import Marks
-from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, may_ask
+from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.milvus import inward, lists, results, sites, surfaces, things
 from vecgate.dialects.milvus.meaning import NAME, body, database, named, older, plain, refined, resolves
 from vecgate.dialects.milvus.ports import PORTS, STATUS
 from vecgate.dialects.milvus.routes import INT64, QUERY_FORMS, ROUTES
+from vecgate.dialects.milvus.rows import kept
+from vecgate.dialects.milvus.rows.ids import ids_of
 from vecgate.dialects.milvus.things import HOME, Known, unknown
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -23,6 +25,7 @@ from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Each, EachSite, Field, Inlets
 from vecgate.domain.operation import Operation
+from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing.forms import unreadable
 from vecgate.parsing.strict_json import dump
@@ -132,6 +135,27 @@ class Milvus(Dialect):
             return replace(call, query=query)
         return _with(call, {**body(call), "collectionName": operation.collections[0]})
 
+    async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:
+        match = self.match(call)
+        kept.refuse_whole(match, decision)
+        if kept.scope_of(match.route) == "whole":
+            return Scoped(call)
+        found = await self._known.of(ask, database(call), named(call), _nothing, older=older(match), anew=False)
+        if found is None:
+            raise unknown()
+        return kept.scoped(match, call, decision, found, shown)
+
+    def scope_of(self, route: Route) -> Scope:
+        return kept.scope_of(route)
+
+    def writing(self, call: Call) -> tuple[str, ...]:
+        if self.match(call).route.name not in sites.WRITES:
+            return ()
+        found = self._known.last(database(call), named(call))
+        if found is None:  # it was forgotten since it was read
+            raise unknown()
+        return tuple(dict.fromkeys(ids_of(found, sites.rows(body(call)))))
+
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
         return None
 
@@ -164,7 +188,7 @@ class Milvus(Dialect):
 
     def _key(self, operation: Operation) -> str:
         """What ids are called in the collection of a call that was just read."""
-        found = self._known.recalled(str(operation.database), next(iter(operation.collections), ""))
+        found = self._known.last(str(operation.database), next(iter(operation.collections), ""))
         return found.key if found else "id"
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
@@ -229,6 +253,10 @@ def _one_of(headers: tuple[tuple[str, str], ...], name: str, words: str, fits: C
 
 def _is_name(value: str) -> bool:
     return QUERY_FORMS["dbName"].fullmatch(value) is not None
+
+
+async def _nothing() -> None:
+    return None
 
 
 async def _before(may: May, operation: Operation, call: Call) -> None:

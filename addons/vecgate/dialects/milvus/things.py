@@ -166,11 +166,15 @@ class Known:
         found, until = self._known.get((database, name), (None, 0.0))
         return found if self._now() < until and self._quiet() else None
 
+    def last(self, database: str, name: str) -> Described | None:
+        """How a collection was made when it was asked for last: of a call that was just read, that is what it is."""
+        return self._known.get((database, name), (None, 0.0))[0]
+
     def _keep(self, key: tuple[str, str], found: Described) -> None:
-        if not self._quiet():
-            return
-        self._known[key] = (found, self._now() + self._fresh)
-        self._known.move_to_end(key)
+        until = self._now() + self._fresh if self._quiet() else 0.0  # an answer while names change is used once
+        for one in {key, (key[0], found.name)}:
+            self._known[one] = (found, until)
+            self._known.move_to_end(one)
         while len(self._known) > MOST:
             self._known.popitem(last=False)
 
