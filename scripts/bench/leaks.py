@@ -25,7 +25,7 @@ from demo.qdrant_edge_shim.routes import ROUTES  # noqa: E402
 from demo.qdrant_edge_shim.server import Router  # noqa: E402
 from demo.stack import Stack  # noqa: E402
 from path.conftest import Factory, _free_port  # noqa: E402
-from support.leaks import Client, Way, attempt, chroma, qdrant  # noqa: E402
+from support.leaks import Client, Way, attempt, chroma, milvus, qdrant  # noqa: E402
 from support.servers.rowed import fronted, plainly, rowed, succeeded  # noqa: E402
 
 KINDS: Final = ("read", "counted", "ranked", "existence", "changed")
@@ -115,15 +115,34 @@ def of_qdrant(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[s
     return {name: run(qdrant.WAYS, client, place, qdrant.FOREIGN_IDS) for name, client in clients.items()}
 
 
+def of_milvus(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[str]]]]:
+    """The same ways at a stand-in for Milvus, which reads bodies and filters with the oddities of the real servers."""
+    folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
+    factory = Factory(stack, folder, _free_port)
+    url, told = ends.enter_context(fronted(stack, folder / "milvus", "milvus"))
+    made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": told}))
+    place = milvus.Milvus(partial(succeeded, url))
+    place.fill()
+    clients: dict[str, Callable[[Any], Any]] = {
+        "bare": lambda ask: milvus.heard(plainly(url, ask)),
+        "library's filter": lambda ask: milvus.heard(plainly(url, milvus.kept_by_a_library(ask))),
+        "gateway": lambda ask: milvus.heard(made.say(ask, made.token("ana", tenant="acme"))),
+    }
+    return {name: run(milvus.WAYS, client, place, milvus.FOREIGN_IDS) for name, client in clients.items()}
+
+
+_OF: Final = {"chroma": of_chroma, "qdrant": of_qdrant, "milvus": of_milvus}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=("chroma", "qdrant"), default="chroma")
+    parser.add_argument("--database", choices=tuple(_OF), default="chroma")
     parser.add_argument("--names", action="store_true", help="name the kinds of ways that leak")
     args = parser.parse_args()
     with ExitStack() as ends:
         folder = ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-"))
         stack = ends.enter_context(Stack(Path(folder) / "state"))
-        columns = (of_qdrant if args.database == "qdrant" else of_chroma)(stack, ends)
+        columns = _OF[args.database](stack, ends)
     print(table(columns))
     if args.database == "qdrant":
         print(by_server(columns))

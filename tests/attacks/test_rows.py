@@ -10,7 +10,7 @@ import pytest
 
 from demo.stack import Stack
 from path.conftest import Factory, _free_port
-from support.leaks import Ask, Said, Way, attempt, chroma, qdrant
+from support.leaks import Ask, Said, Way, attempt, chroma, milvus, qdrant
 from support.servers import own
 from support.servers.rowed import Rowed, fronted, rowed, succeeded
 
@@ -83,6 +83,71 @@ def test_no_way_leads_to_another_tenants_records_in_qdrant(people: People, way: 
     assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []
 
 
+@dataclass
+class Records:
+    """A gateway before Milvus, and the collection that both share."""
+
+    rowed: Rowed
+    place: milvus.Milvus
+
+    def client(self, ask: Ask) -> Said:
+        return milvus.heard(self.rowed.say(ask, self.rowed.token("ana", tenant="acme")))
+
+
+@pytest.fixture(scope="module", params=own.both("milvus"))
+def records(
+    request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Records]:
+    with before(stack, tmp_path_factory, "milvus", request.param) as (made, direct):
+        place = milvus.Milvus(direct)
+        place.fill()
+        yield Records(made, place)
+
+
+@pytest.mark.sample(40, records="tests")
+@pytest.mark.parametrize("way", milvus.WAYS, ids=str)
+def test_no_way_leads_to_another_tenants_records_in_milvus(records: Records, way: Way) -> None:
+    """The stand-in reads bodies and filters with the oddities of the real servers; M-10 to M-17, M-40 to M-54."""
+    assert attempt(way, records.client, records.place, milvus.FOREIGN_IDS) == []
+
+
+MILVUS_OWN = [
+    ("/entities/query", {"limit": 1000}, 200),
+    ("/entities/query", {"filter": "n >= 190", "outputFields": ["id"]}, 10),
+    ("/entities/query", {"filter": "n < 5 or n > 197"}, 7),
+    ("/entities/get", {"id": [3, 1003, 4]}, 2),
+    ("/entities/search", {"data": [[1.0, 1.0]], "annsField": "vec", "limit": 300}, 200),
+    ("/entities/hybrid_search", {"search": [{"data": [[1.0, 1.0]], "annsField": "vec", "limit": 9}], "limit": 20}, 9),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "found"), MILVUS_OWN)
+def test_ones_own_records_are_all_there_in_milvus(
+    records: Records, path: str, body: dict[str, Any], found: int
+) -> None:
+    said = records.client(Ask("POST", f"{milvus.V2}{path}", {"collectionName": milvus.NAME, **body}))
+    assert (said.status, len(said.tree["data"])) == (200, found)
+    assert "tenant" not in said.tree["data"][0] or "outputFields" not in body
+
+
+def test_ones_own_records_are_written_counted_and_deleted_in_milvus(records: Records) -> None:
+    def post(path: str, **body: Any) -> Any:
+        said = records.client(Ask("POST", f"{milvus.V2}{path}", {"collectionName": milvus.NAME, **body}))
+        assert said.status == 200, said.text
+        return said.tree["data"]
+
+    assert post("/collections/get_stats") == {"rowCount": 200}
+    assert post("/entities/insert", data=[{"id": 5001, "text": "new", "vec": [1.0, 1.0]}]) == {
+        "insertCount": 1,
+        "insertIds": [5001],
+    }
+    assert post("/entities/get", id=5001, outputFields=["tenant"]) == [{"id": 5001, "tenant": "acme"}]
+    assert post("/entities/upsert", data=[{"id": 5001, "text": "newer", "vec": [1.0, 1.0]}])["upsertCount"] == 1
+    assert post("/collections/get_stats") == {"rowCount": 201}
+    assert post("/entities/delete", filter="id in [5001, 1003]") == {"deleteCount": 1}
+    assert post("/collections/get_stats") == {"rowCount": 200}
+
+
 BOTH = 6001
 ONE = {"points": [BOTH]}
 TWO_TENANTS: list[tuple[str, str, dict[str, Any]]] = [
@@ -122,7 +187,7 @@ def test_a_point_that_two_tenants_stand_in_is_neithers(people: People, method: s
 
 
 def test_the_suite_has_sixty_ways_for_each_database() -> None:
-    assert min(len(chroma.WAYS), len(qdrant.WAYS)) >= 60
+    assert min(len(chroma.WAYS), len(qdrant.WAYS), len(milvus.WAYS)) >= 60
 
 
 OWN = [

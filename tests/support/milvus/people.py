@@ -2,6 +2,14 @@
 
 from typing import Any, Final
 
+_PHONES: Final = (
+    "+49 30 555 0101",
+    "+47 555 01 02",
+    "+34 555 010 303",
+    "+1 202 555 0104",
+    "+43 1 555 0105",
+    "+33 1 55 50 10 06",
+)
 _NAMED: Final = (
     ("t1", "Alma Brandt", 34, True), ("t1", "Bo Nilsen", 41, False), ("t1", "Carla Ruiz", 29, True),
     ("t2", "Dmitri Oak", 52, True), ("t2", "Eva Stein", 38, False), ("t2", "Farid Aziz", 45, True),
@@ -19,7 +27,13 @@ def _mail(name: str) -> str:
 
 def _person(number: int) -> dict[str, Any]:
     tenant, name, age, ok = _NAMED[number - 1]
-    own = {"email": _mail(name), "tenant": tenant, "n": number, "list": [number, number + 1]}
+    own = {
+        "email": _mail(name),
+        "tenant": tenant,
+        "n": number,
+        "list": [number, number + 1],
+        "nested": {"phone": _PHONES[number - 1]},
+    }
     return {
         "id": number, "tenant": tenant, "name": name, "age": age, "score": number / 10, "ok": ok, "meta": own,
         "tags": ["red", "blue"] if number % 2 else ["green"], "nums": [number, number * 10], "email": _mail(name),

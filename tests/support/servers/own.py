@@ -1,6 +1,6 @@
 """Which servers do contract tests run against? One of the tests' own, and one of yours, where the environment names it.
 
-`VECGATE_TEST_QDRANT_URL` or `VECGATE_TEST_CHROMA_URL`, and `..._API_KEY` where it wants one. Take a server that holds nothing:
+`VECGATE_TEST_QDRANT_URL`, `VECGATE_TEST_CHROMA_URL` or `VECGATE_TEST_MILVUS_URL` (of 2.4 or later), and `..._API_KEY` where it wants one. Take a server that holds nothing:
 the tests make and drop collections there, one file of them at a time, do not begin where there are any, and leave none. What
 stays is an empty tenant of Chroma, which drops none.
 """
@@ -25,7 +25,7 @@ import pytest
 from aiohttp import web
 
 #: Where each database takes a key.
-_KEY_HEADERS: Final = {"qdrant": "api-key", "chroma": "x-chroma-token"}
+_KEY_HEADERS: Final = {"qdrant": "api-key", "chroma": "x-chroma-token", "milvus": "authorization"}
 #: Seconds that a test may take, with waiting for its turn.
 _TURN: Final = 3600
 _HOP_BY_HOP: Final = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
@@ -60,12 +60,26 @@ def serving(
             yield url
         finally:
             for path in _holds(database, url):
-                _call(url, path, "DELETE")
+                _drop(database, url, path)
 
 
 def _call(url: str, path: str, method: str = "GET") -> Any:
     with urllib.request.urlopen(urllib.request.Request(url + path, method=method), timeout=60) as answer:
         return json.load(answer)
+
+
+def _asked(url: str, path: str, tree: dict[str, str]) -> Any:
+    """What a Milvus says, whose every call is a POST."""
+    asked = urllib.request.Request(url + path, json.dumps(tree).encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return json.load(answer).get("data") or []
+
+
+def _drop(database: str, url: str, path: str) -> None:
+    if database == "milvus":
+        _asked(url, "/v2/vectordb/collections/drop", {"collectionName": path.rpartition("/")[2]})
+    else:
+        _call(url, path, "DELETE")
 
 
 def _holds(database: str, url: str) -> list[str]:
@@ -74,6 +88,8 @@ def _holds(database: str, url: str) -> list[str]:
         return [
             f"/collections/{quote(one['name'], safe='')}" for one in _call(url, "/collections")["result"]["collections"]
         ]
+    if database == "milvus":
+        return [f"/collections/{name}" for name in _asked(url, "/v2/vectordb/collections/list", {})]
     home = "/api/v2/tenants/default_tenant/databases"
     names = [one["name"] for one in _call(url, f"{home}?limit=1000") if one["name"] != "default_database"]
     found = _call(url, f"{home}/default_database/collections?limit=1000")

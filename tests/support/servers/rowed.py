@@ -19,6 +19,7 @@ from demo.gateway import Gateway
 from demo.stack import Stack
 from path.conftest import Factory, merged
 from support.leaks import Ask, Said
+from support.milvus.recorded.server import running_milvus
 from support.servers import own
 from support.servers.chroma import free_port, running_chroma
 from support.servers.idp import Idp, running_idp
@@ -105,7 +106,7 @@ def fronted(
     ca = certs.make_ca(folder, "people-db")
     pem, key = certs.make_server(folder, "people-db", ("localhost", "127.0.0.1"))
     port = free_port()
-    start = running_qdrant if database == "qdrant" else running_chroma
+    start = {"qdrant": running_qdrant, "chroma": running_chroma, "milvus": running_milvus}[database]
     with own.serving(database, which, folder / database, start) as url:
         command = [
             sys.executable,
