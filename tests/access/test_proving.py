@@ -10,9 +10,11 @@ from support.fakes.approvals import ALICE, BOB, CAROL
 from support.fakes.granting import ASKING, TERMS, asked
 from support.tools.signing import enrolment, key, mark, signed
 from vecgate.access import request
+from vecgate.access.agreed import Things
 from vecgate.access.proving import facts, given, unproven
 from vecgate.access.request import Request
-from vecgate.consent.enrolled import Roots
+from vecgate.consent.enrolled import Roots, canonical
+from vecgate.consent.judge import Objection
 from vecgate.consent.proof import FRESH, Proof
 from vecgate.domain.approval import Approvers, Vote
 from vecgate.domain.grant import Terms
@@ -25,8 +27,8 @@ PROOF = Proof("require", Roots([mark(ROOT)], (), lambda: NOW), lambda: NOW)
 TWO = replace(ASKING, approvers=Approvers.of("data-owners", count=2))
 
 
-def yes(one: Request, who: Principal, terms: Terms | None = None) -> Request:
-    """A yes with its signature."""
+def yes(one: Request, who: Principal, terms: Terms | None = None, things: Things = ()) -> Request:
+    """A yes with its signature, while names stand for these things."""
     private = KEYS[who.user]
 
     def seal(then: Request, vote: Vote) -> Vote:
@@ -34,13 +36,31 @@ def yes(one: Request, who: Principal, terms: Terms | None = None) -> Request:
         made = signed(private, text, enrolment(who, private, (ROOT, None)))
         return PROOF.taken(vote, partial(facts, then), made, who)
 
-    return request.approve(one, who, NOW, terms, seal)
+    return request.approve(one, who, NOW, terms, seal, things)
 
 
 GRANTED = yes(asked(), BOB)
 LATER = yes(asked(begins=5000.0), BOB)
 UNUSED = yes(asked(asking=replace(ASKING, starts="first_use")), BOB)
 LESS = replace(TERMS, seconds=60.0, records=5)
+NAMED = replace(TERMS, collections=("a", "b"))
+FEWER = replace(NAMED, collections=("b",))
+THINGS = (("a", "1"), ("b", "2"))
+BY_NAME = yes(asked(asked=NAMED, terms=NAMED), BOB, None, THINGS)
+TWO_BY_NAME = yes(yes(asked(asked=NAMED, terms=NAMED, asking=TWO), BOB, None, THINGS), CAROL, FEWER, THINGS)
+
+
+def signed_before() -> Request:
+    """As it was signed when collections themselves were no part of it."""
+    one = asked(asked=NAMED, terms=NAMED, asking=TWO, things=THINGS)
+
+    def old(who: Principal, at: int) -> Vote:
+        said = facts(one, {"stage": 0, "at": at})
+        text = canonical({name: value for name, value in said.items() if name != "things"})
+        document = enrolment(who, KEYS[who.user], (ROOT, None))
+        return Vote(who.user, NOW, who.key, 0, ("group:data-owners",), signed=signed(KEYS[who.user], text, document))
+
+    return request.granted(replace(one, votes=(old(BOB, 1000), old(CAROL, 1000))), NOW)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +74,9 @@ LESS = replace(TERMS, seconds=60.0, records=5)
         # one after the other grants less
         yes(yes(asked(asking=TWO), BOB), CAROL, LESS),
         yes(yes(asked(asking=TWO), BOB, LESS), CAROL),
+        # for what the names stand for; the second one leaves a name out, and with it what it stands for
+        BY_NAME,
+        TWO_BY_NAME,
     ],
 )
 def test_what_was_signed_is_proven(one: Request) -> None:
@@ -79,6 +102,14 @@ FORGED: dict[str, Callable[[], Request]] = {
     "before it begins": lambda: replace(LATER, begun=4999.0, ends=5100.0),
     "unused for longer": lambda: replace(UNUSED, expires=NOW + FRESH + TERMS.seconds + 86400 + 1),
     "who stands behind it left out": lambda: replace(yes(asked(names=("agent",)), BOB), names=()),
+    "for another collection of the name": lambda: replace(BY_NAME, things=(("a", "9"), ("b", "2"))),
+    "for whatever bears the name": lambda: replace(BY_NAME, things=()),
+    "for another than the last one signed": lambda: replace(TWO_BY_NAME, things=(("b", "9"),)),
+    "for a name that the last one left out": lambda: replace(TWO_BY_NAME, terms=NAMED, things=THINGS),
+    "narrowed to a name that nobody bound": lambda: replace(
+        yes(asked(), BOB), terms=replace(TERMS, collections=("tickets",)), things=(("tickets", "1"),)
+    ),
+    "signed before collections were part of it": signed_before,
     "the own group asked": lambda: replace(GRANTED, asking=replace(ASKING, approvers=Approvers.of("analysts"))),
 }
 
@@ -86,6 +117,18 @@ FORGED: dict[str, Callable[[], Request]] = {
 @pytest.mark.parametrize("what", FORGED)
 def test_what_was_written_in_is_not(what: str) -> None:
     assert unproven(FORGED[what](), PROOF) != ""
+
+
+def test_what_was_signed_before_collections_were_part_of_it_says_so() -> None:
+    assert unproven(signed_before(), PROOF) == (
+        "for which collections it is was not part of what was signed; have it asked for anew"
+    )
+
+
+def test_nobody_agrees_to_another_collection_than_whoever_agreed_before() -> None:
+    first = yes(asked(asked=NAMED, terms=NAMED, asking=TWO), BOB, None, THINGS)
+    with pytest.raises(Objection, match="another"):
+        yes(first, CAROL, None, (("a", "9"), ("b", "2")))
 
 
 def test_who_asked_proves_nothing_for_themselves() -> None:
@@ -110,6 +153,7 @@ BROKEN = given(request.granted(asked(glass="call", review_within=60.0), NOW), OU
         (replace(BROKEN, terms=replace(TERMS, mask="lax")), "it is not this gateway's word"),
         (replace(BROKEN, granted=2000.0, ends=9200.0), "it is not this gateway's word"),
         (replace(BROKEN, glass=""), "it is not this gateway's word"),
+        (replace(BROKEN, things=(("tickets", "9"),)), "it is not this gateway's word"),
         (replace(BROKEN, review_within=1e9), "it is not this gateway's word"),
         (replace(BROKEN, ends=9200.0), "its times are others than follow from when it was signed"),
     ],

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,27 @@ def policy(*words):
 
 
 # check
+
+
+def test_check_tells_who_is_on_call_by_a_name_that_no_file_tells(settings, tmp_path, monkeypatch, capsys):
+    tree = yaml.safe_load((tmp_path / "settings.yaml").read_text())
+    tree["approvals"] = {"on_call": {"night": {"file": str(tmp_path / "night.json")}, "day": {"file": "none.json"}}}
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(tree))
+    (tmp_path / "night.json").write_text(json.dumps({"at": datetime.now(UTC).isoformat(), "people": ["dora"]}))
+    (tmp_path / "night.json").chmod(0o600)
+    (tmp_path / "mine").mkdir()
+    stages = "[{on_call: [night, nihgt], fallback: {groups: [g]}}, {on_call: [day], fallback: {groups: [g]}}]"
+    rule = f"{{name: r, who: {{groups: [a]}}, where: anywhere, operations: [delete], effect: hold, mask: m, approvers: {{stages: {stages}}}}}"
+    text = f"version: 1\nmask_profiles: {{m: {{default: replace}}}}\nrules:\n  - {rule}\n"
+    (tmp_path / "mine" / "p.yaml").write_text(text)
+    assert policy("check", tmp_path / "mine") == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "on call" in line]
+    assert len(told) == 2
+    assert "by the name 'nihgt', which no file tells; 'approvals.on_call' of the settings has day, night" in told[
+        0
+    ] or ("has night, day" in told[0])
+    assert "by the name 'day'; its file names nobody now" in told[1]
+    assert policy("check", tmp_path / "mine", "--strict") == 1
 
 
 def test_a_folder_that_is_not_there_fails(capsys):

@@ -58,6 +58,7 @@ OF_NOBODY = {
     "stamp.lost",
     "requests.unsigned",
     "requests.unproven",
+    "access.unproven",
     "access.unsigned",
 }
 

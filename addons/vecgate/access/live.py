@@ -34,9 +34,12 @@ type OnEnd = Callable[[Request], Coroutine[Any, Any, None]]
 
 @dataclass(slots=True)
 class _Known:
+    """`doubt`: why what it says is granted gives nothing here."""
+
     rev: int
     request: Request
     grant: Grant | None
+    doubt: str = ""
 
 
 class Live:
@@ -67,6 +70,11 @@ class Live:
     def is_good(self) -> bool:
         """Whether this view may be trusted now."""
         return self._now() < self._good_until
+
+    @property
+    def is_proving(self) -> bool:
+        """Whether nothing counts that is not proven."""
+        return self._proof.signed == "require"
 
     @property
     def count(self) -> int:
@@ -141,25 +149,37 @@ class Live:
             one, known = entry.request, self._known.get(entry.request.id)
             if known is not None and known.rev >= entry.rev and one.how != "moved":
                 continue
-            grant = self._proven(one)
-            self._known[one.id] = _Known(entry.rev, one, grant)
-            new.add(one.login)
+            grant, doubt = self._proven(one)
+            self._known[one.id] = _Known(entry.rev, one, grant, doubt)
+            new |= {one.login, known.request.login if known else one.login}  # whoever it is said to be of by now
             if known is not None and known.grant is not None and grant is None:
                 ended.append(one)
         self._index(new)
         for one in ended:
             self._tell(one)
 
-    def _proven(self, one: Request) -> Grant | None:
-        """What a request gives, as far as it is believed: the state may say more than anybody signed."""
+    def _proven(self, one: Request) -> tuple[Grant | None, str]:
+        """What a request gives, as far as it is believed, or why it is not: the state may say more than was signed."""
         grant = one.grant()
-        if self._proof.signed != "require":
-            return grant
+        if not self.is_proving:
+            return grant, ""
         if one.state != "pending" and grant is None:
             self._gone[one.id] = None
             if len(self._gone) > _GONE:
                 del self._gone[next(iter(self._gone))]
-        return None if grant is None or one.id in self._gone or unproven(one, self._proof) else grant
+        if grant is None:
+            return None, ""
+        doubt = "it has ended before" if one.id in self._gone else unproven(one, self._proof)
+        return (None, doubt) if doubt else (grant, "")
+
+    def doubted(self, login: str) -> list[tuple[Request, str]]:
+        """What a person is said to be granted, and why it gives nothing here."""
+        return [(one.request, one.doubt) for one in self._known.values() if one.doubt and one.request.login == login]
+
+    def doubt(self, id: str) -> str:
+        """Why what is said to be granted gives nothing here; empty: it is not that."""
+        known = self._known.get(id)
+        return known.doubt if known else ""
 
     def granted(self, id: str) -> Grant | None:
         """A grant as it stands here."""

@@ -1,4 +1,4 @@
-"""Is a grant proven? What its approvers signed are its terms; its times must follow from when they did."""
+"""Is a grant proven? What its approvers signed are its terms, and for which collections; its times follow from when."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,13 +6,16 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from vecgate.access.request import Request, is_less
+from vecgate.access.agreed import Things, is_less, keeps
+from vecgate.access.request import Request
 from vecgate.consent.enrolled import Unproven, stated
 from vecgate.consent.proof import FRESH, Proof
+from vecgate.consent.written import spelt
 from vecgate.domain.call import Json
 from vecgate.domain.grant import Terms
 
 _TERMS: Final = TypeAdapter(Terms)
+_THINGS: Final[TypeAdapter[Things]] = TypeAdapter(Things)
 #: What is asked and by whom, when it may begin, and how long it may wait.
 _SIGNED: Final = ("id", "rule", "login", "user", "created", "reason", "ticket", "begins", "extends", "follows")
 
@@ -25,23 +28,40 @@ def facts(one: Request, said: Mapping[str, Any]) -> dict[str, Json]:
         **{name: getattr(one, name) for name in _SIGNED},
         "names": [*one.names],
         "terms": _TERMS.dump_python(one.terms, mode="json"),
+        **({"things": _pairs(one)} if one.terms.exact else {}),
         "asking": {"pending": asking.pending, "starts": asking.starts, "mask": asking.mask},
-        "asked": [str(stage) for stage in asking.approvers.stages],
+        "asked": spelt(asking.approvers),
         "stage": said["stage"],
         "at": said["at"],
     }
 
 
+def _pairs(one: Request) -> list[Json]:
+    return [[name, thing] for name, thing in one.things]
+
+
 def _narrowed(one: Request, said: Mapping[str, Any]) -> dict[str, Json]:
-    """The same as it was when somebody signed: whoever came later may have granted less, and nobody more."""
+    """The same as it was when somebody signed: whoever came later may have granted less, and nobody more or another."""
+    terms, things = _signed(said)
+    then = replace(one, terms=terms, things=things)
+    if not is_less(one.terms, terms, one.asking.mask):
+        raise Unproven("more is granted than was signed")
+    if not keeps(things, one.terms, one.things):
+        raise Unproven("it is for another collection of that name than was signed")
+    if isinstance(said.get("asked"), list):  # whom it takes was once signed in words
+        return facts(then, said) | {"asked": [str(stage) for stage in one.asking.approvers.stages]}
+    return facts(then, said)
+
+
+def _signed(said: Mapping[str, Any]) -> tuple[Terms, Things]:
+    """Terms and things as somebody signed them. Raises Unproven."""
     try:
         terms = _TERMS.validate_python(said.get("terms"))
+        if terms.exact and "things" not in said:  # before they were part of it; nobody knows by now which it was
+            raise Unproven("for which collections it is was not part of what was signed; have it asked for anew")
+        return terms, _THINGS.validate_python(said.get("things", ()))
     except ValidationError as e:
         raise Unproven("what is signed has no terms") from e
-    then = replace(one, terms=terms)
-    if not is_less(one.terms, then):
-        raise Unproven("more is granted than was signed")
-    return facts(then, said)
 
 
 def _decided(one: Request) -> dict[str, Json]:
@@ -51,6 +71,7 @@ def _decided(one: Request) -> dict[str, Json]:
         **{name: getattr(one, name) for name in (*_SIGNED, "glass", "automatic", "granted", "review_within")},
         "names": [*one.names],
         "terms": _TERMS.dump_python(one.terms, mode="json"),
+        "things": _pairs(one),
         "asking": {"pending": one.asking.pending, "starts": one.asking.starts},
     }
 
@@ -69,8 +90,8 @@ def unproven(one: Request, proof: Proof) -> str:
     why = proof.unproven(one.case, lambda said: _narrowed(one, said), one.votes)
     if why:
         return why
-    signed = [stated(vote.signed.statement) for vote in one.votes if vote.signed is not None]
-    if _TERMS.validate_python(signed[-1]["terms"]) != one.terms:
+    signed = [stated(proof.statement) for proof in one.proofs]
+    if _signed(signed[-1]) != (one.terms, one.things):
         return "it is granted otherwise than was signed last"
     return _mistimed(one, max(float(said["at"]) for said in signed) + FRESH)
 

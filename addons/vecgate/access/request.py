@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from vecgate.access.agreed import Things, bound, is_less
 from vecgate.consent.judge import Case, Objection, is_over, may_answer, no, waiting, yes
-from vecgate.domain.approval import Approvers, Vote
+from vecgate.domain.approval import Approvers, Signed, Vote
 from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
@@ -89,7 +90,7 @@ class Request:
     automatic: str = ""
     would: str = ""
     seen: float = field(default=0.0, compare=False)
-    things: tuple[tuple[str, str], ...] = ()
+    things: Things = ()
 
     @property
     def case(self) -> Case:
@@ -101,6 +102,11 @@ class Request:
     def stage(self) -> int:
         """The stage whose people are asked now."""
         return waiting(self.asking.approvers, self.votes)
+
+    @property
+    def proofs(self) -> tuple[Signed, ...]:
+        """Of each yes that was signed."""
+        return tuple(vote.signed for vote in self.votes if vote.signed is not None)
 
     def may_decide(self, principal: Principal) -> str:
         """Why this person may not answer; empty: they may."""
@@ -134,7 +140,7 @@ class Request:
         by = tuple(vote.who for vote in self.votes)
         return Grant(
             self.id, self.rule, self.login, self.terms, self.begun, self.ends, self.reason, by, self.expires,
-            self.glass, self.things,
+            self.glass, self.things, self.automatic, self.proofs,
         )  # fmt: skip
 
     @property
@@ -179,22 +185,25 @@ type Seal = Callable[[Request, Vote], Vote]
 
 
 def approve(
-    one: Request, principal: Principal, now: float, terms: Terms | None = None, seal: Seal | None = None
+    one: Request,
+    principal: Principal,
+    now: float,
+    terms: Terms | None = None,
+    seal: Seal | None = None,
+    things: Things = (),
 ) -> Request:
-    """One more yes; to less, where `terms` are given. `seal` puts the proof to it. Raises Objection."""
+    """One more yes; to less, where `terms` are given, and to what the names stand for now. `seal` puts the proof to it.
+
+    Raises Objection.
+    """
     one = _open(one, now, "pending")
     vote = yes(one.case, one.votes, principal, now)
-    if terms is not None and not is_less(terms, one):
+    if terms is not None and not is_less(terms, one.terms, one.asking.mask):
         raise Objection("wider")
-    one = replace(one, terms=terms or one.terms)
+    less = terms or one.terms
+    one = replace(one, terms=less, things=bound(one.things, less, things))
     voted = replace(one, votes=(*one.votes, seal(one, vote) if seal else vote))
     return granted(voted, now) if is_over(one.case, voted.votes) else voted
-
-
-def is_less(terms: Terms, one: Request) -> bool:
-    """No more than what was asked for; under its mask, or under the rule's own, which is what one gets unasked."""
-    mask = one.terms.mask if terms.mask == one.asking.mask else terms.mask
-    return replace(terms, mask=mask).is_within(one.terms)
 
 
 def granted(one: Request, now: float) -> Request:

@@ -25,12 +25,13 @@ from functools import partial
 from typing import Any, Final
 
 from vecgate.access import request as moves
+from vecgate.access.agreed import bound
 from vecgate.access.ledger import Entry, Move
 from vecgate.access.proving import facts
 from vecgate.access.request import Request
 from vecgate.api.answering import answered, answering
 from vecgate.api.approving import signature
-from vecgate.api.asked import RECORDED, From, document, line, members, wished
+from vecgate.api.asked import From, document, line, members, recorded, wished
 from vecgate.api.objected import check_ahead, check_mask, objected, settled
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.consent.enrolled import Unproven
@@ -64,11 +65,11 @@ class Desk:
     async def list(self, _id: str, tree: dict[str, Any]) -> Json:
         members(tree)
         seen = [e for e in await self.parts.access.ledger.list() if e.request.visible_to(self.principal)]
-        return {"access": [document(entry, self.principal) for entry in seen]}
+        return {"access": [self.document(entry) for entry in seen]}
 
     async def show(self, id: str, tree: dict[str, Any]) -> Json:
         members(tree)
-        return document(await self.seen(id), self.principal)
+        return self.document(await self.seen(id))
 
     async def ask(self, _id: str, tree: dict[str, Any]) -> Json:
         wish, more = wished(tree)
@@ -103,7 +104,7 @@ class Desk:
         things = await self.parts.things(terms or found.terms)
 
         def yes(one: Request, now: float) -> Request:
-            return replace(moves.approve(one, self.principal, now, terms, seal), things=things)
+            return moves.approve(one, self.principal, now, terms, seal, things)
 
         try:
             return await self.move(DECIDED, id, yes)
@@ -114,8 +115,14 @@ class Desk:
         """What an approver signs: the request as it is, or as it would be granted."""
         found, less = (await self.seen(id)).request, members(tree, "narrow").get("narrow", {})
         found = replace(found, terms=narrowed(found.terms, less)) if less else found
-        waits = found.state == "pending" and not found.may_decide(self.principal)
-        return {"to_sign": self.parts.access.proof.to_sign(partial(facts, found), found.stage) if waits else ""}
+        proof, waits = self.parts.access.proof, found.state == "pending" and not found.may_decide(self.principal)
+        if not waits or proof.signed == "off":
+            return {"to_sign": ""}
+        try:
+            things = bound(found.things, found.terms, await self.parts.things(found.terms))
+        except Objection as e:
+            raise objected(e.why, found) from e
+        return {"to_sign": proof.to_sign(partial(facts, replace(found, things=things)), found.stage)}
 
     async def deny(self, id: str, tree: dict[str, Any]) -> Json:
         why = line(members(tree, "reason").get("reason", ""))
@@ -134,6 +141,9 @@ class Desk:
         return await self._ends(id, lambda one, now: moves.give_back(one, self.principal, now))
 
     # how it is done
+
+    def document(self, entry: Entry) -> dict[str, Json]:
+        return document(entry, self.principal, self.parts.access.live.doubt(entry.request.id))
 
     async def _ask(self, terms: Terms, more: From, **how: Any) -> Json:
         asking, now = self.parts.policies.current.asking.values(), self.parts.access.live.now
@@ -186,14 +196,14 @@ class Desk:
             raise objected(e.why, entry.request) from e
 
     def told(self, event: str, entry: Entry) -> dict[str, Json]:
-        done = document(entry, self.principal)
-        self.events.append((event, done))
+        done = self.document(entry)
+        self.events.append((event, recorded(entry, done)))
         return done
 
     async def _ends(self, id: str, move: Move, why: str = "") -> Json:
         entry = await self.seen(id)
         try:
-            return document((await self.ended(id, move, why))[0], self.principal)
+            return self.document((await self.ended(id, move, why))[0])
         except Objection as e:
             raise objected(e.why, entry.request) from e
 
@@ -251,8 +261,7 @@ class OnAccess(Own):
         finally:  # also of what was done before something failed
             exchange.access = tuple(event for event, _ in self._desk.events)
             for event, done in self._desk.events:
-                told = {name: done[name] for name in RECORDED}
-                await self._parts.recorder.write(need(exchange.session), event, exchange.id, {"access": told})
+                await self._parts.recorder.write(need(exchange.session), event, exchange.id, {"access": done})
 
 
 def on(work: Work) -> Callable[[Parts, Asked], Own]:

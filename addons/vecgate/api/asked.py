@@ -1,5 +1,6 @@
 """How is it read what somebody asks for, and shown? The body of a request for access, and the document it becomes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
@@ -111,7 +112,7 @@ def _moment(value: Json) -> float:
     return begins
 
 
-def document(entry: Entry, principal: Principal) -> dict[str, Json]:
+def document(entry: Entry, principal: Principal, doubt: str = "") -> dict[str, Json]:
     """An ACCESS, as one principal sees it.
 
     `state`: pending, granted, denied, withdrawn, expired, ended; `how` it ended: denied, withdrawn, expired, revoked,
@@ -120,7 +121,8 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
     once what was granted is over; `owes_reading`: whether it is still to be acknowledged by this caller. `glass`: it
     was taken without a yes, by `command` or by a `call`; then `approvals` are its reviews, `verdict` is unreviewed,
     justified, unjustified or late, and `found` what they say. `automatic`: which condition of the rule answered;
-    `would`: what one that is tried out would have answered, for who may decide.
+    `would`: what one that is tried out would have answered, for who may decide. `unproven`: why what stands as granted
+    gives nothing (`doubt`).
     """
     one, now = entry.request, entry.now
     end = one.expires if one.state == "pending" or one.ends is None else one.ends
@@ -142,6 +144,7 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
         "ends_at": one.ends,
         "ended_at": one.ended or None,
         "ended_by": one.ended_by,
+        "unproven": doubt,
         "why": one.why,
         "seconds_left": max(end - now, 0.0) if is_open else 0.0,
         "extends": one.extends,
@@ -153,6 +156,12 @@ def document(entry: Entry, principal: Principal) -> dict[str, Json]:
         "may_decide": is_open and not one.may_decide(principal),
         **_unasked(one, principal),
     }
+
+
+def recorded(entry: Entry, done: Mapping[str, Json]) -> dict[str, Json]:
+    """What of an ACCESS is written down, with what its approvers have signed: whoever has it can check that."""
+    proofs: list[Json] = [proof.written for proof in entry.request.proofs]
+    return {name: done[name] for name in RECORDED} | ({"signed": proofs} if proofs else {})
 
 
 def _unasked(one: Request, principal: Principal) -> dict[str, Json]:

@@ -46,22 +46,28 @@ _STATES: Final = {
 
 
 def objected(why: str, found: Request) -> CallRefused:
+    if why in ("self", "group", "later", "over", "filled"):
+        return _not_theirs(why, found)
     match why:
-        case "self" | "group":
-            who = found.asking.approvers.words
-            return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, approvers=who))
-        case "later" | "over" | "filled":
-            waits = str(found.asking.approvers.stages[stage(found)])
-            return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=waits))
         case "unsigned":
             return CallRefused(refuse("access.unsigned", request_id=found.id, id=found.id))
-        case "reason":
-            return CallRefused(refuse("access.needs", rule=found.rule, what="reason"))
         case "requester":
             return CallRefused(refuse("access.not_yours", request_id=found.id, id=found.id))
         case "wider":
             return CallRefused(refuse("access.wider", request_id=found.id, id=found.id))
+        case "reason":
+            return CallRefused(refuse("access.needs", rule=found.rule, what="reason"))
+        case "another":
+            return CallRefused(refuse("access.changed", request_id=found.id, id=found.id, rule=found.rule))
         case "lasts":
             state = found.how or found.state
             return CallRefused(refuse("access.no_debrief", request_id=found.id, id=found.id, state=state))
     return settled(found, why)
+
+
+def _not_theirs(why: str, found: Request) -> CallRefused:
+    approvers = found.asking.approvers
+    if why in ("self", "group"):
+        return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, approvers=approvers.words))
+    waits = str(approvers.stages[stage(found)])
+    return CallRefused(refuse("access.not_now", request_id=found.id, id=found.id, waits=waits))

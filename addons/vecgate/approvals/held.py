@@ -9,6 +9,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from vecgate.consent.judge import Case
+from vecgate.consent.written import spelt
 from vecgate.domain.approval import AS_A_WHOLE, Approvers, Cuts, Impact
 from vecgate.domain.call import Json
 from vecgate.domain.kinds import EVERYWHERE, LOCK, OPERATION_KINDS, POLICIES, RENAME, SCAN, SESSIONS, UNMASK
@@ -142,7 +143,8 @@ class Held:
             "id": id,
             "stage": said["stage"],
             "at": said["at"],
-            "asked": str(self.approvers.stages[said["stage"]]),
+            "asked": spelt(self.approvers),
+            "names": sorted(self.names),
             **({"steps": [step._said for step in self.steps]} if self.steps else {}),
             **({"narrowed": said["narrowed"]} if "narrowed" in said and not self.steps else {}),
         }

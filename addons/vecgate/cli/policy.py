@@ -11,6 +11,7 @@ from vecgate import dialects
 from vecgate.cli import NO, OK, _offline
 from vecgate.cli._policy import asking, inventory, proposing, replaying, sealing
 from vecgate.cli._policy.folder import DEFAULT_DIALECT, dialect, folder, folder_help, read, settings
+from vecgate.consent.on_call import OnCall
 from vecgate.policy import load
 from vecgate.policy.asked import testing
 from vecgate.policy.language import schema
@@ -72,6 +73,7 @@ def _surroundings(where: Path) -> Surroundings:
         return Surroundings(
             groups=groups, at=time.time(), rowless={"": (DEFAULT_DIALECT, dialects.rowless(DEFAULT_DIALECT))}
         )
+    calls = OnCall(known.approvals.on_call, time.time)
     return Surroundings(
         upstreams=tuple(known.upstreams),
         issuers=tuple(issuer.issuer for issuer in known.issuers),
@@ -79,6 +81,7 @@ def _surroundings(where: Path) -> Surroundings:
         claims=tuple(claim for issuer in known.issuers for claim in (issuer.user_claim, issuer.groups_claim)),
         groups=groups,
         at=time.time(),
+        on_call={name: bool(calls.people(name)) for name in known.approvals.on_call},
         keepless=tuple(name for name, one in known.upstreams.items() if not dialects.kind(one.dialect).snapshots),
         rowless={name: (one.dialect, dialects.rowless(one.dialect)) for name, one in known.upstreams.items()},
         starts=any(upstream.dialect == DEFAULT_DIALECT for upstream in known.upstreams.values()),

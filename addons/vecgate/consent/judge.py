@@ -136,6 +136,8 @@ def yes(case: Case, votes: Sequence[Vote], principal: Principal, now: float) -> 
     names, at = behind(principal), waiting(case.approvers, votes)
     if any(not names.isdisjoint(vote.names) for vote in votes):
         raise Objection("twice")
+    if at == len(case.approvers.stages):
+        raise Objection("over")
     stage = case.approvers.stages[at]
     escalated = _escalated(case, at, votes, now)
     fits = [*_places(case, stage, principal, escalated=escalated)]

@@ -66,7 +66,7 @@ class Proof:
         at, enrolled = self._checked(signed, facts, vote.stage)
         if not self.now() - FRESH <= at <= self.now() + _AHEAD:
             raise Unproven("what is signed is too old; sign what is asked now")
-        if enrolled.person != principal.key:
+        if (enrolled.person, enrolled.user) != (principal.key, principal.user):
             raise Unproven("the key is enrolled for another login")
         return replace(vote, signed=signed)
 
@@ -84,7 +84,7 @@ class Proof:
             if vote.signed is None or not 0 <= vote.stage < len(case.approvers.stages):
                 raise Unproven("a yes is not signed")
             at, enrolled = self._checked(vote.signed, facts, vote.stage)
-            judged = yes(case, proven, _principal(enrolled), at)
+            judged = yes(case, proven, principal_of(enrolled), at)
             if judged.stage != vote.stage:
                 raise Unproven("a yes is for another stage")
             proven = (*proven, judged)
@@ -114,7 +114,7 @@ def _document(text: str) -> Any:
         raise Unproven("the enrolment cannot be read") from e
 
 
-def _principal(enrolled: Enrolled) -> Principal:
+def principal_of(enrolled: Enrolled) -> Principal:
     """Whoever an enrolment names, as a login would."""
     issuer, _, subject = enrolled.person.partition("#")
     return Principal(issuer, subject, enrolled.user, enrolled.groups, enrolled.until)

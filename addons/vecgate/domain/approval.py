@@ -209,6 +209,11 @@ class Signed:
     signature: str
     enrolment: str
 
+    @property
+    def written(self) -> dict[str, Any]:
+        """As it stands in records."""
+        return {"statement": self.statement, "signature": self.signature, "enrolment": self.enrolment}
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:

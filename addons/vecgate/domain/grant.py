@@ -7,6 +7,7 @@ from functools import cached_property
 from re import compile as compiled
 from typing import Final
 
+from vecgate.domain.approval import Signed
 from vecgate.domain.kinds import BY_NAME, OPERATION_KINDS
 from vecgate.domain.operation import Operation
 from vecgate.domain.patterns import within
@@ -108,6 +109,7 @@ class Grant:
     begins with its first use, or it `lapses`. `glass`: somebody broke it for themselves, by `command` or by a `call`;
     then it is for calls that say so. `reason` and `approved_by` stand in the record of each call. `things`: what the
     names that it names exactly stood for when it was granted; it is for these, and for no others of the same name.
+    `automatic`: the condition that granted it, and no person. `proofs`: of each yes that was signed.
     """
 
     id: str
@@ -121,6 +123,8 @@ class Grant:
     lapses: float = field(default=0.0, compare=False)
     glass: str = ""
     things: tuple[tuple[str, str], ...] = ()
+    automatic: str = ""
+    proofs: tuple[Signed, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def over(self) -> float:

@@ -1,12 +1,12 @@
 """What is written down of a request before anything comes of it? Who, what, by which rule; the original is sealed."""
 
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
 
 import orjson
 
 from vecgate.approvals.less import said as narrowed
-from vecgate.domain.approval import Approval
+from vecgate.domain.approval import Approval, Signed
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Exchange, need
@@ -33,7 +33,8 @@ def _decided(decision: Decision) -> dict[str, Json]:
 
 def _grant(grant: Grant) -> dict[str, Json]:
     said: dict[str, Json] = {"id": grant.id, "rule": grant.rule, "reason": grant.reason, "by": [*grant.approved_by]}
-    return said | ({"glass": grant.glass} if grant.glass else {})
+    unasked = {"glass": grant.glass, "automatic": grant.automatic}
+    return said | {name: how for name, how in unasked.items() if how} | _signed(grant.proofs)
 
 
 def _approval(approval: Approval) -> dict[str, Json]:
@@ -43,9 +44,14 @@ def _approval(approval: Approval) -> dict[str, Json]:
     if approval.less:
         said |= {"narrowed": narrowed(approval.less)}
     if approval.proofs:  # whoever has the record and the settings can check them
-        signed: list[Json] = [asdict(proof) for proof in approval.proofs]
-        said |= {"binding": approval.binding, "signed": signed}
+        said |= {"binding": approval.binding} | _signed(approval.proofs)
     return said
+
+
+def _signed(proofs: Sequence[Signed]) -> dict[str, Json]:
+    """What goes into the record of a yes, for whoever has the settings to check."""
+    said: list[Json] = [proof.written for proof in proofs]
+    return {"signed": said} if said else {}
 
 
 def request_body(exchange: Exchange) -> dict[str, Json]:
@@ -62,6 +68,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
         "operation": {
             "name": operation.name,
             "kind": operation.kind,
+            **({"also": [one.kind for one in operation.also]} if operation.also else {}),
             "collections": [*exchange.shown_names],
             "things": [*operation.things],
             **({"limit": operation.limit} if operation.limit is not None else {}),

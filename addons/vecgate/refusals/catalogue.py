@@ -260,6 +260,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("access.not_approver", 403, "You may not decide on access {id}.", "It takes another person: {approvers}; nobody who asked, or acts with who asked."),
     Kind("access.not_now", 409, "Access {id} does not wait for your yes now; it waits for {waits}.", "Say it once your stage is asked; 'vecgate access show {id}' tells which. You may deny it at any time."),
     Kind("access.unsigned", 403, "A yes to access {id} must be signed with the key you are enrolled with.", "Say it with 'vecgate access approve {id} --key FILE --enrolment FILE', or with your passkey in the web console; 'vecgate approver enroll' makes an enrolment."),
+    Kind("access.unproven", 403, "Access {id} is marked as granted, but that is not proven: {why}.", "Have it asked for anew; if nobody has changed rules or keys, tell the gateway's operator: somebody may have written to its state."),
     Kind("access.not_yours", 403, "Only the person who asked can do this with access {id}.", "Revoke it with 'vecgate access revoke {id}' if you may decide on it."),
     Kind("access.wider", 403, "This is more than access {id} was asked for.", "A yes can be to less: less time, fewer operations or collections, fewer records, the rule's own mask; or it is as asked."),
     Kind("access.changed", 409, "What access {id} was asked under has changed since: rule '{rule}', or what it carries on.", "Have it asked for anew."),

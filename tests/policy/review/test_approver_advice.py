@@ -3,7 +3,15 @@
 import pytest
 
 from vecgate.policy.load import from_texts
-from vecgate.policy.review.approver_advice import elsewhere, emergencies, never_answered, nobody, own_group, too_few
+from vecgate.policy.review.approver_advice import (
+    elsewhere,
+    emergencies,
+    never_answered,
+    nobody,
+    not_on_call,
+    own_group,
+    too_few,
+)
 
 SETS = "collections: {t: {patterns: [t], owners: {users: [bob]}}}"
 
@@ -28,6 +36,21 @@ def policies(approvers: str, who: str = "{users: [ann]}", more: str = ""):
 )
 def test_a_stage_that_nobody_can_answer_is_told(approvers: str, more: str, warned: bool) -> None:
     assert bool([*nobody(policies(approvers, more=more))]) is warned
+
+
+def test_who_is_on_call_by_a_name_that_no_file_tells_is_told() -> None:
+    found = policies("{stages: [{groups: [g]}, {on_call: [nihgt], fallback: {groups: [g]}}]}")
+    assert [*not_on_call(found, None)] == []  # without settings nobody knows
+    assert [*not_on_call(found, {"nihgt": True})] == []
+    [(_, said)] = not_on_call(found, {"night": True})
+    assert said == (
+        "rule 'r': stage 2 asks who is on call by the name 'nihgt', which no file tells; "
+        "'approvals.on_call' of the settings has night. Did you mean 'night'?"
+    )
+    [(_, none)] = not_on_call(found, {})
+    assert none.endswith("has none.")
+    [(_, silent)] = not_on_call(found, {"nihgt": False})
+    assert "its file names nobody now" in silent
 
 
 def test_a_login_that_is_nowhere_and_a_group_that_asks_itself_are_told() -> None:

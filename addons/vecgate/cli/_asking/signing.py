@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
 from vecgate.cli._gateway import GatewayFailed, safe
+from vecgate.consent.enrolled import Unproven
 from vecgate.consent.kinds import Unreadable, sshsig
+from vecgate.consent.written import asked_in
 
 KEY: Final = "VECGATE_APPROVER_KEY"
 ENROLMENT: Final = "VECGATE_ENROLMENT"
@@ -109,6 +112,8 @@ def _said(to_sign: str) -> list[str]:
     """What is signed, in lines. It is this that counts, whatever else was shown."""
     facts = json.loads(to_sign)
     steps = facts.pop("steps", [])
+    with suppress(KeyError, Unproven):
+        facts["asked"] = str(asked_in(facts["asked"]))
     lines = _lines(facts, "")
     for number, step in enumerate(steps, 1):
         lines += [f"  step {number}:", *_lines(step, "  ")]

@@ -1,57 +1,81 @@
-"""Was each yes in a record signed by those who may? From the journals and the settings alone."""
+"""Was each yes in a record signed by those whom it takes? From the journals and the settings alone.
 
-from collections.abc import Iterator
+Of held calls, and of access (granted.py).
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from vecgate.consent.enrolled import Roots, Unproven, stated
-from vecgate.consent.proof import read_back
-from vecgate.domain.approval import Signed
+from vecgate.cli._sessions.granted import Granted
+from vecgate.cli._sessions.proofs import Proofs
+from vecgate.consent.enrolled import Unproven
 from vecgate.recording import read
+from vecgate.recording.chain import Entry
 from vecgate.settings.approvals import Approvals
 
-_SPENT = frozenset({"approved", "spent", "used"})
+_SPENT: Final = frozenset({"approved", "spent", "used"})
+
+type Check = tuple[str, Callable[[], None]]
 
 
 def problems(folder: Path, session: str, settings: Approvals) -> Iterator[str]:
     """What is wrong with the decisions in one session; nothing where none are signed here. Raises OSError."""
     if settings.signed == "off":
         return
-    roots = Roots.of(settings)
+    proofs = Proofs(settings)
+    granted = Granted(folder, session, proofs)
     for entry in read.entries(read.parts_of(folder, session)):
-        approval = entry.body.get("approval")
-        if isinstance(approval, dict) and approval.get("state") in _SPENT:
-            for why in _wrong(approval, roots, must=settings.signed == "require"):
-                yield f"entry {entry.n}: the yes to request {approval.get('id')} is not proven: {why}"
+        for what, check in _checks(entry, proofs, granted):
+            try:
+                check()
+            except Unproven as e:
+                yield f"entry {entry.n}: {what} is not proven: {e}"
 
 
-def _wrong(approval: dict[str, Any], roots: Roots, *, must: bool) -> Iterator[str]:
-    proofs = approval.get("signed") or []
-    if must and not proofs:
-        yield "nobody signed it"
-    people, agreed = set[str](), approval.get("narrowed")
-    binding, step = approval.get("binding"), approval.get("step")
+def _checks(entry: Entry, proofs: Proofs, granted: Granted) -> Iterator[Check]:
+    """What of an entry has to be proven: of what was refused, nothing."""
+    if entry.code == "request.refused":
+        return
+    approval, grant, access = (entry.body.get(name) for name in ("approval", "grant", "access"))
+    is_yes = isinstance(approval, dict) and approval.get("state") in _SPENT
+    if isinstance(approval, dict) and is_yes:
+        yield f"the yes to request {approval.get('id')}", partial(_held, approval, proofs)
+    elif proofs.must and _is_held(entry):
+        yield "this call, which its rule holds,", _nobody
+    if isinstance(grant, dict):
+        yield f"access {grant.get('id')}, which this call is under,", partial(granted.call, entry, grant)
+    if isinstance(access, dict):
+        yield f"the yes to access {access.get('id')}", partial(granted.given, access)
+
+
+def _is_held(entry: Entry) -> bool:
+    """Whether it went out although its rule holds it, and does not say why nobody had to be asked."""
+    decision = entry.body.get("decision")
+    holds = isinstance(decision, dict) and decision.get("effect") == "hold"
+    return holds and entry.code == "request.sent" and not entry.body.get("waived")
+
+
+def _nobody() -> None:
+    raise Unproven("no yes stands in it")
+
+
+def _held(approval: dict[str, Any], proofs: Proofs) -> None:
+    step, binding = approval.get("step"), approval.get("binding")
     about = {"id": approval.get("id"), "binding": binding, "vecgate": "yes to a held call"}
     if step is not None:
         about |= {"binding": approval.get("plan"), "vecgate": "yes to a plan"}
-    for proof in proofs:
-        try:
-            people.add(read_back(Signed(**proof), about, roots).person)
-            if step is not None:
-                _is_step(proof["statement"], step, binding)
-            agreed = stated(proof["statement"]).get("narrowed")
-        except (Unproven, TypeError, ValueError) as e:
-            yield str(e) if isinstance(e, Unproven) else "a proof cannot be read"
-            return
-    if agreed != approval.get("narrowed"):
-        yield "it was signed to something else than what is written there"
-    if len(people) < len(proofs):
-        yield "one person signed twice"
+    found = proofs.of(approval, about, approval.get("by"))
+    for one in found if step is not None else ():
+        _is_step(one.said, step, binding)
+    if found and found[-1].said.get("narrowed") != approval.get("narrowed"):
+        raise Unproven("it was signed to something else than what is written there")
 
 
-def _is_step(statement: str, number: Any, binding: Any) -> None:
+def _is_step(said: Any, number: Any, binding: Any) -> None:
     """Whether a step of a plan, counted from 1, is what was executed. Raises Unproven."""
-    steps = stated(statement).get("steps")
+    steps = said.get("steps")
     if not isinstance(steps, list) or type(number) is not int or not 1 <= number <= len(steps):
         raise Unproven("there is no such step of it")
     if not isinstance(steps[number - 1], dict) or steps[number - 1].get("binding") != binding:

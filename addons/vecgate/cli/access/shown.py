@@ -43,6 +43,7 @@ def printed_ended(args: argparse.Namespace, tree: dict[str, Any]) -> int:
 
 def _row(access: dict[str, Any]) -> tuple[str, ...]:
     state = access["state"] if access["how"] in ("", access["state"]) else access["how"].replace("_", " ")
+    state = f"{state} (not proven)" if access["unproven"] else state
     state = f"{state} (glass broken)" if access["glass"] else state
     you = "asked" if access["yours"] else "may decide" if access["may_decide"] else ""
     you = f"{you}, debrief unread".removeprefix(", ") if access["owes_reading"] else you
@@ -65,6 +66,7 @@ def details(access: dict[str, Any]) -> list[str]:
     said = {
         "access": access["id"],
         "state": access["state"] + (f" ({access['how'].replace('_', ' ')})" if access["how"] else ""),
+        "not proven": access["unproven"],
         "time left": _lasting(access["seconds_left"]) if access["seconds_left"] else "",
         "asked by": access["holder"],
         "because": access["reason"],

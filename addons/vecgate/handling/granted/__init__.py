@@ -12,7 +12,7 @@ from vecgate.approvals.refused import said
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision, Rate
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.grant import Grant
+from vecgate.domain.grant import Grant, Terms
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
@@ -34,7 +34,7 @@ _SPARE: Final = 3600.0  # a budget is remembered for longer than its grant, neve
 def of(gate: Gate, exchange: Exchange) -> tuple[Grant, ...]:
     """The caller's grants that are live."""
     found = glass.meant(exchange, gate.access.live.of(need(exchange.principal).key))
-    if not found or gate.access.proof.signed != "require":
+    if not found or not gate.access.live.is_proving:
         return found
     return tuple(one for one in found if _asked_whom_it_must(gate, need(exchange.principal), one))
 
@@ -228,6 +228,8 @@ def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list[str],
         return None
     if not gate.access.live.is_good:
         raise Unavailable(Part.STATE, "nobody knows what is granted")
+    if (doubted := _doubted(gate, exchange, operation)) is not None:
+        return refuse("access.unproven", request_id=doubted[0], id=doubted[0], why=doubted[1])
     if (ended := _lately(gate, principal, operation, upstream)) is not None:
         return refuse("access.ended", request_id=ended.id, id=ended.id, how=words(ended))
     where = rule.rule.where
@@ -253,10 +255,27 @@ def askable(gate: Gate, exchange: Exchange, operation: Operation) -> CompiledRul
     return for_call(ordered, need(exchange.principal), operation, upstream, circumstances(gate, exchange))
 
 
+def _doubted(gate: Gate, exchange: Exchange, operation: Operation) -> tuple[str, str] | None:
+    """What is said to be granted, would cover such a call, and is not proven; and why."""
+    holder, upstream = need(exchange.principal), need(exchange.upstream).name
+    live = gate.access.live
+    for one, why in live.doubted(holder.key):
+        if _covers(one.terms, operation, upstream):
+            return one.id, why
+    if live.is_proving:
+        for grant in live.of(holder.key):
+            if _covers(grant.terms, operation, upstream) and not _asked_whom_it_must(gate, holder, grant):
+                return grant.id, "others are to be asked by now, or its rule is gone"
+    return None
+
+
+def _covers(terms: Terms, operation: Operation, upstream: str) -> bool:
+    return (terms.may_cover if operation.unnamed else terms.cover)(operation, upstream)
+
+
 def _lately(gate: Gate, principal: Principal, operation: Operation, upstream: str) -> Request | None:
     """What covered such a call until a short while ago, and does not any more."""
     for one in gate.access.live.ended(principal.key):
-        covers = one.terms.may_cover if operation.unnamed else one.terms.cover
-        if covers(operation, upstream):
+        if _covers(one.terms, operation, upstream):
             return one
     return None

@@ -7,7 +7,7 @@ that database: so one emergency is one review. What a call's header broke is for
 from typing import Final
 
 from vecgate.access.request import Request
-from vecgate.api.asked import RECORDED, document
+from vecgate.api.asked import document, recorded
 from vecgate.api.glass import BROKE, broken
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
@@ -91,6 +91,6 @@ async def _break(gate: Gate, exchange: Exchange, found: Offer, why: str) -> None
     principal = need(exchange.principal)
     entry = await broken(gate.lent, principal, found, "call", why)
     exchange.access = (*exchange.access, BROKE)
-    told: dict[str, Json] = document(entry, principal)
+    told: dict[str, Json] = recorded(entry, document(entry, principal))
     session = exchange.session or await session_of(gate, exchange)
-    await gate.recorder.write(session, BROKE, exchange.id, {"access": {name: told[name] for name in RECORDED}})
+    await gate.recorder.write(session, BROKE, exchange.id, {"access": told})

@@ -193,6 +193,7 @@ def _claim_values(policies: PolicySet, around: Surroundings) -> Found:
 
 def _approvers(policies: PolicySet, around: Surroundings) -> Found:
     yield from approver_advice.elsewhere(policies, around.issuers)
+    yield from approver_advice.not_on_call(policies, around.on_call)
     yield from approver_advice.nobody(policies)
     yield from approver_advice.too_few(policies)
     yield from approver_advice.own_group(policies)

@@ -18,6 +18,7 @@ class Surroundings:
     collections: tuple[str, ...] = ()  # those there are
     there: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # the same by database
     starts: bool = True  # whether clients ask for STARTING
+    on_call: Mapping[str, bool] | None = None  # who is on call, by name, and whether anybody is now
     #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
     #: Databases that take no snapshots.
     keepless: tuple[str, ...] = ()
