@@ -22,7 +22,7 @@ FILES = {
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     for name, text in FILES.items():
         (folder / name).write_text(text, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", ".", "-rs", "-p", "side_by_side", *words]
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", ".", "-rsf", "-p", "side_by_side", *words]
     environment = {**os.environ, "PYTHONPATH": str(HERE), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
