@@ -52,22 +52,23 @@ class Index:
     spaces: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def described(self, new: bool) -> dict[str, Any]:
-        told = {"name": self.name, "status": {"ready": True, "state": "Ready"}, "host": self.host, "tags": {}}
-        shape = {key: value for key, value in self.set_up.items() if (key in ("schema", "deployment")) == new}
-        dimension = {} if new else {"dimension": self.dimension, "metric": "cosine", "vector_type": "dense"}
-        own = {"schema": {"fields": {"_values": {"type": "dense_vector", "dimension": self.dimension, "metric": "cosine"}}},
-               "deployment": {"deployment_type": "managed", "cloud": "aws", "region": "us-east-1"}} if new else {}  # fmt: skip
-        rest = {
-            "deletion_protection": self.set_up.get("deletion_protection", "disabled"),
-            "tags": self.set_up.get("tags") or {},
-        }
-        return (
-            told
-            | dimension
-            | own
-            | {key: shape[key] for key in shape if key in ("schema", "deployment", "spec")}
-            | rest
-        )
+        told = {"name": self.name, "status": {"ready": True, "state": "Ready"}, "host": self.host}
+        place = {"cloud": "aws", "region": "us-east-1"}
+        vector = {"type": "dense_vector", "dimension": self.dimension, "metric": "cosine"}
+        if new:
+            where = {"deployment_type": "managed", **place, "environment": "us-east-1-aws"}
+            own: dict[str, Any] = {"schema": {"fields": {"_values": vector}}, "deployment": where}
+            own |= {"read_capacity": {"mode": "OnDemand", "status": {"state": "Ready"}}}
+        else:
+            own = {
+                "dimension": self.dimension,
+                "metric": "cosine",
+                "vector_type": "dense",
+                "spec": {"serverless": place},
+            }
+        own |= {key: self.set_up[key] for key in (("schema", "deployment") if new else ("spec",)) if key in self.set_up}
+        protection = self.set_up.get("deletion_protection", "disabled")
+        return told | own | {"deletion_protection": protection, "tags": self.set_up.get("tags") or {}}
 
     @property
     def dimension(self) -> int:

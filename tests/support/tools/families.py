@@ -23,7 +23,7 @@ KEPT: Final = REPOSITORY / ".vecgate" / "clients"
 RESULTS, VECTORS, RULE, WAITS = "limit.results", "vectors.not_allowed", "policy.no_rule", "hold.pending"
 MASKED: Final = "oracle.field"
 #: Families that run another's script.
-_SCRIPT: Final = {"thin": "chromadb"}
+_SCRIPT: Final = {"thin": "chromadb", "pinecone_7": "pinecone"}
 #: Families that use another's packages.
 _PACKAGES: Final = {"qdrant_async": "qdrant"}
 
