@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -23,6 +23,7 @@ from support.milvus.recorded.server import running_milvus
 from support.servers import own
 from support.servers.chroma import free_port, running_chroma
 from support.servers.idp import Idp, running_idp
+from support.servers.opensearch import running_opensearch
 from support.servers.qdrant import SCRIPTS, running_qdrant
 from support.tools.direct import ask as direct
 
@@ -46,6 +47,15 @@ rules:
     mask: unsafe-nothing
     vectors: true
 """
+
+
+#: How the tests' own server of each database is started.
+STARTS: Final = {
+    "chroma": running_chroma,
+    "milvus": running_milvus,
+    "opensearch": running_opensearch,
+    "qdrant": running_qdrant,
+}
 
 
 @dataclass
@@ -106,8 +116,7 @@ def fronted(
     ca = certs.make_ca(folder, "people-db")
     pem, key = certs.make_server(folder, "people-db", ("localhost", "127.0.0.1"))
     port = free_port()
-    start = {"qdrant": running_qdrant, "chroma": running_chroma, "milvus": running_milvus}[database]
-    with own.serving(database, which, folder / database, start) as url:
+    with own.serving(database, which, folder / database, STARTS[database]) as url:
         command = [
             sys.executable,
             "-P",

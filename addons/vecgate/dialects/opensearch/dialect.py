@@ -110,9 +110,10 @@ class OpenSearch(Dialect):
         every = {one.name: one for one in found} | {one.name: one for some in meant.values() for one in some}
         if aliasing:  # under every name it takes, gives or lets go, and every index that is behind one now
             every |= {name: names.Index(name, "", {}, {}, {}) for name in meant if name not in every}
-        operation = plain(match, tuple(every), tuple(one.uuid for one in every.values()))
-        operation = replace(operation, things=operation.things if any(operation.things) else ())
-        operation = refined(operation, call)
+        # What a call names itself it is told of by that name; behind an alias or a pattern is what it may not know.
+        said = {*meant, *match.values.get("index", "").split(",")}
+        things = () if {*every} <= said else tuple(one.uuid for one in every.values())
+        operation = refined(plain(match, tuple(every), things if any(things) else ()), call)
         also = list(operation.also)
         for name, some in meant.items() if not aliasing else ():
             if len(some) != 1:

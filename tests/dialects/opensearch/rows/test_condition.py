@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from dialects.opensearch.conftest import OWN, PEOPLE, no, scoped
+from dialects.opensearch.conftest import KEYWORD, OWN, PEOPLE, T, no, scoped
 from support.tools.every import every
+from vecgate.dialects.opensearch.names import Index
+from vecgate.dialects.opensearch.rows import condition
 from vecgate.domain.row import Row
 
 FIELDS: list[tuple[Any, str]] = [
@@ -51,3 +53,18 @@ def test_rows_of_several_values_and_fields_are_all_demanded() -> None:
     assert condition["filter"] == [{"terms": {"tenant": ["acme", "globex"]}}, {"terms": {"age": [3]}}]
     assert {"range": {"tenant": {"gt": "acme", "lt": "globex"}}} in condition["must_not"]
     assert {"range": {"age": {"gt": 3}}} in condition["must_not"]
+
+
+def test_indices_that_keep_a_field_in_different_ways_are_each_asked_in_theirs() -> None:
+    """O-65"""
+    text = {"properties": {"tenant": {"type": "text", "fields": {"keyword": KEYWORD}}}}
+    indices = [
+        Index(name, "u", {}, {}, mapping) for name, mapping in (("a", {"properties": PEOPLE}), ("b", text), ("c", text))
+    ]
+    made: Any = condition.of(indices, "search", OWN)
+    assert made["bool"]["minimum_should_match"] == 1
+    assert [one["bool"]["filter"][0] for one in made["bool"]["should"]] == [
+        {"terms": {"_index": ["a"]}},
+        {"terms": {"_index": ["b", "c"]}},
+    ]
+    assert made["bool"]["should"][0]["bool"]["filter"][1] == T

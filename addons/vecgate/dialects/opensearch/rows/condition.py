@@ -32,15 +32,22 @@ def check(index: Index, what: str, decision: Decision) -> None:
         )
 
 
-def fields(indices: Sequence[Index], what: str, decision: Decision) -> list[str]:
-    """The field by which each row is found. Raises CallRefused (`rows.unscopable`)."""
-    found = list[str]()
-    for row in decision.rows:
-        names = {_field(index, row, what, decision) for index in indices} or {row.field}
-        if len(names) > 1:
-            unscopable(what, decision, f"its indices keep '{row.field}' in different ways")
-        found += names
-    return found
+def of(indices: Sequence[Index], what: str, decision: Decision) -> Tree:
+    """The one query that finds the records of a decision's rows alone, in each index as it keeps their fields.
+
+    Raises CallRefused (`rows.unscopable`).
+    """
+    kept = dict[tuple[str, ...], list[Json]]()
+    for index in indices:
+        check(index, what, decision)
+        names = tuple(_field(index, row, what, decision) for row in decision.rows)
+        kept.setdefault(names, []).append(index.name)
+    if len(kept) == 1:
+        return own(decision.rows, next(iter(kept)))
+    each: list[Json] = [
+        {"bool": {"filter": [{"terms": {"_index": some}}, own(decision.rows, names)]}} for names, some in kept.items()
+    ]
+    return {"bool": {"should": each, "minimum_should_match": 1}}
 
 
 def _field(index: Index, row: Row, what: str, decision: Decision) -> str:

@@ -54,10 +54,7 @@ async def scoped(match: Match, call: Call, decision: Decision, describe: Describ
     if not expressions:
         unscopable(route.kind, decision, "it names no index")
     indices = [index for one in dict.fromkeys(expressions) for index in await describe(one)]
-    for index in indices:
-        condition.check(index, route.kind, decision)
-    names = condition.fields(indices, route.kind, decision)
-    own = condition.own(decision.rows, names)
+    own = condition.of(indices, route.kind, decision)
     if route.name in _BY_ID or route.name == "mget":
         return _by_id(match, call, decision, own)
     if route.name in inward.SEARCHES:

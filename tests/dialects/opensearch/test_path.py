@@ -1,0 +1,135 @@
+"""Do calls go through a running gateway to a real OpenSearch, and come back kept to rows, masked, or refused in its shape?"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+from demo.stack import Stack
+from path.conftest import Factory, _free_port
+from support.leaks import Ask, Said
+from support.servers.opensearch import missing
+from support.servers.rowed import Rowed, fronted, rowed, succeeded
+
+pytestmark = pytest.mark.timeout(600)
+POLICY: Final = """
+version: 1
+mask_profiles:
+  no-phones: {default: replace, fields: {"*.phone": redact}}
+rules:
+  - {name: own-tenant, who: {groups: [staff]}, where: {collections: ["people", "private"]}, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true, rows: [{field: tenant, equals: "{claims.tenant}"}]}
+  - {name: owners, who: {groups: [owners]}, where: anywhere, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true}
+  - {name: readers, who: {groups: [readers]}, where: {collections: ["people"]}, operations: [read, upsert], effect: allow, mask: no-phones, vectors: false, limits: {max_results: 5}}
+  - name: asks
+    who: {groups: [readers]}
+    where: {collections: ["people"]}
+    operations: [delete_filter]
+    effect: hold
+    mask: no-phones
+    approvers: {groups: [owners]}
+    wait: 1s
+"""
+MAPPED: Any = {
+    "tenant": {"type": "keyword"},
+    "phone": {"type": "keyword"},
+    "vec": {"type": "knn_vector", "dimension": 2, "method": {"name": "hnsw", "engine": "lucene", "space_type": "l2"}},
+}
+LINES: Final = b"".join(
+    b'{"index":{"_id":"p%d"}}\n{"tenant":"%s","phone":"030-1234%d","note":"Call Anna Schmidt at anna.schmidt@example.org","vec":[%d.0,1.0]}\n'
+    % (n, b"acme" if n < 4 else b"globex", n, n)
+    for n in range(1, 7)
+)
+
+
+@pytest.fixture(scope="module")
+def gate(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rowed]:
+    if why := missing():
+        pytest.skip(why)
+    folder = tmp_path_factory.mktemp("opensearch")
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    with (
+        fronted(stack, folder / "database", "opensearch") as (url, told),
+        rowed(stack, factory, folder, POLICY, upstreams={"tickets-db": told}) as made,
+    ):
+        index = {"settings": {"index": {"knn": True, "number_of_replicas": 0}}, "mappings": {"properties": MAPPED}}
+        succeeded(url, "PUT", "/people", index)
+        succeeded(url, "PUT", "/private/_doc/x?refresh=true", {"tenant": "globex", "note": "secret"})
+        yield made
+
+
+def ask(gate: Rowed, group: str, method: str, path: str, body: Any = None, **headers: str) -> Said:
+    tenant = {"tenant": "acme"} if group == "staff" else {}
+    return gate.say(Ask(method, path, body, tuple(headers.items())), gate.token(f"{group}-person", group, **tenant))
+
+
+@pytest.fixture(scope="module")
+def filled(gate: Rowed) -> Rowed:
+    said = ask(gate, "owners", "POST", "/people/_bulk?refresh=true", LINES, **{"content-type": "application/x-ndjson"})
+    assert (said.status, said.tree["errors"], len(said.tree["items"])) == (200, False, 6)
+    return gate
+
+
+def test_an_owner_reads_all_as_it_is(filled: Rowed) -> None:
+    """O-09: with a GET that has a body, too."""
+    said = ask(filled, "owners", "GET", "/people/_search", {"query": {"match_all": {}}, "sort": ["phone"]})
+    assert [one["_id"] for one in said.tree["hits"]["hits"]] == [f"p{n}" for n in range(1, 7)]
+    assert ask(filled, "owners", "HEAD", "/people").status == 200
+    assert ask(filled, "owners", "GET", "/people/_doc/p1").tree["_source"]["vec"] == [1.0, 1.0]
+    assert ask(filled, "owners", "GET", "/").tree["version"]["number"] == "2.19.6"
+    lines = b'{"index":"people"}\n{"size":1}\n{}\n{"size":0}\n'
+    assert ask(filled, "owners", "POST", "/people/_msearch", lines).tree["responses"][1]["hits"]["total"]["value"] == 6
+
+
+def test_a_tenant_reads_and_writes_its_own(filled: Rowed) -> None:
+    said = ask(filled, "staff", "POST", "/people/_search", {"query": {"knn": {"vec": {"vector": [6, 1], "k": 3}}}})
+    assert [one["_id"] for one in said.tree["hits"]["hits"]] == ["p3", "p2", "p1"]
+    assert ask(filled, "staff", "GET", "/_search").tree["hits"]["total"]["value"] == 3
+    assert ask(filled, "staff", "GET", "/private/_search").tree["hits"]["hits"] == []
+    assert ask(filled, "staff", "GET", "/people/_doc/p5").status == 404
+    assert ask(filled, "staff", "HEAD", "/people/_doc/p5").status == 404
+    head = ask(filled, "staff", "HEAD", "/people/_doc/p1")
+    assert (head.status, head.tree) == (200, None)
+    assert ask(filled, "staff", "DELETE", "/people/_doc/p5").status == 404
+    assert ask(filled, "staff", "PUT", "/people/_doc/p5", {}).tree["error"]["type"] == "rows.taken"
+    assert ask(filled, "staff", "POST", "/people/_doc", {"tenant": "globex"}).tree["error"]["type"] == "rows.field"
+
+
+def test_a_reader_sees_it_masked(filled: Rowed) -> None:
+    """O-51, O-70"""
+    said = ask(filled, "readers", "POST", "/people/_search", {"query": {"ids": {"values": ["p1"]}}})
+    source = said.tree["hits"]["hits"][0]["_source"]
+    assert "Anna" not in source["note"]
+    assert "example.org" not in source["note"]
+    assert "1234" not in str(source["phone"])
+    assert source["vec"] in (None, [0.0, 0.0])
+    assert ask(filled, "readers", "POST", "/people/_search", {"size": 6}).tree["error"]["type"] == "limit.results"
+    for told in (
+        {"query": {"term": {"phone": "030-12341"}}}, {"query": {"bool": {"filter": [{"prefix": {"phone": "030"}}]}}}, {"sort": ["phone"]},
+        {"size": 0, "aggs": {"x": {"terms": {"field": "phone"}}}}, {"query": {"exists": {"field": "phone"}}},
+    ):  # fmt: skip
+        assert ask(filled, "readers", "POST", "/people/_search", told).tree["error"]["type"] == "oracle.field", told
+
+
+def test_what_no_rule_allows_is_refused_before_the_server_is_asked(filled: Rowed) -> None:
+    """O-01, O-71, O-73"""
+    for method, path, body, status, code in (
+        ("GET", "/private/_search", None, 403, "policy.no_rule"), ("GET", "/_search", None, 403, "policy.no_rule"), ("GET", "/p*/_search", None, 403, "policy.no_rule"),
+        ("POST", "/people/_bulk", b'{"index":{"_index":"private"}}\n{"a":1}\n', 403, "policy.no_rule"), ("DELETE", "/people", None, 403, "policy.no_rule"),
+        ("GET", "/people/_search?q=x", None, 400, "path.odd"), ("DELETE", "/?index=people", None, 403, "route.refused"), ("POST", "/_plugins/_sql", {"query": "x"}, 403, "route.refused"),
+        ("GET", "/_cat/indices", None, 403, "route.refused"), ("POST", "/people/_search", {"suggest": {}}, 400, "body.unreadable"),
+    ):  # fmt: skip
+        said = ask(filled, "readers", method, path, body)
+        assert (said.status, said.tree["error"]["type"]) == (status, code), path
+    assert ask(filled, "readers", "HEAD", "/private").status == 403
+    there, not_there = (ask(filled, "readers", "GET", f"/{name}/_search").text for name in ("private", "no-such"))
+    assert there.replace("private", "no-such") == not_there
+
+
+def test_a_delete_by_query_is_held_and_says_how_many(filled: Rowed) -> None:
+    """O-72"""
+    said = ask(filled, "readers", "POST", "/people/_delete_by_query", {"query": {"ids": {"values": ["p1", "p2"]}}})
+    assert said.tree["error"]["type"] == "hold.pending"
+    id = said.tree["error"]["request_id"]
+    token = filled.token("owners-person", "owners")
+    told = filled.gateway.ask("GET", f"/.vecgate/v1/requests/{id}", token=token).json
+    assert (told["touched"], told["total"], told["samples"]) == (2, 6, ["p1", "p2"])
