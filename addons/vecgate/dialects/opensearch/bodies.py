@@ -54,8 +54,8 @@ SOURCE: Final = ByType(
 _TURN: Final = word("asc", "desc")
 #: What is sorted by: a field, the score, or the order in which records are stored.
 _BY: Final = Shape(
-    "a field, '_score' or '_doc'",
-    lambda value: value in ("_score", "_doc") or (isinstance(value, str) and _is_plain(value)),
+    "a field, '_id', '_score' or '_doc'",
+    lambda value: value in ("_id", "_score", "_doc") or (isinstance(value, str) and _is_plain(value)),
     ("age",),
 )
 _SORTED: Final = Members(

@@ -1,7 +1,7 @@
 """What does a call mean in OpenSearch (REST, 2.x)? Told from route and body; what a name means is asked of the server."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
@@ -9,10 +9,12 @@ from typing import ClassVar, Final
 import orjson
 
 from vecgate.dialects.base.answers import Marks
-from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask, Dialect, May, Scope, may_ask
+from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask, Dialect, Listing, May, Read, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
-from vecgate.dialects.opensearch import inward, lines, meaning, names, reach, reading, results, surfaces
+from vecgate.dialects.opensearch import inward, lines, lists, meaning, names, reach, reading, results, surfaces, written
+from vecgate.dialects.opensearch.guards import searching
+from vecgate.dialects.opensearch.guards.guarded import OpenSearchGuards
 from vecgate.dialects.opensearch.meaning import MAKING, NAME, NAMING, OF_ALL, SINGLE, body, named, plain, refined
 from vecgate.dialects.opensearch.routes import ROUTES
 from vecgate.dialects.opensearch.routes.served import PATH_FORMS, QUERY_FORMS
@@ -23,7 +25,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Beside, Each, EachSite, Field, Inlets, Path
+from vecgate.domain.inlets import Beside, Each, EachSite, Field, Inlets, Overwriting, Path
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -39,7 +41,7 @@ _LINES: Final = (*HEADERS, ("content-type", "application/x-ndjson"))
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
-class OpenSearch(Dialect):
+class OpenSearch(OpenSearchGuards, Dialect):
     """OpenSearch 2.x over REST. Indices are addressed by names, lists, patterns and aliases; it has no tenants of its own."""
 
     name: ClassVar[str] = NAME
@@ -201,6 +203,38 @@ class OpenSearch(Dialect):
 
     def ids(self, call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
         return inward.ids(operation.name, self.match(call).values, body(call))
+
+    def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
+        return written.overwriting(call, operation) if operation.collections else None
+
+    def written(self, operation: Operation, records: Sequence[Mapping[str, Json]]) -> tuple[Operation, Tree] | None:
+        return written.written(operation, records)
+
+    def texts(self, tree: Tree, records: Sequence[Mapping[str, Json]]) -> list[Json]:
+        return written.texts(tree, records)
+
+    def stored(self, operation: Operation, tree: Tree) -> Read | None:
+        return written.stored(operation, tree)
+
+    def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
+        return written.pages(collection, size)
+
+    def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
+        return lists.inventory()
+
+    def listing(self, operation: Operation, tree: Json) -> Listing | None:
+        return lists.listing(operation, tree)
+
+    def entries(self, operation: Operation, tree: Json) -> list[Json]:
+        return lists.entries(tree)
+
+    def relisted(self, operation: Operation, tree: Json, items: list[Json]) -> Json:
+        return lists.relisted(operation, tree, items)
+
+    def unwithheld(self, call: Call, operation: Operation) -> Call | None:
+        known = [self._names.remembered(name) for name in operation.collections]
+        tree = searching.unwithheld(operation.name, body(call), known)
+        return None if tree is None else _with(call, tree)
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
         return results.stripped(operation.name, tree, zeros)

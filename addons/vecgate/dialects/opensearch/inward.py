@@ -129,8 +129,8 @@ def _wished(source: Json) -> Iterator[str]:
 
 
 def sorted_by(search: Tree) -> list[tuple[str, ...]]:
-    """The fields that a search is sorted by, in order; the score and the order of storing are none."""
-    return [steps(name) if name not in ("_score", "_doc") else () for name in order_of(search)]
+    """The fields that a search is sorted by, in order; ids, the score and the order of storing are none."""
+    return [steps(name) if name not in ("_id", "_score", "_doc") else () for name in order_of(search)]
 
 
 def order_of(search: Tree) -> list[str]:

@@ -69,6 +69,11 @@ class Names:
             self._known[expression] = (self._now() + self._fresh, found)
         return found
 
+    def remembered(self, name: str) -> Index | None:
+        """An index as it was described last, under whatever expression; None: it is not remembered."""
+        every = (one for until, some in self._known.values() if self._now() < until for one in some)
+        return next((one for one in every if one.name == name), None)
+
     def forget(self) -> None:
         """Drop them all."""
         self._age += 1

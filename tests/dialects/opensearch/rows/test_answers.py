@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dialects.opensearch.conftest import scoped
+from dialects.opensearch.conftest import no, scoped
 
 
 def test_an_answer_is_held_against_the_rows_again() -> None:
@@ -30,3 +30,23 @@ def test_an_answer_is_held_against_the_rows_again() -> None:
     }
     with pytest.raises(ValueError, match="without hits"):
         kept.answered({"took": 1})
+
+
+def test_fields_of_records_by_id_are_shown_by_name() -> None:
+    """O-60"""
+    kept = scoped(
+        "POST",
+        "/people/_mget",
+        {"docs": [{"_id": "1", "_source": ["name", "a.b"]}, {"_id": "2", "_source": False}, {"_id": "3"}]},
+    )
+    sources: dict[str, Any] = {one: {"tenant": "acme", "name": "x", "a": {"b": 1, "c": 2}} for one in ("1", "2")}
+    hits: list[Any] = [
+        {"_index": "people", "_id": id, "_score": 1.0, "_source": source} for id, source in sources.items()
+    ]
+    answer, dropped = kept.answered({"hits": {"hits": hits}})
+    docs: Any = answer["docs"]  # type: ignore[index, call-overload]
+    assert dropped == 0
+    assert docs[0] == {"_index": "people", "_id": "1", "_source": {"name": "x", "a": {"b": 1}}, "found": True}
+    assert docs[1] == {"_index": "people", "_id": "2", "found": True}
+    assert docs[2] == {"_index": "people", "_id": "3", "found": False}
+    assert "by a pattern" in no("POST", "/people/_mget", {"docs": [{"_id": "1", "_source": ["na*"]}]})

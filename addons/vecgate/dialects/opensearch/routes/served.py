@@ -61,8 +61,7 @@ ROWS: Final[tuple[Route, ...]] = (
     Route("GET", "/{index}/_mapping", "indices_get_mapping", "collection_read", 1, f"{_INDEX}/get-mapping/"),
     Route("GET", "/{index}/_settings", "indices_get_settings", "collection_read", 1, f"{_INDEX}/get-settings/"),
     Route("GET", "/{index}/_alias", "indices_get_alias", "collection_read", 1, f"{_A}/alias/aliases-api/"),
-    Route("GET", "/_resolve/index/{name}", "indices_resolve_index", "collection_read", 1, f"{_INDEX}/resolve-index/",
-          refused="it lists what is there by a pattern, whatever may be seen of it"),
+    Route("GET", "/_resolve/index/{name}", "indices_resolve_index", "collection_read", 1, f"{_INDEX}/resolve-index/"),
     Route("PUT", "/{index}", "indices_create", "collection_create", 3, f"{_INDEX}/create-index/", query=_ADMIN, body=bodies.CREATE),
     Route("DELETE", "/{index}", "indices_delete", "collection_drop", 4, f"{_INDEX}/delete-index/", query=_ADMIN[:2]),
     *(Route(method, "/{index}/_mapping", "indices_put_mapping", "collection_alter", 3, f"{_INDEX}/put-mapping/", query=_ADMIN[:2], body=bodies.MAPPING)
@@ -103,5 +102,5 @@ def _fitting(shape: Shape) -> Spelled:
     return Spelled(shape.words, one, tuple((some, some) for some in shape.such_as))
 
 
-PATH_FORMS: Final[Mapping[str, Spelled]] = {"index": _fitting(EXPRESSION), "id": ID}
+PATH_FORMS: Final[Mapping[str, Spelled]] = {"index": _fitting(EXPRESSION), "id": ID, "name": _fitting(EXPRESSION)}
 __all__ = ["NAME", "PATH_FORMS", "QUERY_FORMS", "ROWS", "is_name"]

@@ -101,7 +101,7 @@ def fits(source: Json, rows: Sequence[Row]) -> bool:
 
 
 def _shown(record: Tree, wished: Wish) -> Tree:
-    new = {key: 0 if key in _NUMBERED else value for key, value in record.items()}
+    new: Tree = {key: 0 if key in _NUMBERED else value for key, value in record.items()}
     if wished.bare:
         new.pop("_source", None)
     for field in wished.out:
@@ -155,7 +155,21 @@ def _hits(tree: Json) -> list[Json]:
 
 def _as_read(hit: Tree, wished: Wish) -> Tree:
     new = _shown(hit, wished)
+    if isinstance(wished.asked, list):
+        new["_source"] = _chosen(new.get("_source"), [str(one) for one in wished.asked])
     return {**{key: value for key, value in new.items() if key not in ("_score", "sort")}, "found": True}
+
+
+def _chosen(source: Json, fields: Sequence[str]) -> Tree:
+    """A record with these fields alone, each with all that is in it."""
+    kept: Tree = {}
+    for key, value in members_of(source).items():
+        below = [one.removeprefix(f"{key}.") for one in fields if one.startswith(f"{key}.")]
+        if key in fields:
+            kept[key] = value
+        elif below and isinstance(value, dict) and (inner := _chosen(value, below)):
+            kept[key] = inner
+    return kept
 
 
 def mine(tree: Json, rows: Sequence[Row]) -> list[str]:
