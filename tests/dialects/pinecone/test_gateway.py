@@ -14,7 +14,7 @@ from support.pinecone.served import Served, pinecone_recorded
 
 __all__ = ["gateways"]
 POLICY = """version: 1
-mask_profiles: {texts: {default: replace, entities: {}}}
+mask_profiles: {texts: {default: replace, entities: {}, fields: {"*.salary": redact}}}
 rules:
   - name: analysts
     effect: allow
@@ -159,3 +159,36 @@ def test_only_the_gateways_own_name_leads_there(pines: Pines) -> None:
     reply = pines.ask("POST", "/query", {"topK": 1, "vector": V}, Host="people-a1b2c3d.svc.aped-0000-0000.pinecone.io")
     assert reply.status >= 400
     assert pines.served.servers["safes"].arrived == []
+
+
+@pytest.mark.parametrize(
+    ("path", "tree"),
+    [
+        ("/query", {"topK": 1, "vector": V, "filter": {"salary": {"$gt": 3}}}),
+        ("/query", {"topK": 1, "vector": V, "filter": {"$or": [{"a": 1}, {"salary": {"$exists": True}}]}}),
+        ("/vectors/fetch_by_metadata", {"filter": {"salary": {"$in": [1, 2]}}}),
+        ("/vectors/delete", {"filter": {"salary": 3}}),
+        ("/vectors/update", {"filter": {"salary": {"$ne": 3}}, "setMetadata": {"a": 1}}),
+    ],
+    ids=str,
+)
+def test_no_clause_tells_of_a_masked_field(pines: Pines, path: str, tree: Any) -> None:
+    before = len(pines.served.servers["people"].arrived)
+    reply = pines.ask("POST", f"/idx/people{path}", {**tree, "namespace": "t1"})
+    assert "oracle.field" in reply.json["message"], reply.body
+    assert reply.status == 403
+    assert len(pines.served.servers["people"].arrived) == before
+
+
+def test_a_masked_field_is_redacted_wherever_a_record_is_shown(pines: Pines) -> None:
+    pines.space["paid"] = {"id": "paid", "values": V, "metadata": {"salary": 98765, "kind": "x"}}
+    replies = [
+        pines.ask("GET", "/idx/people/vectors/fetch?ids=paid&namespace=t1"),
+        pines.ask("POST", "/idx/people/vectors/fetch_by_metadata", {"filter": {"kind": "x"}, "namespace": "t1"}),
+        pines.ask("POST", "/idx/people/query", {"topK": 9, "vector": V, "namespace": "t1", "includeMetadata": True}),
+        pines.ask("POST", "/idx/people/query", {"topK": 9, "id": "paid", "namespace": "t1", "includeMetadata": True}),
+    ]
+    for reply in replies:
+        assert reply.status == 200, reply.body
+        assert b"paid" in reply.body
+        assert b"98765" not in reply.body

@@ -65,3 +65,43 @@ def test_an_index_that_goes_takes_all_with_it_and_what_nobody_can_count_says_so(
     assert count("POST", HERE + "/bulk/imports", {"uri": "s3://b/x"}) is None
     assert "start_import" in dialects.load("pinecone").uncounted
     assert told("POST", HERE + "/bulk/imports", {"uri": "s3://b/x"})[1].kind == "import"
+
+
+def test_who_has_some_rows_only_is_told_of_no_others() -> None:
+    from dialects.pinecone.test_rows import MINE, World
+
+    world = World()
+
+    async def counted() -> Any:
+        call = world.dialect.read(told_raw("POST", HERE + "/vectors/delete", {"filter": {"a": 1}, "namespace": "ns"}))
+        operation = await world.dialect.classify(call, world.ask)
+        kept = await world.dialect.scoped(call, MINE, world.ask)
+
+        async def within(question: Call) -> Answer:
+            scoped = await world.dialect.scoped(question, MINE, world.ask, shown=False)
+            answer = await world.ask(scoped.call)
+            tree, _ = scoped.answered(json.loads(answer.body))
+            return Answer(answer.status, body=json.dumps(tree).encode())
+
+        return await world.dialect.impact(kept.call, operation, within)
+
+    found = asyncio.run(counted())
+    assert (found.touched, found.total, found.ids) == (1, 1, ("m2",))
+
+
+def test_a_yes_is_for_the_records_that_were_counted() -> None:
+    from dialects.pinecone.test_rows import World
+
+    world = World()
+    call = world.dialect.read(told_raw("POST", HERE + "/vectors/delete", {"filter": {"a": 1}, "namespace": "ns"}))
+    operation = asyncio.run(world.dialect.classify(call, world.ask))
+    found = asyncio.run(world.dialect.selected(call, operation, world.ask, {"m2", "m1"}, 9))
+    assert found == ["m2"]
+    (part,) = world.dialect.bound(call, operation, found) or ()
+    assert part.tree == {"namespace": "ns", "ids": ["m2"]}
+    assert asyncio.run(world.ask(part)).status == 200
+    assert world.ids() == {"m1", "f1", "f2", "l1", "n1"}
+    many = world.dialect.bound(call, operation, [f"r{n}" for n in range(2001)]) or ()
+    assert [len(one.tree["ids"]) for one in many] == [1000, 1000, 1]  # type: ignore[index, call-overload, arg-type]
+    whole = world.dialect.read(told_raw("POST", HERE + "/vectors/delete", {"deleteAll": True, "namespace": "ns"}))
+    assert world.dialect.bound(whole, operation, ["m1"]) is None

@@ -50,3 +50,26 @@ def test_counts_are_of_the_namespaces_that_are_shown() -> None:
 def test_another_answer_is_no_list(tree: Any) -> None:
     with pytest.raises(ValueError, match=r"no list|without a name"):
         lists.listing(operation("list_indexes"), tree)
+
+
+def test_a_namespace_is_read_page_by_page_and_indexes_are_listed() -> None:
+    going, seen = lists.pages("t1", "people", 50), list[tuple[str, tuple[tuple[str, str], ...]]]()
+    answers: list[Any] = [
+        {"vectors": [{"id": f"r{n}"} for n in range(12)], "pagination": {"next": "tok"}}, {"vectors": {}}, {"vectors": {}}, {"vectors": []},
+    ]  # fmt: skip
+    call = next(going)
+    for answer in answers:
+        seen.append((call.path, call.query))
+        try:
+            call = going.send(answer)
+        except StopIteration:
+            break
+    assert [path for path, _ in seen] == [f"/idx/people/vectors/{one}" for one in ("list", "fetch", "fetch", "list")]
+    assert seen[0][1] == (("limit", "50"), ("namespace", "t1"))
+    assert [len(query) for _, query in seen[1:3]] == [11, 3]
+    assert seen[3][1][-1] == ("paginationToken", "tok")
+    listing = lists.inventory()
+    assert next(listing).path == "/indexes"
+    with pytest.raises(StopIteration) as ended:
+        listing.send({"indexes": [{"name": "people"}]})
+    assert ended.value.value == [("", "people")]

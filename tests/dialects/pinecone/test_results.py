@@ -3,6 +3,7 @@
 from typing import Any
 
 from vecgate.dialects.pinecone import results
+from vecgate.domain.operation import Operation
 
 MATCHES: Any = {"matches": [{"id": "a", "score": 0.5, "values": [0.1, 0.2], "sparseValues": {"indices": [1], "values": [0.5]}},
                             {"id": "b", "score": 0.4, "values": []}], "namespace": ""}  # fmt: skip
@@ -52,3 +53,14 @@ def test_records_are_counted_and_cut() -> None:
     assert [*first["vectors"]] == ["a"]
     assert len(results.cut("query", MATCHES, 1)["matches"]) == 1  # type: ignore[index, call-overload, arg-type]
     assert results.cut("query", MATCHES, 2) is MATCHES
+
+
+def test_what_is_stored_comes_back_as_a_fetch_gives_it() -> None:
+    for name, tree, wanted in (
+        ("upsert", {"vectors": [{"id": "a", "values": [0.1], "metadata": {"x": 1}}]}, {"x": 1}),
+        ("upsert_records", {"records": [{"_id": "a", "x": 1}]}, {"x": 1}),
+    ):
+        read = results.stored(Operation("pinecone", name, "upsert", 3), tree)  # type: ignore[arg-type]
+        assert read is not None
+        assert [*read.records] == [{"vectors": {"a": {"id": "a", "metadata": wanted}}}]
+        assert read.operation.name == "fetch"

@@ -167,7 +167,6 @@ def test_an_update_changes_the_callers_own_alone(tree: Any, changed: set[str]) -
 
 
 WRITES = [
-    ("POST", "/records/namespaces/ns/search", {"query": {"top_k": 3, "inputs": {"text": "x"}}}),
     ("POST", "/namespaces/ns/documents/fetch", {"ids": ["f1"]}),
     ("POST", "/namespaces/ns/documents/list", {}),
     ("POST", "/namespaces/ns/documents/delete", {"delete_all": True}),
@@ -175,6 +174,46 @@ WRITES = [
     ("DELETE", "/namespaces/ns", None),
     ("POST", "/bulk/imports", {"uri": "s3://bucket/x"}),
 ]
+
+
+SEARCHES: list[tuple[Any, set[str]]] = [
+    ({"query": {"top_k": 9, "inputs": {"text": "x"}}}, {"m1", "m2"}),
+    ({"query": {"top_k": 9, "inputs": {"text": "x"}, "filter": {"tenant": "t2"}}}, set()),
+    ({"query": {"top_k": 9, "inputs": {"text": "x"}, "filter": {"tenant": {"$ne": "t1"}}}, "fields": ["name"]}, set()),
+    ({"query": {"top_k": 9, "inputs": {"text": "x"}}, "fields": ["name"]}, {"m1", "m2"}),
+    ({"query": {"top_k": 9, "id": "m1"}, "fields": ["name"]}, {"m1", "m2"}),
+]  # fmt: skip
+
+
+@every(("tree", "ids"), SEARCHES, ids=str)
+def test_a_search_of_records_gives_the_callers_own_and_only_what_it_asked_for(tree: Any, ids: set[str]) -> None:
+    """N-31, N-36"""
+    said, _ = say("POST", "/records/namespaces/ns/search", tree)
+    hits = said["result"]["hits"]
+    assert {one["_id"] for one in hits} == ids
+    assert all(("tenant" in one["fields"]) == ("fields" not in tree) for one in hits)
+
+
+def test_a_search_of_records_from_a_foreign_one_is_refused() -> None:
+    """N-32"""
+    for id in ("f1", "l1", "gone"):
+        assert say("POST", "/records/namespaces/ns/search", {"query": {"top_k": 9, "id": id}})[0] == "rows.unknown"
+
+
+RECORDS = [({"_id": "new", "text": "x"}, 201), ({"_id": "m1", "text": "x", "tenant": "t1"}, 201), ({"_id": "f1", "text": "x"}, "rows.taken"),
+           ({"id": "n1", "text": "x"}, "rows.taken"), ({"id": "new", "tenant": "t2"}, "rows.field"), ({"id": "new", "tenant": ["t1"]}, "rows.field")]  # fmt: skip
+
+
+@every(("record", "wanted"), RECORDS, ids=str)
+def test_a_record_is_forced_into_the_rows_and_takes_over_nothing(record: Any, wanted: Any) -> None:
+    """N-33"""
+    said, world = say("POST", "/records/namespaces/ns/upsert", record)
+    id, now = record.get("_id", record.get("id")), world.server.indexes["people"].spaces["ns"]
+    if wanted == 201:
+        assert now[id]["metadata"]["tenant"] == "t1"
+    else:
+        assert said == wanted
+        assert json.dumps(world.server.indexes["people"].spaces, sort_keys=True) == world.before
 
 
 @every(("method", "path", "tree"), WRITES, ids=str)

@@ -150,6 +150,8 @@ class Project:
         if path.endswith("/upsert") and path.startswith("/records/"):
             return self._records(index, unquote(path.split("/")[3]), raw)
         tree = json.loads(raw or b"{}")
+        if path.endswith("/search") and path.startswith("/records/"):
+            return self._search(index, unquote(path.split("/")[3]), tree)
         calls = {
             ("POST", "/query"): self._query,
             ("POST", "/vectors/upsert"): self._upsert,
@@ -296,6 +298,20 @@ class Project:
             index.spaces.pop(name, None)
             return 200, {}
         return 200, {"name": name, "record_count": len(index.spaces[name])}
+
+    def _search(self, index: Index, space: str, tree: Any) -> Said:
+        """All that pass the filter, in no order that means anything: no model is here."""
+        query, fields = tree["query"], tree.get("fields")
+        found = [one for one in index.space(space).values() if fits(one.get("metadata", {}), query.get("filter"))]
+        hits = [
+            {
+                "_id": one["id"],
+                "_score": 0.5,
+                "fields": {k: v for k, v in one.get("metadata", {}).items() if fields is None or k in fields},
+            }
+            for one in found[: query["top_k"]]
+        ]
+        return 200, {"result": {"hits": hits}, "usage": {"read_units": 6, "embed_total_tokens": 3}}
 
     def _records(self, index: Index, space: str, raw: bytes) -> Said:
         """A line ends with LF, and with nothing else."""

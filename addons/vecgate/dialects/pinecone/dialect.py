@@ -1,6 +1,6 @@
 """What does a call mean in Pinecone? Told from version, route and body; where an index is, its control plane says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
@@ -48,6 +48,8 @@ class Pinecone(PineconeGuards, Dialect):
     ports: ClassVar[tuple[Port, ...]] = ()
     #: Official clients give up after 30 seconds, over gRPC after 20.
     patience: ClassVar[float | None] = 15.0
+    #: Whether it is there is told by a question about an index that nobody has.
+    alive: ClassVar[Call | None] = Call("GET", "/indexes/vecgate-alive", headers=indexes.OWN_HEADERS)
     uncounted: ClassVar[Mapping[str, str]] = impact.UNCOUNTED
     lists_at, lists_under = "/indexes", ("indexes",)
     query_forms = QUERY_FORMS
@@ -172,6 +174,19 @@ class Pinecone(PineconeGuards, Dialect):
                 raise CallRefused(refuse("collection.unknown"))
         return await impact.counted(self.match(call), call, operation, ask)
 
+    def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
+        if operation.name != "delete" or operation.kind != "delete_filter" or "filter" not in body(call):
+            return None
+        return impact.exactly(call, ids)
+
+    async def selected(self, call: Call, operation: Operation, ask: Ask, among: Container[str], most: int) -> list[str]:
+        found = list[str]()
+        async for page in impact.pages(ask, operation.collections[0], body(call)):
+            found += [id for id in page if id in among]
+            if len(found) >= most:
+                break
+        return found
+
     def offline(self, call: Call, collection: str | None) -> Answer:
         """An index of that name is there, and it is the only one; so is a backup of it."""
         return said.offline(call, collection or "index")
@@ -236,6 +251,12 @@ class Pinecone(PineconeGuards, Dialect):
 
     def stored(self, operation: Operation, tree: Tree) -> Read | None:
         return results.stored(operation, tree)
+
+    def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
+        return lists.inventory()
+
+    def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
+        return lists.pages(tenant, collection, size)
 
     def spoken(self, operation: Operation, answer: Answer) -> Answer:
         return said.spoken(operation.name, answer, self._clients_at, self._hosts)

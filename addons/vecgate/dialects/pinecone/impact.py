@@ -1,6 +1,6 @@
 """How many records would this touch? Asked of the server before a person is."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,13 +14,15 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing import paths, strict_json
-from vecgate.refusals.errors import Part, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 type Tree = dict[str, Json]
 
 #: So many records a filter is followed for; what selects more is told as "at least".
 MOST: Final = 1000
 _PAGE: Final = 100
+#: So many ids one delete may name, by the vendor's limits.
+MOST_AT_ONCE: Final = 1000
 _JSON: Final = (*OWN_HEADERS, ("content-type", "application/json"))
 _BY_FILTER: Final = "as many as the filter selects now"
 _AT_LEAST: Final = f"at least: no more than {MOST} are looked for"
@@ -70,10 +72,10 @@ async def _of_vectors(call: Call, operation: Operation, ask: Ask, index: str) ->
     tree = body(call)
     if tree.get("deleteAll"):
         return await _whole(ask, index, operation)
-    total = await _total(ask, index, None)
     if "filter" in tree:
         found, whole = await _selected(ask, index, tree)
         note = _BY_FILTER if whole else _AT_LEAST
+        total = await _of(ask, index, len(found))
         return Impact(len(found), total, index, tuple(found) if whole else None, (index,), note=note)
     ids = [str(one) for one in items_of(tree.get("ids"))] or asked_ids(call)
     if isinstance(tree.get("id"), str):
@@ -81,8 +83,18 @@ async def _of_vectors(call: Call, operation: Operation, ask: Ask, index: str) ->
     if operation.name == "upsert":
         ids = [str(members_of(one).get("id")) for one in items_of(tree.get("vectors"))]
     there = await _there(ask, index, operation, [*dict.fromkeys(ids)])
-    told = Impact(len(there), total, index, tuple(there), (index,))
+    told = Impact(len(there), await _of(ask, index, len(there)), index, tuple(there), (index,))
     return replace(told, note="written over; the others are new") if operation.name == "upsert" else told
+
+
+async def _of(ask: Ask, index: str, touched: int) -> int:
+    """Of how many; whoever has some rows only is told of no others, so of those."""
+    try:
+        return await _total(ask, index, None)
+    except CallRefused as e:
+        if e.refusal.code != "rows.unscopable":
+            raise
+        return touched
 
 
 async def _there(ask: Ask, index: str, operation: Operation, ids: list[str]) -> list[str]:
@@ -100,19 +112,35 @@ async def _there(ask: Ask, index: str, operation: Operation, ids: list[str]) -> 
 
 async def _selected(ask: Ask, index: str, tree: Tree) -> tuple[list[str], bool]:
     """The ids that a filter selects, and whether these are all of them."""
-    path, found = paths.join((BELOW, index, "vectors", "fetch_by_metadata")), list[str]()
+    found = list[str]()
+    async for page in pages(ask, index, tree):
+        if len(found) >= MOST:
+            return found, False
+        found += page
+    return found, True
+
+
+async def pages(ask: Ask, index: str, tree: Tree) -> AsyncIterator[list[str]]:
+    """The ids that a filter selects, some at a time. Raises Unavailable."""
+    path = paths.join((BELOW, index, "vectors", "fetch_by_metadata"))
     asked: Tree = {"filter": tree["filter"], "limit": _PAGE}
     if tree.get("namespace"):
         asked["namespace"] = tree["namespace"]
     while True:
         answer = await _answer(ask, Call("POST", path, headers=_JSON, body=strict_json.dump(asked), tree=asked))
-        found += [*members_of(answer.get("vectors"))]
+        yield [*members_of(answer.get("vectors"))]
         token = members_of(answer.get("pagination")).get("next")
         if not isinstance(token, str) or not token:
-            return found, True
-        if len(found) >= MOST:
-            return found, False
+            return
         asked = {**asked, "paginationToken": token}
+
+
+def exactly(call: Call, ids: Sequence[str]) -> tuple[Call, ...]:
+    """The deletes of these records, in the place of one by a filter, of which none can say both."""
+    tree = {key: value for key, value in body(call).items() if key != "filter"}
+    parts = (ids[at : at + MOST_AT_ONCE] for at in range(0, len(ids), MOST_AT_ONCE))
+    trees: list[Tree] = [{**tree, "ids": [*some]} for some in parts]
+    return tuple([replace(call, body=strict_json.dump(one), tree=one) for one in trees])
 
 
 async def _total(ask: Ask, index: str, namespace: str | None) -> int:

@@ -1,12 +1,15 @@
 """What does an answer of Pinecone list, and what would show each of it alone? So that a list holds what one may see."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Final, NamedTuple
 
 from vecgate.dialects.base.dialect import Listing
+from vecgate.dialects.pinecone.indexes import BELOW, OWN_HEADERS
 from vecgate.dialects.pinecone.meaning import DEFAULT, members_of
-from vecgate.domain.call import Json
+from vecgate.dialects.pinecone.rows import MOST_IDS
+from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
+from vecgate.parsing import paths
 
 
 class _List(NamedTuple):
@@ -26,6 +29,8 @@ _LISTS: Final[Mapping[str, _List]] = {
     "list_namespaces": _List("namespaces", "name", "describe_namespace", "tenant_read"),
 }
 STATS: Final = "stats"
+#: As many ids as the server lists at a time, by the vendor's words.
+_MOST: Final = 100
 
 
 def listing(operation: Operation, tree: Json) -> Listing | None:
@@ -74,3 +79,32 @@ def relisted(operation: Operation, tree: Json, items: list[Json]) -> Json:
         return {**members_of(tree), "namespaces": {**told}, "totalVectorCount": total}
     new: dict[str, Json] = {**members_of(tree), _LISTS[operation.name].member: items}
     return {**new, "total_count": len(items)} if "total_count" in new else new
+
+
+def inventory() -> Generator[Call, Json, list[tuple[str, str]]]:
+    """The call that lists all indexes; gives the name of each, in no database."""
+    tree = yield Call("GET", "/indexes", headers=OWN_HEADERS)
+    found = members_of(tree).get("indexes")
+    if not isinstance(found, list):
+        raise ValueError("an answer that is no list of indexes")  # noqa: TRY004 - it is the database's value, not our type
+    return [("", str(members_of(one).get("name"))) for one in found]
+
+
+def pages(namespace: str, index: str, size: int) -> Generator[Call, Json, None]:
+    """The calls that read a namespace: its ids, some at a time, and the records of these."""
+    own = () if namespace in ("", DEFAULT) else (("namespace", namespace),)
+    token: tuple[tuple[str, str], ...] = ()
+    while True:
+        asked = (("limit", str(min(size, _MOST))), *own, *token)
+        listed = yield Call("GET", paths.join((BELOW, index, "vectors", "list")), query=asked, headers=OWN_HEADERS)
+        found = members_of(listed).get("vectors")
+        if not isinstance(found, list):
+            raise ValueError("an answer that lists no ids")  # noqa: TRY004 - it is the database's value, not our type
+        ids = [str(members_of(one).get("id")) for one in found]
+        for at in range(0, len(ids), MOST_IDS):
+            named = tuple(("ids", id) for id in ids[at : at + MOST_IDS])
+            yield Call("GET", paths.join((BELOW, index, "vectors", "fetch")), query=(*named, *own), headers=OWN_HEADERS)
+        after = members_of(members_of(listed).get("pagination")).get("next")
+        if not isinstance(after, str) or not after:
+            return
+        token = (("paginationToken", after),)

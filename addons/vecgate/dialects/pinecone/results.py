@@ -1,6 +1,6 @@
 """How many results does a read of Pinecone ask for, and are vectors among them? Asked, bounded, cut, and stripped."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -142,13 +142,16 @@ def _nothing(value: Json, zeros: bool) -> Json:
 
 
 def stored(operation: Operation, tree: Tree) -> Read | None:
-    """What an upsert stores, as a fetch answers with it."""
-    vectors = tree.get("vectors")
-    if operation.name != "upsert" or not isinstance(vectors, list):
+    """What a write of vectors or records stores, as a fetch answers with it."""
+    key = {"upsert": "vectors", "upsert_records": "records"}.get(operation.name, "")
+    written = tree.get(key)
+    if not isinstance(written, list):
         return None
-    return Read(replace(operation, name="fetch", kind="read_ids", danger=1), _shown(vectors))
+    return Read(replace(operation, name="fetch", kind="read_ids", danger=1, also=()), _shown(map(_tree, written), key))
 
 
-def _shown(vectors: list[Json]) -> Iterator[Json]:
-    for one in map(_tree, vectors):
-        yield {"vectors": {str(one.get("id")): {key: one[key] for key in ("id", "metadata") if key in one}}}
+def _shown(written: Iterable[Tree], key: str) -> Iterator[Json]:
+    for one in written:
+        id = str(one.get("id", one.get("_id")))
+        inner = one.get("metadata") if key == "vectors" else {k: v for k, v in one.items() if k not in ("id", "_id")}
+        yield {"vectors": {id: {"id": id, "metadata": inner}}}

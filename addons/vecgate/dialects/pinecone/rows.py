@@ -14,7 +14,7 @@ from vecgate.dialects.base.dialect import Scope
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.pinecone import results
 from vecgate.dialects.pinecone.indexes import BELOW, OWN_HEADERS
-from vecgate.dialects.pinecone.meaning import body, items_of, members_of, namespace
+from vecgate.dialects.pinecone.meaning import body, items_of, members_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.inlets import named
@@ -80,7 +80,6 @@ _WHY: Final[Mapping[str, str]] = {
     "list_namespaces": _OF_OTHERS,
     "describe_namespace": _OF_OTHERS,
     "list_documents": "it lists ids alone, which do not tell whose they are",
-    "upsert_records": "whose a record is that it goes over, no call tells before",
 }
 
 
@@ -136,6 +135,32 @@ def _by_metadata(match: Match, call: Call, decision: Decision, shown: bool) -> S
     return Scoped(_put(call, new), sift)
 
 
+def _records(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
+    """A search of records: its answer has the fields of its rows, which it is not shown with unless it asked for them."""
+    tree, query = body(call), members_of(body(call).get("query"))
+    asked, wanted = tree.get("fields"), [row.field for row in decision.rows]
+    more: list[Json] = [one for one in wanted if isinstance(asked, list) and one not in asked]
+    new: Tree = {**tree, "query": {**query, "filter": within(query.get("filter"), decision.rows)}}
+    if isinstance(asked, list):
+        new["fields"] = [*asked, *more]
+    example = query.get("id")
+    owned = (_owned(match, call, [example], decision, fresh=False),) if isinstance(example, str) else ()
+    return Scoped(_put(call, new), partial(_hits, rows=decision.rows, untold=more), owned)
+
+
+def _hits(tree: Json, rows: Sequence[Row], untold: Sequence[Json]) -> tuple[Json, int]:
+    kept, dropped = _sifted(tree, "search_records", rows, "fields", hidden=False)
+    if not untold:
+        return kept, dropped
+    return results.each(
+        "search_records", kept, lambda hit: {**hit, "fields": _without(hit.get("fields"), untold)}
+    ), dropped
+
+
+def _without(fields: Json, names: Sequence[Json]) -> Json:
+    return {key: value for key, value in members_of(fields).items() if key not in names}
+
+
 # what is deleted and written
 
 
@@ -163,22 +188,27 @@ def _update(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped
 def _upsert(match: Match, call: Call, decision: Decision, shown: bool) -> Scoped:
     """A write with the fields of its rows in every record, and whose the ids are."""
     tree = body(call)
-    vectors = [members_of(one) for one in items_of(tree.get("vectors"))]
-    forced: list[Json] = [_forced(one, named("vectors", str(i)), decision) for i, one in enumerate(vectors)]
-    ids = [str(one["id"]) for one in vectors]
-    if forced != vectors:
-        call = _put(call, {**tree, "vectors": forced})
+    key = "records" if match.route.name == "upsert_records" else "vectors"
+    records = [members_of(one) for one in items_of(tree.get(key))]
+    forced: list[Json] = [_forced(one, key, i, decision) for i, one in enumerate(records)]
+    ids = [str(one.get("id", one.get("_id"))) for one in records]
+    if forced != records:
+        call = _put(call, {**tree, key: forced})
     return Scoped(call, owned=(_owned(match, call, ids, decision, fresh=True),))
 
 
-def _forced(record: Tree, at: str, decision: Decision) -> Tree:
-    given = members_of(record.get("metadata"))
+def _forced(record: Tree, key: str, number: int, decision: Decision) -> Tree:
+    """A vector has its fields in its metadata, a record beside its id."""
+    given = members_of(record.get("metadata")) if key == "vectors" else record
     put: Tree = {row.field: row.values[0] for row in decision.rows if row.field not in given and not row.values[1:]}
     written = {**given, **put}
     for row in decision.rows:
         if not row.fits(written.get(row.field)):
-            wrong_field(named(f"{at}.metadata", row.field), decision)
-    return {**record, "metadata": written} if put else record
+            at = f"{key}[{number}]" + (".metadata" if key == "vectors" else "")
+            wrong_field(named(at, row.field), decision)
+    if not put:
+        return record
+    return {**record, "metadata": written} if key == "vectors" else written
 
 
 def _owned(match: Match, call: Call, ids: Sequence[str], decision: Decision, *, fresh: bool) -> Owned:
@@ -194,8 +224,8 @@ def _owned(match: Match, call: Call, ids: Sequence[str], decision: Decision, *, 
 
 def _space(match: Match, call: Call) -> tuple[tuple[str, str], ...]:
     """The namespace as the call itself says it."""
-    said = dict(call.query).get("namespace") if call.tree is None else body(call).get("namespace")
-    return (("namespace", said),) if isinstance(said, str) and said and namespace(match, call) else ()
+    said = match.values.get("namespace") or body(call).get("namespace")
+    return (("namespace", said),) if isinstance(said, str) and said else ()
 
 
 def _by_id(tree: Json) -> Tree:
@@ -233,4 +263,6 @@ _KEPT: Final[Mapping[str, Callable[[Match, Call, Decision, bool], Scoped]]] = {
     "delete": _delete,
     "update": _update,
     "upsert": _upsert,
+    "upsert_records": _upsert,
+    "search_records": _records,
 }
