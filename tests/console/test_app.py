@@ -135,6 +135,29 @@ def test_there_is_nothing_else(served: Served, api: ApiStub, path: str) -> None:
     assert api.calls == []
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/requests/H1", "/requests/h1/spend", "/static/none.css", "/requests"])
+def test_what_is_not_there_is_told_on_a_page_to_a_browser_and_in_a_line_to_others(served: Served, path: str) -> None:
+    bob, html = served.person(), {"accept": "text/html,*/*;q=0.8"}
+    assert served.person().line.get("/nowhere", headers=html).text.count("There is no such page.") == 1
+    bob.log_in()
+    page = bob.line.get(path, headers=html)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    words = ["<h1>Nothing is here</h1>", "There is no such page.", 'href="/"', "Log out"]
+    assert [word for word in words if word not in page.text] == []
+    assert bob.open(path).text == "There is no such page\n"
+
+
+def test_a_form_that_is_not_ones_own_is_told_on_a_page(served: Served, api: ApiStub) -> None:
+    bob = served.person()
+    bob.log_in()
+    api.calls.clear()
+    refused = bob.line.post("/requests/h1/approve", data={"form": "x"}, headers={"origin": served.url})
+    assert refused.status_code == 403
+    assert "That form is not one of yours" in refused.text
+    assert "<h1>That was not done</h1>" in refused.text
+    assert api.calls == []
+
+
 def test_a_session_is_worth_nothing_at_the_console_of_another_gateway(
     served: Served, api: ApiStub, login: LoginStub
 ) -> None:

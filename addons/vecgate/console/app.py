@@ -27,6 +27,8 @@ from vecgate.console.visit import TEMPLATES, Page, Row, Visit
 
 #: A yes brings its enrolment along, and each sign of that may take three.
 LONGEST_FORM: Final = 64 * 1024
+#: Of a form: a box for each record that a yes can be to, and some words.
+_FIELDS: Final = 300
 
 
 class Console:
@@ -51,7 +53,7 @@ class Console:
             *(Route(row.path, self._visited(row), methods=[row.method]) for row in (*more, *pages.ROWS)),
             Mount("/static", static),
         ]
-        return Starlette(routes=routes, lifespan=self._lifespan)
+        return Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={404: self._none, 405: self._none})
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -105,10 +107,10 @@ class Console:
             if session is None:
                 return self._to_login(request)
             if not _is_page(request, row):
-                return PlainTextResponse("There is no such page\n", 404)
+                return self._nowhere(request)
             form = await _form(request) if request.method == "POST" else {"form": session.form}
             if form is None or not secrets.compare_digest(form.get("form", "").encode(), session.form.encode()):
-                return PlainTextResponse("That form is not one of yours; open its page anew\n", 403)
+                return self._failed(request, 403, "That form is not one of yours; open its page anew.")
             return await self._shown(row.page, Visit(request, session, self._api, form))
 
         return visited
@@ -131,9 +133,18 @@ class Console:
         back = request.url.path if pages.is_one(request.url.path) else "/"
         return RedirectResponse(f"/login?back={back}", 303)
 
-    def _failed(self, request: Request, status: int, words: str) -> Response:
+    async def _none(self, request: Request, _error: Exception) -> Response:
+        """An address that is no page's, or no form's: told as one, to whoever reads pages."""
+        return self._nowhere(request)
+
+    def _nowhere(self, request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return PlainTextResponse("There is no such page\n", 404)
+        return self._failed(request, 404, "There is no such page.", "Nothing is here")
+
+    def _failed(self, request: Request, status: int, words: str, title: str = "That was not done") -> Response:
         session = self.sessions.of(request.cookies.get(self.cookie, ""))
-        shown = {"session": session, "path": request.url.path, "words": words}
+        shown = {"session": session, "path": request.url.path, "words": words, "heading": title}
         return TEMPLATES.TemplateResponse(request, "failed.html", shown, status_code=status)
 
 
@@ -152,6 +163,6 @@ async def _form(request: Request) -> dict[str, str] | None:
         if len(raw) > LONGEST_FORM:
             return None
     try:
-        return dict(parse_qsl(raw.decode(), strict_parsing=True, max_num_fields=50, keep_blank_values=True))
+        return dict(parse_qsl(raw.decode(), strict_parsing=True, max_num_fields=_FIELDS, keep_blank_values=True))
     except ValueError:
         return None

@@ -19,6 +19,8 @@ from support.consoles.served import Person
         ("/requests/h1/approve", {"results": "few", "mask": "strict", "choose": "2", "id:a": "on"},
          {"narrow": {"results": "few", "mask": "strict", "ids": ["a"]}}),
         ("/requests/h1/approve", {"choose": "2"}, {"narrow": {"ids": []}}),
+        ("/requests/h1/approve", {"choose": "201"} | {f"id:{n}": "on" for n in range(200)},
+         {"narrow": {"ids": [str(n) for n in range(200)]}}),
         ("/requests/h1/deny", {"signature": "{}"}, {}),
         ("/requests/h1/deny", {"reason": " too \r\n much "}, {"reason": "too much"}),
         ("/requests/h1/explain", {"reason": "INC-9"}, {"reason": "INC-9"}),
