@@ -56,6 +56,7 @@ class Plan:
     workers: int = 4
     seconds: float = 120.0
     seed: int = 1
+    blows: tuple[str, ...] = ()  # these, one after the other, and not whatever chance says for so many seconds
 
 
 @dataclass(slots=True)
@@ -161,18 +162,25 @@ class Chaos:
     # what dies
 
     async def blows(self) -> None:
-        """Kill somebody every few seconds."""
+        """Kill somebody every few seconds, or whom the plan names."""
         end = time.monotonic() + self.plan.seconds
-        while time.monotonic() < end:
+        for what in self.plan.blows:
+            await asyncio.sleep(self.plan.seconds / (len(self.plan.blows) + 1))
+            await self._blow(what)
+        while not self.plan.blows and time.monotonic() < end:
             await asyncio.sleep(self.chance.uniform(*PAUSE))
-            if self.chance.random() < 0.35:
-                await asyncio.to_thread(self.pair.fail_over)
-                await asyncio.sleep(self.chance.uniform(0, 2))
-                await asyncio.to_thread(self.pair.heal)
-                self.seen.blows["primary"] += 1
-            elif workers := self._workers():
-                os.kill(self.chance.choice(workers), signal.SIGKILL)
-                self.seen.blows["worker"] += 1
+            await self._blow("primary" if self.chance.random() < 0.35 else "worker")
+
+    async def _blow(self, what: str) -> None:
+        if what == "primary":
+            await asyncio.to_thread(self.pair.fail_over)
+            await asyncio.sleep(self.chance.uniform(0, 2))
+            await asyncio.to_thread(self.pair.heal)
+        elif workers := self._workers():
+            os.kill(self.chance.choice(workers), signal.SIGKILL)
+        else:
+            return
+        self.seen.blows[what] += 1
 
     def _workers(self) -> list[int]:
         supervisor, found = self.at.gateway.server.pid, list[int]()

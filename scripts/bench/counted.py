@@ -26,17 +26,20 @@ class CountedStack(Stack):
         super().__init__(folder)
         self.deleted: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="relay", daemon=True)
         self._port = 0
 
     def start_all(self) -> None:
-        threading.Thread(target=self._loop.run_forever, name="relay", daemon=True).start()
+        self._thread.start()
         super().start_all()
 
     def stop_all(self) -> None:
         super().stop_all()
         if self._port:
-            asyncio.run_coroutine_threadsafe(self._session.close(), self._loop).result(30)
+            asyncio.run_coroutine_threadsafe(self._closed(), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
+        self._loop.close()
 
     def collections(self, names: Sequence[str]) -> dict[str, str]:
         """Make these collections; where each is counted."""
@@ -59,12 +62,16 @@ class CountedStack(Stack):
         self._target = "http://localhost" if is_socket else f"http://{target}"
         app = web.Application(client_max_size=1 << 30)
         app.router.add_route("*", "/{path:.*}", self._relayed)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        self._runner = web.AppRunner(app)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        port: int = runner.addresses[0][1]
+        port: int = self._runner.addresses[0][1]
         return port
+
+    async def _closed(self) -> None:
+        await self._session.close()
+        await self._runner.cleanup()
 
     async def _relayed(self, request: web.Request) -> web.Response:
         body = await request.read()

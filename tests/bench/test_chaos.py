@@ -2,11 +2,14 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bench import chaos
+from bench import approvals, chaos
 from bench.chaos import Seen, verdict
+from demo.gateway import Gateway
+from support.forked import gateways as forked
 
 GOOD = dict.fromkeys(
     ("executed without approval", "executed twice", "unrecorded", "used after revocation", "held for ever"), 0
@@ -50,6 +53,29 @@ def test_what_was_written_before_it_was_sent_is_counted_by_its_yes(tmp_path: Pat
     ]
     (tmp_path / "s" / "one.jsonl").write_text("\n".join(lines))
     assert chaos.recorded(tmp_path) == {"r1": 1, "": 1}
+
+
+def _started(*words: Any, **more: Any) -> Gateway:
+    made = Gateway(*words, **more)
+    forked.quicken(made, readers=True)
+    return made
+
+
+def _children(at: chaos.Chaos) -> list[int]:
+    """The workers, which are forked here, and are called as what they were forked off."""
+    task = f"/proc/{at.at.gateway.server.pid}/task/{at.at.gateway.server.pid}/children"
+    return [int(pid) for pid in Path(task).read_text().split()]
+
+
+def test_a_worker_and_a_primary_die_once_and_nothing_runs_without_its_yes_or_twice_or_unrecorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(approvals, "Gateway", _started)
+    monkeypatch.setattr(chaos.Chaos, "_workers", _children)
+    found, what = chaos.run(chaos.Plan(calls=6, grants=1, workers=2, seconds=4, seed=3, blows=("worker", "primary")))
+    assert found == GOOD
+    assert what.blows == {"worker": 1, "primary": 1}
+    assert what.answered.total() == 6
 
 
 @pytest.mark.long

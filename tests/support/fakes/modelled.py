@@ -11,17 +11,21 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from support.fakes.approvals import ALICE, BOB, CAROL, MALLORY, person, wide
 from support.servers.valkey import Valkey, running_valkey
-from vecgate.domain.approval import Approvers, Circle, Stage
+from vecgate.domain.approval import Approvers, Circle, Deputy, Stage
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 
+_ALL: Final = ("data-owners", "security")
+#: erin stands in for carol, in both of her groups; frank did so for bob, long ago.
+DEPUTIES: Final = (Deputy("carol", "erin", 0.0, 4e9, _ALL), Deputy("bob", "frank", 1.0, 2.0, _ALL))
 #: Two stages: one owner of the data, then one of those who watch over security; carol is both.
-STAGES: Final = Approvers((Stage(Circle(("data-owners",))), Stage(Circle(("security",)))))
+STAGES: Final = Approvers((Stage(Circle(("data-owners",))), Stage(Circle(("security",)))), deputies=DEPUTIES)
 DAVE: Final = person("dave", "security")
+ERIN, FRANK = person("erin"), person("frank")
 #: alice once more, under a name that differs in nothing one sees.
 TWIN: Final = person(wide("ALICE"), "data-owners", "security")
-PEOPLE: Final = {one.subject: one for one in (ALICE, BOB, CAROL, DAVE, MALLORY, TWIN)}
-STAGE_OF: Final = {"bob": {0}, "carol": {0, 1}, "dave": {1}}
+PEOPLE: Final = {one.subject: one for one in (ALICE, BOB, CAROL, DAVE, ERIN, FRANK, MALLORY, TWIN)}
+STAGE_OF: Final = {"bob": {0}, "carol": {0, 1}, "dave": {1}, "erin": {0, 1}}
 #: Under which names alice asks; none of them answers.
 REQUESTERS: Final = frozenset({ALICE.subject, TWIN.subject})
 #: So many may be open at a time.
@@ -93,8 +97,10 @@ def objected(who: str, votes: list[str]) -> str:
         return "self"
     if not stages:
         return "group"
-    if who in votes:
+    if who in votes or (who == "carol" and "erin" in votes):
         return "twice"
+    if who == "erin" and "carol" in votes:
+        return "filled"  # carol has said it herself
     if len(votes) in stages:
         return ""
     return "later" if max(stages) > len(votes) else "over"
