@@ -49,7 +49,7 @@ def test_a_row_has_a_page_a_known_kind_and_a_danger(name: str, route: Route) -> 
     assert route.url.startswith("https://")
     assert route.kind in OPERATION_KINDS
     assert route.danger in range(5)
-    assert re.fullmatch(r"/|(/([a-z0-9_-]+|\{[a-z_]+\}))+", route.path)
+    assert re.fullmatch(r"/|(/([A-Za-z0-9._-]+|\{[a-z_]+\}))+", route.path)
     assert route.method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 
 

@@ -36,9 +36,9 @@ def check_framing(headers: Headers) -> dict[str, str]:
 
 
 class Body(NamedTuple):
-    """What a body says, and the bytes in which that is sent on."""
+    """What a body says (an object, or a list where its form takes one), and the bytes in which that is sent on."""
 
-    tree: dict[str, Json] | None
+    tree: Json
     printed: bytes
 
 
@@ -75,6 +75,6 @@ def _one_form(raw: bytes, body: Form) -> Body:
     except strict_json.NotStrict as e:
         _written(str(e))
     tree = body.read(given, "")
-    if not isinstance(tree, dict):
-        _written("it must be a JSON object")
+    if not isinstance(tree, dict | list):
+        _written("it must be a JSON object, or a list")
     return Body(tree, printed if printed and tree is given else strict_json.dump(tree))

@@ -222,9 +222,9 @@ class ListOf:
         if self.single and isinstance(value, dict):
             value = [value]
         if not isinstance(value, list):
-            unreadable(f"'{at}' must be a list")
+            unreadable(f"'{at}' must be a list" if at else "it must be a list")
         if len(value) < self.least:
-            unreadable(f"'{at}' must not be empty")
+            unreadable(f"'{at}' must not be empty" if at else "the list must not be empty")
         form = _itself(self.form)
         new = [form.read(item, f"{at}[{i}]") for i, item in enumerate(value)]
         return value if all(map(is_, new, value)) else new

@@ -1,0 +1,23 @@
+"""Which ports does Weaviate open by itself, and against which servers was this dialect held?"""
+
+from typing import Final
+
+from vecgate.dialects.base.ports import Port
+
+STATUS: Final = (
+    "Held by the tests against recorded calls of a real Weaviate 1.40 (REST and GraphQL) and a stand-in that reads calls as "
+    "that does; not against Weaviate Cloud. Over REST only: clients that read over gRPC (weaviate-client 4, npm 3, and what "
+    "is built on them) do not read through it."
+)
+_SECURITY: Final = "https://docs.weaviate.io/deploy/configuration/authentication"
+PORTS: Final = (
+    Port(8080, "REST and GraphQL API", "/v1/meta", _SECURITY),
+    Port(50051, "gRPC API, which reads and writes everything", "/", _SECURITY),
+    Port(
+        7101,
+        "data between nodes, which asks nobody for a credential",
+        "/",
+        "https://docs.weaviate.io/deploy/configuration/env-vars",
+    ),
+    Port(6060, "profiles and debug calls", "/debug/pprof/", "https://docs.weaviate.io/deploy/configuration/env-vars"),
+)

@@ -1,0 +1,47 @@
+"""How does a call look under the classes' own names? It was decided on under these: an alias may be pointed elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vecgate.dialects.base.routing import Match, is_placeholder, parts_of
+from vecgate.dialects.weaviate import sites
+from vecgate.dialects.weaviate.graphql.asked import document
+from vecgate.dialects.weaviate.meaning import body, folded
+from vecgate.dialects.weaviate.sites import GRAPHQL
+from vecgate.dialects.weaviate.values import Tree, as_tree
+from vecgate.domain.call import Call, Json
+from vecgate.parsing import paths
+from vecgate.parsing.strict_json import dump
+
+type Own = Callable[[str], str]
+
+
+def put(call: Call, tree: Json) -> Call:
+    """The call with another body."""
+    return call if tree is call.tree or tree == call.tree else replace(call, body=dump(tree), tree=tree)
+
+
+def to_targets(match: Match, call: Call, own: Own) -> Call:
+    """The call with each class under its own name, in path, query and body."""
+    if "class" in match.values:
+        values = {**match.values, "class": own(match.values["class"])}
+        parts = [values[one[1:-1]] if is_placeholder(one) else one for one in parts_of(match.route.path)]
+        call = replace(call, path=paths.join(parts))
+    query = tuple((key, own(folded(value)) if key in ("class", "collection") else value) for key, value in call.query)
+    call = call if query == call.query else replace(call, query=query)
+    return put(call, _body(match.route.name, body(call), own)) if isinstance(call.tree, dict) else call
+
+
+def _body(name: str, tree: Tree, own: Own) -> Tree:
+    if name == GRAPHQL:
+        asked = [replace(one, name=own(one.name)) for one in sites.of(tree)]
+        return {**tree, "query": document(asked)}
+    if name == "batch_objects":
+        return {**tree, "objects": [_one(one, own) for _, one in sites.objects(name, tree)]}
+    if name == sites.DELETE:
+        return {**tree, "match": _one(as_tree(tree.get("match")), own)}
+    return _one(tree, own) if name in (*sites.WRITES, "alias_create", "alias_alter", "schema_alter") else tree
+
+
+def _one(tree: Tree, own: Own) -> Tree:
+    return {**tree, "class": own(folded(tree["class"]))} if "class" in tree else tree

@@ -1,0 +1,111 @@
+"""What may each body of Weaviate hold that is about classes, tenants, aliases, users, roles and backups?"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from vecgate.dialects.weaviate.values import BOOL, KEY, NAME, TENANT, TEXT, WORD, listed, one_of
+from vecgate.domain.call import Json
+from vecgate.parsing.forms import Checked, Elsewhere, Form, Left, ListOf, Members, Shape, unreadable
+from vecgate.parsing.saying import folded
+
+_PLACES: Final = frozenset(
+    {"baseurl", "endpoint", "apiendpoint", "inferenceurl", "passageinferenceurl", "queryinferenceurl"}
+)
+_DEEPEST: Final = 12
+
+
+def _settings(value: Json, at: str, deep: int = 0) -> None:
+    """Settings of modules and indexes, but for where a module sends what it is given."""
+    if deep > _DEEPEST:
+        unreadable(f"'{at}' is nested deeper than {_DEEPEST}")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            plain = folded(key)
+            if plain in _PLACES or plain.endswith(("url", "host", "origin", "endpoint")):
+                unreadable(
+                    f"'{at}' names the address that a model has: the server sends it all records, and its own key"
+                )
+            _settings(inner, at, deep + 1)
+    elif isinstance(value, list):
+        for one in value:
+            _settings(one, at, deep + 1)
+
+
+def _object(value: Json, at: str) -> None:
+    if not isinstance(value, dict):
+        unreadable(f"'{at}' must be an object")
+    _settings(value, at)
+
+
+_SETTINGS: Final = Checked(_object, ({"none": {}},), open_below=True)
+_TYPE: Final = Shape(
+    "a list of names of types",
+    lambda value: isinstance(value, list) and value != [] and all(isinstance(one, str) and one for one in value),
+    (["text"],),
+)
+_PROPERTY: Final[Mapping[str, Form]] = {
+    "name": KEY, "dataType": _TYPE, "description": Left(TEXT), "tokenization": Left(WORD), "indexFilterable": Left(BOOL),
+    "indexSearchable": Left(BOOL), "indexInverted": Left(BOOL), "indexRangeFilters": Left(BOOL),
+    "moduleConfig": Left(_SETTINGS), "textAnalyzer": Left(_SETTINGS),
+    "nestedProperties": Left(Checked(lambda value, at: _settings(value, at), ([{"name": "a", "dataType": ["text"]}],), open_below=True)),
+    "skip_vectorization": Left(BOOL), "vectorize_property_name": Left(BOOL),
+}  # fmt: skip
+PROPERTY: Final = Members(_PROPERTY, ("name", "dataType"))
+CLASS: Final = Members(
+    {
+        "class": NAME, "description": Left(TEXT), "properties": Left(ListOf(PROPERTY)), "vectorizer": Left(WORD),
+        "vectorIndexType": Left(WORD),
+        **dict.fromkeys(
+            ("vectorIndexConfig", "vectorConfig", "moduleConfig", "invertedIndexConfig", "shardingConfig",
+             "replicationConfig", "multiTenancyConfig", "objectTTLConfig", "vectorizers"),
+            Left(_SETTINGS),
+        ),
+    },
+    ("class",),
+    also={"MultiTenancyConfig": "multiTenancyConfig"},
+)  # fmt: skip
+_STATUS: Final = one_of("HOT", "COLD", "FROZEN", "ACTIVE", "INACTIVE", "OFFLOADED")
+TENANTS: Final = listed(Members({"name": TENANT, "activityStatus": Left(_STATUS)}, ("name",)))
+TENANT_NAMES: Final = listed(TENANT)
+ALIAS_NEW: Final = Members({"alias": NAME, "class": NAME, "collection": Left(NAME)}, ("alias", "class"))
+ALIAS: Final = Members({"class": NAME}, ("class",))
+SHARD: Final = Members({"status": one_of("READY", "READONLY")}, ("status",))
+
+_FILTER: Final = Shape(
+    "an object of names", lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
+    ({"collection": "Person"},),
+)  # fmt: skip
+_PERMISSION: Final = Members(
+    {
+        "action": WORD,
+        **dict.fromkeys(
+            ("data", "collections", "tenants", "roles", "users", "groups", "backups", "nodes", "replicate", "aliases", "mcp",
+             "namespaces"),
+            Left(_FILTER),
+        ),
+    },
+    ("action",),
+)  # fmt: skip
+PERMISSION: Final = _PERMISSION
+PERMISSIONS: Final = Members({"permissions": listed(_PERMISSION)}, ("permissions",))
+ROLE: Final = Members({"name": WORD, "permissions": ListOf(_PERMISSION)}, ("name", "permissions"))
+_KIND: Final = one_of("db", "oidc")
+ROLES: Final = Members({"roles": listed(WORD), "userType": Left(_KIND), "groupType": Left(_KIND)}, ("roles",))
+USER: Final = Members(
+    {"import": Elsewhere("would keep a key that others know"), "createTime": Elsewhere("is the server's own")}
+)
+DEACTIVATE: Final = Members({"revoke_key": Left(BOOL)})
+_CONFIG: Final = Elsewhere("says where the server writes and reads, outside of its own folder, too")
+BACKUP: Final = Members(
+    {
+        "id": WORD, "include": Left(ListOf(NAME)), "exclude": Left(ListOf(NAME)), "config": _CONFIG,
+        "incremental_base_backup_id": Left(WORD),
+    },
+    ("id",),
+)  # fmt: skip
+RESTORE: Final = Members(
+    {
+        "include": Left(ListOf(NAME)), "exclude": Left(ListOf(NAME)), "config": _CONFIG, "overwriteAlias": Left(BOOL),
+        "node_mapping": Elsewhere("would move shards between nodes"),
+    }
+)  # fmt: skip

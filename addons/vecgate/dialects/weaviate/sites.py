@@ -1,0 +1,208 @@
+"""Where in a call of Weaviate do searches, filters, fields, ids and objects stand? Listed once, walked by all who need them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vecgate.dialects.weaviate import where
+from vecgate.dialects.weaviate.graphql import document
+from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked, walked
+from vecgate.dialects.weaviate.graphql.asked import document as printed
+from vecgate.dialects.weaviate.values import Tree, as_tree, beacon, list_of, origin
+from vecgate.domain.call import Json
+from vecgate.domain.inlets import Condition, Each, EachSite, Example, Field, Site
+
+GRAPHQL: Final = "graphql"
+WORDS: Final = frozenset({"search_bm25", "search_hybrid"})
+SEARCHES: Final = frozenset({*WORDS, "search_near_object", "search_near_text"})
+BY_PATH: Final = frozenset({*SEARCHES, "aggregate"})
+DELETE: Final = "batch_delete"
+WRITES: Final = frozenset({"objects_create", "objects_replace", "objects_patch", "batch_objects", "objects_validate"})
+LISTED: Final = frozenset({*SEARCHES, GRAPHQL, "objects_list"})
+READS: Final = frozenset({*LISTED, "objects_get"})
+_OPERATORS: Final = {"Equal": "match", "NotEqual": "match", "IsNull": "exists"}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of a call. `at`: where its arguments stand; `root`: what it gives, as in a document."""
+
+    at: str
+    root: str
+    arguments: Tree
+    asked: Asked | None = None
+
+    @property
+    def where(self) -> Json:
+        """Its filter; None: there is none."""
+        return self.arguments.get("where")
+
+
+def searches(name: str, tree: Tree) -> list[Search]:
+    """Every search or selection of a body: each has a filter of its own."""
+    if name == GRAPHQL:
+        return [Search(f"/query/{one.root}/{one.key}", one.root, one.arguments, one) for one in of(tree)]
+    if name in SEARCHES:
+        return [Search("", GET, tree)]
+    if name == "aggregate":
+        return [Search("", AGGREGATE, tree)]
+    return [Search("/match", "", as_tree(tree.get("match")))] if name == DELETE else []
+
+
+def of(tree: Tree) -> tuple[Asked, ...]:
+    """The searches of a document."""
+    text = tree.get("query")
+    return document.of(text) if isinstance(text, str) else ()
+
+
+def put(name: str, tree: Tree, change: Callable[[Search], Tree]) -> Tree:
+    """The body with other arguments for each of its searches."""
+    found = searches(name, tree)
+    new = [change(one) for one in found]
+    if all(now is one.arguments for now, one in zip(new, found, strict=True)):
+        return tree
+    if name == GRAPHQL:
+        asked = [replace(one.asked, arguments=now) for one, now in zip(found, new, strict=True) if one.asked]
+        return {**tree, "query": printed(asked)}
+    return {**tree, "match": new[0]} if name == DELETE else new[0]
+
+
+def mapped(name: str, tree: Tree, each: EachSite) -> Tree:
+    """The body with every filter put through `each`, also where one could stand and none does."""
+
+    def change(one: Search) -> Tree:
+        now = each(Site(f"{one.at}/where", "select", one.where))
+        if now is one.where or now == one.where:
+            return one.arguments
+        rest = {key: value for key, value in one.arguments.items() if key != "where"}
+        return rest if now is None else {**rest, "where": now}
+
+    return put(name, tree, change)
+
+
+def rewritten(name: str, tree: Tree, each: Each) -> Tree:
+    """The body with every value of its filters put through `each`; what is ordered or grouped by is shown to it."""
+
+    def site(one: Site) -> Json | None:
+        if one.filter is None:
+            return None
+        return where.rewritten(one.filter, one.at.strip("/").replace("/", "."), each, lists=name == GRAPHQL)
+
+    for one in fields(name, tree):
+        if one.how in ("order", "group"):
+            named = str(one.path[0])
+            each(
+                Condition(
+                    one.at.strip("/").replace("/", "."), ("objects", 0, "properties", named), "field", named, (named,)
+                )
+            )
+    return mapped(name, tree, site)
+
+
+def fields(name: str, tree: Tree) -> Iterator[Field]:
+    """Every property that a body names, and what for."""
+    for one in searches(name, tree):
+        yield from _filtered(f"{one.at}/where", one.where)
+        yield from _ordered(one)
+        if one.asked is None:
+            yield from _shown(one)
+        else:
+            yield from _selected(one.at, one.asked)
+    for at, properties in written(name, tree):
+        yield from (Field(f"{at}/{key}", (key,), "write", "") for key in properties)
+
+
+def _filtered(at: str, node: Json) -> Iterator[Field]:
+    for place, leaf in where.leaves(node):
+        named, operator = where.field_of(leaf), str(leaf["operator"])
+        if named in where.OF_ITS_OWN:
+            continue
+        how = "text" if operator == "Like" else "filter"
+        yield Field(f"{at}{place}/path", (named,), how, "text" if how == "text" else _OPERATORS.get(operator, "range"))
+
+
+def _ordered(one: Search) -> Iterator[Field]:
+    told = one.arguments
+    for i, sort in enumerate(list_of(told.get("sort"))):
+        named = str(list_of(as_tree(sort).get("path"))[0])
+        if named not in where.OF_ITS_OWN:
+            yield Field(f"{one.at}/sort/{i}/path", (named,), "order", "")
+    for named_ in _grouped(told.get("groupBy")):
+        yield Field(f"{one.at}/groupBy", (named_,), "group", "")
+    for key, inner in _WORDED:
+        for i, said in enumerate(list_of((as_tree(told.get(inner)) if inner else told).get(key))):
+            yield Field(f"{one.at}/{key}/{i}", (str(said).partition("^")[0],), "text", "text")
+
+
+#: Where properties stand whose words are looked for, and in what.
+_WORDED: Final = (("queryProperties", ""), ("properties", "bm25"), ("properties", "hybrid"))
+
+
+def _grouped(group: Json) -> list[str]:
+    """The properties that are grouped by, in each of the three spellings."""
+    named = group.get("path") if isinstance(group, dict) else group
+    return [named] if isinstance(named, str) else [str(one) for one in list_of(named)]
+
+
+def _shown(one: Search) -> Iterator[Field]:
+    for i, named in enumerate(list_of(one.arguments.get("returnProperties"))):
+        yield Field(f"{one.at}/returnProperties/{i}", (str(named),), "show", "")
+
+
+def _selected(at: str, asked: Asked) -> Iterator[Field]:
+    how = "show" if asked.root == GET else "facet"
+    for one in asked.fields:
+        if one.name == "_additional":
+            hits = (inner for path, inner in walked(one.fields) if path[:2] == ("group", "hits") and len(path) == 3)
+            yield from (
+                Field(f"{at}/hits/{hit.name}", (hit.name,), "show", "") for hit in hits if hit.name != "_additional"
+            )
+        elif not (asked.root == AGGREGATE and one.name in ("meta", "groupedBy")):
+            yield Field(f"{at}/{one.name}", (one.name,), how, "")
+
+
+# what is written
+
+
+def objects(name: str, tree: Tree) -> list[tuple[str, Tree]]:
+    """The objects that a write brings, and where."""
+    if name == "batch_objects":
+        return [(f"/objects/{i}", as_tree(one)) for i, one in enumerate(list_of(tree.get("objects")))]
+    return [("", tree)] if name in WRITES else []
+
+
+def written(name: str, tree: Tree) -> Iterator[tuple[str, Tree]]:
+    """The properties of each object that a write brings, and where."""
+    for at, one in objects(name, tree):
+        yield f"{at}/properties", as_tree(one.get("properties"))
+
+
+def ids(name: str, tree: Json) -> Iterator[tuple[str, Json]]:
+    """Every id that a body names, and where."""
+    yield from _linked(tree)
+    body = as_tree(tree)
+    yield from ((f"{at}/id", one["id"]) for at, one in objects(name, body) if "id" in one)
+    for search in searches(name, body):
+        yield from ((f"{search.at}/where{at}", value) for at, value in where.named_ids(search.where))
+        if search.arguments.get("after"):
+            yield f"{search.at}/after", search.arguments["after"]
+    yield from ((one.at, one.id) for one in examples(name, body))
+
+
+def _linked(tree: Json) -> Iterator[tuple[str, Json]]:
+    """The ids of the beacons of a body that is about references."""
+    for i, one in enumerate(map(as_tree, tree if isinstance(tree, list) else [tree])):
+        at = f"/{i}" if isinstance(tree, list) else ""
+        yield from ((f"{at}/{key}", beacon(one[key])[1]) for key in ("beacon", "to") if key in one)
+        if "from" in one:
+            yield f"{at}/from", origin(one["from"])[1]
+
+
+def examples(name: str, tree: Tree) -> Iterator[Example]:
+    """Every stored record that a search starts from."""
+    if name == "search_near_object":
+        yield Example("/id", str(tree.get("id")), None)
+    for one in searches(name, tree) if name == GRAPHQL else ():
+        near = as_tree(one.arguments.get("nearObject"))
+        if "id" in near:
+            yield Example(f"{one.at}/nearObject/id", str(near["id"]), None)

@@ -1,0 +1,142 @@
+"""Which class is meant by this name (it may be an alias), and how was it made? Asked of the server, remembered shortly.
+
+Asked for by an alias, the server describes the class behind it, under its own name. In another case than its own no
+class is found: the server would destroy the data of one all the same, so what is not found is refused.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from vecgate.dialects.base import asking
+from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
+from vecgate.domain.call import Answer, Call, Json
+from vecgate.parsing import strict_json
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
+
+FRESH_SECONDS: Final = 10.0
+MOST: Final = 4096
+
+type Before = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A class: its own name, what it is known by, whether it has tenants, and its properties as they are described."""
+
+    name: str
+    thing: str
+    tenants: bool
+    properties: dict[str, Tree]
+    embeds: bool
+
+    def type_of(self, name: str) -> str:
+        """The type of a property; several classes, or one, for a reference; empty: there is none of that name."""
+        return ",".join(map(str, list_of(self.properties.get(name, {}).get("dataType"))))
+
+    def refers(self, name: str) -> bool:
+        """Whether a property is a reference: types of its own begin with a small letter, names of classes do not."""
+        return self.type_of(name)[:1].isupper()
+
+
+def unknown() -> CallRefused:
+    return CallRefused(refuse("collection.unknown"))
+
+
+async def described(ask: Ask, name: str) -> Described | None:
+    """The class behind a name; None: there is none. Raises Unavailable."""
+    found = as_tree(await asking.get(ask, "v1", "schema", name))
+    if not found:
+        return None
+    own = found.get("class")
+    if not isinstance(own, str) or not own:
+        raise Unavailable(Part.UPSTREAM, "an answer that describes no class")
+    properties = {str(one.get("name")): one for one in map(as_tree, list_of(found.get("properties")))}
+    tenants = as_tree(found.get("multiTenancyConfig")).get("enabled") is True
+    return Described(own, _thing(own, found), tenants, properties, _embeds(found))
+
+
+def _embeds(found: Tree) -> bool:
+    """Whether the server makes vectors of texts for this class, by whichever model."""
+    named = [as_tree(as_tree(one).get("vectorizer")) for one in as_tree(found.get("vectorConfig")).values()]
+    return found.get("vectorizer") not in (None, "", "none") or any(kind != "none" for one in named for kind in one)
+
+
+def _thing(name: str, found: Tree) -> str:
+    """There are no numbers: by its name, and how it was made."""
+    made: Json = {
+        key: found.get(key)
+        for key in ("properties", "multiTenancyConfig", "vectorConfig", "vectorizer", "shardingConfig")
+    }
+    return f"{name}#{sha256(strict_json.dump(strict_json.ordered(made))).hexdigest()[:16]}"
+
+
+async def target(ask: Ask, alias: str) -> str:
+    """The class that an alias stands for; empty: there is no such alias. Raises Unavailable."""
+    return str(as_tree(await asking.get(ask, "v1", "aliases", alias)).get("class") or "")
+
+
+async def classes(ask: Ask) -> list[str]:
+    """The names of all classes. Raises Unavailable."""
+    found = as_tree(await asking.get(ask, "v1", "schema"))
+    return [str(as_tree(one).get("class")) for one in list_of(found.get("classes"))]
+
+
+class Known:
+    """Classes by name, for one server. Never longer than `fresh` seconds, and only while `quiet` says so."""
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        fresh: float = FRESH_SECONDS,
+        quiet: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._now, self._fresh, self._quiet = now, fresh, quiet
+        self._known: OrderedDict[str, tuple[Described, float]] = OrderedDict()
+        self._age = 0
+
+    async def of(self, ask: Ask, name: str, before: Before, *, anew: bool = False) -> Described | None:
+        """The class behind a name; None: there is none. `before` is called before the server is asked.
+
+        Raises Unavailable.
+        """
+        if not anew and (found := self.recalled(name)) is not None:
+            return found
+        await before()
+        age = self._age
+        found = await described(ask, name)
+        if found is not None and age == self._age:
+            self._keep(name, found)
+        return found
+
+    def recalled(self, name: str) -> Described | None:
+        """What is remembered of a name, and may be told."""
+        found, until = self._known.get(name, (None, 0.0))
+        return found if self._now() < until and self._quiet() else None
+
+    def _keep(self, name: str, found: Described) -> None:
+        if not self._quiet():
+            return
+        self._known[name] = (found, self._now() + self._fresh)
+        self._known.move_to_end(name)
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+    def forget(self) -> None:
+        """Drop them all."""
+        self._age += 1
+        self._known.clear()
+
+
+def offline(call: Call, tenants: bool) -> Answer:
+    """What a server would say, if it had a class of each name that is asked for, and no alias."""
+    parts = call.path.split("/")[1:]
+    if parts[:2] != ["v1", "schema"] or len(parts) != 3:
+        return Answer(404)
+    said: Json = {"class": parts[2], "properties": [], "multiTenancyConfig": {"enabled": tenants}}
+    return Answer(200, body=strict_json.dump(said))

@@ -1,0 +1,159 @@
+"""What may stand in calls of Weaviate, by itself? Names of classes, properties and tenants, ids, vectors, counts."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from vecgate.domain.call import Json
+from vecgate.domain.guards import RESERVED
+from vecgate.parsing.forms import Form, ListOf, MapOf, Members, Shape, Spelled, unreadable
+
+type Tree = dict[str, Json]
+
+#: The most that one search gives, and the furthest that it reaches (QUERY_MAXIMUM_RESULTS).
+WINDOW: Final = 10_000
+CLASS: Final = re.compile(r"[A-Z][A-Za-z0-9_]{0,254}")
+PROPERTY: Final = re.compile(r"[_a-z][A-Za-z0-9_]{0,230}")
+TENANT_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_FREE: Final = re.compile(r"[A-Za-z0-9_.@:-]{1,128}")
+_FOLDED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,230}")
+_ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_BEACON: Final = re.compile(rf"weaviate://localhost/(?:([A-Z][A-Za-z0-9_]{{0,254}})/)?({_ID.pattern})")
+_FROM: Final = re.compile(
+    rf"weaviate://localhost/([A-Z][A-Za-z0-9_]{{0,254}})/({_ID.pattern})/([_a-z][A-Za-z0-9_]{{0,230}})"
+)
+
+
+def matches(pattern: re.Pattern[str], words: str, *such_as: str) -> Shape:
+    """A text of one form."""
+    return Shape(words, lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None, such_as)
+
+
+def _class(value: Json) -> Json:
+    if not isinstance(value, str) or not CLASS.fullmatch(value[:1].upper() + value[1:]):
+        raise ValueError("no name of a class")
+    return value[:1].upper() + value[1:]
+
+
+def _property(value: Json) -> Json:
+    if not isinstance(value, str) or not _FOLDED.fullmatch(value) or value.startswith(RESERVED):
+        raise ValueError("no name of a property")
+    return value[:1].lower() + value[1:]
+
+
+def _uuid(value: Json) -> Json:
+    if not isinstance(value, str) or not _ID.fullmatch(value.lower()):
+        raise ValueError("no id")
+    return str(UUID(value))
+
+
+#: The server raises the first letter, and destroys data under any other case: so what stands here is looked up exactly.
+NAME: Final = Spelled(
+    "the name of a class: letters, digits and '_'", _class, (("person", "Person"), ("Person", "Person"))
+)
+KEY: Final = Spelled("the name of a property: letters, digits and '_'", _property, (("Name", "name"), ("name", "name")))
+ID: Final = Spelled(
+    "a UUID with its dashes", _uuid,
+    (("ABC10000-0000-4000-8000-000000000001", "abc10000-0000-4000-8000-000000000001"),
+     ("abc10000-0000-4000-8000-000000000001", "abc10000-0000-4000-8000-000000000001")),
+)  # fmt: skip
+TENANT: Final = matches(TENANT_NAME, "the name of a tenant: letters, digits, '_' and '-', at most 64", "t1")
+TEXT: Final = Shape("a text", lambda value: isinstance(value, str), ("a",))
+WORD: Final = matches(_FREE, "a word of letters, digits and '_.@:-'", "some")
+BOOL: Final = Shape("true or false", lambda value: isinstance(value, bool), (True,))
+NUMBER: Final = Shape("a number", lambda value: type(value) in (int, float), (0.5,))
+WHOLE: Final = Shape("a whole number", lambda value: type(value) is int, (5,))
+COUNT: Final = Shape(
+    f"a whole number from 1 to {WINDOW}", lambda value: type(value) is int and 1 <= value <= WINDOW, (5,)
+)
+OFFSET: Final = Shape(
+    f"a whole number from 0 to {WINDOW}", lambda value: type(value) is int and 0 <= value <= WINDOW, (5,)
+)
+PLAIN: Final = matches(PROPERTY, "the name of a property as the schema has it, with nothing behind it", "name")
+
+
+def one_of(*words: str) -> Shape:
+    """One of some words."""
+    return Shape(f"one of {', '.join(words)}", lambda value: value in words, (words[0],))
+
+
+LEVEL: Final = one_of("ONE", "QUORUM", "ALL")
+
+
+def is_vector(value: Json) -> bool:
+    """Whether it is a list of numbers, or a list of such lists."""
+    if not isinstance(value, list) or not value:
+        return False
+    if all(type(one) in (int, float) for one in value):
+        return True
+    return all(isinstance(one, list) and is_vector(one) and not isinstance(one[0], list) for one in value)
+
+
+VECTOR: Final = Shape(
+    "a vector: a list of numbers", lambda value: is_vector(value) and type(list_of(value)[0]) is not list, ([0.5, 1],)
+)
+_ANY_VECTOR: Final = Shape("a vector, or a list of vectors", is_vector, ([0.5, 1], [[0.5, 1]]))
+VECTORS: Final = MapOf(_ANY_VECTOR, PLAIN)
+BEACON: Final = matches(
+    _BEACON,
+    "a beacon: 'weaviate://localhost/CLASS/ID'",
+    "weaviate://localhost/Person/abc10000-0000-4000-8000-000000000001",
+)
+FROM: Final = matches(
+    _FROM, "a beacon with its property: 'weaviate://localhost/CLASS/ID/PROPERTY'",
+    "weaviate://localhost/Person/abc10000-0000-4000-8000-000000000001/knows",
+)  # fmt: skip
+
+
+def beacon(value: Json) -> tuple[str, str]:
+    """The class (empty: none named) and the id of a beacon."""
+    found = _BEACON.fullmatch(str(value))
+    return (found[1] or "", found[2]) if found else ("", "")
+
+
+def origin(value: Json) -> tuple[str, str, str]:
+    """The class, the id and the property of a beacon with one."""
+    found = _FROM.fullmatch(str(value))
+    return (found[1], found[2], found[3]) if found else ("", "", "")
+
+
+REFERENCE: Final = Members({"beacon": BEACON}, ("beacon",))
+
+
+class _Value:
+    """Anything that a property can be; in what it is made of, names have one spelling."""
+
+    like: Form = Shape("a value", lambda value: value is not None, ("a", 1, True, ["a"]))
+
+    def read(self, value: Json, at: str) -> Json:
+        if isinstance(value, dict):
+            return _INNER.read(value, at)
+        if isinstance(value, list):
+            new = [self.read(one, f"{at}[{i}]") for i, one in enumerate(value)]
+            return value if all(one is was for one, was in zip(new, value, strict=True)) else new
+        if type(value) is int and not -(2**53) <= value <= 2**53:
+            unreadable(f"'{at}' is a whole number that the server would store as another one")
+        return value
+
+
+_INNER: Final = MapOf(_Value(), KEY)
+PROPERTIES: Final = MapOf(_Value(), KEY)
+
+
+def as_tree(value: Json) -> Tree:
+    """An object, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_of(value: Json) -> list[Json]:
+    """A list, or an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def listed(form: Form) -> Form:
+    """A list of something, with something in it: the server takes an empty one for everything."""
+    return ListOf(form, least=1)
+
+
+PATH_FORMS: Final[Mapping[str, Spelled]] = {"class": NAME, "id": ID, "alias": NAME}

@@ -1,0 +1,35 @@
+"""What does the dialect make of limits, of aliases, of an answer and of a refusal?"""
+
+import json
+
+import pytest
+
+from vecgate.dialects.weaviate.dialect import Weaviate
+from vecgate.domain.call import Answer
+from vecgate.domain.operation import Operation
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import MaskFailed
+
+GET = "{Get{Person{name}}}"
+
+
+def op(name: str, kind: str = "search") -> Operation:
+    return Operation("weaviate", name, kind, 1)
+
+
+def test_a_refusal_has_the_shape_that_clients_show() -> None:
+    for code, status in (("route.unknown", 403), ("collection.unknown", 404), ("rows.busy", 503)):
+        rendered = Weaviate().render(refuse(code))
+        assert json.loads(rendered.body)["error"][0]["message"].startswith(code)
+        assert rendered.status == status
+
+
+def test_success_with_nothing_is_a_failure_where_there_is_something_to_say() -> None:
+    """W-24"""
+    for name in ("objects_list", "graphql", "aggregate", "batch_objects"):
+        with pytest.raises(MaskFailed, match="empty"):
+            Weaviate().spoken(op(name), Answer(200))
+    for name, status in (("ready", 200), ("schema_drop", 200), ("objects_patch", 204), ("objects_get", 404)):
+        assert Weaviate().spoken(op(name), Answer(status)).body == b""
+    said = Weaviate().spoken(op("objects_get"), Answer(404, body=b"404 page not found"))
+    assert json.loads(said.body) == {"error": [{"message": "404 page not found"}]}

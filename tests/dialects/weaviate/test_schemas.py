@@ -1,0 +1,22 @@
+"""What may bodies about classes, tenants and backups not say?"""
+
+import pytest
+
+from support.tools.every import every
+from support.weaviate.asked import read
+from vecgate.refusals.errors import CallRefused
+
+
+@every(("method", "path", "tree", "why"), [
+    ("DELETE", "/schema/Note/tenants", [], "must not be empty"),
+    ("PUT", "/schema/Note/tenants", [], "must not be empty"),
+    ("DELETE", "/schema/Note/tenants", {}, "must be a list"),
+    ("POST", "/schema", {"class": "X", "moduleConfig": {"text2vec-openai": {"baseURL": "http://x"}}}, "address"),
+    ("POST", "/schema", {"class": "X", "vectorConfig": {"a": {"vectorizer": {"m": {"apiEndpoint": "http://x"}}}}}, "address"),
+    ("POST", "/backups/filesystem", {"id": "b", "config": {"Path": "../../x"}}, "outside of its own folder"),
+    ("POST", "/users/db/u", {"import": True}, "others know"),
+])  # fmt: skip
+def test_it_is_refused_by_name(method: str, path: str, tree: object, why: str) -> None:
+    """W-19, W-22, W-23"""
+    with pytest.raises(CallRefused, match=why):
+        read(path, tree, method)

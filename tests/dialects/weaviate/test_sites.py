@@ -1,0 +1,42 @@
+"""Where do fields, ids, examples and the values of filters stand?"""
+
+from typing import Any
+
+from support.weaviate.asked import ANNA, EVA, graphql, meant, raw
+from vecgate.dialects.weaviate.dialect import Weaviate
+from vecgate.domain.inlets import AnyOf, Condition
+from vecgate.domain.operation import Operation
+
+
+def op(name: str, kind: str = "search") -> Operation:
+    return Operation("weaviate", name, kind, 1)
+
+
+def test_fields_ids_and_examples_are_told() -> None:
+    """W-61"""
+    text = (f'{{Get{{Person(where:{{operator:And,operands:[{{path:["email"],operator:Like,valueText:"a*"}},{{path:["id"],operator:Equal,valueText:"{EVA}"}}]}},'
+            f'sort:[{{path:["age"],order:desc}}],nearObject:{{id:"{ANNA}"}}){{city}}}} Aggregate{{Person(groupBy:["tenant"]){{note{{topOccurrences{{value}}}}}}}}}}')  # fmt: skip
+    dialect = Weaviate()
+    call = dialect.read(raw("/graphql", graphql(text)))
+    operation = meant("/graphql", graphql(text))
+    told = {(one.path[0], one.how) for one in dialect.fields(call, operation)}
+    assert told == {("email", "text"), ("age", "order"), ("city", "show"), ("tenant", "group"), ("note", "facet")}
+    assert {value for _, value in dialect.ids(call, operation)} == {ANNA, EVA}
+    assert [one.id for one in dialect.examples(call, operation)] == [ANNA]
+    assert ("data", "Aggregate", "Person", "*", "note", "topOccurrences", "*", "value") in {
+        one.at for one in dialect.beside(call, operation)
+    }
+
+
+def test_values_of_filters_are_rewritten_in_both_languages() -> None:
+    def each(one: Condition) -> Any:
+        return AnyOf(("b", "c")) if one.value == "a" else one.value
+
+    where = {"operator": "Not", "operands": [{"operator": "Equal", "path": ["city"], "valueText": "a"}]}
+    either = {"operator": "Or", "operands": [{"operator": "Equal", "path": ["city"], "valueText": one} for one in "bc"]}
+    assert Weaviate().rewritten(op("search_bm25"), {"query": "a", "where": where}, each)["where"] == {
+        "operator": "Not",
+        "operands": [either],
+    }
+    text = '{Get{P(where:{operator:ContainsAny,path:["city"],valueText:["a","d"]}){a}}}'
+    assert Weaviate().rewritten(op("graphql"), graphql(text), each) == graphql(text.replace('"a","d"', '"b","c","d"'))

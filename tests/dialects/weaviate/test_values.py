@@ -1,0 +1,28 @@
+"""Which values are brought to one form?"""
+
+from typing import Any
+
+import pytest
+
+from support.tools.every import every
+from support.weaviate.asked import ANNA
+from vecgate.dialects.weaviate.values import BEACON, ID, KEY, NAME, TENANT, VECTOR
+from vecgate.parsing.forms import Form
+from vecgate.refusals.errors import CallRefused
+
+
+@every(("form", "given", "one"), [
+    (NAME, "person", "Person"), (KEY, "Name", "name"), (ID, ANNA.upper(), ANNA), (VECTOR, [1, 2.5], [1, 2.5]),
+])  # fmt: skip
+def test_a_value_is_brought_to_one_form(form: Form, given: Any, one: Any) -> None:
+    """W-12, W-16, W-25"""
+    assert form.read(given, "x") == one
+
+
+@every(("form", "given"), [
+    (NAME, "a-b"), (NAME, "ns:Person"), (KEY, "_vecgate_who"), (KEY, "a.b"), (ID, ANNA.replace("-", "")), (VECTOR, []), (VECTOR, [[1]]),
+    (VECTOR, [None]), (TENANT, "a,b"), (TENANT, ""), (BEACON, "weaviate://elsewhere/" + ANNA),
+])  # fmt: skip
+def test_what_is_none_is_refused(form: Form, given: Any) -> None:
+    with pytest.raises(CallRefused):
+        form.read(given, "x")
