@@ -35,6 +35,7 @@ ONE = [
     ("authorization", basic("alice", TOKEN)),
     ("authorization", basic("", TOKEN)),
     ("Authorization", basic("somebody else", TOKEN).replace("Basic", "basic")),
+    ("Authorization", f"Bearer root:{TOKEN}"),
 ]
 
 NONE = [
@@ -67,6 +68,9 @@ BROKEN = [
     ("authorization", basic("alice", f"{TOKEN}\n")),
     ("authorization", basic(TOKEN, "")),
     ("authorization", "Basic ****"),
+    ("authorization", "Bearer root:Milvus"),
+    ("authorization", f"root:{TOKEN}"),
+    ("authorization", f"Bearer root:x:{TOKEN}"),
     ("authorization", "Basic YWxpY2U"),
     ("authorization", f"Basic {TOKEN}"),
     # nothing where a token should be

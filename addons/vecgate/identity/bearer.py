@@ -2,8 +2,8 @@
 
 Clients put their token where they would put the database's own key: `Authorization: Bearer`, an everyday header such as
 `Api-Key`, or one that a database brings (`Dialect.token_headers`), bare or with "Bearer" before it; or, where a client
-knows nothing but `Authorization: Basic`, in the place of the password (RFC 7617). Two at once is refused, equal or not
-(RFC 6750 section 2).
+knows nothing but `Authorization: Basic` (RFC 7617) or `Bearer USER:PASSWORD`, in the place of the password. Two at once
+is refused, equal or not (RFC 6750 section 2).
 """
 
 import re
@@ -94,6 +94,10 @@ def _token(name: str, value: Secret) -> Secret | None:
     if name == "authorization" and rest and not bearer:
         return None  # Digest, Negotiate: not a token, and it goes no further
     token = rest.lstrip(" ") if bearer else text
+    if bearer and ":" in token:  # clients of Milvus write `Bearer USER:PASSWORD`
+        token = token.partition(":")[2]
+        if token.count(".") != 2:
+            raise TokenInvalid("identity.invalid", "it holds a user and a password, which must be your login token")
     if (name == "authorization" and not bearer) or _B64TOKEN.fullmatch(token) is None:
         raise TokenInvalid("identity.invalid", f"the header '{name}' does not hold one bearer token")
     return Secret(token)

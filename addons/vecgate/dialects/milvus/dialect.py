@@ -1,7 +1,7 @@
 """What does a call mean in Milvus (REST v2 and v1)? Told from route and body; names are asked of the server."""
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
@@ -12,18 +12,18 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
-from vecgate.dialects.milvus import inward, lists, results, sites, surfaces, things
+from vecgate.dialects.milvus import inward, lists, reach, results, sites, surfaces, things, written
 from vecgate.dialects.milvus.meaning import NAME, body, database, named, older, plain, refined, resolves
 from vecgate.dialects.milvus.ports import PORTS, STATUS
 from vecgate.dialects.milvus.routes import INT64, QUERY_FORMS, ROUTES
 from vecgate.dialects.milvus.rows import kept
 from vecgate.dialects.milvus.rows.ids import ids_of
-from vecgate.dialects.milvus.things import HOME, Known, unknown
+from vecgate.dialects.milvus.things import HOME, Described, Known, unknown
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Each, EachSite, Field, Inlets
+from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -52,6 +52,7 @@ class Milvus(Dialect):
     status: ClassVar[str] = STATUS
     ports: ClassVar[tuple[Port, ...]] = PORTS
     query_forms = QUERY_FORMS
+    uncounted: ClassVar[Mapping[str, str]] = reach.UNCOUNTED
     home: ClassVar[tuple[str, str]] = (HOME, HOME)
     alive: ClassVar[Call | None] = things.question("collections/has", {"collectionName": "_vecgate_alive"})
     #: The official client gives up after a minute.
@@ -157,7 +158,32 @@ class Milvus(Dialect):
         return tuple(dict.fromkeys(ids_of(found, sites.rows(body(call)))))
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
-        return None
+        found = self._last(call)
+        if found is None or not operation.things:
+            return None
+        return await reach.impact(ask, database(call), found, operation, body(call), most)
+
+    def bound(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, ...] | None:
+        found = self._last(call)
+        if operation.kind != "delete_filter" or operation.name not in sites.DELETES or found is None or not ids:
+            return None
+        return (_with(call, reach.bound(call, body(call), found, ids)),)
+
+    async def selected(self, call: Call, operation: Operation, ask: Ask, among: Container[str], most: int) -> list[str]:
+        db = str(operation.database)
+        found = self._known.last(db, next(iter(operation.collections), ""))
+        tree = body(call)
+        text = None if found is None else reach.among_ids(found, tree) or reach.chosen(operation, tree, found)
+        ids = [] if found is None or text is None else await reach.ids(ask, db, found, text, reach.MOST)
+        return [one for one in ids if one in among]
+
+    def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
+        found = self._last(call)
+        return None if found is None else written.overwriting(operation, database(call), found, body(call))
+
+    def _last(self, call: Call) -> Described | None:
+        """How the collection of a call that was just read was made."""
+        return self._known.last(database(call), named(call))
 
     def surface(self, operation: Operation, answer: bool) -> Surface:
         return surfaces.surface(operation.name, answer)

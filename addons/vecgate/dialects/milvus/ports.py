@@ -5,7 +5,7 @@ from typing import Final
 from vecgate.dialects.base.ports import Port
 
 STATUS: Final = (
-    "Held by the tests against recorded calls of a real Milvus 2.3.5 (v1) and of the real REST handlers of 2.6 (v2); not "
+    "Held by the tests against a real Milvus 2.3.5 (v1) and recorded calls of the real REST handlers of 2.6 (v2); not "
     "against Zilliz Cloud. Over REST only: clients that speak gRPC (pymilvus, LangChain, LlamaIndex) do not pass."
 )
 _SECURITY: Final = "https://milvus.io/docs/authenticate.md"

@@ -1,0 +1,84 @@
+"""Which stored records does an upsert go over, how are they stored now, and how is it told to keep what is stored?"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from vecgate.dialects.milvus import results, sites
+from vecgate.dialects.milvus.rows.ids import among, key_of
+from vecgate.dialects.milvus.things import Described, question
+from vecgate.dialects.milvus.values import as_tree, list_of
+from vecgate.domain.call import Call, Json
+from vecgate.domain.inlets import Kept, Overwriting
+from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import Part, Unavailable
+
+type Tree = dict[str, Json]
+
+_OVER: Final = frozenset({"entities_upsert", "v1_upsert"})
+_ROW: Final = "row"
+
+
+def overwriting(operation: Operation, database: str, found: Described, tree: Tree) -> Overwriting | None:
+    """What an upsert goes over; an insert stands beside what is there."""
+    if operation.name not in _OVER:
+        return None
+    rows = sites.rows(tree)
+    sent = {i: Kept(key_of(found, row[found.key]), {_ROW: _fields(row, found)}) for i, row in enumerate(rows) if found.key in row}  # fmt: skip
+
+    def reading(names: list[str]) -> Call:
+        body: Tree = {
+            "dbName": database, "collectionName": found.name, "filter": among(found, [*names]), "outputFields": ["*"],
+            "limit": max(1, len(names)), "consistencyLevel": "Strong",
+        }  # fmt: skip
+        return question("entities/query", body)
+
+    read = replace(operation, name="entities_query", kind="read_ids", danger=1, records=None, also=())
+    return Overwriting(
+        sent, read, reading, lambda answer: _records(found, answer), lambda new: _put(tree, new), embedded=_ROW
+    )
+
+
+def _fields(row: Mapping[str, Json], found: Described) -> Tree:
+    """What people read of a row: not its id, nor its vectors."""
+    return {
+        key: value
+        for key, value in row.items()
+        if key != found.key and key not in found.vectors and not results.is_vector(value)
+    }
+
+
+def _records(found: Described, answer: Json) -> Sequence[Kept]:
+    """The records of an answer, in the form in which they are written. Raises Unavailable."""
+    try:
+        listed = results.listed("entities_query", answer)
+    except ValueError as e:
+        raise Unavailable(Part.UPSTREAM, "an answer without records") from e
+    rows = [as_tree(one) for one in listed or []]
+    return [
+        Kept(str(row.get(found.key)), {_ROW: {k: _as_written(v, found.types.get(k, "")) for k, v in _fields(row, found).items()}})
+        for row in rows
+    ]  # fmt: skip
+
+
+def _as_written(value: Json, kind: str) -> Json:
+    """JSON comes as a text of it, and a list by its type."""
+    if kind == "JSON" and isinstance(value, str):
+        try:
+            parsed: Json = json.loads(value)
+        except ValueError:
+            return value
+        return parsed
+    if isinstance(value, dict) and [*value] == ["Data"]:
+        for inner in as_tree(value["Data"]).values():
+            return list_of(as_tree(inner).get("data"))
+        return []
+    return value
+
+
+def _put(tree: Tree, changed: Mapping[int, Kept]) -> Tree:
+    rows: list[Json] = [*list_of(tree.get("data"))]
+    for number, record in changed.items():
+        rows[number] = {**as_tree(rows[number]), **as_tree(record.fields[_ROW])}
+    return {**tree, "data": rows}
