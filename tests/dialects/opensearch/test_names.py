@@ -1,6 +1,7 @@
 """What is remembered of names, for how long, and what is told before anything is asked?"""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -79,10 +80,41 @@ def test_an_answer_that_describes_nothing_is_no_answer() -> None:
 
 def test_more_indices_than_a_request_line_holds_are_refused() -> None:
     async def ask(call: Call) -> Answer:
-        import json
-
         told = {f"i{n}": {"settings": {"index.uuid": f"u{n}"}} for n in range(65)}
         return Answer(200, body=json.dumps(told).encode())
 
     with pytest.raises(CallRefused, match="no more than 64"):
         asyncio.run(Names().of(ask, "_all", nothing))
+
+
+SHADOWED: Any = {
+    "properties": {
+        "phone": {"type": "keyword", "copy_to": "everything"}, "tel": {"type": "alias", "path": "phone"}, "everything": {"type": "text"},
+        "a": {"properties": {"b": {"type": "alias", "path": "phone"}, "c": {"type": "keyword", "copy_to": ["x.y"]}}},
+    },
+    "derived": {"made": {"type": "keyword"}},
+}  # fmt: skip
+
+
+def test_a_field_that_stands_for_another_is_not_searched_by() -> None:
+    """O-45, O-52: it would tell of the other under a name that no policy knows."""
+    dialect = dialects.load("opensearch")
+
+    async def ask(call: Call) -> Answer:
+        return Answer(
+            200, body=json.dumps({"people": {"settings": {"index.uuid": "u"}, "mappings": SHADOWED}}).encode()
+        )
+
+    def read(body: Any) -> None:
+        asyncio.run(dialect.classify(dialect.read(raw_of("POST", "/people/_search", body)), ask))
+
+    for field in ("tel", "everything", "everything.raw", "a.b", "x.y", "made"):
+        for body in (
+            {"query": {"term": {field: "x"}}},
+            {"sort": [field]},
+            {"aggs": {"a": {"terms": {"field": field}}}},
+            {"post_filter": {"exists": {"field": field}}},
+        ):
+            with pytest.raises(CallRefused, match="what others hold"):
+                read(body)
+    read({"query": {"term": {"phone": "x"}}, "_source": ["tel"]})

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from demo.stack import Stack
+from dialects.opensearch.conftest import OWN, Before
 from path.conftest import Factory, _free_port
 from support.leaks import Ask, Said
-from support.servers.opensearch import missing
+from support.servers.opensearch import missing, running_opensearch
 from support.servers.rowed import Rowed, fronted, rowed, succeeded
+from support.tools.families import FAMILIES, walk
 
 pytestmark = pytest.mark.timeout(600)
 POLICY: Final = """
@@ -21,6 +24,8 @@ rules:
   - {name: own-tenant, who: {groups: [staff]}, where: {collections: ["people", "private"]}, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true, rows: [{field: tenant, equals: "{claims.tenant}"}]}
   - {name: owners, who: {groups: [owners]}, where: anywhere, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true}
   - {name: readers, who: {groups: [readers]}, where: {collections: ["people"]}, operations: [read, upsert], effect: allow, mask: no-phones, vectors: false, limits: {max_results: 5}}
+  - {name: handshake, who: anyone, where: {without_collection: true}, operations: [health], effect: allow, mask: no-phones}
+  - {name: clients, who: {groups: [clients]}, where: {collections: ["c-*"]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: unsafe-nothing, vectors: true, show_stamp: true}
   - {name: stamped, who: {groups: [writers]}, where: {collections: ["people"]}, operations: [read, write], effect: allow, mask: no-phones, vectors: true, stamp: true, scores: {round: 1}, limits: {depth: 20}}
   - {name: baited, who: {groups: [visitors]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, canaries: {ids: ["p6"]}}
   - name: asks
@@ -37,6 +42,8 @@ MAPPED: Any = {
     "phone": {"type": "keyword"},
     "vec": {"type": "knn_vector", "dimension": 2, "method": {"name": "hnsw", "engine": "lucene", "space_type": "l2"}},
 }
+#: What its page says of the server's own settings.
+PAGE: Final = Path(__file__).resolve().parents[3] / ".github" / "opensearch.md"
 LINES: Final = b"".join(
     b'{"index":{"_id":"p%d"}}\n{"tenant":"%s","phone":"030-1234%d","note":"Call Anna Schmidt at anna.schmidt@example.org","vec":[%d.0,1.0]}\n'
     % (n, b"acme" if n < 4 else b"globex", n, n)
@@ -194,3 +201,76 @@ def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
     said = ask(filled, "visitors", "GET", "/people/_search")
     assert said.status == 403, said.text
     assert ask(filled, "visitors", "GET", "/people/_doc/p1").status == 403, "who was given bait is locked out"
+
+
+#: What the client's user is told where little is allowed: the type of its exception, and the code in it.
+LITTLE: Final = {
+    "asks_for_too_many": ("AuthorizationException", "limit.results"),
+    "asks_elsewhere": ("AuthorizationException", "policy.no_rule"),
+    "scrolls": ("RequestError", "path.odd"),
+    "drops": ("AuthorizationException", "policy.no_rule"),
+}
+
+
+def test_the_official_client_does_the_same_as_without_a_gateway(filled: Gate) -> None:
+    """O-72, O-73: opensearch-py, unmodified, in an environment of its own."""
+    there = {"url": filled.url, "token": "", "collection": "c-there"}
+    quiet = {"PYTHONPATH": str(FAMILIES)}
+    alone = walk("opensearch", "all", there, quiet)
+    here = {
+        "url": f"https://localhost:{filled.gateway.listen.port}", "token": filled.token("clients-person", "clients"), "collection": "c-here",
+        "ca": str(filled.gateway.ca),
+    }  # fmt: skip
+    through = walk("opensearch", "all", here, quiet)
+    assert [case for case, one in alone.items() if "gave" not in one] == ["misses"]
+    assert {case: one.get("gave") for case, one in through.items()} == {
+        case: one.get("gave") for case, one in alone.items()
+    }
+    assert through["misses"]["said"].startswith("NotFoundError: NotFoundError(404")
+    reader = {**here, "token": filled.token("readers-person", "readers"), "collection": "people"}
+    told = walk("opensearch", "little", reader, quiet)
+    assert told["start"] == {"gave": [True, "opensearch"]}
+    for case, (kind, code) in LITTLE.items():
+        assert told[case]["said"].startswith(kind), told[case]
+        assert code in told[case]["said"], told[case]
+
+
+def test_the_settings_of_its_page_hold_at_the_server_and_the_gateways_calls_go_through(tmp_path: Path) -> None:
+    """O-06, O-30, O-36, O-52"""
+    if why := missing():
+        pytest.skip(why)
+    block = PAGE.read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    told = [line.split(": ") for line in block.splitlines() if not line.startswith("#")]
+    assert len(told) == 4
+    with running_opensearch(tmp_path, **{name.replace(".", "__"): value for name, value in told}) as url:
+        server = Before(url)
+        assert (
+            server.do(
+                "PUT", "/people", {"mappings": {"properties": MAPPED}, "settings": {"index": {"knn": True}}}
+            ).status
+            == 200
+        )
+        assert (
+            server.do(
+                "POST",
+                "/_bulk?refresh=true",
+                [{"index": {"_index": "people", "_id": "p1"}}, {"tenant": "acme", "vec": [1, 1]}],
+            ).tree["errors"]
+            is False
+        )
+        assert (
+            server.do("POST", "/_msearch", [{"index": "people"}, {}]).tree["responses"][0]["hits"]["total"]["value"]
+            == 1
+        )
+        assert server.do("POST", "/_mget", {"docs": [{"_index": "people", "_id": "p1"}]}).tree["docs"][0]["found"]
+        assert (
+            server.do("POST", "/people/_search", {"query": {"knn": {"vec": {"vector": [1, 1], "k": 1}}}}, OWN).tree[
+                "hits"
+            ]["total"]["value"]
+            == 1
+        )
+        assert server.direct("POST", "/people/_mget", {"docs": [{"_index": "other", "_id": "1"}]})[0] == 400
+        assert server.direct("PUT", "/made/_doc/1", {"a": 1})[0] == 404
+        assert server.direct("DELETE", "/peop*")[0] == 400
+        scripted = {"query": {"script_score": {"query": {"match_all": {}}, "script": {"source": "1"}}}}
+        assert server.direct("POST", "/people/_search", scripted)[0] == 400

@@ -109,6 +109,7 @@ class OpenSearch(OpenSearchGuards, Dialect):
     ) -> Operation:
         """The operation with its indices, and what names in its body mean."""
         aliasing = match.route.name == "indices_update_aliases"
+        _no_shadows(match.route.name, body(call), [*found, *(one for some in meant.values() for one in some)])
         every = {one.name: one for one in found} | {one.name: one for some in meant.values() for one in some}
         if aliasing:  # under every name it takes, gives or lets go, and every index that is behind one now
             every |= {name: names.Index(name, "", {}, {}, {}) for name in meant if name not in every}
@@ -266,6 +267,17 @@ class OpenSearch(OpenSearchGuards, Dialect):
 
     def forget_names(self) -> None:
         self._names.forget()
+
+
+def _no_shadows(name: str, tree: Tree, indices: Sequence[names.Index]) -> None:
+    """Refuse a search by a field that stands for another one, which may be masked under its own name."""
+    shadows = frozenset[str]().union(*(one.shadows for one in indices))
+    for one in inward.fields(name, tree) if shadows else ():
+        field = ".".join(map(str, one.path))
+        if one.how not in ("show", "write") and any(
+            field == other or field.startswith(f"{other}.") for other in shadows
+        ):
+            unreadable(f"'{one.at}' names a field in which the index keeps or shows what others hold; name those")
 
 
 async def _nothing() -> None:

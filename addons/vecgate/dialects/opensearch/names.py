@@ -6,7 +6,7 @@ moment, and a pattern finds what is made meanwhile. An index is told from anothe
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -29,13 +29,17 @@ type Before = Callable[[], Awaitable[None]]
 
 
 class Index(NamedTuple):
-    """One index as the server describes it. `uuid` empty: it is not there."""
+    """One index as the server describes it. `uuid` empty: it is not there.
+
+    `shadows`: fields that hold or show what other fields hold, so that whoever asks for one is told of the other.
+    """
 
     name: str
     uuid: str
     aliases: Mapping[str, Json]
     settings: Mapping[str, Json]
     mappings: Tree
+    shadows: frozenset[str] = frozenset()
 
 
 class Names:
@@ -131,7 +135,20 @@ def _index(name: str, said: Tree) -> Index:
     uuid = settings.get("index.uuid")
     if not isinstance(uuid, str) or not uuid:
         raise Unavailable(Part.UPSTREAM, "an index without a uuid")
-    return Index(name, uuid, members_of(said.get("aliases")), settings, members_of(said.get("mappings")))
+    mappings = members_of(said.get("mappings"))
+    return Index(name, uuid, members_of(said.get("aliases")), settings, mappings, frozenset(_shadows(mappings, "")))
+
+
+def _shadows(node: Tree, above: str) -> Iterator[str]:
+    for section in ("runtime", "derived"):
+        yield from members_of(node.get(section))
+    for name, one in members_of(node.get("properties")).items():
+        field, said = f"{above}{name}", members_of(one)
+        if said.get("type") == "alias" or "script" in said:
+            yield field
+        copied = said.get("copy_to")
+        yield from map(str, copied if isinstance(copied, list) else [] if copied is None else [copied])
+        yield from _shadows(said, f"{field}.")
 
 
 async def thing(ask: Ask, name: str) -> str:
