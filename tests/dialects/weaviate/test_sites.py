@@ -1,11 +1,15 @@
 """Where do fields, ids, examples and the values of filters stand?"""
 
+import asyncio
 from typing import Any
 
-from support.weaviate.asked import ANNA, EVA, graphql, meant, raw
+import pytest
+
+from support.weaviate.asked import ANNA, EVA, FakeWeaviate, graphql, meant, raw
 from vecgate.dialects.weaviate.dialect import Weaviate
 from vecgate.domain.inlets import AnyOf, Condition
 from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused
 
 
 def op(name: str, kind: str = "search") -> Operation:
@@ -40,3 +44,19 @@ def test_values_of_filters_are_rewritten_in_both_languages() -> None:
     }
     text = '{Get{P(where:{operator:ContainsAny,path:["city"],valueText:["a","d"]}){a}}}'
     assert Weaviate().rewritten(op("graphql"), graphql(text), each) == graphql(text.replace('"a","d"', '"b","c","d"'))
+
+
+def test_words_that_are_looked_for_everywhere_are_looked_for_in_each_text() -> None:
+    for path, tree in (
+        ("/search/Company/bm25", {"query": "a"}),
+        ("/search/Company/hybrid", {"query": "a"}),
+        ("/graphql", graphql('{Get{Company(bm25:{query:"a"}){name}}}')),
+        ("/graphql", graphql('{Aggregate{Company(hybrid:{query:"a"}){meta{count}}}}')),
+    ):
+        dialect, server = Weaviate(), FakeWeaviate()
+        call = dialect.read(raw(path, tree))
+        operation = asyncio.run(dialect.classify(call, server.ask))
+        assert {one.path[0] for one in dialect.fields(call, operation) if one.how == "text"} == {"name", "secret"}
+        dialect.forget_names()
+        with pytest.raises(CallRefused, match="name the properties"):
+            list(dialect.fields(call, operation))

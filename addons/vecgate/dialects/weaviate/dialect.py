@@ -184,12 +184,15 @@ class Weaviate(Dialect):
         return sites.mapped(operation.name, tree, each)
 
     def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
-        query, values = dict(call.query), self.match(call).values
-        if "sort" in query:
-            yield Field("query:sort", (query["sort"],), "order", "")
+        values = self.match(call).values
         if "property" in values:
             yield Field("path:property", (values["property"],), "write", "")
         yield from sites.fields(operation.name, body(call))
+        for one in sites.wordless(operation.name, body(call)):
+            known = self._known.recalled(one.asked.name if one.asked else values["class"])
+            if known is None:
+                unreadable("names of classes change just now; name the properties that words are looked for in")
+            yield from (Field(f"{one.at}/query", (name,), "text", "text") for name in known.texts)
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         steps = tuple(step for step in path if isinstance(step, str))

@@ -48,7 +48,7 @@ _WHERE: Final = ("tenant", "consistency_level")
 
 # fmt: off
 _OBJECTS: Final = (
-    _row("GET", "/objects", "objects_list", "list_scan", 3, query=("class", "tenant", "limit", "offset", "after", "include", "sort", "order")),
+    _row("GET", "/objects", "objects_list", "list_scan", 3, query=("class", "tenant", "limit", "offset", "after", "include")),
     _row("POST", "/objects", "objects_create", "upsert", 2, bodies.OBJECT, _LEVEL),
     _row("POST", "/objects/validate", "objects_validate", "read_ids", 0, bodies.OBJECT),
     _row("GET", _OBJECT, "objects_get", "read_ids", 1, query=("tenant", "consistency_level", "include")),
@@ -196,8 +196,6 @@ QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "offset": _COUNT,
     "after": re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
     "include": re.compile(r"vector"),
-    "sort": re.compile(r"[_a-z][A-Za-z0-9_]{0,230}"),
-    "order": re.compile(r"asc|desc"),
     "consistency_level": re.compile(r"ONE|QUORUM|ALL"),
     **dict.fromkeys(("includeLastUsedTime", "includeFullRoles", "includeHistory"), re.compile(r"true|false")),
     "output": re.compile(r"minimal|verbose"),

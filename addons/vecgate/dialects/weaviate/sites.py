@@ -138,6 +138,15 @@ def _ordered(one: Search) -> Iterator[Field]:
 _WORDED: Final = (("queryProperties", ""), ("properties", "bm25"), ("properties", "hybrid"))
 
 
+def wordless(name: str, tree: Tree) -> Iterator[Search]:
+    """The searches that look for words in all properties, as they name none."""
+    for one in searches(name, tree):
+        told = one.arguments
+        inner = told if name in WORDS else as_tree(told.get("bm25", told.get("hybrid")))
+        if (name in WORDS or inner) and not (inner.get("queryProperties") or inner.get("properties")):
+            yield one
+
+
 def _grouped(group: Json) -> list[str]:
     """The properties that are grouped by, in each of the three spellings."""
     named = group.get("path") if isinstance(group, dict) else group

@@ -35,6 +35,11 @@ class Described:
     properties: dict[str, Tree]
     embeds: bool
 
+    @property
+    def texts(self) -> list[str]:
+        """The properties that words are looked for in."""
+        return [name for name in self.properties if self.type_of(name) in ("text", "text[]", "string", "string[]")]
+
     def type_of(self, name: str) -> str:
         """The type of a property; several classes, or one, for a reference; empty: there is none of that name."""
         return ",".join(map(str, list_of(self.properties.get(name, {}).get("dataType"))))
@@ -112,6 +117,7 @@ class Known:
         found = await described(ask, name)
         if found is not None and age == self._age:
             self._keep(name, found)
+            self._keep(found.name, found)
         return found
 
     def recalled(self, name: str) -> Described | None:

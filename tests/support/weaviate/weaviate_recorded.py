@@ -1,0 +1,247 @@
+"""How would a real Weaviate answer this very call? A stand-in with the recorded people, which reads calls as loosely as it does.
+
+It folds the names of members, lets the last of two count and merges objects, takes a tenant in its one place and overlooks
+it elsewhere, lists all classes where none is named, and deletes all tenants' data for an empty list: what gets past the
+gateway in one of these ways shows.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from graphql import DocumentNode, FieldNode, OperationDefinitionNode, ValueNode, parse, value_from_ast_untyped
+
+from support.weaviate.asked import CLASSES
+
+#: Members that are folded, in whatever spelling they come.
+_MEMBERS: Final = (
+    "class", "tenant", "id", "where", "operator", "path", "operands", "query", "limit", "properties", "match", "objects",
+    "dryRun", "output", "returnProperties", "groupBy", "valueText", "valueInt", "valueTextArray", "valueBoolean", "valueNumber",
+)  # fmt: skip
+_POINTERS: Final = frozenset({"where", "dryRun", "limit"})
+_BLOCKS: Final = re.compile(r'"""|#')
+
+
+RECORDED: Final = Path(__file__).parents[2] / "recorded" / "weaviate.jsonl"
+
+
+@cache
+def fixture() -> tuple[dict[str, Any], ...]:
+    """The objects that the real server was given first: six people of two tenants, and notes of two tenants of its own."""
+    found: list[dict[str, Any]] = []
+    for line in RECORDED.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["source"].startswith("script:fixture ") and row["path"] == "/v1/batch/objects":
+            found += row["request"]["json"]["objects"]
+    return tuple(found)
+
+
+def folded(key: str) -> str:
+    return key.replace("\u017f", "s").replace("\u212a", "k").casefold()
+
+
+_KNOWN: Final = {folded(name): name for name in _MEMBERS}
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Members as Go reads them: folded, the last counts, objects under a pointer are merged, null takes one away."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        name = _KNOWN.get(folded(key), key)
+        if isinstance(found.get(name), dict) and isinstance(value, dict) and name in ("where", "match"):
+            found[name] = {**found[name], **value}
+        elif value is None and name not in _POINTERS:
+            continue
+        else:
+            found[name] = value
+    return found
+
+
+def read(body: bytes) -> Any:
+    """The first document of a body."""
+    return json.JSONDecoder(object_pairs_hook=_pairs).raw_decode(body.decode("utf-8", "replace"))[0] if body else {}
+
+
+class WeaviateRecorded:
+    """People of two tenants by a property, and notes of two tenants of the server's own."""
+
+    def __init__(self) -> None:
+        self.stored: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for one in fixture():
+            self.stored[one["class"], one.get("tenant", ""), one["id"]] = {**one["properties"]}
+
+    def answer(self, method: str, target: str, body: bytes) -> tuple[int, Any]:
+        url = urlsplit(target)
+        query, parts = dict(parse_qsl(url.query, keep_blank_values=True)), url.path.split("/")[2:]
+        tree = read(body)
+        match method, parts:
+            case "GET", ["schema", name]:
+                found = CLASSES.get(name[:1].upper() + name[1:])
+                return (200, found) if found else (404, None)
+            case "POST", ["graphql"]:
+                return 200, self._graphql(str(tree["query"]))
+            case "POST", ["search", name, _]:
+                return self._search(name, tree)
+            case "POST", ["aggregate", name]:
+                return self._aggregate(name, tree)
+            case "GET", ["objects"]:
+                return 200, {"objects": [self._shown(*one) for one in self._list(query)]}
+        return self._change(method, parts, query.get("tenant", ""), tree)
+
+    def _change(self, method: str, parts: list[str], tenant: str, tree: Any) -> tuple[int, Any]:
+        match method, parts:
+            case "DELETE", ["batch", "objects"]:
+                return self._delete(tree, tenant)
+            case "DELETE", ["schema", name, "tenants"]:
+                gone = {str(one) for one in tree}
+                self.stored = {
+                    key: one for key, one in self.stored.items() if key[0] != name or (gone and key[1] not in gone)
+                }
+                return 200, None
+            case (("POST" | "PUT" | "PATCH"), ["batch", "objects"] | ["objects", *_]):
+                return self._write(method, parts, tree)
+            case _, ["objects", name, id]:
+                return self._one(method, self._any_case(name), tenant, id)
+        return 404, None
+
+    def _any_case(self, name: str) -> str:
+        return next((one for one in CLASSES if one.casefold() == name.casefold()), name)
+
+    def _list(self, query: dict[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Without a class all of them; the tenant in every class that has tenants."""
+        for (name, tenant, id), one in self.stored.items():
+            if query.get("class", "") in ("", name) and (tenant == query.get("tenant", "")):
+                yield name, id, one
+
+    def _shown(self, name: str, id: str, one: dict[str, Any]) -> dict[str, Any]:
+        return {"class": name, "id": id, "properties": one}
+
+    def _one(self, method: str, name: str, tenant: str, id: str) -> tuple[int, Any]:
+        key = (name, tenant, id.lower())
+        if method == "DELETE":
+            self.stored.pop(key, None)
+            return 204, None
+        return (200, self._shown(name, id, self.stored[key])) if key in self.stored else (404, None)
+
+    def _write(self, method: str, parts: list[str], tree: Any) -> tuple[int, Any]:
+        for one in tree["objects"] if parts[0] == "batch" else [tree]:
+            name = parts[1] if len(parts) == 3 else one["class"][:1].upper() + one["class"][1:]
+            key = (name, one.get("tenant", ""), (parts[2] if len(parts) == 3 else one.get("id", "new")).lower())
+            given = {key_[:1].lower() + key_[1:]: value for key_, value in one.get("properties", {}).items()}
+            if method == "POST" and parts[0] == "objects" and key in self.stored:
+                return 422, {"error": [{"message": "id already exists"}]}
+            if method != "POST" and key not in self.stored:
+                return 404, None
+            self.stored[key] = {**self.stored[key], **given} if method == "PATCH" else given
+        return (204, None) if method == "PATCH" else (200, tree)
+
+    def found(self, name: str, tenant: str, where: Any) -> list[tuple[str, dict[str, Any]]]:
+        fits = condition(where) if where else lambda id, one: True
+        return [(key[2], one) for key, one in self.stored.items() if key[:2] == (name, tenant) and fits(key[2], one)]
+
+    def _search(self, name: str, tree: Any) -> tuple[int, Any]:
+        found = self.found(name, tree.get("tenant", ""), tree.get("where"))[: tree.get("limit", 10)]
+        shown = tree.get("returnProperties")
+        results = [
+            {"id": id, "properties": {k: v for k, v in one.items() if shown is None or k in shown}} for id, one in found
+        ]
+        return 200, {"results": results}
+
+    def _aggregate(self, name: str, tree: Any) -> tuple[int, Any]:
+        found = self.found(name, tree.get("tenant", ""), tree.get("where"))
+        if "groupBy" not in tree:
+            return 200, {"count": len(found)}
+        values = sorted({str(one.get(tree["groupBy"])) for _, one in found})
+        return 200, {"groups": [{"count": 1, "groupedBy": {"path": [tree["groupBy"]], "value": one}} for one in values]}
+
+    def _delete(self, tree: Any, tenant: str) -> tuple[int, Any]:
+        name = tree["match"]["class"]
+        found = self.found(name, tenant, tree["match"].get("where"))
+        if not tree.get("dryRun"):
+            for id, _ in found:
+                del self.stored[name, tenant, id]
+        return 200, {"results": {"matches": len(found), "objects": [{"id": id} for id, _ in found]}}
+
+    def _graphql(self, text: str) -> Any:
+        assert not _BLOCKS.search(re.sub(r'"(?:[^"\\]|\\.)*"', "", text)), (
+            "comments and blocks are read differently there"
+        )
+        tree, data = parse(text), dict[str, Any]()
+        assert isinstance(tree, DocumentNode)
+        (operation,) = tree.definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        for root in fields(operation):
+            data[root.name.value] = {
+                (one.alias or one.name).value: self._run(root.name.value, one) for one in fields(root)
+            }
+        return {"data": data}
+
+    def _run(self, root: str, node: FieldNode) -> Any:
+        told: dict[str, Any] = {one.name.value: plain(one.value) for one in node.arguments or ()}
+        found = self.found(node.name.value, told.get("tenant", ""), told.get("where"))
+        if root == "Get":
+            return [
+                {one.name.value: _field(one, id, record) for one in fields(node)}
+                for id, record in found[: told.get("limit", 100)]
+            ]
+        counted = {"meta": {"count": len(found)}}
+        for one in fields(node):
+            if one.name.value != "meta":
+                values = [{"value": record.get(one.name.value), "occurs": 1} for _, record in found]
+                counted[one.name.value] = {"topOccurrences": values}  # type: ignore[dict-item]
+        return [counted]
+
+
+def fields(node: Any) -> list[FieldNode]:
+    return [one for one in node.selection_set.selections if isinstance(one, FieldNode)] if node.selection_set else []
+
+
+def plain(node: ValueNode) -> Any:
+    return value_from_ast_untyped(node)
+
+
+def _field(node: FieldNode, id: str, record: dict[str, Any]) -> Any:
+    return {"id": id} if node.name.value == "_additional" else record.get(node.name.value)
+
+
+_ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "GreaterThan": lambda a, b: a > b, "GreaterThanEqual": lambda a, b: a >= b, "LessThan": lambda a, b: a < b,
+    "LessThanEqual": lambda a, b: a <= b,
+}  # fmt: skip
+
+
+def condition(where: Any) -> Callable[[str, dict[str, Any]], bool]:
+    """Whether a record passes, as the real one decided for every form that was recorded."""
+    operator = where["operator"]
+    if operator in ("And", "Or", "Not"):
+        parts = [condition(one) for one in where["operands"]]
+        assert parts
+        if operator == "Not":
+            return lambda id, one: not parts[0](id, one)
+        return lambda id, one: (all if operator == "And" else any)(part(id, one) for part in parts)
+    (name,) = where["path"] if isinstance(where["path"], list) else [where["path"]]
+    (value,) = (one for key, one in where.items() if key.startswith("value"))
+    return lambda id, one: _passes(operator, id if name == "id" else one.get(name), value)
+
+
+def _passes(operator: str, held: Any, value: Any) -> bool:
+    if operator == "IsNull":
+        return (held is None) == value
+    if held is None:
+        return operator in ("NotEqual", "ContainsNone")
+    several = held if isinstance(held, list) else [held]
+    match operator:
+        case "Equal" | "NotEqual":
+            return (held == value) == (operator == "Equal")
+        case "Like":
+            return fnmatchcase(str(held).casefold(), str(value).casefold())
+        case "ContainsAny" | "ContainsNone":
+            return any(one in value for one in several) == (operator == "ContainsAny")
+        case "ContainsAll":
+            return all(one in several for one in value)
+    return _ORDERS[operator](held, value)
