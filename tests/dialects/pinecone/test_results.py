@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
+from dialects.pinecone.asked import HERE, told
 from vecgate.dialects.pinecone import results
 from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused
 
 MATCHES: Any = {"matches": [{"id": "a", "score": 0.5, "values": [0.1, 0.2], "sparseValues": {"indices": [1], "values": [0.5]}},
                             {"id": "b", "score": 0.4, "values": []}], "namespace": ""}  # fmt: skip
@@ -64,3 +68,22 @@ def test_what_is_stored_comes_back_as_a_fetch_gives_it() -> None:
         assert read is not None
         assert [*read.records] == [{"vectors": {"a": {"id": "a", "metadata": wanted}}}]
         assert read.operation.name == "fetch"
+
+
+def test_a_read_without_a_number_asks_for_one_more_than_is_allowed() -> None:
+    call, operation = told("GET", HERE + "/vectors/list?namespace=ns")
+    assert results.bounded(call, operation.name, 3, "r").query == (("limit", "4"), ("namespace", "ns"))
+    call, operation = told("POST", HERE + "/vectors/fetch_by_metadata", {"filter": {"a": 1}})
+    assert results.bounded(call, operation.name, 3, "r").tree == {"filter": {"a": {"$eq": 1}}, "limit": 4}
+    assert results.bounded(call, operation.name, 100, "r") is call
+    for path, tree in (
+        ("/query", {"topK": 4, "vector": [0.1]}),
+        ("/vectors/fetch_by_metadata", {"filter": {"a": 1}, "limit": 4}),
+    ):
+        call, operation = told("POST", HERE + path, tree)
+        assert results.bounded(call, operation.name, 4, "r") is call
+        with pytest.raises(CallRefused, match=r"limit\.results"):
+            results.bounded(call, operation.name, 3, "r")
+    call, operation = told("GET", HERE + "/vectors/fetch?ids=a&ids=b")
+    with pytest.raises(CallRefused, match=r"limit\.results"):
+        results.bounded(call, operation.name, 1, "r")

@@ -38,3 +38,11 @@ def test_only_answers_about_indexes_name_a_host() -> None:
     assert json.loads(told.body)["host"] == "https://gw.test/idx/people"
     stored = json.dumps({"matches": [{"id": "a", "metadata": {"host": "x.pinecone.io"}}]}).encode()
     assert said.spoken("query", Answer(200, body=stored), "https://gw.test", HOSTS).body == stored
+
+
+def test_a_client_that_loses_the_reason_is_told_it_under_another_status() -> None:
+    """N-41"""
+    kind = CATALOGUE["collection.unknown"]
+    refusal = Refusal("collection.unknown", kind.status, kind.what, kind.todo, None, "request-1")
+    script, python = "@pinecone-database/pinecone v8.2.0; lang=typescript; node v20.20.2", "python-client-10.2.0"
+    assert [said.rendered(refusal, agent).status for agent in (script, python, "")] == [403, 404, 404]

@@ -139,7 +139,7 @@ def version_of(name: str, tree: dict[str, Json], said: str | None) -> str:
     if said is not None and said not in VERSIONS:
         unreadable(f"the header 'X-Pinecone-Api-Version' names none that is known: {', '.join(VERSIONS)}")
     if name != "create_index":
-        return said or NO_VERSION
+        return said or (NEW_SHAPE if name.endswith("_documents") else NO_VERSION)
     is_new = "schema" in tree
     if said is not None and is_new != (said >= NEW_SHAPE):
         shape = "'schema'" if said >= NEW_SHAPE else "'spec'"

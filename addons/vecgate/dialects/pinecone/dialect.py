@@ -155,7 +155,7 @@ class Pinecone(PineconeGuards, Dialect):
         if match.route in OF_INDEX and "index" not in match.values:
             call = replace(call, path=paths.join((indexes.BELOW, operation.collections[0])) + call.path)
         if operation.name in results.READS and decision.max_results is not None:
-            results.check(operation.limit or 0, decision.max_results, decision.rule)
+            call = results.bounded(call, operation.name, decision.max_results, decision.rule)
         return call
 
     async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:
@@ -262,7 +262,7 @@ class Pinecone(PineconeGuards, Dialect):
         return said.spoken(operation.name, answer, self._clients_at, self._hosts)
 
     def render(self, refusal: Refusal, agent: str = "") -> Rendered:
-        return said.rendered(refusal)
+        return said.rendered(refusal, agent)
 
     def forget(self, operation: Operation, answer: Answer | None) -> None:
         if operation.group in _CHANGES_NAMES:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.shapes import Read
-from vecgate.domain.call import Json
+from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing.paths import Pairs
+from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -25,6 +26,8 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "list_documents": ("documents",),
 }
 READS: Final = frozenset(RECORDS)
+#: What a list of ids is asked by, in its order.
+LIST_KEYS: Final = ("prefix", "limit", "namespace", "paginationToken")
 #: What the server gives where a call says no number, by the vendor's words.
 PAGE: Final = 100
 PAGED: Final = frozenset({"fetch_by_metadata", "list", "fetch_documents", "list_documents"})
@@ -52,8 +55,28 @@ def asked(name: str, tree: Tree, query: Pairs = ()) -> int | None:
         return len(tree["ids"])  # type: ignore[arg-type]
     if name in PAGED:
         said = dict(query).get("limit") or tree.get("limit")
-        return int(said) if isinstance(said, str | int) else PAGE
+        return int(said) if isinstance(said, str | int) else None
     return None
+
+
+def bounded(call: Call, name: str, allowed: int, rule: str) -> Call:
+    """The call asking for at most `allowed` records, or for one more where it says no number: then more are told of.
+
+    Raises CallRefused (`limit.results`) if it asks for more itself.
+    """
+    tree = _tree(call.tree)
+    ids = [key for key, _ in call.query if key == "ids"]
+    wanted = len(ids) if name == "fetch" else asked(name, tree, call.query)
+    if wanted is not None:
+        _check(wanted, allowed, rule)
+        return call
+    if name not in PAGED or allowed >= PAGE:
+        return call
+    if name == "list":
+        rest = {**dict(call.query), "limit": str(allowed + 1)}
+        return replace(call, query=tuple((key, rest[key]) for key in LIST_KEYS if key in rest))
+    new: Tree = {**tree, "limit": allowed + 1}
+    return replace(call, body=dump(new), tree=new)
 
 
 def wants_vectors(name: str, tree: Tree) -> bool:
@@ -61,7 +84,7 @@ def wants_vectors(name: str, tree: Tree) -> bool:
     return name == "query" and tree.get("includeValues") is True
 
 
-def check(wanted: int, allowed: int, rule: str) -> None:
+def _check(wanted: int, allowed: int, rule: str) -> None:
     """Raise CallRefused (`limit.results`) if it asks for more than a rule allows."""
     if wanted > allowed:
         raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))

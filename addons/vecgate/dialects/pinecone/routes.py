@@ -10,6 +10,7 @@ from typing import Final
 
 from vecgate.dialects.base.routing import Route
 from vecgate.dialects.pinecone import bodies, control
+from vecgate.dialects.pinecone.results import LIST_KEYS
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Form, Spelled
 
@@ -42,7 +43,7 @@ OF_INDEX: Final[tuple[Route, ...]] = (
     _row("POST", "/vectors/delete", "delete", "delete_filter", 3, f"{_DATA}/delete", bodies.DELETE),
     _row("GET", "/vectors/fetch", "fetch", "read_ids", 1, f"{_DATA}/fetch", query=("ids", "namespace")),
     _row("POST", "/vectors/fetch_by_metadata", "fetch_by_metadata", "list_scan", 2, f"{_DATA}/fetch_by_metadata", bodies.FETCH_BY_METADATA),
-    _row("GET", "/vectors/list", "list", "list_scan", 1, f"{_DATA}/list", query=("prefix", "limit", "namespace", "paginationToken")),
+    _row("GET", "/vectors/list", "list", "list_scan", 1, f"{_DATA}/list", query=LIST_KEYS),
     _row("POST", "/describe_index_stats", "stats", "count", 1, f"{_DATA}/describeindexstats", bodies.STATS),
     # records, of whose text a model at the vendor makes vectors
     _row("POST", "/records/namespaces/{namespace}/upsert", "upsert_records", "upsert", 3, f"{_DATA}/upsert_records", bodies.UPSERT_RECORDS),

@@ -50,8 +50,13 @@ def spoken(name: str, answer: Answer, clients_at: str, hosts: indexes.Hosts) -> 
     return answer if new is tree else replace(answer, body=orjson.dumps(new))
 
 
-def rendered(refusal: Refusal) -> Rendered:
-    """Both shapes in one: of an index, and of the control plane."""
+#: What the client for JavaScript calls itself, and the statuses under which it shows words of its own for a reason.
+_JAVASCRIPT: Final = "@pinecone-database/pinecone"
+_NOT_SHOWN: Final = frozenset({401, 404, 409, 421})
+
+
+def rendered(refusal: Refusal, agent: str = "") -> Rendered:
+    """Both shapes in one: of an index, and of the control plane. 403 where a client would lose the reason."""
     number, word = _CODES.get(refusal.status, (13, "INTERNAL"))
     words = str(refusal)
     tree = {
@@ -61,7 +66,8 @@ def rendered(refusal: Refusal) -> Rendered:
         "status": refusal.status,
         "error": {"code": word, "message": words},
     }
-    return Rendered(refusal.status, http_headers(refusal), orjson.dumps(tree))
+    hidden = agent.startswith(_JAVASCRIPT) and refusal.status in _NOT_SHOWN
+    return Rendered(403 if hidden else refusal.status, http_headers(refusal), orjson.dumps(tree))
 
 
 def offline(call: Call, collection: str) -> Answer:
