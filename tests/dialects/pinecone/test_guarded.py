@@ -7,6 +7,7 @@ import pytest
 from dialects.pinecone.asked import HERE, told
 from vecgate import dialects
 from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused
 
 QUERY = Operation("pinecone", "query", "search", 1, collections=("people",))
 FETCH = Operation("pinecone", "fetch", "read_ids", 1, collections=("people",))
@@ -59,3 +60,40 @@ def test_a_query_asks_for_what_guards_must_see_and_does_not_show_it() -> None:
     assert more.tree["includeMetadata"] is True
     assert bare({"matches": [{"id": "a", "metadata": {"stamp": 1}}]}) == {"matches": [{"id": "a"}]}
     assert dialect.vectors(operation, call.tree) == [[0.1]]
+
+
+def test_what_the_gateway_wrote_into_a_record_is_read_before_it_is_written_over() -> None:
+    """N-33: an upsert replaces all of a record, marks of the gateway's own among it."""
+    dialect = dialects.load("pinecone")
+    call, operation = told("POST", HERE + "/vectors/upsert", {"vectors": [{"id": "a"}], "namespace": "ns"})
+    question = dialect.recalled(call, operation, ["a", "b"])
+    assert question is not None
+    assert (question[0].path, question[0].query) == (
+        "/idx/people/vectors/fetch",
+        (("ids", "a"), ("ids", "b"), ("namespace", "ns")),
+    )
+    found = dialect.answered(question[1], {"vectors": {"a": {"id": "a", "metadata": {"vecgate-quarantine": "x"}}}})
+    assert found is not None
+    assert found.listed[0].metadata == {"vecgate-quarantine": "x"}
+    with pytest.raises(CallRefused, match="more than 100"):
+        dialect.recalled(call, operation, [f"r{n}" for n in range(101)])
+    documents, meant = told("POST", HERE + "/namespaces/ns/documents/upsert", {"documents": [{"_id": "a"}]})
+    asked = dialect.recalled(documents, meant, ["a"])
+    assert asked is not None
+    assert (asked[0].path, asked[0].tree) == ("/idx/people/namespaces/ns/documents/fetch", {"ids": ["a"]})
+
+
+def test_an_update_tells_the_fields_that_it_writes_and_takes_more_beside_them() -> None:
+    dialect = dialects.load("pinecone")
+    for tree, id in (
+        ({"id": "a", "setMetadata": {"x": 1}}, "a"),
+        ({"filter": {"y": {"$eq": 1}}, "setMetadata": {"x": 1}}, None),
+    ):
+        operation = Operation("pinecone", "update", "update", 3, collections=("people",))
+        found = dialect.carried(operation, tree)  # type: ignore[arg-type]
+        assert found is not None
+        assert [(one.id, one.metadata, one.whole) for one in found.listed] == [(id, {"x": 1}, False)]
+        assert found.described([{"x": 1, "stamp": "s"}]) == {**tree, "setMetadata": {"x": 1, "stamp": "s"}}
+    bare = dialect.carried(Operation("pinecone", "update", "update", 3), {"id": "a", "values": [0.1]})
+    assert bare is not None
+    assert bare.described([{"stamp": "s"}]) == {"id": "a", "values": [0.1], "setMetadata": {"stamp": "s"}}

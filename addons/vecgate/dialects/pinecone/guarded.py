@@ -7,11 +7,15 @@ from typing import ClassVar, Final
 from vecgate.dialects.base.guarded import Guarded, Laid
 from vecgate.dialects.base.shapes import Ask
 from vecgate.dialects.pinecone import results
-from vecgate.dialects.pinecone.meaning import body, items_of, members_of
+from vecgate.dialects.pinecone.control import NEW_SHAPE
+from vecgate.dialects.pinecone.indexes import BELOW, OWN_HEADERS
+from vecgate.dialects.pinecone.meaning import DEFAULT, body, items_of, members_of
+from vecgate.dialects.pinecone.routes import VERSION_HEADER
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Metadata, Record, Records
-from vecgate.parsing import strict_json
+from vecgate.parsing import paths, strict_json
+from vecgate.parsing.forms import unreadable
 
 type Tree = dict[str, Json]
 
@@ -21,11 +25,14 @@ _TOLD: Final = frozenset(
 )
 #: Under which member a record has its fields; the empty text: beside its id.
 _UNDER: Final = {"query": "metadata", "fetch": "metadata", "fetch_by_metadata": "metadata", "search_records": "fields"}
+#: So many ids fit into the line of one question.
+MOST_RECALLED: Final = 100
 _OWN: Final = frozenset({"_id", "_score"})
 _WRITES: Final = {
     "upsert": ("vectors", "metadata"),
     "upsert_records": ("records", ""),
     "upsert_documents": ("documents", ""),
+    "update_documents": ("documents", ""),
 }
 
 
@@ -69,6 +76,21 @@ def _of(found: dict[str, Json] | list[Json], under: str, put: Callable[[Json], J
     return Records(tuple(_record(one, under, write=write) for one in trees), without, described)
 
 
+def _by_ids(ids: Sequence[str]) -> Tree:
+    return {"ids": [*ids]}
+
+
+def _changing(tree: Tree, key: str) -> Records:
+    """One record, or all that a filter selects, of which some fields are written, and all others stay."""
+    id, given = tree.get("id"), tree.get(key)
+    record = Record(id if isinstance(id, str) else None, metadata=given if isinstance(given, dict) else None)
+
+    def described(new: Sequence[Metadata | None]) -> Json:
+        return tree if new[0] is None else {**tree, key: dict(new[0])}
+
+    return Records((record,), lambda kept: tree, described)
+
+
 class PineconeGuards(Guarded):
     """A part of `Pinecone`."""
 
@@ -87,10 +109,32 @@ class PineconeGuards(Guarded):
         return _of(found, _UNDER.get(operation.name, ""), put, write=False)
 
     def carried(self, operation: Operation, tree: Tree) -> Records | None:
+        if operation.name == "update" or "set_fields" in tree:
+            return _changing(tree, "setMetadata" if operation.name == "update" else "set_fields")
         if operation.name not in _WRITES:
             return None
         key, under = _WRITES[operation.name]
-        return _of(items_of(tree.get(key)), under, lambda new: {**tree, key: new}, write=True)
+        replaces = operation.name != "update_documents"
+        return _of(items_of(tree.get(key)), under, lambda new: {**tree, key: new}, write=replaces)
+
+    def recalled(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, Operation] | None:
+        """By ids, in the namespace of the write. Raises CallRefused where they are too many for one question."""
+        if len(ids) > MOST_RECALLED:
+            unreadable(f"more than {MOST_RECALLED} records are written at once, of which some may hold what is to stay")
+        index, space = operation.collections[0], operation.tenant
+        if operation.name.endswith("_documents"):
+            path, tree = paths.join((BELOW, index, "namespaces", str(space), "documents", "fetch")), _by_ids(ids)
+            headers = (*OWN_HEADERS[:-1], (VERSION_HEADER, NEW_SHAPE), ("content-type", "application/json"))
+            name, question = (
+                "fetch_documents",
+                Call("POST", path, headers=headers, body=strict_json.dump(tree), tree=tree),
+            )
+        else:
+            own = () if space in (None, DEFAULT) else (("namespace", str(space)),)
+            named = tuple(("ids", id) for id in ids)
+            name, path = "fetch", paths.join((BELOW, index, "vectors", "fetch"))
+            question = Call("GET", path, query=(*named, *own), headers=OWN_HEADERS)
+        return question, replace(operation, name=name, kind="read_ids", danger=1, records=None, also=())
 
     def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> Laid:
         tree = body(call)
