@@ -23,7 +23,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting
+from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting, Path
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -208,6 +208,9 @@ class Milvus(Dialect):
 
     def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
         return sites.fields(operation.name, body(call))
+
+    def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
+        return (("data", *(step for step in path if isinstance(step, str))),)
 
     def ids(self, call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
         return sites.ids(operation.name, body(call), self._key(operation))
