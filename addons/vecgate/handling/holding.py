@@ -68,7 +68,7 @@ class Holding:
         await self.locate(exchange)
         exchange.impact = await self.impact(exchange)
         plan = await self._planned(exchange)
-        if await (self._waived(exchange) if plan is None else self.answered(exchange)):
+        if await self._unasked(exchange, plan):
             return None
         held = await self.held(exchange, plan.held.why if plan else None)
         approval = await self._asked(held, exchange.impact)
@@ -84,6 +84,12 @@ class Holding:
         if approval.state != "approved":
             return self._unapproved(approval, held, exchange.about)
         return await self._release(exchange, approval, held)
+
+    async def _unasked(self, exchange: Exchange, plan: Standing | None) -> bool:
+        """Whether nobody is asked. What is only observed waits for no plan either."""
+        if plan is None:
+            return await self._waived(exchange)
+        return (plan.state == "pending" and self._passes(exchange)) or await self.answered(exchange)
 
     async def _planned(self, exchange: Exchange) -> Standing | None:
         """The plan in which it is this call's turn. While the state is away it is nobody's."""

@@ -77,7 +77,7 @@ async def _counted(gate: Gate, exchange: Exchange, why: str) -> Held:
     await open_ids(gate, exchange)
     refusal = await holding.read_again(exchange) or await too_fast(gate, exchange)
     if refusal is None and need(exchange.decision).effect is not Effect.HOLD:
-        refusal = refuse("plan.not_held", rule=need(exchange.decision).rule)
+        refusal = refuse("plan.not_held", rule=need(exchange.decision).rule or "mode: observe")
     refusal = refusal or unable(gate, exchange)
     if refusal is not None:
         raise CallRefused(refusal)

@@ -7,11 +7,13 @@ from typing import Final
 from vecgate.domain.decision import Effect
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
-from vecgate.policy.language.model import RowFilter, Who
+from vecgate.policy.language.model import RowFilter, Where, Who
 from vecgate.policy.language.values import lasting
+from vecgate.policy.rules.claimed import claim_in
 from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.covers import may_be_one, shape, whom
 from vecgate.policy.rules.evaluate import PolicySet
+from vecgate.policy.rules.matching import Check
 
 _NOBODY: Final = Principal("", "", "", frozenset(), 0)
 
@@ -95,8 +97,15 @@ def who(policies: PolicySet, operation: Operation, upstream: str) -> Iterator[En
 
 
 def _fits(rule: CompiledRule, operation: Operation, upstream: str, said: dict[str, bool]) -> bool:
-    return all(check.test(_NOBODY, operation, upstream) for check in rule.checks if said.get(check.about))
+    named = (check for check in rule.checks if said.get(check.about) and not _is_claimed(rule, check))
+    return all(check.test(_NOBODY, operation, upstream) for check in named)
+
+
+def _is_claimed(rule: CompiledRule, check: Check) -> bool:
+    """Whether it is the caller who says where: of nobody's claims it is not known whether it fits."""
+    where = rule.rule.where
+    return check.about == "tenants" and isinstance(where, Where) and any(map(claim_in, where.tenants))
 
 
 def _narrow(rule: CompiledRule, said: dict[str, bool]) -> bool:
-    return any(not said[check.about] for check in rule.checks if check.about in said)
+    return any(not said[one.about] or _is_claimed(rule, one) for one in rule.checks if one.about in said)

@@ -13,6 +13,7 @@ from vecgate.policy.language.model import Where, Who
 from vecgate.policy.language.values import expand
 from vecgate.policy.review import (
     approver_advice,
+    contradictions,
     danger_advice,
     idle_advice,
     inventory_advice,
@@ -250,9 +251,8 @@ def _oracles(policies: PolicySet, _around: Surroundings) -> Found:
 
 
 def _idle(policies: PolicySet, around: Surroundings) -> Found:
-    yield from idle_advice.conditions(policies, around.upstreams)
-    for look in (idle_advice.exceptions, idle_advice.limits, idle_advice.repeated, idle_advice.moot):
-        yield from look(policies)
+    yield from contradictions.conditions(policies, around.upstreams)
+    yield from idle_advice.words(policies)
 
 
 def _dangers(policies: PolicySet, _around: Surroundings) -> Found:

@@ -133,5 +133,11 @@ def moot(policies: PolicySet) -> Found:
                 break
 
 
+def words(policies: PolicySet) -> Found:
+    """All of these but conditions."""
+    for look in (exceptions, limits, repeated, moot):
+        yield from look(policies)
+
+
 def _of(rule: CompiledRule, said: str) -> tuple[str, str]:
     return rule.place, f"rule '{rule.rule.name}': {said}"
