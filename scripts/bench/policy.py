@@ -1,6 +1,9 @@
 """How long does a decision take? The same mixed questions against sets of 10, 1,000 and 10,000 rules.
 
-Run as: .venv/bin/python scripts/bench/policy.py [--rules N ...] [--questions N] [--json FILE]
+Run as: .venv/bin/python scripts/bench/policy.py [--rules N ...] [--questions N] [--conditions] [--json FILE]
+
+Each question is asked five times and the fastest counts, so what else the machine does stays out of it; the percentiles
+are over questions.
 """
 
 import argparse
@@ -21,6 +24,7 @@ from vecgate.policy.rules.circumstances import Circumstances
 from vecgate.policy.rules.evaluate import PolicySet
 
 RULES: Final = (10, 1_000, 10_000)
+REPEATS: Final = 5
 _KINDS: Final = ("search", "list_scan", "upsert", "delete_filter", "collection_drop")
 
 
@@ -76,9 +80,12 @@ def measure(rules: int, count: int, when: str = "") -> dict[str, Any]:
     spent: list[float] = []
     effects: dict[str, int] = {}
     for principal, operation in questions(rules, count):
-        began = time.perf_counter_ns()
-        decision = found.evaluate(principal, operation, "tickets-db", (), _NOW)
-        spent.append((time.perf_counter_ns() - began) / 1000)
+        fastest = float("inf")
+        for _ in range(REPEATS):
+            began = time.perf_counter_ns()
+            decision = found.evaluate(principal, operation, "tickets-db", (), _NOW)
+            fastest = min(fastest, time.perf_counter_ns() - began)
+        spent.append(fastest / 1000)
         effects[decision.effect.value] = effects.get(decision.effect.value, 0) + 1
     spent.sort()
     return {
