@@ -125,5 +125,5 @@ def test_more_than_was_signed_is_not_proven(votes: list[Vote]) -> None:
 
 
 def test_it_is_told_in_words() -> None:
-    assert str(Less(1, "strict", ("a", "b"))) == "at most 1 results, mask strict, 2 of the records"
+    assert str(Less(1, "strict", ("a", "b"))) == "at most 1 results, mask strict, some of the records"
     assert str(ALL) == ""

@@ -13,7 +13,7 @@ from vecgate.access.ledger import Entry
 from vecgate.access.request import Request
 from vecgate.approvals.held import Held
 from vecgate.approvals.standing import Standing
-from vecgate.domain.approval import Approvers, Circle, Stage, Vote
+from vecgate.domain.approval import Approvers, Circle, Less, Stage, Vote
 from vecgate.notices import notice as said
 from vecgate.notices.notice import Job, Stand, jobs, notice
 from vecgate.settings.notices import Kind
@@ -85,6 +85,7 @@ def test_each_stage_is_asked_for_itself() -> None:
     [
         ("asked", call(), "alice asks: delete_filter deletes 412 of 500 in tickets"),
         ("decided", call("approved", votes=(YES,)), "bob said yes to alice: delete_filter deletes 412 of 500 in tickets"),
+        ("decided", call("approved", votes=(replace(YES, less=Less(2, "strict", ("r1",))),)), "bob said yes to alice: delete_filter deletes 412 of 500 in tickets; to less: at most 2 results, mask strict, some of the records"),
         ("decided", call("used", votes=(YES,)), "bob said yes to alice: delete_filter deletes 412 of 500 in tickets"),
         ("decided", call("denied", ended_by="carol"), "carol said no to alice: delete_filter deletes 412 of 500 in tickets"),
         ("ended", call("expired"), "What alice asked for has run out: delete_filter deletes 412 of 500 in tickets"),

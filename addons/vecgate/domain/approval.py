@@ -194,7 +194,8 @@ class Less:
     def __str__(self) -> str:
         said = [f"at most {self.results} results"] if self.results is not None else []
         said += [f"mask {self.mask}"] if self.mask else []
-        return ", ".join(said + ([f"{len(self.ids)} of the records"] if self.ids is not None else []))
+        # How many is not said: who asked may be one who must not count them.
+        return ", ".join(said + (["some of the records"] if self.ids is not None else []))
 
 
 #: A yes to the call as it is.

@@ -216,7 +216,8 @@ def _of_call(job: Job, stand: Standing, link: str | None) -> Notice:
         "ends_at": stand.expires_at,
     }
     why = stand.reason if stand.state == "denied" else ""
-    title = _title(job.kind, held.user, f"{held.operation} {does}", stand.state, by)
+    less = f"; to less: {stand.approval.less}" if stand.approval.less and stand.state != "denied" else ""
+    title = _title(job.kind, held.user, f"{held.operation} {does}{less}", stand.state, by)
     return _made(job, title, held.user, by, (held.why, why), held.approvers, stand.stage, said, link, stand.created_at)
 
 
