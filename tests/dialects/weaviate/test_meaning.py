@@ -52,7 +52,9 @@ MEANT = [
     ("POST", "/batch/references", [{"from": f"weaviate://localhost/Note/{ANNA}/about", "to": f"weaviate://localhost/Person/{EVA}", "tenant": "t1"}],
      [("update", ("Person",), None), ("update", ("Note",), "t1")]),
     ("POST", "/backups/filesystem", {"id": "b", "include": ["person"]}, [("snapshot_create", ("Person",), None)]),
+    ("POST", "/backups/filesystem", {"id": "b", "include": ["People"]}, [("snapshot_create", ("Person",), None)]),
     ("POST", "/backups/filesystem", {"id": "b"}, [("snapshot_create", (), None)]),
+    ("POST", "/backups/filesystem", {"id": "b", "include": ["People"]}, [("snapshot_create", ("Person",), None)]),
     ("GET", "/meta", None, [("health", (), None)]),
 ]  # fmt: skip
 

@@ -26,6 +26,7 @@ from support.servers.idp import Idp, running_idp
 from support.servers.opensearch import running_opensearch
 from support.servers.qdrant import SCRIPTS, running_qdrant
 from support.tools.direct import ask as direct
+from support.weaviate.weaviate_recorded import running_weaviate
 
 #: Everybody reaches their own tenant's records, whatever they ask for; an owner reaches all.
 POLICY = """
@@ -55,6 +56,7 @@ STARTS: Final = {
     "milvus": running_milvus,
     "opensearch": running_opensearch,
     "qdrant": running_qdrant,
+    "weaviate": running_weaviate,
 }
 
 

@@ -7,9 +7,12 @@ gateway in one of these ways shows.
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -245,3 +248,38 @@ def _passes(operator: str, held: Any, value: Any) -> bool:
         case "ContainsAll":
             return all(one in several for one in value)
     return _ORDERS[operator](held, value)
+
+
+@contextmanager
+def running_weaviate(folder: Path | None = None) -> Iterator[str]:
+    """Its URL; it is gone when the block ends."""
+    server = WeaviateRecorded()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+            status, said = server.answer(self.command, self.path, raw)
+            body = b"" if said is None else json.dumps(said).encode()
+            self.send_response(status)
+            if status != 204:
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_PUT = do_DELETE = do_PATCH = do_POST
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        http.daemon_threads = True
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{http.server_address[1]}"
+        finally:
+            http.shutdown()
+            thread.join()

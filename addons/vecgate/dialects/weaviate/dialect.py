@@ -98,8 +98,10 @@ class Weaviate(Dialect):
         target = await things.target(ask, alias)
         names = [one for one in (*operation.collections, target) if one]
         for one in named:
-            if await things.described(ask, one.name) is None:
+            found = await things.described(ask, one.name)
+            if found is None:
                 raise unknown()
+            names.append(found.name)
         return replace(operation, collections=(*dict.fromkeys(names),))
 
     async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:

@@ -79,7 +79,7 @@ def _of_body(route: str, tree: Tree, tenant: str | None) -> list[Named]:
     if route == "schema_create":
         return [Named(str(tree["class"]), there=False)]
     if route in ("backup_create", "backup_restore") and not list_of(tree.get("exclude")):
-        return [Named(str(one), there=False) for one in list_of(tree.get("include"))]
+        return [Named(str(one), there=route == "backup_create") for one in list_of(tree.get("include"))]
     return []
 
 

@@ -8,7 +8,7 @@ from vecgate.dialects.weaviate import sites
 from vecgate.dialects.weaviate.graphql.asked import document
 from vecgate.dialects.weaviate.meaning import body, folded
 from vecgate.dialects.weaviate.sites import GRAPHQL
-from vecgate.dialects.weaviate.values import Tree, as_tree
+from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.parsing import paths
 from vecgate.parsing.strict_json import dump
@@ -40,6 +40,8 @@ def _body(name: str, tree: Tree, own: Own) -> Tree:
         return {**tree, "objects": [_one(one, own) for _, one in sites.objects(name, tree)]}
     if name == sites.DELETE:
         return {**tree, "match": _one(as_tree(tree.get("match")), own)}
+    if name == "backup_create" and list_of(tree.get("include")) and not list_of(tree.get("exclude")):
+        return {**tree, "include": [own(str(one)) for one in list_of(tree["include"])]}
     return _one(tree, own) if name in (*sites.WRITES, "alias_create", "alias_alter", "schema_alter") else tree
 
 
