@@ -6,7 +6,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,15 +61,22 @@ class Server:
         return self.do(method, target, tree)["result"]
 
 
-@pytest.fixture(params=own.both("qdrant"))
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    with own.serving("qdrant", request.param, tmp_path, running_qdrant) as url:
-        made = Server(url)
-        made.do("PUT", "/collections/people", {"vectors": {"size": 2, "distance": "Dot"}})
-        points = [{"id": id, "vector": [1, age], "payload": {"dept": dept, "age": age}} for id, dept, age in PEOPLE]
-        assert made.result("PUT", "/collections/people/points?wait=false", {"points": points})["status"] == "completed"
-        made.do("PUT", "/collections/people/index", {"field_name": "dept", "field_schema": "keyword"})
-        yield made
+@pytest.fixture(scope="module", params=own.both("qdrant"))
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with own.serving("qdrant", request.param, tmp_path_factory.mktemp("qdrant"), running_qdrant) as url:
+        yield url
+
+
+@pytest.fixture
+def server(url: str) -> Iterator[Server]:
+    made = Server(url)
+    made.do("PUT", "/collections/people", {"vectors": {"size": 2, "distance": "Dot"}})
+    points = [{"id": id, "vector": [1, age], "payload": {"dept": dept, "age": age}} for id, dept, age in PEOPLE]
+    assert made.result("PUT", "/collections/people/points?wait=false", {"points": points})["status"] == "completed"
+    made.do("PUT", "/collections/people/index", {"field_name": "dept", "field_schema": "keyword"})
+    yield made
+    for one in made.result("GET", "/collections")["collections"]:
+        made.do("DELETE", f"/collections/{one['name']}")
 
 
 def ids(points: list[Any]) -> list[Any]:
