@@ -52,7 +52,7 @@ def shared(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytes
         yield Town(made, place)
 
 
-@pytest.mark.sample(24, shared="tests")
+@pytest.mark.sample(12, shared="tests")
 @pytest.mark.parametrize("way", chroma.WAYS, ids=str)
 def test_no_way_leads_to_another_tenants_records_in_chroma(shared: Town, way: Way) -> None:
     assert attempt(way, shared.client, shared.place, chroma.FOREIGN_IDS) == []
@@ -77,7 +77,7 @@ def people(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytes
         yield People(made, place)
 
 
-@pytest.mark.sample(36, people="tests")
+@pytest.mark.sample(18, people="tests")
 @pytest.mark.parametrize("way", qdrant.WAYS, ids=str)
 def test_no_way_leads_to_another_tenants_records_in_qdrant(people: People, way: Way) -> None:
     assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []

@@ -69,6 +69,7 @@ def test_a_search_has_a_condition_where_rows_and_guards_are_measured(database: s
     assert "closed" not in json.dumps(plain)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -416,6 +416,7 @@ def test_percentiles_are_values_that_were_seen(values: list[float], share: float
     assert speed.percentile(values, share) == expected
 
 
+@pytest.mark.long
 async def test_costs_are_measured_through_real_workers() -> None:
     """Every figure is there; how large they are is this machine's affair."""
     settings, texts = (
@@ -447,6 +448,7 @@ async def test_a_load_that_fails_ends_the_measurement() -> None:
         await speed._lags(fail, 1, 0.05)
 
 
+@pytest.mark.long
 def test_our_side_finds_what_the_gateway_finds() -> None:
     with Side("ours", sys.executable) as ours:
         found = ask([ours], ["Card 4111 1111 1111 1111", ""])

@@ -136,6 +136,7 @@ def said(found: dict[str, Any]) -> dict[str, str]:
     return {case: one["said"] for case, one in found.items() if "said" in one and case not in FAILS}
 
 
+@pytest.mark.long  # through the gateway they do the same
 @EACH
 def test_clients_do_with_the_edge_shim_all_that_they_can(beside: str, family: str) -> None:
     told = {"url": beside, "token": "", "collection": f"c-{family.replace('_', '-')}"}
