@@ -235,6 +235,7 @@ def test_the_official_client_does_the_same_as_without_a_gateway(filled: Gate) ->
         assert code in told[case]["said"], told[case]
 
 
+@pytest.mark.long
 def test_the_settings_of_its_page_hold_at_the_server_and_the_gateways_calls_go_through(tmp_path: Path) -> None:
     """O-06, O-30, O-36, O-52"""
     if why := missing():
