@@ -113,7 +113,7 @@ async def _spend(gate: Gate, exchange: Exchange, yes: Approval) -> None:
     """Use the yes up, and its nonce. Raises CallRefused: then nothing may be executed on it."""
     asked, id = binding(exchange), yes.id
     used = await gate.board.use(id, asked, exchange.id, yes.turn.step if yes.turn else 0)
-    exchange.approval = replace(used, proofs=yes.proofs, turn=yes.turn)
+    exchange.approval = replace(used, proofs=yes.proofs, turn=yes.turn, less=yes.less)
     if gate.board.proof.signed == "require" and not gate.board.nonces.spend(yes.nonce, spends(yes, asked)):
         if yes.turn is not None:  # another worker has it by now: it is as if nobody had begun
             await gate.board.settle(id, exchange.id, "back")
