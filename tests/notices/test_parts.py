@@ -99,7 +99,7 @@ async def test_time_alone_ends_it_and_that_is_told(
 async def test_a_yes_that_nobody_used_is_over_when_its_own_time_is(
     make_worker: MakeWorker, receiver: Receiver, settings: Notices
 ) -> None:
-    worker = await make_worker(settings, hold=Hold(pending=0.4, grant=1.5))
+    worker = await make_worker(settings, hold=Hold(pending=5, grant=1.5))
     id = (await worker.board.ask(HELD)).id
     await worker.notices.changed("call", id)
     await worker.board.approve(id, CAROL)
