@@ -65,4 +65,5 @@ def test_kinds_that_no_call_can_keep_to_rows_are_told() -> None:
     for name in dialects.names():
         kinds = dialects.rowless(name)
         assert "collection_drop" in kinds, name
-        assert kinds.isdisjoint({"search", "count", "upsert", "delete_filter", "collection_read", "health"}), name
+        kept = {"search", "upsert", "delete_filter", "collection_read", "health"}
+        assert kinds.isdisjoint(kept if name == "pinecone" else kept | {"count"}), name  # which counts whole namespaces

@@ -56,6 +56,9 @@ class FakeDialect:
     async def located(self, _call: Any, operation: Operation, _ask: Any) -> Operation:
         return operation
 
+    def outgoing(self, call: Any) -> Any:
+        return call
+
     def renames(self, operation: Operation) -> bool:
         return operation.kind == "collection_rename"
 

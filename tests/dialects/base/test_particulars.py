@@ -17,4 +17,4 @@ def test_every_database_says_how_it_was_tried_and_names_headers_in_one_case(name
     assert kind.status.endswith(".")
     assert all(header == header.lower() for header in kind.token_headers)
     assert kind.alive is not None
-    assert kind().match(kind.alive).route.danger == 0
+    assert kind().match(kind.alive).route.danger <= 1, "at most a description is read"

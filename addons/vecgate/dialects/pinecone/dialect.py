@@ -46,8 +46,8 @@ class Pinecone(PineconeGuards, Dialect):
     )
     token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
     ports: ClassVar[tuple[Port, ...]] = ()
-    #: Official clients give up after 30 seconds, over gRPC after 20.
-    patience: ClassVar[float | None] = 15.0
+    #: Official clients give up after 30 seconds and send it again: they are told at once.
+    patience: ClassVar[float | None] = 0.0
     #: Whether it is there is told by a question about an index that nobody has.
     alive: ClassVar[Call | None] = Call("GET", "/indexes/vecgate-alive", headers=indexes.OWN_HEADERS)
     uncounted: ClassVar[Mapping[str, str]] = impact.UNCOUNTED
