@@ -230,3 +230,13 @@ def test_the_second_of_two_members_of_one_name_never_goes_out(path: str) -> None
     raw = b'{"topK":9,"vector":[0.1,0.2],"namespace":"ns","filter":{"tenant":"t1"},"filter":{}}'
     with pytest.raises(CallRefused, match="duplicate key"):
         world.dialect.read(Raw("POST", HERE + path, (("content-type", "application/json"),), raw))
+
+
+def test_no_rows_are_kept_by_a_number_that_becomes_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-39: what is stored for 2^53 + 1 would be the other's whose number is 2^53."""
+    query = {"topK": 9, "vector": [0.1, 0.2], "namespace": "ns"}
+    for number, wanted in ((2**53, "rows.unscopable"), (-(2**53) - 1, "rows.unscopable")):
+        monkeypatch.setattr(f"{__name__}.MINE", Decision(Effect.ALLOW, "m", "", "", rows=(Row("n", (1, number)),)))
+        assert say("POST", "/query", query)[0] == wanted
+    monkeypatch.setattr(f"{__name__}.MINE", Decision(Effect.ALLOW, "m", "", "", rows=(Row("n", (2**53 - 1,)),)))
+    assert say("POST", "/query", query)[0]["matches"] == []

@@ -50,6 +50,15 @@ def test_more_than_is_allowed_is_refused() -> None:
         ),
         ("POST", "/search/Person/bm25", {"query": "a", "limit": 4}),
         ("GET", "/objects?class=Person&limit=4", None),
+        (
+            "DELETE",
+            "/batch/objects",
+            {
+                "match": {"class": "Person", "where": {"operator": "Like", "path": ["name"], "valueText": "*"}},
+                "dryRun": True,
+                "output": "verbose",
+            },
+        ),
     ):
         with pytest.raises(CallRefused, match=r"limit\.results"):
             restricted(path, tree, method, max_results=3)

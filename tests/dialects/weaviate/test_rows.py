@@ -49,6 +49,7 @@ def test_a_call_is_kept_to_rows(method: str, path: str, tree: Any, sent: Any) ->
     ("GET", "/objects?class=Person", None, "no filter"),
     ("POST", f"/objects/Person/{ANNA}/references/knows", LINK[0], "linked"),
     ("POST", "/objects", {"class": "Person", "properties": {"knows": LINK}}, "links"),
+    ("POST", "/objects", {"class": "Person", "properties": {"knows": LINK[0]}}, "links"),
     ("POST", "/objects", {"class": "Person", "properties": {"tenant": "t2"}}, r"rows\.field"),
     ("POST", "/objects", {"class": "Person", "properties": {"Tenant": ["t1"]}}, r"rows\.field"),
     ("PATCH", f"/objects/Person/{ANNA}", {"properties": {"tenant": "t2"}}, r"rows\.field"),
@@ -63,7 +64,8 @@ def test_what_cannot_be_kept_is_refused(method: str, path: str, tree: Any, why: 
 
 
 @every("row", [Row("name", ("t1",)), Row("tags", ("t1",)), Row("nope", ("t1",)), Row("age", ("1",)), Row("tenant", (1,)),
-               Row("tenant", (" t1",)), Row("tenant", ("",)), Row("knows", ("t1",)), Row("a.b", ("t1",))])  # fmt: skip
+               Row("tenant", (" t1",)), Row("tenant", ("",)), Row("knows", ("t1",)), Row("a.b", ("t1",)),
+               Row("age", (1, 2**53)), Row("age", (-(2**53),))])  # fmt: skip
 def test_rows_are_kept_by_what_is_compared_as_it_stands(row: Row) -> None:
     """W-65"""
     with pytest.raises(CallRefused, match=r"rows\.unscopable"):

@@ -13,6 +13,9 @@ from vecgate.refusals.errors import CallRefused
     ("DELETE", "/schema/Note/tenants", {}, "must be a list"),
     ("POST", "/schema", {"class": "X", "moduleConfig": {"text2vec-openai": {"baseURL": "http://x"}}}, "address"),
     ("POST", "/schema", {"class": "X", "vectorConfig": {"a": {"vectorizer": {"m": {"apiEndpoint": "http://x"}}}}}, "address"),
+    ("POST", "/schema", {"class": "X", "moduleConfig": {"text2vec-openai": {"resourceName": "mine"}}}, "address"),
+    ("POST", "/schema", {"class": "X", "moduleConfig": {"text2vec-aws": {"region": "example.org/"}}}, "address"),
+    ("POST", "/schema", {"class": "X", "vectorConfig": {"a": {"vectorizer": {"text2vec-google": {"location": ["x"]}}}}}, "address"),
     ("POST", "/backups/filesystem", {"id": "b", "config": {"Path": "../../x"}}, "outside of its own folder"),
     ("POST", "/users/db/u", {"import": True}, "others know"),
 ])  # fmt: skip
@@ -20,3 +23,9 @@ def test_it_is_refused_by_name(method: str, path: str, tree: object, why: str) -
     """W-19, W-22, W-23"""
     with pytest.raises(CallRefused, match=why):
         read(path, tree, method)
+
+
+def test_a_region_is_one() -> None:
+    """W-22"""
+    for region in ("us-east-1", ""):
+        assert read("/schema", {"class": "X", "moduleConfig": {"text2vec-aws": {"region": region}}})

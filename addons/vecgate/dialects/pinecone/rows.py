@@ -60,6 +60,9 @@ def scoped(match: Match, call: Call, decision: Decision, shown: bool = True) -> 
     route = match.route
     keep = _KEPT.get(route.name)
     if keep is not None:
+        for row in decision.rows:
+            if any(type(one) is int and abs(one) >= 2**53 for one in row.values):
+                unscopable(route.kind, decision, f"'{row.field}' has a number that the server stores as another's")
         return keep(match, call, decision, shown)
     if scope_of(route) == "refused":
         unscopable(route.kind, decision, _WHY.get(route.name, "it is about an index or a namespace as a whole"))

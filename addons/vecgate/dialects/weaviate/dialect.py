@@ -124,6 +124,7 @@ class Weaviate(Dialect):
         if match.route.name == "objects_list":
             return replace(call, query=results.limited(call.query, decision.max_results, decision.rule))
         if match.route.name not in sites.LISTED:
+            results.within(operation.limit, decision.max_results, decision.rule)
             return call
         return renamed.put(call, results.bounded(match.route.name, body(call), decision.max_results, decision.rule))
 

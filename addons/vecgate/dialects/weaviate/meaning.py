@@ -9,7 +9,7 @@ from vecgate.dialects.weaviate import results, sites, where
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE
 from vecgate.dialects.weaviate.sites import GRAPHQL, Search
 from vecgate.dialects.weaviate.things import Described
-from vecgate.dialects.weaviate.values import Tree, as_tree, beacon, list_of, origin
+from vecgate.dialects.weaviate.values import WINDOW, Tree, as_tree, beacon, list_of, origin
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 
@@ -151,6 +151,11 @@ def _writing(operation: Operation, match: Match, call: Call, found: Found) -> Op
     """Of what is written a model makes vectors where the class has one and the object brings none."""
     brought = sites.objects(match.route.name, body(call))
     operation = replace(operation, records=len(brought))
+    for _, one in brought:
+        known = found.get(folded(one.get("class", match.values.get("class"))))
+        for key, value in as_tree(one.get("properties")).items():
+            if any("beacon" in as_tree(link) for link in (value if isinstance(value, list) else [value])):
+                operation = _leading(operation, known, key)
     named = {
         folded(one.get("class", match.values.get("class"))) for _, one in brought if not {"vector", "vectors"} & {*one}
     }
@@ -193,7 +198,8 @@ def _document(operation: Operation, match: Match, call: Call, found: Found) -> O
 def _kind(one: Search) -> str:
     told, asked = one.arguments, one.asked
     if one.root == AGGREGATE:
-        return "count" if asked is not None and [field.name for field in asked.fields] == ["meta"] else "aggregate"
+        alone = asked is not None and [field.name for field in asked.fields] == ["meta"] and "groupBy" not in told
+        return "count" if alone else "aggregate"
     if any(key in told for key in ("nearVector", "nearObject", "bm25", *_ASKING)):
         return "search"
     return "read_ids" if where.ids_of(one.where) is not None else "list_scan"
@@ -203,6 +209,8 @@ def _delete(operation: Operation, match: Match, call: Call, found: Found) -> Ope
     chosen = as_tree(body(call).get("match")).get("where")
     ids = where.ids_of(chosen)
     if body(call).get("dryRun") is True:
+        if body(call).get("output") == "verbose":  # it lists the ids of what it finds
+            return replace(operation, kind="list_scan", danger=2, limit=WINDOW)
         return replace(operation, kind="count", danger=1)
     if ids is not None:
         return replace(operation, kind="delete_ids", danger=3, records=len(ids))
@@ -214,13 +222,23 @@ def _one(operation: Operation, match: Match, call: Call, found: Found) -> Operat
 
 
 def _links(operation: Operation, match: Match, call: Call, found: Found) -> Operation:
+    operation = _leading(operation, found.get(match.values.get("class", "")), match.values.get("property", ""))
+    return replace(operation, records=1)
+
+
+def _batch_links(operation: Operation, match: Match, call: Call, found: Found) -> Operation:
+    many = [origin(as_tree(one).get("from")) for one in list_of(call.tree)]
+    for name, _, key in many:
+        operation = _leading(operation, found.get(name), key)
+    return replace(operation, records=len(many))
+
+
+def _leading(operation: Operation, known: Described | None, key: str) -> Operation:
     """What is linked to is of the classes of the property, where the beacon names none."""
-    name = match.values.get("class", "")
-    known = found.get(name)
-    targets = known.type_of(match.values.get("property", "")).split(",") if known else []
+    targets = known.type_of(key).split(",") if known else []
     more = tuple(one for one in targets if one[:1].isupper() and one not in operation.collections)
     things = (*operation.things, *("" for _ in more)) if operation.things else ()
-    return replace(operation, collections=(*operation.collections, *more), things=things, records=1)
+    return replace(operation, collections=(*operation.collections, *more), things=things)
 
 
 _REFINE: Final[Mapping[str, _Refine]] = {
@@ -230,6 +248,7 @@ _REFINE: Final[Mapping[str, _Refine]] = {
     **dict.fromkeys(sites.WRITES, _writing),
     **dict.fromkeys(sites.BY_PATH, _search),
     **dict.fromkeys(("reference_add", "reference_replace", "reference_delete"), _links),
+    "batch_references": _batch_links,
     GRAPHQL: _document,
     sites.DELETE: _delete,
 }

@@ -54,10 +54,14 @@ def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
         tree = sites.put(name, tree, change)
         if "groupBy" not in gives[0].arguments or name != GRAPHQL:
             return tree
-    wanted = asked(name, tree)
+    within(asked(name, tree), allowed, rule)
+    return tree
+
+
+def within(wanted: int | None, allowed: int, rule: str) -> None:
+    """Raise CallRefused (`limit.results`) for more than is allowed."""
     if wanted is not None and wanted > allowed:
         raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
-    return tree
 
 
 def listed(name: str, tree: Json) -> list[list[Json]] | None:
@@ -200,10 +204,7 @@ def limited(query: tuple[tuple[str, str], ...], allowed: int, rule: str) -> tupl
     said = dict(query)
     if "limit" not in said:
         return (*query, ("limit", str(min(DEFAULT_REST, allowed + 1))))
-    if int(said["limit"]) > allowed:
-        raise CallRefused(
-            refuse("limit.results", things="results", asked=int(said["limit"]), rule=rule, allowed=allowed)
-        )
+    within(int(said["limit"]), allowed, rule)
     return query
 
 

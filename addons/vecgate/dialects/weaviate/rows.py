@@ -70,7 +70,7 @@ def _check(one: Described, match: Match, decision: Decision) -> None:
     for row in decision.rows:
         told = one.properties.get(row.field, {})
         for value in row.values:
-            plain = not isinstance(value, str) or (value == value.strip() and value != "")
+            plain = value == value.strip() and value != "" if isinstance(value, str) else abs(value) < 2**53
             exact = not isinstance(value, str) or told.get("tokenization") == "field"
             if (
                 not PROPERTY.fullmatch(row.field)
@@ -79,7 +79,7 @@ def _check(one: Described, match: Match, decision: Decision) -> None:
                 or not plain
             ):
                 unscopable(match.route.kind, decision, f"'{row.field}' is no property that is compared as it stands "
-                           "(a text with tokenization 'field', an int, a boolean)")  # fmt: skip
+                           "(a text with tokenization 'field', an int below 2^53, a boolean)")  # fmt: skip
 
 
 def _put(call: Call, tree: Json) -> Call:
@@ -270,7 +270,8 @@ def _write(match: Match, call: Call, decision: Decision) -> Scoped:
 
 
 def _links(value: Json) -> bool:
-    return isinstance(value, list) and any("beacon" in as_tree(one) or "href" in as_tree(one) for one in value)
+    many = value if isinstance(value, list) else [value]
+    return any("beacon" in as_tree(one) or "href" in as_tree(one) for one in many)
 
 
 def _whole(given: Tree, at: str, decision: Decision, *, partly: bool) -> Tree:

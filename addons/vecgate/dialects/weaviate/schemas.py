@@ -1,5 +1,6 @@
 """What may each body of Weaviate hold that is about classes, tenants, aliases, users, roles and backups?"""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,8 +10,11 @@ from vecgate.parsing.forms import Checked, Elsewhere, Form, Left, ListOf, Member
 from vecgate.parsing.saying import folded
 
 _PLACES: Final = frozenset(
-    {"baseurl", "endpoint", "apiendpoint", "inferenceurl", "passageinferenceurl", "queryinferenceurl"}
+    {"baseurl", "endpoint", "apiendpoint", "inferenceurl", "passageinferenceurl", "queryinferenceurl", "resourcename"}
 )
+#: What servers put into the address of a model: with a slash or a dot it would be another one.
+_PARTS: Final = frozenset({"region", "location"})
+_PART: Final = re.compile(r"[A-Za-z0-9-]{0,64}")
 _DEEPEST: Final = 12
 
 
@@ -21,7 +25,8 @@ def _settings(value: Json, at: str, deep: int = 0) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             plain = folded(key)
-            if plain in _PLACES or plain.endswith(("url", "host", "origin", "endpoint")):
+            odd = plain in _PARTS and _PART.fullmatch(str(inner)) is None
+            if odd or plain in _PLACES or plain.endswith(("url", "host", "origin", "endpoint")):
                 unreadable(
                     f"'{at}' names the address that a model has: the server sends it all records, and its own key"
                 )

@@ -128,10 +128,13 @@ class _Value:
 
     def read(self, value: Json, at: str) -> Json:
         if isinstance(value, dict):
-            return _INNER.read(value, at)
+            new = _INNER.read(value, at)
+            if "beacon" in as_tree(new):  # other spellings of one lead somewhere as well, and nobody would decide on it
+                BEACON.read(as_tree(new)["beacon"], f"{at}.beacon")
+            return new
         if isinstance(value, list):
-            new = [self.read(one, f"{at}[{i}]") for i, one in enumerate(value)]
-            return value if all(one is was for one, was in zip(new, value, strict=True)) else new
+            many = [self.read(one, f"{at}[{i}]") for i, one in enumerate(value)]
+            return value if all(one is was for one, was in zip(many, value, strict=True)) else many
         if type(value) is int and not -(2**53) <= value <= 2**53:
             unreadable(f"'{at}' is a whole number that the server would store as another one")
         return value
