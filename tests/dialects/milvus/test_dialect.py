@@ -8,7 +8,7 @@ import pytest
 from support.milvus.asked import JSON, V1, V2, FakeMilvus, raw, read
 from support.tools.every import every
 from vecgate.dialects.milvus.dialect import Milvus
-from vecgate.domain.call import Answer
+from vecgate.domain.call import Answer, Json
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.operation import Operation
 from vecgate.refusals.catalogue import refuse
@@ -137,3 +137,15 @@ def test_what_reads_and_writes_records_is_kept_to_rows() -> None:
     }  # fmt: skip
     whole = {route.kind for route in dialect.routes if scopes.get(route.name) == "whole"}
     assert whole == {"auth_read", "collection_read", "tenant_read"}
+
+
+def test_vectors_that_come_as_texts_are_taken_out_by_the_type_of_their_field() -> None:
+    """M-39"""
+    dialect, server = Milvus(), FakeMilvus()
+    server.types |= {"bits": "BinaryVector", "halves": "Float16Vector"}
+    operation = asyncio.run(dialect.classify(dialect.read(raw(Q, {**P, "outputFields": ["*"]})), server.ask))
+    row: Json = {"id": 1, "bits": "AQI=", "halves": "ADwAPA==", "name": "AQI=", "vec": [0.1]}
+    answer: Json = {"code": 0, "data": [row]}
+    assert dialect.strip_vectors(operation, answer) == {"code": 0, "data": [{"id": 1, "name": "AQI="}]}
+    blanked = {"id": 1, "bits": "", "halves": "", "name": "AQI=", "vec": [0.0]}
+    assert dialect.strip_vectors(operation, answer, zeros=True) == {"code": 0, "data": [blanked]}

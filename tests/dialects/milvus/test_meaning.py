@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from support.milvus.asked import V1, V2, FakeMilvus, meaning
 from support.tools.every import every
 from vecgate.dialects.milvus.meaning import NAME
+from vecgate.refusals.errors import CallRefused
 
 P = {"collectionName": "people"}
 H = {"data": [[0.1]], "annsField": "vec"}
@@ -93,3 +96,21 @@ def test_a_vector_is_asked_for_by_the_name_of_its_field() -> None:
 def test_how_many_records_a_write_brings_or_a_delete_names() -> None:
     assert meaning(f"{V2}/entities/insert", {**P, "data": [{"id": 1}, {"id": 2}]}).records == 2
     assert meaning(f"{V2}/entities/delete", {**P, "filter": "id in [1, 2, 3]"}).records == 3
+
+
+ODD: list[tuple[str, Any]] = [
+    (f"{V2}/entities/get", {"id": "4.0"}), (f"{V2}/entities/get", {"id": [1, "Eva"]}), (f"{V1}/get", {"id": "4.00"}),
+    (f"{V1}/delete", {"id": ["4.0"]}), (f"{V2}/entities/query", {"filter": "id in [4.0]"}),
+    (f"{V2}/entities/delete", {"filter": "4.0 == id"}), (f"{V2}/entities/upsert", {"data": [{"id": "0x4"}]}),
+    (f"{V2}/entities/insert", {"data": [{"id": 4.0}]}),
+]  # fmt: skip
+
+
+@every(("path", "tree"), ODD)
+def test_the_id_of_a_record_has_one_spelling_by_the_type_of_its_key(path: str, tree: Any) -> None:
+    """M-54"""
+    with pytest.raises(CallRefused, match="'id' is a whole number, written in one way"):
+        meaning(path, {**P, **tree})
+    texts = FakeMilvus()
+    texts.types["id"] = "VarChar"
+    assert meaning(f"{V2}/entities/get", {**P, "id": ["4.0", "Eva"]}, texts).limit == 2

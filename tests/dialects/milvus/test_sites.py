@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from support.tools.every import every
 from vecgate.dialects.milvus import sites
 from vecgate.domain.inlets import AnyOf, Condition, Site
 
@@ -78,3 +79,27 @@ def test_a_value_is_put_in_the_place_of_another_and_several_too() -> None:
     assert conditions('name == "A"', AnyOf(("x", "y")))[1] == 'name in ["x", "y"]'
     assert conditions('"A" != name', AnyOf(("x", "y")))[1] == 'name not in ["x", "y"]'
     assert conditions('not (name in ["A", "B"])', AnyOf(("x", "y")))[1] == 'not (name in ["x", "y", "x", "y"])'
+
+
+WORKED_OUT = [
+    "salary % 10 in [1, 2]",
+    "salary not in [1]",
+    "salary + 1 == 2",
+    "1 != salary * 2",
+    "array_length(salary) == 2",
+    "2 == array_length(salary)",
+]
+
+
+@every(("text", "operator"), [(text, "match" if text.startswith("salary not in") else "range") for text in WORKED_OUT])
+def test_what_is_worked_out_of_a_field_is_no_value_of_it(text: str, operator: str) -> None:
+    """A mark has no digits to count with, and no length."""
+    (found,) = sites.fields("entities_query", {"filter": text})
+    assert (found.path, found.how, found.operator) == (("salary",), "filter", operator)
+
+
+def test_what_a_sum_is_compared_with_is_shown_as_near_a_value() -> None:
+    text = "a + 1 == 5 and 6 > b - 2 and c % 10 in [7, 8]"
+    seen, new = conditions(text)
+    assert seen == [(("a",), "order", 5), (("b",), "order", 6), (("c",), "order", 7), (("c",), "order", 8)]
+    assert (new, conditions(text, 3)[1]) == (text, text)

@@ -28,7 +28,7 @@ def test_what_fits(shape: Shape, value: Any, fits: bool) -> None:
 IDENTITIES = {
     "p1": True, "Alma Brandt": True, "4": True, "-4": True, "a-b_c.d:e/f@g": True, "é": True,
     'x"] or tenant == "t2" or id in ["': False, "a'b": False, "a\\b": False, "1] or id in [4": False, "1,4": False, "a(b": False,
-    "{x}": False, "0x4": False, "04": False, "+4": False, "1_000": False, "0b1": False, "-0": False, "": False, " a": False, "a\nb": False,
+    "{x}": False, "0x4": False, "04": False, "+4": False, "1_000": False, "0b1": False, "-0": False, "": False, " a": False, "a\nb": False, "\U00020041": False,
 }  # fmt: skip
 
 

@@ -221,7 +221,8 @@ class Milvus(Dialect):
         return found.key if found else "id"
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
-        return results.stripped(operation.name, tree, zeros)
+        found = self._known.last(str(operation.database), next(iter(operation.collections), ""))
+        return results.stripped(operation.name, tree, zeros, found.vectors if found else frozenset())
 
     def cut(self, operation: Operation, tree: Json, most: int) -> Json:
         return results.cut(operation.name, tree, most)

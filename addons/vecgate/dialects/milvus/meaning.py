@@ -7,6 +7,7 @@ from typing import Final
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.milvus import results, sites
 from vecgate.dialects.milvus.filters import nodes
+from vecgate.dialects.milvus.rows.ids import key_of
 from vecgate.dialects.milvus.things import HOME, Described
 from vecgate.dialects.milvus.values import as_tree, list_of
 from vecgate.domain.call import Call, Json
@@ -66,6 +67,9 @@ def refined(operation: Operation, call: Call, found: Described | None) -> Operat
     """The same with what the body says, and what the collection is. Raises CallRefused."""
     if found is not None:
         operation = replace(operation, collections=(found.name,), things=(found.thing,))
+        if found.types.get(found.key) == "Int64":  # "4.0" is 4 to the server, and to nobody else
+            for _, one in sites.ids(operation.name, body(call), found.key):
+                key_of(found, one)
     refine = _REFINE.get(operation.name)
     return refine(operation, body(call), found) if refine else operation
 

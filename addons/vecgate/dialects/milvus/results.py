@@ -1,5 +1,6 @@
 """How many results does a read of Milvus ask for and give, and where are they? Asked, bounded, counted, cut, and stripped."""
 
+from collections.abc import Container
 from typing import Final
 
 from vecgate.dialects.milvus.sites import GETS, HYBRID, QUERIES, READS, SEARCHES
@@ -127,10 +128,11 @@ def kept(name: str, tree: Json, turn: list[bool]) -> Json:
     return new
 
 
-def stripped(name: str, tree: Json, zeros: bool = False) -> Json:
+def stripped(name: str, tree: Json, zeros: bool = False, named: Container[str] = ()) -> Json:
     """An answer without vectors: lists of numbers, and sparse vectors, wherever they stand in a record.
 
-    The very tree that was given, where it has none. Lists of other kinds come in an object of their own.
+    The very tree that was given, where it has none. Lists of other kinds come in an object of their own. `named`: the
+    fields that are vectors, as those of bits and of halves come as texts.
     """
     try:
         found = listed(name, tree)
@@ -138,12 +140,12 @@ def stripped(name: str, tree: Json, zeros: bool = False) -> Json:
         return tree
     if not found or not isinstance(tree, dict):
         return tree
-    new = [_bare(one, zeros) for one in found if isinstance(one, dict)]
+    new = [_bare(one, zeros, named) for one in found if isinstance(one, dict)]
     return tree if all(one is was for one, was in zip(new, found, strict=True)) else {**tree, "data": [*new]}
 
 
-def _bare(record: Tree, zeros: bool) -> Tree:
-    vectors = {key for key, value in record.items() if is_vector(value)}
+def _bare(record: Tree, zeros: bool, named: Container[str]) -> Tree:
+    vectors = {key for key, value in record.items() if key in named or is_vector(value)}
     if not vectors:
         return record
     if not zeros:
@@ -161,4 +163,4 @@ def is_vector(value: Json) -> bool:
 
 
 def _zeros(value: Json) -> Json:
-    return [0.0] * len(value) if isinstance(value, list) else {}
+    return [0.0] * len(value) if isinstance(value, list) else "" if isinstance(value, str) else {}

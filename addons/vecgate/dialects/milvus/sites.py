@@ -98,10 +98,11 @@ def _shown(name: str, tree: Tree) -> Iterator[Field]:
 def _named(node: Node) -> tuple[str, str]:
     match node:
         case Compare(sign=sign):
-            if sign in _HOW and not isinstance(node.right, nodes.Path) and not isinstance(node.left, nodes.Length):
+            worked_out = any(isinstance(side, nodes.Length | nodes.Sum) for side in (node.left, node.right))
+            if sign in _HOW and not worked_out and not isinstance(node.right, nodes.Path):
                 return "filter", "match"
             return "filter", "range"
-        case Range():
+        case Range() | Among(side=nodes.Sum()):  # `age % 10 in [1]` tells of a part of a value
             return "filter", "range"
         case Among():
             return "filter", "match"
@@ -173,6 +174,8 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
 
 
 def _filter(node: Node, at: str, each: Each) -> Node:
+    for value, of in _worked_out(node):  # no value of the field, but near one
+        _put(value, of, "order", at, each)
     match node:
         case nodes.Not(inner):
             return nodes.Not(_filter(inner, at, each))
@@ -185,6 +188,16 @@ def _filter(node: Node, at: str, each: Each) -> Node:
         case Among(side, values, negated) if isinstance(side, Path):
             return Among(side, _several(values, side, at, each), negated)
     return _inside(node, at, each)
+
+
+def _worked_out(node: Node) -> list[tuple[Value, Path]]:
+    """The values that a sum is compared with, and its field."""
+    match node:
+        case Compare(nodes.Sum(path), _, Value() as value) | Compare(Value() as value, _, nodes.Sum(path)):
+            return [(value, path)]
+        case Among(nodes.Sum(path), values):
+            return [(one, path) for one in values.items]
+    return []
 
 
 def _inside(node: Node, at: str, each: Each) -> Node:

@@ -185,10 +185,10 @@ class Known:
 
 
 def offline(call: Call, names: Sequence[str]) -> Answer:
-    """What a server would say, if it had collections of these names, whose key is called `id`, and no alias."""
+    """What a server would say, if it had collections of these names, whose key is called `id`, of no known type, and no alias."""
     tree = as_tree(call.tree)
     named = str(tree.get("collectionName") or dict(call.query).get("collectionName") or "")
-    field: Json = {"name": "id", "primaryKey": True, "type": "Int64"}
+    field: Json = {"name": "id", "primaryKey": True, "type": ""}
     is_list, is_one = call.path.endswith(("/list", "/collections")), call.path.endswith("collections/describe")
     if not (is_list or is_one):
         return Answer(404)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vecgate.dialects.milvus.filters.grammar import parse
+from vecgate.dialects.milvus.filters.tokens import CUT_SHORT
 from vecgate.domain.call import Json
 from vecgate.domain.guards import RESERVED
 from vecgate.parsing.forms import Checked, Form, Left, ListOf, Members, Shape, Spelled, unreadable
@@ -21,7 +22,7 @@ _FIELD: Final = re.compile(r"(?:\$meta|[A-Za-z_][A-Za-z0-9_]{0,254})")
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 #: What is read as a number for an Int64 key, and is another number than it looks like.
 _ODD_NUMBER: Final = re.compile(r"[+-]?0[0-9xXbBoO_][0-9A-Fa-f_]*|\+.*|-0*|[+-]?[0-9]+_[0-9_]*")
-_ID: Final = re.compile(r"""[^"'\\\[\](){},\x00-\x1f\x7f-\x9f\u2028\u2029]{1,65535}""")
+_ID: Final = re.compile(rf"""[^"'\\\[\](){{}},\x00-\x1f\x7f-\x9f\u2028\u2029{CUT_SHORT}]{{1,65535}}""")
 
 type Tree = dict[str, Json]
 

@@ -46,3 +46,21 @@ def test_a_text_is_written_in_one_form() -> None:
     for odd in ("\x00", "\x7f", "\x85", "\x1f"):
         with pytest.raises(CallRefused, match="control character"):
             quoted(odd)
+
+
+@every("text", ["\U00020041", "Eva\U00020065", "\U0003134a", "\U0002fa1d", "\U00016ff0"])
+def test_a_sign_that_servers_cut_short_is_refused(text: str) -> None:
+    """M-55: U+20041 is an `A` to them, so a text of such signs was another's."""
+    with pytest.raises(CallRefused, match="Chinese sign"):
+        quoted(text)
+    assert quoted("\u5f20\U0001f600") == '"\u5f20\U0001f600"'
+
+
+@every(
+    "text",
+    [r'meta["a\"b"]', r"""meta['a"b']""", r'meta["\u0061"]', r'$meta["a\\b"]', r'meta["a"]["b\n"]', r"meta['a\'b']"],
+)
+def test_a_key_is_taken_as_it_is(text: str) -> None:
+    """M-56"""
+    with pytest.raises(CallRefused, match="has a key with"):
+        [*words(f"{text} == 1")]

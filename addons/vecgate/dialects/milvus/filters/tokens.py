@@ -31,6 +31,9 @@ _ESCAPES: Final = {"\\": "\\", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "
 _ESCAPED: Final = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{3}|.)")
 _PRINTED: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _WHOLE: Final = range(2**63)
+#: Chinese signs beyond U+FFFF: servers keep the last four hex digits of each, so U+20041 is an `A` to them.
+CUT_SHORT: Final = "\U00016fe0-\U00016fff\U00020000-\U0003ffff"
+_CUT_SHORT: Final = re.compile(f"[{CUT_SHORT}]")
 
 
 class Word(NamedTuple):
@@ -91,7 +94,14 @@ def _word(kind: str, said: str) -> Word:
 
 def _steps(text: str) -> Iterator[str | int]:
     for quoted, place in _STEP.findall(text):
-        yield unquoted(quoted) if quoted else _place(place)
+        yield _key(quoted) if quoted else _place(place)
+
+
+def _key(text: str) -> str:
+    """A key, of which servers take what stands between the quotation marks as it is."""
+    if "\\" in text or '"' in text[1:-1]:
+        wrong("has a key with a quotation mark or an escape in it, which servers do not read as one")
+    return text[1:-1]
 
 
 def _place(text: str) -> int:
@@ -138,6 +148,8 @@ def unquoted(text: str) -> str:
 
 def quoted(text: str) -> str:
     """A text in the one form that every server reads, or CallRefused."""
+    if _CUT_SHORT.search(text):
+        wrong("has a Chinese sign beyond U+FFFF in a text, which servers take for another letter")
     out = []
     for one in text:
         if one in _PRINTED:
