@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from support.tools.every import every
 from vecgate.dialects.opensearch import aggregations, inward
 from vecgate.dialects.opensearch.bodies import SEARCH
 
@@ -69,3 +70,19 @@ def test_values_beside_records_are_told() -> None:
     keys = {keys for one in aggregations.shown(composite) for keys in one.keys}
     assert ("aggregations", "c", "buckets", "*", "key", "k") in keys
     assert ("aggregations", "c", "after_key", "k") in keys
+
+
+@every(
+    ("agg", "at"),
+    [
+        ({"histogram": {"field": "pay", "interval": 1}}, ("buckets", "*", "key")),
+        ({"date_histogram": {"field": "pay", "fixed_interval": "1s"}}, ("buckets", "*", "key_as_string")),
+        ({"filters": {"filters": {"a": {"match_all": {}}, "b": {"match_all": {}}}}, "aggs": {"y": {"terms": {"field": "pay"}}}}, ("buckets", "b", "y", "buckets", "*", "key")),
+        ({"percentiles": {"field": "pay"}}, ("values", "50.0")),
+        ({"extended_stats": {"field": "pay"}}, ("std_deviation_bounds", "upper")),
+        ({"extended_stats": {"field": "pay"}}, ("max",)),
+    ],
+)  # fmt: skip
+def test_whatever_of_an_aggregation_is_a_value_is_told(agg: Any, at: tuple[str, ...]) -> None:
+    found = {(one.at, one.path) for one in inward.beside("search", {"aggs": {"x": agg}})}
+    assert (("aggregations", "x", *at), ("pay",)) in found

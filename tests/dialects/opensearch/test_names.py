@@ -8,7 +8,7 @@ import pytest
 
 from dialects.opensearch.conftest import Described, raw_of
 from vecgate import dialects
-from vecgate.dialects.opensearch.names import FRESH_SECONDS, Names
+from vecgate.dialects.opensearch.names import FRESH_SECONDS, Index, Names, under_own_names
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import CallRefused, Unavailable
@@ -118,3 +118,22 @@ def test_a_field_that_stands_for_another_is_not_searched_by() -> None:
             with pytest.raises(CallRefused, match="what others hold"):
                 read(body)
     read({"query": {"term": {"phone": "x"}}, "_source": ["tel"]})
+
+
+def test_what_is_deleted_is_named_by_itself() -> None:
+    """An alias is deleted by nobody, as at the server: neither one that is named, nor one that a pattern matches."""
+
+    def described(*indices: str) -> list[Index]:
+        return [Index(name, "u", {}, {}, {}) for name in indices]
+
+    for expression, found, left in (
+        ("people", ("people",), ["people"]), ("_all", ("people", "pets"), ["people", "pets"]), ("pe*,-pets", ("people",), ["people"]),
+        ("cre*,pets", ("people", "pets"), ["pets"]), ("*,-pets", ("people",), ["people"]),
+    ):  # fmt: skip
+        assert [one.name for one in under_own_names(described(*found), expression)] == left, expression
+    for expression in ("everyone", "people,everyone", "pe*,everyone"):
+        with pytest.raises(CallRefused, match="an alias is no index to delete"):
+            under_own_names(described("people"), expression)
+    with pytest.raises(CallRefused, match=r"collection\.unknown"):
+        under_own_names(described("people"), "cre*")
+    assert "an alias is no index" in Described(everyone="people").no("DELETE", "/everyone")

@@ -34,6 +34,8 @@ MAY_NOT: list[tuple[Any, str]] = [
     ({"bool": {"must": [{"hybrid": {"queries": [ALL]}}]}}, "not in another one"), ({"hybrid": {"queries": [{"hybrid": {"queries": [ALL]}}]}}, "not in another one"),
     ({"nested": {"path": "a", "query": ALL, "inner_hits": {}}}, "records within records"), ({"term": {"_index": "private"}}, "name of a field"),
     ({"term": {"a*": "x"}}, "name of a field"), ({"multi_match": {"query": "x"}}, "is missing"), ({"multi_match": {"query": "x", "fields": ["*"]}}, "must be"),
+    ({"multi_match": {"query": 5, "fields": ["_seq_no"]}}, "name of a field"), ({"multi_match": {"query": "x", "fields": ["a", "_id^2"]}}, "name of a field"),
+    ({"multi_match": {"query": "x", "fields": ["a^"]}}, "must be"), ({"multi_match": {"query": "x", "fields": ["a^2^3"]}}, "must be"),
     ({"exists": {"field": "_source"}}, "name of a field"), ({"Term": {"a": 1}}, "written like"), ({"term": {"a": 1}, "terms": {"a": []}}, "stand together"),
     ({"match": {"a": {"query": "x", "analyzer": "y"}}}, "unknown member"), ({"bool": {"_name": "x"}}, "unknown member"),
     ({"knn": {"v": {"vector": [1]}}}, "is missing"), ({"knn": {"v": {"vector": [1], "k": 1, "model_id": "m"}}}, "unknown member"),
@@ -65,6 +67,10 @@ def test_a_query_may_not_say(said: Any, why: str) -> None:
         ({"bool": {"filter": [ALL], "should": [{"term": {"a": 1}}]}}, True), ({"constant_score": {"filter": ALL}}, True), ({"bool": {"must_not": [{"match_none": {}}]}}, True),
         ({"term": {"a": 1}}, False), ({"bool": {"must": [ALL, {"term": {"a": 1}}]}}, False), ({"bool": {"should": [{"term": {"a": 1}}]}}, False),
         ({"bool": {"must_not": [{"term": {"a": 1}}]}}, False), (KNN, False),
+        ({"hybrid": {"queries": [KNN, ALL]}}, True), ({"hybrid": {"queries": [KNN]}}, False),
+        ({"boosting": {"positive": ALL, "negative": KNN, "negative_boost": 1}}, True), ({"boosting": {"positive": KNN, "negative": ALL, "negative_boost": 1}}, False),
+        *(({"bool": {"must": [ALL], "should": [{"term": {"a": 1}}], "minimum_should_match": least}}, True) for least in ("0", "0%", "75%", "-1", -1, "2<75%")),
+        *(({"bool": {"must": [ALL], "should": [{"term": {"a": 1}}], "minimum_should_match": least}}, False) for least in (1, "1")),
     ],
 )  # fmt: skip
 def test_what_finds_everything_by_its_form_is_known(said: Any, all: bool) -> None:

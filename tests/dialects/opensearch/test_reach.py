@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,3 +60,17 @@ def test_a_call_is_bound_to_records_in_parts() -> None:
     assert dialect.bound(call, operation, [f"r{i}" for i in range(20_000)]) is None
     call, operation = Described().read("DELETE", "/people/_doc/r1")
     assert dialect.bound(call, operation, ["r1"]) is None
+
+
+def test_records_are_selected_by_ids_as_well_as_by_a_query() -> None:
+    """A write asks which of its ids there are already: by these ids, as its body has no query."""
+    dialect, asked = dialects.load("opensearch"), list[Any]()
+
+    async def ask(question: Call) -> Answer:
+        asked.append(question.tree)
+        return Answer(200, body=b'{"hits":{"hits":[{"_id":"r1"},{"_id":"r2"}]}}')
+
+    call, operation = Described().read("POST", "/people/_bulk", [{"index": {"_id": "r1"}}, {}])
+    naming = replace(call, body=b"", tree={"ids": ["r1", "r3"]})
+    assert asyncio.run(dialect.selected(naming, operation, ask, frozenset({"r1", "r3"}), 2)) == ["r1"]
+    assert asked[0]["query"] == {"ids": {"values": ["r1", "r3"]}}

@@ -143,6 +143,16 @@ def test_a_record_that_is_called_like_a_route_is_a_record() -> None:
     assert dialect.match(dialect.read(raw_of("POST", "/people/_doc/_search", {"a": 1}))).route.name == "index"
     assert dialect.match(dialect.read(raw_of("GET", "/people/_doc/_search"))).route.name == "get"
     assert Described().no("GET", "/people/_doc/_search", {"a": 1}).startswith("body.unreadable")
+    for id, body in (("_bulk", {"items": [{"owner": "x"}]}), ("_msearch", {"searches": []}), ("_bulk", {})):
+        for route in ("_doc", "_create"):
+            call = dialect.read(raw_of("PUT", f"/people/{route}/{id}", body))
+            assert dialect.outgoing(call) == call, "its record goes out as it was read, and not as lines"
+            assert json.loads(call.body) == body
+
+
+def test_a_size_in_the_query_makes_no_search_of_another_method() -> None:
+    for method in ("DELETE", "HEAD", "PUT"):
+        assert Described().no(method, "/people/_search?size=1").startswith("route.unknown"), method
 
 
 def test_every_route_that_is_refused_says_why() -> None:

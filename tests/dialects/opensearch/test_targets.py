@@ -20,7 +20,7 @@ SENT: list[tuple[str, str, Any, str, Any]] = [
     ("POST", "/_mget", {"docs": [{"_index": "everyone", "_id": "r"}, {"_index": "crew", "_id": "s"}]}, "/people/_mget",
      {"docs": [{"_id": "r"}, {"_id": "s"}]}),
     ("POST", "/everyone/_mget", {"ids": ["r"]}, "/people/_mget", {"ids": ["r"]}),
-    ("DELETE", "/everyone", None, "/people", None),
+    ("DELETE", "/people", None, "/people", None),
 ]  # fmt: skip
 
 

@@ -123,25 +123,40 @@ def shown(aggs: Json, at: str = "/aggs", above: tuple[str, ...] = ("aggregations
                     )
         elif "field" in body:
             yield Shown(f"{at}/{name}/{kind}", kind, steps(str(body["field"])), _where(kind, place))
-        yield from shown(members_of(said).get("aggs"), f"{at}/{name}/aggs", _below(kind, place))
+        for below in _below(kind, body, place):
+            yield from shown(members_of(said).get("aggs"), f"{at}/{name}/aggs", below)
 
 
 def _where(kind: str, place: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    if kind == "terms":
+    if kind in _KEYED:
         return ((*place, "buckets", "*", "key"), (*place, "buckets", "*", "key_as_string"))
-    return tuple((*place, f"{key}{text}") for key in _NUMBERS.get(kind, ()) for text in ("", "_as_string"))
+    return tuple(
+        (*place, *above, f"{key}{text}") for *above, key in _NUMBERS.get(kind, ()) for text in ("", "_as_string")
+    )
 
 
-_STATS: Final = ("min", "max", "avg", "sum")
-#: Under which keys a metric shows its numbers.
-_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(_STATS, ("value",)),
-    **dict.fromkeys(("stats", "extended_stats"), _STATS),
+_SIMPLE: Final = ("min", "max", "avg", "sum")
+_STATS: Final = tuple((one,) for one in _SIMPLE)
+_BOUNDS: Final = ("upper", "lower", "upper_population", "lower_population", "upper_sampling", "lower_sampling")
+#: Under which keys a metric shows its numbers, as steps. Of one record's, each is its value, or tells it.
+_NUMBERS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    **dict.fromkeys(_SIMPLE, (("value",),)),
+    "stats": _STATS,
+    "extended_stats": (*_STATS, ("sum_of_squares",), *(("std_deviation_bounds", one) for one in _BOUNDS)),
+    "percentiles": tuple(("values", one) for one in ("1.0", "5.0", "25.0", "50.0", "75.0", "95.0", "99.0")),
 }
 
 
-def _below(kind: str, place: tuple[str, ...]) -> tuple[str, ...]:
-    return place if kind in ("filter", "nested", "reverse_nested", "missing") else (*place, "buckets", "*")
+#: Whose buckets are called by what records hold.
+_KEYED: Final = ("terms", "histogram", "date_histogram")
+
+
+def _below(kind: str, body: Tree, place: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Where in an answer stands what is counted within it. Filters have no list of buckets, but one under each name."""
+    if kind == "filters":
+        yield from ((*place, "buckets", label) for label in members_of(body.get("filters")))
+    else:
+        yield place if kind in ("filter", "nested", "reverse_nested", "missing") else (*place, "buckets", "*")
 
 
 def kind_of(said: Tree) -> str:

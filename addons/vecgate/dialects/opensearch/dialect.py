@@ -18,6 +18,7 @@ from vecgate.dialects.opensearch.guards.guarded import OpenSearchGuards
 from vecgate.dialects.opensearch.meaning import MAKING, NAME, NAMING, OF_ALL, SINGLE, body, named, plain, refined
 from vecgate.dialects.opensearch.routes import ROUTES
 from vecgate.dialects.opensearch.routes.served import PATH_FORMS, QUERY_FORMS
+from vecgate.dialects.opensearch.rows import condition
 from vecgate.dialects.opensearch.rows import kept as rows
 from vecgate.dialects.opensearch.targets import to_targets
 from vecgate.dialects.opensearch.values import is_name
@@ -77,7 +78,8 @@ class OpenSearch(OpenSearchGuards, Dialect):
 
     def outgoing(self, call: Call) -> Call:
         tree = body(call)
-        if not call.path.endswith(("/_bulk", "/_msearch")) or not tree.keys() <= {"items", "searches"}:
+        named = call.path.endswith(("/_bulk", "/_msearch")) and call.path.count("/") <= 2  # a longer one is of a record
+        if not named or not tree.keys() <= {"items", "searches"}:
             return call
         return replace(call, headers=_LINES, body=ndjson.written(lines.as_lines(tree)))
 
@@ -99,6 +101,7 @@ class OpenSearch(OpenSearchGuards, Dialect):
             unreadable("a part of it names no index, and the path none either")
         before = partial(self._before, may, match, call, (*wanted, *([whole] if whole else ())))
         found = [*await self._names.of(ask, whole, before, anew=anew)] if whole else []
+        found = names.under_own_names(found, whole) if route.name == "indices_delete" else found
         if whole and (route.name in SINGLE or route.name in NAMING) and len(found) != 1:
             unreadable("each part of it is about one index; its expression means several")
         meant = {name: await self._names.of(ask, name, before, anew=anew) for name in wanted}
@@ -150,7 +153,9 @@ class OpenSearch(OpenSearchGuards, Dialect):
 
     async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:
         async def describe(expression: str) -> list[names.Index]:
-            return await self._names.of(ask, expression, _nothing)
+            found = await self._names.of(ask, expression, _nothing)
+            known = all(condition.is_kept(one, decision.rows) for one in found)
+            return found if known else await self._names.of(ask, expression, _nothing, anew=True)
 
         return await rows.scoped(self.match(call), call, decision, describe, shown)
 

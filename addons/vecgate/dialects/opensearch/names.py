@@ -14,7 +14,7 @@ from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.opensearch.values import Tree, members_of
 from vecgate.domain.call import Json
-from vecgate.parsing.forms import harmful
+from vecgate.parsing.forms import harmful, unreadable
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
@@ -106,6 +106,21 @@ async def resolved(ask: Ask, expression: str) -> list[Index]:
 
 def _is_pattern(items: Sequence[str]) -> bool:
     return any("*" in item or item == "_all" for item in items)
+
+
+def under_own_names(found: list[Index], expression: str) -> list[Index]:
+    """The indices that an expression means by their names alone, as the server reads what is to be deleted.
+
+    An alias that a pattern matches is passed over there, and one that is named is refused. Raises CallRefused.
+    """
+    items = expression.split(",")
+    own = [one for one in found if any(fnmatchcase(one.name, item) or item == "_all" for item in items)]
+    known = {one.name for one in own}
+    if any(not _is_pattern([item]) and not item.startswith("-") and item not in known for item in items):
+        unreadable("an alias is no index to delete; name the index, or take the alias away with POST /_aliases")
+    if not own:
+        raise CallRefused(refuse("collection.unknown"))
+    return own
 
 
 def _check(one: Index, items: Sequence[str]) -> None:

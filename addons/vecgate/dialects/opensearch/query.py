@@ -18,6 +18,7 @@ from vecgate.dialects.opensearch.values import (
     SCALAR,
     TEXT,
     VECTOR,
+    WEIGHED,
     Single,
     Tree,
     list_of,
@@ -45,9 +46,6 @@ _WORDS: Final[dict[str, Form]] = {
     "fuzziness": _FUZZY,
     "lenient": BOOL,
 }
-_WEIGHED: Final = matching(
-    "a field, with '^' and a number for its weight", r"[^*?,^\\\"'<>|]+(?:\^[0-9.]{1,8})?", "city"
-)
 _RANGE: Final = Members(
     {
         **dict.fromkeys(("gt", "gte", "lt", "lte"), Left(SCALAR)),
@@ -120,7 +118,7 @@ CLAUSES: Final[dict[str, Form]] = {
     "multi_match": Members(
         {
             "query": SCALAR,
-            "fields": ListOf(_WEIGHED, least=1),
+            "fields": ListOf(WEIGHED, least=1),
             "type": Left(word("best_fields", "most_fields", "cross_fields", "phrase", "phrase_prefix", "bool_prefix")),
             "tie_breaker": Left(NUMBER),
             "boost": BOOST,
@@ -277,15 +275,23 @@ def finds_all(query: Json) -> bool:
         return True
     if kind == "constant_score":
         return finds_all(body["filter"])
-    if kind == "dis_max":
+    if kind in ("dis_max", "hybrid"):
         return any(map(finds_all, list_of(body["queries"])))
+    if kind == "boosting":
+        return finds_all(body["positive"])
     if kind != "bool":
         return False
     should = list_of(body.get("should"))
     needed = [*list_of(body.get("must")), *list_of(body.get("filter"))]
-    optional = not should or (bool(needed) and body.get("minimum_should_match") in (None, 0))
+    optional = not should or (bool(needed) and not _demands(body.get("minimum_should_match")))
     none = all(one == {"match_none": {}} for one in list_of(body.get("must_not")))
     return all(map(finds_all, needed)) and none and (optional or any(map(finds_all, should)))
+
+
+def _demands(least: Json) -> bool:
+    """Whether at least one is needed for sure: of a share, or of all but some, none may be left."""
+    said = str(least)
+    return said.isascii() and said.isdigit() and int(said) > 0
 
 
 def both(first: Json, second: Json | None) -> Tree:

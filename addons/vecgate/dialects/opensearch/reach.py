@@ -85,5 +85,7 @@ def exactly(call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call,
 
 async def selected(call: Call, operation: Operation, ask: Ask, among: Container[str], most: int) -> list[str]:
     """The records that the query finds now, of those `among`. Raises Unavailable."""
-    found = await listed(ask, operation.collections, body(call).get("query"), 10_000)
+    tree = body(call)
+    chosen: Json = {"ids": {"values": tree["ids"]}} if "ids" in tree else tree.get("query")
+    found = await listed(ask, operation.collections, chosen, 10_000)
     return [id for id in found if id in among][:most]

@@ -40,7 +40,8 @@ def _bare(raw: Raw) -> tuple[tuple[str, str], ...]:
 def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:
     """A search without what its query says of its body, and that as members of a body; what cannot be one stays."""
     path, _, query = raw.target.partition("?")
-    if not query or path.rpartition("/")[2] != "_search" or path.count("/") > 2:
+    searches = path.rpartition("/")[2] == "_search" and path.count("/") <= 2 and raw.method in ("GET", "POST")
+    if not query or not searches:
         return raw, {}
     found, rest = dict[str, Json](), list[str]()
     for pair in query.split("&"):

@@ -62,6 +62,17 @@ FIELD_OR_ID: Final = Shape(
 )
 
 
+_WEIGHT: Final = re.compile(r"(?:\^[0-9.]{1,8})?")
+
+
+def _is_weighed(value: Json) -> bool:
+    field = value.partition("^")[0] if isinstance(value, str) else ""
+    return is_field(field) and _WEIGHT.fullmatch(str(value)[len(field) :]) is not None
+
+
+WEIGHED: Final = Shape("the name of a field, which may have '^' and a number for its weight", _is_weighed, ("city",))
+
+
 def steps(field: str) -> tuple[str, ...]:
     """A field as the keys on the way to it."""
     return tuple(field.split("."))

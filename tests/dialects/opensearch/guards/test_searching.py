@@ -28,6 +28,12 @@ def test_every_search_and_every_vector_is_counted() -> None:
     assert searching.searches("msearch", many) == 2
     assert searching.vectors("msearch", many) == [[1, 2], [3]]
     assert searching.searches("count", {}) == 1
+    for beside in (
+        {"post_filter": KNN},
+        {"aggs": {"x": {"filter": KNN}}},
+        {"aggs": {"x": {"filters": {"filters": {"a": KNN}}}}},
+    ):
+        assert searching.vectors("search", beside) == [[1, 2]], beside
 
 
 @every(
@@ -35,6 +41,8 @@ def test_every_search_and_every_vector_is_counted() -> None:
     [
         ({}, None, None), ({"query": KNN}, None, None), ({"min_score": 1}, "min_score", "min_score"), ({"sort": ["_score"]}, "sort", "sort"),
         ({"query": {"knn": {"v": {"vector": [1], "max_distance": 1}}}}, "max_distance", "max_distance"), ({"query": {"term": {"a": {"value": 1, "boost": 2}}}}, "boost", None),
+        ({"post_filter": {"knn": {"v": {"vector": [1], "min_score": 1}}}}, "min_score", "min_score"),
+        ({"aggs": {"x": {"terms": {"field": "a"}, "aggs": {"y": {"filter": {"knn": {"v": {"vector": [1], "min_score": 1}}}}}}}}, "min_score", "min_score"),
         ({"query": {"dis_max": {"queries": [], "tie_breaker": 0.3}}}, "tie_breaker", None), ({"query": {"multi_match": {"query": "x", "fields": ["a^9"]}}}, "fields", None),
     ],
 )  # fmt: skip

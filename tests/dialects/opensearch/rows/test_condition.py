@@ -1,12 +1,16 @@
 """Which query finds the records of some rows, by how an index keeps their field?"""
 
+import asyncio
+import json
 from dataclasses import replace
 from typing import Any
 
-from dialects.opensearch.conftest import KEYWORD, OWN, PEOPLE, T, no, scoped
+from dialects.opensearch.conftest import KEYWORD, OWN, PEOPLE, T, no, raw_of, scoped
 from support.tools.every import every
+from vecgate import dialects
 from vecgate.dialects.opensearch.names import Index
 from vecgate.dialects.opensearch.rows import condition
+from vecgate.domain.call import Answer, Call
 from vecgate.domain.row import Row
 
 FIELDS: list[tuple[Any, str]] = [
@@ -68,3 +72,30 @@ def test_indices_that_keep_a_field_in_different_ways_are_each_asked_in_theirs() 
         {"terms": {"_index": ["b", "c"]}},
     ]
     assert made["bool"]["should"][0]["bool"]["filter"][1] == T
+
+
+def test_a_field_that_an_index_does_not_keep_yet_finds_nothing() -> None:
+    """The first write makes a text of it, of which `acme` would find `ACME`: the server is asked anew, and then nothing is found."""
+    untold = {"city": KEYWORD}
+    tree: Any = scoped("POST", "/people/_search", {}, mapped=untold).call.tree
+    assert tree["query"]["bool"]["filter"] == [{"match_none": {}}]
+    assert condition.is_kept(Index("a", "u", {}, {}, {"properties": PEOPLE}), OWN.rows)
+    assert not condition.is_kept(Index("a", "u", {}, {}, {"properties": untold}), OWN.rows)
+
+
+def test_what_is_remembered_of_an_index_is_asked_again_where_it_lacks_the_field() -> None:
+    dialect, mapped = dialects.load("opensearch"), [{"city": KEYWORD}]
+
+    async def ask(call: Call) -> Answer:
+        index = {"aliases": {}, "mappings": {"properties": mapped[0]}, "settings": {"index.uuid": "u"}}
+        return Answer(200, body=json.dumps({call.path[1:]: index}).encode())
+
+    async def found() -> Any:
+        call = dialect.read(raw_of("POST", "/people/_count", {}))
+        operation = await dialect.classify(call, ask)
+        kept = await dialect.scoped(dialect.restrict(call, operation, OWN), OWN, ask)
+        return kept.call.tree["query"]["bool"]["filter"]  # type: ignore[index, call-overload]
+
+    assert asyncio.run(found()) == [{"match_none": {}}]
+    mapped[0] = {"tenant": {"type": "text", "fields": {"keyword": KEYWORD}}}
+    assert asyncio.run(found())[0]["bool"]["filter"] == [{"terms": {"tenant.keyword": ["acme"]}}]

@@ -60,7 +60,8 @@ def test_reads_by_id_become_searches() -> None:
 REFUSED = [
     ("GET", "/_cluster/health", None), ("DELETE", "/people", None), ("PUT", "/people/_mapping", {}), ("PUT", "/people", {}), ("POST", "/people/_close", None),
     ("POST", "/people/_forcemerge", None), ("POST", "/_aliases", {"actions": [{"add": {"index": "people", "alias": "x"}}]}), ("PUT", "/people/_doc/r1?if_seq_no=1&if_primary_term=1", {}),
-    ("POST", "/people/_bulk", [{"index": {"_id": "a", "if_seq_no": 3}}, {}]), ("POST", "/people/_search", {"query": {"nested": {"path": "a", "query": {"knn": {"a.v": {"vector": [1], "k": 1}}}}}}),
+    ("POST", "/people/_bulk", [{"index": {"_id": "a", "if_seq_no": 3}}, {}]), *(("POST", "/people/_search", body) for nested in ({"nested": {"path": "a", "query": {"knn": {"a.v": {"vector": [1], "k": 1}}}}},)
+      for body in ({"query": nested}, {"post_filter": nested}, {"aggs": {"x": {"filter": nested}}})),
 ]  # fmt: skip
 
 

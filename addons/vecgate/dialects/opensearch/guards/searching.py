@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from vecgate.dialects.opensearch import query, results
+from vecgate.dialects.opensearch import aggregations, query, results
 from vecgate.dialects.opensearch.inward import order_of
 from vecgate.dialects.opensearch.meaning import size_of
 from vecgate.dialects.opensearch.names import Index
@@ -48,8 +48,14 @@ def vectors(name: str, tree: Json) -> list[Json]:
 
 
 def _by_vector(search: Tree) -> Iterator[Json]:
-    for one in (search.get("query"), search.get("post_filter")):
+    for one in _queries(search):
         yield from (members_of(c.value).get("vector") for c in query.clauses(one) if c.kind == "knn")
+
+
+def _queries(search: Tree) -> list[Json]:
+    """Every query of a search: what it finds, what is left of that, and what its aggregations count."""
+    inner: list[Json] = [one for _, one in aggregations.queries(search.get("aggs"))]
+    return [search.get("query"), search.get("post_filter"), *inner]
 
 
 def exact(name: str, tree: Json, rounded: bool) -> str | None:
@@ -59,7 +65,7 @@ def exact(name: str, tree: Json, rounded: bool) -> str | None:
             return "min_score"
         if "_score" in order_of(search):
             return "sort"
-        found = _keys(search.get("query"))
+        found = _keys(_queries(search))
         if found & _BOUNDS:
             return min(found & _BOUNDS)
         if rounded and found & _WEIGHTS:

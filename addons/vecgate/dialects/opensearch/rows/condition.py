@@ -50,6 +50,18 @@ def of(indices: Sequence[Index], what: str, decision: Decision) -> Tree:
     return {"bool": {"should": each, "minimum_should_match": 1}}
 
 
+def is_kept(index: Index, rows: Sequence[Row]) -> bool:
+    """Whether an index keeps every field of these rows, in whatever way: one that it does not keep yet it may soon."""
+    return all(_node(index, row) for row in rows)
+
+
+def _node(index: Index, row: Row) -> Tree:
+    node: Tree = {"properties": members_of(index.mappings).get("properties")}
+    for step in row.field.split("."):
+        node = members_of(members_of(node.get("properties")).get(step))
+    return node
+
+
 def _field(index: Index, row: Row, what: str, decision: Decision) -> str:
     node: Tree = {"properties": members_of(index.mappings).get("properties")}
     for step in row.field.split("."):
@@ -59,7 +71,7 @@ def _field(index: Index, row: Row, what: str, decision: Decision) -> str:
     if any(target == row.field or target.startswith(f"{row.field}.") for target in _copies(index.mappings)):
         unscopable(what, decision, f"the index copies other fields into '{row.field}'")
     if not node:
-        return row.field  # nothing is stored under it yet
+        return ""  # nothing is stored under it yet, and in a moment it may be kept in any way
     if _is_exact(node):
         return row.field
     for name, inner in members_of(node.get("fields")).items():
@@ -84,6 +96,8 @@ def _copies(node: Json) -> Iterator[str]:
 
 def own(rows: Sequence[Row], names: Sequence[str]) -> Tree:
     """The one query that finds the records of these rows alone."""
+    if "" in names:
+        return {"match_none": {}}
     wanted, other = list[Json](), list[Json]()
     for row, name in zip(rows, names, strict=True):
         values = sorted(row.values, key=lambda one: (str(type(one)), one))

@@ -76,9 +76,18 @@ def _put(call: Call, tree: Tree) -> Call:
 
 
 def _wrapped(said: Json, own: Tree, what: str, decision: Decision) -> Tree:
+    _check_nested(said, what, decision)
+    return condition.within(said, own)
+
+
+def _inside(said: Json, own: Tree, what: str, decision: Decision) -> Tree:
+    _check_nested(said, what, decision)
+    return condition.inside(members_of(said), own)
+
+
+def _check_nested(said: Json, what: str, decision: Decision) -> None:
     if any(one.kind == "knn" and "/nested/" in one.at for one in query.clauses(said)):
         unscopable(what, decision, "a vector search within nested records takes no condition on the records themselves")
-    return condition.within(said, own)
 
 
 def _search(call: Call, name: str, decision: Decision, own: Tree, indices: Sequence[Index], shown: bool) -> Scoped:
@@ -88,8 +97,8 @@ def _search(call: Call, name: str, decision: Decision, own: Tree, indices: Seque
         weighing.check(search, name, indices, decision)
         new = {**search, "query": _wrapped(search.get("query"), own, name, decision)}
         if "post_filter" in search:
-            new["post_filter"] = condition.inside(members_of(search["post_filter"]), own)
-        found = {at: condition.inside(one, own) for at, one in aggregations.queries(search.get("aggs"))}
+            new["post_filter"] = _inside(search["post_filter"], own, name, decision)
+        found = {at: _inside(one, own, name, decision) for at, one in aggregations.queries(search.get("aggs"))}
         if found:
             new["aggs"] = aggregations.with_queries(search["aggs"], found)
         wished = answers.wish(search.get("_source"), [row.field for row in decision.rows])
