@@ -13,6 +13,20 @@ BESIDE: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
+def test_settings_of_an_index_name_no_file_of_the_server() -> None:
+    """What is left out of texts, or found for a word, would tell what stands in it."""
+    for key in ("synonyms_path", "stopwords_path", "user_dictionary"):
+        for settings in (
+            {"index": {"analysis": {"filter": {"f": {"type": "x", key: "a.yml"}}}}},
+            {f"analysis.filter.f.{key}": "a.yml"},
+        ):
+            assert "names a file" in Described().no("PUT", "/new", {"settings": settings})
+            assert "names a file" in Described().no("PUT", "/people/_settings", settings)
+    Described().read(
+        "PUT", "/new", {"settings": {"analysis": {"filter": {"f": {"type": "synonym", "synonyms": ["a, b"]}}}}}
+    )
+
+
 @every(("member", "value"), BESIDE)
 def test_a_search_may_not_say(member: str, value: Any) -> None:
     """O-43, O-46, O-51, O-52, O-53"""

@@ -26,6 +26,9 @@ MEANT: list[tuple[str, str, Any, str, int, tuple[str, ...], int | None, int | No
     ("POST", "/people/_search", {"query": {"hybrid": {"queries": [KNN, SOME]}}}, "search", 2, ("people",), 10, None),
     ("POST", "/people/_search", {"size": 0}, "count", 2, ("people",), 0, None),
     ("POST", "/people/_search", {"size": 0, "aggs": {"a": {"terms": {"field": "city"}}}}, "aggregate", 2, ("people",), 0, None),
+    ("POST", "/people/_search", {"size": 0, "query": KNN}, "search", 2, ("people",), 0, None),
+    ("POST", "/people/_search", {"size": 0, "query": SOME, "min_score": 2}, "search", 2, ("people",), 0, None),
+    ("POST", "/people/_search", {"size": 0, "query": SOME, "aggs": {"a": {"filter": KNN}}}, "search", 2, ("people",), 0, None),
     ("GET", "/people/_count", None, "count", 1, ("people",), None, None),
     ("POST", "/people/_msearch", [{}, {"query": SOME, "size": 2}, {}, {"query": SOME}], "search", 2, ("people",), 12, None),
     ("POST", "/_msearch", [{"index": "a"}, {"query": SOME}, {"index": ["b", "c"]}, {"size": 1}], "list_scan", 2, ("a", "b", "c"), 11, None),
@@ -61,6 +64,20 @@ def test_a_call_means(
     _, operation = Described().read(method, target, body)
     assert (operation.kind, operation.danger, operation.collections) == (kind, danger, names)
     assert (operation.limit, operation.records) == (limit, records)
+
+
+@every(
+    ("target", "body", "made"),
+    [
+        ("/a/_update/1", {"doc": {"x": 1}}, []), ("/a/_update/1", {"doc": {"x": 1}, "doc_as_upsert": False}, []),
+        ("/a/_update/1", {"doc": {"x": 1}, "doc_as_upsert": True}, [("upsert", 2, 1)]), ("/a/_update/1", {"doc": {"x": 1}, "upsert": {}}, [("upsert", 2, 1)]),
+        ("/a/_bulk", [{"update": {"_id": "1"}}, {"doc": {}, "upsert": {}}, {"update": {"_id": "2"}}, {"doc": {}}], [("upsert", 2, 1)]),
+    ],
+)  # fmt: skip
+def test_an_update_that_makes_a_record_is_decided_on_as_both(target: str, body: Any, made: Any) -> None:
+    _, operation = Described().read("POST", target, body)
+    assert operation.kind == "update"
+    assert [(one.kind, one.danger, one.records) for one in operation.also] == made
 
 
 def test_every_index_that_is_named_is_decided_on(described: Described) -> None:

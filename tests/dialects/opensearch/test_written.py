@@ -77,3 +77,28 @@ def test_texts_that_are_to_be_written_are_told_before() -> None:
         {"items": [{"index": {}, "doc": {"text": "x", "metadata": {"a": 1}}}]},
     )
     assert written.texts(tree, [{"text": "y"}]) == [{"text": "x"}]
+
+
+def test_a_mask_that_is_written_back_into_one_of_several_indices_keeps_what_is_stored_there() -> None:
+    """An id is one within its index alone, and an index is called by its own name by then."""
+    described = Described(crew="b")
+    lines = [
+        {"index": {"_id": "1"}},
+        {"x": "<m>"},
+        {"update": {"_index": "crew", "_id": "1"}},
+        {"doc": {"x": "<m>"}},
+        {"index": {"_index": "b"}},
+        {"x": "<m>"},
+    ]
+    call, operation = described.read("POST", "/a/_bulk", lines)
+    over = described.dialect.overwriting(call, operation)
+    assert over is not None
+    assert {number: one.id for number, one in over.sent.items()} == {0: "a/1", 1: "b/1"}
+    assert over.read.collections == ("a", "b")
+    asked = over.reading(["a/1", "b/1"])
+    assert (asked.path, asked.tree) == ("/_mget", {"docs": [{"_index": "a", "_id": "1"}, {"_index": "b", "_id": "1"}]})
+    docs: Any = [{"_index": name, "_id": "1", "found": True, "_source": {"x": f"of {name}"}} for name in "ab"]
+    stored = over.kept({"docs": docs})
+    assert stored == [Kept("a/1", {"doc": {"x": "of a"}}), Kept("b/1", {"doc": {"x": "of b"}})]
+    put: Any = over.put(dict(enumerate(stored)))
+    assert [one.get("doc") for one in put["items"]] == [{"x": "of a"}, {"doc": {"x": "of b"}}, {"x": "<m>"}]

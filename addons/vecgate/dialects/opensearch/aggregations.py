@@ -175,6 +175,12 @@ def queries(aggs: Json, at: str = "/aggs") -> Iterator[tuple[str, Tree]]:
         yield from queries(tree.get("aggs"), f"{place}/aggs")
 
 
+def every_query(search: Tree) -> list[Json]:
+    """Every query of a search: what it finds, what is left of that, and what its aggregations count."""
+    inner: list[Json] = [one for _, one in queries(search.get("aggs"))]
+    return [search.get("query"), search.get("post_filter"), *inner]
+
+
 def with_queries(aggs: Json, each: "Mapping[str, Tree]", at: str = "/aggs") -> Json:
     """The aggregations with other queries, by where they stand."""
     new: Tree = {}

@@ -195,6 +195,8 @@ def _settings(value: Json, at: str) -> None:
     for key, inner in value.items():
         if "pipeline" in key.casefold() or "script" in key.casefold():
             harmful(f"'{at}' names a pipeline or a script: {_PIPELINES}")
+        if key.casefold().endswith(("_path", "user_dictionary")):
+            harmful(f"'{at}' names a file of the server's, of which what is found would tell; write its words out")
         if isinstance(inner, dict):
             _settings(inner, at)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.routing import Match
-from vecgate.dialects.opensearch import lines, query
+from vecgate.dialects.opensearch import aggregations, lines, query
 from vecgate.dialects.opensearch.values import Tree, list_of, members_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
@@ -90,8 +90,10 @@ def refined(operation: Operation, call: Call) -> Operation:
             return replace(operation, limit=len(list_of(tree.get("ids"))) or len(list_of(tree.get("docs"))))
         case "get" | "get_source":
             return replace(operation, limit=1)
-        case "index" | "create" | "update" | "delete":
+        case "index" | "create" | "delete":
             return replace(operation, records=1)
+        case "update":
+            return replace(operation, records=1, also=(*operation.also, *_made(operation, [tree])))
         case "bulk":
             return _batch(operation, tree)
     return operation
@@ -109,10 +111,22 @@ def _searching(operation: Operation, searches: list[Tree]) -> Operation:
         replace(operation, kind="aggregate", danger=1, limit=None)
         for _ in [one for one in searches if "aggs" in one][:1]
     )
-    if all(size_of(one) == 0 for one in searches):
+    if all(size_of(one) == 0 for one in searches) and not any(map(_is_near, searches)):
         return replace(operation, kind="aggregate" if also else "count", danger=2)
     through = any(query.finds_all(one.get("query")) and size_of(one) for one in searches)
     return replace(operation, kind="list_scan" if through else operation.kind, also=(*operation.also, *also))
+
+
+def _is_near(search: Tree) -> bool:
+    """Whether a search looks for what is near something: there, how many there are tells scores, though none is shown."""
+    asked = aggregations.every_query(search)
+    return "min_score" in search or any(clause.kind == "knn" for one in asked for clause in query.clauses(one))
+
+
+def _made(operation: Operation, updates: list[Tree]) -> tuple[Operation, ...]:
+    """What updates do besides: they make a record, where there is none and they bring one."""
+    count = sum("upsert" in one or one.get("doc_as_upsert") is True for one in updates)
+    return (replace(operation, kind="upsert", danger=2, records=count, also=()),) if count else ()
 
 
 def _batch(operation: Operation, tree: Tree) -> Operation:
@@ -124,4 +138,6 @@ def _batch(operation: Operation, tree: Tree) -> Operation:
         counts[kind, danger] = counts.get((kind, danger), 0) + 1
     parts = [replace(operation, kind=kind, danger=danger, records=count) for (kind, danger), count in counts.items()]
     worst, *rest = sorted(parts, key=lambda one: (one.danger, _WORSE.index(one.kind)), reverse=True)
-    return replace(worst, danger=max(3, worst.danger), records=sum(counts.values()), also=(*operation.also, *rest))
+    made = _made(operation, [doc for action, _, doc in lines.actions(tree) if action == "update"])
+    also = (*operation.also, *rest, *made)
+    return replace(worst, danger=max(3, worst.danger), records=sum(counts.values()), also=also)

@@ -2,12 +2,13 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
 from vecgate.dialects.base.dialect import JSON_HEADERS, Read
 from vecgate.dialects.opensearch import inward, lines
-from vecgate.dialects.opensearch.meaning import NAME, body
+from vecgate.dialects.opensearch.meaning import NAME, body, targets
 from vecgate.dialects.opensearch.values import Tree, list_of, members_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.inlets import Kept, Overwriting
@@ -18,6 +19,8 @@ from vecgate.refusals.errors import Part, Unavailable
 
 #: Records in one tree, so that going through it does not hold up the others.
 _AT_ONCE: Final = 32
+#: Between an index and an id within it: no index has one in its name.
+_IN: Final = "/"
 
 
 def stored(operation: Operation, tree: Tree) -> Read | None:
@@ -60,14 +63,19 @@ def _hits(page: Json) -> Json:
 def overwriting(call: Call, operation: Operation) -> Overwriting | None:
     """What a write changes of what is stored; None where it goes over nothing that has a name."""
     index, tree, name = operation.collections[0], body(call), operation.name
-    found = dict(enumerate(_brought(name, call, tree)))
+    several = targets(operation) if len(operation.collections) > 1 else None
+    found = dict(enumerate(_brought(name, call, tree, index, several)))
     sent = {number: Kept(id, {"doc": doc}) for number, (id, _, doc) in found.items() if id and doc}
-    if not sent or len(operation.collections) > 1:
+    if not sent:
         return None
 
     def reading(names: list[str]) -> Call:
-        asked: Tree = {"ids": [*names]}
-        return Call("POST", paths.join((index, "_mget")), headers=JSON_HEADERS, body=dump(asked), tree=asked)
+        places = [one.partition(_IN) for one in names] if several is not None else []
+        asked: Tree = (
+            {"docs": [{"_index": place, "_id": id} for place, _, id in places]} if places else {"ids": [*names]}
+        )
+        path = paths.join(("_mget",) if places else (index, "_mget"))
+        return Call("POST", path, headers=JSON_HEADERS, body=dump(asked), tree=asked)
 
     def put(changed: Mapping[int, Kept]) -> Tree:
         new = tree
@@ -76,18 +84,26 @@ def overwriting(call: Call, operation: Operation) -> Overwriting | None:
         return new
 
     read = replace(operation, name="mget", kind="read_ids", danger=1, records=None, also=())
-    return Overwriting(sent, read, reading, _records, put)
+    return Overwriting(sent, read, reading, partial(_records, several=several is not None), put)
 
 
 type _Place = tuple[str | int, ...]
 
 
-def _brought(name: str, call: Call, tree: Tree) -> Iterator[tuple[str, _Place, Tree]]:
-    """Every record of a write: its id (empty: it has none yet), where it stands, and what is said of it."""
+def _brought(
+    name: str, call: Call, tree: Tree, index: str, several: Mapping[str, str] | None
+) -> Iterator[tuple[str, _Place, Tree]]:
+    """Every record of a write: its id (empty: it has none yet), where it stands, and what is said of it.
+
+    In `several` indices an id is one within its index; `several`: what names in the body mean.
+    """
     if name == "bulk":
         for i, (action, meta, doc) in enumerate(lines.actions(tree)):
+            id, said = str(meta.get("_id", "")), str(meta.get("_index", index))
+            if id and several is not None:
+                id = f"{several.get(said, said)}{_IN}{id}"
             for place, one in _parts(action, doc):
-                yield str(meta.get("_id", "")), ("items", i, "doc", *place), one
+                yield id, ("items", i, "doc", *place), one
     elif name in inward.WRITES:
         parts = call.path[1:].split("/")
         for place, one in _parts(name, tree):
@@ -114,7 +130,7 @@ def _put(node: Json, place: _Place, value: Json) -> Tree:
     return {**tree, str(step): _put(inner, rest, value)}
 
 
-def _records(answer: Json) -> Sequence[Kept]:
+def _records(answer: Json, *, several: bool) -> Sequence[Kept]:
     """The records of an answer. Raises Unavailable."""
     if answer is None:
         return []
@@ -122,7 +138,8 @@ def _records(answer: Json) -> Sequence[Kept]:
     if not isinstance(docs, list):
         raise Unavailable(Part.UPSTREAM, "an answer without records")
     there = [one for one in map(members_of, docs) if one.get("found") is True]
-    return [Kept(str(one.get("_id")), {"doc": members_of(one.get("_source"))}) for one in there]
+    names = [f"{one.get('_index')}{_IN}{one.get('_id')}" if several else str(one.get("_id")) for one in there]
+    return [Kept(name, {"doc": members_of(one.get("_source"))}) for name, one in zip(names, there, strict=True)]
 
 
 # texts that are to be written, before they are

@@ -48,14 +48,8 @@ def vectors(name: str, tree: Json) -> list[Json]:
 
 
 def _by_vector(search: Tree) -> Iterator[Json]:
-    for one in _queries(search):
+    for one in aggregations.every_query(search):
         yield from (members_of(c.value).get("vector") for c in query.clauses(one) if c.kind == "knn")
-
-
-def _queries(search: Tree) -> list[Json]:
-    """Every query of a search: what it finds, what is left of that, and what its aggregations count."""
-    inner: list[Json] = [one for _, one in aggregations.queries(search.get("aggs"))]
-    return [search.get("query"), search.get("post_filter"), *inner]
 
 
 def exact(name: str, tree: Json, rounded: bool) -> str | None:
@@ -65,7 +59,7 @@ def exact(name: str, tree: Json, rounded: bool) -> str | None:
             return "min_score"
         if "_score" in order_of(search):
             return "sort"
-        found = _keys(_queries(search))
+        found = _keys(aggregations.every_query(search))
         if found & _BOUNDS:
             return min(found & _BOUNDS)
         if rounded and found & _WEIGHTS:
