@@ -33,3 +33,13 @@ def test_success_with_nothing_is_a_failure_where_there_is_something_to_say() -> 
         assert Weaviate().spoken(op(name), Answer(status)).body == b""
     said = Weaviate().spoken(op("objects_get"), Answer(404, body=b"404 page not found"))
     assert json.loads(said.body) == {"error": [{"message": "404 page not found"}]}
+
+
+def test_an_answer_that_shows_what_references_lead_to_is_handed_on_to_nobody() -> None:
+    """W-48"""
+    for name in ("search_bm25", "search_hybrid", "search_near_object", "search_near_text"):
+        leading = Answer(200, body=b'{"results": [{"id": "a"}, {"id": "b", "references": {"worksAt": [{"id": "c"}]}}]}')
+        with pytest.raises(MaskFailed, match="references"):
+            Weaviate().spoken(op(name), leading)
+        for plain in (b'{"results": [{"properties": {"references": "x"}}]}', b'{"results": [{"references": {}}]}', b'{"references"'):  # fmt: skip
+            assert Weaviate().spoken(op(name), Answer(200, body=plain)).body == plain

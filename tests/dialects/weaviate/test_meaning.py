@@ -115,3 +115,12 @@ def test_a_backup_of_everything_is_about_all_classes() -> None:
     call = dialect.read(raw("/backups/filesystem", {"id": "b"}))
     operation = asyncio.run(dialect.classify(call, server.ask))
     assert asyncio.run(dialect.located(call, operation, server.ask)).things == ("Bi", "Company", "Note", "Person")
+
+
+def test_a_search_that_shows_records_of_another_class_is_refused() -> None:
+    """W-48: the decision would be on the class of the path alone, whatever it is called there."""
+    for name in ("Person", "People", "person"):
+        for route, tree in (("bm25", {"query": "a"}), ("hybrid", {"query": "a"}), ("near-object", {"id": ANNA}), ("near-text", {"query": ["a"]})):  # fmt: skip
+            with pytest.raises(CallRefused, match="follows a reference"):
+                meant(f"/search/{name}/{route}", {**tree, "returnProperties": ["name", "worksAt"]})
+    assert meant("/search/Person/bm25", {"query": "a", "returnProperties": ["name"]}).collections == ("Person",)

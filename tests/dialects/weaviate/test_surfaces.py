@@ -36,3 +36,16 @@ def test_texts_vectors_and_errors_of_a_document_are_where_they_are() -> None:
     assert zeros["data"]["Get"]["x"][0]["_additional"]["vector"] == [0.0, 0.0]
     assert Weaviate().records(op("graphql"), ANSWER) == 1
     assert Weaviate().cut(op("graphql"), ANSWER, 0)["data"]["Get"] == {"x": []}  # type: ignore[index, call-overload]
+
+
+def test_errors_of_single_entries_and_distances_of_groups_are_told() -> None:
+    """W-66"""
+    failed = {"status": "FAILED", "errors": {"error": [{"message": "about Anna"}]}}
+    for name, tree, at in (
+        ("batch_references", [{"result": failed}], "/0/result/errors/error/0/message"),
+        ("batch_delete", {"results": {"objects": [failed]}}, "/results/objects/0/errors/error/0/message"),
+    ):
+        assert places(Weaviate().surface(op(name), answer=True), Weaviate().marks(op(name)), tree)["errors"] == [at]
+    told: Any = {"data": {"Get": {"x": [{"_additional": {"group": {"maxDistance": 0.5, "minDistance": 0.1}}}]}}}
+    found = places(Weaviate().surface(op("graphql"), answer=True), Weaviate().marks(op("graphql")), told)
+    assert [at.rpartition("/")[2] for at in found["scores"]] == ["maxDistance", "minDistance"]

@@ -242,11 +242,17 @@ class Weaviate(Dialect):
     def spoken(self, operation: Operation, answer: Answer) -> Answer:
         """What goes wrong within the server is answered with success and nothing at all; what it does not know, in text.
 
-        Raises MaskFailed for the first.
+        Raises MaskFailed for the first, and where a search shows records of other classes.
         """
         text = answer.body.lstrip()
         if not text and answer.status == 200 and operation.name not in _SILENT:
             raise MaskFailed("the answer is empty, though it says that it was done")
+        if (
+            operation.name in sites.SEARCHES
+            and b'"references"' in text
+            and results.leads(operation.name, _parsed(text))
+        ):
+            raise MaskFailed("the answer shows what references lead to, and no rule was asked about that")
         if not text or text[:1] in b'{["tfn' or answer.status < 300:
             return answer
         return replace(answer, body=dump(_said(answer.body.decode("utf-8", "replace"))))
@@ -261,6 +267,15 @@ class Weaviate(Dialect):
 
     def forget_names(self) -> None:
         self._known.forget()
+
+
+def _parsed(text: bytes) -> Json:
+    """An answer; nothing where it is no JSON, which is told where it is read."""
+    try:
+        tree: Json = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return tree
 
 
 def _said(text: str) -> Json:

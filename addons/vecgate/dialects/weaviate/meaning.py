@@ -12,6 +12,7 @@ from vecgate.dialects.weaviate.things import Described
 from vecgate.dialects.weaviate.values import WINDOW, Tree, as_tree, beacon, list_of, origin
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
+from vecgate.parsing.forms import unreadable
 
 NAME: Final = "weaviate"
 #: Searches of which somewhere a model is asked, where the server has one.
@@ -169,10 +170,11 @@ def _asks(operation: Operation) -> Operation:
 
 def _search(operation: Operation, match: Match, call: Call, found: Found) -> Operation:
     tree, name = body(call), match.route.name
-    operation = replace(operation, limit=results.asked(name, tree))
+    operation, known = replace(operation, limit=results.asked(name, tree)), found.get(match.values["class"])
+    if known and any(known.refers(str(one)) for one in list_of(tree.get("returnProperties"))):
+        unreadable("'returnProperties' follows a reference: records of another class, which nobody decided on")
     if name == "aggregate" or name == "search_bm25":
         return operation
-    known = found.get(match.values["class"])
     asks = name == "search_near_text" or (name == "search_hybrid" and (known is None or known.embeds))
     return _asks(operation) if asks else operation
 

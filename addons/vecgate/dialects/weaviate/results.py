@@ -87,6 +87,12 @@ def _list(tree: Tree, key: str) -> list[Json]:
     return found
 
 
+def leads(name: str, tree: Json) -> bool:
+    """Whether a record of a search's answer shows what a reference of it leads to."""
+    found = list_of(as_tree(tree).get("results")) if name in SEARCHES else []
+    return any(as_tree(one).get("references") for one in found)
+
+
 def held(name: str, tree: Json) -> int | None:
     """How many records an answer holds; None where that is not what it holds."""
     try:

@@ -42,12 +42,13 @@ _VECTORS: Final = tuple(
     f"{at}{below}" for at in (_BESIDE, _HITS) for below in ("/vector/*", "/vectors/*/*", "/vectors/*/*/*")
 )
 _SCORES: Final = ("distance", "certainty", "score")
+_FARTHEST: Final = ("maxDistance", "minDistance")
 _document: Final = Surface(
     numbers=(
         *_VECTORS, *(f"{at}/{score}" for at in (_BESIDE, _HITS) for score in (*_SCORES, "isConsistent")),
         "/data/Aggregate/*/*/meta/count", "/data/Aggregate/*/*/*/count", "/data/Aggregate/*/*/*/topOccurrences/*/occurs",
         "/errors/*/locations/*/*", f"{_BESIDE}/group/count", f"{_BESIDE}/group/id",
-        f"{_BESIDE}/group/maxDistance", f"{_BESIDE}/group/minDistance",
+        *(f"{_BESIDE}/group/{key}" for key in _FARTHEST),
     ),
     forms=(
         *((f"{at}/{time}", r"[0-9]{1,16}") for at in (_BESIDE, _HITS) for time in _TIMES),
@@ -152,8 +153,11 @@ _MARKS: Final[Mapping[str, Marks]] = {
     "batch_objects": Marks(("/*/vector", "/*/vectors"), errors=(*_ERRORS, "/*/result/errors/error/*/message")),
     GRAPHQL: Marks(
         tuple(f"{at}/{key}" for at in (_BESIDE, _HITS) for key in ("vector", "vectors")),
-        tuple(f"{at}/{key}" for at in (_BESIDE, _HITS) for key in _SCORES), _ERRORS,
+        (*(f"{at}/{key}" for at in (_BESIDE, _HITS) for key in _SCORES), *(f"{_BESIDE}/group/{key}" for key in _FARTHEST)),
+        _ERRORS,
     ),
+    "batch_references": Marks(errors=(*_ERRORS, "/*/result/errors/error/*/message")),
+    "batch_delete": Marks(errors=(*_ERRORS, "/results/objects/*/errors/error/*/message")),
     **dict.fromkeys(SEARCHES, Marks(scores=tuple(f"/results/*/metadata/{one}" for one in _SCORES), errors=_ERRORS)),
 }  # fmt: skip
 
