@@ -12,7 +12,7 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
-from vecgate.dialects.milvus import inward, lists, reach, results, sites, surfaces, things, written
+from vecgate.dialects.milvus import inward, lists, reach, results, sites, spoken, surfaces, things, written
 from vecgate.dialects.milvus.meaning import NAME, body, database, named, older, plain, refined, resolves
 from vecgate.dialects.milvus.ports import PORTS, STATUS
 from vecgate.dialects.milvus.routes import INT64, QUERY_FORMS, ROUTES
@@ -243,12 +243,7 @@ class Milvus(Dialect):
         return lists.inventory()
 
     def spoken(self, operation: Operation, answer: Answer) -> Answer:
-        """What is not known, or too late, is said in plain text."""
-        text = answer.body.lstrip()
-        if not text or text[:1] in (b"{", b"["):
-            return answer
-        said: Json = {"code": _OTHERWISE, "message": answer.body.decode("utf-8", "replace")}
-        return replace(answer, body=dump(said))
+        return spoken.spoken(operation.name, answer)
 
     def render(self, refusal: Refusal, agent: str = "") -> Rendered:
         """In the shape of the server's own no to somebody without a privilege, which has a status, too.

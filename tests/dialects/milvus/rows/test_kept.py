@@ -74,6 +74,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     (f"{V1}/insert", {**P, "data": [{"id": 9}]}, "rows.unscopable"),
     (f"{V2}/entities/search", {**P, "data": ["a text"]}, "rows.unscopable"),
     (f"{V2}/partitions/list", P, "rows.unscopable"),
+    (f"{V2}/indexes/describe", {**P, "indexName": "vec"}, "rows.unscopable"),
     (f"{V2}/collections/drop", P, "rows.unscopable"),
     (f"{V2}/users/create", {"userName": "u", "password": "p"}, "rows.unscopable"),
 ]
