@@ -1,14 +1,15 @@
 """How does a call look under the classes' own names? It was decided on under these: an alias may be pointed elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from vecgate.dialects.base.routing import Match, is_placeholder, parts_of
 from vecgate.dialects.weaviate import sites
 from vecgate.dialects.weaviate.graphql.asked import document
 from vecgate.dialects.weaviate.meaning import body, folded
 from vecgate.dialects.weaviate.sites import GRAPHQL
-from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
+from vecgate.dialects.weaviate.values import Tree, as_tree, beacon, list_of, origin
 from vecgate.domain.call import Call, Json
 from vecgate.parsing import paths
 from vecgate.parsing.strict_json import dump
@@ -29,7 +30,33 @@ def to_targets(match: Match, call: Call, own: Own) -> Call:
         call = replace(call, path=paths.join(parts))
     query = tuple((key, own(folded(value)) if key in ("class", "collection") else value) for key, value in call.query)
     call = call if query == call.query else replace(call, query=query)
-    return put(call, _body(match.route.name, body(call), own)) if isinstance(call.tree, dict) else call
+    call = put(call, _body(match.route.name, body(call), own)) if isinstance(call.tree, dict) else call
+    keys = _LINKING.get(match.route.name)
+    return put(call, _linked(call.tree, keys, own)) if keys else call
+
+
+#: Routes whose bodies link to objects, and under which keys.
+_LINKING: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys((*sites.WRITES, "reference_add", "reference_replace", "reference_delete"), ("beacon",)),
+    "batch_references": ("from", "to"),
+}
+
+
+def _linked(node: Json, keys: tuple[str, ...], own: Own) -> Json:
+    """The body with the class of each link under its own name."""
+    if isinstance(node, list):
+        return [_linked(one, keys, own) for one in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _link(one, own) if key in keys and isinstance(one, str) else _linked(one, keys, own)
+        for key, one in node.items()
+    }
+
+
+def _link(value: str, own: Own) -> Json:
+    name = beacon(value)[0] or origin(value)[0]
+    return value.replace(f"/{name}/", f"/{own(name)}/", 1) if name else value
 
 
 def _body(name: str, tree: Tree, own: Own) -> Tree:
