@@ -10,6 +10,7 @@ from dialects.opensearch.conftest import Described, raw_of
 from vecgate import dialects
 from vecgate.dialects.opensearch.names import FRESH_SECONDS, Index, Names, under_own_names
 from vecgate.domain.call import Answer, Call
+from vecgate.domain.inlets import Condition
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import CallRefused, Unavailable
 
@@ -137,3 +138,46 @@ def test_what_is_deleted_is_named_by_itself() -> None:
     with pytest.raises(CallRefused, match=r"collection\.unknown"):
         under_own_names(described("people"), "cre*")
     assert "an alias is no index" in Described(everyone="people").no("DELETE", "/everyone")
+
+
+PARTS: Any = {
+    "properties": {
+        "email": {"type": "text", "fields": {"raw": {"type": "keyword"}}}, "meta": {"type": "flat_object"},
+        "a": {"properties": {"b": {"type": "text", "fields": {"keyword": {"type": "keyword"}}}, "keyword": {"type": "keyword"}}},
+    }
+}  # fmt: skip
+
+
+def test_a_field_that_is_kept_in_several_ways_is_one_field() -> None:
+    """What is masked as `email` is not found out by its other forms, nor by all values of what holds it."""
+    dialect = dialects.load("opensearch")
+
+    async def ask(call: Call) -> Answer:
+        index = {"settings": {"index.uuid": "u"}, "mappings": PARTS}
+        return Answer(200, body=json.dumps({"people": index}).encode())
+
+    def told(field: str) -> str:
+        body = {"query": {"prefix": {field: "x"}}, "sort": [field], "aggs": {"t": {"terms": {"field": field}}}}
+        call = dialect.read(raw_of("POST", "/people/_search", body))
+        operation = asyncio.run(dialect.classify(call, ask))
+        found, tree = list[tuple[Any, ...]](), call.tree
+        assert isinstance(tree, dict)
+
+        def each(one: Condition) -> Any:
+            assert one.home == ("items", 0, "doc", *one.path)
+            found.append(one.path)
+            return one.value
+
+        assert dialect.rewritten(operation, tree, each) == tree, "it is sent as it was said"
+        found += [one.path for one in dialect.fields(call, operation)]
+        found += [one.path for one in dialect.beside(call, operation)]
+        assert len(found) == 9
+        (path,) = set(found)
+        return ".".join(map(str, path))
+
+    for field, own in (
+        ("email", "email"), ("email.raw", "email"), ("a.b.keyword", "a.b"), ("a.keyword", "a.keyword"), ("meta._value", "meta"),
+        ("meta._valueAndPath", "meta"), ("meta.x", "meta.x"), ("other.keyword", "other.keyword"),
+    ):  # fmt: skip
+        assert told(field) == own
+    assert Names().own(["people"], ("email", "keyword")) == ("email",), "where nobody remembers the index"

@@ -190,7 +190,8 @@ class OpenSearch(OpenSearchGuards, Dialect):
         return inward.inlets(operation.name)
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
-        return inward.rewritten(operation.name, tree, each)
+        own = partial(self._names.own, operation.collections)
+        return inward.rewritten(operation.name, tree, lambda one: each(inward.at_home(one, own(one.path))))
 
     def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
         return inward.unclean_vectors(operation.name, before, after)
@@ -199,13 +200,13 @@ class OpenSearch(OpenSearchGuards, Dialect):
         return inward.filters(operation.name, tree, each)
 
     def fields(self, call: Call, operation: Operation) -> Iterator[Field]:
-        return inward.fields(operation.name, body(call))
+        return self._names.owned(operation.collections, inward.fields(operation.name, body(call)))
 
     def shown_at(self, path: Path) -> tuple[tuple[str, ...], ...]:
         return surfaces.shown_at(path)
 
     def beside(self, call: Call, operation: Operation) -> Iterator[Beside]:
-        return inward.beside(operation.name, body(call))
+        return self._names.owned(operation.collections, inward.beside(operation.name, body(call)))
 
     def ids(self, call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
         return inward.ids(operation.name, self.match(call).values, body(call))

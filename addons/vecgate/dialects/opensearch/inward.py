@@ -1,13 +1,27 @@
 """What goes into OpenSearch with a request? Records that are stored, and values compared with: where, and of which fields."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.opensearch import aggregations, lines, query, results
 from vecgate.dialects.opensearch.surfaces import REQUESTS, STORED
 from vecgate.dialects.opensearch.values import Tree, list_of, members_of, steps
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import NO_INLETS, AnyOf, Beside, Condition, Each, EachSite, Field, Home, How, Inlets, Site
+from vecgate.domain.inlets import (
+    NO_INLETS,
+    AnyOf,
+    Beside,
+    Condition,
+    Each,
+    EachSite,
+    Field,
+    Home,
+    How,
+    Inlets,
+    Path,
+    Site,
+)
 
 #: Operations that search, or choose by a query alone.
 SEARCHES: Final = frozenset({"search", "msearch"})
@@ -194,6 +208,14 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
 def _home(path: tuple[str, ...]) -> Home:
     """Where such a value stands in what is stored."""
     return ("items", 0, "doc", *path)
+
+
+def at_home(one: Condition, path: Path) -> Condition:
+    """A comparison as one with the field of records that it is about."""
+    if path == one.path:
+        return one
+    value = ".".join(map(str, path)) if one.how == "field" else one.value
+    return replace(one, path=path, home=_home(tuple(map(str, path))), value=value)
 
 
 _HOW: Final[Mapping[str, How]] = {

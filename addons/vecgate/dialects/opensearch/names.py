@@ -6,7 +6,7 @@ moment, and a pattern finds what is made meanwhile. An index is told from anothe
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.opensearch.values import Tree, members_of
 from vecgate.domain.call import Json
+from vecgate.domain.inlets import Beside, Field, Path
 from vecgate.parsing.forms import harmful, unreadable
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
@@ -77,6 +78,17 @@ class Names:
         """An index as it was described last, under whatever expression; None: it is not remembered."""
         every = (one for until, some in self._known.values() if self._now() < until for one in some)
         return next((one for one in every if one.name == name), None)
+
+    def owned[T: (Field, Beside)](self, names: Sequence[str], some: Iterable[T]) -> Iterator[T]:
+        """What names fields of these indices, by the names under which records have them."""
+        for one in some:
+            yield one._replace(path=self.own(names, one.path))
+
+    def own(self, names: Sequence[str], path: Path) -> Path:
+        """The field of records that a field of these indices is of: what is kept of `email` as `email.raw` is `email`."""
+        if len(path) < 2:
+            return path
+        return min((_own(path, self.remembered(name)) for name in names), key=len, default=path)
 
     def forget(self) -> None:
         """Drop them all."""
@@ -152,6 +164,22 @@ def _index(name: str, said: Tree) -> Index:
         raise Unavailable(Part.UPSTREAM, "an index without a uuid")
     mappings = members_of(said.get("mappings"))
     return Index(name, uuid, members_of(said.get("aliases")), settings, mappings, frozenset(_shadows(mappings, "")))
+
+
+#: Under these a field holds all values that are in it, with the way to each, and without.
+_ALL_VALUES: Final = frozenset({"_value", "_valueAndPath"})
+#: What the server keeps of a text by itself: what a part of a field is where nobody remembers the index.
+_BY_ITSELF: Final = "keyword"
+
+
+def _own(path: Path, index: Index | None) -> Path:
+    node: Tree = {} if index is None else {"properties": index.mappings.get("properties")}
+    for i, step in enumerate(path):
+        below = members_of(node.get("properties"))
+        if i and (step in _ALL_VALUES or (step not in below and step in members_of(node.get("fields")))):
+            return path[:i]
+        node = members_of(below.get(str(step)))
+    return path[:-1] if index is None and path[-1] == _BY_ITSELF else path
 
 
 def _shadows(node: Tree, above: str) -> Iterator[str]:
