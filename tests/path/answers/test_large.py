@@ -109,7 +109,7 @@ def test_what_was_too_large_to_mask_at_once_is_masked_later(world: World) -> Non
 
 
 @pytest.mark.parametrize("kind", ["plain", "masked"])
-@pytest.mark.parametrize("make", [short, pytest.param(long, marks=pytest.mark.long), contacts])
+@pytest.mark.parametrize("make", [short, *(pytest.param(one, marks=pytest.mark.long) for one in (long, contacts))])
 def test_a_large_write_passes_and_others_are_served_meanwhile(world: World, kind: str, make: Any) -> None:
     there = world.new(kind)
     documents = make(f"{kind}{make.__name__}")

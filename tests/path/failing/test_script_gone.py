@@ -108,7 +108,7 @@ def test_at_ones_desk_the_comments_are_shown(desk: Gateway) -> None:
         assert "comment" in json.load(reply)["web_columns"]["value"]
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("text", NO_LONGER_WHOLE.values(), ids=NO_LONGER_WHOLE.keys())
 def test_a_script_that_is_not_whole_closes_the_gate(
     text: str, whole: Path, desk: Gateway, tap: Tap, alice: Asker
@@ -139,6 +139,7 @@ def test_a_deleted_script_closes_the_gate_and_opens_it_when_it_is_back(whole: Pa
     assert_served(comes_back(alice.search))
 
 
+@pytest.mark.long
 def test_an_older_copy_put_back_in_its_place_opens_the_gate_too(whole: Path, alice: Asker) -> None:
     put(whole, "addons = [")
     closes(alice)
