@@ -103,3 +103,16 @@ def test_what_a_sum_is_compared_with_is_shown_as_near_a_value() -> None:
     seen, new = conditions(text)
     assert seen == [(("a",), "order", 5), (("b",), "order", 6), (("c",), "order", 7), (("c",), "order", 8)]
     assert (new, conditions(text, 3)[1]) == (text, text)
+
+
+def test_words_that_are_looked_for_go_out_as_what_they_became() -> None:
+    """They went out as they came, whatever they were masked as."""
+    text = 'a == 1 and (text_match(t, "Eva Stein") or not (phrase_match(t, "Eva Stein", 2)))'
+    assert conditions(text)[0] == [(("a",), "equal", 1), (("t",), "part", "Eva Stein"), (("t",), "part", "Eva Stein")]
+    assert conditions(text)[1] == text
+    assert conditions('text_match(t, "Eva Stein")', "<PERSON>")[1] == 'text_match(t, "<PERSON>")'
+    both = '(phrase_match(t, "x", 2) or phrase_match(t, "y", 2)) and b == 1'
+    assert sites.rewritten(
+        "entities_query", {"filter": 'phrase_match(t, "Eva", 2) and b == 1'},
+        lambda one: AnyOf(("x", "y")) if one.how == "part" else one.value,
+    ) == {"filter": both}  # fmt: skip

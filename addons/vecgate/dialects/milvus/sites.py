@@ -205,8 +205,10 @@ def _inside(node: Node, at: str, each: Each) -> Node:
     match node:
         case Like(path, text):
             return Like(path, _one(text, path, "expression", at, each))
-        case Match(_, path, text, _):
-            _one(text, path, "part", at, each)
+        case Match(called, path, text, slop):
+            new = _put(text, path, "part", at, each)
+            several = [Match(called, path, one, slop) for one in (new.items if isinstance(new, Values) else (new,))]
+            return several[0] if len(several) == 1 else nodes.Joined("or", (*several,))
         case Holds(called, path, what):
             if isinstance(what, Values):
                 return Holds(called, path, _several(what, path, at, each))
