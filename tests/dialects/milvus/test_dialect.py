@@ -149,3 +149,5 @@ def test_vectors_that_come_as_texts_are_taken_out_by_the_type_of_their_field() -
     assert dialect.strip_vectors(operation, answer) == {"code": 0, "data": [{"id": 1, "name": "AQI="}]}
     blanked = {"id": 1, "bits": "", "halves": "", "name": "AQI=", "vec": [0.0]}
     assert dialect.strip_vectors(operation, answer, zeros=True) == {"code": 0, "data": [blanked]}
+    dialect.forget_names()  # while the answer is on its way
+    assert dialect.strip_vectors(operation, answer) == {"code": 0, "data": [{"id": 1, "name": "AQI="}]}

@@ -221,8 +221,7 @@ class Milvus(Dialect):
         return found.key if found else "id"
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:
-        found = self._known.last(str(operation.database), next(iter(operation.collections), ""))
-        return results.stripped(operation.name, tree, zeros, found.vectors if found else frozenset())
+        return results.stripped(operation.name, tree, zeros, self._known.vectors(operation.things))
 
     def cut(self, operation: Operation, tree: Json, most: int) -> Json:
         return results.cut(operation.name, tree, most)

@@ -7,7 +7,7 @@ stands in it is none. Older servers tell nobody over REST what an alias stands f
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -141,6 +141,7 @@ class Known:
     ) -> None:
         self._now, self._fresh, self._quiet = now, fresh, quiet
         self._known: OrderedDict[tuple[str, str], tuple[Described, float]] = OrderedDict()
+        self._vectors: OrderedDict[str, frozenset[str]] = OrderedDict()
         self._age = 0
 
     async def of(
@@ -157,6 +158,11 @@ class Known:
         age = self._age
         target = await meant(ask, database, name, older=older)
         found = None if target is None else await described(ask, database, target, older=older)
+        if found is not None:
+            self._vectors[found.thing] = found.vectors
+            self._vectors.move_to_end(found.thing)
+            while len(self._vectors) > MOST:
+                self._vectors.popitem(last=False)
         if found is not None and age == self._age:
             self._keep((database, name), found)
         return found
@@ -169,6 +175,10 @@ class Known:
     def last(self, database: str, name: str) -> Described | None:
         """How a collection was made when it was asked for last: of a call that was just read, that is what it is."""
         return self._known.get((database, name), (None, 0.0))[0]
+
+    def vectors(self, things: Iterable[str]) -> frozenset[str]:
+        """The fields of collections that hold vectors: of an answer that is on its way when names are forgotten, too."""
+        return frozenset().union(*(self._vectors.get(thing, ()) for thing in things))
 
     def _keep(self, key: tuple[str, str], found: Described) -> None:
         until = self._now() + self._fresh if self._quiet() else 0.0  # an answer while names change is used once
