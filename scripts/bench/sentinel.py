@@ -97,7 +97,7 @@ class Pair:
         self._follows = {other: leader}
         self.servers[other].resume()
         self.servers[other].start()
-        self.until(lambda: self._is_followed(leader), "the one that was away follows")
+        self.until(lambda: self._is_followed(self.leader), "the one that was away follows")
         self.until(self._is_known, "the Sentinel knows both")
 
     def client(self, port: int) -> Any:

@@ -62,7 +62,7 @@ rules:
     mask: plain
 """
 NAME, EMAIL, PHONE, CARD = "Rosalind Quickwater", "rosalind@quickwater.example", "+44 20 7946 0321", 4111111111111111
-SECRETS = ("Rosalind", "Quickwater", "quickwater", "rosalind", "7946", "4111", "valves")
+SECRETS = ("Rosalind", "Quickwater", "quickwater", "rosalind", "7946 0", "79460", "4111 1", "4111-1", "41111", "valves")
 #: As LlamaIndex stores it.
 NODE = json.dumps({"id_": "n1", "text": f"Write to {EMAIL}.", "metadata": {"author": NAME, "page": 3}})
 RECORDS = 60
