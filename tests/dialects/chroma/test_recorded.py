@@ -1,25 +1,21 @@
 """Is every call that a real server was recorded with read as the server read it, or refused for a reason?"""
 
 import asyncio
-import base64
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
 import pytest
 
+from support.tools import recordings
 from vecgate import dialects
 from vecgate.dialects.chroma import results
 from vecgate.domain.call import Answer, Call
-from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import CallRefused
 
-RECORDED: Final = Path(__file__).parents[2] / "recorded" / "chroma.jsonl"
 _BY_ID: Final = re.compile(r"/api/v2/tenants/([^/]+)/databases/([^/]+)/collections/by-id/(.+)")
 
 #: What the gateway refuses though the server takes it: the words of the refusal, and the reason.
@@ -41,21 +37,6 @@ REVIEWED: Final = {
 }  # fmt: skip
 
 
-def rows() -> Iterator[dict[str, Any]]:
-    for line in RECORDED.read_text("utf-8").splitlines():
-        yield json.loads(line)
-
-
-def raw(row: dict[str, Any]) -> Raw:
-    """The request as it went over the wire."""
-    said, target = row["request"] or {"text": ""}, row["path"] + (f"?{row['query']}" if row["query"] else "")
-    if "json" in said:
-        body = json.dumps(said["json"]).encode()
-    else:
-        body = base64.b64decode(said["base64"]) if "base64" in said else said["text"].encode("utf-8", "surrogatepass")
-    return Raw(row["method"], target, (("content-type", row["content_type"]),) if row["content_type"] else (), body)
-
-
 async def ask(call: Call) -> Answer:
     """Every collection is there, under one name."""
     if not (found := _BY_ID.fullmatch(call.path)):
@@ -67,7 +48,7 @@ async def ask(call: Call) -> Answer:
 def read(row: dict[str, Any]) -> tuple[Call, Operation] | Refusal:
     dialect = dialects.load("chroma")
     try:
-        call = dialect.read(raw(row))
+        call = dialect.read(recordings.raw(row))
         return call, asyncio.run(dialect.classify(call, ask))
     except CallRefused as e:
         return cast("Refusal", e.refusal)
@@ -80,7 +61,7 @@ def taken(row: dict[str, Any]) -> bool:
 
 @pytest.fixture(scope="module")
 def verdicts() -> list[tuple[dict[str, Any], tuple[Call, Operation] | Refusal]]:
-    return [(row, read(row)) for row in rows()]
+    return [(row, read(row)) for row in recordings.rows("chroma")]
 
 
 def test_what_is_refused_beyond_the_server_is_reviewed(verdicts: list[Any]) -> None:

@@ -1,13 +1,10 @@
 """Is every call that real servers were recorded with read as they read it, or refused for a reason?"""
 
 import asyncio
-import base64
-import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final, cast
 
+from support.tools import recordings
 from vecgate.dialects.milvus.dialect import Milvus
 from vecgate.dialects.milvus.results import done
 from vecgate.domain.call import Answer, Call
@@ -15,8 +12,6 @@ from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import CallRefused
-
-RECORDED: Final = Path(__file__).parents[2] / "recorded" / "milvus.jsonl"
 
 #: What the gateway refuses though a server takes it: the words of the refusal, and the fact on the page, or the reason.
 REVIEWED: Final = {
@@ -40,23 +35,9 @@ REVIEWED: Final = {
 }  # fmt: skip
 
 
-def rows() -> Iterator[dict[str, Any]]:
-    for line in RECORDED.read_text("utf-8").splitlines():
-        yield json.loads(line)
-
-
 def raw(row: dict[str, Any]) -> Raw:
-    said = row["request"] or {"text": ""}
-    if "json" in said:
-        body = json.dumps(said["json"]).encode()
-    else:
-        body = base64.b64decode(said["base64"]) if "base64" in said else said["text"].encode("utf-8", "surrogatepass")
-    kind = (("content-type", row["content_type"]),) if row["content_type"] else ()
-    headers = (
-        *kind,
-        *((k, v) for k, v in row.get("headers", {}).items() if k in ("db-name", "accept-type-allow-int64")),
-    )
-    return Raw(row["method"], row["path"] + (f"?{row['query']}" if row["query"] else ""), headers, body)
+    told = row.get("headers", {}).items()
+    return recordings.raw(row, *((k, v) for k, v in told if k in ("db-name", "accept-type-allow-int64")))
 
 
 def read(row: dict[str, Any]) -> tuple[Call, Operation] | Refusal:
@@ -79,7 +60,7 @@ def taken(row: dict[str, Any]) -> bool:
 
 def test_what_is_refused_beyond_the_server_has_a_reason() -> None:
     read_, refused = 0, list[str]()
-    for row in rows():
+    for row in recordings.rows("milvus"):
         said = read(row)
         if isinstance(said, Refusal) and taken(row):
             assert any(re.search(words, str(said)) for words in REVIEWED), (row["path"], row["request"], str(said))
@@ -93,13 +74,17 @@ def test_what_is_refused_beyond_the_server_has_a_reason() -> None:
             )
             assert again is None or again.body == said[0].body
     assert {words for words in REVIEWED for said in refused if re.search(words, said)} == {*REVIEWED}
-    print(f"{read_} of {len([*rows()])} recorded calls are read, {len(refused)} that a server took are refused")
+    print(
+        f"{read_} of {len([*recordings.rows('milvus')])} recorded calls are read, {len(refused)} that a server took are refused"
+    )
     assert (read_, len(refused)) == (633, 117)
 
 
 def test_no_official_client_is_refused_but_for_files() -> None:
     """M-15, M-20: @zilliz/milvus2-sdk-node's HttpClient"""
-    clients = [(row, read(row)) for row in rows() if row["source"].startswith("client:") and taken(row)]
+    clients = [
+        (row, read(row)) for row in recordings.rows("milvus") if row["source"].startswith("client:") and taken(row)
+    ]
     refused = {row["path"] for row, said in clients if isinstance(said, Refusal)}
     assert len(clients) > 35
     assert refused == {"/v2/vectordb/jobs/import/create", "/v2/vectordb/jobs/import/get_progress"}
@@ -108,7 +93,7 @@ def test_no_official_client_is_refused_but_for_files() -> None:
 def test_answers_hold_no_more_than_was_asked_for() -> None:
     """M-34"""
     compared = 0
-    for row in rows():
+    for row in recordings.rows("milvus"):
         said = read(row)
         if isinstance(said, Refusal) or not taken(row):
             continue

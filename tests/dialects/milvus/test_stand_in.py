@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import pytest
 
-from dialects.milvus.test_recorded import raw, rows
+from dialects.milvus.test_recorded import raw
 from support.milvus.people import TYPES, people
 from support.milvus.recorded.server import V1, V2, Recorded
+from support.tools import recordings
 
 #: What was recorded with the six people as they were made, and changes none.
 READS: Final = ("query", "get", "search", "has")
@@ -35,7 +36,7 @@ def ids(answer: Any) -> Any:
 @pytest.fixture(scope="module")
 def compared() -> Counter[str]:
     found, missed = Counter[str](), list[str]()
-    for row in rows():
+    for row in recordings.rows("milvus"):
         if (
             not row["source"].startswith(SOURCES)
             or "lite" in row["source"]

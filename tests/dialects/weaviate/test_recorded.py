@@ -1,21 +1,17 @@
 """Is every call that a real server was recorded with read as it reads it, or refused for a reason?"""
 
 import asyncio
-import base64
-import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, cast
 
+from support.tools import recordings
 from vecgate.dialects.weaviate.dialect import Weaviate
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import CallRefused
-
-RECORDED: Final = Path(__file__).parents[2] / "recorded" / "weaviate.jsonl"
 
 #: What the gateway refuses though the server takes it: words of the refusal, and the fact on the page, or the reason.
 REVIEWED: Final = {
@@ -49,21 +45,6 @@ REVIEWED: Final = {
 }  # fmt: skip
 
 
-@cache
-def rows() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in RECORDED.read_text("utf-8").splitlines()]
-
-
-def raw(row: dict[str, Any]) -> Raw:
-    said = row["request"] or {"text": ""}
-    if "json" in said:
-        body = json.dumps(said["json"]).encode()
-    else:
-        body = base64.b64decode(said["base64"]) if "base64" in said else said["text"].encode("utf-8", "surrogatepass")
-    kind = (("content-type", row["content_type"]),) if row["content_type"] else ()
-    return Raw(row["method"], row["path"] + (f"?{row['query']}" if row["query"] else ""), kind, body)
-
-
 def read(row: dict[str, Any]) -> tuple[Call, Operation] | Refusal:
     dialect = Weaviate()
 
@@ -71,7 +52,7 @@ def read(row: dict[str, Any]) -> tuple[Call, Operation] | Refusal:
         return dialect.offline(call, None)
 
     try:
-        call = dialect.read(raw(row))
+        call = dialect.read(recordings.raw(row))
         return call, asyncio.run(dialect.classify(call, ask))
     except CallRefused as e:
         return cast("Refusal", e.refusal)
@@ -79,7 +60,7 @@ def read(row: dict[str, Any]) -> tuple[Call, Operation] | Refusal:
 
 @cache
 def all_read() -> list[tuple[dict[str, Any], tuple[Call, Operation] | Refusal]]:
-    return [(row, read(row)) for row in rows()]
+    return [(row, read(row)) for row in recordings.rows("weaviate")]
 
 
 def taken(row: dict[str, Any]) -> bool:
@@ -100,7 +81,7 @@ def test_what_is_refused_beyond_the_server_has_a_reason() -> None:
             again = Weaviate().read(Raw(said[0].method, said[0].path, said[0].headers, said[0].body))
             assert again.body == said[0].body
     assert {words for words in REVIEWED for said in refused if re.search(words, said)} == {*REVIEWED}
-    print(f"{read_} of {len(rows())} recorded calls are read, {len(refused)} that the server took are refused")
+    print(f"{read_} of {len(all_read())} recorded calls are read, {len(refused)} that the server took are refused")
     assert (read_, len(refused)) == (981, 222)
 
 

@@ -7,18 +7,17 @@ gateway in one of these ways shows.
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from graphql import DocumentNode, FieldNode, OperationDefinitionNode, ValueNode, parse, value_from_ast_untyped
 
+from support.tools.served import Quiet, served
 from support.weaviate.asked import CLASSES
 
 #: Members that are folded, in whatever spelling they come.
@@ -255,7 +254,7 @@ def running_weaviate(folder: Path | None = None) -> Iterator[str]:
     """Its URL; it is gone when the block ends."""
     server = WeaviateRecorded()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
@@ -271,15 +270,5 @@ def running_weaviate(folder: Path | None = None) -> Iterator[str]:
 
         do_GET = do_PUT = do_DELETE = do_PATCH = do_POST
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        http.daemon_threads = True
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{http.server_address[1]}"
-        finally:
-            http.shutdown()
-            thread.join()
+    with served(Handler) as url:
+        yield url

@@ -5,16 +5,15 @@ answers as it was recorded, or with nothing done.
 """
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
 from support.milvus.recorded.decoded import Unmarshal, decode
 from support.milvus.recorded.engine import Collection, Failed, near, shown
+from support.tools.served import Quiet, served
 
 V2: Final = "/v2/vectordb/"
 V1: Final = "/v1/vector/"
@@ -230,7 +229,7 @@ def running_milvus(folder: Path | None = None, made: Recorded | None = None) -> 
     """Its URL; it is gone when the block ends."""
     server = made or Recorded()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
@@ -247,15 +246,5 @@ def running_milvus(folder: Path | None = None, made: Recorded | None = None) -> 
 
         do_GET = do_PUT = do_DELETE = do_PATCH = do_POST
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        http.daemon_threads = True
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{http.server_address[1]}"
-        finally:
-            http.shutdown()
-            thread.join()
+    with served(Handler) as url:
+        yield url
