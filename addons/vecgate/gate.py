@@ -14,7 +14,7 @@ from vecgate.consent.on_call import OnCall
 from vecgate.consent.proof import Proof
 from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
-from vecgate.dialects import Ask, Dialect
+from vecgate.dialects import Ask, Dialect, ways
 from vecgate.dialects.base.things import Things
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.upstream import Upstream
@@ -89,7 +89,7 @@ class Gate:
         strict_json.bound(strict_json.Bounds(limits.json_depth, limits.json_containers, limits.json_values))
         self.vault = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
         self.own_token = token = OwnToken(self.vault, vault, time.time)
-        self.leases = Leases(self.vault, settings, token, time.time)
+        self.leases = Leases(kinds.Means(self.vault, token, self.store, time.time), settings, ways(settings.upstreams))
         self.wire = Wire(connections=limits.connections, answer_body=limits.answer_body, now=time.time)
         self.sealer = Sealer(self.vault, token.get, recording.transit_mount, recording.transit_key, token.forget)
         self.recorder = Recorder(recording, self.sealer, time.time)

@@ -3,7 +3,6 @@
 import asyncio
 import http.client
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from demo.stack import Stack
 from support.servers.issuing import Part
+from vecgate.credentials.kinds import Means
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.vouching import GATEWAY_NAME
 from vecgate.domain.lease import ClientCertificate, Lease
@@ -291,4 +291,4 @@ def test_an_unknown_kind_stops_the_start(stack: Stack) -> None:
     spec = told.upstreams[DB]
     odd = spec.model_copy(update={"credential": spec.credential.model_copy(update={"kind": "vault_pkii"})})
     with pytest.raises(LookupError, match="vault_pkii"):
-        Leases(None, told.model_copy(update={"upstreams": {DB: odd}}), None, time.time)  # type: ignore[arg-type]
+        Leases(Means(*[None] * 4), told.model_copy(update={"upstreams": {DB: odd}}), {})  # type: ignore[arg-type]

@@ -189,14 +189,14 @@ async def test_a_key_in_transit_vouches_and_is_rotated(server: DevBao) -> None:
     async with VaultClient(server.url, None, 10) as client:
         voucher = vouching.Voucher(client, told, own, time.time)  # type: ignore[arg-type]
         trusts(server, "1")
-        assert (await voucher.login(ALICE, "vecgate-person")).reveal()
+        assert (await voucher.login(ALICE, "vecgate-person")).secret.reveal()
         server.call("POST", "transit/keys/vouch/rotate")
         with pytest.raises(NotVouched):  # signed with the new one, which the mount does not know yet
             await voucher.login(ALICE, "vecgate-person")
         trusts(server, "1", "2")
-        assert (await voucher.login(ALICE, "vecgate-person")).reveal()
+        assert (await voucher.login(ALICE, "vecgate-person")).secret.reveal()
         own.tokens.insert(0, Secret("ended"))
-        assert (await voucher.login(ALICE, "vecgate-person")).reveal()
+        assert (await voucher.login(ALICE, "vecgate-person")).secret.reveal()
         assert own.forgotten == 1
         own.tokens = [Secret("ended")]
         with pytest.raises(NotVouched):

@@ -1,27 +1,26 @@
 """Which credential does this caller have at this database? Issued once in their name, kept, replaced in time.
 
-One credential per (person, upstream, role), for nobody else; the gateway vouches for who it is (`vouching.py`). The
-first request after two thirds of its life has it replaced in the background; nobody waits for that. Many requests at
-once cause one issue.
+One credential per (person, upstream, role, and what of the call's scope its kind tells apart), for nobody else; the
+gateway vouches for who it is (`vouching.py`). The first request after two thirds of its life has it replaced in the
+background; nobody waits for that. Many requests at once cause one issue.
 """
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from vecgate.background import Tasks
 from vecgate.credentials import kinds
-from vecgate.credentials.kinds._base import CredentialKind, Login
+from vecgate.credentials.kinds._base import CredentialKind, Login, Means
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
-from vecgate.domain.lease import Lease
+from vecgate.domain.lease import WHOLE, Lease, Scope, Way
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import NameRefused, Part, TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings.file import Settings
-from vecgate.vault.client import VaultClient
-from vecgate.vault.own_token import OwnToken
 
 REPLACE_AT: Final = 2 / 3
 RETRY_SECONDS: Final = 2.0
@@ -36,72 +35,76 @@ class _Key:
     user: str
     upstream: str
     role: str
+    scope: Scope
 
 
 @dataclass(slots=True)
 class _Held:
+    key: _Key
     lease: Lease
+    handle: str
     replace_at: float
 
 
 class Leases:
     """All credentials in use. Lives in one event loop. Clock: seconds since the epoch."""
 
-    def __init__(self, vault: VaultClient, settings: Settings, own_token: OwnToken, now: Callable[[], float]) -> None:
-        """Raises LookupError for an unknown credential kind."""
-        self._vault = vault
+    def __init__(self, means: Means, settings: Settings, ways: Mapping[str, Sequence[Way]]) -> None:
+        """`ways`: how each database takes a key. Raises LookupError for an unknown credential kind."""
         self._settings = settings
-        self._voucher = Voucher(vault, settings.vault, own_token, now)
-        self._now = now
+        self._voucher = Voucher(means.vault, settings.vault, means.own, means.now)
+        self._now = means.now
         self._kinds: dict[str, CredentialKind] = {
-            name: kinds.load(spec.credential.kind)(vault, spec, now) for name, spec in settings.upstreams.items()
+            name: kinds.load(spec.credential.kind)(means, spec, ways[name]) for name, spec in settings.upstreams.items()
         }
         self._held: dict[_Key, _Held] = {}
-        self._put_aside: list[tuple[_Key, Lease]] = []  # replaced, and still good for who uses them this moment
+        self._put_aside: list[_Held] = []  # replaced, and still good for who uses them this moment
         self._flights: dict[_Key, asyncio.Task[None]] = {}
         self._people: dict[str, Principal] = {}  # by owner, as their last token had them
         self._tasks = Tasks()
         self._closed = False
 
-    async def get(self, principal: Principal, upstream: str) -> Lease:
-        """A person's lease, good now and for no longer than the token that proved who they are.
+    async def get(self, principal: Principal, upstream: str, scope: Scope = WHOLE) -> Lease:
+        """A person's lease for a scope, good now and for no longer than the token that proved who they are.
 
         Raises TokenInvalid('identity.expired'), VaultDenied, or Unavailable('vault').
         """
         if folded(principal.user) == GATEWAY_NAME:  # some read names without case
             raise NameRefused("a person called like the gateway", "", principal.user)
-        role = self._settings.upstreams[upstream].credential.role
-        caller = Caller(principal.key, principal.user)
-        login = self._login(caller, role, self._settings.vault.vouch.role, principal.expires_at)
+        told, keyed = self._settings.upstreams[upstream].credential, self._kinds[upstream].keyed(scope)
+        caller, role = Caller(principal.key, principal.user), told.role_for(scope.reach)
+        log_in = partial(self._voucher.login, caller, told.vouch_role or self._settings.vault.vouch.role)
         self._people[principal.key] = principal
-        return await self._lease(_Key(principal.key, principal.user, upstream, role), login)
+        login = Login(caller.user, role, principal.expires_at, log_in, keyed)
+        return await self._lease(_Key(principal.key, principal.user, upstream, role, keyed), login)
 
     async def own(self, upstream: str) -> Lease:
         """The gateway's lease for its own lookups. Raises VaultDenied, or Unavailable('vault')."""
-        role = self._settings.upstreams[upstream].credential.gateway_role
-        caller = Caller(GATEWAY_NAME, GATEWAY_NAME)
-        login = self._login(caller, role, self._settings.vault.vouch.gateway_role, math.inf)
-        return await self._lease(_Key("", GATEWAY_NAME, upstream, role), login)
+        told, caller = self._settings.upstreams[upstream].credential, Caller(GATEWAY_NAME, GATEWAY_NAME)
+        log_in = partial(
+            self._voucher.login, caller, told.gateway_vouch_role or self._settings.vault.vouch.gateway_role
+        )
+        login = Login(caller.user, told.gateway_role, math.inf, log_in, WHOLE, is_own=True)
+        return await self._lease(_Key("", GATEWAY_NAME, upstream, told.gateway_role, WHOLE), login)
 
     async def try_word(self) -> None:
         """Whether the gateway's word counts now: logs in, for itself. Raises VaultDenied, or Unavailable('vault')."""
         await self._voucher.login(Caller(GATEWAY_NAME, GATEWAY_NAME), self._settings.vault.vouch.gateway_role)
 
-    def _login(self, caller: Caller, role: str, mount_role: str, expires_at: float) -> Login:
-        return Login(caller.user, role, expires_at, lambda: self._voucher.login(caller, mount_role))
-
     def drop(self, principal_key: str) -> tuple[str, ...]:
         """Forget all of a person's credentials; what is being issued will not be used. Returns the ids dropped.
 
-        Certificates are not revoked at the server (kinds/vault_pki/): they end by themselves in minutes.
+        What can be ended at its source is ended, in the background. The others (kinds/vault_pki/) end in minutes.
         """
         for key in [k for k in self._flights if k.owner == principal_key]:
             self._flights.pop(key).cancel()
         for key in [k for k in self._held if k.owner == principal_key]:
             self._set_aside(key)
-        gone = tuple(lease.id for key, lease in self._put_aside if key.owner == principal_key)
-        self._put_aside = [(key, lease) for key, lease in self._put_aside if key.owner != principal_key]
-        return gone
+        gone = [held for held in self._put_aside if held.key.owner == principal_key]
+        self._put_aside = [held for held in self._put_aside if held.key.owner != principal_key]
+        for held in gone:
+            self._end(held)
+        return tuple(held.lease.id for held in gone)
 
     def drop_of(self, is_one: Callable[[Principal], object]) -> tuple[str, ...]:
         """The same for everybody of whom it is so."""
@@ -177,16 +180,23 @@ class Leases:
         end = min(issued.expires_at, asked_at + life)
         lease = Lease(issued.id, key.owner or GATEWAY_NAME, key.upstream, end, issued.material)
         self._set_aside(key)
-        self._held[key] = _Held(lease, asked_at + (end - asked_at) * REPLACE_AT)
+        self._held[key] = _Held(key, lease, issued.handle, asked_at + (end - asked_at) * REPLACE_AT)
 
     def _set_aside(self, key: _Key) -> None:
         if (held := self._held.pop(key, None)) is not None:
-            self._put_aside.append((key, held.lease))
+            self._put_aside.append(held)
+
+    def _end(self, held: _Held) -> None:
+        if held.handle:
+            revoking = self._kinds[held.key.upstream].revoke(held.handle)
+            self._tasks.start(revoking, f"end of {held.lease.id}")
 
     def _forget_ended(self) -> None:
         now = self._now()
-        self._put_aside = [(key, lease) for key, lease in self._put_aside if lease.expires_at > now]
         for key in [k for k, held in self._held.items() if held.lease.expires_at <= now]:
-            del self._held[key]
-        owners = {key.owner for key in (*self._held, *self._flights, *(key for key, _ in self._put_aside))}
+            self._set_aside(key)
+        for held in [held for held in self._put_aside if held.lease.expires_at <= now]:
+            self._put_aside.remove(held)
+            self._end(held)
+        owners = {key.owner for key in (*self._held, *self._flights, *(held.key for held in self._put_aside))}
         self._people = {owner: one for owner, one in self._people.items() if owner in owners}

@@ -7,6 +7,7 @@ and `act`, RFC 8693 section 4.1). So Vault's audit log names the person, and nob
 
 import base64
 import json
+import math
 import stat
 import uuid
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from vecgate.credentials.kinds._base import Token
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import NotVouched, Part, Unavailable, VaultDenied
 from vecgate.settings.vault import Vault
@@ -85,14 +87,15 @@ class Voucher:
         self._own_token = own_token
         self._now = now
 
-    async def login(self, caller: Caller, role: str) -> Secret:
+    async def login(self, caller: Caller, role: str) -> Token:
         """A token of the store, for this caller. Raises NotVouched, or Unavailable('vault')."""
-        body = {"role": role, "jwt": await self.sign(claims(self._settings, caller, self._now()))}
+        asked_at = self._now()
+        body = {"role": role, "jwt": await self.sign(claims(self._settings, caller, asked_at))}
         try:
-            token, _life = await self._vault.login(self._settings.vouch.mount, body)
+            token, life = await self._vault.login(self._settings.vouch.mount, body)
         except VaultDenied as e:
             raise NotVouched(str(e), e.said) from e
-        return token
+        return Token(token, asked_at + life if life else math.inf)
 
     async def sign(self, said: dict[str, Any]) -> str:
         """The JWT of these claims. Raises NotVouched when the gateway may not use its key, or Unavailable('vault')."""

@@ -1,12 +1,15 @@
 """Which databases can the gateway speak to (dialects)? Every folder here but base/ is one; there is no list to edit."""
 
+from collections.abc import Mapping
+
 from vecgate.dialects.base.dialect import Ask, Dialect, Room
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Route
+from vecgate.domain.lease import Way
 from vecgate.settings.plugins import DATABASES
 from vecgate.settings.upstreams import UpstreamSettings
 
-__all__ = ["Ask", "Dialect", "Port", "Room", "Route", "kind", "load", "names", "rowless"]
+__all__ = ["Ask", "Dialect", "Port", "Room", "Route", "kind", "load", "names", "rowless", "ways"]
 
 names = DATABASES.names
 
@@ -25,6 +28,11 @@ def load(name: str, told: UpstreamSettings | None = None) -> Dialect:
     if told is not None:
         made.told(told)
     return made
+
+
+def ways(upstreams: Mapping[str, UpstreamSettings]) -> dict[str, tuple[Way, ...]]:
+    """How each of these databases takes a key. Raises LookupError."""
+    return {name: kind(one.dialect).ways for name, one in upstreams.items()}
 
 
 def rowless(name: str) -> frozenset[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from vecgate.credentials.kinds import Means
 from vecgate.credentials.leases import Leases
+from vecgate.dialects import ways
 from vecgate.doctor import files
 from vecgate.doctor.checks import (
     around,
@@ -32,6 +34,7 @@ from vecgate.domain.principal import Secret
 from vecgate.policy.asked.testing import Reader
 from vecgate.policy.signed import Seal
 from vecgate.settings.file import Settings
+from vecgate.state.store import Store
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
 
@@ -64,12 +67,15 @@ async def examine(asked: Asked, reader: Reader, now: Callable[[], float]) -> lis
         return [*await _all(_local(asked, reader, now)), problem(bao.ABOUT, said, todo)]
     async with client:
         own = OwnToken(client, vault, now)
-        leases = Leases(client, settings, own, now)
+        store = Store(settings.state)
         try:
+            leases = Leases(Means(client, own, store, now), settings, ways(settings.upstreams))
+            await store.open()
             return await _all([*_local(asked, reader, now), *_remote(asked, client, own, leases, now)])
         finally:
             await leases.close()
             await own.close()
+            await store.close()
 
 
 type _Check = tuple[str, Awaitable[list[Finding]]]

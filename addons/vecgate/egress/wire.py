@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from vecgate.domain.call import Answer, Call
-from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material
+from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material, Signature
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.connections import Address, Link
 from vecgate.parsing import http1
@@ -120,7 +120,8 @@ class Wire:
         self._redeem(ticket, call)
         link = self._link(ticket, call.origin)
         target = f"{call.path}?{urlencode(call.query, quote_via=quote)}" if call.query else call.path
-        headers = (*_headers(link.address.header, call.headers), *_keys(ticket.lease.material))
+        keys = _keys(ticket.lease.material, call, link.address.header, target)
+        headers = (*_headers(link.address.header, call.headers), *keys)
         raw = http1.request(call.method, target, headers, call.body)
         reader = Reader(call.method, self._answer_body)
         try:
@@ -155,7 +156,7 @@ def _tls(material: Material, address: Address, ca: Path | None) -> ssl.SSLContex
     match material:
         case ClientCertificate(context):
             return context
-        case Headers():
+        case Headers() | Signature():
             if not address.is_tls:
                 raise WireRefused("a key would travel in the clear")
             try:
@@ -164,8 +165,14 @@ def _tls(material: Material, address: Address, ca: Path | None) -> ssl.SSLContex
                 raise Unavailable(Part.UPSTREAM, "the CA file cannot be used") from e
 
 
-def _keys(material: Material) -> tuple[tuple[str, str], ...]:
-    return material.pairs if isinstance(material, Headers) else ()
+def _keys(material: Material, call: Call, host: str, target: str) -> tuple[tuple[str, str], ...]:
+    """What of a credential goes with this call."""
+    match material:
+        case Headers(pairs):
+            return pairs
+        case Signature(sign):
+            return sign(call.method, host, target, call.body).pairs
+    return ()
 
 
 @lru_cache(maxsize=256)

@@ -112,8 +112,11 @@ DATABASES: Final = Seam("vecgate.dialects", "dialects", "dialect", "dialect")
 CREDENTIALS: Final = Seam("vecgate.credentials.kinds", "credentials", "kind", "credential kind")
 
 
-def are_there(upstreams: Mapping[str, Any], dialect: Callable[[str], object], kind: Callable[[str], object]) -> None:
-    """Raise SettingsError, with every mistake, where upstreams name what is not there. Both load by a name."""
+def are_there(upstreams: Mapping[str, Any], dialect: Callable[[str], Any], kind: Callable[[str], Any]) -> None:
+    """Raise SettingsError, with every mistake, where upstreams name what is not there, or what does not go together.
+
+    Both load by a name.
+    """
     problems = []
     named = [(name, dialect, one.dialect) for name, one in upstreams.items()]
     named += [(name, kind, one.credential.kind) for name, one in upstreams.items()]
@@ -122,6 +125,12 @@ def are_there(upstreams: Mapping[str, Any], dialect: Callable[[str], object], ki
             load(name)
         except LookupError as e:
             problems.append(f"upstreams.{upstream}: {e}")
+    if not problems:
+        told = [
+            (name, kind(one.credential.kind).unfit(one, dialect(one.dialect).ways)) for name, one in upstreams.items()
+        ]
+        kinds = {name: one.credential.kind for name, one in upstreams.items()}
+        problems = [f"upstreams.{name}.credential: {kinds[name]!r} {why}" for name, why in told if why is not None]
     if problems:
         raise SettingsError(problems)
 

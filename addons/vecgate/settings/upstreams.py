@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from vecgate.domain.lease import Reach
 from vecgate.settings.plugins import CREDENTIALS, DATABASES
 from vecgate.settings.section import Seconds, Section, read_as_chosen
 
@@ -17,8 +18,27 @@ class Credential(Section):
         default="vault_pki", description="Which kind: the name of a folder in `credentials/kinds/`, or of a plug-in."
     )
     role: str = Field(description="The role there for a person's own lease.")
+    write_role: str | None = Field(
+        default=None, description="The role for calls that write or delete records; left out: `role`."
+    )
+    admin_role: str | None = Field(
+        default=None, description="The role for calls that do more than that; left out: as `write_role`."
+    )
     gateway_role: str = Field(description="The role there for the gateway's own lookups.")
+    vouch_role: str | None = Field(
+        default=None, description="Role at the vouched mount for people's logins here; left out: `vault.vouch.role`."
+    )
+    gateway_vouch_role: str | None = Field(
+        default=None, description="The same for the gateway's own lookups; left out: `vault.vouch.gateway_role`."
+    )
     ttl: Seconds = Field(default=600, description="Life of a lease; never longer than the caller's token.")
+
+    def role_for(self, reach: Reach) -> str:
+        """The role of a person's lease for calls that reach so far."""
+        if reach is Reach.READ:
+            return self.role
+        write = self.write_role or self.role
+        return write if reach is Reach.WRITE else self.admin_role or write
 
     @classmethod
     def chosen(cls, tree: Mapping[str, Any]) -> type[Section]:

@@ -13,11 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from demo import certs
 from demo.stack import Stack
+from vecgate.credentials.kinds import Means
 from vecgate.credentials.leases import Leases
 from vecgate.credentials.vouching import Voucher
+from vecgate.dialects import ways
 from vecgate.domain.principal import Principal
 from vecgate.settings import file as settings
 from vecgate.settings.file import Settings
+from vecgate.state.store import Store
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
 
@@ -59,6 +62,7 @@ class Part:
     vault: CountingVault
     own_token: OwnToken
     leases: Leases
+    means: Means
 
     def caller(self, who: str, /, **changed: Any) -> Principal:
         """A person; `changed` fields differ from what would be usual."""
@@ -93,8 +97,12 @@ async def part(stack: Stack) -> AsyncIterator[Part]:
         vault = await opened.enter_async_context(CountingVault(told.vault.url, str(told.vault.ca), told.vault.timeout))
         own_token = OwnToken(vault, told.vault, clock)
         opened.push_async_callback(own_token.close)
-        leases = Leases(vault, told, own_token, clock)
+        store = Store(told.state)
+        await store.open()
+        opened.push_async_callback(store.close)
+        means = Means(vault, own_token, store, clock)
+        leases = Leases(means, told, ways(told.upstreams))
         opened.push_async_callback(leases.close)
         # OpenBao looks at the real time: what is signed for it does so too.
         leases._voucher = Voucher(vault, told.vault, own_token, time.time)
-        yield Part(stack, told, clock, vault, own_token, leases)
+        yield Part(stack, told, clock, vault, own_token, leases, means)

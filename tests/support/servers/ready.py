@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from vecgate.credentials.kinds import Means
 from vecgate.credentials.leases import Leases
+from vecgate.dialects import ways
 from vecgate.settings.file import Settings
+from vecgate.state.store import Store
 from vecgate.vault.client import VaultClient
 from vecgate.vault.own_token import OwnToken
 
@@ -27,9 +30,12 @@ async def ready_for(settings: Settings) -> AsyncIterator[Ready]:
     vault = settings.vault
     async with VaultClient(vault.url, str(vault.ca), 20) as client:
         own = OwnToken(client, vault, time.time)
-        leases = Leases(client, settings, own, time.time)
+        store = Store(settings.state)
+        leases = Leases(Means(client, own, store, time.time), settings, ways(settings.upstreams))
+        await store.open()
         try:
             yield Ready(settings, client, own, leases)
         finally:
             await leases.close()
             await own.close()
+            await store.close()

@@ -1,9 +1,9 @@
 """How can one prove oneself to a database (credential kinds)? A folder each, nothing else: see _base.py."""
 
-from vecgate.credentials.kinds._base import CredentialKind, Issued, Login
+from vecgate.credentials.kinds._base import CredentialKind, Issued, Login, Means, Token
 from vecgate.settings.plugins import CREDENTIALS
 
-__all__ = ["CredentialKind", "Issued", "Login", "load", "names"]
+__all__ = ["CredentialKind", "Issued", "Login", "Means", "Token", "load", "names"]
 
 names = CREDENTIALS.names
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call
+from vecgate.domain.lease import BASIC, BEARER, Way
 from vecgate.settings.upstreams import UpstreamSettings
 
 
@@ -16,6 +17,8 @@ class Particulars:
     status: ClassVar[str]
     #: Headers, in lower case, in which its clients put their key: a login token may come in each.
     token_headers: ClassVar[frozenset[str]] = frozenset()
+    #: How its servers take a key, the usual one first: a credential that is one is sent in such a way.
+    ways: ClassVar[tuple[Way, ...]] = (BASIC, BEARER)
     #: Where a server of it listens by itself; the doctor looks whether somebody answers there around the gateway.
     ports: ClassVar[tuple[Port, ...]] = ()
     #: A call that costs the server next to nothing and shows that it is there; None: there is no such call.

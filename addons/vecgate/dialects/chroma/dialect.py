@@ -36,6 +36,7 @@ from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting, Path
 from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.lease import BASIC, BEARER, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -72,6 +73,7 @@ class Chroma(ChromaGuards, Dialect):
         "Held against a real Chroma 1.5.9 by the tests, and by its official clients; not against Chroma Cloud."
     )
     token_headers: ClassVar[frozenset[str]] = frozenset({"x-chroma-token"})
+    ways: ClassVar[tuple[Way, ...]] = (BEARER, BASIC, Way("x_chroma_token", "x-chroma-token"))
     ports: ClassVar[tuple[Port, ...]] = (
         Port(8000, "HTTP API, without any login", "/api/v2/heartbeat", "https://docs.trychroma.com/cli/run"),
     )

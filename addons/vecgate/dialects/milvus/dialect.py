@@ -24,6 +24,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Each, EachSite, Field, Inlets, Overwriting, Path
+from vecgate.domain.lease import BASIC, BEARER, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -51,6 +52,7 @@ class Milvus(Dialect):
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = STATUS
     ports: ClassVar[tuple[Port, ...]] = PORTS
+    ways: ClassVar[tuple[Way, ...]] = (BEARER, BASIC)
     query_forms = QUERY_FORMS
     uncounted: ClassVar[Mapping[str, str]] = reach.UNCOUNTED
     home: ClassVar[tuple[str, str]] = (HOME, HOME)

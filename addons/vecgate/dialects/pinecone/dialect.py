@@ -21,6 +21,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Path
+from vecgate.domain.lease import API_KEY, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -45,6 +46,7 @@ class Pinecone(PineconeGuards, Dialect):
         "Held against recorded calls of its official clients by the tests, and against a stand-in that answers them; no server of it was ever at hand."
     )
     token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
+    ways: ClassVar[tuple[Way, ...]] = (API_KEY,)
     ports: ClassVar[tuple[Port, ...]] = ()
     #: Official clients give up after 30 seconds and send it again: they are told at once.
     patience: ClassVar[float | None] = 0.0

@@ -28,6 +28,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.inlets import Beside, Each, EachSite, Example, Field, Inlets, Overwriting, Path
+from vecgate.domain.lease import API_KEY, BEARER, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Metadata
 from vecgate.domain.scoped import Scoped
@@ -53,6 +54,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = STATUS
     token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
+    ways: ClassVar[tuple[Way, ...]] = (API_KEY, BEARER)
     ports: ClassVar[tuple[Port, ...]] = PORTS
     query_forms = QUERY_FORMS
     query_forced = QUERY_FORCED

@@ -22,6 +22,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Beside, Each, EachSite, Example, Field, Inlets, Path
+from vecgate.domain.lease import BEARER, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
@@ -49,6 +50,7 @@ class Weaviate(Dialect):
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = STATUS
     ports: ClassVar[tuple[Port, ...]] = PORTS
+    ways: ClassVar[tuple[Way, ...]] = (BEARER,)
     query_forms = QUERY_FORMS
     path_forms: ClassVar[Mapping[str, Spelled]] = PATH_FORMS
     alive: ClassVar[Call | None] = Call("GET", "/v1/.well-known/ready", headers=HEADERS)

@@ -40,7 +40,7 @@ async def check(
     voucher = Voucher(client, settings.vault, own, now)
     found = [files.secret(ABOUT, vouch.key_file, "The key that vouches")] if vouch.key_file else []
     try:
-        token = await voucher.login(NOBODY, vouch.role)
+        token = (await voucher.login(NOBODY, vouch.role)).secret
         await voucher.login(Caller(GATEWAY_NAME, GATEWAY_NAME), vouch.gateway_role)
     except Unavailable as e:
         todo = "See what is said about OpenBao, and put a private key (PEM, 0600) into vault.vouch.key_file."
@@ -65,7 +65,8 @@ async def _issue(
         todo = f"Correct upstreams.{name}.credential.role; let the policy of that login update it, for its own name."
         return [problem(name, said, todo)]
     try:
-        await client.call("POST", path, token=await voucher.login(MAIL, settings.vault.vouch.role), body=_body(MAIL))
+        other = (await voucher.login(MAIL, settings.vault.vouch.role)).secret
+        await client.call("POST", path, token=other, body=_body(MAIL))
     except (VaultDenied, Unavailable):
         todo = "Add 'email' to 'cn_validations' of that role, if 'user_claim' gives such names."
         return [warning(name, f"People who are called like a mail address get no credential from {path}.", todo)]

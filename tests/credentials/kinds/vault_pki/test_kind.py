@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from demo.stack import Stack
 from support.servers.issuing import Part
-from vecgate.credentials.kinds import Login
+from vecgate.credentials.kinds import Login, Token
 from vecgate.credentials.kinds.vault_pki.kind import VaultPki, readable_once
 from vecgate.credentials.vouching import Caller
 from vecgate.domain.lease import ClientCertificate, Material
@@ -26,7 +26,7 @@ DB = "tickets-db"
 
 
 def login(part: Part, user: str) -> Login:
-    async def log_in() -> Secret:
+    async def log_in() -> Token:
         return await part.voucher().login(Caller(f"subject-of-{user}", user), "vecgate-person")
 
     return Login(user, "vecgate-client", time.time() + 3600, log_in)
@@ -70,7 +70,7 @@ def _shake(*ends: ssl.SSLSocket) -> None:
 
 async def test_the_certificate_names_the_user_is_short_and_good_for_clients_only(part: Part) -> None:
     spec = part.settings.upstreams[DB]
-    issued = await VaultPki(part.vault, spec, part.clock).obtain(login(part, "alice"), 120)
+    issued = await VaultPki(part.means, spec).obtain(login(part, "alice"), 120)
     seen = shown_to_server(part.stack, certificate(issued.material))
     assert [a.value for a in seen.subject.get_attributes_for_oid(NameOID.COMMON_NAME)] == ["alice"]
     assert list(seen.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value) == [
@@ -83,7 +83,7 @@ async def test_the_certificate_names_the_user_is_short_and_good_for_clients_only
 
 async def test_the_context_trusts_the_databases_ca_only_and_checks_names(part: Part) -> None:
     spec = part.settings.upstreams[DB]
-    issued = await VaultPki(part.vault, spec, part.clock).obtain(login(part, "alice"), 60)
+    issued = await VaultPki(part.means, spec).obtain(login(part, "alice"), 60)
     context = certificate(issued.material)
     assert [ca["subject"] for ca in context.get_ca_certs()] == [((("commonName", "database servers"),),)]
     assert context.check_hostname
@@ -93,7 +93,7 @@ async def test_the_context_trusts_the_databases_ca_only_and_checks_names(part: P
 
 async def test_longer_than_the_role_allows_is_not_longer(part: Part) -> None:
     spec = part.settings.upstreams[DB]
-    issued = await VaultPki(part.vault, spec, part.clock).obtain(login(part, "alice"), 36_000)
+    issued = await VaultPki(part.means, spec).obtain(login(part, "alice"), 36_000)
     assert issued.expires_at <= part.clock() + 900
 
 
@@ -111,7 +111,7 @@ async def test_longer_than_the_role_allows_is_not_longer(part: Part) -> None:
 )
 async def test_people_may_be_called_like_mail_addresses_and_whatever_logins_call_them(part: Part, name: str) -> None:
     spec = part.settings.upstreams[DB]
-    issued = await VaultPki(part.vault, spec, part.clock).obtain(login(part, name), 120)
+    issued = await VaultPki(part.means, spec).obtain(login(part, name), 120)
     seen = shown_to_server(part.stack, certificate(issued.material))
     assert [a.value for a in seen.subject.get_attributes_for_oid(NameOID.COMMON_NAME)] == [name]
 
@@ -120,7 +120,7 @@ async def test_people_may_be_called_like_mail_addresses_and_whatever_logins_call
 async def test_a_name_that_the_role_refuses_is_told_with_the_stores_own_words(part: Part, name: str) -> None:
     spec = part.settings.upstreams[DB]
     with pytest.raises(NameRefused) as caught:
-        await VaultPki(part.vault, spec, part.clock).obtain(login(part, name), 120)
+        await VaultPki(part.means, spec).obtain(login(part, name), 120)
     assert caught.value.user == name
     assert caught.value.said == f"common name {name} not allowed by this role"
 
@@ -130,11 +130,11 @@ async def test_the_certificate_of_another_person_is_refused(part: Part) -> None:
     for name in ("bob", "vecgate-gateway", "bob@alice.example", "alice.bob"):
         asked = replace(login(part, "alice"), user=name)
         with pytest.raises(NameRefused):
-            await VaultPki(part.vault, spec, part.clock).obtain(asked, 120)
+            await VaultPki(part.means, spec).obtain(asked, 120)
 
 
 async def test_names_beside_the_common_name_are_refused(part: Part) -> None:
-    token = await login(part, "alice").token()
+    token = (await login(part, "alice").token()).secret
     for more in ({"alt_names": "bob"}, {"uri_sans": "spiffe://demo/bob"}, {"user_ids": "bob"}):
         with pytest.raises(VaultDenied):
             await part.vault.call("POST", "pki/issue/vecgate-client", token=token, body={"common_name": "alice"} | more)
@@ -158,12 +158,12 @@ async def test_an_answer_that_is_not_a_certificate_is_an_outage_and_is_not_quote
     async def odd(*_: object, **__: object) -> dict[str, Any]:
         return {"data": data}
 
-    async def no_token() -> Secret:
-        return Secret("t")
+    async def no_token() -> Token:
+        return Token(Secret("t"), 9e9)
 
     monkeypatch.setattr(part.vault, "call", odd)
     with pytest.raises(Unavailable) as caught:
-        await VaultPki(part.vault, spec, part.clock).obtain(Login("alice", "r", 9e9, no_token), 60)
+        await VaultPki(part.means, spec).obtain(Login("alice", "r", 9e9, no_token), 60)
     assert caught.value.__cause__ is None
 
 

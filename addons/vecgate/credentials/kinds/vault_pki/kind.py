@@ -46,7 +46,7 @@ class VaultPki(CredentialKind):
         path = f"{self._options.mount}/issue/{login.role}"
         token = await login.token()
         try:
-            tree = await self._vault.call("POST", path, token=token, body=body)
+            tree = await self._vault.call("POST", path, token=token.secret, body=body)
         except VaultDenied as e:
             if "common name" in e.said or "common_name" in e.said:
                 raise NameRefused(str(e), e.said, login.user) from e
