@@ -8,9 +8,9 @@ from typing import Any, Final
 import pytest
 
 from demo.stack import Stack
-from dialects.opensearch.conftest import OWN, Before
 from path.conftest import Factory, _free_port
 from support.leaks import Ask, Said
+from support.lucene.asked import OWN, Before
 from support.servers.opensearch import missing, running_opensearch
 from support.servers.rowed import Rowed, fronted, rowed, succeeded
 from support.tools.families import FAMILIES, walk

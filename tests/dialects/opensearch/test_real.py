@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from dialects.opensearch.conftest import OPEN, OWN, Before
+from support.lucene.asked import OPEN, OWN, Before
 from support.tools.every import every
 from vecgate.refusals.errors import CallRefused
 
@@ -175,7 +175,7 @@ def test_a_part_that_fails_has_its_error_in_an_answer_of_success(people: Before)
 
 def test_how_far_a_call_reaches_is_counted(people: Before) -> None:
     async def reach(method: str, target: str, body: Any = None) -> Any:
-        from dialects.opensearch.conftest import raw_of
+        from support.lucene.asked import raw_of
 
         call = people.dialect.read(raw_of(method, target, body))
         operation = await people.dialect.classify(call, people.ask)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from dialects.opensearch.conftest import raw_of
+from support.lucene.asked import raw_of
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Raw

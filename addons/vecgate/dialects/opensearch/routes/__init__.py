@@ -1,8 +1,31 @@
-"""Which calls does OpenSearch have? Those that are served (served.py), and tables of those that never are, with why."""
+"""Which calls does OpenSearch have? Those that are served, and tables of those that never are, with why."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from vecgate.dialects.base.lucene.forms.served import query_forms, served
 from vecgate.dialects.base.routing import Route
-from vecgate.dialects.opensearch.routes import plugins, refused, security, served, server
+from vecgate.dialects.opensearch.forms import BODIES
+from vecgate.dialects.opensearch.routes import plugins, refused, security, server
 
-ROUTES: Final[tuple[Route, ...]] = (*served.ROWS, *refused.ROWS, *server.ROWS, *security.ROWS, *plugins.ROWS)
+_A: Final = "https://docs.opensearch.org/latest/api-reference"
+_PAGES: Final[Mapping[str, str]] = {
+    "": f"{_A}/",
+    "health": f"{_A}/cluster-api/cluster-health/",
+    "aliases": f"{_A}/alias/aliases-api/",
+    "search": f"{_A}/search-apis/search/",
+    "count": f"{_A}/search-apis/count/",
+    "msearch": f"{_A}/search-apis/multi-search/",
+    **{
+        name: f"{_A}/document-apis/{name}/"
+        for name in ("bulk", "delete-by-query", "delete-document", "get-documents", "index-document", "multi-get", "update-by-query", "update-document")
+    },
+    **{
+        name: f"{_A}/index-apis/{name}/"
+        for name in ("close-index", "create-index", "delete-index", "exists", "flush", "force-merge", "get-index", "get-mapping", "get-settings", "open-index", "put-mapping", "refresh", "resolve-index", "update-settings")
+    },
+}  # fmt: skip
+_WAITS: Final = "cluster_manager_timeout"
+QUERY_FORMS: Final = query_forms(_WAITS)
+SERVED: Final = served(BODIES, _PAGES, _WAITS)
+ROUTES: Final[tuple[Route, ...]] = (*SERVED, *refused.ROWS, *server.ROWS, *security.ROWS, *plugins.ROWS)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vecgate.dialects.opensearch.routes.table import refused
+from vecgate.dialects.base.lucene.forms.table import refused
 
 # fmt: off
 ROWS: Final = (

@@ -1,0 +1,100 @@
+"""How often, with which vectors and how deep does a call search, and what in it would tell exact scores?"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from vecgate.dialects.base.lucene import query, results
+from vecgate.dialects.base.lucene.inward import order_of
+from vecgate.dialects.base.lucene.meaning import size_of
+from vecgate.dialects.base.lucene.names import Index
+from vecgate.dialects.base.lucene.parts import Part, parts, with_parts
+from vecgate.dialects.base.lucene.rows.condition import over
+from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
+from vecgate.domain.call import Json
+from vecgate.domain.guards import QUARANTINE
+
+#: By which any digit of a score can be made a large one.
+_WEIGHTS: Final = frozenset({"boost", "negative_boost", "tie_breaker", "weight"})
+_BOUNDS: Final = frozenset({"min_score", "max_distance", "similarity"})
+
+
+#: What a withheld record's mark begins with, as a query for it: a word of a text, or the begin of a keyword.
+_WITHHELD: Final[Tree] = {"prefix": {QUARANTINE: "withhold"}}
+
+
+def unwithheld(name: str, tree: Tree, known: Sequence[Index | None]) -> Tree | None:
+    """The body asking over those records only that are not kept back; None where that cannot be said.
+
+    `known`: the indices, as far as they are remembered. One that takes no new fields into its mapping finds no mark.
+    """
+    if any(one is None or one.mappings.get("dynamic") in ("false", "strict", False) for one in known):
+        return None
+    kept: Tree = {"bool": {"must_not": [_WITHHELD]}}
+    if name == "count":
+        return with_parts(tree, lambda part: over(part, kept))
+    if name not in ("search", "msearch"):
+        return None
+    return results.with_searches(name, tree, lambda one: with_parts(one, _among(kept)))
+
+
+def _among(kept: Tree) -> Callable[[Part], Json]:
+    return lambda part: over(part, kept) if part.finds else part.query
+
+
+def searches(name: str, tree: Json) -> int:
+    """How many searches one call makes: those of its bodies, or by vectors, whichever are more."""
+    found = results.searches(name, members_of(tree))
+    return max(len(found), sum(1 for one in found for _ in _by_vector(one)), 1)
+
+
+def vectors(name: str, tree: Json) -> list[Json]:
+    """The vectors that are searched with. Words are none, and there are no small steps from one to the next."""
+    return [vector for one in results.searches(name, members_of(tree)) for vector in _by_vector(one)]
+
+
+def _by_vector(search: Tree) -> Iterator[Json]:
+    for one in parts(search):
+        yield from (members_of(c.value).get("vector") for c in query.clauses(one.query) if c.kind == "knn")
+
+
+def exact(name: str, tree: Json, rounded: bool) -> str | None:
+    """What of a search tells exact scores though none are given; where they are rounded, what makes digits larger."""
+    for search in results.searches(name, members_of(tree)):
+        if "min_score" in search:
+            return "min_score"
+        if "_score" in order_of(search):
+            return "sort"
+        found = _keys([*(one.query for one in parts(search)), search.get("retriever")])
+        if found & _BOUNDS:
+            return min(found & _BOUNDS)
+        if rounded and found & _WEIGHTS:
+            return min(found & _WEIGHTS)
+        if rounded and any("^" in str(one) for part in parts(search) for one in _weighed(part.query)):
+            return "fields"
+    return None
+
+
+def _keys(node: Json) -> set[str]:
+    """Every key in a query that stands where a clause says something of itself."""
+    if isinstance(node, dict):
+        return {*node} | {key for inner in node.values() for key in _keys(inner)}
+    return {key for inner in list_of(node) for key in _keys(inner)}
+
+
+def _weighed(node: Json) -> Iterator[Json]:
+    if isinstance(node, dict):
+        for key, inner in node.items():
+            yield from list_of(members_of(inner).get("fields")) if key == "multi_match" else _weighed(inner)
+    for inner in list_of(node):
+        yield from _weighed(inner)
+
+
+def reach(name: str, tree: Tree) -> int | None:
+    """How far into an index a read goes; None: to where nobody knows, as with a page that begins at a value."""
+    found = results.searches(name, tree)
+    if any("search_after" in one for one in found):
+        return None
+    starts = (one.get("from") for one in found)
+    return max(
+        (size_of(one) + (at if type(at) is int else 0) for one, at in zip(found, starts, strict=True)), default=0
+    )

@@ -1,0 +1,272 @@
+"""What goes in with a request (OpenSearch, Elasticsearch)? Records that are stored, and values compared with: where, and of which fields."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from vecgate.dialects.base.lucene import aggregations, lines, parts, query, results
+from vecgate.dialects.base.lucene.surfaces import REQUESTS, STORED
+from vecgate.dialects.base.lucene.values import Tree, list_of, members_of, steps
+from vecgate.domain.call import Json
+from vecgate.domain.inlets import (
+    NO_INLETS,
+    AnyOf,
+    Beside,
+    Condition,
+    Each,
+    EachSite,
+    Field,
+    Home,
+    How,
+    Inlets,
+    Path,
+    Site,
+)
+
+#: Operations that search, or choose by a query alone.
+SEARCHES: Final = frozenset({"search", "msearch"})
+CHOSEN: Final = frozenset({"count", "delete_by_query"})
+WRITES: Final = frozenset({"index", "create", "update", "bulk"})
+_NAMES: Final = ("/items/*/*/_id",)
+_INLETS: Final[Mapping[str, Inlets]] = {
+    **dict.fromkeys(("index", "create"), Inlets(("",), surface=STORED)),
+    "update": Inlets(("/doc", "/upsert"), surface=STORED),
+    "bulk": Inlets(("/items/*/doc",), _NAMES, surface=STORED),
+    **dict.fromkeys(SEARCHES | CHOSEN | {"mget"}, Inlets(surface=STORED)),
+    **dict.fromkeys(REQUESTS, NO_INLETS),
+}
+
+
+def inlets(name: str) -> Inlets:
+    """Where what goes in stands in the body of an operation."""
+    return _INLETS.get(name, NO_INLETS)
+
+
+def documents(name: str, tree: Tree) -> Iterator[Tree]:
+    """What a write brings of each record."""
+    if name == "bulk":
+        for action, _, doc in lines.actions(tree):
+            yield from _of_update(doc) if action == "update" else [doc] if action != "delete" else []
+    elif name == "update":
+        yield from _of_update(tree)
+    elif name in WRITES:
+        yield tree
+
+
+def _of_update(tree: Tree) -> Iterator[Tree]:
+    yield from (members_of(tree[key]) for key in ("doc", "upsert") if key in tree)
+
+
+def unclean_vectors(name: str, before: Tree, after: Tree) -> int:
+    """How many records bring a vector beside texts that are masked now."""
+    pairs = zip(documents(name, before), documents(name, after), strict=False)
+    return sum(was != now and _has_vector(was) for was, now in pairs)
+
+
+def _has_vector(node: Json) -> bool:
+    if isinstance(node, dict):
+        return any(map(_has_vector, node.values()))
+    return results.is_vector(node) or (isinstance(node, list) and any(map(_has_vector, node)))
+
+
+# what is searched for and compared with
+
+
+def _clauses(name: str, tree: Tree) -> Iterator[tuple[str, query.Clause]]:
+    """Every clause of every query, and where it stands."""
+    if name in CHOSEN:
+        yield from ((f"/query{one.at}", one) for one in query.clauses(tree.get("query")))
+    for i, search in enumerate(results.searches(name, tree)):
+        at = f"/searches/{i}/body" if name == "msearch" else ""
+        for part in parts.parts(search, at):
+            for one in query.clauses(part.query):
+                yield part.at + (one.at.removeprefix("/knn") if part.near else one.at), one
+
+
+def filters(name: str, tree: Tree, each: EachSite) -> Tree:
+    """The body with every query put through `each`, also where there could be one and is none."""
+    if name in CHOSEN:
+        return parts.with_parts(tree, lambda part: each(Site(part.at, "select", part.query)))
+    turn = iter(range(len(results.searches(name, tree))))
+
+    def search(one: Tree) -> Tree:
+        i = next(turn)
+        at = f"/searches/{i}/body" if name == "msearch" else ""
+        return parts.with_parts(one, lambda part: each(Site(part.at, "select", part.query)), at)
+
+    return results.with_searches(name, tree, search)
+
+
+_TEXT: Final = frozenset({"match", "match_phrase", "match_phrase_prefix", "match_bool_prefix", "multi_match", "prefix",
+                          "wildcard", "regexp", "fuzzy"})  # fmt: skip
+_SHOWS_NUMBERS: Final = frozenset({"avg", "sum", "stats", "extended_stats", "percentiles"})
+
+
+def fields(name: str, tree: Tree) -> Iterator[Field]:
+    """Every field of a record that a body names, and how."""
+    for at, one in _clauses(name, tree):
+        if one.path:
+            yield Field(at, one.path, "text" if one.kind in _TEXT else "filter", _operator(one.kind))
+    for i, search in enumerate(results.searches(name, tree)):
+        at = f"/searches/{i}/body" if name == "msearch" else ""
+        yield from (Field(f"{at}/sort", path, "order", "") for path in sorted_by(search) if path)
+        for said in aggregations.shown(search.get("aggs"), f"{at}/aggs"):
+            yield Field(said.at, said.path, "facet", "number" if said.kind in _SHOWS_NUMBERS else "")
+        yield from (Field(f"{at}/_source", steps(one), "show", "") for one in _wished(search.get("_source")))
+    for doc in documents(name, tree):
+        yield from (Field("/doc", steps(key), "write", "") for key in doc)
+
+
+def _operator(kind: str) -> str:
+    return {"terms": "match", "term": "match", "match": "match"}.get(kind, kind)
+
+
+def _wished(source: Json) -> Iterator[str]:
+    said = members_of(source).get("includes") if isinstance(source, dict) else source
+    listed = [said] if isinstance(said, str) else list_of(said)
+    yield from (str(one) for one in listed if "*" not in str(one))
+
+
+def sorted_by(search: Tree) -> list[tuple[str, ...]]:
+    """The fields that a search is sorted by, in order; ids, the score and the order of storing are none."""
+    return [steps(name) if name not in ("_id", "_score", "_doc") else () for name in order_of(search)]
+
+
+def order_of(search: Tree) -> list[str]:
+    """What a search is sorted by, in order."""
+    said = search.get("sort")
+    items = said if isinstance(said, list) else [] if said is None else [said]
+    return [next(iter(one)) if isinstance(one, dict) else str(one) for one in items]
+
+
+def beside(name: str, tree: Tree) -> Iterator[Beside]:
+    """Where an answer shows values of fields outside of records: keys of buckets, and what is sorted by."""
+    for i, search in enumerate(results.searches(name, tree)):
+        above = ("responses", str(i)) if name == "msearch" else ()
+        for turn, path in enumerate(sorted_by(search)):
+            if path:
+                yield Beside((*above, "hits", "hits", "*", "sort", str(turn)), path)
+        for said in aggregations.shown(search.get("aggs")):
+            yield from (Beside((*above, *keys), said.path) for keys in said.keys)
+
+
+def ids(name: str, values: Mapping[str, str], tree: Tree) -> Iterator[tuple[str, Json]]:
+    """Every id of a record that a call names, and where."""
+    if "id" in values:
+        yield "path:id", values["id"]
+    if name == "mget":
+        yield from ((f"/ids/{i}", one) for i, one in enumerate(list_of(tree.get("ids"))))
+        yield from ((f"/docs/{i}/_id", members_of(one)["_id"]) for i, one in enumerate(list_of(tree.get("docs"))))
+    if name == "bulk":
+        told = enumerate(lines.actions(tree))
+        yield from ((f"/items/{i}/{action}/_id", meta["_id"]) for i, (action, meta, _) in told if "_id" in meta)
+    for at, one in _clauses(name, tree):
+        found = list_of(one.value) if one.kind == "ids" else []
+        yield from ((f"{at}/values/{i}", id) for i, id in enumerate(found))
+
+
+def rewritten(name: str, tree: Tree, each: Each) -> Tree:
+    """The body with every value of its queries put through `each`; what is ordered or told apart by is shown to it."""
+
+    def site(one: Site) -> Json | None:
+        if not isinstance(one.filter, dict):
+            return one.filter
+        at = one.at.strip("/").replace("/", ".")
+        return query.mapped(one.filter, lambda leaf: _compared(leaf, at, each))
+
+    new = filters(name, tree, site)
+    for i, search in enumerate(results.searches(name, tree)):
+        at = f"searches.{i}.body." if name == "msearch" else ""
+        after = list_of(search.get("search_after"))
+        for turn, path in enumerate(sorted_by(search)):
+            if path:
+                each(Condition(f"{at}sort", _home(path), "field", ".".join(path), path))
+                start = after[turn] if turn < len(after) else None
+                if isinstance(start, str | int | float):
+                    each(Condition(f"{at}search_after", _home(path), "order", start, path))
+        for said in aggregations.shown(search.get("aggs")):
+            each(Condition(f"{at}aggs", _home(said.path), "field", ".".join(said.path), said.path))
+    return new
+
+
+def _home(path: tuple[str, ...]) -> Home:
+    """Where such a value stands in what is stored."""
+    return ("items", 0, "doc", *path)
+
+
+def at_home(one: Condition, path: Path) -> Condition:
+    """A comparison as one with the field of records that it is about."""
+    if path == one.path:
+        return one
+    value = ".".join(map(str, path)) if one.how == "field" else one.value
+    return replace(one, path=path, home=_home(tuple(map(str, path))), value=value)
+
+
+_HOW: Final[Mapping[str, How]] = {
+    "term": "equal",
+    "match": "part",
+    "match_phrase": "part",
+    "match_phrase_prefix": "part",
+    "match_bool_prefix": "part",
+    "prefix": "expression",
+    "wildcard": "expression",
+    "regexp": "expression",
+    "fuzzy": "expression",
+}
+
+
+def _compared(leaf: Tree, at: str, each: Each) -> Tree:
+    """One clause with its values put through `each`."""
+    kind = query.kind_of(leaf)
+    said = members_of(leaf.get(kind))
+    if kind == "multi_match":
+        for one in query.clauses(leaf):
+            new = each(Condition(f"{at}.{kind}", _home(one.path), "part", _scalar(one.value), one.path))
+            if new != one.value:  # fields differ in what stands for a value
+                said = {**said, "query": new.values[0] if isinstance(new, AnyOf) else new}
+        return {kind: said}
+    if kind in ("match_all", "match_none", "ids", "knn") or "_id" in said:
+        return leaf
+    if kind == "exists":
+        path = steps(str(said["field"]))
+        each(Condition(f"{at}.{kind}", _home(path), "field", str(said["field"]), path))
+        return leaf
+    field, value = next(iter(said.items()))
+    path, place = steps(field), f"{at}.{kind}"
+    if kind == "range":
+        return {kind: {field: _bounds(members_of(value), place, path, each)}}
+    if kind == "terms":
+        flat = [
+            new
+            for one in list_of(value)
+            for new in _each_of(each(Condition(place, _home(path), "equal", _scalar(one), path)))
+        ]
+        return {kind: {field: flat}}
+    return _one(kind, field, value, place, each)
+
+
+def _bounds(said: Tree, at: str, path: tuple[str, ...], each: Each) -> Tree:
+    new = dict(said)
+    for key in ("gt", "gte", "lt", "lte"):
+        if isinstance(bound := said.get(key), str | int | float):
+            found = each(Condition(at, _home(path), "order", bound, path))
+            new[key] = bound if isinstance(found, AnyOf) else found
+    return new
+
+
+def _each_of(found: Json | AnyOf) -> tuple[Json, ...]:
+    return found.values if isinstance(found, AnyOf) else (found,)
+
+
+def _scalar(value: Json) -> str | float | bool:
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _one(kind: str, field: str, value: Json, at: str, each: Each) -> Tree:
+    """A clause on one field with one value; where several stand for it, either will do."""
+    key = "value" if kind in ("term", "prefix", "wildcard", "regexp", "fuzzy") else "query"
+    bare = members_of(value)[key] if isinstance(value, dict) else value
+    path = steps(field)
+    found = _each_of(each(Condition(at, _home(path), _HOW[kind], _scalar(bare), path)))
+    made: list[Json] = [{kind: {field: {**value, key: one} if isinstance(value, dict) else one}} for one in found]
+    return members_of(made[0]) if len(made) == 1 else {"bool": {"should": made, "minimum_should_match": 1}}

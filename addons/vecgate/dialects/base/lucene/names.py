@@ -1,0 +1,206 @@
+"""Which indices does an expression mean now? The server is asked, and what is decided on and sent are their own names.
+
+Names, lists, patterns, exclusions, `_all` and aliases are read by the server itself (`GET /{index}`), once, before
+anything is decided; from then on only the names of the indices count, as an alias may be pointed elsewhere at any
+moment, and a pattern finds what is made meanwhile. An index is told from another one of its name by its uuid.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Final, NamedTuple
+
+from vecgate.dialects.base import asking
+from vecgate.dialects.base.dialect import Ask
+from vecgate.dialects.base.lucene.values import Tree, members_of
+from vecgate.domain.call import Json
+from vecgate.domain.inlets import Beside, Field, Path
+from vecgate.parsing.forms import harmful, unreadable
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
+
+FRESH_SECONDS: Final = 10.0
+_MOST_REMEMBERED: Final = 256
+#: So many names fit into the request line that a server takes.
+MOST_INDICES: Final = 64
+_LONGEST: Final = 3000
+_QUERY: Final = (("flat_settings", "true"),)
+
+type Before = Callable[[], Awaitable[None]]
+
+
+class Index(NamedTuple):
+    """One index as the server describes it. `uuid` empty: it is not there.
+
+    `shadows`: fields that hold or show what other fields hold, so that whoever asks for one is told of the other.
+    """
+
+    name: str
+    uuid: str
+    aliases: Mapping[str, Json]
+    settings: Mapping[str, Json]
+    mappings: Tree
+    shadows: frozenset[str] = frozenset()
+
+
+class Names:
+    """What expressions mean at one server, as remembered for some seconds while `quiet` says so."""
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        fresh: float = FRESH_SECONDS,
+        quiet: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._now, self._fresh, self._quiet = now, fresh, quiet
+        self._known: dict[str, tuple[float, list[Index]]] = {}
+        self._age = 0
+
+    async def of(self, ask: Ask, expression: str, before: Before, *, anew: bool = False) -> list[Index]:
+        """The indices of an expression; `anew`: as the server says now. `before` is called before it is asked.
+
+        Raises CallRefused, Unavailable.
+        """
+        known = self._known.get(expression)
+        if not anew and known is not None and self._now() < known[0] and self._quiet():
+            return known[1]
+        await before()
+        age = self._age
+        found = await resolved(ask, expression)
+        # What is not there may be there a moment later, as an alias of anything.
+        if age == self._age and self._quiet() and all(one.uuid for one in found):
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[expression] = (self._now() + self._fresh, found)
+        return found
+
+    def remembered(self, name: str) -> Index | None:
+        """An index as it was described last, under whatever expression; None: it is not remembered."""
+        every = (one for until, some in self._known.values() if self._now() < until for one in some)
+        return next((one for one in every if one.name == name), None)
+
+    def owned[T: (Field, Beside)](self, names: Sequence[str], some: Iterable[T]) -> Iterator[T]:
+        """What names fields of these indices, by the names under which records have them."""
+        for one in some:
+            yield one._replace(path=self.own(names, one.path))
+
+    def own(self, names: Sequence[str], path: Path) -> Path:
+        """The field of records that a field of these indices is of: what is kept of `email` as `email.raw` is `email`."""
+        if len(path) < 2:
+            return path
+        return min((_own(path, self.remembered(name)) for name in names), key=len, default=path)
+
+    def forget(self) -> None:
+        """Drop them all."""
+        self._age += 1
+        self._known.clear()
+
+
+async def resolved(ask: Ask, expression: str) -> list[Index]:
+    """The indices of an expression, as the server says now. Raises CallRefused, Unavailable."""
+    items = expression.split(",")
+    described = await _described(ask, expression)
+    if described is None:  # something of it is not there: each is asked for alone
+        if _is_pattern(items):
+            raise CallRefused(refuse("collection.unknown"))
+        described = []
+        for item in dict.fromkeys(items):
+            described += await _described(ask, item) or [Index(item, "", {}, {}, {})]
+    found = {one.name: one for one in described if not (one.name.startswith(".") and _is_pattern(items))}
+    if not found:
+        raise CallRefused(refuse("collection.unknown"))
+    for one in found.values():
+        _check(one, items)
+    if len(found) > MOST_INDICES or sum(map(len, found)) > _LONGEST:
+        harmful(f"its expression means {len(found)} indices; name no more than {MOST_INDICES} at once")
+    return list(found.values())
+
+
+def _is_pattern(items: Sequence[str]) -> bool:
+    return any("*" in item or item == "_all" for item in items)
+
+
+def under_own_names(found: list[Index], expression: str) -> list[Index]:
+    """The indices that an expression means by their names alone, as the server reads what is to be deleted.
+
+    An alias that a pattern matches is passed over there, and one that is named is refused. Raises CallRefused.
+    """
+    items = expression.split(",")
+    own = [one for one in found if any(fnmatchcase(one.name, item) or item == "_all" for item in items)]
+    known = {one.name for one in own}
+    if any(not _is_pattern([item]) and not item.startswith("-") and item not in known for item in items):
+        unreadable("an alias is no index to delete; name the index, or take the alias away with POST /_aliases")
+    if not own:
+        raise CallRefused(refuse("collection.unknown"))
+    return own
+
+
+def _check(one: Index, items: Sequence[str]) -> None:
+    """Refuse what is more than a name, or no index of people's. Raises CallRefused."""
+    if one.name.startswith("."):
+        harmful("its expression means a data stream, or an index of the server's own, which are not served")
+    if any(fnmatchcase(one.name, item) or item == "_all" for item in items):
+        return
+    for alias, said in one.aliases.items():
+        if any(fnmatchcase(alias, item) for item in items) and said:
+            harmful(
+                "its expression means an alias with a filter or a routing of its own, which are not served; name the index"
+            )
+
+
+async def _described(ask: Ask, expression: str) -> list[Index] | None:
+    tree = await asking.get(ask, expression, query=_QUERY)
+    if tree is None:
+        return None
+    if not isinstance(tree, dict):
+        raise Unavailable(Part.UPSTREAM, "an answer that describes no index")
+    return [_index(name, members_of(said)) for name, said in tree.items()]
+
+
+def _index(name: str, said: Tree) -> Index:
+    settings = members_of(said.get("settings"))
+    uuid = settings.get("index.uuid")
+    if not isinstance(uuid, str) or not uuid:
+        raise Unavailable(Part.UPSTREAM, "an index without a uuid")
+    mappings = members_of(said.get("mappings"))
+    return Index(name, uuid, members_of(said.get("aliases")), settings, mappings, frozenset(_shadows(mappings, "")))
+
+
+#: Under these a field holds all values that are in it, with the way to each, and without.
+_ALL_VALUES: Final = frozenset({"_value", "_valueAndPath"})
+#: What the server keeps of a text by itself: what a part of a field is where nobody remembers the index.
+_BY_ITSELF: Final = "keyword"
+
+
+def _own(path: Path, index: Index | None) -> Path:
+    node: Tree = {} if index is None else {"properties": index.mappings.get("properties")}
+    for i, step in enumerate(path):
+        below = members_of(node.get("properties"))
+        if i and (step in _ALL_VALUES or (step not in below and step in members_of(node.get("fields")))):
+            return path[:i]
+        node = members_of(below.get(str(step)))
+    return path[:-1] if index is None and path[-1] == _BY_ITSELF else path
+
+
+def _shadows(node: Tree, above: str) -> Iterator[str]:
+    for section in ("runtime", "derived"):
+        yield from members_of(node.get(section))
+    for name, one in members_of(node.get("properties")).items():
+        field, said = f"{above}{name}", members_of(one)
+        if said.get("type") == "alias" or "script" in said:
+            yield field
+        copied = said.get("copy_to")
+        yield from map(str, copied if isinstance(copied, list) else [] if copied is None else [copied])
+        yield from _shadows(said, f"{field}.")
+
+
+async def thing(ask: Ask, name: str) -> str:
+    """The uuid of the index that a name stands for; empty: there is none, or several. Raises Unavailable."""
+    found = await _described(ask, name) or []
+    return found[0].uuid if len(found) == 1 else ""
+
+
+def offline(expression: str) -> Tree:
+    """What a server would describe that has an index of each name; a pattern stands for what it would find."""
+    found = [item for item in expression.split(",") if not item.startswith("-")]
+    return {item: {"aliases": {}, "mappings": {}, "settings": {"index.uuid": f"uuid-of-{item}"}} for item in found}

@@ -1,0 +1,175 @@
+"""How many results does a read ask for and give, and where are they? Asked, bounded, counted, cut, and stripped."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from vecgate.dialects.base.lucene.meaning import DEFAULT, size_of
+from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
+from vecgate.domain.call import Json
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
+
+#: Where in an answer records are, as a path; `*` is every item of a list.
+RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "search": ("hits", "hits", "*"),
+    "msearch": ("responses", "*", "hits", "hits", "*"),
+    "mget": ("docs", "*"),
+    "get": (),
+    "get_source": (),
+}
+LISTED: Final = frozenset({"search", "msearch", "mget", "get"})
+_NUMBERS: Final = frozenset({int, float})
+
+
+def searches(name: str, tree: Tree) -> list[Tree]:
+    """The searches of a body."""
+    if name == "msearch":
+        return [members_of(members_of(one).get("body")) for one in list_of(tree.get("searches"))]
+    return [tree] if name == "search" else []
+
+
+def with_searches(name: str, tree: Tree, each: Callable[[Tree], Tree]) -> Tree:
+    """The body with each of its searches put through `each`."""
+    if name == "msearch":
+        listed = [members_of(one) for one in list_of(tree.get("searches"))]
+        return {**tree, "searches": [{**one, "body": each(members_of(one.get("body")))} for one in listed]}
+    return each(tree) if name == "search" else tree
+
+
+def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
+    """The body asking for at most `allowed` records, or for one more where it says no number.
+
+    Raises CallRefused (`limit.results`).
+    """
+    if name == "mget":
+        wanted = len(list_of(tree.get("ids"))) or len(list_of(tree.get("docs")))
+    else:
+        wanted = sum(size_of(one) for one in searches(name, tree) if "size" in one)
+    if wanted > allowed:
+        raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
+    said = min(DEFAULT, allowed + 1)
+    return with_searches(name, tree, lambda one: one if "size" in one else {**one, "size": said})
+
+
+def held(name: str, tree: Json) -> int | None:
+    """How many records an answer holds; None where that is not what it holds."""
+    path = RECORDS.get(name)
+    if path is None or not isinstance(tree, dict) or "error" in tree:
+        return None
+    if not path:
+        return int(tree.get("found") is not False)
+    count = 0
+
+    def each(items: list[Json]) -> list[Json]:
+        nonlocal count
+        count += sum(members_of(one).get("found") is not False for one in items)
+        return items
+
+    on_lists(tree, path, each)
+    return count
+
+
+def cut(name: str, tree: Json, most: int) -> Json:
+    """An answer with its first `most` records, over all its searches."""
+    path, left = RECORDS.get(name), most
+    if not path or not isinstance(tree, dict):
+        return tree
+
+    def first(items: list[Json]) -> list[Json]:
+        nonlocal left
+        kept = items[:left]
+        left -= len(kept)
+        return kept
+
+    return on_lists(tree, path, first)
+
+
+def on_lists(node: Json, path: tuple[str, ...], change: Callable[[list[Json]], list[Json]]) -> Json:
+    """The tree with each list at the end of a path changed."""
+    if path == ("*",):
+        return change(node) if isinstance(node, list) else node
+    if path[0] == "*":
+        return [on_lists(item, path[1:], change) for item in node] if isinstance(node, list) else node
+    if isinstance(node, dict) and path[0] in node:
+        return {**node, path[0]: on_lists(node[path[0]], path[1:], change)}
+    return node
+
+
+def mapped(name: str, tree: Json, each: Callable[[Tree, int], Json | None]) -> Json:
+    """An answer with each of its records put through `each`, which is told the turn of its search; None: it is gone.
+
+    Raises ValueError for an answer that lists none.
+    """
+    path = RECORDS[name]
+    if not isinstance(tree, dict):
+        raise ValueError("an answer that lists no records")  # noqa: TRY004 - it is the database's value, not our type
+    if not path:
+        return each(tree, 0)
+    if name == "msearch":
+        answers = tree.get("responses")
+        if not isinstance(answers, list):
+            raise ValueError("an answer without answers")
+        return {**tree, "responses": [_answer(one, each, turn) for turn, one in enumerate(answers)]}
+    if name == "mget":
+        return {**tree, "docs": _some(tree.get("docs"), each, 0)}
+    return _answer(tree, each, 0)
+
+
+def _answer(answer: Json, each: Callable[[Tree, int], Json | None], turn: int) -> Json:
+    if isinstance(answer, dict) and "error" in answer and "hits" not in answer:
+        return answer  # one of several that failed
+    hits = answer.get("hits") if isinstance(answer, dict) else None
+    if not isinstance(answer, dict) or not isinstance(hits, dict):
+        raise ValueError("an answer without hits")  # noqa: TRY004 - it is the database's value
+    return {**answer, "hits": {**hits, "hits": _some(hits.get("hits"), each, turn)}}
+
+
+def _some(items: Json, each: Callable[[Tree, int], Json | None], turn: int) -> list[Json]:
+    if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
+        raise ValueError("an answer that lists no records")
+    return [new for one in items if (new := each(members_of(one), turn)) is not None]
+
+
+def stripped(name: str, tree: Json, zeros: bool = False) -> Json:
+    """An answer without vectors: null in the place of each, or (`zeros`) as many zeros.
+
+    Which fields hold vectors the answer does not say, so every list of numbers in a record is one. The very tree that
+    was given, where it has none.
+    """
+    if name not in RECORDS or not isinstance(tree, dict):
+        return tree
+    if name == "get_source":
+        return _bare(tree, zeros)
+    changed = False
+
+    def each(record: Tree, _turn: int) -> Json:
+        nonlocal changed
+        new = _bare(record.get("_source"), zeros)
+        if new is record.get("_source"):
+            return record
+        changed = True
+        return {**record, "_source": new}
+
+    try:
+        new = mapped(name, tree, each)
+    except ValueError:
+        return tree
+    return new if changed else tree
+
+
+def _bare(node: Json, zeros: bool) -> Json:
+    """The same without lists of numbers; the very node where it has none."""
+    if isinstance(node, dict):
+        new = {key: _bare(value, zeros) for key, value in node.items()}
+        return new if any(new[key] is not node[key] for key in node) else node
+    if isinstance(node, list):
+        if is_vector(node):
+            return [0.0] * len(node) if zeros else None
+        items = [_bare(one, zeros) for one in node]
+        return items if any(one is not was for one, was in zip(items, node, strict=True)) else node
+    return node
+
+
+def is_vector(value: Json) -> bool:
+    """Is it a list of numbers, and of more than one?"""
+    return isinstance(value, list) and len(value) > 1 and set(map(type, value)) <= _NUMBERS

@@ -1,1 +1,0 @@
-"""What does OpenSearch tell guards on answers and writes? Records in answers and in writes, searches, pages."""

@@ -1,1 +1,0 @@
-"""How are calls to OpenSearch kept to some rows? condition.py (which query finds them), kept.py (each call), writes.py, answers.py."""

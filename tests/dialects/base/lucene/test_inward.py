@@ -1,0 +1,88 @@
+"""Which fields does a search name, which values does it compare with, and what shows beside records?"""
+
+from typing import Any
+
+from support.tools.every import every
+from vecgate.dialects.base.lucene import aggregations, inward
+from vecgate.dialects.opensearch.forms import BODIES
+
+SEARCHED: Any = {
+    "query": {"bool": {"must": [{"match": {"name.raw": "x"}}], "filter": [{"terms": {"city": ["a"]}}, {"range": {"age": {"gt": 3}}}],
+                       "must_not": [{"knn": {"vec": {"vector": [1], "k": 1, "filter": {"exists": {"field": "mail"}}}}}]}},
+    "post_filter": {"nested": {"path": "a", "query": {"prefix": {"a.b": "x"}}}},
+    "sort": ["age", {"city": "asc"}, "_score"], "_source": {"includes": ["phone", "meta*"]},
+    "aggs": {"x": {"terms": {"field": "city"}, "aggs": {"y": {"filter": {"term": {"kind": 1}}, "aggs": {"z": {"max": {"field": "pay"}}}}}}},
+}  # fmt: skip
+
+
+def test_every_field_that_a_search_names_is_told() -> None:
+    """O-20"""
+    tree = BODIES.search.read(SEARCHED, "")
+    found = {(".".join(map(str, one.path)), one.how) for one in inward.fields("search", tree)}  # type: ignore[arg-type]
+    assert found == {
+        ("name.raw", "text"), ("city", "filter"), ("age", "filter"), ("vec", "filter"), ("mail", "filter"), ("a", "filter"), ("a.b", "text"),
+        ("kind", "filter"), ("age", "order"), ("city", "order"), ("city", "facet"), ("pay", "facet"), ("phone", "show"),
+    }  # fmt: skip
+    batch = {"searches": [{"header": {}, "body": tree}]}
+    assert {one.at.split("/")[1] for one in inward.fields("msearch", batch)} == {"searches"}
+
+
+def test_every_value_that_is_compared_with_is_put_through_and_every_order_shown() -> None:
+    tree: Any = BODIES.search.read(SEARCHED, "")
+    seen: list[Any] = []
+
+    def each(one: Any) -> Any:
+        seen.append((".".join(map(str, one.path)), one.how, one.value))
+        return f"<{one.value}>" if one.how in ("equal", "part") else one.value
+
+    new: Any = inward.rewritten("search", tree, each)
+    assert new["query"]["bool"]["must"] == [{"match": {"name.raw": "<x>"}}]
+    assert new["query"]["bool"]["filter"][0] == {"terms": {"city": ["<a>"]}}
+    assert new["aggs"]["x"]["aggs"]["y"]["filter"] == {"term": {"kind": "<1>"}}
+    assert {
+        ("age", "order", 3),
+        ("a.b", "expression", "x"),
+        ("mail", "field", "mail"),
+        ("city", "field", "city"),
+        ("pay", "field", "pay"),
+    } <= {*seen}
+
+
+def test_a_value_that_stands_for_several_is_either_of_them() -> None:
+    from vecgate.domain.inlets import AnyOf
+
+    new: Any = inward.rewritten(
+        "search", {"query": {"term": {"a": {"value": "x", "boost": 2.0}}}}, lambda _: AnyOf(("p", "q"))
+    )
+    both = [{"term": {"a": {"value": "p", "boost": 2.0}}}, {"term": {"a": {"value": "q", "boost": 2.0}}}]
+    assert new["query"] == {"bool": {"should": both, "minimum_should_match": 1}}
+    new = inward.rewritten("search", {"query": {"terms": {"a": ["x"]}}}, lambda _: AnyOf(("p", "q")))
+    assert new["query"] == {"terms": {"a": ["p", "q"]}}
+
+
+def test_values_beside_records_are_told() -> None:
+    tree: Any = BODIES.search.read(SEARCHED, "")
+    found = {(one.at, ".".join(map(str, one.path))) for one in inward.beside("search", tree)}
+    assert (("hits", "hits", "*", "sort", "0"), "age") in found
+    assert (("aggregations", "x", "buckets", "*", "key"), "city") in found
+    assert (("aggregations", "x", "buckets", "*", "y", "z", "value"), "pay") in found
+    composite = {"c": {"composite": {"sources": [{"k": {"terms": {"field": "city"}}}]}}}
+    keys = {keys for one in aggregations.shown(composite) for keys in one.keys}
+    assert ("aggregations", "c", "buckets", "*", "key", "k") in keys
+    assert ("aggregations", "c", "after_key", "k") in keys
+
+
+@every(
+    ("agg", "at"),
+    [
+        ({"histogram": {"field": "pay", "interval": 1}}, ("buckets", "*", "key")),
+        ({"date_histogram": {"field": "pay", "fixed_interval": "1s"}}, ("buckets", "*", "key_as_string")),
+        ({"filters": {"filters": {"a": {"match_all": {}}, "b": {"match_all": {}}}}, "aggs": {"y": {"terms": {"field": "pay"}}}}, ("buckets", "b", "y", "buckets", "*", "key")),
+        ({"percentiles": {"field": "pay"}}, ("values", "50.0")),
+        ({"extended_stats": {"field": "pay"}}, ("std_deviation_bounds", "upper")),
+        ({"extended_stats": {"field": "pay"}}, ("max",)),
+    ],
+)  # fmt: skip
+def test_whatever_of_an_aggregation_is_a_value_is_told(agg: Any, at: tuple[str, ...]) -> None:
+    found = {(one.at, one.path) for one in inward.beside("search", {"aggs": {"x": agg}})}
+    assert (("aggregations", "x", *at), ("pay",)) in found

@@ -1,0 +1,161 @@
+"""Is a request that means more than its path and body refused, or brought to one form?"""
+
+import gzip
+import json
+from typing import Any
+
+from support.lucene.asked import JSON, Described, raw_of
+from support.tools.every import every
+from vecgate import dialects
+
+ALL = {"query": {"match_all": {}}}
+PARAMETERS = [  # O-01: names of path templates, read from the query
+    ("GET", "/_search?index=private"), ("POST", "/_count?index=private"), ("POST", "/_msearch?index=private"),
+    ("POST", "/_bulk?index=private"), ("GET", "/_mget?index=private"), ("DELETE", "/?index=people"), ("DELETE", "/?index=vict*"),
+    ("POST", "/_close?index=people"), ("POST", "/people/_doc?id=p8"), ("POST", "/_refresh?index=private"),
+    ("PUT", "/_settings?index=people"), ("GET", "/people/_search?index="), ("GET", "/people/_search?index=a&index=b"),
+    ("GET", "/people?name=x"), ("GET", "/_alias?name=x"), ("GET", "/_cluster/health?index=private"),
+]  # fmt: skip
+KEYS = [
+    "q=tenant:globex", "q=x", "source=%7B%7D&source_content_type=application/json", "scroll=1m", "docvalue_fields=phone",
+    "stored_fields=phone", "suggest_field=name&suggest_text=a", "_source=phone", "_source_includes=phone", "sort=age", "explain=true",
+    "search_pipeline=p", "filter_path=hits", "typed_keys=true", "rest_total_hits_as_int=true", "format=yaml", "pretty=true",
+    "error_trace=true", "human=true", "size=1;from=2", "size=1&size=2", "SIZE=1", "routing=x", "terminate_after=1", "track_total_hits=false",
+    "size=2.5", "size=-1", "size=1e0", "expand_wildcards=all", "ignore_unavailable=true",
+]  # fmt: skip
+BODIES: list[tuple[str, bytes]] = [
+    ("two members of one name", b'{"query":{"match_all":{}},"query":{"match_none":{}}}'),
+    ("an escaped name twice", b'{"query":{"match_all":{}},"\\u0071uery":{"match_none":{}}}'),
+    ("a comment", b'{/* x */"query":{"match_all":{}}}'),
+    ("a comment to the end", b'{"query":{"match_all":{}}}//x'),
+    ("a byte order mark", b'\xef\xbb\xbf{"query":{"match_all":{}}}'),
+    ("UTF-16", json.dumps(ALL).encode("utf-16")),
+    ("UTF-16 without a mark", json.dumps(ALL).encode("utf-16-be")),
+    ("UTF-32", json.dumps(ALL).encode("utf-32")),
+    ("an overlong letter", b'{"query":{"term":{"a":"\xc0\xae"}}}'),
+    ("an array", b"[]"),
+    ("null", b"null"),
+    ("something after it", b'{"size":1}{"size":2}'),
+    ("both names of one", b'{"aggs":{},"aggregations":{}}'),
+    ("a size in a text", b'{"size":"2"}'),
+    ("a size that is none", b'{"size":2.7}'),
+    ("a query of two clauses", b'{"query":{"match_all":{},"match_none":{}}}'),
+    ("a query of none", b'{"query":{}}'),
+    ("two fields in a term", b'{"query":{"term":{"a":1,"b":2}}}'),
+    ("an unknown member", b'{"Query":{"match_all":{}}}'),
+    ("a list for a filter of vectors", b'{"query":{"knn":{"v":{"vector":[1],"k":1,"filter":[{"match_all":{}}]}}}}'),
+]
+PATHS = [
+    "//people/_search", "/people//_search", "/people/_search/", "/people/./_search", "/people/%2e%2e/_search", "/people/_search;x=1",
+    "/people/_SEARCH", "/people%2F_search", "/%3Clogs-%7Bnow%7D%3E/_search", "/other:people/_search", "/_other/_search", "/.security/_search",
+    "/people,.security/_search", "/people,/_search", "/-people/_search", "/people,-people/_search", "/People%20x/_search", "/*:*/_search",
+    "/people/_doc/a%2Fb", "/people/_doc/%00", "/people/_search#x",
+]  # fmt: skip
+
+
+@every(("method", "target"), PARAMETERS)
+def test_a_path_parameter_in_the_query_is_refused(method: str, target: str) -> None:
+    """O-01"""
+    assert Described().no(method, target, ALL if method == "POST" else None).startswith(("path.odd", "route.", "body."))
+
+
+@every("key", KEYS)
+def test_what_the_query_would_change_of_a_search_is_refused(key: str) -> None:
+    """O-02, O-03, O-04, O-05, O-07"""
+    assert Described().no("POST", f"/people/_search?{key}", ALL).startswith("path.odd")
+
+
+def test_a_query_that_replaces_the_body_is_refused_wherever_it_would() -> None:
+    """O-02"""
+    for method, path in (("POST", "/people/_delete_by_query"), ("GET", "/people/_search"), ("POST", "/people/_count")):
+        assert Described().no(method, f"{path}?q=x", ALL).startswith("path.odd"), path
+
+
+@every(("how", "body"), BODIES, ids=[how for how, _ in BODIES])
+def test_a_body_that_is_read_in_two_ways_is_refused(how: str, body: bytes) -> None:
+    """O-10, O-12, O-13, O-16, O-17, O-19, O-22"""
+    assert Described().no("POST", "/people/_search", body).startswith("body.unreadable"), how
+
+
+@every(
+    "kind",
+    [
+        "application/yaml",
+        "application/cbor",
+        "application/smile",
+        "text/plain",
+        "application/json; charset=utf-16",
+        "",
+        "*/*",
+    ],
+)
+def test_other_languages_than_json_are_refused(kind: str) -> None:
+    """O-14"""
+    assert "content type" in Described().no("POST", "/people/_search", ALL, (("content-type", kind),))
+    assert "content type" in Described().no("POST", "/people/_bulk", b"{}\n", (("content-type", kind),))
+
+
+def test_a_packed_body_is_refused() -> None:
+    """O-15"""
+    for coding in ("gzip", "deflate", "br", "x-gzip", "gzip, gzip"):
+        headers = (*JSON, ("content-encoding", coding))
+        assert "compressed" in Described().no("POST", "/people/_search", gzip.compress(b"{}"), headers)
+
+
+@every("target", PATHS)
+def test_a_path_or_a_name_that_has_a_second_meaning_is_refused(target: str) -> None:
+    """O-31, O-32, O-34, O-35"""
+    assert Described().no("GET", target).startswith(("path.odd", "route.unknown"))
+
+
+SAME: list[tuple[tuple[str, str, Any], tuple[str, str, Any]]] = [
+    (("GET", "/people/_search", {"size": 3}), ("POST", "/people/_search", {"size": 3})),
+    (("GET", "/people/_search?size=3&from=1", None), ("POST", "/people/_search", {"size": 3, "from": 1})),
+    (("POST", "/people/_search?size=1", {"size": 3}), ("POST", "/people/_search", {"size": 1})),
+    (("POST", "/people/_search", None), ("POST", "/people/_search", {})),
+    (("POST", "/people/_count", None), ("POST", "/people/_count", {})),
+    (("POST", "/people/_search", {"query": None}), ("POST", "/people/_search", {})),
+    (("POST", "/people/_search", {"aggregations": {}}), ("POST", "/people/_search", {"aggs": {}})),
+    (("POST", "/people/_search", {"query": {"bool": {"filter": {"match_all": {}}}}}),
+     ("POST", "/people/_search", {"query": {"bool": {"filter": [{"match_all": {}}]}}})),
+    (("POST", "/people/_search", {"query": {"bool": {"filter": None}}}), ("POST", "/people/_search", {"query": {"bool": {}}})),
+    (("POST", "/people/_mget", {"ids": [7]}), ("POST", "/people/_mget", {"ids": ["7"]})),
+    (("POST", "/pe%6Fple/_search", {}), ("POST", "/people/_search", {})),
+]  # fmt: skip
+
+
+@every(("spelled", "one"), SAME)
+def test_forms_of_one_call_become_one(spelled: tuple[str, str, Any], one: tuple[str, str, Any]) -> None:
+    """O-03, O-09, O-17, O-18, O-23"""
+    dialect = dialects.load("opensearch")
+    first, second = (dialect.read(raw_of(*call)) for call in (spelled, one))
+    assert (first.method, first.path, first.query, first.body) == (
+        second.method,
+        second.path,
+        second.query,
+        second.body,
+    )
+
+
+def test_a_record_that_is_called_like_a_route_is_a_record() -> None:
+    """O-08, O-09: a body with a get of it is refused, as it would become a write."""
+    dialect = dialects.load("opensearch")
+    assert dialect.match(dialect.read(raw_of("POST", "/people/_doc/_search", {"a": 1}))).route.name == "index"
+    assert dialect.match(dialect.read(raw_of("GET", "/people/_doc/_search"))).route.name == "get"
+    assert Described().no("GET", "/people/_doc/_search", {"a": 1}).startswith("body.unreadable")
+    for id, body in (("_bulk", {"items": [{"owner": "x"}]}), ("_msearch", {"searches": []}), ("_bulk", {})):
+        for route in ("_doc", "_create"):
+            call = dialect.read(raw_of("PUT", f"/people/{route}/{id}", body))
+            assert dialect.outgoing(call) == call, "its record goes out as it was read, and not as lines"
+            assert json.loads(call.body) == body
+
+
+def test_a_size_in_the_query_makes_no_search_of_another_method() -> None:
+    for method in ("DELETE", "HEAD", "PUT"):
+        assert Described().no(method, "/people/_search?size=1").startswith("route.unknown"), method
+
+
+def test_every_route_that_is_refused_says_why() -> None:
+    refused = [route for route in dialects.load("opensearch").routes if route.refused]
+    assert len(refused) > 600
+    assert all(len(route.refused) > 20 for route in refused)
