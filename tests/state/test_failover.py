@@ -91,7 +91,6 @@ async def moved(pair: Pair, *, kill: bool = True) -> None:
     await asyncio.to_thread(pair.heal)
 
 
-@pytest.mark.long  # the bench of chaos, which the plain run tries shortly, loses a primary, too
 async def test_what_was_open_is_asked_anew_what_was_granted_is_over_and_what_is_locked_stays_so(
     pair: Pair, workers: tuple[Worker, Worker]
 ) -> None:
