@@ -55,6 +55,7 @@ def collected() -> dict[str, str]:
     return {name.removeprefix("tests/"): markers for _, name, markers in lines}
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("marker", MARKED)
 def test_a_marker_leaves_out_what_needs_it_and_nothing_else(collected: dict[str, str], marker: str) -> None:
     files = MARKED[marker]

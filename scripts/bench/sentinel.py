@@ -16,8 +16,8 @@ from demo.valkey import valkey_binary
 
 NAME: Final = "vecgate"
 PATIENCE: Final = 60.0
-#: After so long without an answer a primary counts as down, in milliseconds. A Sentinel asks once a second: with less, one
-#: that has only just begun to lead counts as down, and another one is made to lead while nobody is away.
+#: After so long without an answer a primary counts as down, in milliseconds. A Sentinel asks once a second: with less,
+#: one that has only just begun to lead counts as down, and another is made to lead while nobody is away.
 DOWN_AFTER: Final = 1500
 
 

@@ -478,6 +478,7 @@ def _forgeries(true: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("how", ["automatic", "glass"])
 def test_what_nobody_signs_is_had_as_it_was_given_and_no_other_is_made_in_the_state(
     world: World, tickets: Callable[[], Collection], how: str

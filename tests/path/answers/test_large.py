@@ -108,6 +108,7 @@ def test_what_was_too_large_to_mask_at_once_is_masked_later(world: World) -> Non
     assert masked.body["call"]["body"]["documents"][7] == "Mail <EMAIL> about number 7"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", ["plain", "masked"])
 @pytest.mark.parametrize("make", [short, *(pytest.param(one, marks=pytest.mark.long) for one in (long, contacts))])
 def test_a_large_write_passes_and_others_are_served_meanwhile(world: World, kind: str, make: Any) -> None:

@@ -76,6 +76,7 @@ def tunnelled(gateway: Gateway, target: str, sni: str | None, host: str) -> tupl
             return said(secured, f"GET /api/v2/heartbeat HTTP/1.1\r\nHost: {host}\r\n\r\n")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("by", ["name", "address"])
 def test_the_official_client_reaches_a_registered_destination_through_https_proxy(
     gateway: Gateway, stack: Stack, by: str

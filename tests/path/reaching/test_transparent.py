@@ -56,6 +56,7 @@ def rules(hosts: Hosts) -> None:
 # --- the client
 
 
+@pytest.mark.sample(1)
 @FAMILIES
 def test_the_official_client_gets_a_masked_search_and_knows_of_no_gateway(
     hosts: Hosts, gateway: Gateway, rules: None, stack: Stack, tmp_path: Path, family: int

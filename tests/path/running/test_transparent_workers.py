@@ -52,6 +52,7 @@ def connections(stack: Stack, two: Gateway) -> dict[int, int]:
     return {port: one["connections"] for one in told(stack, two) for port in one["ports"]}
 
 
+@pytest.mark.sample(1)
 @FAMILIES
 def test_each_connection_goes_to_the_next_worker(hosts: Hosts, stack: Stack, two: Gateway, family: int) -> None:
     until(lambda: set(connections(stack, two).values()) == {0}, "nobody is connected")
