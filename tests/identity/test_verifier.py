@@ -142,7 +142,7 @@ REFUSED: dict[str, tuple[Forge, str]] = {
     "sub empty": (lambda idp: idp.token("", azp="cli"), "'sub'"),
     "sub a number": (lambda idp: idp.token("a", azp="cli", sub=7), "not well-formed"),
     "sub with a line break": (lambda idp: idp.token("a\nb", azp="cli"), "'sub'"),
-    "groups a string": (lambda idp: idp.sign(head(idp), body(idp, azp="cli", groups="dba")), "'groups'"),
+    "groups in doubt": (lambda idp: idp.sign(head(idp), body(idp, azp="cli", groups="the dba")), "'groups'"),
     # not now
     "exp missing": (lambda idp: idp.token("a", azp="cli", exp=None), "'exp'"),
     "exp a string": (lambda idp: idp.token("a", azp="cli", exp=str(NOW + 60)), "'exp'"),
@@ -381,3 +381,61 @@ def test_issuers_that_could_be_mixed_up_stop_the_start(names: list[str]) -> None
 async def test_no_issuers_trust_nobody(idp: Idp) -> None:
     with pytest.raises(TokenInvalid, match="'iss'"):
         await Verifier([], now=time.time).check(Secret(idp.token("alice")))
+
+
+TENANT, OTHER_TENANT = "9b1f", "77aa"
+
+
+async def test_of_a_login_service_of_many_the_pinned_tenants_count(idp: Idp, open_verifier: Callable[..., Any]) -> None:
+    told = issuer_of(idp, issuer=f"{idp.issuer}/{{tenantid}}/v2.0", tenants=(TENANT, "cc33"))
+    verifier = await open_verifier(lambda: NOW, *told.each())
+
+    def token(tenant: str, **more: Any) -> Secret:
+        return Secret(idp.token("ann", iss=f"{idp.issuer}/{tenant}/v2.0", **more))
+
+    assert (await verifier.check(token(TENANT, tid=TENANT))).key == f"{idp.issuer}/{TENANT}/v2.0#ann"
+    assert (await verifier.check(token("cc33"))).issuer == f"{idp.issuer}/cc33/v2.0"
+    for bad in (
+        token(OTHER_TENANT, tid=OTHER_TENANT),
+        token(OTHER_TENANT, tid=TENANT),  # the same keys sign for all of them
+        token(TENANT, tid=OTHER_TENANT),
+        token("{tenantid}"),
+        token("", tid=TENANT),
+        token(f"{TENANT}/v2.0/x", tid=TENANT),
+        token("CC33"),
+    ):
+        with pytest.raises(TokenInvalid) as refused:
+            await verifier.check(bad)
+        assert refused.value.code == "identity.invalid"
+
+
+async def test_one_of_several_audiences_is_enough(idp: Idp, open_verifier: Callable[..., Any]) -> None:
+    verifier = await open_verifier(lambda: NOW, audience=("vecgate", "api://vecgate"))
+    for said in ("vecgate", "api://vecgate", ["other", "api://vecgate"]):
+        assert (await verifier.check(Secret(idp.token("ann", aud=said)))).user == "ann"
+    for said in ("other", ["other"], [], "vecgate ", ["vecgate", 7], None):
+        with pytest.raises(TokenInvalid):
+            await verifier.check(Secret(idp.token("ann", aud=said)))
+
+
+async def test_a_subject_must_fit_where_the_settings_say_whose(idp: Idp, open_verifier: Callable[..., Any]) -> None:
+    verifier = await open_verifier(lambda: NOW, subjects=("system:serviceaccount:rag:*",))
+    assert (await verifier.check(Secret(idp.token("system:serviceaccount:rag:indexer")))).groups == frozenset()
+    for subject in ("system:serviceaccount:ragged:indexer", "system:serviceaccount:other:x", "rag", "admin"):
+        with pytest.raises(TokenInvalid, match="'sub' is not accepted"):
+            await verifier.check(Secret(idp.token(subject)))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"issuer": "https://x/{tenantid}"}, "needs 'tenants'"),
+        ({"issuer": "https://x", "tenants": ("a",)}, "needs '{tenantid}'"),
+        ({"issuer": "https://x/{tenantid}", "tenants": ("a/../b",)}, "pattern"),
+        ({"issuer": "https://x", "audience": ()}, "at least 1"),
+        ({"issuer": "https://x", "audience": ""}, "at least 1"),
+    ],
+)
+def test_whose_tokens_are_accepted_is_said_in_full(more: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Issuer(**{"audience": "vecgate"} | more)

@@ -54,7 +54,7 @@ SAID = [
     (
         RULE.replace("who: anyone", "who: {group: [a]}") % "",
         ("rules", 0, "who", "group"),
-        "unknown key 'group'. Known: groups, users, claims, agents, except_groups. Did you mean 'groups'?",
+        "unknown key 'group'. Known: groups, users, user, claims, agents, agent, except_groups. Did you mean 'groups'?",
     ),
     (
         RULE.replace("who: anyone", "who: {groups: []}") % "",

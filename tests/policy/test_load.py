@@ -111,7 +111,7 @@ rules:
     known = "read, write, delete, schema, destroy, admin, snapshot, egress, reveal, '*', and each kind in them"
     entities = ", ".join(ENTITIES)
     assert problems_of(tmp_path) == [
-        "a.yaml:4: rule 1 'first': unknown key 'group'. Known: groups, users, claims, agents, except_groups. Did you mean 'groups'?",
+        "a.yaml:4: rule 1 'first': unknown key 'group'. Known: groups, users, user, claims, agents, agent, except_groups. Did you mean 'groups'?",
         "a.yaml:5: rule 1 'first': '[a]' is not a pattern. '*' stands for any text and '?' for one character; nothing else.",
         f"a.yaml:6: rule 1 'first': unknown operation 'raed'. Known: {known}. Did you mean 'read'?",
         "a.yaml:7: rule 1 'first': unknown effect 'alow'. Known: allow, hold, deny, request. Did you mean 'allow'?",

@@ -41,7 +41,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Terms
 from vecgate.domain.operation import Operation
-from vecgate.domain.people import behind
+from vecgate.domain.people import around
 from vecgate.domain.principal import Principal
 from vecgate.policy.rules.offers import narrowed, offer, outgrown, widest
 from vecgate.refusals.catalogue import refuse
@@ -156,7 +156,7 @@ class Desk:
         for name in ("reason", "ticket"):
             if getattr(grant, name) == "required" and not getattr(more, name):
                 raise CallRefused(refuse("access.needs", rule=found.rule.rule.name, what=name))
-        people, names = answering(self.parts, principal, found), tuple(sorted(behind(principal)))
+        people, names = answering(self.parts, principal, found), tuple(sorted(around(principal)))
 
         def made(id: str, now: float) -> Request:
             more.check(now)

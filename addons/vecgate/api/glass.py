@@ -21,7 +21,7 @@ from vecgate.api.own import Parts
 from vecgate.consent.judge import Objection
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import need
-from vecgate.domain.people import behind
+from vecgate.domain.people import around
 from vecgate.domain.principal import Principal
 from vecgate.policy.rules.offers import Offer, in_emergency, widest
 from vecgate.refusals.catalogue import refuse
@@ -48,7 +48,7 @@ async def broken(
     def made(id: str, now: float) -> Request:
         asked = Request(
             id, rule.name, principal.key, principal.user, found.terms, found.terms, asking, now, now + asking.pending,
-            reason, ticket, names=tuple(sorted(behind(principal))), glass=how, review_within=glass.review_within,
+            reason, ticket, names=tuple(sorted(around(principal))), glass=how, review_within=glass.review_within,
             things=things,
         )  # fmt: skip
         return given(moves.granted(asked, now), parts.access.proof)

@@ -46,7 +46,7 @@ _STATES: Final = {
 
 
 def objected(why: str, found: Request) -> CallRefused:
-    if why in ("self", "group", "later", "over", "filled"):
+    if why in ("self", "agent", "group", "later", "over", "filled"):
         return _not_theirs(why, found)
     match why:
         case "unsigned":
@@ -67,6 +67,8 @@ def objected(why: str, found: Request) -> CallRefused:
 
 def _not_theirs(why: str, found: Request) -> CallRefused:
     approvers = found.asking.approvers
+    if why == "agent":
+        return CallRefused(refuse("access.agent", request_id=found.id, id=found.id))
     if why in ("self", "group"):
         return CallRefused(refuse("access.not_approver", request_id=found.id, id=found.id, approvers=approvers.words))
     waits = str(approvers.stages[stage(found)])

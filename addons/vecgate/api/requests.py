@@ -138,16 +138,17 @@ def _less(said: Mapping[str, Json]) -> Less:
 def document(found: Standing, principal: Principal) -> dict[str, Json]:
     """A REQUEST, as one principal sees it. Times in seconds since the epoch, `seconds_left` counted at reading.
 
-    id, state (pending approved denied expired withdrawn spent used), requester, why (the requester's reason),
-    upstream, rule, operation, target, things (ids of what it is about), method, path, body (what is sent, masked and
-    cut), effect ("deletes 412 of 500 in tickets"), touched and total (null: unknown, or not told to the requester),
-    note (what no number says of that), would (have been an automatic answer, for who may decide), share (of the
-    collection, from 0 to 1), collections (all that it touches), aliases (other names of these), last_used
-    ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for the requester), bound (a yes is for
-    as many records, and for no others), what `_cuts` tells, samples (some ids of the records, masked),
-    snapshots ([{collection, name, step}]: taken before it ran), steps (of a plan: its calls in their order, each told
-    as a call is, with its number as `step`, and how it `stands`), what `asked_of` tells (api/approving.py), ended_by,
-    reason, created_at, expires_at, seconds_left, yours, may_decide (while it is open).
+    id, state (pending approved denied expired withdrawn spent used), requester, acting (for them, whoever does so
+    now first), why (the requester's reason), upstream, rule, operation, target, things (ids of what it is about),
+    method, path, body (what is sent, masked and cut), effect ("deletes 412 of 500 in tickets"), touched and total
+    (null: unknown, or not told to the requester), note (what no number says of that), would (have been an automatic
+    answer, for who may decide), share (of the collection, from 0 to 1), collections (all that it touches), aliases
+    (other names of these), last_used ([{collection, at, by}]: to the hour, as far as the gateway saw; both null for
+    the requester), bound (a yes is for as many records, and for no others), what `_cuts` tells, samples (some ids
+    of the records, masked), snapshots ([{collection, name, step}]: taken before it ran), steps (of a plan: its
+    calls in their order, each told as a call is, with its number as `step`, and how it `stands`), what `asked_of`
+    tells (api/approving.py), ended_by, reason, created_at, expires_at, seconds_left, yours, may_decide (while it is
+    open).
     """
     held, yours = found.held, found.asked_by(principal)
     told = held.told or not yours  # who may not count must not learn it by asking for approval
@@ -156,6 +157,7 @@ def document(found: Standing, principal: Principal) -> dict[str, Json]:
         "id": found.id,
         "state": found.state,
         "requester": held.user,
+        "acting": [*held.acting],
         "why": held.why,
         "upstream": held.upstream,
         "rule": held.rule,

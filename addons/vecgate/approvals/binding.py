@@ -9,6 +9,7 @@ import orjson
 from vecgate.domain.call import Call
 from vecgate.domain.decision import Decision
 from vecgate.domain.operation import Operation
+from vecgate.domain.people import chain
 from vecgate.domain.principal import Principal
 from vecgate.domain.profiles import MaskProfile
 
@@ -25,7 +26,9 @@ def binding(
     # The version of the policies is not in it: an edit elsewhere does not change what was agreed to.
     asked = replace(decision, policy_version="", reason="", rate=None, wait_seconds=None)
     terms = orjson.dumps([operation, asked, profiles], default=_plain, option=orjson.OPT_SORT_KEYS)
-    return call.digest(principal.key, upstream, terms.decode())
+    acting = chain(principal)  # a yes to what one program does for somebody is none to another, nor to themselves
+    who = orjson.dumps([principal.key, *acting]).decode() if acting else principal.key
+    return call.digest(who, upstream, terms.decode())
 
 
 def _plain(value: Any) -> Any:

@@ -46,6 +46,7 @@ class Held:
     `requester` is the principal's key, `user` its name. `operation` is one of OPERATION_KINDS, `target`
     what it works on in words. `path` is a masked summary, made by the caller.
     `names` are all that stand behind the requester, folded (domain/people.py): none of them decides.
+    `acting` are those of them who act for the requester, whoever does so now first.
     `things` are what the server knows the target by (see domain/operation.py). `bound`: how many records, of those that
     were counted, the yes is for and for no others; None: it is for as many as were counted. `told`: whether its
     requester may be told the counts, because they could count as much themselves. `why` is the requester's reason,
@@ -71,6 +72,7 @@ class Held:
     binding: str
     approvers: Approvers
     names: frozenset[str]
+    acting: tuple[str, ...] = ()
     impact: Impact | None = None
     things: tuple[str, ...] = ()
     bound: int | None = None
@@ -157,6 +159,7 @@ class Held:
             "effect": self.effect,
             "impact": [impact.touched, impact.total, impact.collection] if impact else None,
             "reach": [*impact.collections, *impact.aliases] if impact else [],
+            **({"acting": [*self.acting]} if self.acting else {}),
         }
 
     @property
@@ -186,6 +189,7 @@ class Held:
             "bound": "" if self.bound is None else str(self.bound),
             "told": str(int(self.told)),
             **({"marks": self.marks} if self.marks else {}),
+            **({"acting": orjson.dumps(self.acting).decode()} if self.acting else {}),
             "why": self.why,
             "note": self.note,
             "would": self.would,
@@ -223,6 +227,7 @@ class Held:
             **{name: fields[name] for name in _TEXTS},
             approvers=_APPROVERS.validate_json(fields["approvers"]),
             names=frozenset(orjson.loads(fields["names"])),
+            acting=tuple(orjson.loads(fields.get("acting", "[]"))),
             impact=impact,
             things=tuple(orjson.loads(fields["things"])),
             bound=int(fields["bound"]) if fields["bound"] else None,

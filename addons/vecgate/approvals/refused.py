@@ -42,6 +42,8 @@ def _refusal(why: str, found: Standing | None, using: bool, most: int) -> Refusa
 
 def _objected(why: str, found: Standing) -> Refusal:
     match why:
+        case "agent":
+            return refuse("requests.agent", request_id=found.id, id=found.id)
         case "unsigned":
             return refuse("requests.unsigned", request_id=found.id, id=found.id)
         case "self" | "group":

@@ -77,7 +77,7 @@ def _surroundings(where: Path) -> Surroundings:
     return Surroundings(
         upstreams=tuple(known.upstreams),
         issuers=tuple(issuer.issuer for issuer in known.issuers),
-        audiences=tuple(issuer.audience for issuer in known.issuers),
+        audiences=tuple(name for issuer in known.issuers for name in issuer.audiences),
         claims=tuple(claim for issuer in known.issuers for claim in (issuer.user_claim, issuer.groups_claim)),
         groups=groups,
         at=time.time(),

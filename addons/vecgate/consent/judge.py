@@ -1,8 +1,9 @@
 """May this person say yes or no, and which stage is asked next? One judge for held calls and for requests for access.
 
-Pure: votes in the order they were given, and a time, make the standing. One person has one vote over all stages,
-under whatever login; never one who asked, or who acts with who asked (`act`), nor one acting for them. A stage is
-over when each of its seats has somebody; nobody is asked of a later one before. Where nobody has answered for long,
+Pure: votes in the order they were given, and a time, make the standing. One person has one vote over all stages, under
+whatever login; never one who asked, or who acts with who asked (`act`), nor one acting for them, nor the client that
+either's token was issued to. Whoever acts for somebody gives no yes in their place: a yes is a person's own. A stage
+is over when each of its seats has somebody; nobody is asked of a later one before. Where nobody has answered for long,
 others are asked as well; a stage is never left out.
 """
 
@@ -11,18 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vecgate.domain.approval import Approvers, Stage, Vote
-from vecgate.domain.people import behind, folded
+from vecgate.domain.people import around, folded, meet
 from vecgate.domain.principal import Principal
 
 #: What the judge objects, but `twice`, which is a state of the one who says it twice.
-OBJECTIONS: Final = frozenset({"self", "group", "later", "over", "filled", "reason", "unsigned"})
+OBJECTIONS: Final = frozenset({"self", "agent", "group", "later", "over", "filled", "reason", "unsigned"})
 
 
 type Fits = tuple[str, ...]
 
 
 class Objection(Exception):
-    """It cannot be done. `why` is self, group, later, filled, twice, reason, or what else the mover knows."""
+    """It cannot be done. `why` is self, agent, group, later, filled, twice, reason, or what else the mover knows."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -43,7 +44,7 @@ class Case:
 
     def is_own(self, principal: Principal) -> bool:
         """Whether this is who asked, or may be, or acts with them."""
-        return not self.names.isdisjoint(behind(principal))
+        return meet(self.names, around(principal))
 
 
 def seats(stage: Stage, *, escalated: bool) -> tuple[frozenset[str], ...]:
@@ -133,8 +134,10 @@ def yes(case: Case, votes: Sequence[Vote], principal: Principal, now: float) -> 
     case = replace(case, at=now)
     if why := may_answer(case, principal):
         raise Objection(why)
-    names, at = behind(principal), waiting(case.approvers, votes)
-    if any(not names.isdisjoint(vote.names) for vote in votes):
+    if "act" in principal.claims:
+        raise Objection("agent")
+    names, at = around(principal), waiting(case.approvers, votes)
+    if any(meet(names, {*vote.names}) for vote in votes):
         raise Objection("twice")
     if at == len(case.approvers.stages):
         raise Objection("over")

@@ -5,7 +5,7 @@ people type. It goes one way only: who is alike may not decide, but is not let i
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,8 +14,10 @@ from vecgate.domain.principal import Principal
 _REMEMBERED: Final = 4096
 #: Variation selectors and fillers: nothing is seen of them, though they are marks and letters by their category.
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+#: Before the name of a client; no folded name begins so.
+_CLIENT: Final = " client "
 #: Claims that name somebody, where an `act` has them.
-_CALLED: Final = ("preferred_username", "username", "email", "upn", "client_id")
+CALLED: Final = ("preferred_username", "username", "email", "upn", "client_id")
 
 
 @lru_cache(_REMEMBERED)
@@ -39,19 +41,59 @@ def behind(principal: Principal) -> frozenset[str]:
     return frozenset({folded(principal.key), folded(principal.user)}) | _acting(principal)
 
 
+def around(principal: Principal) -> frozenset[str]:
+    """The same, and the clients that the token was issued to, each marked as one: two people may well use one client,
+    and yet be two."""
+    return behind(principal) | {_CLIENT + client for client in _clients(principal)}
+
+
+def meet(some: Set[str], others: Set[str]) -> bool:
+    """Whether two may be one, by the names `around` them: both have one, or one is the client of the other."""
+    shared = any(not name.startswith(_CLIENT) for name in some & others)
+    return shared or _uses(some, others) or _uses(others, some)
+
+
+def _uses(some: Set[str], others: Set[str]) -> bool:
+    return any(name.removeprefix(_CLIENT) in others for name in some if name.startswith(_CLIENT))
+
+
 def agents(principal: Principal) -> frozenset[str]:
     """Every name, folded, of who uses a person's token: whoever acts with it (`act`), and the client that it was issued
     to (`client_id` in RFC 9068 section 2.2, `azp` in OIDC Core 3.1.3.7)."""
+    return _acting(principal) | _clients(principal)
+
+
+def _clients(principal: Principal) -> frozenset[str]:
     clients = [principal.claims.get(name) for name in ("client_id", "azp")]
-    return _acting(principal) | {folded(client) for client in clients if isinstance(client, str)}
+    return frozenset(folded(client) for client in clients if isinstance(client, str))
+
+
+def chain(principal: Principal) -> tuple[str, ...]:
+    """Who acts for somebody (`act`), whoever does so now first; one of another issuer as `issuer#subject`."""
+    found, actor = list[str](), principal.claims.get("act")
+    while isinstance(actor, Mapping):
+        issuer, subject = actor.get("iss", principal.issuer), str(actor.get("sub", ""))
+        found.append(subject if issuer == principal.issuer else f"{issuer}#{subject}")
+        actor = actor.get("act")
+    return tuple(found)
+
+
+def acts_now(principal: Principal) -> frozenset[str]:
+    """Every name, folded, of the one who acts now; those behind it are told for information only (RFC 8693, 4.1)."""
+    actor: Any = principal.claims.get("act")
+    return _names(actor, principal) if isinstance(actor, Mapping) else frozenset()
 
 
 def _acting(principal: Principal) -> frozenset[str]:
     names: set[str] = set()
     actor: Any = principal.claims.get("act")
-    while isinstance(actor, Mapping):  # each was checked where the token was (identity/claims.py)
-        said = [actor.get(name) for name in ("sub", *_CALLED)]
-        names |= {folded(name) for name in said if isinstance(name, str)}
-        names.add(folded(f"{actor.get('iss', principal.issuer)}#{actor.get('sub', '')}"))
+    while isinstance(actor, Mapping):  # each was checked where the token was (identity/actors.py)
+        names |= _names(actor, principal)
         actor = actor.get("act")
     return frozenset(names)
+
+
+def _names(actor: Mapping[str, Any], principal: Principal) -> frozenset[str]:
+    said = [actor.get(name) for name in ("sub", *CALLED)]
+    key = f"{actor.get('iss', principal.issuer)}#{actor.get('sub', '')}"
+    return frozenset(folded(name) for name in (*said, key) if isinstance(name, str))

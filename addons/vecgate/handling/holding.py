@@ -13,7 +13,7 @@ from vecgate.domain.approval import AS_A_WHOLE, Approval, Approvers, Impact
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import UNMASK
-from vecgate.domain.people import behind
+from vecgate.domain.people import around, chain
 from vecgate.gate import Gate
 from vecgate.handling import bound, observing
 from vecgate.handling.asking import may_count, reason, samples, shown_body, used, waive
@@ -279,7 +279,8 @@ class Holding:
             told=exchange.impact is None or await may_count(self.gate, exchange),
             binding=binding(exchange),
             approvers=approvers,
-            names=behind(principal),
+            names=around(principal),
+            acting=chain(principal),
             impact=exchange.impact,
             note=impact.note if impact else self._uncounted(exchange),
             things=operation.things,

@@ -11,6 +11,8 @@ from vecgate.domain.call import Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Grant
+from vecgate.domain.people import chain
+from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.recording.later import REQUEST, Waiting
@@ -24,6 +26,16 @@ def _call(exchange: Exchange) -> dict[str, Json]:
         "path": exchange.shown_target,
         "query": [list(pair) for pair in exchange.shown_query],
         "body": exchange.shown_call,
+    }
+
+
+def _who(principal: Principal) -> dict[str, Json]:
+    acting = chain(principal)
+    return {
+        "user": principal.user,
+        "key": principal.key,
+        "groups": [*sorted(principal.groups)],
+        **({"acting": [*acting]} if acting else {}),
     }
 
 
@@ -59,9 +71,7 @@ def request_body(exchange: Exchange) -> dict[str, Json]:
     principal, operation, decision = exchange.principal, exchange.operation, exchange.decision
     approval, impact = exchange.approval, exchange.impact
     return {
-        "who": {"user": principal.user, "key": principal.key, "groups": [*sorted(principal.groups)]}
-        if principal
-        else None,
+        "who": _who(principal) if principal else None,
         "client": exchange.client,
         "upstream": exchange.upstream.name if exchange.upstream else None,
         "call": _call(exchange),

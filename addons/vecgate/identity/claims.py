@@ -5,17 +5,17 @@ type and its bounds checked, since JSON would let a string or `true` stand for a
 """
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final
 
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.principal import Principal
-from vecgate.identity.envelope import invalid
+from vecgate.identity import actors
+from vecgate.identity.envelope import invalid, usable
+from vecgate.identity.groups import groups
 from vecgate.refusals.errors import TokenInvalid
 from vecgate.settings.issuers import Issuer
-
-MAX_NAME: Final = 256
-MAX_ACTORS: Final = 8
 
 _NOT_FOR_US: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,12 +35,12 @@ def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principa
             raise invalid(why)
     expires = _times(claims, issuer, now)
     _client(claims, issuer)
-    _actors(claims)
+    actors.check(claims, issuer)
     return Principal(
         issuer=issuer.issuer,
-        subject=_name(claims.get("sub"), "sub"),
+        subject=_subject(claims, issuer),
         user=_user(claims, issuer.user_claim),
-        groups=_groups(claims, issuer.groups_claim),
+        groups=groups(claims, issuer),
         expires_at=expires,
         claims=MappingProxyType(dict(claims)),
     )
@@ -66,6 +66,16 @@ def _time(claims: Mapping[str, Any], name: str) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
+def _subject(claims: Mapping[str, Any], issuer: Issuer) -> str:
+    subject = usable(claims.get("sub"), "sub")
+    if issuer.subjects and not any(fnmatchcase(subject, pattern) for pattern in issuer.subjects):
+        raise invalid("its 'sub' is not accepted")
+    # Beside the `iss`, which names it already, Entra says the tenant in a claim of its own: two readings are none.
+    if issuer.tenants and claims.get("tid", issuer.tenants[0]) != issuer.tenants[0]:
+        raise invalid("its 'tid' is not the tenant of its 'iss'")
+    return subject
+
+
 def _client(claims: Mapping[str, Any], issuer: Issuer) -> None:
     if not issuer.clients:
         return
@@ -75,38 +85,10 @@ def _client(claims: Mapping[str, Any], issuer: Issuer) -> None:
         raise invalid("its 'azp' or 'client_id' is not an accepted client")
 
 
-def _actors(claims: Mapping[str, Any]) -> None:
-    """Who acts in whose place (RFC 8693 section 4.1). What cannot be read in full could hide somebody who approves."""
-    left, actor = MAX_ACTORS, claims
-    while "act" in actor:
-        actor, left = actor["act"], left - 1
-        if not isinstance(actor, dict) or left < 0:
-            raise invalid("its 'act' is not an object, or too deep")
-        _name(actor.get("sub"), "act.sub")
-        if "iss" in actor:
-            _name(actor["iss"], "act.iss")
-
-
-def _name(value: object, name: str) -> str:
-    # isprintable refuses line breaks, control and invisible direction marks, which could forge a line in a record.
-    if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME or not value.isprintable():
-        raise invalid(f"its '{name}' is missing or not usable")
-    return value
-
-
 def _user(claims: Mapping[str, Any], name: str) -> str:
     # An address its owner never confirmed may be anybody's (OIDC Core 5.7); it is said beside it, or at the top.
     place, _, last = name.rpartition(".")
     said = [claim(claims, at) for at in ("email_verified", f"{place}.email_verified")]
     if last == "email" and any(value is not ABSENT and value is not True for value in said):
         raise invalid(f"its '{name}' is not verified")
-    return _name(claim(claims, name), name)
-
-
-def _groups(claims: Mapping[str, Any], name: str) -> frozenset[str]:
-    listed = claim(claims, name)
-    if listed is ABSENT:
-        return frozenset()
-    if not isinstance(listed, list):
-        raise invalid(f"its '{name}' is not a list")
-    return frozenset(_name(group, name) for group in listed)
+    return usable(claim(claims, name), name)

@@ -16,6 +16,7 @@ from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import TokenInvalid
 
 MAX_KEY_ID: Final = 256
+MAX_NAME: Final = 256
 
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")  # JWS, RFC 7515 section 7.1
 _FORBIDDEN: Final = ("b64", "crit", "enc", "jku", "jwk", "x5c", "x5u", "zip")
@@ -35,6 +36,14 @@ class Envelope:
 def invalid(detail: str) -> TokenInvalid:
     """The error of a bad token; `detail` is our own words and claim names, never the token's."""
     return TokenInvalid("identity.invalid", detail)
+
+
+def usable(value: object, name: str) -> str:
+    """The value of that claim, which names somebody or something. Raises TokenInvalid."""
+    # isprintable refuses line breaks, control and invisible direction marks, which could forge a line in a record.
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME or not value.isprintable():
+        raise invalid(f"its '{name}' is missing or not usable")
+    return value
 
 
 def measure(text: str, most: int) -> bytes:

@@ -152,7 +152,7 @@ def _prove(text: str, key: Key, issuer: Issuer) -> dict[str, Any]:
             key.public,
             algorithms=[key.algorithm],
             issuer=issuer.issuer,
-            audience=issuer.audience,
+            audience=issuer.audiences,
             options=_OPTIONS,
         )
     except jwt.MissingRequiredClaimError as e:

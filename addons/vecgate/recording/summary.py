@@ -13,6 +13,12 @@ def who(talk: Conversation) -> str:
     return _member(talk.get("who"), "user") or str(talk.get("client") or "unknown")
 
 
+def acting(talk: Conversation) -> str:
+    """Who acts for them, whoever did it first: `ticket-helper, planner`."""
+    tree = talk.get("who")
+    return ", ".join(map(str, tree.get("acting", ()))) if isinstance(tree, dict) else ""
+
+
 def operation(talk: Conversation) -> str:
     """What the call means and on what, for example `search on tickets`."""
     tree = talk.get("operation")
@@ -86,6 +92,7 @@ def milliseconds(talk: Conversation) -> str:
 
 ROWS: Final[tuple[tuple[str, Callable[[Conversation], str]], ...]] = (
     ("who", who),
+    ("by agent", acting),
     ("operation", operation),
     ("decision", decision),
     ("impact", impact),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from vecgate import __version__
 from vecgate.parsing import yaml_source
@@ -57,6 +57,11 @@ class Settings(Section):
     masking: Masking = Masking()
     limits: Limits = Limits()
     telemetry: Telemetry = Telemetry()
+
+    @field_validator("issuers")
+    @classmethod
+    def _each_tenant(cls, issuers: tuple[Issuer, ...]) -> tuple[Issuer, ...]:
+        return tuple(one for issuer in issuers for one in issuer.each())
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -1,18 +1,30 @@
 """Whose login tokens are accepted, and how are an issuer's keys (JWKS) fetched and kept?"""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vecgate.settings.section import Seconds, Section
+
+#: Where a login service of many tenants says whose a token is: in its `iss`, and in its metadata.
+TENANT: Final = "{tenantid}"
+
+Word = Annotated[str, Field(min_length=1)]
 
 
 class Issuer(Section):
     """One login service whose tokens are accepted (OIDC or anything that signs JWTs)."""
 
-    issuer: str = Field(description="The exact `iss` of its tokens.")
-    audience: str = Field(description="The `aud` its tokens must carry.")
+    issuer: str = Field(
+        description="The exact `iss` of its tokens; with `{tenantid}` in it, that of each of `tenants`."
+    )
+    tenants: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")], ...] = Field(
+        default=(), description="The tenants of a login service of many whose tokens are accepted; no others are."
+    )
+    audience: Word | Annotated[tuple[Word, ...], Field(min_length=1)] = Field(
+        description="The `aud` its tokens must carry; of a list, one of it."
+    )
     algorithms: tuple[
         Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"], ...
     ] = Field(default=("ES256", "RS256"), min_length=1, description="Signature algorithms that are accepted.")
@@ -28,6 +40,19 @@ class Issuer(Section):
     groups_claim: str = Field(
         default="groups", description="The claim that lists the user's groups; in objects: `realm_access.roles`."
     )
+    groups_split: Literal["comma", "space", "none"] | None = Field(
+        default=None,
+        description="How groups stand in one text: `comma`, `space`, or `none` for a text that is one group. Left out: "
+        "by commas, and a text with spaces inside of a name is refused.",
+    )
+    subjects: tuple[Word, ...] = Field(
+        default=(),
+        description="Accepted `sub`, by pattern, such as `system:serviceaccount:rag:*`; empty: any.",
+    )
+    actors: Annotated[int, Field(ge=0, le=8)] = Field(
+        default=4, description="How many may act in a row for the user (`act` within `act`); 0: nobody may."
+    )
+    actor_issuers: tuple[Word, ...] = Field(default=(), description="Whose logins `act.iss` may name, beside its own.")
     types: tuple[str, ...] = Field(
         default=("at+jwt", "application/at+jwt", "jwt"),
         description="Accepted `typ` headers, in lower case; 'none' stands for a token without one.",
@@ -41,3 +66,25 @@ class Issuer(Section):
     )
     keys_cooldown: Seconds = Field(default=10, description="Pause between fetches that an unknown key can cause.")
     timeout: Seconds = Field(default=3, description="Longest wait for the issuer.")
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Every `aud` of which one is enough."""
+        return (self.audience,) if isinstance(self.audience, str) else self.audience
+
+    @model_validator(mode="after")
+    def _pinned(self) -> Self:
+        if TENANT in self.issuer and not self.tenants:
+            raise ValueError(f"an issuer with '{TENANT}' in it needs 'tenants': whose tokens are accepted, one by one")
+        if self.tenants and TENANT not in self.issuer:
+            raise ValueError(f"'tenants' needs '{TENANT}' in 'issuer', where a tenant's id stands in the 'iss'")
+        return self
+
+    def each(self) -> tuple[Self, ...]:
+        """It, or one for each of its tenants."""
+        return tuple(self._for(tenant) for tenant in self.tenants) if self.tenants else (self,)
+
+    def _for(self, tenant: str) -> Self:
+        keys = self.jwks_url.replace(TENANT, tenant) if self.jwks_url else None
+        more = {"issuer": self.issuer.replace(TENANT, tenant), "jwks_url": keys, "tenants": (tenant,)}
+        return self.model_copy(update=more)

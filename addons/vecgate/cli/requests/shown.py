@@ -80,6 +80,7 @@ def _view(request: dict[str, Any]) -> dict[str, str]:
     may = "may decide" if request["may_decide"] else ""
     view = {
         **_reach(request),
+        "requester": " by ".join([request["requester"], *request.get("acting", ())]),
         "left": _duration(request["seconds_left"]),
         "you": "asked" if request["yours"] else may,
         "approvers": approvers(request),

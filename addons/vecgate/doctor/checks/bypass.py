@@ -75,7 +75,7 @@ def roles(settings: Settings) -> tuple[str, ...]:
 
 def _forged(issuer: Issuer, now: int) -> Key:
     """As that issuer's tokens look, signed with a key of nobody."""
-    claims = {"iss": issuer.issuer, "aud": issuer.audience, "sub": _NOBODY, "iat": now, "nbf": now, "exp": now + 60}
+    claims = {"iss": issuer.issuer, "aud": [*issuer.audiences], "sub": _NOBODY, "iat": now, "nbf": now, "exp": now + 60}
     claims |= {issuer.user_claim: _NOBODY, "user": _NOBODY}
     signed = jwt.encode(claims, ec.generate_private_key(ec.SECP256R1()), "ES256")
     return Key("a forged token", _NOBODY, signed)

@@ -53,10 +53,11 @@ def _claims(claims: Mapping[str, Any], issuer: Issuer) -> Iterator[Finding]:
     """What of it the settings do not fit, each with what would."""
     said = claims.get("aud")
     audiences = said if isinstance(said, list) else [said]
-    if issuer.audience not in audiences:
+    if not set(issuer.audiences).intersection(str(one) for one in audiences):
         todo = "Let issuers.audience be one of these, if it means this gateway; or have tokens issued for it."
         named = ", ".join(map(repr, audiences))
-        yield problem(ABOUT, f"Its 'aud' is {named}, and issuers.audience is {issuer.audience!r}.", todo)
+        wanted = ", ".join(map(repr, issuer.audiences))
+        yield problem(ABOUT, f"Its 'aud' is {named}, and issuers.audience is {wanted}.", todo)
     texts = [name for name, value in _places(claims) if isinstance(value, str)]
     if claim(claims, issuer.user_claim) is ABSENT:
         todo = f"Let issuers.user_claim name one of: {_near(issuer.user_claim, texts)}."

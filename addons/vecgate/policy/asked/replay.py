@@ -99,4 +99,4 @@ def turns_on_what_is_not_recorded(rule: CompiledRule) -> bool:
     who, where, when = rule.rule.who, rule.rule.where, rule.rule.when
     asked = when is not None and not {"principal.claims", "tenant", "database", "fields"}.isdisjoint(when.names)
     placed = isinstance(where, Where) and bool(where.tenants or where.databases)
-    return asked or placed or bool(rule.claims) or (isinstance(who, Who) and bool(who.claims or who.agents))
+    return asked or placed or bool(rule.claims) or (isinstance(who, Who) and bool(who.claims or who.acting))

@@ -18,7 +18,7 @@ class What:
         rule = self.entry.rule.rule
         who = rule.who if isinstance(rule.who, Who) else Who()
         claims = [f"claim {name} {', '.join(map(str, values))}" for name, values in who.claims.items()]
-        claims += [f"agents {', '.join(who.agents)}"] if who.agents else []
+        claims += [f"agents {', '.join(who.acting)}"] if who.acting else []
         notes = [f"with {' and '.join(claims)}"] if claims else []
         line = f"{rule.effect:7} {', '.join(rule.operations)}; by '{rule.name}' ({self.entry.rule.place})"
         return "; ".join([line, *notes, *self.entry.notes()])
@@ -34,7 +34,7 @@ def what(policies: PolicySet, user: str, groups: frozenset[str]) -> Iterator[Wha
 
 def _is_meant(who: Who, user: str, groups: frozenset[str]) -> bool:
     return (
-        (not who.users or user in who.users)
+        (not who.called or user in who.called)
         and (not who.groups or not groups.isdisjoint(who.groups))
         and groups.isdisjoint(who.except_groups)
     )

@@ -65,9 +65,9 @@ def people(who: Who | str) -> str:
     """Whom a rule is about, for people."""
     if isinstance(who, str):
         return "anyone"
-    parts = [f"{key} {', '.join(names)}" for key, names in (("groups", who.groups), ("users", who.users)) if names]
+    parts = [f"{key} {', '.join(names)}" for key, names in (("groups", who.groups), ("users", who.called)) if names]
     parts += [f"claim {name} {', '.join(map(str, values))}" for name, values in who.claims.items()]
-    parts += [f"agents {', '.join(who.agents)}"] if who.agents else []
+    parts += [f"agents {', '.join(who.acting)}"] if who.acting else []
     parts += [f"all but groups {', '.join(who.except_groups)}"] if who.except_groups else []
     return " with ".join(parts)
 

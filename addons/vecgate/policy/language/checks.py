@@ -69,9 +69,12 @@ def _who_fits(rule: Bare) -> Problems:
         # A token that lacks its groups would be allowed more than one that has them.
         said = f"{'an allow' if rule['effect'] == 'allow' else 'a request'} rule cannot have 'except_groups'"
         yield ("who", "except_groups"), f"{said}; name the groups that are allowed"
-    if isinstance(who, dict) and "agents" in who and rule.get("effect") in OPENING:
-        said = "an agent may do what its person may, and never more: say what it may not, in a deny or hold rule"
-        yield ("who", "agents"), f"{said}; that rule's 'except' lists what is left to it"
+    if isinstance(who, dict) and (pattern := exact(who.get("user"))):
+        yield ("who", "user"), pattern
+    if isinstance(who, dict) and rule.get("effect") in OPENING:
+        why = "an agent may do what its person may, and never more: say what it may not, in a deny or hold rule"
+        for key in [key for key in ("agents", "agent") if key in who]:
+            yield ("who", key), f"{why}; that rule's 'except' lists what is left to it"
 
 
 def _can_match(rule: Bare) -> Problems:

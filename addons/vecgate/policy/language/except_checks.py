@@ -31,6 +31,8 @@ def _nobody(who: Bare) -> Problems:
         for i, name in enumerate(names if isinstance(names, tuple) else ()):
             if said := exact(name):
                 yield (key, i), said
+    if said := exact(who.get("user")):
+        yield ("user",), said
     claims = who.get("claims")
     for name in claims if isinstance(claims, dict) else ():
         if said := no_claim(name):
@@ -39,9 +41,9 @@ def _nobody(who: Bare) -> Problems:
 
 def _lost(who: Bare, effect: Any) -> Problems:
     """What a token can lack: without it, its owner would be allowed more."""
-    if "agents" in who:
+    for key in {"agents", "agent"} & who.keys():
         yield (
-            ("agents",),
+            (key,),
             "whoever acts for another may name itself as it likes; name in 'who' the agents that are meant",
         )
     if "except_groups" in who:

@@ -40,25 +40,7 @@ from vecgate.policy.language.values import (  # noqa: F401 the rest is for who r
     parse_wait,
 )
 from vecgate.policy.language.whens import WhenText
-
-
-class Who(Part):
-    """Whom a rule is about. All given criteria must hold; in a list one is enough."""
-
-    groups: tuple[Word, ...] = Field(default=(), min_length=1, description="The caller is in one of these groups.")
-    users: tuple[Word, ...] = Field(default=(), min_length=1, description="The caller is one of these users.")
-    claims: dict[Word, Claim] = Field(
-        default={}, min_length=1, description="Claims of the token and the value, or list of values, they may have."
-    )
-    agents: tuple[Agent, ...] = Field(
-        default=(),
-        min_length=1,
-        description="One of these uses the caller's token (`act`, `client_id`, `azp`); `*`: whoever acts. Only in deny "
-        "and hold rules.",
-    )
-    except_groups: tuple[Word, ...] = Field(
-        default=(), min_length=1, description="The caller is in none of these groups. Only in deny and hold rules."
-    )
+from vecgate.policy.language.who_words import Who as Who
 
 
 class Where(Part):

@@ -59,7 +59,7 @@ def nobody(policies: PolicySet) -> Found:
             elif stage.owners and not owned and not spare and not users:
                 said = "asks the owners of a collection, and 'collections' names none"
                 yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}; nobody can answer it"
-            elif users and not spare and not stage.owners and len(set(who.users)) == 1 and set(users) == set(who.users):
+            elif users and not spare and not stage.owners and {*users} == {*who.called} and len({*users}) == 1:
                 said = f"asks nobody but {users[0]}, whom the rule is about; nobody can answer it"
                 yield rule.place, f"rule '{rule.rule.name}': stage {number} {said}"
 
@@ -67,7 +67,7 @@ def nobody(policies: PolicySet) -> Found:
 def too_few(policies: PolicySet) -> Found:
     """Stages that name people one by one, and want more different ones than there are, over all stages."""
     for rule in policies.rules:
-        asking = set(shape(rule).who.users)
+        asking = set(shape(rule).who.called)
         places, people = list[frozenset[str]](), set[str]()
         for stage in rule.approvers.stages if rule.approvers else ():
             circle = stage.circle

@@ -33,10 +33,10 @@ def found(policies: PolicySet) -> Found:
 def unasked(policies: PolicySet) -> Found:
     """Allows of what is grave to whole groups, that no hold catches and no claim or condition narrows."""
     shapes = (shape(rule) for rule in policies.rules if rule.effect is Effect.HOLD)
-    holds = [one for one in shapes if not one.who.agents]  # what holds agents alone lets people do it
+    holds = [one for one in shapes if not one.who.acting]  # what holds agents alone lets people do it
     for rule in policies.rules:
         who = shape(rule).who
-        if rule.effect is not Effect.ALLOW or rule.rule.when is not None or who.users or who.claims:
+        if rule.effect is not Effect.ALLOW or rule.rule.when is not None or who.called or who.claims:
             continue
         grave = rule.kinds & _GRAVE - (_COUNTED if rule.rule.rows else frozenset())
         if left := sorted(kind for kind in grave if not any(kind in hold.kinds for hold in holds)):

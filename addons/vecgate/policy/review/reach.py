@@ -177,7 +177,8 @@ def _parts(found: Shape) -> list[Shape]:
     """One for each group or user, and each collection: a rule is reached if one of its parts is."""
     who, where_ = found.who, found.where
     people = [who.model_copy(update={"groups": (group,)}) for group in who.groups] or [who]
-    people = [one.model_copy(update={"users": (user,)}) for one in people for user in who.users] or people
+    single = [{"users": (user,), "user": None} for user in who.called]
+    people = [one.model_copy(update=user) for one in people for user in single] or people
     places = [where_.model_copy(update={"collections": (name,)}) for name in where_.collections] or [where_]
     if len(people) * len(places) > _MOST_PARTS:
         return [found]

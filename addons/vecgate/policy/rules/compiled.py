@@ -210,7 +210,7 @@ class ByKind:
 
     def add(self, rule: CompiledRule) -> None:
         who = rule.rule.who if isinstance(rule.rule.who, Who) else None
-        table, names = (self.users, who.users) if who and who.users else (self.groups, who.groups if who else ())
+        table, names = (self.users, who.called) if who and who.called else (self.groups, who.groups if who else ())
         for name in set(names):
             table.setdefault(name, _Bucket()).add(rule)
         if not names:

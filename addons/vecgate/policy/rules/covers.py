@@ -75,7 +75,7 @@ class Shape:
 
     @cached_property
     def users(self) -> frozenset[str]:
-        return frozenset(self.who.users)
+        return frozenset(self.who.called)
 
     @cached_property
     def claims(self) -> dict[str, frozenset[tuple[type, object]]]:
@@ -118,6 +118,7 @@ def whom(a: Shape, b: Shape) -> bool:
         and (not a.users or (bool(b.users) and b.users <= a.users))
         and all(name in b.claims and b.claims[name] <= values for name, values in a.claims.items())
         and (not a.who.agents or (bool(b.who.agents) and set(b.who.agents) <= set(a.who.agents)))
+        and (a.who.agent in (None, b.who.agent) or (a.who.agent == "*" and b.who.agent is not None))
         and set(a.who.except_groups) <= set(b.who.except_groups)
         and a.claims_of_rows <= b.claims_of_rows
         and a.conditions <= b.conditions

@@ -9,7 +9,7 @@ from typing import Final
 from vecgate.domain.claims import claim
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.operation import Operation
-from vecgate.domain.people import agents, folded
+from vecgate.domain.people import acts_now, agents, folded
 from vecgate.domain.principal import Principal
 from vecgate.policy.language.model import RowFilter, Rule, Where, Who
 from vecgate.policy.language.values import OPENING
@@ -63,16 +63,28 @@ def _used_by(names: tuple[str, ...]) -> Test:
     return test
 
 
+def _acts_now(name: str) -> Test:
+    """Whether this one acts for the caller, with nobody between them and this call; however the name is written."""
+    known = folded(name)
+
+    def test(principal: Principal, _operation: Operation, _upstream: str) -> bool:
+        return "act" in principal.claims and (name == "*" or known in acts_now(principal))
+
+    return test
+
+
 def _who(who: Who) -> Iterable[Check]:
-    groups, users, barred = frozenset(who.groups), frozenset(who.users), frozenset(who.except_groups)
+    groups, users, barred = frozenset(who.groups), frozenset(who.called), frozenset(who.except_groups)
     if groups:
         yield Check("groups", _listed(who.groups), lambda p, o, u: not groups.isdisjoint(p.groups))
     if users:
-        yield Check("users", _listed(who.users), lambda p, o, u: p.user in users)
+        yield Check("users", _listed(who.called), lambda p, o, u: p.user in users)
     for name, accepted in who.claims.items():
         yield Check(f"claim {name}", _listed(map(str, accepted)), _has_claim(name, accepted))
     if who.agents:
         yield Check("agents", _listed(who.agents), _used_by(who.agents))
+    if who.agent:
+        yield Check("agent", who.agent, _acts_now(who.agent))
     if barred:
         wants = f"none of {_listed(who.except_groups)}"
         yield Check("except_groups", wants, lambda p, o, u: barred.isdisjoint(p.groups))
