@@ -40,6 +40,11 @@ class Tasks:
             place = "".join(traceback.format_tb(error.__traceback__)[-2:])
             log.error("%s failed: %s\n%s", task.get_name(), type(error).__name__, place)
 
+    async def done(self) -> None:
+        """Wait until all of them have ended by themselves."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         """Cancel all of them and wait for their end."""
         tasks = list(self._tasks)

@@ -95,6 +95,7 @@ class Gate:
         self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)
         self.guards.barred.on_lock(lambda: self.wire.drop(*self.leases.drop_of(self.guards.barred.of)))
+        self.leases.on_end(self.wire.drop)
         self.access.tells(self.recorder.aside, self.telemetry.metrics.access, self.guards.unreviewed)
         self.access.live.on_end(lambda ended: self._session_ended(ended.login, ended.id))
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)
@@ -111,7 +112,7 @@ class Gate:
             await part.open()
         if settings.masking.shared_cache:
             self._tasks.start(masking.workers.join(self.spans, masking.nobodys_key), "share findings")
-        for listener in (self.changes, self.guards, self.access, self.notices, self.feed):
+        for listener in (self.leases, self.changes, self.guards, self.access, self.notices, self.feed):
             listener.open()
         self._tasks.start(self.standing.watch(), "look at the parts")
         if settings.telemetry.upstream_check is not None:
@@ -123,8 +124,7 @@ class Gate:
         self.is_open = False
         await self._tasks.close()
         if not self._is_made:
-            await self.telemetry.close()
-            return
+            return await self.telemetry.close()
         self._is_made = False
         outer = (self.later, self.recorder, self.feed, self.masking, self.wire)
         state = (self.spans, self.changes, self.guards, self.notices, self.access, self.board, self.store)

@@ -14,9 +14,11 @@ from typing import Final
 
 from vecgate.background import Tasks
 from vecgate.credentials import kinds
+from vecgate.credentials.book import Book, Entry
+from vecgate.credentials.ending import Ending
 from vecgate.credentials.kinds._base import CredentialKind, Login, Means
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
-from vecgate.domain.lease import WHOLE, Lease, Scope, Way
+from vecgate.domain.lease import WHOLE, Lease, Reach, Scope, Way
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import NameRefused, Part, TokenInvalid, Unavailable, VaultDenied
@@ -42,7 +44,7 @@ class _Key:
 class _Held:
     key: _Key
     lease: Lease
-    handle: str
+    entry: Entry
     replace_at: float
 
 
@@ -57,12 +59,23 @@ class Leases:
         self._kinds: dict[str, CredentialKind] = {
             name: kinds.load(spec.credential.kind)(means, spec, ways[name]) for name, spec in settings.upstreams.items()
         }
+        self._book = Book(means.store)
+        self._ending = Ending(self._book, self._kinds, self._forget)
+        self._on_end: Callable[[str], None] = lambda _: None
         self._held: dict[_Key, _Held] = {}
         self._put_aside: list[_Held] = []  # replaced, and still good for who uses them this moment
         self._flights: dict[_Key, asyncio.Task[None]] = {}
         self._people: dict[str, Principal] = {}  # by owner, as their last token had them
         self._tasks = Tasks()
         self._closed = False
+
+    def open(self) -> None:
+        """End what is due, also of gateways that are gone. What is issued before is entered all the same."""
+        self._ending.open()
+
+    def on_end(self, callback: Callable[[str], None]) -> None:
+        """Have it told the id of a lease that somebody has ended by its id."""
+        self._on_end = callback
 
     async def get(self, principal: Principal, upstream: str, scope: Scope = WHOLE) -> Lease:
         """A person's lease for a scope, good now and for no longer than the token that proved who they are.
@@ -100,11 +113,7 @@ class Leases:
             self._flights.pop(key).cancel()
         for key in [k for k in self._held if k.owner == principal_key]:
             self._set_aside(key)
-        gone = [held for held in self._put_aside if held.key.owner == principal_key]
-        self._put_aside = [held for held in self._put_aside if held.key.owner != principal_key]
-        for held in gone:
-            self._end(held)
-        return tuple(held.lease.id for held in gone)
+        return tuple(held.lease.id for held in self._let_go(lambda held: held.key.owner == principal_key))
 
     def drop_of(self, is_one: Callable[[Principal], object]) -> tuple[str, ...]:
         """The same for everybody of whom it is so."""
@@ -116,13 +125,23 @@ class Leases:
         """How many are kept; replaced ones that are still good are not counted."""
         return len(self._held)
 
+    async def out(self) -> list[Entry]:
+        """All that are out, of every worker. Raises Unavailable('state')."""
+        return await self._book.all()
+
+    async def revoke(self, ids: Sequence[str]) -> int:
+        """End these, whoever holds them; how many there were. Raises Unavailable('state')."""
+        return await self._book.revoke(*ids)
+
     async def close(self) -> None:
-        """Forget everything, and issue nothing any more."""
+        """End everything that can be ended, forget the rest, and issue nothing any more."""
         self._closed = True
         await self._tasks.close()
         self._flights.clear()
-        self._held.clear()
-        self._put_aside.clear()
+        for key in [*self._held]:
+            self._set_aside(key)
+        self._let_go(lambda _: True)
+        await self._ending.close()
 
     async def _lease(self, key: _Key, login: Login) -> Lease:
         for _ in range(_TRIES):
@@ -179,24 +198,53 @@ class Leases:
             raise
         end = min(issued.expires_at, asked_at + life)
         lease = Lease(issued.id, key.owner or GATEWAY_NAME, key.upstream, end, issued.material)
+        entry = Entry(
+            issued.id, key.user, key.upstream, self._kinds[key.upstream].name, key.role, self._reach(key),
+            key.scope.collections, asked_at, end, handle=issued.handle,
+        )  # fmt: skip
+        await self._entered(entry)
         self._set_aside(key)
-        self._held[key] = _Held(key, lease, issued.handle, asked_at + (end - asked_at) * REPLACE_AT)
+        self._held[key] = _Held(key, lease, entry, asked_at + (end - asked_at) * REPLACE_AT)
+
+    def _reach(self, key: _Key) -> Reach:
+        """How far it reaches: no further than it was made for, nor than the calls that its role is for."""
+        told, order = self._settings.upstreams[key.upstream].credential, list(Reach)
+        by_role = [reach for reach in Reach if told.role_for(reach) == key.role]
+        return min(key.scope.reach, max(by_role, default=Reach.ADMIN, key=order.index), key=order.index)
+
+    async def _entered(self, entry: Entry) -> None:
+        """What can be ended is in the book before it is used; the rest, which ends by itself, is entered meanwhile."""
+        if not entry.handle:
+            self._tasks.start(self._book.write(entry), f"entry of {entry.id}")
+            return
+        try:
+            await self._book.write(entry)
+        except BaseException:
+            self._ending.start([entry])
+            raise
 
     def _set_aside(self, key: _Key) -> None:
         if (held := self._held.pop(key, None)) is not None:
             self._put_aside.append(held)
 
-    def _end(self, held: _Held) -> None:
-        if held.handle:
-            revoking = self._kinds[held.key.upstream].revoke(held.handle)
-            self._tasks.start(revoking, f"end of {held.lease.id}")
+    def _let_go(self, is_one: Callable[[_Held], bool]) -> list[_Held]:
+        """Those of whom it is so, of what was set aside: they are ended."""
+        gone = [held for held in self._put_aside if is_one(held)]
+        self._put_aside = [held for held in self._put_aside if not is_one(held)]
+        self._ending.start([held.entry for held in gone])
+        return gone
+
+    def _forget(self, lease_id: str) -> None:
+        """Somebody has ended it: it is of no use any more."""
+        for key in [key for key, held in self._held.items() if held.lease.id == lease_id]:
+            del self._held[key]
+        self._put_aside = [held for held in self._put_aside if held.lease.id != lease_id]
+        self._on_end(lease_id)
 
     def _forget_ended(self) -> None:
         now = self._now()
         for key in [k for k, held in self._held.items() if held.lease.expires_at <= now]:
             self._set_aside(key)
-        for held in [held for held in self._put_aside if held.lease.expires_at <= now]:
-            self._put_aside.remove(held)
-            self._end(held)
+        self._let_go(lambda held: held.lease.expires_at <= now)
         owners = {key.owner for key in (*self._held, *self._flights, *(held.key for held in self._put_aside))}
         self._people = {owner: one for owner, one in self._people.items() if owner in owners}

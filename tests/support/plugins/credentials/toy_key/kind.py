@@ -21,4 +21,4 @@ class ToyKey(CredentialKind):
         except OSError as e:
             raise Unavailable(Part.VAULT, "the toy's secret cannot be read") from e
         signed = hmac.new(secret, login.user.encode(), sha256).hexdigest()
-        return Issued(f"toy-{signed[:8]}", self._now() + ttl, Headers((("x-toy-key", f"{login.user}:{signed}"),)))
+        return Issued(f"toy-{login.serial}", self._now() + ttl, Headers((("x-toy-key", f"{login.user}:{signed}"),)))

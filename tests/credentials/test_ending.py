@@ -1,0 +1,125 @@
+"""A credential that can be ended is ended: at once, or as soon as its source is there, by whoever is there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from support.credentials.cases import vault_database
+from support.credentials.store import UPSTREAM, Case, Trying, Vouching, trying, vouching
+from vecgate.credentials import book, ending
+from vecgate.domain.lease import Reach, Scope
+from vecgate.refusals.errors import Unavailable
+
+READ = Scope(Reach.READ, ("people",), kinds=frozenset({"search"}))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vouching]:
+    with vouching(tmp_path_factory.mktemp("e")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def case(store: Vouching, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """Users of a real Valkey, which can be ended."""
+    with vault_database.prepared(store, tmp_path_factory.mktemp("d")) as made:
+        yield made
+
+
+@pytest.fixture
+async def tried(store: Vouching, case: Case, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Trying]:
+    monkeypatch.setattr(ending, "WATCH_SECONDS", 0.05)
+    with Redis(unix_socket_path=str(store.valkey.socket)) as client:
+        client.flushall()
+    async with trying(store, case) as made:
+        yield made
+
+
+def left(case: Case) -> int:
+    assert case.left is not None
+    return case.left()
+
+
+async def test_one_that_somebody_ends_is_forgotten_by_who_holds_it_and_ended(tried: Trying, store: Vouching) -> None:
+    """Another worker is asked to end it; this one holds it."""
+    told: list[str] = []
+    tried.leases.on_end(told.append)
+    tried.leases.open()
+    await asyncio.sleep(0.1)
+    lease = await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
+    kept = await tried.leases.get(tried.caller("bob"), UPSTREAM, READ)
+    async with trying(store, tried.case) as other:
+        (found,) = [one for one in await other.leases.out() if one.user == "alice"]
+        assert (found.id, found.role, found.reach) == (lease.id, "reader", "read")
+        assert await other.leases.revoke([lease.id]) == 1
+        await tried.until(lambda: told == [lease.id])
+    assert tried.case.works is not None
+    await tried.until(lambda: not tried.case.works(lease.material))  # type: ignore[misc]
+    assert tried.case.works(kept.material)
+    assert (await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)).id != lease.id
+
+
+async def test_what_a_killed_gateway_left_is_ended_by_the_next_one(
+    tried: Trying, store: Vouching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("alice", "bob", "carol"):
+        await tried.leases.get(tried.caller(name), UPSTREAM, READ)
+    assert left(tried.case) == 3
+    tried.leases._held.clear()  # killed: it ends nothing any more
+    monkeypatch.setattr(book, "HOLDER_SECONDS", 0)
+    async with trying(store, tried.case) as after:
+        after.leases.open()
+        await after.until(lambda: left(after.case) == 0)
+        await after.nothing_out()
+
+
+async def test_while_its_source_is_away_it_stays_due_and_is_ended_later(
+    tried: Trying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "CLAIM_SECONDS", 0)
+    lease = await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
+    asked: list[str] = []
+
+    async def away(method: str, path: str, **_: Any) -> dict[str, Any]:
+        asked.append(path)
+        raise Unavailable("vault")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tried.vault, "call", away)
+        tried.leases.open()
+        tried.leases.drop(lease.principal)
+        await tried.until(lambda: len(asked) > 2)
+        assert left(tried.case) == 1
+    await tried.until(lambda: left(tried.case) == 0)
+
+
+async def test_a_stop_ends_them_and_what_it_cannot_end_is_due_at_the_next_start(
+    store: Vouching, tried: Trying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "LAST_SECONDS", 0.1)
+    await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
+
+    async def hangs(*_: Any, **__: Any) -> dict[str, Any]:
+        await asyncio.sleep(60)
+        return {}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tried.vault, "call", hangs)
+        await tried.leases.close()
+    assert left(tried.case) == 1
+    async with trying(store, tried.case) as after:
+        after.leases.open()
+        await after.until(lambda: left(after.case) == 0)
+
+
+async def test_what_cannot_be_entered_is_not_used_and_is_ended(tried: Trying, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(_: object) -> None:
+        raise Unavailable("state")
+
+    monkeypatch.setattr(tried.leases._book, "write", away)
+    with pytest.raises(Unavailable):
+        await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
+    await tried.until(lambda: left(tried.case) == 0)
