@@ -16,7 +16,18 @@ def test_every_route_is_listed_both_ways(name: str, capsys: pytest.CaptureFixtur
     assert main(["routes", "--db", name]) == 0
     table = capsys.readouterr().out.splitlines()
     assert len(table) == len(rows) + 1
-    assert table[0].split() == ["METHOD", "PATH", "OPERATION", "KIND", "DANGER", "GROUP", "PASSES", "ROWS", "WHY"]
+    assert table[0].split() == [
+        "METHOD",
+        "PATH",
+        "OPERATION",
+        "KIND",
+        "DANGER",
+        "GROUP",
+        "PASSES",
+        "ROWS",
+        "UNGUARDED",
+        "WHY",
+    ]
 
 
 def test_a_row_says_what_passes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,7 +41,7 @@ def test_a_row_says_what_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nobody here can look into" in rows["recover_from_uploaded_snapshot"]["why"]
     assert rows["update_aliases"] | {"source": ""} == {
         "method": "POST", "path": "/collections/aliases", "operation": "update_aliases", "kind": "alias", "group": "schema",
-        "danger": 4, "passes": "yes", "rows": "refused", "why": "", "query": ["timeout"], "body": True, "source": "",
+        "danger": 4, "passes": "yes", "rows": "refused", "unguarded": [], "why": "", "query": ["timeout"], "body": True, "source": "",
     }  # fmt: skip
 
 

@@ -71,7 +71,10 @@ def _surroundings(where: Path) -> Surroundings:
     known, groups = settings(), testing.groups(where)
     if known is None:
         return Surroundings(
-            groups=groups, at=time.time(), rowless={"": (DEFAULT_DIALECT, dialects.rowless(DEFAULT_DIALECT))}
+            groups=groups,
+            at=time.time(),
+            rowless={"": (DEFAULT_DIALECT, dialects.rowless(DEFAULT_DIALECT))},
+            unguarded={"": (DEFAULT_DIALECT, dialects.unguarded(DEFAULT_DIALECT))},
         )
     calls = OnCall(known.approvals.on_call, time.time)
     return Surroundings(
@@ -84,6 +87,7 @@ def _surroundings(where: Path) -> Surroundings:
         on_call={name: bool(calls.people(name)) for name in known.approvals.on_call},
         keepless=tuple(name for name, one in known.upstreams.items() if not dialects.kind(one.dialect).snapshots),
         rowless={name: (one.dialect, dialects.rowless(one.dialect)) for name, one in known.upstreams.items()},
+        unguarded={name: (one.dialect, dialects.unguarded(one.dialect)) for name, one in known.upstreams.items()},
         starts=any(upstream.dialect == DEFAULT_DIALECT for upstream in known.upstreams.values()),
     )
 

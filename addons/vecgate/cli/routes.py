@@ -2,6 +2,7 @@
 
 `passes`: `no` for what is always refused (`why`), `raw` for what answers with data that nothing could mask. `rows`:
 what becomes of it under a rule that opens some rows only: `kept` to them, `whole` as it shows none, or `refused`.
+`unguarded`: the guards of a rule (`canaries`, `stamp`, ...) under which it is refused, as nobody could see to them.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from vecgate.domain.kinds import OPERATION_KINDS
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
 
-_COLUMNS: Final = ("method", "path", "operation", "kind", "danger", "group", "passes", "rows", "why")
+_COLUMNS: Final = ("method", "path", "operation", "kind", "danger", "group", "passes", "rows", "unguarded", "why")
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -37,9 +38,13 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(rows, indent=2))
         return 0
     lines = [tuple(column.upper() for column in _COLUMNS)]
-    lines += [tuple(str(row[column]) for column in _COLUMNS) for row in rows]
+    lines += [tuple(_cell(row[column]) for column in _COLUMNS) for row in rows]
     print("\n".join(table(lines)))
     return 0
+
+
+def _cell(value: object) -> str:
+    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 def passes(route: Route) -> str:
@@ -57,6 +62,7 @@ def _row(dialect: Dialect, route: Route) -> dict[str, object]:
         "danger": route.danger,
         "passes": passes(route),
         "rows": dialect.scope_of(route),
+        "unguarded": [] if route.refused else [*dialect.unguarded(route)],
         "why": route.refused,
         "query": [*route.query],
         "body": route.has_body,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from vecgate.dialects.base.dialect import Ask, Dialect, Room
+from vecgate.dialects.base.guarded import GUARDS
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Route
 from vecgate.domain.lease import Way
@@ -33,6 +34,16 @@ def load(name: str, told: UpstreamSettings | None = None) -> Dialect:
 def ways(upstreams: Mapping[str, UpstreamSettings]) -> dict[str, tuple[Way, ...]]:
     """How each of these databases takes a key. Raises LookupError."""
     return {name: kind(one.dialect).ways for name, one in upstreams.items()}
+
+
+def unguarded(name: str) -> dict[str, frozenset[str]]:
+    """By guard the kinds of operation that a database has and of which every call is refused under it. Raises LookupError."""
+    dialect, found, kept = load(name), dict[str, set[str]](), dict[str, set[str]]()
+    for route in dialect.routes:
+        refused = dialect.unguarded(route)
+        for guard in GUARDS if not route.refused else ():
+            (found if guard in refused else kept).setdefault(guard, set()).add(route.kind)
+    return {guard: frozenset(kinds - kept.get(guard, set())) for guard, kinds in found.items()}
 
 
 def rowless(name: str) -> frozenset[str]:

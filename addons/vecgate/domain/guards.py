@@ -87,6 +87,20 @@ class Guards:
         """Whether it must be told which records an answer holds."""
         return bool(self.canaries or self.quarantine or (self.budget and self.budget.records))
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What a rule asks for that needs to be told something of a call's records, as a rule calls it."""
+        rates = self.budget.rates if self.budget else {}
+        words = {
+            "scores": self.scores != "keep",
+            "depth": self.depth is not None,
+            **{f"budget.{name}": rates.get(name) is not None for name in ("searches", "similar", "records")},
+            "canaries": self.canaries is not None,
+            "quarantine": self.quarantine is not None,
+            "stamp": self.stamp,
+        }
+        return tuple(word for word, is_asked in words.items() if is_asked)
+
     def beside(self, other: "Guards", *, shown: bool) -> "Guards":
         """What both come to for one call: all that either asks for, as strictly. `shown`: its answer is for both."""
         if self == other or other == NO_GUARDS:

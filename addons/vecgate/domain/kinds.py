@@ -56,6 +56,9 @@ OPERATION_KINDS: Final[Mapping[str, str]] = MappingProxyType(
 ROWLESS: Final = frozenset({"schema", "destroy", "snapshot", "admin", "reveal", "egress"})
 #: Kinds that give records.
 READS: Final = ("read_ids", "list_scan", "search")
+#: Kinds that tell of records one by one, or of what they hold; and those that write records.
+SHOWING: Final = frozenset({*READS, "aggregate"})
+WRITING: Final = frozenset({"upsert", "update", "update_filter", "mixed_batch", "import"})
 #: Kinds that show nothing of records, whatever they are: who may reach some rows only may ask for these as they are.
 NO_RECORDS: Final = frozenset({"health", "auth_read", "tenant_read", "collection_read"})
 

@@ -4,12 +4,10 @@ And the call asks for what guards must see of its answer. Each is done only wher
 what a rule asks for and this database does not tell is refused.
 """
 
-from typing import Final
-
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.guards import QUARANTINE, RESERVED, Guards
 from vecgate.domain.inlets import Field
-from vecgate.domain.kinds import READS
+from vecgate.domain.kinds import SHOWING
 from vecgate.gate import Gate
 from vecgate.guards.quarantine import shows_marks
 from vecgate.handling import granted
@@ -17,18 +15,20 @@ from vecgate.handling.guarding import QUARANTINED
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import Refusal, refuse
 
-#: Answers that tell of records one by one, or of what they hold.
-_TELLING: Final = frozenset({*READS, "aggregate"})
-
 
 async def narrowed(gate: Gate, exchange: Exchange) -> Refusal | None:
     """What the rule refuses of the call itself; and the call asks for what guards must see of its answer."""
     policies = gate.policies.current
     exchange.reserves, exchange.untold = policies.reserves, None
     refusal = _named(gate, exchange)
-    if refusal is not None or need(exchange.operation).kind not in _TELLING:
+    if refusal is not None or need(exchange.operation).kind not in SHOWING:
         return refusal
-    return _untold(gate, exchange) or await _deep(gate, exchange) or _exact(gate, exchange) or _telling(gate, exchange)
+    return (
+        _untold(gate, exchange)
+        or await _deep(gate, exchange)
+        or _exact(gate, exchange)
+        or await _telling(gate, exchange)
+    )
 
 
 def _named(gate: Gate, exchange: Exchange) -> Refusal | None:
@@ -84,13 +84,14 @@ def _exact(gate: Gate, exchange: Exchange) -> Refusal | None:
     return None if what is None else refuse("guards.scores", rule=need(exchange.decision).rule, what=what)
 
 
-def _telling(gate: Gate, exchange: Exchange) -> Refusal | None:
+async def _telling(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The call asks for marks of withheld records and of canaries; or over others only, where it lists none."""
     guards, operation, call = need(exchange.decision).guards, need(exchange.operation), need(exchange.call)
     dialect, fields = gate.dialect(need(exchange.upstream)), _fields(exchange, guards)
-    if not fields:
+    if not fields and (dialect.shows_ids or not (guards.asks or granted.counts(exchange))):
         return None
     if dialect.lists(operation):
+        await dialect.learnt(operation, asking(gate, exchange), fields)
         exchange.call, exchange.untold = dialect.telling(call, operation, fields)
     elif exchange.reserves and not shows_marks(guards):
         exchange.call = dialect.unwithheld(call, operation)

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Mapping
-from typing import Final
 
 from vecgate.dialects.base.asking import body_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.guards import OWN, QUARANTINE, STAMPS, Guards
+from vecgate.domain.guards import OWN, QUARANTINE, RESERVED, STAMPS, Guards
+from vecgate.domain.kinds import WRITING
 from vecgate.domain.records import Metadata, Record, Records
 from vecgate.gate import Gate
 from vecgate.guards import stamps
@@ -21,9 +21,6 @@ from vecgate.refusals.errors import CallRefused, Part, Unavailable
 #: What was written into records before, by their ids.
 type Stored = Mapping[str, Metadata | None]
 
-#: Kinds of operation that write records.
-WRITES: Final = frozenset({"upsert", "update", "update_filter", "mixed_batch", "import"})
-
 
 async def checked(gate: Gate, exchange: Exchange) -> Refusal | None:
     """Whether a write may go in as it is; and with what is to stay in its records, and marks on what is poisoned."""
@@ -32,7 +29,7 @@ async def checked(gate: Gate, exchange: Exchange) -> Refusal | None:
         return None
     records = _records(gate, exchange)
     if records is None:
-        return None
+        return _named(gate, exchange) or await _kept(gate, exchange)
     stored = await _stored(gate, exchange, records)
     refusal = _untouched(records, stored) or await _kept(gate, exchange)
     if refusal is not None:
@@ -53,7 +50,7 @@ async def checked(gate: Gate, exchange: Exchange) -> Refusal | None:
 def _writes(exchange: Exchange) -> bool:
     """Whether a call writes records, whatever else it does."""
     operation = need(exchange.operation)
-    return any(one.kind in WRITES for one in (operation, *operation.also))
+    return any(one.kind in WRITING for one in (operation, *operation.also))
 
 
 def _given(record: Record, verdict: Verdict | None, stored: Stored, guards: Guards) -> Metadata | None:
@@ -91,6 +88,14 @@ def _untouched(records: Records, stored: Stored) -> Refusal | None:
         if key is not None:
             return refuse("stamp.reserved", field=key)
     return None
+
+
+def _named(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """Whether a write whose records cannot be told apart names nothing that the gateway writes."""
+    dialect, call, operation = gate.dialect(need(exchange.upstream)), need(exchange.call), need(exchange.operation)
+    roots = (one.path[0] for one in dialect.fields(call, operation) if one.how == "write" and one.path)
+    field = next((root for root in roots if isinstance(root, str) and root.startswith(RESERVED)), None)
+    return refuse("stamp.reserved", field=field) if field is not None and exchange.reserves else None
 
 
 async def _kept(gate: Gate, exchange: Exchange) -> Refusal | None:
@@ -141,4 +146,7 @@ def stamped(gate: Gate, exchange: Exchange, call: Call) -> Call | None:
     records = _records(gate, exchange)
     if records is None:
         return None
+    if not all(one.placed for one in records.listed):
+        kind, rule = need(exchange.operation).kind, need(exchange.decision).rule
+        raise CallRefused(refuse("guards.untold", rule=rule, operation=kind))
     return _rebuilt(gate, exchange, records.described([{**(one.metadata or {}), **made} for one in records.listed]))

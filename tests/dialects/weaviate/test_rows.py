@@ -25,7 +25,7 @@ KEPT: list[tuple[str, str, Any, Any]] = [
     ("DELETE", "/batch/objects", {"match": {"class": "Person", "where": F}}, {"match": {"class": "Person", "where": BOTH}}),
     ("POST", "/objects", {"class": "Person", "properties": {"name": "a"}}, {"class": "Person", "properties": {"name": "a", "tenant": "t1"}}),
     ("POST", "/objects", {"class": "Person"}, {"class": "Person", "properties": {"tenant": "t1"}}),
-    ("PATCH", f"/objects/Person/{ANNA}", {"properties": {"name": "a"}}, {"properties": {"name": "a"}}),
+    ("PATCH", f"/objects/Person/{ANNA}", {"properties": {"name": "a"}}, {"class": "Person", "id": ANNA, "properties": {"name": "a"}}),
     ("POST", "/search/Person/near-object", {"id": ANNA, "returnProperties": ["name"]}, {"id": ANNA, "returnProperties": ["name", "tenant"], "where": T}),
 ]  # fmt: skip
 

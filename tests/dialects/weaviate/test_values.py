@@ -20,7 +20,7 @@ def test_a_value_is_brought_to_one_form(form: Form, given: Any, one: Any) -> Non
 
 
 @every(("form", "given"), [
-    (NAME, "a-b"), (NAME, "ns:Person"), (KEY, "_vecgate_who"), (KEY, "a.b"), (ID, ANNA.replace("-", "")), (VECTOR, []), (VECTOR, [[1]]),
+    (NAME, "a-b"), (NAME, "ns:Person"), (KEY, "a.b"), (ID, ANNA.replace("-", "")), (VECTOR, []), (VECTOR, [[1]]),
     (VECTOR, [None]), (TENANT, "a,b"), (TENANT, ""), (BEACON, "weaviate://elsewhere/" + ANNA),
 ])  # fmt: skip
 def test_what_is_none_is_refused(form: Form, given: Any) -> None:

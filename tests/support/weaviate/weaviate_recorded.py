@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from graphql import DocumentNode, FieldNode, OperationDefinitionNode, ValueNode, parse, value_from_ast_untyped
 
 from support.tools.served import Quiet, served
-from support.weaviate.asked import CLASSES
+from support.weaviate.asked import CLASSES, described, prop
 
 #: Members that are folded, in whatever spelling they come.
 _MEMBERS: Final = (
@@ -73,6 +73,9 @@ class WeaviateRecorded:
     """People of two tenants by a property, and notes of two tenants of the server's own."""
 
     def __init__(self) -> None:
+        self.classes: dict[str, dict[str, Any]] = {
+            name: {**one, "properties": [*one["properties"]]} for name, one in CLASSES.items()
+        }
         self.stored: dict[tuple[str, str, str], dict[str, Any]] = {}
         for one in fixture():
             self.stored[one["class"], one.get("tenant", ""), one["id"]] = {**one["properties"]}
@@ -83,8 +86,11 @@ class WeaviateRecorded:
         tree = read(body)
         match method, parts:
             case "GET", ["schema", name]:
-                found = CLASSES.get(name[:1].upper() + name[1:])
+                found = self.classes.get(name[:1].upper() + name[1:])
                 return (200, found) if found else (404, None)
+            case "POST", ["schema"]:
+                self.classes[tree["class"]] = described(tree["class"])
+                return 200, tree
             case "POST", ["graphql"]:
                 return 200, self._graphql(str(tree["query"]))
             case "POST", ["search", name, _]:
@@ -112,7 +118,7 @@ class WeaviateRecorded:
         return 404, None
 
     def _any_case(self, name: str) -> str:
-        return next((one for one in CLASSES if one.casefold() == name.casefold()), name)
+        return next((one for one in self.classes if one.casefold() == name.casefold()), name)
 
     def _list(self, query: dict[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Without a class all of them; the tenant in every class that has tenants."""
@@ -135,12 +141,20 @@ class WeaviateRecorded:
             name = parts[1] if len(parts) == 3 else one["class"][:1].upper() + one["class"][1:]
             key = (name, one.get("tenant", ""), (parts[2] if len(parts) == 3 else one.get("id", "new")).lower())
             given = {key_[:1].lower() + key_[1:]: value for key_, value in one.get("properties", {}).items()}
+            self._learn(name, given)
             if method == "POST" and parts[0] == "objects" and key in self.stored:
                 return 422, {"error": [{"message": "id already exists"}]}
             if method != "POST" and key not in self.stored:
                 return 404, None
             self.stored[key] = {**self.stored[key], **given} if method == "PATCH" else given
         return (204, None) if method == "PATCH" else (200, tree)
+
+    def _learn(self, name: str, given: dict[str, Any]) -> None:
+        """A property that a class does not have yet is one from then on."""
+        known = {one["name"] for one in self.classes[name]["properties"]}
+        self.classes[name]["properties"] += [
+            prop(key, _TYPES.get(type(value), "text")) for key, value in given.items() if key not in known
+        ]
 
     def found(self, name: str, tenant: str, where: Any) -> list[tuple[str, dict[str, Any]]]:
         fits = condition(where) if where else lambda id, one: True
@@ -177,19 +191,27 @@ class WeaviateRecorded:
         assert isinstance(tree, DocumentNode)
         (operation,) = tree.definitions
         assert isinstance(operation, OperationDefinitionNode)
+        errors = list[Any]()
         for root in fields(operation):
-            data[root.name.value] = {
-                (one.alias or one.name).value: self._run(root.name.value, one) for one in fields(root)
-            }
-        return {"data": data}
+            data[root.name.value] = {}
+            for one in fields(root):
+                key, odd = (one.alias or one.name).value, self._unknown(root.name.value, one)
+                data[root.name.value][key] = None if odd else self._run(root.name.value, one)
+                errors += [{"message": f'Cannot query field "{odd}" on type "{one.name.value}".'}] if odd else []
+        return {"data": data, "errors": errors} if errors else {"data": data}
+
+    def _unknown(self, root: str, node: FieldNode) -> str:
+        """A property that is asked for and that the class does not have."""
+        known = {one["name"] for one in self.classes[node.name.value]["properties"]} | {"_additional"}
+        return next((one.name.value for one in fields(node) if root == "Get" and one.name.value not in known), "")
 
     def _run(self, root: str, node: FieldNode) -> Any:
         told: dict[str, Any] = {one.name.value: plain(one.value) for one in node.arguments or ()}
         found = self.found(node.name.value, told.get("tenant", ""), told.get("where"))
         if root == "Get":
             return [
-                {one.name.value: _field(one, id, record) for one in fields(node)}
-                for id, record in found[: told.get("limit", 100)]
+                {one.name.value: _field(one, id, record, place) for one in fields(node)}
+                for place, (id, record) in enumerate(found[: told.get("limit", 100)])
             ]
         counted = {"meta": {"count": len(found)}}
         for one in fields(node):
@@ -207,8 +229,15 @@ def plain(node: ValueNode) -> Any:
     return value_from_ast_untyped(node)
 
 
-def _field(node: FieldNode, id: str, record: dict[str, Any]) -> Any:
-    return {"id": id} if node.name.value == "_additional" else record.get(node.name.value)
+def _field(node: FieldNode, id: str, record: dict[str, Any], place: int) -> Any:
+    """The further down an object is, the further away it is."""
+    if node.name.value != "_additional":
+        return record.get(node.name.value)
+    told = {"id": id, "distance": 0.125 + place / 4, "certainty": 0.5}
+    return {one.name.value: told.get(one.name.value) for one in fields(node)}
+
+
+_TYPES: Final[dict[type, str]] = {bool: "boolean", int: "int", float: "number"}
 
 
 _ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {

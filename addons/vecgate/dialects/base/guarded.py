@@ -4,11 +4,13 @@ A guard that is told nothing where there is something refuses the call, so leavi
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from vecgate.dialects.base.routing import Route
 from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call, Json
 from vecgate.domain.inlets import Beside, Path
+from vecgate.domain.kinds import SHOWING, WRITING
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Metadata, Records
 
@@ -16,12 +18,33 @@ from vecgate.domain.records import Metadata, Records
 type Laid = tuple[Call, Callable[[Json], Json]]
 
 
+#: The guards of a rule that need to be told something of a call's records, as they are called in one.
+GUARDS: Final = (
+    "scores", "depth", "budget.searches", "budget.similar", "budget.records", "canaries", "quarantine", "stamp"
+)  # fmt: skip
+
+
 class Guarded:
     """A part of `Dialect`. `tells`: what a search or a list asks for is told, and its scores can be taken out."""
 
     tells: ClassVar[bool] = False
+    #: Whether the records of every answer have their ids; if not, `telling` asks for them.
+    shows_ids: ClassVar[bool] = True
+    #: Operations that write records which are told apart (`carried`): whatever else writes is refused under such guards.
+    carries: ClassVar[frozenset[str]] = frozenset()
     #: Operations of other kinds that change records and leave them there, so that a stamp belongs there.
     stamped: ClassVar[frozenset[str]] = frozenset()
+
+    def unguarded(self, route: Route) -> tuple[str, ...]:
+        """The guards of a rule under which a call of this route is refused (`guards.untold`), as nobody could see to them."""
+        found, operation = list[str](), Operation("", route.name, route.kind, route.danger)
+        if route.kind in SHOWING and not self.tells:
+            found += ("scores", "depth", "budget.searches", "budget.similar")
+        if route.kind in SHOWING and not self.lists(operation):
+            found += ("budget.records", "canaries", "quarantine")
+        if route.kind in WRITING and route.name not in self.carries:
+            found += ("quarantine", "stamp")
+        return tuple(found)
 
     def lists(self, operation: Operation) -> bool:
         """Whether the records in its answers can be told apart (`answered`)."""
@@ -53,6 +76,9 @@ class Guarded:
     def telling(self, call: Call, operation: Operation, fields: Sequence[str]) -> Laid:
         """A read that also asks for these fields of its records, and what gives its answer without them again."""
         return call, lambda tree: tree
+
+    async def learnt(self, operation: Operation, ask: Ask, fields: Sequence[str]) -> None:
+        """Learn what `telling` must know of these fields. Raises Unavailable."""
 
     def unwithheld(self, call: Call, operation: Operation) -> Call | None:
         """A read that lists no records, over all but those that were kept back when they were written. None: it cannot."""

@@ -9,6 +9,7 @@ from vecgate.dialects.base.shapes import Ask
 from vecgate.dialects.chroma import parts
 from vecgate.dialects.chroma.meaning import body_of
 from vecgate.dialects.chroma.results import READS
+from vecgate.dialects.chroma.stored import WRITES
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.domain.records import Records
@@ -19,6 +20,7 @@ class ChromaGuards(Guarded):
     """A part of `Chroma`."""
 
     tells: ClassVar[bool] = True
+    carries: ClassVar[frozenset[str]] = WRITES
 
     def answered(self, operation: Operation, tree: Json) -> Records | None:
         return parts.answered(operation.name, tree)

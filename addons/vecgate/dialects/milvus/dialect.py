@@ -13,6 +13,7 @@ from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Scope, may
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.milvus import inward, lists, reach, results, sites, spoken, surfaces, things, written
+from vecgate.dialects.milvus.guards.guarded import MilvusGuards
 from vecgate.dialects.milvus.meaning import NAME, body, database, named, older, plain, refined, resolves
 from vecgate.dialects.milvus.ports import PORTS, STATUS
 from vecgate.dialects.milvus.routes import INT64, QUERY_FORMS, ROUTES
@@ -45,7 +46,7 @@ _CODES: Final[Mapping[int, int]] = {401: 1800, 404: 100, 400: 1801, 413: 1801, 4
 _OTHERWISE: Final = 65_535
 
 
-class Milvus(Dialect):
+class Milvus(MilvusGuards, Dialect):
     """Milvus over REST. Collections are addressed by name or alias, within a database."""
 
     name: ClassVar[str] = NAME

@@ -1,6 +1,6 @@
 """How many results does a read of Milvus ask for and give, and where are they? Asked, bounded, counted, cut, and stripped."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Final
 
 from vecgate.dialects.milvus.sites import GETS, HYBRID, QUERIES, READS, SEARCHES
@@ -126,6 +126,27 @@ def kept(name: str, tree: Json, turn: list[bool]) -> Json:
             at += size
         new["topks"] = tops
     return new
+
+
+def showing(name: str, tree: Tree, wanted: Iterable[str]) -> tuple[Tree, list[str]]:
+    """The body asking for these fields, too, and those that it did not ask for itself.
+
+    Where a read names none, it shows all; a search shows its key alone.
+    """
+    shown = list_of(tree.get("outputFields"))
+    if "*" in shown or (not shown and name not in SEARCHES):
+        return tree, []
+    added = [field for field in wanted if field not in shown]
+    return ({**tree, "outputFields": [*shown, *added]}, added) if added else (tree, [])
+
+
+def bare(name: str, tree: Json, fields: Container[str]) -> Json:
+    """An answer whose records are without these fields."""
+    found = listed(name, tree)
+    if not found or not isinstance(tree, dict):
+        return tree
+    new: list[Json] = [{key: value for key, value in as_tree(one).items() if key not in fields} for one in found]
+    return {**tree, "data": new}
 
 
 def stripped(name: str, tree: Json, zeros: bool = False, named: Container[str] = ()) -> Json:

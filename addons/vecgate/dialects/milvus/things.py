@@ -38,6 +38,11 @@ class Described:
     thing: str
     key: str
     types: Mapping[str, str]
+    dynamic: bool = False
+
+    def takes(self, name: str) -> bool:
+        """Whether its records can have a field of that name: of others the server drops what is written."""
+        return self.dynamic or name in self.types
 
     @property
     def vectors(self) -> frozenset[str]:
@@ -110,7 +115,8 @@ async def described(ask: Ask, database: str, name: str, *, older: bool = False) 
     keys = [str(one.get("name")) for one in fields if one.get("primaryKey") is True]
     if found.get("collectionName") != name or len(keys) != 1:
         raise Unavailable(Part.UPSTREAM, "an answer that describes no collection")
-    return Described(name, _thing(database, name, found), keys[0], {str(one.get("name")): _kind(one) for one in fields})
+    types = {str(one.get("name")): _kind(one) for one in fields}
+    return Described(name, _thing(database, name, found), keys[0], types, found.get("enableDynamicField") is True)
 
 
 def _kind(field: dict[str, Json]) -> str:
@@ -141,7 +147,7 @@ class Known:
     ) -> None:
         self._now, self._fresh, self._quiet = now, fresh, quiet
         self._known: OrderedDict[tuple[str, str], tuple[Described, float]] = OrderedDict()
-        self._vectors: OrderedDict[str, frozenset[str]] = OrderedDict()
+        self._made: OrderedDict[str, Described] = OrderedDict()
         self._age = 0
 
     async def of(
@@ -159,10 +165,10 @@ class Known:
         target = await meant(ask, database, name, older=older)
         found = None if target is None else await described(ask, database, target, older=older)
         if found is not None:
-            self._vectors[found.thing] = found.vectors
-            self._vectors.move_to_end(found.thing)
-            while len(self._vectors) > MOST:
-                self._vectors.popitem(last=False)
+            self._made[found.thing] = found
+            self._made.move_to_end(found.thing)
+            while len(self._made) > MOST:
+                self._made.popitem(last=False)
         if found is not None and age == self._age:
             self._keep((database, name), found)
         return found
@@ -176,9 +182,14 @@ class Known:
         """How a collection was made when it was asked for last: of a call that was just read, that is what it is."""
         return self._known.get((database, name), (None, 0.0))[0]
 
+    def made(self, things: Iterable[str]) -> Described | None:
+        """How a collection was made: of an answer that is on its way when names are forgotten, too."""
+        return next((self._made[thing] for thing in things if thing in self._made), None)
+
     def vectors(self, things: Iterable[str]) -> frozenset[str]:
-        """The fields of collections that hold vectors: of an answer that is on its way when names are forgotten, too."""
-        return frozenset().union(*(self._vectors.get(thing, ()) for thing in things))
+        """The fields of a collection that hold vectors."""
+        found = self.made(things)
+        return found.vectors if found else frozenset()
 
     def _keep(self, key: tuple[str, str], found: Described) -> None:
         until = self._now() + self._fresh if self._quiet() else 0.0  # an answer while names change is used once

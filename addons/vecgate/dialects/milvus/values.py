@@ -8,7 +8,6 @@ from typing import Final
 from vecgate.dialects.milvus.filters.grammar import parse
 from vecgate.dialects.milvus.filters.tokens import CUT_SHORT
 from vecgate.domain.call import Json
-from vecgate.domain.guards import RESERVED
 from vecgate.parsing.forms import Checked, Form, Left, ListOf, Members, Shape, Spelled, unreadable
 from vecgate.refusals.errors import CallRefused
 
@@ -110,8 +109,6 @@ def _row(value: Json, at: str) -> None:
         unreadable(f"'{at}' must be an object")
     if "$meta" in value:
         unreadable(f"'{at}' has '$meta', under which all dynamic fields are; name each of them beside the others")
-    if any(key.startswith(RESERVED) for key in value):
-        unreadable(f"'{at}' has a field that begins with '{RESERVED}', which are the gateway's own")
 
 
 ROWS: Final = ListOf(Checked(_row, ({"id": 1, "name": "a"},), open_below=True), single=True, least=1)

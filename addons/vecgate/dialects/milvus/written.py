@@ -57,12 +57,12 @@ def _records(found: Described, answer: Json) -> Sequence[Kept]:
         raise Unavailable(Part.UPSTREAM, "an answer without records") from e
     rows = [as_tree(one) for one in listed or []]
     return [
-        Kept(str(row.get(found.key)), {_ROW: {k: _as_written(v, found.types.get(k, "")) for k, v in _fields(row, found).items()}})
+        Kept(str(row.get(found.key)), {_ROW: {k: as_written(v, found.types.get(k, "")) for k, v in _fields(row, found).items()}})
         for row in rows
     ]  # fmt: skip
 
 
-def _as_written(value: Json, kind: str) -> Json:
+def as_written(value: Json, kind: str) -> Json:
     """JSON comes as a text of it, and a list by its type."""
     if kind == "JSON" and isinstance(value, str):
         try:

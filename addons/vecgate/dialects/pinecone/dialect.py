@@ -10,7 +10,19 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Read, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route, Router
-from vecgate.dialects.pinecone import control, impact, indexes, inward, lists, queries, results, rows, said, surfaces
+from vecgate.dialects.pinecone import (
+    control,
+    impact,
+    indexes,
+    inward,
+    lists,
+    queries,
+    results,
+    rows,
+    said,
+    surfaces,
+    written,
+)
 from vecgate.dialects.pinecone.bodies import UPSERT_RECORDS
 from vecgate.dialects.pinecone.guarded import PineconeGuards
 from vecgate.dialects.pinecone.meaning import NAME, asked_ids, body, members_of, of_backup, plain, refined
@@ -20,7 +32,7 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Path
+from vecgate.domain.inlets import Each, EachSite, Example, Field, Inlets, Overwriting, Path
 from vecgate.domain.lease import API_KEY, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
@@ -34,7 +46,6 @@ from vecgate.settings.upstreams import UpstreamSettings
 type Tree = dict[str, Json]
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
-_LINES: Final = "application/x-ndjson"
 
 
 class Pinecone(PineconeGuards, Dialect):
@@ -42,9 +53,7 @@ class Pinecone(PineconeGuards, Dialect):
 
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
-    status: ClassVar[str] = (
-        "Held against recorded calls of its official clients by the tests, and against a stand-in that answers them; no server of it was ever at hand."
-    )
+    status: ClassVar[str] = said.STATUS
     token_headers: ClassVar[frozenset[str]] = frozenset({"api-key"})
     ways: ClassVar[tuple[Way, ...]] = (API_KEY,)
     ports: ClassVar[tuple[Port, ...]] = ()
@@ -77,7 +86,7 @@ class Pinecone(PineconeGuards, Dialect):
         segments, _ = paths.split(path)
         match = self._row(raw.method, segments)
         asked = queries.read(query, match.route.query)
-        call = replace(reading.read(_as_lines(match, raw), match, (), self._said), query=asked)
+        call = replace(reading.read(queries.as_lines(match.route.name, raw), match, (), self._said), query=asked)
         if "index" in match.values:
             call = replace(call, path=paths.join((indexes.BELOW, match.values["index"])) + call.path)
         return self._said_plainly(match, call)
@@ -142,7 +151,7 @@ class Pinecone(PineconeGuards, Dialect):
     def outgoing(self, call: Call) -> Call:
         """To the index's own server, by its own path; records one a line."""
         if call.tree is not None and self.match(call).route.name == "upsert_records":
-            headers = tuple((name, _LINES if name == "content-type" else value) for name, value in call.headers)
+            headers = tuple((name, queries.LINES if name == "content-type" else value) for name, value in call.headers)
             call = replace(call, headers=headers, body=lines.written(UPSERT_RECORDS.parted(body(call))))
         below = f"/{indexes.BELOW}/"
         if not call.path.startswith(below):
@@ -214,10 +223,7 @@ class Pinecone(PineconeGuards, Dialect):
         return inward.fields(operation.name, body(call))
 
     def examples(self, call: Call, operation: Operation) -> Iterator[Example]:
-        tree = body(call)
-        given = tree.get("id") if operation.name == "query" else members_of(tree.get("query")).get("id")
-        if operation.kind == "search" and isinstance(given, str):
-            yield Example("/id" if operation.name == "query" else "/query/id", given, None)
+        return inward.examples(operation, body(call))
 
     def ids(self, call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
         yield from (("query:ids", one) for one in asked_ids(call))
@@ -227,6 +233,9 @@ class Pinecone(PineconeGuards, Dialect):
         keys = tuple([step for step in path if isinstance(step, str)])
         return ((*("matches", "metadata"), *keys), (*("vectors", "metadata"), *keys), (*("result", "hits", "fields"), *keys),
                 (*("matches",), *keys), (*("documents",), *keys))  # fmt: skip
+
+    def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
+        return written.overwriting(self, call, operation)
 
     def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
         return inward.unclean_vectors(operation.name, before, after)
@@ -272,17 +281,6 @@ class Pinecone(PineconeGuards, Dialect):
 
     def forget_names(self) -> None:
         self._indexes.forget()
-
-
-def _as_lines(match: Match, raw: Raw) -> Raw:
-    """One client of two calls its lines plain text: they are read as lines all the same."""
-    if match.route.name != "upsert_records":
-        return raw
-    told = [value.replace(" ", "").lower() for name, value in raw.headers if name.lower() == "content-type"]
-    if told != ["text/plain;charset=utf-8"]:
-        return raw
-    rest = tuple(pair for pair in raw.headers if pair[0].lower() != "content-type")
-    return replace(raw, headers=(*rest, ("content-type", _LINES)))
 
 
 async def _told_already() -> None:

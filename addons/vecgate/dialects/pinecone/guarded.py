@@ -28,7 +28,10 @@ _UNDER: Final = {"query": "metadata", "fetch": "metadata", "fetch_by_metadata": 
 #: So many ids fit into the line of one question.
 MOST_RECALLED: Final = 100
 _OWN: Final = frozenset({"_id", "_score"})
-_WRITES: Final = {
+#: Writes that can hold what the gateway writes: names in records and documents begin with no '_'.
+CARRIES: Final = frozenset({"upsert", "update"})
+#: Under which key a write has its records, and under which of theirs these have their fields; the empty text: beside the id.
+WRITES: Final = {
     "upsert": ("vectors", "metadata"),
     "upsert_records": ("records", ""),
     "upsert_documents": ("documents", ""),
@@ -36,7 +39,8 @@ _WRITES: Final = {
 }
 
 
-def _fields(record: Tree, under: str) -> Metadata | None:
+def fields_of(record: Tree, under: str) -> Metadata | None:
+    """What people read of a record."""
     if under:
         inner = record.get(under)
         return inner if isinstance(inner, dict) else None
@@ -45,10 +49,11 @@ def _fields(record: Tree, under: str) -> Metadata | None:
 
 def _record(record: Tree, under: str, *, write: bool) -> Record:
     id = record.get("id", record.get("_id"))
-    return Record(id if isinstance(id, str) else None, metadata=_fields(record, under), whole=write)
+    return Record(id if isinstance(id, str) else None, metadata=fields_of(record, under), whole=write)
 
 
-def _described(record: Tree, under: str, given: Metadata | None) -> Json:
+def with_fields(record: Tree, under: str, given: Metadata | None) -> Json:
+    """A record with others in their place."""
     if given is None:
         return record
     if under:
@@ -70,7 +75,7 @@ def _of(found: dict[str, Json] | list[Json], under: str, put: Callable[[Json], J
         return again([*trees], kept)
 
     def described(given: Sequence[Metadata | None]) -> Json:
-        new = [_described(one, under, told) for one, told in zip(trees, given, strict=True)]
+        new = [with_fields(one, under, told) for one, told in zip(trees, given, strict=True)]
         return again(new, [True] * len(new))
 
     return Records(tuple(_record(one, under, write=write) for one in trees), without, described)
@@ -78,6 +83,13 @@ def _of(found: dict[str, Json] | list[Json], under: str, put: Callable[[Json], J
 
 def _by_ids(ids: Sequence[str]) -> Tree:
     return {"ids": [*ids]}
+
+
+def changing(name: str, tree: Tree) -> str:
+    """Under which key a write says which fields change, of one record or of all that a filter selects; empty: it does not."""
+    if name == "update":
+        return "setMetadata"
+    return "set_fields" if name == "update_documents" and "set_fields" in tree else ""
 
 
 def _changing(tree: Tree, key: str) -> Records:
@@ -95,6 +107,7 @@ class PineconeGuards(Guarded):
     """A part of `Pinecone`."""
 
     tells: ClassVar[bool] = True
+    carries: ClassVar[frozenset[str]] = CARRIES
 
     def lists(self, operation: Operation) -> bool:
         return operation.name in _TOLD
@@ -109,13 +122,12 @@ class PineconeGuards(Guarded):
         return _of(found, _UNDER.get(operation.name, ""), put, write=False)
 
     def carried(self, operation: Operation, tree: Tree) -> Records | None:
-        if operation.name == "update" or "set_fields" in tree:
-            return _changing(tree, "setMetadata" if operation.name == "update" else "set_fields")
-        if operation.name not in _WRITES:
+        if operation.name == "update":
+            return _changing(tree, "setMetadata")
+        if operation.name not in self.carries:
             return None
-        key, under = _WRITES[operation.name]
-        replaces = operation.name != "update_documents"
-        return _of(items_of(tree.get(key)), under, lambda new: {**tree, key: new}, write=replaces)
+        key, under = WRITES[operation.name]
+        return _of(items_of(tree.get(key)), under, lambda new: {**tree, key: new}, write=True)
 
     def recalled(self, call: Call, operation: Operation, ids: Sequence[str]) -> tuple[Call, Operation] | None:
         """By ids, in the namespace of the write. Raises CallRefused where they are too many for one question."""

@@ -7,7 +7,21 @@ from vecgate.dialects.pinecone import filters
 from vecgate.dialects.pinecone.meaning import items_of, members_of
 from vecgate.dialects.pinecone.surfaces import REQUESTS, STORED
 from vecgate.domain.call import Json
-from vecgate.domain.inlets import NO_INLETS, Condition, Each, EachSite, Field, Home, How, Inlets, Site, named, pointer
+from vecgate.domain.inlets import (
+    NO_INLETS,
+    Condition,
+    Each,
+    EachSite,
+    Example,
+    Field,
+    Home,
+    How,
+    Inlets,
+    Site,
+    named,
+    pointer,
+)
+from vecgate.domain.operation import Operation
 
 type Tree = dict[str, Json]
 
@@ -146,3 +160,10 @@ def unclean_vectors(name: str, before: Tree, after: Tree) -> int:
 
 def _has_vector(record: Tree) -> bool:
     return any(record.get(key) for key in ("values", "sparseValues", "_values"))
+
+
+def examples(operation: Operation, tree: Tree) -> Iterator[Example]:
+    """The stored record that a search starts from."""
+    given = tree.get("id") if operation.name == "query" else members_of(tree.get("query")).get("id")
+    if operation.kind == "search" and isinstance(given, str):
+        yield Example("/id" if operation.name == "query" else "/query/id", given, None)

@@ -1,13 +1,17 @@
-"""What stands behind the `?` of a call to Pinecone? Ids and namespaces may hold any character that shows, escaped."""
+"""How is a call to Pinecone brought into one form before it is read? What is behind the `?`, and what its lines are called. Ids and namespaces may hold any character that shows, escaped."""
 
 import re
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from vecgate.dialects.pinecone.routes import QUERY_FORMS, SEVERAL
+from vecgate.domain.exchange import Raw
 from vecgate.parsing import paths
 from vecgate.parsing.paths import Pairs
 
+#: How lines of records are called.
+LINES: Final = "application/x-ndjson"
 #: What needs no escape in a value; `+` would be a space to some.
 _VALUE: Final = re.compile(r"(?:[A-Za-z0-9_.~,:@!$'()*/=-]|%[0-9A-Fa-f]{2})*")
 #: The longest that an id, a prefix or a namespace may be, and the token of a page.
@@ -43,3 +47,14 @@ def _pair(text: str) -> tuple[str, str]:
     if key in QUERY_FORMS and not QUERY_FORMS[key].fullmatch(value):
         paths.odd_query(f"'{key}' has a value that it cannot have")
     return key, value
+
+
+def as_lines(name: str, raw: Raw) -> Raw:
+    """One client of two calls its lines plain text: they are read as lines all the same."""
+    if name != "upsert_records":
+        return raw
+    told = [value.replace(" ", "").lower() for key, value in raw.headers if key.lower() == "content-type"]
+    if told != ["text/plain;charset=utf-8"]:
+        return raw
+    rest = tuple(pair for pair in raw.headers if pair[0].lower() != "content-type")
+    return replace(raw, headers=(*rest, ("content-type", LINES)))

@@ -30,6 +30,8 @@ _TELLING: Final = frozenset(
     {"list_indexes", "create_index", "create_index_for_model", "describe_index", "configure_index"}
 )
 
+STATUS: Final = "Held against recorded calls of its official clients by the tests, and against a stand-in that answers them; no server of it was ever at hand."
+
 
 def spoken(name: str, answer: Answer, clients_at: str, hosts: indexes.Hosts) -> Answer:
     """An answer as JSON, though some errors are plain text; where an index is, callers are told another address for.

@@ -11,7 +11,21 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, Ask, Dialect, Listing, May, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
-from vecgate.dialects.weaviate import inward, lists, reach, renamed, results, rows, sites, surfaces, things
+from vecgate.dialects.weaviate import (
+    inward,
+    lists,
+    reach,
+    renamed,
+    results,
+    rows,
+    said,
+    sites,
+    surfaces,
+    things,
+    written,
+)
+from vecgate.dialects.weaviate.guards.brought import PARTLY, named
+from vecgate.dialects.weaviate.guards.guarded import WeaviateGuards
 from vecgate.dialects.weaviate.meaning import NAME, Found, body, folded, places, plain, refined
 from vecgate.dialects.weaviate.ports import PORTS, STATUS
 from vecgate.dialects.weaviate.routes import PATH_FORMS, QUERY_FORMS, ROUTES
@@ -21,29 +35,23 @@ from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
-from vecgate.domain.inlets import Beside, Each, EachSite, Example, Field, Inlets, Path
+from vecgate.domain.inlets import Beside, Each, EachSite, Example, Field, Inlets, Overwriting, Path
 from vecgate.domain.lease import BEARER, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing.forms import Spelled, unreadable
-from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, MaskFailed
+from vecgate.refusals.errors import CallRefused
 from vecgate.refusals.rendering import Rendered, http_headers, status_for
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 _NAMED_TWICE: Final = frozenset({"objects_replace", "objects_patch", "schema_alter"})
 _WANTS_A_CLASS: Final = frozenset({"objects_list", "sharding_state"})
 _ALIASES: Final = frozenset({"alias_get", "alias_alter", "alias_drop"})
-#: What is answered without a word where it was done.
-_SILENT: Final = frozenset(
-    {"live", "ready", "openid", "schema_drop", "index_drop", "reference_add", "reference_replace", "tenants_drop", "role_create",
-     "role_add", "role_remove", "user_activate", "user_deactivate", "user_assign", "user_revoke", "group_assign", "group_revoke"}
-)  # fmt: skip
 
 
-class Weaviate(Dialect):
+class Weaviate(WeaviateGuards, Dialect):
     """Weaviate over REST. Classes are addressed by name or alias; some have tenants of their own."""
 
     name: ClassVar[str] = NAME
@@ -70,36 +78,36 @@ class Weaviate(Dialect):
         for key in {"class", "id"} & {*match.values} if match.route.name in _NAMED_TWICE else ():
             if body(call).get(key, match.values[key]) != match.values[key]:
                 unreadable(f"'{key}' is another than in the path, and the server looks at one of them only")
-        return call
+        return named(call, match.values) if match.route.name in ("objects_replace", PARTLY) else call
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match = self.match(call)
-        named = places(match, call)
-        if match.route.name in _WANTS_A_CLASS and not named:
+        at = places(match, call)
+        if match.route.name in _WANTS_A_CLASS and not at:
             unreadable(
                 "it names no class (with '?class=' or '?collection='), and the server would show what all of them hold"
             )
-        self._tenants = any(one.tenant is not None for one in named)
-        operation = plain(match, named)
+        self._tenants = any(one.tenant is not None for one in at)
+        operation = plain(match, at)
         if match.route.name in _ALIASES:
             return await self._alias(match, call, ask, may)
         found, anew = dict[str, things.Described](), anew or operation.group != "read"
-        for name in dict.fromkeys(one.name for one in named if one.there):
+        for name in dict.fromkeys(one.name for one in at if one.there):
             one = await self._known.of(ask, name, partial(_before, may, operation, match, call), anew=anew)
             if one is None:
                 raise unknown()
             found[name] = one
-        return refined(match, call, named, found)
+        return refined(match, call, at, found)
 
     async def _alias(self, match: Match, call: Call, ask: Ask, may: May) -> Operation:
         """Under the names of the alias, of what it stands for now, and of what it is to stand for."""
-        alias, named = match.values["alias"], places(match, call)
-        operation = refined(match, call, named, {})
+        alias, at = match.values["alias"], places(match, call)
+        operation = refined(match, call, at, {})
         operation = replace(operation, collections=(*operation.collections, alias))
         await may(replace(operation, collections=(), things=operation.collections))
         target = await things.target(ask, alias)
         names = [one for one in (*operation.collections, target) if one]
-        for one in named:
+        for one in at:
             found = await things.described(ask, one.name)
             if found is None:
                 raise unknown()
@@ -166,6 +174,9 @@ class Weaviate(Dialect):
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
         return await reach.counted(call, operation, ask, most)
+
+    def overwriting(self, call: Call, operation: Operation) -> Overwriting | None:
+        return written.overwriting(operation, body(call), self._known.recalled)
 
     def surface(self, operation: Operation, answer: bool) -> Surface:
         return surfaces.surface(operation.name, answer)
@@ -242,26 +253,11 @@ class Weaviate(Dialect):
         return lists.inventory()
 
     def spoken(self, operation: Operation, answer: Answer) -> Answer:
-        """What goes wrong within the server is answered with success and nothing at all; what it does not know, in text.
-
-        Raises MaskFailed for the first, and where a search shows records of other classes.
-        """
-        text = answer.body.lstrip()
-        if not text and answer.status == 200 and operation.name not in _SILENT:
-            raise MaskFailed("the answer is empty, though it says that it was done")
-        if (
-            operation.name in sites.SEARCHES
-            and b'"references"' in text
-            and results.leads(operation.name, _parsed(text))
-        ):
-            raise MaskFailed("the answer shows what references lead to, and no rule was asked about that")
-        if not text or text[:1] in b'{["tfn' or answer.status < 300:
-            return answer
-        return replace(answer, body=dump(_said(answer.body.decode("utf-8", "replace"))))
+        return said.spoken(operation.name, answer)
 
     def render(self, refusal: Refusal, agent: str = "") -> Rendered:
         status = status_for(refusal, agent) if refusal.status in (421, 429) else refusal.status
-        return Rendered(status, http_headers(refusal), orjson.dumps(_said(str(refusal))))
+        return Rendered(status, http_headers(refusal), orjson.dumps(said.error(str(refusal))))
 
     def forget(self, operation: Operation, answer: Answer | None) -> None:
         if operation.group in _CHANGES_NAMES:
@@ -269,19 +265,6 @@ class Weaviate(Dialect):
 
     def forget_names(self) -> None:
         self._known.forget()
-
-
-def _parsed(text: bytes) -> Json:
-    """An answer; nothing where it is no JSON, which is told where it is read."""
-    try:
-        tree: Json = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
-    return tree
-
-
-def _said(text: str) -> Json:
-    return {"error": [{"message": text}]}
 
 
 async def _before(may: May, operation: Operation, match: Match, call: Call) -> None:

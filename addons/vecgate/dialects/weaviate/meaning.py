@@ -179,6 +179,10 @@ def _search(operation: Operation, match: Match, call: Call, found: Found) -> Ope
     return _asks(operation) if asks else operation
 
 
+#: What a call of several searches is taken for first: guards look at that.
+_FIRST: Final = ("search", "list_scan", "read_ids", "aggregate", "count")
+
+
 def _document(operation: Operation, match: Match, call: Call, found: Found) -> Operation:
     """One operation for each search: kinds differ, and so may tenants."""
     each = list[Operation]()
@@ -193,7 +197,9 @@ def _document(operation: Operation, match: Match, call: Call, found: Found) -> O
         if "nearText" in one.arguments or ("hybrid" in one.arguments and (known is None or known.embeds)):
             made = _asks(made)
         each += [replace(made, also=()), *made.also]
-    first, *rest = dict.fromkeys(each)
+    first, *rest = sorted(
+        dict.fromkeys(each), key=lambda one: _FIRST.index(one.kind) if one.kind in _FIRST else len(_FIRST)
+    )
     return replace(first, also=tuple(rest), limit=results.asked(GRAPHQL, body(call)) or first.limit)
 
 

@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from vecgate.domain.call import Json
-from vecgate.domain.guards import RESERVED
 from vecgate.parsing.forms import Form, ListOf, MapOf, Members, Shape, Spelled, unreadable
 
 type Tree = dict[str, Json]
@@ -37,7 +36,7 @@ def _class(value: Json) -> Json:
 
 
 def _property(value: Json) -> Json:
-    if not isinstance(value, str) or not _FOLDED.fullmatch(value) or value.startswith(RESERVED):
+    if not isinstance(value, str) or not _FOLDED.fullmatch(value):
         raise ValueError("no name of a property")
     return value[:1].lower() + value[1:]
 

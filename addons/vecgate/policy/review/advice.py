@@ -243,7 +243,7 @@ def _times_and_places(policies: PolicySet, around: Surroundings) -> Found:
 def _rows(policies: PolicySet, around: Surroundings) -> Found:
     yield from row_advice.claim_names(policies, {*around.claims, *_STANDARD})
     yield from row_advice.beside(policies)
-    yield from row_advice.unscopable(policies, around.rowless)
+    yield from (*row_advice.unscopable(policies, around.rowless), *row_advice.unguarded(policies, around.unguarded))
 
 
 def _oracles(policies: PolicySet, _around: Surroundings) -> Found:

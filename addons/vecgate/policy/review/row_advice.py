@@ -1,4 +1,4 @@
-"""What do rows and claims in rules let happen that was probably not meant? A part of `vecgate policy check`."""
+"""What do rows, claims and guards of rules come to that was probably not meant? A part of `vecgate policy check`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -61,3 +61,17 @@ def unscopable(policies: PolicySet, databases: Mapping[str, tuple[str, frozenset
             if those:
                 said = f"cannot be kept to rows in {dialect}, and are refused (rows.unscopable): {_listed(those)}"
                 yield rule.place, f"rule '{rule.rule.name}': some of its operations {said}"
+
+
+def unguarded(policies: PolicySet, databases: Mapping[str, tuple[str, Mapping[str, frozenset[str]]]]) -> Found:
+    """Kinds of operation that a rule names together with a guard, and that its database refuses under it."""
+    for rule in policies.rules:
+        where, refused = shape(rule).upstreams, dict[tuple[str, str], set[str]]()
+        for name, (dialect, guards) in databases.items() if rule.rule.effect != "deny" else ():
+            if not where or where.cover(name):
+                for guard in rule.guards.asked:
+                    refused.setdefault((dialect, guard), set[str]()).update(guards.get(guard, frozenset()) & rule.kinds)
+        for (dialect, guard), those in refused.items():
+            if those:
+                said = f"cannot be told apart for '{guard}' in {dialect}, and are refused (guards.untold):"
+                yield rule.place, f"rule '{rule.rule.name}': some of its operations {said} {_listed(those)}"

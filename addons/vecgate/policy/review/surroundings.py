@@ -19,7 +19,9 @@ class Surroundings:
     there: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # the same by database
     starts: bool = True  # whether clients ask for STARTING
     on_call: Mapping[str, bool] | None = None  # who is on call, by name, and whether anybody is now
-    #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
     #: Databases that take no snapshots.
     keepless: tuple[str, ...] = ()
+    #: By database: its dialect, and by guard the kinds of operation that are refused under it.
+    unguarded: Mapping[str, tuple[str, Mapping[str, frozenset[str]]]] = MappingProxyType({})
+    #: By database: its dialect, and the kinds of operation that it knows and cannot keep to rows.
     rowless: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType({})

@@ -106,13 +106,8 @@ def _listed(asked: _Asked, call: Call, tree: Tree) -> Scoped:
     """A read that asks for the rows' fields, too, so that each record can be held against them again."""
     if results.counts(tree) or not asked.shown:
         return Scoped(call)
-    wanted = [row.field for row in asked.decision.rows]
-    shown = tree.get("outputFields")
-    named = list_of(shown)
-    added: list[str] = []
-    if "*" not in named and (isinstance(shown, list) or asked.name in sites.SEARCHES):
-        added = [field for field in wanted if field not in named]
-        call = _put(call, {**tree, "outputFields": [*named, *added]})
+    told, added = results.showing(asked.name, tree, [row.field for row in asked.decision.rows])
+    call = _put(call, told) if added else call
     answered = partial(_own, name=asked.name, decision=asked.decision, found=asked.found, added=frozenset(added))
     return Scoped(call, answered)
 
@@ -124,12 +119,7 @@ def _own(tree: Json, name: str, decision: Decision, found: Described, added: fro
         return _failed(tree), 0
     turn = [are_own(as_tree(one), decision.rows, found) for one in records]
     kept = results.kept(name, tree, turn)
-    if added and isinstance(kept, dict):
-        bare: list[Json] = [
-            {key: value for key, value in as_tree(one).items() if key not in added} for one in list_of(kept.get("data"))
-        ]
-        kept = {**kept, "data": bare}
-    return kept, turn.count(False)
+    return results.bare(name, kept, added) if added else kept, turn.count(False)
 
 
 def _failed(tree: Json) -> Json:

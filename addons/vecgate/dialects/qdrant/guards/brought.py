@@ -23,6 +23,18 @@ from vecgate.parsing.strict_json import dump
 
 type Tree = dict[str, Json]
 
+#: Writes whose points are told apart, with whatever they bring of their payloads.
+CARRIES: Final = frozenset(
+    {
+        "upsert_points",
+        "set_payload",
+        "overwrite_payload",
+        "delete_payload",
+        "clear_payload",
+        "update_vectors",
+        "batch_update",
+    }
+)
 _SETS: Final = frozenset({"set_payload", "overwrite_payload"})
 #: What is gone needs no stamp.
 _NO_STAMP: Final = frozenset({"delete_points"})

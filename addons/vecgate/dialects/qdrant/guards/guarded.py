@@ -24,6 +24,7 @@ class QdrantGuards(Guarded):
     """A part of `Qdrant`."""
 
     tells: ClassVar[bool] = True
+    carries: ClassVar[frozenset[str]] = brought.CARRIES
     stamped: ClassVar[frozenset[str]] = frozenset({"delete_vectors", "batch_update"})
 
     def lists(self, operation: Operation) -> bool:

@@ -1,6 +1,7 @@
 """Which records does a write bring, which of what the gateway wrote would it lose, and how is that asked?"""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 from urllib.parse import unquote
 
 from vecgate.dialects.base import asking
@@ -18,6 +19,10 @@ from vecgate.parsing.strict_json import dump
 
 #: What the server has of some fields of a record; None: it has no such record.
 type There = Callable[[str, Sequence[str], Sequence[str]], Awaitable[list[Tree]]]
+
+
+#: Writes that bring records which are told apart.
+CARRIES: Final = frozenset({"index", "create", "update", "bulk"})
 
 
 def carried(name: str, tree: Tree) -> Records | None:

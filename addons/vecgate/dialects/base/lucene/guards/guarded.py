@@ -22,6 +22,7 @@ class LuceneGuards(Guarded):
     """A part of `Lucene`."""
 
     tells: ClassVar[bool] = True
+    carries: ClassVar[frozenset[str]] = brought.CARRIES
 
     def lists(self, operation: Operation) -> bool:
         kinds = {operation.kind, *(one.kind for one in operation.also)}

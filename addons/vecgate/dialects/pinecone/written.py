@@ -1,0 +1,75 @@
+"""Which stored records does a write go over, how are they stored now, and how is it told to keep what is stored?"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from vecgate.dialects.pinecone import results
+from vecgate.dialects.pinecone.guarded import WRITES, PineconeGuards, changing, fields_of, with_fields
+from vecgate.dialects.pinecone.meaning import items_of, members_of
+from vecgate.domain.call import Call, Json
+from vecgate.domain.inlets import Kept, Overwriting
+from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import Part, Unavailable
+
+type Tree = dict[str, Json]
+
+_FIELDS: Final = "fields"
+
+
+def overwriting(guards: PineconeGuards, call: Call, operation: Operation) -> Overwriting | None:
+    """What a write changes of what is stored; records that a filter chooses cannot be compared."""
+    tree, name = members_of(call.tree), operation.name
+    key, under, found = _written(name, tree)
+    sent = {i: Kept(id, {_FIELDS: told}, one.get("values")) for i, (id, told, one) in enumerate(found) if told}
+    if not sent:
+        return None
+    blind = frozenset(i for i, one in sent.items() if not one.id)
+    told = guards.recalled(call, operation, [])
+    if told is None:
+        return None
+    read = told[1]
+
+    def reading(names: list[str]) -> Call:
+        asked = guards.recalled(call, operation, names)
+        assert asked is not None
+        return asked[0]
+
+    return Overwriting(sent, read, reading, _kept(read.name), _put(tree, key, under), blind)
+
+
+def _written(name: str, tree: Tree) -> tuple[str, str, list[tuple[str, Tree, Tree]]]:
+    """Where the records of a write stand (the empty key: it is about one, or about what a filter selects), and each."""
+    if changes := changing(name, tree):
+        return "", changes, [(str(tree.get("id") or ""), members_of(tree.get(changes)), {})]
+    if name not in WRITES:
+        return "", "", []
+    key, under = WRITES[name]
+    trees = [members_of(one) for one in items_of(tree.get(key))]
+    return key, under, [(str(one.get("id", one.get("_id"))), dict(fields_of(one, under) or {}), one) for one in trees]
+
+
+def _kept(name: str) -> Callable[[Json], Sequence[Kept]]:
+    under = "" if name == "fetch_documents" else "metadata"
+
+    def kept(answer: Json) -> Sequence[Kept]:
+        if answer is None:
+            return []
+        found = results.records(name, answer)
+        if found is None:
+            raise Unavailable(Part.UPSTREAM, "an answer without records")
+        trees = [members_of(one) for one in (found.values() if isinstance(found, dict) else found)]
+        return [Kept(str(one.get("id", one.get("_id"))), {_FIELDS: dict(fields_of(one, under) or {})}) for one in trees]
+
+    return kept
+
+
+def _put(tree: Tree, key: str, under: str) -> Callable[[Mapping[int, Kept]], Tree]:
+    def put(changed: Mapping[int, Kept]) -> Tree:
+        if not key:
+            return {**tree, under: changed[0].fields[_FIELDS]} if changed else tree
+        items = [*items_of(tree.get(key))]
+        for number, one in changed.items():
+            items[number] = with_fields(members_of(items[number]), under, members_of(one.fields[_FIELDS]))
+        return {**tree, key: items}
+
+    return put

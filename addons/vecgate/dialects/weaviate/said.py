@@ -1,0 +1,46 @@
+"""What is an answer of Weaviate in JSON, where it says nothing, or says it in text? And its own shape of errors."""
+
+from dataclasses import replace
+from typing import Final
+
+import orjson
+
+from vecgate.dialects.weaviate import results, sites
+from vecgate.domain.call import Answer, Json
+from vecgate.parsing.strict_json import dump
+from vecgate.refusals.errors import MaskFailed
+
+#: What is answered without a word where it was done.
+_SILENT: Final = frozenset(
+    {"live", "ready", "openid", "schema_drop", "index_drop", "reference_add", "reference_replace", "tenants_drop", "role_create",
+     "role_add", "role_remove", "user_activate", "user_deactivate", "user_assign", "user_revoke", "group_assign", "group_revoke"}
+)  # fmt: skip
+
+
+def spoken(name: str, answer: Answer) -> Answer:
+    """What goes wrong within the server is answered with success and nothing at all; what it does not know, in text.
+
+    Raises MaskFailed for the first, and where a search shows records of other classes.
+    """
+    text = answer.body.lstrip()
+    if not text and answer.status == 200 and name not in _SILENT:
+        raise MaskFailed("the answer is empty, though it says that it was done")
+    if name in sites.SEARCHES and b'"references"' in text and results.leads(name, _parsed(text)):
+        raise MaskFailed("the answer shows what references lead to, and no rule was asked about that")
+    if not text or text[:1] in b'{["tfn' or answer.status < 300:
+        return answer
+    return replace(answer, body=dump(error(answer.body.decode("utf-8", "replace"))))
+
+
+def _parsed(text: bytes) -> Json:
+    """An answer; nothing where it is no JSON, which is told where it is read."""
+    try:
+        tree: Json = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return tree
+
+
+def error(text: str) -> Json:
+    """An error in the server's own shape."""
+    return {"error": [{"message": text}]}

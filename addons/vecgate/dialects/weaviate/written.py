@@ -1,0 +1,94 @@
+"""Which stored objects does a write go over, how are they stored now, and how is it told to keep what is stored?"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from vecgate.dialects.weaviate import sites
+from vecgate.dialects.weaviate.graphql.asked import GET, Selected
+from vecgate.dialects.weaviate.guards.brought import CARRIES, Within, places, reading
+from vecgate.dialects.weaviate.guards.telling import selected
+from vecgate.dialects.weaviate.sites import GRAPHQL
+from vecgate.dialects.weaviate.things import Described, unknown
+from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
+from vecgate.domain.call import Call, Json
+from vecgate.domain.inlets import Kept, Overwriting
+from vecgate.domain.operation import Operation
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
+
+_PROPERTIES: Final = "properties"
+#: Between a class, a tenant and an id in them: none of these has one in its name.
+_IN: Final = "/"
+
+
+def overwriting(operation: Operation, tree: Tree, known: Callable[[str], Described | None]) -> Overwriting | None:
+    """What a write changes of what is stored; an object that is made anew goes over none. Raises CallRefused."""
+    if operation.name not in CARRIES or operation.name == "objects_create":
+        return None
+    objects = [one for _, one in sites.objects(operation.name, tree)]
+    sent, of = dict[int, Kept](), dict[str, Within]()
+    for number, one in enumerate(objects):
+        given = as_tree(one.get(_PROPERTIES))
+        for place, ids in places(operation.name, {**tree, "objects": [one]} if "objects" in tree else one).items():
+            if given:
+                id = _IN.join((*place, *ids))
+                sent[number], of[id] = Kept(id, {_PROPERTIES: given}, one.get("vector")), place
+    shown = {
+        cls: _shown(cls, [as_tree(one.fields[_PROPERTIES]) for one in sent.values()], known) for cls, _ in of.values()
+    }
+
+    def asked(names: list[str]) -> Call:
+        return reading(_grouped(names, of), shown.__getitem__)
+
+    def kept(answer: Json) -> Sequence[Kept]:
+        return _kept(answer, [*dict.fromkeys(of.values())])
+
+    read = replace(operation, name=GRAPHQL, kind="read_ids", danger=1, records=None, also=())
+    return Overwriting(sent, read, asked, kept, lambda changed: _put(tree, changed))
+
+
+def _shown(cls: str, sent: Sequence[Tree], known: Callable[[str], Described | None]) -> list[Selected]:
+    """The properties that are sent, as far as anybody can read them."""
+    found = known(cls)
+    if found is None:
+        raise unknown()
+    shown = list[Selected]()
+    for name in dict.fromkeys(name for one in sent for name in one):
+        try:
+            shown += [selected(found.properties[name])] if name in found.properties else []
+        except CallRefused:
+            continue  # a reference, or a place: none is a text
+    return shown
+
+
+def _grouped(names: Sequence[str], of: Mapping[str, Within]) -> dict[Within, list[str]]:
+    found: dict[Within, list[str]] = {place: [] for place in of.values()}
+    for name in names:
+        found[of[name]].append(name.rpartition(_IN)[2])
+    return found
+
+
+def _kept(answer: Json, of: Sequence[Within]) -> Sequence[Kept]:
+    """The objects of an answer; none of a question that was not accepted. Raises Unavailable."""
+    if answer is None:
+        return []
+    got = as_tree(as_tree(as_tree(answer).get("data")).get(GET))
+    if as_tree(answer).get("errors") or not got:
+        raise Unavailable(Part.UPSTREAM, "an answer without objects")
+    found = list[Kept]()
+    for key, many in got.items():
+        cls, tenant = of[int(key.removeprefix("C"))]
+        for one in map(as_tree, list_of(many)):
+            id = str(as_tree(one.get("_additional")).get("id"))
+            held: Tree = {key: value for key, value in one.items() if key != "_additional" and value is not None}
+            found.append(Kept(_IN.join((cls, tenant, id)), {_PROPERTIES: held}))
+    return found
+
+
+def _put(tree: Tree, changed: Mapping[int, Kept]) -> Tree:
+    if "objects" not in tree:
+        return {**tree, _PROPERTIES: changed[0].fields[_PROPERTIES]} if changed else tree
+    objects: list[Json] = [*list_of(tree["objects"])]
+    for number, one in changed.items():
+        objects[number] = {**as_tree(objects[number]), _PROPERTIES: one.fields[_PROPERTIES]}
+    return {**tree, "objects": objects}
