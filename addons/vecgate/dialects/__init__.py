@@ -1,16 +1,34 @@
 """Which databases can the gateway speak to (dialects)? Every folder here but base/ is one; there is no list to edit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from vecgate.dialects.base.dialect import Ask, Dialect, Room
+from vecgate.dialects.base.doors import Knock
 from vecgate.dialects.base.guarded import GUARDS
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Route
+from vecgate.dialects.base.versions import NONE_TESTED, Tested
 from vecgate.domain.lease import Way
 from vecgate.settings.plugins import DATABASES
 from vecgate.settings.upstreams import UpstreamSettings
 
-__all__ = ["Ask", "Dialect", "Port", "Room", "Route", "kind", "load", "names", "rowless", "ways"]
+__all__ = [
+    "Ask",
+    "Dialect",
+    "Knock",
+    "Port",
+    "Room",
+    "Route",
+    "Tested",
+    "doors",
+    "kind",
+    "load",
+    "names",
+    "rowless",
+    "tested",
+    "unguarded",
+    "ways",
+]
 
 names = DATABASES.names
 
@@ -44,6 +62,19 @@ def unguarded(name: str) -> dict[str, frozenset[str]]:
         for guard in GUARDS if not route.refused else ():
             (found if guard in refused else kept).setdefault(guard, set()).add(route.kind)
     return {guard: frozenset(kinds - kept.get(guard, set())) for guard, kinds in found.items()}
+
+
+def doors(name: str) -> Sequence[Knock]:
+    """What lies beside a server of that name's: `DOORS` in its `server.py`, where it has one."""
+    found = DATABASES.beside(name, "server") if name in names() else None
+    return getattr(found, "DOORS", ())
+
+
+def tested(name: str) -> Tested:
+    """With which servers that dialect was tested: `TESTED` in its `server.py`, where it has one."""
+    found = DATABASES.beside(name, "server") if name in names() else None
+    told = getattr(found, "TESTED", NONE_TESTED)
+    return told if isinstance(told, Tested) else NONE_TESTED
 
 
 def rowless(name: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from vecgate.doctor.checks import (
     around,
     authority,
     bao,
+    beside,
     bypass,
     issuers,
     listening,
@@ -119,6 +120,7 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
         *((name, stranger.check(name, spec, now())) for name, spec in specs),
         *_walk(asked, leases, now),
         *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
+        *((name, beside.check(name, spec, leases, asked.ports)) for name, spec in specs),
     ]
 
 

@@ -61,12 +61,18 @@ class Seam:
         """The section of the one of that name: `Options` in its options.py, or the base where it wants no more."""
         if not isinstance(name, str) or name not in self.names():
             return base  # a name that is not there is told of where it is loaded
-        if not any((where / name / "options.py").is_file() for where in _places(self.package, self.folder)):
+        if (found := self.beside(name, "options")) is None:
             return base
-        options: object = self._import(name, "options").Options
+        options: object = found.Options
         if not (isinstance(options, type) and issubclass(options, base)):
             raise SettingsError([f"{self.noun} {name!r}: its Options must be a {base.__name__}"])
         return options
+
+    def beside(self, name: str, file: str) -> ModuleType | None:
+        """Another file of the one of that name, which is there; None where it brings none."""
+        if not any((where / name / f"{file}.py").is_file() for where in _places(self.package, self.folder)):
+            return None
+        return self._import(name, file)
 
     def _found(self) -> Iterator[str]:
         for where in _places(self.package, self.folder):

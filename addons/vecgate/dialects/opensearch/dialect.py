@@ -23,6 +23,7 @@ class OpenSearch(Lucene):
     )
     ports: ClassVar[tuple[Port, ...]] = (
         Port(9200, "HTTP API, without any login", "/", "https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/network-settings/"),
+        Port(9300, "traffic between nodes, without any login", "/", "https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/network-settings/"),
         Port(9600, "performance analyzer, without any login", "/", "https://docs.opensearch.org/latest/monitoring-your-cluster/pa/index/"),
     )  # fmt: skip
     info: ClassVar[Surface] = surfaces.info("opensearch", "The OpenSearch Project: https://opensearch.org/")

@@ -31,10 +31,10 @@ async def check(
     name: str, spec: UpstreamSettings, gateway_ca: x509.Certificate | None, more: tuple[int, ...] = ()
 ) -> list[Finding]:
     """Tries the database's own port, the places clients name, its dialect's known ports and `more`."""
-    doors = list(_doors(name, spec, more))
+    tried = list(doors(name, spec, more))
     async with asyncio.TaskGroup() as group:
-        looks = [group.create_task(look(door)) for door, _ in doors]
-    seen = [(door, what, task.result()) for (door, what), task in zip(doors, looks, strict=True)]
+        looks = [group.create_task(look(door)) for door, _ in tried]
+    seen = [(door, what, task.result()) for (door, what), task in zip(tried, looks, strict=True)]
     closed = [door for door, _, found in seen if found.does is Does.CLOSED]
     findings = [_judge(name, door, what, found, gateway_ca) for door, what, found in seen if door not in closed]
     if closed:
@@ -43,7 +43,8 @@ async def check(
     return findings
 
 
-def _doors(name: str, spec: UpstreamSettings, more: tuple[int, ...]) -> Iterator[tuple[Door, str]]:
+def doors(name: str, spec: UpstreamSettings, more: tuple[int, ...]) -> Iterator[tuple[Door, str]]:
+    """Where it may be found: the addresses in the settings, and on those hosts its dialect's known ports and `more`."""
     upstream = next(iter(Registry({name: spec})))
     known = {port.number: port for port in ports(spec.dialect)}
     places = dict.fromkeys(

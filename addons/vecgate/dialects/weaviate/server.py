@@ -1,0 +1,99 @@
+"""With which versions of Weaviate was this dialect tested, and what lies beside its API (side doors)?"""
+
+from typing import Final
+
+from vecgate.dialects.base.doors import Knock, Said, lets_pages_in, preflight
+from vecgate.dialects.base.reading import HEADERS
+from vecgate.dialects.base.versions import Tested
+from vecgate.domain.call import Call
+
+_ENV: Final = "https://docs.weaviate.io/deploy/configuration/env-vars"
+_LOGIN: Final = "https://docs.weaviate.io/deploy/configuration/authentication"
+_TYPED: Final = (("content-type", "application/json"), ("connect-protocol-version", "1"))
+#: What modules are called that send texts to a model elsewhere, at an address that a caller may choose.
+_ELSEWHERE: Final = ("generative-", "text2vec-", "multi2vec-", "multi2multivec-", "text2multivec-", "reranker-", "qna-")
+
+
+def _anyone(said: Said) -> str | None:
+    return (
+        "shows its schema to anyone, without a key"
+        if said.status == 200 and isinstance(said.at("classes"), list)
+        else None
+    )
+
+
+def _modules(said: Said) -> str | None:
+    found = said.at("modules")
+    sending = sorted(name for name in found or () if name.startswith(_ELSEWHERE)) if isinstance(found, dict) else []
+    if not sending:
+        return None
+    named = ", ".join(sending[:3]) + (f" and {len(sending) - 3} more" if len(sending) > 3 else "")
+    return f"has modules that send texts to models elsewhere, with its own keys ({named})"
+
+
+def _web_grpc(said: Said) -> str | None:
+    return (
+        "takes gRPC on its REST port, too (gRPC-Web)" if said.status == 200 and said.at("status") == "SERVING" else None
+    )
+
+
+def _profiles(said: Said) -> str | None:
+    shown = said.status == 200 and b"/debug/pprof/" in said.body
+    return "gives profiles of the server to anyone (/debug/pprof)" if shown else None
+
+
+def _metrics(said: Said) -> str | None:
+    told = said.status == 200 and b"# TYPE" in said.body
+    return "tells names of classes and tenants to anyone (/metrics)" if told else None
+
+
+DOORS: Final = (
+    Knock(
+        "anonymous access",
+        Call("GET", "/v1/schema"),
+        _anyone,
+        "Set AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED=false, AUTHENTICATION_APIKEY_ENABLED=true and AUTHORIZATION_RBAC_ENABLED=true.",
+        _LOGIN,
+    ),
+    Knock(
+        "pages of other sites (CORS)",
+        preflight("/v1/schema"),
+        lets_pages_in,
+        "Set CORS_ALLOW_ORIGIN to a site of your own, or let the port take the gateway alone.",
+        _ENV,
+        grave=False,
+    ),
+    Knock(
+        "gRPC-Web on the REST port",
+        Call("POST", "/v1/grpc-web/grpc.health.v1.Health/Check", headers=_TYPED, body=b"{}"),
+        _web_grpc,
+        "Let the REST port take the gateway alone, too: it refuses gRPC-Web by name, the server does not.",
+        _ENV,
+        grave=False,
+    ),
+    Knock(
+        "profiles and debug calls (6060)",
+        Call("GET", "/debug/pprof/"),
+        _profiles,
+        "Set GO_PROFILING_DISABLE=true: the port is bound on all interfaces, whatever --host says.",
+        _ENV,
+    ),
+    Knock(
+        "metrics (PROMETHEUS_MONITORING_PORT)",
+        Call("GET", "/metrics"),
+        _metrics,
+        "Leave PROMETHEUS_MONITORING_ENABLED out, or let its port take the collector alone.",
+        _ENV,
+        grave=False,
+    ),
+    Knock(
+        "modules that send texts elsewhere",
+        Call("GET", "/v1/meta"),
+        _modules,
+        "Set API_BASED_MODULES_DISABLED=true, and name in ENABLE_MODULES only what is used.",
+        _ENV,
+        by="gateway",
+        grave=False,
+    ),
+)
+TESTED: Final = Tested(("1.40",), Call("GET", "/v1/meta", headers=HEADERS), ("version",))
