@@ -87,7 +87,7 @@ class Gate:
         await self.telemetry.open()
         recording, vault, limits = (settings := self.settings).recording, settings.vault, settings.limits
         strict_json.bound(strict_json.Bounds(limits.json_depth, limits.json_containers, limits.json_values))
-        self.vault = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
+        self.vault = VaultClient.of(vault)
         self.own_token = token = OwnToken(self.vault, vault, time.time)
         self.leases = Leases(kinds.Means(self.vault, token, self.store, time.time), settings, ways(settings.upstreams))
         self.wire = Wire(connections=limits.connections, answer_body=limits.answer_body, now=time.time)

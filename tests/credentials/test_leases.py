@@ -126,6 +126,13 @@ async def test_many_requests_at_once_cause_one_issue_per_person(part: Part) -> N
     assert (part.vault.count(LOGIN), part.vault.count(ISSUE)) == (2, 2)
 
 
+async def test_five_hundred_first_calls_of_ten_people_cost_ten_issues(part: Part) -> None:
+    callers = [part.caller(f"person-{number % 10}") for number in range(500)]
+    leases = await asyncio.gather(*(part.leases.get(caller, DB) for caller in callers))
+    assert len({lease.id for lease in leases}) == 10
+    assert (part.vault.count(LOGIN), part.vault.count(ISSUE)) == (10, 10)
+
+
 async def test_a_client_that_leaves_does_not_take_the_others_lease_with_it(part: Part) -> None:
     caller = part.caller("alice")
     async with asyncio.TaskGroup() as group:

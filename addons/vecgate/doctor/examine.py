@@ -61,7 +61,7 @@ async def examine(asked: Asked, reader: Reader, now: Callable[[], float]) -> lis
     settings = asked.settings
     vault = settings.vault
     try:
-        client = VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout)
+        client = VaultClient.of(vault)
     except OSError as e:
         todo = "Put the CA that signs OpenBao's certificate there."
         said = f"The CA file {vault.ca} cannot be used: {e.strerror or type(e).__name__}."

@@ -1,7 +1,7 @@
 """Where is Vault/OpenBao, and how does the gateway log in there and vouch for people?"""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -46,7 +46,43 @@ class Vault(Section):
         default="jwt", description="Mount of the JWT auth method auditors log in with, on their own."
     )
     auditor_role: str = Field(default="vecgate-auditor", description="Role there that may unseal recordings.")
-    approle_mount: str = Field(default="approle", description="Mount of the gateway's own login.")
-    role_id_file: Path = Field(description="File with the gateway's AppRole role id.")
-    secret_id_file: Path = Field(description="File with the gateway's AppRole secret id.")
+    namespace: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="Its namespace (header `X-Vault-Namespace`), for every call; left out: the root's."
+    )
+    login: Literal["approle", "kubernetes", "jwt", "token_file"] = Field(
+        default="approle",
+        description="How the gateway itself logs in: `approle` (two files), `kubernetes` (its service account), `jwt` (a token of a workload, in a file), `token_file` (a token that Vault Agent keeps in a file).",
+    )
+    approle_mount: str = Field(default="approle", description="Mount of the AppRole login.")
+    role_id_file: Path | None = Field(default=None, description="File with the gateway's AppRole role id.")
+    secret_id_file: Path | None = Field(default=None, description="File with the gateway's AppRole secret id.")
+    login_mount: str | None = Field(
+        default=None, description="Mount of the login by `kubernetes` or `jwt`; left out: named as that is."
+    )
+    login_role: str | None = Field(default=None, description="Role there.")
+    jwt_file: Path | None = Field(
+        default=None,
+        description="File with that JWT, read for each login; left out: that of a pod's service account.",
+    )
+    token_file: Path | None = Field(
+        default=None,
+        description="File that Vault Agent keeps a token in (`sink`). It renews that; the gateway reads it.",
+    )
     timeout: Seconds = Field(default=3, description="Longest wait for an answer.")
+
+    @model_validator(mode="after")
+    def _can_log_in(self) -> Self:
+        wanted = {
+            "approle": ("role_id_file", "secret_id_file"),
+            "kubernetes": ("login_role",),
+            "jwt": ("login_role", "jwt_file"),
+            "token_file": ("token_file",),
+        }
+        if lacking := [repr(name) for name in wanted[self.login] if getattr(self, name) is None]:
+            raise ValueError(f"login by {self.login} needs {' and '.join(lacking)}")
+        return self
+
+    @property
+    def login_path(self) -> str:
+        """The mount that the gateway itself logs in at."""
+        return self.approle_mount if self.login == "approle" else self.login_mount or self.login

@@ -14,6 +14,7 @@ import aiohttp
 
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Part, Unavailable, VaultDenied
+from vecgate.settings.vault import Vault
 
 BREAKER_SECONDS: Final = 1.0
 _DENIED: Final = frozenset({400, 403, 404, 405})
@@ -33,7 +34,8 @@ def _said(tree: Any) -> str:
 class VaultClient:
     """One pooled session to one server. Open it inside the running loop; close it there."""
 
-    def __init__(self, url: str, ca: str | None, timeout: float) -> None:
+    def __init__(self, url: str, ca: str | None, timeout: float, namespace: str | None = None) -> None:
+        self._namespace = namespace
         self._base = f"{url.rstrip('/')}/v1/"
         context = ssl.create_default_context(cafile=ca)
         self._session = aiohttp.ClientSession(
@@ -42,6 +44,11 @@ class VaultClient:
             timeout=aiohttp.ClientTimeout(total=timeout),
         )
         self._closed_until = 0.0
+
+    @classmethod
+    def of(cls, told: Vault) -> Self:
+        """The client of these settings. Raises OSError for a CA file that cannot be used."""
+        return cls(told.url, str(told.ca) if told.ca else None, told.timeout, told.namespace)
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,6 +68,8 @@ class VaultClient:
         if time.monotonic() < self._closed_until:
             raise Unavailable(Part.VAULT, "just failed")
         headers = {"X-Vault-Request": "true"}
+        if self._namespace is not None:
+            headers["X-Vault-Namespace"] = self._namespace
         if token is not None:
             headers["X-Vault-Token"] = token.reveal()
         try:

@@ -1,6 +1,7 @@
-"""With what does the gateway itself come to Vault/OpenBao? A token from its AppRole, kept alive while it runs.
+"""With what does the gateway itself come to Vault/OpenBao? A token of its own login, kept alive while it runs.
 
-https://openbao.org/api-docs/auth/approle/. Renewed at two thirds of its life; when that fails, a new login.
+By AppRole, by the JWT of its pod or workload, or with what Vault Agent keeps in a file (`settings/vault.py`). Renewed
+at two thirds of its life; when that fails, a new login. A token of a file is read anew then: the agent renews it.
 """
 
 import asyncio
@@ -17,6 +18,10 @@ from vecgate.vault.client import VaultClient
 
 RENEW_AT: Final = 2 / 3
 RETRY_SECONDS: Final = 2.0
+#: Where Kubernetes puts the token of a pod's service account.
+SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+#: How long a token that has no end is taken for good, before it is looked at again.
+UNENDING: Final = 3600.0
 
 
 async def once_more[T](
@@ -55,7 +60,7 @@ class OwnToken:
         self._tasks = Tasks()
 
     async def get(self) -> Secret:
-        """A token that is good now. Raises Unavailable('vault'), or VaultDenied when the AppRole is refused."""
+        """A token that is good now. Raises Unavailable('vault'), or VaultDenied when the login is refused."""
         held = self._usable()
         if held is None:
             return await self._log_in()
@@ -69,10 +74,10 @@ class OwnToken:
             self._held = None
 
     async def close(self) -> None:
-        """End the token at the server, if it can be reached."""
+        """End the token at the server, if it can be reached; one that others use too goes on."""
         await self._tasks.close()
         held, self._held = self._usable(), None
-        if held is not None:
+        if held is not None and self._settings.login != "token_file":
             try:
                 await self._vault.call("POST", "auth/token/revoke-self", token=held.token)
             except (Unavailable, VaultDenied):
@@ -90,13 +95,30 @@ class OwnToken:
         async with self._login_turn:
             if (held := self._usable()) is not None:  # another request did it while this one waited
                 return held.token
-            body = {"role_id": _read(self._settings.role_id_file), "secret_id": _read(self._settings.secret_id_file)}
-            return self._keep(*await self._vault.login(self._settings.approle_mount, body))
+            return self._keep(*await self._fresh())
+
+    async def _fresh(self) -> tuple[Secret, float]:
+        told = self._settings
+        if told.login == "token_file":
+            token = Secret(_read(told.token_file))
+            found = (await self._vault.call("GET", "auth/token/lookup-self", token=token))["data"]
+            return token, float(found["ttl"]) or UNENDING
+        if told.login == "approle":
+            body = {"role_id": _read(told.role_id_file), "secret_id": _read(told.secret_id_file)}
+        else:
+            body = {"role": told.login_role or "", "jwt": _read(told.jwt_file or SERVICE_ACCOUNT)}
+        return await self._vault.login(told.login_path, body)
+
+    async def _more(self, token: Secret) -> float:
+        """Its life from now on, in seconds; 0: the agent has another by now, or it is no use to ask."""
+        if self._settings.login == "token_file":
+            return 0.0
+        auth = (await self._vault.call("POST", "auth/token/renew-self", token=token))["auth"]
+        return float(auth["lease_duration"])
 
     async def _renew(self, held: _Held) -> None:
         try:
-            auth = (await self._vault.call("POST", "auth/token/renew-self", token=held.token))["auth"]
-            life = float(auth["lease_duration"])
+            life = await self._more(held.token)
         except Unavailable:
             held.renew_at = self._now() + RETRY_SECONDS
             return
@@ -109,7 +131,9 @@ class OwnToken:
             await self._log_in()
 
 
-def _read(path: Path) -> str:
+def _read(path: Path | None) -> str:
+    if path is None:
+        raise Unavailable(Part.VAULT, "no file to log in with")
     try:
         return path.read_text("utf-8").strip()
     except OSError as e:

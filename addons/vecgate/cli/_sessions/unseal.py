@@ -39,7 +39,7 @@ async def key(settings: Settings, recorded: Recorded, token: Secret) -> DataKey:
     vault = settings.vault
     journal = _open_journal(settings)
     try:
-        async with VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout) as client:
+        async with VaultClient.of(vault) as client:
             return await _key(settings, client, journal, recorded, token)
     finally:
         journal.close()
@@ -53,7 +53,7 @@ async def keys(settings: Settings, sessions: Iterable[Recorded], token: Secret) 
     wanted = {one.session: one for one in sessions if isinstance(one.opened.get("key"), dict)}
     vault, found, journal = settings.vault, dict[str, DataKey](), _open_journal(settings)
     try:
-        async with VaultClient(vault.url, str(vault.ca) if vault.ca else None, vault.timeout) as client:
+        async with VaultClient.of(vault) as client:
             auth = await _logged_in(settings, client, journal, token)
             about: dict[str, Json] = {name: auth.get(name) for name in _SHOWN}
             _note(journal, "session.verified", {"of": [*wanted], "uid": os.getuid(), "who": about})

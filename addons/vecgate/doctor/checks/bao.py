@@ -26,11 +26,7 @@ async def check(
 ) -> list[Finding]:
     """Files, server, clock, login, and what the login may do. Stops where the next check needs the one that failed."""
     vault = settings.vault
-    findings = [
-        files.secret(ABOUT, vault.role_id_file, "The role id"),
-        files.secret(ABOUT, vault.secret_id_file, "The secret id"),
-        *_trusted(vault),
-    ]
+    findings = [*_own_files(vault), *_trusted(vault)]
     try:
         answer = await fetch.get(vault.url + _HEALTH, vault.ca, vault.timeout)
     except Unavailable as e:
@@ -42,6 +38,27 @@ async def check(
     if findings[-1].todo:
         return findings
     return [*findings, *await _login(settings, client, own, upstreams)]
+
+
+def _own_files(vault: Vault) -> Iterator[Finding]:
+    """What the gateway logs in with."""
+    told = {
+        "approle": ((vault.role_id_file, "The role id"), (vault.secret_id_file, "The secret id")),
+        "token_file": ((vault.token_file, "The token that the agent keeps"),),
+        "jwt": ((vault.jwt_file, "The workload's JWT"),),
+    }
+    for path, what in told.get(vault.login, ()):
+        if path is not None:
+            yield files.secret(ABOUT, path, what)
+
+
+#: What to look at when a login fails.
+_NO_LOGIN: Final = {
+    "approle": "Put a current role id and secret id into the two files; check that the AppRole is bound to this host.",
+    "kubernetes": "Let that role be bound to the pod's service account and namespace, the mount to this cluster.",
+    "jwt": "Put a current JWT into vault.jwt_file; let that role be bound to its subject and audience.",
+    "token_file": "See whether Vault Agent runs, has logged in, and its sink is vault.token_file.",
+}
 
 
 def _detail(error: Unavailable) -> str:
@@ -70,14 +87,14 @@ def _health(url: str, answer: fetch.Fetched) -> Finding:
 
 
 async def _login(settings: Settings, client: VaultClient, own: OwnToken, upstreams: tuple[str, ...]) -> list[Finding]:
-    place = f"auth/{settings.vault.approle_mount}"
+    login = settings.vault.login
+    place = f"with {settings.vault.token_file}" if login == "token_file" else f"at auth/{settings.vault.login_path}"
     try:
         token = await own.get()
     except (Unavailable, VaultDenied) as e:
-        todo = "Put a current role id and secret id into the two files; check that the AppRole is bound to this host."
-        return [problem(ABOUT, f"The gateway cannot log in at {place}: {e}.", todo)]
+        return [problem(ABOUT, f"The gateway cannot log in {place}: {e}.", _NO_LOGIN[login])]
     rights = await _rights(settings, client, token, upstreams)
-    return [ok(ABOUT, f"The gateway logs in at {place}."), *rights, *await _versions(settings, client, own)]
+    return [ok(ABOUT, f"The gateway logs in {place}."), *rights, *await _versions(settings, client, own)]
 
 
 async def _versions(settings: Settings, client: VaultClient, own: OwnToken) -> list[Finding]:
@@ -112,7 +129,9 @@ def needed(settings: Settings) -> tuple[str, ...]:
     recording, masking, vouch = settings.recording, settings.masking, settings.vault.vouch
     hmac = (f"{masking.key_mount}/hmac/{masking.key}",) if masking.key else ()
     sign = (f"{vouch.transit_mount}/sign/{vouch.transit_key}",) if vouch.transit_key else ()
-    return (f"{recording.transit_mount}/datakey/plaintext/{recording.transit_key}", *hmac, *sign)
+    told = [one.credential for one in settings.upstreams.values()]
+    kinds_need = dict.fromkeys(path for one in told for path in kinds.load(one.kind).needed(one))
+    return (f"{recording.transit_mount}/datakey/plaintext/{recording.transit_key}", *hmac, *sign, *kinds_need)
 
 
 def forbidden(settings: Settings, upstreams: tuple[str, ...]) -> Mapping[str, str]:
