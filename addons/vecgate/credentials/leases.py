@@ -57,7 +57,8 @@ class Leases:
         self._voucher = Voucher(means.vault, settings.vault, means.own, means.now)
         self._now = means.now
         self._kinds: dict[str, CredentialKind] = {
-            name: kinds.load(spec.credential.kind)(means, spec, ways[name]) for name, spec in settings.upstreams.items()
+            name: kinds.load(spec.credential.kind)(replace(means, database=name), spec, ways[name])
+            for name, spec in settings.upstreams.items()
         }
         self._book = Book(means.store)
         self._ending = Ending(self._book, self._kinds, self._forget)
@@ -72,9 +73,11 @@ class Leases:
     def open(self) -> None:
         """End what is due, also of gateways that are gone. What is issued before is entered all the same."""
         self._ending.open()
+        for kind in self._kinds.values():
+            kind.open(self._forget)
 
     def on_end(self, callback: Callable[[str], None]) -> None:
-        """Have it told the id of a lease that somebody has ended by its id."""
+        """Have it told the id of a lease that is no good any more, before its time."""
         self._on_end = callback
 
     async def get(self, principal: Principal, upstream: str, scope: Scope = WHOLE) -> Lease:
@@ -142,6 +145,7 @@ class Leases:
             self._set_aside(key)
         self._let_go(lambda _: True)
         await self._ending.close()
+        await asyncio.gather(*(kind.close() for kind in self._kinds.values()))
 
     async def _lease(self, key: _Key, login: Login) -> Lease:
         for _ in range(_TRIES):
@@ -149,6 +153,8 @@ class Leases:
                 raise TokenInvalid("identity.expired", "the token ends now")
             if (held := self._usable(key)) is not None:
                 self._replace_in_time(key, held, login)
+                if held.entry.handle:
+                    self._kinds[key.upstream].used(held.entry.handle)
                 # Another token of the same person may have brought this about: the earlier end counts.
                 return replace(held.lease, expires_at=min(held.lease.expires_at, login.expires_at))
             await self._issued(key, login)

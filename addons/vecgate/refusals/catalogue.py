@@ -202,6 +202,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("lease.user_name", 403, "The credential store makes no credential for {upstream} in the name {user}.", "Ask an operator to let the role there take names like that, or to name people by another claim ('user_claim')."),
     Kind("lease.not_vouched", 503, "The credential store does not take the gateway's word for who you are.", "Try again shortly; if it lasts, tell the gateway's operator to run 'vecgate doctor'.", _SOON),
     Kind("lease.unavailable", 503, "No short-lived credential can be issued now.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("lease.full", 503, "The database {upstream} has as many keys for callers as it may have ({most}), and all are in use.", "Try again shortly; if it lasts, ask an operator to raise 'credential.most' and the database's own limit.", _SOON),
     Kind("upstream.unreachable", 502, "The database {upstream} cannot be reached; nothing was executed.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("upstream.outcome_unknown", 502, "The database {upstream} failed before its answer was there.", "If it lasts, tell the gateway's operator."),
     Kind("upstream.partly", 502, "The database {upstream} failed in the middle: {done} of {parts} parts of the request were executed, and perhaps one more.", "Look at what is left, then send the request again for the rest."),

@@ -84,6 +84,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "lease.user_name": "A wildcard or several `@` in the name, or a PKI role whose `cn_validations` lacks `email`; the gateway's log has OpenBao's own sentence.",
     "lease.not_vouched": "`vault.vouch` names another key, issuer, audience or role than the mount trusts, the clocks differ by more than 15 seconds, or OpenBao has disabled that person's entity.",
     "lease.unavailable": "OpenBao is away or sealed.",
+    "lease.full": "More people than keys: each lease is a key or a user of its own at the database.",
     # the way out
     "upstream.unreachable": "The database is down, or does not accept the gateway's certificate.",
     "upstream.outcome_unknown": "The connection broke, or the answer took longer than the upstream's `timeout`.",

@@ -52,6 +52,7 @@ class Case:
     left: Callable[[], int] | None = None
     away: Callable[[], AbstractContextManager[None]] | None = None
     url: str = "https://db.test:9999"
+    ca: str | None = None
     port: int = 0
 
 
@@ -102,6 +103,7 @@ class Vouching:
                 UPSTREAM: {
                     "dialect": case.dialect,
                     "url": case.url,
+                    "ca": case.ca,
                     "hosts": ["db.test"],
                     "credential": {"kind": case.kind, **case.credential, **more},
                 }

@@ -18,12 +18,13 @@ if TYPE_CHECKING:  # settings are read without a client
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a kind works with. `own`: the gateway's own token; `now`: seconds since the epoch."""
+    """What a kind works with. `own`: the gateway's own token; `now`: seconds since the epoch; `database`: its name."""
 
     vault: "VaultClient"
     own: "OwnToken"
     store: "Store"
     now: Callable[[], float]
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +128,15 @@ class CredentialKind(ABC):
     async def revoke(self, handle: str) -> None:
         """End the credential of that handle; one that is gone already is ended. Raises VaultDenied, Unavailable."""
         raise NotImplementedError(f"{self.name} gives handles, and must end what they stand for")
+
+    def open(self, lost: Callable[[str], None]) -> None:
+        """Inside the running loop: begin to look after what was made. `lost`: told of ids that are no good any more."""
+        return
+
+    def used(self, handle: str) -> None:
+        """What has this handle is being used now. On the path of every call: cheap."""
+        return
+
+    async def close(self) -> None:
+        """Look after it no more; what is known here only is ended."""
+        return
