@@ -163,7 +163,8 @@ class Record(Step):
 
     def _release(self, exchange: Exchange, flow: http.HTTPFlow) -> None:
         answer = need(exchange.answer)
-        headers = dict(answer.headers) | {"cache-control": "no-store"}
+        dialect = self.gate.dialect(need(exchange.upstream))
+        headers = dict(answer.headers) | {"cache-control": "no-store"} | dict(dialect.answer_headers)
         if exchange.masked:  # whatever the database called it: it was read, masked and written as JSON
             headers["content-type"] = "application/json"
         headers |= exchange.notes

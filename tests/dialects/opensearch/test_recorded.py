@@ -1,23 +1,15 @@
 """Is every call that real servers were recorded with read as they read it, or refused for a reason on the page?"""
 
-import asyncio
-import base64
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pytest
 
-from support.lucene.asked import raw_of
+from support.lucene import recorded
+from support.lucene.recorded import Row, Verdict
 from vecgate import dialects
-from vecgate.domain.call import Answer, Call
-from vecgate.domain.exchange import Raw
-from vecgate.domain.operation import Operation
-from vecgate.refusals.errors import CallRefused
 
-RECORDED: Final = Path(__file__).resolve().parents[2] / "recorded" / "opensearch.jsonl"
 #: What is refused though the server takes it: the words of the refusal, and the fact on the page.
 REVIEWED: Final = {
     r"duplicate key": "O-10",
@@ -52,54 +44,13 @@ REVIEWED: Final = {
 }
 
 
-class Row(NamedTuple):
-    """One recorded call."""
-
-    number: int
-    source: str
-    raw: Raw
-    status: int
-    answer: Any
-
-
-def rows() -> Iterator[Row]:
-    for number, line in enumerate(RECORDED.read_text("utf-8").splitlines(), start=1):
-        told = json.loads(line)
-        said = told["request"] or {}
-        if "json" in said:
-            body = json.dumps(said["json"]).encode()
-        elif "base64" in said:
-            body = base64.b64decode(said["base64"])
-        else:
-            body = said.get("text", "").encode("utf-8", "surrogatepass")
-        target = told["path"] + (f"?{told['query']}" if told["query"] else "")
-        headers = (("content-type", told["content_type"] or "application/json"),)
-        answer = (told["answer"] or {}).get("json")
-        yield Row(
-            number, told["source"], raw_of(told["method"], target, body or None, headers), told["status"] or 0, answer
-        )
-
-
-def read(row: Row) -> tuple[Call, Operation] | str:
-    dialect = dialects.load("opensearch")
-
-    async def ask(call: Call) -> Answer:
-        return dialect.offline(call, None)
-
-    try:
-        call = dialect.read(row.raw)
-        return call, asyncio.run(dialect.classify(call, ask))
-    except CallRefused as e:
-        return str(e.refusal)
-
-
 @pytest.fixture(scope="module")
-def verdicts() -> list[tuple[Row, tuple[Call, Operation] | str]]:
-    return [(row, read(row)) for row in rows()]
+def verdicts() -> list[tuple[Row, Verdict]]:
+    return recorded.verdicts("opensearch")
 
 
 def test_what_is_refused_beyond_the_server_is_on_the_page(verdicts: list[Any]) -> None:
-    page = (Path(dialects.__file__).parent / "opensearch" / "facts.md").read_text("utf-8")
+    page = recorded.facts("opensearch")
     refused = [(row, said) for row, said in verdicts if isinstance(said, str) and 200 <= row.status < 300]
     assert len(refused) > 500
     assert [

@@ -55,7 +55,11 @@ class Before:
     """The dialect before a server that is asked over HTTP."""
 
     url: str
-    dialect: Dialect = field(default_factory=lambda: dialects.load("opensearch"))
+    database: str = "opensearch"
+    dialect: Dialect = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dialect = dialects.load(self.database)
 
     def direct(self, method: str, target: str, body: Any = None) -> Any:
         """What the server itself says to a request as it stands."""

@@ -22,6 +22,7 @@ from support.leaks import Ask, Said
 from support.milvus.recorded.server import running_milvus
 from support.servers import own
 from support.servers.chroma import free_port, running_chroma
+from support.servers.elasticsearch import running_elasticsearch
 from support.servers.idp import Idp, running_idp
 from support.servers.opensearch import running_opensearch
 from support.servers.qdrant import SCRIPTS, running_qdrant
@@ -53,6 +54,7 @@ rules:
 #: How the tests' own server of each database is started.
 STARTS: Final = {
     "chroma": running_chroma,
+    "elasticsearch": running_elasticsearch,
     "milvus": running_milvus,
     "opensearch": running_opensearch,
     "qdrant": running_qdrant,

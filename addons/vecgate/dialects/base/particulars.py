@@ -30,6 +30,8 @@ class Particulars:
     uncounted: ClassVar[Mapping[str, str]] = {}
     #: What its answers say where something was done; errors aside, an answer of any other status is withheld.
     successes: ClassVar[frozenset[int]] = frozenset({200})
+    #: Headers that its clients look for in an answer of success; those of its server go no further.
+    answer_headers: ClassVar[tuple[tuple[str, str], ...]] = ()
     #: Where its collections are listed by name, page by page where it has `{offset}`, and under which keys of the answer.
     lists_at: ClassVar[str] = ""
     lists_under: ClassVar[tuple[str, ...]] = ()

@@ -1,1 +1,1 @@
-"""OpenSearch 2.x over REST: indices, documents, searches. routes/ (what there is), query.py and search.py (what a body may say), names.py."""
+"""OpenSearch 2.x over REST: forms.py (what its searches may say besides), routes/ (what there is); the rest is base/lucene."""

@@ -18,7 +18,7 @@ PARAMETERS = [  # O-01: names of path templates, read from the query
 ]  # fmt: skip
 KEYS = [
     "q=tenant:globex", "q=x", "source=%7B%7D&source_content_type=application/json", "scroll=1m", "docvalue_fields=phone",
-    "stored_fields=phone", "suggest_field=name&suggest_text=a", "_source=phone", "_source_includes=phone", "sort=age", "explain=true",
+    "stored_fields=phone", "suggest_field=name&suggest_text=a", "_source=phone", "_source_includes=", "_source_includes=a%20b", "_source_includes=a&_source_includes=b", "_source_includes=a,,b", "sort=age", "explain=true",
     "search_pipeline=p", "filter_path=hits", "typed_keys=true", "rest_total_hits_as_int=true", "format=yaml", "pretty=true",
     "error_trace=true", "human=true", "size=1;from=2", "size=1&size=2", "SIZE=1", "routing=x", "terminate_after=1", "track_total_hits=false",
     "size=2.5", "size=-1", "size=1e0", "expand_wildcards=all", "ignore_unavailable=true",
@@ -112,6 +112,8 @@ SAME: list[tuple[tuple[str, str, Any], tuple[str, str, Any]]] = [
     (("GET", "/people/_search", {"size": 3}), ("POST", "/people/_search", {"size": 3})),
     (("GET", "/people/_search?size=3&from=1", None), ("POST", "/people/_search", {"size": 3, "from": 1})),
     (("POST", "/people/_search?size=1", {"size": 3}), ("POST", "/people/_search", {"size": 1})),
+    (("POST", "/people/_search?_source_includes=a,b.*", {"_source": True}), ("POST", "/people/_search", {"_source": {"includes": ["a", "b.*"]}})),
+    (("GET", "/people/_search?_source_excludes=a%2Cb", None), ("POST", "/people/_search", {"_source": {"excludes": ["a", "b"]}})),
     (("POST", "/people/_search", None), ("POST", "/people/_search", {})),
     (("POST", "/people/_count", None), ("POST", "/people/_count", {})),
     (("POST", "/people/_search", {"query": None}), ("POST", "/people/_search", {})),

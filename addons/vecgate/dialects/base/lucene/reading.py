@@ -1,11 +1,13 @@
 """How does a request become a call, where the server knows several forms of one? A GET with a body, sizes in the query.
 
-The server takes a body with a GET as it takes one with a POST, none at all for an empty one, and numbers in the query
-before those of the body. Here they become one: a POST, with all of it in the body.
+The server takes a body with a GET as it takes one with a POST, none at all for an empty one, and numbers and fields to show
+in the query before those of the body. Here they become one: a POST, with all of it in the body.
 """
 
+import re
 from dataclasses import replace
 from typing import Final
+from urllib.parse import unquote
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Raw
@@ -14,9 +16,11 @@ from vecgate.domain.exchange import Raw
 _READS: Final = frozenset({"_search", "_count", "_msearch", "_mget"})
 #: Of those, what may be without one.
 _ALONE: Final = frozenset({"_search", "_count"})
-#: Numbers and lists of the query that mean the same in the body of a search.
-_MOVED: Final = {"size": int, "from": int}
-_MOST_DIGITS: Final = 6
+#: Numbers of the query that mean the same in the body of a search, and fields to show.
+_NUMBERS: Final = frozenset({"size", "from"})
+_SHOWN: Final = {"_source_includes": "includes", "_source_excludes": "excludes"}
+_DIGITS: Final = re.compile(r"[0-9]{1,6}")
+_NAMES: Final = re.compile(r"[\w.*-]{1,200}(?:,[\w.*-]{1,200}){0,63}")
 
 
 def one_form(raw: Raw) -> Raw:
@@ -43,17 +47,15 @@ def moved(raw: Raw) -> tuple[Raw, dict[str, Json]]:
     searches = path.rpartition("/")[2] == "_search" and path.count("/") <= 2 and raw.method in ("GET", "POST")
     if not query or not searches:
         return raw, {}
-    found, rest = dict[str, Json](), list[str]()
+    found, shown, rest = dict[str, Json](), dict[str, Json](), list[str]()
     for pair in query.split("&"):
         key, _, value = pair.partition("=")
-        if (
-            _MOVED.get(key) is int
-            and value.isascii()
-            and value.isdigit()
-            and len(value) <= _MOST_DIGITS
-            and key not in found
-        ):
+        if key in _NUMBERS and _DIGITS.fullmatch(value) and key not in found:
             found[key] = int(value)
+        elif key in _SHOWN and (names := unquote(value)) and _NAMES.fullmatch(names) and _SHOWN[key] not in shown:
+            shown[_SHOWN[key]] = [*names.split(",")]
         else:
             rest.append(pair)
+    if shown:  # what the body says of that is overlooked by the server
+        found["_source"] = shown
     return (replace(raw, target=f"{path}{'?' if rest else ''}{'&'.join(rest)}"), found) if found else (raw, {})

@@ -80,7 +80,7 @@ def _template(one: Callable[[Json, str], None]) -> Form:
     return Members(
         {
             "match_mapping_type": Left(word("string", "long", "double", "boolean", "date", "object")),
-            "match": Left(TEXT),
+            **dict.fromkeys(("match", "unmatch", "path_match", "path_unmatch"), Left(TEXT)),
             "mapping": Checked(one, ({"type": "keyword"},), open_below=True),
         },
         ("mapping",),

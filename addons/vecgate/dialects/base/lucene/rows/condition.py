@@ -67,7 +67,7 @@ def _field(index: Index, row: Row, what: str, decision: Decision) -> str:
     node: Tree = {"properties": members_of(index.mappings).get("properties")}
     for step in row.field.split("."):
         node = members_of(members_of(node.get("properties")).get(step))
-        if node.get("type") in ("nested", "flat_object", "join", "alias", "percolator"):
+        if node.get("type") in ("nested", "flat_object", "flattened", "join", "alias", "percolator"):
             unscopable(what, decision, f"the index keeps '{row.field}' as a part of something else")
     if any(target == row.field or target.startswith(f"{row.field}.") for target in _copies(index.mappings)):
         unscopable(what, decision, f"the index copies other fields into '{row.field}'")

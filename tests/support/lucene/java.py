@@ -1,0 +1,104 @@
+"""A server made of published Maven artifacts, started on Java: its jars are fetched and compiled once, by whoever comes first."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from support.servers.chroma import free_port
+
+START_SECONDS: Final = 120.0
+_FETCH_SECONDS: Final = 600
+#: Of Java itself: a small heap, and no time for what only pays off later.
+FLAGS: Final = ("java", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a server is made of. `sources`: the folder with its pom.xml and `NAME.java`; `finish`: what else is to be done."""
+
+    product: str
+    version: str
+    sources: Path
+    main: str
+    finish: Callable[[Path], None]
+
+    @property
+    def home(self) -> Path:
+        root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        return Path(root) / "vecgate" / f"{self.product.lower()}-{self.version}"
+
+
+@cache
+def missing(made: Made) -> str:
+    """Why it cannot run here; empty: it can."""
+    for tool in ("java", "javac", "jar", "mvn"):
+        if shutil.which(tool) is None:
+            return f"{made.product} runs on Java 17 and is fetched by Maven: there is no '{tool}' here"
+    try:
+        said = subprocess.run(["javac", "-version"], capture_output=True, text=True, check=True, timeout=60).stdout
+        if int(said.split()[1].partition(".")[0]) < 17:
+            return f"{made.product} wants Java 17, and here is {said.strip()}"
+        make(made)
+    except (subprocess.SubprocessError, OSError, ValueError, IndexError) as e:
+        return f"{made.product}'s artifacts cannot be fetched or compiled here: {type(e).__name__}"
+    return ""
+
+
+def make(made: Made) -> Path:
+    """The folder with its classes and its jars."""
+    home = made.home
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "made").exists():
+            for name in ("pom.xml", f"{made.main}.java"):
+                shutil.copy(made.sources / name, home / name)
+            fetch = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={home / 'lib'}"]
+            subprocess.run(fetch, cwd=home, check=True, capture_output=True, timeout=_FETCH_SECONDS)
+            compile = ["javac", "-nowarn", "-cp", f"{home / 'lib'}/*", "-d", str(home), f"{made.main}.java"]
+            subprocess.run(compile, cwd=home, check=True, capture_output=True, timeout=300)
+            made.finish(home)
+            (home / "made").touch()
+    return home
+
+
+def answers(url: str) -> bool:
+    """Does it answer?"""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as reply:
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def running(made: Made, folder: Path, command: Callable[[Path, int, int], Sequence[str]]) -> Iterator[str]:
+    """Its URL, once it answers; it is gone when the block ends. `command`: of its home and two ports."""
+    home = make(made)
+    for _ in range(3):
+        folder.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        with (folder / "server.log").open("wb") as log:
+            process = subprocess.Popen(command(home, port, free_port()), stdout=log, stderr=log)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while time.monotonic() < deadline and process.poll() is None:
+                if answers(url):
+                    yield url
+                    return
+                time.sleep(0.1)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+    raise RuntimeError(f"{made.product} did not start: {(folder / 'server.log').read_text('utf-8')[-1500:]}")
