@@ -1,9 +1,11 @@
 """What of Elasticsearch is its own: how it names itself, how its keys are sent, what each read and write means?"""
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
-from support.lucene.asked import T, no, scoped, within
+from support.lucene.asked import Described, T, no, raw_of, scoped, within
+from support.lucene.asked import operation as operation_of
 from support.tools.every import every
 from vecgate import dialects
 from vecgate.doctor.checks.around import ports
@@ -107,3 +109,55 @@ def test_words_do_not_rank_in_any_part_where_there_are_rows() -> None:
         assert "how rare a word is" in no("POST", "/people/_search", said, database="elasticsearch")
     nested: Any = {"nested": {"path": "parts", "query": {"knn": NEAR}}}
     assert "within nested records" in no("POST", "/people/_search", {"query": nested}, database="elasticsearch")
+
+
+def test_a_record_may_be_called_like_a_route() -> None:
+    """E-06"""
+    call, operation = Described("elasticsearch").read("POST", "/people/_doc/_search", {"query": 1})
+    assert (operation.name, operation.kind, call.path) == ("index", "upsert", "/people/_doc/_search")
+
+
+def test_what_a_client_says_of_its_connection_goes_no_further() -> None:
+    """E-08, E-15"""
+    dialect, raw = dialects.load("elasticsearch"), raw_of("POST", "/people/_search", {})
+    said = (*raw.headers, ("upgrade", "h2c"), ("http2-settings", "AAMAAABk"), ("x-opaque-id", "x"))
+    assert {name for name, _ in dialect.read(replace(raw, headers=said)).headers} == {
+        "accept", "accept-encoding", "content-type",
+    }  # fmt: skip
+    assert "path.odd" in Described("elasticsearch").no("GET", "/people/_search#x")
+
+
+def test_queries_within_queries_are_bounded() -> None:
+    """E-24"""
+    said = ALL
+    for _ in range(200):
+        said = {"bool": {"must": [said]}}
+    assert Described("elasticsearch").no("POST", "/people/_search", {"query": said}).startswith("body.")
+
+
+def test_what_tells_exact_scores_is_known_wherever_it_stands() -> None:
+    """E-58"""
+    dialect, operation = dialects.load("elasticsearch"), operation_of("search", "elasticsearch")
+    for said, plainly, rounded in (
+        ({"knn": [NEAR]}, None, None), ({"knn": [{**NEAR, "similarity": 1}]}, "similarity", "similarity"), ({"query": {"knn": {**NEAR, "similarity": 1}}}, "similarity", "similarity"),
+        ({"retriever": {"knn": {**NEAR, "similarity": 1}}}, "similarity", "similarity"), ({"knn": [{**NEAR, "boost": 1e9}]}, None, "boost"), ({"min_score": 1}, "min_score", "min_score"),
+        ({"retriever": {"linear": {"retrievers": [{"retriever": {"knn": NEAR}, "weight": 1e9}]}}}, None, "weight"),
+    ):  # fmt: skip
+        assert (dialect.exact(operation, said, False), dialect.exact(operation, said, True)) == (plainly, rounded), said
+
+
+def test_every_vector_and_every_search_is_counted() -> None:
+    """E-51"""
+    dialect, operation = dialects.load("elasticsearch"), operation_of("search", "elasticsearch")
+    said: Any = {"knn": [NEAR, {**NEAR, "filter": [{"knn": NEAR}]}], "query": {"knn": NEAR}}
+    assert dialect.vectors(operation, said) == [[1, 1]] * 4
+    assert dialect.searches(operation, said) == 4
+    said = {"retriever": {"rrf": {"retrievers": [{"knn": NEAR}, {"standard": {"query": {"knn": NEAR}}}]}}}
+    assert (len(dialect.vectors(operation, said)), dialect.searches(operation, said)) == (2, 2)
+
+
+def test_frameworks_may_ask_what_product_it_is() -> None:
+    """E-73"""
+    for method in ("GET", "HEAD"):
+        _, operation = Described("elasticsearch").read(method, "/")
+        assert (operation.kind, operation.danger, operation.collections) == ("health", 0, ())

@@ -1,0 +1,74 @@
+"""A gateway before a real OpenSearch or Elasticsearch: whoever comes through it is kept to rows, masked, or refused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from demo.stack import Stack
+from path.conftest import Factory, _free_port
+from support.leaks import Ask, Said
+from support.servers.rowed import Rowed, fronted, rowed, succeeded
+
+POLICY: Final = """
+version: 1
+mask_profiles:
+  no-phones: {default: replace, fields: {"*.phone": redact}}
+rules:
+  - {name: own-tenant, who: {groups: [staff]}, where: {collections: ["people", "private"]}, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true, rows: [{field: tenant, equals: "{claims.tenant}"}]}
+  - {name: owners, who: {groups: [owners]}, where: anywhere, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true}
+  - {name: readers, who: {groups: [readers]}, where: {collections: ["people"]}, operations: [read, upsert], effect: allow, mask: no-phones, vectors: false, limits: {max_results: 5}}
+  - {name: handshake, who: anyone, where: {without_collection: true}, operations: [health], effect: allow, mask: no-phones}
+  - {name: clients, who: {groups: [clients]}, where: {collections: ["c-*"]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: unsafe-nothing, vectors: true, show_stamp: true}
+  - {name: stamped, who: {groups: [writers]}, where: {collections: ["people"]}, operations: [read, write], effect: allow, mask: no-phones, vectors: true, stamp: true, scores: {round: 1}, limits: {depth: 20}}
+  - {name: baited, who: {groups: [visitors]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, canaries: {ids: ["p6"]}}
+  - name: asks
+    who: {groups: [readers]}
+    where: {collections: ["people"]}
+    operations: [delete_filter]
+    effect: hold
+    mask: no-phones
+    approvers: {groups: [owners]}
+    wait: 1s
+"""
+#: What `LINES` bring: of each record three of one tenant, three of another.
+LINES: Final = b"".join(
+    b'{"index":{"_id":"p%d"}}\n{"tenant":"%s","phone":"030-1234%d","note":"Call Anna Schmidt at anna.schmidt@example.org","vec":[%d.0,1.0]}\n'
+    % (n, b"acme" if n < 4 else b"globex", n, n)
+    for n in range(1, 7)
+)
+
+
+@dataclass
+class Gate(Rowed):
+    """The same, and the database as it is."""
+
+    url: str
+
+
+@contextmanager
+def gated(stack: Stack, folder: Path, database: str, index: Any) -> Iterator[Gate]:
+    """It, with an index `people`, and a record of another tenant's in `private`; gone when the block ends."""
+    gateways = folder / "gateways"
+    gateways.mkdir()
+    factory = Factory(stack, gateways, _free_port)
+    with (
+        fronted(stack, folder / "database", database) as (url, told),
+        rowed(stack, factory, folder, POLICY, upstreams={"tickets-db": told}) as made,
+    ):
+        succeeded(url, "PUT", "/people", index)
+        succeeded(url, "PUT", "/private/_doc/x?refresh=true", {"tenant": "globex", "note": "secret"})
+        yield Gate(**vars(made), url=url)
+
+
+def ask(gate: Gate, group: str, method: str, path: str, body: Any = None, **headers: str) -> Said:
+    """One call by somebody of that group."""
+    tenant = {"tenant": "acme"} if group == "staff" else {}
+    return gate.say(Ask(method, path, body, tuple(headers.items())), gate.token(f"{group}-person", group, **tenant))
+
+
+def fill(gate: Gate) -> None:
+    """The records of `LINES`, through the gateway."""
+    said = ask(gate, "owners", "POST", "/people/_bulk?refresh=true", LINES, **{"content-type": "application/x-ndjson"})
+    assert (said.status, said.tree["errors"], len(said.tree["items"])) == (200, False, 6)
