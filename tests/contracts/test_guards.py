@@ -196,6 +196,7 @@ async def _none(_listed: object) -> dict[int, object]:
 #: Writes that stand beside what is stored, or bring nothing that people read: these go over no record.
 BESIDE = {
     "chroma": {"collection_add"},
+    "elasticsearch": set[str](),
     "milvus": {"entities_insert", "v1_insert", "jobs_import_list"},
     "opensearch": set[str](),
     "pinecone": {"list_imports", "start_import", "describe_import", "cancel_import"},

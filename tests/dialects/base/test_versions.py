@@ -55,6 +55,7 @@ def test_every_dialect_says_with_which_versions_it_was_tested_or_why_it_does_not
             "1.18.2",
         ),
         ("weaviate", '{"version": "1.40.0-dev", "modules": {}}', "1.40.0-dev", "1.4.0"),
+        ("elasticsearch", '{"version": {"number": "8.19.5"}, "tagline": "You Know, for Search"}', "8.19.5", "8.1.0"),
         ("opensearch", '{"version": {"distribution": "opensearch", "number": "2.19.6"}}', "2.19.6", "2.18.0"),
     ],
 )

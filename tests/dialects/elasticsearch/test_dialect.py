@@ -42,10 +42,10 @@ def test_a_hold_is_answered_before_clients_give_up() -> None:
     assert patience < 10
 
 
-def test_a_key_goes_as_an_api_key_first() -> None:
+def test_a_key_goes_as_its_server_takes_it() -> None:
     ways = dialects.load("elasticsearch").ways
-    assert [way.name for way in ways] == ["api_key", "basic", "bearer"]
-    assert dict(ways[0].shown("aWQ6a2V5").pairs)["authorization"] == "ApiKey aWQ6a2V5"
+    assert [way.name for way in ways] == ["basic", "api_key", "bearer"]
+    assert dict(ways[1].shown("aWQ6a2V5").pairs)["authorization"] == "ApiKey aWQ6a2V5"
 
 
 def test_the_doctor_knocks_at_every_port() -> None:

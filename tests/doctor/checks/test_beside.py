@@ -26,6 +26,7 @@ HTML: Final = {"content-type": "text/html; charset=utf-8"}
 ANY_SITE: Final = {"access-control-allow-origin": "*"}
 ROOT: Final = {"authorization": "Bearer root:Milvus"}
 ADMIN: Final = {"authorization": "Basic YWRtaW46YWRtaW4="}
+ELASTIC: Final = {"authorization": "Basic ZWxhc3RpYzpjaGFuZ2VtZQ=="}
 MEMBER: Final = {"sourceid": "QEBtaWx2dXMtbWVtYmVyQEA=", "authorization": "cm9vdDp2ZWNnYXRlLWRvY3Rvcg=="}
 GRPC_OK: Final = b"\0\0\0\0\x08\x0a\0\x12\x04root"
 HARD: Final = {
@@ -77,7 +78,8 @@ def settings(**values: Any) -> Answer:
 
 SHUT: Final[Mapping[str, Mapping[str, Answer]]] = {
     "qdrant": {}, "milvus": {}, "weaviate": {"GET /v1/meta": tree({"version": "1.40.0", "modules": {"backup-s3": {}}})},
-    "opensearch": {"GET /_cluster/settings": Answer(200, settings().body, when={"authorization": "none of these"})}, "chroma": {},
+    "chroma": {},
+    **{name: {"GET /_cluster/settings": Answer(200, settings().body, when={"authorization": "none of these"})} for name in ("opensearch", "elasticsearch")},
     "pinecone": {"GET /indexes": tree({"indexes": [{"name": "a", "deletion_protection": "enabled", "private_host": "x"}]})},
 }  # fmt: skip
 #: What a server answers, the words of what is then found, and of what shuts it.
@@ -111,6 +113,13 @@ OPEN: Final[tuple[tuple[str, Mapping[str, Answer], Mapping[str, Answer], str, st
     ("opensearch", {"GET /_cluster/settings": settings(rest__action__multi__allow_explicit_index="true")}, {}, "names any index", "allow_explicit_index: false"),
     ("opensearch", {"GET /_cluster/settings": settings(script__allowed_types=[])}, {}, "scripts and stored templates run", "script.allowed_types: none"),
     ("opensearch", {"GET /_cluster/settings": settings(action__auto_create_index="true")}, {}, "a write makes an index", "auto_create_index: false"),
+    ("elasticsearch", {"GET /_cluster/settings": settings()}, {}, "without a login", "xpack.security.enabled: true"),
+    ("elasticsearch", {"GET /_cluster/settings": Answer(200, settings().body, when=ELASTIC)}, {}, "elastic:changeme", "elasticsearch-reset-password"),
+    ("elasticsearch", {"OPTIONS /_cluster/settings": Answer(200, headers=ANY_SITE)}, {}, "any site in (CORS)", "http.cors.enabled"),
+    ("elasticsearch", {"GET /_cluster/settings": settings(action__destructive_requires_name="false")}, {}, "drops and closes indices", "destructive_requires_name: true"),
+    ("elasticsearch", {"GET /_cluster/settings": settings(rest__action__multi__allow_explicit_index="true")}, {}, "names any index", "allow_explicit_index: false"),
+    ("elasticsearch", {"GET /_cluster/settings": settings(script__allowed_types=[])}, {}, "scripts and stored templates run", "script.allowed_types: none"),
+    ("elasticsearch", {"GET /_cluster/settings": settings(action__auto_create_index="true")}, {}, "a write makes an index", "auto_create_index: false"),
     ("chroma", {"OPTIONS /api/v2/tenants": Answer(200, headers=ANY_SITE)}, {}, "any site in (CORS)", "cors_allow_origins"),
     ("pinecone", {"GET /indexes": tree({"indexes": [{"name": "a", "deletion_protection": "disabled", "private_host": "x"}]})}, {}, "drop these indexes: a", "deletion_protection: enabled"),
     ("pinecone", {"GET /indexes": tree({"indexes": [{"name": "b", "deletion_protection": "enabled"}]})}, {}, "for these indexes: b", "*.pinecone.io"),
@@ -145,7 +154,7 @@ def test_no_door_is_left_untried() -> None:
 
 @every("dialect", sorted(SHUT))
 async def test_what_is_shut_is_said_in_one_line(dialect: str) -> None:
-    if dialect == "opensearch":
+    if dialect in ("opensearch", "elasticsearch"):
         return  # it tells its settings to the gateway alone: the next test
     async with doors.listening(answering(SHUT[dialect])) as port:
         found = await examined(dialect, f"http://127.0.0.1:{port}")

@@ -32,7 +32,7 @@ class Elasticsearch(Lucene):
         "Held against a real Elasticsearch 8.19.5 without its modules (no deletes by query, no security, no rrf) by the "
         "tests, where Java and Maven are, and against recordings of 8.19 and 9.2; not against Elastic's cloud."
     )
-    ways: ClassVar[tuple[Way, ...]] = (Way("api_key", scheme="ApiKey"), BASIC, BEARER)
+    ways: ClassVar[tuple[Way, ...]] = (BASIC, Way("api_key", scheme="ApiKey"), BEARER)
     ports: ClassVar[tuple[Port, ...]] = (
         Port(9200, "HTTP API", "/", "https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/networking-settings"),
     )  # fmt: skip

@@ -60,6 +60,8 @@ SECRETS: list[tuple[str, dict[str, Any], dict[str, Any], tuple[str, str]]] = [
     ("milvus", {"username": "u", "password": "p"}, {}, ("authorization", "Bearer u:p")),
     ("milvus", {"username": "u", "password": "p"}, {"way": "basic"}, ("authorization", basic("u:p"))),
     ("opensearch", {"username": "u", "password": "p"}, {}, ("authorization", basic("u:p"))),
+    ("elasticsearch", {"username": "u", "password": "p"}, {}, ("authorization", basic("u:p"))),
+    ("elasticsearch", {"key": "aWQ6a2V5"}, {"way": "api_key"}, ("authorization", "ApiKey aWQ6a2V5")),
     ("weaviate", {"token": "k-2"}, {"field": "token"}, ("authorization", "Bearer k-2")),
     ("pinecone", {"key": "k-3"}, {}, ("api-key", "k-3")),
     ("qdrant", {"key": "k-4"}, {"header": "X-Proxy-Key"}, ("x-proxy-key", "k-4")),
