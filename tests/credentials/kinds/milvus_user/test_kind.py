@@ -1,14 +1,15 @@
 """How does a user of Milvus come about: in which order, and with nothing granted that the server does not know?"""
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from support.minted.databases import MilvusUsersStub
 from support.minted.standing import Place, keys, login, over_tls
-from support.servers.devbao import dev_bao
-from support.servers.valkey import running_valkey
+from support.servers.devbao import DevBao, dev_bao
+from support.servers.valkey import Valkey, running_valkey
 from vecgate.credentials.minted.kind import MintedKind
 from vecgate.domain.lease import Reach, Scope
 from vecgate.refusals.errors import VaultDenied
@@ -18,15 +19,22 @@ from vecgate.state.store import Store
 READ = Scope(Reach.READ, ("people",))
 
 
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DevBao, Valkey]]:
+    with running_valkey() as valkey, dev_bao(tmp_path_factory.mktemp("bao")) as bao:
+        yield bao, valkey
+
+
 @pytest.fixture
 def database() -> MilvusUsersStub:
     return MilvusUsersStub()
 
 
 @pytest.fixture
-async def kind(database: MilvusUsersStub, tmp_path: Path) -> AsyncIterator[MintedKind]:
-    with running_valkey() as valkey, dev_bao(tmp_path) as bao, over_tls(database, tmp_path) as url:
-        store = Store(State(url=valkey.url, timeout=20))
+async def kind(database: MilvusUsersStub, servers: tuple[DevBao, Valkey], tmp_path: Path) -> AsyncIterator[MintedKind]:
+    bao, valkey = servers
+    with over_tls(database, tmp_path) as url:
+        store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
         await store.open()
         place = Place(url, tmp_path / "ca.pem", bao, store, "milvus", {"kind": "milvus_user"})
         place.admin(**database.admin)

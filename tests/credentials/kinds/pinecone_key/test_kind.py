@@ -1,19 +1,26 @@
 """How does an API key of Pinecone come about, and on which token of the gateway's service account?"""
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from support.minted.databases import PineconeKeysRecorded
 from support.minted.standing import Place, login, over_tls
-from support.servers.devbao import dev_bao
-from support.servers.valkey import running_valkey
+from support.servers.devbao import DevBao, dev_bao
+from support.servers.valkey import Valkey, running_valkey
 from vecgate.credentials.minted.kind import MintedKind
 from vecgate.domain.lease import Reach, Scope
 from vecgate.refusals.errors import Unavailable
 from vecgate.settings.state import State
 from vecgate.state.store import Store
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DevBao, Valkey]]:
+    with running_valkey() as valkey, dev_bao(tmp_path_factory.mktemp("bao")) as bao:
+        yield bao, valkey
 
 
 @pytest.fixture
@@ -22,9 +29,12 @@ def database() -> PineconeKeysRecorded:
 
 
 @pytest.fixture
-async def kind(database: PineconeKeysRecorded, tmp_path: Path) -> AsyncIterator[MintedKind]:
-    with running_valkey() as valkey, dev_bao(tmp_path) as bao, over_tls(database, tmp_path) as url:
-        store = Store(State(url=valkey.url, timeout=20))
+async def kind(
+    database: PineconeKeysRecorded, servers: tuple[DevBao, Valkey], tmp_path: Path
+) -> AsyncIterator[MintedKind]:
+    bao, valkey = servers
+    with over_tls(database, tmp_path) as url:
+        store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
         await store.open()
         told = {
             "kind": "pinecone_key",
