@@ -95,7 +95,7 @@ class Gate:
         self.recorder = Recorder(recording, self.sealer, time.time)
         self.recorder.on_end(self._session_ended)
         self.guards.barred.on_lock(lambda: self.wire.drop(*self.leases.drop_of(self.guards.barred.of)))
-        self.leases.on_end(self.wire.drop)
+        self.leases.follow(self.wire)
         self.access.tells(self.recorder.aside, self.telemetry.metrics.access, self.guards.unreviewed)
         self.access.live.on_end(lambda ended: self._session_ended(ended.login, ended.id))
         self.masking = masking = MaskingParts(settings.masking, self.vault, token.get, token.forget, here().hash_key)

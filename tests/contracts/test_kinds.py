@@ -16,9 +16,10 @@ from redis import Redis
 from support.credentials.store import UPSTREAM, Case, Trying, Vouching, trying, vouching
 from vecgate.credentials import kinds
 from vecgate.credentials.kinds import CredentialKind, Login, Token
+from vecgate.credentials.leases import RETRY_SECONDS
 from vecgate.dialects import kind as dialect
 from vecgate.domain.exchange import Exchange, Raw
-from vecgate.domain.lease import Lease, Reach, Scope
+from vecgate.domain.lease import ClientCertificate, Lease, Reach, Scope
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings.plugins import are_there
@@ -129,6 +130,22 @@ async def test_it_is_gone_with_the_session(tried: Trying) -> None:
         await tried.until(lambda: not at_the_database(tried, lease))
     assert at_the_database(tried, other)
     assert (await tried.leases.get(person, UPSTREAM, READ)).id != lease.id
+
+
+async def test_one_that_the_database_does_not_take_any_more_is_given_out_no_more(tried: Trying) -> None:
+    person = tried.caller("alice")
+    lease = await tried.leases.get(person, UPSTREAM, READ)
+    tried.leases.refused(lease)
+    assert (await tried.leases.get(person, UPSTREAM, READ)).id == lease.id, "it was only just issued"
+    tried.clock.ahead = RETRY_SECONDS + 1
+    tried.leases.refused(lease)
+    later = await tried.leases.get(person, UPSTREAM, READ)
+    if isinstance(lease.material, ClientCertificate):
+        assert later.id == lease.id, "no answer speaks of a certificate"
+        return
+    assert later.id != lease.id or kind_of(tried).revoke is CredentialKind.revoke  # a static key has one name
+    if kind_of(tried).revoke is not CredentialKind.revoke:
+        await tried.until(lambda: not at_the_database(tried, lease))
 
 
 async def test_nothing_is_left_over_when_the_gateway_stops(store: Vouching, tried: Trying) -> None:

@@ -46,6 +46,8 @@ def odd(mode: str, request: web.Request) -> web.StreamResponse | None:
             return web.Response(status=503, headers={"Retry-After": " ".join(words)})
         case ["upgrade"]:
             return web.Response(status=101, headers={"Upgrade": "websocket", "Connection": "upgrade"})
+        case ["status", status]:
+            return web.Response(status=int(status))
         case ["redirect"]:
             raise web.HTTPFound("/elsewhere")
     return None
@@ -256,3 +258,15 @@ async def test_the_connections_of_a_dropped_lease_are_closed(server: Server, wir
     wire.drop("never heard of")
     await wire.send(wire.ticket(CALL, target, LEASE), CALL)
     assert server.seen[0][4] != server.seen[1][4]
+
+
+async def test_a_lease_that_the_database_does_not_take_is_told_of_and_no_other(server: Server, wire: Wire) -> None:
+    refused = list[Lease]()
+    wire.on_refused(refused.append)
+    for status in (200, 400, 403, 407, 500, 503):
+        server.mode = f"status {status}"
+        assert (await wire.send(wire.ticket(CALL, upstream(server.port), LEASE), CALL)).status == status
+    assert refused == []
+    server.mode = "status 401"
+    assert (await wire.send(wire.ticket(CALL, upstream(server.port), LEASE), CALL)).status == 401
+    assert refused == [LEASE]

@@ -18,9 +18,10 @@ from vecgate.credentials.book import Book, Entry
 from vecgate.credentials.ending import Ending
 from vecgate.credentials.kinds._base import CredentialKind, Login, Means
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
-from vecgate.domain.lease import WHOLE, Lease, Reach, Scope, Way
+from vecgate.domain.lease import WHOLE, ClientCertificate, Lease, Reach, Scope, Way
 from vecgate.domain.people import folded
 from vecgate.domain.principal import Principal
+from vecgate.egress.wire import Wire
 from vecgate.refusals.errors import NameRefused, Part, TokenInvalid, Unavailable, VaultDenied
 from vecgate.settings.file import Settings
 
@@ -76,6 +77,11 @@ class Leases:
         for kind in self._kinds.values():
             kind.open(self._forget)
 
+    def follow(self, wire: Wire) -> None:
+        """Connections end with their lease, and a lease with the database's word that it does not take it."""
+        self.on_end(wire.drop)
+        wire.on_refused(self.refused)
+
     def on_end(self, callback: Callable[[str], None]) -> None:
         """Have it told the id of a lease that is no good any more, before its time."""
         self._on_end = callback
@@ -106,6 +112,17 @@ class Leases:
     async def try_word(self) -> None:
         """Whether the gateway's word counts now: logs in, for itself. Raises VaultDenied, or Unavailable('vault')."""
         await self._voucher.login(Caller(GATEWAY_NAME, GATEWAY_NAME), self._settings.vault.vouch.gateway_role)
+
+    def refused(self, lease: Lease) -> None:
+        """The database does not take it: the next call has another. Of one that was only just issued, nothing follows.
+
+        It may have been given back for another one, or changed by somebody. No answer speaks of a certificate.
+        """
+        since = self._now() - RETRY_SECONDS
+        for key in [key for key, held in self._held.items() if held.lease.id == lease.id]:
+            if self._held[key].entry.issued <= since and not isinstance(lease.material, ClientCertificate):
+                self._set_aside(key)
+                self._let_go(lambda held: held.lease.id == lease.id)
 
     def drop(self, principal_key: str) -> tuple[str, ...]:
         """Forget all of a person's credentials; what is being issued will not be used. Returns the ids dropped.

@@ -26,6 +26,7 @@ from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, Unavailable, WireRefused
 
 TICKET_SECONDS: Final = 30.0
+_NOT_TAKEN: Final = 401
 _PLAIN: Final = re.compile(r"[0-9]{1,6}")
 #: What of an upstream's own headers goes on to the client, and in which form. Nothing that could carry a text.
 _KEPT_HEADERS: Final = {"retry-after": _PLAIN}
@@ -49,8 +50,13 @@ class Wire:
         self._connections = connections
         self._answer_body = answer_body
         self._now = now
+        self._refused: Callable[[Lease], None] = lambda _: None
         self._open: dict[str, Ticket] = {}
         self._links: dict[tuple[str, str, str], tuple[Link, float]] = {}
+
+    def on_refused(self, callback: Callable[[Lease], None]) -> None:
+        """Have it told each lease that a database does not take (401)."""
+        self._refused = callback
 
     def ticket(self, call: Call, upstream: Upstream, lease: Lease, turn: int = 1) -> Ticket:
         """A fresh ticket for exactly this call; `turn`: which it is of several that go out one after another."""
@@ -130,6 +136,8 @@ class Wire:
             raise AnswerTooLarge("answer over the bound") from e
         except http1.NotHttp as e:
             raise OutcomeUnknown(str(e)) from e
+        if reader.status == _NOT_TAKEN:
+            self._refused(ticket.lease)
         return await self._answer(reader)
 
     async def _answer(self, reader: Reader) -> Answer:
