@@ -102,8 +102,8 @@ class Gate:
         self.notices.tells(self.telemetry.metrics.notice, masking.shown.names)
         lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
         reading = Reading(Journals(recording.folder), masking.masker, self._dialects)
-        issuers, things = tuple(settings.issuers), Things(self.registry, self._dialects, self.ask).of
-        self.lent = Parts(self.board, self.policies, issuers, *lent, reading, lambda: self.draining, things)
+        more = reading, lambda: self.draining, Things(self.registry, self._dialects, self.ask).of
+        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, *more, out=self.leases.book)
         self.spans, most = Spans(settings.state, settings.masking), settings.masking.ingest_bytes
         self.later, self._is_made = Later(self.recorder.write, most), True
         self.policies.refresh()

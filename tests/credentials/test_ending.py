@@ -52,9 +52,9 @@ async def test_one_that_somebody_ends_is_forgotten_by_who_holds_it_and_ended(tri
     lease = await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
     kept = await tried.leases.get(tried.caller("bob"), UPSTREAM, READ)
     async with trying(store, tried.case) as other:
-        (found,) = [one for one in await other.leases.out() if one.user == "alice"]
+        (found,) = [one for one in await other.leases.book.all() if one.user == "alice"]
         assert (found.id, found.role, found.reach) == (lease.id, "reader", "read")
-        assert await other.leases.revoke([lease.id]) == 1
+        assert await other.leases.book.revoke(lease.id) == 1
         await tried.until(lambda: told == [lease.id])
     assert tried.case.works is not None
     await tried.until(lambda: not tried.case.works(lease.material))  # type: ignore[misc]
@@ -119,7 +119,7 @@ async def test_what_cannot_be_entered_is_not_used_and_is_ended(tried: Trying, mo
     async def away(_: object) -> None:
         raise Unavailable("state")
 
-    monkeypatch.setattr(tried.leases._book, "write", away)
+    monkeypatch.setattr(tried.leases.book, "write", away)
     with pytest.raises(Unavailable):
         await tried.leases.get(tried.caller("alice"), UPSTREAM, READ)
     await tried.until(lambda: left(tried.case) == 0)

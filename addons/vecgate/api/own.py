@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from vecgate.access.parts import AccessParts
 from vecgate.approvals.board import Board
+from vecgate.credentials.book import Book
 from vecgate.dialects import Dialect
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision, Effect
@@ -23,7 +24,7 @@ from vecgate.policy.watch import PolicyStore
 from vecgate.recording.journals import Journals
 from vecgate.recording.recorder import Recorder
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 from vecgate.settings.issuers import Issuer
 
 OWN_RULE: Final = "vecgate: own requests"
@@ -56,6 +57,15 @@ class Parts:
     #: What the collections that terms name exactly are now.
     things: Callable[[Terms], Awaitable[tuple[tuple[str, str], ...]]] = nothing_known
     on_call: Callable[[str], tuple[str, ...]] = lambda _name: ()
+    #: Which credentials are out.
+    out: Book | None = None
+
+    @property
+    def book(self) -> Book:
+        """The same. Raises Unavailable('state') where there is none."""
+        if self.out is None:
+            raise Unavailable(Part.STATE, "no book of credentials")
+        return self.out
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from vecgate.api.coverage import Coverage
 from vecgate.api.debrief import acknowledge, debrief
 from vecgate.api.ending import revoke_all
 from vecgate.api.glass import break_glass, review
+from vecgate.api.leases import Out, Revoke
 from vecgate.api.locks import Lift, Locks, Make
 from vecgate.api.news import News
 from vecgate.api.own import Asked, Own, Parts
@@ -75,6 +76,8 @@ ROUTES: Final = (
     Route("GET", "/.vecgate/v1/locks", Locks),
     Route("POST", "/.vecgate/v1/locks", Make),
     Route("POST", "/.vecgate/v1/locks/lift", Lift),
+    Route("GET", "/.vecgate/v1/leases", Out),
+    Route("POST", "/.vecgate/v1/leases/revoke", Revoke),
     Route("GET", "/.vecgate/v1/policy", AskedOfPolicies),
     Route("GET", "/.vecgate/v1/policy/coverage", Coverage),
     Route("POST", "/.vecgate/v1/policy/mine", Mine),

@@ -61,8 +61,8 @@ class Leases:
             name: kinds.load(spec.credential.kind)(replace(means, database=name), spec, ways[name])
             for name, spec in settings.upstreams.items()
         }
-        self._book = Book(means.store)
-        self._ending = Ending(self._book, self._kinds, self._forget)
+        self.book = Book(means.store)  # of all that are out, of every worker
+        self._ending = Ending(self.book, self._kinds, self._forget)
         self._on_end: Callable[[str], None] = lambda _: None
         self._held: dict[_Key, _Held] = {}
         self._put_aside: list[_Held] = []  # replaced, and still good for who uses them this moment
@@ -144,14 +144,6 @@ class Leases:
     def count(self) -> int:
         """How many are kept; replaced ones that are still good are not counted."""
         return len(self._held)
-
-    async def out(self) -> list[Entry]:
-        """All that are out, of every worker. Raises Unavailable('state')."""
-        return await self._book.all()
-
-    async def revoke(self, ids: Sequence[str]) -> int:
-        """End these, whoever holds them; how many there were. Raises Unavailable('state')."""
-        return await self._book.revoke(*ids)
 
     async def close(self) -> None:
         """End everything that can be ended, forget the rest, and issue nothing any more."""
@@ -238,10 +230,10 @@ class Leases:
     async def _entered(self, entry: Entry) -> None:
         """What can be ended is in the book before it is used; the rest, which ends by itself, is entered meanwhile."""
         if not entry.handle:
-            self._tasks.start(self._book.write(entry), f"entry of {entry.id}")
+            self._tasks.start(self.book.write(entry), f"entry of {entry.id}")
             return
         try:
-            await self._book.write(entry)
+            await self.book.write(entry)
         except BaseException:
             self._ending.start([entry])
             raise

@@ -164,7 +164,7 @@ class Trying:
     async def nothing_out(self) -> None:
         """Wait until the book is empty."""
         for _ in range(400):
-            if await self.leases.out() == []:
+            if await self.leases.book.all() == []:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("something is out still")

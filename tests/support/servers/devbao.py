@@ -32,7 +32,7 @@ class DevBao:
         request = urllib.request.Request(f"{self.url}/v1/{path}", method=method, headers={"X-Vault-Token": token})
         if body is not None:
             request.data = json.dumps(body).encode()
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return json.loads(reply.read() or b"{}")
 
     def login_token(self, user: str, *groups: str) -> str:

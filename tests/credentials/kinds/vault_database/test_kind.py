@@ -48,7 +48,7 @@ async def test_a_user_lives_no_longer_than_the_person_may_though_nobody_is_there
     tried: Trying, store: Vouching
 ) -> None:
     lease = await tried.leases.get(tried.caller("alice", 60), UPSTREAM)
-    (entry,) = [one for one in await tried.leases.out() if one.id == lease.id]
+    (entry,) = [one for one in await tried.leases.book.all() if one.id == lease.id]
     found = store.call("PUT", "sys/leases/lookup", {"lease_id": entry.handle})["data"]
     assert 0 < found["ttl"] <= 60
 
