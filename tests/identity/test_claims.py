@@ -53,8 +53,6 @@ REFUSED = [
     {"groups": [""]},
     {"groups": ["analysts\n"]},
     # tokens of another purpose
-    {"cnf": {"jkt": "x"}},
-    {"cnf": None},
     {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
 ]
 

@@ -136,7 +136,7 @@ REFUSED: dict[str, tuple[Forge, str]] = {
     "typ missing": (lambda idp: idp.token("a", header={"typ": None}), "'typ'"),
     "typ a number": (lambda idp: idp.token("a", header={"typ": 1}), "'typ'"),
     "client another": (lambda idp: idp.token("a", azp="other"), "client"),
-    "bound to a key": (lambda idp: idp.token("a", azp="cli", cnf={"jkt": "x"}), "bound to a key"),
+    "bound to a key": (lambda idp: idp.token("a", azp="cli", cnf={"kid": "x"}), "bound to a key"),
     # nobody
     "sub missing": (lambda idp: idp.token("a", azp="cli", sub=None), "'sub'"),
     "sub empty": (lambda idp: idp.token("", azp="cli"), "'sub'"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 class Secret:
@@ -24,9 +24,16 @@ class Secret:
         raise TypeError("a Secret is never serialised")
 
 
+#: How a token's sender has proven to hold its key: not at all, as it is bound to none; or not yet.
+type Proof = Literal["", "wanted", "dpop", "mtls"]
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is calling: a verified token's owner. `expires_at` is in seconds since the epoch."""
+    """Who is calling: a verified token's owner. `expires_at` is in seconds since the epoch.
+
+    `proof`: nothing is answered while it is still `wanted`.
+    """
 
     issuer: str
     subject: str
@@ -34,6 +41,7 @@ class Principal:
     groups: frozenset[str]
     expires_at: float
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    proof: Proof = ""
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""Which parts guard what is asked and given? What people have had and last read, who is locked out, what was judged."""
+"""Which parts guard what is asked and given? What people have had and read, who is locked out, what was used once."""
 
 from vecgate.access.due import UNREVIEWED
 from vecgate.access.request import Request
@@ -7,6 +7,7 @@ from vecgate.guards.quarantine import Quarantine
 from vecgate.state.barred import Barred, Lock
 from vecgate.state.budgets import Budgets
 from vecgate.state.store import Store
+from vecgate.state.tokens.proofs import Proofs
 from vecgate.state.used import Used
 
 
@@ -19,6 +20,7 @@ class GuardParts:
         self.quarantine = Quarantine()
         self.oracles = Oracles()
         self.used = Used(store)
+        self.proofs = Proofs(store)
 
     async def unreviewed(self, one: Request) -> None:
         """Lock out whoever broke glass that nobody has reviewed in time. Raises Unavailable('state')."""

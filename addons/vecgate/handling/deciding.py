@@ -18,7 +18,7 @@ from vecgate.handling.locked import locked
 from vecgate.handling.narrowing import narrowed
 from vecgate.handling.profiles import shown_profile, stored_profile
 from vecgate.handling.unasked import glass
-from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED, UNTOLD
+from vecgate.policy.rules.evaluate import APART, BARE, UNCLAIMED, UNPROVEN, UNTOLD
 from vecgate.policy.rules.timed import stands
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
@@ -46,7 +46,7 @@ async def denied(
     if not decision.rule:
         found = granted.hint(gate, exchange, operation, [*map(str, names)], who)
         return found or refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
-    if decision.reason in (APART, BARE, UNCLAIMED, UNTOLD):
+    if decision.reason in (APART, BARE, UNCLAIMED, UNPROVEN, UNTOLD):
         return refuse(decision.reason, rule=decision.rule)
     return refuse("policy.denied", rule=decision.rule, operation=operation.kind, target=place, who=who)
 

@@ -1,6 +1,7 @@
 """How does a request wait for a person? Its things are located, it is shown, and checked again after a yes."""
 
 import time
+from dataclasses import replace
 from hashlib import sha256
 from typing import Literal
 
@@ -213,7 +214,9 @@ class Holding:
 
     async def _release(self, exchange: Exchange, approval: Approval, asked_as: Held) -> Refusal | None:
         """Everything once more, as if it came in now: token, names, things, decision and count may all have changed."""
-        exchange.principal = await self.gate.verifier.check(need(exchange.token))
+        # What was proven when it came is proven: the same proof would not do twice.
+        found, proof = await self.gate.verifier.check(need(exchange.token)), need(exchange.principal).proof
+        exchange.principal = replace(found, proof=proof) if proof else found
         asked = binding(exchange)
         refusal = await self.read_again(exchange)
         if refusal is not None:

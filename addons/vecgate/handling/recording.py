@@ -36,6 +36,7 @@ def _who(principal: Principal) -> dict[str, Json]:
         "key": principal.key,
         "groups": [*sorted(principal.groups)],
         **({"acting": [*acting]} if acting else {}),
+        **({"proof": principal.proof} if principal.proof else {}),
     }
 
 

@@ -50,6 +50,8 @@ CREDENTIAL_HEADERS: Final[frozenset[str]] = _TOKEN_HEADERS | {
     "x-xsrf-token",
 }
 
+#: What stands before a token; that a bound one is proven is asked for whatever stands there (bound.py).
+_SCHEMES: Final = ("bearer", "dpop")
 _LOOKS_SECRET: Final = re.compile(r"api-?key|auth|cookie|credential|password|secret|token")
 _B64TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
 
@@ -88,7 +90,7 @@ def _password(encoded: str) -> Secret:
 def _token(name: str, value: Secret) -> Secret | None:
     text = value.reveal().strip(" \t")
     scheme, _, rest = text.partition(" ")
-    bearer = scheme.lower() == "bearer"
+    bearer = scheme.lower() in _SCHEMES
     if name == "authorization" and rest and scheme.lower() == "basic":
         return _password(rest.strip(" "))
     if name == "authorization" and rest and not bearer:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.principal import Principal
-from vecgate.identity import actors
+from vecgate.identity import actors, bound
 from vecgate.identity.envelope import invalid, usable
 from vecgate.identity.groups import groups
 from vecgate.refusals.errors import TokenInvalid
@@ -19,7 +19,6 @@ from vecgate.settings.issuers import Issuer
 
 _NOT_FOR_US: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "cnf": "it is bound to a key its sender must prove, which is not supported",  # RFC 7800; RFC 9449, RFC 8705
         "events": "it reports an event, it is not a login",  # RFC 8417; back-channel logout tokens
     }
 )
@@ -43,6 +42,7 @@ def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principa
         groups=groups(claims, issuer),
         expires_at=expires,
         claims=MappingProxyType(dict(claims)),
+        proof=bound.wanted(claims, issuer),
     )
 
 

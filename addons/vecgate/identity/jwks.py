@@ -66,7 +66,7 @@ def _usable(entry: Json, wanted: frozenset[str]) -> Iterator[Key]:
     key_id = entry.get("kid", NO_ID)
     if not isinstance(key_id, str) or ("kid" in entry and not key_id):
         return
-    for algorithm in _algorithms(entry) & wanted:
+    for algorithm in algorithms_of(entry) & wanted:
         try:
             public = jwt.PyJWK(entry, algorithm)
         except jwt.PyJWTError:
@@ -81,7 +81,8 @@ def _may_verify(entry: dict[str, Json]) -> bool:
     return entry.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
 
 
-def _algorithms(entry: dict[str, Json]) -> frozenset[str]:
+def algorithms_of(entry: dict[str, Json]) -> frozenset[str]:
+    """The algorithms that a key may be used with: asymmetric ones only."""
     kind, curve = entry.get("kty"), entry.get("crv", "")
     fitting = _ALGORITHMS.get((str(kind), str(curve)), frozenset())
     return fitting & {str(entry["alg"])} if "alg" in entry else fitting

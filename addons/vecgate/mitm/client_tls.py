@@ -58,12 +58,13 @@ class ClientTls(tlsconfig.TlsConfig):
             cipher_list=tlsconfig._default_ciphers(lowest),
             ecdh_curve=None,
             chain_file=entry.chain_file,
-            request_client_cert=False,
+            request_client_cert=ctx.options.request_client_cert,
             alpn_select_callback=tlsconfig.alpn_select_callback,
             extra_chain_certs=(),
             dhparams=self.certstore.dhparams,
         )
         context.set_mode(SSL.MODE_RELEASE_BUFFERS)
+        context.set_session_id(b"vecgate")  # or OpenSSL resumes no session of a client that showed a certificate
         context.set_session_cache_mode(SSL.SESS_CACHE_OFF)  # OpenSSL would keep 20,000 sessions for each
         context.use_certificate(entry.cert.to_cryptography())
         context.use_privatekey(entry.privatekey)

@@ -254,6 +254,9 @@ class Door:
         wrong = options.deviations(ctx.options)
         if wrong:
             ctx.options.update(**wrong)
+        asks = self._gate.settings.listen.client_certificates
+        if "request_client_cert" in ctx.options and ctx.options.request_client_cert != asks:
+            ctx.options.update(request_client_cert=asks)
         limit = self._gate.settings.limits.request_body
         if ctx.options.body_size_limit != str(limit):
             ctx.options.update(body_size_limit=str(limit))

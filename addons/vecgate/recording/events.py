@@ -84,7 +84,7 @@ EVENTS: Final[Mapping[str, Event]] = MappingProxyType({row.code: row for row in 
 #: What an exchange's body may hold.
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "who": "the caller: user, key, groups, and who acts for them, whoever does so now first",
+        "who": "the caller: user, key, groups, who acts for them (now first), how the token's key was proven",
         "client": "network address the request came from; not the user agent, which is the client's own text",
         "upstream": "name of the database",
         "call": "method, path, query (list of pairs) and masked body",

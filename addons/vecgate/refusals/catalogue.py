@@ -21,7 +21,7 @@ DOUBTFUL: Final = "It was sent and may have been executed: check before you send
 class Refusal:
     """One "no", ready to be shown. `retry_after` is in whole seconds; nothing was sent, unless `sent` is said.
 
-    `console`: where people open it, for a page to be linked.
+    `console`: where people open it, for a page to be linked. `nonce`: which the next proof must have.
     `facts`: what of its words may be recorded: numbers, and names that are the operator's own or the catalogue's.
     """
 
@@ -32,6 +32,7 @@ class Refusal:
     retry_after: int | None = None
     request_id: str | None = None
     console: str | None = None
+    nonce: str | None = None
     facts: Mapping[str, int | float | str] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
@@ -119,6 +120,10 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.expired", 401, "The token has expired.", "Log in again and use the new token."),
     Kind("identity.overage", 401, "The token says too little of its owner: {detail}.", "Have the login service put into its tokens the groups that this gateway's rules name, and no others; then log in again."),
     Kind("identity.chain", 401, "The token does not say properly who acts for its owner: {detail}.", "Let the agent get a new token, from a login service that names each that acts once, whoever acts now first."),
+    Kind("identity.unproven", 401, "The token is to be proven by a key: {detail}.", "Send with each call a DPoP proof (RFC 9449) made with the key that the token is bound to, or connect with its TLS certificate; where neither can be, get a token that is bound to a key."),
+    Kind("identity.proof", 401, "The DPoP proof was not accepted: {detail}.", "Make a new one for each call, with the token's key: of its method, its URL as it was called, and the token's digest."),
+    Kind("identity.replayed", 401, "This DPoP proof was used before.", "Make a new one for each call, with a 'jti' of its own."),
+    Kind("identity.nonce", 401, "The DPoP proof must have the gateway's nonce.", "Make one with the nonce in the header 'DPoP-Nonce' of this answer, and send the call again."),
     Kind("identity.unavailable", 503, "The issuer's keys cannot be fetched, so this token cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("user.locked", 403, "Your access is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
     Kind("group.locked", 403, "Your group '{group}' is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
@@ -146,6 +151,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("access.another", 403, "Your access {id} is for the collection that was called {name} when it was granted; this is another one.", "Ask for access to this one: 'vecgate access again {id}'."),
     Kind("access.ended", 403, "Your access {id} has ended: {how}.", "If you need it again, ask with 'vecgate access again {id}'."),
     Kind("policy.claim", 403, "Rule '{rule}' is about what a claim of the token names, and yours has no such claim, or one of another type.", "Log in where the token gets it, or talk to the owner of that policy."),
+    Kind("policy.unproven", 403, "Rule '{rule}' takes a token whose sender proves to hold its key.", "Log in where the token is bound to a key, and send a DPoP proof with it or connect with its TLS certificate."),
     Kind("policy.condition", 403, "The condition of rule '{rule}' cannot be told of this request; nothing was sent.", "Send what it asks about (see its 'when'), or talk to the owner of that policy."),
     Kind("policy.over", 403, "The time of rule '{rule}', by which this request was let through, has passed before its answer could leave.", "Send it again, to be decided on as it is now."),
     Kind("policy.apart", 403, "Rules '{rule}' each want a yes to a part of this request, of different people.", "Send its parts one after another."),

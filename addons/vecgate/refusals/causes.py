@@ -11,6 +11,10 @@ CAUSES: Final[Mapping[str, str]] = {
     "identity.expired": "Tokens live for minutes or hours; long-running jobs need a fresh one from time to time.",
     "identity.overage": "Entra and others leave the groups of people with very many out, and name a place to ask for them (`_claim_names`, `hasgroups`): let the application's tokens carry assigned groups only, or app roles, and let `groups_claim` name them.",
     "identity.chain": "An `act` that is no object or names nobody, more in a row than the issuer's `actors`, one twice or the owner in it, an `act.iss` that is not in `actor_issuers`, or rights inside of `act`.",
+    "identity.unproven": "A token with `cnf` that came without a DPoP header, over TLS without its certificate (`listen.client_certificates`), or as a stolen one would; or one without `cnf` where `require_proof` wants it.",
+    "identity.proof": "Another method, URL, key or token than the proof was made for, a clock that is off, or a proxy that changes the URL: `htu` is what the client called.",
+    "identity.replayed": "A client that sends a call again with the same proof; or somebody else who has it.",
+    "identity.nonce": "The issuer has `proof_nonce`; the first call of each client meets it, and each minute or two the next one.",
     "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`.",
     # what is asked?
     "protocol.plaintext": "`http://` instead of `https://`, with `listen.plaintext` off.",
@@ -33,6 +37,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "access.another": "A grant that names its collection exactly, which was dropped and made anew, or set up otherwise (Qdrant), or another one renamed to its name, after the yes.",
     "access.ended": "Its time was over, somebody revoked it, it was given back, or its records or tokens are used up; calls under way are cut.",
     "policy.unavailable": "The folder `policies` was never valid since the start; with `policies.signed: require` also: two people have not signed it as it is.",
+    "policy.unproven": "The rule has `require_proof`, and the call came with a token that is bound to no key, or to one of another kind.",
     "policy.condition": "A rule's `when` fits the caller and the place, but asks about what is not known here (a claim the token lacks, a count nobody may have), divides by nothing, or goes through a list too often.",
     "policy.claim": "A hold rule names `{claims.NAME}` under `rows` or `tenants`, or holds what another rule allows with such rows.",
     "rows.unscopable": "A rule with `rows`, and an operation that a filter cannot narrow.",

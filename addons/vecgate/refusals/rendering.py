@@ -11,6 +11,14 @@ import orjson
 
 from vecgate.refusals.catalogue import Refusal
 
+_ALGORITHMS: Final = 'algs="ES256 ES384 ES512 EdDSA PS256 RS256"'
+#: RFC 9449 section 7.1.
+_CHALLENGES: Final = {
+    "identity.unproven": f"DPoP {_ALGORITHMS}",
+    "identity.proof": f'DPoP error="invalid_dpop_proof", {_ALGORITHMS}',
+    "identity.replayed": f'DPoP error="invalid_dpop_proof", {_ALGORITHMS}',
+    "identity.nonce": f'DPoP error="use_dpop_nonce", {_ALGORITHMS}',
+}
 _NOT_SHOWN: Final = frozenset({401, 403, 404, 409, 421, 429})
 #: Programs that speak HTTP by `fetch`, as they call themselves: Node, Deno, Bun and browsers.
 _FETCH: Final = re.compile(r"(?:node|undici)(?:[/ ]|$)|(?:Deno|Bun|Mozilla)/")
@@ -50,7 +58,9 @@ def http_headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
     if refusal.code.startswith("hold.") and refusal.request_id is not None:  # RFC 8288: where it stands
         headers.append(("link", _where_it_stands(refusal.request_id, refusal.console)))
     if refusal.status == 401:
-        headers.append(("www-authenticate", "Bearer"))
+        headers.append(("www-authenticate", _CHALLENGES.get(refusal.code, "Bearer")))
+    if refusal.nonce is not None:
+        headers.append(("dpop-nonce", refusal.nonce))
     return tuple(headers)
 
 

@@ -58,6 +58,15 @@ class Issuer(Section):
         description="Accepted `typ` headers, in lower case; 'none' stands for a token without one.",
     )
     clients: tuple[str, ...] = Field(default=(), description="Accepted `azp`/`client_id` values; empty: any.")
+    require_proof: Literal["dpop", "mtls", "any"] | None = Field(
+        default=None,
+        description="Its tokens must be bound to a key (`cnf`), and whoever sends one prove to hold it: by `dpop`, by the "
+        "client's TLS certificate (`mtls`), or by `any`. Left out: those that are bound must.",
+    )
+    proof_seconds: Annotated[float, Field(gt=0, le=600)] = Field(default=60, description="How old a DPoP proof may be.")
+    proof_nonce: bool = Field(
+        default=False, description="A DPoP proof must have the gateway's nonce, so that none can be made in advance."
+    )
     max_lifetime: Seconds = Field(default=43200, description="Longest accepted `exp` - `iat`.")
     leeway: Annotated[float, Field(ge=0, le=120)] = Field(default=30, description="Clock difference that is tolerated.")
     keys_fresh: Seconds = Field(default=300, description="Age after which keys are fetched anew in the background.")

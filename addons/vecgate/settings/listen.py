@@ -27,6 +27,10 @@ class Listen(Section):
     plaintext: bool = Field(
         default=False, description="Serve clients that do not use TLS; their tokens travel in the clear."
     )
+    client_certificates: bool = Field(
+        default=False,
+        description="Ask clients for their TLS certificate, for tokens that are bound to one; whose it is, the token says.",
+    )
     drain: Seconds = Field(
         default=30, description="How long requests under way may take to finish when the gateway is stopped."
     )

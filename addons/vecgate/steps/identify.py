@@ -4,6 +4,7 @@ from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
 from vecgate.handling.locked import locked
+from vecgate.handling.proving import certificate, proven
 from vecgate.identity import bearer
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps._base import Step
@@ -18,6 +19,10 @@ class Identify(Step):
         token = bearer.read(exchange.credentials, self.gate.token_headers)
         if token is None:
             return refuse("identity.missing")
-        exchange.principal = await self.gate.verifier.check(token)
-        exchange.token = token
+        principal = await self.gate.verifier.check(token)
+        if principal.proof:
+            client = flow.client_conn
+            shown = certificate(client.certificate_list[0].fingerprint()) if client.certificate_list else ""
+            principal = await proven(self.gate, exchange, principal, token, secure=client.tls, certificate=shown)
+        exchange.principal, exchange.token = principal, token
         return await locked(self.gate, exchange)

@@ -23,7 +23,7 @@ from vecgate.gate import Gate
 from vecgate.handling.profiles import shown_profile
 from vecgate.policy.language.model import Where
 from vecgate.policy.rules.compiled import CompiledRule
-from vecgate.policy.rules.evaluate import BARE, UNCLAIMED, PolicySet
+from vecgate.policy.rules.evaluate import BARE, UNCLAIMED, UNPROVEN, PolicySet
 from vecgate.policy.rules.matching import criteria
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import CallRefused
@@ -39,8 +39,8 @@ BY_POLICY: Final = frozenset(
         *("limit.records", "limit.rate", "limit.results", "vectors.not_allowed"),
     }
 )
-#: Decisions that guard rows, and what is masked.
-_GUARDED: Final = frozenset({BARE, UNCLAIMED})
+#: Decisions that guard rows, what is masked, and whose token it is.
+_GUARDED: Final = frozenset({BARE, UNCLAIMED, UNPROVEN})
 _NEVER: Final = BY_NAME | {UNMASK}
 _NOBODY: Final = Principal("", "", "", frozenset(), 0.0)
 _OPENS: Final = frozenset({Effect.ALLOW, Effect.HOLD, Effect.REQUEST})

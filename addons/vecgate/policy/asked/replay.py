@@ -12,7 +12,7 @@ from typing import Any
 from vecgate.domain.decision import Decision
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.domain.operation import Operation
-from vecgate.domain.principal import Principal
+from vecgate.domain.principal import Principal, Proof
 from vecgate.policy.language.model import Where, Who
 from vecgate.policy.rules.circumstances import Circumstances
 from vecgate.policy.rules.compiled import CompiledRule
@@ -62,13 +62,18 @@ def called(at: str, session: str, exchange: str, told: Mapping[str, Any]) -> Cal
         return None
     issuer, _, subject = str(who.get("key") or "").partition("#")
     groups = frozenset(map(str, who.get("groups") or ()))
-    principal = Principal(issuer, subject, str(who.get("user") or ""), groups, float("inf"))
+    principal = Principal(issuer, subject, str(who.get("user") or ""), groups, float("inf"), proof=_proof(who))
     listed = tuple(map(str, names)) if isinstance(names, list) else ()
     touched = (told.get("impact") or {}).get("touched")
     now = Circumstances(datetime.fromisoformat(at).timestamp(), str(told.get("client") or "") or None, None, touched)
     name, (limit, records) = str(operation.get("name") or kind), map(operation.get, ("limit", "records"))
     asked = Operation("recorded", name, kind, 0, collections=listed, limit=_whole(limit), records=_whole(records))
     return Called(at, session, exchange, principal, asked, str(told["upstream"]), now)
+
+
+def _proof(who: Mapping[str, Any]) -> Proof:
+    said = who.get("proof")
+    return said if said in ("dpop", "mtls") else ""
 
 
 def _whole(value: object) -> int | None:

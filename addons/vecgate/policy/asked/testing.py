@@ -52,9 +52,11 @@ class Person(Part):
     user: Word
     groups: tuple[Word, ...] = ()
     claims: dict[str, Any] = Field(default={})
+    proof: Literal["", "dpop", "mtls"] = Field(default="", description="How the token's key was proven.")
 
     def principal(self) -> Principal:
-        return Principal("test", self.user, self.user, frozenset(self.groups), float("inf"), _plain(self.claims))
+        claims = _plain(self.claims)
+        return Principal("test", self.user, self.user, frozenset(self.groups), float("inf"), claims, self.proof)
 
 
 class Expect(Part):

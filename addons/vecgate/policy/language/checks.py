@@ -24,6 +24,7 @@ _NOT_IN_DENY: Final = {
     "inputs": "a deny rule lets nothing in",
     "limits": "a deny rule has nothing to limit",
     "vectors": "a deny rule gives no answer",
+    "require_proof": "a deny rule lets nobody in",
     "scores": "a deny rule gives no answer",
     "quarantine": "a deny rule lets nothing in or out",
     "stamp": "a deny rule lets nothing in",

@@ -229,6 +229,11 @@ class Rule(Part):
     inputs: GoingIn = Field(
         default=GoingIn(), description="Personal data on its way in; all of it is kept unless said."
     )
+    require_proof: Literal["dpop", "mtls", "any"] | None = Field(
+        default=None,
+        description="Others are refused than tokens whose sender proves to hold their key: by `dpop`, by a TLS "
+        "certificate (`mtls`), or by `any`.",
+    )
     scores: ScoresWord = Field(
         default="keep", description="Distances and scores in answers: `keep`, `drop`, or `{round: 2}` places."
     )

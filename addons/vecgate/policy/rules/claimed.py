@@ -76,3 +76,9 @@ def _usable(value: Any) -> bool:
     if isinstance(value, str):
         return 0 < len(value) <= _LONGEST
     return isinstance(value, bool) or (type(value) is int and value in _WHOLE)
+
+
+def unproven(rule: Rule, principal: Principal) -> bool:
+    """Whether a rule takes a proof of the token's key that its sender has not given."""
+    wanted = rule.require_proof
+    return wanted is not None and principal.proof not in (("dpop", "mtls") if wanted == "any" else (wanted,))

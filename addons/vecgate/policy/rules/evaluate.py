@@ -37,6 +37,7 @@ BARE: Final = "policy.copy"
 UNCLAIMED: Final = "policy.claim"
 #: A rule would be about the call, if what its condition asks could be told.
 UNTOLD: Final = "policy.condition"
+UNPROVEN: Final = "policy.unproven"  # who sends a token is to prove that they hold its key
 REASONS: Final = MappingProxyType(
     {
         Effect.ALLOW: "policy.allowed",
@@ -194,7 +195,7 @@ class PolicySet:
             return decision
         about = principal, operation, upstream, now, Effect.ALLOW
         allowing = self._by(self.winner(*about) or self.winner(*about, lacking=True), principal)
-        if allowing.reason in (UNCLAIMED, UNTOLD):
+        if allowing.reason in (UNCLAIMED, UNPROVEN, UNTOLD):
             return allowing
         return replace(decision, rows=_together(decision.rows, allowing.rows))
 
@@ -242,11 +243,10 @@ class PolicySet:
         if found is None:
             return self._no_rule
         rule = found.rule
-        if found.untold:
-            return Decision(Effect.DENY, rule=rule.name, reason=UNTOLD, policy_version=self.version)
+        barred = UNTOLD if found.untold else UNPROVEN if claimed.unproven(rule, principal) else ""
         rows = claimed.rows(rule.rows, principal) if rule.rows else ()
-        if rows is None or (found.claims and claimed.lacks(rule, principal)):
-            return Decision(Effect.DENY, rule=rule.name, reason=UNCLAIMED, policy_version=self.version)
+        if barred or rows is None or (found.claims and claimed.lacks(rule, principal)):
+            return Decision(Effect.DENY, rule=rule.name, reason=barred or UNCLAIMED, policy_version=self.version)
         return Decision(
             effect=Effect.ALLOW if found.effect is Effect.REQUEST else found.effect,
             rule=rule.name,

@@ -1,0 +1,1 @@
+"""What do workers know together of tokens? Which proofs were used."""
