@@ -61,7 +61,7 @@ class Gate:
         self.board = Board(store, settings.hold, Proof.of(settings.approvals, here().hash_key), here().hash_key)
         self.access, self.changes = AccessParts(store, settings.access, self.board.proof), Changes(store)
         self.notices = NoticeParts(store, self.board, self.access.ledger, settings.notices, time.time)
-        self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store)
+        self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store, settings.issuers)
         plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
         self.token_headers = frozenset[str]().union(*(one.token_headers for one in self._dialects.values()))

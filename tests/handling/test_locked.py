@@ -96,11 +96,19 @@ def test_under_a_lock_on_everything_locks_are_lifted_and_by_nobody_who_is_locked
 
 
 async def test_where_there_may_be_locks_nobody_passes_while_it_is_not_known_who_is_locked() -> None:
-    away = FakePart(sure=Calls(Unavailable(Part.STATE)), of=lambda _who: None, at=lambda _up, _names: None)
+    away = FakePart(
+        sure=Calls(Unavailable(Part.STATE)),
+        of=lambda _who: None,
+        at=lambda _up, _names: None,
+        ended=FakePart(matters=False),
+    )
     may = FakePart(current=FakePart(may_lock=True))
     with pytest.raises(Unavailable):
         await locked.locked(FakeGate(policies=may, guards=FakePart(barred=away)), exchange())
     assert await locked.locked(FakeGate(guards=FakePart(barred=away)), exchange()) is None
+    away.ended.matters = True  # logins may have ended, then
+    with pytest.raises(Unavailable):
+        await locked.locked(FakeGate(guards=FakePart(barred=away)), exchange())
 
 
 async def test_what_is_under_way_is_cut_by_its_own_lock_only() -> None:

@@ -1,4 +1,4 @@
-"""Who is calling? The owner of a verified token; and a value that never shows itself."""
+"""Who is calling? The owner of a verified token, until their login ends; and a value that never shows itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,3 +47,26 @@ class Principal:
     def key(self) -> str:
         """One person, across tokens: `issuer#subject`."""
         return f"{self.issuer}#{self.subject}"
+
+
+#: How far an end reaches.
+type Which = Literal["sid", "all", "bare"]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What ended: a session (`sid`), all tokens of a subject from before `before` (`all`), or those without `sid`.
+
+    Until when that matters: `until`. Both in seconds since the epoch.
+    """
+
+    which: Which
+    issuer: str
+    name: str
+    before: float
+    until: float
+
+    @property
+    def key(self) -> tuple[Which, str, str]:
+        """Where it is found."""
+        return self.which, self.issuer, self.name

@@ -1,9 +1,12 @@
 """Which parts guard what is asked and given? What people have had and read, who is locked out, what was used once."""
 
+from collections.abc import Iterable
+
 from vecgate.access.due import UNREVIEWED
 from vecgate.access.request import Request
 from vecgate.guards.oracles import Oracles
 from vecgate.guards.quarantine import Quarantine
+from vecgate.settings.issuers import Issuer
 from vecgate.state.barred import Barred, Lock
 from vecgate.state.budgets import Budgets
 from vecgate.state.store import Store
@@ -14,9 +17,10 @@ from vecgate.state.used import Used
 class GuardParts:
     """Made over one store; `open` starts to read who is locked out."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, issuers: Iterable[Issuer] = ()) -> None:
         self.budgets = Budgets(store)
         self.barred = Barred(store)
+        self.barred.ended.matters = any(issuer.logout_audience for issuer in issuers)
         self.quarantine = Quarantine()
         self.oracles = Oracles()
         self.used = Used(store)

@@ -39,7 +39,7 @@ def found(gate: Gate, exchange: Exchange) -> Lock | None:
 
 async def locked(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The refusal of what is locked. Raises Unavailable where there may be locks, and nobody can tell."""
-    if gate.policies.current.may_lock:
+    if gate.policies.current.may_lock or gate.guards.barred.ended.matters:
         await gate.guards.barred.sure()
     lock = found(gate, exchange)
     return None if lock is None else said(lock)
@@ -88,6 +88,8 @@ def said(lock: Lock) -> Refusal:
             return refuse("group.locked", group=lock.name, since=lock.moment, by=by)
         case "agent":
             return refuse("agent.locked", agent=lock.name, since=lock.moment, by=by)
+        case "session":
+            return refuse("identity.logged_out", since=lock.moment)
         case "collection":
             return refuse("collection.locked", since=lock.moment, by=by, why=why)
         case "everything":

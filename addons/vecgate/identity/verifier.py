@@ -7,7 +7,7 @@ section 3.8). PyJWT proves signature, issuer and audience; what it leaves to its
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
@@ -16,8 +16,8 @@ from typing import Any, Final
 import jwt
 from jwt.types import Options
 
-from vecgate.domain.principal import Principal, Secret
-from vecgate.identity import claims, envelope
+from vecgate.domain.principal import End, Principal, Secret
+from vecgate.identity import claims, envelope, logout
 from vecgate.identity.envelope import Envelope, invalid
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import IssuerKeys
@@ -36,6 +36,7 @@ _OPTIONS: Final[Options] = {
     "verify_iat": False,
     "enforce_minimum_key_length": True,
 }
+_LOGOUT: Final[Options] = {**_OPTIONS, "require": ["iat", "iss", "aud", "jti"]}
 _REASONS: Final = MappingProxyType(
     {
         jwt.InvalidSignatureError: "its signature does not match",
@@ -100,14 +101,28 @@ class Verifier:
         if known is not None:
             return known
         letter = envelope.read(text)
-        issuer, keys = self._issuer_of(letter)
+        issuer, keys = self._accepted(letter)
         key = await keys.find(letter.key_id, letter.algorithm)
         now = self._now()
-        principal = claims.principal(_prove(text, key, issuer), issuer, now)
+        principal = claims.principal(_prove(text, key, issuer, issuer.audiences), issuer, now)
         self._remember(mark, _Proven(principal, key, now, min(principal.expires_at, now + MEMORY_SECONDS)))
         return principal
 
-    def _issuer_of(self, letter: Envelope) -> tuple[Issuer, IssuerKeys]:
+    async def logout(self, token: Secret) -> tuple[str, tuple[End, ...]]:
+        """What a logout token ends, and what makes it one of its own. Raises TokenInvalid, Unavailable."""
+        text = token.reveal()
+        envelope.measure(text, self._longest)
+        letter = envelope.read(text)
+        issuer, keys = self._accepted(letter, logout.TYPES)
+        if issuer.logout_audience is None:
+            raise invalid("its issuer has no 'logout_audience'")
+        key = await keys.find(letter.key_id, letter.algorithm)
+        names = issuer.logout_audience
+        told = _prove(text, key, issuer, (names,) if isinstance(names, str) else names, _LOGOUT)
+        return logout.ends(told, issuer, self._now())
+
+    def _accepted(self, letter: Envelope, types: Container[str] | None = None) -> tuple[Issuer, IssuerKeys]:
+        """Whose it says it is, and their keys. `types`: in the place of those of the issuer. Raises TokenInvalid."""
         found = self._issuers.get(letter.issuer)
         if found is None:
             raise invalid("its 'iss' is not accepted")
@@ -115,7 +130,7 @@ class Verifier:
         if letter.algorithm not in issuer.algorithms:
             raise invalid("its 'alg' is not accepted")
         # "none" in the settings stands for an absent typ, so a typ that says "none" is never accepted.
-        if letter.type == "none" or (letter.type or "none") not in issuer.types:
+        if letter.type == "none" or (letter.type or "none") not in (types or issuer.types):
             raise invalid("its 'typ' is not accepted")
         return found
 
@@ -145,15 +160,17 @@ def _check_names(names: list[str]) -> None:
         raise SettingsError(problems)
 
 
-def _prove(text: str, key: Key, issuer: Issuer) -> dict[str, Any]:
+def _prove(
+    text: str, key: Key, issuer: Issuer, audiences: Sequence[str], options: Options = _OPTIONS
+) -> dict[str, Any]:
     try:
         return jwt.decode(
             text,
             key.public,
             algorithms=[key.algorithm],
             issuer=issuer.issuer,
-            audience=issuer.audiences,
-            options=_OPTIONS,
+            audience=audiences,
+            options=options,
         )
     except jwt.MissingRequiredClaimError as e:
         raise invalid(f"its '{e.claim}' is missing") from None

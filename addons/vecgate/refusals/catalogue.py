@@ -124,6 +124,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.proof", 401, "The DPoP proof was not accepted: {detail}.", "Make a new one for each call, with the token's key: of its method, its URL as it was called, and the token's digest."),
     Kind("identity.replayed", 401, "This DPoP proof was used before.", "Make a new one for each call, with a 'jti' of its own."),
     Kind("identity.nonce", 401, "The DPoP proof must have the gateway's nonce.", "Make one with the nonce in the header 'DPoP-Nonce' of this answer, and send the call again."),
+    Kind("identity.logged_out", 401, "This login has ended at its login service, at {since}.", "Log in again and use the new token."),
+    Kind("identity.logout_token", 400, "The logout token was not accepted: {detail}.", "Send one that was just made, by a login service that the settings name with its 'logout_audience'."),
     Kind("identity.unavailable", 503, "The issuer's keys cannot be fetched, so this token cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("user.locked", 403, "Your access is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),
     Kind("group.locked", 403, "Your group '{group}' is locked since {since}{by}.", "Talk to the gateway's operators: nothing passes until one of them lifts the lock."),

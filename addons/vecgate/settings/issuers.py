@@ -67,6 +67,11 @@ class Issuer(Section):
     proof_nonce: bool = Field(
         default=False, description="A DPoP proof must have the gateway's nonce, so that none can be made in advance."
     )
+    logout_audience: Word | Annotated[tuple[Word, ...], Field(min_length=1)] | None = Field(
+        default=None,
+        description="The `aud` of its logout tokens (the client's id there), which it may then send to "
+        "`/.vecgate/v1/logout`. Left out: it may send none.",
+    )
     max_lifetime: Seconds = Field(default=43200, description="Longest accepted `exp` - `iat`.")
     leeway: Annotated[float, Field(ge=0, le=120)] = Field(default=30, description="Clock difference that is tolerated.")
     keys_fresh: Seconds = Field(default=300, description="Age after which keys are fetched anew in the background.")

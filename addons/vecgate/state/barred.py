@@ -15,9 +15,10 @@ from typing import Any, Final, Literal
 
 from vecgate.background import Tasks
 from vecgate.domain.people import agents, folded
-from vecgate.domain.principal import Principal
+from vecgate.domain.principal import End, Principal
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.state.store import Script, Store
+from vecgate.state.tokens.ended import Ended
 
 LOOK_SECONDS: Final = 0.25
 GOOD_FOR: Final = 0.9
@@ -25,13 +26,14 @@ GOOD_FOR: Final = 0.9
 PATIENCE: Final = 2.0
 _BARRED: Final = Script.load("vecgate.state", "barred.lua")
 
-type Locked = Literal["login", "user", "group", "agent", "collection", "everything"]
+type Locked = Literal["login", "user", "group", "agent", "collection", "everything", "session"]
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
     """What is locked, why (a code, or a person's words), since when, by which rule, and by whom.
 
+    `session`: no lock, but a login that has ended at its login service; it is not in the list.
     `name`: of a login `issuer#subject`; of users, groups and agents as given; of a collection `upstream/collection`.
     """
 
@@ -83,6 +85,7 @@ class Barred:
 
     def __init__(self, store: Store, now: Callable[[], float] = time.monotonic) -> None:
         self._store, self._now = store, now
+        self.ended = Ended(store)
         self._keys = [store.key("locked")]
         self._known: dict[str, Lock] = {}
         self._untold: dict[str, Lock] = {}  # locks of this worker that the list may lack: it was away
@@ -135,9 +138,18 @@ class Barred:
 
     def of(self, principal: Principal) -> Lock | None:
         """The lock on somebody, as far as this worker knows; one on everything is on everybody."""
+        if self.ended.any and (end := self.ended.of(principal)) is not None:
+            return Lock(principal.key, principal.user, "", end.before, kind="session")
         if not self._known:
             return None
         return next((self._known[key] for key in _keys(principal) if key in self._known), None)
+
+    async def end(self, mark: str, ends: Iterable[End]) -> bool:
+        """Some logins have ended: on this worker at once. See `Ended.end`."""
+        if not await self.ended.end(mark, ends):
+            return False
+        self._tell()
+        return True
 
     def at(self, upstream: str, collections: Iterable[str] | None) -> Lock | None:
         """The lock on one of some collections of a database; None: on any."""
@@ -177,8 +189,11 @@ class Barred:
         more = known.keys() - self._known.keys()
         self._known = known
         if more:
-            for callback in [*self._watchers]:
-                callback()
+            self._tell()
+
+    def _tell(self) -> None:
+        for callback in [*self._watchers]:
+            callback()
 
     async def _watch(self) -> None:
         while True:
@@ -188,12 +203,15 @@ class Barred:
 
     async def _look(self) -> None:
         server = await self._store.led()
-        if self._server not in ("", server):  # one that took over may lack a lock: each worker puts back what it knows
+        moved = self._server not in ("", server)
+        if moved:  # one that took over may lack a lock: each worker puts back what it knows
             self._untold = self._known | self._untold
         self._server = server
         for lock in [*self._untold.values()]:
             await self.bar(lock)
         moves, began = self._moves, self._now()
+        if await self.ended.look(again=moved):
+            self._tell()
         found = {lock.key: lock for lock in await self.all()}
         if moves == self._moves:
             self._take(found | self._untold)

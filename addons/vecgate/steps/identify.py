@@ -3,8 +3,9 @@
 from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
+from vecgate.handling.callers import logout
+from vecgate.handling.callers.proving import certificate, proven
 from vecgate.handling.locked import locked
-from vecgate.handling.proving import certificate, proven
 from vecgate.identity import bearer
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps._base import Step
@@ -16,6 +17,8 @@ class Identify(Step):
     name = "identify"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        if exchange.raw.target == logout.PATH and exchange.raw.method == "POST":
+            return await logout.logged_out(self.gate, exchange)
         token = bearer.read(exchange.credentials, self.gate.token_headers)
         if token is None:
             return refuse("identity.missing")

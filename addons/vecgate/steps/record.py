@@ -109,7 +109,8 @@ class Record(Step):
             await self.gate.recorder.write(session, code, exchange.id, body)
         if self.gate.feed.is_wanted:
             self.gate.feed.put(session, exchange.id, code, exchange.started, time.time(), request_body(exchange) | body)
-        if exchange.refusal is None and not gone and (refusal := await locked.over(self.gate, exchange)):
+        is_somebodys = exchange.refusal is None and exchange.principal is not None and not gone
+        if is_somebodys and (refusal := await locked.over(self.gate, exchange)):
             withheld = answer_body(exchange) | {"answer": None, "refusal": refusal.code, "status": refusal.status}
             await self.gate.recorder.write(session, "answer.withheld", exchange.id, withheld)
             return refusal

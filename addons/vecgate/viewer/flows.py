@@ -34,6 +34,7 @@ MARKS: Final = {
     "access.reviewed": ":white_check_mark:",
     "access.unreviewed": ":no_entry:",
     "access.acknowledged": ":white_check_mark:",
+    "login.ended": ":no_entry:",
     "lock.made": ":no_entry:",
     "lock.lifted": ":white_check_mark:",
     "client.left": ":door:",

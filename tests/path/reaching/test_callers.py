@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import os
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,13 +17,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from demo import certs
-from demo.gateway import Gateway
+from demo.gateway import Gateway, Reply
 from demo.stack import Stack
 from path.conftest import Factory
 from support.servers.idp import Idp, running_idp
+from support.tools.direct import collection
 from support.tools.every import every
 from support.tools.proofs import Agent
-from vecgate.handling.proving import certificate
+from vecgate.handling.callers.logout import PATH
+from vecgate.handling.callers.proving import certificate
+from vecgate.identity.logout import EVENT
 from vecgate.recording import read
 
 WHOAMI: Final = "/.vecgate/v1/whoami"
@@ -31,6 +36,18 @@ version: 1
 mask_profiles:
   strict: {default: redact}
 rules:
+  - name: reads
+    who: anyone
+    where: {collections: ["called-*"]}
+    operations: [read]
+    effect: allow
+    mask: strict
+  - name: shakes-hands
+    who: anyone
+    where: anywhere
+    operations: [health, tenant_read, auth_read, collection_read]
+    effect: allow
+    mask: strict
   - name: locks-are-seen-with-a-certificate
     who: anyone
     where: anywhere
@@ -107,7 +124,7 @@ def world(stack: Stack, gateways: Factory) -> Iterator[World]:
     with running_idp() as idp:
         told = {"audience": "vecgate", "jwks_url": idp.jwks_url}
         more = [
-            {"issuer": idp.issuer, **told},
+            {"issuer": idp.issuer, **told, "logout_audience": "vecgate-cli"},
             {"issuer": f"{idp.issuer}/bound", **told, "require_proof": "dpop"},
             {"issuer": f"{idp.issuer}/nonce", **told, "require_proof": "any", "proof_nonce": True},
         ]
@@ -235,3 +252,93 @@ def test_a_rule_may_want_a_proof_and_it_is_in_the_record(world: World) -> None:
         for talk in read.load(told, one.session).conversations()
     }
     assert proofs == {None, "dpop", "mtls"}
+
+
+def logout(world: World, **over: Any) -> Reply:
+    """A login service says that a login has ended."""
+    claims = {"aud": "vecgate-cli", "events": {EVENT: {}}, "exp": None, "sub": None} | over
+    token = world.idp.token("", header={"typ": "logout+jwt"}, **claims)
+    return posted(world, f"logout_token={token}")
+
+
+def posted(world: World, form: str) -> Reply:
+    context = ssl.create_default_context(cafile=str(world.gateway.ca))
+    connection = http.client.HTTPSConnection("localhost", world.gateway.listen.port, context=context, timeout=60)
+    try:
+        connection.request("POST", PATH, form.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = connection.getresponse()
+        return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+    finally:
+        connection.close()
+
+
+def codes(world: World, token: str) -> set[str]:
+    """Of sixteen calls, which the kernel gives to both workers; a second after what they are about."""
+    time.sleep(1)
+    return {said.code if said.status != 200 else "" for said in (world.ask(token, scheme="Bearer") for _ in range(16))}
+
+
+def test_a_session_that_ends_at_its_login_service_ends_at_all_workers(world: World) -> None:
+    mine, other = world.idp.token("lou", sid="s-1"), world.idp.token("lou", sid="s-2")
+    bare = world.idp.token("lou")
+    assert codes(world, mine) == {""}
+    said = logout(world, sid="s-1", sub="lou")
+    assert (said.status, said.headers["cache-control"]) == (200, "no-store"), said.body
+    assert codes(world, mine) == codes(world, bare) == {"identity.logged_out"}
+    assert codes(world, other) == {""}
+    assert logout(world, sub="lou", iat=int(time.time()) - 200).status == 200  # told late: of what was there then
+    assert codes(world, other) == {""}
+    assert logout(world, sub="lou").status == 200
+    assert codes(world, other) == {"identity.logged_out"}
+    again = world.idp.token("lou", sid="s-3", iat=int(time.time()) + 2)
+    assert codes(world, again) == {""}
+
+
+@every(
+    "over",
+    [
+        {"aud": "vecgate"},
+        {"events": None},
+        {"events": {}},
+        {"nonce": "n"},
+        {"sub": None},
+        {"jti": None},
+        {"iat": 1},
+        {"iss": "https://evil.example"},
+    ],
+)
+def test_what_is_no_logout_token_ends_nothing(world: World, over: dict[str, Any]) -> None:
+    said = logout(world, **{"sub": "max"} | over)
+    assert (said.status, said.code) == (400, "identity.logout_token"), said.body
+    assert world.ask(world.idp.token("max"), scheme="Bearer").status == 200
+
+
+def test_a_login_token_ends_nothing_and_a_logout_token_once(world: World) -> None:
+    assert posted(world, f"logout_token={world.idp.token('max')}").code == "identity.logout_token"
+    assert posted(world, "logout_token=x").code == "identity.logout_token"
+    assert logout(world, sub="moe", jti="once").status == 200
+    assert logout(world, sub="moe", jti="once").code == "identity.logout_token"
+
+
+def test_calls_under_way_are_cut_when_their_login_ends(world: World, stack: Stack) -> None:
+    """The database has the call and does not answer; whoever asked is told within a second."""
+    token = world.idp.token("cut", sid="s-9")
+    with collection(stack, f"called-{os.urandom(4).hex()}", 3) as tickets, ThreadPoolExecutor(4) as pool:
+
+        def search() -> Reply:
+            body = {"query_embeddings": [[1.0, 0.5]], "n_results": 1, "include": ["documents"]}
+            return world.gateway.ask("POST", f"{tickets.path}/query", token=token, body=body, timeout=60)
+
+        assert all(search().status == 200 for _ in range(8))  # every worker knows the collection by its id
+        stack.pause("front")
+        try:
+            waiting = [pool.submit(search) for _ in range(4)]
+            time.sleep(1)
+            assert not any(one.done() for one in waiting)
+            assert logout(world, sid="s-9").status == 200
+            replies = [one.result(20) for one in waiting]
+        finally:
+            stack.resume("front")
+        assert {reply.code for reply in replies} == {"identity.logged_out"}
+        assert "It was sent and only reads" in replies[0].json["message"]
+        assert search().code == "identity.logged_out"

@@ -116,7 +116,10 @@ class FakeGate(SimpleNamespace):
             "access": FakePart(live=FakePart(of=lambda _person: (), is_good=True, ended=lambda _person: [])),
             "guards": FakePart(
                 barred=FakePart(
-                    of=lambda _who: None, at=lambda _upstream, _names: None, watched=lambda _look: nullcontext()
+                    of=lambda _who: None,
+                    at=lambda _upstream, _names: None,
+                    watched=lambda _look: nullcontext(),
+                    ended=FakePart(matters=False),
                 ),
                 used=FakePart(of=Calls(()), note=lambda *_: None),
                 oracles=FakePart(seen=lambda _profile, _dialect: FakePart(masks=False)),

@@ -10,7 +10,7 @@ from support.tools.proofs import Agent
 from vecgate.domain.exchange import Exchange, Raw
 from vecgate.domain.principal import Principal, Secret
 from vecgate.gate import Gate
-from vecgate.handling.proving import certificate, proven
+from vecgate.handling.callers.proving import certificate, proven
 from vecgate.refusals.errors import CallRefused, TokenInvalid
 from vecgate.settings.issuers import Issuer
 
