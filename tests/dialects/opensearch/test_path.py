@@ -7,10 +7,12 @@ from typing import Any, Final
 import pytest
 
 from demo.stack import Stack
+from support.lucene import oracles
 from support.lucene.asked import OWN, Before
 from support.lucene.gated import Gate, ask, fill, gated
 from support.servers.opensearch import missing, running_opensearch
 from support.servers.rowed import succeeded
+from support.tools.every import every
 from support.tools.families import FAMILIES, walk
 
 pytestmark = pytest.mark.timeout(600)
@@ -153,6 +155,47 @@ def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
     said = ask(filled, "visitors", "GET", "/people/_search")
     assert said.status == 403, said.text
     assert ask(filled, "visitors", "GET", "/people/_doc/p1").status == 403, "who was given bait is locked out"
+
+
+@pytest.fixture
+def town(gate: Gate) -> Iterator[Gate]:
+    """Two people, some of whose fields are masked; gone afterwards, as other tests ask for all there is."""
+    settings = {"index": {"knn": True, "number_of_replicas": 0}}
+    succeeded(gate.url, "PUT", "/town", {"settings": settings, "mappings": {"properties": oracles.MAPPED}})
+    for n, one in enumerate(oracles.PEOPLE):
+        succeeded(gate.url, "PUT", f"/town/_doc/p{n}?refresh=true", one)
+    yield gate
+    succeeded(gate.url, "DELETE", "/town")
+
+
+@every(("path", "body", "name"), oracles.ASKED)
+def test_no_clause_tells_of_a_masked_field(town: Gate, path: str, body: Any, name: str) -> None:
+    said = ask(town, "guessers", "POST", path, body)
+    assert said.status == 403, said.text
+    assert said.tree["error"]["type"] == "oracle.field"
+    assert f"'{name}" in said.text
+    assert "Nothing was sent." in said.text
+    assert oracles.ANA not in said.text
+
+
+@every(("path", "body", "name"), [one for one in oracles.ASKED if "delete" not in one[0]])
+def test_who_sees_it_plain_may_ask(town: Gate, path: str, body: Any, name: str) -> None:
+    said = ask(town, "owners", "POST", path, body)
+    assert said.status == 200, (said.text, name)
+
+
+def test_what_is_shown_is_asked_for_and_what_a_rule_exempts_stays_masked(town: Gate) -> None:
+    for group, body in (
+        ("guessers", {"query": oracles.HR}),
+        ("editors", {"query": {"bool": {"must": [oracles.SALARY, oracles.HR]}}}),
+    ):
+        said = ask(town, group, "POST", "/town/_search", body)
+        assert [one["_id"] for one in said.tree["hits"]["hits"]] == ["p0"], said.text
+        assert not any(plain in said.text for plain in (oracles.ANA, "5200", "Ana Ruiz", "19840102"))
+    assert ask(town, "editors", "POST", "/town/_search", {"sort": ["born"]}).tree["error"]["type"] == "oracle.field"
+    facet = ask(town, "editors", "POST", "/town/_search", {"size": 0, "aggs": {"x": {"terms": {"field": "email"}}}})
+    assert facet.status == 200, facet.text
+    assert oracles.ANA not in facet.text
 
 
 #: What the client's user is told where little is allowed: the type of its exception, and the code in it.

@@ -15,6 +15,7 @@ POLICY: Final = """
 version: 1
 mask_profiles:
   no-phones: {default: replace, fields: {"*.phone": redact}}
+  guessing: {default: replace, fields: {"*.salary": redact, "*.email": pseudonym, "*.person": redact, "*.born": redact}}
 rules:
   - {name: own-tenant, who: {groups: [staff]}, where: {collections: ["people", "private"]}, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true, rows: [{field: tenant, equals: "{claims.tenant}"}]}
   - {name: owners, who: {groups: [owners]}, where: anywhere, operations: ["*"], effect: allow, mask: unsafe-nothing, vectors: true}
@@ -23,6 +24,8 @@ rules:
   - {name: clients, who: {groups: [clients]}, where: {collections: ["c-*"]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: unsafe-nothing, vectors: true, show_stamp: true}
   - {name: stamped, who: {groups: [writers]}, where: {collections: ["people"]}, operations: [read, write], effect: allow, mask: no-phones, vectors: true, stamp: true, scores: {round: 1}, limits: {depth: 20}}
   - {name: baited, who: {groups: [visitors]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, canaries: {ids: ["p6"]}}
+  - {name: guessers, who: {groups: [guessers]}, where: {collections: ["town"]}, operations: [read, write, delete], effect: allow, mask: guessing}
+  - {name: exempt, who: {groups: [editors]}, where: {collections: ["town"]}, operations: [read], effect: allow, mask: guessing, oracles: {allow: [salary, email]}}
   - name: asks
     who: {groups: [readers]}
     where: {collections: ["people"]}

@@ -89,7 +89,7 @@ class WeaviateRecorded:
                 found = self.classes.get(name[:1].upper() + name[1:])
                 return (200, found) if found else (404, None)
             case "POST", ["schema"]:
-                self.classes[tree["class"]] = described(tree["class"])
+                self.classes[tree["class"]] = described(tree["class"], *tree.get("properties", []))
                 return 200, tree
             case "POST", ["graphql"]:
                 return 200, self._graphql(str(tree["query"]))

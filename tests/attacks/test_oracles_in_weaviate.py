@@ -1,0 +1,147 @@
+"""What is masked for somebody is asked of Weaviate by every clause, in every place: no answer tells, and nothing is sent."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+import pytest
+
+from attacks.test_oracles import ANA, BO, PEOPLE, POLICY, Town, V
+from demo.stack import Stack
+from path.conftest import Factory, _free_port
+from support.servers.rowed import fronted, rowed, succeeded
+from support.tools.every import every
+from support.weaviate.asked import prop
+
+ID: Final = "abc40000-0000-4000-8000-00000000000{}"
+PROPERTIES: Final = (
+    prop("email", "text", "field"), prop("salary", "int"), prop("born", "int"), prop("dept", "text", "field"), prop("text", "text", "word"),
+    {"name": "person", "dataType": ["object"], "nestedProperties": [prop("name", "text"), prop("age", "int")]},
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def weaviate(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
+    folder = tmp_path_factory.mktemp("oracles")
+    with (
+        fronted(stack, folder / "weaviate", "weaviate") as (url, told),
+        rowed(stack, factory, folder, POLICY.replace("people", "People"), upstreams={"tickets-db": told}) as made,
+    ):
+        ask = partial(succeeded, url, "POST")
+        ask("/v1/schema", {"class": "People", "properties": [*PROPERTIES]})
+        for n, one in enumerate(PEOPLE):
+            ask("/v1/objects", {"class": "People", "id": ID.format(n), "properties": one, "vector": V})
+        yield Town(made, "/v1")
+
+
+def leaf(name: str, operator: str, **value: Any) -> dict[str, Any]:
+    return {"path": [name], "operator": operator, **value}
+
+
+SALARY: Final = leaf("salary", "GreaterThan", valueInt=5000)
+W: Final = '{path:["salary"],operator:GreaterThan,valueInt:5000}'
+HR: Final = '{path:["dept"],operator:Equal,valueText:"hr"}'
+GROUP: Final = 'groupBy:{path:["email"],groups:2,objectsPerGroup:2}'
+
+
+def got(arguments: str, fields: str = "{dept}") -> Any:
+    return {"query": f"{{Get{{People({arguments}){fields}}}}}"}
+
+
+def summed(arguments: str, fields: str) -> Any:
+    return {"query": f"{{Aggregate{{People{f'({arguments})' if arguments else ''}{fields}}}}}"}
+
+
+def filtered(clause: str) -> Any:
+    return got(f"where:{{{clause}}}")
+
+
+G: Final = "/graphql"
+S: Final = "/search/People"
+ASKED: list[tuple[str, Any, str]] = [
+    (G, filtered(f'path:["email"],operator:Equal,valueText:"{ANA}"'), "email"),
+    (G, filtered(f'path:["email"],operator:NotEqual,valueText:"{BO}"'), "email"),
+    (G, filtered('path:["email"],operator:Like,valueText:"ana*"'), "email"),
+    (G, filtered('path:["email"],operator:IsNull,valueBoolean:false'), "email"),
+    (G, filtered(f'path:["email"],operator:ContainsAny,valueText:["{ANA}"]'), "email"),
+    (G, filtered(f'path:["email"],operator:ContainsAll,valueText:["{ANA}"]'), "email"),
+    (G, filtered('path:["email"],operator:ContainsNone,valueText:["x"]'), "email"),
+    (G, filtered('path:["salary"],operator:Equal,valueInt:5200'), "salary"),
+    (G, filtered('path:["salary"],operator:GreaterThanEqual,valueInt:5000'), "salary"),
+    (G, filtered('path:["salary"],operator:LessThan,valueInt:5000'), "salary"),
+    (G, got(f"where:{{operator:And,operands:[{HR},{W}]}}"), "salary"),
+    (G, got(f"where:{{operator:Or,operands:[{HR},{{operator:And,operands:[{W}]}}]}}"), "salary"),
+    (G, got(f"where:{{operator:Not,operands:[{W}]}}"), "salary"),
+    (G, filtered(f'path:["dept"],operator:Equal,valueText:"{ANA}"'), "dept"),
+    (G, filtered('path:["text"],operator:Like,valueText:"*@*"'), "text"),
+    (G, got('sort:[{path:["salary"],order:desc}]'), "salary"),
+    (G, got('sort:{path:["born"]}'), "born"),
+    (G, got(f"nearVector:{{vector:[1,0.5]}},where:{W}"), "salary"),
+    (G, got(f'nearObject:{{id:"{ID.format(0)}"}},where:{W}'), "salary"),
+    (G, got(f'hybrid:{{query:"pump"}},where:{W}'), "salary"),
+    (G, got('bm25:{query:"ana",properties:["email"]}'), "email"),
+    (G, got('bm25:{query:"ana",properties:["dept","email^2"]}'), "email"),
+    (G, got('bm25:{query:"ana"}'), "email"),
+    (G, got('hybrid:{query:"ana",properties:["email"]}'), "email"),
+    (G, got('hybrid:{query:"ana"}'), "email"),
+    (G, got(GROUP, "{_additional{group{hits{dept}}}}"), "email"),
+    (G, {"query": f"{{Get{{a:People{{dept}} b:People(where:{W}){{dept}}}}}}"}, "salary"),
+    (G, {"query": "query($w:Int){Get{People(where:{path:[\"salary\"],operator:Equal,valueInt:$w}){dept}}}", "variables": {"w": 5200}}, "salary"),
+    (G, summed(f"where:{W}", "{meta{count}}"), "salary"),
+    (G, summed('groupBy:["email"]', "{groupedBy{value} meta{count}}"), "email"),
+    (G, summed("", "{salary{mean maximum}}"), "salary"),
+    (G, summed("", "{email{topOccurrences{value occurs}}}"), "email"),
+    (G, summed('hybrid:{query:"ana",properties:["email"]}', "{meta{count}}"), "email"),
+    (f"{S}/bm25", {"query": "pump", "where": SALARY}, "salary"),
+    (f"{S}/bm25", {"query": "ana", "queryProperties": ["email"]}, "email"),
+    (f"{S}/bm25", {"query": "ana"}, "email"),
+    (f"{S}/hybrid", {"query": "pump", "where": SALARY}, "salary"),
+    (f"{S}/near-object", {"id": ID.format(0), "where": SALARY}, "salary"),
+    ("/aggregate/People", {"where": SALARY}, "salary"),
+    ("/aggregate/People", {"groupBy": "email"}, "email"),
+    ("/aggregate/People", {"where": {"operator": "And", "operands": [SALARY, leaf("dept", "Equal", valueText="hr")]}}, "salary"),
+]  # fmt: skip
+
+
+@every(("verb", "body", "name"), ASKED)
+def test_no_clause_tells_of_a_masked_field_in_weaviate(weaviate: Town, verb: str, body: Any, name: str) -> None:
+    """W-48"""
+    assert f"'{name}'" in weaviate.refused("readers", "POST", verb, body)
+
+
+@every(("verb", "body", "name"), [one for one in ASKED if "groupBy" not in str(one[1]) and "mean" not in str(one[1])])
+def test_who_sees_it_plain_may_ask(weaviate: Town, verb: str, body: Any, name: str) -> None:
+    said = weaviate.ask("owners", "POST", verb, body)
+    assert said.status == 200, (said.text, name)
+
+
+CHANGES: Final = {"match": {"class": "People", "where": SALARY}}
+
+
+@pytest.mark.parametrize("group", ["readers", "askers"])
+@pytest.mark.parametrize("more", [{}, {"dryRun": True}, {"dryRun": True, "output": "verbose"}])
+def test_no_delete_tells_and_nobody_is_asked_for_a_yes_to_it(weaviate: Town, group: str, more: Any) -> None:
+    said = weaviate.ask(group, "DELETE", "/batch/objects", {**CHANGES, **more})
+    assert said.status == 403, said.text
+    assert "oracle.field" in said.text or (group == "askers" and more and "policy." in said.text), said.text
+    assert len(weaviate.ask("owners", "POST", G, {"query": "{Get{People{dept}}}"}).tree["data"]["Get"]["People"]) == 2
+
+
+def test_what_is_shown_is_asked_for_and_what_is_not_is_masked_in_weaviate(weaviate: Town) -> None:
+    for body in (got(f"where:{HR}", "{dept email salary born text person{name age}}"),
+                 got('bm25:{query:"refund",properties:["dept"]},where:' + HR, "{dept email salary}")):  # fmt: skip
+        said = weaviate.ask("readers", "POST", G, body)
+        assert said.status == 200, said.text
+        assert len(said.tree["data"]["Get"]["People"]) == 1
+        assert not any(plain in said.text for plain in (ANA, "Ana", "5200", "19840102"))
+
+
+def test_what_a_rule_exempts_in_weaviate_is_asked_for_and_stays_masked(weaviate: Town) -> None:
+    said = weaviate.ask("editors", "POST", G, got(f"where:{W}", "{salary dept}"))
+    assert said.status == 200, said.text
+    assert [one["salary"] for one in said.tree["data"]["Get"]["People"]] == ["[REDACTED]"]
+    assert "'born'" in weaviate.refused("editors", "POST", G, got('sort:{path:["born"]}'))
+    counted = weaviate.ask("editors", "POST", G, summed("", "{email{topOccurrences{value occurs}}}"))
+    assert counted.status == 200
+    assert ANA not in counted.text
