@@ -36,6 +36,8 @@ _COLUMNS: Final = ("bytes", "best", "p50", "p95", "cpu", "aim")
 _ID: Final = "0f8fad5b-d9cb-469f-a165-70867728950e"
 _CHROMA: Final = f"/api/v2/tenants/t/databases/d/collections/{_ID}"
 _DECISION: Final = Decision(Effect.ALLOW, "r", "because", "v1", max_results=10_000)
+type Sent = tuple[str, str, Any]
+
 _dice: Final = random.Random(7)  # noqa: S311 - numbers to measure with
 
 
@@ -44,24 +46,91 @@ def vector(length: int = DIMENSIONS) -> list[float]:
     return [round(_dice.uniform(-1, 1), 8) for _ in range(length)]
 
 
-def calls(name: str) -> dict[str, tuple[str, str, Any]]:
+def texts(name: str) -> Any:
+    """A list of 100 records that a write brings, as that database has them."""
+    each = range(BATCH)
+    return {
+        "milvus": [{"id": i, "vec": vector(16), "dept": "hr", "text": "a text"} for i in each],
+        "pinecone": [{"id": f"r{i}", "values": vector(16), "metadata": {"dept": "hr", "text": "a text"}} for i in each],
+        "weaviate": [
+            {"class": "People", "id": f"abc30000-0000-4000-8000-{i:012}", "vector": vector(16),
+             "properties": {"dept": "hr", "text": "a text"}} for i in each
+        ],
+    }[name]  # fmt: skip
+
+
+def calls(name: str) -> dict[str, Sent]:
     """A typical search, and a batch of 100, in that database."""
-    if name == "chroma":
-        where = {"$and": [{"dept": {"$eq": "hr"}}, {"age": {"$gt": 30}}]}
-        records = {"ids": [f"r{i}" for i in range(BATCH)], "embeddings": [vector(16) for _ in range(BATCH)],
-                   "documents": ["a text"] * BATCH, "metadatas": [{"dept": "hr", "n": 1}] * BATCH}  # fmt: skip
-        search = {
-            "query_embeddings": [vector()],
-            "n_results": 10,
-            "where": where,
-            "include": ["documents", "distances"],
-        }
-        return {"search": ("POST", f"{_CHROMA}/query", search), "batch of 100": ("POST", f"{_CHROMA}/upsert", records)}
+    search, batch = _CALLS[name]()
+    return {"search": search, "batch of 100": batch}
+
+
+def _chroma() -> tuple[Sent, Sent]:
+    where = {"$and": [{"dept": {"$eq": "hr"}}, {"age": {"$gt": 30}}]}
+    records = {"ids": [f"r{i}" for i in range(BATCH)], "embeddings": [vector(16) for _ in range(BATCH)],
+               "documents": ["a text"] * BATCH, "metadatas": [{"dept": "hr", "n": 1}] * BATCH}  # fmt: skip
+    search = {"query_embeddings": [vector()], "n_results": 10, "where": where, "include": ["documents", "distances"]}
+    return ("POST", f"{_CHROMA}/query", search), ("POST", f"{_CHROMA}/upsert", records)
+
+
+def _qdrant() -> tuple[Sent, Sent]:
     path = "/collections/people/points/query"
     condition = [{"key": "dept", "match": {"value": "hr"}}, {"key": "age", "range": {"gt": 30}}]
     search = {"query": {"nearest": vector()}, "filter": {"must": condition}, "limit": 10, "with_payload": True}
     small = [{**search, "query": vector(16)} for _ in range(BATCH)]
-    return {"search": ("POST", path, search), "batch of 100": ("POST", f"{path}/batch", {"searches": small})}
+    return ("POST", path, search), ("POST", f"{path}/batch", {"searches": small})
+
+
+def _milvus() -> tuple[Sent, Sent]:
+    path, of = "/v2/vectordb/entities", {"collectionName": "people"}
+    search = {
+        **of,
+        "data": [vector()],
+        "annsField": "vec",
+        "filter": 'dept == "hr" and age > 30',
+        "limit": 10,
+        "outputFields": ["text"],
+    }
+    return ("POST", f"{path}/search", search), ("POST", f"{path}/upsert", {**of, "data": texts("milvus")})
+
+
+def _weaviate() -> tuple[Sent, Sent]:
+    each = '{path:["dept"],operator:Equal,valueText:"hr"},{path:["age"],operator:GreaterThan,valueInt:30}'
+    told = f"limit:10,nearVector:{{vector:{vector()}}},where:{{operator:And,operands:[{each}]}}"
+    query = f"{{Get{{People({told}){{dept text _additional{{id distance}}}}}}}}"
+    return ("POST", "/v1/graphql", {"query": query}), ("POST", "/v1/batch/objects", {"objects": texts("weaviate")})
+
+
+def _pinecone() -> tuple[Sent, Sent]:
+    where = {"$and": [{"dept": {"$eq": "hr"}}, {"age": {"$gt": 30}}]}
+    search = {"vector": vector(), "topK": 10, "filter": where, "includeMetadata": True, "namespace": "ns"}
+    return ("POST", "/idx/people/query", search), ("POST", "/idx/people/vectors/upsert", {"vectors": texts("pinecone")})
+
+
+def _opensearch() -> tuple[Sent, Sent]:
+    chosen = {"bool": {"filter": [{"term": {"dept": "hr"}}, {"range": {"age": {"gt": 30}}}]}}
+    search = {
+        "size": 10,
+        "query": {"knn": {"vec": {"vector": vector(), "k": 10, "filter": chosen}}},
+        "_source": ["text"],
+    }
+    lines = [
+        one
+        for i in range(BATCH)
+        for one in ({"index": {"_id": f"r{i}"}}, {"dept": "hr", "text": "a text", "vec": vector(16)})
+    ]
+    return ("POST", "/people/_search", search), (
+        "POST",
+        "/people/_bulk",
+        b"".join(orjson.dumps(one) + b"\n" for one in lines),
+    )
+
+
+#: A search and a batch: method, path and body (bytes: as they stand, one document a line).
+_CALLS: Final[dict[str, Callable[[], tuple[Sent, Sent]]]] = {
+    "chroma": _chroma, "elasticsearch": _opensearch, "milvus": _milvus, "opensearch": _opensearch,
+    "pinecone": _pinecone, "qdrant": _qdrant, "weaviate": _weaviate,
+}  # fmt: skip
 
 
 def answer(name: str) -> tuple[str, bytes]:
@@ -73,11 +142,54 @@ def answer(name: str) -> tuple[str, bytes]:
             {"id": len(hits) + i, "version": 1, "score": 0.5, "payload": {"text": text}, "vector": vector()}
             for i in range(20)
         ]
-    if name == "qdrant":
-        return "query_points", orjson.dumps({"result": {"points": hits}, "status": "ok", "time": 0.1})
-    tree = {"ids": [[str(hit["id"]) for hit in hits]], "documents": [[hit["payload"]["text"] for hit in hits]],
+    return _ANSWERS[name][0], orjson.dumps(_ANSWERS[name][1](hits))
+
+
+def _columns(hits: list[Any]) -> Any:
+    return {"ids": [[str(hit["id"]) for hit in hits]], "documents": [[hit["payload"]["text"] for hit in hits]],
             "embeddings": [[hit["vector"] for hit in hits]], "distances": [[0.5] * len(hits)]}  # fmt: skip
-    return "collection_query", orjson.dumps(tree)
+
+
+def _lucene(hits: list[Any]) -> Any:
+    found = [
+        {"_index": "people", "_id": str(hit["id"]), "_score": 0.5, "_source": {**hit["payload"], "vec": hit["vector"]}}
+        for hit in hits
+    ]
+    return {"took": 1, "hits": {"total": {"value": len(hits), "relation": "eq"}, "max_score": 0.5, "hits": found}}
+
+
+def _milvus_rows(hits: list[Any]) -> Any:
+    rows = [{"id": hit["id"], "distance": 0.5, **hit["payload"], "vec": hit["vector"]} for hit in hits]
+    return {"code": 0, "topks": [len(hits)], "data": rows}
+
+
+def _document(hits: list[Any]) -> Any:
+    beside = ({"id": str(hit["id"]), "distance": 0.5, "vector": hit["vector"]} for hit in hits)
+    return {
+        "data": {
+            "Get": {"People": [{**hit["payload"], "_additional": one} for hit, one in zip(hits, beside, strict=True)]}
+        }
+    }
+
+
+def _matches(hits: list[Any]) -> Any:
+    named = {"payload": "metadata", "vector": "values", "id": "id", "score": "score"}
+    found = [
+        {named[key]: str(value) if key == "id" else value for key, value in hit.items() if key in named} for hit in hits
+    ]
+    return {"matches": found, "namespace": "ns"}
+
+
+#: A search by its name, and what it is answered with such hits.
+_ANSWERS: Final[dict[str, tuple[str, Callable[[list[Any]], Any]]]] = {
+    "chroma": ("collection_query", _columns),
+    "qdrant": ("query_points", lambda hits: {"result": {"points": hits}, "status": "ok", "time": 0.1}),
+    "milvus": ("entities_search", _milvus_rows),
+    "weaviate": ("graphql", _document),
+    "pinecone": ("query", _matches),
+    "opensearch": ("search", _lucene),
+    "elasticsearch": ("search", _lucene),
+}
 
 
 async def _ask(dialect: Dialect, call: Call) -> Answer:
@@ -86,7 +198,8 @@ async def _ask(dialect: Dialect, call: Call) -> Answer:
 
 def understood(dialect: Dialect, method: str, path: str, body: bytes) -> Callable[[], Awaitable[object]]:
     """Read, classified and rewritten within limits, as on the path."""
-    raw = Raw(method, path, (("content-type", "application/json"),), body)
+    kind = "application/x-ndjson" if path.endswith("_bulk") else "application/json"
+    raw = Raw(method, path, (("content-type", kind),), body)
 
     async def once() -> Call:
         call = dialect.read(raw)
@@ -126,7 +239,7 @@ async def table(rounds: int) -> list[dict[str, Any]]:
     for name in dialects.names():
         dialect = dialects.load(name)
         for work, (method, path, tree) in calls(name).items():
-            body = orjson.dumps(tree)
+            body = tree if isinstance(tree, bytes) else orjson.dumps(tree)
             found = await measured(understood(dialect, method, path, body), rounds)
             rows.append({"database": name, "work": work, "bytes": len(body), **found, "aim": AIMS[work]})
         operation, body = answer(name)
@@ -144,10 +257,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args(argv)
     rows = asyncio.run(table(args.rounds))
-    print(f"{'database':9} {'work':15}" + "".join(f"{column:>9}" for column in _COLUMNS))
+    print(f"{'database':13} {'work':15}" + "".join(f"{column:>9}" for column in _COLUMNS))
     for row in rows:
         numbers = (row[column] for column in _COLUMNS)
-        print(f"{row['database']:9} {row['work']:15}" + "".join(f"{number:9.0f}" for number in numbers))
+        print(f"{row['database']:13} {row['work']:15}" + "".join(f"{number:9.0f}" for number in numbers))
     if args.json:
         args.json.write_text(json.dumps(rows, indent=2))
     return int(any(row["p50"] > row["aim"] for row in rows))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.domain.call import Json
 from vecgate.domain.surface import Surface, token
 
@@ -38,8 +39,7 @@ class Marks:
         kind = self.kind(written)
         if kind != "numbers":
             return kind
-        is_vector = isinstance(node, list) and node != [] and all(type(one) in (int, float) for one in node)
-        return "vectors" if is_vector else ""
+        return "vectors" if is_numbers(node) else ""
 
 
 def places(surface: Surface, marks: Marks, tree: Json) -> Found:

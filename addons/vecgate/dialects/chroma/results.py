@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.domain.call import Json
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
@@ -107,7 +108,7 @@ def stripped(name: str, tree: Json, zeros: bool = False) -> Json:
 def _zeros(value: Json) -> Json:
     """Zeros for numbers, and nothing else that could carry a vector: what has another form is gone."""
     if isinstance(value, list):
-        if value and all(type(item) in (int, float) for item in value):
+        if is_numbers(value):
             return [0.0] * len(value)
         return [_zeros(item) for item in value]
     return None

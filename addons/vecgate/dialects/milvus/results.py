@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable
 from typing import Final
 
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.dialects.milvus.sites import GETS, HYBRID, QUERIES, READS, SEARCHES
 from vecgate.dialects.milvus.things import DONE
 from vecgate.dialects.milvus.values import COUNT_ALL, as_tree, list_of
@@ -177,7 +178,7 @@ def _bare(record: Tree, zeros: bool, named: Container[str]) -> Tree:
 def is_vector(value: Json) -> bool:
     """Whether it is a vector, as answers show one: numbers, or an object of places and numbers."""
     if isinstance(value, list):
-        return value != [] and all(type(one) in (int, float) for one in value)
+        return is_numbers(value)
     if not isinstance(value, dict) or not value:
         return False
     return all(key.isascii() and key.isdigit() and type(one) in (int, float) for key, one in value.items())

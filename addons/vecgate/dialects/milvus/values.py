@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.dialects.milvus.filters.grammar import parse
 from vecgate.dialects.milvus.filters.tokens import CUT_SHORT
 from vecgate.domain.call import Json
@@ -57,18 +58,14 @@ METRIC: Final = Shape(
 )
 
 
-def _is_numbers(value: Json) -> bool:
-    return isinstance(value, list) and value != [] and all(type(one) in (int, float) for one in value)
-
-
 def _is_vector(value: Json) -> bool:
     """Numbers, a text that the server makes a vector of, or a sparse vector by places."""
     if isinstance(value, dict):
         return all(key.isascii() and key.isdigit() and type(one) in (int, float) for key, one in value.items())
-    return _is_numbers(value) or (isinstance(value, str) and value != "")
+    return is_numbers(value) or (isinstance(value, str) and value != "")
 
 
-VECTOR: Final = Shape("a vector: a list of numbers", _is_numbers, ([0.5, 1],))
+VECTOR: Final = Shape("a vector: a list of numbers", is_numbers, ([0.5, 1],))
 VECTORS: Final = Shape(
     "a list of vectors: lists of numbers, objects of places and numbers, or texts",
     lambda value: isinstance(value, list) and value != [] and all(map(_is_vector, value)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.shapes import Read
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 from vecgate.parsing.paths import Pairs
@@ -153,7 +154,7 @@ def _is_vector(key: str, value: Json) -> bool:
         return True
     if isinstance(value, dict):
         return {"sparse_values", "sparse_indices"} <= value.keys()
-    return isinstance(value, list) and value != [] and all(type(one) in (int, float) for one in value)
+    return is_numbers(value)
 
 
 def _nothing(value: Json, zeros: bool) -> Json:

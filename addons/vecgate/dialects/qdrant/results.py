@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.dialects.qdrant.paths import steps
 from vecgate.dialects.qdrant.sites import BATCHES, list_of, searches, tree_of
 from vecgate.domain.call import Json
@@ -208,7 +209,7 @@ def _looked_up(group: Json, bare: Callable[[Json], Json]) -> Json:
 def _zeros(value: Json) -> Json:
     """Zeros for numbers, in the same shape, and nothing else that could carry a vector."""
     if isinstance(value, list):
-        if value and all(type(item) in (int, float) for item in value):
+        if is_numbers(value):
             return [0.0] * len(value)
         return [_zeros(item) for item in value if isinstance(item, list)]
     if isinstance(value, dict):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from vecgate.dialects.base.routing import Match
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.dialects.weaviate import results, sites, where
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE
 from vecgate.dialects.weaviate.sites import GRAPHQL, Search
@@ -35,6 +36,11 @@ def body(call: Call) -> Tree:
     return as_tree(call.tree)
 
 
+def links(call: Call) -> bool:
+    """Whether anything in a body may be a link to an object: what has none needs not be walked through."""
+    return not call.body or b'"beacon"' in call.body or b'"to"' in call.body
+
+
 def folded(name: Json) -> str:
     """The name of a class as the server reads it."""
     text = str(name)
@@ -54,7 +60,7 @@ def places(match: Match, call: Call) -> list[Named]:
         if key in query:
             found.append(Named(folded(query[key]), tenant))
     found += _of_body(route, tree, tenant)
-    found += [Named(name) for one in _linked(call.tree) if (name := one)]
+    found += [Named(name) for one in (_linked(call.tree) if links(call) else ()) if (name := one)]
     found += _batched(route, call.tree)
     return [*dict.fromkeys(found)]
 
@@ -92,10 +98,14 @@ def _linked(tree: Json) -> Iterable[str]:
     """The classes of all beacons in a body: what is linked to is looked for."""
     if isinstance(tree, dict):
         for key, value in tree.items():
-            yield from [beacon(value)[0]] if key in ("beacon", "to") and isinstance(value, str) else _linked(value)
-    elif isinstance(tree, list):
+            if isinstance(value, str):
+                yield from [beacon(value)[0]] if key in ("beacon", "to") else ()
+            elif isinstance(value, dict | list):
+                yield from _linked(value)
+    elif isinstance(tree, list) and not is_numbers(tree):
         for one in tree:
-            yield from _linked(one)
+            if isinstance(one, dict | list):
+                yield from _linked(one)
 
 
 def _batched(route: str, tree: Json) -> list[Named]:
@@ -152,7 +162,7 @@ def _writing(operation: Operation, match: Match, call: Call, found: Found) -> Op
     """Of what is written a model makes vectors where the class has one and the object brings none."""
     brought = sites.objects(match.route.name, body(call))
     operation = replace(operation, records=len(brought))
-    for _, one in brought:
+    for _, one in brought if links(call) else ():
         known = found.get(folded(one.get("class", match.values.get("class"))))
         for key, value in as_tree(one.get("properties")).items():
             if any("beacon" in as_tree(link) for link in (value if isinstance(value, list) else [value])):

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.routing import Match, is_placeholder, parts_of
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.dialects.weaviate import sites
-from vecgate.dialects.weaviate.graphql.asked import document
-from vecgate.dialects.weaviate.meaning import body, folded
+from vecgate.dialects.weaviate.graphql.document import said
+from vecgate.dialects.weaviate.meaning import body, folded, links
 from vecgate.dialects.weaviate.sites import GRAPHQL
 from vecgate.dialects.weaviate.values import Tree, as_tree, beacon, list_of, origin
 from vecgate.domain.call import Call, Json
@@ -32,7 +33,7 @@ def to_targets(match: Match, call: Call, own: Own) -> Call:
     call = call if query == call.query else replace(call, query=query)
     call = put(call, _body(match.route.name, body(call), own)) if isinstance(call.tree, dict) else call
     keys = _LINKING.get(match.route.name)
-    return put(call, _linked(call.tree, keys, own)) if keys else call
+    return put(call, _linked(call.tree, keys, own)) if keys and links(call) else call
 
 
 #: Routes whose bodies link to objects, and under which keys.
@@ -43,15 +44,21 @@ _LINKING: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def _linked(node: Json, keys: tuple[str, ...], own: Own) -> Json:
-    """The body with the class of each link under its own name."""
+    """The body with the class of each link under its own name; the very node where it has none."""
     if isinstance(node, list):
-        return [_linked(one, keys, own) for one in node]
+        return node if is_numbers(node) else _same(node, [_linked(one, keys, own) for one in node])
     if not isinstance(node, dict):
         return node
-    return {
-        key: _link(one, own) if key in keys and isinstance(one, str) else _linked(one, keys, own)
+    new: Tree = {
+        key: _link(one, own) if key in keys and isinstance(one, str)
+        else _linked(one, keys, own) if isinstance(one, dict | list) else one
         for key, one in node.items()
-    }
+    }  # fmt: skip
+    return node if all(new[key] is one for key, one in node.items()) else new
+
+
+def _same(node: list[Json], new: list[Json]) -> list[Json]:
+    return node if all(now is was for now, was in zip(new, node, strict=True)) else new
 
 
 def _link(value: str, own: Own) -> Json:
@@ -61,8 +68,9 @@ def _link(value: str, own: Own) -> Json:
 
 def _body(name: str, tree: Tree, own: Own) -> Tree:
     if name == GRAPHQL:
-        asked = [replace(one, name=own(one.name)) for one in sites.of(tree)]
-        return {**tree, "query": document(asked)}
+        had = sites.of(tree)
+        asked = [replace(one, name=own(one.name)) for one in had]
+        return tree if asked == [*had] else {**tree, "query": said(asked)}
     if name == "batch_objects":
         return {**tree, "objects": [_one(one, own) for _, one in sites.objects(name, tree)]}
     if name == sites.DELETE:

@@ -13,6 +13,7 @@ from vecgate.dialects.base.dialect import JSON_HEADERS, Scope
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.weaviate import results, sites, where
 from vecgate.dialects.weaviate.graphql.asked import GET, Asked, Selected, document
+from vecgate.dialects.weaviate.graphql.document import said
 from vecgate.dialects.weaviate.meaning import folded
 from vecgate.dialects.weaviate.sites import GRAPHQL, SEARCHES, Search
 from vecgate.dialects.weaviate.things import Described
@@ -142,7 +143,7 @@ def _with_fields(name: str, tree: Tree, fields: Sequence[str]) -> tuple[Tree, Ma
         more = [field for field in dict.fromkeys(fields) if field not in have]
         added[one.key] = frozenset(more)
         new.append(replace(one, fields=(*one.fields, *(Selected(field) for field in more))))
-    return {**tree, "query": document(new)}, added
+    return {**tree, "query": said(new)}, added
 
 
 def _sifted(tree: Json, name: str, rows: Sequence[Row], added: Mapping[str, frozenset[str]]) -> tuple[Json, int]:

@@ -7,7 +7,6 @@ from typing import Final
 from vecgate.dialects.weaviate import where
 from vecgate.dialects.weaviate.graphql import document
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked, walked
-from vecgate.dialects.weaviate.graphql.asked import document as printed
 from vecgate.dialects.weaviate.values import Tree, as_tree, beacon, list_of, origin
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import Condition, Each, EachSite, Example, Field, Site
@@ -63,7 +62,7 @@ def put(name: str, tree: Tree, change: Callable[[Search], Tree]) -> Tree:
         return tree
     if name == GRAPHQL:
         asked = [replace(one.asked, arguments=now) for one, now in zip(found, new, strict=True) if one.asked]
-        return {**tree, "query": printed(asked)}
+        return {**tree, "query": document.said(asked)}
     return {**tree, "match": new[0]} if name == DELETE else new[0]
 
 

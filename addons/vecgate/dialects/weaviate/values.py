@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Form, ListOf, MapOf, Members, Shape, Spelled, unreadable
 
@@ -42,6 +43,8 @@ def _property(value: Json) -> Json:
 
 
 def _uuid(value: Json) -> Json:
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
     if not isinstance(value, str) or not _ID.fullmatch(value.lower()):
         raise ValueError("no id")
     return str(UUID(value))
@@ -84,7 +87,7 @@ def is_vector(value: Json) -> bool:
     """Whether it is a list of numbers, or a list of such lists."""
     if not isinstance(value, list) or not value:
         return False
-    if all(type(one) in (int, float) for one in value):
+    if is_numbers(value):
         return True
     return all(isinstance(one, list) and is_vector(one) and not isinstance(one[0], list) for one in value)
 

@@ -33,9 +33,8 @@ def overwriting(operation: Operation, tree: Tree, known: Callable[[str], Describ
             if given:
                 id = _IN.join((*place, *ids))
                 sent[number], of[id] = Kept(id, {_PROPERTIES: given}, one.get("vector")), place
-    shown = {
-        cls: _shown(cls, [as_tree(one.fields[_PROPERTIES]) for one in sent.values()], known) for cls, _ in of.values()
-    }
+    told = [as_tree(one.fields[_PROPERTIES]) for one in sent.values()]
+    shown = {cls: _shown(cls, told, known) for cls in {cls for cls, _ in of.values()}}
 
     def asked(names: list[str]) -> Call:
         return reading(_grouped(names, of), shown.__getitem__)

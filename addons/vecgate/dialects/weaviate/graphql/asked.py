@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from vecgate.dialects.base.vectors import is_numbers
+from vecgate.dialects.weaviate.graphql import numbers
 from vecgate.dialects.weaviate.graphql.arguments import ENUMS
 from vecgate.domain.call import Json
 
@@ -70,6 +72,8 @@ def printed(value: Json, key: str = "") -> str:
     if isinstance(value, dict):
         return "{" + ",".join(f"{name}:{printed(inner, name)}" for name, inner in value.items()) + "}"
     if isinstance(value, list):
+        if is_numbers(value) and (whole := numbers.printed(value)):
+            return whole
         return "[" + ",".join(printed(inner, key) for inner in value) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"

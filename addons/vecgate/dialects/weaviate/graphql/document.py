@@ -4,6 +4,8 @@ A document is never sent as it came: the server dies of a fragment that spreads 
 What is not known here (other roots, directives, aliases of properties, references, models) is refused by name.
 """
 
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -21,7 +23,7 @@ from graphql.language import (
     parse,
 )
 
-from vecgate.dialects.weaviate.graphql import arguments, fields, tokens
+from vecgate.dialects.weaviate.graphql import arguments, fields, numbers, tokens
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked, document
 from vecgate.dialects.weaviate.graphql.given import Given, told
 from vecgate.dialects.weaviate.values import CLASS, TEXT, Tree, as_tree, beacon
@@ -36,21 +38,55 @@ MOST_SEARCHES: Final = 50
 _TYPES: Final = {"": "WeaviateObj", GET: "GetObjectsObj", AGGREGATE: "AggregateObjectsObj"}
 
 
-@lru_cache(maxsize=256)
+#: What documents that were printed here say: each is looked at several times on its way.
+_PRINTED: Final[OrderedDict[str, tuple[Asked, ...]]] = OrderedDict()
+_KEPT: Final = 128
+#: Longer documents are not remembered.
+_SHORT: Final = 8192
+
+
 def of(text: str) -> tuple[Asked, ...]:
     """The searches of a document. Raises CallRefused."""
+    found = _PRINTED.get(text)
+    return _read(text) if found is None else found
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(text: str) -> tuple[Asked, ...]:
     return read(text, {}, None)
+
+
+def said(asked: Sequence[Asked]) -> str:
+    """The one text of some searches, of which it is remembered what it says."""
+    text = document(asked)
+    _PRINTED[text] = tuple(asked)
+    _PRINTED.move_to_end(text)
+    while len(_PRINTED) > _KEPT:
+        _PRINTED.popitem(last=False)
+    return text
+
+
+def _tree(text: str) -> DocumentNode:
+    tokens.check(text)
+    try:
+        return parse(text, no_location=True)
+    except (GraphQLSyntaxError, RecursionError):
+        unreadable("'query' is no GraphQL")
+
+
+#: Programs send one document again and again, with other numbers and variables.
+_known = lru_cache(maxsize=_KEPT)(_tree)
 
 
 def read(text: str, variables: dict[str, Json], operation: str | None) -> tuple[Asked, ...]:
     """The searches that a document with these variables asks for. Raises CallRefused."""
-    tokens.check(text)
-    try:
-        tree = parse(text, no_location=True)
-    except (GraphQLSyntaxError, RecursionError):
-        unreadable("'query' is no GraphQL")
+    if len(text) > tokens.LONGEST:
+        unreadable(f"'query' is longer than {tokens.LONGEST} characters")
+    short, lists = numbers.lifted(text)
+    tree = _known(short) if len(short) < _SHORT else _tree(short)
     chosen, spread = _chosen(tree, operation), fields.Spread(_fragments(tree))
-    given = Given(variables, {one.variable.name.value: one.default_value for one in chosen.variable_definitions or ()})
+    declared = {one.variable.name.value: one.default_value for one in chosen.variable_definitions or ()}
+    given = Given(variables, declared, lists)
     found = list[Asked]()
     for root in spread.of(chosen.selection_set, _TYPES[""]):
         name = root.name.value
@@ -176,9 +212,10 @@ class Document:
         tree = _BODY.read(value, at)
         assert isinstance(tree, dict)
         name = tree.get("operationName")
-        text = document(
-            read(str(tree["query"]), as_tree(tree.get("variables")), name if isinstance(name, str) else None)
-        )
+        known = _PRINTED.get(str(tree["query"])) if len(tree) == 1 else None
+        if known is not None:  # it was printed here, and says no more than that
+            return tree
+        text = said(read(str(tree["query"]), as_tree(tree.get("variables")), name if isinstance(name, str) else None))
         return tree if tree == {"query": text} else {"query": text}
 
 

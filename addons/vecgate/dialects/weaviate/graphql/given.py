@@ -37,6 +37,8 @@ class Given:
 
     values: Mapping[str, Json] = field(repr=False)
     declared: Mapping[str, ValueNode | None]
+    #: Lists that were read before the document was, by the names that stand for them.
+    lists: Mapping[str, list[Json]] = field(default_factory=dict, repr=False)
 
 
 def told(arguments: Iterable[ArgumentNode], given: Given) -> Tree:
@@ -88,6 +90,8 @@ def _number(node: IntValueNode | FloatValueNode) -> Json:
 
 
 def _variable(name: str, key: str, given: Given) -> Json:
+    if name in given.lists:
+        return given.lists[name]
     if name not in given.declared:
         unreadable("'query' uses a variable that it does not declare")
     value = given.values.get(name)

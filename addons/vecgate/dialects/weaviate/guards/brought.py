@@ -76,7 +76,8 @@ def reading(ids: Mapping[Within, Sequence[str]], fields: Callable[[str], Sequenc
 
 def recalling(name: str, tree: Tree, ids: Sequence[str], known: Callable[[str], Described | None]) -> Call | None:
     """What reads what the gateway wrote into these; None: their class has no such property. Raises CallRefused."""
-    groups = {place: [id for id in some if id in ids] for place, some in places(name, tree).items()}
+    wanted = frozenset(ids)
+    groups = {place: [id for id in some if id in wanted] for place, some in places(name, tree).items()}
     groups = {place: some for place, some in groups.items() if some}
     if len(groups) > 1:
         unreadable("objects of several classes or tenants are written at once, of which some may hold what is to stay")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vecgate.dialects.weaviate import sites
-from vecgate.dialects.weaviate.graphql.asked import GET, Asked, Selected, document
+from vecgate.dialects.weaviate.graphql.asked import GET, Asked, Selected
+from vecgate.dialects.weaviate.graphql.document import said
 from vecgate.dialects.weaviate.guards.showing import mapped
 from vecgate.dialects.weaviate.meaning import body
 from vecgate.dialects.weaviate.sites import GRAPHQL, SEARCHES
@@ -59,7 +60,7 @@ def telling(
         new.append(_asking(one, _wanted(one, roots, known), added) if one.root == GET else one)
     if not any(one != _Added() for one in added.values()):
         return call, lambda answer: answer
-    asked: Tree = {**tree, "query": document(new)}
+    asked: Tree = {**tree, "query": said(new)}
 
     def untold(answer: Json) -> Json:
         return mapped(name, answer, lambda record, key, hit: added[key, hit].out(record))

@@ -1,0 +1,54 @@
+"""Which long lists of numbers stand in a document? They are read at once, as JSON; a word stands in their place meanwhile.
+
+Read number by number, a vector costs a hundred times as much as all the rest.
+"""
+
+import re
+from typing import Final
+
+import orjson
+
+from vecgate.dialects.base.vectors import is_numbers
+from vecgate.domain.call import Json
+
+#: How a list is called; a document in which that stands already is read as it is.
+_CALLED: Final = "vecgateNumbers"
+#: A text (shut or not, so that none is looked through twice), a comment, or a list of nothing but numbers.
+_PARTS: Final = re.compile(r'"(?:[^"\\\n\r]|\\[^\n\r])*+"?|#[^\n\r]*+|\[[-+0-9.eE, \t\n\r]{64,}+\]')
+#: A whole number that does not fit into 64 bits, or may not.
+_LONG: Final = re.compile(r"[\[,\s-][0-9]{17,}")
+
+
+def lifted(text: str) -> tuple[str, dict[str, list[Json]]]:
+    """The document with a variable in the place of each such list, and what these stand for."""
+    found: dict[str, list[Json]] = {}
+    if _CALLED in text:
+        return text, found
+
+    def put(part: re.Match[str]) -> str:
+        numbers = _read(part[0]) if part[0][0] == "[" else None
+        if numbers is None:
+            return part[0]
+        name = f"{_CALLED}{len(found)}"
+        found[name] = numbers
+        return f"${name} "
+
+    return _PARTS.sub(put, text), found
+
+
+def _read(text: str) -> list[Json] | None:
+    if _LONG.search(text):
+        return None
+    try:
+        value: Json = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, list) and is_numbers(value) else None
+
+
+def printed(numbers: list[Json]) -> str | None:
+    """Such a list as GraphQL, at once; None: it is to be printed number by number."""
+    try:
+        return orjson.dumps(numbers).decode()
+    except TypeError:  # a whole number of more than 64 bits
+        return None
