@@ -107,28 +107,28 @@ def _pinecone() -> tuple[Sent, Sent]:
     return ("POST", "/idx/people/query", search), ("POST", "/idx/people/vectors/upsert", {"vectors": texts("pinecone")})
 
 
+_CHOSEN: Final = {"bool": {"filter": [{"term": {"dept": "hr"}}, {"range": {"age": {"gt": 30}}}]}}
+
+
 def _opensearch() -> tuple[Sent, Sent]:
-    chosen = {"bool": {"filter": [{"term": {"dept": "hr"}}, {"range": {"age": {"gt": 30}}}]}}
-    search = {
-        "size": 10,
-        "query": {"knn": {"vec": {"vector": vector(), "k": 10, "filter": chosen}}},
-        "_source": ["text"],
-    }
-    lines = [
-        one
-        for i in range(BATCH)
-        for one in ({"index": {"_id": f"r{i}"}}, {"dept": "hr", "text": "a text", "vec": vector(16)})
-    ]
-    return ("POST", "/people/_search", search), (
-        "POST",
-        "/people/_bulk",
-        b"".join(orjson.dumps(one) + b"\n" for one in lines),
-    )
+    near = {"vec": {"vector": vector(), "k": 10, "filter": _CHOSEN}}
+    return ("POST", "/people/_search", {"size": 10, "query": {"knn": near}, "_source": ["text"]}), _bulk()
+
+
+def _elasticsearch() -> tuple[Sent, Sent]:
+    near = {"field": "vec", "query_vector": vector(), "k": 10, "num_candidates": 50, "filter": _CHOSEN}
+    return ("POST", "/people/_search", {"size": 10, "knn": near, "_source": ["text"]}), _bulk()
+
+
+def _bulk() -> Sent:
+    texts_ = [{"dept": "hr", "text": "a text", "vec": vector(16)} for _ in range(BATCH)]
+    lines = [line for i, one in enumerate(texts_) for line in ({"index": {"_id": f"r{i}"}}, one)]
+    return "POST", "/people/_bulk", b"".join(orjson.dumps(one) + b"\n" for one in lines)
 
 
 #: A search and a batch: method, path and body (bytes: as they stand, one document a line).
 _CALLS: Final[dict[str, Callable[[], tuple[Sent, Sent]]]] = {
-    "chroma": _chroma, "elasticsearch": _opensearch, "milvus": _milvus, "opensearch": _opensearch,
+    "chroma": _chroma, "elasticsearch": _elasticsearch, "milvus": _milvus, "opensearch": _opensearch,
     "pinecone": _pinecone, "qdrant": _qdrant, "weaviate": _weaviate,
 }  # fmt: skip
 
