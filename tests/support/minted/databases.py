@@ -372,5 +372,5 @@ class MilvusUsersStub(Minting):
 
 
 DATABASES: Final = (
-    OpensearchKeysStub, WeaviateUsersRecorded, PineconeKeysRecorded, MilvusUsersStub,
+    ElasticsearchKeysStub, OpensearchKeysStub, WeaviateUsersRecorded, PineconeKeysRecorded, MilvusUsersStub,
 )  # fmt: skip
