@@ -104,3 +104,22 @@ class Telling(Naming):
 
     def lists(self, operation: Operation) -> bool:
         return True
+
+
+class Bounded(Guarded):
+    """A dialect whose calls have a bound on scores."""
+
+    tells = True
+
+    def exact(self, operation: Operation, tree: Any, rounded: bool) -> str | None:
+        return "min_score"
+
+
+@pytest.mark.parametrize("kind", ["count", "delete_filter", "update_filter", "search"])
+async def test_how_many_are_above_a_bound_is_told_by_no_call_where_scores_are_not(kind: str) -> None:
+    for scores, code in (("drop", "guards.scores"), (2, "guards.scores"), ("keep", None)):
+        one = exchange(
+            operation=replace(READ, kind=kind), call=CALL, decision=replace(ALLOW, guards=Guards(scores=scores))
+        )
+        refusal = await narrowing.narrowed(gate(Bounded(), OPEN), one)
+        assert (refusal.code if refusal else None) == code

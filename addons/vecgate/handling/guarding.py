@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 #: The header of an answer that says what of it was poisoned, and what became of that.
 QUARANTINED: Final = "vecgate-quarantine"
 _SEARCH: Final = "search"
+#: What finds records by a vector, too, and is none by its kind.
+_FINDING: Final = frozenset({"list_scan", "delete_filter", "update_filter"})
 
 
 async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
@@ -39,18 +41,17 @@ async def spend(gate: Gate, exchange: Exchange) -> Refusal | None:
     decision = need(exchange.decision)
     budget, operation = decision.guards.budget, need(exchange.operation)
     if operation.kind not in READS:
-        return None
+        return await _search(gate, exchange, budget) if budget is not None else None
     if budget is None:
         return await granted.room(gate, exchange)
-    person = need(exchange.principal).key
     if budget.records is not None:
+        person = need(exchange.principal).key
         used = await gate.guards.budgets.meet(person, "records", budget.records, ())
         full = used.used >= budget.records.requests
         refusal = _over(Used(not full, used.used, used.rest), "records", budget.records, exchange)
         if refusal is not None:
             return refusal
-    refusal = await _search(gate, exchange, person, budget) if operation.kind == _SEARCH else None
-    return refusal or await granted.room(gate, exchange)
+    return await _search(gate, exchange, budget) or await granted.room(gate, exchange)
 
 
 async def opened(gate: Gate, exchange: Exchange) -> Refusal | None:
@@ -65,9 +66,12 @@ async def opened(gate: Gate, exchange: Exchange) -> Refusal | None:
     return _over(used, "opened tokens", budget.opened, exchange) or await granted.opened(gate, exchange)
 
 
-async def _search(gate: Gate, exchange: Exchange, person: str, budget: Budget) -> Refusal | None:
-    refusal, operation = None, need(exchange.operation)
+async def _search(gate: Gate, exchange: Exchange, budget: Budget) -> Refusal | None:
+    """What a search takes, and whatever finds by a vector as one does."""
+    refusal, operation, person = None, need(exchange.operation), need(exchange.principal).key
     dialect, tree = gate.dialect(need(exchange.upstream)), need(exchange.call).tree
+    if operation.kind != _SEARCH and not (operation.kind in _FINDING and dialect.vectors(operation, tree)):
+        return None
     if budget.searches is not None:
         used = await gate.guards.budgets.take(person, "searches", budget.searches, dialect.searches(operation, tree))
         refusal = _over(used, "searches", budget.searches, exchange)

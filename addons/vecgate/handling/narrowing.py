@@ -4,6 +4,8 @@ And the call asks for what guards must see of its answer. Each is done only wher
 what a rule asks for and this database does not tell is refused.
 """
 
+from typing import Final
+
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.guards import QUARANTINE, RESERVED, Guards
 from vecgate.domain.inlets import Field
@@ -15,13 +17,18 @@ from vecgate.handling.guarding import QUARANTINED
 from vecgate.handling.rows import asking
 from vecgate.refusals.catalogue import Refusal, refuse
 
+#: Whose answers say how many records were found: by a bound on scores, that tells of these.
+_COUNTING: Final = frozenset({"count", "delete_filter", "update_filter"})
+
 
 async def narrowed(gate: Gate, exchange: Exchange) -> Refusal | None:
     """What the rule refuses of the call itself; and the call asks for what guards must see of its answer."""
     policies = gate.policies.current
     exchange.reserves, exchange.untold = policies.reserves, None
-    refusal = _named(gate, exchange)
-    if refusal is not None or need(exchange.operation).kind not in SHOWING:
+    refusal, kind = _named(gate, exchange), need(exchange.operation).kind
+    if refusal is None and kind in _COUNTING:
+        return _exact(gate, exchange)
+    if refusal is not None or kind not in SHOWING:
         return refusal
     return (
         _untold(gate, exchange)

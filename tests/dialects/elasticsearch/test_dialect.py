@@ -49,7 +49,7 @@ def test_a_key_goes_as_its_server_takes_it() -> None:
 
 
 def test_the_doctor_knocks_at_every_port() -> None:
-    assert {port.number for port in ports("elasticsearch")} == {9200}
+    assert {port.number for port in ports("elasticsearch")} == {9200, 9300}
 
 
 #: A search, and how it is sent where there are rows.

@@ -156,6 +156,18 @@ def test_searches_are_of_what_is_not_kept_back(filled: Gate) -> None:
         succeeded(filled.url, "DELETE", "/people/_doc/poison?refresh=true")
 
 
+def test_a_guess_is_not_confirmed_by_an_update_that_changes_nothing(filled: Gate) -> None:
+    """E-66"""
+    for doc in ({"more": 5}, {"more": 5}, {"more": 6}):
+        said = ask(filled, "writers", "POST", "/people/_update/p2?refresh=true", {"doc": doc})
+        assert (said.status, said.tree["result"]) == (200, "updated"), said.text
+    line = b'{"update":{"_id":"p2"}}\n{"doc":{"more":6}}\n'
+    said = ask(filled, "writers", "POST", "/people/_bulk?refresh=true", line)
+    assert [one["update"]["result"] for one in said.tree["items"]] == ["updated"]
+    near: Any = {"query": {"knn": {**NEAR, "similarity": 2}}}
+    assert ask(filled, "writers", "POST", "/people/_count", near).tree["error"]["type"] == "guards.scores"
+
+
 def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
     """E-58"""
     knn: Any = {"knn": {**NEAR, "query_vector": [1.3, 1]}}

@@ -140,6 +140,18 @@ def test_aggregations_are_of_what_is_not_kept_back(filled: Gate) -> None:
         succeeded(filled.url, "DELETE", "/people/_doc/poison?refresh=true")
 
 
+def test_a_guess_is_not_confirmed_by_an_update_that_changes_nothing(filled: Gate) -> None:
+    """O-67, O-69"""
+    for doc in ({"more": 5}, {"more": 5}, {"more": 6}):
+        said = ask(filled, "writers", "POST", "/people/_update/p2?refresh=true", {"doc": doc})
+        assert (said.status, said.tree["result"]) == (200, "updated"), said.text
+    line = b'{"update":{"_id":"p2"}}\n{"doc":{"more":6}}\n'
+    said = ask(filled, "writers", "POST", "/people/_bulk?refresh=true", line)
+    assert [one["update"]["result"] for one in said.tree["items"]] == ["updated"]
+    near: Any = {"query": {"knn": {"vec": {"vector": [1, 1], "min_score": 0.5}}}}
+    assert ask(filled, "writers", "POST", "/people/_count", near).tree["error"]["type"] == "guards.scores"
+
+
 def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
     knn = {"query": {"knn": {"vec": {"vector": [1.3, 1], "k": 3}}}}
     scores = [hit["_score"] for hit in ask(filled, "writers", "POST", "/people/_search", knn).tree["hits"]["hits"]]

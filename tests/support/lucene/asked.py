@@ -21,8 +21,10 @@ from vecgate.domain.scoped import Scoped
 from vecgate.guards import rows
 from vecgate.refusals.errors import CallRefused
 
-OPEN: Final = Decision(Effect.ALLOW, "all", "because", "v1", vectors=True)
-OWN: Final = Decision(Effect.ALLOW, "own", "because", "v1", rows=(Row("tenant", ("acme",)),), vectors=True)
+OPEN: Final = Decision(Effect.ALLOW, "all", "because", "v1", mask="unsafe-nothing", vectors=True)
+OWN: Final = Decision(
+    Effect.ALLOW, "own", "because", "v1", mask="unsafe-nothing", rows=(Row("tenant", ("acme",)),), vectors=True
+)
 JSON: Final = (("content-type", "application/json"),)
 
 

@@ -35,6 +35,7 @@ class Elasticsearch(Lucene):
     ways: ClassVar[tuple[Way, ...]] = (BASIC, Way("api_key", scheme="ApiKey"), BEARER)
     ports: ClassVar[tuple[Port, ...]] = (
         Port(9200, "HTTP API", "/", "https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/networking-settings"),
+        Port(9300, "traffic between nodes", "/", "https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/networking-settings"),
     )  # fmt: skip
     info: ClassVar[Surface] = surfaces.info("", "You Know, for Search")
     answer_headers: ClassVar[tuple[tuple[str, str], ...]] = _PRODUCT

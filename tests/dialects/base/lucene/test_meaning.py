@@ -132,3 +132,16 @@ def test_results_are_bounded() -> None:
     with pytest.raises(CallRefused, match=r"limit\.results"):
         dialect.restrict(call, operation, few)
     assert "limit.results" in CATALOGUE
+
+
+def test_what_counts_or_deletes_by_nearness_is_a_search_too() -> None:
+    """O-69, E-66"""
+    near = {"query": {"bool": {"filter": [KNN]}}}
+    for said, kinds in ((near, ["search"]), ({"query": SOME}, ["count"]), (None, ["count"])):
+        _, operation = Described().read("POST", "/people/_count", said)
+        assert [operation.kind, *(one.kind for one in operation.also)] == kinds
+    for said, kinds in ((near, ["delete_filter", "search"]), ({"query": SOME}, ["delete_filter"])):
+        _, operation = Described().read("POST", "/people/_delete_by_query", said)
+        assert [operation.kind, *(one.kind for one in operation.also)] == kinds
+    beside = {"query": {"knn": {"field": "vec", "query_vector": [1], "k": 3}}}
+    assert Described("elasticsearch").read("POST", "/people/_count", beside)[1].kind == "search"

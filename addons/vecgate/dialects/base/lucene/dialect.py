@@ -36,6 +36,7 @@ from vecgate.domain.decision import Decision
 from vecgate.domain.exchange import Raw
 from vecgate.domain.inlets import Beside, Each, EachSite, Field, Inlets, Overwriting, Path
 from vecgate.domain.operation import Operation
+from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
 from vecgate.parsing import lines as ndjson
@@ -147,6 +148,8 @@ class Lucene(LuceneGuards, Dialect):
 
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
         call = to_targets(self.match(call), call, operation)
+        if decision.mask != UNSAFE_NOTHING.name and operation.name in ("update", "bulk"):
+            call = _with(call, written.plainly(operation.name, body(call)))
         if operation.name not in results.RECORDS or decision.max_results is None:
             return call
         tree = results.bounded(operation.name, body(call), decision.max_results, decision.rule)

@@ -85,12 +85,13 @@ def refined(operation: Operation, call: Call) -> Operation:
             return _searching(
                 operation, [members_of(members_of(one).get("body")) for one in list_of(tree.get("searches"))]
             )
+        case "count" | "delete_by_query":
+            return _chosen(operation, tree)
         case "mget":
             return replace(operation, limit=len(list_of(tree.get("ids"))) or len(list_of(tree.get("docs"))))
-        case "get" | "get_source":
-            return replace(operation, limit=1)
-        case "index" | "create" | "delete":
-            return replace(operation, records=1)
+        case "get" | "get_source" | "index" | "create" | "delete":
+            reads = operation.kind == "read_ids"
+            return replace(operation, limit=1) if reads else replace(operation, records=1)
         case "update":
             return replace(operation, records=1, also=(*operation.also, *_made(operation, [tree])))
         case "bulk":
@@ -120,6 +121,14 @@ def _is_near(search: Tree) -> bool:
     """Whether a search looks for what is near something: there, how many there are tells scores, though none is shown."""
     asked = parts.parts(search)
     return "min_score" in search or any(clause.kind == "knn" for one in asked for clause in query.clauses(one.query))
+
+
+def _chosen(operation: Operation, tree: Tree) -> Operation:
+    """What goes by a query alone: by nearness, how many there are tells what a search would."""
+    if not _is_near(tree):
+        return operation
+    search = replace(operation, kind="search", danger=2)
+    return search if operation.name == "count" else replace(operation, also=(*operation.also, search))
 
 
 def _made(operation: Operation, updates: list[Tree]) -> tuple[Operation, ...]:

@@ -142,6 +142,17 @@ def _records(answer: Json, *, several: bool) -> Sequence[Kept]:
     return [Kept(name, {"doc": members_of(one.get("_source"))}) for name, one in zip(names, there, strict=True)]
 
 
+def plainly(name: str, tree: Tree) -> Tree:
+    """The body whose updates are written though they change nothing: `noop` would say that a guess was right."""
+    if name == "update":
+        return {**tree, "detect_noop": False}
+    items: list[Json] = [
+        {**one, "doc": {**members_of(one["doc"]), "detect_noop": False}} if "update" in one else one
+        for one in map(members_of, list_of(tree.get("items")))
+    ]
+    return {**tree, "items": items}
+
+
 # texts that are to be written, before they are
 
 

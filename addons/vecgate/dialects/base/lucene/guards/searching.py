@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from vecgate.dialects.base.lucene import query, results
-from vecgate.dialects.base.lucene.inward import order_of
+from vecgate.dialects.base.lucene.inward import CHOSEN, order_of
 from vecgate.dialects.base.lucene.meaning import size_of
 from vecgate.dialects.base.lucene.names import Index
 from vecgate.dialects.base.lucene.parts import Part, parts, with_parts
@@ -41,15 +41,20 @@ def _among(kept: Tree) -> Callable[[Part], Json]:
     return lambda part: over(part, kept) if part.finds else part.query
 
 
+def _finding(name: str, tree: Json) -> list[Tree]:
+    """The searches of a body, and what finds records in the same way, to count or to delete them."""
+    return [members_of(tree)] if name in CHOSEN else results.searches(name, members_of(tree))
+
+
 def searches(name: str, tree: Json) -> int:
     """How many searches one call makes: those of its bodies, or by vectors, whichever are more."""
-    found = results.searches(name, members_of(tree))
+    found = _finding(name, tree)
     return max(len(found), sum(1 for one in found for _ in _by_vector(one)), 1)
 
 
 def vectors(name: str, tree: Json) -> list[Json]:
     """The vectors that are searched with. Words are none, and there are no small steps from one to the next."""
-    return [vector for one in results.searches(name, members_of(tree)) for vector in _by_vector(one)]
+    return [vector for one in _finding(name, tree) for vector in _by_vector(one)]
 
 
 def _by_vector(search: Tree) -> Iterator[Json]:
@@ -59,7 +64,7 @@ def _by_vector(search: Tree) -> Iterator[Json]:
 
 def exact(name: str, tree: Json, rounded: bool) -> str | None:
     """What of a search tells exact scores though none are given; where they are rounded, what makes digits larger."""
-    for search in results.searches(name, members_of(tree)):
+    for search in _finding(name, tree):
         if "min_score" in search:
             return "min_score"
         if "_score" in order_of(search):

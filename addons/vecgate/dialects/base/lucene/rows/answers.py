@@ -194,6 +194,18 @@ def done(tree: Json) -> tuple[Json, int]:
     return {**tree, "items": [*items]}, 0
 
 
+def nameless(tree: Json) -> tuple[Json, int]:
+    """Indices without what their aliases say beside their names: filters, and where they lead records."""
+    if not isinstance(tree, dict):
+        return tree, 0
+    new: Tree = {}
+    for name, one in tree.items():
+        said = members_of(one)
+        bare: Tree = {alias: {} for alias in members_of(said.get("aliases"))}
+        new[name] = {**said, "aliases": bare} if "aliases" in said else one
+    return new, 0
+
+
 def _unnumbered(one: Json) -> Json:
     if not isinstance(one, dict):
         return one

@@ -23,7 +23,7 @@ from vecgate.dialects.base.shapes import Scope
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.kinds import NO_RECORDS
-from vecgate.domain.scoped import Answered, Scoped, unscopable
+from vecgate.domain.scoped import Answered, Scoped, as_it_is, unscopable
 from vecgate.parsing import paths
 from vecgate.parsing.strict_json import dump
 
@@ -32,6 +32,8 @@ type Describe = Callable[[str], Awaitable[list[Index]]]
 
 _BY_ID: Final = frozenset({"get", "exists", "get_source", "exists_source"})
 _KEPT: Final = inward.SEARCHES | inward.CHOSEN | inward.WRITES | _BY_ID | {"mget", "delete"}
+#: Whose answers show aliases, with filters that name values of everybody's records.
+_ALIASES: Final = frozenset({"indices_get", "indices_get_alias"})
 _MOST_IDS: Final = 10_000
 
 
@@ -50,7 +52,7 @@ async def scoped(match: Match, call: Call, decision: Decision, describe: Describ
     if scope_of(route) == "refused":
         unscopable(route.kind, decision, "it is about an index, or a server, as a whole")
     if route.name not in _KEPT:
-        return Scoped(call)
+        return Scoped(call, answers.nameless if route.name in _ALIASES else as_it_is)
     expressions = [*_expressions(match, call)]
     if not expressions:
         unscopable(route.kind, decision, "it names no index")
