@@ -18,6 +18,7 @@ from vecgate import cli, dialects
 from vecgate.cli import _offline, plan
 from vecgate.domain.exchange import Raw
 from vecgate.domain.profiles import ENTITIES, operators
+from vecgate.idp import told
 from vecgate.policy import load
 from vecgate.policy.asked import testing
 from vecgate.recording.events import EVENTS, FIELDS
@@ -146,7 +147,17 @@ def test_the_whole_settings_file_has_every_section() -> None:
 
 @pytest.mark.parametrize("block", YAML, ids=str)
 def test_a_yaml_block_says_what_it_is(block: Block) -> None:
-    assert block.kind in ("settings", "policy", "policy test", "alerts", "plan")
+    assert block.kind in ("settings", "login", "policy", "policy test", "alerts", "plan")
+
+
+@pytest.mark.parametrize("block", [b for b in YAML if b.kind == "login"], ids=str)
+def test_a_block_of_the_login_service_loads(block: Block, tmp_path: Path) -> None:
+    whole, more = (yaml.safe_load(b.text) for b in (next(b for b in YAML if b.kind == "login"), block))
+    if "people" in more:
+        del whole["saml"]
+    file = tmp_path / "login.yaml"
+    file.write_text(yaml.safe_dump({**whole, **more}))
+    told.load(file)
 
 
 @pytest.mark.parametrize("block", [b for b in YAML if b.kind == "plan"], ids=str)

@@ -212,9 +212,9 @@ class Bao:
         while not self.call("GET", "sys/seal-status")["sealed"]:
             time.sleep(0.02)
 
-    def rotate(self) -> None:
-        """A new version of the masking key. Marks go on to be made under the one that the settings name."""
-        path = f"transit/keys/{bao_setup.MASKING_KEY}/rotate"
+    def rotate(self, key: str = bao_setup.MASKING_KEY) -> None:
+        """A new version of a key: of the masking key, marks go on to be made under the one that the settings name."""
+        path = f"transit/keys/{key}/rotate"
         self.call("POST", path, token=self.login(bao_setup.OPERATOR))
 
     def _command(self) -> list[str]:

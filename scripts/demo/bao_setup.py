@@ -33,6 +33,8 @@ ACCOUNTS: Final = (*PEOPLE, OPERATOR)
 FRONT_NAMES: Final = ("localhost", "tickets-db.internal")
 JOURNAL_KEY: Final = "vecgate-journal"
 MASKING_KEY: Final = "vecgate-masking"
+#: What `vecgate idp` signs tokens with.
+LOGIN_KEY: Final = "vecgate-login"
 
 #: Where the gateway vouches for people. No other login there is, and only its policies may issue from `pki`.
 VOUCHED: Final = "vecgate"
@@ -55,10 +57,15 @@ _POLICIES: Final[Mapping[str, str]] = {
         f'path "auth/{VOUCHED}/config" {{ capabilities = ["read"] }}\n'
         f'path "auth/{VOUCHED}/role/*" {{ capabilities = ["read"] }}'
     ),
+    "login": (
+        f'path "transit/keys/{LOGIN_KEY}" {{ capabilities = ["read"] }}\n'
+        f'path "transit/sign/{LOGIN_KEY}/sha2-256" {{ capabilities = ["update"] }}'
+    ),
     "front": 'path "pki-servers/issue/tickets-db" { capabilities = ["update"] }',
     OPERATOR: (
         'path "sys/seal" { capabilities = ["update", "sudo"] }\n'
-        f'path "transit/keys/{MASKING_KEY}/rotate" {{ capabilities = ["update"] }}'
+        f'path "transit/keys/{MASKING_KEY}/rotate" {{ capabilities = ["update"] }}\n'
+        f'path "transit/keys/{LOGIN_KEY}/rotate" {{ capabilities = ["update"] }}'
     ),
 }
 
@@ -84,6 +91,7 @@ def _engines() -> list[Row]:
     rows += [(f"sys/policies/acl/{name}", {"policy": text}) for name, text in _POLICIES.items()]
     rows.append((f"transit/keys/{JOURNAL_KEY}", {"type": "aes256-gcm96"}))
     rows.append((f"transit/keys/{MASKING_KEY}", {"type": "hmac", "key_size": 32}))
+    rows.append((f"transit/keys/{LOGIN_KEY}", {"type": "ecdsa-p256", "auto_rotate_period": "720h"}))
     return rows
 
 
@@ -209,7 +217,9 @@ def _pki(accessor: str) -> list[Row]:
 def _machines() -> list[Row]:
     gateway = {"token_policies": ["vecgate-gateway"], "token_period": "20m"}
     front = {"token_policies": ["front"], "token_ttl": "5m", "token_type": "batch"}
-    return [("auth/approle/role/vecgate", gateway), ("auth/approle/role/front", front)]
+    login = {"token_policies": ["login"], "token_period": "20m"}
+    roles = {"vecgate": gateway, "front": front, "login": login}
+    return [(f"auth/approle/role/{name}", role) for name, role in roles.items()]
 
 
 class _Admin:
@@ -270,6 +280,6 @@ def set_up(place: Place, token: str, passwords: Mapping[str, str]) -> None:
     for mount, name in (("pki", "pki-root.pem"), ("pki-servers", "servers-root.pem")):
         root = admin.client.adapter.get(f"/v1/{mount}/cert/ca")["data"]["certificate"]
         (place.secrets / name).write_text(str(root).strip() + "\n", "utf-8")
-    for role in ("vecgate", "front"):
+    for role in ("vecgate", "front", "login"):
         admin.hand_over(role, place.secrets)
     admin.leave()

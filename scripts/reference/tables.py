@@ -10,6 +10,8 @@ from pydantic.fields import FieldInfo
 
 from vecgate import cli, dialects
 from vecgate.credentials import kinds as ways
+from vecgate.idp.saml.refused import CODES
+from vecgate.idp.told import LoginSettings
 from vecgate.recording.events import EVENTS, FIELDS
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.refusals.causes import CAUSES
@@ -100,10 +102,9 @@ def _default(field: FieldInfo) -> str:
     return f"`{field.default}`"
 
 
-def settings() -> str:
-    """All settings, section by section."""
+def _listed(top: type[BaseModel]) -> list[str]:
     parts = []
-    for path, model in sections():
+    for path, model in sections(top):
         rows = [
             (f"`{name}`", _default(field), field.description or "")
             for name, field in model.model_fields.items()
@@ -113,6 +114,12 @@ def settings() -> str:
         parts.append(
             f"### {f'`{path}`' if path else 'Top level'}\n\n{doc}\n\n{table(('setting', 'default', 'meaning'), rows)}"
         )
+    return parts
+
+
+def settings() -> str:
+    """All settings, section by section."""
+    parts = _listed(Settings)
     parts += [_brought(CREDENTIALS, "upstreams.NAME.credential", Credential, name) for name in ways.names()]
     parts += [_brought(DATABASES, "upstreams.NAME", UpstreamSettings, name) for name in dialects.names()]
     return "\n".join(filter(None, parts))
@@ -261,6 +268,16 @@ def metrics() -> str:
     return table(("metric", "kind", "labels", "meaning"), rows)
 
 
+def login_settings() -> str:
+    """What `vecgate idp` is told; issuers of agents are as the gateway's."""
+    return "\n".join(part for part in _listed(LoginSettings) if not part.startswith("### `exchange.agents"))
+
+
+def saml_refusals() -> str:
+    """Why an assertion was not believed."""
+    return table(("code", "what is wrong"), [(f"`{code}`", words) for code, words in CODES.items()])
+
+
 BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings,
     "refusals": refusals,
@@ -270,5 +287,7 @@ BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "databases": databases,
     "credential kinds": kinds,
     "metrics": metrics,
+    "login settings": login_settings,
+    "saml refusals": saml_refusals,
 }
 ROOT: Final = Path(__file__).resolve().parents[2]

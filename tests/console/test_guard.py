@@ -4,7 +4,7 @@ import pytest
 
 from support.consoles.api_stub import ApiStub
 from support.consoles.served import Served
-from vecgate.console.guard import LOGINS
+from vecgate.browsers.guard import LOGINS
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost", "127.0.0.1", "", "evil.example:80"])

@@ -16,9 +16,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from vecgate.browsers.guard import Guard, Site
 from vecgate.console import pages
 from vecgate.console.asking import Api, Refused, Web, WebFailed
-from vecgate.console.guard import Guard
 from vecgate.console.live import Live
 from vecgate.console.login import LoginFailed, LoginService
 from vecgate.console.places import Places
@@ -42,7 +42,7 @@ class Console:
         bound = sha256(f"{places.url} {places.gateway}".encode()).hexdigest()[:16]
         mark = "__Host-" if places.is_tls else ""
         self.cookie, self.way = f"{mark}vecgate-console-{bound}", f"{mark}vecgate-login-{bound}"
-        self.app: ASGIApp = Guard(self._routes(), places, now)
+        self.app: ASGIApp = Guard(self._routes(), Site(places.url, "console", counted=("/login",)), now)
 
     def _routes(self) -> Starlette:
         static = StaticFiles(directory=str(files("vecgate.console") / "static"))

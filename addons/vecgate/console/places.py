@@ -27,11 +27,6 @@ class Places:
         return self.url.startswith("https:")
 
     @property
-    def host(self) -> str:
-        """The one Host header that is answered."""
-        return urlsplit(self.url).netloc
-
-    @property
     def back(self) -> str:
         """Where the login service sends people back to."""
         return f"{self.url}/login/back"

@@ -36,16 +36,11 @@ class Vouch(Section):
         return self
 
 
-class Vault(Section):
-    """The Vault/OpenBao that issues every credential."""
+class VaultServer(Section):
+    """A Vault/OpenBao, and how this process logs in there."""
 
     url: str = Field(pattern=r"^https?://[^/]+$", description="Its address.")
     ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate.")
-    vouch: Vouch
-    jwt_mount: str = Field(
-        default="jwt", description="Mount of the JWT auth method auditors log in with, on their own."
-    )
-    auditor_role: str = Field(default="vecgate-auditor", description="Role there that may unseal recordings.")
     namespace: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="Its namespace (header `X-Vault-Namespace`), for every call; left out: the root's."
     )
@@ -86,3 +81,13 @@ class Vault(Section):
     def login_path(self) -> str:
         """The mount that the gateway itself logs in at."""
         return self.approle_mount if self.login == "approle" else self.login_mount or self.login
+
+
+class Vault(VaultServer):
+    """The Vault/OpenBao that issues every credential."""
+
+    vouch: Vouch
+    jwt_mount: str = Field(
+        default="jwt", description="Mount of the JWT auth method auditors log in with, on their own."
+    )
+    auditor_role: str = Field(default="vecgate-auditor", description="Role there that may unseal recordings.")

@@ -13,7 +13,7 @@ from typing import Final
 from vecgate.background import Tasks
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Part, Unavailable, VaultDenied
-from vecgate.settings.vault import Vault
+from vecgate.settings.vault import VaultServer
 from vecgate.vault.client import VaultClient
 
 RENEW_AT: Final = 2 / 3
@@ -50,7 +50,7 @@ class _Held:
 class OwnToken:
     """The gateway's own token; `get` is cheap. Clock: seconds since the epoch."""
 
-    def __init__(self, vault: VaultClient, settings: Vault, now: Callable[[], float]) -> None:
+    def __init__(self, vault: VaultClient, settings: VaultServer, now: Callable[[], float]) -> None:
         self._vault = vault
         self._settings = settings
         self._now = now

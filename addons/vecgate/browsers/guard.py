@@ -1,18 +1,18 @@
-"""Which requests of a browser are taken at all? For this host by name, forms of this console's own pages, not too many.
+"""Which requests of a browser are taken at all? For this host by name, forms of one's own pages, not too many.
 
 Host header: one only, so that no other name, pointed at this address, gets an answer (DNS rebinding). Each answer
-forbids scripts, frames and senders other than the console's own.
+forbids scripts, frames and senders other than one's own.
 """
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from vecgate.console.places import Places
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -34,11 +34,33 @@ WITHIN: Final = 60.0
 _ADDRESSES: Final = 10_000
 
 
-class Guard:
-    """Around the whole console."""
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is guarded: its own address, what it calls itself, and which paths are not like the others.
 
-    def __init__(self, app: ASGIApp, places: Places, now: Callable[[], float]) -> None:
-        self._app, self._places, self._now = app, places, now
+    To `foreign` others post: programs, pages of other sites. Below `counted`, requests are bounded for each address.
+    """
+
+    url: str
+    name: str
+    foreign: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """The one Host header that is answered."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def is_tls(self) -> bool:
+        return self.url.startswith("https:")
+
+
+class Guard:
+    """Around all of a site."""
+
+    def __init__(self, app: ASGIApp, site: Site, now: Callable[[], float]) -> None:
+        self._app, self._site, self._now = app, site, now
         self._logins: dict[str, deque[float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +73,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers[name] = value
-                if self._places.is_tls:
+                if self._site.is_tls:
                     headers["strict-transport-security"] = "max-age=31536000"
             await send(message)
 
@@ -59,22 +81,20 @@ class Guard:
         await answer(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
-        headers = Headers(scope=scope)
-        if [value for name, value in headers.raw if name == b"host"] != [self._places.host.encode()]:
-            return PlainTextResponse(f"This console is {self._places.url}\n", 421)
+        headers, site = Headers(scope=scope), self._site
+        if [value for name, value in headers.raw if name == b"host"] != [site.host.encode()]:
+            return PlainTextResponse(f"This {site.name} is {site.url}\n", 421)
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return PlainTextResponse("Not here\n", 405)
-        if scope["method"] == "POST" and not self._is_own(headers):
-            return PlainTextResponse("That form is not this console's\n", 403)
-        if scope["path"].startswith("/login") and self._too_often(scope):
+        if scope["method"] == "POST" and scope["path"] not in site.foreign and not self._is_own(headers):
+            return PlainTextResponse(f"That form is not this {site.name}'s\n", 403)
+        if scope["path"].startswith(site.counted) and self._too_often(scope):
             return PlainTextResponse("Too many logins; wait a minute\n", 429)
         return None
 
     def _is_own(self, headers: Headers) -> bool:
         """Every browser says where a form comes from; what does not is none."""
-        return (
-            headers.get("origin") == self._places.url and headers.get("sec-fetch-site", "same-origin") == "same-origin"
-        )
+        return headers.get("origin") == self._site.url and headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
     def _too_often(self, scope: Scope) -> bool:
         address = scope["client"][0] if scope.get("client") else ""

@@ -1,0 +1,258 @@
+"""Which responses are believed? Good ones of three kinds of key; and the battery: each attack is refused by its name."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from support.logins import saml_stub
+from support.logins.saml_stub import BASE, ENTITY, Saying, Signer, packed, part, signer
+from support.tools.every import every
+from vecgate.idp.saml.refused import CODES, SamlRefused
+from vecgate.idp.saml.response import Asserted, Responses
+from vecgate.idp.saml.signatures import Signatures
+from vecgate.idp.told import Saml
+
+US: Final = "https://login.example/saml/metadata"
+HERE: Final = "https://login.example/saml/acs"
+IDP: Final = signer()
+OTHER: Final = signer()
+RSA: Final = signer("2048")
+OLD: Final = signer(until=BASE - 60)
+
+
+def reader(*pinned: Signer, **told: Any) -> Responses:
+    section = Saml(entity=ENTITY, sso_url=saml_stub.SSO, certificates=(Path("unused.pem"),), **told)
+    signatures = Signatures([one.certificate for one in pinned or (IDP,)], lambda: BASE)
+    return Responses(section, US, HERE, signatures, lambda: BASE)
+
+
+def said(**changed: Any) -> Saying:
+    return Saying(US, HERE, **changed)
+
+
+def refused(text: str | bytes, by: Responses | None = None) -> str:
+    with pytest.raises(SamlRefused) as e:
+        (by or reader()).read(packed(text))
+    assert "alice" not in str(e.value)
+    return e.value.code
+
+
+@pytest.mark.parametrize("by", [IDP, RSA], ids=["ec", "rsa"])
+def test_a_good_response_logs_in(by: Signer) -> None:
+    found = reader(by).read(packed(said().response(by)))
+    assert found == Asserted(
+        assertion="_assertion-0123456789", answers="_request-0123456789", user="alice@example.com",
+        groups=("analysts", "support"), amr=("pwd",), at=BASE - 3, until=BASE + 300, ends=BASE + 3600,
+        name="alice@example.com", index="_s1",
+    )  # fmt: skip
+
+
+def test_during_a_rollover_either_certificate_counts() -> None:
+    for by in (OTHER, IDP):
+        assert reader(OTHER, IDP).read(packed(said().response(by))).user == "alice@example.com"
+
+
+def test_a_name_and_groups_can_be_attributes() -> None:
+    more = '<saml:AttributeStatement><saml:Attribute Name="uid"><saml:AttributeValue>al</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>'
+    assert reader(user="uid").read(packed(said(more=more).response(IDP))).user == "al"
+    assert refused(said().response(IDP), reader(user="uid")) == "saml.subject"
+
+
+_TRANSIENT: Final = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+_SAID: Final[list[tuple[str, dict[str, Any]]]] = [
+    ("saml.recipient", {"recipient": "https://other.example/saml/acs"}),
+    ("saml.recipient", {"recipient": f"{HERE}/"}),
+    ("saml.audience", {"audience": "https://other.example"}),
+    ("saml.audience", {"audience": US.upper()}),
+    ("saml.audience", {"audience": f"{US}</saml:Audience><saml:Audience>https://other.example"}),
+    ("saml.destination", {"destination": "https://other.example/saml/acs"}),
+    ("saml.unsolicited", {"answers": None}),
+    ("saml.unsolicited", {"confirmed_for": "_another-0123456789"}),
+    ("saml.expired", {"ends": -31}),
+    ("saml.expired", {"confirmed_until": -31}),
+    ("saml.expired", {"issued": -601}),
+    ("saml.expired", {"session": -1}),
+    ("saml.early", {"begins": 31}),
+    ("saml.early", {"issued": 31}),
+    ("saml.early", {"authenticated": 31}),
+    ("saml.issuer", {"entity": "https://evil.example"}),
+    ("saml.issuer", {"response_entity": "https://evil.example"}),
+    ("saml.status", {"status": "urn:oasis:names:tc:SAML:2.0:status:Responder"}),
+    ("saml.method", {"method": "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key"}),
+    ("saml.version", {"version": "1.1"}),
+    ("saml.subject", {"format": _TRANSIENT}),
+    ("saml.subject", {"user": ""}),
+    ("saml.subject", {"user": "<saml:X/>alice"}),
+    ("saml.subject", {"user": "alice\u202eadmin"}),
+    ("saml.subject", {"user": "x" * 1025}),
+    ("saml.shape", {"groups": ("a\nb",)}),
+    ("saml.shape", {"more": "<saml:AuthzDecisionStatement/>"}),
+    ("saml.shape", {"in_conditions": "<saml:ProxyRestriction/>"}),
+    ("saml.shape", {"in_response": "<samlp:Extensions/>"}),
+    ("saml.signatures", {"sign_assertion": False}),
+    ("saml.signatures", {"sign_response": False}),
+    ("saml.signatures", {"sign_response": False, "sign_assertion": False}),
+    ("saml.ids", {"id": "short"}),
+]  # fmt: skip
+
+
+@every("code, changed", _SAID)
+def test_what_is_said_and_signed_is_still_refused(code: str, changed: dict[str, Any]) -> None:
+    assert refused(said(**changed).response(IDP)) == code
+
+
+# wrapping: a good response, taken apart and put together anew around what an attacker says
+
+
+def forged(text: str) -> str:
+    """The assertion, for somebody else, without a signature."""
+    mine = part(text, "Assertion").replace("alice@", "admin@").replace("_assertion-", "_forgedone-")
+    return re.sub(r"<ds:Signature.*?</ds:Signature>", "", mine, flags=re.DOTALL)
+
+
+def signature(text: str) -> str:
+    return part(text, "Signature")
+
+
+def good() -> str:
+    return said().response(IDP)
+
+
+def _whole(text: str) -> str:
+    """XSW1, 2: the response again, with another body, the signed one inside of (or beside) its signature."""
+    evil = text.replace("_response-", "_forgedresp-", 1).replace(part(text, "Assertion"), forged(text))
+    return evil
+
+
+_WRAPPED: Final[dict[str, Callable[[str], str]]] = {
+    "xsw1": lambda text: _whole(text).replace("</ds:Signature>", f"{text}</ds:Signature>", 1),
+    "xsw2": lambda text: _whole(text).replace("<ds:Signature", f"{text}<ds:Signature", 1),
+    "xsw3": lambda text: text.replace("<saml:Assertion", f"{forged(text)}<saml:Assertion", 1),
+    "xsw4": lambda text: text.replace(
+        part(text, "Assertion"), forged(text).replace("</saml:Assertion>", f"{part(text, 'Assertion')}</saml:Assertion>")
+    ),
+    "xsw5": lambda text: text.replace("alice@", "admin@").replace(
+        "</samlp:Response>", f"{re.sub(r'<ds:Signature.*?</ds:Signature>', '', part(text, 'Assertion'))}</samlp:Response>"
+    ),
+    "xsw6": lambda text: text.replace("alice@", "admin@").replace(
+        "</ds:Signature>", f"{re.sub(r'<ds:Signature.*?</ds:Signature>', '', part(text, 'Assertion'))}</ds:Signature>"
+    ),
+    "xsw7": lambda text: text.replace(
+        "<saml:Assertion", f"<samlp:Extensions>{forged(text)}</samlp:Extensions><saml:Assertion", 1
+    ),
+    "xsw8": lambda text: text.replace(part(text, "Assertion"), forged(text)).replace(
+        "</ds:Signature>", f"<ds:Object>{part(text, 'Assertion')}</ds:Object></ds:Signature>"
+    ),
+}  # fmt: skip
+
+
+@every("name, wrap", list(_WRAPPED.items()))
+def test_signature_wrapping_is_refused(name: str, wrap: Callable[[str], str]) -> None:
+    text = wrap(good())
+    assert "admin@" in text
+    assert refused(text) in ("saml.assertions", "saml.signatures", "saml.ids")
+
+
+def _twice(text: str) -> str:
+    return text.replace("</ds:Signature>", f"</ds:Signature>{signature(text)}", 1)
+
+
+_SHA1: Final = "http://www.w3.org/2000/09/xmldsig#sha1"
+_CHANGED: Final[list[tuple[str, str, Callable[[str], str]]]] = [
+    ("saml.comment", "comment in the name", lambda t: t.replace("alice@", "alice@<!---->")),
+    ("saml.comment", "instruction in the name", lambda t: t.replace("alice@", "alice@<?x?>")),
+    ("saml.comment", "comment in front", lambda t: f"<!-- x -->{t}"),
+    ("saml.doctype", "doctype", lambda t: f'<!DOCTYPE r [<!ENTITY x "y">]>{t}'),
+    ("saml.doctype", "small doctype", lambda t: f"<!doctype r>{t}"),
+    ("saml.doctype", "entity", lambda t: f'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>{t}'.replace("alice@", "&x;")),
+    ("saml.unreadable", "entity without doctype", lambda t: t.replace("alice@", "&x;")),
+    ("saml.unreadable", "cdata", lambda t: t.replace("alice@", "<![CDATA[alice@]]>")),
+    ("saml.unreadable", "not xml", lambda t: t[:-5]),
+    ("saml.unreadable", "nothing", lambda _t: " "),
+    ("saml.unreadable", "too large", lambda t: t.replace("<saml:Issuer>", " " * 200_000 + "<saml:Issuer>", 1)),
+    ("saml.assertions", "two", lambda t: t.replace("</samlp:Response>", f"{part(t, 'Assertion').replace('_assertion-', '_secondone-')}</samlp:Response>")),
+    ("saml.ids", "the same twice", lambda t: t.replace("</samlp:Response>", f"{part(t, 'Assertion')}</samlp:Response>")),
+    ("saml.assertions", "none", lambda t: t.replace(part(t, "Assertion"), "")),
+    ("saml.assertions", "encrypted", lambda t: t.replace(part(t, "Assertion"), "<saml:EncryptedAssertion/>")),
+    ("saml.shape", "too deep", lambda t: t.replace("alice@", "<x>" * 40 + "</x>" * 40)),
+    ("saml.shape", "another root", lambda t: t.replace("samlp:Response", "samlp:ArtifactResponse")),
+    ("saml.signatures", "two on one element", _twice),
+    ("saml.signatures", "moved", lambda t: t.replace(signature(t), "", 1).replace("<samlp:Status>", f"<samlp:Status>{signature(t)}")),
+    ("saml.signatures", "an object in it", lambda t: t.replace("</ds:Signature>", "<ds:Object/></ds:Signature>", 1)),
+    ("saml.signatures", "of another namespace", lambda t: t.replace("alice@", '<x:Signature xmlns:x="urn:x"/>')),
+    ("saml.reference", "to all", lambda t: re.sub(r'URI="#[^"]+"', 'URI=""', t, count=1)),
+    ("saml.reference", "to the other", lambda t: t.replace('URI="#_response', 'URI="#_assertion', 1)),
+    ("saml.reference", "a file", lambda t: re.sub(r'URI="#[^"]+"', 'URI="file:///etc/passwd"', t, count=1)),
+    ("saml.reference", "xslt", lambda t: t.replace("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/TR/1999/REC-xslt-19991116", 1)),
+    ("saml.reference", "with comments", lambda t: re.sub(r'(<ds:Transform Algorithm="[^"]*exc-c14n#)"', r'\1WithComments"', t, count=1)),
+    ("saml.algorithm", "hmac", lambda t: re.sub(r'SignatureMethod Algorithm="[^"]+"', 'SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"', t, count=1)),
+    ("saml.algorithm", "rsa-sha1", lambda t: re.sub(r'SignatureMethod Algorithm="[^"]+"', 'SignatureMethod Algorithm="http://www.w3.org/2000/09/xmldsig#rsa-sha1"', t, count=1)),
+    ("saml.algorithm", "digest", lambda t: re.sub(r'DigestMethod Algorithm="[^"]+"', f'DigestMethod Algorithm="{_SHA1}"', t, count=1)),
+    ("saml.algorithm", "another form", lambda t: re.sub(r'CanonicalizationMethod Algorithm="[^"]+"', 'CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"', t, count=1)),
+    ("saml.key", "another person", lambda t: t.replace("alice@", "admin@")),
+    ("saml.key", "another group", lambda t: t.replace("analysts", "owners")),
+    ("saml.key", "another status", lambda t: t.replace("status:Success", "status:Sucess")),
+    ("saml.key", "another digest", lambda t: re.sub(r"<ds:DigestValue>....", "<ds:DigestValue>AAAA", t, count=1)),
+    ("saml.ids", "twice", lambda t: t.replace("<samlp:Status>", '<samlp:Status ID="_response-0123456789">')),
+    ("saml.ids", "in another spelling", lambda t: t.replace("<samlp:Status>", '<samlp:Status Id="_assertion-0123456789">')),
+]  # fmt: skip
+
+
+@every("code, name, change", _CHANGED)
+def test_what_was_changed_afterwards_is_refused(code: str, name: str, change: Callable[[str], str]) -> None:
+    text = change(good())
+    assert text != good()
+    assert refused(text) == code, name
+
+
+@every("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-7"])
+def test_no_other_encoding_hides_what_is_looked_for(encoding: str) -> None:
+    assert refused(f'<!DOCTYPE r [<!ENTITY x "y">]>{good()}'.encode(encoding)) in ("saml.unreadable", "saml.doctype")
+
+
+@every("text", ["", "%%%", "PHg+\x00", "a"])
+def test_what_is_no_base64_is_not_read(text: str) -> None:
+    with pytest.raises(SamlRefused) as e:
+        reader().read(text)
+    assert e.value.code == "saml.unreadable"
+
+
+# keys
+
+
+def test_another_key_that_brings_its_own_certificate_counts_nothing() -> None:
+    assert refused(said().response(OTHER)) == "saml.key"
+
+
+def test_each_signature_must_be_by_a_pinned_key() -> None:
+    assert refused(said().response(IDP, said().assertion(OTHER))) == "saml.key"
+    assert refused(said().response(OTHER, said().assertion(IDP))) == "saml.key"
+
+
+def test_a_key_that_is_told_beside_the_pinned_one_is_refused() -> None:
+    assert refused(said().response(OTHER, always_add_key_value=True)) == "saml.key"
+    mixed = re.sub(r"<ds:X509Certificate>.*?</ds:X509Certificate>", "", said().response(OTHER), flags=re.DOTALL)
+    assert refused(mixed) == "saml.key"
+
+
+def test_a_key_of_another_kind_is_not_taken_for_the_pinned_one() -> None:
+    assert refused(said().response(RSA), reader(IDP)) == "saml.key"
+    assert refused(said().response(IDP), reader(RSA)) == "saml.key"
+
+
+def test_a_certificate_that_has_ended_signs_nothing() -> None:
+    assert refused(said().response(OLD), reader(OLD, IDP)) == "saml.certificate"
+
+
+def test_an_assertion_of_another_response_does_not_fit() -> None:
+    """Signed both, and not for each other: what the response answers, its assertion must confirm."""
+    other = said(answers="_another-0123456789").assertion(IDP)
+    assert refused(said().response(IDP, other)) == "saml.unsolicited"
+
+
+def test_every_code_has_words() -> None:
+    assert all(words.endswith(".") for words in CODES.values())
+    assert all(code.startswith("saml.") for code in CODES)
