@@ -65,8 +65,9 @@ class MintedKind(CredentialKind):
         asked_at, user = self._now(), login.user
         if login.is_own:  # it looks things up
             user, login = "gateway", replace(login, scope=Scope(Reach.READ))
-        name, made = await self.manager.mint(user, ttl, lambda name: self.minted(name, login, ttl))
-        return Issued(name, asked_at + ttl, made.material, f"{name} {made.reference}")
+        life = float(max(1, int(ttl)))  # databases count whole seconds
+        name, made = await self.manager.mint(user, life, lambda name: self.minted(name, login, life))
+        return Issued(name, asked_at + life, made.material, f"{name} {made.reference}")
 
     async def revoke(self, handle: str) -> None:
         name, _, reference = handle.partition(" ")
