@@ -1,6 +1,7 @@
 """Which servers do contract tests run against? One of the tests' own, and one of yours, where the environment names it.
 
-`VECGATE_TEST_QDRANT_URL`, `VECGATE_TEST_CHROMA_URL` or `VECGATE_TEST_MILVUS_URL` (of 2.4 or later), and `..._API_KEY` where it wants one. Take a server that holds nothing:
+`VECGATE_TEST_QDRANT_URL`, `VECGATE_TEST_CHROMA_URL`, `VECGATE_TEST_MILVUS_URL` (of 2.4 or later) or `VECGATE_TEST_OPENSEARCH_URL`
+(2.x with k-NN), and `..._API_KEY` where it wants one (of the last two all of the `Authorization` header). Take a server that holds nothing:
 the tests make and drop collections there, one file of them at a time, do not begin where there are any, and leave none. What
 stays is an empty tenant of Chroma, which drops none.
 """
@@ -25,7 +26,12 @@ import pytest
 from aiohttp import web
 
 #: Where each database takes a key.
-_KEY_HEADERS: Final = {"qdrant": "api-key", "chroma": "x-chroma-token", "milvus": "authorization"}
+_KEY_HEADERS: Final = {
+    "qdrant": "api-key",
+    "chroma": "x-chroma-token",
+    "milvus": "authorization",
+    "opensearch": "authorization",
+}
 #: Seconds that a test may take, with waiting for its turn.
 _TURN: Final = 3600
 _HOP_BY_HOP: Final = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
@@ -90,6 +96,9 @@ def _holds(database: str, url: str) -> list[str]:
         ]
     if database == "milvus":
         return [f"/collections/{name}" for name in _asked(url, "/v2/vectordb/collections/list", {})]
+    if database == "opensearch":  # its own begin with a dot
+        names = [one["index"] for one in _call(url, "/_cat/indices?format=json&h=index")]
+        return [f"/{name}" for name in names if not name.startswith(".")]
     home = "/api/v2/tenants/default_tenant/databases"
     names = [one["name"] for one in _call(url, f"{home}?limit=1000") if one["name"] != "default_database"]
     found = _call(url, f"{home}/default_database/collections?limit=1000")
