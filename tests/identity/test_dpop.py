@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ from vecgate.domain.principal import Secret
 from vecgate.identity.dpop import Asked, Used, check
 from vecgate.refusals.errors import TokenInvalid
 
-NOW = time.time()
+NOW = 1_000_000.0
 URL, TOKEN = "https://vdb.example.com/api/v2/tenants/a/query", "header.claims.signature"
 ANN, EVE = Agent(), Agent()
 
@@ -46,13 +45,13 @@ def test_the_same_url_may_be_written_otherwise(url: str) -> None:
 @every("algorithm", ["ES256", "ES384", "EdDSA", "RS256"])
 def test_keys_of_every_kind_prove(algorithm: str) -> None:
     one = Agent(algorithm)
-    assert used(one.proof("POST", URL, TOKEN, nonce="n-1"), one.cnf["jkt"]).nonce == "n-1"
+    assert used(one.proof("POST", URL, TOKEN, nonce="n-1", iat=NOW), one.cnf["jkt"]).nonce == "n-1"
 
 
 def test_a_proof_is_one_by_its_key_and_its_jti() -> None:
     assert used(made(jti="1")).mark == used(made(jti="1", iat=NOW - 5)).mark
     assert used(made(jti="1")).mark != used(made(jti="2")).mark
-    assert used(made(jti="1")).mark != used(EVE.proof("POST", URL, TOKEN, jti="1"), EVE.cnf["jkt"]).mark
+    assert used(made(jti="1")).mark != used(EVE.proof("POST", URL, TOKEN, jti="1", iat=NOW), EVE.cnf["jkt"]).mark
 
 
 def _head(**over: Any) -> bytes:
@@ -95,7 +94,7 @@ BAD: dict[str, tuple[Callable[[], str], str]] = {
     "a port that is none": (lambda: made(htu=URL.replace(".com", ".com:x")), "'htu'"),
     # another token
     "no digest": (lambda: made(ath=None), "'ath'"),
-    "another token's": (lambda: ANN.proof("POST", URL, "other"), "'ath'"),
+    "another token's": (lambda: ANN.proof("POST", URL, "other", iat=NOW), "'ath'"),
     "the token itself": (lambda: made(ath=TOKEN), "'ath'"),
     # another moment
     "long ago": (lambda: made(iat=NOW - 91), "'iat'"),
@@ -110,8 +109,11 @@ BAD: dict[str, tuple[Callable[[], str], str]] = {
     "a jti without an end": (lambda: made(jti="x" * 257), "'jti'"),
     "a nonce of another type": (lambda: made(nonce=7), "'nonce'"),
     # another key
-    "a stranger's": (lambda: EVE.proof("POST", URL, TOKEN), "not the one"),
-    "a stranger's, who shows hers": (lambda: EVE.proof("POST", URL, TOKEN, head={"jwk": ANN.jwk}), "signature"),
+    "a stranger's": (lambda: EVE.proof("POST", URL, TOKEN, iat=NOW), "not the one"),
+    "a stranger's, who shows hers": (
+        lambda: EVE.proof("POST", URL, TOKEN, head={"jwk": ANN.jwk}, iat=NOW),
+        "signature",
+    ),
     "no key": (lambda: made(head={"jwk": None}), "one public key"),
     "a key's address": (lambda: made(head={"jku": "https://evil.example/keys"}), "'jku'"),
     "a certificate": (lambda: made(head={"x5c": ["x"]}), "'x5c'"),

@@ -15,7 +15,7 @@ from vecgate.identity import actors, bound
 from vecgate.identity.envelope import invalid, usable
 from vecgate.identity.groups import groups
 from vecgate.refusals.errors import TokenInvalid
-from vecgate.settings.issuers import Issuer
+from vecgate.settings.issuers import SPIFFE, Issuer
 
 _NOT_FOR_US: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -47,7 +47,10 @@ def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principa
 
 
 def _times(claims: Mapping[str, Any], issuer: Issuer, now: float) -> float:
-    begins, ends = _time(claims, "iat"), _time(claims, "exp")
+    has_no_start = "iat" not in claims and issuer.issuer.startswith(SPIFFE)  # then its life is what is left of it
+    begins, ends = now if has_no_start else _time(claims, "iat"), _time(claims, "exp")
+    if has_no_start and ends <= begins:
+        raise TokenInvalid("identity.expired", "it has expired")
     if not 0 < ends - begins <= issuer.max_lifetime:
         raise invalid(f"its life, 'exp' - 'iat', is not between 0 and {issuer.max_lifetime:g} seconds")
     if begins > now + issuer.leeway:
@@ -70,6 +73,8 @@ def _subject(claims: Mapping[str, Any], issuer: Issuer) -> str:
     subject = usable(claims.get("sub"), "sub")
     if issuer.subjects and not any(fnmatchcase(subject, pattern) for pattern in issuer.subjects):
         raise invalid("its 'sub' is not accepted")
+    if issuer.issuer.startswith(SPIFFE) and not subject.startswith(f"{issuer.issuer}/"):
+        raise invalid("its 'sub' is not of the trust domain")
     # Beside the `iss`, which names it already, Entra says the tenant in a claim of its own: two readings are none.
     if issuer.tenants and claims.get("tid", issuer.tenants[0]) != issuer.tenants[0]:
         raise invalid("its 'tid' is not the tenant of its 'iss'")

@@ -46,6 +46,11 @@ def usable(value: object, name: str) -> str:
     return value
 
 
+def is_opaque(text: str) -> bool:
+    """Whether a token has not the shape of one that says something itself."""
+    return _COMPACT.fullmatch(text) is None
+
+
 def measure(text: str, most: int) -> bytes:
     """The token as bytes, if it has the shape of one, and no more than `most` bytes. Raises TokenInvalid."""
     if len(text) > most:
@@ -66,7 +71,7 @@ def read(text: str) -> Envelope:
         algorithm=_word(header, "alg"),
         key_id=_word(header, "kid") if "kid" in header else NO_ID,
         type=_word(header, "typ").lower() if "typ" in header else None,
-        issuer=_word(claims, "iss"),
+        issuer=_word(claims, "iss") if "iss" in claims else _trust_domain(claims),
         claims=claims,
     )
 
@@ -82,6 +87,15 @@ def members(segment: str, what: str) -> dict[str, Json]:
     if not isinstance(tree, dict):
         raise invalid(f"its {what} cannot be read: not an object")
     return tree
+
+
+def _trust_domain(claims: dict[str, Json]) -> str:
+    """Whose a token without `iss` is: a JWT-SVID names its workload, and with it the trust domain, in `sub`."""
+    subject = claims.get("sub")
+    domain = subject.split("/")[2] if isinstance(subject, str) and re.match(r"spiffe://[^/]+/.", subject) else ""
+    if not domain:
+        raise invalid("its 'iss' is missing or not usable")
+    return f"spiffe://{domain}"
 
 
 def _word(members: dict[str, Json], name: str) -> str:

@@ -78,7 +78,8 @@ def _may_verify(entry: dict[str, Json]) -> bool:
     if "d" in entry:  # the private half: a key that everybody can read proves nothing
         return False
     operations = entry.get("key_ops", ["verify"])
-    return entry.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
+    # The key of a SPIFFE bundle that signs tokens says so in a word of its own (SPIFFE trust domain and bundle, 4.2.2).
+    return entry.get("use", "sig") in ("sig", "jwt-svid") and isinstance(operations, list) and "verify" in operations
 
 
 def algorithms_of(entry: dict[str, Json]) -> frozenset[str]:

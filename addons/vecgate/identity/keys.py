@@ -37,7 +37,7 @@ class IssuerKeys:
             raise SettingsError([f"issuers: {issuer.issuer}: not a URL, so it needs a 'jwks_url'"])
         self._issuer = issuer
         self._clock = clock
-        self._trust = _trust(issuer)
+        self._trust = trust(issuer)
         self._session: aiohttp.ClientSession | None = None
         self._tasks = Tasks()
         self._flight: asyncio.Task[None] | None = None
@@ -101,7 +101,7 @@ class IssuerKeys:
         before, self._failure = self._failure, "interrupted"
         try:
             async with asyncio.timeout(self._issuer.timeout):
-                body = await _get(session, await self._address(session))
+                body = await self._get(session, await self._address(session))
             self._keys = jwks.read(body, self._issuer.algorithms)
         except (aiohttp.ClientError, TimeoutError, NotStrict, Unavailable) as e:
             self._failure = str(e) if isinstance(e, NotStrict | Unavailable) else type(e).__name__
@@ -116,7 +116,7 @@ class IssuerKeys:
         """Where the keys are: as set, or as the issuer itself says (OpenID Connect Discovery 1.0 section 4)."""
         if self._issuer.jwks_url is not None:
             return self._issuer.jwks_url
-        tree = parse(await _get(session, self._issuer.issuer.rstrip("/") + DISCOVERY_PATH))
+        tree = parse(await self._get(session, self._issuer.issuer.rstrip("/") + DISCOVERY_PATH))
         if not isinstance(tree, dict) or tree.get("issuer") != self._issuer.issuer:
             raise Unavailable(Part.ISSUER_KEYS, "discovery names another issuer")  # section 4.3: must be identical
         found = tree.get("jwks_uri")
@@ -125,16 +125,27 @@ class IssuerKeys:
             raise Unavailable(Part.ISSUER_KEYS, "discovery names no usable 'jwks_uri'")
         return found
 
+    async def _get(self, session: aiohttp.ClientSession, url: str) -> bytes:
+        file = self._issuer.keys_token_file
+        try:
+            token = file.read_text("ascii").strip() if file is not None else None  # it is renewed now and then
+        except (OSError, ValueError) as e:
+            raise Unavailable(Part.ISSUER_KEYS, "its 'keys_token_file' cannot be read") from e
+        return await _get(session, url, token)
 
-def _trust(issuer: Issuer) -> ssl.SSLContext:
+
+def trust(issuer: Issuer) -> ssl.SSLContext:
+    """Whom to believe to be the issuer. Raises SettingsError."""
     try:
         return ssl.create_default_context(cafile=issuer.ca)
     except OSError as e:  # ssl.SSLError is one
         raise SettingsError([f"issuers: {issuer.issuer}: the CA file {issuer.ca} cannot be used"]) from e
 
 
-async def _get(session: aiohttp.ClientSession, url: str) -> bytes:
+async def _get(session: aiohttp.ClientSession, url: str, token: str | None = None) -> bytes:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
     async with session.get(url, headers=headers, allow_redirects=False) as reply:
         if reply.status != 200:
             raise Unavailable(Part.ISSUER_KEYS, f"status {reply.status}")

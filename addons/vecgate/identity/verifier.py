@@ -7,7 +7,7 @@ section 3.8). PyJWT proves signature, issuer and audience; what it leaves to its
 
 import asyncio
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
@@ -19,10 +19,11 @@ from jwt.types import Options
 from vecgate.domain.principal import End, Principal, Secret
 from vecgate.identity import claims, envelope, logout
 from vecgate.identity.envelope import Envelope, invalid
+from vecgate.identity.introspection import Introspector
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import IssuerKeys
 from vecgate.refusals.errors import SettingsError
-from vecgate.settings.issuers import Issuer
+from vecgate.settings.issuers import SPIFFE, Issuer
 from vecgate.settings.limits import LONGEST_TOKEN
 
 MEMORY_SECONDS: Final = 60.0
@@ -36,6 +37,8 @@ _OPTIONS: Final[Options] = {
     "verify_iat": False,
     "enforce_minimum_key_length": True,
 }
+#: A JWT-SVID needs no `iss`, nor an `iat`: whose it is says its `sub` (claims.py).
+_SVID: Final[Options] = {**_OPTIONS, "require": ["exp", "aud", "sub"]}
 _LOGOUT: Final[Options] = {**_OPTIONS, "require": ["iat", "iss", "aud", "jti"]}
 _REASONS: Final = MappingProxyType(
     {
@@ -74,6 +77,10 @@ class Verifier:
         """Raises SettingsError for an issuer that is named twice, holds a `#`, or cannot be asked for keys."""
         _check_names([issuer.issuer for issuer in issuers])
         self._issuers = {issuer.issuer: (issuer, IssuerKeys(issuer, clock=monotonic)) for issuer in issuers}
+        opaque = [Introspector(one, one.introspection, now) for one in issuers if one.introspection is not None]
+        if len(opaque) > 1:
+            raise SettingsError(["issuers: 'introspection' is of one issuer only: nobody could tell whom to ask"])
+        self._opaque = opaque[0] if opaque else None
         self._now = now
         self._longest = longest
         self._proven: dict[bytes, _Proven] = {}
@@ -82,8 +89,12 @@ class Verifier:
         """Begin to fetch keys. Issuers that are away do not stop the start."""
         for _, keys in self._issuers.values():
             await keys.open()
+        if self._opaque is not None:
+            await self._opaque.open()
 
     async def close(self) -> None:
+        if self._opaque is not None:
+            await self._opaque.close()
         await asyncio.gather(*(keys.close() for _, keys in self._issuers.values()))
 
     def look(self) -> dict[str, bool]:
@@ -96,6 +107,8 @@ class Verifier:
         Raises TokenInvalid (`identity.expired` or `identity.invalid`), or Unavailable('issuer keys').
         """
         text = token.reveal()
+        if self._opaque is not None and len(text) <= self._longest and envelope.is_opaque(text):
+            return await self._opaque.check(text)
         mark = sha256(envelope.measure(text, self._longest)).digest()
         known = self._remembered(mark)
         if known is not None:
@@ -104,7 +117,7 @@ class Verifier:
         issuer, keys = self._accepted(letter)
         key = await keys.find(letter.key_id, letter.algorithm)
         now = self._now()
-        principal = claims.principal(_prove(text, key, issuer, issuer.audiences), issuer, now)
+        principal = claims.principal(_prove(letter.claims, text, key, issuer, issuer.audiences), issuer, now)
         self._remember(mark, _Proven(principal, key, now, min(principal.expires_at, now + MEMORY_SECONDS)))
         return principal
 
@@ -118,7 +131,7 @@ class Verifier:
             raise invalid("its issuer has no 'logout_audience'")
         key = await keys.find(letter.key_id, letter.algorithm)
         names = issuer.logout_audience
-        told = _prove(text, key, issuer, (names,) if isinstance(names, str) else names, _LOGOUT)
+        told = _prove(letter.claims, text, key, issuer, (names,) if isinstance(names, str) else names, _LOGOUT)
         return logout.ends(told, issuer, self._now())
 
     def _accepted(self, letter: Envelope, types: Container[str] | None = None) -> tuple[Issuer, IssuerKeys]:
@@ -161,16 +174,17 @@ def _check_names(names: list[str]) -> None:
 
 
 def _prove(
-    text: str, key: Key, issuer: Issuer, audiences: Sequence[str], options: Options = _OPTIONS
+    told: Mapping[str, Any], text: str, key: Key, issuer: Issuer, audiences: Sequence[str], options: Options = _OPTIONS
 ) -> dict[str, Any]:
+    is_svid = options is _OPTIONS and "iss" not in told and issuer.issuer.startswith(SPIFFE)
     try:
         return jwt.decode(
             text,
             key.public,
             algorithms=[key.algorithm],
-            issuer=issuer.issuer,
+            issuer=None if is_svid else issuer.issuer,
             audience=audiences,
-            options=options,
+            options=_SVID if is_svid else options,
         )
     except jwt.MissingRequiredClaimError as e:
         raise invalid(f"its '{e.claim}' is missing") from None

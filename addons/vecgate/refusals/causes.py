@@ -17,7 +17,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "identity.nonce": "The issuer has `proof_nonce`; the first call of each client meets it, and each minute or two the next one.",
     "identity.logged_out": "Somebody logged out, or was logged out, there: the service told it by its logout token.",
     "identity.logout_token": "Another issuer or audience, a login token in its place, one that is minutes old, or one that was sent before.",
-    "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`.",
+    "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`; or its `introspection` does not.",
     # what is asked?
     "protocol.plaintext": "`http://` instead of `https://`, with `listen.plaintext` off.",
     "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a body compressed in another way than gzip, br, zstd or deflate, or a probe.",

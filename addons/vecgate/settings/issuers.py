@@ -10,7 +10,21 @@ from vecgate.settings.section import Seconds, Section
 #: Where a login service of many tenants says whose a token is: in its `iss`, and in its metadata.
 TENANT: Final = "{tenantid}"
 
+#: How the name of a trust domain begins, whose workloads are known by their `sub`.
+SPIFFE: Final = "spiffe://"
+
 Word = Annotated[str, Field(min_length=1)]
+
+
+class Introspection(Section):
+    """How its issuer is asked about tokens that say nothing themselves (RFC 7662)."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")] = Field(
+        description="Where it is asked; over TLS, as `issuer` is."
+    )
+    client_id: Word = Field(description="As whom the gateway asks.")
+    secret_file: Path = Field(description="File with that client's secret; read for each question.")
+    cache: Seconds = Field(default=30, description="How long an answer counts, and so a token that was revoked.")
 
 
 class Issuer(Section):
@@ -30,6 +44,13 @@ class Issuer(Section):
     ] = Field(default=("ES256", "RS256"), min_length=1, description="Signature algorithms that are accepted.")
     jwks_url: str | None = Field(
         default=None, description="Where its keys are. Left out: found by OIDC discovery under `issuer`."
+    )
+    introspection: Introspection | None = Field(
+        default=None, description="Ask it about tokens that are no JWT; of one issuer only."
+    )
+    keys_token_file: Path | None = Field(
+        default=None,
+        description="File with a token for fetching its keys, such as a pod's own for its cluster's.",
     )
     ca: Path | None = Field(
         default=None, description="PEM file of the CA that signs the issuer's TLS certificate; left out: the system's."
@@ -88,6 +109,9 @@ class Issuer(Section):
 
     @model_validator(mode="after")
     def _pinned(self) -> Self:
+        asked = self.introspection
+        if asked is not None and self.issuer.startswith("https:") and not asked.url.startswith("https:"):
+            raise ValueError("'introspection.url' is asked over TLS, as the issuer is: write https://")
         if TENANT in self.issuer and not self.tenants:
             raise ValueError(f"an issuer with '{TENANT}' in it needs 'tenants': whose tokens are accepted, one by one")
         if self.tenants and TENANT not in self.issuer:

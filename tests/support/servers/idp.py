@@ -53,6 +53,9 @@ class Idp:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.behaviour = "ok"
         self.fetches = 0
+        self.asked_with = ""
+        self.opaque: dict[str, Any] = {}
+        self.introspected: list[tuple[str, str]] = []
         self.discoveries = 0
         self.document: bytes | None = None  # sent in place of the JWKS
         self.headers: dict[str, str] = {}
@@ -144,6 +147,7 @@ class Idp:
         self._released = asyncio.Event()
         app = web.Application()
         app.router.add_get("/keys", self._serve_keys)
+        app.router.add_post("/introspect", self._introspect)
         app.router.add_get("/.well-known/openid-configuration", self._serve_metadata)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -162,9 +166,17 @@ class Idp:
 
     async def _serve_keys(self, request: web.Request) -> web.Response:
         self.fetches += 1
+        self.asked_with = request.headers.get("Authorization", "")
         published = [public_jwk(key_id, *key) for key_id, key in self.keys.items()]
         document = _json({"keys": published}) if self.document is None else self.document
         return await self._answer(request, document)
+
+    async def _introspect(self, request: web.Request) -> web.Response:
+        """RFC 7662: `opaque` holds what is said of each token; of others that they are not active."""
+        form = await request.post()
+        self.introspected.append((str(form.get("token")), request.headers.get("Authorization", "")))
+        said = self.opaque.get(str(form.get("token")), {"active": False})
+        return await self._answer(request, said if isinstance(said, bytes) else _json(said))
 
     async def _serve_metadata(self, request: web.Request) -> web.Response:
         self.discoveries += 1
