@@ -250,3 +250,18 @@ async def test_where_the_database_takes_none_at_all_that_is_said(worker: Another
     with pytest.raises(CallRefused) as caught:
         await worker().mint("alice", LIFE, make)
     assert caught.value.refusal.code == "lease.full"
+
+
+async def test_a_database_that_takes_no_more_calls_keeps_a_key_until_it_does(
+    worker: Another, database: FakeMinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: str) -> None:
+        raise Full
+
+    one = worker()
+    name, made = await one.mint("alice", LIFE, database.make)
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "ended", busy)
+        with pytest.raises(Unavailable, match="no more calls"):
+            await one.end(name, made.reference)
+    assert await worker().sweep() == 1

@@ -54,8 +54,7 @@ class MintedKind(CredentialKind):
 
     @classmethod
     def needed(cls, options: Credential) -> tuple[str, ...]:
-        turned = isinstance(options, MintedOptions) and options.rotate is not None
-        return (options.admin,) if turned and isinstance(options, MintedOptions) else ()
+        return (options.admin,) if isinstance(options, MintedOptions) and options.rotate is not None else ()
 
     def keyed(self, scope: Scope) -> Scope:
         return Scope(scope.reach, scope.collections)

@@ -123,6 +123,8 @@ class Manager:
             async with self._at_once:
                 await self._minter.ended(name, reference)
             await self._ledger.gone(name)
+        except Full as e:  # too many calls at once, not too many keys
+            raise Unavailable(Part.VAULT, "the database takes no more calls just now") from e
         finally:
             self._ending.discard(name)
 
