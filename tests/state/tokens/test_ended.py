@@ -34,7 +34,7 @@ async def store(valkey: Valkey) -> AsyncIterator[Store]:
     await store.close()
 
 
-def end(which: Any, name: str, before: float = NOW, until: float = NOW + 600) -> End:
+def end(which: Any, name: str, before: float = NOW, until: float = NOW + 86_400) -> End:
     return End(which, "i", name, before, until)
 
 
