@@ -91,3 +91,10 @@ def test_settings_that_name_nothing_are_told(ready: Ready, other: dict[str, Any]
     assert list(upstream.mistakes(UPSTREAM, UpstreamSettings.model_validate(spec))) == []
     (said,) = upstream.mistakes(UPSTREAM, UpstreamSettings.model_validate(spec | other))
     assert words in said
+
+
+def test_a_kind_of_credential_that_is_not_for_the_database_is_a_mistake() -> None:
+    credential = {"kind": "oidc_token", "role": "a", "gateway_role": "b"}
+    spec = {"dialect": "qdrant", "url": "https://db", "hosts": ["db"], "credential": credential}
+    (said,) = upstream.mistakes("docs", UpstreamSettings.model_validate(spec))
+    assert said.startswith("upstreams.docs.credential: 'oidc_token' is for databases that trust a login service")

@@ -11,9 +11,13 @@ from demo import certs
 from demo.settings import UPSTREAM
 from support.servers.doors import all_ok, problems, warnings
 from support.servers.ready import Ready, ready_for
+from vecgate.credentials.kinds.vault_kv.kind import VaultKv
+from vecgate.credentials.kinds.vault_kv.options import Options
 from vecgate.credentials.vouching import Caller, Voucher
 from vecgate.doctor import Finding
 from vecgate.doctor.checks import vouched
+from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import VaultDenied
 from vecgate.settings.file import Settings
 
 GOOD_ROLE = {"token_bound_cidrs": ["10.0.0.1"], "token_ttl": 60, "token_max_ttl": 60, "token_explicit_max_ttl": 60}
@@ -98,3 +102,25 @@ def test_a_mount_that_trusts_a_login_service_is_a_problem() -> None:
     (said,) = problems(list(vouched._keys("vecgate", {"jwks_url": "https://login.test/keys"})))
     assert "trusts the keys of a login service" in said
     assert list(vouched._keys("vecgate", {"jwks_url": "", "jwt_validation_pubkeys": ["x"]})) == []
+
+
+class Reads:
+    """A store that lets one path be read."""
+
+    async def call(self, _method: str, path: str, **_: object) -> dict[str, Any]:
+        if path != "secret/data/docs/reader":
+            raise VaultDenied(f"403 on {path}", "permission denied")
+        return {}
+
+
+async def test_what_peoples_logins_read_is_tried_and_what_they_may_not_is_named() -> None:
+    told = Options.model_validate(
+        {"kind": "vault_kv", "role": "docs/reader", "write_role": "docs/w", "gateway_role": "g"}
+    )
+    paths = VaultKv.tried(told)
+    assert paths == ("secret/data/docs/reader", "secret/data/docs/w")
+    may, may_not = [await vouched._read("docs", path, Reads(), Secret("t")) for path in paths]  # type: ignore[arg-type]
+    assert (may.level, may.found) == ("ok", "People get credentials from secret/data/docs/reader.")
+    assert may_not.level == "problem"
+    assert "secret/data/docs/w (403 on secret/data/docs/w: permission denied)" in may_not.found
+    assert "upstreams.docs.credential" in may_not.todo

@@ -101,6 +101,11 @@ class CredentialKind(ABC):
         return ()
 
     @classmethod
+    def tried(cls, options: Credential) -> tuple[str, ...]:
+        """Paths that a person's vouched login reads, where reading makes nothing: the doctor tries them."""
+        return ()
+
+    @classmethod
     def guarded(cls, options: Credential) -> Mapping[str, str]:
         """Paths of the store that the gateway's own token must be refused, and what it could do there."""
         return {}

@@ -15,7 +15,7 @@ from vecgate.doctor import certificate
 from vecgate.doctor.checks.around import own_address
 from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem, warning
-from vecgate.domain.lease import ClientCertificate, Headers, Material
+from vecgate.domain.lease import ClientCertificate, Headers, Material, Signature
 from vecgate.egress.upstreams import Registry
 from vecgate.parsing import http1
 from vecgate.refusals.errors import Unavailable, VaultDenied
@@ -32,6 +32,12 @@ def mistakes(name: str, spec: UpstreamSettings) -> Iterator[str]:
             load(word)
         except LookupError as e:
             yield f"upstreams.{name}: {e}"
+    try:
+        why = kinds.load(spec.credential.kind).unfit(spec, dialects.kind(spec.dialect).ways)
+    except LookupError:
+        why = None  # said already
+    if why is not None:
+        yield f"upstreams.{name}.credential: {spec.credential.kind!r} {why}"
     try:
         Registry({name: spec})
     except ValueError:
@@ -72,9 +78,11 @@ async def connect(
     name: str, spec: UpstreamSettings, shown: Material | None, now: float, whose: str | None
 ) -> list[Finding]:
     """Its certificate, and in the end what it says to a credential; `whose`: None where none is shown."""
-    keys = shown.pairs if isinstance(shown, Headers) else ()
     host, port = own_address(spec)
     place, sni = f"{host}:{port}", spec.server_name or host
+    keys = shown.pairs if isinstance(shown, Headers) else ()
+    if isinstance(shown, Signature):
+        keys = shown.sign("GET", sni, "/", b"").pairs
     try:
         context = shown.context if isinstance(shown, ClientCertificate) else ssl.create_default_context(cafile=spec.ca)
         async with asyncio.timeout(_SECONDS):

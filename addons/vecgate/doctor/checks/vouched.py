@@ -6,7 +6,7 @@ It is tried for nobody in particular: a name that no login service gives.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from vecgate.credentials import vouching
+from vecgate.credentials import kinds, vouching
 from vecgate.credentials.kinds.vault_pki.options import Options
 from vecgate.credentials.vouching import GATEWAY_NAME, Caller, Voucher
 from vecgate.doctor import files
@@ -52,6 +52,8 @@ async def check(
     told = [(name, settings.upstreams[name].credential) for name in upstreams]
     by_pki = [(name, one.issuing[0]) for name, one in told if isinstance(one, Options)]
     found += [one for name, path in by_pki for one in await _issue(name, path, settings, client, voucher, token)]
+    for name, one in told:
+        found += [await _read(name, path, client, token) for path in kinds.load(one.kind).tried(one)]
     return [*found, *await _refused(settings, client, voucher, now()), *await _bound(settings, client, own)]
 
 
@@ -71,6 +73,16 @@ async def _issue(
         todo = "Add 'email' to 'cn_validations' of that role, if 'user_claim' gives such names."
         return [warning(name, f"People who are called like a mail address get no credential from {path}.", todo)]
     return [ok(name, f"People get credentials from {path}, also when they are called like a mail address.")]
+
+
+async def _read(name: str, path: str, client: VaultClient, token: Secret) -> Finding:
+    try:
+        await client.call("GET", path, token=token)
+    except (VaultDenied, Unavailable) as e:
+        said = f"People get no credential from {path} ({e}: {getattr(e, 'said', '') or 'no reason was given'})."
+        todo = f"Correct the roles of upstreams.{name}.credential; let the policy of that login read it."
+        return problem(name, said, todo)
+    return ok(name, f"People get credentials from {path}.")
 
 
 def _body(caller: Caller) -> dict[str, Any]:

@@ -32,6 +32,11 @@ class VaultKv(CredentialKind):
         return f"cannot send a key the way {options.way!r} to {upstream.dialect}. It takes: {known}"
 
     @classmethod
+    def tried(cls, options: Credential) -> tuple[str, ...]:
+        roles = dict.fromkeys((options.role, options.write_role, options.admin_role))
+        return tuple(options.path(one) for one in roles if one is not None) if isinstance(options, Options) else ()
+
+    @classmethod
     def place(cls, options: Credential) -> str:
         return f"at {options.path('')!r}" if isinstance(options, Options) else super().place(options)
 
