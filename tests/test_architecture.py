@@ -37,7 +37,7 @@ TESTED_ELSEWHERE: Final = {
 }
 
 #: Parts are given their clock; these make the clock, or are where a person or mitmproxy is.
-OWN_CLOCK: Final = ("gate.py", "steps/", "handling/", "mitm/", "processes/", "cli/", "viewer/")
+OWN_CLOCK: Final = ("gate.py", "steps/", "handling/", "mitm/", "processes/", "cli/", "desk/", "viewer/")
 
 _REGISTRIES: Final = (
     "pypi." + "org",

@@ -1,7 +1,8 @@
-"""What can one type? `vecgate NAME ...` runs the module NAME of this package; there is no list to edit.
+"""What can one type? `vecgate NAME ...` runs the module NAME of this package, or of its room `_desk`; there is no list.
 
 A module here defines `register(subparsers)`, which adds the command of its own name and sets `func`, called
 with the parsed arguments; its result is the exit code. 0: yes or done, 1: no or failed, 2: used wrongly.
+At a desk the gateway's packages are not installed: commands that want them say so.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from vecgate import __version__
+from vecgate.cli import _desk
 from vecgate.refusals.errors import Unavailable, VecgateError
 
 if TYPE_CHECKING:
@@ -31,7 +33,14 @@ _AWAY: Final = {
 
 def commands() -> tuple[str, ...]:
     """The names of all commands: modules without an underscore in front."""
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
+    return tuple(sorted(_places()))
+
+
+def _places() -> dict[str, str]:
+    """The module of each command, by its name."""
+    rooms = ((__name__, __path__), (_desk.__name__, _desk.__path__))
+    found = [(module.name, room) for room, paths in rooms for module in pkgutil.iter_modules(paths)]
+    return {name: f"{room}.{name}" for name, room in found if not name.startswith("_")}
 
 
 def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
@@ -39,10 +48,31 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser("vecgate", description="Just-in-time access gateway for vector databases.")
     made.add_argument("--version", action="version", version=f"vecgate {__version__}")
     subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    known = commands()
+    known, places = commands(), _places()
     for name in argv[:1] if argv and argv[0] in known else known:
-        import_module(f"{__name__}.{name}").register(subparsers)
+        try:
+            module = import_module(places.get(name, f"{__name__}.{name}"))
+        except ModuleNotFoundError as e:
+            if (e.name or "").partition(".")[0] == "vecgate":
+                raise
+            _elsewhere(subparsers, name, str(e.name))
+        else:
+            module.register(subparsers)
     return made
+
+
+def _elsewhere(subparsers: "Subparsers", name: str, lacks: str) -> None:
+    """A command that cannot run here, as a package of the gateway is not installed."""
+
+    def run(_: argparse.Namespace) -> int:
+        words = f"'{name}' is a command of the gateway, and {lacks} is not installed: pip install 'vecgate[gateway]'"
+        print(f"vecgate: {words}", file=sys.stderr)
+        return NO
+
+    # Whatever stands behind it, help included, is met with the same words.
+    parser = subparsers.add_parser(name, help="(a command of the gateway)", add_help=False, prefix_chars="\0")
+    parser.add_argument("words", nargs=argparse.REMAINDER)
+    parser.set_defaults(func=run)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""How does a command talk to the running gateway? Over HTTPS, as the person whose token it is given."""
+"""How does a command talk to the running gateway? Over HTTPS, as whose token it is given, or who is logged in."""
 
 import argparse
 import http.client
@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from vecgate.desk.fresh import fresh
+from vecgate.desk.told import told
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import VecgateError
 from vecgate.refusals.told import refusals
 
 LONGEST_ANSWER: Final = 16 * 1024 * 1024
 TIMEOUT: Final = 30.0
+TOKEN_HELP: Final = "your login token; left out: VECGATE_TOKEN, VECGATE_TOKEN_FILE, then 'vecgate login'"  # noqa: S105  words
 
 
 class GatewayFailed(VecgateError):
@@ -40,9 +43,11 @@ def in_form(*also: type[Exception]) -> Iterator[None]:
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Where the gateway is, and who asks: what `Gateway.of` wants."""
-    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY")
-    parser.add_argument("--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then the system's")
-    parser.add_argument("--token-file", metavar="FILE", type=Path, help="your login token; left out: VECGATE_TOKEN")
+    parser.add_argument("--gateway", metavar="URL", help="https://HOST:PORT; left out: VECGATE_GATEWAY, then desk.toml")
+    parser.add_argument(
+        "--ca", metavar="FILE", help="the gateway's CA (PEM); left out: VECGATE_CA, then desk.toml, then the system's"
+    )
+    parser.add_argument("--token-file", metavar="FILE", type=Path, help=TOKEN_HELP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,9 @@ class Gateway:
 
     @classmethod
     def of(cls, url: str | None, ca: str | None, token_file: Path | None) -> Self:
-        """What the options say, or else VECGATE_GATEWAY, VECGATE_CA and VECGATE_TOKEN. Raises GatewayFailed."""
-        host, port = _place(url or os.environ.get("VECGATE_GATEWAY", ""))
-        return cls(host, port, ca or os.environ.get("VECGATE_CA") or None, read_token(token_file))
+        """What the options say, or else the environment, or else what the desk was told. Raises VecgateError."""
+        url, ca = place(url, ca)
+        return cls(*_place(url), ca or None, read_token(token_file))
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """The JSON it answers. Raises GatewayFailed. Proxies named in the environment are not used."""
@@ -109,6 +114,15 @@ def safe(value: object) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
 
 
+def place(url: str | None, ca: str | None) -> tuple[str, str]:
+    """The gateway's address and CA: as given, as VECGATE_GATEWAY and VECGATE_CA say, or as desk.toml does."""
+    url, ca = url or os.environ.get("VECGATE_GATEWAY", ""), ca or os.environ.get("VECGATE_CA", "")
+    if not url:  # a CA of the file is that of the gateway of the file
+        found = told()
+        url, ca = found.gateway, ca or found.ca
+    return url, ca
+
+
 def _place(text: str) -> tuple[str, int]:
     problem = GatewayFailed("which gateway? Give --gateway https://HOST:PORT or set VECGATE_GATEWAY to it")
     try:
@@ -124,14 +138,19 @@ def _place(text: str) -> tuple[str, int]:
 
 
 def read_token(file: Path | None) -> Secret:
-    """The login token in a file, or else in VECGATE_TOKEN. Raises GatewayFailed."""
-    try:
-        text = file.read_text("utf-8").strip() if file else os.environ.get("VECGATE_TOKEN", "").strip()
-    except (OSError, UnicodeDecodeError) as e:
-        # Not its name: who mistakes the option may have put the token itself there.
-        raise GatewayFailed(f"--token-file: {_cause(e)}") from None
+    """The token in a file, or else of VECGATE_TOKEN, VECGATE_TOKEN_FILE, or who is logged in. Raises VecgateError."""
+    named = os.environ.get("VECGATE_TOKEN_FILE")
+    text = "" if file else os.environ.get("VECGATE_TOKEN", "").strip()
+    if file or (not text and named):
+        try:
+            text = (file or Path(named or "")).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as e:
+            # Not its name: who mistakes the option may have put the token itself there.
+            raise GatewayFailed(f"{'--token-file' if file else 'VECGATE_TOKEN_FILE'}: {_cause(e)}") from None
+    elif not text:
+        return fresh().token
     if not text:
-        raise GatewayFailed("who are you? Put your login token into VECGATE_TOKEN or give --token-file")
+        raise GatewayFailed("who are you? There is no token in that file; 'vecgate login' keeps one for you")
     if not text.isascii() or not text.isprintable() or " " in text:
         raise GatewayFailed("that is not a login token: it has spaces or other odd characters in it")
     return Secret(text)

@@ -8,14 +8,16 @@ the one who is enrolled. So nothing that lies in a state or on a disk makes anyb
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from vecgate.consent import keys
-from vecgate.consent.kinds import Unreadable
+from vecgate.consent.kinds import NoPasskeys, Passkeys, Unreadable
 from vecgate.domain.people import folded
-from vecgate.settings.approvals import Approvals, Passkeys
+
+if TYPE_CHECKING:  # desks sign, too, and have no settings
+    from vecgate.settings.approvals import Approvals
 
 #: What an enrolment says it is; and so many of them lie in each other at most.
 KIND: Final = "enrolment"
@@ -81,13 +83,13 @@ class Roots:
         roots: Collection[str],
         revoked: Collection[str] = (),
         now: Callable[[], float] = time.time,
-        passkeys: Passkeys = Passkeys(),  # noqa: B008  frozen
+        passkeys: Passkeys = NoPasskeys(),  # noqa: B008  frozen
     ) -> None:
         self._roots, self._revoked, self._now = frozenset(roots), frozenset(revoked), now
         self._passkeys = passkeys
 
     @classmethod
-    def of(cls, settings: Approvals, now: Callable[[], float] = time.time) -> "Roots":
+    def of(cls, settings: "Approvals", now: Callable[[], float] = time.time) -> "Roots":
         """What the settings say."""
         return cls(settings.roots, settings.revoked, now, settings.passkeys)
 

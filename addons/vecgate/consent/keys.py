@@ -1,7 +1,6 @@
 """Of which kind is this key, and was this text signed with it? Each kind is known by the first word of its keys."""
 
-from vecgate.consent.kinds import sshsig, webauthn
-from vecgate.settings.approvals import Passkeys
+from vecgate.consent.kinds import Passkeys, sshsig, webauthn
 
 
 def _is_passkey(key: str) -> bool:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 
@@ -17,7 +17,9 @@ from vecgate.consent.enrolled import LONGEST, Enrolled, Roots, Unproven, canonic
 from vecgate.consent.judge import Case, Objection, is_over, yes
 from vecgate.domain.approval import Signed, Vote
 from vecgate.domain.principal import Principal
-from vecgate.settings.approvals import Approvals
+
+if TYPE_CHECKING:  # desks sign, too, and have no settings
+    from vecgate.settings.approvals import Approvals
 
 #: How old a statement may be when it arrives, in seconds; and how far ahead of our clock.
 FRESH: Final = 600.0
@@ -40,7 +42,7 @@ class Proof:
     key: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def of(cls, settings: Approvals, key: bytes = b"", now: Callable[[], float] = time.time) -> "Proof":
+    def of(cls, settings: "Approvals", key: bytes = b"", now: Callable[[], float] = time.time) -> "Proof":
         """What the settings say."""
         return cls(settings.signed, Roots.of(settings, now), now, key)
 

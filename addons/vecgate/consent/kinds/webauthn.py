@@ -29,8 +29,7 @@ from fido2.webauthn import (
     PublicKeyCredentialRpEntity,
 )
 
-from vecgate.consent.kinds import Unreadable
-from vecgate.settings.approvals import Passkeys
+from vecgate.consent.kinds import Passkeys, Unreadable
 
 TYPE: Final = "webauthn"
 #: The longest assertion that is read, and the longest id of a credential there is (WebAuthn, section 5.1).

@@ -1,0 +1,30 @@
+"""vecgate token: print a token that is good now, for where a client wants an API key; renewed, where it must be.
+
+    curl -H "Authorization: Bearer $(vecgate token)" $VECGATE_GATEWAY/.vecgate/v1/whoami
+
+Whoever gets it is you until it ends: 'vecgate exec' hands programs something that is good at this machine only.
+"""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from vecgate.desk.fresh import LEAST, fresh
+
+if TYPE_CHECKING:
+    from vecgate.cli import Subparsers
+
+
+def register(subparsers: "Subparsers") -> None:
+    """Add `vecgate token`."""
+    words = "print a token that is good now, for the API key's place"
+    parser = subparsers.add_parser("token", help=words, description=__doc__, allow_abbrev=False)
+    parser.add_argument("--issuer", metavar="NAME", help="of which login; left out: the latest")
+    left = "how long it is still to be good; left out: %(default)g"
+    parser.add_argument("--for", dest="least", metavar="SECONDS", type=float, default=LEAST, help=left)
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it. Raises DeskFailed."""
+    print(fresh(args.issuer, args.least).token.reveal())
+    return 0

@@ -1,0 +1,191 @@
+"""How do long jobs outlive a token (local endpoint)? Their gateway is this machine, which passes on with a fresh one.
+
+A program is told of an address on the loopback and of a key that is good there alone. What comes with that key goes to
+the gateway with the token of now; what comes without it goes nowhere. The token itself is never in the program's
+environment.
+"""
+
+import base64
+import hmac
+import http.client
+import secrets
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from vecgate.desk.places import DeskFailed
+from vecgate.domain.principal import Secret
+
+#: Headers that are about one connection, and those that this side says anew.
+_OURS: Final = frozenset({
+    "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "host", "expect",
+    "content-length",
+})  # fmt: skip
+#: Where clients put a key; none of them goes on, whatever else is in them.
+_KEYS: Final = frozenset({"authorization", "x-chroma-token", "api-key", "x-api-key", "apikey"})
+_PIECE: Final = 64 * 1024
+_TIMEOUT: Final = 600.0
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    trust: ssl.SSLContext
+    gateway: tuple[str, int]
+    trusted: ssl.SSLContext
+    key: str
+    token: Callable[[], Secret]
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """The handshake is made where one connection is served: who does not go on with it keeps no other waiting."""
+        request.settimeout(_TIMEOUT)
+        with self.trust.wrap_socket(request, server_side=True) as wrapped:
+            super().finish_request(wrapped, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever hangs up is gone; what went wrong was answered where it could be."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+
+    def _pass(self) -> None:
+        body = self._body()
+        if body is None:
+            return self._no(411, "a request says how long it is, or comes in chunks")
+        if not _has(self.server.key, self.headers.items()):
+            return self._no(401, "this address is for the programs that 'vecgate exec' started")
+        try:
+            token = self.server.token()
+        except DeskFailed as e:
+            return self._no(401, str(e))
+        sent = [(n, v) for n, v in self.headers.items() if n.lower() not in _OURS | _KEYS]
+        line = http.client.HTTPSConnection(*self.server.gateway, timeout=_TIMEOUT, context=self.server.trusted)
+        try:
+            line.putrequest(self.command, self.path, skip_accept_encoding=True)
+            for name, value in [*sent, ("Authorization", f"Bearer {token.reveal()}")]:
+                line.putheader(name, value)
+            self._send(line, body)
+            answer = line.getresponse()
+        except (OSError, http.client.HTTPException, ValueError) as e:
+            return self._no(
+                502, f"no answer from the gateway: {type(e).__name__}; what became of the call is not known"
+            )
+        with answer:
+            self._back(answer)
+        line.close()
+        return None
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _pass
+
+    def _send(self, line: http.client.HTTPConnection, body: Iterable[bytes] | bytes) -> None:
+        if isinstance(body, bytes):
+            if body or self.command in ("POST", "PUT", "PATCH"):
+                line.putheader("Content-Length", str(len(body)))
+            line.endheaders(body or None)
+        else:
+            line.putheader("Transfer-Encoding", "chunked")
+            line.endheaders(body, encode_chunked=True)
+
+    def _body(self) -> Iterable[bytes] | bytes | None:
+        """The body; None where its length is told in two ways, or in none that is known."""
+        length, coded = self.headers.get_all("content-length", []), self.headers.get_all("transfer-encoding", [])
+        if self.headers.get("expect", "").lower() == "100-continue":
+            self.send_response_only(100)
+            self.end_headers()
+        if coded:
+            return self._chunks() if [one.lower() for one in coded] == ["chunked"] and not length else None
+        if not length:
+            return b""
+        if len(length) > 1 or not length[0].isascii() or not length[0].isdigit():
+            return None
+        found = self.rfile.read(int(length[0]))
+        return found if len(found) == int(length[0]) else None
+
+    def _chunks(self) -> Iterator[bytes]:
+        while size := int(self.rfile.readline(_PIECE).split(b";")[0], 16):
+            yield self.rfile.read(size)
+            self.rfile.readline(3)
+        while self.rfile.readline(_PIECE).strip():
+            pass
+
+    def _back(self, answer: http.client.HTTPResponse) -> None:
+        """The answer as it comes, its length told as the gateway does."""
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in answer.getheaders():
+            if name.lower() not in _OURS - {"content-length"}:
+                self.send_header(name, value)
+        chunked = answer.length is None and self.command != "HEAD" and answer.status not in (204, 304)
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        while piece := answer.read1(_PIECE):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked:
+            self.wfile.write(b"0\r\n\r\n")
+        elif answer.length:  # it ended early, and so does this
+            self.close_connection = True
+
+    def _no(self, status: int, words: str) -> None:
+        """A no of this side, as text; the connection ends, as its body may not have been read."""
+        raw = f"vecgate exec: {words}\n".encode()
+        self.close_connection = True
+        self.send_response_only(status)
+        for name, value in (("Content-Type", "text/plain"), ("Content-Length", str(len(raw))), ("Connection", "close")):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the screen is the program's."""
+
+
+def _has(key: str, headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether exactly one of the headers for keys is there, and it holds ours: bare, as a bearer, or as a password."""
+    said = [value.strip() for name, value in headers if name.lower() in _KEYS]
+    if len(said) != 1:
+        return False
+    scheme, _, rest = said[0].partition(" ")
+    text = rest.strip() if scheme.lower() in ("bearer", "basic") else said[0]
+    if scheme.lower() == "basic":
+        try:
+            text = base64.b64decode(text, validate=True).decode()
+        except ValueError:
+            return False
+    return any(hmac.compare_digest(one.encode(), key.encode()) for one in (text, text.rpartition(":")[2]))
+
+
+class Local:
+    """Where a program reaches the gateway: address, key, and the CA of its certificate."""
+
+    def __init__(self, url: str, key: Secret, ca: Path) -> None:
+        self.url, self.key, self.ca = url, key, ca
+
+
+@contextmanager
+def served(gateway: str, ca: str, token: Callable[[], Secret], certificate: tuple[Path, Path]) -> Iterator[Local]:
+    """An address, while the block runs. `certificate`: its own (for localhost), and its key. Raises DeskFailed."""
+    parts, mine = urlsplit(gateway), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    mine.load_cert_chain(*certificate)
+    try:
+        theirs = ssl.create_default_context(cafile=ca or None)
+    except OSError as e:
+        raise DeskFailed(f"the gateway's CA {ca} cannot be read, or holds no certificates") from e
+    server = _Server(("127.0.0.1", 0), _Handler, bind_and_activate=False)
+    server.trust, server.trusted = mine, theirs
+    server.gateway, server.token = (parts.hostname or "", parts.port or 443), token
+    server.key = f"vecgate-exec.{secrets.token_urlsafe(32)}.local"
+    server.server_bind()
+    server.server_activate()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True)
+    thread.start()
+    try:
+        yield Local(f"https://localhost:{server.server_address[1]}", Secret(server.key), certificate[0])
+    finally:
+        server.shutdown()
+        server.server_close()

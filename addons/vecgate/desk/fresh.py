@@ -1,0 +1,129 @@
+"""Which token is good now (refresh, RFC 6749 section 6)? The kept one, or a new one, for which one process asks.
+
+A refresh token is good once. Who asks holds a lock from reading it to having put away the next; the others wait, and
+find that.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from vecgate.desk import answer, kept, places, web
+from vecgate.desk.answer import Login, NotNow
+from vecgate.desk.device import for_whom
+from vecgate.desk.places import DeskFailed
+from vecgate.desk.service import Service, found
+
+#: So long a token must still be good; else it is renewed.
+LEAST: Final = 60.0
+
+
+class NoLogin(DeskFailed):
+    """There is none, or no more."""
+
+
+def name_of(name: str | None) -> str:
+    """The login that is meant. Raises NoLogin where there is none."""
+    chosen = name or kept.current()
+    if not chosen:
+        raise NoLogin("who are you? Log in with 'vecgate login', put a token into VECGATE_TOKEN, or give --token-file")
+    return chosen
+
+
+def fresh(name: str | None = None, least: float = LEAST, now: Callable[[], float] = time.time) -> Login:
+    """The login with a token that is good for a while. Raises DeskFailed."""
+    chosen = name_of(name)
+    held = _held(chosen)
+    if _good(held, least, now()):
+        return held
+    with locked(kept.lock_file(chosen)):
+        held = _held(chosen)  # as whoever was before us left it
+        if _good(held, least, now()):
+            return held
+        if held.refresh is None:
+            return _rest(held, now(), "it cannot be renewed, as no refresh token was given (scope: offline_access)")
+        try:
+            renewed = _renewed(found(held.client.issuer, held.client.ca), held)
+        except web.Away as e:
+            return _rest(held, now(), str(e))
+        except NotNow as e:
+            if e.code != "invalid_grant":
+                raise
+            kept.keep(chosen, Login(held.client, held.token, held.ends, held.user, held.subject))
+            return _rest(held, now(), f"{held.client.issuer} renews it no more")
+        kept.keep(chosen, renewed)
+        return renewed
+
+
+def _held(name: str) -> Login:
+    held = kept.load(name)
+    if held is None:
+        raise NoLogin(f"nobody is logged in at {name}; 'vecgate login' does that")
+    return held
+
+
+def _good(login: Login, least: float, at: float) -> bool:
+    return login.ends - at > least
+
+
+def _rest(login: Login, at: float, why: str) -> Login:
+    """It, for what is left of it. Raises NoLogin where nothing is."""
+    if login.ends > at:
+        return login
+    raise NoLogin(f"your login has ended, and {why}; log in anew with 'vecgate login'")
+
+
+def _renewed(service: Service, held: Login) -> Login:
+    if held.refresh is None:
+        raise NoLogin("your login cannot be renewed")
+    form = {"grant_type": "refresh_token", "refresh_token": held.refresh.reveal(), **for_whom(held.client)}
+    return answer.login(service, held.client, answer.ask(service, held.client, form), before=held)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time. The file stays, or two could hold two of one name."""
+    places.private_folder(path.parent)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def ended(name: str) -> list[str]:
+    """Log out: what the login service was told. The kept login is gone, whatever it says. Raises DeskFailed."""
+    held = kept.load(name)
+    if held is None:
+        raise NoLogin(f"nobody is logged in at {name}")
+    with locked(kept.lock_file(name)):
+        held = kept.load(name) or held
+        kept.forget(name)
+    return _revoked(held)
+
+
+def _revoked(held: Login) -> list[str]:
+    """RFC 7009, of the refresh token first: with it the others end at most login services."""
+    try:
+        service = found(held.client.issuer, held.client.ca)
+    except DeskFailed as e:
+        return [f"{held.client.issuer} could not be told: {e}"]
+    if not service.revocation_endpoint:
+        return [f"{service.issuer} has no way to end tokens: what was given lives on until it ends by itself"]
+    told = []
+    for kind, secret in (("refresh_token", held.refresh), ("access_token", held.token)):
+        if secret is None or (kind == "access_token" and held.client.token != "access_token"):  # noqa: S105
+            continue
+        form = {"token": secret.reveal(), "token_type_hint": kind, "client_id": held.client.client_id}
+        try:
+            status, _ = web.ask(service.revocation_endpoint, form, ca=held.client.ca)
+            lives = f"not ended (status {status}) at {service.issuer}; it lives until it ends by itself"
+            told.append(f"{kind}: {f'ended at {service.issuer}' if status == 200 else lives}")
+        except DeskFailed as e:
+            told.append(f"{kind}: not ended, {e}")
+    return told

@@ -1,0 +1,115 @@
+"""`vecgate exec` runs a program whose gateway is this machine, with a key that is good there alone, and gives its exit code."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk.test_endpoint import Gateway, over_tls
+from vecgate.cli import main
+from vecgate.cli._desk import exec as command
+
+SHOWS = "import json, os; print(json.dumps(dict(os.environ)))"
+CALLS = """
+import os, ssl, urllib.request
+trust = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
+asked = urllib.request.Request(os.environ["QDRANT_URL"] + "/collections", headers={"api-key": os.environ["QDRANT_API_KEY"]})
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
+print(opener.open(asked).read().decode())
+"""
+
+
+@pytest.fixture
+def gateway(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    home.mkdir()
+    monkeypatch.setenv("VECGATE_TOKEN", "the-token")
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    with over_tls(tmp_path) as url:
+        (home / "desk.toml").write_text(
+            f'gateway = "{url}"\nca = "{tmp_path / "local.pem"}"\n'
+            f'[upstreams.points]\ndialect = "qdrant"\nurl = "{url}"\n[upstreams.pine]\ndialect = "pinecone"\nurl = "{url}"\n'
+        )
+        yield url
+
+
+def seen(capfd: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:
+    assert main(["exec", *words, "--", sys.executable, "-c", SHOWS]) == 0
+    found: dict[str, str] = json.loads(capfd.readouterr().out)
+    return found
+
+
+def test_a_program_calls_with_the_token_that_it_does_not_have(gateway: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["exec", "--upstream", "points", "--", sys.executable, "-c", CALLS]) == 0
+    assert capfd.readouterr().out == "abcde\n"
+    ((_, path, headers, _),) = Gateway.came
+    assert (path, headers["authorization"]) == ("/collections", "Bearer the-token")
+
+
+def test_its_environment_holds_a_key_for_here_and_no_token(gateway: str, capfd: pytest.CaptureFixture[str]) -> None:
+    env = seen(capfd, "--upstream", "points")
+    assert env["VECGATE_GATEWAY"] == env["QDRANT_URL"]
+    assert env["QDRANT_URL"].startswith("https://localhost:")
+    assert env["QDRANT_URL"] != gateway
+    assert "the-token" not in env.values()
+    assert env["QDRANT_API_KEY"] == env["VECGATE_TOKEN"]
+    assert env["QDRANT_API_KEY"].startswith("vecgate-exec.")
+    assert not Path(env["VECGATE_TOKEN_FILE"]).exists()  # it ended with the program
+
+
+@pytest.mark.parametrize("words", [["--upstream", "points", "--direct"], ["--upstream", "pine"]])
+def test_where_nothing_can_stand_before_it_the_token_is_given(
+    gateway: str, capfd: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    env = seen(capfd, *words)
+    assert (env["VECGATE_GATEWAY"], env["VECGATE_TOKEN"]) == (gateway, "the-token")
+
+
+def test_the_file_holds_a_token_of_now(
+    gateway: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "_LOOK", 0.05)
+    monkeypatch.delenv("VECGATE_TOKEN")
+    own = tmp_path / "own"
+    own.write_text("first")
+    waits = f"""
+import os, pathlib, time
+file = pathlib.Path(os.environ["VECGATE_TOKEN_FILE"])
+print(file.read_text(), oct(file.stat().st_mode & 0o777), flush=True)
+pathlib.Path({str(own)!r}).write_text("second")
+while file.read_text() != "second":
+    time.sleep(0.02)
+print(file.read_text())
+"""
+    assert main(["exec", "--token-file", str(own), "--", sys.executable, "-c", waits]) == 0
+    assert capfd.readouterr().out == "first 0o600\nsecond\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["-c", "raise SystemExit(7)"], 7), (["-c", "import os; os.kill(os.getpid(), 9)"], 137), (["-c", ""], 0)],
+)
+def test_its_exit_code_is_passed_on(gateway: str, words: list[str], code: int) -> None:
+    assert main(["exec", "--", sys.executable, *words]) == code
+
+
+def test_a_signal_reaches_it(gateway: str, tmp_path: Path) -> None:
+    waits = f"import os, signal, time; os.kill({os.getpid()}, signal.SIGTERM); time.sleep(120)"
+    assert main(["exec", "--", sys.executable, "-c", waits]) == 128 + signal.SIGTERM
+
+
+def test_what_cannot_run_is_told(
+    gateway: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["exec", "--", str(tmp_path / "none")]) == 127
+    assert main(["exec"]) == 1
+    assert main(["exec", "--", "-x"]) == 1
+    assert "It stands after '--'" in capfd.readouterr().err
+    monkeypatch.delenv("VECGATE_TOKEN")
+    assert main(["exec", "--", sys.executable, "-c", SHOWS]) == 1
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "who are you?" in said.err

@@ -1,0 +1,129 @@
+"""A token is renewed before it ends; of several processes one asks, and all have what it got; a replay ends in words."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.logins.service_stub import BEARER, ServiceStub
+from vecgate.desk import fresh, kept
+from vecgate.desk.answer import Login
+from vecgate.desk.fresh import NoLogin
+from vecgate.domain.principal import Secret
+
+ADDONS = Path(__file__).resolve().parents[2] / "addons"
+
+
+def keep(stub: ServiceStub, left: float, refresh: str | None = "r1") -> None:
+    kept.keep(
+        "work",
+        Login(stub.client(scope="x"), Secret("old"), time.time() + left, "alice", "alice", refresh and Secret(refresh)),
+    )
+    kept.choose("work")
+
+
+def test_one_that_is_good_is_not_renewed(stub: ServiceStub) -> None:
+    keep(stub, 1000)
+    assert fresh.fresh().token.reveal() == "old"
+    assert stub.asked == []
+
+
+def test_one_that_ends_is_renewed_with_what_is_good_once(stub: ServiceStub) -> None:
+    keep(stub, 5)
+    stub.answers["/token"] = [(200, {**BEARER, "refresh_token": "r2"})]
+    assert fresh.fresh().token.reveal() == "one"
+    assert stub.asked == [
+        ("/token", {"client_id": "vecgate-cli", "grant_type": "refresh_token", "refresh_token": "r1"})
+    ]
+    held = kept.load("work")
+    assert held is not None
+    assert held.refresh is not None
+    assert (held.token.reveal(), held.refresh.reveal(), held.user) == ("one", "r2", "alice")
+
+
+@pytest.mark.parametrize(
+    ("left", "refresh", "answer", "said"),
+    [
+        (-1, "r1", (400, {"error": "invalid_grant"}), "renews it no more; log in anew"),
+        (-1, None, None, "no refresh token was given"),
+        (-1, "r1", (503, None), "status 503; log in anew"),
+        (5, "r1", (400, {"error": "invalid_grant"}), ""),
+        (5, None, None, ""),
+        (5, "r1", (503, None), ""),
+    ],
+)
+def test_what_is_left_is_used_and_then_told(
+    stub: ServiceStub, left: float, refresh: str | None, answer: Any, said: str
+) -> None:
+    keep(stub, left, refresh)
+    stub.answers["/token"] = [answer]
+    if said:
+        with pytest.raises(NoLogin, match=said):
+            fresh.fresh()
+    else:
+        assert fresh.fresh().token.reveal() == "old"
+    held = kept.load("work")
+    assert held is not None
+    replayed = answer is not None and answer[0] == 400
+    assert (held.refresh is None) is (replayed or refresh is None)
+
+
+def test_of_many_processes_one_asks(stub: ServiceStub, home: Path) -> None:
+    keep(stub, 5)
+    stub.answers["/token"] = [(200, {**BEARER, "refresh_token": "r2"}), (400, {"error": "invalid_grant"})]
+    code = "from vecgate.desk.fresh import fresh; print(fresh().token.reveal())"
+    env = {**os.environ, "PYTHONPATH": str(ADDONS)}
+    running = [
+        subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    assert [one.communicate()[0] for one in running] == ["one\n"] * 4
+    assert len(stub.asked) == 1
+
+
+def test_nobody_is_told_so() -> None:
+    with pytest.raises(NoLogin, match="who are you"):
+        fresh.fresh()
+    with pytest.raises(NoLogin, match="nobody is logged in at work"):
+        fresh.fresh("work")
+    with pytest.raises(NoLogin, match="nobody is logged in at work"):
+        fresh.ended("work")
+
+
+@pytest.mark.parametrize(
+    ("about", "answer", "said"),
+    [
+        ({}, (200, {}), ["refresh_token: ended at URL", "access_token: ended at URL"]),
+        ({}, (400, {}), ["refresh_token: not ended (status 400) at URL; it lives until it ends by itself"] * 1),
+        (
+            {"revocation_endpoint": None},
+            (200, {}),
+            ["URL has no way to end tokens: what was given lives on until it ends by itself"],
+        ),
+    ],
+)
+def test_a_logout_takes_the_login_away_whatever_is_said(
+    stub: ServiceStub, about: Any, answer: Any, said: list[str]
+) -> None:
+    keep(stub, 100)
+    stub.answers |= {"/revoke": [answer], "/.well-known/openid-configuration": [(200, stub.about(**about))]}
+    assert [line.replace(stub.url, "URL") for line in fresh.ended("work")][: len(said)] == said
+    assert kept.load("work") is None
+    if not about:
+        forms = [form for path, form in stub.asked if path == "/revoke"]
+        assert [(form["token"], form["token_type_hint"]) for form in forms] == [
+            ("r1", "refresh_token"),
+            ("old", "access_token"),
+        ]
+
+
+def test_a_login_service_that_is_away_keeps_nobody_logged_in(stub: ServiceStub) -> None:
+    keep(stub, 100)
+    stub.answers["/.well-known/openid-configuration"] = stub.answers["/.well-known/oauth-authorization-server"] = [
+        (503, {})
+    ]
+    assert "could not be told" in fresh.ended("work")[0]
+    assert kept.load("work") is None
