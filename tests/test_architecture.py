@@ -31,6 +31,11 @@ LOOSE: Final = {"__init__.py", "gate.py", "background.py"}
 #: Modules without a test file of their own, and what tests them instead.
 TESTED_ELSEWHERE: Final = {
     "cli/__main__.py": "two lines that call main; every test that types a command in a process goes through it",
+    **dict.fromkeys(
+        [f"dialects/{name}/scans.py" for name in ("base/lucene", "milvus", "pinecone", "weaviate")],
+        "tests/dialects/test_scans.py scans each: what is read, and that nobody chooses it",
+    ),
+    "dialects/weaviate/options.py": "one word; tests/dialects/weaviate/test_dialect.py reads a call under either",
     "dialects/chroma/server.py": "a table: its door and its versions are tried in tests/doctor/checks/test_beside.py and tests/dialects/base/test_versions.py",
     "dialects/qdrant/server.py": "a table: its doors and its versions are tried in tests/doctor/checks/test_beside.py and tests/dialects/base/test_versions.py",
     "cli/_sessions/unseal.py": "tests/cli/test_sessions.py unseals through the command, against a real OpenBao",

@@ -56,14 +56,14 @@ class Gate:
     def __init__(self, settings: Settings, *, worker: int = 0) -> None:
         self.settings, self.registry = settings, Registry(specs := settings.upstreams)
         self.verifier = Verifier(settings.issuers, now=time.time, longest=settings.limits.token)
-        self.policies = PolicyStore.of(settings, time.time)
-        self.store = store = Store(settings.state)
+        self.policies, self.store = PolicyStore.of(settings, time.time), (store := Store(settings.state))
         self.board = Board(store, settings.hold, Proof.of(settings.approvals, here().hash_key), here().hash_key)
         self.access, self.changes = AccessParts(store, settings.access, self.board.proof), Changes(store)
         self.notices = NoticeParts(store, self.board, self.access.ledger, settings.notices, time.time)
         self.locks, self.rates, self.guards = Locks(store), Rates(store), GuardParts(store, settings.issuers)
         plugins.are_there(specs, dialects.kind, kinds.load)
         self._dialects = {name: dialects.load(one.dialect, one) for name, one in specs.items()}
+        self.versions = dialects.versions(specs, lambda name: self.ask(self.registry.get(name)), time.monotonic)
         self.token_headers = frozenset[str]().union(*(one.token_headers for one in self._dialects.values()))
         for name, dialect in self._dialects.items():
             self.changes.tell(name, dialect.forget_names)

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from vecgate.desk.fresh import fresh
 from vecgate.desk.told import told
+from vecgate.domain.call import Call
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import VecgateError
 from vecgate.refusals.told import refusals
@@ -91,6 +92,14 @@ class Gateway:
         finally:
             connection.close()
         return _understood(answer.status, raw), {name.lower(): value for name, value in answer.getheaders()}
+
+    def said(self, call: Call, headers: Mapping[str, str], timeout: float) -> tuple[Any, Mapping[str, str]]:
+        """The same of a dialect's own call, with its query and what its headers say besides. Raises GatewayFailed."""
+        target = f"{call.path}?{urlencode(call.query, quote_via=quote)}" if call.query else call.path
+        more = {
+            name: value for name, value in call.headers if name not in ("accept", "content-type", "accept-encoding")
+        }
+        return self.ask(call.method, target, call.body or None, {**more, **headers}, timeout)
 
     def _trust(self) -> ssl.SSLContext:
         try:

@@ -85,7 +85,7 @@ def _read(gateway: Gateway, dialect: Dialect, going: Generator[Call, Json, None]
     try:
         call = next(going)
         while True:
-            answer, headers = gateway.ask(call.method, call.path, call.body or None, {HEADER: level}, TIMEOUT)
+            answer, headers = gateway.said(call, {HEADER: level}, TIMEOUT)
             route = dialect.match(call).route
             records = dialect.records(Operation(dialect.name, route.name, route.kind, route.danger), answer)
             if records:

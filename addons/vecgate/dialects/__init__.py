@@ -1,12 +1,13 @@
 """Which databases can the gateway speak to (dialects)? Every folder here but base/ is one; there is no list to edit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from vecgate.dialects.base.dialect import Ask, Dialect, Room
 from vecgate.dialects.base.doors import Knock
 from vecgate.dialects.base.guarded import GUARDS
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Route
+from vecgate.dialects.base.server_versions import Versions
 from vecgate.dialects.base.versions import NONE_TESTED, Tested
 from vecgate.domain.lease import Way
 from vecgate.settings.plugins import DATABASES
@@ -20,6 +21,7 @@ __all__ = [
     "Room",
     "Route",
     "Tested",
+    "Versions",
     "doors",
     "kind",
     "load",
@@ -27,6 +29,7 @@ __all__ = [
     "rowless",
     "tested",
     "unguarded",
+    "versions",
     "ways",
 ]
 
@@ -75,6 +78,12 @@ def tested(name: str) -> Tested:
     found = DATABASES.beside(name, "server") if name in names() else None
     told = getattr(found, "TESTED", NONE_TESTED)
     return told if isinstance(told, Tested) else NONE_TESTED
+
+
+def versions(specs: Mapping[str, UpstreamSettings], ask: Callable[[str], Ask], now: Callable[[], float]) -> Versions:
+    """What is known of the versions of these databases. Raises SettingsError as `Versions` does."""
+    strict = frozenset(name for name, one in specs.items() if one.versions == "tested")
+    return Versions({name: tested(one.dialect) for name, one in specs.items()}, strict, ask, now)
 
 
 def rowless(name: str) -> frozenset[str]:

@@ -28,6 +28,7 @@ from vecgate.doctor.checks import (
     state,
     stranger,
     upstream,
+    versions,
     vouched,
 )
 from vecgate.doctor.finding import Finding, problem
@@ -120,6 +121,7 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
         *((name, stranger.check(name, spec, now())) for name, spec in specs),
         *_walk(asked, leases, now),
         *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
+        *((name, versions.check(name, spec, leases)) for name, spec in specs),
         *((name, beside.check(name, spec, leases, asked.ports)) for name, spec in specs),
     ]
 

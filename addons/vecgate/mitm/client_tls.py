@@ -6,7 +6,7 @@ as it is open: a good part of what a held request takes.
 
 import inspect
 from collections import OrderedDict
-from typing import Final
+from typing import Any, Final
 
 from mitmproxy import ctx
 from mitmproxy.addons import tlsconfig
@@ -16,10 +16,17 @@ from mitmproxy.tls import TlsData
 from OpenSSL import SSL
 
 from vecgate.mitm import patched
+from vecgate.mitm.nogrpc import H2, speaks_h2_alone
 
 #: Certificates whose contexts are kept: each name a client sends has one of its own.
 KEPT: Final = 64
+_chosen_by_mitmproxy: Final = tlsconfig.alpn_select_callback
 _make: Final = inspect.unwrap(net_tls.create_client_proxy_context)
+
+
+def _chosen(connection: SSL.Connection, offered: list[bytes]) -> Any:
+    """HTTP/1.1 wherever it is offered; who offers HTTP/2 alone is told by it that it is not spoken (`nogrpc.py`)."""
+    return H2 if speaks_h2_alone(offered) else _chosen_by_mitmproxy(connection, offered)
 
 
 class ClientTls(tlsconfig.TlsConfig):
@@ -59,7 +66,7 @@ class ClientTls(tlsconfig.TlsConfig):
             ecdh_curve=None,
             chain_file=entry.chain_file,
             request_client_cert=ctx.options.request_client_cert,
-            alpn_select_callback=tlsconfig.alpn_select_callback,
+            alpn_select_callback=_chosen,
             extra_chain_certs=(),
             dhparams=self.certstore.dhparams,
         )

@@ -26,7 +26,7 @@ from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import host_name
 from vecgate.gate import Gate
 from vecgate.identity.bearer import is_credential
-from vecgate.mitm import bounds, options, shut
+from vecgate.mitm import bounds, nogrpc, options, shut
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.misses import Misses
 from vecgate.mitm.scripts import Keeper, script_of
@@ -231,6 +231,7 @@ class Door:
 
     def __init__(self, gate: Gate) -> None:
         shut.shut()
+        nogrpc.refuse_grpc()
         bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
         self._gate = gate
         self._tasks = Tasks()

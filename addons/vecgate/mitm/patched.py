@@ -52,6 +52,7 @@ PARTS: Final = (
     Part("shut", _LISTENS, "start_udp_based_server", ("self", "host", "port")),
     Part("shut", _http1, "make_error_response", ("status_code", "message")),
     Part("shut", _http2, "format_error", ("status_code", "message")),
+    Part("nogrpc", http_layer, "Http2Server"),
     # how much a client may send
     Part("bounds", http_layer, "Http1Server"),
     Part("bounds", http_layer.HttpLayer, "_handle_event", says=("http_conn = Http1Server(",)),

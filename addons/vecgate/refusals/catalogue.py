@@ -135,7 +135,9 @@ _ROWS: Final[tuple[Kind, ...]] = (
     # what is asked?
     Kind("protocol.plaintext", 400, "This connection is not encrypted.", "Use https; a token must not travel in the clear."),
     Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
+    Kind("protocol.grpc", 403, "This client speaks gRPC, and the gateway speaks REST with databases.", "Use one that speaks REST: each database's table in the README names those that were tried, and what cannot be done over it."),
     Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check address, port and name; an operator registers a database under 'upstreams', its names under 'hosts', and for a proxy or transparent mode its 'destinations'."),
+    Kind("upstream.untested", 403, "The database {upstream} is {version}; this gateway was tested with {tested}, and speaks to no other.", "Tell the gateway's operator: 'versions' of that upstream says so."),
     Kind("path.odd", 400, "The path or query is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments.", instead={"query": "Send only the query keys that this route has, each once, as 'key=value'."}),
     Kind("route.unknown", 403, "This route of the database is not known to the gateway.", "Use a documented route; unknown ones are always refused."),
     Kind("route.scan", 400, "This call says that it is part of a scan, and no scan is made of such calls.", "Use 'vecgate scan', or leave out the header 'vecgate-scan'."),

@@ -21,6 +21,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # what is asked?
     "protocol.plaintext": "`http://` instead of `https://`, with `listen.plaintext` off.",
     "protocol.invalid": "A proxy in between that rewrites requests, WebSocket, a body compressed in another way than gzip, br, zstd or deflate, or a probe.",
+    "protocol.grpc": "A client of gRPC (pymilvus, `weaviate-client` 4, `PineconeGRPC`, `prefer_grpc`), or one that offers HTTP/2 alone.",
     "upstream.unknown": "The name in the URL is not under `hosts`, or the address is not under `destinations`.",
     "path.odd": "A base URL that ends in `/`, a doubled `//`, a name that needs escaping, or a query key that the route does not have.",
     "route.scan": "The header `vecgate-scan` on a call with a filter, ids, vectors or no limit: a scan chooses no records.",
@@ -93,6 +94,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "lease.unavailable": "OpenBao is away or sealed.",
     "lease.full": "More people than keys: each lease is a key or a user of its own at the database.",
     # the way out
+    "upstream.untested": "`versions: tested` of that upstream, and its server was upgraded, or is another database, or tells no version.",
     "upstream.unreachable": "The database is down, or does not accept the gateway's certificate.",
     "upstream.outcome_unknown": "The connection broke, or the answer took longer than the upstream's `timeout`.",
     "upstream.partly": "A held call of very many records goes out in parts; the database was lost, or refused one, between two of them.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -65,6 +65,10 @@ class UpstreamSettings(Section):
     )
     credential: Annotated[Credential, read_as_chosen(Credential)]
     timeout: Seconds = Field(default=30, description="Longest wait for its whole answer.")
+    versions: Literal["any", "tested"] = Field(
+        default="any",
+        description="Which versions of its server are spoken to: `tested`, those alone that its dialect was tested with (others are refused: `upstream.untested`); `any`, and of another one it is told, in the log at the start and by `vecgate doctor`.",
+    )
 
     @classmethod
     def chosen(cls, tree: Mapping[str, Any]) -> type[Section]:

@@ -33,6 +33,7 @@ class Classify(Step):
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         upstream = need(exchange.upstream)
+        await self.gate.versions.check(upstream.name)
         exchange.raw = await unpacked(self.gate, exchange.raw)
         exchange.asked = exchange.call = await _read(self.gate.dialect(upstream), exchange.raw)
         exchange.operation = await classified(self.gate, exchange, may=partial(may_ask, self.gate, exchange))

@@ -180,6 +180,8 @@ class Standing:
                 state = await self.of_upstream(upstream.name)
                 took = round((time.perf_counter() - began) * 1000, 1)
                 self.upstreams[upstream.name] = {"state": state, "ms": took}
+                if state == OK:
+                    await self._gate.versions.look(upstream.name)
             await asyncio.sleep(pause)
 
     async def of_upstream(self, name: str) -> str:

@@ -111,6 +111,10 @@ class _Dialect(Protocol):
     def alive(self) -> Call | None: ...
 
 
+class _Versions(Protocol):
+    async def look(self, name: str) -> None: ...
+
+
 class _Masking(Protocol):
     @property
     def workers(self) -> _Workers: ...
@@ -130,6 +134,8 @@ class Watched(Protocol):
 
     @property
     def policies(self) -> _Policies: ...
+    @property
+    def versions(self) -> _Versions: ...
     @property
     def board(self) -> _Board: ...
     @property

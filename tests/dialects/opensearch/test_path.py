@@ -99,6 +99,22 @@ def test_what_no_rule_allows_is_refused_before_the_server_is_asked(filled: Gate)
     assert there.replace("private", "no-such") == not_there
 
 
+def test_a_scan_tells_which_fields_hold_what_and_no_record(filled: Gate) -> None:
+    scan = {"vecgate-scan": "1"}
+    assert ask(filled, "auditors", "GET", "/people/_count", None, **scan).tree["count"] == 6
+    said = ask(filled, "auditors", "POST", "/people/_search", {"from": 0, "size": 6}, **scan)
+    assert said.tree["scan"]["records"] == 6
+    kinds = {one["field"]: one["kinds"] for one in said.tree["scan"]["fields"]}
+    assert kinds["note"]["EMAIL"]["records"] == 6
+    assert "Anna" not in said.text
+    chosen = ask(filled, "auditors", "POST", "/people/_search", {"size": 6, "sort": ["phone"]}, **scan)
+    assert chosen.tree["error"]["type"] == "route.scan"
+    assert (
+        ask(filled, "auditors", "POST", "/people/_search", {"from": 0, "size": 6}).tree["error"]["type"]
+        == "policy.no_rule"
+    )
+
+
 def test_a_delete_by_query_is_held_and_says_how_many(filled: Gate) -> None:
     """O-72"""
     said = ask(filled, "readers", "POST", "/people/_delete_by_query", {"query": {"ids": {"values": ["p1", "p2"]}}})

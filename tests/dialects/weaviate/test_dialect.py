@@ -4,11 +4,14 @@ import json
 
 import pytest
 
+from vecgate import dialects
 from vecgate.dialects.weaviate.dialect import Weaviate
+from vecgate.dialects.weaviate.options import Options
 from vecgate.domain.call import Answer
+from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import MaskFailed
+from vecgate.refusals.errors import CallRefused, MaskFailed
 
 GET = "{Get{Person{name}}}"
 
@@ -43,3 +46,17 @@ def test_an_answer_that_shows_what_references_lead_to_is_handed_on_to_nobody() -
             Weaviate().spoken(op(name), leading)
         for plain in (b'{"results": [{"properties": {"references": "x"}}]}', b'{"results": [{"references": {}}]}', b'{"references"'):  # fmt: skip
             assert Weaviate().spoken(op(name), Answer(200, body=plain)).body == plain
+
+
+def test_a_client_that_reads_over_grpc_is_told_at_its_first_call() -> None:
+    """What weaviate-client 4 and npm's 3 send, and those over REST do not; a setting lets them begin."""
+    tree = {"dialect": "weaviate", "url": "https://x", "hosts": ["h"], "credential": {"role": "r", "gateway_role": "g"}}
+    of_grpc, other = (("x-weaviate-client", "weaviate-client-python/4.24.1"),), (("accept", "application/json"),)
+    made = dialects.load("weaviate", Options.model_validate(tree))
+    with pytest.raises(CallRefused, match=r"protocol\.grpc"):
+        made.read(Raw("GET", "/v1/meta", of_grpc, b""))
+    made.read(Raw("GET", "/v1/meta", other, b""))
+    made.read(Raw("GET", "/v1/schema", of_grpc, b""))
+    dialects.load("weaviate", Options.model_validate({**tree, "grpc_clients": "start"})).read(
+        Raw("GET", "/v1/meta", of_grpc, b"")
+    )

@@ -113,6 +113,7 @@ class FakeGate(SimpleNamespace):
             "shown": FakeShown(),
             "chroma": chroma,
             "policies": FakePart(current=FakePart()),
+            "versions": FakePart(check=Calls(), look=Calls()),
             "access": FakePart(live=FakePart(of=lambda _person: (), is_good=True, ended=lambda _person: [])),
             "guards": FakePart(
                 barred=FakePart(

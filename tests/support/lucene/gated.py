@@ -23,6 +23,7 @@ rules:
   - {name: handshake, who: anyone, where: {without_collection: true}, operations: [health], effect: allow, mask: no-phones}
   - {name: clients, who: {groups: [clients]}, where: {collections: ["c-*"]}, operations: [read, write, delete, schema, destroy], effect: allow, mask: unsafe-nothing, vectors: true, show_stamp: true}
   - {name: stamped, who: {groups: [writers]}, where: {collections: ["people"]}, operations: [read, write], effect: allow, mask: no-phones, vectors: true, stamp: true, scores: {round: 1}, limits: {depth: 20}}
+  - {name: scans, who: {groups: [auditors]}, where: {collections: ["people"]}, operations: [scan], effect: allow, mask: no-phones}
   - {name: baited, who: {groups: [visitors]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, canaries: {ids: ["p6"]}}
   - {name: guessers, who: {groups: [guessers]}, where: {collections: ["town"]}, operations: [read, write, delete], effect: allow, mask: guessing}
   - {name: exempt, who: {groups: [editors]}, where: {collections: ["town"]}, operations: [read], effect: allow, mask: guessing, oracles: {allow: [salary, email]}}

@@ -98,7 +98,8 @@ class WeaviateRecorded:
             case "POST", ["aggregate", name]:
                 return self._aggregate(name, tree)
             case "GET", ["objects"]:
-                return 200, {"objects": [self._shown(*one) for one in self._list(query)]}
+                first, most = int(query.get("offset", 0)), int(query.get("limit", 10))
+                return 200, {"objects": [self._shown(*one) for one in self._list(query)][first : first + most]}
         return self._change(method, parts, query.get("tenant", ""), tree)
 
     def _change(self, method: str, parts: list[str], tenant: str, tree: Any) -> tuple[int, Any]:

@@ -125,7 +125,7 @@ def _asked(reached: _upstream.Reached, going: Any) -> tuple[Any, list[dict[str, 
         call = next(going)
         while True:
             asks = {HEADER: "1"} if reached.dialect.samples(call) else {}
-            answer, _ = reached.gateway.ask(call.method, call.path, call.body or None, asks, TIMEOUT)
+            answer, _ = reached.gateway.said(call, asks, TIMEOUT)
             if isinstance(answer, dict) and "scan" in answer:
                 reports.append(answer["scan"])
             call = going.send(answer)

@@ -4,6 +4,7 @@ A dialect that leaves these out has no call that is a scan, so none of it is all
 """
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from vecgate.domain.call import Call, Json
@@ -18,9 +19,26 @@ _SMALLEST: Final = 10
 type Draw = Callable[[int], int]
 
 
-class Scanned:
-    """A part of `Dialect`. `stored_at`: the keys of an answer under which a record's own fields are."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """How a database is scanned, as three functions. `stored_at`: as in `Scanned`.
 
+    `sample`: of tenant, database, collection, and how many; `samples`: of a call that was read; `singly`: of an answer.
+    """
+
+    sample: Callable[[str, str, str, int, Draw], Generator[Call, Json, int]]
+    samples: Callable[[Call], bool]
+    singly: Callable[[Json], list[Json] | None]
+    stored_at: tuple[str, ...]
+
+
+class Scanned:
+    """A part of `Dialect`. `stored_at`: the keys of an answer under which a record's own fields are.
+
+    A dialect names its `scan`, and `stored_at` with it, or has methods of its own in the place of these.
+    """
+
+    scan: ClassVar[Scan | None] = None
     stored_at: ClassVar[tuple[str, ...]] = ()
 
     def sample(
@@ -31,18 +49,36 @@ class Scanned:
         Each wants its answer sent back. None where that cannot be done. Sending raises ValueError for an answer that is
         none of the database's.
         """
-        return None
+        return self.scan.sample(tenant, database, collection, most, draw) if self.scan is not None else None
 
     def samples(self, call: Call) -> bool:
         """Whether a call is one of those that count or read a sample: whatever its caller chose, it chose no records."""
-        return False
+        return self.scan is not None and self.scan.samples(call)
 
     def singly(self, operation: Operation, tree: Json) -> list[Json] | None:
         """Each record of a sample, as an answer that holds it alone; None for the answer to a count.
 
         Raises ValueError for an answer that is none of these.
         """
-        raise ValueError("an answer that is no sample")
+        if self.scan is None:
+            raise ValueError("an answer that is no sample")
+        return self.scan.singly(tree)
+
+
+def one_by_one(tree: Json, path: tuple[str, ...]) -> list[Json]:
+    """Each record of a list in an answer, as an answer of the same shape that holds it alone. Raises ValueError."""
+    found = tree
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        raise ValueError("a sample that lists no records")  # noqa: TRY004 - it is the database's value, not our type
+    return [_within(path, [record]) for record in found]
+
+
+def _within(path: tuple[str, ...], tree: Json) -> Json:
+    for key in reversed(path):
+        tree = {key: tree}
+    return tree
 
 
 def spread(total: int, most: int, draw: Draw) -> Iterator[tuple[int, int]]:

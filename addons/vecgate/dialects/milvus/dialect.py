@@ -19,6 +19,7 @@ from vecgate.dialects.milvus.ports import PORTS, STATUS
 from vecgate.dialects.milvus.routes import INT64, QUERY_FORMS, ROUTES
 from vecgate.dialects.milvus.rows import kept
 from vecgate.dialects.milvus.rows.ids import ids_of
+from vecgate.dialects.milvus.scans import SCAN
 from vecgate.dialects.milvus.things import HOME, Described, Known, unknown
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -49,6 +50,7 @@ _OTHERWISE: Final = 65_535
 class Milvus(MilvusGuards, Dialect):
     """Milvus over REST. Collections are addressed by name or alias, within a database."""
 
+    scan, stored_at = SCAN, SCAN.stored_at
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = STATUS

@@ -27,6 +27,7 @@ from vecgate.dialects.pinecone.bodies import UPSERT_RECORDS
 from vecgate.dialects.pinecone.guarded import PineconeGuards
 from vecgate.dialects.pinecone.meaning import NAME, asked_ids, body, members_of, of_backup, plain, refined
 from vecgate.dialects.pinecone.routes import OF_INDEX, PATH_FORMS, QUERY_FORMS, ROUTES, VERSION_HEADER
+from vecgate.dialects.pinecone.scans import SCAN
 from vecgate.dialects.pinecone.values import NAME as INDEX
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
@@ -51,6 +52,7 @@ _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 class Pinecone(PineconeGuards, Dialect):
     """Pinecone over REST. An index is a collection, a namespace a tenant; an index's own routes stand below `/idx/NAME`."""
 
+    scan, stored_at = SCAN, SCAN.stored_at
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = said.STATUS

@@ -27,8 +27,10 @@ from vecgate.dialects.weaviate import (
 from vecgate.dialects.weaviate.guards.brought import PARTLY, named
 from vecgate.dialects.weaviate.guards.guarded import WeaviateGuards
 from vecgate.dialects.weaviate.meaning import NAME, Found, body, folded, places, plain, refined
+from vecgate.dialects.weaviate.options import Options
 from vecgate.dialects.weaviate.ports import PORTS, STATUS
 from vecgate.dialects.weaviate.routes import PATH_FORMS, QUERY_FORMS, ROUTES
+from vecgate.dialects.weaviate.scans import SCAN
 from vecgate.dialects.weaviate.things import Known, unknown
 from vecgate.dialects.weaviate.values import Tree
 from vecgate.domain.approval import Impact
@@ -44,6 +46,7 @@ from vecgate.parsing.forms import Spelled, unreadable
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
 from vecgate.refusals.rendering import Rendered, http_headers, status_for
+from vecgate.settings.upstreams import UpstreamSettings
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 _NAMED_TWICE: Final = frozenset({"objects_replace", "objects_patch", "schema_alter"})
@@ -51,9 +54,14 @@ _WANTS_A_CLASS: Final = frozenset({"objects_list", "sharding_state"})
 _ALIASES: Final = frozenset({"alias_get", "alias_alter", "alias_drop"})
 
 
+#: A header that clients send which read over gRPC, and no other.
+_OF_GRPC: Final = "x-weaviate-client"
+
+
 class Weaviate(WeaviateGuards, Dialect):
     """Weaviate over REST. Classes are addressed by name or alias; some have tenants of their own."""
 
+    scan, stored_at = SCAN, SCAN.stored_at
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
     status: ClassVar[str] = STATUS
@@ -68,13 +76,19 @@ class Weaviate(WeaviateGuards, Dialect):
 
     def __init__(self) -> None:
         super().__init__()
+        self._refuses_grpc = True
         self._known = Known(quiet=lambda: self.quiet())
         self._tenants = False
+
+    def told(self, settings: UpstreamSettings) -> None:
+        self._refuses_grpc = not isinstance(settings, Options) or settings.grpc_clients == "refuse"
 
     def read(self, raw: Raw) -> Call:
         """The call; what its path says of an object, its body must not say otherwise. Raises as every `read` does."""
         call = super().read(raw)
         match = self.match(call)
+        if match.route.name == "meta" and self._refuses_grpc and any(name == _OF_GRPC for name, _ in raw.headers):
+            raise CallRefused(refuse("protocol.grpc"))
         for key in {"class", "id"} & {*match.values} if match.route.name in _NAMED_TWICE else ():
             if body(call).get(key, match.values[key]) != match.values[key]:
                 unreadable(f"'{key}' is another than in the path, and the server looks at one of them only")

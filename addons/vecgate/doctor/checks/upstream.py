@@ -32,6 +32,8 @@ def mistakes(name: str, spec: UpstreamSettings) -> Iterator[str]:
             load(word)
         except LookupError as e:
             yield f"upstreams.{name}: {e}"
+    if spec.versions == "tested" and (why_not := dialects.tested(spec.dialect).unasked):
+        yield f"upstreams.{name}.versions: {why_not}"
     try:
         why = kinds.load(spec.credential.kind).unfit(spec, dialects.kind(spec.dialect).ways)
     except LookupError:

@@ -12,6 +12,8 @@ from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.lucene import results
 from vecgate.dialects.base.lucene.guards import brought, searching, showing
 from vecgate.dialects.base.lucene.meaning import body
+from vecgate.dialects.base.lucene.scans import SCAN
+from vecgate.dialects.base.scanned import Scan
 from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
@@ -20,6 +22,10 @@ from vecgate.domain.records import Records
 
 class LuceneGuards(Guarded):
     """A part of `Lucene`."""
+
+    #: How records are read that nobody chose: it stands here, as all that looks at records does.
+    scan: ClassVar[Scan | None] = SCAN
+    stored_at: ClassVar[tuple[str, ...]] = SCAN.stored_at
 
     tells: ClassVar[bool] = True
     carries: ClassVar[frozenset[str]] = brought.CARRIES
