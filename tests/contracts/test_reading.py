@@ -17,7 +17,7 @@ from support.tools.perturbed import example, sayable, spoilt, text_of
 from vecgate import dialects
 from vecgate.dialects import Route
 from vecgate.dialects.base.routing import is_placeholder, parts_of
-from vecgate.domain.call import Call
+from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Raw
 from vecgate.parsing import strict_json
 from vecgate.parsing.forms import Nothing, Spelled
@@ -100,11 +100,21 @@ def test_a_body_is_sent_as_it_was_understood_or_refused(name: str, route: Route)
             assert refused(name, route, body=raw).startswith("body."), (change.how, change.value)
             continue
         call = read(name, route, body=raw)
-        assert call.tree == change.one, (change.how, change.value)
+        assert _but_the_paths(name, call, change.one) == change.one, (change.how, change.value)
         assert call.body == strict_json.dump(call.tree)
         again = read(name, route, body=load(name).outgoing(call).body)
         assert (again.tree, again.body) == (call.tree, call.body), change.how
     assert tried > 3
+
+
+def _but_the_paths(name: str, call: Call, one: Json) -> Json:
+    """What is sent, but for what stands in the path and goes out in the body as well, where nobody said it there."""
+    if not isinstance(call.tree, dict) or not isinstance(one, dict):
+        return call.tree
+    twice = load(name).match(call).values.items() - {
+        (key, value) for key, value in one.items() if isinstance(value, str)
+    }
+    return {key: value for key, value in call.tree.items() if not isinstance(value, str) or (key, value) not in twice}
 
 
 def objects(text: str) -> Iterator[tuple[int, str]]:
