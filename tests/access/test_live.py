@@ -12,11 +12,13 @@ from support.fakes.approvals import ALICE, BOB
 from support.fakes.granting import ASKING, asked
 from support.servers.valkey import Valkey
 from support.tools.soon import soon
+from vecgate.access import live as view
 from vecgate.access import request
 from vecgate.access.ledger import Living
 from vecgate.access.live import GOOD_FOR, Live
 from vecgate.access.parts import AccessParts
 from vecgate.access.request import Request
+from vecgate.refusals.errors import Unavailable
 
 
 async def granted(parts: AccessParts, **over: Any) -> str:
@@ -145,7 +147,9 @@ async def test_what_is_granted_while_all_is_read_anew_is_not_lost(
     assert told == []
 
 
-async def test_who_hears_nothing_trusts_nothing_and_comes_back(make_access: MakeAccess, valkey: Valkey) -> None:
+async def test_who_hears_nothing_trusts_nothing_and_comes_back(
+    make_access: MakeAccess, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = await make_access()
     await granted(here)
     await soon(lambda: here.live.is_good)
@@ -156,8 +160,15 @@ async def test_who_hears_nothing_trusts_nothing_and_comes_back(make_access: Make
         await soon(lambda: not here.live.is_good)
         await asyncio.wait_for(here.live.until_over(grant), 5)  # whoever waits is woken, and asks
         assert time.monotonic() - began < 60
+        monkeypatch.setattr(view, "PATIENCE", 0.01)
+        with pytest.raises(Unavailable, match="nobody knows what is granted"):
+            await here.live.sure()
+        monkeypatch.setattr(view, "PATIENCE", 60)
+        waiting = asyncio.ensure_future(here.live.sure())
+        await asyncio.sleep(0)
     finally:
         valkey.resume()
+    await waiting  # a call that came meanwhile goes on
     await soon(lambda: here.live.is_good)
     assert here.live.of(ALICE.key) == (grant,)
     assert GOOD_FOR < 1

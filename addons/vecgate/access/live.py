@@ -18,12 +18,14 @@ from vecgate.access.request import Request, as_of
 from vecgate.background import Tasks
 from vecgate.consent.proof import UNSIGNED, Proof
 from vecgate.domain.grant import Grant
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 
 BLOCK_SECONDS: Final = 0.25
 PAUSE_SECONDS: Final = 0.1
 #: How long a worker trusts its view after it last read the stream to its end, in seconds.
 GOOD_FOR: Final = 0.8
+#: How long a call waits for a view that is late, in seconds: a worker that was busy for a moment reads on at once.
+PATIENCE: Final = 2.0
 #: How often all is read anew, in seconds.
 ANEW: Final = 30.0
 #: So many that have ended are remembered, lest the state brings them back to life.
@@ -52,6 +54,7 @@ class Live:
         self._known: dict[str, _Known] = {}
         self._of: dict[str, tuple[Grant, ...]] = {}
         self._good_until = float("-inf")
+        self._read = asyncio.Event()  # one for each time that it is read
         self._offset = 0.0  # the server's clock is at most so much ahead of ours
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._on_end: list[OnEnd] = []
@@ -70,6 +73,17 @@ class Live:
     def is_good(self) -> bool:
         """Whether this view may be trusted now."""
         return self._now() < self._good_until
+
+    async def sure(self) -> None:
+        """Wait for a view that is late. Raises Unavailable('state') where it does not come."""
+        if self.is_good:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not self.is_good:
+                    await self._read.wait()
+        if not self.is_good:
+            raise Unavailable(Part.STATE, "nobody knows what is granted")
 
     @property
     def is_proving(self) -> bool:
@@ -225,7 +239,7 @@ class Live:
         # Forgotten there, and so here; what was made here while all was read may not be in it.
         self._end([self._known.pop(id) for id in before if id not in there])
         self._sweep()
-        self._good_until = began + GOOD_FOR
+        self._read_at(began)
         return living.place
 
     async def _follow(self, place: str) -> str:
@@ -239,8 +253,13 @@ class Live:
                     self.take(entry)
         await self._ledger.led()
         self._sweep()
-        self._good_until = began + GOOD_FOR
+        self._read_at(began)
         return news[-1][0] if news else place
+
+    def _read_at(self, began: float) -> None:
+        self._good_until = began + GOOD_FOR
+        self._read.set()
+        self._read = asyncio.Event()
 
     def _sweep(self) -> None:
         """What its own clock has ended is told once, and kept for a while so that whoever asks is told, too."""

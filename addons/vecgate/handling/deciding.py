@@ -44,7 +44,7 @@ async def denied(
     place = ", ".join(map(str, names)) or unnamed
     who = in_words(principal, issuer_of(gate.settings.issuers, principal))
     if not decision.rule:
-        found = granted.hint(gate, exchange, operation, [*map(str, names)], who)
+        found = await granted.hint(gate, exchange, operation, [*map(str, names)], who)
         return found or refuse("policy.no_rule", operation=operation.kind, target=place, who=who)
     if decision.reason in (APART, BARE, UNCLAIMED, UNPROVEN, UNTOLD):
         return refuse(decision.reason, rule=decision.rule)

@@ -47,7 +47,7 @@ async def locked(gate: Gate, exchange: Exchange) -> Refusal | None:
 
 async def over(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The same, or that of a call whose grant has ended meanwhile, or the time of whose rule has."""
-    return await locked(gate, exchange) or granted.over(gate, exchange) or timing.over(exchange)
+    return await locked(gate, exchange) or await granted.over(gate, exchange) or timing.over(exchange)
 
 
 def is_over(gate: Gate, exchange: Exchange) -> bool:

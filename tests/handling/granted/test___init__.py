@@ -11,7 +11,7 @@ from support.fakes.granting import grant
 from support.fakes.granting import granted as granted_request
 from vecgate.domain.operation import Operation
 from vecgate.handling import granted
-from vecgate.refusals.errors import CallRefused, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable
 from vecgate.state.budgets import Used
 
 UNDER = replace(ALLOW, grant=grant())
@@ -29,6 +29,10 @@ class FakeLive(FakePart):
     def request(self, _id: str) -> Any:
         return replace(granted_request(), how="revoked", ended_by="bob", why="enough")
 
+    async def sure(self) -> None:
+        if not self.is_good:
+            raise Unavailable(Part.STATE, "nobody knows")
+
     async def until_over(self, _grant: Any) -> None:
         await self.bell.wait()
 
@@ -41,7 +45,7 @@ def gate(live: FakeLive, *used: Used) -> FakeGate:
 
 async def test_a_call_without_a_grant_asks_nobody() -> None:
     plain = exchange(decision=ALLOW)
-    assert granted.over(gate(FakeLive()), plain) is None
+    assert await granted.over(gate(FakeLive()), plain) is None
     assert await granted.while_live(gate(FakeLive()), plain, asyncio.sleep(0, "done")) == "done"
     assert await granted.room(gate(FakeLive()), plain) is None
     assert (await granted.relied_on(gate(FakeLive()), ALLOW)) is ALLOW
@@ -75,7 +79,7 @@ async def test_where_nobody_can_tell_nothing_passes() -> None:
     live = FakeLive()
     live.is_good = False
     with pytest.raises(Unavailable):
-        granted.over(gate(live), exchange(decision=UNDER))
+        await granted.over(gate(live), exchange(decision=UNDER))
     with pytest.raises(Unavailable):
         await granted.relied_on(gate(live), UNDER)
 

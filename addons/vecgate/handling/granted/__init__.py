@@ -24,7 +24,7 @@ from vecgate.policy.rules.compiled import CompiledRule
 from vecgate.policy.rules.offers import for_call
 from vecgate.policy.rules.whom import Nobody, asked
 from vecgate.refusals.catalogue import Refusal, refuse
-from vecgate.refusals.errors import CallRefused, Part, Unavailable
+from vecgate.refusals.errors import CallRefused, Unavailable
 
 ENDED: Final = "access.ended"
 _USED_UP: Final = "the records or tokens it was for are used up"
@@ -60,24 +60,22 @@ async def relied_on(gate: Gate, decision: Decision) -> Decision:
     grant = decision.grant
     if grant is None:
         return decision
-    if not gate.access.live.is_good:
-        raise Unavailable(Part.STATE, "nobody knows what is granted")
+    await gate.access.live.sure()
     begun = await gate.access.begun(grant)
     if begun is None:
         raise CallRefused(_ended(gate, grant))
     return decision if begun is grant else replace(decision, grant=begun)
 
 
-def over(gate: Gate, exchange: Exchange) -> Refusal | None:
+async def over(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The refusal of a call whose grant has ended meanwhile. Raises Unavailable where nobody can tell."""
     grant = exchange.decision.grant if exchange.decision is not None else None
     if grant is None:
         return None
     if gate.access.live.is_over(grant):
         return _ended(gate, grant)
-    if not gate.access.live.is_good:
-        raise Unavailable(Part.STATE, "nobody knows what is granted")
-    return None
+    await gate.access.live.sure()
+    return _ended(gate, grant) if gate.access.live.is_over(grant) else None
 
 
 def is_over(gate: Gate, exchange: Exchange) -> bool:
@@ -97,7 +95,7 @@ async def while_live[T](gate: Gate, exchange: Exchange, work: Coroutine[Any, Any
         await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
         if doing.done():
             return doing.result()
-        if (refusal := over(gate, exchange)) is not None:
+        if (refusal := await over(gate, exchange)) is not None:
             raise CallRefused(refusal)
         return await doing  # it came back to life: what it was not sure of, it is now
     finally:
@@ -217,7 +215,7 @@ async def _used_up(gate: Gate, exchange: Exchange, grant: Grant) -> Refusal:
 # what a caller without one is told
 
 
-def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list[str], who: str) -> Refusal | None:
+async def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list[str], who: str) -> Refusal | None:
     """That what no rule allows was granted until just now, or can be asked for. `names`: fit to be shown.
 
     Raises Unavailable where it may be granted, and this worker cannot tell.
@@ -226,8 +224,7 @@ def hint(gate: Gate, exchange: Exchange, operation: Operation, names: list[str],
     rule = askable(gate, exchange, operation)
     if rule is None:
         return None
-    if not gate.access.live.is_good:
-        raise Unavailable(Part.STATE, "nobody knows what is granted")
+    await gate.access.live.sure()
     if (doubted := _doubted(gate, exchange, operation)) is not None:
         return refuse("access.unproven", request_id=doubted[0], id=doubted[0], why=doubted[1])
     if (ended := _lately(gate, principal, operation, upstream)) is not None:
