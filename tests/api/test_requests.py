@@ -221,7 +221,9 @@ async def test_who_may_not_count_is_not_told_how_many_there_are(api: Api, board:
     id = (await board.ask(held(told=False, bound=412, things=("an id",)))).id
     own, others = [await read(api.answer(who, "GET", f"{PREFIX}/{id}", None)) for who in (ALICE, BOB)]
     assert (own["touched"], own["total"], own["bound"]) == (None, None, None)
-    assert "412" not in json.dumps(own)
+    assert "412" not in json.dumps(
+        {name: value for name, value in own.items() if not isinstance(value, float)}
+    )  # times
     assert (others["touched"], others["bound"], others["things"]) == (412, 412, ["an id"])
 
 

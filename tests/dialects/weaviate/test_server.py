@@ -6,6 +6,7 @@ from typing import Any
 from support.tools.every import every
 from vecgate import dialects
 from vecgate.dialects.base.doors import Said
+from vecgate.dialects.weaviate.server import PORTS, STATUS
 from vecgate.domain.call import Answer
 
 OPEN = {knock.what: knock.open for knock in dialects.doors("weaviate")}
@@ -45,3 +46,10 @@ def test_a_server_tells_its_version() -> None:
     assert tested.told(Answer(200, body=b'{"version": "1.40.0-dev", "modules": {}}')) == "1.40.0-dev"
     assert tested.covers("1.40.0-dev")
     assert not tested.covers("1.4.0")
+
+
+def test_the_doors_beside_it_are_named() -> None:
+    assert [port.number for port in PORTS] == [
+        8080, 50051, 2112, 6060, 7100, 7101, 7946, 7947, 8300, 8301,
+    ]  # fmt: skip
+    assert "gRPC" in STATUS

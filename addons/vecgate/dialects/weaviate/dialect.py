@@ -28,9 +28,9 @@ from vecgate.dialects.weaviate.guards.brought import PARTLY, named
 from vecgate.dialects.weaviate.guards.guarded import WeaviateGuards
 from vecgate.dialects.weaviate.meaning import NAME, Found, body, folded, places, plain, refined
 from vecgate.dialects.weaviate.options import Options
-from vecgate.dialects.weaviate.ports import PORTS, STATUS
 from vecgate.dialects.weaviate.routes import PATH_FORMS, QUERY_FORMS, ROUTES
 from vecgate.dialects.weaviate.scans import SCAN
+from vecgate.dialects.weaviate.server import PORTS, STATUS
 from vecgate.dialects.weaviate.things import Known, unknown
 from vecgate.dialects.weaviate.values import Tree
 from vecgate.domain.approval import Impact

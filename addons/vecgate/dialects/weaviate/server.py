@@ -1,14 +1,36 @@
-"""With which versions of Weaviate was this dialect tested, and what lies beside its API (side doors)?"""
+"""With which versions of Weaviate was this dialect tested, and what lies beside its API (ports and side doors)?"""
 
 from typing import Final
 
 from vecgate.dialects.base.doors import Knock, Said, lets_pages_in, preflight
+from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.reading import HEADERS
 from vecgate.dialects.base.versions import Tested
 from vecgate.domain.call import Call
 
 _ENV: Final = "https://docs.weaviate.io/deploy/configuration/env-vars"
 _LOGIN: Final = "https://docs.weaviate.io/deploy/configuration/authentication"
+STATUS: Final = (
+    "Held by the tests against recorded calls of a real Weaviate 1.40 (REST and GraphQL) and a stand-in that reads calls as "
+    "that does; not against Weaviate Cloud. Over REST only: clients that read over gRPC (weaviate-client 4, npm 3, and what "
+    "is built on them) do not read through it."
+)
+#: Between nodes nobody is asked for a credential; all of them are bound on every interface.
+_INSIDE: Final = (
+    (7100, "who is in the cluster"),
+    (7101, "data between nodes"),
+    (7946, "who is in the cluster"),
+    (7947, "data between nodes"),
+    (8300, "the schema, between nodes"),
+    (8301, "the schema, between nodes"),
+)
+PORTS: Final = (
+    Port(8080, "REST and GraphQL API", "/v1/meta", _LOGIN),
+    Port(50051, "gRPC API, which reads and writes everything", "/", _LOGIN),
+    Port(2112, "metrics", "/metrics", _ENV),
+    Port(6060, "profiles and debug calls", "/debug/pprof/", _ENV),
+    *(Port(number, what, "/", _ENV) for number, what in _INSIDE),
+)
 _TYPED: Final = (("content-type", "application/json"), ("connect-protocol-version", "1"))
 #: What modules are called that send texts to a model elsewhere, at an address that a caller may choose.
 _ELSEWHERE: Final = ("generative-", "text2vec-", "multi2vec-", "multi2multivec-", "text2multivec-", "reranker-", "qna-")
