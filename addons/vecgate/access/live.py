@@ -2,7 +2,8 @@
 
 An end is told in a stream, which each worker reads as it comes. A worker trusts its view only for as long as it has
 lately read the stream to its end (`GOOD_FOR`, by its own clock): so one that hears nothing has stopped trusting before
-a second is over, and what relies on a grant is refused there. After a gap, and now and then, all is read anew.
+a second is over; what relies on a grant waits a little for it there, and is refused. After a gap, and now and then, all
+is read anew.
 """
 
 import asyncio
