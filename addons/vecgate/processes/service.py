@@ -65,6 +65,8 @@ class Service:
             self.failed = True
             self._master.shutdown()
             return
+        if self._drain.draining:
+            return  # told to stop before it began: nobody is told of it
         ports = sorted({port for _, port, *_ in self._proxyserver.listen_addrs()})  # IPv4 and IPv6 are two
         self._pulse = Pulse(gate, self._mode, ports, self._observed, time.time)
         self._pulse.open()

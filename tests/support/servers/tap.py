@@ -36,8 +36,12 @@ class Arrived:
     path: str
 
 
+#: The gateway looks now and then whether the database is there, and of which version.
+_LOOKS: Final = frozenset(Arrived(GATEWAY, "GET", f"/api/v2/{what}") for what in ("heartbeat", "version"))
+
+
 class Tap:
-    """The relay. `calls` is everything that arrived, in the order of its connections."""
+    """The relay. `calls` is what arrived but for the gateway's looks, in the order of its connections."""
 
     def __init__(self, stack: Stack) -> None:
         self._front = stack.ports["front"]
@@ -62,7 +66,8 @@ class Tap:
     @property
     def calls(self) -> list[Arrived]:
         heard = [(peer, bytes(said)) for peer, said in list(self._heard)]
-        return [Arrived(peer, m[1].decode(), m[2].decode()) for peer, said in heard for m in _HEAD.finditer(said)]
+        found = [Arrived(peer, m[1].decode(), m[2].decode()) for peer, said in heard for m in _HEAD.finditer(said)]
+        return [one for one in found if one not in _LOOKS]
 
     def calls_of(self, *people: str) -> list[Arrived]:
         """What came on the certificates of these people."""
