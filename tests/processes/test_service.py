@@ -93,6 +93,19 @@ async def test_it_listens_and_is_ready_only_when_the_gate_is_open(gate: FakeGate
     await made.closed()
 
 
+async def test_one_that_is_told_to_stop_before_it_serves_tells_nobody_that_it_is_there(gate: FakeGate) -> None:
+    master, leash = FakeMaster(), FakeLeash()
+    made = service(master, leash)
+    made.stop()
+    gate.is_open = True
+    async with asyncio.timeout(20):
+        await master.ended.wait()
+    await asyncio.sleep(0.2)
+    assert not leash.is_ready.is_set()
+    assert gate.store.run.given == []
+    await made.closed()
+
+
 async def test_one_that_cannot_listen_fails(gate: FakeGate) -> None:
     gate.is_open = True
     master, leash = FakeMaster(OSError("taken")), FakeLeash()
