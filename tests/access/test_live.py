@@ -12,13 +12,13 @@ from support.fakes.approvals import ALICE, BOB
 from support.fakes.granting import ASKING, asked
 from support.servers.valkey import Valkey
 from support.tools.soon import soon
-from vecgate.access import live as view
 from vecgate.access import request
 from vecgate.access.ledger import Living
 from vecgate.access.live import GOOD_FOR, Live
 from vecgate.access.parts import AccessParts
 from vecgate.access.request import Request
 from vecgate.refusals.errors import Unavailable
+from vecgate.state import trust
 
 
 async def granted(parts: AccessParts, **over: Any) -> str:
@@ -160,10 +160,10 @@ async def test_who_hears_nothing_trusts_nothing_and_comes_back(
         await soon(lambda: not here.live.is_good)
         await asyncio.wait_for(here.live.until_over(grant), 5)  # whoever waits is woken, and asks
         assert time.monotonic() - began < 60
-        monkeypatch.setattr(view, "PATIENCE", 0.01)
+        monkeypatch.setattr(trust, "PATIENCE", 0.01)
         with pytest.raises(Unavailable, match="nobody knows what is granted"):
             await here.live.sure()
-        monkeypatch.setattr(view, "PATIENCE", 60)
+        monkeypatch.setattr(trust, "PATIENCE", 60)
         waiting = asyncio.ensure_future(here.live.sure())
         await asyncio.sleep(0)
     finally:

@@ -151,11 +151,11 @@ async def test_who_waits_is_told_of_more_and_of_nothing_else(workers: tuple[Barr
 async def test_a_list_that_is_late_is_waited_for_and_then_refused(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vecgate.state.barred.PATIENCE", 0.05)
+    monkeypatch.setattr("vecgate.state.trust.PATIENCE", 0.05)
     one = Barred(store)
     with pytest.raises(Unavailable):
         await one.sure()
-    monkeypatch.setattr("vecgate.state.barred.PATIENCE", 10.0)
+    monkeypatch.setattr("vecgate.state.trust.PATIENCE", 10.0)
     waiting = asyncio.ensure_future(one.sure())
     await asyncio.sleep(0)
     one.open()

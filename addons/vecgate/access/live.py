@@ -19,14 +19,13 @@ from vecgate.access.request import Request, as_of
 from vecgate.background import Tasks
 from vecgate.consent.proof import UNSIGNED, Proof
 from vecgate.domain.grant import Grant
-from vecgate.refusals.errors import Part, Unavailable
+from vecgate.refusals.errors import Unavailable
+from vecgate.state.trust import Trust
 
 BLOCK_SECONDS: Final = 0.25
 PAUSE_SECONDS: Final = 0.1
 #: How long a worker trusts its view after it last read the stream to its end, in seconds.
 GOOD_FOR: Final = 0.8
-#: How long a call waits for a view that is late, in seconds: a worker that was busy for a moment reads on at once.
-PATIENCE: Final = 2.0
 #: How often all is read anew, in seconds.
 ANEW: Final = 30.0
 #: So many that have ended are remembered, lest the state brings them back to life.
@@ -54,8 +53,7 @@ class Live:
         self._tasks = Tasks()
         self._known: dict[str, _Known] = {}
         self._of: dict[str, tuple[Grant, ...]] = {}
-        self._good_until = float("-inf")
-        self._read = asyncio.Event()  # one for each time that it is read
+        self._trust = Trust("nobody knows what is granted", GOOD_FOR, now)
         self._offset = 0.0  # the server's clock is at most so much ahead of ours
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._on_end: list[OnEnd] = []
@@ -73,18 +71,11 @@ class Live:
     @property
     def is_good(self) -> bool:
         """Whether this view may be trusted now."""
-        return self._now() < self._good_until
+        return self._trust.is_good
 
     async def sure(self) -> None:
         """Wait for a view that is late. Raises Unavailable('state') where it does not come."""
-        if self.is_good:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                while not self.is_good:
-                    await self._read.wait()
-        if not self.is_good:
-            raise Unavailable(Part.STATE, "nobody knows what is granted")
+        await self._trust.sure()
 
     @property
     def is_proving(self) -> bool:
@@ -240,7 +231,7 @@ class Live:
         # Forgotten there, and so here; what was made here while all was read may not be in it.
         self._end([self._known.pop(id) for id in before if id not in there])
         self._sweep()
-        self._read_at(began)
+        self._trust.read(began)
         return living.place
 
     async def _follow(self, place: str) -> str:
@@ -254,13 +245,8 @@ class Live:
                     self.take(entry)
         await self._ledger.led()
         self._sweep()
-        self._read_at(began)
+        self._trust.read(began)
         return news[-1][0] if news else place
-
-    def _read_at(self, began: float) -> None:
-        self._good_until = began + GOOD_FOR
-        self._read.set()
-        self._read = asyncio.Event()
 
     def _sweep(self) -> None:
         """What its own clock has ended is told once, and kept for a while so that whoever asks is told, too."""

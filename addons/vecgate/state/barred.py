@@ -19,11 +19,10 @@ from vecgate.domain.principal import End, Principal
 from vecgate.refusals.errors import Part, Unavailable
 from vecgate.state.store import Script, Store
 from vecgate.state.tokens.ended import Ended
+from vecgate.state.trust import Trust
 
 LOOK_SECONDS: Final = 0.25
 GOOD_FOR: Final = 0.9
-#: So long a call waits for a list that is late, before it is refused.
-PATIENCE: Final = 2.0
 _BARRED: Final = Script.load("vecgate.state", "barred.lua")
 
 type Locked = Literal["login", "user", "group", "agent", "collection", "everything", "session"]
@@ -91,8 +90,7 @@ class Barred:
         self._untold: dict[str, Lock] = {}  # locks of this worker that the list may lack: it was away
         self._moves = 0  # what was read while one was made here may lack it
         self._server = ""
-        self._read_at = float("-inf")
-        self._read = asyncio.Event()
+        self._trust = Trust("nobody knows who is locked", GOOD_FOR, now)
         self._watchers: list[Callable[[], None]] = []
         self._tasks = Tasks()
 
@@ -123,18 +121,11 @@ class Barred:
     @property
     def stale(self) -> bool:
         """Whether the list was last read too long ago to tell what is not on it."""
-        return self._now() - self._read_at > GOOD_FOR
+        return not self._trust.is_good
 
     async def sure(self) -> None:
         """Wait for a list that is late. Raises Unavailable('state') where it does not come."""
-        if not self.stale:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                while self.stale:
-                    await self._read.wait()
-        if self.stale:
-            raise Unavailable(Part.STATE, "nobody knows who is locked")
+        await self._trust.sure()
 
     def of(self, principal: Principal) -> Lock | None:
         """The lock on somebody, as far as this worker knows; one on everything is on everybody."""
@@ -215,9 +206,7 @@ class Barred:
         found = {lock.key: lock for lock in await self.all()}
         if moves == self._moves:
             self._take(found | self._untold)
-            self._read_at = began
-            self._read.set()
-            self._read = asyncio.Event()
+            self._trust.read(began)
 
     async def _run(self, *words: str, durable: bool = False) -> list[Any]:
         answer: list[Any] = await self._store.run(_BARRED, self._keys, words, durable=durable)
