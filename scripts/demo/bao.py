@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from demo import bao_setup, certs
+from demo.older import SET_UP
 from demo.processes import Server
 from vecgate.credentials import vouching
 from vecgate.settings.vault import Vault, Vouch
@@ -115,7 +116,7 @@ class Bao:
 
     @property
     def _marker(self) -> Path:
-        return self.folder / "set-up-2"  # of another number: another set-up, begun anew
+        return self.folder / SET_UP
 
     def spawn(self) -> None:
         """Start it without waiting. A set-up that broke off is thrown away and begun anew."""

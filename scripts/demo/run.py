@@ -8,12 +8,17 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 from demo.certs import write_private
 from demo.gateway import REPOSITORY, Gateway
+from demo.settings import UPSTREAM
 from demo.stack import Stack
 from demo.tour import Tour, TourFailed, words
+
+_AGED: Final = """\
+{folder} was made by an earlier version: its OpenBao lacks what this one needs, and was set up anew. What it was, its
+secrets and the recordings that only its keys open lie in {place}; tickets, requests and grants are still there."""
 
 
 def _web_address(gateway: Gateway) -> str:
@@ -46,15 +51,21 @@ def run(folder: Path, *, once: bool, databases: Sequence[str] = ("chroma",)) -> 
     """Start, show or walk, stop. 0: all of it happened."""
     qdrant = "qdrant" in databases
     second = ", Qdrant's engine behind the edge shim" if qdrant else ""
-    print(f"starting OpenBao, Valkey, Chroma{second} and the TLS front of each database ...", flush=True)
+    print(
+        f"starting OpenBao, Valkey, Chroma{second}, the TLS front of each database and a login service ...", flush=True
+    )
     settings: dict[str, Any] = {"listen": {"web_password_file": str(_web_password(folder))}}
     if once:  # what somebody left waiting, or had denied, is not part of the tour
         settings["state"] = {"prefix": f"tour-{secrets.token_hex(4)}"}
-    with Stack(folder, settings=settings, qdrant=qdrant, console=True) as stack:
+    with Stack(folder, settings=settings, qdrant=qdrant, console=True, login=True) as stack:
+        if stack.put_aside:
+            print(_AGED.format(folder=folder, place=stack.put_aside), flush=True)
         gateway = Gateway(stack.settings_path, stack.logs / "gateway.log", web=True)
         print("starting the gateway ...", flush=True)
         try:
             gateway.start()
+            if stack.login:
+                stack.login.write_desk(gateway.url, gateway.ca, UPSTREAM)
             if stack.console:
                 stack.console.start(gateway)
             web = _web_address(gateway)

@@ -9,6 +9,7 @@ import yaml
 from demo import bao_setup
 from demo.bao import Bao
 from demo.console import Console
+from demo.login import Login
 from vecgate.settings import file as told
 
 UPSTREAM: Final = "tickets-db"
@@ -36,6 +37,7 @@ class Running(Protocol):
 
     has_qdrant: bool
     console: Console | None
+    login: Login | None
     folder: Path
     secrets: Path
     policies: Path
@@ -96,7 +98,7 @@ def upstreams(stack: Running) -> dict[str, Any]:
 def write(stack: Running, over: Mapping[str, Any]) -> None:
     """Write the stack's settings file, `over` laid over it section by section. Raises SettingsError on nonsense."""
     tree = {
-        "issuers": [_issuer(stack), *([stack.console.issuer_settings] if stack.console else [])],
+        "issuers": [_issuer(stack), *(one.issuer_settings for one in (stack.console, stack.login) if one)],
         "upstreams": upstreams(stack),
         "policies": str(stack.policies),
         "vault": _vault(stack),

@@ -14,11 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from demo import certs, jail, ports, seed, seed_qdrant, settings
+from demo import certs, jail, older, ports, seed, seed_qdrant, settings
 from demo.bao import Bao
 from demo.chroma import Chroma
 from demo.console import Console, NoLogin
 from demo.front import Front, stunnel_binary
+from demo.login import Login
 from demo.processes import Server
 from demo.qdrant import Qdrant
 from demo.valkey import Valkey
@@ -32,7 +33,8 @@ class Stack:
 
     `isolation` and `front` choose among the ways of this host; 'auto' takes the best it has. `settings` is laid over
     the settings file. With `qdrant` there is a second database, "qdrant (edge shim)", behind a front of its own. With
-    `console`, the gateway takes the logins of the demo's console (console.py), where there can be one.
+    `console`, the gateway takes the logins of the demo's console, where there can be one; with `login`, those of a
+    login service with the demo's people.
     Not thread-safe; for synchronous code.
     """
 
@@ -48,6 +50,7 @@ class Stack:
         seeded: bool = True,
         qdrant: bool = False,
         console: bool = False,
+        login: bool = False,
     ) -> None:
         self.folder = folder.resolve()
         self.certificate_folder = certificate_folder
@@ -57,10 +60,13 @@ class Stack:
         self._front_kind = front
         self._seeded = seeded
         self.has_qdrant = qdrant
-        self._wants_console = console
+        self._wants_console, self._wants_login = console, login
         #: What serves it, once it is started beside a gateway; None: there is no login here, and why.
         self.console: Console | None = None
         self.no_login = ""
+        self.login: Login | None = None
+        #: Where what an earlier version set up lies; None: there was none.
+        self.put_aside: Path | None = None
         self._lock: int | None = None
         self._short_folder: str | None = None
         self.secrets = self.folder / "secrets"
@@ -132,6 +138,7 @@ class Stack:
         """Start every server, set up and seed what is new, write the settings. Raises StartFailed."""
         self._open_folder()
         try:
+            self.put_aside = older.put_aside(self.folder)
             self._place_servers()
             self.bao.spawn()
             self.valkey.spawn()
@@ -141,6 +148,8 @@ class Stack:
             self.bao.finish()
             self.front.start()
             self.valkey.server.wait()
+            if self.login:
+                self.login.spawn()
             self.chroma.server.wait()
             if self.has_qdrant:
                 self.qdrant.server.wait()
@@ -149,14 +158,16 @@ class Stack:
             if self._wants_console:
                 self._place_console()
             settings.write(self, self._settings)
+            if self.login:
+                self.login.server.wait()
         except BaseException:
             self.stop_all()
             raise
 
     def stop_all(self) -> None:
         """Stop every server, the front first. Nothing is left behind but the folder."""
-        for name in ("qdrant_front", "front", "qdrant", "chroma", "valkey", "bao"):
-            if hasattr(self, name):
+        for name in ("login", "qdrant_front", "front", "qdrant", "chroma", "valkey", "bao"):
+            if getattr(self, name, None):
                 self._server(name).stop()
         if self._short_folder is not None:
             shutil.rmtree(self._short_folder, ignore_errors=True)
@@ -203,7 +214,7 @@ class Stack:
         self.start("bao")
 
     def _server(self, name: str) -> Server:
-        part: Bao | Valkey | Chroma | Qdrant | Front = getattr(self, name)
+        part: Bao | Valkey | Chroma | Qdrant | Front | Login = getattr(self, name)
         return part.server
 
     # --- the folder
@@ -242,6 +253,8 @@ class Stack:
         if kind == "auto":
             kind = "stunnel" if stunnel_binary() else "relay"
         self.front = self._front("front", self.chroma.address, kind)
+        if self._wants_login:
+            self.login = Login(self.folder / "login", self.bao, self.valkey_url, port["idp"], logs / "idp.log")
         if self.has_qdrant:
             self.qdrant = Qdrant(self.folder / "qdrant", sockets / "qdrant.sock", logs / "qdrant.log")
             self.qdrant_front = self._front("qdrant_front", self.qdrant.address, kind)

@@ -22,6 +22,7 @@ from demo.bao import BaoRefused
 from demo.console.walked import walk
 from demo.expected import TourFailed, expect
 from demo.gateway import DATA, Gateway
+from demo.login import walked as logged_in
 from demo.settings import QDRANT_UPSTREAM, UPSTREAM
 from demo.stack import Stack
 from demo.tour_access import Access
@@ -82,6 +83,7 @@ class Tour:
         """All of it. Raises TourFailed."""
         self.stack.seed()
         steps = (
+            *((self.alice_logs_in,) if self.stack.login else ()),
             self.search_is_masked,
             self.around_is_refused,
             self.no_token_no_answer,
@@ -99,6 +101,13 @@ class Tour:
             step()
             self.say("   ok\n")
         self.stack.seed()
+
+    def alice_logs_in(self) -> None:
+        """alice logs in: `vecgate login` shows a code, and in a browser she gives her password and says yes to it."""
+        login = self.stack.login
+        expect(login is not None, "there is a login service")
+        if login:
+            self.alice = logged_in.walk(login, self.gateway, "alice", self.say)
 
     def search_is_masked(self) -> None:
         """alice (analyst) searches with Chroma's own client; names, e-mails, phones and cards are masked."""
@@ -188,7 +197,7 @@ class Tour:
 
     def _lets_in(self, mount: str) -> bool:
         try:
-            body = {"role": "vecgate-person", "jwt": self.alice}
+            body = {"role": "vecgate-person", "jwt": self.stack.token("alice")}
             return bool(self.stack.bao.call("POST", f"auth/{mount}/login", body=body))
         except BaoRefused:
             return False
@@ -234,6 +243,8 @@ class Tour:
     def nothing_leaks(self) -> None:
         """No token, key, certificate or seeded e-mail in journals, logs or mitmweb's flows."""
         secrets = {"alice's token": self.alice, "bob's token": self.bob, "a key": "PRIVATE KEY"}
+        if self.stack.login:
+            secrets["alice's password"] = self.stack.login.password("alice")
         secrets |= {f"e-mail {n}": value for n, value in enumerate(seed.EMAILS)}
         secrets["a certificate"] = "BEGIN CERTIFICATE"
         found = [*leaks([self.stack.folder / "recordings", self.stack.logs], secrets)]
@@ -304,6 +315,7 @@ export ALICE={alice}
 export BOB={bob}
 export CAROL={stack.token("carol")}
 
+{_login(stack)}
 1. Search as alice; names, e-mails, phones and cards come masked:
 {_python(gateway, f"print(tickets.query(query_embeddings=[{vector}], n_results=3)['documents'][0])")}
 
@@ -358,6 +370,20 @@ def _qdrant(stack: Stack, gateway: Gateway) -> str:
         "client = QdrantClient(url=os.environ['VECGATE_QDRANT'], api_key=os.environ['ALICE'])\n"
         f"print(client.scroll('{seed.COLLECTION}', limit=2)[0])\"\n"
     )
+
+
+def _login(stack: Stack) -> str:
+    """How one logs in, where there is a login service."""
+    if stack.login is None:
+        return ""
+    known = ", ".join(f"{name} {stack.login.password(name)}" for name in ("alice", "bob", "carol"))
+    return f"""0. Or log in yourself: a code here, a name and a password in a browser; then your commands need no token:
+export VECGATE_HOME={stack.login.desk}
+vecgate login
+vecgate whoami
+export ALICE=$(vecgate token)
+# names and passwords: {known}
+"""
 
 
 def _console(stack: Stack) -> str:
