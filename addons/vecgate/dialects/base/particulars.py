@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from vecgate.dialects.base.grpc.protocol import Grpc
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call
@@ -35,6 +36,8 @@ class Particulars:
     #: Where its collections are listed by name, page by page where it has `{offset}`, and under which keys of the answer.
     lists_at: ClassVar[str] = ""
     lists_under: ClassVar[tuple[str, ...]] = ()
+    #: How it is spoken to over gRPC; None: over REST alone.
+    grpc: Grpc | None = None
     #: Tenant and database of clients that name none.
     home: ClassVar[tuple[str, str]] = ("", "")
 
