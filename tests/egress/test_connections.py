@@ -10,7 +10,8 @@ import pytest
 
 from vecgate.egress import connections as link
 from vecgate.egress.connections import Address, Link
-from vecgate.parsing.http1 import NotHttp, Reader, TooLarge
+from vecgate.parsing.framing import NotHttp, TooLarge
+from vecgate.parsing.http1 import Reader
 from vecgate.refusals.errors import OutcomeUnknown, Unavailable
 
 ASKED = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

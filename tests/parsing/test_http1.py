@@ -3,7 +3,8 @@
 import pytest
 
 from support.tools.every import every
-from vecgate.parsing.http1 import HEAD_BYTES, LINE_BYTES, NotHttp, Reader, TooLarge, request
+from vecgate.parsing.framing import LINE_BYTES, NotHttp, TooLarge
+from vecgate.parsing.http1 import HEAD_BYTES, Reader, request
 
 OK = b"HTTP/1.1 200 OK\r\n"
 

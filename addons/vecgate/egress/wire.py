@@ -21,6 +21,7 @@ from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material, Si
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.connections import Address, Link
 from vecgate.parsing import http1
+from vecgate.parsing.framing import NotHttp, TooLarge
 from vecgate.parsing.http1 import Reader
 from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
 from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, Unavailable, WireRefused
@@ -132,9 +133,9 @@ class Wire:
         reader = Reader(call.method, self._answer_body)
         try:
             await link.ask(raw, reader, ticket.upstream.timeout)
-        except http1.TooLarge as e:
+        except TooLarge as e:
             raise AnswerTooLarge("answer over the bound") from e
-        except http1.NotHttp as e:
+        except NotHttp as e:
             raise OutcomeUnknown(str(e)) from e
         if reader.status == _NOT_TAKEN:
             self._refused(ticket.lease)

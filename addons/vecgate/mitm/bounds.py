@@ -5,7 +5,6 @@ the line before a chunk, trailers, the first message of TLS. Here each has one. 
 answer can still be read, else the connection is closed. Also told here: how far each request has come (`clients.py`).
 """
 
-from collections.abc import Callable
 from typing import ClassVar, Final
 
 from mitmproxy.connection import ConnectionState
@@ -18,6 +17,7 @@ from mitmproxy.proxy.layers import http, tls
 from mitmproxy.proxy.layers.http import _base, _events, _http1
 
 from vecgate.mitm import heads, patched
+from vecgate.mitm.carried import LEFT, TERMS, Words
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.shut import last_answer, refusal_for
 from vecgate.refusals.catalogue import Refusal, refuse
@@ -25,19 +25,15 @@ from vecgate.refusals.rendering import Rendered, plain
 from vecgate.settings.limits import Limits
 
 type Commands = CommandGenerator[None]
-#: How a refusal of a request that was never read whole is put, told by its connection and what is known of its head.
-type Words = Callable[[Context, Request | None, Refusal], Rendered]
 
 #: How many times the largest body is read and thrown away, so that its sender comes to read why.
 _DRAINED: Final = 4
-_LEFT: Final = "Client disconnected."
 
 
 def _plainly(_context: Context, _request: Request | None, refusal: Refusal) -> Rendered:
     return plain(refusal)
 
 
-_words: Words = _plainly
 _original_greeting: Final = tls.ClientTLSLayer.receive_handshake_data
 
 
@@ -103,7 +99,7 @@ class BoundedServer(_http1.Http1Server):
             yield commands.CloseConnection(self.conn)
 
     def _said(self, refusal: Refusal) -> bytes:
-        return last_answer(_words(self.context, self.request, refusal))
+        return last_answer(TERMS.words(self.context, self.request, refusal))
 
     def _fail(self, code: _events.ErrorCode) -> Commands:
         """As Http1Server.send does it, in the database's words; a body that is too large is let come to its end."""
@@ -144,7 +140,7 @@ class BoundedServer(_http1.Http1Server):
     def _left(self) -> Commands:
         yield commands.CloseConnection(self.conn)
         yield _base.ReceiveHttp(
-            _events.RequestProtocolError(self.stream_id, _LEFT, _events.ErrorCode.CLIENT_DISCONNECTED)
+            _events.RequestProtocolError(self.stream_id, LEFT, _events.ErrorCode.CLIENT_DISCONNECTED)
         )
 
     def _refuse(self, detail: str, number: int | None = None) -> Commands:
@@ -171,10 +167,9 @@ def _greeting(self: tls.ClientTLSLayer, data: bytes) -> CommandGenerator[tuple[b
 
 def bound(limits: Limits, clients: Clients, words: Words = _plainly) -> None:
     """Bound every connection from now on, for the life of this process or until the next call."""
-    global _words
     patched.check("bounds")
     BoundedServer.limits, BoundedServer.clients = limits, clients
+    TERMS.limits, TERMS.clients, TERMS.words = limits, clients, words
     clients.limits = limits
-    _words = words
     patched.replace(http, "Http1Server", BoundedServer)
     patched.replace(tls.ClientTLSLayer, "receive_handshake_data", _greeting)

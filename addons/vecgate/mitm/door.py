@@ -26,7 +26,8 @@ from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import host_name
 from vecgate.gate import Gate
 from vecgate.identity.bearer import is_credential
-from vecgate.mitm import bounds, nogrpc, options, shut
+from vecgate.mitm import bounds, layers, nogrpc, options, shut
+from vecgate.mitm.carried import LEFT, Carrier
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.misses import Misses
 from vecgate.mitm.scripts import Keeper, script_of
@@ -64,7 +65,6 @@ HIDDEN_VALUE: Final = "(not shown)"
 _TELLING: Final = re.compile(r"@|[\w~+=.-]{24}")
 _AGAIN_SECONDS: Final = 5.0  # between attempts to open the gate
 _WITHHELD: Final = refuse("answer.withheld")
-_CLIENT_LEFT: Final = "Client disconnected."
 
 
 def _pairs(headers: http.Headers) -> list[tuple[str, str]]:
@@ -107,7 +107,7 @@ class Doorkeeper:
         self.gate: Gate | None = None
         self.clients = Clients()
         self.misses = Misses()
-        self.addons = [self.clients]  # mitmproxy calls its hooks too
+        self.addons = [self.clients, Carrier()]  # mitmproxy calls their hooks too
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take the credentials off, find the upstream, and refuse in advance: the path has to earn an answer."""
@@ -139,7 +139,7 @@ class Doorkeeper:
 
     def error(self, flow: http.HTTPFlow) -> None:
         """mitmproxy's words for what is wrong with a request quote it; and it is refused, which is not leaving."""
-        if flow.error is None or flow.error.msg == _CLIENT_LEFT:
+        if flow.error is None or flow.error.msg == LEFT:
             return
         most = self.gate.settings.limits.request_body if self.gate is not None else None
         refusal = shut.refusal_for(413 if "body_size_limit" in flow.error.msg else 400, most)
@@ -233,6 +233,7 @@ class Door:
         shut.shut()
         nogrpc.refuse_grpc()
         bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
+        layers.use(gate.settings.listen.layers)
         self._gate = gate
         self._tasks = Tasks()
         self._opening: asyncio.Task[None] | None = None

@@ -53,6 +53,8 @@ PARTS: Final = (
     Part("shut", _http1, "make_error_response", ("status_code", "message")),
     Part("shut", _http2, "format_error", ("status_code", "message")),
     Part("nogrpc", http_layer, "Http2Server"),
+    # what speaks with clients: at its start it is replaced
+    Part("layers", http_layer.HttpLayer, "handle_event", _EVENT),
     # how much a client may send
     Part("bounds", http_layer, "Http1Server"),
     Part("bounds", http_layer.HttpLayer, "_handle_event", says=("http_conn = Http1Server(",)),

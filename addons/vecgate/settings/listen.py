@@ -1,7 +1,7 @@
 """Where does the gateway listen, and how long does it drain?"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -30,6 +30,10 @@ class Listen(Section):
     client_certificates: bool = Field(
         default=False,
         description="Ask clients for their TLS certificate, for tokens that are bound to one; whose it is, the token says.",
+    )
+    layers: Literal["own", "stock"] = Field(
+        default="stock",
+        description="Whose HTTP layers speak with clients, the gateway's or mitmproxy's; `stock` goes with the next release.",
     )
     drain: Seconds = Field(
         default=30, description="How long requests under way may take to finish when the gateway is stopped."
