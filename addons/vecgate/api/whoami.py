@@ -61,11 +61,22 @@ def document(
         **read,
         "groups_claim_is_there": not absent,
         "claims": [*sorted(principal.claims)],
+        **_held(principal),
         "token_ends": datetime.fromtimestamp(principal.expires_at, UTC).isoformat(timespec="seconds"),
         "policy": policies.version,
         "rules": [_rule(one, upstreams) for one in rules(principal, policies, now)],
         "grants": [{"id": one.id, "rule": one.rule, "ends_at": one.ends} for one in grants],
     }
+
+
+def _held(principal: Principal) -> dict[str, Json]:
+    """What the token itself is good for, where it says less than everything."""
+    told: dict[str, Json] = {}
+    if principal.upstreams is not None:
+        told["token_upstreams"] = [*sorted(principal.upstreams)]
+    if principal.scope is not None:
+        told["token_scope"] = [*sorted(principal.scope)]
+    return told
 
 
 def rules(principal: Principal, policies: PolicySet, now: float) -> list[CompiledRule]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vecgate.cli import Subparsers
 
 API: Final = "/.vecgate/v1/whoami"
+_HELD: Final = ("token_upstreams", "token_scope")
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -43,6 +44,7 @@ def _lines(tree: dict[str, Any]) -> list[str]:
         f"issuer:     {tree['issuer']}",
         f"subject:    {tree['subject']}",
         f"token ends: {tree['token_ends']}",
+        *(f"token for:  {', '.join(tree[name]) or 'nothing'}" for name in _HELD if name in tree),
         f"rules:      {len(tree['rules'])} are about you",
     ]
     grants = [

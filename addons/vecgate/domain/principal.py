@@ -32,7 +32,8 @@ type Proof = Literal["", "wanted", "dpop", "mtls"]
 class Principal:
     """Who is calling: a verified token's owner. `expires_at` is in seconds since the epoch.
 
-    `proof`: nothing is answered while it is still `wanted`.
+    `proof`: nothing is answered while it is still `wanted`. `upstreams`: the only databases that the token is for;
+    `scope`: all that it may do there (`read`, `write`, `admin`); None: it does not say.
     """
 
     issuer: str
@@ -42,6 +43,8 @@ class Principal:
     expires_at: float
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
     proof: Proof = ""
+    upstreams: frozenset[str] | None = None
+    scope: frozenset[str] | None = None
 
     @property
     def key(self) -> str:

@@ -12,6 +12,7 @@ from vecgate.domain.operation import Operation
 from vecgate.gate import Gate
 from vecgate.handling import granted, observing
 from vecgate.handling.asking import counted
+from vecgate.handling.callers import held
 from vecgate.handling.circumstances import circumstances
 from vecgate.handling.granted.same import same
 from vecgate.handling.locked import locked
@@ -54,6 +55,8 @@ async def denied(
 async def may_ask(gate: Gate, exchange: Exchange, *could_be: Operation) -> None:
     """Before the database is asked what a call means: could it be allowed at all? Raises CallRefused."""
     principal, upstream, policies = need(exchange.principal), need(exchange.upstream), gate.policies.current
+    if could_be and all(held.beyond(exchange, [one]) for one in could_be):
+        raise CallRefused(need(held.beyond(exchange, could_be[:1])))
     first: Decision | None = None
     grants, now = (*granted.of(gate, exchange), *glass.possible(gate, exchange)), circumstances(gate, exchange)
     for operation in could_be:
@@ -137,6 +140,8 @@ async def _evaluated(gate: Gate, exchange: Exchange) -> Decision:
 async def decided(gate: Gate, exchange: Exchange) -> Refusal | None:
     """principal + operation -> decision and its profiles, or the refusal that they come to."""
     operation, policies = need(exchange.operation), gate.policies.current
+    if (refusal := held.beyond(exchange, [operation])) is not None:
+        return refusal
     decision = await _evaluated(gate, exchange)
     exchange.proposed = would(gate, exchange, operation)
     exchange.decision = decision = await granted.relied_on(gate, decision)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.principal import Principal
-from vecgate.identity import actors, bound
+from vecgate.identity import actors, bound, held
 from vecgate.identity.envelope import invalid, usable
 from vecgate.identity.groups import groups
 from vecgate.refusals.errors import TokenInvalid
@@ -35,6 +35,7 @@ def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principa
     expires = _times(claims, issuer, now)
     _client(claims, issuer)
     actors.check(claims, issuer)
+    upstreams = held.upstreams(claims, issuer)
     return Principal(
         issuer=issuer.issuer,
         subject=_subject(claims, issuer),
@@ -43,6 +44,8 @@ def principal(claims: Mapping[str, Any], issuer: Issuer, now: float) -> Principa
         expires_at=expires,
         claims=MappingProxyType(dict(claims)),
         proof=bound.wanted(claims, issuer),
+        upstreams=upstreams,
+        scope=held.scope(claims, issuer, narrowed=upstreams is not None),
     )
 
 

@@ -4,99 +4,13 @@ A code never changes; its words may. `{name}` parts are filled in by the caller 
 a secret or personal data. What is sent of a refusal, and in which shape: refusals/rendering.py.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-#: What became of a request that is refused. Rows that say it themselves begin like this.
-NOTHING: Final = "nothing was"
-UNSENT: Final = "Nothing was sent."
-READ: Final = "It was sent and only reads, so nothing was changed."
-DOUBTFUL: Final = "It was sent and may have been executed: check before you send it again."
+from vecgate.refusals.refusal import UNSENT, Kind, Refusal
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One "no", ready to be shown. `retry_after` is in whole seconds; nothing was sent, unless `sent` is said.
-
-    `console`: where people open it, for a page to be linked. `nonce`: which the next proof must have.
-    `facts`: what of its words may be recorded: numbers, and names that are the operator's own or the catalogue's.
-    """
-
-    code: str
-    status: int
-    what: str
-    todo: str
-    retry_after: int | None = None
-    request_id: str | None = None
-    console: str | None = None
-    nonce: str | None = None
-    facts: Mapping[str, int | float | str] = field(default_factory=dict, compare=False)
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.what} {self.todo}"
-
-    def sent(self, *, reads: bool) -> "Refusal":
-        """The same of a request that was sent, all of it or a part; `reads`: it changes nothing."""
-        return replace(self, todo=self.todo.replace(UNSENT, READ if reads else DOUBTFUL))
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A row of the catalogue; call it to make a Refusal. `instead` holds what to do where the cause is another one."""
-
-    code: str
-    status: int
-    what: str
-    todo: str
-    retry_after: int | None = None
-    instead: Mapping[str, str] = field(default_factory=dict)
-
-    def __call__(
-        self, *, retry_after: int | None = None, request_id: str | None = None, cause: str = "", **values: object
-    ) -> Refusal:
-        what, todo = self.what, self.instead[cause] if cause else self.todo
-        fate = "" if NOTHING in f"{what} {todo}".lower() else f" {UNSENT}"
-        return Refusal(
-            code=self.code,
-            status=self.status,
-            what=what.format(**values),
-            todo=todo.format(**values) + fate,
-            retry_after=self.retry_after if retry_after is None else retry_after,
-            request_id=request_id,
-            facts=_facts({**values, "cause": cause}),
-        )
-
-    @property
-    def is_about_rights(self) -> bool:
-        """Whether it turns on who asks, without naming them itself."""
-        return _RIGHTS.search(f"{self.what} {self.todo}") is not None and "{who}" not in self.what
-
-    def told(self, facts: Mapping[str, object]) -> str:
-        """What happened and what to do, with what is known of it."""
-        todo = self.instead.get(str(facts.get("cause")), self.todo)
-        return _FIELD.sub(lambda found: str(facts.get(found[1], "…")), f"{self.what} {todo}".strip())
-
-
-#: Names of fields that hold words of the operator's (policies, settings) or of ours, never a caller's or of data.
-_OURS: Final = frozenset(
-    {"approvers", "asked", "cause", "groups", "id", "operation", "rule", "state", "step", "things", "upstream"}
-)
-_RIGHTS: Final = re.compile(
-    r"[Rr]ules? '\{rule\}'|(?i:you may|not for you|yours|does not give you|only the person|not let)"
-)
-_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
-
-
-def _facts(values: Mapping[str, object]) -> dict[str, int | float | str]:
-    found = dict[str, int | float | str]()
-    for name, value in values.items():
-        if isinstance(value, int | float) or (isinstance(value, str) and value and name in _OURS):
-            found[name] = value
-    return found
-
+__all__ = ["CATALOGUE", "UNSENT", "Kind", "Refusal", "named", "refuse"]
 
 _SOON: Final = 2
 _LONGEST_NAME: Final = 48
@@ -124,6 +38,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("identity.proof", 401, "The DPoP proof was not accepted: {detail}.", "Make a new one for each call, with the token's key: of its method, its URL as it was called, and the token's digest."),
     Kind("identity.replayed", 401, "This DPoP proof was used before.", "Make a new one for each call, with a 'jti' of its own."),
     Kind("identity.nonce", 401, "The DPoP proof must have the gateway's nonce.", "Make one with the nonce in the header 'DPoP-Nonce' of this answer, and send the call again."),
+    Kind("identity.elsewhere", 403, "This token is for another database: it names {named}.", "Call that one with it, or get a token for this one."),
+    Kind("identity.scope", 403, "This token may do less than this call does: it is for '{scope}', and the call takes '{wanted}'.", "Get a token with that scope, where you may have it; rules do not widen a token."),
     Kind("identity.logged_out", 401, "This login has ended at its login service, at {since}.", "Log in again and use the new token."),
     Kind("identity.logout_token", 400, "The logout token was not accepted: {detail}.", "Send one that was just made, by a login service that the settings name with its 'logout_audience'."),
     Kind("identity.unavailable", 503, "The token's issuer cannot be asked for keys or for the token, so it cannot be checked.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),

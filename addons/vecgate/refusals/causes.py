@@ -15,6 +15,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "identity.proof": "Another method, URL, key or token than the proof was made for, a clock that is off, or a proxy that changes the URL: `htu` is what the client called.",
     "identity.replayed": "A client that sends a call again with the same proof; or somebody else who has it.",
     "identity.nonce": "The issuer has `proof_nonce`; the first call of each client meets it, and each minute or two the next one.",
+    "identity.elsewhere": "An agent's token, exchanged for one database, was used at another, or for what is of all databases: lists of requests, locks, recordings.",
+    "identity.scope": "An agent's token for reads was used to write; or the issuer has `scopes`, and its tokens lack the word.",
     "identity.logged_out": "Somebody logged out, or was logged out, there: the service told it by its logout token.",
     "identity.logout_token": "Another issuer or audience, a login token in its place, one that is minutes old, or one that was sent before.",
     "identity.unavailable": "The issuer's `jwks_url` does not answer, and its keys are older than `keys_stale`; or its `introspection` does not.",

@@ -27,6 +27,19 @@ class Introspection(Section):
     cache: Seconds = Field(default=30, description="How long an answer counts, and so a token that was revoked.")
 
 
+class Scopes(Section):
+    """Which words of a token's scope let it do what. Each word stands for itself: who may write need not read."""
+
+    claim: Word = Field(default="scope", description="The claim with the words, a text or a list; with Entra: `scp`.")
+    read: tuple[Word, ...] = Field(default=("read",), description="One of these, and it may read.")
+    write: tuple[Word, ...] = Field(
+        default=("write",), description="One of these, and it may write and delete records."
+    )
+    admin: tuple[Word, ...] = Field(
+        default=("admin",), description="One of these, and it may do all else: schemas, snapshots, reveals, decisions."
+    )
+
+
 class Issuer(Section):
     """One login service whose tokens are accepted (OIDC or anything that signs JWTs)."""
 
@@ -74,6 +87,16 @@ class Issuer(Section):
         default=4, description="How many may act in a row for the user (`act` within `act`); 0: nobody may."
     )
     actor_issuers: tuple[Word, ...] = Field(default=(), description="Whose logins `act.iss` may name, beside its own.")
+    upstream_claim: Word | None = Field(
+        default="upstream",
+        description="The claim that names the one of `upstreams` that a token is for, or some in a list: elsewhere it is "
+        "refused. `null`: it means nothing here.",
+    )
+    scopes: Scopes | None = Field(
+        default=None,
+        description="Hold each of its tokens to its scope. Left out: those that name an upstream are, by `read`, `write` "
+        "and `admin`, where they have a scope.",
+    )
     types: tuple[str, ...] = Field(
         default=("at+jwt", "application/at+jwt", "jwt"),
         description="Accepted `typ` headers, in lower case; 'none' stands for a token without one.",

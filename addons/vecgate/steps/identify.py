@@ -3,7 +3,7 @@
 from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
-from vecgate.handling.callers import logout
+from vecgate.handling.callers import held, logout
 from vecgate.handling.callers.proving import certificate, proven
 from vecgate.handling.locked import locked
 from vecgate.identity import bearer
@@ -28,4 +28,4 @@ class Identify(Step):
             shown = certificate(client.certificate_list[0].fingerprint()) if client.certificate_list else ""
             principal = await proven(self.gate, exchange, principal, token, secure=client.tls, certificate=shown)
         exchange.principal, exchange.token = principal, token
-        return await locked(self.gate, exchange)
+        return await locked(self.gate, exchange) or held.elsewhere(exchange)

@@ -10,6 +10,7 @@ from vecgate.api.plans import Plans
 from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
+from vecgate.handling.callers import held
 from vecgate.handling.cleaning import cleaned, entry_of
 from vecgate.handling.deciding import decided, may_leave, too_fast
 from vecgate.handling.granted.debriefing import counted
@@ -93,7 +94,7 @@ class Serve(Step):
             own.plan = await planned(self.gate, exchange, own.steps, own.reason)
         if not own.ruled:
             exchange.decision = own.allowed(self.gate.policies)
-            return None
+            return None if isinstance(own, Plans) else held.beyond_oneself(exchange)  # its calls were looked at
         return (
             await permitted(self.gate, exchange, own)
             or await too_fast(self.gate, exchange)

@@ -124,7 +124,7 @@ class Idp:
             "iss": self.issuer,
             "aud": AUDIENCE,
             "sub": user,
-            "groups": list(groups),
+            "groups": groups if isinstance(groups, str) else list(groups),
             "iat": at,
             "exp": at + 300,
             "jti": uuid.uuid4().hex,
