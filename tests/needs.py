@@ -17,6 +17,8 @@ FIXTURES: Final[dict[str, tuple[str, ...]]] = {
     "browser": ("browser",),
     "everybody": ("browser",),
 }
+#: Servers that are started once in a process of tests and kept: files that want them go to the process that has them.
+SHARED: Final = ("stack_of_two", "towns")
 #: What a case needs that is run in this mode, by the parameters that name one.
 MODES: Final[dict[str, tuple[str, ...]]] = {"transparent": ("netns", "root")}
 _NAME_A_MODE: Final = ("town", "narrow_town", "way")
@@ -28,6 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         for name in _needs(item, longest):
             item.add_marker(name)
+        for name in SHARED:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.shares(name))
 
 
 def _needs(item: pytest.Item, longest: float) -> Iterator[str]:

@@ -3,6 +3,9 @@
 What is imported and collected is there in each of them, so that a further one costs next to nothing. What they report is told
 and counted here as if it had run here. One that dies fails the tests of its file that it did not get to.
 
+A server that several files share is started by as few of the forks as can be: files with the same `@pytest.mark.shares(NAME)` go
+to the fork that has had one of them, as long as there is something else for the others to do.
+
     pytest --side-by-side 4
 """
 
@@ -18,9 +21,6 @@ from typing import Any, Final
 import pytest
 from _pytest.config import create_terminal_writer
 
-#: As many bytes name a file of tests. All their names together fit into a pipe.
-_NAME: Final = 4
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--side-by-side", type=int, default=1, metavar="N", help="fork so many processes that run tests")
@@ -34,15 +34,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     files: dict[Path, list[pytest.Item]] = {}
     for item in session.items:
         files.setdefault(item.path, []).append(item)
-    left, names = os.pipe()
-    for number in range(len(files)):
-        os.write(names, number.to_bytes(_NAME))
-    os.close(names)
     forks: list[_Fork] = []
     try:
         for _ in range(count):
-            forks.append(_forked(session, [*files.values()], left, forks))
-        os.close(left)
+            forks.append(_forked(session, [*files.values()], forks))
         _heard(session, [*files.values()], forks)
     finally:
         for fork in forks:
@@ -51,19 +46,19 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 
 class _Fork:
-    """One process that runs tests, as this one sees it: the file that it is at, and what is not told of it yet."""
+    """One process that runs tests, as this one sees it: what is not told yet of its file, and what it has started."""
 
     def __init__(self, pid: int, line: "Connection[Any, Any]") -> None:
         self.pid, self.line = pid, line
         self.left: dict[str, pytest.Item] = {}
-        self.done = False
+        self.shared: set[str] = set()
 
     def end(self) -> None:
         self.line.close()  # whoever still has something to tell ends by that
         os.waitpid(self.pid, 0)
 
 
-def _forked(session: pytest.Session, files: list[list[pytest.Item]], left: int, others: list[_Fork]) -> _Fork:
+def _forked(session: pytest.Session, files: list[list[pytest.Item]], others: list[_Fork]) -> _Fork:
     here, there = multiprocessing.Pipe()
     folders: Any = session.config._tmp_path_factory  # type: ignore[attr-defined]
     folders.getbasetemp()
@@ -78,18 +73,20 @@ def _forked(session: pytest.Session, files: list[list[pytest.Item]], left: int, 
     code = 1
     try:
         folders._basetemp = folders.mktemp(f"side-{len(others)}", numbered=False)
-        _run(session, _taken(files, left, there), there)
+        _run(session, _taken(files, there), there)
         code = 0
     finally:
         atexit._run_exitfuncs()
         os._exit(code)
 
 
-def _taken(files: list[list[pytest.Item]], left: int, line: "Connection[Any, Any]") -> Iterator[pytest.Item]:
-    """The tests of the files that nobody else took."""
-    while name := os.read(left, _NAME):
-        number = int.from_bytes(name)
-        line.send(("file", number))
+def _taken(files: list[list[pytest.Item]], line: "Connection[Any, Any]") -> Iterator[pytest.Item]:
+    """The tests of the files that are dealt to this process."""
+    while True:
+        line.send(("next", None))
+        number = line.recv()
+        if number is None:
+            return
         yield from files[number]
 
 
@@ -126,25 +123,48 @@ class _Teller:
         self.line.send(("report", told))
 
 
+class _Dealer:
+    """Which file is next for whom? The first in order that nobody else has started a server for, or else the first."""
+
+    def __init__(self, files: list[list[pytest.Item]], forks: list[_Fork]) -> None:
+        self.forks = forks
+        self.left = {
+            number: {str(mark.args[0]) for item in items for mark in item.iter_markers("shares")}
+            for number, items in enumerate(files)
+        }
+
+    def next(self, fork: _Fork) -> int | None:
+        """Its number; none: all are dealt."""
+        if not self.left:
+            return None
+        elsewhere = set().union(*(other.shared for other in self.forks if other is not fork)) - fork.shared
+        number = min(self.left, key=lambda number: (len(self.left[number] & elsewhere), number))
+        fork.shared |= self.left.pop(number)
+        return number
+
+
 def _heard(session: pytest.Session, files: list[list[pytest.Item]], forks: list[_Fork]) -> None:
     """Report what all of them tell, until all are through, or one fault is enough."""
     by_line = {fork.line: fork for fork in forks}
+    dealer = _Dealer(files, forks)
     while by_line:
         for line in wait([*by_line]):
             fork = by_line[line]  # type: ignore[index]
             try:
                 what, told = fork.line.recv()
+                if what == "next":
+                    number = dealer.next(fork)
+                    fork.line.send(number)
+                    fork.left |= {} if number is None else {item.nodeid: item for item in files[number]}
             except (EOFError, OSError):
                 del by_line[fork.line]
                 _died(session, fork)
                 continue
-            if what == "file":
-                fork.left |= {item.nodeid: item for item in files[told]}
-            elif what == "report":
+            if what == "report":
                 _report(
                     session, fork, session.config.hook.pytest_report_from_serializable(config=session.config, data=told)
                 )
-            else:
+            elif what == "end":
                 del by_line[fork.line]
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)

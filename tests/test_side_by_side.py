@@ -42,3 +42,25 @@ def test_one_fault_is_enough_where_that_is_asked(tmp_path: Path) -> None:
     done = run(tmp_path, "--side-by-side", "2", "-x", "-k", "wrong or passes")
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
     assert "stopping after 1 failures" in done.stdout
+
+
+def test_files_that_share_a_server_go_to_one_process_while_others_have_other_work(tmp_path: Path) -> None:
+    sharing = """
+import os, time, pytest
+from pathlib import Path
+pytestmark = pytest.mark.{mark}
+def test_it():
+    Path(__file__).with_suffix(".pid").write_text(str(os.getpid()))
+    time.sleep(0.2)
+"""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    for n in range(4):
+        (folder / f"test_a{n}.py").write_text(sharing.format(mark="shares('server')"), "utf-8")
+    for n in range(8):
+        (folder / f"test_b{n}.py").write_text(sharing.format(mark="filterwarnings('error')"), "utf-8")
+    done = run(tmp_path, "shared", "--side-by-side", "2", "-o", "markers=shares(name): so")
+    assert "12 passed" in done.stdout, done.stdout + done.stderr
+    had = [{(folder / f"test_{kind}{n}.pid").read_text() for n in range(count)} for kind, count in (("a", 4), ("b", 8))]
+    assert len(had[0]) == 1, "one process had all that share"
+    assert len(had[1]) == 2, "and none was idle"

@@ -14,7 +14,7 @@ from support.servers.elasticsearch import missing
 from support.servers.rowed import succeeded
 from support.tools.families import FAMILIES, walk
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.shares("elasticsearch")]
 MAPPED: Final[Any] = {
     "tenant": {"type": "keyword"},
     "phone": {"type": "keyword"},

@@ -15,7 +15,7 @@ from support.tools.every import every
 from vecgate.refusals.errors import CallRefused
 
 #: The node starts in a few seconds; where its artifacts are not there yet, they are fetched first.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.shares("elasticsearch")]
 ALL: Final[Any] = {"match_all": {}}
 MINE, FOREIGN = [f"p{i}" for i in range(1, 5)], [f"p{i}" for i in range(5, 9)]
 SECRETS: Final = ("globex", "zyx", "foreign-", "p5", "p6", "p7", "p8")

@@ -15,7 +15,7 @@ from support.servers.rowed import succeeded
 from support.tools.every import every
 from support.tools.families import FAMILIES, walk
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.shares("opensearch")]
 MAPPED: Any = {
     "tenant": {"type": "keyword"},
     "phone": {"type": "keyword"},

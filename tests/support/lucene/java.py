@@ -1,6 +1,8 @@
 """A server made of published Maven artifacts, started on Java: its jars are fetched and compiled once, by whoever comes first."""
 
+import atexit
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -8,11 +10,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from support.servers.chroma import free_port
 
@@ -102,3 +104,56 @@ def running(made: Made, folder: Path, command: Callable[[Path, int, int], Sequen
             process.terminate()
             process.wait(timeout=60)
     raise RuntimeError(f"{made.product} did not start: {(folder / 'server.log').read_text('utf-8')[-1500:]}")
+
+
+#: What a node holds beside its own, and how a thing of that kind is dropped.
+_HELD: Final = {
+    "/_data_stream?expand_wildcards=all": "/_data_stream/{}",
+    "/_all/_settings?expand_wildcards=all": "/{}",
+    "/_index_template": "/_index_template/{}",
+    "/_component_template": "/_component_template/{}",
+    "/_template": "/_template/{}",
+    "/_ingest/pipeline": "/_ingest/pipeline/{}",
+    "/_search/pipeline": "/_search/pipeline/{}",
+    "/_snapshot": "/_snapshot/{}",
+}
+_LISTS: Final = ("data_streams", "index_templates", "component_templates")
+_kept: Final[dict[str, tuple[str, dict[str, set[str]]]]] = {}
+_ends: Final = ExitStack()
+
+
+@contextmanager
+def kept(made: Made, start: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    """The URL of one with no settings of its own, kept by this process of tests; what came to be is gone after the block."""
+    if made.product not in _kept:
+        if not _kept:
+            atexit.register(_ends.close)
+        url = _ends.enter_context(start())
+        _kept[made.product] = url, {path: _names(url, path) for path in _HELD}
+    url, own = _kept[made.product]
+    try:
+        yield url
+    finally:
+        for path, drop in _HELD.items():
+            for name in _names(url, path) - own[path]:
+                _say(url, drop.format(name), "DELETE")
+        for name in _say(url, "/_cluster/settings?flat_settings=true")["persistent"]:
+            _say(url, "/_cluster/settings", "PUT", {"persistent": {name: None}})
+        _say(url, "/_search/scroll/_all", "DELETE")
+
+
+def _names(url: str, path: str) -> set[str]:
+    told = _say(url, path)
+    listed = next((told[many] for many in _LISTS if many in told), None)
+    return {*told} if listed is None else {one["name"] for one in listed}
+
+
+def _say(url: str, path: str, method: str = "GET", tree: object = None) -> dict[str, Any]:
+    """What it answers; nothing, where it knows no such thing."""
+    data = None if tree is None else json.dumps(tree).encode()
+    asked = urllib.request.Request(url + path, data, {"content-type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as reply:
+            return dict(json.load(reply))
+    except urllib.error.HTTPError:
+        return {}

@@ -3,7 +3,7 @@
 import os
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -29,12 +29,15 @@ def missing() -> str:
 
 @contextmanager
 def running_opensearch(folder: Path, **settings: str) -> Iterator[str]:
-    """Its URL, once it answers; it is gone when the block ends. `settings`: its own, with `__` for dots."""
+    """Its URL, once it answers; what it holds is gone when the block ends, and so is it, if it has `settings`: its own, with `__` for dots."""
     told = [f"{name.replace('__', '.')}={value}" for name, value in settings.items()]
 
     def command(home: Path, port: int, transport: int) -> list[str]:
         path = os.pathsep.join([str(home), f"{home / 'lib'}/*", f"{home / 'knn'}/*"])
         return [*java.FLAGS, "-cp", path, "OsNode", str(folder / "node"), str(port), str(transport), *_SETTINGS, *told]
 
-    with java.running(MADE, folder, command) as url:
+    def start() -> AbstractContextManager[str]:
+        return java.running(MADE, folder, command)
+
+    with start() if settings else java.kept(MADE, start) as url:
         yield url
