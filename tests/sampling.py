@@ -2,6 +2,7 @@
 
 `@pytest.mark.long` runs with `--long` only. `@pytest.mark.sample(n, key=value)`: of the parametrised cases in which the
 parameter `key` is that value (of all, without one) only so many run. `sample(n, "file", ...)`: so many of all in the file.
+A table that one test goes through is sampled by `support.tools.every`.
 """
 
 import random
@@ -43,10 +44,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         )
         config.stash[_LEFT]["cases of matrices"] += len(cases) - len(chosen)
         kept.extend(chosen)
+    for item in kept:
+        if out := getattr(getattr(item, "function", None), "cases_left_out", 0):
+            config.stash[_LEFT]["cases of tables"] += out
     order = {item: at for at, item in enumerate(items)}
     left = set(items) - set(kept)
     items[:] = sorted(kept, key=order.__getitem__)
     config.hook.pytest_deselected(items=[*left])
+
+
+def of_table[Case](config: pytest.Config, name: str, cases: list[Case], many: int) -> list[Case]:
+    """Those of a table that run."""
+    if config.getoption("--long") or not _is_whole(config) or many >= len(cases):
+        return cases
+    return random.Random(f"{config.getoption('--seed')} {name}").sample(cases, many)
 
 
 def _is_whole(config: pytest.Config) -> bool:

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from _pytest.config import create_terminal_writer
@@ -127,7 +127,7 @@ class _Dealer:
     """Which file is next for whom? The first in order that nobody else has started a server for, or else the first."""
 
     def __init__(self, files: list[list[pytest.Item]], forks: list[_Fork]) -> None:
-        self.forks = forks
+        self.files, self.forks = files, forks
         self.left = {
             number: {str(mark.args[0]) for item in items for mark in item.iter_markers("shares")}
             for number, items in enumerate(files)
@@ -151,25 +151,29 @@ def _heard(session: pytest.Session, files: list[list[pytest.Item]], forks: list[
         for line in wait([*by_line]):
             fork = by_line[line]  # type: ignore[index]
             try:
-                what, told = fork.line.recv()
-                if what == "next":
-                    number = dealer.next(fork)
-                    fork.line.send(number)
-                    fork.left |= {} if number is None else {item.nodeid: item for item in files[number]}
+                if not _told(session, fork, dealer):
+                    del by_line[fork.line]
             except (EOFError, OSError):
                 del by_line[fork.line]
                 _died(session, fork)
-                continue
-            if what == "report":
-                _report(
-                    session, fork, session.config.hook.pytest_report_from_serializable(config=session.config, data=told)
-                )
-            elif what == "end":
-                del by_line[fork.line]
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:
                 raise session.Interrupted(session.shouldstop)
+
+
+def _told(session: pytest.Session, fork: _Fork, dealer: _Dealer) -> bool:
+    """Whether it goes on, after this that it told."""
+    what, told = fork.line.recv()
+    if what == "next":
+        number = dealer.next(fork)
+        fork.line.send(number)
+        if number is not None:
+            fork.left |= {item.nodeid: item for item in dealer.files[number]}
+    elif what == "report":
+        report = session.config.hook.pytest_report_from_serializable(config=session.config, data=told)
+        _report(session, fork, report)
+    return bool(what != "end")
 
 
 def _report(session: pytest.Session, fork: _Fork, report: pytest.TestReport) -> None:

@@ -85,7 +85,7 @@ DEATHS: Final = (
 )  # fmt: skip
 
 
-@pytest.mark.sample(8, town="reverse")
+@pytest.mark.sample(4, town="reverse")
 @pytest.mark.parametrize("death", DEATHS, ids=[row.name for row in DEATHS])
 def test_a_write_whose_answer_does_not_come_may_have_been_executed(besieged: Besieged, death: Death) -> None:
     """RFC 9110 section 9.2.2: not sent again, not called refused, and recorded as what it is."""

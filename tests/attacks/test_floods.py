@@ -40,6 +40,7 @@ def pour(line: socket.socket, piece: bytes = PIECE, amount: int = FLOOD) -> None
 # too much
 
 
+@pytest.mark.sample(4, town="reverse")
 @pytest.mark.parametrize(
     ("begin", "piece"),
     [

@@ -134,6 +134,7 @@ def seeded_beside(town: Town, collection: str) -> None:
     _fill(post, post(f"{DATA}/collections", {"name": collection, "get_or_create": True})["id"])
 
 
+@pytest.mark.sample(1)
 @EACH
 def test_what_is_allowed_goes_as_it_goes_without_the_gateway(town: Town, family: str) -> None:
     name = f"c-{family.replace('_', '-')}-works"

@@ -146,6 +146,7 @@ def test_clients_do_with_the_edge_shim_all_that_they_can(beside: str, family: st
         assert "Not found: Collection" in found[case]["said"], found[case]
 
 
+@pytest.mark.sample(1)
 @EACH
 def test_what_is_allowed_goes_as_it_goes_without_the_gateway(town: Town, family: str) -> None:
     name = f"c-{family.replace('_', '-')}-works"

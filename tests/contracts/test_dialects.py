@@ -77,7 +77,7 @@ def test_a_row_has_a_surface_both_ways(name: str, route: Route) -> None:
         assert isinstance(dialects.load(name).surface(operation, answer), Surface)
 
 
-@every_row
+@every(("name", "route"), ROWS, ids=row_id, sample=400)
 def test_near_misses_of_a_row_are_refused(name: str, route: Route) -> None:
     path = filled(name, route.path)
     for target in (

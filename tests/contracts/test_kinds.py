@@ -237,6 +237,7 @@ async def test_a_store_that_is_away_is_an_outage_and_one_that_says_no_is_told(
     assert (await tried.leases.get(tried.caller("erin"), UPSTREAM, READ)).id
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("said", [{}, {"data": {}}, {"data": None}, {"data": {"data": {"key": 7}}}])
 async def test_what_cannot_be_read_is_an_outage_and_is_not_quoted(
     tried: Trying, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any]

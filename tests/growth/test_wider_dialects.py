@@ -140,7 +140,7 @@ def as_understood(dialect: Dialect, call: Call, operation: Operation) -> None:
         over.put(over.sent)
 
 
-@every(("what", "name", "method", "path", "make"), CASES)
+@every(("what", "name", "method", "path", "make"), CASES, sample=12)
 def test_a_call_is_read_and_told_of(what: str, name: str, method: str, path: str, make: Make) -> None:
     def work(body: bytes) -> None:
         as_understood(LOADED[name], *read(name, method, path, body))

@@ -56,6 +56,7 @@ def test_a_line_that_makes_no_sense_is_refused(line: tuple[socket.socket, socket
         Leash.take()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("module", ["vecgate.processes.worker", "vecgate.viewer.live"])
 def test_started_by_hand_a_process_says_what_to_start_instead(module: str) -> None:
     words = ["--mode", "reverse", "--worker", "0"] if module.endswith("worker") else []

@@ -77,8 +77,9 @@ def test_the_code_is_known_and_the_arguments_fit_its_words(node: ast.Call, said:
 def test_an_error_that_brings_its_code_brings_one_that_there_is(error: str) -> None:
     found = {
         str(node.args[0].value)
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for text in (path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+        if error in text
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == error
         if node.args and isinstance(node.args[0], ast.Constant)
     }

@@ -22,6 +22,8 @@ from vecgate.refusals.catalogue import CATALOGUE
 
 GATEWAY = REPOSITORY / "addons" / "gateway.py"
 WHOLE = GATEWAY.read_text("utf-8")
+#: Each begins a mitmweb of its own, which is dear.
+SOME = pytest.mark.sample(2, "file")
 PRIVATE = ("jane.doe@example.com", "4111 1111 1111 1111")
 TOLD = f"mail {PRIVATE[0]} about {PRIVATE[1]}"
 ONLY_THE_DOOR = """
@@ -150,6 +152,7 @@ def test_an_older_copy_put_back_in_its_place_opens_the_gate_too(whole: Path, ali
     assert_served(comes_back(alice.search))
 
 
+@SOME
 def test_a_script_that_was_fine_while_the_settings_were_not_is_tried_again(
     whole: Path, desk: Gateway, alice: Asker
 ) -> None:
@@ -164,6 +167,7 @@ def test_a_script_that_was_fine_while_the_settings_were_not_is_tried_again(
     assert_served(comes_back(alice.search))
 
 
+@SOME
 def test_a_path_without_its_steps_lets_nothing_through(whole: Path, tap: Tap, alice: Asker) -> None:
     put(whole, ONLY_THE_DOOR)
     until(lambda: {alice.search().code, alice.search().code} == {"answer.withheld"}, "the door stands alone")
@@ -174,6 +178,7 @@ def test_a_path_without_its_steps_lets_nothing_through(whole: Path, tap: Tap, al
     assert_served(comes_back(alice.search))
 
 
+@SOME
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the workers under /proc")
 def test_whatever_was_loaded_before_is_closed_again(whole: Path, desk: Gateway, alice: Asker) -> None:
     for text in (*(f"{WHOLE}# {number}\n" for number in range(3)), WHOLE):
@@ -190,6 +195,7 @@ def _loaded(desk: Gateway) -> int:
     return desk.log.read_text("utf-8", "replace").count("policy set ")
 
 
+@SOME
 def test_mitmweb_does_not_start_with_a_broken_script(stack: Stack, tmp_path: Path, gateways: Any) -> None:
     script = tmp_path / "gateway.py"
     script.write_text("addons = [", "utf-8")

@@ -81,7 +81,7 @@ def command(block: Block, folder: Path) -> list[str]:
     return [*interpreter, str(file)]
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("block", RUN, ids=str)
 def test_a_recipe_can_be_typed(block: Block, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     environment = request.getfixturevalue("environment_of_two" if of_qdrant(block) else "environment")

@@ -104,6 +104,7 @@ def typed(line: str, env: dict[str, str], who: str = "alice") -> str:
     return printed + "".join(said)
 
 
+@pytest.mark.sample(1, "file")
 def test_each_line_of_the_readme_does_what_it_says(desk: dict[str, str], issuer: str, trusting: Gateway) -> None:
     (block,) = (b for b in TYPED if b.document == README)
     done = {line: typed(line, desk) for line in block.text.splitlines()}
@@ -119,6 +120,7 @@ def test_each_line_of_the_readme_does_what_it_says(desk: dict[str, str], issuer:
     assert not list(Path(desk["VECGATE_HOME"]).rglob("*.json"))
 
 
+@pytest.mark.sample(1, "file")
 def test_each_line_of_the_page_can_be_typed(desk: dict[str, str]) -> None:
     lines = [line for b in TYPED if b.document == PAGE for line in b.text.splitlines()]
     assert lines[:2] == ["vecgate login --issuer work", "vecgate logout"]

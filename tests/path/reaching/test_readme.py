@@ -49,6 +49,7 @@ def test_the_sdk_example_prints_masked_tickets(environment: dict[str, str], tmp_
     assert not [value for value in (*seed.EMAILS, *seed.NAMES, *seed.CARDS, *seed.PHONES) if value in read]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("block", [b for b in README if b.words[1:] == ("run",)], ids=str)
 def test_a_shell_example_can_be_typed(block: Block, environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "policies").symlink_to(ROOT / "policies")

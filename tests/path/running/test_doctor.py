@@ -83,6 +83,7 @@ def test_all_is_well_even_strictly(doctor: Doctor) -> None:
     assert any("demands a client certificate" in said for said in found["ok"])
 
 
+@pytest.mark.sample(1, "file")
 def test_it_is_a_command_and_tells_no_secret(gateway: Gateway, stack: Stack) -> None:
     environment = {**os.environ, ENVIRONMENT_NAME: str(gateway.settings), "PYTHONPATH": str(REPOSITORY / "addons")}
     done = subprocess.run(
@@ -125,6 +126,7 @@ def test_what_is_misspelt_for_people_is_told(doctor: Doctor, stack: Stack, tmp_p
     ]
 
 
+@pytest.mark.sample(1, "file")
 def test_what_fails_is_a_sentence_and_no_traceback(gateway: Gateway, tmp_path: Path) -> None:
     tree = merged(
         yaml.safe_load(gateway.settings.read_text("utf-8")),

@@ -65,6 +65,7 @@ def test_each_connection_goes_to_the_next_worker(hosts: Hosts, stack: Stack, two
         until(lambda: connections(stack, two) == {PROXY: 2, PROXY + 1: 2}, "both have their share")
 
 
+@pytest.mark.sample(1, "file")
 def test_both_serve_masked_searches(hosts: Hosts, stack: Stack, two: Gateway, tmp_path: Path) -> None:
     folder, token = two.settings.parent / "recordings", stack.token("alice")
     for _ in range(2):
@@ -79,6 +80,7 @@ def test_both_serve_masked_searches(hosts: Hosts, stack: Stack, two: Gateway, tm
     until(both, "both have served her")
 
 
+@pytest.mark.sample(1, "file")
 def test_a_worker_that_dies_is_back_on_its_port(hosts: Hosts, stack: Stack, two: Gateway) -> None:
     (victim,) = (one["pid"] for one in told(stack, two) if PROXY + 1 in one["ports"])
     os.kill(victim, signal.SIGKILL)

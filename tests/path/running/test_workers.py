@@ -22,6 +22,8 @@ from vecgate.recording import read
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the workers under /proc")
 
+#: Each begins workers of its own, which is dear.
+SOME: Final = pytest.mark.sample(2, "file")
 REQUESTS: Final = "/.vecgate/v1/requests"
 OVER: Final = {
     "state": {"prefix": "workers-test"},
@@ -209,6 +211,7 @@ def test_one_yes_is_used_once_however_many_workers_want_it(
 # who dies, and who stops
 
 
+@SOME
 def test_a_worker_that_is_killed_is_started_anew_and_the_other_serves_meanwhile(
     stack: Stack, two: Gateway, alice: Asker
 ) -> None:
@@ -223,6 +226,7 @@ def test_a_worker_that_is_killed_is_started_anew_and_the_other_serves_meanwhile(
     assert "was ended by SIGKILL; starting it again" in two.log.read_text("utf-8")
 
 
+@SOME
 def test_a_worker_that_is_told_to_stop_finishes_what_is_under_way(
     stack: Stack, two: Gateway, alice: Asker, pool: ThreadPoolExecutor
 ) -> None:
@@ -251,6 +255,7 @@ def _busy(stack: Stack, gateway: Gateway) -> int:
     return found[0]
 
 
+@SOME
 def test_a_request_held_by_a_worker_that_stops_goes_on_at_another(
     stack: Stack, two: Gateway, alice: Asker, pool: ThreadPoolExecutor
 ) -> None:
@@ -290,6 +295,7 @@ def gone(pids: list[int]) -> bool:
     return not any((Path("/proc") / str(pid)).exists() for pid in pids)
 
 
+@SOME
 def test_stopped_as_a_whole_it_answers_who_waits_and_leaves_no_process(
     stack: Stack, gateways: Factory, pool: ThreadPoolExecutor
 ) -> None:

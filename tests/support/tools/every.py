@@ -13,27 +13,38 @@ from typing import Any
 
 import pytest
 
+from sampling import of_table
+
 type Test = Callable[..., Any]
 
 
-def every(names: str | Sequence[str], cases: Iterable[Any], ids: Any = None) -> Callable[[Test], Test]:
-    """Call the test with each case, and fail with all that failed."""
+def every(
+    names: str | Sequence[str], cases: Iterable[Any], ids: Any = None, sample: int | None = None
+) -> Callable[[Test], Test]:
+    """Call the test with each case, and fail with all that failed. `sample`: only so many of them, without `--long`."""
     keys = [name.strip() for name in names.split(",")] if isinstance(names, str) else [*names]
     table = list(_named(cases, ids, single=isinstance(names, str) and len(keys) == 1))
     assert table, f"no case of {names}"
     calls = [(name, dict(zip(keys, values, strict=True))) for name, values in table]
 
     def wrap(test: Test) -> Test:
+        def chosen(fixtures: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+            return (
+                calls if sample is None else of_table(fixtures.pop("request").config, test.__qualname__, calls, sample)
+            )
+
         def called(**fixtures: Any) -> None:
-            failed = _Failed(len(calls))
-            for name, case in calls:
+            tried = chosen(fixtures)
+            failed = _Failed(len(tried))
+            for name, case in tried:
                 with failed.told(name):
                     test(**fixtures, **case)
             failed.end()
 
         async def awaited(**fixtures: Any) -> None:
-            failed = _Failed(len(calls))
-            for name, case in calls:
+            tried = chosen(fixtures)
+            failed = _Failed(len(tried))
+            for name, case in tried:
                 with failed.told(name):
                     await test(**fixtures, **case)
             failed.end()
@@ -41,7 +52,10 @@ def every(names: str | Sequence[str], cases: Iterable[Any], ids: Any = None) -> 
         made = functools.wraps(test)(awaited if inspect.iscoroutinefunction(test) else called)
         signature = inspect.signature(test)
         left = [one for name, one in signature.parameters.items() if name not in keys]
+        if sample is not None:
+            left.append(inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD))
         vars(made).pop("__wrapped__")
+        vars(made)["cases_left_out"] = len(calls) - min(len(calls), sample or len(calls))
         vars(made)["__signature__"] = signature.replace(parameters=left)
         return made
 
