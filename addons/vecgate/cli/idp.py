@@ -6,7 +6,6 @@ machine only.
 """
 
 import argparse
-import contextlib
 import getpass
 import json
 import os
@@ -14,9 +13,9 @@ import sys
 import time
 from pathlib import Path
 
+from vecgate.browsers import serving
 from vecgate.cli import OK
 from vecgate.refusals.errors import SettingsError
-from vecgate.settings.addresses import is_loopback
 
 ENVIRONMENT_NAME = "VECGATE_IDP_SETTINGS"
 
@@ -25,10 +24,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add `vecgate idp`."""
     parser = subparsers.add_parser("idp", help="serve logins: SAML or passwords, to tokens", description=__doc__)
     parser.add_argument("--settings", metavar="FILE", type=Path, help=f"its settings; left out: {ENVIRONMENT_NAME}")
-    parser.add_argument("--host", default="127.0.0.1", help="address it listens on")
-    parser.add_argument("--port", type=int, default=8471, help="port it listens on")
-    parser.add_argument("--certificate", metavar="FILE", help="certificate (PEM) to serve TLS with")
-    parser.add_argument("--key", metavar="FILE", help="its private key (PEM)")
+    serving.register(parser, 8471)
     parser.add_argument(
         "--front", metavar="ADDRESS", help="the TLS front before it, whose X-Forwarded-For tells who comes"
     )
@@ -41,9 +37,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until it is stopped, or add a person."""
-    import uvicorn  # and what follows: only this command needs them
-
-    from vecgate.idp.app import LoginService
+    from vecgate.idp.app import LoginService  # only this command needs it
     from vecgate.idp.told import load
 
     named = args.settings or os.environ.get(ENVIRONMENT_NAME)
@@ -53,25 +47,9 @@ def run(args: argparse.Namespace) -> int:
     if args.add is not None:
         return _add(told.people, args.add, args.group)
     service = LoginService(told, time.time)
-    if args.certificate is None and not is_loopback(args.host):
-        raise SettingsError([f"--host {args.host}: others reach it there; give --certificate and --key, too"])
+    serving.check(args)
     print(f"The login service is at {told.url}", flush=True)
-    options = uvicorn.Config(
-        service.app,
-        host=args.host,
-        port=args.port,
-        ssl_certfile=args.certificate,
-        ssl_keyfile=args.key,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=bool(args.front),  # without one, anybody could say that they come from elsewhere
-        forwarded_allow_ips=args.front or "",
-        limit_concurrency=500,
-        timeout_graceful_shutdown=5,
-    )
-    with contextlib.suppress(KeyboardInterrupt):  # by which it was ended
-        uvicorn.Server(options).run()
+    serving.serve(service.app, args, front=args.front or "")
     return OK
 
 

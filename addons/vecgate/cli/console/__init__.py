@@ -5,16 +5,16 @@ token of whoever is logged in. Put TLS in front of it, or give it a certificate;
 """
 
 import argparse
-import contextlib
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from vecgate.browsers import serving
 from vecgate.cli import OK
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import SettingsError
-from vecgate.settings.addresses import is_loopback
 
 _TOKENS: Final = ("access_token", "id_token")
 
@@ -31,18 +31,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--client-secret-file", metavar="FILE", type=Path, help="its secret there; left out: none")
     parser.add_argument("--scope", default="openid profile email", help="what is asked for at a login")
     parser.add_argument("--token", choices=_TOKENS, default=_TOKENS[0], help="which token the gateway is given")
-    parser.add_argument("--host", default="127.0.0.1", help="address it listens on")
-    parser.add_argument("--port", type=int, default=8470, help="port it listens on")
-    parser.add_argument("--certificate", metavar="FILE", help="certificate (PEM) to serve TLS with")
-    parser.add_argument("--key", metavar="FILE", help="its private key (PEM)")
+    serving.register(parser, 8470)
     parser.set_defaults(func=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until it is stopped."""
-    import uvicorn  # and what follows: only this command needs them
-
-    from vecgate.console.app import Console
+    from vecgate.console.app import Console  # and what follows: only this command needs them
     from vecgate.console.places import Places, checked
 
     gateway = args.gateway or os.environ.get("VECGATE_GATEWAY", "")
@@ -58,26 +53,13 @@ def run(args: argparse.Namespace) -> int:
         issuer_ca=args.issuer_ca,
     )
     console = Console(checked(places), time.time)
-    if args.certificate is None and not is_loopback(args.host):
-        raise SettingsError([f"--host {args.host}: others reach it there; give --certificate and --key, too"])
+    serving.check(args)
     print(f"The console is at {places.url}", flush=True)
-    told = uvicorn.Config(
-        console.app,
-        host=args.host,
-        port=args.port,
-        ssl_certfile=args.certificate,
-        ssl_keyfile=args.key,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=500,
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(told)
-    console.live.ending = lambda: server.should_exit
-    with contextlib.suppress(KeyboardInterrupt):  # by which it was ended
-        server.run()
+
+    def begun(is_ending: Callable[[], bool]) -> None:
+        console.live.ending = is_ending
+
+    serving.serve(console.app, args, begun=begun)
     return OK
 
 
