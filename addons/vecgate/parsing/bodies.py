@@ -65,6 +65,21 @@ def read(headers: Headers, raw: bytes, body: Form | None) -> Body:
     return NONE if isinstance(body, Nothing) else found
 
 
+def of(tree: dict[str, Json], body: Form | None) -> Body:
+    """A body that came as something else than JSON, in its one form; it is held to the bounds of JSON. Raises CallRefused."""
+    if body is None or isinstance(body, Nothing):
+        if tree:
+            _written("this route takes none", "none")
+        return NONE
+    found = body.read(tree, "")
+    printed = strict_json.dump(found)
+    try:
+        strict_json.within(printed)
+    except strict_json.NotStrict as e:
+        _written(str(e))
+    return Body(found, printed)
+
+
 def _one_form(raw: bytes, body: Form) -> Body:
     given: Json
     try:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from vecgate.dialects.base.routing import Match, Route, is_placeholder, parts_of
-from vecgate.domain.call import Call
+from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Raw
 from vecgate.parsing import bodies, paths
 from vecgate.parsing.forms import Spelled
@@ -26,15 +27,30 @@ class Said(NamedTuple):
 def read(raw: Raw, match: Match, query: paths.Pairs, said: Said) -> Call:
     """The call that a request on this row is. Raises CallRefused."""
     route = match.route
+    _look(query, route, said)
+    body = bodies.read(raw.headers, raw.body, route.body)
+    call = _made(match, query, body, said)
+    return replace(call, headers=_passing(raw, route, call.headers)) if route.headers else call
+
+
+def made(match: Match, query: paths.Pairs, tree: dict[str, Json], said: Said) -> Call:
+    """The same of a body that came as something else than JSON, and is its tree by now. Raises CallRefused."""
+    _look(query, match.route, said)
+    return _made(match, query, bodies.of(tree, match.route.body), said)
+
+
+def _look(query: paths.Pairs, route: Route, said: Said) -> None:
     for key, value in paths.allow(query, route.query) if query else ():
         if key in said.query_forms and not said.query_forms[key].fullmatch(value):
             paths.odd_query(f"'{key}' has a value that it cannot have")
-    body = bodies.read(raw.headers, raw.body, route.body)
+
+
+def _made(match: Match, query: paths.Pairs, body: bodies.Body, said: Said) -> Call:
     return Call(
-        method=raw.method,
+        method=match.route.method,
         path=paths.join(_spelled(match, said.path_forms)),
-        query=_ordered(query, route, said.query_forced),
-        headers=_passing(raw, route, HEADERS if body.tree is None else JSON_HEADERS),
+        query=_ordered(query, match.route, said.query_forced),
+        headers=HEADERS if body.tree is None else JSON_HEADERS,
         body=body.printed,
         tree=body.tree,
     )
@@ -65,6 +81,4 @@ def _spelled(match: Match, forms: Mapping[str, Spelled]) -> list[str]:
 
 def _passing(raw: Raw, route: Route, own: paths.Pairs) -> paths.Pairs:
     """The headers of a call: ours, and of the client's those that its route lists."""
-    if not route.headers:
-        return own
     return (*own, *((name.lower(), value) for name, value in raw.headers if name.lower() in route.headers))

@@ -10,7 +10,7 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Read, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route, Router
-from vecgate.dialects.pinecone import (
+from vecgate.dialects.pinecone import (  # fmt: skip
     control,
     impact,
     indexes,
@@ -24,6 +24,7 @@ from vecgate.dialects.pinecone import (
     written,
 )
 from vecgate.dialects.pinecone.bodies import UPSERT_RECORDS
+from vecgate.dialects.pinecone.grpc.dialect import PineconeGrpc
 from vecgate.dialects.pinecone.guarded import PineconeGuards
 from vecgate.dialects.pinecone.meaning import NAME, asked_ids, body, members_of, of_backup, plain, refined
 from vecgate.dialects.pinecone.routes import OF_INDEX, PATH_FORMS, QUERY_FORMS, ROUTES, VERSION_HEADER
@@ -75,13 +76,12 @@ class Pinecone(PineconeGuards, Dialect):
         self._indexes = indexes.Indexes(quiet=lambda: self.quiet())
         self._hosts = indexes.Hosts((".pinecone.io",))
         self._clients_at = ""
+        self.grpc = PineconeGrpc(self.read, self.match, lambda: self._clients_at)
 
     def told(self, settings: UpstreamSettings) -> None:
         own = settings.model_dump()
         self._hosts = indexes.Hosts(own["index_hosts"])
         self._clients_at = own["clients_at"] or f"https://{settings.hosts[0]}"
-
-    # requests
 
     def read(self, raw: Raw) -> Call:
         path, _, query = raw.target.partition("?")

@@ -1,4 +1,4 @@
-"""What does a call mean in Qdrant (REST, 1.19)? Told from route and body; aliases are asked of the server."""
+"""What does a call mean in Qdrant (1.19)? Told from route and body; aliases are asked of the server."""
 
 from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +14,7 @@ from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.scanned import Draw
 from vecgate.dialects.qdrant import inward, lists, reach, results, sites, surfaces, written
+from vecgate.dialects.qdrant.grpc.dialect import QdrantGrpc
 from vecgate.dialects.qdrant.guards import brought
 from vecgate.dialects.qdrant.guards.guarded import QdrantGuards
 from vecgate.dialects.qdrant.guards.snapshots import QdrantSnapshots
@@ -48,7 +49,7 @@ _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
 class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
-    """Qdrant 1.x over REST. Collections are addressed by name or alias; it has no tenants of its own."""
+    """Qdrant 1.x. Collections are addressed by name or alias; it has no tenants of its own."""
 
     name: ClassVar[str] = NAME
     routes: ClassVar[tuple[Route, ...]] = ROUTES
@@ -68,6 +69,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
 
     def __init__(self) -> None:
         super().__init__()
+        self.grpc = QdrantGrpc(self._said, self.match)
         self._aliases = Aliases(quiet=lambda: self.quiet())
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:

@@ -55,6 +55,15 @@ class Messages:
                 unreadable(f"it is no '{message.DESCRIPTOR.name}'")
         return message
 
+    def heard(self, name: str, data: bytes) -> Message:
+        """What a server answered; a field that is not known goes no further. Raises ValueError for no such message."""
+        message = self.new(name)
+        try:
+            message.ParseFromString(data)
+        except DecodeError as e:
+            raise ValueError(message.DESCRIPTOR.name) from e
+        return message
+
 
 def _is_plain(message: Message, data: bytes) -> bool:
     """Whether a message that is read so is printed as it came: then it says everything once."""
