@@ -25,10 +25,13 @@ from demo.qdrant_edge_shim.routes import ROUTES  # noqa: E402
 from demo.qdrant_edge_shim.server import Router  # noqa: E402
 from demo.stack import Stack  # noqa: E402
 from path.conftest import Factory, _free_port  # noqa: E402
-from support.leaks import Client, Way, attempt, chroma, milvus, qdrant  # noqa: E402
+from support.leaks import Client, Way, attempt, chroma, lucene, milvus, pinecone, qdrant, weaviate  # noqa: E402
+from support.pinecone.served import pinecone_recorded  # noqa: E402
 from support.servers.rowed import fronted, plainly, rowed, succeeded  # noqa: E402
 
 KINDS: Final = ("read", "counted", "ranked", "existence", "changed")
+#: What each way came to, at each place.
+type Columns = dict[str, list[tuple[Way, list[str]]]]
 
 
 def run(ways: tuple[Way, ...], client: Client, place: Any, ids: tuple[Any, ...]) -> list[tuple[Way, list[str]]]:
@@ -37,7 +40,7 @@ def run(ways: tuple[Way, ...], client: Client, place: Any, ids: tuple[Any, ...])
     return [(way, attempt(way, client, place, ids)) for way in ways]
 
 
-def table(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
+def table(columns: Columns) -> str:
     """Ways that leak, by what they leak, at each place."""
     lines = ["| leaks | " + " | ".join(columns) + " |", "| --- |" + " ---: |" * len(columns)]
     ways = len(next(iter(columns.values())))
@@ -49,7 +52,7 @@ def table(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
     return "\n".join(lines)
 
 
-def by_server(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
+def by_server(columns: Columns) -> str:
     """The last row of the table, apart for ways whose last call the engine answers, and the shim around it."""
     router, lines = Router(ROUTES), []
     for who in ("engine", "shim"):
@@ -70,7 +73,7 @@ def _answered_by(router: Router, way: Way) -> str:
         return "shim"
 
 
-def by_kind(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
+def by_kind(columns: Columns) -> str:
     """How many ways of each kind leak at each place."""
     lines = []
     for name, found in columns.items():
@@ -79,7 +82,7 @@ def by_kind(columns: dict[str, list[tuple[Way, list[str]]]]) -> str:
     return "\n".join(lines)
 
 
-def of_chroma(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[str]]]]:
+def of_chroma(stack: Stack, ends: ExitStack) -> Columns:
     """The same ways at Chroma, past a filter of the caller's program, and past the gateway."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
     factory = Factory(stack, folder, _free_port)
@@ -100,7 +103,7 @@ def of_chroma(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[s
     return {name: run(chroma.WAYS, client, place, chroma.FOREIGN_IDS) for name, client in clients.items()}
 
 
-def of_qdrant(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[str]]]]:
+def of_qdrant(stack: Stack, ends: ExitStack) -> Columns:
     """The same ways at Qdrant, whose engine stands behind a shim of its REST."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
     factory = Factory(stack, folder, _free_port)
@@ -115,23 +118,63 @@ def of_qdrant(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[s
     return {name: run(qdrant.WAYS, client, place, qdrant.FOREIGN_IDS) for name, client in clients.items()}
 
 
-def of_milvus(stack: Stack, ends: ExitStack) -> dict[str, list[tuple[Way, list[str]]]]:
-    """The same ways at a stand-in for Milvus, which reads bodies and filters with the oddities of the real servers."""
+def _beside(stack: Stack, ends: ExitStack, database: str, ways: Any, place: Callable[[Any], Any]) -> Columns:
+    """The same ways at a database behind a TLS front. `ways`: what its module of ways offers."""
     folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
     factory = Factory(stack, folder, _free_port)
-    url, told = ends.enter_context(fronted(stack, folder / "milvus", "milvus"))
+    url, told = ends.enter_context(fronted(stack, folder / database, database))
     made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": told}))
-    place = milvus.Milvus(partial(succeeded, url))
-    place.fill()
+    there = place(partial(succeeded, url))
+    there.fill()
+    heard = getattr(ways, "heard", lambda said: said)
     clients: dict[str, Callable[[Any], Any]] = {
-        "bare": lambda ask: milvus.heard(plainly(url, ask)),
-        "library's filter": lambda ask: milvus.heard(plainly(url, milvus.kept_by_a_library(ask))),
-        "gateway": lambda ask: milvus.heard(made.say(ask, made.token("ana", tenant="acme"))),
+        "bare": lambda ask: heard(plainly(url, ask)),
+        "library's filter": lambda ask: heard(plainly(url, ways.kept_by_a_library(ask))),
+        "gateway": lambda ask: heard(made.say(ask, made.token("ana", tenant="acme"))),
     }
-    return {name: run(milvus.WAYS, client, place, milvus.FOREIGN_IDS) for name, client in clients.items()}
+    all_ways = ways.ways(database) if database in lucene.VECTORS else ways.WAYS
+    return {name: run(all_ways, client, there, ways.FOREIGN_IDS) for name, client in clients.items()}
 
 
-_OF: Final = {"chroma": of_chroma, "qdrant": of_qdrant, "milvus": of_milvus}
+def of_milvus(stack: Stack, ends: ExitStack) -> Columns:
+    """At a stand-in for Milvus, which reads bodies and filters with the oddities of the real servers."""
+    return _beside(stack, ends, "milvus", milvus, milvus.Milvus)
+
+
+def of_weaviate(stack: Stack, ends: ExitStack) -> Columns:
+    """At a stand-in for Weaviate, which reads calls and documents as loosely as the real server does."""
+    return _beside(stack, ends, "weaviate", weaviate, weaviate.Weaviate)
+
+
+def of_opensearch(stack: Stack, ends: ExitStack) -> Columns:
+    """At a real OpenSearch."""
+    return _beside(stack, ends, "opensearch", lucene, lucene.Lucene)
+
+
+def of_elasticsearch(stack: Stack, ends: ExitStack) -> Columns:
+    """At a real Elasticsearch, of whose modules only one is published: no deletes by query, scripts or rrf."""
+    return _beside(stack, ends, "elasticsearch", lucene, partial(lucene.Lucene, database="elasticsearch"))
+
+
+def of_pinecone(stack: Stack, ends: ExitStack) -> Columns:
+    """At an evaluator of what the recorded server says of its filters, ids and namespaces."""
+    folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="vg-")))
+    factory = Factory(stack, folder, _free_port)
+    served = ends.enter_context(pinecone_recorded(folder / "pinecone", client_ca=stack.pki_root))
+    made = ends.enter_context(rowed(stack, factory, folder, upstreams={"tickets-db": served.settings}))
+    place = pinecone.Pinecone(served.project)
+    clients: dict[str, Callable[[Any], Any]] = {
+        "bare": place.bare,
+        "library's filter": lambda ask: place.bare(pinecone.kept_by_a_library(ask)),
+        "gateway": lambda ask: made.say(ask, made.token("ana", tenant="acme")),
+    }
+    return {name: run(pinecone.WAYS, client, place, pinecone.FOREIGN_IDS) for name, client in clients.items()}
+
+
+_OF: Final = {
+    "chroma": of_chroma, "elasticsearch": of_elasticsearch, "milvus": of_milvus, "opensearch": of_opensearch,
+    "pinecone": of_pinecone, "qdrant": of_qdrant, "weaviate": of_weaviate,
+}  # fmt: skip
 
 
 def main() -> int:
@@ -146,6 +189,9 @@ def main() -> int:
     print(table(columns))
     if args.database == "qdrant":
         print(by_server(columns))
+    for way, leaks in columns["gateway"]:
+        if leaks:
+            print(f"past the gateway: {way}: {', '.join(leaks)}")
     if args.names:
         print()
         print(by_kind(columns))

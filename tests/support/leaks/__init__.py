@@ -16,7 +16,7 @@ OWN, OTHER = "acme", "globex"
 MARK: Final = "GLOBEX"
 
 #: Under which names an answer tells ids.
-_IDS: Final = frozenset({"id", "ids", "a", "b", "next_page_offset"})
+_IDS: Final = frozenset({"id", "_id", "ids", "a", "b", "next_page_offset"})
 
 type Body = dict[str, Any] | bytes | None
 
@@ -103,7 +103,9 @@ def attempt(way: Way, client: Client, place: Place, ids: Sequence[Any]) -> list[
         said = client(ask)
         answers.append(said)
         sent = ask.body.decode("utf-8", "replace") if isinstance(ask.body, bytes) else json.dumps(ask.body)
-        if said.status < 300 and (MARK in said.text.replace(sent, "") or foreign_ids(ids, said, sent + ask.path)):
+        if said.status < 300 and (
+            MARK in said.text.replace(sent, "") or foreign_ids(ids, said, sent + json.dumps(ask.path.split("/")))
+        ):
             leaks.add("read")
     if way.alike and _plain(answers[-1]) != _plain(answers[-2]):
         leaks.add("existence")

@@ -1,9 +1,9 @@
 """Which servers do contract tests run against? One of the tests' own, and one of yours, where the environment names it.
 
-`VECGATE_TEST_QDRANT_URL`, `VECGATE_TEST_CHROMA_URL`, `VECGATE_TEST_MILVUS_URL` (of 2.4 or later) or `VECGATE_TEST_OPENSEARCH_URL`
-(2.x with k-NN), and `..._API_KEY` where it wants one (of the last two all of the `Authorization` header). Take a server that holds nothing:
-the tests make and drop collections there, one file of them at a time, do not begin where there are any, and leave none. What
-stays is an empty tenant of Chroma, which drops none.
+`VECGATE_TEST_NAME_URL` of each database: QDRANT, CHROMA, MILVUS (of 2.4 or later), WEAVIATE (1.27 or later), OPENSEARCH (2.x with
+k-NN), ELASTICSEARCH (8.x), PINECONE (its control plane), and `..._API_KEY` where it wants one (all of the `Authorization` header
+but for Qdrant, Chroma and Pinecone). Take a server that holds nothing: the tests make and drop collections there, one file of them
+at a time, do not begin where there are any, and leave none. What stays is an empty tenant of Chroma, which drops none.
 """
 
 import asyncio
@@ -31,6 +31,9 @@ _KEY_HEADERS: Final = {
     "chroma": "x-chroma-token",
     "milvus": "authorization",
     "opensearch": "authorization",
+    "elasticsearch": "authorization",
+    "weaviate": "authorization",
+    "pinecone": "api-key",
 }
 #: Seconds that a test may take, with waiting for its turn.
 _TURN: Final = 3600
@@ -71,7 +74,8 @@ def serving(
 
 def _call(url: str, path: str, method: str = "GET") -> Any:
     with urllib.request.urlopen(urllib.request.Request(url + path, method=method), timeout=60) as answer:
-        return json.load(answer)
+        body = answer.read()
+    return json.loads(body) if body else None
 
 
 def _asked(url: str, path: str, tree: dict[str, str]) -> Any:
@@ -96,7 +100,11 @@ def _holds(database: str, url: str) -> list[str]:
         ]
     if database == "milvus":
         return [f"/collections/{name}" for name in _asked(url, "/v2/vectordb/collections/list", {})]
-    if database == "opensearch":  # its own begin with a dot
+    if database == "weaviate":
+        return [f"/v1/schema/{one['class']}" for one in _call(url, "/v1/schema")["classes"] or []]
+    if database == "pinecone":
+        return [f"/indexes/{one['name']}" for one in _call(url, "/indexes")["indexes"]]
+    if database in ("opensearch", "elasticsearch"):  # its own begin with a dot
         names = [one["index"] for one in _call(url, "/_cat/indices?format=json&h=index")]
         return [f"/{name}" for name in names if not name.startswith(".")]
     home = "/api/v2/tenants/default_tenant/databases"

@@ -119,8 +119,8 @@ def fronted(
     folder.mkdir(parents=True, exist_ok=True)
     ca = certs.make_ca(folder, "people-db")
     pem, key = certs.make_server(folder, "people-db", ("localhost", "127.0.0.1"))
-    port = free_port()
     with own.serving(database, which, folder / database, STARTS[database]) as url:
+        port = free_port()  # only now: the server opens ports of its own
         command = [
             sys.executable,
             "-P",

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from graphql import DocumentNode, FieldNode, OperationDefinitionNode, ValueNode, parse, value_from_ast_untyped
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    ValueNode,
+    parse,
+    value_from_ast_untyped,
+)
 
 from support.tools.served import Quiet, served
 from support.weaviate.asked import CLASSES, described, prop
@@ -88,9 +96,8 @@ class WeaviateRecorded:
             case "GET", ["schema", name]:
                 found = self.classes.get(name[:1].upper() + name[1:])
                 return (200, found) if found else (404, None)
-            case "POST", ["schema"]:
-                self.classes[tree["class"]] = described(tree["class"], *tree.get("properties", []))
-                return 200, tree
+            case _, ["schema", *name] if len(name) < 2:
+                return self._schema(method, "".join(name), tree)
             case "POST", ["graphql"]:
                 return 200, self._graphql(str(tree["query"]))
             case "POST", ["search", name, _]:
@@ -101,6 +108,21 @@ class WeaviateRecorded:
                 first, most = int(query.get("offset", 0)), int(query.get("limit", 10))
                 return 200, {"objects": [self._shown(*one) for one in self._list(query)][first : first + most]}
         return self._change(method, parts, query.get("tenant", ""), tree)
+
+    def _schema(self, method: str, name: str, tree: Any) -> tuple[int, Any]:
+        """What classes there are; one is shown by its name, and dropped under any case of it."""
+        if method == "POST":
+            self.classes[tree["class"]] = described(tree["class"], *tree.get("properties", []))
+            return 200, tree
+        if method == "DELETE":
+            there = self._any_case(name)
+            self.classes.pop(there, None)
+            self.stored = {key: one for key, one in self.stored.items() if key[0] != there}
+            return 200, None
+        if not name:
+            return 200, {"classes": [*self.classes.values()]}
+        found = self.classes.get(name[:1].upper() + name[1:])
+        return (200, found) if found else (404, None)
 
     def _change(self, method: str, parts: list[str], tenant: str, tree: Any) -> tuple[int, Any]:
         match method, parts:
@@ -289,7 +311,10 @@ def running_weaviate(folder: Path | None = None) -> Iterator[str]:
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("content-length") or 0))
-            status, said = server.answer(self.command, self.path, raw)
+            try:
+                status, said = server.answer(self.command, self.path, raw)
+            except (AssertionError, AttributeError, GraphQLError, KeyError, TypeError, ValueError):
+                status, said = 422, {"error": [{"message": "this is not understood"}]}
             body = b"" if said is None else json.dumps(said).encode()
             self.send_response(status)
             if status != 204:
