@@ -12,8 +12,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads
 
 from spacy.training import Example
 
-from vecgate.masking.detect.features import FILE, Words
-from vecgate.masking.detect.model import digest, load, locate
+from vecgate.masking.detect.model import digest, locate
+from vecgate.masking.detect.pipeline import load
+from vecgate.masking.detect.reader.words import FILE, Words
 
 from . import corpus, fit, pack, words
 

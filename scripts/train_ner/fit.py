@@ -10,7 +10,8 @@ import spacy
 from spacy.training import Example
 from thinc.api import Adam, NumpyOps
 
-from vecgate.masking.detect.features import Words, install
+from vecgate.masking.detect.features import install
+from vecgate.masking.detect.reader.words import Words
 
 from .grammar import Row
 

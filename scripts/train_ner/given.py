@@ -12,8 +12,8 @@ import unicodedata
 from pathlib import Path
 from typing import Any, Final
 
-from vecgate.masking.detect.features import FILE, Words
 from vecgate.masking.detect.model import FOLDER, OWN
+from vecgate.masking.detect.reader.words import FILE, Words
 
 from .makers import ROMANISED, romanised, words
 

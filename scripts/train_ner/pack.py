@@ -10,8 +10,10 @@ from typing import Any, Final
 from spacy.tokens import Doc
 
 from vecgate.masking.detect import features
-from vecgate.masking.detect.model import COMMON as COMMON_FILE
-from vecgate.masking.detect.model import Dial, Model, load
+from vecgate.masking.detect.model import Model
+from vecgate.masking.detect.pipeline import Dial, Pipeline, load
+from vecgate.masking.detect.reader.words import FILE
+from vecgate.masking.detect.warmup import COMMON as COMMON_FILE
 
 from .fit import LABELS
 from .grammar import Row
@@ -54,7 +56,7 @@ def write(nlp: Any, table: Path, folder: Path, words: Sequence[str] = (), shift:
     # The network reads numbers of words; which words were in the texts is nobody's business.
     (folder / "vocab" / "strings.json").write_text(json.dumps(LABELS), encoding="utf-8")
     (folder / COMMON_FILE).write_text("\n".join(words) + "\n", encoding="utf-8")
-    shutil.copyfile(table, folder / features.FILE)
+    shutil.copyfile(table, folder / FILE)
 
 
 def _letters(row: Row, spans: Sequence[Any], labels: Any) -> set[int]:
@@ -63,7 +65,7 @@ def _letters(row: Row, spans: Sequence[Any], labels: Any) -> set[int]:
 
 def scores(folder: Path, rows: list[Row], level: Any = "normal") -> dict[str, float]:
     """Of letters and digits of people, places and addresses; `people`: share of names covered to the last letter."""
-    model = Model.opened(load(folder), "trained")
+    model = Model.opened(Pipeline(load(folder)), folder, "trained")
     hit = false = missed = people = covered = letters = 0
     for row, findings in zip(rows, model.find([row.text for row in rows], level), strict=True):
         said = [(f.start, f.end, f.entity) for f in findings]

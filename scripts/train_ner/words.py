@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from vecgate.masking.detect.features import key
+from vecgate.masking.detect.reader.words import key
 
 #: Numbers of a vector that are kept; the rest of its 300 say little.
 WIDTH: Final = 64

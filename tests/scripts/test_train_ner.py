@@ -12,7 +12,8 @@ import spacy
 from train_ner import corpus, fit, grammar, makers, pack, real, shapes, streets
 from train_ner.grammar import LABELS, Grammar, Row, join, lines
 from train_ner.makers import words
-from vecgate.masking.detect.features import Tokenizer, Words, key
+from vecgate.masking.detect.features import Tokenizer
+from vecgate.masking.detect.reader.words import Words, key
 
 FILES = sorted(file.stem for file in grammar.FOLDER.glob("*.txt"))
 MADE = {"person": "Anu Kotkas", "place": "Tartu", "org": "Acme AG", "address": "Main St 1, Tartu"}

@@ -7,7 +7,8 @@ import pytest
 import spacy
 
 from vecgate.masking.detect import features
-from vecgate.masking.detect.features import Tokenizer, Words, key
+from vecgate.masking.detect.features import Tokenizer
+from vecgate.masking.detect.reader.words import FILE, Words, key
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def tokenizer() -> Tokenizer:
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     """Two words: `anna` (row 0, a person wherever it stands), `dog` (row 1, nothing)."""
-    file = tmp_path / features.FILE
+    file = tmp_path / FILE
     rows = sorted([(key("anna"), 0, 21), (key("dog"), 1, 0)])
     np.savez_compressed(
         file,
@@ -62,19 +63,6 @@ def test_tokens(tokenizer: Tokenizer, text: str, tokens: list[str]) -> None:
 )
 def test_no_text_is_lost_however_odd(tokenizer: Tokenizer, text: str) -> None:
     assert tokenizer(text).text == text
-
-
-def test_words_are_known_whatever_their_case(table: Path) -> None:
-    words = Words(table)
-    assert [words.row(w) for w in ("anna", "Anna", "ANNA", "dog", "nobody", "")] == [1, 1, 1, 2, 0, 0]
-    assert [words.known(w) for w in ("Anna", "dog", "nobody")] == [22, 1, 0]
-    assert words.vectors.tolist() == [[0, 0], [2, 4], [-2, 0]]
-
-
-def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.npz").write_bytes(b"nothing")
-    with pytest.raises(ValueError, match="allow_pickle"):
-        Words(tmp_path / "x.npz")
 
 
 def test_a_word_seen_twice_in_a_text_is_worked_out_once_with_the_same_result(table: Path) -> None:

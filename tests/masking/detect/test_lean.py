@@ -1,17 +1,22 @@
-"""In a process that reads texts spaCy is there without its commands, and without what these bring along."""
+"""A process that reads with our model has no spaCy; one that reads with another has it without its commands."""
 
 import subprocess
 import sys
 
 import pytest
 
-LOADED = "import sys; from vecgate.masking.detect import worker; "
+OURS = "import sys; from vecgate.masking.detect import worker; worker.Model('vecgate_en', None); "
+LOADED = "import sys; from vecgate.masking.detect import pipeline; "
 
 
 def python(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_our_model_is_read_without_spacy() -> None:
+    assert python(f"{OURS} print(sorted({{'spacy', 'thinc'}} & {{*sys.modules}}))") == "[]\n"
 
 
 def test_a_worker_has_no_client_of_http_and_no_command_line() -> None:

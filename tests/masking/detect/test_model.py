@@ -41,28 +41,6 @@ def test_a_text_without_a_single_gap_is_read(model: Model) -> None:
     assert isinstance(model.find(["x" * 20_000])[0], list)
 
 
-def test_the_vocabulary_does_not_grow(model: Model) -> None:
-    """Words seen in answers are forgotten after each: they would fill the memory, and they are personal."""
-    words = model._nlp.vocab.strings
-    model.find(["warm"])
-    before = len(words)
-    model.find([" ".join(f"Zq{i}xv" for i in range(500))])
-    assert len(words) == before
-
-
-def test_after_many_unseen_words_the_pipeline_is_loaded_anew() -> None:
-    """What spaCy forgets leaves its tables as large as they were; a worker that runs for months must not grow."""
-    model = Model("vecgate_en", None)
-    text = "Then Anna Kowalski called."
-    before, first = model._nlp, model.find([text])
-    model.find([" ".join(f"Zq{i}xv" for i in range(500))])
-    assert 500 <= model._passed < 600
-    model._passed = 10**6
-    assert model.find([text]) == first
-    assert model._nlp is not before
-    assert model._passed < 10
-
-
 def test_the_dial_turns_both_ways_and_back(model: Model) -> None:
     """What is found at a lower level is found at a higher one; and a level leaves nothing behind."""
     texts = ["april said yes", "ring for grant", "Starter kit for Robin", "ask summer about hope", "will chase and mark",

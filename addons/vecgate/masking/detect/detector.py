@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, chain
 from typing import Final, NamedTuple
 
-import vecgate.masking.detect.lean  # noqa: F401  # before spaCy
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import Sensitivity
 from vecgate.masking.detect.addresses import extended

