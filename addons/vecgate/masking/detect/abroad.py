@@ -18,6 +18,7 @@ type Ordinary = Callable[[str], bool | None]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
+_SMALL_ASCII: Final = re.compile(r"(?<![A-Za-z])[a-z][A-Za-z]+")
 #: Where a clause ends: what is quoted or in brackets may be in another language than what is around it.
 _BEFORE: Final = re.compile(r"[\"(\[\u201c\u201e\u00ab]|\n\n|[;:] ")
 _BEHIND: Final = re.compile(r"[\")\]\u201d\u00bb]|\n\n|; ")
@@ -48,7 +49,9 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 
 def _small(text: str) -> list[str]:
     """The words in small letters."""
-    return [word for word in _LETTERS.findall(text) if word[0].islower()] if text else []
+    if text.isascii():
+        return _SMALL_ASCII.findall(text)
+    return [word for word in _LETTERS.findall(text) if word[0].islower()]
 
 
 def is_abroad(text: str, start: int, end: int, common: Common, ordinary: Ordinary) -> bool:

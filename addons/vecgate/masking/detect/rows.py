@@ -113,6 +113,9 @@ def _cells(line: str, mark: str) -> list[str]:
 def _table(text: str, start: int, end: int) -> tuple[Iterator[list[str]], int, int]:
     """The rows of the table around, with the row and the column of [start, end); no rows where there is none."""
     head, tail = text[max(0, start - _ROW_REACH) : start], text[end : end + _ROW_REACH]
+    own = head.rpartition("\n")[2] + text[start:end] + tail.partition("\n")[0]
+    if not any(mark in own for mark in _MARKS) and "  " not in own:
+        return iter(()), 0, 0  # most lines are no row
     before, behind = head.rpartition("\n\n")[2].split("\n"), tail.partition("\n\n")[0].split("\n")
     lines = [*before[:-1], before[-1] + text[start:end] + behind[0], *behind[1:]]
     number, prefix = len(before) - 1, before[-1]
@@ -171,9 +174,11 @@ def is_called(text: str, start: int, end: int) -> bool:
 
 def is_sold(text: str, start: int, end: int) -> bool:
     """Whether it is a row of a bill that hardly anybody stands in: a sum right behind, and its last word nobody's."""
-    around = text[max(0, start - _NEAR) : end + _NEAR]
     sums = sums_near(text, start, end)
-    if sums < SUMS or not _BILL.search(around) or _SERVED.search(text[max(0, start - 24) : start]):
+    if sums < SUMS:
+        return False
+    around = text[max(0, start - _NEAR) : end + _NEAR]
+    if not _BILL.search(around) or _SERVED.search(text[max(0, start - 24) : start]):
         return False
     price = _PRICE.match(text, end)
     if price is None:

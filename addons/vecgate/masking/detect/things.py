@@ -4,7 +4,7 @@ Currencies, brands, dishes and languages are written as names are; in a list the
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from vecgate.masking.detect.known import is_family, is_given
@@ -52,6 +52,7 @@ _ARTICLE: Final = re.compile(r"[;\n|\t,]|(?<=[a-z0-9]{2})\. (?=[A-Z])|(?<=\d\.\d
 #: Another word of the same name, with nothing but a blank between.
 _BESIDE: Final = re.compile(r"[^\W\d_]['\u2019]? $|'s $")
 _BESIDE_BEHIND: Final = re.compile(r"(?:['\u2019]s?)? ['\u2018]?[A-Z][\w']")
+_WORDS_END: Final = 4
 _FEWEST_ARTICLES: Final = 3
 _UNIT: Final = re.compile(
     r"(?:cm|mm|ml|l|kg|g|gb|tb|oz|qt|w|v|inch|pcs?|x|ct|pack|cl|lb|ft|in|eur|gbp|usd|qty)\.?", re.IGNORECASE
@@ -109,23 +110,52 @@ def among(text: str, start: int, end: int) -> list[str]:
         elif sentence.start() >= end:
             until = sentence.start()
             break
+    parts = [*_items(text, since, until)]
+    here = [number for number, (a, b) in enumerate(parts) if a < end and start < b]
+    if len(here) != 1:
+        return _spread(text, parts, here)
+    (at,) = here
+    a, b = parts[at]
+    if _is_item(text, a, b):
+        return [*_before(text, parts[:at]), text[a:b], *_behind(text, parts[at + 1 :])]
+    head = _edge(text, a, b, last=True)
+    if head and start < a + len(head) and (run := _before(text, parts[:at])):
+        return [*run, head]
+    tail = _edge(text, a, b, last=False)
+    return [tail, *_behind(text, parts[at + 1 :])] if tail and start >= b - len(tail) else []
+
+
+def _spread(text: str, parts: Sequence[tuple[int, int]], here: Sequence[int]) -> list[str]:
+    """The items around the first of several parts that one finding holds and that is an item, or ends as one begins."""
+    for at in here:
+        a, b = parts[at]
+        first = text[a:b] if _is_item(text, a, b) else _edge(text, a, b, last=False)
+        if first:
+            before = _before(text, parts[:at]) if first == text[a:b] else []
+            return [*before, first, *_behind(text, parts[at + 1 :])]
+    return []
+
+
+def _before(text: str, parts: Sequence[tuple[int, int]]) -> list[str]:
+    """The items that end these parts, with what of a sentence before them belongs to the list."""
     run: list[str] = []
-    inside = False
-    for a, b in _items(text, since, until):
-        here = a < end and start < b
-        if _is_item(text, a, b):
-            run.append(text[a:b])
-            inside |= here
-            continue
-        if run and (last := _edge(text, a, b, last=True)):
-            run.append(last)
-            inside |= here and start < a + len(last)
-        if inside or a >= end:
+    for a, b in reversed(parts):
+        if not _is_item(text, a, b):
+            run += filter(None, [_edge(text, a, b, last=False)])
             break
-        first = _edge(text, a, b, last=False)
-        run = [first] if first else []
-        inside = bool(first) and here and start >= b - len(first or "")
-    return run if inside else []
+        run.append(text[a:b])
+    return run[::-1]
+
+
+def _behind(text: str, parts: Sequence[tuple[int, int]]) -> list[str]:
+    """The same on the other side."""
+    run: list[str] = []
+    for a, b in parts:
+        if not _is_item(text, a, b):
+            run += filter(None, [_edge(text, a, b, last=True)])
+            break
+        run.append(text[a:b])
+    return run
 
 
 def column(text: str, start: int, end: int) -> list[str]:
@@ -204,11 +234,13 @@ def is_part_of_goods(text: str, start: int, end: int, named: bool) -> bool:
     `named`: it is called as somebody is (Hugo Boss Bottled), which wants more.
     """
     before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if not (_BESIDE.search(before, max(0, len(before) - _WORDS_END)) or _BESIDE_BEHIND.match(behind)):
+        return False
     parts = _ARTICLE.split(before.rpartition("\n\n")[2]), _ARTICLE.split(behind.partition("\n\n")[0])
     if len(parts[0]) + len(parts[1]) - 1 < _FEWEST_ARTICLES:
         return False
     head, tail = parts[0][-1], parts[1][0]
-    if not (_BESIDE.search(head) or _BESIDE_BEHIND.match(tail)) or _titled(f"{head}{text[start:end]}{tail}") == 0:
+    if _titled(f"{head}{text[start:end]}{tail}") == 0:
         return False
     measured = len(_MEASURED.findall(f"{before}{text[start:end]}{behind}"))
     articles = sum(_titled(part) > 1 for part in (*parts[0][:-1], *parts[1][1:]))

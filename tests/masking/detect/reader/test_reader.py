@@ -1,7 +1,6 @@
 """Our reader says of our model what spaCy says of it, at each level, and reads a long name in a straight line."""
 
 import random
-from collections.abc import Sequence
 from itertools import batched
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import pytest
 from vecgate.domain.profiles import Sensitivity
 from vecgate.masking.detect.model import OWN, locate
 from vecgate.masking.detect.pipeline import Pipeline, load
-from vecgate.masking.detect.reader.actions import Actions
-from vecgate.masking.detect.reader.network import weights
 from vecgate.masking.detect.reader.reader import Reader
 from vecgate.masking.detect.warmup import DIAL, common
 
@@ -51,27 +48,3 @@ def test_it_sees_what_spacy_sees(reader: Reader, pipeline: Pipeline, level: Sens
 def test_texts_are_read_alike_alone_and_together(reader: Reader) -> None:
     texts = _texts()[:60]
     assert reader.read(texts) == [reader.read([text])[0] for text in texts]
-
-
-def test_a_name_without_end_is_followed_to_its_end(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is scored ahead ends somewhere: what is behind is looked at once, and only for a name that is reached."""
-    asked: list[int] = []
-
-    def goes_on(_self: Actions, hidden: Sequence[Sequence[object]], _kinds: object) -> object:
-        asked.append(hidden.shape[0] * hidden.shape[1])  # type: ignore[attr-defined]
-        return hidden[:, :, 0] != hidden[:, :, 0]  # type: ignore[call-overload]
-
-    text = "Ruth Lake of Main Street 12 " * 200
-    monkeypatch.setattr(Actions, "closes", goes_on)
-    assert [(one.start, one.end) for one in reader.read([text])[0]] == [(0, len(text) - 1)]
-    once = sum(asked)
-    asked.clear()
-    reader.read([text * 2])
-    assert sum(asked) < 2.3 * once
-
-
-def test_what_is_no_such_model_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "ner").mkdir()
-    (tmp_path / "ner" / "model").write_bytes(b"\x80")
-    with pytest.raises(KeyError):
-        weights(tmp_path)
