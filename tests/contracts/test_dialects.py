@@ -20,7 +20,8 @@ from vecgate.refusals.errors import CallRefused
 def rows() -> Iterator[tuple[str, Route]]:
     for name in dialects.names():
         for route in dialects.load(name).routes:
-            yield name, route
+            if not route.grpc:
+                yield name, route
 
 
 def row_id(value: object) -> str:

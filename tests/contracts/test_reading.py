@@ -34,7 +34,7 @@ load = cache(dialects.load)
 def rows() -> Iterator[tuple[str, Route]]:
     for name in dialects.names():
         for route in load(name).routes:
-            if not route.refused:
+            if not route.refused and not route.grpc:
                 yield name, route
 
 

@@ -10,6 +10,8 @@ from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Raw
 from vecgate.parsing import bodies, paths
 from vecgate.parsing.forms import Spelled
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
 
 #: The only headers an upstream gets from a call, but for those of the client's that its route lists.
 HEADERS: Final = (("accept", "application/json"), ("accept-encoding", "identity"))
@@ -27,6 +29,8 @@ class Said(NamedTuple):
 def read(raw: Raw, match: Match, query: paths.Pairs, said: Said) -> Call:
     """The call that a request on this row is. Raises CallRefused."""
     route = match.route
+    if route.grpc:
+        raise CallRefused(refuse("route.unknown"))
     _look(query, route, said)
     body = bodies.read(raw.headers, raw.body, route.body)
     call = _made(match, query, body, said)

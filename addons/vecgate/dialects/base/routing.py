@@ -17,6 +17,7 @@ class Route:
     `kind` is a key of `OPERATION_KINDS` (domain/kinds.py) and `danger` runs from 0 to 4 as in `domain/operation.py`; both
     may be refined by the body. `body` None: the route takes none. `query` and `headers`: those of a client's that go on.
     `refused`: why it is never let through; the empty text: it may be. `raw`: it answers with stored data as it lies, which nothing can mask.
+    `grpc`: no server has it; only a message is read into it, and over REST it is not known.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Route:
     refused: str = ""
     headers: tuple[str, ...] = ()
     raw: bool = False
+    grpc: bool = False
 
     @property
     def has_body(self) -> bool:

@@ -24,6 +24,8 @@ from vecgate.dialects.weaviate import (
     things,
     written,
 )
+from vecgate.dialects.weaviate.grpc import whole
+from vecgate.dialects.weaviate.grpc.spoken import WeaviateGrpc
 from vecgate.dialects.weaviate.guards.brought import PARTLY, named
 from vecgate.dialects.weaviate.guards.guarded import WeaviateGuards
 from vecgate.dialects.weaviate.meaning import NAME, Found, body, folded, places, plain, refined
@@ -31,6 +33,7 @@ from vecgate.dialects.weaviate.options import Options
 from vecgate.dialects.weaviate.routes import PATH_FORMS, QUERY_FORMS, ROUTES
 from vecgate.dialects.weaviate.scans import SCAN
 from vecgate.dialects.weaviate.server import PORTS, STATUS
+from vecgate.dialects.weaviate.sites import GRAPHQL
 from vecgate.dialects.weaviate.things import Known, unknown
 from vecgate.dialects.weaviate.values import Tree
 from vecgate.domain.approval import Impact
@@ -59,7 +62,7 @@ _OF_GRPC: Final = "x-weaviate-client"
 
 
 class Weaviate(WeaviateGuards, Dialect):
-    """Weaviate over REST. Classes are addressed by name or alias; some have tenants of their own."""
+    """Weaviate over REST and gRPC. Classes are addressed by name or alias; some have tenants of their own."""
 
     scan, stored_at = SCAN, SCAN.stored_at
     name: ClassVar[str] = NAME
@@ -73,6 +76,7 @@ class Weaviate(WeaviateGuards, Dialect):
     #: Official clients give up on reads after 30 seconds.
     patience: ClassVar[float | None] = 25.0
     successes: ClassVar[frozenset[int]] = frozenset({200, 201, 202, 204})
+    grpc = WeaviateGrpc()
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,7 +85,8 @@ class Weaviate(WeaviateGuards, Dialect):
         self._tenants = False
 
     def told(self, settings: UpstreamSettings) -> None:
-        self._refuses_grpc = not isinstance(settings, Options) or settings.grpc_clients == "refuse"
+        refuse_ = not isinstance(settings, Options) or settings.grpc_clients == "refuse"
+        self._refuses_grpc = refuse_ and not getattr(settings, "grpc", False)
 
     def read(self, raw: Raw) -> Call:
         """The call; what its path says of an object, its body must not say otherwise. Raises as every `read` does."""
@@ -143,6 +148,7 @@ class Weaviate(WeaviateGuards, Dialect):
             raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
         match = self.match(call)
         call = renamed.to_targets(match, call, lambda name: self._own(name, operation))
+        call = whole.spelled(call, self._known.recalled, sites.of(body(call))) if match.route.name == GRAPHQL else call
         if decision.max_results is None:
             return call
         if match.route.name == "objects_list":

@@ -10,7 +10,7 @@ from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 
 #: Under which key a list stands; the empty text: it is the answer.
-_UNDER: Final = {"schema_list": "classes", "aliases_list": "aliases", "tenants_list": ""}
+_UNDER: Final = {"schema_list": "classes", "aliases_list": "aliases", "tenants_list": "", "tenants_get": ""}
 
 
 def listing(operation: Operation, tree: Json) -> Listing | None:
@@ -22,12 +22,13 @@ def listing(operation: Operation, tree: Json) -> Listing | None:
 
 
 def _about(operation: Operation, entry: dict[str, Json]) -> Operation:
-    key = "name" if operation.name == "tenants_list" else "class"
+    tenants = operation.name in ("tenants_list", "tenants_get")
+    key = "name" if tenants else "class"
     name = entry.get(key)
     if not isinstance(name, str) or not name:
         raise ValueError("an entry without a name")
-    if operation.name == "tenants_list":
-        return replace(operation, name="tenant_get", tenant=name)
+    if tenants:
+        return replace(operation, name="tenant_get", tenant=name, also=())
     if operation.name == "schema_list":
         return replace(operation, name="schema_get", collections=(name,), things=())
     names = dict.fromkeys((name, str(entry.get("alias"))))

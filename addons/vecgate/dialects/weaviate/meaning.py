@@ -199,6 +199,8 @@ def _document(operation: Operation, match: Match, call: Call, found: Found) -> O
     for one in sites.searches(GRAPHQL, body(call)):
         assert one.asked is not None
         known = found.get(one.asked.name)
+        if known and any(known.refers(field.name) for field in one.asked.fields):
+            unreadable("it follows a reference: records of another class, which nobody decided on")
         made = replace(
             operation, kind=_kind(one), danger=2, tenant=_text(one.arguments.get("tenant")), also=(),
             collections=(known.name if known else one.asked.name,), things=(known.thing,) if known else (),

@@ -5,6 +5,7 @@ from typing import Final
 
 from vecgate.dialects.weaviate import sites
 from vecgate.dialects.weaviate.graphql.asked import GET, Asked
+from vecgate.dialects.weaviate.graphql.own import AS_SET_UP
 from vecgate.dialects.weaviate.sites import GRAPHQL, SEARCHES, Search
 from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
 from vecgate.domain.call import Json
@@ -24,9 +25,19 @@ def whole(tree: Tree, key: str, default: int) -> int:
     return found if type(found) is int else default
 
 
+def says_number(one: Search) -> bool:
+    """Whether a search says how many records it wants."""
+    return one.arguments.get("limit", AS_SET_UP) != AS_SET_UP
+
+
+def default(one: Search) -> int:
+    """What is given where it does not."""
+    return DEFAULT if one.asked and "limit" not in one.arguments else DEFAULT_REST
+
+
 def of_search(one: Search) -> int | None:
     """The most records that a search can give; None: it gives none, or as many as the server is set up to give."""
-    if one.root != GET or (one.asked is None and "limit" not in one.arguments):
+    if one.root != GET or (not says_number(one) and (one.asked is None or "limit" in one.arguments)):
         return None
     group = as_tree(one.arguments.get("groupBy"))
     limit = whole(one.arguments, "limit", DEFAULT)
@@ -45,11 +56,11 @@ def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
     Raises CallRefused (`limit.results`) if it asks for more itself.
     """
     gives = [one for one in sites.searches(name, tree) if one.root == GET]
-    if len(gives) == 1 and "limit" not in gives[0].arguments:
-        default = DEFAULT if gives[0].asked else DEFAULT_REST
+    if len(gives) == 1 and not says_number(gives[0]):
 
         def change(one: Search) -> Tree:
-            return {**one.arguments, "limit": min(default, allowed + 1)} if one.root == GET else one.arguments
+            more = 0 if "groupBy" in one.arguments else 1  # what a group shows is no page of which there is a next one
+            return {**one.arguments, "limit": min(default(one), allowed + more)} if one.root == GET else one.arguments
 
         tree = sites.put(name, tree, change)
         if "groupBy" not in gives[0].arguments or name != GRAPHQL:

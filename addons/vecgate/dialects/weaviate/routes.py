@@ -99,6 +99,7 @@ _SCHEMA: Final = (
     _row("PUT", f"{_CLASS}/tenants", "tenants_alter", "tenant_admin", 3, schemas.TENANTS),
     _row("DELETE", f"{_CLASS}/tenants", "tenants_drop", "tenant_admin", 4, schemas.TENANT_NAMES),
     _row("GET", f"{_CLASS}/tenants/{{tenant}}", "tenant_get", "tenant_read", 1),
+    Route("POST", f"/v1/grpc{_CLASS}/tenants", "tenants_get", "tenant_read", 1, _DOC, body=schemas.TENANT_NAMES, grpc=True),
     _no("HEAD", f"{_CLASS}/tenants/{{tenant}}", "tenant_read", 1, _NO_TEXT),
     _row("GET", "/aliases", "aliases_list", "collection_read", 1, query=("class",)),
     _row("POST", "/aliases", "alias_create", "alias", 4, schemas.ALIAS_NEW),

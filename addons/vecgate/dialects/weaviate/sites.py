@@ -7,6 +7,7 @@ from typing import Final
 from vecgate.dialects.weaviate import where
 from vecgate.dialects.weaviate.graphql import document
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked, walked
+from vecgate.dialects.weaviate.graphql.own import ALL
 from vecgate.dialects.weaviate.values import Tree, as_tree, beacon, list_of, origin
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import Condition, Each, EachSite, Example, Field, Site
@@ -165,7 +166,7 @@ def _selected(at: str, asked: Asked) -> Iterator[Field]:
             yield from (
                 Field(f"{at}/hits/{hit.name}", (hit.name,), "show", "") for hit in hits if hit.name != "_additional"
             )
-        elif not (asked.root == AGGREGATE and one.name in ("meta", "groupedBy")):
+        elif one.name != ALL and not (asked.root == AGGREGATE and one.name in ("meta", "groupedBy")):
             yield Field(f"{at}/{one.name}", (one.name,), how, "")
 
 

@@ -111,7 +111,7 @@ ANSWERS: Final[Mapping[str, Surface]] = {
     ),
     "schema_list": _class("/classes/*"),
     **dict.fromkeys(("schema_get", "schema_create", "schema_alter"), _class()),
-    **dict.fromkeys(("tenants_list", "tenant_get", "tenants_add", "tenants_alter"), _tenants),
+    **dict.fromkeys(("tenants_list", "tenant_get", "tenants_get", "tenants_add", "tenants_alter"), _tenants),
     "aliases_list": Surface(forms=tuple((f"/aliases/*/{key}", form) for key, form in _alias)),
     **dict.fromkeys(("alias_get", "alias_create", "alias_alter"), Surface(forms=tuple((f"/{key}", form) for key, form in _alias))),
     **dict.fromkeys(
@@ -136,7 +136,7 @@ REQUESTS: Final[Mapping[str, Surface]] = {
     **dict.fromkeys((*SEARCHES, "aggregate"), _searched),
     "batch_delete": Surface(keep=("/match/class", "/output", "/match/where/operator")),
     **dict.fromkeys(("schema_create", "schema_alter"), _class()),
-    **dict.fromkeys(("tenants_add", "tenants_alter", "tenants_drop"), Surface(forms=(("/*", _TENANT), ("/*/name", _TENANT), ("/*/activityStatus", "[A-Z]+")))),
+    **dict.fromkeys(("tenants_add", "tenants_alter", "tenants_drop", "tenants_get"), Surface(forms=(("/*", _TENANT), ("/*/name", _TENANT), ("/*/activityStatus", "[A-Z]+")))),
     **dict.fromkeys(("alias_create", "alias_alter"), Surface(keep=("/alias", "/class", "/collection"))),
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ from graphql.language import (
     parse,
 )
 
-from vecgate.dialects.weaviate.graphql import arguments, fields, numbers, tokens
+from vecgate.dialects.weaviate.graphql import arguments, fields, numbers, own, tokens
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked, document
 from vecgate.dialects.weaviate.graphql.given import Given, told
 from vecgate.dialects.weaviate.values import CLASS, TEXT, Tree, as_tree, beacon
@@ -53,7 +53,7 @@ def of(text: str) -> tuple[Asked, ...]:
 
 @lru_cache(maxsize=_KEPT)
 def _read(text: str) -> tuple[Asked, ...]:
-    return read(text, {}, None)
+    return read(text, {}, None, ours=True)
 
 
 def said(asked: Sequence[Asked]) -> str:
@@ -78,13 +78,13 @@ def _tree(text: str) -> DocumentNode:
 _known = lru_cache(maxsize=_KEPT)(_tree)
 
 
-def read(text: str, variables: dict[str, Json], operation: str | None) -> tuple[Asked, ...]:
-    """The searches that a document with these variables asks for. Raises CallRefused."""
+def read(text: str, variables: dict[str, Json], operation: str | None, *, ours: bool = False) -> tuple[Asked, ...]:
+    """The searches that a document with these variables asks for; `ours`: it was printed here. Raises CallRefused."""
     if len(text) > tokens.LONGEST:
         unreadable(f"'query' is longer than {tokens.LONGEST} characters")
     short, lists = numbers.lifted(text)
     tree = _known(short) if len(short) < _SHORT else _tree(short)
-    chosen, spread = _chosen(tree, operation), fields.Spread(_fragments(tree))
+    chosen, spread = _chosen(tree, operation), fields.Spread(_fragments(tree), ours)
     declared = {one.variable.name.value: one.default_value for one in chosen.variable_definitions or ()}
     given = Given(variables, declared, lists)
     found = list[Asked]()
@@ -109,7 +109,8 @@ def _asked(root: str, node: FieldNode, spread: "fields.Spread", given: Given) ->
         unreadable("'query' names a class that can be none")
     if node.directives:
         fields.no_directive()
-    form = arguments.GET if root == GET else arguments.AGGREGATE
+    forms = own if spread.ours else arguments
+    form = forms.GET if root == GET else forms.AGGREGATE
     said = _by_id(as_tree(form.read(told(node.arguments or (), given), "query")), name)
     inner = _set(node)
     shown_ = fields.got(inner, name, spread) if root == GET else fields.counted(inner, name, spread)

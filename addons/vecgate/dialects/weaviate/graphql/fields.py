@@ -19,6 +19,7 @@ from graphql.language import (
 
 from vecgate.dialects.weaviate.graphql.arguments import ADDITIONAL, GROUP, METRICS
 from vecgate.dialects.weaviate.graphql.asked import Selected
+from vecgate.dialects.weaviate.graphql.own import ALL, OF_TYPE
 from vecgate.dialects.weaviate.values import PROPERTY, WINDOW
 from vecgate.parsing.forms import unreadable
 from vecgate.parsing.saying import shown
@@ -47,6 +48,7 @@ class Spread:
     """The fields of a block, with its fragments written out."""
 
     fragments: dict[str, FragmentDefinitionNode]
+    ours: bool = False
     seen: int = 0
     within: list[str] = field(default_factory=list)
 
@@ -98,7 +100,7 @@ def _property(node: FieldNode, spread: Spread) -> Selected:
     """A property, with the members of an object in it."""
     bare(node, "a property")
     name = node.name.value
-    if not PROPERTY.fullmatch(name) or name.startswith("__"):
+    if not PROPERTY.fullmatch(name) or (name.startswith("__") and not (spread.ours and name == ALL)):
         unreadable("'query' asks for a field that no class has")
     if node.selection_set is None:
         return Selected(name)
@@ -169,7 +171,7 @@ def _metrics(node: FieldNode, spread: Spread) -> tuple[Selected, ...]:
             found.append(Selected(named, _leaves(one, {"value", "occurs"}, spread), _most(one)))
             continue
         bare(one, "a metric")
-        if named not in METRICS or one.selection_set is not None:
+        if named not in (OF_TYPE | METRICS if spread.ours else METRICS) or one.selection_set is not None:
             unreadable(f"'query' asks for {shown(named)} of a property; 'pointingTo' shows other records")
         found.append(Selected(named))
     return _once(found)

@@ -20,7 +20,8 @@ def _parts(name: str, one: Search) -> list[Tree]:
     """What each way of ranking is told: over routes of their own, beside all else."""
     if name in SEARCHES:
         return [one.arguments]
-    return [as_tree(one.arguments[key]) for key in _NEAR if key in one.arguments]
+    parts = [as_tree(one.arguments[key]) for key in _NEAR if key in one.arguments]
+    return [*parts, *(as_tree(part[key]) for part in parts for key in _NEAR if key in part)]
 
 
 def searches(name: str, tree: Tree) -> int:
@@ -34,9 +35,8 @@ def vectors(name: str, tree: Tree) -> list[Json]:
 
 
 def _given(said: Tree) -> Iterator[Json]:
-    if "vector" in said:
-        yield said["vector"]
-    for several in as_tree(said.get("vectorPerTarget")).values():
+    one = [said["vector"]] if "vector" in said else []
+    for several in (*one, *as_tree(said.get("vectorPerTarget")).values()):
         inner = list_of(several)
         yield from inner if inner and isinstance(inner[0], list) else [several]
 
@@ -64,6 +64,8 @@ def _beside(search: Search) -> Iterator[Selected]:
 def _moved(said: Tree) -> str | None:
     if "alpha" in said:
         return "alpha"
+    if "weights" in as_tree(said.get("targets")):
+        return "weights"
     named = [*list_of(said.get("properties")), *list_of(said.get("queryProperties"))]
     return "properties" if any("^" in str(one) for one in named) else None
 
@@ -80,7 +82,7 @@ def reach(name: str, tree: Tree, query: Mapping[str, str]) -> int | None:
 
 
 def _far(one: Search) -> int:
-    default = results.DEFAULT if one.asked else results.DEFAULT_REST
     told, group = one.arguments, as_tree(one.arguments.get("groupBy"))
     grouped = results.whole(group, "groups", 1) * results.whole(group, "objectsPerGroup", 1) if group else 0
-    return max(results.whole(told, "limit", default), grouped) + results.whole(told, "offset", 0)
+    limit = results.whole(told, "limit", 0) if results.says_number(one) else results.default(one)
+    return max(limit, grouped) + results.whole(told, "offset", 0)
