@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from vecgate.egress import connections as link
-from vecgate.egress.connections import Address, Link
+from vecgate.egress.connections import Address, Http1Connection, Link
 from vecgate.parsing.framing import NotHttp, TooLarge
 from vecgate.parsing.http1 import Reader
 from vecgate.refusals.errors import OutcomeUnknown, Unavailable
@@ -64,7 +64,7 @@ async def database() -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def to(database: Database) -> AsyncIterator[Link]:
-    made = Link(Address(f"http://127.0.0.1:{database.port}", None), None, 2)
+    made = Link(Address(f"http://127.0.0.1:{database.port}", None), None, 2, Http1Connection)
     yield made
     await made.cut()
 
@@ -211,7 +211,7 @@ async def test_cutting_leaves_the_outcome_of_what_is_under_way_unknown(database:
 async def test_nobody_there_means_nothing_sent() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        to = Link(Address(f"http://127.0.0.1:{closed.getsockname()[1]}", None), None, 1)
+        to = Link(Address(f"http://127.0.0.1:{closed.getsockname()[1]}", None), None, 1, Http1Connection)
         for _ in range(2):  # and its place is free again
             with pytest.raises(Unavailable):
                 await ask(to)
@@ -221,7 +221,7 @@ async def test_without_tls_where_there_should_be_some_nothing_is_sent(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(link, "CONNECT_SECONDS", 0.2)
-    to = Link(Address(f"https://127.0.0.1:{database.port}", None), ssl.create_default_context(), 1)
+    to = Link(Address(f"https://127.0.0.1:{database.port}", None), ssl.create_default_context(), 1, Http1Connection)
     with pytest.raises(Unavailable):
         await ask(to)
     assert database.asked == 0

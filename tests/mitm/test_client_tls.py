@@ -14,6 +14,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.test import taddons
 from OpenSSL import SSL
 
+from support.tools.every import every
 from vecgate.mitm import client_tls
 from vecgate.mitm.client_tls import ClientTls
 from vecgate.refusals.errors import SettingsError
@@ -82,6 +83,33 @@ def test_a_client_sees_a_certificate_for_the_name_it_asked_for(start: Start, tmp
 def test_a_client_without_a_name_sees_the_address_it_came_to(start: Start, tmp_path: Path) -> None:
     theirs, _ = shake_hands(start(None, "192.0.2.7"), tmp_path / "mitmproxy-ca-cert.pem", "192.0.2.7")
     assert (theirs.getpeercert() or {})["subjectAltName"] == (("IP Address", "192.0.2.7"),)
+
+
+@every(
+    ("offered", "alone"),
+    [([b"h2"], True), ([b"grpc-exp", b"h2"], True), ([b"h2", b"http/1.1"], False), ([b"http/1.1"], False), ([b"http/1.0", b"h2"], False), ([], False), ([b"h3"], False)],
+)  # fmt: skip
+def test_http_2_alone_is_offered_by_clients_of_grpc(offered: list[bytes], alone: bool) -> None:
+    assert client_tls.speaks_h2_alone(offered) is alone
+
+
+@every(
+    ("name", "offered", "expected"),
+    [
+        ("grpc.test", ("h2", "http/1.1"), "h2"),
+        ("grpc.test", ("http/1.1", "h2"), "http/1.1"),
+        ("grpc.test", ("h2",), "h2"),
+        ("rest.test", ("h2", "http/1.1"), "http/1.1"),
+        ("rest.test", ("h2",), "h2"),  # a client of gRPC, which is told why not
+        ("grpc.test", ("http/1.1",), "http/1.1"),
+    ],
+)
+def test_http_2_is_offered_where_it_is_spoken(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, offered: tuple[str, ...], expected: str
+) -> None:
+    monkeypatch.setattr(client_tls, "_is_spoken", lambda told: told == "grpc.test")
+    theirs, _ = shake_hands(start(name), tmp_path / "mitmproxy-ca-cert.pem", name, *offered)
+    assert theirs.selected_alpn_protocol() == expected
 
 
 def test_connections_for_one_name_share_what_is_made_for_it(start: Start) -> None:

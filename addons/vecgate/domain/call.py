@@ -23,6 +23,11 @@ class Call:
     tree: Json = field(default=None, repr=False, compare=False)
     origin: str = field(default="", repr=False)
 
+    @property
+    def is_grpc(self) -> bool:
+        """Whether it goes out over HTTP/2, as a message of gRPC: nothing else has such a body."""
+        return ("content-type", "application/grpc") in self.headers
+
     def digest(self, *context: str) -> str:
         """SHA-256 (hex) over every part of the call and the given context, each length-prefixed."""
         pairs = [part for pair in (*self.query, *self.headers) for part in pair]

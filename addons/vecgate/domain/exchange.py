@@ -39,6 +39,9 @@ class Exchange:
     gives it where it was too large to be masked at once.
     `shown_later`: the request was too large to be masked for the record at once; true while that is not seen to.
     `left()` tells whether the client has gone;
+    `grpc`: the method of gRPC that was called, `/pkg.Service/Method`; empty: it came as REST. `patience`: for how many
+    seconds its client waits, where it said so; `kept`: what its answer's message needs beside the answer itself, and
+    `printed` that message, masked;
     `asked` is the call as it was read, before it was restricted and cleaned; `unopened` its body while its ids were
     tokens still, where any was one;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
@@ -68,6 +71,10 @@ class Exchange:
     agent: str
     raw: Raw
     left: Callable[[], bool] = field(default=lambda: False, repr=False)
+    grpc: str = ""
+    patience: float | None = None
+    kept: object = field(default=None, repr=False)
+    printed: object = field(default=None, repr=False)
     upstream: Upstream | None = None
     credentials: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
     token: Secret | None = field(default=None, repr=False)

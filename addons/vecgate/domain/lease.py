@@ -24,9 +24,10 @@ _NOT_A_KEY: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
-    """Shown in the TLS handshake. The context trusts the database's CA, and no other."""
+    """Shown in the TLS handshake. A context trusts the database's CA, no other; `http2` is one that offers HTTP/2."""
 
     context: ssl.SSLContext = field(repr=False)
+    http2: ssl.SSLContext | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

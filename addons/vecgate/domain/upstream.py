@@ -6,7 +6,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """One registered database. From `url` on it is for `egress/` only; `timeout` in seconds, for a whole answer."""
+    """One registered database. From `url` on it is for `egress/` only; `timeout` in seconds, for a whole answer.
+
+    `grpc_url`: where gRPC goes; empty: it is not spoken.
+    """
 
     name: str
     dialect: str
@@ -16,3 +19,4 @@ class Upstream:
     server_name: str | None = field(repr=False)
     ca: Path | None = field(repr=False)
     timeout: float = field(repr=False)
+    grpc_url: str = field(default="", repr=False)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohappyeyeballs import start_connection
 
+from vecgate.parsing.framing import NotHttp
 from vecgate.parsing.http1 import Reader
 from vecgate.refusals.errors import OutcomeUnknown, Part, Unavailable
 
@@ -32,13 +33,17 @@ class Address:
         self.header = parts.netloc  # as a client writes it (RFC 9110 section 7.2)
 
 
-class _Connection(asyncio.Protocol):
-    """One connection, carrying one call at a time. `since`: when it fell idle, in seconds of the loop's clock."""
+class Connection[R](asyncio.Protocol):
+    """One connection, carrying one call at a time, whichever protocol it speaks.
+
+    `since`: when it fell idle, in seconds of the loop's clock; `why_not`: why nothing can be asked over it.
+    """
 
     def __init__(self) -> None:
         self.since = 0.0
+        self.why_not = ""
         self._transport: Any = None
-        self._reader: Reader | None = None
+        self._reader: R | None = None
         self._answered: asyncio.Future[None] | None = None
 
     @property
@@ -49,6 +54,68 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio's: it is open."""
         self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio's: it is gone."""
+        self._end(exc)
+        self._transport = None
+
+    def _end(self, error: Exception | None) -> None:
+        """Nothing more comes."""
+        if self._answered is not None and not self._answered.done():
+            self._fail(error or NotHttp("cut off"))
+
+    def _fail(self, error: Exception) -> None:
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_exception(error)
+        self.cut()
+
+    def _late(self) -> None:
+        self._fail(TimeoutError())
+
+    def _begin(self, raw: bytes, reader: R) -> None:
+        """Send it."""
+        raise NotImplementedError
+
+    def _goes_on(self, reader: R) -> bool:
+        """Whether it may carry another call after this one."""
+        raise NotImplementedError
+
+    async def ask(self, raw: bytes, reader: R, deadline: float) -> None:
+        """Send these bytes and have `reader` read what comes, until `deadline` of the loop's clock.
+
+        Raises OSError, or what the reader raises; the connection is closed then, and whenever its state is not certain.
+        """
+        if not self.is_good:
+            raise ConnectionResetError
+        loop = asyncio.get_running_loop()
+        self._reader, self._answered = reader, loop.create_future()
+        timer = loop.call_at(deadline, self._late)
+        try:
+            self._begin(raw, reader)
+            await self._answered
+        except BaseException:
+            self.cut()
+            raise
+        finally:
+            timer.cancel()
+            self._reader = self._answered = None
+        if self._transport is not None and (not self._goes_on(reader) or self._transport.get_write_buffer_size()):
+            self.close()
+
+    def close(self) -> None:
+        """End it in good order."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def cut(self) -> None:
+        """End it at once; what is on the way is lost."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class Http1Connection(Connection[Reader]):
+    """One of HTTP/1.1."""
 
     def data_received(self, data: bytes) -> None:
         """asyncio's: something came. What nobody asked for would be read as the next answer (RFC 9112 section 9.2)."""
@@ -69,11 +136,6 @@ class _Connection(asyncio.Protocol):
         self._end(None)
         return False
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """asyncio's: it is gone."""
-        self._end(exc)
-        self._transport = None
-
     def _end(self, error: Exception | None) -> None:
         if self._reader is None or self._answered is None or self._answered.done():
             return
@@ -84,65 +146,32 @@ class _Connection(asyncio.Protocol):
         else:
             self._answered.set_result(None)
 
-    def _fail(self, error: Exception) -> None:
-        if self._answered is not None and not self._answered.done():
-            self._answered.set_exception(error)
-        self.cut()
+    def _begin(self, raw: bytes, reader: Reader) -> None:
+        self._transport.write(raw)
 
-    def _late(self) -> None:
-        self._fail(TimeoutError())
-
-    async def ask(self, raw: bytes, reader: Reader, deadline: float) -> None:
-        """Send these bytes and have `reader` read what comes, until `deadline` of the loop's clock.
-
-        Raises OSError, or what the reader raises; the connection is closed then, and whenever its state is not certain.
-        """
-        if not self.is_good:
-            raise ConnectionResetError
-        loop = asyncio.get_running_loop()
-        self._reader, self._answered = reader, loop.create_future()
-        timer = loop.call_at(deadline, self._late)
-        try:
-            self._transport.write(raw)
-            await self._answered
-        except BaseException:
-            self.cut()
-            raise
-        finally:
-            timer.cancel()
-            self._reader = self._answered = None
-        if self._transport is not None and (not reader.again or self._transport.get_write_buffer_size()):
-            self.close()
-
-    def close(self) -> None:
-        """End it in good order."""
-        if self._transport is not None:
-            self._transport.close()
-
-    def cut(self) -> None:
-        """End it at once; what is on the way is lost."""
-        if self._transport is not None:
-            self._transport.abort()
+    def _goes_on(self, reader: Reader) -> bool:
+        return reader.again
 
 
-class Link:
+class Link[R]:
     """The connections of one lease to one upstream: at most `most`, opened when needed, closed when idle.
 
-    `tls` is what it is opened with, where the address is one of TLS.
+    `tls` is what it is opened with, where the address is one of TLS; `kind` which protocol is spoken over them.
     `peer_ends`: when the server's certificate ends, in seconds since the epoch; None before the first connection.
     """
 
-    def __init__(self, address: Address, tls: ssl.SSLContext | None, most: int) -> None:
+    def __init__(self, address: Address, tls: ssl.SSLContext | None, most: int, kind: type[Connection[R]]) -> None:
         self.address = address
         self._tls = tls if address.is_tls else None
         self._free = asyncio.Semaphore(most)
-        self._idle: list[_Connection] = []
-        self._busy: set[_Connection] = set()
+        self._kind = kind
+        self._idle: list[Connection[R]] = []
+        self._busy: set[Connection[R]] = set()
         self._sweep: asyncio.TimerHandle | None = None
         self._closed = False
         self.peer_ends: float | None = None
 
-    async def ask(self, raw: bytes, reader: Reader, seconds: float) -> None:
+    async def ask(self, raw: bytes, reader: R, seconds: float) -> None:
         """Send a request, once, and have `reader` read its answer, within so many seconds.
 
         Raises Unavailable('upstream') (nothing was sent), OutcomeUnknown (it may have been), or what the reader raises.
@@ -150,7 +179,7 @@ class Link:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         await self._place(deadline)
-        line: _Connection | None = None
+        line: Connection[R] | None = None
         try:
             line = self._take(loop.time()) or await self._connect(deadline)
             self._busy.add(line)
@@ -172,7 +201,7 @@ class Link:
         except TimeoutError as e:
             raise Unavailable(Part.UPSTREAM, "all connections are busy") from e
 
-    def _take(self, now: float) -> _Connection | None:
+    def _take(self, now: float) -> Connection[R] | None:
         while self._idle:
             line = self._idle.pop()
             if line.is_good and now - line.since < KEEPALIVE_SECONDS:
@@ -180,21 +209,24 @@ class Link:
             line.close()
         return None
 
-    async def _connect(self, deadline: float) -> _Connection:
+    async def _connect(self, deadline: float) -> Connection[R]:
         to, loop = self.address, asyncio.get_running_loop()
         name = to.name if self._tls is not None else None
         try:
             async with asyncio.timeout_at(min(deadline, loop.time() + CONNECT_SECONDS)):
                 places = await loop.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
                 found = await start_connection(places, happy_eyeballs_delay=_EYEBALLS_SECONDS)
-                way, line = await loop.create_connection(_Connection, sock=found, ssl=self._tls, server_hostname=name)
+                way, line = await loop.create_connection(self._kind, sock=found, ssl=self._tls, server_hostname=name)
         except OSError as e:  # a certificate that is not good, and a time-out, are some too
             raise Unavailable(Part.UPSTREAM, type(e).__name__) from e
         if shown := way.get_extra_info("peercert"):
             self.peer_ends = ssl.cert_time_to_seconds(shown["notAfter"])
+        if line.why_not:
+            line.cut()
+            raise Unavailable(Part.UPSTREAM, line.why_not)
         return line
 
-    def _give(self, line: _Connection, loop: asyncio.AbstractEventLoop) -> None:
+    def _give(self, line: Connection[R], loop: asyncio.AbstractEventLoop) -> None:
         self._busy.discard(line)
         if self._closed:
             line.close()

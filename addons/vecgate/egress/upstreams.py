@@ -37,6 +37,7 @@ class Registry:
                 server_name=spec.server_name,
                 ca=spec.ca,
                 timeout=spec.timeout,
+                grpc_url=(spec.grpc_url or spec.url) if spec.grpc else "",
             )
             for name, spec in upstreams.items()
         }
@@ -64,6 +65,10 @@ class Registry:
                 continue
             return upstream
         return None
+
+    def speaks_grpc(self, sni: str | None) -> bool:
+        """Whether gRPC is spoken by a database of that TLS name; None: its client sends none, and may mean any."""
+        return any(one.grpc_url and (sni is None or sni in one.hosts) for one in self._by_name.values())
 
     def at(self, destination: tuple[str, int]) -> Upstream | None:
         """The only upstream that is called there, whatever its name; None where there are several, or none."""

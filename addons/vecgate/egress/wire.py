@@ -13,21 +13,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.lease import ClientCertificate, Headers, Lease, Material, Signature
 from vecgate.domain.upstream import Upstream
-from vecgate.egress.connections import Address, Link
+from vecgate.egress.connections import Address, Http1Connection, Link
+from vecgate.egress.http2 import ALPN, Asked, Http2Connection
+from vecgate.parsing import grpc_framing as framing
 from vecgate.parsing import http1
 from vecgate.parsing.framing import NotHttp, TooLarge
 from vecgate.parsing.http1 import Reader
-from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
+from vecgate.parsing.inflate import IDENTITY, NotWhole, OverBound, coding_of, inflated
 from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Part, Unavailable, WireRefused
+
+type Pairs = tuple[tuple[str, str], ...]
+type _Link = Link[Any]
 
 TICKET_SECONDS: Final = 30.0
 _NOT_TAKEN: Final = 401
+_UNAUTHENTICATED: Final = "16"
 _PLAIN: Final = re.compile(r"[0-9]{1,6}")
 #: What of an upstream's own headers goes on to the client, and in which form. Nothing that could carry a text.
 _KEPT_HEADERS: Final = {"retry-after": _PLAIN}
@@ -53,7 +59,7 @@ class Wire:
         self._now = now
         self._refused: Callable[[Lease], None] = lambda _: None
         self._open: dict[str, Ticket] = {}
-        self._links: dict[tuple[str, str, str], tuple[Link, float]] = {}
+        self._links: dict[tuple[str, str, str, bool], tuple[_Link, float]] = {}
 
     def on_refused(self, callback: Callable[[Lease], None]) -> None:
         """Have it told each lease that a database does not take (401)."""
@@ -86,17 +92,23 @@ class Wire:
         if ticket.digest != call.digest(ticket.upstream.name, ticket.lease.id):
             raise WireRefused("the call changed after it was decided")
 
-    def _link(self, ticket: Ticket, origin: str) -> Link:
-        lease, upstream = ticket.lease, ticket.upstream
-        found = self._links.get((lease.id, upstream.name, origin))
+    def _link(self, ticket: Ticket, call: Call) -> _Link:
+        lease, upstream, origin = ticket.lease, ticket.upstream, call.origin
+        found = self._links.get((lease.id, upstream.name, origin, call.is_grpc))
         if found is not None:
             return found[0]
         self._sweep()
-        address = Address(origin, None) if origin else Address(upstream.url, upstream.server_name)
+        url = upstream.grpc_url if call.is_grpc else upstream.url
+        if not url:
+            raise WireRefused("gRPC is not spoken with this upstream")
+        address = Address(origin, None) if origin else Address(url, upstream.server_name)
         if origin and not address.is_tls:
             raise WireRefused("what an upstream names as its own is not reached over TLS")
-        link = Link(address, _tls(lease.material, address, upstream.ca), self._connections)
-        self._links[lease.id, upstream.name, origin] = (link, lease.expires_at)
+        tls, most = _tls(lease.material, address, upstream.ca, http2=call.is_grpc), self._connections
+        link: _Link = (
+            Link(address, tls, most, Http2Connection) if call.is_grpc else Link(address, tls, most, Http1Connection)
+        )
+        self._links[lease.id, upstream.name, origin, call.is_grpc] = (link, lease.expires_at)
         return link
 
     def _sweep(self) -> None:
@@ -114,32 +126,59 @@ class Wire:
         """When the certificates end that upstreams showed, in seconds since the epoch, by name."""
         return {
             name: link.peer_ends
-            for (_, name, origin), (link, _) in self._links.items()
+            for (_, name, origin, _), (link, _) in self._links.items()
             if link.peer_ends is not None and not origin
         }
 
-    async def send(self, ticket: Ticket, call: Call) -> Answer:
-        """The upstream's answer to the one call this ticket was made for.
+    async def send(self, ticket: Ticket, call: Call, keyed: Callable[[Pairs], Pairs] = lambda pairs: pairs) -> Answer:
+        """The upstream's answer to the one call this ticket was made for; `keyed`: how a key in headers is said there.
 
         Raises WireRefused (nothing sent), Unavailable(Part.UPSTREAM) (nothing executed), OutcomeUnknown
         (failed after sending: it may have been executed), AnswerTooLarge. Never sends twice.
         """
         self._redeem(ticket, call)
-        link = self._link(ticket, call.origin)
+        link = self._link(ticket, call)
+        if call.is_grpc:
+            return await self._over_http2(link, ticket, call, keyed)
         target = f"{call.path}?{urlencode(call.query, quote_via=quote)}" if call.query else call.path
         keys = _keys(ticket.lease.material, call, link.address.header, target)
         headers = (*_headers(link.address.header, call.headers), *keys)
         raw = http1.request(call.method, target, headers, call.body)
         reader = Reader(call.method, self._answer_body)
-        try:
-            await link.ask(raw, reader, ticket.upstream.timeout)
-        except TooLarge as e:
-            raise AnswerTooLarge("answer over the bound") from e
-        except NotHttp as e:
-            raise OutcomeUnknown(str(e)) from e
+        await _asked(link, raw, reader, ticket.upstream.timeout)
         if reader.status == _NOT_TAKEN:
             self._refused(ticket.lease)
         return await self._answer(reader)
+
+    async def _over_http2(self, link: _Link, ticket: Ticket, call: Call, keyed: Callable[[Pairs], Pairs]) -> Answer:
+        """The one message that answers it, unpacked, and its status and text as headers."""
+        address = link.address
+        keys = keyed(_keys(ticket.lease.material, call, address.header, call.path))
+        scheme = "https" if address.is_tls else "http"
+        first = ((":method", call.method), (":scheme", scheme), (":authority", address.header), (":path", call.path))
+        asked = Asked((*first, *call.headers, *keys), self._answer_body + framing.HEAD)
+        await _asked(link, call.body, asked, ticket.upstream.timeout)
+        answer = await self._of_grpc(asked)
+        if answer.header(framing.STATUS) == _UNAUTHENTICATED:
+            self._refused(ticket.lease)
+        return answer
+
+    async def _of_grpc(self, asked: Asked) -> Answer:
+        told = [(name, asked.values(name)) for name in (framing.STATUS, framing.TEXT)]
+        if asked.status != 200 or len(told[0][1]) != 1:
+            raise OutcomeUnknown("no answer of gRPC")
+        headers = tuple((name, values[0]) for name, values in told if values)
+        if not asked.body:
+            return Answer(asked.status, headers)
+        try:
+            found = framing.unframed(bytes(asked.body))
+            coding = coding_of(asked.values(framing.ENCODING)) if found.is_packed else IDENTITY
+            body = await inflated(found.message, coding, self._answer_body)
+        except (framing.NotFramed, NotWhole) as e:
+            raise OutcomeUnknown("the answer cannot be unpacked") from e
+        except OverBound as e:
+            raise AnswerTooLarge("answer over the bound") from e
+        return Answer(asked.status, headers, body)
 
     async def _answer(self, reader: Reader) -> Answer:
         """Identity was asked for; a database that packs its answers all the same is read up to the same bound."""
@@ -160,18 +199,32 @@ class Wire:
         await asyncio.gather(*(link.cut() for link, _ in links.values()))
 
 
-def _tls(material: Material, address: Address, ca: Path | None) -> ssl.SSLContext | None:
+async def _asked(link: _Link, raw: bytes, reader: Any, seconds: float) -> None:
+    try:
+        await link.ask(raw, reader, seconds)
+    except TooLarge as e:
+        raise AnswerTooLarge("answer over the bound") from e
+    except NotHttp as e:
+        raise OutcomeUnknown(str(e)) from e
+
+
+def _tls(material: Material, address: Address, ca: Path | None, *, http2: bool) -> ssl.SSLContext | None:
     """What a connection is opened with. Raises WireRefused where a key would travel in the clear; Unavailable."""
     match material:
-        case ClientCertificate(context):
-            return context
+        case ClientCertificate(context, over_http2):
+            if http2 and over_http2 is None and address.is_tls:
+                raise WireRefused("this credential was not made for HTTP/2")
+            return over_http2 if http2 else context
         case Headers() | Signature():
             if not address.is_tls:
                 raise WireRefused("a key would travel in the clear")
             try:
-                return ssl.create_default_context(cafile=ca)
+                context = ssl.create_default_context(cafile=ca)
             except OSError as e:
                 raise Unavailable(Part.UPSTREAM, "the CA file cannot be used") from e
+            if http2:
+                context.set_alpn_protocols([ALPN])
+            return context
 
 
 def _keys(material: Material, call: Call, host: str, target: str) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ as it is open: a good part of what a held request takes.
 
 import inspect
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, Final
 
 from mitmproxy import ctx
@@ -16,7 +17,6 @@ from mitmproxy.tls import TlsData
 from OpenSSL import SSL
 
 from vecgate.mitm import patched
-from vecgate.mitm.nogrpc import H2, speaks_h2_alone
 
 #: Certificates whose contexts are kept: each name a client sends has one of its own.
 KEPT: Final = 64
@@ -24,9 +24,41 @@ _chosen_by_mitmproxy: Final = tlsconfig.alpn_select_callback
 _make: Final = inspect.unwrap(net_tls.create_client_proxy_context)
 
 
+H2: Final = b"h2"
+
+
+def _nowhere(_name: str | None) -> bool:
+    return False
+
+
+#: Whether a database of that name is reached over HTTP/2; None: its client names none.
+_is_spoken: Callable[[str | None], bool] = _nowhere
+
+
+def speaks_h2_alone(offered: list[bytes]) -> bool:
+    """Whether a greeting of TLS offers HTTP/2, and nothing that is spoken everywhere."""
+    return H2 in offered and not any(one.startswith(b"http/1") for one in offered)
+
+
 def _chosen(connection: SSL.Connection, offered: list[bytes]) -> Any:
-    """HTTP/1.1 wherever it is offered; who offers HTTP/2 alone is told by it that it is not spoken (`nogrpc.py`)."""
-    return H2 if speaks_h2_alone(offered) else _chosen_by_mitmproxy(connection, offered)
+    """HTTP/1.1, and what comes first where both are spoken.
+
+    Who offers HTTP/2 alone is a client of gRPC: it shows what it is refused in HTTP/2, and nothing else.
+    """
+    if speaks_h2_alone(offered):
+        return H2
+    name = connection.get_servername()
+    if H2 in offered and _is_spoken(name.decode("latin-1").lower() if name else None):
+        return next(one for one in offered if one == H2 or one == b"http/1.1" or one == b"http/1.0")
+    return _chosen_by_mitmproxy(connection, offered)
+
+
+def offer(is_spoken: Callable[[str | None], bool]) -> None:
+    """Offer HTTP/2 where it is spoken, for the life of this process or until the next call."""
+    global _is_spoken
+    patched.check("client_tls")
+    _is_spoken = is_spoken
+    patched.replace(tlsconfig, "alpn_select_callback", _chosen)
 
 
 class ClientTls(tlsconfig.TlsConfig):

@@ -4,7 +4,8 @@ Counts client connections, and ends slow ones.
 
 mitmproxy accepts everybody and waits ten minutes for each byte. Here every client connection has a phase with an end:
 `opening` (TLS and the first head), `idle`, `head`, `body`, then `work`, which is ours and has none, and `leaving`:
-closed by us, while the client has not taken all of its answer. A connection counts until its last byte is gone.
+closed by us, while the client has not taken all of its answer. Over HTTP/2 all that is under way is `streams`, each of
+which has times of its own (`h2/connection.py`). A connection counts until its last byte is gone.
 Lives as long as the process, like the doorkeeper that it belongs to.
 """
 
@@ -26,7 +27,7 @@ from vecgate.settings.limits import Limits
 
 log = logging.getLogger(__name__)
 
-type Phase = Literal["opening", "idle", "head", "body", "work", "leaving"]
+type Phase = Literal["opening", "idle", "head", "body", "work", "streams", "leaving"]
 
 LOOK_SECONDS: Final = 0.5
 _SAY_SECONDS: Final = 10.0  # between two lines of the log about connections that are not taken
@@ -44,6 +45,7 @@ class ClientLine:
     transport: asyncio.Transport | None = field(repr=False)
     phase: Phase = "opening"
     requests: int = 0
+    streams: int = 0
 
     @property
     def unsent(self) -> int:
@@ -131,6 +133,21 @@ class Clients:
         line = self._lines.get(client)
         if line is not None and line.phase in _UNDER_WAY:
             self._enter(line, "idle")
+
+    def takes(self, client: str, streams: int, begun: int = 0) -> None:
+        """So many requests are under way on a connection of HTTP/2, of which so many have just begun."""
+        line = self._lines.get(client)
+        if line is None:
+            return
+        self.under_way += streams - line.streams
+        line.streams, line.requests = streams, line.requests + begun
+        if line.phase != "leaving":
+            self._enter(line, "streams" if streams else "idle")
+
+    def unsent(self, client: str) -> int:
+        """Bytes that a client has not taken yet."""
+        line = self._lines.get(client)
+        return line.unsent if line is not None else 0
 
     def is_spent(self, client: str) -> bool:
         """Whether this connection has lived long enough, or carried enough requests, to end with its answer."""

@@ -9,7 +9,6 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -20,22 +19,25 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.mode_specs import RegularMode
 
 from vecgate.background import Tasks
-from vecgate.domain.exchange import Exchange, Raw
+from vecgate.domain.exchange import Exchange, Raw, need
 from vecgate.domain.principal import Secret
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import host_name
 from vecgate.gate import Gate
+from vecgate.handling import transcoded
 from vecgate.identity.bearer import is_credential
-from vecgate.mitm import bounds, layers, nogrpc, options, shut
+from vecgate.mitm import bounds, client_tls, layers, options, shut
 from vecgate.mitm.carried import LEFT, Carrier
 from vecgate.mitm.clients import Clients
+from vecgate.mitm.h2.stream import gone_of
 from vecgate.mitm.misses import Misses
+from vecgate.mitm.protocol import HTTP_2, METHODS, grpc_method, grpc_problem, protocol_problem
 from vecgate.mitm.scripts import Keeper, script_of
-from vecgate.parsing.inflate import CODINGS, IDENTITY
+from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import VecgateError
 from vecgate.refusals.rendering import Rendered, plain
-from vecgate.steps._base import EXCHANGES, UNREAD, show
+from vecgate.steps._base import EXCHANGES, UNREAD, over_grpc, show
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +46,6 @@ SHOWN_HEADERS: Final = frozenset(
     {"host", "content-type", "content-length", "accept", "accept-encoding", "user-agent", "connection", "expect",
      "transfer-encoding"}
 )  # fmt: skip
-#: Bodies that carry these are never what an official client sends, and make two parsers disagree.
-_ODD_HEADERS: Final = frozenset(
-    {"upgrade", "te", "trailer", "x-http-method-override", "x-http-method", "x-method-override", "http2-settings"}
-)  # fmt: skip
-_ONCE: Final = ("content-type", "content-length", "content-encoding", "transfer-encoding")
-_WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "transfer-encoding": ("chunked",),
-    "expect": ("100-continue",),
-    "content-encoding": (*CODINGS, IDENTITY),
-}
-_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
-_VERSIONS: Final = frozenset({"HTTP/1.1", "HTTP/1.0"})
-#: NUL, a bare CR, or a folded line: read differently by different servers (RFC 9110 section 5.5, RFC 9112 section 5.2).
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 HIDDEN_PATH: Final = "/-"
 HIDDEN_METHOD: Final = "-"
 HIDDEN_VALUE: Final = "(not shown)"
@@ -74,30 +62,6 @@ def _pairs(headers: http.Headers) -> list[tuple[str, str]]:
 def _shown(pairs: list[tuple[str, str]]) -> http.Headers:
     kept = [(k, HIDDEN_VALUE if _TELLING.search(v) else v) for k, v in pairs if k in SHOWN_HEADERS]
     return http.Headers([(k.encode(), v.encode("latin-1")) for k, v in kept])
-
-
-def protocol_problem(method: str, version: str, headers: Sequence[tuple[str, str]]) -> str | None:
-    """Why this head is not one an official client sends, or None."""
-    names = [name for name, _ in headers]
-    if method not in _METHODS:
-        return "unknown method"
-    if version not in _VERSIONS:
-        return "unknown version of HTTP"
-    if names.count("host") != 1:
-        return "there must be exactly one Host header"
-    if any(names.count(name) > 1 for name in _ONCE):
-        return "a header is repeated"
-    odd = sorted(_ODD_HEADERS.intersection(names))
-    if odd:
-        return f"the header {odd[0]} is not accepted"
-    return next(filter(None, (_value_problem(name, value) for name, value in headers)), None)
-
-
-def _value_problem(name: str, value: str) -> str | None:
-    wanted = _WORDS.get(name)
-    if wanted is not None and value.lower() not in wanted:
-        return f"the header {name} may only be {' or '.join(wanted)}"
-    return "a header holds a control character" if _CONTROL.search(value) else None
 
 
 class Doorkeeper:
@@ -133,9 +97,19 @@ class Doorkeeper:
             return
         raw = exchange.raw
         exchange.raw = Raw(raw.method, raw.target, raw.headers, body)
+        if exchange.grpc and exchange.refusal is None and self.gate is not None:
+            self._open(self.gate, exchange, flow)
         if self.gate is None and exchange.refusal is None:
             exchange.refusal = refuse("gate.closed")
             show(flow, None, exchange, exchange.refusal)
+
+    def _open(self, gate: Gate, exchange: Exchange, flow: http.HTTPFlow) -> None:
+        """What clients ask before they show who they are is answered here; it is about no database, so not recorded."""
+        reply = transcoded.opened(gate, exchange)
+        if reply is not None:
+            del EXCHANGES[flow]
+            gate.telemetry.end(exchange, gone=False)
+            flow.response = over_grpc(reply)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """mitmproxy's words for what is wrong with a request quote it; and it is refused, which is not leaving."""
@@ -147,6 +121,7 @@ class Doorkeeper:
         flow.error = Error(UNREAD, flow.error.timestamp)
         if exchange is not None:
             exchange.refusal = exchange.refusal or refusal
+            show(flow, self.gate, exchange, exchange.refusal)  # over HTTP/2 it can still be read
 
     def last_words(self, context: Context, request: http.Request | None, refusal: Refusal) -> Rendered:
         """A refusal of what was never read whole, in the shape of the database that was meant, if that is known."""
@@ -170,8 +145,16 @@ class Doorkeeper:
             show(flow, gate, None, refuse("upstream.unknown"))
 
     def _begin(self, flow: http.HTTPFlow, pairs: list[tuple[str, str]]) -> Exchange:
-        client = flow.client_conn
+        client, gone = flow.client_conn, gone_of(flow)
         more = self.gate.token_headers if self.gate is not None else frozenset()
+        upstream, grpc = self._upstream(flow, pairs), grpc_method(flow, pairs)
+        if (
+            grpc
+            and self.gate is not None
+            and upstream is not None
+            and (spoken := transcoded.grpc_of(self.gate, upstream))
+        ):
+            pairs = [*spoken.login(tuple(pairs))]
         method = flow.request.data.method.decode("latin-1")  # `request.method` is in upper case, whatever was sent
         return Exchange(
             id=uuid4().hex,
@@ -179,12 +162,14 @@ class Doorkeeper:
             client=str(client.peername[0]),
             agent=next((v for k, v in pairs if k == "user-agent"), "")[:200],
             raw=Raw(
-                method=method if method in _METHODS else HIDDEN_METHOD,
+                method=method if method in METHODS else HIDDEN_METHOD,
                 target=flow.request.data.path.decode("latin-1"),
                 headers=tuple((k, v) for k, v in pairs if not is_credential(k, more)),
             ),
-            left=lambda: not client.connected,
-            upstream=self._upstream(flow, pairs),
+            left=lambda: gone.is_true or not client.connected,
+            upstream=upstream,
+            grpc=grpc,
+            patience=next((framing.seconds(v) for k, v in pairs if grpc and k == framing.TIMEOUT), None),
             credentials=tuple((k, Secret(v)) for k, v in pairs if is_credential(k, more)),
         )
 
@@ -207,14 +192,27 @@ class Doorkeeper:
         problem = protocol_problem(exchange.raw.method, flow.request.http_version, pairs)
         if _is_forward(flow):
             problem = "a request forwarded without TLS"
-        if problem is not None or flow.request.authority:
-            return refuse("protocol.invalid", detail=problem or "absolute form")
+        problem = problem or ("absolute form" if flow.request.authority else grpc_problem(exchange.grpc, pairs))
+        if problem is not None:
+            return refuse("protocol.invalid", detail=problem)
         if not flow.client_conn.tls and not self.gate.settings.listen.plaintext:
             return refuse("protocol.plaintext")
         if exchange.upstream is None:
             return refuse("upstream.unknown")
+        if not _is_spoken(self.gate, exchange, flow.request.http_version):
+            return refuse("protocol.grpc")
         most = self.gate.settings.limits.requests
         return refuse("limit.busy", requests=most) if self.clients.under_way > most else None
+
+
+def _is_spoken(gate: Gate, exchange: Exchange, version: str) -> bool:
+    """Whether this upstream is spoken to in that way."""
+    upstream = need(exchange.upstream)
+    return (
+        transcoded.grpc_of(gate, upstream) is not None
+        if exchange.grpc
+        else version != HTTP_2 or bool(upstream.grpc_url)
+    )
 
 
 def _is_forward(flow: http.HTTPFlow) -> bool:
@@ -231,9 +229,9 @@ class Door:
 
     def __init__(self, gate: Gate) -> None:
         shut.shut()
-        nogrpc.refuse_grpc()
         bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
         layers.use(gate.settings.listen.layers)
+        client_tls.offer(gate.registry.speaks_grpc)
         self._gate = gate
         self._tasks = Tasks()
         self._opening: asyncio.Task[None] | None = None

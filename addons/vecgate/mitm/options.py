@@ -1,4 +1,4 @@
-"""Which options of mitmproxy are fixed? HTTP/1 only: bounds, clients, door, shut and drain know no other.
+"""Which options of mitmproxy are fixed? Of its protocols HTTP/1 only; HTTP/2 is ours (`h2/`), and there is no HTTP/3.
 
 Each default here lets bytes pass unseen.
 """
@@ -15,7 +15,7 @@ FIXED: Final[Mapping[str, Any]] = MappingProxyType(
         "connection_strategy": "lazy",  # eager connects before any token is seen
         "rawtcp": False,  # one leading CRLF would turn a request into an unseen tunnel
         "websocket": False,
-        "http2": False,  # a reset stream cannot be seen during a hold; h1 shows a client that leaves
+        "http2": False,  # mitmproxy's own; where it is offered says client_tls.py
         "http3": False,
         "validate_inbound_headers": True,
         "upstream_cert": False,

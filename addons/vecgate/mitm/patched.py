@@ -52,7 +52,8 @@ PARTS: Final = (
     Part("shut", _LISTENS, "start_udp_based_server", ("self", "host", "port")),
     Part("shut", _http1, "make_error_response", ("status_code", "message")),
     Part("shut", _http2, "format_error", ("status_code", "message")),
-    Part("nogrpc", http_layer, "Http2Server"),
+    Part("layers", http_layer, "Http2Server"),
+    Part("layers", http_layer.HttpLayer, "event_to_child", says=("command.blocking or isinstance(", "RequestWakeup)")),
     # what speaks with clients: at its start it is replaced
     Part("layers", http_layer.HttpLayer, "handle_event", _EVENT),
     # how much a client may send
@@ -75,6 +76,7 @@ PARTS: Final = (
         "tls_start_client",
         says=("entry = self.get_cert(", "ssl_conn.use_certificate(entry.cert", "set_app_data(", "set_accept_state()"),
     ),
+    Part("client_tls", tlsconfig, "alpn_select_callback", ("conn", "options")),
     Part(
         "client_tls",
         net_tls,

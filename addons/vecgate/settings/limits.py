@@ -69,6 +69,14 @@ class Limits(Section):
     body_seconds: Seconds = Field(default=60, description="Time for a whole request body; then it is closed.")
     answer_seconds: Seconds = Field(default=120, description="Time for a client to take an answer; then it is closed.")
     idle_seconds: Seconds = Field(default=75, description="Time between two requests; then the connection is closed.")
+    streams: Annotated[int, Field(ge=1)] = Field(
+        default=100,
+        description="Requests at a time on one client connection of HTTP/2, reset ones that are still worked on included; more are told to come again (REFUSED_STREAM).",
+    )
+    stream_resets: Annotated[int, Field(ge=1)] = Field(
+        default=200,
+        description="Requests that a client may reset a minute, on one connection of HTTP/2; more end it.",
+    )
     connection_requests: Annotated[int, Field(ge=1)] = Field(
         default=10_000, description="Requests after which a connection is closed, with its last answer."
     )

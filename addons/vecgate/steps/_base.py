@@ -22,6 +22,7 @@ from vecgate.api.whoami import in_words, issuer_of
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.gate import Gate
+from vecgate.handling import transcoded
 from vecgate.refusals.catalogue import CATALOGUE, Refusal, refuse
 from vecgate.refusals.errors import Unavailable, VaultDenied
 from vecgate.refusals.mapping import refusal_for
@@ -57,8 +58,19 @@ def response(status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> ht
     return http.Response(b"HTTP/1.1", status, reason, http.Headers(fields), body, None, now, now)
 
 
+def over_grpc(said: transcoded.Said) -> http.Response:
+    """An answer over gRPC: what went wrong stands in its trailers, or in its head where there is nothing else."""
+    fields = http.Headers([(name.encode(), value.encode()) for name, value in said.headers])
+    ended = http.Headers([(name.encode(), value.encode()) for name, value in said.trailers]) if said.trailers else None
+    now = time.time()
+    return http.Response(b"HTTP/2.0", 200, b"", fields, said.body, ended, now, now)
+
+
 def show(flow: http.HTTPFlow, gate: Gate | None, exchange: Exchange | None, refusal: Refusal) -> None:
     """Put a refusal in the place of the flow's answer, in the database's own error shape."""
+    if exchange is not None and exchange.grpc:
+        flow.response = over_grpc(transcoded.refused(gate, exchange, _linked(gate, refusal)))
+        return
     rendered = _rendered(gate, exchange, refusal)
     # Bytes after the head of an answer to HEAD would be read as the next answer (RFC 9110 section 9.3.2).
     body = b"" if flow.request.method == "HEAD" else rendered.body
@@ -70,9 +82,13 @@ def _rendered(gate: Gate | None, exchange: Exchange | None, refusal: Refusal) ->
     agent = exchange.agent if exchange is not None else ""
     if gate is None or exchange is None or exchange.upstream is None:
         return plain(refusal, agent)
-    if refusal.request_id is not None:
-        refusal = replace(refusal, console=gate.settings.notices.link)
-    return gate.dialect(exchange.upstream).render(refusal, agent)
+    return gate.dialect(exchange.upstream).render(_linked(gate, refusal), agent)
+
+
+def _linked(gate: Gate | None, refusal: Refusal) -> Refusal:
+    if gate is None or refusal.request_id is None:
+        return refusal
+    return replace(refusal, console=gate.settings.notices.link)
 
 
 def _is_being_cancelled() -> bool:

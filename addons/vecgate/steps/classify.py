@@ -9,6 +9,7 @@ from mitmproxy import http
 from vecgate.dialects import Dialect
 from vecgate.domain.call import Call
 from vecgate.domain.exchange import Exchange, Raw, need
+from vecgate.handling import transcoded
 from vecgate.handling.deciding import may_ask
 from vecgate.handling.scanning import classified
 from vecgate.handling.unpacking import open_ids, unpacked
@@ -34,8 +35,11 @@ class Classify(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         upstream = need(exchange.upstream)
         await self.gate.versions.check(upstream.name)
-        exchange.raw = await unpacked(self.gate, exchange.raw)
-        exchange.asked = exchange.call = await _read(self.gate.dialect(upstream), exchange.raw)
+        if (grpc := transcoded.spoken(self.gate, exchange)) is not None:
+            exchange.asked = exchange.call = await transcoded.read(self.gate, exchange, grpc)
+        else:
+            exchange.raw = await unpacked(self.gate, exchange.raw)
+            exchange.asked = exchange.call = await _read(self.gate.dialect(upstream), exchange.raw)
         exchange.operation = await classified(self.gate, exchange, may=partial(may_ask, self.gate, exchange))
         await open_ids(self.gate, exchange)
         return None

@@ -1,10 +1,13 @@
 """To which upstream, exactly what? The only step that names one: a one-use ticket for this very call."""
 
+from functools import partial
+
 from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange, need
 from vecgate.handling.deciding import may_leave
 from vecgate.handling.stamping import stamped
+from vecgate.handling.transcoded import outgoing
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.steps._base import Step
 
@@ -18,7 +21,7 @@ class Forward(Step):
         if not may_leave(exchange):
             return refuse("wire.refused")
         upstream, lease = need(exchange.upstream), need(exchange.lease)
-        written = self.gate.dialect(upstream).outgoing
+        written = partial(outgoing, self.gate, exchange)
         if exchange.parts is None:
             call = need(exchange.call)
             exchange.stamped = stamped(self.gate, exchange, call)

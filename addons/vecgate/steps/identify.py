@@ -17,7 +17,7 @@ class Identify(Step):
     name = "identify"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        if exchange.raw.target == logout.PATH and exchange.raw.method == "POST":
+        if exchange.raw.target == logout.PATH and exchange.raw.method == "POST" and not exchange.grpc:
             return await logout.logged_out(self.gate, exchange)
         token = bearer.read(exchange.credentials, self.gate.token_headers)
         if token is None:

@@ -9,7 +9,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import SCAN
 from vecgate.domain.surface import Surface
-from vecgate.handling import beside, guarding, reading, rows, within
+from vecgate.handling import beside, guarding, reading, rows, transcoded, within
 from vecgate.handling.profiles import readers
 from vecgate.handling.scanning import report
 from vecgate.handling.showing import SHOWN_AT_ONCE, show_flow
@@ -31,6 +31,12 @@ class Mask(Step):
         return None
 
     async def on_answer(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        await self._masked(exchange)
+        if exchange.grpc:
+            exchange.printed = transcoded.given(self.gate, exchange)
+        return None
+
+    async def _masked(self, exchange: Exchange) -> None:
         answer, operation = need(exchange.answer), need(exchange.operation)
         dialect = self.gate.dialect(need(exchange.upstream))
         said = await reading.read(dialect.spoken(operation, answer).body, self.gate.settings.limits)
@@ -42,7 +48,7 @@ class Mask(Step):
         if operation.kind == SCAN and (told := await report(self.gate, exchange, tree, surface)) is not None:
             exchange.masked_tree = exchange.recorded = told
             exchange.masked = orjson.dumps(told)
-            return None
+            return
         tree = await beside.masked(self.gate, exchange, tree)
         if (level := warm_wish(exchange)) is not None:
             wanted = [one for one in readers(self.gate) if level in ("all", one.sensitivity)]
@@ -61,7 +67,6 @@ class Mask(Step):
         exchange.recorded = tree
         if not all(profile.hides_by_default for _, profile in parts):
             await self._for_record(exchange, together([part for part, _ in parts]), surface)
-        return None
 
     async def _for_record(self, exchange: Exchange, tree: Json, surface: Surface) -> None:
         """Who reads may see more than is recorded: what was given is sealed, and recorded as everybody else's is."""

@@ -9,7 +9,7 @@ from mitmproxy import http
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
-from vecgate.handling import granted, locked
+from vecgate.handling import granted, locked, transcoded
 from vecgate.handling.granted import debriefing
 from vecgate.handling.recording import begin, request_body, session_of
 from vecgate.handling.showing import show_request, show_target
@@ -17,7 +17,7 @@ from vecgate.handling.warm import WARM
 from vecgate.recording.later import ANSWER, Waiting
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.errors import MaskFailed, Unavailable
-from vecgate.steps._base import EXCHANGES, UNREAD, Step, response
+from vecgate.steps._base import EXCHANGES, UNREAD, Step, over_grpc, response
 
 _TARGET_SHOWN: Final = 300
 _TARGET_READ: Final = 8192
@@ -171,6 +171,9 @@ class Record(Step):
         headers |= exchange.notes
         if exchange.learnt is not None:
             headers[WARM] = "seen={}, analysed={}".format(*exchange.learnt)
+        if exchange.grpc:
+            flow.response = over_grpc(transcoded.printed(exchange))
+            return
         # A read that was made a search has a body, though its head alone was asked for.
         body = b"" if flow.request.method == "HEAD" else need(exchange.masked)
         flow.response = response(answer.status, body, headers.items())

@@ -12,6 +12,7 @@ from vecgate.handling.profiles import readers
 from vecgate.handling.rows import locked, needs_locks
 from vecgate.handling.scanning import classified
 from vecgate.handling.spending import spent
+from vecgate.handling.transcoded import answered
 from vecgate.masking.inputs.ingest import Written
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused, OddStatus, PartlyDone, VecgateError, WireRefused
@@ -97,7 +98,7 @@ class Send(Step):
     async def _said(self, exchange: Exchange, ticket: Ticket, call: Call) -> Answer:
         """What the database says to one call: done, or not. Raises OddStatus for anything else."""
         dialect = self.gate.dialect(need(exchange.upstream))
-        answer = await self.gate.wire.send(ticket, dialect.outgoing(call))
+        answer = await answered(self.gate, exchange, ticket, call)
         # A redirect, a part, an old copy: nobody asked for any of them, and clients would follow where nobody decides.
         if answer.status < 400 and answer.status not in dialect.successes:
             raise OddStatus(answer.status)

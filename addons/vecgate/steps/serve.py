@@ -74,7 +74,7 @@ class Serve(Step):
     async def request(self, flow: http.HTTPFlow) -> None:
         """mitmproxy's hook; nothing is spent on what is for a database."""
         exchange = EXCHANGES.get(flow)
-        if exchange is not None and exchange.raw.target.startswith(routes.OWN):
+        if exchange is not None and exchange.raw.target.startswith(routes.OWN) and not exchange.grpc:
             await super().request(flow)
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:

@@ -3,10 +3,9 @@
 import socket
 import ssl
 
-import h2.connection
-
 from demo.gateway import Gateway
 from demo.stack import Stack
+from support.http2.client import connected
 from vecgate.dialects.base.doors import Knock
 from vecgate.doctor import knocking
 from vecgate.doctor.knocking import Spot
@@ -31,23 +30,11 @@ async def test_a_call_of_grpc_is_refused_by_its_own_status_and_told_why(gateway:
     assert "c2VjcmV0" not in gateway.log.read_text("utf-8")
 
 
-def test_other_http_2_is_refused_as_http_and_many_calls_end_the_connection(gateway: Gateway) -> None:
-    with (
-        socket.create_connection(("127.0.0.1", gateway.listen.port)) as plain,
-        trusting(gateway).wrap_socket(plain, server_hostname="localhost") as line,
-    ):
-        line.settimeout(30)
-        assert line.selected_alpn_protocol() == "h2"
-        connection = h2.connection.H2Connection()
-        connection.initiate_connection()
-        for number in range(32):
-            head = [(":method", "GET"), (":scheme", "https"), (":path", "/"), (":authority", "localhost")]
-            connection.send_headers(2 * number + 1, head, end_stream=True)
-        line.sendall(connection.data_to_send())
-        heard = b""
-        while data := line.recv(65536):
-            heard += data
-    assert heard.count(b'"code":"protocol.grpc"') == 32
+def test_other_http_2_is_refused_as_http(gateway: Gateway) -> None:
+    with connected(gateway.listen.port, str(gateway.ca)) as client:
+        for number in [client.send(client.head("GET", "/")) for _ in range(8)]:
+            said = client.answer(number)
+            assert (said.status, b'"code":"protocol.grpc"' in said.body) == (403, True)
 
 
 def test_what_is_no_http_2_ends_the_connection(gateway: Gateway) -> None:

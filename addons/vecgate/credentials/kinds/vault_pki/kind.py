@@ -55,14 +55,17 @@ class VaultPki(CredentialKind):
             data = tree["data"]
             chain = "\n".join((data["private_key"], data["certificate"], *data.get("ca_chain", ())))
             end = min(float(data["expiration"]), asked_at + ttl)
-            return Issued(str(data["serial_number"]), end, ClientCertificate(self._context(chain)))
+            over_http2 = self._context(chain, "h2") if self._upstream.grpc else None
+            return Issued(str(data["serial_number"]), end, ClientCertificate(self._context(chain), over_http2))
         except (KeyError, TypeError, ValueError, ssl.SSLError) as e:
             # From None: an error about key material must not be shown.
             raise Unavailable(Part.VAULT, f"unreadable certificate ({type(e).__name__})") from None
 
-    def _context(self, chain: str) -> ssl.SSLContext:
+    def _context(self, chain: str, *protocols: str) -> ssl.SSLContext:
         ca = self._upstream.ca
         context = ssl.create_default_context(cafile=str(ca) if ca is not None else None)
+        if protocols:
+            context.set_alpn_protocols(protocols)
         with readable_once(chain) as path:
             context.load_cert_chain(path)
         return context

@@ -16,6 +16,7 @@ from vecgate.domain.surface import Surface
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
 from vecgate.refusals.rendering import Rendered, http_headers
+from vecgate.settings.plugins import DATABASES
 from vecgate.settings.upstreams import UpstreamSettings
 
 PAGE = "https://toy.example/api"
@@ -38,6 +39,8 @@ class Toy(Dialect):
     def __init__(self) -> None:
         super().__init__()
         self.longest = 0
+        grpc = DATABASES.beside(self.name, "grpc")
+        self.grpc = grpc.ToyGrpc(self) if grpc is not None else None
 
     def told(self, settings: UpstreamSettings) -> None:
         self.longest = int(settings.model_dump()["longest"])

@@ -1,0 +1,28 @@
+"""How does a twin go out over gRPC, and how is what comes back read as an answer to it? Pure: what sends is egress/."""
+
+from vecgate.dialects.base.grpc.protocol import OK, UNKNOWN, Grpc, Heard, Reply
+from vecgate.domain.call import Answer, Call
+from vecgate.parsing import grpc_framing as framing
+from vecgate.refusals.errors import MaskFailed
+
+#: What goes with each call, beside what the dialect says. A header of this content type makes it one of gRPC.
+_HEADERS = (("content-type", framing.CONTENT_TYPE), ("te", "trailers"), (framing.ACCEPTED, "identity"))
+
+
+def outgoing(grpc: Grpc, call: Call) -> Call:
+    """The call as the server gets it. Raises CallRefused."""
+    sent = grpc.message(call)
+    headers = (*_HEADERS, *sent.metadata)
+    return Call("POST", sent.method, headers=headers, body=framing.framed(sent.message), origin=call.origin)
+
+
+def heard(grpc: Grpc, call: Call, answer: Answer) -> Heard:
+    """What it answered, in the words of the twin. Raises MaskFailed for what is no answer to this call."""
+    told = answer.header(framing.STATUS)
+    status = int(told) if told.isdigit() else UNKNOWN
+    message = answer.body if status == OK else None
+    try:
+        found = grpc.answer(call, Reply(message, status, framing.percent_decoded(answer.header(framing.TEXT))))
+    except ValueError as e:
+        raise MaskFailed("the answer is no message of this call's") from e
+    return found

@@ -1,0 +1,139 @@
+"""How does a call of gRPC pass steps that know REST? Read into its twin; its answer is printed from the twin's."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from vecgate.dialects.base.grpc import leg
+from vecgate.dialects.base.grpc.protocol import PERMISSION_DENIED, STATUSES, UNAVAILABLE, Grpc, Reply
+from vecgate.domain.call import Answer, Call
+from vecgate.domain.exchange import Exchange, need
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.wire import Ticket
+from vecgate.gate import Gate
+from vecgate.parsing import grpc_framing as framing
+from vecgate.parsing.inflate import NotWhole, OverBound, coding_of, inflated
+from vecgate.refusals.catalogue import Refusal, refuse
+from vecgate.refusals.errors import CallRefused, MaskFailed
+
+type Pairs = tuple[tuple[str, str], ...]
+
+#: A message of so many bytes is read within some milliseconds.
+_LARGE: Final = 256 * 1024
+_HEADERS: Pairs = (("content-type", framing.CONTENT_TYPE), (framing.ACCEPTED, ",".join(framing.CODINGS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a client of gRPC gets: always status 200; a body and trailers, or trailers alone, which stand as headers."""
+
+    headers: Pairs
+    body: bytes = field(default=b"", repr=False)
+    trailers: Pairs = ()
+
+
+def grpc_of(gate: Gate, upstream: Upstream) -> Grpc | None:
+    """How it is spoken to over gRPC; None: it is not, or no client may."""
+    return gate.dialect(upstream).grpc if upstream.grpc_url else None
+
+
+def spoken(gate: Gate, exchange: Exchange) -> Grpc | None:
+    """How this exchange is transcoded; None: it came as REST."""
+    return grpc_of(gate, need(exchange.upstream)) if exchange.grpc else None
+
+
+async def message(gate: Gate, exchange: Exchange) -> bytes:
+    """The one message of a unary call, unpacked. Raises CallRefused (`body.unreadable`, `body.too_large`)."""
+    told = [value.lower() for name, value in exchange.raw.headers if name == framing.ENCODING]
+    most = gate.settings.limits.request_body
+    try:
+        found = framing.unframed(exchange.raw.body)
+        return await inflated(found.message, _coding(told), most) if found.is_packed else found.message
+    except framing.NotFramed as e:
+        raise CallRefused(refuse("body.unreadable", cause="said", detail=f"of its message, {e}")) from e
+    except NotWhole as e:
+        raise CallRefused(refuse("body.unreadable", cause="said", detail=f"it is compressed, and {e}")) from e
+    except OverBound as e:
+        raise CallRefused(refuse("body.too_large", limit=most)) from e
+
+
+def _coding(told: list[str]) -> str:
+    found = coding_of(told)
+    if found not in framing.CODINGS[1:]:
+        raise NotWhole("in no coding that is taken here")
+    return found
+
+
+async def read(gate: Gate, exchange: Exchange, grpc: Grpc) -> Call:
+    """The twin of what was called. Raises CallRefused (`route.*`, `body.*`)."""
+    grpc.method(exchange.grpc)  # what is not known, or never let through, is not unpacked
+    said = await message(gate, exchange)
+    if len(said) <= _LARGE:
+        return grpc.read(exchange.grpc, said, exchange.raw.headers)
+    return await asyncio.to_thread(grpc.read, exchange.grpc, said, exchange.raw.headers)
+
+
+def outgoing(gate: Gate, exchange: Exchange, call: Call) -> Call:
+    """A call as its server gets it, over whichever protocol its client speaks. Raises CallRefused."""
+    grpc = spoken(gate, exchange)
+    return gate.dialect(need(exchange.upstream)).outgoing(call) if grpc is None else leg.outgoing(grpc, call)
+
+
+async def answered(gate: Gate, exchange: Exchange, ticket: Ticket, call: Call) -> Answer:
+    """What the database says to a call, as the twin's answer. Raises as `Wire.send` does, and MaskFailed."""
+    grpc = spoken(gate, exchange)
+    if grpc is None:
+        return await gate.wire.send(ticket, gate.dialect(need(exchange.upstream)).outgoing(call))
+    answer = await gate.wire.send(ticket, leg.outgoing(grpc, call), grpc.key)
+    heard = leg.heard(grpc, call, answer)
+    exchange.kept = heard.kept
+    return heard.answer
+
+
+def given(gate: Gate, exchange: Exchange) -> Said:
+    """The masked answer as its client gets it. Raises MaskFailed where its message cannot say it."""
+    grpc, answer, asked = need(spoken(gate, exchange)), need(exchange.answer), need(exchange.asked)
+    try:
+        reply = grpc.given(asked, Answer(answer.status, body=exchange.masked or b""), exchange.kept)
+    except ValueError as e:
+        raise MaskFailed("the masked answer cannot be said in its message") from e
+    return _said(reply, tuple(exchange.notes.items()))
+
+
+def printed(exchange: Exchange) -> Said:
+    """What `given` has made of the answer, before it was recorded. Raises RuntimeError where it has not."""
+    if not isinstance(exchange.printed, Said):
+        raise RuntimeError("an earlier step of the path has not run")  # noqa: TRY004 - it is no matter of types
+    return exchange.printed
+
+
+def refused(gate: Gate | None, exchange: Exchange, refusal: Refusal) -> Said:
+    """A refusal in the database's own way over gRPC, or in the plain one.
+
+    What may have been executed is never called UNAVAILABLE: official clients would send it again.
+    """
+    grpc = grpc_of(gate, exchange.upstream) if gate is not None and exchange.upstream is not None else None
+    if grpc is None:
+        reply = Reply(None, STATUSES.get(refusal.status, PERMISSION_DENIED), str(refusal))
+    else:
+        reply = grpc.refused(exchange.grpc, refusal, exchange.agent)
+    if reply.status == UNAVAILABLE and exchange.sent:
+        reply = replace(reply, status=PERMISSION_DENIED)
+    return _said(reply, retry_after=refusal.retry_after)
+
+
+def opened(gate: Gate, exchange: Exchange) -> Said | None:
+    """What the gateway answers itself, whoever asks, so that clients start; None: it is a call. Never fails."""
+    try:
+        grpc, found = spoken(gate, exchange), framing.unframed(exchange.raw.body)
+        reply = None if grpc is None or found.is_packed else grpc.opened(exchange.grpc, found.message)
+    except (framing.NotFramed, CallRefused):
+        return None
+    return None if reply is None else _said(reply)
+
+
+def _said(reply: Reply, more: Pairs = (), retry_after: int | None = None) -> Said:
+    ended = (*framing.ended(reply.status, reply.text, retry_after), *reply.metadata)
+    if reply.message is None:
+        return Said((*_HEADERS, *more, *ended))
+    return Said((*_HEADERS, *more), framing.framed(reply.message), ended)

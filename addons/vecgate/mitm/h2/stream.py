@@ -1,0 +1,74 @@
+"""Who owns one request of HTTP/2? A stream: what has come of it, who works on it, whether its client still waits."""
+
+import time
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from mitmproxy import http
+from mitmproxy.proxy.context import Context
+
+from vecgate.mitm.carried import Carried
+
+type Pairs = list[tuple[bytes, bytes]]
+
+
+class Gone:
+    """Whether a client has reset its request, or the connection is no more. It knows no flow, so that none is kept."""
+
+    __slots__ = ("is_true",)
+
+    def __init__(self) -> None:
+        self.is_true = False
+
+
+#: By flow, of those over HTTP/2.
+GONE: Final[WeakKeyDictionary[http.HTTPFlow, Gone]] = WeakKeyDictionary()
+
+
+def gone_of(flow: http.HTTPFlow) -> Gone:
+    """Of that flow; of one over HTTP/1, one that stays as it is."""
+    return GONE.get(flow) or Gone()
+
+
+def _request(head: Pairs, where: Context) -> http.Request:
+    """`:authority` becomes the Host, as the door knows it; that trailers are taken (`te`) is what all of gRPC say."""
+    told = dict(head)
+    named = told.get(b":authority")
+    hosts = [(b"host", named)] if named is not None else []
+    rest = [one for one in head if one[0][:1] != b":" and one[0] != b"te" and (named is None or one[0] != b"host")]
+    address: Any = where.server.address or ("", 0)
+    return http.Request(
+        address[0], address[1], told.get(b":method", b""), told.get(b":scheme", b""), b"", told.get(b":path", b""),
+        b"HTTP/2.0", http.Headers([*hosts, *rest]), None, None, time.time(), None,
+    )  # fmt: skip
+
+
+class Stream:
+    """One request. `since`: from when on its client is waited for, for its body, then for taking its answer.
+
+    `unacked`: how much came for which no window was opened again; `is_over`: nothing more of it is read.
+    """
+
+    def __init__(self, number: int, head: Pairs, where: Context, since: float) -> None:
+        self.number, self.since = number, since
+        self.carried = Carried(where, _request(head, where))
+        self._gone = GONE[self.carried.flow] = Gone()
+        self.body = bytearray()
+        self.unacked = 0
+        self.is_whole = self.is_over = self.is_answered = False
+        self.rest = memoryview(b"")
+        self.trailers: Pairs = []
+
+    @property
+    def waits(self) -> bool:
+        """Whether its client still has to send of it."""
+        return not (self.is_whole or self.is_over)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its client has left it."""
+        return self._gone.is_true
+
+    def leave(self) -> None:
+        """Its client has left it: whoever works on it can know."""
+        self._gone.is_true = self.carried.left = self.is_over = True

@@ -1,0 +1,54 @@
+"""How a twin goes out over gRPC, and how what comes back is read."""
+
+import pytest
+
+from dialects.base.grpc.test_protocol import ECHO, Made
+from support.tools.every import every
+from vecgate.dialects.base.grpc import leg
+from vecgate.dialects.base.grpc.protocol import Heard, Reply
+from vecgate.domain.call import Answer, Call
+from vecgate.parsing import grpc_framing as framing
+from vecgate.refusals.errors import MaskFailed
+
+TWIN = Call("POST", "/echo", body=b"\x0a\x01a", origin="https://other.test")
+
+
+def test_a_twin_goes_out_as_a_message_of_its_method() -> None:
+    sent = leg.outgoing(Made(), TWIN)
+    assert (sent.method, sent.path, sent.body) == ("POST", ECHO, framing.framed(b"\x0a\x01a"))
+    assert dict(sent.headers) == {
+        "content-type": "application/grpc",
+        "te": "trailers",
+        "grpc-accept-encoding": "identity",
+    }
+    assert sent.origin == TWIN.origin
+    assert sent.is_grpc
+    assert not TWIN.is_grpc
+
+
+class Heeds(Made):
+    """Notes what it is told."""
+
+    def answer(self, call: Call, reply: Reply) -> Heard:
+        if reply.message == b"odd":
+            raise ValueError("no message of mine")
+        return Heard(Answer(reply.status, body=f"{reply.message!r} {reply.text}".encode()))
+
+
+@every(
+    ("answer", "status", "said"),
+    [
+        (Answer(200, (("grpc-status", "0"),), b"m"), 0, b"b'm' "),
+        (Answer(200, (("grpc-status", "0"),), b""), 0, b"b'' "),
+        (Answer(200, (("grpc-status", "5"), ("grpc-message", "100%25")), b"m"), 5, b"None 100%"),
+        (Answer(200, (("grpc-status", "x"),), b"m"), 2, b"None "),
+    ],
+)
+def test_an_answer_is_a_message_or_a_status_and_a_text(answer: Answer, status: int, said: bytes) -> None:
+    found = leg.heard(Heeds(), TWIN, answer).answer
+    assert (found.status, found.body) == (status, said)
+
+
+def test_what_is_no_message_of_the_call_is_no_answer() -> None:
+    with pytest.raises(MaskFailed):
+        leg.heard(Heeds(), TWIN, Answer(200, (("grpc-status", "0"),), b"odd"))

@@ -1,0 +1,44 @@
+"""Answers go out over HTTP/2 as their clients have windows for them."""
+
+import h2.events
+
+from mitm.h2.made import response, town
+
+
+async def test_an_answer_waits_for_windows_and_goes_on_when_they_open() -> None:
+    with town() as made:
+        await made.start()
+        made.h2.update_settings({4: 10})  # SETTINGS_INITIAL_WINDOW_SIZE
+        await made.send()
+        number = await made.ask(b"a")
+        await made.answer(response(b"x" * 25, [(b"grpc-status", b"0")]))
+
+        def said() -> int:
+            return sum(len(one.data) for one in made.of(h2.events.DataReceived))
+
+        assert (said(), made.of(h2.events.TrailersReceived), made.line.streams) == (10, [], 1)
+        made.h2.increment_flow_control_window(10, number)
+        await made.send()
+        assert said() == 20
+        made.h2.update_settings({4: 100})
+        await made.send()
+        assert said() == 25
+        assert len(made.of(h2.events.StreamEnded)) == 1
+        assert made.line.streams == 0
+
+
+async def test_what_has_only_a_head_ends_with_it() -> None:
+    with town() as made:
+        await made.start()
+        await made.ask(b"a")
+        await made.answer(response(grpc_status="7"))
+        assert len(made.of(h2.events.StreamEnded)) == 1
+        assert made.of(h2.events.DataReceived) == []
+
+
+async def test_a_client_does_not_say_how_much_is_kept_to_pack_heads_with() -> None:
+    with town() as made:
+        await made.start()
+        made.h2.update_settings({1: 1 << 30})  # SETTINGS_HEADER_TABLE_SIZE
+        await made.send()
+        assert made.layer._h2.encoder.header_table_size == 4096
