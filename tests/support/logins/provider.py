@@ -18,9 +18,8 @@ _MOST_HOPS: Final = 12
 _SCRIPT: Final = Path(__file__).with_name("service.mjs")
 
 
-@contextmanager
-def running_provider(folder: Path, life: int = 300) -> Iterator[str]:
-    """Its address; skips where there is no Node. Its tokens live for so many seconds."""
+def provider(folder: Path, life: int = 300) -> tuple[str, Server]:
+    """Its address, and it, not started; skips where there is no Node. Its tokens live for so many seconds."""
     try:
         node = fetched()
     except NoLogin as e:
@@ -28,13 +27,19 @@ def running_provider(folder: Path, life: int = 300) -> Iterator[str]:
     port = free_port()
     issuer = f"http://127.0.0.1:{port}"
     told = {"issuer": issuer, "port": port, "modules": str(MODULES.parent), "life": life}
-    server = Server(
+    return issuer, Server(
         "the login service",
         lambda: [node, str(_SCRIPT)],
         lambda: _answers(port, "/.well-known/openid-configuration", 200),
         folder / "login.log",
         lambda: {"VECGATE_LOGIN_SERVICE": json.dumps(told)},
     )
+
+
+@contextmanager
+def running_provider(folder: Path, life: int = 300) -> Iterator[str]:
+    """Its address, while it runs."""
+    issuer, server = provider(folder, life)
     server.start()
     try:
         yield issuer

@@ -40,6 +40,12 @@ class Signer:
     def pem(self) -> str:
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
+    @property
+    def private(self) -> bytes:
+        """Its key (PEM), for a real provider to sign with."""
+        form = serialization.PrivateFormat.PKCS8
+        return bytes(self.key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
+
 
 def signer(kind: str = "ec", since: float = BASE - 86400, until: float = BASE + 10 * 365 * 86400) -> Signer:
     key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, int(kind))
