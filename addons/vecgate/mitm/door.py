@@ -8,9 +8,9 @@ open, the doorkeeper still strips each request and answers it with a refusal.
 import asyncio
 import logging
 import re
+import secrets
 import time
 from typing import Final
-from uuid import uuid4
 
 from mitmproxy import ctx, http
 from mitmproxy.addonmanager import Loader
@@ -157,7 +157,7 @@ class Doorkeeper:
             pairs = [*spoken.login(tuple(pairs))]
         method = flow.request.data.method.decode("latin-1")  # `request.method` is in upper case, whatever was sent
         return Exchange(
-            id=uuid4().hex,
+            id=secrets.token_hex(16),
             started=time.time(),
             client=str(client.peername[0]),
             agent=next((v for k, v in pairs if k == "user-agent"), "")[:200],

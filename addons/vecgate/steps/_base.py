@@ -9,8 +9,10 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
+from itertools import groupby
 from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
@@ -19,6 +21,7 @@ from mitmproxy.exceptions import AddonHalt, OptionsError
 from mitmproxy.net.http.status_codes import RESPONSES
 
 from vecgate.api.whoami import in_words, issuer_of
+from vecgate.dialects.base.dialect import Dialect
 from vecgate.domain.exchange import Exchange
 from vecgate.domain.kinds import OPERATION_KINDS
 from vecgate.gate import Gate
@@ -82,13 +85,20 @@ def _rendered(gate: Gate | None, exchange: Exchange | None, refusal: Refusal) ->
     agent = exchange.agent if exchange is not None else ""
     if gate is None or exchange is None or exchange.upstream is None:
         return plain(refusal, agent)
-    return gate.dialect(exchange.upstream).render(_linked(gate, refusal), agent)
+    dialect, refusal = gate.dialect(exchange.upstream), _linked(gate, refusal)
+    return _begun(dialect, refusal, agent) if refusal.code == "answer.withheld" else dialect.render(refusal, agent)
 
 
 def _linked(gate: Gate | None, refusal: Refusal) -> Refusal:
     if gate is None or refusal.request_id is None:
         return refusal
     return replace(refusal, console=gate.settings.notices.link)
+
+
+@lru_cache(maxsize=64)
+def _begun(dialect: Dialect, refusal: Refusal, agent: str) -> Rendered:
+    """What every flow begins with as its answer."""
+    return dialect.render(refusal, agent)
 
 
 def _is_being_cancelled() -> bool:
@@ -119,24 +129,15 @@ class Step:
 
     async def request(self, flow: http.HTTPFlow) -> None:
         """mitmproxy's hook: the request is complete."""
-        exchange = EXCHANGES.get(flow)
-        if exchange is not None and exchange.refusal is None and exchange.answer is None:
-            await self._guard(self.on_request, exchange, flow)
+        await _requests((self,), flow)
 
     async def response(self, flow: http.HTTPFlow) -> None:
         """mitmproxy's hook: an answer is about to go to the client."""
-        exchange = EXCHANGES.get(flow)
-        if exchange is None:
-            return
-        if exchange.refusal is None and exchange.answer is not None and exchange.sent:
-            await self._guard(self.on_answer, exchange, flow)
-        await self._guard(self.on_end, exchange, flow)
+        await _responses((self,), flow)
 
     async def error(self, flow: http.HTTPFlow) -> None:
         """mitmproxy's hook: the client left, or the request could not be read."""
-        exchange = EXCHANGES.get(flow)
-        if exchange is not None:
-            await self._guard(self.on_end, exchange, flow)
+        await _errors((self,), flow)
 
     async def _guard(
         self,
@@ -214,9 +215,53 @@ def is_idle(hook: Callable[..., Any]) -> bool:
     return base in _WORK and all(getattr(type(step), name) in _NOTHING for name in _WORK[base])
 
 
+async def _requests(steps: Sequence[Step], flow: http.HTTPFlow) -> None:
+    exchange = EXCHANGES.get(flow)
+    for step in steps:
+        if exchange is None or exchange.refusal is not None or exchange.answer is not None:
+            return
+        await step._guard(step.on_request, exchange, flow)
+
+
+async def _responses(steps: Sequence[Step], flow: http.HTTPFlow) -> None:
+    exchange = EXCHANGES.get(flow)
+    if exchange is None:
+        return
+    for step in steps:
+        if exchange.refusal is None and exchange.answer is not None and exchange.sent:
+            await step._guard(step.on_answer, exchange, flow)
+        await step._guard(step.on_end, exchange, flow)
+
+
+async def _errors(steps: Sequence[Step], flow: http.HTTPFlow) -> None:
+    exchange = EXCHANGES.get(flow)
+    if exchange is None:
+        return
+    for step in steps:
+        await step._guard(step.on_end, exchange, flow)
+
+
 #: What each hook of a step calls, unless the step has a hook of its own.
 _WORK: Final[Mapping[Any, tuple[str, ...]]] = {
     Step.request: ("on_request",),
     Step.response: ("on_answer", "on_end"),
     Step.error: ("on_end",),
 }
+
+#: What steps that stand one behind another do together, and one alone just as well.
+_TOGETHER: Final[Mapping[Any, Callable[[Sequence[Step], http.HTTPFlow], Awaitable[None]]]] = {
+    Step.request: _requests,
+    Step.response: _responses,
+    Step.error: _errors,
+}
+
+
+def together(hooks: Iterable[Callable[..., Any]]) -> Iterator[Callable[..., Any]]:
+    """The same hooks, with those of steps that stand one behind another as one: their exchange is looked up once."""
+    for base, found in groupby(hooks, lambda hook: getattr(hook, "__func__", None)):
+        run = [*found]
+        work = _TOGETHER.get(base)
+        if work is None:
+            yield from run
+        else:
+            yield partial(work, [hook.__self__ for hook in run])  # type: ignore[attr-defined]

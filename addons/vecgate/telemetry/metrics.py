@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 import prometheus_client
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -18,6 +18,7 @@ from vecgate import __version__
 from vecgate.domain.profiles import ENTITIES
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.telemetry.labels import OTHER, Labels
+from vecgate.telemetry.spread import Spread
 
 #: Upper bounds in seconds: from one step's half a millisecond to a long hold.
 BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -147,8 +148,8 @@ class Metrics:
         self._failures = self._counter("own_failures", "Requests refused with a 5xx code of the gateway's own.", "code")
         for code in _OWN_FAILURES:  # from the start: the first one of a kind must be seen to be a rise
             self._failures(code)
-        self._seconds = self._histogram("request_seconds", "A request's whole time here.", "upstream")
-        self._steps = self._histogram("step_seconds", "The time each step of the path took of it.", "step")
+        self._seconds = self._spread("request_seconds", "A request's whole time here.", "upstream")
+        self._steps = self._spread("step_seconds", "The time each step of the path took of it.", "step")
         self._masked = self._counter("masked_entities", "What was masked in answers.", "entity")
         self._approvals = self._counter(
             "approvals", "Held requests that have ended, by their approval's state.", "state"
@@ -175,17 +176,19 @@ class Metrics:
     def _counter(self, name: str, words: str, *labels: str) -> Callable[..., Counter]:
         return cache(Counter(f"vecgate_{name}", words, labels, registry=self.registry).labels)
 
-    def _histogram(self, name: str, words: str, *labels: str) -> Callable[..., Histogram]:
-        return cache(Histogram(f"vecgate_{name}", words, labels, registry=self.registry, buckets=BUCKETS).labels)
+    def _spread(self, name: str, words: str, label: str) -> Spread:
+        made = Spread(f"vecgate_{name}", words, label, BUCKETS)
+        self.registry.register(made)
+        return made
 
     def ended(self, labels: Labels, seconds: float, timings: Mapping[str, float]) -> None:
         """Count one request. `timings`: milliseconds by step."""
         self._requests(*labels).inc()
         if labels.outcome in _OWN_FAILURES:
             self._failures(labels.outcome).inc()
-        self._seconds(labels.upstream).observe(seconds)
+        self._seconds.note(labels.upstream, seconds)
         for step, spent in timings.items():
-            self._steps(step).observe(spent / 1000)
+            self._steps.note(step, spent / 1000)
 
     def masked(self, counts: Mapping[str, int]) -> None:
         """Count what was masked in one answer, by entity."""
