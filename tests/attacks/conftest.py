@@ -24,6 +24,8 @@ LONGEST_HEAD: Final = 16_000
 LONGEST_TOKEN: Final = 4_000
 #: Where other modes are tried without --long, too, and in how many cases: each of them takes a gateway of its own.
 SAMPLED, SAMPLE = "test_connections.py", 9
+#: On mitmproxy's own layers, which the settings still have: with --long.
+STOCK: Final = "stock layers"
 #: What clients of a regular proxy ask for.
 TUNNEL: Final = "vdb.test:443"
 #: Short, so that what is slow is too slow within a test; long enough for a slow machine.
@@ -137,13 +139,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent.as_posix() + "/"
     for item in items:
         if item.path.as_posix().startswith(here):
-            for mode in ("transparent", "regular", "two workers"):
-                item.add_marker(pytest.mark.sample(SAMPLE if item.path.name == SAMPLED else 0, "file", town=mode))
+            for mode in ("transparent", "regular", "two workers", STOCK):
+                sampled = SAMPLE if item.path.name == SAMPLED and mode != STOCK else 0
+                item.add_marker(pytest.mark.sample(sampled, "file", town=mode))
                 item.add_marker(pytest.mark.sample(0, narrow_town=mode))
 
 
 type Way = Callable[..., AbstractContextManager[Besieged]]
-WAYS: Final[dict[str, Way]] = {"reverse": reverse, "transparent": transparently, "regular": regularly}
+WAYS: Final[dict[str, Way]] = {
+    "reverse": reverse,
+    "transparent": transparently,
+    "regular": regularly,
+    STOCK: partial(reverse, listen={"layers": "stock"}),
+}
 TOWNS: Final[dict[str, Way]] = {**WAYS, "two workers": partial(reverse, workers=2)}
 
 

@@ -32,7 +32,7 @@ class Listen(Section):
         description="Ask clients for their TLS certificate, for tokens that are bound to one; whose it is, the token says.",
     )
     layers: Literal["own", "stock"] = Field(
-        default="stock",
+        default="own",
         description="Whose HTTP layers speak with clients, the gateway's or mitmproxy's; `stock` goes with the next release.",
     )
     drain: Seconds = Field(

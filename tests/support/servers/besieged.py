@@ -74,8 +74,18 @@ class Besieged(People):
     _entries: list[Entry] = field(default_factory=list, repr=False)
 
     @cached_property
+    def settings(self) -> dict[str, Any]:
+        found: dict[str, Any] = yaml.safe_load(self.gateway.settings.read_text("utf-8"))
+        return found
+
+    @property
     def recordings(self) -> Path:
-        return Path(yaml.safe_load(self.gateway.settings.read_text("utf-8"))["recording"]["folder"])
+        return Path(self.settings["recording"]["folder"])
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether mitmproxy's own layers speak with its clients."""
+        return bool(self.settings["listen"].get("layers") == "stock")
 
     # what an attacker does
 
