@@ -16,6 +16,8 @@ from typing import Final
 
 import aiohttp
 
+from demo import seed
+
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -25,7 +27,10 @@ class BenchFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a search is sent. `between` and `behind`: process ids of what stands there; their children count too."""
+    """Where a search is sent. `between` and `behind`: process ids of what stands there; their children count too.
+
+    `numbers`: of how many its vector is, where that is not the demo's own.
+    """
 
     name: str
     url: str
@@ -33,6 +38,7 @@ class Target:
     headers: Mapping[str, str] = field(repr=False)
     between: tuple[int, ...]
     behind: tuple[int, ...]
+    numbers: int = seed.DIMENSIONS
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ import ssl
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +35,10 @@ from demo.processes import Server, StartFailed
 from demo.stack import Stack
 from vecgate import dialects
 
-ROWS: Final = ("direct", "nginx", "mitmdump", "trimmed", "gateway cold", "gateway warm")
+#: Of how many numbers vectors are in rows of their own, as two models make them.
+LONG: Final = (384, 1536)
+ROWS: Final = ("direct", "nginx", "mitmdump", "trimmed", "gateway cold", "gateway warm",
+               *(f"gateway warm {numbers}" for numbers in LONG), "gateway stock")  # fmt: skip
 #: With `--guards` the search has a condition, and all gateways are warm.
 GUARDED: Final = ("direct", "nginx", "mitmdump", "gateway warm", "gateway rows", "gateway guards")
 NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -96,7 +99,8 @@ class Bench:
         if NGINX is not None:
             others.insert(1, self._nginx(NGINX))
         if not guards:
-            return [*others, self._trimmed(), self._gateway("cold", cache=0), self._gateway("warm")]
+            cold, warm = self._gateway("cold", cache=0), self._gateway("warm")
+            return [*others, self._trimmed(), cold, warm, *self._long(warm), self._gateway("stock", layers="stock")]
         gateways = {"warm": searches.PLAIN, "rows": searches.ROWS, "guards": searches.GUARDS}
         if not dialects.load(self.search.database).tells:
             del gateways["guards"]
@@ -108,6 +112,12 @@ class Bench:
         behind = [front.server.pid, database.server.pid]
         pids = [between.pid] if between else []
         return Target(name, base + self.path, context, headers, known(pids), known(behind))
+
+    def _long(self, warm: Target) -> Iterator[Target]:
+        """The same gateway, searched with longer vectors."""
+        for numbers in LONG if self.search.stretched is not None else ():
+            url = warm.url.removesuffix(self.path) + self.search.stretched(self.stack, numbers)
+            yield replace(warm, name=f"{warm.name} {numbers}", url=url, numbers=numbers)
 
     def _direct(self) -> Target:
         base = f"https://localhost:{self.stack.ports[self.search.front]}"
@@ -162,7 +172,7 @@ class Bench:
         context = ssl.create_default_context(cafile=str(ca))
         return self._target(name, f"{self.client}://localhost:{port}", context, server)
 
-    def _gateway(self, name: str, *, cache: int = 50_000, policy: str = searches.PLAIN) -> Target:
+    def _gateway(self, name: str, *, cache: int = 50_000, policy: str = searches.PLAIN, layers: str = "own") -> Target:
         folder = self.folder / name
         (folder / "policies").mkdir(mode=0o700, parents=True)
         (folder / "policies" / "bench.yaml").write_text(policy, "utf-8")
@@ -171,7 +181,7 @@ class Bench:
         told["recording"]["folder"] = str(folder / "recordings")
         told["masking"] = told.get("masking", {}) | {"cache_entries": cache, "shared_cache": cache > 0}
         told["listen"] |= {"port": free_port(1 + self.search.port), "certificate_folder": str(self.folder / "ca")}
-        told["listen"] |= {"plaintext": self.client == "http"}
+        told["listen"] |= {"plaintext": self.client == "http", "layers": layers}
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
         gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
         self._start(gateway.server)
@@ -233,8 +243,8 @@ async def _measure(targets: list[Target], plan: Plan) -> dict[str, Measured]:
     measured = {target.name: Measured() for target in targets}
     search = SEARCHES[plan.database]
     for target in targets:
-        await _check(target, search, search.bodies(plan.guards))
-    sources = {target.name: search.bodies(plan.guards) for target in targets}
+        await _check(target, search, search.bodies(plan.guards, target.numbers))
+    sources = {target.name: search.bodies(plan.guards, target.numbers) for target in targets}
     share = -(-plan.requests // plan.rounds)
     for _ in range(plan.rounds):  # in turns, so that a busy moment of the machine meets all of them
         for target in targets:

@@ -44,7 +44,8 @@ class Search:
     """A database's search for ten of the demo's tickets.
 
     `front`: its TLS front's name in the stack; `port`: which of the gateway's ports is its; `header`: where clients put
-    their key; `hits`: the texts of an answer.
+    their key; `hits`: the texts of an answer; `stretched`: fills a collection of its own with vectors of so many
+    numbers, and gives the path of a search in it.
     """
 
     database: str
@@ -54,20 +55,40 @@ class Search:
     path: Callable[[Stack], str]
     body: Callable[[list[float], bool], Any]
     hits: Callable[[Any], list[str]]
+    stretched: Callable[[Stack, int], str] | None = None
 
-    def bodies(self, filtered: bool = False) -> Iterator[bytes]:
+    def bodies(self, filtered: bool = False, numbers: int = seed.DIMENSIONS) -> Iterator[bytes]:
         """Searches for texts of seeded tickets, in turn and for ever. `filtered`: with a condition."""
         dice = random.Random(11)  # noqa: S311 - the same ones every time is the point
         chosen = dice.sample(seed.ALL_TICKETS, QUERIES)
-        made = [json.dumps(self.body(seed.embed(ticket.text), filtered)).encode() for ticket in chosen]
+        vector = seed.embed if numbers == seed.DIMENSIONS else stretch(numbers)
+        made = [json.dumps(self.body(vector(ticket.text), filtered)).encode() for ticket in chosen]
         while True:
             yield from made
 
 
-def _chroma_path(stack: Stack) -> str:
-    line = http.client.HTTPSConnection("127.0.0.1", stack.ports["front"], timeout=30, context=stack.gateway_context())
-    with closing(line):
-        line.request("GET", f"{seed.BASE}/{seed.COLLECTION}")
+def stretch(numbers: int) -> seed.Embed:
+    """Vectors of as many numbers as a model makes, each with all of its digits; whose neighbours stay the same."""
+    import numpy as np  # only here: `--help` needs no package
+
+    spread = np.random.default_rng(numbers).standard_normal((seed.DIMENSIONS, numbers)) / numbers**0.5
+    return lambda text: [float(number) for number in np.array(seed.embed(text)) @ spread]
+
+
+def _stretched_chroma(stack: Stack, numbers: int) -> str:
+    name = f"{seed.COLLECTION}-{numbers}"
+    with closing(_to_chroma(stack)) as line:
+        seed.plant(line, name, stretch(numbers))
+    return _chroma_path(stack, name)
+
+
+def _to_chroma(stack: Stack) -> http.client.HTTPSConnection:
+    return http.client.HTTPSConnection("127.0.0.1", stack.ports["front"], timeout=30, context=stack.gateway_context())
+
+
+def _chroma_path(stack: Stack, name: str = seed.COLLECTION) -> str:
+    with closing(_to_chroma(stack)) as line:
+        line.request("GET", f"{seed.BASE}/{name}")
         return f"{seed.BASE}/{json.loads(line.getresponse().read())['id']}/query"
 
 
@@ -93,6 +114,7 @@ SEARCHES: Final[Mapping[str, Search]] = {
         lambda found: [
             f"{text} {more}" for text, more in zip(found["documents"][0], found["metadatas"][0], strict=True)
         ],
+        _stretched_chroma,
     ),
     "qdrant": Search(
         "qdrant",

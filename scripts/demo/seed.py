@@ -9,7 +9,7 @@ import json
 import math
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -162,21 +162,24 @@ def _ask(connection: http.client.HTTPConnection, method: str, path: str, body: A
     return json.loads(raw) if raw else None
 
 
-def _add(connection: http.client.HTTPConnection, collection: str, tickets: Sequence[Ticket]) -> None:
+type Embed = Callable[[str], list[float]]
+
+
+def _add(connection: http.client.HTTPConnection, collection: str, tickets: Sequence[Ticket], vector: Embed) -> None:
     body = {
         "ids": [ticket.id for ticket in tickets],
         "documents": [ticket.text for ticket in tickets],
         "metadatas": [dict(ticket.metadata) for ticket in tickets],
-        "embeddings": [embed(ticket.text) for ticket in tickets],
+        "embeddings": [vector(ticket.text) for ticket in tickets],
     }
     _ask(connection, "POST", f"{BASE}/{collection}/upsert", body)
 
 
-def plant(connection: http.client.HTTPConnection) -> int:
-    """Fill the collection, over any connection to Chroma. Returns how many records it then holds.
+def plant(connection: http.client.HTTPConnection, name: str = COLLECTION, vector: Embed = embed) -> int:
+    """Fill the collection, or another with other vectors. Returns how many records it then holds.
 
-    Safe to repeat: every ticket is back as it was afterwards, and others stay.
+    Over any connection to Chroma. Safe to repeat: every ticket is back as it was afterwards, and others stay.
     """
-    made = _ask(connection, "POST", BASE, {"name": COLLECTION, "get_or_create": True})
-    _add(connection, made["id"], ALL_TICKETS)
+    made = _ask(connection, "POST", BASE, {"name": name, "get_or_create": True})
+    _add(connection, made["id"], ALL_TICKETS, vector)
     return int(_ask(connection, "GET", f"{BASE}/{made['id']}/count"))
