@@ -73,6 +73,7 @@ def test_the_disk_is_full_once_a_request_is_out(
 ) -> None:
     if disk is None:
         pytest.skip("only root may mount a small disk")
+    assert_served(alice.search())  # so that nothing has to be looked up while nothing comes through
     before = len(tap.calls_of("alice"))
     tap.hold()
     try:
