@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import spacy
 
-from train_ner import corpus, fit, grammar, makers, pack, real, shapes, streets
+from train_ner import brands, corpus, fit, grammar, makers, pack, real, shapes, streets
 from train_ner.grammar import LABELS, Grammar, Row, join, lines
 from train_ner.makers import words
 from vecgate.masking.detect.features import Tokenizer
@@ -203,3 +203,8 @@ def test_from_texts_to_a_folder_that_the_product_loads(made: Grammar, tmp_path: 
     assert not any("parcel" in file.read_text("utf-8", "replace") for file in folder.rglob("*") if file.is_file())
     assert pack.scores(folder, rows[:50])["people"] > 0.8
     assert pack.scores(folder, rows[:50], "high")["recall"] >= pack.scores(folder, rows[:50], "low")["recall"]
+
+
+def test_brands_are_single_words_that_are_nobodys_name() -> None:
+    called = ["Tailwind CSS", "Hulu", "Hulu", "Anna", "Kowalski", "7Zip", "R", "K\u00e4rcher", "Notion"]
+    assert brands.brands(iter(called)) == ["hulu", "notion", "tailwind"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vecgate.masking.detect.known import is_family, is_given, is_name, may_be_given, plain
+from vecgate.masking.detect.known import FOLDER, is_brand, is_family, is_given, is_name, may_be_given, plain
 
 
 @pytest.mark.parametrize("word", ["Ruth", "Hugo", "Adaeze", "Grażyna", "ANNA", "Wei-Lu"])
@@ -22,3 +22,11 @@ def test_family_names_and_others() -> None:
     assert is_name("Kowalski")
     assert not is_name("dishwasher")
     assert plain("Łukasz") == "lukasz"
+
+
+def test_brands_are_called_as_nobody_is() -> None:
+    assert all(map(is_brand, ("Minecraft", "Netflix", "TAILWIND", "Lidl")))
+    assert not any(map(is_brand, ("Anna", "Kowalski", "Holm", "Ford", "Mercedes", "dishwasher")))
+    brands = (FOLDER / "brands.txt").read_text("ascii").split()
+    assert brands == sorted(set(brands))
+    assert not [brand for brand in brands if is_name(brand)]

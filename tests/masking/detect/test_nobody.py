@@ -5,10 +5,13 @@ import pytest
 from vecgate.masking.detect.nobody import (
     are_abbreviations,
     is_abbreviation,
+    is_branded,
     is_careful,
     is_code,
     is_counted,
+    is_defined,
     is_machine,
+    is_of_program,
     is_program,
 )
 from vecgate.masking.detect.somebody import Reading
@@ -29,6 +32,9 @@ def _at(text: str, found: str) -> tuple[int, int]:
         ("mark_as_read", "mark", True),
         ("#define MAX_ERASE_ZONES 8192", "MAX_ERASE", True),
         ("if ours >= int64(b.N) {", "b.N", True),
+        ('"America/North_Dakota/Beulah", "America/Chicago"', "Beulah", True),
+        ("Europe/Zurich", "Zurich", True),
+        ("people/Beulah", "Beulah", False),
         ("miranda.omonghaile wrote", "miranda.omonghaile", False),
         ("asked McDonald about it", "McDonald", False),
         ("asked Kowalska about it", "Kowalska", False),
@@ -119,3 +125,52 @@ def test_what_is_numbered(text: str, found: str, counted: bool) -> None:
 def test_what_is_told_or_used_as_things_are(text: str, found: str, machine: bool) -> None:
     start = text.index(found)
     assert is_machine(text, start, start + len(found)) is machine
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "defined"),
+    [
+        ('"Convey" \u2013 As a verb, means using it', "Convey", True),
+        ('"Affiliate" means any entity', "Affiliate", True),
+        ("Athena, Kerberos, Moira,\nand Zephyr are trademarks of the Institute", "Moira", True),
+        ("under the Lanham Act", "Lanham", True),
+        ("Robert's Rules of Order govern", "Robert", True),
+        ("Mulan Permissive Software License", "Mulan", True),
+        ('"Convey" said Anna', "Convey", False),
+        ("Anna acts for us. They are trademarks.", "Anna", False),
+        ("Holm rules the roost", "Holm", False),
+    ],
+)
+def test_what_contracts_and_laws_call_so(text: str, found: str, defined: bool) -> None:
+    assert is_defined(text, *_at(text, found)) is defined
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "branded"),
+    [
+        ("is Tailwind worth it", "Tailwind", True),
+        ("Netflix access", "Netflix", True),
+        ("a Nintendo Wii for sale", "Nintendo Wii", True),
+        ("told Netflix about it", "Netflix", False),  # whoever is told something may be somebody
+        ("Netflix said so", "Netflix", False),
+        ("Nintendo Kowalski", "Nintendo Kowalski", False),
+        ("ask Kowalski", "Kowalski", False),
+    ],
+)
+def test_brands(text: str, found: str, branded: bool) -> None:
+    start, end = _at(text, found)
+    assert is_branded(Reading(text), start, end, found.split(" ")) is branded
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "program"),
+    [
+        ("# Expunge old catman pages", "catman", True),
+        ("  // see getty there", "getty", True),
+        ("x = foo(sb)", "sb", True),
+        ("ask zoli about it", "zoli", False),
+        ("thanks\n# heading\nask zoli", "zoli", False),
+    ],
+)
+def test_lines_of_programs(text: str, found: str, program: bool) -> None:
+    assert is_of_program(text, *_at(text, found)) is program

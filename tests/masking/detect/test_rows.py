@@ -5,7 +5,7 @@ import pytest
 from vecgate.domain.profiles import ENTITIES, ON_REQUEST
 from vecgate.masking.apply.spans import merge
 from vecgate.masking.detect.detector import Detector
-from vecgate.masking.detect.rows import is_called, is_catchword, is_of_table, is_sold, is_used, pieces
+from vecgate.masking.detect.rows import is_called, is_catchword, is_of_table, is_priced, is_sold, is_used, pieces
 from vecgate.masking.detect.texts import Text
 
 DEFAULT = frozenset(ENTITIES) - ON_REQUEST
@@ -154,3 +154,36 @@ def test_nobody_is_masked_where_nobody_is_named(detector: Detector, text: str) -
 def test_who_is_named_there_is_masked(detector: Detector, text: str, people: list[str]) -> None:
     found = merge(text, detector.analyse([Text(text)])[0], DEFAULT)
     assert [text[f.start : f.end] for f in found if f.entity == "PERSON"] == people
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "called"),
+    [
+        ('{"variety":"Peatland","site":"Morris"}', "Morris", True),
+        ('{"place":"6km W of Muscoy, CA"}', "Muscoy", True),
+        ("31 miles NE of Kodiak", "Kodiak", True),
+        ('{"site":"Anna Holm"}', "Anna Holm", False),
+        ('{"owner":"Morris"}', "Morris", False),
+    ],
+)
+def test_places_by_their_field_or_distance(text: str, found: str, called: bool) -> None:
+    assert is_called(*_at(text, found)) is called
+
+
+def test_a_row_of_a_bill_is_no_address() -> None:
+    bill = "1 MARLBORO GOLD 20 9.40\n2 RED BULL 3.60\n1 LOTTO 2.00\nTOTAL 15.00"
+    assert is_priced(*_at(bill, "1 MARLBORO GOLD 20"))
+    assert not is_priced(*_at("1 Harbour Street 20, then 9.40", "1 Harbour Street 20"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "used"),
+    [
+        ("Zarvex stays at 7d", "Zarvex", True),
+        ("the Zarvex webhook", "Zarvex", True),
+        ("Zoli is fine", "Zoli", False),
+        ("Anna docs", "Anna", False),
+    ],
+)
+def test_what_is_said_of_nobody_unless_it_is_a_name(text: str, found: str, used: bool) -> None:
+    assert is_used(*_at(text, found)) is used

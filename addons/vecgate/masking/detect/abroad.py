@@ -83,6 +83,8 @@ def named_parts(text: str, start: int, end: int, first: bool) -> Iterator[tuple[
         if given is not None and words[-1].start() - given.end() < _MOST:
             yield given.start(), end
         return
+    around = text[max(0, start - _REACH // 2) : end + _REACH // 2]
+    loud = around.isupper()  # capitals say nothing where all are
     run: list[re.Match[str]] = []
     for match in (*words, None):
         if match is not None and (match[0][0].isupper() or (run and match[0].lower() in PARTICLES)):
@@ -91,6 +93,7 @@ def named_parts(text: str, start: int, end: int, first: bool) -> Iterator[tuple[
         while run and run[-1][0][0].islower():
             run.pop()
         sure = any(is_name(word[0]) for word in run)
-        if run and (sure or (len(run) > 1 and not (first and run[0].start() == start))):
+        bare = not loud and all(word[0][0].isupper() for word in run)  # "Umfang der Rechte" are nouns
+        if run and (sure or (bare and len(run) > 1 and not (first and run[0].start() == start))):
             yield run[0].start(), run[-1].end()
         run = []

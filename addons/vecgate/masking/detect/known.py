@@ -1,4 +1,4 @@
-"""Is this word somebody's name, wherever it stands? Lists that `scripts/train_ner/given.py` made."""
+"""Is this word somebody's name, wherever it stands, or a brand's? Lists that `scripts/train_ner` made."""
 
 import unicodedata
 from functools import cache
@@ -29,6 +29,16 @@ def plain(word: str) -> str:
         return word.lower()
     folded = unicodedata.normalize("NFKD", word.translate(_FOLDED))
     return "".join(c for c in folded if not unicodedata.combining(c)).lower()
+
+
+@cache
+def _brands() -> frozenset[str]:
+    return frozenset((FOLDER / "brands.txt").read_text(encoding="ascii").split())
+
+
+def is_brand(word: str) -> bool:
+    """Whether makers, programs or machines are called so, and nobody."""
+    return plain(word) in _brands()
 
 
 def is_given(word: str) -> bool:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from vecgate.masking.detect.known import is_family, is_given, is_name
-from vecgate.masking.detect.somebody import CAMEL, DONE_TO, Reading
+from vecgate.masking.detect.known import is_brand, is_family, is_given, is_name
+from vecgate.masking.detect.somebody import CAMEL, DOES, DONE_TO, Reading
 
 #: A label, or a sign that stands in the place of one, right before a value.
 LABEL: Final = re.compile(r"[:=|]\s{0,3}[\"'(\[]?$")
@@ -46,6 +46,25 @@ _USED: Final = re.compile(
 _SCHEME: Final = re.compile(r":[a-z0-9-]+:[^\s]")
 _HEADING: Final = re.compile(r"(?:^|\n)#{1,6} $")
 _MEMBERS: Final = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+|[a-z]\.[A-Z]\w*")
+#: Time zones are called by continent and town.
+_ZONE: Final = re.compile(
+    r"\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc|US)/(?:[\w+-]+/)?$"
+)
+#: A line of a program, of its settings, or a remark in one.
+_OF_PROGRAM: Final = re.compile(r"^\s*(?:#|//|/\*|\*|--|;|%|rem\b|<!--)|[;{}]\s*$|\)\s*[:{]\s*$|^\s*[\w.$]+\s*[+:]?=")
+#: What is defined, or belongs to somebody by law.
+_DEFINED: Final = re.compile(
+    r"[\"'\u201d\u2019\u00bb]\s?(?:[\u2013\u2014-]+\s?)?(?:as an? (?:verb|noun)|means?\b|shall (?:mean|have|be)|"
+    r"refers? to|includes?\b|is defined|has the meaning)",
+    re.IGNORECASE,
+)
+_QUOTES: Final = "\"'\u201c\u201e\u2018\u00ab"
+#: What laws, treaties and licences are called behind a name.
+_LAW: Final = re.compile(
+    r"(?:'s)?(?: [A-Z][\w-]*){0,2} (?:Act|Directive|Convention|Doctrine|Amendment|Treaty|Rules|"
+    r"(?:Software|Public) Licen[cs]e)\b"
+)
+_MARKS_OF: Final = re.compile(r"[^.]{0,160}?\b(?:trade ?|service ?)marks?\b", re.IGNORECASE)
 _MEMBER: Final = re.compile(r"\.[a-z_]\w")
 _IN_FILE: Final = re.compile(r"[\w.-]{0,60}\.(?:pdf|docx?|txt|png|jpe?g|xlsx?|csv|md|eml)\b")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?]\s|\n\n")
@@ -56,6 +75,8 @@ _BEGINNINGS: Final = re.compile(r"(?:^|[.!?]\s|\n)[\W_]{0,4}[A-Z][a-z]+\s")
 def is_code(text: str, start: int, end: int) -> bool:
     """Whether it stands in code: called, assigned, pointed to, glued to other parts of an identifier."""
     found, before, after = text[start:end], text[max(0, start - 2) : start], text[end : end + 2]
+    if "/" in before and _ZONE.search(text[max(0, start - 40) : start]):
+        return True
     if (
         _CODE.search(found)
         or after[:1] in ("(", "=")
@@ -122,6 +143,21 @@ def is_careful(text: str, start: int) -> bool:
     return begins and len(_BEGINNINGS.findall(text, since, start + LINE)) > 1
 
 
+def is_of_program(text: str, start: int, end: int) -> bool:
+    """Whether its line is one of a program or of settings."""
+    line = text[max(0, start - LINE) : start].rpartition("\n")[2] + text[start : end + LINE].partition("\n")[0]
+    return _OF_PROGRAM.search(line) is not None
+
+
+def is_defined(text: str, start: int, end: int) -> bool:
+    """Whether it is a word that a contract defines, or one of several trade marks."""
+    if _LAW.match(text, end):
+        return True
+    if text[start - 1 : start] in _QUOTES and start and _DEFINED.match(text, end):
+        return True
+    return "mark" in text[end : end + LINE].lower() and _MARKS_OF.match(text, end) is not None
+
+
 def is_counted(text: str, end: int, found: str) -> bool:
     """Whether several of it are numbered: Lane 1, Lane 2."""
     if not _NUMBERED.match(text, end):
@@ -155,3 +191,13 @@ def is_program(text: str, end: int, found: str) -> bool:
             return True
         at = near.find(word, at + len(word))
     return False
+
+
+def is_branded(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
+    """Whether it is a brand's name, and what of it; or a word that law makes a thing."""
+    if is_defined(reading.text, start, end):
+        return not (len(words) > 1 and is_given(words[0]))
+    if reading.hinted or not is_brand(words[0]) or any(map(is_name, words[1:])):
+        return False
+    text = reading.text
+    return not (DOES.match(text, end) or DONE_TO.search(text[max(0, start - 16) : start]))

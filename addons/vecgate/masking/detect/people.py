@@ -18,10 +18,12 @@ from vecgate.masking.detect.nobody import (
     NEAR,
     are_abbreviations,
     is_abbreviation,
+    is_branded,
     is_careful,
     is_code,
     is_counted,
     is_machine,
+    is_of_program,
     is_program,
 )
 from vecgate.masking.detect.patterns._base import words as listed
@@ -31,6 +33,7 @@ from vecgate.masking.detect.rows import (
     is_called,
     is_catchword,
     is_of_table,
+    is_priced,
     is_sold,
     is_used,
     pieces,
@@ -173,7 +176,7 @@ def _address(reading: Reading, finding: Finding) -> Iterator[Finding]:
     found = text[start:end]
     if not (any(c.isdigit() or c.isupper() for c in found) or _CASELESS.search(found)):
         return
-    numbered = _is_numbered(found)
+    numbered = _is_numbered(found) and not is_labelled(text, start) and not is_priced(text, start, end)
     sure = numbered and not reading.abroad(start, end) and not _ABBREVIATED.fullmatch(found)
     goods = is_headed(text, start, end, sure=True) or is_numbered_goods(text, start, end)
     if (sure and not goods) or reading.hinted:
@@ -211,7 +214,9 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         or any(w in FIRMS for w in words[1:])
     ):
         return not words and found.strip(".").upper() not in _LETTERED
-    if _listed(reading, start, end, words):
+    if words[0] in NOT_NAMES and all(len(word) == 1 for word in words[1:]):
+        return False  # "Male, n"
+    if _listed(reading, start, end, words) or is_branded(reading, start, end, words):
         return False
     if not is_given(words[0]) and _is_of_science(text, (start, end), words):
         return False
@@ -288,6 +293,6 @@ def _nobody(reading: Reading, start: int, end: int) -> bool:
     if not found[0].islower():
         return _is_unheard_of(reading, start, end)
     key = _KEY.search(text[max(0, start - LINE) : start])
-    if any(map(str.isdigit, found)) or (key and not _KEY_OF_PEOPLE.search(key[1])):
+    if is_of_program(text, start, end) or any(map(str.isdigit, found)) or (key and not _KEY_OF_PEOPLE.search(key[1])):
         return True
     return (found.isascii() and reading.ordinary(found) is True) or is_careful(text, start)

@@ -41,6 +41,11 @@ _CALLED: Final = re.compile(
     r"(?:Room|Desk|Gate|Project|Operation|Server|Host|Node|Cluster|Sprint|Branch|Channel|Studio|Suite|Hall|Stage|Lane|"
     r"Theme|Font|Model|Series|Codename|Raum|Saal|Salle|Projekt|Projet) "
 )
+#: A field of JSON that holds a place; so far from it.
+_PLACE: Final = re.compile(
+    r"\"(?:site|place|city|town|village|region|province|county|country|station|airport|venue|port|pier|stop)\"\s?:\s?\"$"
+    r"|\d ?(?:km|mi|miles|nm) (?:[NSEW]{1,3} )?(?:of|from) $"
+)
 #: Establishments are called by what they are, then by anything.
 _HOUSES: Final = listed("""
 trattoria ristorante osteria pizzeria brasserie bistro bistrot boulangerie patisserie pharmacie farmacia apotheke
@@ -67,6 +72,13 @@ _ROW: Final = re.compile(r"(?:^|[\n|;])\W*(?:\d+ ?x? )?([^\W\d_]+)[^\n|;]*\d[.,]
 _PRICE: Final = re.compile(r"(?: [^\W\d_][\w'.&-]*){0,3} ?(?:[xX]?\d{1,3} )?[$\u20ac\u00a3]?\d{1,4}[.,]\d\d(?!\d)")
 _PERCENT: Final = re.compile(r" ?\d{1,2}(?:[.,]\d)? ?%")
 #: What only things do, and what is only done to things: said of nobody.
+#: The same of a word that is nobody's name.
+_DOES_SO: Final = re.compile(
+    r" (?:(?:is|are|was|were) (?:worth it|expired|stale|in beta)\b|stays? at \d|worth it|"
+    r"(?:alerts?|outage|pricing|api|sdk|cli|docs|console|webhook|connector|extension|booster|vaccine|coverage|retention|"
+    r"beans|bulbs)\b)",
+    re.IGNORECASE,
+)
 _DOES: Final = re.compile(
     r" (?:runs? (?:on|ok|fine|out of)|crash(?:e[sd]|ing)?|boots?|rebooted|cheaper|season \d|part (?:one|two|\d)|"
     r"(?:won't|doesn't|didn't) (?:load|start|charge|pair|boot|connect|open|compile|build|turn on|render|sync)|"
@@ -165,7 +177,10 @@ def _has_digit(cell: str) -> bool:
 
 def is_called(text: str, start: int, end: int) -> bool:
     """Whether it says what it is: Room Denali, Trattoria Napoli."""
-    found, before = text[start:end], text[max(0, start - 16) : start]
+    found, before = text[start:end], text[max(0, start - 32) : start]
+    if _PLACE.search(before) and not (" " in found and is_given(found.split(" ")[0])):
+        return True
+    before = before[-16:]
     called = _CALLED.search(before)
     if _CALLED.match(found) or (called and called.end() == len(before)):  # "Project Falke", no "Project manager Holm"
         return not any(map(is_given, _LETTERS.findall(found)))
@@ -189,6 +204,11 @@ def is_sold(text: str, start: int, end: int) -> bool:
     return len(last) > 1 and not is_name(last[-1]) and people < _MOSTLY * sums
 
 
+def is_priced(text: str, start: int, end: int) -> bool:
+    """Whether a sum stands right behind, and more of them near by: a row of a bill, and no address."""
+    return _PRICE.match(text, end) is not None and sums_near(text, start, end) >= SUMS
+
+
 def sums_near(text: str, start: int, end: int) -> int:
     """How many sums stand around; from `SUMS` on it may be a bill."""
     return len(_SUM.findall(text, max(0, start - _NEAR), end + _NEAR))
@@ -204,6 +224,8 @@ def is_used(text: str, start: int, end: int) -> bool:
         return True
     if any(map(is_name, _LETTERS.findall(found))):
         return False
+    if _DOES_SO.match(text, end):
+        return True
     field = _FIELD.search(before)
     return _DONE.search(before) is not None or (field is not None and is_thing_word(field[1].lower()))
 

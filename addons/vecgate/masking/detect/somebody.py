@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from vecgate.domain.finding import Finding
 from vecgate.masking.detect.abroad import is_abroad
 from vecgate.masking.detect.known import is_family, is_given, is_name, may_be_given
+from vecgate.masking.detect.language import is_small_word
 from vecgate.masking.detect.patterns._base import words as listed
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
 from vecgate.masking.detect.rows import is_of_table
@@ -55,6 +56,7 @@ SCIENCE: Final = re.compile(
     r"engine|retracement|regression|correction|initiali[sz]ation|normali[sz]ation|reaction|convolution|relation|"
     r"transformation|decomposition|interpolation|expansion|integration|factori[sz]ation|condensation|addition|"
     r"olefination|oxidation|reduction|acylation|alkylation|cycloaddition|rearrangement|elimination|substitution|"
+    r"warnings|deference|objections?|challenges|waivers?|material|retries|attempts|iterations|tokens|pooling|"
     r"polymeri[sz]ation|optimi[sz]ation|regulari[sz]ation|iteration|summation|notation|radiation|malformation)\b"
 )
 _THING_LABEL: Final = re.compile(
@@ -215,6 +217,8 @@ def given(reading: Reading, taken: Sequence[tuple[int, int]]) -> Iterator[Findin
         word = match[0]
         if word.isupper() or (at < len(covered) and covered[at][0] < end):
             continue
+        if not reading.english and is_small_word(word):
+            continue  # "Falls Sie es wollen"
         if text[start - 1 : start] in _GLUE or text[end : end + 1] in _GLUE or not may_be_given(word):
             continue
         beside = covered[at][0] == end + 5 and text[end : end + 5] == " and " if at < len(covered) else False

@@ -30,6 +30,7 @@ def _texts() -> list[str]:
     """Odd ones, what templates hold, and what stands in this repository's pages, cut anywhere."""
     rng = random.Random(9)
     whole = [file.read_text("utf-8") for file in (HERE / "scripts/train_ner/templates").rglob("*.txt")]
+    whole += [file.read_text("utf-8") for file in (HERE / "scripts/bench/masking").glob("*.toml")]
     whole += [file.read_text("utf-8") for file in (HERE / ".github").glob("*.md")]
     cut = [text[at : at + 400] for text in whole for at in range(0, len(text), 400)]
     return [*ODD, *rng.sample(cut, 240), " ".join(rng.sample(cut, 20))[:8000], "Ruth Lake of Main Street 12 " * 280]

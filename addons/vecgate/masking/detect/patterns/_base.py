@@ -83,6 +83,22 @@ def having(proof: Callable[[str], bool]) -> Check:
     return check
 
 
+#: What an element of mark-up is: one of people's, or of anybody's.
+_TAG: Final = re.compile(r"<([\w:.-]{1,60})\s[^<>]*$")
+_TAG_OF_ANYBODY: Final = re.compile(
+    r"person|people|human|user|author|creator|editor|contact|customer|client|patient|employ|staff|member|owner|name|guest|"
+    r"student|teacher|doctor|nurse|driver|player|speaker|attend|particip|sender|recip|agent|lead|account|profile|card|"
+    r"(?:^|:)(?:record|row|item|entry|data|node|object|value|doc|document|meta)$",
+    re.IGNORECASE,
+)
+
+
+def in_thing(text: str, start: int) -> bool:
+    """Whether it is an attribute of an element that is called as things are: <language name="Ayta, Sorsogon"/>."""
+    tag = _TAG.search(text[max(0, start - 300) : start]) if "<" in text[max(0, start - 300) : start] else None
+    return tag is not None and _TAG_OF_ANYBODY.search(tag[1]) is None
+
+
 def with_digit(found: str) -> bool:
     """Whether there is a digit in it."""
     return any(c.isdigit() for c in found)

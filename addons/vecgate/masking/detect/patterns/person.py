@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from vecgate.masking.detect.known import is_name
-from vecgate.masking.detect.patterns._base import Recogniser, Span, words
+from vecgate.masking.detect.patterns._base import Recogniser, Span, in_thing, words
 
 _PART: Final = r"[A-Z][\w'-]{0,24}"
 _PARTICLE: Final = (
@@ -120,9 +120,30 @@ def _two(text: str, start: int, end: int) -> Iterable[Span]:
             yield a, b
 
 
+_DRAWN: Final = re.compile(r"[^\n]*\n[ |:-]*--[ |:-]*(?:\n|$)")
+#: Goods that are called with a title: Dr Pepper.
+_TITLED_GOODS: Final = words("Pepper Martens Oetker Muscle Kipling Scholl Bronner")
+
+
+def _in_no_heading(text: str, start: int, end: int) -> Iterable[Span]:
+    """Not the next word of a table's heading, which a line is drawn below: | Last name | Town |."""
+    heading = text[max(0, start - 2) : start].startswith("|") and _DRAWN.match(text, end)
+    return () if heading else _name(text, start, end)
+
+
+def _two_of_somebody(text: str, start: int, end: int) -> Iterable[Span]:
+    return () if in_thing(text, start) else _two(text, start, end)
+
+
+def _name_of_somebody(text: str, start: int, end: int) -> Iterable[Span]:
+    return () if in_thing(text, start) else _name(text, start, end)
+
+
 def _titled(text: str, start: int, end: int) -> Iterable[Span]:
     head = text[max(0, start - 12) : start].split()[-1:]
     if head and head[0].lstrip("(\"'") in _DOTTED:
+        return ()
+    if text[start:end].split(" ")[0].rstrip(_EDGE) in _TITLED_GOODS:
         return ()
     return _name(text, start, end)
 
@@ -237,7 +258,7 @@ RULES: Final = (
         "named",
         "called a part of a name",
         rf"(?i:(?:\b|_){_NAMED}\b)[\"']?[ ]?(?:[:=]|\|)[ ]?[\"']?({_NAME})",
-        _name,
+        _in_no_heading,
         1,
         gate=rf"(?i:(?:\b|_){_NAMED})[\"\']?[ ]?[:=|]",
     ),
@@ -246,7 +267,7 @@ RULES: Final = (
         "labelled",
         "two words or more behind a role that people have",
         rf"(?i:\b(?:{_ROLES})\b)[\"']?[ ]?[:=][ ]?[\"']?({_FULL})",
-        _two,
+        _two_of_somebody,
         1,
         gate=rf"(?i:\b(?:{_ROLES}))[\"\']?[ ]?[:=]",
     ),
@@ -265,7 +286,7 @@ RULES: Final = (
         "last first",
         "last name, first name behind a role or a word for names",
         rf"(?i:\b(?:{_ROLES}|{_NAMED})\b)[\"']?[ ]?[:=][ ]?[\"']?({_LAST_FIRST})",
-        _name,
+        _name_of_somebody,
         1,
         gate=rf"(?i:\b(?:{_ROLES}|{_NAMED}))[\"\']?[ ]?[:=]",
     ),

@@ -162,11 +162,16 @@ def _is_figures(number: str) -> bool:
     return _FIGURES.fullmatch(number) is not None or _sizes(number)
 
 
+#: Digits of the shortest number with the prefix 00: a country and six of a subscriber.
+_FEWEST_ABROAD: Final = 9
+
+
 def _ruled_out(number: str, bare: str) -> bool:
     return (
         not _FEWEST <= len(bare) <= _MOST
         or len(set(bare)) < 3
         or bare.startswith("000")
+        or (bare.startswith("00") and len(bare) < _FEWEST_ABROAD)
         or bool(_DATE.fullmatch(number))
         or bool(_INNER_DATE.search(number))
         or bool(_NUMBERS.fullmatch(number))
