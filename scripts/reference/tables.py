@@ -228,7 +228,7 @@ def databases() -> str:
         rows = [
             (
                 r.method,
-                f"`{r.path}`",
+                f"`{r.path}`{' (over gRPC alone)' if r.grpc else ''}",
                 "refused" if r.refused else f"`{r.kind}`",
                 str(r.danger),
                 scope_of(r),

@@ -60,3 +60,4 @@ def test_a_client_that_reads_over_grpc_is_told_at_its_first_call() -> None:
     dialects.load("weaviate", Options.model_validate({**tree, "grpc_clients": "start"})).read(
         Raw("GET", "/v1/meta", of_grpc, b"")
     )
+    dialects.load("weaviate", Options.model_validate({**tree, "grpc": True})).read(Raw("GET", "/v1/meta", of_grpc, b""))

@@ -110,16 +110,16 @@ def _said(line: http.client.HTTPSConnection, ask: Ask, headers: dict[str, str]) 
 
 @contextmanager
 def fronted(
-    stack: Stack, folder: Path, database: str = "qdrant", which: str = "tests"
+    stack: Stack, folder: Path, database: str = "qdrant", which: str = "tests", start: Any = None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """A database behind a TLS front that demands client certificates: its URL without one, and an upstream's settings.
 
-    `which`: the tests' own, or one of yours (own.py).
+    `which`: the tests' own, or one of yours (own.py). `start`: what starts the tests' own, where that is another.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ca = certs.make_ca(folder, "people-db")
     pem, key = certs.make_server(folder, "people-db", ("localhost", "127.0.0.1"))
-    with own.serving(database, which, folder / database, STARTS[database]) as url:
+    with own.serving(database, which, folder / database, start or STARTS[database]) as url:
         port = free_port()  # only now: the server opens ports of its own
         command = [
             sys.executable,

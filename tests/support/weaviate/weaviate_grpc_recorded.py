@@ -183,10 +183,12 @@ def _beside(given: Any, wanted: Any, id: str, place: int) -> None:
         given.id, given.id_as_bytes = id, UUID(id).bytes
     if wanted.vector:
         given.vector_bytes = VECTOR
-    for score in ("distance", "certainty", "score"):
-        if getattr(wanted, score):
-            setattr(given, score, 0.125 + place / 4)
-            setattr(given, f"{score}_present", True)
+    told = {score: 0.125 + place / 4 for score in ("distance", "certainty", "score")}
+    told |= dict.fromkeys(("creation_time_unix", "last_update_time_unix"), 1_795_820_624_001)
+    for name, value in told.items():
+        if getattr(wanted, name):
+            setattr(given, name, value)
+            setattr(given, f"{name}_present", True)
 
 
 def _put(value: Any, held: Any) -> None:

@@ -77,6 +77,13 @@ def read(body: bytes) -> Any:
     return json.JSONDecoder(object_pairs_hook=_pairs).raw_decode(body.decode("utf-8", "replace"))[0] if body else {}
 
 
+#: What clients ask before they begin.
+_OF_ITSELF: Final = {
+    "meta": {"hostname": "http://[::]:8080", "version": "1.40.0", "modules": {}, "grpcMaxMessageSize": 104_858_000},
+    "nodes": {"nodes": [{"name": "node1", "status": "HEALTHY", "version": "1.40.0"}]},
+}
+
+
 class WeaviateRecorded:
     """People of two tenants by a property, and notes of two tenants of the server's own."""
 
@@ -93,6 +100,8 @@ class WeaviateRecorded:
         query, parts = dict(parse_qsl(url.query, keep_blank_values=True)), url.path.split("/")[2:]
         tree = read(body)
         match method, parts:
+            case "GET", [("meta" | "nodes") as what]:
+                return 200, _OF_ITSELF[what]
             case "GET", ["schema", name]:
                 found = self.classes.get(name[:1].upper() + name[1:])
                 return (200, found) if found else (404, None)
@@ -302,9 +311,9 @@ def _passes(operator: str, held: Any, value: Any) -> bool:
 
 
 @contextmanager
-def running_weaviate(folder: Path | None = None) -> Iterator[str]:
-    """Its URL; it is gone when the block ends."""
-    server = WeaviateRecorded()
+def running_weaviate(folder: Path | None = None, server: WeaviateRecorded | None = None) -> Iterator[str]:
+    """Its URL; it is gone when the block ends. `server`: one that is there already."""
+    server = server or WeaviateRecorded()
 
     class Handler(Quiet):
         protocol_version = "HTTP/1.1"

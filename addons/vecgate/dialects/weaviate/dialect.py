@@ -85,8 +85,8 @@ class Weaviate(WeaviateGuards, Dialect):
         self._tenants = False
 
     def told(self, settings: UpstreamSettings) -> None:
-        refuse_ = not isinstance(settings, Options) or settings.grpc_clients == "refuse"
-        self._refuses_grpc = refuse_ and not getattr(settings, "grpc", False)
+        start = settings.grpc or (isinstance(settings, Options) and settings.grpc_clients == "start")
+        self._refuses_grpc = not start
 
     def read(self, raw: Raw) -> Call:
         """The call; what its path says of an object, its body must not say otherwise. Raises as every `read` does."""
@@ -212,6 +212,9 @@ class Weaviate(WeaviateGuards, Dialect):
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
         return sites.rewritten(operation.name, tree, each)
+
+    def rebuilt(self, call: Call, tree: Tree) -> Call:
+        return super().rebuilt(call, whole.known(tree) if self.match(call).route.name == GRAPHQL else tree)
 
     def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
         return inward.unclean_vectors(operation.name, before, after)

@@ -12,5 +12,5 @@ class Options(UpstreamSettings):
 
     grpc_clients: Literal["refuse", "start"] = Field(
         default="refuse",
-        description="Clients that read over gRPC (`weaviate-client` 4, npm's 3): `refuse` tells them so at their first call; `start` lets them begin, for what they do over REST (schema, tenants, single objects; they need `skip_init_checks`).",
+        description="Clients that read over gRPC (`weaviate-client` 4, npm's 3), where `grpc` is false: `refuse` tells them so at their first call; `start` lets them begin, for what they do over REST (schema, tenants, single objects; they need `skip_init_checks`).",
     )

@@ -18,7 +18,9 @@ _DOC: Final = "https://docs.weaviate.io/weaviate/api/rest"
 _SOURCE: Final = "https://github.com/weaviate/weaviate/tree/main/adapters/handlers"
 _NO_CLASS: Final = "it names no class, and the server looks in all of them; name the class before the id"
 _NO_TEXT: Final = "its answer has no body, so that nobody could say why there is none; read the same with GET"
-_GRPC: Final = "it carries gRPC, which this gateway does not speak: clients that read over gRPC do not read through it"
+_GRPC: Final = (
+    "it carries gRPC-Web, which this gateway does not speak; gRPC itself it does, where the upstream has 'grpc: true'"
+)
 _AGENTS: Final = "it lets agents call tools that nothing here reads"
 _FILES: Final = "it writes whole classes to files elsewhere, past every mask"
 _SPACES: Final = "a server with namespaces reads every name in another way, and nothing was held against one"

@@ -11,9 +11,9 @@ from vecgate.domain.call import Call
 _ENV: Final = "https://docs.weaviate.io/deploy/configuration/env-vars"
 _LOGIN: Final = "https://docs.weaviate.io/deploy/configuration/authentication"
 STATUS: Final = (
-    "Held by the tests against recorded calls of a real Weaviate 1.40 (REST and GraphQL) and a stand-in that reads calls as "
-    "that does; not against Weaviate Cloud. Over REST only: clients that read over gRPC (weaviate-client 4, npm 3, and what "
-    "is built on them) do not read through it."
+    "Held by the tests against recorded calls of a real Weaviate 1.40 (REST, GraphQL and gRPC) and stand-ins that read calls "
+    "as that does; not against Weaviate Cloud. Clients that read over gRPC (weaviate-client 4, npm 3, and what is built on "
+    "them) do so where the upstream has `grpc: true`; of gRPC `BatchStream` is refused."
 )
 #: Between nodes nobody is asked for a credential; all of them are bound on every interface.
 _INSIDE: Final = (

@@ -51,3 +51,12 @@ def test_they_are_named_before_anything_is_held_against_them() -> None:
     assert [*dialect.fields(call, operation)] == []
     assert "limit:6" in str(dialect.restrict(call, operation, decided(max_results=5)).tree)
     assert "limit:10)" in str(dialect.restrict(call, operation, decided(max_results=50)).tree)
+
+
+def test_a_document_of_our_own_is_read_again_as_one_however_many_others_came_between() -> None:
+    dialect, call = Weaviate(), search(limit=0, properties=new("PropertiesRequest", non_ref_properties=["name"]))
+    assert isinstance(call.tree, dict)
+    text = str(call.tree["query"])
+    changed = text.replace("limit:-1", 'limit:-1,tenant:"t1"')
+    document._PRINTED.clear()
+    assert dialect.rebuilt(call, {"query": changed}).tree == {"query": changed}

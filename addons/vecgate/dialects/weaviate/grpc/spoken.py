@@ -36,6 +36,7 @@ from vecgate.parsing.strict_json import dump
 
 _SERVICE: Final = "/weaviate.v1.Weaviate"
 _TYPES: Final = "weaviate.v1"
+_STREAM: Final = "its objects come and are acknowledged message by message; write them with batches ('insert_many', 'batch.dynamic', 'insertMany')"
 _OLD: Final = "it belongs to an API that the server itself has given up"
 
 
@@ -57,6 +58,7 @@ class WeaviateGrpc(Grpc):
     messages: ClassVar[Messages] = Messages(Path(__file__).parent)
     methods: ClassVar[Mapping[str, Method]] = {
         **dict(map(_method, twins.TWINS)),
+        f"{_SERVICE}/BatchStream": Method(refused=_STREAM),
         **{f"/weaviategrpc.Weaviate/{name}": Method(refused=_OLD) for name in ("Search", "BatchObjects")},
     }
     #: Clients try again for a minute at UNAVAILABLE, and show nothing of it.

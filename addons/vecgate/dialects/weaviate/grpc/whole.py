@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.weaviate.graphql.asked import Asked, Selected
-from vecgate.dialects.weaviate.graphql.document import said
+from vecgate.dialects.weaviate.graphql.document import of, said
 from vecgate.dialects.weaviate.graphql.own import ALL
 from vecgate.dialects.weaviate.things import Described
 from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
@@ -24,6 +24,12 @@ def spelled(call: Call, known: Known, asked: tuple[Asked, ...]) -> Call:
         return call
     tree: Tree = {**as_tree(call.tree), "query": said([_spelled(one, known) for one in asked])}
     return replace(call, body=dump(tree), tree=tree)
+
+
+def known(tree: Tree) -> Tree:
+    """A body whose document was printed here, and may say more than a client's: it is read again as one of these."""
+    text = tree.get("query")
+    return {"query": said(of(text))} if isinstance(text, str) and tree.keys() == {"query"} else tree
 
 
 def _asks(fields: tuple[Selected, ...]) -> bool:
