@@ -1,0 +1,119 @@
+"""Qdrant over gRPC: no way leads from one tenant to another's records, and no answer tells what is masked.
+
+The ways, the questions and the verdicts are those of REST; each goes as a message, and its answer comes as one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attacks import test_oracles as oracles
+from demo.stack import Stack
+from path.conftest import Factory, _free_port
+from support.leaks import Ask, Said, Way, attempt, qdrant
+from support.qdrant.grpc_shim import grpc_face
+from support.qdrant.over_grpc import OverGrpc
+from support.servers.rowed import POLICY, Rowed, fronted, plainly, rowed, succeeded
+from support.tools.every import every
+
+
+@contextmanager
+def spoken(stack: Stack, folders: pytest.TempPathFactory, policy: str) -> Iterator[tuple[Rowed, OverGrpc, str]]:
+    """A gateway before a Qdrant that is spoken to over both; a client of gRPC; and the database as it is."""
+    factory = Factory(stack, folders.mktemp("gateways"), _free_port)
+    folder = folders.mktemp("qdrant-grpc")
+    with (
+        fronted(stack, folder / "qdrant") as (url, told),
+        grpc_face(folder / "grpc", url, client_ca=stack.pki_root) as face,
+    ):
+        both = folder / "both.pem"
+        both.write_bytes(b"".join((Path(told["ca"]).read_bytes(), face.ca.read_bytes())))
+        told |= {"grpc": True, "grpc_url": face.url, "ca": str(both)}
+        with rowed(stack, factory, folder, policy, upstreams={"tickets-db": told}) as made:
+            yield made, OverGrpc(made.gateway.listen.port, made.gateway.ca), url
+
+
+@dataclass
+class People:
+    """A gateway before Qdrant, and the collection that both share."""
+
+    rowed: Rowed
+    over: OverGrpc
+    place: qdrant.Qdrant
+
+    def client(self, ask: Ask) -> Said:
+        return self.over.say(ask, self.rowed.token("ana", tenant="acme"))
+
+
+@pytest.fixture(scope="module")
+def people(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    with spoken(stack, tmp_path_factory, POLICY) as (made, over, url):
+        place = qdrant.Qdrant(partial(succeeded, url))
+        place.fill()
+        yield People(made, over, place)
+
+
+@pytest.mark.sample(12)
+@pytest.mark.parametrize("way", qdrant.WAYS, ids=str)
+def test_no_way_leads_to_another_tenants_records(people: People, way: Way) -> None:
+    assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []
+
+
+def test_most_ways_can_be_said_in_messages() -> None:
+    """Those that cannot are spellings of JSON, of paths and of headers, and routes that are REST's alone."""
+    over = OverGrpc(0, Path())
+    said = [way.name for way in qdrant.WAYS if all(_is_said(over, ask) for ask in way.calls)]
+    assert len(said) >= 60, (len(said), len(qdrant.WAYS))
+
+
+def _is_said(over: OverGrpc, ask: Ask) -> bool:
+    try:
+        return over.say(ask, "").status != 400
+    except OSError:  # it was about to be sent
+        return True
+
+
+@dataclass
+class Asked(oracles.Town):
+    """The town of the questions, with a client of gRPC."""
+
+    over: OverGrpc | None = None
+
+    def ask(self, group: str, method: str, verb: str, body: Any) -> Said:
+        if group not in self.tokens:
+            self.tokens[group] = self.rowed.token(f"one-of-{group}", group)
+        assert self.over is not None
+        return self.over.say(Ask(method, self.place + verb, body), self.tokens[group])
+
+
+@pytest.fixture(scope="module")
+def asked(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    with spoken(stack, tmp_path_factory, oracles.POLICY) as (made, over, url):
+        for method, path, body in oracles.filling():
+            assert plainly(url, Ask(method, path, body)).status == 200, path
+        yield Asked(made, "/collections/people", over=over)
+
+
+@every(("verb", "body", "name"), oracles.ASKED_IN_QDRANT)
+def test_no_clause_tells_of_a_masked_field(asked: Asked, verb: str, body: Any, name: str) -> None:
+    assert f"'{name}'" in asked.refused("readers", "POST", verb, body)
+    said = asked.ask("owners", "POST", verb, body)
+    assert said.status == 200, said.tree
+
+
+@every(("method", "verb", "body"), oracles.CHANGES)
+def test_no_change_tells_and_nothing_is_changed(asked: Asked, method: str, verb: str, body: Any) -> None:
+    all_of_it = ("owners", "POST", "/points", {"ids": [1, 2], "with_payload": True})
+    before = asked.ask(*all_of_it).tree["result"]
+    assert "'salary'" in asked.refused("readers", method, verb, body)
+    assert asked.ask(*all_of_it).tree["result"] == before
+
+
+def test_what_a_rule_exempts_is_asked_for_and_stays_masked(asked: Asked) -> None:
+    oracles.test_what_a_rule_exempts_in_qdrant_is_asked_for_and_stays_masked(asked)
+    oracles.test_facets_groups_and_orders_that_a_rule_exempts_show_values_masked(asked)
