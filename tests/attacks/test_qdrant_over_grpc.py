@@ -4,7 +4,6 @@ The ways, the questions and the verdicts are those of REST; each goes as a messa
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,28 +13,10 @@ import pytest
 
 from attacks import test_oracles as oracles
 from demo.stack import Stack
-from path.conftest import Factory, _free_port
 from support.leaks import Ask, Said, Way, attempt, qdrant
-from support.qdrant.grpc_shim import grpc_face
-from support.qdrant.over_grpc import OverGrpc
-from support.servers.rowed import POLICY, Rowed, fronted, plainly, rowed, succeeded
+from support.qdrant.over_grpc import OverGrpc, spoken
+from support.servers.rowed import POLICY, Rowed, plainly, succeeded
 from support.tools.every import every
-
-
-@contextmanager
-def spoken(stack: Stack, folders: pytest.TempPathFactory, policy: str) -> Iterator[tuple[Rowed, OverGrpc, str]]:
-    """A gateway before a Qdrant that is spoken to over both; a client of gRPC; and the database as it is."""
-    factory = Factory(stack, folders.mktemp("gateways"), _free_port)
-    folder = folders.mktemp("qdrant-grpc")
-    with (
-        fronted(stack, folder / "qdrant") as (url, told),
-        grpc_face(folder / "grpc", url, client_ca=stack.pki_root) as face,
-    ):
-        both = folder / "both.pem"
-        both.write_bytes(b"".join((Path(told["ca"]).read_bytes(), face.ca.read_bytes())))
-        told |= {"grpc": True, "grpc_url": face.url, "ca": str(both)}
-        with rowed(stack, factory, folder, policy, upstreams={"tickets-db": told}) as made:
-            yield made, OverGrpc(made.gateway.listen.port, made.gateway.ca), url
 
 
 @dataclass
@@ -56,6 +37,15 @@ def people(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         place = qdrant.Qdrant(partial(succeeded, url))
         place.fill()
         yield People(made, over, place)
+
+
+def test_ones_own_are_read_and_counted(people: People) -> None:
+    own = people.client(Ask("POST", f"{qdrant.P}/count", {"exact": True}))
+    assert own.tree["result"] == {"count": len(qdrant.OWN_IDS)}
+    page = people.client(Ask("POST", f"{qdrant.P}/scroll", {"limit": 300, "with_payload": True}))
+    assert [one["id"] for one in page.tree["result"]["points"]] == [*qdrant.OWN_IDS]
+    found = people.client(Ask("POST", f"{qdrant.P}", {"ids": [qdrant.MINE, qdrant.THEIRS], "with_payload": True}))
+    assert [one["id"] for one in found.tree["result"]] == [qdrant.MINE]
 
 
 @pytest.mark.sample(12)

@@ -1,4 +1,4 @@
-"""Qdrant's own client, synchronous."""
+"""Qdrant's own client, synchronous; with a `grpc_port`, over gRPC."""
 
 from typing import Any
 
@@ -21,7 +21,8 @@ def shown(hits: Any) -> Any:
 
 def start() -> Any:
     global client
-    client = QdrantClient(url=HERE["url"], api_key=HERE["token"] or None, timeout=30)
+    spoken = {"prefer_grpc": True, "grpc_port": HERE["grpc_port"]} if "grpc_port" in HERE else {}
+    client = QdrantClient(url=HERE["url"], api_key=HERE["token"] or None, timeout=30, **spoken)
     return client.collection_exists(NAME)
 
 

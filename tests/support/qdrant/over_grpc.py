@@ -1,12 +1,20 @@
 """Calls of REST as a client of gRPC makes them: as a message, over HTTP/2, and the answer as the twin's."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from demo.stack import Stack
+from path.conftest import Factory, _free_port
 from support.http2.client import connected
 from support.leaks import Ask, Said
+from support.qdrant.grpc_shim import grpc_face
+from support.servers.rowed import Rowed, fronted, rowed
 from vecgate import dialects
 from vecgate.dialects.base.grpc.protocol import Grpc, Reply
 from vecgate.domain.exchange import Raw
@@ -38,3 +46,19 @@ class OverGrpc:
         status, text = answer.grpc
         heard = grpc.answer(call, Reply(answer.message if answer.body else None, status, text))
         return Said(heard.answer.status, json.loads(heard.answer.body))
+
+
+@contextmanager
+def spoken(stack: Stack, folders: pytest.TempPathFactory, policy: str) -> Iterator[tuple[Rowed, OverGrpc, str]]:
+    """A gateway before a Qdrant that is spoken to over both; a client of gRPC; and the database as it is."""
+    factory = Factory(stack, folders.mktemp("gateways"), _free_port)
+    folder = folders.mktemp("qdrant-grpc")
+    with (
+        fronted(stack, folder / "qdrant") as (url, told),
+        grpc_face(folder / "grpc", url, client_ca=stack.pki_root) as face,
+    ):
+        both = folder / "both.pem"
+        both.write_bytes(b"".join((Path(told["ca"]).read_bytes(), face.ca.read_bytes())))
+        told |= {"grpc": True, "grpc_url": face.url, "ca": str(both)}
+        with rowed(stack, factory, folder, policy, upstreams={"tickets-db": told}) as made:
+            yield made, OverGrpc(made.gateway.listen.port, made.gateway.ca), url

@@ -25,7 +25,7 @@ MASKED: Final = "oracle.field"
 #: Families that run another's script.
 _SCRIPT: Final = {"thin": "chromadb", "pinecone_7": "pinecone"}
 #: Families that use another's packages.
-_PACKAGES: Final = {"qdrant_async": "qdrant", "elasticsearch_async": "elasticsearch"}
+_PACKAGES: Final = {"qdrant_async": "qdrant", "qdrant_grpc": "qdrant", "elasticsearch_async": "elasticsearch"}
 
 
 class CannotMake(Exception):

@@ -76,7 +76,7 @@ class Pinecone(PineconeGuards, Dialect):
         self._indexes = indexes.Indexes(quiet=lambda: self.quiet())
         self._hosts = indexes.Hosts((".pinecone.io",))
         self._clients_at = ""
-        self.grpc = PineconeGrpc(self.read, self.match, lambda: self._clients_at)
+        self.grpc = PineconeGrpc(self.read, self.match, lambda: self._clients_at, self._indexes.origin)
 
     def told(self, settings: UpstreamSettings) -> None:
         own = settings.model_dump()

@@ -5,21 +5,18 @@ from typing import Any, Final
 from support.tools.recorded_grpc import Told, told
 from vecgate import dialects
 from vecgate.dialects.base.grpc.protocol import Grpc, Reply
-from vecgate.dialects.pinecone.options import Options
+from vecgate.dialects.pinecone.grpc.dialect import PineconeGrpc
 
 HOME: Final = "pinecone.example"
 
 
+def at(name: str) -> str:
+    return f"https://{name}.svc.pinecone.io"
+
+
 def spoken() -> Grpc:
-    own = {
-        "dialect": "pinecone",
-        "url": "https://api.pinecone.io",
-        "hosts": [HOME],
-        "credential": {"role": "r", "gateway_role": "g"},
-    }
-    dialect = dialects.load("pinecone", Options.model_validate(own))
-    assert dialect.grpc is not None
-    return dialect.grpc
+    dialect = dialects.load("pinecone")
+    return PineconeGrpc(dialect.read, dialect.match, lambda: f"https://{HOME}", at)
 
 
 def alike(message: Any) -> Any:
@@ -35,11 +32,12 @@ def alike(message: Any) -> Any:
 
 def read(grpc: Grpc, one: Told) -> None:
     version = "2025-04" if "7.3.0" in one.source else "2026-07"
-    called = ((":authority", f"people.{HOME}:443"), ("x-pinecone-api-version", version))
+    called = (("host", f"people.{HOME}:443"), ("x-pinecone-api-version", version))
     call = grpc.read(one.method, one.request, called)
     assert call.path.startswith("/idx/people/")
     sent = grpc.message(call)
     assert (sent.method, sent.metadata) == (one.method, (("x-pinecone-api-version", version),))
+    assert sent.origin == at("people")
     takes, gives = grpc.methods[one.method].takes, grpc.methods[one.method].gives
     assert alike(grpc.messages.heard(takes, one.request)) == grpc.messages.heard(takes, sent.message), one.method
     if one.answer is not None:

@@ -13,7 +13,7 @@ from vecgate.dialects.base.grpc.protocol import NOT_FOUND, Grpc, Reply
 from vecgate.domain.call import Answer, Call
 from vecgate.refusals.errors import CallRefused
 
-CALLED: Final = ((":authority", f"people.{HOME}"), ("x-pinecone-api-version", "2025-10"))
+CALLED: Final = (("host", f"people.{HOME}"), ("x-pinecone-api-version", "2025-10"))
 #: (method, message, line of the twin, query, body)
 CASES: Final[list[tuple[str, str, str, Any, Any]]] = [
     ("Query", "top_k: 3 vector: [0.5, 1] namespace: 'acme' include_metadata: true filter { fields { key: 'age' value { struct_value { fields { key: '$gte' value { number_value: 34 } } } } } }",
@@ -91,7 +91,7 @@ def test_an_index_is_told_by_the_name_that_is_called() -> None:
     grpc = spoken()
 
     def at(*authority: str) -> str:
-        return twin(grpc, "DescribeIndexStats", "", tuple((":authority", one) for one in authority)).path
+        return twin(grpc, "DescribeIndexStats", "", tuple(("host", one) for one in authority)).path
 
     assert at(f"people.{HOME}") == at(f"People.{HOME.upper()}:5081") == "/idx/people/describe_index_stats"
     assert at() == at(HOME) == at(f"{HOME}:443") == "/describe_index_stats"  # of the only index, where there is one

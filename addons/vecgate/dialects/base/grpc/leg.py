@@ -13,7 +13,9 @@ def outgoing(grpc: Grpc, call: Call) -> Call:
     """The call as the server gets it. Raises CallRefused."""
     sent = grpc.message(call)
     headers = (*_HEADERS, *sent.metadata)
-    return Call("POST", sent.method, headers=headers, body=framing.framed(sent.message), origin=call.origin)
+    return Call(
+        "POST", sent.method, headers=headers, body=framing.framed(sent.message), origin=sent.origin or call.origin
+    )
 
 
 def heard(grpc: Grpc, call: Call, answer: Answer) -> Heard:

@@ -49,11 +49,12 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What goes out: `/pkg.Service/Method`, the message, and metadata beside what every call has."""
+    """What goes out: `/pkg.Service/Method`, the message, and metadata beside what every call has; `origin` as a call has it."""
 
     method: str
     message: bytes = field(repr=False)
     metadata: Pairs = ()
+    origin: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

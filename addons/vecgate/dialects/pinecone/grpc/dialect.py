@@ -25,7 +25,8 @@ from vecgate.parsing.saying import unreadable
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
-_AUTHORITY: Final = ":authority"
+#: The name that is called, as the door knows it.
+_CALLED: Final = "host"
 _JSON: Final = (("content-type", "application/json"),)
 _BY_NAME: Final[Mapping[str, Route]] = {route.name: route for route in OF_INDEX}
 
@@ -68,11 +69,17 @@ class PineconeGrpc(Grpc):
 
     messages: ClassVar[Messages] = MESSAGES
     methods: ClassVar[Mapping[str, Method]] = {one.path: Method(one.takes, one.gives) for one in TWINS}
-    metadata: ClassVar[frozenset[str]] = frozenset({_AUTHORITY, VERSION_HEADER})
+    metadata: ClassVar[frozenset[str]] = frozenset({_CALLED, VERSION_HEADER})
 
-    def __init__(self, read: Callable[[Raw], Call], match: Callable[[Call], Match], home: Callable[[], str]) -> None:
-        #: `home`: how clients reach the gateway over REST, as a URL.
-        self._read, self._match, self._home = read, match, home
+    def __init__(
+        self,
+        read: Callable[[Raw], Call],
+        match: Callable[[Call], Match],
+        home: Callable[[], str],
+        origin: Callable[[str], str],
+    ) -> None:
+        #: `home`: how clients reach the gateway over REST, as a URL; `origin`: where an index is.
+        self._read, self._match, self._home, self._origin = read, match, home, origin
 
     def twin(self, path: str, message: Message, metadata: Pairs) -> Call:
         twin = _BY_PATH[path]
@@ -93,7 +100,7 @@ class PineconeGrpc(Grpc):
 
     def _below(self, metadata: Pairs) -> str:
         """Where the routes of the index stand that is called by a name of its own. Raises CallRefused."""
-        called = [value.lower().rpartition(":")[0] or value.lower() for key, value in metadata if key == _AUTHORITY]
+        called = [value.lower().rpartition(":")[0] or value.lower() for key, value in metadata if key == _CALLED]
         home = urlsplit(self._home()).hostname
         if not called or called[0] == home:
             return ""
@@ -115,7 +122,9 @@ class PineconeGrpc(Grpc):
             TREES.put(tree, message)
         except Unsayable as e:
             unreadable(f"it cannot be said over gRPC: {e}")
-        return Sent(twin.path, printed(message), tuple(pair for pair in call.headers if pair[0] == VERSION_HEADER))
+        version = tuple(pair for pair in call.headers if pair[0] == VERSION_HEADER)
+        origin = self._origin(match.values["index"]) if "index" in match.values else ""
+        return Sent(twin.path, printed(message), version, origin)
 
     def answer(self, call: Call, reply: Reply) -> Heard:
         if reply.status != OK:
