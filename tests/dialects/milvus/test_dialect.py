@@ -136,7 +136,7 @@ def test_what_reads_and_writes_records_is_kept_to_rows() -> None:
         "entities_insert", "entities_upsert", "collections_get_stats", "partitions_get_stats", "v1_query", "v1_get", "v1_search", "v1_delete",
     }  # fmt: skip
     whole = {route.kind for route in dialect.routes if scopes.get(route.name) == "whole"}
-    assert whole == {"auth_read", "collection_read", "tenant_read"}
+    assert whole == {"auth_read", "collection_read", "health", "tenant_read"}
 
 
 def test_vectors_that_come_as_texts_are_taken_out_by_the_type_of_their_field() -> None:

@@ -1,7 +1,6 @@
 """What does a call mean in Milvus (REST v2 and v1)? Told from route and body; names are asked of the server."""
 
-import re
-from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
@@ -12,15 +11,18 @@ from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import Ask, Dialect, Listing, May, Scope, may_ask
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.routing import Match, Route
-from vecgate.dialects.milvus import inward, lists, reach, results, sites, spoken, surfaces, things, written
+from vecgate.dialects.milvus import headers, inward, lists, reach, results, sites, spoken, surfaces, things, written
+from vecgate.dialects.milvus.grpc import options
+from vecgate.dialects.milvus.grpc.protocol import MilvusGrpc
 from vecgate.dialects.milvus.guards.guarded import MilvusGuards
 from vecgate.dialects.milvus.meaning import NAME, body, database, named, older, plain, refined, resolves
 from vecgate.dialects.milvus.ports import PORTS, STATUS
-from vecgate.dialects.milvus.routes import INT64, QUERY_FORMS, ROUTES
+from vecgate.dialects.milvus.routes import QUERY_FORMS, ROUTES
 from vecgate.dialects.milvus.rows import kept
 from vecgate.dialects.milvus.rows.ids import ids_of
 from vecgate.dialects.milvus.scans import SCAN
 from vecgate.dialects.milvus.things import HOME, Described, Known, unknown
+from vecgate.dialects.milvus.values import WINDOW
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
@@ -30,7 +32,6 @@ from vecgate.domain.lease import BASIC, BEARER, Way
 from vecgate.domain.operation import Operation
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
-from vecgate.parsing.forms import unreadable
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
@@ -39,16 +40,13 @@ from vecgate.refusals.rendering import Rendered, http_headers, status_for
 type Tree = dict[str, Json]
 
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
-#: What programs in JavaScript say of every body that is a text; the server does not look at it.
-_TEXT_PLAIN: Final = re.compile(r"text/plain\s*;\s*charset\s*=\s*utf-8", re.IGNORECASE)
-_DATABASE: Final = "db-name"
 #: The numbers that the server itself has for what a refusal says.
 _CODES: Final[Mapping[int, int]] = {401: 1800, 404: 100, 400: 1801, 413: 1801, 422: 1801, 429: 8}
 _OTHERWISE: Final = 65_535
 
 
 class Milvus(MilvusGuards, Dialect):
-    """Milvus over REST. Collections are addressed by name or alias, within a database."""
+    """Milvus over REST and gRPC. Collections are addressed by name or alias, within a database."""
 
     scan, stored_at = SCAN, SCAN.stored_at
     name: ClassVar[str] = NAME
@@ -66,6 +64,7 @@ class Milvus(MilvusGuards, Dialect):
     def __init__(self) -> None:
         super().__init__()
         self._known = Known(quiet=lambda: self.quiet())
+        self.grpc = MilvusGrpc(self)
         self._asked: tuple[str, ...] = ()
 
     def read(self, raw: Raw) -> Call:
@@ -73,14 +72,10 @@ class Milvus(MilvusGuards, Dialect):
 
         Raises as every `read` does.
         """
-        headers = tuple(_as_json(name, value) for name, value in raw.headers)
-        call = super().read(replace(raw, headers=headers))
-        if call.path.startswith("/v2/"):
-            _one_of(headers, INT64, "'true' or 'false'", lambda value: value in ("true", "false"))
-            told = _one_of(headers, _DATABASE, "the name of a database", _is_name)
-            if told and "dbName" not in body(call):
-                return self.rebuilt(call, {**body(call), "dbName": told})
-        return call
+        raw = replace(raw, headers=headers.read(raw.headers))
+        call = super().read(raw)
+        told = headers.database(raw.headers) if call.path.startswith("/v2/") else ""
+        return self.rebuilt(call, {**body(call), "dbName": told}) if told and "dbName" not in body(call) else call
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match = self.match(call)
@@ -127,7 +122,8 @@ class Milvus(MilvusGuards, Dialect):
         call = self._to_target(call, operation)
         if operation.name not in sites.READS or decision.max_results is None or call.tree is None:
             return call
-        return _with(call, results.bounded(operation.name, body(call), decision.max_results, decision.rule))
+        most = WINDOW if options.of(call, options.WHOLE) else results.DEFAULT
+        return _with(call, results.bounded(operation.name, body(call), decision.max_results, decision.rule, most))
 
     def _to_target(self, call: Call, operation: Operation) -> Call:
         """The call under the name that was decided on: an alias may be pointed elsewhere meanwhile."""
@@ -157,10 +153,14 @@ class Milvus(MilvusGuards, Dialect):
     def writing(self, call: Call) -> tuple[str, ...]:
         if self.match(call).route.name not in sites.WRITES:
             return ()
-        found = self._known.last(database(call), named(call))
-        if found is None:  # it was forgotten since it was read
+        return tuple(dict.fromkeys(ids_of(self.described(call), sites.rows(body(call)))))
+
+    def described(self, call: Call) -> Described:
+        """How the collection of a call was made that was read before. Raises CallRefused where that is forgotten."""
+        found = self._last(call)
+        if found is None:
             raise unknown()
-        return tuple(dict.fromkeys(ids_of(found, sites.rows(body(call)))))
+        return found
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
         found = self._last(call)
@@ -265,23 +265,6 @@ class Milvus(MilvusGuards, Dialect):
 
     def forget_names(self) -> None:
         self._known.forget()
-
-
-def _as_json(name: str, value: str) -> tuple[str, str]:
-    is_plain = name.lower() == "content-type" and _TEXT_PLAIN.fullmatch(value.strip())
-    return name, "application/json" if is_plain else value
-
-
-def _one_of(headers: tuple[tuple[str, str], ...], name: str, words: str, fits: Callable[[str], bool]) -> str:
-    """The value of a header that the server heeds; the empty text where there is none. Raises CallRefused."""
-    found = [value.strip() for key, value in headers if key.lower() == name]
-    if len(found) > 1 or not all(map(fits, found)):
-        unreadable(f"the header '{name}' must be {words}, and stand once")
-    return found[0] if found else ""
-
-
-def _is_name(value: str) -> bool:
-    return QUERY_FORMS["dbName"].fullmatch(value) is not None
 
 
 async def _nothing() -> None:

@@ -7,9 +7,10 @@ from typing import Final
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.milvus import results, sites
 from vecgate.dialects.milvus.filters import nodes
+from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.rows.ids import key_of
 from vecgate.dialects.milvus.things import HOME, Described
-from vecgate.dialects.milvus.values import as_tree, list_of
+from vecgate.dialects.milvus.values import WINDOW, as_tree, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
 
@@ -71,7 +72,11 @@ def refined(operation: Operation, call: Call, found: Described | None) -> Operat
             for _, one in sites.ids(operation.name, body(call), found.key):
                 key_of(found, one)
     refine = _REFINE.get(operation.name)
-    return refine(operation, body(call), found) if refine else operation
+    told = refine(operation, body(call), found) if refine else operation
+    if told.limit is not None and options.of(call, options.WHOLE):  # it names no number, and there is no other one
+        ids = sites.by_ids(told.name, body(call), found.key) if found is not None else None
+        return replace(told, limit=WINDOW if ids is None else len(ids))
+    return told
 
 
 type _Refine = Callable[[Operation, Tree, Described | None], Operation]

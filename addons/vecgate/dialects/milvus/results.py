@@ -47,8 +47,10 @@ def turns(name: str, tree: Tree) -> int:
     return len(list_of(tree.get("data"))) or 1
 
 
-def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
+def bounded(name: str, tree: Tree, allowed: int, rule: str, default: int = DEFAULT) -> Tree:
     """The body asking for at most `allowed` records, or for one more where it says no number: then more are told of.
+
+    `default`: how many a body that says none asks for.
 
     Raises CallRefused (`limit.results`) if it, or a search within it, asks for more itself.
     """
@@ -57,7 +59,7 @@ def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
     if name in HYBRID:
         tree = _within(tree, allowed, rule)
     if name not in GETS and "limit" not in tree and turns(name, tree) == 1 and "groupingField" not in tree:
-        return {**tree, "limit": min(DEFAULT, allowed + 1)}
+        return {**tree, "limit": min(default, allowed + 1)}
     wanted = asked(name, tree)
     if wanted is not None and wanted > allowed:
         raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))

@@ -210,6 +210,28 @@ _PORT: Final = (
         ("/metrics", "cluster_read", 2), ("/debug/pprof/{profile}", "cluster_admin", 4),
     )),
 )
+# over gRPC alone
+_PROTO: Final = "https://github.com/milvus-io/milvus-proto/blob/master/proto/milvus.proto"
+
+
+def _grpc(method: str, kind: str, danger: int, body: Form) -> Route:
+    path = f"/milvus.proto.milvus.MilvusService/{method}"
+    name = "grpc" + re.sub("([A-Z])", r"_\1", method).lower()
+    return Route("POST", path, name, kind, danger, _PROTO, body=body, grpc=True)
+
+
+_OVER_GRPC: Final = (
+    _grpc("GetVersion", "health", 0, schemas.NOTHING),
+    _grpc("CheckHealth", "health", 0, schemas.NOTHING),
+    _grpc("AllocTimestamp", "health", 0, schemas.NOTHING),
+    _grpc("GetLoadingProgress", "collection_read", 0, schemas.LOADED),
+    _grpc("GetFlushState", "collection_read", 0, schemas.FLUSHED),
+    _grpc("GetIndexState", "collection_read", 0, schemas.INDEX_OF),
+    _grpc("GetIndexBuildProgress", "collection_read", 1, schemas.INDEX_OF),
+    _grpc("DescribeIndex", "collection_read", 1, schemas.INDEX_OF),
+    _grpc("SelectRole", "auth_read", 1, schemas.ROLES),
+    _grpc("SelectUser", "auth_read", 1, schemas.USERS),
+)
 # fmt: on
 ROUTES: Final[tuple[Route, ...]] = (
     *_ENTITIES,
@@ -220,6 +242,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *_CLUSTER,
     *_OLDER,
     *_PORT,
+    *_OVER_GRPC,
 )  # fmt: skip
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")

@@ -26,6 +26,7 @@ _UNTRIED: Final = Elsewhere("is of a kind that nobody here has tried")
 #: Options: by word, each a text, a number, or true or false.
 _OPTIONS: Final = MapOf(SCALAR, key=WORD)
 _KEYS: Final = ListOf(WORD, least=1)
+_NUMBER64: Final = Shape("a whole number from 0", lambda v: type(v) is int and 0 <= v < 2**64, (1,))
 _DIMENSION: Final = Shape("a whole number from 1 to 32768", lambda v: type(v) is int and 1 <= v <= 32_768, (4,))
 _MANY: Final = Shape("a whole number from 0", lambda v: type(v) is int and 0 <= v < 2**31, (1,))
 
@@ -88,7 +89,7 @@ DROP_KEYS: Final = _place({"propertyKeys": _KEYS}, "propertyKeys")
 ALTER_FIELD: Final = _place({"fieldName": FIELD, "fieldParams": _OPTIONS}, "fieldName", "fieldParams")
 ADD_FIELD: Final = _place({"schema": _FIELD}, "schema")
 COMPACT: Final = _place({"isClustering": BOOL})
-JOB: Final = _named({"jobID": _MANY}, "jobID")
+JOB: Final = _named({"jobID": _NUMBER64}, "jobID")
 
 DATABASE: Final = Members({"dbName": NAME}, ("dbName",))
 DATABASE_WITH: Final = Members({"dbName": NAME, "properties": Left(_OPTIONS)}, ("dbName",))
@@ -138,3 +139,12 @@ TRANSFER: Final = Members(
     {**PLACE, "sourceRgName": NAME, "targetRgName": NAME, "replicaNum": COUNT},
     ("collectionName", "sourceRgName", "targetRgName", "replicaNum"),
 )
+
+#: Of calls that are made over gRPC alone.
+NOTHING: Final = Members({})
+FLUSHED: Final = Members(
+    {**PLACE, "collectionName": Left(NAME), "segmentIDs": Left(ListOf(_NUMBER64)), "flushedAt": Left(_NUMBER64)}
+)
+INDEX_OF: Final = _place({"indexName": Left(NAME), "fieldName": Left(FIELD)})
+ROLES: Final = Members({"roleName": Left(NAME), "withUsers": Left(BOOL)})
+USERS: Final = Members({"userName": Left(NAME), "withRoles": Left(BOOL)})

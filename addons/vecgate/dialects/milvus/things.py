@@ -8,7 +8,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -39,6 +39,9 @@ class Described:
     key: str
     types: Mapping[str, str]
     dynamic: bool = False
+    #: Of arrays: what they hold. Fields that may have no value.
+    elements: Mapping[str, str] = field(default_factory=dict)
+    nullable: frozenset[str] = frozenset()
 
     def takes(self, name: str) -> bool:
         """Whether its records can have a field of that name: of others the server drops what is written."""
@@ -116,11 +119,14 @@ async def described(ask: Ask, database: str, name: str, *, older: bool = False) 
     if found.get("collectionName") != name or len(keys) != 1:
         raise Unavailable(Part.UPSTREAM, "an answer that describes no collection")
     types = {str(one.get("name")): _kind(one) for one in fields}
-    return Described(name, _thing(database, name, found), keys[0], types, found.get("enableDynamicField") is True)
+    dynamic = found.get("enableDynamicField") is True
+    elements = {str(one.get("name")): str(one["elementType"]) for one in fields if one.get("elementType")}
+    nullable = frozenset(str(one.get("name")) for one in fields if one.get("nullable") is True)
+    return Described(name, _thing(database, name, found), keys[0], types, dynamic, elements, nullable)
 
 
-def _kind(field: dict[str, Json]) -> str:
-    found = _TYPE.fullmatch(str(field.get("type")))
+def _kind(told: dict[str, Json]) -> str:
+    found = _TYPE.fullmatch(str(told.get("type")))
     return found[1] if found else ""
 
 
@@ -180,7 +186,11 @@ class Known:
 
     def last(self, database: str, name: str) -> Described | None:
         """How a collection was made when it was asked for last: of a call that was just read, that is what it is."""
-        return self._known.get((database, name), (None, 0.0))[0]
+        found = self._known.get((database, name), (None, 0.0))[0]
+        if found is None:  # it was forgotten as its answer was on its way
+            place = f"{database}/{name}#"
+            found = next((one for one in reversed(self._made.values()) if one.thing.startswith(place)), None)
+        return found
 
     def made(self, things: Iterable[str]) -> Described | None:
         """How a collection was made: of an answer that is on its way when names are forgotten, too."""
@@ -209,9 +219,9 @@ def offline(call: Call, names: Sequence[str]) -> Answer:
     """What a server would say, if it had collections of these names, whose key is called `id`, of no known type, and no alias."""
     tree = as_tree(call.tree)
     named = str(tree.get("collectionName") or dict(call.query).get("collectionName") or "")
-    field: Json = {"name": "id", "primaryKey": True, "type": ""}
+    key: Json = {"name": "id", "primaryKey": True, "type": ""}
     is_list, is_one = call.path.endswith(("/list", "/collections")), call.path.endswith("collections/describe")
     if not (is_list or is_one):
         return Answer(404)
-    data: Json = [*names] if is_list else {"collectionName": named, "collectionID": 0, "fields": [field]}
+    data: Json = [*names] if is_list else {"collectionName": named, "collectionID": 0, "fields": [key]}
     return Answer(200, body=strict_json.dump({"code": 200 if call.method == "GET" else 0, "data": data}))

@@ -37,7 +37,10 @@ _PARTITIONS: Final = "names of partitions may be others'"
 _WHY: Final[Mapping[str, str]] = {
     "partitions_list": _PARTITIONS,
     "partitions_has": _PARTITIONS,
-    "indexes_describe": "it tells how many records everybody has",
+    **dict.fromkeys(
+        ("indexes_describe", "grpc_describe_index", "grpc_get_index_build_progress"),
+        "it tells how many records everybody has",
+    ),
     **dict.fromkeys(_OLDER_WRITES, "an older server does not show what somebody else has just written"),
 }
 

@@ -1,0 +1,293 @@
+"""How is a search or a query over gRPC read into its REST twin, and printed from it?"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from vecgate.dialects.base.grpc.messages import Message, Messages
+from vecgate.dialects.milvus.grpc import options, pairs, placeholders
+from vecgate.dialects.milvus.grpc.members import place, put_place, refuse_unspoken
+from vecgate.dialects.milvus.grpc.words import LEVELS
+from vecgate.dialects.milvus.results import DEFAULT
+from vecgate.dialects.milvus.values import as_tree, list_of
+from vecgate.domain.call import Call, Json
+from vecgate.parsing.forms import unreadable
+
+type Tree = dict[str, Json]
+
+_EXPRESSION: Final = 1
+_NEVER: Final[Mapping[str, str]] = {"round_decimal": "-1", "ignore_growing": "false"}
+#: What a search wants to know of a collection that it has asked about itself.
+_SPARE: Final = ("collection_id",)
+#: A second way to page, which clients leave when an answer has no token for it, as those of older servers.
+_NEWER: Final = ("search_iter_v2", "search_iter_batch_size")
+_QUERY: Final = frozenset(
+    {"base", "db_name", "collection_name", "expr", "output_fields", "partition_names", "guarantee_timestamp", "query_params",
+     "not_return_all_meta", "consistency_level", "use_default_consistency", "expr_template_values"}
+)  # fmt: skip
+_SEARCH: Final = frozenset(
+    {"base", "db_name", "collection_name", "partition_names", "dsl", "placeholder_group", "dsl_type", "output_fields",
+     "search_params", "guarantee_timestamp", "nq", "not_return_all_meta", "consistency_level", "use_default_consistency",
+     "expr_template_values"}
+)  # fmt: skip
+_HYBRID: Final = frozenset(
+    {"base", "db_name", "collection_name", "partition_names", "requests", "rank_params", "guarantee_timestamp",
+     "not_return_all_meta", "output_fields", "consistency_level", "use_default_consistency"}
+)  # fmt: skip
+
+
+class Twin(NamedTuple):
+    """The body of a twin, and what rides beside it."""
+
+    tree: Tree
+    beside: dict[str, str]
+
+
+# what both say
+
+
+def _read_by(message: Message) -> Twin:
+    """Where, with which fields, and how fresh."""
+    tree = place(message)
+    if message.output_fields:
+        tree["outputFields"] = [*message.output_fields]
+    if message.partition_names:
+        tree["partitionNames"] = [*message.partition_names]
+    if not message.use_default_consistency:
+        level = message.consistency_level
+        if not 0 <= level < len(LEVELS):
+            unreadable("'consistency_level' is none that is known")
+        tree["consistencyLevel"] = LEVELS[level]
+    at = message.guarantee_timestamp
+    return Twin(tree, {options.GUARANTEED: str(at) if at else ""})
+
+
+def _put_by(message: Message, call: Call, tree: Tree) -> None:
+    put_place(message, tree)
+    message.output_fields.extend(str(one) for one in list_of(tree.get("outputFields")))
+    message.partition_names.extend(str(one) for one in list_of(tree.get("partitionNames")))
+    level = tree.get("consistencyLevel")
+    if level is None:
+        message.use_default_consistency = True
+    else:
+        message.consistency_level = LEVELS.index(str(level))
+    message.guarantee_timestamp = int(options.of(call, options.GUARANTEED) or 0)
+
+
+def condition(text: str, templates: Mapping[str, Any]) -> Tree:
+    """A filter and what its templates stand for. Raises CallRefused."""
+    told: Tree = {"filter": text} if text else {}
+    if templates:
+        told["exprParams"] = {key: _template(value) for key, value in templates.items()}
+    return told
+
+
+def _template(value: Any) -> Json:
+    kind = value.WhichOneof("val")
+    if kind == "array_val":
+        inner = value.array_val.WhichOneof("data")
+        if inner in ("bool_data", "long_data", "double_data", "string_data"):
+            return [*getattr(value.array_val, inner).data]
+    elif kind is not None and kind != "bytes_val":
+        found: Json = getattr(value, kind)
+        return found
+    unreadable("a template stands for something that is not spoken here")
+
+
+# queries
+
+
+def query(message: Message) -> Twin:
+    """The twin of a query. Raises CallRefused."""
+    refuse_unspoken(message, _QUERY)
+    tree, beside = _read_by(message)
+    tree |= condition(message.expr, message.expr_template_values)
+    said = pairs.Said(message.query_params, "query_params")
+    limit, offset = said.whole("limit"), said.whole("offset")
+    paged, stops = said.true("iterator"), said.true("reduce_stop_for_best")
+    said.never(ignore_growing="false")
+    said.drop(*_SPARE)
+    said.end()
+    if limit is not None and limit < 1:
+        unreadable("'limit' of 'query_params' must be a whole number from 1")
+    if limit is None and tree.get("outputFields") != ["count(*)"]:
+        beside[options.WHOLE] = "true"
+    if "outputFields" not in tree:
+        beside[options.KEY] = "true"
+    tree |= {"limit": limit} if limit is not None else {}
+    tree |= {"offset": offset} if offset else {}
+    if paged or stops:
+        beside[options.PAGED] = ",".join(word for word, is_so in (("iterator", paged), ("stop", stops)) if is_so)
+    return Twin(tree, beside)
+
+
+def put_query(message: Message, call: Call, tree: Tree) -> None:
+    """The message of a query, whoever made it."""
+    _put_by(message, call, tree)
+    if "outputFields" not in tree:
+        message.output_fields.append("*")
+    message.expr = str(tree.get("filter", ""))
+    paged = options.of(call, options.PAGED)
+    limit = tree.get("limit")
+    if limit is None and not options.of(call, options.WHOLE) and tree.get("outputFields") != ["count(*)"]:
+        limit = DEFAULT
+    pairs.put(
+        message.query_params,
+        limit=limit or None, offset=tree.get("offset"), ignore_growing="False",
+        iterator="True" if "iterator" in paged else None, reduce_stop_for_best="True" if "stop" in paged else None,
+    )  # fmt: skip
+
+
+# searches
+
+
+def _searched(messages: Messages, message: Message) -> tuple[Tree, str]:
+    """Vectors and filter of one search, and the kind of the vectors."""
+    if message.dsl and message.dsl_type != _EXPRESSION:
+        unreadable("'dsl' must be an expression")
+    kind, vectors = placeholders.read(messages, message.placeholder_group)
+    if message.nq and message.nq != len(vectors):
+        unreadable("'nq' is another number than that of the vectors")
+    return {"data": vectors, **condition(message.dsl, message.expr_template_values)}, kind
+
+
+def _tuned(said: pairs.Said, key: str) -> Tree:
+    """Limit, offset, field and options of one search; `key`: what the twin calls its options."""
+    tree: Tree = {}
+    inner = said.object("params")
+    metric = {one for one in (said.text("metric_type"), inner.pop("metric_type", "")) if one}
+    offsets = {one for one in (said.whole("offset"), inner.pop("offset", None)) if one}
+    if len(metric) > 1 or len(offsets) > 1:
+        unreadable("'search_params' says a metric or an offset twice, and not the same")
+    limit, field = said.whole("topk"), said.text("anns_field")
+    for name, value in (("limit", limit), ("annsField", field), ("offset", next(iter(offsets), None))):
+        if value not in (None, ""):
+            tree[name] = value
+    params: Tree = {"metric_type": next(iter(metric))} if metric else {}
+    if inner:
+        params["params"] = inner
+    if params:
+        tree[key] = params
+    said.never(**_NEVER)
+    said.drop(*_SPARE, *_NEWER)
+    return tree
+
+
+def _grouped(said: pairs.Said) -> Tree:
+    field, size, strict = said.text("group_by_field"), said.whole("group_size"), said.true("strict_group_size")
+    told: Tree = {"groupingField": field} if field else {}
+    told |= {"groupSize": size} if size is not None else {}
+    return told | ({"strictGroupSize": strict} if strict is not None else {})
+
+
+def search(messages: Messages, message: Message) -> Twin:
+    """The twin of a search. Raises CallRefused."""
+    refuse_unspoken(message, _SEARCH)
+    tree, beside = _read_by(message)
+    searched, kind = _searched(messages, message)
+    said = pairs.Said(message.search_params, "search_params")
+    tree |= {**searched, **_tuned(said, "searchParams"), **_grouped(said)}
+    beside[options.VECTORS] = kind
+    beside[options.PAGED] = "iterator" if said.true("iterator") else ""
+    said.end()
+    return Twin(tree, beside)
+
+
+def put_search(messages: Messages, message: Message, call: Call, tree: Tree) -> None:
+    """The message of a search. Raises CallRefused."""
+    _put_by(message, call, tree)
+    _put_searched(messages, message, tree, options.of(call, options.VECTORS))
+    paged = options.of(call, options.PAGED)
+    _put_tuned(message.search_params, tree, "searchParams")
+    _put_grouped(message.search_params, tree)
+    pairs.put(message.search_params, iterator="True" if paged else None)
+
+
+def _put_searched(messages: Messages, message: Message, tree: Tree, told: str) -> None:
+    vectors = list_of(tree.get("data"))
+    message.dsl, message.dsl_type, message.nq = str(tree.get("filter", "")), _EXPRESSION, len(vectors)
+    message.placeholder_group = placeholders.group(messages, placeholders.kind_of(told, vectors), vectors)
+
+
+def _put_tuned(into: Any, tree: Tree, key: str) -> None:
+    said = as_tree(tree.get(key))
+    more = {name: value for name, value in said.items() if name not in ("metric_type", "metricType", "params")}
+    params = {**as_tree(tree.get("params") if key != "params" else None), **more, **as_tree(said.get("params"))}
+    pairs.put(
+        into,
+        topk=tree.get("limit", DEFAULT), params=params, round_decimal="-1", ignore_growing="False",
+        offset=tree.get("offset"), anns_field=tree.get("annsField"),
+        metric_type=said.get("metric_type") or said.get("metricType"),
+    )  # fmt: skip
+
+
+def _put_grouped(into: Any, tree: Tree) -> None:
+    pairs.put(
+        into,
+        group_by_field=tree.get("groupingField"), group_size=tree.get("groupSize"),
+        strict_group_size=tree.get("strictGroupSize"),
+    )  # fmt: skip
+
+
+# searches of searches
+
+
+def hybrid(messages: Messages, message: Message) -> Twin:
+    """The twin of a hybrid search: each search within it is of the same place. Raises CallRefused."""
+    refuse_unspoken(message, _HYBRID)
+    tree, beside = _read_by(message)
+    kinds, subs = list[str](), list[Json]()
+    for one in message.requests:
+        refuse_unspoken(one, _SEARCH)
+        for name in ("db_name", "collection_name"):
+            if getattr(one, name) not in ("", getattr(message, name)):
+                unreadable("a search within a search is of another place than that")
+        if one.partition_names and [*one.partition_names] != [*message.partition_names]:
+            unreadable("a search within a search is of other partitions than that")
+        searched, kind = _searched(messages, one)
+        said = pairs.Said(one.search_params, "search_params")
+        subs.append({**searched, **_tuned(said, "params")})
+        said.end()
+        kinds.append(kind)
+    tree["search"] = subs
+    beside[options.VECTORS] = ",".join(kinds)
+    tree |= _ranked(pairs.Said(message.rank_params, "rank_params"))
+    return Twin(tree, beside)
+
+
+def _ranked(said: pairs.Said) -> Tree:
+    tree: Tree = {}
+    for name in ("limit", "offset"):
+        if (number := said.whole(name)) or (number == 0 and name == "limit"):
+            tree[name] = number
+    strategy, params = said.text("strategy"), said.object("params")
+    if strategy:
+        tree["rerank"] = {"strategy": strategy, **({"params": params} if params else {})}
+    elif params:
+        unreadable("'rank_params' has parameters of no strategy")
+    tree |= _grouped(said)
+    said.never(round_decimal="-1")
+    said.drop(*_SPARE)
+    said.end()
+    return tree
+
+
+def put_hybrid(messages: Messages, message: Message, call: Call, tree: Tree) -> None:
+    """The message of a hybrid search. Raises CallRefused."""
+    _put_by(message, call, tree)
+    kinds = options.of(call, options.VECTORS).split(",")
+    subs: Iterable[Tree] = map(as_tree, list_of(tree.get("search")))
+    for i, sub in enumerate(subs):
+        one = message.requests.add()
+        put_place(one, tree)
+        one.partition_names.extend(message.partition_names)
+        one.use_default_consistency = message.use_default_consistency
+        one.consistency_level, one.guarantee_timestamp = message.consistency_level, message.guarantee_timestamp
+        _put_searched(messages, one, sub, kinds[i] if i < len(kinds) else "")
+        _put_tuned(one.search_params, sub, "params")
+    ranked = as_tree(tree.get("rerank"))
+    pairs.put(
+        message.rank_params,
+        strategy=ranked.get("strategy"), params=ranked.get("params"), limit=tree.get("limit", DEFAULT),
+        offset=tree.get("offset"), round_decimal="-1",
+    )  # fmt: skip
+    _put_grouped(message.rank_params, tree)

@@ -1,0 +1,133 @@
+"""Is what a search or a query found told as REST tells it, and printed from what may be seen of it?"""
+
+import json
+import math
+from typing import Any, Final
+
+import pytest
+
+from dialects.milvus.grpc.asked import MESSAGES, classified, message, read, tree
+from dialects.milvus.grpc.test_columns import KINDS
+from dialects.milvus.grpc.test_reading import query, search
+from vecgate.dialects.base.grpc.protocol import Heard, Reply
+from vecgate.dialects.milvus.dialect import Milvus
+from vecgate.dialects.milvus.grpc.columns import put_records
+from vecgate.domain.call import Answer, Call
+
+ROWS: Final = [
+    {"name": "Alma", "vec": [0.5, 1.0]},
+    {"name": "Bo", "vec": [0.25, 1.0]},
+    {"name": "Cy", "vec": [0.0, 1.0]},
+]
+COLUMNS: Final = {"name": KINDS["tenant"].__class__("name", "VarChar", 102), "vec": KINDS["vec"]}
+
+
+def hits(scores: tuple[float, ...] = (0.9, 0.8, 0.7), tops: tuple[int, ...] = (2, 1), **more: Any) -> Any:
+    made = message("SearchResults", collection_name="people", session_ts=9)
+    made.status.SetInParent()
+    results = made.results
+    put_records(results.fields_data, ROWS, COLUMNS, shown=True)
+    results.ids.int_id.data.extend([1, 2, 3])
+    results.scores.extend(scores)
+    results.topks.extend(tops)
+    results.top_k, results.num_queries = 5, len(tops)
+    results.output_fields.extend(["name", "vec"])
+    for key, value in more.items():
+        setattr(results, key, value)
+    return made
+
+
+def heard(came: Any, made: Any = None, method: str = "Search") -> tuple[Milvus, Call, Heard]:
+    dialect = Milvus()
+    call = read(dialect, method, made or search(output_fields=["name", "vec"]))
+    classified(dialect, call)
+    return dialect, call, dialect.grpc.answer(call, Reply(came.SerializeToString()))
+
+
+def given(dialect: Milvus, call: Call, said: Any, kept: object) -> Any:
+    reply = dialect.grpc.given(call, Answer(200, body=json.dumps(said).encode()), kept)
+    return MESSAGES.read(dialect.grpc.methods[dialect.grpc.message(call).method].gives, reply.message)
+
+
+def test_every_hit_is_a_record_with_its_id_and_distance() -> None:
+    _, _, got = heard(hits())
+    said = tree(got.answer)
+    assert [(one["id"], one["name"], round(one["distance"], 4)) for one in said["data"]] == [
+        (1, "Alma", 0.9), (2, "Bo", 0.8), (3, "Cy", 0.7)
+    ]  # fmt: skip
+    assert said["topks"] == [2, 1]
+
+
+def test_what_may_not_be_seen_does_not_leave() -> None:
+    """A record that was cut, a text that was hidden, vectors that were taken out, and scores."""
+    dialect, call, got = heard(hits())
+    said = tree(got.answer)
+    shown = [{"id": one["id"], "name": "[PERSON]"} for one in said["data"][:2]]
+    out = given(dialect, call, {**said, "data": shown, "topks": [1, 1]}, got.kept)
+    assert [one.field_name for one in out.results.fields_data] == ["name"]
+    assert [*out.results.fields_data[0].scalars.string_data.data] == ["[PERSON]", "[PERSON]"]
+    assert ([*out.results.ids.int_id.data], [*out.results.topks]) == ([1, 2], [1, 1])
+    assert all(map(math.isnan, out.results.scores))
+    assert not {b"Alma", b"Bo", b"Cy"} & {word for word in (b"Alma", b"Bo", b"Cy") if word in out.SerializeToString()}
+
+
+def test_ids_that_are_tokens_are_texts() -> None:
+    dialect, call, got = heard(hits())
+    said = tree(got.answer)
+    said["data"][0]["id"] = "tok_1"
+    out = given(dialect, call, said, got.kept)
+    assert [*out.results.ids.str_id.data] == ["tok_1", "2", "3"]
+
+
+def test_groups_are_told_by_the_records_and_hidden_with_them() -> None:
+    came = hits(tops=(3,))
+    group = came.results.group_by_field_value
+    group.type, group.field_name = 21, "tenant"
+    group.scalars.string_data.data.extend(["t1", "t2", "t3"])
+    dialect, call, got = heard(came)
+    said = tree(got.answer)
+    assert [one["tenant"] for one in said["data"]] == ["t1", "t2", "t3"]
+    for one in said["data"]:
+        one["tenant"] = "x"
+    out = given(dialect, call, said, got.kept)
+    assert [*out.results.group_by_field_value.scalars.string_data.data] == ["x", "x", "x"]
+    assert "tenant" not in [one.field_name for one in out.results.fields_data]
+
+
+def test_an_answer_that_does_not_fit_itself_is_none() -> None:
+    for came in (hits(scores=(0.9,)), hits(tops=(2, 2)), hits(scores=(0.9, 0.8, float("nan")))):
+        with pytest.raises(ValueError, match=r"an answer|a score"):
+            heard(came)
+    unknown = hits().SerializeToString() + b"\xfa\xff\x07\x00"
+    dialect = Milvus()
+    call = read(dialect, "Search", search())
+    with pytest.raises(ValueError, match="not known in full"):
+        dialect.grpc.answer(call, Reply(unknown))
+
+
+def test_a_query_that_named_no_fields_is_answered_with_the_key_alone() -> None:
+    came = message("QueryResults", collection_name="people", output_fields=["id"])
+    came.status.SetInParent()
+    put_records(came.fields_data, [{"id": 1, "tenant": "t1"}], KINDS, shown=True)
+    dialect, call, got = heard(came, query(), "Query")
+    out = given(dialect, call, tree(got.answer), got.kept)
+    assert [one.field_name for one in out.fields_data] == ["id"]
+
+
+def test_a_count_is_a_count() -> None:
+    came = message("QueryResults", collection_name="people")
+    came.status.SetInParent()
+    put_records(
+        came.fields_data, [{"count(*)": 7}], {"count(*)": KINDS["id"].__class__("count(*)", "Int64")}, shown=True
+    )
+    dialect, call, got = heard(came, query({}, output_fields=["count(*)"]), "Query")
+    assert tree(got.answer) == {"code": 0, "data": [{"count(*)": 7}]}
+    assert given(dialect, call, tree(got.answer), got.kept).fields_data[0].scalars.long_data.data == [7]
+
+
+def test_no_records_left_are_columns_without_values() -> None:
+    dialect, call, got = heard(hits())
+    out = given(dialect, call, {"code": 0, "data": [], "topks": [0, 0]}, got.kept)
+    assert ([one.field_name for one in out.results.fields_data], len(out.results.scores)) == (["name", "vec"], 0)
+    with pytest.raises(ValueError, match="another number of records"):
+        given(dialect, call, {"code": 0, "data": [], "topks": [2, 1]}, got.kept)

@@ -1,0 +1,157 @@
+"""Do clients get along: how they start, log in, name a database, and are told no?"""
+
+import base64
+import re
+from typing import Any, Final
+
+import pytest
+
+from dialects.milvus.grpc.asked import MESSAGES, classified, message, read, tree
+from dialects.milvus.grpc.test_reading import query
+from support.tools.every import every
+from vecgate.dialects.base.grpc.protocol import HEALTH, Reply
+from vecgate.dialects.milvus.dialect import Milvus
+from vecgate.dialects.milvus.grpc.protocol import MilvusGrpc
+from vecgate.dialects.milvus.grpc.table import REFUSED, SERVICE
+from vecgate.domain.call import Answer, Call
+from vecgate.refusals.catalogue import CATALOGUE, refuse
+from vecgate.refusals.errors import CallRefused
+
+CONNECT: Final = f"{SERVICE}/Connect"
+
+
+def status(grpc: MilvusGrpc, method: str, reply: Reply) -> Any:
+    gives = grpc.methods[f"{SERVICE}/{method}"].gives
+    said = MESSAGES.read(gives, reply.message)
+    return said if gives.endswith(".Status") else said.status
+
+
+def test_a_connection_is_answered_whoever_asks_so_that_the_next_call_can_say_why_not() -> None:
+    grpc = Milvus().grpc
+    asked = message("ConnectRequest")
+    asked.client_info.host, asked.client_info.user = "client-host", "app"
+    told = grpc.opened(CONNECT, asked.SerializeToString())
+    said = MESSAGES.read("milvus.ConnectResponse", told.message)
+    assert (said.status.code, said.server_info.build_tags, said.identifier) == (0, "vecgate", 1)
+    assert b"client-host" not in told.message
+    with pytest.raises(CallRefused, match="field 99"):
+        grpc.opened(CONNECT, b"\x9a\x06\x00")
+    assert grpc.opened(HEALTH).message == b"\x08\x01"
+    assert grpc.opened(f"{SERVICE}/Query", b"") is None
+
+
+def test_a_token_comes_in_base64_and_a_key_goes_so() -> None:
+    grpc = Milvus().grpc
+    came = grpc.login((("authorization", base64.b64encode(b"ey.J.x").decode()), ("dbname", "a")))
+    assert came == (("authorization", "Bearer ey.J.x"), ("dbname", "a"))
+    for odd in ("Bearer ey.J.x", "not base64!", base64.b64encode(b"\xff").decode()):
+        assert grpc.login((("authorization", odd),)) == (("authorization", odd),)
+    closed = (("authorization", base64.b64encode(b"user:pw").decode()),)
+    assert grpc.key((("authorization", "Bearer user:pw"),)) == closed
+    assert grpc.key((("authorization", f"Basic {closed[0][1]}"),)) == closed
+    assert grpc.key((("x", "y"),)) == (("x", "y"),)
+
+
+def test_a_database_in_metadata_is_one_in_the_body_and_the_message_wins() -> None:
+    dialect = Milvus()
+    assert read(dialect, "Query", query(), ("dbname", "db1")).tree["dbName"] == "db1"
+    assert read(dialect, "Query", query(db_name="db2"), ("dbname", "db1")).tree["dbName"] == "db2"
+    assert "dbName" not in read(dialect, "Query", query(), ("dbname", "")).tree
+    call = read(dialect, "Query", query(), ("DbName", "db1"), ("sourceid", "QEBtaWx2dXMtbWVtYmVyQEA="))
+    out = dialect.grpc.message(call)
+    assert (MESSAGES.read("milvus.QueryRequest", out.message).db_name, out.metadata) == ("db1", ())
+    with pytest.raises(CallRefused, match="stands twice"):
+        read(dialect, "Query", query(), ("dbname", "db1"), ("dbname", "db2"))
+    with pytest.raises(CallRefused, match="'dbName' must be"):
+        read(dialect, "Query", query(), ("dbname", "a b"))
+    assert "dbName" not in read(dialect, "GetVersion", message("GetVersionRequest"), ("dbname", "db1")).tree
+
+
+@every("code", sorted(CATALOGUE))
+def test_a_refusal_is_a_status_in_an_answer_of_success_that_no_client_tries_again(code: str) -> None:
+    grpc = Milvus().grpc
+    words = re.findall(r"{(\w+)}", CATALOGUE[code].what + CATALOGUE[code].todo)
+    refusal = refuse(code, **dict.fromkeys(words, "x"))
+    for method in ("Query", "DropCollection", "Connect"):
+        told = grpc.refused(f"{SERVICE}/{method}", refusal)
+        said = status(grpc, method, told)
+        assert (told.status, said.retriable) == (0, False)
+        assert said.code not in (0, 8)
+        assert said.error_code not in (0, 49)
+        assert said.reason.startswith(code)
+    for path in ("/no.such.Service/X", f"{SERVICE}/{next(iter(REFUSED))}"):
+        told = grpc.refused(path, refusal)
+        assert told.status in (3, 7, 8, 12, 16)  # of which no client tries one again
+        assert told.text.startswith(code)
+
+
+def test_numbers_that_clients_act_on_are_those_of_the_server() -> None:
+    grpc = Milvus().grpc
+    said = status(
+        grpc, "DescribeCollection", grpc.refused(f"{SERVICE}/DescribeCollection", refuse("collection.unknown"))
+    )
+    assert (said.code, said.error_code) == (100, 4)
+    assert grpc.refused("/no.such.Service/X", refuse("route.unknown")).status == 12
+
+
+def test_an_error_of_the_server_is_told_with_its_text_and_so_is_one_of_grpc() -> None:
+    dialect = Milvus()
+    call = read(dialect, "Query", query())
+    classified(dialect, call)
+    came = message("QueryResults")
+    came.status.code, came.status.error_code, came.status.reason = 8, 49, "rate limit for Alma Brandt"
+    heard = dialect.grpc.answer(call, Reply(came.SerializeToString()))
+    assert tree(heard.answer) == {"code": 8, "message": "rate limit for Alma Brandt"}
+    masked = Answer(200, body=b'{"code":8,"message":"rate limit for [PERSON]"}')
+    said = status(dialect.grpc, "Query", dialect.grpc.given(call, masked, heard.kept))
+    assert (said.code, said.reason) == (65_535, "rate limit for [PERSON]")
+    heard = dialect.grpc.answer(call, Reply(None, 7, "PrivilegeQuery: permission deny to u"))
+    assert tree(heard.answer) == {"code": 65_535, "message": "PrivilegeQuery: permission deny to u"}
+
+
+def test_what_was_done_without_a_server_says_so_and_nothing_else_can() -> None:
+    grpc = Milvus().grpc
+    done = Answer(200, body=b'{"code":0,"data":{}}')
+    assert status(grpc, "DropCollection", grpc.given(Call("POST", "/v2/vectordb/collections/drop"), done)).code == 0
+    with pytest.raises(ValueError, match="nobody knows the types"):
+        grpc.given(Call("POST", "/v2/vectordb/collections/has"), done)
+
+
+REFUSED_HERE: Final = {
+    "many replicas": ("LoadCollection", {"collection_name": "people", "replica_number": 3}, "'replica_number' may be 1 alone"),
+    "a part of the fields": ("LoadCollection", {"collection_name": "people", "load_fields": ["id"]}, "'load_fields'"),
+    "two collections": ("Flush", {"collection_names": ["a", "b"]}, "one at a time"),
+    "a collection by number": ("DescribeCollection", {"collectionID": 7}, "'collectionID'"),
+    "a compaction by number": ("ManualCompaction", {"collectionID": 7}, "'collectionID'"),
+    "the past": ("HasCollection", {"collection_name": "people", "time_stamp": 5}, "'time_stamp'"),
+    "those in memory": ("ShowCollections", {"type": 1}, "'type'"),
+    "an operation that there is not": ("OperateUserRole", {"username": "u", "role_name": "r", "type": 7}, "says something"),
+    "both of two": ("AlterCollection", {"collection_name": "people", "delete_keys": ["a"]}, "'properties'"),
+    "by force": ("DropRole", {"role_name": "r", "force_drop": True}, "'force_drop'"),
+}  # fmt: skip
+
+
+@every(("method", "fields", "words"), list(REFUSED_HERE.values()), ids=list(REFUSED_HERE))
+def test_what_has_no_word_over_rest_is_refused(method: str, fields: dict[str, Any], words: str) -> None:
+    made = message(f"{method}Request", **fields)
+    if "delete_keys" in fields:
+        made.properties.add(key="a", value="1")
+    with pytest.raises(CallRefused, match=words):
+        read(Milvus(), method, made)
+
+
+def test_one_method_may_be_several_calls() -> None:
+    for method, fields, twin in (
+        ("LoadCollection", {"collection_name": "people", "refresh": True}, "collections/refresh_load"),
+        ("LoadCollection", {"collection_name": "people", "replica_number": 1}, "collections/load"),
+        ("OperateUserRole", {"username": "u", "role_name": "r"}, "users/grant_role"),
+        ("OperateUserRole", {"username": "u", "role_name": "r", "type": 1}, "users/revoke_role"),
+        ("DescribeIndex", {"collection_name": "people", "index_name": "by"}, "indexes/describe"),
+        ("Flush", {"collection_names": ["people"]}, "collections/flush"),
+    ):
+        dialect = Milvus()
+        call = read(dialect, method, message(f"{method}Request", **fields))
+        assert call.path == f"/v2/vectordb/{twin}"
+        assert (
+            read(dialect, method, MESSAGES.read(f"milvus.{method}Request", dialect.grpc.message(call).message)) == call
+        )
