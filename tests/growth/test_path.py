@@ -18,6 +18,7 @@ from vecgate.masking.apply.operators import build
 from vecgate.parsing import paths
 from vecgate.parsing.http1 import Reader, request
 from vecgate.parsing.strict_json import dump
+from vecgate.parsing.talk import Talk
 from vecgate.recording import chain, heads, parts
 from vecgate.recording.chain import Entry
 from vecgate.recording.journal import Journal
@@ -55,6 +56,31 @@ def byte_by_byte(n: int) -> list[bytes]:
 
 def headers(n: int) -> list[bytes]:
     return [b"HTTP/1.1 200 OK\r\n", *[b"A: b\r\n"] * (n // 10), b"Content-Length: 0\r\n\r\n"]
+
+
+def asked(pieces: list[bytes]) -> None:
+    talk = Talk(10**9, 10**9, 10**9)
+    for piece in pieces:
+        talk.receive(piece)
+        while talk.next() is not None:
+            pass
+
+
+def of_a_client(make: Callable[[int], list[bytes]]) -> Callable[[int], list[bytes]]:
+    def made(n: int) -> list[bytes]:
+        first, *rest = make(n)
+        return [b"POST / HTTP/1.1\r\n" + first.removeprefix(b"HTTP/1.1 200 OK\r\n"), *rest]
+
+    return made
+
+
+def head_byte_by_byte(n: int) -> list[bytes]:
+    return [bytes([one]) for one in b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * (n // 6) + b"\r\n"]
+
+
+@pytest.mark.parametrize("make", [*map(of_a_client, [whole, chunked, headers]), head_byte_by_byte])
+def test_a_request_is_read(make: Callable[[int], list[bytes]]) -> None:
+    assert growth(make, asked, 400) < MOST
 
 
 @pytest.mark.parametrize("make", [whole, chunked, byte_by_byte, headers])

@@ -1,7 +1,7 @@
 """One reading of each request: in whatever pieces it comes, and refused where there are two."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -146,6 +146,32 @@ def test_behind_it_nothing_is_read_any_more(raw: bytes) -> None:
     talk = Talk(HEAD_BYTES, BODY, AHEAD)
     heard(talk, raw)
     assert heard(talk, GET, GET) == []
+
+
+class Searched(bytearray):
+    """Notes how many bytes are looked through for the end of a line."""
+
+    looked = 0
+
+    def find(self, wanted: Any, start: Any = 0, end: Any = None) -> int:
+        most = len(self) if end is None else min(end, len(self))
+        self.looked += most - start
+        return super().find(wanted, start, most)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 1000 + b"\r\n",
+        b"GET / HTTP/1.1\r\nA: " + b"a" * 5000,
+        CHUNKED + b"1;" + b"a" * 1000 + b"\r\n",
+    ],
+)
+def test_who_sends_byte_by_byte_makes_nobody_look_at_all_of_it_each_time(raw: bytes) -> None:
+    talk = Talk(10_000, BODY, AHEAD)
+    talk._rest = rest = Searched()
+    heard(talk, *(raw[at : at + 1] for at in range(len(raw))))
+    assert rest.looked < 8 * len(raw)
 
 
 # one after the other

@@ -37,19 +37,27 @@ class Message:
         self._fields: dict[bytes, list[bytes]] = {}
         self._rest = bytearray()
         self._body = bytearray()
+        self._looked = 0  # up to where the end of a line was looked for: byte by byte it takes no longer than at once
         self._wanted = 0
         self._next: Callable[[], bool]
 
     def _line(self, end: bytes, most: int) -> bytes | None:
         """What is there up to `end`, with it; None: more has to come."""
-        at = self._rest.find(end)
-        if at > most or (at < 0 and len(self._rest) > most):
+        at = self._end_of(end, most + len(end))
+        if at < 0 and len(self._rest) > most:
             raise NotHttp("a line or a head is too long")
-        if at < 0:
-            return None
-        line = bytes(self._rest[: at + len(end)])
-        del self._rest[: at + len(end)]
-        return line
+        return None if at < 0 else self._cut(at)
+
+    def _end_of(self, end: bytes, most: int) -> int:
+        """Where what is there ends with `end`, in its first `most` bytes; -1: it is not there, or not yet."""
+        at = self._rest.find(end, max(self._looked - len(end) + 1, 0), most)
+        self._looked = 0 if at >= 0 else len(self._rest)
+        return at + len(end) if at >= 0 else -1
+
+    def _cut(self, length: int) -> bytes:
+        cut = bytes(self._rest[:length])
+        del self._rest[:length]
+        return cut
 
     def _read_fields(self, head: bytes, start: int) -> list[tuple[bytes, bytes]]:
         """The headers of a whole head, as they stand, behind its first line; `_fields` has them by their names."""

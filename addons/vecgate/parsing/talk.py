@@ -117,15 +117,15 @@ class Talk(Message):
             return False
         if rest[0] in b"\r\n":
             raise NotHttp("it begins with an empty line")
-        at = rest.find(b"\r\n\r\n", 0, most)
+        before = self._looked
+        at = self._end_of(b"\r\n\r\n", most)
         if at < 0:
-            if _BARE.search(rest, 0, most):
+            if _BARE.search(rest, before, most):
                 raise NotHttp("its head has line ends of another form than CR LF")
             if len(rest) >= most:
                 raise NotHttp(f"its head is longer than {most} bytes")
             return False
-        head = bytes(rest[: at + 4])
-        del rest[: at + 4]
+        head = self._cut(at)
         first = _FIRST.match(head)
         if first is None:
             raise NotHttp("its first line is not one of HTTP/1.1")
