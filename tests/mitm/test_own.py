@@ -8,16 +8,21 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mitmproxy import http, options
 from mitmproxy.connection import ConnectionState
 from mitmproxy.flow import Error
 from mitmproxy.proxy import commands, context, events
+from mitmproxy.proxy.layers.http import HTTPMode, _base, _events, validate_request
 from mitmproxy.test import tflow
 
 from vecgate.mitm import carried
+from vecgate.mitm.bounds import BoundedServer
 from vecgate.mitm.carried import Carry
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.own import OwnLayer
+from vecgate.parsing.talk import Head, Talk, Whole
 from vecgate.refusals.catalogue import Refusal
 from vecgate.refusals.rendering import Rendered
 from vecgate.settings.limits import Limits
@@ -334,3 +339,62 @@ async def test_what_is_refused_unread_is_put_in_the_words_of_whoever_was_meant(l
     assert (await line.send(raw)).startswith(b"HTTP/1.1 418")
     code = "body.too_large" if raw is TOO_LARGE else "protocol.invalid"
     assert heard == [(None if raw == b"\r\n" else "x", code)]
+
+
+# at least as strict as mitmproxy's own half
+
+_WHOLE: Final = [
+    b"POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\n\r\n",
+    b"GET / HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\n\r\n",
+]
+_SPOILT: Final = st.sampled_from([*b" \t\r\n\x00\x0b:;,/015aAfx-+\xff\x85", *b"Content-LengthTransfer-Encodingchunked"])
+
+
+def by_stock(raw: bytes) -> tuple[bytes, bytes, list[tuple[bytes, bytes]], bytes] | None:
+    """What mitmproxy's half, bounded as ours is, reads; None: it refuses, or waits."""
+    told = options.Options()
+    server = BoundedServer(context.Context(tflow.tclient_conn(), told))
+    made = [*server.handle_event(events.Start()), *server.handle_event(events.DataReceived(server.conn, raw))]
+    said = [one.event for one in made if isinstance(one, _base.ReceiveHttp)]
+    if (
+        not said
+        or not isinstance(said[0], _events.RequestHeaders)
+        or not isinstance(said[-1], _events.RequestEndOfMessage)
+    ):
+        return None
+    request = said[0].request
+    if validate_request(HTTPMode.transparent, request, True) is not None:
+        return None
+    body = b"".join(one.data for one in said if isinstance(one, _events.RequestData))
+    return request.data.method, request.data.path, list(request.headers.fields), body
+
+
+def by_ours(raw: bytes) -> tuple[bytes, bytes, list[tuple[bytes, bytes]], bytes] | None:
+    talk, head = Talk(LIMITS.header_bytes, LIMITS.request_body, LIMITS.pipelined_bytes), None
+    talk.receive(raw)
+    while (said := talk.next()) is not None:
+        head = said if isinstance(said, Head) else head
+        if isinstance(said, Whole):
+            assert head is not None
+            return head.method, head.target, head.fields, said.body
+    return None
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(
+    st.sampled_from(_WHOLE),
+    st.lists(st.tuples(st.integers(0, 120), _SPOILT, st.sampled_from("ird")), min_size=1, max_size=4),
+)
+def test_what_is_read_is_read_by_mitmproxys_half_too_and_alike(raw: bytes, spoils: list[tuple[int, int, str]]) -> None:
+    spoilt = bytearray(raw)
+    for place, byte, how in spoils:
+        at = place % (len(spoilt) + 1)
+        spoilt[at : at + (how != "i")] = b"" if how == "d" else bytes([byte])
+    ours = by_ours(bytes(spoilt))
+    assert ours is None or ours == by_stock(bytes(spoilt))
+
+
+@pytest.mark.parametrize("raw", _WHOLE)
+def test_and_what_is_whole_is_read_by_both(raw: bytes) -> None:
+    assert by_ours(raw) == by_stock(raw) is not None

@@ -4,8 +4,11 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support.tools.every import every
 from vecgate.parsing import strict_json
@@ -244,3 +247,33 @@ def test_it_takes_and_gives_what_looking_at_every_member_and_number_would() -> N
             assert repr(parse(raw)) == repr(wanted), raw
             taken += 1
     assert 2000 < taken < 5500
+
+
+_TREES: Final = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**64), 2**65) | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=12,
+)
+_SPOILT: Final = st.sampled_from([*b'{}[]:,"\\ 019-+.eEuN\n\x00\x1f\x7f\xc3\xef\xff', *b"aInfty"])
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(_TREES, st.lists(st.tuples(st.integers(0, 200), _SPOILT, st.sampled_from("ird")), max_size=3), st.data())
+def test_bytes_that_are_nearly_json_are_read_as_by_the_standard_library_or_refused(
+    tree: object, spoils: list[tuple[int, int, str]], data: st.DataObject
+) -> None:
+    """Inserted, replaced and dropped bytes; what ours refuses besides are lone surrogates."""
+    spaces = data.draw(st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]))
+    raw = bytearray(json.dumps(tree, separators=spaces, ensure_ascii=data.draw(st.booleans())).encode())
+    for place, byte, how in spoils:
+        at = place % (len(raw) + 1)
+        raw[at : at + (how != "i")] = b"" if how == "d" else bytes([byte])
+    try:
+        wanted = _slowly(bytes(raw).decode("utf-8").encode())
+    except (ValueError, RecursionError):
+        with pytest.raises(NotStrict):
+            parse(bytes(raw))
+        return
+    if "\\ud" in repr(wanted):
+        return
+    assert repr(parse(bytes(raw))) == repr(wanted)
