@@ -18,6 +18,7 @@ from vecgate.idp.devices import Devices
 from vecgate.idp.exchange import Exchanges
 from vecgate.idp.kept import Kept
 from vecgate.idp.keys import SigningKeys
+from vecgate.idp.leaving import Leaving
 from vecgate.idp.logins import Logins
 from vecgate.idp.pages import Pages
 from vecgate.idp.people import People
@@ -39,7 +40,8 @@ class LoginService:
         self._people = People(told.people) if told.people else None
         self._store = Store(told.state)
         self._kept = Kept(self._store)
-        self._logins, self._devices = Logins(self._kept, now), Devices(self._kept, now)
+        self._leaving = Leaving(told, now)
+        self._logins, self._devices = Logins(self._kept, now, self._leaving.ended), Devices(self._kept, now)
         self._provider = Provider(told.saml, told, self._kept, self._logins, now) if told.saml else None
         foreign = (*programs.PATHS, *(saml_pages.PATHS if told.saml else ()))
         site = Site(told.url, "login service", foreign, ("/login", "/device", "/saml", "/confirm"))
@@ -53,10 +55,12 @@ class LoginService:
         exchanges = Exchanges(self._told, tokens, self._now)
         await self._store.open()
         await exchanges.open()
+        await self._leaving.open(keys)
         self._starlette.router.routes[:] = self._routes(keys, tokens, exchanges)
         try:
             yield
         finally:
+            await self._leaving.close()
             await exchanges.close()
             await keys.close()
             await self._store.close()

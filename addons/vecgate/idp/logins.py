@@ -34,10 +34,10 @@ class TooManyLogins(Exception):
 
 
 class Logins:
-    """Raises Unavailable('state')."""
+    """`ended` is told of each that ends before its time. Raises Unavailable('state')."""
 
-    def __init__(self, kept: Kept, now: Callable[[], float]) -> None:
-        self._kept, self._now = kept, now
+    def __init__(self, kept: Kept, now: Callable[[], float], ended: Callable[[str], None] = lambda _sid: None) -> None:
+        self._kept, self._now, self._ended = kept, now, ended
 
     async def begin(self, login: Login) -> str:
         """Its `sid`. Raises TooManyLogins."""
@@ -54,7 +54,11 @@ class Logins:
         return login if login and self._now() < login.ends else None
 
     async def end(self, sid: str) -> bool:
-        return await self._kept.end("login", sid)
+        """False: it had ended before. Whoever is to know of it is told once."""
+        is_new = await self._kept.end("login", sid)
+        if is_new:
+            self._ended(sid)
+        return is_new
 
     async def end_of(self, name: str, indexes: frozenset[str]) -> list[str]:
         """End those of one name at the identity provider, or of these of its sessions. Which ended."""

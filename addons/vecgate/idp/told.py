@@ -85,6 +85,16 @@ class Exchange(Section):
     seconds: Life = Field(default=300, description="Life of such a token.")
 
 
+class Gateway(Section):
+    """A gateway that is told when a login has ended, so that no token of it counts there any more."""
+
+    url: Url = Field(description="Its `https://GATEWAY/.vecgate/v1/logout`.")
+    ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate.")
+    audience: Word = Field(
+        default="vecgate-cli", description="The `aud` of logout tokens, as its issuer's `logout_audience` has it."
+    )
+
+
 class LoginSettings(Section):
     """All that the login service is told."""
 
@@ -107,6 +117,9 @@ class LoginSettings(Section):
     )
     saml: Saml | None = None
     exchange: Exchange | None = None
+    gateways: tuple[Gateway, ...] = Field(
+        default=(), description="Gateways that are told when a login has ended; without, its last token ends by itself."
+    )
     token_seconds: Life = Field(default=LONGEST, description="Life of a token; it is renewed until the login ends.")
     login_seconds: Seconds = Field(
         default=28800,
