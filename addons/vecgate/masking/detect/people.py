@@ -6,7 +6,6 @@ courts and offices, and in languages that no model reads what is written as no n
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from vecgate.domain.finding import Finding
@@ -152,7 +151,7 @@ def _settled(reading: Reading, finding: Finding) -> Iterator[Finding]:
     else:
         cells = _CELLS.search(reading.text, finding.start, finding.end)
         for start, end in () if cells else pieces(reading.text, finding.start, finding.end):
-            piece = replace(finding, start=start, end=end)
+            piece = Finding(start, end, finding.entity, finding.source)
             yield from (one for one in _at_home(reading, piece) if _stands(reading, one))
 
 
@@ -167,7 +166,7 @@ def _at_home(reading: Reading, finding: Finding) -> Iterator[Finding]:
             yield finding
     else:
         first = _SENTENCE.search(text[max(0, start - 4) : start]) is not None
-        yield from (replace(finding, start=a, end=b) for a, b in named_parts(text, start, end, first))
+        yield from (Finding(a, b, finding.entity, finding.source) for a, b in named_parts(text, start, end, first))
 
 
 def _address(reading: Reading, finding: Finding) -> Iterator[Finding]:
@@ -182,7 +181,7 @@ def _address(reading: Reading, finding: Finding) -> Iterator[Finding]:
     if (sure and not goods) or reading.hinted:
         yield finding
         return
-    yield replace(finding, entity="LOCATION")
+    yield Finding(start, end, "LOCATION", finding.source)
     if goods:
         return
     for a, b in named_parts(text, start, end, first=True):  # "Jane Holm 54M" is somebody, though nobody's address

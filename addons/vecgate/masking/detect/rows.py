@@ -109,6 +109,9 @@ def is_thing_word(word: str) -> bool:
 
 def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The parts of what was found as one name over the end of a sentence or a cell."""
+    if text[start:end].replace(" ", "").isalpha():
+        yield start, end
+        return
     at = start
     for match in _BREAK.finditer(text, start, end):
         if at < match.start():
@@ -124,10 +127,11 @@ def _cells(line: str, mark: str) -> list[str]:
 
 def _table(text: str, start: int, end: int) -> tuple[Iterator[list[str]], int, int]:
     """The rows of the table around, with the row and the column of [start, end); no rows where there is none."""
-    head, tail = text[max(0, start - _ROW_REACH) : start], text[end : end + _ROW_REACH]
-    own = head.rpartition("\n")[2] + text[start:end] + tail.partition("\n")[0]
+    since, until = text.rfind("\n", max(0, start - _ROW_REACH), start), text.find("\n", end, end + _ROW_REACH)
+    own = text[since + 1 if since >= 0 else max(0, start - _ROW_REACH) : until if until >= 0 else end + _ROW_REACH]
     if not any(mark in own for mark in _MARKS) and "  " not in own:
         return iter(()), 0, 0  # most lines are no row
+    head, tail = text[max(0, start - _ROW_REACH) : start], text[end : end + _ROW_REACH]
     before, behind = head.rpartition("\n\n")[2].split("\n"), tail.partition("\n\n")[0].split("\n")
     lines = [*before[:-1], before[-1] + text[start:end] + behind[0], *behind[1:]]
     number, prefix = len(before) - 1, before[-1]

@@ -53,6 +53,8 @@ _ARTICLE: Final = re.compile(r"[;\n|\t,]|(?<=[a-z0-9]{2})\. (?=[A-Z])|(?<=\d\.\d
 _BESIDE: Final = re.compile(r"[^\W\d_]['\u2019]? $|'s $")
 _BESIDE_BEHIND: Final = re.compile(r"(?:['\u2019]s?)? ['\u2018]?[A-Z][\w']")
 _WORDS_END: Final = 4
+_WORD_REACH: Final = 40
+_CUT: Final = re.compile(r"[;|,\s]")
 _FEWEST_ARTICLES: Final = 3
 _UNIT: Final = re.compile(
     r"(?:cm|mm|ml|l|kg|g|gb|tb|oz|qt|w|v|inch|pcs?|x|ct|pack|cl|lb|ft|in|eur|gbp|usd|qty)\.?", re.IGNORECASE
@@ -233,9 +235,12 @@ def is_part_of_goods(text: str, start: int, end: int, named: bool) -> bool:
 
     `named`: it is called as somebody is (Hugo Boss Bottled), which wants more.
     """
-    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-    if not (_BESIDE.search(before, max(0, len(before) - _WORDS_END)) or _BESIDE_BEHIND.match(behind)):
+    beside = _BESIDE.search(text, max(0, start - _WORDS_END), start)
+    if not (beside or _BESIDE_BEHIND.match(text, end)):
         return False
+    if beside and _is_small(text[max(0, start - _REACH) : start]):
+        return False  # as most words before a name in a sentence are
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     parts = _ARTICLE.split(before.rpartition("\n\n")[2]), _ARTICLE.split(behind.partition("\n\n")[0])
     if len(parts[0]) + len(parts[1]) - 1 < _FEWEST_ARTICLES:
         return False
@@ -245,6 +250,14 @@ def is_part_of_goods(text: str, start: int, end: int, named: bool) -> bool:
     measured = len(_MEASURED.findall(f"{before}{text[start:end]}{behind}"))
     articles = sum(_titled(part) > 1 for part in (*parts[0][:-1], *parts[1][1:]))
     return articles > named if measured else (not named and articles >= _FEWEST_ARTICLES - 1)
+
+
+def _is_small(before: str) -> bool:
+    """Whether the last word of what stands before is written small, and no measure."""
+    word = _CUT.split(before[-_WORD_REACH:].rstrip())[-1]
+    if len(word) == _WORD_REACH or not word[:1].isalpha() or not word[0].islower():
+        return False
+    return word not in _SMALL and not _UNIT.fullmatch(word)
 
 
 def _titled(cell: str) -> int:

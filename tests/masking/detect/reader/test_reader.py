@@ -26,26 +26,34 @@ def pipeline() -> Pipeline:
     return Pipeline(load(locate(OWN)))
 
 
-def _texts() -> list[str]:
-    """Odd ones, what templates hold, and what stands in this repository's pages, cut anywhere."""
-    rng = random.Random(9)
-    whole = [file.read_text("utf-8") for file in (HERE / "scripts/train_ner/templates").rglob("*.txt")]
-    whole += [file.read_text("utf-8") for file in (HERE / "scripts/bench/masking").glob("*.toml")]
-    whole += [file.read_text("utf-8") for file in (HERE / ".github").glob("*.md")]
-    cut = [text[at : at + 400] for text in whole for at in range(0, len(text), 400)]
-    return [*ODD, *rng.sample(cut, 240), " ".join(rng.sample(cut, 20))[:8000], "Ruth Lake of Main Street 12 " * 280]
+def _labelled() -> list[str]:
+    """The text with labels that is kept here, cut anywhere."""
+    folders = (HERE / "scripts/train_ner/templates", HERE / "scripts/bench/masking")
+    files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in (".txt", ".toml"))
+    whole = [file.read_text("utf-8") for file in (*files, HERE / "README.md")]
+    return [text[at : at + 400] for text in whole for at in range(0, len(text), 400)]
+
+
+def _texts(count: int) -> list[str]:
+    """Odd ones, so many others, and long ones."""
+    cut, rng = _labelled(), random.Random(9)
+    some = rng.sample(cut, min(count, len(cut)))
+    return [*ODD, *some, " ".join(rng.sample(cut, 20))[:8000], "Ruth Lake of Main Street 12 " * 280]
 
 
 @pytest.mark.parametrize("level", ["low", "normal", "high"])
-def test_it_sees_what_spacy_sees(reader: Reader, pipeline: Pipeline, level: Sensitivity) -> None:
+def test_it_sees_what_spacy_sees(
+    reader: Reader, pipeline: Pipeline, level: Sensitivity, request: pytest.FixtureRequest
+) -> None:
+    """A sample; with `--long`, all of the labelled text in the repository."""
     seen = 0
-    for some in batched(_texts(), 30):
+    for some in batched(_texts(10**6 if request.config.getoption("--long") else 200), 30):
         expected = list(pipeline.read(some, level))
         assert reader.read(some, DIAL[level]) == expected
         seen += sum(map(len, expected))
-    assert seen > 300
+    assert seen > 200
 
 
 def test_texts_are_read_alike_alone_and_together(reader: Reader) -> None:
-    texts = _texts()[:60]
+    texts = _texts(50)
     assert reader.read(texts) == [reader.read([text])[0] for text in texts]
