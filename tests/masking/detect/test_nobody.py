@@ -138,6 +138,11 @@ def test_what_is_told_or_used_as_things_are(text: str, found: str, machine: bool
         ("Mulan Permissive Software License", "Mulan", True),
         ('"Convey" said Anna', "Convey", False),
         ("Anna acts for us. They are trademarks.", "Anna", False),
+        ("Anna called about our trademark filing", "Anna", False),
+        ("Anna, Bob and Carol are trademark attorneys", "Anna", False),
+        ("Anna is a trademark lawyer", "Anna", False),
+        ('"Helix" or any other trademarks', "Helix", True),
+        ("Helix is a registered trademark of", "Helix", True),
         ("Holm rules the roost", "Holm", False),
     ],
 )
@@ -165,9 +170,13 @@ def test_brands(text: str, found: str, branded: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "found", "program"),
     [
-        ("# Expunge old catman pages", "catman", True),
-        ("  // see getty there", "getty", True),
-        ("x = foo(sb)", "sb", True),
+        ("# Expunge old catman pages\nExecStart=/bin/find", "catman", True),
+        ("void f() {\n  // see getty there", "getty", True),
+        ("y = 1\nx = foo(sb)", "sb", True),
+        # one line alone may be anything
+        ("# notes for zoli", "zoli", False),
+        ("#zoli rocks\n#party", "zoli", False),
+        ("* ask zoli\n* pay rent", "zoli", False),
         ("ask zoli about it", "zoli", False),
         ("thanks\n# heading\nask zoli", "zoli", False),
     ],

@@ -51,7 +51,9 @@ _ZONE: Final = re.compile(
     r"\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc|US)/(?:[\w+-]+/)?$"
 )
 #: A line of a program, of its settings, or a remark in one.
-_OF_PROGRAM: Final = re.compile(r"^\s*(?:#|//|/\*|\*|--|;|%|rem\b|<!--)|[;{}]\s*$|\)\s*[:{]\s*$|^\s*[\w.$]+\s*[+:]?=")
+_OF_PROGRAM: Final = re.compile(
+    r"^\s*(?:# |//|/\*| \* |--|;|%|rem\b|<!--)|[;{}]\s*$|\)\s*[:{]\s*$|^\s*[\w.$]+\s*[+:]?="
+)
 #: What is defined, or belongs to somebody by law.
 _DEFINED: Final = re.compile(
     r"[\"'\u201d\u2019\u00bb]\s?(?:[\u2013\u2014-]+\s?)?(?:as an? (?:verb|noun)|means?\b|shall (?:mean|have|be)|"
@@ -64,7 +66,10 @@ _LAW: Final = re.compile(
     r"(?:'s)?(?: [A-Z][\w-]*){0,2} (?:Act|Directive|Convention|Doctrine|Amendment|Treaty|Rules|"
     r"(?:Software|Public) Licen[cs]e)\b"
 )
-_MARKS_OF: Final = re.compile(r"[^.]{0,160}?\b(?:trade ?|service ?)marks?\b", re.IGNORECASE)
+_MARKS_OF: Final = re.compile(
+    r"(?:\"?,?\s(?:and |or )?[\"A-Z][^.]{0,160}?)?\"? (?:(?:is|are) (?:[a-z]+ ){0,4}|or any other )"
+    r"(?:trade ?|service ?)marks?(?! (?:attorney|lawyer|agent|examiner|specialist|expert|counsel|paralegal|clerk))\b"
+)
 _MEMBER: Final = re.compile(r"\.[a-z_]\w")
 _IN_FILE: Final = re.compile(r"[\w.-]{0,60}\.(?:pdf|docx?|txt|png|jpe?g|xlsx?|csv|md|eml)\b")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?]\s|\n\n")
@@ -144,9 +149,13 @@ def is_careful(text: str, start: int) -> bool:
 
 
 def is_of_program(text: str, start: int, end: int) -> bool:
-    """Whether its line is one of a program or of settings."""
-    line = text[max(0, start - LINE) : start].rpartition("\n")[2] + text[start : end + LINE].partition("\n")[0]
-    return _OF_PROGRAM.search(line) is not None
+    """Whether its line is one of a program or of settings, and another near by is: one alone may be a heading."""
+    since = text.rfind("\n", 0, start) + 1
+    line = text[max(since, start - LINE) : start] + text[start : end + LINE].partition("\n")[0]
+    if not _OF_PROGRAM.search(line):
+        return False
+    near = [*text[max(0, since - LINE) : since].split("\n"), *text[end : end + LINE].split("\n")[1:]]
+    return any(_OF_PROGRAM.search(one) for one in near)
 
 
 def is_defined(text: str, start: int, end: int) -> bool:
@@ -155,7 +164,7 @@ def is_defined(text: str, start: int, end: int) -> bool:
         return True
     if text[start - 1 : start] in _QUOTES and start and _DEFINED.match(text, end):
         return True
-    return "mark" in text[end : end + LINE].lower() and _MARKS_OF.match(text, end) is not None
+    return "mark" in text[end : end + LINE] and _MARKS_OF.match(text, end) is not None
 
 
 def is_counted(text: str, end: int, found: str) -> bool:
