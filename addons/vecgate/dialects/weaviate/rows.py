@@ -108,7 +108,7 @@ def _search(match: Match, call: Call, decision: Decision, found: Fields, shown: 
 def _reachable(one: Search, match: Match, decision: Decision) -> None:
     """Refuse what no filter reaches."""
     told, route = one.arguments, match.route
-    if route.name in sites.WORDS or "bm25" in told or "hybrid" in told:
+    if route.name in sites.WORDS or "bm25" in told or as_tree(told.get("hybrid")).get("query"):
         unscopable(route.kind, decision, _WEIGHED)
     if "after" in told:
         unscopable(route.kind, decision, "a cursor takes no filter")

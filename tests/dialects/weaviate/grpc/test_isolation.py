@@ -164,7 +164,16 @@ def names(sent: Sent, message: tuple[str, bytes]) -> list[str]:
 def test_ones_own_records_are_all_there() -> None:
     """W-47"""
     mine = ["Anna", "Brun", "Chlo"]
-    for message in (search(), search(**NEAR), search(near_object=new("NearObject", id=ANNA)), search(limit=100)):
+    nearest = new(
+        "Hybrid", vector=[0.5, 0.5, 0.0, 0.0], alpha_param=1, use_alpha_param=True
+    )  # as LlamaIndex asks: no words
+    for message in (
+        search(),
+        search(**NEAR),
+        search(hybrid_search=nearest),
+        search(near_object=new("NearObject", id=ANNA)),
+        search(limit=100),
+    ):
         assert [one[:4] for one in names(Sent(), message)] == mine
     answer, _ = asyncio.run(Sent().through(*counted()))
     reply = new("AggregateReply")

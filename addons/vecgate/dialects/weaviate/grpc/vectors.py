@@ -4,7 +4,7 @@ import math
 import struct
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from vecgate.dialects.weaviate.values import list_of
@@ -26,15 +26,10 @@ def single(data: bytes) -> list[Json]:
 
 def finite(numbers: Iterable[float]) -> list[Json]:
     """Numbers that JSON has a word for. Raises CallRefused."""
-    found: list[Json] = [*numbers]
-    if not math.isfinite(sum(numbers_of(found))):
+    found = [*numbers]
+    if not math.isfinite(sum(found)):
         unreadable("a vector holds what is no number, or numbers too large to be added")
-    return found
-
-
-def numbers_of(found: Sequence[Json]) -> list[float]:
-    """The same, for arithmetic."""
-    return [one for one in found if isinstance(one, int | float)]
+    return [*found]
 
 
 def _floats(data: bytes) -> list[float]:
