@@ -15,6 +15,7 @@ from vecgate.consent.proof import Proof
 from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
 from vecgate.dialects import Ask, Dialect, ways
+from vecgate.dialects.base.grpc.leg import asked
 from vecgate.dialects.base.things import Things
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.upstream import Upstream
@@ -143,7 +144,6 @@ class Gate:
         """How a dialect asks this upstream something, on the gateway's own credential."""
 
         async def ask(question: Call) -> Answer:
-            call, lease = self.dialect(upstream).outgoing(question), await self.leases.own(upstream.name)
-            return await self.wire.send(self.wire.ticket(call, upstream, lease), call)
+            return await asked(self.dialect(upstream), self.wire, upstream, self.leases.own, question)
 
         return ask

@@ -46,7 +46,7 @@ def settings(folder: Path, **upstream: Any) -> dict[str, Any]:
     policies.mkdir()
     (policies / "rules.yaml").write_text(POLICY, "utf-8")
     return {
-        "upstreams": {UPSTREAM: {"timeout": 3, **upstream}},
+        "upstreams": {UPSTREAM: {"timeout": 3, "grpc": True, **upstream}},  # so that HTTP/2 is offered, too
         "limits": LIMITS,
         "telemetry": {"upstream_check": None},
         "policies": str(policies),

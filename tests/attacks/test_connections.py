@@ -61,10 +61,12 @@ def test_the_name_in_tls_and_the_host_must_mean_the_same(besieged: Besieged, sni
 
 @pytest.mark.parametrize(
     ("offered", "chosen"),
-    [(("h2", "http/1.1"), "http/1.1"), (("http/1.1",), "http/1.1"), (("h3", "spdy/3"), None)],
+    [(("http/1.1", "h2"), "http/1.1"), (("http/1.1",), "http/1.1"), (("h3", "spdy/3"), None)],
 )
-def test_nothing_but_http_1_is_chosen(besieged: Besieged, offered: tuple[str, ...], chosen: str | None) -> None:
-    """RFC 7301 section 3.2. What is said then is read as HTTP/1.1, whatever was offered."""
+def test_who_is_not_told_that_http_2_is_spoken_speaks_http_1(
+    besieged: Besieged, offered: tuple[str, ...], chosen: str | None
+) -> None:
+    """RFC 7301 section 3.2. What is said then is read as HTTP/1.1, whatever was offered; HTTP/2: `test_http2.py`."""
     with besieged.connect(alpn=offered) as line:
         assert isinstance(line, ssl.SSLSocket)
         assert line.selected_alpn_protocol() == chosen

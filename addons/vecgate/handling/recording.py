@@ -21,11 +21,13 @@ from vecgate.refusals.errors import Part, Unavailable
 
 
 def _call(exchange: Exchange) -> dict[str, Json]:
+    call, raw = exchange.call, exchange.raw
     return {
-        "method": exchange.raw.method,
+        "method": call.method if exchange.grpc and call is not None else raw.method,
         "path": exchange.shown_target,
         "query": [list(pair) for pair in exchange.shown_query],
         "body": exchange.shown_call,
+        **({"grpc": exchange.grpc} if exchange.grpc and call is not None else {}),  # it is one that is known
     }
 
 

@@ -189,11 +189,8 @@ class Doorkeeper:
             return refuse("gate.closed")
         if not self.gate.is_open:
             return refuse("gate.starting")
-        problem = protocol_problem(exchange.raw.method, flow.request.http_version, pairs)
-        if _is_forward(flow):
-            problem = "a request forwarded without TLS"
-        problem = problem or ("absolute form" if flow.request.authority else grpc_problem(exchange.grpc, pairs))
-        if problem is not None:
+        odd = protocol_problem(exchange.raw.method, flow.request.http_version, pairs)
+        if problem := _way_problem(flow) or odd or grpc_problem(exchange.grpc, pairs):
             return refuse("protocol.invalid", detail=problem)
         if not flow.client_conn.tls and not self.gate.settings.listen.plaintext:
             return refuse("protocol.plaintext")
@@ -215,8 +212,14 @@ def _is_spoken(gate: Gate, exchange: Exchange, version: str) -> bool:
     )
 
 
-def _is_forward(flow: http.HTTPFlow) -> bool:
-    return isinstance(flow.client_conn.proxy_mode, RegularMode) and not flow.client_conn.tls
+def _way_problem(flow: http.HTTPFlow) -> str | None:
+    """Why it did not come as one comes here, or None."""
+    if isinstance(flow.client_conn.proxy_mode, RegularMode) and not flow.client_conn.tls:
+        return "a request forwarded without TLS"
+    if flow.request.authority:
+        return "absolute form"
+    is_odd = flow.request.http_version == HTTP_2 and flow.request.data.scheme != b"https"
+    return "its scheme is not https" if is_odd else None
 
 
 DOORKEEPER: Final = Doorkeeper()

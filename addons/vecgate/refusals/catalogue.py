@@ -50,8 +50,8 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("gateway.locked", 403, "Everything is locked since {since}{by}{why}.", "Wait until it is unlocked; who may do that can list locks ('vecgate locks list') and lift them."),
     # what is asked?
     Kind("protocol.plaintext", 400, "This connection is not encrypted.", "Use https; a token must not travel in the clear."),
-    Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP/1.1 as an official client does."),
-    Kind("protocol.grpc", 403, "This client speaks gRPC, and the gateway speaks REST with databases.", "Use one that speaks REST: each database's table in the README names those that were tried, and what cannot be done over it."),
+    Kind("protocol.invalid", 400, "This is not a request the gateway can read: {detail}.", "Send plain HTTP as an official client does."),
+    Kind("protocol.grpc", 403, "This client speaks gRPC or HTTP/2, which this database is not reached by here.", "Use one that speaks REST: each database's table in the README names those that were tried, and what cannot be done over it; or have an operator set 'grpc: true' for this upstream, where its dialect can."),
     Kind("upstream.unknown", 421, "No registered database answers for this destination and host name.", "Check address, port and name; an operator registers a database under 'upstreams', its names under 'hosts', and for a proxy or transparent mode its 'destinations'."),
     Kind("upstream.untested", 403, "The database {upstream} is {version}; this gateway was tested with {tested}, and speaks to no other.", "Tell the gateway's operator: 'versions' of that upstream says so."),
     Kind("path.odd", 400, "The path or query is not in canonical form: {detail}.", "Send the plain path, without empty, dot or escaped-slash segments.", instead={"query": "Send only the query keys that this route has, each once, as 'key=value'."}),

@@ -1,7 +1,9 @@
 """gRPC, through a real gateway, with the toy database: steps see the twin, and both ends see messages."""
 
+import gzip
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from path.reaching.test_plugins import placed
 from support.http2.client import Client, connected
 from support.http2.server import GrpcServer, Said, grpc_server
 from support.servers.toy import NOTE, SECRET, Toy, running_toy
+from support.tools.soon import soon
 from vecgate.parsing import grpc_framing as framing
+from vecgate.recording import chain, parts
 from vecgate.settings.plugins import ENVIRONMENT_NAME
 
 READ, HELLO, HEALTH = "/toy.Shelves/Read", "/toy.Shelves/Hello", "/grpc.health.v1.Health/Check"
@@ -58,7 +62,6 @@ class Added:
     gateway: Gateway
     token: str
     bob: str
-    log: list[str] = field(default_factory=list)
 
     def client(self, **how: Any) -> Any:
         return connected(self.gateway.listen.port, str(self.gateway.ca), **how)
@@ -131,3 +134,114 @@ def test_a_call_is_decided_as_its_twin_and_its_answer_comes_masked(toy: Added) -
     assert (headers["te"], headers["content-type"]) == ("trailers", "application/grpc")
     assert "x-toy" not in headers
     assert toy.rest.arrived == []
+
+
+def test_what_it_does_is_recorded_as_its_twin_and_says_how_it_came(toy: Added) -> None:
+    with toy.client() as client:
+        assert toy.read(client).grpc[0] == 0
+    folder = Path(yaml.safe_load(toy.gateway.settings.read_text("utf-8"))["recording"]["folder"])
+    written = [
+        chain.parse(line) for path in parts.named(folder) for line in path.read_bytes().splitlines(keepends=True)
+    ]
+    calls = [one.body["call"] for one in written if one.code == "request.sent"]
+    assert {"method": "GET", "path": "/toy/shelves/lamps", "grpc": READ}.items() <= calls[-1].items()
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "more", "status", "code"),
+    [
+        (READ, asked("safes"), (), 5, "collection.unknown"),
+        (READ, asked("lamps", 9), (), 7, "limit.results"),
+        (READ, b"\xff", (), 3, "body.unreadable"),
+        (READ, asked("lamps") + b"\x1a\x01a", (), 3, "body.unreadable"),  # a field that is not known
+        ("/toy.Shelves/Drop", b"", (), 7, "route.refused"),
+        ("/toy.Shelves/Watch", b"", (), 7, "route.refused"),  # a stream
+        ("/toy.Shelves/Nothing", b"", (), 7, "route.unknown"),
+        ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", b"", (), 7, "route.unknown"),
+        ("/.vecgate/v1/requests", b"", (), 7, "route.unknown"),  # the gateway's own is REST
+        (READ, asked("lamps"), (("grpc-timeout", "soon"),), 3, "protocol.invalid"),
+        (READ, asked("lamps"), (("authorization", "Bearer a.b.c"),), 16, "identity.ambiguous"),
+    ],
+)
+def test_what_is_refused_is_a_status_with_its_code_and_nothing_goes_out(
+    toy: Added, path: str, message: bytes, more: tuple[tuple[str, str], ...], status: int, code: str
+) -> None:
+    with toy.client() as client:
+        said = client.call(path, message, [toy.key(), *more])
+    assert (said.grpc[0], said.grpc[1].partition(":")[0], said.body) == (status, code, b"")
+    assert toy.grpc.arrived == []
+
+
+def test_a_body_that_is_no_one_message_is_refused(toy: Added) -> None:
+    small = framing.framed(asked("lamps", 3))
+    bomb = gzip.compress(bytes(60_000_000), 1)
+    packed = gzip.compress(asked("lamps", 3))
+    kind = [("content-type", "application/grpc"), ("te", "trailers"), toy.key()]
+    for body, encoding, status in (
+        (b"", "identity", 3),
+        (small * 2, "identity", 3),
+        (small[:-1], "identity", 3),
+        (b"\1" + len(bomb).to_bytes(4, "big") + bomb, "gzip", 8),  # CWE-409
+        (b"\1" + len(packed).to_bytes(4, "big") + packed, "own", 3),
+        (b"\1" + len(packed).to_bytes(4, "big") + packed, "gzip", 0),
+    ):
+        with toy.client() as client:
+            head = client.head("POST", READ, [*kind, ("grpc-encoding", encoding)])
+            assert client.answer(client.send(head, body)).grpc[0] == status
+    assert len(toy.grpc.arrived) == 1
+
+
+def test_clients_are_told_that_all_is_well_before_they_log_in_and_nothing_else(toy: Added) -> None:
+    with toy.client() as client:
+        assert client.call(HEALTH).message == b"\x08\x01"
+        assert client.call(HELLO).grpc == (0, "")
+        said = client.call(READ, asked("lamps"))
+        assert (said.grpc[0], said.grpc[1].partition(":")[0]) == (16, "identity.missing")
+    assert toy.grpc.arrived == []
+
+
+def test_what_the_database_refuses_is_told_masked(toy: Added) -> None:
+    toy.grpc.behave = lambda _arrived, _line, _number: Said(None, 5, "Jane Doe, jane.doe@example.com, is not here")
+    with toy.client() as client:
+        said = toy.read(client)
+    assert said.grpc[0] == 5
+    assert "Jane" not in said.grpc[1]
+    assert "not here" in said.grpc[1]
+
+
+def test_an_answer_that_does_not_come_is_never_called_unavailable(toy: Added) -> None:
+    """Official clients would send it again, and it may have been executed."""
+    toy.grpc.behave = lambda _arrived, line, _number: line.transport.abort()
+    with toy.client() as client:
+        said = toy.read(client)
+    assert (said.grpc[0], said.grpc[1].partition(":")[0]) == (7, "upstream.outcome_unknown")
+    assert len(toy.grpc.arrived) == 1
+
+
+def test_a_held_call_is_answered_before_its_client_gives_up(toy: Added) -> None:
+    """Its rule would have it wait for a minute, and its client waits for two seconds."""
+    with toy.client() as client:
+        said = toy.read(client, "chests", 2, ("grpc-timeout", "2S"))
+    assert said.grpc[1].partition(":")[0] == "hold.pending"
+    assert said.grpc[0] in (7, 9, 10)
+    assert "grpc-status-details-bin" in said.headers  # when to ask again
+    assert toy.grpc.arrived == []
+
+
+async def test_a_held_call_that_is_reset_executes_nothing_though_a_yes_comes(toy: Added) -> None:
+    def held() -> list[Any]:
+        said = toy.gateway.ask("GET", "/.vecgate/v1/requests", headers={"X-Toy": toy.bob}).json
+        return [one for one in said["requests"] if one["state"] == "pending"]
+
+    for one in held():
+        toy.gateway.ask("POST", f"/.vecgate/v1/requests/{one['id']}/deny", body={}, headers={"X-Toy": toy.bob})
+    with toy.client() as client:
+        number = client.begin(READ, asked("chests", 1), [toy.key()])
+        (shown,) = await soon(held)
+        client.h2.reset_stream(number, 8)
+        client.flush()
+        assert toy.read(client).grpc[0] == 0  # the connection goes on
+        toy.grpc.arrived.clear()
+        toy.gateway.ask("POST", f"/.vecgate/v1/requests/{shown['id']}/approve", body={}, headers={"X-Toy": toy.bob})
+        assert toy.read(client).grpc[0] == 0
+    assert len(toy.grpc.arrived) == 1

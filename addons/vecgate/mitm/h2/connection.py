@@ -16,6 +16,7 @@ import h2.events
 import h2.exceptions
 import h2.settings
 from h2.errors import ErrorCodes
+from hpack.exceptions import HPACKError
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
@@ -95,7 +96,11 @@ class Http2(_base.HttpConnection):
                 self._one(event)
         except Flood as e:
             self._end(e.code)
-        except (h2.exceptions.H2Error, ValueError):  # hyper-h2 has written down why, for its client
+        except (h2.exceptions.H2Error, ValueError) as e:  # hyper-h2 has written down why, for its client
+            too_large = isinstance(e, h2.exceptions.DenialOfServiceError)
+            if isinstance(e.__cause__, HPACKError) and not too_large:  # it has a code of its own (RFC 9113 section 4.3)
+                self._h2.clear_outbound_data_buffer()
+                self._end(ErrorCodes.COMPRESSION_ERROR)
             self._close()
 
     def _one(self, event: Any) -> None:
@@ -168,8 +173,12 @@ class Http2(_base.HttpConnection):
         if not stream.waits:
             return
         self._kept -= len(stream.body)
-        stream.is_whole, body = True, bytes(stream.body)
-        stream.body = bytearray()
+        body, stream.body = bytes(stream.body), bytearray()
+        if not stream.fits(len(body)):  # hyper-h2 looks only where there is a body
+            self._drop(stream, ErrorCodes.PROTOCOL_ERROR)
+            self._lose(stream)
+            return
+        stream.is_whole = True
         self._window(stream)
         self._carry(stream, stream.carried.work(body))
 

@@ -69,6 +69,11 @@ class Stream:
         """Whether its client has left it."""
         return self._gone.is_true
 
+    def fits(self, length: int) -> bool:
+        """Whether its body is as long as its head says (RFC 9113 section 8.1.1)."""
+        told = self.carried.flow.request.headers.get("content-length")
+        return told is None or told == str(length) or "," in told  # two of them are the door's to refuse
+
     def leave(self) -> None:
         """Its client has left it: whoever works on it can know."""
         self._gone.is_true = self.carried.left = self.is_over = True

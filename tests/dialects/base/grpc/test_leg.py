@@ -1,5 +1,7 @@
 """How a twin goes out over gRPC, and how what comes back is read."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from dialects.base.grpc.test_protocol import ECHO, Made
@@ -52,3 +54,41 @@ def test_an_answer_is_a_message_or_a_status_and_a_text(answer: Answer, status: i
 def test_what_is_no_message_of_the_call_is_no_answer() -> None:
     with pytest.raises(MaskFailed):
         leg.heard(Heeds(), TWIN, Answer(200, (("grpc-status", "0"),), b"odd"))
+
+
+class FakeWire:
+    """Notes what is sent, and says what it is to say."""
+
+    def __init__(self, says: Answer) -> None:
+        self.says, self.sent = says, list[Call]()
+
+    def ticket(self, call: Call, upstream: object, lease: object) -> object:
+        return (call, lease)
+
+    async def send(self, ticket: object, call: Call, keyed: object = None) -> Answer:
+        assert ticket == (call, "own")
+        self.sent.append(call)
+        return self.says
+
+
+async def own(_upstream: str) -> object:
+    return "own"
+
+
+@every(
+    ("asks", "url", "over_grpc"),
+    [(True, "https://db.test", True), (False, "https://db.test", False), (True, "", False)],
+)
+async def test_a_dialects_own_questions_go_over_grpc_where_its_server_has_nothing_else(
+    asks: bool, url: str, over_grpc: bool
+) -> None:
+    class Asks(Heeds):
+        pass
+
+    Asks.asks = asks
+    dialect = SimpleNamespace(grpc=Asks(), outgoing=lambda call: call)
+    upstream = SimpleNamespace(name="db", grpc_url=url)
+    wire = FakeWire(Answer(200, (("grpc-status", "0"),), b"m"))
+    said = await leg.asked(dialect, wire, upstream, own, TWIN)  # type: ignore[arg-type]
+    assert [call.is_grpc for call in wire.sent] == [over_grpc]
+    assert said.body == (b"b'm' " if over_grpc else b"m")

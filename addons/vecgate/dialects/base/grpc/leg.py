@@ -1,9 +1,17 @@
-"""How does a twin go out over gRPC, and how is what comes back read as an answer to it? Pure: what sends is egress/."""
+"""How does a twin go out over gRPC, and how is what comes back read as an answer to it? What sends is egress/."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 from vecgate.dialects.base.grpc.protocol import OK, UNKNOWN, Grpc, Heard, Reply
 from vecgate.domain.call import Answer, Call
+from vecgate.domain.lease import Lease
+from vecgate.domain.upstream import Upstream
+from vecgate.egress.wire import Wire
 from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.errors import MaskFailed
+
+type Own = Callable[[str], Awaitable[Lease]]
 
 #: What goes with each call, beside what the dialect says. A header of this content type makes it one of gRPC.
 _HEADERS = (("content-type", framing.CONTENT_TYPE), ("te", "trailers"), (framing.ACCEPTED, "identity"))
@@ -28,3 +36,13 @@ def heard(grpc: Grpc, call: Call, answer: Answer) -> Heard:
     except ValueError as e:
         raise MaskFailed("the answer is no message of this call's") from e
     return found
+
+
+async def asked(dialect: Any, wire: Wire, upstream: Upstream, own: Own, question: Call) -> Answer:
+    """What the server says to a question of the dialect's own, over whichever protocol it is asked. As `Wire.send`."""
+    lease, grpc = await own(upstream.name), cast("Grpc | None", dialect.grpc if upstream.grpc_url else None)
+    if grpc is None or not grpc.asks:
+        call = dialect.outgoing(question)
+        return await wire.send(wire.ticket(call, upstream, lease), call)
+    call = outgoing(grpc, question)
+    return heard(grpc, question, await wire.send(wire.ticket(call, upstream, lease), call, grpc.key)).answer

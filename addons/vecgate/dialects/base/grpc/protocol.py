@@ -84,6 +84,8 @@ class Grpc(ABC):
     #: Metadata of a client, in lower case, that `read` heeds; all other goes no further.
     metadata: ClassVar[frozenset[str]] = frozenset()
     statuses: ClassVar[Mapping[int, int]] = STATUSES
+    #: Whether the dialect's own questions go over gRPC as well, where it is spoken: its server may have nothing else.
+    asks: ClassVar[bool] = False
 
     def method(self, path: str) -> Method:
         """The row of a path. Raises CallRefused (`route.unknown`, `route.refused`)."""
