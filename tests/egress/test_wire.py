@@ -7,14 +7,17 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from multidict import CIMultiDict
 
 from vecgate.domain.call import Call
-from vecgate.domain.lease import ClientCertificate, Lease
+from vecgate.domain.lease import ClientCertificate, Headers, Lease
 from vecgate.domain.upstream import Upstream
+from vecgate.egress import wire as module
+from vecgate.egress.connections import Address
 from vecgate.egress.upstreams import Registry
 from vecgate.egress.wire import TICKET_SECONDS, Wire
 from vecgate.refusals.errors import AnswerTooLarge, OutcomeUnknown, Unavailable, WireRefused
@@ -270,3 +273,20 @@ async def test_a_lease_that_the_database_does_not_take_is_told_of_and_no_other(s
     server.mode = "status 401"
     assert (await wire.send(wire.ticket(CALL, upstream(server.port), LEASE), CALL)).status == 401
     assert refused == [LEASE]
+
+
+def test_the_systems_cas_are_read_once_and_not_for_each_lease(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    read: list[object] = []
+    made = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda cafile=None: (read.append(cafile), made())[1])
+    module._system.cache_clear()
+    key, ca = Headers((("api-key", "k"),)), tmp_path / "ca.pem"
+    address = Address("https://db.example:8000", None)
+    for _ in range(3):
+        for http2 in (False, True):
+            assert module._tls(key, address, None, http2=http2) is module._tls(key, address, None, http2=http2)
+    assert read == [None, None]
+    module._tls(key, address, ca, http2=False)
+    module._tls(key, address, ca, http2=False)
+    assert read == [None, None, ca, ca]  # that file may be another one by now
+    module._system.cache_clear()

@@ -4,6 +4,7 @@ import os
 import socket
 import ssl
 import stat
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,21 @@ async def test_the_certificate_names_the_user_is_short_and_good_for_clients_only
     assert (seen.not_valid_after_utc - seen.not_valid_before_utc).total_seconds() <= 120 + 30
     assert int(issued.id.replace(":", ""), 16) == seen.serial_number
     assert issued.expires_at <= part.clock() + 120
+
+
+async def test_certificates_are_loaded_beside_the_loop(part: Part, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+    made = ssl.create_default_context
+
+    def noted(*words: Any, **more: Any) -> ssl.SSLContext:
+        threads.append(threading.get_ident())
+        return made(*words, **more)
+
+    kind = VaultPki(part.means, part.settings.upstreams[DB])
+    monkeypatch.setattr(ssl, "create_default_context", noted)
+    await kind.obtain(login(part, "alice"), 60)
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_the_context_trusts_the_databases_ca_only_and_checks_names(part: Part) -> None:
