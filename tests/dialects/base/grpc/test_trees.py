@@ -84,3 +84,18 @@ def test_a_message_may_be_said_as_its_one_field() -> None:
     told = trees.said(back)
     assert isinstance(told, dict)
     assert (told["inners"], told["inner"]) == (["a", "b"], "c")
+
+
+def test_what_is_known_of_a_type_is_there_for_other_threads_when_it_is_whole() -> None:
+    """Large messages are read in a thread; a type that was half known there would lose fields here."""
+    seen = list[bool]()
+
+    def word(enum: str, value: str) -> str:
+        seen.append("Outer" in trees._known)
+        return value
+
+    trees = Trees(word=word)
+    trees.said(message(colour=1))
+    assert seen
+    assert not any(seen)
+    assert "Outer" in trees._known

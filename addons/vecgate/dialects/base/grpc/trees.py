@@ -43,6 +43,8 @@ class Change:
 class _Known:
     """What is known of a type of message: how each field is said, which are always said, how each member is put."""
 
+    name: str
+    change: "Change | None"
     said: dict[int, tuple[str, Callable[[Any], Json]]] = field(default_factory=dict)
     always: list[tuple[str, Callable[[], Json]]] = field(default_factory=list)
     put: dict[str, tuple[str, Callable[[Message, str, Json], None]]] = field(default_factory=dict)
@@ -54,8 +56,8 @@ class Trees:
     """The trees of a package's messages. Types and fields are called without the package: `Filter`, `Filter.must`.
 
     `names`: what a field is called in the tree (an empty text: its members stand among those around it), if not by
-    `name`. `quiet`: fields that are left out where they are empty; `unsure`: those of numbers that are null where they are none. `word`: what the value of an enum is called;
-    `ways`, `changes`: by type. What is deprecated is read, and never printed.
+    `name`. `quiet`: fields that are left out where they are empty; `unsure`: those of numbers that are null where they are
+    none. `word`: what the value of an enum is called; `ways`, `changes`: by type. What is deprecated is read, and never printed.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -75,7 +77,9 @@ class Trees:
 
     def members(self, message: Message) -> Tree:
         """The message as its members. What has no default that differs from nothing is said only where it is there."""
-        known = self._of(message.DESCRIPTOR)
+        return self._members(self._of(message.DESCRIPTOR), message)
+
+    def _members(self, known: _Known, message: Message) -> Tree:
         tree: Tree = {key: made() for key, made in known.always}
         for one, value in message.ListFields():
             key, said = known.said[one.number]
@@ -84,18 +88,13 @@ class Trees:
             elif isinstance(inner := said(value), dict) and not inner.keys() & tree.keys():
                 tree.update(inner)
             else:
-                raise Unsayable(f"{_short(message.DESCRIPTOR)}.{one.name}")
-        change = self.changes.get(_short(message.DESCRIPTOR))
-        return tree if change is None else change.after(tree)
+                raise Unsayable(f"{known.name}.{one.name}")
+        return tree if known.change is None else known.change.after(tree)
 
     def put(self, tree: Json, message: Message) -> None:
         """Say in a message what a tree says. Raises Unsayable for what it has no place for."""
-        way = self.ways.get(_short(message.DESCRIPTOR))
         try:
-            if way is not None:
-                way.put(self, tree, message)
-            else:
-                self.put_members(tree, message)
+            self._putter(message.DESCRIPTOR)(tree, message)
         except Unsayable:
             raise
         except (TypeError, ValueError, OverflowError, KeyError) as e:  # words of a library may quote what stands there
@@ -103,12 +102,13 @@ class Trees:
 
     def put_members(self, tree: Json, message: Message) -> None:
         """The same, member by member. Null says nothing."""
+        self._put_members(self._of(message.DESCRIPTOR), tree, message)
+
+    def _put_members(self, known: _Known, tree: Json, message: Message) -> None:
         if not isinstance(tree, dict):
-            raise Unsayable(_short(message.DESCRIPTOR))
-        known, name = self._of(message.DESCRIPTOR), _short(message.DESCRIPTOR)
-        change = self.changes.get(name)
+            raise Unsayable(known.name)
         inner: dict[str, Tree] = {}
-        for key, value in (tree if change is None else change.before(tree)).items():
+        for key, value in (tree if known.change is None else known.change.before(tree)).items():
             if value is None:
                 continue
             if key in known.put:
@@ -117,25 +117,55 @@ class Trees:
             elif key in known.flat:
                 inner.setdefault(known.flat[key], {})[key] = value
             else:
-                raise Unsayable(f"{name} has no such member")
+                raise Unsayable(f"{known.name} has no such member")
         for at, found in inner.items():
-            self._inside(message, at, found)
-
-    def _inside(self, message: Message, at: str, value: Json) -> None:
-        inner = getattr(message, at)
-        inner.SetInParent()
-        self.put(value, inner)
+            below = getattr(message, at)
+            below.SetInParent()
+            self.put(found, below)
 
     def _of(self, descriptor: Any) -> _Known:
+        """What is known of a type: put together once, and there for others (also other threads) when it is whole."""
         name = _short(descriptor)
         if (known := self._known.get(name)) is None:
-            known = self._known[name] = _Known()
+            known = _Known(name, self.changes.get(name))
             for one in descriptor.fields:
                 self._learn(known, f"{name}.{one.name}", one)
+            self._known[name] = known
         return known
 
+    def _sayer(self, descriptor: Any) -> Callable[[Message], Json]:
+        """How messages of a type are said. What is known of it is looked up when the first one is: it may hold itself."""
+        if (way := self.ways.get(_short(descriptor))) is not None:
+            of_its_own = way.said
+            return lambda message: of_its_own(self, message)
+        known: _Known | None = None
+
+        def said(message: Message) -> Json:
+            nonlocal known
+            if known is None:
+                known = self._of(descriptor)
+            return self._members(known, message)
+
+        return said
+
+    def _putter(self, descriptor: Any) -> Callable[[Json, Message], None]:
+        """How such a value is put, in the same way."""
+        if (way := self.ways.get(_short(descriptor))) is not None:
+            of_its_own = way.put
+            return lambda value, message: of_its_own(self, value, message)
+        known: _Known | None = None
+
+        def put(value: Json, message: Message) -> None:
+            nonlocal known
+            if known is None:
+                known = self._of(descriptor)
+            self._put_members(known, value, message)
+
+        return put
+
     def _learn(self, known: _Known, at: str, one: Any) -> None:
-        key, pairs = self.names.get(at, self.name(one.name)), _is_map(one)
+        key = self.names.get(at, self.name(one.name))
+        pairs = one.message_type is not None and bool(one.message_type.GetOptions().map_entry)
         known.said[one.number] = key, _perhaps if at in self.unsure else self._saying(one, pairs)
         if not key:
             known.flat |= {member: one.name for member in self._keys(one.message_type)}
@@ -169,7 +199,7 @@ class Trees:
 
     def _each(self, one: Any) -> Callable[[Any], Json]:
         if one.message_type is not None:
-            return self.said
+            return self._sayer(one.message_type)
         if one.type in _NUMBERS:
             return number
         return self._worded(one) if one.type == _ENUM else _same
@@ -191,29 +221,40 @@ class Trees:
         if pairs:
             return self._putting_pairs(one.message_type.fields_by_name["value"])
         if one.message_type is not None:
-            return self._put_all if one.is_repeated else self._inside
+            return _each_of(self._putter(one.message_type), several=one.is_repeated)
         if one.type == _ENUM:
             numbers = {word: number for number, word in self._words(one.enum_type).items()}
             return lambda message, at, value: setattr(message, at, numbers[str(value)])
         return (lambda message, at, value: getattr(message, at).extend(value)) if one.is_repeated else setattr
 
-    def _put_all(self, message: Message, at: str, value: Json) -> None:
-        found = getattr(message, at)
-        for item in value if isinstance(value, list) else [value]:
-            self.put(item, found.add())
+    def _putting_pairs(self, one: Any) -> Callable[[Message, str, Json], None]:
+        inside = None if one.message_type is None else self._putter(one.message_type)
 
-    def _putting_pairs(self, value: Any) -> Callable[[Message, str, Json], None]:
         def put(message: Message, at: str, tree: Json) -> None:
             found = getattr(message, at)
             if not isinstance(tree, dict):
                 raise Unsayable(at)
             for key, inner in tree.items():
-                if value.message_type is None:
+                if inside is None:
                     found[key] = inner
                 else:
-                    self.put(inner, found[key])
+                    inside(inner, found[key])
 
         return put
+
+
+def _each_of(inside: Callable[[Json, Message], None], *, several: bool) -> Callable[[Message, str, Json], None]:
+    def one(message: Message, at: str, value: Json) -> None:
+        inner = getattr(message, at)
+        inner.SetInParent()
+        inside(value, inner)
+
+    def many(message: Message, at: str, value: Json) -> None:
+        found = getattr(message, at)
+        for item in value if isinstance(value, list) else [value]:
+            inside(item, found.add())
+
+    return many if several else one
 
 
 def _short(descriptor: Any) -> str:
@@ -221,10 +262,6 @@ def _short(descriptor: Any) -> str:
     package: str = descriptor.file.package
     name: str = descriptor.full_name
     return name[len(package) + 1 :] if package else name
-
-
-def _is_map(one: Any) -> bool:
-    return one.message_type is not None and bool(one.message_type.GetOptions().map_entry)
 
 
 def _same(value: Any) -> Json:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from vecgate.dialects.base.grpc.messages import Message
-from vecgate.dialects.base.grpc.trees import Unsayable, Way, number
+from vecgate.dialects.base.grpc.trees import Trees, Unsayable, Way, number
 from vecgate.domain.call import Json
 
 _I64: Final = range(-(2**63), 2**63)
@@ -16,31 +16,32 @@ class Values:
 
     def __init__(self, whole: str, fraction: str) -> None:
         self._whole, self._fraction = whole, fraction
-        self.value = Way(lambda _, message: self._said(message), lambda _, value, message: self._put(value, message))
-        self.struct = Way(
-            lambda _, message: self._members(message), lambda _, value, message: self._put_members(value, message)
-        )
+        self.value = Way(self._said, self._put)
+        self.struct = Way(self._members, self._put_members)
 
-    def _said(self, message: Message) -> Json:
+    def _said(self, trees: Trees, message: Message) -> Json:
         kind = message.WhichOneof("kind")
+        if kind == "string_value":
+            return message.string_value  # type: ignore[no-any-return]
         if kind == "list_value":
-            return [self._said(one) for one in message.list_value.values]
+            return [self._said(trees, one) for one in message.list_value.values]
         if kind == "struct_value":
-            return self._members(message.struct_value)
+            return self._members(trees, message.struct_value)
         if kind is None or kind == "null_value":
             return None
         found: Json = getattr(message, kind)
         return self._number(found) if isinstance(found, float) else found
 
-    def _members(self, message: Message) -> Json:
-        return {key: self._said(message.fields[key]) for key in message.fields}
+    def _members(self, trees: Trees, message: Message) -> Json:
+        fields, said = message.fields, self._said
+        return {key: said(trees, fields[key]) for key in fields}
 
     def _number(self, value: float) -> Json:
         """Where there are fractions only, a whole one as JSON writes it: without a fraction, unless it is minus zero."""
         whole = not self._whole and value.is_integer() and abs(value) < _EXACT and str(value) != "-0.0"
         return int(value) if whole else number(value)
 
-    def _put(self, value: Json, message: Message) -> None:
+    def _put(self, trees: Trees, value: Json, message: Message) -> None:
         if isinstance(value, str):
             message.string_value = value
         elif isinstance(value, bool):
@@ -53,13 +54,13 @@ class Values:
         elif isinstance(value, list):
             message.list_value.SetInParent()
             for one in value:
-                self._put(one, message.list_value.values.add())
+                self._put(trees, one, message.list_value.values.add())
         else:
             message.struct_value.SetInParent()
-            self._put_members(value, message.struct_value)
+            self._put_members(trees, value, message.struct_value)
 
-    def _put_members(self, value: Json, message: Message) -> None:
+    def _put_members(self, trees: Trees, value: Json, message: Message) -> None:
         if not isinstance(value, dict):
             raise Unsayable("no object")
         for key, one in value.items():
-            self._put(one, message.fields[key])
+            self._put(trees, one, message.fields[key])

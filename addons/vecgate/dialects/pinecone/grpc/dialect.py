@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+import orjson
+
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
 from vecgate.dialects.base.grpc.protocol import BACK, OK, UNKNOWN, Grpc, Heard, Method, Pairs, Reply, Sent
 from vecgate.dialects.base.grpc.trees import Tree, Unsayable
@@ -134,7 +136,7 @@ class PineconeGrpc(Grpc):
         return Heard(Answer(200, (), strict_json.dump(TREES.said(MESSAGES.heard(twin.gives, reply.message or b"")))))
 
     def given(self, call: Call, answer: Answer, kept: object = None) -> Reply:
-        tree = strict_json.parse(answer.body)
+        tree = orjson.loads(answer.body)
         if answer.status >= 400:
             status = kept if isinstance(kept, int) else self.statuses.get(answer.status, UNKNOWN)
             return Reply(None, status, str(members_of(tree).get("message", "")))

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final
 
+import orjson
+
 from vecgate.dialects.base import reading
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
 from vecgate.dialects.base.grpc.protocol import BACK, OK, UNKNOWN, Grpc, Heard, Method, Pairs, Reply, Sent
@@ -84,7 +86,7 @@ class QdrantGrpc(Grpc):
         return Heard(Answer(200, (), strict_json.dump(tree if twin.plain else _enveloped(twin, tree))))
 
     def given(self, call: Call, answer: Answer, kept: object = None) -> Reply:
-        tree = tree_of(strict_json.parse(answer.body))
+        tree = tree_of(orjson.loads(answer.body))
         if answer.status >= 400:
             error = tree_of(tree.get("status")).get("error")
             status = kept if isinstance(kept, int) else self.statuses.get(answer.status, UNKNOWN)
