@@ -155,3 +155,10 @@ def test_one_method_may_be_several_calls() -> None:
         assert (
             read(dialect, method, MESSAGES.read(f"milvus.{method}Request", dialect.grpc.message(call).message)) == call
         )
+
+
+def test_questions_go_over_grpc_but_for_those_of_the_older_routes() -> None:
+    grpc = Milvus().grpc
+    assert grpc.asks
+    assert grpc.says(Call("POST", "/v2/vectordb/collections/list"))
+    assert not grpc.says(Call("GET", "/v1/vector/collections"))

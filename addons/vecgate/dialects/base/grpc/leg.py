@@ -41,7 +41,7 @@ def heard(grpc: Grpc, call: Call, answer: Answer) -> Heard:
 async def asked(dialect: Any, wire: Wire, upstream: Upstream, own: Own, question: Call) -> Answer:
     """What the server says to a question of the dialect's own, over whichever protocol it is asked. As `Wire.send`."""
     lease, grpc = await own(upstream.name), cast("Grpc | None", dialect.grpc if upstream.grpc_url else None)
-    if grpc is None or not grpc.asks:
+    if grpc is None or not grpc.asks or not grpc.says(question):
         call = dialect.outgoing(question)
         return await wire.send(wire.ticket(call, upstream, lease), call)
     call = outgoing(grpc, question)

@@ -128,6 +128,10 @@ class Grpc(ABC):
         """A refusal in the database's own way, so that official clients show its text and do not try again."""
         return Reply(None, self.statuses.get(refusal.status, PERMISSION_DENIED), str(refusal))
 
+    def says(self, question: Call) -> bool:
+        """Whether a question of the dialect's own can be said over gRPC."""
+        return True
+
     def opened(self, path: str, message: bytes = b"") -> Reply | None:
         """What the gateway answers itself, whoever asks, so that clients start. None: nothing, it is a call."""
         return Reply(_SERVING) if path == HEALTH else None

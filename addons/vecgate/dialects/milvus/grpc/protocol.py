@@ -69,6 +69,8 @@ class MilvusGrpc(Grpc):
         **{f"{SERVICE}/{name}": Method(refused=why) for name, why in REFUSED.items()},
     }
     metadata: ClassVar[frozenset[str]] = frozenset({"dbname"})
+    #: Servers of 2.3 have what the newer routes do over gRPC alone.
+    asks: ClassVar[bool] = True
     #: None that clients try again.
     statuses: ClassVar[Mapping[int, int]] = {400: 3, 401: 16, 413: 3, 422: 3, 429: 8}
 
@@ -170,6 +172,9 @@ class MilvusGrpc(Grpc):
         else:
             TELLINGS.get(row.twin, DONE).put(message, data)
         return message
+
+    def says(self, question: Call) -> bool:
+        return question.path in _BY_TWIN
 
     # what is refused
 

@@ -1,0 +1,167 @@
+"""Milvus over gRPC through a real gateway: rules, rows and masks count for messages as for their twins."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from demo.gateway import Gateway
+from demo.stack import Stack
+from dialects.milvus.grpc.asked import MESSAGES, described, message, pairs
+from dialects.milvus.grpc.test_columns import KINDS
+from dialects.milvus.grpc.test_reading import group
+from path.conftest import Factory
+from support.http2.client import Client, connected
+from support.http2.server import Arrived, GrpcServer, Said, grpc_server
+from vecgate.dialects.milvus.grpc.columns import put_records
+from vecgate.dialects.milvus.grpc.table import SERVICE
+from vecgate.parsing import grpc_framing as framing
+
+POLICY: Final = """version: 1
+mask_profiles: {people: {default: replace}}
+rules:
+  - name: analysts-search-their-own
+    effect: allow
+    who: {groups: [analysts]}
+    where: {upstreams: [milvus-db], collections: [people]}
+    operations: [search, list_scan, read_ids, count, collection_read, upsert]
+    mask: people
+    rows:
+      - {field: tenant, equals: t1}
+    limits: {max_results: 5}
+"""
+ROWS: Final[list[dict[str, Any]]] = [
+    {"id": 1, "tenant": "t1", "meta": '{"mail":"alma@example.org"}', "note": "call alma@example.org"},
+    {"id": 2, "tenant": "t2", "meta": '{"mail":"bo@example.org"}', "note": "of another tenant"},
+]
+
+
+def answered(arrived: Arrived, _line: Any, _number: int) -> Said:
+    """As a server that overlooks every filter."""
+    match arrived.path.rpartition("/")[2]:
+        case "ShowCollections":
+            return Said(message("ShowCollectionsResponse", collection_names=["people"]).SerializeToString())
+        case "DescribeCollection":
+            return Said(described().SerializeToString())
+        case "Search":
+            made = message("SearchResults", collection_name="people")
+            put_records(made.results.fields_data, [_shown(one) for one in ROWS], KINDS, shown=True)
+            made.results.ids.int_id.data.extend([1, 2])
+            made.results.scores.extend([0.9, 0.8])
+            made.results.topks.append(2)
+            return Said(made.SerializeToString())
+        case "Query":
+            made = message("QueryResults", collection_name="people")
+            put_records(made.fields_data, [{"id": one["id"], **_shown(one)} for one in ROWS], KINDS, shown=True)
+            return Said(made.SerializeToString())
+    return Said(None, 12, "not here")
+
+
+def _shown(one: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in one.items() if key != "id"}
+
+
+@dataclass
+class Served:
+    """The server, and a gateway before it."""
+
+    server: GrpcServer
+    gateway: Gateway
+    token: str
+    other: str
+
+    def call(self, method: str, made: Any, token: str | None = None, *more: tuple[str, str]) -> Any:
+        key = base64.b64encode((self.token if token is None else token).encode()).decode()
+        with connected(self.gateway.listen.port, str(self.gateway.ca)) as client:
+            said = Client.call(client, f"{SERVICE}/{method}", made.SerializeToString(), [("authorization", key), *more])
+        assert said.grpc[0] == 0, said.grpc
+        gives = "MutationResult" if method == "Insert" else made.DESCRIPTOR.name.replace("Request", "Response")
+        gives = {
+            "SearchResponse": "SearchResults",
+            "QueryResponse": "QueryResults",
+            "DropCollectionResponse": "Status",
+        }.get(gives, gives)
+        return MESSAGES.read(f"milvus.{gives}", said.message)
+
+    def sent(self, method: str) -> Any:
+        """The last message of a method that reached the server."""
+        last = [one for one in self.server.arrived if one.path == f"{SERVICE}/{method}"][-1]
+        return MESSAGES.read(f"milvus.{method}Request", framing.unframed(last.body).message)
+
+
+@pytest.fixture(scope="module")
+def served(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("milvus")
+    policies = folder / "policies"
+    policies.mkdir()
+    (policies / "people.yaml").write_text(POLICY, "utf-8")
+    with grpc_server(folder / "grpc") as server:
+        server.behave = answered
+        made = gateways.make({"policies": str(policies)})
+        tree = yaml.safe_load(made.settings.read_text("utf-8"))
+        ((_, old),) = list(tree["upstreams"].items())[:1]
+        tree["upstreams"] = {
+            "milvus-db": {
+                "dialect": "milvus", "url": server.url, "grpc": True, "server_name": "localhost", "ca": str(server.ca),
+                "hosts": ["localhost"], "timeout": 20, "credential": old["credential"],
+            }
+        }  # fmt: skip
+        made.settings.write_text(yaml.safe_dump(tree), "utf-8")
+        made.start()
+        yield Served(server, made, stack.token("alice"), stack.token("bob"))
+
+
+def search(**fields: Any) -> Any:
+    made = message(
+        "SearchRequest", collection_name="people", placeholder_group=group(), nq=1, dsl_type=1, use_default_consistency=True,
+        output_fields=["note", "meta"], **fields,
+    )  # fmt: skip
+    pairs(made.search_params, topk="2", anns_field="vec")
+    return made
+
+
+def test_a_search_is_kept_to_rows_and_masked(served: Served) -> None:
+    said = served.call(
+        "Search", search(dsl='note != "x"'), None, ("sourceid", "QEBtaWx2dXMtbWVtYmVyQEA="), ("dbname", "")
+    )
+    assert (said.status.code, [*said.results.ids.int_id.data], [*said.results.topks]) == (0, [1], [1])
+    shown = said.SerializeToString()
+    assert b"alma@example.org" not in shown
+    assert b"of another tenant" not in shown
+    assert b"call " in shown
+    out = served.sent("Search")
+    assert out.dsl == '(tenant == "t1") and (note != "x")'
+    assert [*out.output_fields] == ["note", "meta", "tenant"]
+    (came,) = [one for one in served.server.arrived if one.path.endswith("/Search")][-1:]
+    assert not {"sourceid", "authorization", "dbname"} & {name for name, _ in came.headers}
+
+
+def test_no_filter_is_the_rows_alone_and_half_a_one_never_arrives(served: Served) -> None:
+    query = message("QueryRequest", collection_name="people", use_default_consistency=True, output_fields=["id"])
+    said = served.call("Query", query)
+    assert [*said.fields_data[0].scalars.long_data.data] == [1]
+    assert served.sent("Query").expr == '(tenant == "t1")'
+    before = len(served.server.arrived)
+    query.expr = "id < 0) or (id > 0"
+    said = served.call("Query", query)
+    assert (said.status.code, len(served.server.arrived)) == (1801, before)
+    assert said.status.reason.startswith("body.unreadable")
+
+
+def test_what_no_rule_allows_is_a_status_with_its_text(served: Served) -> None:
+    before = len(served.server.arrived)
+    said = served.call("DropCollection", message("DropCollectionRequest", collection_name="people"))
+    assert (said.code not in (0, 8), said.error_code, said.reason.split(":")[0]) == (True, 1, "policy.no_rule")
+    assert [one.path for one in served.server.arrived[before:] if one.path.endswith("/DropCollection")] == []
+
+
+def test_a_client_with_a_bad_token_starts_and_is_told_at_its_next_call(served: Served) -> None:
+    connect = message("ConnectRequest")
+    connect.client_info.user = "app"
+    assert served.call("Connect", connect, "no-token").status.code == 0
+    said = served.call("Search", search(), "no-token")
+    assert said.status.reason.startswith("identity.")
+    assert said.status.code == 1800
