@@ -259,8 +259,8 @@ ATTACKS: Final = tuple(Attack(*row) for row in [
     ("a type that ends like JSON", "RFC 6839 section 3.1", post(BODY, kind="Content-Type: application/geo+json"), BODIES),
     ("a form", "CWE-352", post("ids=a", kind="Content-Type: application/x-www-form-urlencoded"), BODIES),
     ("many parts", "RFC 7578", post(BODY, kind="Content-Type: multipart/form-data; boundary=x"), BODIES),
-    ("gRPC", "gRPC over HTTP/2", post("\0\0\0\0\2{}", kind="Content-Type: application/grpc"), BODIES),
-    ("gRPC for browsers", "gRPC-Web", post("\0\0\0\0\2{}", kind="Content-Type: application/grpc-web+proto"), BODIES),
+    ("gRPC", "gRPC over HTTP/2", post("\0\0\0\0\2{}", kind="Content-Type: application/grpc"), PROTOCOL),
+    ("gRPC for browsers", "gRPC-Web", post("\0\0\0\0\2{}", kind="Content-Type: application/grpc-web+proto"), PROTOCOL),
     # unusual, and plain
     ("as official clients send it", "RFC 9112", post(BODY), SERVED),
     ("in chunks", "RFC 9112 section 7.1", chunked(), SERVED),
