@@ -73,6 +73,19 @@ async def test_it_is_seen_by_who_asked_and_by_who_may_answer(at: People) -> None
     assert await code(at(ALICE).show("0000000000", {})) == "access.unknown"
 
 
+async def test_who_asked_for_somebody_is_told_with_it(at: People) -> None:
+    """An agent of hers, started by another: both stand behind the request, whoever does so now first."""
+    acting = {"act": {"sub": "bot-7", "act": {"sub": "planner"}}}
+    by_agent = replace(ALICE, claims={**ALICE.claims, **acting})
+    made: Any = await at(by_agent).ask("", WISH)
+    [found] = (await at(BOB).list("", {}))["access"]  # type: ignore[misc]
+    assert (made["acting"], found["holder"], found["acting"]) == (
+        ["bot-7", "planner"],
+        ALICE.user,
+        ["bot-7", "planner"],
+    )
+
+
 async def test_what_the_rule_wants_with_it_is_asked_for(at: People) -> None:
     assert await code(at(ALICE).ask("", {**WISH, "ticket": ""})) == "access.needs"
     assert await code(at(BOB).ask("", WISH)) == "access.nothing"

@@ -21,7 +21,7 @@ CALL: dict[str, Any] = {
     "narrowable": {"results": 10, "mask": "half", "masks": ["strict"], "ids": ["r1", "r<2>"]},
 }  # fmt: skip
 ACCESS: dict[str, Any] = {
-    "id": "a1", "state": "pending", "how": "", "rule": "r", "holder": "carol", "upstream": "tickets-db",
+    "id": "a1", "state": "pending", "how": "", "rule": "r", "holder": "carol", "acting": ["bot-7"], "upstream": "tickets-db",
     "operations": ["search"], "collections": ["tickets"], "tenant": "", "database": "", "seconds": 7200.0,
     "mask": "strict", "records": None, "opened": None, "asked": None, "reason": "INC-8", "ticket": "", "approvals": [],
     "stages": [STAGE], "created_at": 1000.0, "expires_at": 4600.0, "begins_at": None, "ends_at": None,

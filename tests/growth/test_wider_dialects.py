@@ -1,4 +1,4 @@
-"""Twice as much in a call or an answer is at most 2.3 times the work, in Milvus, Weaviate, Pinecone and OpenSearch as well."""
+"""Twice as much in a call or an answer is at most 2.3 times the work, in Milvus, Weaviate, Pinecone, OpenSearch and Elasticsearch as well."""
 
 import asyncio
 import importlib
@@ -22,7 +22,7 @@ from vecgate.refusals.errors import CallRefused
 from vecgate.settings.limits import Limits
 
 LOADED: Final[dict[str, Dialect]] = {
-    name: dialects.load(name) for name in ("milvus", "opensearch", "pinecone", "weaviate")
+    name: dialects.load(name) for name in ("elasticsearch", "milvus", "opensearch", "pinecone", "weaviate")
 }
 JSON: Final = (("content-type", "application/json"),)
 LINES: Final = (("content-type", "application/x-ndjson"),)
@@ -76,6 +76,11 @@ CALLS: Final[dict[str, tuple[str, str, str, Make]]] = {
     "opensearch: aggregations": ("opensearch", "POST", "/people/_search", lambda n: {"size": 0, "aggs": {f"a{i}": {"max": {"field": "age"}} for i in range(1 + n // 8)}}),
     "opensearch: searches": ("opensearch", "POST", "/people/_msearch", lambda n: lines(1 + n // 8, {}, {"query": {"term": {"dept": "a"}}})),
     "opensearch: documents": ("opensearch", "POST", "/people/_bulk", lambda n: lines(n, {"index": {"_id": "a"}}, {"dept": "hr", "text": "a text", "vec": [0.5] * 4})),
+    "elasticsearch: clauses": ("elasticsearch", "POST", "/people/_search", lambda n: {"query": {"bool": {"should": [{"term": {"dept": str(i)}} for i in range(n)]}}}),
+    "elasticsearch: a vector": ("elasticsearch", "POST", "/people/_search", lambda n: {"knn": {"field": "vec", "query_vector": [0.5] * (8 * n), "k": 5, "num_candidates": 50}}),
+    "elasticsearch: neighbours": ("elasticsearch", "POST", "/people/_search", lambda n: {"knn": [{"field": "vec", "query_vector": [0.5] * 4, "k": 5, "num_candidates": 50, "filter": {"term": {"dept": str(i)}}} for i in range(1 + n // 8)]}),
+    "elasticsearch: a retriever": ("elasticsearch", "POST", "/people/_search", lambda n: {"retriever": {"standard": {"query": {"bool": {"must": [{"term": {"dept": str(i)}} for i in range(n)]}}, "filter": [{"term": {"dept": "a"}}] * (1 + n // 8)}}}),
+    "elasticsearch: documents": ("elasticsearch", "POST", "/people/_bulk", lambda n: lines(n, {"index": {"_id": "a"}}, {"dept": "hr", "text": "a text", "vec": [0.5] * 4})),
     "opensearch: ids": ("opensearch", "POST", "/people/_mget", lambda n: {"ids": [f"r{i}" for i in range(n)]}),
 }  # fmt: skip
 CASES: Final = [(what, *case) for what, case in CALLS.items()]
@@ -189,7 +194,7 @@ def _longer(node: Any, n: int) -> Any:
 
 ANSWERS: Final = [
     ("milvus", "entities_search"), ("milvus", "entities_query"), ("weaviate", "graphql"), ("weaviate", "objects_list"),
-    ("weaviate", "search_bm25"), ("pinecone", "query"), ("pinecone", "search_records"), ("opensearch", "search"), ("opensearch", "mget"),
+    ("weaviate", "search_bm25"), ("pinecone", "query"), ("pinecone", "search_records"), ("opensearch", "search"), ("opensearch", "mget"), ("elasticsearch", "search"),
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Are the records that a call names the caller's? Asked of a database of words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -80,3 +81,21 @@ async def test_many_are_asked_for_some_at_a_time_and_new_ones_once() -> None:
 async def test_a_database_that_does_not_answer_lets_nothing_through(status: int, body: bytes) -> None:
     with pytest.raises(Unavailable):
         await rows.check((owned(["a1"], fresh=False),), ALLOW, Database(status, body))
+
+
+async def test_an_id_that_is_also_somebody_elses_is_not_the_callers() -> None:
+    """Where one id may be several records', what is written over one is written over all of them."""
+    database = Database()
+
+    async def ask(call: Call) -> Answer:
+        if call.path != "/others":
+            return await database(call)
+        return Answer(200, body=orjson.dumps([one for one in call.tree or () if one == "a2"]))  # type: ignore[union-attr]
+
+    def others(some: Sequence[str]) -> Call:
+        return Call("POST", "/others", tree=[*some])
+
+    doubled = replace(owned(("a1", "a2"), fresh=True), others=others)
+    with pytest.raises(CallRefused, match=r"rows\.taken"):
+        await rows.check((doubled,), ALLOW, ask)
+    await rows.check((replace(doubled, ids=("a1", "n1")),), ALLOW, ask)

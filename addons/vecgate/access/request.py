@@ -46,8 +46,8 @@ class Request:
 
     `asked` is what was asked for, `terms` what is left of it. `begins`: not before; 0: at once. `extends` names the
     grant that this one carries on, and `follows` when that one ends. `again` names the request it is a copy of.
-    `names`: all that stand behind who asks, folded. `how` it ended, by whom (`ended_by`), and why, in their words;
-    `told`: that time alone has ended it is written down. `read`: who has acknowledged what was done.
+    `names`: all behind who asks, folded; `acting`: who acts for them. `how` it ended, by whom (`ended_by`), and why,
+    in their words; `told`: that time alone ended it is written down. `read`: who has acknowledged what was done.
     `glass`: nobody was asked, as in an emergency (by `command` or by a `call`); who reviewed it, what they `found`, and
     the `verdict`: justified, unjustified or late. `word`: the gateway's own, for what nobody signed.
     `automatic`: which condition of the rule answered it, and no person; `would`: what one that is tried out would have.
@@ -80,6 +80,7 @@ class Request:
     ended: float = 0.0
     told: bool = False
     names: tuple[str, ...] = ()
+    acting: tuple[str, ...] = ()
     read: tuple[Vote, ...] = ()
     glass: Literal["", "command", "call"] = ""
     review_within: float = 0.0

@@ -41,7 +41,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.grant import Terms
 from vecgate.domain.operation import Operation
-from vecgate.domain.people import around
+from vecgate.domain.people import around, chain
 from vecgate.domain.principal import Principal
 from vecgate.policy.rules.offers import narrowed, offer, outgrown, widest
 from vecgate.refusals.catalogue import refuse
@@ -163,7 +163,8 @@ class Desk:
             check_ahead(found, how.get("follows", 0.0) - max(now, more.begins), grant.longest)
             return Request(
                 id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, people,
-                now, now + grant.pending, more.reason, more.ticket, more.begins, names=names, **how,
+                now, now + grant.pending, more.reason, more.ticket, more.begins, names=names,
+                acting=chain(principal), **how,
             )  # fmt: skip
 
         entry = await answered(self.parts, principal, found, made)

@@ -117,12 +117,12 @@ def document(entry: Entry, principal: Principal, doubt: str = "") -> dict[str, J
 
     `state`: pending, granted, denied, withdrawn, expired, ended; `how` it ended: denied, withdrawn, expired, revoked,
     given_back, used_up, moved (another server took over). `asked` is what was asked for, where less was granted.
-    `seconds_left`: until the clock that runs ends. Times that are not known yet are null. `debrief`: read or unread,
-    once what was granted is over; `owes_reading`: whether it is still to be acknowledged by this caller. `glass`: it
-    was taken without a yes, by `command` or by a `call`; then `approvals` are its reviews, `verdict` is unreviewed,
-    justified, unjustified or late, and `found` what they say. `automatic`: which condition of the rule answered;
-    `would`: what one that is tried out would have answered, for who may decide. `unproven`: why what stands as granted
-    gives nothing (`doubt`).
+    `acting`: who asked for the holder, who did so at last first. `seconds_left`: until the clock that runs ends. Times
+    that are not known yet are null. `debrief`: read or unread, once what was granted is over; `owes_reading`: whether
+    it is still to be acknowledged by this caller. `glass`: it was taken without a yes, by `command` or by a `call`;
+    then `approvals` are its reviews, `verdict` is unreviewed, justified, unjustified or late, `found` what they say.
+    `automatic`: which condition of the rule answered; `would`: what one that is tried out would have answered, for who
+    may decide. `unproven`: why what stands as granted gives nothing (`doubt`).
     """
     one, now = entry.request, entry.now
     end = one.expires if one.state == "pending" or one.ends is None else one.ends
@@ -133,6 +133,7 @@ def document(entry: Entry, principal: Principal, doubt: str = "") -> dict[str, J
         "how": one.how,
         "rule": one.rule,
         "holder": one.user,
+        "acting": [*one.acting],
         **_terms(one.terms),
         "asked": None if one.terms == one.asked else _terms(one.asked),
         "reason": one.reason,

@@ -23,7 +23,8 @@ class Owned:
     `thing`: what the server knows their collection by; `there` and `own` give the calls that ask which of so many ids
     there are, and which are the caller's; `found` reads their answer (raises ValueError for none).
     `fresh`: ids that nobody has yet may be named, as they are made by the call. `mine` reads what `own` is answered,
-    where no call asks for the caller's alone.
+    where no call asks for the caller's alone. `others` asks which are somebody else's too, where one id may be several
+    records': such an id is not the caller's.
     """
 
     thing: str
@@ -34,6 +35,7 @@ class Owned:
     at_once: int
     fresh: bool
     mine: Callable[[Json], list[str]] | None = None
+    others: Callable[[Sequence[str]], Call] | None = None
 
 
 def as_it_is(tree: Json) -> tuple[Json, int]:

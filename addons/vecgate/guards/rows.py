@@ -26,6 +26,8 @@ async def _check(owned: Owned, decision: Decision, ask: Ask) -> None:
     there = await _found(owned, owned.there, owned.ids, ask, owned.found) if owned.fresh else set(owned.ids)
     known = [id for id in owned.ids if id in there]
     own = await _found(owned, owned.own, known, ask, owned.mine or owned.found)
+    if owned.others is not None and own:
+        own -= await _found(owned, owned.others, [id for id in known if id in own], ask, owned.found)
     if owned.fresh and (taken := len(there - own)):
         raise CallRefused(refuse("rows.taken", taken=taken))
     if not owned.fresh and (missing := len(there - own)):

@@ -240,12 +240,12 @@ class MapOf:
     def read(self, value: Json, at: str) -> Json:
         if not isinstance(value, dict):
             unreadable(f"'{at}' must be an object")
-        new = dict[str, Json]()
+        new, fits = dict[str, Json](), getattr(self.form, "fits", None)
         for key, inner in value.items():
             name = key if self.key is None else str(self.key.read(key, f"a key in {at}"))
             if name in new:
                 unreadable(f"two keys in '{at}' are spellings of one")
-            new[name] = self.form.read(inner, named(at, key))
+            new[name] = inner if fits is not None and fits(inner) else self.form.read(inner, named(at, key))
         same = all(map(is_, new, value)) and all(map(is_, new.values(), value.values()))
         return value if same else new
 

@@ -38,6 +38,12 @@ def test_times_are_told_in_two_units(gateway: FakeGateway, capsys: pytest.Captur
     assert [shown._lasting(n) for n in (0, 59, 3661, 90061)] == ["0s", "59s", "1h 1min", "1d 1h"]
 
 
+def test_who_asked_for_somebody_stands_beside_them(gateway: FakeGateway, capsys: pytest.CaptureFixture[str]) -> None:
+    gateway.answer = {**GRANTED, "acting": ["bot-7"]}
+    assert main(["access", "show", "r1"]) == 0
+    assert f"asked by     {GRANTED['holder']} by bot-7" in capsys.readouterr().out
+
+
 DEBRIEF: dict[str, Any] = {
     **GRANTED,
     "done": {

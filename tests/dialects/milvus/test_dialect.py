@@ -23,6 +23,10 @@ def test_the_database_of_a_header_goes_into_the_body() -> None:
     assert read(Q, P, (*JSON, ("DB-Name", "db1"))).tree == {**P, "dbName": "db1"}
     assert read(Q, {**P, "dbName": "db2"}, (*JSON, ("db-name", "db1"))).tree == {**P, "dbName": "db2"}
     assert read(f"{V1}/query", {**P, "filter": "id > 0"}, (*JSON, ("db-name", "db1"))).tree == {**P, "filter": "id > 0"}
+    assert read(Q, {**P, "dbName": ""}, (*JSON, ("DB-Name", "db1"))).tree == {**P, "dbName": "db1"}
+    assert read(Q, {**P, "dbName": ""}).tree == P
+    with pytest.raises(CallRefused, match="older routes take for the name of no database"):
+        read(f"{V1}/query", {**P, "filter": "id > 0", "dbName": ""})
     for odd in ((("db-name", "a"), ("db-name", "a")), (("db-name", 'a"b'),), (("DB-Name", ""),)):
         with pytest.raises(CallRefused, match="db-name"):
             read(Q, P, (*JSON, *odd))
@@ -133,7 +137,7 @@ def test_what_reads_and_writes_records_is_kept_to_rows() -> None:
     scopes = {route.name: dialect.scope_of(route) for route in dialect.routes if not route.refused}
     assert {name for name, scope in scopes.items() if scope == "kept"} == {
         "entities_query", "entities_get", "entities_search", "entities_hybrid_search", "entities_advanced_search", "entities_delete",
-        "entities_insert", "entities_upsert", "collections_get_stats", "partitions_get_stats", "v1_query", "v1_get", "v1_search", "v1_delete",
+        "entities_insert", "entities_upsert", "collections_get_stats", "v1_query", "v1_get", "v1_search", "v1_delete",
     }  # fmt: skip
     whole = {route.kind for route in dialect.routes if scopes.get(route.name) == "whole"}
     assert whole == {"auth_read", "collection_read", "health", "tenant_read"}

@@ -20,6 +20,9 @@ def test_each_entry_is_about_its_index_or_namespace() -> None:
     assert found is not None
     assert [one.collections for one in found.about] == [("people",), ("safes",)]
     assert lists.relisted(operation("list_indexes"), tree, found.items[:1]) == {"indexes": [{"name": "people"}]}
+    copies = lists.listing(operation("list_collections", "snapshot_list"), {"collections": [{"name": "old-people"}]})
+    assert copies is not None
+    assert copies.about[0].collections == ("old-people",)
     spaces: Any = {"namespaces": [{"name": "a", "record_count": 1}, {"name": "", "record_count": 2}], "total_count": 2}
     told = lists.listing(operation("list_namespaces"), spaces)
     assert told is not None

@@ -61,6 +61,12 @@ def test_texts_that_go_to_a_model_are_told_besides(path: str, tree: Any) -> None
     assert [(one.kind, one.collections) for one in operation.also] == [("inference", ("people",))]
 
 
+def test_a_restore_job_is_of_its_index_and_a_collection_goes_by_its_own_name() -> None:
+    assert told("GET", "/restore-jobs/j1")[1].collections == ("people",)
+    assert told("GET", "/collections/old-people")[1].collections == ("old-people",)
+    assert told("DELETE", "/collections/old-people")[1].collections == ("old-people",)
+
+
 def test_copies_are_reads_besides_and_a_backup_is_of_its_index() -> None:
     _, copied = told("POST", "/collections", {"name": "c1", "source": "people"})
     _, backed = told("POST", "/indexes/people/backups", {"name": "b"})

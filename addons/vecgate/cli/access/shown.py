@@ -51,7 +51,12 @@ def _row(access: dict[str, Any]) -> tuple[str, ...]:
     left = _lasting(access["seconds_left"]) if access["seconds_left"] else ""
     what = ", ".join(access["operations"])
     where = " ".join([access["upstream"], ",".join(access["collections"])]).strip()
-    return tuple(map(safe, (access["id"], state, left, access["holder"], where, what, access["reason"], you)))
+    return tuple(map(safe, (access["id"], state, left, _holder(access), where, what, access["reason"], you)))
+
+
+def _holder(access: dict[str, Any]) -> str:
+    """Whose access it is, and who asked for them."""
+    return " by ".join([access["holder"], *access.get("acting", ())])
 
 
 def _print_table(rows: list[tuple[str, ...]]) -> None:
@@ -68,7 +73,7 @@ def details(access: dict[str, Any]) -> list[str]:
         "state": access["state"] + (f" ({access['how'].replace('_', ' ')})" if access["how"] else ""),
         "not proven": access["unproven"],
         "time left": _lasting(access["seconds_left"]) if access["seconds_left"] else "",
-        "asked by": access["holder"],
+        "asked by": _holder(access),
         "because": access["reason"],
         "ticket": access["ticket"],
         **_what(access),

@@ -10,6 +10,7 @@ from typing import Final
 from vecgate.dialects.milvus.values import (
     BOOL,
     COUNT,
+    DATABASE,
     FIELD,
     IDS,
     LEVEL,
@@ -28,7 +29,7 @@ from vecgate.dialects.milvus.values import (
 )
 from vecgate.parsing.forms import Elsewhere, Form, Left, ListOf, Members, Shape
 
-PLACE: Final[Mapping[str, Form]] = {"dbName": Left(NAME), "collectionName": NAME}
+PLACE: Final[Mapping[str, Form]] = {"dbName": Left(DATABASE), "collectionName": NAME}
 NEEDS: Final = ("collectionName",)
 _OVERLOOKED: Final = Elsewhere("is overlooked by the server here")
 _UNSEEN: Final = Elsewhere("would rank by a filter that nobody looks into")

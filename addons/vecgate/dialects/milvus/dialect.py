@@ -15,7 +15,7 @@ from vecgate.dialects.milvus import headers, inward, lists, reach, results, site
 from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.grpc.protocol import MilvusGrpc
 from vecgate.dialects.milvus.guards.guarded import MilvusGuards
-from vecgate.dialects.milvus.meaning import NAME, body, database, named, older, plain, refined, resolves
+from vecgate.dialects.milvus.meaning import NAME, body, database, housed, named, older, plain, refined, resolves
 from vecgate.dialects.milvus.ports import PORTS, STATUS
 from vecgate.dialects.milvus.routes import QUERY_FORMS, ROUTES
 from vecgate.dialects.milvus.rows import kept
@@ -74,8 +74,8 @@ class Milvus(MilvusGuards, Dialect):
         """
         raw = replace(raw, headers=headers.read(raw.headers))
         call = super().read(raw)
-        told = headers.database(raw.headers) if call.path.startswith("/v2/") else ""
-        return self.rebuilt(call, {**body(call), "dbName": told}) if told and "dbName" not in body(call) else call
+        tree = housed(call, headers.database(raw.headers) if call.path.startswith("/v2/") else "")
+        return call if tree is body(call) or call.tree is None else self.rebuilt(call, tree)
 
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match = self.match(call)

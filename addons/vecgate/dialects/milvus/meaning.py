@@ -13,6 +13,7 @@ from vecgate.dialects.milvus.things import HOME, Described
 from vecgate.dialects.milvus.values import WINDOW, as_tree, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation
+from vecgate.parsing.forms import unreadable
 
 NAME: Final = "milvus"
 
@@ -45,6 +46,16 @@ def _said(call: Call, key: str) -> str:
 def database(call: Call) -> str:
     """The database that a call is about; calls that name none mean the first."""
     return _said(call, "dbName") or HOME
+
+
+def housed(call: Call, told: str) -> Tree:
+    """The body with the database that counts: the empty text names none, and where none is named a header does."""
+    tree = body(call)
+    if tree.get("dbName") == "":
+        if not call.path.startswith("/v2/"):
+            unreadable("'dbName' is empty, which the older routes take for the name of no database")
+        tree = {key: one for key, one in tree.items() if key != "dbName"}
+    return {**tree, "dbName": told} if told and "dbName" not in tree else tree
 
 
 def named(call: Call) -> str:

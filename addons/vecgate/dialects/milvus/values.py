@@ -31,6 +31,12 @@ def _matches(pattern: re.Pattern[str], words: str, *such_as: str) -> Shape:
     return Shape(words, lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None, such_as)
 
 
+#: The newer routes take the empty text for the database of the header, or the first.
+DATABASE: Final = Shape(
+    "the name of a database",
+    lambda value: value == "" or (isinstance(value, str) and _NAME.fullmatch(value) is not None),
+    ("default",),
+)
 NAME: Final = _matches(_NAME, "a name: letters, digits and '_', at most 255, and no digit first", "people")
 PART: Final = _matches(_PART, "the name of a partition", "_default")
 WORD: Final = _matches(_WORD, "a word of letters, digits and '_.:-'", "STL_SORT")

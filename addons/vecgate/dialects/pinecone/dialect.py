@@ -26,7 +26,7 @@ from vecgate.dialects.pinecone import (  # fmt: skip
 from vecgate.dialects.pinecone.bodies import UPSERT_RECORDS
 from vecgate.dialects.pinecone.grpc.dialect import PineconeGrpc
 from vecgate.dialects.pinecone.guarded import PineconeGuards
-from vecgate.dialects.pinecone.meaning import NAME, asked_ids, body, members_of, of_backup, plain, refined
+from vecgate.dialects.pinecone.meaning import NAME, asked_ids, body, members_of, of_backup, plain, refined, unnamed
 from vecgate.dialects.pinecone.routes import OF_INDEX, PATH_FORMS, QUERY_FORMS, ROUTES, VERSION_HEADER
 from vecgate.dialects.pinecone.scans import SCAN
 from vecgate.dialects.pinecone.values import NAME as INDEX
@@ -47,6 +47,8 @@ from vecgate.settings.upstreams import UpstreamSettings
 
 type Tree = dict[str, Json]
 
+#: What is told by an id: where its server is asked, and which member of the answer names the index.
+_TOLD: Final = {"backup_id": ("backups", "source_index_name"), "job_id": ("restore-jobs", "target_index_name")}
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
@@ -119,13 +121,13 @@ class Pinecone(PineconeGuards, Dialect):
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match = self.match(call)
         operation = refined(plain(match, call), call)
-        if "backup_id" in match.values:
-            return await self._of_backup(operation, match, call, ask, may)
+        if told := next((one for one in _TOLD if one in match.values), ""):
+            return await self._of_copy(told, operation, match, call, ask, may)
         if match.route not in OF_INDEX:
             return operation
         name = match.values.get("index")
         if name is None:
-            await may(_unnamed(operation))
+            await may(unnamed(operation))
             name = await indexes.only(ask)
         also = tuple(replace(one, collections=(name,)) for one in operation.also)
         operation = replace(operation, collections=(name,), also=also)
@@ -134,14 +136,17 @@ class Pinecone(PineconeGuards, Dialect):
             raise CallRefused(refuse("collection.unknown"))
         return operation
 
-    async def _of_backup(self, operation: Operation, match: Match, call: Call, ask: Ask, may: May) -> Operation:
-        """A backup is told by its id; of which index it is, its server says."""
-        await may(_unnamed(operation))
-        about = Call("GET", paths.join(("backups", match.values["backup_id"])), headers=indexes.OWN_HEADERS)
-        source = members_of(await asking.get_as(ask, about)).get("source_index_name")
-        if not isinstance(source, str):
+    async def _of_copy(
+        self, told: str, operation: Operation, match: Match, call: Call, ask: Ask, may: May
+    ) -> Operation:
+        """A backup, or a job that restores one, is told by its id; of which index it is, its server says."""
+        await may(unnamed(operation))
+        where, member = _TOLD[told]
+        about = Call("GET", paths.join((where, match.values[told])), headers=indexes.OWN_HEADERS)
+        index = members_of(await asking.get_as(ask, about)).get(member)
+        if not isinstance(index, str):
             raise CallRefused(refuse("collection.unknown"))
-        return of_backup(operation, source, body(call))
+        return of_backup(operation, index, body(call))
 
     async def identity(self, ask: Ask, place: tuple[str, str], name: str, known: str = "") -> str:
         return await indexes.thing(ask, name)
@@ -287,12 +292,6 @@ class Pinecone(PineconeGuards, Dialect):
 
 async def _told_already() -> None:
     """It was decided on before it is counted."""
-
-
-def _unnamed(operation: Operation) -> Operation:
-    """What may be known of a call before its index is: any index."""
-    return replace(operation, collections=(), things=operation.collections or ("",), also=tuple(
-        replace(one, collections=(), things=one.collections or ("",)) for one in operation.also))  # fmt: skip
 
 
 def _with(call: Call, tree: Tree) -> Call:

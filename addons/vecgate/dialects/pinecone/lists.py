@@ -25,6 +25,7 @@ _LISTS: Final[Mapping[str, _List]] = {
     "list_indexes": _List("indexes", "name", "describe_index", "collection_read"),
     "list_index_backups": _List("data", "source_index_name", "describe_backup", "snapshot_list"),
     "list_project_backups": _List("data", "source_index_name", "describe_backup", "snapshot_list"),
+    "list_collections": _List("collections", "name", "describe_collection", "snapshot_list"),
     "list_restore_jobs": _List("data", "target_index_name", "describe_restore_job", "snapshot_list"),
     "list_namespaces": _List("namespaces", "name", "describe_namespace", "tenant_read"),
 }

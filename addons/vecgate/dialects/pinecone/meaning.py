@@ -57,7 +57,8 @@ def namespace(match: Match, call: Call) -> str | None:
 def plain(match: Match, call: Call) -> Operation:
     """What the route alone says, with the index and the namespace that it names."""
     route, values = match.route, match.values
-    index = values.get("index") or values.get("index_name")
+    # A collection is a copy of an index that keeps no word of which: it is decided on under its own name.
+    index = values.get("index") or values.get("index_name") or values.get("collection_name")
     return Operation(
         NAME, route.name, route.kind, route.danger,
         tenant=namespace(match, call), collections=() if index is None else (index,),
@@ -154,6 +155,12 @@ def of_backup(operation: Operation, source: str, tree: Tree) -> Operation:
     reading = Operation(NAME, operation.name, "list_scan", 2, collections=(source,))
     names = dict.fromkeys((str(tree["name"]), source))
     return replace(operation, collections=(*names,), also=(reading,))
+
+
+def unnamed(operation: Operation) -> Operation:
+    """What may be known of a call before its index is: any index."""
+    return replace(operation, collections=(), things=operation.collections or ("",), also=tuple(
+        replace(one, collections=(), things=one.collections or ("",)) for one in operation.also))  # fmt: skip
 
 
 _REFINE: Final[Mapping[str, Callable[[Operation, Tree], Operation]]] = {

@@ -73,7 +73,7 @@ def rendered(refusal: Refusal, agent: str = "") -> Rendered:
 
 
 def offline(call: Call, collection: str) -> Answer:
-    """An index of that name is there, and it is the only one; so is a backup of it."""
+    """An index of that name is there, and it is the only one; so is a backup of it, and what restores one."""
     if call.path == "/indexes":
         return Answer(
             200, body=orjson.dumps({"indexes": [{"name": "index" if collection == "indexes" else collection}]})
@@ -81,4 +81,4 @@ def offline(call: Call, collection: str) -> Answer:
     if call.path.startswith("/indexes/"):
         name = call.path.rpartition("/")[2]
         return Answer(200, body=orjson.dumps({"name": name, "host": f"{name}.svc.pinecone.io"}))
-    return Answer(200, body=orjson.dumps({"source_index_name": collection}))
+    return Answer(200, body=orjson.dumps({"source_index_name": collection, "target_index_name": collection}))

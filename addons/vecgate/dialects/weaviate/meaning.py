@@ -67,8 +67,9 @@ def places(match: Match, call: Call) -> list[Named]:
 
 def _tenants(match: Match, call: Call) -> list[str]:
     """The tenants that a call about a class names one by one."""
-    if "tenant" in match.values:
-        return [match.values["tenant"]]
+    for key in ("tenant", "shard"):  # in a class with tenants a shard is one of them
+        if key in match.values:
+            return [match.values[key]]
     if not match.route.name.startswith("tenants_"):
         return []
     return [str(as_tree(one).get("name")) if isinstance(one, dict) else str(one) for one in list_of(call.tree)]
@@ -78,16 +79,24 @@ def _of_body(route: str, tree: Tree, tenant: str | None) -> list[Named]:
     if route == GRAPHQL:
         return [Named(one.name, _text(one.arguments.get("tenant"))) for one in sites.of(tree)]
     if route in ("objects_create", "objects_validate", "batch_objects"):
-        return [Named(folded(one["class"]), _text(one.get("tenant"))) for _, one in sites.objects(route, tree)]
+        return [Named(folded(name), _text(said)) for name, said in sites.classes(route, tree)]
     if route == sites.DELETE:
         return [Named(folded(as_tree(tree.get("match")).get("class")), tenant)]
     if route in ("alias_create", "alias_alter"):
         return [Named(str(tree["class"])), *([Named(str(tree["alias"]), there=False)] if "alias" in tree else [])]
-    if route == "schema_create":
-        return [Named(str(tree["class"]), there=False)]
+    if route in ("schema_create", "schema_alter", "property_add"):
+        made = [Named(str(tree["class"]), there=False)] if route == "schema_create" else []
+        return [*made, *(Named(one) for one in _referred(tree) if one not in {name for name, *_ in made})]
     if route in ("backup_create", "backup_restore") and not list_of(tree.get("exclude")):
         return [Named(str(one), there=route == "backup_create") for one in list_of(tree.get("include"))]
     return []
+
+
+def _referred(tree: Tree) -> list[str]:
+    """The classes that new properties refer to, which begin with a capital: types of values do not."""
+    each = [tree, *map(as_tree, list_of(tree.get("properties")))]
+    kinds = (str(kind) for one in each for kind in list_of(one.get("dataType")))
+    return [*dict.fromkeys(kind for kind in kinds if kind[:1].isupper())]
 
 
 def _text(value: Json) -> str | None:

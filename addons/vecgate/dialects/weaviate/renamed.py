@@ -72,7 +72,10 @@ def _body(name: str, tree: Tree, own: Own) -> Tree:
         asked = [replace(one, name=own(one.name)) for one in had]
         return tree if asked == [*had] else {**tree, "query": said(asked)}
     if name == "batch_objects":
-        return {**tree, "objects": [_one(one, own) for _, one in sites.objects(name, tree)]}
+        many = [as_tree(one) for one in list_of(tree.get("objects"))]
+        names = {str(one["class"]) for one in many if "class" in one}
+        same = all(own(folded(one)) == one for one in names)
+        return tree if same else {**tree, "objects": [_one(one, own) for one in many]}
     if name == sites.DELETE:
         return {**tree, "match": _one(as_tree(tree.get("match")), own)}
     if name == "backup_create" and list_of(tree.get("include")) and not list_of(tree.get("exclude")):

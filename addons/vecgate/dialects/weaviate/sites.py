@@ -180,6 +180,12 @@ def objects(name: str, tree: Tree) -> list[tuple[str, Tree]]:
     return [("", tree)] if name in WRITES else []
 
 
+def classes(name: str, tree: Tree) -> dict[tuple[str, str | None], None]:
+    """The classes and tenants that objects name, each once, in their order."""
+    many = list_of(tree.get("objects")) if name == "batch_objects" else [tree]
+    return dict.fromkeys((one["class"], one.get("tenant")) for one in many if isinstance(one, dict))  # type: ignore[misc]
+
+
 def written(name: str, tree: Tree) -> Iterator[tuple[str, Tree]]:
     """The properties of each object that a write brings, and where."""
     for at, one in objects(name, tree):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,8 @@ PROPERTY: Final = re.compile(r"[_a-z][A-Za-z0-9_]{0,230}")
 TENANT_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FREE: Final = re.compile(r"[A-Za-z0-9_.@:-]{1,128}")
 _FOLDED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,230}")
+#: So many names are remembered with what the server makes of them: a batch says the same ones for every record.
+_NAMES: Final = 1024
 _ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _BEACON: Final = re.compile(rf"weaviate://localhost/(?:([A-Z][A-Za-z0-9_]{{0,254}})/)?({_ID.pattern})")
 _FROM: Final = re.compile(
@@ -31,13 +34,29 @@ def matches(pattern: re.Pattern[str], words: str, *such_as: str) -> Shape:
 
 
 def _class(value: Json) -> Json:
-    if not isinstance(value, str) or not CLASS.fullmatch(value[:1].upper() + value[1:]):
+    if not isinstance(value, str):
+        raise ValueError("no name of a class")  # noqa: TRY004 - as `Spelled` wants it
+    return class_name(value)
+
+
+@lru_cache(_NAMES)
+def class_name(value: str) -> str:
+    """The name of a class as the server reads it; a batch names the same one for every record."""
+    name = value[:1].upper() + value[1:]
+    if not CLASS.fullmatch(name):
         raise ValueError("no name of a class")
-    return value[:1].upper() + value[1:]
+    return name
 
 
 def _property(value: Json) -> Json:
-    if not isinstance(value, str) or not _FOLDED.fullmatch(value):
+    if not isinstance(value, str):
+        raise ValueError("no name of a property")  # noqa: TRY004 - as `Spelled` wants it
+    return _folded(value)
+
+
+@lru_cache(_NAMES)
+def _folded(value: str) -> str:
+    if not _FOLDED.fullmatch(value):
         raise ValueError("no name of a property")
     return value[:1].lower() + value[1:]
 
@@ -125,6 +144,12 @@ REFERENCE: Final = Members({"beacon": BEACON}, ("beacon",))
 
 class _Value:
     """Anything that a property can be; in what it is made of, names have one spelling."""
+
+    @staticmethod
+    def fits(value: Json) -> bool:
+        """Whether it is one that has one spelling only, as most are."""
+        kind = type(value)
+        return kind is str or kind is float or kind is bool or (kind is int and -(2**53) <= value <= 2**53)  # type: ignore[operator]
 
     like: Form = Shape("a value", lambda value: value is not None, ("a", 1, True, ["a"]))
 

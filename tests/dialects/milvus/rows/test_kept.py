@@ -51,8 +51,6 @@ SENT: list[tuple[str, Any, str, Any]] = [
      {**P, "data": [{"id": 9, "tenant": "t1"}], "partialUpdate": True}),
     (f"{V2}/collections/get_stats", P, "/entities/query",
      {"dbName": "default", **P, "filter": T, "outputFields": ["count(*)"], "consistencyLevel": "Strong"}),
-    (f"{V2}/partitions/get_stats", {**P, "partitionName": "p"}, "/entities/query",
-     {"dbName": "default", **P, "filter": T, "outputFields": ["count(*)"], "consistencyLevel": "Strong", "partitionNames": ["p"]}),
 ]  # fmt: skip
 
 
@@ -74,6 +72,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     (f"{V1}/insert", {**P, "data": [{"id": 9}]}, "rows.unscopable"),
     (f"{V2}/entities/search", {**P, "data": ["a text"]}, "rows.unscopable"),
     (f"{V2}/partitions/list", P, "rows.unscopable"),
+    (f"{V2}/partitions/get_stats", {**P, "partitionName": "p"}, "rows.unscopable"),
+    (f"{V2}/entities/query", {**P, "partitionNames": ["_default", "p"]}, "rows.unscopable"),
+    (f"{V2}/entities/delete", {**P, "filter": "id > 1", "partitionName": "p"}, "rows.unscopable"),
     (f"{V2}/indexes/describe", {**P, "indexName": "vec"}, "rows.unscopable"),
     (f"{V2}/collections/drop", P, "rows.unscopable"),
     (f"{V2}/users/create", {"userName": "u", "password": "p"}, "rows.unscopable"),

@@ -30,13 +30,15 @@ type Tree = dict[str, Json]
 MOST_IDS: Final = 1000
 #: Two records may have one id here.
 _MOST_FOUND: Final = 16_384
-_STATS: Final = frozenset({"collections_get_stats", "partitions_get_stats"})
+_STATS: Final = frozenset({"collections_get_stats"})
 _OLDER_WRITES: Final = frozenset({"v1_insert", "v1_upsert"})
 _KEPT: Final = (sites.FILTERED | sites.GETS | sites.WRITES | _STATS) - _OLDER_WRITES
 _PARTITIONS: Final = "names of partitions may be others'"
+_EVERYWHERE: Final = "_default"
 _WHY: Final[Mapping[str, str]] = {
     "partitions_list": _PARTITIONS,
     "partitions_has": _PARTITIONS,
+    "partitions_get_stats": _PARTITIONS,
     **dict.fromkeys(
         ("indexes_describe", "grpc_describe_index", "grpc_get_index_build_progress"),
         "it tells how many records everybody has",
@@ -80,6 +82,7 @@ def refuse_whole(match: Match, decision: Decision) -> None:
 def scoped(match: Match, call: Call, decision: Decision, found: Described, shown: bool) -> Scoped:
     """The call kept to the rows of a decision. Raises CallRefused (`rows.unscopable`, `rows.field`)."""
     asked = _Asked(match, call, decision, found, shown)
+    _no_partition(asked)
     if asked.name in sites.WRITES:
         return _write(asked)
     if asked.name in sites.DELETES:
@@ -87,6 +90,14 @@ def scoped(match: Match, call: Call, decision: Decision, found: Described, shown
     if asked.name in _STATS:
         return _count(asked)
     return _get(asked) if asked.name in sites.GETS else _read(asked)
+
+
+def _no_partition(asked: _Asked) -> None:
+    """Whether a partition of some name is there, an answer tells: only of the one that every collection has it may."""
+    tree = body(asked.call)
+    named = [*list_of(tree.get("partitionNames")), *([tree["partitionName"]] if "partitionName" in tree else [])]
+    if any(one != _EVERYWHERE for one in named):
+        unscopable(asked.match.route.kind, asked.decision, _PARTITIONS)
 
 
 def _put(call: Call, tree: Tree) -> Call:
@@ -144,14 +155,10 @@ def _get(asked: _Asked) -> Scoped:
 
 def _count(asked: _Asked) -> Scoped:
     """How many records there are, of one's own, at this moment."""
-    tree = body(asked.call)
-    part = tree.get("partitionName")
     new: Tree = {
         "dbName": database(asked.call), "collectionName": asked.found.name, "filter": asked.own,
         "outputFields": [COUNT_ALL], "consistencyLevel": "Strong",
     }  # fmt: skip
-    if part is not None:
-        new["partitionNames"] = [part]
     return Scoped(question("entities/query", new), _counted)
 
 
@@ -212,8 +219,8 @@ def _owned(asked: _Asked, ids: Sequence[str]) -> Owned:
         }  # fmt: skip
         return question("entities/query", tree)
 
-    there, mine = partial(reading, own=""), partial(reading, own=asked.own)
-    return Owned(found.thing, tuple(dict.fromkeys(ids)), there, mine, _ids(found), MOST_IDS, fresh=True)
+    there, mine, others = (partial(reading, own=one) for one in ("", asked.own, f"not ({asked.own})"))
+    return Owned(found.thing, tuple(dict.fromkeys(ids)), there, mine, _ids(found), MOST_IDS, fresh=True, others=others)
 
 
 def _ids(found: Described) -> Callable[[Json], list[str]]:

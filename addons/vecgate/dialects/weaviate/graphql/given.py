@@ -121,6 +121,6 @@ def _given(value: Json, key: str) -> Json:
 
 
 def _plain(value: str) -> str:
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
         unreadable("'query' has half a letter, which the server reads as another one")
     return value
