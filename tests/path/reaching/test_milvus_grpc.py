@@ -16,7 +16,7 @@ from dialects.milvus.grpc.test_reading import group
 from path.conftest import Factory
 from support.http2.client import Client, connected
 from support.http2.server import Arrived, GrpcServer, Said, grpc_server
-from vecgate.dialects.milvus.grpc.columns import put_records
+from vecgate.dialects.milvus.grpc.columns import Column, put_records
 from vecgate.dialects.milvus.grpc.table import SERVICE
 from vecgate.parsing import grpc_framing as framing
 
@@ -52,6 +52,10 @@ def answered(arrived: Arrived, _line: Any, _number: int) -> Said:
             made.results.ids.int_id.data.extend([1, 2])
             made.results.scores.extend([0.9, 0.8])
             made.results.topks.append(2)
+            return Said(made.SerializeToString())
+        case "Query" if b"count(*)" in arrived.body:
+            made = message("QueryResults", collection_name="people")
+            put_records(made.fields_data, [{"count(*)": 1}], {"count(*)": Column("count(*)", "Int64")}, shown=True)
             return Said(made.SerializeToString())
         case "Query":
             made = message("QueryResults", collection_name="people")
@@ -165,3 +169,10 @@ def test_a_client_with_a_bad_token_starts_and_is_told_at_its_next_call(served: S
     said = served.call("Search", search(), "no-token")
     assert said.status.reason.startswith("identity.")
     assert said.status.code == 1800
+
+
+def test_a_count_of_ones_own_is_told_as_it_was_asked(served: Served) -> None:
+    """It is asked of the server as a query."""
+    said = served.call("GetCollectionStatistics", message("GetCollectionStatisticsRequest", collection_name="people"))
+    assert [(one.key, one.value) for one in said.stats] == [("row_count", "1")]
+    assert [*served.sent("Query").output_fields] == ["count(*)"]

@@ -129,5 +129,9 @@ def test_no_records_left_are_columns_without_values() -> None:
     dialect, call, got = heard(hits())
     out = given(dialect, call, {"code": 0, "data": [], "topks": [0, 0]}, got.kept)
     assert ([one.field_name for one in out.results.fields_data], len(out.results.scores)) == (["name", "vec"], 0)
+    assert [one.WhichOneof("field") for one in out.results.fields_data] == [
+        "scalars",
+        "vectors",
+    ]  # as clients look at it
     with pytest.raises(ValueError, match="another number of records"):
         given(dialect, call, {"code": 0, "data": [], "topks": [2, 1]}, got.kept)

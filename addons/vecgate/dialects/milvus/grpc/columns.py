@@ -149,7 +149,8 @@ def put(one: Message, column: Column, values: Sequence[Json], shown: bool) -> No
     one.type, one.field_name, one.is_dynamic = NUMBERS[column.kind], column.name, column.dynamic
     if shown:
         one.field_id = column.number
-    if not values:
+    if not values:  # clients want to be told the kind of a column all the same
+        (one.vectors if column.kind in cells.VECTORS else one.scalars).SetInParent()
         return
     has = [value is not None for value in values]
     vector = column.kind in cells.VECTORS

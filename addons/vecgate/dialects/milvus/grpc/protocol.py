@@ -43,8 +43,9 @@ _RECORDS: Final = frozenset({"Query", "Search", "HybridSearch", "Insert", "Upser
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The server's own message, and what it said beside records."""
+    """The server's own message, what was asked, and what it said beside records."""
 
+    twin: str
     message: Any
     beside: found.Kept | None = None
 
@@ -126,7 +127,7 @@ class MilvusGrpc(Grpc):
         if status.code or status.error_code:
             return Heard(_failed(status.code or _NO_STATUS, status.reason or status.detail))
         tree, beside = self._data(row, call, message)
-        return Heard(Answer(200, body=strict_json.dump(tree)), _Kept(message, beside))
+        return Heard(Answer(200, body=strict_json.dump(tree)), _Kept(row.twin, message, beside))
 
     def _data(self, row: Row, call: Call, message: Message) -> tuple[dict[str, Json], found.Kept | None]:
         if row.method == "Query":
@@ -146,6 +147,8 @@ class MilvusGrpc(Grpc):
         code = tree.get("code")
         if answer.status != 200 or code not in (0, 200):
             return self._told(row, code if type(code) is int else _NO_STATUS, str(tree.get("message", "")))
+        if isinstance(kept, _Kept) and kept.twin != row.twin:  # what is kept to rows was asked in another way
+            kept = _Kept(row.twin, self.messages.new(f"milvus.{row.gives}")) if row.method not in _RECORDS else None
         if not isinstance(kept, _Kept):
             if TELLINGS.get(row.twin) is None and row.method not in _RECORDS:
                 return Reply(printed(self.messages.new(f"milvus.{row.gives}")))
