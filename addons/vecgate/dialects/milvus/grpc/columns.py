@@ -150,7 +150,10 @@ def put(one: Message, column: Column, values: Sequence[Json], shown: bool) -> No
     if shown:
         one.field_id = column.number
     if not values:  # clients want to be told the kind of a column all the same
-        (one.vectors if column.kind in cells.VECTORS else one.scalars).SetInParent()
+        if column.kind in cells.VECTORS:
+            one.vectors.dim = column.dim
+        else:
+            getattr(one.scalars, cells.SCALARS[column.kind]).SetInParent()
         return
     has = [value is not None for value in values]
     vector = column.kind in cells.VECTORS
