@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,13 +41,14 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head
 
 
 @contextmanager
-def fronted(folder: Path, target: str) -> Iterator[Front]:
-    """It, before `http://host:port`; its loop runs in a thread of its own."""
+def fronted(folder: Path, target: str, speaks: Sequence[str] = ()) -> Iterator[Front]:
+    """It, before `http://host:port`; its loop runs in a thread of its own. `speaks`: what the server says it does (ALPN)."""
     folder.mkdir(parents=True)
     front = Front(certs.make_ca(folder, "front of a test"))
     pem, key = certs.make_server(folder, "front", ("localhost", "127.0.0.1"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem, key)
+    context.set_alpn_protocols(speaks)
     to = urlsplit(target)
 
     async def both(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
