@@ -119,6 +119,7 @@ def goes_away(last: int) -> Any:
         (lambda *_: Said(b"a" * 100_001), AnswerTooLarge),
         (lambda *_: Said(b"a", http=503), OutcomeUnknown),
         (lambda *_: Said(packed=framing.framed(b"a") * 2), OutcomeUnknown),
+        (lambda *_: Said(None), OutcomeUnknown),  # a unary call that went well has a message
         (lambda *_: Said(packed=b"\0\0\0\0\5a"), OutcomeUnknown),
         (lambda *_: Said(packed=b"\1\0\0\0\1a", headers=(("grpc-encoding", "gzip"),)), OutcomeUnknown),
         (lambda *_: Said(packed=b"\1\0\0\0\1a", headers=(("grpc-encoding", "own"),)), OutcomeUnknown),

@@ -172,6 +172,8 @@ class Wire:
             raise OutcomeUnknown("no answer of gRPC")
         headers = tuple((name, values[0]) for name, values in told if values)
         if not asked.body:
+            if told[0][1] == [framing.DONE]:  # a message of nothing would say that it was done
+                raise OutcomeUnknown("it says that it was done, and has no message")
             return Answer(asked.status, headers)
         try:
             found = framing.unframed(bytes(asked.body))

@@ -15,6 +15,7 @@ CONTENT_TYPE: Final = "application/grpc"
 CONTENT_TYPES: Final = frozenset({CONTENT_TYPE, f"{CONTENT_TYPE}+proto"})
 STATUS, TEXT, DETAILS, TIMEOUT = "grpc-status", "grpc-message", "grpc-status-details-bin", "grpc-timeout"
 ENCODING, ACCEPTED = "grpc-encoding", "grpc-accept-encoding"
+DONE: Final = "0"  # the status of what went well
 #: What a client may compress its messages with.
 CODINGS: Final = ("identity", "deflate", "gzip")
 _TIMEOUT: Final = re.compile(r"([0-9]{1,8})([HMSmun])")

@@ -32,6 +32,7 @@ REFUSED: Final[list[tuple[str, str, str]]] = [
     ("Search", "vector: 1 sparse_indices { data: 1 } limit: 1", "without a name"),
     ("Upsert", "points { id { num: 1 } vectors { vector { data: 1 dense { data: 1 } } } }", "two forms"),
     ("Upsert", "points { id { num: 1 } vectors { vector { data: [1, 2, 3] vectors_count: 2 } } }", "as many vectors"),
+    ("Upsert", "points { id { num: 1 } vectors { vector { vectors_count: 2 } } }", "as many vectors"),
     ("Upsert", "", "must not be empty"),
     ("Delete", "", "is missing"),
     ("UpdateBatch", "operations {}", "must have one of"),

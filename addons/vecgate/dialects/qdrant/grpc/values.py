@@ -102,7 +102,7 @@ def _vector_said(trees: Trees, message: Message) -> Json:
 
 
 def _apart(values: list[float], count: int) -> Json:
-    if not count or len(values) % count:
+    if not count or not values or len(values) % count:
         raise Unsayable("numbers that are not as many vectors")
     size = len(values) // count
     return [[*values[at : at + size]] for at in range(0, len(values), size)]
