@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from support.tools import recordings
 from vecgate.dialects.milvus.dialect import Milvus
-from vecgate.dialects.milvus.results import done
+from vecgate.dialects.milvus.things import done
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation

@@ -49,12 +49,6 @@ def test_records_are_counted_and_cut_over_all_searches() -> None:
     assert results.held("entities_query", {"code": 0, "data": None}) == 0
 
 
-def test_done_is_one_of_two_codes() -> None:
-    """M-30"""
-    told = [{"code": 0}, {"code": 200}, {"code": 1}, {"code": True}, {"code": "0"}, {}, []]
-    assert [results.done(tree) for tree in told] == [True, True, False, False, False, False, False]
-
-
 def test_lists_of_numbers_and_sparse_vectors_are_taken_out() -> None:
     """M-33"""
     assert results.stripped("entities_search", ROWS)["data"] == [{"id": 1}, {"id": 2}, {"id": 3}]  # type: ignore[index, call-overload]

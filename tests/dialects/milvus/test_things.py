@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
 from support.milvus.asked import FakeMilvus
-from vecgate.dialects.milvus.things import Known, described, meant, names_of
+from vecgate.dialects.milvus.things import Known, described, done, meant, names_of
 from vecgate.domain.call import Answer, Call
 from vecgate.refusals.errors import Unavailable
 
@@ -88,3 +89,17 @@ def test_it_is_remembered_for_some_seconds_while_nothing_changes() -> None:
     known.forget()
     assert known.recalled("default", "people") is None
     assert of() == 2
+
+
+def test_done_is_one_of_two_codes_and_of_one_of_them_an_error_of_newer_routes_is_told_apart() -> None:
+    """M-30"""
+    told: list[Any] = [{"code": 0}, {"code": 200}, {"code": 0, "message": "loading"}, {"code": 200, "data": []}]
+    failed: list[Any] = [
+        {"code": 200, "message": "partition not found"},
+        {"code": 1},
+        {"code": True},
+        {"code": "0"},
+        {},
+        [],
+    ]
+    assert [done(tree) for tree in (*told, *failed)] == [True] * 4 + [False] * 6

@@ -200,6 +200,20 @@ def test_clients_are_told_that_all_is_well_before_they_log_in_and_nothing_else(t
     assert toy.grpc.arrived == []
 
 
+def test_each_call_of_a_connection_is_its_own_callers(toy: Added) -> None:
+    """Two people, and nobody, at a time over one connection."""
+    with toy.client() as client:
+        numbers = [client.begin(READ, asked("lamps", 2), keys) for keys in ([toy.key()], [("x-toy", toy.bob)], [])]
+        said = [client.answer(number).grpc for number in numbers]
+    assert [(one[0], one[1].partition(":")[0]) for one in said] == [
+        (0, ""),
+        (7, "policy.no_rule"),
+        (16, "identity.missing"),
+    ]
+    (came,) = toy.grpc.arrived
+    assert dict(came.headers)["x-toy-key"].startswith("alice:")
+
+
 def test_what_the_database_refuses_is_told_masked(toy: Added) -> None:
     toy.grpc.behave = lambda _arrived, _line, _number: Said(None, 5, "Jane Doe, jane.doe@example.com, is not here")
     with toy.client() as client:

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.dialect import Listing
-from vecgate.dialects.milvus.results import done
-from vecgate.dialects.milvus.things import HOME, question
+from vecgate.dialects.milvus.things import HOME, done, question
 from vecgate.dialects.milvus.values import as_tree, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.operation import Operation

@@ -5,7 +5,7 @@ from typing import Final
 
 from vecgate.dialects.base.vectors import is_numbers
 from vecgate.dialects.milvus.sites import GETS, HYBRID, QUERIES, READS, SEARCHES
-from vecgate.dialects.milvus.things import DONE
+from vecgate.dialects.milvus.things import done
 from vecgate.dialects.milvus.values import COUNT_ALL, as_tree, list_of
 from vecgate.domain.call import Json
 from vecgate.refusals.catalogue import refuse
@@ -77,11 +77,6 @@ def _within(tree: Tree, allowed: int, rule: str) -> Tree:
             raise CallRefused(refuse("limit.results", things=things, asked=most, rule=rule, allowed=allowed))
         new.append({**sub, "limit": most})
     return {**tree, "search": new}
-
-
-def done(tree: Json) -> bool:
-    """Whether an answer says that something was done: a refusal comes with the same status."""
-    return isinstance(tree, dict) and type(tree.get("code")) is int and tree["code"] in DONE
 
 
 def listed(name: str, tree: Json) -> list[Json] | None:

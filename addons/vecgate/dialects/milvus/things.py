@@ -23,8 +23,8 @@ from vecgate.refusals.errors import CallRefused, Part, Unavailable
 FRESH_SECONDS: Final = 10.0
 MOST: Final = 4096
 HOME: Final = "default"
-#: What answers say where something was done, of either generation.
-DONE: Final = frozenset({0, 200})
+_DONE: Final = 0
+_DONE_OLDER: Final = 200
 _TYPE: Final = re.compile(r"([A-Za-z0-9]+)(?:\(.*\))?")
 
 type Before = Callable[[], Awaitable[None]]
@@ -63,6 +63,15 @@ def question(what: str, tree: dict[str, Json]) -> Call:
     return Call("POST", f"/v2/vectordb/{what}", headers=JSON_HEADERS, body=strict_json.dump(tree), tree=tree)
 
 
+def done(tree: Json) -> bool:
+    """Whether an answer says that something was done: a refusal comes with the same status.
+
+    The number by which the older routes say so is an error's at the newer ones (there is no such partition).
+    """
+    code = tree.get("code") if isinstance(tree, dict) else None
+    return type(code) is int and (code == _DONE or (code == _DONE_OLDER and "message" not in as_tree(tree)))
+
+
 def unknown() -> CallRefused:
     return CallRefused(refuse("collection.unknown"))
 
@@ -70,12 +79,12 @@ def unknown() -> CallRefused:
 async def said(ask: Ask, path: str, tree: dict[str, Json]) -> Json:
     """What an answer to a question says; None where the server says no. Raises Unavailable."""
     answer = as_tree(await asking.post(ask, *path.strip("/").split("/"), tree=tree))
-    return answer.get("data") if answer.get("code") in DONE else None
+    return answer.get("data") if done(answer) else None
 
 
 async def _older(ask: Ask, what: tuple[str, ...], query: tuple[tuple[str, str], ...]) -> Json:
     answer = as_tree(await asking.get(ask, "v1", "vector", *what, query=query))
-    return answer.get("data") if answer.get("code") in DONE else None
+    return answer.get("data") if done(answer) else None
 
 
 async def names_of(ask: Ask, database: str, *, older: bool = False) -> list[str]:

@@ -109,6 +109,26 @@ def test_an_error_of_the_server_is_told_with_its_text_and_so_is_one_of_grpc() ->
     assert tree(heard.answer) == {"code": 65_535, "message": "PrivilegeQuery: permission deny to u"}
 
 
+def test_an_error_with_the_number_of_a_success_of_the_older_routes_is_one() -> None:
+    """200 is what servers say where there is no such partition."""
+    for method, name in (("LoadPartitions", "Status"), ("DropPartition", "Status"), ("Delete", "MutationResult")):
+        dialect = Milvus()
+        call = read(dialect, method, message(f"{method}Request", collection_name="people", **_PARTITION[method]))
+        came = message(name)
+        (came if name == "Status" else came.status).code = 200
+        (came if name == "Status" else came.status).reason = "partition not found"
+        heard = dialect.grpc.answer(call, Reply(came.SerializeToString()))
+        said = status(dialect.grpc, method, dialect.grpc.given(call, heard.answer, heard.kept))
+        assert (said.code, said.reason) == (200, "partition not found")
+
+
+_PARTITION: Final[dict[str, dict[str, Any]]] = {
+    "LoadPartitions": {"partition_names": ["nope"]},
+    "DropPartition": {"partition_name": "nope"},
+    "Delete": {"partition_name": "nope", "expr": "id in [1]"},
+}
+
+
 def test_what_was_done_without_a_server_says_so_and_nothing_else_can() -> None:
     grpc = Milvus().grpc
     done = Answer(200, body=b'{"code":0,"data":{}}')

@@ -18,7 +18,7 @@ from vecgate.dialects.milvus.grpc.members import members, put_members
 from vecgate.dialects.milvus.grpc.reading import Twin
 from vecgate.dialects.milvus.grpc.table import REFUSED, ROWS, SERVICE, Row
 from vecgate.dialects.milvus.grpc.telling import DONE, TELLINGS
-from vecgate.dialects.milvus.things import Described
+from vecgate.dialects.milvus.things import Described, done
 from vecgate.dialects.milvus.values import as_tree
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.parsing import strict_json
@@ -145,7 +145,7 @@ class MilvusGrpc(Grpc):
     def given(self, call: Call, answer: Answer, kept: object = None) -> Reply:
         row, tree = _BY_TWIN[call.path], as_tree(strict_json.parse(answer.body))
         code = tree.get("code")
-        if answer.status != 200 or code not in (0, 200):
+        if answer.status != 200 or not done(tree):
             return self._told(row, code if type(code) is int else _NO_STATUS, str(tree.get("message", "")))
         if isinstance(kept, _Kept) and kept.twin != row.twin:  # what is kept to rows was asked in another way
             kept = _Kept(row.twin, self.messages.new(f"milvus.{row.gives}")) if row.method not in _RECORDS else None

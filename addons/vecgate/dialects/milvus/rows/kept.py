@@ -16,7 +16,7 @@ from vecgate.dialects.milvus import results, sites
 from vecgate.dialects.milvus.meaning import body, database
 from vecgate.dialects.milvus.rows.condition import are_own, both, condition
 from vecgate.dialects.milvus.rows.ids import among, ids_of, key_of
-from vecgate.dialects.milvus.things import Described, question
+from vecgate.dialects.milvus.things import Described, done, question
 from vecgate.dialects.milvus.values import COUNT_ALL, as_tree, list_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision
@@ -138,7 +138,7 @@ def _own(tree: Json, name: str, decision: Decision, found: Described, added: fro
 
 def _failed(tree: Json) -> Json:
     """An error, and nothing else that could stand beside it. Raises ValueError for what is neither."""
-    if not isinstance(tree, dict) or type(tree.get("code")) is not int or results.done(tree):
+    if not isinstance(tree, dict) or type(tree.get("code")) is not int or done(tree):
         raise ValueError("an answer that lists no records")
     return {key: value for key, value in tree.items() if key in ("code", "message")}
 
@@ -163,7 +163,7 @@ def _count(asked: _Asked) -> Scoped:
 
 
 def _counted(tree: Json) -> tuple[Json, int]:
-    if not results.done(tree):
+    if not done(tree):
         return _failed(tree), 0
     found = [as_tree(one).get(COUNT_ALL) for one in list_of(as_tree(tree).get("data"))]
     if len(found) != 1 or type(found[0]) is not int:
@@ -186,7 +186,7 @@ def _delete(asked: _Asked) -> Scoped:
 
 def _done(tree: Json) -> tuple[Json, int]:
     """What a write did, or why not."""
-    return (tree, 0) if results.done(tree) else (_failed(tree), 0)
+    return (tree, 0) if done(tree) else (_failed(tree), 0)
 
 
 def _write(asked: _Asked) -> Scoped:
