@@ -6,12 +6,12 @@ from typing import Final
 
 import pytest
 
-from attacks import test_answers, test_floods
+from attacks import test_answers, test_floods, test_http2_floods
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.settings.hold import Hold
 from vecgate.settings.limits import Limits
 
-#: Setting -> the test that goes over it, and what is told then; nothing: the connection is closed, or one waits.
+#: Setting -> the test that goes over it, and what is told then; nothing: the connection is closed, or one comes again.
 TRIED: Final = {
     "request_body": (test_floods.test_what_never_ends_is_not_kept, "body.too_large"),
     "answer_body": (test_answers.test_an_odd_answer_is_masked_or_withheld, "answer.too_large"),
@@ -34,6 +34,8 @@ TRIED: Final = {
     "body_seconds": (test_floods.test_many_who_stop_in_the_middle_are_cut_off, ""),
     "answer_seconds": (test_floods.test_an_answer_that_is_not_taken_is_not_kept, ""),
     "idle_seconds": (test_floods.test_many_who_stop_in_the_middle_are_cut_off, ""),
+    "streams": (test_http2_floods.test_so_many_requests_at_a_time_and_more_are_told_to_come_again, ""),
+    "stream_resets": (test_http2_floods.test_who_resets_what_they_ask_has_no_more_at_work_than_others, ""),
     "connection_requests": (test_floods.test_a_connection_ends_with_so_many_requests, ""),
     "connection_seconds": (test_floods.test_an_old_connection_ends_with_its_answer, ""),
 }
@@ -57,7 +59,7 @@ def test_its_description_says_what_becomes_of_what_is_over_it(name: str) -> None
         assert code in CATALOGUE
         assert f"`{code}`" in said
     else:
-        assert re.search(r"\b(closed|ends)\b", said)
+        assert re.search(r"\b(closed|ends|REFUSED_STREAM)\b", said)
 
 
 def test_so_does_the_one_on_questions_of_one_person() -> None:

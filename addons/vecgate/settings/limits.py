@@ -75,7 +75,7 @@ class Limits(Section):
     )
     stream_resets: Annotated[int, Field(ge=1)] = Field(
         default=200,
-        description="Requests that a client may reset a minute, on one connection of HTTP/2; more end it.",
+        description="Requests that a client may reset a minute, on one connection of HTTP/2, which ends with more.",
     )
     connection_requests: Annotated[int, Field(ge=1)] = Field(
         default=10_000, description="Requests after which a connection is closed, with its last answer."

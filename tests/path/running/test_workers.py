@@ -230,6 +230,9 @@ def test_a_worker_that_is_killed_is_started_anew_and_the_other_serves_meanwhile(
 def test_a_worker_that_is_told_to_stop_finishes_what_is_under_way(
     stack: Stack, two: Gateway, alice: Asker, pool: ThreadPoolExecutor
 ) -> None:
+    # Both know whatever has to be looked up before a search: that is not waited for as long as an answer.
+    for reply in pool.map(lambda _: alice.search(), range(16)):
+        assert_served(reply)
     stack.pause("chroma")
     try:
         waiting = pool.submit(alice.search)
