@@ -17,6 +17,8 @@ def again(call: Call) -> bool:
 NEAR: Final[list[tuple[dict[str, Any], str]]] = [
     ({"near_vector": new("NearVector", vector_bytes=ONE, target_vectors=["a"])}, 'nearVector:{vector:[0.5,0.25],targetVectors:["a"]}'),
     ({"near_vector": new("NearVector", vector_per_target={"a": ONE})}, "nearVector:{vectorPerTarget:{a:[0.5,0.25]}}"),
+    ({"near_vector": new("NearVector", vector_per_target=dict.fromkeys("hgfedcba", ONE))},  # a yes is for one text
+     "nearVector:{vectorPerTarget:{" + ",".join(f"{name}:[0.5,0.25]" for name in "abcdefgh") + "}}"),
     ({"near_vector": new("NearVector", vector_for_targets=[new("VectorForTarget", name="a", vector_bytes=ONE)] * 2)},
      "nearVector:{vectorPerTarget:{a:[[0.5,0.25],[0.5,0.25]]}}"),
     ({"hybrid": new("Hybrid", query="a", near_text=new("NearTextSearch", query=["b"], distance=0.5))},

@@ -116,8 +116,10 @@ def _vector(near: Any) -> Tree:
     """One vector for all, or some for each that is named."""
     told, one = _bounds(near), _single(near)
     each: dict[str, list[Json]] = {}
-    for name, data in near.vector_per_target.items():
-        each[name] = [vectors.single(data)]
+    for name in sorted(
+        near.vector_per_target
+    ):  # a document is a text, and the runtime orders them in each process anew
+        each[name] = [vectors.single(near.vector_per_target[name])]
     for target in near.vector_for_targets:
         each.setdefault(target.name, []).extend(_of_target(target))
     if (one is None) == (not each):
