@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from dialects.milvus.grpc.asked import MESSAGES, classified, message, pairs, read
+from dialects.milvus.grpc.asked import MESSAGES, classified, message, pairs, read, serving
 from support.tools.every import every
 from vecgate.dialects.milvus.dialect import Milvus
 from vecgate.dialects.milvus.grpc.table import SERVICE
@@ -200,3 +200,21 @@ def test_a_question_of_the_gateways_own_is_sent_over_grpc_too() -> None:
     plain = question("entities/query", {"collectionName": "people", "filter": "id > 1"})
     out = MESSAGES.read("milvus.QueryRequest", Milvus().grpc.message(plain).message)
     assert (told(out.query_params)["limit"], [*out.output_fields]) == ("100", ["*"])  # as REST means it
+
+
+@every(
+    ("made", "reach"),
+    [
+        (query({}), 16_384),  # all there is, and not the hundred that REST gives
+        (query({}, expr="age > 3"), 16_384),
+        (query({}, expr="id in [1, 2]"), 2),
+        (query({}, output_fields=["count(*)"]), 0),
+        (query({"limit": "7", "offset": "3"}), 10),
+    ],
+)
+async def test_a_query_that_names_no_number_goes_as_far_as_there_are_records(made: Any, reach: int) -> None:
+    dialect = Milvus()
+    call = read(dialect, "Query", made)
+    ask = serving(dialect)
+    operation = await dialect.classify(call, ask)
+    assert await dialect.reach(call, operation, ask, 100) == reach

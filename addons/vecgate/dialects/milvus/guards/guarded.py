@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from vecgate.dialects.base.guarded import Guarded
 from vecgate.dialects.base.shapes import Ask
-from vecgate.dialects.milvus import sites
+from vecgate.dialects.milvus import results, sites
+from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.guards import brought, searching, showing
 from vecgate.dialects.milvus.meaning import body
 from vecgate.dialects.milvus.things import Described, Known, unknown
@@ -52,7 +53,9 @@ class MilvusGuards(Guarded):
         return searching.searches(operation.name, as_tree(tree))
 
     async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
-        return searching.reach(operation.name, body(call), self._made(operation).key)
+        limit = operation.limit if options.of(call, options.WHOLE) else None  # that names no number, and has no other
+        default = results.DEFAULT if limit is None else limit
+        return searching.reach(operation.name, body(call), self._made(operation).key, default)
 
     def carried(self, operation: Operation, tree: dict[str, Json]) -> Records | None:
         return brought.carried(operation.name, tree, self._made(operation)) if operation.name in sites.WRITES else None

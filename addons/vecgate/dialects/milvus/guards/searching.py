@@ -42,14 +42,17 @@ def exact(name: str, tree: Tree, rounded: bool) -> str | None:
     return "rerank" if rounded and weighed else None
 
 
-def reach(name: str, tree: Tree, key: str) -> int | None:
-    """How far into a collection a read goes; None: to where nobody knows, as with a page that begins at an id."""
+def reach(name: str, tree: Tree, key: str, default: int = results.DEFAULT) -> int | None:
+    """How far into a collection a read goes; None: to where nobody knows, as with a page that begins at an id.
+
+    `default`: how many records a body that says no number asks for.
+    """
     if name in sites.GETS or results.counts(tree):
         return 0
     if any(_begins(one, key) for _, node in sites.filters(name, tree) for one in nodes.each(node)):
         return None
     found = [sub for _, sub in sites.subs(name, tree)] if name in sites.READS else []
-    least = [results.whole(one, "limit", results.DEFAULT) + results.whole(one, "offset", 0) for one in (*found, tree)]
+    least = [results.whole(one, "limit", default) + results.whole(one, "offset", 0) for one in (*found, tree)]
     return max(least) if found else 0
 
 
