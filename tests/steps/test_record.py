@@ -10,7 +10,7 @@ from mitmproxy.flow import Error
 from support.fakes.gates import ANSWER, APPROVED, HOLD, Calls, FakeGate, FakePart, exchange, flow
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Answer
-from vecgate.domain.exchange import Exchange
+from vecgate.domain.exchange import Exchange, need
 from vecgate.handling.recording import request_body
 from vecgate.recording import events
 from vecgate.refusals.catalogue import refuse
@@ -206,6 +206,15 @@ async def test_a_large_body_that_is_refused_is_not_looked_at() -> None:
     gate, found = FakeGate(recorder=journal()), exchange(refusal=REFUSAL, session=None)
     gate.masking.masker = FakePart(mask_tree=Calls(AssertionError("it was looked at")))
     found.raw = replace(found.raw, body=b"x" * 5000)
+    await Record(gate).on_end(found, flow())
+    assert gate.recorder.write.given[0][3]["call"]["body"] == "(a body of 5000 bytes, refused)"
+
+
+async def test_neither_is_one_that_was_small_as_it_came() -> None:
+    """A message of gRPC may be packed, and is no body of JSON."""
+    gate, found = FakeGate(recorder=journal()), exchange(refusal=REFUSAL, session=None)
+    gate.masking.masker = FakePart(mask_tree=Calls(AssertionError("it was looked at")))
+    found.raw, found.call = replace(found.raw, body=b"x" * 50), replace(need(found.call), body=b"x" * 5000)
     await Record(gate).on_end(found, flow())
     assert gate.recorder.write.given[0][3]["call"]["body"] == "(a body of 5000 bytes, refused)"
 

@@ -145,7 +145,9 @@ class Record(Step):
             flow.request.path = exchange.shown_target = "(not shown)"
             return
         try:
-            if (size := len(exchange.raw.body)) > _BODY_READ:  # or whoever may do nothing makes the most work
+            # Or whoever may do nothing makes the most work; over gRPC with a message that is packed.
+            size = max(len(exchange.raw.body), len(exchange.call.body) if exchange.call is not None else 0)
+            if size > _BODY_READ:
                 exchange.shown_call = f"(a body of {size} bytes, refused)"
                 await show_target(self.gate, exchange)
             else:
