@@ -39,12 +39,10 @@ rules:
     rows: [{field: tenant, equals: t1}]
     limits: {max_results: 50}
 """
-ROWS: Final = "rows.unscopable"
 #: What an owner of some rows is told.
 TOLD: Final = {
     "inserts_for_another": "rows.field", "upserts_anothers": "rows.taken", "breaks_out": "body.unreadable", "asks_for_too_many": RESULTS,
     "asks_for_vectors": VECTORS, "looks_elsewhere": "collection.unknown", "drops_it": RULE, "comes_with_a_bad_token": "identity.invalid",
-    "lists_indexes": ROWS, "iterates_a_search": ROWS,
 }  # fmt: skip
 QUIET: Final = {"PYTHONPATH": str(FAMILIES)}
 FIELDS: Final = {"id": "Int64", "tenant": "VarChar", "name": "VarChar", "vec": "FloatVector"}

@@ -138,6 +138,7 @@ def test_what_reads_and_writes_records_is_kept_to_rows() -> None:
     assert {name for name, scope in scopes.items() if scope == "kept"} == {
         "entities_query", "entities_get", "entities_search", "entities_hybrid_search", "entities_advanced_search", "entities_delete",
         "entities_insert", "entities_upsert", "collections_get_stats", "v1_query", "v1_get", "v1_search", "v1_delete",
+        "indexes_describe", "grpc_describe_index",
     }  # fmt: skip
     whole = {route.kind for route in dialect.routes if scopes.get(route.name) == "whole"}
     assert whole == {"auth_read", "collection_read", "health", "tenant_read"}

@@ -3,6 +3,8 @@
 import json
 from typing import Any, Final
 
+import pytest
+
 from dialects.milvus.grpc.asked import MESSAGES, message, pairs, tree
 from support.tools.every import every
 from vecgate.dialects.base.grpc.protocol import Reply
@@ -23,7 +25,15 @@ def _made(name: str, **fields: Any) -> Any:
 def _index() -> Any:
     made = message("DescribeIndexResponse")
     pairs(
-        made.index_descriptions.add(index_name="by", field_name=SECRET, state=3, index_state_fail_reason=SECRET).params,
+        made.index_descriptions.add(
+            index_name="by",
+            field_name=SECRET,
+            state=3,
+            index_state_fail_reason=SECRET,
+            indexed_rows=7,
+            total_rows=8,
+            pending_index_rows=1,
+        ).params,
         index_type="HNSW",
     )
     return made
@@ -128,8 +138,16 @@ def test_an_index_is_described_as_rest_does() -> None:
         said: Any = TELLINGS[twin].data(made)
         (one,) = said
         assert (one["indexName"], one["indexType"], one["indexState"]) == ("by", "HNSW", "Finished")
+        assert (one["indexedRows"], one["totalRows"], one["pendingRows"]) == (7, 8, 1)
         TELLINGS[twin].put(made, [{**one, "fieldName": "x", "failReason": "y"}])
         assert SECRET.encode() not in made.SerializeToString()
+        assert TELLINGS[twin].data(made) == [{**one, "fieldName": "x", "failReason": "y"}]
+        TELLINGS[twin].put(made, [{"fieldName": "x", "indexName": "by", "indexParams": one["indexParams"]}])
+        (left,) = made.index_descriptions
+        assert (left.indexed_rows, left.total_rows, left.pending_index_rows, left.index_name) == (0, 0, 0, "by")
+        for wrong in (True, "7", None, 1.5):
+            with pytest.raises(ValueError, match="counts"):
+                TELLINGS[twin].put(made, [{**one, "totalRows": wrong}])
 
 
 def test_what_is_not_listed_any_more_is_told_nothing_of() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from dialects.milvus.grpc.asked import message
+from dialects.milvus.grpc.asked import read as over_grpc_read
 from support.milvus.asked import V1, V2, FakeMilvus, raw
 from support.tools.every import every
 from vecgate.dialects.milvus.dialect import Milvus
@@ -26,7 +28,7 @@ def scoped(
     dialect, ask = Milvus(), (server or FakeMilvus()).ask
 
     async def all_of_it() -> Scoped:
-        call = dialect.read(raw(path, tree))
+        call = over_grpc_read(dialect, path, tree) if hasattr(tree, "DESCRIPTOR") else dialect.read(raw(path, tree))
         await dialect.classify(call, ask)
         return await dialect.scoped(call, decision, ask, shown=shown)
 
@@ -75,7 +77,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     (f"{V2}/partitions/get_stats", {**P, "partitionName": "p"}, "rows.unscopable"),
     (f"{V2}/entities/query", {**P, "partitionNames": ["_default", "p"]}, "rows.unscopable"),
     (f"{V2}/entities/delete", {**P, "filter": "id > 1", "partitionName": "p"}, "rows.unscopable"),
-    (f"{V2}/indexes/describe", {**P, "indexName": "vec"}, "rows.unscopable"),
+    ("GetIndexBuildProgress", message("GetIndexBuildProgressRequest", collection_name="people"), "rows.unscopable"),
     (f"{V2}/collections/drop", P, "rows.unscopable"),
     (f"{V2}/users/create", {"userName": "u", "password": "p"}, "rows.unscopable"),
 ]
@@ -143,6 +145,40 @@ def test_a_count_is_of_ones_own() -> None:
     assert answered({"code": 0, "data": [{"count(*)": 3}]}) == ({"code": 0, "data": {"rowCount": 3}}, 0)
     with pytest.raises(ValueError, match="no count"):
         answered({"code": 0, "data": [{"id": 3}]})
+
+
+INDEX = {
+    "fieldName": "vec",
+    "indexName": "by",
+    "indexState": "Finished",
+    "indexType": "FLAT",
+    "metricType": "L2",
+    "failReason": "",
+}
+
+
+@every(
+    ("path", "asked"),
+    [
+        (f"{V2}/indexes/describe", {**P, "indexName": "by"}),
+        ("DescribeIndex", message("DescribeIndexRequest", collection_name="people", index_name="by")),
+        ("DescribeIndex", message("DescribeIndexRequest", collection_name="people", field_name="vec")),
+        ("DescribeIndex", message("DescribeIndexRequest", collection_name="people")),
+    ],
+)
+def test_an_index_is_described_without_its_counts(path: str, asked: Any) -> None:
+    made = scoped(path, asked)
+    assert made.call.path.endswith(("/indexes/describe", "/DescribeIndex"))
+    counts = {"indexedRows": 6, "totalRows": 7, "pendingRows": 1, "newInTheNextVersion": 7}
+    told = made.answered({"code": 0, "data": [{**INDEX, **counts}, {"indexName": "b", "totalRows": 7}], "more": 7})
+    assert told == ({"code": 0, "data": [INDEX, {"indexName": "b"}]}, 0)
+    assert made.answered({"code": 700, "message": "no index", "data": [counts]}) == (
+        {"code": 700, "message": "no index"},
+        0,
+    )
+    for wrong in ({"data": []}, {"code": 0, "data": counts}, {"code": 0}, [counts]):
+        with pytest.raises(ValueError, match="an answer"):
+            made.answered(wrong)
 
 
 def test_a_question_of_the_gateways_own_is_kept_but_not_held_against_it() -> None:

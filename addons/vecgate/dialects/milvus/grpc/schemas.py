@@ -27,6 +27,8 @@ _FLAGS: Final = (
     ("isPrimary", "is_primary_key"), ("autoID", "autoID"), ("isPartitionKey", "is_partition_key"),
     ("isClusteringKey", "is_clustering_key"), ("nullable", "nullable"),
 )  # fmt: skip
+#: What an index counts: of the twin, of the message.
+_COUNTED: Final = (("indexedRows", "indexed_rows"), ("totalRows", "total_rows"), ("pendingRows", "pending_index_rows"))
 _INDEX: Final = frozenset({"base", "db_name", "collection_name", "field_name", "extra_params", "index_name"})
 _DEFAULTS: Final = ("bool_data", "int_data", "long_data", "float_data", "double_data", "string_data")
 _DEFAULT_FOR: Final = {
@@ -163,7 +165,7 @@ def described_index(one: Message) -> Tree:
     return {
         "fieldName": one.field_name, "indexName": one.index_name, "indexState": word(INDEXED, one.state),
         "indexType": by.get("index_type", ""), "metricType": by.get("metric_type", ""), "failReason": one.index_state_fail_reason,
-        "indexedRows": one.indexed_rows, "totalRows": one.total_rows, "pendingRows": one.pending_index_rows,
+        **{name: getattr(one, member) for name, member in _COUNTED},
         "minIndexVersion": one.min_index_version, "maxIndexVersion": one.max_index_version, "indexParams": [*params],
     }  # fmt: skip
 
@@ -176,6 +178,11 @@ def put_indexes(message: Message, data: Json) -> None:
     for one, tree in zip(message.index_descriptions, shown, strict=True):
         one.field_name, one.index_name = str(tree.get("fieldName")), str(tree.get("indexName"))
         one.index_state_fail_reason = str(tree.get("failReason", ""))
+        for name, member in _COUNTED:
+            count = tree.get(name, 0)  # not there: not told
+            if type(count) is not int:
+                raise ValueError("an answer with counts that are none")
+            setattr(one, member, count)
         put_pairs(one.params, tree.get("indexParams"))
 
 

@@ -14,6 +14,7 @@ from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.base.shapes import Scope
 from vecgate.dialects.milvus import results, sites
 from vecgate.dialects.milvus.meaning import body, database
+from vecgate.dialects.milvus.rows import indexes
 from vecgate.dialects.milvus.rows.condition import are_own, both, condition
 from vecgate.dialects.milvus.rows.ids import among, ids_of, key_of
 from vecgate.dialects.milvus.things import Described, done, question
@@ -32,17 +33,14 @@ MOST_IDS: Final = 1000
 _MOST_FOUND: Final = 16_384
 _STATS: Final = frozenset({"collections_get_stats"})
 _OLDER_WRITES: Final = frozenset({"v1_insert", "v1_upsert"})
-_KEPT: Final = (sites.FILTERED | sites.GETS | sites.WRITES | _STATS) - _OLDER_WRITES
+_KEPT: Final = (sites.FILTERED | sites.GETS | sites.WRITES | _STATS | indexes.DESCRIBED) - _OLDER_WRITES
 _PARTITIONS: Final = "names of partitions may be others'"
 _EVERYWHERE: Final = "_default"
 _WHY: Final[Mapping[str, str]] = {
     "partitions_list": _PARTITIONS,
     "partitions_has": _PARTITIONS,
     "partitions_get_stats": _PARTITIONS,
-    **dict.fromkeys(
-        ("indexes_describe", "grpc_describe_index", "grpc_get_index_build_progress"),
-        "it tells how many records everybody has",
-    ),
+    "grpc_get_index_build_progress": "it tells how many records everybody has",
     **dict.fromkeys(_OLDER_WRITES, "an older server does not show what somebody else has just written"),
 }
 
@@ -89,6 +87,8 @@ def scoped(match: Match, call: Call, decision: Decision, found: Described, shown
         return _delete(asked)
     if asked.name in _STATS:
         return _count(asked)
+    if asked.name in indexes.DESCRIBED:
+        return Scoped(call, _described)
     return _get(asked) if asked.name in sites.GETS else _read(asked)
 
 
@@ -169,6 +169,10 @@ def _counted(tree: Json) -> tuple[Json, int]:
     if len(found) != 1 or type(found[0]) is not int:
         raise ValueError("an answer that is no count")
     return {"code": 0, "data": {"rowCount": found[0]}}, 0
+
+
+def _described(tree: Json) -> tuple[Json, int]:
+    return indexes.uncounted(tree) if done(tree) else (_failed(tree), 0)
 
 
 # writes
