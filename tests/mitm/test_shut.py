@@ -16,7 +16,7 @@ from mitmproxy.proxy import mode_servers, server
 from mitmproxy.proxy.layers.http import _http1, _http2
 
 from support.fakes.clock import until
-from vecgate.mitm import shut
+from vecgate.mitm import layers, shut
 from vecgate.refusals.errors import SettingsError
 
 REPLACED = (
@@ -138,6 +138,7 @@ class Running:
 @pytest.fixture
 async def proxy() -> AsyncIterator[Running]:
     shut.shut()
+    layers.use("stock")  # ours need what the door adds, and another test of this process may have chosen them
     made = master.Master(options.Options())
     running = Running(made.options)
     upstream = await asyncio.start_server(running.met, "127.0.0.1", 0)

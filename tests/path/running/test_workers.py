@@ -233,6 +233,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_is_under_way(
     # Both know whatever has to be looked up before a search: that is not waited for as long as an answer.
     for reply in pool.map(lambda _: alice.search(), range(16)):
         assert_served(reply)
+    until(lambda: not any(one["in_flight"] for one in told(stack, two)), "it is told that nobody is busy any more")
     stack.pause("chroma")
     try:
         waiting = pool.submit(alice.search)
