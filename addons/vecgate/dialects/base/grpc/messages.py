@@ -61,7 +61,7 @@ class Messages:
         try:
             message.ParseFromString(data)
         except DecodeError as e:
-            raise ValueError(message.DESCRIPTOR.name) from e
+            raise ValueError(f"a {message.DESCRIPTOR.name} that cannot be read") from e
         return message
 
 

@@ -132,6 +132,10 @@ class Grpc(ABC):
         """Whether a question of the dialect's own can be said over gRPC."""
         return True
 
+    def failed(self, answer: Answer, kept: object, text: str) -> Reply:
+        """An error with the status that the server gave it (`kept`), or else that of its twin."""
+        return Reply(None, kept if isinstance(kept, int) else self.statuses.get(answer.status, UNKNOWN), text)
+
     def opened(self, path: str, message: bytes = b"") -> Reply | None:
         """What the gateway answers itself, whoever asks, so that clients start. None: nothing, it is a call."""
         return Reply(_SERVING) if path == HEALTH else None

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import orjson
 
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
-from vecgate.dialects.base.grpc.protocol import BACK, OK, UNKNOWN, Grpc, Heard, Method, Pairs, Reply, Sent
+from vecgate.dialects.base.grpc.protocol import BACK, OK, Grpc, Heard, Method, Pairs, Reply, Sent
 from vecgate.dialects.base.grpc.trees import Tree, Unsayable
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.pinecone.grpc.messages import MESSAGES, TREES
@@ -138,8 +138,7 @@ class PineconeGrpc(Grpc):
     def given(self, call: Call, answer: Answer, kept: object = None) -> Reply:
         tree = orjson.loads(answer.body)
         if answer.status >= 400:
-            status = kept if isinstance(kept, int) else self.statuses.get(answer.status, UNKNOWN)
-            return Reply(None, status, str(members_of(tree).get("message", "")))
+            return self.failed(answer, kept, str(members_of(tree).get("message", "")))
         message = MESSAGES.new(_BY_ROUTE[self._match(call).route.name].gives)
         TREES.put(tree, message)
         return Reply(printed(message))

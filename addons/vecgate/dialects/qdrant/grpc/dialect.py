@@ -7,7 +7,7 @@ import orjson
 
 from vecgate.dialects.base import reading
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
-from vecgate.dialects.base.grpc.protocol import BACK, OK, UNKNOWN, Grpc, Heard, Method, Pairs, Reply, Sent
+from vecgate.dialects.base.grpc.protocol import BACK, OK, Grpc, Heard, Method, Pairs, Reply, Sent
 from vecgate.dialects.base.grpc.trees import Tree, Unsayable
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.qdrant.grpc.messages import MESSAGES, TREES
@@ -89,8 +89,7 @@ class QdrantGrpc(Grpc):
         tree = tree_of(orjson.loads(answer.body))
         if answer.status >= 400:
             error = tree_of(tree.get("status")).get("error")
-            status = kept if isinstance(kept, int) else self.statuses.get(answer.status, UNKNOWN)
-            return Reply(None, status, str(error) if error is not None else "")
+            return self.failed(answer, kept, str(error) if error is not None else "")
         twin = self._twin(call)
         message = MESSAGES.new(twin.gives)
         if not twin.plain:

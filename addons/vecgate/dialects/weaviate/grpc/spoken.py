@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 import orjson
-from google.protobuf.message import DecodeError
 
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
 from vecgate.dialects.base.grpc.protocol import (
@@ -84,11 +83,7 @@ class WeaviateGrpc(Grpc):
             status = BACK.get(reply.status, 422) if reply.status != INTERNAL else 500
             return Heard(Answer(status, body=dump(error(reply.text))), _Kept({}, reply.status or UNKNOWN))
         name = twins.name_of(call)
-        message = self.messages.new(f"{_TYPES}.{name}Reply")
-        try:
-            message.ParseFromString(reply.message)
-        except DecodeError as e:
-            raise ValueError("a reply that cannot be read") from e
+        message = self.messages.heard(f"{_TYPES}.{name}Reply", reply.message)
         tree, kinds = twins.TOLD[name](message, call)
         return Heard(Answer(200, body=dump(tree)), _Kept(kinds))
 
