@@ -9,8 +9,8 @@ from vecgate import dialects
 from vecgate.access.parts import AccessParts
 from vecgate.api.own import Parts, Reading
 from vecgate.approvals.board import Board
+from vecgate.approvals.rota import Rota
 from vecgate.background import Tasks
-from vecgate.consent.on_call import OnCall
 from vecgate.consent.proof import Proof
 from vecgate.credentials import kinds
 from vecgate.credentials.leases import Leases
@@ -70,7 +70,7 @@ class Gate:
             self.changes.tell(name, dialect.forget_names)
             dialect.quiet = partial(self.changes.quiet, name)
         self._tasks, self.held = Tasks(), dict[str, float]()  # held: by exchange, when it came
-        self.on_call = OnCall(settings.approvals.on_call, time.time)
+        self.on_call = Rota(store, settings.approvals.on_call, time.time)
         self.telemetry = Telemetry(
             settings.telemetry, lambda: readings(self), lambda: probes(self), lambda: told(self), worker=worker
         )
@@ -113,7 +113,7 @@ class Gate:
             await part.open()
         if settings.masking.shared_cache:
             self._tasks.start(masking.workers.join(self.spans, masking.nobodys_key), "share findings")
-        for listener in (self.leases, self.changes, self.guards, self.access, self.notices, self.feed):
+        for listener in (self.leases, self.changes, self.guards, self.access, self.notices, self.feed, self.on_call):
             listener.open()
         self._tasks.start(self.standing.watch(), "look at the parts")
         if settings.telemetry.upstream_check is not None:
@@ -128,7 +128,7 @@ class Gate:
             return await self.telemetry.close()
         self._is_made = False
         outer = (self.later, self.recorder, self.feed, self.masking, self.wire)
-        state = (self.spans, self.changes, self.guards, self.notices, self.access, self.board, self.store)
+        state = (self.spans, self.changes, self.guards, self.notices, self.access, self.on_call, self.board, self.store)
         for part in (*outer, self.leases, self.own_token, *state, self.verifier, self.vault, self.telemetry):
             await part.close()
 

@@ -24,6 +24,7 @@ from vecgate.telemetry.metrics import Metrics, Readings
 
 AREAS: Final[Mapping[str, str]] = {
     "identity": "Who is calling?",
+    "webhook": "Is it from whom it says?",
     "user": "Are they locked out?",
     "agent": "Is their agent?",
     "group": "Is their group?",

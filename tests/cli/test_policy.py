@@ -73,7 +73,7 @@ def test_check_tells_who_is_on_call_by_a_name_that_no_file_tells(settings, tmp_p
     assert policy("check", tmp_path / "mine") == 0
     told = [line for line in capsys.readouterr().err.splitlines() if "on call" in line]
     assert len(told) == 2
-    assert "by the name 'nihgt', which no file tells; 'approvals.on_call' of the settings has day, night" in told[
+    assert "by the name 'nihgt', which nothing tells; 'approvals.on_call' of the settings has day, night" in told[
         0
     ] or ("has night, day" in told[0])
     assert "by the name 'day'; its file names nobody now" in told[1]

@@ -84,7 +84,7 @@ def _surroundings(where: Path) -> Surroundings:
         claims=tuple(claim for issuer in known.issuers for claim in (issuer.user_claim, issuer.groups_claim)),
         groups=groups,
         at=time.time(),
-        on_call={name: bool(calls.people(name)) for name in known.approvals.on_call},
+        on_call={name: name in calls.told or bool(calls.people(name)) for name in known.approvals.on_call},
         keepless=tuple(name for name, one in known.upstreams.items() if not dialects.kind(one.dialect).snapshots),
         rowless={name: (one.dialect, dialects.rowless(one.dialect)) for name, one in known.upstreams.items()},
         unguarded={name: (one.dialect, dialects.unguarded(one.dialect)) for name, one in known.upstreams.items()},

@@ -57,6 +57,7 @@ _ROWS: Final = (
     Event("lock.made", Phase.MORE, "A person locks another one, a group, a collection or everything; written before."),
     Event("lock.lifted", Phase.MORE, "A person lifts locks that others are under; written before."),
     Event("login.ended", Phase.MORE, "A login service says that logins have ended; written before they do here."),
+    Event("approval.on_call", Phase.MORE, "A signed webhook says who is on call; written before it counts."),
     Event("access.asked", Phase.MORE, "The caller asked for access, or for more time."),
     Event("access.decided", Phase.MORE, "A person said yes or no to a request for access."),
     Event(
@@ -100,6 +101,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "impact": "how many records it would touch, of how many",
         "bound": "in how many calls it went out, where a yes is for certain records; their ids are in the original",
         "ended": "logins that ended: issuer, and session (`sid`) or subject (`all`, or `bare`: without a session)",
+        "on_call": "who is on call: by which name, who, and when the webhook says that was so",
         "locks": "what is locked or let in again: kind, name, why, since, rule, by whom",
         "stamped": "whether who wrote, when and by what went out with each record; it is in the sealed original",
         "instructions": "records sent whose text carries instructions to a model: place, score, families",

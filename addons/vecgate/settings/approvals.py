@@ -47,11 +47,26 @@ class Passkeys(Section):
     )
 
 
-class OnCallFile(Section):
-    """Who is on call by one name: a file that is written anew now and then."""
+class OnCall(Section):
+    """Who is on call by one name: a file that is written anew now and then, or what a signed webhook says."""
 
-    file: Path = Field(description='JSON: `{"at": TIME, "people": [NAME]}`; only its owner, or root, may write it.')
-    good_for: Seconds = Field(default=86400, description="How old `at` may be; an older file names nobody.")
+    file: Path | None = Field(
+        default=None, description='JSON: `{"at": TIME, "people": [NAME]}`; only its owner, or root, may write it.'
+    )
+    secret_file: Path | None = Field(
+        default=None,
+        description="Instead: the secret (`whsec_...`) of a webhook to `/.vecgate/v1/on-call/NAME`, signed by Standard Webhooks.",
+    )
+    public_key: str = Field(
+        default="", description="Instead: the public key (`whpk_...`) of such a webhook, whose sender alone can sign."
+    )
+    good_for: Seconds = Field(default=86400, description="How old `at` may be; what is older names nobody.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if [self.file is not None, self.secret_file is not None, bool(self.public_key)].count(True) != 1:
+            raise ValueError("who is on call is told in one way: 'file', 'secret_file' or 'public_key'")
+        return self
 
 
 class Approvals(Section):
@@ -69,7 +84,7 @@ class Approvals(Section):
     )
     passkeys: Passkeys = Passkeys()
 
-    on_call: dict[str, OnCallFile] = Field(
+    on_call: dict[str, OnCall] = Field(
         default={}, description="Who is on call, by the name that a stage says in `on_call`."
     )
 

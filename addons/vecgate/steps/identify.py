@@ -3,7 +3,7 @@
 from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange
-from vecgate.handling.callers import held, logout
+from vecgate.handling.callers import held, logout, on_call
 from vecgate.handling.callers.proving import certificate, proven
 from vecgate.handling.locked import locked
 from vecgate.identity import bearer
@@ -17,8 +17,11 @@ class Identify(Step):
     name = "identify"
 
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
-        if exchange.raw.target == logout.PATH and exchange.raw.method == "POST" and not exchange.grpc:
-            return await logout.logged_out(self.gate, exchange)
+        if exchange.raw.method == "POST" and not exchange.grpc:  # signed by whoever sends it, without a token
+            if exchange.raw.target == logout.PATH:
+                return await logout.logged_out(self.gate, exchange)
+            if exchange.raw.target.startswith(on_call.PATH):
+                return await on_call.told(self.gate, exchange)
         token = bearer.read(exchange.credentials, self.gate.token_headers)
         if token is None:
             return refuse("identity.missing")

@@ -35,6 +35,7 @@ MARKS: Final = {
     "access.unreviewed": ":no_entry:",
     "access.acknowledged": ":white_check_mark:",
     "login.ended": ":no_entry:",
+    "approval.on_call": ":white_check_mark:",
     "lock.made": ":no_entry:",
     "lock.lifted": ":white_check_mark:",
     "client.left": ":door:",

@@ -1,10 +1,14 @@
 """Approvers see what they agree to; callers learn no more by a hold than they may count themselves."""
 
+import base64
 import json
+import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from standardwebhooks.webhooks import Webhook
 
 from demo.gateway import Gateway, Reply
 from demo.stack import Stack
@@ -14,6 +18,7 @@ from support.forked.commands import vecgate
 from support.tools.direct import Collection
 from support.tools.people import People
 
+PAGER = "whsec_" + base64.b64encode(os.urandom(32)).decode()
 REQUESTS = "/.vecgate/v1/requests"
 CLOSED = {"where": {"status": "closed"}}
 NOTHING = {"where": {"status": "gone"}}
@@ -63,6 +68,14 @@ rules:
     effect: hold
     mask: unsafe-nothing
     approvers: {stages: [{users: [dora, alice, ben]}], expires: 2min}
+    wait: 1s
+  - name: ask-who-is-on-call
+    who: anyone
+    where: {collections: ["paged-*"]}
+    operations: [delete]
+    effect: hold
+    mask: unsafe-nothing
+    approvers: {stages: [{on_call: [night], fallback: {users: [carol]}}]}
     wait: 1s
   - name: ask-sometimes
     who: anyone
@@ -127,7 +140,11 @@ class World(People):
 def world(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("approvers")
     (folder / "rules.yaml").write_text(RULES, "utf-8")
-    made = gateways.make(over={"policies": str(folder), "state": {"prefix": "approvers-test"}})
+    (folder / "night.key").write_text(PAGER, "utf-8")
+    (folder / "night.key").chmod(0o600)
+    on_call = {"night": {"secret_file": str(folder / "night.key"), "good_for": 3600}}
+    over = {"policies": str(folder), "state": {"prefix": "approvers-test"}, "approvals": {"on_call": on_call}}
+    made = gateways.make(over=over)
     made.start()
     return World(stack, made)
 
@@ -310,3 +327,40 @@ def test_a_deputy_says_yes_and_both_names_are_in_the_record(world: World, ticket
     assert (approved["state"], approved["approvals"][0]["by"]) == ("approved", "carol for dora")
     assert world.delete(some, {"ids": ["r1"]}).status == 200
     assert "approved by  carol for dora" in world.type("alice", "show", id)
+
+
+def paged(world: World, *people: str, ago: float = 0.0, key: str = PAGER, name: str = "night") -> Reply:
+    """What a pager sends, signed by the specification's own library."""
+    now = datetime.now(UTC)
+    body = json.dumps({"name": "night", "at": (now - timedelta(seconds=ago)).isoformat(), "people": people})
+    return sent(world, body, Webhook(key).sign("msg_1", now, body), now, name)
+
+
+def sent(world: World, body: str, signature: str, at: datetime, name: str = "night") -> Reply:
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature,
+    }
+    return world.gateway.ask("POST", f"/.vecgate/v1/on-call/{name}", body=json.loads(body), headers=headers)
+
+
+def test_a_signed_webhook_says_who_is_asked_and_nobody_else_says_it(world: World, tickets: Make) -> None:
+    unknown = tickets("paged")
+    first = world.delete(unknown, CLOSED).json["request_id"]
+    assert world.say("approve", first, "bob").code == "requests.unknown"  # nobody is told yet: the fallback is asked
+    for said in (
+        paged(world, "mallory", key="whsec_" + base64.b64encode(b"m" * 32).decode()),
+        paged(world, "mallory", name="day"),
+        paged(world, "mallory", name="nightly"),
+        sent(world, json.dumps({"name": "night"}), "", datetime.now(UTC)),
+    ):
+        assert (said.status, said.code) == (400, "webhook.refused"), said.body
+    assert paged(world, "bob").status == 200
+    again = paged(world, "mallory", ago=30)
+    assert (again.code, "newer" in again.json["message"]) == ("webhook.refused", True)
+    some = tickets("paged")
+    id = world.delete(some, CLOSED).json["request_id"]
+    assert world.say("approve", id, "carol").code == "requests.unknown"
+    assert world.say("approve", id, "bob").json["state"] == "approved"
+    assert (world.delete(some, CLOSED).status, some.count()) == (200, 0)

@@ -44,7 +44,7 @@ def test_who_is_on_call_by_a_name_that_no_file_tells_is_told() -> None:
     assert [*not_on_call(found, {"nihgt": True})] == []
     [(_, said)] = not_on_call(found, {"night": True})
     assert said == (
-        "rule 'r': stage 2 asks who is on call by the name 'nihgt', which no file tells; "
+        "rule 'r': stage 2 asks who is on call by the name 'nihgt', which nothing tells; "
         "'approvals.on_call' of the settings has night. Did you mean 'night'?"
     )
     [(_, none)] = not_on_call(found, {})

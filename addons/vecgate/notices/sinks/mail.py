@@ -9,8 +9,9 @@ from re import compile as compiled
 from typing import Final
 
 from vecgate.notices.notice import Notice
-from vecgate.notices.sinks._base import NotTold, secret, trust
+from vecgate.notices.sinks._base import NotTold, trust
 from vecgate.settings import notices as settings
+from vecgate.settings.private import secret
 
 _PLAIN: Final = compiled(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 

@@ -1,11 +1,6 @@
 """How is a notice sent over HTTP? One POST to the one address that the settings name; what comes back is its status."""
 
-import binascii
-import hashlib
-import hmac
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -15,13 +10,14 @@ import orjson
 
 from vecgate.domain.call import Json
 from vecgate.notices.notice import Notice
-from vecgate.notices.sinks._base import NotTold, secret, trust
+from vecgate.notices.sinks._base import NotTold, trust
+from vecgate.parsing.webhooks import Secret
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings import notices as settings
+from vecgate.settings.private import secret
 
 #: The longest that anybody may have us wait before the next try, in seconds.
 LONGEST_PAUSE: Final = 600.0
-_LEAST_KEY: Final = 24  # bytes, by the specification
 
 
 def generic(notice: Notice) -> Json:
@@ -72,22 +68,6 @@ def teams(notice: Notice) -> Json:
 _SHAPES: Final[Mapping[str, Callable[[Notice], Json]]] = {"webhook": generic, "slack": slack, "teams": teams}
 
 
-def key(text: str, named: str) -> bytes:
-    """The key of `whsec_...`. Raises SettingsError, which does not hold it."""
-    prefix, _, coded = text.partition("_")
-    with suppress(binascii.Error, ValueError):
-        found = b64decode(coded, validate=True)
-        if prefix == "whsec" and len(found) >= _LEAST_KEY:
-            return found
-    raise SettingsError([f"{named}: it holds no 'whsec_' with base64 of at least {_LEAST_KEY} bytes"])
-
-
-def signed(key: bytes, id: str, at: int, body: bytes) -> str:
-    """The signature of a webhook: over its name, its time and its body."""
-    mac = hmac.new(key, f"{id}.{at}.".encode() + body, hashlib.sha256)
-    return f"v1,{b64encode(mac.digest()).decode()}"
-
-
 class Web:
     """One sink of the settings. Raises SettingsError for files that cannot be used."""
 
@@ -100,7 +80,7 @@ class Web:
             self._url += secret(spec.path_file, f"{named}.path_file")
             if urlsplit(urljoin(self._url, "")).netloc != urlsplit(spec.url).netloc or not self._url.isprintable():
                 raise SettingsError([f"{named}.path_file: it is to hold the rest of a path, on one line"])
-        self._key = key(secret(spec.secret_file, f"{named}.secret_file"), named) if spec.secret_file else None
+        self._key = Secret.of(secret(spec.secret_file, f"{named}.secret_file"), named) if spec.secret_file else None
         self._trust = trust(spec.ca, f"{named}.ca") if spec.url.startswith("https:") else None
         self._session: aiohttp.ClientSession | None = None
 
@@ -113,7 +93,7 @@ class Web:
             headers |= {
                 "webhook-id": id,
                 "webhook-timestamp": str(at),
-                "webhook-signature": signed(self._key, id, at, body),
+                "webhook-signature": self._key.signature(id, at, body),
             }
         if self._session is None:  # no proxy of the environment, no cookies
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())

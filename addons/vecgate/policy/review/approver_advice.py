@@ -30,14 +30,14 @@ def elsewhere(policies: PolicySet, issuers: Collection[str]) -> Found:
 
 
 def not_on_call(policies: PolicySet, known: Mapping[str, bool] | None) -> Found:
-    """Names of who is on call that no file of the settings has, or whose file names nobody now."""
+    """Names of who is on call that the settings do not have, or whose file names nobody now."""
     for rule in policies.rules if known is not None else ():
         for number, stage in enumerate(rule.approvers.stages if rule.approvers else (), 1):
             for name in stage.on_call:
                 head = f"rule '{rule.rule.name}': stage {number} asks who is on call by the name '{name}'"
                 if name not in (known or ()):
                     there = f"'approvals.on_call' of the settings has {', '.join(known or ()) or 'none'}"
-                    yield rule.place, f"{head}, which no file tells; {there}.{did_you_mean(name, [*(known or ())])}"
+                    yield rule.place, f"{head}, which nothing tells; {there}.{did_you_mean(name, [*(known or ())])}"
                 elif not (known or {})[name]:
                     said = "its file names nobody now: it is missing, too old, not to be read, or others may write it"
                     yield rule.place, f"{head}; {said}"

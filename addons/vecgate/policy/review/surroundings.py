@@ -18,7 +18,7 @@ class Surroundings:
     collections: tuple[str, ...] = ()  # those there are
     there: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # the same by database
     starts: bool = True  # whether clients ask for STARTING
-    on_call: Mapping[str, bool] | None = None  # who is on call, by name, and whether anybody is now
+    on_call: Mapping[str, bool] | None = None  # who is on call, by name, and whether anybody is now, or a webhook tells
     #: Databases that take no snapshots.
     keepless: tuple[str, ...] = ()
     #: By database: its dialect, and by guard the kinds of operation that are refused under it.
