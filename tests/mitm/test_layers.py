@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from mitmproxy import options
-from mitmproxy.proxy import context, events
+from mitmproxy.proxy import commands, context, events
+from mitmproxy.proxy.layer import NextLayer, NextLayerHook
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
 from mitmproxy.test import tflow
 
@@ -47,6 +48,25 @@ def chosen(mode: HTTPMode, alpn: bytes | None) -> tuple[type, type]:
 def test_a_layer_is_chosen_at_its_start(which: Any, mode: HTTPMode, alpn: bytes | None, expected: type) -> None:
     layers.use(which)
     assert chosen(mode, alpn) == (expected, expected)
+
+
+@pytest.mark.parametrize("alpn", [None, b"h2"])
+def test_what_comes_while_a_layer_is_chosen_is_read_by_it(alpn: bytes | None) -> None:
+    """As it does where a first request is larger than what is read at once, in transparent and in regular mode."""
+    layers.use("own")
+    told = options.Options()
+    told.add_option("validate_inbound_headers", bool, True, "")
+    around = context.Context(tflow.tclient_conn(), told)
+    around.client.alpn = alpn
+    chooses = NextLayer(around)
+    list(chooses.handle_event(events.Start()))
+    pieces = [b"NONSENSE", b" THAT NOBODY", b" SPEAKS\r\n\r\n"]
+    asked, *_ = [one for piece in pieces for one in chooses.handle_event(events.DataReceived(around.client, piece))]
+    assert isinstance(asked, NextLayerHook)
+    chooses.layer = HttpLayer(around, HTTPMode.transparent)
+    done = list(chooses.handle_event(events.HookCompleted(asked)))
+    assert isinstance(done[-1], commands.CloseConnection)
+    assert b"400" in b"".join(one.data for one in done if isinstance(one, commands.SendData)) or alpn == b"h2"
 
 
 def test_another_layer_of_mitmproxys_is_not_started_with(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """What speaks HTTP/1.1 with clients? Our own layer, on a parser that is our own (`parsing/talk.py`).
 
 In the place of mitmproxy's HttpLayer, HttpStream and Http1Server, inside its TLS and its modes: the same flows, and the
-same hooks in the same order. It gives lists of commands, where mitmproxy has a generator in each layer, and tells
-`clients.py` how far each request has come.
+same hooks in the same order. It is one layer where mitmproxy has three, and tells `clients.py` how far each request
+has come.
 """
 
 import time
@@ -14,6 +14,7 @@ from mitmproxy.connection import ConnectionState
 from mitmproxy.net.http.status_codes import RESPONSES
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layer import CommandGenerator
 
 from vecgate.mitm import carried
 from vecgate.mitm.carried import TERMS, Carried, Carry
@@ -36,8 +37,8 @@ class OwnLayer(layer.Layer):
         self._now: Carried | None = None  # the request that is being read, or worked on
         self._is_at_work = self._is_over = False
 
-    def handle_event(self, event: events.Event) -> Any:
-        """mitmproxy's: what happened, and what is to be done then. A list does for a generator, and is cheaper."""
+    def handle_event(self, event: events.Event) -> CommandGenerator[None]:
+        """mitmproxy's: what happened, and what is to be done then. Nothing here waits, so nothing is put off."""
         self._out = out = list[commands.Command]()
         if isinstance(event, events.DataReceived):
             self._talk.receive(event.data)
@@ -47,7 +48,7 @@ class OwnLayer(layer.Layer):
             event.command.then()
         elif isinstance(event, events.ConnectionClosed):
             self._leave()
-        return out
+        yield from out
 
     _handle_event = handle_event
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import pytest
@@ -64,8 +65,8 @@ def connect(line: socket.socket, target: str) -> tuple[int, str]:
     return said(line, f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n")
 
 
-def tunnelled(gateway: Gateway, target: str, sni: str | None, host: str) -> tuple[int, str]:
-    """What a client without a token hears inside the tunnel."""
+def tunnelled(gateway: Gateway, target: str, sni: str | None, host: str, body: int = 0) -> tuple[int, str]:
+    """What a client without a token hears inside the tunnel, with a body so many bytes long."""
     trust = ssl.create_default_context(cafile=str(gateway.ca))
     trust.check_hostname = sni is not None
     with line_to(gateway) as line:
@@ -73,7 +74,15 @@ def tunnelled(gateway: Gateway, target: str, sni: str | None, host: str) -> tupl
         if status != 200:
             return status, code
         with trust.wrap_socket(line, server_hostname=sni) as secured:
-            return said(secured, f"GET /api/v2/heartbeat HTTP/1.1\r\nHost: {host}\r\n\r\n")
+            head = f"GET /api/v2/heartbeat HTTP/1.1\r\nHost: {host}\r\nContent-Length: {body}\r\n\r\n"
+            return said(secured, head + " " * body)
+
+
+def test_a_first_request_may_be_larger_than_what_is_read_at_once(gateway: Gateway) -> None:
+    """Then more comes while mitmproxy still chooses the layer that reads it."""
+    with ThreadPoolExecutor(8) as pool:
+        heard = [*pool.map(lambda _: tunnelled(gateway, f"{NAME}:443", NAME, NAME, 1_000_000), range(24))]
+    assert heard == [(401, "identity.missing")] * 24
 
 
 @pytest.mark.sample(1)
