@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-_NAMES: Final = ("bao", "bao_cluster", "chroma", "front", "gateway", "web", "qdrant_front", "console", "login", "idp")
+_NAMES: Final = ("bao", "bao_cluster", "chroma", "front", "gateway", "web", "qdrant_front", "console", "idp")
 # Below the range from which outgoing connections take theirs (Linux: 32768): a stopped server's port stays free.
 # The odd one above the gateway's is its next database's.
 _RANGE: Final = range(20000, 32000, 2)

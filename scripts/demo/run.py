@@ -57,7 +57,7 @@ def run(folder: Path, *, once: bool, databases: Sequence[str] = ("chroma",)) -> 
     settings: dict[str, Any] = {"listen": {"web_password_file": str(_web_password(folder))}}
     if once:  # what somebody left waiting, or had denied, is not part of the tour
         settings["state"] = {"prefix": f"tour-{secrets.token_hex(4)}"}
-    with Stack(folder, settings=settings, qdrant=qdrant, console=True, login=True) as stack:
+    with Stack(folder, settings=settings, qdrant=qdrant, login=True) as stack:
         if stack.put_aside:
             print(_AGED.format(folder=folder, place=stack.put_aside), flush=True)
         gateway = Gateway(stack.settings_path, stack.logs / "gateway.log", web=True)

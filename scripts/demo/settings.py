@@ -98,7 +98,7 @@ def upstreams(stack: Running) -> dict[str, Any]:
 def write(stack: Running, over: Mapping[str, Any]) -> None:
     """Write the stack's settings file, `over` laid over it section by section. Raises SettingsError on nonsense."""
     tree = {
-        "issuers": [_issuer(stack), *(one.issuer_settings for one in (stack.console, stack.login) if one)],
+        "issuers": [_issuer(stack), *([stack.login.issuer_settings] if stack.login else [])],
         "upstreams": upstreams(stack),
         "policies": str(stack.policies),
         "vault": _vault(stack),

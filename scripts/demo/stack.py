@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, Self
 from demo import certs, jail, older, ports, seed, seed_qdrant, settings
 from demo.bao import Bao
 from demo.chroma import Chroma
-from demo.console import Console, NoLogin
+from demo.console import Console
 from demo.front import Front, stunnel_binary
 from demo.login import Login
 from demo.processes import Server
@@ -33,8 +33,7 @@ class Stack:
 
     `isolation` and `front` choose among the ways of this host; 'auto' takes the best it has. `settings` is laid over
     the settings file. With `qdrant` there is a second database, "qdrant (edge shim)", behind a front of its own. With
-    `console`, the gateway takes the logins of the demo's console, where there can be one; with `login`, those of a
-    login service with the demo's people.
+    `login`, the gateway takes the logins of a login service with the demo's people.
     Not thread-safe; for synchronous code.
     """
 
@@ -49,7 +48,6 @@ class Stack:
         front: Literal["auto", "stunnel", "relay"] = "auto",
         seeded: bool = True,
         qdrant: bool = False,
-        console: bool = False,
         login: bool = False,
     ) -> None:
         self.folder = folder.resolve()
@@ -60,10 +58,9 @@ class Stack:
         self._front_kind = front
         self._seeded = seeded
         self.has_qdrant = qdrant
-        self._wants_console, self._wants_login = console, login
-        #: What serves it, once it is started beside a gateway; None: there is no login here, and why.
+        self._wants_login = login
+        #: Both, or neither. What serves the console, once it is started beside a gateway.
         self.console: Console | None = None
-        self.no_login = ""
         self.login: Login | None = None
         #: Where what an earlier version set up lies; None: there was none.
         self.put_aside: Path | None = None
@@ -155,8 +152,6 @@ class Stack:
                 self.qdrant.server.wait()
                 self.qdrant_front.start()
             self._seed_once()
-            if self._wants_console:
-                self._place_console()
             settings.write(self, self._settings)
             if self.login:
                 self.login.server.wait()
@@ -254,16 +249,14 @@ class Stack:
             kind = "stunnel" if stunnel_binary() else "relay"
         self.front = self._front("front", self.chroma.address, kind)
         if self._wants_login:
-            self.login = Login(self.folder / "login", self.bao, self.valkey_url, port["idp"], logs / "idp.log")
+            places = f"http://localhost:{port['console']}", f"https://localhost:{port['gateway']}"
+            ca = self.certificate_folder / "mitmproxy-ca-cert.pem"
+            folder, log = self.folder / "login", logs / "idp.log"
+            self.login = Login(folder, self.bao, self.valkey_url, port["idp"], log, *places, ca)
+            self.console = Console(self.login, logs)
         if self.has_qdrant:
             self.qdrant = Qdrant(self.folder / "qdrant", sockets / "qdrant.sock", logs / "qdrant.log")
             self.qdrant_front = self._front("qdrant_front", self.qdrant.address, kind)
-
-    def _place_console(self) -> None:
-        try:
-            self.console = Console(self.ports, self.logs)
-        except NoLogin as e:
-            self.no_login = str(e)
 
     def _front(self, name: str, target: str, kind: Literal["stunnel", "relay"]) -> Front:
         """A TLS front before one of the databases."""

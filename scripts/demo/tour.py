@@ -181,7 +181,6 @@ class Tour:
     def console_shows_it(self) -> None:
         """The same in a browser: bob logs in to the web console, and sees what was asked and decided."""
         if self.stack.console is None:
-            self.say(f"   the console has no login: {self.stack.no_login}")
             return
         walk(self.stack.console, self.say)
 
@@ -387,10 +386,10 @@ export ALICE=$(vecgate token)
 
 
 def _console(stack: Stack) -> str:
-    """Where the web console is, or why nobody could log in there."""
+    """Where the web console is."""
     if stack.console is None:
-        return f"web console: it has no login here, for {stack.no_login}"
-    return f"web console: {stack.console.url} (say who you are: a demo, without passwords; another window for each)"
+        return ""
+    return f"web console: {stack.console.url} (the names and passwords of step 0; another window for each person)"
 
 
 def _isolation(stack: Stack) -> str:

@@ -1,6 +1,6 @@
 """What programs send that does not count, and what the login service says of itself."""
 
-from support.logins.served import CLIENT, DEVICE, Served
+from support.logins.served import CLIENT, DEVICE, SITE, Served
 from support.tools.every import every
 
 
@@ -10,8 +10,11 @@ def test_it_says_where_all_is(served: Served) -> None:
         about = line.get(f"/.well-known/{name}").json()
         assert about["issuer"] == served.url
         assert about["device_authorization_endpoint"] == f"{served.url}/device_authorization"
-        assert about["grant_types_supported"] == [DEVICE, "refresh_token"]
-        assert about["response_types_supported"] == []
+        assert about["grant_types_supported"] == [DEVICE, "refresh_token", "authorization_code"]
+        assert about["authorization_endpoint"] == f"{served.url}/authorize"
+        assert about["response_types_supported"] == ["code"]
+        assert about["code_challenge_methods_supported"] == ["S256"]
+        assert about["authorization_response_iss_parameter_supported"] is True
     keys = line.get("/jwks").json()["keys"]
     assert {(one["kty"], one["crv"], one["alg"], one["use"]) for one in keys} == {("EC", "P-256", "ES256", "sig")}
     assert all("d" not in one for one in keys)
@@ -25,6 +28,9 @@ _WRONG = [
     ("invalid_client", {"grant_type": DEVICE, "device_code": "x", "client_id": "other"}),
     ("expired_token", {"grant_type": DEVICE, "device_code": "x", "client_id": CLIENT}),
     ("expired_token", {"grant_type": DEVICE, "client_id": CLIENT}),
+    ("invalid_client", {"grant_type": "authorization_code", "code": "x"}),
+    ("invalid_grant", {"grant_type": "authorization_code", "client_id": SITE, "code": "x"}),
+    ("invalid_client", {"grant_type": DEVICE, "device_code": "x", "client_id": SITE}),
     ("invalid_grant", {"grant_type": "refresh_token", "client_id": CLIENT}),
     ("invalid_grant", {"grant_type": "refresh_token", "refresh_token": ".", "client_id": CLIENT}),
     ("invalid_grant", {"grant_type": "refresh_token", "refresh_token": "é" * 9, "client_id": CLIENT}),

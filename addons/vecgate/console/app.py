@@ -22,6 +22,7 @@ from vecgate.console.asking import Api, Refused, Web, WebFailed
 from vecgate.console.live import Live
 from vecgate.console.login import LoginFailed, LoginService
 from vecgate.console.places import Places
+from vecgate.console.renewal import Renewal
 from vecgate.console.sessions import Sessions
 from vecgate.console.visit import TEMPLATES, Page, Row, Visit
 
@@ -38,6 +39,7 @@ class Console:
         self._places, self.sessions, self.live = places, Sessions(now), Live(now)
         self._webs = Web(places.gateway_ca, "--ca"), Web(places.issuer_ca, "--issuer-ca")
         self._api, self._login = Api(places.gateway, self._webs[0]), LoginService(places, self._webs[1])
+        self._renewal = Renewal(self._login, now)
         # Cookies know no ports: of two consoles on one machine, each has its own, for its gateway.
         bound = sha256(f"{places.url} {places.gateway}".encode()).hexdigest()[:16]
         mark = "__Host-" if places.is_tls else ""
@@ -79,17 +81,18 @@ class Console:
         if login is None or not code:
             return self._failed(request, 400, "That login was not begun here, or has taken too long. Begin again.")
         try:
-            who = await self._login.redeem(login, code)
+            who = await self._login.redeem(login, code, request.query_params.get("iss"))
         except LoginFailed as e:
             return self._failed(request, 502, str(e))
         self.sessions.end(request.cookies.get(self.cookie, ""))
         answer = RedirectResponse(login.back, 303)
-        self._set(answer, self.cookie, self.sessions.begin(who.user, who.token, who.ends))
+        self._set(answer, self.cookie, self.sessions.begin(who.user, who.token, who.ends, who.renewal))
         answer.delete_cookie(self.way, path="/", secure=self._places.is_tls, httponly=True, samesite="lax")
         return answer
 
     async def _logged_out(self, visit: Visit) -> Response:
-        self.sessions.end(visit.request.cookies.get(self.cookie, ""))
+        if session := self.sessions.end(visit.request.cookies.get(self.cookie, "")):
+            await self._renewal.end(session)
         answer = TEMPLATES.TemplateResponse(visit.request, "out.html", {"session": None, "path": "/logout"})
         answer.delete_cookie(self.cookie, path="/", secure=self._places.is_tls, httponly=True, samesite="lax")
         return answer
@@ -111,7 +114,7 @@ class Console:
             form = await _form(request) if request.method == "POST" else {"form": session.form}
             if form is None or not secrets.compare_digest(form.get("form", "").encode(), session.form.encode()):
                 return self._failed(request, 403, "That form is not one of yours; open its page anew.")
-            return await self._shown(row.page, Visit(request, session, self._api, form))
+            return await self._shown(row.page, Visit(request, session, self._api, self._renewal, form))
 
         return visited
 

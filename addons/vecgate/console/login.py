@@ -17,19 +17,25 @@ from vecgate.domain.principal import Secret
 
 _SIGNED_BY: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _LEEWAY: Final = 15  # seconds that two clocks may differ
+_UNTOLD: Final = 60.0  # life of a token whose life is not told
 
 
 class LoginFailed(Exception):
     """It did not come to a login. Its words are the console's own."""
 
 
+class Ended(LoginFailed):
+    """A login is over: whoever had it logs in anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """Who, with which token for the gateway, until when."""
+    """Who, with which token for the gateway, until when, and what it is renewed with."""
 
     user: str
     token: Secret
     ends: float
+    renewal: Secret | None = None
 
 
 class LoginService:
@@ -54,9 +60,12 @@ class LoginService:
         }
         return f"{about['authorization_endpoint']}?{urlencode(words)}"
 
-    async def redeem(self, login: Login, code: str) -> LoggedIn:
-        """What a code is worth, to whom left with this login. Raises LoginFailed."""
+    async def redeem(self, login: Login, code: str, says: str | None = None) -> LoggedIn:
+        """What a code is worth to whom left with this login; `says`: whose it is (RFC 9207). Raises LoginFailed."""
         about = await self._about()
+        names_itself = about.get("authorization_response_iss_parameter_supported") is True
+        if says != self._places.issuer and (says is not None or names_itself):
+            raise LoginFailed("That answer is another login service's; it was told nothing.")
         words = {
             "grant_type": "authorization_code",
             "code": code,
@@ -64,18 +73,50 @@ class LoginService:
             "client_id": self._places.client,
             "code_verifier": login.verifier,
         }
-        auth = None
-        if self._places.secret is not None:
-            auth = aiohttp.BasicAuth(self._places.client, self._places.secret.reveal())
-        given = await self._ask("POST", about["token_endpoint"], data=words, auth=auth)
+        given = await self._ask("POST", about["token_endpoint"], data=words, auth=self._auth())
         claims = await self._claims(about, str(given.get("id_token", "")), login.nonce)
-        token = given.get(self._places.token)
-        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token:
+        token = self._token(given, self._places.token)
+        if token is None:
             raise LoginFailed(f"The login service gave no {self._places.token}.")
         name = claims.get("preferred_username") or claims.get("email") or claims["sub"]
         life = given.get("expires_in")
         ends = claims["iat"] + life if isinstance(life, int) and life > 0 else claims["exp"]
-        return LoggedIn(str(name), Secret(token), float(ends))
+        # What is renewed is an access token; ID tokens say that somebody logged in, and are not (Core, section 12).
+        renewal = self._token(given, "refresh_token") if self._places.token == "access_token" else None  # noqa: S105
+        return LoggedIn(str(name), token, float(ends), renewal)
+
+    async def renew(self, who: LoggedIn, now: float) -> LoggedIn:
+        """The same person with another token. Raises LoginFailed; Ended, where the login service says no."""
+        if who.renewal is None:
+            raise Ended("That login is not renewed.")
+        about = await self._about()
+        words = {"grant_type": "refresh_token", "refresh_token": who.renewal.reveal(), "client_id": self._places.client}
+        status, given = await self._asked("POST", about["token_endpoint"], data=words, auth=self._auth())
+        if 400 <= status < 500 and status != 429:
+            raise Ended("The login service has ended that login.")
+        token = self._token(given, "access_token") if status == 200 and isinstance(given, dict) else None
+        if token is None:
+            raise LoginFailed("The login service does not answer.")
+        life = given.get("expires_in")
+        ends = now + life if isinstance(life, int) and life > 0 else now + _UNTOLD
+        return LoggedIn(who.user, token, ends, self._token(given, "refresh_token") or who.renewal)
+
+    async def end(self, renewal: Secret) -> None:
+        """Have the login service end a login (RFC 7009), where it can. Raises LoginFailed."""
+        place = (await self._about()).get("revocation_endpoint")
+        if isinstance(place, str) and self._is_safe(place):
+            words = {"token": renewal.reveal(), "token_type_hint": "refresh_token", "client_id": self._places.client}
+            await self._asked("POST", place, data=words, auth=self._auth())
+
+    def _auth(self) -> aiohttp.BasicAuth | None:
+        secret = self._places.secret
+        return None if secret is None else aiohttp.BasicAuth(self._places.client, secret.reveal())
+
+    @staticmethod
+    def _token(given: Mapping[str, Any], name: str) -> Secret | None:
+        token = given.get(name)
+        is_one = isinstance(token, str) and token.isascii() and token.isprintable() and token and " " not in token
+        return Secret(str(token)) if is_one else None
 
     async def _claims(self, about: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
         keys = await self._ask("GET", about["jwks_uri"])
@@ -104,15 +145,21 @@ class LoginService:
             raise LoginFailed("The login service goes by another name than --issuer.")
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             end = about.get(name)
-            if not isinstance(end, str) or not end.startswith(("https://", self._places.issuer.rstrip("/") + "/")):
+            if not isinstance(end, str) or not self._is_safe(end):
                 raise LoginFailed(f"The login service's {name} is not https.")
         return about
 
-    async def _ask(self, method: str, url: str, **words: Any) -> dict[str, Any]:
+    def _is_safe(self, place: str) -> bool:
+        return place.startswith(("https://", self._places.issuer.rstrip("/") + "/"))
+
+    async def _asked(self, method: str, url: str, **words: Any) -> tuple[int, Any]:
         try:
-            status, tree = await self._web.ask(method, url, **words)
+            return await self._web.ask(method, url, **words)
         except WebFailed as e:
             raise LoginFailed("The login service does not answer.") from e
+
+    async def _ask(self, method: str, url: str, **words: Any) -> dict[str, Any]:
+        status, tree = await self._asked(method, url, **words)
         if status != 200 or not isinstance(tree, dict):
             raise LoginFailed("The login service said no.")
         return tree

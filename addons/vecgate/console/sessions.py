@@ -3,6 +3,7 @@
 A name is known here by its digest only. Each login makes a new one, so none that was known before is worth anything.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -29,6 +30,10 @@ class Session:
     began: float
     seen: float
     ends: float
+    #: Of the token; and what it is renewed with, where the login service gave that.
+    good_until: float = 0.0
+    renewal: Secret | None = field(default=None, repr=False)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
     #: How many open pages of theirs are told what is new.
     told: int = 0
 
@@ -88,10 +93,11 @@ class Sessions:
             return None
         return login if secrets.compare_digest(login.state.encode(), state.encode()) else None
 
-    def begin(self, user: str, token: Secret, ends: float) -> str:
-        """A new session, and its name."""
+    def begin(self, user: str, token: Secret, ends: float, renewal: Secret | None = None) -> str:
+        """A new session, and its name. It ends with its token, unless that can be renewed."""
         now = self._now()
-        return self._sessions.put(Session(user, token, secrets.token_urlsafe(32), now, now, min(ends, now + LONGEST)))
+        over = now + LONGEST if renewal else min(ends, now + LONGEST)
+        return self._sessions.put(Session(user, token, secrets.token_urlsafe(32), now, now, over, ends, renewal))
 
     def of(self, name: str, *, by_hand: bool = True) -> Session | None:
         """Whose name this is; None: nobody's, or not any more. What a page does by itself keeps nobody logged in."""
@@ -106,10 +112,12 @@ class Sessions:
             session.seen = now
         return session
 
-    def end(self, name: str) -> None:
+    def end(self, name: str) -> Session | None:
+        """Whose it was."""
         session = self._sessions.pop(name)
         if session is not None:
             session.ends = 0.0  # pages of it that are open are told no more
+        return session
 
 
 def _digest(name: str) -> bytes:

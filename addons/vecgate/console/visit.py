@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
 from vecgate.console.asking import Api
+from vecgate.console.renewal import Renewal
 from vecgate.console.sessions import Session
 
 
@@ -21,11 +22,12 @@ class Visit:
     request: Request
     session: Session
     api: Api
+    renewal: Renewal
     form: dict[str, str]
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         """The gateway's answer to this person. Raises Refused, WebFailed."""
-        return await self.api.ask(self.session.token, method, path, body)
+        return await self.api.ask(await self.renewal.token(self.session), method, path, body)
 
     def page(self, name: str, **shown: Any) -> Response:
         """A page; what is shown is escaped by the template."""

@@ -12,8 +12,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from vecgate.browsers.guard import Guard, Site
-from vecgate.idp import programs
+from vecgate.idp import authorize, programs
+from vecgate.idp.authorize import Authorize
 from vecgate.idp.browsers import Browsers
+from vecgate.idp.codes import Codes
 from vecgate.idp.devices import Devices
 from vecgate.idp.exchange import Exchanges
 from vecgate.idp.kept import Kept
@@ -44,7 +46,7 @@ class LoginService:
         self._logins, self._devices = Logins(self._kept, now, self._leaving.ended), Devices(self._kept, now)
         self._provider = Provider(told.saml, told, self._kept, self._logins, now) if told.saml else None
         foreign = (*programs.PATHS, *(saml_pages.PATHS if told.saml else ()))
-        site = Site(told.url, "login service", foreign, ("/login", "/device", "/saml", "/confirm"))
+        site = Site(told.url, "login service", foreign, ("/login", "/device", "/saml", "/confirm", authorize.PATH))
         self._starlette = Starlette(lifespan=self._lifespan, exception_handlers={404: _none, 405: _none})
         self.app: ASGIApp = Guard(self._starlette, site, now)
 
@@ -66,11 +68,17 @@ class LoginService:
             await self._store.close()
 
     def _routes(self, keys: SigningKeys, tokens: Tokens, exchanges: Exchanges) -> list[BaseRoute]:
-        browsers, seconds = Browsers(self._kept, self._told.url), self._told.login_seconds
-        pages = Pages(browsers, self._devices, self._logins, Rates(self._store), self._people, seconds, self._now)
+        browsers, codes, rates = (
+            Browsers(self._kept, self._told.url),
+            Codes(self._kept, self._logins),
+            Rates(self._store),
+        )
+        waiting = self._devices, codes, self._logins, rates
+        pages = Pages(browsers, *waiting, self._people, self._told, self._now)
         found: list[BaseRoute] = [
-            *Programs(self._told, keys, self._devices, tokens, exchanges).routes(),
+            *Programs(self._told, keys, self._devices, codes, tokens, exchanges).routes(),
             *pages.routes(),
+            *Authorize(self._told, browsers).routes(),
             Mount("/static", StaticFiles(directory=str(files("vecgate.idp") / "static"))),
         ]
         if self._provider:

@@ -2,6 +2,7 @@
 
 OpenID Connect Back-Channel Logout 1.0. A gateway that is away is asked again for as long as a token of that login could
 still count; after that there is nothing left to end. A process that is ended before tells nobody any more.
+A gateway's CA is read when it is told for the first time: one that makes its own has none before it was started.
 """
 
 import asyncio
@@ -30,39 +31,48 @@ class Leaving:
     def __init__(self, told: LoginSettings, now: Callable[[], float]) -> None:
         self._told, self._now = told, now
         self._tasks = Tasks()
-        self._lines: list[tuple[Gateway, aiohttp.ClientSession]] = []
+        self._lines: dict[str, aiohttp.ClientSession] = {}
+        self._turn = asyncio.Lock()
         self._keys: SigningKeys | None = None
 
     async def open(self, keys: SigningKeys) -> None:
-        """Raises OSError for a CA that cannot be read."""
+        """With these keys it signs."""
         self._keys = keys
         for one in self._told.gateways:
-            trust = await asyncio.to_thread(ssl.create_default_context, cafile=one.ca)
-            line = aiohttp.TCPConnector(ssl=trust, limit=4)
-            timeout = aiohttp.ClientTimeout(total=10)
-            self._lines.append((one, aiohttp.ClientSession(connector=line, timeout=timeout, trust_env=False)))
+            if one.ca and not one.ca.is_file():
+                _log.warning("%s is not there yet: until it is, %s is told of no logout", one.ca, one.url)
 
     async def close(self) -> None:
         await self._tasks.close()
-        for _, line in self._lines:
+        for line in self._lines.values():
             await line.close()
 
     def ended(self, sid: str) -> None:
         """A login has ended; its tokens are to count nowhere."""
-        for gateway, line in self._lines:
-            self._tasks.start(self._tell(gateway, line, sid), "a logout")
+        for gateway in self._told.gateways:
+            self._tasks.start(self._tell(gateway, sid), "a logout")
 
-    async def _tell(self, gateway: Gateway, line: aiohttp.ClientSession, sid: str) -> None:
+    async def _tell(self, gateway: Gateway, sid: str) -> None:
         until, pause = self._now() + LONGEST, _PAUSE
-        while not await self._knows(gateway, line, sid):
+        while not await self._knows(gateway, sid):
             if self._now() + pause >= until:
                 _log.warning("%s was not told of a logout: it did not answer in %d seconds", gateway.url, LONGEST)
                 return
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _knows(self, gateway: Gateway, line: aiohttp.ClientSession, sid: str) -> bool:
+    async def _line(self, gateway: Gateway) -> aiohttp.ClientSession:
+        """Raises OSError for a CA that cannot be read."""
+        async with self._turn:
+            if gateway.url not in self._lines:
+                trust = await asyncio.to_thread(ssl.create_default_context, cafile=gateway.ca)
+                line, timeout = aiohttp.TCPConnector(ssl=trust, limit=4), aiohttp.ClientTimeout(total=10)
+                self._lines[gateway.url] = aiohttp.ClientSession(connector=line, timeout=timeout, trust_env=False)
+            return self._lines[gateway.url]
+
+    async def _knows(self, gateway: Gateway, sid: str) -> bool:
         try:
+            line = await self._line(gateway)
             form = {"logout_token": await self._token(gateway, sid)}
             async with line.post(gateway.url, data=form, allow_redirects=False) as answer:
                 status = answer.status

@@ -1,6 +1,6 @@
-"""What does a person see who answers a code? Type it, log in, see who asks, and say yes or no. Nothing else.
+"""What does a person see who answers a code, or a program? Log in, see who asks, and say yes or no. Nothing else.
 
-No page takes an address to go on to: the way is always the same, so nobody is led elsewhere.
+No page takes an address to go on to: at its end is the terminal, or the address that `authorize.py` has checked.
 """
 
 import logging
@@ -15,10 +15,13 @@ from starlette.templating import Jinja2Templates
 
 from vecgate.domain.guards import Rate
 from vecgate.idp.browsers import Browser, Browsers, is_own
+from vecgate.idp.codes import Codes, Wants
 from vecgate.idp.devices import Devices
 from vecgate.idp.forms import NoForm, form
 from vecgate.idp.logins import Login, Logins, TooManyLogins
 from vecgate.idp.people import People
+from vecgate.idp.redirects import with_answer
+from vecgate.idp.told import LoginSettings
 from vecgate.refusals.errors import SettingsError, Unavailable
 from vecgate.state.rates import Rates
 
@@ -56,14 +59,16 @@ class Pages:
         self,
         browsers: Browsers,
         devices: Devices,
+        codes: Codes,
         logins: Logins,
         rates: Rates,
         people: People | None,
-        seconds: float,
+        settings: LoginSettings,
         now: Callable[[], float],
     ) -> None:
-        self._browsers, self._devices, self._logins, self._rates = browsers, devices, logins, rates
-        self._people, self._seconds, self._now = people, seconds, now
+        self._browsers, self._devices, self._codes = browsers, devices, codes
+        self._logins, self._rates = logins, rates
+        self._people, self._told, self._now = people, settings, now
 
     def routes(self) -> list[Route]:
         pages: dict[str, tuple[Page, Page]] = {
@@ -101,7 +106,7 @@ class Pages:
 
     async def _login(self, request: Request) -> Response:
         browser, words = await self._own(request)
-        if self._people is None or not browser.code:
+        if self._people is None or not browser.is_asked:
             raise Told(404, "Nobody logs in here.")
         name, password = words.get("user", ""), words.get("password", "")
         # Before it is checked, so that many at once cannot all be tried.
@@ -113,7 +118,7 @@ class Pages:
             _log.warning("login failed from %s", where)
             return page(request, "login.html", 401, form=browser.form, wrong="That name and password do not fit.")
         now = self._now()
-        return await self.come_back(browser, Login(name, found.groups, ("pwd",), now, now + self._seconds))
+        return await self.come_back(browser, Login(name, found.groups, ("pwd",), now, now + self._told.login_seconds))
 
     async def come_back(self, browser: Browser, login: Login) -> Response:
         """After a login, wherever that was."""
@@ -124,9 +129,12 @@ class Pages:
 
     async def _ask_answer(self, request: Request) -> Response:
         browser = await self._come(request)
+        if browser.wants and browser.login:
+            user = browser.login.user
+            return page(request, "consent.html", form=browser.form, user=user, wants=browser.wants)
         asking = await self._devices.asking(browser.code)
         if browser.login is None or asking is None:
-            raise Told(400, "That code has ended. Begin again in the terminal.")
+            raise Told(400, "That has ended. Begin again where you came from.")
         shown: dict[str, Any] = {
             "form": browser.form,
             "user": browser.login.user,
@@ -138,30 +146,38 @@ class Pages:
     async def _answer(self, request: Request) -> Response:
         browser, words = await self._own(request)
         if browser.login is None or words.get("answer") not in ("yes", "no"):
-            raise Told(400, "Log in first; begin again with the code from the terminal.")
+            raise Told(400, "Log in first; begin again where you came from.")
         await self._browsers.end(browser)
         says_yes = words["answer"] == "yes"
         try:
             sid = await self._logins.begin(browser.login) if says_yes else ""
         except TooManyLogins:
             raise Told(429, "You have too many logins; end some of them.") from None
+        if browser.wants:
+            return await self._back(request, browser.wants, sid)
         if not await self._devices.answer(browser.code, sid):
             await self._logins.end(sid)
             raise Told(400, "That code has ended. Begin again in the terminal.")
         return self._browsers.forget(page(request, "done.html", says_yes=says_yes))
 
+    async def _back(self, request: Request, wants: Wants, sid: str) -> Response:
+        """To the program that asked. A page leads there: browsers stop forms that lead on to another site."""
+        said = {"code": await self._codes.give(wants, sid)} if sid else {"error": "access_denied"}
+        place = with_answer(wants.back, self._told.url, said | {"state": wants.state})
+        return self._browsers.forget(page(request, "back.html", place=place, says_yes=bool(sid)))
+
     # all of them
 
     async def _come(self, request: Request) -> Browser:
         browser = await self._browsers.of(request)
-        if browser is None or not browser.code:
-            raise Told(400, "Begin with the code that your terminal shows.")
+        if browser is None or not browser.is_asked:
+            raise Told(400, "Begin with the code that your terminal shows, or at the page that sent you.")
         return browser
 
     async def _own(self, request: Request) -> tuple[Browser, dict[str, str]]:
         browser, words = await self._browsers.of(request), await form(request)
         if browser is None or not is_own(browser, words):
-            raise Told(403, "That form is not one of yours. Begin again with the code that your terminal shows.")
+            raise Told(403, "That form is not one of yours. Begin again where you came from.")
         return browser, words
 
     async def _count(self, rate: Rate, what: str, name: str) -> None:

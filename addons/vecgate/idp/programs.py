@@ -2,14 +2,15 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from vecgate.idp import exchange
+from vecgate.idp import authorize, exchange, scopes
+from vecgate.idp.codes import Codes
 from vecgate.idp.devices import INTERVAL, LIFE, Devices
 from vecgate.idp.exchange import Exchanges
 from vecgate.idp.forms import NoForm, form
@@ -19,10 +20,16 @@ from vecgate.idp.told import LoginSettings
 from vecgate.refusals.errors import Unavailable
 
 DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
+_CODE_GRANT: Final = "authorization_code"
+_SENT: Final = ("code", "redirect_uri", "code_verifier")
+_FLOW: Final[dict[str, Any]] = {
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query"],
+    "code_challenge_methods_supported": ["S256"],
+    "authorization_response_iss_parameter_supported": True,
+}
 #: Posted to by programs, which do not say where a form comes from.
 PATHS: Final = ("/device_authorization", "/token", "/revoke")
-#: Asked for by clients out of habit; they change nothing.
-_HABITS: Final = frozenset(("openid", "profile", "email", "groups", "offline_access"))
 _HOST: Final = re.compile(r"[\w.@ -]{1,64}")
 _log = logging.getLogger(__name__)
 
@@ -33,9 +40,16 @@ class Programs:
     """Its endpoints."""
 
     def __init__(
-        self, told: LoginSettings, keys: SigningKeys, devices: Devices, tokens: Tokens, exchanges: Exchanges
+        self,
+        told: LoginSettings,
+        keys: SigningKeys,
+        devices: Devices,
+        codes: Codes,
+        tokens: Tokens,
+        exchanges: Exchanges,
     ) -> None:
-        self._told, self._keys, self._devices, self._tokens, self._exchanges = told, keys, devices, tokens, exchanges
+        self._told, self._keys, self._devices, self._codes = told, keys, devices, codes
+        self._tokens, self._exchanges = tokens, exchanges
 
     def routes(self) -> list[Route]:
         about = [
@@ -49,6 +63,10 @@ class Programs:
     async def _about(self, _request: Request) -> Response:
         url = self._told.url
         grants = [DEVICE_GRANT, "refresh_token", *([exchange.GRANT] if self._told.exchange else [])]
+        flow: dict[str, Any] = {"response_types_supported": []}
+        if self._told.redirects:
+            grants.append(_CODE_GRANT)
+            flow = _FLOW | {"authorization_endpoint": f"{url}{authorize.PATH}"}
         return JSONResponse(
             {
                 "issuer": url,
@@ -57,7 +75,7 @@ class Programs:
                 "token_endpoint": f"{url}/token",
                 "revocation_endpoint": f"{url}/revoke",
                 "grant_types_supported": grants,
-                "response_types_supported": [],
+                **flow,
                 "token_endpoint_auth_methods_supported": ["none"],
                 "scopes_supported": [*self._told.scopes],
                 "subject_types_supported": ["public"],
@@ -73,7 +91,7 @@ class Programs:
             return JSONResponse({"error": "temporarily_unavailable"}, 503)
 
     async def _begin(self, words: dict[str, str], request: Request) -> dict[str, Any]:
-        client, scope = self._client(words), self._scope(words.get("scope", ""))
+        client, scope = self._client(words, self._told.clients), scopes.given(self._told, words.get("scope", ""))
         host = words.get("host", "")
         address = request.client.host if request.client else ""
         device, code = await self._devices.begin(client, scope, address, host if _HOST.fullmatch(host) else "")
@@ -92,29 +110,31 @@ class Programs:
         if grant == exchange.GRANT:
             return await self._exchanges.exchanged(words)
         if grant == "refresh_token":
-            return await self._tokens.renewed(words.get("refresh_token", ""), self._client(words))
+            client = self._client(words, {*self._told.clients, *self._told.redirects})
+            return await self._tokens.renewed(words.get("refresh_token", ""), client)
+        if grant == _CODE_GRANT:
+            return await self._redeemed(words)
         if grant != DEVICE_GRANT:
-            raise NotGranted("unsupported_grant_type", "a device code, a refresh token, or an exchange")
-        client = self._client(words)
+            raise NotGranted("unsupported_grant_type", "a code, a device code, a refresh token, or an exchange")
+        client = self._client(words, self._told.clients)
         how, granted = await self._devices.poll(words.get("device_code", ""), client)
         if how != "granted":
             raise NotGranted(how, _SAID.get(how, "that code is not yours"))
         return await self._tokens.first(granted["sid"], client, granted["scope"])
 
+    async def _redeemed(self, words: dict[str, str]) -> dict[str, Any]:
+        client, sent = self._client(words, self._told.redirects), (words.get(name, "") for name in _SENT)
+        sid, wants = await self._codes.redeem(next(sent), client, next(sent), next(sent))
+        return await self._tokens.first(sid, client, wants.scope, wants.nonce if wants.is_openid else None)
+
     async def _revoke(self, words: dict[str, str], _request: Request) -> dict[str, Any]:
         await self._tokens.revoke(words.get("token", ""))
         return {}
 
-    def _client(self, words: dict[str, str]) -> str:
-        if (client := words.get("client_id", "")) not in self._told.clients:
+    def _client(self, words: dict[str, str], known: Container[str]) -> str:
+        if (client := words.get("client_id", "")) not in known:
             raise NotGranted("invalid_client", "'client_id' is not known here")
         return client
-
-    def _scope(self, asked: str) -> str:
-        wanted = set(asked.split()) - _HABITS
-        if unknown := wanted - set(self._told.scopes):
-            raise NotGranted("invalid_scope", f"{len(unknown)} of what 'scope' asks for is not given here")
-        return " ".join(one for one in self._told.scopes if not wanted or one in wanted)
 
 
 _SAID: Final = {

@@ -46,13 +46,14 @@ class Tokens:
     ) -> None:
         self._told, self._keys, self._kept, self._logins, self._now = told, keys, kept, logins, now
 
-    async def first(self, sid: str, client: str, scope: str) -> dict[str, Any]:
-        """For a login that was granted. Raises NotGranted."""
+    async def first(self, sid: str, client: str, scope: str, nonce: str | None = None) -> dict[str, Any]:
+        """For a login that was granted. With a nonce, an ID token says who it is, to that client. Raises NotGranted."""
         login = await self._alive(sid)
         family, word = secrets.token_hex(16), secret()
         kept = {"sid": sid, "client": client, "scope": scope, "word": mark(word)}
         await self._kept.new("family", family, kept, max(1.0, login.ends - self._now()))
-        return await self._answer(login, sid, client, scope, f"{family}.{word}")
+        answer = await self._answer(login, sid, client, scope, f"{family}.{word}")
+        return answer if nonce is None else answer | {"id_token": await self._about(login, sid, client, nonce)}
 
     async def renewed(self, token: str, client: str) -> dict[str, Any]:
         """For a refresh token; it is used up. Raises NotGranted."""
@@ -133,6 +134,23 @@ class Tokens:
             "refresh_token": refresh,
             "scope": scope,
         }
+
+    async def _about(self, login: Login, sid: str, client: str, nonce: str) -> str:
+        """An ID token (OpenID Connect Core, section 2). It opens nothing: another `aud`, another `typ`."""
+        now = int(self._now())
+        claims = {
+            "iss": self._told.url,
+            "aud": client,
+            "sub": login.user,
+            "preferred_username": login.user,
+            "iat": now,
+            "exp": int(min(now + self._told.token_seconds, login.ends)),
+            "sid": sid,
+            "auth_time": int(login.at),
+            "amr": list(login.amr),
+            **({"nonce": nonce} if nonce else {}),
+        }
+        return await self._keys.sign(claims, "JWT")
 
     async def _alive(self, sid: str) -> Login:
         login = await self._logins.of(sid)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from vecgate.idp.redirects import Redirect
 from vecgate.parsing import yaml_source
 from vecgate.parsing.mistakes import mistakes
 from vecgate.refusals.errors import SettingsError
@@ -105,7 +106,13 @@ class LoginSettings(Section):
         default="vecgate", description="The `aud` of its tokens, as the gateway's `issuers` wants it."
     )
     clients: Annotated[tuple[Word, ...], Field(min_length=1)] = Field(
-        default=("vecgate-cli",), description="Programs that may ask for a login (`client_id`); they hold no secret."
+        default=("vecgate-cli",),
+        description="Programs that may ask for a login by a code in a terminal (`client_id`); they hold no secret.",
+    )
+    redirects: dict[Word, Annotated[tuple[Redirect, ...], Field(min_length=1)]] = Field(
+        default={"vecgate-cli": ("http://127.0.0.1/back",)},
+        description="Programs that may send a browser here (code flow with PKCE), and where each may have it sent back "
+        "to, to the letter; `http://127.0.0.1/PATH` stands for each port of the person's own machine.",
     )
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1)] = Field(
         default=("read", "write", "admin"), description="What tokens may be for; policies read it as the claim `scope`."

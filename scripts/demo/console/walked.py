@@ -7,6 +7,7 @@ import httpx
 
 from demo.console import Console
 from demo.expected import expect
+from demo.login.walked import gone_back
 
 
 def walk(console: Console, say: Callable[[str], None]) -> None:
@@ -15,8 +16,8 @@ def walk(console: Console, say: Callable[[str], None]) -> None:
         away = browser.get(f"{console.url}/history")
         expect(away.status_code == 303, "nobody sees a page without a login")
         asked = browser.get(f"{console.url}/history", follow_redirects=True)
-        expect("Who are you?" in asked.text, f"the login service asks: {asked.status_code}")
-        page = browser.post(asked.url, data={"who": "bob"}, follow_redirects=True)
+        back = gone_back(browser, asked, "bob", console.login.password("bob"))
+        page = browser.get(back, follow_redirects=True)
         expect(str(page.url) == f"{console.url}/history", f"bob comes back to where he was: {page.url}")
         for _ in range(60):  # the gateway was there before this issuer, and asks for its keys again after a while
             if "identity.unavailable" not in page.text:

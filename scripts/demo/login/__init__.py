@@ -20,6 +20,9 @@ from vecgate.idp import people
 
 #: What the demo's desk calls it.
 NAME: Final = "demo"
+#: What the demo's console calls itself there.
+CONSOLE: Final = "vecgate-console"
+_DESKS: Final = "vecgate-cli"
 _DESK: Final = """\
 gateway = "{gateway}"
 ca = "{ca}"
@@ -34,10 +37,16 @@ url = "{gateway}"
 
 
 class Login:
-    """One, with its files below `folder`; its people log in with the passwords that they have at OpenBao."""
+    """One, with its files below `folder`; its people log in with the passwords that they have at OpenBao.
 
-    def __init__(self, folder: Path, bao: Bao, valkey_url: str, port: int, log: Path) -> None:
+    `console`: where the demo's web console is or will be. The gateway is told when somebody has logged out.
+    """
+
+    def __init__(
+        self, folder: Path, bao: Bao, valkey_url: str, port: int, log: Path, console: str, gateway: str, ca: Path
+    ) -> None:
         self._folder, self._bao, self._valkey_url, self._port = folder, bao, valkey_url, port
+        self.console, self.gateway, self.ca = console, gateway, ca
         self.issuer = f"http://localhost:{port}"
         self.server = Server("the login service", self._command, self._is_ready, log, self._environment)
 
@@ -54,6 +63,7 @@ class Login:
             "audience": bao_setup.AUDIENCE,
             "algorithms": ["ES256"],
             "types": ["at+jwt"],
+            "logout_audience": _DESKS,
         }
 
     def password(self, name: str) -> str:
@@ -86,6 +96,8 @@ class Login:
             "url": self.issuer,
             "audience": bao_setup.AUDIENCE,
             "people": str(self._folder / "people.json"),
+            "redirects": {_DESKS: ["http://127.0.0.1/back"], CONSOLE: [f"{self.console}/login/back"]},
+            "gateways": [{"url": f"{self.gateway}{_LOGOUT}", "ca": str(self.ca), "audience": _DESKS}],
             "signing": {"url": self._bao.url, "ca": str(self._bao.ca), **halves},
             "state": {"url": self._valkey_url, "prefix": "login"},
         }
@@ -109,3 +121,4 @@ class Login:
 
 
 _HALVES: Final = ("role_id", "secret_id")
+_LOGOUT: Final = "/.vecgate/v1/logout"

@@ -16,6 +16,7 @@ from demo.gateway import Gateway
 from demo.login import Login
 
 _COMPLETE: Final = re.compile(r"or open (http\S+)")
+_BACK: Final = re.compile(r'content="0;url=([^"]+)"')
 _FORM: Final = re.compile(r'name="form" value="([^"]+)"')
 
 
@@ -52,14 +53,26 @@ def walk(login: Login, gateway: Gateway, name: str, say: Callable[[str], None]) 
 
 def agree(complete: str, name: str, password: str) -> None:
     """In a browser: the code, a name and a password, who asks, and a yes. Raises TourFailed."""
-    page = httpx.URL(complete)
-    origin = f"{page.scheme}://{page.netloc.decode()}"
-    with httpx.Client(trust_env=False, timeout=30, follow_redirects=True, headers={"origin": origin}) as browser:
-        answer = browser.get(complete)
-        sent = {"user_code": page.params["user_code"]}, {"user": name, "password": password}, {"answer": "yes"}
-        for words in sent:
-            word = _FORM.search(answer.text)
-            expect(word is not None, f"a form at {answer.url}: {answer.text[:500]}")
-            form = {"form": html.unescape(word[1]) if word else "", **words}
-            answer = browser.post(str(answer.url.copy_with(query=None)), data=form)
-        expect(answer.status_code == 200, f"{name} says yes: {answer.text[:500]}")
+    with httpx.Client(trust_env=False, timeout=30, follow_redirects=True) as browser:
+        asked, code = browser.get(complete), httpx.URL(complete).params["user_code"]
+        _agreed(browser, asked, {"user_code": code}, {"user": name, "password": password}, {"answer": "yes"})
+
+
+def gone_back(browser: httpx.Client, asked: httpx.Response, name: str, password: str) -> str:
+    """Where a browser is led that a program sent to log in: their name and password, and a yes. Raises TourFailed."""
+    browser.follow_redirects = True
+    led = _BACK.search(_agreed(browser, asked, {"user": name, "password": password}, {"answer": "yes"}).text)
+    expect(led is not None, f"{name} is led back")
+    return html.unescape(led[1]) if led else ""
+
+
+def _agreed(browser: httpx.Client, answer: httpx.Response, *sent: Mapping[str, str]) -> httpx.Response:
+    """Form after form, each sent as a browser does."""
+    for words in sent:
+        word = _FORM.search(answer.text)
+        expect(word is not None, f"a form at {answer.url}: {answer.text[:500]}")
+        form = {"form": html.unescape(word[1]) if word else "", **words}
+        origin = f"{answer.url.scheme}://{answer.url.netloc.decode()}"
+        answer = browser.post(str(answer.url.copy_with(query=None)), data=form, headers={"origin": origin})
+    expect(answer.status_code == 200, f"a yes: {answer.text[:500]}")
+    return answer

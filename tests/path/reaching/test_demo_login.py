@@ -1,5 +1,6 @@
 """People of the demo log in as at a desk, with their passwords, and a real gateway knows them."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,17 +8,22 @@ import jwt
 import pytest
 
 from demo.expected import TourFailed
-from demo.gateway import Gateway
+from demo.gateway import DATA, Gateway
 from demo.login import Login, walked
 from demo.settings import UPSTREAM
 from demo.stack import Stack
 from path.conftest import Factory
 from support.servers.chroma import free_port
 
+PATH = f"{DATA}/collections"
+
 
 @pytest.fixture
-def login(stack: Stack, tmp_path: Path) -> Iterator[Login]:
-    made = Login(tmp_path / "login", stack.bao, stack.valkey_url, free_port(), tmp_path / "idp.log")
+def login(stack: Stack, gateways: Factory, tmp_path: Path) -> Iterator[Login]:
+    """One that is up before the gateway that it tells of logouts."""
+    gateway, ca = f"https://localhost:{free_port()}", gateways.folder / "ca" / "mitmproxy-ca-cert.pem"
+    console, log = f"http://localhost:{free_port()}", tmp_path / "idp.log"
+    made = Login(tmp_path / "login", stack.bao, stack.valkey_url, free_port(), log, console, gateway, ca)
     made.spawn()
     try:
         made.server.wait()
@@ -28,8 +34,11 @@ def login(stack: Stack, tmp_path: Path) -> Iterator[Login]:
 
 @pytest.fixture
 def gateway(gateways: Factory, login: Login) -> Gateway:
-    made = gateways.make({"issuers": [login.issuer_settings], "state": {"prefix": "demo-login"}})
+    port = int(login.gateway.rpartition(":")[2])
+    told = {"issuers": [login.issuer_settings], "state": {"prefix": "demo-login"}, "listen": {"port": port}}
+    made = gateways.make(told)
     made.start()
+    assert made.ca == login.ca
     return made
 
 
@@ -48,5 +57,11 @@ def test_alice_logs_in_with_a_code_and_her_password_and_the_gateway_knows_her(lo
     assert any("logged in at demo" in line for line in said)
     around = walked.environment(login, gateway)
     assert f"CHROMA_PORT={gateway.listen.port}" in walked.typed(around, "env", "--upstream", UPSTREAM)
+    assert gateway.ask("GET", PATH, token=token).status == 200
+    walked.typed(around, "logout")
+    end = time.monotonic() + 60
+    while (said_no := gateway.ask("GET", PATH, token=token)).status == 200 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert said_no.code == "identity.logged_out", "its login service has told the gateway, long before the token ends"
     with pytest.raises(TourFailed, match="at "):
         walked.agree(f"{login.issuer}/device?user_code=BCDF-GHJK", "alice", login.password("alice"))

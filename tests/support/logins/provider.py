@@ -10,8 +10,8 @@ from typing import Final
 import httpx
 import pytest
 
-from demo.console import MODULES, NoLogin, _answers, fetched
 from demo.processes import Server
+from support.npm import MODULES, NoNode, answers, fetched
 from support.servers.chroma import free_port
 
 _MOST_HOPS: Final = 12
@@ -22,7 +22,7 @@ def provider(folder: Path, life: int = 300) -> tuple[str, Server]:
     """Its address, and it, not started; skips where there is no Node. Its tokens live for so many seconds."""
     try:
         node = fetched()
-    except NoLogin as e:
+    except NoNode as e:
         pytest.skip(f"the login service is oidc-provider, and {e}")
     port = free_port()
     issuer = f"http://127.0.0.1:{port}"
@@ -30,7 +30,7 @@ def provider(folder: Path, life: int = 300) -> tuple[str, Server]:
     return issuer, Server(
         "the login service",
         lambda: [node, str(_SCRIPT)],
-        lambda: _answers(port, "/.well-known/openid-configuration", 200),
+        lambda: answers(port, "/.well-known/openid-configuration", 200),
         folder / "login.log",
         lambda: {"VECGATE_LOGIN_SERVICE": json.dumps(told)},
     )

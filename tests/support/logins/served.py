@@ -1,5 +1,6 @@
 """A login service that serves in a thread, beside a real OpenBao and Valkey; terminals and browsers that come to it."""
 
+import hashlib
 import html
 import json
 import re
@@ -7,11 +8,13 @@ import ssl
 import threading
 import time
 import uuid
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import uvicorn
@@ -73,6 +76,16 @@ class Served:
     def renew(self, token: str, **more: str) -> httpx.Response:
         return self.post("/token", grant_type="refresh_token", refresh_token=token, **({"client_id": CLIENT} | more))
 
+    def code(self, user: str = "alice", **over: str) -> str:
+        """One that a browser brings back to the program."""
+        visitor = self.visitor()
+        assert visitor.open(request(**over)).headers["location"] == "/login"
+        return brought(visitor.go_back(user))["code"]
+
+    def redeem(self, code: str, **over: str) -> httpx.Response:
+        words = {"client_id": SITE, "redirect_uri": BACK, "code_verifier": VERIFIER} | over
+        return self.post("/token", grant_type="authorization_code", code=code, **words)
+
     def log_in(self, user: str = "alice", **more: str) -> dict[str, Any]:
         """All the way."""
         asked = self.begin(**more)
@@ -80,6 +93,36 @@ class Served:
         answer = self.poll(asked)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+#: A program with a page of its own that people log in to.
+SITE: Final = "desk-site"
+BACK: Final = "https://site.example/login/back"
+VERIFIER: Final = "0123456789-abcdefghijklmnopqrstuvwxyz_~.ABCDEF"
+
+
+def challenge(verifier: str) -> str:
+    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def request(**over: str) -> str:
+    """Where that program sends a browser, with some of it said otherwise; an empty word is left out."""
+    words = {
+        "response_type": "code",
+        "client_id": SITE,
+        "redirect_uri": BACK,
+        "scope": "openid read",
+        "state": "a state",
+        "nonce": "a nonce",
+        "code_challenge": challenge(VERIFIER),
+        "code_challenge_method": "S256",
+    }
+    return f"/authorize?{urlencode({name: word for name, word in (words | over).items() if word})}"
+
+
+def brought(place: str) -> dict[str, str]:
+    """What an address brings back."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(place).query, strict_parsing=True).items()}
 
 
 @dataclass
@@ -108,6 +151,16 @@ class Browser:
         self.open("/login")
         return self.post("/login", {"user": user, "password": password})
 
+    def go_back(self, user: str = "alice", answer: str = "yes") -> str:
+        """From a program's request on: the address that the browser is led to in the end."""
+        assert self.log_in(user).status_code == 303
+        self.open("/confirm")
+        found = self.post("/confirm", {"answer": answer})
+        assert found.status_code == 200, found.text
+        led = re.search(r'content="0;url=([^"]+)"', found.text)
+        assert led, found.text
+        return html.unescape(led[1])
+
     def answer(self, code: str, user: str = "alice", answer: str = "yes") -> httpx.Response:
         assert self.come(code).status_code == 303
         assert self.log_in(user).status_code == 303
@@ -134,6 +187,7 @@ def settings(stack: Stack, url: str, folder: Path, **more: Any) -> dict[str, Any
         "timeout": 30,
     }
     state = {"url": stack.valkey_url, "prefix": f"idp-{uuid.uuid4().hex[:8]}", "timeout": 30}
+    more.setdefault("redirects", {CLIENT: ["http://127.0.0.1/back"], SITE: [BACK]})
     source = {} if "saml" in more else {"people": str(file)}
     return {"url": url, "signing": signing, "state": state, **source, **more}
 

@@ -12,8 +12,8 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from demo.console import _answers
 from demo.processes import Server
+from support.npm import answers
 from support.providers import GROUP, PASSWORD, USER, Provider, debian
 from support.servers.chroma import free_port
 from vecgate.desk.answer import Login
@@ -152,7 +152,7 @@ def running(folder: Path) -> Iterator[Provider]:
     server = Server(
         "glewlwyd",
         lambda: words,
-        lambda: _answers(port, "/config", 200),
+        lambda: answers(port, "/config", 200),
         folder / "log",
         lambda: debian.libraries(root),
     )

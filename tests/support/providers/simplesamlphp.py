@@ -10,13 +10,13 @@ from typing import Final
 import httpx
 
 from demo import bao_setup
-from demo.console import _answers
 from demo.processes import Server
 from demo.stack import Stack
 from support.consoles.served import free_place
 from support.logins.saml_stub import signer
 from support.logins.served import running as running_service
 from support.logins.served import settings
+from support.npm import answers
 from support.providers import GROUP, PASSWORD, USER, Provider, debian
 from support.providers.desks import revoked
 from support.servers.chroma import free_port
@@ -99,7 +99,7 @@ def _server(root: Path, folder: Path, port: int) -> Server:
     around = {**debian.libraries(root), "SIMPLESAMLPHP_CONFIG_DIR": str(folder), "PHP_CLI_SERVER_WORKERS": "2"}
     ready = "/saml2/idp/metadata.php"
     return Server(
-        "simplesamlphp", lambda: [*words, *here], lambda: _answers(port, ready, 200), folder / "log", lambda: around
+        "simplesamlphp", lambda: [*words, *here], lambda: answers(port, ready, 200), folder / "log", lambda: around
     )
 
 

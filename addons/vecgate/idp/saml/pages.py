@@ -54,7 +54,7 @@ class SamlPages:
 
     async def _leave(self, request: Request) -> Response:
         browser = await self._browsers.of(request)
-        if browser is None or not browser.code:
+        if browser is None or not browser.is_asked:
             raise SamlRefused("saml.browser")
         return RedirectResponse(await self._provider.begin(browser.name), 303)
 
