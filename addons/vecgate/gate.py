@@ -69,13 +69,12 @@ class Gate:
         for name, dialect in self._dialects.items():
             self.changes.tell(name, dialect.forget_names)
             dialect.quiet = partial(self.changes.quiet, name)
-        self._tasks, self.held = Tasks(), dict[str, float]()  # held: by exchange, when it came
-        self.on_call = Rota(store, settings.approvals.on_call, time.time)
+        self._tasks, self.held, self.on_call = Tasks(), dict[str, float](), Rota.of(store, settings.approvals)
         self.telemetry = Telemetry(
             settings.telemetry, lambda: readings(self), lambda: probes(self), lambda: told(self), worker=worker
         )
         self.feed, self.standing = Feed(here().feed), Standing(self, time.time)
-        self.is_open = self._is_made = self.draining = False  # draining: nobody is kept waiting for an approval
+        self.is_open = self._is_made = self.draining = False  # draining: nobody waits for a yes
         self.at_the_door: Callable[[], tuple[int, int]] = lambda: (0, 0)  # connections: open, and refused so far
 
     @classmethod
@@ -103,8 +102,9 @@ class Gate:
         self.notices.tells(self.telemetry.metrics.notice, masking.shown.names)
         lent = masking.opener, masking.shown, self.guards, self.recorder, self.access, tuple(settings.upstreams)
         reading = Reading(Journals(recording.folder), masking.masker, self._dialects)
-        more = reading, lambda: self.draining, Things(self.registry, self._dialects, self.ask).of
-        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, *more, out=self.leases.book)
+        more = reading, lambda: self.draining, Things(self.registry, self._dialects, self.ask).of, self.on_call.people
+        last = self.leases.book, settings.observed
+        self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, *more, *last)
         self.spans, most = Spans(settings.state, settings.masking), settings.masking.ingest_bytes
         self.later, self._is_made = Later(self.recorder.write, most), True
         self.policies.refresh()

@@ -143,7 +143,7 @@ def tell(api: ApiStub, call: dict[str, Any] = CALL, access: dict[str, Any] = ACC
             200,
             {"kinds": [{"kinds": ["search", "count"], "rules": [SAYS]}, {"kinds": ["scan"], "rules": []}]},
         ),
-        "POST /policy/what": (200, {"rules": [SAYS]}),
+        "POST /policy/what": (200, {"rules": [SAYS], "answers": ["answers delete; of 'ask'"]}),
         "POST /locks": (200, {"made": LOCK}),
         "POST /locks/lift": (200, {"lifted": [LOCK]}),
         "POST /access": (200, access),

@@ -26,6 +26,7 @@ from vecgate.recording.recorder import Recorder
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 from vecgate.settings.issuers import Issuer
+from vecgate.settings.observing import Observing
 
 OWN_RULE: Final = "vecgate: own requests"
 #: A reason, however it is escaped, fits. Who needs no rule to ask must not have much looked through for the record.
@@ -59,6 +60,8 @@ class Parts:
     on_call: Callable[[str], tuple[str, ...]] = lambda _name: ()
     #: Which credentials are out.
     out: Book | None = None
+    #: How refusals by policy are only observed.
+    observed: Observing | None = None
 
     @property
     def book(self) -> Book:

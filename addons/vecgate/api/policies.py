@@ -4,7 +4,7 @@
     POST /.vecgate/v1/policy/mine       EXPLAINED   body: CALL; of one's own call at this database
     POST /.vecgate/v1/policy/explain    EXPLAINED   body: CALL, and "user", "groups", "claims", "upstream"
     POST /.vecgate/v1/policy/who        {"kinds": [{"kinds", "rules": [RULE]}]}   body: CALL, and "upstream"
-    POST /.vecgate/v1/policy/what       {"rules": [RULE]}     body: {"user", "groups"}
+    POST /.vecgate/v1/policy/what       {"rules": [RULE], "answers": [TEXT]}     body: {"user", "groups"}
     GET  /.vecgate/v1/policy/coverage   of the tests beside the policies: coverage.py
 
 A CALL has "operation" (a kind; of `who` also a group of kinds), and may have "collection", "tenant", "database". An
@@ -26,8 +26,8 @@ from vecgate.domain.kinds import OPERATION_KINDS, POLICIES
 from vecgate.domain.operation import Operation
 from vecgate.domain.principal import Principal
 from vecgate.policy.asked.explain import Explanation, explain
-from vecgate.policy.asked.what import what
-from vecgate.policy.asked.who import Entry, people, who
+from vecgate.policy.asked.what import answers, what
+from vecgate.policy.asked.who import Around, Entry, people, who
 from vecgate.policy.language.values import OPERATIONS, expand
 from vecgate.policy.rules.circumstances import Circumstances
 from vecgate.policy.rules.compiled import CompiledRule
@@ -80,6 +80,12 @@ class AskedOfPolicies(Own):
             raise unreadable(f"'operation' is one of {', '.join(OPERATION_KINDS)}")
         names = (name,) if (name := self._text("collection")) else ()
         return Operation("any", kind, kind, 0, self._text("tenant") or None, self._text("database") or None, names)
+
+    def _around(self, exchange: Exchange) -> Around:
+        """What answers turn on, at this moment."""
+        observed = self._parts.observed
+        words = observed.words(exchange.started) if observed is not None else ""
+        return Around.of(self._parts.policies.current, exchange.started, "mode: observe" if words else "")
 
     async def answer(self, exchange: Exchange) -> Answered:
         told = self._told(exchange)
@@ -143,9 +149,9 @@ class Who(AskedOfPolicies):
         word, policies, upstream = self._text("operation"), self._parts.policies.current, self._upstream()
         if word not in OPERATIONS:
             raise unreadable(f"'operation' is one of {', '.join(OPERATIONS)}")
-        found = dict[tuple[Entry, ...], list[str]]()
+        found, around = dict[tuple[Entry, ...], list[str]](), self._around(exchange)
         for kind in sorted(expand(word), key=[*OPERATION_KINDS].index):
-            found.setdefault(tuple(who(policies, self._operation(kind), upstream)), []).append(kind)
+            found.setdefault(tuple(who(policies, self._operation(kind), upstream, around)), []).append(kind)
         kinds: list[Json] = [{"kinds": [*kinds], "rules": [*map(_rule, rules)]} for rules, kinds in found.items()]
         return {"kinds": kinds}
 
@@ -160,7 +166,9 @@ class What(AskedOfPolicies):
         user = self._text("user")
         if not user:
             raise unreadable("'user' names who is asked about")
-        return {"rules": [_rule(one.entry) for one in what(self._parts.policies.current, user, self._groups())]}
+        policies, groups, around = self._parts.policies.current, self._groups(), self._around(exchange)
+        told: list[Json] = [_rule(one.entry) for one in what(policies, user, groups, around)]
+        return {"rules": told, "answers": [str(one) for one in answers(policies, user, groups, around)]}
 
 
 def _denies(trace: dict[str, Json]) -> bool:

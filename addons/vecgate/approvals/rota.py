@@ -6,6 +6,7 @@ newer from a worker, until what it knows is too old; one that was started since 
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
@@ -39,6 +40,11 @@ class Rota:
         self._keys = [store.key("on-call")]
         self._newest: dict[str, tuple[Said, Message]] = {}
         self._tasks = Tasks()
+
+    @classmethod
+    def of(cls, store: Store, approvals: settings.Approvals) -> "Rota":
+        """That of the settings. Raises SettingsError."""
+        return cls(store, approvals.on_call, time.time)
 
     def open(self) -> None:
         if self._on_call.told:

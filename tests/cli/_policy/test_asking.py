@@ -1,4 +1,4 @@
-"""`vecgate policy explain --at`: what would be decided then."""
+"""`vecgate policy explain --at` and its like: what would be decided, and who could what, then."""
 
 import json
 
@@ -33,6 +33,13 @@ def explain(folder, *words):
 def test_it_is_explained_what_would_be_decided_at_a_time(folder, capsys, at, code, said):
     assert explain(folder, "--at", at) == code
     assert said in capsys.readouterr().out
+
+
+def test_who_can_and_what_can_are_told_of_a_time(folder, capsys):
+    for words in (["who-can", "search"], ["who", "--operation", "search"], ["what-can", "ann"]):
+        for at, code, said in (("2026-12-31 UTC", 0, "(now)"), ("2027-01-01 Europe/Vienna", 1, "(over)")):
+            assert main(["policy", *words, "--folder", str(folder), "--at", at]) == code
+            assert said in capsys.readouterr().out
 
 
 def test_a_time_that_is_none_is_told(folder, capsys):

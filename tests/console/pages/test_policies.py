@@ -23,7 +23,7 @@ from support.consoles.served import Person
             "ask=who&operation=read&upstream=db", "/policy/who", {"operation": "read", "upstream": "db"},
             ["Who can read", "search, count", "groups staff", "read; in collections t*", "all (p.yaml:3)", "Nobody: no rule"],
         ),
-        ("ask=what&user=zoe&groups=", "/policy/what", {"user": "zoe", "groups": []}, ["What zoe can", "groups staff"]),
+        ("ask=what&user=zoe&groups=", "/policy/what", {"user": "zoe", "groups": []}, ["What zoe can", "groups staff", "Asked about", "answers delete"]),
     ],
 )  # fmt: skip
 def test_what_is_asked_is_sent_and_answered(

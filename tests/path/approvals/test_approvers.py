@@ -77,6 +77,14 @@ rules:
     mask: unsafe-nothing
     approvers: {stages: [{on_call: [night], fallback: {users: [carol]}}]}
     wait: 1s
+  - name: access-by-who-is-on-call
+    who: anyone
+    where: {collections: ["paged-*"]}
+    operations: [search]
+    effect: request
+    mask: unsafe-nothing
+    approvers: {stages: [{on_call: [night], fallback: {users: [carol]}}]}
+    grant: {longest: 1h}
   - name: ask-sometimes
     who: anyone
     where: {collections: ["auto-*", "shutauto-*"]}
@@ -364,3 +372,6 @@ def test_a_signed_webhook_says_who_is_asked_and_nobody_else_says_it(world: World
     assert world.say("approve", id, "carol").code == "requests.unknown"
     assert world.say("approve", id, "bob").json["state"] == "approved"
     assert (world.delete(some, CLOSED).status, some.count()) == (200, 0)
+    asked = {"upstream": "tickets-db", "collections": ["paged-x"], "operations": ["search"], "for": "30min", "reason": "case 4711"}
+    access = world.gateway.ask("POST", "/.vecgate/v1/access", token=world.token(), body=asked).json
+    assert [stage["asked"] for stage in access["stages"]] == ["1 of user bob"]

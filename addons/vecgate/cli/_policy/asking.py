@@ -18,8 +18,8 @@ from vecgate.parsing import strict_json
 from vecgate.parsing.words import unknown
 from vecgate.policy import PolicySet, load
 from vecgate.policy.asked.explain import explain
-from vecgate.policy.asked.what import what
-from vecgate.policy.asked.who import Entry, who
+from vecgate.policy.asked.what import answers, what
+from vecgate.policy.asked.who import Around, Entry, who
 from vecgate.policy.language.times import parse_moment
 from vecgate.policy.language.values import OPERATIONS, expand
 from vecgate.policy.rules.circumstances import Circumstances
@@ -29,6 +29,7 @@ from vecgate.refusals.errors import CallRefused, VecgateError
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
 
+_AT: Final = "when, such as '2026-12-31 18:00 Europe/Vienna'; left out: now"
 _NEEDS_BODY: Final = "this request needs a body; name a file with it: --body FILE"
 
 
@@ -56,7 +57,7 @@ def _add_explain(actions: "Subparsers") -> None:
     why.add_argument("--user-claim", help="claim that names the user; left out: the settings' one, or sub")
     why.add_argument("--groups-claim", help="claim that lists the groups; left out: the settings' one, or groups")
     why.add_argument("--grant", metavar="ID", help="with this access, as if it were granted: asks the gateway for it")
-    why.add_argument("--at", metavar="TIME", help="when, such as '2026-12-31 18:00 Europe/Vienna'; left out: now")
+    why.add_argument("--at", metavar="TIME", help=_AT)
     why.add_argument("--source", metavar="ADDRESS", help="address of the client, where a rule asks for it")
     why.add_argument("--records", type=int, metavar="N", help="how many records it would touch, where a rule asks")
     why.set_defaults(func=run_explain)
@@ -74,22 +75,26 @@ def _add_who(actions: "Subparsers") -> None:
     can.add_argument("--tenant", help="tenant inside of it")
     can.add_argument("--database", help="database inside the tenant")
     can.add_argument("--folder", type=Path, help=folder_help())
+    can.add_argument("--at", metavar="TIME", help=_AT)
     can.set_defaults(func=run_who)
     short = actions.add_parser("who-can", help="the same in short: OPERATION COLLECTION", description=said)
     short.add_argument("operation", metavar="OPERATION", help="kind of operation, or group of kinds")
     short.add_argument("collection", nargs="?", metavar="COLLECTION", help="collection it is about; left out: any")
     short.add_argument("--upstream", metavar="NAME", default="", help="database, as the settings name it")
     short.add_argument("--folder", type=Path, help=folder_help())
+    short.add_argument("--at", metavar="TIME", help=_AT)
     short.set_defaults(func=run_who, tenant=None, database=None)
 
 
 def _add_what(actions: "Subparsers") -> None:
-    said = "Lists the rules about a person, the strongest first. Claims that a rule asks for are named beside it."
+    said = "Lists the rules about a person, the strongest first, and those whose requests they may answer, be it as a"
+    said += " deputy. What a line depends on (claims, times, a yes, other rules) is told in it."
     said += " Exit code 0: something is allowed, held or may be asked for; 1: nothing is."
     can = actions.add_parser("what-can", help="tell what a person can do", description=said)
     can.add_argument("user", metavar="WHO", help="user, as their token names them")
     can.add_argument("--group", action="append", default=[], metavar="NAME", help="group they are in; may be repeated")
     can.add_argument("--folder", type=Path, help=folder_help())
+    can.add_argument("--at", metavar="TIME", help=_AT)
     can.set_defaults(func=run_what)
 
 
@@ -192,12 +197,23 @@ def _operation(args: argparse.Namespace, kind: str) -> Operation:
 
 def run_what(args: argparse.Namespace) -> int:
     """0 when they can do something."""
-    found = [*what(load(folder(args.folder)), args.user, frozenset(args.group))]
-    for one in found:
+    policies, groups = load(folder(args.folder)), frozenset(args.group)
+    around = _around(args, policies)
+    found = [*what(policies, args.user, groups, around)]
+    for one in (*found, *answers(policies, args.user, groups, around)):
         print(one)
     if not found:
         print(f"no rule is about {args.user}{f' of {", ".join(args.group)}' if args.group else ''}")
-    return OK if any(one.entry.rule.effect is not Effect.DENY for one in found) else NO
+    return OK if around.observed or any(one.entry.lets for one in found) else NO
+
+
+def _around(args: argparse.Namespace, policies: PolicySet) -> Around:
+    """What time it is, and whether it is only observed; says so first."""
+    there, at = settings(), _moment(args.at)
+    observed = there.observed.words(at) if there is not None and there.observed is not None else ""
+    if observed and there is not None and there.observed is not None:
+        print(f"{observed}; what no rule lets one do passes, shown with '{there.observed.mask_at(at)}'")
+    return Around.of(policies, at, "mode: observe" if observed else "")
 
 
 def run_who(args: argparse.Namespace) -> int:
@@ -205,12 +221,12 @@ def run_who(args: argparse.Namespace) -> int:
     if args.operation not in OPERATIONS:
         raise VecgateError(unknown("operation", args.operation, OPERATIONS))
     policies, found = load(folder(args.folder)), dict[tuple[Entry, ...], list[str]]()
+    around = _around(args, policies)
     for kind in sorted(expand(args.operation), key=[*OPERATION_KINDS].index):
-        found.setdefault(tuple(who(policies, _operation(args, kind), args.upstream)), []).append(kind)
+        found.setdefault(tuple(who(policies, _operation(args, kind), args.upstream, around)), []).append(kind)
     for entries, kinds in found.items():
         place = args.collection or "any collection"
         print(f"{', '.join(kinds)} on {place}:{'' if entries else ' nobody, as no rule is about it'}")
         for entry in entries:
             print(f"  {entry}")
-    can = (e for entries in found for e in entries if e.rule.effect is not Effect.DENY and not e.outranked)
-    return OK if any(can) else NO
+    return OK if any(entry.lets for entries in found for entry in entries) else NO
