@@ -14,9 +14,12 @@ from support.servers.valkey import Valkey
 from support.tools.soon import soon
 from vecgate.access import request
 from vecgate.access.ledger import Living
-from vecgate.access.live import GOOD_FOR, Live
+from vecgate.access.live import GOOD_FOR, SKEW, Live
 from vecgate.access.parts import AccessParts
+from vecgate.access.proving import given
 from vecgate.access.request import Request
+from vecgate.consent.enrolled import Roots
+from vecgate.consent.proof import Proof
 from vecgate.refusals.errors import Unavailable
 from vecgate.state import trust
 
@@ -172,3 +175,46 @@ async def test_who_hears_nothing_trusts_nothing_and_comes_back(
     await soon(lambda: here.live.is_good)
     assert here.live.of(ALICE.key) == (grant,)
     assert GOOD_FOR < 1
+
+
+OURS = Proof("require", Roots(()), key=b"k" * 32)
+
+
+async def of_word(parts: AccessParts, seconds: float) -> None:
+    """Access that the gateway has given its word for, by the state's clock."""
+    terms = replace(asked().terms, seconds=seconds)
+    id = (await parts.ledger.ask(lambda id, now: asked(id, now, terms=terms, asked=terms))).request.id
+    await parts.move(id, lambda one, now: given(replace(request.approve(one, BOB, now), automatic="short"), OURS))
+
+
+@pytest.mark.parametrize(("ahead", "lives"), [(0.0, True), (20.0, False)])
+async def test_where_the_state_is_not_believed_our_own_clock_ends_it(
+    make_access: MakeAccess, ahead: float, lives: bool
+) -> None:
+    """Whoever sets the state's clock back stretches nothing: here it is so many seconds behind ours."""
+    parts = await make_access()
+    await of_word(parts, 15.0)
+    live = Live(parts.ledger, proof=OURS, wall=lambda: time.time() + ahead)
+    live.open()
+    await soon(lambda: live.is_good)
+    believing = Live(parts.ledger, wall=lambda: time.time() + ahead)
+    believing.open()
+    await soon(lambda: believing.is_good)
+    assert bool(live.of(ALICE.key)) is lives
+    assert believing.of(ALICE.key)
+    await live.close()
+    await believing.close()
+
+
+@pytest.mark.parametrize("ahead", [SKEW + 5, -SKEW - 5])
+async def test_a_state_whose_clock_is_another_is_not_trusted(
+    make_access: MakeAccess, ahead: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust, "PATIENCE", 1.0)
+    parts = await make_access()
+    live = Live(parts.ledger, proof=OURS, wall=lambda: time.time() + ahead)
+    live.open()
+    with pytest.raises(Unavailable):
+        await live.sure()
+    assert not live.is_good
+    await live.close()

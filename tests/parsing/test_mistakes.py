@@ -72,6 +72,7 @@ SAID = [
         ("rules", 0, "operations", 0),
         "unknown operation 'raed'. Known: read, write, delete, schema, destroy, admin, snapshot, egress, reveal, '*', and each kind in them. Did you mean 'read'?",
     ),
+    (RULE % ", form: 2026-01-01 UTC", ("rules", 0, "form"), "Did you mean 'from'?"),
     # mask profiles
     (
         "{version: 1, mask_profiles: {a: {entity: {}}}}",

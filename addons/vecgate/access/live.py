@@ -3,7 +3,7 @@
 An end is told in a stream, which each worker reads as it comes. A worker trusts its view only for as long as it has
 lately read the stream to its end (`GOOD_FOR`, by its own clock): so one that hears nothing has stopped trusting before
 a second is over; what relies on a grant waits a little for it there, and is refused. After a gap, and now and then, all
-is read anew.
+is read anew. Where the state is not believed (`signed: require`), nor is its clock: this machine's own ends what ends.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from vecgate.access.request import Request, as_of
 from vecgate.background import Tasks
 from vecgate.consent.proof import UNSIGNED, Proof
 from vecgate.domain.grant import Grant
-from vecgate.refusals.errors import Unavailable
+from vecgate.refusals.errors import Part, Unavailable
 from vecgate.state.trust import Trust
 
 BLOCK_SECONDS: Final = 0.25
@@ -28,6 +28,8 @@ PAUSE_SECONDS: Final = 0.1
 GOOD_FOR: Final = 0.8
 #: How often all is read anew, in seconds.
 ANEW: Final = 30.0
+#: So far the state's clock may be from this machine's where it is not believed, in seconds: times are written by it.
+SKEW: Final = 30.0
 #: So many that have ended are remembered, lest the state brings them back to life.
 _GONE: Final = 50_000
 
@@ -47,14 +49,21 @@ class _Known:
 class Live:
     """The view of one worker. `open` starts the reader inside the running loop. `now`: this machine's steady clock."""
 
-    def __init__(self, ledger: Ledger, now: Callable[[], float] = time.monotonic, proof: Proof = UNSIGNED) -> None:
-        self._ledger, self._now, self._proof = ledger, now, proof
+    def __init__(
+        self,
+        ledger: Ledger,
+        now: Callable[[], float] = time.monotonic,
+        proof: Proof = UNSIGNED,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """`wall`: this machine's time, in seconds since the epoch."""
+        self._ledger, self._now, self._proof, self._wall = ledger, now, proof, wall
         self._gone: dict[str, None] = {}  # what has ended before our eyes
         self._tasks = Tasks()
         self._known: dict[str, _Known] = {}
         self._of: dict[str, tuple[Grant, ...]] = {}
         self._trust = Trust("nobody knows what is granted", GOOD_FOR, now)
-        self._offset = 0.0  # the server's clock is at most so much ahead of ours
+        self._offset = 0.0  # the server's clock, or where that is not believed the wall's, is so much ahead of ours
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._on_end: list[OnEnd] = []
 
@@ -89,7 +98,7 @@ class Live:
 
     @property
     def now(self) -> float:
-        """The time of the store, in seconds since the epoch."""
+        """The time by which things end, in seconds since the epoch: the store's, or ours where that is not believed."""
         return self._now() + self._offset
 
     def of(self, login: str) -> tuple[Grant, ...]:
@@ -225,7 +234,7 @@ class Live:
         began, before = self._now(), [*self._known]
         await self._ledger.led()
         living = await self._ledger.living()
-        self._offset = living.now - began
+        self._offset = self._timed(living.now - began)
         there = {entry.request.id for entry in living.entries}
         self._take(living.entries)
         # Forgotten there, and so here; what was made here while all was read may not be in it.
@@ -233,6 +242,15 @@ class Live:
         self._sweep()
         self._trust.read(began)
         return living.place
+
+    def _timed(self, offset: float) -> float:
+        """Whose clock counts. Raises Unavailable('state') where that of the state is another than ours."""
+        if not self.is_proving:
+            return offset
+        own = self._wall() - self._now()
+        if abs(offset - own) > SKEW:
+            raise Unavailable(Part.STATE, "its clock is not this machine's")
+        return own
 
     async def _follow(self, place: str) -> str:
         began = self._now()

@@ -1,5 +1,6 @@
-"""Is every text that one pattern fits fitted by others? A yes is proven; in doubt it is a no."""
+"""Is every text that one pattern fits fitted by others, and which of some can one text fit at once? A yes is proven."""
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
@@ -63,3 +64,25 @@ def within(pattern: str, others: tuple[str, ...]) -> bool:
         if len(seen) > _MOST_STATES:
             return False
     return True
+
+
+def told_apart(patterns: tuple[str, ...]) -> list[str] | None:
+    """A text for each choice of patterns that some text fits, and no other of them; None: there are too many to tell.
+
+    A pattern without `*` and `?` is the text itself.
+    """
+    letters = {letter for text in patterns for letter in text} - _WILD | {"\1"}
+    start = tuple(_closed((one,), [(0, 0)]) for one in patterns)
+    found: dict[tuple[bool, ...], str] = {}
+    todo, seen = deque([(start, "")]), {start}
+    while todo:
+        states, text = todo.popleft()
+        found.setdefault(tuple(_ends((one,), state) for one, state in zip(patterns, states, strict=True)), text)
+        for letter in letters:
+            ahead = tuple(_step((one,), state, letter) for one, state in zip(patterns, states, strict=True))
+            if ahead not in seen:
+                seen.add(ahead)
+                todo.append((ahead, text + letter))
+        if len(seen) > _MOST_STATES:
+            return None
+    return [*found.values()]

@@ -54,6 +54,11 @@ def _chosen(model: Any, tree: object) -> Any:
     return choose(tree) if choose is not None and isinstance(tree, Mapping) else model
 
 
+def _named(model: type[BaseModel], step: object) -> FieldInfo | None:
+    """The field that is written so."""
+    return next((one for name, one in model.model_fields.items() if (one.alias or name) == step), None)
+
+
 def field_at(
     root: type[BaseModel], path: Path, at: Callable[[Path], object] = lambda path: None
 ) -> tuple[type[BaseModel] | None, FieldInfo | None]:
@@ -69,7 +74,7 @@ def field_at(
         if get_origin(here) in (dict, tuple):
             model, field, here = None, None, _within(get_args(here)[-1 if get_origin(here) is dict else 0])
         elif here is not None:
-            model, field = here, here.model_fields.get(step) if isinstance(step, str) else None
+            model, field = here, _named(here, step)
             here = _within(field.annotation) if field else None
         else:
             model, field = None, None
@@ -82,7 +87,7 @@ def _say(error: Mapping[str, Any], path: Path, source: Source, root: type[BaseMo
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind == "extra_forbidden":
-        return unknown("key", last, model.model_fields if model else ())
+        return unknown("key", last, [one.alias or name for name, one in model.model_fields.items()] if model else ())
     if kind == "string_pattern_mismatch" and field and field.description:
         return f"'{last}' does not have the form that it must have. {field.description}"  # a secret may be in it
     if kind == "missing":

@@ -372,6 +372,12 @@ def test_a_signed_webhook_says_who_is_asked_and_nobody_else_says_it(world: World
     assert world.say("approve", id, "carol").code == "requests.unknown"
     assert world.say("approve", id, "bob").json["state"] == "approved"
     assert (world.delete(some, CLOSED).status, some.count()) == (200, 0)
-    asked = {"upstream": "tickets-db", "collections": ["paged-x"], "operations": ["search"], "for": "30min", "reason": "case 4711"}
+    asked = {
+        "upstream": "tickets-db",
+        "collections": ["paged-x"],
+        "operations": ["search"],
+        "for": "30min",
+        "reason": "case 4711",
+    }
     access = world.gateway.ask("POST", "/.vecgate/v1/access", token=world.token(), body=asked).json
     assert [stage["asked"] for stage in access["stages"]] == ["1 of user bob"]

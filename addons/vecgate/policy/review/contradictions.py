@@ -1,17 +1,20 @@
 """Can a rule be about any call at all? Conditions that contradict themselves, or the rule, and times that never come.
 
 A condition is held against every case that it tells apart, where these can be listed: comparisons with what is written
-there, lists, networks and one pattern, joined by and, or and not. Of any other nothing is said.
+there, lists, networks, patterns, how texts begin and end, and times, joined by and, or and not. Of any other nothing is
+said.
 """
 
 import ipaddress
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 from math import prod
 from typing import Any, Final
 
 from vecgate.domain.kinds import OPERATION_KINDS
+from vecgate.domain.patterns import told_apart
 from vecgate.policy.language.model import Where
 from vecgate.policy.language.whens import Untold, When
 from vecgate.policy.review import idle_advice
@@ -23,16 +26,28 @@ from vecgate.policy.rules.matching import glob
 type Found = Iterator[tuple[str, str]]
 
 _MOST: Final = 4_000
+#: Monday of a week in which no clocks are changed anywhere.
+_WEEK: Final = datetime(2026, 6, 15, tzinfo=UTC)
+#: Names whose values are listed in their own way.
+_OWN: Final = frozenset({"principal.claims", "time"})
 _DAY: Final = 86_400.0
 _TEXT: Final = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 _NUMBER: Final = re.compile(r"(?<![\w.])-?\d+(?![\w.])")
 _CLAIM: Final = re.compile(r"principal\.claims((?:\.[A-Za-z_]\w*)+)")
 #: All that a condition may be made of, once texts, numbers and names are taken out of it.
 _PLAIN: Final = re.compile(
-    r"(?:&&|\|\||==|!=|<=|>=|[<>!()\[\],\s]|\bin\b|\btrue\b|\bfalse\b|\bhas\b|\bin_network\b|\bglob\b)*"
+    r"(?:&&|\|\||==|!=|<=|>=|[<>!()\[\],\s]|\bin\b|\btrue\b|\bfalse\b|\bhas\b|\bin_network\b|\bglob\b|\btimestamp\b"
+    r")*"
 )
+#: What a text begins or ends with, or has in it: a pattern in other words.
+_PART: Final = re.compile(r"\.(startsWith|endsWith|contains)\(\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*\)")
+_PARTS: Final = {"startsWith": "{}*", "endsWith": "*{}", "contains": "*{}*"}
+#: Texts that are compared by their order.
+_ORDERED: Final = re.compile(r"[<>]=?\s*['\"]|['\"]\s*[<>]")
+_CALLED: Final = re.compile(r"(?:(?<![\w.])time\.get(?:Hours|DayOfWeek)|\.(?:startsWith|endsWith|contains))\(\s*\)")
+_CLOCK: Final = re.compile(r"(?<![\w.])time\.get(?:Hours|DayOfWeek)\(\s*\)")
 #: A name that nobody has written there.
-_OTHER: Final = "\x00other"
+_OTHER: Final = "\x01other"
 _LISTS: Final = frozenset({"principal.groups", "collections", "fields"})
 _COUNTS: Final = frozenset({"operation.limit", "impact.records"})
 
@@ -70,19 +85,53 @@ def _never_comes(rule: CompiledRule) -> bool:
 def _contradicts(rule: CompiledRule, when: When) -> bool:
     """Whether it is false in each case that it tells apart; where those cannot be listed, or nobody can tell, no."""
     texts, numbers = _written(when.text)
-    bare = _NUMBER.sub(" ", _CLAIM.sub(" ", _TEXT.sub(" ", when.text)))
+    bare = _CALLED.sub(" ", _NUMBER.sub(" ", _CLAIM.sub(" ", _TEXT.sub(" ", when.text))))
     for name in sorted(when.names, key=len, reverse=True):
         bare = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.(])", " ", bare)
-    if not _PLAIN.fullmatch(bare) or "time" in when.names or when.text.count("glob(") > 1:
+    if not _PLAIN.fullmatch(bare) or (_ORDERED.search(when.text) and "time" not in when.names):
+        return False
+    if (times := _times_of(when)) is None or (apart := _told_apart(when.text, texts)) is None:
         return False
     claims = {found[1][1:] for found in _CLAIM.finditer(when.text)}
     if any(one != other and other.startswith(f"{one}.") for one in claims for other in claims):
         return False
-    values = {name: _values(name, rule, texts, numbers) for name in when.names if name != "principal.claims"}
+    values = {name: _values(name, rule, apart, numbers) for name in when.names if name not in _OWN}
+    if "time" in when.names:
+        values["time"] = times or [None]
     values |= {f"claim {name}": _claimed(name, rule, texts, numbers) for name in claims}
     if prod(map(len, values.values())) > _MOST or not values:
         return False
     return all(_false_of(when, dict(zip(values, case, strict=True))) for case in product(*values.values()))
+
+
+def _told_apart(text: str, texts: list[str]) -> list[str] | None:
+    """The texts, and such as patterns and parts of texts tell apart; None: nobody can list them."""
+    parts = [(found[1], found[2] or found[3] or "") for found in _PART.finditer(text)]
+    if any({"*", "?"} & {*part} for _, part in parts) or re.search(_CLAIM.pattern + r"\s*\(", text):
+        return None
+    patterns = dict.fromkeys((*texts, *(_PARTS[how].format(part) for how, part in parts)))
+    if all(not {"*", "?"} & {*one} for one in patterns):
+        return texts
+    found = told_apart(tuple(patterns))
+    return None if found is None else [*dict.fromkeys((*texts, *found))]
+
+
+def _times_of(when: When) -> list[Any] | None:
+    """Moments that it tells apart: around those written there, or quarters of a week's hours; None: nobody can."""
+    bare = _TEXT.sub(" ", when.text)
+    written = re.findall(r"timestamp\(\s*(?:'([^']*)'|\"([^\"]*)\")", when.text)
+    if not _CLOCK.search(bare):
+        try:
+            around = [datetime.fromisoformat(a or b) + timedelta(seconds=n) for a, b in written for n in (-1, 0, 1)]
+        except (ValueError, OverflowError):
+            return None
+        return sorted(dict.fromkeys(around))
+    # Of hours and moments together each could be told by the other alone.
+    return (
+        None
+        if written or "time" in _CLOCK.sub(" ", bare)
+        else [_WEEK + timedelta(minutes=15 * n) for n in range(7 * 96)]
+    )
 
 
 def _written(text: str) -> tuple[list[str], list[int]]:
