@@ -128,6 +128,15 @@ async def test_only_what_is_granted_is_extended_and_what_is_revoked_is_not_carri
     assert await code(at(BOB).approve(late["id"], {})) == "access.changed"
 
 
+async def test_what_is_extended_is_what_was_granted_and_not_what_was_asked_for(at: People) -> None:
+    id = await asked(at, operations=["search", "count"], collections=["tickets*"])
+    await at(BOB).approve(id, {"narrow": {"collections": ["tickets-eu"], "operations": ["count"], "records": 5}})
+    more: Any = await at(ALICE).extend(id, {"for": "1h"})
+    assert (more["collections"], more["records"], "search" in more["operations"]) == (["tickets-eu"], 5, False)
+    whole: Any = await at(ALICE).again(id, {"for": "1h"})
+    assert ("search" in whole["operations"], whole["collections"]) == (True, ["tickets*"])
+
+
 async def test_again_is_a_request_of_its_own_with_what_is_said_anew(at: People) -> None:
     id = await asked(at)
     await at(ALICE).withdraw(id, {})

@@ -76,17 +76,18 @@ class Desk:
         return await self._ask(wish.terms(), more)
 
     async def extend(self, id: str, tree: dict[str, Any]) -> Json:
-        """More time: the same terms, on top of what is left. It begins with its own yes, so there is no gap."""
+        """More time: what was granted, be it less than was asked for, on top of what is left. It begins with its own
+        yes, so there is no gap."""
         found = (await self._mine(id)).request
         if found.state != "granted" or found.ends is None:
             raise settled(found, "begun" if found.state == "granted" else found.how or found.state)
-        terms, more = _again(found, tree)
+        terms, more = _again(found.terms, found, tree)
         return await self._ask(terms, more, extends=id, follows=found.ends)
 
     async def again(self, id: str, tree: dict[str, Any]) -> Json:
         """The same once more, as a request of its own; nothing is revived."""
         found = (await self._mine(id)).request
-        terms, more = _again(found, tree)
+        terms, more = _again(found.asked, found, tree)
         return await self._ask(terms, more, again=id)
 
     async def approve(self, id: str, tree: dict[str, Any]) -> Json:
@@ -270,9 +271,9 @@ def on(work: Work) -> Callable[[Parts, Asked], Own]:
     return partial(OnAccess, work)
 
 
-def _again(found: Request, tree: dict[str, Any]) -> tuple[Terms, From]:
+def _again(terms: Terms, found: Request, tree: dict[str, Any]) -> tuple[Terms, From]:
     """The terms of an earlier request, with what is said anew."""
-    said, terms = From.read(tree, "for", "reason", "ticket", "from", "records", "opened"), found.asked
+    said = From.read(tree, "for", "reason", "ticket", "from", "records", "opened")
     changed = {name: value for name, value in said.amounts.items() if value is not None}
     reason, ticket = said.reason or found.reason, said.ticket or found.ticket
     return replace(terms, **changed), replace(said, reason=reason, ticket=ticket)
