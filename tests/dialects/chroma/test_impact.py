@@ -188,7 +188,7 @@ DIALECT = dialects.load("chroma")
 ROWS = {one.name: one for one in DIALECT.routes if one.danger >= 3 and not one.refused and not one.raw}
 #: Touched, of how many, the collections, and words of the note.
 COUNTED: dict[str, tuple[int, int, tuple[str, ...], str]] = {
-    "reset": (14, 14, ("main/output", "main/tickets"), "every other tenant: how much that is no call tells"),
+    "reset": (14, 14, ("main/output", "main/tickets"), "at least: all of every other tenant goes as well"),
     "delete_database": (14, 14, ("output", "tickets"), ""),
     "delete_collection": (7, 7, ("tickets",), ""),
     "create_collection": (0, 0, ("fresh",), ""),

@@ -203,7 +203,7 @@ async def of_home(ask: Ask) -> Impact:
         place = tenant, database
         count += await _sum(ask, place, await all_of(ask, place))
         names += [f"{database}/{name}" for name in await names_in(ask, place)]
-    note = f"and all there is of every other tenant: how much that is no call tells; counted is {tenant}"
+    note = f"at least: all of every other tenant goes as well, and no call lists tenants; counted is {tenant}"
     return Impact(count, count, f"tenant {tenant}", collections=tuple(sorted(names)), note=note)
 
 
