@@ -76,6 +76,8 @@ async def test_an_older_one_is_not_taken_and_a_stored_one_is_not_proven(make: Ma
     assert not await tell(here, message("mallory", ago=60))
     with pytest.raises(NotGenuine, match="minutes off"):
         here.proven("night", message("carl", sent=int(time.time() - TOLERANCE - 2)))
+    with pytest.raises(NotGenuine, match="older than what counts"):
+        here.proven("night", message("carl", ago=3601))
     with pytest.raises(NotGenuine):
         here.proven("night", message("carl", key=OTHER))
     assert here.people("night") == ("dora",)

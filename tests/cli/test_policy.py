@@ -62,11 +62,12 @@ def policy(*words):
 def test_check_tells_who_is_on_call_by_a_name_that_no_file_tells(settings, tmp_path, monkeypatch, capsys):
     tree = yaml.safe_load((tmp_path / "settings.yaml").read_text())
     tree["approvals"] = {"on_call": {"night": {"file": str(tmp_path / "night.json")}, "day": {"file": "none.json"}}}
+    tree["approvals"]["on_call"]["pager"] = {"secret_file": "not-for-who-checks"}
     (tmp_path / "settings.yaml").write_text(yaml.safe_dump(tree))
     (tmp_path / "night.json").write_text(json.dumps({"at": datetime.now(UTC).isoformat(), "people": ["dora"]}))
     (tmp_path / "night.json").chmod(0o600)
     (tmp_path / "mine").mkdir()
-    stages = "[{on_call: [night, nihgt], fallback: {groups: [g]}}, {on_call: [day], fallback: {groups: [g]}}]"
+    stages = "[{on_call: [night, pager, nihgt], fallback: {groups: [g]}}, {on_call: [day], fallback: {groups: [g]}}]"
     rule = f"{{name: r, who: {{groups: [a]}}, where: anywhere, operations: [delete], effect: hold, mask: m, approvers: {{stages: {stages}}}}}"
     text = f"version: 1\nmask_profiles: {{m: {{default: replace}}}}\nrules:\n  - {rule}\n"
     (tmp_path / "mine" / "p.yaml").write_text(text)

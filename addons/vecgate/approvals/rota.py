@@ -62,6 +62,8 @@ class Rota:
         said = self._on_call.proven(name, message)
         if not message.is_of(self._now()):
             raise NotGenuine("its 'webhook-timestamp' is minutes off")
+        if not self._on_call.is_fresh(name, said):
+            raise NotGenuine("its 'at' is older than what counts")
         return said
 
     async def tell(self, name: str, said: Said, message: Message) -> bool:

@@ -76,7 +76,8 @@ def _surroundings(where: Path) -> Surroundings:
             rowless={"": (DEFAULT_DIALECT, dialects.rowless(DEFAULT_DIALECT))},
             unguarded={"": (DEFAULT_DIALECT, dialects.unguarded(DEFAULT_DIALECT))},
         )
-    calls = OnCall(known.approvals.on_call, time.time)
+    told = known.approvals.on_call  # what webhooks tell lies in the state, and their secrets are the gateway's alone
+    calls = OnCall({name: one for name, one in told.items() if one.file is not None}, time.time)
     return Surroundings(
         upstreams=tuple(known.upstreams),
         issuers=tuple(issuer.issuer for issuer in known.issuers),
@@ -84,7 +85,7 @@ def _surroundings(where: Path) -> Surroundings:
         claims=tuple(claim for issuer in known.issuers for claim in (issuer.user_claim, issuer.groups_claim)),
         groups=groups,
         at=time.time(),
-        on_call={name: name in calls.told or bool(calls.people(name)) for name in known.approvals.on_call},
+        on_call={name: one.file is None or bool(calls.people(name)) for name, one in told.items()},
         keepless=tuple(name for name, one in known.upstreams.items() if not dialects.kind(one.dialect).snapshots),
         rowless={name: (one.dialect, dialects.rowless(one.dialect)) for name, one in known.upstreams.items()},
         unguarded={name: (one.dialect, dialects.unguarded(one.dialect)) for name, one in known.upstreams.items()},

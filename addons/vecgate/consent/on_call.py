@@ -54,8 +54,7 @@ class OnCall:
             said = self._known.get(name) if found is None or found.file is None else _said(_read(found.file), {})
         except (OSError, ValueError, TypeError, KeyError, strict_json.NotStrict):
             return ()
-        is_fresh = found is not None and said is not None and -_AHEAD <= self._now() - said.at <= found.good_for
-        return said.people if said is not None and is_fresh else ()
+        return said.people if said is not None and self.is_fresh(name, said) else ()
 
     def proven(self, name: str, message: Message) -> Said:
         """What a webhook says for that name, whenever it was sent. Raises NotGenuine."""
@@ -71,6 +70,11 @@ class OnCall:
         if said.at > self._now() + _AHEAD:
             raise NotGenuine("its 'at' is in the future")
         return said
+
+    def is_fresh(self, name: str, said: Said) -> bool:
+        """Whether it counts still."""
+        found = self._sources.get(name)
+        return found is not None and -_AHEAD <= self._now() - said.at <= found.good_for
 
     def take(self, name: str, said: Said) -> bool:
         """Take what was proven; whether it is newer than what was known."""
