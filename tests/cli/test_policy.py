@@ -407,3 +407,20 @@ def test_who_lists_who_can_holds_included(capsys):
     assert "unmask on any collection: nobody, as no rule is about it" in capsys.readouterr().out
     assert policy("who", "--operation", "delet", "--folder", SHIPPED) == 1
     assert "Did you mean 'delete'?" in capsys.readouterr().err
+
+
+def test_in_mode_observe_it_is_told_that_a_no_is_only_noted(settings, tmp_path, capsys):
+    tree = yaml.safe_load((tmp_path / "settings.yaml").read_text())
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(tree | {"mode": "observe", "observing": {"mask": "m"}}))
+    (tmp_path / "mine").mkdir()
+    rule = "{name: shut, who: {groups: [a]}, where: anywhere, operations: [search], effect: deny}"
+    (tmp_path / "mine" / "p.yaml").write_text(
+        f"version: 1\nmask_profiles: {{m: {{default: replace}}}}\nrules:\n  - {rule}\n"
+    )
+    for words in (["who-can", "search"], ["what-can", "ann", "--group", "a"]):
+        assert policy(*words, "--folder", tmp_path / "mine") == 0
+        said = capsys.readouterr().out
+        assert said.startswith("MODE OBSERVE: ")
+        assert "what no rule lets one do passes, shown with 'm'" in said
+        assert "by 'shut'" in said
+        assert "only observed: that is noted, and passes" in said

@@ -93,7 +93,7 @@ class Rota:
 
     def _read(self, name: str, text: str) -> tuple[Said, Message] | None:
         """What stands there, if it is genuine."""
-        with suppress(ValueError, TypeError, AttributeError):  # NotGenuine is a ValueError
+        with suppress(ValueError, TypeError, AttributeError, RecursionError):  # NotGenuine is a ValueError
             id, at, signatures, body = json.loads(text.partition(" ")[2])
             message = Message(id, at, signatures, body.encode())
             return self._on_call.proven(name, message), message
