@@ -129,9 +129,11 @@ def plain(match: Match, found: Iterable[Named]) -> Operation:
     route, by = match.route, dict[str | None, list[str]]()
     for one in found:
         by.setdefault(one.tenant, []).append(one.name)
-    base = Operation(NAME, route.name, route.kind, route.danger)
-    each = [replace(base, tenant=tenant, collections=tuple(dict.fromkeys(names))) for tenant, names in by.items()]
-    return replace(each[0], also=tuple(each[1:])) if each else base
+    each = [
+        Operation(NAME, route.name, route.kind, route.danger, tenant, collections=tuple(dict.fromkeys(names)))
+        for tenant, names in by.items()
+    ] or [Operation(NAME, route.name, route.kind, route.danger)]
+    return replace(each[0], also=tuple(each[1:])) if len(each) > 1 else each[0]
 
 
 def refined(match: Match, call: Call, named: Iterable[Named], found: Found) -> Operation:
@@ -151,7 +153,7 @@ def _with_things(operation: Operation, found: Found) -> Operation:
     own = {one.name: one.thing for one in found.values()}
     things = tuple(own.get(name, "") for name in operation.collections)
     also = tuple(_with_things(one, found) for one in operation.also)
-    return replace(operation, things=things if any(things) else (), also=also)
+    return replace(operation, things=things, also=also) if any(things) or also else operation
 
 
 type _Refine = Callable[[Operation, Match, Call, Found], Operation]
@@ -210,14 +212,16 @@ def _document(operation: Operation, match: Match, call: Call, found: Found) -> O
         known = found.get(one.asked.name)
         if known and any(known.refers(field.name) for field in one.asked.fields):
             unreadable("it follows a reference: records of another class, which nobody decided on")
-        made = replace(
-            operation, kind=_kind(one), danger=2, tenant=_text(one.arguments.get("tenant")), also=(),
+        made = Operation(
+            NAME, operation.name, _kind(one), 2, _text(one.arguments.get("tenant")),
             collections=(known.name if known else one.asked.name,), things=(known.thing,) if known else (),
             limit=results.of_search(one), wants_vectors=results.wants_vectors(one.asked),
         )  # fmt: skip
         if "nearText" in one.arguments or ("hybrid" in one.arguments and (known is None or known.embeds)):
             made = _asks(made)
-        each += [replace(made, also=()), *made.also]
+        each += [replace(made, also=()), *made.also] if made.also else [made]
+    if len(each) == 1:
+        return each[0]
     first, *rest = sorted(
         dict.fromkeys(each), key=lambda one: _FIRST.index(one.kind) if one.kind in _FIRST else len(_FIRST)
     )

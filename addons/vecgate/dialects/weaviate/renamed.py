@@ -69,8 +69,9 @@ def _link(value: str, own: Own) -> Json:
 def _body(name: str, tree: Tree, own: Own) -> Tree:
     if name == GRAPHQL:
         had = sites.of(tree)
-        asked = [replace(one, name=own(one.name)) for one in had]
-        return tree if asked == [*had] else {**tree, "query": said(asked)}
+        if all(own(one.name) == one.name for one in had):
+            return tree
+        return {**tree, "query": said([replace(one, name=own(one.name)) for one in had])}
     if name == "batch_objects":
         many = [as_tree(one) for one in list_of(tree.get("objects"))]
         names = {str(one["class"]) for one in many if "class" in one}

@@ -24,7 +24,7 @@ def test_a_list_is_what_it_says(list_: str, values: list[float]) -> None:
 @every("text", [
     f'{{Get{{P(bm25:{{query:"{LIST}"}}){{a}}}}}}', f'{{Get{{P(bm25:{{query:"\\"{LIST}"}}){{a}}}}}}', f'# {LIST}\n{{Get{{P{{a}}}}}}', f'# "\n{{Get{{P{{a}}}}}} # {LIST}',
     '{Get{P(nearVector:{vector:[0.5]}){a}}}', LIST.replace("0.25", "0,x"), LIST[:-1], LIST.replace("0.25", "00.25"), LIST.replace("1.25", "1.25]"),
-    f'{{Get{{P(bm25:{{query:"vecgateNumbers0"}}){{a}}}}}} {LIST}',
+    "[" + " " * 80 + "]", f'{{Get{{P(bm25:{{query:"vecgateNumbers0"}}){{a}}}}}} {LIST}',
 ])  # fmt: skip
 def test_what_is_no_such_list_stays(text: str) -> None:
     assert numbers.lifted(text) == (text, {})

@@ -26,6 +26,7 @@ from graphql.language import (
 from vecgate.dialects.weaviate.graphql import arguments, fields, numbers, own, tokens
 from vecgate.dialects.weaviate.graphql.asked import AGGREGATE, GET, Asked, document
 from vecgate.dialects.weaviate.graphql.given import Given, told
+from vecgate.dialects.weaviate.graphql.remembered import Remembered
 from vecgate.dialects.weaviate.values import CLASS, TEXT, Tree, as_tree, beacon
 from vecgate.domain.call import Json
 from vecgate.parsing.forms import Checked, Form, Left, Members, Spelled, unreadable
@@ -58,8 +59,11 @@ def _read(text: str) -> tuple[Asked, ...]:
 
 def said(asked: Sequence[Asked]) -> str:
     """The one text of some searches, of which it is remembered what it says."""
-    text = document(asked)
-    _PRINTED[text] = tuple(asked)
+    return _noted(tuple(asked), document(asked))
+
+
+def _noted(asked: tuple[Asked, ...], text: str) -> str:
+    _PRINTED[text] = asked
     _PRINTED.move_to_end(text)
     while len(_PRINTED) > _KEPT:
         _PRINTED.popitem(last=False)
@@ -76,13 +80,37 @@ def _tree(text: str) -> DocumentNode:
 
 #: Programs send one document again and again, with other numbers and variables.
 _known = lru_cache(maxsize=_KEPT)(_tree)
+_REMEMBERED: Final = Remembered(_KEPT, 4 * _SHORT)
+
+
+def printed(text: str) -> str:
+    """The one text of a document that came without variables, of which it is remembered what it says. Raises CallRefused."""
+    _within(text)
+    short, lists = numbers.lifted(text)
+    known = _REMEMBERED.of(short, lists)
+    if known is not None:
+        return _noted(*known)
+    asked = _of(short, lists, {}, None, ours=False)
+    one = said(asked)
+    _REMEMBERED.keep(short, lists, asked, one)
+    return one
 
 
 def read(text: str, variables: dict[str, Json], operation: str | None, *, ours: bool = False) -> tuple[Asked, ...]:
     """The searches that a document with these variables asks for; `ours`: it was printed here. Raises CallRefused."""
+    _within(text)
+    short, lists = numbers.lifted(text)
+    return _of(short, lists, variables, operation, ours=ours)
+
+
+def _within(text: str) -> None:
     if len(text) > tokens.LONGEST:
         unreadable(f"'query' is longer than {tokens.LONGEST} characters")
-    short, lists = numbers.lifted(text)
+
+
+def _of(
+    short: str, lists: dict[str, list[Json]], variables: dict[str, Json], operation: str | None, *, ours: bool
+) -> tuple[Asked, ...]:
     tree = _known(short) if len(short) < _SHORT else _tree(short)
     chosen, spread = _chosen(tree, operation), fields.Spread(_fragments(tree), ours)
     declared = {one.variable.name.value: one.default_value for one in chosen.variable_definitions or ()}
@@ -216,7 +244,9 @@ class Document:
         known = _PRINTED.get(str(tree["query"])) if len(tree) == 1 else None
         if known is not None:  # it was printed here, and says no more than that
             return tree
-        text = said(read(str(tree["query"]), as_tree(tree.get("variables")), name if isinstance(name, str) else None))
+        variables, named = as_tree(tree.get("variables")), name if isinstance(name, str) else None
+        plain = not variables and not named
+        text = printed(str(tree["query"])) if plain else said(read(str(tree["query"]), variables, named))
         return tree if tree == {"query": text} else {"query": text}
 
 

@@ -8,15 +8,14 @@ from typing import Final
 
 import orjson
 
-from vecgate.dialects.base.vectors import is_numbers
 from vecgate.domain.call import Json
 
 #: How a list is called; a document in which that stands already is read as it is.
 _CALLED: Final = "vecgateNumbers"
 #: A text (shut or not, so that none is looked through twice), a comment, or a list of nothing but numbers.
 _PARTS: Final = re.compile(r'"(?:[^"\\\n\r]|\\[^\n\r])*+"?|#[^\n\r]*+|\[[-+0-9.eE, \t\n\r]{64,}+\]')
-#: A whole number that does not fit into 64 bits, or may not.
-_LONG: Final = re.compile(r"[\[,\s-][0-9]{17,}")
+#: From here on a whole number may not fit into 64 bits, and would be read as another one.
+_LARGE: Final = 10**16
 
 
 def lifted(text: str) -> tuple[str, dict[str, list[Json]]]:
@@ -37,13 +36,12 @@ def lifted(text: str) -> tuple[str, dict[str, list[Json]]]:
 
 
 def _read(text: str) -> list[Json] | None:
-    if _LONG.search(text):
-        return None
     try:
-        value: Json = orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    return value if isinstance(value, list) and is_numbers(value) else None
+    fits = value and min(value) > -_LARGE and max(value) < _LARGE  # that it holds numbers alone, its letters say
+    return value if fits else None
 
 
 def printed(numbers: list[Json]) -> str | None:
