@@ -1,7 +1,7 @@
 """Is each guard of a rule seen to in every database, or is the call refused by name? For each route that reads or writes records.
 
-A dialect has its calls in `tests/dialects/NAME/guarded.py`; what it says it cannot see to (`unguarded`) must be refused at
-the call, and all else be done.
+A dialect has its calls in `tests/dialects/NAME/guarded.py`: `CALLS` and `ask`; `BESIDE`, its writes that go over no record; `UNKEPT`,
+kinds of which no call is kept to rows. What it says it cannot see to (`unguarded`) must be refused at the call, and all else be done.
 """
 
 import importlib
@@ -193,23 +193,11 @@ async def _none(_listed: object) -> dict[int, object]:
     return {}
 
 
-#: Writes that stand beside what is stored, or bring nothing that people read: these go over no record.
-BESIDE = {
-    "chroma": {"collection_add"},
-    "elasticsearch": set[str](),
-    "milvus": {"entities_insert", "v1_insert", "jobs_import_list"},
-    "opensearch": set[str](),
-    "pinecone": {"list_imports", "start_import", "describe_import", "cancel_import"},
-    "qdrant": {"update_vectors", "delete_payload", "clear_payload"},
-    "weaviate": {"objects_create", "reference_add", "reference_replace", "reference_delete", "batch_references"},
-}
-
-
 @every(("name", "route"), rows(WRITING), ids=row_id)
 async def test_what_a_write_goes_over_is_told_so_that_masks_do_not_take_its_place(name: str, route: Route) -> None:
     dialect, call, operation, case, _ = await told(name, route)
     over = dialect.overwriting(call, operation)
-    if route.name in BESIDE[name]:
+    if route.name in getattr(table(name), "BESIDE", ()):
         assert over is None
         return
     assert over is not None
@@ -217,3 +205,13 @@ async def test_what_a_write_goes_over_is_told_so_that_masks_do_not_take_its_plac
     question = over.reading([one.id for number, one in over.sent.items() if number not in over.blind])
     assert question.method in ("GET", "POST")
     assert over.put({}) == call.tree
+
+
+@every("name", dialects.names())
+def test_whoever_keeps_fewer_kinds_to_rows_than_most_says_so(name: str) -> None:
+    """Beside its guarded calls (`UNKEPT`); a drop is never kept to rows."""
+    kinds = dialects.rowless(name)
+    kept = {"search", "upsert", "delete_filter", "collection_read", "health", "count"}
+    assert kinds & kept == getattr(table(name), "UNKEPT", frozenset())
+    drops = any(route.kind == "collection_drop" and not route.refused for route in dialects.load(name).routes)
+    assert ("collection_drop" in kinds) == drops

@@ -59,11 +59,3 @@ def test_an_imported_dialect_does_not_count() -> None:
     made.Chroma = Chroma  # type: ignore[attr-defined]
     with pytest.raises(LookupError, match="it defines none"):
         only(made)
-
-
-def test_kinds_that_no_call_can_keep_to_rows_are_told() -> None:
-    for name in dialects.names():
-        kinds = dialects.rowless(name)
-        assert "collection_drop" in kinds, name
-        kept = {"search", "upsert", "delete_filter", "collection_read", "health"}
-        assert kinds.isdisjoint(kept if name == "pinecone" else kept | {"count"}), name  # which counts whole namespaces

@@ -23,6 +23,9 @@ CALLS: Final = {
     **{name: Told("POST", f"{C}/{name.partition('_')[2]}", _WRITE) for name in ("collection_add", "collection_upsert", "collection_update")},
 }  # fmt: skip
 
+#: Writes that stand beside what is stored, or bring nothing that people read: these go over no record.
+BESIDE: Final = frozenset({"collection_add"})
+
 
 async def ask(dialect: Any, call: Call) -> Answer:
     found: Answer = dialect.offline(call, "people")

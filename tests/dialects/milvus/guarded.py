@@ -27,6 +27,9 @@ CALLS: Final = {
     "jobs_import_list": Told("POST", "/v2/vectordb/jobs/import/list", _P),
 }  # fmt: skip
 
+#: Writes that stand beside what is stored, or bring nothing that people read: these go over no record.
+BESIDE: Final = frozenset({"entities_insert", "v1_insert", "jobs_import_list"})
+
 
 async def ask(_dialect: Any, call: Call) -> Answer:
     """A collection that takes dynamic fields."""

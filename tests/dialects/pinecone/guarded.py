@@ -37,6 +37,11 @@ CALLS: Final = {
     "cancel_import": Told("DELETE", f"{_I}/bulk/imports/1"),
 }  # fmt: skip
 
+#: Writes that stand beside what is stored, or bring nothing that people read: these go over no record.
+BESIDE: Final = frozenset({"list_imports", "start_import", "describe_import", "cancel_import"})
+#: Kinds of which no call can be kept to rows: it counts whole namespaces.
+UNKEPT: Final = frozenset({"count"})
+
 
 async def ask(dialect: Any, call: Call) -> Answer:
     found: Answer = dialect.offline(call, "people")

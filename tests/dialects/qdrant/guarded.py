@@ -64,6 +64,9 @@ CALLS: Final = {
     if route.name in _BODIES
 }
 
+#: Writes that stand beside what is stored, or bring nothing that people read: these go over no record.
+BESIDE: Final = frozenset({"update_vectors", "delete_payload", "clear_payload"})
+
 
 async def ask(dialect: Any, call: Call) -> Answer:
     found: Answer = dialect.offline(call, "people")

@@ -44,6 +44,11 @@ CALLS: Final = {
     "aggregate": Told("POST", "/v1/aggregate/Person", {"groupBy": "dept"}),
 }  # fmt: skip
 
+#: Writes that stand beside what is stored, or bring nothing that people read: these go over no record.
+BESIDE: Final = frozenset(
+    {"objects_create", "reference_add", "reference_replace", "reference_delete", "batch_references"}
+)
+
 
 async def ask(_dialect: Any, call: Call) -> Answer:
     """A class whose vectors its clients bring."""

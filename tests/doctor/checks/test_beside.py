@@ -1,5 +1,7 @@
 """Which side doors of a database are found open, as its server answers, and which setting is named for each."""
 
+import importlib
+import importlib.util
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -126,9 +128,19 @@ OPEN: Final[tuple[tuple[str, Mapping[str, Answer], Mapping[str, Answer], str, st
 )  # fmt: skip
 
 
+#: What one that is here for the first time has in `tests/dialects/NAME/doors.py`: `OPEN` and `SHUT`, as above.
+OTHERS: Final = {
+    name: importlib.import_module(f"dialects.{name}.doors")
+    for name in dialects.names()
+    if name not in SHUT and importlib.util.find_spec(f"dialects.{name}.doors")
+}
+ALL_SHUT: Final = {**SHUT, **{name: one.SHUT for name, one in OTHERS.items()}}
+ALL_OPEN: Final = (*OPEN, *((name, *row) for name, one in OTHERS.items() for row in one.OPEN))
+
+
 async def test_every_door_of_every_database_is_found_where_it_is_open() -> None:
-    for dialect, http, grpc, words, shut_by in OPEN:
-        async with doors.listening(answering({**SHUT[dialect], **http}, grpc)) as port:
+    for dialect, http, grpc, words, shut_by in ALL_OPEN:
+        async with doors.listening(answering({**ALL_SHUT[dialect], **http}, grpc)) as port:
             found = await examined(dialect, f"http://127.0.0.1:{port}")
         said = [one for one in found if words in one.found]
         assert len(said) == 1, (dialect, words, found)
@@ -144,7 +156,7 @@ def problems_and_warnings(found: list[Finding]) -> list[Finding]:
 def test_no_door_is_left_untried() -> None:
     """Each row of each dialect is one of those above, by what it finds."""
     for name in dialects.names():
-        rows = [words for dialect, _, _, words, _ in OPEN if dialect == name]
+        rows = [words for dialect, _, _, words, _ in ALL_OPEN if dialect == name]
         assert len(rows) == len(dialects.doors(name)), name
         for knock in dialects.doors(name):
             assert knock.source.startswith("https://"), knock.what
@@ -152,11 +164,11 @@ def test_no_door_is_left_untried() -> None:
             assert knock.unless in ("", *(one.what for one in dialects.doors(name))), knock.what
 
 
-@every("dialect", sorted(SHUT))
+@every("dialect", sorted(ALL_SHUT))
 async def test_what_is_shut_is_said_in_one_line(dialect: str) -> None:
     if dialect in ("opensearch", "elasticsearch"):
         return  # it tells its settings to the gateway alone: the next test
-    async with doors.listening(answering(SHUT[dialect])) as port:
+    async with doors.listening(answering(ALL_SHUT[dialect])) as port:
         found = await examined(dialect, f"http://127.0.0.1:{port}")
     assert all_ok(found)
     (said,) = found

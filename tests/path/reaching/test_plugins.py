@@ -175,7 +175,7 @@ def test_the_doctor_looks_at_it_and_at_its_ports(added: Added) -> None:
 def test_the_tables_of_the_documentation_have_it(added: Added) -> None:
     from reference import tables
 
-    assert "### toy\n\nHeld against the toy server of the tests. 3 routes." in tables.databases()
+    assert "### toy\n\nHeld against the toy server of the tests. 4 routes." in tables.databases()
     assert "| `toy_key` | A key of the toy database in a header, which names the person. |" in tables.kinds()
     settings = tables.settings()
     assert "### `upstreams.NAME` of toy" in settings

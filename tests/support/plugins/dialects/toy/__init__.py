@@ -1,1 +1,1 @@
-"""A toy database, which is a plug-in: shelves with notes, one route to read a shelf and one to see that it is there."""
+"""A toy database, which is a plug-in: shelves with notes, routes to read a shelf, to put a note there, and to see that it is there."""

@@ -13,6 +13,7 @@ from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.operation import Operation
 from vecgate.domain.surface import Surface
+from vecgate.parsing.forms import Members, Shape
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
 from vecgate.refusals.rendering import Rendered, http_headers
@@ -20,6 +21,7 @@ from vecgate.settings.plugins import DATABASES
 from vecgate.settings.upstreams import UpstreamSettings
 
 PAGE = "https://toy.example/api"
+_TEXT = Shape("a text", lambda value: isinstance(value, str), ("about the lamp",))
 
 
 class Toy(Dialect):
@@ -33,6 +35,7 @@ class Toy(Dialect):
     routes: ClassVar[tuple[Route, ...]] = (
         Route("GET", "/toy/alive", "alive", "health", 0, PAGE),
         Route("GET", "/toy/shelves/{shelf}", "read_shelf", "list_scan", 1, PAGE, query=("most",)),
+        Route("POST", "/toy/shelves/{shelf}", "put_note", "upsert", 2, PAGE, body=Members({"note": _TEXT}, ("note",))),
         Route("DELETE", "/toy/shelves/{shelf}", "drop_shelf", "collection_drop", 4, PAGE, refused="shelves stay"),
     )
 
