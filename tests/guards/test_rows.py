@@ -99,3 +99,25 @@ async def test_an_id_that_is_also_somebody_elses_is_not_the_callers() -> None:
     with pytest.raises(CallRefused, match=r"rows\.taken"):
         await rows.check((doubled,), ALLOW, ask)
     await rows.check((replace(doubled, ids=("a1", "n1")),), ALLOW, ask)
+
+
+def choosing(most: int = 10) -> Owned:
+    return replace(
+        owned((), fresh=True), chosen=Call("POST", "/own", tree=["a1", "a2"]), most=most,
+        others=lambda some: Call("POST", "/there", tree=[*some]),
+    )  # fmt: skip
+
+
+async def test_what_a_delete_chooses_has_ids_that_are_nobody_elses() -> None:
+    """A database of which a delete takes all records of an id."""
+    database = Database()
+    with pytest.raises(CallRefused, match=r"2 of its records have ids that are somebody else's"):
+        await rows.check((choosing(),), ALLOW, database)
+    assert database.asked == [("/own", ["a1", "a2"]), ("/there", ["a1", "a2"])]
+    alone = replace(choosing(), others=lambda some: Call("POST", "/own", tree=["g1" for _ in some]))
+    await rows.check((alone,), ALLOW, Database())
+    with pytest.raises(CallRefused, match=r"takes 2 records or more"):
+        await rows.check((choosing(most=2),), ALLOW, Database())
+    for wrong in (Database(500), Database(200, b"{}")):
+        with pytest.raises(Unavailable):
+            await rows.check((choosing(),), ALLOW, wrong)

@@ -11,7 +11,7 @@ import pytest
 from support.fakes.gates import ALLOW, ANSWER, HOLD, Calls, FakeGate, FakePart, exchange
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.row import Row
-from vecgate.domain.scoped import Held, Scoped
+from vecgate.domain.scoped import Held, Owned, Scoped
 from vecgate.handling import rows
 from vecgate.refusals.errors import MaskFailed, OutcomeUnknown, Part, Unavailable
 
@@ -183,3 +183,18 @@ def test_locks_are_for_gateways_whose_policies_have_rows() -> None:
         gate = FakeGate(policies=SimpleNamespace(current=SimpleNamespace(rowed=rowed)))
         assert rows.needs_locks(gate, writing()) is rowed  # type: ignore[arg-type]
         assert not rows.needs_locks(gate, exchange())  # type: ignore[arg-type]
+
+
+async def test_what_is_deleted_by_its_id_is_locked_while_it_is_looked_up_and_deleted() -> None:
+    locks, asked = Locks(), Call("POST", f"{C}/get", tree={})
+    gate = Asked(["x"], locks=locks)
+    made = writing(decision=OWN)
+    made.operation = replace(made.operation, name="objects_delete", kind="delete_ids", things=("c1",))
+    owned = Owned("c1", ("x",), lambda _: asked, lambda _: asked, lambda tree: tree, 10, fresh=False)  # type: ignore[arg-type, return-value]
+    made.scoped = Scoped(UPSERT, owned=(owned,))
+    async with rows.locked(gate, made):  # type: ignore[arg-type]
+        assert locks.taken == [(("tickets-db", "c1"), ("x",))]
+        assert len(gate.questions) == 1
+    made.operation = replace(made.operation, kind="read_ids")
+    async with rows.locked(gate, made):  # type: ignore[arg-type]
+        assert len(locks.taken) == 1, "a read changes nothing"

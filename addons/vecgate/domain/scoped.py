@@ -24,7 +24,8 @@ class Owned:
     there are, and which are the caller's; `found` reads their answer (raises ValueError for none).
     `fresh`: ids that nobody has yet may be named, as they are made by the call. `mine` reads what `own` is answered,
     where no call asks for the caller's alone. `others` asks which are somebody else's too, where one id may be several
-    records': such an id is not the caller's.
+    records': such an id is not the caller's. `chosen`: a call names no ids but chooses records, the caller's alone, and
+    does to all of their ids what it does; it asks for these ids, of which it gives no more than `most`.
     """
 
     thing: str
@@ -36,6 +37,8 @@ class Owned:
     fresh: bool
     mine: Callable[[Json], list[str]] | None = None
     others: Callable[[Sequence[str]], Call] | None = None
+    chosen: Call | None = None
+    most: int = 0
 
 
 def as_it_is(tree: Json) -> tuple[Json, int]:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.decision import Decision
-from vecgate.domain.scoped import Owned
+from vecgate.domain.scoped import Owned, unscopable
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
@@ -16,10 +16,39 @@ type Ask = Callable[[Call], Awaitable[Answer]]
 async def check(each: Iterable[Owned], decision: Decision, ask: Ask) -> None:
     """Raises CallRefused: `rows.taken` where an id to be made is another's, `rows.unknown` for all others alike.
 
-    Records that are not there and those that are another's are told in the same words.
+    Records that are not there and those that are another's are told in the same words. `rows.unscopable` where
+    what a call chooses would take others' records with it.
     """
     for owned in each:
-        await _check(owned, decision, ask)
+        await (_check(owned, decision, ask) if owned.chosen is None else _alone(owned, owned.chosen, decision, ask))
+
+
+async def _alone(owned: Owned, chosen: Call, decision: Decision, ask: Ask) -> None:
+    """Whether what a call chooses has ids that are nobody else's. Raises CallRefused (`rows.unscopable`)."""
+    ids = [*dict.fromkeys(await _read(chosen, ask, owned.found))]
+    if len(ids) >= owned.most:
+        unscopable(
+            "delete",
+            decision,
+            f"it takes {owned.most} records or more, of which nobody can tell whether others have their ids, too",
+        )
+    shared = await _found(owned, owned.others or owned.there, ids, ask, owned.found)
+    if shared:
+        unscopable(
+            "delete",
+            decision,
+            f"{len(shared)} of its records have ids that are somebody else's, too, and these would be gone with them",
+        )
+
+
+async def _read(question: Call, ask: Ask, read: Callable[[Json], list[str]]) -> list[str]:
+    answer = await ask(question)
+    if answer.status != HTTPStatus.OK:
+        raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
+    try:
+        return read(strict_json.parse(answer.body))
+    except (strict_json.NotStrict, ValueError) as e:
+        raise Unavailable(Part.UPSTREAM, "an answer without records") from e
 
 
 async def _check(owned: Owned, decision: Decision, ask: Ask) -> None:
@@ -43,11 +72,5 @@ async def _found(
 ) -> set[str]:
     found = set[str]()
     for at in range(0, len(ids), owned.at_once):
-        answer = await ask(asking(ids[at : at + owned.at_once]))
-        if answer.status != HTTPStatus.OK:
-            raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
-        try:
-            found.update(read(strict_json.parse(answer.body)))
-        except (strict_json.NotStrict, ValueError) as e:
-            raise Unavailable(Part.UPSTREAM, "an answer without records") from e
+        found.update(await _read(asking(ids[at : at + owned.at_once]), ask, read))
     return found & set(ids)

@@ -80,7 +80,10 @@ async def locked(gate: Gate, exchange: Exchange) -> AsyncIterator[None]:
     """Nobody else writes what this call writes; and all of it is the caller's. Raises CallRefused, Unavailable."""
     upstream, operation = need(exchange.upstream), need(exchange.operation)
     dialect, owned = gate.dialect(upstream), exchange.scoped.owned if exchange.scoped else ()
-    ids = dialect.writing(need(exchange.call)) if operation.group == "write" else ()
+    if operation.group == "write":
+        ids = dialect.writing(need(exchange.call))
+    else:  # what is deleted by its id was looked up, and must not become another's before it is gone
+        ids = tuple(dict.fromkeys(id for one in owned for id in one.ids)) if operation.group == "delete" else ()
     thing, seconds = next(iter(operation.things), ""), upstream.timeout
     async with gate.locks.of((upstream.name, thing), ids, seconds) if ids else nullcontext() as exchange.locks:
         try:

@@ -120,6 +120,42 @@ def test_no_way_over_the_older_routes_leads_to_another_tenants_records(shared: S
     assert attempt(way, client, shared, milvus.FOREIGN_IDS) == []
 
 
+def test_a_delete_takes_no_other_record_of_its_id(real: Real) -> None:
+    """M-57: at the server itself both are gone."""
+    real.make("twins", {"id": "Int64", "tenant": "VarChar", "vec": "FloatVector"}, 2)
+
+    def put(id: int, tenant: str) -> None:
+        data = [{"id": id, "tenant": tenant, "vec": [0.5, 0.5]}]
+        real.tell("POST", "/v1/vector/insert", {"collectionName": "twins", "data": data})
+
+    def there(tenant: str) -> list[int]:
+        asked = {"collectionName": "twins", "filter": f'tenant == "{tenant}"', "outputFields": ["id"], "limit": 9}
+        return sorted(int(one["id"]) for one in real.tell("POST", "/v1/vector/query", asked)["data"])
+
+    def until(tenant: str, ids: list[int]) -> None:
+        """Its routes cannot be told to wait for what was written before."""
+        for _ in range(100):
+            if there(tenant) == ids:
+                return
+            time.sleep(0.2)
+        raise AssertionError(there(tenant))
+
+    for id, tenant in ((1, "t1"), (2, "t1"), (1, "t2")):
+        put(id, tenant)
+    until("t1", [1, 2])
+    until("t2", [1])
+
+    def deleted(text: str) -> Any:
+        said = real.through(Ask("POST", "/v1/vector/delete", {"collectionName": "twins", "filter": text}), ALICE)
+        return said.tree
+
+    assert "somebody else's" in deleted("id in [1]")["message"]
+    assert "somebody else's" in deleted("id > 0")["message"]
+    assert deleted("id in [2]")["code"] == 200
+    until("t1", [1])
+    assert there("t2") == [1]
+
+
 def test_an_alias_is_refused_where_nobody_tells_what_it_stands_for(real: Real) -> None:
     """M-36"""
     ask = Ask("POST", "/v1/vector/query", {"collectionName": "staff", "filter": "id > 0"})

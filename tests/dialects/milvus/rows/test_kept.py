@@ -108,6 +108,22 @@ def test_a_write_looks_up_whose_its_ids_are() -> None:
     assert dialect.writing(call) == ("1", "4")
 
 
+@every(
+    ("path", "tree"),
+    [(f"{V2}/entities/delete", {**P, "filter": "id > 0"}), (f"{V2}/entities/delete", {**P, "filter": "id in [1, 4]"}), (f"{V1}/delete", {**P, "id": [1, 4]})],
+)  # fmt: skip
+def test_a_delete_takes_all_records_of_an_id_so_it_is_asked_whose_they_are(path: str, tree: Any) -> None:
+    """M-57"""
+    made = scoped(path, tree)
+    (owned,) = made.owned
+    assert owned.chosen is not None
+    assert owned.others is not None
+    sent, chosen, others = made.call.tree, owned.chosen, owned.others(["1", "4"]).tree
+    assert (chosen.tree["filter"], chosen.tree["limit"]) == (sent["filter"], owned.most)  # type: ignore[index, call-overload]
+    assert others["filter"] == f"not ({T}) and (id in [1, 4])"  # type: ignore[index, call-overload]
+    assert chosen.path == path.replace("delete", "query")
+
+
 def test_only_ones_own_of_an_answer_is_given() -> None:
     """M-34"""
     answered = scoped(f"{V2}/entities/search", {**P, "data": [[0.1], [0.2]], "outputFields": ["name"]}).answered

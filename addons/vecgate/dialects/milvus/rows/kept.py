@@ -33,6 +33,7 @@ MOST_IDS: Final = 1000
 _MOST_FOUND: Final = 16_384
 _STATS: Final = frozenset({"collections_get_stats"})
 _OLDER_WRITES: Final = frozenset({"v1_insert", "v1_upsert"})
+_OLDER_QUERY: Final = "/v1/vector/query"
 _KEPT: Final = (sites.FILTERED | sites.GETS | sites.WRITES | _STATS | indexes.DESCRIBED) - _OLDER_WRITES
 _PARTITIONS: Final = "names of partitions may be others'"
 _EVERYWHERE: Final = "_default"
@@ -185,7 +186,29 @@ def _delete(asked: _Asked) -> Scoped:
         named = tree["id"] if isinstance(tree["id"], list) else [tree["id"]]
         chosen = among(asked.found, named)
     rest = {key: value for key, value in tree.items() if key != "id"}
-    return Scoped(_put(asked.call, {**rest, "filter": both(asked.own, chosen)}), _done)
+    new: Tree = {**rest, "filter": both(asked.own, chosen)}
+    return Scoped(_put(asked.call, new), _done, (_alone(asked, str(new["filter"])),))
+
+
+def _alone(asked: _Asked, text: str) -> Owned:
+    """A delete takes all records with the ids of those that its filter finds, whoever's they are."""
+    chosen, others = _choosing(asked, text), f"not ({asked.own})"
+
+    def also(some: Sequence[str]) -> Call:
+        return _choosing(asked, f"{others} and ({among(asked.found, [*some])})")
+
+    return replace(_owned(asked, ()), chosen=chosen, others=also, most=_MOST_FOUND)
+
+
+def _choosing(asked: _Asked, text: str) -> Call:
+    """The question which ids a filter finds, over the routes of the call itself."""
+    tree: Tree = {
+        "dbName": database(asked.call), "collectionName": asked.found.name, "filter": text,
+        "outputFields": [asked.found.key], "limit": _MOST_FOUND,
+    }  # fmt: skip
+    if asked.call.path.startswith("/v1/"):
+        return replace(question("entities/query", tree), path=_OLDER_QUERY)
+    return question("entities/query", {**tree, "consistencyLevel": "Strong"})
 
 
 def _done(tree: Json) -> tuple[Json, int]:
