@@ -1,15 +1,20 @@
 """What does the dialect make of a call, of its headers, of an answer and of a refusal?"""
 
 import asyncio
+import contextlib
 import json
+from typing import Any
 
 import pytest
 
-from support.milvus.asked import JSON, V1, V2, FakeMilvus, raw, read
+from support.milvus.asked import JSON, V1, V2, FakeMilvus, asking, raw, read
+from support.milvus.people import TYPES, people
+from support.milvus.recorded.server import Recorded
 from support.tools.every import every
 from vecgate.dialects.milvus.dialect import Milvus
 from vecgate.domain.call import Answer, Json
 from vecgate.domain.decision import Decision, Effect
+from vecgate.domain.exchange import Raw
 from vecgate.domain.operation import Operation
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
@@ -156,3 +161,39 @@ def test_vectors_that_come_as_texts_are_taken_out_by_the_type_of_their_field() -
     assert dialect.strip_vectors(operation, answer, zeros=True) == {"code": 0, "data": [blanked]}
     dialect.forget_names()  # while the answer is on its way
     assert dialect.strip_vectors(operation, answer) == {"code": 0, "data": [{"id": 1, "name": "AQI="}]}
+
+
+def paged(size: int, most: int | None = None, *, keys: list[int] | None = None) -> list[Any]:
+    """What each page of the six people asked for, and the ids it found."""
+    server, dialect, found = Recorded(), Milvus(), list[Any]()
+    rows = people() if keys is None else [{**people()[0], "id": key} for key in keys]
+    server.make("people", TYPES).rows = rows
+    going = dialect.pages("default", "default", "people", size)
+    call = next(going)
+    with contextlib.suppress(StopIteration):
+        while True:
+            read = dialect.read(Raw(call.method, call.path, call.headers, call.body))
+            answer = json.loads(asyncio.run(asking(server)(read)).body)
+            if call.path.endswith("/query"):
+                found.append((call.tree["offset"], [one["id"] for one in answer["data"]]))  # type: ignore[index, call-overload]
+                assert "vec" not in call.tree["outputFields"]  # type: ignore[index, call-overload, operator]
+            call = going.send(answer)
+    return found
+
+
+def test_a_collection_is_read_page_by_page_to_its_end() -> None:
+    assert paged(4) == [(0, [1, 2, 3, 4]), (4, [5, 6]), (6, [])]
+
+
+def test_beyond_the_window_it_is_read_by_keys_where_these_come_in_order() -> None:
+    """M-16"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vecgate.dialects.milvus.scans._WINDOW", 4)
+        assert paged(3) == [(0, [1, 2, 3]), (3, [4]), (0, [5, 6]), (2, [])]
+        with pytest.raises(ValueError, match="in no order"):
+            paged(3, keys=[2, 1, 3, 4, 5])
+    going = Milvus().pages("default", "default", "people", 3)
+    next(going)
+    going.send({"code": 0, "data": {"fields": [{"name": "id", "primaryKey": True, "type": "Int64"}]}})
+    with pytest.raises(ValueError, match="lists no records"):
+        going.send({"code": 100, "message": "no"})

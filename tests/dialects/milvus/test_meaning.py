@@ -53,6 +53,12 @@ def test_an_alias_is_the_collection_it_stands_for() -> None:
     assert (found.collections, found.things) == (("people",), ("default/people#7",))
 
 
+def test_a_job_that_its_number_tells_is_the_servers() -> None:
+    """Of whichever collection it is: who may read of one collection asks for the jobs of all."""
+    told = meaning(f"{V2}/collections/get_compaction_state", {"jobID": 7})
+    assert (told.kind, told.group, told.collections) == ("cluster_read", "admin", ())
+
+
 def test_aliases_are_decided_on_under_all_their_names() -> None:
     """M-37"""
     server = FakeMilvus(("people", "docs"), {"staff": "people"})

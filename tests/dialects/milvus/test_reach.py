@@ -47,6 +47,21 @@ def test_what_a_call_touches_is_counted(path: str, tree: Any, touched: int, ids:
     assert (found.touched, found.total, found.collection, found.ids) == (touched, 6, "people", ids)
 
 
+@every("what", ["drop", "alter"])
+def test_an_alias_touches_what_it_stands_for(what: str) -> None:
+    told = Told()
+    told.server.make("other", TYPES)
+    told.server.aliases["staff"] = "people"
+    tree: Any = {"aliasName": "staff", **({"collectionName": "other"} if what == "alter" else {})}
+    call, operation = told.read(f"{V2}/aliases/{what}", tree)
+    found = asyncio.run(told.dialect.impact(call, operation, told.ask, 3))
+    assert found is not None
+    assert (found.touched, found.total, found.collection) == (6, 6, "people")
+    assert {"staff", "people"} <= {*found.collections}
+    call, operation = told.read(f"{V2}/aliases/{what}", {**tree, "aliasName": "nobody"})
+    assert asyncio.run(told.dialect.impact(call, operation, told.ask, 3)) is None
+
+
 def test_what_nobody_can_count_is_not_told() -> None:
     told = Told()
     for path, tree in (

@@ -33,3 +33,18 @@ def test_an_upsert_goes_over_what_is_stored_and_an_insert_over_nothing() -> None
     assert new["data"] == [{**row, "name": "Alma Brandt"}, {"name": "no id"}]
     assert (over.read.kind, over.read.name) == ("read_ids", "entities_query")
     assert told.dialect.overwriting(*told.read(f"{V2}/entities/insert", {**P, "data": [row]})) is None
+
+
+def test_what_a_write_stores_is_read_as_a_query_gives_it() -> None:
+    told = Told()
+    rows: Any = [{"id": i, "name": "Alma Brandt", "tags": ["red"], "vec": [0.1, 0.2, 0.3, 0.4]} for i in range(33)]
+    for what in ("upsert", "insert"):
+        call, operation = told.read(f"{V2}/entities/{what}", {**P, "data": rows})
+        read = told.dialect.stored(operation, dict(call.tree))  # type: ignore[arg-type]
+        assert read is not None
+        assert read.operation.name == "entities_query"
+        parts: Any = [*read.records]
+        assert [len(one["data"]) for one in parts] == [32, 1]
+        assert parts[1]["data"] == [{"id": 32, "name": "Alma Brandt", "tags": ["red"]}]
+    call, operation = told.read(f"{V2}/entities/delete", {**P, "filter": "id > 0"})
+    assert told.dialect.stored(operation, dict(call.tree)) is None  # type: ignore[arg-type]

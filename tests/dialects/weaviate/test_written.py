@@ -6,7 +6,7 @@ import pytest
 
 from support.weaviate.asked import ANNA, EVA, described, prop
 from vecgate.dialects.weaviate.things import Described
-from vecgate.dialects.weaviate.written import overwriting
+from vecgate.dialects.weaviate.written import overwriting, stored
 from vecgate.domain.inlets import Kept
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import CallRefused, Unavailable
@@ -60,3 +60,24 @@ def test_what_cannot_be_read_is_no_answer() -> None:
             over.kept(odd)  # type: ignore[arg-type]
     with pytest.raises(CallRefused, match=r"collection\.unknown"):
         overwriting(of("batch_objects"), TREE, lambda _: None)
+
+
+def test_what_a_write_stores_is_read_as_a_list_gives_it() -> None:
+    one: Any = {
+        "class": "Person",
+        "id": "abc10000-0000-4000-8000-000000000001",
+        "vector": [0.5],
+        "properties": {"name": "Alma"},
+    }
+    for name, tree, sizes in (
+        ("objects_create", one, [1]),
+        ("objects_patch", one, [1]),
+        ("batch_objects", {"objects": [one] * 33}, [32, 1]),
+    ):
+        read = stored(of(name), tree)
+        assert read is not None
+        assert (read.operation.name, read.operation.kind) == ("objects_list", "list_scan")
+        parts: Any = [*read.records]
+        assert [len(part["objects"]) for part in parts] == sizes
+        assert parts[0]["objects"][0] == {"properties": {"name": "Alma"}}
+    assert stored(of("objects_validate"), one) is None

@@ -20,7 +20,7 @@ from vecgate.dialects.milvus.ports import PORTS, STATUS
 from vecgate.dialects.milvus.routes import QUERY_FORMS, ROUTES
 from vecgate.dialects.milvus.rows import kept
 from vecgate.dialects.milvus.rows.ids import ids_of
-from vecgate.dialects.milvus.scans import SCAN
+from vecgate.dialects.milvus.scans import SCAN, pages
 from vecgate.dialects.milvus.things import HOME, Described, Known, unknown
 from vecgate.dialects.milvus.values import WINDOW
 from vecgate.domain.approval import Impact
@@ -163,8 +163,9 @@ class Milvus(MilvusGuards, Dialect):
         return found
 
     async def impact(self, call: Call, operation: Operation, ask: Ask, most: int = 0) -> Impact | None:
-        found = self._last(call)
-        if found is None or not operation.things:
+        of_alias = operation.name in reach.ALIASES
+        found = await reach.behind(ask, database(call), body(call)) if of_alias else self._last(call)
+        if found is None or not (of_alias or operation.things):
             return None
         return await reach.impact(ask, database(call), found, operation, body(call), most)
 
@@ -242,6 +243,9 @@ class Milvus(MilvusGuards, Dialect):
 
     def records(self, operation: Operation, tree: Json) -> int | None:
         return results.held(operation.name, tree)
+
+    def pages(self, tenant: str, database: str, collection: str, size: int) -> Generator[Call, Json, None]:
+        return pages(database, collection, size)
 
     def inventory(self, tenant: str) -> Generator[Call, Json, list[tuple[str, str]]]:
         return lists.inventory()

@@ -181,7 +181,13 @@ def _alias(operation: Operation, tree: Tree, found: Described | None) -> Operati
     return _and(operation, tree.get("aliasName"))
 
 
+def _job(operation: Operation, tree: Tree, found: Described | None) -> Operation:
+    """A job is told by its number, whatever collection that is of: so it is the server's, and nobody's alone."""
+    return replace(operation, kind="cluster_read", danger=1)
+
+
 _REFINE: Final[Mapping[str, _Refine]] = {
+    "collections_get_compaction_state": _job,
     **dict.fromkeys(sites.QUERIES, _query),
     **dict.fromkeys(sites.GETS, _reading),
     **dict.fromkeys(sites.SEARCHES, _search),

@@ -9,7 +9,7 @@ from typing import Final
 from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.milvus import results, sites
 from vecgate.dialects.milvus.rows.ids import among, ids_of, key_of
-from vecgate.dialects.milvus.things import Described, question, said
+from vecgate.dialects.milvus.things import Described, described, meant, question, said
 from vecgate.dialects.milvus.values import COUNT_ALL, as_tree, list_of
 from vecgate.domain.approval import Impact
 from vecgate.domain.call import Call, Json
@@ -22,6 +22,8 @@ type Tree = dict[str, Json]
 #: So many records at most are told apart: the engine's own window.
 MOST: Final = 16_384
 _WHOLE: Final = frozenset({"collection_drop", "collection_rename", "collection_alter", "index_drop", "alias"})
+#: Whoever reads by an alias reads another collection from then on, or none: what it stands for until then is what is touched.
+ALIASES: Final = frozenset({"aliases_drop", "aliases_alter"})
 UNCOUNTED: Final[Mapping[str, str]] = {
     "collections_create": "no record is touched: a collection is made",
     "v1_create": "no record is touched: a collection is made",
@@ -60,6 +62,12 @@ async def ids(ask: Ask, database: str, found: Described, text: str, most: int) -
     if listed is None:
         raise Unavailable(Part.UPSTREAM, "an answer without records")
     return list(dict.fromkeys(key_of(found, as_tree(one).get(found.key)) for one in listed))
+
+
+async def behind(ask: Ask, database: str, tree: Tree) -> Described | None:
+    """The collection that an alias stands for. Raises Unavailable."""
+    target = await meant(ask, database, str(tree["aliasName"]))
+    return None if target is None else await described(ask, database, target)
 
 
 def chosen(operation: Operation, tree: Tree, found: Described) -> str | None:

@@ -1,9 +1,13 @@
-"""How is a collection of Milvus scanned? Its records are counted, and some are read that nobody chose: runs of them, spread over it."""
+"""How is a collection of Milvus read, all of it or a sample? Its records are counted, and some are read that nobody chose.
+
+A sample are runs of records, spread over it; all of it comes page by page.
+"""
 
 from collections.abc import Generator
 from typing import Final
 
 from vecgate.dialects.base.scanned import MOST, Draw, Scan, one_by_one, spread
+from vecgate.dialects.milvus.filters.nodes import Compare, Path, Value
 from vecgate.dialects.milvus.things import question
 from vecgate.dialects.milvus.values import COUNT_ALL, as_tree, list_of
 from vecgate.domain.call import Call, Json
@@ -30,6 +34,45 @@ def sample(tenant: str, database: str, collection: str, most: int, draw: Draw) -
             "entities/query", {**place, "limit": limit, "offset": offset, "outputFields": [*shown, *dynamic]}
         )
     return int(str(total))
+
+
+def pages(database: str, collection: str, size: int) -> Generator[Call, Json, None]:
+    """The calls that read a whole collection. Raises ValueError where that cannot be done.
+
+    By their places as far as the engine's window goes; from there on by their keys, if these came in order until then.
+    """
+    place: dict[str, Json] = {"collectionName": collection, **({"dbName": database} if database else {})}
+    described = as_tree(as_tree((yield question("collections/describe", {**place}))).get("data"))
+    fields = [as_tree(one) for one in list_of(described.get("fields"))]
+    key = next((str(one.get("name")) for one in fields if one.get("primaryKey") is True), "")
+    shown: list[Json] = [str(one.get("name")) for one in fields if "Vector" not in str(one.get("type"))]
+    more: list[Json] = ["$meta"] if described.get("enableDynamicField") is True else []
+    text = any(one.get("name") == key and "VarChar" in str(one.get("type")) for one in fields)
+    asked: dict[str, Json] = {**place, "outputFields": [*shown, *more], "consistencyLevel": "Strong"}
+    start, offset, ordered, last = "", 0, True, list[str | int]()
+    while True:
+        limit = min(size, _WINDOW - offset)
+        own: dict[str, Json] = {"filter": start} if start else {}
+        page = yield question("entities/query", {**asked, **own, "limit": limit, "offset": offset})
+        found = as_tree(page).get("data")
+        if not key or not isinstance(found, list):
+            raise ValueError("an answer that lists no records")
+        if not found:
+            return
+        keys = [*last, *(_key(as_tree(one).get(key), text) for one in found)]
+        ordered = ordered and keys == sorted(keys, key=lambda one: one.encode() if isinstance(one, str) else one)
+        offset, last = offset + len(found), keys[-1:]
+        if offset >= _WINDOW:
+            if not ordered:
+                raise ValueError("more records than can be told by their places, in no order")
+            start, offset = str(Compare(Path(key), ">", Value(last[0]))), 0
+
+
+def _key(value: Json, text: bool) -> str | int:
+    """A key as it is ordered: whole numbers come as texts, too."""
+    if text or not isinstance(value, str | int):
+        return str(value)
+    return int(value)
 
 
 def samples(call: Call) -> bool:

@@ -1,10 +1,12 @@
-"""Which stored records does an upsert go over, how are they stored now, and how is it told to keep what is stored?"""
+"""What does a write store, over which stored records does an upsert go, and how is it told to keep what is stored?"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from vecgate.dialects.base.shapes import Read
+from vecgate.dialects.base.vectors import is_numbers
 from vecgate.dialects.milvus import results, sites
 from vecgate.dialects.milvus.rows.ids import among, key_of
 from vecgate.dialects.milvus.things import Described, question
@@ -16,8 +18,24 @@ from vecgate.refusals.errors import Part, Unavailable
 
 type Tree = dict[str, Json]
 
+#: Records in one tree, so that going through it does not hold up the others.
+_AT_ONCE: Final = 32
 _OVER: Final = frozenset({"entities_upsert", "v1_upsert"})
 _ROW: Final = "row"
+
+
+def stored(operation: Operation, tree: Tree) -> Read | None:
+    """What a write stores, as a query answers with it; a search's answer has the same texts at the same place."""
+    if operation.name not in sites.WRITES:
+        return None
+    read = replace(operation, name="entities_query", kind="list_scan", danger=2, records=None, also=())
+    return Read(read, _some(sites.rows(tree)))
+
+
+def _some(rows: Sequence[Tree]) -> Iterator[Json]:
+    for at in range(0, len(rows), _AT_ONCE):
+        part = [{key: one for key, one in row.items() if not is_numbers(one)} for row in rows[at : at + _AT_ONCE]]
+        yield {"code": 0, "data": [*part]}
 
 
 def overwriting(operation: Operation, database: str, found: Described, tree: Tree) -> Overwriting | None:

@@ -1,9 +1,10 @@
-"""Which stored objects does a write go over, how are they stored now, and how is it told to keep what is stored?"""
+"""What does a write store, over which stored objects does it go, and how is it told to keep what is stored?"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from vecgate.dialects.base.shapes import Read
 from vecgate.dialects.weaviate import sites
 from vecgate.dialects.weaviate.graphql.asked import GET, Selected
 from vecgate.dialects.weaviate.guards.brought import CARRIES, Within, places, reading
@@ -16,6 +17,8 @@ from vecgate.domain.inlets import Kept, Overwriting
 from vecgate.domain.operation import Operation
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
+#: Objects in one tree, so that going through it does not hold up the others.
+_AT_ONCE: Final = 32
 _PROPERTIES: Final = "properties"
 #: Between a class, a tenant and an id in them: none of these has one in its name.
 _IN: Final = "/"
@@ -44,6 +47,17 @@ def overwriting(operation: Operation, tree: Tree, known: Callable[[str], Describ
 
     read = replace(operation, name=GRAPHQL, kind="read_ids", danger=1, records=None, also=())
     return Overwriting(sent, read, asked, kept, lambda changed: _put(tree, changed))
+
+
+def stored(operation: Operation, tree: Tree) -> Read | None:
+    """What a write stores, as a list of objects answers with it. What a part of an object leaves out is stored already."""
+    if operation.name not in CARRIES:
+        return None
+    objects: list[Json] = [
+        {_PROPERTIES: as_tree(one.get(_PROPERTIES))} for _, one in sites.objects(operation.name, tree)
+    ]
+    read = replace(operation, name="objects_list", kind="list_scan", danger=2, records=None, also=())
+    return Read(read, ({"objects": objects[at : at + _AT_ONCE]} for at in range(0, len(objects), _AT_ONCE)))
 
 
 def _shown(cls: str, sent: Sequence[Tree], known: Callable[[str], Described | None]) -> list[Selected]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import ClassVar
 
 from vecgate.dialects.base.guarded import Guarded
-from vecgate.dialects.base.shapes import Ask
-from vecgate.dialects.milvus import results, sites
+from vecgate.dialects.base.shapes import Ask, Read
+from vecgate.dialects.milvus import results, sites, written
 from vecgate.dialects.milvus.grpc import options
 from vecgate.dialects.milvus.guards import brought, searching, showing
 from vecgate.dialects.milvus.meaning import body
@@ -64,3 +64,7 @@ class MilvusGuards(Guarded):
         asked = brought.recalling(str(operation.database), self._made(operation), ids)
         read = replace(operation, name="entities_query", kind="read_ids", danger=1, records=None, also=())
         return None if asked is None else (asked, read)
+
+    def stored(self, operation: Operation, tree: dict[str, Json]) -> Read | None:
+        """What a write stores: see `Dialect`."""
+        return written.stored(operation, tree)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from vecgate.dialects.base.guarded import Guarded
-from vecgate.dialects.base.shapes import Ask
-from vecgate.dialects.weaviate import sites
+from vecgate.dialects.base.shapes import Ask, Read
+from vecgate.dialects.weaviate import sites, written
 from vecgate.dialects.weaviate.guards import brought, searching, showing, telling
 from vecgate.dialects.weaviate.meaning import body
 from vecgate.dialects.weaviate.sites import GRAPHQL
@@ -78,3 +78,7 @@ class WeaviateGuards(Guarded):
         asked = brought.recalling(operation.name, body(call), ids, self._made)
         read = replace(operation, name=brought.RECALLED, kind="read_ids", danger=1, records=None, also=())
         return None if asked is None else (asked, read)
+
+    def stored(self, operation: Operation, tree: dict[str, Json]) -> Read | None:
+        """What a write stores: see `Dialect`."""
+        return written.stored(operation, tree)
