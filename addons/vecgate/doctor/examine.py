@@ -25,6 +25,7 @@ from vecgate.doctor.checks import (
     policies,
     recordings,
     software,
+    spoken,
     state,
     stranger,
     upstream,
@@ -122,6 +123,7 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
         *_walk(asked, leases, now),
         *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
         *((name, versions.check(name, spec, leases)) for name, spec in specs),
+        *((name, spoken.check(name, spec)) for name, spec in specs),
         *((name, beside.check(name, spec, leases, asked.ports)) for name, spec in specs),
     ]
 

@@ -86,6 +86,8 @@ class Grpc(ABC):
     statuses: ClassVar[Mapping[int, int]] = STATUSES
     #: Whether the dialect's own questions go over gRPC as well, where it is spoken: its server may have nothing else.
     asks: ClassVar[bool] = False
+    #: Which clients can do what not where the database is spoken to over REST alone, as a sentence goes on.
+    without: ClassVar[str] = ""
 
     def method(self, path: str) -> Method:
         """The row of a path. Raises CallRefused (`route.unknown`, `route.refused`)."""

@@ -64,6 +64,7 @@ class MilvusGrpc(Grpc):
     """Milvus over gRPC."""
 
     messages: ClassVar[Messages] = Messages(Path(__file__).parent)
+    without: ClassVar[str] = "pymilvus and all that is built on it can do nothing, as they speak gRPC alone"
     methods: ClassVar[Mapping[str, Method]] = {
         **{path: Method(f"milvus.{rows[0].takes}", f"milvus.{rows[0].gives}") for path, rows in _BY_METHOD.items()},
         _CONNECT: Method("milvus.ConnectRequest", "milvus.ConnectResponse"),

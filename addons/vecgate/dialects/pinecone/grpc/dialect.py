@@ -70,6 +70,9 @@ class PineconeGrpc(Grpc):
     """An index of Pinecone: vectors and namespaces."""
 
     messages: ClassVar[Messages] = MESSAGES
+    without: ClassVar[str] = (
+        "`PineconeGRPC` and the clients for Go and Java reach no index's records, which they ask for over gRPC"
+    )
     methods: ClassVar[Mapping[str, Method]] = {one.path: Method(one.takes, one.gives) for one in TWINS}
     metadata: ClassVar[frozenset[str]] = frozenset({_CALLED, VERSION_HEADER})
 

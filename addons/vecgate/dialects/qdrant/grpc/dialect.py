@@ -32,6 +32,9 @@ class QdrantGrpc(Grpc):
     """Qdrant 1.19: Points, Collections and Snapshots, and the health of the server."""
 
     messages: ClassVar[Messages] = MESSAGES
+    without: ClassVar[str] = (
+        "clients with `prefer_grpc`, and those for Go, Java, .NET and Rust, which speak gRPC alone, can do nothing"
+    )
     methods: ClassVar[Mapping[str, Method]] = METHODS
 
     def __init__(self, said: reading.Said, match: Callable[[Call], Match]) -> None:

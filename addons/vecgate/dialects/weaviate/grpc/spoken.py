@@ -55,6 +55,10 @@ class WeaviateGrpc(Grpc):
     """Weaviate over gRPC. It holds nothing: what a call means is told by the dialect, of its twin."""
 
     messages: ClassVar[Messages] = Messages(Path(__file__).parent)
+    without: ClassVar[str] = (
+        "`weaviate-client` 4 (Python) and npm's 3 can neither search nor write batches, which they do over gRPC alone, "
+        "and are told so at their first call"
+    )
     methods: ClassVar[Mapping[str, Method]] = {
         **dict(map(_method, twins.TWINS)),
         f"{_SERVICE}/BatchStream": Method(refused=_STREAM),
