@@ -106,7 +106,7 @@ class Gate:
         last = self.leases.book, settings.observed
         self.lent = Parts(self.board, self.policies, tuple(settings.issuers), *lent, *more, *last)
         self.spans, most = Spans(settings.state, settings.masking), settings.masking.ingest_bytes
-        self.later, self._is_made = Later(self.recorder.write, most), True
+        self.later, self._is_made, self.verifier.read = Later(self.recorder.write, most), True, token.read
         self.policies.refresh()
         self._tasks.start(self.policies.watch(), "watch policies")
         for part in (self.verifier, self.store, self.board, self.spans, self.masking, self.recorder):

@@ -31,12 +31,23 @@ def groups(claims: Mapping[str, Any], issuer: Issuer) -> frozenset[str]:
     return frozenset(usable(group, name) for group in listed)
 
 
-def _all_there(claims: Mapping[str, Any], name: str) -> None:
+def are_elsewhere(claims: Mapping[str, Any], name: str) -> bool:
+    """Whether a token says that it does not list them. Raises TokenInvalid."""
     elsewhere = claims.get("_claim_names", {})
     if not isinstance(elsewhere, Mapping):
         raise invalid("its '_claim_names' is not an object")
     places = {name[:at] for at, letter in enumerate(name) if letter == "."} | {name}
-    if not places.isdisjoint(elsewhere) or (name == "groups" and claims.get(_HAS_MORE) not in (None, False)):
+    return not places.isdisjoint(elsewhere) or (name == "groups" and claims.get(_HAS_MORE) not in (None, False))
+
+
+def without(claims: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The same, with nothing said of groups."""
+    gone = ("_claim_names", _HAS_MORE, name.partition(".")[0])
+    return {one: said for one, said in claims.items() if one not in gone}
+
+
+def _all_there(claims: Mapping[str, Any], name: str) -> None:
+    if are_elsewhere(claims, name):
         raise TokenInvalid("identity.overage", f"it does not list its '{name}', as there are too many")
 
 

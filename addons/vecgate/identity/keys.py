@@ -11,6 +11,7 @@ import math
 import ssl
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -134,12 +135,12 @@ class IssuerKeys:
         return await _get(session, url, token)
 
 
-def trust(issuer: Issuer) -> ssl.SSLContext:
-    """Whom to believe to be the issuer. Raises SettingsError."""
+def trust(issuer: Issuer, ca: Path | None = None) -> ssl.SSLContext:
+    """Whom to believe to be the issuer, or what is `ca`'s beside it. Raises SettingsError."""
     try:
-        return ssl.create_default_context(cafile=issuer.ca)
+        return ssl.create_default_context(cafile=ca or issuer.ca)
     except OSError as e:  # ssl.SSLError is one
-        raise SettingsError([f"issuers: {issuer.issuer}: the CA file {issuer.ca} cannot be used"]) from e
+        raise SettingsError([f"issuers: {issuer.issuer}: the CA file {ca or issuer.ca} cannot be used"]) from e
 
 
 async def _get(session: aiohttp.ClientSession, url: str, token: str | None = None) -> bytes:

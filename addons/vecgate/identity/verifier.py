@@ -18,10 +18,13 @@ from jwt.types import Options
 
 from vecgate.domain.principal import End, Principal, Secret
 from vecgate.identity import claims, envelope, logout
+from vecgate.identity.client_secret import Read, no_vault
 from vecgate.identity.envelope import Envelope, invalid
+from vecgate.identity.groups import are_elsewhere
 from vecgate.identity.introspection import Introspector
 from vecgate.identity.jwks import Key
 from vecgate.identity.keys import IssuerKeys
+from vecgate.identity.overage import Lookup
 from vecgate.refusals.errors import SettingsError
 from vecgate.settings.issuers import SPIFFE, Issuer
 from vecgate.settings.limits import LONGEST_TOKEN
@@ -63,7 +66,7 @@ class _Proven:
 class Verifier:
     """Checks tokens of the given issuers, of no more than `longest` bytes.
 
-    `now` is in seconds since the epoch; `monotonic` ages the keys.
+    `now` is in seconds since the epoch; `monotonic` ages the keys; with `read`, secrets come out of Vault.
     """
 
     def __init__(
@@ -77,10 +80,13 @@ class Verifier:
         """Raises SettingsError for an issuer that is named twice, holds a `#`, or cannot be asked for keys."""
         _check_names([issuer.issuer for issuer in issuers])
         self._issuers = {issuer.issuer: (issuer, IssuerKeys(issuer, clock=monotonic)) for issuer in issuers}
-        opaque = [Introspector(one, one.introspection, now) for one in issuers if one.introspection is not None]
+        self.read: Read = no_vault
+        read: Read = lambda path: self.read(path)  # noqa: E731
+        opaque = [Introspector(one, one.introspection, read, now) for one in issuers if one.introspection is not None]
         if len(opaque) > 1:
             raise SettingsError(["issuers: 'introspection' is of one issuer only: nobody could tell whom to ask"])
         self._opaque = opaque[0] if opaque else None
+        self._lookups = {one.issuer: Lookup(one, one.overage, read, now) for one in issuers if one.overage is not None}
         self._now = now
         self._longest = longest
         self._proven: dict[bytes, _Proven] = {}
@@ -89,12 +95,14 @@ class Verifier:
         """Begin to fetch keys. Issuers that are away do not stop the start."""
         for _, keys in self._issuers.values():
             await keys.open()
-        if self._opaque is not None:
-            await self._opaque.open()
+        for beside in (self._opaque, *self._lookups.values()):
+            if beside is not None:
+                await beside.open()
 
     async def close(self) -> None:
-        if self._opaque is not None:
-            await self._opaque.close()
+        for beside in (self._opaque, *self._lookups.values()):
+            if beside is not None:
+                await beside.close()
         await asyncio.gather(*(keys.close() for _, keys in self._issuers.values()))
 
     def look(self) -> dict[str, bool]:
@@ -104,7 +112,7 @@ class Verifier:
     async def check(self, token: Secret) -> Principal:
         """The owner of a token.
 
-        Raises TokenInvalid (`identity.expired` or `identity.invalid`), or Unavailable('issuer keys').
+        Raises TokenInvalid (`identity.expired`, `identity.invalid`, `identity.overage`), or Unavailable('issuer keys').
         """
         text = token.reveal()
         if self._opaque is not None and len(text) <= self._longest and envelope.is_opaque(text):
@@ -116,8 +124,12 @@ class Verifier:
         letter = envelope.read(text)
         issuer, keys = self._accepted(letter)
         key = await keys.find(letter.key_id, letter.algorithm)
-        now = self._now()
-        principal = claims.principal(_prove(letter.claims, text, key, issuer, issuer.audiences), issuer, now)
+        now, told = self._now(), _prove(letter.claims, text, key, issuer, issuer.audiences)
+        lookup = self._lookups.get(issuer.issuer)
+        if lookup is not None and are_elsewhere(told, issuer.groups_claim):
+            principal = await lookup.principal(told)
+        else:
+            principal = claims.principal(told, issuer, now)
         self._remember(mark, _Proven(principal, key, now, min(principal.expires_at, now + MEMORY_SECONDS)))
         return principal
 

@@ -1,7 +1,7 @@
 """Whose login tokens are accepted, and how are an issuer's keys (JWKS) fetched and kept?"""
 
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,15 +16,55 @@ SPIFFE: Final = "spiffe://"
 Word = Annotated[str, Field(min_length=1)]
 
 
-class Introspection(Section):
+class Client(Section):
+    """As whom the gateway asks somebody, and where the secret of that client lies."""
+
+    client_id: Word = Field(description="As whom the gateway asks.")
+    secret_file: Path | None = Field(
+        default=None,
+        description="File with that client's secret; read for each question. Either this or `secret_path`.",
+    )
+    secret_path: Annotated[str, Field(pattern=r"^[^/\s]+(/[^/\s]+)+$")] | None = Field(
+        default=None,
+        description="Where it lies in Vault/OpenBao's KV, such as `secret/data/vecgate/introspection`; read on the "
+        "gateway's own token, anew after a minute.",
+    )
+    secret_field: Word = Field(default="secret", description="Field there that holds it.")
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> Self:
+        if (self.secret_file is None) == (self.secret_path is None):
+            raise ValueError("name where the client's secret is: either 'secret_file' or 'secret_path'")
+        return self
+
+
+class Introspection(Client):
     """How its issuer is asked about tokens that say nothing themselves (RFC 7662)."""
 
     url: Annotated[str, Field(pattern=r"^https?://")] = Field(
         description="Where it is asked; over TLS, as `issuer` is."
     )
-    client_id: Word = Field(description="As whom the gateway asks.")
-    secret_file: Path = Field(description="File with that client's secret; read for each question.")
     cache: Seconds = Field(default=30, description="How long an answer counts, and so a token that was revoked.")
+
+
+class Overage(Client):
+    """Where the groups of somebody are asked for whose token holds too many to list them, as Microsoft Graph is."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^{}/?#@]+/[^?#]+$")] = Field(
+        description="Where; posted to. Claims of the token stand in it in braces, such as "
+        "`https://graph.microsoft.com/v1.0/users/{oid}/getMemberObjects`. The address in the token is never called."
+    )
+    token_url: Annotated[str, Field(pattern=r"^https?://")] = Field(
+        description="Where the gateway gets its own token for that (client credentials)."
+    )
+    scope: Word = Field(default="https://graph.microsoft.com/.default", description="What that token is for.")
+    security_groups: bool = Field(default=True, description="Only groups that are made for access (`securityEnabled`).")
+    ca: Path | None = Field(
+        default=None, description="PEM file of the CA that signs the certificates of both; left out: the issuer's."
+    )
+    cache: Seconds = Field(
+        default=300, description="How long an answer counts, and so a group that somebody was taken out of."
+    )
 
 
 class Scopes(Section):
@@ -60,6 +100,10 @@ class Issuer(Section):
     )
     introspection: Introspection | None = Field(
         default=None, description="Ask it about tokens that are no JWT; of one issuer only."
+    )
+    overage: Overage | None = Field(
+        default=None,
+        description="Ask a directory where a token has too many groups to list them. Left out: it is refused.",
     )
     keys_token_file: Path | None = Field(
         default=None,
@@ -132,9 +176,12 @@ class Issuer(Section):
 
     @model_validator(mode="after")
     def _pinned(self) -> Self:
-        asked = self.introspection
-        if asked is not None and self.issuer.startswith("https:") and not asked.url.startswith("https:"):
-            raise ValueError("'introspection.url' is asked over TLS, as the issuer is: write https://")
+        asked, groups = self.introspection, self.overage
+        places = {"introspection.url": asked.url} if asked else {}
+        places |= {"overage.url": groups.url, "overage.token_url": groups.token_url} if groups else {}
+        for name, place in places.items():
+            if self.issuer.startswith("https:") and not place.startswith("https:"):
+                raise ValueError(f"'{name}' is asked over TLS, as the issuer is: write https://")
         if TENANT in self.issuer and not self.tenants:
             raise ValueError(f"an issuer with '{TENANT}' in it needs 'tenants': whose tokens are accepted, one by one")
         if self.tenants and TENANT not in self.issuer:
@@ -147,5 +194,8 @@ class Issuer(Section):
 
     def _for(self, tenant: str) -> Self:
         keys = self.jwks_url.replace(TENANT, tenant) if self.jwks_url else None
-        more = {"issuer": self.issuer.replace(TENANT, tenant), "jwks_url": keys, "tenants": (tenant,)}
+        more: dict[str, Any] = {"issuer": self.issuer.replace(TENANT, tenant), "jwks_url": keys, "tenants": (tenant,)}
+        if (groups := self.overage) is not None:
+            places = {name: getattr(groups, name).replace(TENANT, tenant) for name in ("url", "token_url")}
+            more["overage"] = groups.model_copy(update=places)
         return self.model_copy(update=more)

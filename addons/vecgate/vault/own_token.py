@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from vecgate.background import Tasks
 from vecgate.domain.principal import Secret
@@ -72,6 +72,10 @@ class OwnToken:
         """Never give this token out again: it was refused. The next `get` logs in anew."""
         if self._held is not None and self._held.token is token:
             self._held = None
+
+    async def read(self, path: str) -> dict[str, Any]:
+        """What is at a path, on this token. Raises Unavailable('vault'), VaultDenied."""
+        return await once_more(self.get, self.forget, lambda token: self._vault.call("GET", path, token=token))
 
     async def close(self) -> None:
         """End the token at the server, if it can be reached; one that others use too goes on."""
