@@ -5,6 +5,7 @@ import dataclasses
 import gzip
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -290,3 +291,22 @@ def test_the_systems_cas_are_read_once_and_not_for_each_lease(monkeypatch: pytes
     module._tls(key, address, ca, http2=False)
     assert read == [None, None, ca, ca]  # that file may be another one by now
     module._system.cache_clear()
+
+
+async def test_nor_do_other_calls_wait_for_the_first_time(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    made = ssl.create_default_context
+    monkeypatch.setattr(
+        ssl, "create_default_context", lambda cafile=None: (read.append(threading.get_ident()), made(cafile=cafile))[1]
+    )
+    module._system.cache_clear()
+    module._AT_HAND.clear()
+    target, lease = upstream(1), replace(LEASE, material=Headers((("api-key", "k"),)))
+    target = replace(target, url=target.url.replace("http:", "https:"))
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await wire.send(wire.ticket(CALL, target, lease), CALL)
+    assert len(read) == 1
+    assert read[0] != threading.get_ident(), "it was read in the loop"
+    module._system.cache_clear()
+    module._AT_HAND.clear()

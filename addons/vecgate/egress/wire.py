@@ -10,6 +10,7 @@ import re
 import secrets
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -139,6 +140,8 @@ class Wire:
         Raises WireRefused (nothing sent), Unavailable(Part.UPSTREAM) (nothing executed), OutcomeUnknown
         (failed after sending: it may have been executed), AnswerTooLarge. Never sends twice.
         """
+        if ticket.upstream.ca is None and not isinstance(ticket.lease.material, ClientCertificate):
+            await _beside_the_loop(call.is_grpc)
         self._redeem(ticket, call)
         link = self._link(ticket, call)
         if call.is_grpc:
@@ -240,6 +243,18 @@ def _trusting(ca: Path | None, http2: bool) -> ssl.SSLContext:
 def _system(http2: bool) -> ssl.SSLContext:
     """All of the system's CAs, which take a tenth of a second to read: once, and not for each lease."""
     return _trusting(None, http2)
+
+
+#: For which kinds of connection that is done.
+_AT_HAND: Final[set[bool]] = set()
+
+
+async def _beside_the_loop(http2: bool) -> None:
+    """Have them read in a thread, the first time: all calls would wait for it."""
+    if http2 not in _AT_HAND:
+        with suppress(OSError):  # told where they are used
+            await asyncio.to_thread(_system, http2)
+        _AT_HAND.add(http2)
 
 
 def _keys(material: Material, call: Call, host: str, target: str) -> tuple[tuple[str, str], ...]:
