@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from demo.bao import Bao
 from demo.stack import Stack
+from support.servers.devbao import ROOT, dev_bao
+from support.tools.served import Quiet, served
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Part, Unavailable, VaultDenied
 from vecgate.vault import client as vault_module
@@ -151,3 +154,84 @@ async def test_an_answer_that_is_not_json_is_an_outage() -> None:
 def test_a_ca_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises((FileNotFoundError, ssl.SSLError)):
         VaultClient("https://127.0.0.1:1", str(tmp_path / "none.pem"), 3)
+
+
+class Node(Quiet):
+    """A node that is no leader: a stub, since a cluster takes three servers. `seen`: the tokens that came to it."""
+
+    status: int
+    place: str
+    seen: list[str]
+
+    def do_GET(self) -> None:
+        type(self).seen.append(self.headers.get("X-Vault-Token", ""))
+        self.send_response(self.status)
+        if self.place:
+            self.send_header("Location", f"{self.place}{self.path}")
+        body = b'{"errors":["Vault is sealed"]}'
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextmanager
+def node(status: int, place: str = "") -> Iterator[tuple[str, type[Node]]]:
+    made = type("One", (Node,), {"status": status, "place": place, "seen": []})
+    with served(made) as url:
+        yield url, made
+
+
+@pytest.fixture(scope="module")
+def active(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with dev_bao(tmp_path_factory.mktemp("active")) as server:
+        yield server.url
+
+
+TOKEN = Secret(ROOT)
+SELF = "auth/token/lookup-self"
+
+
+async def test_a_standby_sends_on_to_a_node_of_the_settings_and_that_one_is_asked_from_then_on(active: str) -> None:
+    with node(307, active) as (standby, seen):
+        async with VaultClient(standby, None, 10, nodes=[active]) as vault:
+            for _ in range(3):
+                assert (await vault.call("GET", SELF, token=TOKEN))["data"]["id"] == ROOT
+        assert seen.seen == [ROOT]
+
+
+@pytest.mark.parametrize("nodes", [True, False])
+async def test_it_sends_a_token_nowhere_else(active: str, *, nodes: bool) -> None:
+    with node(200) as (foreign, seen):
+        for place in (foreign, foreign.replace("http://", "http://127.0.0.1@"), f"{active}@{foreign[7:]}", "", "//x"):
+            with node(307, place) as (standby, _):
+                async with VaultClient(standby, None, 10, nodes=[active] if nodes else []) as vault:
+                    with pytest.raises(Unavailable, match="none of 'url' and 'nodes'"):
+                        await vault.call("GET", SELF, token=TOKEN)
+        assert seen.seen == []
+
+
+async def test_two_that_send_on_to_each_other_are_asked_once_each() -> None:
+    with node(307) as (one, first), node(307, one) as (other, second):
+        first.place = other
+        async with VaultClient(one, None, 10, nodes=[other]) as vault:
+            with pytest.raises(Unavailable, match="status 307"):
+                await vault.call("GET", SELF, token=TOKEN)
+        assert (len(first.seen), len(second.seen)) == (1, 1)
+
+
+async def test_one_that_is_away_or_sealed_gives_way_to_the_next(active: str) -> None:
+    with node(503) as (sealed, _):
+        for first in (sealed, "http://127.0.0.1:1"):
+            async with VaultClient(first, None, 10, nodes=[sealed, active]) as vault:
+                assert (await vault.call("GET", SELF, token=TOKEN))["data"]["id"] == ROOT
+        async with VaultClient(sealed, None, 10, nodes=["http://127.0.0.1:1"]) as vault:
+            with pytest.raises(Unavailable):
+                await vault.call("GET", SELF, token=TOKEN)
+
+
+async def test_what_may_have_been_done_is_not_done_again_elsewhere(active: str) -> None:
+    with node(500) as (broken, seen), node(200) as (other, never):
+        async with VaultClient(broken, None, 10, nodes=[other]) as vault:
+            with pytest.raises(Unavailable, match="500"):
+                await vault.call("GET", SELF, token=TOKEN)
+        assert (len(seen.seen), never.seen) == (1, [])

@@ -203,3 +203,16 @@ async def test_in_a_namespace_every_call_is_in_it(bao: DevBao, tmp_path: Path) -
 def test_a_login_that_lacks_something_is_told(more: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         Vault.model_validate({"url": "https://v", "vouch": {"transit_key": "k"}, **more})
+
+
+def test_nodes_of_a_cluster_are_reached_as_safely_as_the_first() -> None:
+    told = {
+        "url": "https://one.example:8200",
+        "role_id_file": "/r",
+        "secret_id_file": "/s",
+        "vouch": {"key_file": "/k"},
+    }
+    assert Vault(**told, nodes=("https://two.example:8200",)).nodes == ("https://two.example:8200",)
+    for node in ("http://two.example:8200", "https://two.example/v1", "two.example"):
+        with pytest.raises(ValidationError):
+            Vault(**told, nodes=(node,))

@@ -44,7 +44,7 @@ class SigningKeys:
 
     def __init__(self, told: SigningKey, now: Callable[[], float]) -> None:
         self._told, self._now = told, now
-        self._vault = VaultClient(told.url, str(told.ca) if told.ca else None, told.timeout, told.namespace)
+        self._vault = VaultClient.of(told)
         self._own = OwnToken(self._vault, told, now)
         self._versions: list[Version] = []
         self._read_at = 0.0

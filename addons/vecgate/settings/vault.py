@@ -40,6 +40,11 @@ class VaultServer(Section):
     """A Vault/OpenBao, and how this process logs in there."""
 
     url: str = Field(pattern=r"^https?://[^/]+$", description="Its address.")
+    nodes: tuple[Annotated[str, Field(pattern=r"^https?://[^/]+$")], ...] = Field(
+        default=(),
+        description="Other nodes of its cluster, under the same CA. One that is away, sealed or a standby gives way to the "
+        "next; a standby may send on to these and to `url`, and to no other address.",
+    )
     ca: Path | None = Field(default=None, description="PEM file of the CA that signs its certificate.")
     namespace: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="Its namespace (header `X-Vault-Namespace`), for every call; left out: the root's."
@@ -64,6 +69,12 @@ class VaultServer(Section):
         description="File that Vault Agent keeps a token in (`sink`). It renews that; the gateway reads it.",
     )
     timeout: Seconds = Field(default=3, description="Longest wait for an answer.")
+
+    @model_validator(mode="after")
+    def _as_safe(self) -> Self:
+        if self.url.startswith("https:") and any(not one.startswith("https:") for one in self.nodes):
+            raise ValueError("'nodes' are reached over TLS, as 'url' is: write https://")
+        return self
 
     @model_validator(mode="after")
     def _can_log_in(self) -> Self:

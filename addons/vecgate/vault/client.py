@@ -2,19 +2,25 @@
 
 Measured beside hvac and httpx: a third of their CPU per call. hvac stays for set-up and the CLI.
 Failures: a refused or silent server, 429, 5xx -> Unavailable('vault'); 400, 403, 404 -> VaultDenied.
+
+Of a cluster with several nodes the one that last answered is asked. Where nothing can have been done there (no
+connection, sealed, a standby), the next one is, each once; a standby's word who is active (307) counts where that is
+one of them. A token goes to no other address. https://developer.hashicorp.com/vault/docs/concepts/ha
 """
 
 import re
 import ssl
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from vecgate.domain.principal import Secret
 from vecgate.refusals.errors import Part, Unavailable, VaultDenied
-from vecgate.settings.vault import Vault
+from vecgate.settings.vault import VaultServer
 
 BREAKER_SECONDS: Final = 1.0
 _DENIED: Final = frozenset({400, 403, 404, 405})
@@ -31,12 +37,20 @@ def _said(tree: Any) -> str:
     return " ".join(_TOKEN.sub("(hidden)", plain).split())
 
 
-class VaultClient:
-    """One pooled session to one server. Open it inside the running loop; close it there."""
+#: A standby knows who is active; a sealed one, or one that has lost its leader, does nothing.
+_ELSEWHERE: Final = frozenset({307, 308})
+_NOTHING_DONE: Final = 503
 
-    def __init__(self, url: str, ca: str | None, timeout: float, namespace: str | None = None) -> None:
+
+class VaultClient:
+    """One pooled session to one server, or the nodes of one. Open it inside the running loop; close it there."""
+
+    def __init__(
+        self, url: str, ca: str | None, timeout: float, namespace: str | None = None, nodes: Sequence[str] = ()
+    ) -> None:
         self._namespace = namespace
-        self._base = f"{url.rstrip('/')}/v1/"
+        #: The one that is asked first stands first.
+        self._places = list(dict.fromkeys(one.rstrip("/") for one in (url, *nodes)))
         context = ssl.create_default_context(cafile=ca)
         self._session = aiohttp.ClientSession(
             trust_env=False,
@@ -46,9 +60,9 @@ class VaultClient:
         self._closed_until = 0.0
 
     @classmethod
-    def of(cls, told: Vault) -> Self:
+    def of(cls, told: VaultServer) -> Self:
         """The client of these settings. Raises OSError for a CA file that cannot be used."""
-        return cls(told.url, str(told.ca) if told.ca else None, told.timeout, told.namespace)
+        return cls(told.url, str(told.ca) if told.ca else None, told.timeout, told.namespace, told.nodes)
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,21 +86,56 @@ class VaultClient:
             headers["X-Vault-Namespace"] = self._namespace
         if token is not None:
             headers["X-Vault-Token"] = token.reveal()
-        try:
-            async with self._session.request(
-                method, self._base + path, json=body, headers=headers, allow_redirects=False
-            ) as reply:
-                if reply.status == 204:
-                    return {}
-                tree = await reply.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as e:
-            self._closed_until = time.monotonic() + BREAKER_SECONDS
-            raise Unavailable(Part.VAULT, type(e).__name__) from e
-        if reply.status in _DENIED:
-            raise VaultDenied(f"{reply.status} on {path}", _said(tree))
-        if reply.status >= 300 or not isinstance(tree, dict):
-            raise Unavailable(Part.VAULT, f"status {reply.status}")
+        status, tree = await self._answered(method, path, body, headers)
+        if status in _DENIED:
+            raise VaultDenied(f"{status} on {path}", _said(tree))
+        if status >= 300 or not isinstance(tree, dict):
+            raise Unavailable(Part.VAULT, f"status {status}")
         return tree
+
+    async def _answered(
+        self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]
+    ) -> tuple[int, Any]:
+        """Of the first node that does anything; of the last one, where none does."""
+        left, at = list(self._places), self._places[0]
+        while True:
+            left.remove(at)
+            try:
+                status, tree, active = await self._once(method, f"{at}/v1/{path}", body, headers)
+            except aiohttp.ClientConnectorError as e:  # nothing was sent
+                if left:
+                    at = left[0]
+                    continue
+                raise self._failed(e) from e
+            except (aiohttp.ClientError, TimeoutError, ValueError) as e:
+                raise self._failed(e) from e
+            if status in _ELSEWHERE and active not in left:
+                # Never there: whoever answers in a node's place would be given the token.
+                raise Unavailable(Part.VAULT, f"status {status}, to an address that is none of 'url' and 'nodes'")
+            if status in _ELSEWHERE or (status == _NOTHING_DONE and left):
+                at = active if status in _ELSEWHERE else left[0]
+                continue
+            self._prefer(at)
+            return status, tree
+
+    async def _once(
+        self, method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]
+    ) -> tuple[int, Any, str]:
+        """Status, tree, and the address of the node that it sends on to."""
+        sent = self._session.request(method, url, json=body, headers=headers, allow_redirects=False)
+        async with sent as reply:
+            if reply.status in _ELSEWHERE:
+                told = urlsplit(reply.headers.get("Location", ""))
+                return reply.status, None, f"{told.scheme}://{told.netloc}"
+            return reply.status, {} if reply.status == 204 else await reply.json(content_type=None), ""
+
+    def _prefer(self, place: str) -> None:
+        if place != self._places[0]:
+            self._places = [place, *(one for one in self._places if one != place)]
+
+    def _failed(self, error: Exception) -> Unavailable:
+        self._closed_until = time.monotonic() + BREAKER_SECONDS
+        return Unavailable(Part.VAULT, type(error).__name__)
 
     async def login(self, mount: str, body: dict[str, Any]) -> tuple[Secret, float]:
         """A token and its life in seconds, from `auth/<mount>/login`."""
