@@ -1,9 +1,14 @@
 """Attacks on the way that browsers are sent here by: downgrades, ways elsewhere, others' answers, fixed browsers."""
 
+import threading
+
+import httpx
 import jwt
 
 from support.logins.served import BACK, CLIENT, SITE, VERIFIER, Served, brought, challenge, request
 from support.tools.every import every
+from vecgate.desk import browser, service
+from vecgate.desk.told import Client
 
 
 def test_a_browser_goes_there_and_back(served: Served) -> None:
@@ -161,3 +166,22 @@ def test_where_no_program_may_send_browsers_there_is_no_such_page(served: Served
     from vecgate.idp.authorize import Authorize
 
     assert Authorize(told, None).routes() == []  # type: ignore[arg-type]
+
+
+def test_a_desk_logs_in_with_a_browser_at_whichever_port_is_free(served: Served) -> None:
+    """`vecgate login --browser`, as it is."""
+    visitor, said = served.visitor(), []
+
+    def browse(address: str) -> None:
+        visitor.open(address.removeprefix(served.url))
+        said.append(httpx.get(visitor.go_back("bob"), trust_env=False).text)
+
+    def opened(address: str) -> None:
+        threading.Thread(target=browse, args=(address,), daemon=True).start()
+
+    made = browser.login(service.found(served.url), Client(served.url), opened)
+    assert made.user == "bob"
+    token = jwt.decode(made.token.reveal(), options={"verify_signature": False})
+    assert (token["sub"], token["client_id"], token["groups"]) == ("bob", CLIENT, ["owners"])
+    assert made.refresh
+    assert served.renew(made.refresh.reveal()).status_code == 200

@@ -1,11 +1,13 @@
 """The whole way by SAML: from the code in the terminal to the token; who finishes a login, and how it ends."""
 
+import html
 from typing import Any
 
 import jwt
 from lxml import etree
 
 from support.logins.saml_stub import SLO, SSO, logout
+from support.logins.served import BACK, brought, request
 from support.logins.town import Town
 
 
@@ -26,6 +28,23 @@ def test_a_login_at_the_provider_comes_to_the_terminal(town: Town) -> None:
     assert (said["sub"], said["groups"], said["amr"]) == ("alice@example.com", ["analysts", "support"], ["pwd"])
     served.clock.added = 3500  # of the hour that the provider gave
     assert 0 < served.renew(given["refresh_token"]).json()["expires_in"] <= 100
+
+
+def test_a_program_gets_its_code_by_way_of_the_provider(town: Town) -> None:
+    """The console's login, with SAML behind it; and nobody finishes it in another browser."""
+    served, visitor, eve = town.served, town.served.visitor(), town.served.visitor()
+    assert "/saml/login" in visitor.line.get(request(), follow_redirects=True).text
+    back = town.post(visitor, town.saying(town.away(visitor)[0]).response(town.signer)).headers["location"]
+    eve.open(request(state="eves"))
+    assert "saml.browser" in eve.open(back).text
+    back = town.post(visitor, town.saying(town.away(visitor)[0]).response(town.signer)).headers["location"]
+    assert visitor.open(back).headers["location"] == "/confirm"
+    assert "alice@example.com" in visitor.open("/confirm").text
+    led = html.unescape(visitor.post("/confirm", {"answer": "yes"}).text.partition("0;url=")[2].partition('"')[0])
+    assert led.startswith(f"{BACK}?code=")
+    given = served.redeem(brought(led)["code"]).json()
+    assert claims(given["access_token"])["groups"] == ["analysts", "support"]
+    assert claims(given["id_token"])["sub"] == "alice@example.com"
 
 
 def test_with_the_providers_session_the_login_ends(town: Town) -> None:

@@ -27,6 +27,10 @@ class Town:
         """As far as the provider: the id of the request, and the request."""
         assert visitor.come(code).headers["location"] == "/login"
         assert 'href="/saml/login"' in visitor.open("/login").text
+        return self.away(visitor)
+
+    def away(self, visitor: Browser) -> tuple[str, str]:
+        """The same for a browser that has come with something to answer."""
         address = visitor.open("/saml/login").headers["location"]
         request = inflated(parse_qs(urlsplit(address).query)["SAMLRequest"][0])
         return request.partition(' ID="')[2].partition('"')[0], request
