@@ -1,11 +1,13 @@
 """A place is worked out once, and says how closely to look at what stands there."""
 
+from typing import Any
+
 import pytest
 
 from support.tools.every import every
 from vecgate.domain.profiles import MaskProfile, OperatorSpec
 from vecgate.domain.surface import Surface
-from vecgate.masking.apply.places import MOST, Places, hint, named_words
+from vecgate.masking.apply.places import MOST, MOST_COLUMNS, Places, hint, is_heading, named_words
 from vecgate.masking.apply.plan import plan
 from vecgate.parsing.strict_json import MAX_DEPTH
 from vecgate.refusals.errors import MaskFailed
@@ -98,3 +100,31 @@ def test_too_deep_and_not_a_key_are_refused() -> None:
         place = places.items(place)
     with pytest.raises(MaskFailed, match="deep"):
         places.items(place)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        # degenerate
+        (None, False), ("id", False), ([], False), (["id"], False), (["id", 1], False), (["id", None], False),
+        (["id"] * MOST_COLUMNS, True), (["id"] * (MOST_COLUMNS + 1), False),
+        # names of fields, and what is none
+        (["id", "surname"], True), (["Order ID", "Last name", "qxzt"], True), (["qxzt", "id", "b", "c"], False),
+        (["Anna Holm", "Berlin"], False), (["anna@example.com", "id"], False), (["id", ""], False),
+    ],
+)  # fmt: skip
+def test_headings(row: Any, told: bool) -> None:
+    assert is_heading(row) is told
+
+
+def test_cells_are_called_as_their_column_is_headed() -> None:
+    places = Places(Surface(), PLAN)
+    table = [["id", "Last Name"], ["1", "x", "more"], ["2", "y"]]
+    row = next(places.each(places.top, table))
+    assert [place.hint for place, _ in zip(places.each(row, table[1]), table[1], strict=False)] == [
+        "id",
+        "last name",
+        "",
+    ]
+    assert next(places.each(places.top, table[:1])).columns == ()  # a heading of nothing
+    assert places.items(row).columns == ()

@@ -342,3 +342,12 @@ def test_very_many_keys_that_are_data_get_their_names_in_turns() -> None:
     shown: Any = {text: text.value.replace("Ann", "<PERSON>") for text in walking.texts}
     assert sum(1 for _ in walking.fill(shown)) >= 3
     assert walking.result == {f"<PERSON> {i}": i for i in range(3 * TURN)}
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_cells_are_told_how_their_column_is_headed(large: bool) -> None:
+    rows = [["id", "surname"], *[["ab", "cd"]] * (TURN if large else 1)]
+    for tree in (rows, {"text": [rows]}, [dump(rows).decode()], [dump({"a": rows}).decode()]):
+        _, texts = walk(tree)
+        assert Text("cd", hint="surname") in texts
+        assert Text("ab", hint="id") in texts

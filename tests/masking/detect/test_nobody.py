@@ -11,6 +11,7 @@ from vecgate.masking.detect.nobody import (
     is_counted,
     is_defined,
     is_machine,
+    is_month,
     is_of_program,
     is_program,
 )
@@ -35,6 +36,11 @@ def _at(text: str, found: str) -> tuple[int, int]:
         ('"America/North_Dakota/Beulah", "America/Chicago"', "Beulah", True),
         ("Europe/Zurich", "Zurich", True),
         ("people/Beulah", "Beulah", False),
+        # options and identifiers in small letters (POSIX 12.2 and packages' names)
+        ("[--max-surge-upgrade=N]", "max", True),
+        ("ok --max says hi", "max", False),
+        ("ii  libldap-common  2.5", "libldap", True),
+        ("ask anna-maria", "anna", False),
         ("miranda.omonghaile wrote", "miranda.omonghaile", False),
         ("asked McDonald about it", "McDonald", False),
         ("asked Kowalska about it", "Kowalska", False),
@@ -183,3 +189,38 @@ def test_brands(text: str, found: str, branded: bool) -> None:
 )
 def test_lines_of_programs(text: str, found: str, program: bool) -> None:
     assert is_of_program(text, *_at(text, found)) is program
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "month"),
+    [
+        ("Leap 1979 Jun 30 23:59:60", "Jun", True),
+        ("30-Jun-1979", "Jun", True),
+        ("1979\tApril\t2", "April", True),
+        ("April 2 was late", "April", False),  # she may have counted
+        ("Room 3 April 20%", "April", False),
+        ("1979 Anna 30", "Anna", False),
+    ],
+)
+def test_months(text: str, found: str, month: bool) -> None:
+    assert is_month(text, *_at(text, found)) is month
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "program"),
+    [
+        ("numactl is under the GNU General Public License.", "numactl", True),
+        ("Zbrkov was released in 2019.", "Zbrkov", True),
+        ("Holm was released on bail.", "Holm", False),  # a name is somebody
+        ("Zbrkov is under pressure.", "Zbrkov", False),
+    ],
+)
+def test_what_is_licensed(text: str, found: str, program: bool) -> None:
+    assert is_program(text, _at(text, found)[1], found) is program
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [("GIF is a Service Mark property of Foo", True), ("Thank you Mark", False), ("Mark", False)]
+)
+def test_marks_of_trade(text: str, mark: bool) -> None:
+    assert is_branded(Reading(text), *_at(text, "Mark"), ["Mark"]) is mark

@@ -137,3 +137,32 @@ def test_whole_names(detector: Detector, text: str, names: str) -> None:
     hidden = "|".join(_people(detector, text))
     assert all(part in hidden.replace("|", " ") for name in names.split("|") for part in name.replace(",", "").split())
     assert bool(hidden) == bool(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "people"),
+    [
+        ("id,sex,n\n544,NS,Male\n498,QC,Female", "544,NS,Male", []),
+        ("17,Jane Kszek,ok\n18,Lauren Holm,late", "18,Lauren Holm,late", ["Lauren Holm"]),
+        ("17,Jane Kszek,ok\n18,Holm,late", "18,Holm,late", ["Holm"]),
+    ],
+)
+def test_cells_of_a_row_are_no_address(text: str, found: str, people: list[str]) -> None:
+    start = text.index(found)
+    kept = settled(Reading(text, guessing=False), [Finding(start, start + len(found), "ADDRESS", "model")])
+    assert [*dict.fromkeys(text[f.start : f.end] for f in kept if f.entity != "LOCATION")] == people
+    assert [f.entity for f in kept if f.entity != "PERSON"] == ["LOCATION"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "people"),
+    [
+        ("We made the will grant it. They agreed to it.", "grant", []),
+        ("i told grant, he knows", "grant", ["grant"]),
+    ],
+)
+def test_who_writes_with_care_writes_names_with_capitals(text: str, name: str, people: list[str]) -> None:
+    start = text.index(name)
+    reading = Reading(text, ordinary=lambda _: True)
+    kept = settled(reading, [Finding(start, start + len(name), "PERSON", "model")])
+    assert [text[f.start : f.end] for f in kept] == people

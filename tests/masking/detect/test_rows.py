@@ -26,6 +26,7 @@ def _at(text: str, found: str) -> tuple[str, int, int]:
         ("J. R. Holm", ["J. R. Holm"]),
         ("Holm, Anna", ["Holm, Anna"]),
         ("Anna\nHolm", ["Anna\nHolm"]),
+        ("Mirfak;B\nElnath;A", ["Mirfak", "B", "Elnath", "A"]),
     ],
 )
 def test_a_name_ends_with_its_sentence_and_its_cell(found: str, parts: list[str]) -> None:
@@ -187,3 +188,23 @@ def test_a_row_of_a_bill_is_no_address() -> None:
 )
 def test_what_is_said_of_nobody_unless_it_is_a_name(text: str, found: str, used: bool) -> None:
     assert is_used(*_at(text, found)) is used
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "told"),
+    [
+        ("id,quake,deaths\n1,Zbrkov,3\n2,Trzask,4", "Zbrkov", True),
+        ("<table><tr><th>id</th><th>quake</th></tr><tr><td>1</td><td>Zbrkov</td></tr><tr><td>2</td><td>b</td></tr>",
+         "Zbrkov", True),
+        ('[["id", "quake"], ["1", "Zbrkov"], ["2", "Trzask"]]', "Zbrkov", True),
+        ("id,quake,deaths\n" + "1,Kszek,3\n" * 900 + "2,Zbrkov,4", "Zbrkov", True),  # far from its heading
+        ("id,quake,deaths\n1,Holm,3\n2,Trzask,4", "Holm", False),  # who is known as somebody
+        ("id,reviewer,deaths\n1,Zbrkov,3\n2,Trzask,4", "Zbrkov", False),
+        ("id,signed off,deaths\n1,Zbrkov,3\n2,Trzask,4", "Zbrkov", False),
+        ("id,Sachbearbeiter,deaths\n1,Zbrkov,3\n2,Trzask,4", "Zbrkov", False),  # a word that nobody here knows
+        ("id,qxzt,deaths\n1,Zbrkov,3\n2,Trzask,4", "Zbrkov", False),
+    ],
+)  # fmt: skip
+def test_who_stands_in_a_column_of_other_things(text: str, found: str, told: bool) -> None:
+    words = {"id": True, "quake": True, "reviewer": True, "signed": True, "off": True}
+    assert is_of_table(*_at(text, found), words.get) is told

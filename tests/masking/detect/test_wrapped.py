@@ -76,3 +76,8 @@ def test_twice_the_text_is_twice_the_work() -> None:
         normal = normalise("call 415 555\n0134 or 4111 1111\n1111 1111 at once\n" * lines)
         counts.append(sum(len(window.joined.text) for window in windows(normal)))
     assert 0 < counts[1] <= 2.3 * counts[0]
+
+
+@pytest.mark.parametrize("text", ["===  =====\nid   n\n===  =====\n1    2\n", "=\n", "a==\nb"])
+def test_a_drawn_line_is_no_soft_break(text: str) -> None:
+    assert unwrapped(normalise(text)).text == text

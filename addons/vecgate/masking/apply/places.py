@@ -5,10 +5,12 @@ for each key instead of a path to write, a surface to ask and globs to try.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_anew
 from functools import lru_cache
-from typing import Final
+from itertools import chain, repeat
+from typing import Any, Final
 
 from vecgate.domain.surface import Surface, token
 from vecgate.masking.apply.plan import Plan
@@ -18,6 +20,9 @@ from vecgate.refusals.errors import MaskFailed
 
 #: Keys are the database's users' words: more places than this are not remembered.
 MOST: Final = 4096
+#: Of a table's heading.
+_FEWEST_COLUMNS: Final = 2
+MOST_COLUMNS: Final = 256
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_$#][A-Za-z_$#:.\-]{0,63}\d{0,3}")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BREAKS: Final = re.compile(r"[_\-.:$# ]+")
@@ -46,6 +51,19 @@ _SAYS_NOTHING_TEXT: Final = """
 document documents text texts content contents body value values data result results message payload metadata
 metadatas
 """
+#: What columns are headed with, and fields hardly are.
+_HEADINGS: Final = _FIELD_WORDS | {
+    "surname",
+    "forename",
+    "nachname",
+    "vorname",
+    "ssn",
+    "dob",
+    "born",
+    "dept",
+    "age",
+    "sex",
+}
 _SAYS_NOTHING: Final = frozenset(_SAYS_NOTHING_TEXT.split())
 
 
@@ -64,6 +82,16 @@ def hint(key: str) -> str:
     return "" if words in _SAYS_NOTHING else words
 
 
+def is_heading(row: Any) -> bool:
+    """Whether a list is a table's heading: names of fields, half of them known as such."""
+    if type(row) is not list or not _FEWEST_COLUMNS <= len(row) <= MOST_COLUMNS:
+        return False
+    if not all(type(cell) is str and _PLAIN_KEY.fullmatch(cell.replace(" ", "_")) for cell in row):
+        return False
+    known = sum(not _HEADINGS.isdisjoint(hint(cell.replace(" ", "_")).split()) for cell in row)
+    return 2 * known >= len(row)
+
+
 @dataclass(slots=True, eq=False)
 class Place:
     """One place of a tree. All items of a list share one.
@@ -72,7 +100,7 @@ class Place:
     `Plan.fields`; `gone`: it drops the field; `key_look`: how closely the key itself is looked at, if it may
     be data, and as which words if not as it is written. `is_id`: it names a record; `is_name`: and is stored.
     `nested` counts the strings of JSON around it. `form`: what is left alone here looks like this, and `numbers` are
-    at home here; anything else is looked at as at `otherwise`.
+    at home here; anything else is looked at as at `otherwise`. `columns`: the places of the cells of a table's row.
     """
 
     written: str
@@ -93,6 +121,7 @@ class Place:
     below: dict[str, "Place"] = made_anew(default_factory=dict)
     item: "Place | None" = None
     inner: "Place | None" = None
+    columns: "tuple[Place, ...]" = ()
 
 
 class Places:
@@ -152,12 +181,27 @@ class Places:
             look = place.look if place.nested else self._look(written)
             made = replace(
                 place, written=written, depth=_deeper(place), look=look, key_look=None, below={}, item=None, inner=None,
-                form=None, numbers=False, otherwise=None,
+                form=None, numbers=False, otherwise=None, columns=(),
             )  # fmt: skip
             place.item = self._formed(made)
             place.item.is_id = not place.nested and self.surface.names_records(written)
             place.item.is_name = not place.nested and self.surface.stores_names(written)
         return place.item
+
+    def each(self, place: Place, node: Sequence[Any]) -> Iterator[Place]:
+        """The place of each item of a list; below a table's heading, of its rows; in a row, of its cells."""
+        items = self.items(place)
+        if place.columns:
+            return chain(place.columns, repeat(items))
+        return repeat(self.rows(items, node[0]) if len(node) > 1 and type(node[0]) is list else items)
+
+    def rows(self, items: Place, head: Any) -> Place:
+        """The place of a table's rows, its cells called as they are headed; the same where it is no heading."""
+        if not is_heading(head):
+            return items
+        cell = self.items(items)
+        named = [replace(cell, hint=hint(one.replace(" ", "_")), below={}, item=None, inner=None) for one in head]
+        return replace(items, below={}, item=None, inner=None, columns=tuple(named))
 
     def inside(self, place: Place) -> Place:
         """The place of a tree that stands in a string as JSON. Raises MaskFailed when it lies too deep."""

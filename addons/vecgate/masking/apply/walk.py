@@ -50,6 +50,7 @@ class Walk:
         unread: Callable[[str], str] = lambda _: _REDACTED,
     ) -> None:
         self._places = places
+        self.each = places.each
         self._level = level
         self.whole = whole
         self.unread = unread
@@ -113,9 +114,9 @@ class Walk:
         """One list or map of very many values, in slices."""
         if type(node) is list:
             box[at] = new = list(node)
-            inner = None if self._is_plain(node, place) else self._places.items(place)
-            for number, value in enumerate(node if inner is not None else ()):
-                self._leaf(value, inner, new, number)  # type: ignore[arg-type]
+            places = () if self._is_plain(node, place) else self._places.each(place, node)
+            for number, (inner, value) in enumerate(zip(places, node, strict=False)):
+                self._leaf(value, inner, new, number)
                 if number % TURN == TURN - 1:
                     yield
             return
@@ -139,8 +140,7 @@ class Walk:
         new = list(node)
         if self._is_plain(node, place):
             return new
-        inner = self._places.items(place)
-        for at, value in enumerate(node):
+        for at, (inner, value) in enumerate(zip(self._places.each(place, node), node, strict=False)):
             self._leaf(value, inner, new, at)
         return new
 
@@ -272,9 +272,9 @@ class Walk:
         """The place of a key's value."""
         return place.below.get(key) or self._places.key(place, key)
 
-    def items(self, place: Place) -> Place:
-        """The place of a list's items."""
-        return self._places.items(place)
+    def items(self, place: Place, head: Json = None) -> Place:
+        """The place of a list's items; of a table's rows, if that is its heading."""
+        return self._places.rows(self._places.items(place), head)
 
 
 def _put(box: Any, at: int | str, shown: str | Drop) -> None:

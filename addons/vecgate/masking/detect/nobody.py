@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from vecgate.domain.finding import Finding
 from vecgate.masking.detect.known import is_brand, is_family, is_given, is_name
-from vecgate.masking.detect.somebody import CAMEL, DOES, DONE_TO, Reading
+from vecgate.masking.detect.somebody import CAMEL, DOES, DONE_TO, SCIENCE, Reading
 
 #: A label, or a sign that stands in the place of one, right before a value.
 LABEL: Final = re.compile(r"[:=|]\s{0,3}[\"'(\[]?$")
@@ -29,6 +30,12 @@ _PROGRAM: Final = re.compile(
     r"toolkit|module|framework|program|language|plugin|plug-in|wrapper|implementation|format|protocol|parser|"
     r"application|app|engine|database|platform|compiler|utility|command|extension|typeface|font|dataset|benchmark|"
     r"algorithm|brand|model|operator|linter|renderer|serializer|scheduler|toolchain|distribution)\b"
+)
+#: "libfoo is under the GNU General Public License", and other things that are done to works only.
+_LICENSED: Final = re.compile(
+    r"[\"')*_`]{0,2} (?:is|are|was|were) (?:also |dual[ -]|both )?(?:(?:re)?licen[cs]ed|distributed|released|"
+    r"free software|copyright(?:ed)?|copyleft|in the public domain|public domain|redistributable|open[ -]source|"
+    r"(?:made )?available under|under (?:the|an?) )"
 )
 _NUMBERED: Final = re.compile(r" \d")
 _MACHINES: Final = frozenset({"alexa", "siri", "cortana", "bixby", "computer"})
@@ -66,10 +73,20 @@ _LAW: Final = re.compile(
     r"(?:'s)?(?: [A-Z][\w-]*){0,2} (?:Act|Directive|Convention|Doctrine|Amendment|Treaty|Rules|"
     r"(?:Software|Public) Licen[cs]e)\b"
 )
+_OF_TRADE: Final = re.compile(r"\b(?:[Tt]rade|[Ss]ervice|[Cc]ertification|[Ww]ord|[Cc]ollective)[ -]$")
 _MARKS_OF: Final = re.compile(
     r"(?:\"?,?\s(?:and |or )?[\"A-Z][^.]{0,160}?)?\"? (?:(?:is|are) (?:[a-z]+ ){0,4}|or any other )"
     r"(?:trade ?|service ?)marks?(?! (?:attorney|lawyer|agent|examiner|specialist|expert|counsel|paralegal|clerk))\b"
 )
+_SLUG: Final = re.compile(r"-[a-z0-9]")
+_HYPHENS: Final = re.compile(r"[\W_\d]+")
+_MONTH: Final = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|June|July|April|August)")
+_OF_MONTH: Final = re.compile(r"[\s,-]{1,4}(?:\d{1,2}|(?:19|20)\d\d)(?![\d.]|[ ]?%)")
+_YEAR_BEFORE: Final = re.compile(r"(?:\b(?:19|20)\d\d|\b\d{1,2})[\s-]{1,4}$")
+#: The second word of what plants and animals are called.
+_SPECIES: Final = re.compile(r"[a-z]{3,}(?:i|us|um|ae|is|ensis|ata|osa|ica|ans)")
+#: How browsers call themselves (RFC 9110, 10.1.5).
+_AGENT: Final = re.compile(r"Mozilla/\d|AppleWebKit/|\(KHTML, like Gecko\)")
 _MEMBER: Final = re.compile(r"\.[a-z_]\w")
 _IN_FILE: Final = re.compile(r"[\w.-]{0,60}\.(?:pdf|docx?|txt|png|jpe?g|xlsx?|csv|md|eml)\b")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?]\s|\n\n")
@@ -92,6 +109,10 @@ def is_code(text: str, start: int, end: int) -> bool:
         or before[-2:] in ("::", "->")
     ):
         return True
+    if found.islower() and before == "--" and after[:1] in ("-", "="):
+        return True  # --max-surge=1
+    if found.islower() and _SLUG.match(text, end) and not any(map(is_name, _HYPHENS.split(found))):
+        return True  # libldap-common
     if found.islower() and (before[-1:] == "_" or after[:1] == "_") and not _IN_FILE.match(text, end):
         return True  # mark_as_read
     if found.isupper() and ("_" in found or before[-1:] == "_" or after[:1] == "_") and not _IN_FILE.match(text, end):
@@ -135,6 +156,14 @@ def _unshouted(text: str, start: int, end: int) -> bool:
     return _LOWER.search(line if any(map(str.isalpha, line)) else before + after) is not None
 
 
+def are_everyday(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
+    """Whether they are words of a heading or a catalogue: all known, none anybody's name, and nothing done to them."""
+    if reading.hinted or any(len(word) < 2 or is_name(word) or reading.ordinary(word) is not True for word in words):
+        return False
+    before = reading.text[max(0, start - 16) : start]
+    return not (DONE_TO.search(before) or LABEL.search(before))
+
+
 def is_careful(text: str, start: int) -> bool:
     """Whether sentences begin with capitals there: who writes them so writes names so.
 
@@ -167,6 +196,24 @@ def is_defined(text: str, start: int, end: int) -> bool:
     return "mark" in text[end : end + LINE] and _MARKS_OF.match(text, end) is not None
 
 
+def is_month(text: str, start: int, end: int) -> bool:
+    """Whether it is a month between a year and a day: 1979 Jun 30, 30-Jun-1979."""
+    if not _MONTH.fullmatch(text, start, end):
+        return False
+    return _OF_MONTH.match(text, end) is not None and _YEAR_BEFORE.search(text[max(0, start - 9) : start]) is not None
+
+
+def is_of_science(text: str, place: tuple[int, int], words: Sequence[str]) -> bool:
+    """What is named after somebody together with its noun, after two, or with a species' second word."""
+    start, end = place
+    if len(words) == 1:
+        return "-" in words[0] and SCIENCE.match(text, end) is not None
+    if words[-1][0].isupper():
+        return False
+    species = len(words) == 2 and _SPECIES.fullmatch(words[1])
+    return bool(species or SCIENCE.match(text, start + len(words[0])))
+
+
 def is_counted(text: str, end: int, found: str) -> bool:
     """Whether several of it are numbered: Lane 1, Lane 2."""
     if not _NUMBERED.match(text, end):
@@ -188,6 +235,8 @@ def is_program(text: str, end: int, found: str) -> bool:
         return False
     if is_name(found):
         return _PROGRAM.match(text, end) is not None
+    if _LICENSED.match(text, end):
+        return True
     if text[end : end + 2] == "](" or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha()):
         return True
     near, word = text[max(0, end - _WIDE) : end + _WIDE].lower(), found.lower()
@@ -204,9 +253,17 @@ def is_program(text: str, end: int, found: str) -> bool:
 
 def is_branded(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
     """Whether it is a brand's name, and what of it; or a word that law makes a thing."""
+    if words == ["Mark"] and _OF_TRADE.search(reading.text[max(0, start - 16) : start]):
+        return True
     if is_defined(reading.text, start, end):
         return not (len(words) > 1 and is_given(words[0]))
     if reading.hinted or not is_brand(words[0]) or any(map(is_name, words[1:])):
         return False
     text = reading.text
     return not (DOES.match(text, end) or DONE_TO.search(text[max(0, start - 16) : start]))
+
+
+def is_of_agent(text: str, finding: Finding) -> bool:
+    """Whether it is part of what a browser calls itself."""
+    named = finding.entity in ("PERSON", "ADDRESS")
+    return named and _AGENT.search(text, max(0, finding.start - 200), finding.end + 20) is not None

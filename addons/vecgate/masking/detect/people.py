@@ -16,16 +16,21 @@ from vecgate.masking.detect.nobody import (
     LINE,
     NEAR,
     are_abbreviations,
+    are_everyday,
     is_abbreviation,
     is_branded,
     is_careful,
     is_code,
     is_counted,
     is_machine,
+    is_month,
+    is_of_agent,
     is_of_program,
+    is_of_science,
     is_program,
 )
 from vecgate.masking.detect.patterns._base import words as listed
+from vecgate.masking.detect.patterns._columns import is_row
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
 from vecgate.masking.detect.rows import (
     SUMS,
@@ -53,7 +58,7 @@ from vecgate.masking.detect.somebody import (
     likely,
     rest,
 )
-from vecgate.masking.detect.things import is_goods, is_headed, is_numbered_goods, is_part_of_goods, is_thing
+from vecgate.masking.detect.things import has_street, is_goods, is_headed, is_numbered_goods, is_part_of_goods, is_thing
 
 #: Degrees, countries and the like: letters of no name.
 _LETTERED: Final = listed("""
@@ -68,7 +73,6 @@ sans serif mono languages licence license act acts rule rules doctrine treaty di
 languages island islands airport airfield municipal intl
 """)
 _BROWSERS: Final = ("Mozilla/", "AppleWebKit/", "(KHTML, ")
-_AGENT: Final = re.compile(r"Mozilla/\d|AppleWebKit/|\(KHTML, like Gecko\)")
 _CASELESS: Final = re.compile("[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 _SENTENCE: Final = re.compile(r"(?:^|[.!?:\n]\s{0,3}|^\W+)$")
 #: What a value is called; and words for what may be somebody, or be said by them.
@@ -77,8 +81,6 @@ _KEY_OF_PEOPLE: Final = re.compile(
     r"(?i)name|user|auth|own|by$|from|^to$|cc$|contact|customer|client|patient|assign|report|nick|person|who|send|recip|"
     r"member|agent|login|account|guest|employ|driver|call|text|body|note|message|content|comment|subject|title|speak|^me$"
 )
-#: The second word of what plants and animals are called.
-_SPECIES: Final = re.compile(r"[a-z]{3,}(?:i|us|um|ae|is|ensis|ata|osa|ica|ans)")
 #: What mark-up calls another language.
 _SAID_TO_BE_ABROAD: Final = re.compile(r"\blang=[\"'](?!en)[a-z]{2,3}(?:[_-]\w+)?[\"'][^<>]{0,40}>[^<>]*\Z")
 _SHORT_FIELD: Final = 20
@@ -104,6 +106,9 @@ _CELLS: Final = re.compile(
 #: 54M, 54 yo: somebody of that age.
 _AGED: Final = re.compile(r",? \d{1,3}[ ]?(?:[mMfFyY]|yo|y/o)\b")
 _NUMBER: Final = re.compile(r"\d+")
+#: What parts cells, and hardly the parts of an address.
+_CLOSE: Final = re.compile(r",\S|[\t;|\n]")
+_CELL: Final = re.compile(r"(?<![^,;|\t\n])[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+){0,3}(?![^,;|\t\n])")
 _COUNTED: Final = re.compile(
     r"(?:Qty|Recital|Section|Article|Item|Level|Version|Lane|Size|Grade|Figure|Fig|Table|Step|Part|Phase|Stage|Type|"
     r"Model|Series|Mark|Windows|Chapter|Question|Task|Round|Week|Day|Year|Via) [\d.]+",
@@ -122,7 +127,7 @@ def settled(reading: Reading, found: Iterable[Finding], proved: Sequence[Finding
     `proved`: people that patterns found; they stand, and may be found in part.
     """
     if any(browser in reading.text for browser in _BROWSERS):
-        found = [f for f in found if not _in_agent(reading.text, f)]
+        found = [f for f in found if not is_of_agent(reading.text, f)]
     kept = [one for f in found for one in _settled(reading, f)]
     if not reading.guessing:
         return kept
@@ -134,12 +139,6 @@ def settled(reading: Reading, found: Iterable[Finding], proved: Sequence[Finding
 
 
 # --- less ---
-
-
-def _in_agent(text: str, finding: Finding) -> bool:
-    """Whether it is part of what a browser calls itself."""
-    named = finding.entity in ("PERSON", "ADDRESS")
-    return named and _AGENT.search(text, max(0, finding.start - 200), finding.end + 20) is not None
 
 
 def _settled(reading: Reading, finding: Finding) -> Iterator[Finding]:
@@ -176,15 +175,31 @@ def _address(reading: Reading, finding: Finding) -> Iterator[Finding]:
     if not (any(c.isdigit() or c.isupper() for c in found) or _CASELESS.search(found)):
         return
     numbered = _is_numbered(found) and not is_labelled(text, start) and not is_priced(text, start, end)
-    sure = numbered and not reading.abroad(start, end) and not _ABBREVIATED.fullmatch(found)
+    cells = _CLOSE.search(found) and not has_street(found) and is_row(text, start, end)  # 544,NS,Male
+    sure = numbered and not cells and not reading.abroad(start, end) and not _ABBREVIATED.fullmatch(found)
     goods = is_headed(text, start, end, sure=True) or is_numbered_goods(text, start, end)
     if (sure and not goods) or reading.hinted:
         yield finding
         return
     yield Finding(start, end, "LOCATION", finding.source)
-    if goods:
-        return
-    for a, b in named_parts(text, start, end, first=True):  # "Jane Holm 54M" is somebody, though nobody's address
+    if cells and not goods:
+        yield from _in_cells(reading, finding)
+    if not goods:
+        yield from _in_clause(reading, finding)
+
+
+def _in_cells(reading: Reading, finding: Finding) -> Iterator[Finding]:
+    """Whose name is known, in the cells of a row that looked like an address."""
+    for cell in _CELL.finditer(reading.text, finding.start, finding.end):
+        piece = Finding(*cell.span(), "PERSON", finding.source)
+        if any(map(is_name, WORD.findall(cell[0]))) and _stands(reading, piece):
+            yield piece
+
+
+def _in_clause(reading: Reading, finding: Finding) -> Iterator[Finding]:
+    """Somebody, in what looked like an address: "Jane Holm 54M"."""
+    text = reading.text
+    for a, b in named_parts(text, finding.start, finding.end, first=True):
         named = [word for word in WORD.finditer(text, a, b) if not text[word.start() - 1].isdigit()]
         first = next((i for i, word in enumerate(named) if is_given(word[0])), len(named))
         last = named[-1][0] if named else ""
@@ -213,34 +228,15 @@ def _stands(reading: Reading, finding: Finding) -> bool:
         or any(w in FIRMS for w in words[1:])
     ):
         return not words and found.strip(".").upper() not in _LETTERED
-    if words[0] in NOT_NAMES and all(len(word) == 1 for word in words[1:]):
+    if is_month(text, start, end) or (words[0] in NOT_NAMES and all(len(word) == 1 for word in words[1:])):
         return False  # "Male, n"
     if _listed(reading, start, end, words) or is_branded(reading, start, end, words):
         return False
-    if not is_given(words[0]) and _is_of_science(text, (start, end), words):
+    if not is_given(words[0]) and is_of_science(text, (start, end), words):
         return False
     if len(words) > 1 and not is_code(text, start, end):
-        return not (are_abbreviations(reading, start, end, words) or _everyday(reading, start, end, words))
+        return not (are_abbreviations(reading, start, end, words) or are_everyday(reading, start, end, words))
     return not (is_code(text, start, end) or is_abbreviation(reading, start, end) or _nobody(reading, start, end))
-
-
-def _is_of_science(text: str, place: tuple[int, int], words: Sequence[str]) -> bool:
-    """What is named after somebody together with its noun, after two, or with a species' second word."""
-    start, end = place
-    if len(words) == 1:
-        return "-" in words[0] and SCIENCE.match(text, end) is not None
-    if words[-1][0].isupper():
-        return False
-    species = len(words) == 2 and _SPECIES.fullmatch(words[1])
-    return bool(species or SCIENCE.match(text, start + len(words[0])))
-
-
-def _everyday(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
-    """Whether they are words of a heading or a catalogue: all known, none anybody's name, and nothing done to them."""
-    if reading.hinted or any(len(word) < 2 or is_name(word) or reading.ordinary(word) is not True for word in words):
-        return False
-    before = reading.text[max(0, start - 16) : start]
-    return not (DONE_TO.search(before) or LABEL.search(before))
 
 
 def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> bool:
@@ -248,7 +244,7 @@ def _listed(reading: Reading, start: int, end: int, words: Sequence[str]) -> boo
     if reading.hinted:
         return False
     text = reading.text
-    if is_of_table(text, start, end) or is_sold(text, start, end) or is_called(text, start, end):
+    if is_of_table(text, start, end, reading.ordinary) or is_sold(text, start, end) or is_called(text, start, end):
         return True
     if len(words) > 1 and is_given(words[0]) and is_name(words[-1]):
         return is_headed(reading.text, start, end, sure=True) or is_part_of_goods(reading.text, start, end, named=True)
@@ -287,7 +283,11 @@ def _nobody(reading: Reading, start: int, end: int) -> bool:
         return True
     if found in NOT_NAMES or (found[0].isupper() and SCIENCE.match(text, behind)):
         return True
-    if reading.hinted or is_name(found):
+    if reading.hinted:
+        return False
+    if found.islower() and reading.ordinary(found) is True and is_careful(text, start):
+        return True  # to grant, the mark: who is careful writes names with capitals
+    if is_name(found):
         return False
     if not found[0].islower():
         return _is_unheard_of(reading, start, end)

@@ -5,11 +5,12 @@ sentences.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from vecgate.masking.detect.known import is_given, is_name, may_be_given
 from vecgate.masking.detect.patterns._base import words as listed
+from vecgate.masking.detect.patterns._columns import around, ends_row
 
 #: Nouns for what is sold, grown, played or shown, and often called as people are. None that people are called by
 #: (chairs, hosts, stars), and none that is a verb before a name (book, ship).
@@ -27,14 +28,10 @@ _COLUMNS: Final = THINGS | listed("""
 model series type category size finish material part sku stop station street road trail route room service cluster
 release metric region sector platform map level band team club horse book title show ship dance sample
 """)
-_ROW_REACH: Final = 2000
-_FEWEST_ROWS: Final = 3
-_MARKS: Final = "\t|;,"
-_WIDE_GAP: Final = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 #: Where a name cannot go on: a sentence's or a cell's end, a sum, the next row's number.
 _BREAK: Final = re.compile(
-    r"(?<=[^\W\d_A-Z]{2})[.!?] (?=[A-Z])|[,;|\t](?=[^\s\d])|\s\d[\d.,]*[.,]\d\d\b(?:\s*\d+(?= ))?|\n(?=\d)"
+    r"(?<=[^\W\d_A-Z]{2})[.!?] (?=[A-Z])|[,;|\t](?=[^\s\d])|\s\d[\d.,]*[.,]\d\d\b(?:\s*\d+(?= ))?|\n(?=.)"
 )
 #: What stands before things only: rooms, projects and machines are called by names.
 _CALLED: Final = re.compile(
@@ -55,6 +52,16 @@ theater stadium galerie galeries museum camping ristorant libreria librairie buc
 _SUM: Final = re.compile(r"\d[.,]\d\d(?!\d)")
 SUMS: Final = 3
 _MOSTLY: Final = 0.67
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|[_.-]")
+#: What a column of people may be headed with: who they are, what they did, or what they are called.
+_FOR_PEOPLE: Final = re.compile(
+    r"(?i)name|user|auth|own|\bby\b|from|\bto\b|\bcc\b|contact|customer|client|patient|assign|report|nick|person|people|"
+    r"who|send|recip|member|agent|login|account|guest|employ|call|text|body|note|message|content|comment|subject|title|"
+    r"speak|staff|kin|famil|child|parent|wife|spouse|friend|team|crew|cast|lead|head|chair|boss|partner|maid|bride|"
+    r"groom|respons|deput|sign|on.?call|escalat|buddy|\brep|heir|pupil|victim|host|scribe|intern|beneficiar|suspect|"
+    r"sponsor|witness|nurse|judge|pilot|captain|coach|saint|king|queen|chef|clerk|\bvp\b|\bpoc\b|\bpi\b|"
+    r"(?:[eo]r|e[de]|ist|ian|ant|ent|man|men|ive|ate|ess)s?\b"
+)
 _NEAR: Final = 300
 #: Words of bills, in some languages.
 _BILL: Final = re.compile(
@@ -102,6 +109,10 @@ _SHORT: Final = 3.0
 _AN: Final = re.compile(r"(?:^|\W)(?:[Aa]n?|[Yy]our|[Ii]ts) $")
 
 
+def _unknown(_word: str) -> None:
+    """No word is known."""
+
+
 def is_thing_word(word: str) -> bool:
     """Whether a word, in small letters, or its singular, is one for things."""
     return any(one in THINGS for one in (word, word[:-1], word.removesuffix("es"), word[:-3] + "y"))
@@ -114,6 +125,8 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     at = start
     for match in _BREAK.finditer(text, start, end):
+        if match[0] == "\n" and not (text[match.end()].isdigit() or ends_row(text, match.start())):
+            continue
         if at < match.start():
             yield at, match.start()
         at = match.end()
@@ -121,45 +134,15 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
-def _cells(line: str, mark: str) -> list[str]:
-    return [cell.strip(" \"'*") for cell in line.split(mark)]
+def is_of_table(text: str, start: int, end: int, ordinary: Callable[[str], bool | None] = _unknown) -> bool:
+    """Whether it is a table's heading, or stands in a column whose heading names things.
 
-
-def _table(text: str, start: int, end: int) -> tuple[Iterator[list[str]], int, int]:
-    """The rows of the table around, with the row and the column of [start, end); no rows where there is none."""
-    since, until = text.rfind("\n", max(0, start - _ROW_REACH), start), text.find("\n", end, end + _ROW_REACH)
-    own = text[since + 1 if since >= 0 else max(0, start - _ROW_REACH) : until if until >= 0 else end + _ROW_REACH]
-    if not any(mark in own for mark in _MARKS) and "  " not in own:
-        return iter(()), 0, 0  # most lines are no row
-    head, tail = text[max(0, start - _ROW_REACH) : start], text[end : end + _ROW_REACH]
-    before, behind = head.rpartition("\n\n")[2].split("\n"), tail.partition("\n\n")[0].split("\n")
-    lines = [*before[:-1], before[-1] + text[start:end] + behind[0], *behind[1:]]
-    number, prefix = len(before) - 1, before[-1]
-    if not any(mark in lines[number] for mark in _MARKS):
-        lines, prefix = (
-            [_WIDE_GAP.sub("\t", line.strip()) for line in lines],
-            _WIDE_GAP.sub("\t", prefix.lstrip() + "x"),
-        )
-    for mark in _MARKS:
-        count = lines[number].count(mark)
-        if count == 0 or mark in text[start:end]:
-            continue
-        first = last = number
-        while first > 0 and lines[first - 1].count(mark) == count:
-            first -= 1
-        while last + 1 < len(lines) and lines[last + 1].count(mark) == count:
-            last += 1
-        if last - first + 1 >= _FEWEST_ROWS:
-            rows = (_cells(line, mark) for line in lines[first : last + 1])  # mostly the first one tells
-            return rows, number - first, prefix.count(mark)
-    return iter(()), 0, 0
-
-
-def is_of_table(text: str, start: int, end: int) -> bool:
-    """Whether it is a table's heading, or stands in a column whose heading names things."""
-    if "\n" not in text:
+    `ordinary` tells which words are nobody's: what is no name stands for nobody below a heading of such words that is
+    none for people.
+    """
+    if "\n" not in text and "<t" not in text and "[" not in text:
         return False
-    rows, row, column = _table(text, start, end)
+    rows, row, column = around(text, start, end)
     head = next(rows, None)
     if head is None or not all(map(_is_head, head)):
         return False
@@ -167,8 +150,12 @@ def is_of_table(text: str, start: int, end: int) -> bool:
         below = (cells for cells in rows if any(map(str.isalnum, "".join(cells))))
         numbers = any(all(map(_has_digit, cells)) for cells in zip(*below, strict=True))
         return numbers and not any(is_given(word) for cell in head for word in _LETTERS.findall(cell))
-    words = _LETTERS.findall(head[column].lower())
-    return any(word in _COLUMNS or word.removesuffix("s") in _COLUMNS for word in words[-1:])
+    words = _LETTERS.findall(_HUMP.sub(" ", head[column]).lower())
+    if any(word in _COLUMNS or word.removesuffix("s") in _COLUMNS for word in words[-1:]):
+        return True
+    if not words or _FOR_PEOPLE.search(head[column]) or not all(ordinary(word) is True for word in words):
+        return False
+    return not any(map(is_name, _LETTERS.findall(text[start:end])))
 
 
 def _is_head(cell: str) -> bool:
@@ -196,14 +183,14 @@ def is_sold(text: str, start: int, end: int) -> bool:
     sums = sums_near(text, start, end)
     if sums < SUMS:
         return False
-    around = text[max(0, start - _NEAR) : end + _NEAR]
-    if not _BILL.search(around) or _SERVED.search(text[max(0, start - 24) : start]):
+    near = text[max(0, start - _NEAR) : end + _NEAR]
+    if not _BILL.search(near) or _SERVED.search(text[max(0, start - 24) : start]):
         return False
     price = _PRICE.match(text, end)
     if price is None:
         return not is_name(text[start:end]) and _PERCENT.match(text, end) is not None
     last = _LETTERS.findall(text, start, price.end())
-    rows = [row[1] for row in _ROW.finditer(around)]
+    rows = [row[1] for row in _ROW.finditer(near)]
     people = sum(map(may_be_given, rows))
     return len(last) > 1 and not is_name(last[-1]) and people < _MOSTLY * sums
 

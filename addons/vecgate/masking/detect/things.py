@@ -222,6 +222,11 @@ def is_numbered_goods(text: str, start: int, end: int) -> bool:
     return len(items) >= _FEWEST and numbered > 1 and not any(map(_STREETS.search, items))
 
 
+def has_street(found: str) -> bool:
+    """Whether a word for streets or houses is in it, or a post code's digits."""
+    return _STREETS.search(found) is not None
+
+
 def is_goods(text: str, start: int, end: int) -> bool:
     """Whether it is a part of what an article is called: a line of capitalised words, with a measure or a type."""
     before, behind = text[max(0, start - _REACH // 2) : start], text[end : end + _REACH // 2]

@@ -31,6 +31,8 @@ _CUTS: Final = re.compile(
     r"|(?P<word>(?<=[^\W\d_])-[ ]?\r?\n[ \t]{0,8}(?=[^\W\d_])))"
 )
 _MARKED: Final = re.compile(r"[<*~`]|\\[_*.@+#()-]|-[ ]?\r?\n|_[ ]|[ ]_")
+#: A line of "=" only is drawn: a literal "=" before a soft break would be written as =3D.
+_SOFT: Final = re.compile(r"(?<!=)=\r?\n")
 _OCTETS: Final = re.compile(r"=\r?\n|(?:=[0-9A-F]{2})+")
 
 _END: Final = re.compile(r"\n[ \t]{0,8}(?:>[ \t]?){0,4}(?=[\w@.(+])")
@@ -55,12 +57,12 @@ def unwrapped(normal: Normal) -> Normal:
 
 def _plain_quoted(before: Normal) -> Normal:
     builder, at, text = Builder(before), 0, before.text
-    soft = "=\n" in text or "=\r\n" in text
+    soft = _SOFT.search(text) is not None
     for found in _OCTETS.finditer(text):
         start, end = found.span()
         raw = found[0]
         if raw[1] in "\r\n":
-            meaning = "" if start and text[start - 1] not in " \t" else None
+            meaning = "" if start and text[start - 1] not in " \t=" else None
         elif soft or (_QUOTED.match(raw) and ((start and text[start - 1].isalnum()) or soft)):
             meaning = _octets(raw)
         else:

@@ -21,6 +21,15 @@ PIECES = [
     "[1, 4111111111111111]", '"{\\"u\\": \\"ana lima\\", \\"v\\": [\\"x\\\\\\"y\\", 41111111]}"', '"[\\"gone\\"]"', '"gone"',
     '"\\ud800 ana lima"', '"ana lima {"', '"two\\nlines ana lima"',
 ]  # fmt: skip
+HEADINGS = [
+    '["id", "name"]',
+    '[ "id" , "a b"]',
+    '["id"]',
+    '["id", 1]',
+    '["id", "name", ]',
+    '["ana lima", "x"]',
+    '["\\u0069d","name"]',
+]
 KEYS = ['"a"', '"b"', '"ana lima"', '"a b"', '"\\u0061"', '"AnaLima"', '"a\\"b"']
 
 
@@ -30,6 +39,8 @@ def made(rnd: random.Random, depth: int = 0) -> str:
         return rnd.choice(PIECES)
     space = rnd.choice(["", " ", "\n\t"])
     below = [made(rnd, depth + 1) for _ in range(rnd.randrange(5))]
+    if kind < 0.5:
+        below.insert(0, rnd.choice(HEADINGS))
     if kind < 0.6:
         return f"[{space}{f'{space},'.join(below)}]"
     return f"{{{space}{f',{space}'.join(f'{rnd.choice(KEYS)}{space}:{one}' for one in below)}}}"

@@ -3,7 +3,7 @@
 import pytest
 
 from support.tools.findings import found
-from vecgate.masking.detect.patterns import person_column
+from vecgate.masking.detect.patterns import _tables, person_column
 
 COLUMNS = [
     ("id,surname,dept\n1,Kowalczyk,Sales\n2,Tarn,HR\n", ["Kowalczyk", "Tarn"]),
@@ -20,6 +20,18 @@ COLUMNS = [
     ("surname\nHolm\nN/A\nTotal 3\nUnknown\n17", ["Holm"]),
     # the table ends where its rows do
     ("surname,x\nHolm,1\nsee below\nTarn,2", ["Holm"]),
+    # for who people are: where some cells are
+    (
+        "id,assignee,state\n1,Zbrkov,open\n2,Holm,done\n3,Trzask,open\n4,Kszek,open",
+        ["Zbrkov", "Holm", "Trzask", "Kszek"],
+    ),
+    ("id,student,age\n1,Yes,20\n2,No,21\n3,Yes,22", []),
+    ("id,host,state\n1,Kszek,up\n2,Holm,up\n3,Trzask,up", []),  # machines are called so
+    # far below its heading, after other pages, beside cells in quotes
+    ("surname,dept\n" + '"Zbrkov","HR, east"\n' * 300 + "\nTrzask,HR", ["Zbrkov"] * 300 + ["Trzask"]),
+    ("<table><tr><th>Id</th><th>Surname</th></tr><tr><td>1</td><td><b>Zbrkov</b></td></tr></table>", ["Zbrkov"]),
+    ("<tr><td>Id<td>Assignee<tr><td>1<td>Kszek<tr><td>2<td>Holm<tr><td>3<td>N/A", ["Kszek", "Holm"]),
+    ("<tr><th>Wine</th></tr><tr><td>Zbrkov</td></tr>", []),
     # no heading: one name a line
     ("Kowalski\nNguyen\nSchmidt\nOkafor\nBrandt", ["Kowalski", "Nguyen", "Schmidt", "Okafor", "Brandt"]),
     ("Paris\nLondon\nBerlin\nMadrid\nRome", []),
@@ -36,13 +48,13 @@ def test_columns(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize("text", ["name,x\nsurname\n", "surname,a\nHolm,b\n", "surname\n"])
 def test_each_row_is_looked_at_once(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     looked: list[int] = []
-    real = person_column._cells
+    real = _tables.bare
 
-    def cells(line: str, at: int, mark: str) -> list[person_column.Cell]:
+    def bare(line: str, at: int, start: int, end: int) -> _tables.Cell:
         looked.append(at)
-        return real(line, at, mark)
+        return real(line, at, start, end)
 
-    monkeypatch.setattr(person_column, "_cells", cells)
+    monkeypatch.setattr(_tables, "bare", bare)
 
     def work(times: int) -> int:
         looked.clear()

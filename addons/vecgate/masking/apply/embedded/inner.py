@@ -11,11 +11,12 @@ from itertools import chain
 from math import isfinite
 from typing import Final, Literal, NamedTuple
 
+from vecgate.domain.call import Json
 from vecgate.masking.apply.embedded.json_text import AFTER, KEY, NotJson, readable, skip, string_at
 from vecgate.masking.apply.embedded.looks import Looks
 from vecgate.masking.apply.embedded.parsed import Parsed, parsed
 from vecgate.masking.apply.operators._base import Drop
-from vecgate.masking.apply.places import Place
+from vecgate.masking.apply.places import MOST_COLUMNS, Place
 from vecgate.masking.detect.texts import Text
 from vecgate.parsing.strict_json import MAX_DEPTH, dump
 
@@ -175,8 +176,25 @@ class Inner:
             return Frame(opening, None, at)
         frame = Frame(opening, place, None)
         if place is not None and opening == "[":
-            frame.items = self._looks.items(place)
+            frame.items = self._looks.items(place, None if place.columns else self._heading(at))
         return frame
+
+    def _heading(self, at: int) -> list[Json] | None:
+        """The strings of the list that the list there begins with, if another item follows."""
+        at, cells = skip(self.text, at + 1), list[Json]()
+        if not self.text.startswith("[", at):
+            return None
+        at = skip(self.text, at + 1)
+        while self.text.startswith('"', at) and len(cells) <= MOST_COLUMNS:
+            cell, end = string_at(self.text, at)
+            cells.append(cell)
+            after = AFTER.match(self.text, end)
+            if after is None or after[1] == "}":
+                return None
+            at = after.end()
+            if after[1] == "]":
+                return cells if self.text.startswith(",", at) else None
+        return None
 
     def _close(self, frame: Frame, at: int) -> None:
         if frame.hides is not None:
@@ -186,7 +204,8 @@ class Inner:
     def _next(self, frame: Frame, at: int) -> tuple[int, Place | None]:
         """The next item of a frame: where its value begins, and its place."""
         if frame.closing == "]":
-            return at, frame.items
+            columns = frame.place.columns if frame.place else ()
+            return at, columns[len(frame.ends)] if len(frame.ends) < len(columns) else frame.items
         plain = KEY.match(self.text, at)
         if plain is not None:
             key, end, value = plain[1], plain.end(1) + 1, plain.end()

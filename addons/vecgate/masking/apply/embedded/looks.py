@@ -1,7 +1,9 @@
 """What is done with what stands in a text that is JSON? It is looked at, shown at once, or stays."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
+from vecgate.domain.call import Json
 from vecgate.masking.apply.operators._base import Drop
 from vecgate.masking.apply.places import Place
 from vecgate.masking.detect.texts import Text
@@ -13,8 +15,11 @@ class Looks[Nested](Protocol):
     def below(self, place: Place, key: str) -> Place:
         """The place of a key's value."""
 
-    def items(self, place: Place) -> Place:
-        """The place of a list's items."""
+    def items(self, place: Place, head: Json = None) -> Place:
+        """The place of a list's items; of a table's rows, if that is its heading."""
+
+    def each(self, place: Place, node: list[Json]) -> Iterator[Place]:
+        """The place of each item of a list."""
 
     def source(self, value: str, place: Place) -> Text | Nested | str | None:
         """How a string is looked at, or at once what is shown of it; None: it stays."""

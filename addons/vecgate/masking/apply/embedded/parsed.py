@@ -7,7 +7,6 @@ take whole, is left to `Inner`, which reads the text as it stands.
 
 import re
 from collections.abc import Generator, Iterator
-from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -25,7 +24,8 @@ _TURN: Final = 2048
 _STRINGS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
-type _Level = tuple[Iterator[tuple[str | None, Any]], Place]
+#: The members of an object, by their keys, or the items of a list, by their places.
+type _Level = tuple[Iterator[tuple[str | Place, Any]], Place]
 
 
 class Parsed[Nested](NamedTuple):
@@ -63,14 +63,14 @@ class _Reading[Nested]:
     def go(self, tree: Any, place: Place) -> Iterator[None]:
         """Look at everything. Raises _Unlike."""
         source, strings, turn = self._looks.source, self.found.strings, 0
-        stack: list[_Level] = [(iter([(None, tree)]), place)]
+        stack: list[_Level] = [(iter([(place, tree)]), place)]
         while stack:
             members, around = stack[-1]
             for key, value in members:
                 turn += 1
                 if turn % _TURN == 0:
                     yield
-                inner = around if key is None else self._below(key, around)
+                inner = self._below(key, around) if isinstance(key, str) else key
                 if type(value) is str:
                     if value and (looked := source(value, inner)) is not None:
                         strings.append((self.before, looked))  # type: ignore[arg-type]  # not so deep that it is hidden
@@ -107,10 +107,10 @@ class _Reading[Nested]:
             raise _Unlike  # what lies so deep is hidden
         if type(node) is dict:
             return iter(node.items()), place
-        items = self._looks.items(place)
+        places = self._looks.each(place, node)
         if set(map(type, node)) <= PLAIN_NUMBERS and all_short(node):
             return None
-        return zip(repeat(None), node), items
+        return zip(places, node, strict=False), place
 
 
 def spans(text: str) -> list[tuple[int, int]]:

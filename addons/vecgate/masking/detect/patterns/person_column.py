@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Final
 
 from vecgate.masking.detect.known import is_family, is_given
 from vecgate.masking.detect.patterns._base import Recogniser, Span
+from vecgate.masking.detect.patterns._tables import Cell, bare, elements, lines, tables
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
 
 _FAMILY: Final = (
@@ -17,48 +19,32 @@ _PEOPLE: Final = (
     r"guests?|attendees?|participants?|people|persons?|owners?|assignees?|authors?|drivers?|tenants?|mitarbeiter|kunden?|"
     r"patienten|teilnehmer|namen?|noms?|nombres?|nome"
 )
+#: Who people are, and firms and machines are not.
+_ROLES: Final = (
+    r"assign(?:ee|ed[ _-]to)|employees?|patients?|students?|pupils?|teachers?|tutors?|mentors?|attendees?|"
+    r"participants?|(?:contact[ _-])?persons?|supervisors?|managers?|reviewers?|approvers?|"
+    r"(?:reviewed|approved|signed)[ _-]by|requesters?|applicants?|"
+    r"interviewe(?:e|r)s?|witness(?:es)?|victims?|suspects?|deput(?:y|ies)|landlords?|"
+    r"trainees?|interns?|nurses?|physicians?|doctors?|therapists?|next[ _-]of[ _-]kin|beneficiar(?:y|ies)|heirs?|"
+    r"spouses?|guardians?|drivers?|clerks?|on[ _-]call|(?:sach)?bearbeiter(?:in)?|ansprechpartner(?:in)?|"
+    r"mitarbeiter(?:in)?|patienten|teilnehmer|vertreter(?:in)?|responsables?|encargad[oa]s?|medic[oa]s?"
+)
 _OF_FAMILY: Final = re.compile(rf"(?:{_FAMILY})", re.IGNORECASE)
-_HEADING: Final = re.compile(rf"(?:{_FAMILY}|{_PEOPLE})", re.IGNORECASE)
-_WORD_OF_HEADING: Final = re.compile(rf"\b(?:{_FAMILY}|{_PEOPLE})\b", re.IGNORECASE)
+_OF_ROLE: Final = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
+_HEADING: Final = re.compile(rf"(?:{_FAMILY}|{_PEOPLE}|{_ROLES})", re.IGNORECASE)
+_WORD_OF_HEADING: Final = re.compile(rf"\b(?:{_FAMILY}|{_PEOPLE}|{_ROLES})\b", re.IGNORECASE)
 _PARTICLE: Final = r"van|von|de|der|den|du|da|di|la|le|el|al|bin|ten|ter"
 _NAMED: Final = re.compile(rf"[A-Z][\w'.-]*(?: (?:[A-Z][\w'.-]*|{_PARTICLE})){{0,3}}")
-_RULER: Final = re.compile(r"[\s|:+=-]+")
-_GAP: Final = re.compile(r" {2,}|\t")
 _WORDS: Final = re.compile(r"[A-Za-z]+")
-_MARKS: Final = "\t|;,"
-_AROUND: Final = " \t\"'*"
 _FEWEST: Final = 3
+#: So many rows tell what stands in a column.
+_TELLING: Final = 200
 #: So many cells below a heading for people must hold a name that is known as one.
 _MOSTLY: Final = 0.6
+#: The same below a heading for who people are.
+_SOME: Final = 0.25
 #: The same of lines without a heading.
 _NEARLY_ALL: Final = 0.75
-
-type Cell = tuple[int, int, str]
-
-
-def _cells(line: str, at: int, mark: str) -> list[Cell]:
-    """The cells of a line that begins at `at`, without what is around them."""
-    cells, since = [], 0
-    ends = [match.span() for match in re.finditer(re.escape(mark) if mark else _GAP, line)] if mark != "\n" else []
-    for a, b in [*ends, (len(line), len(line))]:
-        text = line[since:a]
-        start = at + since + len(text) - len(text.lstrip(_AROUND))
-        cells.append((start, start + len(text.strip(_AROUND)), text.strip(_AROUND)))
-        since = b
-    return cells
-
-
-def _rows(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    at = start
-    for line in text[start:end].split("\n"):
-        yield at, line
-        at += len(line) + 1
-
-
-def _mark(heading: str) -> str:
-    """What parts the cells: a mark, two blanks (""), or nothing but lines."""
-    there = [mark for mark in _MARKS if mark in heading]
-    return there[0] if there else ("" if _GAP.search(heading.strip()) else "\n")
 
 
 def _is_known(cell: str) -> bool:
@@ -75,43 +61,49 @@ def _is_like_a_name(cell: str) -> bool:
     )
 
 
-def _heads(line: str, at: int, mark: str) -> list[tuple[int, bool]]:
-    """Which columns are headed as people's are, and whether by a word for family names."""
-    cells = enumerate(cell for _, _, cell in _cells(line, at, mark))
-    return [(n, bool(_OF_FAMILY.fullmatch(cell))) for n, cell in cells if _HEADING.fullmatch(cell)]
+def _heads(head: Sequence[Cell]) -> list[tuple[int, float]]:
+    """Which columns are headed as people's are, and how many of their cells must be known as names."""
+    return [(n, _share(cell)) for n, (_, _, cell) in enumerate(head) if _HEADING.fullmatch(cell)]
 
 
-def _column(text: str, start: int, end: int) -> Iterable[Span]:
-    rows, free = [*_rows(text, start, end)], 0
-    for number, (at, line) in enumerate(rows):
-        if number < free or not _WORD_OF_HEADING.search(line):
+def _share(heading: str) -> float:
+    return 0.0 if _OF_FAMILY.fullmatch(heading) else _SOME if _OF_ROLE.fullmatch(heading) else _MOSTLY
+
+
+def _column(text: str, start: int, end: int) -> Iterator[Span]:
+    for table in tables([*lines(text, start, end)], lambda line: _WORD_OF_HEADING.search(line) is not None):
+        if heads := _heads(table.head):
+            yield from _names(table.rows, heads)
+
+
+def _elements(text: str, start: int, end: int) -> Iterator[Span]:
+    heads: list[tuple[int, float]] = []
+    below: list[list[Cell]] = []
+    for row in chain(elements(text, start, end), [[]]):
+        if row and not _heads(row):
+            below.append(row)
             continue
-        mark = _mark(line)
-        if heads := _heads(line, at, mark):
-            below = [*_below(rows, number + 1, len(_cells(line, at, mark)), mark)]
-            free = number + 1 + len(below)  # what stands below one heading is no other's
-            yield from _names([cells for cells in below if cells], heads)
+        yield from _names(iter(below), heads)
+        heads, below = _heads(row), []
 
 
-def _below(rows: Sequence[tuple[int, str]], since: int, count: int, mark: str) -> Iterator[list[Cell]]:
-    """The rows of the table, as far as they have its number of cells; none for a line that is only drawn."""
-    for at, line in (rows[number] for number in range(since, len(rows))):
-        cells = [] if _RULER.fullmatch(line) else _cells(line, at, mark)
-        if cells and len(cells) != count:
-            return
-        yield cells
+def _names(rows: Iterator[list[Cell]], heads: Sequence[tuple[int, float]]) -> Iterator[Span]:
+    """What is a name in these columns. Below a heading for people the first rows tell whether they are people."""
+    first = [*islice(rows, _TELLING)]
+    wanted = [number for number, share in heads if not share or _are_people(first, number, share)]
+    for cells in chain(first, rows):
+        for a, b, cell in (cells[number] for number in wanted if number < len(cells)):
+            if _is_like_a_name(cell):
+                yield a, b
 
 
-def _names(below: Sequence[list[Cell]], heads: Iterable[tuple[int, bool]]) -> Iterator[Span]:
-    for number, family in heads:
-        named = [cells[number] for cells in below]
-        known = sum(_is_known(cell) for _, _, cell in named)
-        if family or (len(named) >= _FEWEST and known >= _MOSTLY * len(named)):
-            yield from ((a, b) for a, b, cell in named if _is_like_a_name(cell))
+def _are_people(rows: Sequence[list[Cell]], number: int, share: float) -> bool:
+    named = [cells[number][2] for cells in rows if number < len(cells)]
+    return len(named) >= _FEWEST and sum(map(_is_known, named)) >= share * len(named)
 
 
 def _lines(text: str, start: int, end: int) -> Iterable[Span]:
-    cells = [cell for at, line in _rows(text, start, end) for cell in _cells(line, at, "\n") if cell[2]]
+    cells = [cell for at, line in lines(text, start, end) if (cell := bare(line, at, 0, len(line)))[2]]
     if sum(_is_known(cell) for _, _, cell in cells) >= _NEARLY_ALL * len(cells):
         yield from ((a, b) for a, b, cell in cells if _is_like_a_name(cell))
 
@@ -121,9 +113,17 @@ RULES: Final = (
         "PERSON",
         "column",
         "in a column whose heading is for people's names",
-        rf"(?i)(?:^|\n)[^\n]*\b(?:{_FAMILY}|{_PEOPLE})\b[^\n]*(?:\n[^\n]+)+",
+        rf"(?i)(?:^|\n)[^\n]*\b(?:{_FAMILY}|{_PEOPLE}|{_ROLES})\b[^\n]*(?:\n[^\n]*)+",
         _column,
-        gate=rf"(?i)\b(?:{_FAMILY}|{_PEOPLE})\b[^\n]*\n",
+        gate=rf"(?i)\b(?:{_FAMILY}|{_PEOPLE}|{_ROLES})\b[^\n]*\n",
+    ),
+    Recogniser(
+        "PERSON",
+        "html column",
+        "in a column of an HTML table whose heading is for people's names",
+        r"(?is)<(?:table|tr)\b.*",
+        _elements,
+        gate=rf"(?i)<t[hd][^<>]*>[^<>\w]*(?:<[^<>]*>[^<>\w]*)*(?:{_FAMILY}|{_PEOPLE}|{_ROLES})[^<>\w]*<",
     ),
     Recogniser(
         "PERSON",

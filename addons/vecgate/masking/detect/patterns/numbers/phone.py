@@ -51,6 +51,10 @@ _FIGURES: Final = re.compile(
     r"[1-9]\d?(?:[ ]+\d{1,2}){3,}|(?:19|20)\d{2}[01]\d[0-3]\d[-_ .]\d+|\d{1,3}(?:[ ]+\d{1,3}){5,}|"
     r"\d+(?:\.\d+)?[ ]*\([\d.]+\)(?:[ ]+\d+(?:\.\d+)?[ ]*\([\d.]+\)?)+"
 )
+#: Several of 0.07 and 1.1.3, with blanks between; cells that two blanks part; ISO 6709: +6201-00646.
+_DECIMALS: Final = re.compile(r"(?<![^ ])\d*(?:\.\d+)+(?![^ ])")
+_COLUMNS: Final = re.compile(r"\d {2,}\d")
+_COORDINATES: Final = re.compile(r"[+-]?\d{4}[+-]\d{5}|[+-]?\d{6}[+-]\d{7}")
 _NUMBERS_APART: Final = re.compile(r"[1-9]\d{0,2}(?:[ ]+[1-9]\d{0,2}){3,}")
 _UNIT: Final = re.compile(
     r"[ ]?(?:%|[mun]?[lgm]\b|[ck]m\b|kg\b|"
@@ -159,7 +163,9 @@ def _sizes(number: str) -> bool:
 
 
 def _is_figures(number: str) -> bool:
-    return _FIGURES.fullmatch(number) is not None or _sizes(number)
+    if _FIGURES.fullmatch(number) or _COORDINATES.fullmatch(number) or _COLUMNS.search(number):
+        return True
+    return len(_DECIMALS.findall(number)) > 1 or _sizes(number)
 
 
 #: Digits of the shortest number with the prefix 00: a country and six of a subscriber.
@@ -184,7 +190,7 @@ def _is_phone(number: str, text: str, start: int, end: int) -> bool:
     if _ruled_out(number, bare):
         return number[0] == "+" and 8 <= count <= _MOST  # nothing but a phone number begins like that
     if number[0] == "+":
-        return count >= 8
+        return count >= 8 and not _COORDINATES.fullmatch(number)
     around = _around(text, start, end)
     if not around.called and (_is_figures(number) or (_THREE_FOURS.fullmatch(number) and not around.done)):
         return False
