@@ -5,7 +5,7 @@ import re
 import pytest
 
 from support.tools.work import growth
-from vecgate.masking.detect.patterns._tables import elements, lines, tables
+from vecgate.masking.detect.patterns._tables import elements, lines, lists, tables
 
 HEADING = re.compile("surname")
 
@@ -76,16 +76,33 @@ def test_rows_of_mark_up(text: str, expected: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("[", []),
+        ('[["a", 1.5], ["b, c", null]]', [["a", "1.5"], ["b, c", "null"]]),
+        ('[["a\\"]", "b"', [['a\\"]', "b"]]),
+        ('{"x": ["a"]}', [[], ["a"]]),
+        ('["a", {"b": 1}]', [[]]),
+    ],
+)
+def test_lists(text: str, expected: list[list[str]]) -> None:
+    assert [[cell for _, _, cell in row] for row in lists(text, 0, len(text))] == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "surname,x\nHolm,1\n", 'surname,"x\n', 'surname,x\n"a,"a,""a\n', "id  surname  n\n1   Holm     2\n", "a  surname  ",
-        "surname\n\n", "<tr><td>surname<tr><td>Holm", "<table><td><b><b><b>x",
+        "surname\n\n", "<tr><td>surname<tr><td>Holm", "<table><td><b><b><b>x", '["surname", 1], ',
+        '["\\"', '[[["a',
     ],
 )  # fmt: skip
 def test_twice_the_rows_are_twice_the_work(text: str) -> None:
     def read(text: str) -> None:
         list(elements(text, 0, len(text)))
+        list(lists(text, 0, len(text)))
         for table in tables([*lines(text, 0, len(text))], lambda line: HEADING.search(line) is not None):
             list(table.rows)
 
-    assert growth(lambda n: text * n, read, 300) < 2.3
+    assert growth(lambda n: text * n, read, 300, ("find",)) < 2.3  # from one mark to the next

@@ -31,6 +31,11 @@ COLUMNS = [
     ("surname,dept\n" + '"Zbrkov","HR, east"\n' * 300 + "\nTrzask,HR", ["Zbrkov"] * 300 + ["Trzask"]),
     ("<table><tr><th>Id</th><th>Surname</th></tr><tr><td>1</td><td><b>Zbrkov</b></td></tr></table>", ["Zbrkov"]),
     ("<tr><td>Id<td>Assignee<tr><td>1<td>Kszek<tr><td>2<td>Holm<tr><td>3<td>N/A", ["Kszek", "Holm"]),
+    ('[["id", "surname"], [1, "Zbrkov"], [2, "Trzask"], [3', ["Zbrkov", "Trzask"]),  # cut off: no JSON
+    ('{"columns": ["Surname", "n"], "data": [["Zbrkov", 3],\n["Kszek", 4]', ["Zbrkov", "Kszek"]),
+    ('["id", "surname"], {"x": ["id", "Zbrkov"]}', []),  # an object came between
+    ('["id", "surname"]\n["1", "Zbrkov"]\n["2", "O\\"Tarn"]', ["Zbrkov"]),
+    ('["name", "price"]\n["Denali", 3]\n["Aurora", 4]\n["Glacier", 5]', []),
     ("<tr><th>Wine</th></tr><tr><td>Zbrkov</td></tr>", []),
     # no heading: one name a line
     ("Kowalski\nNguyen\nSchmidt\nOkafor\nBrandt", ["Kowalski", "Nguyen", "Schmidt", "Okafor", "Brandt"]),

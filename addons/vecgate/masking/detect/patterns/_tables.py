@@ -1,4 +1,4 @@
-"""Where are the cells of a table whose heading says whose they are? Marked, quoted, aligned, ruled, HTML.
+"""Where are the cells of a table whose heading says whose they are? Marked, quoted, aligned, ruled, HTML, JSON.
 
 A table is as long as its rows are: what its heading says holds for the last of them as for the first. A row is read
 once, whatever headings stand above it.
@@ -27,6 +27,7 @@ _QUOTED: Final = {
 _ELEMENT: Final = re.compile(r"<(/?)(table|tr|td|th)\b[^<>]*>", re.IGNORECASE)
 _TAGS: Final = re.compile(r"^(?:\s*<[^<>]{1,200}>)+|(?:<[^<>]{1,200}>\s*)+$")
 
+_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]|[^\s\[\]{}:,"]+', re.DOTALL)
 #: Letters and mark-up of a cell that may be a name.
 _LONGEST: Final = 400
 
@@ -203,3 +204,20 @@ def _content(text: str, start: int, end: int) -> Cell:
             return start, start, ""
         start, end = (start + match.end(), end) if match.start() == 0 else (start, start + match.start())
     return bare(text[start:end], start, 0, end - start)
+
+
+def lists(text: str, start: int, end: int) -> Iterator[list[Cell]]:
+    """The lists of strings and numbers in a text of JSON, perhaps cut off; an empty one where an object begins."""
+    row: list[Cell] | None = None
+    for token in _TOKEN.finditer(text, start, end):
+        first = token[0][0]
+        if first not in "[]{}":
+            if row is not None:
+                quotes = int(first == '"')
+                row.append((token.start() + quotes, token.end() - quotes, token[0].strip('"')))
+            continue
+        if first == "{" or (first == "]" and row):
+            yield [] if first == "{" or row is None else row
+        row = [] if first == "[" else None
+    if row:
+        yield row

@@ -7,7 +7,7 @@ from typing import Final
 
 from vecgate.masking.detect.known import is_family, is_given
 from vecgate.masking.detect.patterns._base import Recogniser, Span
-from vecgate.masking.detect.patterns._tables import Cell, bare, elements, lines, tables
+from vecgate.masking.detect.patterns._tables import Cell, bare, elements, lines, lists, tables
 from vecgate.masking.detect.patterns.person import FIRMS, NOT_NAMES
 
 _FAMILY: Final = (
@@ -77,9 +77,17 @@ def _column(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _elements(text: str, start: int, end: int) -> Iterator[Span]:
+    return _below(elements(text, start, end))
+
+
+def _lists(text: str, start: int, end: int) -> Iterator[Span]:
+    return _below(lists(text, start, end))
+
+
+def _below(rows: Iterable[list[Cell]]) -> Iterator[Span]:
     heads: list[tuple[int, float]] = []
     below: list[list[Cell]] = []
-    for row in chain(elements(text, start, end), [[]]):
+    for row in chain(rows, [[]]):
         if row and not _heads(row):
             below.append(row)
             continue
@@ -124,6 +132,14 @@ RULES: Final = (
         r"(?is)<(?:table|tr)\b.*",
         _elements,
         gate=rf"(?i)<t[hd][^<>]*>[^<>\w]*(?:<[^<>]*>[^<>\w]*)*(?:{_FAMILY}|{_PEOPLE}|{_ROLES})[^<>\w]*<",
+    ),
+    Recogniser(
+        "PERSON",
+        "list column",
+        "in a list below a list that is a heading for people's names",
+        rf'(?is)\[\s*(?:"[^"\[\]]*"\s*,\s*)*"(?:{_FAMILY}|{_PEOPLE}|{_ROLES})".*',
+        _lists,
+        gate=rf'(?i)[,\[]\s*"(?:{_FAMILY}|{_PEOPLE}|{_ROLES})"\s*[,\]]',
     ),
     Recogniser(
         "PERSON",
