@@ -33,7 +33,7 @@ _LONGEST: Final = 400
 
 #: Where a cell begins and ends, and what is in it.
 type Cell = tuple[int, int, str]
-type Line = tuple[int, str]
+type TextLine = tuple[int, str]
 #: The cells of a line that begins there; none where the line is no row of the table.
 type Split = Callable[[str, int], list[Cell]]
 
@@ -45,7 +45,7 @@ class Table(NamedTuple):
     rows: Iterator[list[Cell]]
 
 
-def lines(text: str, start: int, end: int) -> Iterator[Line]:
+def lines(text: str, start: int, end: int) -> Iterator[TextLine]:
     """The lines of a stretch, each with where it begins."""
     at = start
     for line in text[start:end].split("\n"):
@@ -122,7 +122,7 @@ def _plain(line: str, at: int) -> list[Cell]:
     return [bare(line, at, 0, len(line))]
 
 
-def _split_of(found: Sequence[Line], number: int) -> Split:
+def _split_of(found: Sequence[TextLine], number: int) -> Split:
     """How the line of a heading, and the rows below it, are parted."""
     line = found[number][1]
     for mark in MARKS:
@@ -135,7 +135,7 @@ def _split_of(found: Sequence[Line], number: int) -> Split:
     return _aligned([(a, b) for a, b, cell in by_gaps(line, 0) if cell]) if GAP.search(line.strip()) else _plain
 
 
-def tables(found: Sequence[Line], is_heading: Callable[[str], bool]) -> Iterator[Table]:
+def tables(found: Sequence[TextLine], is_heading: Callable[[str], bool]) -> Iterator[Table]:
     """The tables below those lines that may be headings. Each is to be read to its end before the next one."""
     free = 0
     for number, (at, line) in enumerate(found):
@@ -150,7 +150,7 @@ def tables(found: Sequence[Line], is_heading: Callable[[str], bool]) -> Iterator
 class _Rows:
     """The rows of a table, as far as they have its number of cells; none for a line that is only drawn, or empty."""
 
-    def __init__(self, found: Sequence[Line], since: int, split: Split, count: int) -> None:
+    def __init__(self, found: Sequence[TextLine], since: int, split: Split, count: int) -> None:
         self._found, self._split, self._count = found, split, count
         self.number = since
 
