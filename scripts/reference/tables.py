@@ -34,6 +34,7 @@ AREAS: Final[Mapping[str, str]] = {
     "route": "What is asked?",
     "body": "With which body?",
     "collection": "On what?",
+    "cursor": "Going on with what?",
     "policy": "May they?",
     "rows": "With which records?",
     "limit": "How much?",

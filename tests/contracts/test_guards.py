@@ -50,8 +50,9 @@ def table(name: str) -> Any:
 def rows(kinds: frozenset[str]) -> list[tuple[str, Route]]:
     found = dict[tuple[str, str], Route]()
     for name in dialects.names():
-        for route in dialects.load(name).routes:
-            if route.kind in kinds and not route.refused:
+        dialect = dialects.load(name)
+        for route in dialect.routes:
+            if route.kind in kinds and not route.refused and route.name not in dialect.going:
                 found.setdefault((name, route.name), route)
     return [(name, route) for (name, _), route in found.items()]
 

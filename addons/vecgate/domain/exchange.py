@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from vecgate.domain.approval import Approval, Impact
-from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.call import Answer, Call, Cursor, Json
 from vecgate.domain.decision import Decision
 from vecgate.domain.lease import Lease
 from vecgate.domain.operation import Operation
@@ -44,6 +44,8 @@ class Exchange:
     `printed` that message, masked;
     `asked` is the call as it was read, before it was restricted and cleaned; `unopened` its body while its ids were
     tokens still, where any was one;
+    `cursors` are what the call goes on with or closes, under the `handles` that the caller has for them; `serial`: by
+    which is counted what it opens;
     `parts` are what is sent in the call's place, where a yes is for certain records only;
     `proposed` is what policies that are tried out would have decided; nothing follows from it;
     `stands`: until when the decision does, told a time; None: no time ends it;
@@ -82,6 +84,9 @@ class Exchange:
     asked: Call | None = None
     unopened: dict[str, Json] | None = field(default=None, repr=False)
     call: Call | None = None
+    cursors: tuple[Cursor, ...] = field(default=(), repr=False)
+    handles: tuple[str, ...] = field(default=(), repr=False)
+    serial: str = ""
     operation: Operation | None = None
     decision: Decision | None = None
     proposed: Decision | None = None

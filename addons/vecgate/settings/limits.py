@@ -65,6 +65,17 @@ class Limits(Section):
         default=2048,
         description="Requests under way at a time, at each worker, those that wait for approval included; over it: `limit.busy`.",
     )
+    cursors: Annotated[int, Field(ge=1)] = Field(
+        default=16,
+        description="Scrolls and points in time that one person may have open at a database; over it: `limit.cursors`.",
+    )
+    cursor_seconds: Seconds = Field(
+        default=600,
+        description="For how long one may be kept between two calls; over it: `limit.keep_alive`.",
+    )
+    cursor_age: Seconds = Field(
+        default=3600, description="Age after which a scroll or point in time goes on no more: `cursor.expired`."
+    )
     head_seconds: Seconds = Field(default=15, description="Time for TLS and a whole request head; then it is closed.")
     body_seconds: Seconds = Field(default=60, description="Time for a whole request body; then it is closed.")
     answer_seconds: Seconds = Field(default=120, description="Time for a client to take an answer; then it is closed.")

@@ -10,6 +10,7 @@ from vecgate.dialects import Dialect
 from vecgate.domain.call import Call
 from vecgate.domain.exchange import Exchange, Raw, need
 from vecgate.handling import transcoded
+from vecgate.handling.continuing import opened
 from vecgate.handling.deciding import may_ask
 from vecgate.handling.scanning import classified
 from vecgate.handling.unpacking import open_ids, unpacked
@@ -40,6 +41,7 @@ class Classify(Step):
         else:
             exchange.raw = await unpacked(self.gate, exchange.raw)
             exchange.asked = exchange.call = await _read(self.gate.dialect(upstream), exchange.raw)
+        await opened(self.gate, exchange)
         exchange.operation = await classified(self.gate, exchange, may=partial(may_ask, self.gate, exchange))
         await open_ids(self.gate, exchange)
         return None

@@ -5,6 +5,7 @@ from functools import partial
 from mitmproxy import http
 
 from vecgate.domain.exchange import Exchange, need
+from vecgate.handling.continuing import going
 from vecgate.handling.deciding import may_leave
 from vecgate.handling.stamping import stamped
 from vecgate.handling.transcoded import outgoing
@@ -20,6 +21,8 @@ class Forward(Step):
     async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
         if not may_leave(exchange):
             return refuse("wire.refused")
+        if (refusal := await going(self.gate, exchange)) is not None:
+            return refusal
         upstream, lease = need(exchange.upstream), need(exchange.lease)
         written = partial(outgoing, self.gate, exchange)
         if exchange.parts is None:

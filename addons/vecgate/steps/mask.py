@@ -9,7 +9,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.kinds import SCAN
 from vecgate.domain.surface import Surface
-from vecgate.handling import beside, guarding, reading, rows, transcoded, within
+from vecgate.handling import beside, continuing, guarding, reading, rows, transcoded, within
 from vecgate.handling.profiles import readers
 from vecgate.handling.scanning import report
 from vecgate.handling.showing import SHOWN_AT_ONCE, show_flow
@@ -40,7 +40,7 @@ class Mask(Step):
         answer, operation = need(exchange.answer), need(exchange.operation)
         dialect = self.gate.dialect(need(exchange.upstream))
         said = await reading.read(dialect.spoken(operation, answer).body, self.gate.settings.limits)
-        tree = await rows.own(self.gate, exchange, said)
+        tree = await rows.own(self.gate, exchange, await continuing.given(self.gate, exchange, said))
         tree = await within.limited(self.gate, exchange, within.without_vectors(self.gate, exchange, tree))
         tree = await guarding.given(self.gate, exchange, tree)
         tree = dialect.promised(operation, tree, within.room(self.gate.settings))

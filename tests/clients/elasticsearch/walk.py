@@ -79,12 +79,35 @@ def deletes() -> Any:
     return client.delete(index=NAME, id="r1", refresh=True)["result"]
 
 
+def scans() -> Any:
+    found = helpers.scan(client, index=NAME, query={"query": {"term": {"status": "open"}}}, size=1)
+    return sorted(one["_id"] for one in found)
+
+
+def reindexes() -> Any:
+    found = helpers.scan(client, index=NAME, size=2, preserve_order=True)
+    some = [{"_index": f"{NAME}-two", "_id": one["_id"], "_source": one["_source"]} for one in found]
+    told = helpers.bulk(client, some, chunk_size=2)
+    client.indices.refresh(index=f"{NAME}-two")
+    return told, client.count(index=f"{NAME}-two")["count"], client.indices.delete(index=f"{NAME}-two")["acknowledged"]
+
+
+def pages() -> Any:
+    pit, after, found = client.open_point_in_time(index=NAME, keep_alive="1m")["id"], None, []
+    for _ in range(4):
+        page = client.search(size=2, sort=[{"n": "asc"}], pit={"id": pit, "keep_alive": "1m"}, search_after=after)
+        pit, hits = page["pit_id"], page["hits"]["hits"]
+        found += [hit["_id"] for hit in hits]
+        after = hits[-1]["sort"] if hits else after
+    return found, client.close_point_in_time(id=pit)["succeeded"]
+
+
 def scrolls() -> Any:
-    return client.search(index=NAME, scroll="1m")["_scroll_id"]
+    return client.search(index=NAME, scroll="1h")["_scroll_id"]
 
 
 def opens_a_point_in_time() -> Any:
-    return client.open_point_in_time(index=NAME, keep_alive="1m")["id"]
+    return client.open_point_in_time(index=NAME, keep_alive="1h")["id"]
 
 
 def asks_for_too_many() -> Any:
@@ -100,6 +123,6 @@ def drops() -> Any:
 
 
 run({
-    "all": [start, makes, writes, writes_one, searches, retrieves, searches_many, counts, aggregates, reads, misses, deletes, drops],
+    "all": [start, makes, writes, writes_one, searches, retrieves, searches_many, counts, aggregates, reads, scans, reindexes, pages, misses, deletes, drops],
     "little": [start, asks_for_too_many, asks_elsewhere, scrolls, opens_a_point_in_time, drops],
 })  # fmt: skip

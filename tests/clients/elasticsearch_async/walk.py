@@ -34,6 +34,10 @@ async def searches() -> Any:
     return [(hit["_id"], hit["_score"], hit["_source"]) for hit in found["hits"]["hits"]]
 
 
+async def scans() -> Any:
+    return sorted([one["_id"] async for one in helpers.async_scan(client, index=NAME, size=1)])
+
+
 async def misses() -> Any:
     return await client.get(index=NAME, id="r9")
 
@@ -47,6 +51,6 @@ async def drops() -> Any:
 
 
 asyncio.run(run_async({
-    "all": [start, makes, writes, searches, misses, drops],
+    "all": [start, makes, writes, searches, scans, misses, drops],
     "little": [start, asks_for_too_many, drops],
 }))  # fmt: skip

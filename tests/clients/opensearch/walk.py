@@ -75,8 +75,36 @@ def deletes() -> Any:
     ]
 
 
+def scans() -> Any:
+    found = helpers.scan(client, index=NAME, query={"query": {"term": {"status": "open"}}}, size=1)
+    return sorted(one["_id"] for one in found)
+
+
+def reindexes() -> Any:
+    told = helpers.reindex(client, NAME, f"{NAME}-two", chunk_size=2, scan_kwargs={"size": 2})
+    client.indices.refresh(index=f"{NAME}-two")
+    return told, client.count(index=f"{NAME}-two")["count"], client.indices.delete(index=f"{NAME}-two")["acknowledged"]
+
+
+def pages() -> Any:
+    opened, after, found = client.create_pit(index=NAME, params={"keep_alive": "1m"}), [], []
+    pit = opened["pit_id"]
+    for _ in range(4):
+        asked = {
+            "size": 2,
+            "sort": [{"n": "asc"}],
+            "pit": {"id": pit, "keep_alive": "1m"},
+            **({"search_after": after} if after else {}),
+        }
+        page = client.search(body=asked)
+        pit, hits = page.get("pit_id", pit), page["hits"]["hits"]
+        found += [hit["_id"] for hit in hits]
+        after = hits[-1]["sort"] if hits else after
+    return found, client.delete_pit(body={"pit_id": [pit]})["pits"][0]["successful"]
+
+
 def scrolls() -> Any:
-    return client.search(index=NAME, scroll="1m")["_scroll_id"]
+    return client.search(index=NAME, scroll="1h")["_scroll_id"]
 
 
 def asks_for_too_many() -> Any:
@@ -92,6 +120,6 @@ def drops() -> Any:
 
 
 run({
-    "all": [start, makes, writes, writes_one, searches, searches_many, counts, aggregates, reads, misses, deletes, drops],
+    "all": [start, makes, writes, writes_one, searches, searches_many, counts, aggregates, reads, scans, reindexes, pages, misses, deletes, drops],
     "little": [start, asks_for_too_many, asks_elsewhere, scrolls, drops],
 })  # fmt: skip

@@ -189,8 +189,8 @@ def test_scores_depth_and_canaries_hold(filled: Gate) -> None:
 LITTLE: Final = {
     "asks_for_too_many": "limit.results",
     "asks_elsewhere": "policy.no_rule",
-    "scrolls": "path.odd",
-    "opens_a_point_in_time": "route.refused",
+    "scrolls": "limit.keep_alive",
+    "opens_a_point_in_time": "limit.keep_alive",
     "drops": "policy.no_rule",
 }
 

@@ -21,7 +21,7 @@ REVIEWED: Final = {
     r"has a value that it cannot have": "E-03",
     r"records within records|pieces of texts|ask for them with '_source'|tells words|tell words|how often words|counts all records": "E-60",
     r"is a program|pipeline or a script": "E-61",
-    r"goes on with a cursor": "E-34",
+    r"goes on with what was opened|cursor\.unknown|does not say how long": "E-34",
     r"joined|reads other documents|reads shapes|must be a list|compares with all|hides another query": "E-60",
     r"gives the texts|gives its text|model elsewhere": "E-59",
     r"leads the record elsewhere|would show the record": "E-05",

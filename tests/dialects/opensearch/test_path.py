@@ -230,7 +230,7 @@ def test_what_is_shown_is_asked_for_and_what_a_rule_exempts_stays_masked(town: G
 LITTLE: Final = {
     "asks_for_too_many": ("AuthorizationException", "limit.results"),
     "asks_elsewhere": ("AuthorizationException", "policy.no_rule"),
-    "scrolls": ("RequestError", "path.odd"),
+    "scrolls": ("AuthorizationException", "limit.keep_alive"),
     "drops": ("AuthorizationException", "policy.no_rule"),
 }
 

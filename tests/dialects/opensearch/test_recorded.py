@@ -26,7 +26,7 @@ REVIEWED: Final = {
     r"has a value that it cannot have": "O-03",
     r"tells words|tell words|how often words": "O-46",
     r"tells words and records": "O-43",
-    r"goes on with a cursor": "O-53",
+    r"goes on with what was opened|cursor\.unknown|does not say how long": "O-53",
     r"counts all records": "O-41",
     r"joined": "O-44",
     r"reads other documents|reads shapes|must be a list": "O-45",

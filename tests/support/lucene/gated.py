@@ -52,14 +52,14 @@ class Gate(Rowed):
 
 
 @contextmanager
-def gated(stack: Stack, folder: Path, database: str, index: Any) -> Iterator[Gate]:
-    """It, with an index `people`, and a record of another tenant's in `private`; gone when the block ends."""
+def gated(stack: Stack, folder: Path, database: str, index: Any, **over: Any) -> Iterator[Gate]:
+    """It (`over`: laid over its settings), with an index `people`, and a record of another tenant's in `private`; gone when the block ends."""
     gateways = folder / "gateways"
     gateways.mkdir()
     factory = Factory(stack, gateways, _free_port)
     with (
         fronted(stack, folder / "database", database) as (url, told),
-        rowed(stack, factory, folder, POLICY, upstreams={"tickets-db": told}) as made,
+        rowed(stack, factory, folder, POLICY, upstreams={"tickets-db": told}, **over) as made,
     ):
         succeeded(url, "PUT", "/people", index)
         succeeded(url, "PUT", "/private/_doc/x?refresh=true", {"tenant": "globex", "note": "secret"})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from vecgate.dialects.base.cursors import Continuing
 from vecgate.dialects.base.grpc.protocol import Grpc
 from vecgate.dialects.base.ports import Port
 from vecgate.dialects.base.shapes import Ask
@@ -11,7 +12,7 @@ from vecgate.domain.lease import BASIC, BEARER, Way
 from vecgate.settings.upstreams import UpstreamSettings
 
 
-class Particulars:
+class Particulars(Continuing):
     """What is particular to one database. Whatever is not said is as with most."""
 
     #: One honest sentence: against which server which tests held this, and what nothing was held against.

@@ -17,7 +17,7 @@ PARAMETERS = [  # O-01: names of path templates, read from the query
     ("GET", "/people?name=x"), ("GET", "/_alias?name=x"), ("GET", "/_cluster/health?index=private"),
 ]  # fmt: skip
 KEYS = [
-    "q=tenant:globex", "q=x", "source=%7B%7D&source_content_type=application/json", "scroll=1m", "docvalue_fields=phone",
+    "q=tenant:globex", "q=x", "source=%7B%7D&source_content_type=application/json", "scroll=-1", "scroll=1m;size=2", "docvalue_fields=phone",
     "stored_fields=phone", "suggest_field=name&suggest_text=a", "_source=phone", "_source_includes=", "_source_includes=a%20b", "_source_includes=a&_source_includes=b", "_source_includes=a,,b", "sort=age", "explain=true",
     "search_pipeline=p", "filter_path=hits", "typed_keys=true", "rest_total_hits_as_int=true", "format=yaml", "pretty=true",
     "error_trace=true", "human=true", "size=1;from=2", "size=1&size=2", "SIZE=1", "routing=x", "terminate_after=1", "track_total_hits=false",

@@ -3,8 +3,7 @@
 from vecgate.dialects.elasticsearch.routes.refused import ROWS
 
 KNOWN = [
-    "/_search/scroll",
-    "/_pit",
+    "/_search/scroll/_all",
     "/_async_search/{id}",
     "/_query",
     "/_sql",

@@ -10,8 +10,8 @@ import orjson
 from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask, Dialect, Listing, May, Read, Scope, may_ask
 from vecgate.dialects.base.lucene import (
+    cursors,
     inward,
-    lines,
     lists,
     meaning,
     names,
@@ -21,6 +21,7 @@ from vecgate.dialects.base.lucene import (
     surfaces,
     written,
 )
+from vecgate.dialects.base.lucene.cursors import LuceneCursors
 from vecgate.dialects.base.lucene.forms.served import PATH_FORMS
 from vecgate.dialects.base.lucene.guards import searching
 from vecgate.dialects.base.lucene.guards.guarded import LuceneGuards
@@ -39,7 +40,6 @@ from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import UNSAFE_NOTHING
 from vecgate.domain.scoped import Scoped
 from vecgate.domain.surface import Surface
-from vecgate.parsing import lines as ndjson
 from vecgate.parsing import strict_json
 from vecgate.parsing.forms import Spelled, unreadable
 from vecgate.refusals.catalogue import Refusal
@@ -47,11 +47,10 @@ from vecgate.refusals.rendering import Rendered, http_headers
 
 type Tree = dict[str, Json]
 
-_LINES: Final = (*HEADERS, ("content-type", "application/x-ndjson"))
 _CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 
-class Lucene(LuceneGuards, Dialect):
+class Lucene(LuceneGuards, LuceneCursors, Dialect):
     """Indices are addressed by names, lists, patterns and aliases; there are no tenants."""
 
     #: What its server says of itself.
@@ -78,20 +77,14 @@ class Lucene(LuceneGuards, Dialect):
         tree = {**body(call), **members}
         return self.rebuilt(call, tree)
 
-    def outgoing(self, call: Call) -> Call:
-        tree = body(call)
-        named = call.path.endswith(("/_bulk", "/_msearch")) and call.path.count("/") <= 2  # a longer one is of a record
-        if not named or not tree.keys() <= {"items", "searches"}:
-            return call
-        return replace(call, headers=_LINES, body=ndjson.written(lines.as_lines(tree)))
-
     async def classify(self, call: Call, ask: Ask, *, anew: bool = False, may: May = may_ask) -> Operation:
         match, tree = self.match(call), body(call)
         route = match.route
-        if "index" not in match.values and route.name not in NAMING | OF_ALL:
+        cursors.known(route.name, call)
+        path = cursors.closed(call) or match.values.get("index", "_all" if route.name in OF_ALL else "")
+        if not path and route.name not in NAMING:
             return refined(plain(self.name, match), call)
         anew = anew or plain(self.name, match).group != "read"
-        path = match.values.get("index", "_all" if route.name in OF_ALL else "")
         said = list(named(route.name, tree)) if route.name in NAMING else []
         wanted = dict.fromkeys(one for one in said if one is not None)
         if route.name == "indices_create":
@@ -152,7 +145,8 @@ class Lucene(LuceneGuards, Dialect):
             call = _with(call, written.plainly(operation.name, body(call)))
         if operation.name not in results.RECORDS or decision.max_results is None:
             return call
-        tree = results.bounded(operation.name, body(call), decision.max_results, decision.rule)
+        more = 0 if self.keeps(call) is not None else 1  # what a page of a scroll leaves out does not come again
+        tree = results.bounded(operation.name, body(call), decision.max_results, decision.rule, more)
         return _with(call, tree)
 
     async def scoped(self, call: Call, decision: Decision, ask: Ask, *, shown: bool = True) -> Scoped:

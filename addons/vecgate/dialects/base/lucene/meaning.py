@@ -21,6 +21,9 @@ SINGLE: Final = frozenset({"index", "create", "update", "delete", "get", "exists
 MAKING: Final = frozenset({"index", "create", "update", "bulk"})
 #: Operations about all indices, where they name none.
 OF_ALL: Final = frozenset({"search", "count", "indices_refresh"})
+#: What opens a point in time, and what ends that or a scroll: no record is in their answers.
+OPENING: Final = frozenset({"create_pit", "open_point_in_time"})
+CLOSING: Final = frozenset({"clear_scroll", "delete_pit", "close_point_in_time"})
 _WORSE: Final = ("upsert", "update", "delete_ids")
 
 

@@ -16,6 +16,7 @@ from vecgate.domain.exchange import Raw
 _READS: Final = frozenset({"_search", "_count", "_msearch", "_mget"})
 #: Of those, what may be without one.
 _ALONE: Final = frozenset({"_search", "_count"})
+_SCROLL: Final = "/_search/scroll"
 #: Numbers of the query that mean the same in the body of a search, and fields to show.
 _NUMBERS: Final = frozenset({"size", "from"})
 _SHOWN: Final = {"_source_includes": "includes", "_source_excludes": "excludes"}
@@ -27,6 +28,10 @@ def one_form(raw: Raw) -> Raw:
     """A request in the form in which it is read on."""
     path = raw.target.partition("?")[0]
     last = path.rpartition("/")[2]
+    if path == _SCROLL and raw.method == "GET" and raw.body:
+        return replace(raw, method="POST")
+    if path == _SCROLL and raw.method == "DELETE" and not raw.body and "?" in raw.target:
+        return replace(raw, headers=(*_bare(raw), ("content-type", "application/json")), body=b"{}")
     # A longer path names a record: `/people/_doc/_search` is the one of that id, and a POST would write it.
     if last not in _READS or path.count("/") > 2 or raw.method not in ("GET", "POST"):
         return raw

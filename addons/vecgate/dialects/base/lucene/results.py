@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from vecgate.dialects.base.lucene.meaning import DEFAULT, size_of
+from vecgate.dialects.base.lucene.meaning import CLOSING, DEFAULT, OPENING, size_of
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.domain.call import Json
 from vecgate.refusals.catalogue import refuse
@@ -17,7 +17,7 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "get": (),
     "get_source": (),
 }
-LISTED: Final = frozenset({"search", "msearch", "mget", "get"})
+LISTED: Final = OPENING | CLOSING | {"search", "msearch", "mget", "get"}
 _NUMBERS: Final = frozenset({int, float})
 
 
@@ -36,8 +36,8 @@ def with_searches(name: str, tree: Tree, each: Callable[[Tree], Tree]) -> Tree:
     return each(tree) if name == "search" else tree
 
 
-def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
-    """The body asking for at most `allowed` records, or for one more where it says no number.
+def bounded(name: str, tree: Tree, allowed: int, rule: str, more: int = 1) -> Tree:
+    """The body asking for at most `allowed` records, or for so many `more` where it says no number.
 
     Raises CallRefused (`limit.results`).
     """
@@ -47,7 +47,7 @@ def bounded(name: str, tree: Tree, allowed: int, rule: str) -> Tree:
         wanted = sum(size_of(one) for one in searches(name, tree) if "size" in one)
     if wanted > allowed:
         raise CallRefused(refuse("limit.results", things="results", asked=wanted, rule=rule, allowed=allowed))
-    said = min(DEFAULT, allowed + 1)
+    said = min(DEFAULT, allowed + more)
     return with_searches(name, tree, lambda one: one if "size" in one else {**one, "size": said})
 
 

@@ -5,6 +5,7 @@ records were sorted by, and errors, which repeat what was sent.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.answers import Marks
@@ -74,8 +75,21 @@ _counts: Final = Surface(
                                                "retries/bulk", "retries/search", "count", "throttled_millis",
                                                "requests_per_second", "throttled_until_millis"))),
 )  # fmt: skip
+#: What clients go on with: a handle of the gateway's own, which tells nothing.
+_HANDLE: Final = r"vgc1[\w-]{40,1000000}"
+_cursors: Final = Surface(
+    forms=tuple((at, _HANDLE) for at in ("/pit_id", "/id", "/pits/*/pit_id")),
+    numbers=(*_COUNTED, "/creation_time", "/num_freed"),
+)
+
+
+def _going_on(found: Surface) -> Surface:
+    return replace(found, forms=(*found.forms, ("/_scroll_id", _HANDLE), ("/pit_id", _HANDLE)))
+
+
 ANSWERS: Final[Mapping[str, Surface]] = {
-    "search": _records("/hits/hits/*"),
+    "search": _going_on(_records("/hits/hits/*")),
+    **dict.fromkeys(("clear_scroll", "create_pit", "delete_pit", "open_point_in_time", "close_point_in_time"), _cursors),
     "msearch": _records("/responses/*/hits/hits/*", "/responses/*"),
     "mget": _records("/docs/*"),
     "get": _records(""),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from vecgate.dialects.base.lucene.meaning import SINGLE, body, named, targets
+from vecgate.dialects.base.lucene.meaning import CLOSING, SINGLE, body, named, targets
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.dialects.base.reading import JSON_HEADERS
 from vecgate.dialects.base.routing import Match, parts_of
@@ -16,7 +16,7 @@ from vecgate.parsing.strict_json import dump
 def to_targets(match: Match, call: Call, operation: Operation) -> Call:
     """The call under the names of its indices."""
     name, tree = operation.name, body(call)
-    if not operation.collections or name in ("indices_update_aliases", "indices_create"):
+    if not operation.collections or name in {"indices_update_aliases", "indices_create"} | CLOSING:
         return call
     if name in ("bulk", "mget", "msearch"):
         return _in_body(match, call, tree, operation)

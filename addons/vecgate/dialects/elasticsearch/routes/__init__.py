@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from vecgate.dialects.base.lucene.forms.served import query_forms, served
+from vecgate.dialects.base.lucene.forms.bodies import CLOSE_PIT
+from vecgate.dialects.base.lucene.forms.served import pits, query_forms, served
 from vecgate.dialects.base.routing import Route
 from vecgate.dialects.elasticsearch.forms import BODIES
 from vecgate.dialects.elasticsearch.routes import models, refused, security, server
@@ -41,5 +42,6 @@ _OPERATIONS: Final[Mapping[str, str]] = {
 }
 _WAITS: Final = "master_timeout"
 QUERY_FORMS: Final = query_forms(_WAITS)
-SERVED: Final = served(BODIES, {page: f"{_A}-{name}" for page, name in _OPERATIONS.items()}, _WAITS)
+_PITS: Final = pits("/_pit", "open_point_in_time", "close_point_in_time", CLOSE_PIT, f"{_A}-open-point-in-time")
+SERVED: Final = (*served(BODIES, {page: f"{_A}-{name}" for page, name in _OPERATIONS.items()}, _WAITS), *_PITS)
 ROUTES: Final[tuple[Route, ...]] = (*SERVED, *refused.ROWS, *server.ROWS, *security.ROWS, *models.ROWS)

@@ -133,16 +133,10 @@ search 2 GET,POST search_template /{index}/_search/template
         """,
     ),
     *refused(
-        "a cursor of this server goes on for anybody who has it, under the filter it was made with or under none; page with 'search_after' and 'sort'",
+        "it is about what others have opened; name what is yours",
         "https://www.elastic.co/docs/api/doc/elasticsearch/v8/group/endpoint-search",
         """
-search 1 DELETE close_point_in_time /_pit
-search 1 DELETE clear_scroll /_search/scroll
-list_scan 2 GET,POST scroll /_search/scroll
 search 3 DELETE clear_scroll /_search/scroll/_all
-search 1 DELETE clear_scroll /_search/scroll/{scroll_id}
-list_scan 2 GET,POST scroll /_search/scroll/{scroll_id}
-list_scan 2 POST open_point_in_time /{index}/_pit
         """,
     ),
     *refused(

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from vecgate.dialects.base.lucene.forms.served import query_forms, served
+from vecgate.dialects.base.lucene.forms.bodies import DELETE_PIT
+from vecgate.dialects.base.lucene.forms.served import pits, query_forms, served
 from vecgate.dialects.base.routing import Route
 from vecgate.dialects.opensearch.forms import BODIES
 from vecgate.dialects.opensearch.routes import plugins, refused, security, server
@@ -27,5 +28,8 @@ _PAGES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _WAITS: Final = "cluster_manager_timeout"
 QUERY_FORMS: Final = query_forms(_WAITS)
-SERVED: Final = served(BODIES, _PAGES, _WAITS)
+_PITS: Final = pits(
+    "/_search/point_in_time", "create_pit", "delete_pit", DELETE_PIT, f"{_A}/search-apis/point-in-time-api/"
+)
+SERVED: Final = (*served(BODIES, _PAGES, _WAITS), *_PITS)
 ROUTES: Final[tuple[Route, ...]] = (*SERVED, *refused.ROWS, *server.ROWS, *security.ROWS, *plugins.ROWS)

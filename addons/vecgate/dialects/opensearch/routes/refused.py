@@ -106,18 +106,12 @@ search 2 GET,POST search_template /{index}/_search/template
         """,
     ),
     *refused(
-        "a cursor of this server goes on for anybody who has it, under the filter it was made with or under none; page with 'search_after' and 'sort'",
+        "it is about what others have opened, or goes on behind its answer for whoever has its id; name what is yours",
         "https://docs.opensearch.org/latest/api-reference/search-apis/point-in-time-api/",
         """
-search 1 DELETE delete_pit /_search/point_in_time
 cluster_admin 3 GET get_all_pits /_search/point_in_time/_all
 search 3 DELETE delete_all_pits /_search/point_in_time/_all
-list_scan 2 GET,POST scroll /_search/scroll
-search 1 DELETE clear_scroll /_search/scroll
-list_scan 2 GET,POST scroll /_search/scroll/{scroll_id}
-search 1 DELETE clear_scroll /_search/scroll/{scroll_id}
 search 3 DELETE clear_scroll /_search/scroll/_all
-list_scan 2 POST create_pit /{index}/_search/point_in_time
 search 2 POST asynchronous_search_search /_plugins/_asynchronous_search
 search 2 GET asynchronous_search_get /_plugins/_asynchronous_search/{id}
 search 1 DELETE asynchronous_search_delete /_plugins/_asynchronous_search/{id}

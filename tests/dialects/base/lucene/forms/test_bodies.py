@@ -9,7 +9,7 @@ BESIDE: list[tuple[str, Any]] = [
     ("suggest", {"s": {"text": "a", "term": {"field": "name"}}}), ("profile", True), ("explain", True), ("fields", ["phone"]),
     ("docvalue_fields", ["phone"]), ("stored_fields", ["iban"]), ("highlight", {"fields": {"a": {}}}), ("collapse", {"field": "a", "inner_hits": {"name": "x"}}),
     ("rescore", {"window_size": 5, "query": {"rescore_query": ALL}}), ("script_fields", {"a": {"script": "1"}}), ("runtime_mappings", {}), ("derived", {}),
-    ("pit", {"id": "x"}), ("slice", {"id": 0, "max": 2}), ("search_pipeline", "p"), ("ext", {}), ("indices_boost", []), ("stats", ["x"]), ("unknown", 1),
+    ("search_pipeline", "p"), ("ext", {}), ("indices_boost", []), ("stats", ["x"]), ("unknown", 1),
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from vecgate.dialects.base.lucene.forms.queries import Dsl
 from vecgate.dialects.base.lucene.values import (
     BOOL,
     FIELD,
+    FIELD_OR_ID,
     ID,
     NAME,
     NUMBER,
@@ -53,8 +54,8 @@ SOURCE: Final = ByType(
 _TURN: Final = word("asc", "desc")
 #: What is sorted by: a field, the score, or the order in which records are stored.
 _BY: Final = Shape(
-    "a field, '_id', '_score' or '_doc'",
-    lambda value: value in ("_id", "_score", "_doc") or (isinstance(value, str) and _is_plain(value)),
+    "a field, '_id', '_score', '_doc' or '_shard_doc'",
+    lambda value: value in ("_id", "_score", "_doc", "_shard_doc") or (isinstance(value, str) and _is_plain(value)),
     ("age",),
 )
 _SORTED: Final = Members(
@@ -96,9 +97,21 @@ SEARCH_REFUSED: Final[dict[str, Form]] = {
     "profile": Elsewhere("tells words of everybody's records, whatever the query finds"),
     "explain": Elsewhere("tells how often words are in everybody's records"),
     "rescore": Elsewhere("is not known here yet"),
-    **dict.fromkeys(("pit", "slice"), Elsewhere("goes on with a cursor of the server's; page with 'search_after' and 'sort'")),
     **dict.fromkeys(("indices_boost", "ext", "stats"), Elsewhere("is not known here yet")),
 }  # fmt: skip
+#: A handle, as the gateway gave it out; without one it is of a call whose handle was opened.
+_HANDLE: Final = matching("what the opening call was answered", r"[\w.=+/-]{1,1000000}", "vgc1" + "A" * 60)
+_HANDLES: Final = ByType("a text, or a list of texts", {str: _HANDLE, list: ListOf(_HANDLE, least=1)})
+SCROLL: Final = Members({"scroll_id": Left(_HANDLE), "scroll": Left(SPAN)})
+CLEAR_SCROLL: Final = Members({"scroll_id": Left(_HANDLES)})
+DELETE_PIT: Final = Members({"pit_id": Left(_HANDLES)})
+CLOSE_PIT: Final = Members({"id": Left(_HANDLE)})
+_PIT: Final = Members({"id": Left(_HANDLE), "keep_alive": Left(SPAN)})
+_SLICE: Final = Members(
+    {"id": whole(0, 1023), "max": whole(2, 1024), "field": Left(ByType("a field, or '_id'", {str: FIELD_OR_ID}))},
+    ("id", "max"),
+)
+_NO_CURSOR: Final = Elsewhere("goes on with what was opened before, which a search of its own does (_search)")
 _INDEX: Final = NAME
 MGET: Final = Members(
     {
@@ -183,8 +196,10 @@ def of(dsl: Dsl, types: Collection[str], more: Mapping[str, Form], apart: tuple[
 
     `apart`: members of a search of which only one may be there.
     """
-    search = Members({**_searched(dsl), **SEARCH_REFUSED, **more}, also={"aggregations": "aggs"}, apart=apart)
-    one = Members({"header": _HEADER, "body": search}, ("header", "body"))
+    known = {**_searched(dsl), **SEARCH_REFUSED, **more}
+    search = Members({**known, "pit": Left(_PIT), "slice": Left(_SLICE)}, also={"aggregations": "aggs"}, apart=apart)
+    within = Members({**known, "pit": _NO_CURSOR, "slice": _NO_CURSOR}, also={"aggregations": "aggs"}, apart=apart)
+    one = Members({"header": _HEADER, "body": within}, ("header", "body"))
     mapping = Members(mapped.mapping(types))
     return Bodies(
         search,

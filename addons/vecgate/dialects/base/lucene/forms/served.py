@@ -14,9 +14,10 @@ from vecgate.dialects.base.lucene.forms.mapped import SETTINGS
 from vecgate.dialects.base.lucene.values import EXPRESSION, ID
 from vecgate.dialects.base.routing import Route
 from vecgate.domain.call import Json
-from vecgate.parsing.forms import Shape, Spelled
+from vecgate.parsing.forms import Form, Shape, Spelled
 
-_ASKED: Final = ("preference", "request_cache", "search_type", "timeout")
+_ASKED: Final = ("preference", "request_cache", "search_type", "timeout", "scroll")
+_KEPT: Final = ("keep_alive", "preference")
 _WRITE: Final = ("refresh", "timeout", "wait_for_active_shards")
 _GET: Final = ("preference", "realtime", "refresh")
 
@@ -24,7 +25,7 @@ _GET: Final = ("preference", "realtime", "refresh")
 # fmt: off
 def served(told: Bodies, page: Mapping[str, str], waits: str) -> tuple[Route, ...]:
     """The rows. `page`: where a vendor describes each; `waits`: its key for how long a server waits for its master."""
-    return (*_reads(told, page), *_writes(told, page), *_indices(told, page, (waits, "timeout", "wait_for_active_shards")))
+    return (*_reads(told, page), *_scrolls(page["search"]), *_writes(told, page), *_indices(told, page, (waits, "timeout", "wait_for_active_shards")))
 
 
 def _reads(told: Bodies, page: Mapping[str, str]) -> tuple[Route, ...]:
@@ -46,6 +47,25 @@ def _reads(told: Bodies, page: Mapping[str, str]) -> tuple[Route, ...]:
         Route("HEAD", "/{index}/_doc/{id}", "exists", "read_ids", 1, page["get-documents"], query=_GET),
         Route("GET", "/{index}/_source/{id}", "get_source", "read_ids", 1, page["get-documents"], query=_GET),
         Route("HEAD", "/{index}/_source/{id}", "exists_source", "read_ids", 1, page["get-documents"], query=_GET),
+    )
+
+
+def _scrolls(url: str) -> tuple[Route, ...]:
+    by_id = ("scroll", "scroll_id")
+    return (
+        Route("GET", "/_search/scroll", "scroll", "list_scan", 2, url, query=by_id),
+        Route("POST", "/_search/scroll", "scroll", "list_scan", 2, url, query=by_id, body=bodies.SCROLL),
+        *(Route(method, "/_search/scroll/{scroll_id}", "scroll", "list_scan", 2, url, query=("scroll",)) for method in ("GET", "POST")),
+        Route("DELETE", "/_search/scroll", "clear_scroll", "search", 1, url, query=("scroll_id",), body=bodies.CLEAR_SCROLL),
+        Route("DELETE", "/_search/scroll/{scroll_id}", "clear_scroll", "search", 1, url),
+    )
+
+
+def pits(at: str, opens: str, closes: str, body: Form, url: str) -> tuple[Route, ...]:
+    """Where a database opens and closes points in time, and how it calls that."""
+    return (
+        Route("POST", f"/{{index}}{at}", opens, "list_scan", 2, url, query=_KEPT),
+        Route("DELETE", at, closes, "search", 1, url, body=body),
     )
 
 
@@ -89,11 +109,14 @@ def _indices(told: Bodies, page: Mapping[str, str], admin: tuple[str, ...]) -> t
 # fmt: on
 
 _SPAN: Final = re.compile(r"[0-9]{1,6}(?:ms|s|m)")
+_KEEP: Final = re.compile(r"[0-9]{1,6}(?:ms|s|m|h|d)")
 _TRUTH: Final = re.compile(r"true|false")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _QUERY_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "refresh": re.compile(r"true|false|wait_for"),
     "timeout": _SPAN,
+    **dict.fromkeys(("scroll", "keep_alive"), _KEEP),
+    "scroll_id": re.compile(r"[\w.=+/,-]{1,60000}"),
     **dict.fromkeys(("realtime", "request_cache"), _TRUTH),
     **dict.fromkeys(("if_seq_no", "if_primary_term", "retry_on_conflict", "max_num_segments"), _NUMBER),
     "wait_for_active_shards": re.compile(r"all|[0-9]{1,3}"),

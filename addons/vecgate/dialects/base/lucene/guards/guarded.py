@@ -53,7 +53,8 @@ class LuceneGuards(Guarded):
         return searching.searches(operation.name, tree)
 
     async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
-        return searching.reach(operation.name, body(call))
+        found, turn = searching.reach(operation.name, body(call)), dict(call.query).get("from", "0")
+        return found if found is None else found + int(turn)  # a scroll goes on from there
 
     def carried(self, operation: Operation, tree: dict[str, Json]) -> Records | None:
         return brought.carried(operation.name, tree)

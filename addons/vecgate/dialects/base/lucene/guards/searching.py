@@ -5,7 +5,7 @@ from typing import Final
 
 from vecgate.dialects.base.lucene import query, results
 from vecgate.dialects.base.lucene.inward import CHOSEN, order_of
-from vecgate.dialects.base.lucene.meaning import size_of
+from vecgate.dialects.base.lucene.meaning import CLOSING, size_of
 from vecgate.dialects.base.lucene.names import Index
 from vecgate.dialects.base.lucene.parts import Part, parts, with_parts
 from vecgate.dialects.base.lucene.rows.condition import over
@@ -48,6 +48,8 @@ def _finding(name: str, tree: Json) -> list[Tree]:
 
 def searches(name: str, tree: Json) -> int:
     """How many searches one call makes: those of its bodies, or by vectors, whichever are more."""
+    if name in CLOSING:
+        return 0
     found = _finding(name, tree)
     return max(len(found), sum(1 for one in found for _ in _by_vector(one)), 1)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.lucene import results
-from vecgate.dialects.base.lucene.meaning import body
+from vecgate.dialects.base.lucene.meaning import CLOSING, OPENING, body
 from vecgate.dialects.base.lucene.rows.answers import Wish, wish, without
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.domain.call import Call, Json
@@ -29,6 +29,8 @@ def answered(operation: Operation, tree: Json) -> Records:
             listed.append(Record(str(record.get("_id")), (), told, index if several else ""))
         return record
 
+    if name in OPENING | CLOSING:
+        return Records((), lambda _kept: tree, lambda _given: tree)
     results.mapped(name, tree, note)
     return Records(tuple(listed), lambda kept: _without(name, tree, kept), lambda given: _described(name, tree, given))
 

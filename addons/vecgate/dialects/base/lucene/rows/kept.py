@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from vecgate.dialects.base.lucene import inward, query, results
-from vecgate.dialects.base.lucene.meaning import NAMING, body, named, size_of
+from vecgate.dialects.base.lucene.meaning import CLOSING, NAMING, OPENING, body, named, size_of
 from vecgate.dialects.base.lucene.names import Index
 from vecgate.dialects.base.lucene.parts import Part, with_parts
 from vecgate.dialects.base.lucene.rows import answers, condition, weighing, writes
@@ -31,7 +31,9 @@ from vecgate.parsing.strict_json import dump
 type Describe = Callable[[str], Awaitable[list[Index]]]
 
 _BY_ID: Final = frozenset({"get", "exists", "get_source", "exists_source"})
-_KEPT: Final = inward.SEARCHES | inward.CHOSEN | inward.WRITES | _BY_ID | {"mget", "delete"}
+_KEPT: Final = (
+    inward.SEARCHES | inward.CHOSEN | inward.WRITES | _BY_ID | {"mget", "delete", "scroll"} | OPENING | CLOSING
+)
 #: Whose answers show aliases, with filters that name values of everybody's records.
 _ALIASES: Final = frozenset({"indices_get", "indices_get_alias"})
 _MOST_IDS: Final = 10_000
@@ -53,6 +55,8 @@ async def scoped(match: Match, call: Call, decision: Decision, describe: Describ
         unscopable(route.kind, decision, "it is about an index, or a server, as a whole")
     if route.name not in _KEPT:
         return Scoped(call, answers.nameless if route.name in _ALIASES else as_it_is)
+    if route.name in OPENING | CLOSING:
+        return Scoped(call)
     expressions = [*_expressions(match, call)]
     if not expressions:
         unscopable(route.kind, decision, "it names no index")
