@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vecgate.dialects.base.lucene.forms.table import refused
+from vecgate.dialects.base.lucene.forms.table import overviews, refused
 
 # fmt: off
 ROWS: Final = (
@@ -54,27 +54,15 @@ snapshot_create 3 POST searchable_snapshots_clear_cache /{index}/_searchable_sna
 snapshot_list 1 GET searchable_snapshots_stats /{index}/_searchable_snapshots/stats
         """,
     ),
-    *refused(
-        "it tells of all indices and of everybody's work at once, in tables for people",
+    *overviews(
         "https://www.elastic.co/docs/api/doc/elasticsearch/v8/group/endpoint-cat",
         """
-cluster_admin 1 GET cat_help /_cat
-cluster_admin 1 GET cat_aliases /_cat/aliases
-cluster_admin 1 GET cat_aliases /_cat/aliases/{name}
-cluster_admin 1 GET cat_allocation /_cat/allocation
-cluster_admin 1 GET cat_allocation /_cat/allocation/{node_id}
 cluster_admin 1 GET cat_circuit_breaker /_cat/circuit_breaker
 cluster_admin 1 GET cat_circuit_breaker /_cat/circuit_breaker/{circuit_breaker_patterns}
 cluster_admin 1 GET cat_component_templates /_cat/component_templates
 cluster_admin 1 GET cat_component_templates /_cat/component_templates/{name}
-cluster_admin 1 GET,POST cat_count /_cat/count
-cluster_admin 1 GET,POST cat_count /_cat/count/{index}
-cluster_admin 1 GET cat_fielddata /_cat/fielddata
-cluster_admin 1 GET cat_fielddata /_cat/fielddata/{fields}
-cluster_admin 1 GET cat_health /_cat/health
-cluster_admin 1 GET cat_indices /_cat/indices
-cluster_admin 1 GET cat_indices /_cat/indices/{index}
-cluster_admin 1 GET cat_master /_cat/master
+cluster_admin 1 POST cat_count /_cat/count
+cluster_admin 1 POST cat_count /_cat/count/{index}
 cluster_admin 1 GET cat_ml_jobs /_cat/ml/anomaly_detectors
 cluster_admin 1 GET cat_ml_jobs /_cat/ml/anomaly_detectors/{job_id}
 cluster_admin 1 GET cat_ml_data_frame_analytics /_cat/ml/data_frame/analytics
@@ -83,36 +71,8 @@ cluster_admin 1 GET cat_ml_datafeeds /_cat/ml/datafeeds
 cluster_admin 1 GET cat_ml_datafeeds /_cat/ml/datafeeds/{datafeed_id}
 cluster_admin 1 GET cat_ml_trained_models /_cat/ml/trained_models
 cluster_admin 1 GET cat_ml_trained_models /_cat/ml/trained_models/{model_id}
-cluster_admin 1 GET cat_nodeattrs /_cat/nodeattrs
-cluster_admin 1 GET cat_nodes /_cat/nodes
-cluster_admin 1 GET cat_pending_tasks /_cat/pending_tasks
-cluster_admin 1 GET cat_plugins /_cat/plugins
-cluster_admin 1 GET cat_recovery /_cat/recovery
-cluster_admin 1 GET cat_recovery /_cat/recovery/{index}
-cluster_admin 1 GET cat_repositories /_cat/repositories
-cluster_admin 1 GET cat_segments /_cat/segments
-cluster_admin 1 GET cat_segments /_cat/segments/{index}
-cluster_admin 1 GET cat_shards /_cat/shards
-cluster_admin 1 GET cat_shards /_cat/shards/{index}
-cluster_admin 1 GET cat_snapshots /_cat/snapshots
-cluster_admin 1 GET cat_snapshots /_cat/snapshots/{repository}
-cluster_admin 1 GET cat_tasks /_cat/tasks
-cluster_admin 1 GET cat_templates /_cat/templates
-cluster_admin 1 GET cat_templates /_cat/templates/{name}
-cluster_admin 1 GET cat_thread_pool /_cat/thread_pool
-cluster_admin 1 GET cat_thread_pool /_cat/thread_pool/{thread_pool_patterns}
 cluster_admin 1 GET cat_transforms /_cat/transforms
 cluster_admin 1 GET cat_transforms /_cat/transforms/{transform_id}
-collection_read 1 GET indices_recovery /_recovery
-collection_read 1 GET indices_segments /_segments
-collection_read 1 GET indices_shard_stores /_shard_stores
-collection_read 1 GET indices_stats /_stats
-collection_read 1 GET indices_stats /_stats/{metric}
-collection_read 1 GET indices_recovery /{index}/_recovery
-collection_read 1 GET indices_segments /{index}/_segments
-collection_read 1 GET indices_shard_stores /{index}/_shard_stores
-collection_read 1 GET indices_stats /{index}/_stats
-collection_read 1 GET indices_stats /{index}/_stats/{metric}
         """,
     ),
     *refused(
