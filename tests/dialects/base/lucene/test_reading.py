@@ -2,11 +2,15 @@
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from support.lucene.asked import JSON, Described, raw_of
 from support.tools.every import every
 from vecgate import dialects
+from vecgate.refusals.errors import CallRefused
 
 ALL = {"query": {"match_all": {}}}
 PARAMETERS = [  # O-01: names of path templates, read from the query
@@ -161,3 +165,34 @@ def test_every_route_that_is_refused_says_why() -> None:
     refused = [route for route in dialects.load("opensearch").routes if route.refused]
     assert len(refused) > 600
     assert all(len(route.refused) > 20 for route in refused)
+
+
+#: What Dashboards and Kibana begin with, as they say it; of some the header alone tells whose they are.
+FIRST = [
+    ("GET", "/.kibana", None, ()), ("GET", "/_alias/.kibana", None, ("x-opensearch-product-origin", "opensearch-dashboards")), ("PUT", "/.kibana_1", {}, ()),
+    ("GET", "/.kibana/_doc/config:2.19.1", None, ()), ("POST", "/.kibana_1/_search", {}, ()), ("GET", "/%2Ekibana/_search", None, ()),
+    ("GET", "/people,.kibana/_search", None, ()), ("GET", "/.opensearch_dashboards_1", None, ()), ("POST", "/_bulk", b'{"index":{"_index":".kibana"}}\n{}\n', ("x-elastic-product-origin", "kibana")),
+    ("GET", "/_nodes?filter_path=nodes.*.version", None, ("X-Opensearch-Product-Origin", "opensearch-dashboards")), ("GET", "/", None, ("x-elastic-product-origin", "kibana")),
+    ("POST", "/_msearch?rest_total_hits_as_int=true", b"{}\n{}\n", ("x-elastic-product-origin", "Kibana")),
+]  # fmt: skip
+
+
+@every(("database", "call"), [(name, call) for name in ("opensearch", "elasticsearch") for call in FIRST])
+def test_the_first_calls_of_dashboards_and_kibana_are_refused_by_name(database: str, call: Any) -> None:
+    """O-52, E-65: before anything is asked or decided, with the words for whoever set it up."""
+    method, path, body, header = call
+    raw = replace(
+        raw_of(method, path, body), headers=(("content-type", "application/json"), *([header] if header else ()))
+    )
+    with pytest.raises(CallRefused) as caught:
+        Described(database).dialect.read(raw)
+    assert str(caught.value.refusal).startswith("route.refused")
+    assert "OpenSearch Dashboards and Kibana" in str(caught.value.refusal)
+
+
+@every("database", ["opensearch", "elasticsearch"])
+def test_a_preflight_of_a_browser_is_refused_as_one(database: str) -> None:
+    for path in ("/", "/people/_search", "/no/such/route"):
+        said = Described(database).no("OPTIONS", path, None)
+        assert said.startswith("route.refused")
+        assert "a browser asks" in said

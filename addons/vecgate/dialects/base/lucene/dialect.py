@@ -70,6 +70,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
         self._making = next(route for route in self.routes if route.name == "indices_create")
 
     def read(self, raw: Raw) -> Call:
+        reading.refuse_pages(raw)
         bare, members = reading.moved(raw)
         if not members:
             return super().read(reading.one_form(raw))

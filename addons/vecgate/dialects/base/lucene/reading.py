@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from vecgate.domain.call import Json
 from vecgate.domain.exchange import Raw
+from vecgate.refusals.catalogue import refuse
+from vecgate.refusals.errors import CallRefused
 
 #: Reads that take a body, by the last segment of their path.
 _READS: Final = frozenset({"_search", "_count", "_msearch", "_mget"})
@@ -20,8 +22,32 @@ _SCROLL: Final = "/_search/scroll"
 #: Numbers of the query that mean the same in the body of a search, and fields to show.
 _NUMBERS: Final = frozenset({"size", "from"})
 _SHOWN: Final = {"_source_includes": "includes", "_source_excludes": "excludes"}
+#: In which headers an interface says what it is, and where each keeps what is its own.
+_ORIGINS: Final = frozenset({"x-opensearch-product-origin", "x-elastic-product-origin"})
+_INTERFACES: Final = re.compile(r"dashboards|kibana")
+_THEIRS: Final = (".kibana", ".opensearch_dashboards", ".opensearch-dashboards")
+_INTERFACE: Final = (
+    "OpenSearch Dashboards and Kibana ask for all indices at once and for all that was saved by anybody, under one login "
+    "of their own; whoever looks through them is not known here"
+)
+_PREFLIGHT: Final = (
+    "a browser asks so before a page of another origin calls; no page calls a database through the gateway"
+)
 _DIGITS: Final = re.compile(r"[0-9]{1,6}")
 _NAMES: Final = re.compile(r"[\w.*-]{1,200}(?:,[\w.*-]{1,200}){0,63}")
+
+
+def refuse_pages(raw: Raw) -> None:
+    """Refuse what a web interface calls for itself, by name, whichever call it is. Raises CallRefused (`route.refused`).
+
+    Dashboards and Kibana say in a header who they are, and keep what is theirs in indices of their own.
+    """
+    if raw.method == "OPTIONS":
+        raise CallRefused(refuse("route.refused", why=_PREFLIGHT))
+    named = any(name.lower() in _ORIGINS and _INTERFACES.search(value.lower()) for name, value in raw.headers)
+    first = unquote(raw.target.partition("?")[0][1:].partition("/")[0]).lower()
+    if named or any(one.startswith(_THEIRS) for one in first.split(",")):
+        raise CallRefused(refuse("route.refused", why=_INTERFACE))
 
 
 def one_form(raw: Raw) -> Raw:
