@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from attacks import test_answers, test_floods, test_http2_floods
+from attacks import test_answers, test_cursors, test_floods, test_http2_floods
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.settings.hold import Hold
 from vecgate.settings.limits import Limits
@@ -39,10 +39,23 @@ TRIED: Final = {
     "connection_requests": (test_floods.test_a_connection_ends_with_so_many_requests, ""),
     "connection_seconds": (test_floods.test_an_old_connection_ends_with_its_answer, ""),
 }
+#: What takes up room at the database and not here, tried at real ones.
+AT_THE_DATABASE: Final = {
+    "cursors": (test_cursors.test_nobody_has_more_open_than_is_allowed, "limit.cursors"),
+    "cursor_seconds": (test_cursors.test_nothing_is_kept_for_longer_than_is_allowed, "limit.keep_alive"),
+    "cursor_age": (test_cursors.test_what_is_closed_goes_on_no_more, "cursor.expired"),
+}
 
 
 def test_no_limit_is_left_out() -> None:
-    assert set(TRIED) == set(Limits.model_fields)
+    assert {*TRIED, *AT_THE_DATABASE} == set(Limits.model_fields)
+
+
+@pytest.mark.parametrize("name", AT_THE_DATABASE)
+def test_what_is_over_it_at_the_database_is_refused_by_name(name: str) -> None:
+    tried, code = AT_THE_DATABASE[name]
+    source = inspect.getsource(test_cursors).partition(f"def {tried.__name__}(")[2].partition("\ndef ")[0]
+    assert f'"{code}"' in source
 
 
 @pytest.mark.parametrize("name", TRIED)
@@ -52,9 +65,9 @@ def test_it_is_tried_while_memory_is_measured(name: str) -> None:
     assert re.search(r"assert grown\(\) < ", source)
 
 
-@pytest.mark.parametrize("name", TRIED)
+@pytest.mark.parametrize("name", [*TRIED, *AT_THE_DATABASE])
 def test_its_description_says_what_becomes_of_what_is_over_it(name: str) -> None:
-    code, said = TRIED[name][1], Limits.model_fields[name].description or ""
+    code, said = {**TRIED, **AT_THE_DATABASE}[name][1], Limits.model_fields[name].description or ""
     if code:
         assert code in CATALOGUE
         assert f"`{code}`" in said
