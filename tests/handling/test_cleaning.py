@@ -9,8 +9,10 @@ import pytest
 
 from support.fakes.gates import ALLOW, CALL, OPERATION, FakeGate, FakePart, exchange, flow
 from support.fakes.inbound import ADDRESS, profile, tools
+from vecgate import dialects
 from vecgate.domain.decision import AS_IT_CAME, Effect, Inputs
-from vecgate.domain.exchange import Exchange
+from vecgate.domain.exchange import Exchange, Raw
+from vecgate.domain.operation import Operation
 from vecgate.masking.inputs.inbound import Inbound
 from vecgate.masking.inputs.write_back import WriteBack
 from vecgate.parsing.strict_json import dump
@@ -30,12 +32,12 @@ def writing(tree: Any = TREE, **over: Any) -> Exchange:
     return exchange(**{**given, **over})
 
 
-async def run(found: Exchange, mask: Callable[..., Any] | None = None) -> Refusal | None:
+async def run(found: Exchange, mask: Callable[..., Any] | None = None, **parts: Any) -> Refusal | None:
     async def easily(*what: Any, tenant: Any) -> Any:
         assert tenant == ("tickets-db", "t")
         return await (mask or tools().mask)(*what)
 
-    given = {"masker": FakePart(mask_tree=easily), "opener": FakePart(text=tools().opened)}
+    given = {"masker": FakePart(mask_tree=easily), "opener": FakePart(text=tools().opened), **parts}
     return await Cleanse(gate(inbound=Inbound(), **given)).on_request(found, flow())
 
 
@@ -134,3 +136,25 @@ async def test_a_body_that_no_longer_fits_its_route_is_refused() -> None:
     with pytest.raises(CallRefused, match=r"body\.unreadable"):
         await run(found, odd)
     assert found.call == writing().call
+
+
+@pytest.mark.parametrize("how", ["mask", "refuse"])
+async def test_an_id_in_a_path_that_tells_of_a_person_is_refused_however_it_is_written(how: Any) -> None:
+    """It cannot be masked there: where the record is would not be what its caller wrote."""
+    inputs = Inputs(payload=how, profile="test")
+    dialect = dialects.load("opensearch")
+    for id, refused in ((ADDRESS, True), (ADDRESS.replace("@", "%40"), True), ("r1", False), ("%C3%A9-7", False)):
+        raw = Raw("PUT", f"/people/_doc/{id}", (("content-type", "application/json"),), b'{"text":"plain"}')
+        found = writing(decision=replace(MASK, inputs=inputs))
+        found.call = dialect.read(raw)
+        found.operation = Operation(
+            "opensearch", dialect.match(found.call).route.name, "upsert", 3, "t", collections=("people",)
+        )
+        refusal = await run(found, dialect=lambda _: dialect)
+        assert (refusal.code if refusal else "") == ("input.personal" if refused else ""), id
+        assert ADDRESS not in str(refusal)
+        if refused:
+            assert "1 EMAIL, at id" in str(refusal)
+    found.operation = replace(found.operation, kind="delete_ids")
+    found.call = dialect.read(Raw("DELETE", f"/people/_doc/{ADDRESS}", ()))
+    assert await run(found, dialect=lambda _: dialect) is None, "what is there already may be deleted"

@@ -9,10 +9,11 @@ from vecgate.dialects.base.asking import body_of
 from vecgate.domain.call import Call, Json
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.exchange import Exchange, need
-from vecgate.domain.inlets import Overwriting
+from vecgate.domain.inlets import Inlets, Overwriting
 from vecgate.domain.kinds import READS
 from vecgate.domain.operation import Operation
 from vecgate.domain.profiles import MaskProfile
+from vecgate.domain.surface import Surface
 from vecgate.gate import Gate
 from vecgate.handling import granted
 from vecgate.handling.circumstances import circumstances
@@ -29,6 +30,7 @@ _WHY: Final = {
     "mask.opaque": "it holds a picture that is to be embedded, and nobody here can look into it",
     "mask.language": "it holds text in a language that no masking model reads",
 }
+_ADDRESSED: Final = Inlets(names=("/*",), surface=Surface(names=("/*",)))
 _ODD: Final = "a part of it would be gone, or is nested too deeply"
 
 
@@ -128,8 +130,29 @@ async def cleaned(gate: Gate, exchange: Exchange, entry: Entry) -> tuple[dict[st
     return tree, None
 
 
+async def _addressed(gate: Gate, exchange: Exchange) -> Refusal | None:
+    """Ids of what is written that stand in no body stay as they are: one that tells of a person is refused."""
+    decision, operation = need(exchange.decision), need(exchange.operation)
+    if operation.group != "write" or decision.inputs.payload == "keep":
+        return None
+    named = gate.dialect(need(exchange.upstream)).ids(need(exchange.call), operation)
+    ids: dict[str, Json] = {at.partition(":")[2]: id for at, id in named if at[:1] != "/" and isinstance(id, str)}
+    if not ids:
+        return None
+    entry = Entry(ids, _ADDRESSED, lambda tree, _: tree, lambda *_: 0)
+    asked = Asked(decision.rule, replace(decision.inputs, payload="refuse"), exchange.stored_profile)
+    try:
+        await gate.masking.inbound.clean(entry, asked, tools_of(gate, exchange))
+    except (MaskFailed, CallRefused) as e:
+        return as_sent(gate, decision, e)
+    return None
+
+
 async def clean(gate: Gate, exchange: Exchange) -> Refusal | None:
     """The call with what goes in restored, masked, translated or refused, as the decision says."""
+    refusal = await _addressed(gate, exchange)
+    if refusal is not None:
+        return refusal
     sent = need(exchange.call).tree
     if isinstance(sent, dict):
         refusal = await _restore(gate, exchange)

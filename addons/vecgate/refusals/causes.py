@@ -71,7 +71,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "limit.requests": "More requests for access than `access.open_per_user`.",
     "limit.holds": "A script that asks for many different calls, over `hold.open_per_user`.",
     # may it go in?
-    "input.personal": "The rule says `inputs: {payload: refuse}` or `{query: refuse}`; or an id or a searched text is masked by an operator that gives many values one mark.",
+    "input.personal": "The rule says `inputs: {payload: refuse}` or `{query: refuse}`; an id or a searched text is masked by an operator that gives many values one mark; or the id in the path of a write tells of a person, and nothing can be masked there.",
     "input.embedding": "The client embeds before it sends, so the vector still holds what the document no longer says.",
     "input.profile": "`vecgate mask --profile NAME` for a collection where what this person writes is masked with another profile, or not at all.",
     "oracle.field": "A filter, order, group, facet, formula or text match on a field that the rule's `mask` hides, with a value that it would hide, or for a piece of one (`$regex`, `@`, four digits, one or two letters); with `filters: refuse` any look into a text.",
