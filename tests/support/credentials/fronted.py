@@ -52,12 +52,14 @@ def fronted(folder: Path, target: str, speaks: Sequence[str] = ()) -> Iterator[F
     to = urlsplit(target)
 
     async def both(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened = [writer]
         try:
             far_reader, far_writer = await asyncio.open_connection(to.hostname, to.port)
-        except OSError:
-            writer.transport.abort()
-            return
-        await asyncio.gather(_copy(reader, far_writer, front.heads), _copy(far_reader, writer, None))
+            opened.append(far_writer)
+            await asyncio.gather(_copy(reader, far_writer, front.heads), _copy(far_reader, writer, None))
+        except (OSError, asyncio.CancelledError):  # there is no server, or the front ends while they are connected
+            for one in opened:
+                one.transport.abort()
 
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
