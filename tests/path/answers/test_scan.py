@@ -301,6 +301,7 @@ CHOSEN = [
 ]
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize(("upstream", "verb", "body"), CHOSEN)
 def test_nobody_chooses_the_records_of_a_scan(world: World, upstream: str, verb: str, body: Any) -> None:
     token, port, path = world.stack.token("bob"), world.gateway.listen.port + 1, f"/collections/{SCANNED}/points/{verb}"
@@ -329,6 +330,7 @@ OTHER_KINDS = [
 ]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(("upstream", "method", "verb", "body"), OTHER_KINDS)
 def test_the_header_of_a_scan_opens_nothing_else(
     world: World, upstream: str, method: str, verb: str, body: Any

@@ -52,6 +52,7 @@ def shown(value: object) -> str:
     return json.dumps(value)[:60] if isinstance(value, dict) else str(value)
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize(("method", "path", "body"), WRITES, ids=shown)
 def test_every_write_leaves_a_stamp_and_its_answer_is_the_one_that_was_asked_for(
     qdrant: World, method: str, path: str, body: Any
@@ -89,6 +90,7 @@ FORGED: list[tuple[str, str, Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(("method", "path", "body"), FORGED, ids=shown)
 @pytest.mark.parametrize("who", ["bob", "alice"])
 def test_no_spelling_sets_changes_or_deletes_what_the_gateway_wrote(
@@ -110,6 +112,7 @@ ERASING: list[tuple[str, str, Any]] = [
 ]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(("method", "path", "body"), ERASING, ids=shown)
 def test_what_erases_a_payload_does_not_erase_a_stamp(qdrant: World, method: str, path: str, body: Any) -> None:
     there = qdrant.new("forged")
@@ -122,6 +125,7 @@ def test_what_erases_a_payload_does_not_erase_a_stamp(qdrant: World, method: str
     assert there.points()[1].get("text") is None
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(("method", "path", "body"), ERASING, ids=shown)
 def test_what_erases_a_payload_does_not_erase_that_it_is_withheld(
     qdrant: World, method: str, path: str, body: Any
@@ -145,6 +149,7 @@ HELD: list[tuple[str, str, Any]] = [
 ]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(("method", "path", "body"), HELD, ids=shown)
 def test_a_held_write_by_filter_stamps_the_points_that_were_shown_and_no_others(
     qdrant: World, method: str, path: str, body: Any
@@ -182,6 +187,7 @@ NAMED: list[tuple[str, str, Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(("method", "path", "body"), NAMED, ids=shown)
 def test_nobody_compares_orders_counts_or_indexes_by_what_is_not_shown(
     qdrant: World, method: str, path: str, body: Any
@@ -241,6 +247,7 @@ READS: list[tuple[str, str, Any]] = [
 ]
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize(("method", "path", "body"), READS, ids=shown)
 def test_a_withheld_point_is_in_no_answer(qdrant: World, held: Any, method: str, path: str, body: Any) -> None:
     reply = qdrant.asked(method, f"{held.path}{path}", "alice", body)
