@@ -14,7 +14,7 @@ import resource
 import ssl
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,8 @@ from demo import seed
 from demo.gateway import Gateway
 from demo.stack import Stack
 
+#: What speaks HTTP with clients (`listen.layers`).
+LAYERS: Final = ("own", "stock")
 BUSY: Final = 8
 CHECKS: Final = 8
 SETTLE_SECONDS: Final = 20.0
@@ -144,13 +146,13 @@ async def open_many(line: Line, pid: int, count: int, ask: bytes | None) -> dict
     return found
 
 
-def _settings(stack: Stack, folder: Path) -> Path:
-    (folder / "policies").mkdir()
+def _settings(stack: Stack, folder: Path, layers: str = "own") -> Path:
+    (folder / "policies").mkdir(parents=True)
     (folder / "policies" / "bench.yaml").write_text(_POLICY, "utf-8")
     told: dict[str, Any] = yaml.safe_load(stack.settings_path.read_text("utf-8"))
     told["policies"] = str(folder / "policies")
     told["recording"]["folder"] = str(folder / "recordings")
-    told["listen"]["certificate_folder"] = str(folder / "ca")
+    told["listen"] |= {"certificate_folder": str(folder / "ca"), "layers": layers}
     told["hold"] = {"pending": 3600, "wait": 300, "open_per_user": 100_000}
     told["limits"] = _LIMITS
     path = folder / "settings.yaml"
@@ -160,8 +162,18 @@ def _settings(stack: Stack, folder: Path) -> Path:
 
 def run(folder: Path, plan: argparse.Namespace) -> dict[str, Any]:
     """All three, over a stack of their own."""
-    with Stack(folder / "state", settings={"masking": {"workers": 1}}) as stack, contextlib.ExitStack() as running:
-        gateway = Gateway(_settings(stack, folder), folder / "gateway.log")
+    with Stack(folder / "state", settings={"masking": {"workers": 1}}) as stack:
+        with _line(stack, folder, "own") as (line, pid):
+            report = asyncio.run(_all(line, pid, plan))
+        report["stock layers"] = idle(stack, folder / "idle", plan.connections, ("stock",))["connections"]["stock"]
+        return report
+
+
+@contextlib.contextmanager
+def _line(stack: Stack, folder: Path, layers: str) -> Iterator[tuple[Line, int]]:
+    """A gateway with these layers towards clients, and its process."""
+    with contextlib.ExitStack() as running:
+        gateway = Gateway(_settings(stack, folder, layers), folder / "gateway.log")
         running.callback(gateway.stop)
         gateway.start()
         front = http.client.HTTPSConnection("127.0.0.1", stack.ports["front"], context=stack.gateway_context())
@@ -173,7 +185,17 @@ def run(folder: Path, plan: argparse.Namespace) -> dict[str, Any]:
         pid = gateway.server.pid
         if pid is None:
             raise RuntimeError("the gateway is gone")
-        return asyncio.run(_all(line, pid, plan))
+        yield line, pid
+
+
+def idle(stack: Stack, folder: Path, count: int, kinds: Sequence[str] = LAYERS) -> dict[str, Any]:
+    """So many connections on which nothing is said, one gateway after another: with our own layers and mitmproxy's."""
+    _many_files()
+    found = {}
+    for layers in kinds:
+        with _line(stack, folder / layers, layers) as (line, pid):
+            found[layers] = asyncio.run(open_many(line, pid, count, None))
+    return {"kind": "idle", "load": round(os.getloadavg()[1], 1), "connections": found}
 
 
 async def _all(line: Line, pid: int, plan: argparse.Namespace) -> dict[str, Any]:
@@ -186,17 +208,25 @@ async def _all(line: Line, pid: int, plan: argparse.Namespace) -> dict[str, Any]
 
 def table(report: dict[str, Any]) -> str:
     """The report for people."""
+    if report.get("kind") == "idle":
+        return "\n".join(_over(f"connections, {layers} layers", row) for layers, row in report["connections"].items())
     seen = report["requests"]
     early, late = seen[max(1, len(seen) // 4)], seen[-1]
     growth = late["resident"] / early["resident"] - 1
     lines = [f"requests {early['requests']} -> {late['requests']}: {_mb(early)} -> {_mb(late)}, {growth:+.1%}"]
-    for name in ("held", "connections"):
-        row = report[name]
-        over = (row["resident"] - row["before"]) / 1e6
-        lines.append(
-            f"{row['count']} {name}: {over:.1f} MB over idle, {over * 1000 / max(1, row['count']):.1f} kB each"
-        )
-    return "\n".join(lines)
+    lines += [_over(name, report[name]) for name in ("held", "connections")]
+    return "\n".join([*lines, _over("connections, stock layers", report["stock layers"])])
+
+
+def _over(name: str, row: dict[str, int]) -> str:
+    over = (row["resident"] - row["before"]) / 1e6
+    return f"{row['count']} {name}: {over:.1f} MB over idle, {over * 1000 / max(1, row['count']):.1f} kB each"
+
+
+def _many_files() -> None:
+    """As many open files as there may be; gateways inherit it."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _mb(row: dict[str, int]) -> str:
@@ -211,8 +241,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--connections", type=int, default=10_000, help="connections open at once (10000)")
     parser.add_argument("--json", type=Path, help="write the report there too")
     plan = parser.parse_args(words)
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the gateway inherits it
+    _many_files()
     with tempfile.TemporaryDirectory(prefix="vg-memory-") as name:
         report = run(Path(name), plan)
     print(table(report))

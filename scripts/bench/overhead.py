@@ -1,7 +1,7 @@
 """What does the gateway cost? The same 10-hit search, directly, through stock mitmdump, and through the gateway.
 
-Run as: .venv/bin/python scripts/bench/overhead.py [--requests N] [--connections N] [--rounds N] [--guards]
-[--database chroma|qdrant] [--json FILE]
+Run as: .venv/bin/python scripts/bench/overhead.py [--requests N] [--connections N] [--rounds N] [--guards | --writes]
+[--idle N] [--database chroma|qdrant] [--json FILE]
 """
 
 import argparse
@@ -14,9 +14,10 @@ import shutil
 import signal
 import socket
 import ssl
+import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -26,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "addons"))
 
 import yaml
 
-from bench import searches
+from bench import searches, streams
 from bench.load import BenchFailed, Measured, Target, drive, fetch
-from bench.searches import HITS, QUERIES, SEARCHES, Search
+from bench.searches import HITS, QUERIES, SEARCHES, OverGrpc, Search
 from demo import certs, seed
 from demo.gateway import Gateway
 from demo.processes import Server, StartFailed
@@ -39,6 +40,8 @@ from vecgate import dialects
 LONG: Final = (384, 1536)
 ROWS: Final = ("direct", "nginx", "mitmdump", "trimmed", "gateway cold", "gateway warm",
                *(f"gateway warm {numbers}" for numbers in LONG), "gateway stock")  # fmt: skip
+#: Where a database is spoken to over gRPC: the same gateway, over one connection of HTTP/2 with so many streams.
+OVER_H2: Final = ("gateway h2", "gateway gRPC")
 #: With `--guards` the search has a condition, and all gateways are warm.
 GUARDED: Final = ("direct", "nginx", "mitmdump", "gateway warm", "gateway rows", "gateway guards")
 NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -89,9 +92,14 @@ class Bench:
     client: str = "https"
     search: Search = SEARCHES["chroma"]
     path: str = field(init=False)
+    _face: Server | None = None
 
     def __post_init__(self) -> None:
         self.path = self.search.path(self.stack)
+
+    def between(self) -> list[Target]:
+        """What writes go through: nothing, mitmdump, and a warm gateway."""
+        return [self._direct(), self._mitmdump(), self.gateway("warm")]
 
     def targets(self, guards: bool = False) -> list[Target]:
         """All rows, in their order, started."""
@@ -99,12 +107,13 @@ class Bench:
         if NGINX is not None:
             others.insert(1, self._nginx(NGINX))
         if not guards:
-            cold, warm = self._gateway("cold", cache=0), self._gateway("warm")
-            return [*others, self._trimmed(), cold, warm, *self._long(warm), self._gateway("stock", layers="stock")]
+            cold, warm = self.gateway("cold", cache=0), self.gateway("warm", grpc=self.speaks_grpc)
+            stock = self.gateway("stock", layers="stock")
+            return [*others, self._trimmed(), cold, warm, *self._long(warm), *self._over_h2(warm), stock]
         gateways = {"warm": searches.PLAIN, "rows": searches.ROWS, "guards": searches.GUARDS}
         if not dialects.load(self.search.database).tells:
             del gateways["guards"]
-        return [*others, *(self._gateway(name, policy=policy) for name, policy in gateways.items())]
+        return [*others, *(self.gateway(name, policy=policy) for name, policy in gateways.items())]
 
     def _target(self, name: str, base: str, context: ssl.SSLContext, between: Server | None, token: str = "") -> Target:
         headers = {"Content-Type": "application/json"} | ({self.search.header: token} if token else {})
@@ -172,16 +181,66 @@ class Bench:
         context = ssl.create_default_context(cafile=str(ca))
         return self._target(name, f"{self.client}://localhost:{port}", context, server)
 
-    def _gateway(self, name: str, *, cache: int = 50_000, policy: str = searches.PLAIN, layers: str = "own") -> Target:
+    @property
+    def speaks_grpc(self) -> bool:
+        """Whether this database has a face of gRPC here; over HTTP/2 clients speak TLS only."""
+        return self.search.grpc and self.client == "https"
+
+    def _over_h2(self, warm: Target) -> Iterator[Target]:
+        """The same gateway and the same searches, over HTTP/2: as they are, and as messages of gRPC."""
+        if not self.speaks_grpc:
+            return
+        offering = streams.trusting(str(self.folder / "ca" / "mitmproxy-ca-cert.pem"))
+        rest = replace(warm, name=OVER_H2[0], how="h2", context=offering)
+        method = OverGrpc(self.search, self.path).method
+        said = {
+            "content-type": "application/grpc",
+            "te": "trailers",
+            self.search.header: warm.headers[self.search.header],
+        }
+        url = warm.url.removesuffix(self.path) + method
+        behind = (*warm.behind, *known([self._face.pid if self._face else None]))
+        yield rest
+        yield replace(rest, name=OVER_H2[1], how="grpc", url=url, headers=said, behind=behind)
+
+    def _with_grpc(self, told: dict[str, Any]) -> None:
+        """Have the upstream spoken to over gRPC, too."""
+        folder = self._folder("grpc")
+        script = Path(__file__).with_name("grpc_face.py")
+        database = getattr(self.stack, self.search.database)
+        command = [sys.executable, str(script), str(folder), database.address, str(self.stack.pki_root)]
+        self._face = Server("gRPC face", lambda: command, (folder / "url").exists, folder / "log")
+        self._start(self._face)
+        name = sorted(told["upstreams"])[self.search.port]
+        upstream = told["upstreams"][name]
+        both = folder / "both.pem"
+        both.write_bytes(Path(upstream["ca"]).read_bytes() + (folder / "ca.pem").read_bytes())
+        upstream |= {"grpc": True, "grpc_url": (folder / "url").read_text("utf-8"), "ca": str(both)}
+        upstream["server_name"] = "localhost"  # both have it in their certificates
+
+    def _folder(self, name: str) -> Path:
         folder = self.folder / name
-        (folder / "policies").mkdir(mode=0o700, parents=True)
-        (folder / "policies" / "bench.yaml").write_text(policy, "utf-8")
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def gateway(
+        self, name: str, *, cache: int = 50_000, policy: str = "", layers: str = "own", grpc: bool = False
+    ) -> Target:
+        """One of its own, started. `policy`: in the place of those that are shipped."""
+        folder = self._folder(name)
+        (folder / "policies").mkdir(mode=0o700)
+        if policy:
+            (folder / "policies" / "bench.yaml").write_text(policy, "utf-8")
+        else:
+            searches.ship(folder / "policies")
         told: dict[str, Any] = yaml.safe_load(self.stack.settings_path.read_text("utf-8"))
         told["policies"] = str(folder / "policies")
         told["recording"]["folder"] = str(folder / "recordings")
         told["masking"] = told.get("masking", {}) | {"cache_entries": cache, "shared_cache": cache > 0}
         told["listen"] |= {"port": free_port(1 + self.search.port), "certificate_folder": str(self.folder / "ca")}
         told["listen"] |= {"plaintext": self.client == "http", "layers": layers}
+        if grpc:
+            self._with_grpc(told)
         (folder / "settings.yaml").write_text(yaml.safe_dump(told), "utf-8")
         gateway = Gateway(folder / "settings.yaml", folder / "gateway.log")
         self._start(gateway.server)
@@ -226,9 +285,16 @@ def _listens(port: int) -> bool:
     return True
 
 
-async def _check(target: Target, search: Search, source: Iterator[bytes]) -> None:
-    """Ten hits, and through the gateway no e-mail in them; then every query once, so that warm is warm."""
+async def _check(target: Target, search: Search, path: str, guards: bool) -> Iterator[bytes]:
+    """Ten hits, and through the gateway no e-mail in them; every query was sent once then, so that warm is warm.
+
+    What is sent to it from now on, in turn and for ever.
+    """
+    plain = search.bodies(guards, target.numbers)
+    over = OverGrpc(search, path) if target.how == "grpc" else None
+    source, body = over.bodies(plain) if over else plain, next(search.bodies(guards, target.numbers))
     first = await fetch(target, next(source))
+    first = over.read(body, first) if over else first
     hits = search.hits(json.loads(first))
     if len(hits) != HITS or not all(hits):
         raise BenchFailed(f"{target.name} answers with {len(hits)} hits instead of {HITS}")
@@ -237,40 +303,67 @@ async def _check(target: Target, search: Search, source: Iterator[bytes]) -> Non
         raise BenchFailed(f"{target.name} answers with e-mails {'readable' if shown else 'masked'}")
     if target.name.startswith("gateway") and target.name != "gateway cold":
         await drive(target, [next(source) for _ in range(QUERIES)], 1, Measured())
+    return source
 
 
-async def _measure(targets: list[Target], plan: Plan) -> dict[str, Measured]:
-    measured = {target.name: Measured() for target in targets}
+async def _measure(targets: list[Target], plan: Plan, path: str) -> dict[str, list[Measured]]:
+    measured: dict[str, list[Measured]] = {target.name: [] for target in targets}
     search = SEARCHES[plan.database]
-    for target in targets:
-        await _check(target, search, search.bodies(plan.guards, target.numbers))
-    sources = {target.name: search.bodies(plan.guards, target.numbers) for target in targets}
+    sources = {target.name: await _check(target, search, path, plan.guards) for target in targets}
     share = -(-plan.requests // plan.rounds)
     for _ in range(plan.rounds):  # in turns, so that a busy moment of the machine meets all of them
         for target in targets:
             batch = [next(sources[target.name]) for _ in range(share)]
-            await drive(target, batch, plan.connections, measured[target.name])
+            await drive(target, batch, plan.connections, round := Measured())
+            measured[target.name].append(round)
     return measured
 
 
-def _row(name: str, seen: dict[str, Measured]) -> dict[str, Any]:
-    own, direct, stock = seen[name], seen["direct"], seen["mitmdump"]
+def _cpu(measured: Measured) -> float:
+    return measured.per_request(measured.between)
+
+
+def _rate(measured: Measured) -> float:
+    return measured.rate
+
+
+def _p50(measured: Measured) -> float:
+    return measured.percentile(0.50)
+
+
+def _ratio(own: Sequence[Measured], other: Sequence[Measured], of: Callable[[Measured], float]) -> float:
+    """The median of what each round came to beside the other of that round."""
+    return statistics.median(_share(of(one), of(two)) for one, two in zip(own, other, strict=True))
+
+
+def _row(name: str, seen: dict[str, list[Measured]]) -> dict[str, Any]:
+    rounds, direct, stock, trimmed = seen[name], seen["direct"], seen["mitmdump"], seen.get("trimmed")
+    own, cpus, rates = Measured.of(rounds), [*map(_cpu, rounds)], [*map(_rate, rounds)]
+    over = statistics.median(_p50(one) - _p50(two) for one, two in zip(rounds, trimmed, strict=True)) if trimmed else 0
     return {
         "name": name,
         "requests": len(own.latencies),
         "p50_ms": round(own.percentile(0.50), 3),
         "p99_ms": round(own.percentile(0.99), 3),
-        "requests_per_second": round(own.rate, 1),
+        "p50_over_trimmed_ms": round(over, 3) if trimmed else None,
+        "requests_per_second": round(statistics.median(rates), 1),
         "cpu_ms_per_request": {
-            "between": round(own.per_request(own.between), 3),
+            "between": round(statistics.median(cpus), 3),
             "database": round(own.per_request(own.behind), 3),
             "client": round(own.per_request(own.client), 3),
         },
+        "spread": {
+            "cpu_ms_per_request": [round(min(cpus), 3), round(max(cpus), 3)],
+            "requests_per_second": [round(min(rates), 1), round(max(rates), 1)],
+        },
         "ratios": {
-            "p50_to_direct": round(own.percentile(0.50) / direct.percentile(0.50), 2),
-            "requests_per_second_to_direct": round(own.rate / direct.rate, 3),
-            "p50_to_mitmdump": round(own.percentile(0.50) / stock.percentile(0.50), 2),
-            "cpu_between_to_mitmdump": round(_share(own.per_request(own.between), stock.per_request(stock.between)), 2),
+            "p50_to_direct": round(_ratio(rounds, direct, _p50), 2),
+            "requests_per_second_to_direct": round(_ratio(rounds, direct, _rate), 3),
+            "requests_per_second_to_mitmdump": round(_ratio(rounds, stock, _rate), 3),
+            "p50_to_mitmdump": round(_ratio(rounds, stock, _p50), 2),
+            "cpu_between_to_mitmdump": round(_ratio(rounds, stock, _cpu), 2),
+            "cpu_between_to_warm": round(_ratio(rounds, seen["gateway warm"], _cpu), 2),
+            "requests_per_second_to_warm": round(_ratio(rounds, seen["gateway warm"], _rate), 2),
         },
     }
 
@@ -282,8 +375,9 @@ def _share(part: float, whole: float) -> float:
 def run(stack: Stack, folder: Path, plan: Plan) -> dict[str, Any]:
     """Measure over a running stack: the report. Raises BenchFailed or StartFailed."""
     with contextlib.ExitStack() as running:
-        targets = Bench(stack, folder, running, plan.client, SEARCHES[plan.database]).targets(plan.guards)
-        seen = asyncio.run(_measure(targets, plan))
+        bench = Bench(stack, folder, running, plan.client, SEARCHES[plan.database])
+        targets = bench.targets(plan.guards)
+        seen = asyncio.run(_measure(targets, plan, bench.path))
     names = [target.name for target in targets]
     machine = {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
     setting = {
@@ -293,26 +387,28 @@ def run(stack: Stack, folder: Path, plan: Plan) -> dict[str, Any]:
         "rounds": plan.rounds,
         "hits": HITS,
         "front": stack.front.kind,
+        "load": round(os.getloadavg()[1], 1),
     }
     return {"machine": machine, **setting, "rows": [_row(name, seen) for name in names]}
 
 
 def table(report: dict[str, Any]) -> str:
     """The report for people."""
-    head = ("", "p50 ms", "p99 ms", "req/s", "CPU ms/req", "database", "client", "p50 x direct", "CPU x mitmdump")
-    lines = [head]
+    head = ("", "p50 ms", "p99 ms", "p50 - trimmed", "req/s", "CPU ms/req", "spread", "database", "client")
+    lines = [(*head, "p50 x direct", "req/s x mitmdump", "CPU x mitmdump", "CPU x warm")]
     for row in report["rows"]:
-        cpu, ratios = row["cpu_ms_per_request"], row["ratios"]
-        numbers = (
-            row["p50_ms"],
-            row["p99_ms"],
-            row["requests_per_second"],
-            cpu["between"],
-            cpu["database"],
-            cpu["client"],
-        )
-        shares = (ratios["p50_to_direct"], ratios["cpu_between_to_mitmdump"])
-        lines.append((row["name"], *(f"{n:.1f}" for n in numbers), *(f"{n:.1f}" for n in shares)))
+        cpu, ratios, spread = row["cpu_ms_per_request"], row["ratios"], row["spread"]["cpu_ms_per_request"]
+        over = row["p50_over_trimmed_ms"]
+        cells = [f"{row['p50_ms']:.1f}", f"{row['p99_ms']:.1f}", "" if over is None else f"{over:+.1f}"]
+        cells += [f"{row['requests_per_second']:.1f}", f"{cpu['between']:.2f}", f"{spread[0]:.2f}-{spread[1]:.2f}"]
+        cells += [f"{cpu['database']:.1f}", f"{cpu['client']:.1f}", f"{ratios['p50_to_direct']:.1f}"]
+        names = ("requests_per_second_to_mitmdump", "cpu_between_to_mitmdump", "cpu_between_to_warm")
+        lines.append((row["name"], *cells, *(f"{ratios[name]:.2f}" for name in names)))
+    return aligned(lines)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Cells under one another, at the right."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
@@ -325,6 +421,27 @@ def _below(folder: Path, count: int, client: str) -> Path:
     inner = folder / f"{client}-{count}"
     inner.mkdir(mode=0o700)
     return inner
+
+
+def _reports(stack: Stack, folder: Path, told: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    from bench import memory, writes  # they build on this module
+
+    for client in told.client:
+        if told.idle:
+            yield memory.idle(stack, _below(folder, told.idle, client), told.idle)
+            continue
+        for count in told.connections if not told.writes else (1,):
+            plan = Plan(told.requests, count, told.rounds, client, told.database, told.guards)
+            yield (writes.run if told.writes else run)(stack, _below(folder, count, client), plan)
+
+
+def _shown(report: dict[str, Any]) -> str:
+    from bench import memory, writes
+
+    kind = report.get("kind")
+    if kind is None:
+        return f"{report['client'].upper()}, {report['connections']} at a time, load {report['load']}\n{table(report)}"
+    return f"{kind}, load {report['load']}\n{(writes if kind == 'writes' else memory).table(report)}"
 
 
 def positive(text: str) -> int:
@@ -353,25 +470,23 @@ def main(words: list[str] | None = None) -> int:
         default=["https"],
         help="what clients speak (https)",
     )
-    parser.add_argument("--rounds", type=positive, default=4, help="interleaved rounds they are split into (4)")
+    parser.add_argument("--rounds", type=positive, default=5, help="interleaved rounds they are split into (5)")
     parser.add_argument("--database", choices=tuple(SEARCHES), default="chroma", help="which one is behind (chroma)")
-    parser.add_argument("--guards", action="store_true", help="search with a condition: what do rows and guards cost?")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--guards", action="store_true", help="search with a condition: what do rows and guards cost?")
+    what.add_argument("--writes", action="store_true", help="upsert instead, and see how long others wait (chroma)")
+    what.add_argument("--idle", type=positive, metavar="N", help="open so many connections instead (chroma)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     told = parser.parse_args(words)
-    what = told.database, told.guards
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an end by a time-out cleans up too
     try:
         with tempfile.TemporaryDirectory(prefix="vg-bench-") as name, _stack(Path(name), told.database) as stack:
-            reports = [
-                run(stack, _below(Path(name), count, client), Plan(told.requests, count, told.rounds, client, *what))
-                for client in told.client
-                for count in told.connections
-            ]
+            reports = [*_reports(stack, Path(name), told)]
     except (BenchFailed, StartFailed) as e:
         print(f"failed: {e}", file=sys.stderr)
         return 1
     for report in reports:
-        print(f"{report['client'].upper()}, {report['connections']} connection(s)\n{table(report)}\n")
+        print(f"{_shown(report)}\n")
     if told.json:
         told.json.write_text(json.dumps(reports, indent=2) + "\n", "utf-8")
     return 0

@@ -3,16 +3,35 @@
 import http.client
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from demo import seed, seed_qdrant
 from demo.stack import Stack
+from vecgate import dialects
+from vecgate.dialects.base.grpc.protocol import OK, Grpc, Reply
+from vecgate.domain.call import Call
+from vecgate.domain.exchange import Raw
+from vecgate.parsing import grpc_framing as framing
 
 HITS: Final = 10
 QUERIES: Final = 100
+
+#: The policies that are shipped, all of them: what "everything on" is.
+SHIPPED: Final = Path(__file__).resolve().parents[2] / "policies"
+_RATE: Final = re.compile(r"\brate: \d+/min")
+
+
+def ship(into: Path) -> None:
+    """Copy those policies, with rates that no run reaches: counting is part of the work, refusing is not."""
+    for path in SHIPPED.glob("*.yaml"):
+        if not path.name.endswith(".test.yaml"):
+            (into / path.name).write_text(_RATE.sub("rate: 1000000/min", path.read_text("utf-8")), "utf-8")
+
 
 # As analysts have it, with a rate that this run does not reach: counting is part of the work, refusing is not.
 PLAIN: Final = """
@@ -45,7 +64,7 @@ class Search:
 
     `front`: its TLS front's name in the stack; `port`: which of the gateway's ports is its; `header`: where clients put
     their key; `hits`: the texts of an answer; `stretched`: fills a collection of its own with vectors of so many
-    numbers, and gives the path of a search in it.
+    numbers, and gives the path of a search in it; `grpc`: whether it is also spoken to over gRPC here.
     """
 
     database: str
@@ -56,6 +75,7 @@ class Search:
     body: Callable[[list[float], bool], Any]
     hits: Callable[[Any], list[str]]
     stretched: Callable[[Stack, int], str] | None = None
+    grpc: bool = False
 
     def bodies(self, filtered: bool = False, numbers: int = seed.DIMENSIONS) -> Iterator[bytes]:
         """Searches for texts of seeded tickets, in turn and for ever. `filtered`: with a condition."""
@@ -77,17 +97,18 @@ def stretch(numbers: int) -> seed.Embed:
 
 def _stretched_chroma(stack: Stack, numbers: int) -> str:
     name = f"{seed.COLLECTION}-{numbers}"
-    with closing(_to_chroma(stack)) as line:
+    with closing(to_chroma(stack)) as line:
         seed.plant(line, name, stretch(numbers))
     return _chroma_path(stack, name)
 
 
-def _to_chroma(stack: Stack) -> http.client.HTTPSConnection:
+def to_chroma(stack: Stack) -> http.client.HTTPSConnection:
+    """A connection to it through its front, around the gateway."""
     return http.client.HTTPSConnection("127.0.0.1", stack.ports["front"], timeout=30, context=stack.gateway_context())
 
 
 def _chroma_path(stack: Stack, name: str = seed.COLLECTION) -> str:
-    with closing(_to_chroma(stack)) as line:
+    with closing(to_chroma(stack)) as line:
         line.request("GET", f"{seed.BASE}/{name}")
         return f"{seed.BASE}/{json.loads(line.getresponse().read())['id']}/query"
 
@@ -124,5 +145,33 @@ SEARCHES: Final[Mapping[str, Search]] = {
         lambda _: f"{seed_qdrant.BASE}/points/query",
         _qdrant_body,
         lambda found: [str(point["payload"]) for point in found["result"]["points"]],
+        grpc=True,
     ),
 }
+
+
+class OverGrpc:
+    """The same searches as messages of gRPC, and its answers as their twin's. `method` is their path."""
+
+    def __init__(self, search: Search, path: str) -> None:
+        self._dialect: Any = dialects.load(search.database)
+        self._path = path
+        self._grpc: Grpc = self._dialect.grpc
+        self.method = self._grpc.message(self._call(next(search.bodies()))).method
+
+    def _call(self, body: bytes) -> Call:
+        call: Call = self._dialect.read(Raw("POST", self._path, (("content-type", "application/json"),), body))
+        return call
+
+    def bodies(self, given: Iterator[bytes]) -> Iterator[bytes]:
+        """Each made once: the same ones come again and again."""
+        made: dict[bytes, bytes] = {}
+        for body in given:
+            if body not in made:
+                made[body] = framing.framed(self._grpc.message(self._call(body)).message)
+            yield made[body]
+
+    def read(self, body: bytes, answer: bytes) -> bytes:
+        """The answer to a search of REST, as REST has it."""
+        heard = self._grpc.answer(self._call(body), Reply(framing.unframed(answer).message, OK, ""))
+        return heard.answer.body

@@ -6,14 +6,19 @@ import os
 import ssl
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from bench import approvals, granted, memory, overhead, policy, searches, workers
+from bench import approvals, granted, memory, overhead, policy, searches, streams, workers, writes
 from bench.load import BenchFailed, Measured, Target, cpu_seconds, drive
 from demo.stack import Stack
+from support.http2.server import Said as Served
+from support.http2.server import grpc_server
+from vecgate.parsing import grpc_framing as framing
+from vecgate.policy.load import load, policy_files
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 OVERHEAD: Final = REPOSITORY / "scripts" / "bench" / "overhead.py"
@@ -29,13 +34,18 @@ def test_every_row_has_every_number(stack: Stack, tmp_path: Path) -> None:
         assert 0 < row["p50_ms"] <= row["p99_ms"]
         assert row["requests_per_second"] > 0
         assert set(row["cpu_ms_per_request"]) == {"between", "database", "client"}
+        assert row["spread"]["requests_per_second"][0] <= row["requests_per_second"]
         assert set(row["ratios"]) == {
             "p50_to_direct",
             "requests_per_second_to_direct",
+            "requests_per_second_to_mitmdump",
             "p50_to_mitmdump",
             "cpu_between_to_mitmdump",
+            "cpu_between_to_warm",
+            "requests_per_second_to_warm",
         }
     direct = report["rows"][0]
+    assert {row["name"]: row["p50_over_trimmed_ms"] for row in report["rows"]}["trimmed"] == 0
     assert direct["cpu_ms_per_request"]["between"] == 0
     assert direct["ratios"]["p50_to_direct"] == 1
     assert json.loads(json.dumps(report)) == report
@@ -60,6 +70,74 @@ def test_qdrant_is_searched_the_same_way(stack_of_two: Stack, tmp_path: Path) ->
     assert {"direct", "gateway warm", "gateway rows"} <= {row["name"] for row in report["rows"]}
 
 
+@pytest.mark.long
+def test_qdrant_is_searched_over_http_2_and_grpc_beside_rest(stack_of_two: Stack, tmp_path: Path) -> None:
+    report = overhead.run(stack_of_two, tmp_path, overhead.Plan(6, 2, 2, database="qdrant"))
+    assert {"gateway warm", *overhead.OVER_H2} <= {row["name"] for row in report["rows"]}
+    assert all(row["requests"] == 6 for row in report["rows"])
+
+
+@pytest.mark.long
+def test_writes_are_timed_with_others_searching(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writes, "SIZES", (3,))
+    report = writes.run(stack, tmp_path, overhead.Plan(0, 1, 2))
+    names = ["direct", "mitmdump", "gateway warm, new", "gateway warm, known"]
+    assert [row["name"] for row in report["rows"]] == names
+    for row in report["rows"]:
+        assert row["records"] == 3
+        assert row["records_per_second"] > 0
+        assert all(row["others"][when]["searches"] >= 2 for when in ("alone", "meanwhile"))
+    assert len(writes.table(report).splitlines()) == 5
+
+
+def test_texts_that_are_written_are_new_or_known_and_as_long_as_told() -> None:
+    batches = writes.Batches(2)
+    made = [json.loads(body) for body in (batches.known, batches.known, batches.new(), batches.new())]
+    texts = [tuple(body["documents"]) for body in made]
+    assert texts[0] == texts[1]
+    assert len(set(texts)) == 3
+    assert {len(text) for body in made for text in body["documents"]} == {writes.LETTERS}
+    assert {len(vector) for body in made for vector in body["embeddings"]} == {writes.NUMBERS}
+
+
+def test_what_is_shipped_is_what_is_measured_but_for_its_rates(tmp_path: Path) -> None:
+    searches.ship(tmp_path)
+    made, shipped = (policy_files(folder) for folder in (tmp_path, searches.SHIPPED))
+    assert [path.name for path in made] == [path.name for path in shipped]
+    load(tmp_path)
+    for one, other in zip(made, shipped, strict=True):
+        lines = zip(one.read_text("utf-8").splitlines(), other.read_text("utf-8").splitlines(), strict=True)
+        assert all(new == old or ("rate: 1000000/min" in new and "rate: " in old) for new, old in lines)
+
+
+def test_searches_over_grpc_are_those_of_rest() -> None:
+    search = searches.SEARCHES["qdrant"]
+    over = searches.OverGrpc(search, search.path(None))
+    assert over.method == "/qdrant.Points/Query"
+    given, bodies = [*islice(search.bodies(), 3)], over.bodies(search.bodies())
+    for body in given:
+        call = over._grpc.read(over.method, framing.unframed(next(bodies)).message)
+        said = json.loads(body)
+        assert call.tree["limit"] == said["limit"]
+        # The message has numbers of half the length.
+        assert call.tree["query"]["nearest"] == pytest.approx(said["query"], abs=1e-6)
+
+
+async def test_streams_of_one_connection_are_answered_each_by_itself(tmp_path: Path) -> None:
+    head = [(":method", "POST"), (":scheme", "https"), (":authority", "localhost"), (":path", "/a.B/C")]
+    with grpc_server(tmp_path) as server:
+        server.behave = lambda arrived, _line, _number: Served(arrived.body[5:] * 30_000)
+        async with await streams.Streams.to("localhost", server.port, streams.trusting(str(server.ca))) as line:
+            asked = [line.ask(head, framing.framed(bytes([number]))) for number in range(1, 5)]
+            for number, (fields, body) in enumerate(await asyncio.gather(*asked), 1):
+                assert (fields["grpc-status"], framing.unframed(body).message) == ("0", bytes([number]) * 30_000)
+        server.behave = lambda _arrived, line, number: line.h2.reset_stream(number)
+        async with await streams.Streams.to("localhost", server.port, streams.trusting(str(server.ca))) as line:
+            with pytest.raises(streams.Lost, match="reset"):
+                await line.ask(head, framing.framed(b"1"))
+    assert server.connections == 2
+
+
 @pytest.mark.parametrize("database", searches.SEARCHES)
 def test_a_search_has_a_condition_where_rows_and_guards_are_measured(database: str) -> None:
     search = searches.SEARCHES[database]
@@ -78,6 +156,8 @@ def test_a_search_has_a_condition_where_rows_and_guards_are_measured(database: s
         (["--connections", "x"], "invalid"),
         (["--rounds", "-1"], "at least 1"),
         (["--client", "h3"], "invalid choice"),
+        (["--idle", "0"], "must be at least 1"),
+        (["--writes", "--guards"], "not allowed with"),
     ],
 )
 def test_a_mistake_is_named_before_anything_starts(words: list[str], said: str) -> None:
@@ -91,7 +171,7 @@ def test_as_a_command_it_needs_nothing_but_the_interpreter() -> None:
         [sys.executable, OVERHEAD, "--help"], capture_output=True, text=True, timeout=60, check=False, env={}, cwd="/"
     )
     assert done.returncode == 0, done.stderr
-    for option in ("--requests", "--connections", "--rounds", "--guards", "--database", "--json"):
+    for option in ("--requests", "--connections", "--rounds", "--guards", "--writes", "--idle", "--database", "--json"):
         assert option in done.stdout
 
 
@@ -184,8 +264,10 @@ def test_memory_is_read_while_requests_pass_wait_and_connect(
     report = json.loads(file.read_text("utf-8"))
     assert [row["requests"] for row in report["requests"]] == list(range(0, 65, 8))
     assert all(row["resident"] > 10_000_000 for row in report["requests"])
-    assert report["held"]["count"] == report["connections"]["count"] == 3
-    assert "3 held" in capsys.readouterr().out
+    assert report["held"]["count"] == report["connections"]["count"] == report["stock layers"]["count"] == 3
+    said = capsys.readouterr().out
+    assert "3 held" in said
+    assert "3 connections, stock layers" in said
 
 
 @pytest.mark.long

@@ -44,8 +44,12 @@ class Face:
         reply = self.grpc.given(call, answer)
         return Said(reply.message, reply.status, reply.text)
 
+    def line(self) -> http.client.HTTPConnection:
+        """A connection to it."""
+        return http.client.HTTPConnection(self.at.hostname or "", self.at.port, timeout=60)
+
     def _asked(self, call: Call, key: dict[str, str]) -> Answer:
-        line = http.client.HTTPConnection(self.at.hostname or "", self.at.port, timeout=60)
+        line = self.line()
         try:
             target = call.path + (f"?{urlencode(call.query)}" if call.query else "")
             line.request(call.method, target, call.body or None, {**dict(call.headers), **key})
