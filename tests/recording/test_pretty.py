@@ -1,7 +1,7 @@
 import pytest
 
 from vecgate.domain.call import Json
-from vecgate.recording.pretty import collapse, pretty, pretty_bytes, printable
+from vecgate.recording.pretty import collapse, pretty, pretty_bytes, printable, without_vectors
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,36 @@ from vecgate.recording.pretty import collapse, pretty, pretty_bytes, printable
 )
 def test_vectors_are_shown_by_their_size(tree: Json, shown: Json) -> None:
     assert collapse(tree) == shown
+
+
+LONG = [0.5] * 31 + [1]
+
+
+@pytest.mark.parametrize(
+    ("tree", "recorded"),
+    [
+        ({"query_embeddings": [LONG, LONG]}, {"query_embeddings": ["<vector dim=32>"] * 2}),
+        ({"points": [{"id": 1, "vector": {"a": LONG}}]}, {"points": [{"id": 1, "vector": {"a": "<vector dim=32>"}}]}),
+        ([{"index": {}}, {"any": LONG}], [{"index": {}}, {"any": "<vector dim=32>"}]),
+        (LONG, "<vector dim=32>"),
+        ({"embeddings": ["A" * 40]}, {"embeddings": ["<vector base64, 30 bytes>"]}),
+        # which records are meant, and what is written into them, is recorded
+        ({"ids": [*range(100)]}, {"ids": [*range(100)]}),
+        ({"prices": [0.5] * 31}, {"prices": [0.5] * 31}),
+        ([*LONG, "said"], [*LONG, "said"]),
+        ([*LONG, None], [*LONG, None]),
+        ([*LONG, True], [*LONG, True]),
+        ([*LONG, {"a": LONG}], [*LONG, {"a": "<vector dim=32>"}]),
+        ({"documents": ["A" * 40]}, {"documents": ["A" * 40]}),
+        (None, None),
+        (0.5, 0.5),
+        ("a", "a"),
+    ],
+)
+def test_vectors_are_not_recorded_in_the_clear(tree: Json, recorded: Json) -> None:
+    before = repr(tree)
+    assert without_vectors(tree) == recorded
+    assert repr(tree) == before, "what is sent on is another tree"
 
 
 @pytest.mark.parametrize("code", ["\x1b", "\x07", "\x7f", "\x9b", "\u202e", "\r"])

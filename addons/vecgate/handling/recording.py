@@ -14,9 +14,9 @@ from vecgate.domain.grant import Grant
 from vecgate.domain.people import chain
 from vecgate.domain.principal import Principal
 from vecgate.gate import Gate
+from vecgate.handling.showing import unmeasured
 from vecgate.masking.apply.masker import RECORD_PROFILE
 from vecgate.recording.later import REQUEST, Waiting
-from vecgate.recording.pretty import without_packed
 from vecgate.refusals.errors import Part, Unavailable
 
 
@@ -147,8 +147,9 @@ async def _mask_later(gate: Gate, exchange: Exchange, session: str) -> None:
     said = _call(exchange)
 
     async def mask() -> dict[str, Json]:
-        shown, _ = await gate.masking.masker.mask_tree(call.tree, surface, RECORD_PROFILE, *whose, spare=True)
-        return {"call": said | {"body": without_packed(shown)}}
+        tree = await unmeasured(call)
+        shown, _ = await gate.masking.masker.mask_tree(tree, surface, RECORD_PROFILE, *whose, spare=True)
+        return {"call": said | {"body": shown}}
 
     exchange.shown_later = False
     await gate.later.put(Waiting(session, exchange.id, REQUEST, mask, len(call.body)))

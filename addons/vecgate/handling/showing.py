@@ -1,17 +1,19 @@
 """What may be seen and recorded of a request? Its body, masked, and its first line."""
 
+import asyncio
 from typing import Final
 from urllib.parse import unquote
 
 import orjson
 from mitmproxy import http
 
-from vecgate.domain.call import Json
+from vecgate.domain.call import Call, Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
+from vecgate.handling.reading import LARGE
 from vecgate.masking.apply.masker import RECORD_PROFILE, TooMuchNew
 from vecgate.recording.later import NOTE
-from vecgate.recording.pretty import without_packed
+from vecgate.recording.pretty import without_vectors
 
 #: Characters of a request that were never seen before and are analysed for the record before it goes out: they take a
 #: third of a second.
@@ -26,13 +28,21 @@ async def shown(gate: Gate, exchange: Exchange) -> Json:
     if operation.dialect != upstream.dialect:  # a call for the gateway itself: the dialect has not read it
         return await gate.masking.masker.mask_text(orjson.dumps(call.tree).decode(), RECORD_PROFILE)
     surface = gate.dialect(upstream).surface(operation, answer=False)
+    said = await unmeasured(call)
     try:
         mask = gate.masking.masker.mask_tree
-        tree, _ = await mask(call.tree, surface, RECORD_PROFILE, *exchange.whose, at_most=SHOWN_AT_ONCE)
+        tree, _ = await mask(said, surface, RECORD_PROFILE, *exchange.whose, at_most=SHOWN_AT_ONCE)
     except TooMuchNew:
         exchange.shown_later = exchange.shown_later is None
         return NOTE
-    return without_packed(tree)
+    return tree
+
+
+async def unmeasured(call: Call) -> Json:
+    """The tree of a call without its vectors; of a large one beside the loop, so that others have their turns."""
+    if len(call.body) <= LARGE:
+        return without_vectors(call.tree)
+    return await asyncio.to_thread(without_vectors, call.tree)
 
 
 async def show_request(gate: Gate, exchange: Exchange) -> None:

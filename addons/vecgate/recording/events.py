@@ -89,7 +89,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "who": "the caller: user, key, groups, who acts for them (now first), how the token's key was proven",
         "client": "network address the request came from; not the user agent, which is the client's own text",
         "upstream": "name of the database",
-        "call": "method, path, query (list of pairs) and masked body",
+        "call": "method, path, query (list of pairs) and masked body, of vectors their size",
         "cleaned": "how many stretches were masked on their way in, by entity; `call` is what was left of it",
         "written_back": "values that kept what is stored (`restored`), and masks that went in as the text they are",
         "operation": "what the call means",

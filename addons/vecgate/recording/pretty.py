@@ -8,6 +8,10 @@ from vecgate.domain.call import Json
 
 _SHORTEST_VECTOR: Final = 8
 _SHORTEST_BASE64: Final = 32
+#: Shorter lists of numbers may be something else, and take no room.
+_SHORTEST_RECORDED: Final = 32
+_NUMBERS: Final = frozenset({int, float})
+_HOLDS: Final = frozenset({dict, list})
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _VECTOR_NAME: Final = re.compile(r"(?i)embedding|vector")
 
@@ -25,12 +29,27 @@ def collapse(tree: Json, name: str = "") -> Json:
     return tree
 
 
-def without_packed(tree: Json) -> Json:
-    """The tree with each vector that is packed in a text, at its top or in a list there, replaced by its size."""
-    if not isinstance(tree, dict):
+def without_vectors(tree: Json) -> Json:
+    """The tree with each vector replaced by its size, for what is recorded: texts can be told from vectors.
+
+    A vector is a list of many numbers that are not all whole (those may be ids), wherever it stands; or it is packed in
+    a text, at the top or in a list there.
+    """
+    if isinstance(tree, dict):
+        tree = {key: _sized(value) if value and _VECTOR_NAME.search(key) else value for key, value in tree.items()}
+    return _without_long(tree)
+
+
+def _without_long(tree: Json) -> Json:
+    if type(tree) is dict:
+        return {key: _without_long(one) if type(one) in _HOLDS else one for key, one in tree.items()}
+    if type(tree) is not list:
         return tree
-    named = {key: value for key, value in tree.items() if value and _VECTOR_NAME.search(key)}
-    return tree | {key: _sized(value) for key, value in named.items()} if named else tree
+    if len(tree) >= _SHORTEST_RECORDED and type(tree[0]) in _NUMBERS:
+        kinds = set(map(type, tree))
+        if float in kinds and kinds <= _NUMBERS:
+            return f"<vector dim={len(tree)}>"
+    return [_without_long(one) if type(one) in _HOLDS else one for one in tree]
 
 
 def _sized(value: Json) -> Json:
