@@ -57,10 +57,12 @@ def core(n: int, prev: str, at: str, code: str, exchange: str, body: bytes, orig
 
 def finish(head: bytes, mac: str | None) -> tuple[bytes, str]:
     """The whole line, and its hash."""
-    if mac is not None:
-        head += b',"mac":"' + mac.encode() + b'"'
-    digest = sha256(head).hexdigest()
-    return head + b',"hash":"' + digest.encode() + b'"}\n', digest
+    proof = b',"mac":"' + mac.encode() + b'"' if mac is not None else b""
+    whole = sha256(head)
+    whole.update(proof)
+    digest = whole.hexdigest()
+    # Joined once: an entry may be as large as what was asked.
+    return b"".join((head, proof, b',"hash":"', digest.encode(), b'"}\n')), digest
 
 
 def parse(line: bytes) -> Entry:
