@@ -181,6 +181,16 @@ def test_a_number_with_many_decimals_is_one(raw: bytes) -> None:
     assert strict_json.parse(raw) == json.loads(raw)
 
 
+def test_whatever_is_too_great_for_64_bits_is_printed_so_that_it_is_looked_for() -> None:
+    dice = random.Random(3)
+    for _ in range(20_000):
+        most = dice.choice((2**63 + 1, 2**64, 10**19, 10 ** dice.randint(19, 300)))
+        number = (most + dice.randrange(10 ** dice.randint(1, 18))) * dice.choice((1, -1))
+        if number not in strict_json._INT_RANGE:
+            with pytest.raises(NotStrict, match="integer out of range"):
+                parse(b'{"a": [1, %d]}' % number)
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"[" + b"1" * 400 + b".5]", b"[1" + b"0" * 400 + b"e0]", b"[0.1e400]", b"[-1e+999]", b"[" + b"9" * 20 + b"]"],

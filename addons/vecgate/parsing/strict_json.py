@@ -6,6 +6,7 @@ What a text would weigh as a tree is counted before it is parsed: `[],` is three
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b'[]{}"'))
 _ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 #: Whole numbers that may not fit into 64 bits, outside of texts; a parser makes floats of those that do not.
 _LONG: Final = re2.compile(rb"(?:^|[\[,:\s])(-?[0-9]{19,})")
+#: How orjson prints those, when they have become floats. It may stand in texts, too: then it is looked.
+_GREAT: Final = re.compile(rb"e[+1-9]")
 _NO_NUMBER: Final = re2.compile(rb"NaN|Infinity")
 
 
@@ -111,7 +114,7 @@ def read(raw: bytes) -> tuple[Json, bytes]:
 
 def _nothing_lost(raw: bytes, printed: bytes) -> None:
     """Raise NotStrict where the tree is less than the document: of two members of one name a parser keeps one."""
-    if _LONG.search(raw):
+    if _GREAT.search(printed) and _LONG.search(raw):
         bare = _outside_texts(raw)
         if any(_is_too_long(found, bare) for found in _LONG.finditer(bare)):
             raise NotStrict("integer out of range")
