@@ -101,6 +101,14 @@ def test_times_and_sizes_are_large_and_so_are_amounts_where_the_rule_is_not_stri
 
 
 @pytest.mark.parametrize(
+    ("value", "near"), [(-(2**63) + 1, False), (-(2**63), False), (2**63 - 1, False), (2**62, True)]
+)
+def test_the_ends_of_whole_numbers_tell_nothing(value: int, near: bool) -> None:
+    assert closes_in(condition("order", value), ALL, strict=False, covered=False) is near
+    assert closes_in(condition("order", value), ALL, strict=True, covered=False) is near
+
+
+@pytest.mark.parametrize(
     ("name", "kinds", "spells"),
     [
         ("acct", ALL, True),

@@ -55,6 +55,19 @@ def test_how_long_a_client_waits(said: str, seconds: float | None) -> None:
     assert framing.seconds(said) == (None if seconds is None else pytest.approx(seconds))
 
 
+@every(
+    ("told", "status"),
+    [
+        ("0", 0),
+        ("9", 9),
+        ("16", 16),
+        *((odd, None) for odd in ("", "17", "00", "-1", "+1", " 1", "1 ", "\u00b2", "\u0661")),
+    ],
+)
+def test_a_status_is_one_of_those_there_are(told: str, status: int | None) -> None:
+    assert framing.status(told) == status
+
+
 @every("text", ["plain", "100% sure", "Zoë: ü\n", "a" * 10_000, "\u4e2d" * 10_000])
 def test_a_text_stands_in_trailers_and_is_cut_where_clients_would_take_none(text: str) -> None:
     pairs = dict(framing.ended(7, text, 5))

@@ -72,6 +72,10 @@ def spells_a_number(path: Path, kinds: frozenset[str]) -> bool:
     return not kinds.isdisjoint(_NUMBERED) and not _is_called(path, _WEIGHTS)
 
 
+#: Ends of the whole numbers of 64 bits: clients that page by ids begin there, and all numbers are on one side.
+_ENDS: Final = frozenset({2**63 - 1, 2**63})
+
+
 def is_long(value: float) -> bool:
     """Whether a number has as many digits as numbers that name somebody."""
     return abs(value) >= LONG_NUMBER
@@ -112,7 +116,8 @@ def _is_in_digits(text: str) -> bool:
 def _near(one: Condition, harmless: frozenset[str]) -> bool:
     """Whether a range comes near a long number, half by half: a card, a phone, an account. A time is none of these."""
     value = one.value
-    return not isinstance(value, str | bool) and is_long(value) and not _is_called(one.home, harmless)
+    is_number = not isinstance(value, str | bool) and is_long(value) and abs(value) not in _ENDS
+    return is_number and not _is_called(one.home, harmless)
 
 
 def _is_called(path: Path, words: frozenset[str]) -> bool:

@@ -19,6 +19,7 @@ DONE: Final = "0"  # the status of what went well
 #: What a client may compress its messages with.
 CODINGS: Final = ("identity", "deflate", "gzip")
 _TIMEOUT: Final = re.compile(r"([0-9]{1,8})([HMSmun])")
+_STATUS: Final = re.compile(r"[0-9]|1[0-6]")  # https://grpc.io/docs/guides/status-codes/
 _UNITS: Final = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
 #: Characters of a text; clients take no more than 8 kB of all that ends a call.
 _LONGEST: Final = 2400
@@ -71,6 +72,11 @@ def seconds(timeout: str) -> float | None:
     """How long a client waits, as `grpc-timeout` says; None: that is no time."""
     found = _TIMEOUT.fullmatch(timeout)
     return int(found[1]) * _UNITS[found[2]] if found else None
+
+
+def status(told: str) -> int | None:
+    """The number of `grpc-status`; None: that is no status, as clients read it."""
+    return int(told) if _STATUS.fullmatch(told) else None
 
 
 def _cut(text: str) -> str:

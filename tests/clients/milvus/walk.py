@@ -107,7 +107,7 @@ def iterates() -> Any:
 
 def iterates_a_search() -> Any:
     pages = client.search_iterator(NAME, data=[NEAR], batch_size=2, limit=3, output_fields=["name"])
-    return sorted(one["id"] for one in _all(pages))
+    return sorted(one.id if hasattr(one, "id") else one["id"] for one in _all(pages))  # a `Hit` in 2.4
 
 
 def deletes() -> Any:

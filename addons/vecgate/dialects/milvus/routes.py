@@ -229,6 +229,7 @@ _OVER_GRPC: Final = (
     _grpc("GetIndexState", "collection_read", 0, schemas.INDEX_OF),
     _grpc("GetIndexBuildProgress", "collection_read", 1, schemas.INDEX_OF),
     _grpc("DescribeIndex", "collection_read", 1, schemas.INDEX_OF),
+    _grpc("DropIndex", "index_drop", 4, schemas.INDEX_OF),  # without a name: all of the collection
     _grpc("SelectRole", "auth_read", 1, schemas.ROLES),
     _grpc("SelectUser", "auth_read", 1, schemas.USERS),
 )

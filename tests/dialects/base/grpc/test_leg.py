@@ -43,7 +43,10 @@ class Heeds(Made):
         (Answer(200, (("grpc-status", "0"),), b"m"), 0, b"b'm' "),
         (Answer(200, (("grpc-status", "0"),), b""), 0, b"b'' "),
         (Answer(200, (("grpc-status", "5"), ("grpc-message", "100%25")), b"m"), 5, b"None 100%"),
-        (Answer(200, (("grpc-status", "x"),), b"m"), 2, b"None "),
+        *(
+            (Answer(200, (("grpc-status", odd),), b"m"), 2, b"None ")
+            for odd in ("x", "", "\u00b2", "\u0660", "00", "17", "9" * 9000)
+        ),
     ],
 )
 def test_an_answer_is_a_message_or_a_status_and_a_text(answer: Answer, status: int, said: bytes) -> None:

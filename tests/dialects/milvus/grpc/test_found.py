@@ -66,6 +66,7 @@ def test_what_may_not_be_seen_does_not_leave() -> None:
     out = given(dialect, call, {**said, "data": shown, "topks": [1, 1]}, got.kept)
     assert [one.field_name for one in out.results.fields_data] == ["name"]
     assert [*out.results.fields_data[0].scalars.string_data.data] == ["[PERSON]", "[PERSON]"]
+    assert [*out.results.output_fields] == ["name"]  # Node's client looks for each, and fails where one is not there
     assert ([*out.results.ids.int_id.data], [*out.results.topks]) == ([1, 2], [1, 1])
     assert all(map(math.isnan, out.results.scores))
     assert not {b"Alma", b"Bo", b"Cy"} & {word for word in (b"Alma", b"Bo", b"Cy") if word in out.SerializeToString()}
@@ -114,6 +115,16 @@ def test_a_query_that_named_no_fields_is_answered_with_the_key_alone() -> None:
     assert [one.field_name for one in out.fields_data] == ["id"]
 
 
+def test_a_field_that_was_asked_for_beside_is_not_named_once_it_is_taken_out() -> None:
+    came = message("QueryResults", collection_name="people", output_fields=["id", "tenant"])
+    came.status.SetInParent()
+    two = {name: KINDS[name] for name in ("id", "tenant")}
+    put_records(came.fields_data, [{"id": 1, "tenant": "t1"}], two, shown=True)
+    dialect, call, got = heard(came, query({}, output_fields=["id"]), "Query")
+    out = given(dialect, call, {"code": 0, "data": [{"id": 1}]}, got.kept)
+    assert ([one.field_name for one in out.fields_data], [*out.output_fields]) == (["id"], ["id"])
+
+
 def test_a_count_is_a_count() -> None:
     came = message("QueryResults", collection_name="people")
     came.status.SetInParent()
@@ -133,5 +144,6 @@ def test_no_records_left_are_columns_without_values() -> None:
         "scalars",
         "vectors",
     ]  # as clients look at it
+    assert out.results.fields_data[1].vectors.WhichOneof("data") == "float_vector"  # as the server says it
     with pytest.raises(ValueError, match="another number of records"):
         given(dialect, call, {"code": 0, "data": [], "topks": [2, 1]}, got.kept)

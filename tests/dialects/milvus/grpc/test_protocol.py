@@ -167,11 +167,13 @@ def test_one_method_may_be_several_calls() -> None:
         ("OperateUserRole", {"username": "u", "role_name": "r"}, "users/grant_role"),
         ("OperateUserRole", {"username": "u", "role_name": "r", "type": 1}, "users/revoke_role"),
         ("DescribeIndex", {"collection_name": "people", "index_name": "by"}, "indexes/describe"),
+        ("DropIndex", {"collection_name": "people", "index_name": "by"}, "indexes/drop"),
+        ("DropIndex", {"collection_name": "people", "field_name": "vec"}, f"{SERVICE}/DropIndex"),
         ("Flush", {"collection_names": ["people"]}, "collections/flush"),
     ):
         dialect = Milvus()
         call = read(dialect, method, message(f"{method}Request", **fields))
-        assert call.path == f"/v2/vectordb/{twin}"
+        assert call.path == (twin if twin.startswith("/") else f"/v2/vectordb/{twin}")
         assert (
             read(dialect, method, MESSAGES.read(f"milvus.{method}Request", dialect.grpc.message(call).message)) == call
         )

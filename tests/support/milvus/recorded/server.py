@@ -77,6 +77,7 @@ class Recorded:
                 "type": f"{kind}(64)" if older and kind == "VarChar" else kind,
                 "primaryKey": name == made.key,
                 "description": "",
+                **({"elementType": "VarChar"} if kind == "Array" and not older else {}),
             }
             for name, kind in made.types.items()
         ]

@@ -28,8 +28,8 @@ def outgoing(grpc: Grpc, call: Call) -> Call:
 
 def heard(grpc: Grpc, call: Call, answer: Answer) -> Heard:
     """What it answered, in the words of the twin. Raises MaskFailed for what is no answer to this call."""
-    told = answer.header(framing.STATUS)
-    status = int(told) if told.isdigit() else UNKNOWN
+    told = framing.status(answer.header(framing.STATUS))
+    status = UNKNOWN if told is None else told
     message = answer.body if status == OK else None
     try:
         found = grpc.answer(call, Reply(message, status, framing.percent_decoded(answer.header(framing.TEXT))))

@@ -95,6 +95,10 @@ def _vectors(one: Message, column: Column) -> list[Json]:
     data = getattr(one, kind)
     if kind == "sparse_float_vector":
         return [*map(cells.sparse, data.contents)]
+    if not (
+        data if kind != "float_vector" else data.data
+    ):  # of no records: not every server says how long they would be
+        return []
     if kind != "float_vector":
         return cells.packed(column.kind, data, one.dim)
     numbers, dim = data.data, one.dim
@@ -151,6 +155,7 @@ def put(one: Message, column: Column, values: Sequence[Json], shown: bool) -> No
         one.field_id = column.number
     if not values:  # clients want to be told the kind of a column all the same
         if column.kind in cells.VECTORS:
+            _put_vectors(one.vectors, column, [])
             one.vectors.dim = column.dim
         else:
             getattr(one.scalars, cells.SCALARS[column.kind]).SetInParent()
@@ -200,6 +205,7 @@ def _put_vectors(one: Message, column: Column, values: list[Json]) -> None:
     kind = cells.VECTORS[column.kind]
     if kind == "sparse_float_vector":
         contents = [cells.unsparse(value) for value in values]
+        one.sparse_float_vector.SetInParent()
         one.sparse_float_vector.contents.extend(contents)
         one.sparse_float_vector.dim = one.dim = _places(values)
     elif kind == "float_vector":
@@ -207,6 +213,7 @@ def _put_vectors(one: Message, column: Column, values: list[Json]) -> None:
         if len(sizes) > 1 or not all(isinstance(value, list) for value in values):
             raise ValueError("vectors of more than one length")
         one.dim = next(iter(sizes), column.dim)
+        getattr(one, kind).SetInParent()
         for value in values:
             cells.put_list(one, kind, value if isinstance(value, list) else [])
     else:

@@ -67,7 +67,14 @@ def put_records(message: Message, tree: Tree, kept: Kept, key: str) -> None:
     _put_columns(message.fields_data, found, kinds)
     message.collection_name, message.session_ts = kept.collection, kept.moment
     message.primary_field_name = kept.named
-    message.output_fields.extend(shown)
+    message.output_fields.extend(_still(shown, found, kept.kinds))
+
+
+def _still(names: Sequence[str], found: list[Tree], kinds: Sequence[Column]) -> list[str]:
+    """The names of fields that an answer says it shows, without those that were taken out: clients look for each."""
+    there = {key for record in found for key in record}
+    gone = {one.name for one in kinds if not one.dynamic and one.name not in there} if found else set[str]()
+    return [name for name in names if name not in gone]
 
 
 def _put_columns(into: Any, found: list[Tree], kinds: Sequence[Column]) -> None:
@@ -159,7 +166,7 @@ def put_hits(message: Message, tree: Tree, kept: Kept) -> None:
     for column in kept.groups:
         one = results.group_by_field_values.add() if kept.several else results.group_by_field_value
         columns.put_one(one, column, [record.get(column.name) for record in found])
-    results.output_fields.extend(kept.shown)
+    results.output_fields.extend(_still(kept.shown, shown, kept.kinds))
     results.primary_field_name, message.collection_name, message.session_ts = kept.named, kept.collection, kept.moment
 
 

@@ -51,8 +51,8 @@ def _row(
     return Row(method, f"{_V2}/{twin}", f"{method}Request", gives, said, only, needs)
 
 
-def _own(method: str, said: Mapping[str, str]) -> Row:
-    return Row(method, f"{SERVICE}/{method}", f"{method}Request", f"{method}Response", said)
+def _own(method: str, said: Mapping[str, str], gives: str = "") -> Row:
+    return Row(method, f"{SERVICE}/{method}", f"{method}Request", gives or f"{method}Response", said)
 
 
 # fmt: off
@@ -151,6 +151,7 @@ _OWN: Final = (
     _own("GetIndexState", {**_INDEX, "field_name": "fieldName"}),
     _own("GetIndexBuildProgress", {**_INDEX, "field_name": "fieldName"}),
     _own("DescribeIndex", {**_INDEX, "field_name": "fieldName", "timestamp": ""}),
+    _own("DropIndex", {**_AT, "field_name": "fieldName"}, "Status"),
     _own("SelectRole", {"base": "", "role.name": "roleName", "include_user_info": "withUsers"}),
     _own("SelectUser", {"base": "", "user.name": "userName", "include_role_info": "withRoles"}),
 )
