@@ -17,7 +17,7 @@ from vecgate.domain.exchange import Exchange
 from vecgate.mitm import options, shut
 from vecgate.mitm.door import DOORKEEPER, HIDDEN_PATH, Door, Doorkeeper
 from vecgate.refusals.errors import Part, Unavailable
-from vecgate.steps._base import EXCHANGES, UNREAD
+from vecgate.steps._base import AT_WORK, EXCHANGES, UNREAD
 
 TOKEN = "eyJ-the-token"
 HERE = ("tickets-db.vecgate.invalid", 443)
@@ -210,6 +210,21 @@ def test_so_many_requests_are_under_way_and_no_more(under_way: int, expected: st
     gate.settings = gate.settings.model_copy(update={"limits": limits})
     made = keeper(gate)
     made.clients.under_way = under_way  # this one included
+    made.requestheaders(flow)
+    made.request(flow)
+    assert code(flow) == expected
+
+
+@pytest.mark.parametrize(("at_work", "expected"), [(2, "answer.withheld"), (3, "limit.busy")])
+def test_what_goes_on_for_clients_that_have_left_counts_as_well(
+    at_work: int, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, flow = FakeGate(), arriving()
+    limits = gate.settings.limits.model_copy(update={"requests": 3})
+    gate.settings = gate.settings.model_copy(update={"limits": limits})
+    made = keeper(gate)
+    made.clients.under_way = 1
+    monkeypatch.setattr(AT_WORK, "count", at_work)
     made.requestheaders(flow)
     made.request(flow)
     assert code(flow) == expected

@@ -1,5 +1,6 @@
 """A surprise in any hook is a refusal; after a no nothing more is asked."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from mitmproxy import http
 
 from support.fakes.gates import ANSWER, APPROVED, OPERATION, SETTINGS, FakeGate, exchange, flow
+from vecgate.background import Tasks
 from vecgate.domain.exchange import Exchange
 from vecgate.refusals.catalogue import CATALOGUE, Refusal, refuse
 from vecgate.refusals.errors import (
@@ -25,7 +27,7 @@ from vecgate.refusals.errors import (
     VecgateError,
     WireRefused,
 )
-from vecgate.steps._base import EXCHANGES, Step, is_idle, response, show
+from vecgate.steps._base import AT_WORK, EXCHANGES, Step, is_idle, response, show
 
 SECRET = "jane@example.com"
 
@@ -83,6 +85,29 @@ async def test_a_step_that_has_nothing_to_do_takes_no_time() -> None:
     for hook in (Step(FakeGate()).request, Step(FakeGate()).response, Step(FakeGate()).error):
         await hook(shown)
     assert (found.timings, found.steps) == ({}, [])
+
+
+class Sends(FakeStep):
+    """Notes how many requests are at work while it is."""
+
+    async def on_request(self, exchange: Exchange, flow: http.HTTPFlow) -> Refusal | None:
+        self.ran.append(str(AT_WORK.count))
+        await asyncio.sleep(60)
+        return None
+
+
+async def test_a_request_is_at_work_until_its_steps_are_done_whether_its_client_is_there_or_not() -> None:
+    step, before = Sends(), AT_WORK.count
+    found, shown = under_way()
+    task = Tasks().start(step.request(shown), "a request")
+    await asyncio.sleep(0)
+    assert (step.ran, AT_WORK.count) == ([str(before + 1)], before + 1)
+    await step.error(shown)  # its client leaves
+    assert AT_WORK.count == before + 1
+    task.cancel()
+    await asyncio.wait({task})
+    assert AT_WORK.count == before
+    assert found.refusal is None
 
 
 async def test_an_exchange_knows_when_each_step_ran() -> None:

@@ -37,7 +37,7 @@ from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import VecgateError
 from vecgate.refusals.rendering import Rendered, plain
-from vecgate.steps._base import EXCHANGES, UNREAD, over_grpc, show
+from vecgate.steps._base import AT_WORK, EXCHANGES, UNREAD, over_grpc, show
 
 log = logging.getLogger(__name__)
 
@@ -199,7 +199,7 @@ class Doorkeeper:
         if not _is_spoken(self.gate, exchange, flow.request.http_version):
             return refuse("protocol.grpc")
         most = self.gate.settings.limits.requests
-        return refuse("limit.busy", requests=most) if self.clients.under_way > most else None
+        return refuse("limit.busy", requests=most) if max(self.clients.under_way, AT_WORK.count + 1) > most else None
 
 
 def _is_spoken(gate: Gate, exchange: Exchange, version: str) -> bool:

@@ -63,7 +63,7 @@ class Limits(Section):
     )
     requests: Annotated[int, Field(ge=1)] = Field(
         default=2048,
-        description="Requests under way at a time, at each worker, those that wait for approval included; over it: `limit.busy`.",
+        description="Requests under way at a time, at each worker, also those that wait for approval and those whose client has left; over it: `limit.busy`.",
     )
     cursors: Annotated[int, Field(ge=1)] = Field(
         default=16,

@@ -36,6 +36,16 @@ log = logging.getLogger(__name__)
 #: An exchange never lies in a flow: flows are shown, dumped and sent to browsers.
 EXCHANGES: Final[WeakKeyDictionary[http.HTTPFlow, Exchange]] = WeakKeyDictionary()
 
+
+class AtWork:
+    """How many requests steps are at work on, also for clients that have left: what was sent for them goes on."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+AT_WORK: Final = AtWork()
+
 #: The error of a flow that ended because its request could not be read to its end, not because somebody left.
 UNREAD: Final = "the request could not be read"
 
@@ -217,10 +227,14 @@ def is_idle(hook: Callable[..., Any]) -> bool:
 
 async def _requests(steps: Sequence[Step], flow: http.HTTPFlow) -> None:
     exchange = EXCHANGES.get(flow)
-    for step in steps:
-        if exchange is None or exchange.refusal is not None or exchange.answer is not None:
-            return
-        await step._guard(step.on_request, exchange, flow)
+    AT_WORK.count += 1
+    try:
+        for step in steps:
+            if exchange is None or exchange.refusal is not None or exchange.answer is not None:
+                return
+            await step._guard(step.on_request, exchange, flow)
+    finally:
+        AT_WORK.count -= 1
 
 
 async def _responses(steps: Sequence[Step], flow: http.HTTPFlow) -> None:

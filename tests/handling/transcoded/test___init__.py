@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from dialects.base.grpc.test_protocol import ECHO, Made
-from support.fakes.gates import SETTINGS, UPSTREAM, FakeGate
+from support.fakes.gates import OPERATION, SETTINGS, UPSTREAM, FakeGate
 from support.fakes.gates import exchange as made
 from support.tools.every import every
-from vecgate.dialects.base.grpc.protocol import HEALTH, PERMISSION_DENIED, UNAVAILABLE, Reply
+from vecgate.dialects.base.grpc.protocol import ABORTED, HEALTH, PERMISSION_DENIED, UNAVAILABLE, Reply
 from vecgate.domain.call import Answer
 from vecgate.domain.exchange import Exchange, Raw
 from vecgate.handling import transcoded
@@ -136,6 +136,19 @@ def test_the_masked_answer_is_printed_with_its_notes() -> None:
     assert dict(found.headers)["vecgate-missing"] == "rows"
     assert ended(found) == (0, "")
     assert transcoded.printed(exchange) is found
+
+
+class Away(Made):
+    def given(self, call: Any, answer: Answer, kept: object = None) -> Reply:
+        return Reply(None, UNAVAILABLE, "the shard is away")
+
+
+@every(("kind", "status"), [("search", UNAVAILABLE), ("upsert", ABORTED), ("collection_drop", ABORTED)])
+def test_a_write_that_its_server_was_not_there_for_is_not_sent_again_by_a_client(kind: str, status: int) -> None:
+    exchange = called(b"")
+    exchange.answer, exchange.masked, exchange.asked = Answer(503), b"", exchange.call
+    exchange.operation = replace(OPERATION, kind=kind)
+    assert ended(transcoded.given(gate(Away()), exchange)) == (status, "the shard is away")
 
 
 def test_an_answer_that_cannot_be_printed_does_not_leave() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from vecgate.dialects.base.grpc import leg
-from vecgate.dialects.base.grpc.protocol import PERMISSION_DENIED, STATUSES, UNAVAILABLE, Grpc, Reply
+from vecgate.dialects.base.grpc.protocol import ABORTED, PERMISSION_DENIED, STATUSES, UNAVAILABLE, Grpc, Reply
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Exchange, need
 from vecgate.domain.upstream import Upstream
@@ -97,6 +97,8 @@ def given(gate: Gate, exchange: Exchange) -> Said:
         reply = grpc.given(asked, Answer(answer.status, body=exchange.masked or b""), exchange.kept)
     except ValueError as e:
         raise MaskFailed("the masked answer cannot be said in its message") from e
+    if reply.status == UNAVAILABLE and exchange.operation is not None and exchange.operation.group != "read":
+        reply = replace(reply, status=ABORTED)  # perhaps it was done: official clients would send it again
     return _said(reply, tuple(exchange.notes.items()))
 
 
