@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
-from vecgate.dialects.base.grpc.messages import Message, Messages, printed
-from vecgate.dialects.base.grpc.protocol import BACK, OK, Grpc, Heard, Method, Pairs, Reply, Sent
-from vecgate.dialects.base.grpc.trees import Tree, Unsayable
+from vecgate.dialects.base.grpc.messages import Message, Messages
+from vecgate.dialects.base.grpc.protocol import BACK, OK, Heard, Method, Pairs, Reply, Sent
+from vecgate.dialects.base.grpc.treed import TreeGrpc
+from vecgate.dialects.base.grpc.trees import Tree, Trees
 from vecgate.dialects.base.routing import Match, Route
 from vecgate.dialects.pinecone.grpc.messages import MESSAGES, TREES
 from vecgate.dialects.pinecone.indexes import BELOW
@@ -23,7 +24,6 @@ from vecgate.dialects.pinecone.values import NAME as INDEX
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.domain.exchange import Raw
 from vecgate.parsing import strict_json
-from vecgate.parsing.saying import unreadable
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -66,7 +66,7 @@ _BY_PATH: Final[Mapping[str, Twin]] = {one.path: one for one in TWINS}
 _BY_ROUTE: Final[Mapping[str, Twin]] = {one.route.name: one for one in TWINS}
 
 
-class PineconeGrpc(Grpc):
+class PineconeGrpc(TreeGrpc[Twin]):
     """An index of Pinecone: vectors and namespaces."""
 
     messages: ClassVar[Messages] = MESSAGES
@@ -75,6 +75,8 @@ class PineconeGrpc(Grpc):
     )
     methods: ClassVar[Mapping[str, Method]] = {one.path: Method(one.takes, one.gives) for one in TWINS}
     metadata: ClassVar[frozenset[str]] = frozenset({_CALLED, VERSION_HEADER})
+    trees: ClassVar[Trees] = TREES
+    owner: ClassVar[str] = "an index"
 
     def __init__(
         self,
@@ -84,14 +86,11 @@ class PineconeGrpc(Grpc):
         origin: Callable[[str], str],
     ) -> None:
         #: `home`: how clients reach the gateway over REST, as a URL; `origin`: where an index is.
-        self._read, self._match, self._home, self._origin = read, match, home, origin
+        super().__init__(_BY_ROUTE, match)
+        self._read, self._home, self._origin = read, home, origin
 
     def twin(self, path: str, message: Message, metadata: Pairs) -> Call:
-        twin = _BY_PATH[path]
-        try:
-            tree = members_of(TREES.said(message))
-        except Unsayable as e:
-            unreadable(f"a message in it cannot be said in one way: {e}")
+        twin, tree = _BY_PATH[path], self._said(message)
         at = twin.route.path
         if "{namespace}" in at:
             at = at.replace("{namespace}", quote(str(tree.pop("namespace")), safe=""))
@@ -115,36 +114,25 @@ class PineconeGrpc(Grpc):
         return f"/{BELOW}/{name}"
 
     def message(self, call: Call) -> Sent:
-        match = self._match(call)
-        twin = _BY_ROUTE.get(match.route.name)
-        if twin is None:
-            raise CallRefused(refuse("route.refused", why="an index knows it over REST only"))
+        match, twin = self._meant(call)
         tree: Tree = {**members_of(call.tree), **_asked(call)}
         if "namespace" in match.values:
             tree["namespace"] = match.values["namespace"]
-        message = MESSAGES.new(twin.takes)
-        try:
-            TREES.put(tree, message)
-        except Unsayable as e:
-            unreadable(f"it cannot be said over gRPC: {e}")
         version = tuple(pair for pair in call.headers if pair[0] == VERSION_HEADER)
         origin = self._origin(match.values["index"]) if "index" in match.values else ""
-        return Sent(twin.path, printed(message), version, origin)
+        return Sent(twin.path, self._put(twin, tree), version, origin)
 
     def answer(self, call: Call, reply: Reply) -> Heard:
         if reply.status != OK:
             said: Json = {"code": reply.status, "message": reply.text, "details": []}
             return Heard(Answer(BACK.get(reply.status, 500), (), strict_json.dump(said)), reply.status)
-        twin = _BY_ROUTE[self._match(call).route.name]
-        return Heard(Answer(200, (), strict_json.dump(TREES.said(MESSAGES.heard(twin.gives, reply.message or b"")))))
+        return Heard(Answer(200, (), strict_json.dump(self._heard(self._meant(call)[1], reply))))
 
     def given(self, call: Call, answer: Answer, kept: object = None) -> Reply:
         tree = orjson.loads(answer.body)
         if answer.status >= 400:
             return self.failed(answer, kept, str(members_of(tree).get("message", "")))
-        message = MESSAGES.new(_BY_ROUTE[self._match(call).route.name].gives)
-        TREES.put(tree, message)
-        return Reply(printed(message))
+        return self._given(self._meant(call)[1], tree)
 
 
 def _asked(call: Call) -> Tree:

@@ -6,9 +6,10 @@ from typing import ClassVar, Final
 import orjson
 
 from vecgate.dialects.base import reading
-from vecgate.dialects.base.grpc.messages import Message, Messages, printed
-from vecgate.dialects.base.grpc.protocol import BACK, OK, Grpc, Heard, Method, Pairs, Reply, Sent
-from vecgate.dialects.base.grpc.trees import Tree, Unsayable
+from vecgate.dialects.base.grpc.messages import Message, Messages
+from vecgate.dialects.base.grpc.protocol import BACK, OK, Heard, Method, Pairs, Reply, Sent
+from vecgate.dialects.base.grpc.treed import TreeGrpc
+from vecgate.dialects.base.grpc.trees import Tree, Trees
 from vecgate.dialects.base.routing import Match
 from vecgate.dialects.qdrant.grpc.messages import MESSAGES, TREES
 from vecgate.dialects.qdrant.grpc.methods import BATCHES, BY_PATH, BY_ROUTE, METHODS, REFUSED, Twin
@@ -28,7 +29,7 @@ _IN_QUERY: Final = {"wait": "wait", "timeout": "timeout", "ordering": "ordering"
 _BESIDE: Final = ("time", "usage")
 
 
-class QdrantGrpc(Grpc):
+class QdrantGrpc(TreeGrpc[Twin]):
     """Qdrant 1.19: Points, Collections and Snapshots, and the health of the server."""
 
     messages: ClassVar[Messages] = MESSAGES
@@ -36,9 +37,11 @@ class QdrantGrpc(Grpc):
         "clients with `prefer_grpc`, and those for Go, Java, .NET and Rust, which speak gRPC alone, can do nothing"
     )
     methods: ClassVar[Mapping[str, Method]] = METHODS
+    trees: ClassVar[Trees] = TREES
 
-    def __init__(self, said: reading.Said, match: Callable[[Call], Match]) -> None:
-        self._said, self._match = said, match
+    def __init__(self, forms: reading.Said, match: Callable[[Call], Match]) -> None:
+        super().__init__(BY_ROUTE, match)
+        self._forms = forms
 
     def method(self, path: str) -> Method:
         service = path[1:].rpartition("/")[0]
@@ -47,45 +50,33 @@ class QdrantGrpc(Grpc):
         return super().method(path)
 
     def twin(self, path: str, message: Message, metadata: Pairs) -> Call:
-        twin = BY_PATH[path]
-        try:
-            tree = tree_of(TREES.said(message))
-        except Unsayable as e:
-            unreadable(f"a message in it cannot be said in one way: {e}")
+        twin, tree = BY_PATH[path], self._said(message)
         if twin.route.name in BATCHES:
             _alike(tree)
         values = {key: str(tree.pop(name, "")) for key, name in _IN_PATH.items() if f"{{{key}}}" in twin.route.path}
         query = tuple((key, _text(tree.pop(key))) for key in _IN_QUERY if key in tree)
-        call = reading.made(Match(twin.route, values), query, tree, self._said)
+        call = reading.made(Match(twin.route, values), query, tree, self._forms)
         if self._match(call).route is not twin.route:
             unreadable("a name in it is a word of the server's own")
         return call
 
     def message(self, call: Call) -> Sent:
-        match = self._match(call)
-        twin = BY_ROUTE.get(match.route.name)
-        if twin is None:
-            raise CallRefused(refuse("route.refused", why="this server knows it over REST only"))
-        message = MESSAGES.new(twin.takes)
-        known = message.DESCRIPTOR.fields_by_name
+        match, twin = self._meant(call)
+        known = MESSAGES.new(twin.takes).DESCRIPTOR.fields_by_name
         tree = {**tree_of(call.tree), **{_IN_PATH[key]: value for key, value in match.values.items()}}
         # A snapshot is there when it is told of, and what is not waited for is said elsewhere: it has no such member.
         tree |= {key: _said(value) for key, value in call.query if key != "wait" or key in known}
         if twin.route.name in BATCHES:
             name = match.values["collection"]
             tree["searches"] = [{**tree_of(one), "collection_name": name} for one in list_of(tree.get("searches"))]
-        try:
-            TREES.put(tree, message)
-        except Unsayable as e:
-            unreadable(f"it cannot be said over gRPC: {e}")
-        return Sent(twin.path, printed(message))
+        return Sent(twin.path, self._put(twin, tree))
 
     def answer(self, call: Call, reply: Reply) -> Heard:
         if reply.status != OK:
             said: Json = {"status": {"error": reply.text}, "time": 0.0}
             return Heard(Answer(BACK.get(reply.status, 500), (), strict_json.dump(said)), reply.status)
-        twin = self._twin(call)
-        tree = tree_of(TREES.said(MESSAGES.heard(twin.gives, reply.message or b"")))
+        _, twin = self._meant(call)
+        tree = tree_of(self._heard(twin, reply))
         return Heard(Answer(200, (), strict_json.dump(tree if twin.plain else _enveloped(twin, tree))))
 
     def given(self, call: Call, answer: Answer, kept: object = None) -> Reply:
@@ -93,15 +84,10 @@ class QdrantGrpc(Grpc):
         if answer.status >= 400:
             error = tree_of(tree.get("status")).get("error")
             return self.failed(answer, kept, str(error) if error is not None else "")
-        twin = self._twin(call)
-        message = MESSAGES.new(twin.gives)
+        _, twin = self._meant(call)
         if not twin.plain:
             tree = {**twin.shown.members(tree.get("result")), **_beside(tree)}
-        TREES.put(tree, message)
-        return Reply(printed(message))
-
-    def _twin(self, call: Call) -> Twin:
-        return BY_ROUTE[self._match(call).route.name]
+        return self._given(twin, tree)
 
 
 def _enveloped(twin: Twin, tree: Tree) -> Tree:
