@@ -11,7 +11,7 @@ from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
 from mitmproxy.test import tflow
 
 from vecgate.mitm import layers
-from vecgate.mitm.h2.connection import Http2
+from vecgate.mitm.h2.talks import Http2Talks
 from vecgate.mitm.own import OwnLayer
 from vecgate.refusals.errors import SettingsError
 
@@ -40,7 +40,7 @@ def chosen(mode: HTTPMode, alpn: bytes | None) -> tuple[type, type]:
         ("own", HTTPMode.transparent, None, OwnLayer),
         ("own", HTTPMode.transparent, b"http/1.1", OwnLayer),
         ("own", HTTPMode.regular, None, HttpLayer),  # around CONNECT
-        ("own", HTTPMode.transparent, b"h2", Http2),
+        ("own", HTTPMode.transparent, b"h2", Http2Talks),
         ("stock", HTTPMode.transparent, b"h2", HttpLayer),  # with ours in it
         ("stock", HTTPMode.transparent, b"http/1.1", HttpLayer),
     ],

@@ -17,6 +17,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.layers.http import _hooks
 
+from vecgate.handling.transcoded.streamed import Streamed
 from vecgate.mitm.clients import Clients
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.rendering import Rendered, plain
@@ -25,17 +26,25 @@ from vecgate.settings.limits import Limits
 #: How a refusal of a request that was never read whole is put, told by its connection and what is known of its head.
 type Words = Callable[[Context, http.Request | None, Refusal], Rendered]
 
+#: The stream that a flow is, by its head alone; None: it is one request.
+type Streams = Callable[[http.HTTPFlow], Streamed | None]
+
 LEFT: Final = "Client disconnected."
 TOO_LARGE: Final = "the body exceeds body_size_limit"
 
 
 @dataclass(slots=True)
 class Terms:
-    """On which terms all connections are, of whichever protocol. Set by the door, for the life of the process."""
+    """On which terms all connections are, of whichever protocol. Set by the door, for the life of the process.
+
+    `ends`: whether the gateway is about to, and what goes on and on has to.
+    """
 
     limits: Limits = field(default_factory=Limits)
     clients: Clients = field(default_factory=Clients)
     words: Words = lambda _context, _request, refusal: plain(refusal)
+    streamed: Streams = lambda _flow: None
+    ends: Callable[[], bool] = lambda: False
 
 
 TERMS: Final = Terms()

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
+from weakref import WeakSet
 
 from mitmproxy import connection, ctx
 
@@ -64,6 +65,7 @@ class Clients:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.limits = Limits()
         self.under_way = 0
+        self.talks: WeakSet[object] = WeakSet()  # streams of many calls: they end once their clients were told to
         self._now = now
         self._lines: dict[str, ClientLine] = {}
         self._from: Counter[str] = Counter()

@@ -16,22 +16,22 @@ from mitmproxy import ctx, http
 from mitmproxy.addonmanager import Loader
 from mitmproxy.flow import Error
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.mode_specs import RegularMode
 
 from vecgate.background import Tasks
-from vecgate.domain.exchange import Exchange, Raw, need
+from vecgate.domain.exchange import Exchange, Raw
 from vecgate.domain.principal import Secret
 from vecgate.domain.upstream import Upstream
 from vecgate.egress.upstreams import host_name
 from vecgate.gate import Gate
 from vecgate.handling import transcoded
+from vecgate.handling.transcoded.streamed import Streamed, streamed, streaming
 from vecgate.identity.bearer import is_credential
 from vecgate.mitm import bounds, client_tls, layers, options, shut
-from vecgate.mitm.carried import LEFT, Carrier
+from vecgate.mitm.carried import LEFT, TERMS, Carrier
 from vecgate.mitm.clients import Clients
 from vecgate.mitm.h2.stream import gone_of
 from vecgate.mitm.misses import Misses
-from vecgate.mitm.protocol import HTTP_2, METHODS, grpc_method, grpc_problem, protocol_problem
+from vecgate.mitm.protocol import HTTP_2, METHODS, grpc_method, grpc_problem, protocol_problem, way_problem
 from vecgate.mitm.scripts import Keeper, script_of
 from vecgate.parsing import grpc_framing as framing
 from vecgate.refusals.catalogue import Refusal, refuse
@@ -70,6 +70,7 @@ class Doorkeeper:
     def __init__(self) -> None:
         self.gate: Gate | None = None
         self.clients = Clients()
+        self.streams = frozenset[str]()  # methods of gRPC whose calls go on and on
         self.misses = Misses()
         self.addons = [self.clients, Carrier()]  # mitmproxy calls their hooks too
 
@@ -135,6 +136,18 @@ class Doorkeeper:
             meant = gate.registry.match((destination[0], destination[1]), context.client.sni, host_name(hosts[0]))
         return plain(refusal, agent) if meant is None else gate.dialect(meant).render(refusal, agent)
 
+    def streamed(self, flow: http.HTTPFlow) -> Streamed | None:
+        """The stream of many calls that a request is; None: it is one. Whoever may make them, each call asks anew."""
+        gate, pairs = self.gate, _pairs(flow.request.headers)
+        if gate is None or (method := grpc_method(flow, pairs)) not in self.streams or grpc_problem(method, pairs):
+            return None
+        upstream = self._upstream(flow, pairs)
+        return streamed(gate, upstream, method, tuple(pairs)) if upstream is not None else None
+
+    def is_ending(self) -> bool:
+        """Whether what goes on and on has to end."""
+        return self.gate is not None and self.gate.draining
+
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """In regular mode the client names the destination: only registered ones."""
         target = (flow.request.host.lower(), flow.request.port)
@@ -190,36 +203,16 @@ class Doorkeeper:
         if not self.gate.is_open:
             return refuse("gate.starting")
         odd = protocol_problem(exchange.raw.method, flow.request.http_version, pairs)
-        if problem := _way_problem(flow) or odd or grpc_problem(exchange.grpc, pairs):
+        if problem := way_problem(flow) or odd or grpc_problem(exchange.grpc, pairs):
             return refuse("protocol.invalid", detail=problem)
         if not flow.client_conn.tls and not self.gate.settings.listen.plaintext:
             return refuse("protocol.plaintext")
         if exchange.upstream is None:
             return refuse("upstream.unknown")
-        if not _is_spoken(self.gate, exchange, flow.request.http_version):
+        if not transcoded.is_spoken(self.gate, exchange, over_2=flow.request.http_version == HTTP_2):
             return refuse("protocol.grpc")
         most = self.gate.settings.limits.requests
         return refuse("limit.busy", requests=most) if max(self.clients.under_way, AT_WORK.count + 1) > most else None
-
-
-def _is_spoken(gate: Gate, exchange: Exchange, version: str) -> bool:
-    """Whether this upstream is spoken to in that way."""
-    upstream = need(exchange.upstream)
-    return (
-        transcoded.grpc_of(gate, upstream) is not None
-        if exchange.grpc
-        else version != HTTP_2 or bool(upstream.grpc_url)
-    )
-
-
-def _way_problem(flow: http.HTTPFlow) -> str | None:
-    """Why it did not come as one comes here, or None."""
-    if isinstance(flow.client_conn.proxy_mode, RegularMode) and not flow.client_conn.tls:
-        return "a request forwarded without TLS"
-    if flow.request.authority:
-        return "absolute form"
-    is_odd = flow.request.http_version == HTTP_2 and flow.request.data.scheme != b"https"
-    return "its scheme is not https" if is_odd else None
 
 
 DOORKEEPER: Final = Doorkeeper()
@@ -233,6 +226,7 @@ class Door:
     def __init__(self, gate: Gate) -> None:
         shut.shut()
         bounds.bound(gate.settings.limits, DOORKEEPER.clients, DOORKEEPER.last_words)
+        TERMS.streamed, TERMS.ends = DOORKEEPER.streamed, DOORKEEPER.is_ending
         layers.use(gate.settings.listen.layers)
         client_tls.offer(gate.registry.speaks_grpc)
         self._gate = gate
@@ -248,7 +242,7 @@ class Door:
         manager = ctx.master.addons
         if DOORKEEPER not in manager.chain:
             manager.chain = [manager.register(DOORKEEPER), *manager.chain]
-        DOORKEEPER.gate = self._gate
+        DOORKEEPER.gate, DOORKEEPER.streams = self._gate, streaming(self._gate)
         self._gate.at_the_door = DOORKEEPER.clients.counts
         options.show_comments(ctx.options)
 

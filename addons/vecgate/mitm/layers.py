@@ -14,13 +14,13 @@ from mitmproxy.proxy.layers import http
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
 
 from vecgate.mitm import patched
-from vecgate.mitm.h2.connection import Http2
+from vecgate.mitm.h2.talks import Http2Talks
 from vecgate.mitm.own import OwnLayer
 
 type Made = Callable[[Context], layer.Layer]
 
 #: ALPN -> our layer. What is not in here, or not offered, is HTTP/1.1.
-BY_ALPN: Final[Mapping[bytes | None, Made]] = {b"h2": Http2}
+BY_ALPN: Final[Mapping[bytes | None, Made]] = {b"h2": Http2Talks}
 _original: Final = HttpLayer.handle_event
 
 
@@ -38,5 +38,5 @@ def _handle_event(self: Any, event: events.Event) -> Any:
 def use(which: Literal["own", "stock"]) -> None:
     """For every connection from now on, for the life of this process or until the next call."""
     patched.check("layers")
-    patched.replace(http, "Http2Server", Http2)
+    patched.replace(http, "Http2Server", Http2Talks)
     patched.replace(HttpLayer, "handle_event", _handle_event if which == "own" else _original)

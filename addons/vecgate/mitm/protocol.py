@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mitmproxy import http
+from mitmproxy.proxy.mode_specs import RegularMode
 
 from vecgate.parsing import grpc_framing as framing
 from vecgate.parsing.inflate import CODINGS, IDENTITY
@@ -70,3 +71,13 @@ def grpc_problem(method: str, headers: Pairs) -> str | None:
     if framing.TIMEOUT in told and framing.seconds(told[framing.TIMEOUT]) is None:
         return f"the header {framing.TIMEOUT} holds no time"
     return None
+
+
+def way_problem(flow: http.HTTPFlow) -> str | None:
+    """Why it did not come as one comes here, or None."""
+    if isinstance(flow.client_conn.proxy_mode, RegularMode) and not flow.client_conn.tls:
+        return "a request forwarded without TLS"
+    if flow.request.authority:
+        return "absolute form"
+    is_odd = flow.request.http_version == HTTP_2 and flow.request.data.scheme != b"https"
+    return "its scheme is not https" if is_odd else None

@@ -22,10 +22,13 @@ _NEW_SECONDS: Final = 1.0  # who has connected gets that long to send a request,
 
 
 class Drain:
-    """Last in the list: counts what is under way, and has connections closed once it drains."""
+    """Last in the list: counts what is under way, and has connections closed once it drains.
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    `talks`: how many streams of many calls there are, which are told to end.
+    """
+
+    def __init__(self, seconds: float, talks: Callable[[], int] = lambda: 0) -> None:
+        self._seconds, self._talks = seconds, talks
         self._live: WeakSet[http.HTTPFlow] = WeakSet()
         self._tasks = Tasks()
         self.draining = False
@@ -69,7 +72,7 @@ class Drain:
             await asyncio.sleep(_LOOK_SECONDS)
         release()  # only now: who is sent away comes back at once, and must not come back to here
         await asyncio.sleep(_LOOK_SECONDS)  # what the kernel has accepted already becomes a request
-        while (self._live or _is_busy(proxy.connections)) and time.monotonic() < end:  # noqa: ASYNC110 - buffers tell nobody
+        while (self._live or self._talks() or _is_busy(proxy.connections)) and time.monotonic() < end:  # noqa: ASYNC110 - buffers tell nobody
             await asyncio.sleep(_LOOK_SECONDS)
         if self._live:
             log.warning("draining took too long: %d requests are cut off", self.in_flight)

@@ -107,7 +107,7 @@ async def serve(mode: Mode, settings: Settings, leash: Leash | None = None) -> i
         found.addons.get("termlog").logger.setFormatter(JsonLines())
     found.addons.chain.insert(0, found.addons.register(DOORKEEPER))
     path = _addons()
-    drain = Drain(settings.listen.drain)
+    drain = Drain(settings.listen.drain, lambda: len(DOORKEEPER.clients.talks))
     service = Service(found, drain, mode, settings, leash)
     found.addons.add(lean.ClientSideOnly(), *path, drain, service)
     _quiet()

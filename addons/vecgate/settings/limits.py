@@ -84,6 +84,10 @@ class Limits(Section):
         default=100,
         description="Requests at a time on one client connection of HTTP/2, reset ones that are still worked on included; more are told to come again (REFUSED_STREAM).",
     )
+    stream_seconds: Seconds = Field(
+        default=600,
+        description="Time in which nothing is said on a stream of batches (Weaviate's `BatchStream`), which is then told to end, and closed.",
+    )
     stream_resets: Annotated[int, Field(ge=1)] = Field(
         default=200,
         description="Requests that a client may reset a minute, on one connection of HTTP/2, which ends with more.",

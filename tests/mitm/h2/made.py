@@ -18,7 +18,7 @@ from vecgate.egress.http2 import Patient
 from vecgate.mitm import carried
 from vecgate.mitm.carried import Carry
 from vecgate.mitm.clients import ClientLine, Clients
-from vecgate.mitm.h2.connection import Http2
+from vecgate.mitm.h2.talks import Http2Talks
 from vecgate.settings.limits import Limits
 
 HEAD = [(":method", "POST"), (":scheme", "https"), (":authority", "db.test"), (":path", "/a"), ("te", "trailers")]
@@ -59,7 +59,7 @@ class Town:
             hook.flow.response = self.at_error
 
     async def start(self) -> "Town":
-        self.layer = Http2(Context(self.client, options.Options()), lambda: self.clock[0])
+        self.layer = Http2Talks(Context(self.client, options.Options()), lambda: self.clock[0])
         self.h2.initiate_connection()
         await self.tell(events.Start())
         await self.send()

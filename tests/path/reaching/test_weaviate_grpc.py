@@ -1,8 +1,6 @@
 """Weaviate over gRPC through a real gateway: what is decided, kept to rows and masked is what REST would be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pytest
@@ -12,14 +10,10 @@ from dialects.weaviate.grpc.test_isolation import NEAR, counted, deleted, search
 from dialects.weaviate.test_isolation import HOSTILE, THEIRS
 from path.conftest import Factory
 from support.http2.client import connected
-from support.http2.server import Arrived, GrpcServer, Said, grpc_server
 from support.leaks import Ask
-from support.servers.rowed import Rowed, fronted, rowed
 from support.tools.families import FAMILIES, walk
 from support.weaviate.messages import SERVICE, filters, new
-from support.weaviate.weaviate_grpc_recorded import WeaviateGrpcRecorded
-from support.weaviate.weaviate_recorded import WeaviateRecorded, running_weaviate
-from vecgate.parsing import grpc_framing as framing
+from support.weaviate.over_grpc import Town, weaviate_town
 
 ANNA = "abc10000-0000-4000-8000-000000000001"
 EVA = "abc10000-0000-4000-8000-000000000005"
@@ -40,39 +34,10 @@ rules:
 """
 
 
-@dataclass
-class Town:
-    """Both of one server's ways in, and a gateway in front of them."""
-
-    made: Rowed
-    rest: WeaviateRecorded
-    grpc: GrpcServer
-
-    def call(self, message: tuple[str, bytes], group: str = "staff", more: tuple[tuple[str, str], ...] = ()) -> Any:
-        key = ("authorization", f"Bearer {self.made.token('ana', group, tenant='t1')}")
-        with connected(self.made.gateway.listen.port, str(self.made.gateway.ca)) as client:
-            return client.call(f"{SERVICE}/{message[0]}", message[1], [key, *more])
-
-
 @pytest.fixture(scope="module")
 def town(stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder, rest = tmp_path_factory.mktemp("weaviate"), WeaviateRecorded()
-    server = WeaviateGrpcRecorded(rest)
-
-    def behave(arrived: Arrived, _line: Any, _number: int) -> Said:
-        status, message, text = server.answer(arrived.path, framing.unframed(arrived.body).message)
-        return Said(None if status else message, status, text)
-
-    with (
-        fronted(stack, folder / "rest", "weaviate", start=partial(running_weaviate, server=rest)) as (_, told),
-        grpc_server(folder / "grpc", client_ca=stack.pki_root) as grpc,
-    ):
-        grpc.behave, both = behave, folder / "both.pem"
-        with open(told["ca"], encoding="utf-8") as ca:
-            both.write_text(ca.read() + grpc.ca.read_text("utf-8"), "utf-8")
-        here = {**told, "ca": str(both), "grpc": True, "grpc_url": grpc.url, "hosts": ["localhost", "127.0.0.1"]}
-        with rowed(stack, gateways, folder, POLICY, upstreams={"tickets-db": here}) as made:
-            yield Town(made, rest, grpc)
+    with weaviate_town(stack, gateways, tmp_path_factory.mktemp("weaviate"), POLICY) as made:
+        yield made
 
 
 def reply(said: Any, name: str) -> Any:
@@ -126,7 +91,6 @@ def test_what_is_refused_is_shown_and_never_tried_again(town: Town) -> None:
     for message, status, code in (
         (search(generative=b""), 3, "body.unreadable"),
         (search(collection="Nope"), 5, "collection.unknown"),
-        (("BatchStream", b"\x0a\x00"), 7, "route.refused"),
         (("Nope", b""), 7, "route.unknown"),
     ):
         said = town.call(message).grpc

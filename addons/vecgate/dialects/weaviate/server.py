@@ -13,7 +13,7 @@ _LOGIN: Final = "https://docs.weaviate.io/deploy/configuration/authentication"
 STATUS: Final = (
     "Held by the tests against recorded calls of a real Weaviate 1.40 (REST, GraphQL and gRPC) and stand-ins that read calls "
     "as that does; not against Weaviate Cloud. Clients that read over gRPC (weaviate-client 4, npm 3, and what is built on "
-    "them) do so where the upstream has `grpc: true`; of gRPC `BatchStream` is refused."
+    "them) do so where the upstream has `grpc: true`; `BatchStream` ends at the gateway, and goes out batch by batch."
 )
 #: Between nodes nobody is asked for a credential; all of them are bound on every interface.
 _INSIDE: Final = (

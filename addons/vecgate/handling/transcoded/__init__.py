@@ -37,6 +37,14 @@ def grpc_of(gate: Gate, upstream: Upstream) -> Grpc | None:
     return gate.dialect(upstream).grpc if upstream.grpc_url else None
 
 
+def is_spoken(gate: Gate, exchange: Exchange, *, over_2: bool) -> bool:
+    """Whether its upstream is spoken to in the way in which it came: as gRPC, or as REST, over HTTP/2 or 1."""
+    upstream = need(exchange.upstream)
+    if exchange.grpc:
+        return grpc_of(gate, upstream) is not None
+    return not over_2 or bool(upstream.grpc_url)
+
+
 def spoken(gate: Gate, exchange: Exchange) -> Grpc | None:
     """How this exchange is transcoded; None: it came as REST."""
     return grpc_of(gate, need(exchange.upstream)) if exchange.grpc else None
@@ -45,12 +53,17 @@ def spoken(gate: Gate, exchange: Exchange) -> Grpc | None:
 async def message(gate: Gate, exchange: Exchange) -> bytes:
     """The one message of a unary call, unpacked. Raises CallRefused (`body.unreadable`, `body.too_large`)."""
     told = [value.lower() for name, value in exchange.raw.headers if name == framing.ENCODING]
-    most = gate.settings.limits.request_body
     try:
         found = framing.unframed(exchange.raw.body)
-        return await inflated(found.message, _coding(told), most) if found.is_packed else found.message
     except framing.NotFramed as e:
         raise CallRefused(refuse("body.unreadable", cause="said", detail=f"of its message, {e}")) from e
+    return await unpacked(found, told, gate.settings.limits.request_body)
+
+
+async def unpacked(found: framing.Framed, told: list[str], most: int) -> bytes:
+    """A message of at most so many bytes; `told`: in which coding it is. Raises CallRefused as `message` does."""
+    try:
+        return await inflated(found.message, _coding(told), most) if found.is_packed else found.message
     except NotWhole as e:
         raise CallRefused(refuse("body.unreadable", cause="said", detail=f"it is compressed, and {e}")) from e
     except OverBound as e:

@@ -37,7 +37,7 @@ class Answers:
         head = [(b":status", b"%d" % response.status_code), *(one for one in pairs if one[0] not in _OF_HTTP_1)]
         stream.rest = memoryview(response.raw_content or b"")
         stream.trailers = list(response.trailers.fields) if response.trailers is not None else []
-        self._h2.send_headers(stream.number, head, end_stream=not stream.rest and not stream.trailers)
+        self._h2.send_headers(stream.number, head, end_stream=stream.is_sent)
 
     def pump(self, stream: Stream) -> bool:
         """Send what there are windows for; whether that was all."""
@@ -46,11 +46,11 @@ class Answers:
             if room <= 0:
                 return False
             piece, stream.rest = bytes(stream.rest[:room]), stream.rest[room:]
-            self._h2.send_data(stream.number, piece, end_stream=not stream.rest and not stream.trailers)
+            self._h2.send_data(stream.number, piece, end_stream=stream.is_sent)
             self._frames.sent(room)
-        if stream.trailers:
+        if stream.trailers and not stream.goes_on:
             self._h2.send_headers(stream.number, stream.trailers, end_stream=True)
-        return True
+        return not stream.goes_on
 
     def settled(self) -> None:
         """The client's settings have changed."""

@@ -79,11 +79,8 @@ class Http2(_base.HttpConnection):
     def _greet(self) -> None:
         codes, limits = h2.settings.SettingCodes, self.limits
         self._h2.initiate_connection()
-        told: dict[int, int] = {
-            codes.MAX_CONCURRENT_STREAMS: limits.streams,
-            codes.MAX_HEADER_LIST_SIZE: limits.header_bytes,
-        }
-        self._h2.update_settings({**told, codes.INITIAL_WINDOW_SIZE: _WINDOW})
+        told: dict[int, int] = {codes.MAX_CONCURRENT_STREAMS: limits.streams, codes.INITIAL_WINDOW_SIZE: _WINDOW}
+        self._h2.update_settings({**told, codes.MAX_HEADER_LIST_SIZE: limits.header_bytes})
         self._h2.decoder.max_header_list_size = self.limits.header_bytes
         self._h2.increment_flow_control_window(_WINDOW)
 
@@ -144,6 +141,9 @@ class Http2(_base.HttpConnection):
         self.clients.takes(self.conn.id, len(self._streams), begun=1)
         if self.clients.is_spent(self.conn.id):
             self._say_farewell()
+        self._begun(stream)
+
+    def _begun(self, stream: Stream) -> None:
         stream.carried.begin()
 
     def _take(self, number: int, stream: Stream | None, data: bytes, length: int) -> None:
@@ -240,14 +240,11 @@ class Http2(_base.HttpConnection):
         if not self._ends:
             self._ends = True
             self._flush()
-            self._say(ErrorCodes.NO_ERROR)
-
-    def _say(self, code: ErrorCodes) -> None:
-        self._out.append(commands.SendData(self.conn, goaway(self._last, code)))
+            self._out.append(commands.SendData(self.conn, goaway(self._last, ErrorCodes.NO_ERROR)))
 
     def _end(self, code: ErrorCodes) -> None:
         self._flush()
-        self._say(code)
+        self._out.append(commands.SendData(self.conn, goaway(self._last, code)))
         self._close(send=False)
 
     def _close(self, *, send: bool = True) -> None:
@@ -291,9 +288,12 @@ class Http2(_base.HttpConnection):
             self._end(ErrorCodes.ENHANCE_YOUR_CALM)
             return
         for stream in list(self._streams.values()):
-            most = limits.answer_seconds if stream.is_answered else limits.body_seconds
-            if (stream.is_answered or stream.waits) and now - stream.since >= most:
-                self._drop(stream, ErrorCodes.CANCEL)
-                self._lose(stream)
+            self._look_at(stream, now)
         if not self._streams and head is None and now - self._idle_since >= limits.idle_seconds - 2 * LOOK_SECONDS:
             self._end(ErrorCodes.NO_ERROR)
+
+    def _look_at(self, stream: Stream, now: float) -> None:
+        most = self.limits.answer_seconds if stream.is_answered else self.limits.body_seconds
+        if (stream.is_answered or stream.waits) and now - stream.since >= most:
+            self._drop(stream, ErrorCodes.CANCEL)
+            self._lose(stream)

@@ -99,6 +99,10 @@ class Frames:
         if length >= _SMALL:
             self._left = min(self._left + _OF_AN_ANSWER, _UNITS)
 
+    def worked(self) -> None:
+        """A message was worked off: that its frame was small cost its sender its turn."""
+        self._left = min(self._left + 1, _UNITS)
+
     def _refill(self) -> None:
         now = self._now()
         passed, self._at = now - self._at, now

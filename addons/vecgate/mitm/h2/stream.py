@@ -46,16 +46,17 @@ def _request(head: Pairs, where: Context) -> http.Request:
 class Stream:
     """One request. `since`: from when on its client is waited for, for its body, then for taking its answer.
 
-    `unacked`: how much came for which no window was opened again; `is_over`: nothing more of it is read.
+    `unacked`: how much came for which no window was opened again; `is_over`: nothing more of it is read; `goes_on`:
+    what is to be sent (`rest`) is not all of its answer.
     """
 
     def __init__(self, number: int, head: Pairs, where: Context, since: float) -> None:
         self.number, self.since = number, since
         self.carried = Carried(where, _request(head, where))
-        self._gone = GONE[self.carried.flow] = Gone()
+        self.gone = GONE[self.carried.flow] = Gone()
         self.body = bytearray()
         self.unacked = 0
-        self.is_whole = self.is_over = self.is_answered = False
+        self.is_whole = self.is_over = self.is_answered = self.goes_on = False
         self.rest = memoryview(b"")
         self.trailers: Pairs = []
 
@@ -65,9 +66,14 @@ class Stream:
         return not (self.is_whole or self.is_over)
 
     @property
+    def is_sent(self) -> bool:
+        """Whether nothing of its answer is left to be sent."""
+        return not (self.rest or self.trailers or self.goes_on)
+
+    @property
     def is_lost(self) -> bool:
         """Whether its client has left it."""
-        return self._gone.is_true
+        return self.gone.is_true
 
     def fits(self, length: int) -> bool:
         """Whether its body is as long as its head says (RFC 9113 section 8.1.1)."""
@@ -76,4 +82,4 @@ class Stream:
 
     def leave(self) -> None:
         """Its client has left it: whoever works on it can know."""
-        self._gone.is_true = self.carried.left = self.is_over = True
+        self.gone.is_true = self.carried.left = self.is_over = True

@@ -1,10 +1,12 @@
 """How is a database spoken to over gRPC? A call is read into its REST twin, and its answer printed from the twin's.
 
 All that is decided, kept to rows, cleaned, held, masked, counted and recorded is the twin: the same words as over REST.
-What is called without a twin has a path of its own among the dialect's routes, which nobody reaches but so.
+What is called without a twin has a path of its own among the dialect's routes, which nobody reaches but so. A call that is
+many messages (a stream of both sides) ends at the gateway, which makes each of them a unary call (`Talk`).
 """
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
@@ -38,7 +40,7 @@ _SERVING: Final = b"\x08\x01"
 class Method:
     """What a method takes and gives, by full names of messages. `refused`: why it is never let through.
 
-    `streams`: the client sends message after message, and each is a call of its own.
+    `streams`: the client sends message after message (`talk`), and each is a call of its own.
     """
 
     takes: str = ""
@@ -73,6 +75,44 @@ class Heard:
 
     answer: Answer
     kept: object = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A unary call that a message stands for: `/pkg.Service/Method`, its message, and whatever `told` needs of it."""
+
+    method: str
+    message: bytes = field(repr=False)
+    about: object = field(default=None, repr=False)
+
+
+class Talk(ABC):
+    """One stream, without whoever carries it out, who takes `asks` and `said`, and tells what came of them.
+
+    `asks`: calls to be made, one at a time, in order; `said`: what its client gets, in order;
+    `ended`: how it ends, once all that stands in `said` is sent; None: it goes on.
+    """
+
+    def __init__(self) -> None:
+        self.asks: deque[Asked] = deque()
+        self.said: deque[bytes] = deque()
+        self.ended: Reply | None = None
+
+    @abstractmethod
+    def heard(self, message: bytes) -> None:
+        """The client has said that. Raises nothing: what cannot be read is answered, or ends it."""
+
+    @abstractmethod
+    def told(self, asked: Asked, reply: Reply) -> None:
+        """So ended a call that was asked for."""
+
+    @abstractmethod
+    def over(self) -> None:
+        """The client says nothing more, and all calls are made."""
+
+    @abstractmethod
+    def closes(self) -> None:
+        """The gateway wants it to end: its client is told so, and may still say what it has."""
 
 
 class Grpc(ABC):
@@ -141,6 +181,10 @@ class Grpc(ABC):
     def opened(self, path: str, message: bytes = b"") -> Reply | None:
         """What the gateway answers itself, whoever asks, so that clients start. None: nothing, it is a call."""
         return Reply(_SERVING) if path == HEALTH else None
+
+    def talk(self, path: str) -> Talk:
+        """A stream of that method, of those that have `streams`."""
+        raise NotImplementedError(path)
 
     def login(self, metadata: Pairs) -> Pairs:
         """The client's metadata with its key as headers say it over REST."""

@@ -25,17 +25,17 @@ from vecgate.dialects.base.grpc.protocol import (
     Pairs,
     Reply,
     Sent,
+    Talk,
 )
-from vecgate.dialects.weaviate.grpc import searching, twins
+from vecgate.dialects.weaviate.grpc import searching, streaming, twins
 from vecgate.dialects.weaviate.said import error
 from vecgate.dialects.weaviate.values import as_tree, list_of
 from vecgate.domain.call import Answer, Call, Json
 from vecgate.parsing.forms import unreadable
 from vecgate.parsing.strict_json import dump
 
-_SERVICE: Final = "/weaviate.v1.Weaviate"
+_SERVICE: Final = streaming.SERVICE
 _TYPES: Final = "weaviate.v1"
-_STREAM: Final = "its objects come and are acknowledged message by message; write them with batches ('insert_many', 'batch.dynamic', 'insertMany')"
 _OLD: Final = "it belongs to an API that the server itself has given up"
 
 
@@ -61,14 +61,19 @@ class WeaviateGrpc(Grpc):
     )
     methods: ClassVar[Mapping[str, Method]] = {
         **dict(map(_method, twins.TWINS)),
-        f"{_SERVICE}/BatchStream": Method(refused=_STREAM),
+        streaming.STREAM: Method(f"{_TYPES}.BatchStreamRequest", f"{_TYPES}.BatchStreamReply", streams=True),
         **{f"/weaviategrpc.Weaviate/{name}": Method(refused=_OLD) for name in ("Search", "BatchObjects")},
     }
     #: Clients try again for a minute at UNAVAILABLE, and show nothing of it.
     statuses: ClassVar[Mapping[int, int]] = {**STATUSES, **dict.fromkeys((502, 503, 504), ABORTED)}
 
     def twin(self, path: str, message: Message, metadata: Pairs) -> Call:
+        if path == streaming.STREAM:
+            unreadable("a message of a stream is a batch or nothing; it is no call by itself")
         return twins.TWINS[path.rpartition("/")[2]](message)
+
+    def talk(self, path: str) -> Talk:
+        return streaming.BatchStream(self.messages)
 
     def message(self, call: Call) -> Sent:
         try:
