@@ -1,5 +1,6 @@
 """Weaviate's own client, which reads over gRPC and has no other way."""
 
+import asyncio
 from typing import Any
 
 import weaviate
@@ -12,16 +13,22 @@ from weaviate.classes.query import Filter, MetadataQuery
 HERE = told()
 EVA = "abc10000-0000-4000-8000-000000000005"
 NEW = [f"abc10000-0000-4000-8000-00000000001{n}" for n in range(2)]
+STREAMED = [f"abc10000-0000-4000-8000-0000000{n:05d}" for n in range(200, 450)]
 client: Any = None
 people: Any = None
 
 
+def told_how() -> dict[str, Any]:
+    return {
+        "http_host": "localhost", "http_port": HERE["port"], "http_secure": True, "grpc_host": "127.0.0.1",
+        "grpc_port": HERE["port"], "grpc_secure": True, "auth_credentials": Auth.api_key(HERE["token"]),
+        "additional_config": AdditionalConfig(trust_env=True),
+    }  # fmt: skip
+
+
 def starts() -> Any:
     global client, people
-    client = weaviate.connect_to_custom(
-        http_host="localhost", http_port=HERE["port"], http_secure=True, grpc_host="127.0.0.1", grpc_port=HERE["port"],
-        grpc_secure=True, auth_credentials=Auth.api_key(HERE["token"]), additional_config=AdditionalConfig(trust_env=True),
-    )  # fmt: skip
+    client = weaviate.connect_to_custom(**told_how())
     people = client.collections.use(HERE["collection"])
     return client.is_connected()
 
@@ -89,6 +96,49 @@ def fetches_masked() -> Any:
     return [len(found), any("@" in one.properties["email"] for one in found)]
 
 
+def streamed(batch: Any) -> Any:
+    """What a user sees of a batch that has ended: how many were written, and of the others which and why."""
+    failed = batch.failed_objects
+    told = [[str(one.object_.uuid), one.message.partition(":")[0]] for one in failed]
+    links = [[one.reference.from_property_name, one.message.partition(":")[0]] for one in batch.failed_references]
+    return [len(batch.results.objs.uuids), sorted(told), links]
+
+
+def streams_one() -> Any:
+    with people.batch.stream() as batch:
+        for id in STREAMED:
+            batch.add_object(uuid=id, properties={"name": "New", "tenant": "t1"})
+    return streamed(people.batch)
+
+
+def streams_all() -> Any:
+    with client.batch.experimental() as batch:
+        batch.add_object(HERE["collection"], uuid=NEW[0], properties={"name": "New", "tenant": "t1"})
+        batch.add_object(HERE["collection"], uuid=NEW[1], properties={"name": "New", "tenant": "t1"})
+        batch.add_reference(NEW[0], HERE["collection"], "knows", NEW[1])
+    return streamed(client.batch)
+
+
+def streams_over_theirs() -> Any:
+    """Nothing is lost in silence: who wrote over somebody else's object reads so."""
+    with people.batch.stream() as batch:
+        batch.add_object(uuid=EVA, properties={"name": "Stolen", "tenant": "t2"})
+    return streamed(people.batch)
+
+
+def streams_async() -> Any:
+    return asyncio.run(_streams())
+
+
+async def _streams() -> Any:
+    async with weaviate.use_async_with_custom(**told_how()) as other:
+        there = other.collections.use(HERE["collection"])
+        async with there.batch.stream() as batch:
+            await batch.add_object(uuid=NEW[0], properties={"name": "New", "tenant": "t1"})
+            await batch.add_object(uuid=EVA, properties={"name": "Stolen", "tenant": "t2"})
+        return streamed(there.batch)
+
+
 def ends() -> Any:
     client.close()
 
@@ -97,6 +147,7 @@ OWNER = [starts, fetches, types, filters, by_id, nears, counts, groups, inserts,
 run(
     {
         "owner": [*OWNER, searches_words, starts_from_another, iterates, generates, ends],
+        "streamer": [starts, streams_one, streams_all, streams_over_theirs, streams_async, ends],
         "reader": [starts, fetches_masked, ends],
     }
 )

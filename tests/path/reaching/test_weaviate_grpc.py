@@ -157,6 +157,28 @@ def test_the_official_client_does_what_its_users_know(town: Town) -> None:
     assert shown["fetches_masked"]["gave"] == [6, False]
 
 
+@pytest.mark.long
+def test_the_official_clients_streams_lose_nothing_in_silence(town: Town) -> None:
+    """weaviate-client 4, unmodified: `batch.stream` and `batch.experimental`, with and without asyncio."""
+    gateway, ca = town.made.gateway, str(town.made.gateway.ca)
+    trusts = {"SSL_CERT_FILE": ca, "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ca, "PYTHONPATH": str(FAMILIES)}
+    told = {
+        "port": gateway.listen.port, "token": town.made.token("ana", "staff", tenant="t1"), "collection": "Person",
+    }  # fmt: skip
+    before = {key: dict(one) for key, one in town.rest.stored.items()}
+    found = walk("weaviate", "streamer", told, trusts)
+    assert found["streams_one"] == {"gave": [250, [], []]}
+    assert found["streams_all"] == {"gave": [2, [], [["knows", "rows.unscopable"]]]}
+    assert found["streams_over_theirs"] == {"gave": [0, [[EVA, "rows.field"]], []]}
+    first = "abc10000-0000-4000-8000-000000000010"
+    assert found["streams_async"] == {"gave": [0, [[EVA, "rows.field"], [first, "rows.field"]], []]}  # one message
+    new = {key: one for key, one in town.rest.stored.items() if key not in before}
+    assert (len(new), {one["tenant"] for one in new.values()}) == (252, {"t1"})
+    for key in new:
+        del town.rest.stored[key]
+    assert town.rest.stored == before
+
+
 #: What an owner of some rows is told.
 TOLD = {
     "searches_words": "rows.unscopable", "generates": "body.unreadable", "starts_from_another": "rows.unknown",

@@ -84,6 +84,17 @@ _OF_ITSELF: Final = {
 }
 
 
+#: What a real server says of every class beside its properties; clients read it before they write.
+_BESIDE: Final = RECORDED.with_name("weaviate_class.json")
+_OF_EACH: Final = {"indexFilterable": True, "indexRangeFilters": False, "indexSearchable": True}
+
+
+def _whole(found: dict[str, Any]) -> dict[str, Any]:
+    properties = [{**_OF_EACH, **one} for one in found["properties"]]
+    modules = {"moduleConfig": {found["vectorizer"]: {}}}
+    return {**modules, **json.loads(_BESIDE.read_text("utf-8")), **found, "properties": properties}
+
+
 class WeaviateRecorded:
     """People of two tenants by a property, and notes of two tenants of the server's own."""
 
@@ -104,7 +115,7 @@ class WeaviateRecorded:
                 return 200, _OF_ITSELF[what]
             case "GET", ["schema", name]:
                 found = self.classes.get(name[:1].upper() + name[1:])
-                return (200, found) if found else (404, None)
+                return (200, _whole(found)) if found else (404, None)
             case _, ["schema", *name] if len(name) < 2:
                 return self._schema(method, "".join(name), tree)
             case "POST", ["graphql"]:
@@ -129,9 +140,9 @@ class WeaviateRecorded:
             self.stored = {key: one for key, one in self.stored.items() if key[0] != there}
             return 200, None
         if not name:
-            return 200, {"classes": [*self.classes.values()]}
+            return 200, {"classes": [*map(_whole, self.classes.values())]}
         found = self.classes.get(name[:1].upper() + name[1:])
-        return (200, found) if found else (404, None)
+        return (200, _whole(found)) if found else (404, None)
 
     def _change(self, method: str, parts: list[str], tenant: str, tree: Any) -> tuple[int, Any]:
         match method, parts:
