@@ -1,5 +1,7 @@
 """Weaviate's `BatchStream` through a real gateway: each message is decided anew, and each object told by its id."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -161,3 +163,20 @@ async def test_who_leaves_while_a_message_is_held_executes_nothing_though_a_yes_
         )
         town.made.gateway.ask("POST", f"/.vecgate/v1/requests/{shown['id']}/approve", body={}, token=bob)
     assert town.called() == []
+
+
+async def test_a_gateway_that_stops_says_so_and_works_off_what_was_sent(
+    stack: Stack, gateways: Factory, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with weaviate_town(stack, gateways, tmp_path_factory.mktemp("ending"), POLICY) as town, town.client() as client:
+        held = BatchStreamed(client, [town.key("askers")]).start().put(person(new_id(1)))
+        await soon(lambda: town.pending(town.made.token("bob", "approvers")))
+        quiet = BatchStreamed(client, [town.key("writers")]).start()
+        assert quiet.next().WhichOneof("message") == "started"
+        os.kill(town.made.gateway.server.pid, signal.SIGTERM)
+        assert held.results()[new_id(1)].startswith("hold.pending")  # nobody is kept waiting
+        assert quiet.next().WhichOneof("message") == "shutting_down"
+        assert quiet.put(person(new_id(2))).results() == {new_id(2): ""}
+        assert quiet.stop().ended() == (0, "")
+        assert held.stop().ended() == (0, "")
+    assert ("Person", "", new_id(2)) in town.rest.stored
