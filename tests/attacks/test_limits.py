@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 
-from attacks import test_answers, test_cursors, test_floods, test_http2_floods, test_weaviate_streams
+from attacks import test_answers, test_cursors, test_floods, test_http2_floods
+from path.inputs import test_hostile_streams
 from vecgate.refusals.catalogue import CATALOGUE
 from vecgate.settings.hold import Hold
 from vecgate.settings.limits import Limits
@@ -35,7 +36,7 @@ TRIED: Final = {
     "answer_seconds": (test_floods.test_an_answer_that_is_not_taken_is_not_kept, ""),
     "idle_seconds": (test_floods.test_many_who_stop_in_the_middle_are_cut_off, ""),
     "streams": (test_http2_floods.test_so_many_requests_at_a_time_and_more_are_told_to_come_again, ""),
-    "stream_seconds": (test_weaviate_streams.test_it_ends_and_takes_no_room, ""),
+    "stream_seconds": (test_hostile_streams.test_it_ends_and_takes_no_room, ""),
     "stream_resets": (test_http2_floods.test_who_resets_what_they_ask_has_no_more_at_work_than_others, ""),
     "connection_requests": (test_floods.test_a_connection_ends_with_so_many_requests, ""),
     "connection_seconds": (test_floods.test_an_old_connection_ends_with_its_answer, ""),
