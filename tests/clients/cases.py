@@ -20,6 +20,9 @@ METADATA = [
 NUMBERS = [1, 2, 3, 4]
 VECTORS = [[1.0, 0.0, 0.0], [0.8, 0.6, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
 
+#: What a reader gets masked; of a status that the reader may see.
+PERSON = "Call Anna Schmidt at anna.schmidt@example.org"
+
 
 def embed(text: str) -> list[float]:
     """Three numbers that depend on the text alone."""
