@@ -306,3 +306,16 @@ async def test_an_id_that_is_stored_and_a_name_becomes_a_mark_of_all_of_it(
     assert counts == {"PERSON": 5}
     again, none = await masker.mask_tree({"ids": ids}, surface, profile, ("db", "t"))
     assert (again, none) == ({"ids": ids}, {})
+
+
+async def test_who_writes_the_first_list_of_an_answer_unmasks_no_other_record(masker: Masker) -> None:
+    """Records of several searches stand in lists of an answer: one that says `product` is no heading for the others."""
+    records = ["020 7946 0018", "jane doe", "Rose", "Anna Schmidt", "10115 Berlin"]
+    bare, _ = await masker.mask_tree({"documents": [["x", "y"], records]}, EVERYTHING, RECORD_PROFILE)
+    for word in ("product", "brand model", "order number", "code"):
+        tree: Json = {"documents": [[word] * len(records), records]}
+        shown, _ = await masker.mask_tree(tree, EVERYTHING, RECORD_PROFILE)
+        assert shown["documents"][1] == bare["documents"][1], word  # type: ignore[index,call-overload]
+    table: Json = {"rows": [["id", "surname"], ["7", "Qxzt"]]}
+    shown, _ = await masker.mask_tree(table, EVERYTHING, RECORD_PROFILE)
+    assert shown == {"rows": [["id", "surname"], ["7", "<PERSON>"]]}, "a heading may tell more, never less"

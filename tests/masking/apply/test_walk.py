@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from vecgate.domain.surface import Surface
+from vecgate.masking.apply.filling import TURN
 from vecgate.masking.apply.operators._base import DROP, Operator
 from vecgate.masking.apply.places import Places
-from vecgate.masking.apply.walk import TURN, Walk
+from vecgate.masking.apply.walk import Walk
 from vecgate.masking.detect.texts import Text
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.errors import MaskFailed

@@ -13,6 +13,7 @@ from vecgate.domain.profiles import ENTITIES, REPLACE, MaskProfile
 from vecgate.domain.surface import Surface
 from vecgate.domain.tenant import NOBODY, Tenant
 from vecgate.masking.apply.embedded.edits import Edit
+from vecgate.masking.apply.filling import TURN
 from vecgate.masking.apply.keys import Keys
 from vecgate.masking.apply.marks import is_ours
 from vecgate.masking.apply.operators._base import Block, Drop, Shown
@@ -23,7 +24,7 @@ from vecgate.masking.apply.places import Places
 from vecgate.masking.apply.plan import Ours, Plan, Unproved, plan
 from vecgate.masking.apply.record_ids import token
 from vecgate.masking.apply.unmask import OLDEST
-from vecgate.masking.apply.walk import TURN, Walk
+from vecgate.masking.apply.walk import Walk
 from vecgate.masking.detect.hidden import UNREAD
 from vecgate.masking.detect.texts import Text
 from vecgate.masking.pool.limit import Limit

@@ -100,7 +100,8 @@ class Place:
     `Plan.fields`; `gone`: it drops the field; `key_look`: how closely the key itself is looked at, if it may
     be data, and as which words if not as it is written. `is_id`: it names a record; `is_name`: and is stored.
     `nested` counts the strings of JSON around it. `form`: what is left alone here looks like this, and `numbers` are
-    at home here; anything else is looked at as at `otherwise`. `columns`: the places of the cells of a table's row.
+    at home here; anything else is looked at as at `otherwise`. `columns`: the places of the cells of a table's row;
+    `plain`: what such a cell is whatever heads it, where that may be somebody else's.
     """
 
     written: str
@@ -122,6 +123,7 @@ class Place:
     item: "Place | None" = None
     inner: "Place | None" = None
     columns: "tuple[Place, ...]" = ()
+    plain: "Place | None" = None
 
 
 class Places:
@@ -196,11 +198,20 @@ class Places:
         return repeat(self.rows(items, node[0]) if len(node) > 1 and type(node[0]) is list else items)
 
     def rows(self, items: Place, head: Any) -> Place:
-        """The place of a table's rows, its cells called as they are headed; the same where it is no heading."""
+        """The place of a table's rows, its cells called as they are headed; the same where it is no heading.
+
+        Lists of an answer may hold one record each: there whoever writes the first must not unmask the others.
+        """
         if not is_heading(head):
             return items
         cell = self.items(items)
-        named = [replace(cell, hint=hint(one.replace(" ", "_")), below={}, item=None, inner=None) for one in head]
+        named = [
+            replace(
+                cell, hint=hint(one.replace(" ", "_")), below={}, item=None, inner=None,
+                plain=None if cell.nested else cell,
+            )
+            for one in head
+        ]  # fmt: skip
         return replace(items, below={}, item=None, inner=None, columns=tuple(named))
 
     def inside(self, place: Place) -> Place:

@@ -14,19 +14,18 @@ from typing import Any, Final
 
 from vecgate.domain.call import Json
 from vecgate.domain.profiles import Sensitivity
-from vecgate.masking.apply.embedded.edits import Names, Parts, Shown, renamed, written
+from vecgate.masking.apply.embedded.edits import Parts, Shown, renamed, written
 from vecgate.masking.apply.embedded.inner import Inner
 from vecgate.masking.apply.embedded.json_text import MAY_BEGIN, NESTED, may_be_json
+from vecgate.masking.apply.filling import TURN, put, rename
 from vecgate.masking.apply.long_numbers import LONG_NUMBER, PLAIN_NUMBERS, all_short, long_digits
-from vecgate.masking.apply.operators._base import DROP, Drop
+from vecgate.masking.apply.operators._base import Drop
 from vecgate.masking.apply.places import Place, Places, named_words
 from vecgate.masking.apply.record_ids import is_random
 from vecgate.masking.detect.texts import SHORT, Text
 from vecgate.parsing.strict_json import dump
 from vecgate.refusals.errors import MaskFailed
 
-#: Values until others have their turn: a millisecond or two.
-TURN: Final = 4096
 _WORTH_A_LOOK: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL).search  # two letters or digits
 _REDACTED: Final = "[REDACTED]"
 
@@ -57,6 +56,8 @@ class Walk:
         self._among_lines = places.plan_has_fields
         self._out: list[Json] = [tree]
         self._slots: list[tuple[Any, int | str, Text]] = []
+        #: By the number of its slot, what a cell of a table is with its column's heading.
+        self._headed: dict[int, Text] = {}
         self._numbers: list[tuple[Any, int | str, Text]] = []
         self._inner: list[tuple[Any, int | str, Inner]] = []
         self._renames: list[tuple[dict[str, Json], dict[str, Text]]] = []
@@ -93,17 +94,18 @@ class Walk:
     def fill(self, shown: Shown, parts: Parts | None = None) -> Iterator[None]:
         """Put what is shown into its slots. `parts`: which stretches of a text change. It is then in `result`."""
         for number, (box, at, text) in enumerate(self._slots):
-            _put(box, at, shown[text])
+            headed = self._headed.get(number)
+            put(box, at, shown[text] if headed is None or shown[text] != text.value else shown[headed])
             if number % TURN == TURN - 1:
                 yield
         for box, at, text in self._numbers:
             if shown[text] != text.value:
-                _put(box, at, shown[text])
+                put(box, at, shown[text])
         for box, at, inner in self._inner:
-            _put(box, at, written(inner, shown, parts or (lambda text: [(0, len(text.value), str(shown[text]))])))
+            put(box, at, written(inner, shown, parts or (lambda text: [(0, len(text.value), str(shown[text]))])))
             yield
         for new, named in self._renames:
-            yield from _rename(new, {key: renamed(key, text, shown) for key, text in named.items()})
+            yield from rename(new, {key: renamed(key, text, shown) for key, text in named.items()})
 
     @property
     def result(self) -> Json:
@@ -116,7 +118,7 @@ class Walk:
             box[at] = new = list(node)
             places = () if self._is_plain(node, place) else self._places.each(place, node)
             for number, (inner, value) in enumerate(zip(places, node, strict=False)):
-                self._leaf(value, inner, new, number)
+                (self._leaf if inner.plain is None else self._cell)(value, inner, new, number)
                 if number % TURN == TURN - 1:
                     yield
             return
@@ -141,7 +143,7 @@ class Walk:
         if self._is_plain(node, place):
             return new
         for at, (inner, value) in enumerate(zip(self._places.each(place, node), node, strict=False)):
-            self._leaf(value, inner, new, at)
+            (self._leaf if inner.plain is None else self._cell)(value, inner, new, at)
         return new
 
     def _map(self, node: dict[str, Json], place: Place) -> dict[str, Json]:
@@ -177,7 +179,7 @@ class Walk:
             self._string(value, place, box, at)  # type: ignore[arg-type]
         elif kind is int or kind is float or kind is bool:
             if place.field is not None:
-                _put(box, at, self._hidden(value, place))
+                put(box, at, self._hidden(value, place))
             elif kind is not bool and not -LONG_NUMBER < value < LONG_NUMBER:  # type: ignore[operator]
                 at_home = place if place.otherwise is None or place.numbers else place.otherwise
                 text = self.number(str(value), at_home)
@@ -187,6 +189,13 @@ class Walk:
             self._todo.append((value, place, box, at))
         elif value is not None:
             raise MaskFailed("the answer holds something that is not JSON")
+
+    def _cell(self, value: Json, place: Place, box: Any, at: int | str) -> None:
+        """A cell of a table: looked at as if it had no heading, which may be another record's; and then with it."""
+        number = len(self._slots)
+        self._leaf(value, place.plain or place, box, at)
+        if len(self._slots) > number and len(self._slots[number][2].value) <= SHORT:
+            self._headed[number] = self._note(self._slots[number][2]._replace(hint=place.hint))
 
     def _hidden(self, value: Json, place: Place) -> str | Drop:
         text = value if isinstance(value, str) else dump(value).decode()
@@ -198,7 +207,7 @@ class Walk:
             words = Text(named_words(value) or value, "text", place.hint, self._level)
             self.names.append((box, at, value, self._note(words)))
         elif not place.is_id:
-            _put(box, at, self._hidden(value, place))
+            put(box, at, self._hidden(value, place))
         elif place.field is not None:
             if self.whole(value, place.field) != value:
                 self.ids.append((box, at, value, None))
@@ -227,7 +236,7 @@ class Walk:
             self._inner.append((box, at, source))
             self._todo.append((source, source.place, None, 0))
         elif source is not None:
-            _put(box, at, source)  # type: ignore[arg-type]
+            put(box, at, source)  # type: ignore[arg-type]
 
     def _read(self, inner: Inner) -> Iterator[None]:
         is_json = yield from inner.read()
@@ -275,26 +284,3 @@ class Walk:
     def items(self, place: Place, head: Json = None) -> Place:
         """The place of a list's items; of a table's rows, if that is its heading."""
         return self._places.rows(self._places.items(place), head)
-
-
-def _put(box: Any, at: int | str, shown: str | Drop) -> None:
-    # What is dropped leaves its map with its key, but its place in a list stays: others are counted by it.
-    if shown is not DROP:
-        box[at] = shown
-    elif isinstance(box, dict):
-        box.pop(at, None)
-    else:
-        box[at] = None
-
-
-def _rename(new: dict[str, Json], names: dict[str, str | Drop]) -> Iterator[None]:
-    """Give keys that are data their shown names, in their old order; none takes another's place. Pauses at times."""
-    items: list[tuple[str, Any]] = list(new.items())
-    new.clear()
-    apart = Names(key for key, _ in items)
-    for number, (key, value) in enumerate(items, 1):
-        if number % TURN == 0:
-            yield
-        name = names.get(key, key)
-        if not isinstance(name, Drop) and value is not DROP:
-            new[apart.given(key, name)] = value
