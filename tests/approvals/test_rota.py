@@ -50,7 +50,21 @@ def message(*people: str, ago: float = 0.0, key: str = KEY, sent: int = 0, name:
 
 
 async def tell(rota: Rota, one: Message, name: str = "night") -> bool:
-    return await rota.tell(name, rota.proven(name, one), one)
+    try:
+        return await rota.tell(name, rota.proven(name, one), one)
+    except NotGenuine:
+        return False
+
+
+async def test_what_was_told_before_is_not_proven_once_more(make: Make) -> None:
+    """Who kept a message may send it for minutes: each would be written into the record, and count for nothing."""
+    here, _ = await make()
+    one = message("dora")
+    assert await tell(here, one)
+    for again in (one, message("mallory", ago=60)):
+        with pytest.raises(NotGenuine, match="told before"):
+            here.proven("night", again)
+    assert not await here.tell("night", here._on_call.proven("night", one), one)
 
 
 async def test_what_one_worker_is_told_all_know(make: Make) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from support.fakes.journals import Clock, LocalSealer
 from support.tools.soon import soon
+from vecgate.domain.call import Json
 from vecgate.domain.principal import Secret
 from vecgate.recording import parts, read
 from vecgate.recording import recorder as module
@@ -294,6 +295,16 @@ async def test_unknown_callers_cannot_fill_the_disk(
     assert [e.code for e in entries][-2:] == ["request.refused", "session.overflow"]
     assert len(entries) == 6
     assert entries[1].body == {"client": "10.0.0.1", "refusal": "identity.missing"}
+
+
+async def test_what_is_signed_is_written_whole_whoever_sent_it(recorder: Recorder, settings: Recording) -> None:
+    """Who is on call counts once it stands there: a hundred people are more than an unknown caller may write."""
+    session = await recorder.session("", "", "10.0.0.1", "")
+    told: Json = {
+        "on_call": {"name": "night", "at": 7.0, "people": [f"person-{n}@example-{'x' * 60}.org" for n in range(100)]}
+    }
+    await recorder.write(session, "approval.on_call", "x", told)
+    assert read.load(settings.folder, session).entries[-1].body == told
 
 
 async def test_further_unknown_callers_are_counted_in_a_line_a_minute(

@@ -64,12 +64,18 @@ class Rota:
             raise NotGenuine("its 'webhook-timestamp' is minutes off")
         if not self._on_call.is_fresh(name, said):
             raise NotGenuine("its 'at' is older than what counts")
+        if self._knows(name, said):
+            raise NotGenuine("it, or something newer, was told before")  # and is not written down once more
         return said
+
+    def _knows(self, name: str, said: Said) -> bool:
+        """Whether that, or something newer, was told before."""
+        known = self._newest.get(name)
+        return known is not None and known[0].at >= said.at
 
     async def tell(self, name: str, said: Said, message: Message) -> bool:
         """Have all workers know it; whether it is newer than what was told. Raises Unavailable('state')."""
-        known = self._newest.get(name)
-        if (known is not None and known[0].at >= said.at) or not await self._keep(name, said, message):
+        if self._knows(name, said) or not await self._keep(name, said, message):
             return False
         self._take(name, said, message)
         return True
