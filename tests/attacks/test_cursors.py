@@ -104,6 +104,17 @@ def test_slices_together_are_all(place: Place) -> None:
     assert ids([*some[0], *some[1]]) == OWN
 
 
+def test_slices_tell_nothing_of_a_field_that_is_masked_and_go_no_deeper_together(place: Place) -> None:
+    """Which slice a record is in is a hash of the field's value: of 1024 slices, ten bits of it."""
+    readers, writers = place.by("readers"), place.by("writers")
+    by = {"id": 0, "max": 1024, "field": "phone"}
+    assert readers.code("POST", "/people/_search?scroll=1m", {"size": 5, "slice": by}) == "oracle.field"
+    pit = {"id": place.words.opened(readers).tree[place.words.id]}
+    assert readers.code("POST", "/_search", {"size": 5, "pit": pit, "slice": by}) == "oracle.field"
+    part = {"size": 10, "slice": {"id": 0, "max": 3}}
+    assert writers.code("POST", "/people/_search?scroll=1m", part) == "limit.depth"
+
+
 def _foreign(place: Place, handle: str) -> dict[str, tuple[Person, str]]:
     """Who shows which handle."""
     own = place.by("staff", sid="s1")

@@ -145,3 +145,14 @@ async def test_whatever_else_passes_untouched(gate: Any) -> None:
     assert await continuing.going(gate, found) is None
     found.answer = Answer(200)
     assert await continuing.given(gate, found, PAGE) is PAGE
+
+
+async def test_few_bytes_of_handles_do_not_stand_for_very_many_of_searches(gate: Any) -> None:
+    """A search of one letter a million times is a handle of a page; a thousand of them were as many megabytes, at once."""
+    long = {"size": 2, "query": {"bool": {"must_not": [{"terms": {"city": ["a" * 30] * 9000}}]}}}
+    assert await page(gate, body=long) == "body.unreadable"
+    first = await page(gate)
+    assert await page(gate, "DELETE", "/_search/scroll", {"scroll_id": [first] * 65}) == "body.unreadable"
+    found = on_its_way(gate, "DELETE", "/_search/scroll", {"scroll_id": [first] * 64})
+    await continuing.opened(gate, found)
+    assert len(found.cursors) == 64

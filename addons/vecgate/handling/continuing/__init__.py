@@ -14,12 +14,14 @@ from vecgate.domain.call import Call, Cursor, Json
 from vecgate.domain.exchange import Exchange, need
 from vecgate.gate import Gate
 from vecgate.handling.continuing.counted import Counted
-from vecgate.handling.continuing.sealed import opened_by, sealed
+from vecgate.handling.continuing.sealed import MOST, opened_by, sealed
 from vecgate.parsing.forms import unreadable
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
 
 _SUCCESS: Final = 300  # statuses below it are
+#: Handles that one call may close: each says up to `MOST` bytes, however short it is.
+_MOST_AT_ONCE: Final = 64
 
 
 def _counted(gate: Gate, exchange: Exchange) -> Counted:
@@ -39,8 +41,10 @@ async def opened(gate: Gate, exchange: Exchange) -> None:
     exchange.handles, limits = dialect.handles(call), gate.settings.limits
     if not exchange.handles:
         return _bounded(gate, dialect.keeps(call))
+    if len(exchange.handles) > _MOST_AT_ONCE:
+        unreadable(f"it names more than {_MOST_AT_ONCE} handles; close them in several calls")
     who, keys = need(exchange.principal), gate.masking.keys
-    found = [await opened_by(one, keys, _tenant(exchange), who, limits) for one in exchange.handles]
+    found = [await opened_by(one, keys, _tenant(exchange), who) for one in exchange.handles]
     exchange.cursors, going = tuple(found), dialect.continued(call, found, 0)
     if (keeps := dialect.keeps(going)) is not None:
         _bounded(gate, keeps)
@@ -73,6 +77,8 @@ async def going(gate: Gate, exchange: Exchange) -> Refusal | None:
     if not exchange.cursors:
         if not keeps.seconds:
             unreadable("it does not say how long it is to be kept open")
+        if len(need(exchange.asked).body) > MOST:
+            unreadable(f"a search that is gone on with may have {MOST} bytes; ask for less, or for one page")
         exchange.serial, most = secrets.token_hex(8), gate.settings.limits.cursors
         full = await counted.open(exchange.serial, keeps.seconds, keeps.records, most)
         return None if full is None else refuse("limit.cursors", open=full, upstream=upstream.name)

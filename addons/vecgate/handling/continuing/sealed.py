@@ -24,12 +24,13 @@ from vecgate.masking.apply.unmask import OLDEST
 from vecgate.masking.derived import derived
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
-from vecgate.settings.limits import Limits
 
 #: What every handle begins with; a later form gets another one.
 BEGIN: Final = "vgc1"
 _HANDLE: Final = re.compile(rf"{BEGIN}([A-Za-z0-9_-]{{40,}})")
 _NONCE: Final = 12
+#: Bytes that the call of a cursor may say: it comes packed, and is read anew with each page, while others wait.
+MOST: Final = 256 * 1024
 
 
 def _cipher(key: bytes, principal: Principal) -> AESGCMSIV:
@@ -49,11 +50,8 @@ def sealed(cursor: Cursor, key: bytes, principal: Principal) -> str:
     return BEGIN + urlsafe_b64encode(nonce + body).decode().rstrip("=")
 
 
-def opened(handle: str, key: bytes, principal: Principal, most: int) -> Cursor:
-    """What a handle stands for. Raises ValueError for one that is not this person's, or was changed.
-
-    `most`: so many bytes it may say, so that whoever should have the key can fill no memory.
-    """
+def opened(handle: str, key: bytes, principal: Principal) -> Cursor:
+    """What a handle stands for. Raises ValueError for one that is not this person's, was changed, or says too much."""
     found = _HANDLE.fullmatch(handle)
     if found is None:
         raise ValueError("not a handle")
@@ -63,20 +61,20 @@ def opened(handle: str, key: bytes, principal: Principal, most: int) -> Cursor:
     except (InvalidTag, ValueError) as e:
         raise ValueError("this handle was not made here, for them") from e
     kind, id, serial, began, mark, method, path, query, headers, body = orjson.loads(
-        zlib.decompressobj().decompress(inner, most)
+        zlib.decompressobj().decompress(inner, 2 * MOST)
     )
     pairs = tuple((key, value) for key, value in query), tuple((key, value) for key, value in headers)
     return Cursor(kind, id, Call(method, path, *pairs, body.encode()), serial, began, mark)
 
 
-async def opened_by(handle: str, keys: Keys, tenant: Tenant, principal: Principal, limits: Limits) -> Cursor:
+async def opened_by(handle: str, keys: Keys, tenant: Tenant, principal: Principal) -> Cursor:
     """The same, by whichever of the tenant's keys it was made. Raises CallRefused (`cursor.unknown`), Unavailable."""
     key: bytes | None = await keys.of(tenant)
     for steps in range(1, OLDEST + 1):
         if key is None:
             break
         try:
-            return opened(handle, key, principal, 2 * limits.request_body)
+            return opened(handle, key, principal)
         except ValueError:
             key = await keys.older(tenant, steps)
     raise CallRefused(refuse("cursor.unknown"))

@@ -54,7 +54,7 @@ def test_elasticsearch_has_a_point_in_time_at_a_place_of_its_own() -> None:
 @every(("method", "path", "body"), [
     ("GET", f"/_search/scroll/{A}", {"scroll_id": A}), ("POST", f"/_search/scroll?scroll_id={A}", {"scroll_id": B}), ("GET", f"/_search/scroll/{A}?scroll_id={B}", None),
     ("DELETE", f"/_search/scroll/{A}", {"scroll_id": B}), ("POST", "/_search/scroll", {"scroll_id": [A]}), ("POST", "/_search/scroll", {"scroll_id": A, "x": 1}),
-    ("POST", "/people/_search", {"pit": {"id": A}}), ("POST", "/_search", {"pit": {"id": A, "index": "x"}}), ("POST", "/_msearch", [{}, {"pit": {"id": A}}]),
+    ("POST", "/people/_search", {"pit": {"id": A}}), ("POST", "/_search?scroll=1m", {"pit": {"id": A}}), ("POST", "/_search", {"pit": {"id": A, "index": "x"}}), ("POST", "/_msearch", [{}, {"pit": {"id": A}}]),
     ("POST", "/_search", {"slice": {"id": 0}}), ("POST", "/_search", {"slice": {"id": 0, "max": 4096}}),
 ])  # fmt: skip
 def test_what_is_said_twice_or_elsewhere_is_refused(method: str, path: str, body: Any) -> None:
@@ -105,6 +105,8 @@ def test_a_call_that_scrolls_on_is_the_search_from_there_and_says_the_id_alone()
 async def test_how_deep_a_scroll_is_counts() -> None:
     here, call = dialect(), dialect().continued(dialect().read(raw_of("GET", f"/_search/scroll/{A}")), [SCROLL], 6)
     assert await here.reach(call, operation("search"), Described().ask, 20) == 9
+    part = here.rebuilt(call, {**BODY, "slice": {"id": 0, "max": 1000}})
+    assert await here.reach(part, operation("search"), Described().ask, 20) == 9000, "slices together are all of it"
 
 
 def test_a_search_of_a_point_in_time_is_one_of_its_indices() -> None:

@@ -10,7 +10,7 @@ SEARCHED: Any = {
     "query": {"bool": {"must": [{"match": {"name.raw": "x"}}], "filter": [{"terms": {"city": ["a"]}}, {"range": {"age": {"gt": 3}}}],
                        "must_not": [{"knn": {"vec": {"vector": [1], "k": 1, "filter": {"exists": {"field": "mail"}}}}}]}},
     "post_filter": {"nested": {"path": "a", "query": {"prefix": {"a.b": "x"}}}},
-    "sort": ["age", {"city": "asc"}, "_score"], "_source": {"includes": ["phone", "meta*"]},
+    "sort": ["age", {"city": "asc"}, "_score"], "_source": {"includes": ["phone", "meta*"]}, "slice": {"id": 0, "max": 2, "field": "salary"},
     "aggs": {"x": {"terms": {"field": "city"}, "aggs": {"y": {"filter": {"term": {"kind": 1}}, "aggs": {"z": {"max": {"field": "pay"}}}}}}},
 }  # fmt: skip
 
@@ -21,8 +21,9 @@ def test_every_field_that_a_search_names_is_told() -> None:
     found = {(".".join(map(str, one.path)), one.how) for one in inward.fields("search", tree)}  # type: ignore[arg-type]
     assert found == {
         ("name.raw", "text"), ("city", "filter"), ("age", "filter"), ("vec", "filter"), ("mail", "filter"), ("a", "filter"), ("a.b", "text"),
-        ("kind", "filter"), ("age", "order"), ("city", "order"), ("city", "facet"), ("pay", "facet"), ("phone", "show"),
+        ("kind", "filter"), ("salary", "filter"), ("age", "order"), ("city", "order"), ("city", "facet"), ("pay", "facet"), ("phone", "show"),
     }  # fmt: skip
+    assert "salary" not in str([*inward.fields("search", {**tree, "slice": {"id": 0, "max": 2, "field": "_id"}})])  # type: ignore[dict-item]
     batch = {"searches": [{"header": {}, "body": tree}]}
     assert {one.at.split("/")[1] for one in inward.fields("msearch", batch)} == {"searches"}
 

@@ -57,6 +57,8 @@ class LuceneCursors(Continuing):
             return ()
         if call.path != "/_search":
             unreadable("a search of a point in time names no index: that is one of it already")
+        if _queried(call, "scroll"):
+            unreadable("a point in time is not scrolled through; go on in it with 'search_after'")
         return (str(members_of(tree["pit"]).get("id", "")),)
 
     def continued(self, call: Call, cursors: Sequence[Cursor], at: int) -> Call:

@@ -110,6 +110,10 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
     for i, search in enumerate(results.searches(name, tree)):
         at = f"/searches/{i}/body" if name == "msearch" else ""
         yield from (Field(f"{at}/sort", path, "order", "") for path in sorted_by(search) if path)
+        by = members_of(search.get("slice")).get(
+            "field", "_id"
+        )  # in which slice a record is, is told by a value's hash
+        yield from (Field(f"{at}/slice", steps(str(one)), "filter", "slice") for one in [by] if one != "_id")
         for said in aggregations.shown(search.get("aggs"), f"{at}/aggs"):
             yield Field(said.at, said.path, "facet", "number" if said.kind in _SHOWS_NUMBERS else "")
         yield from (Field(f"{at}/_source", steps(one), "show", "") for one in _wished(search.get("_source")))

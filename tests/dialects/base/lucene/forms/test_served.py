@@ -28,7 +28,8 @@ def test_no_key_is_a_parameter_of_a_path_or_a_body() -> None:
     """O-01, O-02, O-04, O-07"""
     names = {name for route in ROUTES for name in re.findall(r"\{([a-z_]+)\}", route.path)}
     for route in ROWS:
-        assert not {*route.query} & (NEVER | names), route.path
+        sent = {*route.query} - ({"scroll_id"} if route.name in ("scroll", "clear_scroll") else set())
+        assert not sent & (NEVER | names), route.path  # what is gone on with is said to the server in a body alone
 
 
 def test_every_key_has_a_form() -> None:

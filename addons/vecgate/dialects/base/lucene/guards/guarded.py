@@ -13,6 +13,7 @@ from vecgate.dialects.base.lucene import results
 from vecgate.dialects.base.lucene.guards import brought, searching, showing
 from vecgate.dialects.base.lucene.meaning import body
 from vecgate.dialects.base.lucene.scans import SCAN
+from vecgate.dialects.base.lucene.values import members_of
 from vecgate.dialects.base.scanned import Scan
 from vecgate.dialects.base.shapes import Ask
 from vecgate.domain.call import Call, Json
@@ -54,7 +55,10 @@ class LuceneGuards(Guarded):
 
     async def reach(self, call: Call, operation: Operation, ask: Ask, most: int) -> int | None:
         found, turn = searching.reach(operation.name, body(call)), dict(call.query).get("from", "0")
-        return found if found is None else found + int(turn)  # a scroll goes on from there
+        if found is None:
+            return None
+        slices = members_of(body(call).get("slice")).get("max")  # which together are all that one would be
+        return (found + int(turn)) * (slices if isinstance(slices, int) else 1)  # a scroll goes on from there
 
     def carried(self, operation: Operation, tree: dict[str, Json]) -> Records | None:
         return brought.carried(operation.name, tree)
