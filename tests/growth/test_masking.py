@@ -8,7 +8,7 @@ import pytest
 from support.tools.work import growth
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import ENTITIES
-from vecgate.masking.apply import walk
+from vecgate.masking.apply.filling import rename
 from vecgate.masking.apply.lists import Lists
 from vecgate.masking.apply.marks import checked, marks
 from vecgate.masking.apply.spans import around, merge
@@ -111,4 +111,4 @@ def test_keys_get_one_name(shown: str) -> None:
         keys = [f"Anna {i}" for i in range(n)]
         return dict.fromkeys(keys, 1), dict.fromkeys(keys, shown)
 
-    assert growth(make, lambda one: [*walk._rename(dict(one[0]), one[1])], 300) < MOST  # type: ignore[arg-type]
+    assert growth(make, lambda one: [*rename(dict(one[0]), one[1])], 300) < MOST  # type: ignore[arg-type]
