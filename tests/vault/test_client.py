@@ -1,9 +1,10 @@
 """The Vault client on a real OpenBao: what is a no, what is an outage, and that neither quotes what was sent."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,27 @@ async def test_one_that_is_away_or_sealed_gives_way_to_the_next(active: str) -> 
         async with VaultClient(sealed, None, 10, nodes=["http://127.0.0.1:1"]) as vault:
             with pytest.raises(Unavailable):
                 await vault.call("GET", SELF, token=TOKEN)
+
+
+async def test_a_machine_that_is_gone_or_hangs_does_not_keep_the_others_from_being_asked(
+    active: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gone: it takes no connection and refuses none. Hung: it takes one, and says nothing."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        place = f"http://127.0.0.1:{server.getsockname()[1]}"
+        hung = VaultClient(place, None, 1, nodes=[active])
+        async with hung as vault:
+            monkeypatch.setattr(vault_module, "BREAKER_SECONDS", 0.0)
+            with pytest.raises(Unavailable):
+                await vault.call("GET", SELF, token=TOKEN)
+            assert (await vault.call("GET", SELF, token=TOKEN))["data"]["id"] == ROOT, "the next call asks another"
+        with ExitStack() as stack:
+            for _ in range(8):  # what fills its queue, so that nothing more is answered
+                one = stack.enter_context(socket.socket())
+                one.setblocking(False)
+                one.connect_ex(server.getsockname())
+            async with VaultClient(place, None, 4, nodes=[active]) as vault:
+                assert (await vault.call("GET", SELF, token=TOKEN))["data"]["id"] == ROOT
 
 
 async def test_what_may_have_been_done_is_not_done_again_elsewhere(active: str) -> None:

@@ -4,8 +4,9 @@ Measured beside hvac and httpx: a third of their CPU per call. hvac stays for se
 Failures: a refused or silent server, 429, 5xx -> Unavailable('vault'); 400, 403, 404 -> VaultDenied.
 
 Of a cluster with several nodes the one that last answered is asked. Where nothing can have been done there (no
-connection, sealed, a standby), the next one is, each once; a standby's word who is active (307) counts where that is
-one of them. A token goes to no other address. https://developer.hashicorp.com/vault/docs/concepts/ha
+connection, sealed, a standby), the next one is, each once; one that does not answer comes last from then on. A
+standby's word who is active (307) counts where that is one of them. A token goes to no other address.
+https://developer.hashicorp.com/vault/docs/concepts/ha
 """
 
 import re
@@ -55,7 +56,8 @@ class VaultClient:
         self._session = aiohttp.ClientSession(
             trust_env=False,
             connector=aiohttp.TCPConnector(limit=32, ssl=context),
-            timeout=aiohttp.ClientTimeout(total=timeout),
+            # A machine that is gone answers nothing at all: time must be left to ask the next.
+            timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2 if nodes else None),
         )
         self._closed_until = 0.0
 
@@ -102,12 +104,13 @@ class VaultClient:
             left.remove(at)
             try:
                 status, tree, active = await self._once(method, f"{at}/v1/{path}", body, headers)
-            except aiohttp.ClientConnectorError as e:  # nothing was sent
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as e:  # nothing was sent
                 if left:
                     at = left[0]
                     continue
                 raise self._failed(e) from e
-            except (aiohttp.ClientError, TimeoutError, ValueError) as e:
+            except (aiohttp.ClientError, TimeoutError, ValueError) as e:  # not asked again; the next call is another's
+                self._places = [*(one for one in self._places if one != at), at]
                 raise self._failed(e) from e
             if status in _ELSEWHERE and active not in left:
                 # Never there: whoever answers in a node's place would be given the token.

@@ -37,6 +37,16 @@ def test_two_texts_that_differ_elsewhere_are_two() -> None:
     assert "hr" not in document.printed(other)
 
 
+def test_who_writes_the_word_that_stands_in_a_vectors_place_has_none() -> None:
+    """What somebody else's document was read to is not looked up with it, and nothing fails of it."""
+    text = NEAR.format(f"nearVector:{{vector:{vector(1)}}}")
+    document.printed(text)
+    short, lists = numbers.lifted(text)
+    assert lists
+    with pytest.raises(CallRefused):
+        document.printed(short)
+
+
 def test_what_is_refused_is_refused_again() -> None:
     for _ in range(2):
         for text in (

@@ -56,11 +56,12 @@ class Remembered:
 
     def of(self, short: str, lists: Lists) -> Read | None:
         """What a document with these lists says; None: it was not read before."""
-        known = self._known.get(short)
+        known = self._known.pop(short, None)  # long texts are read beside the loop, at the same time
         if known is None:
             return None
-        self._known.move_to_end(short)
-        return known.said(lists)
+        self._known[short] = known
+        # Who writes the very word that stands in a vector's place has none.
+        return known.said(lists) if (known.at[0] >= 0) == bool(lists) else None
 
     def keep(self, short: str, lists: Lists, asked: tuple[Asked, ...], text: str) -> None:
         """Remember what one was read to. One is left whose lists are not all one vector, in a place that takes any."""
