@@ -1,24 +1,20 @@
 """Ledgers of several workers on one real Valkey."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
 
-from support.servers.valkey import Valkey, running_valkey
+from support.servers.valkey import Valkey, valkey
 from vecgate.access.parts import AccessParts
 from vecgate.settings.access import Access
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 
+__all__ = ["make_access", "valkey"]
+
 type MakeAccess = Callable[..., Awaitable[AccessParts]]
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
 
 
 @pytest.fixture

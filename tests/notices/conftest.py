@@ -10,7 +10,7 @@ import pytest
 
 from support.fakes.approvals import LONG
 from support.servers.receiver import Receiver, running_receiver
-from support.servers.valkey import Valkey, running_valkey
+from support.servers.valkey import Valkey, valkey
 from vecgate.access.ledger import Ledger
 from vecgate.approvals.board import Board
 from vecgate.domain.call import Json
@@ -21,6 +21,8 @@ from vecgate.settings.hold import Hold
 from vecgate.settings.notices import Notices
 from vecgate.settings.state import State
 from vecgate.state.store import Store
+
+__all__ = ["make_worker", "valkey"]
 
 
 @dataclass(slots=True)
@@ -36,12 +38,6 @@ class Worker:
 
 
 type MakeWorker = Callable[..., Awaitable[Worker]]
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from vecgate.identity import claims
 from vecgate.identity.asked import Asked
 from vecgate.identity.client_secret import ClientSecret, Read
 from vecgate.identity.envelope import invalid
-from vecgate.identity.keys import MAX_DOCUMENT, trust
+from vecgate.identity.keys import MAX_DOCUMENT, session, trust
 from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Introspection, Issuer
@@ -36,12 +36,7 @@ class Introspector:
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        self._session = aiohttp.ClientSession(
-            trust_env=False,
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(ssl=self._trust),
-        )
+        self._session = session(self._trust)
 
     async def close(self) -> None:
         await self._found.close()

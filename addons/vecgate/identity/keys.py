@@ -49,12 +49,7 @@ class IssuerKeys:
 
     async def open(self) -> None:
         """Start the first fetch. It may fail: the gateway starts without the issuer and finds it later."""
-        self._session = aiohttp.ClientSession(
-            trust_env=False,  # a proxy from the environment could hand us its own keys
-            auto_decompress=False,  # a small document could unpack to a huge one
-            cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(ssl=self._trust, force_close=True),
-        )
+        self._session = session(self._trust, force_close=True)
         self._start()
 
     async def close(self) -> None:
@@ -133,6 +128,16 @@ class IssuerKeys:
         except (OSError, ValueError) as e:
             raise Unavailable(Part.ISSUER_KEYS, "its 'keys_token_file' cannot be read") from e
         return await _get(session, url, token)
+
+
+def session(trusts: ssl.SSLContext | bool, *, force_close: bool = False) -> aiohttp.ClientSession:
+    """How an issuer, or whoever it names, is asked: without cookies, and by nobody's proxy."""
+    return aiohttp.ClientSession(
+        trust_env=False,  # a proxy from the environment could hand us its own keys
+        auto_decompress=False,  # a small document could unpack to a huge one
+        cookie_jar=aiohttp.DummyCookieJar(),
+        connector=aiohttp.TCPConnector(ssl=trusts, force_close=force_close),
+    )
 
 
 def trust(issuer: Issuer, ca: Path | None = None) -> ssl.SSLContext:

@@ -23,7 +23,7 @@ from vecgate.identity import claims, groups
 from vecgate.identity.asked import Asked
 from vecgate.identity.client_secret import ClientSecret, Read
 from vecgate.identity.envelope import invalid, usable
-from vecgate.identity.keys import trust
+from vecgate.identity.keys import session, trust
 from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Issuer, Overage
@@ -55,12 +55,7 @@ class Lookup:
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
-        self._session = aiohttp.ClientSession(
-            trust_env=False,
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(ssl=self._trust),
-        )
+        self._session = session(self._trust)
 
     async def close(self) -> None:
         await self._found.close()

@@ -3,18 +3,19 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
 
-from support.servers.valkey import Valkey, running_valkey
+from support.servers.valkey import store, valkey
 from vecgate.credentials.minted.ledger import Ledger
 from vecgate.credentials.minted.manager import Manager, Minted
 from vecgate.credentials.minted.names import Names
 from vecgate.domain.lease import Headers
 from vecgate.refusals.errors import Part, Unavailable
-from vecgate.settings.state import State
 from vecgate.state.store import Store
+
+__all__ = ["database", "store", "valkey", "worker"]
 
 DATABASE = "tickets-db"
 NAMES = Names("vecgate", longest=32)
@@ -46,20 +47,6 @@ class FakeMinter:
     def _answers(self) -> None:
         if self.away:
             raise Unavailable(Part.VAULT, "the database's admin API cannot be reached")
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
-
-
-@pytest.fixture
-async def store(valkey: Valkey) -> AsyncIterator[Store]:
-    store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
-    await store.open()
-    yield store
-    await store.close()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """What becomes of a handle on its way: opened before it is classified, counted before it goes out, made anew of the answer."""
 
 import json
-import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +10,6 @@ import pytest
 from support.fakes.approvals import ALICE
 from support.fakes.gates import ALLOW, SETTINGS, UPSTREAM, FakeGate, exchange
 from support.lucene.asked import operation, raw_of
-from support.servers.valkey import Valkey, running_valkey
 from vecgate import dialects
 from vecgate.domain.call import Answer, Call
 from vecgate.domain.exchange import Exchange
@@ -20,30 +17,20 @@ from vecgate.domain.row import Row
 from vecgate.handling import continuing
 from vecgate.masking.apply.keys import LocalKeys
 from vecgate.refusals.errors import CallRefused
-from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 PAGE: Final[Any] = {"_scroll_id": "of-the-server", "hits": {"hits": []}}
 
 
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
-
-
 @pytest.fixture
-async def gate(valkey: Valkey) -> AsyncIterator[Any]:
-    store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
-    await store.open()
+async def gate(store: Store) -> Any:
     limits = SETTINGS.limits.model_copy(update={"cursors": 2, "cursor_seconds": 60.0, "cursor_age": 100.0})
-    yield FakeGate(
+    return FakeGate(
         store=store,
         chroma=dialects.load("opensearch"),
         keys=LocalKeys(bytes(32)),
         settings=SETTINGS.model_copy(update={"limits": limits}),
     )
-    await store.close()
 
 
 def on_its_way(gate: Any, method: str, path: str, body: Any = None, **over: Any) -> Exchange:

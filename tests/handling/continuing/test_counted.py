@@ -1,29 +1,9 @@
 """How many are open, and how far is each? At a real Valkey, for all workers alike."""
 
 import asyncio
-import secrets
-from collections.abc import AsyncIterator, Iterator
 
-import pytest
-
-from support.servers.valkey import Valkey, running_valkey
 from vecgate.handling.continuing.counted import Counted
-from vecgate.settings.state import State
 from vecgate.state.store import Store
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
-
-
-@pytest.fixture
-async def store(valkey: Valkey) -> AsyncIterator[Store]:
-    store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def test_only_so_many_are_open_and_what_is_closed_makes_room(store: Store) -> None:

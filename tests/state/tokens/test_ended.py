@@ -3,35 +3,19 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
-from support.servers.valkey import Valkey, running_valkey
+from support.servers.valkey import Valkey
 from support.tools.every import every
 from vecgate.domain.principal import End, Principal
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.state import State
 from vecgate.state.barred import Barred
 from vecgate.state.store import Store
 from vecgate.state.tokens.ended import Ended
 
 NOW = time.time()
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
-
-
-@pytest.fixture
-async def store(valkey: Valkey) -> AsyncIterator[Store]:
-    store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
-    await store.open()
-    yield store
-    await store.close()
 
 
 def end(which: Any, name: str, before: float = NOW, until: float = NOW + 86_400) -> End:

@@ -1,31 +1,13 @@
 """Was this proof used before? Once for all workers; and a nonce is taken while it is new, and one time longer."""
 
 import asyncio
-import secrets
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from support.servers.valkey import Valkey, running_valkey
 from vecgate.refusals.errors import Unavailable
-from vecgate.settings.state import State
 from vecgate.state.store import Store
 from vecgate.state.tokens import proofs
 from vecgate.state.tokens.proofs import Proofs
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
-
-
-@pytest.fixture
-async def store(valkey: Valkey) -> AsyncIterator[Store]:
-    store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def test_it_is_used_once_by_whichever_worker(store: Store) -> None:

