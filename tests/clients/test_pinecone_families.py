@@ -27,9 +27,11 @@ mask_profiles:
   nothing-here: {default: replace, fields: {"*.salary": redact}}
 rules:
   - {name: lists, who: anyone, where: {without_collection: true}, operations: [collection_read], effect: allow, mask: nothing-here}
-  - {name: looks, who: anyone, where: {collections: ["c-*"]}, operations: [collection_read, count], effect: allow, mask: nothing-here}
-  - {name: owners, who: {users: [bob]}, where: {collections: ["c-*"], tenants: [t1]}, operations: [read, write, delete], effect: allow, mask: nothing-here, vectors: true}
+  - {name: looks, who: anyone, where: {collections: ["c-*", "z-*"]}, operations: [collection_read, count], effect: allow, mask: nothing-here}
+  - {name: owners, who: {users: [bob]}, where: {collections: ["c-*", "z-*"], tenants: [t1]}, operations: [read, write, delete], effect: allow, mask: nothing-here, vectors: true}
   - {name: readers, who: {users: [alice]}, where: {collections: ["c-*"], tenants: [t1]}, operations: [read], effect: allow, mask: nothing-here, limits: {max_results: 3}}
+  # Frameworks ask for vectors in each search.
+  - {name: zeros, who: {users: [alice]}, where: {collections: ["z-*"], tenants: [t1]}, operations: [read], effect: allow, mask: nothing-here, vectors: zero, limits: {max_results: 3}}
   - name: asks
     who: {users: [alice]}
     where: {collections: ["c-*"], tenants: [t1]}
@@ -44,6 +46,13 @@ QUIET: Final = {"PYTHONPATH": str(FAMILIES)}
 TOLD: Final = {
     "asks_for_too_many": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_vectors": VECTORS, "looks_elsewhere": RULE,
     "adds": RULE, "deletes_what_waits": WAITS,
+}  # fmt: skip
+
+#: Which index a reader of a framework's has, and what they are told.
+FRAMEWORKS: Final = {
+    "pinecone_langchain": ("c", TOLD | {"ranks_for_diversity": VECTORS}),
+    "pinecone_llamaindex": ("z", {"asks_for_too_many": RESULTS, "adds": RULE, "deletes_a_document": RULE, "deletes_nodes": RULE, "clears": RULE}),
+    "pinecone_haystack": ("z", {"filters": RESULTS, "asks_for_too_many": RESULTS, "deletes": RULE, "deletes_all": RULE}),
 }  # fmt: skip
 
 
@@ -157,3 +166,25 @@ def test_what_is_not_allowed_is_told(wood: Wood, family: str) -> None:
     space["d0"] = {"id": "d0", "values": [1.0, 0.0, 0.0], "metadata": {"text": "the thermostat", "status": "open"}}
     found = wood.walk(family, "told", "alice", name)
     check_told(found, TOLD, wood.gateway, wood.stack.token("bob"))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("family", FRAMEWORKS)
+def test_a_frameworks_store_does_the_same_and_tells_why_not(wood: Wood, family: str) -> None:
+    """N-02, N-41: what a store may not write, Haystack's counts as 0."""
+    start, told = FRAMEWORKS[family]
+    here, kept = (f"{one}-{family.replace('_', '-')}" for one in ("c", f"{start}-kept"))
+    for project, name in ((wood.served.project, here), (wood.beside.project, here), (wood.served.project, kept)):
+        project.add(name, dimension=3)
+    bare, through = (wood.walk(family, "works", user, here) for user in (None, "bob"))
+    assert {case: one["said"] for case, one in bare.items() if "said" in one} == {}
+    assert bare == through
+    filled = wood.walk(family, "fills", "bob", kept)
+    assert all("gave" in one for one in filled.values()), filled
+    found = wood.walk(family, "told", "alice", kept)
+    check_told(found, told, wood.gateway, wood.stack.token("bob"))
+    said = json.dumps(found)
+    assert "<EMAIL>" in said
+    assert "anna.schmidt" not in said
+    assert found.get("writes", {"gave": 0})["gave"] == 0
+    assert len(wood.served.project.indexes[kept].space("t1")) == 5
