@@ -1,10 +1,10 @@
 """Databases that ask for a key, behind a real gateway whose store of keys is a test's own."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import yaml
@@ -48,17 +48,18 @@ class Keyed:
         return "\n".join(path.read_bytes().decode("latin-1") for path in files)
 
 
-type Make = Callable[[str, Front, dict[str, Any]], Keyed]
+class Make(Protocol):
+    def __call__(self, dialect: str, front: Front, credential: dict[str, Any], rules: str = RULES) -> Keyed: ...
 
 
 @pytest.fixture(scope="module")
 def keyed(store: Vouching, stack: Stack, gateways: Factory) -> Make:
     """One with a database of a dialect, and a credential."""
 
-    def make(dialect: str, front: Front, credential: dict[str, Any]) -> Keyed:
+    def make(dialect: str, front: Front, credential: dict[str, Any], rules: str = RULES) -> Keyed:
         policies = gateways.folder / f"policies-{dialect}-{credential['kind']}"
         policies.mkdir()
-        (policies / "rules.yaml").write_text(RULES, "utf-8")
+        (policies / "rules.yaml").write_text(rules, "utf-8")
         over: dict[str, Any] = {"policies": str(policies), "state": {"prefix": policies.name}, "masking": {"key": None}}
         made = gateways.make(over)
         tree = yaml.safe_load(made.settings.read_text("utf-8"))

@@ -26,13 +26,17 @@ FLAGS: Final = ("java", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredS
 
 @dataclass(frozen=True)
 class Made:
-    """What a server is made of. `sources`: the folder with its pom.xml and `NAME.java`; `finish`: what else is to be done."""
+    """What a server is made of. `sources`: the folder with its pom.xml; `finish`: what else is to be done.
+
+    `code`: the folder with its `NAME.java`, if that is another.
+    """
 
     product: str
     version: str
     sources: Path
     main: str
     finish: Callable[[Path], None]
+    code: Path | None = None
 
     @property
     def home(self) -> Path:
@@ -63,8 +67,9 @@ def make(made: Made) -> Path:
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "made").exists():
-            for name in ("pom.xml", f"{made.main}.java"):
-                shutil.copy(made.sources / name, home / name)
+            shutil.copy(made.sources / "pom.xml", home / "pom.xml")
+            code = f"{made.main}.java"
+            shutil.copy((made.code or made.sources) / code, home / code)
             fetch = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={home / 'lib'}"]
             subprocess.run(fetch, cwd=home, check=True, capture_output=True, timeout=_FETCH_SECONDS)
             compile = ["javac", "-nowarn", "-cp", f"{home / 'lib'}/*", "-d", str(home), f"{made.main}.java"]
@@ -84,7 +89,13 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def running(made: Made, folder: Path, command: Callable[[Path, int, int], Sequence[str]]) -> Iterator[str]:
+def running(
+    made: Made,
+    folder: Path,
+    command: Callable[[Path, int, int], Sequence[str]],
+    scheme: str = "http",
+    answers: Callable[[str], bool] = answers,
+) -> Iterator[str]:
     """Its URL, once it answers; it is gone when the block ends. `command`: of its home and two ports."""
     home = make(made)
     for _ in range(3):
@@ -92,7 +103,7 @@ def running(made: Made, folder: Path, command: Callable[[Path, int, int], Sequen
         port = free_port()
         with (folder / "server.log").open("wb") as log:
             process = subprocess.Popen(command(home, port, free_port()), stdout=log, stderr=log)
-        url = f"http://127.0.0.1:{port}"
+        url = f"{scheme}://127.0.0.1:{port}"
         try:
             deadline = time.monotonic() + START_SECONDS
             while time.monotonic() < deadline and process.poll() is None:

@@ -40,6 +40,14 @@ async def test_it_names_the_person_and_the_one_database_it_is_for(tried: Trying)
     assert jwt.decode(token(other.material), options={"verify_signature": False})["sub"] != said["sub"]
 
 
+async def test_a_lease_ends_no_later_than_its_token_says(tried: Trying) -> None:
+    """Which says it in whole seconds; OpenSearch, told to, allows none more."""
+    for who in ("carol", "dave", "erin"):
+        lease = await tried.leases.get(tried.caller(who), UPSTREAM)
+        said = jwt.decode(token(lease.material), options={"verify_signature": False})
+        assert lease.expires_at <= said["exp"]
+
+
 async def test_the_gateways_own_token_gets_none(tried: Trying) -> None:
     with pytest.raises(VaultDenied):
         await tried.vault.call("GET", "identity/oidc/token/docs", token=await tried.means.own.get())

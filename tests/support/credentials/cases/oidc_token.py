@@ -1,6 +1,7 @@
 """Tokens of the identity engine: a key, and a role for people and one for the gateway."""
 
 import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import jwt
 from support.credentials.store import Case, Vouching, values
 from vecgate.domain.lease import Headers, Material
 
-CLAIMS = '{"name": {{identity.entity.aliases.ACCESSOR.name}}}'
+AUDIENCE = "docs-db"
 
 
 def token(material: Material) -> str:
@@ -18,15 +19,26 @@ def token(material: Material) -> str:
     return material.pairs[0][1].removeprefix("Bearer ")
 
 
+def key(store: Vouching, name: str, algorithm: str) -> None:
+    """What tokens are signed with."""
+    store.call("POST", f"identity/oidc/key/{name}", {"algorithm": algorithm, "allowed_client_ids": ["*"]})
+
+
+def role(store: Vouching, name: str, *groups: str, key: str, audience: str = AUDIENCE, ttl: str = "5m") -> None:
+    """Tokens in the name of whoever is vouched for, who is in these groups by having one."""
+    accessor = store.call("GET", "sys/auth")["data"]["vecgate/"]["accessor"]
+    claims = f'{{"name": {{{{identity.entity.aliases.{accessor}.name}}}}, "groups": {json.dumps(groups)}}}'
+    template = base64.b64encode(claims.encode()).decode()
+    store.call(
+        "POST", f"identity/oidc/role/{name}", {"key": key, "client_id": audience, "ttl": ttl, "template": template}
+    )
+
+
 @contextmanager
 def prepared(store: Vouching, _folder: Path) -> Iterator[Case]:
-    accessor = store.call("GET", "sys/auth")["data"]["vecgate/"]["accessor"]
-    template = base64.b64encode(CLAIMS.replace("ACCESSOR", accessor).encode()).decode()
-    key = {"algorithm": "ES256", "allowed_client_ids": ["*"]}
-    store.call("POST", "identity/oidc/key/docs", key)
-    role = {"key": "docs", "client_id": "docs-db", "ttl": "5m", "template": template}
+    key(store, "docs", "ES256")
     for name, who in (("docs", "person"), ("docs-own", "lookups")):
-        store.call("POST", f"identity/oidc/role/{name}", role)
+        role(store, name, key="docs")
         store.permit(who, f"identity/oidc/token/{name}", "read")
     told = {"role": "docs", "gateway_role": "docs-own", "ttl": 300}
 
@@ -38,7 +50,7 @@ def prepared(store: Vouching, _folder: Path) -> Iterator[Case]:
         keys = jwt.PyJWKSet.from_dict(store.call("GET", "identity/oidc/.well-known/keys"))
         kid = jwt.get_unverified_header(token(material))["kid"]
         try:
-            jwt.decode(token(material), keys[kid], algorithms=["ES256"], audience="docs-db")
+            jwt.decode(token(material), keys[kid], algorithms=["ES256"], audience=AUDIENCE)
         except jwt.InvalidTokenError:
             return False
         return True

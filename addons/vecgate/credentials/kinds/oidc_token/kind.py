@@ -4,6 +4,7 @@ https://openbao.org/api-docs/secret/identity/tokens/#generate-a-signed-id-token.
 reads name and groups from it. A JWT cannot be called back: its role should give it minutes.
 """
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
@@ -49,4 +50,5 @@ class OidcToken(CredentialKind):
             shown, life = BEARER.shown(str(tree["data"]["token"])), float(tree["data"]["ttl"])
         except (KeyError, TypeError, ValueError) as e:
             raise Unavailable(Part.VAULT, f"unreadable token ({type(e).__name__})") from None
-        return Issued(f"oidc.{login.role}.{login.serial}", asked_at + min(life, ttl), shown)
+        ends = min(math.floor(asked_at) + life, asked_at + ttl)  # its `exp` is in whole seconds, the fraction cut off
+        return Issued(f"oidc.{login.role}.{login.serial}", ends, shown)
