@@ -11,12 +11,14 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from demo.gateway import Reply
 from path.credentials.conftest import Keyed, Make
 from support.credentials.cases import oidc_token
 from support.credentials.fronted import Front
 from support.credentials.store import Vouching
 from support.servers.opensearch.secured import KEEPER, Secured, Trust, basic, missing, running_secured
 from support.tools.askers import until
+from support.tools.every import every
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
@@ -40,8 +42,19 @@ ROLES: Final[dict[str, Any]] = {
         "cluster_permissions": ["cluster_composite_ops"],
     },
     "docs_lookups": {
-        "index_permissions": [{"index_patterns": ["*"], "allowed_actions": ["indices_all"]}],
-        "cluster_permissions": ["cluster_all"],
+        "index_permissions": [
+            {
+                "index_patterns": ["*"],
+                "allowed_actions": [
+                    "read",
+                    "indices:admin/get",
+                    "indices:admin/resolve/index",
+                    "indices:admin/aliases/get",
+                    "indices:admin/mappings/get",
+                ],
+            }
+        ],
+        "cluster_permissions": ["cluster_composite_ops_ro", "cluster:monitor/main"],
     },
 }
 PEOPLE: Final = [
@@ -138,6 +151,7 @@ def test_a_search_goes_out_as_the_person_and_the_servers_own_audit_names_them(se
 
 
 def test_what_it_shows_is_its_document_level_security_s_and_then_masked(secured: Keyed) -> None:
+    """O-84"""
     said = secured.ask("POST", "/people/_search", {"query": {"match_all": {}}})
     assert ids(said.json) == ["p0", "p1"]
     assert "030-" not in said.body.decode()
@@ -153,6 +167,7 @@ def test_what_it_shows_is_its_document_level_security_s_and_then_masked(secured:
 
 
 def test_rows_of_a_rule_hold_beside_the_servers_own(secured: Keyed) -> None:
+    """O-84"""
     said = secured.ask("POST", "/people/_search", {}, who="carol")
     assert ids(said.json) == ["p0"], said.body
     assert secured.ask("GET", "/people/_count", who="carol").json["count"] == 1
@@ -171,6 +186,7 @@ def test_a_lease_for_reads_cannot_write_and_one_for_writes_can(secured: Keyed, s
 
 
 def test_what_it_forbids_comes_back_as_it_says_it(secured: Keyed, server: Secured) -> None:
+    """O-82, O-83"""
     no = secured.ask("POST", "/private/_search", {})
     assert (no.status, no.json["status"], no.json["error"]["type"]) == (403, 403, "security_exception"), no.body
     assert "indices:data/read/search" in no.json["error"]["reason"]
@@ -197,7 +213,7 @@ def test_what_it_forbids_comes_back_as_it_says_it(secured: Keyed, server: Secure
 
 
 def test_it_takes_no_token_that_is_not_for_it(store: Vouching, secured: Keyed, server: Secured) -> None:
-    """Of another key (foreign), of none, for another database, ended; and one of an EC key, though the issuer is right."""
+    """O-86: of another key (foreign), of none, for another database, ended; and one of an EC key, though the issuer is right."""
     assert secured.ask("POST", "/people/_search", {}).status == 200
     good = key_of(server, "/people/_search", "alice")
     told, kid = claims(good), jwt.get_unverified_header(good.removeprefix("Bearer "))["kid"]
@@ -227,7 +243,7 @@ def test_it_takes_no_token_that_is_not_for_it(store: Vouching, secured: Keyed, s
 
 
 def test_two_keys_do_not_go_out(secured: Keyed, server: Secured) -> None:
-    """Of two the last counts there, so a second one would be another user."""
+    """O-80: of two the last counts there, so a second one would be another user."""
     secured.ask("POST", "/people/_search", {})
     good, keeper = key_of(server, "/people/_search", "alice"), basic(*KEEPER)
     who = [
@@ -245,6 +261,7 @@ def test_two_keys_do_not_go_out(secured: Keyed, server: Secured) -> None:
 
 
 def test_a_lease_that_it_does_not_take_is_given_out_no_more(store: Vouching, secured: Keyed, server: Secured) -> None:
+    """O-81"""
     another_lease(secured)
     oidc_token.role(store, "search-reader", "docs_reader", key="search", audience="other-db")
     try:
@@ -256,6 +273,33 @@ def test_a_lease_that_it_does_not_take_is_given_out_no_more(store: Vouching, sec
     finally:
         oidc_token.role(store, "search-reader", "docs_reader", key="search")
     until(lambda: secured.ask("POST", "/people/_search", {}).status == 200, "another lease")
+
+
+@every(("audience", "group"), [("other-db", "docs_lookups"), (oidc_token.AUDIENCE, "nothing")])
+def test_where_it_refuses_the_gateways_own_look_ups_nothing_is_written(
+    store: Vouching, secured: Keyed, server: Secured, audience: str, group: str
+) -> None:
+    """O-81, O-82"""
+
+    def ended() -> None:
+        said = secured.ask("POST", "/.vecgate/v1/leases/revoke", {"user": "vecgate-gateway"}, who="bob")
+        assert said.status == 200
+
+    def written() -> Reply:
+        return secured.ask("PUT", "/people/_doc/unsure?refresh=true", {"tenant": "acme"})
+
+    assert written().status in (200, 201)
+    oidc_token.role(store, "search-lookups", group, key="search", audience=audience)
+    try:
+        ended()
+        until(lambda: written().status == 502, "a lease of the gateway's own that is refused")
+        before = len(came(server, "/people/_doc/unsure"))
+        assert written().json["error"]["type"] == "upstream.unreachable"
+        assert len(came(server, "/people/_doc/unsure")) == before
+    finally:
+        oidc_token.role(store, "search-lookups", "docs_lookups", key="search")
+        ended()
+    until(lambda: secured.ask("DELETE", "/people/_doc/unsure?refresh=true").status == 200, "one that is taken")
 
 
 def leases(secured: Keyed) -> set[str]:
@@ -277,6 +321,7 @@ def another_lease(secured: Keyed, status: int = 200) -> None:
 
 
 def test_a_scroll_is_its_users_and_goes_on_with_their_next_lease(secured: Keyed, server: Secured) -> None:
+    """O-85"""
     first = secured.ask("POST", "/people/_search?scroll=1m", {"size": 1, "sort": ["city"]})
     assert (first.status, ids(first.json)) == (200, ["p0"]), first.body
     on = {"scroll": "1m", "scroll_id": first.json["_scroll_id"]}
