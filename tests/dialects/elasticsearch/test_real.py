@@ -225,16 +225,17 @@ def test_a_read_shows_ones_own_alone(people: Before, method: str, target: str, b
 REFUSED: Final[list[tuple[str, str, Any, str]]] = [
     *((*_search(said), "body.unreadable") for said in (
         {"size": 0, "aggs": {"t": {"global": {}}}}, {"size": 0, "aggs": {"t": {"terms": {"field": "tenant", "min_doc_count": 0}}}}, {"suggest": {"s": {"prefix": "z", "completion": {"field": "sugg"}}}},
-        {"profile": True}, {"explain": True}, {"runtime_mappings": {"tenant": {"type": "keyword"}}}, {"query": {"more_like_this": {"like": [{"_id": "p5"}]}}}, {"pit": {"id": "x"}},
+        {"profile": True}, {"explain": True}, {"runtime_mappings": {"tenant": {"type": "keyword"}}}, {"query": {"more_like_this": {"like": [{"_id": "p5"}]}}},
         {"query": {"terms": {"city": {"index": "private", "id": "p5", "path": "note"}}}}, {"query": {"query_string": {"query": "tenant:globex"}}}, {"fields": ["name"]}, {"highlight": {}},
         {"size": 0, "aggs": {"t": {"significant_terms": {"field": "city"}}}}, {"collapse": {"field": "tenant"}}, {"script_fields": {}}, {"knn": {**NEAR, "inner_hits": {}}},
         {"retriever": {"pinned": {"ids": ["p5"]}}}, {"retriever": {"standard": {"min_score": 1}}}, {"query": {"wrapper": {"query": "e30="}}}, {"docvalue_fields": ["tenant"]})),
     *((method, target, body, "route.refused") for method, target, body in (
-        ("POST", "/people/_pit", None), ("POST", "/_search/scroll", {"scroll_id": "x"}), ("GET", "/people/_termvectors/p5", None), ("POST", "/people/_explain/p5", {"query": ALL}), ("POST", "/people/_validate/query", {"query": ALL}),
+        ("GET", "/people/_termvectors/p5", None), ("POST", "/people/_explain/p5", {"query": ALL}), ("POST", "/people/_validate/query", {"query": ALL}),
         ("POST", "/_query", {"query": "FROM people"}), ("POST", "/_sql", {"query": "SELECT * FROM people"}), ("POST", "/people/_eql/search", {"query": "any"}), ("POST", "/people/_async_search", {}),
         ("POST", "/people/_terms_enum", {"field": "city"}), ("POST", "/people/_knn_search", {"knn": NEAR}), ("GET", "/_cat/indices", None), ("GET", "/_tasks", None), ("POST", "/people/_search/template", {}),
         ("GET", "/people/any/p5", None), ("DELETE", "/?index=people", None), ("POST", "/_reindex", {}), ("PUT", "/people/_alias/x", {}), ("GET", "/_mapping", None), ("POST", "/_security/api_key", {}))),
-    *((method, target, None, "path.odd") for method, target in (("GET", "/_search?index=private"), ("GET", "/people/_search?q=tenant:globex"), ("GET", "/people/_search?scroll=1m"), ("GET", "/people/_doc/p1?_source=true"))),
+    *((method, target, None, "path.odd") for method, target in (("GET", "/_search?index=private"), ("GET", "/people/_search?q=tenant:globex"), ("GET", "/people/_doc/p1?_source=true"))),
+    (*_search({"pit": {"id": "x"}}), "cursor.unknown"), ("POST", "/_search/scroll", {"scroll_id": "x"}, "cursor.unknown"),
     ("HEAD", "/people/_doc/p5", None, "rows.unknown"), ("GET", "/people/_doc/p5", None, "rows.unknown"), ("GET", "/people/_source/p5", None, "rows.unknown"),
     ("POST", "/_mget", {"docs": [{"_index": "private", "_id": "p5"}, {"_index": "people", "_id": "p5"}]}, "rows.unscopable"), ("GET", "/_cluster/health", None, "rows.unscopable"),
 ]  # fmt: skip

@@ -114,7 +114,7 @@ def test_a_line_tells_when_it_counts_and_whether_that_is_now(at, said):
     assert f"only mon,tue,wed,thu,fri 09:00-17:00 Europe/Berlin ({said}); shown with 'careful'" in line
     assert "shut" not in line  # a rule that is over decides nothing
     before = [str(one) for one in who(TIMED, asks("search", "tickets"), "db", Around.of(TIMED, 1.0))]
-    assert "but 'shut' decides" in before[1]
+    assert "unless 'shut' decides" in before[1]
 
 
 def test_what_is_over_lets_nobody_any_more():
