@@ -115,6 +115,26 @@ def test_slices_tell_nothing_of_a_field_that_is_masked_and_go_no_deeper_together
     assert writers.code("POST", "/people/_search?scroll=1m", part) == "limit.depth"
 
 
+def test_a_canary_in_a_later_page_locks_as_one_in_the_first(place: Place) -> None:
+    """And whoever is locked goes on with nothing, also in what was opened before."""
+    visitor = place.by("visitors", "wanderer")
+    pit, page = place.words.opened(visitor).tree[place.words.id], visitor.scroll(3)
+    assert ids(page["hits"]["hits"]) == ["p1", "p2", "p3"]
+    said = visitor.on(page["_scroll_id"])
+    assert (said.status, "p6" in said.text, "_scroll_id" in said.text) == (403, False, False), said.text
+    for again in (visitor.on(page["_scroll_id"]), visitor.say("POST", "/_search", {"pit": {"id": pit}, "size": 1})):
+        assert (again.status, again.tree["error"]["type"]) == (403, "user.locked"), again.text
+
+
+def test_each_page_is_of_the_budget(place: Place) -> None:
+    """Four different records an hour: a second page of three is withheld, in a scroll and in a point in time."""
+    rationed = place.by("rationed", "saver")
+    page, pit = rationed.scroll(3), place.words.opened(rationed).tree[place.words.id]
+    refused = rationed.on(page["_scroll_id"]), rationed.say("POST", "/_search", {"pit": {"id": pit}, "size": 5})
+    for said in refused:
+        assert (said.status, said.tree["error"]["type"], "tenant" in said.text) == (403, "limit.budget", False)
+
+
 def _foreign(place: Place, handle: str) -> dict[str, tuple[Person, str]]:
     """Who shows which handle."""
     own = place.by("staff", sid="s1")

@@ -27,6 +27,7 @@ rules:
   - {name: stamped, who: {groups: [writers]}, where: {collections: ["people"]}, operations: [read, write], effect: allow, mask: no-phones, vectors: true, stamp: true, scores: {round: 1}, limits: {depth: 20}}
   - {name: scans, who: {groups: [auditors]}, where: {collections: ["people"]}, operations: [scan], effect: allow, mask: no-phones}
   - {name: baited, who: {groups: [visitors]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, canaries: {ids: ["p6"]}}
+  - {name: rationed, who: {groups: [rationed]}, where: {collections: ["people"]}, operations: [read], effect: allow, mask: unsafe-nothing, vectors: true, budget: {records: 4/h}}
   - {name: guessers, who: {groups: [guessers]}, where: {collections: ["town"]}, operations: [read, write, delete], effect: allow, mask: guessing}
   - {name: exempt, who: {groups: [editors]}, where: {collections: ["town"]}, operations: [read], effect: allow, mask: guessing, oracles: {allow: [salary, email]}}
   - name: asks
