@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from vecgate.settings.issuers import Issuer
+from vecgate.settings.issuers import Issuer, Overage
 
 LEAST = {"issuer": "https://login.example", "audience": "vecgate"}
 
@@ -20,3 +20,18 @@ def test_an_issuer_and_an_audience_are_enough() -> None:
 def test_what_would_weaken_the_check_is_refused(more: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match=next(iter(more))):
         Issuer.model_validate(LEAST | more)
+
+
+@pytest.mark.parametrize("path", ["users/{oid}/groups", "{tenantid}/users/{sub}", "people/{realm.user}"])
+def test_groups_are_asked_for_of_somebody(path: str) -> None:
+    told = {"client_id": "x", "secret_path": "kv/data/x", "token_url": "https://login.example/token"}
+    assert Overage.model_validate(told | {"url": f"https://directory.example/{path}"}).url.endswith(path)
+    for nobody in (
+        path.replace("{", "").replace("}", ""),
+        "{tenantid}/groups",
+        f"{path}/{{",
+        f"{path}/{{}}",
+        "users/{oid",
+    ):
+        with pytest.raises(ValidationError, match="by a claim in braces"):
+            Overage.model_validate(told | {"url": f"https://directory.example/{nobody}"})

@@ -1,5 +1,6 @@
 """Whose login tokens are accepted, and how are an issuer's keys (JWKS) fetched and kept?"""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -14,6 +15,7 @@ TENANT: Final = "{tenantid}"
 SPIFFE: Final = "spiffe://"
 
 Word = Annotated[str, Field(min_length=1)]
+_CLAIM: Final = re.compile(r"\{[\w.]+\}")
 
 
 class Client(Section):
@@ -65,6 +67,15 @@ class Overage(Client):
     cache: Seconds = Field(
         default=300, description="How long an answer counts, and so a group that somebody was taken out of."
     )
+
+    @model_validator(mode="after")
+    def _of_somebody(self) -> Self:
+        bare = _CLAIM.sub("", self.url.replace(TENANT, ""))
+        if "{" in bare or "}" in bare or bare == self.url.replace(TENANT, ""):
+            raise ValueError(
+                "'url' names whose groups they are by a claim in braces, such as {oid}: or all had the same"
+            )
+        return self
 
 
 class Scopes(Section):
