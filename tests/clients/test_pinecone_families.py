@@ -41,7 +41,9 @@ rules:
     approvers: {groups: [data-owners]}
     wait: 2s
 """
-EACH: Final = pytest.mark.parametrize("family", ["pinecone", pytest.param("pinecone_7", marks=pytest.mark.long)])
+EACH: Final = pytest.mark.parametrize(
+    "family", ["pinecone", *(pytest.param(name, marks=pytest.mark.long) for name in ("pinecone_7", "pinecone_js"))]
+)
 QUIET: Final = {"PYTHONPATH": str(FAMILIES)}
 TOLD: Final = {
     "asks_for_too_many": RESULTS, "asks_by_what_is_masked": MASKED, "asks_for_vectors": VECTORS, "looks_elsewhere": RULE,
@@ -111,7 +113,8 @@ class Wood:
             "token": self.stack.token(user),
             "collection": index,
         }
-        return walk(family, part, told, QUIET | {"SSL_CERT_FILE": str(self.gateway.ca)})
+        trust = dict.fromkeys(("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"), str(self.gateway.ca))
+        return walk(family, part, told, QUIET | trust)
 
 
 @pytest.fixture(scope="module")

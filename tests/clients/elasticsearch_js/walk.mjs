@@ -23,6 +23,12 @@ const cases = {
     return (await client.bulk({ refresh: true, operations })).errors;
   },
   searches: async () => (await client.search({ index, knn, _source: ["n"] })).hits.hits.map((one) => [one._id, one._score, one._source]),
+  scrolls: async () => {
+    const found = [];
+    for await (const page of client.helpers.scrollSearch({ index, size: 1, sort: ["n"] })) found.push(...page.documents.map((one) => one.n));
+    return found;
+  },
+  scrolls_for_long: async () => (await client.search({ index, scroll: "1h" }))._scroll_id,
   reads: async () => [(await client.get({ index, id: "r1" }))._source.n, await client.exists({ index, id: "r9" })],
   counts: async () => (await client.count({ index, query: { term: { status: "open" } } })).count,
   misses: () => client.get({ index, id: "r9" }),
@@ -31,8 +37,8 @@ const cases = {
   asks_for_too_many: async () => (await client.search({ index, size: 50 })).hits.total,
 };
 const parts = {
-  all: ["start", "makes", "writes", "searches", "reads", "counts", "misses", "deletes", "drops"],
-  little: ["start", "asks_for_too_many", "drops"],
+  all: ["start", "makes", "writes", "searches", "scrolls", "reads", "counts", "misses", "deletes", "drops"],
+  little: ["start", "asks_for_too_many", "scrolls_for_long", "drops"],
 };
 
 const rounded = (_, value) => (typeof value === "number" ? Math.round(value * 1e4) / 1e4 : value);

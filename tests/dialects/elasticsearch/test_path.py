@@ -190,6 +190,7 @@ LITTLE: Final = {
     "asks_for_too_many": "limit.results",
     "asks_elsewhere": "policy.no_rule",
     "scrolls": "limit.keep_alive",
+    "scrolls_for_long": "limit.keep_alive",
     "opens_a_point_in_time": "limit.keep_alive",
     "drops": "policy.no_rule",
 }
