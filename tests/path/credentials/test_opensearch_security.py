@@ -3,9 +3,7 @@ with tokens in their own name, and what it says no to comes back as it says it.
 """
 
 import json
-import urllib.request
 from collections.abc import Iterator
-from typing import Any, Final
 
 import jwt
 import pytest
@@ -15,111 +13,26 @@ from demo.gateway import Reply
 from path.credentials.conftest import Keyed, Make
 from support.credentials.cases import oidc_token
 from support.credentials.fronted import Front
+from support.credentials.searched import RULES, came, claims, credential, ids, key_of, searched
 from support.credentials.store import Vouching
-from support.servers.opensearch.secured import KEEPER, Secured, Trust, basic, missing, running_secured
+from support.servers.opensearch.secured import KEEPER, Secured, basic, missing
 from support.tools.askers import until
 from support.tools.every import every
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
-
-RULES: Final = """version: 1
-mask_profiles: {no-phones: {default: replace, fields: {"*.phone": redact}}}
-rules:
-  - {name: staff, who: {users: [alice, bob]}, where: {collections: [people, private]}, operations: [read, write, delete], effect: allow, mask: no-phones}
-  - {name: rowed, who: {users: [carol]}, where: {collections: [people]}, operations: [read], effect: allow, mask: no-phones, rows: [{field: city, equals: berlin}]}
-  - {name: bob-ends, who: {users: [bob]}, where: anywhere, operations: [lock], effect: allow, mask: no-phones}
-"""
-#: What the roles that its tokens name may do there: reads of people see one tenant's records alone.
-ROLES: Final[dict[str, Any]] = {
-    "docs_reader": {
-        "index_permissions": [
-            {"index_patterns": ["people"], "dls": '{"term": {"tenant": "acme"}}', "allowed_actions": ["read"]}
-        ],
-        "cluster_permissions": ["cluster_composite_ops_ro", "indices:data/read/scroll*"],
-    },
-    "docs_writer": {
-        "index_permissions": [{"index_patterns": ["people"], "allowed_actions": ["read", "write"]}],
-        "cluster_permissions": ["cluster_composite_ops"],
-    },
-    "docs_lookups": {
-        "index_permissions": [
-            {
-                "index_patterns": ["*"],
-                "allowed_actions": [
-                    "read",
-                    "indices:admin/get",
-                    "indices:admin/resolve/index",
-                    "indices:admin/aliases/get",
-                    "indices:admin/mappings/get",
-                ],
-            }
-        ],
-        "cluster_permissions": ["cluster_composite_ops_ro", "cluster:monitor/main"],
-    },
-}
-PEOPLE: Final = [
-    {"tenant": "acme", "city": "berlin", "phone": "030-12341", "note": "ask anna@example.org"},
-    {"tenant": "acme", "city": "paris", "phone": "030-12342", "note": "nothing"},
-    {"tenant": "globex", "city": "berlin", "phone": "030-12343", "note": "other"},
-]
 
 
 @pytest.fixture(scope="module")
 def server(store: Vouching, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     if why := missing():
         pytest.skip(why)
-    discovery = f"{store.bao.url}/v1/identity/oidc/.well-known/openid-configuration"
-    with urllib.request.urlopen(discovery) as told:
-        issuer = json.load(told)["issuer"]
-    oidc_token.key(store, "search", "RS256")
-    trust = Trust(discovery, issuer, oidc_token.AUDIENCE, "name", "groups")
-    with running_secured(tmp_path_factory.mktemp("secured"), trust, ROLES) as made:
-        keyword = {name: {"type": "keyword"} for name in ("tenant", "city", "phone")}
-        made.ask("PUT", "/people", {"mappings": {"properties": keyword}})
-        for n, one in enumerate(PEOPLE):
-            assert made.ask("PUT", f"/people/_doc/p{n}?refresh=true", one).status == 201
-        made.ask("PUT", "/private/_doc/x?refresh=true", {"note": "secret"})
+    with searched(store, tmp_path_factory.mktemp("secured")) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def secured(server: Secured, store: Vouching, keyed: Make) -> Keyed:
-    for name, who in (("reader", "person"), ("writer", "person"), ("lookups", "lookups")):
-        oidc_token.role(store, f"search-{name}", f"docs_{name}", key="search")
-        store.permit(who, f"identity/oidc/token/search-{name}", "read")
-    for name in ("foreign", "short", "curved"):
-        store.permit("person", f"identity/oidc/token/search-{name}", "read")
-    told = {
-        "kind": "oidc_token", "role": "search-reader", "write_role": "search-writer", "admin_role": "search-writer",
-        "gateway_role": "search-lookups", "ttl": 300,
-    }  # fmt: skip
-    return keyed("opensearch", Front(server.ca, int(server.url.rpartition(":")[2])), told, RULES)
-
-
-def ids(tree: Any) -> list[str]:
-    return [hit["_id"] for hit in tree["hits"]["hits"]]
-
-
-def came(server: Secured, path: str) -> list[tuple[str, list[str]]]:
-    """Who each call of that path was, as the server has it, and all that came in `Authorization`."""
-    return [
-        (
-            one["audit_request_effective_user"],
-            [
-                value
-                for name, values in one["audit_rest_request_headers"].items()
-                if name.lower() == "authorization"
-                for value in values
-            ],
-        )
-        for one in server.audited()
-        if one["audit_rest_request_path"] == path
-    ]
-
-
-def key_of(server: Secured, path: str, who: str) -> str:
-    """The last that came there in a person's name."""
-    return next(values[0] for name, values in reversed(came(server, path)) if name == who)
+    return keyed("opensearch", Front(server.ca, int(server.url.rpartition(":")[2])), credential(store), RULES)
 
 
 def key(secured: Keyed) -> str:
@@ -130,11 +43,6 @@ def key(secured: Keyed) -> str:
 def at(secured: Keyed, server: Secured) -> Secured:
     """The gateway, asked with any keys and bytes, as the server itself is."""
     return Secured(f"https://localhost:{secured.gateway.listen.port}", secured.gateway.ca, server.log)
-
-
-def claims(key: str) -> dict[str, Any]:
-    told: dict[str, Any] = jwt.decode(key.removeprefix("Bearer "), options={"verify_signature": False})
-    return told
 
 
 def test_a_search_goes_out_as_the_person_and_the_servers_own_audit_names_them(secured: Keyed, server: Secured) -> None:
