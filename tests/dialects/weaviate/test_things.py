@@ -1,7 +1,9 @@
 """Which class is meant by a name?"""
 
-from support.weaviate.asked import FakeWeaviate
+from support.weaviate.asked import FakeWeaviate, graphql, raw
 from vecgate.dialects.weaviate.dialect import Weaviate
+from vecgate.domain.call import Answer
+from vecgate.domain.operation import Operation
 
 
 async def test_a_class_is_known_by_how_it_was_made() -> None:
@@ -10,3 +12,36 @@ async def test_a_class_is_known_by_how_it_was_made() -> None:
     assert first.startswith("Person#")
     assert await Weaviate().identity(server.ask, ("", ""), "Company") != first
     assert await Weaviate().identity(server.ask, ("", ""), "Nope") == ""
+
+
+async def test_a_class_is_asked_for_anew_by_the_first_read_after_a_write_for_its_properties_may_be_more() -> None:
+    server, dialect = FakeWeaviate(), Weaviate()
+
+    async def asked(path: str, tree: object) -> int:
+        before = len(server.asked)
+        operation = await dialect.classify(dialect.read(raw(path, tree)), server.ask)
+        dialect.forget(operation, Answer(200))
+        return len(server.asked) - before
+
+    found = {"query": "{Get{Person{name}}}"}
+    other = {"query": "{Get{Company{name}}}"}
+    assert [await asked("/graphql", one) for one in (found, found, other, other)] == [1, 0, 1, 0]
+    assert await asked("/objects", {"class": "Person", "properties": {"new": "one"}}) == 1
+    assert [await asked("/graphql", one) for one in (found, found, other)] == [1, 0, 0]
+    assert await asked("/batch/objects", {"objects": [{"class": "People", "properties": {"new": "one"}}]}) == 1
+    assert [await asked("/graphql", one) for one in (found, found, other)] == [1, 0, 0]
+
+
+async def test_before_a_class_is_known_nobody_is_asked_for_the_right_to_a_model_that_it_may_not_have() -> None:
+    asked = list[Operation]()
+
+    async def may(operation: Operation) -> None:
+        asked.append(operation)
+
+    for name, kinds in (("Person", ["search"]), ("Bi", ["search", "inference"])):
+        call = Weaviate().read(
+            raw("/graphql", graphql('{Get{%s(hybrid:{query:"a",vector:[0.5]}){_additional{id}}}}' % name))
+        )
+        found = await Weaviate().classify(call, FakeWeaviate().ask, may=may)
+        assert [one.kind for one in (found, *found.also)] == kinds
+    assert [[each.kind for each in (one, *one.also)] for one in asked] == [["search"]] * 2

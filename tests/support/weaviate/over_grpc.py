@@ -5,20 +5,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import yaml
 
 from demo.stack import Stack
 from path.conftest import Factory
 from support.http2.client import Client, connected
-from support.http2.server import Arrived, GrpcServer, Said, grpc_server
+from support.http2.server import Arrived, Behave, GrpcServer, Said, grpc_server
 from support.servers.rowed import Rowed, fronted, rowed
 from support.weaviate.messages import SERVICE, new, said
 from support.weaviate.weaviate_grpc_recorded import WeaviateGrpcRecorded
 from support.weaviate.weaviate_recorded import WeaviateRecorded, running_weaviate
 from vecgate.parsing import grpc_framing as framing
 from vecgate.recording import chain, parts
+
+#: What it is asked before anything else, and what it says.
+HEALTH: Final = "/grpc.health.v1.Health/Check"
+SERVING: Final = b"\x08\x01"
 
 type Pairs = Sequence[tuple[str, str]]
 
@@ -57,21 +61,38 @@ class Town:
         return [one for one in self.grpc.arrived if one.path.endswith(name)]
 
 
+def behaving(rest: WeaviateRecorded) -> Behave:
+    """How it answers over gRPC: from what the server for REST holds, and that it is well."""
+    server = WeaviateGrpcRecorded(rest)
+
+    def behave(arrived: Arrived, _line: Any, _number: int) -> Said:
+        if arrived.path == HEALTH:
+            return Said(SERVING)
+        status, message, text = server.answer(arrived.path, framing.unframed(arrived.body).message)
+        return Said(None if status else message, status, text)
+
+    return behave
+
+
+@contextmanager
+def weaviate_bare(folder: Path) -> Iterator[dict[str, Any]]:
+    """The stand-in with no gateway before it, as a client is told of one; the CA of its gRPC is `ca`."""
+    rest = WeaviateRecorded()
+    with running_weaviate(server=rest) as url, grpc_server(folder) as grpc:
+        grpc.behave = behaving(rest)
+        port = int(url.rpartition(":")[2])
+        yield {"port": port, "secure": False, "grpc_port": grpc.port, "token": "a", "ca": str(grpc.ca)}
+
+
 @contextmanager
 def weaviate_town(stack: Stack, gateways: Factory, folder: Path, policy: str, **over: Any) -> Iterator[Town]:
     """It, running; gone when the block ends. `over` is laid over the gateway's settings."""
     rest = WeaviateRecorded()
-    server = WeaviateGrpcRecorded(rest)
-
-    def behave(arrived: Arrived, _line: Any, _number: int) -> Said:
-        status, message, text = server.answer(arrived.path, framing.unframed(arrived.body).message)
-        return Said(None if status else message, status, text)
-
     with (
         fronted(stack, folder / "rest", "weaviate", start=partial(running_weaviate, server=rest)) as (_, told),
         grpc_server(folder / "grpc", client_ca=stack.pki_root) as grpc,
     ):
-        grpc.behave, both = behave, folder / "both.pem"
+        grpc.behave, both = behaving(rest), folder / "both.pem"
         with open(told["ca"], encoding="utf-8") as ca:
             both.write_text(ca.read() + grpc.ca.read_text("utf-8"), "utf-8")
         here = {**told, "ca": str(both), "grpc": True, "grpc_url": grpc.url, "hosts": ["localhost", "127.0.0.1"]}

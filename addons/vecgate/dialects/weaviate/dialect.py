@@ -51,7 +51,6 @@ from vecgate.refusals.errors import CallRefused
 from vecgate.refusals.rendering import Rendered, http_headers, status_for
 from vecgate.settings.upstreams import UpstreamSettings
 
-_CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 _NAMED_TWICE: Final = frozenset({"objects_replace", "objects_patch", "schema_alter"})
 _WANTS_A_CLASS: Final = frozenset({"objects_list", "sharding_state"})
 _ALIASES: Final = frozenset({"alias_get", "alias_alter", "alias_drop"})
@@ -283,17 +282,17 @@ class Weaviate(WeaviateGuards, Dialect):
         return Rendered(status, http_headers(refusal), orjson.dumps(said.error(str(refusal))))
 
     def forget(self, operation: Operation, answer: Answer | None) -> None:
-        if operation.group in _CHANGES_NAMES:
-            self._known.forget()
+        self._known.after(operation)
 
     def forget_names(self) -> None:
         self._known.forget()
 
 
 async def _before(may: May, operation: Operation, match: Match, call: Call) -> None:
-    """Whether anybody may ask: by what does not depend on the names, which may be aliases."""
+    """Whether anybody may ask: by what does not depend on the names, which may be aliases, nor on whether a class has a model."""
     operation = refined(match, call, places(match, call), _NOTHING)
-    unnamed = tuple(replace(one, collections=(), things=one.collections) for one in operation.also)
+    sure = (one for one in operation.also if one.kind != "inference")
+    unnamed = tuple(replace(one, collections=(), things=one.collections) for one in sure)
     await may(replace(operation, collections=(), things=operation.collections or ("",), also=unnamed))
 
 

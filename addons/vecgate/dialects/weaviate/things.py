@@ -15,12 +15,15 @@ from vecgate.dialects.base import asking
 from vecgate.dialects.base.dialect import Ask
 from vecgate.dialects.weaviate.values import Tree, as_tree, list_of
 from vecgate.domain.call import Answer, Call, Json
+from vecgate.domain.operation import Operation
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused, Part, Unavailable
 
 FRESH_SECONDS: Final = 10.0
 MOST: Final = 4096
+
+_CHANGES_NAMES: Final = frozenset({"schema", "destroy", "admin"})
 
 type Before = Callable[[], Awaitable[None]]
 
@@ -104,20 +107,22 @@ class Known:
         self._now, self._fresh, self._quiet = now, fresh, quiet
         self._known: OrderedDict[str, tuple[Described, float]] = OrderedDict()
         self._age = 0
+        self._outgrown, self._writes = set[str](), 0
 
     async def of(self, ask: Ask, name: str, before: Before, *, anew: bool = False) -> Described | None:
         """The class behind a name; None: there is none. `before` is called before the server is asked.
 
         Raises Unavailable.
         """
-        if not anew and (found := self.recalled(name)) is not None:
+        if not anew and name not in self._outgrown and (found := self.recalled(name)) is not None:
             return found
         await before()
-        age = self._age
+        age, writes = self._age, self._writes
         found = await described(ask, name)
         if found is not None and age == self._age:
             self._keep(name, found)
             self._keep(found.name, found)
+            self._outgrown |= {name, found.name} if writes != self._writes else set()
         return found
 
     def recalled(self, name: str) -> Described | None:
@@ -130,13 +135,28 @@ class Known:
             return
         self._known[name] = (found, self._now() + self._fresh)
         self._known.move_to_end(name)
+        self._outgrown.discard(name)
         while len(self._known) > MOST:
-            self._known.popitem(last=False)
+            self._outgrown.discard(self._known.popitem(last=False)[0])
+
+    def after(self, operation: Operation) -> None:
+        """What was done may have made untrue what is remembered: names, or the properties of classes that were written.
+
+        A server that finds new properties in an object gives them to its class (`autoschema`). What is remembered of it
+        still serves writes that are under way, and no read.
+        """
+        if operation.group in _CHANGES_NAMES:
+            self.forget()
+        elif operation.group == "write":
+            self._writes += 1
+            names = {name for each in (operation, *operation.also) for name in each.collections}
+            self._outgrown |= {key for key, (one, _) in self._known.items() if one.name in names}
 
     def forget(self) -> None:
         """Drop them all."""
         self._age += 1
         self._known.clear()
+        self._outgrown.clear()
 
 
 def offline(call: Call, tenants: bool) -> Answer:
