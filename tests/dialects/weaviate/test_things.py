@@ -40,7 +40,7 @@ async def test_before_a_class_is_known_nobody_is_asked_for_the_right_to_a_model_
 
     for name, kinds in (("Person", ["search"]), ("Bi", ["search", "inference"])):
         call = Weaviate().read(
-            raw("/graphql", graphql('{Get{%s(hybrid:{query:"a",vector:[0.5]}){_additional{id}}}}' % name))
+            raw("/graphql", graphql(f'{{Get{{{name}(hybrid:{{query:"a",vector:[0.5]}}){{_additional{{id}}}}}}}}'))
         )
         found = await Weaviate().classify(call, FakeWeaviate().ask, may=may)
         assert [one.kind for one in (found, *found.also)] == kinds
