@@ -28,7 +28,7 @@ MARKED: Final[dict[str, dict[str, str]]] = {
     },
     "browser": {"path/running/test_viewer.py": "::test_(?:a_person_sees_the_flows|the_list_begins_with_now)"},
     "slow": {
-        "bench/test_bench.py": "::test_(?:every_row_has_every|a_yes_and_a_revocation|rows_and_guards_are_put|qdrant_is_searched|memory_is_read|one_and_two_workers)",
+        "bench/test_bench.py": "::test_(?:every_row_has_every|a_yes_and_a_revocation|rows_and_guards_are_put|qdrant_is_searched|writes_are_timed|memory_is_read|one_and_two_workers)",
         "demo/test_qdrant_recorded.py": "::test_recorded_calls_are_answered_as_the_real_server_did\\[",
     },
 }
