@@ -21,7 +21,7 @@ from support.milvus.real import Real, running_real
 from support.servers.chroma import free_port
 from support.tools.families import FAMILIES, RESULTS, RULE, VECTORS, check_told, walk
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900), pytest.mark.shares("milvus")]
 POLICY: Final = """
 version: 1
 mask_profiles:

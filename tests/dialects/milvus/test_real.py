@@ -16,7 +16,7 @@ from support.milvus.real import Real, running_real
 from vecgate.domain.decision import Decision, Effect
 from vecgate.domain.row import Row
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900), pytest.mark.shares("milvus")]
 OWN: Final = Decision(Effect.ALLOW, "own", "because", "v1", rows=(Row("tenant", (milvus.OWN,)),), vectors=True)
 ALICE: Final = Decision(Effect.ALLOW, "own", "because", "v1", rows=(Row("tenant", ("t1",)),), vectors=True)
 OLDER: Final = [way for way in milvus.WAYS if all(ask.path.startswith(milvus.V1) for ask in way.calls)]

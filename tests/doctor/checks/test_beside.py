@@ -248,7 +248,8 @@ async def test_the_doors_of_a_real_opensearch_are_found_and_shut_by_what_is_name
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
+@pytest.mark.shares("milvus")
 async def test_the_doors_of_a_real_milvus_are_found(tmp_path: Path) -> None:
     """Authorization is on, and all the same."""
     with running_real(tmp_path) as real:

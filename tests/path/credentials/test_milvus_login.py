@@ -9,7 +9,7 @@ from support.credentials.fronted import fronted
 from support.credentials.store import Vouching
 from support.milvus.real import Real, running_real
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900), pytest.mark.shares("milvus")]
 
 
 @pytest.fixture(scope="module")

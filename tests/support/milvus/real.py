@@ -5,6 +5,7 @@ Its collections are made over the port that asks nobody for a credential, as its
 
 import asyncio
 import base64
+import fcntl
 import json
 import subprocess
 import time
@@ -116,6 +117,16 @@ class Real:
 
 
 @contextmanager
+def _turn() -> Iterator[None]:
+    """One at a time on this machine: its inner ports are fixed."""
+    file = Path.home() / ".cache" / "vecgate" / "milvus.turn"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def running_real(folder: Path) -> Iterator[Real]:
     """It, once it answers; skips by name where its packages cannot be had."""
     command = [
@@ -124,7 +135,10 @@ def running_real(folder: Path) -> Iterator[Real]:
         str(folder),
         str(free_port()),
     ]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with (
+        _turn(),
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process,
+    ):
         assert process.stdout is not None
         assert process.stdin is not None
         try:

@@ -22,7 +22,7 @@ from vecgate.domain.lease import Headers, Reach, Scope
 from vecgate.settings.state import State
 from vecgate.state.store import Store
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900), pytest.mark.shares("milvus")]
 TYPES = {"id": "Int64", "name": "VarChar", "vec": "FloatVector"}
 READ, WRITE = Scope(Reach.READ, ("people",)), Scope(Reach.WRITE, ("people",))
 
