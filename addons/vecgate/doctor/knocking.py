@@ -22,6 +22,7 @@ from vecgate.dialects.base.doors import Knock, Said
 from vecgate.doctor.reach import anyone
 from vecgate.domain.call import Call
 from vecgate.domain.lease import Headers, Signature
+from vecgate.parsing import grpc_framing as framing
 
 _LONGEST: Final = 256 * 1024
 _EMPTY_MESSAGE: Final = bytes(5)
@@ -170,5 +171,5 @@ def _texts(pairs: list[tuple[str, str]] | list[tuple[bytes, bytes]]) -> Mapping[
 
 
 def _status(headers: Mapping[str, str]) -> int:
-    told = headers.get("grpc-status", "")
-    return int(told) if told.isdecimal() else _NO_STATUS
+    told = framing.status(headers.get(framing.STATUS, ""))
+    return _NO_STATUS if told is None else told

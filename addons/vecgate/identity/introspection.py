@@ -19,7 +19,7 @@ from vecgate.identity import claims
 from vecgate.identity.asked import Asked
 from vecgate.identity.client_secret import ClientSecret, Read
 from vecgate.identity.envelope import invalid
-from vecgate.identity.keys import MAX_DOCUMENT, session, trust
+from vecgate.identity.keys import MAX_DOCUMENT, session, trust, whole
 from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Introspection, Issuer
@@ -77,12 +77,7 @@ class Introspector:
                 self._secret.forget()
             if reply.status != 200 or reply.content_type != "application/json":
                 raise Unavailable(Part.ISSUER_KEYS, f"introspection: status {reply.status}, {reply.content_type}")
-            body = await reply.content.read(MAX_DOCUMENT + 1)
-            while not reply.content.at_eof() and len(body) <= MAX_DOCUMENT:
-                body += await reply.content.read(MAX_DOCUMENT)
-            if len(body) > MAX_DOCUMENT:
-                raise Unavailable(Part.ISSUER_KEYS, f"introspection: more than {MAX_DOCUMENT} bytes")
-            return body
+            return await whole(reply, MAX_DOCUMENT, "introspection: ")
 
     def _read(self, said: Json) -> Principal | TokenInvalid:
         try:

@@ -148,6 +148,16 @@ def trust(issuer: Issuer, ca: Path | None = None) -> ssl.SSLContext:
         raise SettingsError([f"issuers: {issuer.issuer}: the CA file {ca or issuer.ca} cannot be used"]) from e
 
 
+async def whole(reply: aiohttp.ClientResponse, most: int, of: str = "") -> bytes:
+    """What was answered, of at most so many bytes; `of` stands before the reason. Raises Unavailable('issuer keys')."""
+    body = bytearray()
+    async for chunk in reply.content.iter_chunked(65536):
+        body += chunk
+        if len(body) > most:
+            raise Unavailable(Part.ISSUER_KEYS, f"{of}more than {most} bytes")
+    return bytes(body)
+
+
 async def _get(session: aiohttp.ClientSession, url: str, token: str | None = None) -> bytes:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     if token is not None:
@@ -155,9 +165,4 @@ async def _get(session: aiohttp.ClientSession, url: str, token: str | None = Non
     async with session.get(url, headers=headers, allow_redirects=False) as reply:
         if reply.status != 200:
             raise Unavailable(Part.ISSUER_KEYS, f"status {reply.status}")
-        body = bytearray()
-        async for chunk in reply.content.iter_chunked(65536):
-            body += chunk
-            if len(body) > MAX_DOCUMENT:
-                raise Unavailable(Part.ISSUER_KEYS, f"more than {MAX_DOCUMENT} bytes")
-        return bytes(body)
+        return await whole(reply, MAX_DOCUMENT)

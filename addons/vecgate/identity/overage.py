@@ -23,7 +23,7 @@ from vecgate.identity import claims, groups
 from vecgate.identity.asked import Asked
 from vecgate.identity.client_secret import ClientSecret, Read
 from vecgate.identity.envelope import invalid, usable
-from vecgate.identity.keys import session, trust
+from vecgate.identity.keys import session, trust, whole
 from vecgate.parsing.strict_json import NotStrict, parse
 from vecgate.refusals.errors import Part, TokenInvalid, Unavailable
 from vecgate.settings.issuers import Issuer, Overage
@@ -137,9 +137,4 @@ class Lookup:
             raise Unavailable(Part.ISSUER_KEYS, "groups: not open")
         told = {"Accept": "application/json", "Accept-Encoding": "identity", **headers}
         async with self._session.post(url, headers=told, allow_redirects=False, **sent) as reply:
-            raw = bytearray()
-            async for part in reply.content.iter_any():
-                raw += part
-                if len(raw) > LONGEST:
-                    raise Unavailable(Part.ISSUER_KEYS, f"groups: more than {LONGEST} bytes")
-            return reply.status, bytes(raw)
+            return reply.status, await whole(reply, LONGEST, "groups: ")
