@@ -164,6 +164,11 @@ def test_without_it_nothing_goes_anywhere(place: Local, headers: dict[str, str])
     assert b"for the programs that 'vecgate exec' started" in said
 
 
+def test_who_has_no_key_is_told_before_a_byte_of_a_body_is_taken_in(place: Local) -> None:
+    assert head_only(place, ("Authorization", "Bearer x"), ("Content-Length", "100000000000")) == 401
+    assert head_only(place, ("Content-Length", "5"), ("Expect", "100-continue")) == 401
+
+
 def test_each_call_has_the_token_of_now_over_one_connection(place: Local, tokens: Tokens) -> None:
     key = {"Authorization": f"Bearer {place.key.reveal()}"}
     connection = line(place)

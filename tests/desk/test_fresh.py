@@ -13,6 +13,7 @@ from support.logins.service_stub import BEARER, ServiceStub
 from vecgate.desk import fresh, kept
 from vecgate.desk.answer import Login
 from vecgate.desk.fresh import NoLogin
+from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
@@ -70,6 +71,26 @@ def test_what_is_left_is_used_and_then_told(
     assert held is not None
     replayed = answer is not None and answer[0] == 400
     assert (held.refresh is None) is (replayed or refresh is None)
+
+
+@pytest.mark.parametrize("away", ["/jwks", "a bad ID token"])
+def test_what_is_good_once_is_kept_before_what_came_with_it_is_proven(stub: ServiceStub, away: str) -> None:
+    """An ID token is proven by keys that are asked for: where they are away, the next refresh token is not lost."""
+    keep(stub, 5)
+    id_token = "x.y.z" if away != "/jwks" else stub.id_token(sub="alice")
+    stub.answers["/token"] = [(200, {**BEARER, "refresh_token": "r2", "id_token": id_token}), (200, BEARER)]
+    if away == "/jwks":
+        stub.answers["/jwks"] = [(503, None)]
+        assert fresh.fresh().token.reveal() == "old"
+    else:
+        with pytest.raises(DeskFailed):
+            fresh.fresh()
+    held = kept.load("work")
+    assert held is not None
+    assert held.refresh is not None
+    assert held.refresh.reveal() == "r2"
+    fresh.fresh()
+    assert [form["refresh_token"] for path, form in stub.asked if path == "/token"][-1] == "r2"
 
 
 def test_of_many_processes_one_asks(stub: ServiceStub, home: Path) -> None:

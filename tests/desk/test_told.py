@@ -54,6 +54,9 @@ def test_no_file_says_nothing() -> None:
         ("[issuers.a]\nissuer = 'https://x'\ntoken = 'refresh_token'", "token is one of"),
         ("[issuers.a]\nissuer = 'https://x'\ntoken = 'id_token'\nscope = 'x'", "asks for 'openid'"),
         ("[upstreams.a]\nurl = 'https://x'", "upstreams.a"),
+        ("[upstreams.a]\ndialect = 'chroma'\nurl = 'http://gate:8443'", "upstreams.a.url is not https"),
+        ("[upstreams.a]\ndialect = 'chroma'\nurl = 'http://127.0.0.1:8443'", "upstreams.a.url is not https"),
+        ("[upstreams.a]\ndialect = 'chroma'\nurl = 'gate:8443'", "upstreams.a.url is no address"),
         ("[upstreams]\na = 1", "upstreams.a is a table"),
     ],
 )

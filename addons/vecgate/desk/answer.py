@@ -76,7 +76,7 @@ def login(
     text = _text(tree, client.token)
     if not text:
         raise DeskFailed(f"{service.issuer} gave no {client.token}")
-    id_token, renewed = _text(tree, "id_token"), _text(tree, "refresh_token")
+    id_token, renewed = _text(tree, "id_token"), refresh(tree)
     claims = _proven(service, client, id_token, nonce) if id_token else {}
     if before is not None and before.subject and claims and claims["sub"] != before.subject:
         raise DeskFailed(f"{service.issuer} gave a token of somebody else: it is not used")
@@ -88,7 +88,13 @@ def login(
     if claims:
         name = claims.get("preferred_username") or claims.get("email") or claims["sub"]
         made = replace(made, user=printable(name), subject=claims["sub"], id_token=Secret(id_token))
-    return replace(made, refresh=Secret(renewed) if renewed else before.refresh if before else None)
+    return replace(made, refresh=renewed or (before.refresh if before else None))
+
+
+def refresh(tree: Mapping[str, Any]) -> Secret | None:
+    """The refresh token of an answer, if there is one. Raises DeskFailed."""
+    text = _text(tree, "refresh_token")
+    return Secret(text) if text else None
 
 
 def _text(tree: Mapping[str, Any], name: str) -> str:
@@ -128,11 +134,11 @@ def _proven(service: Service, client: Client, token: str, nonce: str) -> dict[st
     if not service.jwks_uri:
         raise DeskFailed(f"{service.issuer} publishes no keys: its ID token cannot be proven")
     status, keys = web.ask(service.jwks_uri, ca=client.ca)
+    if status != 200:
+        raise web.Away(f"{service.issuer} does not give its keys (status {status}), which prove who you are")
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
-        usable = (
-            [key for key in jwt.PyJWKSet.from_dict(keys).keys if key_id in (None, key.key_id)] if status == 200 else []
-        )
+        usable = [key for key in jwt.PyJWKSet.from_dict(keys).keys if key_id in (None, key.key_id)]
         claims: dict[str, Any] = jwt.decode(
             token,
             usable[0].key,

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import VecgateError
 
 #: Headers that are about one connection, and those that this side says anew.
 _OURS: Final = frozenset({
@@ -55,14 +56,15 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _pass(self) -> None:
+        # Before a byte of its body is taken in: others who are logged in at this machine reach this port, too.
+        if not _has(self.server.key, self.headers.items()):
+            return self._no(401, "this address is for the programs that 'vecgate exec' started")
         body = self._body()
         if body is None:
             return self._no(411, "a request says how long it is, or comes in chunks")
-        if not _has(self.server.key, self.headers.items()):
-            return self._no(401, "this address is for the programs that 'vecgate exec' started")
         try:
             token = self.server.token()
-        except DeskFailed as e:
+        except VecgateError as e:
             return self._no(401, str(e))
         sent = [(n, v) for n, v in self.headers.items() if n.lower() not in _OURS | _KEYS]
         line = http.client.HTTPSConnection(*self.server.gateway, timeout=_TIMEOUT, context=self.server.trusted)

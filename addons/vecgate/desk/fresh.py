@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +48,7 @@ def fresh(name: str | None = None, least: float = LEAST, now: Callable[[], float
         if held.refresh is None:
             return _rest(held, now(), "it cannot be renewed, as no refresh token was given (scope: offline_access)")
         try:
-            renewed = _renewed(found(held.client.issuer, held.client.ca), held)
+            renewed = _renewed(found(held.client.issuer, held.client.ca), held, chosen)
         except web.Away as e:
             return _rest(held, now(), str(e))
         except NotNow as e:
@@ -77,18 +78,25 @@ def _rest(login: Login, at: float, why: str) -> Login:
     raise NoLogin(f"your login has ended, and {why}; log in anew with 'vecgate login'")
 
 
-def _renewed(service: Service, held: Login) -> Login:
+def _renewed(service: Service, held: Login, name: str) -> Login:
     if held.refresh is None:
         raise NoLogin("your login cannot be renewed")
     form = {"grant_type": "refresh_token", "refresh_token": held.refresh.reveal(), **for_whom(held.client)}
-    return answer.login(service, held.client, answer.ask(service, held.client, form), before=held)
+    given = answer.ask(service, held.client, form)
+    # Put away before it is looked at: what was sent is used up, and whose keys prove what came may be away.
+    if (next_ := answer.refresh(given)) is not None:
+        kept.keep(name, replace(held, refresh=next_))
+    return answer.login(service, held.client, given, before=held)
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """One process at a time. The file stays, or two could hold two of one name."""
+    """One process at a time. The file stays, or two could hold two of one name. Raises DeskFailed."""
     places.private_folder(path.parent)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as e:
+        raise DeskFailed(f"{path}: {e.strerror}") from e
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -98,13 +106,16 @@ def locked(path: Path) -> Iterator[None]:
 
 def ended(name: str) -> list[str]:
     """Log out: what the login service was told. The kept login is gone, whatever it says. Raises DeskFailed."""
-    held = kept.load(name)
-    if held is None:
+    if name not in kept.names():
         raise NoLogin(f"nobody is logged in at {name}")
     with locked(kept.lock_file(name)):
-        held = kept.load(name) or held
+        try:
+            held = kept.load(name, seen=True)
+        except DeskFailed as e:
+            kept.forget(name)
+            return [f"what was given lives on until it ends by itself: {e}"]
         kept.forget(name)
-    return _revoked(held)
+    return _revoked(held) if held else []
 
 
 def _revoked(held: Login) -> list[str]:

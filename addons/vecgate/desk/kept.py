@@ -94,9 +94,12 @@ def current() -> str:
     return os.environ.get("VECGATE_LOGIN") or (places.read(_folder() / _CURRENT) or "").strip()
 
 
-def load(name: str) -> Login | None:
-    """It; None where there is none. Raises DeskFailed where others may have seen it, or it cannot be read."""
-    text = places.read(_file(name))
+def load(name: str, *, seen: bool = False) -> Login | None:
+    """It; None where there is none. Raises DeskFailed where others may have seen it, or it cannot be read.
+
+    `seen`: it is to be ended, so that others may have seen it does not matter; that they may have written it does.
+    """
+    text = places.read(_file(name), seen=seen)
     if text is None:
         return None
     try:
@@ -147,7 +150,7 @@ def names() -> list[str]:
     found = []
     for file in sorted(_folder().glob("*.json")) if _folder().is_dir() else ():
         try:
-            found.append(str(json.loads(places.read(file) or "{}")["name"]))
-        except (ValueError, KeyError, TypeError):
+            found.append(str(json.loads(file.read_text("utf-8"))["name"]))  # a name alone: others may have seen it
+        except (OSError, ValueError, KeyError, TypeError):
             continue
     return found

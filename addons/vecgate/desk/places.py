@@ -11,6 +11,7 @@ from vecgate.refusals.errors import VecgateError
 
 FOLDER: Final = "VECGATE_HOME"
 _PRIVATE: Final = 0o600
+_SEEN: Final = 0o644
 #: No file of ours is longer, a login with the longest tokens included.
 _LONGEST: Final = 256 * 1024
 
@@ -57,8 +58,11 @@ def write(path: Path, text: str) -> None:
         raise DeskFailed(f"{path}: {e.strerror}") from e
 
 
-def read(path: Path) -> str | None:
-    """What a file holds; None where there is none. Raises DeskFailed where others may read it, too."""
+def read(path: Path, *, seen: bool = False) -> str | None:
+    """What a file holds; None where there is none. Raises DeskFailed where others may read it, too.
+
+    `seen`: they may read it; still not write it.
+    """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -67,7 +71,8 @@ def read(path: Path) -> str | None:
         raise DeskFailed(f"{path}: {e.strerror}") from e
     with os.fdopen(handle, encoding="utf-8") as file:
         found = os.fstat(file.fileno())
-        if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & ~_PRIVATE or not stat.S_ISREG(found.st_mode):
+        most = _SEEN if seen else _PRIVATE
+        if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & ~most or not stat.S_ISREG(found.st_mode):
             raise DeskFailed(
                 f"{path}: others may read it, and so may have your login; it is not used. "
                 "Log in anew ('vecgate logout', then 'vecgate login'), and see who changed its mode"

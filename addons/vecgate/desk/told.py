@@ -19,6 +19,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from vecgate.desk import web
 from vecgate.desk.places import DeskFailed, folder
 
 FILE: Final = "desk.toml"
@@ -76,6 +77,8 @@ def told(path: Path | None = None) -> Told:
     upstreams = {name: _made(path, f"upstreams.{name}", Upstream, one) for name, one in _table(path, tree, "upstreams")}
     for name, one in issuers.items():
         checked(one, f"{path}: issuers.{name}")
+    for name, database in upstreams.items():  # programs are given a token with it
+        web.checked(database.url, f"{path}: upstreams.{name}.url", only_tls=True)
     return _made(path, "", Told, {**tree, "issuers": issuers, "upstreams": upstreams})
 
 

@@ -36,8 +36,8 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def checked(url: Any, what: str) -> str:
-    """It, where a secret may be sent there. Raises DeskFailed."""
+def checked(url: Any, what: str, *, only_tls: bool = False) -> str:
+    """It, where a secret may be sent there: over TLS, or, if that is enough, on this machine. Raises DeskFailed."""
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
         fits = parts is not None and bool(parts.hostname) and parts.port != 0 and not parts.username
@@ -45,7 +45,7 @@ def checked(url: Any, what: str) -> str:
         parts, fits = None, False
     if parts is None or not fits or parts.fragment:
         raise DeskFailed(f"{what} is no address")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
+    if parts.scheme != "https" and (only_tls or not (parts.scheme == "http" and is_loopback(url))):
         raise DeskFailed(f"{what} is not https: what is sent there could be read on the way")
     return str(url)
 

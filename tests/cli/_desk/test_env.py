@@ -45,6 +45,8 @@ def test_any_database_goes_with_its_dialect(capsys: pytest.CaptureFixture[str]) 
         (["--upstream", "other"], 1, "desk.toml has no upstreams.other (there: points)"),
         (["--upstream", "o", "--dialect", "x"], 2, "invalid choice"),
         (["--upstream", "o", "--dialect", "chroma", "--gateway", "http://gate"], 1, "which gateway?"),
+        (["--upstream", "points", "--gateway", "http://gate"], 1, "which gateway?"),
+        (["--upstream", "points", "--gateway", "gate:8443"], 1, "which gateway?"),
         ([], 2, "--upstream"),
     ],
 )

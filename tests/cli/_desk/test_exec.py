@@ -88,6 +88,42 @@ print(file.read_text())
     assert capfd.readouterr().out == "first 0o600\nsecond\n"
 
 
+def test_a_token_that_is_away_for_a_moment_ends_no_job(
+    gateway: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever writes the file of a token may take it away first, or write it in two steps."""
+    monkeypatch.setattr(command, "_LOOK", 0.02)
+    monkeypatch.delenv("VECGATE_TOKEN")
+    own = tmp_path / "own"
+    own.write_text("first")
+    monkeypatch.setenv("VECGATE_TOKEN_FILE", str(own))
+    waits = f"""
+import os, pathlib, ssl, time, urllib.error, urllib.request
+own, file = pathlib.Path({str(own)!r}), pathlib.Path(os.environ["VECGATE_TOKEN_FILE"])
+trust = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}), urllib.request.HTTPSHandler(context=trust))
+def call():
+    asked = urllib.request.Request(os.environ["QDRANT_URL"] + "/x", headers={{"api-key": os.environ["QDRANT_API_KEY"]}})
+    try:
+        return opener.open(asked).read().decode()
+    except urllib.error.HTTPError as e:
+        return e.code, e.read().decode()
+for away in (own.unlink, lambda: own.write_text("")):
+    away()
+    time.sleep(0.2)
+    print(file.read_text(), *call(), flush=True)
+own.write_text("second")
+while file.read_text() != "second":
+    time.sleep(0.02)
+print(file.read_text(), call())
+"""
+    assert main(["exec", "--upstream", "points", "--", sys.executable, "-c", waits]) == 0
+    said = capfd.readouterr()
+    gone = "first 401 vecgate exec: VECGATE_TOKEN_FILE: No such file or directory\n\n"
+    empty = "first 401 vecgate exec: who are you? There is no token in that file; 'vecgate login' keeps one for you\n\n"
+    assert (said.out, said.err) == (f"{gone}{empty}second abcde\n", "")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [(["-c", "raise SystemExit(7)"], 7), (["-c", "import os; os.kill(os.getpid(), 9)"], 137), (["-c", ""], 0)],

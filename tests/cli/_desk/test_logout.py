@@ -1,6 +1,7 @@
 """`vecgate logout` ends a login, or all, here and at the login service."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,25 @@ def test_all_are_ended(stub: ServiceStub) -> None:
     assert main(["logout", "--all"]) == 0
     assert kept.names() == []
     assert main(["logout", "--all"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("mode", "ended", "said"),
+    [
+        (0o644, ["r-a", "t-a", "r-b", "t-b"], "refresh_token: ended"),
+        (0o666, ["r-b", "t-b"], "lives on until it ends by itself"),
+    ],
+)
+def test_one_that_others_may_have_seen_is_ended_too(
+    stub: ServiceStub, home: Path, capsys: pytest.CaptureFixture[str], mode: int, ended: list[str], said: str
+) -> None:
+    """That is what the refusal of it asks for. What others may have written is sent to nobody."""
+    keep(stub, "b", "a")
+    stub.answers["/revoke"] = [(200, {})]
+    next((home / "logins").glob("a-*.json")).chmod(mode)
+    assert main(["token"]) == 1
+    assert "'vecgate logout'" in capsys.readouterr().err
+    assert main(["logout"]) == 0
+    assert said in capsys.readouterr().err
+    assert main(["logout", "--all"]) == 0
+    assert (kept.names(), [form["token"] for _, form in stub.asked]) == ([], ended)

@@ -32,7 +32,9 @@ def meant(args: argparse.Namespace) -> Meant:
     known = (found.upstreams or {}).get(args.upstream or "")
     url, ca = place(args.gateway, args.ca)
     if known is not None:
-        return Meant(args.dialect or known.dialect, args.gateway or known.url, ca or found.ca)
+        url, ca = args.gateway or known.url, ca or found.ca
+        Gateway.of(url, ca, args.token_file)  # that the address is one
+        return Meant(args.dialect or known.dialect, url, ca)
     if args.upstream and not args.dialect:
         names = ", ".join(found.upstreams or {}) or "none"
         raise GatewayFailed(

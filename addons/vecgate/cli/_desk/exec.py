@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, Final
 from vecgate.cli._desk._upstream import Meant, meant, upstream_options
 from vecgate.cli._gateway import GatewayFailed, read_token, safe
 from vecgate.desk import certificate, clients, endpoint, places
-from vecgate.desk.places import DeskFailed
 from vecgate.domain.principal import Secret
+from vecgate.refusals.errors import VecgateError
 
 if TYPE_CHECKING:
     from vecgate.cli import Subparsers
@@ -90,7 +90,7 @@ def _file(path: Path, token: Callable[[], Secret]) -> Iterator[Path]:
     def keep() -> None:
         last = written
         while not over.wait(_LOOK):
-            with suppress(DeskFailed):  # whoever reads it is told by the gateway that it has ended
+            with suppress(VecgateError):  # the next look may find one; until then the gateway says that it has ended
                 if (now := token().reveal()) != last:
                     places.write(path, now)
                     last = now

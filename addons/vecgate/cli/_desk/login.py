@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from vecgate.desk import browser, device, kept
 from vecgate.desk.answer import Login
 from vecgate.desk.device import Shown
+from vecgate.desk.fresh import locked
 from vecgate.desk.places import DeskFailed
 from vecgate.desk.service import Service, found
 from vecgate.desk.told import FLOWS, TOKENS, Client, client, told
@@ -55,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     service = found(who.issuer, who.ca)
     flow = who.flow or _flow(service)
     made = browser.login(service, who, _open) if flow == "browser" else device.login(service, who, _show)
-    where = kept.keep(name, made)
+    with locked(kept.lock_file(name)):  # whoever renews the one before puts it away first
+        where = kept.keep(name, made)
     kept.choose(name)
     print(f"vecgate: {_in_words(name, made)}; kept {where}", file=sys.stderr)
     return 0
