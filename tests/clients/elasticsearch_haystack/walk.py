@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from cases import IDS, METADATA, PERSON, TEXTS, VECTORS, embed, run, told
-from haystack import Document
-from haystack.document_stores.errors import DuplicateDocumentError
-from haystack.document_stores.types import DuplicatePolicy
+from cases import run, told
+from frameworks.haystack import OnLucene
 from haystack_integrations.components.retrievers.elasticsearch import (
     ElasticsearchBM25Retriever,
     ElasticsearchEmbeddingRetriever,
@@ -13,103 +11,25 @@ from haystack_integrations.components.retrievers.elasticsearch import (
 from haystack_integrations.document_stores.elasticsearch import ElasticsearchDocumentStore
 
 HERE = told()
-store: Any = None
-DOCUMENTS = [
-    Document(id=id, content=text, embedding=vector, meta=meta)
-    for id, text, vector, meta in zip(IDS, TEXTS, VECTORS, METADATA, strict=True)
-]
-OPEN = {"field": "meta.status", "operator": "==", "value": "open"}
 
 
-def shown(documents: Any) -> Any:
-    return [[one.id, one.content, one.meta, one.score] for one in documents]
+class Walk(OnLucene):
+    def opens(self) -> Any:
+        more: dict[str, Any] = {"ca_certs": HERE["ca"]} if HERE.get("ca") else {}
+        if HERE["token"]:
+            more["bearer_auth"] = HERE["token"]
+        return ElasticsearchDocumentStore(hosts=HERE["url"], index=HERE["collection"], **more)
+
+    def retriever(self, k: int) -> Any:
+        return ElasticsearchEmbeddingRetriever(document_store=self.store, top_k=k)
+
+    def words(self, k: int, **more: Any) -> Any:
+        return ElasticsearchBM25Retriever(document_store=self.store, top_k=k, **more)
 
 
-def start() -> Any:
-    global store
-    more: dict[str, Any] = {"ca_certs": HERE["ca"]} if HERE.get("ca") else {}
-    if HERE["token"]:
-        more["bearer_auth"] = HERE["token"]
-    store = ElasticsearchDocumentStore(hosts=HERE["url"], index=HERE["collection"], **more)
-
-
-def counts() -> Any:
-    return store.count_documents()
-
-
-def writes() -> Any:
-    return store.write_documents(DOCUMENTS, policy=DuplicatePolicy.OVERWRITE)
-
-
-def writes_twice() -> Any:
-    try:
-        return store.write_documents(DOCUMENTS[:1], policy=DuplicatePolicy.FAIL)
-    except DuplicateDocumentError as e:
-        return str(e)
-
-
-def writes_a_person() -> Any:
-    meta = {"status": "open", "mail": "anna.schmidt@example.org"}
-    return store.write_documents([Document(id="d5", content=PERSON, embedding=embed(PERSON), meta=meta)])
-
-
-def shows_masked() -> Any:
-    found = ElasticsearchEmbeddingRetriever(document_store=store, top_k=1).run(query_embedding=embed(PERSON))
-    return shown(found["documents"])
-
-
-def filters() -> Any:
-    return sorted(shown(store.filter_documents({"field": "meta.n", "operator": ">", "value": 1})))
-
-
-def searches() -> Any:
-    found = ElasticsearchEmbeddingRetriever(document_store=store, top_k=2).run(query_embedding=VECTORS[0])
-    return shown(found["documents"])
-
-
-def searches_with_filter() -> Any:
-    found = ElasticsearchEmbeddingRetriever(document_store=store, top_k=4).run(query_embedding=VECTORS[1], filters=OPEN)
-    return shown(found["documents"])
-
-
-def searches_words() -> Any:
-    found = ElasticsearchBM25Retriever(document_store=store, top_k=2).run(query="thermostat")
-    return [[one.id, one.score] for one in found["documents"]]
-
-
-def counts_some() -> Any:
-    return store.count_documents_by_filter(OPEN), store.count_unique_metadata_by_filter(OPEN, ["status"])
-
-
-def tells_its_fields() -> Any:
-    return sorted(store.get_metadata_fields_info()), store.get_metadata_field_min_max("n")
-
-
-def deletes() -> Any:
-    store.delete_documents(["d0"])
-    return store.count_documents()
-
-
-def deletes_by_filter() -> Any:
-    return store.delete_by_filter(OPEN, refresh=True), store.count_documents()
-
-
-def changes_by_filter() -> Any:
-    return store.update_by_filter(OPEN, {"status": "shut"}, refresh=True)
-
-
-def deletes_all() -> Any:
-    store.delete_all_documents()
-    return store.count_documents()
-
-
-def asks_for_too_many() -> Any:
-    found = ElasticsearchEmbeddingRetriever(document_store=store, top_k=100).run(query_embedding=VECTORS[0])
-    return shown(found["documents"])
-
-
+w = Walk()
 run({
-    "works": [start, counts, writes, counts, writes_twice, filters, searches, searches_with_filter, searches_words, counts_some, tells_its_fields, deletes],
-    "fills": [start, writes, writes_a_person],
-    "limited": [start, counts, searches, shows_masked, searches_with_filter, filters, asks_for_too_many, writes, changes_by_filter, deletes, deletes_by_filter, deletes_all],
+    "works": [w.start, w.counts, w.writes, w.counts, w.writes_twice, w.filters, w.searches, w.searches_with_filter, w.searches_words, w.counts_some, w.tells_its_fields, w.deletes],
+    "fills": [w.start, w.writes, w.writes_a_person],
+    "limited": [w.start, w.counts, w.searches, w.shows_masked, w.searches_with_filter, w.filters, w.asks_for_too_many, w.writes, w.changes_by_filter, w.deletes, w.deletes_by_filter, w.deletes_all],
 })  # fmt: skip

@@ -4,11 +4,10 @@ from typing import Any
 from uuid import UUID
 
 import weaviate
-from cases import TEXTS, embed, run, told
+from cases import TEXTS, run, told
+from frameworks.llamaindex import Fixed, only
 from llama_index.core import VectorStoreIndex
-from llama_index.core.embeddings import BaseEmbedding
 from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-from llama_index.core.vector_stores import ExactMatchFilter, MetadataFilters
 from llama_index.core.vector_stores.types import VectorStoreQueryMode
 from llama_index.vector_stores.weaviate import WeaviateVectorStore
 from weaviate.classes.init import AdditionalConfig, Auth
@@ -19,17 +18,6 @@ IDS = [str(UUID(int=0xABC3 << 112 | n)) for n in range(4)]
 client: Any = None
 store: Any = None
 index: Any = None
-
-
-class Fixed(BaseEmbedding):
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return embed(text)
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return embed(query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return embed(query)
 
 
 def starts() -> Any:
@@ -67,8 +55,7 @@ def retrieves() -> Any:
 
 
 def retrieves_with_filter() -> Any:
-    only = MetadataFilters(filters=[ExactMatchFilter(key="kind", value="k2")])
-    return found(index.as_retriever(similarity_top_k=4, filters=only).retrieve(TEXTS[0]))
+    return found(index.as_retriever(similarity_top_k=4, filters=only("kind", "k2")).retrieve(TEXTS[0]))
 
 
 def retrieves_by_both() -> Any:

@@ -1,0 +1,1 @@
+"""What users of a framework do with its store, whatever database that is on: a walk gives the store."""
