@@ -10,6 +10,7 @@ from demo.stack import Stack
 from support.logins.served import Served, running
 from support.servers.idp import Idp, running_idp
 from support.tools.every import every
+from support.tools.proofs import Agent
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 KIND = "urn:ietf:params:oauth:token-type:access_token"
@@ -23,8 +24,15 @@ def agents() -> Iterator[Idp]:
 
 @pytest.fixture(scope="module")
 def shared(stack: Stack, agents: Idp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    issuer = {"issuer": agents.issuer, "audience": "vecgate", "jwks_url": agents.jwks_url, "timeout": 60}
-    exchange = {"agents": [issuer], "databases": ["tickets-db", "other-db"], "scopes": ["read", "write"]}
+    issuer = {"audience": "vecgate", "jwks_url": agents.jwks_url, "timeout": 60}
+    # The same keys under other names: one that holds its tokens to their `scp`, and one of many tenants.
+    scoped = {**issuer, "issuer": f"{agents.issuer}/scoped", "scopes": {"claim": "scp", "read": ["Data.Read"]}}
+    many = {**issuer, "issuer": f"{agents.issuer}/{{tenantid}}", "tenants": ["t1", "t2"]}
+    exchange = {
+        "agents": [{**issuer, "issuer": agents.issuer}, scoped, many],
+        "databases": ["tickets-db", "other-db"],
+        "scopes": ["read", "write"],
+    }
     with running(stack, tmp_path_factory.mktemp("exchange"), exchange=exchange) as made:
         yield made
 
@@ -88,6 +96,18 @@ _NO: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("invalid_grant", {}, {"exp": 1000000}),
     ("invalid_grant", {}, {"act": {"sub": "another"}}),
     ("invalid_grant", {}, {"cnf": {"jkt": "x"}}),
+    # for other databases than the one asked for
+    ("invalid_target", {}, {"upstream": "other-db"}),
+    ("invalid_target", {}, {"upstream": []}),
+    ("invalid_grant", {}, {"upstream": {"name": "tickets-db"}}),
+    # held to a scope in another claim, by an issuer that says so
+    ("invalid_scope", {}, {"iss": "scoped"}),
+    ("invalid_scope", {}, {"iss": "scoped", "scp": "Data.Other"}),
+    ("invalid_scope", {"scope": "write"}, {"iss": "scoped", "scp": "Data.Read"}),
+    # of a tenant that is none of ours
+    ("invalid_grant", {}, {"iss": "t3"}),
+    ("invalid_grant", {}, {"iss": "{tenantid}"}),
+    ("invalid_grant", {}, {"iss": "t1", "tid": "t2"}),
 ]  # fmt: skip
 
 
@@ -98,12 +118,62 @@ def test_everything_else_is_refused(
     if served.url not in PERSON:
         PERSON[served.url] = served.log_in()["access_token"]
     person = PERSON[served.url]
+    agent = dict(agent)
+    if not agent.get("iss", "https:").startswith("https:"):
+        agent["iss"] = f"{agents.issuer}/{agent['iss']}"
     token = agents.token(agent.pop("sub", "rag-bot"), **agent)
     answer = served.post("/token", **(asked(person, token) | changed))
     assert (answer.status_code, answer.json()["error"]) == (400, error)
 
 
 PERSON: dict[str, str] = {}
+
+
+def test_an_agent_of_an_issuer_that_says_more_is_held_to_that(served: Served, agents: Idp) -> None:
+    person = served.log_in()["access_token"]
+    for more, scope in (
+        ({"iss": f"{agents.issuer}/scoped", "scp": "Data.Read"}, "read"),
+        ({"iss": f"{agents.issuer}/t2", "tid": "t2"}, "read write"),
+        ({"upstream": ["other-db", "tickets-db"], "scope": "read"}, "read"),
+    ):
+        answer = served.post("/token", **asked(person, agents.token("rag-bot", **more))).json()
+        assert answer.get("scope") == scope, answer
+
+
+def test_an_agent_whose_token_is_bound_proves_it_and_so_is_what_it_gets(served: Served, agents: Idp) -> None:
+    """A token that is bound to a key opens nothing alone, here neither: it would buy one that is bound to none."""
+    person, ann, eve = served.log_in()["access_token"], Agent(), Agent()
+    token, url = agents.token("rag-bot", cnf=ann.cnf), f"{served.url}/token"
+
+    def answer(*proofs: str) -> dict[str, Any]:
+        headers = [("dpop", one) for one in proofs]
+        found: dict[str, Any] = served.line().post("/token", data=asked(person, token), headers=headers).json()
+        return found
+
+    good = ann.proof("POST", url, token)
+    given = answer(good)
+    said = jwt.decode(given["access_token"], options={"verify_signature": False})
+    assert (given["token_type"], said["cnf"]) == ("DPoP", ann.cnf)
+    for error, proofs in (
+        ("invalid_grant", ()),
+        ("invalid_grant", (ann.proof("POST", url, token), ann.proof("POST", url, token))),
+        ("invalid_dpop_proof", (good,)),
+        ("invalid_dpop_proof", (eve.proof("POST", url, token),)),
+        ("invalid_dpop_proof", (ann.proof("GET", url, token),)),
+        ("invalid_dpop_proof", (ann.proof("POST", f"{served.url}/revoke", token),)),
+        ("invalid_dpop_proof", (ann.proof("POST", url, person),)),
+        ("invalid_dpop_proof", (ann.proof("POST", url, token, iat=served.clock() - 600),)),
+    ):
+        assert answer(*proofs).get("error") == error
+    certificate = agents.token("rag-bot", cnf={"x5t#S256": "A" * 43})  # no certificate is seen here
+    assert served.post("/token", **asked(person, certificate)).json()["error"] == "invalid_grant"
+
+
+def test_an_agent_does_not_log_its_person_out(served: Served, agents: Idp) -> None:
+    person = served.log_in()
+    given = served.post("/token", **asked(person["access_token"], agents.token("rag-bot"))).json()["access_token"]
+    assert served.post("/revoke", token=given).json()["error"] == "unsupported_token_type"
+    assert served.renew(person["refresh_token"]).status_code == 200
 
 
 def test_what_was_exchanged_is_not_exchanged_again_and_a_person_is_no_agent(served: Served, agents: Idp) -> None:

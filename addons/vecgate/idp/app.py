@@ -54,7 +54,7 @@ class LoginService:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         keys = SigningKeys(self._told.signing, self._now)
         tokens = Tokens(self._told, keys, self._kept, self._logins, self._now)
-        exchanges = Exchanges(self._told, tokens, self._now)
+        exchanges = Exchanges(self._told, tokens, self._kept, self._now)
         await self._store.open()
         await exchanges.open()
         await self._leaving.open(keys)

@@ -33,7 +33,11 @@ class Kept:
     async def new(self, kind: str, name: str, document: Any, seconds: float) -> bool:
         """Keep it; False: there is one of that name already."""
         text = orjson.dumps(document).decode()
-        return bool(await self._run("new", kind, name, text, max(1, int(seconds * 1000)), durable=True))
+        return bool(await self._run("new", kind, name, text, _ms(seconds), durable=True))
+
+    async def put(self, kind: str, name: str, document: Any, seconds: float) -> None:
+        """Keep it, in the place of whatever is there."""
+        await self._run("put", kind, name, orjson.dumps(document).decode(), _ms(seconds), durable=True)
 
     async def get(self, kind: str, name: str) -> Any:
         """It, or None."""
@@ -43,10 +47,11 @@ class Kept:
         """It, for the first who asks; None to all others."""
         return _read(await self._run("take", kind, name, durable=True))
 
-    async def swap(self, kind: str, name: str, was: Any, document: Any) -> bool:
-        """Put another in its place, for as long as it had; False: it is not what it was."""
-        before, text = orjson.dumps(was).decode(), orjson.dumps(document).decode()
-        return bool(await self._run("swap", kind, name, before, text, durable=True))
+    async def swap(self, kind: str, name: str, was: Any, document: Any, seconds: float | None = None) -> bool:
+        """Put another in its place, for as long as it had, or for so many seconds; False: it is not what it was."""
+        texts = [orjson.dumps(one).decode() for one in (was, document)]
+        life = [] if seconds is None else [_ms(seconds)]
+        return bool(await self._run("swap", kind, name, *texts, *life, durable=True))
 
     async def end(self, kind: str, name: str) -> bool:
         """Forget it; False: there was none."""
@@ -55,6 +60,10 @@ class Kept:
     async def _run(self, how: str, kind: str, name: str, *more: str | int, durable: bool = False) -> Any:
         key = self._store.key("idp", kind, mark(name))
         return await self._store.run(_KEPT, [key], [how, *more], durable=durable)
+
+
+def _ms(seconds: float) -> int:
+    return max(1, int(seconds * 1000))
 
 
 def _read(text: str | None) -> Any:

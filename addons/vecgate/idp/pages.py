@@ -18,7 +18,7 @@ from vecgate.idp.browsers import Browser, Browsers, is_own
 from vecgate.idp.codes import Codes, Wants
 from vecgate.idp.devices import Devices
 from vecgate.idp.forms import NoForm, form
-from vecgate.idp.logins import Login, Logins, TooManyLogins
+from vecgate.idp.logins import Login, LoginOver, Logins, TooManyLogins
 from vecgate.idp.people import People
 from vecgate.idp.redirects import with_answer
 from vecgate.idp.told import LoginSettings
@@ -153,6 +153,8 @@ class Pages:
             sid = await self._logins.begin(browser.login) if says_yes else ""
         except TooManyLogins:
             raise Told(429, "You have too many logins; end some of them.") from None
+        except LoginOver:
+            raise Told(400, "You were logged out meanwhile. Begin again where you came from.") from None
         if browser.wants:
             return await self._back(request, browser.wants, sid)
         if not await self._devices.answer(browser.code, sid):

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from vecgate.domain.principal import Secret
+from vecgate.identity.bound import Sent
 from vecgate.idp import authorize, exchange, scopes
 from vecgate.idp.codes import Codes
 from vecgate.idp.devices import INTERVAL, LIFE, Devices
@@ -105,10 +107,11 @@ class Programs:
             "interval": int(INTERVAL),
         }
 
-    async def _token(self, words: dict[str, str], _request: Request) -> dict[str, Any]:
+    async def _token(self, words: dict[str, str], request: Request) -> dict[str, Any]:
         grant = words.get("grant_type", "")
         if grant == exchange.GRANT:
-            return await self._exchanges.exchanged(words)
+            proofs = tuple(map(Secret, request.headers.getlist("dpop")))
+            return await self._exchanges.exchanged(words, Sent("POST", f"{self._told.url}/token", proofs))
         if grant == "refresh_token":
             client = self._client(words, {*self._told.clients, *self._told.redirects})
             return await self._tokens.renewed(words.get("refresh_token", ""), client)

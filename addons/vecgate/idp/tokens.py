@@ -70,7 +70,10 @@ class Tokens:
         return await self._answer(login, kept["sid"], client, kept["scope"], f"{family}.{fresh}")
 
     async def revoke(self, token: str) -> str:
-        """End the login that a refresh or an access token is of (RFC 7009). Its `sid`; empty: there is none."""
+        """End the login that a refresh or an access token is of (RFC 7009). Its `sid`; empty: there is none.
+
+        Raises NotGranted for an agent's token: it is for one database and minutes, and no right to log its person out.
+        """
         family, _, word = token.partition(".")
         kept = await self._kept.get("family", family)
         if kept is not None:
@@ -79,14 +82,16 @@ class Tokens:
             await self._ended(family, kept["sid"])
             return str(kept["sid"])
         try:
-            sid = (await self.given(token)).sid
+            given = await self.given(token)
         except NotGranted:
             return ""
-        await self._logins.end(sid)
-        return sid
+        if "act" in given.claims:
+            raise NotGranted("unsupported_token_type", "an agent's token ends by itself, or with its person's login")
+        await self._logins.end(given.sid)
+        return given.sid
 
     async def given(self, token: str) -> Given:
-        """What one of our access tokens says, if it is good now, and no agent's. Raises NotGranted."""
+        """What one of our access tokens says, if it is good now; an agent's, too. Raises NotGranted."""
         no = NotGranted("invalid_grant", "that is no token of this login service, or it has ended")
         keys = {one.name: one.public for one in await self._keys.published()}
         head = _head(token)

@@ -85,6 +85,14 @@ class Exchange(Section):
     )
     seconds: Life = Field(default=300, description="Life of such a token.")
 
+    @model_validator(mode="after")
+    def _is_asked_for(self) -> Self:
+        if any(one.proof_nonce for one in self.agents):
+            raise ValueError(
+                "agents: 'proof_nonce' is the gateway's alone; here a DPoP proof counts for 'proof_seconds'"
+            )
+        return self
+
 
 class Gateway(Section):
     """A gateway that is told when a login has ended, so that no token of it counts there any more."""

@@ -115,6 +115,17 @@ def test_a_logout_at_the_provider_ends_its_logins(town: Town) -> None:
     assert "saml.replayed" in town.post(served.visitor(), text, "/saml/slo", "SAMLRequest").text
 
 
+def test_a_logout_at_the_provider_before_the_yes_counts(town: Town) -> None:
+    served, url = town.served, town.served.url
+    visitor, asked = served.visitor(), served.begin()
+    town.log_in(visitor, asked["user_code"], user="carol@example.com")
+    text = logout(town.signer, f"{url}/saml/slo", now=served.clock(), name="carol@example.com", id="_early-0123456789")
+    assert town.post(served.visitor(), text, "/saml/slo", "SAMLRequest").status_code == 303
+    answer = visitor.post("/confirm", {"answer": "yes"})
+    assert (answer.status_code, "You were logged out meanwhile" in answer.text) == (400, True)
+    assert served.poll(asked).json()["error"] in ("authorization_pending", "slow_down")
+
+
 def test_a_logout_that_does_not_count_ends_nothing(town: Town) -> None:
     served, here = town.served, f"{town.served.url}/saml/slo"
     now = served.clock()

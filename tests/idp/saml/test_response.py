@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from support.logins import saml_stub
-from support.logins.saml_stub import BASE, ENTITY, Saying, Signer, packed, part, signer
+from support.logins.saml_stub import BASE, ENTITY, Saying, Signer, packed, part, renew, signer
 from support.tools.every import every
 from vecgate.idp.saml.refused import CODES, SamlRefused
 from vecgate.idp.saml.response import Asserted, Responses
@@ -245,6 +245,14 @@ def test_a_key_of_another_kind_is_not_taken_for_the_pinned_one() -> None:
 
 def test_a_certificate_that_has_ended_signs_nothing() -> None:
     assert refused(said().response(OLD), reader(OLD, IDP)) == "saml.certificate"
+
+
+def test_a_certificate_that_was_renewed_with_its_key_counts() -> None:
+    """Both stand there during a rollover, and both prove; that the old one has ended changes nothing."""
+    renewed = renew(OLD)
+    for pinned in ((OLD, renewed), (renewed, OLD)):
+        assert reader(*pinned).read(packed(said().response(OLD))).user == "alice@example.com"
+    assert refused(said().response(renewed), reader(OLD)) == "saml.certificate"
 
 
 def test_an_assertion_of_another_response_does_not_fit() -> None:

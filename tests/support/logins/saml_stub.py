@@ -49,6 +49,15 @@ class Signer:
 
 def signer(kind: str = "ec", since: float = BASE - 86400, until: float = BASE + 10 * 365 * 86400) -> Signer:
     key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, int(kind))
+    return _certified(key, since, until)
+
+
+def renew(old: Signer) -> Signer:
+    """The same key in a certificate that is good now."""
+    return _certified(old.key, BASE - 86400, BASE + 10 * 365 * 86400)
+
+
+def _certified(key: Any, since: float, until: float) -> Signer:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "idp.example")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number())

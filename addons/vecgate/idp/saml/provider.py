@@ -58,7 +58,8 @@ class Provider:
             raise SamlRefused("saml.unsolicited")
         now = self._now()
         ends = min(now + self._seconds, said.ends) if said.ends is not None else now + self._seconds
-        login = Login(said.user, said.groups, said.amr, min(said.at, now), ends, self._named(said.name), said.index)
+        who = said.user, said.groups, said.amr
+        login = Login(*who, min(said.at, now), ends, self._named(said.name), said.index, now)
         return login, str(asked["browser"])
 
     async def logged_out(self, text: str, state: str) -> LoggedOut:

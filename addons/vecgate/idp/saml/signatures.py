@@ -66,7 +66,8 @@ class Signatures:
             raise SamlRefused("saml.signatures")
 
     def _proven(self, raw: bytes, path: str, bearer: Element) -> bytes:
-        for one in self._pinned:
+        # Those that are valid now first: a certificate that is renewed may keep its key, and both prove then.
+        for one in sorted(self._pinned, key=self._is_over):
             told = SignatureConfiguration(
                 location="./" if path == "." else f"./{path}/",
                 expect_references=1,
@@ -78,7 +79,8 @@ class Signatures:
                 found = XMLVerifier().verify(raw, x509_cert=one, id_attribute="ID", expect_config=told)
             except (SignXMLException, etree.LxmlError, ValueError, KeyError, NotImplementedError):
                 continue
-            self._valid(one)
+            if self._is_over(one):
+                raise SamlRefused("saml.certificate")
             if isinstance(found, list):
                 raise SamlRefused("saml.reference")
             signed = found.signed_xml
@@ -87,9 +89,9 @@ class Signatures:
             return bytes(found.signed_data)
         raise SamlRefused("saml.key")
 
-    def _valid(self, one: x509.Certificate) -> None:
-        if not one.not_valid_before_utc.timestamp() <= self._now() <= one.not_valid_after_utc.timestamp():
-            raise SamlRefused("saml.certificate")
+    def _is_over(self, one: x509.Certificate) -> bool:
+        """Whether it is not valid now."""
+        return not one.not_valid_before_utc.timestamp() <= self._now() <= one.not_valid_after_utc.timestamp()
 
 
 def _formed(signature: Element, named: str | None) -> None:
