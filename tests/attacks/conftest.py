@@ -1,5 +1,6 @@
 """A gateway in each mode, before a database that keeps every byte; in modes other than reverse a sample is tried."""
 
+import itertools
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -55,11 +56,20 @@ def settings(folder: Path, **upstream: Any) -> dict[str, Any]:
     }
 
 
+#: Runs a database, where it is told the folder, the CA of its clients, how to listen and as which host it is known.
+type Database = Callable[..., AbstractContextManager[Any]]
+
+
+def _near() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
+
+
 @contextmanager
-def reverse(stack: Stack, gateways: Factory, folder: Path, workers: int = 1, **over: Any) -> Iterator[Besieged]:
-    """Clients name the gateway. `over` is laid over its settings."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    with witness(folder / "database", client_ca=stack.pki_root, listener=listener, host="127.0.0.1") as database:
+def reverse(
+    stack: Stack, gateways: Factory, folder: Path, workers: int = 1, database_of: Database = witness, **over: Any
+) -> Iterator[Besieged]:
+    """Clients name the gateway. `over` is laid over its settings; `database_of` runs what stands behind it."""
+    with database_of(folder / "database", client_ca=stack.pki_root, listen=_near, host="127.0.0.1") as database:
         gateway = gateways.make(over=merged(settings(folder, **database.settings), over), workers=workers)
         gateway.start()
         port = gateway.listen.port
@@ -67,15 +77,20 @@ def reverse(stack: Stack, gateways: Factory, folder: Path, workers: int = 1, **o
 
 
 @contextmanager
-def transparently(stack: Stack, gateways: Factory, folder: Path, **over: Any) -> Iterator[Besieged]:
-    """Clients name the database, and are redirected. `over` is laid over the gateway's settings."""
+def transparently(
+    stack: Stack, gateways: Factory, folder: Path, database_of: Database = witness, **over: Any
+) -> Iterator[Besieged]:
+    """Clients name the database, and are redirected. The rest is as in `reverse`."""
     with ExitStack() as ends:
         hosts = ends.enter_context(netns.hosts())
         ends.enter_context(three_hosts.vault_line(hosts, stack, folder))
-        address = TICKETS[4]
-        listener = hosts.database.here(lambda: socket.create_server((address, PORT)))
+        address, free = TICKETS[4], itertools.count(PORT)
+
+        def listen() -> socket.socket:
+            return hosts.database.here(lambda: socket.create_server((address, next(free))))
+
         database = ends.enter_context(
-            witness(folder / "database", client_ca=stack.pki_root, listener=listener, host=address)
+            database_of(folder / "database", client_ca=stack.pki_root, listen=listen, host=address)
         )
         told = settings(folder, **database.settings, hosts=["vdb.test"], destinations=[f"{address}:{PORT}"])
         told["listen"] = {"host": "", "port": PROXY}
@@ -89,10 +104,11 @@ def transparently(stack: Stack, gateways: Factory, folder: Path, **over: Any) ->
 
 
 @contextmanager
-def regularly(stack: Stack, gateways: Factory, folder: Path, **over: Any) -> Iterator[Besieged]:
-    """Clients know the gateway as their proxy, and ask it for the database. `over` is laid over its settings."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    with witness(folder / "database", client_ca=stack.pki_root, listener=listener, host="127.0.0.1") as database:
+def regularly(
+    stack: Stack, gateways: Factory, folder: Path, database_of: Database = witness, **over: Any
+) -> Iterator[Besieged]:
+    """Clients know the gateway as their proxy, and ask it for the database. The rest is as in `reverse`."""
+    with database_of(folder / "database", client_ca=stack.pki_root, listen=_near, host="127.0.0.1") as database:
         told = settings(folder, **database.settings, hosts=["vdb.test"], destinations=[TUNNEL])
         gateway = gateways.make(over=merged(told, over), mode="regular")
 
@@ -143,6 +159,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 sampled = SAMPLE if item.path.name == SAMPLED and mode != STOCK else 0
                 item.add_marker(pytest.mark.sample(sampled, "file", town=mode))
                 item.add_marker(pytest.mark.sample(0, narrow_town=mode))
+                item.add_marker(pytest.mark.sample(0, spoken_town=mode))
 
 
 type Way = Callable[..., AbstractContextManager[Besieged]]

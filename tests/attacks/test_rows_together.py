@@ -290,7 +290,7 @@ def test_a_record_that_should_not_have_come_is_left_out_told_and_counted(
     folder, port = tmp_path_factory.mktemp("leaky"), _free_port()
     factory = Factory(stack, tmp_path_factory.mktemp("gateways"), _free_port)
     listener = socket.create_server(("127.0.0.1", 0))
-    with witness(folder / "database", client_ca=stack.pki_root, listener=listener, host="127.0.0.1") as database:
+    with witness(folder / "database", client_ca=stack.pki_root, listen=lambda: listener, host="127.0.0.1") as database:
         database.behave = leaky
         over = {
             "upstreams": {"tickets-db": database.settings},

@@ -56,12 +56,14 @@ def test_what_is_a_call_of_grpc(method: bytes, version: bytes, kind: str, called
 @every(
     ("more", "why"),
     [
-        (("grpc-timeout", "20S"), None),
-        (("grpc-timeout", "soon"), "holds no time"),
-        (("content-encoding", "gzip"), "messages, not bodies"),
-        (("grpc-encoding", "gzip"), None),
+        ([("grpc-timeout", "20S")], None),
+        ([("grpc-timeout", "soon")], "holds no time"),
+        ([("grpc-timeout", "soon"), ("grpc-timeout", "20S")], "repeated"),
+        ([("content-encoding", "gzip")], "messages, not bodies"),
+        ([("grpc-encoding", "gzip")], None),
+        ([("grpc-encoding", "gzip"), ("grpc-encoding", "identity")], "repeated"),
     ],
 )
-def test_how_grpc_is_spoken(more: tuple[str, str], why: str | None) -> None:
-    said = grpc_problem("/a.B/C", [HOST, ("content-type", "application/grpc"), more])
+def test_how_grpc_is_spoken(more: list[tuple[str, str]], why: str | None) -> None:
+    said = grpc_problem("/a.B/C", [HOST, ("content-type", "application/grpc"), *more])
     assert said is None if why is None else why in str(said)

@@ -18,6 +18,7 @@ _ODD_HEADERS: Final = frozenset(
     {"upgrade", "te", "trailer", "x-http-method-override", "x-http-method", "x-method-override", "http2-settings"}
 )  # fmt: skip
 _ONCE: Final = ("content-type", "content-length", "content-encoding", "transfer-encoding")
+_ONCE_OF_GRPC: Final = (framing.TIMEOUT, framing.ENCODING)
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "transfer-encoding": ("chunked",),
     "expect": ("100-continue",),
@@ -66,6 +67,8 @@ def grpc_problem(method: str, headers: Pairs) -> str | None:
     if not method:
         other = told.get("content-type", "").lower().startswith(framing.CONTENT_TYPE)
         return "of gRPC, it is protobuf over HTTP/2 that is spoken here; not gRPC-Web, and not JSON" if other else None
+    if any([name for name, _ in headers].count(one) > 1 for one in _ONCE_OF_GRPC):
+        return "a header is repeated"
     if "content-encoding" in told:
         return "gRPC compresses messages, not bodies"
     if framing.TIMEOUT in told and framing.seconds(told[framing.TIMEOUT]) is None:

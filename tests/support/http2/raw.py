@@ -86,7 +86,8 @@ class Came:
             return told["grpc-message"].partition(":")[0]
         if int(told[":status"]) < 400:
             return "served"
-        return str(orjson.loads(self.body).get("message", "")).partition(":")[0]
+        tree = orjson.loads(self.body)  # as Chroma says it, or Qdrant
+        return str(tree["message"] if "message" in tree else tree["status"]["error"]).partition(":")[0]
 
 
 @dataclass

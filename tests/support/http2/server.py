@@ -4,6 +4,7 @@ It runs a loop of its own in a thread. `behave` gives a Said, or does to the lin
 """
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -152,10 +153,10 @@ class GrpcServer:
     def url(self) -> str:
         return f"https://127.0.0.1:{self.port}"
 
-    def run(self, ready: threading.Event) -> None:
+    def run(self, ready: threading.Event, listener: socket.socket) -> None:
         asyncio.set_event_loop(self.loop)
         server = self.loop.run_until_complete(
-            self.loop.create_server(lambda: Line(self), "127.0.0.1", 0, ssl=self.context)
+            self.loop.create_server(lambda: Line(self), sock=listener, ssl=self.context)
         )
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
@@ -168,10 +169,13 @@ class GrpcServer:
 
 
 @contextmanager
-def grpc_server(folder: Path, *, client_ca: Path | None = None) -> Iterator[GrpcServer]:
-    """It, on a free port; gone when the block ends."""
+def grpc_server(
+    folder: Path, *, client_ca: Path | None = None, listener: socket.socket | None = None
+) -> Iterator[GrpcServer]:
+    """It, on a free port, or on that one; gone when the block ends."""
     server, ready = GrpcServer(folder, client_ca), threading.Event()
-    thread = threading.Thread(target=server.run, args=(ready,), name="gRPC upstream of a test")
+    near = listener or socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=(ready, near), name="gRPC upstream of a test")
     thread.start()
     ready.wait()
     try:

@@ -157,7 +157,7 @@ class Besieged(People):
         begun = [entry.body for entry in self.entries() if entry.code == "request.sent"]
         sent = [body for body in begun if not body["call"]["path"].startswith("/.vecgate/")]  # those never go out
         assert all(body["decision"]["effect"] in ("allow", "hold") and body["lease"] for body in sent)
-        recorded = Counter((body["call"]["method"], body["call"]["path"]) for body in sent)
+        recorded = Counter(_as_sent(body["call"]) for body in sent)
         assert came - recorded == Counter()
         for one in self.database.of_people:
             assert {name for name, _ in one.headers} <= SENT_ON
@@ -187,3 +187,8 @@ class Besieged(People):
             "client.left",
         }
         return [entry.code for entry in sorted(self.entries(), key=lambda one: one.at) if entry.code in ends]
+
+
+def _as_sent(call: dict[str, Any]) -> tuple[str, str]:
+    """What goes out for a call that is recorded."""
+    return ("POST", call["grpc"]) if "grpc" in call else (call["method"], call["path"])

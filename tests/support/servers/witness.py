@@ -192,9 +192,9 @@ def _request(peer: str, wire: Wire, rest: bytes, heard: bytearray) -> tuple[Arri
 
 
 @contextmanager
-def witness(folder: Path, *, client_ca: Path, listener: socket.socket, host: str) -> Iterator[Witness]:
+def witness(folder: Path, *, client_ca: Path, listen: Callable[[], socket.socket], host: str) -> Iterator[Witness]:
     """It, at work; gone when the block ends."""
-    made = Witness(folder, client_ca, listener, host)
+    made = Witness(folder, client_ca, listen(), host)
     made.thread.start()
     try:
         yield made
