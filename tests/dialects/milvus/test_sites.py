@@ -60,7 +60,7 @@ def conditions(text: str, answer: Any = None) -> tuple[list[tuple[Any, ...]], st
         seen.append((one.path, one.how, one.value))
         return one.value if answer is None else answer
 
-    new = sites.rewritten("entities_query", {"filter": text}, each)
+    new = sites.rewritten("entities_query", {"filter": text}, each, "id")
     return seen, str(new["filter"])
 
 
@@ -114,5 +114,5 @@ def test_words_that_are_looked_for_go_out_as_what_they_became() -> None:
     both = '(phrase_match(t, "x", 2) or phrase_match(t, "y", 2)) and b == 1'
     assert sites.rewritten(
         "entities_query", {"filter": 'phrase_match(t, "Eva", 2) and b == 1'},
-        lambda one: AnyOf(("x", "y")) if one.how == "part" else one.value,
+        lambda one: AnyOf(("x", "y")) if one.how == "part" else one.value, "id",
     ) == {"filter": both}  # fmt: skip

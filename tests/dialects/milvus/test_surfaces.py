@@ -7,11 +7,11 @@ from vecgate.dialects.milvus.surfaces import marks, surface
 
 
 def told(name: str, tree: Any) -> dict[str, list[str]]:
-    return {kind: at for kind, at in places(surface(name, answer=True), marks(name), tree).items() if at}
+    return {kind: at for kind, at in places(surface(name, answer=True, key="id"), marks(name), tree).items() if at}
 
 
 def test_all_of_a_record_is_text() -> None:
-    """M-31, M-32, M-33"""
+    """M-31, M-32, M-33: but its key, by which it is asked for again."""
     row = {
         "id": "p1",
         "note": "x",
@@ -21,9 +21,11 @@ def test_all_of_a_record_is_text() -> None:
         "age": 3,
     }
     assert told("entities_query", {"code": 0, "data": [row]}) == {
-        "texts": ["/data/0/id", "/data/0/note", "/data/0/meta", "/data/0/tags/Data/StringData/data/0"], "vectors": ["/data/0/vec"],
+        "ids": ["/data/0/id"], "texts": ["/data/0/note", "/data/0/meta", "/data/0/tags/Data/StringData/data/0"], "vectors": ["/data/0/vec"],
     }  # fmt: skip
-    assert told("v1_search", {"code": 200, "data": [{"distance": 0.5, "id": 1}]}) == {"scores": ["/data/0/distance"]}
+    assert told("v1_search", {"code": 200, "data": [{"distance": 0.5, "id": 1}]}) == {
+        "scores": ["/data/0/distance"], "ids": ["/data/0/id"],
+    }  # fmt: skip
 
 
 def test_an_error_is_told_and_looked_at() -> None:
@@ -31,7 +33,7 @@ def test_an_error_is_told_and_looked_at() -> None:
     tree = {"code": 65535, "message": "cannot parse expression: name == Eva"}
     for name in ("entities_query", "collections_list", "entities_insert"):
         assert told(name, tree) == {"errors": ["/message"]}
-        assert surface(name, answer=True).kind_at("/message") == "text"
+        assert surface(name, answer=True, key="id").kind_at("/message") == "text"
 
 
 def test_ids_of_a_write_are_ids() -> None:

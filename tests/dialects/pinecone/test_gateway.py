@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -101,6 +102,30 @@ def test_an_index_is_opened_by_its_description_and_searched_where_it_is(pines: P
     assert not any("query" in one.target for one in control)
     assert pines.served.servers["safes"].arrived == []
     assert all(pines.token not in value for one in (*control, *index) for _, value in one.headers)
+
+
+def test_a_personal_id_comes_back_as_it_was_shown(pines: Pines) -> None:
+    """In a body and behind the `?` alike; only where ids stand."""
+    id = "alma.brandt@example.org"
+    pines.ask("POST", "/idx/people/vectors/upsert", {"vectors": [{"id": id, "values": V}], "namespace": "t1"})
+    found = pines.ask("POST", "/idx/people/query", {"topK": 9, "vector": V, "namespace": "t1"})
+    (shown,) = [one["id"] for one in found.json["matches"] if one["id"].startswith("<RECORD#")]
+    assert id not in found.body.decode()
+    fetched = pines.ask("GET", f"/idx/people/vectors/fetch?namespace=t1&ids={quote(shown, safe='')}")
+    assert [one["id"] for one in fetched.json["vectors"].values()] == [shown], fetched.body
+    assert id not in fetched.body.decode()
+    changed = {"id": shown, "setMetadata": {"n": 1}, "namespace": "t1"}
+    assert pines.ask("POST", "/idx/people/vectors/update", changed).status == 200
+    assert pines.space[id]["metadata"] == {"n": 1}
+    alike = pines.ask("POST", "/idx/people/query", {"topK": 9, "id": shown, "namespace": "t1"})
+    assert shown in [one["id"] for one in alike.json["matches"]]
+    elsewhere = pines.ask("GET", f"/idx/people/vectors/fetch?namespace={quote(shown, safe='')}&ids=p1")
+    assert elsewhere.status == 403
+    gone = pines.ask("POST", "/idx/people/vectors/delete", {"ids": [shown], "namespace": "t1"})
+    assert gone.status == 200, gone.body
+    assert id not in pines.space
+    foreign = pines.ask("GET", f"/idx/people/vectors/fetch?namespace=t1&ids={quote(shown[:-2] + 'A>', safe='')}")
+    assert "input.id" in foreign.body.decode()
 
 
 def test_indexes_that_one_may_not_see_are_neither_listed_nor_there(pines: Pines) -> None:

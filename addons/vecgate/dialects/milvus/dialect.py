@@ -192,7 +192,7 @@ class Milvus(MilvusGuards, Dialect):
         return self._known.last(database(call), named(call))
 
     def surface(self, operation: Operation, answer: bool) -> Surface:
-        return surfaces.surface(operation.name, answer)
+        return surfaces.surface(operation.name, answer, self._key(operation))
 
     def marks(self, operation: Operation) -> Marks:
         return surfaces.marks(operation.name)
@@ -201,10 +201,10 @@ class Milvus(MilvusGuards, Dialect):
         return things.offline(call, self._asked)
 
     def inlets(self, operation: Operation) -> Inlets:
-        return inward.inlets(operation.name)
+        return inward.inlets(operation.name, self._key(operation))
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
-        return sites.rewritten(operation.name, tree, each)
+        return sites.rewritten(operation.name, tree, each, self._key(operation))
 
     def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
         return inward.unclean_vectors(operation.name, before, after)
@@ -222,8 +222,8 @@ class Milvus(MilvusGuards, Dialect):
         return sites.ids(operation.name, body(call), self._key(operation))
 
     def _key(self, operation: Operation) -> str:
-        """What ids are called in the collection of a call that was just read."""
-        found = self._known.last(str(operation.database), next(iter(operation.collections), ""))
+        """What ids are called in the collection of a call that was just read, or whose answer is on its way."""
+        found = self._known.made(operation.things)
         return found.key if found else "id"
 
     def strip_vectors(self, operation: Operation, tree: Json, zeros: bool = False) -> Json:

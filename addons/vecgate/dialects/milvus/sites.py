@@ -159,8 +159,11 @@ def by_ids(name: str, tree: Tree, key: str) -> list[Json] | None:
 # what is compared with
 
 
-def rewritten(name: str, tree: Tree, each: Each) -> Tree:
-    """The body with every value of its filters put through `each`; what is grouped by is shown to it."""
+def rewritten(name: str, tree: Tree, each: Each, key: str) -> Tree:
+    """The body with every value of its filters, and every id it is asked by, put through `each`; what is grouped by is shown to it.
+
+    `key`: what ids are called in the collection.
+    """
 
     def site(one: Site) -> Json | None:
         if not isinstance(one.filter, str):
@@ -170,7 +173,16 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
     new = mapped(name, tree, site)
     if isinstance(field := tree.get("groupingField"), str):
         each(Condition("groupingField", ("data", 0, field), "field", field, (field,)))
-    return new
+    return {**new, "id": _named_ids(new["id"], key, each)} if "id" in new else new
+
+
+def _named_ids(named: Json, key: str, each: Each) -> Json:
+    listed: list[Json] = []
+    for one in named if isinstance(named, list) else [named]:
+        assert isinstance(one, str | int)
+        new = each(Condition("id", ("data", 0, key), "equal", one, (key,)))
+        listed += new.values if isinstance(new, AnyOf) else [new]
+    return listed if isinstance(named, list) or len(listed) > 1 else listed[0]
 
 
 def _filter(node: Node, at: str, each: Each) -> Node:

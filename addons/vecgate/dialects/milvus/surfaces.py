@@ -1,16 +1,18 @@
 """Where does text stand in bodies of Milvus? One surface per shape, for requests and for answers.
 
-An answer is `code` and `data`, or `code` and `message`, which repeats filters, values and ids. In records everything is
-text, whatever it is called: JSON stands in texts (in base64 at the older routes), lists in objects by their type, and
-dynamic fields beside the others.
+An answer is `code` and `data`, or `code` and `message`, which repeats filters, values and ids. In records everything but
+their key is text, whatever it is called: JSON stands in texts (in base64 at the older routes), lists in objects by their
+type, and dynamic fields beside the others.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from vecgate.dialects.base.answers import Marks
-from vecgate.dialects.milvus.sites import GETS, QUERIES, SEARCHES, WRITES
-from vecgate.domain.surface import Surface
+from vecgate.dialects.milvus.sites import GETS, QUERIES, READS, SEARCHES, WRITES
+from vecgate.domain.surface import Surface, token
 
 _NAME: Final = r"[A-Za-z_$][A-Za-z0-9_$]{0,254}"
 _TYPE: Final = r"[A-Za-z0-9]{1,32}(?:\([0-9A-Za-z,]{0,64}\))?"
@@ -45,7 +47,6 @@ _index: Final = Surface(
 )  # fmt: skip
 
 ANSWERS: Final[Mapping[str, Surface]] = {
-    **dict.fromkeys((*QUERIES, *GETS, *SEARCHES), _read),
     **dict.fromkeys((*WRITES, "entities_delete"), _wrote),
     **dict.fromkeys(
         ("collections_list", "v1_collections", "aliases_list", "partitions_list", "databases_list", "indexes_list",
@@ -85,13 +86,30 @@ REQUESTS: Final[Mapping[str, Surface]] = {
     "v1_delete": _ids,
     **dict.fromkeys(QUERIES, Surface(keep=_PLACE)),
     **dict.fromkeys(SEARCHES, _searched),
-    **dict.fromkeys(WRITES, STORED),
 }
 
 
-def surface(name: str, answer: bool) -> Surface:
-    """The surface of an operation's request or answer; where none is written, all strings are text."""
+def surface(name: str, answer: bool, key: str) -> Surface:
+    """The surface of an operation's request or answer; where none is written, all strings are text.
+
+    `key`: what ids are called in the collection.
+    """
+    if name in WRITES and not answer:
+        return _keyed(STORED, key)
+    if name in READS and answer:
+        return _keyed(_read, key)
     return ANSWERS.get(name, _plain) if answer else REQUESTS.get(name, Surface())
+
+
+@lru_cache(maxsize=256)
+def _keyed(one: Surface, key: str) -> Surface:
+    return replace(one, ids=(f"/data/*{token(key)}",))
+
+
+@lru_cache(maxsize=256)
+def stored(key: str) -> Surface:
+    """What is stored, as a write sends it: ids stay different from each other."""
+    return replace(STORED, names=(f"/data/*{token(key)}",))
 
 
 _ERRORS: Final = ("/message",)

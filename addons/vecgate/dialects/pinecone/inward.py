@@ -9,6 +9,7 @@ from vecgate.dialects.pinecone.surfaces import REQUESTS, STORED
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import (
     NO_INLETS,
+    AnyOf,
     Condition,
     Each,
     EachSite,
@@ -22,6 +23,7 @@ from vecgate.domain.inlets import (
     pointer,
 )
 from vecgate.domain.operation import Operation
+from vecgate.parsing.forms import unreadable
 
 type Tree = dict[str, Json]
 
@@ -63,6 +65,13 @@ def _home(name: str) -> Callable[[str], Home]:
     return lambda key: ("vectors", 0, "metadata", key)
 
 
+def _id_home(name: str) -> Home:
+    """Where an id stands in what is stored."""
+    if name.endswith("_documents"):
+        return ("documents", 0, "_id")
+    return ("records", 0, "_id") if name.endswith("_records") else ("vectors", 0, "id")
+
+
 def mapped(name: str, tree: Tree, each: EachSite) -> Tree:
     """The body with every filter put through `each`, also where one could stand and none does."""
     steps = _SITES.get(name)
@@ -83,13 +92,35 @@ def _mapped(tree: Tree, steps: tuple[str, ...], at: str, each: EachSite) -> Tree
 
 def rewritten(name: str, tree: Tree, each: Each) -> Tree:
     """The body with every value of its filters, and every id it is asked by, put through `each`."""
+    new = _compared(name, tree, each)
+    return _asked_by(new, "", _id_home(name), each) if name in _SITES else new
 
+
+def _compared(name: str, tree: Tree, each: Each) -> Tree:
     def site(one: Site) -> Json | None:
         if one.filter is None:
             return None
         return filters.rewritten(one.filter, one.at.strip("/").replace("/", "."), each, _home(name))
 
     return mapped(name, tree, site)
+
+
+def _asked_by(tree: Tree, at: str, home: Home, each: Each) -> Tree:
+    def meant(id: Json, at: str) -> list[Json]:
+        new = each(Condition(at, home, "equal", str(id), ("id",)))
+        return [*new.values] if isinstance(new, AnyOf) else [new]
+
+    new = {**tree}
+    if isinstance(tree.get("query"), dict):
+        new["query"] = _asked_by(members_of(tree["query"]), "query.", home, each)
+    if isinstance(tree.get("id"), str):
+        one = meant(tree["id"], f"{at}id")
+        if len(one) > 1:
+            unreadable(f"'{at}id' stands for several ids that may be stored")
+        new["id"] = one[0]
+    if isinstance(tree.get("ids"), list):
+        new["ids"] = [one for i, id in enumerate(items_of(tree["ids"])) for one in meant(id, f"{at}ids[{i}]")]
+    return new
 
 
 def fields(name: str, tree: Tree) -> Iterator[Field]:
@@ -102,7 +133,7 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
         found.append(Field(pointer(condition.at), condition.path, word, how))
         return condition.value
 
-    rewritten(name, tree, note)
+    _compared(name, tree, note)
     yield from found
     for at, keys in _named(name, tree):
         for i, one in enumerate(keys):

@@ -93,7 +93,7 @@ class RecordIds:
         rewritten(tree, note)
         if not places:
             return tree
-        values = {shown: await self._value(shown, at, tenant, collection) for shown, at in places.items()}
+        values = {shown: await self.one(shown, at, tenant, collection) for shown, at in places.items()}
         if names is not None:
             pasted = paste(tree, inlets.names, _replaced(names, values))
             tree = pasted if isinstance(pasted, dict) else tree
@@ -101,7 +101,8 @@ class RecordIds:
             tree, lambda condition: _replaced(condition.value, values) if condition.how == "equal" else condition.value
         )
 
-    async def _value(self, shown: str, at: str, tenant: Tenant, collection: str) -> str:
+    async def one(self, shown: str, at: str, tenant: Tenant, collection: str) -> str:
+        """The id that a token stands for, which stands at that place. Raises CallRefused (`input.id`), Unavailable."""
         key: bytes | None = await self._keys.of(tenant)
         for steps in range(1, OLDEST + 1):
             if key is None:

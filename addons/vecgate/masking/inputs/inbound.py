@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from vecgate.domain.call import Json
 from vecgate.domain.decision import Inputs
 from vecgate.domain.inlets import Each, Inlets, Pointers, changed, chosen, cut, has_text, leaves, paste
 from vecgate.domain.profiles import MaskProfile
+from vecgate.domain.surface import Surface
 from vecgate.masking.inputs.filters import Filters, Tools
 from vecgate.masking.inputs.joining import Derived, is_joined
 from vecgate.masking.inputs.personal import personal
@@ -53,6 +55,12 @@ class Inbound:
         Raises CallRefused (`input.*`), MaskFailed, Unavailable(Part.MASKER); there is no half-cleaned body.
         """
         return await _Cleaning(entry, asked, tools, self._derived).done()
+
+
+@lru_cache(maxsize=256)
+def _but_names(surface: Surface) -> Surface:
+    """The same, where names that stand among what is stored are left for later: they must stay different."""
+    return replace(surface, names=(), keep=(*surface.keep, *surface.names)) if surface.names else surface
 
 
 class _Cleaning:
@@ -127,7 +135,7 @@ class _Cleaning:
             return
         if self.asked.stored is None:
             raise MaskFailed("a rule that masks what goes in names no profile")
-        new, found = await self.tools.mask(part, self.entry.inlets.surface, self.asked.stored)
+        new, found = await self.tools.mask(part, _but_names(self.entry.inlets.surface), self.asked.stored)
         self._put(pointers, new, found)
 
     def _put(self, pointers: Pointers, after: Json, found: Mapping[str, int]) -> None:

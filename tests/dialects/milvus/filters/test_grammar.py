@@ -136,6 +136,8 @@ FORMS: Final[dict[str, str | None]] = {
     "a == .5": "a == 0.5",
     "a > -  3": "a > -3",
     "1<=a<5.5": "1 <= a < 5.5",
+    '"t1">nums[0]>"t1"': '"t1" > nums[0] and nums[0] > "t1"',  # M-58
+    "not (1<m['a']<3) or b==1": 'not (1 < m["a"] and m["a"] < 3) or b == 1',
     "a IS NOT NULL": "a is not null",
     "$meta['k'][0] LIKE 'a%'": '$meta["k"][0] like "a%"',
     "ARRAY_LENGTH (nums) > 1": "array_length(nums) > 1",

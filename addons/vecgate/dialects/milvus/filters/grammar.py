@@ -189,6 +189,8 @@ class _Reader:
             wrong("has a range that is not value, field, value")
         if kind_of(low) != kind_of(high) or kind_of(low) is bool:
             wrong("has a range between values of two kinds")
+        if middle.steps:  # of a place in a list nobody tells its type: a server ends by a range of another one
+            return Joined("and", (Compare(low, first, middle), Compare(middle, second, high)))
         return Range(low, middle, high, (first, second))
 
     def _compares(self) -> str:
