@@ -16,7 +16,11 @@ ANSWER: dict[str, Any] = {
     "groups_claim_is_there": False,
     "claims": ["groups", "sub"],
     "token_ends": "2026-01-01T00:00:00+00:00",
-    "rules": [{"rule": "r", "effect": "allow", "operations": ["read"], "where": {"collections": ["a*", "b"]}}],
+    "rules": [
+        {"rule": "r", "effect": "allow", "operations": ["read"], "where": {"collections": ["a*", "b"]}},
+        {"rule": "start", "effect": "allow", "operations": ["health"], "where": {"without_collection": True}},
+        {"rule": "all", "effect": "deny", "operations": ["*"], "where": "anywhere"},
+    ],
 }
 
 
@@ -26,7 +30,10 @@ def test_it_says_what_was_read_from_which_claim(answers: Any, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert "user:       sam    from the claim 'upn'" in said
     assert "none (the token has no claim 'roles'; it has groups, sub)" in said
-    assert "  allow r: read (collections a*, b)" in said
+    assert (
+        "  allow r: read (collections a*, b)\n  allow start: health (without collection)\n  deny  all: * (anywhere)"
+        in said
+    )
 
 
 @pytest.mark.parametrize("tree", [None, [], {}, ANSWER | {"rules": [1]}, ANSWER | {"groups": None}])

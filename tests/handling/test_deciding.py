@@ -124,6 +124,23 @@ async def test_who_may_not_see_a_collection_is_told_the_same_of_its_id_as_of_non
     assert f" {name}" in await refused(tmp_path, named)  # the caller's own word
 
 
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("hr-pay", "tickets"), "all that its expression means"),
+        (("tickets", "hr-pay"), "all that its expression means"),
+        (("contracts", "seen", "tickets"), "No rule allows search on seen for "),
+        (("hr-pay", "contracts"), "collection.unknown: "),
+    ],
+)
+async def test_of_what_a_pattern_means_nothing_is_named_that_its_caller_may_not_see(
+    tmp_path: Path, names: tuple[str, ...], says: str
+) -> None:
+    told = await refused(tmp_path, replace(BY_ID, collections=names, things=tuple(f"id of {one}" for one in names)))
+    assert says in told
+    assert not [one for one in ("hr-pay", "contracts") if one in told]
+
+
 async def test_of_two_things_a_call_could_be_one_is_enough_to_ask(tmp_path: Path) -> None:
     creating = replace(OPERATION, kind="collection_create", collections=("hr-pay",))
     reading = replace(creating, kind="collection_read")

@@ -56,5 +56,10 @@ def _lines(tree: dict[str, Any]) -> list[str]:
 
 def _rule(rule: dict[str, Any]) -> str:
     where = rule.get("where", "")
-    places = where if isinstance(where, str) else "; ".join(f"{k} {', '.join(map(str, v))}" for k, v in where.items())
+    places = where if isinstance(where, str) else "; ".join(_place(k, v) for k, v in where.items())
     return f"  {rule['effect']:5} {rule['rule']}: {', '.join(rule['operations'])}{f' ({places})' if places else ''}"
+
+
+def _place(name: str, said: Any) -> str:
+    """One criterion of where a rule is about: patterns, or that there is none (`without_collection`)."""
+    return name.replace("_", " ") if said is True else f"{name} {', '.join(map(str, said))}"

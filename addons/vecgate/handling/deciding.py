@@ -26,6 +26,7 @@ from vecgate.refusals.errors import CallRefused, MaskFailed, Unavailable
 
 _EVERYTHING: Final = "this database"
 _ANY: Final = "any collection"
+_MEANT: Final = "all that its expression means"
 
 
 def target(operation: Operation) -> str:
@@ -89,14 +90,32 @@ async def _no(gate: Gate, exchange: Exchange, decision: Decision, operation: Ope
         return await denied(gate, exchange, decision, operation)
     unnamed = replace(operation, collections=())
     best = policies.at_best(principal, unnamed, upstream.name, grants, now)
-    seeing = replace(operation, kind="collection_read", collections=operation.collections[:1], also=())
-    sees = policies.evaluate(principal, seeing, upstream.name, grants, now).effect is Effect.ALLOW
-    may_ask = sees and not best.rule and granted.askable(gate, exchange, unnamed)
+    parts = _each(operation)
+    seen = [one for one in parts if _allowed(gate, exchange, replace(one, kind="collection_read"))]
+    may_ask = bool(seen) and not best.rule and granted.askable(gate, exchange, unnamed)
     if best.effect is Effect.DENY and not may_ask:  # so it was refused before anybody looked, or would have been
         return await denied(gate, exchange, best, unnamed, _ANY)
-    if sees:
-        return await denied(gate, exchange, decision, operation)
-    return refuse("collection.unknown")  # as of one that is not there
+    if not seen:
+        return refuse("collection.unknown")  # as of one that is not there
+    if len(seen) < len(parts):  # behind a pattern is what they may not know of
+        barred = (one for one in seen if not _allowed(gate, exchange, one))
+        operation = replace(operation, collections=tuple(name for one in barred for name in one.collections))
+    return await denied(gate, exchange, decision, operation, _MEANT)
+
+
+def _each(operation: Operation) -> list[Operation]:
+    """The operation on each of its collections; whole, where not each of these is told apart by an id."""
+    if len(operation.collections) != len(operation.things):
+        return [replace(operation, collections=operation.collections[:1], also=())]
+    pairs = zip(operation.collections, operation.things, strict=True)
+    return [replace(operation, collections=(name,), things=(thing,), also=()) for name, thing in pairs]
+
+
+def _allowed(gate: Gate, exchange: Exchange, operation: Operation) -> bool:
+    principal, upstream = need(exchange.principal), need(exchange.upstream)
+    grants, now = granted.of(gate, exchange), circumstances(gate, exchange)
+    decision = gate.policies.current.evaluate(principal, operation, upstream.name, grants, now)
+    return decision.effect is Effect.ALLOW
 
 
 async def _about(gate: Gate, about: str) -> str:

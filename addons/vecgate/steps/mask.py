@@ -62,7 +62,7 @@ class Mask(Step):
             shown.append(masked)
             for kept, counted in ((exchange.masked_counts, counts), (exchange.masked_rules, counts.rules)):
                 kept.update({name: kept.get(name, 0) + number for name, number in counted.items()})
-        exchange.masked_tree = tree = together(shown)
+        exchange.masked_tree = tree = dialect.page_ends(need(exchange.call), tree, together(shown))
         exchange.masked = orjson.dumps(tree) if answer.body else b""
         exchange.recorded = tree
         if not all(profile.hides_by_default for _, profile in parts):

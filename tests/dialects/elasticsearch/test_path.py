@@ -1,10 +1,12 @@
 """Do calls go through a running gateway to a real Elasticsearch, and come back kept to rows, masked, or refused in its shape?"""
 
+import contextlib
 import http.client
 import json
 import ssl
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pytest
 
@@ -13,6 +15,7 @@ from support.lucene.gated import Gate, ask, fill, gated
 from support.servers.elasticsearch import missing
 from support.servers.rowed import succeeded
 from support.tools.families import FAMILIES, walk
+from vecgate import dialects
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.shares("elasticsearch")]
 MAPPED: Final[Any] = {
@@ -51,6 +54,48 @@ def headers_of(gate: Gate, group: str, method: str, path: str) -> tuple[int, dic
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}
     finally:
         line.close()
+
+
+def test_an_index_of_several_shards_is_read_whole_by_somebody_who_sees_it_masked(filled: Gate) -> None:
+    """E-67: as `vecgate warm` reads it."""
+    succeeded(filled.url, "PUT", "/town", {"settings": {"number_of_shards": 3, "number_of_replicas": 0}})
+    try:
+        for n in range(12):
+            succeeded(filled.url, "PUT", f"/town/_doc/t{n}?refresh=true", {"note": "Call Anna Schmidt"})
+        going = dialects.load("elasticsearch").pages("", "", "town", 5)
+        assert going is not None
+        call, seen = next(going), list[str]()
+        with contextlib.suppress(StopIteration):
+            while True:
+                path = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+                said = ask(filled, "guessers", call.method, path, call.tree)
+                assert (said.status, "Schmidt" in said.text) == (200, False), said.text
+                seen += [one["_id"] for one in said.tree["hits"]["hits"]] if "hits" in said.tree else []
+                call = going.send(said.tree)
+        assert sorted(seen) == sorted(f"t{n}" for n in range(12))
+    finally:
+        succeeded(filled.url, "DELETE", "/town")
+
+
+def test_a_point_in_time_of_several_shards_goes_on_for_somebody_who_sees_it_masked(filled: Gate) -> None:
+    """E-67: a place in the second shard has ten digits, as a phone has."""
+    succeeded(filled.url, "PUT", "/town", {"settings": {"number_of_shards": 3, "number_of_replicas": 0}})
+    try:
+        lines = b"".join(b'{"index":{"_id":"t%d"}}\n{"n":%d}\n' % (n, n % 2) for n in range(12))
+        assert ask(filled, "owners", "POST", "/town/_bulk?refresh=true", lines).tree["errors"] is False
+        for sort in (["_shard_doc"], ["n"], [{"n": "desc"}, {"_shard_doc": "desc"}]):
+            pit = {"id": ask(filled, "guessers", "POST", "/town/_pit?keep_alive=1m").tree["id"]}
+            seen, more = list[str](), dict[str, Any]()
+            while len(seen) < 12:
+                said = ask(filled, "guessers", "POST", "/_search", {"size": 5, "pit": pit, "sort": sort, **more})
+                assert said.status == 200, said.text
+                hits, pit = said.tree["hits"]["hits"], {"id": said.tree["pit_id"]}
+                assert hits, (sort, seen)
+                seen, more = [*seen, *(one["_id"] for one in hits)], {"search_after": hits[-1]["sort"]}
+            assert len({*seen}) == 12, sort
+            assert ask(filled, "guessers", "DELETE", "/_pit", pit).status == 200
+    finally:
+        succeeded(filled.url, "DELETE", "/town")
 
 
 def test_an_owner_reads_all_as_it_is(filled: Gate) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 
@@ -97,6 +98,9 @@ def test_what_no_rule_allows_is_refused_before_the_server_is_asked(filled: Gate)
     assert ask(filled, "readers", "HEAD", "/private").status == 403
     there, not_there = (ask(filled, "readers", "GET", f"/{name}/_search").text for name in ("private", "no-such"))
     assert there.replace("private", "no-such") == not_there
+    for path in ("/_search", "/p*/_search", "/_all/_count", "/*/_mapping"):
+        said = ask(filled, "readers", "GET", path)
+        assert (said.status, "private" in said.text) == (403, False), said.text
 
 
 def test_a_scan_tells_which_fields_hold_what_and_no_record(filled: Gate) -> None:
@@ -113,6 +117,39 @@ def test_a_scan_tells_which_fields_hold_what_and_no_record(filled: Gate) -> None
         ask(filled, "auditors", "POST", "/people/_search", {"from": 0, "size": 6}).tree["error"]["type"]
         == "policy.no_rule"
     )
+
+
+def test_an_id_that_is_shown_as_a_token_comes_back_as_that_id_wherever_a_record_is_named(filled: Gate) -> None:
+    """O-55: and one at which a page begins, as what is shown of it is no place in the order of ids."""
+    names = [f"anna{n}.schmidt@example.org" for n in range(3)]
+    for name in names:
+        succeeded(filled.url, "PUT", f"/town/_doc/{name}?refresh=true", {"dept": "hr"})
+    try:
+        page = {"size": 2, "sort": [{"_id": "asc"}]}
+        first = ask(filled, "guessers", "POST", "/town/_search", page).tree["hits"]["hits"]
+        shown = first[0]["_id"]
+        assert [one["sort"] for one in first] == [[one["_id"]] for one in first]
+        assert "anna" not in str(first)
+        then = ask(filled, "guessers", "POST", "/town/_search", {**page, "search_after": first[-1]["sort"]}).tree
+        assert len(then["hits"]["hits"]) == 1
+        guess = ask(filled, "guessers", "POST", "/town/_search", {**page, "search_after": [names[0]]})
+        assert guess.tree["error"]["type"] == "oracle.field"
+        token = quote(shown, safe="")
+        assert ask(filled, "guessers", "GET", f"/town/_doc/{token}").tree["found"]
+        for path, body in (("_mget", {"ids": [shown]}), ("_mget", {"docs": [{"_id": shown}]})):
+            assert ask(filled, "guessers", "POST", f"/town/{path}", body).tree["docs"][0]["found"], body
+        for query in ({"ids": {"values": [shown]}}, {"bool": {"filter": [{"terms": {"_id": [shown]}}]}}):
+            found = ask(filled, "guessers", "POST", "/town/_search", {"query": query}).tree["hits"]["hits"]
+            assert [one["_id"] for one in found] == [shown], query
+        changed = ask(filled, "guessers", "POST", f"/town/_update/{token}?refresh=true", {"doc": {"dept": "it"}})
+        assert (changed.status, changed.tree["_id"]) == (200, shown), changed.text
+        assert succeeded(filled.url, "GET", f"/town/_doc/{names[0]}")["_source"]["dept"] == "it"
+        assert ask(filled, "guessers", "DELETE", f"/town/_doc/{token}?refresh=true").tree["result"] == "deleted"
+        assert succeeded(filled.url, "GET", "/town/_count")["count"] == 2
+        forged = ask(filled, "guessers", "GET", f"/town/_doc/{token[:-6]}AAA%3E")
+        assert forged.tree["error"]["type"] == "input.id", forged.text
+    finally:
+        succeeded(filled.url, "DELETE", "/town")
 
 
 def test_a_delete_by_query_is_held_and_says_how_many(filled: Gate) -> None:

@@ -54,3 +54,7 @@ class Continuing:
     def renamed(self, operation: Operation, tree: Json, handles: Mapping[str, str]) -> Json:
         """The answer with handles in the place of the server's ids, and without those that have none."""
         return tree
+
+    def page_ends(self, call: Call, given: Json, shown: Json) -> Json:
+        """The answer as it is `shown`, with what a next page begins at: numbers of no field, as they were `given`, and ids."""
+        return shown

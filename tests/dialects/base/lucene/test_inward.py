@@ -24,41 +24,11 @@ def test_every_field_that_a_search_names_is_told() -> None:
         ("kind", "filter"), ("salary", "filter"), ("age", "order"), ("city", "order"), ("city", "facet"), ("pay", "facet"), ("phone", "show"),
     }  # fmt: skip
     assert "salary" not in str([*inward.fields("search", {**tree, "slice": {"id": 0, "max": 2, "field": "_id"}})])  # type: ignore[dict-item]
+    paged = inward.fields("search", {"sort": ["_id"], "search_after": ["a"]})
+    assert [(one.at, one.path, one.how) for one in paged] == [("/search_after", ("_id",), "order")]
+    assert [*inward.fields("search", {"sort": ["_id", "_doc", "_shard_doc"]})] == []
     batch = {"searches": [{"header": {}, "body": tree}]}
     assert {one.at.split("/")[1] for one in inward.fields("msearch", batch)} == {"searches"}
-
-
-def test_every_value_that_is_compared_with_is_put_through_and_every_order_shown() -> None:
-    tree: Any = BODIES.search.read(SEARCHED, "")
-    seen: list[Any] = []
-
-    def each(one: Any) -> Any:
-        seen.append((".".join(map(str, one.path)), one.how, one.value))
-        return f"<{one.value}>" if one.how in ("equal", "part") else one.value
-
-    new: Any = inward.rewritten("search", tree, each)
-    assert new["query"]["bool"]["must"] == [{"match": {"name.raw": "<x>"}}]
-    assert new["query"]["bool"]["filter"][0] == {"terms": {"city": ["<a>"]}}
-    assert new["aggs"]["x"]["aggs"]["y"]["filter"] == {"term": {"kind": "<1>"}}
-    assert {
-        ("age", "order", 3),
-        ("a.b", "expression", "x"),
-        ("mail", "field", "mail"),
-        ("city", "field", "city"),
-        ("pay", "field", "pay"),
-    } <= {*seen}
-
-
-def test_a_value_that_stands_for_several_is_either_of_them() -> None:
-    from vecgate.domain.inlets import AnyOf
-
-    new: Any = inward.rewritten(
-        "search", {"query": {"term": {"a": {"value": "x", "boost": 2.0}}}}, lambda _: AnyOf(("p", "q"))
-    )
-    both = [{"term": {"a": {"value": "p", "boost": 2.0}}}, {"term": {"a": {"value": "q", "boost": 2.0}}}]
-    assert new["query"] == {"bool": {"should": both, "minimum_should_match": 1}}
-    new = inward.rewritten("search", {"query": {"terms": {"a": ["x"]}}}, lambda _: AnyOf(("p", "q")))
-    assert new["query"] == {"terms": {"a": ["p", "q"]}}
 
 
 def test_values_beside_records_are_told() -> None:

@@ -55,12 +55,15 @@ def test_a_write_that_goes_over_nothing_is_not_compared() -> None:
 
 def test_an_index_is_read_page_by_page() -> None:
     going = written.pages("a", 2)
-    first: Any = next(going).tree
-    assert first == {"size": 2, "sort": [{"_id": "asc"}]}
-    second: Any = going.send({"hits": {"hits": [{"_id": "1", "sort": ["1"]}, {"_id": "2", "sort": ["2"]}]}}).tree
-    assert second["search_after"] == ["2"]
+    first = next(going)
+    assert (first.path, first.query, first.tree) == ("/a/_search", (("scroll", "5m"),), {"size": 2, "sort": ["_doc"]})
+    second = going.send({"_scroll_id": "one", "hits": {"hits": [{"_id": "1"}, {"_id": "2"}]}})
+    assert (second.method, second.path) == ("POST", "/_search/scroll")
+    assert second.tree == {"scroll_id": "one", "scroll": "5m"}
+    end = going.send({"_scroll_id": "two", "hits": {"hits": []}})
+    assert (end.method, end.tree) == ("DELETE", {"scroll_id": "two"})
     with pytest.raises(StopIteration):
-        going.send({"hits": {"hits": []}})
+        going.send({"succeeded": True})
     again = written.pages("a", 2)
     next(again)
     with pytest.raises(ValueError, match="without records"):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from vecgate.dialects.base.cursors import Continuing, Keeps
-from vecgate.dialects.base.lucene import lines
+from vecgate.dialects.base.lucene import lines, results
 from vecgate.dialects.base.lucene.meaning import CLOSING, OPENING, body, size_of
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.dialects.base.reading import HEADERS, JSON_HEADERS
@@ -106,6 +106,9 @@ class LuceneCursors(Continuing):
             told = ({**one, "pit_id": handles.get(str(one.get("pit_id")))} for one in some)
             new["pits"] = [one for one in told if one["pit_id"] is not None]
         return new
+
+    def page_ends(self, call: Call, given: Json, shown: Json) -> Json:
+        return results.ended(body(call), given, shown) if _searches(call) else shown
 
     def outgoing(self, call: Call) -> Call:
         tree = body(call)

@@ -10,6 +10,7 @@ import orjson
 from vecgate.dialects.base.answers import Marks
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask, Dialect, Listing, May, Read, Scope, may_ask
 from vecgate.dialects.base.lucene import (
+    compared,
     cursors,
     inward,
     lists,
@@ -190,7 +191,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
 
     def rewritten(self, operation: Operation, tree: Tree, each: Each) -> Tree:
         own = partial(self._names.own, operation.collections)
-        return inward.rewritten(operation.name, tree, lambda one: each(inward.at_home(one, own(one.path))))
+        return compared.rewritten(operation.name, tree, lambda one: each(compared.at_home(one, own(one.path))))
 
     def unclean_vectors(self, operation: Operation, before: Tree, after: Tree) -> int:
         return inward.unclean_vectors(operation.name, before, after)

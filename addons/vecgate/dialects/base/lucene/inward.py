@@ -1,25 +1,18 @@
 """What goes in with a request (OpenSearch, Elasticsearch)? Records that are stored, and values compared with: where, and of which fields."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from vecgate.dialects.base.lucene import aggregations, lines, parts, query, results
 from vecgate.dialects.base.lucene.surfaces import REQUESTS, STORED
-from vecgate.dialects.base.lucene.values import Tree, list_of, members_of, steps
+from vecgate.dialects.base.lucene.values import ORDERS, Tree, list_of, members_of, order_of, steps
 from vecgate.domain.call import Json
 from vecgate.domain.inlets import (
     NO_INLETS,
-    AnyOf,
     Beside,
-    Condition,
-    Each,
     EachSite,
     Field,
-    Home,
-    How,
     Inlets,
-    Path,
     Site,
 )
 
@@ -110,6 +103,8 @@ def fields(name: str, tree: Tree) -> Iterator[Field]:
     for i, search in enumerate(results.searches(name, tree)):
         at = f"/searches/{i}/body" if name == "msearch" else ""
         yield from (Field(f"{at}/sort", path, "order", "") for path in sorted_by(search) if path)
+        if "_id" in order_of(search) and "search_after" in search:  # which ids come after it, is told of a value
+            yield Field(f"{at}/search_after", ("_id",), "order", "")
         by = members_of(search.get("slice")).get(
             "field", "_id"
         )  # in which slice a record is, is told by a value's hash
@@ -132,15 +127,8 @@ def _wished(source: Json) -> Iterator[str]:
 
 
 def sorted_by(search: Tree) -> list[tuple[str, ...]]:
-    """The fields that a search is sorted by, in order; ids, the score and the order of storing are none."""
-    return [steps(name) if name not in ("_id", "_score", "_doc") else () for name in order_of(search)]
-
-
-def order_of(search: Tree) -> list[str]:
-    """What a search is sorted by, in order."""
-    said = search.get("sort")
-    items = said if isinstance(said, list) else [] if said is None else [said]
-    return [next(iter(one)) if isinstance(one, dict) else str(one) for one in items]
+    """The fields that a search is sorted by, in order; ids, the score and the orders of storing are none."""
+    return [() if name in ORDERS else steps(name) for name in order_of(search)]
 
 
 def beside(name: str, tree: Tree) -> Iterator[Beside]:
@@ -167,110 +155,3 @@ def ids(name: str, values: Mapping[str, str], tree: Tree) -> Iterator[tuple[str,
     for at, one in _clauses(name, tree):
         found = list_of(one.value) if one.kind == "ids" else []
         yield from ((f"{at}/values/{i}", id) for i, id in enumerate(found))
-
-
-def rewritten(name: str, tree: Tree, each: Each) -> Tree:
-    """The body with every value of its queries put through `each`; what is ordered or told apart by is shown to it."""
-
-    def site(one: Site) -> Json | None:
-        if not isinstance(one.filter, dict):
-            return one.filter
-        at = one.at.strip("/").replace("/", ".")
-        return query.mapped(one.filter, lambda leaf: _compared(leaf, at, each))
-
-    new = filters(name, tree, site)
-    for i, search in enumerate(results.searches(name, tree)):
-        at = f"searches.{i}.body." if name == "msearch" else ""
-        after = list_of(search.get("search_after"))
-        for turn, path in enumerate(sorted_by(search)):
-            if path:
-                each(Condition(f"{at}sort", _home(path), "field", ".".join(path), path))
-                start = after[turn] if turn < len(after) else None
-                if isinstance(start, str | int | float):
-                    each(Condition(f"{at}search_after", _home(path), "order", start, path))
-        for said in aggregations.shown(search.get("aggs")):
-            each(Condition(f"{at}aggs", _home(said.path), "field", ".".join(said.path), said.path))
-    return new
-
-
-def _home(path: tuple[str, ...]) -> Home:
-    """Where such a value stands in what is stored."""
-    return ("items", 0, "doc", *path)
-
-
-def at_home(one: Condition, path: Path) -> Condition:
-    """A comparison as one with the field of records that it is about."""
-    if path == one.path:
-        return one
-    value = ".".join(map(str, path)) if one.how == "field" else one.value
-    return replace(one, path=path, home=_home(tuple(map(str, path))), value=value)
-
-
-_HOW: Final[Mapping[str, How]] = {
-    "term": "equal",
-    "match": "part",
-    "match_phrase": "part",
-    "match_phrase_prefix": "part",
-    "match_bool_prefix": "part",
-    "prefix": "expression",
-    "wildcard": "expression",
-    "regexp": "expression",
-    "fuzzy": "expression",
-}
-
-
-def _compared(leaf: Tree, at: str, each: Each) -> Tree:
-    """One clause with its values put through `each`."""
-    kind = query.kind_of(leaf)
-    said = members_of(leaf.get(kind))
-    if kind == "multi_match":
-        for one in query.clauses(leaf):
-            new = each(Condition(f"{at}.{kind}", _home(one.path), "part", _scalar(one.value), one.path))
-            if new != one.value:  # fields differ in what stands for a value
-                said = {**said, "query": new.values[0] if isinstance(new, AnyOf) else new}
-        return {kind: said}
-    if kind in ("match_all", "match_none", "ids", "knn") or "_id" in said:
-        return leaf
-    if kind == "exists":
-        path = steps(str(said["field"]))
-        each(Condition(f"{at}.{kind}", _home(path), "field", str(said["field"]), path))
-        return leaf
-    field, value = next(iter(said.items()))
-    path, place = steps(field), f"{at}.{kind}"
-    if kind == "range":
-        return {kind: {field: _bounds(members_of(value), place, path, each)}}
-    if kind == "terms":
-        flat = [
-            new
-            for one in list_of(value)
-            for new in _each_of(each(Condition(place, _home(path), "equal", _scalar(one), path)))
-        ]
-        return {kind: {field: flat}}
-    return _one(kind, field, value, place, each)
-
-
-def _bounds(said: Tree, at: str, path: tuple[str, ...], each: Each) -> Tree:
-    new = dict(said)
-    for key in ("gt", "gte", "lt", "lte"):
-        if isinstance(bound := said.get(key), str | int | float):
-            found = each(Condition(at, _home(path), "order", bound, path))
-            new[key] = bound if isinstance(found, AnyOf) else found
-    return new
-
-
-def _each_of(found: Json | AnyOf) -> tuple[Json, ...]:
-    return found.values if isinstance(found, AnyOf) else (found,)
-
-
-def _scalar(value: Json) -> str | float | bool:
-    return value if isinstance(value, str | int | float) else str(value)
-
-
-def _one(kind: str, field: str, value: Json, at: str, each: Each) -> Tree:
-    """A clause on one field with one value; where several stand for it, either will do."""
-    key = "value" if kind in ("term", "prefix", "wildcard", "regexp", "fuzzy") else "query"
-    bare = members_of(value)[key] if isinstance(value, dict) else value
-    path = steps(field)
-    found = _each_of(each(Condition(at, _home(path), _HOW[kind], _scalar(bare), path)))
-    made: list[Json] = [{kind: {field: {**value, key: one} if isinstance(value, dict) else one}} for one in found]
-    return members_of(made[0]) if len(made) == 1 else {"bool": {"should": made, "minimum_should_match": 1}}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from vecgate.dialects.base.lucene.meaning import CLOSING, DEFAULT, OPENING, size_of
-from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
+from vecgate.dialects.base.lucene.values import ORDERS, Tree, list_of, members_of, order_of
 from vecgate.domain.call import Json
 from vecgate.refusals.catalogue import refuse
 from vecgate.refusals.errors import CallRefused
@@ -16,6 +16,7 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "mget": ("docs", "*"),
     "get": (),
     "get_source": (),
+    "scroll": ("hits", "hits", "*"),
 }
 LISTED: Final = OPENING | CLOSING | {"search", "msearch", "mget", "get"}
 _NUMBERS: Final = frozenset({int, float})
@@ -113,6 +114,34 @@ def mapped(name: str, tree: Json, each: Callable[[Tree, int], Json | None]) -> J
     if name == "mget":
         return {**tree, "docs": _some(tree.get("docs"), each, 0)}
     return _answer(tree, each, 0)
+
+
+def ended(search: Tree, given: Json, shown: Json) -> Json:
+    """An answer as it is shown, whose records say where each is in an order of no field, and are called as they are shown.
+
+    Where no order tells two records apart, a point in time does so by their places in its shards.
+    """
+    orders = [*order_of(search), *(["_shard_doc"] if "pit" in search else [])]
+    was = list_of(members_of(members_of(given).get("hits")).get("hits"))
+    turns = iter(was)
+
+    def each(hit: Tree, _turn: int) -> Json:
+        told, now = list_of(members_of(next(turns)).get("sort")), list_of(hit.get("sort"))
+        if len(told) != len(now):
+            return hit
+        known = dict(enumerate(orders))
+        return {**hit, "sort": [_end(known.get(i, ""), *one, hit) for i, one in enumerate(zip(told, now, strict=True))]}
+
+    same = len(was) == len(list_of(members_of(members_of(shown).get("hits")).get("hits")))
+    if not was or not same or not set(orders) & set(ORDERS):
+        return shown
+    return mapped("search", shown, each)
+
+
+def _end(order: str, given: Json, shown: Json, hit: Tree) -> Json:
+    if order == "_id":
+        return hit.get("_id", shown)
+    return given if order in ("_doc", "_shard_doc") and type(given) is int else shown
 
 
 def _answer(answer: Json, each: Callable[[Tree, int], Json | None], turn: int) -> Json:

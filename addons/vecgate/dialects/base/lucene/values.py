@@ -45,6 +45,8 @@ _OWN: Final = frozenset(
     {"_id", "_index", "_source", "_routing", "_ignored", "_field_names", "_type", "_nested_path", "_seq_no",
      "_primary_term", "_version", "_tier", "_doc_count", "_size", "_meta", "_all", "_score", "_doc", "_shard_doc"}
 )  # fmt: skip
+#: What is sorted by that is no field: ids, the score, and the orders in which an index and its shards hold records.
+ORDERS: Final = ("_id", "_score", "_doc", "_shard_doc")
 LONGEST: Final = 512
 
 
@@ -176,6 +178,13 @@ def list_of(value: Json) -> list[Json]:
 def members_of(value: Json) -> Tree:
     """An object, or an empty one."""
     return value if isinstance(value, dict) else {}
+
+
+def order_of(search: Tree) -> list[str]:
+    """What a search is sorted by, in order."""
+    said = search.get("sort")
+    items = said if isinstance(said, list) else [] if said is None else [said]
+    return [next(iter(one)) if isinstance(one, dict) else str(one) for one in items]
 
 
 def pairs(tree: Json) -> Iterator[tuple[str, Json]]:

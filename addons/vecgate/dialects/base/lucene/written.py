@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from vecgate.dialects.base.dialect import JSON_HEADERS, Read
 from vecgate.dialects.base.lucene import inward, lines
+from vecgate.dialects.base.lucene.cursors import SCROLL
 from vecgate.dialects.base.lucene.meaning import body, targets
 from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
 from vecgate.domain.call import Call, Json
@@ -19,6 +20,8 @@ from vecgate.refusals.errors import Part, Unavailable
 
 #: Records in one tree, so that going through it does not hold up the others.
 _AT_ONCE: Final = 32
+#: For how long a scroll is kept between two pages.
+_KEPT: Final = "5m"
 #: Between an index and an id within it: no index has one in its name.
 _IN: Final = "/"
 
@@ -37,17 +40,19 @@ def _some(found: list[Tree]) -> Iterator[Json]:
 
 
 def pages(index: str, size: int) -> Generator[Call, Json, None]:
-    """The calls that read a whole index; each is answered with what came back."""
-    path, after = paths.join((index, "_search")), list[Json]()
-    while True:
-        tree: Tree = {"size": size, "sort": [{"_id": "asc"}]}
-        if after:
-            tree["search_after"] = after
-        page = yield Call("POST", path, headers=JSON_HEADERS, body=dump(tree), tree=tree)
-        hits = list_of(_hits(page))
-        if not hits:
-            return
-        after = list_of(members_of(hits[-1]).get("sort"))
+    """The calls that scroll through a whole index, and end that; each is answered with what came back. Raises ValueError.
+
+    By ids an Elasticsearch sorts nothing unless it is told so (`indices.id_field_data.enabled`), and some are masked.
+    """
+    tree: Tree = {"size": size, "sort": ["_doc"]}
+    page = yield Call("POST", paths.join((index, "_search")), (("scroll", _KEPT),), JSON_HEADERS, dump(tree), tree)
+    while list_of(_hits(page)):
+        page = yield _on("POST", {"scroll_id": members_of(page).get("_scroll_id"), "scroll": _KEPT})
+    yield _on("DELETE", {"scroll_id": members_of(page).get("_scroll_id")})
+
+
+def _on(method: str, tree: Tree) -> Call:
+    return Call(method, SCROLL, headers=JSON_HEADERS, body=dump(tree), tree=tree)
 
 
 def _hits(page: Json) -> Json:

@@ -16,6 +16,7 @@ from vecgate.dialects.base.lucene.values import (
     ID,
     NAME,
     NUMBER,
+    ORDERS,
     SCALAR,
     SPAN,
     TEXT,
@@ -55,7 +56,7 @@ _TURN: Final = word("asc", "desc")
 #: What is sorted by: a field, the score, or the order in which records are stored.
 _BY: Final = Shape(
     "a field, '_id', '_score', '_doc' or '_shard_doc'",
-    lambda value: value in ("_id", "_score", "_doc", "_shard_doc") or (isinstance(value, str) and _is_plain(value)),
+    lambda value: value in ORDERS or (isinstance(value, str) and _is_plain(value)),
     ("age",),
 )
 _SORTED: Final = Members(

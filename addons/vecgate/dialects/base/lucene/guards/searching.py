@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from vecgate.dialects.base.lucene import query, results
-from vecgate.dialects.base.lucene.inward import CHOSEN, order_of
+from vecgate.dialects.base.lucene.inward import CHOSEN
 from vecgate.dialects.base.lucene.meaning import CLOSING, size_of
 from vecgate.dialects.base.lucene.names import Index
 from vecgate.dialects.base.lucene.parts import Part, parts, with_parts
 from vecgate.dialects.base.lucene.rows.condition import over
-from vecgate.dialects.base.lucene.values import Tree, list_of, members_of
+from vecgate.dialects.base.lucene.values import Tree, list_of, members_of, order_of
 from vecgate.domain.call import Json
 from vecgate.domain.guards import QUARANTINE
 

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from vecgate.dialects.base.lucene import parts, query
-from vecgate.dialects.base.lucene.inward import order_of
 from vecgate.dialects.base.lucene.meaning import size_of
 from vecgate.dialects.base.lucene.names import Index
-from vecgate.dialects.base.lucene.values import Tree, members_of
+from vecgate.dialects.base.lucene.values import Tree, members_of, order_of
 from vecgate.domain.decision import Decision
 from vecgate.domain.scoped import unscopable
 

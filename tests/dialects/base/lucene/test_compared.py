@@ -1,0 +1,75 @@
+"""Is every value that a call compares with put through, with what it is of, and is the body right with what stands for it?"""
+
+from typing import Any
+
+from vecgate.dialects.base.lucene import compared
+from vecgate.dialects.opensearch.forms import BODIES
+from vecgate.domain.inlets import AnyOf, Condition
+
+SEARCHED: Any = {
+    "query": {"bool": {"must": [{"match": {"name.raw": "x"}}], "filter": [{"terms": {"city": ["a"]}}, {"range": {"age": {"gt": 3}}}],
+                       "must_not": [{"knn": {"vec": {"vector": [1], "k": 1, "filter": {"exists": {"field": "mail"}}}}}]}},
+    "post_filter": {"nested": {"path": "a", "query": {"prefix": {"a.b": "x"}}}}, "sort": ["age", {"city": "asc"}, "_score"],
+    "aggs": {"x": {"terms": {"field": "city"}, "aggs": {"y": {"filter": {"term": {"kind": 1}}, "aggs": {"z": {"max": {"field": "pay"}}}}}}},
+}  # fmt: skip
+
+
+def test_every_value_that_is_compared_with_is_put_through_and_every_order_shown() -> None:
+    tree: Any = BODIES.search.read(SEARCHED, "")
+    seen: list[Any] = []
+
+    def each(one: Any) -> Any:
+        seen.append((".".join(map(str, one.path)), one.how, one.value))
+        return f"<{one.value}>" if one.how in ("equal", "part") else one.value
+
+    new: Any = compared.rewritten("search", tree, each)
+    assert new["query"]["bool"]["must"] == [{"match": {"name.raw": "<x>"}}]
+    assert new["query"]["bool"]["filter"][0] == {"terms": {"city": ["<a>"]}}
+    assert new["aggs"]["x"]["aggs"]["y"]["filter"] == {"term": {"kind": "<1>"}}
+    assert {
+        ("age", "order", 3),
+        ("a.b", "expression", "x"),
+        ("mail", "field", "mail"),
+        ("city", "field", "city"),
+        ("pay", "field", "pay"),
+    } <= {*seen}
+
+
+def test_a_value_that_stands_for_several_is_either_of_them() -> None:
+
+    new: Any = compared.rewritten(
+        "search", {"query": {"term": {"a": {"value": "x", "boost": 2.0}}}}, lambda _: AnyOf(("p", "q"))
+    )
+    both = [{"term": {"a": {"value": "p", "boost": 2.0}}}, {"term": {"a": {"value": "q", "boost": 2.0}}}]
+    assert new["query"] == {"bool": {"should": both, "minimum_should_match": 1}}
+    new = compared.rewritten("search", {"query": {"terms": {"a": ["x"]}}}, lambda _: AnyOf(("p", "q")))
+    assert new["query"] == {"terms": {"a": ["p", "q"]}}
+
+
+def test_every_id_is_put_through_wherever_a_record_is_named_by_it() -> None:
+    seen: list[Condition] = []
+
+    def each(one: Condition) -> Any:
+        seen.append(one)
+        return AnyOf(("p", "q")) if one.value == "two" else f"<{one.value}>"
+
+    for name, tree, new in (
+        ("search", {"query": {"ids": {"values": ["a", "two"]}}}, {"query": {"ids": {"values": ["<a>", "p", "q"]}}}),
+        ("count", {"query": {"bool": {"filter": [{"terms": {"_id": ["a"]}}]}}}, {"query": {"bool": {"filter": [{"terms": {"_id": ["<a>"]}}]}}}),
+        ("mget", {"ids": ["a"]}, {"ids": ["<a>"]}),
+        ("mget", {"docs": [{"_id": "two", "_source": False}]}, {"docs": [{"_id": "p", "_source": False}, {"_id": "q", "_source": False}]}),
+    ):  # fmt: skip
+        assert compared.rewritten(name, tree, each) == new  # type: ignore[arg-type]
+    assert {(one.path, one.how, one.home) for one in seen} == {(("_id",), "equal", ("ids", 0))}
+
+
+def test_an_id_at_which_a_page_begins_is_put_through_and_an_order_of_no_field_is_not() -> None:
+    seen: list[Any] = []
+
+    def each(one: Condition) -> Any:
+        seen.append((one.path, one.how, one.value))
+        return "opened" if one.value == "token" else one.value
+
+    tree: Any = {"sort": ["_id", "age", "_shard_doc"], "search_after": ["token", 3, 4294967296]}
+    assert compared.rewritten("search", tree, each)["search_after"] == ["opened", 3, 4294967296]
+    assert seen == [(("_id",), "equal", "token"), (("age",), "field", "age"), (("age",), "order", 3)]
