@@ -21,7 +21,7 @@ import ssl
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -67,8 +67,14 @@ HELD: Final = "/.vecgate/v1/requests"
 PATIENCE: Final = 120.0
 #: The longest that a call which was answered 503 is held back: a thousand that come again at once are never all taken.
 MOST_PAUSE: Final = 30.0
+#: So often a round is begun anew: the database's front is stopped in it, where names are asked for every ten seconds.
+ROUND_TRIES: Final = 5
 #: And so many more for each call that is to be held first.
 PER_HELD: Final = 0.4
+
+
+class NotUnderWay(Exception):
+    """A call is not at the database: its worker had to ask there first which collection it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +237,17 @@ async def revocations(at: Site, plan: Plan) -> dict[str, list[float]]:
     took: dict[str, list[float]] = {"under way": [], "one after another": []}
     for _ in range(plan.rounds):
         for kind, into in took.items():
-            id = await _granted(at, plan)
             work = _under_way if kind == "under way" else _one_after_another
-            into += await work(at, id, plan.connections)
+            into += await _round(at, plan, work)
     return took
+
+
+async def _round(at: Site, plan: Plan, work: Callable[[Site, str, int], Awaitable[list[float]]]) -> list[float]:
+    """One revocation. Where a worker did not know a collection's name by then, it is begun anew: it knows it now."""
+    for _ in range(ROUND_TRIES):
+        with contextlib.suppress(NotUnderWay):
+            return await work(at, await _granted(at, plan), plan.connections)
+    raise BenchFailed(f"in {ROUND_TRIES} rounds not all calls were under way")
 
 
 async def _granted(at: Site, plan: Plan) -> str:
@@ -266,6 +279,10 @@ async def _refused(at: Site) -> float:
         status, said = await _search(at)
         if status == 403:
             return time.perf_counter()
+        if (status == 502 and "Nothing was sent." in said.get("message", "")) or said.get(
+            "code"
+        ) == "upstream.unreachable":
+            raise NotUnderWay
         if status != 200:
             raise BenchFailed(f"a search is answered {status}: {str(said)[:300]}")
 
@@ -279,6 +296,7 @@ async def _under_way(at: Site, id: str, connections: int) -> list[float]:
         ends = await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
     finally:
         at.stack.resume("front")
+        await asyncio.gather(*waiting, return_exceptions=True)
     return [end - began for end in ends]
 
 

@@ -38,7 +38,7 @@ class People:
     """Everybody at one desk, under rules that can be changed."""
 
     def __init__(self, parts: Any) -> None:
-        self.parts = FakePart(access=parts, policies=FakePart(), things=nothing_known)
+        self.parts = FakePart(access=parts, policies=FakePart(), things=nothing_known, upstreams=("db",))
         self.follow("1")
 
     def follow(self, count: str) -> None:
@@ -109,6 +109,18 @@ async def test_of_two_who_must_agree_each_may_narrow(at: People) -> None:
     assert await code(at(CAROL).approve(id, {"narrow": {"for": "2h"}})) == "access.wider"
     second: Any = await at(CAROL).approve(id, {})
     assert (second["state"], second["seconds"], second["asked"]["seconds"]) == ("granted", 3600.0, 7200.0)
+
+
+@pytest.mark.parametrize("less", [[], "", 0, False, [["for", "1h"]], "for"])
+async def test_a_yes_to_less_that_cannot_be_read_is_no_yes_to_all(at: People, less: Any) -> None:
+    id = await asked(at)
+    assert await code(at(BOB).approve(id, {"narrow": less})) == "body.unreadable"
+    assert await code(at(BOB).statement(id, {"narrow": less})) == "body.unreadable"
+    assert (await at(BOB).show(id, {}))["state"] == "pending"  # type: ignore[index, call-overload]
+
+
+async def test_access_to_a_database_that_is_not_here_is_not_asked_for(at: People) -> None:
+    assert await code(at(ALICE).ask("", {**WISH, "upstream": "bd"})) == "body.unreadable"
 
 
 async def test_only_what_is_granted_is_extended_and_what_is_revoked_is_not_carried_on(at: People) -> None:

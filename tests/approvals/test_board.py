@@ -14,6 +14,7 @@ from support.tools.soon import soon
 from vecgate.approvals.board import Board
 from vecgate.approvals.held import Held
 from vecgate.approvals.refused import BoardRefused
+from vecgate.approvals.standing import Standing
 from vecgate.domain.approval import Approval, Impact
 from vecgate.domain.principal import Principal
 from vecgate.refusals.errors import CallRefused, Unavailable
@@ -625,6 +626,35 @@ async def test_while_the_server_is_away_nothing_is_approved_and_afterwards_all_i
             assert (await board.use(id, BINDING, "exchange-2")).state == "spent"
             await asyncio.to_thread(server.restart)
             assert await refused(board.use(id, BINDING, "exchange-3")) == "spent"
+        finally:
+            await board.close()
+            await store.close()
+
+
+async def test_who_waits_for_a_yes_outlasts_a_server_that_is_away(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("vecgate.approvals.board.AWAY_PAUSE", 0.05)
+    with running_valkey() as server:
+        store = Store(State(url=server.url, timeout=20))
+        board, seen = Board(store, LONG, look_again=0.05), []
+        show = board.show
+
+        async def shown(id: str) -> Standing:
+            seen.append(await show(id))
+            return seen[-1]
+
+        monkeypatch.setattr(board, "show", shown)
+        await store.open()
+        await board.open()
+        try:
+            id, short = await pending(board), (await board.ask(held(binding="other"))).id
+            waiting = [asyncio.ensure_future(one) for one in (board.wait(id, 3600), board.wait(short, 2))]
+            await soon(lambda: len({one.id for one in seen}) == 2)
+            await asyncio.to_thread(server.kill)
+            assert (await waiting[1]).id == short, "it is told as it was last seen"
+            assert not waiting[0].done()
+            await asyncio.to_thread(server.start)
+            await board.approve(id, BOB)
+            assert (await asyncio.wait_for(waiting[0], 60)).state == "approved"
         finally:
             await board.close()
             await store.close()

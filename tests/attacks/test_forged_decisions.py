@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,14 @@ rules:
     mask: unsafe-nothing
     approvers: {groups: [data-owners]}
     grant: {longest: 30min, break_glass: {review_within: 1h}}
+  - name: who-is-on-call
+    who: {groups: [analysts]}
+    where: {collections: ["patient-*"]}
+    operations: [search]
+    effect: request
+    mask: unsafe-nothing
+    approvers: {stages: [{on_call: [night]}]}
+    grant: {longest: 1h}
 """
 ACCESS = "/.vecgate/v1/access"
 
@@ -128,8 +137,13 @@ def world(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wo
     settings = {
         "policies": str(folder / "policies"),
         "state": {"prefix": PREFIX},
-        "approvals": {"signed": "require", "roots": [mark(keys["root"])]},
+        "approvals": {
+            "signed": "require",
+            "roots": [mark(keys["root"])],
+            "on_call": {"night": {"file": str(folder / "rota.json")}},
+        },
     }
+    _on_call(folder, "carol")
     made = gateways.make(over=settings, workers=2)
     made.start()
     with redis.Redis.from_url(stack.valkey_url, decode_responses=True) as state:
@@ -140,6 +154,14 @@ def world(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wo
             found.type(name, "approver", "sign", file, "--key", str(folder / "root"), "--yes")
         yield found
     gateways.stop()
+
+
+def _on_call(folder: Path, *people: str) -> None:
+    """Who is, from now on."""
+    told = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "people": [*people]}
+    made = folder / "rota.new"
+    made.write_text(json.dumps(told), "utf-8")
+    made.replace(folder / "rota.json")
 
 
 @pytest.fixture
@@ -571,3 +593,40 @@ def test_another_collection_of_the_name_is_not_what_was_signed(world: World, sta
         _tell(world, id, {**true, "things": [[name, anew.uuid]]}, 300)
         assert _soon(lambda: _said(world, id) == "it is for another collection of that name than was signed")
         assert not _opens(world, call)
+
+
+def test_access_outlasts_the_shift_of_who_agreed_and_nobody_else_is_made_to_have_been_on_call(
+    world: World, tickets: Callable[[], Collection]
+) -> None:
+    closed = tickets()
+    search = {"query_embeddings": [[1.0, 0.5]], "n_results": 1, "include": []}
+
+    def found() -> set[int]:
+        path = f"{closed.path}/query"
+        return {world.gateway.ask("POST", path, token=world.token(), body=search).status for _ in range(6)}
+
+    def asked() -> str:
+        wish = {"upstream": "tickets-db", "operations": ["search"], "collections": [closed.name], "for": "1h"}
+        body = wish | {"reason": "x"}
+        return str(world.gateway.ask("POST", ACCESS, token=world.token(), body=body).json["id"])
+
+    _on_call(world.folder, "carol")
+    id = asked()
+    world.type("carol", "access", "approve", id, "--yes", *_words(world, "carol"))
+    assert _soon(lambda: found() == {200})
+    _on_call(world.folder, "dora")  # the next shift
+    assert found() == {200}
+    (world.folder / "rota.json").unlink()  # and whatever pages people is away
+    assert found() == {200}
+    world.gateway.ask("POST", f"{ACCESS}/{id}/revoke", token=world.token("carol"), body={"reason": "enough"})
+    assert _soon(lambda: 200 not in found())
+    _on_call(world.folder, "carol")
+    id = asked()
+    pending = json.loads(str(world.state.hget(f"{PREFIX}:{{access}}:doc:{id}", "doc")))
+    asking = json.loads(json.dumps(pending["asking"]).replace('"carol"', '"bob"'))
+    assert asking != pending["asking"]
+    _tell(world, id, {**pending, "asking": asking}, 50)
+    said = world.type("bob", "access", "approve", id, "--yes", *_words(world, "bob"))
+    assert "granted" in said
+    time.sleep(1)  # every worker has read it by then, or trusts nothing
+    assert 200 not in found()

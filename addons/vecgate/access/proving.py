@@ -78,7 +78,27 @@ def _decided(one: Request) -> dict[str, Json]:
 
 def given(one: Request, proof: Proof) -> Request:
     """The same with the gateway's word for it."""
-    return replace(one, word=proof.word(_decided(one)))
+    return replace(asked_of(one, proof), word=proof.word(_decided(one)))
+
+
+def _on_call(one: Request) -> dict[str, Json]:
+    """What the gateway gives its word for, where a rule asks who is on call."""
+    return {
+        "vecgate": "on call when asked",
+        **{name: getattr(one, name) for name in ("id", "rule", "login", "created")},
+        "rota": [[name, [*people]] for name, people in one.asking.rota],
+    }
+
+
+def asked_of(one: Request, proof: Proof) -> Request:
+    """The same with the gateway's word for who was on call when it was asked for."""
+    return replace(one, asking=replace(one.asking, word=proof.word(_on_call(one)))) if one.asking.rota else one
+
+
+def rota(one: Request, proof: Proof) -> Mapping[str, tuple[str, ...]] | None:
+    """Who was on call when it was asked for; None: nobody proves who."""
+    known = one.asking.rota and proof.is_ours(_on_call(one), one.asking.word)
+    return dict(one.asking.rota) if known else None
 
 
 def unproven(one: Request, proof: Proof) -> str:

@@ -30,7 +30,8 @@ UNASKED: Final = frozenset({"expired", "moved"})
 class Asking:
     """Who answers, and which clock runs: what a request takes from its rule when it is made.
 
-    `named`: as the rule names them, where it does not say at once who they are.
+    `named`: as the rule names them, where it does not say at once who they are. `rota`: who was on call then, by name;
+    `word`: the gateway's own for that, as nobody signs it.
     """
 
     approvers: Approvers
@@ -38,6 +39,8 @@ class Asking:
     starts: Literal["approval", "first_use"]
     mask: str
     named: Approvers | None = None
+    rota: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +189,9 @@ type Seal = Callable[[Request, Vote], Vote]
 
 
 def approve(
-    one: Request,
-    principal: Principal,
-    now: float,
-    terms: Terms | None = None,
-    seal: Seal | None = None,
+    one: Request, principal: Principal, now: float, terms: Terms | None = None, seal: Seal | None = None,
     things: Things = (),
-) -> Request:
+) -> Request:  # fmt: skip
     """One more yes; to less, where `terms` are given, and to what the names stand for now. `seal` puts the proof to it.
 
     Raises Objection.

@@ -27,11 +27,11 @@ from typing import Any, Final
 from vecgate.access import request as moves
 from vecgate.access.agreed import bound
 from vecgate.access.ledger import Entry, Move
-from vecgate.access.proving import facts
+from vecgate.access.proving import asked_of, facts
 from vecgate.access.request import Request
 from vecgate.api.answering import answered, answering
 from vecgate.api.approving import signature
-from vecgate.api.asked import From, document, line, members, recorded, wished
+from vecgate.api.asked import From, document, line, members, recorded, unreadable, wished
 from vecgate.api.objected import check_ahead, check_mask, objected, settled
 from vecgate.api.own import LONGEST, Answered, Asked, Own, Parts
 from vecgate.consent.enrolled import Unproven
@@ -93,7 +93,7 @@ class Desk:
     async def approve(self, id: str, tree: dict[str, Any]) -> Json:
         said = members(tree, "narrow", "signed")
         found, signed = (await self.seen(id)).request, signature(said.get("signed"))
-        terms = narrowed(found.terms, said["narrow"]) if said.get("narrow") else None
+        terms = narrowed(found.terms, said["narrow"]) if said.get("narrow") not in (None, {}) else None
         if terms is not None:
             check_mask(self.parts.policies.current, found, terms.mask)
         await self._still(found)
@@ -114,8 +114,8 @@ class Desk:
 
     async def statement(self, id: str, tree: dict[str, Any]) -> Json:
         """What an approver signs: the request as it is, or as it would be granted."""
-        found, less = (await self.seen(id)).request, members(tree, "narrow").get("narrow", {})
-        found = replace(found, terms=narrowed(found.terms, less)) if less else found
+        found, less = (await self.seen(id)).request, members(tree, "narrow").get("narrow")
+        found = replace(found, terms=narrowed(found.terms, less)) if less not in (None, {}) else found
         proof, waits = self.parts.access.proof, found.state == "pending" and not found.may_decide(self.principal)
         if not waits or proof.signed == "off":
             return {"to_sign": ""}
@@ -147,6 +147,8 @@ class Desk:
         return document(entry, self.principal, self.parts.access.live.doubt(entry.request.id))
 
     async def _ask(self, terms: Terms, more: From, **how: Any) -> Json:
+        if terms.upstream not in self.parts.upstreams:
+            raise unreadable(f"the databases are {', '.join(self.parts.upstreams)}")
         asking, now = self.parts.policies.current.asking.values(), self.parts.access.live.now
         rules, principal = [one for one in asking if not (one.over(now) or one.glass)], self.principal
         found = offer(rules, principal, terms)
@@ -162,11 +164,12 @@ class Desk:
         def made(id: str, now: float) -> Request:
             more.check(now)
             check_ahead(found, how.get("follows", 0.0) - max(now, more.begins), grant.longest)
-            return Request(
+            one = Request(
                 id, found.rule.rule.name, principal.key, principal.user, found.terms, found.terms, people,
                 now, now + grant.pending, more.reason, more.ticket, more.begins, names=names,
                 acting=chain(principal), **how,
             )  # fmt: skip
+            return asked_of(one, self.parts.access.proof)
 
         entry = await answered(self.parts, principal, found, made)
         done = self.told(ASKED, entry)

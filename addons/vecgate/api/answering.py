@@ -35,12 +35,13 @@ type Made = Callable[[str, float], Request]
 def answering(parts: Parts, principal: Principal, found: Offer) -> Asking:
     """The people, and the clocks. Raises CallRefused (`access.nobody`)."""
     named, terms, rule = need(found.rule.approvers), found.terms, found.rule.rule
+    rota = {name: parts.on_call(name) for stage in named.stages for name in stage.on_call}
     try:
-        people = asked(named, parts.policies.current, principal, terms.collections, terms.records, parts.on_call)
+        people = asked(named, parts.policies.current, principal, terms.collections, terms.records, rota.__getitem__)
     except Nobody as e:
         raise CallRefused(refuse("access.nobody", rule=rule.name, stage=str(e))) from e
     grant = need(rule.grant)
-    return Asking(people, grant.pending, grant.starts, rule.mask or "", named)
+    return Asking(people, grant.pending, grant.starts, rule.mask or "", named, tuple(rota.items()))
 
 
 async def answered(parts: Parts, principal: Principal, found: Offer, made: Made) -> Entry:

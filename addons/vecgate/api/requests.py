@@ -130,7 +130,8 @@ _STANDS: Final = ("ended_by", "reason", "created_at", "expires_at", "seconds_lef
 def _less(said: Mapping[str, Json]) -> Less:
     """What a yes is to. Raises CallRefused."""
     try:
-        return read(said.get("narrow") or {})
+        less = said.get("narrow")
+        return read({} if less is None else less)
     except ValueError as e:
         raise unreadable(str(e)) from e
 

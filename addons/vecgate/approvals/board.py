@@ -7,6 +7,7 @@ wait. A server that cannot keep a step is found out before it is taken (fitness.
 """
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -41,6 +42,8 @@ _LIGHT: Final = frozenset({"ask", "planned", "records", "show", "list", "explain
 _NEEDS_A_KEEPER: Final = frozenset({"ask", "supersede", "use"})
 #: How often a waiter looks for itself, in seconds, whatever it was told or not told. It is told all (wake.py).
 LOOK_AGAIN: Final = 15.0
+#: How long a waiter leaves a server alone that is away, or busy, in seconds; each time twice as long.
+AWAY_PAUSE: Final = 0.5
 #: Calls fetched in one step of a listing, and in all.
 PAGE: Final = 200
 LISTED: Final = 2000
@@ -124,14 +127,25 @@ class Board:
     ) -> Approval:
         """The approval as soon as it is no longer pending, or as it is after `seconds`, or when it is `over()`.
 
-        Raises BoardRefused (none).
+        While the server is away it waits on: nothing is decided meanwhile. Raises BoardRefused (none), and Unavailable
+        where the server was never there in all that time.
         """
-        end = time.monotonic() + seconds
+        end, found, pause = time.monotonic() + seconds, None, AWAY_PAUSE
         with self._bells.bell(id, over) as bell:
             while True:
                 bell.clear()
-                found = await self.show(id)
-                left = end - time.monotonic()
+                try:
+                    found = await self.show(id)
+                except Unavailable:
+                    left = end - time.monotonic()
+                    if left > 0 and not over():
+                        await asyncio.sleep(min(left, pause * random.uniform(0.5, 1.5)))  # noqa: S311 - not all at once
+                        pause = min(pause * 2, self._look_again)
+                        continue
+                    if found is None:
+                        raise
+                    return found.approval_at(step)
+                pause, left = AWAY_PAUSE, end - time.monotonic()
                 if found.state != "pending" or left <= 0 or over():
                     return found.approval_at(step)
                 with suppress(TimeoutError):

@@ -1,5 +1,7 @@
 """Every page fits a telephone, light and dark, with names as long as they get; and each field has a name."""
 
+from typing import Final, Literal
+
 import pytest
 
 from console.conftest import ACCESS, CALL, SESSION, tell
@@ -14,6 +16,7 @@ PLACES = (
     "/", "/requests/h1", "/access/a1", "/access", "/mine", "/grants", "/history", "/locks", "/sessions",
     f"/sessions/{SESSION['session']}", "/policies", "/policies/rules",
 )  # fmt: skip
+SCHEMES: Final[tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...]] = (("light", PLACES), ("dark", PLACES[:3]))
 #: Fields that nothing names for those who do not see them.
 NAMELESS = """
 [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
@@ -36,8 +39,8 @@ async def test_no_page_is_wider_than_a_telephone(
     wide, nameless = [], {}
     async with browser(f"{served.url}/login") as page:
         await page.until("document.querySelector('nav') !== null")
-        for scheme, places in (("light", PLACES), ("dark", PLACES[:3])):
-            await page.look(390, [{"name": "prefers-color-scheme", "value": scheme}])
+        for scheme, places in SCHEMES:
+            await page.look(390, scheme)
             for path in places:
                 await page.go(served.url + path)
                 await page.until(f"location.pathname === '{path}' && document.readyState === 'complete'")

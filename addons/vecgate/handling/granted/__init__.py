@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
+from vecgate.access.proving import rota
 from vecgate.access.request import Request
 from vecgate.approvals.refused import said
 from vecgate.domain.call import Json
@@ -45,10 +46,10 @@ def _asked_whom_it_must(gate: Gate, holder: Principal, grant: Grant) -> bool:
     rule = policies.asking.get(grant.rule)
     if rule is None or rule.approvers is None or request is None:
         return False
+    then = rota(request, gate.access.proof)  # whose shift it was: that it ends takes nothing away
+    who = gate.on_call.people if then is None else lambda name: then.get(name, ())
     try:
-        people = asked(
-            rule.approvers, policies, holder, request.asked.collections, request.asked.records, gate.on_call.people
-        )
+        people = asked(rule.approvers, policies, holder, request.asked.collections, request.asked.records, who)
     except Nobody:
         return False
     found = request.asking.approvers  # with deputies who may be gone by now, and were none of somebody's making

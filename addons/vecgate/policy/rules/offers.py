@@ -147,8 +147,8 @@ def narrowed(terms: Terms, less: Any) -> Terms:
     Raises CallRefused for what cannot be read.
     """
     try:
-        said = Less.model_validate({k: tuple(v) if isinstance(v, list) else v for k, v in dict(less).items()})
-    except (ValidationError, TypeError, ValueError) as e:
+        said = Less.model_validate({k: tuple(v) if isinstance(v, list) else v for k, v in less.items()})
+    except (ValidationError, AttributeError, ValueError) as e:
         detail = "'narrow' has 'for', 'operations', 'collections', 'tenant', 'database', 'mask', 'records' or 'opened'"
         raise CallRefused(refuse("body.unreadable", cause="said", detail=detail)) from e
     changed = {name: value for name, value in said if value is not None}
