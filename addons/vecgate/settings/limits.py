@@ -86,7 +86,7 @@ class Limits(Section):
     )
     stream_seconds: Seconds = Field(
         default=600,
-        description="Time in which nothing is said on a stream of batches (Weaviate's `BatchStream`), which is then told to end, and closed.",
+        description="Time in which nothing is said on a stream of batches (Weaviate's `BatchStream`), which is then told to end, and closed; where its token is not accepted, `body_seconds`.",
     )
     stream_resets: Annotated[int, Field(ge=1)] = Field(
         default=200,

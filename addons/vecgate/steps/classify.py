@@ -13,6 +13,7 @@ from vecgate.handling import transcoded
 from vecgate.handling.continuing import opened
 from vecgate.handling.deciding import may_ask
 from vecgate.handling.scanning import classified
+from vecgate.handling.transcoded.streamed import begun
 from vecgate.handling.unpacking import open_ids, unpacked
 from vecgate.refusals.catalogue import Refusal
 from vecgate.steps._base import Step
@@ -37,6 +38,8 @@ class Classify(Step):
         upstream = need(exchange.upstream)
         await self.gate.versions.check(upstream.name)
         if (grpc := transcoded.spoken(self.gate, exchange)) is not None:
+            if await begun(self.gate, exchange, grpc):
+                return None
             exchange.asked = exchange.call = await transcoded.read(self.gate, exchange, grpc)
         else:
             exchange.raw = await unpacked(self.gate, exchange.raw)

@@ -147,6 +147,11 @@ def opened(gate: Gate, exchange: Exchange) -> Said | None:
     return None if reply is None else _said(reply)
 
 
+def empty() -> Said:
+    """That all is well, and no more."""
+    return _said(Reply(b""))
+
+
 def _said(reply: Reply, more: Pairs = (), retry_after: int | None = None) -> Said:
     ended = (*framing.ended(reply.status, reply.text, retry_after), *reply.metadata)
     if reply.message is None:

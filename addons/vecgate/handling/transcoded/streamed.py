@@ -6,6 +6,8 @@ from typing import Final
 from mitmproxy import http
 
 from vecgate.dialects.base.grpc.protocol import UNKNOWN, Asked, Grpc, Reply
+from vecgate.domain.call import Answer
+from vecgate.domain.exchange import Exchange
 from vecgate.domain.upstream import Upstream
 from vecgate.gate import Gate
 from vecgate.handling import transcoded
@@ -30,6 +32,18 @@ def streamed(gate: Gate, upstream: Upstream, path: str, headers: transcoded.Pair
     if grpc is None or row is None or not row.streams:
         return None
     return Streamed(grpc, path, gate.settings.limits.request_body, headers)
+
+
+async def begun(gate: Gate, exchange: Exchange, grpc: Grpc) -> bool:
+    """Whether it is the beginning of a stream, and answered by that; what is written on it are calls of their own.
+
+    Raises CallRefused for what is no message.
+    """
+    row = grpc.methods.get(exchange.grpc)
+    if row is None or not row.streams or not grpc.begins(exchange.grpc, await transcoded.message(gate, exchange)):
+        return False
+    exchange.answer, exchange.printed = Answer(200), transcoded.empty()
+    return True
 
 
 class Streamed:

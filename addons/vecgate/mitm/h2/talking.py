@@ -190,4 +190,5 @@ class Talking:
             return "cut" if self._is_through() and not self.is_busy else ""
         if self._inbox and waited >= limits.body_seconds:
             return "cut"
-        return "close" if ends or waited >= limits.stream_seconds else ""
+        most = limits.stream_seconds if self.streamed.talk.stranger is None else limits.body_seconds
+        return "close" if ends or waited >= most else ""

@@ -7,7 +7,15 @@ import pytest
 
 from support.weaviate.messages import GRPC, new, said
 from support.weaviate.over_grpc import link, person
-from vecgate.dialects.base.grpc.protocol import INVALID_ARGUMENT, PERMISSION_DENIED, UNKNOWN, Asked, Reply, Talk
+from vecgate.dialects.base.grpc.protocol import (
+    INVALID_ARGUMENT,
+    PERMISSION_DENIED,
+    UNAUTHENTICATED,
+    UNKNOWN,
+    Asked,
+    Reply,
+    Talk,
+)
 from vecgate.dialects.weaviate.grpc.streaming import STREAM
 
 ONE, TWO = "abc70000-0000-4000-8000-000000000100", "abc70000-0000-4000-8000-000000000101"
@@ -56,6 +64,7 @@ def talk(*messages: bytes) -> Talk:
     made = GRPC.talk(STREAM)
     for one in messages:
         made.heard(one)
+    assert not made.asks or made.asks.popleft().method == STREAM  # who begins it
     return made
 
 
@@ -63,6 +72,22 @@ def begun() -> Talk:
     made = talk(start(2))
     made.said.clear()
     return made
+
+
+def told(made: Talk, *bad: str, why: str = "rows.field: no") -> list[list[str]]:
+    """Answer all it asks for, with a refusal where one of these is written: whom it asked for, call by call."""
+    calls = []
+    while made.asks:
+        asked = made.asks.popleft()
+        name = asked.method.rpartition("/")[2]
+        request = GRPC.messages.read(f"weaviate.v1.{name}Request", asked.message)
+        objects = name == "BatchObjects"
+        calls.append(
+            [one.uuid for one in request.objects] if objects else [one.from_uuid for one in request.references]
+        )
+        refused = any(one in bad for one in calls[-1])
+        made.told(asked, Reply(None, PERMISSION_DENIED, why) if refused else Reply(b""))
+    return calls
 
 
 def heard(made: Talk) -> list[Any]:
@@ -86,11 +111,8 @@ def test_a_real_clients_stream_is_answered_byte_for_byte_as_a_real_server_did() 
     made.over()
     assert made.ended == Reply()
     assert [b64encode(one).decode() for one in made.said] == [*SAID]
-    assert [one.method for one in asked] == [
-        "/weaviate.v1.Weaviate/BatchObjects",
-        "/weaviate.v1.Weaviate/BatchReferences",
-    ]
-    batch = GRPC.messages.read("weaviate.v1.BatchObjectsRequest", asked[0].message)
+    assert [one.method.rpartition("/")[2] for one in asked] == ["BatchStream", "BatchObjects", "BatchReferences"]
+    batch = GRPC.messages.read("weaviate.v1.BatchObjectsRequest", asked[1].message)
     assert ([one.uuid for one in batch.objects][:2], batch.consistency_level) == ([ONE, TWO], 2)
 
 
@@ -185,6 +207,7 @@ def test_whoever_is_to_end_is_told_once_and_still_listened_to() -> None:
     late = GRPC.talk(STREAM)
     late.closes()
     late.heard(start())
+    late.asks.clear()
     assert [one.WhichOneof("message") for one in heard(late)] == ["started", "shutting_down"]
 
 
@@ -199,3 +222,52 @@ def test_what_cannot_be_read_and_is_about_nobody_ends_it() -> None:
     made.heard(b"\x12\x00\x7a\x00")
     made.told(made.asks.popleft(), why)
     assert (made.ended, [*made.said]) == (why, [])
+
+
+def test_one_that_is_refused_does_not_refuse_the_others_of_its_message() -> None:
+    made, ids = begun(), [f"abc70000-0000-4000-8000-{n:012}" for n in range(8)]
+    made.heard(data(*map(person, ids), links=tuple(link(one, TWO) for one in ids[:2])))
+    tried = [ids, ids[:4], ids[4:], ids[4:6], ids[4:5], ids[5:6], ids[6:]]
+    assert told(made, ids[5]) == [*tried, ids[:2]]
+    found = [one.results for one in heard(made) if one.WhichOneof("message") == "results"]
+    assert [one.uuid for each in found for one in each.errors] == [ids[5]]
+    assert [one.uuid for each in found for one in each.successes if one.uuid] == [*ids[:5], *ids[6:]]
+
+
+def test_all_of_a_message_are_refused_in_so_many_calls() -> None:
+    made, ids = begun(), [f"abc70000-0000-4000-8000-{n:012}" for n in range(500)]
+    made.heard(data(*map(person, ids)))
+    assert len(told(made, *ids)) == 65
+    errors = [id.uuid for one in heard(made) if one.WhichOneof("message") == "results" for id in one.results.errors]
+    assert sorted(errors) == ids
+
+
+@pytest.mark.parametrize(
+    ("why", "others", "calls"),
+    [
+        ("policy.no_rule: no", "Person", 1),  # they are all alike
+        ("policy.no_rule: no", "Note", 3),
+        ("hold.pending: wait", "Note", 1),  # nobody is asked twice
+        ("limit.rate: slow down", "Note", 1),
+        ("upstream.outcome_unknown: perhaps", "Note", 1),  # never sent again
+        ("identity.expired: log in", "Note", 1),
+        ("rows.field: no", "Person", 3),
+    ],
+)
+def test_what_others_would_be_refused_for_as_well_is_not_asked_again(why: str, others: str, calls: int) -> None:
+    made = begun()
+    made.heard(data(person(ONE), person(TWO, collection=others)))
+    assert len(told(made, ONE, why=why)) == calls
+
+
+def test_a_stream_of_nobody_is_told_so_when_it_is_to_end() -> None:
+    made, why = GRPC.talk(STREAM), Reply(None, UNAUTHENTICATED, "identity.missing: no token")
+    made.heard(start())
+    made.told(made.asks.popleft(), why)
+    assert (made.ended, made.stranger) == (None, why)
+    made.closes()
+    assert made.ended == why
+    known = GRPC.talk(STREAM)
+    known.heard(start())
+    known.told(known.asks.popleft(), Reply(b""))
+    assert known.stranger is None

@@ -90,13 +90,15 @@ class Talk(ABC):
     """One stream, without whoever carries it out, who takes `asks` and `said`, and tells what came of them.
 
     `asks`: calls to be made, one at a time, in order; `said`: what its client gets, in order;
-    `ended`: how it ends, once all that stands in `said` is sent; None: it goes on.
+    `ended`: how it ends, once all that stands in `said` is sent; None: it goes on. `stranger`: why it is not known who
+    speaks; whoever says nothing then is waited for no longer than for a body.
     """
 
     def __init__(self) -> None:
         self.asks: deque[Asked] = deque()
         self.said: deque[bytes] = deque()
         self.ended: Reply | None = None
+        self.stranger: Reply | None = None
 
     @abstractmethod
     def heard(self, message: bytes) -> None:
@@ -185,6 +187,10 @@ class Grpc(ABC):
     def talk(self, path: str) -> Talk:
         """A stream of that method, of those that have `streams`."""
         raise NotImplementedError(path)
+
+    def begins(self, path: str, message: bytes) -> bool:
+        """Whether a stream (`talk`) begins with that. It is answered here, to whoever is known. Raises CallRefused."""
+        return False
 
     def login(self, metadata: Pairs) -> Pairs:
         """The client's metadata with its key as headers say it over REST."""

@@ -75,6 +75,12 @@ class WeaviateGrpc(Grpc):
     def talk(self, path: str) -> Talk:
         return streaming.BatchStream(self.messages)
 
+    def begins(self, path: str, message: bytes) -> bool:
+        if path != streaming.STREAM:
+            return False
+        said = self.messages.read(self.methods[path].takes, message)
+        return bool(said.WhichOneof("message") == "start")
+
     def message(self, call: Call) -> Sent:
         try:
             name = twins.name_of(call)

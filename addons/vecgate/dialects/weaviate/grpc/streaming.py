@@ -1,14 +1,15 @@
 """What do objects that come message by message become (`BatchStream`)? A batch for each message, told object by object.
 
 A stream that is refused loses what was written on it: clients show nothing. So it is never refused for what its messages
-ask for; each object and each reference is told by its own id, in the gateway's words where it is the gateway that refuses.
+ask for, nor for who asks; each object and each reference is told by its own id, in the gateway's words where it is the
+gateway that refuses. A batch that is refused for some of its objects is tried again by halves, so that others are written.
 """
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from vecgate.dialects.base.grpc.messages import Message, Messages, printed
-from vecgate.dialects.base.grpc.protocol import INVALID_ARGUMENT, UNKNOWN, Asked, Reply, Talk
+from vecgate.dialects.base.grpc.protocol import INVALID_ARGUMENT, UNAUTHENTICATED, UNKNOWN, Asked, Reply, Talk
 from vecgate.refusals.catalogue import Refusal, refuse
 from vecgate.refusals.errors import CallRefused
 
@@ -20,6 +21,16 @@ _LINK: Final = "weaviate://localhost/"
 _NO_START: Final = "first message must be a start message"
 #: What fewer objects at a time may get past.
 _TOO_MANY: Final = ("limit.records", "body.too_large")
+#: What some objects may be refused for, where others are not; nothing was sent then.
+_OF_SOME: Final = (
+    "body.unreadable", "body.harmful", "rows.field", "rows.unknown", "rows.taken", "rows.unscopable", "input.", "stamp.",
+)  # fmt: skip
+#: The same, of objects in several collections or tenants.
+_OF_PLACES: Final = ("collection.unknown", "policy.denied", "policy.no_rule", "policy.apart", "access.ask", *_OF_SOME)
+#: How often the batches of one message are halved: one object among a thousand is found in ten times.
+_HALVED: Final = 32
+#: Of a call that asks who speaks.
+_BEGUN: Final = object()
 
 
 #: Whom an answer is about, in the order of its call: by `uuid` of an object, or by `beacon` of a reference.
@@ -33,6 +44,7 @@ class BatchStream(Talk):
         super().__init__()
         self._messages = messages
         self._level: int | None = None
+        self._left = 0  # how often batches of this message may still be halved
         self._is_begun = self._is_stopped = self._is_closing = False
 
     def heard(self, message: bytes) -> None:
@@ -45,7 +57,7 @@ class BatchStream(Talk):
             return
         match said.WhichOneof("message"):
             case "start":
-                self._start(said.start)
+                self._start(said.start, message)
             case "data" if self._is_begun:
                 self._data(said.data)
             case "stop" if self._is_begun:
@@ -53,13 +65,14 @@ class BatchStream(Talk):
             case _:
                 self.ended = Reply(None, UNKNOWN, _NO_START)
 
-    def _start(self, start: Message) -> None:
+    def _start(self, start: Message, message: bytes) -> None:
         if self._is_begun:
             self._end(refuse("body.unreadable", cause="said", detail="a stream is started twice"))
             return
         self._is_begun = True
         if start.HasField("consistency_level") and start.consistency_level:
             self._level = start.consistency_level
+        self.asks.append(Asked(STREAM, message, _BEGUN))
         self._say(started={})
         if self._is_closing:
             self._say(shutting_down={})
@@ -67,6 +80,7 @@ class BatchStream(Talk):
     def _data(self, data: Message) -> None:
         objects, links = data.objects.values, data.references.values
         self._acknowledge(data)
+        self._left = _HALVED
         if objects:
             request = self._messages.new(f"{_TYPES}.BatchObjectsRequest")
             request.objects.extend(objects)
@@ -94,7 +108,12 @@ class BatchStream(Talk):
         self.asks.append(Asked(STREAM, message, [*_uuids(said.data), *_beacons(said.data)]))
 
     def told(self, asked: Asked, reply: Reply) -> None:
+        if asked.about is _BEGUN:
+            self.stranger = reply if reply.status == UNAUTHENTICATED else None
+            return
         about: _About = cast("_About", asked.about)
+        if self._halved(asked, about, reply):
+            return
         if not about:  # nobody would be told
             self.ended = self.ended or reply
             return
@@ -114,6 +133,22 @@ class BatchStream(Talk):
         if len(about) > 1 and reply.text.startswith(_TOO_MANY):
             self._say(backoff={"batch_size": len(about) // 2})
 
+    def _halved(self, asked: Asked, about: _About, reply: Reply) -> bool:
+        """Whether its halves are asked for, as some of it are not to blame."""
+        if not self._left or len(about) < 2 or asked.method == STREAM or not reply.text.startswith(_OF_PLACES):
+            return False
+        name = asked.method.rpartition("/")[2]
+        whole = self._messages.heard(f"{_TYPES}.{name}Request", asked.message)
+        each = [*_each(whole)]
+        if len(set(map(_place, each))) < 2 and not reply.text.startswith(_OF_SOME):
+            return False
+        self._left -= 1
+        for part in (slice(len(each) // 2, None), slice(len(each) // 2)):
+            del _each(whole)[:]
+            _each(whole).extend(each[part])
+            self.asks.appendleft(Asked(asked.method, printed(whole), about[part]))
+        return True
+
     def _acknowledge(self, data: Message) -> None:
         uuids, beacons = [id for _, id in _uuids(data)], [id for _, id in _beacons(data)]
         if uuids or beacons:
@@ -124,7 +159,9 @@ class BatchStream(Talk):
             self.ended = Reply()
 
     def closes(self) -> None:
-        if not self._is_closing and self._is_begun and not self._is_stopped:
+        if self.stranger is not None:
+            self.ended = self.ended or self.stranger
+        elif not self._is_closing and self._is_begun and not self._is_stopped:
             self._say(shutting_down={})
         self._is_closing = True
 
@@ -134,6 +171,16 @@ class BatchStream(Talk):
     def _say(self, **fields: object) -> None:
         kind = type(self._messages.new(f"{_TYPES}.BatchStreamReply"))
         self.said.append(printed(kind(**fields)))
+
+
+def _each(request: Message) -> Any:
+    """The objects of a batch, or its references."""
+    return request.objects if request.DESCRIPTOR.name == "BatchObjectsRequest" else request.references
+
+
+def _place(one: Message) -> tuple[str, str]:
+    """Where an object or a reference is written."""
+    return (one.collection if one.DESCRIPTOR.name == "BatchObject" else one.from_collection, one.tenant)
 
 
 def _uuids(data: Message) -> _About:
