@@ -98,7 +98,8 @@ def _formed(signature: Element, named: str | None) -> None:
     """Its form, before anything is computed: algorithms, one reference to its own element, the two usual transforms."""
     info = only(signature, f"{_SIG}SignedInfo", "saml.signatures")
     allowed = {f"{_SIG}{name}" for name in ("SignedInfo", "SignatureValue", "KeyInfo")}
-    if any(one.tag not in allowed for one in signature):
+    value = only(signature, f"{_SIG}SignatureValue", "saml.signatures").text or ""  # signxml has no word for none
+    if not value.strip() or any(one.tag not in allowed for one in signature):
         raise SamlRefused("saml.signatures")
     reference = only(info, f"{_SIG}Reference", "saml.reference")
     if not named or reference.get("URI") != f"#{named}":
