@@ -98,11 +98,44 @@ BAD: list[tuple[dict[str, Any], Any]] = [
         ("authorization_details", []),
     ]),
     ({}, row("helper", {"sub": "planner", "groups": ["data-owners"]})),
+    *(({}, {"sub": "helper", name: value}) for name, value in [
+        ("entitlements", ["x"]), ("permissions", ["write"]), ("realm_access", {"roles": ["admin"]}), ("wids", ["x"]),
+        ("resource_access", {"x": {"roles": ["admin"]}}), ("upstream", "other-db"), ("hasgroups", True), ("active", True),
+        ("_claim_names", {"groups": "src1"}), ("events", {}),
+    ]),
+    # wider: what this issuer's settings read at the top
+    ({"groups_claim": "cognito:groups"}, {"sub": "helper", "cognito:groups": ["data-owners"]}),
+    ({"groups_claim": "app.teams"}, {"sub": "helper", "app": {"teams": ["data-owners"]}}),
+    ({"groups_claim": "app.teams"}, {"sub": "helper", "app.teams": ["data-owners"]}),
+    ({"upstream_claim": "db"}, {"sub": "helper", "db": "other-db"}),
+    ({"scopes": {"claim": "may"}}, {"sub": "helper", "may": "write"}),
+    ({"scopes": {"claim": "may"}}, row("helper", {"sub": "planner", "may": "write"})),
+    # loops in another spelling, and by the name that records and policies know
+    ({}, {"sub": " alice"}),
+    ({}, {"sub": "alice "}),
+    ({}, {"sub": "a\ufe0flice"}),
+    ({}, row("helper", {"sub": "  Alice"})),
+    ({"user_claim": "name"}, {"sub": "al.1"}),
+    ({"user_claim": "name"}, {"sub": "AL.1", "iss": ME}),
+    ({"user_claim": "name"}, {"sub": "9", "email": "Al.1"}),
+    ({"user_claim": "name"}, row("helper", {"sub": "9", "client_id": "al.1"})),
+    ({}, {"sub": "9", "preferred_username": "alice"}),
+    # forged: what stands for one of another issuer
+    ({"actor_issuers": (OTHER,)}, {"sub": f"{OTHER}#helper"}),
+    ({"actor_issuers": (OTHER,)}, {"sub": f"{ME}#helper", "iss": OTHER}),
+    ({}, {"sub": f"{ME}#bob"}),
+    ({"actor_issuers": (OTHER,)}, row({"sub": "helper", "iss": OTHER}, {"sub": f"{OTHER}#helper"})),
+    ({}, {"sub": "help\ud800er"}),
+    ({}, {"sub": "helper", "iss": [ME]}),
+    ({}, {"sub": "helper", "iss": f"{ME} "}),
+    ({}, False),
+    ({}, row("a", {"sub": "b", "act": {}})),
 ]  # fmt: skip
 
 
 def owner(settings: dict[str, Any], act: Any) -> Any:
-    claims = {"iss": ME, "sub": "alice", "groups": ["a"], "iat": NOW, "exp": NOW + 60, "act": act}
+    claims = {"iss": ME, "sub": "alice", "name": "al.1", "iat": NOW, "exp": NOW + 60, "act": act}
+    claims |= {"groups": ["a"], "app": {"teams": []}, "may": "read"}
     return principal(claims, issuer(**settings), NOW)
 
 
@@ -129,7 +162,11 @@ async def test_of_signed_tokens_too(idp: Idp, open_verifier: Callable[..., Any])
     twice = idp.sign(b'{"alg":"ES256","typ":"at+jwt","kid":"%s"}' % idp.current.encode(),
                      b'{"iss":"%s","aud":"vecgate","sub":"a","iat":1,"exp":2,"act":{"sub":"x","sub":"y"}}'
                      % idp.issuer.encode())  # fmt: skip
+    spelled = idp.sign(b'{"alg":"ES256","typ":"at+jwt","kid":"%s"}' % idp.current.encode(),
+                       b'{"iss":"%s","aud":"vecgate","sub":"a","iat":1,"exp":2,"act":{"sub":"x"},"\\u0061ct":{"sub":"y"}}'
+                       % idp.issuer.encode())  # fmt: skip
     for token, code in [
+        (spelled, "identity.invalid"),
         (idp.token("alice", act={"sub": "helper", "iss": "https://evil.example"}), "identity.chain"),
         (idp.token("alice", act={"sub": "alice"}), "identity.chain"),
         (idp.token("alice", act=row(*map(str, range(9)))), "identity.chain"),
