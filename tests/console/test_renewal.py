@@ -5,10 +5,12 @@ from typing import Any, cast
 
 import pytest
 
+from vecgate.background import Tasks
+from vecgate.console import renewal as module
 from vecgate.console.asking import Refused
 from vecgate.console.login import Ended, LoggedIn, LoginFailed, LoginService
 from vecgate.console.renewal import AHEAD, Renewal
-from vecgate.console.sessions import Session, Sessions
+from vecgate.console.sessions import IDLE, Session, Sessions
 from vecgate.domain.principal import Secret
 
 NOW = 1000.0
@@ -119,3 +121,21 @@ async def test_a_logout_that_cannot_be_told_is_one_all_the_same() -> None:
     login.fails = LoginFailed("x")
     await renewal(login).end(mine)
     assert mine.renewal is None
+
+
+async def test_one_that_nobody_comes_back_to_is_ended_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who closes a browser does not log out: what their session was renewed with opens nothing any more all the same."""
+    monkeypatch.setattr(module, "WATCH", 0.01)
+    login, now, tasks = Login(), [NOW], Tasks()
+    sessions = Sessions(lambda: now[0])
+    for number in range(20):
+        sessions.begin("bob", Secret("token 0"), NOW + 600, Secret(f"renewal {number}") if number else None)
+    tasks.start(renewal(login).watch(sessions), "watch")
+    await asyncio.sleep(0.05)
+    assert login.ended == []
+    now[0] += IDLE + 1
+    async with asyncio.timeout(60):
+        while len(login.ended) < 19:  # noqa: ASYNC110  what is watched has no bell
+            await asyncio.sleep(0.01)
+    await tasks.close()
+    assert sorted(login.ended) == sorted(f"renewal {number}" for number in range(1, 20))

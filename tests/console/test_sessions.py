@@ -78,3 +78,16 @@ def test_no_secret_is_in_its_text(sessions: Sessions) -> None:
     assert found
     assert "tok" not in repr(found)
     assert found.form not in repr(found)
+
+
+def test_what_is_over_is_found_though_nobody_asks_for_it(sessions: Sessions, clock: Clock) -> None:
+    name = sessions.begin("bob", Secret("t"), 9e9, Secret("r"))
+    sessions.begin("eve", Secret("t"), 9e9, Secret("r"))
+    clock.now += IDLE
+    assert sessions.of(name)
+    clock.now += 1
+    assert [one.user for one in sessions.over()] == ["eve"]
+    clock.now += IDLE + 1
+    assert sessions.of(name) is None  # asked for first
+    assert [one.user for one in sessions.over()] == ["bob"]
+    assert sessions.over(all_=True) == []

@@ -44,6 +44,13 @@ _WRONG: list[tuple[str, dict[str, Any]]] = [
     ("more", {"more": 1}),
     ("sso_url", {"people": None, "saml": SAML | {"sso_url": "http://idp.example/sso"}}),
     ("certificates", {"people": None, "saml": SAML | {"certificates": []}}),
+    *(
+        (named, {"exchange": {"agents": [{"issuer": "https://a", "audience": "b", **more}], "databases": ["d"]}})
+        for named, more in (
+            ("proof_nonce", {"proof_nonce": True}),
+            ("secret_path", {"introspection": {"url": "https://a/i", "client_id": "c", "secret_path": "kv/data/c"}}),
+        )
+    ),
     (
         "seconds",
         {"exchange": {"agents": [{"issuer": "https://a", "audience": "b"}], "databases": ["d"], "seconds": 601}},

@@ -1,9 +1,10 @@
 """Which page is at which address, and who may see it? Whoever is logged in; everybody else is sent to log in."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final
@@ -16,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from vecgate.background import Tasks
 from vecgate.browsers.guard import Guard, Site
 from vecgate.console import pages
 from vecgate.console.asking import Api, Refused, Web, WebFailed
@@ -30,6 +32,8 @@ from vecgate.console.visit import TEMPLATES, Page, Row, Visit
 LONGEST_FORM: Final = 64 * 1024
 #: Of a form: a box for each record that a yes can be to, and some words.
 _FIELDS: Final = 300
+#: So long a console that stops waits for the login service to end its logins.
+LAST_SECONDS: Final = 5.0
 
 
 class Console:
@@ -59,7 +63,13 @@ class Console:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        tasks = Tasks()
+        tasks.start(self._renewal.watch(self.sessions), "console: sessions that are over")
         yield
+        await tasks.close()
+        with suppress(TimeoutError):  # nobody is logged in here any more: no refresh token is to outlive that
+            async with asyncio.timeout(LAST_SECONDS):
+                await self._renewal.end(*self.sessions.over(all_=True))
         for web in self._webs:
             await web.close()
 
@@ -84,18 +94,21 @@ class Console:
             who = await self._login.redeem(login, code, request.query_params.get("iss"))
         except LoginFailed as e:
             return self._failed(request, 502, str(e))
-        self.sessions.end(request.cookies.get(self.cookie, ""))
+        await self._ended(request)
         answer = RedirectResponse(login.back, 303)
         self._set(answer, self.cookie, self.sessions.begin(who.user, who.token, who.ends, who.renewal))
         answer.delete_cookie(self.way, path="/", secure=self._places.is_tls, httponly=True, samesite="lax")
         return answer
 
     async def _logged_out(self, visit: Visit) -> Response:
-        if session := self.sessions.end(visit.request.cookies.get(self.cookie, "")):
-            await self._renewal.end(session)
+        await self._ended(visit.request)
         answer = TEMPLATES.TemplateResponse(visit.request, "out.html", {"session": None, "path": "/logout"})
         answer.delete_cookie(self.cookie, path="/", secure=self._places.is_tls, httponly=True, samesite="lax")
         return answer
+
+    async def _ended(self, request: Request) -> None:
+        if session := self.sessions.end(request.cookies.get(self.cookie, "")):
+            await self._renewal.end(session)
 
     def _set(self, answer: Response, name: str, value: str) -> None:
         # Lax: a page that one comes to from the login service must be sent it.
@@ -123,7 +136,7 @@ class Console:
             return await page(visit)
         except Refused as e:
             if e.status == 401:
-                self.sessions.end(visit.request.cookies.get(self.cookie, ""))
+                await self._ended(visit.request)
                 return self._to_login(visit.request)
             return self._failed(visit.request, e.status if 400 <= e.status < 600 else 502, str(e))
         except WebFailed:

@@ -11,11 +11,14 @@ from typing import Final
 
 from vecgate.console.asking import Refused
 from vecgate.console.login import Ended, LoggedIn, LoginFailed, LoginService
-from vecgate.console.sessions import Session
+from vecgate.console.sessions import Session, Sessions
 from vecgate.domain.principal import Secret
 
 #: Renewed so long before its end, in seconds.
 AHEAD: Final = 30.0
+#: How often it is looked for sessions that are over, in seconds; and so many are ended at once.
+WATCH: Final = 60.0
+_AT_ONCE: Final = 8
 _log = logging.getLogger(__name__)
 
 
@@ -25,6 +28,7 @@ class Renewal:
     def __init__(self, login: LoginService, now: Callable[[], float]) -> None:
         self._login, self._now = login, now
         self._under_way: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def token(self, session: Session) -> Secret:
         """One that is good now. Raises Refused: 401, the login has ended; 503, nobody can say."""
@@ -35,9 +39,18 @@ class Renewal:
             await asyncio.shield(task)
         return session.token
 
-    async def end(self, session: Session) -> None:
-        """Have the login service end it, too."""
-        async with session.turn:
+    async def watch(self, sessions: Sessions) -> None:
+        """End those at the login service that are over here, whoever has closed their browser."""
+        while True:
+            await asyncio.sleep(WATCH)
+            await self.end(*sessions.over())
+
+    async def end(self, *over: Session) -> None:
+        """Have the login service end them, too."""
+        await asyncio.gather(*map(self._end, over))
+
+    async def _end(self, session: Session) -> None:
+        async with self._turns, session.turn:
             renewal, session.renewal = session.renewal, None
             if renewal is None:
                 return

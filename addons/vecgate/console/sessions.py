@@ -72,6 +72,11 @@ class Kept[T]:
     def pop(self, name: str) -> T | None:
         return self._things.pop(_digest(name), None) if name else None
 
+    def take(self, is_one: Callable[[T], bool]) -> list[T]:
+        """Those of whom it is so; they are here no more."""
+        gone = [name for name, thing in self._things.items() if is_one(thing)]
+        return [self._things.pop(name) for name in gone]
+
 
 class Sessions:
     """Who is logged in, and who is about to be. `now`: seconds since the epoch."""
@@ -106,11 +111,15 @@ class Sessions:
             return None
         now = self._now()
         if session.is_over(now):
-            self._sessions.pop(name)
             return None
         if by_hand:
             session.seen = now
         return session
+
+    def over(self, *, all_: bool = False) -> list[Session]:
+        """Those that are over, or all: they are here no more."""
+        now = self._now()
+        return self._sessions.take(lambda one: all_ or one.is_over(now))
 
     def end(self, name: str) -> Session | None:
         """Whose it was."""

@@ -120,7 +120,7 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
         *((name, upstream.check(name, spec, leases, now())) for name, spec in specs),
         *((name, marks.check(name, settings, client, own, leases, now)) for name, _ in specs),
         *((name, stranger.check(name, spec, now())) for name, spec in specs),
-        *_walk(asked, leases, now),
+        *_walk(asked, own, leases, now),
         *((name, around.check(name, spec, ca, asked.ports)) for name, spec in specs),
         *((name, versions.check(name, spec, leases)) for name, spec in specs),
         *((name, spoken.check(name, spec)) for name, spec in specs),
@@ -128,10 +128,10 @@ def _remote(asked: Asked, client: VaultClient, own: OwnToken, leases: Leases, no
     ]
 
 
-def _walk(asked: Asked, leases: Leases, now: Callable[[], float]) -> list[_Check]:
+def _walk(asked: Asked, own: OwnToken, leases: Leases, now: Callable[[], float]) -> list[_Check]:
     if asked.token is None:
         return []
-    return [(person.ABOUT, person.check(asked.settings, leases, asked.upstreams, asked.token, now))]
+    return [(person.ABOUT, person.check(asked.settings, leases, asked.upstreams, asked.token, now, own.read))]
 
 
 async def _aside(check: Callable[[], Iterable[Finding]]) -> list[Finding]:

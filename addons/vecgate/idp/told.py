@@ -91,6 +91,8 @@ class Exchange(Section):
             raise ValueError(
                 "agents: 'proof_nonce' is the gateway's alone; here a DPoP proof counts for 'proof_seconds'"
             )
+        if any(how and how.secret_path for one in self.agents for how in (one.introspection, one.overage)):
+            raise ValueError("agents: 'secret_path' is read by the gateway alone; put it into a 'secret_file'")
         return self
 
 

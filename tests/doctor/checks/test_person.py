@@ -16,12 +16,13 @@ from vecgate.doctor import Finding
 from vecgate.doctor.checks import person
 from vecgate.domain.principal import Secret
 from vecgate.settings.file import Settings
+from vecgate.settings.issuers import Introspection
 from vecgate.settings.policies import Policies
 
 
 async def check(settings: Settings, token: str) -> list[Finding]:
     async with ready_for(settings) as ready:
-        return await person.check(settings, ready.leases, (UPSTREAM,), Secret(token), time.time)
+        return await person.check(settings, ready.leases, (UPSTREAM,), Secret(token), time.time, ready.own.read)
 
 
 def told(settings: Settings, **issuer: Any) -> Settings:
@@ -109,3 +110,22 @@ async def test_an_ended_one_is_told(settings: Settings, idp: Idp) -> None:
     now = int(time.time())
     (said,) = problems(await check(of(idp, settings), idp.token("ann", ["g"], iat=now - 900, exp=now - 600)))
     assert "identity.expired" in said
+
+
+async def test_one_that_says_nothing_itself_is_asked_about_with_the_secret_that_vault_has(
+    settings: Settings, idp: Idp, tmp_path: Path
+) -> None:
+    """As the gateway asks: by a secret of a file, or of Vault, which is asked (here its own token may not read it)."""
+    now = int(time.time())
+    idp.opaque["opaque-ann"] = {
+        "active": True, "sub": "ann", "aud": "vecgate", "iat": now, "exp": now + 600, "groups": ["analysts"],
+    }  # fmt: skip
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret")
+    how = Introspection(url=f"{idp.issuer}/introspect", client_id="vecgate", secret_file=secret)
+    found = await check(of(idp, settings, introspection=how), "opaque-ann")
+    assert all_ok(found), found
+    how = Introspection(url=f"{idp.issuer}/introspect", client_id="vecgate", secret_path="secret/data/vecgate/x")
+    (said,) = problems(await check(of(idp, settings, introspection=how), "opaque-ann"))
+    assert "cannot be read" in said
+    assert "it is not asked here" not in said

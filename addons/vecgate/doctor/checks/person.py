@@ -15,6 +15,8 @@ from vecgate.doctor.checks import upstream
 from vecgate.doctor.finding import Finding, ok, problem, warning
 from vecgate.domain.claims import ABSENT, claim
 from vecgate.domain.principal import Principal, Secret
+from vecgate.identity.client_secret import Read, no_vault
+from vecgate.identity.envelope import is_opaque
 from vecgate.identity.verifier import Verifier
 from vecgate.policy import load
 from vecgate.refusals.errors import NameRefused, PolicyError, TokenInvalid, Unavailable, VaultDenied
@@ -27,20 +29,29 @@ _NOT_GROUPS: Final = frozenset({"aud", "amr"})
 
 
 async def check(
-    settings: Settings, leases: Leases, upstreams: tuple[str, ...], token: Secret, now: Callable[[], float]
+    settings: Settings,
+    leases: Leases,
+    upstreams: tuple[str, ...],
+    token: Secret,
+    now: Callable[[], float],
+    read: Read = no_vault,
 ) -> list[Finding]:
-    """Stops where the next step needs the one that failed."""
+    """Stops where the next step needs the one that failed. `read`: as the gateway reads secrets of clients in Vault."""
+    asked = next((one for one in settings.issuers if one.introspection), None)
     try:
         claims: dict[str, Any] = jwt.decode(token.reveal(), options={"verify_signature": False})
     except jwt.InvalidTokenError:
-        return [problem(ABOUT, "What is in the file is no JWT.", "Give it the token that people send as their key.")]
+        if asked is None or not is_opaque(token.reveal()):
+            todo = "Give it the token that people send as their key."
+            return [problem(ABOUT, "What is in the file is no JWT.", todo)]
+        claims = {"iss": asked.issuer}  # it says nothing itself
     issuer = next((one for one in settings.issuers if one.issuer == claims.get("iss")), None)
     if issuer is None:
         known = ", ".join(one.issuer for one in settings.issuers)
         todo = f"Let issuers.issuer be exactly the 'iss' of its tokens. There are: {known}."
         return [problem(ABOUT, f"It is of the issuer {claims.get('iss')!r}, which the settings do not have.", todo)]
-    found = list(_claims(claims, issuer))
-    principal = await _proven(settings, token, now, found)
+    found = list(_claims(claims, issuer)) if len(claims) > 1 else []
+    principal = await _proven(settings, token, now, read, found)
     if principal is None:
         return found
     found += _rules(settings, principal, issuer, now())
@@ -86,9 +97,10 @@ def _near(wanted: str, names: list[str]) -> str:
 
 
 async def _proven(
-    settings: Settings, token: Secret, now: Callable[[], float], found: list[Finding]
+    settings: Settings, token: Secret, now: Callable[[], float], read: Read, found: list[Finding]
 ) -> Principal | None:
     verifier = Verifier(settings.issuers, now=now, longest=settings.limits.token)
+    verifier.read = read
     await verifier.open()
     try:
         principal = await verifier.check(token)
