@@ -1,11 +1,12 @@
 """The device flow: asked as seldom as the login service wants, and ended by each of its words (RFC 8628)."""
 
+import platform
 from typing import Any
 
 import pytest
 
 from support.logins.service_stub import BEARER, ServiceStub
-from vecgate.desk import device, web
+from vecgate.desk import device, service, web
 from vecgate.desk.answer import NotNow
 from vecgate.desk.device import Shown
 from vecgate.desk.places import DeskFailed
@@ -38,6 +39,18 @@ def login(stub: ServiceStub, begun: Any = BEGUN, *answers: tuple[int, Any]) -> t
     client = stub.client(scope="x", resource="urn:r")
     made = device.login(stub.service(), client, shown.append, lambda: clock.at, clock.sleep)
     return shown, clock, made
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_who_shows_it_to_whoever_answers_is_told_which_machine_asks(
+    stub: ServiceStub, monkeypatch: pytest.MonkeyPatch, shows: bool
+) -> None:
+    monkeypatch.setattr(platform, "node", lambda: "desk-7" + "x" * 100)
+    stub.answers |= {"/device": [(200, BEGUN)], "/token": [YES]}
+    if shows:
+        stub.answers["/.well-known/openid-configuration"] = [(200, stub.about(vecgate_device_host_supported=True))]
+    device.login(service.found(stub.url), stub.client(), lambda _: None, lambda: 0.0, lambda _: None)
+    assert stub.asked[0][1].get("host", "") == ("desk-7" + "x" * 58 if shows else "")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ def test_it_says_where_all_is(served: Served) -> None:
         assert about["issuer"] == served.url
         assert about["device_authorization_endpoint"] == f"{served.url}/device_authorization"
         assert about["grant_types_supported"] == [DEVICE, "refresh_token", "authorization_code"]
+        assert about["vecgate_device_host_supported"] is True
         assert about["authorization_endpoint"] == f"{served.url}/authorize"
         assert about["response_types_supported"] == ["code"]
         assert about["code_challenge_methods_supported"] == ["S256"]

@@ -1,5 +1,6 @@
 """How does one log in where there is no browser (device flow, RFC 8628)? A code here, a browser anywhere else."""
 
+import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ def login(
     if not service.device_authorization_endpoint:
         raise DeskFailed(f"{service.issuer} has no device flow; take --browser")
     form = {"client_id": client.client_id, "scope": client.scope, **for_whom(client)}
+    if service.shows_host:  # others are not told
+        form["host"] = platform.node()[:64]
     status, tree = web.ask(service.device_authorization_endpoint, form, ca=client.ca)
     begun = answer.understood(service, status, tree)
     device, shown = begun.get("device_code"), _shown(service, begun)

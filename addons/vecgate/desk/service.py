@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from vecgate.desk import web
 from vecgate.desk.places import DeskFailed
 
+#: Of a login service's metadata: `host` is read, of who asks for a code.
+HOST: Final = "vecgate_device_host_supported"
 _ENDS: Final = (
     "authorization_endpoint",
     "token_endpoint",
@@ -18,7 +20,10 @@ _ENDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A login service. An empty address: it has none. `names_itself`: in what browsers bring back, too (RFC 9207)."""
+    """A login service. An empty address: it has none. `names_itself`: in what browsers bring back, too (RFC 9207).
+
+    `shows_host`: whoever answers a code is shown what the asking machine calls itself (`vecgate idp`).
+    """
 
     issuer: str
     token_endpoint: str
@@ -27,6 +32,7 @@ class Service:
     revocation_endpoint: str = ""
     jwks_uri: str = ""
     names_itself: bool = False
+    shows_host: bool = False
 
 
 def found(issuer: str, ca: str = "") -> Service:
@@ -44,7 +50,7 @@ def found(issuer: str, ca: str = "") -> Service:
     if isinstance(methods, list) and "S256" not in methods:
         ends.pop("authorization_endpoint", None)  # a weaker way to bind a code to us is none
     named = tree.get("authorization_response_iss_parameter_supported") is True
-    return Service(issuer, **ends, names_itself=named)
+    return Service(issuer, **ends, names_itself=named, shows_host=tree.get(HOST) is True)
 
 
 def _metadata(issuer: str, ca: str) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class Programs:
                 "issuer": url,
                 "jwks_uri": f"{url}/jwks",
                 "device_authorization_endpoint": f"{url}/device_authorization",
+                "vecgate_device_host_supported": True,  # as desk/service.py reads it
                 "token_endpoint": f"{url}/token",
                 "revocation_endpoint": f"{url}/revoke",
                 "grant_types_supported": grants,
