@@ -34,6 +34,8 @@ _BY_VALUE: Final = frozenset({"equal", "part", "match"})
 _TOLD_APART: Final = frozenset({"order", "group", "facet", "formula", "text"})
 #: JSON in a text, as frameworks write it: it repeats what stands beside it.
 _REPEATS: Final = frozenset({"_node_content"})
+#: What stands for something that was masked: it has another place in any order.
+_LABEL: Final = re.compile(rf"<(?:{'|'.join(sorted(ENTITIES))})(?:#[^>]*)?>")
 _NAMEABLE: Final = re.compile(r"[#$]?[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _MOST: Final = 4096
 _PROFILES: Final = 64
@@ -142,7 +144,7 @@ class Oracles:
             handled = not asker.strict and (translates or (one.is_query and asker.inputs.query != "keep"))
             if handled and one.how != "order" and (stored != one.value or (translates and _is_mark(one.value))):
                 continue  # it becomes what is stored of it, or is refused as what cannot
-            if shown != one.value:
+            if shown != one.value or (one.how == "order" and _LABEL.search(str(one.value))):
                 why = "compared with what is masked for you"
             elif guesses.closes_in(one, seen.kinds, strict=asker.strict, covered=handled and covered):
                 why = "bit by bit, where it may hold what is masked for you"

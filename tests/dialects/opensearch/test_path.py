@@ -235,6 +235,7 @@ def town(gate: Gate) -> Iterator[Gate]:
 
 @every(("path", "body", "name"), oracles.ASKED)
 def test_no_clause_tells_of_a_masked_field(town: Gate, path: str, body: Any, name: str) -> None:
+    """O-56"""
     said = ask(town, "guessers", "POST", path, body)
     assert said.status == 403, said.text
     assert said.tree["error"]["type"] == "oracle.field"

@@ -73,3 +73,23 @@ def test_an_id_at_which_a_page_begins_is_put_through_and_an_order_of_no_field_is
     tree: Any = {"sort": ["_id", "age", "_shard_doc"], "search_after": ["token", 3, 4294967296]}
     assert compared.rewritten("search", tree, each)["search_after"] == ["opened", 3, 4294967296]
     assert seen == [(("_id",), "equal", "token"), (("age",), "field", "age"), (("age",), "order", 3)]
+
+
+def test_every_value_that_groups_and_orders_compare_with_is_shown() -> None:
+    """O-56"""
+    tree: Any = {
+        "sort": [{"n": {"missing": "m"}}, {"o": {"missing": "_last"}}],
+        "aggs": {"x": {"filter": {"match_all": {}}, "aggs": {
+            "t": {"terms": {"field": "a", "include": ["p", 4], "exclude": ["q"], "missing": "r"}, "aggs": {"u": {"max": {"field": "b", "missing": 7}}}},
+            "v": {"range": {"field": "c", "ranges": [{"from": 1, "to": 2}, {"to": 3, "key": "k"}]}},
+            "w": {"composite": {"sources": [{"one": {"terms": {"field": "d"}}}, {"two": {"histogram": {"field": "e", "interval": 5}}}], "after": {"one": "s", "two": None}}},
+        }}},
+    }  # fmt: skip
+    seen: list[Any] = []
+    for name, body in (("search", tree), ("msearch", {"searches": [{"header": {}, "body": tree}]})):
+        seen.clear()
+        compared.rewritten(name, body, lambda one: (seen.append(one), one.value)[1])  # type: ignore[arg-type, func-returns-value]
+        assert [(".".join(map(str, one.path)), one.how, one.value) for one in seen if one.how != "field"] == [
+            ("a", "equal", "r"), ("a", "equal", "p"), ("a", "equal", 4), ("a", "equal", "q"), ("b", "equal", 7),
+            ("c", "order", 1), ("c", "order", 2), ("c", "order", 3), ("d", "order", "s"), ("n", "order", "m"),
+        ]  # fmt: skip

@@ -30,13 +30,38 @@ def shown(aggs: Json, at: str = "/aggs", above: tuple[str, ...] = ("aggregations
                 for label, one in members_of(source).items():
                     field = next(iter(members_of(one).values()), None)
                     where = ((*place, "buckets", "*", "key", label), (*place, "after_key", label))
-                    yield Shown(
-                        f"{at}/{name}/composite/sources/{i}", "terms", steps(str(members_of(field)["field"])), where
-                    )
+                    path, by = steps(str(members_of(field)["field"])), next(iter(members_of(one)), "terms")
+                    yield Shown(f"{at}/{name}/composite/sources/{i}", by, path, where)
         elif "field" in body:
             yield Shown(f"{at}/{name}/{kind}", kind, steps(str(body["field"])), _where(kind, place))
         for below in _below(kind, body, place):
             yield from shown(members_of(said).get("aggs"), f"{at}/{name}/aggs", below)
+
+
+class Compared(NamedTuple):
+    """A value that an aggregation compares a field with. `ordered`: it tells what is more and what is less."""
+
+    path: tuple[str, ...]
+    value: Json
+    ordered: bool
+
+
+def compared(aggs: Json) -> Iterator[Compared]:
+    """Every value that aggregations compare with, at any depth; what their queries do is none of these."""
+    for said in map(members_of, members_of(aggs).values()):
+        kind = kind_of(said)
+        body = members_of(said.get(kind))
+        if kind == "composite":
+            after = members_of(body.get("after"))
+            for label, one in (pair for source in list_of(body.get("sources")) for pair in members_of(source).items()):
+                field = members_of(next(iter(members_of(one).values()), None)).get("field")
+                yield Compared(steps(str(field)), after.get(label), True)
+        elif "field" in body:
+            path, bounds = steps(str(body["field"])), map(members_of, list_of(body.get("ranges")))
+            named = [body.get("missing"), *list_of(body.get("include")), *list_of(body.get("exclude"))]
+            yield from (Compared(path, one, False) for one in named)
+            yield from (Compared(path, one.get(key), True) for one in bounds for key in ("from", "to"))
+        yield from compared(said.get("aggs"))
 
 
 def _where(kind: str, place: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

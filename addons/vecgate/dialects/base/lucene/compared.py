@@ -24,8 +24,9 @@ def rewritten(name: str, tree: Tree, each: Each) -> Tree:
     turn = iter(range(len(results.searches(name, tree))))
 
     def ordered(search: Tree) -> Tree:
-        i = next(turn)
-        return _ordered(search, f"searches.{i}.body." if name == "msearch" else "", each)
+        at = f"searches.{next(turn)}.body." if name == "msearch" else ""
+        _grouped(search, at, each)
+        return _ordered(search, at, each)
 
     return results.with_searches(name, new, ordered)
 
@@ -45,8 +46,8 @@ def _ids(values: Json, at: str, each: Each) -> list[Json]:
 
 
 def _ordered(search: Tree, at: str, each: Each) -> Tree:
-    """A search whose order and groups were shown to `each`; an id at which a page begins is the one that stands for it."""
-    after = [*list_of(search.get("search_after"))]
+    """A search whose order was shown to `each`; an id at which a page begins is the one that stands for it."""
+    after, missing = [*list_of(search.get("search_after"))], _missing(search)
     for turn, name in enumerate(order_of(search)):
         start, path = after[turn] if turn < len(after) else None, steps(name)
         if name == "_id" and isinstance(start, str):
@@ -55,11 +56,26 @@ def _ordered(search: Tree, at: str, each: Each) -> Tree:
         if name in ORDERS:
             continue
         each(Condition(f"{at}sort", _home(path), "field", name, path))
-        if isinstance(start, str | int | float):
-            each(Condition(f"{at}search_after", _home(path), "order", start, path))
+        for place, value in (("search_after", start), ("sort", missing.get(name))):
+            if isinstance(value, str | int | float):
+                each(Condition(f"{at}{place}", _home(path), "order", value, path))
+    return {**search, "search_after": after} if after else search
+
+
+def _grouped(search: Tree, at: str, each: Each) -> None:
+    """Fields and values of aggregations, shown to `each`."""
     for said in aggregations.shown(search.get("aggs")):
         each(Condition(f"{at}aggs", _home(said.path), "field", ".".join(said.path), said.path))
-    return {**search, "search_after": after} if after else search
+    for one in aggregations.compared(search.get("aggs")):
+        if isinstance(one.value, str | int | float):
+            each(Condition(f"{at}aggs", _home(one.path), "order" if one.ordered else "equal", one.value, one.path))
+
+
+def _missing(search: Tree) -> Tree:
+    """In the place of which value records without a field are sorted in, by the name of that."""
+    told = (members_of(one).items() for one in [search.get("sort"), *list_of(search.get("sort"))])
+    said = {name: members_of(how).get("missing") for some in told for name, how in some}
+    return {name: value for name, value in said.items() if value not in ("_first", "_last")}
 
 
 def _home(path: tuple[str, ...]) -> Home:

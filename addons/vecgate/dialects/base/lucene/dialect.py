@@ -20,6 +20,7 @@ from vecgate.dialects.base.lucene import (
     reading,
     results,
     surfaces,
+    vectors,
     written,
 )
 from vecgate.dialects.base.lucene.cursors import LuceneCursors
@@ -111,6 +112,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
         aliasing = match.route.name == "indices_update_aliases"
         _no_shadows(match.route.name, body(call), [*found, *(one for some in meant.values() for one in some)])
         every = {one.name: one for one in found} | {one.name: one for some in meant.values() for one in some}
+        near = vectors.asked(match.route.name, body(call), [*every.values()])
         if aliasing:  # under every name it takes, gives or lets go, and every index that is behind one now
             every |= {name: names.Index(name, "", {}, {}, {}) for name in meant if name not in every}
         # What a call names itself it is told of by that name; behind an alias or a pattern is what it may not know.
@@ -126,7 +128,7 @@ class Lucene(LuceneGuards, LuceneCursors, Dialect):
         made = tuple(one.name for one in every.values() if not one.uuid) if match.route.name in MAKING else ()
         if made:
             also.append(plain(self.name, replace(match, route=self._making), made))
-        return replace(operation, also=tuple(also))
+        return replace(operation, also=tuple(also), wants_vectors=near)
 
     async def _before(self, may: May, match: Match, call: Call, asked: Sequence[str]) -> None:
         """Whether anybody may ask: by what does not depend on the names, which may be aliases."""

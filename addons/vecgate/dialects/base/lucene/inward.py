@@ -92,7 +92,7 @@ def filters(name: str, tree: Tree, each: EachSite) -> Tree:
 
 _TEXT: Final = frozenset({"match", "match_phrase", "match_phrase_prefix", "match_bool_prefix", "multi_match", "prefix",
                           "wildcard", "regexp", "fuzzy"})  # fmt: skip
-_SHOWS_NUMBERS: Final = frozenset({"avg", "sum", "stats", "extended_stats", "percentiles"})
+_SHOWS_NUMBERS: Final = frozenset({"avg", "sum", "stats", "extended_stats", "percentiles", "histogram"})
 
 
 def fields(name: str, tree: Tree) -> Iterator[Field]:
