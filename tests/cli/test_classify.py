@@ -53,6 +53,14 @@ def test_a_batch_tells_what_it_does_besides(tmp_path: Path, capsys: pytest.Captu
     assert said["also"] == [{"kind": "upsert", "danger": 3, "collections": ["people"]}]
 
 
+def test_all_collections_and_tenants_of_a_document_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    body = tmp_path / "body"
+    body.write_text('{"query": "{Get{a:Person(tenant:\\"t1\\"){name} b:Person(tenant:\\"t2\\"){name} Note{text}}}"}')
+    _, said = run(capsys, "--db", "weaviate", "POST", "/v1/graphql", "--body", str(body))
+    assert (said["collections"], said["tenant"]) == (["Person", "Note"], "t1")
+    assert [(one["collections"], one["tenant"]) for one in said["also"]] == [(["Person"], "t2"), (["Note"], None)]
+
+
 def test_chroma_is_told_the_same_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     body, where = tmp_path / "body", "/api/v2/tenants/t/databases/d/collections/0f8fad5b-d9cb-469f-a165-70867728950e"
     body.write_text(

@@ -26,6 +26,7 @@ from vecgate.refusals.errors import (
     VaultDenied,
     VecgateError,
     WireRefused,
+    unanswered,
 )
 from vecgate.steps._base import AT_WORK, EXCHANGES, Step, is_idle, response, show
 
@@ -209,6 +210,9 @@ KNOWN: list[tuple[Exception, str]] = [
     (Unavailable(Part.MASKER), "mask.unavailable"),
     (Unavailable(Part.JOURNAL), "record.unavailable"),
     (Unavailable(Part.UPSTREAM), "upstream.unreachable"),
+    (unanswered(503), "upstream.unreachable"),
+    (unanswered(401), "upstream.login"),
+    (unanswered(403), "upstream.login"),
     (VaultDenied(SECRET), "lease.denied"),
     (NotVouched(SECRET), "lease.not_vouched"),
     (NameRefused(SECRET, "", "sam"), "lease.user_name"),

@@ -139,7 +139,7 @@ def _told(dialect: Dialect, call: Call, operation: Operation) -> dict[str, Json]
         "operation": operation.name,
         "kind": operation.kind,
         "danger": max(operation.danger, *(one.danger for one in operation.also), 0),
-        "collections": [*operation.collections],
+        "collections": [*dict.fromkeys(one for part in (operation, *operation.also) for one in part.collections)],
         "tenant": operation.tenant,
         "ids": [one for _, one in dialect.ids(call, operation)],
         "filter": filters or None,
@@ -149,7 +149,9 @@ def _told(dialect: Dialect, call: Call, operation: Operation) -> dict[str, Json]
     }
     if operation.also:
         said["also"] = [
-            {"kind": one.kind, "danger": one.danger, "collections": [*one.collections]} for one in operation.also
+            {"kind": one.kind, "danger": one.danger, "collections": [*one.collections]}
+            | ({"tenant": one.tenant} if one.tenant != operation.tenant else {})
+            for one in operation.also
         ]
     return said
 

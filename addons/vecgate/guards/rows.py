@@ -8,7 +8,7 @@ from vecgate.domain.decision import Decision
 from vecgate.domain.scoped import Owned, unscopable
 from vecgate.parsing import strict_json
 from vecgate.refusals.catalogue import refuse
-from vecgate.refusals.errors import CallRefused, Part, Unavailable
+from vecgate.refusals.errors import CallRefused, Part, Unavailable, unanswered
 
 type Ask = Callable[[Call], Awaitable[Answer]]
 
@@ -44,7 +44,7 @@ async def _alone(owned: Owned, chosen: Call, decision: Decision, ask: Ask) -> No
 async def _read(question: Call, ask: Ask, read: Callable[[Json], list[str]]) -> list[str]:
     answer = await ask(question)
     if answer.status != HTTPStatus.OK:
-        raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
+        raise unanswered(answer.status)
     try:
         return read(strict_json.parse(answer.body))
     except (strict_json.NotStrict, ValueError) as e:

@@ -137,6 +137,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("lease.unavailable", 503, "No short-lived credential can be issued now.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
     Kind("lease.full", 503, "The database {upstream} has as many keys for callers as it may have ({most}), and all are in use.", "Try again shortly; if it lasts, ask an operator to raise 'credential.most' and the database's own limit.", _SOON),
     Kind("upstream.unreachable", 502, "The database {upstream} cannot be reached; nothing was executed.", "Try again shortly; if it lasts, tell the gateway's operator.", _SOON),
+    Kind("upstream.login", 502, "The database {upstream} refuses what the gateway asks it with its own login; nothing was executed.", "Tell the gateway's operator to run 'vecgate doctor': sending it again changes nothing."),
     Kind("upstream.outcome_unknown", 502, "The database {upstream} failed before its answer was there.", "If it lasts, tell the gateway's operator."),
     Kind("upstream.partly", 502, "The database {upstream} failed in the middle: {done} of {parts} parts of the request were executed, and perhaps one more.", "Look at what is left, then send the request again for the rest."),
     Kind("wire.refused", 502, "The request changed after it was decided, or was never decided.", "Send it again; if it happens twice, tell the gateway's operator."),

@@ -103,6 +103,7 @@ CAUSES: Final[Mapping[str, str]] = {
     # the way out
     "upstream.untested": "`versions: tested` of that upstream, and its server was upgraded, or is another database, or tells no version.",
     "upstream.unreachable": "The database is down, or does not accept the gateway's certificate.",
+    "upstream.login": "The credential that the gateway has for its own lookups is wrong or has ended (401), or its role there lacks a right (403).",
     "upstream.outcome_unknown": "The connection broke, or the answer took longer than the upstream's `timeout`.",
     "upstream.partly": "A held call of very many records goes out in parts; the database was lost, or refused one, between two of them.",
     "wire.refused": "A rule changed while the call waited, or a ticket was older than 30 seconds.",

@@ -8,6 +8,7 @@ Which refusal each becomes on the path is in mapping.py; drawn, with its code:
     ├─ TokenInvalid                 its own `code`: identity.invalid, identity.expired, identity.ambiguous
     ├─ CallRefused                  its own `refusal`
     ├─ Unavailable                  by its `part`: identity.unavailable, state.unavailable, lease.unavailable, ...
+    │  ├─ LoginRefused              upstream.login
     │  └─ NotKept
     ├─ VaultDenied                  lease.denied
     │  ├─ NotVouched                lease.not_vouched
@@ -84,6 +85,16 @@ class Unavailable(VecgateError):
     def __init__(self, part: Part, detail: str = "") -> None:
         self.part = part
         super().__init__(f"{part}: {detail}" if detail else part)
+
+
+class LoginRefused(Unavailable):
+    """The database does not take the gateway's own login, or does not let it look up what it must know."""
+
+
+def unanswered(status: int) -> Unavailable:
+    """What it means that a question of the gateway's own is answered with this status, which is no success."""
+    kind = LoginRefused if status in (401, 403) else Unavailable
+    return kind(Part.UPSTREAM, f"status {status}")
 
 
 class NotKept(Unavailable):

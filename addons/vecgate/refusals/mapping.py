@@ -10,6 +10,7 @@ from vecgate.refusals.catalogue import Refusal, named, refuse
 from vecgate.refusals.errors import (
     AnswerTooLarge,
     CallRefused,
+    LoginRefused,
     MaskFailed,
     MaskRefused,
     NameRefused,
@@ -39,6 +40,7 @@ AWAY: Final[Mapping[Part, str]] = {
 PLAIN: Final[Mapping[type[Exception], str]] = {
     NotVouched: "lease.not_vouched",
     VaultDenied: "lease.denied",
+    LoginRefused: "upstream.login",
     WireRefused: "wire.refused",
     OutcomeUnknown: "upstream.outcome_unknown",
     MaskFailed: "answer.unreadable",
@@ -47,7 +49,7 @@ PLAIN: Final[Mapping[type[Exception], str]] = {
 
 def refusal_for(e: BaseException, *, upstream: str, sent: bool, answer_body: int) -> Refusal | None:
     """The refusal that a failure becomes; None for one that nobody foresaw. `sent`: at least a part of it was."""
-    if isinstance(e, Unavailable):
+    if isinstance(e, Unavailable) and not isinstance(e, LoginRefused):
         return _away(e.part, upstream=upstream, sent=sent)
     if (told := _told(e, upstream, answer_body)) is not None:
         return told

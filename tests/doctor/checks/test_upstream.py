@@ -1,5 +1,6 @@
 """Does the gateway get into its database? Against the stack, and with each thing wrong."""
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from demo.stack import Stack
 from support.servers import doors
 from support.servers.doors import all_ok, problems, warnings
 from support.servers.ready import Ready
+from support.tools.every import every
 from vecgate.doctor import Finding
 from vecgate.doctor.certificate import DAY
 from vecgate.doctor.checks import upstream
@@ -68,6 +70,25 @@ async def test_one_that_trusts_another_pki(ready: Ready, stack: Stack, tmp_path:
     async with doors.listening(doors.http(), context) as port:
         (said,) = problems(await check(ready, url=f"https://127.0.0.1:{port}"))
     assert "does not take the gateway's credential" in said or "closes the connection" in said
+
+
+@every(("status", "words"), [("401", "It does not take the gateway's"), ("403", "does not let it look up")])
+async def test_one_that_answers_anybody_at_its_root_and_not_to_a_question(
+    ready: Ready, stack: Stack, status: str, words: str
+) -> None:
+    """The gateway's own questions are what it must answer, whatever it says at `/`."""
+    front = stack.folder / "front"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        said = b"200 OK" if head.startswith(b"GET / ") else status.encode() + b" No"
+        writer.write(b"HTTP/1.1 " + said + b"\r\nContent-Length: 0\r\n\r\n")
+
+    for dialect in ("chroma", "milvus"):
+        context = demanding_context(str(front / "front.pem"), str(front / "front.key"), str(stack.pki_root))
+        async with doors.listening(serve, context) as port:
+            found = await check(ready, url=f"https://127.0.0.1:{port}", dialect=dialect)
+        assert any(words in said for said in (*problems(found), *warnings(found))), found
 
 
 async def test_a_role_that_is_not_there(stack: Stack, ready: Ready) -> None:

@@ -202,7 +202,7 @@ def test_where_it_refuses_the_gateways_own_look_ups_nothing_is_written(
         ended()
         until(lambda: written().status == 502, "a lease of the gateway's own that is refused")
         before = len(came(server, "/people/_doc/unsure"))
-        assert written().json["error"]["type"] == "upstream.unreachable"
+        assert written().json["error"]["type"] == "upstream.login"
         assert len(came(server, "/people/_doc/unsure")) == before
     finally:
         oidc_token.role(store, "search-lookups", "docs_lookups", key="search")

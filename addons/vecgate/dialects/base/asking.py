@@ -5,7 +5,7 @@ from typing import Final
 from vecgate.dialects.base.dialect import HEADERS, JSON_HEADERS, Ask
 from vecgate.domain.call import Call, Json
 from vecgate.parsing import paths, strict_json
-from vecgate.refusals.errors import Part, Unavailable
+from vecgate.refusals.errors import Part, Unavailable, unanswered
 
 #: The server understood and says no: the question names something that is not there, or is itself wrong.
 _NO: Final = frozenset({400, 404, 422})
@@ -33,7 +33,7 @@ async def body_of(ask: Ask, call: Call) -> bytes | None:
     if answer.status in _NO:
         return None
     if answer.status != 200:
-        raise Unavailable(Part.UPSTREAM, f"status {answer.status}")
+        raise unanswered(answer.status)
     return answer.body
 
 

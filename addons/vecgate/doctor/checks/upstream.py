@@ -15,6 +15,7 @@ from vecgate.doctor import certificate
 from vecgate.doctor.checks.around import own_address
 from vecgate.doctor.fetch import why
 from vecgate.doctor.finding import Finding, ok, problem, warning
+from vecgate.domain.call import Call
 from vecgate.domain.lease import ClientCertificate, Headers, Material, Signature
 from vecgate.egress.upstreams import Registry
 from vecgate.parsing import http1
@@ -23,6 +24,7 @@ from vecgate.settings.upstreams import UpstreamSettings
 
 _SOON: Final = 14 * certificate.DAY
 _SECONDS: Final = 5.0
+_ROOT: Final = Call("GET", "/")
 
 
 def mistakes(name: str, spec: UpstreamSettings) -> Iterator[str]:
@@ -59,7 +61,13 @@ async def check(name: str, spec: UpstreamSettings, leases: Leases, now: float) -
         return [problem(name, said, f"Put the CA of the database's certificate there (upstreams.{name}.ca).")]
     findings, shown = await _lease(name, spec, leases)
     whose = None if shown is None else "the gateway's"
-    return [*findings, *await connect(name, spec, shown, now, whose)]
+    return [*findings, *await connect(name, spec, shown, now, whose, _question(spec))]
+
+
+def _question(spec: UpstreamSettings) -> Call:
+    """What the gateway itself asks, too: many databases answer anybody at their root."""
+    dialect = dialects.load(spec.dialect)
+    return next(iter(dialect.inventory(dialect.home[0]) or ()), _ROOT)
 
 
 async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[list[Finding], Material | None]:
@@ -77,14 +85,14 @@ async def _lease(name: str, spec: UpstreamSettings, leases: Leases) -> tuple[lis
 
 
 async def connect(
-    name: str, spec: UpstreamSettings, shown: Material | None, now: float, whose: str | None
+    name: str, spec: UpstreamSettings, shown: Material | None, now: float, whose: str | None, call: Call = _ROOT
 ) -> list[Finding]:
     """Its certificate, and in the end what it says to a credential; `whose`: None where none is shown."""
     host, port = own_address(spec)
     place, sni = f"{host}:{port}", spec.server_name or host
     keys = shown.pairs if isinstance(shown, Headers) else ()
     if isinstance(shown, Signature):
-        keys = shown.sign("GET", sni, "/", b"").pairs
+        keys = shown.sign(call.method, sni, call.path, call.body).pairs
     try:
         context = shown.context if isinstance(shown, ClientCertificate) else ssl.create_default_context(cafile=spec.ca)
         async with asyncio.timeout(_SECONDS):
@@ -101,7 +109,8 @@ async def connect(
         findings = [certificate.life(name, "Its certificate", found, now, "Renew it.", soon=_SOON)]
         findings += certificate.strength(name, "Its certificate", found, "Renew it with a stronger one.")
         if whose is not None:
-            hello = http1.request("GET", "/", (("Host", sni), ("Connection", "close"), *keys), b"")
+            heads = (("Host", sni), ("Connection", "close"), *call.headers, *keys)
+            hello = http1.request(call.method, call.path, heads, call.body)
             findings.append(await _greet(name, hello, whose, reader, writer))
     finally:
         writer.transport.abort()  # at once: no good-bye is waited for
@@ -123,4 +132,9 @@ async def _greet(
     if answered.split(b" ")[1:2] == [b"401"]:
         todo = "Let the database know that key, or who issues it."
         return problem(name, f"It does not take {whose} credential: it asks for another.", todo)
+    if answered.split(b" ")[1:2] == [b"403"]:
+        todo = "Give its role there the right to look up collections: what is asked of them needs it."
+        return warning(
+            name, f"It takes {whose} credential, but does not let it look up what the gateway must know.", todo
+        )
     return ok(name, f"It takes {whose} credential and answers.")
