@@ -149,8 +149,12 @@ def _told(dialect: Dialect, call: Call, operation: Operation) -> dict[str, Json]
     }
     if operation.also:
         said["also"] = [
-            {"kind": one.kind, "danger": one.danger, "collections": [*one.collections]}
-            | ({"tenant": one.tenant} if one.tenant != operation.tenant else {})
+            {
+                "kind": one.kind,
+                "danger": one.danger,
+                "collections": [*one.collections],
+                **({"tenant": one.tenant} if one.tenant != operation.tenant else {}),
+            }
             for one in operation.also
         ]
     return said

@@ -25,6 +25,21 @@ _BODY: Final = MappingProxyType(
     }
 )
 
+_ALLOWED: Final = "or have 'vectors: true' written into that rule, or 'vectors: zero' for a client that always asks."
+#: How one asks without vectors, by database.
+_WITHOUT: Final = MappingProxyType(
+    {
+        name: f"Ask without them ({how}); {_ALLOWED}"
+        for name, how in {
+            "chroma": "'include' without 'embeddings'",
+            "milvus": "no vector among 'outputFields'",
+            "pinecone": "no 'includeValues', which is 'include_values' to some clients",
+            "qdrant": "no 'with_vector'",
+            "weaviate": "no 'vector' or 'vectors' in '_additional', no 'include=vector'",
+        }.items()
+    }
+)
+
 # fmt: off
 _ROWS: Final[tuple[Kind, ...]] = (
     # who is calling?
@@ -90,7 +105,7 @@ _ROWS: Final[tuple[Kind, ...]] = (
     Kind("limit.records", 403, "{asked} records are written or deleted at once; rule '{rule}' allows {allowed}.", "Send {allowed} or fewer at a time, or delete by a filter where a rule lets you ask for that."),
     Kind("limit.collections", 403, "The database has more than {most} collections; what a yes would be for cannot be shown.", "Drop collections one by one first."),
     Kind("limit.results", 403, "{asked} {things} were asked for; rule '{rule}' allows {allowed}.", "Ask for {allowed} or fewer.", instead={"all": "Ask for {allowed} or fewer. The rest comes page by page, with 'limit' up to {allowed} and 'offset'; or have 'when_over: cut' written into that rule's limits."}),
-    Kind("vectors.not_allowed", 403, "Vectors were asked for by name, and rule '{rule}' does not let them out.", "Ask without them ('include' without 'embeddings' in Chroma, no 'with_vector' in Qdrant); or have 'vectors: true' written into that rule, or 'vectors: zero' for a client that always asks."),
+    Kind("vectors.not_allowed", 403, "Vectors were asked for by name, and rule '{rule}' does not let them out.", f"Ask without them; {_ALLOWED}", instead=_WITHOUT),
     Kind("limit.rate", 429, "Rule '{rule}' allows {requests} requests in {seconds} seconds.", "Slow down; try again in {retry} seconds."),
     Kind("limit.depth", 403, "This list goes {asked} into the collection; rule '{rule}' allows {allowed}.", "Name 'limit' and 'offset' that come to {allowed} or fewer, or search for what you need."),
     Kind("limit.cursors", 429, "{open} scrolls and points in time of yours are open at {upstream}; one may not have more.", "Close those that you are done with, or wait until they end by themselves."),

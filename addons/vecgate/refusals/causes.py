@@ -65,7 +65,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "limit.records": "More ids in one write, or in one delete by ids, than the rule's `max_records`.",
     "limit.collections": "A held drop of a database with very many collections.",
     "limit.results": "`n_results` or `limit` above the rule's `max_results`; or a `get()` without a `limit` that finds more.",
-    "vectors.not_allowed": "MMR, `peek()` of the Python client, Haystack's filters and other calls that always ask for `embeddings`.",
+    "vectors.not_allowed": "MMR, `peek()` of the Python client, Haystack's filters, LlamaIndex on Pinecone (`includeValues`) and other calls that always ask for them.",
     "limit.rate": "More calls than the rule's `rate`; the count is shared by all gateways of one Valkey.",
     "limit.busy": "More requests held or under way than `limits.requests`: many wait, or the database is slow.",
     "limit.requests": "More requests for access than `access.open_per_user`.",

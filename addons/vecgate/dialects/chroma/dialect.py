@@ -127,7 +127,7 @@ class Chroma(ChromaGuards, Dialect):
         if operation.name in lists.LISTS:
             return lists.whole(call, operation)
         if operation.wants_vectors and decision.vectors is False:
-            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+            raise CallRefused(refuse("vectors.not_allowed", cause="chroma", rule=decision.rule))
         if operation.name not in results.READS or decision.max_results is None:
             return call
         tree = body_of(call)

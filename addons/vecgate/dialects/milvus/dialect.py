@@ -118,7 +118,7 @@ class Milvus(MilvusGuards, Dialect):
 
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
         if operation.wants_vectors and decision.vectors is False:
-            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+            raise CallRefused(refuse("vectors.not_allowed", cause="milvus", rule=decision.rule))
         call = self._to_target(call, operation)
         if operation.name not in sites.READS or decision.max_results is None or call.tree is None:
             return call

@@ -1,6 +1,6 @@
 """What do a route and a body of Milvus mean together? Kinds, dangers, collections and numbers of records."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +23,8 @@ type Tree = dict[str, Json]
 _UNRESOLVED: Final = frozenset(
     {"collections_create", "v1_create", "collections_has", "roles_grant_privilege_v2", "roles_revoke_privilege_v2"}
 )
+#: No text is less.
+_LEAST: Final = nodes.Value("")
 #: Kinds of what is one for all databases, whichever a call names.
 _OF_ALL: Final = frozenset({"auth_read", "auth_admin", "cluster_read", "cluster_admin"})
 
@@ -131,36 +133,42 @@ def _delete(operation: Operation, tree: Tree, found: Described | None) -> Operat
     if by_ids is not None:
         return replace(operation, kind="delete_ids", records=len(by_ids))
     text = tree.get("filter")
-    whole = isinstance(text, str) and _all(sites.filter_of(text))
+    never_null = frozenset(found.types) - found.nullable if found is not None else frozenset[str]()
+    whole = isinstance(text, str) and _all(sites.filter_of(text), never_null)
     return replace(operation, danger=4 if whole else operation.danger)
 
 
-def _all(node: nodes.Node) -> bool:
-    """Whether a filter finds everything by its form alone."""
+def _all(node: nodes.Node, never_null: Container[str]) -> bool:
+    """Whether a filter finds everything by its form alone. `never_null`: fields of which every record has a value."""
     match node:
         case nodes.Among(values=values, negated=negated):
             return negated and not values.items
+        case nodes.Null(nodes.Path(root, ()), negated):
+            return negated and root in never_null
         case nodes.Not(inner):
-            return _none(inner)
+            return _none(inner, never_null)
         case nodes.Joined(word, parts):
-            return all(map(_all, parts)) if word == "and" else any(map(_all, parts))
+            return (all if word == "and" else any)(_all(part, never_null) for part in parts)
         case nodes.Compare(left, sign, right):
-            return left == right and sign in ("==", "<=", ">=")
+            least = (sign, right) == (">=", _LEAST) or (left, sign) == (_LEAST, "<=")
+            return (left == right and sign in ("==", "<=", ">=")) or least
         case nodes.Like(text=text):
             return not str(text.value).strip("%")
     return False
 
 
-def _none(node: nodes.Node) -> bool:
+def _none(node: nodes.Node, never_null: Container[str]) -> bool:
     match node:
         case nodes.Among(values=values, negated=negated):
             return not negated and not values.items
+        case nodes.Null(nodes.Path(root, ()), negated):
+            return not negated and root in never_null
         case nodes.Not(inner):
-            return _all(inner)
+            return _all(inner, never_null)
         case nodes.Joined(word, parts):
-            return any(map(_none, parts)) if word == "and" else all(map(_none, parts))
+            return (any if word == "and" else all)(_none(part, never_null) for part in parts)
         case nodes.Compare(left, sign, right):
-            return left == right and sign in ("!=", "<", ">")
+            return (left == right and sign in ("!=", "<", ">")) or (sign, right) == ("<", _LEAST)
     return False
 
 

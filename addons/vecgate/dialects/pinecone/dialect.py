@@ -168,7 +168,7 @@ class Pinecone(PineconeGuards, Dialect):
 
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
         if operation.wants_vectors and decision.vectors is False:
-            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+            raise CallRefused(refuse("vectors.not_allowed", cause="pinecone", rule=decision.rule))
         match = self.match(call)
         if match.route in OF_INDEX and "index" not in match.values:
             call = replace(call, path=paths.join((indexes.BELOW, operation.collections[0])) + call.path)

@@ -97,7 +97,7 @@ class Qdrant(QdrantGuards, QdrantSnapshots, Dialect):
         if match.route.raw:
             raise CallRefused(refuse("answer.raw", operation=operation.kind))
         if operation.wants_vectors and decision.vectors is False:
-            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+            raise CallRefused(refuse("vectors.not_allowed", cause="qdrant", rule=decision.rule))
         call = self._to_targets(call, match, operation)
         if operation.name not in results.READS or decision.max_results is None or call.tree is None:
             return call

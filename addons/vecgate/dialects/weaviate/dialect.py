@@ -144,7 +144,7 @@ class Weaviate(WeaviateGuards, Dialect):
     def restrict(self, call: Call, operation: Operation, decision: Decision) -> Call:
         wanted = any(one.wants_vectors for one in (operation, *operation.also))
         if wanted and decision.vectors is False:
-            raise CallRefused(refuse("vectors.not_allowed", rule=decision.rule))
+            raise CallRefused(refuse("vectors.not_allowed", cause="weaviate", rule=decision.rule))
         match = self.match(call)
         call = renamed.to_targets(match, call, lambda name: self._own(name, operation))
         call = whole.spelled(call, self._known.recalled, sites.of(body(call))) if match.route.name == GRAPHQL else call

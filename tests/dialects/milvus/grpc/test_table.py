@@ -14,6 +14,19 @@ def test_every_method_is_spoken_or_refused_for_a_reason_and_none_is_both() -> No
     )  # all there are in 3.0
 
 
+def test_of_what_attu_shows_data_is_read_and_the_machine_refused_for_a_reason() -> None:
+    spoken = {row.method for row in ROWS} | {"Connect"}
+    data = (
+        "Connect GetVersion CheckHealth ListDatabases ShowCollections DescribeCollection GetCollectionStatistics DescribeIndex "
+        "GetLoadState GetLoadingProgress ListAliases ShowPartitions GetPartitionStatistics Query Search HybridSearch Insert "
+        "Upsert Delete CreateCollection DropCollection LoadCollection ReleaseCollection CreateIndex Flush ListCredUsers "
+        "SelectRole SelectGrant"
+    )
+    machine = "GetMetrics GetReplicas GetPersistentSegmentInfo GetQuerySegmentInfo Import"
+    assert {*data.split()} - spoken == set()
+    assert {*machine.split()} - {*REFUSED} == set()
+
+
 def test_every_twin_is_a_route_that_may_be_let_through_and_stands_once() -> None:
     routes = {route.path: route for route in ROUTES if route.method == "POST" and not route.refused}
     twins = [row.twin for row in ROWS]

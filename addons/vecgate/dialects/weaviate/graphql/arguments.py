@@ -22,12 +22,12 @@ from vecgate.dialects.weaviate.values import (
     one_of,
 )
 from vecgate.dialects.weaviate.where import OF_ITS_OWN, Where
-from vecgate.parsing.forms import Elsewhere, Form, Members, Shape
+from vecgate.parsing.forms import ByType, Elsewhere, Form, MapOf, Members, Shape
 
 #: Arguments whose value is a word of the schema; every other text is a text.
 ENUMS: Final = frozenset({"operator", "order", "type", "combinationMethod", "fusionType", "consistencyLevel"})
 #: What may stand alone for a list of it.
-LISTS: Final = frozenset({"path", "operands", "sort"})
+LISTS: Final = frozenset({"path", "operands", "sort", "concepts", "properties", "targetVectors"})
 
 _ELSEWHERE: Final = Elsewhere("asks a model elsewhere, and nobody here knows what it is told")
 _SIDE: Final = Elsewhere("has searches of its own, which nothing was held against")
@@ -43,8 +43,10 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, str) and PLAIN.fits(value)
 
 
+_WEIGHTS: Final = MapOf(ByType("a number, or a list", {int: NUMBER, float: NUMBER, list: listed(NUMBER)}), PLAIN)
 _TARGETS: Final = Members(
     {
+        "weights": _WEIGHTS,
         "targetVectors": listed(PLAIN),
         "combinationMethod": one_of("minimum", "average", "sum", "manualWeights", "relativeScore"),
     },

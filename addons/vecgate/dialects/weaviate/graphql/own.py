@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from vecgate.dialects.weaviate.graphql import arguments
-from vecgate.dialects.weaviate.values import COUNT, NUMBER, PLAIN, TEXT, VECTORS, is_vector, listed
-from vecgate.parsing.forms import ByType, Form, MapOf, Members, Shape
+from vecgate.dialects.weaviate.values import COUNT, NUMBER, TEXT, VECTORS, is_vector, listed
+from vecgate.parsing.forms import Form, Members, Shape
 
 #: All properties of a class but references and blobs.
 ALL: Final = "__all"
@@ -20,17 +20,13 @@ TYPES: Final = frozenset({"int", "number", "text", "boolean", "date"})
 OF_TYPE: Final = frozenset(f"__{one}" for one in TYPES)
 
 _VECTOR: Final = Shape("a vector, or a list of vectors", is_vector, ([0.5, 1], [[0.5, 1]]))
-_WEIGHTS: Final = MapOf(ByType("a number, or a list", {int: NUMBER, float: NUMBER, list: listed(NUMBER)}), PLAIN)
 
 
 def _more(name: str, **forms: Form) -> Members:
     """A search's form with other members besides."""
     had = arguments.GET.members[name]
     assert isinstance(had, Members)
-    targets = had.members["targets"]
-    assert isinstance(targets, Members)
-    weighed = Members({**targets.members, "weights": _WEIGHTS}, targets.required)
-    return Members({**had.members, "targets": weighed, **forms}, had.required, apart=had.apart, one_of=had.one_of)
+    return Members({**had.members, **forms}, had.required, apart=had.apart, one_of=had.one_of)
 
 
 _BOUNDS: Final[Mapping[str, Form]] = {"distance": NUMBER, "certainty": NUMBER}
