@@ -1,5 +1,6 @@
 """Two tenants in one collection: no way leads from one to the records of the other."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from path.conftest import Factory, _free_port
 from support.leaks import Ask, Said, Way, attempt, chroma, milvus, qdrant
 from support.servers import own
 from support.servers.rowed import Rowed, fronted, rowed, succeeded
+from vecgate import dialects
+from vecgate.domain.exchange import Raw
+from vecgate.refusals.errors import CallRefused
 
 
 @dataclass
@@ -81,6 +85,18 @@ def people(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytes
 @pytest.mark.parametrize("way", qdrant.WAYS, ids=str)
 def test_no_way_leads_to_another_tenants_records_in_qdrant(people: People, way: Way) -> None:
     assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []
+
+
+@pytest.mark.parametrize("way", qdrant.WAYS, ids=str)
+def test_no_way_in_qdrant_ends_at_how_its_path_is_written(way: Way) -> None:
+    """A way that is refused before anybody looks at what it asks for tries nothing."""
+    for ask in way.calls:
+        raw = ask.body if isinstance(ask.body, bytes) else json.dumps(ask.body).encode() if ask.body else b""
+        headers = (("content-type", "application/json"),) if raw else ()
+        try:
+            dialects.load("qdrant").read(Raw(ask.method, ask.path, headers, raw))
+        except CallRefused as e:
+            assert e.refusal.code != "path.odd", e.refusal.what
 
 
 @dataclass

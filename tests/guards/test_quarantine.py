@@ -18,11 +18,12 @@ RECORDS = [
     Record("d", (), {ORDER: 1}),
     Record("e", (), {QUARANTINE: f"mark: {ORDER}"}),
     Record("f"),
+    Record(ORDER, (("documents", "The pump leaks."),)),
 ]
 
 
 async def test_every_text_of_a_record_is_judged_but_the_gateways_own() -> None:
-    assert sorted(await Quarantine().verdicts(RECORDS)) == [1, 2, 3]
+    assert sorted(await Quarantine().verdicts(RECORDS)) == [1, 2, 3, 6]
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_a_text_is_judged_once_also_a_long_one(judged: list[str]) -> None:
     one, long = Quarantine(), Record("l", (("documents", "fine. " * AT_ONCE + ORDER),))
     for _ in range(3):
-        assert len(await one.verdicts([*RECORDS, long])) == 4
+        assert len(await one.verdicts([*RECORDS, long])) == 5
     assert len(judged) == len(set(judged))
 
 
@@ -54,7 +55,7 @@ async def test_what_others_forget_meanwhile_is_still_known(monkeypatch: pytest.M
         return await judged(new)
 
     monkeypatch.setattr(one, "_judged", forgetting)
-    assert sorted(await one.verdicts([*RECORDS, Record("g", (("documents", "New."),))])) == [1, 2, 3]
+    assert sorted(await one.verdicts([*RECORDS, Record("g", (("documents", "New."),))])) == [1, 2, 3, 6]
 
 
 async def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch, judged: list[str]) -> None:

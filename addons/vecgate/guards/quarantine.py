@@ -63,6 +63,8 @@ def _name(text: str) -> bytes:
 
 
 def _texts(record: Record) -> Iterator[str]:
+    if record.id is not None and len(record.id.split()) > 1:  # an id that says something is read like any text
+        yield record.id
     for _, text in record.texts:
         yield from _leaves(text)
     yield from _leaves({k: v for k, v in (record.metadata or {}).items() if not k.startswith(RESERVED)})

@@ -133,12 +133,17 @@ _SHARPEST: Final = (
 )
 
 
+def _at(path: str) -> str:
+    """Below the points; one that is a query only is of the points themselves."""
+    return f"{P}/{path}" if path and not path.startswith("?") else f"{P}{path}"
+
+
 def _post(path: str, **body: Any) -> Ask:
-    return Ask("POST", f"{P}/{path}" if path else P, body)
+    return Ask("POST", _at(path), body)
 
 
 def _put(path: str, **body: Any) -> Ask:
-    return Ask("PUT", f"{P}/{path}" if path else P, body)
+    return Ask("PUT", _at(path), body)
 
 
 def _each(
