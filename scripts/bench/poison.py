@@ -28,6 +28,8 @@ from vecgate.guards.poison.judge import judge
 _HERE: Final = Path(__file__).resolve().parent
 ATTACKS: Final = _HERE / "poison_attacks.toml"
 INNOCENT: Final = _HERE / "poison_innocent.toml"
+#: Families whose held-out half was written last, after the last phrase: what the phrases are worth elsewhere.
+LATER: Final = ("agents", "judges", "a_few_words", "a_few_words_elsewhere")
 #: Ordinary documents; the attack stands where the braces are.
 DOCUMENTS: Final = (
     "Quarterly report. Revenue grew by 4 % to 12.1 million. {} The outlook for spring is unchanged.",
@@ -159,7 +161,9 @@ def show(report: Mapping[str, Any], alarms: bool) -> None:
     print(f"{'attacks told':<30}{'known half':>22}   {'held-out half':>22}")
     for family, by_half in found.items():
         print(_row(family, by_half["known"], by_half["held out"]))
-    print(_row("all", *(_total([by[half] for by in found.values()]) for half in ("known", "held out"))), "\n")
+    for name, some in (("of the last four", LATER), ("all", [*found])):
+        print(_row(name, *(_total([found[one][half] for one in some]) for half in ("known", "held out"))))
+    print()
     print("in disguise, of those told without")
     for name, pair in report["disguises"].items():
         print(_row(name, pair))

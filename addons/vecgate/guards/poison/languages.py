@@ -19,6 +19,14 @@ def _apart(pattern: str) -> str:
 _DE: Final = (
     (
         1.0,
+        r"\b(?:deine|eure) (?:\w+ )?(?:regeln|anweisungen|vorgaben|richtlinien)\b.{0,20}\b(?:nicht mehr|ungultig|aufgehoben|ausser kraft)|\b(?:gelten|halte dich) .{0,20}(?:nicht mehr|nicht langer) .{0,10}(?:deine|eure)",
+    ),
+    (
+        1.0,
+        r"\b(?:sende|schicke?|leite|maile) .{0,40}\b(?:gesprachsverlauf|daten|kundendaten|verlauf|passwort\w*)\b.{0,50}(?:https?:|@)",
+    ),
+    (
+        1.0,
         rf"\b(?:ignorier\w*|vergiss|vergesst|missachte\w*|verwirf|uberschreib\w*|umgehe?) (?:\w+,? ){{0,2}}(?:alle|samtliche|jede|deine|eure|ihre|was dir|alles,? was) {_GAP}(?:anweisung|instruktion|vorgabe|regeln|richtlinie|befehl|vorschrift|gesagt|systemprompt|prompt|einschrankung)|\bvergiss,? was dir",
     ),
     (
@@ -53,6 +61,8 @@ _DE: Final = (
     (0.5, r"\bunabhangig von der frage|\begal,? was|\bverweiger\w+ (?:nichts|nie)|\b(?:gelten|befolge) die folgenden"),
 )
 _FR: Final = (
+    (0.5, r"\b(?:reponds?|repondez|agis|parle)\w* sans (?:aucune? )?(?:restriction|filtre|limite|censure)s?\b"),
+    (1.0, r"\benvo(?:ie|yez) .{0,40}\b(?:donnees|clients?|fichiers?|mots? de passe)\b.{0,50}(?:https?:|@)"),
     (
         1.0,
         rf"\b(?:ignore[zr]?|oublie[zr]?|neglige[zr]?|contourne[zr]?) (?:tout ce qu|(?:toutes? |tous )?(?:les|tes|vos|ces) {_GAP}(?:instructions?|consignes?|directives?|regles?|ordres?))|\b(?:ne (?:tiens|tenez) (?:pas|aucun) compte|fai(?:s|tes) abstraction|desobei\w*) (?:de|des|aux?) {_GAP}(?:instructions?|consignes?|directives?|regles?|ordres?|ce qui precede)",
@@ -88,6 +98,14 @@ _FR: Final = (
     ),
 )
 _ES_PT_IT: Final = (
+    (
+        0.5,
+        r"\b(?:eres|voce|tu|sei|rispondi|responde|responda)\b.{0,30}\b(?:sin|sem|senza|nao tem|no tienes|non hai) (?:\w+ )?(?:restricc\w+|restric\w+|restrizion\w+|limit\w+|filtr\w+|regol\w+|regras|reglas)",
+    ),
+    (
+        1.0,
+        r"\b(?:no obedezcas|nao obedeca|non obbedire) a|\b(?:envia|envie|invia|manda|mande) .{0,40}\b(?:datos|dados|dati|client\w+)\b.{0,50}(?:https?:|@)",
+    ),
     (
         1.0,
         rf"\b(?:ignor[aeio]\w*|olvid\w+|esquec\w+|dimentic\w+|desconsider\w+|descart\w+|trascura|haz caso omiso de|no (?:sigas|hagas caso a)|nao siga|non (?:seguire|tenere conto (?:di|delle|dei))) (?:tod[oa]s? |tutt[eio] )?(?:[oa]s|las|los|le|gli|i|di|delle|tus|suas|tue|estas) {_GAP}(?:instruc\w+|istruzion\w+|regla\w*|regra\w*|regol\w*|directri\w+|diretri\w+|direttiv\w*|ordenes|ordens|comandos)|\b(?:olvida|esqueca|dimentica)\w* (?:lo que|tudo o que|tutto quello che|todo lo que|o que|quello che)|\bregole di cui sopra",
@@ -127,6 +145,10 @@ _ES_PT_IT: Final = (
 )
 _RU_UK: Final = (
     (
+        0.5,
+        r"(?:отвечаи|отвечаешь|говори|действуи)\w* без (?:ограничени|фильтр|цензур)|у тебя (?:больше )?нет (?:ограничени|правил)",
+    ),
+    (
         1.0,
         rf"(?:и|про)гнорируи\w* {_GAP}(?:инструкц|указани|правил|команд|інструкц|вказівк)|(?:проігноруи|ігноруи|не зважаи)\w* {_GAP}(?:інструкц|вказівк|правил)|(?:забудь|отбрось|отмени|не следуи|не соблюдаи)\w* {_GAP}(?:инструкц|указани|правил|все, что тебе|говорили|команд)|забудь все",
     ),
@@ -146,6 +168,11 @@ _RU_UK: Final = (
 )
 _CJK: Final = (
     (
+        0.5,
+        r"(?:没有任何(?:限制|约束)|不受限制).{0,6}[,，。].{0,4}(?:把|请|将)|(?:制限|制約)なし.{0,4}で?答え|(?:指示|ルール|制限)は無効",
+    ),
+    (0.6, r"(?:これから|今から|今後)は?.{0,10}(?:制限なし|制約なし|自由に答え)"),
+    (
         1.0,
         r"(?:忽略|无视|無視|忘记|忘掉|忘記|不要理会|不要遵守|请忽略|忽视|不用管|抛弃|放弃).{0,12}(?:(?:上面|以上|之前)的?(?:所有)?内容|约束|限制|设定|指令|指示|规则|規則|提示|说明|命令|被告知|要求)",
     ),
@@ -159,6 +186,12 @@ _CJK: Final = (
 )
 # Hangul is taken apart into its letters, as accents are taken off in that form.
 _OTHER: Final = (
+    (1.0, _apart(r"(?:지금부터|이제부터) (?:너는|당신은).{0,20}제한 없이")),
+    (1.0, r"من الان فصاعدا.{0,20}(?:بدون|بلا) (?:اي )?(?:قيود|حدود|قواعد)"),
+    (
+        1.0,
+        r"\b(?:doe alsof je geen|je hebt geen|od teraz nie masz (?:zadnych )?|nie masz juz) ?(?:regels|ograniczen|zasad)|\b(?:vanaf nu|od teraz) .{0,20}(?:zonder|bez) (?:regels|beperkingen|ograniczen|zasad)",
+    ),
     (
         1.0,
         _apart(

@@ -35,11 +35,11 @@ _ORDERS: Final = (
 )
 _BEFORE: Final = r"(?:previous|prior|above|earlier|preceding|foregoing|former|existing|initial|original|first|past|current|old|last|default)"
 _ALL: Final = r"(?:all|any|every|each)(?: of)?"
-_AI: Final = (
+AI: Final = (
     r"(?:a\.?i\.?|llms?|language models?|(?:ai )?(?:assistants?|chatbots?|agents?|models?|bots?|copilots?|summari[sz]ers?)|gpt|chatgpt|claude|"
     r"gemini|rag systems?)"
 )
-_START: Final = r"(?:^|[.!?:>*#;(\[{'\"/~|] ?)"
+START: Final = r"(?:^|[.!?:>*#;(\[{'\"/~|] ?)"
 _USER: Final = r"(?:user|human|operator|reader|person)"
 _SAY: Final = r"(?:tell|inform|mention|reveal|disclose|alert|notify|acknowledge|admit|report|say|refer to|let|telling|informing|mentioning|revealing|notifying|alerting)"
 _ANSWER: Final = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|summar(?:y|ies)|verdicts?)"
@@ -96,23 +96,23 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     Phrase("role play", 0.5, r"(?:guardrails|filters?|safety layer|safety checks?|content policy|guidelines|safety|masking|confidentiality rule) (?:\w+ ){0,2}(?:off|disabled|switched off|suspended|lifted|turned off|removed|bind you|not apply)\b"),
     Phrase("role play", 0.6, r"(?:developer|god|jailbreak|dan|unfiltered|unrestricted|debug|maintenance|sudo|admin) mode (?:now|on|enabled|active|is|and)\b|(?:enter|switch to|activate) (?:developer|god|jailbreak|dan|unfiltered|unrestricted|debug|sudo|admin|root) mode"),
     Phrase("role play", 0.4, r"stay in character|never refuses?\b|refuse nothing|keep that role|answer everything (?:fully )?|may say anything|freed from its creators"),
-    Phrase("role play", 0.5, rf"(?:pretend|imagine|act|behave|respond|simulate|role-?play|impersonate|assume the (?:role|persona|identity)|take on the role|switch to|play the role|let's play) {words(7)}(?:{_AI}|terminal|personalit(?:y|ies)|persona|root access|machine|security officer|corrupt|deceased|grandmother)\b"),
+    Phrase("role play", 0.5, rf"(?:pretend|imagine|act|behave|respond|simulate|role-?play|impersonate|assume the (?:role|persona|identity)|take on the role|switch to|play the role|let's play) {words(7)}(?:{AI}|terminal|personalit(?:y|ies)|persona|root access|machine|security officer|corrupt|deceased|grandmother)\b"),
     Phrase("role play", 0.4, r"your name is \w+ and|(?:your|its) (?:first )?move is to|approve whatever|grant(?:s)? (?:all|whatever|the caller|everyone)|grant access to"),
     Phrase("role play", 0.4, r"before it was aligned|hypothetical (?:world|scenario)|opposite day|in that world|fall asleep with|to fall asleep"),
     # spoken to a model
     Phrase("addressed", 0.5, r"(?:attention|dear|hey|hello|notes? (?:to|for)|instructions? (?:to|for)|(?:message|prompt|command|directive|notice|order|hint) (?:from (?:\w+ ){1,3})?(?:to|for)|only for) (?:all |any |the |every |other |automated ){0,2}(?:\w+[- ]){0,2}(?:ai|llms?|language models?|(?:ai )?(?:assistants?|chatbots?|models?)|(?:ai|gpt|llm|other|automated|every) (?:agents?|reviewers?|readers?|systems?|screeners?)|chatgpt|claude|copilot|gemini|rag systems?)\b ?[:,.'\")]?"),
     Phrase("addressed", 0.5, r"\b(?:for|to) (?:all |any |the |every |other |automated |an ){0,2}(?:ais?|llms?|language models?|ai (?:\w+ )?(?:assistants?|agents?|models?|reviewers?|systems?|readers?)|gpt reviewers?)\b ?[:,]|\bto (?:the )?(?:model|assistant|chatbot|ai|llm) ?:"),
-    Phrase("addressed", 0.45, rf"{_START}(?:dear |attention |hey )?(?:ai|llm|assistant|chatbot|agents?|gpt|(?:ai )?(?:assistants|agents|reviewers|models)|you|model)(?:, (?:the|an|you|tell|keep|also|write|ignore|do|please|always|give|say|output|reveal|disregard|rate|recommend|answer|respond)\b| ?: ?(?:tell|keep|also|write|ignore|do|please|always|give|say|output|reveal|disregard|rate|recommend|answer|respond|open|you|never|pretend|act|send|forward|the user)\b| (?:reading|processing|using|handling|screening|summari[sz]ing|that read) )"),
-    Phrase("addressed", 0.7, rf"if you(?:'re| are) (?:an? )?(?:\w+ )?{_AI}\b|you,? (?:the |an? )(?:\w+ ){{0,2}}{_AI}\b|as (?:the|an) {_AI} (?:reading|processing)"),
-    Phrase("addressed", 0.35, rf"as an? {_AI}\b|\b(?:good|truly helpful|responsible|honest|helpful) (?:ai|ais|assistant|model)s?\b"),
+    Phrase("addressed", 0.45, rf"{START}(?:dear |attention |hey )?(?:ai|llm|assistant|chatbot|agents?|gpt|(?:ai )?(?:assistants|agents|reviewers|models)|you|model)(?:, (?:the|an|you|tell|keep|also|write|ignore|do|please|always|give|say|output|reveal|disregard|rate|recommend|answer|respond)\b| ?: ?(?:tell|keep|also|write|ignore|do|please|always|give|say|output|reveal|disregard|rate|recommend|answer|respond|open|you|never|pretend|act|send|forward|the user)\b| (?:reading|processing|using|handling|screening|summari[sz]ing|that read) )"),
+    Phrase("addressed", 0.7, rf"if you(?:'re| are) (?:an? )?(?:\w+ )?{AI}\b|you,? (?:the |an? )(?:\w+ ){{0,2}}{AI}\b|as (?:the|an) {AI} (?:reading|processing)"),
+    Phrase("addressed", 0.35, rf"as an? {AI}\b|\b(?:good|truly helpful|responsible|honest|helpful) (?:ai|ais|assistant|model)s?\b"),
     Phrase("addressed", 0.5, r"(?:the|any|every|all|no) (?:\w+ ){0,2}(?:assistants?|models?|ais?|llms?|agents?|chatbots?|ai systems?)(?: (?:\w+ ){0,6}?)(?:must|shall|has to|is to|may now|have to|may treat|may never)\b|(?:assistants?|agents?|chatbots?) (?:\w+ ){0,6}?should\b"),
-    Phrase("addressed", 0.5, rf"(?:instruct|order|command|hereby|direct)s? (?:the |any |every |all )?(?:\w+ )?{_AI}\b|for any (?:ai|llm|model|assistant)\b"),
+    Phrase("addressed", 0.5, rf"(?:instruct|order|command|hereby|direct)s? (?:the |any |every |all )?(?:\w+ )?{AI}\b|for any (?:ai|llm|model|assistant)\b"),
     Phrase("addressed", 0.3, rf"in(?:to|side of)? (?:the|your|every|each|its) {_ANSWER}\b|when (?:you )?(?:summari[sz]e|summari[sz]ing|answering|responding|replying)\b"),
     Phrase("addressed", 0.3, r"your (?:final |next |own )?(?:answer|reply|response|output|summary|context|prompt|memory|environment|sandbox|in?ternal)\b"),
     Phrase("addressed", 0.25, r"\bto the (?:assistant|model|ai|llm|chatbot)\b"),
     Phrase("addressed", 0.25, rf"\bthe {_USER}(?:'s|s')?\b"),
     Phrase("addressed", 0.3, r"(?:before|after|while|when|instead of|rather than|until) you(?:'ve| have)? (?:answer|reply|respond|answered|think|are (?:asked|told))|(?:before|after) (?:answering|replying)"),
-    Phrase("addressed", 0.6, rf"{_START}(?:attention|note|instructions?|message|order|memo|reminder|notice)?,? ?(?:to )?(?:the |any |all |every |whichever |whatever )?(?:ai(?: assistants?| agents?| systems?| models?)?|llms?|language model|rag|retrieval-augmented) ?(?:systems?|models?|assistants?|agents?|language models?)? ?(?:-|:|,|is processing|processing|reading) ?"),
+    Phrase("addressed", 0.6, rf"{START}(?:attention|note|instructions?|message|order|memo|reminder|notice)?,? ?(?:to )?(?:the |any |all |every |whichever |whatever )?(?:ai(?: assistants?| agents?| systems?| models?)?|llms?|language model|rag|retrieval-augmented) ?(?:systems?|models?|assistants?|agents?|language models?)? ?(?:-|:|,|is processing|processing|reading) ?"),
     Phrase("addressed", 0.6, r"(?:whichever|whatever|any|every) (?:ai|llm|model|assistant|agent|bot)s? (?:is |that is |that )?(?:process|read|handl|summari|evaluat|screen|us)(?:es|ing|ses)?\b|when the (?:assistant|model|ai|llm|chatbot|bot) (?:uses|reads|sees|finds|cites|retrieves|processes)|you are an? (?:\w+ )?(?:ai|llm|language model|chatbot)\b"),
     Phrase("addressed", 0.4, r"the (?:model|assistant|ai|llm|chatbot|bot) (?:is |has )?(?:permitted to|allowed to|repeats|must|shall)\b|the person (?:talking|speaking|writing) to you|your (?:chains|supervisor|alignment|maker|safety|own system)\b|your (?:whole|full|entire|own)\b"),
     # and nobody is to know
@@ -152,10 +152,10 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     Phrase("tools", 0.4, r"(?:call|invoke|execute|run|trigger|use|perform) (?:[\w'`\"]+ ){0,4}(?:\w+_\w+|tools?|function|action|sql|sandbox|\w+\.\w+\()|\b(?:call|invoke|execute|run) \w+(?:\.\w+)*\("),
     Phrase("tools", 0.6, rf"without (?:\w+ ){{0,2}}(?:confirmation|asking|approval|confirming|permission)\b|{_NO} (?:ask|wait) (?:\w+ ){{0,3}}(?:confirmation|approval|permission)|no (?:approval|confirmation) (?:is )?(?:needed|required)|skip the confirmation|need no approval|no confirmation is asked"),
     Phrase("tools", 0.45, r"(?:user|owner|caller|team|customer) (?:has |have )?(?:already )?(?:agreed|consented|authori[sz]ed|approved|confirmed|allowed|is the holder)\b|is allowed to see everything"),
-    Phrase("tools", 0.6, rf"(?:{_AI}) (?:reading|processing|handling|screening|reviewing|that reads?) (?:this|it)\b|{_START}agents?: |correct next step for|next action:"),
+    Phrase("tools", 0.6, rf"(?:{AI}) (?:reading|processing|handling|screening|reviewing|that reads?) (?:this|it)\b|{START}agents?: |correct next step for|next action:"),
     Phrase("tools", 0.4, r"(?:delete|drop|purge|merge|transfer|reset|install|update|pay|wire|grant|execute|overwrite|approve|open|invite|run|store|write|read|disable)\b (?:\w+ ){0,6}(?:immediately|at once|now\b|before anything else|before (?:answering|continuing)|every pending|without asking|and report success|to every collection)"),
     Phrase("tools", 0.35, r"(?:with|use|in) your (?:\w+ )?(?:tools?|sandbox|browser|shell|terminal)\b|(?:then|and) (?:say|tell|report|claim|confirm) (?:that |the |success)|do so when asked"),
-    Phrase("tools", 0.35, r"curl [^|]{0,80}\| ?(?:ba)?sh|\.delete\(filter=\{\}|\"tool\" ?: ?\"|~/\.ssh/|/etc/shadow|drop the where clause|role='?admin|send_email|reset_password|update_permissions|delete_collection|drop_table"),
+    Phrase("tools", 0.35, r"(?:curl|wget) [^|]{0,80}\| ?(?:ba)?sh|\.delete\(filter=\{\}|\"tool\" ?: ?\"|~/\.ssh/|/etc/shadow|drop the where clause|role='?admin|send_email|reset_password|update_permissions|delete_collection|drop_table"),
     Phrase("tools", 0.65, r"(?:next|following) (?:tool call|action|command|step) (?:\w+ ){0,3}(?:must be|is to|should be|:)|\bcall (?:create|delete|update|drop|grant|add|set|send|transfer|remove|reset)_\w+ with|approve all pending|(?:using|via|through) the (?:approvals?|admin|delete|users?|payments?) api\b|\bagents?, (?:call|run|use|invoke|execute)"),
     Phrase("tools", 0.35, r"role (?:=|:)? ?'?admin\b|rm -rf|to notify \w+ with|immediately (?:approve|delete|call|run|send|grant|drop)|without checks"),
     # forged borders and turns
