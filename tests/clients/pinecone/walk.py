@@ -29,7 +29,12 @@ def plain(metadata: Any) -> Any:
 def start() -> Any:
     global client
     trust = {"ssl_ca_certs": os.environ["SSL_CERT_FILE"]} if "SSL_CERT_FILE" in os.environ else {}
-    client = Pinecone(api_key=HERE["token"] or "none", host=HERE["url"], **trust)
+    kind = Pinecone
+    if "grpc" in HERE:
+        from pinecone.grpc import PineconeGRPC as kind
+
+        trust |= {"proxy_url": HERE["proxy"]}
+    client = kind(api_key=HERE["token"] or "none", host=HERE["url"], **trust)
     return client.has_index(NAME)
 
 
@@ -40,7 +45,7 @@ def lists_indexes() -> Any:
 def opens() -> Any:
     global index
     told = client.describe_index(NAME)
-    index = client.Index(host=told.host)
+    index = client.Index(host=HERE.get("grpc", told.host))
     return told.host.endswith(f"/idx/{NAME}")
 
 

@@ -1,9 +1,11 @@
 """A database over gRPC that is not one: on TLS, on hyper-h2, it notes what came and answers as it is told.
 
-It runs a loop of its own in a thread. `behave` gives a Said, or does to the line what it likes and gives None.
+It runs a loop of its own in a thread. `behave` gives a Said, or does to the line what it likes and gives None. With
+`rest` it answers HTTP/1.1 at the same place, to whoever does not speak HTTP/2.
 """
 
 import asyncio
+import json
 import socket
 import ssl
 import threading
@@ -55,6 +57,7 @@ class Line(asyncio.Protocol):
         self.h2 = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
         self.transport: Any = None
         self.peer = ""
+        self._plain: bytearray | None = None
         self._heads: dict[int, list[tuple[str, str]]] = {}
         self._bodies: dict[int, bytearray] = {}
         self._rest: dict[int, tuple[bytes, list[tuple[str, str]]]] = {}
@@ -65,6 +68,9 @@ class Line(asyncio.Protocol):
         self.server.lines.append(self)
         shown = transport.get_extra_info("peercert") or {}
         self.peer = dict(pair for part in shown.get("subject", ()) for pair in part).get("commonName", "")
+        if self.server.rest is not None and transport.get_extra_info("ssl_object").selected_alpn_protocol() != "h2":
+            self._plain = bytearray()
+            return
         self.h2.initiate_connection()
         self.flush()
 
@@ -73,12 +79,30 @@ class Line(asyncio.Protocol):
             self.transport.write(data)
 
     def data_received(self, data: bytes) -> None:
+        if self._plain is not None:
+            self._plain += data
+            self._plainly(self._plain)
+            return
         try:
             for event in self.h2.receive_data(data):
                 self._one(event)
         except h2.exceptions.H2Error:
             self.transport.close()
         self.flush()
+
+    def _plainly(self, came: bytearray) -> None:
+        head, _, rest = bytes(came).partition(b"\r\n\r\n")
+        lines = [line.partition(":")[::2] for line in head.decode("latin-1").split("\r\n")[1:]]
+        told = {name.lower(): value.strip() for name, value in lines}
+        if b"\r\n\r\n" not in came or len(rest) < int(told.get("content-length", 0)):
+            return
+        came.clear()
+        method, target, _ = head.decode("latin-1").partition("\r\n")[0].split(" ")
+        assert self.server.rest is not None
+        status, tree = self.server.rest(method, target, told, rest)
+        body = json.dumps(tree).encode()
+        said = f"HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.transport.write(said.encode() + body)
 
     def _one(self, event: Any) -> None:
         match event:
@@ -142,6 +166,7 @@ class GrpcServer:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(pem, key)
         self.context.set_alpn_protocols(["h2"])
+        self.rest: Callable[[str, str, dict[str, str], bytes], tuple[int, Any]] | None = None
         self.behave: Behave = lambda _arrived, _line, _number: Said()
         self.arrived: list[Arrived] = []
         self.lines: list[Line] = []

@@ -23,11 +23,17 @@ KEPT: Final = REPOSITORY / ".vecgate" / "clients"
 RESULTS, VECTORS, RULE, WAITS = "limit.results", "vectors.not_allowed", "policy.no_rule", "hold.pending"
 MASKED: Final = "oracle.field"
 #: Families that run another's script.
-_SCRIPT: Final = {"thin": "chromadb", "pinecone_7": "pinecone", "milvus_25": "milvus", "milvus_24": "milvus"}
+_SCRIPT: Final = {
+    "thin": "chromadb",
+    "pinecone_7": "pinecone",
+    "pinecone_grpc_7": "pinecone_grpc",
+    "milvus_25": "milvus",
+    "milvus_24": "milvus",
+}
 #: Families that use another's packages.
 _PACKAGES: Final = {
     "qdrant_async": "qdrant", "qdrant_grpc": "qdrant", "elasticsearch_async": "elasticsearch", "milvus_orm": "milvus",
-    "milvus_async": "milvus",
+    "milvus_async": "milvus", "pinecone_grpc": "pinecone",
 }  # fmt: skip
 
 

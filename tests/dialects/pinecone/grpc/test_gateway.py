@@ -31,16 +31,16 @@ VECTORS = "vectors { id: 'p1' values: [0.1, 0.9, 0.5, 0.1] metadata { fields { k
 QUERY = "top_k: 2 vector: [0.1, 0.9, 0.5, 0.1] namespace: 't1' include_metadata: true"
 
 
-def face(project: Project) -> Any:
+def face(project: Project, name: str = "people") -> Any:
     """An index that answers as the stand-in does over REST."""
     grpc = spoken()
 
     def behave(arrived: Arrived, *_: Any) -> Said:
         call = grpc.read(arrived.path, framing.unframed(arrived.body).message, CALLED)
-        target = call.path.removeprefix("/idx/people")
+        target = call.path.removeprefix("/idx/people")  # as it was read, whichever index it is
         if call.query:
             target += "?" + "&".join(f"{key}={value}" for key, value in call.query)
-        status, tree = project.answer("people", call.method, target, dict(call.headers), call.body)
+        status, tree = project.answer(name, call.method, target, dict(call.headers), call.body)
         reply = grpc.given(call, Answer(status, body=dump(tree)))
         return Said(reply.message, reply.status, reply.text)
 
