@@ -87,16 +87,21 @@ def test_no_way_leads_to_another_tenants_records_in_qdrant(people: People, way: 
     assert attempt(way, people.client, people.place, qdrant.FOREIGN_IDS) == []
 
 
+def refusal(ask: Ask) -> str:
+    """The code with which the dialect refuses to read a call; the empty text: it reads it."""
+    raw = ask.body if isinstance(ask.body, bytes) else json.dumps(ask.body).encode() if ask.body else b""
+    headers = (("content-type", "application/json"),) if raw else ()
+    try:
+        dialects.load("qdrant").read(Raw(ask.method, ask.path, headers, raw))
+    except CallRefused as e:
+        return e.refusal.code
+    return ""
+
+
 @pytest.mark.parametrize("way", qdrant.WAYS, ids=str)
 def test_no_way_in_qdrant_ends_at_how_its_path_is_written(way: Way) -> None:
     """A way that is refused before anybody looks at what it asks for tries nothing."""
-    for ask in way.calls:
-        raw = ask.body if isinstance(ask.body, bytes) else json.dumps(ask.body).encode() if ask.body else b""
-        headers = (("content-type", "application/json"),) if raw else ()
-        try:
-            dialects.load("qdrant").read(Raw(ask.method, ask.path, headers, raw))
-        except CallRefused as e:
-            assert e.refusal.code != "path.odd", e.refusal.what
+    assert "path.odd" not in map(refusal, way.calls)
 
 
 @dataclass
