@@ -50,7 +50,7 @@ async def asked(database: str, verb: str, body: Any, asker: Asker, method: str =
 
 async def judged(database: str, verb: str, body: Any, asker: Asker, method: str = "POST") -> Refusal | None:
     dialect = dialects.load(database)
-    target = (CHROMA if database == "chroma" else QDRANT) + verb
+    target = {"chroma": CHROMA, "qdrant": QDRANT}.get(database, "") + verb
     call = dialect.read(Raw(method, target, (("content-type", "application/json"),), json.dumps(body).encode()))
     route = dialect.match(call).route
     operation, oracles = Operation(database, route.name, route.kind, route.danger), Oracles()
@@ -237,6 +237,8 @@ def test_a_field_is_masked_by_whatever_pattern_takes_it_in_an_answer(glob: str, 
         ("chroma", "get", {"where_document": {"$regex": "(?i)refund"}}),
         ("chroma", "get", {"where_document": {"$regex": "error\\-code"}}),
         ("chroma", "get", {"ids": ["r1", ADDRESS]}),
+        ("pinecone", "/query", {"topK": 1, "id": ADDRESS, "filter": {"dept": "hr"}}),
+        ("milvus", "/v2/vectordb/entities/get", {"collectionName": "people", "id": [ADDRESS]}),
         ("chroma", "get", {}),
         ("chroma", "search", {"searches": [{"rank": {"$knn": {"query": V}}, "group_by": {"keys": ["category"]}}]}),
         ("qdrant", "/scroll", {"filter": of("metadata.source", match={"value": "wiki"})}),

@@ -47,6 +47,7 @@ class Condition:
     """One value of a filter. `at`: where it stands, in words; `home`: where such a value stands in what is stored.
 
     The first number of `home` is the record, of which there may be any. `path`: the field, as `Field.path`.
+    `outright`: it is no filter's value, but an id by which a call names a record.
     """
 
     at: str
@@ -54,6 +55,7 @@ class Condition:
     how: How
     value: str | float | bool
     path: Path = ()
+    outright: bool = False
 
     @property
     def is_query(self) -> bool:

@@ -179,12 +179,14 @@ def name(path: Path) -> str:
 
 
 def _judged(one: Condition, seen: Seen, asker: Asker) -> bool:
-    """Whether its value may say anything. Ids name records, and no field."""
+    """Whether its value may say anything. Ids that a call names outright name records, and no field."""
     if name(one.path) in asker.exempt:
         return False
     if asker.strict:
         return True
-    if one.how == "field" or one.home[0] == "ids" or isinstance(one.value, bool) or seen.of(one.path) == "plain":
+    if one.outright or one.home[0] == "ids":
+        return False
+    if one.how == "field" or isinstance(one.value, bool) or seen.of(one.path) == "plain":
         return False
     return isinstance(one.value, str) or asker.inputs.filters == "translate" or guesses.is_long(one.value)
 

@@ -180,7 +180,7 @@ def _named_ids(named: Json, key: str, each: Each) -> Json:
     listed: list[Json] = []
     for one in named if isinstance(named, list) else [named]:
         assert isinstance(one, str | int)
-        new = each(Condition("id", ("data", 0, key), "equal", one, (key,)))
+        new = each(Condition("id", ("data", 0, key), "equal", one, (key,), outright=True))
         listed += new.values if isinstance(new, AnyOf) else [new]
     return listed if isinstance(named, list) or len(listed) > 1 else listed[0]
 

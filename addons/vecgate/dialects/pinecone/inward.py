@@ -107,7 +107,7 @@ def _compared(name: str, tree: Tree, each: Each) -> Tree:
 
 def _asked_by(tree: Tree, at: str, home: Home, each: Each) -> Tree:
     def meant(id: Json, at: str) -> list[Json]:
-        new = each(Condition(at, home, "equal", str(id), ("id",)))
+        new = each(Condition(at, home, "equal", str(id), ("id",), outright=True))
         return [*new.values] if isinstance(new, AnyOf) else [new]
 
     new = {**tree}
