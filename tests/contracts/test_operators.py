@@ -56,6 +56,14 @@ def _is_wider(text: str, shown: str) -> bool:
 
 @every("entity", ENTITIES)
 @pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_of_the_same_text_the_same_is_shown(spec: OperatorSpec, entity: str) -> None:
+    """It is asked once, and what it said is remembered."""
+    operator = fresh(build(spec, KEY))
+    assert [operator(text, entity) for text in SAMPLES[entity]] == [operator(text, entity) for text in SAMPLES[entity]]
+
+
+@every("entity", ENTITIES)
+@pytest.mark.parametrize("spec", SPECS, ids=str)
 def test_what_was_found_is_not_shown(spec: OperatorSpec, entity: str) -> None:
     operator = fresh(build(spec, KEY))
     for text in SAMPLES[entity]:

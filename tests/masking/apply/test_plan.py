@@ -1,10 +1,12 @@
 """A profile becomes operators, by entity and by key path."""
 
+import contextlib
+
 import pytest
 
 from vecgate.domain.finding import Finding
 from vecgate.domain.profiles import ENTITIES, KEEP, ON_REQUEST, REPLACE, UNSAFE_NOTHING, MaskProfile, OperatorSpec
-from vecgate.masking.apply.plan import UNSERVED, Span, plan
+from vecgate.masking.apply.plan import UNSERVED, Painted, Span, Unproved, plan
 from vecgate.masking.detect.hidden import UNREAD
 from vecgate.refusals.errors import MaskRefused
 
@@ -120,3 +122,26 @@ def test_plans_of_one_profile_share_what_is_masked_of_a_text() -> None:
     found = [Finding(0, 7, "EMAIL", "plain")]
     assert one.spans("a@b.org", found) is other.spans("a@b.org", found)
     assert one.entities["EMAIL"]("a@b.org", "EMAIL") != other.entities["EMAIL"]("a@b.org", "EMAIL")
+
+
+def _kept(profile: MaskProfile, text: str, there: Finding) -> bool:
+    ready, found = plan(profile, KEY), (there,)
+    with contextlib.suppress(Unproved):
+        ready.spans(text, found)
+    painted = Painted(found, [(there.start, there.end, "shown")], [(there.entity, "easy")])
+    ready.keep(painted)
+    assert ready.painted((Finding(0, 1, "PERSON"),)) is None
+    assert ready.painted(found) in (None, painted)
+    return ready.painted(found) is painted
+
+
+def test_what_is_shown_of_a_text_is_known_only_where_it_is_the_same_for_all() -> None:
+    ann = Finding(0, 3, "PERSON")
+    assert _kept(MaskProfile("p"), "Ann", ann)
+    numbered = OperatorSpec("replace", {"numbered": True})
+    assert not _kept(MaskProfile("p", {"PERSON": numbered}), "Ann", ann)
+    assert not _kept(MaskProfile("p", {"EMAIL": OperatorSpec("hash")}), "Ann", ann)
+    assert not _kept(MaskProfile("p"), "Ann <PERSON:aaaaaaaaaaaaaaaa>", ann)  # whose mark is it?
+    unseen = plan(MaskProfile("p"), KEY)
+    unseen.keep(Painted((ann,), [], []))
+    assert unseen.painted((ann,)) is None

@@ -119,7 +119,8 @@ def _has_sparse(value: Json) -> bool:
         return any(_has_sparse(item) for item in value if item is not None)
     if not isinstance(value, dict):
         return False
-    return any(type(item) in (dict, list) and (_is_sparse(item) or _has_sparse(item)) for item in value.values())
+    inside = [item for item in value.values() if type(item) is dict or type(item) is list]
+    return any(_is_sparse(item) or _has_sparse(item) for item in inside)
 
 
 def _is_sparse(value: Json) -> bool:

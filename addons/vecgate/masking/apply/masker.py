@@ -16,12 +16,12 @@ from vecgate.masking.apply.embedded.edits import Edit
 from vecgate.masking.apply.filling import TURN
 from vecgate.masking.apply.keys import Keys
 from vecgate.masking.apply.marks import is_ours
-from vecgate.masking.apply.operators._base import Block, Drop, Shown
+from vecgate.masking.apply.operators._base import DROP, Block, Drop, Shown
 from vecgate.masking.apply.operators.redact import MARK
 from vecgate.masking.apply.operators.token import TOKEN
 from vecgate.masking.apply.operators.token import is_ours as token_is_ours
 from vecgate.masking.apply.places import Places
-from vecgate.masking.apply.plan import Ours, Plan, Unproved, plan
+from vecgate.masking.apply.plan import Ours, Painted, Plan, Unproved, plan
 from vecgate.masking.apply.record_ids import token
 from vecgate.masking.apply.unmask import OLDEST
 from vecgate.masking.apply.walk import Walk
@@ -155,6 +155,9 @@ class Masker:
         for number, (text, there) in enumerate(found.items(), 1):
             if number % _TEXTS == 0:
                 await pace.breathe()
+            if not there and not painter.denies:
+                shown[text] = text.value
+                continue
             try:
                 if len(text.value) <= _LONG and len(there) <= _FINDINGS:
                     shown[text] = painter.text(text.value, there, texts[text])
@@ -211,28 +214,45 @@ class _Painter:
     def __init__(self, ready: Plan) -> None:
         self._plan = ready
         self._entities, self._fields = ready.operators()
+        #: Whether something is masked in which nothing was found.
+        self.denies = bool(ready.lists.deny)
         self.ours: Ours | None = None
         self.counts = Counts()
 
     def text(self, text: str, found: Sequence[Finding], times: int) -> str | Drop:
         """What is shown of a text that stands in so many places. Raises MaskFailed."""
+        painted = self._plan.painted(found) or self._painted(text, found)
+        if not painted.why:
+            return text
+        counts, rules = self.counts, self.counts.rules
+        for entity, rule in painted.why:
+            counts[entity] = counts.get(entity, 0) + times
+            rules[rule] = rules.get(rule, 0) + times
+        if painted.gone:
+            return DROP
+        parts, at = [], 0
+        for start, end, shown in painted.edits:
+            parts += text[at:start], shown
+            at = end
+        parts.append(text[at:])
+        return "".join(parts)
+
+    def _painted(self, text: str, found: Sequence[Finding]) -> Painted:
         try:
             spans = self._plan.spans(text, found, self.ours)
         except ValueError as e:
             raise MaskFailed("a finding does not fit its text") from e
-        if not spans:
-            return text
-        parts, at = [], 0
+        edits, why, gone = list[Edit](), list[tuple[str, str]](), False
         for start, end, entity, rule in spans:
-            self.counts.add(entity, rule, times)
+            why.append((entity, rule))
             shown = _allowed(self._entities[entity](text[start:end], entity))
             if isinstance(shown, Drop):
-                return shown
-            parts.append(text[at:start])
-            parts.append(shown)
-            at = end
-        parts.append(text[at:])
-        return "".join(parts)
+                gone = True
+                break
+            edits.append((start, end, shown))
+        painted = Painted(found, edits, why, gone)
+        self._plan.keep(painted)
+        return painted
 
     def parts(self, text: str, found: Sequence[Finding]) -> list[Edit]:
         """The same, stretch by stretch, of a text that was shown already and is not dropped."""

@@ -39,9 +39,24 @@ class Span(NamedTuple):
     rule: str
 
 
+class Painted(NamedTuple):
+    """What is shown in the place of what was `found` in a text: stretches, and of each the entity and the rule.
+
+    `gone`: the last of them drops the whole text.
+    """
+
+    found: Sequence[Finding]
+    edits: Sequence[tuple[int, int, str]]
+    why: Sequence[tuple[str, str]]
+    gone: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """`entities` holds what is masked, without what is kept; `fields` in the order in which they are tried."""
+    """`entities` holds what is masked, without what is kept; `fields` in the order in which they are tried.
+
+    `repeats`: whoever's data it is, and in whichever answer, the same is shown of the same text.
+    """
 
     entities: Mapping[str, Operator]
     fields: tuple[tuple[re.Pattern[str], OperatorSpec, Operator], ...]
@@ -49,6 +64,8 @@ class Plan:
     unserved: Unserved = "model"
     lists: Lists = field(default_factory=Lists)
     remembers: bool = False
+    repeats: bool = False
+    _painted: dict[int, Painted] = field(default_factory=dict, repr=False)
     _spans: dict[int, tuple[Sequence[Finding], tuple[Span, ...] | None]] = field(default_factory=dict, repr=False)
 
     @property
@@ -104,6 +121,20 @@ class Plan:
             raise Unproved
         return self._merged(text, found, [(start, end) for start, end in marks(text) if ours(text[start:end])])
 
+    def painted(self, found: Sequence[Finding]) -> Painted | None:
+        """What is shown of these findings, if that is known; by their identity, as with spans."""
+        known = self._painted.get(id(found))
+        return known if known is not None and known.found is found else None
+
+    def keep(self, painted: Painted) -> None:
+        """Know it, where it is the same for all: but for marks, of which each tenant has its own."""
+        known = self._spans.get(id(painted.found))
+        if not self.repeats or known is None or known[0] is not painted.found or known[1] is None:
+            return
+        if len(self._painted) >= _MOST:
+            self._painted.clear()
+        self._painted[id(painted.found)] = painted
+
     def _merged(self, text: str, found: Sequence[Finding], kept: Sequence[tuple[int, int]] = ()) -> tuple[Span, ...]:
         if self.unserved != "model":
             language = next((f for f in found if f.entity == UNSERVED), None)
@@ -130,5 +161,6 @@ def plan(profile: MaskProfile, key: bytes, like: Plan | None = None) -> Plan:
     fields = tuple((glob, spec, build(spec, key)) for glob, spec in ordered(profile.fields))
     remembers = any(isinstance(operator, PerAnswer) for operator in (*entities.values(), *(o for _, _, o in fields)))
     lists = Lists(profile.allow, profile.deny)
-    made = Plan(entities, fields, profile.sensitivity, profile.unserved, lists, remembers)
+    repeats = not remembers and not profile.keyed
+    made = Plan(entities, fields, profile.sensitivity, profile.unserved, lists, remembers, repeats)
     return made if like is None else replace(made, _spans=like._spans)

@@ -16,7 +16,7 @@ from vecgate.domain.call import Json
 from vecgate.domain.profiles import Sensitivity
 from vecgate.masking.apply.embedded.edits import Parts, Shown, renamed, written
 from vecgate.masking.apply.embedded.inner import Inner
-from vecgate.masking.apply.embedded.json_text import MAY_BEGIN, NESTED, may_be_json
+from vecgate.masking.apply.embedded.json_text import NESTED, may_be_json
 from vecgate.masking.apply.filling import TURN, put, rename
 from vecgate.masking.apply.long_numbers import LONG_NUMBER, PLAIN_NUMBERS, all_short, long_digits
 from vecgate.masking.apply.operators._base import Drop
@@ -95,17 +95,22 @@ class Walk:
         """Put what is shown into its slots. `parts`: which stretches of a text change. It is then in `result`."""
         for number, (box, at, text) in enumerate(self._slots):
             headed = self._headed.get(number)
-            put(box, at, shown[text] if headed is None or shown[text] != text.value else shown[headed])
+            seen = shown[text] if headed is None or shown[text] != text.value else shown[headed]
+            if seen != text.value:  # which stands there already
+                put(box, at, seen)
             if number % TURN == TURN - 1:
                 yield
-        for box, at, text in self._numbers:
-            if shown[text] != text.value:
-                put(box, at, shown[text])
+        self._fill_numbers(shown)
         for box, at, inner in self._inner:
             put(box, at, written(inner, shown, parts or (lambda text: [(0, len(text.value), str(shown[text]))])))
             yield
         for new, named in self._renames:
             yield from rename(new, {key: renamed(key, text, shown) for key, text in named.items()})
+
+    def _fill_numbers(self, shown: Shown) -> None:
+        for box, at, text in self._numbers:
+            if shown[text] != text.value:
+                put(box, at, shown[text])
 
     @property
     def result(self) -> Json:
@@ -158,13 +163,15 @@ class Walk:
         self, members: Iterable[tuple[str, Json]], place: Place, new: dict[str, Json], named: dict[str, Text]
     ) -> bool:
         """Look at them; whether the key of one goes away."""
-        known, gone = place.below, False
+        known, gone, string = place.below, False, self._string
         for key, value in members:
             inner = known.get(key) or self._places.key(place, key)
             if inner.key_look is not None:
                 named[key] = self._note(Text(inner.key_text or key, inner.key_look, "", self._level))
             if inner.gone:
                 gone, new[key] = True, self._hidden(key, inner)  # type: ignore[assignment]
+            elif type(value) is str:  # most of them are
+                string(value, inner, new, key)
             else:
                 self._leaf(value, inner, new, key)
         return gone
@@ -225,10 +232,12 @@ class Walk:
         if place.look is None or not _WORTH_A_LOOK(value):
             return
         first = value[0]
-        if first in MAY_BEGIN or first.isspace() or (self._among_lines and "\n" in value):
-            source = self.source(value, place)
-        else:
-            source = Text(value, place.look, place.hint if len(value) <= SHORT else "", self._level)
+        if first.isalnum() and not (self._among_lines and "\n" in value):  # surely no JSON, as most are
+            text, known = Text(value, place.look, place.hint if len(value) <= SHORT else "", self._level), self.texts
+            known[text] = known.get(text, 0) + 1
+            self._slots.append((box, at, text))
+            return
+        source = self.source(value, place)
         if type(source) is Text:
             self.texts[source] = self.texts.get(source, 0) + 1
             self._slots.append((box, at, source))

@@ -44,6 +44,10 @@ class Cache:
             self._known.move_to_end(digest)
         return found
 
+    def find(self, text: Text, version: str) -> tuple[Finding, ...] | None:
+        """What was found in it. Raises UnicodeEncodeError for a lone surrogate."""
+        return self.get(text.digest(self._key, version))
+
     def put(self, digest: bytes, findings: tuple[Finding, ...]) -> None:
         """Remember it, and forget what was not asked for longest. What is too large alone is not remembered."""
         old = self._known.pop(digest, None)

@@ -170,7 +170,10 @@ class Workers:
 
     def remembered(self, text: Text) -> tuple[Finding, ...] | None:
         """Its candidates, if this process has them: at once, nobody is asked. Raises MaskFailed."""
-        found = self._cache.get(self._digest(text))
+        try:
+            found = self._cache.find(text, self._version)
+        except UnicodeEncodeError:
+            raise MaskFailed("a text is not valid Unicode") from None  # the cause quotes the text
         self.counts["remembered"] += found is not None
         return found
 
